@@ -1,0 +1,101 @@
+// Connections to Postgres: one pool a process, or a single client for work that owns its session.
+import pg from 'pg';
+import { Fault } from './fault.ts';
+
+export type Pool = pg.Pool;
+export type Client = pg.Client;
+/** Anything that runs one statement: a pool, a pool's client, a client. */
+export interface Queryable {
+  query<R extends pg.QueryResultRow = pg.QueryResultRow>(
+    text: string,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<R>>;
+}
+
+export interface ConnectOptions {
+  /** Shows in pg_stat_activity, so that a person can tell who holds a lock. */
+  readonly applicationName?: string;
+  /** Upper bound of open connections; pools only. */
+  readonly max?: number;
+  /** Milliseconds a statement may run; 0 is no limit. */
+  readonly statementTimeout?: number;
+}
+
+/** Opens a pool. Nothing connects before the first query. Close it with `pool.end()`. */
+export function openPool(url: string, options: ConnectOptions = {}): Pool {
+  const pool = new pg.Pool({ ...settings(url, options), max: options.max ?? 4 });
+  // An idle connection that breaks emits 'error' on the pool; the next query reports it to its caller.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/**
+ * Opens one connection. Close it with `client.end()`.
+ * @throws Fault `postgres_unreachable` when the server does not answer or refuses the login.
+ */
+export async function openClient(url: string, options: ConnectOptions = {}): Promise<Client> {
+  const client = new pg.Client(settings(url, options));
+  // A connection that dies between two statements would otherwise end the process.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw unreachable(url, cause);
+  }
+  return client;
+}
+
+/** The URL without its password, for messages and logs. */
+export function redactUrl(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (parsed.password) parsed.password = '***';
+    if (parsed.searchParams.has('password')) parsed.searchParams.set('password', '***');
+    return parsed.toString();
+  } catch {
+    return '(not a URL)';
+  }
+}
+
+/** Quotes an identifier: `a"b` → `"a""b"`. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Runs `work` inside a transaction on `client`; rolls back and rethrows when it fails. */
+export async function inTransaction<T>(
+  client: Queryable,
+  work: () => Promise<T>,
+  begin = 'begin',
+): Promise<T> {
+  await client.query(begin);
+  try {
+    const result = await work();
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    // The connection may be gone already; the first error is the one to report.
+    await client.query('rollback').catch(() => {});
+    throw error;
+  }
+}
+
+function settings(url: string, options: ConnectOptions): pg.ClientConfig {
+  return {
+    connectionString: url,
+    application_name: options.applicationName ?? 'couture',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    ...(options.statementTimeout ? { statement_timeout: options.statementTimeout } : {}),
+  };
+}
+
+function unreachable(url: string, cause: unknown): Fault {
+  const reason = cause instanceof Error ? cause.message || (cause as { code?: string }).code : String(cause);
+  return new Fault(
+    'postgres_unreachable',
+    `Postgres at ${redactUrl(url)} cannot be reached: ${reason}`,
+    'Check DATABASE_URL (host, port, user, password, database) and that the server accepts connections; leave DATABASE_URL unset to use the embedded Postgres.',
+    { cause },
+  );
+}
