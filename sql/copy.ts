@@ -4,7 +4,11 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { Client } from './pool.ts';
 
 /** Starts `COPY (query) TO STDOUT`; the stream yields raw chunks that may split rows anywhere. */
-export function copyOut(client: Client, query: string, format: 'binary' | 'csv' | 'text' = 'binary'): Readable {
+export function copyOut(
+  client: Client,
+  query: string,
+  format: 'binary' | 'csv' | 'text' = 'binary',
+): Readable {
   return client.query(
     copyTo(`copy (${query}) to stdout (format ${format})`, { highWaterMark: 1 << 20 }),
   ) as unknown as Readable;

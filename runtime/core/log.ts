@@ -4,12 +4,27 @@ import { destination, type Logger, pino } from 'pino';
 export type Log = Logger;
 
 /** Keys whose values never reach a log line, wherever they stand. */
-const secretPaths = ['password', 'token', 'authorization', 'endpoint', 'email', 'body', '*.password', '*.token', '*.email'];
+const secretPaths = [
+  'password',
+  'token',
+  'authorization',
+  'endpoint',
+  'email',
+  'body',
+  '*.password',
+  '*.token',
+  '*.email',
+];
 
 /** Opens the log. `level` is a pino level or `silent`. */
 export function openLog(level: string): Log {
   return pino(
-    { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"`, redact: { paths: secretPaths, censor: '[hidden]' } },
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      redact: { paths: secretPaths, censor: '[hidden]' },
+    },
     destination({ fd: 2, sync: true }),
   );
 }

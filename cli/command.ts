@@ -1,0 +1,130 @@
+// The boundary round every command: flags → config and resources, errors → words and exit codes.
+import process from 'node:process';
+import type { Command, Option } from 'commander';
+import { Option as CommanderOption } from 'commander';
+import { type LoadedConfig, loadConfig } from '../runtime/core/config.ts';
+import { CoutureError, reportError } from '../runtime/core/errors.ts';
+import { type Log, openLog } from '../runtime/core/log.ts';
+import { type Config, flagName, type OptionKey, optionRow } from '../runtime/core/options.ts';
+import { ReleaseStack } from '../runtime/core/release.ts';
+import { acquireEmbedded } from '../sql/embedded.ts';
+import { openTerminal, type Terminal } from './terminal/terminal.ts';
+
+/** What a command gets: settings, terminal, log, and what it opens is closed for it. */
+export interface CommandContext {
+  readonly config: Config;
+  readonly loaded: LoadedConfig;
+  readonly terminal: Terminal;
+  readonly log: Log;
+  /** Aborts on Ctrl-C and SIGTERM, with a CoutureError `interrupted`. */
+  readonly signal: AbortSignal;
+  readonly release: ReleaseStack;
+  /** URL of the database: DATABASE_URL, or that of the embedded server, which is started on demand. */
+  database(): Promise<string>;
+  /** Where order history is read: COUTURE_SOURCE_URL, or the database. */
+  source(): Promise<string>;
+}
+
+/** A command as its file declares it. `Flags` are those that are not in the option table. */
+export interface CommandSpec<Arguments extends unknown[] = unknown[]> {
+  /** Name and arguments in commander's form: `show <build>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** More help, printed below the options: examples first. */
+  readonly help?: string;
+  /** Settings of the option table that become flags of this command. */
+  readonly settings?: readonly OptionKey[];
+  /** Flags of this command alone. */
+  readonly flags?: readonly Option[];
+  /** Exit code 0 unless it throws or returns another. */
+  run(context: CommandContext, flags: Record<string, unknown>, ...args: Arguments): Promise<number | void>;
+}
+
+/** Adds a command to its parent. Its action loads the settings, runs it, reports errors, closes what it opened. */
+export function addCommand(parent: Command, spec: CommandSpec<never>): void {
+  const command = parent.command(spec.usage).description(spec.summary);
+  for (const key of spec.settings ?? []) command.addOption(settingOption(key));
+  for (const option of spec.flags ?? []) command.addOption(option);
+  if (spec.help) command.addHelpText('after', `\n${spec.help}`);
+  command.action(async (...parameters: unknown[]) => {
+    const args = parameters.slice(0, -2);
+    process.exitCode = await runCommand(spec as unknown as CommandSpec, command.optsWithGlobals(), args);
+  });
+}
+
+/** A flag of this command alone: `flag('--dry-run', 'plan, build nothing')`. */
+export function flag(form: string, doc: string): Option {
+  return new CommanderOption(form, doc);
+}
+
+async function runCommand(
+  spec: CommandSpec,
+  flags: Record<string, unknown>,
+  args: unknown[],
+): Promise<number> {
+  const verbose = flags.verbose === true;
+  const release = new ReleaseStack();
+  const interrupt = new AbortController();
+  const onSignal = (name: NodeJS.Signals) => {
+    interrupt.abort(
+      new CoutureError(
+        'interrupted',
+        `Stopped by ${name}.`,
+        'Nothing was published; run the same command again.',
+      ),
+    );
+  };
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const terminal = openTerminal({ json: flags.json === true, env: process.env });
+  try {
+    const loaded = loadConfig({ directory: process.cwd(), env: process.env, flags });
+    const context: CommandContext = {
+      config: loaded.config,
+      loaded,
+      terminal,
+      log: openLog(verbose ? 'debug' : loaded.config.logLevel),
+      signal: interrupt.signal,
+      release,
+      ...databases(loaded.config, terminal, release, interrupt.signal),
+    };
+    return (await spec.run(context, flags, ...args)) ?? 0;
+  } catch (thrown) {
+    // What fails because of Ctrl-C fails in many ways; the reason is the signal.
+    return printError(interrupt.signal.aborted ? interrupt.signal.reason : thrown, terminal, verbose);
+  } finally {
+    terminal.close();
+    await release.close().catch((error) => printError(error, terminal, verbose));
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+function databases(config: Config, terminal: Terminal, release: ReleaseStack, signal: AbortSignal) {
+  let url: Promise<string> | undefined;
+  const open = async () => {
+    if (config.databaseUrl) return config.databaseUrl;
+    const embedded = await acquireEmbedded(config.home, { note: (line) => terminal.note(line), signal });
+    release.defer('the embedded Postgres', () => embedded.release());
+    return embedded.url;
+  };
+  const database = () => (url ??= open());
+  return { database, source: async () => config.sourceUrl ?? (await database()) };
+}
+
+function settingOption(key: OptionKey): Option {
+  const row = optionRow(key);
+  const form = row.value ? `--${flagName(key)} ${row.value}` : `--${flagName(key)}`;
+  const fallback = row.default === undefined || row.default === false ? '' : ` (default: ${row.default})`;
+  return new CommanderOption(form, row.doc + fallback);
+}
+
+function printError(thrown: unknown, terminal: Terminal, verbose: boolean): number {
+  const report = reportError(thrown);
+  terminal.error(report.message, report.hint);
+  if (verbose && thrown instanceof Error) {
+    for (let error: unknown = thrown; error instanceof Error; error = error.cause)
+      terminal.trace(error.stack ?? '');
+  } else if (report.code === 'internal') {
+    terminal.error('This is a fault of couture itself.', 'Run it again with --verbose and report the trace.');
+  }
+  return report.exit;
+}

@@ -1,0 +1,32 @@
+// The commander program: the table of contents of the CLI.
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { packageRoot } from '../sql/package-root.ts';
+import { addCommand } from './command.ts';
+
+/** Builds the whole program; parsing is the caller's. */
+export function buildProgram(): Command {
+  const { version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8')) as { version: string };
+  const program = new Command('couture')
+    .description('Recommendations, live chat and push for a shop on its own Postgres.')
+    .version(version)
+    .option('--json', 'print one JSON object on stdout instead of tables')
+    .option('--verbose', 'debug log lines, and stack traces with errors')
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+  void addCommand;
+  return program;
+}
+
+/** Parses the command line and runs the command; sets process.exitCode. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = buildProgram();
+  exitWithUsageCode(program);
+  await program.parseAsync(argv);
+}
+
+/** commander ends wrong use with 1; DESIGN and cron want 2. Help and version stay 0. */
+function exitWithUsageCode(command: Command): void {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  for (const child of command.commands) exitWithUsageCode(child);
+}

@@ -1,0 +1,74 @@
+// Tables for people: cli-table3 with plain rules, numbers to the right, long cells cut to the terminal's width.
+import Table from 'cli-table3';
+
+export interface TableColumn {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  /** The column that gives way when the table is wider than the terminal. */
+  readonly shrink?: boolean;
+}
+
+export interface TableStyle {
+  readonly colour: boolean;
+  /** Columns of the terminal; undefined: no limit. */
+  readonly width?: number | undefined;
+}
+
+/** Renders rows as a table; null and undefined become an en dash. */
+export function renderTable(
+  columns: readonly TableColumn[],
+  rows: ReadonlyArray<readonly unknown[]>,
+  style: TableStyle,
+): string {
+  const cells = rows.map((row) =>
+    row.map((cell) => (cell === null || cell === undefined ? '–' : String(cell))),
+  );
+  const natural = columns.map((column, index) =>
+    Math.max(column.title.length, ...cells.map((row) => [...(row[index] ?? '')].length)),
+  );
+  const widths = fit(natural, columns, style.width);
+  const table = new Table({
+    head: columns.map((column) => column.title),
+    colAligns: columns.map((column) => column.align ?? 'left'),
+    colWidths: widths.map((width) => width + 2),
+    style: { head: style.colour ? ['bold'] : [], border: style.colour ? ['grey'] : [], compact: true },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '',
+      mid: '─',
+      'mid-mid': '',
+    },
+  });
+  for (const row of cells) table.push(row.map((cell, index) => clip(cell, widths[index] ?? cell.length)));
+  const lines = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  // A rule under the heading is all that a plain table needs.
+  const rule = '─'.repeat(Math.max(...lines.map((line) => line.replaceAll(/\u001b\[\d+m/g, '').length)));
+  return [lines[0], style.colour ? `\u001b[90m${rule}\u001b[39m` : rule, ...lines.slice(1)].join('\n');
+}
+
+function fit(natural: number[], columns: readonly TableColumn[], width?: number): number[] {
+  const total = natural.reduce((sum, each) => sum + each + 2, 0);
+  if (!width || total <= width) return natural;
+  const shrinking = columns.flatMap((column, index) => (column.shrink ? [index] : []));
+  const each = Math.ceil((total - width) / Math.max(1, shrinking.length));
+  return natural.map((value, index) => (shrinking.includes(index) ? Math.max(8, value - each) : value));
+}
+
+function clip(cell: string, width: number): string {
+  const letters = [...cell];
+  return letters.length <= width ? cell : `${letters.slice(0, width - 1).join('')}…`;
+}

@@ -1,0 +1,76 @@
+// What a person sees: results on stdout, progress and notes on stderr, JSON instead of tables when asked for.
+import process from 'node:process';
+import { styleText } from 'node:util';
+import { openProgress, type Progress } from './progress.ts';
+import { renderTable, type TableColumn } from './table.ts';
+
+export interface Terminal {
+  readonly json: boolean;
+  /** A progress display on stderr: a bar on a terminal, a line a step elsewhere. */
+  readonly progress: Progress;
+  /** A line of result on stdout; nothing with --json. */
+  print(line?: string): void;
+  /** A table on stdout; nothing with --json. */
+  table(columns: readonly TableColumn[], rows: ReadonlyArray<readonly unknown[]>): void;
+  /** The one JSON object of a command on stdout; nothing without --json. */
+  result(value: unknown): void;
+  /** A heading on stdout. */
+  heading(text: string): void;
+  /** A remark on stderr: what is going on, or what to do next. */
+  note(line: string): void;
+  warn(line: string): void;
+  error(message: string, hint: string): void;
+  trace(stack: string): void;
+  close(): void;
+}
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Opens the terminal over this process's stdout and stderr. */
+export function openTerminal({ json, env }: TerminalOptions): Terminal {
+  // A reader such as `head` may close the pipe early; that is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+  });
+  const colourful = (stream: NodeJS.WriteStream) =>
+    stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+  const style = (stream: NodeJS.WriteStream, format: Parameters<typeof styleText>[0], text: string) =>
+    colourful(stream) ? styleText(format, text) : text;
+  const progress = openProgress(process.stderr, process.stderr.isTTY === true && env.TERM !== 'dumb');
+  const toStderr = (line: string) => {
+    progress.pause(() => process.stderr.write(`${line}\n`));
+  };
+  return {
+    json,
+    progress,
+    print(line = '') {
+      if (!json) progress.pause(() => process.stdout.write(`${line}\n`));
+    },
+    table(columns, rows) {
+      const width = process.stdout.isTTY ? process.stdout.columns : undefined;
+      if (!json)
+        progress.pause(() =>
+          process.stdout.write(
+            `${renderTable(columns, rows, { colour: colourful(process.stdout), width })}\n`,
+          ),
+        );
+    },
+    result(value) {
+      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    heading(text) {
+      if (!json) progress.pause(() => process.stdout.write(`\n${style(process.stdout, 'bold', text)}\n`));
+    },
+    note: (line) => toStderr(style(process.stderr, 'dim', line)),
+    warn: (line) => toStderr(`${style(process.stderr, 'yellow', 'warning:')} ${line}`),
+    error(message, hint) {
+      toStderr(`${style(process.stderr, 'red', 'error:')} ${message}`);
+      if (hint) toStderr(`  ${hint}`);
+    },
+    trace: (stack) => toStderr(style(process.stderr, 'dim', stack)),
+    close: () => progress.stop(),
+  };
+}

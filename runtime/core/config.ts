@@ -1,0 +1,139 @@
+// Configuration: couture.config.json < environment < flags → one frozen, validated object.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
+import { CoutureError } from './errors.ts';
+import { type Config, flagName, type OptionKey, optionKeys, optionRow } from './options.ts';
+
+export const configFile = 'couture.config.json';
+
+export interface ConfigInput {
+  /** Where couture.config.json is looked for. */
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Values of flags by option key; `undefined` where a flag was not given. */
+  readonly flags: Readonly<Partial<Record<string, unknown>>>;
+}
+
+export type ConfigOrigin = 'default' | 'file' | 'environment' | 'flag';
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Where each value came from. */
+  readonly origins: Readonly<Record<OptionKey, ConfigOrigin>>;
+}
+
+/**
+ * Reads, merges and validates all settings.
+ * @throws CoutureError `bad_option`, `unknown_option`, `config_unreadable`, each naming where the value came from.
+ */
+export function loadConfig(input: ConfigInput): LoadedConfig {
+  const file = readConfigFile(input.directory);
+  const config: Record<string, unknown> = {};
+  const origins = {} as Record<OptionKey, ConfigOrigin>;
+  for (const key of optionKeys) {
+    const option = optionRow(key);
+    const [value, origin] = firstGiven([
+      [input.flags[key], 'flag'],
+      // An empty variable is how shells and compose files say "not set".
+      [input.env[option.env] || undefined, 'environment'],
+      [file[key], 'file'],
+      [option.default, 'default'],
+    ]);
+    const parsed = option.schema.safeParse(value);
+    if (!parsed.success) throw badOption(key, value, origin, parsed.error.issues[0]?.message ?? 'not valid');
+    config[key] = parsed.data;
+    origins[key] = origin;
+  }
+  return { config: Object.freeze(config) as unknown as Config, origins };
+}
+
+/** The settings as `couture config show` prints them: secrets hidden, infinite spans as `none`. */
+export function showConfig(
+  loaded: LoadedConfig,
+): Array<{ key: OptionKey; value: string; origin: ConfigOrigin }> {
+  return optionKeys.map((key) => ({
+    key,
+    value: shown(key, loaded.config[key]),
+    origin: loaded.origins[key],
+  }));
+}
+
+/** The options that affect output, as they are stored in a build's row. */
+export function outputOptions(config: Config): Record<string, unknown> {
+  const keys = optionKeys.filter((key) => optionRow(key).affects === 'output');
+  return Object.fromEntries(
+    keys.map((key) => [key, config[key] === Number.POSITIVE_INFINITY ? 'none' : config[key]]),
+  );
+}
+
+function readConfigFile(directory: string): Record<string, unknown> {
+  const file = path.join(directory, configFile);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw new CoutureError(
+      'config_unreadable',
+      `${file} cannot be read: ${(cause as Error).message}`,
+      'Check its permissions.',
+      { cause },
+    );
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new CoutureError(
+      'config_unreadable',
+      `${file} is not valid JSON: ${(cause as Error).message}`,
+      'Correct the file or remove it.',
+      { cause },
+    );
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new CoutureError(
+      'config_unreadable',
+      `${file} holds ${JSON.stringify(parsed)}, not an object`,
+      'Write settings as {"halfLife": "90d"}.',
+    );
+  }
+  for (const key of Object.keys(parsed)) {
+    if (key === '$schema' || (optionKeys as string[]).includes(key)) continue;
+    const near = closest(key, optionKeys);
+    const suggestion = distance(key, near) <= 4 ? `Did you mean "${near}"? ` : '';
+    throw new CoutureError(
+      'unknown_option',
+      `${file} has the unknown key "${key}"`,
+      `${suggestion}"couture config show" lists all keys.`,
+    );
+  }
+  return parsed as Record<string, unknown>;
+}
+
+function firstGiven(candidates: Array<[unknown, ConfigOrigin]>): [unknown, ConfigOrigin] {
+  return candidates.find(([value]) => value !== undefined) ?? [undefined, 'default'];
+}
+
+function badOption(key: OptionKey, value: unknown, origin: ConfigOrigin, problem: string): CoutureError {
+  const option = optionRow(key);
+  const name = {
+    flag: `--${flagName(key)}`,
+    environment: option.env,
+    file: `"${key}" in ${configFile}`,
+    default: key,
+  }[origin];
+  const arrived = option.secret ? '(hidden)' : JSON.stringify(value);
+  return new CoutureError(
+    'bad_option',
+    `${name} is ${arrived}: ${problem}`,
+    `${flagName(key)}: ${option.doc}.`,
+  );
+}
+
+function shown(key: OptionKey, value: unknown): string {
+  if (value === undefined) return '(not set)';
+  if (optionRow(key).secret) return '(hidden)';
+  if (value === Number.POSITIVE_INFINITY) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,210 @@
+// Every error that couture reports by name: one table, from which boundaries take HTTP status and exit code.
+
+/** Exit codes of the CLI. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, gate: 3, locked: 4 } as const;
+
+interface ErrorRow {
+  /** HTTP status where the error reaches a client. */
+  readonly status: number;
+  /** Exit code where the error ends a command. */
+  readonly exit: number;
+  /** Whether a client may read the message. */
+  readonly expose: boolean;
+  /** When it happens, for the README. */
+  readonly doc: string;
+}
+
+/** Code → what boundaries do with it. The README's table is held against this one by a test. */
+export const errorTable = {
+  bad_option: {
+    status: 400,
+    exit: 2,
+    expose: true,
+    doc: 'a flag, environment variable or configuration key does not parse',
+  },
+  unknown_option: {
+    status: 400,
+    exit: 2,
+    expose: true,
+    doc: 'a configuration key that couture does not know',
+  },
+  config_unreadable: {
+    status: 500,
+    exit: 2,
+    expose: false,
+    doc: 'couture.config.json is not valid JSON or cannot be read',
+  },
+  file_unreadable: {
+    status: 500,
+    exit: 2,
+    expose: false,
+    doc: 'a file named on the command line cannot be opened',
+  },
+  file_invalid: {
+    status: 400,
+    exit: 1,
+    expose: true,
+    doc: 'an import file lacks columns or has no valid row',
+  },
+  rows_rejected: {
+    status: 400,
+    exit: 1,
+    expose: true,
+    doc: '`--strict`: at least one row did not parse, nothing was imported',
+  },
+  postgres_unreachable: {
+    status: 503,
+    exit: 1,
+    expose: false,
+    doc: 'Postgres does not answer or refuses the login',
+  },
+  postgres_lost: {
+    status: 503,
+    exit: 1,
+    expose: false,
+    doc: 'the connection to Postgres ended in the middle of the work',
+  },
+  postgres_too_old: { status: 500, exit: 2, expose: false, doc: 'the server is older than Postgres 14' },
+  postgres_refused: {
+    status: 500,
+    exit: 1,
+    expose: false,
+    doc: 'Postgres refused a statement (rights, disk, types); its words follow',
+  },
+  embedded_failed: { status: 500, exit: 1, expose: false, doc: 'the embedded Postgres did not start' },
+  embedded_missing: {
+    status: 500,
+    exit: 2,
+    expose: false,
+    doc: 'no embedded Postgres for this platform is installed',
+  },
+  migration_edited: {
+    status: 500,
+    exit: 1,
+    expose: false,
+    doc: 'an applied migration differs from its file',
+  },
+  migration_missing: {
+    status: 500,
+    exit: 1,
+    expose: false,
+    doc: 'the database lacks migrations; run `couture db migrate`',
+  },
+  migration_newer: {
+    status: 500,
+    exit: 1,
+    expose: false,
+    doc: 'the database was migrated by a newer couture',
+  },
+  source_missing: { status: 500, exit: 2, expose: false, doc: 'a view of `couture_source` is missing' },
+  source_invalid: {
+    status: 500,
+    exit: 2,
+    expose: false,
+    doc: 'a view of `couture_source` lacks a column or has a wrong type',
+  },
+  source_empty: {
+    status: 500,
+    exit: 1,
+    expose: false,
+    doc: 'no order line counts, so there is nothing to build from',
+  },
+  id_type_changed: {
+    status: 500,
+    exit: 2,
+    expose: false,
+    doc: 'the shop’s id type changed after keys were given out',
+  },
+  preset_conflict: {
+    status: 500,
+    exit: 2,
+    expose: false,
+    doc: 'the source views already exist, or the preset’s tables are missing',
+  },
+  shop_not_empty: {
+    status: 500,
+    exit: 2,
+    expose: false,
+    doc: 'sample or generated data would overwrite a shop; `--replace` allows it',
+  },
+  copy_refused: {
+    status: 500,
+    exit: 1,
+    expose: false,
+    doc: 'the server or a proxy refuses COPY; `--reader cursor` does without',
+  },
+  build_locked: { status: 409, exit: 4, expose: false, doc: 'another build holds the lock' },
+  build_rejected: {
+    status: 409,
+    exit: 3,
+    expose: false,
+    doc: 'the quality gate refused the build; it is kept, `--force` publishes',
+  },
+  build_unknown: {
+    status: 404,
+    exit: 2,
+    expose: false,
+    doc: 'no build of that number, or its tables are pruned',
+  },
+  product_unknown: { status: 404, exit: 2, expose: true, doc: 'no product of that id' },
+  customer_unknown: { status: 404, exit: 2, expose: true, doc: 'no customer of that id' },
+  engine_unavailable: {
+    status: 500,
+    exit: 2,
+    expose: false,
+    doc: 'the engine that was asked for is not installed',
+  },
+  worker_failed: { status: 500, exit: 1, expose: false, doc: 'a worker thread ended before its work' },
+  interrupted: { status: 503, exit: 1, expose: false, doc: 'Ctrl-C or SIGTERM; nothing was published' },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** An error with a code of the table; `message` says what arrived, `hint` what to do next. */
+export class CoutureError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, hint = '', options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'CoutureError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** What a boundary needs to report any thrown value. */
+export interface ErrorReport extends ErrorRow {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** SQLSTATE classes and socket errors that mean that the connection is gone. */
+const lostConnection = /^(08|57P0[123])|^(ECONNRESET|EPIPE|ECONNREFUSED)$/;
+
+/** Turns any thrown value into a report: known codes by the table, Postgres by SQLSTATE, the rest as a failure. */
+export function reportError(thrown: unknown): ErrorReport {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const { code = '', hint = '', detail = '' } = error as { code?: string; hint?: string; detail?: string };
+  if (code in errorTable) {
+    return { ...errorTable[code as ErrorCode], code, message: error.message, hint };
+  }
+  if (lostConnection.test(code) || /Connection terminated|connection.*closed/i.test(error.message)) {
+    return {
+      ...errorTable.postgres_lost,
+      code: 'postgres_lost',
+      message: `The connection to Postgres was lost: ${error.message}`,
+      hint: 'Nothing was published. See that the server is up, then run the same command again.',
+    };
+  }
+  if (/^[0-9A-Z]{5}$/.test(code)) {
+    return {
+      ...errorTable.postgres_refused,
+      code: 'postgres_refused',
+      message: `Postgres refused a statement (${code}): ${error.message}`,
+      hint: [detail, hint].filter(Boolean).join(' '),
+    };
+  }
+  return { status: 500, exit: 1, expose: false, doc: '', code: 'internal', message: error.message, hint };
+}

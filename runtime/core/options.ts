@@ -1,0 +1,265 @@
+// The option table: every setting of couture once, with its names, type, default, effect and doc.
+// Types, flags, validation and the README's table all come from here.
+import os from 'node:os';
+import { z } from 'zod';
+import { byteSize, durationDays, durationDaysOrNone, flag, numeric, since, wordList } from './quantities.ts';
+
+export const listKinds = ['similar', 'bought_together', 'personalized', 'trending', 'bundle'] as const;
+export type ListKind = (typeof listKinds)[number];
+
+export const measures = ['weighted', 'count', 'cosine', 'jaccard', 'lift', 'llr'] as const;
+export type MeasureName = (typeof measures)[number];
+
+interface OptionRow {
+  readonly env: string;
+  /** Placeholder of the value in help texts; a switch has none. */
+  readonly value?: string;
+  readonly schema: z.ZodType;
+  /** As a person would write it; parsed like any other value. */
+  readonly default?: string | number | boolean;
+  readonly affects: 'output' | 'speed' | 'nothing';
+  readonly secret?: boolean;
+  readonly doc: string;
+}
+
+/** Key → option. The flag is the key in kebab-case: `halfLife` is `--half-life`. */
+export const optionTable = {
+  home: {
+    env: 'COUTURE_HOME',
+    value: '<dir>',
+    schema: z.string().min(1),
+    default: '.couture',
+    affects: 'nothing',
+    doc: 'where the embedded Postgres and spill files live',
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    value: '<url>',
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    affects: 'nothing',
+    secret: true,
+    doc: 'the shop’s Postgres; unset: an embedded one',
+  },
+  sourceUrl: {
+    env: 'COUTURE_SOURCE_URL',
+    value: '<url>',
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    affects: 'nothing',
+    secret: true,
+    doc: 'where order history is read, when not in DATABASE_URL (a read replica)',
+  },
+  logLevel: {
+    env: 'COUTURE_LOG_LEVEL',
+    value: '<level>',
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+    default: 'warn',
+    affects: 'nothing',
+    doc: 'lowest level of log lines on stderr',
+  },
+  kinds: {
+    env: 'COUTURE_KINDS',
+    value: '<kinds>',
+    schema: wordList(listKinds),
+    default: listKinds.join(','),
+    affects: 'output',
+    doc: `lists to build: ${listKinds.join(', ')}`,
+  },
+  since: {
+    env: 'COUTURE_SINCE',
+    value: '<span>',
+    schema: since,
+    default: 'all',
+    affects: 'output',
+    doc: 'orders to read: 365d before the newest order, a date, or all',
+  },
+  halfLife: {
+    env: 'COUTURE_HALF_LIFE',
+    value: '<span>',
+    schema: durationDaysOrNone,
+    default: '180d',
+    affects: 'output',
+    doc: 'an order this much older than the newest counts half; none: all count alike',
+  },
+  measure: {
+    env: 'COUTURE_MEASURE',
+    value: '<name>',
+    schema: z.enum(measures),
+    default: 'weighted',
+    affects: 'output',
+    doc: `order of co-purchase lists: ${measures.join(', ')}`,
+  },
+  damping: {
+    env: 'COUTURE_DAMPING',
+    value: '<power>',
+    schema: numeric(0, 1),
+    default: 0.1,
+    affects: 'output',
+    doc: 'power of popularity that the weighted measure divides by',
+  },
+  minSupport: {
+    env: 'COUTURE_MIN_SUPPORT',
+    value: '<n>',
+    schema: numeric(1, 1e9, true),
+    default: 1,
+    affects: 'output',
+    doc: 'fewest common orders of a pair that is listed',
+  },
+  minLlr: {
+    env: 'COUTURE_MIN_LLR',
+    value: '<x>',
+    schema: numeric(0, 1e9),
+    default: 0,
+    affects: 'output',
+    doc: 'lowest log-likelihood ratio of a pair that is listed (10.83: p < .001)',
+  },
+  top: {
+    env: 'COUTURE_TOP',
+    value: '<n>',
+    schema: numeric(1, 200, true),
+    default: 20,
+    affects: 'output',
+    doc: 'entries a list',
+  },
+  maxOrderLines: {
+    env: 'COUTURE_MAX_ORDER_LINES',
+    value: '<n>',
+    schema: numeric(2, 100_000, true),
+    default: 100,
+    affects: 'output',
+    doc: 'larger orders are sampled down to this many products',
+  },
+  maxHistory: {
+    env: 'COUTURE_MAX_HISTORY',
+    value: '<n>',
+    schema: numeric(2, 100_000, true),
+    default: 500,
+    affects: 'output',
+    doc: 'longer customer histories keep this many most recent products',
+  },
+  repurchase: {
+    env: 'COUTURE_REPURCHASE',
+    schema: flag,
+    default: false,
+    affects: 'output',
+    doc: 'let personalized lists name products that were bought already',
+  },
+  priceBand: {
+    env: 'COUTURE_PRICE_BAND',
+    value: '<share>',
+    schema: numeric(0.01, 100),
+    default: 0.3,
+    affects: 'output',
+    doc: 'similar products cost at most this share more or less',
+  },
+  acrossCategories: {
+    env: 'COUTURE_ACROSS_CATEGORIES',
+    schema: flag,
+    default: false,
+    affects: 'output',
+    doc: 'let similar products come from other categories',
+  },
+  bundleSize: {
+    env: 'COUTURE_BUNDLE_SIZE',
+    value: '<n>',
+    schema: numeric(1, 10, true),
+    default: 3,
+    affects: 'output',
+    doc: 'products that a bundle adds',
+  },
+  trendingDays: {
+    env: 'COUTURE_TRENDING_DAYS',
+    value: '<span>',
+    schema: durationDays,
+    default: '30d',
+    affects: 'output',
+    doc: 'what trending calls recent',
+  },
+  seed: {
+    env: 'COUTURE_SEED',
+    value: '<n>',
+    schema: numeric(0, 0xffffffff, true),
+    default: 1,
+    affects: 'output',
+    doc: 'seed of the sampling of oversized orders',
+  },
+  workers: {
+    env: 'COUTURE_WORKERS',
+    value: '<n>',
+    schema: numeric(1, 256, true),
+    default: Math.max(1, os.availableParallelism()),
+    affects: 'speed',
+    doc: 'worker threads; the output is the same for any number',
+  },
+  memory: {
+    env: 'COUTURE_MEMORY',
+    value: '<size>',
+    schema: byteSize,
+    default: '4g',
+    affects: 'speed',
+    doc: 'what the build may hold at once; past it, pairs take more passes and lines spill to disk',
+  },
+  reader: {
+    env: 'COUTURE_READER',
+    value: '<name>',
+    schema: z.enum(['auto', 'copy', 'cursor']),
+    default: 'auto',
+    affects: 'speed',
+    doc: 'how order lines are read: copy, cursor, or auto (copy, cursor where COPY is refused)',
+  },
+  engine: {
+    env: 'COUTURE_ENGINE',
+    value: '<name>',
+    schema: z.enum(['local', 'spark']),
+    default: 'local',
+    affects: 'speed',
+    doc: 'where the build is computed',
+  },
+  keepBuilds: {
+    env: 'COUTURE_KEEP_BUILDS',
+    value: '<n>',
+    schema: numeric(1, 1000, true),
+    default: 5,
+    affects: 'nothing',
+    doc: 'builds kept for rollback after a publish',
+  },
+  gateCoverage: {
+    env: 'COUTURE_GATE_COVERAGE',
+    value: '<share>',
+    schema: numeric(0, 1),
+    default: 0.7,
+    affects: 'nothing',
+    doc: 'quality gate: lowest coverage, as a share of the published build’s',
+  },
+  gateLength: {
+    env: 'COUTURE_GATE_LENGTH',
+    value: '<share>',
+    schema: numeric(0, 1),
+    default: 0.7,
+    affects: 'nothing',
+    doc: 'quality gate: lowest mean list length, as a share of the published build’s',
+  },
+  gateOverlap: {
+    env: 'COUTURE_GATE_OVERLAP',
+    value: '<share>',
+    schema: numeric(0, 1),
+    default: 0.1,
+    affects: 'nothing',
+    doc: 'quality gate: lowest share of entries in common with the published build',
+  },
+} as const satisfies Record<string, OptionRow>;
+
+export type OptionKey = keyof typeof optionTable;
+/** The parsed settings; frozen, handed on in narrow pieces. */
+export type Config = { readonly [K in OptionKey]: z.output<(typeof optionTable)[K]['schema']> };
+
+/** `halfLife` → `half-life`. */
+export function flagName(key: OptionKey): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** One option with the wide row type, for code that loops over the table. */
+export function optionRow(key: OptionKey): OptionRow {
+  return optionTable[key];
+}
+
+export const optionKeys = Object.keys(optionTable) as OptionKey[];

@@ -1,0 +1,72 @@
+// Words of configuration that stand for quantities: durations (90d), sizes (4g), lists (a,b).
+import { z } from 'zod';
+
+const secondsPer = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_557_600 } as const;
+const bytesPer = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 } as const;
+
+/** `90d`, `12h`, `2w` → days, as a number. */
+export const durationDays = z.union([z.string(), z.number()]).transform((value, context) => {
+  const match = /^(\d+(?:\.\d+)?)\s*([smhdwy])$/i.exec(String(value).trim());
+  if (match) {
+    return (Number(match[1]) * secondsPer[match[2]!.toLowerCase() as keyof typeof secondsPer]) / 86_400;
+  }
+  context.addIssue({ code: 'custom', message: 'expected a duration such as 90d, 12h or 2w' });
+  return z.NEVER;
+});
+
+/** A duration as above, or `none` → Infinity. */
+export const durationDaysOrNone = z.union([
+  z.literal('none').transform(() => Number.POSITIVE_INFINITY),
+  durationDays,
+]);
+
+/** `365d` (before the newest order), an ISO date, or `all`. */
+export const since = z.string().transform((value, context): { days: number } | { date: Date } | 'all' => {
+  if (value === 'all') return 'all';
+  if (/^\d{4}-\d{2}-\d{2}/.test(value)) {
+    const date = new Date(value);
+    if (!Number.isNaN(date.getTime())) return { date };
+  }
+  const days = durationDays.safeParse(value);
+  if (days.success) return { days: days.data };
+  context.addIssue({
+    code: 'custom',
+    message: 'expected a duration such as 365d, a date such as 2024-05-01, or all',
+  });
+  return z.NEVER;
+});
+
+/** `512m`, `4g` → bytes. */
+export const byteSize = z.union([z.string(), z.number()]).transform((value, context) => {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmg])b?$/i.exec(String(value).trim());
+  if (match) {
+    return Math.round(Number(match[1]) * bytesPer[match[2]!.toLowerCase() as keyof typeof bytesPer]);
+  }
+  context.addIssue({ code: 'custom', message: 'expected a size such as 512m or 4g' });
+  return z.NEVER;
+});
+
+/** `a,b` or an array → an array of allowed words, without repeats. */
+export function wordList<const W extends readonly [string, ...string[]]>(words: W) {
+  return z
+    .union([
+      z.string().transform((value) =>
+        value
+          .split(',')
+          .map((word) => word.trim())
+          .filter(Boolean),
+      ),
+      z.array(z.string()),
+    ])
+    .pipe(z.array(z.enum(words)).nonempty(`expected at least one of ${words.join(', ')}`))
+    .transform((list) => [...new Set(list)] as W[number][]);
+}
+
+/** A number that may arrive as text. */
+export function numeric(min: number, max: number, whole = false) {
+  const number = whole ? z.coerce.number().int() : z.coerce.number();
+  return number.min(min).max(max);
+}
+
+/** A switch that may arrive as text: true, false, 1, 0, yes, no. */
+export const flag = z.union([z.boolean(), z.stringbool()]);

@@ -1,0 +1,19 @@
+// The folder of package.json: the same for the sources and for what is built from them.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Absolute path of the package's root, without a trailing slash. */
+export const packageRoot = findRoot(path.dirname(fileURLToPath(import.meta.url)));
+
+/** Absolute path of a file of `sql/`, whose .sql files are not copied when the sources are built. */
+export function sqlFile(...names: string[]): string {
+  return path.join(packageRoot, 'sql', ...names);
+}
+
+function findRoot(folder: string): string {
+  if (existsSync(path.join(folder, 'package.json'))) return folder;
+  const parent = path.dirname(folder);
+  if (parent === folder) throw new Error(`no package.json above ${fileURLToPath(import.meta.url)}`);
+  return findRoot(parent);
+}
