@@ -1,0 +1,269 @@
+// Rows, field by field → the bytes of Postgres's binary COPY format, in a buffer that is used again and again.
+// https://www.postgresql.org/docs/current/sql-copy.html ("Binary Format")
+
+const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
+const EPOCH_2000_MS = 946_684_800_000;
+const OID = { int2: 21, int4: 23, float4: 700, text: 25 } as const;
+
+/**
+ * The caller calls `header()` once, then for each row `row(n)` and n field methods in the order and with the
+ * types of the COPY column list, and `trailer()` last. Nothing checks the types: Postgres refuses a row whose
+ * field lengths do not fit, and takes a wrong type of the same length as it is.
+ */
+export class CopyEncoder {
+  /** Rows begun since the writer was made. */
+  rows = 0;
+  readonly #flushAt: number;
+  #bytes: Buffer;
+  #view: DataView;
+  #spare: Buffer;
+  #length = 0;
+
+  /** @param flushAt bytes from which `full` is true; affects speed and memory only. */
+  constructor(flushAt = 1 << 20) {
+    this.#flushAt = flushAt;
+    // Room for the row that crosses the mark, so that buffers rarely grow.
+    this.#bytes = Buffer.allocUnsafeSlow(flushAt + (1 << 16));
+    this.#spare = Buffer.allocUnsafeSlow(this.#bytes.length);
+    this.#view = viewOf(this.#bytes);
+  }
+
+  /** Bytes that wait to be flushed. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** True when it is time to `take` or flush. Check once a row. */
+  get full(): boolean {
+    return this.#length >= this.#flushAt;
+  }
+
+  /** The waiting bytes; valid until the next write. For tests and for sizes. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** The 19 bytes that open the format: signature, no flags, no header extension. */
+  header(): void {
+    this.#reserve(19);
+    this.#length += SIGNATURE.copy(this.#bytes, this.#length);
+    this.#view.setInt32(this.#length, 0);
+    this.#view.setInt32(this.#length + 4, 0);
+    this.#length += 8;
+  }
+
+  /** The two bytes that close the format. */
+  trailer(): void {
+    this.#reserve(2);
+    this.#view.setInt16(this.#length, -1);
+    this.#length += 2;
+  }
+
+  /** Begins a row of `fieldCount` fields. */
+  row(fieldCount: number): void {
+    this.#reserve(2);
+    this.#view.setInt16(this.#length, fieldCount);
+    this.#length += 2;
+    this.rows++;
+  }
+
+  null(): void {
+    this.#reserve(4);
+    this.#view.setInt32(this.#length, -1);
+    this.#length += 4;
+  }
+
+  bool(value: boolean): void {
+    this.#reserve(5);
+    this.#view.setInt32(this.#length, 1);
+    this.#bytes[this.#length + 4] = value ? 1 : 0;
+    this.#length += 5;
+  }
+
+  int2(value: number): void {
+    if ((value << 16) >> 16 !== value) throw outOfRange('int2', value);
+    this.#reserve(6);
+    this.#view.setInt32(this.#length, 2);
+    this.#view.setInt16(this.#length + 4, value);
+    this.#length += 6;
+  }
+
+  int4(value: number): void {
+    if ((value | 0) !== value) throw outOfRange('int4', value);
+    this.#reserve(8);
+    this.#view.setInt32(this.#length, 4);
+    this.#view.setInt32(this.#length + 4, value);
+    this.#length += 8;
+  }
+
+  int8(value: number | bigint): void {
+    this.#reserve(12);
+    const at = this.#length;
+    this.#view.setInt32(at, 8);
+    if (typeof value === 'bigint') {
+      if (BigInt.asIntN(64, value) !== value) throw outOfRange('int8', value);
+      this.#view.setBigInt64(at + 4, value);
+    } else {
+      if (!Number.isSafeInteger(value)) throw outOfRange('int8', value);
+      this.#view.setInt32(at + 4, Math.floor(value / 4_294_967_296));
+      this.#view.setUint32(at + 8, value >>> 0);
+    }
+    this.#length = at + 12;
+  }
+
+  float4(value: number): void {
+    this.#reserve(8);
+    this.#view.setInt32(this.#length, 4);
+    this.#view.setFloat32(this.#length + 4, value);
+    this.#length += 8;
+  }
+
+  float8(value: number): void {
+    this.#reserve(12);
+    this.#view.setInt32(this.#length, 8);
+    this.#view.setFloat64(this.#length + 4, value);
+    this.#length += 12;
+  }
+
+  /** As UTF-8; right for text, varchar and json columns. */
+  text(value: string): void {
+    this.#reserve(4 + value.length * 3);
+    this.#text(value);
+  }
+
+  /** @param epochMs milliseconds since 1970, as of `Date`; fractions are kept to the microsecond. */
+  timestamptz(epochMs: number): void {
+    this.int8(Math.round((epochMs - EPOCH_2000_MS) * 1_000));
+  }
+
+  /** An amount in whole cents as `numeric` with two decimals, up to ±2^53 cents. */
+  numericCents(cents: number): void {
+    if (!Number.isSafeInteger(cents)) throw outOfRange('numeric cents', cents);
+    this.#reserve(22);
+    const at = this.#length;
+    const view = this.#view;
+    const amount = Math.abs(cents);
+    const fraction = amount % 100;
+    let whole = (amount - fraction) / 100;
+    // Base 10,000 digits: at most four before the point, and one behind it that holds the cents.
+    let groups = 0;
+    for (let rest = whole; rest > 0; rest = Math.floor(rest / 10_000)) groups++;
+    const digits = groups + (fraction > 0 ? 1 : 0);
+    view.setInt32(at, 8 + digits * 2);
+    view.setInt16(at + 4, digits);
+    view.setInt16(at + 6, digits === 0 ? 0 : groups - 1);
+    view.setUint16(at + 8, cents < 0 ? 0x4000 : 0);
+    view.setInt16(at + 10, 2);
+    for (let group = groups - 1; group >= 0; group--) {
+      view.setInt16(at + 12 + group * 2, whole % 10_000);
+      whole = Math.floor(whole / 10_000);
+    }
+    if (fraction > 0) view.setInt16(at + 12 + groups * 2, fraction * 100);
+    this.#length = at + 12 + digits * 2;
+  }
+
+  textArray(values: readonly (string | null)[]): void {
+    let bytes = 24;
+    let hasNull = false;
+    for (const value of values) {
+      bytes += 4 + (value === null ? 0 : value.length * 3);
+      hasNull ||= value === null;
+    }
+    this.#reserve(bytes);
+    const at = this.#length;
+    this.#arrayHead(OID.text, values.length, 0);
+    if (values.length > 0) this.#view.setInt32(at + 8, hasNull ? 1 : 0);
+    for (const value of values) {
+      if (value === null) this.null();
+      else this.#text(value);
+    }
+    this.#view.setInt32(at, this.#length - at - 4);
+  }
+
+  /** `source[from]` to `source[to - 1]` as `smallint[]`. */
+  int2Array(source: Int16Array, from = 0, to = source.length): void {
+    let at = this.#arrayHead(OID.int2, to - from, 6);
+    const view = this.#view;
+    for (let i = from; i < to; i++, at += 6) {
+      view.setInt32(at, 2);
+      view.setInt16(at + 4, source[i]!);
+    }
+    this.#length = at;
+  }
+
+  /** `source[from]` to `source[to - 1]` as `int[]`. */
+  int4Array(source: Int32Array, from = 0, to = source.length): void {
+    let at = this.#arrayHead(OID.int4, to - from, 8);
+    const view = this.#view;
+    for (let i = from; i < to; i++, at += 8) {
+      view.setInt32(at, 4);
+      view.setInt32(at + 4, source[i]!);
+    }
+    this.#length = at;
+  }
+
+  /** `source[from]` to `source[to - 1]` as `real[]`. */
+  float4Array(source: Float32Array, from = 0, to = source.length): void {
+    let at = this.#arrayHead(OID.float4, to - from, 8);
+    const view = this.#view;
+    for (let i = from; i < to; i++, at += 8) {
+      view.setInt32(at, 4);
+      view.setFloat32(at + 4, source[i]!);
+    }
+    this.#length = at;
+  }
+
+  /**
+   * Gives the waiting bytes away and goes on in a second buffer. They stay valid until the next `take`, so they
+   * can still be on their way while the next rows are written.
+   */
+  take(): Buffer {
+    const taken = this.#bytes;
+    const waiting = taken.subarray(0, this.#length);
+    this.#length = 0;
+    this.#bytes = this.#spare.length < taken.length ? Buffer.allocUnsafeSlow(taken.length) : this.#spare;
+    this.#spare = taken;
+    this.#view = viewOf(this.#bytes);
+    return waiting;
+  }
+
+  #text(value: string): void {
+    const written = this.#bytes.write(value, this.#length + 4);
+    this.#view.setInt32(this.#length, written);
+    this.#length += 4 + written;
+  }
+
+  /** Writes the field length and the array's header for fixed-size elements; returns where those begin. */
+  #arrayHead(oid: number, count: number, elementBytes: number): number {
+    this.#reserve(24 + count * elementBytes);
+    const at = this.#length;
+    const view = this.#view;
+    view.setInt32(at, (count > 0 ? 20 : 12) + count * elementBytes);
+    view.setInt32(at + 4, count > 0 ? 1 : 0);
+    view.setInt32(at + 8, 0);
+    view.setInt32(at + 12, oid);
+    this.#length = at + 16;
+    if (count > 0) {
+      view.setInt32(at + 16, count);
+      view.setInt32(at + 20, 1);
+      this.#length = at + 24;
+    }
+    return this.#length;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + bytes));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+    this.#view = viewOf(grown);
+  }
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+function outOfRange(type: string, value: number | bigint): RangeError {
+  return new RangeError(`${value} does not fit ${type}`);
+}
