@@ -65,7 +65,7 @@ create table couture.trending_list (
 
 -- The build that is served. To publish or to roll back is to change this one row.
 create table couture.published (
-  only         boolean primary key default true check (only),
+  one_row      boolean primary key default true check (one_row),
   build_id     int not null references couture.build,
   published_at timestamptz not null default now()
 );

@@ -1,0 +1,163 @@
+// Migrations: any number of runs at once, edited files, newer databases, half-failed ones.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type TestDatabase, testDatabase } from '../fixtures/database.ts';
+import { assert, rejects, suite } from '../fixtures/suite.ts';
+import type { Fault } from './fault.ts';
+import {
+  checksumOf,
+  type Migration,
+  migrate,
+  migrationState,
+  readMigrations,
+  requireMigrated,
+} from './migrate.ts';
+import { type Client, openClient } from './pool.ts';
+
+interface Context {
+  database: TestDatabase;
+  client: Client;
+}
+
+const test = suite<Context>('migrate');
+
+test.beforeEach(async (context) => {
+  context.database = await testDatabase();
+  context.client = await openClient(context.database.url);
+});
+test.afterEach(async (context) => {
+  await context.client?.end();
+  await context.database?.drop();
+});
+
+const has = (code: string) => (error: Error) => (error as Fault).code === code;
+
+function migration(number: number, text: string): Migration {
+  return {
+    number,
+    name: `${String(number).padStart(4, '0')}-made-by-a-test`,
+    text,
+    checksum: checksumOf(text),
+  };
+}
+
+test('an empty database gets every migration once, in order', async ({ client }) => {
+  const files = readMigrations();
+  const first = await migrate(client);
+  assert.equal(
+    first.applied,
+    files.map((file) => file.name),
+  );
+  assert.is(first.version, files.at(-1)?.number);
+  assert.equal(await migrate(client), { applied: [], version: first.version });
+  const state = await migrationState(client);
+  assert.equal(
+    state.applied.map((row) => row.name),
+    files.map((file) => file.name),
+  );
+  assert.equal(state.pending, []);
+});
+
+test('twenty connections at once apply each migration once', async ({ client, database }) => {
+  const clients = await Promise.all(Array.from({ length: 20 }, () => openClient(database.url)));
+  try {
+    const runs = await Promise.all(clients.map((each) => migrate(each)));
+    const applied = runs.flatMap((run) => run.applied).sort();
+    assert.equal(
+      applied,
+      readMigrations().map((file) => file.name),
+    );
+  } finally {
+    await Promise.all(clients.map((each) => each.end()));
+  }
+  await requireMigrated(client);
+});
+
+test('four processes at once apply each migration once', async ({ client, database }) => {
+  const script = `
+    const { openClient } = await import(${JSON.stringify(new URL('./pool.js', import.meta.url).href)});
+    const { migrate } = await import(${JSON.stringify(new URL('./migrate.js', import.meta.url).href)});
+    const client = await openClient(process.env.DATABASE_URL);
+    console.log(JSON.stringify((await migrate(client)).applied));
+    await client.end();`;
+  const outputs = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+        env: { ...process.env, DATABASE_URL: database.url },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let text = '';
+      child.stdout.on('data', (chunk) => (text += chunk));
+      const [code] = await once(child, 'close');
+      assert.is(code, 0);
+      return JSON.parse(text) as string[];
+    }),
+  );
+  assert.equal(
+    outputs.flat().sort(),
+    readMigrations().map((file) => file.name),
+  );
+  await requireMigrated(client);
+});
+
+test('an applied migration whose file was edited is named', async ({ client }) => {
+  const files = [...readMigrations(), migration(9001, 'create table couture.a (x int)')];
+  await migrate(client, files);
+  const edited = [...files.slice(0, -1), migration(9001, 'create table couture.a (x bigint)')];
+  const error = await rejects(() => migrate(client, edited), has('migration_edited'));
+  assert.match(error.message, '9001-made-by-a-test');
+});
+
+test('line endings are no edit', () => {
+  assert.is(checksumOf('select 1;\r\nselect 2;\r\n'), checksumOf('select 1;\nselect 2;\n'));
+  assert.is.not(checksumOf('select 1;\n'), checksumOf('select 2;\n'));
+});
+
+test('a database that a newer couture migrated is refused', async ({ client }) => {
+  const files = readMigrations();
+  await migrate(client, [...files, migration(9001, 'create table couture.a (x int)')]);
+  const error = await rejects(() => migrate(client, files), has('migration_newer'));
+  assert.match(error.message, '9001-made-by-a-test');
+  await rejects(() => requireMigrated(client), has('migration_newer'));
+});
+
+test('a migration that fails half-way leaves nothing, and those before it stay', async ({ client }) => {
+  const files = readMigrations();
+  const broken = migration(9001, 'create table couture.half (x int); select 1 / 0;');
+  await rejects(() => migrate(client, [...files, broken]), /division by zero/);
+  const { rows } = await client.query(`select to_regclass('couture.half') as half`);
+  assert.is(rows[0].half, null);
+  assert.is((await migrationState(client)).applied.length, files.length);
+  const mended = migration(9001, 'create table couture.half (x int)');
+  assert.equal((await migrate(client, [...files, mended])).applied, [mended.name]);
+});
+
+test('a database that lacks migrations is told which command brings them', async ({ client }) => {
+  const error = await rejects(() => requireMigrated(client), has('migration_missing'));
+  assert.match((error as Fault).hint, 'couture db migrate');
+  assert.ok((await migrationState(client)).pending.length > 0);
+});
+
+test('a migrated database needs no right to create', async ({ client, database }) => {
+  await migrate(client);
+  const role = `reader_${process.pid}`;
+  await client.query(
+    `create role ${role}; grant usage on schema couture to ${role}; grant select on couture.migration to ${role}`,
+  );
+  const reader = await openClient(database.url);
+  try {
+    await reader.query(`set role ${role}`);
+    assert.equal((await migrate(reader)).applied, []);
+  } finally {
+    await reader.end();
+    await client.query(`drop owned by ${role}; drop role ${role}`);
+  }
+});
+
+test('the files are numbered without gaps', () => {
+  const files = readMigrations();
+  assert.equal(
+    files.map((file) => file.number),
+    files.map((_, index) => index + 1),
+  );
+});

@@ -1,0 +1,168 @@
+// Numbered .sql files → the schema `couture`: forward only, each once, recorded, safe to run from anywhere at once.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { Fault } from './fault.ts';
+import { sqlFile } from './package-root.ts';
+import { inTransaction, type Queryable } from './pool.ts';
+import { adoptIdTypes } from './store/key-types.ts';
+
+export interface Migration {
+  readonly number: number;
+  /** File name without its ending: `0001-builds-and-lists`. */
+  readonly name: string;
+  readonly text: string;
+  readonly checksum: string;
+}
+
+export interface Migrated {
+  /** Names of the migrations that this run applied. */
+  readonly applied: string[];
+  /** Number of the newest migration in the database. */
+  readonly version: number;
+}
+
+/** What the database has beside what this couture brings. */
+export interface MigrationState {
+  readonly applied: ReadonlyArray<{ number: number; name: string; applied_at: Date }>;
+  readonly pending: readonly string[];
+}
+
+/** Oldest server that has what the migrations and the build use. */
+export const oldestServer = 14;
+
+/** Serialises migrations of one database: `select pg_advisory_xact_lock(…)`. Any constant does; this spells "cout". */
+const migrationLock = 0x636f7574;
+
+/**
+ * Brings the schema up to date, then gives the key tables the type of the shop's ids.
+ * Each migration is one transaction that takes the lock and looks again, so any number of runs may race.
+ * @throws Fault `postgres_too_old`, `migration_edited`, `migration_newer`, `id_type_changed`
+ */
+export async function migrate(client: Queryable, migrations = readMigrations()): Promise<Migrated> {
+  await requireServer(client);
+  const applied: string[] = [];
+  // Without a look beforehand, every run would need the right to create schemas and wait for the lock.
+  while ((await compare(client, migrations)).length > 0) {
+    const name = await inTransaction(client, () => applyNext(client, migrations));
+    if (name) applied.push(name);
+  }
+  await adoptIdTypes(client);
+  return { applied, version: migrations.at(-1)?.number ?? 0 };
+}
+
+/**
+ * Refuses a database that lacks migrations.
+ * @throws Fault `migration_missing`, and those of `migrate`
+ */
+export async function requireMigrated(client: Queryable): Promise<void> {
+  await requireServer(client);
+  const [first, ...others] = await compare(client, readMigrations());
+  if (!first) return;
+  const more = others.length ? ` and ${others.length} more` : '';
+  throw new Fault(
+    'migration_missing',
+    `The database lacks migration ${first.name}${more}`,
+    'Run "couture db migrate".',
+  );
+}
+
+/** What is applied and what is not; changes nothing. */
+export async function migrationState(client: Queryable): Promise<MigrationState> {
+  const pending = await compare(client, readMigrations());
+  return { applied: await recorded(client), pending: pending.map((migration) => migration.name) };
+}
+
+/** The migrations of this couture, in order. */
+export function readMigrations(directory = sqlFile('migrations')): Migration[] {
+  const files = readdirSync(directory).filter((file) => /^\d{4}-[a-z0-9-]+\.sql$/.test(file));
+  return files.sort().map((file) => {
+    const text = readFileSync(`${directory}/${file}`, 'utf8');
+    return { number: Number(file.slice(0, 4)), name: file.slice(0, -4), text, checksum: checksumOf(text) };
+  });
+}
+
+/** SHA-256 of a file's text; the same for LF and CRLF, which git may exchange. */
+export function checksumOf(text: string): string {
+  return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
+}
+
+async function requireServer(client: Queryable): Promise<void> {
+  const { rows } = await client.query<{ number: number; words: string }>(
+    `select current_setting('server_version_num')::int as number, current_setting('server_version') as words`,
+  );
+  const { number, words } = rows[0]!;
+  if (number >= oldestServer * 10_000) return;
+  throw new Fault(
+    'postgres_too_old',
+    `The server is Postgres ${words}; couture needs ${oldestServer} or newer`,
+    'Upgrade the server, or leave DATABASE_URL unset to use the embedded Postgres.',
+  );
+}
+
+/** The migrations that are still to be applied. Throws where what is applied does not fit the files. */
+async function compare(client: Queryable, migrations: readonly Migration[]): Promise<Migration[]> {
+  const done = new Map((await recorded(client)).map((row) => [row.number, row]));
+  for (const row of done.values()) {
+    const file = migrations.find((migration) => migration.number === row.number);
+    if (!file) throw newer(row, migrations);
+    if (file.checksum !== row.checksum) throw edited(file, row);
+  }
+  return migrations.filter((migration) => !done.has(migration.number));
+}
+
+interface Recorded {
+  number: number;
+  name: string;
+  checksum: string;
+  applied_at: Date;
+}
+
+async function recorded(client: Queryable): Promise<Recorded[]> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('couture.migration') is not null as there`,
+  );
+  if (!rows[0]?.there) return [];
+  const result = await client.query<Recorded & Record<string, unknown>>(
+    'select number, name, checksum, applied_at from couture.migration order by number',
+  );
+  return result.rows;
+}
+
+/** Runs inside a transaction: under the lock, applies the first migration that is missing still. */
+async function applyNext(client: Queryable, migrations: readonly Migration[]): Promise<string | undefined> {
+  await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+  await client.query('create schema if not exists couture');
+  await client.query(`
+    create table if not exists couture.migration (
+      number     int primary key,
+      name       text not null,
+      checksum   text not null,
+      applied_at timestamptz not null default now()
+    )`);
+  const [next] = await compare(client, migrations);
+  if (!next) return undefined;
+  await client.query(next.text);
+  await client.query('insert into couture.migration (number, name, checksum) values ($1, $2, $3)', [
+    next.number,
+    next.name,
+    next.checksum,
+  ]);
+  return next.name;
+}
+
+function newer(row: Recorded, migrations: readonly Migration[]): Fault {
+  const own = migrations.at(-1)?.name ?? 'none';
+  return new Fault(
+    'migration_newer',
+    `The database has migration ${row.name}, which this couture does not know (its newest is ${own})`,
+    'It was migrated by a newer couture: install that version or a later one.',
+  );
+}
+
+function edited(file: Migration, row: Recorded): Fault {
+  return new Fault(
+    'migration_edited',
+    `Migration ${file.name} was applied on ${row.applied_at.toISOString()} and its file has changed since`,
+    `Put sql/migrations/${file.name}.sql back as it was, and write what should change as a new migration.`,
+  );
+}

@@ -1,0 +1,74 @@
+-- The published build for people and BI tools: one row an entry, ids as the shop writes them, reasons in words.
+-- Not a migration: this file is applied again whenever it, or the type of the shop's ids, has changed.
+
+-- A reason above 0 is evidence, and what it counts depends on the kind; 0 and below are the rungs of the ladder.
+-- personalized: entry n of because_keys was bought, or is watched from 10000 up (entry n - 10000).
+create or replace function couture.reason_words(kind text, reason int, because text default null) returns text
+language sql immutable parallel safe as $$
+  select case
+    when kind = 'trending' and reason > 0 then 'rising: ' || reason::text || ' % above its usual rate'
+    when kind = 'trending' and reason = 0 then 'selling steadily'
+    when kind = 'bestseller' and reason > 0 then
+      'bought in ' || reason::text || case when reason = 1 then ' order' when reason = 32767 then ' or more orders' else ' orders' end
+    when kind = 'bestseller' and reason = 0 then 'bestseller'
+    when kind = 'personalized' and reason >= 10000 then
+      coalesce('because ' || because || ' is on your watch list', 'because of your watch list')
+    when kind = 'personalized' and reason > 0 then
+      coalesce('because you bought ' || because, 'because of what you bought')
+    when kind = 'similar' and reason > 2 then
+      reason::text || case when reason = 32767 then ' or more' else '' end || ' customers bought both'
+    when kind = 'similar' and reason > 0 then 'bought by the same customers'
+    when reason > 2 then
+      'bought together in ' || reason::text || case when reason = 32767 then ' or more' else '' end || ' orders'
+    when reason > 0 then 'bought together before'
+    when reason = 0 then 'same category, similar price'
+    when reason = -1 then 'bestseller in its category'
+    when reason = -2 then 'bestseller of the shop'
+    when reason = -3 then 'rising in its category'
+    when reason = -4 then 'goes with its category'
+  end
+$$;
+
+-- Where on the ladder an entry stands: evidence of its own first, then what its category or the shop lends it.
+create or replace function couture.reason_rung(kind text, reason int) returns text
+language sql immutable parallel safe as $$
+  select case
+    when kind in ('trending', 'bestseller') and reason >= 0 then kind
+    when kind = 'personalized' and reason >= 10000 then 'watchlist'
+    when kind = 'personalized' and reason > 0 then 'history'
+    when reason > 0 then 'orders'
+    when reason = 0 then 'content'
+    when reason = -1 then 'category_bestseller'
+    when reason = -2 then 'bestseller'
+    when reason = -3 then 'trending'
+    when reason = -4 then 'category_affinity'
+  end
+$$;
+
+-- The build is chosen by a subquery, not by a join, so that the partitions of other builds are never opened.
+create or replace view couture.recommendation as
+  select l.build_id, l.kind, k.product_id::text as subject, e.rank::int as rank, i.product_id as item_id,
+         e.score, couture.reason_words(l.kind, e.reason) as reason, couture.reason_rung(l.kind, e.reason) as rung
+  from couture.product_list l
+  join couture.product_key k on k.representative_key = l.product_key
+  cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
+  join couture.product_key i on i.product_key = e.item_key
+  where l.build_id = (select p.build_id from couture.published p)
+union all
+  select l.build_id, 'personalized', k.customer_id::text, e.rank::int, i.product_id,
+         e.score, couture.reason_words('personalized', e.reason, b.product_id::text),
+         couture.reason_rung('personalized', e.reason)
+  from couture.customer_list l
+  join couture.customer_key k on k.customer_key = l.customer_key
+  cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
+  join couture.product_key i on i.product_key = e.item_key
+  left join couture.product_key b
+    on b.product_key = l.because_keys[case when e.reason >= 10000 then e.reason - 10000 else e.reason end]
+  where l.build_id = (select p.build_id from couture.published p)
+union all
+  select l.build_id, l.kind, l.category, e.rank::int, i.product_id,
+         e.score, couture.reason_words(l.kind, e.reason), couture.reason_rung(l.kind, e.reason)
+  from couture.trending_list l
+  cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
+  join couture.product_key i on i.product_key = e.item_key
+  where l.build_id = (select p.build_id from couture.published p);
