@@ -1,0 +1,225 @@
+// One partition of the log → distinct items by order and by customer, with all hygiene that needs whole orders.
+import { runHeader } from '../source/basket-log.ts';
+import { mix } from '../source/id-table.ts';
+import { type Baskets, basketWeight, decay, type GroupedPartition, type Histories } from './baskets.ts';
+import type { ItemTallies } from './tallies.ts';
+
+export interface GroupingOptions {
+  readonly items: number;
+  /** Newest day of the log: ages count from here. */
+  readonly newest: number;
+  /** Days; Infinity for no decay. */
+  readonly halfLife: number;
+  readonly maxOrderLines: number;
+  readonly maxHistory: number;
+  readonly seed: number;
+  /** Length of the recent window of trending, in days. */
+  readonly trendingDays: number;
+}
+
+/** Ages are kept in 16 bits; 179 years is old enough. */
+const oldestAge = 0xffff;
+
+/**
+ * Groups the runs of a partition. An order is told by customer and order id, so an order that names two customers
+ * counts as two. Adds counts to `tallies`; they are whole numbers, so their sum does not depend on who adds first.
+ */
+export function groupPartition(runs: Int32Array, options: GroupingOptions, tallies: ItemTallies): GroupedPartition {
+  const orders = collectOrders(runs, options, tallies);
+  return { orders: pairableOrders(orders, options), histories: collectHistories(orders, options, tallies) };
+}
+
+/** All orders of a partition, one-item orders too. */
+interface OrderRows {
+  readonly count: number;
+  readonly start: Int32Array;
+  readonly items: Int32Array;
+  readonly customer: Int32Array;
+  readonly age: Uint16Array;
+}
+
+function collectOrders(runs: Int32Array, options: GroupingOptions, tallies: ItemTallies): OrderRows {
+  const { first, next, runAt, count, lines } = chainRuns(runs);
+  const start = new Int32Array(count + 1);
+  const items = new Int32Array(lines);
+  const customer = new Int32Array(count);
+  const age = new Uint16Array(count);
+  const seenIn = new Int32Array(options.items).fill(-1);
+  let end = 0;
+  for (let order = 0; order < count; order++) {
+    let newest = Number.NEGATIVE_INFINITY;
+    for (let run = first[order]!; run >= 0; run = next[run]!) {
+      const at = runAt[run]!;
+      newest = Math.max(newest, runs[at + 3]!);
+      const stop = at + runHeader + runs[at + 4]!;
+      for (let line = at + runHeader; line < stop; line++) {
+        const item = runs[line]!;
+        if (seenIn[item] === order) {
+          tallies.totals.duplicateLines++;
+        } else {
+          seenIn[item] = order;
+          items[end++] = item;
+        }
+      }
+    }
+    const at = runAt[first[order]!]!;
+    const begin = start[order]!;
+    if (end - begin > options.maxOrderLines) {
+      tallies.totals.sampledOrders++;
+      tallies.totals.sampledLines += end - begin - options.maxOrderLines;
+      end = sample(items, begin, end, options, runs[at + 1]! ^ runs[at + 2]!);
+    }
+    start[order + 1] = end;
+    customer[order] = runs[at]!;
+    age[order] = Math.min(oldestAge, options.newest - newest);
+    tallies.addOrder(items, begin, end, age[order]!, options.trendingDays);
+  }
+  return { count, start, items, customer, age };
+}
+
+/** Finds the runs that belong to one order: mostly one, more where a table is not in the order of its orders. */
+function chainRuns(runs: Int32Array) {
+  let runCount = 0;
+  for (let at = 0; at < runs.length; at += runHeader + runs[at + 4]!) runCount++;
+  const runAt = new Int32Array(runCount);
+  const next = new Int32Array(runCount).fill(-1);
+  const first = new Int32Array(runCount);
+  const last = new Int32Array(runCount);
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(8, runCount * 2))) - 1;
+  const slots = new Int32Array(mask + 1);
+  let count = 0;
+  let lines = 0;
+  for (let run = 0, at = 0; run < runCount; run++, at += runHeader + runs[at + 4]!) {
+    runAt[run] = at;
+    lines += runs[at + 4]!;
+    let slot = mix(runs[at + 2]! ^ Math.imul(runs[at + 1]!, 0x9e3779b1)) & mask;
+    for (;;) {
+      const order = slots[slot]! - 1;
+      if (order < 0) {
+        first[count] = run;
+        last[count] = run;
+        slots[slot] = ++count;
+        break;
+      }
+      const known = runAt[first[order]!]!;
+      if (runs[known + 2] === runs[at + 2] && runs[known + 1] === runs[at + 1] && runs[known] === runs[at]) {
+        next[last[order]!] = run;
+        last[order] = run;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+  return { first, next, runAt, count, lines };
+}
+
+/** Keeps the `maxOrderLines` items with the lowest seeded hash: the same ones however the lines were ordered. */
+function sample(items: Int32Array, begin: number, end: number, options: GroupingOptions, order: number): number {
+  const seed = mix(order ^ options.seed);
+  const rank = (item: number) => mix(item ^ seed) >>> 0;
+  const kept = Array.from(items.subarray(begin, end))
+    .sort((a, b) => rank(a) - rank(b) || a - b)
+    .slice(0, options.maxOrderLines)
+    .sort((a, b) => a - b);
+  items.set(kept, begin);
+  return begin + kept.length;
+}
+
+/** Orders of one item make no pairs. */
+function pairableOrders(orders: OrderRows, options: GroupingOptions): Baskets {
+  let [count, length] = [0, 0];
+  for (let order = 0; order < orders.count; order++) {
+    const size = orders.start[order + 1]! - orders.start[order]!;
+    if (size > 1) [count, length] = [count + 1, length + size];
+  }
+  const start = new Int32Array(count + 1);
+  const items = new Int32Array(length);
+  const weight = new Float32Array(count);
+  for (let order = 0, basket = 0; order < orders.count; order++) {
+    const [begin, end] = [orders.start[order]!, orders.start[order + 1]!];
+    if (end - begin < 2) continue;
+    items.set(orders.items.subarray(begin, end), start[basket]!);
+    weight[basket] = basketWeight(end - begin) * decay(orders.age[order]!, options.halfLife);
+    start[++basket] = start[basket - 1]! + end - begin;
+  }
+  return { count, start, items, weight };
+}
+
+function collectHistories(orders: OrderRows, options: GroupingOptions, tallies: ItemTallies): Histories {
+  const { customers, ordersOf, startOf } = ordersByCustomer(orders);
+  const start = new Int32Array(customers.length + 1);
+  const items = new Int32Array(orders.items.length);
+  const age = new Uint16Array(orders.items.length);
+  const weight = new Float32Array(customers.length);
+  const seenBy = new Int32Array(options.items).fill(-1);
+  const position = new Int32Array(options.items);
+  let end = 0;
+  for (let basket = 0; basket < customers.length; basket++) {
+    for (let entry = startOf[basket]!; entry < startOf[basket + 1]!; entry++) {
+      const order = ordersOf[entry]!;
+      for (let line = orders.start[order]!; line < orders.start[order + 1]!; line++) {
+        const item = orders.items[line]!;
+        if (seenBy[item] !== basket) {
+          seenBy[item] = basket;
+          position[item] = end;
+          items[end] = item;
+          age[end++] = orders.age[order]!;
+        } else if (orders.age[order]! < age[position[item]!]!) {
+          age[position[item]!] = orders.age[order]!;
+        }
+      }
+    }
+    const begin = start[basket]!;
+    if (end - begin > options.maxHistory) {
+      tallies.totals.cutHistories++;
+      end = keepMostRecent(items, age, begin, end, options.maxHistory);
+    }
+    start[basket + 1] = end;
+    weight[basket] = basketWeight(end - begin);
+    tallies.addHistory(items, begin, end);
+  }
+  return {
+    count: customers.length,
+    start,
+    items: items.slice(0, end),
+    age: age.slice(0, end),
+    weight,
+    customer: customers,
+  };
+}
+
+/** Counting sort of the orders by customer; guests stay out. */
+function ordersByCustomer(orders: OrderRows) {
+  const basketOf = new Map<number, number>();
+  const customers: number[] = [];
+  const basket = new Int32Array(orders.count);
+  for (let order = 0; order < orders.count; order++) {
+    const customer = orders.customer[order]!;
+    let known = customer < 0 ? -1 : basketOf.get(customer);
+    if (known === undefined) {
+      known = customers.push(customer) - 1;
+      basketOf.set(customer, known);
+    }
+    basket[order] = known;
+  }
+  const startOf = new Int32Array(customers.length + 1);
+  for (const index of basket) if (index >= 0) startOf[index + 1]!++;
+  for (let index = 0; index < customers.length; index++) startOf[index + 1]! += startOf[index]!;
+  const cursor = startOf.slice();
+  const ordersOf = new Int32Array(startOf[customers.length]!);
+  for (let order = 0; order < orders.count; order++) {
+    if (basket[order]! >= 0) ordersOf[cursor[basket[order]!]!++] = order;
+  }
+  return { customers: Int32Array.from(customers), ordersOf, startOf };
+}
+
+function keepMostRecent(items: Int32Array, age: Uint16Array, begin: number, end: number, most: number): number {
+  const kept = Array.from({ length: end - begin }, (_, index) => ({ item: items[begin + index]!, age: age[begin + index]! }))
+    .sort((a, b) => a.age - b.age || a.item - b.item)
+    .slice(0, most);
+  for (const [index, entry] of kept.entries()) {
+    items[begin + index] = entry.item;
+    age[begin + index] = entry.age;
+  }
+  return begin + kept.length;
+}

@@ -1,0 +1,98 @@
+// What is counted about single items while baskets are grouped. All whole numbers: exact, in any order of addition.
+
+/** Earlier sales are taken from this many recent windows before the recent one. */
+export const earlierWindows = 6;
+
+export interface GroupingTotals {
+  orders: number;
+  /** Orders of at least two items. */
+  pairableOrders: number;
+  customers: number;
+  /** Lines that repeat a product within an order. */
+  duplicateLines: number;
+  sampledOrders: number;
+  sampledLines: number;
+  cutHistories: number;
+  orderItems: number;
+  historyItems: number;
+}
+
+/** Counters by item, one set a worker, added up at the end. */
+export class ItemTallies {
+  readonly items: number;
+  readonly totals: GroupingTotals = {
+    orders: 0,
+    pairableOrders: 0,
+    customers: 0,
+    duplicateLines: 0,
+    sampledOrders: 0,
+    sampledLines: 0,
+    cutHistories: 0,
+    orderItems: 0,
+    historyItems: 0,
+  };
+  /** Orders, and customers, that hold the item. */
+  readonly orders: Float64Array;
+  readonly customers: Float64Array;
+  /** Ordered pairs that the item's row gets: Σ (n − 1) over its baskets. */
+  readonly orderPairs: Float64Array;
+  readonly historyPairs: Float64Array;
+  /** Orders of the recent window; the same with each order weighted by (days − age); orders of the windows before. */
+  readonly recent: Float64Array;
+  readonly recentWeighted: Float64Array;
+  readonly earlier: Float64Array;
+
+  constructor(items: number) {
+    this.items = items;
+    const counters = () => new Float64Array(items);
+    this.orders = counters();
+    this.customers = counters();
+    this.orderPairs = counters();
+    this.historyPairs = counters();
+    this.recent = counters();
+    this.recentWeighted = counters();
+    this.earlier = counters();
+  }
+
+  /** Counts one order of distinct items[begin … end), `age` days before the newest. */
+  addOrder(items: Int32Array, begin: number, end: number, age: number, trendingDays: number): void {
+    const size = end - begin;
+    this.totals.orders++;
+    this.totals.orderItems += size;
+    if (size > 1) this.totals.pairableOrders++;
+    const recent = age < trendingDays;
+    const earlier = !recent && age < trendingDays * (1 + earlierWindows);
+    for (let at = begin; at < end; at++) {
+      const item = items[at]!;
+      this.orders[item]!++;
+      this.orderPairs[item]! += size - 1;
+      if (recent) {
+        this.recent[item]!++;
+        this.recentWeighted[item]! += Math.ceil(trendingDays) - age;
+      } else if (earlier) {
+        this.earlier[item]!++;
+      }
+    }
+  }
+
+  /** Counts one customer's distinct items[begin … end). */
+  addHistory(items: Int32Array, begin: number, end: number): void {
+    this.totals.customers++;
+    this.totals.historyItems += end - begin;
+    for (let at = begin; at < end; at++) {
+      this.customers[items[at]!]!++;
+      this.historyPairs[items[at]!]! += end - begin - 1;
+    }
+  }
+
+  /** Adds another worker's counters. */
+  add(other: ItemTallies): void {
+    for (const key of Object.keys(this.totals) as (keyof GroupingTotals)[]) this.totals[key] += other.totals[key];
+    for (const key of counterNames) {
+      const [mine, theirs] = [this[key], other[key]];
+      for (let item = 0; item < this.items; item++) mine[item]! += theirs[item]!;
+    }
+  }
+}
+
+const counterNames = ['orders', 'customers', 'orderPairs', 'historyPairs', 'recent', 'recentWeighted', 'earlier'] as const;

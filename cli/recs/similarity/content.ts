@@ -1,0 +1,133 @@
+// Content similarity inside a category: cosine of tf-idf words of name, description and tags, in dense blocks
+// multiplied by ml-matrix. It carries products that have no orders yet.
+import { Matrix } from 'ml-matrix';
+import { TopK } from './top-k.ts';
+
+export interface ContentInput {
+  readonly items: number;
+  /** Item → category; items compare inside their category only. */
+  readonly category: Int32Array;
+  readonly price: Float64Array;
+  /** Candidates cost at most this share more or less. */
+  readonly priceBand: number;
+  readonly words: readonly string[];
+  readonly neighbours: number;
+}
+
+/** Item i's nearest by content: items[i·k … i·k + length[i]), best first, cosine in [0, 1] beside it. */
+export interface ContentNeighbours {
+  readonly k: number;
+  readonly length: Int32Array;
+  readonly items: Int32Array;
+  readonly cosine: Float32Array;
+}
+
+/** Multiply-adds that may be spent in all: ml-matrix does about 10^9 a second, and the build reads lines meanwhile. */
+const budget = 1.5e9;
+const blockRows = 128;
+/** In a huge category an item is compared with at most this many others, the nearest in price. */
+const mostColumns = 1_024;
+const [fewestWords, mostWords] = [24, 256];
+
+/** Computes the nearest neighbours of every item; the same input gives the same output on every machine. */
+export function contentNeighbours(input: ContentInput): ContentNeighbours {
+  const { items, neighbours: k } = input;
+  const result: ContentNeighbours = {
+    k,
+    length: new Int32Array(items),
+    items: new Int32Array(items * k),
+    cosine: new Float32Array(items * k),
+  };
+  const groups = byCategory(input);
+  const comparisons = groups.reduce((sum, group) => sum + group.length * Math.min(group.length, mostColumns), 0);
+  const words = Math.round(Math.min(mostWords, Math.max(fewestWords, budget / Math.max(1, comparisons))));
+  for (const group of groups) compareGroup(group, words, input, result);
+  return result;
+}
+
+/** Items of each category in ascending order of price: a price band is then a range of columns. */
+function byCategory({ items, category, price }: ContentInput): Int32Array[] {
+  const order = Int32Array.from({ length: items }, (_, item) => item).sort(
+    (a, b) => category[a]! - category[b]! || price[a]! - price[b]! || a - b,
+  );
+  const groups: Int32Array[] = [];
+  for (let begin = 0; begin < items; ) {
+    let end = begin + 1;
+    while (end < items && category[order[end]!] === category[order[begin]!]) end++;
+    groups.push(order.subarray(begin, end));
+    begin = end;
+  }
+  return groups;
+}
+
+function compareGroup(group: Int32Array, words: number, input: ContentInput, result: ContentNeighbours): void {
+  const { price, priceBand } = input;
+  const vectors = wordVectors(group, words, input.words);
+  const best = new TopK(input.neighbours);
+  const priceAt = (position: number) => price[group[position]!]!;
+  let [low, high] = [0, 0];
+  for (let begin = 0; begin < group.length; begin += blockRows) {
+    const end = Math.min(group.length, begin + blockRows);
+    while (low < begin && priceAt(low) < priceAt(begin) * (1 - priceBand)) low++;
+    while (high < group.length && priceAt(high) <= priceAt(end - 1) * (1 + priceBand)) high++;
+    const middle = (begin + end) >> 1;
+    const from = Math.max(low, Math.min(begin, middle - mostColumns / 2));
+    const to = Math.min(high, Math.max(end, middle + mostColumns / 2));
+    const block = vectors.subMatrix(begin, end - 1, 0, vectors.columns - 1);
+    const cosines = block.mmul(vectors.subMatrix(from, to - 1, 0, vectors.columns - 1).transpose());
+    for (let row = begin; row < end; row++) {
+      best.clear();
+      const [cheapest, dearest] = [priceAt(row) * (1 - priceBand), priceAt(row) * (1 + priceBand)];
+      for (let column = from; column < to; column++) {
+        const cosine = cosines.get(row - begin, column - from);
+        if (column === row || cosine <= 0 || !best.admits(cosine)) continue;
+        if (priceAt(column) >= cheapest && priceAt(column) <= dearest) best.push(cosine, group[column]!);
+      }
+      best.sort();
+      store(group[row]!, best, result);
+    }
+  }
+}
+
+function store(item: number, best: TopK, result: ContentNeighbours): void {
+  result.length[item] = best.length;
+  for (let at = 0; at < best.length; at++) {
+    result.items[item * result.k + at] = best.ids[at]!;
+    result.cosine[item * result.k + at] = Math.min(1, best.scores[at]!);
+  }
+}
+
+/** One unit row an item: tf-idf of the category's most telling words. */
+function wordVectors(group: Int32Array, words: number, texts: readonly string[]): Matrix {
+  const bags = Array.from(group, (item) => bagOfWords(texts[item]!));
+  const documents = new Map<string, number>();
+  for (const bag of bags) for (const word of bag.keys()) documents.set(word, (documents.get(word) ?? 0) + 1);
+  const idf = (word: string) => Math.log((1 + group.length) / documents.get(word)!);
+  // A word in one product relates it to none, a word in all products tells nothing apart.
+  const telling = [...documents]
+    .filter(([, count]) => count > 1)
+    .map(([word, count]) => ({ word, mass: count * idf(word) }))
+    .sort((a, b) => b.mass - a.mass || (a.word < b.word ? -1 : 1))
+    .slice(0, words);
+  const column = new Map(telling.map(({ word }, index) => [word, index]));
+  const vectors = Matrix.zeros(group.length, Math.max(1, telling.length));
+  for (const [row, bag] of bags.entries()) {
+    let norm = 0;
+    for (const [word, frequency] of bag) {
+      const index = column.get(word);
+      if (index === undefined) continue;
+      const value = (1 + Math.log(frequency)) * idf(word);
+      vectors.set(row, index, value);
+      norm += value * value;
+    }
+    if (norm > 0) vectors.mulRow(row, 1 / Math.sqrt(norm));
+  }
+  return vectors;
+}
+
+/** Word → how often; words of three letters and more in any script, case folded. */
+function bagOfWords(text: string): Map<string, number> {
+  const bag = new Map<string, number>();
+  for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}]{3,}/gu)) bag.set(word, (bag.get(word) ?? 0) + 1);
+  return bag;
+}

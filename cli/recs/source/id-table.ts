@@ -1,0 +1,197 @@
+// Shop ids → dense indexes 0, 1, 2 … in order of arrival: open addressing over typed arrays, no object an id.
+
+/** How the shop names things; told from the source views' column types. */
+export type IdType = 'bigint' | 'uuid' | 'text';
+
+/** Finds and gives out dense indexes for ids in their binary COPY form. */
+export interface IdTable {
+  readonly size: number;
+  /** Index of the id in `bytes[at … at+length)`, or −1. */
+  find(bytes: Buffer, at: number, length: number): number;
+  /** Index of the id, a new one when it was not seen before. */
+  add(bytes: Buffer, at: number, length: number): number;
+  /** The id at an index as text, as Postgres prints it. */
+  text(index: number): string;
+}
+
+/** Opens a table that fits the id type; `expected` only affects speed. */
+export function openIdTable(type: IdType, expected = 1024): IdTable {
+  return type === 'bigint' ? new BigintTable(expected) : new BytesTable(type, expected);
+}
+
+/** An id given as text (a cursor's row, a flag) in the form that binary COPY has. */
+export function encodeId(type: IdType, text: string): Buffer {
+  if (type === 'text') return Buffer.from(text, 'utf8');
+  if (type === 'uuid') return Buffer.from(text.replaceAll('-', ''), 'hex');
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigInt64BE(BigInt(text));
+  return bytes;
+}
+
+/** Slots are kept at most half full: probes stay short, at 8 bytes an id. */
+const slotsPerId = 2;
+
+class BigintTable implements IdTable {
+  size = 0;
+  #high: Int32Array;
+  #low: Int32Array;
+  #slots: Int32Array;
+  #mask: number;
+
+  constructor(expected: number) {
+    const capacity = powerOfTwo(expected);
+    this.#high = new Int32Array(capacity);
+    this.#low = new Int32Array(capacity);
+    this.#slots = new Int32Array(capacity * slotsPerId);
+    this.#mask = this.#slots.length - 1;
+  }
+
+  find(bytes: Buffer, at: number): number {
+    const index = this.#slots[this.#slot(int32(bytes, at), int32(bytes, at + 4))]!;
+    return index - 1;
+  }
+
+  add(bytes: Buffer, at: number): number {
+    const high = int32(bytes, at);
+    const low = int32(bytes, at + 4);
+    const slot = this.#slot(high, low);
+    const found = this.#slots[slot]!;
+    if (found) return found - 1;
+    this.#high[this.size] = high;
+    this.#low[this.size] = low;
+    this.#slots[slot] = ++this.size;
+    if (this.size === this.#high.length) this.#grow();
+    return this.size - 1;
+  }
+
+  text(index: number): string {
+    return ((BigInt(this.#high[index]!) << 32n) | BigInt(this.#low[index]! >>> 0)).toString();
+  }
+
+  /** The slot that holds the id, or the empty one where it belongs. */
+  #slot(high: number, low: number): number {
+    let slot = mix(low ^ Math.imul(high, 0x85ebca6b)) & this.#mask;
+    for (;;) {
+      const index = this.#slots[slot]! - 1;
+      if (index < 0 || (this.#low[index] === low && this.#high[index] === high)) return slot;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+
+  #grow(): void {
+    this.#high = enlarge(this.#high);
+    this.#low = enlarge(this.#low);
+    this.#slots = new Int32Array(this.#high.length * slotsPerId);
+    this.#mask = this.#slots.length - 1;
+    for (let index = 0; index < this.size; index++) {
+      this.#slots[this.#slot(this.#high[index]!, this.#low[index]!)] = index + 1;
+    }
+  }
+}
+
+/** Ids of any bytes, kept back to back in an arena and compared byte by byte: no two ids are ever confused. */
+class BytesTable implements IdTable {
+  size = 0;
+  readonly #type: IdType;
+  #arena = Buffer.allocUnsafe(1 << 16);
+  #start: Int32Array;
+  #hash: Int32Array;
+  #slots: Int32Array;
+  #mask: number;
+
+  constructor(type: IdType, expected: number) {
+    this.#type = type;
+    const capacity = powerOfTwo(expected);
+    this.#start = new Int32Array(capacity + 1);
+    this.#hash = new Int32Array(capacity);
+    this.#slots = new Int32Array(capacity * slotsPerId);
+    this.#mask = this.#slots.length - 1;
+  }
+
+  find(bytes: Buffer, at: number, length: number): number {
+    return this.#slots[this.#slot(hashBytes(bytes, at, length, 0), bytes, at, length)]! - 1;
+  }
+
+  add(bytes: Buffer, at: number, length: number): number {
+    const hash = hashBytes(bytes, at, length, 0);
+    const slot = this.#slot(hash, bytes, at, length);
+    const found = this.#slots[slot]!;
+    if (found) return found - 1;
+    const start = this.#start[this.size]!;
+    while (start + length > this.#arena.length) this.#arena = Buffer.concat([this.#arena], this.#arena.length * 2);
+    bytes.copy(this.#arena, start, at, at + length);
+    this.#hash[this.size] = hash;
+    this.#slots[slot] = ++this.size;
+    this.#start[this.size] = start + length;
+    if (this.size === this.#hash.length) this.#grow();
+    return this.size - 1;
+  }
+
+  text(index: number): string {
+    const [start, end] = [this.#start[index]!, this.#start[index + 1]!];
+    if (this.#type === 'text') return this.#arena.toString('utf8', start, end);
+    const hex = this.#arena.toString('hex', start, end);
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  }
+
+  #slot(hash: number, bytes: Buffer, at: number, length: number): number {
+    let slot = hash & this.#mask;
+    for (;;) {
+      const index = this.#slots[slot]! - 1;
+      if (index < 0 || (this.#hash[index] === hash && this.#equals(index, bytes, at, length))) return slot;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+
+  #equals(index: number, bytes: Buffer, at: number, length: number): boolean {
+    const start = this.#start[index]!;
+    if (this.#start[index + 1]! - start !== length) return false;
+    for (let offset = 0; offset < length; offset++) {
+      if (this.#arena[start + offset] !== bytes[at + offset]) return false;
+    }
+    return true;
+  }
+
+  #grow(): void {
+    this.#start = enlarge(this.#start, this.#hash.length * 2 + 1);
+    this.#hash = enlarge(this.#hash);
+    this.#slots = new Int32Array(this.#hash.length * slotsPerId);
+    this.#mask = this.#slots.length - 1;
+    for (let index = 0; index < this.size; index++) {
+      let slot = this.#hash[index]! & this.#mask;
+      while (this.#slots[slot]) slot = (slot + 1) & this.#mask;
+      this.#slots[slot] = index + 1;
+    }
+  }
+}
+
+/** Big-endian signed 32-bit integer; plain byte loads compile to less than Buffer.readInt32BE's checks. */
+export function int32(bytes: Buffer, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+}
+
+/** 32-bit hash of some bytes (FNV-1a with a final mix); two seeds give 64 independent bits. */
+export function hashBytes(bytes: Buffer, at: number, length: number, seed: number): number {
+  let hash = 0x811c9dc5 ^ seed;
+  for (let offset = at; offset < at + length; offset++) hash = Math.imul(hash ^ bytes[offset]!, 0x01000193);
+  return mix(hash);
+}
+
+/** MurmurHash3's finalizer. */
+export function mix(hash: number): number {
+  let mixed = hash ^ (hash >>> 16);
+  mixed = Math.imul(mixed, 0x85ebca6b);
+  mixed ^= mixed >>> 13;
+  mixed = Math.imul(mixed, 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
+
+function powerOfTwo(value: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(16, value)));
+}
+
+function enlarge(source: Int32Array, length = source.length * 2): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
+  larger.set(source);
+  return larger;
+}

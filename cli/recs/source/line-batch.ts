@@ -1,0 +1,35 @@
+// Order lines as columns: what both readers produce and the basket log consumes.
+
+/** Up to `capacity` order lines, column by column; the arrays are reused from batch to batch. */
+export interface LineBatch {
+  length: number;
+  /** 64 bits that tell orders apart: the id itself for bigint, a hash of it for uuid and text. */
+  readonly orderHigh: Int32Array;
+  readonly orderLow: Int32Array;
+  /** Dense customer index, −1 for a guest. */
+  readonly customer: Int32Array;
+  /** Dense item index, or one of `lineFault`. */
+  readonly item: Int32Array;
+  /** Days since 2000-01-01 UTC. */
+  readonly day: Int32Array;
+}
+
+/** Negative item indexes: why a line is left out. */
+export const lineFault = {
+  unknownProduct: -1,
+  zeroPriceProduct: -2,
+  nonPositiveQuantity: -3,
+  noOrder: -4,
+  noDate: -5,
+} as const;
+
+/** Names of the reasons in a build's `skipped` counters. */
+export const lineFaultNames = ['unknown_product', 'zero_price_product', 'non_positive_quantity', 'no_order', 'no_date'] as const;
+
+/** Lines a batch: large enough to amortise a call, small enough to stay in cache. */
+export const batchCapacity = 8_192;
+
+export function emptyBatch(): LineBatch {
+  const column = () => new Int32Array(batchCapacity);
+  return { length: 0, orderHigh: column(), orderLow: column(), customer: column(), item: column(), day: column() };
+}

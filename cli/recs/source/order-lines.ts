@@ -1,0 +1,149 @@
+// couture_source.order_line → line batches, by binary COPY or by pg-cursor; both give the same batches.
+import type { Readable } from 'node:stream';
+import { copyOut } from '../../../sql/copy.ts';
+import { batchesOf } from '../../../sql/cursor.ts';
+import { Fault } from '../../../sql/fault.ts';
+import type { Client } from '../../../sql/pool.ts';
+import { encodeId, hashBytes, int32 } from './id-table.ts';
+import { batchCapacity, emptyBatch, type LineBatch, lineFault } from './line-batch.ts';
+import { type DecoderTables, LineDecoder } from './line-decoder.ts';
+
+export type ReaderName = 'copy' | 'cursor';
+
+export interface ReadOptions {
+  readonly reader: ReaderName | 'auto';
+  /** Only lines ordered at or after this moment. */
+  readonly from?: Date | undefined;
+  readonly signal: AbortSignal;
+  /** Called with the lines read so far. */
+  readonly onProgress?: (lines: number) => void;
+}
+
+/** SQLSTATEs with which servers, proxies and compatible databases refuse COPY. */
+const copyRefusals = new Set(['0A000', '42601', '08P01', '42501']);
+
+/**
+ * Streams all order lines into `consume`, batch by batch; memory does not grow with their number.
+ * Returns the reader that was used. Run it inside the snapshot that everything else is read in.
+ */
+export async function readOrderLines(
+  client: Client,
+  tables: DecoderTables,
+  consume: (batch: LineBatch) => void,
+  options: ReadOptions,
+): Promise<ReaderName> {
+  const text = lineQuery(options.from);
+  if (options.reader === 'cursor') return byCursor(client, text, tables, consume, options);
+  if (options.reader === 'copy') return byCopy(client, text, tables, consume, options);
+  // A refused COPY would abort the snapshot's transaction; the savepoint keeps it.
+  await client.query('savepoint before_copy');
+  try {
+    return await byCopy(client, text, tables, consume, options);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'copy_refused') throw error;
+    await client.query('rollback to savepoint before_copy');
+    return byCursor(client, text, tables, consume, options);
+  }
+}
+
+/** The one query over order lines; casts cost nothing where the type is right already. */
+function lineQuery(from: Date | undefined): string {
+  const where = from ? ` where ordered_at >= '${from.toISOString()}'` : '';
+  return `select order_id, customer_id, product_id, quantity::int4, ordered_at::timestamptz from couture_source.order_line${where}`;
+}
+
+async function byCopy(
+  client: Client,
+  text: string,
+  tables: DecoderTables,
+  consume: (batch: LineBatch) => void,
+  { signal, onProgress }: ReadOptions,
+): Promise<ReaderName> {
+  let lines = 0;
+  const decoder = new LineDecoder(tables, (batch) => {
+    lines += batch.length;
+    consume(batch);
+  });
+  const stream = copyOut(client, castIds(text, tables), 'binary');
+  try {
+    for await (const chunk of abortable(stream, signal)) {
+      decoder.push(chunk as Buffer);
+      onProgress?.(lines);
+    }
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    if (lines === 0 && copyRefusals.has(code)) {
+      throw new Fault('copy_refused', `COPY was refused: ${(error as Error).message}`, 'Use --reader cursor, or grant COPY to the role.', { cause: error });
+    }
+    throw error;
+  }
+  decoder.finish();
+  return 'copy';
+}
+
+async function byCursor(
+  client: Client,
+  text: string,
+  tables: DecoderTables,
+  consume: (batch: LineBatch) => void,
+  { signal, onProgress }: ReadOptions,
+): Promise<ReaderName> {
+  type Row = [order: string | null, customer: string | null, product: string | null, quantity: number | null, day: number | null];
+  const batch = emptyBatch();
+  let lines = 0;
+  // The day is computed in the server: reading timestamps as JavaScript dates would lose microseconds and infinity.
+  const query = `select order_id::text, customer_id::text, product_id::text, quantity,
+    case when isfinite(ordered_at) then floor((extract(epoch from ordered_at) - 946684800) / 86400)::int end
+    from (${text}) line`;
+  for await (const rows of batchesOf<Row>(client, query, [], { batchRows: batchCapacity, signal })) {
+    for (const [order, customer, product, quantity, day] of rows) {
+      const row = batch.length++;
+      const id = order === null ? undefined : encodeId(tables.orderType, order);
+      const exact = tables.orderType === 'bigint';
+      batch.orderHigh[row] = id ? (exact ? int32(id, 0) : hashBytes(id, 0, id.length, 0x9e3779b9)) : 0;
+      batch.orderLow[row] = id ? (exact ? int32(id, 4) : hashBytes(id, 0, id.length, 0)) : 0;
+      batch.customer[row] = customer === null || customer === '' ? -1 : addId(tables, customer);
+      batch.day[row] = day ?? 0;
+      batch.item[row] = !id ? lineFault.noOrder : day === null ? lineFault.noDate : itemOf(tables, product, quantity);
+    }
+    lines += batch.length;
+    consume(batch);
+    batch.length = 0;
+    onProgress?.(lines);
+  }
+  return 'cursor';
+}
+
+function itemOf(tables: DecoderTables, product: string | null, quantity: number | null): number {
+  if (quantity === null || quantity <= 0) return lineFault.nonPositiveQuantity;
+  if (product === null) return lineFault.unknownProduct;
+  const id = encodeId(tables.productType, product);
+  const index = tables.products.find(id, 0, id.length);
+  return index < 0 ? lineFault.unknownProduct : tables.itemOfProduct[index]!;
+}
+
+function addId(tables: DecoderTables, text: string): number {
+  const id = encodeId(tables.customerType, text);
+  return tables.customers.add(id, 0, id.length);
+}
+
+/** In binary COPY a bigint must have eight bytes and text no padding: narrower columns are cast by the server. */
+function castIds(text: string, tables: DecoderTables): string {
+  const cast = { bigint: 'int8', uuid: 'uuid', text: 'text' } as const;
+  return text
+    .replace('order_id', `order_id::${cast[tables.orderType]}`)
+    .replace('customer_id', `customer_id::${cast[tables.customerType]}`)
+    .replace('product_id', `product_id::${cast[tables.productType]}`);
+}
+
+/** Ends the loop over a stream when the signal aborts, and the stream with it. */
+async function* abortable(stream: Readable, signal: AbortSignal): AsyncGenerator<unknown> {
+  const stop = () => stream.destroy(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    yield* stream;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
