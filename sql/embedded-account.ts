@@ -59,8 +59,9 @@ export function canRead(file: string, account: Account, run = false): boolean {
  */
 export async function makeOwnFolder(folder: string): Promise<boolean> {
   try {
-    await mkdir(dirname(folder), { recursive: true, mode: 0o755 });
+    if (!existsSync(dirname(folder)) && !(await makeOwnFolder(dirname(folder)))) return false;
     await mkdir(folder, { mode: 0o755 });
+    // mkdir obeys the umask, which may shut out the very account this is for.
     await chmod(folder, 0o755);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;

@@ -1,11 +1,9 @@
-// One Postgres server over one data folder: made, started, waited for, stopped, by files and signals alone,
-// so that any process may do each step. Callers hold the lock of the home. data folder → port and password.
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+// The server over one data folder: found, started, waited for, stopped, by files and signals alone, so that any
+// process may do each step. Callers hold the lock of the home. data folder → port.
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   closeSync,
   constants,
-  existsSync,
   fchownSync,
   openSync,
   readFileSync,
@@ -14,21 +12,13 @@ import {
   statfsSync,
   statSync,
 } from 'node:fs';
-import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { totalmem } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Account } from './embedded-account.ts';
 import type { Binaries } from './embedded-binaries.ts';
-import { newId, pidExists } from './embedded-lease.ts';
+import { asAccount, type Cluster, checkVersion } from './embedded-cluster.ts';
+import { pidExists } from './embedded-lease.ts';
 import { Fault } from './fault.ts';
-
-export interface Cluster {
-  /** PGDATA, resolved. */
-  readonly location: string;
-  readonly account: Account | undefined;
-}
 
 export interface StartOptions {
   /** False trades the data's life in a power cut for speed: fsync=off. */
@@ -40,81 +30,13 @@ export interface StartOptions {
 interface Postmaster {
   readonly pid: number;
   readonly port: number;
+  /** starting, ready or stopping, as Postgres writes it into postmaster.pid */
   readonly status: string;
 }
 
-const START_TIMEOUT_MS = 120_000;
+/** Recovery of a full 4 GB of log takes minutes on a slow disk, and to break it off means to begin again. */
+const START_TIMEOUT_MS = 15 * 60_000;
 const STOP_TIMEOUT_MS = 120_000;
-const PASSWORD_FILE = 'couture.password';
-
-export function clusterExists({ location }: Cluster): boolean {
-  return existsSync(join(location, 'PG_VERSION'));
-}
-
-/** initdb under a name of its own, renamed when complete: a data folder is there in full or not at all. */
-export async function makeCluster(cluster: Cluster, binaries: Binaries, signal?: AbortSignal): Promise<void> {
-  const { location, account } = cluster;
-  const prefix = `${basename(location)}.init-`;
-  for (const name of await readdir(dirname(location))) {
-    // We hold the lock, so these were left by processes that were killed; an initdb may still be dying in one.
-    if (name.startsWith(prefix))
-      await rm(join(dirname(location), name), { recursive: true, force: true }).catch(() => {});
-  }
-  if (existsSync(location) && (await readdir(location)).length > 0) {
-    throw new Fault(
-      'embedded_failed',
-      `${location} is not empty and holds no Postgres database`,
-      'Move that folder away, or set COUTURE_HOME to another folder.',
-    );
-  }
-  const draft = join(dirname(location), `${prefix}${newId()}`);
-  const password = randomBytes(18).toString('hex');
-  const passwordFile = `${draft}.password`;
-  try {
-    await mkdir(draft, { mode: 0o700 });
-    await writeFile(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' });
-    if (account) {
-      await chown(draft, account.uid, account.gid);
-      await chown(passwordFile, account.uid, account.gid);
-    }
-    const args = ['-D', draft, '--username=couture', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-    const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-    // --no-sync: nothing of worth is in it yet, and the first checkpoint makes durable what is written later.
-    const rest = [
-      '--no-data-checksums',
-      '--no-sync',
-      '--no-instructions',
-      ...tuning().flatMap((set) => ['-c', set]),
-    ];
-    await run(join(binaries.folder, 'bin/initdb'), [...args, ...locale, ...rest], cluster, signal);
-    await rename(passwordFile, join(draft, PASSWORD_FILE));
-    await rename(draft, location);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
-    throw error;
-  } finally {
-    await rm(passwordFile, { force: true });
-  }
-}
-
-/** The running server of this cluster, ready or not; forgets a pid file whose pid now is another process. */
-export function findPostmaster(cluster: Cluster): Postmaster | undefined {
-  const path = join(cluster.location, 'postmaster.pid');
-  let lines: string[];
-  try {
-    lines = readFileSync(path, 'utf8').split('\n');
-  } catch {
-    return undefined;
-  }
-  const pid = Number(lines[0]);
-  if (!Number.isInteger(pid) || pid <= 0 || !pidExists(pid)) return undefined;
-  if (isPostmasterOf(pid, cluster.location)) {
-    return { pid, port: Number(lines[3]), status: (lines[7] ?? '').trim() };
-  }
-  // Postgres takes any live process of its user for a postmaster and would refuse to start.
-  rmSync(path, { force: true });
-  return undefined;
-}
 
 /** Starts the server and waits until it answers. @returns its port */
 export async function startServer(
@@ -123,74 +45,43 @@ export async function startServer(
   options: StartOptions,
 ): Promise<number> {
   checkVersion(cluster, binaries);
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  let port = await freePort(lastPort(cluster));
-  for (;;) {
-    const from = logSize(cluster);
-    const child = await launch(cluster, binaries, port, options.durable);
+  const retryUntil = Date.now() + 30_000;
+  for (let wanted = lastPort(cluster); ; ) {
+    const logged = logSize(cluster);
+    const child = await launch(cluster, binaries, await freePort(wanted), options.durable);
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
     try {
-      await waitReady(cluster, options, () => child.exitCode !== null || child.signalCode !== null);
-      return port;
+      const port = await waitReady(cluster, options, hasEnded);
+      if (port) return port;
     } catch (error) {
-      if (!(error instanceof Fault) || Date.now() > deadline) throw error;
-      const log = logTail(cluster, from, 1_000);
-      if (/could not bind|could not create any TCP/.test(log)) port = await freePort(0);
-      // Children of a server that was killed need a moment to notice.
-      else if (/pre-existing shared memory block/.test(log))
-        await sleep(250, undefined, abortable(options.signal));
-      else throw error;
+      if (!hasEnded()) await kill(child);
+      throw error;
     }
+    const log = logTail(cluster, logged, 1_000);
+    if (Date.now() > retryUntil) throw failed(cluster, 'did not start');
+    if (/could not bind|could not create any TCP/.test(log)) wanted = 0;
+    // Sessions of a server that was killed need a moment to notice that it is gone.
+    else if (/pre-existing shared memory block/.test(log)) await sleep(200);
+    else throw failed(cluster, 'did not start');
   }
 }
 
-/** Waits until the server says that it is ready: at once, or after its crash recovery. @returns its port */
-export async function waitReady(
-  cluster: Cluster,
-  { note, signal }: StartOptions,
-  hasEnded: () => boolean = () => false,
-): Promise<number> {
-  const since = Date.now();
-  let told = false;
-  for (let misses = 0; ; ) {
-    signal?.throwIfAborted();
-    const postmaster = findPostmaster(cluster);
-    if (postmaster?.status === 'ready') return postmaster.port;
-    // A server that somebody else started and that ends: gone for good once it is not seen twice in a row.
-    misses = postmaster ? 0 : misses + 1;
-    if (hasEnded() || misses > 250) throw failed(cluster, 'did not start');
-    if (Date.now() - since > START_TIMEOUT_MS)
-      throw failed(cluster, `is not ready after ${START_TIMEOUT_MS / 1000} s`);
-    if (!told && Date.now() - since > 3_000) {
-      told = true;
-      note('Postgres is still starting; after a crash it first recovers what was written');
-    }
-    await sleep(20);
-  }
+/** Joins a server that runs, starts or stops. @returns its port once it is ready, nothing when there is none */
+export async function joinServer(cluster: Cluster, options: StartOptions): Promise<number | undefined> {
+  const postmaster = findPostmaster(cluster);
+  return postmaster && (await waitReady(cluster, options, () => !pidExists(postmaster.pid)));
 }
 
 /** Ends the server in order: sessions are cut, everything is written. Does nothing when none runs. */
 export async function stopServer(cluster: Cluster): Promise<void> {
   const postmaster = findPostmaster(cluster);
   if (!postmaster) return;
-  // SIGINT is Postgres's "fast" shutdown.
+  // Postgres's "fast" shutdown. (On Windows Node can only end the process, and the next start recovers.)
   process.kill(postmaster.pid, 'SIGINT');
   const deadline = Date.now() + STOP_TIMEOUT_MS;
   while (pidExists(postmaster.pid) && findPostmaster(cluster)?.pid === postmaster.pid) {
     if (Date.now() > deadline) throw failed(cluster, `does not stop (pid ${postmaster.pid})`);
     await sleep(10);
-  }
-}
-
-export function readPassword(cluster: Cluster): string {
-  try {
-    return readFileSync(join(cluster.location, PASSWORD_FILE), 'utf8').trim();
-  } catch (cause) {
-    throw new Fault(
-      'embedded_failed',
-      `The password of the embedded Postgres cannot be read from ${join(cluster.location, PASSWORD_FILE)}`,
-      'Run couture as the user that made this folder, or set COUTURE_HOME to a folder of your own.',
-      { cause },
-    );
   }
 }
 
@@ -205,44 +96,94 @@ export function failed(cluster: Cluster, what: string, cause?: unknown): Fault {
   );
 }
 
-/** Written into postgresql.conf once, where a person may change it. For a batch job on a small machine. */
-function tuning(): string[] {
-  const limit = process.constrainedMemory();
-  const memory = limit > 0 && limit < totalmem() ? limit : totalmem();
-  const buffers = Math.max(32, Math.min(512, Math.floor(memory / 4 / 2 ** 20)));
-  return [
-    `shared_buffers=${buffers}MB`,
-    'work_mem=64MB',
-    'maintenance_work_mem=256MB',
-    'wal_level=minimal',
-    'max_wal_senders=0',
-    'max_wal_size=4GB',
-    'checkpoint_timeout=15min',
-    'jit=off',
-    'max_connections=200',
-    'timezone=UTC',
-    'log_timezone=UTC',
-    'default_text_search_config=pg_catalog.english',
-    // The log is one file that is set aside at a start; statements of many megabytes do not belong there.
-    'logging_collector=off',
-    'log_min_error_statement=panic',
-    'log_checkpoints=off',
-  ];
+/** The process of this cluster's server; removes a pid file that would keep Postgres from starting. */
+function findPostmaster(cluster: Cluster): Postmaster | undefined {
+  const path = join(cluster.location, 'postmaster.pid');
+  let lines: string[];
+  try {
+    lines = readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return undefined;
+  }
+  const pid = Number(lines[0]);
+  if (pid > 0 && isPostmasterOf(pid, cluster.location)) {
+    return { pid, port: Number(lines[3]), status: (lines[7] ?? '').trim() };
+  }
+  // Postgres itself forgets the pid of nobody, but takes any live process of its user for a postmaster, and an
+  // empty file (a crash in the middle of writing it) for one that starts.
+  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  if (pid > 0 ? pidExists(pid) : age > 5_000) rmSync(path, { force: true });
+  return undefined;
 }
 
-async function launch(cluster: Cluster, binaries: Binaries, port: number, durable: boolean) {
+function isPostmasterOf(pid: number, location: string): boolean {
+  if (!pidExists(pid)) return false;
+  if (process.platform !== 'linux') return true;
+  try {
+    // Not /proc/<pid>/cwd or exe: in a container root may lack the right to read those of another user.
+    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const data = args[args.indexOf('-D') + 1];
+    return basename(program) === 'postgres' && (!args.includes('-D') || resolve(data ?? '') === location);
+  } catch {
+    // Hidden from us: believe the pid file.
+    return true;
+  }
+}
+
+/** Polls until ready; nothing when the server has ended instead. */
+async function waitReady(
+  cluster: Cluster,
+  { note, signal }: StartOptions,
+  hasEnded: () => boolean,
+): Promise<number | undefined> {
+  const since = Date.now();
+  for (let told = 0; ; ) {
+    signal?.throwIfAborted();
+    // In this order: a server that ended after it was seen ready is found ended in the next round.
+    const ended = hasEnded();
+    const postmaster = findPostmaster(cluster);
+    if (ended) return undefined;
+    if (postmaster?.status === 'ready') return postmaster.port;
+    const seconds = (Date.now() - since) / 1_000;
+    if (seconds * 1_000 > START_TIMEOUT_MS)
+      throw failed(cluster, `is not ready after ${Math.round(seconds)} s`);
+    if (seconds > 3 + told * 30) {
+      told++;
+      note(
+        postmaster?.status === 'stopping'
+          ? 'Waiting for Postgres to stop, to start it again'
+          : 'Postgres is starting; after a crash it first recovers what was written',
+      );
+    }
+    await sleep(15);
+  }
+}
+
+async function launch(
+  cluster: Cluster,
+  binaries: Binaries,
+  port: number,
+  durable: boolean,
+): Promise<ChildProcess> {
   const settings = [
     'listen_addresses=127.0.0.1',
-    // No sockets: the length of the path never matters, and 127.0.0.1 is enough.
+    // No socket files: the length of the path never matters.
     'unix_socket_directories=',
     `dynamic_shared_memory_type=${sharedMemoryType()}`,
     ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
   ];
+  const program = join(binaries.folder, 'bin/postgres');
+  const args = [
+    '-D',
+    cluster.location,
+    '-p',
+    String(port),
+    ...settings.flatMap((setting) => ['-c', setting]),
+  ];
   const log = openLog(cluster);
   try {
-    const program = join(binaries.folder, 'bin/postgres');
-    const args = ['-D', cluster.location, '-p', String(port), ...settings.flatMap((set) => ['-c', set])];
-    // No shell on the way (pg_ctl has one), and a session of its own: Ctrl-C in the terminal does not reach it.
+    // Without pg_ctl there is no shell on the way that could misread a path. In a session of its own, so that
+    // Ctrl-C in the terminal does not reach it.
     const child = spawn(program, args, {
       ...asAccount(cluster),
       detached: true,
@@ -259,61 +200,14 @@ async function launch(cluster: Cluster, binaries: Binaries, port: number, durabl
   }
 }
 
-function asAccount({ account }: Cluster) {
-  // Node drops the supplementary groups together with the user id. Nothing of our environment is the server's business.
-  const env: NodeJS.ProcessEnv =
-    process.platform === 'win32' ? process.env : { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' };
-  return { cwd: '/', env, windowsHide: true, ...(account ? { uid: account.uid, gid: account.gid } : {}) };
-}
-
-async function run(program: string, args: string[], cluster: Cluster, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  const child = spawn(program, args, { ...asAccount(cluster), stdio: ['ignore', 'pipe', 'pipe'] });
-  const stop = () => child.kill('SIGTERM');
-  signal?.addEventListener('abort', stop);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => (output = (output + chunk).slice(-4_000)));
-  try {
-    const code = await new Promise<number | string | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (exit, by) => resolve(exit ?? by));
-    });
-    signal?.throwIfAborted();
-    if (code !== 0) throw new Error(`ended with ${code}`);
-  } catch (cause) {
-    signal?.throwIfAborted();
-    const tail = output.trim().split('\n').slice(-12).join('\n');
-    throw new Fault(
-      'embedded_failed',
-      `The embedded Postgres cannot be set up in ${cluster.location}: ${basename(program)} ${(cause as Error).message}${tail ? `\n${tail}` : ''}`,
-      'Check free space and permissions there, set COUTURE_HOME to another folder, or set DATABASE_URL to a Postgres of your own.',
-      { cause },
-    );
-  } finally {
-    signal?.removeEventListener('abort', stop);
-  }
-}
-
-function checkVersion({ location }: Cluster, { major }: Binaries): void {
-  const found = readFileSync(join(location, 'PG_VERSION'), 'utf8').trim();
-  if (found === major) return;
-  throw new Fault(
-    'embedded_failed',
-    `${location} was made by Postgres ${found}, this couture comes with Postgres ${major}`,
-    `Use the couture that made it, or move ${location} away and import again; pg_dump and pg_restore of Postgres ${found} carry data over.`,
-  );
-}
-
-function isPostmasterOf(pid: number, location: string): boolean {
-  if (process.platform !== 'linux') return true;
-  try {
-    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return basename(program) === 'postgres' && args[args.indexOf('-D') + 1] === location;
-  } catch {
-    // Hidden from us: believe the pid file.
-    return pidExists(pid);
-  }
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.ref();
+  child.kill('SIGINT');
+  // Recovery does not listen to a polite word before it has begun.
+  const timer = setTimeout(() => child.kill('SIGQUIT'), 5_000);
+  await ended;
+  clearTimeout(timer);
 }
 
 /** POSIX shared memory lives in /dev/shm, which containers keep at 64 MB: a parallel query needs more. */
@@ -341,9 +235,9 @@ function lastPort({ location }: Cluster): number {
 async function freePort(wanted: number): Promise<number> {
   const server = createServer();
   try {
-    return await new Promise<number>((resolve, reject) => {
+    return await new Promise<number>((found, reject) => {
       server.once('error', reject);
-      server.listen(wanted, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+      server.listen(wanted, '127.0.0.1', () => found((server.address() as { port: number }).port));
     });
   } catch (error) {
     if (wanted === 0) throw error;
@@ -378,8 +272,4 @@ function logTail(cluster: Cluster, from: number, lines: number): string {
   } catch {
     return '';
   }
-}
-
-function abortable(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal ? { signal } : {};
 }

@@ -6,18 +6,9 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { choosePlace } from './embedded-account.ts';
 import { findBinaries } from './embedded-binaries.ts';
+import { type Cluster, clusterExists, makeCluster, readPassword } from './embedded-cluster.ts';
 import { liveLeases, withLock, writeLease } from './embedded-lease.ts';
-import {
-  type Cluster,
-  clusterExists,
-  failed,
-  findPostmaster,
-  makeCluster,
-  readPassword,
-  startServer,
-  stopServer,
-  waitReady,
-} from './embedded-server.ts';
+import { failed, joinServer, type StartOptions, startServer, stopServer } from './embedded-server.ts';
 import { Fault } from './fault.ts';
 
 export interface AcquireOptions {
@@ -47,47 +38,79 @@ export interface Embedded {
  */
 export async function acquireEmbedded(home: string, options: AcquireOptions = {}): Promise<Embedded> {
   const { note = () => {}, signal, durable = true } = options;
-  const root = await makeHome(resolve(home));
-  const leases = join(root, 'postgres.leases');
-  const locked = <T>(work: () => Promise<T>, stoppable?: AbortSignal) =>
-    withLock(join(root, 'postgres.lock'), work, {
-      ...(stoppable ? { signal: stoppable } : {}),
-      onWait: (pids) =>
-        note(`Waiting for process ${pids.join(', ')}, which starts or stops Postgres in ${root}`),
-    });
-
-  return await locked(async () => {
-    const { account, location, moved } = await choosePlace(root);
-    const cluster: Cluster = { account, location };
-    const lease = await writeLease(leases);
-    const release = async () => {
-      await rm(lease, { force: true });
-      if ((await liveLeases(leases)).length === 0) await stopServer(cluster);
-    };
-    try {
-      const firstStart = !clusterExists(cluster);
-      const port = await ensureRunning(cluster, root, moved, { note, signal, durable });
-      const url = `postgresql://couture:${readPassword(cluster)}@127.0.0.1:${port}/couture`;
-      let released: Promise<void> | undefined;
-      return { url, firstStart, location, release: () => (released ??= locked(release)) };
-    } catch (error) {
-      await release().catch(() => {});
-      throw error;
-    }
-  }, signal);
+  try {
+    const root = await makeHome(resolve(home));
+    return await locked(root, note, () => acquire(root, { note, signal, durable }), signal);
+  } catch (error) {
+    if (error instanceof Fault || (signal?.aborted && error === signal.reason)) throw error;
+    throw new Fault(
+      'embedded_failed',
+      `The embedded Postgres under ${home} cannot be used: ${(error as Error).message}`,
+      'Check free space, and that this user may write there; or set COUTURE_HOME to another folder, or DATABASE_URL to a Postgres of your own.',
+      { cause: error },
+    );
+  }
 }
 
-async function ensureRunning(
+/** Makes the folder if need be, and what everybody who may use it writes into. @returns its real path */
+async function makeHome(home: string): Promise<string> {
+  const isRoot = process.getuid?.() === 0;
+  if (!existsSync(home)) {
+    await mkdir(home, { recursive: true });
+    // Under a tight umask the account that runs Postgres could not pass; what is secret in here is mode 600/700.
+    if (isRoot) await chmod(home, 0o755);
+  }
+  const root = realpathSync(home);
+  const { uid, gid } = statSync(root);
+  for (const folder of [leasesOf(root), lockOf(root)]) {
+    await mkdir(folder, { recursive: true });
+    // As root in the home of another user: leave it usable for that user.
+    if (isRoot && uid !== 0) await chown(folder, uid, gid);
+  }
+  return root;
+}
+
+function locked<T>(
+  root: string,
+  note: (line: string) => void,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const onWait = (pids: number[]) =>
+    note(`Waiting for process ${pids.join(', ')}, which starts or stops Postgres in ${root}`);
+  return withLock(lockOf(root), work, { onWait, ...(signal ? { signal } : {}) });
+}
+
+async function acquire(root: string, options: StartOptions): Promise<Embedded> {
+  const { account, location, moved } = await choosePlace(root);
+  const cluster: Cluster = { account, location };
+  const firstStart = !clusterExists(cluster);
+  const lease = await writeLease(leasesOf(root));
+  const release = async () => {
+    await rm(lease, { force: true });
+    if ((await liveLeases(leasesOf(root))).length === 0) await stopServer(cluster);
+  };
+  try {
+    const port = (await joinServer(cluster, options)) ?? (await makeAndStart(cluster, root, moved, options));
+    const url = `postgresql://couture:${readPassword(cluster)}@127.0.0.1:${port}/couture`;
+    let released: Promise<void> | undefined;
+    return { url, firstStart, location, release: () => (released ??= locked(root, options.note, release)) };
+  } catch (error) {
+    await release().catch(() => {});
+    throw error;
+  }
+}
+
+async function makeAndStart(
   cluster: Cluster,
-  home: string,
+  root: string,
   moved: boolean,
-  options: { note: (line: string) => void; signal: AbortSignal | undefined; durable: boolean },
+  options: StartOptions,
 ): Promise<number> {
-  if (findPostmaster(cluster)) return await waitReady(cluster, options);
-  const binaries = await findBinaries(cluster.account, home);
+  const binaries = await findBinaries(cluster.account, root);
   if (!clusterExists(cluster)) {
-    options.note(`Setting up Postgres ${binaries.major} in ${cluster.location}`);
-    if (moved) options.note(`(user "${cluster.account?.name}", who runs it, cannot enter ${home})`);
+    const why = moved ? `: user "${cluster.account?.name}", who runs it, cannot enter ${root}` : '';
+    options.note(`Setting up Postgres ${binaries.major} in ${cluster.location}${why}`);
     await makeCluster(cluster, binaries, options.signal);
   }
   const port = await startServer(cluster, binaries, options);
@@ -111,28 +134,10 @@ async function ensureDatabase(cluster: Cluster, port: number): Promise<void> {
   }
 }
 
-async function makeHome(home: string): Promise<string> {
-  try {
-    if (!existsSync(home)) {
-      await mkdir(home, { recursive: true });
-      // Under a tight umask the account that runs Postgres could not pass; what is secret in here is mode 600/700.
-      if (process.getuid?.() === 0) await chmod(home, 0o755);
-    }
-    const root = realpathSync(home);
-    for (const name of ['postgres.leases', 'postgres.lock']) {
-      const folder = join(root, name);
-      await mkdir(folder, { recursive: true });
-      // As root in the home of another user: leave it usable for that user.
-      const { uid, gid } = statSync(root);
-      if (process.getuid?.() === 0 && uid !== 0) await chown(folder, uid, gid);
-    }
-    return root;
-  } catch (cause) {
-    throw new Fault(
-      'embedded_failed',
-      `The folder ${home} for the embedded Postgres cannot be made or written: ${(cause as Error).message}`,
-      'Set COUTURE_HOME to a folder that you may write, or DATABASE_URL to a Postgres of your own.',
-      { cause },
-    );
-  }
+function leasesOf(root: string): string {
+  return join(root, 'postgres.leases');
+}
+
+function lockOf(root: string): string {
+  return join(root, 'postgres.lock');
 }
