@@ -1,0 +1,182 @@
+-- In the words of Postgres 18.
+-- The schema `couture` after all migrations, made from the catalog by "npm run schema". Do not edit.
+
+create schema couture;
+
+create table couture.build (
+  build_id integer generated always as identity not null,
+  state text not null default 'running'::text,
+  engine text not null default 'local'::text,
+  started_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  config jsonb not null default '{}'::jsonb,
+  source jsonb not null default '{}'::jsonb,
+  watermark timestamp with time zone,
+  stages jsonb not null default '{}'::jsonb,
+  total_ms integer,
+  peak_rss_bytes bigint,
+  lists jsonb not null default '{}'::jsonb,
+  skipped jsonb not null default '{}'::jsonb,
+  metrics jsonb not null default '{}'::jsonb,
+  warnings jsonb not null default '[]'::jsonb,
+  error text,
+  constraint build_pkey PRIMARY KEY (build_id),
+  constraint build_state_check CHECK ((state = ANY (ARRAY['running'::text, 'ready'::text, 'published'::text, 'superseded'::text, 'failed'::text, 'rejected'::text])))
+);
+
+create table couture.customer_key (
+  customer_key integer not null,
+  customer_id text not null,
+  constraint customer_key_pkey PRIMARY KEY (customer_key),
+  constraint customer_key_customer_id_key UNIQUE (customer_id)
+);
+
+create table couture.customer_list (
+  build_id integer not null,
+  customer_key integer not null,
+  item_keys integer[] not null,
+  scores real[] not null,
+  reasons smallint[] not null,
+  because_keys integer[] not null
+) partition by LIST (build_id);
+
+create table couture.migration (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (number)
+);
+
+create table couture.product_key (
+  product_key integer not null,
+  product_id text not null,
+  representative_key integer not null,
+  constraint product_key_pkey PRIMARY KEY (product_key),
+  constraint product_key_product_id_key UNIQUE (product_id)
+);
+
+create table couture.product_list (
+  build_id integer not null,
+  kind text not null,
+  product_key integer not null,
+  item_keys integer[] not null,
+  scores real[] not null,
+  reasons smallint[] not null
+) partition by LIST (build_id);
+
+create table couture.published (
+  one_row boolean not null default true,
+  build_id integer not null,
+  published_at timestamp with time zone not null default now(),
+  constraint published_pkey PRIMARY KEY (one_row),
+  constraint published_one_row_check CHECK (one_row)
+);
+
+create table couture.trending_list (
+  build_id integer not null,
+  kind text not null,
+  category text not null,
+  item_keys integer[] not null,
+  scores real[] not null,
+  reasons smallint[] not null
+) partition by LIST (build_id);
+
+CREATE OR REPLACE FUNCTION couture.reason_rung(kind text, reason integer)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when kind in ('trending', 'bestseller') and reason >= 0 then kind
+    when kind = 'personalized' and reason >= 10000 then 'watchlist'
+    when kind = 'personalized' and reason > 0 then 'history'
+    when reason > 0 then 'orders'
+    when reason = 0 then 'content'
+    when reason = -1 then 'category_bestseller'
+    when reason = -2 then 'bestseller'
+    when reason = -3 then 'trending'
+    when reason = -4 then 'category_affinity'
+  end
+$function$;
+
+CREATE OR REPLACE FUNCTION couture.reason_words(kind text, reason integer, because text DEFAULT NULL::text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when kind = 'trending' and reason > 0 then 'rising: ' || reason::text || ' % above its usual rate'
+    when kind = 'trending' and reason = 0 then 'selling steadily'
+    when kind = 'bestseller' and reason > 0 then
+      'bought in ' || reason::text || case when reason = 1 then ' order' when reason = 32767 then ' or more orders' else ' orders' end
+    when kind = 'bestseller' and reason = 0 then 'bestseller'
+    when kind = 'personalized' and reason >= 10000 then
+      coalesce('because ' || because || ' is on your watch list', 'because of your watch list')
+    when kind = 'personalized' and reason > 0 then
+      coalesce('because you bought ' || because, 'because of what you bought')
+    when kind = 'similar' and reason > 2 then
+      reason::text || case when reason = 32767 then ' or more' else '' end || ' customers bought both'
+    when kind = 'similar' and reason > 0 then 'bought by the same customers'
+    when reason > 2 then
+      'bought together in ' || reason::text || case when reason = 32767 then ' or more' else '' end || ' orders'
+    when reason > 0 then 'bought together before'
+    when reason = 0 then 'same category, similar price'
+    when reason = -1 then 'bestseller in its category'
+    when reason = -2 then 'bestseller of the shop'
+    when reason = -3 then 'rising in its category'
+    when reason = -4 then 'goes with its category'
+  end
+$function$;
+
+create view couture.recommendation as
+ SELECT l.build_id,
+    l.kind,
+    k.product_id AS subject,
+    e.rank::integer AS rank,
+    i.product_id AS item_id,
+    e.score,
+    couture.reason_words(l.kind, e.reason::integer) AS reason,
+    couture.reason_rung(l.kind, e.reason::integer) AS rung
+   FROM couture.product_list l
+     JOIN couture.product_key k ON k.representative_key = l.product_key
+     CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
+     JOIN couture.product_key i ON i.product_key = e.item_key
+  WHERE l.build_id = (( SELECT p.build_id
+           FROM couture.published p))
+UNION ALL
+ SELECT l.build_id,
+    'personalized'::text AS kind,
+    k.customer_id AS subject,
+    e.rank::integer AS rank,
+    i.product_id AS item_id,
+    e.score,
+    couture.reason_words('personalized'::text, e.reason::integer, b.product_id) AS reason,
+    couture.reason_rung('personalized'::text, e.reason::integer) AS rung
+   FROM couture.customer_list l
+     JOIN couture.customer_key k ON k.customer_key = l.customer_key
+     CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
+     JOIN couture.product_key i ON i.product_key = e.item_key
+     LEFT JOIN couture.product_key b ON b.product_key = l.because_keys[
+        CASE
+            WHEN e.reason >= 10000 THEN e.reason - 10000
+            ELSE e.reason::integer
+        END]
+  WHERE l.build_id = (( SELECT p.build_id
+           FROM couture.published p))
+UNION ALL
+ SELECT l.build_id,
+    l.kind,
+    l.category AS subject,
+    e.rank::integer AS rank,
+    i.product_id AS item_id,
+    e.score,
+    couture.reason_words(l.kind, e.reason::integer) AS reason,
+    couture.reason_rung(l.kind, e.reason::integer) AS rung
+   FROM couture.trending_list l
+     CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
+     JOIN couture.product_key i ON i.product_key = e.item_key
+  WHERE l.build_id = (( SELECT p.build_id
+           FROM couture.published p));
+
+alter table couture.published add constraint published_build_id_fkey FOREIGN KEY (build_id) REFERENCES couture.build(build_id);
