@@ -27,10 +27,21 @@ interface Package {
  */
 export async function findBinaries(account: Account | undefined, home: string): Promise<Binaries> {
   const { folder, version } = findPackage();
-  const major = version.split('.')[0]!;
-  const native = join(folder, 'native');
-  if ((await addMissingLinks(native)) && isRunnable(native, account)) return { folder: native, major };
-  return { folder: await copyOnce(native, version, account, home), major };
+  return {
+    folder: await makeRunnable(join(folder, 'native'), version, account, home),
+    major: version.split('.')[0]!,
+  };
+}
+
+/** `native` itself with its links complete, or a copy of it that the account can run. */
+export async function makeRunnable(
+  native: string,
+  version: string,
+  account: Account | undefined,
+  home: string,
+): Promise<string> {
+  if ((await addMissingLinks(native)) && isRunnable(native, account)) return native;
+  return await copyOnce(native, version, account, home);
 }
 
 /** The npm package with the programs for this machine, hoisted or nested. */
@@ -53,11 +64,8 @@ function findPackage(): Package {
   }
 }
 
-/**
- * Makes the links named in pg-symlinks.json that are not there yet. Several processes may do so at once.
- * @returns false when the folder cannot be written
- */
-export async function addMissingLinks(native: string): Promise<boolean> {
+/** Makes the links named in pg-symlinks.json that are not there yet. @returns false when it cannot write there */
+async function addMissingLinks(native: string): Promise<boolean> {
   for (const { source, target } of readLinks(native)) {
     const path = join(native, target);
     if (existsSync(path)) continue;
