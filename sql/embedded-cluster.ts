@@ -91,11 +91,12 @@ export function asAccount({ account }: Cluster) {
   return { cwd: '/', env, windowsHide: true, ...(account ? { uid: account.uid, gid: account.gid } : {}) };
 }
 
-/** What killed processes left. We hold the lock, so nobody works in them but an initdb that is about to die. */
+/** What killed processes left. We hold the lock, so only an orphaned initdb still writes there: it fails, we retry. */
 async function removeDrafts(location: string): Promise<void> {
   for (const name of await readdir(dirname(location))) {
     if (!name.startsWith(`${basename(location)}.init-`)) continue;
-    await rm(join(dirname(location), name), { recursive: true, force: true }).catch(() => {});
+    const draft = join(dirname(location), name);
+    await rm(draft, { recursive: true, force: true, maxRetries: 8 }).catch(() => {});
   }
 }
 

@@ -1,24 +1,14 @@
 // The server over one data folder: found, started, waited for, stopped, by files and signals alone, so that any
 // process may do each step. Callers hold the lock of the home. data folder → port.
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  closeSync,
-  constants,
-  fchownSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, readdirSync, readFileSync, readlinkSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './embedded-binaries.ts';
 import { asAccount, type Cluster, checkVersion } from './embedded-cluster.ts';
 import { pidExists } from './embedded-lease.ts';
-import { Fault } from './fault.ts';
+import { failed, logSize, logTail, openLog } from './embedded-log.ts';
 
 export interface StartOptions {
   /** False trades the data's life in a power cut for speed: fsync=off. */
@@ -60,9 +50,10 @@ export async function startServer(
     const log = logTail(cluster, logged, 1_000);
     if (Date.now() > retryUntil) throw failed(cluster, 'did not start');
     if (/could not bind|could not create any TCP/.test(log)) wanted = 0;
-    // Sessions of a server that was killed need a moment to notice that it is gone.
-    else if (/pre-existing shared memory block/.test(log)) await sleep(200);
-    else throw failed(cluster, 'did not start');
+    else if (/pre-existing shared memory block/.test(log)) {
+      endOrphans(cluster);
+      await sleep(100);
+    } else throw failed(cluster, 'did not start');
   }
 }
 
@@ -83,17 +74,6 @@ export async function stopServer(cluster: Cluster): Promise<void> {
     if (Date.now() > deadline) throw failed(cluster, `does not stop (pid ${postmaster.pid})`);
     await sleep(10);
   }
-}
-
-/** An error about this server that quotes the end of its log. */
-export function failed(cluster: Cluster, what: string, cause?: unknown): Fault {
-  const tail = logTail(cluster, 0, 12).trimEnd();
-  return new Fault(
-    'embedded_failed',
-    `The embedded Postgres in ${cluster.location} ${what}${tail ? `. The end of its log:\n${tail}` : ''}`,
-    `See ${logPath(cluster)}. Nothing was deleted: to begin anew, move ${cluster.location} away; or set DATABASE_URL to a Postgres of your own.`,
-    { cause },
-  );
 }
 
 /** The process of this cluster's server; removes a pid file that would keep Postgres from starting. */
@@ -200,6 +180,20 @@ async function launch(
   }
 }
 
+/** Sessions of a server that was killed end when they next wait; one in the middle of a long query does not. */
+function endOrphans({ location }: Cluster): void {
+  if (process.platform !== 'linux') return;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readlinkSync(`/proc/${pid}/cwd`) !== location) continue;
+      // "Exit at once", as the server itself tells its sessions when one of them has crashed.
+      if (/^postgres\b/.test(readFileSync(`/proc/${pid}/comm`, 'utf8'))) process.kill(Number(pid), 'SIGQUIT');
+    } catch {
+      // Gone, or none of ours.
+    }
+  }
+}
+
 async function kill(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.ref();
@@ -244,32 +238,5 @@ async function freePort(wanted: number): Promise<number> {
     return await freePort(0);
   } finally {
     await new Promise((closed) => server.close(closed));
-  }
-}
-
-function logPath({ location }: Cluster): string {
-  return join(location, 'server.log');
-}
-
-function openLog(cluster: Cluster): number {
-  const path = logPath(cluster);
-  if (logSize(cluster) > 5_000_000) renameSync(path, `${path}.1`);
-  // The folder belongs to a lesser user: as root, never follow a link that it may have put there.
-  const flags = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
-  const file = openSync(path, flags, 0o600);
-  if (cluster.account) fchownSync(file, cluster.account.uid, cluster.account.gid);
-  return file;
-}
-
-function logSize(cluster: Cluster): number {
-  return statSync(logPath(cluster), { throwIfNoEntry: false })?.size ?? 0;
-}
-
-function logTail(cluster: Cluster, from: number, lines: number): string {
-  try {
-    const log = readFileSync(logPath(cluster)).subarray(from);
-    return log.toString('utf8').trimEnd().split('\n').slice(-lines).join('\n');
-  } catch {
-    return '';
   }
 }

@@ -26,6 +26,9 @@ const isRoot = process.getuid?.() === 0;
 const nobody = { name: 'nobody', uid: 65_534, gid: 65_534 };
 const MODULE = new URL('./embedded.js', import.meta.url);
 
+const acquired: Embedded[] = [];
+const children: ChildProcess[] = [];
+
 /** `home` is new for each test; `shared` holds a database that the tests before have used and left stopped. */
 test.before(async (context) => {
   context.shared = join(await mkdtemp(join(tmpdir(), 'couture-embedded-')), 'home');
@@ -36,7 +39,12 @@ test.beforeEach(async (context) => {
   await chmod(context.folder, 0o755);
   context.home = join(context.folder, 'home');
 });
-test.afterEach(({ folder }) => rm(folder, { recursive: true, force: true }));
+test.afterEach(async ({ folder }) => {
+  // A test that failed half-way leaves no server behind.
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const embedded of acquired.splice(0)) await embedded.release();
+  await rm(folder, { recursive: true, force: true });
+});
 test.after(({ shared }) => rm(dirname(shared), { recursive: true, force: true }));
 
 test('ten processes that start at once share one server, and the last to leave stops it', async ({
@@ -72,11 +80,13 @@ test('after kill -9 of Postgres the next acquire has what was committed', async 
   const open = await openClient(before.url);
   await open.query('begin');
   await open.query('insert into kept select generate_series(1, 77)');
-  const sleeping = open.query('select pg_sleep(60)').catch(() => {});
+  // A session that computes does not notice that its server is gone.
+  const busy = open.query('select count(*) from generate_series(1, 1e10)').catch(() => {});
+  await sleep(100);
   process.kill(postmaster(before.location)!, 'SIGKILL');
   const after = await acquire(shared);
   assert.is(await ask(after.url, 'select count(*)::int from kept'), 1000);
-  await sleeping;
+  await busy;
   await open.end().catch(() => {});
   await before.release();
   assert.is(
@@ -262,8 +272,10 @@ testAsOther('a home of somebody else is refused with a hint, not with a stack', 
   assert.match(await firstLine(child), 'FAULT embedded_failed');
 });
 
-function acquire(home: string, options: { durable?: boolean } = {}): Promise<Embedded> {
-  return acquireEmbedded(home, { durable: false, ...options });
+async function acquire(home: string, options: { durable?: boolean } = {}): Promise<Embedded> {
+  const embedded = await acquireEmbedded(home, { durable: false, ...options });
+  acquired.push(embedded);
+  return embedded;
 }
 
 /** A process that acquires, prints what it got, and releases when its input ends. */
@@ -278,11 +290,13 @@ function start(home: string, user?: { uid: number; gid: number }): ChildProcess 
       console.log('FAULT', error.code, error.message, error.hint);
     }`;
   const ids = user ? { uid: user.uid, gid: user.gid } : {};
-  return spawn(process.execPath, ['--input-type=module', '-e', code], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     ...ids,
     cwd: '/',
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  children.push(child);
+  return child;
 }
 
 async function hold(home: string, user?: { uid: number; gid: number }): Promise<Holder> {

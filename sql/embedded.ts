@@ -8,7 +8,8 @@ import { choosePlace } from './embedded-account.ts';
 import { findBinaries } from './embedded-binaries.ts';
 import { type Cluster, clusterExists, makeCluster, readPassword } from './embedded-cluster.ts';
 import { liveLeases, withLock, writeLease } from './embedded-lease.ts';
-import { failed, joinServer, type StartOptions, startServer, stopServer } from './embedded-server.ts';
+import { failed } from './embedded-log.ts';
+import { joinServer, type StartOptions, startServer, stopServer } from './embedded-server.ts';
 import { Fault } from './fault.ts';
 
 export interface AcquireOptions {
