@@ -46,7 +46,7 @@ export function renderTable(
       right: '',
       'right-mid': '',
       middle: '',
-      mid: '─',
+      mid: '',
       'mid-mid': '',
     },
   });
