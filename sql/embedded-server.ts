@@ -1,7 +1,7 @@
 // The server over one data folder: found, started, waited for, stopped, by files and signals alone, so that any
 // process may do each step. Callers hold the lock of the home. data folder → port.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, readdirSync, readFileSync, readlinkSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { closeSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -51,7 +51,7 @@ export async function startServer(
     if (Date.now() > retryUntil) throw failed(cluster, 'did not start');
     if (/could not bind|could not create any TCP/.test(log)) wanted = 0;
     else if (/pre-existing shared memory block/.test(log)) {
-      endOrphans(cluster);
+      await endOrphans(cluster);
       await sleep(100);
     } else throw failed(cluster, 'did not start');
   }
@@ -180,18 +180,21 @@ async function launch(
   }
 }
 
-/** Sessions of a server that was killed end when they next wait; one in the middle of a long query does not. */
-function endOrphans({ location }: Cluster): void {
+/**
+ * Sessions of a server that was killed end when they next wait; one in the middle of a long query does not.
+ * SIGQUIT is what the server itself sends its sessions when one of them has crashed. Looked for as their own user:
+ * in a container even root may not read /proc/<pid>/cwd of another.
+ */
+async function endOrphans(cluster: Cluster): Promise<void> {
   if (process.platform !== 'linux') return;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      if (readlinkSync(`/proc/${pid}/cwd`) !== location) continue;
-      // "Exit at once", as the server itself tells its sessions when one of them has crashed.
-      if (/^postgres\b/.test(readFileSync(`/proc/${pid}/comm`, 'utf8'))) process.kill(Number(pid), 'SIGQUIT');
-    } catch {
-      // Gone, or none of ours.
-    }
-  }
+  const script = `for p in /proc/[0-9]*; do
+    [ "$p/cwd" -ef "$1" ] && read -r name < "$p/comm" && [ "$name" = postgres ] && kill -QUIT "\${p#/proc/}"
+  done`;
+  const child = spawn('/bin/sh', ['-c', script, 'sh', cluster.location], {
+    ...asAccount(cluster),
+    stdio: 'ignore',
+  });
+  await new Promise((ended) => child.once('error', ended).once('exit', ended));
 }
 
 async function kill(child: ChildProcess): Promise<void> {

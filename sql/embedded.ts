@@ -2,7 +2,7 @@
 // at the same time, stopped by the last of them. home → URL and a release.
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { choosePlace } from './embedded-account.ts';
 import { findBinaries } from './embedded-binaries.ts';
@@ -44,10 +44,13 @@ export async function acquireEmbedded(home: string, options: AcquireOptions = {}
     return await locked(root, note, () => acquire(root, { note, signal, durable }), signal);
   } catch (error) {
     if (error instanceof Fault || (signal?.aborted && error === signal.reason)) throw error;
+    const { message, code } = error as NodeJS.ErrnoException;
     throw new Fault(
       'embedded_failed',
-      `The embedded Postgres under ${home} cannot be used: ${(error as Error).message}`,
-      'Check free space, and that this user may write there; or set COUTURE_HOME to another folder, or DATABASE_URL to a Postgres of your own.',
+      `The embedded Postgres under ${home} cannot be used: ${message}`,
+      code === 'EPERM' && process.getuid?.() === 0
+        ? 'Postgres does not run as root, and this root may not change to another user (a container without CAP_CHOWN, CAP_SETUID, CAP_SETGID?). Run couture as an ordinary user, or set DATABASE_URL to a Postgres of your own.'
+        : 'Check free space, and that this user may write there; or set COUTURE_HOME to another folder, or DATABASE_URL to a Postgres of your own.',
       { cause: error },
     );
   }
@@ -57,9 +60,12 @@ export async function acquireEmbedded(home: string, options: AcquireOptions = {}
 async function makeHome(home: string): Promise<string> {
   const isRoot = process.getuid?.() === 0;
   if (!existsSync(home)) {
-    await mkdir(home, { recursive: true });
+    const first = await mkdir(home, { recursive: true });
     // Under a tight umask the account that runs Postgres could not pass; what is secret in here is mode 600/700.
-    if (isRoot) await chmod(home, 0o755);
+    for (let path = home; isRoot && first; path = dirname(path)) {
+      await chmod(path, 0o755);
+      if (path === first || path === dirname(path)) break;
+    }
   }
   const root = realpathSync(home);
   const { uid, gid } = statSync(root);
