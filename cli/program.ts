@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { packageRoot } from '../sql/package-root.ts';
-import { addCommand } from './command.ts';
+import { addCommand, type CommandSpec } from './command.ts';
+import { importOrdersCommand } from './commands/import-orders.ts';
+import { recsBuild } from './commands/recs-build.ts';
 
 /** Builds the whole program; parsing is the caller's. */
 export function buildProgram(): Command {
@@ -14,8 +16,20 @@ export function buildProgram(): Command {
     .option('--verbose', 'debug log lines, and stack traces with errors')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
-  void addCommand;
+  group(program, 'import', 'bring a shop’s orders in from files', [importOrdersCommand]);
+  group(program, 'recs', 'build, look at and publish recommendations', [recsBuild]);
   return program;
+}
+
+/** A command that only holds others: `couture db …`. */
+function group(
+  parent: Command,
+  name: string,
+  summary: string,
+  commands: readonly CommandSpec<never>[],
+): void {
+  const holder = parent.command(name).description(summary);
+  for (const command of commands) addCommand(holder, command);
 }
 
 /** Parses the command line and runs the command; sets process.exitCode. */

@@ -67,6 +67,14 @@ export class CopyEncoder {
     this.rows++;
   }
 
+  /** Appends whole rows that another encoder wrote, as in a worker thread. */
+  append(rows: Uint8Array, count: number): void {
+    this.#reserve(rows.length);
+    this.#bytes.set(rows, this.#length);
+    this.#length += rows.length;
+    this.rows += count;
+  }
+
   null(): void {
     this.#reserve(4);
     this.#view.setInt32(this.#length, -1);
@@ -129,6 +137,15 @@ export class CopyEncoder {
   text(value: string): void {
     this.#reserve(4 + value.length * 3);
     this.#text(value);
+  }
+
+  /** @param value in its usual form, `f81d4fae-7dec-11d0-a765-00a0c91e6bf6`. */
+  uuid(value: string): void {
+    this.#reserve(20);
+    this.#view.setInt32(this.#length, 16);
+    const written = this.#bytes.write(value.replaceAll('-', ''), this.#length + 4, 'hex');
+    if (written !== 16) throw new RangeError(`${value} is no uuid`);
+    this.#length += 20;
   }
 
   /** @param epochMs milliseconds since 1970, as of `Date`; fractions are kept to the microsecond. */

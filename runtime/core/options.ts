@@ -7,7 +7,7 @@ import { byteSize, durationDays, durationDaysOrNone, flag, numeric, since, wordL
 export const listKinds = ['similar', 'bought_together', 'personalized', 'trending', 'bundle'] as const;
 export type ListKind = (typeof listKinds)[number];
 
-export const measures = ['weighted', 'count', 'cosine', 'jaccard', 'lift', 'llr'] as const;
+export const measures = ['shrunk', 'weighted', 'count', 'cosine', 'jaccard', 'lift', 'llr'] as const;
 export type MeasureName = (typeof measures)[number];
 
 interface OptionRow {
@@ -76,7 +76,7 @@ export const optionTable = {
     env: 'COUTURE_HALF_LIFE',
     value: '<span>',
     schema: durationDaysOrNone,
-    default: '180d',
+    default: '90d',
     affects: 'output',
     doc: 'an order this much older than the newest counts half; none: all count alike',
   },
@@ -84,7 +84,7 @@ export const optionTable = {
     env: 'COUTURE_MEASURE',
     value: '<name>',
     schema: z.enum(measures),
-    default: 'weighted',
+    default: 'shrunk',
     affects: 'output',
     doc: `order of co-purchase lists: ${measures.join(', ')}`,
   },

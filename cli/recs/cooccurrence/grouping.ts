@@ -13,12 +13,14 @@ export interface GroupingOptions {
   readonly maxOrderLines: number;
   readonly maxHistory: number;
   readonly seed: number;
+  /** Whether lists may name products that were bought already. */
+  readonly repurchase: boolean;
   /** Length of the recent window of trending, in days. */
   readonly trendingDays: number;
 }
 
-/** Ages are kept in 16 bits; 179 years is old enough. */
-const oldestAge = 0xffff;
+/** How much an order says about taste, and about habit, against the next newer one of the same customer. */
+const [tasteStep, habitStep] = [0.7, 0.95];
 
 /**
  * Groups the runs of a partition. An order is told by customer and order id, so an order that names two customers
@@ -26,7 +28,7 @@ const oldestAge = 0xffff;
  */
 export function groupPartition(runs: Int32Array, options: GroupingOptions, tallies: ItemTallies): GroupedPartition {
   const orders = collectOrders(runs, options, tallies);
-  return { orders: pairableOrders(orders, options), histories: collectHistories(orders, options, tallies) };
+  return { orders: pairableOrders(orders), histories: collectHistories(orders, options, tallies) };
 }
 
 /** All orders of a partition, one-item orders too. */
@@ -35,7 +37,9 @@ interface OrderRows {
   readonly start: Int32Array;
   readonly items: Int32Array;
   readonly customer: Int32Array;
-  readonly age: Uint16Array;
+  /** Days before the newest order of all. */
+  readonly age: Int32Array;
+  readonly weight: Float32Array;
 }
 
 function collectOrders(runs: Int32Array, options: GroupingOptions, tallies: ItemTallies): OrderRows {
@@ -43,7 +47,8 @@ function collectOrders(runs: Int32Array, options: GroupingOptions, tallies: Item
   const start = new Int32Array(count + 1);
   const items = new Int32Array(lines);
   const customer = new Int32Array(count);
-  const age = new Uint16Array(count);
+  const age = new Int32Array(count);
+  const weight = new Float32Array(count);
   const seenIn = new Int32Array(options.items).fill(-1);
   let end = 0;
   for (let order = 0; order < count; order++) {
@@ -71,10 +76,11 @@ function collectOrders(runs: Int32Array, options: GroupingOptions, tallies: Item
     }
     start[order + 1] = end;
     customer[order] = runs[at]!;
-    age[order] = Math.min(oldestAge, options.newest - newest);
-    tallies.addOrder(items, begin, end, age[order]!, options.trendingDays);
+    age[order] = options.newest - newest;
+    weight[order] = basketWeight(end - begin) * decay(age[order]!, options.halfLife);
+    tallies.addOrder(items, begin, end, weight[order]!, age[order]!, options.trendingDays);
   }
-  return { count, start, items, customer, age };
+  return { count, start, items, customer, age, weight };
 }
 
 /** Finds the runs that belong to one order: mostly one, more where a table is not in the order of its orders. */
@@ -126,7 +132,7 @@ function sample(items: Int32Array, begin: number, end: number, options: Grouping
 }
 
 /** Orders of one item make no pairs. */
-function pairableOrders(orders: OrderRows, options: GroupingOptions): Baskets {
+function pairableOrders(orders: OrderRows): Baskets {
   let [count, length] = [0, 0];
   for (let order = 0; order < orders.count; order++) {
     const size = orders.start[order + 1]! - orders.start[order]!;
@@ -139,7 +145,7 @@ function pairableOrders(orders: OrderRows, options: GroupingOptions): Baskets {
     const [begin, end] = [orders.start[order]!, orders.start[order + 1]!];
     if (end - begin < 2) continue;
     items.set(orders.items.subarray(begin, end), start[basket]!);
-    weight[basket] = basketWeight(end - begin) * decay(orders.age[order]!, options.halfLife);
+    weight[basket] = orders.weight[order]!;
     start[++basket] = start[basket - 1]! + end - begin;
   }
   return { count, start, items, weight };
@@ -149,46 +155,55 @@ function collectHistories(orders: OrderRows, options: GroupingOptions, tallies: 
   const { customers, ordersOf, startOf } = ordersByCustomer(orders);
   const start = new Int32Array(customers.length + 1);
   const items = new Int32Array(orders.items.length);
-  const age = new Uint16Array(orders.items.length);
+  const times = new Int32Array(orders.items.length);
+  const taste = new Float32Array(orders.items.length);
+  const habit = new Float32Array(options.repurchase ? orders.items.length : 0);
   const weight = new Float32Array(customers.length);
   const seenBy = new Int32Array(options.items).fill(-1);
   const position = new Int32Array(options.items);
   let end = 0;
   for (let basket = 0; basket < customers.length; basket++) {
+    const begin = start[basket]!;
+    const most = begin + options.maxHistory;
+    let cut = false;
     for (let entry = startOf[basket]!; entry < startOf[basket + 1]!; entry++) {
       const order = ordersOf[entry]!;
+      const rank = entry - startOf[basket]!;
+      const [tasteWeight, habitWeight] = [tasteStep ** rank, habitStep ** rank];
       for (let line = orders.start[order]!; line < orders.start[order + 1]!; line++) {
         const item = orders.items[line]!;
         if (seenBy[item] !== basket) {
+          if (end === most) {
+            cut = true;
+            continue;
+          }
           seenBy[item] = basket;
           position[item] = end;
-          items[end] = item;
-          age[end++] = orders.age[order]!;
-        } else if (orders.age[order]! < age[position[item]!]!) {
-          age[position[item]!] = orders.age[order]!;
+          items[end++] = item;
         }
+        const at = position[item]!;
+        times[at]!++;
+        taste[at]! += tasteWeight;
+        if (options.repurchase) habit[at]! += habitWeight;
       }
     }
-    const begin = start[basket]!;
-    if (end - begin > options.maxHistory) {
-      tallies.totals.cutHistories++;
-      end = keepMostRecent(items, age, begin, end, options.maxHistory);
-    }
+    if (cut) tallies.totals.cutHistories++;
     start[basket + 1] = end;
     weight[basket] = basketWeight(end - begin);
-    tallies.addHistory(items, begin, end);
+    tallies.addHistory(items, times, begin, end, weight[basket]!);
   }
   return {
     count: customers.length,
     start,
     items: items.slice(0, end),
-    age: age.slice(0, end),
+    taste: taste.slice(0, end),
+    habit: habit.slice(0, end),
     weight,
     customer: customers,
   };
 }
 
-/** Counting sort of the orders by customer; guests stay out. */
+/** Counting sort of the orders by customer, newest first within one; guests stay out. */
 function ordersByCustomer(orders: OrderRows) {
   const basketOf = new Map<number, number>();
   const customers: number[] = [];
@@ -208,18 +223,15 @@ function ordersByCustomer(orders: OrderRows) {
   const cursor = startOf.slice();
   const ordersOf = new Int32Array(startOf[customers.length]!);
   for (let order = 0; order < orders.count; order++) {
-    if (basket[order]! >= 0) ordersOf[cursor[basket[order]!]!++] = order;
+    const known = basket[order]!;
+    if (known < 0) continue;
+    // Insertion: tables hold orders oldest first, so most move to the front of a short list.
+    let at = cursor[known]!++;
+    while (at > startOf[known]! && orders.age[ordersOf[at - 1]!]! >= orders.age[order]!) {
+      ordersOf[at] = ordersOf[at - 1]!;
+      at--;
+    }
+    ordersOf[at] = order;
   }
   return { customers: Int32Array.from(customers), ordersOf, startOf };
-}
-
-function keepMostRecent(items: Int32Array, age: Uint16Array, begin: number, end: number, most: number): number {
-  const kept = Array.from({ length: end - begin }, (_, index) => ({ item: items[begin + index]!, age: age[begin + index]! }))
-    .sort((a, b) => a.age - b.age || a.item - b.item)
-    .slice(0, most);
-  for (const [index, entry] of kept.entries()) {
-    items[begin + index] = entry.item;
-    age[begin + index] = entry.age;
-  }
-  return begin + kept.length;
 }

@@ -1,4 +1,5 @@
 // What is counted about single items while baskets are grouped. All whole numbers: exact, in any order of addition.
+import { weightUnit } from './baskets.ts';
 
 /** Earlier sales are taken from this many recent windows before the recent one. */
 export const earlierWindows = 6;
@@ -15,6 +16,8 @@ export interface GroupingTotals {
   cutHistories: number;
   orderItems: number;
   historyItems: number;
+  /** Σ of the weights of all orders, in units of 2^-20. */
+  orderWeight: number;
 }
 
 /** Counters by item, one set a worker, added up at the end. */
@@ -30,10 +33,16 @@ export class ItemTallies {
     cutHistories: 0,
     orderItems: 0,
     historyItems: 0,
+    orderWeight: 0,
   };
   /** Orders, and customers, that hold the item. */
   readonly orders: Float64Array;
   readonly customers: Float64Array;
+  /** Σ of the weights of the orders, and of the histories, that hold the item, in units of 2^-20. */
+  readonly orderWeight: Float64Array;
+  readonly customerWeight: Float64Array;
+  /** Customers that bought the item in at least two orders. */
+  readonly rebuyers: Float64Array;
   /** Ordered pairs that the item's row gets: Σ (n − 1) over its baskets. */
   readonly orderPairs: Float64Array;
   readonly historyPairs: Float64Array;
@@ -47,6 +56,9 @@ export class ItemTallies {
     const counters = () => new Float64Array(items);
     this.orders = counters();
     this.customers = counters();
+    this.orderWeight = counters();
+    this.customerWeight = counters();
+    this.rebuyers = counters();
     this.orderPairs = counters();
     this.historyPairs = counters();
     this.recent = counters();
@@ -54,9 +66,11 @@ export class ItemTallies {
     this.earlier = counters();
   }
 
-  /** Counts one order of distinct items[begin … end), `age` days before the newest. */
-  addOrder(items: Int32Array, begin: number, end: number, age: number, trendingDays: number): void {
+  /** Counts one order of distinct items[begin … end) and of this weight, `age` days before the newest. */
+  addOrder(items: Int32Array, begin: number, end: number, weight: number, age: number, trendingDays: number): void {
     const size = end - begin;
+    const units = Math.round(weight / weightUnit);
+    this.totals.orderWeight += units;
     this.totals.orders++;
     this.totals.orderItems += size;
     if (size > 1) this.totals.pairableOrders++;
@@ -65,6 +79,7 @@ export class ItemTallies {
     for (let at = begin; at < end; at++) {
       const item = items[at]!;
       this.orders[item]!++;
+      this.orderWeight[item]! += units;
       this.orderPairs[item]! += size - 1;
       if (recent) {
         this.recent[item]!++;
@@ -75,13 +90,17 @@ export class ItemTallies {
     }
   }
 
-  /** Counts one customer's distinct items[begin … end). */
-  addHistory(items: Int32Array, begin: number, end: number): void {
+  /** Counts one customer's distinct items[begin … end); times[at]: in how many orders. */
+  addHistory(items: Int32Array, times: Int32Array, begin: number, end: number, weight: number): void {
+    const units = Math.round(weight / weightUnit);
     this.totals.customers++;
     this.totals.historyItems += end - begin;
     for (let at = begin; at < end; at++) {
-      this.customers[items[at]!]!++;
-      this.historyPairs[items[at]!]! += end - begin - 1;
+      const item = items[at]!;
+      this.customers[item]!++;
+      this.customerWeight[item]! += units;
+      this.historyPairs[item]! += end - begin - 1;
+      if (times[at]! > 1) this.rebuyers[item]!++;
     }
   }
 
@@ -95,4 +114,15 @@ export class ItemTallies {
   }
 }
 
-const counterNames = ['orders', 'customers', 'orderPairs', 'historyPairs', 'recent', 'recentWeighted', 'earlier'] as const;
+const counterNames = [
+  'orders',
+  'customers',
+  'orderWeight',
+  'customerWeight',
+  'rebuyers',
+  'orderPairs',
+  'historyPairs',
+  'recent',
+  'recentWeighted',
+  'earlier',
+] as const;

@@ -1,7 +1,8 @@
 // couture_source.product → the catalog in columns: items (one a variant group) with category, price and words.
 import { batchesOf } from '../../../sql/cursor.ts';
 import type { Client } from '../../../sql/pool.ts';
-import { encodeId, type IdTable, type IdType, openIdTable } from './id-table.ts';
+import type { IdType } from '../../../sql/store/key-types.ts';
+import { encodeId, type IdTable, openIdTable } from './id-table.ts';
 import { lineFault } from './line-batch.ts';
 
 /** The products that can be listed. An item is a product, or all variants of one group together. */

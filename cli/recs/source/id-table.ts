@@ -1,7 +1,6 @@
 // Shop ids → dense indexes 0, 1, 2 … in order of arrival: open addressing over typed arrays, no object an id.
 
-/** How the shop names things; told from the source views' column types. */
-export type IdType = 'bigint' | 'uuid' | 'text';
+import type { IdType } from '../../../sql/store/key-types.ts';
 
 /** Finds and gives out dense indexes for ids in their binary COPY form. */
 export interface IdTable {

@@ -1,6 +1,7 @@
 // Binary COPY bytes → line batches. Field order: order_id, customer_id, product_id, quantity int4, ordered_at timestamptz.
 // Format: https://www.postgresql.org/docs/current/sql-copy.html (Binary Format).
-import { hashBytes, type IdTable, type IdType, int32 } from './id-table.ts';
+import type { IdType } from '../../../sql/store/key-types.ts';
+import { hashBytes, type IdTable, int32 } from './id-table.ts';
 import { batchCapacity, emptyBatch, type LineBatch, lineFault } from './line-batch.ts';
 
 const microsecondsADay = 86_400_000_000;

@@ -1,0 +1,199 @@
+// CSV files of orders → the schema `imported` and the source views over it, in one transaction, memory flat in lines.
+import path from 'node:path';
+import { CoutureError } from '../../runtime/core/errors.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { type Client, inTransaction } from '../../sql/pool.ts';
+import { writePreset } from '../../sql/preset.ts';
+import { forgetFormerShop } from '../../sql/store/former-shop.ts';
+import {
+  copyImportedLines,
+  copyImportedProducts,
+  countImported,
+  createImportedTables,
+  deriveImported,
+  type ImportedCounts,
+  type ImportedLineRow,
+} from '../../sql/store/imported.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { type Mapping, type OrderField, orderColumns, requireMapped } from './columns.ts';
+import { fileBytes, readCsv } from './csv-file.ts';
+import { sniffOrderFiles } from './order-files.ts';
+import { type Filled, isRejected, OrderRowReader, type Rejection, rejections } from './order-row.ts';
+import { ProductCatalogue } from './product-catalogue.ts';
+import { readProducts } from './product-file.ts';
+import { findServices, type Service } from './service-lines.ts';
+
+export interface ImportOptions {
+  readonly files: readonly string[];
+  readonly products?: string | undefined;
+  readonly mapping: Mapping;
+  readonly delimiter?: string | undefined;
+  readonly dateOrder?: 'dmy' | 'mdy' | undefined;
+  /** Nothing comes in when one record is rejected. */
+  readonly strict: boolean;
+  readonly replace: boolean;
+  readonly keepServices: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RejectedRecord {
+  readonly file: string;
+  readonly line: number;
+  readonly why: Rejection;
+  readonly detail: string;
+}
+
+export interface ImportReport extends ImportedCounts {
+  /** Field → column, of the first file. */
+  readonly columns: Readonly<Partial<Record<OrderField, string>>>;
+  readonly lines_read: number;
+  readonly lines: number;
+  readonly rejected: Readonly<Partial<Record<Rejection, number>>>;
+  readonly first_rejected: readonly RejectedRecord[];
+  readonly filled: Filled;
+  readonly products: number;
+  readonly services: ReadonlyArray<Service & { readonly lines: number }>;
+  readonly kept_services: boolean;
+  readonly forgot_former_shop: boolean;
+}
+
+/** Rejected records that are shown; all are counted. */
+const shownRejections = 10;
+
+/**
+ * Imports the files and writes the views of the preset `import`; everything or nothing.
+ * @throws CoutureError `file_unreadable`, `file_invalid`, `rows_rejected`; Fault `shop_not_empty`, `preset_conflict`
+ */
+export async function importOrders(
+  client: Client,
+  options: ImportOptions,
+  progress: Progress,
+): Promise<ImportReport> {
+  // What is wrong with a header is said before anything else is done.
+  const sniffed = await sniffOrderFiles(options);
+  const catalogue = new ProductCatalogue();
+  const productHeader = options.products ? await readProducts(options.products, options, catalogue) : [];
+  requireMapped(options.mapping, [...sniffed.headers, productHeader]);
+
+  const report = await inTransaction(client, async () => {
+    await createImportedTables(client, options.replace);
+    // The views need the tables only: a conflict is known before minutes of reading.
+    await writePreset(client, 'import', { replace: options.replace });
+    const intake = new Intake(new OrderRowReader(options.dateOrder ?? sniffed.dateOrder), catalogue);
+    await copyImportedLines(client, intake.lines(options, progress));
+    intake.check(options);
+    const services = findServices(catalogue.names());
+    const flagged = new Set(options.keepServices ? [] : services.map((service) => service.productId));
+    const stage = progress.stage('Products and customers');
+    await copyImportedProducts(client, catalogue.rows(flagged));
+    await deriveImported(client);
+    const counts = await countImported(client);
+    const forgot = await forgetFormerShop(client);
+    stage.end();
+    return {
+      columns: sniffed.columns,
+      lines_read: intake.read,
+      lines: intake.taken,
+      rejected: Object.fromEntries(intake.rejected),
+      first_rejected: intake.first,
+      filled: intake.reader.filled,
+      products: catalogue.size,
+      services: services.map((service) => ({ ...service, lines: catalogue.linesOf(service.productId) })),
+      kept_services: options.keepServices,
+      forgot_former_shop: forgot,
+      ...counts,
+    };
+  });
+  await migrate(client);
+  return report;
+}
+
+/** What comes in, and what does not, while the files are read. */
+class Intake {
+  read = 0;
+  taken = 0;
+  readonly rejected = new Map<Rejection, number>();
+  readonly first: RejectedRecord[] = [];
+  readonly reader: OrderRowReader;
+  readonly #catalogue: ProductCatalogue;
+  #batch: ImportedLineRow[] = [];
+
+  constructor(reader: OrderRowReader, catalogue: ProductCatalogue) {
+    this.reader = reader;
+    this.#catalogue = catalogue;
+  }
+
+  /** The lines of all files, a chunk of a file at a time. */
+  async *lines(options: ImportOptions, progress: Progress): AsyncGenerator<readonly ImportedLineRow[]> {
+    for (const file of options.files) {
+      const size = await fileBytes(file);
+      const before = this.read;
+      const stage = progress.stage(`Reading ${path.basename(file)}`.slice(0, 24), 0, 'lines');
+      const handlers = {
+        header: (fields: readonly string[]) =>
+          this.reader.begin(fields, orderColumns(file, fields, options.mapping)),
+        record: (fields: string[], line: number) => this.#take(file, line, fields),
+      };
+      for await (const bytes of readCsv(file, handlers, options)) {
+        const lines = this.read - before;
+        stage.update(lines, bytes > 0 ? Math.round((lines * size) / bytes) : 0);
+        yield this.#batch;
+        this.#batch = [];
+      }
+      if (this.#batch.length > 0) yield this.#batch;
+      this.#batch = [];
+      stage.update(this.read - before, this.read - before);
+      stage.end();
+    }
+  }
+
+  /** @throws CoutureError `rows_rejected`, `file_invalid` */
+  check(options: ImportOptions): void {
+    const bad = this.read - this.taken;
+    if (options.strict && bad > 0) {
+      throw new CoutureError(
+        'rows_rejected',
+        `${bad.toLocaleString('en-GB')} of ${this.read.toLocaleString('en-GB')} lines do not parse, and --strict lets none in:${this.#listed()}`,
+        'Nothing was imported. Correct the file, or leave --strict out to import the other lines.',
+      );
+    }
+    if (this.taken > 0) return;
+    throw new CoutureError(
+      'file_invalid',
+      this.read === 0
+        ? `${options.files.join(', ')}: there is no line below the header`
+        : `None of ${this.read.toLocaleString('en-GB')} lines parses:${this.#listed()}`,
+      'Nothing was imported. See that the separator (--delimiter) and the columns (--map) are right.',
+    );
+  }
+
+  #take(file: string, line: number, fields: string[]): void {
+    this.read++;
+    const read = this.reader.read(fields);
+    if (isRejected(read)) {
+      this.rejected.set(read.why, (this.rejected.get(read.why) ?? 0) + 1);
+      if (this.first.length < shownRejections) this.first.push({ file, line, ...read });
+      return;
+    }
+    this.taken++;
+    this.#catalogue.sold(read);
+    this.#batch.push([
+      read.orderId,
+      read.customerId || null,
+      read.productId,
+      read.quantity,
+      read.unitPrice ?? null,
+      new Date(read.orderedAt).toISOString(),
+      read.cancelled,
+    ]);
+  }
+
+  #listed(): string {
+    return this.first.map((each) => `\n  ${rejectionWords(each)}`).join('');
+  }
+}
+
+/** `orders.csv, line 12: quantity is not a number: "six"`. */
+export function rejectionWords({ file, line, why, detail }: RejectedRecord): string {
+  return `${path.basename(file)}, line ${line}: ${rejections[why]}${detail ? `: ${detail}` : ''}`;
+}

@@ -1,0 +1,113 @@
+// What an import came to → tables for people, one object for programs.
+import { count, seconds } from '../terminal/figures.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { type ImportReport, rejectionWords } from './import-orders.ts';
+import { type Rejection, rejections, undatedFrom } from './order-row.ts';
+
+/** Service products that are listed; the rest is counted. */
+const shownServices = 20;
+
+/** Prints the report: rejected lines, services, the figures, the next step. */
+export function printImport(terminal: Terminal, report: ImportReport, milliseconds: number): void {
+  terminal.result({ ...report, ms: Math.round(milliseconds) });
+  printRejected(terminal, report);
+  printServices(terminal, report);
+  terminal.heading('Imported');
+  terminal.table(
+    [{ title: 'What' }, { title: 'Count', align: 'right' }, { title: 'Note', shrink: true }],
+    figureRows(report, milliseconds),
+  );
+  for (const note of notes(report)) terminal.note(note);
+  if (report.counted.lines === 0) {
+    terminal.warn('No line counts, so there is nothing to build from: see the notes in the table.');
+  } else {
+    terminal.print('\nNext: couture recs build');
+  }
+}
+
+function printRejected(terminal: Terminal, { rejected, first_rejected }: ImportReport): void {
+  const rows = Object.entries(rejected) as Array<[Rejection, number]>;
+  if (rows.length === 0) return;
+  terminal.heading('Lines that did not parse and were left out');
+  terminal.table(
+    [{ title: 'Reason' }, { title: 'Lines', align: 'right' }],
+    rows.sort((a, b) => b[1] - a[1]).map(([why, lines]) => [rejections[why], count(lines)]),
+  );
+  const total = rows.reduce((sum, [, lines]) => sum + lines, 0);
+  terminal.print(total > first_rejected.length ? `\nThe first ${first_rejected.length}:` : '');
+  for (const each of first_rejected) terminal.print(`  ${rejectionWords(each)}`);
+}
+
+function printServices(terminal: Terminal, { services, kept_services }: ImportReport): void {
+  if (services.length === 0) return;
+  terminal.heading(
+    kept_services
+      ? 'These look like services and are kept as products'
+      : 'Taken for services, not for products: neither counted nor recommended',
+  );
+  const rows = services.toSorted((a, b) => b.lines - a.lines);
+  terminal.table(
+    [
+      { title: 'Id' },
+      { title: 'Name', shrink: true },
+      { title: 'Looks like' },
+      { title: 'Lines', align: 'right' },
+    ],
+    rows
+      .slice(0, shownServices)
+      .map((each) => [each.productId, each.name || null, each.why, count(each.lines)]),
+  );
+  if (rows.length > shownServices) terminal.print(`… and ${rows.length - shownServices} more`);
+  if (!kept_services) terminal.note('If some are products after all: --keep-services --replace.');
+}
+
+function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
+  const { counted } = report;
+  const serviceLines = report.services.reduce((sum, each) => sum + each.lines, 0);
+  const day = (date: Date | null) => date?.toISOString().slice(0, 10);
+  const undated = report.filled.times >= report.lines;
+  const rows: Array<[string, number, string]> = [
+    ['lines read', report.lines_read, `in ${seconds(milliseconds)}`],
+    ['  rejected', report.lines_read - report.lines, 'did not parse'],
+    ['  cancelled', report.cancelled, 'does not count'],
+    ['  quantity 0 or less', report.quantity_not_positive, 'does not count'],
+    ['  price 0 or less', report.price_not_positive, 'does not count'],
+    ['  services', serviceLines, report.kept_services ? 'counts: --keep-services' : 'does not count'],
+    ['  exact duplicates', report.duplicates, 'counts; a product counts once an order anyway'],
+    ['  without a customer', report.without_customer, 'counts for what is bought together'],
+    ['lines that count', counted.lines, 'a line above may be in several rows'],
+    [
+      'orders',
+      counted.orders,
+      undated ? 'without dates' : `${day(report.first_order)} to ${day(report.last_order)}`,
+    ],
+    ['products sold', counted.products, `of ${count(report.products)} known`],
+    ['customers', counted.customers, ''],
+  ];
+  const always = (name: string) => !name.startsWith('  ');
+  return rows
+    .filter(([name, figure]) => always(name) || figure > 0)
+    .map(([name, figure, note]) => [name, count(figure), note]);
+}
+
+function notes({ columns, filled, lines, forgot_former_shop }: ImportReport): string[] {
+  const read = Object.entries(columns).filter(([field, name]) => field !== name);
+  const of = (figure: number) => (figure === lines ? 'All lines are' : `${count(figure)} lines are`);
+  const date = new Date(undatedFrom).toISOString().slice(0, 10);
+  return [
+    ...(read.length ? [`Columns: ${read.map(([field, name]) => `${field} ← ${name}`).join(', ')}.`] : []),
+    ...(filled.baskets
+      ? [`${of(filled.baskets)} without an order id: what a customer bought is taken as one basket.`]
+      : []),
+    ...(filled.times
+      ? [
+          `${of(filled.times)} without a time: they are dated ${date}, a second later with each order, in the file's order.`,
+        ]
+      : []),
+    ...(filled.quantities ? [`${of(filled.quantities)} without a quantity: taken as 1.`] : []),
+    ...(filled.prices ? [`${of(filled.prices)} without a price: they count, at 1.00.`] : []),
+    ...(forgot_former_shop
+      ? ['Another shop was here before, without any product of this one: its builds are forgotten.']
+      : []),
+  ];
+}

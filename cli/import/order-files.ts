@@ -1,0 +1,69 @@
+// A first look at order files: their columns, and whether 3/4/2024 is the third of April or the fourth of March.
+import { CoutureError } from '../../runtime/core/errors.ts';
+import { type Mapping, type OrderField, orderColumns } from './columns.ts';
+import { readCsv } from './csv-file.ts';
+import { type DateOrder, dateOrderOf, isLocalDate, textOf } from './field-values.ts';
+
+export interface SniffOptions {
+  readonly files: readonly string[];
+  readonly mapping: Mapping;
+  readonly delimiter?: string | undefined;
+  readonly dateOrder?: DateOrder | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Sniffed {
+  readonly headers: ReadonlyArray<readonly string[]>;
+  /** Field → column name, of the first file. */
+  readonly columns: Partial<Record<OrderField, string>>;
+  /** Undefined where dates leave no doubt, or nothing that could decide. */
+  readonly dateOrder: DateOrder | undefined;
+}
+
+/**
+ * Reads headers, and dates only as far as they are in doubt.
+ * @throws CoutureError `file_unreadable`, `file_invalid`
+ */
+export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
+  const headers: Array<readonly string[]> = [];
+  let columns: Partial<Record<OrderField, string>> | undefined;
+  let dateOrder = options.dateOrder;
+  let doubtful: string | undefined;
+  for (const file of options.files) {
+    let timeAt: number | undefined;
+    let inDoubt: boolean | undefined;
+    let seen = false;
+    const handlers = {
+      header(fields: readonly string[]) {
+        seen = true;
+        const found = orderColumns(file, fields, options.mapping);
+        timeAt = found.ordered_at?.index;
+        headers.push(fields);
+        columns ??= Object.fromEntries(Object.entries(found).map(([field, column]) => [field, column.name]));
+      },
+      record(fields: string[]) {
+        const text = timeAt === undefined ? '' : textOf(fields[timeAt]);
+        if (!text || dateOrder) return;
+        // The first date says how the file writes them.
+        inDoubt ??= isLocalDate(text) && !text.includes('.');
+        if (!inDoubt) return;
+        doubtful ??= text;
+        dateOrder = dateOrderOf(text);
+      },
+    };
+    for await (const _ of readCsv(file, handlers, options)) {
+      if (seen && (dateOrder || timeAt === undefined || inDoubt !== true)) break;
+    }
+    if (!seen) {
+      throw new CoutureError('file_invalid', `${file} is empty`, 'The first line must name the columns.');
+    }
+  }
+  if (doubtful && !dateOrder) {
+    throw new CoutureError(
+      'file_invalid',
+      `The dates, such as "${doubtful}", do not tell day from month`,
+      'Say which comes first: --date-order dmy or --date-order mdy.',
+    );
+  }
+  return { headers, columns: columns ?? {}, dateOrder };
+}

@@ -1,0 +1,144 @@
+// One record of an order file → an order line, or the reason why it is none.
+import type { ColumnMap, OrderField } from './columns.ts';
+import { type DateOrder, parsePrice, parseQuantity, parseTime, textOf } from './field-values.ts';
+
+export interface ImportedLine {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly productId: string;
+  readonly quantity: number;
+  /** Undefined: the file does not say. */
+  readonly unitPrice: number | undefined;
+  /** Epoch milliseconds. */
+  readonly orderedAt: number;
+  readonly cancelled: boolean;
+  readonly category: string;
+  readonly name: string;
+}
+
+/** Why a record is no order line. The words stand in the report, before the figure. */
+export const rejections = {
+  fields: 'wrong number of fields',
+  encoding: 'not valid UTF-8',
+  product: 'no product id',
+  basket: 'neither order id nor customer id',
+  length: 'an id of more than 400 characters',
+  quantity: 'quantity is not a number',
+  price: 'price is not a number',
+  time: 'time is not a time',
+} as const;
+export type Rejection = keyof typeof rejections;
+
+export interface Rejected {
+  readonly why: Rejection;
+  /** What arrived, for the person who looks for it. */
+  readonly detail: string;
+}
+
+/** What was filled in because the file does not say. */
+export interface Filled {
+  /** Lines without an order id: the customer is the basket. */
+  baskets: number;
+  times: number;
+  quantities: number;
+  prices: number;
+}
+
+/** Lines without a time get this one, and one second more with every order, so that their order is kept. */
+export const undatedFrom = Date.UTC(2000, 0, 1);
+
+const longestId = 400;
+const undone =
+  /^(cancell?ed|refunded|returned|failed|declined|expired|void(ed)?|pending|unpaid|draft|abandoned|chargeback)$/i;
+
+/** Turns records into lines; one reader a run, since undated orders are numbered. */
+export class OrderRowReader {
+  readonly filled: Filled = { baskets: 0, times: 0, quantities: 0, prices: 0 };
+  readonly #dateOrder: DateOrder | undefined;
+  #width = 0;
+  #columns: ColumnMap<OrderField> = {};
+  #undatedOrder = '';
+  #undatedOrders = 0;
+  // Lines of one order repeat their time.
+  #timeText = '';
+  #time: number | undefined;
+
+  constructor(dateOrder: DateOrder | undefined) {
+    this.#dateOrder = dateOrder;
+  }
+
+  /** Begins a file. */
+  begin(header: readonly string[], columns: ColumnMap<OrderField>): void {
+    this.#width = header.length;
+    this.#columns = columns;
+  }
+
+  read(fields: readonly string[]): ImportedLine | Rejected {
+    const extra = fields.slice(this.#width).some((field) => field !== '');
+    if (fields.length < this.#width || extra) {
+      return { why: 'fields', detail: `${fields.length} instead of ${this.#width}` };
+    }
+    const productId = this.#text(fields, 'product_id');
+    const customerId = this.#text(fields, 'customer_id');
+    const order = this.#text(fields, 'order_id');
+    if (!productId) return { why: 'product', detail: '' };
+    if (!order && !customerId) return { why: 'basket', detail: '' };
+    const orderId = order || `customer:${customerId}`;
+    for (const id of [productId, customerId, orderId]) {
+      if (id.length > longestId) return { why: 'length', detail: `"${id.slice(0, 40)}…"` };
+      if (id.includes('\ufffd') || id.includes('\0'))
+        return { why: 'encoding', detail: `"${id.replaceAll('\0', '\\0')}"` };
+    }
+    const quantityText = this.#text(fields, 'quantity');
+    const quantity = quantityText ? parseQuantity(quantityText) : 1;
+    if (quantity === undefined) return { why: 'quantity', detail: `"${quantityText}"` };
+    const priceText = this.#text(fields, 'unit_price');
+    const unitPrice = priceText ? parsePrice(priceText) : undefined;
+    if (priceText && unitPrice === undefined) return { why: 'price', detail: `"${priceText}"` };
+    const timeText = this.#text(fields, 'ordered_at');
+    const orderedAt = timeText ? this.#timeOf(timeText) : this.#undated(orderId);
+    if (orderedAt === undefined) return { why: 'time', detail: `"${timeText}"` };
+    if (!order) this.filled.baskets++;
+    if (!timeText) this.filled.times++;
+    if (!quantityText) this.filled.quantities++;
+    if (!priceText) this.filled.prices++;
+    return {
+      orderId,
+      customerId,
+      productId,
+      quantity,
+      unitPrice,
+      orderedAt,
+      // Invoicing programs credit an invoice under its own number with a C before it.
+      cancelled: undone.test(this.#text(fields, 'status')) || (quantity < 0 && /^C\d/.test(orderId)),
+      category: this.#text(fields, 'category').replaceAll('\0', ''),
+      name: this.#text(fields, 'name').replaceAll('\0', ''),
+    };
+  }
+
+  #text(fields: readonly string[], field: OrderField): string {
+    const column = this.#columns[field];
+    return column ? textOf(fields[column.index]) : '';
+  }
+
+  #timeOf(text: string): number | undefined {
+    if (text !== this.#timeText) {
+      this.#timeText = text;
+      this.#time = parseTime(text, this.#dateOrder);
+    }
+    return this.#time;
+  }
+
+  #undated(orderId: string): number {
+    if (orderId !== this.#undatedOrder) {
+      this.#undatedOrder = orderId;
+      this.#undatedOrders++;
+    }
+    return undatedFrom + this.#undatedOrders * 1000;
+  }
+}
+
+/** Tells a line from a rejection. */
+export function isRejected(read: ImportedLine | Rejected): read is Rejected {
+  return 'why' in read;
+}

@@ -1,0 +1,75 @@
+// Grouped partitions between threads and passes: in shared memory, or in a file when the log has outgrown memory.
+import { writeFileSync } from 'node:fs';
+import { toShared } from '../shared-arrays.ts';
+import { readInto } from '../source/basket-log.ts';
+import type { Baskets, GroupedPartition, Histories } from './baskets.ts';
+
+/** A grouped partition as it travels between threads. */
+export type StoredPartition =
+  | { readonly kind: 'memory'; readonly grouped: GroupedPartition }
+  | { readonly kind: 'file'; readonly file: string; readonly sizes: PartitionSizes };
+
+interface PartitionSizes {
+  readonly orders: number;
+  readonly orderItems: number;
+  readonly customers: number;
+  readonly historyItems: number;
+  readonly habits: number;
+}
+
+/** Stores what `groupPartition` made; `file` is where it goes when memory is short. */
+export function storeGrouped({ orders, histories }: GroupedPartition, file?: string): StoredPartition {
+  if (file === undefined) {
+    return {
+      kind: 'memory',
+      grouped: {
+        orders: { count: orders.count, start: toShared(orders.start), items: toShared(orders.items), weight: toShared(orders.weight) },
+        histories: {
+          count: histories.count,
+          start: toShared(histories.start),
+          items: toShared(histories.items),
+          weight: toShared(histories.weight),
+          customer: toShared(histories.customer),
+          taste: toShared(histories.taste),
+          habit: toShared(histories.habit),
+        },
+      },
+    };
+  }
+  const parts = [orders.start, orders.items, orders.weight, histories.start, histories.items, histories.weight, histories.customer, histories.taste, histories.habit];
+  writeFileSync(file, Buffer.concat(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength))), { mode: 0o600 });
+  const sizes = { orders: orders.count, orderItems: orders.items.length, customers: histories.count, historyItems: histories.items.length, habits: histories.habit.length };
+  return { kind: 'file', file, sizes };
+}
+
+export function loadOrders(stored: StoredPartition): Baskets {
+  if (stored.kind === 'memory') return stored.grouped.orders;
+  const { orders, orderItems } = stored.sizes;
+  const ints = new Int32Array(orders + 1 + orderItems + orders);
+  readInto(stored.file, ints);
+  return {
+    count: orders,
+    start: ints.subarray(0, orders + 1),
+    items: ints.subarray(orders + 1, orders + 1 + orderItems),
+    weight: new Float32Array(ints.buffer, (orders + 1 + orderItems) * 4, orders),
+  };
+}
+
+export function loadHistories(stored: StoredPartition): Histories {
+  if (stored.kind === 'memory') return stored.grouped.histories;
+  const { orders, orderItems, customers, historyItems, habits } = stored.sizes;
+  const position = (orders + 1 + orderItems + orders) * 4;
+  const bytes = new ArrayBuffer((customers + 1 + historyItems * 2 + customers * 2 + habits) * 4);
+  readInto(stored.file, new Uint8Array(bytes), position);
+  let at = 0;
+  const next = (length: number) => (at += length * 4) - length * 4;
+  return {
+    count: customers,
+    start: new Int32Array(bytes, next(customers + 1), customers + 1),
+    items: new Int32Array(bytes, next(historyItems), historyItems),
+    weight: new Float32Array(bytes, next(customers), customers),
+    customer: new Int32Array(bytes, next(customers), customers),
+    taste: new Float32Array(bytes, next(historyItems), historyItems),
+    habit: new Float32Array(bytes, at, habits),
+  };
+}

@@ -1,0 +1,37 @@
+// `recs build --dry-run`: counts what lies ahead in the server and prints the plan; writes nothing.
+import type { Config } from '../../runtime/core/options.ts';
+import { requireSource } from '../../sql/source-views.ts';
+import { bytes, count } from '../terminal/figures.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { countSource, resolveSince } from './source/plan.ts';
+import { openSnapshot } from './source/snapshot.ts';
+
+/** Prints lines, orders, products, customers, multiply-adds, and what the build would do with them. */
+export async function planOnly({ config, sourceUrl, terminal }: { config: Config; sourceUrl: string; terminal: Terminal }): Promise<void> {
+  const snapshot = await openSnapshot(sourceUrl, 'couture plan');
+  try {
+    await requireSource(snapshot.client);
+    const stage = terminal.progress.stage('count order lines');
+    const from = await resolveSince(snapshot.client, config.since);
+    const counts = await countSource(snapshot.client, from);
+    stage.end();
+    const rows = [
+      ['order lines', count(counts.lines)],
+      ['orders', count(counts.orders)],
+      ['customers', count(counts.customers)],
+      ['products', count(counts.products)],
+      ['multiply-adds (Σ n² over orders)', count(counts.squaredLines)],
+      ['newest order', counts.newest?.toISOString().slice(0, 10) ?? '–'],
+      ['orders from', from?.toISOString().slice(0, 10) ?? 'all'],
+      ['lists', config.kinds.join(', ')],
+      ['worker threads', String(config.workers)],
+      ['memory for pairs', bytes(config.memory / 4)],
+    ];
+    terminal.heading('Plan (nothing is built)');
+    terminal.table([{ title: 'what' }, { title: 'figure', align: 'right' }], rows);
+    terminal.note('Build it with "couture recs build".');
+    terminal.result({ ...counts, from: from ?? null, kinds: config.kinds, workers: config.workers, memory: config.memory });
+  } finally {
+    await snapshot.close();
+  }
+}

@@ -1,0 +1,106 @@
+// Rows of the customer matrix and content neighbours → `similar`: same category, similar price, close in taste or words.
+import type { CountedRow, RowRange } from '../cooccurrence/pair-counter.ts';
+import type { ContentNeighbours } from '../similarity/content.ts';
+import { TopK } from '../similarity/top-k.ts';
+import type { ItemFacts } from './item-facts.ts';
+import { type ListTable, reasonCode, storeList } from './list-table.ts';
+
+export interface SimilarInput {
+  readonly facts: ItemFacts;
+  /** Customers that bought each item. */
+  readonly customers: Float64Array;
+  readonly content: ContentNeighbours;
+  readonly priceBand: number;
+  readonly acrossCategories: boolean;
+  readonly similar: ListTable;
+}
+
+/** A row bought by this many customers leans on behaviour and content alike. */
+const halfTrust = 20;
+/** Behaviour never outweighs content entirely: customers who buy one coat seldom buy another. */
+const mostTrust = 0.7;
+/** Added to the denominator of the cosine: pairs that few customers made count less. */
+const cosineShrinkage = 5;
+
+/**
+ * Blends behaviour b (shrunk cosine over customers, best of the row = 1) with content t (cosine over words):
+ * score = λ·b + (1 − λ)·t, λ = .7 · ci / (ci + 20). Scores are rounded to a hundredth; within it the featured
+ * product goes first, then the better rated one, then the lower id.
+ */
+export class SimilarSelector {
+  readonly #input: SimilarInput;
+  readonly #behaviour: TopK;
+  readonly #best: TopK;
+  readonly #cosineOf: Map<number, number> = new Map();
+  readonly #done: Uint8Array;
+
+  constructor(input: SimilarInput) {
+    this.#input = input;
+    this.#behaviour = new TopK(input.similar.k * 2);
+    this.#best = new TopK(input.similar.k);
+    this.#done = new Uint8Array(input.facts.items);
+  }
+
+  select({ row, length, columns, counts }: CountedRow): void {
+    const { facts, customers } = this.#input;
+    const behaviour = this.#behaviour;
+    behaviour.clear();
+    const mine = customers[row]!;
+    for (let at = 0; at < length; at++) {
+      const column = columns[at]!;
+      if (!this.#comparable(row, column, facts)) continue;
+      const count = counts[column]!;
+      const score = count / (Math.sqrt(mine * customers[column]!) + cosineShrinkage);
+      if (behaviour.admits(score)) behaviour.push(score, column, count);
+    }
+    behaviour.sort();
+    this.#blend(row, mine);
+  }
+
+  /** Rows that no customer's history paired with anything: content alone. */
+  finish(range: RowRange): void {
+    for (let row = range.from; row < range.to; row++) {
+      if (this.#done[row]) continue;
+      this.#behaviour.clear();
+      this.#blend(row, 0);
+    }
+  }
+
+  #comparable(row: number, column: number, facts: ItemFacts): boolean {
+    if (!this.#input.acrossCategories && facts.category[row] !== facts.category[column]) return false;
+    const [mine, theirs] = [facts.price[row]!, facts.price[column]!];
+    return theirs >= mine * (1 - this.#input.priceBand) && theirs <= mine * (1 + this.#input.priceBand);
+  }
+
+  #blend(row: number, customers: number): void {
+    this.#done[row] = 1;
+    const { content, similar } = this.#input;
+    const [behaviour, best, cosineOf] = [this.#behaviour, this.#best, this.#cosineOf];
+    best.clear();
+    cosineOf.clear();
+    for (let at = row * content.k; at < row * content.k + content.length[row]!; at++) {
+      cosineOf.set(content.items[at]!, content.cosine[at]!);
+    }
+    const trust = behaviour.length > 0 ? (mostTrust * customers) / (customers + halfTrust) : 0;
+    const strongest = behaviour.scores[0]!;
+    for (let at = 0; at < behaviour.length; at++) {
+      const item = behaviour.ids[at]!;
+      const blended = trust * (behaviour.scores[at]! / strongest) + (1 - trust) * (cosineOf.get(item) ?? 0);
+      best.push(this.#ranked(blended, item), item, behaviour.extras[at]!);
+      cosineOf.delete(item);
+    }
+    for (const [item, cosine] of cosineOf) {
+      best.push(this.#ranked((1 - trust) * cosine, item), item, reasonCode.content);
+    }
+    best.sort();
+    for (let at = 0; at < best.length; at++) best.scores[at] = Math.floor(best.scores[at]!) / 100;
+    storeList(similar, row, best);
+  }
+
+  /** Hundredths of similarity before the point; featured and rating behind it. */
+  #ranked(similarity: number, item: number): number {
+    const { featured, rating } = this.#input.facts;
+    const tie = 0.5 * featured[item]! + 0.4 * (Math.min(5, Math.max(0, rating[item]!)) / 5);
+    return Math.floor(similarity * 100 + 1e-9) + tie;
+  }
+}

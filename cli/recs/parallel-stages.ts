@@ -1,0 +1,258 @@
+// The parallel stages: grouping, both matrices, content; each split into tasks for the threads.
+import type { Config } from '../../runtime/core/options.ts';
+import type { BuildTasks, KernelName, MatrixInput } from './build-tasks.ts';
+import { loadHistories, type StoredPartition } from './cooccurrence/grouped-store.ts';
+import { splitRows } from './cooccurrence/pair-counter.ts';
+import { ItemTallies } from './cooccurrence/tallies.ts';
+import type { ThreadPool } from './cooccurrence/thread-pool.ts';
+import type { ItemFacts } from './lists/item-facts.ts';
+import { type ListTable, openListTable } from './lists/list-table.ts';
+import type { PersonalizedInput } from './lists/personalized.ts';
+import type { ListWriter } from './publish/write-lists.ts';
+import { toShared } from './shared-arrays.ts';
+import type { ContentNeighbours } from './similarity/content.ts';
+import { indexNameWords } from './similarity/name-words.ts';
+import { type Neighbours, openNeighbours } from './similarity/neighbours.ts';
+import type { Catalog } from './source/catalog.ts';
+import type { OrderHistory } from './source/read-shop.ts';
+import type { StageReport } from './stage-clock.ts';
+import { count } from '../terminal/figures.ts';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+
+type Pool = ThreadPool<BuildTasks>;
+
+export interface BasketSet {
+  readonly partitions: readonly StoredPartition[];
+  readonly tallies: ItemTallies;
+  readonly spilled: boolean;
+}
+
+export interface OrderMatrixLists {
+  readonly boughtTogether: ListTable | undefined;
+  readonly bundle: ListTable | undefined;
+  readonly affinity: Float64Array;
+  /** Distinct ordered pairs. */
+  readonly pairs: number;
+}
+
+export interface CustomerMatrixLists {
+  readonly similar: ListTable | undefined;
+  readonly neighbours: Neighbours | undefined;
+}
+
+/** Catalog columns that the list rules need, in shared memory. */
+export function itemFacts(catalog: Catalog): ItemFacts {
+  return {
+    items: catalog.items,
+    category: toShared(catalog.category),
+    categories: catalog.categories.length,
+    price: toShared(catalog.price),
+    rating: toShared(catalog.rating),
+    featured: toShared(catalog.featured),
+  };
+}
+
+/** Starts comparing the words of products on one thread; without `similar` there is nothing to compare. */
+export async function startContent(pool: Pool, catalog: Catalog, config: Config): Promise<ContentNeighbours> {
+  if (!config.kinds.includes('similar')) return { k: 0, length: new Int32Array(0), items: new Int32Array(0), cosine: new Float32Array(0) };
+  return pool.run('content', {
+    items: catalog.items,
+    category: config.acrossCategories ? new Int32Array(catalog.items) : catalog.category,
+    price: catalog.price,
+    priceBand: config.priceBand,
+    words: catalog.words,
+    neighbours: Math.max(contentNeighbourCount, config.top),
+  });
+}
+
+/** Turns the log's partitions into baskets, a task each. */
+export async function groupBaskets(
+  pool: Pool,
+  catalog: Catalog,
+  history: OrderHistory,
+  config: Config,
+  spillFolder: string,
+): Promise<BasketSet> {
+  await pool.everywhere('openGrouping', {
+    items: catalog.items,
+    newest: Number.isFinite(history.totals.newest) ? history.totals.newest : 0,
+    halfLife: config.halfLife,
+    maxOrderLines: config.maxOrderLines,
+    maxHistory: config.maxHistory,
+    seed: config.seed,
+    repurchase: config.repurchase,
+    trendingDays: config.trendingDays,
+  });
+  if (history.spilled) mkdirSync(spillFolder, { recursive: true, mode: 0o700 });
+  const partitions = await Promise.all(
+    history.partitions.map((partition, index) =>
+      pool.run('group', { partition, file: history.spilled ? path.join(spillFolder, `baskets-${index}`) : undefined }),
+    ),
+  );
+  const tallies = new ItemTallies(catalog.items);
+  for (const each of await pool.everywhere('closeGrouping', undefined)) tallies.add(each);
+  return { partitions, tallies, spilled: history.spilled };
+}
+
+/** Counts products of the same order, and selects `bought_together` and `bundle` from each row. */
+export async function countOrderMatrix(
+  pool: Pool,
+  catalog: Catalog,
+  facts: ItemFacts,
+  baskets: BasketSet,
+  config: Config,
+  report: StageReport,
+): Promise<OrderMatrixLists> {
+  const { tallies, partitions } = baskets;
+  const boughtTogether = config.kinds.includes('bought_together') ? openListTable(catalog.items, config.top) : undefined;
+  const bundle = config.kinds.includes('bundle') ? openListTable(catalog.items, Math.min(config.top, config.bundleSize * bundleReserve)) : undefined;
+  if (!boughtTogether && !bundle) return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0 };
+  const rowPairs = toShared(tallies.orderPairs);
+  const kernel = chooseKernel(rowPairs, tallies.totals.orderItems, baskets.spilled);
+  await pool.everywhere('openOrderMatrix', {
+    kernel,
+    partitions,
+    rowPairs,
+    facts,
+    popularity: toShared(tallies.orders),
+    weight: toShared(tallies.orderWeight),
+    totalWeight: tallies.totals.orderWeight,
+    names: indexNameWords(catalog.names),
+    orders: tallies.totals.orders,
+    measure: config.measure,
+    damping: config.damping,
+    minSupport: config.minSupport,
+    minLlr: config.minLlr,
+    boughtTogether,
+    bundle,
+  });
+  await countRanges(pool, 'countOrders', rowPairs, kernel, config, report);
+  const closed = await pool.everywhere('closeOrderMatrix', undefined);
+  const affinity = closed[0]!.affinity;
+  for (const { affinity: other } of closed.slice(1)) for (let at = 0; at < affinity.length; at++) affinity[at]! += other[at]!;
+  return { boughtTogether, bundle, affinity, pairs: closed.reduce((sum, { pairs }) => sum + pairs, 0) };
+}
+
+/** Counts products of the same customer, and selects `similar` and the neighbours behind `personalized`. */
+export async function countCustomerMatrix(
+  pool: Pool,
+  catalog: Catalog,
+  facts: ItemFacts,
+  baskets: BasketSet,
+  content: ContentNeighbours,
+  config: Config,
+  report: StageReport,
+): Promise<CustomerMatrixLists> {
+  const { tallies, partitions } = baskets;
+  const similar = config.kinds.includes('similar') ? openListTable(catalog.items, config.top) : undefined;
+  const neighbours = config.kinds.includes('personalized') ? openNeighbours(catalog.items, neighbourCount(config.top)) : undefined;
+  if (!similar && !neighbours) return { similar, neighbours };
+  const rowPairs = toShared(tallies.historyPairs);
+  const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, baskets.spilled);
+  await pool.everywhere('openCustomerMatrix', {
+    kernel,
+    partitions,
+    rowPairs,
+    facts,
+    popularity: toShared(tallies.customers),
+    weight: toShared(tallies.customerWeight),
+    neighbours,
+    similar,
+    content,
+    priceBand: config.priceBand,
+    acrossCategories: config.acrossCategories,
+  });
+  await countRanges(pool, 'countCustomers', rowPairs, kernel, config, report);
+  return { similar, neighbours };
+}
+
+/** Computes and writes every customer's list, a task a partition; watch lists without orders come last. */
+export async function personalize(
+  pool: Pool,
+  writer: ListWriter,
+  baskets: BasketSet,
+  input: Omit<PersonalizedInput, 'listed'>,
+  report: StageReport,
+): Promise<void> {
+  const listed = toShared(new Uint8Array(input.items));
+  await pool.everywhere('openPersonalized', { ...input, listed });
+  const partitions = [...baskets.partitions, watchersOnly(baskets, input)];
+  let done = 0;
+  report.update(0, partitions.length);
+  const parts = partitions.map(async (partition) => {
+    const rows = await pool.run('personalize', partition);
+    report.update(++done);
+    return rows;
+  });
+  for (const part of parts) part.catch(() => {});
+  await writer.customerLists(parts, baskets.tallies.totals.customers, listed);
+}
+
+const contentNeighbourCount = 40;
+/** Entries kept for a bundle, a multiple of its size: some will be out of stock when it is shown. */
+const bundleReserve = 4;
+/** Mean other items of a basket, as an item sees it, from which the inverted index is the faster kernel. */
+const longBaskets = 24;
+
+/** 20 neighbours had the best recall of 10, 20, 50, 100, 200 on two real sets; longer lists need more to choose from. */
+function neighbourCount(top: number): number {
+  return Math.min(60, Math.max(20, top));
+}
+
+function chooseKernel(rowPairs: Float64Array, items: number, spilled: boolean): KernelName {
+  const pairs = sum(rowPairs);
+  // The inverted index wants all baskets in memory.
+  return !spilled && pairs / Math.max(1, items) >= longBaskets ? 'rows' : 'buckets';
+}
+
+/** Splits the rows so that all threads have several ranges and their pairs fit in a quarter of the memory. */
+async function countRanges(
+  pool: Pool,
+  task: 'countOrders' | 'countCustomers',
+  rowPairs: Float64Array,
+  kernel: MatrixInput['kernel'],
+  config: Config,
+  report: StageReport,
+): Promise<void> {
+  const pairs = sum(rowPairs);
+  const bytesPerPair = 8;
+  const affordable = config.memory / 4 / pool.size / bytesPerPair;
+  const ranges = splitRows(rowPairs, Math.max(1, Math.min(affordable, mostRangePairs, Math.ceil(pairs / (pool.size * 2)))));
+  let done = 0;
+  report.update(0, pairs);
+  await Promise.all(
+    ranges.map(async (range) => {
+      await pool.run(task, range);
+      done += sum(rowPairs.subarray(range.from, range.to));
+      report.update(done);
+    }),
+  );
+  report.summary = `${count(pairs)} pairs, ${kernel === 'rows' ? 'row by row' : `in buckets, ${ranges.length} range${ranges.length === 1 ? '' : 's'}`}`;
+}
+
+/** Larger ranges read the baskets fewer times, but fall out of the caches that the page tables have. */
+const mostRangePairs = 1 << 25;
+
+/** Customers who watch products but have no orders, as histories without purchases. */
+function watchersOnly(baskets: BasketSet, { watch, customerKey }: Omit<PersonalizedInput, 'listed'>): StoredPartition {
+  const buyers = new Uint8Array(customerKey.length);
+  for (const partition of baskets.partitions) for (const customer of loadHistories(partition).customer) buyers[customer] = 1;
+  const watchers = Int32Array.from(customerKey.keys()).filter(
+    (customer) => !buyers[customer] && watch.start[customer + 1]! > watch.start[customer]!,
+  );
+  const none = { count: 0, start: new Int32Array(1), items: new Int32Array(0), weight: new Float32Array(0) };
+  const histories = {
+    ...none,
+    count: watchers.length,
+    start: new Int32Array(watchers.length + 1),
+    customer: watchers,
+    taste: new Float32Array(0),
+    habit: new Float32Array(0),
+  };
+  return { kind: 'memory', grouped: { orders: none, histories } };
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,259 @@
+// The whole build, top to bottom: order lines in, published recommendation tables out.
+import { rm } from 'node:fs/promises';
+import { outputOptions } from '../../runtime/core/config.ts';
+import { CoutureError } from '../../runtime/core/errors.ts';
+import type { Config } from '../../runtime/core/options.ts';
+import { ReleaseStack } from '../../runtime/core/release.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { type Client, openClient } from '../../sql/pool.ts';
+import { requireSource } from '../../sql/source-views.ts';
+import { buildSessionName, takeBuildLock } from '../../sql/store/build-lock.ts';
+import { type BuildFigures, failBuild, finishBuild, insertBuild, publishBuild, publishedBuild } from '../../sql/store/builds.ts';
+import { adoptIdTypes } from '../../sql/store/key-types.ts';
+import { attachPartitions } from '../../sql/store/list-partitions.ts';
+import { count } from '../terminal/figures.ts';
+import type { BuildSummary } from './build-summary.ts';
+import type { BuildTasks } from './build-tasks.ts';
+import { ThreadPool } from './cooccurrence/thread-pool.ts';
+import type { GroupingTotals } from './cooccurrence/tallies.ts';
+import { rebuyRates } from './lists/personalized.ts';
+import { trendingLists } from './lists/trending.ts';
+import { countCustomerMatrix, countOrderMatrix, groupBaskets, itemFacts, personalize, startContent } from './parallel-stages.ts';
+import { assignCustomerKeys, assignProductKeys } from './publish/assign-keys.ts';
+import { cleanUpDeadBuilds, pruneBuilds, spillFolder } from './publish/housekeeping.ts';
+import { type Quality, qualityProblems } from './publish/quality.ts';
+import { ListWriter } from './publish/write-lists.ts';
+import { readCatalog } from './source/catalog.ts';
+import { estimateLines, resolveSince } from './source/plan.ts';
+import { readHistory, type SourceIds } from './source/read-shop.ts';
+import { openSnapshot } from './source/snapshot.ts';
+import { readWatchLists } from './source/watch-lists.ts';
+import { StageClock, type StageDisplay } from './stage-clock.ts';
+
+export interface BuildInput {
+  readonly config: Config;
+  /** Where couture's tables are written, and where the shop is read. */
+  readonly databaseUrl: string;
+  readonly sourceUrl: string;
+  /** Publish when the gate lets it; otherwise the build stays `ready`. */
+  readonly publish: boolean;
+  /** Publish even what the gate refuses, and build from no orders at all. */
+  readonly force: boolean;
+  readonly display: StageDisplay;
+  readonly note: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Builds and publishes recommendations.
+ * @throws CoutureError `build_locked` (exit 4), `build_rejected` (exit 3), `source_empty`; anything else leaves the
+ * build `failed` and the published lists as they were.
+ */
+export async function buildRecommendations(input: BuildInput): Promise<BuildSummary> {
+  const session = await openClient(input.databaseUrl, { applicationName: buildSessionName() });
+  try {
+    await migrate(session);
+    const holder = await takeBuildLock(session);
+    if (holder) throw new CoutureError('build_locked', `Another build holds the lock: ${holder}.`, 'Wait for it to end, or end that process.');
+    for (const build of await cleanUpDeadBuilds(session, input.config.home)) input.note(`Build ${build} had died; what it left is cleaned up.`);
+    const buildId = await insertBuild(session, input.config.engine, outputOptions(input.config));
+    try {
+      return await runBuild(session, buildId, input);
+    } catch (error) {
+      if (!(error instanceof CoutureError && error.code === 'build_rejected')) {
+        // Where Postgres itself is gone, the next build finds the row and does this.
+        await failBuild(session, buildId, (error as Error).message).catch(() => {});
+        await cleanUpDeadBuilds(session, input.config.home).catch(() => {});
+      }
+      throw error;
+    } finally {
+      await rm(spillFolder(input.config.home, buildId), { recursive: true, force: true });
+    }
+  } finally {
+    await session.end().catch(() => {});
+  }
+}
+
+async function runBuild(session: Client, buildId: number, input: BuildInput): Promise<BuildSummary> {
+  const { config, signal, note } = input;
+  const clock = new StageClock(input.display, signal);
+  const warnings: string[] = [];
+  const open = new ReleaseStack();
+  try {
+    const pool = new ThreadPool<BuildTasks>(new URL('./pipeline.worker.js', import.meta.url), config.workers);
+    open.defer('worker threads', () => pool.close());
+    const stopPool = () => void pool.close();
+    signal.addEventListener('abort', stopPool, { once: true });
+    open.defer('abort listener', () => signal.removeEventListener('abort', stopPool));
+    const snapshot = await openSnapshot(input.sourceUrl, buildSessionName());
+    open.defer('snapshot', () => snapshot.close());
+
+    // 1. Read: the catalog, then every order line; meanwhile a thread compares the catalog's words.
+    const ids = await sourceIds(session, snapshot.client);
+    const catalog = await clock.run('read catalog', async (report) => {
+      const read = await readCatalog(snapshot.client, ids.product, signal);
+      report.summary = `${count(read.products.size)} products, ${count(read.items)} without variants, ${count(read.categories.length)} categories`;
+      return read;
+    });
+    const facts = itemFacts(catalog);
+    const itemKey = await assignProductKeys(session, catalog);
+    const writer = new ListWriter({ url: input.databaseUrl, buildId, facts, categories: catalog.categories, itemKey });
+    open.defer('list writer', () => writer.close());
+    const content = later(startContent(pool, catalog, config));
+    const spill = spillFolder(config.home, buildId);
+    const expected = await estimateLines(snapshot.client);
+    const from = await resolveSince(snapshot.client, config.since);
+    const history = await clock.run(
+      'read order lines',
+      (report) =>
+        readHistory(
+          snapshot.client,
+          catalog,
+          ids,
+          { spillFolder: spill, memoryBytes: config.memory / 32 },
+          { reader: config.reader, from, signal, onProgress: (lines) => report.update(lines, Math.max(expected, lines)) },
+        ),
+      expected,
+      'lines',
+    );
+    const watch = await readWatchLists(snapshot.client, catalog, history.customers, ids.customer, signal);
+    await snapshot.close();
+
+    // 2. Group lines into baskets: the products of each order, and those of each customer.
+    const wantsPersonalized = config.kinds.includes('personalized');
+    const customerKey = wantsPersonalized
+      ? later(writer.beside((client) => assignCustomerKeys(client, history.customers, ids.customer)))
+      : undefined;
+    const baskets = await clock.run('group baskets', async (report) => {
+      const grouped = await groupBaskets(pool, catalog, history, config, spill);
+      report.summary = `${count(grouped.tallies.totals.orders)} orders, ${count(grouped.tallies.totals.customers)} customers`;
+      return grouped;
+    });
+    const { totals } = baskets.tallies;
+    if (totals.orders === 0 && !input.force) throw emptySource(history.totals);
+    warnings.push(...groupingWarnings(totals, config));
+
+    // 3. Products of the same order: complements. They are written while the threads count the next matrix.
+    const shopLists = trendingLists(baskets.tallies, facts, config.trendingDays, config.top);
+    const order = await clock.run('count orders', (report) => countOrderMatrix(pool, catalog, facts, baskets, config, report));
+    const complements = later(
+      (async () => {
+        if (config.kinds.includes('trending')) await writer.shopLists(shopLists);
+        await writer.productLists('bought_together', order.boughtTogether, shopLists, order.affinity);
+        await writer.productLists('bundle', order.bundle, shopLists, order.affinity);
+      })(),
+    );
+
+    // 4. Products of the same customer: taste. Each customer's own list is computed as it is written.
+    const taste = await clock.run('count customers', async (report) =>
+      countCustomerMatrix(pool, catalog, facts, baskets, await content, config, report),
+    );
+    await clock.run('write lists', async (report) => {
+      const personalized = customerKey && taste.neighbours
+        ? personalize(pool, writer, baskets, {
+            buildId,
+            items: catalog.items,
+            neighbours: taste.neighbours,
+            watch,
+            customerKey: await customerKey,
+            itemKey,
+            rebuyRate: config.repurchase ? rebuyRates(baskets.tallies.customers, baskets.tallies.rebuyers) : undefined,
+            top: config.top,
+          }, report)
+        : undefined;
+      await complements;
+      await writer.productLists('similar', taste.similar, shopLists, order.affinity);
+      await personalized;
+    });
+    await clock.run('index lists', () => writer.finish());
+
+    // 5. Judge, publish, prune.
+    const { newest, lines, skipped } = history.totals;
+    const figures: BuildFigures = {
+      source: { lines, orders: totals.orders, products: catalog.items, customers: totals.customers, pairs: order.pairs },
+      watermark: Number.isFinite(newest) ? new Date(Date.UTC(2000, 0, 1) + newest * 86_400_000) : null,
+      stages: clock.milliseconds,
+      totalMs: clock.total,
+      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      lists: writer.counts,
+      skipped: { ...skipped, duplicate: totals.duplicateLines, sampled: totals.sampledLines },
+      metrics: { quality: writer.quality, reader: history.reader },
+      warnings,
+    };
+    const state = await clock.run('publish', () => judgeAndPublish(session, buildId, figures, writer.quality, input));
+    for (const old of await pruneBuilds(session, config.keepBuilds)) note(`Build ${old} was pruned.`);
+    return summarize(buildId, state, figures, clock, config);
+  } finally {
+    await open.close();
+  }
+}
+
+/** Marks work that goes on beside other work and is awaited later: until then its failure is not unhandled. */
+function later<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
+}
+
+async function sourceIds(session: Client, source: Client): Promise<SourceIds> {
+  const { ids } = await requireSource(source);
+  await adoptIdTypes(session, source);
+  return { order: ids.order!, customer: ids.customer!, product: ids.product! };
+}
+
+function groupingWarnings(totals: GroupingTotals, config: Config): string[] {
+  const { sampledOrders, sampledLines, cutHistories } = totals;
+  return [
+    sampledOrders > 0 && `${count(sampledOrders)} orders of more than ${config.maxOrderLines} products were sampled down (${count(sampledLines)} lines left out)`,
+    cutHistories > 0 && `${count(cutHistories)} customers bought more than ${config.maxHistory} products; their newest are used`,
+  ].filter((line) => line !== false);
+}
+
+/** Puts the build's tables in place, asks the gate, publishes. */
+async function judgeAndPublish(session: Client, buildId: number, figures: BuildFigures, quality: Quality, input: BuildInput) {
+  const { config, force } = input;
+  await attachPartitions(session, buildId);
+  const before = await publishedBuild(session);
+  const limits = { coverage: config.gateCoverage, length: config.gateLength, overlap: config.gateOverlap };
+  const problems = await qualityProblems(session, buildId, quality, before, limits);
+  if (problems.length > 0 && !force && input.publish) {
+    await finishBuild(session, buildId, 'rejected', { ...figures, warnings: [...figures.warnings, ...problems] });
+    throw new CoutureError(
+      'build_rejected',
+      `Build ${buildId} is much worse than the published build ${before!.build_id}:\n  - ${problems.join('\n  - ')}`,
+      `It is kept: look at it with "couture recs show ${buildId}", publish it with "couture recs publish ${buildId}".`,
+    );
+  }
+  await finishBuild(session, buildId, 'ready', { ...figures, warnings: [...figures.warnings, ...problems] });
+  if (!input.publish) return 'ready' as const;
+  await publishBuild(session, buildId);
+  return 'published' as const;
+}
+
+function summarize(buildId: number, state: 'ready' | 'published', figures: BuildFigures, clock: StageClock, config: Config): BuildSummary {
+  const { lines = 0, orders = 0, products = 0, customers = 0, pairs = 0 } = figures.source;
+  return {
+    build_id: buildId,
+    state,
+    engine: config.engine,
+    lines,
+    orders,
+    products,
+    customers,
+    pairs,
+    lists: figures.lists,
+    stages: figures.stages,
+    total_ms: Math.round(clock.total),
+    peak_rss_bytes: figures.peakRssBytes,
+    skipped: figures.skipped,
+    warnings: figures.warnings,
+  };
+}
+
+function emptySource({ lines, skipped }: { lines: number; skipped: Record<string, number> }): CoutureError {
+  const reasons = Object.entries(skipped).filter(([, count]) => count > 0).map(([reason, count]) => `${count} ${reason.replaceAll('_', ' ')}`);
+  return new CoutureError(
+    'source_empty',
+    lines === 0 ? 'couture_source.order_line has no rows.' : `Of ${lines} order lines none counts: ${reasons.join(', ')}.`,
+    'Look at the view’s predicate and its ids ("couture doctor" helps). --force builds from the catalog alone.',
+  );
+}

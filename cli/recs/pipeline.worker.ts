@@ -1,0 +1,90 @@
+// A worker thread of the build: holds the state of the stage that is open and answers its tasks.
+import { serveTasks, withTransfer } from './cooccurrence/thread-pool.ts';
+import { type GroupingOptions, groupPartition } from './cooccurrence/grouping.ts';
+import { loadHistories, loadOrders, storeGrouped } from './cooccurrence/grouped-store.ts';
+import { type BasketSource, PairCounter, type RowRange, type RowSink } from './cooccurrence/pair-counter.ts';
+import { RowCounter } from './cooccurrence/row-counter.ts';
+import { ItemTallies } from './cooccurrence/tallies.ts';
+import type { BuildTasks, CustomerMatrixInput, MatrixInput, OrderMatrixInput } from './build-tasks.ts';
+import { type BoughtTogetherRows, openBoughtTogether } from './lists/bought-together.ts';
+import { Personalizer } from './lists/personalized.ts';
+import { SimilarSelector } from './lists/similar.ts';
+import { contentNeighbours } from './similarity/content.ts';
+import { NeighbourSelector } from './similarity/neighbours.ts';
+import { toShared } from './shared-arrays.ts';
+import { readPartition } from './source/basket-log.ts';
+
+let grouping: { options: GroupingOptions; tallies: ItemTallies } | undefined;
+let orderMatrix: { input: OrderMatrixInput; rows: BoughtTogetherRows; count: CountRange } | undefined;
+let customerMatrix: { input: CustomerMatrixInput; count: CountRange } | undefined;
+let personalizer: Personalizer | undefined;
+
+serveTasks<BuildTasks>({
+  content(input) {
+    const { k, length, items, cosine } = contentNeighbours(input);
+    return { k, length: toShared(length), items: toShared(items), cosine: toShared(cosine) };
+  },
+
+  openGrouping(options) {
+    grouping = { options, tallies: new ItemTallies(options.items) };
+  },
+  group({ partition, file }) {
+    return storeGrouped(groupPartition(readPartition(partition), grouping!.options, grouping!.tallies), file);
+  },
+  closeGrouping() {
+    const { tallies } = grouping!;
+    grouping = undefined;
+    return tallies;
+  },
+
+  openOrderMatrix(input) {
+    orderMatrix = { input, rows: openBoughtTogether(input), count: openCounter(input) };
+  },
+  countOrders(range) {
+    const { input, rows, count } = orderMatrix!;
+    count(range, (visit) => input.partitions.forEach((each) => visit(loadOrders(each))), rows.sink);
+  },
+  closeOrderMatrix() {
+    const { pairs, affinity } = orderMatrix!.rows;
+    orderMatrix = undefined;
+    return { pairs, affinity };
+  },
+
+  openCustomerMatrix(input) {
+    orderMatrix = undefined;
+    customerMatrix = { input, count: openCounter(input) };
+  },
+  countCustomers(range) {
+    const { input, count } = customerMatrix!;
+    const { facts, popularity: customers, content, priceBand, acrossCategories } = input;
+    const neighbours = input.neighbours && new NeighbourSelector(input.neighbours, input.weight);
+    const similar =
+      input.similar && new SimilarSelector({ facts, customers, content, priceBand, acrossCategories, similar: input.similar });
+    const source: BasketSource = (visit) => input.partitions.forEach((each) => visit(loadHistories(each)));
+    count(range, source, (row) => {
+      neighbours?.select(row);
+      similar?.select(row);
+    });
+    similar?.finish(range);
+  },
+
+  openPersonalized(input) {
+    customerMatrix = undefined;
+    personalizer = new Personalizer(input);
+  },
+  personalize(partition) {
+    const rows = personalizer!.rows(loadHistories(partition));
+    return withTransfer(rows, [rows.bytes.buffer]);
+  },
+});
+
+type CountRange = (range: RowRange, source: BasketSource, sink: RowSink) => void;
+
+function openCounter({ kernel, facts, rowPairs }: MatrixInput): CountRange {
+  if (kernel === 'rows') {
+    const counter = new RowCounter(facts.items);
+    return (range, source, sink) => counter.count(range, source, sink);
+  }
+  const counter = new PairCounter(facts.items);
+  return (range, source, sink) => counter.count(range, rowPairs, source, sink);
+}

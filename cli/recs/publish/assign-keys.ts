@@ -1,0 +1,96 @@
+// Dense indexes of this build → couture's keys, which outlive it: known ids keep theirs, new ids get the next ones.
+import { batchesOf } from '../../../sql/cursor.ts';
+import type { Client } from '../../../sql/pool.ts';
+import { inTransaction } from '../../../sql/pool.ts';
+import type { IdType } from '../../../sql/store/key-types.ts';
+import { insertCustomerKeys, insertProductKeys, streamKeys, updateRepresentatives } from '../../../sql/store/keys.ts';
+import { sharedInt32 } from '../shared-arrays.ts';
+import type { Catalog } from '../source/catalog.ts';
+import { encodeId, type IdTable, int32 } from '../source/id-table.ts';
+
+/** Item index → key of the product that stands for it. Call with the build lock held. */
+export async function assignProductKeys(client: Client, catalog: Catalog): Promise<Int32Array> {
+  const { products, itemOfProduct, items, idType } = catalog;
+  const keyOf = new Int32Array(products.size).fill(-1);
+  const productOf = new Map<number, number>();
+  const known: Array<readonly [product: number, key: number, representative: number]> = [];
+  let nextKey = 1;
+  const text = 'select product_key, product_id::text, representative_key from couture.product_key';
+  for await (const rows of batchesOf<[number, string, number]>(client, text)) {
+    for (const [key, id, representative] of rows) {
+      nextKey = Math.max(nextKey, key + 1);
+      const bytes = encodeId(idType, id);
+      const product = products.find(bytes, 0, bytes.length);
+      if (product < 0) continue;
+      keyOf[product] = key;
+      productOf.set(key, product);
+      known.push([product, key, representative]);
+    }
+  }
+  const fresh = [...keyOf.keys()].filter((product) => keyOf[product]! < 0);
+  for (const product of fresh) keyOf[product] = nextKey++;
+
+  // The product that stood for its group before stands for it still: older builds' lists stay right.
+  const representative = catalog.representative.slice();
+  for (const [product, , representativeKey] of known) {
+    const item = itemOfProduct[product]!;
+    const before = productOf.get(representativeKey);
+    if (item >= 0 && before !== undefined && itemOfProduct[before] === item) representative[item] = before;
+  }
+  const itemKey = sharedInt32(items);
+  for (let item = 0; item < items; item++) itemKey[item] = keyOf[representative[item]!]!;
+  const standsFor = (product: number) => (itemOfProduct[product]! >= 0 ? itemKey[itemOfProduct[product]!]! : keyOf[product]!);
+
+  await inTransaction(client, async () => {
+    const rows = fresh.map((product) => ({ key: keyOf[product]!, id: products.text(product), representative: standsFor(product) }));
+    await insertProductKeys(client, idType, rows);
+    const moved = known.filter(([product, , before]) => standsFor(product) !== before);
+    if (moved.length > 0) {
+      await updateRepresentatives(client, moved.map(([, key]) => key), moved.map(([product]) => standsFor(product)));
+    }
+  });
+  return itemKey;
+}
+
+/** Customer index → key. Reads known keys as binary COPY, since shops have more customers than anything else. */
+export async function assignCustomerKeys(client: Client, customers: IdTable, idType: IdType): Promise<Int32Array> {
+  const keyOf = sharedInt32(customers.size).fill(-1);
+  let nextKey = 1;
+  await decodeKeys(client, (key, bytes, at, length) => {
+    if (key >= nextKey) nextKey = key + 1;
+    const customer = customers.find(bytes, at, length);
+    if (customer >= 0) keyOf[customer] = key;
+  });
+  await inTransaction(client, () => insertCustomerKeys(client, idType, fresh()));
+  return keyOf;
+
+  function* fresh() {
+    for (let customer = 0; customer < keyOf.length; customer++) {
+      if (keyOf[customer]! >= 0) continue;
+      keyOf[customer] = nextKey++;
+      yield { key: keyOf[customer]!, id: customers.text(customer) };
+    }
+  }
+}
+
+/** Rows of (key int4, id) out of binary COPY; chunks may split rows anywhere. */
+async function decodeKeys(
+  client: Client,
+  visit: (key: number, bytes: Buffer, at: number, length: number) => void,
+): Promise<void> {
+  let rest: Buffer = Buffer.alloc(0);
+  let at = -1;
+  for await (const chunk of streamKeys(client, 'customer')) {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk as Buffer]) : (chunk as Buffer);
+    if (at < 0) at = 19;
+    // Field count, length and value of the key, length of the id: 14 bytes; the trailer has two.
+    while (at + 14 <= bytes.length) {
+      const length = int32(bytes, at + 10);
+      if (at + 14 + length > bytes.length) break;
+      visit(int32(bytes, at + 6), bytes, at + 14, length);
+      at += 14 + length;
+    }
+    rest = Buffer.from(bytes.subarray(at));
+    at = 0;
+  }
+}

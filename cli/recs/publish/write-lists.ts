@@ -1,0 +1,104 @@
+// All lists of a build into its tables, on connections of their own, while the threads go on computing.
+import { type Client, openClient } from '../../../sql/pool.ts';
+import { buildSessionName } from '../../../sql/store/build-lock.ts';
+import { fillLists } from '../lists/fill.ts';
+import type { ItemFacts } from '../lists/item-facts.ts';
+import type { ListTable } from '../lists/list-table.ts';
+import type { PersonalizedRows } from '../lists/personalized.ts';
+import type { ShopList } from '../lists/trending.ts';
+import { PartitionWriter, writeProductLists, writeShopLists } from './list-writer.ts';
+import { figures, productListQuality, type Quality } from './quality.ts';
+
+export interface ListWriterInput {
+  readonly url: string;
+  readonly buildId: number;
+  readonly facts: ItemFacts;
+  readonly categories: readonly string[];
+  /** Item → key of the product that stands for it. */
+  readonly itemKey: Int32Array;
+}
+
+/** Writes one build's lists; `close()` ends its connections, and with them what is not committed. */
+export class ListWriter {
+  readonly counts: Record<string, number> = {};
+  readonly quality: Quality = {};
+  readonly #input: ListWriterInput;
+  readonly #clients: Client[] = [];
+  #products: Promise<PartitionWriter> | undefined;
+  #customers: PartitionWriter | undefined;
+
+  constructor(input: ListWriterInput) {
+    this.#input = input;
+  }
+
+  /** Fills a kind of product lists down the ladder and writes it. Kinds follow each other on one connection. */
+  async productLists(
+    kind: 'similar' | 'bought_together' | 'bundle',
+    table: ListTable | undefined,
+    shop: readonly ShopList[],
+    affinity: Float64Array,
+  ): Promise<void> {
+    if (!table) return;
+    const { facts, buildId, itemKey } = this.#input;
+    // Judged before filling: what the ladder adds says nothing about the build.
+    this.quality[kind] = productListQuality(table);
+    const bestsellers = new Map(shop.filter((list) => list.kind === 'bestseller').map((list) => [list.category, list]));
+    if (kind !== 'bundle') fillLists(kind, table, { facts, bestsellers, affinity });
+    this.#products ??= this.#connect().then((client) => PartitionWriter.open(client, 'product_list', buildId));
+    this.counts[kind] = await writeProductLists(await this.#products, kind, buildId, table, itemKey);
+  }
+
+  /** Writes trending and bestseller lists. */
+  async shopLists(lists: readonly ShopList[]): Promise<void> {
+    const { buildId, categories, itemKey, facts } = this.#input;
+    const client = await this.#connect();
+    const partition = await PartitionWriter.open(client, 'trending_list', buildId);
+    await writeShopLists(partition, buildId, lists, categories, itemKey);
+    await partition.finish();
+    const trending = lists.filter((list) => list.kind === 'trending');
+    const listed = new Uint8Array(facts.items);
+    for (const list of trending) for (const item of list.items) listed[item] = 1;
+    const entries = trending.reduce((sum, list) => sum + list.items.length, 0);
+    this.counts.trending = trending.length;
+    this.quality.trending = figures(trending.length, entries, trending.length, listed);
+  }
+
+  /** Writes customers' lists in the order of `parts`, as each is computed. `listed`: see PersonalizedInput. */
+  async customerLists(parts: ReadonlyArray<Promise<PersonalizedRows>>, customers: number, listed: Uint8Array): Promise<void> {
+    const client = await this.#connect();
+    this.#customers = await PartitionWriter.open(client, 'customer_list', this.#input.buildId);
+    let [lists, entries] = [0, 0];
+    await this.#customers.copy(async (writer, flush) => {
+      for (const part of parts) {
+        const rows = await part;
+        writer.append(rows.bytes, rows.lists);
+        await flush();
+        lists += rows.lists;
+        entries += rows.entries;
+      }
+    });
+    this.counts.personalized = lists;
+    this.quality.personalized = figures(lists, entries, customers, listed);
+  }
+
+  /** Commits, indexes and analyzes what was written. */
+  async finish(): Promise<void> {
+    const products = await this.#products;
+    await Promise.all([products?.finish(), this.#customers?.finish()]);
+  }
+
+  /** Runs `work` on a connection of its own. */
+  async beside<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    return work(await this.#connect());
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#clients.map((client) => client.end()));
+  }
+
+  async #connect(): Promise<Client> {
+    const client = await openClient(this.#input.url, { applicationName: buildSessionName() });
+    this.#clients.push(client);
+    return client;
+  }
+}

@@ -1,0 +1,25 @@
+// Typed arrays over shared memory: what one thread writes, all others read without a copy.
+
+export function sharedInt32(length: number): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(length * 4));
+}
+
+export function sharedFloat32(length: number): Float32Array<SharedArrayBuffer> {
+  return new Float32Array(new SharedArrayBuffer(length * 4));
+}
+
+export function sharedFloat64(length: number): Float64Array<SharedArrayBuffer> {
+  return new Float64Array(new SharedArrayBuffer(length * 8));
+}
+
+export function sharedInt16(length: number): Int16Array<SharedArrayBuffer> {
+  return new Int16Array(new SharedArrayBuffer(length * 2));
+}
+
+/** A copy of `source` in shared memory. */
+export function toShared<A extends Int32Array | Float32Array | Float64Array | Uint8Array>(source: A): A {
+  const buffer = new SharedArrayBuffer(source.byteLength);
+  const copy = new (source.constructor as new (buffer: SharedArrayBuffer) => A)(buffer);
+  copy.set(source as never);
+  return copy;
+}

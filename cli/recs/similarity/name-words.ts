@@ -1,0 +1,50 @@
+// Words of product names as sparse unit vectors: how alike two names are, cheap enough to ask for single pairs.
+import { toShared } from '../shared-arrays.ts';
+
+/** Item i's words: words[start[i] … start[i+1]) ascending, each with its share of a unit vector. */
+export interface NameWords {
+  readonly start: Int32Array;
+  readonly words: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/** Sets of words of two letters and more, weighted by idf = ln(1 + n / df), in shared memory. */
+export function indexNameWords(names: readonly string[]): NameWords {
+  const ids = new Map<string, number>();
+  const documents: number[] = [];
+  const sets = names.map((name) => {
+    const set = new Set<number>();
+    for (const [word] of name.toLowerCase().matchAll(/[\p{L}\p{N}]{2,}/gu)) {
+      let id = ids.get(word);
+      if (id === undefined) ids.set(word, (id = documents.push(0) - 1));
+      set.add(id);
+    }
+    for (const id of set) documents[id]!++;
+    return Int32Array.from(set).sort();
+  });
+  const start = new Int32Array(names.length + 1);
+  for (const [item, set] of sets.entries()) start[item + 1] = start[item]! + set.length;
+  const words = new Int32Array(start[names.length]!);
+  const weights = new Float32Array(words.length);
+  for (const [item, set] of sets.entries()) {
+    const idf = Array.from(set, (word) => Math.log(1 + names.length / documents[word]!));
+    const norm = Math.hypot(...idf) || 1;
+    words.set(set, start[item]!);
+    weights.set(idf.map((each) => each / norm), start[item]!);
+  }
+  return { start: toShared(start), words: toShared(words), weights: toShared(weights) };
+}
+
+/** Cosine of two items' names, 0 … 1; 0 where either has none. */
+export function nameCosine({ start, words, weights }: NameWords, a: number, b: number): number {
+  let [left, right] = [start[a]!, start[b]!];
+  const [leftEnd, rightEnd] = [start[a + 1]!, start[b + 1]!];
+  let cosine = 0;
+  while (left < leftEnd && right < rightEnd) {
+    const [x, y] = [words[left]!, words[right]!];
+    if (x === y) cosine += weights[left]! * weights[right]!;
+    if (x <= y) left++;
+    if (y <= x) right++;
+  }
+  return cosine;
+}

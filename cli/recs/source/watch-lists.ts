@@ -1,0 +1,46 @@
+// couture_source.watchlist → watch lists in CSR form over dense customers and items.
+import { batchesOf } from '../../../sql/cursor.ts';
+import type { Client } from '../../../sql/pool.ts';
+import { toShared } from '../shared-arrays.ts';
+import type { Catalog } from './catalog.ts';
+import { encodeId, type IdTable } from './id-table.ts';
+import type { IdType } from '../../../sql/store/key-types.ts';
+
+/** Watch lists in CSR form: customer c watches items[start[c] … start[c+1]). */
+export interface WatchLists {
+  readonly start: Int32Array;
+  readonly items: Int32Array;
+}
+
+/** Reads all watch lists; customers without orders are added to `customers`. */
+export async function readWatchLists(
+  client: Client,
+  catalog: Catalog,
+  customers: IdTable,
+  customerType: IdType,
+  signal: AbortSignal,
+): Promise<WatchLists> {
+  const pairs: Array<readonly [customer: number, item: number]> = [];
+  const text = 'select customer_id::text, product_id::text from couture_source.watchlist where customer_id is not null order by 1, 2';
+  for await (const rows of batchesOf<[string, string | null]>(client, text, [], { signal })) {
+    for (const [customerId, productId] of rows) {
+      const product = productId === null ? undefined : encodeId(catalog.idType, productId);
+      const found = product ? catalog.products.find(product, 0, product.length) : -1;
+      const item = found < 0 ? -1 : catalog.itemOfProduct[found]!;
+      if (item < 0) continue;
+      const customer = encodeId(customerType, customerId);
+      pairs.push([customers.add(customer, 0, customer.length), item]);
+    }
+  }
+  return compress(pairs, customers.size);
+}
+
+function compress(pairs: ReadonlyArray<readonly [number, number]>, customers: number): WatchLists {
+  const start = new Int32Array(customers + 1);
+  for (const [customer] of pairs) start[customer + 1]!++;
+  for (let customer = 0; customer < customers; customer++) start[customer + 1]! += start[customer]!;
+  const cursor = start.slice();
+  const items = new Int32Array(pairs.length);
+  for (const [customer, item] of pairs) items[cursor[customer]!++] = item;
+  return { start: toShared(start), items: toShared(items) };
+}

@@ -1,0 +1,30 @@
+// Keys, builds and lists of a shop that was here before: forgotten when another shop takes its place.
+import type { Queryable } from '../pool.ts';
+import { buildsWithTables, listTables, partitionName } from './list-partitions.ts';
+
+/**
+ * Forgets them when none of the products that have keys is in `couture_source.product`; run it after the source
+ * views were written for other tables. A shop that merely grew, or was loaded again, keeps everything.
+ * @returns whether anything was forgotten
+ */
+export async function forgetFormerShop(client: Queryable): Promise<boolean> {
+  if (!(await another(client))) return false;
+  for (const build of await buildsWithTables(client)) {
+    for (const table of listTables) await client.query(`drop table if exists ${partitionName(table, build)}`);
+  }
+  await client.query('truncate couture.published, couture.build, couture.product_key, couture.customer_key');
+  return true;
+}
+
+async function another(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('couture.product_key') is not null as there`,
+  );
+  if (!rows[0]?.there) return false;
+  const result = await client.query<{ another: boolean }>(
+    `select exists (select from couture.product_key) and not exists (
+       select from couture.product_key k join couture_source.product p on p.product_id::text = k.product_id::text
+     ) as another`,
+  );
+  return result.rows[0]!.another;
+}
