@@ -3,6 +3,13 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { packageRoot } from '../sql/package-root.ts';
 import { addCommand, type CommandSpec } from './command.ts';
+import { configShowCommand } from './commands/config-show.ts';
+import { dbInitCommand } from './commands/db-init.ts';
+import { dbMigrateCommand } from './commands/db-migrate.ts';
+import { dbStatusCommand } from './commands/db-status.ts';
+import { dbUrlCommand } from './commands/db-url.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { fixturesGenerateCommand } from './commands/fixtures-generate.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
 import { recsBuild } from './commands/recs-build.ts';
 
@@ -16,7 +23,16 @@ export function buildProgram(): Command {
     .option('--verbose', 'debug log lines, and stack traces with errors')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+  addCommand(program, doctorCommand);
+  group(program, 'db', 'the database: source views, migrations, state', [
+    dbInitCommand,
+    dbMigrateCommand,
+    dbStatusCommand,
+    dbUrlCommand,
+  ]);
   group(program, 'import', 'bring a shop’s orders in from files', [importOrdersCommand]);
+  group(program, 'fixtures', 'shops to try couture on', [fixturesGenerateCommand]);
+  group(program, 'config', 'settings', [configShowCommand]);
   group(program, 'recs', 'build, look at and publish recommendations', [recsBuild]);
   return program;
 }

@@ -43,7 +43,7 @@ export interface StatusCount {
 }
 
 /**
- * Writes the preset's views. Views that are there already stay as they are, unless `replace`.
+ * Writes the preset's views in a transaction of its own. Views that are there already stay, unless `replace`.
  * @throws Fault `preset_conflict` when tables are missing or views of another making are there
  */
 export async function initPreset(
@@ -51,20 +51,37 @@ export async function initPreset(
   preset: PresetName,
   options: { replace?: boolean } = {},
 ): Promise<PresetOutcome> {
+  return await inTransaction(client, () => writePreset(client, preset, options));
+}
+
+/** As `initPreset`, inside the caller's transaction. */
+export async function writePreset(
+  client: Queryable,
+  preset: PresetName,
+  options: { replace?: boolean } = {},
+): Promise<PresetOutcome> {
   await requireTables(client, preset);
   const text = readFileSync(sqlFile('presets', `${preset}.sql`), 'utf8');
-  return await inTransaction(client, async () => {
-    const before = await definitions(client);
-    await write(client, preset, text, options.replace ?? false, before);
-    if (before.size === 0) return 'created';
-    const after = await definitions(client);
-    const differing = [...after.keys()].filter(
-      (name) => before.has(name) && before.get(name) !== after.get(name),
-    );
-    if (differing.length > 0 && !options.replace) throw conflict(preset, differing);
-    if (differing.length > 0) return 'replaced';
-    return after.size > before.size ? 'created' : 'unchanged';
-  });
+  const before = await definitions(client);
+  await write(client, preset, text, options.replace ?? false, before);
+  if (before.size === 0) return 'created';
+  const after = await definitions(client);
+  const differing = [...after.keys()].filter(
+    (name) => before.has(name) && before.get(name) !== after.get(name),
+  );
+  if (differing.length > 0 && !options.replace) throw conflict(preset, differing);
+  if (differing.length > 0) return 'replaced';
+  return after.size > before.size ? 'created' : 'unchanged';
+}
+
+/**
+ * For those who are about to fill the preset's tables: views that are there before them are of another making.
+ * @throws Fault `preset_conflict`
+ */
+export async function refuseForeignViews(client: Queryable, preset: PresetName): Promise<void> {
+  if ((await missingTables(client, preset)).length === 0) return;
+  const views = [...(await definitions(client)).keys()].filter(isSourceView);
+  if (views.length > 0) throw conflict(preset, views);
 }
 
 /** Statuses of the Django shop's orders, the most frequent first, and whether they count. */
@@ -77,12 +94,8 @@ export async function orderStatuses(client: Queryable): Promise<StatusCount[]> {
 }
 
 async function requireTables(client: Queryable, preset: PresetName): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(
-    'select name from unnest($1::text[]) name where to_regclass(name) is null',
-    [presetTables[preset]],
-  );
-  if (rows.length === 0) return;
-  const missing = rows.map((row) => row.name).join(', ');
+  const missing = await missingTables(client, preset);
+  if (missing.length === 0) return;
   const hints: Record<PresetName, string> = {
     sample: '"couture fixtures sample" loads the sample shop, "couture demo" does so and builds.',
     django: `Is this the shop's database? If its tables have other names, copy ${sqlFile('presets', 'django.sql')}, change the names, and run it with psql.`,
@@ -90,13 +103,23 @@ async function requireTables(client: Queryable, preset: PresetName): Promise<voi
   };
   throw new Fault(
     'preset_conflict',
-    `The preset ${preset} needs tables that are not in this database: ${missing}`,
+    `The preset ${preset} needs tables that are not in this database: ${missing.join(', ')}`,
     hints[preset],
   );
 }
 
+async function missingTables(client: Queryable, preset: PresetName): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'select name from unnest($1::text[]) name where to_regclass(name) is null',
+    [presetTables[preset]],
+  );
+  return rows.map((row) => row.name);
+}
+
 /** As `definitions` names them; other views in the schema are their owner's business. */
-const sourceViews = ['view product', 'view order_line', 'view watchlist', 'view customer'] as const;
+function isSourceView(name: string): boolean {
+  return ['view product', 'view order_line', 'view watchlist', 'view customer'].includes(name);
+}
 
 /** Name → definition of every view and function of `couture_source`. */
 async function definitions(client: Queryable): Promise<Map<string, string>> {
@@ -118,7 +141,7 @@ async function write(
   replace: boolean,
   before: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const views = [...before.keys()].filter((name) => (sourceViews as readonly string[]).includes(name));
+  const views = [...before.keys()].filter(isSourceView);
   await client.query('savepoint preset');
   try {
     await client.query(text);

@@ -1,7 +1,13 @@
 // `couture db init`: the source views of a shop whose shape is known, and couture's own tables.
 import { migrate } from '../../sql/migrate.ts';
 import { openClient } from '../../sql/pool.ts';
-import { initPreset, orderStatuses, type PresetName, presetNames, type StatusCount } from '../../sql/preset.ts';
+import {
+  initPreset,
+  orderStatuses,
+  type PresetName,
+  presetNames,
+  type StatusCount,
+} from '../../sql/preset.ts';
 import { requireSource } from '../../sql/source-views.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { count } from '../terminal/figures.ts';
@@ -12,7 +18,9 @@ export const dbInitCommand: CommandSpec = {
   summary: 'write the source views for a known kind of shop, and make couture’s tables',
   settings: ['databaseUrl', 'home'],
   flags: [
-    flag('--preset <name>', 'kind of shop').choices([...presetNames]).makeOptionMandatory(),
+    flag('--preset <name>', 'kind of shop')
+      .choices([...presetNames])
+      .makeOptionMandatory(),
     flag('--replace', 'overwrite source views of another making'),
   ],
   help: `Presets:
@@ -33,7 +41,11 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const { applied, version } = await migrate(client);
   const statuses = preset === 'django' ? await orderStatuses(client) : undefined;
   terminal.result({ preset, views, applied, version, ...(statuses ? { statuses } : {}) });
-  const words = { created: 'written', replaced: 'replaced', unchanged: 'there already, as the preset has them' };
+  const words = {
+    created: 'written',
+    replaced: 'replaced',
+    unchanged: 'there already, as the preset has them',
+  };
   terminal.print(`Source views: ${words[views]}.`);
   terminal.print(`Migrations: ${applied.length ? `applied ${applied.join(', ')}` : 'up to date'}.`);
   if (statuses) printStatuses(terminal, statuses);
@@ -54,6 +66,8 @@ function printStatuses(terminal: Terminal, statuses: readonly StatusCount[]): vo
   if (statuses.some((each) => each.counts)) {
     terminal.note('If that is not how your shop means it, change the function couture_source.order_counts.');
   } else {
-    terminal.warn('No order counts. Change the function couture_source.order_counts to the words of your shop.');
+    terminal.warn(
+      'No order counts. Change the function couture_source.order_counts to the words of your shop.',
+    );
   }
 }

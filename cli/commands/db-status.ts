@@ -39,7 +39,7 @@ async function run(context: CommandContext): Promise<void> {
     tables: sizes,
   });
 
-  const newest = migrations.applied.findLast((each) => each.number > 0);
+  const newest = migrations.applied.at(-1);
   const { pending } = migrations;
   terminal.table(
     [{ title: 'What' }, { title: 'State', shrink: true }],
@@ -47,11 +47,22 @@ async function run(context: CommandContext): Promise<void> {
       ['server', `Postgres ${server.version}${config.databaseUrl ? '' : ', embedded'}`],
       ['database', redactUrl(url)],
       ...(sourceUrl === url ? [] : [['orders read from', redactUrl(sourceUrl)]]),
-      ['migrations', pending.length ? `${pending.length} pending: couture db migrate` : `up to date (${newest?.name})`],
+      [
+        'migrations',
+        pending.length ? `${pending.length} pending: couture db migrate` : `up to date (${newest?.name})`,
+      ],
       ['source views', viewWords(views.length, report.problems.length)],
-      ['ids', views.length ? `products ${report.ids.product}, customers ${report.ids.customer}, orders ${report.ids.order}` : null],
+      [
+        'ids',
+        views.length
+          ? `products ${report.ids.product}, customers ${report.ids.customer}, orders ${report.ids.order}`
+          : null,
+      ],
       ['builds', count(builds)],
-      ['published', published ? `build ${published.build_id}, since ${published.published_at.toISOString()}` : 'none'],
+      [
+        'published',
+        published ? `build ${published.build_id}, since ${published.published_at.toISOString()}` : 'none',
+      ],
     ],
   );
   if (sizes.length > 0) {

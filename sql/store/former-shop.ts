@@ -22,7 +22,8 @@ async function another(client: Queryable): Promise<boolean> {
   );
   if (!rows[0]?.there) return false;
   const result = await client.query<{ another: boolean }>(
-    `select exists (select from couture.product_key) and not exists (
+    // A shop whose products are still to come is not another one.
+    `select exists (select from couture.product_key) and exists (select from couture_source.product) and not exists (
        select from couture.product_key k join couture_source.product p on p.product_id::text = k.product_id::text
      ) as another`,
   );

@@ -1,0 +1,62 @@
+// `couture doctor`: is everything there that a build needs? Exit code 0 when it is, 1 when a check fails.
+import type { CommandContext, CommandSpec } from '../command.ts';
+import { type Check, examine } from '../doctor/checks.ts';
+
+export const doctorCommand: CommandSpec = {
+  usage: 'doctor',
+  summary: 'check machine, database, rights and source views',
+  settings: ['databaseUrl', 'sourceUrl', 'home'],
+  run,
+};
+
+async function run(context: CommandContext): Promise<number> {
+  const { terminal } = context;
+  const { checks, source } = await examine(context);
+  const failed = checks.filter((check) => check.state === 'fail').length;
+  terminal.result({ ok: failed === 0, checks, views: source?.views ?? null, ids: source?.ids ?? null });
+  const marks = { ok: 'ok', warn: 'warning', fail: 'FAILED' };
+  terminal.table(
+    [{ title: 'Check' }, { title: 'State' }, { title: 'Found', shrink: true }],
+    checks.map((check) => [check.name, marks[check.state], check.detail]),
+  );
+  const views = Object.values(source?.views ?? {}).filter((view) => view.exists);
+  if (views.length > 0) {
+    terminal.heading('Columns of the source views');
+    terminal.table(
+      [
+        { title: 'View' },
+        { title: 'Column' },
+        { title: 'Type' },
+        { title: 'Fits' },
+        { title: 'Needed', shrink: true },
+      ],
+      views.flatMap((view) =>
+        view.columns.map((column, index) => [
+          index === 0 ? view.name : '',
+          column.name,
+          column.type,
+          column.ok ? 'yes' : 'NO',
+          column.needs,
+        ]),
+      ),
+    );
+  }
+  const remedies = remediesOf(checks);
+  if (remedies.size > 0) terminal.heading('What to do');
+  for (const [hint, names] of remedies) terminal.print(`  ${names.join(', ')}: ${hint}`);
+  terminal.print(
+    failed === 0
+      ? '\nAll is well. Next: couture recs build'
+      : `\n${failed} of ${checks.length} checks failed.`,
+  );
+  return failed === 0 ? 0 : 1;
+}
+
+/** What to do → for which checks. */
+function remediesOf(checks: readonly Check[]): Map<string, string[]> {
+  const remedies = new Map<string, string[]>();
+  for (const { name, hint } of checks.filter((check) => check.state !== 'ok' && check.hint)) {
+    remedies.set(hint, [...(remedies.get(hint) ?? []), name]);
+  }
+  return remedies;
+}

@@ -1,0 +1,204 @@
+// What `couture doctor` looks at: machine, Postgres, rights, tables, source views. Each check passes, warns or fails.
+import { statfsSync } from 'node:fs';
+import os from 'node:os';
+import process from 'node:process';
+import { finished } from 'node:stream/promises';
+import type { Config } from '../../runtime/core/options.ts';
+import { copyOut } from '../../sql/copy.ts';
+import { migrationState, oldestServer } from '../../sql/migrate.ts';
+import { type Client, openClient, redactUrl } from '../../sql/pool.ts';
+import { inspectSource, type SourceReport, sourceViewNames } from '../../sql/source-views.ts';
+import { estimateRows, mayMigrate, serverFacts } from '../../sql/store/database-status.ts';
+import { bytes, count } from '../terminal/figures.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly detail: string;
+  /** What to do; empty when all is well. */
+  readonly hint: string;
+}
+
+export interface Examination {
+  readonly checks: readonly Check[];
+  /** Undefined when the database could not be reached. */
+  readonly source: SourceReport | undefined;
+}
+
+export interface Patient {
+  readonly config: Config;
+  database(): Promise<string>;
+  source(): Promise<string>;
+}
+
+/** Clocks further apart than this put orders into the future. */
+const clockToleranceMs = 60_000;
+
+/** Runs all checks that can be run; those that need what failed are left out. */
+export async function examine(patient: Patient): Promise<Examination> {
+  const checks: Check[] = [checkNode(process.versions.node), checkMemory(patient.config.memory), checkDisk()];
+  const client = await reach('Postgres', patient.database, checks);
+  if (!client) return { checks, source: undefined };
+  try {
+    await checkServer(client, checks);
+    await attempt('rights', checks, () => checkRights(client));
+    await attempt('migrations', checks, () => checkMigrations(client));
+    return { checks, source: await examineSource(patient, client, checks) };
+  } finally {
+    await client.end();
+  }
+}
+
+async function examineSource(
+  patient: Patient,
+  client: Client,
+  checks: Check[],
+): Promise<SourceReport | undefined> {
+  const elsewhere = patient.config.sourceUrl !== undefined;
+  const source = elsewhere ? await reach('order source', patient.source, checks) : client;
+  if (!source) return undefined;
+  try {
+    const report = await inspectSource(source);
+    for (const name of sourceViewNames) checks.push(checkView(report, name));
+    for (const line of report.warnings) checks.push(warn('times', line, ''));
+    if (report.problems.length === 0) {
+      await attempt('order lines', checks, () => checkLines(source));
+      await attempt('COPY', checks, () => checkCopy(source));
+    }
+    return report;
+  } finally {
+    if (source !== client) await source.end();
+  }
+}
+
+const ok = (name: string, detail: string): Check => ({ name, state: 'ok', detail, hint: '' });
+const warn = (name: string, detail: string, hint: string): Check => ({ name, state: 'warn', detail, hint });
+const fail = (name: string, detail: string, hint: string): Check => ({ name, state: 'fail', detail, hint });
+
+export function checkNode(version: string): Check {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return ok('Node', version);
+  return fail('Node', `${version} is too old`, 'Install Node 20.19 or newer.');
+}
+
+function checkMemory(limit: number): Check {
+  const detail = `${bytes(os.totalmem())} in this machine, a build may hold ${bytes(limit)}`;
+  return os.totalmem() > limit
+    ? ok('memory', detail)
+    : warn(
+        'memory',
+        detail,
+        `Lower --memory, for example COUTURE_MEMORY=${Math.floor(os.totalmem() / 2 ** 21)}m.`,
+      );
+}
+
+function checkDisk(): Check {
+  const { bavail, bsize } = statfsSync('.');
+  const free = bavail * bsize;
+  return free > 2 ** 31
+    ? ok('disk', `${bytes(free)} free here`)
+    : warn('disk', `only ${bytes(free)} free here`, 'Make room, or set COUTURE_HOME to a larger disk.');
+}
+
+async function reach(name: string, url: () => Promise<string>, checks: Check[]): Promise<Client | undefined> {
+  try {
+    const at = await url();
+    const client = await openClient(at, { applicationName: 'couture doctor', statementTimeout: 60_000 });
+    checks.push(ok(name, redactUrl(at)));
+    return client;
+  } catch (error) {
+    const { message, hint = '' } = error as Error & { hint?: string };
+    checks.push(fail(name, message, hint));
+    return undefined;
+  }
+}
+
+/** A check that throws has failed, with the words of what it threw. */
+async function attempt(name: string, checks: Check[], check: () => Promise<Check>): Promise<void> {
+  try {
+    checks.push(await check());
+  } catch (error) {
+    const { message, hint = '' } = error as Error & { hint?: string };
+    checks.push(fail(name, message, hint));
+  }
+}
+
+async function checkServer(client: Client, checks: Check[]): Promise<void> {
+  const server = await serverFacts(client);
+  checks.push(
+    server.number >= oldestServer * 10_000
+      ? ok('server', `Postgres ${server.version}, database ${server.database}, login ${server.login}`)
+      : fail('server', `Postgres ${server.version} is too old`, `Upgrade to ${oldestServer} or newer.`),
+  );
+  if (server.standby) {
+    checks.push(
+      fail(
+        'server',
+        'it is a read-only standby',
+        'Set DATABASE_URL to the primary, and COUTURE_SOURCE_URL to this standby if orders are to be read here.',
+      ),
+    );
+  }
+  const apart = Math.abs(server.now.getTime() - Date.now());
+  checks.push(
+    apart < clockToleranceMs
+      ? ok('clock', 'agrees with the server’s')
+      : warn('clock', `${Math.round(apart / 1000)} s apart from the server’s`, 'Set both by NTP.'),
+  );
+}
+
+async function checkRights(client: Client): Promise<Check> {
+  if (await mayMigrate(client)) return ok('rights', 'may create in the schema couture');
+  return fail(
+    'rights',
+    'this login may not create in the schema couture',
+    'As a superuser, run: create schema couture authorization <login> (or: grant create on database … to <login>).',
+  );
+}
+
+async function checkMigrations(client: Client): Promise<Check> {
+  const { applied, pending } = await migrationState(client);
+  if (pending.length === 0) return ok('migrations', `up to date (${applied.at(-1)?.name})`);
+  return fail(
+    'migrations',
+    `${pending.length} not applied: ${pending.join(', ')}`,
+    'Run "couture db migrate".',
+  );
+}
+
+function checkView(report: SourceReport, name: (typeof sourceViewNames)[number]): Check {
+  const title = `view ${name}`;
+  const view = report.views[name];
+  const problems = report.problems.filter((problem) => problem.message.includes(`couture_source.${name}`));
+  if (problems.length === 0) return ok(title, `${view.columns.length} columns fit`);
+  const hint = view.exists
+    ? problems.map((problem) => problem.hint).join('; ')
+    : '"couture db init --preset …" for a known shop, "couture import orders FILE" for files, or write it in SQL';
+  return fail(title, problems.map((problem) => problem.message).join('; '), `${hint}.`);
+}
+
+async function checkLines(source: Client): Promise<Check> {
+  const { rows } = await source.query('select from couture_source.order_line limit 1');
+  if (rows.length === 0) {
+    return fail(
+      'order lines',
+      'no order line counts',
+      'See the where clause of the view couture_source.order_line, and that the shop has orders.',
+    );
+  }
+  const about = await Promise.all([
+    estimateRows(source, 'couture_source.order_line'),
+    estimateRows(source, 'couture_source.product'),
+  ]);
+  return ok('order lines', `about ${count(about[0])}, of about ${count(about[1])} products`);
+}
+
+async function checkCopy(source: Client): Promise<Check> {
+  try {
+    const stream = copyOut(source, 'select order_id from couture_source.order_line limit 1');
+    await finished(stream.resume());
+    return ok('COPY', 'allowed');
+  } catch (error) {
+    return warn('COPY', (error as Error).message, 'The build will read by cursor, which is slower.');
+  }
+}

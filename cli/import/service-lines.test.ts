@@ -1,0 +1,69 @@
+// What stands among products and is none, and what only sounds like it.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { findServices } from './service-lines.ts';
+
+const test = suite('service lines');
+
+const found = (...products: Array<[string, string]>) =>
+  findServices(products).map((each) => `${each.productId}: ${each.why}`);
+
+test('the services of a gift wholesaler are found by their names', () => {
+  assert.equal(
+    found(
+      ['POST', 'POSTAGE'],
+      ['DOT', 'DOTCOM POSTAGE'],
+      ['M', 'Manual'],
+      ['C2', 'CARRIAGE'],
+      ['D', 'Discount'],
+      ['S', 'SAMPLES'],
+      ['BANK CHARGES', 'Bank Charges'],
+      ['AMAZONFEE', 'AMAZON FEE'],
+      ['CRUK', 'CRUK Commission'],
+      ['B', 'Adjust bad debt'],
+      ['gift_0001_20', 'Dotcomgiftshop Gift Voucher £20.00'],
+      ['GGOEGGCX056199', 'Gift Card- $100.00'],
+      ['TEST001', 'This is a test product.'],
+    ),
+    [
+      'POST: postage',
+      'DOT: postage',
+      'M: manual entry',
+      'C2: carriage',
+      'D: discount',
+      'S: sample',
+      'BANK CHARGES: charge',
+      'AMAZONFEE: charge',
+      'CRUK: charge',
+      'B: adjustment',
+      'gift_0001_20: voucher',
+      'GGOEGGCX056199: voucher',
+      'TEST001: test',
+    ],
+  );
+});
+
+test('products that only sound like services stay', () => {
+  const products = [
+    'BLACK BAROQUE CARRIAGE CLOCK',
+    'FRENCH CARRIAGE LANTERN',
+    'SET OF 12  VINTAGE POSTCARD SET',
+    'BLUE EASTER EGG HUNT START POST',
+    'COFFEE MUG DOG + BALL DESIGN',
+    'CERAMIC PIRATE CHEST MONEY BANK',
+    'DOORMAT MANUAL WORKER',
+    'TOFFEE',
+    'VINTAGE POST OFFICE CABINET',
+    'TRAVEL CARD WALLET DOTCOMGIFTSHOP',
+    'TIP TOP TEA TOWEL',
+    'shopping bags',
+    'long life bakery product',
+  ].map((name, index): [string, string] => [String(20_000 + index), name]);
+  assert.equal(findServices(products), []);
+});
+
+test('short ids count where the other ids are numbers, and only there', () => {
+  const numbered = Array.from({ length: 60 }, (_, n): [string, string] => [`8${n}A`, '']);
+  assert.equal(found(...numbered, ['POST', ''], ['m', '']), ['POST: postage', 'm: manual entry']);
+  const letters = ['XS', 'S', 'M', 'L', 'POST', 'BLOG'].map((id): [string, string] => [id, '']);
+  assert.equal(found(...letters), []);
+});

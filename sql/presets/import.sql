@@ -1,0 +1,25 @@
+-- The four source views over imported orders. A line counts when something was bought for a price and kept;
+-- a line without a price counts, since some files have none at all.
+create schema if not exists couture_source;
+
+create or replace view couture_source.product as
+  select p.product_id, p.name, coalesce(p.description, '') as description, p.category,
+         coalesce(p.price, 1.00) as price, null::numeric as discounted_price, false as on_sale,
+         p.image_url, 0::real as rating, 0 as review_count, false as featured, p.inventory,
+         '{}'::text[] as tags, p.group_id, p.url
+  from imported.product p
+  where not p.service;
+
+create or replace view couture_source.order_line as
+  select l.order_id, l.customer_id, l.product_id, l.quantity, coalesce(l.unit_price, 1.00) as unit_price, l.ordered_at
+  from imported.order_line l
+  where l.quantity > 0 and coalesce(l.unit_price, 1.00) > 0 and not l.cancelled
+    and l.product_id not in (select s.product_id from imported.product s where s.service);
+
+create or replace view couture_source.watchlist as
+  select c.customer_id, p.product_id from imported.customer c, imported.product p where false;
+
+create or replace view couture_source.customer as
+  select c.customer_id, null::text as name, null::text as email, null::text as locale, null::text as time_zone,
+         c.created_at
+  from imported.customer c;
