@@ -2,6 +2,25 @@
 import type { OptionKey } from '../../runtime/core/options.ts';
 
 export const buildSettings: readonly OptionKey[] = [
-  'kinds', 'since', 'halfLife', 'measure', 'damping', 'minSupport', 'minLlr', 'top', 'maxOrderLines', 'maxHistory', 'repurchase',
-  'priceBand', 'acrossCategories', 'bundleSize', 'trendingDays', 'seed', 'workers', 'memory', 'reader', 'engine', 'keepBuilds',
+  'kinds',
+  'since',
+  'halfLife',
+  'measure',
+  'damping',
+  'minSupport',
+  'minLlr',
+  'top',
+  'maxOrderLines',
+  'maxHistory',
+  'repurchase',
+  'priceBand',
+  'acrossCategories',
+  'bundleSize',
+  'trendingDays',
+  'seed',
+  'workers',
+  'memory',
+  'reader',
+  'engine',
+  'keepBuilds',
 ];

@@ -1,8 +1,8 @@
 // `couture recs build`: order history in, published recommendation tables out.
 import type { CommandSpec } from '../command.ts';
 import { flag } from '../command.ts';
-import { buildRecommendations } from '../recs/pipeline.ts';
 import { planOnly } from '../recs/dry-run.ts';
+import { buildRecommendations } from '../recs/pipeline.ts';
 import { printBuildSummary } from '../terminal/build-report.ts';
 import { buildSettings } from './build-settings.ts';
 

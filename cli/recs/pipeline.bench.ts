@@ -1,0 +1,160 @@
+// `npm run bench:build -- --lines 10000000`: a whole build against the floor, COPY of the same lines out of Postgres
+// plus COPY of the same lists in, and against the SQL self-join. Own embedded Postgres; ends with one JSON line.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { generateShop } from '../../fixtures/generate/generate-shop.ts';
+import { loadConfig } from '../../runtime/core/config.ts';
+import { copyIn, copyOut } from '../../sql/copy.ts';
+import { acquireEmbedded } from '../../sql/embedded.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { type Client, openClient } from '../../sql/pool.ts';
+import { initPreset } from '../../sql/preset.ts';
+import { listTables, partitionName } from '../../sql/store/list-partitions.ts';
+import type { BuildSummary } from './build-summary.ts';
+import { buildRecommendations } from './pipeline.ts';
+
+const { values } = parseArgs({
+  options: {
+    lines: { type: 'string', default: '1000000' },
+    products: { type: 'string' },
+    customers: { type: 'string' },
+    workers: { type: 'string' },
+    memory: { type: 'string' },
+    runs: { type: 'string', default: '2' },
+    'self-join': { type: 'boolean', default: false },
+    home: { type: 'string' },
+  },
+});
+const lines = Number(values.lines);
+// Of the lines that are generated 95 % count; 3 lines an order and 12 a customer, as in the shops we know.
+const orders = Math.ceil(lines / 0.95 / 3);
+const products = Number(values.products ?? 50_000);
+const customers = Number(values.customers ?? Math.ceil(lines / 12.5));
+const temporary = values.home ? undefined : mkdtempSync(path.join(os.tmpdir(), 'couture-bench-'));
+const home = values.home ?? temporary!;
+const embedded = await acquireEmbedded(home, { note: say });
+try {
+  const client = await openClient(embedded.url);
+  await prepareShop(client);
+  const first = await build();
+  const rounds = [];
+  for (let run = 0; run < Number(values.runs); run++) {
+    const floor = await measureFloor(client, first.build_id);
+    const summary = await build();
+    rounds.push({ floor, summary, ratio: summary.total_ms / (floor.out + floor.in) });
+    say(`run ${run + 1}: floor ${Math.round(floor.out)} out + ${Math.round(floor.in)} in, build ${summary.total_ms} ms, ratio ${rounds.at(-1)!.ratio.toFixed(2)}`);
+  }
+  rounds.sort((a, b) => a.ratio - b.ratio);
+  const middle = rounds[Math.floor(rounds.length / 2)]!;
+  const complements = await build({ kinds: 'bought_together' });
+  const selfJoin = values['self-join'] ? await measureSelfJoin(client) : undefined;
+  await client.end();
+  const { stages, peak_rss_bytes, pairs } = middle.summary;
+  console.log(
+    JSON.stringify({
+      bench: 'build',
+      commit: commit(),
+      node: process.version,
+      cpu: `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'unknown'}`,
+      lines: first.lines,
+      orders: first.orders,
+      products: first.products,
+      customers: first.customers,
+      pairs,
+      ratio_floor: Number(middle.ratio.toFixed(2)),
+      speedup_self_join: selfJoin ? Number((selfJoin / complements.total_ms).toFixed(1)) : null,
+      ms: middle.summary.total_ms,
+      first_ms: first.total_ms,
+      floor_ms: { out: Math.round(middle.floor.out), in: Math.round(middle.floor.in) },
+      bought_together_ms: complements.total_ms,
+      self_join_ms: selfJoin ? Math.round(selfJoin) : null,
+      stages,
+      peak_rss_bytes,
+    }),
+  );
+} finally {
+  await embedded.release();
+  if (temporary) rmSync(temporary, { recursive: true, force: true });
+}
+
+async function prepareShop(client: Client): Promise<void> {
+  await migrate(client);
+  const { rows } = await client.query<{ there: boolean }>(`select to_regclass('shop.order_line') is not null as there`);
+  if (rows[0]!.there) return;
+  const started = performance.now();
+  const made = await generateShop(client, { orders, products, customers, seed: 1 });
+  await initPreset(client, 'sample');
+  say(`generated ${made.lines} lines in ${Math.round(performance.now() - started)} ms`);
+}
+
+function build(flags: Record<string, unknown> = {}): Promise<BuildSummary> {
+  const { workers, memory } = values;
+  const { config } = loadConfig({ directory: os.tmpdir(), env: {}, flags: { workers, memory, keepBuilds: 3, ...flags, home } });
+  return buildRecommendations({
+    config,
+    databaseUrl: embedded.url,
+    sourceUrl: embedded.url,
+    publish: !flags.kinds,
+    force: true,
+    display: { stage: () => ({ update() {}, end() {} }) },
+    note() {},
+    signal: new AbortController().signal,
+  });
+}
+
+/** Milliseconds of what no build can do without: the lines out, the lists in, by the same COPY. */
+async function measureFloor(client: Client, buildId: number): Promise<{ out: number; in: number }> {
+  await client.query('checkpoint');
+  let started = performance.now();
+  const columns = 'order_id, customer_id, product_id, quantity, unit_price, ordered_at';
+  for await (const _ of copyOut(client, `select ${columns} from couture_source.order_line`)) void _;
+  const out = performance.now() - started;
+  let inward = 0;
+  for (const table of listTables) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of copyOut(client, `select * from ${partitionName(table, buildId)}`)) chunks.push(chunk as Buffer);
+    started = performance.now();
+    await client.query('begin');
+    await client.query(`create table couture.floor_${table} (like ${partitionName(table, buildId)})`);
+    const stream = copyIn(client, `couture.floor_${table}`, 'format binary, freeze true');
+    for (const chunk of chunks) if (!stream.write(chunk)) await new Promise((resolve) => stream.once('drain', resolve));
+    await new Promise<void>((resolve, reject) => stream.once('finish', resolve).once('error', reject).end());
+    await client.query('commit');
+    inward += performance.now() - started;
+    await client.query(`drop table couture.floor_${table}`);
+  }
+  return { out, in: inward };
+}
+
+/** The query that people write instead, for the co-purchase lists alone. */
+async function measureSelfJoin(client: Client): Promise<number> {
+  const started = performance.now();
+  await client.query(`set work_mem = '1GB'`);
+  await client.query(
+    `create temp table self_join as
+     with line as materialized (select distinct order_id, product_id from couture_source.order_line),
+          pair as (
+            select a.product_id, b.product_id as other_id, count(*) as orders
+            from line a join line b using (order_id) where a.product_id <> b.product_id group by 1, 2
+          )
+     select * from (
+       select *, row_number() over (partition by product_id order by orders desc, other_id) as rank from pair
+     ) ranked where rank <= 20`,
+  );
+  return performance.now() - started;
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+function say(line: string): void {
+  console.error(line);
+}
