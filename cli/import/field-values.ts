@@ -66,6 +66,8 @@ function parseLocalDate(text: string, order: DateOrder | undefined): number | un
   const match = localDate.exec(text);
   if (!match) return undefined;
   const [, first, mark, second, shortYear, hourText, minute, seconds, half] = match;
+  // Better no time than the wrong month.
+  if (mark !== '.' && !order) return undefined;
   const dayFirst = mark === '.' || order === 'dmy';
   const [day, month] = dayFirst ? [first, second] : [second, first];
   const year = Number(shortYear) + (shortYear!.length === 2 ? (Number(shortYear) < 70 ? 2000 : 1900) : 0);

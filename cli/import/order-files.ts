@@ -20,6 +20,9 @@ export interface Sniffed {
   readonly dateOrder: DateOrder | undefined;
 }
 
+/** A file whose first records have no time is taken to have none. */
+const undatedAfter = 1_000;
+
 /**
  * Reads headers, and dates only as far as they are in doubt.
  * @throws CoutureError `file_unreadable`, `file_invalid`
@@ -33,6 +36,7 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
     let timeAt: number | undefined;
     let inDoubt: boolean | undefined;
     let seen = false;
+    let records = 0;
     const handlers = {
       header(fields: readonly string[]) {
         seen = true;
@@ -42,6 +46,7 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
         columns ??= Object.fromEntries(Object.entries(found).map(([field, column]) => [field, column.name]));
       },
       record(fields: string[]) {
+        records++;
         const text = timeAt === undefined ? '' : textOf(fields[timeAt]);
         if (!text || dateOrder) return;
         // The first date says how the file writes them.
@@ -52,7 +57,9 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
       },
     };
     for await (const _ of readCsv(file, handlers, options)) {
-      if (seen && (dateOrder || timeAt === undefined || inDoubt !== true)) break;
+      const clear = dateOrder || timeAt === undefined || inDoubt === false;
+      const undated = inDoubt === undefined && records > undatedAfter;
+      if (seen && (clear || undated)) break;
     }
     if (!seen) {
       throw new CoutureError('file_invalid', `${file} is empty`, 'The first line must name the columns.');

@@ -1,0 +1,301 @@
+// Order files into a database: everything valid or nothing, every bad row counted, services kept out.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { type Client, openClient } from '../../sql/pool.ts';
+import { requireSource } from '../../sql/source-views.ts';
+import { openProgress } from '../terminal/progress.ts';
+import { parseMapping } from './columns.ts';
+import { type ImportOptions, type ImportReport, importOrders, rejectionWords } from './import-orders.ts';
+
+interface Context {
+  database: TestDatabase;
+  client: Client;
+  folder: string;
+}
+
+const test = suite<Context>('import orders');
+
+test.beforeEach(async (context) => {
+  context.folder = mkdtempSync(path.join(os.tmpdir(), 'couture-import-'));
+  context.database = await testDatabase();
+  context.client = await openClient(context.database.url);
+});
+test.afterEach(async (context) => {
+  await context.client?.end();
+  await context.database?.drop();
+  rmSync(context.folder, { recursive: true, force: true });
+});
+
+const silent = openProgress({ write: () => true } as unknown as NodeJS.WriteStream, false);
+
+function write(context: Context, name: string, text: string): string {
+  const file = path.join(context.folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+function bring(
+  context: Context,
+  files: string[],
+  options: Partial<ImportOptions> = {},
+): Promise<ImportReport> {
+  const mapping = parseMapping('');
+  const defaults = { files, mapping, strict: false, replace: false, keepServices: false };
+  return importOrders(context.client, { ...defaults, ...options }, silent);
+}
+
+const hasCode = (code: string) => (error: Error) => (error as Error & { code: string }).code === code;
+
+async function lines(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ line: string }>(
+    `select concat_ws(' ', order_id, coalesce(customer_id, '-'), product_id, quantity, unit_price,
+       to_char(ordered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')) as line
+     from couture_source.order_line order by ordered_at, order_id, product_id`,
+  );
+  return rows.map((row) => row.line);
+}
+
+const header = 'order_id,customer_id,product_id,ordered_at,quantity,unit_price,category\n';
+
+/** Five good lines, two that are imported and do not count, and one of each kind that does not parse. */
+const mixed = `${header}1,ada,85123A,2024-03-01T10:00:00,6,2.55,Lamps
+1,ada,71053,2024-03-01T10:00:00,1,3.39,Lamps
+1,ada,71053
+2,bob,,2024-03-02T10:00:00,1,3.39,Lamps
+,,71053,2024-03-02T10:00:00,1,3.39,Lamps
+2,bob,71053,2024-03-02T10:00:00,six,3.39,Lamps
+2,bob,71053,2024-03-02T10:00:00,1,dear,Lamps
+2,bob,71053,2024-02-30T10:00:00,1,3.39,Lamps
+2,bob,71053,2024-03-02T10:00:00,1,3.39,Lamps,more
+2,bob,${'x'.repeat(401)},2024-03-02T10:00:00,1,3.39,Lamps
+2,,"85,123""B",2024-03-02,,1.00,
+3,cyd,85123A,2024-03-03 10:00,1,2.55,Lamps
+3,cyd,85123A,2024-03-03 10:00,1,2.55,Lamps
+C3,cyd,85123A,2024-03-04T10:00:00,-1,2.55,Lamps
+4,cyd,85123A,2024-03-05T10:00:00,1,0,Lamps
+`;
+
+test('all that is valid comes in, and every bad row is counted with its line and reason', async (context) => {
+  const report = await bring(context, [write(context, 'orders.csv', mixed)]);
+  assert.equal(await lines(context.client), [
+    '1 ada 71053 1 3.39 2024-03-01T10:00:00',
+    '1 ada 85123A 6 2.55 2024-03-01T10:00:00',
+    '2 - 85,123"B 1 1 2024-03-02T00:00:00',
+    '3 cyd 85123A 1 2.55 2024-03-03T10:00:00',
+    '3 cyd 85123A 1 2.55 2024-03-03T10:00:00',
+  ]);
+  assert.is(report.lines_read, 15);
+  assert.is(report.lines, 7);
+  assert.equal(report.rejected, {
+    fields: 2,
+    product: 1,
+    basket: 1,
+    quantity: 1,
+    price: 1,
+    time: 1,
+    length: 1,
+  });
+  assert.equal(report.first_rejected.map(rejectionWords), [
+    'orders.csv, line 4: wrong number of fields: 3 instead of 7',
+    'orders.csv, line 5: no product id',
+    'orders.csv, line 6: neither order id nor customer id',
+    'orders.csv, line 7: quantity is not a number: "six"',
+    'orders.csv, line 8: price is not a number: "dear"',
+    'orders.csv, line 9: time is not a time: "2024-02-30T10:00:00"',
+    'orders.csv, line 10: wrong number of fields: 8 instead of 7',
+    `orders.csv, line 11: an id of more than 400 characters: "${'x'.repeat(40)}…"`,
+  ]);
+  const { cancelled, quantity_not_positive, price_not_positive, duplicates, without_customer, counted } =
+    report;
+  assert.equal(
+    { cancelled, quantity_not_positive, price_not_positive, duplicates, without_customer },
+    { cancelled: 1, quantity_not_positive: 1, price_not_positive: 1, duplicates: 1, without_customer: 1 },
+  );
+  assert.equal(counted, { lines: 5, orders: 3, products: 3, customers: 2 });
+  assert.equal((await requireSource(context.client)).ids, {
+    product: 'text',
+    customer: 'text',
+    order: 'text',
+  });
+});
+
+test('of many bad rows the first ten are shown and all are counted', async (context) => {
+  const bad = Array.from({ length: 25 }, (_, n) => `9,zoe,P${n},2024-03-01,many,1,\n`).join('');
+  const report = await bring(context, [write(context, 'a.csv', `${header}1,a,P1,2024-03-01,1,1,\n${bad}`)]);
+  assert.equal(report.rejected, { quantity: 25 });
+  assert.is(report.first_rejected.length, 10);
+  assert.is(report.first_rejected.at(-1)?.line, 12);
+});
+
+test('--strict lets nothing in when one row is bad', async (context) => {
+  const file = write(context, 'orders.csv', mixed);
+  const error = await rejects(() => bring(context, [file], { strict: true }), hasCode('rows_rejected'));
+  assert.match(error.message, '8 of 15 lines');
+  assert.match(error.message, 'line 7: quantity is not a number: "six"');
+  const { rows } = await context.client.query(
+    `select to_regnamespace('imported') as tables, to_regnamespace('couture_source') as views`,
+  );
+  assert.equal(rows, [{ tables: null, views: null }]);
+  const good = write(context, 'good.csv', `${header}1,ada,85123A,2024-03-01,1,2.55,\n`);
+  assert.is((await bring(context, [good], { strict: true })).lines, 1);
+});
+
+test('a file that breaks off leaves what was there before', async (context) => {
+  await bring(context, [write(context, 'a.csv', `${header}1,ada,85123A,2024-03-01,1,2.55,\n`)]);
+  const broken = write(context, 'b.csv', `${header}${'2,bob,71053,2024-03-01,1,1,\n'.repeat(20_000)}3,"cyd`);
+  await rejects(() => bring(context, [broken], { replace: true }), hasCode('file_invalid'));
+  assert.equal(await lines(context.client), ['1 ada 85123A 1 2.55 2024-03-01T00:00:00']);
+});
+
+test('an abort in the middle leaves nothing, and the connection usable', async (context) => {
+  const file = write(context, 'a.csv', `${header}${'2,bob,71053,2024-03-01,1,1,\n'.repeat(200_000)}`);
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(new Error('stopped by a test')), 100);
+  await rejects(() => bring(context, [file], { signal: abort.signal }), /stopped by a test/);
+  const { rows } = await context.client.query(`select to_regnamespace('imported') as tables`);
+  assert.equal(rows, [{ tables: null }]);
+});
+
+test('a file without any valid row, or without rows, is refused', async (context) => {
+  const bad = write(context, 'bad.csv', `${header}1,ada,,2024-03-01,1,2.55,\n`);
+  const error = await rejects(() => bring(context, [bad]), hasCode('file_invalid'));
+  assert.match(error.message, 'None of 1 lines parses');
+  await rejects(() => bring(context, [write(context, 'none.csv', header)]), /no line below the header/);
+  await rejects(() => bring(context, [write(context, 'empty.csv', '')]), /is empty/);
+});
+
+test('orders that were imported before are kept unless --replace', async (context) => {
+  const first = write(context, 'a.csv', `${header}1,ada,85123A,2024-03-01,1,2.55,\n`);
+  const second = write(context, 'b.csv', `${header}2,bob,71053,2024-03-01,1,1,\n`);
+  await bring(context, [first]);
+  const error = await rejects(() => bring(context, [second]), hasCode('shop_not_empty'));
+  assert.match(error.message, '1 order lines');
+  await bring(context, [second], { replace: true });
+  assert.equal(await lines(context.client), ['2 bob 71053 1 1 2024-03-01T00:00:00']);
+  const both = await bring(context, [first, second], { replace: true });
+  assert.is(both.counted.lines, 2);
+});
+
+test('views of another shop are not overwritten, and that is said before the file is read', async (context) => {
+  await context.client.query(
+    'create schema couture_source; create view couture_source.watchlist as select 1::bigint customer_id, 2::bigint product_id',
+  );
+  const file = write(context, 'a.csv', `${header}1,ada,85123A,2024-03-01,1,2.55,\n`);
+  await rejects(() => bring(context, [file]), hasCode('preset_conflict'));
+  await bring(context, [file], { replace: true });
+  await requireSource(context.client);
+});
+
+test('columns are mapped, and another shop’s separators, prices and dates are read', async (context) => {
+  const file = write(
+    context,
+    'bestellungen.csv',
+    '\ufeffBeleg;Kunde;Artikel;Bezeichnung;Datum;Menge;Preis\r\nR1;;A 1;Lampe, rot;13.04.2024 18:30;2;1.234,50 €\r\n',
+  );
+  const mapping = parseMapping(
+    'order_id=Beleg,customer_id=Kunde,product_id=Artikel,name=Bezeichnung,ordered_at=Datum,quantity=Menge,unit_price=Preis',
+  );
+  const report = await bring(context, [file], { mapping });
+  assert.equal(await lines(context.client), ['R1 - A 1 2 1234.5 2024-04-13T18:30:00']);
+  assert.is(report.columns.product_id, 'Artikel');
+  const { rows } = await context.client.query('select name, url, price from couture_source.product');
+  assert.equal(rows, [{ name: 'Lampe, rot', url: '/product/A%201', price: '1234.50' }]);
+});
+
+test('day and month are told from the first date that gives them away, or asked for', async (context) => {
+  const clear = write(context, 'a.csv', `${header}1,a,P1,4/3/2024 8:26,1,1,\n2,a,P1,4/13/2024 8:26,1,1,\n`);
+  await bring(context, [clear]);
+  assert.match((await lines(context.client))[0]!, '2024-04-03T08:26:00');
+  const doubtful = write(context, 'b.csv', `${header}1,a,P1,4/3/2024,1,1,\n`);
+  const error = await rejects(
+    () => bring(context, [doubtful], { replace: true }),
+    /do not tell day from month/,
+  );
+  assert.match((error as Error & { hint: string }).hint, '--date-order');
+  await bring(context, [doubtful], { replace: true, dateOrder: 'dmy' });
+  assert.match((await lines(context.client))[0]!, '2024-03-04');
+});
+
+test('what a file lacks is filled in, and said', async (context) => {
+  const report = await bring(context, [write(context, 'a.csv', 'user,item\n7,a\n7,b\n8,a\n')]);
+  assert.equal(report.filled, { baskets: 3, times: 3, quantities: 3, prices: 3 });
+  assert.equal(await lines(context.client), [
+    'customer:7 7 a 1 1.00 2000-01-01T00:00:01',
+    'customer:7 7 b 1 1.00 2000-01-01T00:00:01',
+    'customer:8 8 a 1 1.00 2000-01-01T00:00:02',
+  ]);
+});
+
+test('services are neither counted nor products, unless they are kept', async (context) => {
+  const products = write(
+    context,
+    'p.csv',
+    'product_id,name,category\nPOST,POSTAGE,\n85123A,HOLDER,Lamps\n71053,LANTERN,Lamps\n',
+  );
+  const file = write(
+    context,
+    'a.csv',
+    `${header}1,ada,85123A,2024-03-01,1,2.55,\n1,ada,POST,2024-03-01,1,18,\n2,bob,POST,2024-03-01,1,18,\n`,
+  );
+  const report = await bring(context, [file], { products });
+  assert.equal(report.services, [{ productId: 'POST', name: 'POSTAGE', why: 'postage', lines: 2 }]);
+  assert.equal(await lines(context.client), ['1 ada 85123A 1 2.55 2024-03-01T00:00:00']);
+  const { rows } = await context.client.query(
+    'select product_id, name, category, price from couture_source.product order by 1',
+  );
+  assert.equal(rows, [
+    { product_id: '71053', name: 'LANTERN', category: 'Lamps', price: '1.00' },
+    { product_id: '85123A', name: 'HOLDER', category: 'Lamps', price: '2.55' },
+  ]);
+  const kept = await bring(context, [file], { products, keepServices: true, replace: true });
+  assert.is(kept.counted.lines, 3);
+});
+
+test('a status column says what was cancelled', async (context) => {
+  const file = write(
+    context,
+    'a.csv',
+    'order,sku,status\n1,a,Shipped\n2,a,CANCELLED\n3,a,refunded\n4,a,paid\n',
+  );
+  const report = await bring(context, [file]);
+  assert.is(report.cancelled, 2);
+  assert.is(report.counted.orders, 2);
+});
+
+test('backslashes, tabs and line ends in fields survive the way in', async (context) => {
+  const file = write(context, 'a.csv', 'order,sku,productname\n"1","a\\b\\N","two\nlines\tand a tab"\n');
+  await bring(context, [file]);
+  const { rows } = await context.client.query('select product_id, name from couture_source.product');
+  assert.equal(rows, [{ product_id: 'a\\b\\N', name: 'two\nlines\tand a tab' }]);
+});
+
+test('ids that are not UTF-8 are rejected, names are taken as far as they are', async (context) => {
+  const file = path.join(context.folder, 'latin1.csv');
+  writeFileSync(file, Buffer.from('order,sku,productname\n1,caf\xe9,x\n2,tea,th\xe9\n', 'latin1'));
+  const report = await bring(context, [file]);
+  assert.equal(report.rejected, { encoding: 1 });
+  assert.is(report.counted.lines, 1);
+});
+
+test('the builds of another shop are forgotten, those of the same shop are kept', async (context) => {
+  const { client } = context;
+  const first = write(context, 'a.csv', `${header}1,ada,85123A,2024-03-01,1,2.55,\n`);
+  await bring(context, [first]);
+  await client.query(`
+    insert into couture.build (state) values ('published');
+    insert into couture.published (build_id) select build_id from couture.build;
+    insert into couture.product_key values (0, '85123A', 0);
+    create table couture.product_list_b1 partition of couture.product_list for values in (1);`);
+  const again = await bring(context, [first], { replace: true });
+  assert.is(again.forgot_former_shop, false);
+  const other = write(context, 'b.csv', `${header}1,ada,71053,2024-03-01,1,2.55,\n`);
+  const replaced = await bring(context, [other], { replace: true });
+  assert.is(replaced.forgot_former_shop, true);
+  const { rows } = await client.query(
+    `select (select count(*)::int from couture.published) as published, to_regclass('couture.product_list_b1') as list`,
+  );
+  assert.equal(rows, [{ published: 0, list: null }]);
+});
