@@ -1,0 +1,210 @@
+// The executable as cron and people meet it: exit codes, what goes to stdout and what to stderr, suggestions.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type TestDatabase, testDatabase } from '../fixtures/database.ts';
+import { assert, suite } from '../fixtures/suite.ts';
+import { packageRoot } from '../sql/package-root.ts';
+
+interface Context {
+  database: TestDatabase;
+  folder: string;
+}
+
+const test = suite<Context>('couture');
+
+test.before(async (context) => {
+  context.folder = mkdtempSync(path.join(os.tmpdir(), 'couture-cli-'));
+  context.database = await testDatabase();
+});
+test.after(async (context) => {
+  await context.database?.drop();
+  rmSync(context.folder, { recursive: true, force: true });
+});
+
+const bin = path.join(packageRoot, 'bin', 'couture.js');
+
+interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs couture in the test's folder, with nothing of this machine's own configuration. */
+function couture(
+  { database, folder }: Context,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Outcome> {
+  const { PATH = '', HOME = '' } = process.env;
+  return outcomeOf(
+    spawn(process.execPath, [bin, ...args], {
+      cwd: folder,
+      env: { PATH, HOME, DATABASE_URL: database.url, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+}
+
+async function outcomeOf(child: ReturnType<typeof spawn>): Promise<Outcome> {
+  const outcome: Outcome = { code: null, stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk) => (outcome.stdout += chunk));
+  child.stderr?.on('data', (chunk) => (outcome.stderr += chunk));
+  [outcome.code] = await once(child, 'close');
+  return outcome;
+}
+
+test('help and version exit 0', async (context) => {
+  const help = await couture(context, ['--help']);
+  assert.is(help.code, 0);
+  assert.match(help.stdout, 'doctor');
+  const version = await couture(context, ['--version']);
+  assert.is(version.code, 0);
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('an unknown command or option exits 2, with the one that was meant', async (context) => {
+  const command = await couture(context, ['db', 'stauts']);
+  assert.is(command.code, 2);
+  assert.match(command.stderr, 'Did you mean status?');
+  const option = await couture(context, ['import', 'orders', 'a.csv', '--strcit']);
+  assert.is(option.code, 2);
+  assert.match(option.stderr, 'Did you mean --strict?');
+  assert.is(option.stdout, '');
+});
+
+test('a missing or wrong value exits 2 and says what is allowed', async (context) => {
+  const missing = await couture(context, ['db', 'init']);
+  assert.is(missing.code, 2);
+  assert.match(missing.stderr, '--preset');
+  const wrong = await couture(context, ['db', 'init', '--preset', 'shopify']);
+  assert.is(wrong.code, 2);
+  assert.match(wrong.stderr, 'sample, django');
+  const setting = await couture(context, ['config', 'show'], { COUTURE_TOP: 'many' });
+  assert.is(setting.code, 2);
+  assert.match(setting.stderr, 'COUTURE_TOP is "many"');
+  const size = await couture(context, ['fixtures', 'generate', '--orders', 'lots']);
+  assert.is(size.code, 2);
+  assert.match(size.stderr, '--orders is "lots"');
+});
+
+test('an unknown key in couture.config.json exits 2 with a suggestion', async (context) => {
+  const file = path.join(context.folder, 'couture.config.json');
+  writeFileSync(file, '{"halfLive": "30d"}');
+  try {
+    const { code, stderr } = await couture(context, ['config', 'show']);
+    assert.is(code, 2);
+    assert.match(stderr, 'Did you mean "halfLife"?');
+  } finally {
+    rmSync(file);
+  }
+});
+
+test('config show tells where a value comes from, and no secret', async (context) => {
+  const { code, stdout } = await couture(context, ['config', 'show', '--json'], { COUTURE_TOP: '7' });
+  assert.is(code, 0);
+  const shown = JSON.parse(stdout);
+  assert.equal(shown.top, { value: '7', from: 'environment' });
+  assert.equal(shown.databaseUrl, { value: '(hidden)', from: 'environment' });
+});
+
+test('with --json stdout is one JSON object and nothing else', async (context) => {
+  const commands = [['config', 'show'], ['db', 'status'], ['db', 'migrate'], ['doctor'], ['db', 'url']];
+  for (const command of commands) {
+    const { stdout } = await couture(context, [...command, '--json']);
+    assert.ok(stdout.endsWith('}\n') && stdout.indexOf('\n') === stdout.length - 1, `${command}: ${stdout}`);
+    assert.type(JSON.parse(stdout), 'object');
+  }
+});
+
+test('doctor exits 1 while something is wrong, says what to do, and exits 0 when all is well', async (context) => {
+  const bad = await couture(context, ['doctor']);
+  assert.is(bad.code, 1);
+  assert.match(bad.stdout, 'couture db init --preset');
+  const file = path.join(context.folder, 'orders.csv');
+  writeFileSync(file, 'order_id,product_id\n1,a\n1,b\n');
+  assert.is((await couture(context, ['import', 'orders', file])).code, 0);
+  const good = await couture(context, ['doctor', '--json']);
+  assert.is(good.code, 0, good.stdout);
+  const { ok, checks, ids } = JSON.parse(good.stdout);
+  assert.is(ok, true);
+  assert.equal(
+    checks.filter((check: { state: string }) => check.state === 'fail'),
+    [],
+  );
+  assert.equal(ids, { product: 'text', customer: 'text', order: 'text' });
+});
+
+test('an import’s result goes to stdout, its progress to stderr', async (context) => {
+  const file = path.join(context.folder, 'orders.csv');
+  writeFileSync(file, 'order_id,product_id,quantity\n1,a,1\n1,b,two\n');
+  const { code, stdout, stderr } = await couture(context, ['import', 'orders', file, '--replace', '--json']);
+  assert.is(code, 0);
+  const report = JSON.parse(stdout);
+  assert.is(report.lines, 1);
+  assert.equal(report.rejected, { quantity: 1 });
+  assert.is(report.first_rejected[0].line, 3);
+  assert.match(stderr, 'Reading orders.csv');
+  const strict = await couture(context, ['import', 'orders', file, '--replace', '--strict', '--json']);
+  assert.is(strict.code, 1);
+  assert.is(strict.stdout, '');
+  assert.match(strict.stderr, 'line 3: quantity is not a number: "two"');
+});
+
+test('a file that is not there exits 2', async (context) => {
+  const { code, stderr } = await couture(context, ['import', 'orders', 'nowhere.csv']);
+  assert.is(code, 2);
+  assert.match(stderr, 'nowhere.csv cannot be read');
+});
+
+test('a database that does not answer exits 1, without its password', async (context) => {
+  const env = { DATABASE_URL: 'postgresql://shop:geheim@127.0.0.1:1/shop' };
+  for (const command of [['db', 'status'], ['doctor']]) {
+    const { code, stdout, stderr } = await couture(context, command, env);
+    assert.is(code, 1);
+    assert.match(stdout + stderr, '127.0.0.1:1');
+    assert.not.match(stdout + stderr, 'geheim');
+    assert.not.match(stderr, /\n\s+at /, 'no stack trace');
+  }
+});
+
+test('a stack trace comes with --verbose', async (context) => {
+  const { stderr } = await couture(context, ['import', 'orders', 'nowhere.csv', '--verbose']);
+  assert.match(stderr, /\n\s+at .*csv-file/);
+});
+
+test('db url --hold waits for Ctrl-C and exits 0', async ({ database, folder }) => {
+  const child = spawn(process.execPath, [bin, 'db', 'url', '--hold'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', DATABASE_URL: database.url },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = outcomeOf(child);
+  await once(child.stderr, 'data');
+  assert.is(child.exitCode, null);
+  child.kill('SIGINT');
+  const { code, stdout } = await ended;
+  assert.is(code, 0);
+  assert.is(stdout, `${database.url}\n`);
+});
+
+const pseudoTerminal = '/usr/bin/script';
+const colourful = 'on a terminal there is colour, unless NO_COLOR says otherwise';
+if (existsSync(pseudoTerminal)) {
+  test(colourful, async ({ database, folder }) => {
+    const onTerminal = (env: Record<string, string>) =>
+      outcomeOf(
+        spawn(pseudoTerminal, ['-qec', `"${process.execPath}" "${bin}" config show`, '/dev/null'], {
+          cwd: folder,
+          env: { PATH: process.env.PATH ?? '', TERM: 'xterm', DATABASE_URL: database.url, ...env },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        }),
+      );
+    assert.match((await onTerminal({})).stdout, '\u001b[');
+    assert.not.match((await onTerminal({ NO_COLOR: '1' })).stdout, '\u001b[');
+  });
+} else {
+  test.skip(colourful);
+}
