@@ -171,9 +171,10 @@ function checkView(report: SourceReport, name: (typeof sourceViewNames)[number])
   const view = report.views[name];
   const problems = report.problems.filter((problem) => problem.message.includes(`couture_source.${name}`));
   if (problems.length === 0) return ok(title, `${view.columns.length} columns fit`);
-  const hint = view.exists
-    ? problems.map((problem) => problem.hint).join('; ')
-    : '"couture db init --preset …" for a known shop, "couture import orders FILE" for files, or write it in SQL';
+  const none = sourceViewNames.every((each) => !report.views[each].exists);
+  const hint = none
+    ? '"couture db init --preset sample|django" for a known shop, "couture import orders FILE" for files, or write the views in SQL'
+    : problems.map((problem) => problem.hint).join('; ');
   return fail(title, problems.map((problem) => problem.message).join('; '), `${hint}.`);
 }
 

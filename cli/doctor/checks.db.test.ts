@@ -1,0 +1,134 @@
+// What the doctor finds in a database that lacks something, and that each finding says what to do.
+import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { loadConfig } from '../../runtime/core/config.ts';
+import { adoptShop } from '../../sql/adopt-shop.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { type Client, openClient } from '../../sql/pool.ts';
+import { createImportedTables } from '../../sql/store/imported.ts';
+import { type Check, checkNode, examine } from './checks.ts';
+
+interface Context {
+  database: TestDatabase;
+  client: Client;
+}
+
+const test = suite<Context>('doctor');
+
+test.beforeEach(async (context) => {
+  context.database = await testDatabase();
+  context.client = await openClient(context.database.url);
+});
+test.afterEach(async (context) => {
+  await context.client?.end();
+  await context.database?.drop();
+});
+
+const { config } = loadConfig({ directory: '/nowhere', env: {}, flags: {} });
+
+async function examined(url: string, sourceUrl?: string): Promise<Map<string, Check>> {
+  const { checks } = await examine({
+    config: { ...config, sourceUrl },
+    database: async () => url,
+    source: async () => sourceUrl ?? url,
+  });
+  return new Map(checks.map((check) => [check.name, check]));
+}
+
+/** A shop with one order line, in the tables of an import. */
+async function smallShop(client: Client): Promise<void> {
+  await createImportedTables(client, false);
+  await client.query(`
+    insert into imported.product values ('a', 'A', null, null, 1, null, 1, null, '/a', false);
+    insert into imported.order_line values ('1', null, 'a', 1, 1, now(), false);`);
+  await adoptShop(client, 'import');
+}
+
+test('a shop that is connected passes every check', async ({ client, database }) => {
+  await smallShop(client);
+  const checks = await examined(database.url);
+  assert.equal(
+    [...checks.values()].filter((check) => check.state !== 'ok'),
+    [],
+  );
+  for (const name of [
+    'Node',
+    'server',
+    'clock',
+    'rights',
+    'migrations',
+    'view customer',
+    'order lines',
+    'COPY',
+  ]) {
+    assert.ok(checks.has(name), name);
+  }
+});
+
+test('an empty database lacks migrations and views', async ({ database }) => {
+  const checks = await examined(database.url);
+  assert.match(checks.get('migrations')!.hint, 'couture db migrate');
+  assert.is(checks.get('view product')!.state, 'fail');
+  assert.match(checks.get('view product')!.hint, 'couture db init --preset');
+  assert.is(checks.has('order lines'), false, 'there is nothing to count in');
+});
+
+test('a view of a wrong type is named with the SQL that mends it', async ({ client, database }) => {
+  await smallShop(client);
+  await client.query(`drop view couture_source.watchlist;
+    create view couture_source.watchlist as select 1.5 as customer_id, ''::text as product_id`);
+  const check = (await examined(database.url)).get('view watchlist')!;
+  assert.is(check.state, 'fail');
+  assert.match(check.detail, 'watchlist.customer_id is of type numeric');
+  assert.match(check.hint, '::text as customer_id');
+});
+
+test('a shop without an order line that counts fails', async ({ client, database }) => {
+  await smallShop(client);
+  await client.query('update imported.order_line set cancelled = true');
+  const check = (await examined(database.url)).get('order lines')!;
+  assert.is(check.state, 'fail');
+  assert.match(check.detail, 'no order line counts');
+});
+
+test('a login that may not create is told what to ask for', async ({ client, database }) => {
+  await smallShop(client);
+  const role = `weak_${process.pid}`;
+  await client.query(`create role ${role} login password 'weak'`);
+  try {
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = 'weak';
+    const checks = await examined(url.toString());
+    assert.is(checks.get('rights')!.state, 'fail');
+    assert.match(checks.get('rights')!.hint, 'create schema couture authorization');
+    assert.match(checks.get('view product')!.hint, `grant usage on schema couture_source to "${role}"`);
+  } finally {
+    await client.query(`drop role ${role}`);
+  }
+});
+
+test('orders are looked for where they are read', async ({ client, database }) => {
+  const replica = await testDatabase();
+  try {
+    await migrate(client);
+    const other = await openClient(replica.url);
+    await smallShop(other);
+    await other.end();
+    const checks = await examined(database.url, replica.url);
+    assert.is(checks.get('order source')!.state, 'ok');
+    assert.is(checks.get('view order_line')!.state, 'ok');
+    const wrong = await examined(database.url, 'postgresql://nobody:geheim@127.0.0.1:1/shop');
+    assert.is(wrong.get('order source')!.state, 'fail');
+    assert.not.match(JSON.stringify([...wrong.values()]), 'geheim');
+  } finally {
+    await replica.drop();
+  }
+});
+
+test('Node 20.19 is the oldest that will do', () => {
+  assert.is(checkNode('20.19.0').state, 'ok');
+  assert.is(checkNode('24.1.0').state, 'ok');
+  assert.is(checkNode('20.18.3').state, 'fail');
+  assert.is(checkNode('18.20.0').state, 'fail');
+});
