@@ -153,6 +153,19 @@ test('an import’s result goes to stdout, its progress to stderr', async (conte
   assert.match(strict.stderr, 'line 3: quantity is not a number: "two"');
 });
 
+test('a generated shop does not overwrite another, and replaces it when asked to', async (context) => {
+  const sizes = ['--orders', '200', '--products', '50', '--customers', '30'];
+  const refused = await couture(context, ['fixtures', 'generate', ...sizes]);
+  assert.is(refused.code, 2);
+  assert.match(refused.stderr, '--replace');
+  const generated = await couture(context, ['fixtures', 'generate', ...sizes, '--replace', '--json']);
+  assert.is(generated.code, 0, generated.stderr);
+  const { orders, products, lines } = JSON.parse(generated.stdout);
+  assert.equal([orders, products], [200, 50]);
+  assert.ok(lines >= 200);
+  assert.is((await couture(context, ['doctor'])).code, 0);
+});
+
 test('a file that is not there exits 2', async (context) => {
   const { code, stderr } = await couture(context, ['import', 'orders', 'nowhere.csv']);
   assert.is(code, 2);

@@ -1,9 +1,15 @@
-// The contract with the shop: four views in `couture_source`. Database → what each view has, lacks and should have.
+// The views of `couture_source` against their contract. Database → what each has, lacks, and how to mend it.
 import { Fault } from './fault.ts';
 import type { Queryable } from './pool.ts';
+import {
+  type Need,
+  needs,
+  type SourceViewName,
+  selectExpression,
+  sourceContract,
+  sourceViewNames,
+} from './source-contract.ts';
 import { type IdType, idType } from './store/key-types.ts';
-
-export type SourceViewName = 'product' | 'order_line' | 'watchlist' | 'customer';
 
 export interface SourceColumn {
   readonly name: string;
@@ -42,74 +48,6 @@ export interface SourceReport {
   /** What is accepted, but may not be what was meant. */
   readonly warnings: readonly string[];
 }
-
-type Need = 'id' | 'text' | 'numeric' | 'integer' | 'real' | 'boolean' | 'time' | 'texts';
-
-/** View → column → what it has to be. */
-const contract = {
-  product: {
-    product_id: 'id',
-    name: 'text',
-    description: 'text',
-    category: 'text',
-    price: 'numeric',
-    discounted_price: 'numeric',
-    on_sale: 'boolean',
-    image_url: 'text',
-    rating: 'real',
-    review_count: 'integer',
-    featured: 'boolean',
-    inventory: 'integer',
-    tags: 'texts',
-    group_id: 'id',
-    url: 'text',
-  },
-  order_line: {
-    order_id: 'id',
-    customer_id: 'id',
-    product_id: 'id',
-    quantity: 'integer',
-    unit_price: 'numeric',
-    ordered_at: 'time',
-  },
-  watchlist: { customer_id: 'id', product_id: 'id' },
-  customer: {
-    customer_id: 'id',
-    name: 'text',
-    email: 'text',
-    locale: 'text',
-    time_zone: 'text',
-    created_at: 'time',
-  },
-} as const satisfies Record<SourceViewName, Record<string, Need>>;
-
-export const sourceViewNames = Object.keys(contract) as SourceViewName[];
-
-const numbers = ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision', 'money'];
-
-/** What is needed → in words, the type to cast to by hand, the types that are taken, how couture casts others. */
-const needs: Record<Need, { words: string; cast: string; takes: (type: string) => boolean }> = {
-  id: { words: 'an id: bigint, uuid or text', cast: 'text', takes: (type) => idType(type) !== undefined },
-  text: { words: 'text', cast: 'text', takes: (type) => idType(type) === 'text' || type === 'enum' },
-  numeric: { words: 'numeric', cast: 'numeric', takes: (type) => numbers.includes(type) },
-  integer: {
-    words: 'an integer',
-    cast: 'int',
-    takes: (type) => ['smallint', 'integer', 'bigint'].includes(type),
-  },
-  real: { words: 'real', cast: 'real', takes: (type) => numbers.includes(type) && type !== 'money' },
-  boolean: { words: 'boolean', cast: 'boolean', takes: (type) => type === 'boolean' },
-  time: {
-    words: 'timestamptz',
-    cast: 'timestamptz',
-    takes: (type) => /^timestamp with(out)? time zone$|^date$/.test(type),
-  },
-  texts: {
-    words: 'an array of text',
-    cast: 'text[]',
-    takes: (type) => type.endsWith('[]') && idType(type.slice(0, -2)) === 'text',
-  },
-};
 
 /** Looks the four views up and compares them with the contract; throws nothing about them. */
 export async function inspectSource(client: Queryable): Promise<SourceReport> {
@@ -204,7 +142,7 @@ function inspectView(
   warnings: string[],
 ): SourceView {
   const view = `couture_source.${name}`;
-  const columns = Object.entries<Need>(contract[name]).map(([column, need]): SourceColumn => {
+  const columns = Object.entries<Need>(sourceContract[name]).map(([column, need]): SourceColumn => {
     const type = found?.columns.get(column);
     const ok = type !== undefined && needs[need].takes(type);
     return {
@@ -212,7 +150,7 @@ function inspectView(
       needs: needs[need].words,
       type,
       ok,
-      expression: expressionFor(column, need, type),
+      expression: selectExpression(column, need, type),
     };
   });
   if (!found) {
@@ -232,7 +170,7 @@ function inspectView(
     });
   }
   for (const column of columns) {
-    const need = needs[(contract[name] as Record<string, Need>)[column.name]!];
+    const need = needs[(sourceContract[name] as Record<string, Need>)[column.name]!];
     if (column.type === undefined) {
       problems.push({
         code: 'source_invalid',
@@ -252,27 +190,6 @@ function inspectView(
     }
   }
   return { name, exists: true, readable: found.readable, columns };
-}
-
-/** Canonical types come as they are: a cast in the server costs time for each line. */
-function expressionFor(column: string, need: Need, type: string | undefined): string {
-  switch (need) {
-    case 'id':
-      return type === 'smallint' || type === 'integer'
-        ? `${column}::bigint`
-        : type === 'text' || type === 'bigint' || type === 'uuid'
-          ? column
-          : `${column}::text`;
-    case 'time':
-      // Not ::timestamptz, which would go by the session's time zone.
-      return type === 'timestamp with time zone' ? column : `(${column}::timestamp at time zone 'UTC')`;
-    case 'integer':
-      return type === 'integer' ? column : `${column}::int`;
-    case 'texts':
-      return type === 'text[]' ? column : `${column}::text[]`;
-    default:
-      return type === need ? column : `${column}::${needs[need].cast}`;
-  }
 }
 
 function columnOf(view: SourceView, column: string): SourceColumn | undefined {

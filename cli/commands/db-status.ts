@@ -1,7 +1,8 @@
 // `couture db status`: server, migrations, source views, builds and table sizes at a glance; changes nothing.
 import { migrationState } from '../../sql/migrate.ts';
 import { openClient, redactUrl } from '../../sql/pool.ts';
-import { inspectSource, sourceViewNames } from '../../sql/source-views.ts';
+import { sourceViewNames } from '../../sql/source-contract.ts';
+import { inspectSource } from '../../sql/source-views.ts';
 import { buildsInBrief, serverFacts, tableSizes } from '../../sql/store/database-status.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { bytes, count } from '../terminal/figures.ts';

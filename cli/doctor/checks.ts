@@ -7,7 +7,8 @@ import type { Config } from '../../runtime/core/options.ts';
 import { copyOut } from '../../sql/copy.ts';
 import { migrationState, oldestServer } from '../../sql/migrate.ts';
 import { type Client, openClient, redactUrl } from '../../sql/pool.ts';
-import { inspectSource, type SourceReport, sourceViewNames } from '../../sql/source-views.ts';
+import { type SourceViewName, sourceViewNames } from '../../sql/source-contract.ts';
+import { inspectSource, type SourceReport } from '../../sql/source-views.ts';
 import { estimateRows, mayMigrate, serverFacts } from '../../sql/store/database-status.ts';
 import { bytes, count } from '../terminal/figures.ts';
 
@@ -166,7 +167,7 @@ async function checkMigrations(client: Client): Promise<Check> {
   );
 }
 
-function checkView(report: SourceReport, name: (typeof sourceViewNames)[number]): Check {
+function checkView(report: SourceReport, name: SourceViewName): Check {
   const title = `view ${name}`;
   const view = report.views[name];
   const problems = report.problems.filter((problem) => problem.message.includes(`couture_source.${name}`));
