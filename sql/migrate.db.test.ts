@@ -11,6 +11,7 @@ import {
   migrationState,
   readMigrations,
   requireMigrated,
+  requireVersion,
 } from './migrate.ts';
 import { type Client, openClient } from './pool.ts';
 
@@ -152,6 +153,12 @@ test('a migrated database needs no right to create', async ({ client, database }
     await reader.end();
     await client.query(`drop owned by ${role}; drop role ${role}`);
   }
+});
+
+test('a server older than Postgres 14 is refused by its version', async () => {
+  const error = await rejects(() => requireVersion(130_016, '13.16'), has('postgres_too_old'));
+  assert.match(error.message, '13.16');
+  requireVersion(140_000, '14.0');
 });
 
 test('the files are numbered without gaps', () => {

@@ -91,6 +91,14 @@ async function requireServer(client: Queryable): Promise<void> {
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as words`,
   );
   const { number, words } = rows[0]!;
+  requireVersion(number, words);
+}
+
+/**
+ * @param number as of `server_version_num`: 140005 is 14.5
+ * @throws Fault `postgres_too_old`
+ */
+export function requireVersion(number: number, words: string): void {
   if (number >= oldestServer * 10_000) return;
   throw new Fault(
     'postgres_too_old',
