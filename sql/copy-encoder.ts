@@ -38,11 +38,6 @@ export class CopyEncoder {
     return this.#length >= this.#flushAt;
   }
 
-  /** The waiting bytes; valid until the next write. For tests and for sizes. */
-  get bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
   /** The 19 bytes that open the format: signature, no flags, no header extension. */
   header(): void {
     this.#reserve(19);
