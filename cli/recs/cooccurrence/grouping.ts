@@ -20,7 +20,8 @@ export interface GroupingOptions {
 }
 
 /** How much an order says about taste, and about habit, against the next newer one of the same customer. */
-const [tasteStep, habitStep] = [0.7, 0.95];
+const tasteByRank = Float64Array.from({ length: 256 }, (_, rank) => 0.7 ** rank);
+const habitByRank = Float64Array.from({ length: 256 }, (_, rank) => 0.95 ** rank);
 
 /**
  * Groups the runs of a partition. An order is told by customer and order id, so an order that names two customers
@@ -168,8 +169,9 @@ function collectHistories(orders: OrderRows, options: GroupingOptions, tallies: 
     let cut = false;
     for (let entry = startOf[basket]!; entry < startOf[basket + 1]!; entry++) {
       const order = ordersOf[entry]!;
-      const rank = entry - startOf[basket]!;
-      const [tasteWeight, habitWeight] = [tasteStep ** rank, habitStep ** rank];
+      const rank = Math.min(255, entry - startOf[basket]!);
+      const tasteWeight = tasteByRank[rank]!;
+      const habitWeight = habitByRank[rank]!;
       for (let line = orders.start[order]!; line < orders.start[order + 1]!; line++) {
         const item = orders.items[line]!;
         if (seenBy[item] !== basket) {
@@ -195,9 +197,9 @@ function collectHistories(orders: OrderRows, options: GroupingOptions, tallies: 
   return {
     count: customers.length,
     start,
-    items: items.slice(0, end),
-    taste: taste.slice(0, end),
-    habit: habit.slice(0, end),
+    items: items.subarray(0, end),
+    taste: taste.subarray(0, end),
+    habit: habit.subarray(0, end),
     weight,
     customer: customers,
   };

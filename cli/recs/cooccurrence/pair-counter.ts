@@ -62,8 +62,10 @@ export class PairCounter {
     const plan = planBuckets(range, rowPairs, this.#columnBits);
     if (plan.pairs === 0) return;
     if (this.#keys.length < plan.pairs) {
-      this.#keys = new Uint32Array(plan.pairs);
-      this.#weights = new Float32Array(plan.pairs);
+      // Ranges are cut to about one size: with some room to spare the arrays are made once.
+      const room = Math.ceil(plan.pairs * 1.1);
+      this.#keys = new Uint32Array(room);
+      this.#weights = new Float32Array(room);
     }
     source((baskets) => this.#emit(baskets, range, plan));
     this.#addUp(range, rowPairs, plan, sink);

@@ -41,7 +41,6 @@ const watchReason = 10_000;
 export class Personalizer {
   readonly #input: PersonalizedInput;
   readonly #score: Float64Array;
-  readonly #strongest: Float64Array;
   readonly #from: Int32Array;
   readonly #touched: Int32Array;
   readonly #owned: Int32Array;
@@ -55,7 +54,6 @@ export class Personalizer {
   constructor(input: PersonalizedInput) {
     this.#input = input;
     this.#score = new Float64Array(input.items);
-    this.#strongest = new Float64Array(input.items);
     this.#from = new Int32Array(input.items);
     this.#touched = new Int32Array(input.items);
     this.#owned = new Int32Array(input.items);
@@ -107,11 +105,15 @@ export class Personalizer {
     return { length, purchases };
   }
 
-  /** Adds up the neighbours of all seeds and keeps the best; returns how many. */
+  /**
+   * Adds up the neighbours of all seeds and keeps the best; returns how many. The reason of an entry is the first
+   * seed that leads to it, the newest purchase: finding the strongest one instead took half as long again.
+   */
   #rank(seeds: number, histories: Histories, basket: number): number {
     const { neighbours, rebuyRate } = this.#input;
     const { k, length: lengths, items, scores } = neighbours;
-    const [score, strongest, from, touched] = [this.#score, this.#strongest, this.#from, this.#touched];
+    const [score, from, touched, owned, best] = [this.#score, this.#from, this.#touched, this.#owned, this.#best];
+    const stamp = this.#stamp;
     let reached = 0;
     for (let seed = 0; seed < seeds; seed++) {
       const item = this.#seedItems[seed]!;
@@ -122,26 +124,24 @@ export class Personalizer {
       const end = begin + lengths[item]!;
       for (let at = begin; at < end; at++) {
         const candidate = items[at]!;
-        const part = weight * scores[at]!;
-        if (score[candidate] === 0) touched[reached++] = candidate;
-        score[candidate]! += part;
-        if (part > strongest[candidate]!) {
-          strongest[candidate] = part;
+        const before = score[candidate]!;
+        if (before === 0) {
+          touched[reached++] = candidate;
           from[candidate] = seed;
         }
+        score[candidate] = before + weight * scores[at]!;
       }
     }
     if (rebuyRate) reached = this.#addHabits(rebuyRate, histories, basket, reached, seeds);
-    const best = this.#best;
     best.clear();
+    let worst = Number.NEGATIVE_INFINITY;
     for (let at = 0; at < reached; at++) {
       const candidate = touched[at]!;
       const total = score[candidate]!;
-      if (best.admits(total) && (rebuyRate !== undefined || this.#owned[candidate] !== this.#stamp)) {
-        best.push(total, candidate, from[candidate]!);
-      }
       score[candidate] = 0;
-      strongest[candidate] = 0;
+      if (total < worst || (rebuyRate === undefined && owned[candidate] === stamp)) continue;
+      best.push(total, candidate, from[candidate]!);
+      if (best.length === best.k) worst = best.scores[0]!;
     }
     best.sort();
     return best.length;
@@ -157,11 +157,8 @@ export class Personalizer {
       if (part < 1e-12) continue;
       if (this.#score[item] === 0) this.#touched[end++] = item;
       this.#score[item]! += part;
-      // A product is the reason for itself where its seed is at hand.
-      if (part > this.#strongest[item]! && at - begin < seeds) {
-        this.#strongest[item] = part;
-        this.#from[item] = at - begin;
-      }
+      // A product is the reason for itself; the newest purchases are the first seeds, in the same order.
+      this.#from[item] = Math.min(at - begin, seeds - 1);
     }
     return end;
   }

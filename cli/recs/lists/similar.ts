@@ -31,13 +31,15 @@ export class SimilarSelector {
   readonly #input: SimilarInput;
   readonly #behaviour: TopK;
   readonly #best: TopK;
-  readonly #cosineOf: Map<number, number> = new Map();
+  /** Dense by item: content cosine with the row at hand; zero outside `#blend`. */
+  readonly #cosine: Float64Array;
   readonly #done: Uint8Array;
 
   constructor(input: SimilarInput) {
     this.#input = input;
     this.#behaviour = new TopK(input.similar.k * 2);
     this.#best = new TopK(input.similar.k);
+    this.#cosine = new Float64Array(input.facts.items);
     this.#done = new Uint8Array(input.facts.items);
   }
 
@@ -75,22 +77,22 @@ export class SimilarSelector {
   #blend(row: number, customers: number): void {
     this.#done[row] = 1;
     const { content, similar } = this.#input;
-    const [behaviour, best, cosineOf] = [this.#behaviour, this.#best, this.#cosineOf];
+    const [behaviour, best, cosine] = [this.#behaviour, this.#best, this.#cosine];
+    const [begin, end] = [row * content.k, row * content.k + content.length[row]!];
     best.clear();
-    cosineOf.clear();
-    for (let at = row * content.k; at < row * content.k + content.length[row]!; at++) {
-      cosineOf.set(content.items[at]!, content.cosine[at]!);
-    }
+    for (let at = begin; at < end; at++) cosine[content.items[at]!] = content.cosine[at]!;
     const trust = behaviour.length > 0 ? (mostTrust * customers) / (customers + halfTrust) : 0;
     const strongest = behaviour.scores[0]!;
     for (let at = 0; at < behaviour.length; at++) {
       const item = behaviour.ids[at]!;
-      const blended = trust * (behaviour.scores[at]! / strongest) + (1 - trust) * (cosineOf.get(item) ?? 0);
+      const blended = trust * (behaviour.scores[at]! / strongest) + (1 - trust) * cosine[item]!;
       best.push(this.#ranked(blended, item), item, behaviour.extras[at]!);
-      cosineOf.delete(item);
+      cosine[item] = 0;
     }
-    for (const [item, cosine] of cosineOf) {
-      best.push(this.#ranked((1 - trust) * cosine, item), item, reasonCode.content);
+    for (let at = begin; at < end; at++) {
+      const item = content.items[at]!;
+      if (cosine[item]! > 0) best.push(this.#ranked((1 - trust) * cosine[item]!, item), item, reasonCode.content);
+      cosine[item] = 0;
     }
     best.sort();
     for (let at = 0; at < best.length; at++) best.scores[at] = Math.floor(best.scores[at]!) / 100;

@@ -23,7 +23,7 @@ export interface ContentNeighbours {
 }
 
 /** Multiply-adds that may be spent in all: ml-matrix does about 10^9 a second, and the build reads lines meanwhile. */
-const budget = 1.5e9;
+const budget = 0.8e9;
 const blockRows = 128;
 /** In a huge category an item is compared with at most this many others, the nearest in price. */
 const mostColumns = 1_024;
@@ -75,13 +75,15 @@ function compareGroup(group: Int32Array, words: number, input: ContentInput, res
     const to = Math.min(high, Math.max(end, middle + mostColumns / 2));
     const block = vectors.subMatrix(begin, end - 1, 0, vectors.columns - 1);
     const cosines = block.mmul(vectors.subMatrix(from, to - 1, 0, vectors.columns - 1).transpose());
+    let [cheapest, dearest] = [from, from];
     for (let row = begin; row < end; row++) {
+      // Both ends of the price band move up with the price of the row.
+      while (cheapest < to && priceAt(cheapest) < priceAt(row) * (1 - priceBand)) cheapest++;
+      while (dearest < to && priceAt(dearest) <= priceAt(row) * (1 + priceBand)) dearest++;
       best.clear();
-      const [cheapest, dearest] = [priceAt(row) * (1 - priceBand), priceAt(row) * (1 + priceBand)];
-      for (let column = from; column < to; column++) {
+      for (let column = cheapest; column < dearest; column++) {
         const cosine = cosines.get(row - begin, column - from);
-        if (column === row || cosine <= 0 || !best.admits(cosine)) continue;
-        if (priceAt(column) >= cheapest && priceAt(column) <= dearest) best.push(cosine, group[column]!);
+        if (cosine > 0 && best.admits(cosine) && column !== row) best.push(cosine, group[column]!);
       }
       best.sort();
       store(group[row]!, best, result);
