@@ -20,6 +20,7 @@ create table couture.build (
   metrics jsonb not null default '{}'::jsonb,
   warnings jsonb not null default '[]'::jsonb,
   error text,
+  replaced integer,
   constraint build_pkey PRIMARY KEY (build_id),
   constraint build_state_check CHECK ((state = ANY (ARRAY['running'::text, 'ready'::text, 'published'::text, 'superseded'::text, 'failed'::text, 'rejected'::text])))
 );

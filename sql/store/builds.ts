@@ -20,6 +20,8 @@ export interface BuildRow {
   metrics: Record<string, unknown>;
   warnings: string[];
   error: string | null;
+  /** The build that was served when this one was published. */
+  replaced: number | null;
 }
 
 /** What a build knows about itself when it ends. */
@@ -117,10 +119,24 @@ export async function publishedBuild(client: Queryable): Promise<BuildRow | unde
 
 /**
  * Serves a build: one row changes in one transaction, so readers see the old build or the new one, never a mixture.
- * Runtimes are told by NOTIFY at its commit.
+ * Runtimes are told by NOTIFY at its commit. The build remembers which one it replaced, unless this is a step back:
+ * then it remembers what it replaced the first time, and another step back goes further.
  */
-export async function publishBuild(client: Queryable, buildId: number): Promise<void> {
+export async function publishBuild(
+  client: Queryable,
+  buildId: number,
+  options: { readonly stepBack?: boolean } = {},
+): Promise<void> {
   await inTransaction(client, async () => {
+    // Those who publish at the same time do so one after the other, each over the one before.
+    await client.query('select build_id from couture.published for update');
+    if (!options.stepBack) {
+      await client.query(
+        `update couture.build b set replaced = p.build_id from couture.published p
+         where b.build_id = $1 and p.build_id <> $1`,
+        [buildId],
+      );
+    }
     await client.query(
       `insert into couture.published (build_id) values ($1)
        on conflict (one_row) do update set build_id = excluded.build_id, published_at = now()`,
