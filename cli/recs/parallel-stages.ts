@@ -86,7 +86,8 @@ export async function groupBaskets(
   });
   if (history.spilled) mkdirSync(spillFolder, { recursive: true, mode: 0o700 });
   const partitions = await Promise.all(
-    history.partitions.map((partition, index) =>
+    // The log is given up as it is read: two copies of all lines would be alive otherwise.
+    history.partitions.splice(0).map((partition, index) =>
       pool.run('group', { partition, file: history.spilled ? path.join(spillFolder, `baskets-${index}`) : undefined }),
     ),
   );

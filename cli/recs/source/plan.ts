@@ -11,10 +11,10 @@ export interface SourceCounts {
   readonly newest: Date | null;
 }
 
-/** Rows that Postgres's planner expects of the order lines: free, and good enough for a progress bar. */
-export async function estimateLines(client: Client): Promise<number> {
+/** Rows that Postgres's planner expects of a source view: free, and good enough for a progress bar. */
+export async function estimateRows(client: Client, view: 'order_line' | 'customer'): Promise<number> {
   const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
-    'explain (format json) select 1 from couture_source.order_line',
+    `explain (format json) select 1 from couture_source.${view}`,
   );
   return rows[0]!['QUERY PLAN'][0].Plan['Plan Rows'];
 }

@@ -5,6 +5,10 @@ import { BasketLog, type LogOptions, type LogPartition, type LogTotals } from '.
 import type { Catalog } from './catalog.ts';
 import { type IdTable, openIdTable } from './id-table.ts';
 import { type ReaderName, readOrderLines, type ReadOptions } from './order-lines.ts';
+import { estimateRows } from './plan.ts';
+
+/** An estimate may be wild; a table that is too small grows, one that is too large is memory for nothing. */
+const mostExpected = 1 << 22;
 
 export interface SourceIds {
   readonly order: IdType;
@@ -14,7 +18,8 @@ export interface SourceIds {
 
 /** Order lines as the build holds them: a log in partitions, and the customers that they name. */
 export interface OrderHistory {
-  readonly partitions: readonly LogPartition[];
+  /** Emptied by whoever turns them into baskets. */
+  readonly partitions: LogPartition[];
   readonly spilled: boolean;
   readonly totals: LogTotals;
   readonly customers: IdTable;
@@ -29,7 +34,7 @@ export async function readHistory(
   log: LogOptions,
   options: ReadOptions,
 ): Promise<OrderHistory> {
-  const customers = openIdTable(ids.customer, 1 << 16);
+  const customers = openIdTable(ids.customer, Math.min(mostExpected, await estimateRows(client, 'customer')));
   const tables = {
     orderType: ids.order,
     customerType: ids.customer,
