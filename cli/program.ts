@@ -10,6 +10,7 @@ import { dbStatusCommand } from './commands/db-status.ts';
 import { dbUrlCommand } from './commands/db-url.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { fixturesGenerateCommand } from './commands/fixtures-generate.ts';
+import { fixturesSampleCommand } from './commands/fixtures-sample.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
 import { recsBuild } from './commands/recs-build.ts';
 
@@ -31,7 +32,7 @@ export function buildProgram(): Command {
     dbUrlCommand,
   ]);
   group(program, 'import', 'bring a shop’s orders in from files', [importOrdersCommand]);
-  group(program, 'fixtures', 'shops to try couture on', [fixturesGenerateCommand]);
+  group(program, 'fixtures', 'shops to try couture on', [fixturesSampleCommand, fixturesGenerateCommand]);
   group(program, 'config', 'settings', [configShowCommand]);
   group(program, 'recs', 'build, look at and publish recommendations', [recsBuild]);
   return program;

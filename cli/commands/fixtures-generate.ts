@@ -6,7 +6,7 @@ import { openClient } from '../../sql/pool.ts';
 import { refuseForeignViews } from '../../sql/preset.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { count, seconds } from '../terminal/figures.ts';
-import { shopProgress } from '../terminal/shop-progress.ts';
+import { printShop, shopProgress } from '../terminal/shop-display.ts';
 
 export const fixturesGenerateCommand: CommandSpec = {
   usage: 'generate',
@@ -52,17 +52,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     ms: Math.round(ms),
     forgot_former_shop: forgotFormerShop,
   });
-  terminal.table(
-    [{ title: 'What' }, { title: 'Count', align: 'right' }],
-    [
-      ['products', count(counts.products)],
-      ['customers', count(counts.customers)],
-      ['orders', count(counts.orders)],
-      ['order lines', count(counts.lines)],
-      ['watched products', count(counts.watched)],
-      ['reviews', count(counts.reviews)],
-    ],
-  );
+  printShop(terminal, counts);
   terminal.print(
     `\n${count(counts.lines / (ms / 1_000))} lines/s, ${seconds(ms)} in all, seed ${options.seed}.`,
   );
