@@ -166,6 +166,24 @@ test('a generated shop does not overwrite another, and replaces it when asked to
   assert.is((await couture(context, ['doctor'])).code, 0);
 });
 
+test('the sample shop comes in with one command, up to the day that is asked for', async (context) => {
+  const wrong = await couture(context, ['fixtures', 'sample', '--until', '2025-02-30']);
+  assert.is(wrong.code, 2);
+  assert.match(wrong.stderr, '--until is "2025-02-30"');
+  const { code, stdout, stderr } = await couture(context, [
+    'fixtures',
+    'sample',
+    '--replace',
+    '--until',
+    '2025-03-01',
+    '--json',
+  ]);
+  assert.is(code, 0, stderr);
+  const { products, orders, until } = JSON.parse(stdout);
+  assert.ok(products >= 240 && orders >= 12_000, stdout);
+  assert.is(until, '2025-03-01');
+});
+
 test('a file that is not there exits 2', async (context) => {
   const { code, stderr } = await couture(context, ['import', 'orders', 'nowhere.csv']);
   assert.is(code, 2);

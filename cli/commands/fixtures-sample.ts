@@ -38,8 +38,10 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
 
 function parseDay(text: string | undefined): Date {
   if (text === undefined) return SAMPLE_UNTIL;
-  const day = new Date(`${text === 'today' ? dayOf(new Date()) : text}T00:00:00Z`);
-  if (!Number.isNaN(day.getTime()) && day.getUTCFullYear() >= 1990) return day;
+  const wanted = text === 'today' ? dayOf(new Date()) : text;
+  const day = new Date(`${wanted}T00:00:00Z`);
+  // Date takes 30 February for 2 March.
+  if (!Number.isNaN(day.getTime()) && dayOf(day) === wanted && day.getUTCFullYear() >= 1990) return day;
   throw new CoutureError(
     'bad_option',
     `--until is ${JSON.stringify(text)}: expected a day such as 2026-11-15, or today`,
