@@ -5,9 +5,9 @@ import { CoutureError } from '../../runtime/core/errors.ts';
 import type { Config } from '../../runtime/core/options.ts';
 import { ReleaseStack } from '../../runtime/core/release.ts';
 import { migrate } from '../../sql/migrate.ts';
-import { type Client, openClient } from '../../sql/pool.ts';
+import type { Client } from '../../sql/pool.ts';
 import { requireSource } from '../../sql/source-views.ts';
-import { buildSessionName, takeBuildLock } from '../../sql/store/build-lock.ts';
+import { buildSessionName, openBuildSession, takeBuildLock } from '../../sql/store/build-lock.ts';
 import { type BuildFigures, failBuild, finishBuild, insertBuild, publishBuild, publishedBuild } from '../../sql/store/builds.ts';
 import { adoptIdTypes } from '../../sql/store/key-types.ts';
 import { attachPartitions } from '../../sql/store/list-partitions.ts';
@@ -20,11 +20,11 @@ import { rebuyRates } from './lists/personalized.ts';
 import { trendingLists } from './lists/trending.ts';
 import { countCustomerMatrix, countOrderMatrix, groupBaskets, itemFacts, personalize, startContent } from './parallel-stages.ts';
 import { assignCustomerKeys, assignProductKeys } from './publish/assign-keys.ts';
-import { cleanUpDeadBuilds, pruneBuilds, spillFolder } from './publish/housekeeping.ts';
+import { cleanUpDeadBuilds, pruneBuilds, spillFailure, spillFolder } from './publish/housekeeping.ts';
 import { type Quality, qualityProblems } from './publish/quality.ts';
 import { ListWriter } from './publish/write-lists.ts';
 import { readCatalog } from './source/catalog.ts';
-import { estimateLines, resolveSince } from './source/plan.ts';
+import { estimateRows, resolveSince } from './source/plan.ts';
 import { readHistory, type SourceIds } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
 import { readWatchLists } from './source/watch-lists.ts';
@@ -50,24 +50,32 @@ export interface BuildInput {
  * build `failed` and the published lists as they were.
  */
 export async function buildRecommendations(input: BuildInput): Promise<BuildSummary> {
-  const session = await openClient(input.databaseUrl, { applicationName: buildSessionName() });
+  const { config, databaseUrl, note } = input;
+  const session = await openBuildSession(databaseUrl);
   try {
     await migrate(session);
     const holder = await takeBuildLock(session);
     if (holder) throw new CoutureError('build_locked', `Another build holds the lock: ${holder}.`, 'Wait for it to end, or end that process.');
-    for (const build of await cleanUpDeadBuilds(session, input.config.home)) input.note(`Build ${build} had died; what it left is cleaned up.`);
-    const buildId = await insertBuild(session, input.config.engine, outputOptions(input.config));
+    await cleanUpDeadBuilds(session, config.home, databaseUrl, note);
+    const buildId = await insertBuild(session, config.engine, outputOptions(config));
+    const signal = abortWithSession(input.signal, session);
     try {
-      return await runBuild(session, buildId, input);
-    } catch (error) {
-      if (!(error instanceof CoutureError && error.code === 'build_rejected')) {
+      const summary = await runBuild(session, buildId, { ...input, signal });
+      await prune(session, input);
+      return summary;
+    } catch (thrown) {
+      // What is stopped fails in many ways; the reason is the signal's.
+      const error = signal.aborted ? signal.reason : thrown;
+      if (error instanceof CoutureError && error.code === 'build_rejected') {
+        await prune(session, input);
+      } else {
         // Where Postgres itself is gone, the next build finds the row and does this.
         await failBuild(session, buildId, (error as Error).message).catch(() => {});
-        await cleanUpDeadBuilds(session, input.config.home).catch(() => {});
+        await cleanUpDeadBuilds(session, config.home, databaseUrl, note).catch(() => {});
       }
-      throw error;
+      throw spillFailure(error, config.home);
     } finally {
-      await rm(spillFolder(input.config.home, buildId), { recursive: true, force: true });
+      await rm(spillFolder(config.home, databaseUrl, buildId), { recursive: true, force: true });
     }
   } finally {
     await session.end().catch(() => {});
@@ -75,7 +83,7 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
 }
 
 async function runBuild(session: Client, buildId: number, input: BuildInput): Promise<BuildSummary> {
-  const { config, signal, note } = input;
+  const { config, signal } = input;
   const clock = new StageClock(input.display, signal);
   const warnings: string[] = [];
   const open = new ReleaseStack();
@@ -100,19 +108,18 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     const writer = new ListWriter({ url: input.databaseUrl, buildId, facts, categories: catalog.categories, itemKey });
     open.defer('list writer', () => writer.close());
     const content = later(startContent(pool, catalog, config));
-    const spill = spillFolder(config.home, buildId);
-    const expected = await estimateLines(snapshot.client);
+    const spill = spillFolder(config.home, input.databaseUrl, buildId);
+    const expected = await estimateRows(snapshot.client, 'order_line');
     const from = await resolveSince(snapshot.client, config.since);
     const history = await clock.run(
       'read order lines',
-      (report) =>
-        readHistory(
-          snapshot.client,
-          catalog,
-          ids,
-          { spillFolder: spill, memoryBytes: config.memory / 32 },
-          { reader: config.reader, from, signal, onProgress: (lines) => report.update(lines, Math.max(expected, lines)) },
-        ),
+      async (report) => {
+        const onProgress = (lines: number) => report.update(lines, Math.max(expected, lines));
+        const log = { spillFolder: spill, memoryBytes: config.memory / 32 };
+        const read = await readHistory(snapshot.client, catalog, ids, log, { reader: config.reader, from, signal, onProgress });
+        report.summary = `${count(read.totals.lines)} lines by ${read.reader}${read.spilled ? ', more than memory holds' : ''}`;
+        return read;
+      },
       expected,
       'lines',
     );
@@ -150,7 +157,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     );
     await clock.run('write lists', async (report) => {
       const personalized = customerKey && taste.neighbours
-        ? personalize(pool, writer, baskets, {
+        ? later(personalize(pool, writer, baskets, {
             buildId,
             items: catalog.items,
             neighbours: taste.neighbours,
@@ -159,11 +166,12 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
             itemKey,
             rebuyRate: config.repurchase ? rebuyRates(baskets.tallies.customers, baskets.tallies.rebuyers) : undefined,
             top: config.top,
-          }, report)
+          }, report))
         : undefined;
       await complements;
       await writer.productLists('similar', taste.similar, shopLists, order.affinity);
       await personalized;
+      report.summary = `${count(Object.values(writer.counts).reduce((sum, lists) => sum + lists, 0))} lists`;
     });
     await clock.run('index lists', () => writer.finish());
 
@@ -181,10 +189,27 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       warnings,
     };
     const state = await clock.run('publish', () => judgeAndPublish(session, buildId, figures, writer.quality, input));
-    for (const old of await pruneBuilds(session, config.keepBuilds)) note(`Build ${old} was pruned.`);
     return summarize(buildId, state, figures, clock, config);
   } finally {
     await open.close();
+  }
+}
+
+/** The session holds the build lock: without it another build may start, and this one has to end. */
+function abortWithSession(signal: AbortSignal, session: Client): AbortSignal {
+  const lost = new AbortController();
+  session.once('end', () =>
+    lost.abort(new CoutureError('postgres_lost', 'The session that holds the build lock was ended.', 'Nothing was published. See that the server is up, then run the same command again.')),
+  );
+  return AbortSignal.any([signal, lost.signal]);
+}
+
+/** What was built stays built when old builds cannot be dropped. */
+async function prune(session: Client, { config, note }: BuildInput): Promise<void> {
+  try {
+    await pruneBuilds(session, config.keepBuilds, note);
+  } catch (error) {
+    note(`Old builds were not pruned: ${(error as Error).message}. The next run does it.`);
   }
 }
 

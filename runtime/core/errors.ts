@@ -154,6 +154,12 @@ export const errorTable = {
     expose: false,
     doc: 'the engine that was asked for is not installed',
   },
+  spill_failed: {
+    status: 500,
+    exit: 1,
+    expose: false,
+    doc: 'order lines that outgrew memory cannot be kept below COUTURE_HOME: no room, no right',
+  },
   worker_failed: { status: 500, exit: 1, expose: false, doc: 'a worker thread ended before its work' },
   interrupted: { status: 503, exit: 1, expose: false, doc: 'Ctrl-C or SIGTERM; nothing was published' },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,6 +1,6 @@
 // All lists of a build into its tables, on connections of their own, while the threads go on computing.
-import { type Client, openClient } from '../../../sql/pool.ts';
-import { buildSessionName } from '../../../sql/store/build-lock.ts';
+import type { Client } from '../../../sql/pool.ts';
+import { openBuildSession } from '../../../sql/store/build-lock.ts';
 import { fillLists } from '../lists/fill.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
@@ -97,7 +97,7 @@ export class ListWriter {
   }
 
   async #connect(): Promise<Client> {
-    const client = await openClient(this.#input.url, { applicationName: buildSessionName() });
+    const client = await openBuildSession(this.#input.url);
     this.#clients.push(client);
     return client;
   }
