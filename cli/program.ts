@@ -13,6 +13,13 @@ import { fixturesGenerateCommand } from './commands/fixtures-generate.ts';
 import { fixturesSampleCommand } from './commands/fixtures-sample.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
 import { recsBuild } from './commands/recs-build.ts';
+import { recsInspect } from './commands/recs-inspect.ts';
+import { recsList } from './commands/recs-list.ts';
+import { recsPrune } from './commands/recs-prune.ts';
+import { recsPublish } from './commands/recs-publish.ts';
+import { recsRollback } from './commands/recs-rollback.ts';
+import { recsShow } from './commands/recs-show.ts';
+import { recsStatus } from './commands/recs-status.ts';
 
 /** Builds the whole program; parsing is the caller's. */
 export function buildProgram(): Command {
@@ -34,7 +41,16 @@ export function buildProgram(): Command {
   group(program, 'import', 'bring a shop’s orders in from files', [importOrdersCommand]);
   group(program, 'fixtures', 'shops to try couture on', [fixturesSampleCommand, fixturesGenerateCommand]);
   group(program, 'config', 'settings', [configShowCommand]);
-  group(program, 'recs', 'build, look at and publish recommendations', [recsBuild]);
+  group(program, 'recs', 'build, look at and publish recommendations', [
+    recsBuild,
+    recsStatus,
+    recsInspect,
+    recsList,
+    recsShow,
+    recsPublish,
+    recsRollback,
+    recsPrune,
+  ]);
   return program;
 }
 

@@ -1,4 +1,5 @@
 // Tables for people: cli-table3 with plain rules, numbers to the right, long cells cut to the terminal's width.
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 
 export interface TableColumn {
@@ -6,6 +7,8 @@ export interface TableColumn {
   readonly align?: 'left' | 'right';
   /** The column that gives way when the table is wider than the terminal. */
   readonly shrink?: boolean;
+  /** Left out when the table is wider than the terminal. */
+  readonly optional?: boolean;
 }
 
 export interface TableStyle {
@@ -26,6 +29,14 @@ export function renderTable(
   const natural = columns.map((column, index) =>
     Math.max(column.title.length, ...cells.map((row) => [...(row[index] ?? '')].length)),
   );
+  if (tooWide(natural, style.width) && columns.some((column) => column.optional)) {
+    const kept = columns.flatMap((column, index) => (column.optional ? [] : [index]));
+    return renderTable(
+      kept.map((index) => columns[index]!),
+      cells.map((row) => kept.map((index) => row[index])),
+      style,
+    );
+  }
   const widths = fit(natural, columns, style.width);
   const table = new Table({
     head: columns.map((column) => column.title),
@@ -56,13 +67,17 @@ export function renderTable(
     .split('\n')
     .map((line) => line.trimEnd());
   // A rule under the heading is all that a plain table needs.
-  const rule = '─'.repeat(Math.max(...lines.map((line) => line.replaceAll(/\u001b\[\d+m/g, '').length)));
+  const rule = '─'.repeat(Math.max(...lines.map((line) => stripVTControlCharacters(line).length)));
   return [lines[0], style.colour ? `\u001b[90m${rule}\u001b[39m` : rule, ...lines.slice(1)].join('\n');
 }
 
+function tooWide(natural: readonly number[], width: number | undefined): width is number {
+  return width !== undefined && natural.reduce((sum, each) => sum + each + 2, 0) > width;
+}
+
 function fit(natural: number[], columns: readonly TableColumn[], width?: number): number[] {
+  if (!tooWide(natural, width)) return natural;
   const total = natural.reduce((sum, each) => sum + each + 2, 0);
-  if (!width || total <= width) return natural;
   const shrinking = columns.flatMap((column, index) => (column.shrink ? [index] : []));
   const each = Math.ceil((total - width) / Math.max(1, shrinking.length));
   return natural.map((value, index) => (shrinking.includes(index) ? Math.max(8, value - each) : value));

@@ -89,14 +89,13 @@ export async function productLists(
   client: Queryable,
   buildId: number,
   productKey: number,
-  limit: number,
 ): Promise<ListEntry[]> {
   return entries(
     client,
     `select l.kind, ${entryColumns('l.kind')}, null::text as because_id
      from couture.product_list l ${entryJoins}
-     where l.build_id = $1 and l.product_key = $2 and e.rank <= $3 order by l.kind, e.rank`,
-    [buildId, productKey, limit],
+     where l.build_id = $1 and l.product_key = $2 order by l.kind, e.rank`,
+    [buildId, productKey],
   );
 }
 

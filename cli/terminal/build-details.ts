@@ -1,0 +1,127 @@
+// Everything about one build: what it read, how long each stage took, what it wrote, with which settings.
+import type { Quality } from '../recs/publish/quality.ts';
+import { bytes, count, percent, seconds } from './figures.ts';
+import { inReadingOrder } from './reading-order.ts';
+import type { Terminal } from './terminal.ts';
+import { moment } from './times.ts';
+
+/** What `recs show --json` prints: the row of couture.build, and the room that its lists take. */
+export interface BuildDetails {
+  readonly build_id: number;
+  readonly state: string;
+  readonly engine: string;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly config: Record<string, unknown>;
+  readonly source: Record<string, number>;
+  readonly watermark: string | null;
+  /** Stage → milliseconds. */
+  readonly stages: Record<string, number>;
+  readonly total_ms: number | null;
+  readonly peak_rss_bytes: number | null;
+  readonly lists: Record<string, number>;
+  readonly skipped: Record<string, number>;
+  readonly metrics: Record<string, unknown>;
+  readonly warnings: readonly string[];
+  readonly error: string | null;
+  readonly replaced: number | null;
+  readonly kept: boolean;
+  readonly bytes: number;
+}
+
+export function printBuildDetails(terminal: Terminal, build: BuildDetails): void {
+  terminal.heading(`Build ${build.build_id} is ${build.state}`);
+  terminal.table(
+    [{ title: 'What' }, { title: 'Figure', shrink: true }],
+    [
+      ['started', moment(build.started_at)],
+      ['ended', moment(build.finished_at)],
+      ['took', build.total_ms === null ? null : seconds(build.total_ms)],
+      ['peak memory', build.peak_rss_bytes === null ? null : bytes(build.peak_rss_bytes)],
+      ['engine', build.engine],
+      ['newest order', moment(build.watermark)],
+      ...inReadingOrder('source', build.source).map(([name, figure]) => [words(name), count(figure)]),
+      ['in place of', build.replaced === null ? null : `build ${build.replaced}`],
+      ['lists', build.kept ? bytes(build.bytes) : 'gone'],
+    ],
+  );
+  printStages(terminal, build.stages);
+  printLists(terminal, build);
+  printCounts(terminal, 'Order lines left out', build.skipped);
+  if (Object.keys(build.config).length > 0) {
+    terminal.heading('Settings that the lists depend on');
+    terminal.table(
+      [{ title: 'Setting' }, { title: 'Value', shrink: true }],
+      inReadingOrder('config', build.config).map(([key, value]) => [key, settingWords(value)]),
+    );
+  }
+  if (build.warnings.length > 0) {
+    terminal.heading('Warnings');
+    for (const warning of build.warnings) terminal.print(`  ${warning}`);
+  }
+  if (build.error !== null) {
+    terminal.heading('Why it failed');
+    terminal.print(`  ${build.error}`);
+  }
+}
+
+const barLength = 30;
+
+function printStages(terminal: Terminal, stages: BuildDetails['stages']): void {
+  const longest = Math.max(1, ...Object.values(stages));
+  if (Object.keys(stages).length === 0) return;
+  terminal.heading('Stages');
+  terminal.table(
+    [{ title: 'Stage' }, { title: 'Time', align: 'right' }, { title: '' }],
+    inReadingOrder('stages', stages).map(([name, ms]) => [
+      words(name),
+      seconds(ms),
+      '█'.repeat(Math.round((barLength * ms) / longest)) || '▏',
+    ]),
+  );
+}
+
+function printLists(terminal: Terminal, { lists, metrics }: BuildDetails): void {
+  const quality = (metrics.quality ?? {}) as Quality;
+  if (Object.keys(lists).length === 0) return;
+  terminal.heading('Lists');
+  terminal.table(
+    [
+      { title: 'Kind' },
+      { title: 'Lists', align: 'right' },
+      { title: 'Entries', align: 'right' },
+      { title: 'Mean length', align: 'right' },
+      { title: 'Coverage', align: 'right' },
+    ],
+    inReadingOrder('kinds', lists).map(([kind, number]) => {
+      const figures = quality[kind];
+      return [
+        kind,
+        count(number),
+        ...(figures
+          ? [count(figures.entries), figures.mean_length.toFixed(1), percent(figures.coverage)]
+          : [null, null, null]),
+      ];
+    }),
+  );
+  terminal.print('Entries, length and coverage are those of orders and content, before lists are filled up.');
+}
+
+function printCounts(terminal: Terminal, title: string, counts: Record<string, number>): void {
+  const rows = Object.entries(counts).filter(([, figure]) => figure > 0);
+  if (rows.length === 0) return;
+  terminal.heading(title);
+  terminal.table(
+    [{ title: 'Reason' }, { title: 'Lines', align: 'right' }],
+    rows.map(([name, figure]) => [words(name), count(figure)]),
+  );
+}
+
+function settingWords(value: unknown): string {
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
+function words(name: string): string {
+  return name.replaceAll('_', ' ');
+}

@@ -1,0 +1,144 @@
+// Lists as tables: what is inspected on top, one table a kind, reasons in words, why a list is missing.
+import type { CustomerInspection } from '../recs/inspect/customer.ts';
+import type { InspectedEntry, InspectedProduct } from '../recs/inspect/entries.ts';
+import type { ProductInspection, ProductMatches } from '../recs/inspect/product.ts';
+import type { TrendingInspection } from '../recs/inspect/trending.ts';
+import { count } from './figures.ts';
+import type { TableColumn } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+const titles: Record<string, string> = {
+  similar: 'Similar',
+  bought_together: 'Bought together',
+  bundle: 'Bundle',
+  personalized: 'For this customer',
+  trending: 'Trending',
+  bestseller: 'Bestsellers',
+};
+
+export function printProduct(terminal: Terminal, inspection: ProductInspection): void {
+  const { product, variant_of: style } = inspection;
+  terminal.heading(`${nameOf(product)}  (product ${product.id})`);
+  terminal.print(factsOf(product));
+  if (style)
+    terminal.print(`A variant of ${nameOf(style)} (product ${style.id}), and its lists are the same.`);
+  printLists(terminal, inspection);
+}
+
+export function printCustomer(terminal: Terminal, inspection: CustomerInspection): void {
+  const { customer, purchases, watch_list: watched } = inspection;
+  terminal.heading(`${customer.name ?? 'No name'}  (customer ${customer.id})`);
+  if (purchases.length > 0) {
+    terminal.heading('Bought lately');
+    terminal.table(
+      [
+        { title: 'Day' },
+        { title: 'Product', shrink: true },
+        id,
+        category,
+        { title: 'Pieces', align: 'right' },
+        price,
+      ],
+      purchases.map((each) => [
+        each.ordered_at?.slice(0, 10),
+        nameOf(each),
+        each.id,
+        each.category,
+        each.quantity,
+        priceOf(each),
+      ]),
+    );
+  }
+  if (watched.length > 0) {
+    terminal.heading('On the watch list');
+    terminal.table(
+      [{ title: 'Product', shrink: true }, id, category, price],
+      watched.map((each) => [nameOf(each), each.id, each.category, priceOf(each)]),
+    );
+  }
+  printLists(terminal, inspection);
+}
+
+export function printTrending(terminal: Terminal, inspection: TrendingInspection): void {
+  terminal.heading(inspection.category === null ? 'The whole shop' : `Category ${inspection.category}`);
+  printLists(terminal, inspection);
+}
+
+export function printMatches(terminal: Terminal, { query, matches, total }: ProductMatches): void {
+  terminal.heading(`${count(total)} products have ${JSON.stringify(query)} in their names`);
+  terminal.table(
+    [{ title: 'Product', shrink: true }, id, category, price],
+    matches.map((each) => [nameOf(each), each.id, each.category, priceOf(each)]),
+  );
+  if (total > matches.length) terminal.print(`… and ${count(total - matches.length)} more.`);
+  terminal.print(`\nName one of them by its id: couture recs inspect ${matches[0]?.id}`);
+}
+
+/** The lists of any inspection, in its order, then those that are missing and why. */
+export function printLists(
+  terminal: Terminal,
+  inspection: Pick<ProductInspection, 'lists' | 'missing'>,
+): void {
+  for (const [kind, entries] of Object.entries(inspection.lists)) {
+    terminal.heading(titles[kind] ?? kind);
+    const columns = columnsFor(entries);
+    terminal.table(
+      columns.map(({ cell, ...column }) => column),
+      entries.map((entry) => columns.map((column) => column.cell(entry))),
+    );
+  }
+  for (const [kind, why] of Object.entries(inspection.missing)) {
+    terminal.heading(titles[kind] ?? kind);
+    terminal.print(`None. ${why}`);
+  }
+}
+
+const id: TableColumn = { title: 'Id', align: 'right' };
+const category: TableColumn = { title: 'Category', optional: true };
+const price: TableColumn = { title: 'Price', align: 'right' };
+
+interface EntryColumn extends TableColumn {
+  readonly cell: (entry: InspectedEntry) => unknown;
+}
+
+function columnsFor(entries: readonly InspectedEntry[]): EntryColumn[] {
+  const soldOut = entries.some((entry) => !entry.in_stock);
+  return [
+    { title: '#', align: 'right', cell: (entry) => entry.rank },
+    { title: 'Product', shrink: true, cell: nameOf },
+    { ...id, cell: (entry) => entry.id },
+    { ...category, cell: (entry) => entry.category },
+    { ...price, cell: priceOf },
+    ...(soldOut
+      ? [{ title: 'Stock', cell: (entry: InspectedEntry) => (entry.in_stock ? 'yes' : 'OUT') }]
+      : []),
+    { title: 'Score', align: 'right', cell: scoreOf },
+    { title: 'Why', shrink: true, cell: (entry) => entry.reason },
+  ];
+}
+
+/** Lower rungs are in their order, which is all that their scores say. */
+function scoreOf({ score, rung, count }: InspectedEntry): string | null {
+  const earned = count !== null || ownRungs.includes(rung) || score > 0;
+  return earned ? score.toFixed(Math.abs(score) < 100 ? 2 : 0) : null;
+}
+
+const ownRungs = ['orders', 'content', 'history', 'watchlist'];
+
+function nameOf(product: InspectedProduct): string {
+  if (product.name === null) return '(no longer in the shop)';
+  return product.name === '' ? '(no name)' : product.name;
+}
+
+function priceOf(product: InspectedProduct): string | null {
+  return product.price === null ? null : product.price.toFixed(2);
+}
+
+function factsOf(product: InspectedProduct): string {
+  const facts = [
+    product.category || 'no category',
+    priceOf(product) ?? 'no price',
+    product.in_stock ? 'in stock' : 'SOLD OUT',
+  ];
+  return product.name === null ? '' : facts.join(' · ');
+}
