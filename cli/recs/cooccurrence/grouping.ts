@@ -224,16 +224,20 @@ function ordersByCustomer(orders: OrderRows) {
   for (let index = 0; index < customers.length; index++) startOf[index + 1]! += startOf[index]!;
   const cursor = startOf.slice();
   const ordersOf = new Int32Array(startOf[customers.length]!);
-  for (let order = 0; order < orders.count; order++) {
+  // Tables hold orders oldest first: taken from their end, most customers' orders come newest first already.
+  for (let order = orders.count - 1; order >= 0; order--) {
     const known = basket[order]!;
-    if (known < 0) continue;
-    // Insertion: tables hold orders oldest first, so most move to the front of a short list.
-    let at = cursor[known]!++;
-    while (at > startOf[known]! && orders.age[ordersOf[at - 1]!]! >= orders.age[order]!) {
-      ordersOf[at] = ordersOf[at - 1]!;
-      at--;
-    }
-    ordersOf[at] = order;
+    if (known >= 0) ordersOf[cursor[known]!++] = order;
   }
+  for (let index = 0; index < customers.length; index++) newestFirst(ordersOf, startOf[index]!, startOf[index + 1]!, orders.age);
   return { customers: Int32Array.from(customers), ordersOf, startOf };
+}
+
+/** Sorts `orders[begin … end)` by age, later ones of the same day first. A walk-in account may have a million of them. */
+function newestFirst(orders: Int32Array, begin: number, end: number, age: Int32Array): void {
+  for (let at = begin + 1; at < end; at++) {
+    if (age[orders[at - 1]!]! <= age[orders[at]!]!) continue;
+    orders.subarray(begin, end).sort((a, b) => age[a]! - age[b]! || b - a);
+    return;
+  }
 }

@@ -70,6 +70,8 @@ export class ThreadPool<T extends TaskMap> {
       const why = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'ran out of memory; give a lower --memory' : error.message;
       this.#fail(new CoutureError('worker_failed', `A worker thread ${why}`, 'Nothing was published.', { cause: error }));
     });
+    // A thread that is killed, or calls process.exit, says nothing else.
+    worker.on('exit', (code) => this.#fail(new CoutureError('worker_failed', `A worker thread ended by itself (exit code ${code})`, 'Nothing was published.')));
     return worker;
   }
 

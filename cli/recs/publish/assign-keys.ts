@@ -82,7 +82,11 @@ async function decodeKeys(
   let at = -1;
   for await (const chunk of streamKeys(client, 'customer')) {
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk as Buffer]) : (chunk as Buffer);
-    if (at < 0) at = 19;
+    if (at < 0 && bytes.length < headerBytes) {
+      rest = bytes;
+      continue;
+    }
+    if (at < 0) at = headerBytes;
     // Field count, length and value of the key, length of the id: 14 bytes; the trailer has two.
     while (at + 14 <= bytes.length) {
       const length = int32(bytes, at + 10);
@@ -94,3 +98,5 @@ async function decodeKeys(
     at = 0;
   }
 }
+
+const headerBytes = 19;

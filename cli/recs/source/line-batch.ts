@@ -14,6 +14,9 @@ export interface LineBatch {
   readonly day: Int32Array;
 }
 
+/** Days beyond this (± 1,000 years) are ±infinity, the year 9999 or nonsense: a line without a date. */
+export const lastDay = 365_250;
+
 /** Negative item indexes: why a line is left out. */
 export const lineFault = {
   unknownProduct: -1,

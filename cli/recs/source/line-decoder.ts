@@ -2,13 +2,11 @@
 // Format: https://www.postgresql.org/docs/current/sql-copy.html (Binary Format).
 import type { IdType } from '../../../sql/store/key-types.ts';
 import { hashBytes, type IdTable, int32 } from './id-table.ts';
-import { batchCapacity, emptyBatch, type LineBatch, lineFault } from './line-batch.ts';
+import { batchCapacity, emptyBatch, lastDay, type LineBatch, lineFault } from './line-batch.ts';
 
 const microsecondsADay = 86_400_000_000;
 const headerBytes = 19;
 const fieldsPerLine = 5;
-/** Days beyond this (± 1,000 years) are ±infinity or nonsense. */
-const lastDay = 365_250;
 
 export interface DecoderTables {
   readonly orderType: IdType;

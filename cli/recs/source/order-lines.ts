@@ -5,7 +5,7 @@ import { batchesOf } from '../../../sql/cursor.ts';
 import { Fault } from '../../../sql/fault.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { encodeId, hashBytes, int32 } from './id-table.ts';
-import { batchCapacity, emptyBatch, type LineBatch, lineFault } from './line-batch.ts';
+import { batchCapacity, emptyBatch, lastDay, type LineBatch, lineFault } from './line-batch.ts';
 import { type DecoderTables, LineDecoder } from './line-decoder.ts';
 
 export type ReaderName = 'copy' | 'cursor';
@@ -104,7 +104,8 @@ async function byCursor(
       batch.orderLow[row] = id ? (exact ? int32(id, 4) : hashBytes(id, 0, id.length, 0)) : 0;
       batch.customer[row] = customer === null || customer === '' ? -1 : addId(tables, customer);
       batch.day[row] = day ?? 0;
-      batch.item[row] = !id ? lineFault.noOrder : day === null ? lineFault.noDate : itemOf(tables, product, quantity);
+      const dated = day !== null && Math.abs(day) <= lastDay;
+      batch.item[row] = !id ? lineFault.noOrder : dated ? itemOf(tables, product, quantity) : lineFault.noDate;
     }
     lines += batch.length;
     consume(batch);

@@ -23,7 +23,8 @@ export async function estimateRows(client: Client, view: 'order_line' | 'custome
 export async function countSource(client: Client, from: Date | undefined): Promise<SourceCounts> {
   const { rows } = await client.query<Record<'lines' | 'orders' | 'customers' | 'products' | 'squared', string> & { newest: Date | null }>(
     `with orders as (
-       select order_id, min(customer_id::text) as customer_id, count(*) as n, max(ordered_at) as ordered_at
+       select order_id, min(customer_id::text) as customer_id, count(*) as n,
+              max(ordered_at) filter (where ${datable}) as ordered_at
        from couture_source.order_line where $1::timestamptz is null or ordered_at >= $1 group by order_id
      )
      select coalesce(sum(n), 0) as lines, count(*) as orders, count(distinct customer_id) as customers,
@@ -47,7 +48,12 @@ export async function countSource(client: Client, from: Date | undefined): Promi
 export async function resolveSince(client: Client, since: { days: number } | { date: Date } | 'all'): Promise<Date | undefined> {
   if (since === 'all') return undefined;
   if ('date' in since) return since.date;
-  const { rows } = await client.query<{ newest: Date | null }>('select max(ordered_at) as newest from couture_source.order_line');
+  const { rows } = await client.query<{ newest: Date | null }>(
+    `select max(ordered_at) as newest from couture_source.order_line where ${datable}`,
+  );
   const { newest } = rows[0]!;
   return newest ? new Date(newest.getTime() - since.days * 86_400_000) : undefined;
 }
+
+/** The moments that the readers take for dates: not infinity, nor the year 9999 that some shops write for it. */
+const datable = `ordered_at between '1000-01-01' and '2999-12-31'`;
