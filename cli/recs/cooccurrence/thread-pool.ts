@@ -50,7 +50,10 @@ export class ThreadPool<T extends TaskMap> {
   /** Ends all threads; tasks under way are dropped. */
   async close(): Promise<void> {
     this.#fail(new CoutureError('interrupted', 'The worker threads were stopped.'));
+    // A thread that died of an error does not keep the process alive until its end is told (Node 20).
+    const alive = setInterval(() => {}, 1_000);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    clearInterval(alive);
   }
 
   #enqueue<K extends Name<T>>(name: K, input: T[K]['input'], worker?: Worker): Promise<T[K]['output']> {
@@ -123,7 +126,9 @@ export function serveTasks<T extends TaskMap>(handlers: { [K in Name<T>]: (input
       const transfer = (typeof output === 'object' && output !== null && transfers.get(output)) || [];
       parentPort!.postMessage({ id, output } satisfies Reply, [...transfer]);
     } catch (error) {
-      parentPort!.postMessage({ id, error: error as Error } satisfies Reply);
+      // A DOMException, such as that of an output that cannot be cloned, would arrive as an empty object.
+      const travels = error instanceof DOMException ? new Error(error.message) : (error as Error);
+      parentPort!.postMessage({ id, error: travels } satisfies Reply);
     }
   });
 }

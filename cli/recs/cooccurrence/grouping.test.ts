@@ -1,0 +1,235 @@
+import { Random } from '../../../fixtures/random.ts';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { basketWeight, decay, type GroupedPartition } from './baskets.ts';
+import { type GroupingOptions, groupPartition } from './grouping.ts';
+import { ItemTallies } from './tallies.ts';
+
+const test = suite('grouping');
+
+interface Run {
+  readonly customer: number;
+  readonly order: number;
+  readonly day: number;
+  readonly items: readonly number[];
+}
+
+const defaults: GroupingOptions = {
+  items: 100,
+  newest: 100,
+  halfLife: Number.POSITIVE_INFINITY,
+  maxOrderLines: 50,
+  maxHistory: 50,
+  seed: 1,
+  repurchase: true,
+  trendingDays: 30,
+};
+
+test('a product counts once an order, however often it is written and over however many runs', () => {
+  const { baskets, tallies } = group([
+    { customer: 1, order: 7, day: 90, items: [3, 4, 3] },
+    { customer: 1, order: 8, day: 95, items: [5, 6] },
+    { customer: 1, order: 7, day: 91, items: [4, 9] },
+  ]);
+  assert.equal(baskets, [
+    [3, 4, 9],
+    [5, 6],
+  ]);
+  assert.is(tallies.totals.duplicateLines, 2);
+  assert.is(tallies.totals.orders, 2);
+  assert.equal(counts(tallies.orders), { 3: 1, 4: 1, 5: 1, 6: 1, 9: 1 });
+  assert.equal(counts(tallies.orderPairs), { 3: 2, 4: 2, 5: 1, 6: 1, 9: 2 });
+});
+
+test('an order of one product makes no pair, yet counts as an order', () => {
+  const { baskets, tallies } = group([
+    { customer: -1, order: 1, day: 1, items: [3, 3] },
+    { customer: -1, order: 2, day: 1, items: [3, 4] },
+  ]);
+  assert.equal(baskets, [[3, 4]]);
+  assert.equal([tallies.totals.orders, tallies.totals.pairableOrders], [2, 1]);
+  assert.equal(counts(tallies.orders), { 3: 2, 4: 1 });
+});
+
+test('an order id that two customers share is two orders', () => {
+  const { baskets, histories } = group([
+    { customer: 1, order: 7, day: 1, items: [1, 2] },
+    { customer: 65, order: 7, day: 1, items: [3, 4] },
+  ]);
+  assert.equal(baskets, [
+    [1, 2],
+    [3, 4],
+  ]);
+  assert.equal(histories, { 1: [1, 2], 65: [3, 4] });
+});
+
+test('guests have orders and no history', () => {
+  const { baskets, histories, tallies } = group([{ customer: -1, order: 7, day: 1, items: [1, 2] }]);
+  assert.equal(baskets, [[1, 2]]);
+  assert.equal(histories, {});
+  assert.is(tallies.totals.customers, 0);
+});
+
+test('a history is newest first; of two orders of a day the later one; and is cut to its newest products', () => {
+  const runs: Run[] = [
+    { customer: 1, order: 1, day: 10, items: [1, 2] },
+    { customer: 1, order: 4, day: 40, items: [7] },
+    { customer: 1, order: 2, day: 30, items: [3] },
+    { customer: 1, order: 3, day: 30, items: [4, 1] },
+    { customer: 1, order: 5, day: 5, items: [9] },
+  ];
+  assert.equal(group(runs).histories, { 1: [7, 4, 1, 3, 2, 9] });
+  const cut = group(runs, { maxHistory: 4 });
+  assert.equal(cut.histories, { 1: [7, 4, 1, 3] });
+  assert.is(cut.tallies.totals.cutHistories, 1);
+  assert.is(group(runs, { maxHistory: 6 }).tallies.totals.cutHistories, 0);
+});
+
+test('taste and habit fade from order to order, and add up where a product is bought again', () => {
+  const { grouped } = group([
+    { customer: 1, order: 1, day: 10, items: [1] },
+    { customer: 1, order: 2, day: 20, items: [2] },
+    { customer: 1, order: 3, day: 30, items: [1, 3] },
+  ]);
+  const { items, taste, habit } = grouped.histories;
+  assert.equal(Array.from(items), [1, 3, 2]);
+  close(taste, [1 + 0.7 ** 2, 1, 0.7]);
+  close(habit, [1 + 0.95 ** 2, 1, 0.95]);
+  assert.is(group([], { repurchase: false }).grouped.histories.habit.length, 0);
+});
+
+test('rebuyers are customers who bought a product in two orders', () => {
+  const { tallies } = group([
+    { customer: 1, order: 1, day: 10, items: [1, 1, 2] },
+    { customer: 1, order: 2, day: 20, items: [1] },
+    { customer: 2, order: 3, day: 20, items: [2] },
+  ]);
+  assert.equal(counts(tallies.rebuyers), { 1: 1 });
+  assert.equal(counts(tallies.customers), { 1: 1, 2: 2 });
+});
+
+test('a basket weighs 10 / (10 + n), halved for each half-life that it is older than the newest', () => {
+  const { grouped, tallies } = group(
+    [
+      { customer: -1, order: 1, day: 100, items: [1, 2] },
+      { customer: -1, order: 2, day: 90, items: [1, 2, 3] },
+      { customer: -1, order: 3, day: 80, items: [4] },
+    ],
+    { halfLife: 10 },
+  );
+  close(grouped.orders.weight, [10 / 12, 10 / 13 / 2]);
+  const unit = 2 ** -20;
+  assert.ok(Math.abs(tallies.totals.orderWeight * unit - (10 / 12 + 10 / 26 + 10 / 44)) < 3 * unit);
+  assert.ok(Math.abs(tallies.orderWeight[1]! * unit - (10 / 12 + 10 / 26)) < 2 * unit);
+  assert.is(basketWeight(10), 0.5);
+  assert.equal(
+    [decay(0, 90), decay(90, 90), decay(180, 90), decay(1e6, Number.POSITIVE_INFINITY)],
+    [1, 0.5, 0.25, 1],
+  );
+});
+
+test('sales are recent, or of the six windows before, or neither', () => {
+  const ages = [0, 29, 30, 209, 210];
+  const { tallies } = group(
+    ages.map((age, order) => ({ customer: -1, order, day: 100 - age, items: [order] })),
+  );
+  assert.equal(counts(tallies.recent), { 0: 1, 1: 1 });
+  assert.equal(counts(tallies.recentWeighted), { 0: 30, 1: 1 });
+  assert.equal(counts(tallies.earlier), { 2: 1, 3: 1 });
+});
+
+test('an oversized order keeps a sample: seeded, whatever the order of its lines, spread over its products', () => {
+  const items = Array.from({ length: 90 }, (_, item) => item);
+  const sampled = (list: readonly number[], options: Partial<GroupingOptions> = {}, order = 5) =>
+    group([{ customer: 1, order, day: 1, items: list }], { maxOrderLines: 30, ...options });
+  const one = sampled(items);
+  assert.is(one.baskets[0]!.length, 30);
+  assert.equal([one.tallies.totals.sampledOrders, one.tallies.totals.sampledLines], [1, 60]);
+  assert.is(one.tallies.totals.orderItems, 30);
+  const shuffled = new Random(3).some(items, items.length);
+  assert.equal(sampled(shuffled).baskets, one.baskets);
+  assert.equal(sampled([...shuffled, ...items]).baskets, one.baskets, 'nor does it matter that lines repeat');
+  assert.not.equal(sampled(items, { seed: 2 }).baskets, one.baskets);
+  assert.not.equal(sampled(items, {}, 6).baskets, one.baskets, 'another order keeps others');
+  assert.ok(one.baskets[0]!.some((item) => item < 30) && one.baskets[0]!.some((item) => item >= 60));
+  assert.is(sampled(items.slice(0, 30)).tallies.totals.sampledOrders, 0, 'at the limit all stay');
+});
+
+test('random runs group as Maps would group them', () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const random = new Random(seed);
+    const runs = Array.from({ length: 300 }, () => {
+      const customer = random.chance(0.3) ? -1 : random.below(20);
+      // Lines of an order scatter: the same order comes again and again.
+      return { customer, order: random.below(60), day: random.below(100), items: some(random) };
+    });
+    const orders = new Map<string, { customer: number; items: Set<number> }>();
+    let lines = 0;
+    for (const { customer, order, items } of runs) {
+      const key = `${customer} ${order}`;
+      const known = orders.get(key) ?? { customer, items: new Set() };
+      orders.set(key, known);
+      for (const item of items) known.items.add(item);
+      lines += items.length;
+    }
+    const { baskets, histories, tallies } = group(runs, { maxOrderLines: 100, maxHistory: 100 });
+    const expected = [...orders.values()]
+      .map((order) => sorted(order.items))
+      .filter((items) => items.length > 1);
+    assert.equal(baskets.map(sorted), expected);
+    assert.is(tallies.totals.orders, orders.size);
+    assert.is(
+      tallies.totals.duplicateLines,
+      lines - [...orders.values()].reduce((sum, { items }) => sum + items.size, 0),
+    );
+    const bought: Record<number, number[]> = {};
+    for (const { customer, items } of orders.values()) {
+      if (customer >= 0) bought[customer] = sorted(new Set([...(bought[customer] ?? []), ...items]));
+    }
+    assert.equal(
+      Object.fromEntries(Object.entries(histories).map(([key, items]) => [key, sorted(items)])),
+      bought,
+    );
+  }
+});
+
+function group(runs: readonly Run[], options: Partial<GroupingOptions> = {}) {
+  const tallies = new ItemTallies(100);
+  const packed = runs.flatMap(({ customer, order, day, items }) => [
+    customer,
+    0,
+    order,
+    day,
+    items.length,
+    ...items,
+  ]);
+  const grouped = groupPartition(Int32Array.from(packed), { ...defaults, ...options }, tallies);
+  return { grouped, tallies, baskets: rows(grouped.orders), histories: historiesOf(grouped) };
+}
+
+function rows({ count, start, items }: { count: number; start: Int32Array; items: Int32Array }): number[][] {
+  return Array.from({ length: count }, (_, row) => Array.from(items.subarray(start[row], start[row + 1])));
+}
+
+function historiesOf({ histories }: GroupedPartition): Record<number, number[]> {
+  return Object.fromEntries(rows(histories).map((items, row) => [histories.customer[row], items]));
+}
+
+/** The counters above zero. */
+function counts(values: Float64Array): Record<number, number> {
+  return Object.fromEntries([...values.entries()].filter(([, value]) => value > 0));
+}
+
+/** Equal but for single precision. */
+function close(values: Float32Array, expected: readonly number[]): void {
+  assert.is(values.length, expected.length);
+  for (const [at, value] of expected.entries())
+    assert.ok(Math.abs(values[at]! - value) < 1e-6, `${values[at]} is not ${value}`);
+}
+
+function some(random: Random): number[] {
+  return Array.from({ length: 1 + random.below(4) }, () => random.below(30));
+}
+
+function sorted(items: Iterable<number>): number[] {
+  return [...items].sort((a, b) => a - b);
+}
