@@ -20,6 +20,8 @@ export interface LoadedConfig {
   readonly config: Config;
   /** Where each value came from. */
   readonly origins: Readonly<Record<OptionKey, ConfigOrigin>>;
+  /** Each value as it was written, before it was parsed: 90d, 4g. */
+  readonly written: Readonly<Record<OptionKey, unknown>>;
 }
 
 /**
@@ -30,6 +32,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   const file = readConfigFile(input.directory);
   const config: Record<string, unknown> = {};
   const origins = {} as Record<OptionKey, ConfigOrigin>;
+  const written = {} as Record<OptionKey, unknown>;
   for (const key of optionKeys) {
     const option = optionRow(key);
     const [value, origin] = firstGiven([
@@ -43,17 +46,18 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     if (!parsed.success) throw badOption(key, value, origin, parsed.error.issues[0]?.message ?? 'not valid');
     config[key] = parsed.data;
     origins[key] = origin;
+    written[key] = value;
   }
-  return { config: Object.freeze(config) as unknown as Config, origins };
+  return { config: Object.freeze(config) as unknown as Config, origins, written };
 }
 
-/** The settings as `couture config show` prints them: secrets hidden, infinite spans as `none`. */
+/** The settings as `couture config show` prints them: as they were written, secrets hidden. */
 export function showConfig(
   loaded: LoadedConfig,
 ): Array<{ key: OptionKey; value: string; origin: ConfigOrigin }> {
   return optionKeys.map((key) => ({
     key,
-    value: shown(key, loaded.config[key]),
+    value: shown(key, loaded.written[key]),
     origin: loaded.origins[key],
   }));
 }
@@ -134,6 +138,5 @@ function badOption(key: OptionKey, value: unknown, origin: ConfigOrigin, problem
 function shown(key: OptionKey, value: unknown): string {
   if (value === undefined) return '(not set)';
   if (optionRow(key).secret) return '(hidden)';
-  if (value === Number.POSITIVE_INFINITY) return 'none';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

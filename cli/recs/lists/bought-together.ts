@@ -67,8 +67,8 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
       if (!admitted && !bundled) continue;
       if (minLlr > 0 && logLikelihoodRatio(count, popularity[row]!, popularity[column]!, orders) < minLlr) continue;
       if (admitted) shortlist.push(score, column, count);
-      // A bundle of what chance brings together sells nothing more: lift must be above 1.
-      if (bundled && count * orders > popularity[row]! * popularity[column]!) bundle.best.push(score, column, count);
+      // A discount on what chance brought together sells nothing more: seen twice at least, and lift above 1.
+      if (bundled && count > 1 && count * orders > popularity[row]! * popularity[column]!) bundle.best.push(score, column, count);
     }
     if (input.boughtTogether) {
       if (shortlist !== best) addWords(row);
