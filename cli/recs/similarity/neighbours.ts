@@ -1,4 +1,5 @@
 // Rows of the customer matrix → each item's nearest items by taste, the model behind `personalized`.
+import { weightUnit } from '../cooccurrence/baskets.ts';
 import type { CountedRow } from '../cooccurrence/pair-counter.ts';
 import { sharedFloat32, sharedInt32 } from '../shared-arrays.ts';
 import { TopK } from './top-k.ts';
@@ -27,11 +28,11 @@ export class NeighbourSelector {
   readonly #best: TopK;
   readonly #damping: Float64Array;
 
-  /** `weight`: V by item. */
+  /** `weight`: V by item, in units of `weightUnit`. */
   constructor(neighbours: Neighbours, weight: Float64Array) {
     this.#neighbours = neighbours;
     this.#best = new TopK(neighbours.k);
-    this.#damping = weight.map((each) => 1 / (each + smoothing) ** power);
+    this.#damping = weight.map((units) => 1 / (units * weightUnit + smoothing) ** power);
   }
 
   select({ row, length, columns, sums }: CountedRow): void {

@@ -21,13 +21,21 @@ export async function readWatchLists(
   signal: AbortSignal,
 ): Promise<WatchLists> {
   const pairs: Array<readonly [customer: number, item: number]> = [];
-  const text = 'select customer_id::text, product_id::text from couture_source.watchlist where customer_id is not null order by 1, 2';
+  // Of one customer: two variants of a product are one item, and watched once.
+  const watched = new Set<number>();
+  let watcher = '';
+  const text = `select customer_id::text, product_id::text from couture_source.watchlist
+    where customer_id::text <> '' order by 1, 2`;
   for await (const rows of batchesOf<[string, string | null]>(client, text, [], { signal })) {
     for (const [customerId, productId] of rows) {
       const product = productId === null ? undefined : encodeId(catalog.idType, productId);
       const found = product ? catalog.products.find(product, 0, product.length) : -1;
       const item = found < 0 ? -1 : catalog.itemOfProduct[found]!;
       if (item < 0) continue;
+      if (customerId !== watcher) watched.clear();
+      watcher = customerId;
+      if (watched.has(item)) continue;
+      watched.add(item);
       const customer = encodeId(customerType, customerId);
       pairs.push([customers.add(customer, 0, customer.length), item]);
     }
