@@ -1,0 +1,231 @@
+// Whole builds: the tables that brute force and pencil give, and the same bytes whatever the threads, memory, reader.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { generateShop } from '../../fixtures/generate/generate-shop.ts';
+import { type OracleShop, oracleShop } from '../../fixtures/oracle.ts';
+import {
+  oracleBestsellers,
+  oracleFill,
+  oraclePersonalized,
+  oracleTrending,
+  type PersonalEntry,
+} from '../../fixtures/oracle-lists.ts';
+import {
+  type OracleEntry,
+  oracleBoughtTogether,
+  oracleBundle,
+  oracleNeighbours,
+  oracleSimilar,
+} from '../../fixtures/oracle-scores.ts';
+import { randomShop } from '../../fixtures/oracle-shop.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { loadTinyShop, tinyShop, tinyShopExpected } from '../../fixtures/tiny-shop.ts';
+import { hashWrittenTables, readWrittenLists, type WrittenEntry } from '../../fixtures/written-lists.ts';
+import { loadConfig } from '../../runtime/core/config.ts';
+import { type Client, openClient } from '../../sql/pool.ts';
+import { initPreset } from '../../sql/preset.ts';
+import type { BuildSummary } from './build-summary.ts';
+import { buildHere } from './faults/fault-shop.ts';
+
+interface Context {
+  database: TestDatabase;
+  client: Client;
+  home: string;
+}
+
+const test = suite<Context>('pipeline');
+
+test.beforeEach(async (context) => {
+  context.database = await testDatabase();
+  context.client = await openClient(context.database.url);
+  context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-pipeline-'));
+});
+test.afterEach(async ({ client, database, home }) => {
+  await client?.end();
+  await database?.drop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+test('a shop worked out by hand gets the lists that the hand found', async (context) => {
+  await loadTinyShop(context.client, tinyShop, { order: 'int', customer: 'int', product: 'int' });
+  const summary = await build(context, { measure: 'count', halfLife: 'none', top: 4 });
+  const { lines, orders, customers, pairs, skipped, boughtTogether, bundle, bestsellers } = tinyShopExpected;
+  assert.equal(
+    [summary.lines, summary.orders, summary.customers, summary.pairs],
+    [lines, orders, customers, pairs],
+  );
+  assert.is(summary.products, 6);
+  assert.equal(summary.skipped, skipped);
+  const written = await readWrittenLists(context.client, summary.build_id);
+  assert.equal(Object.keys(written.products).sort(), ['bought_together', 'bundle', 'similar']);
+  assert.equal(plain(written.products.bought_together!), boughtTogether);
+  assert.equal(plain(written.products.bundle!), bundle);
+  assert.equal(itemsOf(written.shop.bestseller!), bestsellers);
+  assert.equal(summary.lists.bought_together, 6);
+  const variants = await context.client.query(
+    `select subject, string_agg(item_id::text, ' ' order by rank) as items from couture.recommendation
+     where kind = 'bought_together' and subject in ('1', '8') group by 1 order by 1`,
+  );
+  assert.equal(variants.rows, [
+    { subject: '1', items: '3 4 2' },
+    { subject: '8', items: '3 4 2' },
+  ]);
+});
+
+for (let seed = 100; seed < 106; seed++) {
+  const flags = [
+    {},
+    { top: 6, repurchase: true },
+    { measure: 'weighted', halfLife: 'none', top: 12, maxHistory: 8 },
+  ][seed % 3]!;
+  test(`every table equals brute force: shop ${seed}, ${JSON.stringify(flags)}`, async (context) => {
+    const tiny = randomShop(seed);
+    await loadTinyShop(context.client, tiny);
+    const { build_id } = await build(context, flags);
+    const { config } = loadConfig({ directory: context.home, env: {}, flags });
+    const shop = oracleShop(tiny, config);
+    const { products, customers, shop: shopLists } = await readWrittenLists(context.client, build_id);
+    const { top } = config;
+    const [together, similar, bundle] = [
+      oracleBoughtTogether(shop, config),
+      oracleSimilar(shop, config),
+      oracleBundle(shop, config),
+    ];
+    for (const [item, { id }] of shop.items.entries()) {
+      const filled = (kind: 'similar' | 'bought_together', list: readonly OracleEntry[] = []) =>
+        oracleFill(shop, kind, item, list, top);
+      compare(
+        shop,
+        products.similar?.[id],
+        filled('similar', similar.get(item)),
+        similar.get(item),
+        `similar to ${id}`,
+      );
+      compare(
+        shop,
+        products.bought_together?.[id],
+        filled('bought_together', together.get(item)),
+        together.get(item),
+        `bought with ${id}`,
+      );
+      compare(shop, products.bundle?.[id], bundle.get(item) ?? [], bundle.get(item), `bundle of ${id}`);
+    }
+    for (const category of [undefined, 'Dresses', 'Coats', 'Shoes', 'Äccessories']) {
+      const bestsellers = oracleBestsellers(shop, category, top);
+      compare(
+        shop,
+        shopLists.bestseller?.[category ?? ''],
+        bestsellers,
+        bestsellers,
+        `bestsellers of ${category}`,
+      );
+      const trending = oracleTrending(shop, category, config.trendingDays, top);
+      compare(shop, shopLists.trending?.[category ?? ''], trending, trending, `trending in ${category}`);
+    }
+    const personal = oraclePersonalized(
+      shop,
+      oracleNeighbours(shop, Math.min(60, Math.max(20, top))),
+      config.repurchase,
+    );
+    const subjects = [...personal].filter(([, list]) => list.length > 0).map(([customer]) => customer);
+    assert.equal(Object.keys(customers).sort(), subjects.sort());
+    for (const customer of subjects)
+      comparePersonal(shop, customers[customer]!, personal.get(customer)!, top, customer);
+  });
+}
+
+for (const [name, size] of [
+  ['short histories', { orders: 4_000, products: 400, customers: 900 }],
+  ['long histories', { orders: 6_000, products: 300, customers: 60 }],
+] as const) {
+  test(`${name}: the tables are the same bytes for any number of threads, any memory, either reader`, async (context) => {
+    await generateShop(context.client, { ...size, seed: 3 });
+    await initPreset(context.client, 'sample');
+    const flags = { repurchase: true, keepBuilds: 20, maxOrderLines: 6 };
+    const first = await build(context, { ...flags, workers: 1 });
+    const expected = await hashWrittenTables(context.client, first.build_id);
+    assert.ok(first.skipped.sampled! > 0);
+    const empty = await hashWrittenTables(context.client, 0);
+    assert.ok(Object.entries(expected).every(([table, hash]) => hash !== empty[table]));
+    for (const other of [
+      { workers: 2 },
+      { workers: 4 },
+      { workers: 1, memory: '1m' },
+      { workers: 3, memory: '256k', reader: 'cursor' },
+      { workers: 2, reader: 'cursor' },
+    ]) {
+      const { build_id } = await build(context, { ...flags, ...other });
+      assert.equal(await hashWrittenTables(context.client, build_id), expected, JSON.stringify(other));
+    }
+    const seeded = await build(context, { ...flags, seed: 2 });
+    assert.not.equal(
+      await hashWrittenTables(context.client, seeded.build_id),
+      expected,
+      'another seed samples others',
+    );
+  });
+}
+
+function build({ database, home }: Context, flags: Record<string, unknown>): Promise<BuildSummary> {
+  return buildHere({ url: database.url, home }, { flags, force: true });
+}
+
+function plain(lists: Readonly<Record<string, readonly WrittenEntry[]>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(lists).map(([subject, list]) => [
+      subject,
+      list.map(({ item, score, reason }) => [item, score, reason]),
+    ]),
+  );
+}
+
+function itemsOf(lists: Readonly<Record<string, readonly WrittenEntry[]>>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(lists).map(([subject, list]) => [subject, list.map(({ item }) => item)]),
+  );
+}
+
+/** `expected` is the list; `candidates` ranks all, so that a tie but for a double's last bits may fall either way. */
+function compare(
+  shop: OracleShop,
+  written: readonly WrittenEntry[] = [],
+  expected: readonly OracleEntry[],
+  candidates: readonly OracleEntry[] = [],
+  title: string,
+): void {
+  const shown = `${title}: ${JSON.stringify(written)}\n${JSON.stringify(expected.map((entry) => ({ ...entry, item: shop.items[entry.item]!.id })))}`;
+  assert.is(written.length, expected.length, shown);
+  for (const [rank, entry] of written.entries()) {
+    const item = shop.itemOf.get(entry.item)!;
+    assert.is(shop.items[item]!.id, entry.item, `a variant is listed: ${shown}`);
+    assert.ok(isSingleOf(entry.score, expected[rank]!.score), `score of rank ${rank}: ${shown}`);
+    const own =
+      item === expected[rank]!.item ? expected[rank]! : candidates.find((each) => each.item === item);
+    assert.ok(own && isSingleOf(entry.score, own.score), `item of rank ${rank}: ${shown}`);
+    assert.is(entry.reason, own.reason, `reason of rank ${rank}: ${shown}`);
+  }
+  assert.is(new Set(written.map((entry) => entry.item)).size, written.length, `an item twice: ${shown}`);
+}
+
+function comparePersonal(
+  shop: OracleShop,
+  { entries, because }: { entries: readonly WrittenEntry[]; because: readonly string[] },
+  candidates: readonly PersonalEntry[],
+  top: number,
+  customer: string,
+): void {
+  const reasonOf = ({ because: item, watched }: PersonalEntry) =>
+    because.indexOf(shop.items[item]!.id) + 1 + (watched ? 10_000 : 0);
+  const expected = candidates.map((entry) => ({ ...entry, reason: reasonOf(entry) }));
+  compare(shop, entries, expected.slice(0, top), expected, `for ${customer}, because ${because}`);
+  const used = new Set(entries.map(({ reason }) => reason % 10_000));
+  assert.is(because.length, used.size, 'no cause without an entry');
+}
+
+/** Whether a double within 1e-9 of `exact` rounds to `single`. */
+function isSingleOf(single: number, exact: number): boolean {
+  const slack = 1e-9 * Math.max(1, Math.abs(exact));
+  return single >= Math.fround(exact - slack) && single <= Math.fround(exact + slack);
+}
