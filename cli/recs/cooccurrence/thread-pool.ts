@@ -11,7 +11,10 @@ interface Request {
   readonly name: string;
   readonly input: unknown;
 }
-type Reply = { readonly id: number; readonly output: unknown } | { readonly id: number; readonly error: Error };
+type Reply = { readonly id: number; readonly output: unknown } | { readonly id: number; readonly error: Error; readonly facts: ErrorFacts };
+
+/** What an error of the system says beside its message; a copy between threads loses it. */
+type ErrorFacts = Pick<NodeJS.ErrnoException, 'code' | 'syscall'>;
 
 interface Job {
   readonly request: Request;
@@ -96,7 +99,7 @@ export class ThreadPool<T extends TaskMap> {
     this.#idle.push(worker);
     worker.unref();
     if ('error' in reply) {
-      job?.reject(reply.error);
+      job?.reject(Object.assign(reply.error, reply.facts));
     } else {
       job?.resolve(reply.output as never);
     }
@@ -128,7 +131,9 @@ export function serveTasks<T extends TaskMap>(handlers: { [K in Name<T>]: (input
     } catch (error) {
       // A DOMException, such as that of an output that cannot be cloned, would arrive as an empty object.
       const travels = error instanceof DOMException ? new Error(error.message) : (error as Error);
-      parentPort!.postMessage({ id, error: travels } satisfies Reply);
+      const { code, syscall } = error as ErrorFacts;
+      const facts = { ...(code && { code }), ...(syscall && { syscall }) };
+      parentPort!.postMessage({ id, error: travels, facts } satisfies Reply);
     }
   });
 }
