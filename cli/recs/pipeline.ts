@@ -228,8 +228,8 @@ async function sourceIds(session: Client, source: Client): Promise<SourceIds> {
 function groupingWarnings(totals: GroupingTotals, config: Config): string[] {
   const { sampledOrders, sampledLines, cutHistories } = totals;
   return [
-    sampledOrders > 0 && `${count(sampledOrders)} orders of more than ${config.maxOrderLines} products were sampled down (${count(sampledLines)} lines left out)`,
-    cutHistories > 0 && `${count(cutHistories)} customers bought more than ${config.maxHistory} products; their newest are used`,
+    sampledOrders > 0 && `${count(sampledOrders)} ${sampledOrders === 1 ? 'order' : 'orders'} of more than ${count(config.maxOrderLines)} products sampled down (${count(sampledLines)} lines left out)`,
+    cutHistories > 0 && `${count(cutHistories)} ${cutHistories === 1 ? 'customer' : 'customers'} bought more than ${count(config.maxHistory)} products; their newest are used`,
   ].filter((line) => line !== false);
 }
 

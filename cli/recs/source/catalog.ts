@@ -40,8 +40,11 @@ type ProductRow = [
   group: string | null,
 ];
 
-/** Order of ids that makes ties, items and keys the same everywhere, whatever the database's collation. */
-const idOrder: Record<IdType, string> = { bigint: 'product_id', uuid: 'product_id', text: 'product_id collate "C"' };
+/**
+ * Order of ids that makes ties, items and keys the same everywhere, whatever the database's collation. Of the view's
+ * column: the plain name would be the selected text, where 10 comes before 9.
+ */
+const idOrder: Record<IdType, string> = { bigint: 'p.product_id', uuid: 'p.product_id', text: 'p.product_id collate "C"' };
 
 /**
  * Reads the catalog through pg-cursor. Variants share a group: the first of them in id order with a price stands
@@ -56,7 +59,7 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
   const text = `
     select product_id::text, name, description, category,
            coalesce(case when on_sale then discounted_price end, price)::float8, rating::float8, featured, tags, group_id::text
-    from couture_source.product where product_id is not null order by ${idOrder[idType]}`;
+    from couture_source.product p where product_id is not null order by ${idOrder[idType]}`;
   for await (const batch of batchesOf<ProductRow>(client, text, [], { signal })) {
     for (const row of batch) {
       const id = encodeId(idType, row[0]);
