@@ -4,6 +4,7 @@ import { type GroupingOptions, groupPartition } from './cooccurrence/grouping.ts
 import { loadHistories, loadOrders, storeGrouped } from './cooccurrence/grouped-store.ts';
 import { type BasketSource, PairCounter, type RowRange, type RowSink } from './cooccurrence/pair-counter.ts';
 import { RowCounter } from './cooccurrence/row-counter.ts';
+import { Scratch } from './cooccurrence/scratch.ts';
 import { ItemTallies } from './cooccurrence/tallies.ts';
 import type { BuildTasks, CustomerMatrixInput, MatrixInput, OrderMatrixInput } from './build-tasks.ts';
 import { type BoughtTogetherRows, openBoughtTogether } from './lists/bought-together.ts';
@@ -14,7 +15,7 @@ import { NeighbourSelector } from './similarity/neighbours.ts';
 import { toShared } from './shared-arrays.ts';
 import { readPartition } from './source/basket-log.ts';
 
-let grouping: { options: GroupingOptions; tallies: ItemTallies } | undefined;
+let grouping: { options: GroupingOptions; tallies: ItemTallies; scratch: Scratch } | undefined;
 let orderMatrix: { input: OrderMatrixInput; rows: BoughtTogetherRows; count: CountRange } | undefined;
 let customerMatrix: { input: CustomerMatrixInput; count: CountRange } | undefined;
 let personalizer: Personalizer | undefined;
@@ -26,10 +27,12 @@ serveTasks<BuildTasks>({
   },
 
   openGrouping(options) {
-    grouping = { options, tallies: new ItemTallies(options.items) };
+    grouping = { options, tallies: new ItemTallies(options.items), scratch: new Scratch() };
   },
   group({ partition, file }) {
-    return storeGrouped(groupPartition(readPartition(partition), grouping!.options, grouping!.tallies), file);
+    const { options, tallies, scratch } = grouping!;
+    const runs = readPartition(partition, scratch.int32('runs', partition.length));
+    return storeGrouped(groupPartition(runs, options, tallies, scratch), file);
   },
   closeGrouping() {
     const { tallies } = grouping!;

@@ -2,6 +2,7 @@
 import { runHeader } from '../source/basket-log.ts';
 import { mix } from '../source/id-table.ts';
 import { type Baskets, basketWeight, decay, type GroupedPartition, type Histories } from './baskets.ts';
+import { Scratch } from './scratch.ts';
 import type { ItemTallies } from './tallies.ts';
 
 export interface GroupingOptions {
@@ -26,10 +27,16 @@ const habitByRank = Float64Array.from({ length: 256 }, (_, rank) => 0.95 ** rank
 /**
  * Groups the runs of a partition. An order is told by customer and order id, so an order that names two customers
  * counts as two. Adds counts to `tallies`; they are whole numbers, so their sum does not depend on who adds first.
+ * The result lives in `scratch`, until the next partition is grouped with it.
  */
-export function groupPartition(runs: Int32Array, options: GroupingOptions, tallies: ItemTallies): GroupedPartition {
-  const orders = collectOrders(runs, options, tallies);
-  return { orders: pairableOrders(orders), histories: collectHistories(orders, options, tallies) };
+export function groupPartition(
+  runs: Int32Array,
+  options: GroupingOptions,
+  tallies: ItemTallies,
+  scratch = new Scratch(),
+): GroupedPartition {
+  const orders = collectOrders(runs, options, tallies, scratch);
+  return { orders: pairableOrders(orders, scratch), histories: collectHistories(orders, options, tallies, scratch) };
 }
 
 /** All orders of a partition, one-item orders too. */
@@ -43,14 +50,19 @@ interface OrderRows {
   readonly weight: Float32Array;
 }
 
-function collectOrders(runs: Int32Array, options: GroupingOptions, tallies: ItemTallies): OrderRows {
-  const { first, next, runAt, count, lines } = chainRuns(runs);
-  const start = new Int32Array(count + 1);
-  const items = new Int32Array(lines);
-  const customer = new Int32Array(count);
-  const age = new Int32Array(count);
-  const weight = new Float32Array(count);
-  const seenIn = new Int32Array(options.items).fill(-1);
+function collectOrders(
+  runs: Int32Array,
+  options: GroupingOptions,
+  tallies: ItemTallies,
+  scratch: Scratch,
+): OrderRows {
+  const { first, next, runAt, count, lines } = chainRuns(runs, scratch);
+  const start = scratch.int32('order start', count + 1);
+  const items = scratch.int32('order items', lines);
+  const customer = scratch.int32('order customer', count);
+  const age = scratch.int32('order age', count);
+  const weight = scratch.float32('order weight', count);
+  const seenIn = scratch.int32('seen', options.items, -1);
   let end = 0;
   for (let order = 0; order < count; order++) {
     let newest = Number.NEGATIVE_INFINITY;
@@ -85,15 +97,15 @@ function collectOrders(runs: Int32Array, options: GroupingOptions, tallies: Item
 }
 
 /** Finds the runs that belong to one order: mostly one, more where a table is not in the order of its orders. */
-function chainRuns(runs: Int32Array) {
+function chainRuns(runs: Int32Array, scratch: Scratch) {
   let runCount = 0;
   for (let at = 0; at < runs.length; at += runHeader + runs[at + 4]!) runCount++;
-  const runAt = new Int32Array(runCount);
-  const next = new Int32Array(runCount).fill(-1);
-  const first = new Int32Array(runCount);
-  const last = new Int32Array(runCount);
+  const runAt = scratch.int32('run at', runCount);
+  const next = scratch.int32('run next', runCount, -1);
+  const first = scratch.int32('order first', runCount);
+  const last = scratch.int32('order last', runCount);
   const mask = 2 ** Math.ceil(Math.log2(Math.max(8, runCount * 2))) - 1;
-  const slots = new Int32Array(mask + 1);
+  const slots = scratch.int32('slots', mask + 1);
   let count = 0;
   let lines = 0;
   for (let run = 0, at = 0; run < runCount; run++, at += runHeader + runs[at + 4]!) {
@@ -133,35 +145,42 @@ function sample(items: Int32Array, begin: number, end: number, options: Grouping
 }
 
 /** Orders of one item make no pairs. */
-function pairableOrders(orders: OrderRows): Baskets {
+function pairableOrders(orders: OrderRows, scratch: Scratch): Baskets {
   let [count, length] = [0, 0];
   for (let order = 0; order < orders.count; order++) {
     const size = orders.start[order + 1]! - orders.start[order]!;
     if (size > 1) [count, length] = [count + 1, length + size];
   }
-  const start = new Int32Array(count + 1);
-  const items = new Int32Array(length);
-  const weight = new Float32Array(count);
+  const start = scratch.int32('pairable start', count + 1);
+  const items = scratch.int32('pairable items', length);
+  const weight = scratch.float32('pairable weight', count);
+  let to = 0;
   for (let order = 0, basket = 0; order < orders.count; order++) {
     const [begin, end] = [orders.start[order]!, orders.start[order + 1]!];
     if (end - begin < 2) continue;
-    items.set(orders.items.subarray(begin, end), start[basket]!);
+    for (let at = begin; at < end; at++) items[to++] = orders.items[at]!;
     weight[basket] = orders.weight[order]!;
-    start[++basket] = start[basket - 1]! + end - begin;
+    start[++basket] = to;
   }
   return { count, start, items, weight };
 }
 
-function collectHistories(orders: OrderRows, options: GroupingOptions, tallies: ItemTallies): Histories {
-  const { customers, ordersOf, startOf } = ordersByCustomer(orders);
-  const start = new Int32Array(customers.length + 1);
-  const items = new Int32Array(orders.items.length);
-  const times = new Int32Array(orders.items.length);
-  const taste = new Float32Array(orders.items.length);
-  const habit = new Float32Array(options.repurchase ? orders.items.length : 0);
-  const weight = new Float32Array(customers.length);
-  const seenBy = new Int32Array(options.items).fill(-1);
-  const position = new Int32Array(options.items);
+function collectHistories(
+  orders: OrderRows,
+  options: GroupingOptions,
+  tallies: ItemTallies,
+  scratch: Scratch,
+): Histories {
+  const { customers, ordersOf, startOf } = ordersByCustomer(orders, scratch);
+  const lines = orders.items.length;
+  const start = scratch.int32('history start', customers.length + 1);
+  const items = scratch.int32('history items', lines);
+  const times = scratch.int32('history times', lines);
+  const taste = scratch.float32('history taste', lines);
+  const habit = scratch.float32('history habit', options.repurchase ? lines : 0);
+  const weight = scratch.float32('history weight', customers.length);
+  const seenBy = scratch.int32('seen', options.items, -1);
+  const position = scratch.int32('position', options.items);
   let end = 0;
   for (let basket = 0; basket < customers.length; basket++) {
     const begin = start[basket]!;
@@ -206,10 +225,10 @@ function collectHistories(orders: OrderRows, options: GroupingOptions, tallies: 
 }
 
 /** Counting sort of the orders by customer, newest first within one; guests stay out. */
-function ordersByCustomer(orders: OrderRows) {
+function ordersByCustomer(orders: OrderRows, scratch: Scratch) {
   const basketOf = new Map<number, number>();
   const customers: number[] = [];
-  const basket = new Int32Array(orders.count);
+  const basket = scratch.int32('order basket', orders.count);
   for (let order = 0; order < orders.count; order++) {
     const customer = orders.customer[order]!;
     let known = customer < 0 ? -1 : basketOf.get(customer);
@@ -219,11 +238,11 @@ function ordersByCustomer(orders: OrderRows) {
     }
     basket[order] = known;
   }
-  const startOf = new Int32Array(customers.length + 1);
+  const startOf = scratch.int32('orders start', customers.length + 1);
   for (const index of basket) if (index >= 0) startOf[index + 1]!++;
   for (let index = 0; index < customers.length; index++) startOf[index + 1]! += startOf[index]!;
   const cursor = startOf.slice();
-  const ordersOf = new Int32Array(startOf[customers.length]!);
+  const ordersOf = scratch.int32('orders of', startOf[customers.length]!);
   // Tables hold orders oldest first: taken from their end, most customers' orders come newest first already.
   for (let order = orders.count - 1; order >= 0; order--) {
     const known = basket[order]!;

@@ -72,7 +72,6 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
     }
     if (input.boughtTogether) {
       if (shortlist !== best) addWords(row);
-      best.sort();
       storeList(input.boughtTogether, row, best);
     }
     bundle.store(row);
@@ -117,7 +116,6 @@ class BundleRow {
     if (!this.#table) return;
     const { best } = this;
     const ordered = this.#ordered;
-    best.sort();
     const taken = new Set<number>();
     const later: number[] = [];
     ordered.clear();

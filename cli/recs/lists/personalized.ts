@@ -30,6 +30,9 @@ export interface PersonalizedRows {
 
 /** Purchases that personal lists are made of; the most recent ones of longer histories. */
 const mostSeeds = 50;
+/** `from` holds the seed in its low bits, and above them whose list it belongs to. */
+const seedBits = 7;
+const [seedMask, stampMask] = [2 ** seedBits - 1, 2 ** (32 - seedBits) - 1];
 /** What a product on the watch list says, against one of the newest order. */
 const watchWeight = 1;
 /** What buying again weighs against discovering: fitted on two real sets of histories, flat from 2 to 5. */
@@ -55,7 +58,8 @@ export class Personalizer {
     this.#input = input;
     this.#score = new Float64Array(input.items);
     this.#from = new Int32Array(input.items);
-    this.#touched = new Int32Array(input.items);
+    // One more: a candidate is written before it is known to be new.
+    this.#touched = new Int32Array(input.items + 1);
     this.#owned = new Int32Array(input.items);
     this.#best = new TopK(input.top);
     this.#row = {
@@ -115,21 +119,23 @@ export class Personalizer {
     const [score, from, touched, owned, best] = [this.#score, this.#from, this.#touched, this.#owned, this.#best];
     const stamp = this.#stamp;
     let reached = 0;
-    for (let seed = 0; seed < seeds; seed++) {
+    // Oldest first, so that the newest seed is the one that is remembered.
+    for (let seed = seeds - 1; seed >= 0; seed--) {
       const item = this.#seedItems[seed]!;
       const weight = this.#seedWeights[seed]!;
-      // Orders far back weigh nothing; adding zeros would list a candidate twice.
+      // Orders far back weigh nothing: their neighbours would only take places.
       if (weight < 1e-12) continue;
+      const mark = (stamp << seedBits) | seed;
       const begin = item * k;
       const end = begin + lengths[item]!;
       for (let at = begin; at < end; at++) {
         const candidate = items[at]!;
-        const before = score[candidate]!;
-        if (before === 0) {
-          touched[reached++] = candidate;
-          from[candidate] = seed;
-        }
-        score[candidate] = before + weight * scores[at]!;
+        // Whether the candidate is new is a coin toss: adding the answer is cheaper than branching on it.
+        const other = (from[candidate]! >>> seedBits) ^ (stamp & stampMask);
+        touched[reached] = candidate;
+        reached += (other | -other) >>> 31;
+        from[candidate] = mark;
+        score[candidate]! += weight * scores[at]!;
       }
     }
     if (rebuyRate) reached = this.#addHabits(rebuyRate, histories, basket, reached, seeds);
@@ -140,10 +146,9 @@ export class Personalizer {
       const total = score[candidate]!;
       score[candidate] = 0;
       if (total < worst || (rebuyRate === undefined && owned[candidate] === stamp)) continue;
-      best.push(total, candidate, from[candidate]!);
-      if (best.length === best.k) worst = best.scores[0]!;
+      best.push(total, candidate, from[candidate]! & seedMask);
+      if (best.length === best.k) worst = best.scores[best.k - 1]!;
     }
-    best.sort();
     return best.length;
   }
 
@@ -155,10 +160,10 @@ export class Personalizer {
       const item = histories.items[at]!;
       const part = habitWeight * histories.habit[at]! * rebuyRate[item]!;
       if (part < 1e-12) continue;
-      if (this.#score[item] === 0) this.#touched[end++] = item;
+      if (this.#from[item]! >>> seedBits !== (this.#stamp & stampMask)) this.#touched[end++] = item;
       this.#score[item]! += part;
       // A product is the reason for itself; the newest purchases are the first seeds, in the same order.
-      this.#from[item] = Math.min(at - begin, seeds - 1);
+      this.#from[item] = (this.#stamp << seedBits) | Math.min(at - begin, seeds - 1);
     }
     return end;
   }

@@ -55,7 +55,6 @@ export class SimilarSelector {
       const score = count / (Math.sqrt(mine * customers[column]!) + cosineShrinkage);
       if (behaviour.admits(score)) behaviour.push(score, column, count);
     }
-    behaviour.sort();
     this.#blend(row, mine);
   }
 
@@ -94,7 +93,6 @@ export class SimilarSelector {
       if (cosine[item]! > 0) best.push(this.#ranked((1 - trust) * cosine[item]!, item), item, reasonCode.content);
       cosine[item] = 0;
     }
-    best.sort();
     for (let at = 0; at < best.length; at++) best.scores[at] = Math.floor(best.scores[at]!) / 100;
     storeList(similar, row, best);
   }

@@ -57,7 +57,6 @@ function listsBy(facts: ItemFacts, top: number, score: (item: number) => number)
     lists.get(-1)!.push(ranked, item);
     lists.get(facts.category[item]!)!.push(ranked, item);
   }
-  for (const best of lists.values()) best.sort();
   return lists;
 }
 

@@ -23,7 +23,7 @@ export interface ContentNeighbours {
 }
 
 /** Multiply-adds that may be spent in all: ml-matrix does about 10^9 a second, and the build reads lines meanwhile. */
-const budget = 0.8e9;
+const budget = 0.5e9;
 const blockRows = 128;
 /** In a huge category an item is compared with at most this many others, the nearest in price. */
 const mostColumns = 1_024;
@@ -85,7 +85,6 @@ function compareGroup(group: Int32Array, words: number, input: ContentInput, res
         const cosine = cosines.get(row - begin, column - from);
         if (cosine > 0 && best.admits(cosine) && column !== row) best.push(cosine, group[column]!);
       }
-      best.sort();
       store(group[row]!, best, result);
     }
   }

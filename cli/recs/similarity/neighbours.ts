@@ -43,7 +43,6 @@ export class NeighbourSelector {
       const score = sums[column]! * this.#damping[column]!;
       if (best.admits(score)) best.push(score, column);
     }
-    best.sort();
     let total = 0;
     for (let at = 0; at < best.length; at++) total += best.scores[at]!;
     const { k, length: lengths, items, scores } = this.#neighbours;

@@ -128,9 +128,11 @@ export class BasketLog {
   }
 }
 
-/** A partition's values as one array, from memory or from its file. */
-export function readPartition(partition: LogPartition): Int32Array {
-  const values = new Int32Array(partition.length);
+/** A partition's values, from memory or from its file, in `values`, which must have the partition's length. */
+export function readPartition(
+  partition: LogPartition,
+  values: Int32Array = new Int32Array(partition.length),
+): Int32Array {
   if (partition.file !== undefined) {
     readInto(partition.file, values);
     return values;

@@ -27,11 +27,18 @@ export function encodeId(type: IdType, text: string): Buffer {
   return bytes;
 }
 
+/**
+ * Serial ids below this are looked up in a plain array, one read of memory where a hash takes four. Its pages
+ * come into being as they are used: 64 MB at most.
+ */
+const serialIds = 1 << 24;
+
 /** Slots are kept at most half full: probes stay short, at 8 bytes an id. */
 const slotsPerId = 2;
 
 class BigintTable implements IdTable {
   size = 0;
+  readonly #serial = new Int32Array(serialIds);
   #high: Int32Array;
   #low: Int32Array;
   #slots: Int32Array;
@@ -46,19 +53,32 @@ class BigintTable implements IdTable {
   }
 
   find(bytes: Buffer, at: number): number {
-    const index = this.#slots[this.#slot(int32(bytes, at), int32(bytes, at + 4))]!;
-    return index - 1;
+    const high = int32(bytes, at);
+    const low = int32(bytes, at + 4);
+    if (high === 0 && low >>> 0 < serialIds) return this.#serial[low]! - 1;
+    return this.#slots[this.#slot(high, low)]! - 1;
   }
 
   add(bytes: Buffer, at: number): number {
     const high = int32(bytes, at);
     const low = int32(bytes, at + 4);
+    if (high === 0 && low >>> 0 < serialIds) {
+      const known = this.#serial[low]!;
+      if (known > 0) return known - 1;
+      this.#serial[low] = this.size + 1;
+      return this.#append(high, low);
+    }
     const slot = this.#slot(high, low);
     const found = this.#slots[slot]!;
     if (found) return found - 1;
+    this.#slots[slot] = this.size + 1;
+    return this.#append(high, low);
+  }
+
+  #append(high: number, low: number): number {
     this.#high[this.size] = high;
     this.#low[this.size] = low;
-    this.#slots[slot] = ++this.size;
+    this.size++;
     if (this.size === this.#high.length) this.#grow();
     return this.size - 1;
   }
@@ -83,7 +103,8 @@ class BigintTable implements IdTable {
     this.#slots = new Int32Array(this.#high.length * slotsPerId);
     this.#mask = this.#slots.length - 1;
     for (let index = 0; index < this.size; index++) {
-      this.#slots[this.#slot(this.#high[index]!, this.#low[index]!)] = index + 1;
+      const [high, low] = [this.#high[index]!, this.#low[index]!];
+      if (high !== 0 || low >>> 0 >= serialIds) this.#slots[this.#slot(high, low)] = index + 1;
     }
   }
 }
