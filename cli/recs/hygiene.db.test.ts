@@ -52,6 +52,11 @@ for (const [name, type, idOf] of [
   ['uuid', 'uuid', uuid],
   ['varchar with odd characters', 'varchar', odd],
   ['text with odd characters', 'text', odd],
+  [
+    'text that its collation sorts a, B, c, D',
+    'text collate "en-x-icu"',
+    (id: string) => [...'-BDFacegh'][Number(id)] ?? `~${id}`,
+  ],
   ['char(40), padded', 'char(40)', (id: string) => `${id} x`],
 ] as const) {
   test(`ids of type ${name} give the same lists as others, by either reader`, async (context) => {

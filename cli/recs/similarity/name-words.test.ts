@@ -1,0 +1,31 @@
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { indexNameWords, nameCosine } from './name-words.ts';
+
+const test = suite('name words');
+
+const names = ['Red Mug', 'mug, RED!', 'Blue Mug', 'Lamp', '', 'A b', 'Été 3D', 'mug mug red red'];
+const index = indexNameWords(names);
+
+test('the same words in any order, case and number are the same name', () => {
+  for (const other of [1, 7]) near(nameCosine(index, 0, other), 1);
+  near(nameCosine(index, 6, 6), 1);
+});
+
+test('a shared word counts by how rare it is', () => {
+  // n = 8; mug: 4 names, red: 3, blue: 1.
+  const idf = (df: number) => Math.log(1 + 8 / df);
+  const expected = idf(4) ** 2 / Math.hypot(idf(4), idf(3)) / Math.hypot(idf(4), idf(1));
+  near(nameCosine(index, 0, 2), expected);
+  near(nameCosine(index, 2, 0), expected);
+});
+
+test('names without common words, without words, or with single letters only are nothing alike', () => {
+  assert.is(nameCosine(index, 0, 3), 0);
+  assert.is(nameCosine(index, 4, 4), 0);
+  assert.is(nameCosine(index, 5, 5), 0);
+});
+
+/** Weights are kept in single precision. */
+function near(value: number, expected: number): void {
+  assert.ok(Math.abs(value - expected) < 1e-6, `${value} is not ${expected}`);
+}
