@@ -19,7 +19,7 @@ import {
   oracleNeighbours,
   oracleSimilar,
 } from '../../fixtures/oracle-scores.ts';
-import { randomShop } from '../../fixtures/oracle-shop.ts';
+import { type RandomShopSize, randomShop } from '../../fixtures/oracle-shop.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { loadTinyShop, tinyShop, tinyShopExpected } from '../../fixtures/tiny-shop.ts';
 import { hashWrittenTables, readWrittenLists, type WrittenEntry } from '../../fixtures/written-lists.ts';
@@ -74,14 +74,20 @@ test('a shop worked out by hand gets the lists that the hand found', async (cont
   ]);
 });
 
-for (let seed = 100; seed < 106; seed++) {
-  const flags = [
-    {},
-    { top: 6, repurchase: true },
-    { measure: 'weighted', halfLife: 'none', top: 12, maxHistory: 8 },
-  ][seed % 3]!;
+const shops: ReadonlyArray<
+  readonly [seed: number, flags: Record<string, unknown>, size?: Partial<RandomShopSize>]
+> = [
+  [100, {}],
+  [101, { top: 6, repurchase: true }],
+  [102, { measure: 'weighted', halfLife: 'none', top: 12, maxHistory: 8 }],
+  [103, { measure: 'count', top: 30, acrossCategories: true, priceBand: 0.6 }],
+  [104, { minSupport: 2, minLlr: 1, trendingDays: '10d', bundleSize: 1 }],
+  // Customers with more products than the fifty that lists are made of.
+  [105, { top: 60, repurchase: true }, { products: 160, customers: 4, orders: 260 }],
+];
+for (const [seed, flags, size = {}] of shops) {
   test(`every table equals brute force: shop ${seed}, ${JSON.stringify(flags)}`, async (context) => {
-    const tiny = randomShop(seed);
+    const tiny = randomShop(seed, size);
     await loadTinyShop(context.client, tiny);
     const { build_id } = await build(context, flags);
     const { config } = loadConfig({ directory: context.home, env: {}, flags });

@@ -33,6 +33,8 @@ const mostSeeds = 50;
 /** `from` holds the seed in its low bits, and above them whose list it belongs to. */
 const seedBits = 7;
 const [seedMask, stampMask] = [2 ** seedBits - 1, 2 ** (32 - seedBits) - 1];
+/** In place of a seed: what was bought before is the reason for itself, also where it is no seed. */
+const itself = seedMask;
 /** What a product on the watch list says, against one of the newest order. */
 const watchWeight = 1;
 /** What buying again weighs against discovering: fitted on two real sets of histories, flat from 2 to 5. */
@@ -89,7 +91,12 @@ export class Personalizer {
   /** Fills the seeds: the newest purchases, then the watch list. */
   #collectSeeds(histories: Histories, basket: number, customer: number) {
     const { watch } = this.#input;
-    const stamp = ++this.#stamp;
+    if ((++this.#stamp & stampMask) === 0) {
+      // Marks of 2^25 lists ago, and of none, would look like this one's.
+      this.#from.fill(0);
+      this.#stamp++;
+    }
+    const stamp = this.#stamp;
     const [begin, end] = [histories.start[basket]!, histories.start[basket + 1]!];
     let length = 0;
     for (let at = begin; at < end; at++) {
@@ -138,7 +145,7 @@ export class Personalizer {
         score[candidate]! += weight * scores[at]!;
       }
     }
-    if (rebuyRate) reached = this.#addHabits(rebuyRate, histories, basket, reached, seeds);
+    if (rebuyRate) reached = this.#addHabits(rebuyRate, histories, basket, reached);
     best.clear();
     let worst = Number.NEGATIVE_INFINITY;
     for (let at = 0; at < reached; at++) {
@@ -153,7 +160,7 @@ export class Personalizer {
   }
 
   /** What was bought before is wanted again: each product by its own rate. Returns the candidates reached now. */
-  #addHabits(rebuyRate: Float64Array, histories: Histories, basket: number, reached: number, seeds: number): number {
+  #addHabits(rebuyRate: Float64Array, histories: Histories, basket: number, reached: number): number {
     let end = reached;
     const begin = histories.start[basket]!;
     for (let at = begin; at < histories.start[basket + 1]!; at++) {
@@ -162,8 +169,7 @@ export class Personalizer {
       if (part < 1e-12) continue;
       if (this.#from[item]! >>> seedBits !== (this.#stamp & stampMask)) this.#touched[end++] = item;
       this.#score[item]! += part;
-      // A product is the reason for itself; the newest purchases are the first seeds, in the same order.
-      this.#from[item] = (this.#stamp << seedBits) | Math.min(at - begin, seeds - 1);
+      this.#from[item] = (this.#stamp << seedBits) | itself;
     }
     return end;
   }
@@ -179,11 +185,11 @@ export class Personalizer {
       this.#input.listed[best.ids[at]!] = 1;
       scores[at] = best.scores[at]!;
       const seed = best.extras[at]!;
-      const key = itemKey[this.#seedItems[seed]!]!;
+      const key = seed === itself ? items[at]! : itemKey[this.#seedItems[seed]!]!;
       let place = 0;
       while (place < seeds && because[place] !== key) place++;
       if (place === seeds) because[seeds++] = key;
-      reasons[at] = place + 1 + (seed < purchases ? 0 : watchReason);
+      reasons[at] = place + 1 + (seed < purchases || seed === itself ? 0 : watchReason);
     }
     encoder.row(6);
     encoder.int4(buildId);
