@@ -194,7 +194,7 @@ const contentNeighbourCount = 40;
 /** Entries kept for a bundle, a multiple of its size: some will be out of stock when it is shown. */
 const bundleReserve = 4;
 /** Mean other items of a basket, as an item sees it, from which the inverted index is the faster kernel. */
-const longBaskets = 24;
+const longBaskets = 32;
 
 /** 20 neighbours had the best recall of 10, 20, 50, 100, 200 on two real sets; longer lists need more to choose from. */
 function neighbourCount(top: number): number {

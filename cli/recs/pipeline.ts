@@ -87,12 +87,12 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
   const clock = new StageClock(input.display, signal);
   const warnings: string[] = [];
   const open = new ReleaseStack();
+  // A build that is stopped does not wait for a query or a thread that has long to go.
+  const stop = () => void open.close().catch(() => {});
+  signal.addEventListener('abort', stop, { once: true });
   try {
     const pool = new ThreadPool<BuildTasks>(new URL('./pipeline.worker.js', import.meta.url), config.workers);
     open.defer('worker threads', () => pool.close());
-    const stopPool = () => void pool.close();
-    signal.addEventListener('abort', stopPool, { once: true });
-    open.defer('abort listener', () => signal.removeEventListener('abort', stopPool));
     const snapshot = await openSnapshot(input.sourceUrl, buildSessionName());
     open.defer('snapshot', () => snapshot.close());
 
@@ -104,9 +104,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       return read;
     });
     const facts = itemFacts(catalog);
-    const itemKey = await assignProductKeys(session, catalog);
-    const writer = new ListWriter({ url: input.databaseUrl, buildId, facts, categories: catalog.categories, itemKey });
-    open.defer('list writer', () => writer.close());
+    const itemKeys = later(assignProductKeys(session, catalog));
     const content = later(startContent(pool, catalog, config));
     const spill = spillFolder(config.home, input.databaseUrl, buildId);
     const expected = await estimateRows(snapshot.client, 'order_line');
@@ -125,6 +123,9 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     );
     const watch = await readWatchLists(snapshot.client, catalog, history.customers, ids.customer, signal);
     await snapshot.close();
+    const itemKey = await itemKeys;
+    const writer = new ListWriter({ url: input.databaseUrl, buildId, facts, categories: catalog.categories, itemKey });
+    open.defer('list writer', () => writer.close());
 
     // 2. Group lines into baskets: the products of each order, and those of each customer.
     const wantsPersonalized = config.kinds.includes('personalized');
@@ -191,6 +192,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     const state = await clock.run('publish', () => judgeAndPublish(session, buildId, figures, writer.quality, input));
     return summarize(buildId, state, figures, clock, config);
   } finally {
+    signal.removeEventListener('abort', stop);
     await open.close();
   }
 }

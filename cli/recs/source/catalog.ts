@@ -36,7 +36,7 @@ type ProductRow = [
   price: number | null,
   rating: number | null,
   featured: boolean | null,
-  tags: string[] | null,
+  tags: string | null,
   group: string | null,
 ];
 
@@ -58,7 +58,7 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
   const rows: ProductRow[] = [];
   const text = `
     select product_id::text, name, description, category,
-           coalesce(case when on_sale then discounted_price end, price)::float8, rating::float8, featured, tags, group_id::text
+           coalesce(case when on_sale then discounted_price end, price)::float8, rating::float8, featured, array_to_string(tags, ' '), group_id::text
     from couture_source.product p where product_id is not null order by ${idOrder[idType]}`;
   for await (const batch of batchesOf<ProductRow>(client, text, [], { signal })) {
     for (const row of batch) {
@@ -97,7 +97,7 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
       price: Float64Array.from(rows, (row) => row[4]!),
       rating: Float32Array.from(rows, (row) => row[5] ?? 0),
       featured: Uint8Array.from(rows, (row) => (row[6] ? 1 : 0)),
-      words: rows.map((row) => `${row[1] ?? ''} ${row[2] ?? ''} ${(row[7] ?? []).join(' ')}`),
+      words: rows.map((row) => `${row[1] ?? ''} ${row[2] ?? ''} ${row[7] ?? ''}`),
       names: rows.map((row) => row[1] ?? ''),
     };
   }
