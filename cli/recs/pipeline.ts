@@ -200,9 +200,8 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
 /** The session holds the build lock: without it another build may start, and this one has to end. */
 function abortWithSession(signal: AbortSignal, session: Client): AbortSignal {
   const lost = new AbortController();
-  session.once('end', () =>
-    lost.abort(new CoutureError('postgres_lost', 'The session that holds the build lock was ended.', 'Nothing was published. See that the server is up, then run the same command again.')),
-  );
+  const reason = 'Connection terminated: the session that holds the build lock was ended';
+  session.once('end', () => lost.abort(new Error(reason)));
   return AbortSignal.any([signal, lost.signal]);
 }
 

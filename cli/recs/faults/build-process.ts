@@ -1,8 +1,11 @@
-// The test's side of a build in a process of its own: start it, wait until it pauses, let it go on, kill it.
+// The test's side of a build in a process of its own: start it, wait for it, let it go on, interrupt it, kill it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
+import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../../sql/package-root.ts';
 
 /** What the process is to build, and where it pauses: `count orders begins`, `read order lines goes on`. */
 export interface BuildOrder {
@@ -25,6 +28,57 @@ export interface BuildOutcome {
     readonly exit: number;
   };
   readonly notes: readonly string[];
+}
+
+export interface CommandOutcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `couture recs build` as cron runs it. */
+export class BuildCommand {
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<CommandOutcome>;
+
+  constructor(
+    shop: { readonly url: string; readonly home: string },
+    args: readonly string[] = [],
+    env: Record<string, string> = {},
+  ) {
+    const { PATH = '' } = process.env;
+    this.#child = spawn(
+      process.execPath,
+      [join(packageRoot, 'bin', 'couture.js'), 'recs', 'build', '--workers', '2', ...args],
+      {
+        cwd: shop.home,
+        env: { PATH, DATABASE_URL: shop.url, COUTURE_HOME: shop.home, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    let [stdout, stderr] = ['', ''];
+    this.#child.stdout!.on('data', (chunk) => (stdout += chunk));
+    this.#child.stderr!.on('data', (chunk) => (stderr += chunk));
+    this.#closed = once(this.#child, 'close').then(([code]) => ({ code, stdout, stderr }));
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  outcome(): Promise<CommandOutcome> {
+    return this.#closed;
+  }
+
+  /** kill -9. Safe to call twice. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#closed;
+  }
 }
 
 const script = fileURLToPath(new URL('./paused-build.js', import.meta.url));

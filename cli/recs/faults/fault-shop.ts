@@ -116,6 +116,32 @@ export async function untilBlocked(client: Client, pid: number): Promise<void> {
   await until(client, pid, `exists (select from session where wait_event_type = 'Lock')`);
 }
 
+/** Waits until process `pid`'s build is in the middle of reading order lines. */
+export async function untilReading(client: Client, pid: number): Promise<void> {
+  await until(
+    client,
+    pid,
+    `exists (select from session where state = 'active' and query like '%couture_source.order_line%' and query not like 'explain%')`,
+  );
+}
+
+/** Makes order lines come slowly, a few hundred a second. */
+export async function slowLines(client: Client): Promise<void> {
+  const { rows } = await client.query<{ text: string }>(
+    `select pg_get_viewdef('couture_source.order_line'::regclass) as text`,
+  );
+  await client.query(`
+    create function couture_source.slowly(value int) returns int volatile language sql as 'select value from pg_sleep(0.003)';
+    create or replace view couture_source.order_line as
+      select order_id, customer_id, product_id, couture_source.slowly(quantity) as quantity, unit_price, ordered_at
+      from (${rows[0]!.text.replace(/;\s*$/, '')}) line`);
+}
+
+/** Makes them come fast again. */
+export async function fastLines(client: Client): Promise<void> {
+  await initPreset(client, 'sample', { replace: true });
+}
+
 /** Waits until no session of process `pid`'s build is left. */
 export async function untilGone(client: Client, pid: number): Promise<void> {
   await until(client, pid, 'not exists (select from session)');
@@ -134,7 +160,8 @@ async function until(client: Client, pid: number, condition: string): Promise<vo
   throw new Error(`waited in vain for sessions of process ${pid}: ${condition}`);
 }
 
-/** Files below `home/spill`. */
+/** Folders of builds below `home/spill`, and what is in them. */
 export async function spillFiles(home: string): Promise<string[]> {
-  return readdir(join(home, 'spill'), { recursive: true }).catch(() => []);
+  const found = await readdir(join(home, 'spill'), { recursive: true }).catch(() => []);
+  return found.filter((name) => name.includes('build-'));
 }

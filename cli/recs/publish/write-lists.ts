@@ -1,4 +1,5 @@
 // All lists of a build into its tables, on connections of their own, while the threads go on computing.
+import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { openBuildSession } from '../../../sql/store/build-lock.ts';
 import { fillLists } from '../lists/fill.ts';
@@ -24,6 +25,7 @@ export class ListWriter {
   readonly quality: Quality = {};
   readonly #input: ListWriterInput;
   readonly #clients: Client[] = [];
+  #closed = false;
   #products: Promise<PartitionWriter> | undefined;
   #customers: PartitionWriter | undefined;
 
@@ -93,12 +95,18 @@ export class ListWriter {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.allSettled(this.#clients.map((client) => client.end()));
   }
 
   async #connect(): Promise<Client> {
     const client = await openBuildSession(this.#input.url);
     this.#clients.push(client);
+    if (this.#closed) {
+      // Work that goes on beside the build may come here when the build has failed already.
+      await client.end();
+      throw new CoutureError('interrupted', 'The writer of lists was closed.');
+    }
     return client;
   }
 }

@@ -2,7 +2,7 @@
 import type { Client } from '../../../sql/pool.ts';
 import { openClient } from '../../../sql/pool.ts';
 
-/** Everything the build reads of the shop, it reads here. `close()` ends the transaction and the connection. */
+/** Everything the build reads of the shop, it reads here. `close()` ends the connection, even in the middle of a query. */
 export interface Snapshot {
   readonly client: Client;
   close(): Promise<void>;
@@ -10,18 +10,15 @@ export interface Snapshot {
 
 export async function openSnapshot(url: string, applicationName: string): Promise<Snapshot> {
   const client = await openClient(url, { applicationName });
-  await client.query('begin isolation level repeatable read read only');
-  for (const setting of sessionSettings) await client.query(`set local ${setting}`);
-  let open = true;
-  return {
-    client,
-    async close() {
-      if (!open) return;
-      open = false;
-      await client.query('rollback').catch(() => {});
-      await client.end();
-    },
-  };
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    for (const setting of sessionSettings) await client.query(`set local ${setting}`);
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+  let closed: Promise<void> | undefined;
+  return { client, close: () => (closed ??= client.end()) };
 }
 
 const sessionSettings = [
