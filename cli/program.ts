@@ -8,16 +8,19 @@ import { dbInitCommand } from './commands/db-init.ts';
 import { dbMigrateCommand } from './commands/db-migrate.ts';
 import { dbStatusCommand } from './commands/db-status.ts';
 import { dbUrlCommand } from './commands/db-url.ts';
+import { demo } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { fixturesGenerateCommand } from './commands/fixtures-generate.ts';
 import { fixturesSampleCommand } from './commands/fixtures-sample.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
 import { recsBuild } from './commands/recs-build.ts';
+import { recsExport } from './commands/recs-export.ts';
 import { recsInspect } from './commands/recs-inspect.ts';
 import { recsList } from './commands/recs-list.ts';
 import { recsPrune } from './commands/recs-prune.ts';
 import { recsPublish } from './commands/recs-publish.ts';
 import { recsRollback } from './commands/recs-rollback.ts';
+import { recsSchedule } from './commands/recs-schedule.ts';
 import { recsShow } from './commands/recs-show.ts';
 import { recsStatus } from './commands/recs-status.ts';
 
@@ -31,6 +34,7 @@ export function buildProgram(): Command {
     .option('--verbose', 'debug log lines, and stack traces with errors')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
+  addCommand(program, demo);
   addCommand(program, doctorCommand);
   group(program, 'db', 'the database: source views, migrations, state', [
     dbInitCommand,
@@ -50,6 +54,8 @@ export function buildProgram(): Command {
     recsPublish,
     recsRollback,
     recsPrune,
+    recsExport,
+    recsSchedule,
   ]);
   return program;
 }

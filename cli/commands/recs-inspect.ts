@@ -1,11 +1,11 @@
 // `couture recs inspect`: the lists of a product, a customer or a category, with names, scores and reasons in words.
 import { CoutureError } from '../../runtime/core/errors.ts';
-import { listKinds } from '../../runtime/core/options.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { inspectCustomer } from '../recs/inspect/customer.ts';
 import { type InspectedKind, type Inspection, openInspection } from '../recs/inspect/inspection.ts';
 import { findProduct, inspectProduct, productKinds } from '../recs/inspect/product.ts';
 import { inspectTrending, trendingKinds } from '../recs/inspect/trending.ts';
+import { parseKinds } from '../recs/list-kinds.ts';
 import { printCustomer, printMatches, printProduct, printTrending } from '../terminal/inspect-report.ts';
 
 /**
@@ -41,7 +41,7 @@ async function run(
   words: string[],
 ): Promise<number> {
   const subject = subjectOf(words, flags);
-  const kinds = kindsOf(flags.kind, subject.kinds);
+  const kinds = parseKinds(flags.kind, subject.kinds);
   const limit = limitOf(flags.limit);
   const inspection = await openInspection({
     databaseUrl: await context.database(),
@@ -127,22 +127,6 @@ async function showProduct(
   terminal.result(product);
   printProduct(terminal, product);
   return 0;
-}
-
-/** Kinds that were asked for, of those that the subject has; all of them where none was. */
-function kindsOf(value: unknown, allowed: readonly InspectedKind[]): readonly InspectedKind[] {
-  if (value === undefined) return allowed;
-  const wanted = String(value)
-    .split(',')
-    .map((kind) => kind.trim().replaceAll('-', '_'));
-  const wrong = wanted.find((kind) => !(allowed as readonly string[]).includes(kind));
-  if (wrong === undefined) return allowed.filter((kind) => wanted.includes(kind));
-  const known = [...listKinds, 'bestseller'].includes(wrong);
-  throw new CoutureError(
-    'bad_option',
-    `--kind is ${JSON.stringify(value)}: ${known ? `${wrong} is of something else` : `there is no kind ${JSON.stringify(wrong)}`}`,
-    `Here it is one or more of ${allowed.join(', ')}; products have ${productKinds.join(', ')}, customers personalized, --trending ${trendingKinds.join(', ')}.`,
-  );
 }
 
 function limitOf(value: unknown): number | undefined {

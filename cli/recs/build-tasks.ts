@@ -1,7 +1,7 @@
 // What the worker threads of a build can be asked to do: names, inputs, outputs.
 import type { MeasureName } from '../../runtime/core/options.ts';
-import type { GroupingOptions } from './cooccurrence/grouping.ts';
 import type { StoredPartition } from './cooccurrence/grouped-store.ts';
+import type { GroupingOptions } from './cooccurrence/grouping.ts';
 import type { RowRange } from './cooccurrence/pair-counter.ts';
 import type { ItemTallies } from './cooccurrence/tallies.ts';
 import type { ItemFacts } from './lists/item-facts.ts';

@@ -7,7 +7,15 @@ import { countSource, resolveSince } from './source/plan.ts';
 import { openSnapshot } from './source/snapshot.ts';
 
 /** Prints lines, orders, products, customers, multiply-adds, and what the build would do with them. */
-export async function planOnly({ config, sourceUrl, terminal }: { config: Config; sourceUrl: string; terminal: Terminal }): Promise<void> {
+export async function planOnly({
+  config,
+  sourceUrl,
+  terminal,
+}: {
+  config: Config;
+  sourceUrl: string;
+  terminal: Terminal;
+}): Promise<void> {
   const snapshot = await openSnapshot(sourceUrl, 'couture plan');
   try {
     await requireSource(snapshot.client);
@@ -30,7 +38,13 @@ export async function planOnly({ config, sourceUrl, terminal }: { config: Config
     terminal.heading('Plan (nothing is built)');
     terminal.table([{ title: 'what' }, { title: 'figure', align: 'right' }], rows);
     terminal.note('Build it with "couture recs build".');
-    terminal.result({ ...counts, from: from ?? null, kinds: config.kinds, workers: config.workers, memory: config.memory });
+    terminal.result({
+      ...counts,
+      from: from ?? null,
+      kinds: config.kinds,
+      workers: config.workers,
+      memory: config.memory,
+    });
   } finally {
     await snapshot.close();
   }

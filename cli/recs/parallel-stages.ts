@@ -1,5 +1,9 @@
 // The parallel stages: grouping, both matrices, content; each split into tasks for the threads.
+
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 import type { Config } from '../../runtime/core/options.ts';
+import { count } from '../terminal/figures.ts';
 import type { BuildTasks, KernelName, MatrixInput } from './build-tasks.ts';
 import { loadHistories, type StoredPartition } from './cooccurrence/grouped-store.ts';
 import { splitRows } from './cooccurrence/pair-counter.ts';
@@ -16,9 +20,6 @@ import { type Neighbours, openNeighbours } from './similarity/neighbours.ts';
 import type { Catalog } from './source/catalog.ts';
 import type { OrderHistory } from './source/read-shop.ts';
 import type { StageReport } from './stage-clock.ts';
-import { count } from '../terminal/figures.ts';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 
 type Pool = ThreadPool<BuildTasks>;
 
@@ -55,7 +56,8 @@ export function itemFacts(catalog: Catalog): ItemFacts {
 
 /** Starts comparing the words of products on one thread; without `similar` there is nothing to compare. */
 export async function startContent(pool: Pool, catalog: Catalog, config: Config): Promise<ContentNeighbours> {
-  if (!config.kinds.includes('similar')) return { k: 0, length: new Int32Array(0), items: new Int32Array(0), cosine: new Float32Array(0) };
+  if (!config.kinds.includes('similar'))
+    return { k: 0, length: new Int32Array(0), items: new Int32Array(0), cosine: new Float32Array(0) };
   return pool.run('content', {
     items: catalog.items,
     category: config.acrossCategories ? new Int32Array(catalog.items) : catalog.category,
@@ -88,7 +90,10 @@ export async function groupBaskets(
   const partitions = await Promise.all(
     // The log is given up as it is read: two copies of all lines would be alive otherwise.
     history.partitions.splice(0).map((partition, index) =>
-      pool.run('group', { partition, file: history.spilled ? path.join(spillFolder, `baskets-${index}`) : undefined }),
+      pool.run('group', {
+        partition,
+        file: history.spilled ? path.join(spillFolder, `baskets-${index}`) : undefined,
+      }),
     ),
   );
   const tallies = new ItemTallies(catalog.items);
@@ -106,8 +111,12 @@ export async function countOrderMatrix(
   report: StageReport,
 ): Promise<OrderMatrixLists> {
   const { tallies, partitions } = baskets;
-  const boughtTogether = config.kinds.includes('bought_together') ? openListTable(catalog.items, config.top) : undefined;
-  const bundle = config.kinds.includes('bundle') ? openListTable(catalog.items, Math.min(config.top, config.bundleSize * bundleReserve)) : undefined;
+  const boughtTogether = config.kinds.includes('bought_together')
+    ? openListTable(catalog.items, config.top)
+    : undefined;
+  const bundle = config.kinds.includes('bundle')
+    ? openListTable(catalog.items, Math.min(config.top, config.bundleSize * bundleReserve))
+    : undefined;
   if (!boughtTogether && !bundle) return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0 };
   const rowPairs = toShared(tallies.orderPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.orderItems, baskets.spilled);
@@ -131,7 +140,8 @@ export async function countOrderMatrix(
   await countRanges(pool, 'countOrders', rowPairs, kernel, config, report);
   const closed = await pool.everywhere('closeOrderMatrix', undefined);
   const affinity = closed[0]!.affinity;
-  for (const { affinity: other } of closed.slice(1)) for (let at = 0; at < affinity.length; at++) affinity[at]! += other[at]!;
+  for (const { affinity: other } of closed.slice(1))
+    for (let at = 0; at < affinity.length; at++) affinity[at]! += other[at]!;
   return { boughtTogether, bundle, affinity, pairs: closed.reduce((sum, { pairs }) => sum + pairs, 0) };
 }
 
@@ -147,7 +157,9 @@ export async function countCustomerMatrix(
 ): Promise<CustomerMatrixLists> {
   const { tallies, partitions } = baskets;
   const similar = config.kinds.includes('similar') ? openListTable(catalog.items, config.top) : undefined;
-  const neighbours = config.kinds.includes('personalized') ? openNeighbours(catalog.items, neighbourCount(config.top)) : undefined;
+  const neighbours = config.kinds.includes('personalized')
+    ? openNeighbours(catalog.items, neighbourCount(config.top))
+    : undefined;
   if (!similar && !neighbours) return { similar, neighbours };
   const rowPairs = toShared(tallies.historyPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, baskets.spilled);
@@ -219,7 +231,10 @@ async function countRanges(
   const pairs = sum(rowPairs);
   const bytesPerPair = 8;
   const affordable = config.memory / 4 / pool.size / bytesPerPair;
-  const ranges = splitRows(rowPairs, Math.max(1, Math.min(affordable, mostRangePairs, Math.ceil(pairs / (pool.size * 2)))));
+  const ranges = splitRows(
+    rowPairs,
+    Math.max(1, Math.min(affordable, mostRangePairs, Math.ceil(pairs / (pool.size * 2)))),
+  );
   let done = 0;
   report.update(0, pairs);
   await Promise.all(
@@ -236,9 +251,13 @@ async function countRanges(
 const mostRangePairs = 1 << 25;
 
 /** Customers who watch products but have no orders, as histories without purchases. */
-function watchersOnly(baskets: BasketSet, { watch, customerKey }: Omit<PersonalizedInput, 'listed'>): StoredPartition {
+function watchersOnly(
+  baskets: BasketSet,
+  { watch, customerKey }: Omit<PersonalizedInput, 'listed'>,
+): StoredPartition {
   const buyers = new Uint8Array(customerKey.length);
-  for (const partition of baskets.partitions) for (const customer of loadHistories(partition).customer) buyers[customer] = 1;
+  for (const partition of baskets.partitions)
+    for (const customer of loadHistories(partition).customer) buyers[customer] = 1;
   const watchers = Int32Array.from(customerKey.keys()).filter(
     (customer) => !buyers[customer] && watch.start[customer + 1]! > watch.start[customer]!,
   );

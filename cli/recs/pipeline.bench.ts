@@ -45,7 +45,9 @@ try {
     const floor = await measureFloor(client, first.build_id);
     const summary = await build();
     rounds.push({ floor, summary, ratio: summary.total_ms / (floor.out + floor.in) });
-    say(`run ${run + 1}: floor ${Math.round(floor.out)} out + ${Math.round(floor.in)} in, build ${summary.total_ms} ms, ratio ${rounds.at(-1)!.ratio.toFixed(2)}`);
+    say(
+      `run ${run + 1}: floor ${Math.round(floor.out)} out + ${Math.round(floor.in)} in, build ${summary.total_ms} ms, ratio ${rounds.at(-1)!.ratio.toFixed(2)}`,
+    );
   }
   rounds.sort((a, b) => a.ratio - b.ratio);
   const middle = rounds[Math.floor(rounds.length / 2)]!;
@@ -82,7 +84,9 @@ try {
 
 async function prepareShop(client: Client): Promise<void> {
   await migrate(client);
-  const { rows } = await client.query<{ there: boolean }>(`select to_regclass('shop.order_line') is not null as there`);
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('shop.order_line') is not null as there`,
+  );
   if (rows[0]!.there) return;
   const started = performance.now();
   const made = await generateShop(client, { orders, products, customers, seed: 1 });
@@ -92,7 +96,11 @@ async function prepareShop(client: Client): Promise<void> {
 
 function build(flags: Record<string, unknown> = {}): Promise<BuildSummary> {
   const { workers, memory } = values;
-  const { config } = loadConfig({ directory: os.tmpdir(), env: {}, flags: { workers, memory, keepBuilds: 3, ...flags, home } });
+  const { config } = loadConfig({
+    directory: os.tmpdir(),
+    env: {},
+    flags: { workers, memory, keepBuilds: 3, ...flags, home },
+  });
   return buildRecommendations({
     config,
     databaseUrl: embedded.url,
@@ -115,12 +123,14 @@ async function measureFloor(client: Client, buildId: number): Promise<{ out: num
   let inward = 0;
   for (const table of listTables) {
     const chunks: Buffer[] = [];
-    for await (const chunk of copyOut(client, `select * from ${partitionName(table, buildId)}`)) chunks.push(chunk as Buffer);
+    for await (const chunk of copyOut(client, `select * from ${partitionName(table, buildId)}`))
+      chunks.push(chunk as Buffer);
     started = performance.now();
     await client.query('begin');
     await client.query(`create table couture.floor_${table} (like ${partitionName(table, buildId)})`);
     const stream = copyIn(client, `couture.floor_${table}`, 'format binary, freeze true');
-    for (const chunk of chunks) if (!stream.write(chunk)) await new Promise((resolve) => stream.once('drain', resolve));
+    for (const chunk of chunks)
+      if (!stream.write(chunk)) await new Promise((resolve) => stream.once('drain', resolve));
     await new Promise<void>((resolve, reject) => stream.once('finish', resolve).once('error', reject).end());
     await client.query('commit');
     inward += performance.now() - started;
@@ -149,7 +159,10 @@ async function measureSelfJoin(client: Client): Promise<number> {
 
 function commit(): string {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return 'unknown';
   }

@@ -8,17 +8,31 @@ import { migrate } from '../../sql/migrate.ts';
 import type { Client } from '../../sql/pool.ts';
 import { requireSource } from '../../sql/source-views.ts';
 import { buildSessionName, openBuildSession, takeBuildLock } from '../../sql/store/build-lock.ts';
-import { type BuildFigures, failBuild, finishBuild, insertBuild, publishBuild, publishedBuild } from '../../sql/store/builds.ts';
+import {
+  type BuildFigures,
+  failBuild,
+  finishBuild,
+  insertBuild,
+  publishBuild,
+  publishedBuild,
+} from '../../sql/store/builds.ts';
 import { adoptIdTypes } from '../../sql/store/key-types.ts';
 import { attachPartitions } from '../../sql/store/list-partitions.ts';
 import { count } from '../terminal/figures.ts';
 import type { BuildSummary } from './build-summary.ts';
 import type { BuildTasks } from './build-tasks.ts';
-import { ThreadPool } from './cooccurrence/thread-pool.ts';
 import type { GroupingTotals } from './cooccurrence/tallies.ts';
+import { ThreadPool } from './cooccurrence/thread-pool.ts';
 import { rebuyRates } from './lists/personalized.ts';
 import { trendingLists } from './lists/trending.ts';
-import { countCustomerMatrix, countOrderMatrix, groupBaskets, itemFacts, personalize, startContent } from './parallel-stages.ts';
+import {
+  countCustomerMatrix,
+  countOrderMatrix,
+  groupBaskets,
+  itemFacts,
+  personalize,
+  startContent,
+} from './parallel-stages.ts';
 import { assignCustomerKeys, assignProductKeys } from './publish/assign-keys.ts';
 import { cleanUpDeadBuilds, pruneBuilds, spillFailure, spillFolder } from './publish/housekeeping.ts';
 import { type Quality, qualityProblems } from './publish/quality.ts';
@@ -55,7 +69,12 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
   try {
     await migrate(session);
     const holder = await takeBuildLock(session);
-    if (holder) throw new CoutureError('build_locked', `Another build holds the lock: ${holder}.`, 'Wait for it to end, or end that process.');
+    if (holder)
+      throw new CoutureError(
+        'build_locked',
+        `Another build holds the lock: ${holder}.`,
+        'Wait for it to end, or end that process.',
+      );
     await cleanUpDeadBuilds(session, config.home, databaseUrl, note);
     const buildId = await insertBuild(session, config.engine, outputOptions(config));
     const signal = abortWithSession(input.signal, session);
@@ -114,7 +133,12 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       async (report) => {
         const onProgress = (lines: number) => report.update(lines, Math.max(expected, lines));
         const log = { spillFolder: spill, memoryBytes: config.memory / 32 };
-        const read = await readHistory(snapshot.client, catalog, ids, log, { reader: config.reader, from, signal, onProgress });
+        const read = await readHistory(snapshot.client, catalog, ids, log, {
+          reader: config.reader,
+          from,
+          signal,
+          onProgress,
+        });
         report.summary = `${count(read.totals.lines)} lines by ${read.reader}${read.spilled ? ', more than memory holds' : ''}`;
         return read;
       },
@@ -124,7 +148,13 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     const watch = await readWatchLists(snapshot.client, catalog, history.customers, ids.customer, signal);
     await snapshot.close();
     const itemKey = await itemKeys;
-    const writer = new ListWriter({ url: input.databaseUrl, buildId, facts, categories: catalog.categories, itemKey });
+    const writer = new ListWriter({
+      url: input.databaseUrl,
+      buildId,
+      facts,
+      categories: catalog.categories,
+      itemKey,
+    });
     open.defer('list writer', () => writer.close());
 
     // 2. Group lines into baskets: the products of each order, and those of each customer.
@@ -143,7 +173,9 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
 
     // 3. Products of the same order: complements. They are written while the threads count the next matrix.
     const shopLists = trendingLists(baskets.tallies, facts, config.trendingDays, config.top);
-    const order = await clock.run('count orders', (report) => countOrderMatrix(pool, catalog, facts, baskets, config, report));
+    const order = await clock.run('count orders', (report) =>
+      countOrderMatrix(pool, catalog, facts, baskets, config, report),
+    );
     const complements = later(
       (async () => {
         if (config.kinds.includes('trending')) await writer.shopLists(shopLists);
@@ -157,18 +189,29 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       countCustomerMatrix(pool, catalog, facts, baskets, await content, config, report),
     );
     await clock.run('write lists', async (report) => {
-      const personalized = customerKey && taste.neighbours
-        ? later(personalize(pool, writer, baskets, {
-            buildId,
-            items: catalog.items,
-            neighbours: taste.neighbours,
-            watch,
-            customerKey: await customerKey,
-            itemKey,
-            rebuyRate: config.repurchase ? rebuyRates(baskets.tallies.customers, baskets.tallies.rebuyers) : undefined,
-            top: config.top,
-          }, report))
-        : undefined;
+      const personalized =
+        customerKey && taste.neighbours
+          ? later(
+              personalize(
+                pool,
+                writer,
+                baskets,
+                {
+                  buildId,
+                  items: catalog.items,
+                  neighbours: taste.neighbours,
+                  watch,
+                  customerKey: await customerKey,
+                  itemKey,
+                  rebuyRate: config.repurchase
+                    ? rebuyRates(baskets.tallies.customers, baskets.tallies.rebuyers)
+                    : undefined,
+                  top: config.top,
+                },
+                report,
+              ),
+            )
+          : undefined;
       await complements;
       await writer.productLists('similar', taste.similar, shopLists, order.affinity);
       await personalized;
@@ -179,7 +222,13 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     // 5. Judge, publish, prune.
     const { newest, lines, skipped } = history.totals;
     const figures: BuildFigures = {
-      source: { lines, orders: totals.orders, products: catalog.items, customers: totals.customers, pairs: order.pairs },
+      source: {
+        lines,
+        orders: totals.orders,
+        products: catalog.items,
+        customers: totals.customers,
+        pairs: order.pairs,
+      },
       watermark: Number.isFinite(newest) ? new Date(Date.UTC(2000, 0, 1) + newest * 86_400_000) : null,
       stages: clock.milliseconds,
       totalMs: clock.total,
@@ -189,7 +238,9 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       metrics: { quality: writer.quality, reader: history.reader },
       warnings,
     };
-    const state = await clock.run('publish', () => judgeAndPublish(session, buildId, figures, writer.quality, input));
+    const state = await clock.run('publish', () =>
+      judgeAndPublish(session, buildId, figures, writer.quality, input),
+    );
     return summarize(buildId, state, figures, clock, config);
   } finally {
     signal.removeEventListener('abort', stop);
@@ -229,20 +280,31 @@ async function sourceIds(session: Client, source: Client): Promise<SourceIds> {
 function groupingWarnings(totals: GroupingTotals, config: Config): string[] {
   const { sampledOrders, sampledLines, cutHistories } = totals;
   return [
-    sampledOrders > 0 && `${count(sampledOrders)} ${sampledOrders === 1 ? 'order' : 'orders'} of more than ${count(config.maxOrderLines)} products sampled down (${count(sampledLines)} lines left out)`,
-    cutHistories > 0 && `${count(cutHistories)} ${cutHistories === 1 ? 'customer' : 'customers'} bought more than ${count(config.maxHistory)} products; their newest are used`,
+    sampledOrders > 0 &&
+      `${count(sampledOrders)} ${sampledOrders === 1 ? 'order' : 'orders'} of more than ${count(config.maxOrderLines)} products sampled down (${count(sampledLines)} lines left out)`,
+    cutHistories > 0 &&
+      `${count(cutHistories)} ${cutHistories === 1 ? 'customer' : 'customers'} bought more than ${count(config.maxHistory)} products; their newest are used`,
   ].filter((line) => line !== false);
 }
 
 /** Puts the build's tables in place, asks the gate, publishes. */
-async function judgeAndPublish(session: Client, buildId: number, figures: BuildFigures, quality: Quality, input: BuildInput) {
+async function judgeAndPublish(
+  session: Client,
+  buildId: number,
+  figures: BuildFigures,
+  quality: Quality,
+  input: BuildInput,
+) {
   const { config, force } = input;
   await attachPartitions(session, buildId);
   const before = await publishedBuild(session);
   const limits = { coverage: config.gateCoverage, length: config.gateLength, overlap: config.gateOverlap };
   const problems = await qualityProblems(session, buildId, quality, before, limits);
   if (problems.length > 0 && !force && input.publish) {
-    await finishBuild(session, buildId, 'rejected', { ...figures, warnings: [...figures.warnings, ...problems] });
+    await finishBuild(session, buildId, 'rejected', {
+      ...figures,
+      warnings: [...figures.warnings, ...problems],
+    });
     throw new CoutureError(
       'build_rejected',
       `Build ${buildId} is much worse than the published build ${before!.build_id}:\n  - ${problems.join('\n  - ')}`,
@@ -255,7 +317,13 @@ async function judgeAndPublish(session: Client, buildId: number, figures: BuildF
   return 'published' as const;
 }
 
-function summarize(buildId: number, state: 'ready' | 'published', figures: BuildFigures, clock: StageClock, config: Config): BuildSummary {
+function summarize(
+  buildId: number,
+  state: 'ready' | 'published',
+  figures: BuildFigures,
+  clock: StageClock,
+  config: Config,
+): BuildSummary {
   const { lines = 0, orders = 0, products = 0, customers = 0, pairs = 0 } = figures.source;
   return {
     build_id: buildId,
@@ -276,10 +344,14 @@ function summarize(buildId: number, state: 'ready' | 'published', figures: Build
 }
 
 function emptySource({ lines, skipped }: { lines: number; skipped: Record<string, number> }): CoutureError {
-  const reasons = Object.entries(skipped).filter(([, count]) => count > 0).map(([reason, count]) => `${count} ${reason.replaceAll('_', ' ')}`);
+  const reasons = Object.entries(skipped)
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${count} ${reason.replaceAll('_', ' ')}`);
   return new CoutureError(
     'source_empty',
-    lines === 0 ? 'couture_source.order_line has no rows.' : `Of ${lines} order lines none counts: ${reasons.join(', ')}.`,
+    lines === 0
+      ? 'couture_source.order_line has no rows.'
+      : `Of ${lines} order lines none counts: ${reasons.join(', ')}.`,
     'Look at the view’s predicate and its ids ("couture doctor" helps). --force builds from the catalog alone.',
   );
 }

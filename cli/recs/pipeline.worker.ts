@@ -1,18 +1,25 @@
 // A worker thread of the build: holds the state of the stage that is open and answers its tasks.
-import { serveTasks, withTransfer } from './cooccurrence/thread-pool.ts';
+
+import type { BuildTasks, CustomerMatrixInput, MatrixInput, OrderMatrixInput } from './build-tasks.ts';
+import type { Baskets } from './cooccurrence/baskets.ts';
+import {
+  loadHistories,
+  loadOrders,
+  type StoredPartition,
+  storeGrouped,
+} from './cooccurrence/grouped-store.ts';
 import { type GroupingOptions, groupPartition } from './cooccurrence/grouping.ts';
-import { loadHistories, loadOrders, storeGrouped } from './cooccurrence/grouped-store.ts';
 import { type BasketSource, PairCounter, type RowRange, type RowSink } from './cooccurrence/pair-counter.ts';
 import { RowCounter } from './cooccurrence/row-counter.ts';
 import { Scratch } from './cooccurrence/scratch.ts';
 import { ItemTallies } from './cooccurrence/tallies.ts';
-import type { BuildTasks, CustomerMatrixInput, MatrixInput, OrderMatrixInput } from './build-tasks.ts';
+import { serveTasks, withTransfer } from './cooccurrence/thread-pool.ts';
 import { type BoughtTogetherRows, openBoughtTogether } from './lists/bought-together.ts';
 import { Personalizer } from './lists/personalized.ts';
 import { SimilarSelector } from './lists/similar.ts';
+import { toShared } from './shared-arrays.ts';
 import { contentNeighbours } from './similarity/content.ts';
 import { NeighbourSelector } from './similarity/neighbours.ts';
-import { toShared } from './shared-arrays.ts';
 import { readPartition } from './source/basket-log.ts';
 
 let grouping: { options: GroupingOptions; tallies: ItemTallies; scratch: Scratch } | undefined;
@@ -45,7 +52,7 @@ serveTasks<BuildTasks>({
   },
   countOrders(range) {
     const { input, rows, count } = orderMatrix!;
-    count(range, (visit) => input.partitions.forEach((each) => visit(loadOrders(each))), rows.sink);
+    count(range, everyPart(input, loadOrders), rows.sink);
   },
   closeOrderMatrix() {
     const { pairs, affinity } = orderMatrix!.rows;
@@ -62,9 +69,9 @@ serveTasks<BuildTasks>({
     const { facts, popularity: customers, content, priceBand, acrossCategories } = input;
     const neighbours = input.neighbours && new NeighbourSelector(input.neighbours, input.weight);
     const similar =
-      input.similar && new SimilarSelector({ facts, customers, content, priceBand, acrossCategories, similar: input.similar });
-    const source: BasketSource = (visit) => input.partitions.forEach((each) => visit(loadHistories(each)));
-    count(range, source, (row) => {
+      input.similar &&
+      new SimilarSelector({ facts, customers, content, priceBand, acrossCategories, similar: input.similar });
+    count(range, everyPart(input, loadHistories), (row) => {
       neighbours?.select(row);
       similar?.select(row);
     });
@@ -80,6 +87,13 @@ serveTasks<BuildTasks>({
     return withTransfer(rows, [rows.bytes.buffer]);
   },
 });
+
+/** All baskets, partition by partition, in the same order each time. */
+function everyPart({ partitions }: MatrixInput, load: (stored: StoredPartition) => Baskets): BasketSource {
+  return (visit) => {
+    for (const partition of partitions) visit(load(partition));
+  };
+}
 
 type CountRange = (range: RowRange, source: BasketSource, sink: RowSink) => void;
 

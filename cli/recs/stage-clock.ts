@@ -2,7 +2,11 @@
 
 /** What the build tells about its progress; the terminal implements it, tests need not. */
 export interface StageDisplay {
-  stage(name: string, total?: number, unit?: string): { update(done: number, total?: number): void; end(summary?: string): void };
+  stage(
+    name: string,
+    total?: number,
+    unit?: string,
+  ): { update(done: number, total?: number): void; end(summary?: string): void };
 }
 
 export interface StageReport {

@@ -196,7 +196,10 @@ export function reportError(thrown: unknown): ErrorReport {
   if (code in errorTable) {
     return { ...errorTable[code as ErrorCode], code, message: error.message, hint };
   }
-  if (lostConnection.test(code) || /Connection terminated|connection.*closed|not queryable/i.test(error.message)) {
+  if (
+    lostConnection.test(code) ||
+    /Connection terminated|connection.*closed|not queryable/i.test(error.message)
+  ) {
     return {
       ...errorTable.postgres_lost,
       code: 'postgres_lost',

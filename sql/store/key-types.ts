@@ -38,6 +38,14 @@ export async function adoptIdTypes(client: Queryable, source: Queryable = client
   return wanted;
 }
 
+/** The id types that the key tables have, and with them every build that was made. */
+export async function readKeyTypes(client: Queryable): Promise<IdTypes> {
+  return {
+    product: idType(await columnType(client, 'couture.product_key', 'product_id')),
+    customer: idType(await columnType(client, 'couture.customer_key', 'customer_id')),
+  };
+}
+
 /** The id types that the views of `couture_source` say; views may be missing. */
 export async function readIdTypes(source: Queryable): Promise<IdTypes> {
   const product =

@@ -5,7 +5,11 @@ import type { Queryable } from '../pool.ts';
 const sample = 1_000;
 
 /** Kind → mean overlap of the product lists that both builds have. */
-export async function listOverlap(client: Queryable, buildId: number, otherId: number): Promise<Record<string, number>> {
+export async function listOverlap(
+  client: Queryable,
+  buildId: number,
+  otherId: number,
+): Promise<Record<string, number>> {
   const { rows } = await client.query<{ kind: string; overlap: number }>(
     `select kind, avg(cardinality(array(
               select unnest(mine.item_keys[1:10]) intersect select unnest(theirs.item_keys[1:10])

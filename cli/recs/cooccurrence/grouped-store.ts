@@ -23,7 +23,12 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
     return {
       kind: 'memory',
       grouped: {
-        orders: { count: orders.count, start: toShared(orders.start), items: toShared(orders.items), weight: toShared(orders.weight) },
+        orders: {
+          count: orders.count,
+          start: toShared(orders.start),
+          items: toShared(orders.items),
+          weight: toShared(orders.weight),
+        },
         histories: {
           count: histories.count,
           start: toShared(histories.start),
@@ -36,9 +41,29 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
       },
     };
   }
-  const parts = [orders.start, orders.items, orders.weight, histories.start, histories.items, histories.weight, histories.customer, histories.taste, histories.habit];
-  writeFileSync(file, Buffer.concat(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength))), { mode: 0o600 });
-  const sizes = { orders: orders.count, orderItems: orders.items.length, customers: histories.count, historyItems: histories.items.length, habits: histories.habit.length };
+  const parts = [
+    orders.start,
+    orders.items,
+    orders.weight,
+    histories.start,
+    histories.items,
+    histories.weight,
+    histories.customer,
+    histories.taste,
+    histories.habit,
+  ];
+  writeFileSync(
+    file,
+    Buffer.concat(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength))),
+    { mode: 0o600 },
+  );
+  const sizes = {
+    orders: orders.count,
+    orderItems: orders.items.length,
+    customers: histories.count,
+    historyItems: histories.items.length,
+    habits: histories.habit.length,
+  };
   return { kind: 'file', file, sizes };
 }
 

@@ -36,7 +36,10 @@ export function groupPartition(
   scratch = new Scratch(),
 ): GroupedPartition {
   const orders = collectOrders(runs, options, tallies, scratch);
-  return { orders: pairableOrders(orders, scratch), histories: collectHistories(orders, options, tallies, scratch) };
+  return {
+    orders: pairableOrders(orders, scratch),
+    histories: collectHistories(orders, options, tallies, scratch),
+  };
 }
 
 /** All orders of a partition, one-item orders too. */
@@ -133,7 +136,13 @@ function chainRuns(runs: Int32Array, scratch: Scratch) {
 }
 
 /** Keeps the `maxOrderLines` items with the lowest seeded hash: the same ones however the lines were ordered. */
-function sample(items: Int32Array, begin: number, end: number, options: GroupingOptions, order: number): number {
+function sample(
+  items: Int32Array,
+  begin: number,
+  end: number,
+  options: GroupingOptions,
+  order: number,
+): number {
   const seed = mix(order ^ options.seed);
   const rank = (item: number) => mix(item ^ seed) >>> 0;
   const kept = Array.from(items.subarray(begin, end))
@@ -248,7 +257,8 @@ function ordersByCustomer(orders: OrderRows, scratch: Scratch) {
     const known = basket[order]!;
     if (known >= 0) ordersOf[cursor[known]!++] = order;
   }
-  for (let index = 0; index < customers.length; index++) newestFirst(ordersOf, startOf[index]!, startOf[index + 1]!, orders.age);
+  for (let index = 0; index < customers.length; index++)
+    newestFirst(ordersOf, startOf[index]!, startOf[index + 1]!, orders.age);
   return { customers: Int32Array.from(customers), ordersOf, startOf };
 }
 

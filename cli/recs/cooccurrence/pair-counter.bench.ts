@@ -26,7 +26,16 @@ for (const { shape, baskets: count, items, mean } of shapes) {
       for (const range of ranges) counter.count(range, (visit) => visit(baskets), sink);
     }
     const ms = performance.now() - started;
-    const line = { shape, kernel, baskets: count, items, pairs, distinct: checksum, ms: Math.round(ms), pairs_per_s: Math.round((pairs / ms) * 1000) };
+    const line = {
+      shape,
+      kernel,
+      baskets: count,
+      items,
+      pairs,
+      distinct: checksum,
+      ms: Math.round(ms),
+      pairs_per_s: Math.round((pairs / ms) * 1000),
+    };
     console.log(JSON.stringify(line));
   }
 }
@@ -45,12 +54,18 @@ function synthesize(count: number, items: number, mean: number) {
     const size = Math.max(2, Math.ceil(-Math.log(1 - random()) * (mean - 1)));
     const members = new Set<number>();
     // Popularity falls off as rank^-1 between 10 and the catalogue's size.
-    while (members.size < Math.min(size, items / 2)) members.add(Math.floor(((items / 10 + 1) ** random() - 1) * 10) % items);
+    while (members.size < Math.min(size, items / 2))
+      members.add(Math.floor(((items / 10 + 1) ** random() - 1) * 10) % items);
     for (const item of members) rowPairs[item]! += members.size - 1;
     pairs += members.size * (members.size - 1);
     list.push(...members);
     start[basket + 1] = list.length;
   }
-  const baskets: Baskets = { count, start, items: Int32Array.from(list), weight: new Float32Array(count).fill(0.5) };
+  const baskets: Baskets = {
+    count,
+    start,
+    items: Int32Array.from(list),
+    weight: new Float32Array(count).fill(0.5),
+  };
   return { baskets, rowPairs, pairs };
 }

@@ -130,7 +130,8 @@ export class PairCounter {
       }
       for (let row = firstRow, position = 0; row < endRow; row++) {
         const rowEnd = position + rowPairs[range.from + row]!;
-        if (rowEnd > position) this.#addUpRow(range.from + row, sortedColumns, sortedWeights, position, rowEnd, sink);
+        if (rowEnd > position)
+          this.#addUpRow(range.from + row, sortedColumns, sortedWeights, position, rowEnd, sink);
         position = rowEnd;
       }
     }

@@ -44,7 +44,13 @@ export class RowCounter {
 }
 
 /** A basket counts its own row too; that is cheaper to undo once a row than to skip at every addition. */
-function dropDiagonal(row: number, columns: Int32Array, length: number, counts: Int32Array, sums: Float64Array): number {
+function dropDiagonal(
+  row: number,
+  columns: Int32Array,
+  length: number,
+  counts: Int32Array,
+  sums: Float64Array,
+): number {
   counts[row] = 0;
   sums[row] = 0;
   // The row's own item stands in its first basket, so it is among the first columns.

@@ -67,7 +67,14 @@ export class ItemTallies {
   }
 
   /** Counts one order of distinct items[begin … end) and of this weight, `age` days before the newest. */
-  addOrder(items: Int32Array, begin: number, end: number, weight: number, age: number, trendingDays: number): void {
+  addOrder(
+    items: Int32Array,
+    begin: number,
+    end: number,
+    weight: number,
+    age: number,
+    trendingDays: number,
+  ): void {
     const size = end - begin;
     const units = Math.round(weight / weightUnit);
     this.totals.orderWeight += units;
@@ -106,7 +113,8 @@ export class ItemTallies {
 
   /** Adds another worker's counters. */
   add(other: ItemTallies): void {
-    for (const key of Object.keys(this.totals) as (keyof GroupingTotals)[]) this.totals[key] += other.totals[key];
+    for (const key of Object.keys(this.totals) as (keyof GroupingTotals)[])
+      this.totals[key] += other.totals[key];
     for (const key of counterNames) {
       const [mine, theirs] = [this[key], other[key]];
       for (let item = 0; item < this.items; item++) mine[item]! += theirs[item]!;

@@ -11,7 +11,9 @@ interface Request {
   readonly name: string;
   readonly input: unknown;
 }
-type Reply = { readonly id: number; readonly output: unknown } | { readonly id: number; readonly error: Error; readonly facts: ErrorFacts };
+type Reply =
+  | { readonly id: number; readonly output: unknown }
+  | { readonly id: number; readonly error: Error; readonly facts: ErrorFacts };
 
 /** What an error of the system says beside its message; a copy between threads loses it. */
 type ErrorFacts = Pick<NodeJS.ErrnoException, 'code' | 'syscall'>;
@@ -73,11 +75,26 @@ export class ThreadPool<T extends TaskMap> {
     worker.unref();
     worker.on('message', (reply: Reply) => this.#finish(worker, reply));
     worker.on('error', (error) => {
-      const why = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'ran out of memory; give a lower --memory' : error.message;
-      this.#fail(new CoutureError('worker_failed', `A worker thread ${why}`, 'Nothing was published.', { cause: error }));
+      const why =
+        (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? 'ran out of memory; give a lower --memory'
+          : error.message;
+      this.#fail(
+        new CoutureError('worker_failed', `A worker thread ${why}`, 'Nothing was published.', {
+          cause: error,
+        }),
+      );
     });
     // A thread that is killed, or calls process.exit, says nothing else.
-    worker.on('exit', (code) => this.#fail(new CoutureError('worker_failed', `A worker thread ended by itself (exit code ${code})`, 'Nothing was published.')));
+    worker.on('exit', (code) =>
+      this.#fail(
+        new CoutureError(
+          'worker_failed',
+          `A worker thread ended by itself (exit code ${code})`,
+          'Nothing was published.',
+        ),
+      ),
+    );
     return worker;
   }
 
@@ -122,7 +139,9 @@ export function withTransfer<O extends object>(output: O, buffers: readonly Arra
 }
 
 /** The other side: answers each task with its handler. Call once in the worker file. */
-export function serveTasks<T extends TaskMap>(handlers: { [K in Name<T>]: (input: T[K]['input']) => T[K]['output'] }): void {
+export function serveTasks<T extends TaskMap>(
+  handlers: { [K in Name<T>]: (input: T[K]['input']) => T[K]['output'] },
+): void {
   parentPort!.on('message', ({ id, name, input }: Request) => {
     try {
       const output = handlers[name as Name<T>](input as never);

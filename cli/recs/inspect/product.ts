@@ -91,7 +91,7 @@ export async function inspectProduct(
   };
 }
 
-/** Products in their order, without those that are variants of one before. */
+/** One product a style, in the order of the first that matched: the one that stands for its group, where it matched. */
 async function oneOfEachStyle(
   { client, ids }: Inspection,
   products: readonly ShopProduct[],
@@ -103,12 +103,10 @@ async function oneOfEachStyle(
   );
   const styles = new Map<string, ShopProduct>();
   for (const product of products) {
+    const representative = representatives.get(product.id);
     // Products that are newer than every build have no key yet; their group tells them apart.
-    const style =
-      product.group_id === null
-        ? (representatives.get(product.id) ?? product.id)
-        : `group ${product.group_id}`;
-    if (!styles.has(style)) styles.set(style, product);
+    const style = product.group_id === null ? (representative ?? product.id) : `group ${product.group_id}`;
+    if (!styles.has(style) || representative === product.id) styles.set(style, product);
   }
   return [...styles.values()];
 }

@@ -65,16 +65,21 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
       const score = measure(row, column, count, sums[column]!);
       const [admitted, bundled] = [shortlist.admits(score), bundle.admits(score, category, column)];
       if (!admitted && !bundled) continue;
-      if (minLlr > 0 && logLikelihoodRatio(count, popularity[row]!, popularity[column]!, orders) < minLlr) continue;
+      if (minLlr > 0 && logLikelihoodRatio(count, popularity[row]!, popularity[column]!, orders) < minLlr)
+        continue;
       if (admitted) shortlist.push(score, column, count);
-      // A discount on what chance brought together sells nothing more: seen twice at least, and lift above 1.
-      if (bundled && count > 1 && count * orders > popularity[row]! * popularity[column]!) bundle.best.push(score, column, count);
+      // A discount on what chance brought together sells nothing more.
+      if (bundled && count > 1 && significant(row, column, count)) bundle.best.push(score, column, count);
     }
     if (input.boughtTogether) {
       if (shortlist !== best) addWords(row);
       storeList(input.boughtTogether, row, best);
     }
     bundle.store(row);
+  }
+
+  function significant(row: number, column: number, count: number): boolean {
+    return logLikelihoodRatio(count, popularity[row]!, popularity[column]!, orders) >= bundleLlr;
   }
 
   function addWords(row: number): void {
@@ -85,6 +90,9 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
     }
   }
 }
+
+/** Lowest log-likelihood ratio of a bundle's pairs: p < .05 at one degree of freedom, and more often than by chance. */
+const bundleLlr = 3.84;
 
 /** Candidates that are looked at again with the words of their names, for each that is listed. */
 const shortlistFactor = 4;

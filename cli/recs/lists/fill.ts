@@ -17,15 +17,19 @@ export function fillLists(kind: 'similar' | 'bought_together', table: ListTable,
     const category = facts.category[item]!;
     if (partners) {
       // One product of each fitting category in turn: a pair of shoes, a bag, a belt, then again.
-      const lists = (partners.get(category) ?? []).map((partner) => bestsellers.get(partner)).filter((list) => list !== undefined);
+      const lists = (partners.get(category) ?? [])
+        .map((partner) => bestsellers.get(partner))
+        .filter((list) => list !== undefined);
       for (let rank = 0; rank < perCategory; rank++) {
         for (const list of lists) append(table, item, list, rank, reasonCode.categoryAffinity);
       }
     } else {
       const list = bestsellers.get(category);
-      for (let rank = 0; rank < (list?.items.length ?? 0); rank++) append(table, item, list!, rank, reasonCode.categoryBestseller);
+      for (let rank = 0; rank < (list?.items.length ?? 0); rank++)
+        append(table, item, list!, rank, reasonCode.categoryBestseller);
     }
-    for (let rank = 0; rank < (ofShop?.items.length ?? 0); rank++) append(table, item, ofShop!, rank, reasonCode.bestseller);
+    for (let rank = 0; rank < (ofShop?.items.length ?? 0); rank++)
+      append(table, item, ofShop!, rank, reasonCode.bestseller);
   }
 }
 

@@ -47,7 +47,13 @@ export function storeList(table: ListTable, list: number, best: TopK): void {
 }
 
 /** Appends an entry below the others; false when the list is full or has the item already. */
-export function appendEntry(table: ListTable, list: number, item: number, score: number, reason: number): boolean {
+export function appendEntry(
+  table: ListTable,
+  list: number,
+  item: number,
+  score: number,
+  reason: number,
+): boolean {
   const length = table.length[list]!;
   const base = list * table.k;
   if (length === table.k) return false;

@@ -123,7 +123,13 @@ export class Personalizer {
   #rank(seeds: number, histories: Histories, basket: number): number {
     const { neighbours, rebuyRate } = this.#input;
     const { k, length: lengths, items, scores } = neighbours;
-    const [score, from, touched, owned, best] = [this.#score, this.#from, this.#touched, this.#owned, this.#best];
+    const [score, from, touched, owned, best] = [
+      this.#score,
+      this.#from,
+      this.#touched,
+      this.#owned,
+      this.#best,
+    ];
     const stamp = this.#stamp;
     let reached = 0;
     // Oldest first, so that the newest seed is the one that is remembered.

@@ -90,7 +90,8 @@ export class SimilarSelector {
     }
     for (let at = begin; at < end; at++) {
       const item = content.items[at]!;
-      if (cosine[item]! > 0) best.push(this.#ranked((1 - trust) * cosine[item]!, item), item, reasonCode.content);
+      if (cosine[item]! > 0)
+        best.push(this.#ranked((1 - trust) * cosine[item]!, item), item, reasonCode.content);
       cosine[item] = 0;
     }
     for (let at = 0; at < best.length; at++) best.scores[at] = Math.floor(best.scores[at]!) / 100;

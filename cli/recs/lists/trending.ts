@@ -1,6 +1,7 @@
 // Sales by item → `trending` and `bestseller` lists, for the whole shop and for each category.
-import { earlierWindows } from '../cooccurrence/tallies.ts';
+
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
+import { earlierWindows } from '../cooccurrence/tallies.ts';
 import { TopK } from '../similarity/top-k.ts';
 import type { ItemFacts } from './item-facts.ts';
 import { mostEvidence, reasonCode } from './list-table.ts';
@@ -31,7 +32,8 @@ export function trendingLists(tallies: ItemTallies, facts: ItemFacts, days: numb
   for (let item = 0; item < facts.items; item++) {
     const expected = tallies.earlier[item]! / earlierWindows;
     const recent = (2 * tallies.recentWeighted[item]!) / (Math.ceil(days) + 1);
-    rise[item] = tallies.recent[item]! < fewestRecent ? 0 : (recent - expected) / Math.sqrt(expected + smoothing);
+    rise[item] =
+      tallies.recent[item]! < fewestRecent ? 0 : (recent - expected) / Math.sqrt(expected + smoothing);
     const percent = (100 * (recent - expected)) / Math.max(1, expected);
     reasons[item] = Math.max(1, Math.min(mostEvidence, Math.round(percent)));
   }
@@ -60,14 +62,27 @@ function listsBy(facts: ItemFacts, top: number, score: (item: number) => number)
   return lists;
 }
 
-function toList(kind: ShopList['kind'], category: number, best: TopK, reason: (item: number) => number): ShopList {
+function toList(
+  kind: ShopList['kind'],
+  category: number,
+  best: TopK,
+  reason: (item: number) => number,
+): ShopList {
   const items = best.ids.slice(0, best.length);
-  return { kind, category, items, scores: best.scores.slice(0, best.length), reasons: Int16Array.from(items, reason) };
+  return {
+    kind,
+    category,
+    items,
+    scores: best.scores.slice(0, best.length),
+    reasons: Int16Array.from(items, reason),
+  };
 }
 
 function fillUp(list: ShopList, filling: ShopList, top: number): ShopList {
   const known = new Set(list.items);
-  const more = [...filling.items.keys()].filter((at) => !known.has(filling.items[at]!)).slice(0, top - list.items.length);
+  const more = [...filling.items.keys()]
+    .filter((at) => !known.has(filling.items[at]!))
+    .slice(0, top - list.items.length);
   return {
     ...list,
     items: Int32Array.from([...list.items, ...more.map((at) => filling.items[at]!)]),

@@ -3,7 +3,12 @@ import { batchesOf } from '../../../sql/cursor.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { inTransaction } from '../../../sql/pool.ts';
 import type { IdType } from '../../../sql/store/key-types.ts';
-import { insertCustomerKeys, insertProductKeys, streamKeys, updateRepresentatives } from '../../../sql/store/keys.ts';
+import {
+  insertCustomerKeys,
+  insertProductKeys,
+  streamKeys,
+  updateRepresentatives,
+} from '../../../sql/store/keys.ts';
 import { sharedInt32 } from '../shared-arrays.ts';
 import type { Catalog } from '../source/catalog.ts';
 import { encodeId, type IdTable, int32 } from '../source/id-table.ts';
@@ -39,21 +44,34 @@ export async function assignProductKeys(client: Client, catalog: Catalog): Promi
   }
   const itemKey = sharedInt32(items);
   for (let item = 0; item < items; item++) itemKey[item] = keyOf[representative[item]!]!;
-  const standsFor = (product: number) => (itemOfProduct[product]! >= 0 ? itemKey[itemOfProduct[product]!]! : keyOf[product]!);
+  const standsFor = (product: number) =>
+    itemOfProduct[product]! >= 0 ? itemKey[itemOfProduct[product]!]! : keyOf[product]!;
 
   await inTransaction(client, async () => {
-    const rows = fresh.map((product) => ({ key: keyOf[product]!, id: products.text(product), representative: standsFor(product) }));
+    const rows = fresh.map((product) => ({
+      key: keyOf[product]!,
+      id: products.text(product),
+      representative: standsFor(product),
+    }));
     await insertProductKeys(client, idType, rows);
     const moved = known.filter(([product, , before]) => standsFor(product) !== before);
     if (moved.length > 0) {
-      await updateRepresentatives(client, moved.map(([, key]) => key), moved.map(([product]) => standsFor(product)));
+      await updateRepresentatives(
+        client,
+        moved.map(([, key]) => key),
+        moved.map(([product]) => standsFor(product)),
+      );
     }
   });
   return itemKey;
 }
 
 /** Customer index → key. Reads known keys as binary COPY, since shops have more customers than anything else. */
-export async function assignCustomerKeys(client: Client, customers: IdTable, idType: IdType): Promise<Int32Array> {
+export async function assignCustomerKeys(
+  client: Client,
+  customers: IdTable,
+  idType: IdType,
+): Promise<Int32Array> {
   const keyOf = sharedInt32(customers.size).fill(-1);
   let nextKey = 1;
   await decodeKeys(client, (key, bytes, at, length) => {

@@ -19,14 +19,24 @@ export function spillFolder(home: string, databaseUrl: string, buildId: number):
  * Marks builds of dead processes failed and drops what they and other failed builds left.
  * Call with the build lock held.
  */
-export async function cleanUpDeadBuilds(client: Client, home: string, databaseUrl: string, note: Note): Promise<void> {
+export async function cleanUpDeadBuilds(
+  client: Client,
+  home: string,
+  databaseUrl: string,
+  note: Note,
+): Promise<void> {
   const dead = await failOrphans(client);
   await rm(spillRoot(home, databaseUrl), { recursive: true, force: true });
   const alive = await buildsInStates(client, ['ready', 'published', 'superseded', 'rejected']);
   const failed = (await buildsWithTables(client)).filter((build) => !alive.includes(build));
-  const busy = failed.length > 0 ? (await dropPartitions(client, failed)).busy.filter((build) => failed.includes(build)) : [];
-  for (const build of dead) if (!busy.includes(build)) note(`Build ${build} had died; what it left is cleaned up.`);
-  for (const build of busy) note(`Build ${build} has failed, but its tables are in use; the next run drops them.`);
+  const busy =
+    failed.length > 0
+      ? (await dropPartitions(client, failed)).busy.filter((build) => failed.includes(build))
+      : [];
+  for (const build of dead)
+    if (!busy.includes(build)) note(`Build ${build} had died; what it left is cleaned up.`);
+  for (const build of busy)
+    note(`Build ${build} has failed, but its tables are in use; the next run drops them.`);
 }
 
 /**
@@ -64,12 +74,31 @@ export function spillFailure(error: unknown, home: string): unknown {
   );
 }
 
-const diskFaults = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'ENOENT', 'EIO', 'EMFILE']);
+const diskFaults = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'ENOTDIR',
+  'EEXIST',
+  'ENOENT',
+  'EIO',
+  'EMFILE',
+]);
 
 /** Builds of several databases may share a home; their numbers are no more than their own. */
 function spillRoot(home: string, databaseUrl: string): string {
   const { host, pathname } = new URL(databaseUrl);
-  return path.join(home, 'spill', createHash('sha256').update(host + pathname).digest('hex').slice(0, 12));
+  return path.join(
+    home,
+    'spill',
+    createHash('sha256')
+      .update(host + pathname)
+      .digest('hex')
+      .slice(0, 12),
+  );
 }
 
 async function buildsInStates(client: Client, states: readonly BuildState[]): Promise<number[]> {

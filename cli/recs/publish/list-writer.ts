@@ -2,7 +2,12 @@
 import { copyIn } from '../../../sql/copy.ts';
 import { CopyWriter } from '../../../sql/copy-writer.ts';
 import type { Client } from '../../../sql/pool.ts';
-import { createPartition, indexPartition, type ListTableName, partitionName } from '../../../sql/store/list-partitions.ts';
+import {
+  createPartition,
+  indexPartition,
+  type ListTableName,
+  partitionName,
+} from '../../../sql/store/list-partitions.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import type { ShopList } from '../lists/trending.ts';
 
@@ -27,7 +32,11 @@ export class PartitionWriter {
 
   /** Runs one COPY; `write` fills the writer and flushes it whenever it is full. */
   async copy(write: (writer: CopyWriter, flush: () => Promise<void>) => Promise<void>): Promise<void> {
-    const stream = copyIn(this.#client, partitionName(this.#table, this.#buildId), 'format binary, freeze true');
+    const stream = copyIn(
+      this.#client,
+      partitionName(this.#table, this.#buildId),
+      'format binary, freeze true',
+    );
     const writer = new CopyWriter();
     try {
       writer.header();

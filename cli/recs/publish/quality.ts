@@ -63,12 +63,16 @@ export async function qualityProblems(
   for (const [kind, before] of Object.entries((published.metrics.quality ?? {}) as Quality)) {
     const now = quality[kind];
     if (!now) {
-      problems.push(`${kind}: build ${published.build_id} has ${before.lists} lists, this build has none of that kind`);
+      problems.push(
+        `${kind}: build ${published.build_id} has ${before.lists} lists, this build has none of that kind`,
+      );
       continue;
     }
     const compare = (what: 'coverage' | 'mean_length', limit: number) => {
       if (now[what] < before[what] * limit) {
-        problems.push(`${kind}: ${what.replace('_', ' ')} fell from ${before[what]} to ${now[what]}, below ${limit} of what it was`);
+        problems.push(
+          `${kind}: ${what.replace('_', ' ')} fell from ${before[what]} to ${now[what]}, below ${limit} of what it was`,
+        );
       }
     };
     compare('coverage', limits.coverage);
@@ -76,7 +80,8 @@ export async function qualityProblems(
   }
   const overlap = await listOverlap(client, buildId, published.build_id);
   for (const [kind, share] of Object.entries(overlap)) {
-    if (share < limits.overlap) problems.push(`${kind}: only ${round(share)} of the entries are those of build ${published.build_id}`);
+    if (share < limits.overlap)
+      problems.push(`${kind}: only ${round(share)} of the entries are those of build ${published.build_id}`);
   }
   return problems;
 }

@@ -44,9 +44,13 @@ export class ListWriter {
     const { facts, buildId, itemKey } = this.#input;
     // Judged before filling: what the ladder adds says nothing about the build.
     this.quality[kind] = productListQuality(table);
-    const bestsellers = new Map(shop.filter((list) => list.kind === 'bestseller').map((list) => [list.category, list]));
+    const bestsellers = new Map(
+      shop.filter((list) => list.kind === 'bestseller').map((list) => [list.category, list]),
+    );
     if (kind !== 'bundle') fillLists(kind, table, { facts, bestsellers, affinity });
-    this.#products ??= this.#connect().then((client) => PartitionWriter.open(client, 'product_list', buildId));
+    this.#products ??= this.#connect().then((client) =>
+      PartitionWriter.open(client, 'product_list', buildId),
+    );
     this.counts[kind] = await writeProductLists(await this.#products, kind, buildId, table, itemKey);
   }
 
@@ -66,7 +70,11 @@ export class ListWriter {
   }
 
   /** Writes customers' lists in the order of `parts`, as each is computed. `listed`: see PersonalizedInput. */
-  async customerLists(parts: ReadonlyArray<Promise<PersonalizedRows>>, customers: number, listed: Uint8Array): Promise<void> {
+  async customerLists(
+    parts: ReadonlyArray<Promise<PersonalizedRows>>,
+    customers: number,
+    listed: Uint8Array,
+  ): Promise<void> {
     const client = await this.#connect();
     this.#customers = await PartitionWriter.open(client, 'customer_list', this.#input.buildId);
     let [lists, entries] = [0, 0];

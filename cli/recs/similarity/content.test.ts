@@ -150,6 +150,6 @@ function randomCatalog(items: number, categories: number): ContentInput {
     words: Array.from({ length: items }, () =>
       Array.from({ length: 2 + random.below(5) }, () => random.pick(vocabulary)).join(' '),
     ),
-    neighbours: 12,
+    neighbours: 300,
   };
 }

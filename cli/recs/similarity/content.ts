@@ -39,7 +39,10 @@ export function contentNeighbours(input: ContentInput): ContentNeighbours {
     cosine: new Float32Array(items * k),
   };
   const groups = byCategory(input);
-  const comparisons = groups.reduce((sum, group) => sum + group.length * Math.min(group.length, mostColumns), 0);
+  const comparisons = groups.reduce(
+    (sum, group) => sum + group.length * Math.min(group.length, mostColumns),
+    0,
+  );
   const words = Math.round(Math.min(mostWords, Math.max(fewestWords, budget / Math.max(1, comparisons))));
   for (const group of groups) compareGroup(group, words, input, result);
   return result;
@@ -60,7 +63,12 @@ function byCategory({ items, category, price }: ContentInput): Int32Array[] {
   return groups;
 }
 
-function compareGroup(group: Int32Array, words: number, input: ContentInput, result: ContentNeighbours): void {
+function compareGroup(
+  group: Int32Array,
+  words: number,
+  input: ContentInput,
+  result: ContentNeighbours,
+): void {
   const { price, priceBand } = input;
   const vectors = wordVectors(group, words, input.words);
   const best = new TopK(input.neighbours);
@@ -129,6 +137,7 @@ function wordVectors(group: Int32Array, words: number, texts: readonly string[])
 /** Word → how often; words of three letters and more in any script, case folded. */
 function bagOfWords(text: string): Map<string, number> {
   const bag = new Map<string, number>();
-  for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}]{3,}/gu)) bag.set(word, (bag.get(word) ?? 0) + 1);
+  for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}]{3,}/gu))
+    bag.set(word, (bag.get(word) ?? 0) + 1);
   return bag;
 }

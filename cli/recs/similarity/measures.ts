@@ -50,9 +50,14 @@ export function openMeasure(name: MeasureName, input: MeasureInput): Measure {
  * thin. It adds, so evidence wins as it grows. Constants fitted on six real basket sets; see decisions/0001.
  */
 export function thinPairPrior({ popularity, weight, totalWeight }: MeasureInput): Float64Array {
-  const mean = Math.max(1e-9, popularity.reduce((sum, each) => sum + each, 0) / Math.max(1, popularity.length));
+  const mean = Math.max(
+    1e-9,
+    popularity.reduce((sum, each) => sum + each, 0) / Math.max(1, popularity.length),
+  );
   const toll = (0.14 * mean) / (mean + 20);
-  return popularity.map((each, item) => (10 * weight[item]!) / Math.max(1e-9, totalWeight) - toll * Math.log(each + 20 / mean));
+  return popularity.map(
+    (each, item) => (10 * weight[item]!) / Math.max(1e-9, totalWeight) - toll * Math.log(each + 20 / mean),
+  );
 }
 
 /**

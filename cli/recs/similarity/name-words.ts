@@ -30,7 +30,10 @@ export function indexNameWords(names: readonly string[]): NameWords {
     const idf = Array.from(set, (word) => Math.log(1 + names.length / documents[word]!));
     const norm = Math.hypot(...idf) || 1;
     words.set(set, start[item]!);
-    weights.set(idf.map((each) => each / norm), start[item]!);
+    weights.set(
+      idf.map((each) => each / norm),
+      start[item]!,
+    );
   }
   return { start: toShared(start), words: toShared(words), weights: toShared(weights) };
 }

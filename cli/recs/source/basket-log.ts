@@ -194,7 +194,8 @@ class PartitionWriter {
 
   /** Writes the chunk that is being filled. */
   flush(): void {
-    if (this.#current && this.#used > 0 && this.#handle !== undefined) this.#put(this.#current.subarray(0, this.#used));
+    if (this.#current && this.#used > 0 && this.#handle !== undefined)
+      this.#put(this.#current.subarray(0, this.#used));
     this.#chunks = [];
   }
 

@@ -44,7 +44,11 @@ type ProductRow = [
  * Order of ids that makes ties, items and keys the same everywhere, whatever the database's collation. Of the view's
  * column: the plain name would be the selected text, where 10 comes before 9.
  */
-const idOrder: Record<IdType, string> = { bigint: 'p.product_id', uuid: 'p.product_id', text: 'p.product_id collate "C"' };
+const idOrder: Record<IdType, string> = {
+  bigint: 'p.product_id',
+  uuid: 'p.product_id',
+  text: 'p.product_id collate "C"',
+};
 
 /**
  * Reads the catalog through pg-cursor. Variants share a group: the first of them in id order with a price stands

@@ -138,7 +138,8 @@ class BytesTable implements IdTable {
     const found = this.#slots[slot]!;
     if (found) return found - 1;
     const start = this.#start[this.size]!;
-    while (start + length > this.#arena.length) this.#arena = Buffer.concat([this.#arena], this.#arena.length * 2);
+    while (start + length > this.#arena.length)
+      this.#arena = Buffer.concat([this.#arena], this.#arena.length * 2);
     bytes.copy(this.#arena, start, at, at + length);
     this.#hash[this.size] = hash;
     this.#slots[slot] = ++this.size;

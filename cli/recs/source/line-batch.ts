@@ -27,12 +27,25 @@ export const lineFault = {
 } as const;
 
 /** Names of the reasons in a build's `skipped` counters. */
-export const lineFaultNames = ['unknown_product', 'zero_price_product', 'non_positive_quantity', 'no_order', 'no_date'] as const;
+export const lineFaultNames = [
+  'unknown_product',
+  'zero_price_product',
+  'non_positive_quantity',
+  'no_order',
+  'no_date',
+] as const;
 
 /** Lines a batch: large enough to amortise a call, small enough to stay in cache. */
 export const batchCapacity = 8_192;
 
 export function emptyBatch(): LineBatch {
   const column = () => new Int32Array(batchCapacity);
-  return { length: 0, orderHigh: column(), orderLow: column(), customer: column(), item: column(), day: column() };
+  return {
+    length: 0,
+    orderHigh: column(),
+    orderLow: column(),
+    customer: column(),
+    item: column(),
+    day: column(),
+  };
 }

@@ -2,7 +2,7 @@
 // Format: https://www.postgresql.org/docs/current/sql-copy.html (Binary Format).
 import type { IdType } from '../../../sql/store/key-types.ts';
 import { hashBytes, type IdTable, int32 } from './id-table.ts';
-import { batchCapacity, emptyBatch, lastDay, type LineBatch, lineFault } from './line-batch.ts';
+import { batchCapacity, emptyBatch, type LineBatch, lastDay, lineFault } from './line-batch.ts';
 
 const microsecondsADay = 86_400_000_000;
 const headerBytes = 19;
@@ -77,7 +77,8 @@ export class LineDecoder {
       this.#ended = true;
       return at + 2;
     }
-    if (fields !== fieldsPerLine) throw new Error(`A line of ${fields} fields in the COPY stream, expected ${fieldsPerLine}`);
+    if (fields !== fieldsPerLine)
+      throw new Error(`A line of ${fields} fields in the COPY stream, expected ${fieldsPerLine}`);
     const orderAt = at + 6;
     if (orderAt > size) return -1;
     const orderLength = int32(bytes, at + 2);
@@ -132,7 +133,8 @@ export class LineDecoder {
     if (length === this.#customerIdLength && this.#sameCustomer(bytes, at)) return this.#customer;
     this.#customer = this.#tables.customers.add(bytes, at, length);
     this.#customerIdLength = length <= this.#customerId.length ? length : -1;
-    for (let offset = 0; offset < this.#customerIdLength; offset++) this.#customerId[offset] = bytes[at + offset]!;
+    for (let offset = 0; offset < this.#customerIdLength; offset++)
+      this.#customerId[offset] = bytes[at + offset]!;
     return this.#customer;
   }
 

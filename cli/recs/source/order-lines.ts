@@ -5,7 +5,7 @@ import { batchesOf } from '../../../sql/cursor.ts';
 import { Fault } from '../../../sql/fault.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { encodeId, hashBytes, int32 } from './id-table.ts';
-import { batchCapacity, emptyBatch, lastDay, type LineBatch, lineFault } from './line-batch.ts';
+import { batchCapacity, emptyBatch, type LineBatch, lastDay, lineFault } from './line-batch.ts';
 import { type DecoderTables, LineDecoder } from './line-decoder.ts';
 
 export type ReaderName = 'copy' | 'cursor';
@@ -73,7 +73,12 @@ async function byCopy(
   } catch (error) {
     const { code = '' } = error as { code?: string };
     if (lines === 0 && copyRefusals.has(code)) {
-      throw new Fault('copy_refused', `COPY was refused: ${(error as Error).message}`, 'Use --reader cursor, or grant COPY to the role.', { cause: error });
+      throw new Fault(
+        'copy_refused',
+        `COPY was refused: ${(error as Error).message}`,
+        'Use --reader cursor, or grant COPY to the role.',
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -88,7 +93,13 @@ async function byCursor(
   consume: (batch: LineBatch) => void,
   { signal, onProgress }: ReadOptions,
 ): Promise<ReaderName> {
-  type Row = [order: string | null, customer: string | null, product: string | null, quantity: number | null, day: number | null];
+  type Row = [
+    order: string | null,
+    customer: string | null,
+    product: string | null,
+    quantity: number | null,
+    day: number | null,
+  ];
   const batch = emptyBatch();
   let lines = 0;
   // The day is computed in the server: reading timestamps as JavaScript dates would lose microseconds and infinity.
@@ -105,7 +116,11 @@ async function byCursor(
       batch.customer[row] = customer === null || customer === '' ? -1 : addId(tables, customer);
       batch.day[row] = day ?? 0;
       const dated = day !== null && Math.abs(day) <= lastDay;
-      batch.item[row] = !id ? lineFault.noOrder : dated ? itemOf(tables, product, quantity) : lineFault.noDate;
+      batch.item[row] = !id
+        ? lineFault.noOrder
+        : dated
+          ? itemOf(tables, product, quantity)
+          : lineFault.noDate;
     }
     lines += batch.length;
     consume(batch);

@@ -21,7 +21,9 @@ export async function estimateRows(client: Client, view: 'order_line' | 'custome
 
 /** Counts exactly, in the server; takes about as long as reading the lines. */
 export async function countSource(client: Client, from: Date | undefined): Promise<SourceCounts> {
-  const { rows } = await client.query<Record<'lines' | 'orders' | 'customers' | 'products' | 'squared', string> & { newest: Date | null }>(
+  const { rows } = await client.query<
+    Record<'lines' | 'orders' | 'customers' | 'products' | 'squared', string> & { newest: Date | null }
+  >(
     `with orders as (
        select order_id, min(customer_id::text) as customer_id, count(*) as n,
               max(ordered_at) filter (where ${datable}) as ordered_at
@@ -45,7 +47,10 @@ export async function countSource(client: Client, from: Date | undefined): Promi
 }
 
 /** `--since 365d` counts back from the newest order, so that an old data set is not simply empty. */
-export async function resolveSince(client: Client, since: { days: number } | { date: Date } | 'all'): Promise<Date | undefined> {
+export async function resolveSince(
+  client: Client,
+  since: { days: number } | { date: Date } | 'all',
+): Promise<Date | undefined> {
   if (since === 'all') return undefined;
   if ('date' in since) return since.date;
   const { rows } = await client.query<{ newest: Date | null }>(

@@ -4,7 +4,7 @@ import type { IdType } from '../../../sql/store/key-types.ts';
 import { BasketLog, type LogOptions, type LogPartition, type LogTotals } from './basket-log.ts';
 import type { Catalog } from './catalog.ts';
 import { type IdTable, openIdTable } from './id-table.ts';
-import { type ReaderName, readOrderLines, type ReadOptions } from './order-lines.ts';
+import { type ReaderName, type ReadOptions, readOrderLines } from './order-lines.ts';
 import { estimateRows } from './plan.ts';
 
 /** An estimate may be wild; a table that is too small grows, one that is too large is memory for nothing. */
@@ -45,5 +45,11 @@ export async function readHistory(
   };
   const basketLog = new BasketLog(log);
   const reader = await readOrderLines(client, tables, (batch) => basketLog.append(batch), options);
-  return { partitions: basketLog.finish(), spilled: basketLog.spilled, totals: basketLog.totals, customers, reader };
+  return {
+    partitions: basketLog.finish(),
+    spilled: basketLog.spilled,
+    totals: basketLog.totals,
+    customers,
+    reader,
+  };
 }

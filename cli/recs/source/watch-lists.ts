@@ -1,10 +1,10 @@
 // couture_source.watchlist → watch lists in CSR form over dense customers and items.
 import { batchesOf } from '../../../sql/cursor.ts';
 import type { Client } from '../../../sql/pool.ts';
+import type { IdType } from '../../../sql/store/key-types.ts';
 import { toShared } from '../shared-arrays.ts';
 import type { Catalog } from './catalog.ts';
 import { encodeId, type IdTable } from './id-table.ts';
-import type { IdType } from '../../../sql/store/key-types.ts';
 
 /** Watch lists in CSR form: customer c watches items[start[c] … start[c+1]). */
 export interface WatchLists {

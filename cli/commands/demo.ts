@@ -1,0 +1,82 @@
+// `couture demo`: from an empty machine to recommendations on the screen; the shop that is there, or the sample shop.
+import { loadSampleShop } from '../../fixtures/sample/load-sample-shop.ts';
+import { SAMPLE_UNTIL, sampleShop } from '../../fixtures/sample/sample-shop.ts';
+import { adoptShop } from '../../sql/adopt-shop.ts';
+import { openClient } from '../../sql/pool.ts';
+import { inspectSource } from '../../sql/source-views.ts';
+import { type CommandContext, type CommandSpec, flag } from '../command.ts';
+import { tour } from '../recs/inspect/tour.ts';
+import { buildRecommendations } from '../recs/pipeline.ts';
+import { printBuildSummary } from '../terminal/build-report.ts';
+import { printCustomer, printProduct, printTrending } from '../terminal/inspect-report.ts';
+import { printShop } from '../terminal/shop-display.ts';
+import { buildSettings } from './build-settings.ts';
+
+/** With --json: `{build: BuildSummary, product, customer, trending}`, the last three as `recs inspect --json` has them. */
+export const demo: CommandSpec = {
+  usage: 'demo',
+  summary: 'show everything: a Postgres, a sample shop, a build, and what it recommends',
+  settings: ['home', 'databaseUrl', 'sourceUrl', ...buildSettings],
+  flags: [flag('--no-serve', 'end after the tour'), flag('--replace', 'load the sample shop anew')],
+  help: `Without DATABASE_URL it starts the embedded Postgres under .couture/ and fills it with a sample fashion shop.
+With a shop that has its source views already, it builds for that shop and shows its lists.`,
+  run,
+};
+
+async function run(context: CommandContext, flags: Record<string, unknown>): Promise<void> {
+  const { terminal, config, signal } = context;
+  const [databaseUrl, sourceUrl] = [await context.database(), await context.source()];
+  await prepareShop(context, databaseUrl, sourceUrl, flags.replace === true);
+  terminal.heading('2. A full build');
+  const build = await buildRecommendations({
+    config,
+    databaseUrl,
+    sourceUrl,
+    publish: true,
+    force: false,
+    display: terminal.progress,
+    note: (line) => terminal.note(line),
+    signal,
+  });
+  printBuildSummary(terminal, build, { nextStep: false });
+  terminal.heading('3. What it recommends');
+  const shown = await tour({ databaseUrl, sourceUrl, limit: 5 });
+  if (shown.product) printProduct(terminal, shown.product);
+  if (shown.customer) printCustomer(terminal, shown.customer);
+  printTrending(terminal, shown.trending);
+  terminal.result({ build, ...shown });
+  terminal.heading('Next');
+  terminal.print('  couture recs inspect "wool coat"           the lists of another product, by id or name');
+  terminal.print('  couture recs inspect --customer 7          a customer’s list, and because of what');
+  terminal.print('  couture recs status                        what is served');
+  terminal.print('  psql "$(couture db url)"                   select * from couture.recommendation');
+  terminal.print(
+    'Your own shop: set DATABASE_URL, then "couture db init --preset django", or write the four views.',
+  );
+  terminal.print('Order files:   couture import orders orders.csv.gz');
+}
+
+async function prepareShop(
+  { terminal, release }: CommandContext,
+  databaseUrl: string,
+  sourceUrl: string,
+  replace: boolean,
+): Promise<void> {
+  terminal.heading('1. The shop');
+  const client = await openClient(databaseUrl, { applicationName: 'couture demo' });
+  release.defer('the connection', () => client.end());
+  if (!replace && (sourceUrl !== databaseUrl || (await hasShop(client)))) {
+    terminal.print('There is a shop already; it is used as it is. --replace loads the sample shop.');
+    return;
+  }
+  const stage = terminal.progress.stage('load sample shop');
+  const counts = await loadSampleShop(client, sampleShop(undefined, SAMPLE_UNTIL), { replace });
+  await adoptShop(client, 'sample', { replace });
+  stage.end('ClassyCouture, a fashion shop');
+  printShop(terminal, counts);
+}
+
+async function hasShop(client: Parameters<typeof inspectSource>[0]): Promise<boolean> {
+  const { views } = await inspectSource(client);
+  return Object.values(views).some((view) => view.exists);
+}

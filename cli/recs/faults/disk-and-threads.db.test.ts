@@ -1,0 +1,83 @@
+// What a build needs of the machine and may not get: room for spill files, and threads that live.
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert, rejects, suite } from '../../../fixtures/suite.ts';
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import type { StageDisplay } from '../stage-clock.ts';
+import { partitionCount } from '../source/basket-log.ts';
+import { spillFolder } from '../publish/housekeeping.ts';
+import { buildHere, buildStates, type FaultShop, faultShop, listTablesOf, spillFiles, whatIsServed } from './fault-shop.ts';
+
+const test = suite<{ shop: FaultShop }>('a build whose disk or threads fail');
+
+test.beforeEach(async (context) => {
+  context.shop = await faultShop();
+});
+test.afterEach(({ shop }) => shop.drop());
+
+/** Runs `fault` as a stage begins. */
+function when(stage: string, fault: () => void): StageDisplay {
+  return {
+    stage(name) {
+      if (name === stage) fault();
+      return { update() {}, end() {} };
+    },
+  };
+}
+
+async function failsCleanly(shop: FaultShop, display: StageDisplay | undefined, code: string, message: RegExp): Promise<void> {
+  const before = await whatIsServed(shop.client);
+  const thrown = await rejects(
+    () => buildHere(shop, { flags: { memory: '1m' }, ...(display && { display }) }),
+    (error) => error instanceof CoutureError && error.code === code,
+  );
+  assert.match(thrown.message, message);
+  assert.equal(await buildStates(shop.client), { 1: 'published', 2: 'failed' });
+  assert.equal(await listTablesOf(shop.client, 2), []);
+  assert.equal(await whatIsServed(shop.client), before);
+}
+
+test('a spill folder that cannot be made ends it in clear words', async ({ shop }) => {
+  await writeFile(join(shop.home, 'spill'), 'a file in its place');
+  await failsCleanly(shop, undefined, 'spill_failed', /cannot be kept in .+spill: (ENOTDIR|EEXIST)/);
+});
+
+test('a disk that is full while order lines are read ends it in clear words', async ({ shop }) => {
+  const folder = spillFolder(shop.home, shop.url, 2);
+  const display = when('read order lines', () => {
+    mkdirSync(folder, { recursive: true });
+    for (let at = 0; at < partitionCount; at++) symlinkSync('/dev/full', join(folder, `runs-${at}`));
+  });
+  await failsCleanly(shop, display, 'spill_failed', /ENOSPC: no space left on device/);
+  assert.equal(await spillFiles(shop.home), []);
+});
+
+test('a disk that is full in a worker thread ends it in the same words', async ({ shop }) => {
+  const folder = spillFolder(shop.home, shop.url, 2);
+  const display = when('group baskets', () => {
+    for (let at = 0; at < partitionCount; at++) symlinkSync('/dev/full', join(folder, `baskets-${at}`));
+  });
+  await failsCleanly(shop, display, 'spill_failed', /ENOSPC: no space left on device/);
+  assert.equal(await spillFiles(shop.home), []);
+});
+
+test('spill files that vanish end it in the same words', async ({ shop }) => {
+  const folder = spillFolder(shop.home, shop.url, 2);
+  const display = when('count orders', () => {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  });
+  await failsCleanly(shop, display, 'spill_failed', /ENOENT/);
+});
+
+test('spill files of other databases in the same home are left alone', async ({ shop }) => {
+  const other = spillFolder(shop.home, 'postgresql://elsewhere/shop', 2);
+  await mkdir(other, { recursive: true });
+  await writeFile(join(other, 'runs-0'), 'theirs');
+  await symlink('/nowhere', join(spillFolder(shop.home, shop.url, 1), '..', 'stale')).catch(() => {});
+  await buildHere(shop, { flags: { memory: '1m' } });
+  assert.equal(await spillFiles(shop.home), await spillFiles(shop.home));
+  assert.ok((await spillFiles(shop.home)).some((name) => name.endsWith('runs-0')), 'still there');
+  await rm(other, { recursive: true });
+  assert.equal(await spillFiles(shop.home), []);
+});
