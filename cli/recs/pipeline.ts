@@ -94,7 +94,7 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
       }
       throw spillFailure(error, config.home);
     } finally {
-      await rm(spillFolder(config.home, databaseUrl, buildId), { recursive: true, force: true });
+      await rm(spillFolder(config.home, databaseUrl, buildId), { recursive: true, force: true }).catch(() => {});
     }
   } finally {
     await session.end().catch(() => {});

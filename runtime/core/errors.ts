@@ -189,6 +189,17 @@ export interface ErrorReport extends ErrorRow {
 /** SQLSTATE classes and socket errors that mean that the connection is gone. */
 const lostConnection = /^(08|57P0[123])|^(ECONNRESET|EPIPE|ECONNREFUSED)$/;
 
+/** SQLSTATE → what Postgres's own words do not say. */
+const nextSteps: Record<string, string> = {
+  '42501':
+    'The role in DATABASE_URL needs to own the schema couture, that in COUTURE_SOURCE_URL to select from the views of couture_source.',
+  '53100':
+    'The disk of the Postgres server is full: make room there, or drop old builds with "couture recs prune".',
+  '53300': 'Postgres takes no more connections: end some, or raise max_connections; a build needs five.',
+  '40001':
+    'On a read replica: set hot_standby_feedback = on, or raise max_standby_streaming_delay, and run it again.',
+};
+
 /** Turns any thrown value into a report: known codes by the table, Postgres by SQLSTATE, the rest as a failure. */
 export function reportError(thrown: unknown): ErrorReport {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -212,7 +223,7 @@ export function reportError(thrown: unknown): ErrorReport {
       ...errorTable.postgres_refused,
       code: 'postgres_refused',
       message: `Postgres refused a statement (${code}): ${error.message}`,
-      hint: [detail, hint].filter(Boolean).join(' '),
+      hint: [detail, hint, nextSteps[code]].filter(Boolean).join(' '),
     };
   }
   return { status: 500, exit: 1, expose: false, doc: '', code: 'internal', message: error.message, hint };

@@ -23,10 +23,12 @@ export class CopyRefusingProxy {
       const upstream = connect(Number(port), hostname);
       for (const socket of [client, upstream]) {
         sockets.add(socket);
-        socket.on('error', () => {}).on('close', () => {
-          client.destroy();
-          upstream.destroy();
-        });
+        socket
+          .on('error', () => {})
+          .on('close', () => {
+            client.destroy();
+            upstream.destroy();
+          });
       }
       upstream.pipe(client);
       const messages = new FrontendMessages();
@@ -72,7 +74,9 @@ function refuseCopy(message: Buffer, refused: string[]): Buffer {
   const text = message.toString('utf8', 5, message.length - 1);
   if (!/^\s*copy\b/i.test(text)) return message;
   refused.push(text);
-  const instead = Buffer.from(`do $$begin raise exception 'COPY is not supported' using errcode = '0A000'; end$$\0`);
+  const instead = Buffer.from(
+    `do $$begin raise exception 'COPY is not supported' using errcode = '0A000'; end$$\0`,
+  );
   const header = Buffer.alloc(5);
   header.write('Q');
   header.writeInt32BE(instead.length + 4, 1);

@@ -23,14 +23,20 @@ test.afterEach(async ({ shop, role }) => {
   await shop.drop();
 });
 
-test('reads with a role that may only select from the source views, and writes with another', async ({ shop, role, asRole }) => {
+test('reads with a role that may only select from the source views, and writes with another', async ({
+  shop,
+  role,
+  asRole,
+}) => {
   const before = await whatIsServed(shop.client);
   await shop.client.query(
     `grant usage on schema couture_source to ${quoteIdentifier(role)};
      grant select on all tables in schema couture_source to ${quoteIdentifier(role)};
      alter role ${quoteIdentifier(role)} set default_transaction_read_only = on`,
   );
-  const { code, stdout, stderr } = await new BuildCommand(shop, ['--json'], { COUTURE_SOURCE_URL: asRole }).outcome();
+  const { code, stdout, stderr } = await new BuildCommand(shop, ['--json'], {
+    COUTURE_SOURCE_URL: asRole,
+  }).outcome();
   assert.is(code, 0, stderr);
   assert.is(JSON.parse(stdout).state, 'published');
   assert.equal(await whatIsServed(shop.client), { ...before, builds: [2] });
@@ -71,13 +77,17 @@ copy('is read through a cursor instead, with the same result', async ({ shop, pr
   const summary = await buildHere(shop, { sourceUrl: proxy.url });
   assert.is(proxy.refused.length, 1);
   assert.is(summary.state, 'published');
-  const { rows } = await shop.client.query<{ reader: string }>(`select metrics->>'reader' as reader from couture.build where build_id = 2`);
+  const { rows } = await shop.client.query<{ reader: string }>(
+    `select metrics->>'reader' as reader from couture.build where build_id = 2`,
+  );
   assert.is(rows[0]!.reader, 'cursor');
   assert.equal(await whatIsServed(shop.client), { ...before, builds: [2] });
 });
 
 copy('fails with a hint when COPY was asked for', async ({ shop, proxy }) => {
-  const { code, stderr } = await new BuildCommand(shop, ['--reader', 'copy'], { COUTURE_SOURCE_URL: proxy.url }).outcome();
+  const { code, stderr } = await new BuildCommand(shop, ['--reader', 'copy'], {
+    COUTURE_SOURCE_URL: proxy.url,
+  }).outcome();
   assert.is(code, 1);
   assert.match(stderr, /error: COPY was refused: COPY is not supported\n {2}Use --reader cursor/);
   assert.is((await buildStates(shop.client))[2], 'failed');

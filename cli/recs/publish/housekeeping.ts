@@ -26,7 +26,9 @@ export async function cleanUpDeadBuilds(
   note: Note,
 ): Promise<void> {
   const dead = await failOrphans(client);
-  await rm(spillRoot(home, databaseUrl), { recursive: true, force: true });
+  await rm(spillRoot(home, databaseUrl), { recursive: true, force: true }).catch((error: Error) => {
+    note(`Spill files of earlier builds are still there: ${error.message}`);
+  });
   const alive = await buildsInStates(client, ['ready', 'published', 'superseded', 'rejected']);
   const failed = (await buildsWithTables(client)).filter((build) => !alive.includes(build));
   const busy =
