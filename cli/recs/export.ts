@@ -37,7 +37,7 @@ export const exportColumns = ['kind', 'subject', 'rank', 'item_id', 'score', 're
 export async function exportLists(input: ExportInput): Promise<number> {
   let rows = 0;
   const text = Readable.from(chunks(), { objectMode: false });
-  if (input.file === undefined) await pipeline(text, process.stdout, { signal: input.signal, end: false });
+  if (input.file === undefined) await writeOut(text, input.signal);
   else await writeFile(text, input.file, input.signal);
   return rows;
 
@@ -50,6 +50,15 @@ export async function exportLists(input: ExportInput): Promise<number> {
       input.onProgress?.(rows);
       yield input.format === 'csv' ? stringify(batch) : batch.map((row) => jsonLine(row, input.ids)).join('');
     }
+  }
+}
+
+async function writeOut(text: Readable, signal: AbortSignal): Promise<void> {
+  try {
+    await pipeline(text, process.stdout, { signal, end: false });
+  } catch (error) {
+    // The reader, such as `head`, has seen enough.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
 }
 

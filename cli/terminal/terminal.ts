@@ -31,10 +31,8 @@ export interface TerminalOptions {
 
 /** Opens the terminal over this process's stdout and stderr. */
 export function openTerminal({ json, env }: TerminalOptions): Terminal {
-  // A reader such as `head` may close the pipe early; that is no failure of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-  });
+  // A reader such as `head` may close the pipe early: that is no failure, and what is open must be closed as ever.
+  process.stdout.on('error', () => {});
   const colourful = (stream: NodeJS.WriteStream) =>
     stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   const style = (stream: NodeJS.WriteStream, format: Parameters<typeof styleText>[0], text: string) =>
