@@ -1,6 +1,6 @@
 // A build's lists → CSV or JSON lines, an entry a line, in flat memory: to stdout, or to a file that appears whole.
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
 import process from 'node:process';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -63,16 +63,31 @@ async function writeOut(text: Readable, signal: AbortSignal): Promise<void> {
 }
 
 async function writeFile(text: Readable, file: string, signal: AbortSignal): Promise<void> {
-  const partial = `${file}.${process.pid}.partial`;
-  const target = createWriteStream(partial, { flags: 'wx' });
+  const place = await placeOf(file);
+  const target = place.whole ? `${place.path}.${process.pid}.partial` : place.path;
   try {
-    const steps: Writable[] = file.endsWith('.gz') ? [createGzip(), target] : [target];
+    const out = createWriteStream(target);
+    const steps: Writable[] = file.endsWith('.gz') ? [createGzip(), out] : [out];
     await pipeline([text, ...steps], { signal });
-    await rename(partial, file);
+    if (place.whole) await rename(target, place.path);
   } catch (error) {
-    await rm(partial, { force: true });
+    if (place.whole) await rm(target, { force: true });
     throw unwritable(file, error);
   }
+}
+
+/** Where to write. What is no ordinary file (a device, a pipe) is written to; moving another into its place would break it. */
+async function placeOf(file: string): Promise<{ path: string; whole: boolean }> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) {
+    throw new CoutureError(
+      'file_unreadable',
+      `${file} is a folder.`,
+      'Name the file in it, such as lists.csv.gz.',
+    );
+  }
+  // Through a link, so that the link stays.
+  return found ? { path: await realpath(file), whole: found.isFile() } : { path: file, whole: true };
 }
 
 function unwritable(file: string, error: unknown): unknown {
