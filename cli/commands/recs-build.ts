@@ -8,7 +8,7 @@ import { buildSettings } from './build-settings.ts';
 
 export const recsBuild: CommandSpec = {
   usage: 'build',
-  summary: 'Build all recommendation lists from the order history and publish them.',
+  summary: 'build all lists from the order history and publish them',
   settings: buildSettings,
   flags: [
     flag('--dry-run', 'count what lies ahead, print the plan, build nothing'),
