@@ -40,21 +40,31 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   });
   printBuildSummary(terminal, build, { nextStep: false });
   terminal.heading('3. What it recommends');
-  const shown = await tour({ databaseUrl, sourceUrl, limit: 5 });
+  const shown = await tour({ databaseUrl, sourceUrl });
   if (shown.product) printProduct(terminal, shown.product);
   if (shown.customer) printCustomer(terminal, shown.customer);
   printTrending(terminal, shown.trending);
   terminal.result({ build, ...shown });
   terminal.heading('Next');
-  terminal.print('  couture recs inspect "wool coat"           the lists of another product, by id or name');
-  terminal.print('  couture recs inspect --customer 7          a customer’s list, and because of what');
-  terminal.print('  couture recs status                        what is served');
-  terminal.print('  psql "$(couture db url)"                   select * from couture.recommendation');
-  terminal.print(
-    'Your own shop: set DATABASE_URL, then "couture db init --preset django", or write the four views.',
-  );
-  terminal.print('Order files:   couture import orders orders.csv.gz');
+  for (const line of next) terminal.print(`  ${line}`);
+  terminal.heading('Your own shop');
+  for (const line of ownShop) terminal.print(`  ${line}`);
 }
+
+const next = [
+  'npx couture recs inspect "wool coat"     a product, by id or words of its name',
+  'npx couture recs inspect --customer 7    a customer, and because of what',
+  'npx couture recs status                  what is served',
+  'npx couture recs export --output a.csv   every list as a file',
+];
+
+const ownShop = [
+  'export DATABASE_URL=postgresql://user:password@host/shop',
+  'npx couture db init --preset django      or write its four views',
+  'npx couture recs build',
+  '',
+  'Files, no database? npx couture import orders orders.csv.gz',
+];
 
 async function prepareShop(
   { terminal, release }: CommandContext,

@@ -6,9 +6,8 @@ import type { Terminal } from './terminal.ts';
 export function printBuildSummary(terminal: Terminal, summary: BuildSummary, { nextStep = true } = {}): void {
   const { lines, orders, customers, products, pairs } = summary;
   terminal.heading(`Build ${summary.build_id} is ${summary.state}`);
-  terminal.print(
-    `${count(lines)} order lines → ${count(orders)} orders of ${count(customers)} customers, ${count(products)} products, ${count(pairs)} pairs`,
-  );
+  terminal.print(`${count(lines)} order lines → ${count(orders)} orders of ${count(customers)} customers`);
+  terminal.print(`${count(products)} products, ${count(pairs)} pairs of them in the same order`);
   terminal.print(`${seconds(summary.total_ms)}, at most ${bytes(summary.peak_rss_bytes)} of memory\n`);
   terminal.table(
     [{ title: 'kind' }, { title: 'lists', align: 'right' }],

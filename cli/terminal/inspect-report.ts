@@ -112,7 +112,7 @@ function columnsFor(entries: readonly InspectedEntry[]): EntryColumn[] {
     ...(soldOut
       ? [{ title: 'Stock', cell: (entry: InspectedEntry) => (entry.in_stock ? 'yes' : 'OUT') }]
       : []),
-    { title: 'Score', align: 'right', cell: scoreOf },
+    { title: 'Score', align: 'right', optional: true, cell: scoreOf },
     { title: 'Why', shrink: true, cell: (entry) => entry.reason },
   ];
 }

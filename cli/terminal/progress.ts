@@ -49,7 +49,8 @@ export function openProgress(stream: NodeJS.WriteStream, interactive: boolean): 
           current?.stop();
           if (bar === current) bar = undefined;
           const detail = summary ?? (latest ? `${count(latest)} ${unit}` : '');
-          stream.write(`${name.padEnd(24)} ${seconds(performance.now() - started).padStart(8)}  ${detail}\n`);
+          const line = `${name.padEnd(24)} ${seconds(performance.now() - started).padStart(8)}  ${detail}`;
+          stream.write(`${interactive ? line.slice(0, stream.columns) : line}\n`);
         },
       };
     },

@@ -7,7 +7,7 @@ export interface TableColumn {
   readonly align?: 'left' | 'right';
   /** The column that gives way when the table is wider than the terminal. */
   readonly shrink?: boolean;
-  /** Left out when the table is wider than the terminal. */
+  /** Left out when the table is wider than the terminal, the first of them first. */
   readonly optional?: boolean;
 }
 
@@ -29,11 +29,11 @@ export function renderTable(
   const natural = columns.map((column, index) =>
     Math.max(column.title.length, ...cells.map((row) => [...(row[index] ?? '')].length)),
   );
-  if (tooWide(natural, style.width) && columns.some((column) => column.optional)) {
-    const kept = columns.flatMap((column, index) => (column.optional ? [] : [index]));
+  const leaving = columns.findIndex((column) => column.optional);
+  if (tooWide(natural, style.width) && leaving >= 0) {
     return renderTable(
-      kept.map((index) => columns[index]!),
-      cells.map((row) => kept.map((index) => row[index])),
+      columns.toSpliced(leaving, 1),
+      cells.map((row) => row.toSpliced(leaving, 1)),
       style,
     );
   }
@@ -75,13 +75,20 @@ function tooWide(natural: readonly number[], width: number | undefined): width i
   return width !== undefined && natural.reduce((sum, each) => sum + each + 2, 0) > width;
 }
 
-function fit(natural: number[], columns: readonly TableColumn[], width?: number): number[] {
+/** Takes what is too much from the widest columns that may shrink, so that none is cut far below another. */
+function fit(natural: readonly number[], columns: readonly TableColumn[], width?: number): readonly number[] {
   if (!tooWide(natural, width)) return natural;
-  const total = natural.reduce((sum, each) => sum + each + 2, 0);
-  const shrinking = columns.flatMap((column, index) => (column.shrink ? [index] : []));
-  const each = Math.ceil((total - width) / Math.max(1, shrinking.length));
-  return natural.map((value, index) => (shrinking.includes(index) ? Math.max(8, value - each) : value));
+  const widths = [...natural];
+  while (tooWide(widths, width)) {
+    const room = widths.map((each, index) => (columns[index]?.shrink ? each : 0));
+    const widest = room.indexOf(Math.max(...room));
+    if (room[widest]! <= narrowest) break;
+    widths[widest]!--;
+  }
+  return widths;
 }
+
+const narrowest = 8;
 
 function clip(cell: string, width: number): string {
   const letters = [...cell];

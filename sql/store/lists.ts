@@ -176,15 +176,3 @@ async function entries(client: Queryable, text: string, values: unknown[]): Prom
   const { rows } = await client.query<ListEntry & Record<string, unknown>>(text, values);
   return rows;
 }
-
-/** A customer whose list comes from many of their own products: a good one to show. Undefined: no lists. */
-export async function richestCustomer(client: Queryable, buildId: number): Promise<string | undefined> {
-  const { rows } = await client.query<{ id: string }>(
-    `select k.customer_id::text as id
-     from (select customer_key, because_keys from couture.customer_list where build_id = $1 limit 5000) list
-     join couture.customer_key k using (customer_key)
-     order by cardinality(list.because_keys) desc, list.customer_key limit 1`,
-    [buildId],
-  );
-  return rows[0]?.id;
-}
