@@ -94,7 +94,9 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
       }
       throw spillFailure(error, config.home);
     } finally {
-      await rm(spillFolder(config.home, databaseUrl, buildId), { recursive: true, force: true }).catch(() => {});
+      await rm(spillFolder(config.home, databaseUrl, buildId), { recursive: true, force: true }).catch(
+        () => {},
+      );
     }
   } finally {
     await session.end().catch(() => {});
@@ -238,10 +240,10 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       metrics: { quality: writer.quality, reader: history.reader },
       warnings,
     };
-    const state = await clock.run('publish', () =>
+    const judged = await clock.run('publish', () =>
       judgeAndPublish(session, buildId, figures, writer.quality, input),
     );
-    return summarize(buildId, state, figures, clock, config);
+    return summarize(buildId, judged.state, judged.figures, clock, config);
   } finally {
     signal.removeEventListener('abort', stop);
     await open.close();
@@ -291,30 +293,28 @@ function groupingWarnings(totals: GroupingTotals, config: Config): string[] {
 async function judgeAndPublish(
   session: Client,
   buildId: number,
-  figures: BuildFigures,
+  computed: BuildFigures,
   quality: Quality,
   input: BuildInput,
-) {
+): Promise<{ state: 'ready' | 'published'; figures: BuildFigures }> {
   const { config, force } = input;
   await attachPartitions(session, buildId);
   const before = await publishedBuild(session);
   const limits = { coverage: config.gateCoverage, length: config.gateLength, overlap: config.gateOverlap };
   const problems = await qualityProblems(session, buildId, quality, before, limits);
+  const figures = { ...computed, warnings: [...computed.warnings, ...problems] };
   if (problems.length > 0 && !force && input.publish) {
-    await finishBuild(session, buildId, 'rejected', {
-      ...figures,
-      warnings: [...figures.warnings, ...problems],
-    });
+    await finishBuild(session, buildId, 'rejected', figures);
     throw new CoutureError(
       'build_rejected',
       `Build ${buildId} is much worse than the published build ${before!.build_id}:\n  - ${problems.join('\n  - ')}`,
       `It is kept: look at it with "couture recs show ${buildId}", publish it with "couture recs publish ${buildId}".`,
     );
   }
-  await finishBuild(session, buildId, 'ready', { ...figures, warnings: [...figures.warnings, ...problems] });
-  if (!input.publish) return 'ready' as const;
+  await finishBuild(session, buildId, 'ready', figures);
+  if (!input.publish) return { state: 'ready', figures };
   await publishBuild(session, buildId);
-  return 'published' as const;
+  return { state: 'published', figures };
 }
 
 function summarize(

@@ -1,7 +1,10 @@
 // What a build needs of the machine and may not get: room for spill files, and threads that live.
+import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { spillFolder } from '../publish/housekeeping.ts';
@@ -93,4 +96,20 @@ test('spill files of other databases in the same home are left alone, stale ones
   await buildHere(shop, { flags: { memory: '1m' } });
   const left = relative(join(shop.home, 'spill'), theirs);
   assert.equal(await spillFiles(shop.home), [left, join(left, 'runs-0')]);
+});
+
+test('a thread that runs out of memory ends its tasks with what to do, and not the process', async () => {
+  const pool = new URL('../cooccurrence/thread-pool.js', import.meta.url).href;
+  const worker = `import { serveTasks } from '${pool}'; serveTasks({ eat() { for (const all = []; ; ) all.push([all.length]); } });`;
+  const script = `import { ThreadPool } from '${pool}';
+    const threads = new ThreadPool(new URL('data:text/javascript,${encodeURIComponent(worker).replaceAll("'", '%27')}'), 2);
+    await threads.run('eat').catch(({ code, message }) => console.log(code, message));
+    await threads.close();`;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--max-old-space-size=40',
+    '--input-type=module',
+    '--eval',
+    script,
+  ]);
+  assert.is(stdout, 'worker_failed A worker thread ran out of memory; give a lower --memory\n');
 });
