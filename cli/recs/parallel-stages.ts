@@ -83,6 +83,7 @@ export async function groupBaskets(
     maxOrderLines: config.maxOrderLines,
     maxHistory: config.maxHistory,
     seed: config.seed,
+    histories: config.kinds.includes('similar') || config.kinds.includes('personalized'),
     repurchase: config.repurchase,
     trendingDays: config.trendingDays,
   });

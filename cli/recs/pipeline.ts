@@ -147,7 +147,11 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       expected,
       'lines',
     );
-    const watch = await readWatchLists(snapshot.client, catalog, history.customers, ids.customer, signal);
+    const buyers = history.customers.size;
+    const wantsPersonalized = config.kinds.includes('personalized');
+    const watch = wantsPersonalized
+      ? await readWatchLists(snapshot.client, catalog, history.customers, ids.customer, signal)
+      : undefined;
     await snapshot.close();
     const itemKey = await itemKeys;
     const writer = new ListWriter({
@@ -160,13 +164,12 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     open.defer('list writer', () => writer.close());
 
     // 2. Group lines into baskets: the products of each order, and those of each customer.
-    const wantsPersonalized = config.kinds.includes('personalized');
     const customerKey = wantsPersonalized
       ? later(writer.beside((client) => assignCustomerKeys(client, history.customers, ids.customer)))
       : undefined;
     const baskets = await clock.run('group baskets', async (report) => {
       const grouped = await groupBaskets(pool, catalog, history, config, spill);
-      report.summary = `${count(grouped.tallies.totals.orders)} orders, ${count(grouped.tallies.totals.customers)} customers`;
+      report.summary = `${count(grouped.tallies.totals.orders)} orders, ${count(grouped.tallies.totals.customers || buyers)} customers`;
       return grouped;
     });
     const { totals } = baskets.tallies;
@@ -192,7 +195,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     );
     await clock.run('write lists', async (report) => {
       const personalized =
-        customerKey && taste.neighbours
+        watch && customerKey && taste.neighbours
           ? later(
               personalize(
                 pool,
@@ -228,7 +231,8 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
         lines,
         orders: totals.orders,
         products: catalog.items,
-        customers: totals.customers,
+        // Counted exactly where histories are collected; else as many as the lines name.
+        customers: totals.customers || buyers,
         pairs: order.pairs,
       },
       watermark: Number.isFinite(newest) ? new Date(Date.UTC(2000, 0, 1) + newest * 86_400_000) : null,

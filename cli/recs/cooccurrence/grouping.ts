@@ -14,6 +14,8 @@ export interface GroupingOptions {
   readonly maxOrderLines: number;
   readonly maxHistory: number;
   readonly seed: number;
+  /** False where no list needs customers' histories: none are collected. */
+  readonly histories?: boolean;
   /** Whether lists may name products that were bought already. */
   readonly repurchase: boolean;
   /** Length of the recent window of trending, in days. */
@@ -36,11 +38,20 @@ export function groupPartition(
   scratch = new Scratch(),
 ): GroupedPartition {
   const orders = collectOrders(runs, options, tallies, scratch);
-  return {
-    orders: pairableOrders(orders, scratch),
-    histories: collectHistories(orders, options, tallies, scratch),
-  };
+  const histories =
+    options.histories === false ? noHistories : collectHistories(orders, options, tallies, scratch);
+  return { orders: pairableOrders(orders, scratch), histories };
 }
+
+const noHistories: Histories = {
+  count: 0,
+  start: new Int32Array(1),
+  items: new Int32Array(0),
+  weight: new Float32Array(0),
+  customer: new Int32Array(0),
+  taste: new Float32Array(0),
+  habit: new Float32Array(0),
+};
 
 /** All orders of a partition, one-item orders too. */
 interface OrderRows {
