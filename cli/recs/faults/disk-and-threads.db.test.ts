@@ -98,6 +98,15 @@ test('spill files of other databases in the same home are left alone, stale ones
   assert.equal(await spillFiles(shop.home), [left, join(left, 'runs-0')]);
 });
 
+test('an engine that is not there is refused before anything is touched', async ({ shop }) => {
+  const error = await rejects(
+    () => buildHere(shop, { flags: { engine: 'spark' } }),
+    (thrown) => (thrown as CoutureError).code === 'engine_unavailable',
+  );
+  assert.match(error.message, '"spark"');
+  assert.equal(await buildStates(shop.client), { 1: 'published' });
+});
+
 test('a thread that runs out of memory ends its tasks with what to do, and not the process', async () => {
   const pool = new URL('../cooccurrence/thread-pool.js', import.meta.url).href;
   const worker = `import { serveTasks } from '${pool}'; serveTasks({ eat() { for (const all = []; ; ) all.push([all.length]); } });`;
