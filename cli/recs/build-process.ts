@@ -15,6 +15,8 @@ export interface BuildProcessInput {
   readonly signal: AbortSignal;
   /** Milliseconds between asking the build to stop and killing it. Containers are often given ten seconds. */
   readonly graceMs?: number;
+  /** Told the process id. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** Runs a build to its end. On abort it is asked to stop, which takes it a moment, and killed when it does not. */
@@ -26,6 +28,7 @@ export async function runBuildProcess(input: BuildProcessInput): Promise<RunOutc
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) input.onStart?.(child.pid);
   let killer: NodeJS.Timeout | undefined;
   const stop = () => {
     child.kill('SIGTERM');

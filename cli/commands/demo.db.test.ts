@@ -1,0 +1,98 @@
+// The first command of a newcomer: an empty folder in, recommendations on the screen out; and again.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { loadTinyShop, tinyShop } from '../../fixtures/tiny-shop.ts';
+import { packageRoot } from '../../sql/package-root.ts';
+import { openClient } from '../../sql/pool.ts';
+
+interface Context {
+  database: TestDatabase;
+  folder: string;
+}
+
+const test = suite<Context>('couture demo');
+
+test.beforeEach(async (context) => {
+  context.database = await testDatabase();
+  context.folder = mkdtempSync(path.join(os.tmpdir(), 'couture-demo-'));
+});
+test.afterEach(async ({ database, folder }) => {
+  await database?.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function demo({ folder }: Context, env: Record<string, string>, ...args: string[]) {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), 'demo', ...args], {
+    cwd: folder,
+    env: { PATH, HOME, COUTURE_WORKERS: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const [code] = await once(child, 'close');
+  return { code: code as number | null, stdout, stderr };
+}
+
+test('without anything it brings up a Postgres, a shop, a build and a tour; and runs again', async (context) => {
+  const first = await demo(context, {});
+  assert.is(first.code, 0, first.stderr);
+  assert.match(first.stderr, 'Setting up Postgres');
+  const { stdout } = first;
+  for (const words of [
+    /Dress.*\(product \d+\)\nDresses · /,
+    '\nBought together\n',
+    /bought together in \d+ orders/,
+  ])
+    assert.match(stdout, words);
+  for (const words of [
+    /\(customer \d+\)/,
+    /because you bought [A-Z]/,
+    '\nTrending\n',
+    'rising',
+    'DATABASE_URL',
+  ])
+    assert.match(stdout, words);
+  const second = await demo(context, {}, '--no-serve');
+  assert.is(second.code, 0, second.stderr);
+  assert.match(second.stdout, 'There is a shop already');
+  assert.not.match(second.stderr, 'Setting up Postgres');
+  assert.match(second.stdout, 'Build 2 is published');
+});
+
+test('with DATABASE_URL it works there; --json is one object', async (context) => {
+  const { code, stdout, stderr } = await demo(context, { DATABASE_URL: context.database.url }, '--json');
+  assert.is(code, 0, stderr);
+  const shown = JSON.parse(stdout);
+  assert.equal(Object.keys(shown), ['build', 'product', 'customer', 'trending']);
+  assert.is(shown.build.state, 'published');
+  assert.match(shown.product.product.category, /dress/i);
+  assert.is(shown.product.lists.bought_together.length, 5);
+  assert.is(shown.product.lists.bundle.length, 3);
+  assert.ok(shown.customer.watch_list.length > 0 && shown.customer.purchases.length > 0);
+  const reasons = new Set(
+    shown.customer.lists.personalized.map((entry: { because_id: number }) => entry.because_id),
+  );
+  assert.ok(reasons.size >= 3, 'a customer with several reasons');
+});
+
+test('another shop that is there is used, however small, and stays as it is', async (context) => {
+  const client = await openClient(context.database.url);
+  try {
+    await loadTinyShop(client, tinyShop);
+    const { code, stdout, stderr } = await demo(context, { DATABASE_URL: context.database.url });
+    assert.is(code, 0, stderr);
+    assert.match(stdout, 'There is a shop already');
+    assert.match(stdout, '\nTrending\n');
+    const { rows } = await client.query(`select to_regnamespace('shop') is null as untouched`);
+    assert.equal(rows, [{ untouched: true }]);
+  } finally {
+    await client.end();
+  }
+});
