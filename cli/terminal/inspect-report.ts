@@ -107,7 +107,9 @@ function columnsFor(entries: readonly InspectedEntry[]): EntryColumn[] {
     { title: '#', align: 'right', cell: (entry) => entry.rank },
     { title: 'Product', shrink: true, cell: nameOf },
     { ...id, cell: (entry) => entry.id },
-    { ...category, cell: (entry) => entry.category },
+    ...(entries.some((entry) => entry.category)
+      ? [{ ...category, cell: (entry: InspectedEntry) => entry.category }]
+      : []),
     { ...price, cell: priceOf },
     ...(soldOut
       ? [{ title: 'Stock', cell: (entry: InspectedEntry) => (entry.in_stock ? 'yes' : 'OUT') }]
@@ -120,7 +122,9 @@ function columnsFor(entries: readonly InspectedEntry[]): EntryColumn[] {
 /** Lower rungs are in their order, which is all that their scores say. */
 function scoreOf({ score, rung, count }: InspectedEntry): string | null {
   const earned = count !== null || ownRungs.includes(rung) || score > 0;
-  return earned ? score.toFixed(Math.abs(score) < 100 ? 2 : 0) : null;
+  if (!earned) return null;
+  // Bestsellers are counted, all others measured.
+  return Number.isInteger(score) ? String(score) : score.toFixed(2);
 }
 
 const ownRungs = ['orders', 'content', 'history', 'watchlist'];

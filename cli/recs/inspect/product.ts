@@ -1,6 +1,11 @@
 // A product's lists: an id, or a part of a name → similar, bought together, bundle, or why there is none.
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { findProductKey, productLists, representativesOf } from '../../../sql/store/lists.ts';
+import {
+  findProductKey,
+  listedCategories,
+  productLists,
+  representativesOf,
+} from '../../../sql/store/lists.ts';
 import { isId, productsById, productsByName, type ShopProduct } from '../../../sql/store/shop-products.ts';
 import { describeEntries, describeProducts, type InspectedLists, type InspectedProduct } from './entries.ts';
 import type { InspectedKind, Inspection } from './inspection.ts';
@@ -78,16 +83,17 @@ export async function inspectProduct(
   const variant = key && key.representative_id !== id ? key.representative_id : undefined;
   const products = await describeProducts(inspection, variant ? [id, variant] : [id]);
   const product = products.get(id)!;
-  const missing = kinds.filter((kind) => !lists[kind]);
+  const missing: Record<string, string> = {};
+  for (const kind of kinds) {
+    if (!lists[kind]) missing[kind] = await whyMissing(kind, inspection, product, entries.length > 0);
+  }
   return {
     build_id: build.build_id,
     product,
     variant_of: variant ? products.get(variant)! : null,
     // In the order in which they were asked for.
     lists: Object.fromEntries(kinds.flatMap((kind) => (lists[kind] ? [[kind, lists[kind]]] : []))),
-    missing: Object.fromEntries(
-      missing.map((kind) => [kind, whyMissing(kind, inspection, product, entries.length > 0)]),
-    ),
+    missing,
   };
 }
 
@@ -119,12 +125,12 @@ function unknownProduct(text: string): CoutureError {
   );
 }
 
-function whyMissing(
+async function whyMissing(
   kind: ProductKind,
-  { build }: Inspection,
+  { client, build }: Inspection,
   product: InspectedProduct,
   listed: boolean,
-): string {
+): Promise<string> {
   const { config, source, build_id: id } = build;
   if (Array.isArray(config.kinds) && !config.kinds.includes(kind))
     return `Build ${id} was made without this kind.`;
@@ -133,6 +139,9 @@ function whyMissing(
     return 'It has no price above zero, so it cannot be sold.';
   if (source.orders === 0) return `Build ${id} had no orders to go by, and no product is like it.`;
   if (!listed) return `It came into the shop after build ${id} was made.`;
+  if (kind === 'bundle' && !product.category && (await listedCategories(client, id)).length === 0) {
+    return 'A bundle is of products of other categories, and this shop has none.';
+  }
   if (kind === 'bundle') return 'No product of another category is bought with it more often than by chance.';
   return 'Nothing is like it or sells with it.';
 }
