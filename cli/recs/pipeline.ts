@@ -65,6 +65,13 @@ export interface BuildInput {
  */
 export async function buildRecommendations(input: BuildInput): Promise<BuildSummary> {
   const { config, databaseUrl, note } = input;
+  if (config.engine !== 'local') {
+    throw new CoutureError(
+      'engine_unavailable',
+      `The engine "${config.engine}" is not installed.`,
+      'Build with --engine local, on this machine.',
+    );
+  }
   const session = await openBuildSession(databaseUrl);
   try {
     await migrate(session);
