@@ -83,7 +83,10 @@ test('after kill -9 of Postgres the next acquire has what was committed', async 
   // A session that computes does not notice that its server is gone.
   const busy = open.query('select count(*) from generate_series(1, 1e10)').catch(() => {});
   await sleep(100);
-  process.kill(postmaster(before.location)!, 'SIGKILL');
+  const pid = postmaster(before.location)!;
+  process.kill(pid, 'SIGKILL');
+  // A moment after the signal the server still looks alive.
+  while (pidExists(pid)) await sleep(5);
   const after = await acquire(shared);
   assert.is(await ask(after.url, 'select count(*)::int from kept'), 1000);
   await busy;

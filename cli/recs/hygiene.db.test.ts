@@ -237,7 +237,8 @@ test('an order of 2,000 lines is sampled, not dropped, and said', async (context
     /^1 order of more than 100 products sampled down \(1,900 lines left out\)$/,
   );
   const whole = await build(context, { kinds: 'bought_together', maxOrderLines: 2_000 });
-  assert.equal([whole.pairs, whole.skipped.sampled, whole.warnings], [2_000 * 1_999, 0, []]);
+  assert.equal([whole.pairs, whole.skipped.sampled], [2_000 * 1_999, 0]);
+  assert.not.match(whole.warnings.join(), 'sampled');
 });
 
 test('a view that gives a product twice, and a product without name, category or tags, do no harm', async (context) => {

@@ -81,7 +81,9 @@ export async function qualityProblems(
   const overlap = await listOverlap(client, buildId, published.build_id);
   for (const [kind, share] of Object.entries(overlap)) {
     if (share < limits.overlap)
-      problems.push(`${kind}: only ${round(share)} of the entries are those of build ${published.build_id}`);
+      problems.push(
+        `${kind}: only ${Math.round(share * 100)} % of the entries are those of build ${published.build_id}`,
+      );
   }
   return problems;
 }
