@@ -1,0 +1,65 @@
+// What a boundary makes of a thrown value: codes by the table, Postgres by SQLSTATE, lost connections by any sign.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { Fault, type FaultCode } from '../../sql/fault.ts';
+import { CoutureError, type ErrorCode, errorTable, exitCodes, reportError } from './errors.ts';
+
+const test = suite('errors');
+
+// Compiles only while every code that sql/ can throw stands in the table.
+const knowsFaults: FaultCode extends ErrorCode ? true : never = true;
+
+test('every code has an exit code that is documented, a status, and words', () => {
+  assert.ok(knowsFaults);
+  const exits: number[] = [exitCodes.failed, exitCodes.usage, exitCodes.gate, exitCodes.locked];
+  for (const [code, row] of Object.entries(errorTable)) {
+    assert.ok(exits.includes(row.exit), `${code} exits ${row.exit}`);
+    assert.ok(row.status >= 400 && row.status < 600, `${code} has status ${row.status}`);
+    assert.match(row.doc, /^[`\w“].{10,}[^.]$/, code);
+  }
+});
+
+test('an error of ours keeps its code, message and hint', () => {
+  const own = reportError(new CoutureError('build_locked', 'Another build holds the lock: x.', 'Wait.'));
+  assert.equal(
+    [own.code, own.exit, own.message, own.hint],
+    ['build_locked', 4, 'Another build holds the lock: x.', 'Wait.'],
+  );
+  const fault = reportError(new Fault('copy_refused', 'COPY was refused', 'Use a cursor.'));
+  assert.equal([fault.code, fault.exit, fault.hint], ['copy_refused', 1, 'Use a cursor.']);
+});
+
+test('a lost connection is told as one, whatever noticed it first', () => {
+  const signs = [
+    Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' }),
+    Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
+    Object.assign(new Error('connection failure'), { code: '08006' }),
+    new Error('Connection terminated unexpectedly'),
+    new Error('Client has encountered a connection error and is not queryable'),
+  ];
+  for (const sign of signs) {
+    const { code, exit, message, hint } = reportError(sign);
+    assert.equal([code, exit], ['postgres_lost', 1]);
+    assert.match(message, sign.message);
+    assert.match(hint, 'Nothing was published');
+  }
+});
+
+test('a refused statement gives Postgres’s own words, and what they do not say', () => {
+  const refused = Object.assign(new Error('permission denied for schema couture'), {
+    code: '42501',
+    detail: 'D.',
+    hint: 'H.',
+  });
+  const { code, message, hint } = reportError(refused);
+  assert.is(code, 'postgres_refused');
+  assert.is(message, 'Postgres refused a statement (42501): permission denied for schema couture');
+  assert.match(hint, /^D\. H\. The role in DATABASE_URL/);
+  assert.is(reportError(Object.assign(new Error('x'), { code: '22012' })).hint, '');
+});
+
+test('anything else is a failure of couture itself, also where it is no Error', () => {
+  assert.equal(
+    [reportError(new TypeError('x is undefined')).code, reportError('thrown text').message],
+    ['internal', 'thrown text'],
+  );
+});
