@@ -25,6 +25,30 @@ create table couture.build (
   constraint build_state_check CHECK ((state = ANY (ARRAY['running'::text, 'ready'::text, 'published'::text, 'superseded'::text, 'failed'::text, 'rejected'::text])))
 );
 
+create table couture.curation (
+  curation_id integer generated always as identity not null,
+  action text not null,
+  product_id text not null,
+  scope text not null default 'shop'::text,
+  subject text not null default ''::text,
+  kinds text[] not null default '{}'::text[],
+  place integer,
+  factor real,
+  from_at timestamp with time zone,
+  until_at timestamp with time zone,
+  note text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  constraint curation_pkey PRIMARY KEY (curation_id),
+  constraint curation_action_check CHECK ((action = ANY (ARRAY['pin'::text, 'block'::text, 'boost'::text]))),
+  constraint curation_check CHECK (((scope = 'shop'::text) = (subject = ''::text))),
+  constraint curation_check1 CHECK (((action = 'pin'::text) = (place IS NOT NULL))),
+  constraint curation_check2 CHECK (((action = 'boost'::text) = (factor IS NOT NULL))),
+  constraint curation_check3 CHECK ((until_at > from_at)),
+  constraint curation_factor_check CHECK (((factor > (0)::double precision) AND (factor <= (100)::double precision))),
+  constraint curation_place_check CHECK (((place >= 1) AND (place <= 24))),
+  constraint curation_scope_check CHECK ((scope = ANY (ARRAY['product'::text, 'category'::text, 'shop'::text])))
+);
+
 create table couture.customer_key (
   customer_key integer not null,
   customer_id text not null,
@@ -83,6 +107,8 @@ create table couture.trending_list (
   reasons smallint[] not null
 ) partition by LIST (build_id);
 
+CREATE INDEX product_key_representative ON couture.product_key USING btree (representative_key);
+
 CREATE OR REPLACE FUNCTION couture.reason_rung(kind text, reason integer)
  RETURNS text
  LANGUAGE sql
@@ -128,6 +154,16 @@ AS $function$
     when reason = -3 then 'rising in its category'
     when reason = -4 then 'goes with its category'
   end
+$function$;
+
+CREATE OR REPLACE FUNCTION couture.tell_curation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('couture_curation', '');
+  return null;
+end
 $function$;
 
 create view couture.recommendation as
@@ -179,5 +215,7 @@ UNION ALL
      JOIN couture.product_key i ON i.product_key = e.item_key
   WHERE l.build_id = (( SELECT p.build_id
            FROM couture.published p));
+
+CREATE TRIGGER curation_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON couture.curation FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_curation();
 
 alter table couture.published add constraint published_build_id_fkey FOREIGN KEY (build_id) REFERENCES couture.build(build_id);

@@ -2,25 +2,23 @@
 // Types, flags, validation and the README's table all come from here.
 import os from 'node:os';
 import { z } from 'zod';
-import { byteSize, durationDays, durationDaysOrNone, flag, numeric, since, wordList } from './quantities.ts';
+import {
+  byteSize,
+  durationDays,
+  durationDaysOrNone,
+  flag,
+  numeric,
+  type OptionRow,
+  since,
+  wordList,
+} from './quantities.ts';
+import { servingOptions } from './serving-options.ts';
 
 export const listKinds = ['similar', 'bought_together', 'personalized', 'trending', 'bundle'] as const;
 export type ListKind = (typeof listKinds)[number];
 
 export const measures = ['shrunk', 'weighted', 'count', 'cosine', 'jaccard', 'lift', 'llr'] as const;
 export type MeasureName = (typeof measures)[number];
-
-interface OptionRow {
-  readonly env: string;
-  /** Placeholder of the value in help texts; a switch has none. */
-  readonly value?: string;
-  readonly schema: z.ZodType;
-  /** As a person would write it; parsed like any other value. */
-  readonly default?: string | number | boolean;
-  readonly affects: 'output' | 'speed' | 'nothing';
-  readonly secret?: boolean;
-  readonly doc: string;
-}
 
 /** Key → option. The flag is the key in kebab-case: `halfLife` is `--half-life`. */
 export const optionTable = {
@@ -246,6 +244,7 @@ export const optionTable = {
     affects: 'nothing',
     doc: 'quality gate: lowest share of entries in common with the published build',
   },
+  ...servingOptions,
 } as const satisfies Record<string, OptionRow>;
 
 export type OptionKey = keyof typeof optionTable;

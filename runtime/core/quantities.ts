@@ -1,5 +1,18 @@
-// Words of configuration that stand for quantities: durations (90d), sizes (4g), lists (a,b).
+// What a row of the option table is, and the words that stand for values: durations (90d), sizes (4g), lists (a,b).
 import { z } from 'zod';
+
+/** One setting, as the option table holds it. */
+export interface OptionRow {
+  readonly env: string;
+  /** Placeholder of the value in help texts; a switch has none. */
+  readonly value?: string;
+  readonly schema: z.ZodType;
+  /** As a person would write it; parsed like any other value. */
+  readonly default?: string | number | boolean;
+  readonly affects: 'output' | 'speed' | 'nothing';
+  readonly secret?: boolean;
+  readonly doc: string;
+}
 
 const secondsPer = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_557_600 } as const;
 const bytesPer = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 } as const;
@@ -70,3 +83,17 @@ export function numeric(min: number, max: number, whole = false) {
 
 /** A switch that may arrive as text: true, false, 1, 0, yes, no. */
 export const flag = z.union([z.boolean(), z.stringbool()]);
+
+/** `https://a.example,https://b.example` → origins, as a browser writes them. */
+export const originList = z.union([z.string(), z.array(z.string())]).transform((value, context): string[] => {
+  const words = (Array.isArray(value) ? value : value.split(',')).map((word) => word.trim()).filter(Boolean);
+  for (const word of words) {
+    if (URL.canParse(word) && /^https?:/.test(word) && new URL(word).origin === word) continue;
+    context.addIssue({
+      code: 'custom',
+      message: `expected origins such as https://shop.example, got ${JSON.stringify(word)}`,
+    });
+    return z.NEVER;
+  }
+  return words;
+});
