@@ -19,6 +19,8 @@ export interface ConnectOptions {
   readonly max?: number;
   /** Milliseconds a statement may run; 0 is no limit. */
   readonly statementTimeout?: number;
+  /** Milliseconds that opening a connection, or waiting for a free one, may take; 10,000 where nothing is said. */
+  readonly connectTimeout?: number;
 }
 
 /** Opens a pool. Nothing connects before the first query. Close it with `pool.end()`. */
@@ -62,6 +64,17 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** Runs a statement that each connection plans once and then knows by its name. */
+export async function runPrepared<R extends pg.QueryResultRow>(
+  pool: Pool,
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<R[]> {
+  const { rows } = await pool.query<R>({ name, text, values });
+  return rows;
+}
+
 /** Runs `work` inside a transaction on `client`; rolls back and rethrows when it fails. */
 export async function inTransaction<T>(
   client: Queryable,
@@ -84,9 +97,12 @@ function settings(url: string, options: ConnectOptions): pg.ClientConfig {
   return {
     connectionString: url,
     application_name: options.applicationName ?? 'couture',
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.connectTimeout ?? 10_000,
     keepAlive: true,
-    ...(options.statementTimeout ? { statement_timeout: options.statementTimeout } : {}),
+    // The server ends the statement; the client gives up a little later, for a server that no longer answers.
+    ...(options.statementTimeout
+      ? { statement_timeout: options.statementTimeout, query_timeout: options.statementTimeout + 1_000 }
+      : {}),
   };
 }
 

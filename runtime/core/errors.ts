@@ -244,12 +244,20 @@ export type ErrorCode = keyof typeof errorTable;
 export class CoutureError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+  /** Members that a client gets beside the message: which field, which product. */
+  readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: ErrorCode, message: string, hint = '', options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    hint = '',
+    options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
     super(message, options);
     this.name = 'CoutureError';
     this.code = code;
     this.hint = hint;
+    this.details = options.details ?? {};
   }
 }
 

@@ -1,0 +1,25 @@
+// The middleware stack of the runtime, in the order in which a request goes through it.
+import Koa from 'koa';
+import type { Log } from './core/log.ts';
+import type { Config } from './core/options.ts';
+import { type Identify, newBinding } from './http/bind.ts';
+import { problems } from './http/problem.ts';
+import { recommendations } from './http/recommendations/recommendation-routes.ts';
+import type { Storefront } from './http/recommendations/storefront.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly storefront: Storefront;
+  readonly identify: Identify;
+}
+
+/** Builds the Koa application; listening is the caller's. */
+export function createApp({ config, log, storefront, identify }: AppOptions): Koa {
+  const app = new Koa();
+  app.use(problems(log));
+  const binding = newBinding(identify);
+  recommendations(binding, storefront, config.bundleDiscount);
+  app.use(binding.router.routes());
+  return app;
+}

@@ -1,0 +1,164 @@
+// Binds a declared route to its handler: checks the request once, at this edge, and sends what the handler gives.
+import bodyParser from '@koa/bodyparser';
+import Router from '@koa/router';
+import type { Context, Middleware, Next } from 'koa';
+import type { z } from 'zod';
+import { hasRole, type Principal } from '../auth/principal.ts';
+import type { BodyOf, HeadersOf, ParamsOf, QueryOf, Route } from '../contract/route.ts';
+import { CoutureError } from '../core/errors.ts';
+import { Rendered, sendRendered } from './rendered.ts';
+
+/** A request that fits its route. */
+export interface Asked<R extends Route> {
+  readonly params: ParamsOf<R>;
+  readonly query: QueryOf<R>;
+  readonly headers: HeadersOf<R>;
+  readonly body: BodyOf<R>;
+  /** Who asks; always there on routes for signed-in people, never on public ones. */
+  readonly principal: R['access'] extends 'public'
+    ? undefined
+    : R['access'] extends 'welcome'
+      ? Principal | undefined
+      : Principal;
+  /** For cookies and headers; the body is what the handler returns. */
+  readonly ctx: Context;
+}
+
+/** An answer with another status than the route's first. */
+export class Answer {
+  readonly status: number;
+  readonly value: unknown;
+
+  constructor(status: number, value: unknown) {
+    this.status = status;
+    this.value = value;
+  }
+}
+
+/** Finds out who asks. Throws `token_invalid` for a bearer token that does not hold, `origin_refused` for forged writes. */
+export type Identify = (ctx: Context) => Promise<Principal | undefined>;
+
+/** The routes of one room, and who tells who is asking. */
+export interface Binding {
+  readonly router: Router;
+  readonly identify: Identify;
+}
+
+export function newBinding(identify: Identify): Binding {
+  return { router: new Router(), identify };
+}
+
+/**
+ * Adds a route. What the handler returns is sent as JSON with the route's first status; a `Rendered` as its bytes,
+ * with ETag and 304; an `Answer` with its own status. Answers may not be stored unless the handler says so.
+ */
+export function bind<R extends Route>(
+  { router, identify }: Binding,
+  route: R,
+  handle: (asked: Asked<R>) => Promise<unknown> | unknown,
+): void {
+  const [firstStatus] = Object.keys(route.answers);
+  const parse = route.body ? bodyOf(route) : undefined;
+  const respond = async (ctx: Context): Promise<void> => {
+    ctx.set('Cache-Control', 'no-store');
+    const principal = route.access === 'public' ? undefined : await admit(route, await identify(ctx));
+    const asked = {
+      params: check(route.params, (ctx as { params?: unknown }).params, 'path'),
+      query: check(route.query, ctx.query, 'query'),
+      headers: check(route.headers, ctx.headers, 'header'),
+      body: check(route.body, parse ? await parse(ctx) : undefined, 'body'),
+      principal,
+      ctx,
+    } as Asked<R>;
+    const given = await handle(asked);
+    if (given instanceof Rendered) return sendRendered(ctx, given);
+    const { status, value } = given instanceof Answer ? given : { status: Number(firstStatus), value: given };
+    ctx.status = status;
+    if (value === undefined || value === null) ctx.body = null;
+    else if (route.answerType) {
+      ctx.body = value;
+      ctx.type = route.answerType;
+    } else ctx.body = value;
+    if (ctx.body === null) ctx.status = status;
+  };
+  router[route.method.toLowerCase() as 'get' | 'post' | 'delete'](
+    route.path,
+    respond as unknown as Parameters<Router['get']>[1],
+  );
+}
+
+/** Throws unless the access that a route asks for is there. */
+function admit(route: Route, principal: Principal | undefined): Principal | undefined {
+  if (route.access === 'welcome') return principal;
+  if (!principal) {
+    throw new CoutureError(
+      'not_signed_in',
+      `${route.path} is for signed-in people, and no token came`,
+      'Send "Authorization: Bearer <token>", or exchange a token for a cookie with POST /api/session.',
+    );
+  }
+  if ((route.access === 'staff' || route.access === 'admin') && !hasRole(principal, route.access)) {
+    throw new CoutureError('forbidden', `${route.path} is for the role ${route.access}`);
+  }
+  return principal;
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.slice(0, 10).map((issue) => ({
+    path: [where, ...issue.path.map(String)].join('.'),
+    message: issue.message,
+  }));
+  throw new CoutureError(
+    'bad_request',
+    `The request does not fit: ${errors[0]!.path}: ${errors[0]!.message}`,
+    '/api/openapi.json says what each route takes.',
+    { details: { errors } },
+  );
+}
+
+/** Reads the body as JSON, within the route's limit; refuses what is no JSON before it is read. */
+function bodyOf(route: Route): (ctx: Context) => Promise<unknown> {
+  const types = ['application/json', ...(route.bodyTypes ?? [])];
+  const parser = bodyParser({
+    enableTypes: ['json'],
+    extendTypes: { json: types },
+    jsonLimit: route.bodyBytes ?? 16_384,
+    jsonStrict: false,
+    onError: (error) => {
+      throw bodyError(error, route);
+    },
+  }) as unknown as Middleware;
+  return async (ctx) => {
+    const { length } = ctx.request;
+    if (length === 0 || (length === undefined && !ctx.headers['transfer-encoding'])) return undefined;
+    if (!ctx.is(types)) {
+      throw new CoutureError(
+        'body_unsupported',
+        `The body is ${ctx.type || ctx.request.type || 'of no type'}`,
+        `Send ${types.join(' or ')}.`,
+      );
+    }
+    await parser(ctx as Parameters<Middleware>[0], (async () => {}) as Next);
+    return (ctx.request as unknown as { body?: unknown }).body;
+  };
+}
+
+function bodyError(error: Error, route: Route): CoutureError {
+  const { status = 400 } = error as { status?: number };
+  if (status === 413) {
+    return new CoutureError(
+      'body_too_large',
+      `The body is longer than ${route.bodyBytes ?? 16_384} bytes`,
+      'Send less at once.',
+      { cause: error },
+    );
+  }
+  if (status === 415)
+    return new CoutureError('body_unsupported', error.message, 'Send JSON in UTF-8.', { cause: error });
+  return new CoutureError('bad_request', `The body is not JSON: ${error.message}`, 'Send a JSON object.', {
+    cause: error,
+  });
+}

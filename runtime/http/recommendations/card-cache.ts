@@ -1,0 +1,118 @@
+// Product cards, read live and taken as read for less than a second. Ids → cards as they are now.
+import { LRUCache } from 'lru-cache';
+import type { CardRow } from '../../../sql/store/product-cards.ts';
+import { CoalescedReads } from './coalesced-reads.ts';
+
+/** What a shopper sees of a product, and until when that may be shown. */
+export interface Card extends CardRow {
+  /** In integer cents: what a shopper pays. Null: it cannot be sold. */
+  readonly pay_cents: number | null;
+  readonly in_stock: boolean;
+  /** Milliseconds of the monotonic clock (`performance.now()`). */
+  readonly freshUntil: number;
+}
+
+interface Slot {
+  /** Undefined: the shop has no such product. */
+  readonly card: Card | undefined;
+  readonly freshUntil: number;
+}
+
+export class CardCache {
+  readonly #slots: LRUCache<string, Slot>;
+  readonly #reads: CoalescedReads<Card>;
+  /** Milliseconds for which a card is taken as read. */
+  readonly age: number;
+  /** Id → when it was forgotten: a read that began before may not bring it back. */
+  readonly #forgotten = new Map<string, number>();
+  /** Goes up whenever cards are forgotten: what was made from cards of before may not be shown any more. */
+  version = 0;
+  hits = 0;
+  misses = 0;
+
+  /**
+   * @param read reads cards of the shop
+   * @param options.age milliseconds for which a card is taken as read, counted from before it was read
+   * @param options.most cards that are held
+   */
+  constructor(
+    read: (ids: string[]) => Promise<ReadonlyMap<string, CardRow>>,
+    options: { age: number; most: number },
+  ) {
+    this.#slots = new LRUCache({ max: options.most });
+    this.age = options.age;
+    this.#reads = new CoalescedReads(async (ids) => {
+      // From before the statement: what it shows is at least as new as this.
+      const begun = performance.now();
+      return this.#keep(ids, await read(ids), begun);
+    });
+  }
+
+  /** The cards of these products as they are now; ids that the shop does not have are left out. */
+  async read(ids: Iterable<string>): Promise<Map<string, Card>> {
+    const now = performance.now();
+    const cards = new Map<string, Card>();
+    const missing: string[] = [];
+    const ageing: string[] = [];
+    for (const id of ids) {
+      const slot = this.#slots.get(id);
+      if (!slot || slot.freshUntil <= now) missing.push(id);
+      else {
+        if (slot.card) cards.set(id, slot.card);
+        if (slot.freshUntil < now + this.age / 2) ageing.push(id);
+      }
+    }
+    this.hits += cards.size;
+    this.misses += missing.length;
+    if (missing.length > 0) {
+      // Whoever has to wait takes the older half along: the cards of a list then expire together, not one by one.
+      missing.push(...ageing);
+      const read = await this.#reads.load(missing);
+      for (const id of missing) {
+        const card = read.get(id);
+        if (card) cards.set(id, card);
+      }
+    }
+    return cards;
+  }
+
+  /** The next read of these products goes to the database. */
+  forget(ids: Iterable<string>): void {
+    const now = performance.now();
+    if (this.#forgotten.size > 10_000) this.#forgotten.clear();
+    for (const id of ids) {
+      this.#slots.delete(id);
+      this.#forgotten.set(id, now);
+    }
+    this.version += 1;
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  #keep(ids: string[], rows: ReadonlyMap<string, CardRow>, begun: number): Map<string, Card> {
+    const freshUntil = begun + this.age;
+    const cards = new Map<string, Card>();
+    for (const id of ids) {
+      const row = rows.get(id);
+      const card = row && cardOf(row, freshUntil);
+      if (card) cards.set(id, card);
+      const forgotten = this.#forgotten.get(id);
+      if (forgotten !== undefined && forgotten >= begun) continue;
+      if (forgotten !== undefined) this.#forgotten.delete(id);
+      this.#slots.set(id, { card, freshUntil });
+    }
+    return cards;
+  }
+}
+
+function cardOf(row: CardRow, freshUntil: number): Card {
+  const pay = row.sale_cents ?? row.price_cents;
+  return {
+    ...row,
+    pay_cents: pay,
+    in_stock: pay !== null && (row.inventory === null || row.inventory > 0),
+    freshUntil,
+  };
+}

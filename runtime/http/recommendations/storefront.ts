@@ -1,0 +1,68 @@
+// What the runtime knows of the shop at this moment: the served build, live cards, rendered answers. One a process.
+
+import type { Pool } from '../../../sql/pool.ts';
+import type { IdType } from '../../../sql/store/key-types.ts';
+import { readCards } from '../../../sql/store/product-cards.ts';
+import type { Log } from '../../core/log.ts';
+import { Answers } from './answers.ts';
+import { CardCache } from './card-cache.ts';
+import { ServedBuild } from './served-build.ts';
+import { Wire } from './wire.ts';
+
+export interface StorefrontOptions {
+  readonly pool: Pool;
+  /** The same database, for the connection that listens. */
+  readonly url: string;
+  readonly ids: { readonly product: IdType; readonly customer: IdType };
+  /** Milliseconds for which a card is taken as read. */
+  readonly cardAge: number;
+  /** Bytes that lists, cards and answers may hold together. */
+  readonly cacheMemory: number;
+  readonly log: Log;
+}
+
+/** A card with its place in the cache, in bytes, roughly. */
+const cardBytes = 800;
+
+export class Storefront {
+  readonly pool: Pool;
+  readonly ids: StorefrontOptions['ids'];
+  readonly cards: CardCache;
+  readonly served: ServedBuild;
+  readonly answers: Answers;
+  readonly wire: Wire;
+
+  constructor(options: StorefrontOptions) {
+    const { pool, url, ids, log } = options;
+    const third = Math.floor(options.cacheMemory / 3);
+    this.pool = pool;
+    this.ids = ids;
+    this.wire = new Wire(ids.product);
+    this.answers = new Answers(third);
+    this.cards = new CardCache((wanted) => readCards(pool, ids.product, wanted), {
+      age: options.cardAge,
+      most: Math.max(1_000, Math.floor(third / cardBytes)),
+    });
+    this.served = new ServedBuild({
+      pool,
+      url,
+      ids,
+      log,
+      listBytes: third,
+      onSold: (productIds) => this.cards.forget(productIds),
+    });
+  }
+
+  /** Goes up with every change of build, rules or known stock. */
+  get version(): number {
+    return this.served.version + this.cards.version;
+  }
+
+  start(): Promise<void> {
+    return this.served.start();
+  }
+
+  close(): Promise<void> {
+    return this.served.close();
+  }
+}

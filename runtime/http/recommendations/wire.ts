@@ -1,0 +1,52 @@
+// The only place where a row becomes wire JSON: cards and entries as the contract has them.
+
+import type { IdType } from '../../../sql/store/key-types.ts';
+import type { ListedProduct, ProductCard, WireId } from '../../contract/product.ts';
+import type { Card } from './card-cache.ts';
+import type { Shown } from './compose.ts';
+
+/** Writes cards for one shop: its type of ids decides between JSON numbers and text. */
+export class Wire {
+  readonly #type: IdType;
+
+  constructor(type: IdType) {
+    this.#type = type;
+  }
+
+  id(id: string): WireId {
+    if (this.#type !== 'bigint') return id;
+    const number = Number(id);
+    // Past 2^53 a JSON number would be read as another one.
+    return Number.isSafeInteger(number) ? number : id;
+  }
+
+  card(card: Card): ProductCard {
+    return {
+      id: this.id(card.id),
+      name: card.name,
+      price: units(card.price_cents ?? 0),
+      discounted_price: card.sale_cents === null ? null : units(card.sale_cents),
+      on_sale: card.sale_cents !== null,
+      image_url: safeUrl(card.image_url),
+      rating: Math.round(card.rating * 100) / 100,
+      review_count: card.review_count,
+      in_stock: card.in_stock,
+      category: card.category,
+      url: safeUrl(card.url) ?? `/product/${encodeURIComponent(card.id)}`,
+    };
+  }
+
+  listed({ card, score, reason, rung }: Shown): ListedProduct {
+    return { ...this.card(card), score: Number(score.toPrecision(6)), reason, rung };
+  }
+}
+
+/** Integer cents → units with at most two decimals: 8995 → 89.95. */
+export function units(cents: number): number {
+  return cents / 100;
+}
+
+/** An address that a page may link to: http, https or a path of its own; undefined schemes and scripts are none. */
+function safeUrl(url: string | null): string | null {
+  return url && /^(https?:\/\/|\/(?!\/))/i.test(url) ? url : null;
+}
