@@ -4,7 +4,7 @@ import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { type Identify, newBinding } from './http/bind.ts';
 import { problems } from './http/problem.ts';
-import { recommendations } from './http/recommendations/recommendation-routes.ts';
+import { recommendations, warmAnswers } from './http/recommendations/recommendation-routes.ts';
 import type { Storefront } from './http/recommendations/storefront.ts';
 
 export interface AppOptions {
@@ -18,6 +18,7 @@ export interface AppOptions {
 export function createApp({ config, log, storefront, identify }: AppOptions): Koa {
   const app = new Koa();
   app.use(problems(log));
+  app.use(warmAnswers(storefront));
   const binding = newBinding(identify);
   recommendations(binding, storefront, config.bundleDiscount);
   app.use(binding.router.routes());

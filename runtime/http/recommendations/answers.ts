@@ -1,9 +1,12 @@
-// Answers that were rendered, for as long as every card in them is fresh. Bounded; a lookup by the request's words.
+// Answers that were rendered, for as long as every card in them is fresh. Bounded; a lookup by the request's words:
+// public ones by their URL, before anything of it is parsed.
 import { LRUCache } from 'lru-cache';
 import type { Rendered } from '../rendered.ts';
 
-interface Held {
+export interface Held {
   readonly rendered: Rendered;
+  /** The path of the route that gave it, for the metrics. */
+  readonly route: string;
   readonly freshUntil: number;
   readonly version: number;
 }
@@ -21,18 +24,18 @@ export class Answers {
   }
 
   /** @param version of cards, build and rules together; what was rendered at another one does not count */
-  get(key: string, version: number): Rendered | undefined {
+  get(key: string, version: number): Held | undefined {
     const held = this.#held.get(key);
     if (held && held.version === version && held.freshUntil > performance.now()) {
       this.hits += 1;
-      return held.rendered;
+      return held;
     }
     this.misses += 1;
     return undefined;
   }
 
-  set(key: string, rendered: Rendered, freshUntil: number, version: number): void {
-    this.#held.set(key, { rendered, freshUntil, version });
+  set(key: string, held: Held): void {
+    this.#held.set(key, held);
   }
 
   get size(): number {

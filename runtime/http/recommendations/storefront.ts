@@ -58,11 +58,13 @@ export class Storefront {
     return this.served.version + this.cards.version;
   }
 
-  start(): Promise<void> {
-    return this.served.start();
+  async start(): Promise<void> {
+    await this.served.start();
+    this.cards.start();
   }
 
-  close(): Promise<void> {
-    return this.served.close();
+  async close(): Promise<void> {
+    this.cards.close();
+    await this.served.close();
   }
 }
