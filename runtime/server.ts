@@ -8,6 +8,7 @@ import { createApp } from './app.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { ReleaseStack } from './core/release.ts';
+import { EventBuffer } from './http/event-buffer.ts';
 import { Storefront } from './http/recommendations/storefront.ts';
 
 export interface ServerOptions {
@@ -50,7 +51,9 @@ export async function startServer({ config, databaseUrl, log }: ServerOptions): 
     });
     await storefront.start();
     release.defer('the storefront', () => storefront.close());
-    const app = createApp({ config, log, storefront, identify: async () => undefined });
+    const eventBuffer = new EventBuffer(pool, log);
+    release.defer('the events', () => eventBuffer.close());
+    const app = createApp({ config, log, storefront, identify: async () => undefined, eventBuffer });
     const server = http.createServer(app.callback());
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(config.port, config.host, resolve);

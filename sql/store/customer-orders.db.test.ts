@@ -76,6 +76,7 @@ test('ids and dates may be of any type of the contract; what has no time zone is
     const idType = type === 'text' ? 'text' : 'bigint';
     const orders = await ordersOf(client, idType, '501', { limit: 10 });
     assert.equal([...numbers(orders)].sort(), ['10', '11', '12', '9'], type);
+    assert.is(orders[0]!.numeric_id, type !== 'text');
     const date = at === 'date' ? '2024-03-05T00:00:00Z' : '2024-03-05T10:00:00Z';
     assert.equal(orders[0]!.ordered_at, new Date(date), at);
   }

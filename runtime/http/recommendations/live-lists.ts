@@ -95,6 +95,21 @@ export class LiveLists {
     return { shown, freshUntil: this.#cards.freshUntil, price: bundlePrice(shown, discount) };
   }
 
+  /**
+   * The products that a bundle of this one may hold, each as the ids of its variants: itself first, then the others,
+   * whatever is in stock now.
+   */
+  async bundleGroups(id: string): Promise<ReadonlyArray<readonly string[]>> {
+    const { lists } = this.#serving;
+    const subject = (await this.#cards.read([id])).get(id);
+    if (!lists || !subject) return [];
+    const group = await lists.variants(id);
+    const rules = this.#rules({ kind: 'bundle', subject: group, category: subject.category });
+    const pinned = await Promise.all(rules.pins.map(({ productId }) => lists.variants(productId)));
+    const listed = (await lists.product('bundle', id)).map((entry) => entry.variants);
+    return [group, ...[...pinned, ...listed].filter((variants) => !rules.blocks(variants))];
+  }
+
   /** A list of a product, with the ladder below it: bestsellers of its category, trending, bestsellers of the shop. */
   async #ofProduct(
     kind: string,

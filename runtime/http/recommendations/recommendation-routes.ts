@@ -45,7 +45,13 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
     const { customerId } = principal;
     const key = `personalized ${JSON.stringify([customerId, query.limit])}`;
     const held = { key, cacheControl: privateList };
-    return answer(shop, routes.personalized, ctx, (lists) => lists.personalized(customerId, query.limit), held);
+    return answer(
+      shop,
+      routes.personalized,
+      ctx,
+      (lists) => lists.personalized(customerId, query.limit),
+      held,
+    );
   });
   bind(binding, routes.trending, ({ query, ctx }) =>
     answer(shop, routes.trending, ctx, (lists) => lists.trending(query.category, query.limit)),
@@ -57,7 +63,13 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
     ctx.vary('Cookie');
     const key = `like ${JSON.stringify([id, customerId, query.limit])}`;
     const held = { key, cacheControl: principal ? privateList : publicList };
-    return answer(shop, routes.youMayLike, ctx, (lists) => lists.youMayLike(id, customerId, query.limit), held);
+    return answer(
+      shop,
+      routes.youMayLike,
+      ctx,
+      (lists) => lists.youMayLike(id, customerId, query.limit),
+      held,
+    );
   });
   bind(binding, routes.bundle, ({ params, query, ctx }) => {
     const id = shopId(productType, params.product_id);
