@@ -124,6 +124,7 @@ function bodyOf(route: Route): (ctx: Context) => Promise<unknown> {
   const types = ['application/json', ...(route.bodyTypes ?? [])];
   const parser = bodyParser({
     enableTypes: ['json'],
+    parsedMethods: [route.method],
     extendTypes: { json: types },
     jsonLimit: route.bodyBytes ?? 16_384,
     jsonStrict: false,
