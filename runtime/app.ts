@@ -1,14 +1,21 @@
 // The middleware stack of the runtime, in the order in which a request goes through it.
-import Koa from 'koa';
+import cors from '@koa/cors';
+import Koa, { type Middleware } from 'koa';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { type Identify, newBinding } from './http/bind.ts';
-import type { EventBuffer } from './http/event-buffer.ts';
+import { EventBuffer } from './http/event-buffer.ts';
 import { events } from './http/events.ts';
+import { LoadShedding } from './http/load-shedding.ts';
+import { Metrics } from './http/metrics.ts';
+import { observe } from './http/observe.ts';
 import { orders } from './http/orders.ts';
 import { problems } from './http/problem.ts';
+import { RateLimits } from './http/rate-limits.ts';
+import { operations } from './http/readiness.ts';
 import { recommendations, warmAnswers } from './http/recommendations/recommendation-routes.ts';
 import type { Storefront } from './http/recommendations/storefront.ts';
+import { secureHeaders } from './http/secure-headers.ts';
 import { watchList } from './http/watch-list.ts';
 
 export interface AppOptions {
@@ -16,19 +23,65 @@ export interface AppOptions {
   readonly log: Log;
   readonly storefront: Storefront;
   readonly identify: Identify;
-  readonly eventBuffer: EventBuffer;
+  /** Whether the process is shutting down: answers then end their connections. */
+  readonly draining: () => boolean;
+}
+
+export interface RuntimeApp {
+  readonly app: Koa;
+  /** Stops what the application started; what waits to be written is written. */
+  close(): Promise<void>;
 }
 
 /** Builds the Koa application; listening is the caller's. */
-export function createApp({ config, log, storefront, identify, eventBuffer }: AppOptions): Koa {
-  const app = new Koa();
+export async function createApp(options: AppOptions): Promise<RuntimeApp> {
+  const { config, log, storefront, draining } = options;
+  const { pool } = storefront;
+  const limits = new RateLimits(config.rateLimit);
+  const shedding = new LoadShedding(pool, config.maxInFlight);
+  const eventBuffer = new EventBuffer(pool, log);
+  const metrics = new Metrics({ pool, storefront, shedding, limits, events: eventBuffer });
+
+  const app = new Koa({ proxy: config.trustProxy > 0, maxIpsCount: config.trustProxy });
+  app.on('error', (error) => log.debug({ err: error }, 'a connection ended early'));
+  app.use(observe(log, metrics, draining));
+  const https = config.publicUrl?.startsWith('https:') ?? false;
+  app.use(await secureHeaders({ https, embedded: config.corsOrigins.length > 0 }));
+  if (config.corsOrigins.length > 0) app.use(embedding(config.corsOrigins));
   app.use(problems(log));
+  app.use(shedding.middleware);
+  app.use(limits.middleware);
   app.use(warmAnswers(storefront));
-  const binding = newBinding(identify);
+
+  const binding = newBinding(async (ctx) => {
+    const principal = await options.identify(ctx);
+    if (principal) await limits.take(principal);
+    return principal;
+  });
+  operations(binding, { storefront, metrics, metricsToken: config.metricsToken, draining });
   recommendations(binding, storefront, config.bundleDiscount);
   orders(binding, storefront, config.bundleDiscount);
   watchList(binding, storefront);
   events(binding, storefront, eventBuffer);
   app.use(binding.router.routes());
-  return app;
+
+  shedding.start();
+  return {
+    app,
+    close: async () => {
+      shedding.close();
+      await eventBuffer.close();
+    },
+  };
+}
+
+/** Pages of these origins may ask; without cookies, so that a person's rights never travel by themselves. */
+function embedding(origins: readonly string[]): Middleware {
+  return cors({
+    origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
+    allowMethods: 'GET,HEAD,POST,DELETE',
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
+    exposeHeaders: ['ETag', 'Retry-After', 'X-Couture-Build', 'X-Request-Id'],
+    maxAge: 600,
+  });
 }

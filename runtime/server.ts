@@ -1,14 +1,13 @@
 // Starts and stops the runtime: database, storefront, application, socket; released last in, first out.
-import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { requireMigrated } from '../sql/migrate.ts';
 import { openClient, openPool } from '../sql/pool.ts';
 import { readIdTypes } from '../sql/store/key-types.ts';
 import { createApp } from './app.ts';
+import { closeServer, listenOn } from './connections.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { ReleaseStack } from './core/release.ts';
-import { EventBuffer } from './http/event-buffer.ts';
 import { Storefront } from './http/recommendations/storefront.ts';
 
 export interface ServerOptions {
@@ -20,6 +19,7 @@ export interface ServerOptions {
 export interface RunningServer {
   /** Where it listens: http://127.0.0.1:3000. */
   readonly url: string;
+  readonly storefront: Storefront;
   /** Stops listening, lets running requests end, closes what it opened. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -51,18 +51,30 @@ export async function startServer({ config, databaseUrl, log }: ServerOptions): 
     });
     await storefront.start();
     release.defer('the storefront', () => storefront.close());
-    const eventBuffer = new EventBuffer(pool, log);
-    release.defer('the events', () => eventBuffer.close());
-    const app = createApp({ config, log, storefront, identify: async () => undefined, eventBuffer });
-    const server = http.createServer(app.callback());
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(config.port, config.host, resolve);
+    let draining = false;
+    const { app, close } = await createApp({
+      config,
+      log,
+      storefront,
+      identify: async () => undefined,
+      draining: () => draining,
     });
-    release.defer('the socket', () => new Promise((resolve) => server.close(resolve)));
+    release.defer('the application', close);
+    const server = await listenOn(app, config);
+    release.defer('the connections', () => {
+      draining = true;
+      return closeServer(server, { drain: config.drain, timeout: config.shutdownTimeout });
+    });
     const { port } = server.address() as AddressInfo;
-    return { url: `http://${config.host}:${port}`, close: () => release.close() };
+    return { url: `http://${urlHost(config.host)}:${port}`, storefront, close: () => release.close() };
   } catch (error) {
     await release.close();
     throw error;
   }
+}
+
+/** As a URL has it: an IPv6 address in brackets, and for all addresses one that a person can open. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }

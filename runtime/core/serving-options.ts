@@ -119,6 +119,22 @@ export const servingOptions = {
     affects: 'nothing',
     doc: 'requests a minute that one address may send, and one signed-in person',
   },
+  metricsToken: {
+    env: 'COUTURE_METRICS_TOKEN',
+    value: '<token>',
+    schema: z.string().min(16, 'expected 16 characters or more').optional(),
+    affects: 'nothing',
+    secret: true,
+    doc: 'bearer token for /metrics; unset: only this machine may read it, not through a proxy',
+  },
+  currency: {
+    env: 'COUTURE_CURRENCY',
+    value: '<code>',
+    schema: z.string().regex(/^[A-Z]{3}$/, 'expected a code such as EUR or USD'),
+    default: 'EUR',
+    affects: 'nothing',
+    doc: 'currency of the shop’s prices (ISO 4217)',
+  },
   maxInFlight: {
     env: 'COUTURE_MAX_IN_FLIGHT',
     value: '<n>',
@@ -126,6 +142,14 @@ export const servingOptions = {
     default: 1000,
     affects: 'nothing',
     doc: 'requests that are answered at once; more get 503 and Retry-After',
+  },
+  drain: {
+    env: 'COUTURE_DRAIN',
+    value: '<ms>',
+    schema: numeric(0, 60_000, true),
+    default: 500,
+    affects: 'nothing',
+    doc: 'milliseconds between SIGTERM and the end of listening, for balancers and open connections to notice',
   },
   shutdownTimeout: {
     env: 'COUTURE_SHUTDOWN_TIMEOUT',

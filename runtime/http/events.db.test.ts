@@ -116,15 +116,20 @@ test('while Postgres is away events wait, those without room are dropped and cou
 });
 
 test('what waits is written when Postgres takes it again', async ({ shop }) => {
-  const locker = shop.client;
-  await locker.query('begin; lock table couture.recommendation_event');
-  await shop.ask('POST /api/events', { body: { events: [click, seen] } });
-  await sleep(2_300);
-  assert.is(shop.buffer.written, 0, 'the statement has run out of time');
-  assert.is(shop.buffer.waiting, 2);
-  await locker.query('rollback');
-  await until(() => shop.buffer.written === 2);
-  assert.is((await rows(shop)).length, 2);
+  const pool = openPool(shop.url, { statementTimeout: 50 });
+  const buffer = new EventBuffer(pool, openLog('silent'), { gather: 5 });
+  try {
+    await shop.client.query('begin; lock table couture.recommendation_event');
+    buffer.add([event, event]);
+    await sleep(150);
+    assert.equal([buffer.waiting, buffer.written], [2, 0], 'the statement has run out of time');
+    await shop.client.query('rollback');
+    await until(() => buffer.written === 2);
+    assert.is((await rows(shop)).length, 2);
+  } finally {
+    await buffer.close();
+    await pool.end();
+  }
 });
 
 test('a batch that Postgres can never take holds up none that comes after it', async ({ shop }) => {

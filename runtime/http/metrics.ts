@@ -1,0 +1,111 @@
+// Prometheus metrics: requests by route, the pool, the served build, the caches, what was refused. GET /metrics.
+import type { Context } from 'koa';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Pool } from '../../sql/pool.ts';
+import { CoutureError } from '../core/errors.ts';
+import type { EventBuffer } from './event-buffer.ts';
+import type { LoadShedding } from './load-shedding.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { Storefront } from './recommendations/storefront.ts';
+
+export interface MeasuredParts {
+  readonly pool: Pool;
+  readonly storefront: Storefront;
+  readonly shedding: LoadShedding;
+  readonly limits: RateLimits;
+  readonly events: EventBuffer;
+}
+
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #seconds: Histogram<'method' | 'route' | 'status'>;
+  /** By route, method and status: labels are hashed once, not for each request. */
+  readonly #children = new Map<string, { observe(seconds: number): void }>();
+
+  constructor({ pool, storefront, shedding, limits, events }: MeasuredParts) {
+    collectDefaultMetrics({ register: this.registry });
+    this.#seconds = new Histogram({
+      name: 'couture_http_request_seconds',
+      help: 'Seconds from a request to its answer',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers: [this.registry],
+    });
+    const { cards, answers, served } = storefront;
+    const lists = () => served.known.lists;
+    this.#gauge('pool_connections', 'Open connections of the pool', () => pool.totalCount);
+    this.#gauge('pool_idle', 'Connections that are free', () => pool.idleCount);
+    this.#gauge('pool_waiting', 'Statements that wait for a connection', () => pool.waitingCount);
+    this.#gauge('build_id', 'The build that is served; 0: none', () => lists()?.build ?? 0);
+    this.#gauge('build_age_seconds', 'Seconds since the served build was published', () => {
+      const { publishedAt } = served.known;
+      return publishedAt ? (Date.now() - publishedAt.getTime()) / 1_000 : 0;
+    });
+    this.#gauge('listening', '1 while the connection that hears of changes stands', () =>
+      Number(served.certain),
+    );
+    this.#gauge('requests_in_flight', 'Requests that are being answered', () => shedding.inFlight);
+    this.#gauge('card_cache_entries', 'Product cards in memory', () => cards.size);
+    this.#gauge('list_cache_entries', 'Lists in memory', () => lists()?.size ?? 0);
+    this.#gauge('answer_cache_entries', 'Rendered answers in memory', () => answers.size);
+    this.#gauge('events_waiting', 'Widget events that are not yet written', () => events.waiting);
+    this.#total('card_cache_hits', 'Cards that were fresh in memory', () => cards.hits);
+    this.#total('card_cache_misses', 'Cards that had to be read', () => cards.misses);
+    this.#total('answer_cache_hits', 'Answers that were fresh in memory', () => answers.hits);
+    this.#total('answer_cache_misses', 'Answers that had to be made', () => answers.misses);
+    this.#total('requests_shed', 'Requests refused because too much came at once', () => shedding.refused);
+    this.#total(
+      'requests_limited',
+      'Requests refused because one sender sent too many',
+      () => limits.refused,
+    );
+    this.#total('events_dropped', 'Widget events that could not be kept', () => events.dropped);
+  }
+
+  /** Counts an answered request. */
+  observe(method: string, route: string, status: number, seconds: number): void {
+    const key = `${method} ${status} ${route}`;
+    let child = this.#children.get(key);
+    if (!child) {
+      child = this.#seconds.labels({ method, route, status: String(status) });
+      this.#children.set(key, child);
+    }
+    child.observe(seconds);
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name: `couture_${name}`,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  #total(name: string, help: string, read: () => number): void {
+    new Counter({
+      name: `couture_${name}_total`,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+}
+
+/**
+ * Lets this machine read the metrics, and whoever has the token. Behind a proxy everybody comes from this machine, so
+ * what was forwarded needs the token.
+ * @throws CoutureError `not_found`: a stranger is not told that there is anything
+ */
+export function admitToMetrics(ctx: Context, token: string | undefined): void {
+  if (token && ctx.get('Authorization') === `Bearer ${token}`) return;
+  const address = ctx.req.socket.remoteAddress ?? '';
+  const local = /^(127\.|::1$|::ffff:127\.)/.test(address);
+  if (local && !token && !ctx.get('X-Forwarded-For') && !ctx.get('Forwarded')) return;
+  throw new CoutureError('not_found', `There is nothing at ${ctx.path}`);
+}

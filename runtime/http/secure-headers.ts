@@ -1,0 +1,71 @@
+// Security headers. Nothing in them changes between requests, so koa-helmet is asked once and its words are repeated.
+import type { Context, Next } from 'koa';
+import helmet from 'koa-helmet';
+
+type Headers = ReadonlyArray<readonly [name: string, value: string]>;
+
+export interface SecureHeaderOptions {
+  /** Whether shoppers reach the runtime over https: then they are told to stay there. */
+  readonly https: boolean;
+  /** Whether pages of other origins embed the widgets, and so read the API and its pictures. */
+  readonly embedded: boolean;
+}
+
+/** Sets the headers: a page's policy for pages and files, and for the API one that lets nothing run at all. */
+export async function secureHeaders(options: SecureHeaderOptions) {
+  const [page, api] = await Promise.all([
+    helmetHeaders(pagePolicy, options),
+    helmetHeaders(apiPolicy, options),
+  ]);
+  return (ctx: Context, next: Next): Promise<void> => {
+    for (const [name, value] of ctx.path.startsWith('/api/') ? api : page) ctx.res.setHeader(name, value);
+    return next();
+  };
+}
+
+const pagePolicy = {
+  'default-src': ["'self'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'https:', 'data:'],
+  'connect-src': ["'self'"],
+  'font-src': ["'self'"],
+  'manifest-src': ["'self'"],
+  'worker-src': ["'self'"],
+  'object-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+  'require-trusted-types-for': ["'script'"],
+};
+
+const apiPolicy = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
+
+async function helmetHeaders(
+  policy: Record<string, string[]>,
+  { https, embedded }: SecureHeaderOptions,
+): Promise<Headers> {
+  const headers = new Map<string, string>();
+  const ask = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: https ? { ...policy, 'upgrade-insecure-requests': [] } : policy,
+    },
+    crossOriginResourcePolicy: { policy: embedded ? 'cross-origin' : 'same-origin' },
+    // What an API answers is no document: these four say nothing about it.
+    crossOriginOpenerPolicy: policy === pagePolicy,
+    originAgentCluster: policy === pagePolicy,
+    xDnsPrefetchControl: false,
+    xPermittedCrossDomainPolicies: policy === pagePolicy,
+    xDownloadOptions: false,
+    xXssProtection: false,
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+    strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  });
+  const res = {
+    setHeader: (name: string, value: string) => headers.set(name, String(value)),
+    removeHeader: (name: string) => headers.delete(name),
+  };
+  await ask({ req: {}, res } as never, async () => {});
+  return [...headers];
+}
