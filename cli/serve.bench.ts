@@ -50,12 +50,15 @@ async function bench(): Promise<void> {
     const rounds: Array<{ couture: number; bare: number }> = [];
     for (let run = 0; run < Number(values.runs); run++) {
       rounds.push({ couture: (await load(couture, paths)).rate, bare: (await load(bare, paths)).rate });
-      say(`run ${run + 1}: couture ${Math.round(rounds[run]!.couture)}/s, bare Koa ${Math.round(rounds[run]!.bare)}/s`);
+      say(
+        `run ${run + 1}: couture ${Math.round(rounds[run]!.couture)}/s, bare Koa ${Math.round(rounds[run]!.bare)}/s`,
+      );
     }
     await bare.stop();
     const ratio = median(rounds.map((each) => each.couture / each.bare));
     const rate = median(rounds.map((each) => each.couture));
     const half = await load(couture, paths, rate / 2);
+    say(`half load: ${Math.round(half.rate)}/s, p99 ${half.p99} ms`);
     await couture.stop();
     const live = await start('live', embedded.url);
     const liveRate = (await load(live, paths)).rate;
@@ -148,8 +151,11 @@ async function start(role: string, url: string, answers?: unknown): Promise<Targ
 async function load(target: Target, paths: string[], rate?: number): Promise<{ rate: number; p99: number }> {
   const options = {
     url: target.url,
-    connections: Number(values.connections),
-    requests: paths.map((each) => ({ path: each })),
+    // A limited rate comes in bursts, each connection's share of a second at once: ten of them are burst enough.
+    connections: rate ? Math.min(10, Number(values.connections)) : Number(values.connections),
+    // Each connection in an order of its own: in step they would all ask for the same at once, as nobody does.
+    setupClient: (client: autocannon.Client) =>
+      client.setRequests(shuffled(paths).map((each) => ({ path: each }))),
     ...(rate ? { overallRate: Math.round(rate) } : {}),
   };
   await autocannon({ ...options, duration: 1 });
@@ -163,7 +169,8 @@ async function load(target: Target, paths: string[], rate?: number): Promise<{ r
 /** The process of one server. */
 async function serve(role: string, url: string): Promise<void> {
   const [{ answers }] = (await once(process, 'message')) as [{ answers?: Array<[string, string]> }];
-  const port = role === 'couture' ? await couture(url) : await plain(role === 'bare' ? bare(answers!) : live(url));
+  const port =
+    role === 'couture' ? await couture(url) : await plain(role === 'bare' ? bare(answers!) : live(url));
   process.send!({ port });
   process.once('SIGTERM', () => process.exit(0));
 }
@@ -208,6 +215,13 @@ async function text(url: string): Promise<string> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return response.text();
+}
+
+function shuffled(paths: readonly string[]): string[] {
+  return paths
+    .map((each) => ({ each, at: Math.random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ each }) => each);
 }
 
 function median(numbers: number[]): number {

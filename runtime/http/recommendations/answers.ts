@@ -13,6 +13,7 @@ export interface Held {
 
 export class Answers {
   readonly #held: LRUCache<string, Held>;
+  readonly #making = new Map<string, Promise<Rendered>>();
   hits = 0;
   misses = 0;
 
@@ -36,6 +37,16 @@ export class Answers {
 
   set(key: string, held: Held): void {
     this.#held.set(key, held);
+  }
+
+  /** Makes an answer, once for all who ask for it while it is made. */
+  once(key: string, make: () => Promise<Rendered>): Promise<Rendered> {
+    let making = this.#making.get(key);
+    if (!making) {
+      making = make().finally(() => this.#making.delete(key));
+      this.#making.set(key, making);
+    }
+    return making;
   }
 
   get size(): number {

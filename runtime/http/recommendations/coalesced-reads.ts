@@ -19,7 +19,7 @@ export class CoalescedReads<V> {
     options: { most?: number; atOnce?: number } = {},
   ) {
     this.#read = read;
-    this.#most = options.most ?? 2_000;
+    this.#most = options.most ?? 500;
     this.#atOnce = options.atOnce ?? 2;
   }
 

@@ -97,27 +97,36 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
 type Given = LiveList | { readonly value: unknown; readonly freshUntil: number };
 
 /** The answer that is held, or a new one; held by its URL unless a key says otherwise. */
-async function answer(
+function answer(
   shop: Storefront,
   route: Route,
   ctx: Context,
   read: (lists: LiveLists) => Promise<Given>,
   { key, cacheControl }: { key: string; cacheControl: string } = { key: ctx.url, cacheControl: publicList },
-): Promise<Rendered> {
+): Rendered | Promise<Rendered> {
+  // What is held by its URL was looked for already, before the request was routed.
   const held = shop.served.certain && key !== ctx.url && shop.answers.get(key, shop.version);
   if (held) return held.rendered;
+  // Many ask for the same in the moment in which it expires; one of them makes it.
+  return shop.answers.once(`${shop.version} ${key}`, () => render(shop, route, key, cacheControl, read));
+}
+
+async function render(
+  shop: Storefront,
+  route: Route,
+  key: string,
+  cacheControl: string,
+  read: (lists: LiveLists) => Promise<Given>,
+): Promise<Rendered> {
   const serving = await shop.served.current();
   const { version } = shop;
   const given = await read(new LiveLists(serving, shop.cards));
   // Published meanwhile, and the old lists perhaps dropped: once more, from the build that is served now.
-  if (shop.served.known.lists !== serving.lists) {
-    return answer(shop, route, ctx, read, { key, cacheControl });
-  }
+  if (shop.served.known.lists !== serving.lists) return render(shop, route, key, cacheControl, read);
   const value = 'value' in given ? given.value : given.shown.map((each) => shop.wire.listed(each));
   const rendered = new Rendered(value, { build: serving.lists?.build, cacheControl });
-  const { freshUntil } = given;
-  if (key.length <= longestRemembered || key !== ctx.url) {
-    shop.answers.set(key, { rendered, freshUntil, version, route: route.path });
+  if (key.length <= longestRemembered || !key.startsWith('/')) {
+    shop.answers.set(key, { rendered, freshUntil: given.freshUntil, version, route: route.path });
   }
   return rendered;
 }
