@@ -23,6 +23,7 @@ import { recsRollback } from './commands/recs-rollback.ts';
 import { recsSchedule } from './commands/recs-schedule.ts';
 import { recsShow } from './commands/recs-show.ts';
 import { recsStatus } from './commands/recs-status.ts';
+import { serveCommand } from './commands/serve.ts';
 
 /** Builds the whole program; parsing is the caller's. */
 export function buildProgram(): Command {
@@ -36,6 +37,7 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
   addCommand(program, demo);
   addCommand(program, doctorCommand);
+  addCommand(program, serveCommand);
   group(program, 'db', 'the database: source views, migrations, state', [
     dbInitCommand,
     dbMigrateCommand,

@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly config: Config;
   readonly databaseUrl: string;
   readonly log: Log;
+  /** Started by the demo: people may sign in as any customer of the sample shop. */
+  readonly demo?: boolean;
 }
 
 export interface RunningServer {

@@ -1,6 +1,8 @@
 // `couture demo`: from an empty machine to recommendations on the screen; the shop that is there, or the sample shop.
 import { loadSampleShop } from '../../fixtures/sample/load-sample-shop.ts';
 import { SAMPLE_UNTIL, sampleShop } from '../../fixtures/sample/sample-shop.ts';
+import { CoutureError } from '../../runtime/core/errors.ts';
+import { startServer } from '../../runtime/server.ts';
 import { adoptShop } from '../../sql/adopt-shop.ts';
 import { openClient } from '../../sql/pool.ts';
 import { inspectSource } from '../../sql/source-views.ts';
@@ -11,15 +13,17 @@ import { printBuildSummary } from '../terminal/build-report.ts';
 import { printCustomer, printProduct, printTrending } from '../terminal/inspect-report.ts';
 import { printShop } from '../terminal/shop-display.ts';
 import { buildSettings } from './build-settings.ts';
+import { untilStopped } from './serve.ts';
 
 /** With --json: `{build: BuildSummary, product, customer, trending}`, the last three as `recs inspect --json` has them. */
 export const demo: CommandSpec = {
   usage: 'demo',
   summary: 'show everything: a Postgres, a sample shop, a build, and what it recommends',
-  settings: ['home', 'databaseUrl', 'sourceUrl', ...buildSettings],
+  settings: ['home', 'databaseUrl', 'sourceUrl', 'host', 'port', ...buildSettings],
   flags: [flag('--no-serve', 'end after the tour'), flag('--replace', 'load the sample shop anew')],
   help: `Without DATABASE_URL it starts the embedded Postgres under .couture/ and fills it with a sample fashion shop.
-With a shop that has its source views already, it builds for that shop and shows its lists.`,
+With a shop that has its source views already, it builds for that shop and shows its lists.
+Then it serves them until Ctrl-C; --no-serve and --json end after the tour.`,
   run,
 };
 
@@ -49,6 +53,41 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   for (const line of next) terminal.print(`  ${line}`);
   terminal.heading('Your own shop');
   for (const line of ownShop) terminal.print(`  ${line}`);
+  if (flags.serve !== false && flags.json !== true) await serveDemo(context, databaseUrl, shown);
+}
+
+/** The last step: the runtime, on a free port where the one in the settings is taken. */
+async function serveDemo(
+  context: CommandContext,
+  databaseUrl: string,
+  shown: Awaited<ReturnType<typeof tour>>,
+): Promise<void> {
+  const { terminal, config, log, release } = context;
+  const start = (port: number) =>
+    startServer({ config: Object.freeze({ ...config, port }), databaseUrl, log, demo: true });
+  const server = await start(config.port).catch((error) => {
+    if (!(error instanceof CoutureError) || error.code !== 'port_taken') throw error;
+    terminal.note(`${error.message}; taking a free port.`);
+    return start(0);
+  });
+  release.defer('the runtime', () => server.close());
+  terminal.heading('4. The runtime');
+  terminal.print(`Serving at ${server.url}; Ctrl-C stops it. Try, in another terminal:`);
+  terminal.print();
+  const id = encodeURIComponent(String(shown.product?.product.id ?? 1));
+  for (const path of demoPaths(id)) terminal.print(`  curl -s '${server.url}${path}'`);
+  terminal.print();
+  terminal.print(`Sign in as a customer of the shop: ${server.url}/demo/sign-in`);
+  await untilStopped(context, server);
+}
+
+function demoPaths(id: string): string[] {
+  const lists = ['similar', 'bought-together', 'you-may-like', 'bundle'].map((kind) => `${kind}/${id}`);
+  return [
+    ...[...lists, 'trending'].map((list) => `/api/recommendations/${list}`),
+    '/api/products?q=dress',
+    '/api/openapi.json',
+  ];
 }
 
 const next = [
