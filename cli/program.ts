@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { packageRoot } from '../sql/package-root.ts';
 import { addCommand, type CommandSpec } from './command.ts';
+import { authToken } from './commands/auth-token.ts';
 import { configShowCommand } from './commands/config-show.ts';
 import { dbInitCommand } from './commands/db-init.ts';
 import { dbMigrateCommand } from './commands/db-migrate.ts';
@@ -38,6 +39,7 @@ export function buildProgram(): Command {
   addCommand(program, demo);
   addCommand(program, doctorCommand);
   addCommand(program, serveCommand);
+  group(program, 'auth', 'who is asking', [authToken]);
   group(program, 'db', 'the database: source views, migrations, state', [
     dbInitCommand,
     dbMigrateCommand,

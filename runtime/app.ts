@@ -1,9 +1,11 @@
 // The middleware stack of the runtime, in the order in which a request goes through it.
 import cors from '@koa/cors';
 import Koa, { type Middleware } from 'koa';
+import { identifier } from './auth/identify.ts';
+import type { VerifyToken } from './auth/verify-token.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
-import { type Identify, newBinding } from './http/bind.ts';
+import { newBinding } from './http/bind.ts';
 import { EventBuffer } from './http/event-buffer.ts';
 import { events } from './http/events.ts';
 import { LoadShedding } from './http/load-shedding.ts';
@@ -16,13 +18,14 @@ import { operations } from './http/readiness.ts';
 import { recommendations, warmAnswers } from './http/recommendations/recommendation-routes.ts';
 import type { Storefront } from './http/recommendations/storefront.ts';
 import { secureHeaders } from './http/secure-headers.ts';
+import { session } from './http/session.ts';
 import { watchList } from './http/watch-list.ts';
 
 export interface AppOptions {
   readonly config: Config;
   readonly log: Log;
   readonly storefront: Storefront;
-  readonly identify: Identify;
+  readonly verify: VerifyToken;
   /** Whether the process is shutting down: answers then end their connections. */
   readonly draining: () => boolean;
 }
@@ -53,12 +56,18 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   app.use(limits.middleware);
   app.use(warmAnswers(storefront));
 
+  const identify = identifier(options.verify, config);
   const binding = newBinding(async (ctx) => {
-    const principal = await options.identify(ctx);
+    const principal = await identify(ctx);
     if (principal) await limits.take(principal);
     return principal;
   });
   operations(binding, { storefront, metrics, metricsToken: config.metricsToken, draining });
+  session(binding, {
+    verify: options.verify,
+    cookie: config,
+    customerId: (id) => storefront.wire.customerId(id),
+  });
   recommendations(binding, storefront, config.bundleDiscount);
   orders(binding, storefront, config.bundleDiscount);
   watchList(binding, storefront);

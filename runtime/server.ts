@@ -4,6 +4,8 @@ import { requireMigrated } from '../sql/migrate.ts';
 import { openClient, openPool } from '../sql/pool.ts';
 import { readIdTypes } from '../sql/store/key-types.ts';
 import { createApp } from './app.ts';
+import { sharedSecret } from './auth/secret.ts';
+import { tokenVerifier } from './auth/verify-token.ts';
 import { closeServer, listenOn } from './connections.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
@@ -53,12 +55,21 @@ export async function startServer({ config, databaseUrl, log }: ServerOptions): 
     });
     await storefront.start();
     release.defer('the storefront', () => storefront.close());
+    const secret = sharedSecret(config);
+    if (!secret && !config.jwksUrl)
+      log.warn('nobody can sign in: set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
     let draining = false;
     const { app, close } = await createApp({
       config,
       log,
       storefront,
-      identify: async () => undefined,
+      verify: tokenVerifier({
+        secret,
+        jwksUrl: config.jwksUrl,
+        issuer: config.jwtIssuer,
+        audience: config.jwtAudience,
+        customerType: storefront.ids.customer,
+      }),
       draining: () => draining,
     });
     release.defer('the application', close);

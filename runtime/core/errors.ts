@@ -176,6 +176,12 @@ export const errorTable = {
     expose: true,
     doc: 'a token that is expired, forged, or not for this shop',
   },
+  keys_unreachable: {
+    status: 503,
+    exit: 1,
+    expose: true,
+    doc: 'the keys of the shop’s login (JWKS) cannot be had, so no new token can be checked',
+  },
   forbidden: { status: 403, exit: 1, expose: true, doc: 'the token’s roles do not allow it' },
   origin_refused: {
     status: 403,

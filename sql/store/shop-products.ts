@@ -54,6 +54,21 @@ export function isId(type: IdType, text: string): boolean {
   return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
+/** An id as Postgres writes it (`007` → `7`, UUIDs in lower case with hyphens); undefined where it can be none. */
+export function canonicalId(type: IdType, text: string): string | undefined {
+  if (!isId(type, text)) return undefined;
+  if (type === 'bigint') return BigInt(text).toString();
+  if (type === 'text') return text;
+  const digits = text.toLowerCase().replaceAll('-', '');
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    digits.slice(12, 16),
+    digits.slice(16, 20),
+    digits.slice(20),
+  ].join('-');
+}
+
 const columns = `product_id::text as id, coalesce(name, '') as name, coalesce(category, '') as category,
   coalesce(case when on_sale then discounted_price end, price)::float8 as price,
   inventory::float8 as inventory, group_id::text as group_id`;

@@ -1,7 +1,7 @@
 // Ids as clients send them → as the shop's Postgres writes them, or a clear refusal.
 
 import type { IdType } from '../../../sql/store/key-types.ts';
-import { isId } from '../../../sql/store/shop-products.ts';
+import { canonicalId } from '../../../sql/store/shop-products.ts';
 import { CoutureError } from '../../core/errors.ts';
 
 /**
@@ -9,24 +9,14 @@ import { CoutureError } from '../../core/errors.ts';
  * @throws CoutureError `bad_request` when the text cannot be an id of the shop at all
  */
 export function shopId(type: IdType, text: string, where = 'product_id'): string {
-  if (!isId(type, text)) {
-    throw new CoutureError(
-      'bad_request',
-      `${where} is ${JSON.stringify(text.slice(0, 60))}: ids of this shop are ${words[type]}`,
-      '',
-      { details: { errors: [{ path: where, message: `expected ${words[type]}` }] } },
-    );
-  }
-  if (type === 'bigint') return BigInt(text).toString();
-  return type === 'uuid' ? hyphenated(text.toLowerCase()) : text;
+  const id = canonicalId(type, text);
+  if (id !== undefined) return id;
+  throw new CoutureError(
+    'bad_request',
+    `${where} is ${JSON.stringify(text.slice(0, 60))}: ids of this shop are ${words[type]}`,
+    '',
+    { details: { errors: [{ path: where, message: `expected ${words[type]}` }] } },
+  );
 }
 
 const words: Record<IdType, string> = { bigint: 'whole numbers', uuid: 'UUIDs', text: 'text' };
-
-function hyphenated(uuid: string): string {
-  const digits = uuid.replaceAll('-', '');
-  return [8, 12, 16, 20]
-    .map((end, at) => digits.slice([0, 8, 12, 16][at], end))
-    .concat(digits.slice(20))
-    .join('-');
-}

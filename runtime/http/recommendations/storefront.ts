@@ -37,7 +37,7 @@ export class Storefront {
     const third = Math.floor(options.cacheMemory / 3);
     this.pool = pool;
     this.ids = ids;
-    this.wire = new Wire(ids.product);
+    this.wire = new Wire(ids);
     this.answers = new Answers(third);
     this.cards = new CardCache((wanted) => readCards(pool, ids.product, wanted), {
       age: options.cardAge,

@@ -7,17 +7,18 @@ import type { Shown } from './compose.ts';
 
 /** Writes cards for one shop: its type of ids decides between JSON numbers and text. */
 export class Wire {
-  readonly #type: IdType;
+  readonly #types: { readonly product: IdType; readonly customer: IdType };
 
-  constructor(type: IdType) {
-    this.#type = type;
+  constructor(types: { readonly product: IdType; readonly customer: IdType }) {
+    this.#types = types;
   }
 
   id(id: string): WireId {
-    if (this.#type !== 'bigint') return id;
-    const number = Number(id);
-    // Past 2^53 a JSON number would be read as another one.
-    return Number.isSafeInteger(number) ? number : id;
+    return wireId(this.#types.product, id);
+  }
+
+  customerId(id: string): WireId {
+    return wireId(this.#types.customer, id);
   }
 
   card(card: Card): ProductCard {
@@ -39,6 +40,13 @@ export class Wire {
   listed({ card, score, reason, rung }: Shown): ListedProduct {
     return { ...this.card(card), score: Number(score.toPrecision(6)), reason, rung };
   }
+}
+
+function wireId(type: IdType, id: string): WireId {
+  if (type !== 'bigint') return id;
+  const number = Number(id);
+  // Past 2^53 a JSON number would be read as another one.
+  return Number.isSafeInteger(number) ? number : id;
 }
 
 /** Integer cents → units with at most two decimals: 8995 → 89.95. */

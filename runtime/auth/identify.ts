@@ -1,0 +1,60 @@
+// Who is asking: a bearer token, or the session cookie. A cookie travels by itself, so writes with it must come from here.
+import type { Context } from 'koa';
+import { CoutureError } from '../core/errors.ts';
+import type { Principal } from './principal.ts';
+import { type CookieSettings, clearCookie, readCookie } from './session-cookie.ts';
+import type { VerifyToken } from './verify-token.ts';
+
+/**
+ * Finds the principal of a request. A bearer token that does not hold is refused; a cookie that does not is cleared,
+ * and its owner is nobody until they sign in again.
+ */
+export function identifier(verify: VerifyToken, settings: CookieSettings) {
+  return async (ctx: Context): Promise<Principal | undefined> => {
+    const bearer = bearerToken(ctx);
+    if (bearer !== undefined) return { ...(await verify(bearer)), via: 'bearer' };
+    const cookie = readCookie(ctx, settings);
+    if (cookie === undefined) return undefined;
+    refuseForgery(ctx, settings);
+    try {
+      return { ...(await verify(cookie)), via: 'cookie' };
+    } catch (error) {
+      if (!(error instanceof CoutureError) || error.code !== 'token_invalid') throw error;
+      clearCookie(ctx, settings);
+      return undefined;
+    }
+  };
+}
+
+/** The token of `Authorization: Bearer …`; undefined without the header. @throws CoutureError `token_invalid` for other schemes */
+export function bearerToken(ctx: Context): string | undefined {
+  const { authorization } = ctx.headers;
+  if (authorization === undefined) return undefined;
+  const match = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization);
+  if (match) return match[1];
+  throw new CoutureError(
+    'token_invalid',
+    'The header Authorization holds no bearer token',
+    'Send "Authorization: Bearer <token>".',
+  );
+}
+
+/**
+ * Lets a write pass that a page of this very origin sent. Pages of other origins, also those that may embed the
+ * widgets, write with a bearer token.
+ * @throws CoutureError `origin_refused`
+ */
+export function refuseForgery(ctx: Context, { publicUrl }: CookieSettings): void {
+  if (ctx.method === 'GET' || ctx.method === 'HEAD') return;
+  const origin = ctx.get('Origin');
+  const own = publicUrl ? new URL(publicUrl).origin : ctx.origin;
+  if (origin === own) return;
+  const site = ctx.get('Sec-Fetch-Site');
+  // Browsers send Origin with every write; what has neither header is no browser, and no page made it send a cookie.
+  if (!origin && (!site || site === 'same-origin' || site === 'none')) return;
+  throw new CoutureError(
+    'origin_refused',
+    `A page of ${origin ? JSON.stringify(origin.slice(0, 100)) : 'another site'} may not write with this cookie`,
+    `Pages of ${own} may; others send a bearer token.`,
+  );
+}

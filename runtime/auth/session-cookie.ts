@@ -1,0 +1,43 @@
+// The session cookie: the shop's token where no script of a page can read it.
+import type { Context } from 'koa';
+
+export interface CookieSettings {
+  /** Where shoppers reach the runtime; says whether that is over https. */
+  readonly publicUrl: string | undefined;
+}
+
+const name = 'couture_session';
+
+/** The token in the request's cookie. */
+export function readCookie(ctx: Context, settings: CookieSettings): string | undefined {
+  // Most requests carry none.
+  if (!ctx.headers.cookie?.includes(name)) return undefined;
+  return ctx.cookies.get(cookieName(ctx, settings)) || undefined;
+}
+
+export function setCookie(ctx: Context, settings: CookieSettings, token: string, expiresAt: number): void {
+  const seconds = Math.max(0, Math.floor((expiresAt - Date.now()) / 1_000));
+  append(ctx, settings, token, seconds);
+}
+
+export function clearCookie(ctx: Context, settings: CookieSettings): void {
+  append(ctx, settings, '', 0);
+}
+
+/** A `__Host-` cookie can be set by no other host and over no plain connection. */
+function cookieName(ctx: Context, settings: CookieSettings): string {
+  return isSecure(ctx, settings) ? `__Host-${name}` : name;
+}
+
+function isSecure(ctx: Context, { publicUrl }: CookieSettings): boolean {
+  return publicUrl ? publicUrl.startsWith('https:') : ctx.secure;
+}
+
+/** Written by hand: the cookie library refuses a secure cookie behind a proxy that it was not told of. */
+function append(ctx: Context, settings: CookieSettings, value: string, seconds: number): void {
+  const secure = isSecure(ctx, settings) ? '; Secure' : '';
+  ctx.append(
+    'Set-Cookie',
+    `${cookieName(ctx, settings)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`,
+  );
+}

@@ -1,0 +1,171 @@
+// Tokens of the shop's login (JWT, RFC 7519) → who asks. By a shared secret (HS256) or published keys (JWKS); jose verifies.
+import { createHash } from 'node:crypto';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import type { IdType } from '../../sql/store/key-types.ts';
+import { canonicalId } from '../../sql/store/shop-products.ts';
+import { CoutureError } from '../core/errors.ts';
+import { type Principal, type Role, roles } from './principal.ts';
+
+export interface TokenSettings {
+  readonly secret: string | undefined;
+  readonly jwksUrl: string | undefined;
+  readonly issuer: string | undefined;
+  readonly audience: string | undefined;
+  readonly customerType: IdType;
+}
+
+/** What a token says, without how it came. */
+export type Claims = Omit<Principal, 'via'>;
+
+/** @throws CoutureError `token_invalid`, `keys_unreachable` */
+export type VerifyToken = (token: string) => Promise<Claims>;
+
+/** A key that signs for others could be taken for a secret: each way has algorithms of its own. */
+const secretAlgorithms = ['HS256'];
+const publicAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'EdDSA',
+  'Ed25519',
+];
+
+/** Milliseconds for which a verified token is taken as verified; verifying takes some 50 µs. */
+const remembered = 60_000;
+const longestToken = 8_192;
+
+export function tokenVerifier(settings: TokenSettings): VerifyToken {
+  const { issuer, audience } = settings;
+  const options: JWTVerifyOptions = {
+    algorithms: settings.secret ? secretAlgorithms : publicAlgorithms,
+    requiredClaims: ['exp', 'sub'],
+    clockTolerance: 5,
+    ...(issuer ? { issuer } : {}),
+    ...(audience ? { audience } : {}),
+  };
+  const verify = verifier(settings, options);
+  const known = new LRUCache<string, Claims>({ max: 10_000 });
+  return async (token) => {
+    if (token.length > longestToken) throw invalid('it is too long');
+    const hash = createHash('sha256').update(token).digest('base64');
+    const before = known.get(hash);
+    if (before && before.expiresAt > Date.now()) return before;
+    const claims = claimsOf(await verify(token), settings.customerType);
+    known.set(hash, claims, { ttl: Math.max(1, Math.min(remembered, claims.expiresAt - Date.now())) });
+    return claims;
+  };
+}
+
+export interface TokenContent {
+  readonly sub: string;
+  readonly roles: readonly Role[];
+  readonly name?: string;
+  readonly email?: string;
+  /** Seconds until it expires. */
+  readonly lifetime: number;
+  readonly issuer?: string | undefined;
+  readonly audience?: string | undefined;
+}
+
+/** Makes a token as the shop's login would; for development and the demo. */
+export function signToken(secret: string, content: TokenContent): Promise<string> {
+  const { sub, roles: granted, name, email, lifetime, issuer, audience } = content;
+  const claims = { roles: granted, ...(name ? { name } : {}), ...(email ? { email } : {}) };
+  const token = new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(sub)
+    .setIssuedAt()
+    .setExpirationTime(Math.floor(Date.now() / 1_000) + lifetime);
+  if (issuer) token.setIssuer(issuer);
+  if (audience) token.setAudience(audience);
+  return token.sign(new TextEncoder().encode(secret));
+}
+
+function verifier(
+  { secret, jwksUrl }: TokenSettings,
+  options: JWTVerifyOptions,
+): (token: string) => Promise<JWTPayload> {
+  if (secret) {
+    const key = new TextEncoder().encode(secret);
+    return (token) => jwtVerify(token, key, options).then(({ payload }) => payload, refuse);
+  }
+  if (jwksUrl) {
+    const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+    return (token) => jwtVerify(token, keys, options).then(({ payload }) => payload, refuse);
+  }
+  return async () => {
+    throw new CoutureError(
+      'token_invalid',
+      'This server takes no tokens: nothing is set to check them with',
+      'Set COUTURE_JWT_SECRET or COUTURE_JWKS_URL.',
+    );
+  };
+}
+
+/** jose's failures in words that a client may read; never the token. */
+function refuse(cause: unknown): never {
+  if (cause instanceof errors.JWTExpired) throw invalid('it has expired', cause);
+  if (cause instanceof errors.JWTClaimValidationFailed)
+    throw invalid(`its claim "${cause.claim}" does not fit`, cause);
+  if (cause instanceof errors.JOSEAlgNotAllowed) throw invalid('its algorithm is not taken here', cause);
+  if (cause instanceof errors.JWSSignatureVerificationFailed || cause instanceof errors.JWKSNoMatchingKey)
+    throw invalid('it is not signed by this shop', cause);
+  // What is wrong with the token is one of jose's own errors; a key server that is away is not.
+  const ofTheToken =
+    cause instanceof errors.JWTInvalid ||
+    cause instanceof errors.JWSInvalid ||
+    cause instanceof errors.JOSENotSupported ||
+    cause instanceof errors.JWKSMultipleMatchingKeys;
+  if (ofTheToken || !isKeyServerFault(cause)) throw invalid('it is not a signed JWT', cause as Error);
+  throw new CoutureError(
+    'keys_unreachable',
+    'The keys of the shop’s login cannot be had',
+    'Try again soon.',
+    {
+      cause,
+    },
+  );
+}
+
+function isKeyServerFault(cause: unknown): boolean {
+  return (
+    cause instanceof errors.JWKSTimeout ||
+    cause instanceof errors.JWKSInvalid ||
+    (cause instanceof errors.JOSEError && cause.code === 'ERR_JOSE_GENERIC') ||
+    (cause instanceof TypeError && /fetch/i.test(cause.message))
+  );
+}
+
+const text = z.string().max(320).optional().catch(undefined);
+const claimsSchema = z.object({
+  sub: z.string().min(1).max(200),
+  exp: z.number(),
+  name: text,
+  email: text,
+  roles: z
+    .union([z.string().transform((role) => [role]), z.array(z.unknown())])
+    .optional()
+    .catch([]),
+});
+
+function claimsOf(payload: JWTPayload, customerType: IdType): Claims {
+  const parsed = claimsSchema.safeParse(payload);
+  if (!parsed.success) throw invalid(`its claim "${String(parsed.error.issues[0]?.path[0])}" does not fit`);
+  const { sub, exp, name, email } = parsed.data;
+  const granted = parsed.data.roles
+    ? roles.filter((role) => parsed.data.roles!.includes(role))
+    : ['customer' as const];
+  const customerId = granted.includes('customer') ? canonicalId(customerType, sub) : undefined;
+  return { sub, customerId, name, email, roles: granted, expiresAt: exp * 1_000 };
+}
+
+function invalid(why: string, cause?: unknown): CoutureError {
+  return new CoutureError('token_invalid', `The token is refused: ${why}`, 'Sign in again.', { cause });
+}
