@@ -6,6 +6,7 @@ import type { VerifyToken } from './auth/verify-token.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { newBinding } from './http/bind.ts';
+import { CatalogueUpkeep } from './http/catalogue-upkeep.ts';
 import { EventBuffer } from './http/event-buffer.ts';
 import { events } from './http/events.ts';
 import { LoadShedding } from './http/load-shedding.ts';
@@ -13,12 +14,14 @@ import { Metrics } from './http/metrics.ts';
 import { observe } from './http/observe.ts';
 import { orders } from './http/orders.ts';
 import { problems } from './http/problem.ts';
+import { products } from './http/products.ts';
 import { RateLimits } from './http/rate-limits.ts';
 import { operations } from './http/readiness.ts';
 import { recommendations, warmAnswers } from './http/recommendations/recommendation-routes.ts';
 import type { Storefront } from './http/recommendations/storefront.ts';
 import { secureHeaders } from './http/secure-headers.ts';
 import { session } from './http/session.ts';
+import { sitemap } from './http/sitemap.ts';
 import { watchList } from './http/watch-list.ts';
 
 export interface AppOptions {
@@ -69,16 +72,21 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     customerId: (id) => storefront.wire.customerId(id),
   });
   recommendations(binding, storefront, config.bundleDiscount);
+  products(binding, storefront);
   orders(binding, storefront, config.bundleDiscount);
   watchList(binding, storefront);
   events(binding, storefront, eventBuffer);
+  sitemap(binding, storefront, config.publicUrl);
   app.use(binding.router.routes());
 
+  const upkeep = new CatalogueUpkeep(pool, log);
+  await upkeep.start();
   shedding.start();
   return {
     app,
     close: async () => {
       shedding.close();
+      await upkeep.close();
       await eventBuffer.close();
     },
   };

@@ -25,6 +25,20 @@ create table couture.build (
   constraint build_state_check CHECK ((state = ANY (ARRAY['running'::text, 'ready'::text, 'published'::text, 'superseded'::text, 'failed'::text, 'rejected'::text])))
 );
 
+create table couture.catalogue (
+  lead_id text not null,
+  variants text[] not null,
+  category text not null,
+  name text not null,
+  url text,
+  price_cents bigint not null,
+  featured_key real not null,
+  rating_key real not null,
+  words tsvector not null,
+  hash text not null,
+  constraint catalogue_pkey PRIMARY KEY (lead_id)
+);
+
 create table couture.curation (
   curation_id integer generated always as identity not null,
   action text not null,
@@ -73,6 +87,15 @@ create table couture.migration (
   constraint migration_pkey PRIMARY KEY (number)
 );
 
+create table couture.order_request (
+  principal text not null,
+  idempotency_key text not null,
+  request_hash text not null,
+  response jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint order_request_pkey PRIMARY KEY (principal, idempotency_key)
+);
+
 create table couture.product_key (
   product_key integer not null,
   product_id text not null,
@@ -98,6 +121,19 @@ create table couture.published (
   constraint published_one_row_check CHECK (one_row)
 );
 
+create table couture.recommendation_event (
+  at timestamp with time zone not null default now(),
+  type text not null,
+  kind text not null,
+  build_id integer,
+  subject text,
+  item text not null,
+  place integer not null,
+  customer text,
+  visitor text,
+  constraint recommendation_event_type_check CHECK ((type = ANY (ARRAY['impression'::text, 'click'::text, 'add_to_cart'::text])))
+);
+
 create table couture.trending_list (
   build_id integer not null,
   kind text not null,
@@ -107,7 +143,39 @@ create table couture.trending_list (
   reasons smallint[] not null
 ) partition by LIST (build_id);
 
+CREATE INDEX catalogue_category_featured ON couture.catalogue USING btree (category, featured_key, lead_id);
+
+CREATE INDEX catalogue_category_name ON couture.catalogue USING btree (category, name, lead_id);
+
+CREATE INDEX catalogue_category_price ON couture.catalogue USING btree (category, price_cents, lead_id);
+
+CREATE INDEX catalogue_category_rating ON couture.catalogue USING btree (category, rating_key, lead_id);
+
+CREATE INDEX catalogue_featured ON couture.catalogue USING btree (featured_key, lead_id);
+
+CREATE INDEX catalogue_name ON couture.catalogue USING btree (name, lead_id);
+
+CREATE INDEX catalogue_price ON couture.catalogue USING btree (price_cents, lead_id);
+
+CREATE INDEX catalogue_rating ON couture.catalogue USING btree (rating_key, lead_id);
+
+CREATE INDEX catalogue_variants ON couture.catalogue USING gin (variants);
+
+CREATE INDEX catalogue_words ON couture.catalogue USING gin (words);
+
+CREATE INDEX order_request_created_at ON couture.order_request USING btree (created_at);
+
 CREATE INDEX product_key_representative ON couture.product_key USING btree (representative_key);
+
+CREATE INDEX recommendation_event_at ON couture.recommendation_event USING btree (at);
+
+CREATE OR REPLACE FUNCTION couture.fold(words text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select lower(regexp_replace(normalize(words, NFKD), U&'[\0300-\036f]', '', 'g'))
+$function$;
 
 CREATE OR REPLACE FUNCTION couture.reason_rung(kind text, reason integer)
  RETURNS text

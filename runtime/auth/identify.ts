@@ -1,6 +1,7 @@
 // Who is asking: a bearer token, or the session cookie. A cookie travels by itself, so writes with it must come from here.
 import type { Context } from 'koa';
 import { CoutureError } from '../core/errors.ts';
+import { ownOrigin } from './own-origin.ts';
 import type { Principal } from './principal.ts';
 import { type CookieSettings, clearCookie, readCookie } from './session-cookie.ts';
 import type { VerifyToken } from './verify-token.ts';
@@ -26,10 +27,14 @@ export function identifier(verify: VerifyToken, settings: CookieSettings) {
   };
 }
 
-/** The token of `Authorization: Bearer …`; undefined without the header. @throws CoutureError `token_invalid` for other schemes */
+/**
+ * The token of `Authorization: Bearer …`. Other schemes are another's: a browser sends those of a proxy's password
+ * (Basic) with every request.
+ * @throws CoutureError `token_invalid` for a bearer token that is none
+ */
 export function bearerToken(ctx: Context): string | undefined {
   const { authorization } = ctx.headers;
-  if (authorization === undefined) return undefined;
+  if (authorization === undefined || !/^Bearer\b/i.test(authorization)) return undefined;
   const match = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization);
   if (match) return match[1];
   throw new CoutureError(
@@ -47,7 +52,7 @@ export function bearerToken(ctx: Context): string | undefined {
 export function refuseForgery(ctx: Context, { publicUrl }: CookieSettings): void {
   if (ctx.method === 'GET' || ctx.method === 'HEAD') return;
   const origin = ctx.get('Origin');
-  const own = publicUrl ? new URL(publicUrl).origin : ctx.origin;
+  const own = ownOrigin(ctx, publicUrl);
   if (origin === own) return;
   const site = ctx.get('Sec-Fetch-Site');
   // Browsers send Origin with every write; what has neither header is no browser, and no page made it send a cookie.

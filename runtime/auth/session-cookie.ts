@@ -1,5 +1,6 @@
 // The session cookie: the shop's token where no script of a page can read it.
 import type { Context } from 'koa';
+import { CoutureError } from '../core/errors.ts';
 
 export interface CookieSettings {
   /** Where shoppers reach the runtime; says whether that is over https. */
@@ -7,6 +8,8 @@ export interface CookieSettings {
 }
 
 const name = 'couture_session';
+/** Browsers drop longer cookies, name and value, without a word. */
+const longest = 4_096;
 
 /** The token in the request's cookie. */
 export function readCookie(ctx: Context, settings: CookieSettings): string | undefined {
@@ -15,7 +18,16 @@ export function readCookie(ctx: Context, settings: CookieSettings): string | und
   return ctx.cookies.get(cookieName(ctx, settings)) || undefined;
 }
 
+/** @throws CoutureError `bad_request` for a token that no browser would keep */
 export function setCookie(ctx: Context, settings: CookieSettings, token: string, expiresAt: number): void {
+  const room = longest - cookieName(ctx, settings).length - 1;
+  if (token.length > room) {
+    throw new CoutureError(
+      'bad_request',
+      `The token has ${token.length} characters, and a cookie holds ${room}`,
+      'Put fewer claims into it, or send it as "Authorization: Bearer <token>".',
+    );
+  }
   const seconds = Math.max(0, Math.floor((expiresAt - Date.now()) / 1_000));
   append(ctx, settings, token, seconds);
 }

@@ -117,23 +117,14 @@ function refuse(cause: unknown): never {
   if (cause instanceof errors.JOSEAlgNotAllowed) throw invalid('its algorithm is not taken here', cause);
   if (cause instanceof errors.JWSSignatureVerificationFailed || cause instanceof errors.JWKSNoMatchingKey)
     throw invalid('it is not signed by this shop', cause);
-  // What is wrong with the token is one of jose's own errors; a key server that is away is not.
-  const ofTheToken =
-    cause instanceof errors.JWTInvalid ||
-    cause instanceof errors.JWSInvalid ||
-    cause instanceof errors.JOSENotSupported ||
-    cause instanceof errors.JWKSMultipleMatchingKeys;
-  if (ofTheToken || !isKeyServerFault(cause)) throw invalid('it is not a signed JWT', cause as Error);
-  throw new CoutureError(
-    'keys_unreachable',
-    'The keys of the shop’s login cannot be had',
-    'Try again soon.',
-    {
-      cause,
-    },
-  );
+  if (cause instanceof errors.JWKSMultipleMatchingKeys)
+    throw invalid('it names none of the shop’s keys (kid)', cause);
+  if (!isKeyServerFault(cause)) throw invalid('it is not a signed JWT', cause as Error);
+  const what = 'The keys of the shop’s login cannot be had';
+  throw new CoutureError('keys_unreachable', what, 'Try again soon.', { cause });
 }
 
+/** jose gives its general code to answers of the key server that are none, and lets errors of fetch pass as they are. */
 function isKeyServerFault(cause: unknown): boolean {
   return (
     cause instanceof errors.JWKSTimeout ||
@@ -143,10 +134,13 @@ function isKeyServerFault(cause: unknown): boolean {
   );
 }
 
-const text = z.string().max(320).optional().catch(undefined);
+// Control characters have no place in a name, and Postgres takes no NUL at all.
+const printable = /^\P{Cc}+$/u;
+const text = z.string().max(320).regex(printable).optional().catch(undefined);
 const claimsSchema = z.object({
-  sub: z.string().min(1).max(200),
-  exp: z.number(),
+  sub: z.string().max(200).regex(printable),
+  // The end of the year 9999: what lies past it is no date that can be written.
+  exp: z.number().transform((seconds) => Math.min(seconds, 253_402_300_799)),
   name: text,
   email: text,
   roles: z

@@ -22,7 +22,7 @@ export const sessionRoutes = {
       'Exchange a token of the shop’s login for a cookie; the token stands in Authorization or in the body',
     tag: 'session',
     access: 'public',
-    body: z.object({ token: z.string().min(1).max(8_192) }).optional(),
+    body: z.object({ token: z.string().min(1).max(8_192).optional() }).optional(),
     answers: { 200: session },
     problems: [400, 401, 403, 413, 415],
   }),

@@ -47,6 +47,20 @@ export async function productsByName(
   return { products: rows.map(({ total, ...product }) => product), total: Number(rows[0]?.total ?? 0) };
 }
 
+/** What a product's page says beside its card; undefined where the shop has no such product. */
+export async function productText(
+  source: Queryable,
+  type: IdType,
+  id: string,
+): Promise<{ description: string; tags: string[] } | undefined> {
+  const { rows } = await source.query<{ description: string; tags: string[] }>(
+    `select coalesce(description, '') as description, coalesce(tags::text[], '{}') as tags
+     from couture_source.product where product_id = $1::${type} limit 1`,
+    [id],
+  );
+  return rows[0];
+}
+
 /** Whether the text can be an id of the type at all; Postgres would refuse it with an error otherwise. */
 export function isId(type: IdType, text: string): boolean {
   if (type === 'uuid') return /^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(text);

@@ -55,6 +55,6 @@ export function units(cents: number): number {
 }
 
 /** An address that a page may link to: http, https or a path of its own; undefined schemes and scripts are none. */
-function safeUrl(url: string | null): string | null {
+export function safeUrl(url: string | null): string | null {
   return url && /^(https?:\/\/|\/(?!\/))/i.test(url) ? url : null;
 }
