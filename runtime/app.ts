@@ -1,19 +1,28 @@
 // The middleware stack of the runtime, in the order in which a request goes through it.
+import path from 'node:path';
+import { constants } from 'node:zlib';
 import cors from '@koa/cors';
 import Koa, { type Middleware } from 'koa';
+import compress from 'koa-compress';
+import { packageRoot } from '../sql/package-root.ts';
 import { identifier } from './auth/identify.ts';
 import type { VerifyToken } from './auth/verify-token.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { newBinding } from './http/bind.ts';
 import { CatalogueUpkeep } from './http/catalogue-upkeep.ts';
+import { demoSignIn } from './http/demo-sign-in.ts';
 import { EventBuffer } from './http/event-buffer.ts';
 import { events } from './http/events.ts';
+import { frontEnd } from './http/front-end.ts';
 import { LoadShedding } from './http/load-shedding.ts';
 import { Metrics } from './http/metrics.ts';
 import { observe } from './http/observe.ts';
 import { orders } from './http/orders.ts';
+import { readShell } from './http/page.ts';
+import { pictures } from './http/pictures.ts';
 import { problems } from './http/problem.ts';
+import { productPages } from './http/product-page.ts';
 import { products } from './http/products.ts';
 import { RateLimits } from './http/rate-limits.ts';
 import { operations } from './http/readiness.ts';
@@ -29,6 +38,8 @@ export interface AppOptions {
   readonly log: Log;
   readonly storefront: Storefront;
   readonly verify: VerifyToken;
+  /** In the demo: what the tokens of its sign-in page are signed with. */
+  readonly demoSecret: string | undefined;
   /** Whether the process is shutting down: answers then end their connections. */
   readonly draining: () => boolean;
 }
@@ -76,7 +87,19 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   orders(binding, storefront, config.bundleDiscount);
   watchList(binding, storefront);
   events(binding, storefront, eventBuffer);
+  const folder = path.join(packageRoot, 'dist', 'web');
+  const shell = readShell(folder);
+  productPages(binding, storefront, { publicUrl: config.publicUrl, currency: config.currency, shell });
+  pictures(binding, pool);
   sitemap(binding, storefront, config.publicUrl);
+  const { demoSecret } = options;
+  if (demoSecret) {
+    const { jwtIssuer: issuer, jwtAudience: audience } = config;
+    demoSignIn(binding, { storefront, cookie: config, secret: demoSecret, issuer, audience });
+  }
+  // Lists compress themselves, once for all who ask; this is for pages, pictures and what is made for one person.
+  app.use(compress({ threshold: 1_400, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
+  app.use(frontEnd({ folder, shell, demo: demoSecret !== undefined }));
   app.use(binding.router.routes());
 
   const upkeep = new CatalogueUpkeep(pool, log);

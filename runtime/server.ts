@@ -32,7 +32,12 @@ export interface RunningServer {
  * Starts the runtime on `config.host` and `config.port`.
  * @throws Fault `postgres_unreachable`, `migration_missing`; CoutureError `port_taken`
  */
-export async function startServer({ config, databaseUrl, log }: ServerOptions): Promise<RunningServer> {
+export async function startServer({
+  config,
+  databaseUrl,
+  log,
+  demo = false,
+}: ServerOptions): Promise<RunningServer> {
   const release = new ReleaseStack();
   try {
     const client = await openClient(databaseUrl, { applicationName: 'couture runtime' });
@@ -70,6 +75,7 @@ export async function startServer({ config, databaseUrl, log }: ServerOptions): 
         audience: config.jwtAudience,
         customerType: storefront.ids.customer,
       }),
+      demoSecret: demo ? secret : undefined,
       draining: () => draining,
     });
     release.defer('the application', close);

@@ -1,0 +1,103 @@
+// GET /product/:id and /products/:id: the front end's shell with the product's own head, for search engines and previews.
+import type { Context } from 'koa';
+import { canonicalId, productText } from '../../sql/store/shop-products.ts';
+import { ownOrigin } from '../auth/own-origin.ts';
+import type { Binding } from './bind.ts';
+import { escapeHtml, type PageHead, writePage } from './page.ts';
+import type { Card } from './recommendations/card-cache.ts';
+import type { Storefront } from './recommendations/storefront.ts';
+
+export interface PageSettings {
+  readonly publicUrl: string | undefined;
+  readonly currency: string;
+  /** The front end's index.html. */
+  readonly shell: string | undefined;
+}
+
+export function productPages({ router }: Binding, shop: Storefront, settings: PageSettings): void {
+  const { pool, cards, ids, wire } = shop;
+  const answer = async (ctx: Context) => {
+    const id = canonicalId(ids.product, String(ctx.params.id));
+    const [card, text] =
+      id === undefined
+        ? []
+        : await Promise.all([
+            cards.read([id]).then((read) => read.get(id)),
+            productText(pool, ids.product, id),
+          ]);
+    ctx.set('Cache-Control', 'public, no-cache');
+    ctx.type = 'text/html; charset=utf-8';
+    if (!card || !text) {
+      ctx.status = 404;
+      ctx.body = writePage(settings.shell, { title: 'No such product' }, '<h1>No such product</h1>');
+      return;
+    }
+    const address = new URL(wire.card(card).url, ownOrigin(ctx, settings.publicUrl)).toString();
+    const head = productHead(card, text.description, address, settings.currency, wire.card(card).image_url);
+    ctx.body = writePage(settings.shell, head, plainProduct(card, text.description));
+  };
+  router.get('/product/:id', answer);
+  router.get('/products/:id', answer);
+}
+
+function productHead(
+  card: Card,
+  text: string,
+  address: string,
+  currency: string,
+  imageUrl: string | null,
+): PageHead {
+  const price = ((card.pay_cents ?? 0) / 100).toFixed(2);
+  const description = shorten(text || card.name);
+  const image = imageUrl ? new URL(imageUrl, address).toString() : undefined;
+  return {
+    title: card.name,
+    description,
+    canonical: address,
+    properties: {
+      'og:type': 'product',
+      'og:title': card.name,
+      'og:description': description,
+      'og:url': address,
+      ...(image ? { 'og:image': image } : {}),
+      'product:price:amount': price,
+      'product:price:currency': currency,
+      'product:availability': card.in_stock ? 'in stock' : 'out of stock',
+    },
+    data: {
+      '@context': 'https://schema.org',
+      '@type': 'Product',
+      name: card.name,
+      description: text || card.name,
+      sku: card.id,
+      category: card.category,
+      ...(image ? { image } : {}),
+      offers: {
+        '@type': 'Offer',
+        url: address,
+        price,
+        priceCurrency: currency,
+        availability: `https://schema.org/${card.in_stock ? 'InStock' : 'OutOfStock'}`,
+      },
+      ...(card.review_count > 0
+        ? {
+            aggregateRating: {
+              '@type': 'AggregateRating',
+              ratingValue: card.rating.toFixed(2),
+              reviewCount: card.review_count,
+            },
+          }
+        : {}),
+    },
+  };
+}
+
+function plainProduct(card: Card, text: string): string {
+  return `<h1>${escapeHtml(card.name)}</h1>\n<p>${escapeHtml(text)}</p>`;
+}
+
+/** What a result page shows of a description: 160 characters, cut between words. */
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= 160 ? line : `${line.slice(0, 160).replace(/ \S*$/, '')}…`;
+}
