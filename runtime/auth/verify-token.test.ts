@@ -1,0 +1,253 @@
+// Tokens that hold and tokens that do not, by a shared secret and by published keys of a local key server.
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { CoutureError } from '../core/errors.ts';
+import { signToken, type TokenSettings, tokenVerifier } from './verify-token.ts';
+
+const secret = 'a secret of more than thirty-two characters';
+const test = suite('tokens');
+
+const settings: TokenSettings = {
+  secret,
+  jwksUrl: undefined,
+  issuer: undefined,
+  audience: undefined,
+  customerType: 'bigint',
+};
+
+function signed(claims: Record<string, unknown>, key = secret): Promise<string> {
+  return new SignJWT({ sub: '7', exp: inSeconds(60), ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .sign(new TextEncoder().encode(key));
+}
+
+function inSeconds(seconds: number): number {
+  return Math.floor(Date.now() / 1_000) + seconds;
+}
+
+/** Fails unless the token is refused for this reason, in words that do not repeat it. */
+async function refused(verifying: Promise<unknown>, why: RegExp, token: string): Promise<void> {
+  const error = await rejects(() => verifying, why);
+  assert.is((error as CoutureError).code, 'token_invalid');
+  assert.not.ok(`${error.message} ${(error as CoutureError).hint}`.includes(token.slice(0, 20)));
+}
+
+test('a token says who asks', async () => {
+  const exp = inSeconds(60);
+  const token = await signed({ sub: '007', exp, name: 'Zoë', email: 'z@shop.example', roles: ['customer'] });
+  assert.equal(await tokenVerifier(settings)(token), {
+    sub: '007',
+    customerId: '7',
+    name: 'Zoë',
+    email: 'z@shop.example',
+    roles: ['customer'],
+    expiresAt: exp * 1_000,
+  });
+});
+
+test('signToken makes what the verifier takes', async () => {
+  const strict = { ...settings, issuer: 'shop', audience: 'couture' };
+  const content = { sub: '7', roles: ['staff', 'customer'], lifetime: 60 } as const;
+  const token = await signToken(secret, { ...content, issuer: 'shop', audience: 'couture' });
+  const claims = await tokenVerifier(strict)(token);
+  assert.equal([claims.sub, claims.roles, claims.name], ['7', ['customer', 'staff'], undefined]);
+});
+
+test('roles are an array or one word; unknown ones are dropped, none at all is a customer', async () => {
+  const verify = tokenVerifier(settings);
+  const rolesOf = async (given: unknown) => (await verify(await signed({ roles: given }))).roles;
+  assert.equal(await rolesOf(undefined), ['customer']);
+  assert.equal(await rolesOf('staff'), ['staff']);
+  assert.equal(await rolesOf(['owner', 'admin', 5]), ['admin']);
+  assert.equal(await rolesOf(['owner']), []);
+  assert.equal(await rolesOf(5), []);
+});
+
+test('only a customer’s subject is a customer id, and only where it can be one', async () => {
+  const idOf = async (customerType: TokenSettings['customerType'], claims: Record<string, unknown>) =>
+    (await tokenVerifier({ ...settings, customerType })(await signed(claims))).customerId;
+  assert.is(await idOf('bigint', { sub: '7', roles: ['staff'] }), undefined);
+  assert.is(await idOf('bigint', { sub: 'auth0|7' }), undefined);
+  assert.is(await idOf('bigint', { sub: '9223372036854775808' }), undefined);
+  assert.is(await idOf('text', { sub: 'auth0|7' }), 'auth0|7');
+  const uuid = '0B0E7A6E8A534D0E9D5E5F0F6A4F0001';
+  assert.is(await idOf('uuid', { sub: uuid }), '0b0e7a6e-8a53-4d0e-9d5e-5f0f6a4f0001');
+});
+
+test('a token that does not hold is refused, and the reason said', async () => {
+  const verify = tokenVerifier(settings);
+  const wrong: Array<[string, RegExp]> = [
+    [await signed({ exp: inSeconds(-10) }), /it has expired/],
+    [await signed({}, `${secret}!`), /not signed by this shop/],
+    [await signed({ nbf: inSeconds(60) }), /claim "nbf"/],
+    [await signed({ exp: undefined }), /claim "exp"/],
+    [await signed({ sub: undefined }), /claim "sub"/],
+    [await signed({ sub: '' }), /claim "sub"/],
+    [await signed({ sub: 'x'.repeat(201) }), /claim "sub"/],
+    [await signed({ sub: 'x\0' }), /claim "sub"/],
+    [new UnsecuredJWT({ sub: '7', exp: inSeconds(60) }).encode(), /algorithm is not taken|not a signed JWT/],
+    [`${(await signed({})).slice(0, -4)}AAAA`, /not signed by this shop/],
+    ['no token at all, of any kind', /not a signed JWT/],
+    ['x'.repeat(9_000), /too long/],
+  ];
+  for (const [token, why] of wrong) await refused(verify(token), why, token);
+});
+
+test('clocks may differ by five seconds', async () => {
+  const verify = tokenVerifier(settings);
+  assert.is((await verify(await signed({ exp: inSeconds(-2) }))).sub, '7');
+});
+
+test('issuer and audience must be those that are set, and may be any where none is', async () => {
+  const token = await signed({ iss: 'other', aud: 'other' });
+  assert.is((await tokenVerifier(settings)(token)).sub, '7');
+  await refused(tokenVerifier({ ...settings, issuer: 'shop' })(token), /claim "iss"/, token);
+  await refused(tokenVerifier({ ...settings, audience: 'couture' })(token), /claim "aud"/, token);
+});
+
+test('names of a strange form are left out, and a date past the year 9999 is that year’s last', async () => {
+  const claims = await tokenVerifier(settings)(await signed({ name: 5, email: 'a\0b', exp: 1e15 }));
+  assert.equal([claims.name, claims.email], [undefined, undefined]);
+  assert.is(new Date(claims.expiresAt).toISOString(), '9999-12-31T23:59:59.000Z');
+});
+
+test('a remembered token is refused once it has expired', async () => {
+  const verify = tokenVerifier(settings);
+  const token = await signed({ exp: inSeconds(30) });
+  const first = await verify(token);
+  assert.is(await verify(token), first, 'the second time from memory');
+  const now = Date.now;
+  Date.now = () => now() + 36_000;
+  const verifying = verify(token).catch((error) => error);
+  try {
+    // jose asks `new Date()`, which knows nothing of this: that memory does not answer is what shows.
+    assert.is.not(await verifying, first);
+  } finally {
+    Date.now = now;
+  }
+});
+
+test('with nothing set no token holds, and the hint names the settings', async () => {
+  const verify = tokenVerifier({ ...settings, secret: undefined });
+  const error = await rejects(async () => verify(await signed({})), /takes no tokens/);
+  assert.is((error as CoutureError).code, 'token_invalid');
+  assert.match((error as CoutureError).hint, 'COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
+});
+
+interface KeyServer {
+  readonly url: string;
+  asked: number;
+  body: string;
+  status: number;
+  close(): Promise<void>;
+}
+
+async function keyServer(keys: readonly object[]): Promise<KeyServer> {
+  const state = { asked: 0, body: JSON.stringify({ keys }), status: 200 };
+  const server = http.createServer((_, response) => {
+    state.asked++;
+    response.writeHead(state.status, { 'Content-Type': 'application/json' }).end(state.body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return Object.assign(state, {
+    url: `http://127.0.0.1:${port}/jwks.json`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}
+
+test('published keys: each algorithm of its own key, asked for once', async () => {
+  const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+  const pairs = await Promise.all(algorithms.map((alg) => generateKeyPair(alg, { extractable: true })));
+  const keys = await Promise.all(
+    pairs.map(async ({ publicKey }, n) => ({
+      ...(await exportJWK(publicKey)),
+      kid: `${n}`,
+      alg: algorithms[n],
+    })),
+  );
+  const server = await keyServer(keys);
+  try {
+    const verify = tokenVerifier({ ...settings, secret: undefined, jwksUrl: server.url });
+    for (const [n, alg] of algorithms.entries()) {
+      const token = await new SignJWT({ sub: `${n + 1}`, exp: inSeconds(60) })
+        .setProtectedHeader({ alg, kid: `${n}` })
+        .sign(pairs[n]!.privateKey);
+      assert.is((await verify(token)).customerId, `${n + 1}`);
+    }
+    assert.is(server.asked, 1);
+    const stranger = await generateKeyPair('ES256');
+    const sign = (kid: string) =>
+      new SignJWT({ sub: '7', exp: inSeconds(60) })
+        .setProtectedHeader({ alg: 'ES256', kid })
+        .sign(stranger.privateKey);
+    for (const kid of ['2', 'unheard-of']) {
+      const token = await sign(kid);
+      await refused(verify(token), /not signed by this shop/, token);
+    }
+  } finally {
+    await server.close();
+  }
+});
+
+test('a public key is no shared secret: HS256 signed with it is refused', async () => {
+  const { publicKey } = await generateKeyPair('RS256', { extractable: true });
+  const jwk = { ...(await exportJWK(publicKey)), kid: '1', alg: 'RS256' };
+  const server = await keyServer([jwk]);
+  try {
+    const verify = tokenVerifier({ ...settings, secret: undefined, jwksUrl: server.url });
+    for (const key of [await exportSPKI(publicKey), JSON.stringify(jwk), secret]) {
+      const token = await new SignJWT({ sub: '7', exp: inSeconds(60) })
+        .setProtectedHeader({ alg: 'HS256', kid: '1' })
+        .sign(new TextEncoder().encode(key));
+      await refused(verify(token), /algorithm is not taken here/, token);
+    }
+    const unsigned = new UnsecuredJWT({ sub: '7', exp: inSeconds(60) }).encode();
+    await refused(verify(unsigned), /algorithm is not taken|not a signed JWT/, unsigned);
+  } finally {
+    await server.close();
+  }
+});
+
+test('a token of a key pair is refused where a shared secret is set', async () => {
+  const { privateKey } = await generateKeyPair('ES256');
+  const token = await new SignJWT({ sub: '7', exp: inSeconds(60) })
+    .setProtectedHeader({ alg: 'ES256' })
+    .sign(privateKey);
+  await refused(tokenVerifier(settings)(token), /algorithm is not taken here/, token);
+});
+
+test('a key server that is away or answers nonsense is no fault of the token', async () => {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = { ...(await exportJWK(publicKey)), kid: '1', alg: 'ES256' };
+  const token = await new SignJWT({ sub: '7', exp: inSeconds(60) })
+    .setProtectedHeader({ alg: 'ES256', kid: '1' })
+    .sign(privateKey);
+  const server = await keyServer([jwk]);
+  const verify = tokenVerifier({ ...settings, secret: undefined, jwksUrl: server.url });
+  const good = server.body;
+  const unreachable = (error: Error) => (error as CoutureError).code === 'keys_unreachable';
+  try {
+    server.status = 500;
+    await rejects(() => verify(token), unreachable);
+    server.status = 200;
+    for (server.body of ['<html>', '{}', '[]']) await rejects(() => verify(token), unreachable);
+    server.body = good;
+    assert.is((await verify(token)).sub, '7', 'and it holds once the keys are there again');
+  } finally {
+    await server.close();
+  }
+  const later = tokenVerifier({ ...settings, secret: undefined, jwksUrl: server.url });
+  await rejects(() => later(token), unreachable);
+  await rejects(
+    () => later('nonsense'),
+    (error) => error instanceof CoutureError && error.code === 'token_invalid',
+  );
+});
