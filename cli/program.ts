@@ -14,10 +14,14 @@ import { doctorCommand } from './commands/doctor.ts';
 import { fixturesGenerateCommand } from './commands/fixtures-generate.ts';
 import { fixturesSampleCommand } from './commands/fixtures-sample.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
+import { recsBlock } from './commands/recs-block.ts';
+import { recsBoost } from './commands/recs-boost.ts';
 import { recsBuild } from './commands/recs-build.ts';
+import { recsCuration } from './commands/recs-curation.ts';
 import { recsExport } from './commands/recs-export.ts';
 import { recsInspect } from './commands/recs-inspect.ts';
 import { recsList } from './commands/recs-list.ts';
+import { recsPin } from './commands/recs-pin.ts';
 import { recsPrune } from './commands/recs-prune.ts';
 import { recsPublish } from './commands/recs-publish.ts';
 import { recsRollback } from './commands/recs-rollback.ts';
@@ -53,6 +57,10 @@ export function buildProgram(): Command {
     recsBuild,
     recsStatus,
     recsInspect,
+    recsPin,
+    recsBlock,
+    recsBoost,
+    recsCuration,
     recsList,
     recsShow,
     recsPublish,

@@ -1,15 +1,18 @@
 // `couture recs inspect`: the lists of a product, a customer or a category, with names, scores and reasons in words.
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
+import { rulesAbout } from '../recs/inspect/curation.ts';
 import { inspectCustomer } from '../recs/inspect/customer.ts';
 import { type InspectedKind, type Inspection, openInspection } from '../recs/inspect/inspection.ts';
 import { findProduct, inspectProduct, productKinds } from '../recs/inspect/product.ts';
 import { inspectTrending, trendingKinds } from '../recs/inspect/trending.ts';
 import { parseKinds } from '../recs/list-kinds.ts';
+import { printRulesBelow } from '../terminal/curation-report.ts';
 import { printCustomer, printMatches, printProduct, printTrending } from '../terminal/inspect-report.ts';
 
 /**
- * With --json: `ProductInspection`, `CustomerInspection` or `TrendingInspection` of cli/recs/inspect;
+ * With --json: `ProductInspection`, `CustomerInspection` or `TrendingInspection` of cli/recs/inspect, with the rules
+ * that the runtime applies to the lists as `curation`;
  * `ProductMatches` and exit code 2 where a name is that of several products.
  */
 export const recsInspect: CommandSpec<[string[]]> = {
@@ -86,8 +89,10 @@ function subjectOf(words: readonly string[], flags: Record<string, unknown>): Su
       kinds: ['personalized'],
       async show({ terminal }, inspection) {
         const found = await inspectCustomer(inspection, customer);
-        terminal.result(found);
+        const curation = await rulesAbout(inspection, ['personalized'], {});
+        terminal.result({ ...found, curation });
         printCustomer(terminal, found);
+        printRulesBelow(terminal, curation);
         return 0;
       },
     };
@@ -100,8 +105,10 @@ function subjectOf(words: readonly string[], flags: Record<string, unknown>): Su
         category,
         trendingKinds.filter((kind) => kinds.includes(kind)),
       );
-      terminal.result(found);
+      const curation = await rulesAbout(inspection, ['trending'], { category });
+      terminal.result({ ...found, curation });
       printTrending(terminal, found);
+      printRulesBelow(terminal, curation);
       return 0;
     },
   };
@@ -124,8 +131,11 @@ async function showProduct(
     found,
     productKinds.filter((kind) => kinds.includes(kind)),
   );
-  terminal.result(product);
+  const category = product.product.category ?? undefined;
+  const curation = await rulesAbout(inspection, [...kinds, 'you_may_like'], { subject: found, category });
+  terminal.result({ ...product, curation });
   printProduct(terminal, product);
+  printRulesBelow(terminal, curation);
   return 0;
 }
 

@@ -23,7 +23,7 @@ export class ListRules {
   constructor(rules: readonly CurationRule[], list: CuratedList, now: number) {
     const pins: Array<{ place: number; productId: string }> = [];
     for (const rule of rules) {
-      if (!holds(rule, list, now)) continue;
+      if (!ruleHolds(rule, list, now)) continue;
       if (rule.action === 'block') this.#blocked.add(rule.product_id);
       if (rule.action === 'pin') pins.push({ place: rule.place ?? 1, productId: rule.product_id });
       if (rule.action === 'boost') {
@@ -59,7 +59,8 @@ export function pinnedEntry(variants: readonly string[]): ServedEntry {
   return { variants, score: 0, reason: 'picked by the shop', rung: 'pinned' };
 }
 
-function holds(rule: CurationRule, list: CuratedList, now: number): boolean {
+/** Whether a rule is about this list at this moment (milliseconds since 1970). */
+export function ruleHolds(rule: CurationRule, list: CuratedList, now: number): boolean {
   if (rule.from_at && rule.from_at.getTime() > now) return false;
   if (rule.until_at && rule.until_at.getTime() <= now) return false;
   if (rule.kinds.length > 0 && !rule.kinds.includes(list.kind)) return false;

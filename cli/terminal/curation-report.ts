@@ -1,0 +1,60 @@
+// The merchant's rules as a table and as sentences.
+import type { InspectedRule } from '../recs/inspect/curation.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Below lists: what the runtime makes of them. Nothing where there is no rule. */
+export function printRulesBelow(terminal: Terminal, rules: readonly InspectedRule[]): void {
+  if (rules.length === 0) return;
+  terminal.heading('Rules of the shop, applied when a list is read');
+  for (const rule of rules) terminal.print(`  ${rule.curation_id}  ${ruleSentence(rule)}`);
+}
+
+export function printRules(terminal: Terminal, rules: readonly InspectedRule[]): void {
+  terminal.table(
+    [
+      { title: 'Rule', align: 'right' },
+      { title: 'What' },
+      { title: 'Product', shrink: true },
+      { title: 'Id', align: 'right' },
+      { title: 'Where', shrink: true },
+      { title: 'Lists' },
+      { title: 'When' },
+      { title: 'Note', shrink: true },
+    ],
+    rules.map((rule) => [
+      rule.curation_id,
+      action(rule),
+      rule.name ?? '(no such product)',
+      rule.product_id,
+      rule.where ?? 'the whole shop',
+      rule.kinds.join(', ') || 'all',
+      times(rule),
+      rule.note,
+    ]),
+  );
+}
+
+/** `"Belt" stands first in lists of Dresses, until 2026-12-24: Christmas` */
+export function ruleSentence(rule: InspectedRule): string {
+  const where = rule.where === null ? 'of the whole shop' : `of ${rule.where}`;
+  const kinds = rule.kinds.length > 0 ? ` (${rule.kinds.join(', ')})` : '';
+  const when = times(rule);
+  const does = {
+    pin: `is pinned at place ${rule.place}`,
+    block: 'is blocked',
+    boost: `is boosted × ${rule.factor}`,
+  }[rule.action];
+  const note = rule.note ? `: ${rule.note}` : '';
+  return `${rule.name ?? `product ${rule.product_id}`} ${does} in lists ${where}${kinds}${when === 'always' ? '' : `, ${when}`}${note}`;
+}
+
+function action(rule: InspectedRule): string {
+  if (rule.action === 'pin') return `pin at ${rule.place}`;
+  return rule.action === 'boost' ? `boost × ${rule.factor}` : 'block';
+}
+
+function times({ from, until }: InspectedRule): string {
+  const day = (time: string) => time.slice(0, 16).replace('T', ' ').replace(' 00:00', '');
+  const words = [from && `from ${day(from)}`, until && `until ${day(until)}`].filter(Boolean);
+  return words.join(' ') || 'always';
+}
