@@ -15,8 +15,8 @@ import type { Storefront } from './recommendations/storefront.ts';
 export interface DemoParts {
   readonly storefront: Pick<Storefront, 'pool' | 'ids' | 'served'>;
   readonly cookie: CookieSettings;
-  /** What tokens are signed with; without it nobody can sign in here. */
-  readonly secret: string | undefined;
+  /** What tokens are signed with. */
+  readonly secret: string;
   readonly issuer: string | undefined;
   readonly audience: string | undefined;
 }
@@ -38,31 +38,20 @@ const choice = z.object({
 
 export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts): void {
   router.get(path, async (ctx) => {
-    secretOf(parts);
     ctx.set('Cache-Control', 'no-store');
     ctx.type = 'html';
     ctx.body = page(await customersOf(parts.storefront));
   });
   router.post(path, async (ctx) => {
     refuseForgery(ctx, parts.cookie);
-    const secret = secretOf(parts);
     const person = await personOf(await readChoice(ctx), parts.storefront);
-    const { issuer, audience } = parts;
+    const { secret, issuer, audience } = parts;
     const token = await signToken(secret, { ...person, lifetime, issuer, audience });
     setCookie(ctx, parts.cookie, token, Date.now() + lifetime * 1_000);
     ctx.set('Cache-Control', 'no-store');
     ctx.redirect('/');
     ctx.status = 303;
   });
-}
-
-function secretOf({ secret }: DemoParts): string {
-  if (secret) return secret;
-  throw new CoutureError(
-    'not_found',
-    'The demo signs nobody in here: it has no secret to sign tokens with',
-    'Set COUTURE_JWT_SECRET, or run the demo on its own Postgres.',
-  );
 }
 
 async function customersOf({ pool, ids, served }: DemoParts['storefront']): Promise<DemoCustomer[]> {
