@@ -1,4 +1,5 @@
 // `couture auth token`: a token as the shop's login would issue it, for development.
+import { decodeJwt } from 'jose';
 import { type Role, roles } from '../../runtime/auth/principal.ts';
 import { sharedSecret } from '../../runtime/auth/secret.ts';
 import { signToken } from '../../runtime/auth/verify-token.ts';
@@ -37,7 +38,7 @@ async function run({ config, terminal }: CommandContext, flags: Record<string, u
   }
   const granted = rolesOf(flags.role);
   const lifetime = secondsOf(flags.expires);
-  const sub = String(flags.sub);
+  const sub = subjectOf(flags.sub);
   const token = await signToken(secret, {
     sub,
     roles: granted,
@@ -47,10 +48,19 @@ async function run({ config, terminal }: CommandContext, flags: Record<string, u
     issuer: config.jwtIssuer,
     audience: config.jwtAudience,
   });
-  const expires = new Date(Date.now() + lifetime * 1_000);
+  const expires = new Date(Number(decodeJwt(token).exp) * 1_000);
   terminal.result({ token, sub, roles: granted, expires_at: expires.toISOString() });
   terminal.print(token);
   terminal.note(`For ${sub} as ${granted.join(', ')}, until ${expires.toISOString()}.`);
+  terminal.note(
+    'Send it as "Authorization: Bearer <token>", or exchange it for a cookie with POST /api/session.',
+  );
+}
+
+function subjectOf(value: unknown): string {
+  const sub = String(value);
+  if (sub.length >= 1 && sub.length <= 200) return sub;
+  throw new CoutureError('bad_option', `--sub has ${sub.length} characters`, 'Give 1 to 200 of them.');
 }
 
 function rolesOf(value: unknown): Role[] {
