@@ -33,6 +33,9 @@ import { session } from './http/session.ts';
 import { sitemap } from './http/sitemap.ts';
 import { watchList } from './http/watch-list.ts';
 
+/** `draining`: balancers are told, all is answered as ever. `closing`: each answer ends its connection. */
+export type Phase = 'serving' | 'draining' | 'closing';
+
 export interface AppOptions {
   readonly config: Config;
   readonly log: Log;
@@ -40,8 +43,8 @@ export interface AppOptions {
   readonly verify: VerifyToken;
   /** In the demo: what the tokens of its sign-in page are signed with. */
   readonly demoSecret: string | undefined;
-  /** Whether the process is shutting down: answers then end their connections. */
-  readonly draining: () => boolean;
+  /** Where the process is on its way to its end. */
+  readonly phase: () => Phase;
 }
 
 export interface RuntimeApp {
@@ -52,7 +55,7 @@ export interface RuntimeApp {
 
 /** Builds the Koa application; listening is the caller's. */
 export async function createApp(options: AppOptions): Promise<RuntimeApp> {
-  const { config, log, storefront, draining } = options;
+  const { config, log, storefront, phase } = options;
   const { pool } = storefront;
   const limits = new RateLimits(config.rateLimit);
   const shedding = new LoadShedding(pool, config.maxInFlight);
@@ -61,7 +64,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
 
   const app = new Koa({ proxy: config.trustProxy > 0, maxIpsCount: config.trustProxy });
   app.on('error', (error) => log.debug({ err: error }, 'a connection ended early'));
-  app.use(observe(log, metrics, draining));
+  app.use(observe(log, metrics, () => phase() === 'closing'));
   const https = config.publicUrl?.startsWith('https:') ?? false;
   app.use(await secureHeaders({ https, embedded: config.corsOrigins.length > 0 }));
   if (config.corsOrigins.length > 0) app.use(embedding(config.corsOrigins));
@@ -76,7 +79,12 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     if (principal) await limits.take(principal);
     return principal;
   });
-  operations(binding, { storefront, metrics, metricsToken: config.metricsToken, draining });
+  operations(binding, {
+    storefront,
+    metrics,
+    metricsToken: config.metricsToken,
+    draining: () => phase() !== 'serving',
+  });
   session(binding, {
     verify: options.verify,
     cookie: config,

@@ -1,6 +1,6 @@
 // The HTTP server and its connections: limits, refusals of what is no HTTP, and an end that cuts nobody off.
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
+import net, { type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Koa from 'koa';
 import { CoutureError } from './core/errors.ts';
@@ -29,25 +29,31 @@ export async function listenOn(app: Koa, { host, port }: ListenOn): Promise<Serv
   return server;
 }
 
-export interface CloseOptions {
-  /** Milliseconds in which answers end their connections and new ones are still taken. */
-  readonly drain: number;
-  /** Milliseconds for what still runs after that. */
-  readonly timeout: number;
-}
+/** Milliseconds in which a quiet connection may still send the request that is under way on it. */
+const quietTime = 1_000;
 
 /**
- * Ends the server: for a moment every answer closes its connection (the caller sees to the header), then nothing new
- * is taken, and what runs may end.
+ * Ends the server and cuts nobody off: it takes no new connection, and those that are open end with their next answer
+ * (the caller sees to `Connection: close`). Node's own `close` would end idle ones at once, and with them requests that
+ * are on their way; so only what has been quiet for a while is ended.
+ * @param timeout milliseconds for all of it; what runs longer is cut off
  */
-export async function closeServer(server: Server, { drain, timeout }: CloseOptions): Promise<void> {
-  await delay(drain);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const stop = new AbortController();
-  await Promise.race([closed, delay(timeout, undefined, { signal: stop.signal }).catch(() => {})]);
-  stop.abort();
+export async function closeServer(server: Server, timeout: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    net.Server.prototype.close.call(server, () => resolve());
+  });
+  const quiet = Math.min(quietTime, timeout);
+  await within(closed, quiet);
+  server.close();
+  await within(closed, timeout - quiet);
   server.closeAllConnections();
   await closed;
+}
+
+async function within(work: Promise<void>, milliseconds: number): Promise<void> {
+  const stop = new AbortController();
+  await Promise.race([work, delay(milliseconds, undefined, { signal: stop.signal }).catch(() => {})]);
+  stop.abort();
 }
 
 /** Answers what Node could not read as HTTP; the words of the parser stay here. */

@@ -1,9 +1,10 @@
 // Starts and stops the runtime: database, storefront, application, socket; released last in, first out.
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { requireMigrated } from '../sql/migrate.ts';
 import { openClient, openPool } from '../sql/pool.ts';
 import { readIdTypes } from '../sql/store/key-types.ts';
-import { createApp } from './app.ts';
+import { createApp, type Phase } from './app.ts';
 import { sharedSecret } from './auth/secret.ts';
 import { tokenVerifier } from './auth/verify-token.ts';
 import { closeServer, listenOn } from './connections.ts';
@@ -63,7 +64,7 @@ export async function startServer({
     const secret = sharedSecret(config);
     if (!secret && !config.jwksUrl)
       log.warn('nobody can sign in: set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
-    let draining = false;
+    let phase: Phase = 'serving';
     const { app, close } = await createApp({
       config,
       log,
@@ -76,13 +77,15 @@ export async function startServer({
         customerType: storefront.ids.customer,
       }),
       demoSecret: demo ? secret : undefined,
-      draining: () => draining,
+      phase: () => phase,
     });
     release.defer('the application', close);
     const server = await listenOn(app, config);
-    release.defer('the connections', () => {
-      draining = true;
-      return closeServer(server, { drain: config.drain, timeout: config.shutdownTimeout });
+    release.defer('the connections', async () => {
+      phase = 'draining';
+      await delay(config.drain);
+      phase = 'closing';
+      await closeServer(server, config.shutdownTimeout);
     });
     const { port } = server.address() as AddressInfo;
     return { url: `http://${urlHost(config.host)}:${port}`, storefront, close: () => release.close() };

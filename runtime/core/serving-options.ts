@@ -149,7 +149,7 @@ export const servingOptions = {
     schema: numeric(0, 60_000, true),
     default: 500,
     affects: 'nothing',
-    doc: 'milliseconds between SIGTERM and the end of listening, for balancers and open connections to notice',
+    doc: 'milliseconds between SIGTERM and the end of listening, for balancers to notice',
   },
   shutdownTimeout: {
     env: 'COUTURE_SHUTDOWN_TIMEOUT',

@@ -6,16 +6,42 @@ import type { Log } from '../core/log.ts';
 
 /** Catches what the middleware below throws. 4xx are the client's; 5xx are logged with their cause. */
 export function problems(log: Log) {
+  const complaints = new Complaints(log);
   return async (ctx: Context, next: Next): Promise<void> => {
     try {
       await next();
       if (ctx.status === 404 && ctx.body == null) throw notFound(ctx);
     } catch (thrown) {
       const report = reportHttp(thrown);
-      if (report.status >= 500) log.error({ request_id: ctx.state.requestId, err: thrown }, 'request failed');
+      if (report.status >= 500) complaints.add(report.code, ctx.state.requestId, thrown);
       sendProblem(ctx, report, thrown instanceof CoutureError ? thrown.details : {});
     }
   };
+}
+
+/** Milliseconds in which one kind of failure is told once: a Postgres that is away fails thousands of requests a second. */
+const quiet = 1_000;
+
+/** Failures for the log: the first of a kind with all that is known, the others of the same second as a number. */
+class Complaints {
+  readonly #log: Log;
+  readonly #kinds = new Map<string, { until: number; more: number }>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  add(code: string, requestId: unknown, thrown: unknown): void {
+    const now = performance.now();
+    const kind = this.#kinds.get(code);
+    if (kind && kind.until > now) {
+      kind.more += 1;
+      return;
+    }
+    const since = kind?.more ? { others_since: kind.more } : {};
+    this.#kinds.set(code, { until: now + quiet, more: 0 });
+    this.#log.error({ request_id: requestId, code, ...since, err: thrown }, 'request failed');
+  }
 }
 
 /** Answers with a problem; also for middleware above the boundary. */
