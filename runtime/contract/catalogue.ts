@@ -34,12 +34,16 @@ export const catalogueRoutes = {
     tag: 'products',
     access: 'public',
     query: z.object({
-      category: z.string().max(200).optional(),
+      category: z
+        .string()
+        .max(200)
+        .refine((name) => !name.includes('\0'), 'expected text')
+        .optional(),
       /** The last word may be unfinished. */
       q: z.string().max(200).optional(),
       /** Unset: relevance for a search, featured otherwise. */
       sort: z.enum(catalogueSorts).optional(),
-      cursor: z.string().max(1_000).optional(),
+      cursor: z.string().max(3_000).optional(),
       limit: queryInteger(1, 48, 24),
     }),
     answers: { 200: productPage, 304: null },

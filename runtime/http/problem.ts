@@ -83,6 +83,11 @@ export function reportHttp(thrown: unknown): ErrorReport {
       hint: '',
     };
   }
+  // A text that no text of Postgres can be: with NUL, or half a surrogate pair.
+  if (code === '22021' || code === '22P05') {
+    const message = 'A text of the request holds characters that no text may hold';
+    return { ...errorTable.bad_request, code: 'bad_request', message, hint: '' };
+  }
   if (status >= 400 && status < 500) {
     const known = clientCodes[status] ?? 'bad_request';
     return { ...errorTable[known], status, code: known, message: report.message, hint: '' };

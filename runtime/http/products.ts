@@ -1,14 +1,19 @@
 // GET /api/products, /api/products/:id and /api/categories: the catalogue decides which, the cards say what they are now.
+import type { Context } from 'koa';
 import { z } from 'zod';
 import {
   type CatalogueCursor,
+  type CatalogueSort,
   catalogueCategories,
   cataloguePage,
+  catalogueSort,
   catalogueVariants,
-  searchWords,
+  isCatalogueKey,
 } from '../../sql/store/catalogue.ts';
+import { searchWords } from '../../sql/store/search-words.ts';
 import { productText } from '../../sql/store/shop-products.ts';
 import { catalogueRoutes as routes } from '../contract/catalogue.ts';
+import type { Route } from '../contract/route.ts';
 import { CoutureError } from '../core/errors.ts';
 import { type Binding, bind } from './bind.ts';
 import type { Card } from './recommendations/card-cache.ts';
@@ -19,39 +24,81 @@ import { Rendered } from './rendered.ts';
 
 const cacheControl = 'public, no-cache';
 
+/** Longer URLs are answered, not remembered. */
+const longestRemembered = 300;
+
 export function products(binding: Binding, shop: Storefront): void {
   const { pool, cards, wire, ids } = shop;
-  const rendered = (value: unknown) => new Rendered(value, { build: undefined, cacheControl });
-  bind(binding, routes.products, async ({ query }) => {
-    const { category, q: text, limit } = query;
-    const words = searchWords(text ?? '');
-    const sort = query.sort ?? (words.length > 0 ? 'relevance' : 'featured');
-    const after = query.cursor === undefined ? undefined : readCursor(query.cursor, sort);
-    const page = await cataloguePage(pool, { category, text, sort, after, limit });
-    const known = await cards.read(page.rows.flatMap((row) => row.variants));
-    const shown = page.rows.flatMap(({ variants }) => shownVariant(variants, known, words) ?? []);
-    return rendered({
-      products: shown.map((card) => wire.card(card)),
-      next_cursor: page.next ? writeCursor(page.next, sort) : null,
-      loosened: page.loosened,
+  bind(binding, routes.products, ({ query, ctx }) => {
+    const { q: text, limit } = query;
+    // A form sends what nobody filled in as well.
+    const category = query.category || undefined;
+    const sort = catalogueSort(query.sort, text);
+    const after = query.cursor ? readCursor(query.cursor, sort) : undefined;
+    return answer(shop, routes.products, ctx, async () => {
+      const page = await cataloguePage(pool, { category, text, sort, after, limit });
+      const known = await cards.read(page.rows.flatMap((row) => row.variants));
+      const words = searchWords(text ?? '');
+      const shown = page.rows.flatMap(({ variants }) => shownVariant(variants, known, words) ?? []);
+      const value = {
+        products: shown.map((card) => wire.card(card)),
+        next_cursor: page.next ? writeCursor(page.next, sort) : null,
+        loosened: page.loosened,
+      };
+      return { value, known };
     });
   });
-  bind(binding, routes.product, async ({ params }) => {
+  bind(binding, routes.product, ({ params, ctx }) => {
     const id = shopId(ids.product, params.id, 'id');
-    const [text, variants] = await Promise.all([
-      productText(pool, ids.product, id),
-      catalogueVariants(pool, id),
-    ]);
-    const known = await cards.read([id, ...variants]);
-    const card = known.get(id);
-    if (!card || !text) throw new CoutureError('not_found', `There is no product ${JSON.stringify(id)}`);
-    return rendered({
-      ...wire.card(card),
-      ...text,
-      variants: variants.flatMap((each) => known.get(each) ?? []).map((each) => wire.card(each)),
+    return answer(shop, routes.product, ctx, async () => {
+      const [text, variants] = await Promise.all([
+        productText(pool, ids.product, id),
+        catalogueVariants(pool, id),
+      ]);
+      const known = await cards.read(new Set([id, ...variants]));
+      const card = known.get(id);
+      if (!card || !text) throw new CoutureError('not_found', `There is no product ${JSON.stringify(id)}`);
+      // The catalogue may be a minute behind; what is a variant of what is said by the cards.
+      const alike = variants.flatMap((each) => known.get(each) ?? []);
+      const group = alike.filter((each) => each === card || sameGroup(each, card));
+      return {
+        value: { ...wire.card(card), ...text, variants: group.map((each) => wire.card(each)) },
+        known,
+      };
     });
   });
-  bind(binding, routes.categories, async () => rendered(await catalogueCategories(pool)));
+  bind(binding, routes.categories, ({ ctx }) =>
+    answer(shop, routes.categories, ctx, async () => ({
+      value: await catalogueCategories(pool),
+      known: new Map(),
+    })),
+  );
+}
+
+function sameGroup(one: Card, other: Card): boolean {
+  return one.group_id !== null && one.group_id === other.group_id;
+}
+
+/** Made once for all who ask for it while it is made, and held by its URL for as long as its cards are fresh. */
+function answer(
+  shop: Storefront,
+  route: Route,
+  ctx: Context,
+  make: () => Promise<{ value: unknown; known: ReadonlyMap<string, Card> }>,
+): Promise<Rendered> {
+  const { url } = ctx;
+  const { version } = shop;
+  return shop.answers.once(`${version} ${url}`, async () => {
+    const begun = performance.now();
+    const { value, known } = await make();
+    const rendered = new Rendered(value, { build: undefined, cacheControl });
+    if (url.length <= longestRemembered) {
+      let freshUntil = begun + shop.cards.age;
+      for (const card of known.values()) freshUntil = Math.min(freshUntil, card.freshUntil);
+      shop.answers.set(url, { rendered, freshUntil, version, route: route.path });
+    }
+    return rendered;
+  });
 }
 
 /**
@@ -80,30 +127,36 @@ function matches(card: Card, words: readonly string[]): number {
   return words.filter((word) => name.some((each) => each.startsWith(word))).length;
 }
 
-const cursorSchema = z.tuple([z.string(), z.string().max(500), z.string().max(200)]);
+/** [sort, key, id], and a 1 where the search was loosened. */
+const cursorSchema = z.tuple([z.string(), z.string().max(500), z.string().max(200)]).rest(z.literal(1));
 
-/** Opaque to clients: base64url of [sort, key, id]. */
-function writeCursor({ key, id }: CatalogueCursor, sort: string): string {
-  return Buffer.from(JSON.stringify([sort, key, id])).toString('base64url');
+/** Opaque to clients. */
+function writeCursor({ key, id, loosened }: CatalogueCursor, sort: CatalogueSort): string {
+  return Buffer.from(JSON.stringify([sort, key, id, ...(loosened ? [1] : [])])).toString('base64url');
 }
 
-function readCursor(text: string, sort: string): CatalogueCursor {
-  const read = () => {
-    try {
-      return cursorSchema.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString())).data;
-    } catch {
-      return undefined;
-    }
-  };
-  const [of, key, id] = read() ?? [];
-  const isKey = sort === 'name' || (key !== undefined && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(key));
-  if (of === sort && key !== undefined && id !== undefined && isKey) return { key, id };
+function readCursor(text: string, sort: CatalogueSort): CatalogueCursor {
+  const [of, key, id, loosened] = cursorSchema.safeParse(parseJson(text)).data ?? [];
+  if (of === sort && key !== undefined && id !== undefined && isCatalogueKey(sort, key) && !id.includes('\0'))
+    return { key, id, loosened: loosened === 1 };
   throw new CoutureError(
     'bad_request',
-    `cursor is ${of === undefined || of === sort ? 'no cursor' : `of the order ${of}`}`,
-    'Send the next_cursor of the page before, with the same query.',
+    of === undefined || of === sort
+      ? 'cursor is none that was given out'
+      : `cursor is of another order than ${sort}`,
+    'Send the next_cursor of the page before, with the same query; leave it out to start anew.',
     {
-      details: { errors: [{ path: 'query.cursor', message: 'expected the next_cursor of the page before' }] },
+      details: {
+        errors: [{ path: 'query.cursor', message: 'expected the next_cursor of the page before' }],
+      },
     },
   );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
 }

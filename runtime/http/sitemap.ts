@@ -28,9 +28,12 @@ export function sitemap({ router }: Binding, { pool }: Storefront, publicUrl: st
     const part = /^[1-9]\d{0,5}$/.test(ctx.params.part ?? '') ? Number(ctx.params.part) : undefined;
     const rows = part === undefined ? [] : await catalogueUrls(pool, part - 1, partSize);
     if (rows.length === 0 && part !== 1) throw new CoutureError('not_found', `There is no ${ctx.path}`);
-    const addresses = rows.map(({ id, url }) =>
-      new URL(safeUrl(url) ?? `/product/${encodeURIComponent(id)}`, origin(ctx)).toString(),
-    );
+    const addresses = rows.map(({ id, url }) => {
+      const own = `/product/${encodeURIComponent(id)}`;
+      // One address that is none may not cost the others their place.
+      const address = URL.parse(safeUrl(url) ?? own, origin(ctx)) ?? new URL(own, origin(ctx));
+      return address.toString();
+    });
     send(ctx, 'application/xml', xml('urlset', 'url', addresses));
   });
 }

@@ -1,0 +1,36 @@
+// All routes of the API by the name of what they do: what the OpenAPI document and the tests go through.
+import { catalogueRoutes } from './catalogue.ts';
+import { eventRoutes } from './event.ts';
+import { operationRoutes } from './operations.ts';
+import { orderRoutes } from './order.ts';
+import { recommendationRoutes } from './recommendation.ts';
+import type { Route } from './route.ts';
+import { sessionRoutes } from './session.ts';
+import { watchListRoutes } from './watch-list.ts';
+
+export const api = {
+  similarProducts: recommendationRoutes.similar,
+  boughtTogether: recommendationRoutes.boughtTogether,
+  personalized: recommendationRoutes.personalized,
+  trending: recommendationRoutes.trending,
+  youMayLike: recommendationRoutes.youMayLike,
+  bundle: recommendationRoutes.bundle,
+  forCart: recommendationRoutes.forCart,
+  products: catalogueRoutes.products,
+  product: catalogueRoutes.product,
+  categories: catalogueRoutes.categories,
+  placeOrder: orderRoutes.place,
+  ownOrders: orderRoutes.own,
+  readWatchList: watchListRoutes.read,
+  watch: watchListRoutes.add,
+  unwatch: watchListRoutes.remove,
+  sendEvents: eventRoutes.send,
+  openSession: sessionRoutes.open,
+  readSession: sessionRoutes.read,
+  closeSession: sessionRoutes.close,
+  health: operationRoutes.health,
+  ready: operationRoutes.ready,
+  metrics: operationRoutes.metrics,
+} as const satisfies Record<string, Route>;
+
+export type Operation = keyof typeof api;

@@ -1,0 +1,159 @@
+// The declared routes → an OpenAPI 3.1 document, made once. GET /api/openapi.json.
+import { z } from 'zod';
+import { problem } from '../contract/problem.ts';
+import type { Route } from '../contract/route.ts';
+import type { Binding } from './bind.ts';
+import { Rendered, sendRendered } from './rendered.ts';
+
+type Schema = Record<string, unknown>;
+
+/** Problems that any route may answer with. */
+const everywhere = [429, 500, 503];
+
+export function openApi({ router }: Binding, routes: Readonly<Record<string, Route>>): void {
+  const document = new Rendered(openApiDocument(routes), {
+    build: undefined,
+    cacheControl: 'public, no-cache',
+  });
+  router.get('/api/openapi.json', (ctx) => sendRendered(ctx, document));
+}
+
+/** @param routes by operation id */
+export function openApiDocument(routes: Readonly<Record<string, Route>>): Schema {
+  const schemas: Schema = {};
+  const paths: Record<string, Schema> = {};
+  for (const [name, route] of Object.entries(routes)) {
+    const path = openApiPath(route.path);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(name, route, schemas) };
+  }
+  schemas.Problem = jsonSchema(problem, 'output', schemas);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'couture',
+      version: '1',
+      description:
+        'Recommendations, products, orders and watch lists of one shop. Every path answers with and without a trailing slash.',
+    },
+    paths,
+    components: {
+      schemas,
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        cookie: { type: 'apiKey', in: 'cookie', name: 'couture_session' },
+      },
+    },
+  };
+}
+
+/** `/api/products/:id` → `/api/products/{id}` */
+export function openApiPath(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}');
+}
+
+function operation(name: string, route: Route, schemas: Schema): Schema {
+  const answers = Object.entries(route.answers).map(([status, schema]) => [
+    status,
+    answer(Number(status), schema, route, schemas),
+  ]);
+  const problems = [...new Set([...(route.problems ?? []), ...everywhere])]
+    .filter((status) => !(status in route.answers))
+    .map((status) => [String(status), problemAnswer(status)]);
+  return {
+    operationId: name,
+    summary: route.summary,
+    tags: [route.tag],
+    ...(route.access === 'public' ? {} : { security: security(route) }),
+    parameters: [
+      ...parameters('path', route.params, schemas),
+      ...parameters('query', route.query, schemas),
+      ...parameters('header', route.headers, schemas),
+    ],
+    ...(route.body ? { requestBody: requestBody(route, schemas) } : {}),
+    responses: Object.fromEntries([...answers, ...problems]),
+  };
+}
+
+/** A route that welcomes tokens also answers without one. */
+function security({ access }: Route): Schema[] {
+  return [{ bearer: [] }, { cookie: [] }, ...(access === 'welcome' ? [{}] : [])];
+}
+
+function parameters(
+  where: 'path' | 'query' | 'header',
+  schema: z.ZodObject | undefined,
+  schemas: Schema,
+): Schema[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input', schemas) as {
+    properties?: Record<string, Schema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, each]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    schema: each,
+  }));
+}
+
+function requestBody(route: Route, schemas: Schema): Schema {
+  const schema = jsonSchema(route.body!, 'input', schemas);
+  const types = ['application/json', ...(route.bodyTypes ?? [])];
+  return {
+    required: !route.body!.safeParse(undefined).success,
+    content: Object.fromEntries(types.map((type) => [type, { schema }])),
+  };
+}
+
+function answer(status: number, schema: z.ZodType | null, route: Route, schemas: Schema): Schema {
+  const description = status === 304 ? 'The client has it already' : status < 300 ? 'Done' : 'Not now';
+  if (schema === null) return { description };
+  const type = route.answerType?.split(';')[0] ?? 'application/json';
+  return {
+    description,
+    ...(304 in route.answers
+      ? {
+          headers: {
+            ETag: {
+              schema: { type: 'string' },
+              description: 'Of the build and of all prices and stock that are shown',
+            },
+            'Cache-Control': { schema: { type: 'string' } },
+          },
+        }
+      : {}),
+    content: { [type]: { schema: jsonSchema(schema, 'output', schemas) } },
+  };
+}
+
+function problemAnswer(status: number): Schema {
+  const retry = { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } };
+  return {
+    description: 'A problem (RFC 9457); its code says which',
+    ...(status === 429 || status === 503 ? { headers: retry } : {}),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
+
+/** JSON schema 2020-12; what has an id goes to `schemas`, and `meta({openapi})` says it in other words. */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Schema): Schema {
+  const made = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema: target }) => {
+      const words = (zodSchema as unknown as z.ZodType).meta?.()?.openapi as Schema | undefined;
+      if (!words) return;
+      for (const key of Object.keys(target)) delete target[key as keyof typeof target];
+      Object.assign(target, words);
+    },
+  }) as Schema & { $defs?: Record<string, Schema> };
+  const { $defs = {}, $schema: _dialect, ...rest } = made;
+  for (const [name, definition] of Object.entries($defs)) schemas[name] = relocated(definition);
+  return relocated(rest);
+}
+
+/** References into the document's components instead of the schema's own. */
+function relocated(value: Schema): Schema {
+  return JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/')) as Schema;
+}
