@@ -13,11 +13,14 @@ const partSize = 50_000;
 export function sitemap({ router }: Binding, { pool }: Storefront, publicUrl: string | undefined): void {
   const origin = (ctx: Context) => ownOrigin(ctx, publicUrl);
   router.get('/robots.txt', (ctx) => {
-    send(
-      ctx,
-      'text/plain',
-      `User-agent: *\nDisallow: /api/\nDisallow: /demo/\nSitemap: ${origin(ctx)}/sitemap.xml\n`,
-    );
+    // Not /api: without it those who render pages see empty ones.
+    const lines = [
+      'User-agent: *',
+      'Disallow: /demo/',
+      'Disallow: /ws/',
+      `Sitemap: ${origin(ctx)}/sitemap.xml`,
+    ];
+    send(ctx, 'text/plain', `${lines.join('\n')}\n`);
   });
   router.get('/sitemap.xml', async (ctx) => {
     const parts = Math.max(1, Math.ceil((await catalogueSize(pool)) / partSize));
@@ -30,8 +33,9 @@ export function sitemap({ router }: Binding, { pool }: Storefront, publicUrl: st
     if (rows.length === 0 && part !== 1) throw new CoutureError('not_found', `There is no ${ctx.path}`);
     const addresses = rows.map(({ id, url }) => {
       const own = `/product/${encodeURIComponent(id)}`;
+      const stated = safeUrl(url) ?? own;
       // One address that is none may not cost the others their place.
-      const address = URL.parse(safeUrl(url) ?? own, origin(ctx)) ?? new URL(own, origin(ctx));
+      const address = new URL(URL.canParse(stated, origin(ctx)) ? stated : own, origin(ctx));
       return address.toString();
     });
     send(ctx, 'application/xml', xml('urlset', 'url', addresses));
