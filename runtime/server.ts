@@ -25,6 +25,8 @@ export interface RunningServer {
   /** Where it listens: http://127.0.0.1:3000. */
   readonly url: string;
   readonly storefront: Storefront;
+  /** Whether there is a page to sign in to the demo. */
+  readonly demoSignIn: boolean;
   /** Stops listening, lets running requests end, closes what it opened. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -64,6 +66,8 @@ export async function startServer({
     const secret = sharedSecret(config);
     if (!secret && !config.jwksUrl)
       log.warn('nobody can sign in: set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
+    // Whoever reaches the sign-in page may be anybody: it is for this machine alone.
+    const demoSecret = demo && loopback.test(config.host) ? secret : undefined;
     let phase: Phase = 'serving';
     const { app, close } = await createApp({
       config,
@@ -76,7 +80,7 @@ export async function startServer({
         audience: config.jwtAudience,
         customerType: storefront.ids.customer,
       }),
-      demoSecret: demo ? secret : undefined,
+      demoSecret,
       phase: () => phase,
     });
     release.defer('the application', close);
@@ -88,12 +92,19 @@ export async function startServer({
       await closeServer(server, config.shutdownTimeout);
     });
     const { port } = server.address() as AddressInfo;
-    return { url: `http://${urlHost(config.host)}:${port}`, storefront, close: () => release.close() };
+    return {
+      url: `http://${urlHost(config.host)}:${port}`,
+      storefront,
+      demoSignIn: demoSecret !== undefined,
+      close: () => release.close(),
+    };
   } catch (error) {
     await release.close();
     throw error;
   }
 }
+
+const loopback = /^(127\.|::1$|localhost$)/;
 
 /** As a URL has it: an IPv6 address in brackets, and for all addresses one that a person can open. */
 function urlHost(host: string): string {

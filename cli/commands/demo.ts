@@ -77,7 +77,7 @@ async function serveDemo(
   const id = encodeURIComponent(String(shown.product?.product.id ?? 1));
   for (const path of demoPaths(id)) terminal.print(`  curl -s '${server.url}${path}'`);
   terminal.print();
-  terminal.print(`Sign in as a customer of the shop: ${server.url}/demo/sign-in`);
+  if (server.demoSignIn) terminal.print(`Sign in as a customer of the shop: ${server.url}/demo/sign-in`);
   await untilStopped(context, server);
 }
 
