@@ -111,7 +111,8 @@ async function shownPins(
   for (const { place, productId } of rules.pins) {
     const group = await variants(productId);
     if (rules.blocks(group) || group.some((id) => taken.has(id))) continue;
-    const [found] = await inStock(cards, [pinnedEntry(group)]);
+    // The very variant that was pinned, as long as there is one of it.
+    const [found] = await inStock(cards, [pinnedEntry([...new Set([productId, ...group])])]);
     if (!found) continue;
     for (const id of group) taken.add(id);
     pins.push({ place, shown: found.shown });

@@ -1,0 +1,196 @@
+// What shoppers see is of this moment: stock and price by SQL, sales by the checkout, rules of the merchant, builds.
+import { setTimeout as delay } from 'node:timers/promises';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { publishBuild } from '../../sql/store/builds.ts';
+import { addRule, type NewRule, removeRules } from '../../sql/store/curation.ts';
+import {
+  type Body,
+  bearer,
+  buildAgain,
+  type SampleServer,
+  sampleServer,
+} from './sample-server.test.server.ts';
+
+const test = suite<{ shop: SampleServer }>('what is served is of this moment');
+test.before(async (context) => {
+  context.shop = await sampleServer();
+});
+test.after((context) => context.shop?.close());
+
+const lists = [
+  '/api/recommendations/similar/6?limit=24',
+  '/api/recommendations/bought-together/6?limit=24',
+  '/api/recommendations/trending?limit=24',
+  '/api/recommendations/trending?category=Dresses&limit=24',
+  '/api/recommendations/you-may-like/6?limit=24',
+  '/api/recommendations/personalized?limit=24',
+];
+const ids = (list: Body): number[] => list.map((each: Body) => each.id);
+
+test('what is sold out leaves every list within a second, and a full list stays full', async ({ shop }) => {
+  const mine = await bearer('7');
+  const path = '/api/recommendations/similar/6?limit=6';
+  const before = ids(await shop.json(path));
+  assert.is(before.length, 6);
+  const everywhere = await Promise.all(lists.map((each) => shop.json(each, mine)));
+  const soldOut = [...new Set([...before, ...everywhere.flatMap((list) => ids(list).slice(0, 3))])];
+  await shop.client.query(
+    'update shop.product set inventory = 0 where coalesce(group_id, product_id) in (select coalesce(group_id, product_id) from shop.product where product_id = any ($1))',
+    [soldOut],
+  );
+  // Under load, so that caches are as warm as they get.
+  const until = performance.now() + 1_000;
+  while (performance.now() < until) await Promise.all(lists.map((each) => shop.get(each, mine)));
+  for (const each of lists) {
+    const shown = ids(await shop.json(each, mine));
+    assert.equal(
+      shown.filter((id) => soldOut.includes(id)),
+      [],
+      each,
+    );
+  }
+  assert.is((await shop.json(path)).length, 6);
+  await shop.client.query('update shop.product set inventory = 20 where inventory = 0');
+  await delay(1_000);
+  assert.equal(ids(await shop.json(path)), before, 'back in stock, back in the list');
+});
+
+test('another variant stands in for one that is sold out', async ({ shop }) => {
+  const [first] = await shop.json('/api/recommendations/similar/6');
+  const { variants } = await shop.json(`/api/products/${first.id}`);
+  await shop.client.query('update shop.product set inventory = 0 where product_id = $1', [first.id]);
+  await delay(1_000);
+  const [instead] = await shop.json('/api/recommendations/similar/6');
+  assert.is.not(instead.id, first.id);
+  assert.ok(ids(variants).includes(instead.id));
+  assert.is(instead.reason, first.reason);
+  await shop.client.query('update shop.product set inventory = 20 where product_id = $1', [first.id]);
+});
+
+test('a price that was changed shows within a second, in lists and in the bundle', async ({ shop }) => {
+  const bundle = await shop.json('/api/recommendations/bundle/3');
+  const changed = bundle.products[1].id;
+  await shop.client.query(
+    'update shop.product set price = 123.45, on_sale = false, discounted_price = null where product_id = $1',
+    [changed],
+  );
+  await delay(1_000);
+  const now = await shop.json('/api/recommendations/bundle/3');
+  assert.is(now.products.find((each: Body) => each.id === changed).price, 123.45);
+  const cents = (amount: number) => Math.round(amount * 100);
+  const pays = (each: Body) => cents(each.discounted_price ?? each.price);
+  const total = now.products.reduce((sum: number, each: Body) => sum + pays(each), 0);
+  assert.is(cents(now.original_price), total);
+  assert.is(cents(now.original_price) - cents(now.savings), cents(now.bundle_price));
+  assert.is(cents(now.savings), Math.round(total / 10));
+});
+
+test('what our own checkout sold shows at once', async ({ shop }) => {
+  await shop.client.query('update shop.product set inventory = 1 where product_id = 11');
+  await shop.client.query('update shop.product set inventory = 0 where group_id = 11 and product_id <> 11');
+  await delay(1_000);
+  assert.is((await shop.json('/api/products/11')).in_stock, true);
+  const order = { items: [{ product_id: 11, quantity: 1 }] };
+  const placed = await shop.post('/api/orders', order, { 'Idempotency-Key': 'the-last-one-of-11' });
+  assert.is(placed.status, 201);
+  assert.is((await shop.json('/api/products/11')).in_stock, false);
+  assert.not.ok(ids(await shop.json('/api/recommendations/similar/6')).includes(11));
+  const refused = await shop.post('/api/orders', order, { 'Idempotency-Key': 'one-too-many-of-11' });
+  assert.is(refused.status, 409);
+  assert.is(((await refused.json()) as Body).code, 'out_of_stock');
+});
+
+test('pins, blocks and boosts count at once and go at once', async ({ shop }) => {
+  const path = '/api/recommendations/bought-together/3';
+  const before = await shop.json(path);
+  const rule = (values: Partial<NewRule>) =>
+    addRule(shop.client, {
+      action: 'block',
+      product_id: String(before[0].id),
+      scope: 'product',
+      subject: '3',
+      kinds: [],
+      place: null,
+      factor: null,
+      from_at: null,
+      until_at: null,
+      note: '',
+      ...values,
+    });
+  const made = [
+    await rule({}),
+    await rule({ action: 'pin', product_id: '240', place: 2 }),
+    await rule({ action: 'boost', product_id: String(before[2].id), factor: 100 }),
+    await rule({ product_id: String(before[1].id), kinds: ['similar'] }),
+    await rule({
+      product_id: String(before[1].id),
+      until_at: new Date(Date.now() + 1e9),
+      from_at: new Date(Date.now() + 1e8),
+    }),
+  ];
+  await delay(100);
+  const curated = await shop.json(path);
+  assert.not.ok(ids(curated).includes(before[0].id), 'blocked');
+  assert.is(curated[0].id, before[2].id);
+  assert.match(curated[0].reason, 'boosted by the shop');
+  assert.equal([curated[1].id, curated[1].rung, curated[1].reason], [240, 'pinned', 'picked by the shop']);
+  assert.ok(ids(curated).includes(before[1].id), 'blocked elsewhere, and later');
+  await removeRules(
+    shop.client,
+    made.map((each) => each.curation_id),
+  );
+  await delay(100);
+  assert.equal(ids(await shop.json(path)), ids(before));
+});
+
+test('a build that is published or rolled back while requests run is served next, and never mixed', async ({
+  shop,
+}) => {
+  const first = Number((await shop.get(lists[0]!)).headers.get('x-couture-build'));
+  const second = await buildAgain(shop.databaseUrl, { measure: 'count' });
+  const content = new Map<string, Set<string>>();
+  let running = true;
+  const look = async () => {
+    const response = await shop.get('/api/recommendations/bought-together/3?limit=24');
+    const build = response.headers.get('x-couture-build')!;
+    const scores = ((await response.json()) as Body).map((each: Body) => [each.id, each.score]);
+    content.set(build, (content.get(build) ?? new Set()).add(JSON.stringify(scores)));
+  };
+  const load = Promise.all(
+    Array.from({ length: 8 }, async () => {
+      while (running) await look();
+    }),
+  );
+  for (const build of [first, second, first, second]) {
+    await publishBuild(shop.client, build, { stepBack: true });
+    await delay(150);
+    const served = await shop.get(lists[0]!);
+    assert.is(Number(served.headers.get('x-couture-build')), build);
+  }
+  running = false;
+  await load;
+  assert.equal([...content.keys()].sort(), [String(first), String(second)]);
+  for (const [build, lists] of content) assert.is(lists.size, 1, `build ${build} has one list`);
+  assert.is.not([...content.get(String(first))!][0], [...content.get(String(second))!][0]);
+});
+
+test('a connection that listens and is lost is noticed, and what was missed is caught up', async ({
+  shop,
+}) => {
+  const { rows } = await shop.client.query<{ build_id: number }>(
+    `select build_id from couture.build where state = 'superseded' order by 1 limit 1`,
+  );
+  const cut = () =>
+    shop.client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'couture runtime listener' and datname = current_database()`,
+    );
+  await cut();
+  // Not a word is sent: nobody notifies.
+  await shop.client.query('update couture.published set build_id = $1', [rows[0]!.build_id]);
+  await delay(50);
+  const served = await shop.get(lists[0]!);
+  assert.is(Number(served.headers.get('x-couture-build')), rows[0]!.build_id);
+  await delay(1_500);
+  assert.match(await (await shop.get('/metrics')).text(), 'couture_listening 1');
+});
