@@ -45,5 +45,12 @@ export function wordsInSql(text: string, most: number): string {
     where word <> '' group by word) once), '')`;
 }
 
-/** Punctuation of ASCII, of Latin-1, and of the general and the East Asian blocks. */
-const between = String.raw`\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u303f\u30fb`;
+/**
+ * What is between words: punctuation of ASCII, Latin-1, Arabic, Hindi, the general and the East Asian blocks; signs of
+ * money, arrows, stars, emoji. In a database with the locale C, Postgres takes all beyond ASCII for letters.
+ */
+const between = [
+  String.raw`\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7`,
+  String.raw`\u060c\u061b\u061f\u0964\u0965\u2000-\u206f\u20a0-\u20cf\u2190-\u2bff\u2e00-\u2e7f\u3000-\u303f\u30fb`,
+  String.raw`\U0001f000-\U0001faff`,
+].join('');
