@@ -1,7 +1,13 @@
 // Where the runtime is, as shoppers see it: the setting, else what the request says.
 import type { Context } from 'koa';
+import { CoutureError } from '../core/errors.ts';
 
-/** `https://shop.example`; without a public URL the scheme and Host of the request, which a proxy may have forwarded. */
+/**
+ * `https://shop.example`; without a public URL the scheme and Host of the request, which a proxy may have forwarded.
+ * @throws CoutureError `bad_request` where the request names no host
+ */
 export function ownOrigin(ctx: Context, publicUrl: string | undefined): string {
-  return publicUrl ? new URL(publicUrl).origin : `${ctx.protocol}://${ctx.host}`;
+  const url = publicUrl ?? `${ctx.protocol}://${ctx.host}`;
+  if (URL.canParse(url)) return new URL(url).origin;
+  throw new CoutureError('bad_request', `Host is ${JSON.stringify(ctx.host.slice(0, 60))}, which is no host`);
 }
