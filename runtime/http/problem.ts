@@ -97,7 +97,7 @@ export function reportHttp(thrown: unknown): ErrorReport {
 
 /** Connections refused, timed out, not to be had; statements past their time limit (57014); a server that is full. */
 const unreachable =
-  /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE|57014|57P0[1-3]|53300|08\w{3}|3D000) |timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/;
+  /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE|57014|57P0[1-3]|53300|55000|08\w{3}|3D000) |timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/;
 
 const clientCodes: Record<number, keyof typeof errorTable> = {
   404: 'not_found',
