@@ -19,6 +19,7 @@ const limit = (fallback: number) => z.object({ limit: queryInteger(1, 24, fallba
 const list = {
   method: 'GET',
   tag: 'recommendations',
+  fromBuild: true,
   answers: { 200: productList, 304: null },
   problems: [400],
 } as const;

@@ -27,6 +27,8 @@ export interface Route {
   readonly bodyTypes?: readonly string[];
   /** Status → what the body holds; null where there is none. The first is what a handler's plain value is sent with. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
+  /** Its answers are read from the published build, and name it in `X-Couture-Build`. */
+  readonly fromBuild?: true;
   /** Content type of the answer where it is not JSON. */
   readonly answerType?: string;
   /** Problems that it answers with, besides those that every route may: 429, 500, 503. */

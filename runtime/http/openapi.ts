@@ -108,33 +108,53 @@ function requestBody(route: Route, schemas: Schema): Schema {
 
 function answer(status: number, schema: z.ZodType | null, route: Route, schemas: Schema): Schema {
   const description = status === 304 ? 'The client has it already' : status < 300 ? 'Done' : 'Not now';
-  if (schema === null) return { description };
+  const headers = answerHeaders(route);
   const type = route.answerType?.split(';')[0] ?? 'application/json';
   return {
     description,
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
+    ...(schema === null ? {} : { content: { [type]: { schema: jsonSchema(schema, 'output', schemas) } } }),
+  };
+}
+
+/** Headers by which an answer is kept and asked for again, and by which a list says where it is from. */
+function answerHeaders(route: Route): Schema {
+  const text = { required: true, schema: { type: 'string' } };
+  return {
     ...(304 in route.answers
       ? {
-          headers: {
-            ETag: {
-              schema: { type: 'string' },
-              description: 'Of the build and of all prices and stock that are shown',
-            },
-            'Cache-Control': { schema: { type: 'string' } },
+          ETag: { ...text, description: 'Of all that is shown, prices and stock too; for If-None-Match' },
+          'Cache-Control': text,
+        }
+      : {}),
+    ...(route.fromBuild
+      ? {
+          'X-Couture-Build': {
+            schema: { type: 'integer', minimum: 1 },
+            description: 'The published build that it was read from; absent before the first',
           },
         }
       : {}),
-    content: { [type]: { schema: jsonSchema(schema, 'output', schemas) } },
   };
 }
 
 function problemAnswer(status: number): Schema {
-  const retry = { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } };
+  const headers = problemHeaders[status];
   return {
     description: 'A problem (RFC 9457); its code says which',
-    ...(status === 429 || status === 503 ? { headers: retry } : {}),
+    ...(headers ? { headers } : {}),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
 }
+
+const retryAfter = {
+  'Retry-After': { required: true, schema: { type: 'integer', minimum: 0 }, description: 'Seconds' },
+};
+const problemHeaders: Readonly<Record<number, Schema>> = {
+  401: { 'WWW-Authenticate': { required: true, schema: { type: 'string' } } },
+  429: retryAfter,
+  503: retryAfter,
+};
 
 /** JSON schema 2020-12; what has an id goes to `schemas`, and `meta({openapi})` says it in other words. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Schema): Schema {
