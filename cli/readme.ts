@@ -1,27 +1,46 @@
-// The README's generated parts: commands, settings and errors as they are in the code. `npm run docs` writes them.
+// The generated parts of the READMEs: commands, routes, settings and errors as they are in the code. `npm run docs` writes them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { api } from '../runtime/contract/api.ts';
+import type { Route } from '../runtime/contract/route.ts';
 import { errorTable } from '../runtime/core/errors.ts';
 import { flagName, optionKeys, optionRow } from '../runtime/core/options.ts';
 import { packageRoot } from '../sql/package-root.ts';
 import { buildProgram } from './program.ts';
 
-export const readmeFile = path.join(packageRoot, 'README.md');
+/** File → the blocks `<!-- name -->` in it that are made from the code. */
+export const generatedBlocks = {
+  'README.md': ['commands'],
+  'runtime/README.md': ['errors'],
+  'runtime/contract/README.md': ['routes'],
+  'runtime/core/README.md': ['options'],
+} as const;
 
-/** The text with the blocks `<!-- commands -->`, `<!-- options -->` and `<!-- errors -->` made anew. */
-export function withGeneratedParts(text: string): string {
-  const blocks = { commands: commandRows(buildProgram()), options: optionRows(), errors: errorRows() };
-  return Object.entries(blocks).reduce((readme, [name, rows]) => {
+type Block = (typeof generatedBlocks)[keyof typeof generatedBlocks][number];
+
+/** The text of a README with its generated blocks made anew. */
+export function withGeneratedParts(file: keyof typeof generatedBlocks, text: string): string {
+  return generatedBlocks[file].reduce((readme, name) => {
     const block = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
-    if (!block.test(readme)) throw new Error(`README.md has no block ${name}`);
+    if (!block.test(readme)) throw new Error(`${file} has no block ${name}`);
     return readme.replace(
       block,
-      (_match, open: string, close: string) => `${open}${rows.join('\n')}\n${close}`,
+      (_match, open: string, close: string) => `${open}${rowsOf(name).join('\n')}\n${close}`,
     );
   }, text);
+}
+
+export function readReadme(file: string): string {
+  return readFileSync(path.join(packageRoot, file), 'utf8');
+}
+
+function rowsOf(name: Block): string[] {
+  if (name === 'commands') return commandRows(buildProgram());
+  if (name === 'options') return optionRows();
+  return name === 'routes' ? routeRows() : errorRows();
 }
 
 function commandRows(program: Command): string[] {
@@ -51,6 +70,21 @@ function optionRows(): string[] {
   ];
 }
 
+function routeRows(): string[] {
+  const who = {
+    public: 'anyone',
+    welcome: 'anyone; signed in: more',
+    signed_in: 'signed in',
+    staff: 'staff',
+    admin: 'admin',
+  };
+  const rows = Object.values<Route>(api).map(
+    ({ method, path: address, access, summary }) =>
+      `| \`${method} ${address}\` | ${who[access]} | ${cell(summary)} |`,
+  );
+  return ['| route | who | |', '|---|---|---|', ...rows];
+}
+
 function errorRows(): string[] {
   const rows = Object.entries(errorTable).map(
     ([code, row]) => `| \`${code}\` | ${row.exit} | ${row.status} | ${cell(row.doc)} |`,
@@ -63,5 +97,7 @@ function cell(text: string): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(readmeFile, withGeneratedParts(readFileSync(readmeFile, 'utf8')));
+  for (const file of Object.keys(generatedBlocks) as Array<keyof typeof generatedBlocks>) {
+    writeFileSync(path.join(packageRoot, file), withGeneratedParts(file, readReadme(file)));
+  }
 }

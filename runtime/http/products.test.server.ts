@@ -1,10 +1,18 @@
-// The runtime in this process over a shop of a few products, for tests of the catalogue's routes.
-import { request } from 'node:http';
+// The catalogue's routes behind a real socket, over a shop of a few products.
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
 import { openWares, type Wares } from '../../sql/store/catalogue.test.shop.ts';
 import { refreshCatalogue } from '../../sql/store/catalogue-refresh.ts';
-import { loadConfig } from '../core/config.ts';
+import type { IdType } from '../../sql/store/key-types.ts';
 import { openLog } from '../core/log.ts';
-import { startServer } from '../server.ts';
+import { newBinding } from './bind.ts';
+import { CatalogueUpkeep } from './catalogue-upkeep.ts';
+import { problems } from './problem.ts';
+import { products } from './products.ts';
+import { warmAnswers } from './recommendations/recommendation-routes.ts';
+import { Storefront } from './recommendations/storefront.ts';
+import { sitemap } from './sitemap.ts';
 
 export interface Reply {
   readonly status: number;
@@ -20,29 +28,51 @@ export interface CatalogueServer {
   get(path: string, headers?: Record<string, string>): Promise<Reply>;
   /** As `get`, with a Host header of one's own; the status and the text. */
   getAs(host: string, path: string): Promise<[number, string]>;
-  /** Brings the catalogue up to the shop, as the runtime does every minute. */
+  /** Brings the catalogue up to the shop, as is done every minute. */
   refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param flags settings of the runtime; cards are read anew for each request unless they say otherwise */
+interface Settings {
+  /** Of the shop's ids. */
+  readonly type?: IdType;
+  readonly publicUrl?: string;
+  /** Milliseconds; 0 where nothing is said: cards are read for each request. */
+  readonly cardAge?: number;
+}
+
 export async function catalogueServer(
   fill: (wares: Wares) => Promise<void>,
-  { type = 'bigint', ...flags }: Record<string, unknown> & { type?: string } = {},
+  { type = 'bigint', publicUrl, cardAge = 0 }: Settings = {},
 ): Promise<CatalogueServer> {
   const wares = await openWares(type);
   await fill(wares);
-  const { config } = loadConfig({
-    directory: '/',
-    env: {},
-    flags: { port: 0, rateLimit: 1e6, drain: 0, cardAge: 0, ...flags },
+  const log = openLog('silent');
+  const ids = { product: type, customer: 'bigint' } as const;
+  const storefront = new Storefront({
+    pool: wares.pool,
+    url: wares.url,
+    ids,
+    cardAge,
+    cacheMemory: 1e7,
+    log,
   });
-  const server = await startServer({ config, databaseUrl: wares.url, log: openLog('silent') });
+  await storefront.start();
+  const upkeep = new CatalogueUpkeep(wares.pool, log);
+  await upkeep.start();
+  const binding = newBinding(async () => undefined);
+  products(binding, storefront);
+  sitemap(binding, storefront, publicUrl);
+  const app = new Koa().use(problems(log)).use(warmAnswers(storefront)).use(binding.router.routes());
+  const server = createServer(app.callback());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     wares,
-    url: server.url,
+    url,
+    refresh: async () => void (await refreshCatalogue(wares.pool)),
     async get(path, headers = {}) {
-      const response = await fetch(server.url + path, { headers });
+      const response = await fetch(url + path, { headers });
       const text = await response.text();
       const json = response.headers.get('Content-Type')?.includes('json') ?? false;
       return {
@@ -54,16 +84,18 @@ export async function catalogueServer(
     },
     getAs: (host, path) =>
       new Promise((resolve, reject) => {
-        const asking = request(server.url + path, { headers: { Host: host } }, async (response) => {
+        const asking = request(url + path, { headers: { Host: host } }, async (response) => {
           let text = '';
           for await (const part of response.setEncoding('utf8')) text += part;
           resolve([response.statusCode ?? 0, text]);
         });
         asking.on('error', reject).end();
       }),
-    refresh: async () => void (await refreshCatalogue(wares.pool)),
     async close() {
-      await server.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await upkeep.close();
+      await storefront.close();
       await wares.close();
     },
   };
