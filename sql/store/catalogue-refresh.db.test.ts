@@ -146,6 +146,22 @@ test('it may take longer than a request', async ({ wares }) => {
   }
 });
 
+test('one that is broken off leaves nothing, and the pool goes on', async ({ wares }) => {
+  await wares.add({ product_id: '1' });
+  await wares.client.query(`create or replace view couture_source.product as
+    select p.* from wares.product p, (select pg_sleep(20) offset 0) slow`);
+  const stop = new AbortController();
+  const begun = performance.now();
+  const ended = refreshCatalogue(wares.pool, stop.signal).catch((error) => error);
+  setTimeout(() => stop.abort(), 200);
+  assert.instance(await ended, Error);
+  assert.ok(performance.now() - begun < 10_000);
+  assert.equal((await wares.pool.query('select count(*)::int as n from couture.catalogue')).rows, [{ n: 0 }]);
+  await wares.client.query('create or replace view couture_source.product as select * from wares.product');
+  assert.is((await refreshCatalogue(wares.pool, new AbortController().signal)).added, 1, 'the lock is free');
+  assert.ok(performance.now() - begun < 10_000);
+});
+
 test('a refresh that fails leaves the catalogue and the pool as they were', async ({ wares }) => {
   await wares.add({ product_id: '1' });
   await refreshCatalogue(wares.pool);

@@ -19,23 +19,40 @@ const patience = 15 * 60_000;
 
 /**
  * Brings the catalogue up to the view, in one transaction. Only what changed is written, and only words that changed
- * are parsed: 48 k rows are compared in .7 s.
+ * are parsed: 48 k rows are compared in 1 s.
+ * @param signal breaks it off; nothing is changed then
  */
-export async function refreshCatalogue(pool: Pool): Promise<Refreshed> {
+export async function refreshCatalogue(pool: Pool, signal?: AbortSignal): Promise<Refreshed> {
   const held = await pool.connect();
+  let release = (error?: Error): void => {
+    release = () => {};
+    signal?.removeEventListener('abort', breakOff);
+    held.release(error);
+  };
+  let backend: number | undefined;
+  // A server that is not told goes on with its statement, and keeps the lock, though nobody waits for it.
+  const breakOff = () =>
+    void pool
+      .query('select pg_cancel_backend($1)', [backend])
+      .catch(() => release(new Error('The refresh of the catalogue was broken off')));
+  signal?.addEventListener('abort', breakOff);
   // The pool gives up on a statement by itself, whatever the server is told.
   const client: Queryable = {
-    query: (text, values) =>
-      held.query({ text, values, query_timeout: patience + 1_000 } as { text: string }),
+    query: async (text, values) => {
+      signal?.throwIfAborted();
+      return held.query({ text, values, query_timeout: patience + 1_000 } as { text: string });
+    },
   };
   try {
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    backend = rows[0]!.pid;
     const refreshed = await inTransaction(client, () => refresh(client));
     if (refreshed.added + refreshed.changed + refreshed.removed > refreshed.unchanged / 5)
       await settle(client);
-    held.release();
+    release();
     return refreshed;
   } catch (error) {
-    held.release(error as Error);
+    release(error as Error);
     throw error;
   }
 }
