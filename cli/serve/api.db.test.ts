@@ -3,6 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { api, type Operation } from '../../runtime/contract/api.ts';
+import type { Route } from '../../runtime/contract/route.ts';
 import { openApiPath } from '../../runtime/http/openapi.ts';
 import { type Body, bearer, type SampleServer, sampleServer } from './sample-server.test.server.ts';
 
@@ -42,7 +43,10 @@ const recommendation = (kind: string): Example[] => [
 const order = { items: [{ product_id: 8, quantity: 1 }] };
 const key = (id: number) => ({ 'Idempotency-Key': `order-number-${id}` });
 
-function examples(mine: Record<string, string>): Record<Operation, Example[]> {
+function examples(
+  mine: Record<string, string>,
+  guest: Record<string, string> = {},
+): Record<Operation, Example[]> {
   const forged = { Authorization: 'Bearer a.b.c' };
   return {
     similarProducts: recommendation('similar'),
@@ -148,6 +152,7 @@ function examples(mine: Record<string, string>): Record<Operation, Example[]> {
     unwatch: [
       { path: '/api/watchlist?product_id=6', status: 200, headers: mine },
       { path: '/api/watchlist?product_id=six', status: 400, headers: mine },
+      { path: '/api/watchlist?product_id=6', status: 404, headers: guest },
       { path: '/api/watchlist?product_id=6', status: 401 },
     ],
     sendEvents: [
@@ -190,59 +195,95 @@ function examples(mine: Record<string, string>): Record<Operation, Example[]> {
   };
 }
 
+test('every route has examples of requests that fit and that do not', () => {
+  const all = examples({});
+  for (const [operation, route] of Object.entries<Route>(api)) {
+    const statuses = (all[operation as Operation] ?? []).map(({ status }) => status);
+    assert.ok(
+      statuses.some((status) => status < 300 && status in route.answers),
+      `${operation}: one that fits`,
+    );
+    const refused = (route.problems ?? []).filter((status) => [400, 401, 404].includes(status));
+    for (const status of refused)
+      assert.ok(statuses.includes(status), `${operation}: one that gets ${status}`);
+  }
+});
+
 test('every answer of every route is one that the document declares', async ({
   shop,
   document,
   validate,
 }) => {
-  const all = examples(await bearer('7'));
+  const all = examples(await bearer('7'), await bearer('guest-of-today'));
   const wrong: string[] = [];
-  for (const [operation, route] of Object.entries(api)) {
-    const declared = document.paths[openApiPath(route.path)][route.method.toLowerCase()];
+  for (const [operation, route] of Object.entries<Route>(api)) {
+    const [path, method] = [openApiPath(route.path), route.method.toLowerCase()];
+    const declared = document.paths[path][method];
     assert.is(declared.operationId, operation);
-    const given = all[operation as Operation] ?? [];
-    const good = given.some(({ status }) => status in route.answers && status < 300);
-    if (!good) wrong.push(`${operation} has no example of a request that fits`);
-    if (route.problems?.includes(400) && !given.some(({ status }) => status === 400))
-      wrong.push(`${operation} has no example of a request that does not fit`);
-    for (const example of given) {
-      const { path, status, headers = {}, body, raw } = example;
-      const response = await fetch(shop.url + path, {
-        method: route.method,
-        headers: { ...(body || raw ? { 'Content-Type': 'application/json' } : {}), ...headers },
-        ...(body || raw ? { body: raw ?? JSON.stringify(body) } : {}),
-      });
+    for (const example of all[operation as Operation]) {
+      const response = await ask(shop, route, example);
       const text = await response.text();
-      const what = `${route.method} ${path.slice(0, 80)} → ${response.status}`;
-      if (response.status !== status) {
-        wrong.push(`${what}, expected ${status}: ${text.slice(0, 200)}`);
-        continue;
+      const what = `${route.method} ${example.path.slice(0, 80)} → ${response.status}`;
+      const answer = declared.responses[response.status];
+      if (response.status !== example.status) {
+        wrong.push(`${what}, expected ${example.status}: ${text.slice(0, 200)}`);
+      } else if (!answer) wrong.push(`${what} is not declared`);
+      else {
+        const [type] = Object.keys(answer.content ?? {});
+        const place = ['', 'paths', path, method, 'responses', response.status, 'content', type, 'schema'];
+        const pointer = place.map((part) => String(part).replaceAll('/', '~1')).join('/');
+        const fits = type ? validate(encodeURI(pointer)) : undefined;
+        wrong.push(...misfits(answer, response, text, fits).map((misfit) => `${what}: ${misfit}`));
       }
-      const answer = declared.responses[status];
-      if (!answer) {
-        wrong.push(`${what} is not declared`);
-        continue;
-      }
-      for (const [name, { required, schema }] of Object.entries<Body>(answer.headers ?? {})) {
-        const given = response.headers.get(name);
-        const numeric = schema.type !== 'integer' || /^\d+$/.test(given ?? '0');
-        if ((required && given === null) || !numeric) wrong.push(`${what} has ${name}: ${given}`);
-      }
-      if (!answer.content) {
-        if (text !== '') wrong.push(`${what} has a body`);
-        continue;
-      }
-      const [type] = Object.keys(answer.content);
-      const given = response.headers.get('content-type')?.split(';')[0];
-      if (given !== type) wrong.push(`${what} is ${given}, declared ${type}`);
-      const pointer = `/paths/${openApiPath(route.path).replaceAll('/', '~1')}/${route.method.toLowerCase()}/responses/${status}/content/${type!.replaceAll('/', '~1')}/schema`;
-      const fits = validate(encodeURI(pointer));
-      const value = type!.endsWith('json') ? JSON.parse(text) : text;
-      if (!fits(value)) wrong.push(`${what} does not fit: ${JSON.stringify(fits.errors?.slice(0, 3))}`);
     }
   }
   assert.equal(wrong, []);
 });
+
+test('every path answers with a trailing slash as it does without', async ({ shop }) => {
+  const all = examples(await bearer('7'));
+  for (const [operation, route] of Object.entries<Route>(api)) {
+    if (route.method !== 'GET') continue;
+    const example = all[operation as Operation].find(({ status }) => status === 200)!;
+    const path = example.path.replace(/\/?(\?.*)?$/, '/$1');
+    assert.is((await ask(shop, route, { ...example, path })).status, 200, path);
+  }
+});
+
+function ask(
+  shop: SampleServer,
+  { method }: Route,
+  { path, headers, body, raw }: Example,
+): Promise<Response> {
+  const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  return fetch(shop.url + path, {
+    method,
+    headers: { ...(sent === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+    ...(sent === undefined ? {} : { body: sent }),
+  });
+}
+
+/** Where an answer is not as the document has it: headers, content type, body. */
+function misfits(
+  declared: Body,
+  response: Response,
+  text: string,
+  fits: ValidateFunction | undefined,
+): string[] {
+  const wrong: string[] = [];
+  for (const [name, { required, schema }] of Object.entries<Body>(declared.headers ?? {})) {
+    const value = response.headers.get(name);
+    const isNumber = schema.type !== 'integer' || /^\d+$/.test(value ?? '0');
+    if ((required && value === null) || !isNumber) wrong.push(`${name} is ${value}`);
+  }
+  if (!fits) return text === '' ? wrong : [...wrong, 'has a body'];
+  const [type] = Object.keys(declared.content);
+  const given = response.headers.get('content-type')?.split(';')[0];
+  if (given !== type) wrong.push(`is ${given}, declared ${type}`);
+  if (!fits(type!.endsWith('json') ? JSON.parse(text) : text))
+    wrong.push(`does not fit: ${JSON.stringify(fits.errors?.slice(0, 3))}`);
+  return wrong;
+}
 
 test('the six lists have their first defaults, with and without a trailing slash', async ({ shop }) => {
   const mine = await bearer('7');
