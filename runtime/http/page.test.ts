@@ -1,0 +1,69 @@
+// Pages with a head of their own: nothing that a shop writes becomes markup.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { writePage } from './page.ts';
+import { addressGroup } from './rate-limits.ts';
+import { secureHeaders } from './secure-headers.ts';
+
+const test = suite('pages and headers');
+
+const nasty = `</script><script>alert(1)</script> "quoted" & 'so' $& \u2028`;
+const head = {
+  title: nasty,
+  description: nasty,
+  canonical: 'https://shop.example/product/1?a=1&b="2"',
+  properties: { 'og:title': nasty },
+  data: { '@type': 'Product', name: nasty },
+};
+
+test('names of products end no element, attribute or script', () => {
+  for (const shell of [
+    undefined,
+    '<html><head><title>Shop</title></head><body><main></main></body></html>',
+  ]) {
+    const page = writePage(shell, head, '<h1>x</h1>');
+    assert.is(page.match(/<script/g)!.length, 1);
+    assert.is(page.match(/<\/script/g)!.length, 1);
+    const [, json] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(page)!;
+    assert.is(JSON.parse(json!).name, nasty);
+    assert.match(
+      page,
+      '&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt; &quot;quoted&quot; &amp; &#39;so&#39; $&amp;',
+    );
+  }
+});
+
+test('a shell keeps its body and loses the head that the product replaces', () => {
+  const shell =
+    '<html><head><title>Shop</title><meta name="description" content="old"><meta property="og:title" content="old">' +
+    '<link rel="canonical" href="/"><link rel="stylesheet" href="/a.css"></head><body><main></main></body></html>';
+  const page = writePage(shell, { title: 'Dress', description: 'new' }, '');
+  assert.not.match(page, 'old');
+  assert.is(page.match(/<title>/g)!.length, 1);
+  for (const kept of ['<title>Dress</title>', 'content="new"', '/a.css', '<main></main>'])
+    assert.match(page, kept);
+});
+
+test('the API lets nothing run, pages let only their own scripts run', async () => {
+  const headersFor = async (path: string, https: boolean) => {
+    const headers: Record<string, string> = {};
+    const middleware = await secureHeaders({ https, embedded: false });
+    const res = { setHeader: (name: string, value: string) => (headers[name] = value) };
+    await middleware({ path, res } as never, async () => {});
+    return headers;
+  };
+  const [api, page] = [await headersFor('/api/x', false), await headersFor('/', true)];
+  assert.is(api['Content-Security-Policy'], "default-src 'none';frame-ancestors 'none'");
+  assert.match(page['Content-Security-Policy']!, "script-src 'self';");
+  assert.match(page['Content-Security-Policy']!, "require-trusted-types-for 'script'");
+  assert.not.match(page['Content-Security-Policy']!, 'unsafe');
+  assert.ok(page['Strict-Transport-Security']);
+  assert.not.ok(api['Strict-Transport-Security']);
+  assert.is(api['X-Content-Type-Options'], 'nosniff');
+});
+
+test('addresses of one IPv6 subscriber count together', () => {
+  assert.is(addressGroup('2001:db8:1:2:3:4:5:6'), addressGroup('2001:db8:1:2::1'));
+  assert.is.not(addressGroup('2001:db8:1:2::1'), addressGroup('2001:db8:1:3::1'));
+  assert.is(addressGroup('::ffff:192.0.2.1'), '192.0.2.1');
+  assert.is(addressGroup('192.0.2.1'), '192.0.2.1');
+});
