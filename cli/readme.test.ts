@@ -13,7 +13,16 @@ for (const file of Object.keys(generatedBlocks) as Array<keyof typeof generatedB
 
 test('README.md stays under 200 lines, those of the folders under 120', () => {
   assert.ok(readReadme('README.md').split('\n').length <= 200);
-  for (const folder of ['bin', 'cli', 'runtime', 'runtime/core', 'runtime/contract', 'sql', 'fixtures', 'web']) {
+  for (const folder of [
+    'bin',
+    'cli',
+    'runtime',
+    'runtime/core',
+    'runtime/contract',
+    'sql',
+    'fixtures',
+    'web',
+  ]) {
     const lines = readReadme(`${folder}/README.md`).split('\n').length;
     assert.ok(lines <= 120, `${folder}/README.md has ${lines} lines`);
   }

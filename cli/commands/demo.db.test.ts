@@ -26,7 +26,17 @@ test.afterEach(async ({ database, folder }) => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function demo({ folder }: Context, env: Record<string, string>, ...args: string[]) {
+function demo(context: Context, env: Record<string, string>, ...args: string[]) {
+  return demoThen(context, env, args);
+}
+
+/** Runs the demo; once it serves, `visit` looks at it, and then it is told to stop. */
+async function demoThen(
+  { folder }: Context,
+  env: Record<string, string>,
+  args: string[],
+  visit?: (url: string) => Promise<void>,
+) {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), 'demo', ...args], {
     cwd: folder,
@@ -34,14 +44,31 @@ async function demo({ folder }: Context, env: Record<string, string>, ...args: s
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => (stdout += chunk));
+  let visited: Promise<void> | undefined;
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+    const url = /Serving at (http:\S+);/.exec(stdout)?.[1];
+    if (url && visit) visited ??= visit(url).finally(() => child.kill('SIGINT'));
+  });
   child.stderr.on('data', (chunk) => (stderr += chunk));
   const [code] = await once(child, 'close');
+  await visited;
   return { code: code as number | null, stdout, stderr };
 }
 
 test('without anything it brings up a Postgres, a shop, a build and a tour; and runs again', async (context) => {
-  const first = await demo(context, {});
+  const seen: number[] = [];
+  const first = await demoThen(context, { COUTURE_PORT: '0', COUTURE_DRAIN: '0' }, [], async (url) => {
+    for (const path of [
+      '/api/recommendations/similar/1',
+      '/demo/sign-in',
+      '/product/1',
+      '/pictures/1.svg',
+      '/',
+    ])
+      seen.push((await fetch(url + path)).status);
+  });
+  assert.equal(seen, [200, 200, 200, 200, 200]);
   assert.is(first.code, 0, first.stderr);
   assert.match(first.stderr, 'Setting up Postgres');
   const { stdout } = first;
@@ -86,7 +113,11 @@ test('another shop that is there is used, however small, and stays as it is', as
   const client = await openClient(context.database.url);
   try {
     await loadTinyShop(client, tinyShop);
-    const { code, stdout, stderr } = await demo(context, { DATABASE_URL: context.database.url });
+    const { code, stdout, stderr } = await demo(
+      context,
+      { DATABASE_URL: context.database.url },
+      '--no-serve',
+    );
     assert.is(code, 0, stderr);
     assert.match(stdout, 'There is a shop already');
     assert.match(stdout, '\nTrending\n');
