@@ -161,6 +161,7 @@ function examples(
         status: 202,
         body: { events: [{ type: 'click', kind: 'similar', product_id: 6, place: 1 }] },
       },
+      { path: '/api/events', status: 401, body: { events: [] }, headers: forged },
       { path: '/api/events', status: 400, body: { events: [] } },
       {
         path: '/api/events',
