@@ -87,6 +87,8 @@ test('what is new, changed and gone is written, and nothing else', async ({ ware
     unchanged: 1,
     skipped: false,
   });
+  const same = (row: { lead_id: string }) => row.lead_id === '1';
+  assert.equal((await wares.client.query(versions)).rows.filter(same), before.filter(same));
   assert.equal(
     (await catalogue(wares)).map((row) => [row.variants, row.cents]),
     [
