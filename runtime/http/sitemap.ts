@@ -10,14 +10,16 @@ import { safeUrl } from './recommendations/wire.ts';
 /** Addresses a part, as the protocol allows (sitemaps.org). */
 const partSize = 50_000;
 
+/** What belongs to one person, or to nobody. */
+const hidden = ['/search', '/cart', '/checkout', '/watchlist', '/account', '/demo/', '/ws/'];
+
 export function sitemap({ router }: Binding, { pool }: Storefront, publicUrl: string | undefined): void {
   const origin = (ctx: Context) => ownOrigin(ctx, publicUrl);
   router.get('/robots.txt', (ctx) => {
-    // Not /api: without it those who render pages see empty ones.
+    // Not /api: without it those who render pages see empty ones. Searches are pages without end.
     const lines = [
       'User-agent: *',
-      'Disallow: /demo/',
-      'Disallow: /ws/',
+      ...hidden.map((path) => `Disallow: ${path}`),
       `Sitemap: ${origin(ctx)}/sitemap.xml`,
     ];
     send(ctx, 'text/plain', `${lines.join('\n')}\n`);
