@@ -201,6 +201,7 @@ test('inspect wants one subject, and kinds that it has', async ({ shop }) => {
     'watch_list',
     'lists',
     'missing',
+    'curation',
   ]);
   const trending = await json(shop, 'inspect', '--trending', '--kind', 'trending');
   assert.equal(Object.keys(trending.lists as object), ['trending']);
