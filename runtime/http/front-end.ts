@@ -1,8 +1,9 @@
 // The built front end: its files, hashed ones for a year, and its shell for the addresses that the front end routes.
 import { existsSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { Context, Next } from 'koa';
 import sirv from 'sirv';
-import { writePage } from './page.ts';
+import { sendPage, writePage } from './page.ts';
 
 export interface FrontEndSettings {
   /** Where the build is; files are listed once, at the start. */
@@ -15,48 +16,73 @@ export interface FrontEndSettings {
 /** Files of the build whose names carry a hash of what is in them. */
 const hashed = /^\/assets\/.+-[\w-]{8,}\.\w+$/;
 
-/** Addresses that the front end routes itself; product pages have a head of their own. */
-const clientRoutes = /^\/(?:$|category\/|search$|cart$|checkout$|watchlist$|account$|offline$)/;
+/** Addresses that the front end routes itself; product pages have a head of their own. The worker asks for index.html. */
+const clientRoutes =
+  /^\/(?:(?:index\.html)?$|category\/[^/]+\/?$|(?:search|cart|checkout|watchlist|account|offline)\/?$)/;
 
+/**
+ * Answers GETs that nothing else answered, from files, then with the shell: with 200 where the front end knows the
+ * address, with 404 for any other that a browser opens as a page.
+ */
 export function frontEnd({ folder, shell, demo }: FrontEndSettings) {
   const files = existsSync(folder)
     ? sirv(folder, { etag: true, gzip: true, brotli: true, setHeaders })
     : undefined;
+  const home = shell ?? writePage(undefined, { title: 'couture' }, plainHome(demo));
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
     if (ctx.status !== 404 || ctx.body != null || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return;
-    if (ctx.path.startsWith('/api/')) return;
-    if (files && ctx.path !== '/' && ctx.path !== '/index.html' && (await sendFile(ctx, files))) return;
-    if (ctx.accepts('html') !== 'html' || /\.\w+$/.test(ctx.path)) return;
-    if (!shell && ctx.path !== '/') return;
-    ctx.status = clientRoutes.test(ctx.path) ? 200 : 404;
-    ctx.set('Cache-Control', 'no-cache');
-    ctx.type = 'text/html; charset=utf-8';
-    ctx.body = shell ?? writePage(undefined, { title: 'couture' }, plainHome(demo));
+    if (/^\/api(?:\/|$)/.test(ctx.path)) return;
+    const known = clientRoutes.test(ctx.path);
+    if (known ? ctx.accepts('html') !== 'html' : files && (await sendFile(ctx, files))) return;
+    if (!known && !isOpened(ctx)) return;
+    if (shell || ctx.path === '/') sendPage(ctx, known ? 200 : 404, home);
   };
 }
 
-function setHeaders(res: { setHeader(name: string, value: string): void }, pathname: string): void {
-  res.setHeader('Cache-Control', hashed.test(pathname) ? 'public, max-age=31536000, immutable' : 'no-cache');
+/** A page that somebody opens, not a file or data that a program asks for: those get a problem. */
+function isOpened(ctx: Context): boolean {
+  return ctx.get('Accept').includes('text/html') && !/\.\w+$/.test(ctx.path);
 }
 
 /** Lets sirv answer on the raw response; true when it did. */
 function sendFile(ctx: Context, files: ReturnType<typeof sirv>): Promise<boolean> {
+  const { req, res } = ctx;
+  if (!isRange(req.headers.range)) delete req.headers.range;
+  ctx.vary('Accept-Encoding');
+  varied.set(res, ctx.response.get('Vary'));
   return new Promise((resolve) => {
-    const { req, res } = ctx;
     // Koa set 404 before anybody answered; sirv leaves the status of a whole file as it is.
     res.statusCode = 200;
-    const done = () => {
-      ctx.respond = false;
-      resolve(true);
-    };
-    res.once('finish', done).once('close', done);
+    // Koa sends nothing more on an answer that has ended.
+    const done = () => resolve(true);
+    // The file was there at the start: where it is gone, the answer ends short, and the process does not.
+    const guard = (source: Readable) =>
+      source.once('error', (error) => {
+        ctx.app.emit('error', error, ctx);
+        res.destroy();
+      });
+    res.once('finish', done).once('close', done).once('pipe', guard);
     files(req, res, () => {
-      res.off('finish', done).off('close', done);
+      res.off('finish', done).off('close', done).off('pipe', guard);
       res.statusCode = 404;
       resolve(false);
     });
   });
+}
+
+/** A range that sirv reads rightly. What it would read wrongly may be ignored (RFC 9110, 14.2): the whole file is sent. */
+function isRange(header: string | undefined): boolean {
+  const [, from, to] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(header ?? '') ?? [];
+  return from !== undefined && (to === '' || Number(to) >= Number(from)) && to !== '0';
+}
+
+/** What an answer varies by, as set before sirv sets its own. */
+const varied = new WeakMap<object, string>();
+
+function setHeaders(res: { setHeader(name: string, value: string): void }, pathname: string): void {
+  res.setHeader('Vary', varied.get(res)!);
+  res.setHeader('Cache-Control', hashed.test(pathname) ? 'public, max-age=31536000, immutable' : 'no-cache');
 }
 
 function plainHome(demo: boolean): string {

@@ -1,6 +1,8 @@
 // Pages that the server writes itself: the head that search engines and previews read, around the shell of the front end.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Context } from 'koa';
 
 export interface PageHead {
   readonly title: string;
@@ -26,8 +28,11 @@ export function readShell(folder: string): string | undefined {
 /** Puts a head into the shell, in place of its own title and description; without a shell, a plain page. */
 export function writePage(shell: string | undefined, head: PageHead, plainBody: string): string {
   const tags = headTags(head);
-  if (shell === undefined) {
-    return `<!doctype html>
+  if (shell !== undefined) {
+    const end = endOfHead(shell);
+    return `${withoutOwn(shell.slice(0, end))}${tags}\n${shell.slice(end)}`;
+  }
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -39,13 +44,41 @@ ${plainBody}
 </body>
 </html>
 `;
-  }
-  const bare = shell
-    .replace(/<title>[\s\S]*?<\/title>\s*/i, '')
-    .replaceAll(/<(?:meta[^>]+(?:name="description"|property="og:)|link[^>]+rel="canonical")[^>]*>\s*/gi, '');
-  // A function: in a replacement text, "$&" of a product's name would mean something.
-  return bare.replace(/<\/head>/i, () => `${tags}\n</head>`);
 }
+
+/** Sends a page, or 304 where the client has it. It is asked for each time: prices are of now, and so are its scripts. */
+export function sendPage(ctx: Context, status: number, html: string): void {
+  ctx.set('Cache-Control', 'public, no-cache');
+  ctx.type = 'text/html; charset=utf-8';
+  ctx.status = status;
+  if (status === 200) {
+    // Weak: the same page goes out compressed and not.
+    ctx.set('ETag', `W/"${createHash('sha1').update(html).digest('base64url').slice(0, 20)}"`);
+    if (ctx.fresh) {
+      ctx.status = 304;
+      return;
+    }
+  }
+  ctx.body = html;
+}
+
+/** Where tags may be added last: a page may leave out the tags that end and begin its parts. */
+function endOfHead(shell: string): number {
+  for (const place of [/<\/head\s*>/i, /<body[\s>]/i]) {
+    const at = shell.search(place);
+    if (at >= 0) return at;
+  }
+  return /^\s*(<!doctype[^>]*>\s*)?(<html[^>]*>\s*)?/i.exec(shell)![0].length;
+}
+
+/** The head without what the page's own says: attributes in any order and quotes, with `>` in their values. */
+function withoutOwn(head: string): string {
+  return head
+    .replace(/<title\b[^>]*>[\s\S]*?<\/title>\s*/i, '')
+    .replaceAll(/<(?:meta|link)\b(?:"[^"]*"|'[^']*'|[^'">])*>\s*/gi, (tag) => (own.test(tag) ? '' : tag));
+}
+
+const own = /\s(?:name=["']?description\b|property=["']?(?:og|product):|rel=["']?canonical\b)/i;
 
 function headTags({ title, description, canonical, properties = {}, data }: PageHead): string {
   return [

@@ -15,7 +15,10 @@ interface Picture {
 const held = 16 * 1024 * 1024;
 
 export function pictures({ router }: Binding, pool: Pool): void {
-  const known = new LRUCache<string, Picture>({ maxSize: held, sizeCalculation: ({ svg }) => svg.length });
+  const known = new LRUCache<string, Picture>({
+    maxSize: held,
+    sizeCalculation: ({ svg }) => svg.length + 200,
+  });
   router.get('/pictures/:file', async (ctx) => {
     const id = /^(\d{1,18})\.svg$/.exec(ctx.params.file ?? '')?.[1];
     const picture = id === undefined ? undefined : (known.get(id) ?? (await read(pool, id)));
@@ -25,7 +28,7 @@ export function pictures({ router }: Binding, pool: Pool): void {
     ctx.set('Cache-Control', 'public, max-age=86400');
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
     // Opened by itself a drawing is a document; nothing in it runs.
-    ctx.set('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    ctx.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox");
     ctx.set('ETag', picture.etag);
     ctx.type = 'image/svg+xml';
     ctx.status = 200;

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { canonicalId, productText } from '../../sql/store/shop-products.ts';
 import { ownOrigin } from '../auth/own-origin.ts';
 import type { Binding } from './bind.ts';
-import { escapeHtml, type PageHead, writePage } from './page.ts';
+import { escapeHtml, type PageHead, sendPage, writePage } from './page.ts';
 import type { Card } from './recommendations/card-cache.ts';
 import type { Storefront } from './recommendations/storefront.ts';
 
@@ -25,16 +25,15 @@ export function productPages({ router }: Binding, shop: Storefront, settings: Pa
             cards.read([id]).then((read) => read.get(id)),
             productText(pool, ids.product, id),
           ]);
-    ctx.set('Cache-Control', 'public, no-cache');
-    ctx.type = 'text/html; charset=utf-8';
     if (!card || !text) {
-      ctx.status = 404;
-      ctx.body = writePage(settings.shell, { title: 'No such product' }, '<h1>No such product</h1>');
-      return;
+      const page = writePage(settings.shell, { title: 'No such product' }, '<h1>No such product</h1>');
+      return sendPage(ctx, 404, page);
     }
-    const address = new URL(wire.card(card).url, ownOrigin(ctx, settings.publicUrl)).toString();
-    const head = productHead(card, text.description, address, settings.currency, wire.card(card).image_url);
-    ctx.body = writePage(settings.shell, head, plainProduct(card, text.description));
+    const { url, image_url: image } = wire.card(card);
+    const origin = ownOrigin(ctx, settings.publicUrl);
+    const address = absolute(url, origin) ?? new URL(ctx.path, origin).toString();
+    const head = productHead(card, text.description, address, settings.currency, absolute(image, origin));
+    sendPage(ctx, 200, writePage(settings.shell, head, plainProduct(card, text.description)));
   };
   router.get('/product/:id', answer);
   router.get('/products/:id', answer);
@@ -45,11 +44,10 @@ function productHead(
   text: string,
   address: string,
   currency: string,
-  imageUrl: string | null,
+  image: string | undefined,
 ): PageHead {
   const price = ((card.pay_cents ?? 0) / 100).toFixed(2);
   const description = shorten(text || card.name);
-  const image = imageUrl ? new URL(imageUrl, address).toString() : undefined;
   return {
     title: card.name,
     description,
@@ -90,6 +88,11 @@ function productHead(
         : {}),
     },
   };
+}
+
+/** A shop's address in full; undefined where it has none, or one that is no URL. */
+function absolute(url: string | null, origin: string): string | undefined {
+  return url !== null && URL.canParse(url, origin) ? new URL(url, origin).toString() : undefined;
 }
 
 function plainProduct(card: Card, text: string): string {
