@@ -5,7 +5,7 @@ import { refreshCatalogue } from '../../sql/store/catalogue-refresh.ts';
 import type { Log } from '../core/log.ts';
 
 /** Milliseconds between two looks. */
-const pause = 60_000;
+const usualPause = 60_000;
 
 /** Milliseconds that the first look may hold up the start; 48 k products are written in 9 s, and compared in 1 s. */
 const firstWait = 15_000;
@@ -13,13 +13,17 @@ const firstWait = 15_000;
 export class CatalogueUpkeep {
   readonly #pool: Pool;
   readonly #log: Log;
+  readonly #pause: number;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   readonly #closing = new AbortController();
+  /** What the last look failed of; undefined where it did not. */
+  #failure: string | undefined;
 
-  constructor(pool: Pool, log: Log) {
+  constructor(pool: Pool, log: Log, pause = usualPause) {
     this.#pool = pool;
     this.#log = log;
+    this.#pause = pause;
   }
 
   /** Waits for the first look, within reason, so that the first request finds products. */
@@ -44,14 +48,24 @@ export class CatalogueUpkeep {
     const { signal } = this.#closing;
     this.#running = refreshCatalogue(this.#pool, signal)
       .then(
-        (refreshed) => this.#log.debug(refreshed, 'catalogue refreshed'),
+        (refreshed) => {
+          if (this.#failure !== undefined) this.#log.info('the catalogue can be refreshed again');
+          this.#failure = undefined;
+          this.#log.debug(refreshed, 'catalogue refreshed');
+        },
         (error) => {
-          if (!signal.aborted) this.#log.warn({ err: error }, 'the catalogue could not be refreshed');
+          if (!signal.aborted) this.#tell(error);
         },
       )
       .finally(() => {
-        if (!signal.aborted) this.#timer = setTimeout(() => this.#look(), pause).unref();
+        if (!signal.aborted) this.#timer = setTimeout(() => this.#look(), this.#pause).unref();
       });
     return this.#running;
+  }
+  /** A view that is broken fails every minute of the night: that is told once, and what else fails then as well. */
+  #tell(error: Error & { code?: string }): void {
+    const failure = error.code ?? error.message;
+    if (failure !== this.#failure) this.#log.warn({ err: error }, 'the catalogue could not be refreshed');
+    this.#failure = failure;
   }
 }
