@@ -30,8 +30,8 @@ export async function readCards(
     pool,
     `cards_${type}`,
     `select product_id::text as id, coalesce(name, '') as name, coalesce(category, '') as category,
-       round(price * 100)::float8 as price_cents,
-       case when on_sale then round(discounted_price * 100) end::float8 as sale_cents, image_url,
+       round(price::numeric * 100)::float8 as price_cents,
+       case when on_sale then round(discounted_price::numeric * 100) end::float8 as sale_cents, image_url,
        coalesce(rating, 0)::float8 as rating, coalesce(review_count, 0)::int as review_count,
        inventory::float8 as inventory, group_id::text as group_id, url
      from couture_source.product where product_id = any ($1::${type}[])`,

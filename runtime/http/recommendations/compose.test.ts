@@ -247,12 +247,14 @@ test('only addresses that a page may link to cross the wire', () => {
     '/product/1',
     'javascript:alert(1)',
     '//evil.example',
+    '/\\evil.example',
+    'https://[x',
     'data:text/html,x',
     null,
   ];
   assert.equal(
     urls.map((url) => wire.card(card('a b', { url })).url),
-    ['https://a.example/1', '/product/1', ...Array(4).fill('/product/a%20b')],
+    ['https://a.example/1', '/product/1', ...Array(6).fill('/product/a%20b')],
   );
   assert.is(wire.card(card('1', { image_url: 'javascript:x' })).image_url, null);
 });

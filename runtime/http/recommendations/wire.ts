@@ -54,7 +54,12 @@ export function units(cents: number): number {
   return cents / 100;
 }
 
-/** An address that a page may link to: http, https or a path of its own; undefined schemes and scripts are none. */
+/**
+ * An address that a page may link to: http, https or a path of its own. Scripts are none, nor is `//host` in any of the
+ * ways in which browsers read it.
+ */
 export function safeUrl(url: string | null): string | null {
-  return url && /^(https?:\/\/|\/(?!\/))/i.test(url) ? url : null;
+  const fits =
+    url !== null && /^(https?:\/\/|\/(?![/\\]))/i.test(url) && URL.canParse(url, 'https://shop.invalid');
+  return fits ? url : null;
 }
