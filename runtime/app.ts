@@ -61,7 +61,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const { pool } = storefront;
   const limits = new RateLimits(config.rateLimit);
   const shedding = new LoadShedding(pool, config.maxInFlight);
-  const eventBuffer = new EventBuffer(pool, log);
+  const eventBuffer = new EventBuffer(pool, log, { keepDays: config.eventDays });
   const metrics = new Metrics({ pool, storefront, shedding, limits, events: eventBuffer });
 
   const app = new Koa({ proxy: config.trustProxy > 0, maxIpsCount: config.trustProxy });

@@ -1,6 +1,6 @@
 // The settings of the runtime: the part of the option table that `couture serve` goes by.
 import { z } from 'zod';
-import { byteSize, numeric, type OptionRow, originList } from './quantities.ts';
+import { byteSize, durationDays, numeric, type OptionRow, originList } from './quantities.ts';
 
 export const servingOptions = {
   host: {
@@ -134,6 +134,14 @@ export const servingOptions = {
     default: 'EUR',
     affects: 'nothing',
     doc: 'currency of the shop’s prices (ISO 4217)',
+  },
+  eventDays: {
+    env: 'COUTURE_EVENT_DAYS',
+    value: '<span>',
+    schema: durationDays,
+    default: '180d',
+    affects: 'nothing',
+    doc: 'how long impressions, clicks and add-to-carts of recommendations are kept',
   },
   maxInFlight: {
     env: 'COUTURE_MAX_IN_FLIGHT',

@@ -1,7 +1,11 @@
 // Events on their way to Postgres: kept for a moment, written in batches. Bounded: what does not fit is dropped, and
 // counted; recommendations are shown whether or not their statistics can be written.
 import type { Pool } from '../../sql/pool.ts';
-import { insertEvents, type RecommendationEvent } from '../../sql/store/recommendation-events.ts';
+import {
+  insertEvents,
+  pruneEvents,
+  type RecommendationEvent,
+} from '../../sql/store/recommendation-events.ts';
 import type { Log } from '../core/log.ts';
 import { reportHttp } from './problem.ts';
 
@@ -10,12 +14,16 @@ export interface EventBufferOptions {
   readonly gather?: number;
   /** Events that wait at most; some 300 bytes each. */
   readonly most?: number;
+  /** Days for which events are kept; unset: for ever. */
+  readonly keepDays?: number;
 }
 
 /** Rows of one statement. */
 const batchSize = 2_000;
 /** Longest pause between two attempts while Postgres is away, in milliseconds. */
 const longestPause = 5_000;
+/** Milliseconds between two looks for events that are too old. */
+const betweenPrunes = 3_600_000;
 /** Milliseconds between two lines in the log about what was dropped. */
 const betweenWarnings = 10_000;
 
@@ -30,14 +38,18 @@ export class EventBuffer {
   #pause: number;
   #closed = false;
   #warnedAt = Number.NEGATIVE_INFINITY;
+  readonly #keepDays: number | undefined;
+  #prunedAt = Number.NEGATIVE_INFINITY;
+  #pruning: Promise<unknown> | undefined;
   written = 0;
   dropped = 0;
 
-  constructor(pool: Pool, log: Log, { gather = 250, most = 20_000 }: EventBufferOptions = {}) {
+  constructor(pool: Pool, log: Log, { gather = 250, most = 20_000, keepDays }: EventBufferOptions = {}) {
     this.#pool = pool;
     this.#log = log;
     this.#gather = gather;
     this.#most = most;
+    this.#keepDays = keepDays;
     this.#pause = gather;
   }
 
@@ -61,6 +73,7 @@ export class EventBuffer {
     clearTimeout(this.#timer);
     await this.#write();
     this.#drop(this.#waiting.splice(0).length);
+    await this.#pruning;
   }
 
   #later(): void {
@@ -82,6 +95,7 @@ export class EventBuffer {
         await insertEvents(this.#pool, batch);
         this.written += batch.length;
         this.#pause = this.#gather;
+        this.#prune(this.#keepDays);
       } catch (error) {
         if (isAway(error)) {
           this.#pause = Math.min(this.#pause * 2, longestPause);
@@ -93,6 +107,15 @@ export class EventBuffer {
       }
       this.#waiting.splice(0, batch.length);
     }
+  }
+
+  /** Every hour in which events come, beside the writing. */
+  #prune(days: number | undefined): void {
+    if (days === undefined || performance.now() < this.#prunedAt + betweenPrunes) return;
+    this.#prunedAt = performance.now();
+    this.#pruning = pruneEvents(this.#pool, days).catch((error) =>
+      this.#log.warn({ err: error }, 'old events could not be removed'),
+    );
   }
 
   #drop(count: number): void {

@@ -152,3 +152,17 @@ test('what waits at the end is written', async ({ shop }) => {
     await pool.end();
   }
 });
+
+test('events that are too old go when new ones come', async ({ shop }) => {
+  const pool = openPool(shop.url);
+  const buffer = new EventBuffer(pool, openLog('silent'), { gather: 5, keepDays: 30 });
+  const daysAgo = (days: number) => ({ ...event, at: new Date(Date.now() - days * 86_400_000) });
+  try {
+    buffer.add([daysAgo(31), daysAgo(29), event]);
+    await until(() => buffer.written === 3);
+    await buffer.close();
+    assert.is((await rows(shop)).length, 2);
+  } finally {
+    await pool.end();
+  }
+});

@@ -73,9 +73,14 @@ export function bestVariant(variants: readonly string[], cards: ReadonlyMap<stri
     const card = cards.get(id);
     if (!card?.in_stock) continue;
     if (at === 0) return card;
-    if (!best || (card.inventory ?? 0) > (best.inventory ?? 0)) best = card;
+    if (!best || left(card) > left(best)) best = card;
   }
   return best;
+}
+
+/** Of what is not counted there is no end. */
+function left({ inventory }: Card): number {
+  return inventory ?? Number.POSITIVE_INFINITY;
 }
 
 interface Found {
