@@ -13,7 +13,9 @@ export function problems(log: Log) {
       if (ctx.status === 404 && ctx.body == null) throw notFound(ctx);
     } catch (thrown) {
       const report = reportHttp(thrown);
-      if (report.status >= 500) complaints.add(report.code, ctx.state.requestId, thrown);
+      // 501 is how this shop is, not a failure.
+      if (report.status >= 500 && report.status !== 501)
+        complaints.add(report.code, ctx.state.requestId, thrown);
       sendProblem(ctx, report, thrown instanceof CoutureError ? thrown.details : {});
     }
   };
