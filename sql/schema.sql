@@ -201,6 +201,8 @@ CREATE OR REPLACE FUNCTION couture.reason_words(kind text, reason integer, becau
  IMMUTABLE PARALLEL SAFE
 AS $function$
   select case
+    when kind = 'trending' and reason >= 300 then
+      'rising: sells ' || round(reason / 100.0 + 1)::text || ' times as often as usual'
     when kind = 'trending' and reason > 0 then 'rising: ' || reason::text || ' % above its usual rate'
     when kind = 'trending' and reason = 0 then 'selling steadily'
     when kind = 'bestseller' and reason > 0 then
