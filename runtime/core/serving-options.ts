@@ -83,7 +83,7 @@ export const servingOptions = {
     env: 'COUTURE_CARD_AGE',
     value: '<ms>',
     schema: numeric(0, 900, true),
-    default: 500,
+    default: 750,
     affects: 'nothing',
     doc: 'milliseconds for which a product’s price and stock are taken as read',
   },

@@ -50,7 +50,7 @@ export async function compose(composition: Composition): Promise<Shown[]> {
     );
     for (let at = 0; at < entries.length && shown.length < limit; ) {
       // A few more than are missing, since some are sold out; not all, since each costs a read.
-      const chunk = entries.slice(at, at + Math.ceil((limit - shown.length) * 1.5) + 1);
+      const chunk = entries.slice(at, at + limit - shown.length + 2);
       at += chunk.length;
       for (const found of await inStock(composition.cards, chunk)) {
         if (shown.length >= limit) break;
