@@ -112,7 +112,7 @@ test('without reviews there is no rating, and an address that is none is left ou
   const data = linkedData(page);
   assert.is(data.aggregateRating, undefined);
   assert.is(data.image, undefined);
-  assert.is(data.offers.url, `${shop.origin}/products/3`);
+  assert.is(data.offers.url, `${shop.origin}/product/3`);
   assert.is(properties(page)['og:image'], undefined);
   assert.is(linkedData(await shop.page('/product/4')).offers.url, `${shop.origin}/product/4`);
   const elsewhere = await shop.page('/product/5');
