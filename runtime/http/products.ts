@@ -16,8 +16,9 @@ import { catalogueRoutes as routes } from '../contract/catalogue.ts';
 import type { Route } from '../contract/route.ts';
 import { CoutureError } from '../core/errors.ts';
 import { type Binding, bind } from './bind.ts';
-import type { Card } from './recommendations/card-cache.ts';
+import type { Card, Reading } from './recommendations/card-cache.ts';
 import { bestVariant } from './recommendations/compose.ts';
+import { Lease } from './recommendations/lease.ts';
 import { shopId } from './recommendations/shop-ids.ts';
 import type { Storefront } from './recommendations/storefront.ts';
 import { Rendered } from './rendered.ts';
@@ -35,43 +36,39 @@ export function products(binding: Binding, shop: Storefront): void {
     const category = query.category || undefined;
     const sort = catalogueSort(query.sort, text);
     const after = query.cursor ? readCursor(query.cursor, sort) : undefined;
-    return answer(shop, routes.products, ctx, async () => {
+    return answer(shop, routes.products, ctx, async (used) => {
       const page = await cataloguePage(pool, { category, text, sort, after, limit });
-      const known = await cards.read(page.rows.flatMap((row) => row.variants));
+      const known = await cards.read(
+        page.rows.flatMap((row) => row.variants),
+        used,
+      );
       const words = searchWords(text ?? '');
       const shown = page.rows.flatMap(({ variants }) => shownVariant(variants, known, words) ?? []);
-      const value = {
+      return {
         products: shown.map((card) => wire.card(card)),
         next_cursor: page.next ? writeCursor(page.next, sort) : null,
         loosened: page.loosened,
       };
-      return { value, known };
     });
   });
   bind(binding, routes.product, ({ params, ctx }) => {
     const id = shopId(ids.product, params.id, 'id');
-    return answer(shop, routes.product, ctx, async () => {
+    return answer(shop, routes.product, ctx, async (used) => {
       const [text, variants] = await Promise.all([
         productText(pool, ids.product, id),
         catalogueVariants(pool, id),
       ]);
-      const known = await cards.read(new Set([id, ...variants]));
+      const known = await cards.read(new Set([id, ...variants]), used);
       const card = known.get(id);
       if (!card || !text) throw new CoutureError('not_found', `There is no product ${JSON.stringify(id)}`);
       // The catalogue may be a minute behind; what is a variant of what is said by the cards.
       const alike = variants.flatMap((each) => known.get(each) ?? []);
       const group = alike.filter((each) => each === card || sameGroup(each, card));
-      return {
-        value: { ...wire.card(card), ...text, variants: group.map((each) => wire.card(each)) },
-        known,
-      };
+      return { ...wire.card(card), ...text, variants: group.map((each) => wire.card(each)) };
     });
   });
   bind(binding, routes.categories, ({ ctx }) =>
-    answer(shop, routes.categories, ctx, async () => ({
-      value: await catalogueCategories(pool),
-      known: new Map(),
-    })),
+    answer(shop, routes.categories, ctx, () => catalogueCategories(pool)),
   );
 }
 
@@ -79,23 +76,29 @@ function sameGroup(one: Card, other: Card): boolean {
   return one.group_id !== null && one.group_id === other.group_id;
 }
 
-/** Made once for all who ask for it while it is made, and held by its URL for as long as its cards are fresh. */
+/**
+ * Made once for all who ask for it while it is made, and held by its URL for as long as its cards are fresh; not longer
+ * than one reading of a card, since pages and texts are read from the database as well.
+ */
 function answer(
   shop: Storefront,
   route: Route,
   ctx: Context,
-  make: () => Promise<{ value: unknown; known: ReadonlyMap<string, Card> }>,
+  make: (used: Set<Reading>) => Promise<unknown>,
 ): Promise<Rendered> {
   const { url } = ctx;
   const { version } = shop;
   return shop.answers.once(`${version} ${url}`, async () => {
-    const begun = performance.now();
-    const { value, known } = await make();
-    const rendered = new Rendered(value, { build: undefined, cacheControl });
+    const ends = Date.now() + shop.cards.age;
+    const used = new Set<Reading>();
+    const rendered = new Rendered(await make(used), { build: undefined, cacheControl });
     if (url.length <= longestRemembered) {
-      let freshUntil = begun + shop.cards.age;
-      for (const card of known.values()) freshUntil = Math.min(freshUntil, card.freshUntil);
-      shop.answers.set(url, { rendered, freshUntil, version, route: route.path });
+      shop.answers.set(url, {
+        rendered,
+        lease: new Lease(shop.cards, used, ends),
+        version,
+        route: route.path,
+      });
     }
     return rendered;
   });

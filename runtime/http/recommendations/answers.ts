@@ -2,12 +2,13 @@
 // public ones by their URL, before anything of it is parsed.
 import { LRUCache } from 'lru-cache';
 import type { Rendered } from '../rendered.ts';
+import type { Lease } from './lease.ts';
 
 export interface Held {
   readonly rendered: Rendered;
   /** The path of the route that gave it, for the metrics. */
   readonly route: string;
-  readonly freshUntil: number;
+  readonly lease: Lease;
   readonly version: number;
 }
 
@@ -20,14 +21,14 @@ export class Answers {
   constructor(bytes: number) {
     this.#held = new LRUCache({
       maxSize: bytes,
-      sizeCalculation: ({ rendered }) => rendered.bytes.length + 500,
+      sizeCalculation: ({ rendered, lease }) => rendered.bytes.length + 20 * lease.size + 500,
     });
   }
 
   /** @param version of cards, build and rules together; what was rendered at another one does not count */
   get(key: string, version: number): Held | undefined {
     const held = this.#held.get(key);
-    if (held && held.version === version && held.freshUntil > performance.now()) {
+    if (held && held.version === version && held.lease.holds()) {
       this.hits += 1;
       return held;
     }

@@ -4,8 +4,9 @@ import { assert, rejects, suite } from '../../../fixtures/suite.ts';
 import type { CardRow } from '../../../sql/store/product-cards.ts';
 import { Rendered } from '../rendered.ts';
 import { Answers } from './answers.ts';
-import { CardCache } from './card-cache.ts';
+import { CardCache, type Reading } from './card-cache.ts';
 import { CoalescedReads } from './coalesced-reads.ts';
+import { Lease } from './lease.ts';
 
 const test = suite('what is held in memory');
 
@@ -143,10 +144,85 @@ test('a batch that is full starts without waiting for those before it', async ()
   assert.ok(most >= 2);
 });
 
-test('an answer is held while its cards are fresh and nothing has changed', async () => {
+/** A shop whose price is as it is set, and a lease on its product. */
+async function leased(age: number, ends?: number) {
+  const price = { now: 100 };
+  let reads = 0;
+  const cards = new CardCache(
+    async (ids) => {
+      reads += 1;
+      return new Map(ids.map((id) => [id, row(id, price.now)]));
+    },
+    { age, most: 100 },
+  );
+  const used = new Set<Reading>();
+  await cards.read(['a', 'b'], used);
+  return { cards, price, lease: new Lease(cards, used, ends), reads: () => reads };
+}
+
+test('a lease holds while its cards are renewed and found the same, and ends for good when one has changed', async () => {
+  const { cards, price, lease, reads } = await leased(80);
+  cards.start();
+  try {
+    for (let look = 0; look < 10; look++) {
+      await delay(25);
+      assert.ok(lease.holds(), `look ${look}`);
+    }
+    assert.ok(reads() >= 4, 'the cards were looked at all the while');
+    price.now = 200;
+    await delay(90);
+    assert.not(lease.holds());
+    price.now = 100;
+    await cards.read(['a', 'b']);
+    assert.not(lease.holds(), 'what was shown before the change is not shown again');
+  } finally {
+    cards.close();
+  }
+});
+
+test('a lease ends when nobody renews its cards, when they are forgotten, and at its time', async () => {
+  const { lease } = await leased(40);
+  assert.ok(lease.holds());
+  await delay(50);
+  assert.not(lease.holds());
+
+  const sold = await leased(60);
+  sold.cards.forget(['a']);
+  await sold.cards.read(['a', 'b']);
+  await delay(70);
+  await sold.cards.read(['a', 'b']);
+  assert.not(sold.lease.holds(), 'another reading has taken the place of the one that was forgotten');
+
+  const ruled = await leased(10_000, Date.now() + 40);
+  assert.ok(ruled.lease.holds());
+  await delay(60);
+  assert.not(ruled.lease.holds());
+});
+
+test('an older read that ends later does not take the place of a newer one', async () => {
+  const pauses = [60, 0];
+  let price = 0;
+  const cards = new CardCache(
+    async (ids) => {
+      price += 1;
+      const read = new Map(ids.map((id) => [id, row(id, price)]));
+      await delay(pauses.shift() ?? 0);
+      return read;
+    },
+    { age: 1_000, most: 10 },
+  );
+  const slow = cards.read(['a']);
+  await delay(10);
+  assert.is((await cards.read(['a'])).get('a')?.pay_cents, 2);
+  assert.is((await slow).get('a')?.pay_cents, 1);
+  assert.is((await cards.read(['a'])).get('a')?.pay_cents, 2);
+});
+
+test('an answer is held while its lease holds and nothing has changed', async () => {
   const answers = new Answers(1_000_000);
   const rendered = new Rendered([1], { build: 7, cacheControl: 'no-store' });
-  answers.set('/x', { rendered, freshUntil: performance.now() + 50, version: 3, route: '/x' });
+  const { lease } = await leased(50);
+  answers.set('/x', { rendered, lease, version: 3, route: '/x' });
   assert.is(answers.get('/x', 3)?.rendered, rendered);
   assert.is(answers.get('/x', 4), undefined, 'something was sold, published or curated');
   await delay(60);

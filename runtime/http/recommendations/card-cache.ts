@@ -3,27 +3,31 @@ import { LRUCache } from 'lru-cache';
 import type { CardRow } from '../../../sql/store/product-cards.ts';
 import { CoalescedReads } from './coalesced-reads.ts';
 
-/** What a shopper sees of a product, and until when that may be shown. */
+/** What a shopper sees of a product. */
 export interface Card extends CardRow {
   /** In integer cents: what a shopper pays. Null: it cannot be sold. */
   readonly pay_cents: number | null;
   readonly in_stock: boolean;
+}
+
+/**
+ * What was read of a product. As long as it is read anew and found the same, this very reading is extended; once the
+ * product has changed, or nobody has looked for a while, it ends for good and another one takes its place.
+ */
+export interface Reading {
+  readonly id: string;
+  /** Undefined: the shop has no such product. */
+  readonly card: Card | undefined;
   /** Milliseconds of the monotonic clock (`performance.now()`). */
-  readonly freshUntil: number;
+  freshUntil: number;
 }
 
 /** Cards that are read anew unasked; a shop's busiest hour looks at fewer. */
 const mostRenewed = 3_000;
 
-interface Slot {
-  /** Undefined: the shop has no such product. */
-  readonly card: Card | undefined;
-  readonly freshUntil: number;
-}
-
 export class CardCache {
-  readonly #slots: LRUCache<string, Slot>;
-  readonly #reads: CoalescedReads<Card>;
+  readonly #readings: LRUCache<string, Reading>;
+  readonly #reads: CoalescedReads<Reading>;
   /** Milliseconds for which a card is taken as read. */
   readonly age: number;
   /** Id → when it was forgotten: a read that began before may not bring it back. */
@@ -46,7 +50,7 @@ export class CardCache {
     read: (ids: string[]) => Promise<ReadonlyMap<string, CardRow>>,
     options: { age: number; most: number },
   ) {
-    this.#slots = new LRUCache({ max: options.most });
+    this.#readings = new LRUCache({ max: options.most });
     this.age = options.age;
     this.#reads = new CoalescedReads(async (ids) => {
       // From before the statement: what it shows is at least as new as this.
@@ -55,33 +59,46 @@ export class CardCache {
     });
   }
 
-  /** The cards of these products as they are now; ids that the shop does not have are left out. */
-  async read(ids: Iterable<string>): Promise<Map<string, Card>> {
+  /**
+   * The cards of these products as they are now; ids that the shop does not have are left out.
+   * @param used is given every reading that was used, those of products that are not there too
+   */
+  async read(ids: Iterable<string>, used?: Set<Reading>): Promise<Map<string, Card>> {
     const now = performance.now();
     const cards = new Map<string, Card>();
     const missing: string[] = [];
     const ageing: string[] = [];
+    const use = (reading: Reading) => {
+      used?.add(reading);
+      if (reading.card) cards.set(reading.id, reading.card);
+    };
     for (const id of ids) {
-      const slot = this.#slots.get(id);
-      if (this.#asked.size < mostRenewed) this.#asked.add(id);
-      if (!slot || slot.freshUntil <= now) missing.push(id);
+      const reading = this.#readings.get(id);
+      this.#ask(id);
+      if (!reading || reading.freshUntil <= now) missing.push(id);
       else {
-        if (slot.card) cards.set(id, slot.card);
-        if (slot.freshUntil < now + this.age / 2) ageing.push(id);
+        use(reading);
+        if (reading.freshUntil < now + this.age / 2) ageing.push(id);
       }
     }
     this.hits += cards.size;
     this.misses += missing.length;
     if (missing.length > 0) {
       // Whoever has to wait takes the older half along: the cards of a list then expire together, not one by one.
-      missing.push(...ageing);
-      const read = await this.#reads.load(missing);
-      for (const id of missing) {
-        const card = read.get(id);
-        if (card) cards.set(id, card);
-      }
+      const read = await this.#reads.load([...missing, ...ageing]);
+      for (const id of missing) use(read.get(id)!);
     }
     return cards;
+  }
+
+  /** Until when all of these hold; they count as looked at, so that they are renewed. */
+  freshUntil(readings: Iterable<Reading>): number {
+    let until = Number.POSITIVE_INFINITY;
+    for (const reading of readings) {
+      this.#ask(reading.id);
+      if (reading.freshUntil < until) until = reading.freshUntil;
+    }
+    return until;
   }
 
   /**
@@ -108,38 +125,53 @@ export class CardCache {
     const now = performance.now();
     if (this.#forgotten.size > 10_000) this.#forgotten.clear();
     for (const id of ids) {
-      this.#slots.delete(id);
+      this.#readings.delete(id);
       this.#forgotten.set(id, now);
     }
     this.version += 1;
   }
 
   get size(): number {
-    return this.#slots.size;
+    return this.#readings.size;
   }
 
-  #keep(ids: string[], rows: ReadonlyMap<string, CardRow>, begun: number): Map<string, Card> {
+  #ask(id: string): void {
+    if (this.#asked.size < mostRenewed) this.#asked.add(id);
+  }
+
+  #keep(ids: string[], rows: ReadonlyMap<string, CardRow>, begun: number): Map<string, Reading> {
     const freshUntil = begun + this.age;
-    const cards = new Map<string, Card>();
+    const readings = new Map<string, Reading>();
     for (const id of ids) {
       const row = rows.get(id);
-      const card = row && cardOf(row, freshUntil);
-      if (card) cards.set(id, card);
+      const before = this.#readings.peek(id);
+      if (before && sameRow(before.card, row)) {
+        before.freshUntil = Math.max(before.freshUntil, freshUntil);
+        readings.set(id, before);
+        continue;
+      }
+      const reading: Reading = { id, card: row && cardOf(row), freshUntil };
+      readings.set(id, reading);
       const forgotten = this.#forgotten.get(id);
       if (forgotten !== undefined && forgotten >= begun) continue;
       if (forgotten !== undefined) this.#forgotten.delete(id);
-      this.#slots.set(id, { card, freshUntil });
+      // Two statements can end in another order than they began.
+      if (!before || before.freshUntil <= freshUntil) this.#readings.set(id, reading);
     }
-    return cards;
+    return readings;
   }
 }
 
-function cardOf(row: CardRow, freshUntil: number): Card {
+function cardOf(row: CardRow): Card {
   const pay = row.sale_cents ?? row.price_cents;
   return {
     ...row,
     pay_cents: pay,
     in_stock: pay !== null && (row.inventory === null || row.inventory > 0),
-    freshUntil,
   };
+}
+
+function sameRow(card: CardRow | undefined, row: CardRow | undefined): boolean {
+  if (!card || !row) return card === row;
+  return (Object.keys(row) as Array<keyof CardRow>).every((column) => card[column] === row[column]);
 }

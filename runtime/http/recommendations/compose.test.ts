@@ -25,7 +25,6 @@ const card = (id: string, values: Partial<Card> = {}): Card => ({
   in_stock: true,
   group_id: null,
   url: null,
-  freshUntil: 0,
   ...values,
 });
 const soldOut = { inventory: 0, in_stock: false };

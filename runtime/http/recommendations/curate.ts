@@ -68,3 +68,13 @@ export function ruleHolds(rule: CurationRule, list: CuratedList, now: number): b
   if (rule.scope === 'category') return list.category === rule.subject;
   return true;
 }
+
+/** Milliseconds since 1970 when the next of these rules begins or ends; infinity where none will. */
+export function nextChange(rules: readonly CurationRule[], now: number): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const { from_at, until_at } of rules) {
+    for (const at of [from_at?.getTime() ?? 0, until_at?.getTime() ?? 0])
+      if (at > now && at < next) next = at;
+  }
+  return next;
+}

@@ -1,16 +1,17 @@
 // The lists as they are served: what the build says, curated, and only what can be bought this moment.
 import type { ServedEntry } from '../../../sql/store/served-lists.ts';
 import { type BundlePrice, bundlePrice } from './bundle.ts';
-import type { Card, CardCache } from './card-cache.ts';
+import type { Card, CardCache, Reading } from './card-cache.ts';
 import { type CardReader, compose, type Rung, type Shown } from './compose.ts';
-import { type CuratedList, ListRules } from './curate.ts';
+import { type CuratedList, ListRules, nextChange } from './curate.ts';
+import { Lease } from './lease.ts';
 import type { ListCache } from './list-cache.ts';
 import type { Serving } from './served-build.ts';
 
-/** A list, and until when (monotonic milliseconds) it may be shown. */
+/** A list, and for how long it may be shown. */
 export interface LiveList {
   readonly shown: readonly Shown[];
-  readonly freshUntil: number;
+  readonly lease: Lease;
 }
 
 export interface LiveBundle extends LiveList {
@@ -20,11 +21,15 @@ export interface LiveBundle extends LiveList {
 /** Reads lists for one request, all of one build and under the same rules. Ids must be of the shop's types. */
 export class LiveLists {
   readonly #serving: Serving;
-  readonly #cards: FreshCards;
+  readonly #cache: CardCache;
+  readonly #used = new Set<Reading>();
+  readonly #cards: CardReader;
+  readonly #now = Date.now();
 
   constructor(serving: Serving, cards: CardCache) {
     this.#serving = serving;
-    this.#cards = new FreshCards(cards);
+    this.#cache = cards;
+    this.#cards = { read: (ids) => cards.read(ids, this.#used) };
   }
 
   similar(id: string, limit: number): Promise<LiveList> {
@@ -92,7 +97,7 @@ export class LiveLists {
     if (others.shown.length === 0) return { ...others, price: undefined };
     const itself: Shown = { card: subject, score: 1, reason: 'the product itself', rung: 'subject' };
     const shown = [itself, ...others.shown];
-    return { shown, freshUntil: this.#cards.freshUntil, price: bundlePrice(shown, discount) };
+    return { shown, lease: this.#lease(), price: bundlePrice(shown, discount) };
   }
 
   /**
@@ -146,33 +151,19 @@ export class LiveLists {
       without: new Set(without),
       variants: (id) => lists.variants(id),
     });
-    return { shown, freshUntil: this.#cards.freshUntil };
+    return { shown, lease: this.#lease() };
   }
 
   #rules(list: CuratedList): ListRules {
-    return new ListRules(this.#serving.rules, list, Date.now());
+    return new ListRules(this.#serving.rules, list, this.#now);
   }
 
   #none(): LiveList {
-    return { shown: [], freshUntil: this.#cards.freshUntil };
-  }
-}
-
-/** Reads cards and remembers how long all that was read holds. */
-class FreshCards implements CardReader {
-  readonly #cache: CardCache;
-  freshUntil: number;
-
-  constructor(cache: CardCache) {
-    this.#cache = cache;
-    this.freshUntil = performance.now() + cache.age;
+    return { shown: [], lease: this.#lease() };
   }
 
-  async read(ids: Iterable<string>): Promise<ReadonlyMap<string, Card>> {
-    const cards = await this.#cache.read(ids);
-    for (const card of cards.values())
-      if (card.freshUntil < this.freshUntil) this.freshUntil = card.freshUntil;
-    return cards;
+  #lease(): Lease {
+    return new Lease(this.#cache, this.#used, nextChange(this.#serving.rules, this.#now));
   }
 }
 

@@ -4,6 +4,7 @@ import { recommendationRoutes as routes } from '../../contract/recommendation.ts
 import type { Route } from '../../contract/route.ts';
 import { type Binding, bind } from '../bind.ts';
 import { Rendered, sendRendered } from '../rendered.ts';
+import type { Lease } from './lease.ts';
 import { type LiveList, LiveLists } from './live-lists.ts';
 import { shopId } from './shop-ids.ts';
 import type { Storefront } from './storefront.ts';
@@ -74,7 +75,7 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
   bind(binding, routes.bundle, ({ params, query, ctx }) => {
     const id = shopId(productType, params.product_id);
     return answer(shop, routes.bundle, ctx, async (lists) => {
-      const { shown, price, freshUntil } = await lists.bundle(id, query.limit, bundleDiscount);
+      const { shown, price, lease } = await lists.bundle(id, query.limit, bundleDiscount);
       const value = {
         products: shown.map((each) => shop.wire.listed(each)),
         ...(price && {
@@ -83,7 +84,7 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
           savings: units(price.savingCents),
         }),
       };
-      return { value, freshUntil };
+      return { value, lease };
     });
   });
   bind(binding, routes.forCart, ({ body, ctx }) => {
@@ -93,8 +94,8 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
   });
 }
 
-/** A list, or what else it is on the wire; and until when it may be shown. */
-type Given = LiveList | { readonly value: unknown; readonly freshUntil: number };
+/** A list, or what else it is on the wire; and for how long it may be shown. */
+type Given = LiveList | { readonly value: unknown; readonly lease: Lease };
 
 /** The answer that is held, or a new one; held by its URL unless a key says otherwise. */
 function answer(
@@ -126,7 +127,7 @@ async function render(
   const value = 'value' in given ? given.value : given.shown.map((each) => shop.wire.listed(each));
   const rendered = new Rendered(value, { build: serving.lists?.build, cacheControl });
   if (key.length <= longestRemembered || !key.startsWith('/')) {
-    shop.answers.set(key, { rendered, freshUntil: given.freshUntil, version, route: route.path });
+    shop.answers.set(key, { rendered, lease: given.lease, version, route: route.path });
   }
   return rendered;
 }
