@@ -28,9 +28,10 @@ import { productPages } from './http/product-page.ts';
 import { products } from './http/products.ts';
 import { RateLimits } from './http/rate-limits.ts';
 import { operations } from './http/readiness.ts';
-import { recommendations, warmAnswers } from './http/recommendations/recommendation-routes.ts';
+import { recommendations } from './http/recommendations/recommendation-routes.ts';
 import type { Storefront } from './http/recommendations/storefront.ts';
-import { secureHeaders } from './http/secure-headers.ts';
+import { warmAnswers } from './http/recommendations/warm-answers.ts';
+import { answerHeaders } from './http/secure-headers.ts';
 import { session } from './http/session.ts';
 import { sitemap } from './http/sitemap.ts';
 import { watchList } from './http/watch-list.ts';
@@ -66,14 +67,18 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
 
   const app = new Koa({ proxy: config.trustProxy > 0, maxIpsCount: config.trustProxy });
   app.on('error', (error) => log.debug({ err: error }, 'a connection ended early'));
-  app.use(observe(log, metrics, () => phase() === 'closing'));
+  app.use(observe(log, metrics));
+  const closing = () => phase() === 'closing';
+  const embedded = config.corsOrigins.length > 0;
   const https = config.publicUrl?.startsWith('https:') ?? false;
-  app.use(await secureHeaders({ https, embedded: config.corsOrigins.length > 0 }));
-  if (config.corsOrigins.length > 0) app.use(embedding(config.corsOrigins));
+  const headers = await answerHeaders({ https, embedded }, closing);
+  const known = embedded ? [...headers.api, 'Vary', 'Origin'] : headers.api;
+  app.use(warmAnswers(storefront, { headers: known, spend: limits.spend, closing }));
+  app.use(headers.middleware);
+  if (embedded) app.use(embedding(config.corsOrigins));
   app.use(problems(log));
   app.use(shedding.middleware);
   app.use(limits.middleware);
-  app.use(warmAnswers(storefront));
 
   const identify = identifier(options.verify, config);
   const binding = newBinding(async (ctx) => {

@@ -7,7 +7,7 @@ import type { Metrics } from './metrics.ts';
 /** No route of ours: all of them are one line in the metrics, whatever strangers ask for. */
 const noRoute = '(none)';
 
-export function observe(log: Log, metrics: Metrics, closing: () => boolean) {
+export function observe(log: Log, metrics: Metrics) {
   const prefix = randomBytes(6).toString('base64url');
   let count = 0;
   return async (ctx: Context, next: Next): Promise<void> => {
@@ -18,9 +18,6 @@ export function observe(log: Log, metrics: Metrics, closing: () => boolean) {
         ? given
         : `${prefix}-${(++count).toString(36)}`;
     ctx.state.requestId = id;
-    ctx.res.setHeader('X-Request-Id', id);
-    // A connection that is told so comes to an end by itself, and nobody is cut off.
-    if (closing()) ctx.res.setHeader('Connection', 'close');
     await next();
     const milliseconds = performance.now() - started;
     const route = String(ctx._matchedRoute ?? noRoute);

@@ -2,7 +2,7 @@
 import { assert, suite } from '../../fixtures/suite.ts';
 import { writePage } from './page.ts';
 import { addressGroup } from './rate-limits.ts';
-import { secureHeaders } from './secure-headers.ts';
+import { answerHeaders } from './secure-headers.ts';
 
 const test = suite('pages and headers');
 
@@ -46,9 +46,9 @@ test('a shell keeps its body and loses the head that the product replaces', () =
 test('the API lets nothing run, pages let only their own scripts run', async () => {
   const headersFor = async (path: string, https: boolean) => {
     const headers: Record<string, string> = {};
-    const middleware = await secureHeaders({ https, embedded: false });
+    const { middleware } = await answerHeaders({ https, embedded: false }, () => false);
     const res = { setHeader: (name: string, value: string) => (headers[name] = value) };
-    await middleware({ path, res } as never, async () => {});
+    await middleware({ path, res, state: {} } as never, async () => {});
     return headers;
   };
   const [api, page] = [await headersFor('/api/x', false), await headersFor('/', true)];

@@ -10,7 +10,6 @@ import { newBinding } from './bind.ts';
 import { CatalogueUpkeep } from './catalogue-upkeep.ts';
 import { problems } from './problem.ts';
 import { products } from './products.ts';
-import { warmAnswers } from './recommendations/recommendation-routes.ts';
 import { Storefront } from './recommendations/storefront.ts';
 import { sitemap } from './sitemap.ts';
 
@@ -63,7 +62,7 @@ export async function catalogueServer(
   const binding = newBinding(async () => undefined);
   products(binding, storefront);
   sitemap(binding, storefront, publicUrl);
-  const app = new Koa().use(problems(log)).use(warmAnswers(storefront)).use(binding.router.routes());
+  const app = new Koa().use(problems(log)).use(binding.router.routes());
   const server = createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

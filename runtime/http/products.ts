@@ -85,9 +85,11 @@ function answer(
   route: Route,
   ctx: Context,
   make: (used: Set<Reading>) => Promise<unknown>,
-): Promise<Rendered> {
+): Rendered | Promise<Rendered> {
   const { url } = ctx;
   const { version } = shop;
+  const held = shop.held(url);
+  if (held) return held.rendered;
   return shop.answers.once(`${version} ${url}`, async () => {
     const ends = Date.now() + shop.cards.age;
     const used = new Set<Reading>();

@@ -79,6 +79,9 @@ export class RateLimits {
     return this.#counted(address, dear, next);
   };
 
+  /** Whether a plain request of this address is let through by what it was given; if so, that is used. */
+  readonly spend = (ctx: Context): boolean => this.#addresses.spend(addressGroup(ctx.ip));
+
   /** Counts a request of a person, whatever address it came from. */
   async take(principal: Principal): Promise<void> {
     await this.#take(this.#principals, principal.sub);

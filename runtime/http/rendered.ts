@@ -6,6 +6,8 @@ import type { Context } from 'koa';
 
 const compress = promisify(gzip);
 
+const json = 'application/json; charset=utf-8';
+
 /** Below this, a compressed answer saves no packet. */
 const worthCompressing = 1_400;
 
@@ -16,6 +18,9 @@ export class Rendered {
   /** The published build that it was read from. */
   readonly build: number | undefined;
   #gzipped: Promise<Buffer> | undefined;
+  #small: Buffer | undefined;
+  #plainHeaders: readonly string[] | undefined;
+  #zippedHeaders: readonly string[] | undefined;
 
   /** The tag is of the build and of the content, and with it of every price and stock that is shown. */
   constructor(value: unknown, options: { build: number | undefined; cacheControl: string }) {
@@ -30,8 +35,25 @@ export class Rendered {
   /** The bytes for a client that takes gzip; undefined where that is not worth it. */
   gzipped(): Promise<Buffer> | undefined {
     if (this.bytes.length < worthCompressing) return undefined;
-    this.#gzipped ??= compress(this.bytes, { level: 6 });
+    this.#gzipped ??= compress(this.bytes, { level: 6 }).then((small) => (this.#small = small));
     return this.#gzipped;
+  }
+
+  /** Its own headers, as `writeHead` takes them, and its bytes; undefined where they have to be compressed first. */
+  atOnce(gzip: boolean): { headers: readonly string[]; bytes: Buffer } | undefined {
+    const compressed = gzip && this.bytes.length >= worthCompressing;
+    if (compressed && !this.#small) return undefined;
+    const bytes = compressed ? this.#small! : this.bytes;
+    const known = compressed ? this.#zippedHeaders : this.#plainHeaders;
+    if (known) return { headers: known, bytes };
+    const headers = ['ETag', this.etag, 'Cache-Control', this.cacheControl, 'Content-Type', json];
+    headers.push('Content-Length', String(bytes.length));
+    if (this.build !== undefined) headers.push('X-Couture-Build', String(this.build));
+    if (this.bytes.length >= worthCompressing) headers.push('Vary', 'Accept-Encoding');
+    if (compressed) headers.push('Content-Encoding', 'gzip');
+    if (compressed) this.#zippedHeaders = headers;
+    else this.#plainHeaders = headers;
+    return { headers, bytes };
   }
 }
 
@@ -46,10 +68,14 @@ export async function sendRendered(ctx: Context, rendered: Rendered): Promise<vo
     ctx.status = 304;
     return;
   }
-  res.setHeader('Content-Type', 'application/json; charset=utf-8');
-  const accepted = ctx.headers['accept-encoding'];
-  const small = accepted && ctx.acceptsEncodings('gzip') === 'gzip' ? await rendered.gzipped() : undefined;
-  if (accepted !== undefined || rendered.bytes.length >= worthCompressing) ctx.vary('Accept-Encoding');
+  res.setHeader('Content-Type', json);
+  const small = takesGzip(ctx) ? await rendered.gzipped() : undefined;
+  if (rendered.bytes.length >= worthCompressing) ctx.vary('Accept-Encoding');
   if (small) res.setHeader('Content-Encoding', 'gzip');
   ctx.body = small ?? rendered.bytes;
+}
+
+/** Whether the client says that it takes gzip. */
+export function takesGzip(ctx: Context): boolean {
+  return ctx.headers['accept-encoding'] !== undefined && ctx.acceptsEncodings('gzip') === 'gzip';
 }

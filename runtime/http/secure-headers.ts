@@ -1,4 +1,5 @@
-// Security headers. Nothing in them changes between requests, so koa-helmet is asked once and its words are repeated.
+// What every answer says: the security headers, which koa-helmet is asked for once since nothing in them changes
+// between requests, the request's id, and whether the connection ends.
 import type { Context, Next } from 'koa';
 import helmet from 'koa-helmet';
 
@@ -11,15 +12,32 @@ export interface SecureHeaderOptions {
   readonly embedded: boolean;
 }
 
-/** Sets the headers: a page's policy for pages and files, and for the API one that lets nothing run at all. */
-export async function secureHeaders(options: SecureHeaderOptions) {
+export interface AnswerHeaders {
+  /** Sets them: a page's policy for pages and files, and for the API one that lets nothing run at all. */
+  readonly middleware: (ctx: Context, next: Next) => Promise<void>;
+  /** Those of the API, as `writeHead` takes them. */
+  readonly api: readonly string[];
+}
+
+/** @param closing whether connections are being brought to their end */
+export async function answerHeaders(
+  options: SecureHeaderOptions,
+  closing: () => boolean,
+): Promise<AnswerHeaders> {
   const [page, api] = await Promise.all([
     helmetHeaders(pagePolicy, options),
     helmetHeaders(apiPolicy, options),
   ]);
-  return (ctx: Context, next: Next): Promise<void> => {
-    for (const [name, value] of ctx.path.startsWith('/api/') ? api : page) ctx.res.setHeader(name, value);
-    return next();
+  return {
+    api: api.flat(),
+    middleware: (ctx, next) => {
+      const { res } = ctx;
+      res.setHeader('X-Request-Id', ctx.state.requestId as string);
+      // A connection that is told so comes to an end by itself, and nobody is cut off.
+      if (closing()) res.setHeader('Connection', 'close');
+      for (const [name, value] of ctx.path.startsWith('/api/') ? api : page) res.setHeader(name, value);
+      return next();
+    },
   };
 }
 

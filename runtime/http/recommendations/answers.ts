@@ -32,7 +32,6 @@ export class Answers {
       this.hits += 1;
       return held;
     }
-    this.misses += 1;
     return undefined;
   }
 
@@ -44,6 +43,7 @@ export class Answers {
   once(key: string, make: () => Promise<Rendered>): Promise<Rendered> {
     let making = this.#making.get(key);
     if (!making) {
+      this.misses += 1;
       making = make().finally(() => this.#making.delete(key));
       this.#making.set(key, making);
     }

@@ -1,9 +1,9 @@
 // GET /api/recommendations/…: a request → the list as it is now, from memory where all of it is fresh.
-import type { Context, Next } from 'koa';
+import type { Context } from 'koa';
 import { recommendationRoutes as routes } from '../../contract/recommendation.ts';
 import type { Route } from '../../contract/route.ts';
 import { type Binding, bind } from '../bind.ts';
-import { Rendered, sendRendered } from '../rendered.ts';
+import { Rendered } from '../rendered.ts';
 import type { Lease } from './lease.ts';
 import { type LiveList, LiveLists } from './live-lists.ts';
 import { shopId } from './shop-ids.ts';
@@ -16,20 +16,6 @@ const privateList = 'private, no-cache';
 
 /** Longer URLs are answered, not remembered. */
 const longestRemembered = 300;
-
-/**
- * Answers what is held for this very URL, before it is routed and checked again: it fitted the last time. Only public
- * routes hold answers by URL. A third of a request's cost is saved.
- */
-export function warmAnswers(shop: Storefront) {
-  return (ctx: Context, next: Next): Promise<void> => {
-    if (ctx.method !== 'GET' || !shop.served.certain) return next();
-    const held = shop.answers.get(ctx.url, shop.version);
-    if (!held) return next();
-    ctx._matchedRoute = held.route;
-    return sendRendered(ctx, held.rendered);
-  };
-}
 
 /** Adds the recommendation routes. */
 export function recommendations(binding: Binding, shop: Storefront, bundleDiscount: number): void {
@@ -105,8 +91,7 @@ function answer(
   read: (lists: LiveLists) => Promise<Given>,
   { key, cacheControl }: { key: string; cacheControl: string } = { key: ctx.url, cacheControl: publicList },
 ): Rendered | Promise<Rendered> {
-  // What is held by its URL was looked for already, before the request was routed.
-  const held = shop.served.certain && key !== ctx.url && shop.answers.get(key, shop.version);
+  const held = shop.held(key);
   if (held) return held.rendered;
   // Many ask for the same in the moment in which it expires; one of them makes it.
   return shop.answers.once(`${shop.version} ${key}`, () => render(shop, route, key, cacheControl, read));

@@ -4,7 +4,7 @@ import type { Pool } from '../../../sql/pool.ts';
 import type { IdType } from '../../../sql/store/key-types.ts';
 import { readCards } from '../../../sql/store/product-cards.ts';
 import type { Log } from '../../core/log.ts';
-import { Answers } from './answers.ts';
+import { Answers, type Held } from './answers.ts';
 import { CardCache } from './card-cache.ts';
 import { ServedBuild } from './served-build.ts';
 import { Wire } from './wire.ts';
@@ -56,6 +56,11 @@ export class Storefront {
   /** Goes up with every change of build, rules or known stock. */
   get version(): number {
     return this.served.version + this.cards.version;
+  }
+
+  /** The answer that is held under this key and still true; none while it is not certain which build is served. */
+  held(key: string): Held | undefined {
+    return this.served.certain ? this.answers.get(key, this.version) : undefined;
   }
 
   async start(): Promise<void> {
