@@ -335,6 +335,31 @@ test('what a client has already is not sent again', async ({ shop }) => {
   assert.is(own.headers.get('cache-control'), 'private, no-cache');
 });
 
+test('an answer that is held says the same as one that is made, to whoever asks', async ({ shop }) => {
+  const paths = ['/api/recommendations/similar/9?limit=24', '/api/recommendations/trending?limit=1'];
+  for (const path of paths) {
+    for (const encoding of ['identity', 'gzip, deflate, br']) {
+      const ask = async (headers: Record<string, string>) => {
+        const response = await shop.get(path, { 'Accept-Encoding': encoding, ...headers });
+        const text = await response.text();
+        const said = Object.fromEntries(response.headers);
+        for (const own of ['date', 'x-request-id']) {
+          assert.ok(said[own], own);
+          delete said[own];
+        }
+        return { status: response.status, said, text };
+      };
+      const made = await ask({});
+      // A page of another origin and a validator that does not fit go the long way.
+      const long = [
+        await ask({ Origin: 'https://elsewhere.example' }),
+        await ask({ 'If-None-Match': 'W/"0"' }),
+      ];
+      for (const again of [await ask({}), await ask({}), ...long]) assert.equal(again, made, path);
+    }
+  }
+});
+
 test('a method that a path does not take is named', async ({ shop }) => {
   const response = await shop.post('/api/products', {});
   assert.is(response.status, 405);

@@ -47,9 +47,9 @@ export class Rendered {
     const known = compressed ? this.#zippedHeaders : this.#plainHeaders;
     if (known) return { headers: known, bytes };
     const headers = ['ETag', this.etag, 'Cache-Control', this.cacheControl, 'Content-Type', json];
+    headers.push('Vary', 'Accept-Encoding');
     headers.push('Content-Length', String(bytes.length));
     if (this.build !== undefined) headers.push('X-Couture-Build', String(this.build));
-    if (this.bytes.length >= worthCompressing) headers.push('Vary', 'Accept-Encoding');
     if (compressed) headers.push('Content-Encoding', 'gzip');
     if (compressed) this.#zippedHeaders = headers;
     else this.#plainHeaders = headers;
@@ -70,7 +70,7 @@ export async function sendRendered(ctx: Context, rendered: Rendered): Promise<vo
   }
   res.setHeader('Content-Type', json);
   const small = takesGzip(ctx) ? await rendered.gzipped() : undefined;
-  if (rendered.bytes.length >= worthCompressing) ctx.vary('Accept-Encoding');
+  ctx.vary('Accept-Encoding');
   if (small) res.setHeader('Content-Encoding', 'gzip');
   ctx.body = small ?? rendered.bytes;
 }
