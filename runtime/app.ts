@@ -12,7 +12,7 @@ import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { newBinding } from './http/bind.ts';
 import { CatalogueUpkeep } from './http/catalogue-upkeep.ts';
-import { demoSignIn } from './http/demo-sign-in.ts';
+import { demoSignIn, demoSignInPath } from './http/demo-sign-in.ts';
 import { EventBuffer } from './http/event-buffer.ts';
 import { events } from './http/events.ts';
 import { frontEnd } from './http/front-end.ts';
@@ -33,6 +33,7 @@ import type { Storefront } from './http/recommendations/storefront.ts';
 import { warmAnswers } from './http/recommendations/warm-answers.ts';
 import { answerHeaders } from './http/secure-headers.ts';
 import { session } from './http/session.ts';
+import { shop } from './http/shop.ts';
 import { sitemap } from './http/sitemap.ts';
 import { watchList } from './http/watch-list.ts';
 
@@ -81,6 +82,8 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   app.use(limits.middleware);
 
   const identify = identifier(options.verify, config);
+  const { demoSecret } = options;
+  const signInUrl = config.signInUrl ?? (demoSecret ? demoSignInPath : undefined);
   const binding = newBinding(async (ctx) => {
     const principal = await identify(ctx);
     if (principal) await limits.take(principal);
@@ -102,13 +105,13 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   orders(binding, storefront, config.bundleDiscount);
   watchList(binding, storefront);
   events(binding, storefront, eventBuffer);
+  shop(binding, { pool, currency: config.currency, signInUrl });
   openApi(binding, api);
-  const folder = path.join(packageRoot, 'dist', 'web');
-  const shell = readShell(folder);
+  const folder = path.join(packageRoot, 'dist', 'site');
+  const shell = readShell(folder, { 'couture-currency': config.currency });
   productPages(binding, storefront, { publicUrl: config.publicUrl, currency: config.currency, shell });
   pictures(binding, pool);
   sitemap(binding, storefront, config.publicUrl);
-  const { demoSecret } = options;
   if (demoSecret) {
     const { jwtIssuer: issuer, jwtAudience: audience } = config;
     demoSignIn(binding, { storefront, cookie: config, secret: demoSecret, issuer, audience });

@@ -101,6 +101,7 @@ function examples(
       { path: '/api/products/six', status: 400 },
     ],
     categories: [{ path: '/api/categories', status: 200 }],
+    shop: [{ path: '/api/shop', status: 200 }],
     placeOrder: [
       { path: '/api/orders', status: 201, body: order, headers: { ...mine, ...key(1) } },
       { path: '/api/orders', status: 200, body: order, headers: { ...mine, ...key(1) } },

@@ -6,6 +6,7 @@ import { orderRoutes } from './order.ts';
 import { recommendationRoutes } from './recommendation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
+import { shopRoutes } from './shop.ts';
 import { watchListRoutes } from './watch-list.ts';
 
 export const api = {
@@ -24,6 +25,7 @@ export const api = {
   readWatchList: watchListRoutes.read,
   watch: watchListRoutes.add,
   unwatch: watchListRoutes.remove,
+  shop: shopRoutes.read,
   sendEvents: eventRoutes.send,
   openSession: sessionRoutes.open,
   readSession: sessionRoutes.read,

@@ -135,6 +135,16 @@ export const servingOptions = {
     affects: 'nothing',
     doc: 'currency of the shop’s prices (ISO 4217)',
   },
+  signInUrl: {
+    env: 'COUTURE_SIGN_IN_URL',
+    value: '<url>',
+    schema: z
+      .string()
+      .regex(/^(https?:\/\/[^/]|\/(?![/\\]))/, 'expected https://… or a path of this shop')
+      .optional(),
+    affects: 'nothing',
+    doc: 'where the storefront sends shoppers to sign in; unset: it offers no sign-in, but in the demo',
+  },
   eventDays: {
     env: 'COUTURE_EVENT_DAYS',
     value: '<span>',

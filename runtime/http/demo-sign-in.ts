@@ -21,7 +21,7 @@ export interface DemoParts {
   readonly audience: string | undefined;
 }
 
-const path = '/demo/sign-in';
+export const demoSignInPath = '/demo/sign-in';
 const customersShown = 12;
 /** Seconds: a working day. */
 const lifetime = 8 * 3_600;
@@ -37,12 +37,12 @@ const choice = z.object({
 });
 
 export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts): void {
-  router.get(path, async (ctx) => {
+  router.get(demoSignInPath, async (ctx) => {
     ctx.set('Cache-Control', 'no-store');
     ctx.type = 'html';
     ctx.body = page(await customersOf(parts.storefront));
   });
-  router.post(path, async (ctx) => {
+  router.post(demoSignInPath, async (ctx) => {
     refuseForgery(ctx, parts.cookie);
     const person = await personOf(await readChoice(ctx), parts.storefront);
     const { secret, issuer, audience } = parts;
@@ -131,7 +131,7 @@ function page(customers: readonly DemoCustomer[]): string {
 <h2>Customers with a list of their own</h2>
 ${people.length > 0 ? list(people) : '<p>No list is published yet: run <code>couture recs build</code>.</p>'}
 <h2>Another customer</h2>
-<form method="post" action="${path}">
+<form method="post" action="${demoSignInPath}">
 <p><label for="sub">Customer id</label> <input id="sub" name="sub" required maxlength="200" autocomplete="off">
 <button type="submit" name="role" value="customer">Sign in</button></p>
 </form>
@@ -149,7 +149,7 @@ function list(entries: readonly string[]): string {
 
 /** A form of one button, so that it works without a script. */
 function entry(sub: string, role: Role, label: string): string {
-  return `<form method="post" action="${path}"><input type="hidden" name="sub" value="${escaped(sub)}">\
+  return `<form method="post" action="${demoSignInPath}"><input type="hidden" name="sub" value="${escaped(sub)}">\
 <button type="submit" name="role" value="${role}">Sign in as ${escaped(label)}</button></form>`;
 }
 

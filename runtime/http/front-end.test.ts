@@ -200,7 +200,7 @@ async function host(files: Record<string, string | Buffer>, demo = false): Promi
   });
   app.use(problems(openLog('silent')));
   app.use(compress({ threshold: 1_400 }));
-  app.use(frontEnd({ folder, shell: readShell(folder), demo }));
+  app.use(frontEnd({ folder, shell: readShell(folder, {}), demo }));
   app.use(newBinding(async () => undefined).router.routes());
   const server = http.createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -15,10 +15,18 @@ export interface PageHead {
   readonly data?: object;
 }
 
-/** The front end's index.html; undefined where none is built. */
-export function readShell(folder: string): string | undefined {
+/**
+ * The front end's index.html; undefined where none is built.
+ * @param facts name → content of meta tags that the front end reads before it asks for anything
+ */
+export function readShell(folder: string, facts: Readonly<Record<string, string>>): string | undefined {
   try {
-    return readFileSync(path.join(folder, 'index.html'), 'utf8');
+    const shell = readFileSync(path.join(folder, 'index.html'), 'utf8');
+    const tags = Object.entries(facts).map(
+      ([name, content]) => `<meta name="${escapeHtml(name)}" content="${escapeHtml(content)}">\n`,
+    );
+    const end = endOfHead(shell);
+    return shell.slice(0, end) + tags.join('') + shell.slice(end);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -55,6 +55,8 @@ const pagePolicy = {
   'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],
   'require-trusted-types-for': ["'script'"],
+  // Lit's own, and the one that names the service worker.
+  'trusted-types': ['lit-html', 'couture'],
 };
 
 const apiPolicy = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };

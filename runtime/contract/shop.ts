@@ -1,0 +1,24 @@
+// What a front end has to know of a shop before it shows anything.
+import { z } from 'zod';
+import { route } from './route.ts';
+
+export const shopFacts = z.object({
+  /** ISO 4217; all prices are in it. */
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  /** Whether POST /api/orders takes orders: the sample shop's checkout. A real shop has one of its own. */
+  checkout: z.boolean(),
+  /** Where a shopper signs in; null where the shop has not said. */
+  sign_in_url: z.string().nullable(),
+});
+export type ShopFacts = z.output<typeof shopFacts>;
+
+export const shopRoutes = {
+  read: route({
+    method: 'GET',
+    path: '/api/shop',
+    summary: 'Currency, checkout and sign-in of the shop',
+    tag: 'shop',
+    access: 'public',
+    answers: { 200: shopFacts, 304: null },
+  }),
+};

@@ -1,0 +1,20 @@
+// GET /api/shop: what a front end has to know before it shows anything.
+import type { Pool } from '../../sql/pool.ts';
+import { checkoutAvailable } from '../../sql/store/checkout.ts';
+import { shopRoutes as routes, type ShopFacts } from '../contract/shop.ts';
+import { type Binding, bind } from './bind.ts';
+import { Rendered } from './rendered.ts';
+
+export interface ShopParts {
+  readonly pool: Pool;
+  readonly currency: string;
+  readonly signInUrl: string | undefined;
+}
+
+export function shop(binding: Binding, { pool, currency, signInUrl }: ShopParts): void {
+  bind(binding, routes.read, async () => {
+    const checkout = await checkoutAvailable(pool);
+    const facts: ShopFacts = { currency, checkout, sign_in_url: signInUrl ?? null };
+    return new Rendered(facts, { build: undefined, cacheControl: 'public, no-cache' });
+  });
+}

@@ -1,0 +1,237 @@
+// Asks the runtime. A route's input → its answer, typed by the contract; failures as ApiError or OfflineError.
+
+import type { ProductDetail, ProductPage } from '../../runtime/contract/catalogue.ts';
+import type { AskedOrder, OwnOrder, WirePlacedOrder } from '../../runtime/contract/order.ts';
+import type { ListedProduct, ProductCard, WireId } from '../../runtime/contract/product.ts';
+import type { Bundle } from '../../runtime/contract/recommendation.ts';
+import type { Session } from '../../runtime/contract/session.ts';
+import type { ShopFacts } from '../../runtime/contract/shop.ts';
+import { ApiError, OfflineError } from './api-error.ts';
+
+export interface Category {
+  readonly name: string;
+  readonly count: number;
+}
+
+export interface CatalogueQuery {
+  readonly category?: string | undefined;
+  readonly q?: string | undefined;
+  readonly sort?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** A list, and the build that it was read from. */
+export interface ProductList {
+  readonly products: readonly ListedProduct[];
+  readonly buildId: number | undefined;
+}
+
+export interface BundleOffer extends Bundle {
+  readonly buildId: number | undefined;
+}
+
+/** Milliseconds after which a request counts as unanswered. */
+const patience = 15_000;
+
+/** Answers that are kept so that the page before is there at once; each is asked for anew all the same. */
+const mostKept = 60;
+
+interface Answer<T> {
+  readonly body: T;
+  readonly buildId: number | undefined;
+}
+
+export class Client {
+  readonly base: string;
+  readonly #kept = new Map<string, unknown>();
+
+  /** @param base origin of the runtime; '' is the page's own */
+  constructor(base = '') {
+    this.base = base.replace(/\/+$/, '');
+  }
+
+  products(query: CatalogueQuery, signal?: AbortSignal): Promise<ProductPage> {
+    return this.#get(productsPath(query), signal).then(({ body }) => body as ProductPage);
+  }
+
+  product(id: WireId, signal?: AbortSignal): Promise<ProductDetail> {
+    return this.#get(productPath(id), signal).then(({ body }) => body as ProductDetail);
+  }
+
+  categories(signal?: AbortSignal): Promise<Category[]> {
+    return this.#get('/api/categories', signal).then(({ body }) => body as Category[]);
+  }
+
+  /** The last answer to the same question, if it is still held: to draw at once while asking again. */
+  lastProducts(query: CatalogueQuery): ProductPage | undefined {
+    return this.#kept.get(productsPath(query)) as ProductPage | undefined;
+  }
+
+  lastProduct(id: WireId): ProductDetail | undefined {
+    return this.#kept.get(productPath(id)) as ProductDetail | undefined;
+  }
+
+  lastCategories(): Category[] | undefined {
+    return this.#kept.get('/api/categories') as Category[] | undefined;
+  }
+
+  similar(id: WireId, limit: number, signal?: AbortSignal): Promise<ProductList> {
+    return this.#list(`similar/${encodeURIComponent(id)}`, { limit }, signal);
+  }
+
+  boughtTogether(id: WireId, limit: number, signal?: AbortSignal): Promise<ProductList> {
+    return this.#list(`bought-together/${encodeURIComponent(id)}`, { limit }, signal);
+  }
+
+  youMayLike(id: WireId, limit: number, signal?: AbortSignal): Promise<ProductList> {
+    return this.#list(`you-may-like/${encodeURIComponent(id)}`, { limit }, signal);
+  }
+
+  trending(limit: number, category?: string, signal?: AbortSignal): Promise<ProductList> {
+    return this.#list('trending', { limit, category }, signal);
+  }
+
+  /** What fits the signed-in customer; 401 where nobody is. */
+  personalized(limit: number, signal?: AbortSignal): Promise<ProductList> {
+    return this.#list('personalized', { limit }, signal);
+  }
+
+  async bundle(id: WireId, limit: number, signal?: AbortSignal): Promise<BundleOffer> {
+    const path = `/api/recommendations/bundle/${encodeURIComponent(id)}?limit=${limit}`;
+    const { body, buildId } = await this.#get<Bundle>(path, signal);
+    return { ...body, buildId };
+  }
+
+  async forCart(ids: readonly WireId[], limit: number, signal?: AbortSignal): Promise<ProductList> {
+    const { body, buildId } = await this.#send<ListedProduct[]>(
+      'POST',
+      '/api/recommendations/for-cart',
+      { product_ids: ids, limit },
+      signal,
+    );
+    return { products: body, buildId };
+  }
+
+  session(signal?: AbortSignal): Promise<Session> {
+    return this.#get('/api/session', signal).then(({ body }) => body as Session);
+  }
+
+  shop(signal?: AbortSignal): Promise<ShopFacts> {
+    return this.#get('/api/shop', signal).then(({ body }) => body as ShopFacts);
+  }
+
+  async signOut(): Promise<void> {
+    await this.#send('DELETE', '/api/session');
+    this.#kept.clear();
+  }
+
+  async watchList(signal?: AbortSignal): Promise<ProductCard[]> {
+    const { body } = await this.#get<{ products: ProductCard[] }>('/api/watchlist', signal);
+    return body.products;
+  }
+
+  /** @param watched whether the product is to be on the list */
+  async watch(id: WireId, watched: boolean): Promise<ProductCard[]> {
+    const { body } = watched
+      ? await this.#send<{ products: ProductCard[] }>('POST', '/api/watchlist', { product_id: id })
+      : await this.#send<{ products: ProductCard[] }>(
+          'DELETE',
+          `/api/watchlist?product_id=${encodeURIComponent(id)}`,
+        );
+    return body.products;
+  }
+
+  async orders(cursor?: string, signal?: AbortSignal): Promise<{ orders: OwnOrder[]; next: string | null }> {
+    const path = `/api/orders${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`;
+    return (await this.#get<{ orders: OwnOrder[]; next: string | null }>(path, signal)).body;
+  }
+
+  /**
+   * Places an order. With the same key it may be sent again after an OfflineError: it is placed once.
+   * @throws ApiError `out_of_stock`, `price_changed` … where nothing was ordered
+   */
+  async placeOrder(order: Partial<AskedOrder>, key: string): Promise<WirePlacedOrder> {
+    const sent = { headers: { 'Idempotency-Key': key } };
+    return (await this.#send<WirePlacedOrder>('POST', '/api/orders', order, undefined, sent)).body;
+  }
+
+  async #list(
+    path: string,
+    query: Record<string, string | number | undefined>,
+    signal?: AbortSignal,
+  ): Promise<ProductList> {
+    const { body, buildId } = await this.#get<ListedProduct[]>(
+      `/api/recommendations/${path}${queryOf(query)}`,
+      signal,
+    );
+    return { products: body, buildId };
+  }
+
+  async #get<T>(path: string, signal?: AbortSignal): Promise<Answer<T>> {
+    const answer = await this.#ask<T>(path, { method: 'GET' }, signal);
+    this.#kept.delete(path);
+    this.#kept.set(path, answer.body);
+    if (this.#kept.size > mostKept) this.#kept.delete(this.#kept.keys().next().value!);
+    return answer;
+  }
+
+  #send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+    { headers = {} }: { headers?: Record<string, string> } = {},
+  ): Promise<Answer<T>> {
+    const content = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    return this.#ask<T>(path, { method, headers: { ...headers, ...content }, ...sent }, signal);
+  }
+
+  async #ask<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer<T>> {
+    const limits = [AbortSignal.timeout(patience), ...(signal ? [signal] : [])];
+    let response: Response;
+    let body: unknown;
+    try {
+      // A page of another origin asks without cookies: its shoppers' rights never travel by themselves.
+      const credentials = this.base ? 'omit' : 'same-origin';
+      response = await fetch(this.base + path, { ...init, credentials, signal: AbortSignal.any(limits) });
+      body = response.status === 204 ? undefined : await readJson(response);
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw new OfflineError(error);
+    }
+    if (!response.ok) throw new ApiError(response.status, isObject(body) ? body : {});
+    const build = Number(response.headers.get('X-Couture-Build') ?? Number.NaN);
+    return { body: body as T, buildId: Number.isInteger(build) && build > 0 ? build : undefined };
+  }
+}
+
+function productsPath(query: CatalogueQuery): string {
+  return `/api/products${queryOf({ ...query })}`;
+}
+
+function productPath(id: WireId): string {
+  return `/api/products/${encodeURIComponent(id)}`;
+}
+
+function queryOf(query: Record<string, string | number | undefined>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy's own page, say: the status is all that it tells.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,32 @@
+// A price: what it costs, and struck through what it cost before.
+import { msg, str } from '@lit/localize';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { ProductCard } from '../../runtime/contract/product.ts';
+import { centsOf } from '../state/cart.ts';
+import { formatCents } from '../state/money.ts';
+
+export const priceStyles = css`
+  .price {
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+  }
+  .price .now.sale {
+    color: var(--couture-sale, #b42318);
+    font-weight: 600;
+  }
+  .price s {
+    margin-inline-start: 0.4em;
+    color: var(--couture-muted, #655d52);
+  }
+`;
+
+export function priceOf(card: Pick<ProductCard, 'price' | 'discounted_price'>): TemplateResult {
+  const before = formatCents(centsOf(card.price));
+  if (card.discounted_price === null)
+    return html`<span class="price"><span class="now">${before}</span></span>`;
+  const now = formatCents(centsOf(card.discounted_price));
+  return html`<span class="price"
+    ><span class="visually-hidden">${msg(str`now ${now}, before ${before}`)}</span
+    ><span aria-hidden="true"><span class="now sale">${now}</span>${before === now ? nothing : html`<s>${before}</s>`}</span
+  ></span>`;
+}

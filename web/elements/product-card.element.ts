@@ -1,0 +1,137 @@
+// <couture-product-card>: a product as lists show it: picture, name, price, rating, and why it is there.
+import { localized, msg } from '@lit/localize';
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ProductCard as Card } from '../../runtime/contract/product.ts';
+import { reset } from '../styles/shared.styles.ts';
+import { priceOf, priceStyles } from './price.ts';
+import './product-picture.element.ts';
+import { ratingOf, ratingStyles } from './rating.ts';
+
+/**
+ * @csspart name - the product's name, a link
+ * @csspart reason - why it is recommended
+ */
+@localized()
+@customElement('couture-product-card')
+export class ProductCardElement extends LitElement {
+  static override styles = [
+    reset,
+    priceStyles,
+    ratingStyles,
+    css`
+      article {
+        position: relative;
+        display: grid;
+        gap: 0.75rem;
+        container-type: inline-size;
+      }
+      .frame {
+        position: relative;
+        overflow: hidden;
+      }
+      couture-product-picture {
+        transition: transform var(--couture-slow, 420ms) var(--couture-ease, ease);
+      }
+      article:hover couture-product-picture {
+        transform: scale(1.025);
+      }
+      .badge {
+        position: absolute;
+        inset-block-start: 0.625rem;
+        inset-inline-start: 0.625rem;
+        padding: 0.2rem 0.5rem;
+        background: var(--couture-paper, #fff);
+        color: var(--couture-ink, #17130f);
+        font: var(--couture-label, 500 0.8125rem / 1.3 system-ui);
+      }
+      .badge.sale {
+        color: var(--couture-sale, #b42318);
+      }
+      .words {
+        display: grid;
+        gap: 0.2rem;
+        min-height: 4.6rem;
+        align-content: start;
+      }
+      h3 {
+        font: 500 0.9375rem / 1.35 var(--couture-sans, system-ui, sans-serif);
+      }
+      a {
+        text-decoration: none;
+      }
+      a::after {
+        content: '';
+        position: absolute;
+        inset: 0;
+      }
+      a:focus-visible {
+        outline: none;
+      }
+      article:focus-within:has(a:focus-visible) {
+        outline: 2px solid var(--couture-accent, #2563eb);
+        outline-offset: 3px;
+      }
+      a:hover {
+        text-decoration: underline;
+      }
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 0.1rem 0.75rem;
+        font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
+      }
+      .reason {
+        color: var(--couture-muted, #655d52);
+        font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
+      }
+      .sold-out couture-product-picture {
+        opacity: 0.55;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) product: Card | undefined;
+  /** Why it is shown, in words; nothing where it speaks for itself. */
+  @property() reason = '';
+  /** Whether its picture is among the first that are seen. */
+  @property({ type: Boolean }) eager = false;
+  /** Origin that relative addresses of an embedded shop are of. */
+  @property() base = '';
+
+  protected override render() {
+    const { product } = this;
+    if (!product) return nothing;
+    const sale = product.discounted_price !== null;
+    return html`<article class=${product.in_stock ? '' : 'sold-out'}>
+      <div class="frame">
+        <couture-product-picture .src=${absolute(product.image_url, this.base)} ?eager=${this.eager}></couture-product-picture>
+        ${
+          product.in_stock
+            ? sale
+              ? html`<span class="badge sale">${msg('Sale')}</span>`
+              : nothing
+            : html`<span class="badge">${msg('Sold out')}</span>`
+        }
+      </div>
+      <div class="words">
+        <h3><a part="name" href=${absolute(product.url, this.base) ?? '#'}>${product.name}</a></h3>
+        <div class="line">${priceOf(product)}${ratingOf(product.rating, product.review_count)}</div>
+        ${this.reason ? html`<p class="reason" part="reason">${this.reason}</p>` : nothing}
+      </div>
+    </article>`;
+  }
+}
+
+/** A shop's address as a page of another origin links to it. The runtime gives http, https and paths of its own alone. */
+export function absolute(url: string | null, base: string): string | null {
+  if (url === null || !base) return url;
+  return URL.canParse(url, base) ? new URL(url, base).href : null;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-product-card': ProductCardElement;
+  }
+}

@@ -1,0 +1,78 @@
+// <couture-product-picture>: a product's picture in a box of its final size, with a plain stand-in where there is none.
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { reset } from '../styles/shared.styles.ts';
+
+/**
+ * @csspart picture - the image
+ * @cssproperty --couture-picture-ratio - width / height of the box; 4 / 5
+ */
+@customElement('couture-product-picture')
+export class ProductPicture extends LitElement {
+  static override styles = [
+    reset,
+    css`
+      .box {
+        position: relative;
+        aspect-ratio: var(--couture-picture-ratio, 4 / 5);
+        overflow: hidden;
+        border-radius: var(--couture-radius, 2px);
+        background: var(--couture-tint, #f1ece3);
+      }
+      img {
+        width: 100%;
+        height: 100%;
+        object-fit: cover;
+      }
+      .none {
+        position: absolute;
+        inset: 0;
+        display: grid;
+        place-items: center;
+        color: var(--couture-muted, #655d52);
+        font: 400 clamp(1.5rem, 20cqi, 3rem) / 1 var(--couture-display, serif);
+      }
+    `,
+  ];
+
+  /** Address of the picture; null where the shop has none. */
+  @property() src: string | null = null;
+  /** Words for it; empty where the name stands beside it. */
+  @property() alt = '';
+  /** Whether it is what the page is about, and comes first. */
+  @property({ type: Boolean }) eager = false;
+  @state() private broken = false;
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('src')) this.broken = false;
+  }
+
+  protected override render() {
+    const src = this.broken ? null : this.src;
+    return html`<div class="box">
+      ${
+        src
+          ? html`<img
+              part="picture"
+              src=${src}
+              alt=${this.alt}
+              width="400"
+              height="500"
+              loading=${this.eager ? 'eager' : 'lazy'}
+              fetchpriority=${this.eager ? 'high' : 'auto'}
+              decoding="async"
+              @error=${() => (this.broken = true)}
+            />`
+          : html`<div class="none" role=${this.alt ? 'img' : nothing} aria-label=${this.alt || nothing}>
+              <span aria-hidden="true">cc</span>
+            </div>`
+      }
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-product-picture': ProductPicture;
+  }
+}

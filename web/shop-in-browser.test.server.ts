@@ -1,0 +1,164 @@
+// The sample shop behind a real runtime, and a real browser that looks at it: for tests, screenshots and benchmarks.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import chromium from '@sparticuz/chromium';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium as engine,
+  type Page,
+} from 'playwright-core';
+import { templateDatabase, testDatabase } from '../fixtures/database.ts';
+
+/** From dist/web. */
+const packageRoot = path.resolve(import.meta.dirname, '../..');
+
+export const phone = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+};
+export const desktop = { viewport: { width: 1280, height: 800 } };
+
+export interface RunningShop {
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** Stops the runtime as SIGTERM does; the database stays. */
+  stop(): Promise<void>;
+  /** Starts it again at the same address. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ShopInBrowser extends RunningShop {
+  readonly browser: Browser;
+  /** A window of a visitor of their own; closed with the shop. What a page throws or the policy blocks fails `errors`. */
+  visit(options?: BrowserContextOptions): Promise<Visitor>;
+}
+
+export interface Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Exceptions, errors of the console and breaches of the content security policy, in the order in which they came. */
+  readonly errors: readonly string[];
+}
+
+/** Runs `couture demo` on a database of its own, as its user would. @param env more of the environment */
+export async function runShop(env: Record<string, string> = {}): Promise<RunningShop> {
+  const template = await templateDatabase('demo shop', async (url) => {
+    const child = couture(['demo', '--no-serve', '--json'], { DATABASE_URL: url });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`couture demo ended with ${code}`);
+  });
+  const database = await testDatabase({ template });
+  let running: { child: ChildProcess; url: string };
+  let port = '0';
+  const start = async () => {
+    const child = couture(['demo', '--port', port], { ...env, DATABASE_URL: database.url });
+    const url = await addressOf(child);
+    port = new URL(url).port;
+    running = { child, url };
+  };
+  await start();
+  const stop = async () => {
+    if (running.child.exitCode !== null || running.child.signalCode !== null) return;
+    running.child.kill('SIGTERM');
+    await once(running.child, 'exit');
+  };
+  return {
+    get url() {
+      return running.url;
+    },
+    databaseUrl: database.url,
+    stop,
+    start,
+    close: async () => {
+      await stop();
+      await database.drop();
+    },
+  };
+}
+
+/** The shop, and a browser. */
+export async function shopInBrowser(env: Record<string, string> = {}): Promise<ShopInBrowser> {
+  const [shop, browser] = await Promise.all([runShop(env), openBrowser()]);
+  const contexts: BrowserContext[] = [];
+  return {
+    get url() {
+      return shop.url;
+    },
+    databaseUrl: shop.databaseUrl,
+    stop: shop.stop,
+    start: shop.start,
+    browser,
+    visit: async (options = {}) => {
+      const context = await browser.newContext({ baseURL: shop.url, ...phone, ...options });
+      contexts.push(context);
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(`${error.name}: ${error.message}`));
+      page.on('console', (message) => {
+        // What a page asks for in vain is its own to say; the browser counts each as an error.
+        if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+          errors.push(message.text());
+      });
+      return { context, page, errors };
+    },
+    close: async () => {
+      for (const context of contexts) await context.close().catch(() => {});
+      await browser.close();
+      await shop.close();
+    },
+  };
+}
+
+/** A Chromium that comes from npm, with what it keeps in a folder of its own. */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = await chromium.executablePath();
+  return engine.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--headless=shell',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}
+
+function couture(args: readonly string[], env: Record<string, string>): ChildProcess {
+  const home = mkdtempSync(path.join(os.tmpdir(), 'couture-shop-'));
+  const child = spawn(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), ...args], {
+    cwd: home,
+    env: { ...process.env, COUTURE_HOME: home, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  return child;
+}
+
+/** Waits for the line that says where it serves. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  const said: string[] = [];
+  child.stderr!.on('data', (data) => said.push(String(data)));
+  for await (const line of createInterface({ input: child.stdout! })) {
+    said.push(line);
+    const [, url] = /Serving at (http:\S+?);/.exec(line) ?? [];
+    if (url) {
+      // Nobody reads on: what it prints must not fill the pipe.
+      child.stdout!.resume();
+      return url;
+    }
+  }
+  throw new Error(`couture demo did not serve:\n${said.slice(-20).join('\n')}`);
+}

@@ -1,0 +1,2 @@
+// Filled in with the service worker.
+export {};

@@ -1,0 +1,86 @@
+// What every page of the shop is: it is given the place, says its title, and says when it has its final height.
+import { consume } from '@lit/context';
+import { LitElement } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { Client } from '../api/client.ts';
+import type { Cart } from '../state/cart.ts';
+import {
+  cartContext,
+  clientContext,
+  networkContext,
+  sessionContext,
+  watchListContext,
+} from '../state/contexts.ts';
+import type { Network } from '../state/network.ts';
+import type { Session } from '../state/session.ts';
+import { Follow } from '../state/store.ts';
+import type { WatchList } from '../state/watch-list.ts';
+import { buttons, page, reset } from '../styles/shared.styles.ts';
+import type { Place } from './router.ts';
+
+export interface SayDetail {
+  readonly words: string;
+  /** A link that the words come with. */
+  readonly link?: { readonly href: string; readonly words: string };
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    /** The page's title is known or has changed. */
+    'couture-title': CustomEvent<string>;
+    /** The page has what it shows: it may be scrolled. */
+    'couture-page-ready': CustomEvent<void>;
+    /** Something to be shown for a moment, and read out. */
+    'couture-say': CustomEvent<SayDetail>;
+    /** A page of this shop to go to. */
+    'couture-go': CustomEvent<{ readonly url: string; readonly replace?: boolean }>;
+  }
+}
+
+export abstract class PageElement extends LitElement {
+  static override styles = [reset, buttons, page];
+
+  @property({ attribute: false }) place!: Place;
+
+  @consume({ context: clientContext }) client!: Client;
+  @consume({ context: cartContext }) cart!: Cart;
+  @consume({ context: sessionContext }) session!: Session;
+  @consume({ context: watchListContext }) watchList!: WatchList;
+  @consume({ context: networkContext }) network!: Network;
+
+  /** Renders this page again when these change. */
+  protected follow(...stores: Array<'cart' | 'session' | 'watchList' | 'network'>): void {
+    for (const name of stores) new Follow(this, () => this[name]);
+  }
+
+  protected say(words: string, link?: SayDetail['link']): void {
+    const detail: SayDetail = { words, ...(link ? { link } : {}) };
+    this.dispatchEvent(new CustomEvent('couture-say', { detail, bubbles: true, composed: true }));
+  }
+
+  protected go(url: string, { replace = false } = {}): void {
+    this.dispatchEvent(
+      new CustomEvent('couture-go', { detail: { url, replace }, bubbles: true, composed: true }),
+    );
+  }
+
+  /** The words of the page's title, without the shop's name. */
+  protected titled(title: string): void {
+    this.dispatchEvent(new CustomEvent('couture-title', { detail: title, bubbles: true, composed: true }));
+  }
+
+  /** To be called once the page has drawn what it was loading. */
+  protected ready(): void {
+    this.updateComplete.then(() =>
+      this.dispatchEvent(new CustomEvent('couture-page-ready', { bubbles: true, composed: true })),
+    );
+  }
+
+  /** Moves the focus to the page's heading, where reading goes on. */
+  focusHeading(): void {
+    const heading = this.renderRoot.querySelector<HTMLElement>('h1');
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+}

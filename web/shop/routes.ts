@@ -1,0 +1,56 @@
+// The pages of the shop. Each is loaded when it is first gone to. The runtime knows the same addresses (front-end.ts).
+import type { Route } from './router.ts';
+
+export const routes: readonly Route[] = [
+  {
+    path: /^\/(?:index\.html)?$/,
+    element: 'couture-home-page',
+    load: () => import('./pages/home/home-page.element.ts'),
+  },
+  {
+    path: /^\/category\/(?<category>[^/]+)\/?$/,
+    element: 'couture-category-page',
+    load: () => import('./pages/category/category-page.element.ts'),
+  },
+  {
+    path: /^\/search\/?$/,
+    element: 'couture-search-page',
+    load: () => import('./pages/search/search-page.element.ts'),
+  },
+  {
+    path: /^\/products?\/(?<id>[^/]+)\/?$/,
+    element: 'couture-product-page',
+    load: () => import('./pages/product/product-page.element.ts'),
+  },
+  {
+    path: /^\/cart\/?$/,
+    element: 'couture-cart-page',
+    load: () => import('./pages/cart/cart-page.element.ts'),
+  },
+  {
+    path: /^\/checkout\/?$/,
+    element: 'couture-checkout-page',
+    load: () => import('./pages/checkout/checkout-page.element.ts'),
+  },
+  {
+    path: /^\/watchlist\/?$/,
+    element: 'couture-watch-list-page',
+    load: () => import('./pages/watch-list/watch-list-page.element.ts'),
+  },
+  {
+    path: /^\/account\/?$/,
+    element: 'couture-account-page',
+    load: () => import('./pages/account/account-page.element.ts'),
+  },
+  {
+    path: /^\/offline\/?$/,
+    element: 'couture-offline-page',
+    load: () => import('./pages/offline/offline-page.element.ts'),
+  },
+];
+
+export const notFound: Route = {
+  path: /^/,
+  element: 'couture-not-found-page',
+  load: () => import('./pages/not-found/not-found-page.element.ts'),
+};

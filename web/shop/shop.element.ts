@@ -1,0 +1,184 @@
+// <couture-shop>: the shop itself: what all pages are given, header, the page, footer, and the one voice for screen readers.
+import { provide } from '@lit/context';
+import { localized, msg, str } from '@lit/localize';
+import { html, LitElement, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { Client } from '../api/client.ts';
+import { keepUnsent } from '../api/report-events.ts';
+import { Cart } from '../state/cart.ts';
+import {
+  cartContext,
+  clientContext,
+  networkContext,
+  sessionContext,
+  watchListContext,
+} from '../state/contexts.ts';
+import { Network } from '../state/network.ts';
+import { Outbox } from '../state/outbox.ts';
+import { purgePrivate } from '../state/purge.ts';
+import { Session } from '../state/session.ts';
+import { WatchList } from '../state/watch-list.ts';
+import type { AddToCartDetail } from '../widgets/recommendation-widget.ts';
+import './footer/shop-footer.element.ts';
+import './header/shop-header.element.ts';
+import type { PageElement, SayDetail } from './page-element.ts';
+import { Router, type Visit } from './router.ts';
+import { notFound, routes } from './routes.ts';
+import { shopStyles } from './shop.styles.ts';
+
+export const shopName = 'ClassyCouture';
+/** Milliseconds for which a message stands. */
+const messageStands = 6_000;
+
+@localized()
+@customElement('couture-shop')
+export class Shop extends LitElement {
+  static override styles = shopStyles;
+
+  @provide({ context: clientContext }) client = new Client();
+  @provide({ context: cartContext }) cart = new Cart();
+  @provide({ context: networkContext }) network = new Network();
+  readonly outbox = new Outbox();
+  @provide({ context: watchListContext }) watchList = new WatchList(this.client, this.outbox);
+  @provide({ context: sessionContext }) session = new Session(this.client, () => this.#purge());
+
+  @state() private message: SayDetail | undefined;
+  @state() private announced = '';
+
+  readonly #router = new Router(routes, notFound, (visit) => void this.#show(visit));
+  #visit = 0;
+  #page: PageElement | undefined;
+  #messageTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.addEventListener('couture-go', ({ detail }) =>
+      this.#router.go(detail.url, { replace: detail.replace ?? false }),
+    );
+    this.addEventListener('couture-say', ({ detail }) => this.say(detail));
+    this.addEventListener('couture-title', ({ detail }) => this.#titled(detail));
+    this.addEventListener('couture-add-to-cart', ({ detail }) => this.#add(detail));
+    keepUnsent((events, visitor) => {
+      void this.outbox.add({ kind: 'events', events, ...(visitor ? { visitor } : {}) }).catch(() => {});
+    });
+  }
+
+  override firstUpdated(): void {
+    // The words of the page that was there before any script ran.
+    this.replaceChildren();
+    this.#router.start();
+    this.network.whenReachable(() => void this.#reached());
+  }
+
+  /** Shows words for a moment, and reads them out. */
+  say(detail: SayDetail): void {
+    this.message = detail;
+    this.announce(detail.words);
+    clearTimeout(this.#messageTimer);
+    this.#messageTimer = setTimeout(() => (this.message = undefined), messageStands);
+  }
+
+  announce(words: string): void {
+    // The same words twice in a row are read once, unless the region was empty between.
+    this.announced = '';
+    void this.updateComplete.then(() => (this.announced = words));
+  }
+
+  protected override render() {
+    return html`
+      <a class="skip" href="#main" @click=${this.#skip}>${msg('Skip to the content')}</a>
+      <couture-shop-header></couture-shop-header>
+      <main id="main"></main>
+      <couture-shop-footer></couture-shop-footer>
+      <div class="message" ?hidden=${!this.message}>
+        ${
+          this.message
+            ? html`<p>${this.message.words}</p>
+                ${this.message.link ? html`<a href=${this.message.link.href}>${this.message.link.words}</a>` : nothing}`
+            : nothing
+        }
+      </div>
+      <div class="visually-hidden" role="status" aria-live="polite">${this.announced}</div>
+    `;
+  }
+
+  async #show(visit: Visit): Promise<void> {
+    const number = ++this.#visit;
+    try {
+      await visit.route.load();
+    } catch (error) {
+      // Without a network there is no page that was not loaded before; with one, the shop is newer than this document.
+      dispatchEvent(new CustomEvent('couture-load-failed', { detail: error }));
+      if (this.network.online) return;
+    }
+    if (number !== this.#visit) return;
+    const draw = () => this.#draw(visit);
+    const moving = visit.kind === 'link' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (moving && document.startViewTransition && document.visibilityState === 'visible')
+      await document.startViewTransition(draw).updateCallbackDone.catch(() => {});
+    else await draw();
+  }
+
+  async #draw({ route, place, kind, scroll }: Visit): Promise<void> {
+    const main = this.renderRoot.querySelector('main')!;
+    const before = this.#page;
+    // Another address of the same page, such as another sorting: the element stays, and with it the focus.
+    const stays = before?.localName === route.element && kind === 'replace';
+    const page = stays ? before : (document.createElement(route.element) as PageElement);
+    page.place = place;
+    this.#page = page;
+    if (!stays) main.replaceChildren(page);
+    this.renderRoot.querySelector('couture-shop-header')!.place = place;
+    await page.updateComplete;
+    if (stays) return;
+    if (kind === 'first' && scroll === 0) return;
+    if (kind === 'link') {
+      scrollTo(0, 0);
+      page.focusHeading();
+      return;
+    }
+    // What is scrolled to may not be there until the page has loaded.
+    scrollTo(0, scroll);
+    if (scrollY < scroll - 2)
+      page.addEventListener('couture-page-ready', () => scrollTo(0, scroll), { once: true });
+  }
+
+  #titled(title: string): void {
+    document.title = title ? `${title} – ${shopName}` : shopName;
+    this.announce(document.title);
+  }
+
+  #add({ products, bundle }: AddToCartDetail): void {
+    if (bundle) this.cart.addBundle(bundle.subject, products, bundle.savingCents);
+    else this.cart.add(products);
+    const words =
+      products.length === 1
+        ? msg(str`${products[0]!.name} is in your bag.`)
+        : msg(str`${products.length} pieces are in your bag.`);
+    this.say({ words, link: { href: '/cart', words: msg('Look at the bag') } });
+  }
+
+  async #reached(): Promise<void> {
+    await this.session.refresh();
+    await this.outbox.flush().catch(() => {});
+    if (this.session.state === 'customer') await this.watchList.refresh().catch(() => {});
+  }
+
+  async #purge(): Promise<void> {
+    this.cart.clear();
+    this.watchList.forget();
+    await this.outbox.clear().catch(() => {});
+    await purgePrivate();
+  }
+
+  #skip(event: Event): void {
+    event.preventDefault();
+    this.#page?.focusHeading();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-shop': Shop;
+  }
+}

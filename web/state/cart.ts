@@ -1,0 +1,247 @@
+// The cart: what a shopper means to buy, kept on this device, online or not. Prices in it are what was seen; what is
+// paid is decided by the server when the order is placed.
+import type { ProductCard, WireId } from '../../runtime/contract/product.ts';
+import { type Saved, saved } from './saved.ts';
+import { Store } from './store.ts';
+
+/** What the cart remembers of a product, to show it without a network. */
+export interface CartProduct {
+  readonly id: WireId;
+  readonly name: string;
+  readonly url: string;
+  readonly image_url: string | null;
+  readonly category: string;
+  /** Cents: what it cost when it was last looked at. */
+  readonly cents: number;
+}
+
+export interface CartItem {
+  readonly product: CartProduct;
+  readonly quantity: number;
+}
+
+/** Products that were put in together, as a bundle is offered for `subject`; one of each. */
+export interface CartBundle {
+  readonly subject: WireId;
+  readonly products: readonly CartProduct[];
+  /** Cents off the sum of their prices, as it was shown. */
+  readonly savingCents: number;
+}
+
+export interface CartContent {
+  readonly items: readonly CartItem[];
+  readonly bundles: readonly CartBundle[];
+}
+
+/** What has become different since it was put in; said until the shopper has seen it. */
+export type CartChange =
+  | { readonly kind: 'price'; readonly product: CartProduct; readonly before: number; readonly now: number }
+  | { readonly kind: 'sold_out'; readonly product: CartProduct }
+  | { readonly kind: 'gone'; readonly product: CartProduct }
+  | { readonly kind: 'bundle_gone'; readonly product: CartProduct };
+
+export const mostOfOne = 99;
+const empty: CartContent = { items: [], bundles: [] };
+
+export class Cart extends Store {
+  readonly #saved: Saved<CartContent>;
+  #content: CartContent;
+  #changes: readonly CartChange[] = [];
+
+  constructor(kept: Saved<CartContent> = saved('couture-cart', empty, parseContent)) {
+    super();
+    this.#saved = kept;
+    this.#content = kept.read();
+    kept.watch(() => {
+      this.#content = kept.read();
+      this.changed();
+    });
+  }
+
+  get items(): readonly CartItem[] {
+    return this.#content.items;
+  }
+
+  get bundles(): readonly CartBundle[] {
+    return this.#content.bundles;
+  }
+
+  /** What the last look at the shop found different. */
+  get changes(): readonly CartChange[] {
+    return this.#changes;
+  }
+
+  /** Pieces, of all products together. */
+  get count(): number {
+    const single = this.items.reduce((sum, item) => sum + item.quantity, 0);
+    return this.bundles.reduce((sum, bundle) => sum + bundle.products.length, single);
+  }
+
+  /** Cents, after what bundles save. */
+  get totalCents(): number {
+    const single = this.items.reduce((sum, item) => sum + item.quantity * item.product.cents, 0);
+    return this.bundles.reduce((sum, bundle) => sum + bundleCents(bundle), single);
+  }
+
+  get savingCents(): number {
+    return this.bundles.reduce((sum, bundle) => sum + bundle.savingCents, 0);
+  }
+
+  /** Every product in it, once. */
+  get productIds(): WireId[] {
+    const products = [
+      ...this.items.map((item) => item.product),
+      ...this.bundles.flatMap((each) => each.products),
+    ];
+    return [...new Set(products.map((product) => product.id))];
+  }
+
+  add(products: readonly ProductCard[], quantity = 1): void {
+    let { items } = this.#content;
+    for (const card of products) {
+      const product = cartProduct(card);
+      const before = items.find((item) => item.product.id === product.id);
+      const item = { product, quantity: Math.min(mostOfOne, (before?.quantity ?? 0) + quantity) };
+      items = before ? items.map((each) => (each === before ? item : each)) : [...items, item];
+    }
+    this.#set({ ...this.#content, items });
+  }
+
+  /** Puts a bundle in as one: it stays together, and keeps its saving. */
+  addBundle(subject: WireId, products: readonly ProductCard[], savingCents: number): void {
+    const bundle = { subject, products: products.map(cartProduct), savingCents };
+    this.#set({ ...this.#content, bundles: [...this.bundles, bundle] });
+  }
+
+  /** @param quantity 0 takes it out */
+  setQuantity(id: WireId, quantity: number): void {
+    const wanted = Math.max(0, Math.min(mostOfOne, Math.trunc(quantity) || 0));
+    const items = this.items.flatMap((item) => {
+      if (item.product.id !== id) return [item];
+      return wanted === 0 ? [] : [{ ...item, quantity: wanted }];
+    });
+    this.#set({ ...this.#content, items });
+  }
+
+  removeBundle(bundle: CartBundle): void {
+    this.#set({ ...this.#content, bundles: this.bundles.filter((each) => each !== bundle) });
+  }
+
+  /**
+   * Puts in the prices of today, and says what is different.
+   * @param today product id → its card now; null where the shop has it no more; what could not be asked for is absent
+   * @param offers subject of a bundle → cents that it saves now; null where it is offered no more
+   */
+  reconcile(
+    today: ReadonlyMap<WireId, ProductCard | null>,
+    offers: ReadonlyMap<WireId, number | null>,
+  ): void {
+    const changes: CartChange[] = [];
+    const look = (product: CartProduct): CartProduct => {
+      const card = today.get(product.id);
+      if (card === undefined) return product;
+      if (card === null) {
+        changes.push({ kind: 'gone', product });
+        return product;
+      }
+      const now = cartProduct(card);
+      if (!card.in_stock) changes.push({ kind: 'sold_out', product: now });
+      else if (now.cents !== product.cents)
+        changes.push({ kind: 'price', product: now, before: product.cents, now: now.cents });
+      return now;
+    };
+    const items = this.items.map((item) => ({ ...item, product: look(item.product) }));
+    const bundles = this.bundles.map((bundle) => {
+      const products = bundle.products.map(look);
+      const saving = offers.get(bundle.subject);
+      if (saving === null) changes.push({ kind: 'bundle_gone', product: products[0]! });
+      return { ...bundle, products, savingCents: saving ?? (saving === null ? 0 : bundle.savingCents) };
+    });
+    // A change that was said and not yet seen stays: its price has become the cart's own meanwhile.
+    const said = new Set(changes.map((change) => `${change.product.id}`));
+    const still = this.#changes.filter(
+      (change) => change.kind === 'price' && !said.has(`${change.product.id}`),
+    );
+    this.#changes = [...still, ...changes];
+    this.#set({ items, bundles });
+  }
+
+  /** The shopper has read what has changed. What cannot be bought stays said until it is taken out. */
+  acknowledge(): void {
+    this.#changes = this.#changes.filter((change) => change.kind === 'sold_out' || change.kind === 'gone');
+    this.changed();
+  }
+
+  /** What is in the way of an order, product by product. */
+  get blocked(): ReadonlySet<WireId> {
+    const out = this.#changes.filter((change) => change.kind === 'sold_out' || change.kind === 'gone');
+    return new Set(out.map((change) => change.product.id));
+  }
+
+  clear(): void {
+    this.#changes = [];
+    this.#saved.clear();
+    this.#content = empty;
+    this.changed();
+  }
+
+  #set(content: CartContent): void {
+    this.#content = content;
+    const held = new Set(this.productIds);
+    this.#changes = this.#changes.filter((change) => held.has(change.product.id));
+    this.#saved.write(content);
+    this.changed();
+  }
+}
+
+/** Cents of a bundle after its saving. */
+export function bundleCents({ products, savingCents }: CartBundle): number {
+  return products.reduce((sum, product) => sum + product.cents, 0) - savingCents;
+}
+
+/** Units with at most two decimals → cents. */
+export function centsOf(units: number): number {
+  return Math.round(units * 100);
+}
+
+/** What one pays for a product, in cents. */
+export function payCents(card: Pick<ProductCard, 'price' | 'discounted_price'>): number {
+  return centsOf(card.discounted_price ?? card.price);
+}
+
+function cartProduct(card: ProductCard): CartProduct {
+  const { id, name, url, image_url, category } = card;
+  return { id, name, url, image_url, category, cents: payCents(card) };
+}
+
+function parseContent(value: unknown): CartContent | undefined {
+  const { items, bundles } = (value ?? {}) as Partial<CartContent>;
+  if (!Array.isArray(items) || !Array.isArray(bundles)) return undefined;
+  return {
+    items: items.filter((item) => isProduct(item?.product) && isQuantity(item?.quantity)),
+    bundles: bundles.filter(
+      (bundle) =>
+        Array.isArray(bundle?.products) &&
+        bundle.products.length > 1 &&
+        bundle.products.every(isProduct) &&
+        isCents(bundle.savingCents),
+    ),
+  };
+}
+
+function isProduct(value: Partial<CartProduct> | undefined): value is CartProduct {
+  return (
+    (typeof value?.id === 'number' || typeof value?.id === 'string') &&
+    typeof value.name === 'string' &&
+    typeof value.url === 'string' &&
+    isCents(value.cents)
+  );
+}
+
+function isQuantity(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostOfOne;
+}
+
+function isCents(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0;
+}

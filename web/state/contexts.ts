@@ -1,0 +1,13 @@
+// What elements are given by the page around them, by @lit/context.
+import { createContext } from '@lit/context';
+import type { Client } from '../api/client.ts';
+import type { Cart } from './cart.ts';
+import type { Network } from './network.ts';
+import type { Session } from './session.ts';
+import type { WatchList } from './watch-list.ts';
+
+export const clientContext = createContext<Client>(Symbol('couture-client'));
+export const cartContext = createContext<Cart>(Symbol('couture-cart'));
+export const sessionContext = createContext<Session>(Symbol('couture-session'));
+export const watchListContext = createContext<WatchList>(Symbol('couture-watch-list'));
+export const networkContext = createContext<Network>(Symbol('couture-network'));

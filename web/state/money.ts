@@ -1,0 +1,25 @@
+// Money as people read it: cents of the shop's currency, in the language of the page.
+import { getLocale } from './locale.ts';
+
+let currency = 'EUR';
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** @param code ISO 4217; what is none is left alone */
+export function setCurrency(code: string | null | undefined): void {
+  if (code && /^[A-Z]{3}$/.test(code)) currency = code;
+}
+
+export function getCurrency(): string {
+  return currency;
+}
+
+/** 8995 → "€89.95". */
+export function formatCents(cents: number, of = currency): string {
+  const key = `${getLocale()} ${of}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(getLocale(), { style: 'currency', currency: of });
+    formats.set(key, format);
+  }
+  return format.format(cents / 100);
+}

@@ -1,0 +1,123 @@
+// What is to be sent when the network is back, in IndexedDB, where the service worker sees it too. Intents only: a watch
+// list's changes and what became of recommendations. Never an order: nobody may believe that one was placed.
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { WireEvent } from '../../runtime/contract/event.ts';
+import type { WireId } from '../../runtime/contract/product.ts';
+
+export type Intent =
+  | { readonly kind: 'watch'; readonly id: WireId; readonly watched: boolean }
+  | {
+      readonly kind: 'events';
+      readonly events: ReadonlyArray<Partial<WireEvent>>;
+      readonly visitor?: string;
+    };
+
+interface Waiting {
+  readonly at: number;
+  readonly intent: Intent;
+}
+
+interface OutboxSchema extends DBSchema {
+  waiting: { key: number; value: Waiting };
+}
+
+/** More are not kept: the oldest go first. */
+const mostKept = 200;
+/** Milliseconds after which nobody wants it any more. */
+const longestKept = 7 * 86_400_000;
+
+/** Name of the Background Sync registration. */
+export const syncTag = 'couture-outbox';
+
+export class Outbox {
+  #database: Promise<IDBPDatabase<OutboxSchema>> | undefined;
+  #flushing: Promise<void> | undefined;
+
+  async add(intent: Intent): Promise<void> {
+    const database = await this.#open();
+    const transaction = database.transaction('waiting', 'readwrite');
+    await transaction.store.add({ at: Date.now(), intent });
+    let surplus = (await transaction.store.count()) - mostKept;
+    for (let each = await transaction.store.openCursor(); each && surplus > 0; surplus -= 1) {
+      await each.delete();
+      each = await each.continue();
+    }
+    await transaction.done;
+    await askForSync();
+  }
+
+  /** Sends what waits, oldest first; what is not answered goes on waiting. One at a time in this page. */
+  flush(): Promise<void> {
+    this.#flushing ??= this.#send().finally(() => (this.#flushing = undefined));
+    return this.#flushing;
+  }
+
+  /** Forgets all of it. */
+  async clear(): Promise<void> {
+    await (await this.#open()).clear('waiting');
+  }
+
+  async count(): Promise<number> {
+    return (await this.#open()).count('waiting');
+  }
+
+  async #send(): Promise<void> {
+    const database = await this.#open();
+    for (const key of await database.getAllKeys('waiting')) {
+      const waiting = await database.get('waiting', key);
+      if (!waiting) continue;
+      if (Date.now() - waiting.at < longestKept && !(await isSettled(waiting.intent))) return;
+      await database.delete('waiting', key);
+    }
+  }
+
+  #open(): Promise<IDBPDatabase<OutboxSchema>> {
+    this.#database ??= openDB<OutboxSchema>('couture-outbox', 1, {
+      upgrade: (database) => void database.createObjectStore('waiting', { autoIncrement: true }),
+      terminated: () => (this.#database = undefined),
+    }).catch((error) => {
+      this.#database = undefined;
+      throw error;
+    });
+    return this.#database;
+  }
+}
+
+/** Whether the server has answered for good: done, or refused in a way that asking again will not change. */
+async function isSettled(intent: Intent): Promise<boolean> {
+  try {
+    const { status } = await fetch(...requestOf(intent));
+    return status < 500 && status !== 429 && status !== 408;
+  } catch {
+    return false;
+  }
+}
+
+function requestOf(intent: Intent): [string, RequestInit] {
+  const json = { 'Content-Type': 'application/json' };
+  switch (intent.kind) {
+    case 'watch':
+      return intent.watched
+        ? [
+            '/api/watchlist',
+            { method: 'POST', headers: json, body: JSON.stringify({ product_id: intent.id }) },
+          ]
+        : [`/api/watchlist?product_id=${encodeURIComponent(intent.id)}`, { method: 'DELETE' }];
+    case 'events': {
+      const { events, visitor } = intent;
+      return ['/api/events', { method: 'POST', headers: json, body: JSON.stringify({ events, visitor }) }];
+    }
+  }
+}
+
+/** Where the browser can, the service worker flushes when the network is back, even with no page open. */
+async function askForSync(): Promise<void> {
+  try {
+    const registration = (await navigator.serviceWorker?.getRegistration()) as
+      | { sync?: { register(tag: string): Promise<void> } }
+      | undefined;
+    await registration?.sync?.register(syncTag);
+  } catch {
+    // Refused or not there: the page flushes when it is online, on load and when it is looked at.
+  }
+}

@@ -1,0 +1,14 @@
+// What a person leaves on this device is removed when they sign out, also by other tabs and by the worker.
+
+/** Tells whoever keeps something of the person; caches whose name ends so hold what only they may see. */
+export const privateCache = '-private';
+
+export async function purgePrivate(): Promise<void> {
+  try {
+    for (const name of await caches.keys()) if (name.endsWith(privateCache)) await caches.delete(name);
+  } catch {
+    // No caches here.
+  }
+  for (const key of Object.keys(sessionStorage))
+    if (key.startsWith('couture-')) sessionStorage.removeItem(key);
+}

@@ -1,0 +1,156 @@
+// What every element with text, links or buttons of its own starts from.
+import { css } from 'lit';
+
+export const reset = css`
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  :host {
+    display: block;
+    font: var(--couture-text, 400 1rem / 1.55 system-ui, sans-serif);
+    color: var(--couture-ink, #17130f);
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  h1,
+  h2,
+  h3,
+  p,
+  ul,
+  ol,
+  dl,
+  dd,
+  figure,
+  fieldset {
+    margin: 0;
+    padding: 0;
+    border: 0;
+    min-width: 0;
+  }
+  ul,
+  ol {
+    list-style: none;
+  }
+  img {
+    display: block;
+    max-width: 100%;
+  }
+  a {
+    color: inherit;
+    text-underline-offset: 0.2em;
+    text-decoration-thickness: 1px;
+  }
+  button,
+  input,
+  select {
+    font: inherit;
+    color: inherit;
+  }
+  :focus-visible {
+    outline: 2px solid var(--couture-accent, #2563eb);
+    outline-offset: 2px;
+  }
+  .visually-hidden:not(:focus-within) {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation-duration: 0.01ms !important;
+      transition-duration: 0.01ms !important;
+    }
+  }
+`;
+
+export const buttons = css`
+  .button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 0.5rem;
+    min-height: var(--couture-touch, 2.75rem);
+    padding: 0.625rem 1.5rem;
+    border: 1px solid var(--couture-ink, #17130f);
+    border-radius: var(--couture-radius, 2px);
+    background: var(--couture-ink, #17130f);
+    color: var(--couture-paper, #fff);
+    font: 500 0.9375rem / 1.2 var(--couture-sans, system-ui, sans-serif);
+    text-decoration: none;
+    text-align: center;
+    cursor: pointer;
+    transition: background var(--couture-quick, 160ms), color var(--couture-quick, 160ms);
+  }
+  .button:hover {
+    background: var(--couture-accent, #2563eb);
+    border-color: var(--couture-accent, #2563eb);
+    color: var(--couture-accent-ink, #fff);
+  }
+  .button.quiet {
+    background: transparent;
+    color: var(--couture-ink, #17130f);
+    border-color: var(--couture-line-strong, #857c6e);
+  }
+  .button.quiet:hover {
+    border-color: var(--couture-ink, #17130f);
+    background: var(--couture-tint, #f1ece3);
+  }
+  .button[disabled],
+  .button[aria-disabled='true'] {
+    background: var(--couture-tint, #f1ece3);
+    border-color: var(--couture-line, #e3dccf);
+    color: var(--couture-muted, #655d52);
+    cursor: not-allowed;
+  }
+  .text-button {
+    min-height: var(--couture-touch, 2.75rem);
+    padding: 0.25rem;
+    border: 0;
+    background: none;
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
+    cursor: pointer;
+  }
+`;
+
+/** Headings of pages and sections, and the page's own width. */
+export const page = css`
+  .wide {
+    max-width: var(--couture-width);
+    margin-inline: auto;
+    padding-inline: var(--couture-gutter);
+  }
+  h1 {
+    font: var(--couture-title);
+    letter-spacing: -0.015em;
+    text-wrap: balance;
+  }
+  h1:focus {
+    outline: none;
+  }
+  h2 {
+    font: var(--couture-heading);
+    letter-spacing: -0.01em;
+  }
+  .muted {
+    color: var(--couture-muted);
+  }
+  .grid {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(10rem, 44vw), 1fr));
+    gap: clamp(1.5rem, 1rem + 1.6vw, 2.75rem) var(--couture-gap);
+  }
+  @media (min-width: 48rem) {
+    .grid {
+      grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr));
+    }
+  }
+`;

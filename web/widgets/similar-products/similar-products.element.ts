@@ -1,0 +1,44 @@
+// <couture-similar-products>: products like the one that is looked at, at a similar price.
+import { localized, msg } from '@lit/localize';
+import { customElement, property } from 'lit/decorators.js';
+import type { WireId } from '../../../runtime/contract/product.ts';
+import type { Client, ProductList } from '../../api/client.ts';
+import { RecommendationWidget } from '../recommendation-widget.ts';
+
+/**
+ * @summary Products like one product, at a similar price.
+ * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
+ * @csspart base - the section
+ * @csspart heading - the words above the list
+ * @csspart list - the list
+ */
+@localized()
+@customElement('couture-similar-products')
+export class SimilarProducts extends RecommendationWidget {
+  /** The product that the others are like. */
+  @property({ attribute: 'product-id' }) productId: WireId = '';
+
+  protected readonly kind = 'similar';
+
+  protected ownHeading(): string {
+    return msg('Similar pieces');
+  }
+
+  protected override subject(): WireId {
+    return this.productId;
+  }
+
+  protected question(): unknown[] {
+    return [this.productId];
+  }
+
+  protected ask(client: Client, signal: AbortSignal): Promise<ProductList> | undefined {
+    return this.productId === '' ? undefined : client.similar(this.productId, this.limit, signal);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-similar-products': SimilarProducts;
+  }
+}

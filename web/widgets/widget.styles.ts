@@ -1,0 +1,58 @@
+// Styles of all recommendation widgets.
+import { css } from 'lit';
+
+export const widgetStyles = css`
+  section {
+    display: grid;
+    gap: 1.5rem;
+    container-type: inline-size;
+  }
+  h2 {
+    font: var(--couture-heading, 400 1.75rem / 1.12 serif);
+    letter-spacing: -0.01em;
+    text-wrap: balance;
+  }
+  .list {
+    display: grid;
+    grid-auto-flow: column;
+    grid-auto-columns: minmax(9.5rem, 44%);
+    gap: var(--couture-gap, 1rem);
+    overflow-x: auto;
+    scroll-snap-type: x proximity;
+    overscroll-behavior-x: contain;
+    scrollbar-width: thin;
+    padding-block-end: 0.5rem;
+  }
+  .list > li {
+    scroll-snap-align: start;
+  }
+  @container (min-width: 44rem) {
+    .list {
+      grid-auto-flow: row;
+      grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+      overflow: visible;
+      row-gap: 2.5rem;
+    }
+  }
+  .bone {
+    display: grid;
+    gap: 0.75rem;
+    align-content: start;
+  }
+  .bone div {
+    aspect-ratio: 4 / 5;
+    background: var(--couture-tint, #f1ece3);
+  }
+  .bone p {
+    height: 0.9rem;
+    width: 70%;
+    background: var(--couture-tint, #f1ece3);
+  }
+  .bone p + p {
+    width: 40%;
+    margin-block-end: 1.6rem;
+  }
+  .failed {
+    color: var(--couture-muted, #655d52);
+  }
+`;
