@@ -11,6 +11,8 @@ export const bundle = z.object({
   original_price: money.optional(),
   bundle_price: money.optional(),
   savings: money.optional(),
+  /** Share of the price that is saved, of a part of the bundle too: 0.1. */
+  discount: z.number().min(0).max(1).optional(),
 });
 export type Bundle = z.output<typeof bundle>;
 

@@ -17,6 +17,11 @@ export interface CatalogueQuery {
   readonly category?: string | undefined;
   readonly q?: string | undefined;
   readonly sort?: string | undefined;
+  /** `1` for yes, as the address has it. */
+  readonly on_sale?: string | undefined;
+  readonly in_stock?: string | undefined;
+  readonly min_price?: string | undefined;
+  readonly max_price?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }

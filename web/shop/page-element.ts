@@ -1,6 +1,6 @@
 // What every page of the shop is: it is given the place, says its title, and says when it has its final height.
 import { consume } from '@lit/context';
-import { LitElement } from 'lit';
+import { type CSSResultGroup, LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Client } from '../api/client.ts';
 import type { Cart } from '../state/cart.ts';
@@ -38,7 +38,7 @@ declare global {
 }
 
 export abstract class PageElement extends LitElement {
-  static override styles = [reset, buttons, page];
+  static override styles: CSSResultGroup = [reset, buttons, page];
 
   @property({ attribute: false }) place!: Place;
 

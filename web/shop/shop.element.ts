@@ -149,8 +149,8 @@ export class Shop extends LitElement {
   }
 
   #add({ products, bundle }: AddToCartDetail): void {
-    if (bundle) this.cart.addBundle(bundle.subject, products, bundle.savingCents);
-    else this.cart.add(products);
+    if (bundle) this.cart.addBundle(bundle.subject, bundle.products, bundle.share);
+    this.cart.add(products.filter((product) => !bundle?.products.includes(product)));
     const words =
       products.length === 1
         ? msg(str`${products[0]!.name} is in your bag.`)

@@ -24,8 +24,8 @@ export interface CartItem {
 export interface CartBundle {
   readonly subject: WireId;
   readonly products: readonly CartProduct[];
-  /** Cents off the sum of their prices, as it was shown. */
-  readonly savingCents: number;
+  /** Share of their prices that is saved. */
+  readonly share: number;
 }
 
 export interface CartContent {
@@ -84,7 +84,7 @@ export class Cart extends Store {
   }
 
   get savingCents(): number {
-    return this.bundles.reduce((sum, bundle) => sum + bundle.savingCents, 0);
+    return this.bundles.reduce((sum, bundle) => sum + savingCents(bundle), 0);
   }
 
   /** Every product in it, once. */
@@ -108,8 +108,8 @@ export class Cart extends Store {
   }
 
   /** Puts a bundle in as one: it stays together, and keeps its saving. */
-  addBundle(subject: WireId, products: readonly ProductCard[], savingCents: number): void {
-    const bundle = { subject, products: products.map(cartProduct), savingCents };
+  addBundle(subject: WireId, products: readonly ProductCard[], share: number): void {
+    const bundle = { subject, products: products.map(cartProduct), share };
     this.#set({ ...this.#content, bundles: [...this.bundles, bundle] });
   }
 
@@ -130,7 +130,7 @@ export class Cart extends Store {
   /**
    * Puts in the prices of today, and says what is different.
    * @param today product id → its card now; null where the shop has it no more; what could not be asked for is absent
-   * @param offers subject of a bundle → cents that it saves now; null where it is offered no more
+   * @param offers subject of a bundle → share that it saves now; null where it is offered no more
    */
   reconcile(
     today: ReadonlyMap<WireId, ProductCard | null>,
@@ -153,9 +153,9 @@ export class Cart extends Store {
     const items = this.items.map((item) => ({ ...item, product: look(item.product) }));
     const bundles = this.bundles.map((bundle) => {
       const products = bundle.products.map(look);
-      const saving = offers.get(bundle.subject);
-      if (saving === null) changes.push({ kind: 'bundle_gone', product: products[0]! });
-      return { ...bundle, products, savingCents: saving ?? (saving === null ? 0 : bundle.savingCents) };
+      const share = offers.get(bundle.subject);
+      if (share === null) changes.push({ kind: 'bundle_gone', product: products[0]! });
+      return { ...bundle, products, share: share ?? bundle.share };
     });
     // A change that was said and not yet seen stays: its price has become the cart's own meanwhile.
     const said = new Set(changes.map((change) => `${change.product.id}`));
@@ -166,16 +166,15 @@ export class Cart extends Store {
     this.#set({ items, bundles });
   }
 
-  /** The shopper has read what has changed. What cannot be bought stays said until it is taken out. */
+  /** The shopper has read the prices that have changed. What cannot be bought stays said until it is taken out. */
   acknowledge(): void {
-    this.#changes = this.#changes.filter((change) => change.kind === 'sold_out' || change.kind === 'gone');
+    this.#changes = this.#changes.filter(isInTheWay);
     this.changed();
   }
 
   /** What is in the way of an order, product by product. */
   get blocked(): ReadonlySet<WireId> {
-    const out = this.#changes.filter((change) => change.kind === 'sold_out' || change.kind === 'gone');
-    return new Set(out.map((change) => change.product.id));
+    return new Set<WireId>(this.#changes.filter(isInTheWay).map((change) => change.product.id));
   }
 
   clear(): void {
@@ -194,9 +193,19 @@ export class Cart extends Store {
   }
 }
 
+/** Cents that a bundle saves; half a cent is rounded up, for the shopper, as the server reckons it. */
+export function savingCents({
+  products,
+  share,
+}: Pick<CartBundle, 'share'> & { readonly products: ReadonlyArray<{ readonly cents: number }> }): number {
+  const full = products.reduce((sum, product) => sum + product.cents, 0);
+  // In millionths, so that .1 × 29.95 is not a hair below the half.
+  return Math.floor((full * Math.round(share * 1e6) + 5e5) / 1e6);
+}
+
 /** Cents of a bundle after its saving. */
-export function bundleCents({ products, savingCents }: CartBundle): number {
-  return products.reduce((sum, product) => sum + product.cents, 0) - savingCents;
+export function bundleCents(bundle: CartBundle): number {
+  return bundle.products.reduce((sum, product) => sum + product.cents, 0) - savingCents(bundle);
 }
 
 /** Units with at most two decimals → cents. */
@@ -207,6 +216,10 @@ export function centsOf(units: number): number {
 /** What one pays for a product, in cents. */
 export function payCents(card: Pick<ProductCard, 'price' | 'discounted_price'>): number {
   return centsOf(card.discounted_price ?? card.price);
+}
+
+function isInTheWay({ kind }: CartChange): boolean {
+  return kind !== 'price';
 }
 
 function cartProduct(card: ProductCard): CartProduct {
@@ -224,7 +237,9 @@ function parseContent(value: unknown): CartContent | undefined {
         Array.isArray(bundle?.products) &&
         bundle.products.length > 1 &&
         bundle.products.every(isProduct) &&
-        isCents(bundle.savingCents),
+        typeof bundle.share === 'number' &&
+        bundle.share >= 0 &&
+        bundle.share <= 1,
     ),
   };
 }

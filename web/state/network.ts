@@ -14,14 +14,22 @@ export class Network extends Store {
     return this.#online;
   }
 
-  /** Calls back whenever there may be a network again: now if there is one, when it comes, when the page is looked at. */
-  whenReachable(act: () => void): void {
+  /**
+   * Calls back whenever there may be a network again: now if there is one, when it comes, when the page is looked at.
+   * @param until ends it
+   */
+  whenReachable(act: () => void, until?: AbortSignal): void {
     if (this.#online) act();
-    addEventListener('online', act);
-    addEventListener('pageshow', (event) => event.persisted && this.#online && act());
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible' && this.#online) act();
-    });
+    const options = until ? { signal: until } : {};
+    addEventListener('online', act, options);
+    addEventListener('pageshow', (event) => event.persisted && this.#online && act(), options);
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        if (document.visibilityState === 'visible' && this.#online) act();
+      },
+      options,
+    );
   }
 
   #set(online: boolean): void {

@@ -1,7 +1,11 @@
 // Who is signed in, as the server says. The token itself is in a cookie that no script can read.
 import type { Session as WireSession } from '../../runtime/contract/session.ts';
 import type { Client } from '../api/client.ts';
+import { saved } from './saved.ts';
 import { Store } from './store.ts';
+
+/** Somebody signed out while the server could not be told. */
+const leaving = saved<boolean>('couture-leaving', false, (value) => value === true);
 
 export type SessionState = 'unknown' | 'guest' | 'customer';
 
@@ -34,9 +38,13 @@ export class Session extends Store {
     return this.#known?.roles ?? [];
   }
 
-  /** Asks who is signed in; keeps what was known where nothing answers. */
+  /** Asks who is signed in; keeps what was known where nothing answers. A sign-out that the server missed goes first. */
   async refresh(): Promise<void> {
     try {
+      if (leaving.read()) {
+        await this.#client.signOut();
+        leaving.clear();
+      }
       const known = await this.#client.session();
       // Signed out elsewhere, or somebody else: what the one before left here is not theirs.
       if (this.#known?.signed_in && this.#known.sub !== known.sub) await this.#purge();
@@ -48,11 +56,21 @@ export class Session extends Store {
     this.changed();
   }
 
-  /** Signs out, here and on the server. @throws OfflineError: nobody was signed out; what is here is gone all the same */
-  async signOut(): Promise<void> {
-    await this.#purge();
-    await this.#client.signOut();
+  /**
+   * Signs out: here at once, on the server now or when it can be reached.
+   * @returns whether the server knows
+   */
+  async signOut(): Promise<boolean> {
     this.#known = { signed_in: false };
+    await this.#purge();
+    leaving.write(true);
     this.changed();
+    try {
+      await this.#client.signOut();
+      leaving.clear();
+      return true;
+    } catch {
+      return false;
+    }
   }
 }

@@ -3,7 +3,7 @@
 import { consume } from '@lit/context';
 import { msg } from '@lit/localize';
 import { initialState, Task } from '@lit/task';
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { type CSSResultGroup, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { WireEvent } from '../../runtime/contract/event.ts';
@@ -27,10 +27,15 @@ export interface ProductClickDetail {
 
 /** The shopper wants products in the cart; whoever has the cart listens. */
 export interface AddToCartDetail {
+  /** All of them, those of the bundle too. */
   readonly products: readonly ListedProduct[];
   readonly kind: ListKind;
-  /** The product whose bundle it is, and what it saves, in cents. */
-  readonly bundle?: { readonly subject: WireId; readonly savingCents: number };
+  /** Those of them that go in as a bundle of `subject`, and the share of their prices that is saved. */
+  readonly bundle?: {
+    readonly subject: WireId;
+    readonly products: readonly ListedProduct[];
+    readonly share: number;
+  };
 }
 
 declare global {
@@ -41,7 +46,7 @@ declare global {
 }
 
 export abstract class RecommendationWidget extends LitElement {
-  static override styles = [reset, buttons, widgetStyles];
+  static override styles: CSSResultGroup = [reset, buttons, widgetStyles];
 
   /** Origin of the couture runtime; the page's own where it is not said. */
   @property() api = '';

@@ -68,6 +68,7 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
           original_price: units(price.originalCents),
           bundle_price: units(price.bundleCents),
           savings: units(price.savingCents),
+          discount: bundleDiscount,
         }),
       };
       return { value, lease };

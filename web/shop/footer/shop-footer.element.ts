@@ -1,10 +1,111 @@
-// <couture-shop-footer>
-import { html, LitElement } from 'lit';
+// <couture-shop-footer>: where else to go, the language, and what this shop is.
+import { localized, msg } from '@lit/localize';
+import { css, html, LitElement } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { getLocale, type Locale, useLocale } from '../../state/locale.ts';
+import { reset } from '../../styles/shared.styles.ts';
 
+/** Each in its own language. */
+const languages: ReadonlyArray<readonly [Locale, string]> = [
+  ['en', 'English'],
+  ['de', 'Deutsch'],
+];
+
+@localized()
 @customElement('couture-shop-footer')
 export class ShopFooter extends LitElement {
+  static override styles = [
+    reset,
+    css`
+      footer {
+        display: grid;
+        gap: 2rem;
+        padding: 3rem max(var(--couture-gutter), (100vw - var(--couture-width)) / 2 + var(--couture-gutter));
+        padding-block-end: max(3rem, env(safe-area-inset-bottom));
+        border-block-start: 1px solid var(--couture-line);
+        background: var(--couture-tint);
+      }
+      .name {
+        font: var(--couture-heading);
+      }
+      .muted {
+        max-width: 34rem;
+        color: var(--couture-muted);
+        font: var(--couture-small);
+      }
+      nav ul {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 1.75rem;
+      }
+      nav a {
+        display: flex;
+        align-items: center;
+        min-height: var(--couture-touch);
+        text-decoration: none;
+      }
+      nav a:hover {
+        text-decoration: underline;
+      }
+      .languages {
+        display: flex;
+        gap: 0.5rem;
+      }
+      button {
+        min-width: var(--couture-touch);
+        min-height: var(--couture-touch);
+        padding: 0 0.75rem;
+        border: 1px solid transparent;
+        background: none;
+        cursor: pointer;
+      }
+      button[aria-pressed='true'] {
+        border-color: var(--couture-line-strong);
+      }
+      @media (min-width: 64rem) {
+        footer {
+          grid-template-columns: 1fr auto;
+          align-items: start;
+        }
+      }
+    `,
+  ];
+
   protected override render() {
-    return html`<footer></footer>`;
+    return html`<footer>
+      <div>
+        <p class="name">ClassyCouture</p>
+        <p class="muted">
+          ${msg('A sample shop: its pieces, prices and shoppers are made up, and nothing is ever delivered.')}
+        </p>
+      </div>
+      <div>
+        <nav aria-label=${msg('More')}>
+          <ul>
+            <li><a href="/account">${msg('Account')}</a></li>
+            <li><a href="/watchlist">${msg('Watch list')}</a></li>
+            <li><a href="/cart">${msg('Bag')}</a></li>
+            <li><a href="/offline">${msg('Kept on this device')}</a></li>
+          </ul>
+        </nav>
+        <div class="languages" role="group" aria-label=${msg('Language')}>
+          ${languages.map(
+            ([locale, name]) => html`<button
+              lang=${locale}
+              aria-pressed=${locale === getLocale()}
+              @click=${() => void useLocale(locale, { remember: true })}
+            >
+              ${name}
+            </button>`,
+          )}
+        </div>
+      </div>
+    </footer>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-shop-footer': ShopFooter;
   }
 }

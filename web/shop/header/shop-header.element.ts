@@ -1,16 +1,122 @@
-// <couture-shop-header>: the shop's name, its categories, search, account, watch list and bag.
-import { localized } from '@lit/localize';
-import { html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+// <couture-shop-header>: the shop's name, its categories, search, account, watch list and bag; and whether there is a network.
+import { consume } from '@lit/context';
+import { localized, msg, str } from '@lit/localize';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { Category, Client } from '../../api/client.ts';
+import { type IconName, icon } from '../../elements/icon.ts';
+import type { Cart } from '../../state/cart.ts';
+import { cartContext, clientContext, networkContext, sessionContext } from '../../state/contexts.ts';
+import type { Network } from '../../state/network.ts';
+import type { Session } from '../../state/session.ts';
+import { Follow } from '../../state/store.ts';
 import type { Place } from '../router.ts';
+import type { SearchPanel } from './search-panel.element.ts';
+import './search-panel.element.ts';
+import { headerStyles } from './shop-header.styles.ts';
 
 @localized()
 @customElement('couture-shop-header')
 export class ShopHeader extends LitElement {
+  static override styles = headerStyles;
+
   @property({ attribute: false }) place: Place | undefined;
+  @consume({ context: clientContext }) client!: Client;
+  @consume({ context: cartContext }) cart!: Cart;
+  @consume({ context: sessionContext }) session!: Session;
+  @consume({ context: networkContext }) network!: Network;
+  @state() private categories: readonly Category[] = [];
+  @query('dialog') private readonly drawer!: HTMLDialogElement;
+  @query('couture-search-panel') private readonly search!: SearchPanel;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.cart);
+    new Follow(this, () => this.session);
+    new Follow(this, () => this.network);
+  }
+
+  protected override firstUpdated(): void {
+    this.network.whenReachable(() => {
+      if (this.categories.length === 0) void this.#load();
+    });
+  }
+
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has('place') && changed.get('place')) {
+      this.drawer?.close();
+      this.search?.close();
+    }
+  }
 
   protected override render() {
-    return html`<header><a href="/">ClassyCouture</a></header>`;
+    const { count } = this.cart;
+    return html`
+      <header>
+        <button class="tool menu" aria-label=${msg('Menu')} aria-haspopup="dialog" @click=${() => this.drawer.showModal()}>
+          ${icon('menu')}
+        </button>
+        <a class="name" href="/" aria-label=${msg('ClassyCouture, to the start')}>ClassyCouture</a>
+        <div class="tools">
+          <button class="tool" aria-label=${msg('Search')} aria-haspopup="dialog" @click=${() => this.search.open()}>
+            ${icon('search')}
+          </button>
+          ${this.#tool('/account', 'person', this.session.name ? msg(str`Account of ${this.session.name}`) : msg('Account'), 'account')}
+          ${this.#tool('/watchlist', 'heart', msg('Watch list'), 'watch')}
+          <a class="tool bag" href="/cart" aria-label=${count === 0 ? msg('Bag, empty') : msg(str`Bag, ${count} pieces`)}>
+            ${icon('bag')}${count > 0 ? html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span>` : nothing}
+          </a>
+        </div>
+      </header>
+      <nav class="row" aria-label=${msg('Categories')}>
+        <ul>
+          ${this.categories.map((category) => html`<li>${this.#category(category)}</li>`)}
+        </ul>
+      </nav>
+      ${
+        this.network.online
+          ? nothing
+          : html`<p class="offline" role="status">
+              ${icon('offline', 18)} ${msg('No network. You see what was here before; prices and stock may have changed.')}
+            </p>`
+      }
+      <couture-search-panel></couture-search-panel>
+      <dialog aria-label=${msg('Menu')} @click=${this.#outside}>
+        <div class="drawer">
+          <button class="tool" aria-label=${msg('Close')} @click=${() => this.drawer.close()}>${icon('close')}</button>
+          <nav aria-label=${msg('Categories')}>
+            <ul>
+              ${this.categories.map((category) => html`<li>${this.#category(category)}</li>`)}
+            </ul>
+          </nav>
+          <ul class="own">
+            <li><a href="/account">${this.session.name ?? msg('Account')}</a></li>
+            <li><a href="/watchlist">${msg('Watch list')}</a></li>
+          </ul>
+        </div>
+      </dialog>
+    `;
+  }
+
+  #tool(href: string, name: IconName, label: string, kind: string): TemplateResult {
+    return html`<a class="tool ${kind}" href=${href} aria-label=${label}>${icon(name)}</a>`;
+  }
+
+  #category({ name }: Category): TemplateResult {
+    const here = this.place?.params.category === name;
+    return html`<a href="/category/${encodeURIComponent(name)}" aria-current=${here ? 'page' : nothing}>${name}</a>`;
+  }
+
+  #outside(event: Event): void {
+    if (event.target === this.drawer) this.drawer.close();
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.categories = await this.client.categories();
+    } catch {
+      // Asked for again when the network is back.
+    }
   }
 }
 

@@ -1,16 +1,180 @@
-// <couture-account-page>
-import { html } from 'lit';
-import { customElement } from 'lit/decorators.js';
+// <couture-account-page>: who is signed in, their orders, and the way out.
+import { localized, msg } from '@lit/localize';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { OwnOrder } from '../../../../runtime/contract/order.ts';
+import { OfflineError } from '../../../api/api-error.ts';
+import '../../../elements/product-picture.element.ts';
+import { centsOf } from '../../../state/cart.ts';
+import { formatDate } from '../../../state/locale.ts';
+import { formatCents } from '../../../state/money.ts';
 import { PageElement } from '../../page-element.ts';
 
+@localized()
 @customElement('couture-account-page')
 export class AccountPage extends PageElement {
+  static override styles = [
+    PageElement.styles,
+    css`
+      h1 {
+        padding-block: clamp(1.75rem, 1rem + 3vw, 3.5rem) 1.5rem;
+      }
+      h2 {
+        margin-block: 2.5rem 1rem;
+      }
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.75rem;
+      }
+      .order {
+        display: grid;
+        gap: 1rem;
+        padding-block: 1.5rem;
+        border-block-start: 1px solid var(--couture-line);
+      }
+      .order header {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 0.25rem 1.5rem;
+      }
+      .order h3 {
+        font: 500 1rem / 1.4 var(--couture-sans);
+      }
+      .pieces {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr));
+        gap: 0.75rem 1.5rem;
+      }
+      .pieces li {
+        display: grid;
+        grid-template-columns: 3.5rem 1fr;
+        align-items: center;
+        gap: 0.9rem;
+        font: var(--couture-small);
+      }
+      .pieces a {
+        text-decoration: none;
+      }
+      .pieces a:hover {
+        text-decoration: underline;
+      }
+      .lead {
+        max-width: 34rem;
+        margin-block-end: 1.5rem;
+      }
+    `,
+  ];
+
+  @state() private orders: readonly OwnOrder[] = [];
+  @state() private next: string | null | undefined;
+  @state() private trouble: 'offline' | 'failed' | undefined;
+  @state() private signInUrl: string | null | undefined;
+  #asked = false;
+
+  constructor() {
+    super();
+    this.follow('session', 'network');
+  }
+
   protected override firstUpdated(): void {
-    this.titled('account');
+    this.titled(msg('Account'));
+    this.client.shop().then(
+      (facts) => (this.signInUrl = facts.sign_in_url),
+      () => {},
+    );
     this.ready();
   }
 
+  protected override updated(): void {
+    if (this.session.state !== 'customer' || this.#asked) return;
+    this.#asked = true;
+    void this.#load();
+  }
+
   protected override render() {
-    return html`<div class="wide"><h1>account</h1></div>`;
+    const { state: who, name } = this.session;
+    return html`<div class="wide">
+      <h1>${who === 'customer' ? (name ?? msg('Account')) : msg('Account')}</h1>
+      ${who === 'customer' ? this.#own() : who === 'guest' ? this.#guest() : html`<p class="muted">${msg('Loading …')}</p>`}
+    </div>`;
+  }
+
+  #guest(): TemplateResult {
+    return html`<p class="lead">
+        ${this.network.online ? msg('Sign in to see your orders, and what is picked for you.') : msg('There is no network, so it is not known who you are.')}
+      </p>
+      ${this.signInUrl ? html`<a class="button" href=${this.signInUrl} rel="external">${msg('Sign in')}</a>` : nothing}`;
+  }
+
+  #own(): TemplateResult {
+    return html`<div class="actions">
+        <a class="button quiet" href="/watchlist">${msg('Watch list')}</a>
+        <button class="button quiet" @click=${() => void this.#signOut()}>${msg('Sign out')}</button>
+      </div>
+      <h2>${msg('Your orders')}</h2>
+      ${this.orders.map((order) => this.#order(order))} ${this.#below()}`;
+  }
+
+  #below(): TemplateResult | typeof nothing {
+    if (this.trouble) {
+      const words =
+        this.trouble === 'offline'
+          ? msg('Orders are not kept on this device; they need a network.')
+          : msg('Your orders could not be loaded.');
+      return html`<p role="status">${words}</p>
+        <button class="button quiet" @click=${() => void this.#load()}>${msg('Try again')}</button>`;
+    }
+    if (this.next === undefined) return html`<p class="muted" role="status">${msg('Loading …')}</p>`;
+    if (this.orders.length === 0) return html`<p class="muted">${msg('No order yet.')}</p>`;
+    return this.next === null
+      ? nothing
+      : html`<button class="button quiet" @click=${() => void this.#load()}>${msg('Older orders')}</button>`;
+  }
+
+  #order(order: OwnOrder): TemplateResult {
+    return html`<article class="order">
+      <header>
+        <h3>${formatDate(order.ordered_at)} <span class="muted">· ${msg('No.')} ${order.order_id}</span></h3>
+        <span>${formatCents(centsOf(order.total))}</span>
+      </header>
+      <ul class="pieces">
+        ${order.lines.map(
+          (line) => html`<li>
+            <couture-product-picture .src=${line.image_url}></couture-product-picture>
+            <span
+              >${line.url ? html`<a href=${line.url}>${line.name}</a>` : (line.name ?? msg('No longer in the shop'))}<br /><span class="muted"
+                >${line.quantity} × ${formatCents(centsOf(line.unit_price))}</span
+              ></span
+            >
+          </li>`,
+        )}
+      </ul>
+    </article>`;
+  }
+
+  async #load(): Promise<void> {
+    this.trouble = undefined;
+    try {
+      const page = await this.client.orders(this.next ?? undefined);
+      this.orders = [...this.orders, ...page.orders];
+      this.next = page.next;
+    } catch (error) {
+      this.trouble = error instanceof OfflineError ? 'offline' : 'failed';
+    }
+  }
+
+  async #signOut(): Promise<void> {
+    const known = await this.session.signOut();
+    this.say(
+      known
+        ? msg('You are signed out.')
+        : msg('This device is cleared. The shop could not be told; it will be when the network is back.'),
+    );
+    this.orders = [];
+    this.next = undefined;
+    this.#asked = false;
+    this.focusHeading();
   }
 }

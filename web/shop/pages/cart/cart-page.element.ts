@@ -1,16 +1,216 @@
-// <couture-cart-page>
-import { html } from 'lit';
-import { customElement } from 'lit/decorators.js';
+// <couture-cart-page>: the bag: what is in it, what has changed since, and the way to the checkout.
+import { localized, msg, str } from '@lit/localize';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { icon } from '../../../elements/icon.ts';
+import '../../../elements/product-picture.element.ts';
+import {
+  bundleCents,
+  type CartBundle,
+  type CartChange,
+  type CartItem,
+  mostOfOne,
+  savingCents,
+} from '../../../state/cart.ts';
+import { formatCents } from '../../../state/money.ts';
+import { reconcileCart } from '../../../state/reconcile-cart.ts';
+import '../../../widgets/for-cart/for-cart.element.ts';
+import '../../../widgets/trending/trending.element.ts';
 import { PageElement } from '../../page-element.ts';
+import { cartStyles } from './cart-page.styles.ts';
 
+@localized()
 @customElement('couture-cart-page')
 export class CartPage extends PageElement {
+  static override styles = [PageElement.styles, cartStyles];
+
+  @state() private looking = false;
+  readonly #left = new AbortController();
+
+  constructor() {
+    super();
+    this.follow('cart', 'network');
+  }
+
   protected override firstUpdated(): void {
-    this.titled('cart');
+    this.titled(msg('Your bag'));
     this.ready();
+    this.network.whenReachable(() => void this.#look(), this.#left.signal);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#left.abort();
   }
 
   protected override render() {
-    return html`<div class="wide"><h1>cart</h1></div>`;
+    const { items, bundles } = this.cart;
+    if (this.cart.count === 0) return this.#empty();
+    return html`<div class="wide">
+      <h1>${msg('Your bag')}</h1>
+      ${
+        this.network.online
+          ? nothing
+          : html`<p class="notice" role="status">
+              ${msg('You are offline. Your bag is kept; prices and stock are checked again when you are back.')}
+            </p>`
+      }
+      ${this.#changes()}
+      <div class="columns">
+        <ul class="lines">
+          ${repeat(
+            bundles,
+            (_, at) => `bundle ${at}`,
+            (bundle) => this.#bundle(bundle),
+          )}
+          ${repeat(
+            items,
+            (item) => item.product.id,
+            (item) => this.#item(item),
+          )}
+        </ul>
+        ${this.#sum()}
+      </div>
+      <div class="below"><couture-for-cart></couture-for-cart></div>
+    </div>`;
+  }
+
+  #empty(): TemplateResult {
+    return html`<div class="wide">
+      <h1>${msg('Your bag is empty')}</h1>
+      <p><a class="button" href="/">${msg('Look around')}</a></p>
+      <div class="below"><couture-trending></couture-trending></div>
+    </div>`;
+  }
+
+  #changes(): TemplateResult | typeof nothing {
+    const { changes } = this.cart;
+    if (changes.length === 0) return nothing;
+    return html`<div class="notice" role="status">
+      <p><strong>${msg('This has changed since you put it in:')}</strong></p>
+      <ul>
+        ${changes.map((change) => html`<li>${changeWords(change)}</li>`)}
+      </ul>
+      ${
+        changes.some((change) => change.kind === 'price')
+          ? html`<button class="button quiet" @click=${() => this.cart.acknowledge()}>${msg('All right')}</button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #item({ product, quantity }: CartItem): TemplateResult {
+    const out = this.cart.blocked.has(product.id);
+    const set = (wanted: number) => this.#set(product, quantity, wanted);
+    return html`<li class=${out ? 'line out' : 'line'}>
+      <a href=${product.url} tabindex="-1" aria-hidden="true"
+        ><couture-product-picture .src=${product.image_url}></couture-product-picture
+      ></a>
+      <div class="what">
+        <p class="name"><a href=${product.url}>${product.name}</a></p>
+        <p class="muted">${out ? msg('Not to be had now') : formatCents(product.cents)}</p>
+        <div class="stepper" role="group" aria-label=${msg(str`Quantity of ${product.name}`)}>
+          <button aria-label=${msg('One less')} @click=${() => set(quantity - 1)}>${icon('minus', 16)}</button>
+          <input
+            type="number"
+            inputmode="numeric"
+            min="0"
+            max=${mostOfOne}
+            aria-label=${msg(str`Quantity of ${product.name}`)}
+            .value=${String(quantity)}
+            @change=${(event: Event) => set(Number((event.target as HTMLInputElement).value))}
+          />
+          <button aria-label=${msg('One more')} ?disabled=${quantity >= mostOfOne} @click=${() => set(quantity + 1)}>
+            ${icon('plus', 16)}
+          </button>
+        </div>
+      </div>
+      <div class="right">
+        <p class="amount">${formatCents(product.cents * quantity)}</p>
+        <button class="text-button" @click=${() => set(0)}>
+          ${msg('Remove')}<span class="visually-hidden"> ${product.name}</span>
+        </button>
+      </div>
+    </li>`;
+  }
+
+  #bundle(bundle: CartBundle): TemplateResult {
+    const saving = savingCents(bundle);
+    return html`<li class="line set">
+      <div class="pieces">
+        ${bundle.products.map(
+          (product) => html`<a href=${product.url} aria-label=${product.name}
+            ><couture-product-picture .src=${product.image_url}></couture-product-picture
+          ></a>`,
+        )}
+      </div>
+      <div class="what">
+        <p class="name">${msg(str`A set of ${bundle.products.length}`)}</p>
+        <ul class="muted">
+          ${bundle.products.map((product) => html`<li>${product.name}, ${formatCents(product.cents)}</li>`)}
+        </ul>
+        ${saving > 0 ? html`<p class="saving">${msg(str`You save ${formatCents(saving)}`)}</p>` : nothing}
+      </div>
+      <div class="right">
+        <p class="amount">${formatCents(bundleCents(bundle))}</p>
+        <button class="text-button" @click=${() => this.cart.removeBundle(bundle)}>
+          ${msg('Remove')}<span class="visually-hidden"> ${msg('the set')}</span>
+        </button>
+      </div>
+    </li>`;
+  }
+
+  #sum(): TemplateResult {
+    const { totalCents, savingCents: saving, blocked } = this.cart;
+    return html`<aside class="sum" aria-label=${msg('Sum')}>
+      <dl>
+        ${saving > 0 ? html`<div class="saving"><dt>${msg('Saved on sets')}</dt><dd>−${formatCents(saving)}</dd></div>` : nothing}
+        <div class="total"><dt>${msg('Total')}</dt><dd aria-live="polite">${formatCents(totalCents)}</dd></div>
+      </dl>
+      ${
+        blocked.size > 0
+          ? html`<p class="muted">${msg('Take out what is not to be had, then go on.')}</p>
+              <button class="button" disabled>${msg('Check out')}</button>`
+          : html`<a class="button" href="/checkout">${msg('Check out')}</a>`
+      }
+      <p class="muted small" role="status">
+        ${this.looking ? msg('Looking at prices and stock …') : this.network.online ? msg('Prices and stock are of this moment.') : nothing}
+      </p>
+    </aside>`;
+  }
+
+  #set(product: CartItem['product'], before: number, wanted: number): void {
+    this.cart.setQuantity(product.id, wanted);
+    if (before > 0 && !(wanted > 0)) this.say(msg(str`${product.name} is out of your bag.`));
+  }
+
+  async #look(): Promise<void> {
+    if (this.looking || this.cart.count === 0) return;
+    this.looking = true;
+    try {
+      await reconcileCart(this.cart, this.client, this.#left.signal);
+    } catch {
+      // The page was left.
+    } finally {
+      this.looking = false;
+    }
+  }
+}
+
+/** What has changed, in words. */
+export function changeWords(change: CartChange): string {
+  const { name } = change.product;
+  switch (change.kind) {
+    case 'price':
+      return change.now > change.before
+        ? msg(str`${name} now costs ${formatCents(change.now)}, up from ${formatCents(change.before)}.`)
+        : msg(str`${name} now costs ${formatCents(change.now)}, down from ${formatCents(change.before)}.`);
+    case 'sold_out':
+      return msg(str`${name} is sold out.`);
+    case 'gone':
+      return msg(str`${name} is no longer in the shop.`);
+    case 'bundle_gone':
+      return msg(str`The set with ${name} is no longer offered; take it out and add its pieces alone.`);
   }
 }

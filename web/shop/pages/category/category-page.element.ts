@@ -1,16 +1,46 @@
-// <couture-category-page>
-import { html } from 'lit';
+// <couture-category-page>: the products of a category, and what is rising in it.
+import { localized, msg } from '@lit/localize';
+import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { PageElement } from '../../page-element.ts';
+import type { CatalogueQuery } from '../../../api/client.ts';
+import '../../../widgets/trending/trending.element.ts';
+import { ListingPage } from '../../listing-page.ts';
 
+@localized()
 @customElement('couture-category-page')
-export class CategoryPage extends PageElement {
-  protected override firstUpdated(): void {
-    this.titled('category');
-    this.ready();
+export class CategoryPage extends ListingPage {
+  protected scope(): CatalogueQuery {
+    return { category: this.#name() };
+  }
+
+  protected headline(): string {
+    return this.#name();
+  }
+
+  protected sorts() {
+    return [
+      ['', msg('Featured first')],
+      ['rating', msg('Best rated')],
+      ['price', msg('Price, rising')],
+      ['-price', msg('Price, falling')],
+      ['name', msg('By name')],
+    ] as const;
+  }
+
+  protected nothingFound(): TemplateResult {
+    const filtered = this.place.query.size > 0;
+    return html`<div class="state">
+      <p>${filtered ? msg('Nothing here passes these filters.') : msg('There is nothing in this category.')}</p>
+      ${filtered ? html`<a class="button quiet" href=${this.place.path}>${msg('Without filters')}</a>` : html`<a class="button quiet" href="/">${msg('To the start')}</a>`}
+    </div>`;
   }
 
   protected override render() {
-    return html`<div class="wide"><h1>category</h1></div>`;
+    return html`${super.render()}
+      <div class="wide below"><couture-trending category=${this.#name()} limit="6"></couture-trending></div>`;
+  }
+
+  #name(): string {
+    return this.place.params.category ?? '';
   }
 }

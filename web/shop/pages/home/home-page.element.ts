@@ -1,22 +1,129 @@
-// <couture-home-page>
+// <couture-home-page>: a hero that waits for nothing, what is rising, what fits the shopper, the categories, the sale.
 import { localized, msg } from '@lit/localize';
-import { html } from 'lit';
+import { Task } from '@lit/task';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import '../../../widgets/similar-products/similar-products.element.ts';
+import type { ProductCard } from '../../../../runtime/contract/product.ts';
+import type { Category } from '../../../api/client.ts';
+import { icon } from '../../../elements/icon.ts';
+import '../../../elements/product-card.element.ts';
+import '../../../widgets/personalized/personalized.element.ts';
+import '../../../widgets/trending/trending.element.ts';
 import { PageElement } from '../../page-element.ts';
+import { homeStyles } from './home-page.styles.ts';
+
+/** Pictures of the hero. */
+const heroPictures = 3;
+
+interface CategoryPicture extends Category {
+  readonly product: ProductCard | undefined;
+}
 
 @localized()
 @customElement('couture-home-page')
 export class HomePage extends PageElement {
+  static override styles = [PageElement.styles, homeStyles];
+
+  readonly #hero = new Task(this, {
+    args: () => [] as const,
+    task: async (_, { signal }) =>
+      (await this.client.products({ sort: 'rating', limit: heroPictures }, signal)).products,
+  });
+
+  readonly #categories = new Task(this, {
+    args: () => [] as const,
+    task: async (_, { signal }): Promise<CategoryPicture[]> => {
+      const categories = await this.client.categories(signal);
+      return Promise.all(
+        categories.map(async (category) => {
+          const page = await this.client
+            .products({ category: category.name, limit: 1 }, signal)
+            .catch(() => undefined);
+          return { ...category, product: page?.products[0] };
+        }),
+      );
+    },
+    onComplete: () => this.ready(),
+    onError: () => this.ready(),
+  });
+
+  constructor() {
+    super();
+    this.follow('session');
+  }
+
   protected override firstUpdated(): void {
     this.titled('');
-    this.ready();
   }
 
   protected override render() {
-    return html`<div class="wide">
-      <h1>${msg('Clothes to keep')}</h1>
-      <couture-similar-products product-id="6"></couture-similar-products>
-    </div>`;
+    const { name } = this.session;
+    return html`
+      <section class="hero wide">
+        <div class="line">
+          <h1>${msg('Clothes worth keeping for years')}</h1>
+          <p>${msg('Dresses, knitwear, bags and shoes. Chosen piece by piece, shown as they go together.')}</p>
+          <a class="button" href="/category/Dresses">${msg('Begin with dresses')} ${icon('arrow', 18)}</a>
+        </div>
+        <ul class="pictures" aria-label=${msg('Best rated')}>
+          ${this.#pictures()}
+        </ul>
+      </section>
+      <div class="wide section">
+        ${
+          this.session.state === 'customer'
+            ? html`${name ? html`<p class="greeting muted">${msg('Good to see you,')} ${name}</p>` : nothing}
+                <couture-personalized></couture-personalized>`
+            : html`<couture-trending></couture-trending>`
+        }
+      </div>
+      <section class="wide section" aria-labelledby="by-category">
+        <h2 id="by-category">${msg('By category')}</h2>
+        <ul class="categories">
+          ${(this.#categories.value ?? this.#known()).map((category) => this.#category(category))}
+        </ul>
+      </section>
+      ${this.session.state === 'customer' ? html`<div class="wide section"><couture-trending></couture-trending></div>` : nothing}
+    `;
+  }
+
+  #pictures(): TemplateResult[] {
+    const products =
+      this.#hero.value ?? this.client.lastProducts({ sort: 'rating', limit: heroPictures })?.products ?? [];
+    return Array.from({ length: heroPictures }, (_, at) => {
+      const product = products[at];
+      return html`<li class="at${at}">
+        ${
+          product
+            ? html`<a href=${product.url} aria-label=${product.name}
+                ><couture-product-picture .src=${product.image_url} eager></couture-product-picture
+              ></a>`
+            : html`<div class="bone"></div>`
+        }
+      </li>`;
+    });
+  }
+
+  #known(): CategoryPicture[] {
+    const categories = this.client.lastCategories() ?? [];
+    return categories.map((category) => ({
+      ...category,
+      product: this.client.lastProducts({ category: category.name, limit: 1 })?.products[0],
+    }));
+  }
+
+  #category({ name, count, product }: CategoryPicture): TemplateResult {
+    return html`<li>
+      <a href="/category/${encodeURIComponent(name)}">
+        <couture-product-picture .src=${product?.image_url ?? null}></couture-product-picture>
+        <span class="name">${name}</span> <span class="muted">${count}</span>
+      </a>
+    </li>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-home-page': HomePage;
   }
 }

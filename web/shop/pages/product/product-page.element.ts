@@ -1,16 +1,225 @@
-// <couture-product-page>
-import { html } from 'lit';
-import { customElement } from 'lit/decorators.js';
+// <couture-product-page>: one product: picture, price, variants, bag and watch list, and everything that goes with it.
+import { localized, msg, str } from '@lit/localize';
+import { Task } from '@lit/task';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import type { ProductDetail } from '../../../../runtime/contract/catalogue.ts';
+import type { ProductCard } from '../../../../runtime/contract/product.ts';
+import { ApiError, OfflineError } from '../../../api/api-error.ts';
+import { icon } from '../../../elements/icon.ts';
+import { priceOf, priceStyles } from '../../../elements/price.ts';
+import '../../../elements/product-picture.element.ts';
+import { ratingOf, ratingStyles } from '../../../elements/rating.ts';
+import '../../../widgets/bought-together/bought-together.element.ts';
+import '../../../widgets/bundle/bundle.element.ts';
+import '../../../widgets/similar-products/similar-products.element.ts';
+import '../../../widgets/trending/trending.element.ts';
+import '../../../widgets/you-may-like/you-may-like.element.ts';
 import { PageElement } from '../../page-element.ts';
+import { productPageStyles } from './product-page.styles.ts';
 
+@localized()
 @customElement('couture-product-page')
-export class ProductPage extends PageElement {
+export class ProductPageElement extends PageElement {
+  static override styles = [PageElement.styles, priceStyles, ratingStyles, productPageStyles];
+
+  @state() private signInUrl: string | null = null;
+
+  readonly #product = new Task(this, {
+    args: () => [this.place.params.id ?? ''] as const,
+    task: ([id], { signal }) => this.client.product(id, signal),
+    onComplete: (product) => {
+      this.titled(product.name);
+      this.ready();
+    },
+    onError: (error) => {
+      this.titled(
+        error instanceof ApiError && error.status === 404 ? msg('No such piece') : msg('Not to be had now'),
+      );
+      this.ready();
+    },
+  });
+
+  constructor() {
+    super();
+    this.follow('session', 'watchList', 'cart');
+  }
+
   protected override firstUpdated(): void {
-    this.titled('product');
-    this.ready();
+    this.client.shop().then(
+      (facts) => (this.signInUrl = facts.sign_in_url),
+      () => {},
+    );
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const known = changed.has('place') && this.#known();
+    if (known) this.titled(known.name);
   }
 
   protected override render() {
-    return html`<div class="wide"><h1>product</h1></div>`;
+    const product = this.#known();
+    if (product) return this.#shown(product);
+    return this.#product.error ? this.#failed(this.#product.error) : this.#skeleton();
+  }
+
+  #known(): ProductDetail | undefined {
+    const { id = '' } = this.place.params;
+    const { value } = this.#product;
+    if (value && String(value.id) === id) return value;
+    return this.client.lastProduct(id);
+  }
+
+  #shown(product: ProductDetail): TemplateResult {
+    const { id } = product;
+    const related = html`
+      <couture-similar-products product-id=${id}></couture-similar-products>
+      <couture-you-may-like product-id=${id}></couture-you-may-like>
+    `;
+    return html`<div class="wide">
+      ${this.#crumbs(product)}
+      <div class="piece">
+        <div class="picture">
+          <couture-product-picture .src=${product.image_url} alt=${product.name} eager></couture-product-picture>
+        </div>
+        <div class="facts">
+          <h1>${product.name}</h1>
+          <p class="line"><span class="cost">${priceOf(product)}</span>${ratingOf(product.rating, product.review_count)}</p>
+          ${this.#variants(product)} ${this.#stock(product)} ${this.#actions(product)}
+          <p class="description">${product.description}</p>
+          ${product.tags.length > 0 ? this.#tags(product.tags) : nothing}
+        </div>
+      </div>
+      <div class="more">
+        ${
+          product.in_stock
+            ? html`<couture-bought-together product-id=${id}></couture-bought-together>
+                <couture-bundle product-id=${id}></couture-bundle>
+                ${related}`
+            : related
+        }
+      </div>
+    </div>`;
+  }
+
+  #crumbs({ category }: ProductDetail): TemplateResult {
+    return html`<nav class="crumbs" aria-label=${msg('Where this is')}>
+      <a href="/">${msg('Start')}</a><span aria-hidden="true">/</span>
+      <a href="/category/${encodeURIComponent(category)}">${category}</a>
+    </nav>`;
+  }
+
+  #variants({ id, variants }: ProductDetail): TemplateResult | typeof nothing {
+    if (variants.length < 2) return nothing;
+    const shared = sharedStart(variants.map((each) => each.name));
+    return html`<nav class="variants" aria-label=${msg('Variants')}>
+      <ul>
+        ${variants.map((variant: ProductCard) => {
+          const words = variant.name.slice(shared) || variant.name;
+          const label = variant.in_stock ? words : msg(str`${words}, sold out`);
+          return html`<li>
+            <a
+              href=${variant.url}
+              class=${variant.in_stock ? '' : 'sold-out'}
+              aria-current=${variant.id === id ? 'true' : nothing}
+              aria-label=${label}
+              title=${label}
+              ><couture-product-picture .src=${variant.image_url}></couture-product-picture
+            ></a>
+          </li>`;
+        })}
+      </ul>
+    </nav>`;
+  }
+
+  #stock({ in_stock }: ProductDetail): TemplateResult {
+    return in_stock
+      ? html`<p class="stock good">${msg('In stock')}</p>`
+      : html`<p class="stock">${msg('Sold out. Below are pieces like it.')}</p>`;
+  }
+
+  #actions(product: ProductDetail): TemplateResult {
+    const watched = this.watchList.has(product.id);
+    return html`<div class="actions">
+      <button class="button" ?disabled=${!product.in_stock} @click=${() => this.#add(product)}>
+        ${product.in_stock ? msg('Add to bag') : msg('Sold out')}
+      </button>
+      ${
+        this.session.state === 'customer'
+          ? html`<button class="button quiet watch" aria-pressed=${watched} @click=${() => void this.#watch(product, !watched)}>
+              ${icon('heart', 18)} ${watched ? msg('On your watch list') : msg('Watch')}
+            </button>`
+          : this.signInUrl
+            ? html`<a class="button quiet watch" href=${this.signInUrl} rel="external">${icon('heart', 18)} ${msg('Sign in to watch')}</a>`
+            : nothing
+      }
+    </div>`;
+  }
+
+  #tags(tags: readonly string[]): TemplateResult {
+    return html`<ul class="tags" aria-label=${msg('Words for it')}>
+      ${tags.map((tag) => html`<li><a href="/search?q=${encodeURIComponent(tag)}">${tag}</a></li>`)}
+    </ul>`;
+  }
+
+  #skeleton(): TemplateResult {
+    return html`<div class="wide" aria-busy="true">
+      <div class="crumbs">&nbsp;</div>
+      <div class="piece">
+        <div class="picture bone"></div>
+        <div class="facts"><h1 class="bone-line" aria-label=${msg('Loading …')}></h1><p class="bone-line short"></p></div>
+      </div>
+    </div>`;
+  }
+
+  #failed(error: unknown): TemplateResult {
+    if (error instanceof OfflineError) {
+      return html`<div class="wide state">
+        <h1>${msg('Not on this device yet')}</h1>
+        <p>${msg('This piece was not looked at before, and there is no network.')}</p>
+        <p>
+          <button class="button" @click=${() => this.#product.run()}>${msg('Try again')}</button>
+          <a class="button quiet" href="/offline">${msg('What is kept on this device')}</a>
+        </p>
+      </div>`;
+    }
+    const gone = error instanceof ApiError && (error.status === 404 || error.status === 400);
+    return html`<div class="wide state">
+      <h1>${gone ? msg('No such piece') : msg('This could not be loaded')}</h1>
+      <p>${gone ? msg('It may have left the shop. These are rising now.') : msg('Something went wrong on our side.')}</p>
+      ${gone ? html`<couture-trending></couture-trending>` : html`<p><button class="button" @click=${() => this.#product.run()}>${msg('Try again')}</button></p>`}
+    </div>`;
+  }
+
+  #add(product: ProductDetail): void {
+    this.cart.add([product]);
+    this.say(msg(str`${product.name} is in your bag.`), { href: '/cart', words: msg('Look at the bag') });
+    this.dispatchEvent(new CustomEvent('couture-value-shown', { bubbles: true, composed: true }));
+  }
+
+  async #watch(product: ProductDetail, watched: boolean): Promise<void> {
+    try {
+      const how = await this.watchList.watch(product.id, watched);
+      const done = watched ? msg('It is on your watch list.') : msg('It is off your watch list.');
+      this.say(how === 'sent' ? done : `${done} ${msg('This is sent when the network is back.')}`);
+    } catch (error) {
+      const refused = error instanceof ApiError && error.status === 501;
+      this.say(refused ? msg('This shop keeps no watch list.') : msg('The watch list could not be changed.'));
+    }
+  }
+}
+
+/** Characters up to the last word that all names begin with. */
+function sharedStart(names: readonly string[]): number {
+  const [first = ''] = names;
+  let at = 0;
+  while (at < first.length && names.every((name) => name[at] === first[at])) at += 1;
+  return first.slice(0, at).lastIndexOf(' ') + 1;
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    /** The shop has shown its worth: what asks for something may ask now. */
+    'couture-value-shown': CustomEvent<void>;
   }
 }

@@ -1,16 +1,40 @@
-// <couture-search-page>
-import { html } from 'lit';
+// <couture-search-page>: what has the words that were searched for.
+import { localized, msg, str } from '@lit/localize';
+import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { PageElement } from '../../page-element.ts';
+import type { CatalogueQuery } from '../../../api/client.ts';
+import '../../../widgets/trending/trending.element.ts';
+import { ListingPage } from '../../listing-page.ts';
 
+@localized()
 @customElement('couture-search-page')
-export class SearchPage extends PageElement {
-  protected override firstUpdated(): void {
-    this.titled('search');
-    this.ready();
+export class SearchPage extends ListingPage {
+  protected scope(): CatalogueQuery | undefined {
+    return { q: this.#words() };
   }
 
-  protected override render() {
-    return html`<div class="wide"><h1>search</h1></div>`;
+  protected headline(): string {
+    const words = this.#words();
+    return words ? msg(str`“${words}”`) : msg('Everything');
+  }
+
+  protected sorts() {
+    return [
+      ['', this.#words() ? msg('Best match') : msg('Featured first')],
+      ['rating', msg('Best rated')],
+      ['price', msg('Price, rising')],
+      ['-price', msg('Price, falling')],
+    ] as const;
+  }
+
+  protected nothingFound(): TemplateResult {
+    return html`<div class="state">
+      <p>${msg('Nothing found. Try fewer words, or look at what is rising.')}</p>
+      <div class="rising"><couture-trending></couture-trending></div>
+    </div>`;
+  }
+
+  #words(): string {
+    return (this.place.query.get('q') ?? '').trim().slice(0, 200);
   }
 }

@@ -1,16 +1,127 @@
-// <couture-watch-list-page>
-import { html } from 'lit';
-import { customElement } from 'lit/decorators.js';
+// <couture-watch-list-page>: what the signed-in customer watches; for guests, what it is good for.
+import { localized, msg, str } from '@lit/localize';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ProductCard } from '../../../../runtime/contract/product.ts';
+import { ApiError } from '../../../api/api-error.ts';
+import '../../../elements/product-card.element.ts';
+import '../../../widgets/trending/trending.element.ts';
 import { PageElement } from '../../page-element.ts';
 
+@localized()
 @customElement('couture-watch-list-page')
 export class WatchListPage extends PageElement {
+  static override styles = [
+    PageElement.styles,
+    css`
+      h1 {
+        padding-block: clamp(1.75rem, 1rem + 3vw, 3.5rem) 1.5rem;
+      }
+      .own {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.25rem 1.25rem;
+      }
+      .below {
+        margin-block-start: var(--couture-section);
+      }
+      .lead {
+        max-width: 34rem;
+        margin-block-end: 1.5rem;
+      }
+    `,
+  ];
+
+  @state() private signInUrl: string | null | undefined;
+  @state() private failed = false;
+
+  constructor() {
+    super();
+    this.follow('watchList', 'session', 'network', 'cart');
+  }
+
   protected override firstUpdated(): void {
-    this.titled('watch-list');
+    this.titled(msg('Watch list'));
     this.ready();
+    this.client.shop().then(
+      (facts) => (this.signInUrl = facts.sign_in_url),
+      () => {},
+    );
+    if (this.session.state === 'customer') void this.#load();
   }
 
   protected override render() {
-    return html`<div class="wide"><h1>watch-list</h1></div>`;
+    return html`<div class="wide">
+      <h1>${msg('Watch list')}</h1>
+      ${this.session.state === 'customer' ? this.#list() : this.session.state === 'guest' ? this.#guest() : nothing}
+    </div>`;
+  }
+
+  #guest(): TemplateResult {
+    return html`<p class="lead">${msg('Keep an eye on pieces that you like: what they cost, and whether they are still there.')}</p>
+      ${this.signInUrl ? html`<p><a class="button" href=${this.signInUrl} rel="external">${msg('Sign in')}</a></p>` : nothing}
+      <div class="below"><couture-trending></couture-trending></div>`;
+  }
+
+  #list(): TemplateResult {
+    const { products, loaded } = this.watchList;
+    if (products.length === 0) {
+      if (!loaded && !this.failed) return html`<p class="muted" role="status">${msg('Loading …')}</p>`;
+      return this.failed
+        ? html`<p class="lead" role="status">${msg('Your watch list is not to be had now.')}</p>
+            <button class="button quiet" @click=${() => void this.#load()}>${msg('Try again')}</button>`
+        : html`<p class="lead">${msg('Nothing yet. “Watch” on a piece puts it here.')}</p>
+            <div class="below"><couture-trending></couture-trending></div>`;
+    }
+    return html`<ul class="grid">
+      ${repeat(
+        products,
+        (product) => product.id,
+        (product) => html`<li>
+          <couture-product-card .product=${product}></couture-product-card>
+          <div class="own">
+            ${
+              product.in_stock
+                ? html`<button class="text-button" @click=${() => this.#add(product)}>
+                    ${msg('Add to bag')}<span class="visually-hidden"> ${product.name}</span>
+                  </button>`
+                : nothing
+            }
+            <button class="text-button" @click=${() => void this.#remove(product)}>
+              ${msg('Remove')}<span class="visually-hidden"> ${product.name}</span>
+            </button>
+          </div>
+        </li>`,
+      )}
+    </ul>`;
+  }
+
+  #add(product: ProductCard): void {
+    this.cart.add([product]);
+    this.say(msg(str`${product.name} is in your bag.`), { href: '/cart', words: msg('Look at the bag') });
+  }
+
+  async #remove(product: ProductCard): Promise<void> {
+    try {
+      const how = await this.watchList.watch(product.id, false);
+      const done = msg('It is off your watch list.');
+      this.say(how === 'sent' ? done : `${done} ${msg('This is sent when the network is back.')}`);
+    } catch (error) {
+      this.say(
+        error instanceof ApiError && error.status === 501
+          ? msg('This shop keeps no watch list.')
+          : msg('The watch list could not be changed.'),
+      );
+    }
+  }
+
+  async #load(): Promise<void> {
+    this.failed = false;
+    try {
+      await this.watchList.refresh();
+    } catch {
+      this.failed = true;
+    }
   }
 }

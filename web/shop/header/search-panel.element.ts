@@ -1,0 +1,147 @@
+// <couture-search-panel>: search as one types. A combobox (ARIA APG): arrows choose, Enter goes, Escape closes.
+import { consume } from '@lit/context';
+import { localized, msg, str } from '@lit/localize';
+import { Task } from '@lit/task';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { ProductCard } from '../../../runtime/contract/product.ts';
+import { OfflineError } from '../../api/api-error.ts';
+import type { Client } from '../../api/client.ts';
+import { icon } from '../../elements/icon.ts';
+import { priceOf } from '../../elements/price.ts';
+import '../../elements/product-picture.element.ts';
+import { clientContext } from '../../state/contexts.ts';
+import { searchPanelStyles } from './search-panel.styles.ts';
+
+/** Milliseconds without a key after which the shop is asked. */
+const pause = 160;
+const shown = 6;
+
+@localized()
+@customElement('couture-search-panel')
+export class SearchPanel extends LitElement {
+  static override styles = searchPanelStyles;
+
+  @consume({ context: clientContext }) client!: Client;
+  @state() private words = '';
+  /** Which suggestion is chosen by the arrows; -1: none. */
+  @state() private at = -1;
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('input') private readonly field!: HTMLInputElement;
+
+  readonly #found = new Task(this, {
+    args: () => [this.words.trim()] as const,
+    task: async ([words], { signal }): Promise<readonly ProductCard[]> => {
+      if (words.length < 2) return [];
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      signal.throwIfAborted();
+      return (await this.client.products({ q: words, limit: shown }, signal)).products;
+    },
+  });
+
+  open(): void {
+    this.dialog.showModal();
+    this.field.focus();
+    this.field.select();
+  }
+
+  close(): void {
+    if (this.dialog.open) this.dialog.close();
+  }
+
+  protected override render() {
+    const options = this.#options();
+    const chosen = options[this.at];
+    return html`<dialog aria-label=${msg('Search')} @click=${this.#outside}>
+      <form role="search" action="/search" @submit=${this.#submit}>
+        ${icon('search')}
+        <input
+          type="search"
+          name="q"
+          role="combobox"
+          autocomplete="off"
+          enterkeyhint="search"
+          maxlength="200"
+          placeholder=${msg('Dress, silk, navy …')}
+          aria-label=${msg('Search the shop')}
+          aria-expanded=${options.length > 0}
+          aria-controls="found"
+          aria-autocomplete="list"
+          aria-activedescendant=${chosen ? `option-${this.at}` : nothing}
+          .value=${this.words}
+          @input=${this.#typed}
+          @keydown=${this.#key}
+        />
+        <button type="button" class="tool" aria-label=${msg('Close')} @click=${() => this.close()}>${icon('close')}</button>
+      </form>
+      <ul id="found" role="listbox" aria-label=${msg('Suggestions')}>
+        ${options.map((product, at) => this.#option(product, at))}
+      </ul>
+      ${this.#below(options.length)}
+    </dialog>`;
+  }
+
+  #options(): readonly ProductCard[] {
+    return this.words.trim().length < 2 ? [] : (this.#found.value ?? []);
+  }
+
+  #option(product: ProductCard, at: number): TemplateResult {
+    return html`<li role="option" id="option-${at}" aria-selected=${at === this.at} @click=${() => this.#go(product.url)}>
+      <couture-product-picture .src=${product.image_url}></couture-product-picture>
+      <span>${product.name}</span>
+      ${priceOf(product)}
+    </li>`;
+  }
+
+  #below(count: number): TemplateResult | typeof nothing {
+    const words = this.words.trim();
+    if (words.length < 2) return nothing;
+    if (this.#found.error instanceof OfflineError)
+      return html`<p class="note" role="status">${msg('Search needs a network.')}</p>`;
+    const all = html`<a class="all" href=${searchUrl(words)}>${msg(str`All results for “${words}”`)} ${icon('arrow', 18)}</a>`;
+    return this.#found.status === 2 && count === 0
+      ? html`<p class="note" role="status">${msg('Nothing found so far.')}</p>`
+      : all;
+  }
+
+  #typed(event: InputEvent): void {
+    this.words = (event.target as HTMLInputElement).value;
+    this.at = -1;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { length } = this.#options();
+    if (length === 0) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    // Past the last one comes none: the words that were typed.
+    this.at = ((this.at + 1 + step + length + 1) % (length + 1)) - 1;
+  }
+
+  #submit(event: Event): void {
+    event.preventDefault();
+    const chosen = this.#options()[this.at];
+    if (chosen) this.#go(chosen.url);
+    else if (this.words.trim()) this.#go(searchUrl(this.words.trim()));
+  }
+
+  #go(url: string): void {
+    this.close();
+    this.dispatchEvent(new CustomEvent('couture-go', { detail: { url }, bubbles: true, composed: true }));
+  }
+
+  #outside(event: Event): void {
+    if (event.target === this.dialog) this.close();
+  }
+}
+
+function searchUrl(words: string): string {
+  return `/search?${new URLSearchParams({ q: words })}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-search-panel': SearchPanel;
+  }
+}

@@ -1,0 +1,177 @@
+// Styles of <couture-shop-header>.
+import { css } from 'lit';
+import { reset } from '../../styles/shared.styles.ts';
+
+export const headerStyles = [
+  reset,
+  css`
+    :host {
+      position: sticky;
+      z-index: 10;
+      inset-block-start: 0;
+      background: var(--couture-paper);
+      border-block-end: 1px solid var(--couture-line);
+      padding-block-start: env(safe-area-inset-top);
+      view-transition-name: couture-header;
+    }
+    header {
+      display: grid;
+      grid-template-columns: 1fr auto 1fr;
+      align-items: center;
+      height: var(--couture-header);
+      max-width: var(--couture-width);
+      margin-inline: auto;
+      padding-inline: calc(var(--couture-gutter) - 0.6rem);
+    }
+    .name {
+      font: 400 1.625rem / 1 var(--couture-display);
+      letter-spacing: -0.01em;
+      text-decoration: none;
+    }
+    .tools {
+      display: flex;
+      justify-content: flex-end;
+    }
+    .tool {
+      position: relative;
+      display: grid;
+      place-items: center;
+      width: var(--couture-touch);
+      height: var(--couture-touch);
+      padding: 0;
+      border: 0;
+      background: none;
+      cursor: pointer;
+    }
+    .tool:hover {
+      color: var(--couture-accent);
+    }
+    .menu {
+      justify-self: start;
+    }
+    .count {
+      position: absolute;
+      inset-block-start: 0.3rem;
+      inset-inline-end: 0.15rem;
+      min-width: 1.125rem;
+      padding: 0.1rem 0.25rem;
+      background: var(--couture-accent);
+      color: var(--couture-accent-ink);
+      border-radius: 1rem;
+      font: 600 0.6875rem / 0.95rem var(--couture-sans);
+      text-align: center;
+    }
+    .row {
+      display: none;
+    }
+    nav a {
+      text-decoration: none;
+    }
+    nav a:hover,
+    nav a[aria-current] {
+      color: var(--couture-accent);
+      text-decoration: underline;
+      text-decoration-thickness: 1px;
+    }
+    .offline {
+      display: flex;
+      align-items: center;
+      justify-content: center;
+      gap: 0.6rem;
+      padding: 0.5rem var(--couture-gutter);
+      background: var(--couture-warn-paper);
+      color: var(--couture-warn-ink);
+      font: var(--couture-small);
+    }
+    .offline .icon {
+      flex: none;
+    }
+    dialog {
+      width: min(24rem, 88vw);
+      max-width: none;
+      height: 100dvh;
+      max-height: none;
+      margin: 0;
+      margin-inline-end: auto;
+      padding: 0;
+      border: 0;
+      background: var(--couture-paper);
+      color: inherit;
+    }
+    dialog[open] {
+      animation: slide var(--couture-slow) var(--couture-ease);
+    }
+    dialog::backdrop {
+      background: rgb(20 16 12 / 0.45);
+    }
+    .drawer {
+      display: grid;
+      align-content: start;
+      gap: 1.5rem;
+      min-height: 100%;
+      padding: max(0.75rem, env(safe-area-inset-top)) var(--couture-gutter) 2rem;
+    }
+    .drawer > .tool {
+      justify-self: end;
+      margin-inline-end: -0.6rem;
+    }
+    .drawer nav a {
+      display: block;
+      padding-block: 0.55rem;
+      font: var(--couture-heading);
+      line-height: 1.2;
+    }
+    .drawer .own {
+      padding-block-start: 1.25rem;
+      border-block-start: 1px solid var(--couture-line);
+    }
+    .drawer .own a {
+      display: flex;
+      align-items: center;
+      min-height: var(--couture-touch);
+      text-decoration: none;
+    }
+    @keyframes slide {
+      from {
+        translate: -1.5rem 0;
+        opacity: 0;
+      }
+    }
+    @media (max-width: 26rem) {
+      .name {
+        font-size: 1.375rem;
+      }
+      .tool.account {
+        display: none;
+      }
+    }
+    @media (max-width: 47.99rem) {
+      .tool.watch {
+        display: none;
+      }
+    }
+    @media (min-width: 64rem) {
+      .menu {
+        visibility: hidden;
+      }
+      .row {
+        display: block;
+        border-block-start: 1px solid var(--couture-line);
+      }
+      .row ul {
+        display: flex;
+        justify-content: center;
+        flex-wrap: wrap;
+        gap: 0 1.6rem;
+        min-height: 2.75rem;
+        padding-inline: var(--couture-gutter);
+      }
+      .row a {
+        display: flex;
+        align-items: center;
+        min-height: 2.75rem;
+        font: var(--couture-small);
+      }
+    }
+  `,
+];

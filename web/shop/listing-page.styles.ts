@@ -1,0 +1,79 @@
+// Styles of pages that list products.
+import { css } from 'lit';
+
+export const listingStyles = css`
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: end;
+    justify-content: space-between;
+    gap: 1.25rem;
+    padding-block: clamp(1.75rem, 1rem + 3vw, 3.5rem) 1.5rem;
+  }
+  .controls {
+    display: flex;
+    gap: 0.75rem;
+  }
+  select,
+  .bound input {
+    min-height: var(--couture-touch);
+    padding-inline: 0.9rem;
+    border: 1px solid var(--couture-line-strong);
+    border-radius: var(--couture-radius);
+    background: var(--couture-paper);
+    font: 500 0.9375rem / 1.2 var(--couture-sans);
+  }
+  .filters {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5rem 1.75rem;
+    margin-block-end: 1.75rem;
+    padding-block: 0.75rem;
+    border-block: 1px solid var(--couture-line);
+  }
+  .check,
+  .bound {
+    display: flex;
+    align-items: center;
+    gap: 0.6rem;
+    min-height: var(--couture-touch);
+  }
+  .check input {
+    width: 1.25rem;
+    height: 1.25rem;
+    margin: 0;
+    accent-color: var(--couture-accent);
+  }
+  .bound input {
+    width: 6.5rem;
+  }
+  .bone div {
+    aspect-ratio: 4 / 5;
+    margin-block-end: 6.1rem;
+    background: var(--couture-tint);
+  }
+  .note {
+    margin-block-end: 1.5rem;
+    padding: 0.75rem 1rem;
+    background: var(--couture-tint);
+  }
+  .end {
+    margin-block: 3rem 0;
+    text-align: center;
+  }
+  .state {
+    display: grid;
+    gap: 1rem;
+    justify-items: start;
+    padding-block: 2rem;
+  }
+  .state p {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.75rem;
+  }
+  .below {
+    margin-block-start: var(--couture-section);
+  }
+`;

@@ -1,0 +1,230 @@
+// What the category and the search page share: products page by page, their order and filters in the address, and all
+// pages that were loaded there again when one comes back.
+import { msg, str } from '@lit/localize';
+import { initialState, Task } from '@lit/task';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ProductPage } from '../../runtime/contract/catalogue.ts';
+import type { ProductCard } from '../../runtime/contract/product.ts';
+import { OfflineError } from '../api/api-error.ts';
+import type { CatalogueQuery } from '../api/client.ts';
+import { icon } from '../elements/icon.ts';
+import '../elements/product-card.element.ts';
+import { listingStyles } from './listing-page.styles.ts';
+import { PageElement } from './page-element.ts';
+
+const pageSize = 24;
+/** First pictures of a page that are wanted at once. */
+const eager = 4;
+
+export const filterNames = ['on_sale', 'in_stock', 'min_price', 'max_price'] as const;
+
+interface Listing {
+  readonly products: readonly ProductCard[];
+  readonly next: string | null;
+  readonly loosened: boolean;
+}
+
+export abstract class ListingPage extends PageElement {
+  static override styles = [PageElement.styles, listingStyles];
+
+  /** Pages that are shown; as many are asked for again when one comes back. */
+  @state() private pages = 1;
+  @state() private filtering = false;
+
+  /** What is listed, without order and filters; undefined: nothing yet. */
+  protected abstract scope(): CatalogueQuery | undefined;
+  protected abstract headline(): string;
+  protected abstract sorts(): ReadonlyArray<readonly [value: string, words: string]>;
+  protected abstract nothingFound(): TemplateResult;
+
+  protected readonly listing = new Task(this, {
+    args: () => [JSON.stringify(this.#query()), this.pages] as const,
+    task: async ([, pages], { signal }): Promise<Listing | typeof initialState> => {
+      const query = this.#query();
+      if (!query) return initialState;
+      const found: ProductPage[] = [];
+      for (let cursor: string | null | undefined; found.length < pages && cursor !== null; ) {
+        const page: ProductPage = await this.client.products({ ...query, cursor }, signal);
+        found.push(page);
+        cursor = page.next_cursor;
+      }
+      return merged(found);
+    },
+    onComplete: () => this.ready(),
+    onError: () => this.ready(),
+  });
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('place')) return;
+    const shown = (history.state as { pages?: number } | null)?.pages;
+    this.pages = typeof shown === 'number' && shown > 0 && shown < 40 ? shown : 1;
+    this.titled(this.headline());
+  }
+
+  protected override render() {
+    const listing = this.listing.value ?? this.#known();
+    return html`<div class="wide">
+      <div class="head">
+        <h1>${this.headline()}</h1>
+        ${this.#controls()}
+      </div>
+      ${this.filtering ? this.#filters() : nothing} ${this.#body(listing)}
+    </div>`;
+  }
+
+  #body(listing: Listing | undefined): TemplateResult {
+    if (this.listing.error && !listing) return this.#failed();
+    if (!listing) {
+      return html`<ul class="grid" aria-hidden="true">
+        ${Array.from({ length: 8 }, () => html`<li class="bone"><div></div></li>`)}
+      </ul>`;
+    }
+    if (listing.products.length === 0) return this.nothingFound();
+    return html`
+      ${listing.loosened ? html`<p class="note" role="status">${msg('Nothing has all of these words. These have some of them.')}</p>` : nothing}
+      <ul class="grid">
+        ${repeat(
+          listing.products,
+          (product) => product.id,
+          (product, at) =>
+            html`<li><couture-product-card .product=${product} ?eager=${at < eager}></couture-product-card></li>`,
+        )}
+      </ul>
+      ${
+        listing.next === null
+          ? html`<p class="end muted">${msg(str`${listing.products.length} pieces, and that is all.`)}</p>`
+          : html`<p class="end">
+              <button class="button quiet" aria-disabled=${this.listing.status === 1} @click=${this.#more}>
+                ${this.listing.status === 1 ? msg('Loading …') : msg('Show more')}
+              </button>
+            </p>`
+      }
+      ${this.listing.error ? this.#failed() : nothing}
+    `;
+  }
+
+  #failed(): TemplateResult {
+    const offline = this.listing.error instanceof OfflineError;
+    return html`<div class="state" role="status">
+      <p>${offline ? msg('This page was not visited before, and there is no network.') : msg('This could not be loaded.')}</p>
+      <p>
+        <button class="button quiet" @click=${() => this.listing.run()}>${msg('Try again')}</button>
+        ${offline ? html`<a class="button quiet" href="/offline">${msg('What is kept on this device')}</a>` : nothing}
+      </p>
+    </div>`;
+  }
+
+  #controls(): TemplateResult {
+    const sort = this.place.query.get('sort') ?? '';
+    const active = filterNames.filter((name) => this.place.query.get(name)).length;
+    return html`<div class="controls">
+      <button
+        class="button quiet"
+        aria-expanded=${this.filtering}
+        aria-controls="filters"
+        @click=${() => (this.filtering = !this.filtering)}
+      >
+        ${icon('filter', 18)} ${active > 0 ? msg(str`Filters (${active})`) : msg('Filters')}
+      </button>
+      <label class="sort">
+        <span class="visually-hidden">${msg('Order')}</span>
+        <select @change=${(event: Event) => this.#turn({ sort: (event.target as HTMLSelectElement).value })}>
+          ${this.sorts().map(([value, words]) => html`<option value=${value} ?selected=${value === sort}>${words}</option>`)}
+        </select>
+      </label>
+    </div>`;
+  }
+
+  #filters(): TemplateResult {
+    const { query } = this.place;
+    const check = (name: string, words: string) => html`<label class="check">
+      <input
+        type="checkbox"
+        .checked=${query.get(name) === '1'}
+        @change=${(event: Event) => this.#turn({ [name]: (event.target as HTMLInputElement).checked ? '1' : '' })}
+      />
+      ${words}
+    </label>`;
+    const bound = (name: string, words: string) => html`<label class="bound">
+      <span>${words}</span>
+      <input
+        type="number"
+        inputmode="decimal"
+        min="0"
+        max="1000000"
+        step="any"
+        .value=${query.get(name) ?? ''}
+        @change=${(event: Event) => this.#turn({ [name]: amount((event.target as HTMLInputElement).value) })}
+      />
+    </label>`;
+    const active = filterNames.some((name) => query.get(name));
+    return html`<fieldset id="filters" class="filters">
+      <legend class="visually-hidden">${msg('Filters')}</legend>
+      ${check('on_sale', msg('On sale'))} ${check('in_stock', msg('In stock'))}
+      ${bound('min_price', msg('Price from'))} ${bound('max_price', msg('to'))}
+      ${
+        active
+          ? html`<button class="text-button" @click=${() => this.#turn(Object.fromEntries(filterNames.map((name) => [name, ''])))}>
+              ${msg('Clear all')}
+            </button>`
+          : nothing
+      }
+    </fieldset>`;
+  }
+
+  /** Another order or filter is another address, in place of this one. */
+  #turn(changes: Record<string, string>): void {
+    const query = new URLSearchParams(this.place.query);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value) query.set(name, value);
+      else query.delete(name);
+    }
+    const text = query.toString();
+    this.go(`${this.place.path}${text ? `?${text}` : ''}`, { replace: true });
+  }
+
+  #more(): void {
+    if (this.listing.status === 1) return;
+    this.pages += 1;
+    history.replaceState({ ...history.state, pages: this.pages }, '');
+  }
+
+  #query(): CatalogueQuery | undefined {
+    const scope = this.scope();
+    if (!scope) return undefined;
+    const { query } = this.place;
+    const given = ['sort', ...filterNames].map((name) => [name, query.get(name) ?? undefined]);
+    return { ...scope, ...Object.fromEntries(given), limit: pageSize };
+  }
+
+  /** What the client still holds of these pages: drawn at once when one comes back. */
+  #known(): Listing | undefined {
+    const query = this.#query();
+    if (!query) return undefined;
+    const found: ProductPage[] = [];
+    for (let cursor: string | null | undefined; found.length < this.pages && cursor !== null; ) {
+      const page = this.client.lastProducts({ ...query, cursor });
+      if (!page) break;
+      found.push(page);
+      cursor = page.next_cursor;
+    }
+    return found.length > 0 ? merged(found) : undefined;
+  }
+}
+
+function merged(pages: readonly ProductPage[]): Listing {
+  const products = new Map(pages.flatMap((page) => page.products).map((product) => [product.id, product]));
+  return {
+    products: [...products.values()],
+    next: pages.at(-1)?.next_cursor ?? null,
+    loosened: pages[0]?.loosened ?? false,
+  };
+}
+
+/** What may stand in an address as a price: digits and two decimals. */
+function amount(text: string): string {
+  const number = Number(text);
+  return text.trim() && Number.isFinite(number) && number >= 0 ? String(Math.round(number * 100) / 100) : '';
+}

@@ -1,0 +1,136 @@
+// Styles of <couture-cart-page>, and of the lines that the checkout shows.
+import { css } from 'lit';
+
+export const cartStyles = css`
+  h1 {
+    padding-block: clamp(1.75rem, 1rem + 3vw, 3.5rem) 1.5rem;
+  }
+  .notice {
+    display: grid;
+    gap: 0.5rem;
+    justify-items: start;
+    margin-block-end: 1.5rem;
+    padding: 1rem 1.25rem;
+    background: var(--couture-warn-paper);
+    color: var(--couture-warn-ink);
+  }
+  .notice .button {
+    margin-block-start: 0.5rem;
+    color: inherit;
+  }
+  .columns {
+    display: grid;
+    gap: 2.5rem clamp(2rem, 5vw, 5rem);
+    align-items: start;
+  }
+  .lines {
+    border-block-start: 1px solid var(--couture-line);
+  }
+  .line {
+    display: grid;
+    grid-template-columns: 5.5rem 1fr auto;
+    gap: 0.5rem 1.25rem;
+    padding-block: 1.25rem;
+    border-block-end: 1px solid var(--couture-line);
+  }
+  .line.out couture-product-picture {
+    opacity: 0.5;
+  }
+  .what {
+    display: grid;
+    gap: 0.25rem;
+    align-content: start;
+  }
+  .name {
+    font-weight: 500;
+  }
+  .name a {
+    text-decoration: none;
+  }
+  .name a:hover {
+    text-decoration: underline;
+  }
+  .pieces {
+    display: grid;
+    grid-template-columns: 1fr 1fr;
+    gap: 0.25rem;
+    align-content: start;
+  }
+  .saving {
+    color: var(--couture-good);
+  }
+  .right {
+    display: grid;
+    justify-items: end;
+    align-content: space-between;
+    font-variant-numeric: tabular-nums;
+  }
+  .stepper {
+    display: inline-flex;
+    justify-self: start;
+    margin-block-start: 0.5rem;
+    border: 1px solid var(--couture-line-strong);
+    border-radius: var(--couture-radius);
+  }
+  .stepper button {
+    display: grid;
+    place-items: center;
+    width: var(--couture-touch);
+    height: var(--couture-touch);
+    border: 0;
+    background: none;
+    cursor: pointer;
+  }
+  .stepper button[disabled] {
+    color: var(--couture-line-strong);
+    cursor: not-allowed;
+  }
+  .stepper input {
+    width: 2.75rem;
+    border: 0;
+    background: none;
+    text-align: center;
+    appearance: textfield;
+  }
+  .stepper input::-webkit-inner-spin-button {
+    display: none;
+  }
+  .sum {
+    display: grid;
+    gap: 1rem;
+    padding: 1.5rem;
+    background: var(--couture-tint);
+  }
+  .sum dl,
+  .sum dl div {
+    display: grid;
+    gap: 0.35rem;
+  }
+  .sum dl div {
+    grid-template-columns: 1fr auto;
+    align-items: baseline;
+  }
+  .sum .total dd {
+    font: 400 2rem / 1.1 var(--couture-display);
+    font-variant-numeric: tabular-nums;
+  }
+  .small {
+    min-height: 1.45em;
+    font: var(--couture-small);
+  }
+  .below {
+    margin-block-start: var(--couture-section);
+  }
+  @media (min-width: 60rem) {
+    .columns {
+      grid-template-columns: 1fr 22rem;
+    }
+    .line {
+      grid-template-columns: 7rem 1fr auto;
+    }
+    .sum {
+      position: sticky;
+      inset-block-start: 9rem;
+    }
+  }
+`;

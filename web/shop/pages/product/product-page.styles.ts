@@ -1,0 +1,153 @@
+// Styles of <couture-product-page>.
+import { css } from 'lit';
+
+export const productPageStyles = css`
+  .crumbs {
+    display: flex;
+    gap: 0.6rem;
+    align-items: center;
+    min-height: 3.5rem;
+    color: var(--couture-muted);
+    font: var(--couture-small);
+  }
+  .crumbs a {
+    padding-block: 0.6rem;
+    text-decoration: none;
+  }
+  .crumbs a:hover {
+    text-decoration: underline;
+  }
+  .piece {
+    display: grid;
+    gap: 1.75rem clamp(2rem, 5vw, 5rem);
+  }
+  .facts {
+    display: grid;
+    gap: 1.25rem;
+    align-content: start;
+  }
+  .line {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 0.25rem 1.5rem;
+  }
+  .cost {
+    font-size: 1.25rem;
+  }
+  .variants ul {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.6rem;
+  }
+  .variants a {
+    display: block;
+    width: 3.5rem;
+    padding: 2px;
+    border: 1px solid transparent;
+  }
+  .variants a[aria-current] {
+    border-color: var(--couture-ink);
+  }
+  .variants a:hover {
+    border-color: var(--couture-accent);
+  }
+  .variants .sold-out {
+    opacity: 0.45;
+  }
+  .stock {
+    color: var(--couture-muted);
+    font: var(--couture-small);
+  }
+  .stock.good {
+    color: var(--couture-good);
+  }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.75rem;
+  }
+  .actions .button {
+    flex: 1 1 12rem;
+    min-height: 3.25rem;
+  }
+  .watch[aria-pressed='true'] .icon {
+    fill: var(--couture-sale);
+    stroke: var(--couture-sale);
+  }
+  .description {
+    max-width: 34rem;
+    padding-block-start: 1.25rem;
+    border-block-start: 1px solid var(--couture-line);
+  }
+  .tags {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem 1rem;
+    font: var(--couture-small);
+    color: var(--couture-muted);
+  }
+  .tags a {
+    display: inline-block;
+    padding-block: 0.45rem;
+  }
+  .more {
+    display: grid;
+    gap: var(--couture-section);
+    margin-block-start: var(--couture-section);
+  }
+  .bone {
+    aspect-ratio: 4 / 5;
+    background: var(--couture-tint);
+  }
+  .bone-line {
+    height: 3.5rem;
+    background: var(--couture-tint);
+  }
+  .bone-line.short {
+    height: 1.5rem;
+    width: 40%;
+  }
+  .state {
+    display: grid;
+    gap: 1.25rem;
+    padding-block: 3rem;
+  }
+  .state p {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.75rem;
+  }
+  @media (max-width: 47.99rem) {
+    .picture {
+      margin-inline: calc(-1 * var(--couture-gutter));
+    }
+    .actions {
+      position: sticky;
+      z-index: 5;
+      inset-block-end: 0;
+      margin-inline: calc(-1 * var(--couture-gutter));
+      padding: 0.75rem var(--couture-gutter) max(0.75rem, env(safe-area-inset-bottom));
+      background: var(--couture-paper);
+      border-block-start: 1px solid var(--couture-line);
+    }
+    .actions .button {
+      flex-basis: 9rem;
+      padding-inline: 0.75rem;
+    }
+  }
+  @media (min-width: 48rem) {
+    .piece {
+      grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr);
+    }
+    .picture {
+      position: sticky;
+      inset-block-start: 8.5rem;
+      align-self: start;
+    }
+    .picture couture-product-picture {
+      max-width: 44rem;
+    }
+  }
+`;

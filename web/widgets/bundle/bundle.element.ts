@@ -1,0 +1,185 @@
+// <couture-bundle>: a product and what goes with it from other categories, together at a lower price.
+import { localized, msg, str } from '@lit/localize';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ListedProduct, WireId } from '../../../runtime/contract/product.ts';
+import type { BundleOffer, Client, ProductList } from '../../api/client.ts';
+import { priceOf, priceStyles } from '../../elements/price.ts';
+import { absolute } from '../../elements/product-card.element.ts';
+import { centsOf } from '../../state/cart.ts';
+import { formatCents } from '../../state/money.ts';
+import { RecommendationWidget } from '../recommendation-widget.ts';
+
+/** A bundle with the prices that the server reckoned. */
+type Offered = ProductList & Partial<BundleOffer>;
+
+/**
+ * @summary A bundle: the product and up to three others, with what they save together.
+ * @event {CustomEvent<AddToCartDetail>} couture-add-to-cart - the bundle is to go into the cart, as one
+ * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
+ * @csspart base - the section
+ * @csspart offer - the frame around the offer
+ * @csspart button - the button
+ */
+@localized()
+@customElement('couture-bundle')
+export class BundleElement extends RecommendationWidget {
+  static override styles = [
+    RecommendationWidget.styles,
+    priceStyles,
+    css`
+      .offer {
+        display: grid;
+        gap: 1.5rem;
+        padding: clamp(1rem, 4cqi, 2rem);
+        border: 1px solid var(--couture-line, #e3dccf);
+        background: var(--couture-surface, #fff);
+      }
+      .pictures {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(0, 1fr));
+        grid-auto-flow: column;
+        gap: clamp(0.75rem, 3cqi, 2rem);
+      }
+      .pictures li {
+        position: relative;
+      }
+      .pictures li + li::before {
+        content: '+';
+        position: absolute;
+        inset-inline-start: calc(clamp(0.75rem, 3cqi, 2rem) / -2);
+        inset-block-start: 24cqi;
+        inset-block-start: min(9rem, 11cqi);
+        translate: -50% -50%;
+        color: var(--couture-muted, #655d52);
+        font: 400 1.25rem / 1 var(--couture-display, serif);
+      }
+      :dir(rtl) .pictures li + li::before {
+        translate: 50% -50%;
+      }
+      .pictures p {
+        margin-block-start: 0.5rem;
+        font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
+      }
+      .pictures a {
+        text-decoration: none;
+      }
+      .pictures a:hover {
+        text-decoration: underline;
+      }
+      .sum {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 1rem 2rem;
+      }
+      .total {
+        font: 500 1.25rem / 1.3 var(--couture-sans, system-ui);
+        font-variant-numeric: tabular-nums;
+      }
+      .total s {
+        color: var(--couture-muted, #655d52);
+        font-weight: 400;
+      }
+      .saving {
+        color: var(--couture-good, #1f6b3b);
+        font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
+      }
+      .bone-box {
+        aspect-ratio: 4 / 5;
+        background: var(--couture-tint, #f1ece3);
+      }
+      .bone-line {
+        height: 3.75rem;
+      }
+      @container (max-width: 36rem) {
+        .words {
+          display: none;
+        }
+        .sum .button {
+          width: 100%;
+        }
+      }
+    `,
+  ];
+
+  /** The product that the bundle is of. */
+  @property({ attribute: 'product-id' }) productId: WireId = '';
+
+  protected readonly kind = 'bundle';
+
+  constructor() {
+    super();
+    this.limit = 3;
+  }
+
+  protected ownHeading(): string {
+    return msg('Wear it together');
+  }
+
+  protected override subject(): WireId {
+    return this.productId;
+  }
+
+  protected question(): unknown[] {
+    return [this.productId];
+  }
+
+  protected ask(client: Client, signal: AbortSignal): Promise<Offered> | undefined {
+    return this.productId === '' ? undefined : client.bundle(this.productId, this.limit, signal);
+  }
+
+  protected override shown(list: Offered): TemplateResult | typeof nothing {
+    const { products, original_price, bundle_price, savings, discount = 0 } = list;
+    if (products.length < 2 || original_price === undefined || bundle_price === undefined) return nothing;
+    const saving = centsOf(savings ?? 0);
+    return this.frame(html`<div class="offer" part="offer">
+      <ul class="pictures">
+        ${products.map((product, at) => this.#piece(product, at))}
+      </ul>
+      <div class="sum">
+        <p>
+          <span class="total"
+            >${formatCents(centsOf(bundle_price))} ${
+              saving > 0
+                ? html`<s><span class="visually-hidden">${msg('instead of')} </span>${formatCents(centsOf(original_price))}</s>`
+                : nothing
+            }</span
+          ><br />
+          ${saving > 0 ? html`<span class="saving">${msg(str`Together you save ${formatCents(saving)}`)}</span>` : nothing}
+        </p>
+        <button class="button" part="button" @click=${() => this.#add(products, discount)}>
+          ${msg(str`Add all ${products.length} to the bag`)}
+        </button>
+      </div>
+    </div>`);
+  }
+
+  protected override skeleton(): TemplateResult {
+    const boxes = Array.from({ length: this.limit + 1 });
+    return html`<div class="offer" aria-hidden="true">
+      <ul class="pictures">${boxes.map(() => html`<li><div class="bone-box"></div><p class="words">&nbsp;<br />&nbsp;<br />&nbsp;</p></li>`)}</ul>
+      <div class="bone-line"></div>
+    </div>`;
+  }
+
+  #piece(product: ListedProduct, at: number): TemplateResult {
+    return html`<li data-at=${at} @click=${(event: Event) => this.clicked(event, product, at + 1)}>
+      <a href=${absolute(product.url, this.api) ?? '#'} aria-label=${product.name}>
+        <couture-product-picture .src=${absolute(product.image_url, this.api)}></couture-product-picture>
+        <p class="words">${product.name}<br />${priceOf(product)}</p>
+      </a>
+    </li>`;
+  }
+
+  #add(products: readonly ListedProduct[], share: number): void {
+    this.addToCart(products, { subject: this.productId, products, share });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-bundle': BundleElement;
+  }
+}

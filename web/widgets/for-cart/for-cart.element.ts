@@ -1,0 +1,61 @@
+// <couture-for-cart>: what is bought with the products of a cart; of the page's own cart where no ids are given.
+import { consume } from '@lit/context';
+import { localized, msg } from '@lit/localize';
+import { customElement, property } from 'lit/decorators.js';
+import type { WireId } from '../../../runtime/contract/product.ts';
+import type { Client, ProductList } from '../../api/client.ts';
+import type { Cart } from '../../state/cart.ts';
+import { cartContext } from '../../state/contexts.ts';
+import { Follow } from '../../state/store.ts';
+import { RecommendationWidget } from '../recommendation-widget.ts';
+
+/**
+ * @summary What is bought with the products of a cart.
+ * @attr product-ids - ids, separated by commas; unset: the cart of the page around
+ * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
+ * @csspart base - the section
+ * @csspart heading - the words above the list
+ * @csspart list - the list
+ */
+@localized()
+@customElement('couture-for-cart')
+export class ForCart extends RecommendationWidget {
+  @property({ attribute: 'product-ids', converter: (value) => (value ?? '').split(',').filter(Boolean) })
+  productIds: readonly WireId[] | undefined;
+
+  @consume({ context: cartContext })
+  @property({ attribute: false })
+  cart!: Cart;
+
+  protected readonly kind = 'for_cart';
+
+  constructor() {
+    super();
+    new Follow(this, () => this.cart);
+  }
+
+  protected ownHeading(): string {
+    return msg('Goes with what is in your bag');
+  }
+
+  protected question(): unknown[] {
+    // As text: the same products in a new array are the same question.
+    return [this.#ids().join(' ')];
+  }
+
+  protected ask(client: Client, signal: AbortSignal): Promise<ProductList> | undefined {
+    const ids = this.#ids();
+    return ids.length === 0 ? undefined : client.forCart(ids, this.limit, signal);
+  }
+
+  /** The runtime takes a hundred. */
+  #ids(): readonly WireId[] {
+    return (this.productIds ?? (this.cart as Cart | undefined)?.productIds ?? []).slice(0, 100);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-for-cart': ForCart;
+  }
+}

@@ -1,0 +1,48 @@
+// <couture-trending>: what sells better than it used to, in the shop or in one category.
+import { localized, msg, str } from '@lit/localize';
+import { customElement, property } from 'lit/decorators.js';
+import type { Client, ProductList } from '../../api/client.ts';
+import { RecommendationWidget } from '../recommendation-widget.ts';
+
+/**
+ * @summary What is rising in the shop, or in one category.
+ * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
+ * @csspart base - the section
+ * @csspart heading - the words above the list
+ * @csspart list - the list
+ */
+@localized()
+@customElement('couture-trending')
+export class Trending extends RecommendationWidget {
+  /** A category's name; unset: the whole shop. */
+  @property() category = '';
+
+  protected readonly kind = 'trending';
+
+  constructor() {
+    super();
+    this.limit = 8;
+  }
+
+  protected ownHeading(): string {
+    return this.category ? msg(str`Rising in ${this.category}`) : msg('Rising now');
+  }
+
+  protected override subject(): string | undefined {
+    return this.category || undefined;
+  }
+
+  protected question(): unknown[] {
+    return [this.category];
+  }
+
+  protected ask(client: Client, signal: AbortSignal): Promise<ProductList> {
+    return client.trending(this.limit, this.category || undefined, signal);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-trending': Trending;
+  }
+}

@@ -1,0 +1,44 @@
+// <couture-you-may-like>: similar products and those that fit the customer, in turn.
+import { localized, msg } from '@lit/localize';
+import { customElement, property } from 'lit/decorators.js';
+import type { WireId } from '../../../runtime/contract/product.ts';
+import type { Client, ProductList } from '../../api/client.ts';
+import { RecommendationWidget } from '../recommendation-widget.ts';
+
+/**
+ * @summary Products like one product and products for the signed-in customer, in turn.
+ * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
+ * @csspart base - the section
+ * @csspart heading - the words above the list
+ * @csspart list - the list
+ */
+@localized()
+@customElement('couture-you-may-like')
+export class YouMayLike extends RecommendationWidget {
+  /** The product that is looked at. */
+  @property({ attribute: 'product-id' }) productId: WireId = '';
+
+  protected readonly kind = 'you_may_like';
+
+  protected ownHeading(): string {
+    return msg('You may also like');
+  }
+
+  protected override subject(): WireId {
+    return this.productId;
+  }
+
+  protected question(): unknown[] {
+    return [this.productId];
+  }
+
+  protected ask(client: Client, signal: AbortSignal): Promise<ProductList> | undefined {
+    return this.productId === '' ? undefined : client.youMayLike(this.productId, this.limit, signal);
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-you-may-like': YouMayLike;
+  }
+}
