@@ -1,5 +1,11 @@
-// Builds the shop into dist/site, where the runtime finds it.
+// Builds the shop and its service worker into dist/site, where the runtime finds them.
 import { defineConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { compressed } from './build/compressed.ts';
+import { manifest } from './build/manifest.ts';
+
+/** The kill switch: a build whose worker removes itself and all that it kept, for when a worker went out that must go. */
+const killWorker = process.env.COUTURE_KILL_WORKER === '1';
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -12,10 +18,28 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Nothing is inlined: img-src allows data:, font-src does not, and a file of its own is cached.
     assetsInlineLimit: 0,
-    rolldownOptions: {
-      input: { shop: `${import.meta.dirname}/index.html` },
-    },
+    rolldownOptions: { input: { shop: `${import.meta.dirname}/index.html` } },
   },
+  plugins: [
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'worker',
+      filename: 'service-worker.ts',
+      outDir: '../dist/site',
+      injectRegister: false,
+      registerType: 'prompt',
+      manifest,
+      includeManifestIcons: false,
+      selfDestroying: killWorker,
+      injectManifest: {
+        // The shop's own pages; stories, embeds and maps are none.
+        globPatterns: ['index.html', 'assets/*.{js,css,woff2}', 'favicon.svg', 'icons/any-192.png'],
+        globIgnores: ['**/stories*', '**/console*', '**/*.map'],
+        maximumFileSizeToCacheInBytes: 300_000,
+      },
+    }),
+    compressed(),
+  ],
   server: {
     proxy: {
       '/api': 'http://127.0.0.1:3000',

@@ -14,6 +14,7 @@ export class ProductPicture extends LitElement {
     css`
       .box {
         position: relative;
+        height: 100%;
         aspect-ratio: var(--couture-picture-ratio, 4 / 5);
         overflow: hidden;
         border-radius: var(--couture-radius, 2px);

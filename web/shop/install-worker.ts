@@ -1,2 +1,69 @@
-// Filled in with the service worker.
-export {};
+// Registers the service worker and keeps it current: asks hourly, says when a newer shop is ready, never reloads unasked.
+import { Workbox } from 'workbox-window';
+
+/** Milliseconds between two looks for a newer shop. */
+const hour = 3_600_000;
+const scriptUrl = '/service-worker.js';
+
+declare global {
+  interface WindowEventMap {
+    /** A newer shop is ready; `detail` turns to it. */
+    'couture-update-ready': CustomEvent<() => void>;
+  }
+}
+
+/** The one script URL that this page ever hands over; anything else is refused by the content security policy. */
+function trusted(url: string): string {
+  const { trustedTypes } = globalThis as unknown as {
+    trustedTypes?: {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL(url: string): string },
+      ): { createScriptURL(url: string): string };
+    };
+  };
+  if (!trustedTypes) return url;
+  return trustedTypes
+    .createPolicy('couture', {
+      createScriptURL: (given) => {
+        if (given !== scriptUrl) throw new TypeError('Another script than the worker');
+        return given;
+      },
+    })
+    .createScriptURL(url);
+}
+
+export async function installWorker(): Promise<void> {
+  if (!('serviceWorker' in navigator)) return;
+  const workbox = new Workbox(trusted(scriptUrl), { scope: '/' });
+  let asked = false;
+  const offer = () => {
+    const turn = () => {
+      asked = true;
+      workbox.messageSkipWaiting();
+    };
+    dispatchEvent(new CustomEvent('couture-update-ready', { detail: turn }));
+  };
+  workbox.addEventListener('waiting', offer);
+  workbox.addEventListener('controlling', () => asked && location.reload());
+  const registration = await workbox.register().catch(() => undefined);
+  if (!registration) return;
+  lookForNewer(registration);
+}
+
+function lookForNewer(registration: ServiceWorkerRegistration): void {
+  let last = Date.now();
+  const look = async () => {
+    if (Date.now() - last < hour || !navigator.onLine || registration.installing) return;
+    last = Date.now();
+    try {
+      // A server that is down would answer with anything: only a worker that is there replaces the one that is.
+      const { status } = await fetch(scriptUrl, { cache: 'no-store', method: 'HEAD' });
+      if (status === 200) await registration.update();
+    } catch {
+      // In an hour again.
+    }
+  };
+  setInterval(look, hour / 4);
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void look());
+}

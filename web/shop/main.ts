@@ -1,11 +1,13 @@
 // The entry of the shop: language and currency first, then the shop's own element, then what can wait.
-
 import { preferredLocale, useLocale } from '../state/locale.ts';
 import { setCurrency } from '../state/money.ts';
+import { recoverFromStaleCode } from './stale-code.ts';
 
+recoverFromStaleCode();
 setCurrency(document.querySelector<HTMLMetaElement>('meta[name="couture-currency"]')?.content);
 await useLocale(preferredLocale()).catch(() => {});
 await import('./shop.element.ts');
 // The worker may not take the line from the first page.
-requestIdleCallback?.(() => import('./install-worker.ts'), { timeout: 4_000 }) ??
-  setTimeout(() => import('./install-worker.ts'), 2_000);
+const later = globalThis.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 1_500));
+later(() => void import('./install-worker.ts').then(({ installWorker }) => installWorker()));
+later(() => void import('./prompts/prompts.ts'));

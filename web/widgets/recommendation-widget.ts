@@ -122,7 +122,7 @@ export abstract class RecommendationWidget extends LitElement {
   /** An empty list is nothing at all: no heading over no products. */
   protected shown(list: ProductList): TemplateResult | typeof nothing {
     if (list.products.length === 0) return nothing;
-    return this.frame(html`<ul class="list" part="list">
+    return this.frame(html`<ul class=${this.#listClass()} part="list">
       ${repeat(
         list.products,
         (product) => product.id,
@@ -146,8 +146,8 @@ export abstract class RecommendationWidget extends LitElement {
 
   /** As many boxes as there will be products, of their size. */
   protected skeleton(): TemplateResult {
-    return html`<ul class="list" aria-hidden="true" part="skeleton">
-      ${Array.from({ length: Math.min(this.limit, 6) }, () => html`<li class="bone"><div></div><p></p><p></p></li>`)}
+    return html`<ul class=${this.#listClass()} aria-hidden="true" part="skeleton">
+      ${Array.from({ length: this.limit }, () => html`<li class="bone"><div></div><p></p><p></p></li>`)}
     </ul>`;
   }
 
@@ -198,6 +198,11 @@ export abstract class RecommendationWidget extends LitElement {
       ...(subject === undefined ? {} : { subject: String(subject) }),
       ...(buildId === undefined ? {} : { build_id: buildId }),
     });
+  }
+
+  /** Rows that come out even: six in a row or three, else four. */
+  #listClass(): string {
+    return this.limit % 3 === 0 && this.limit % 4 !== 0 ? 'list threes' : 'list';
   }
 
   #asking(): Client {

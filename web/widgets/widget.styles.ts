@@ -29,9 +29,17 @@ export const widgetStyles = css`
   @container (min-width: 44rem) {
     .list {
       grid-auto-flow: row;
-      grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+      grid-template-columns: repeat(4, minmax(0, 1fr));
       overflow: visible;
       row-gap: 2.5rem;
+    }
+    .list.threes {
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+  }
+  @container (min-width: 64rem) {
+    .list.threes {
+      grid-template-columns: repeat(6, minmax(0, 1fr));
     }
   }
   .bone {

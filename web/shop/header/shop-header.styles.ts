@@ -150,7 +150,7 @@ export const headerStyles = [
         display: none;
       }
     }
-    @media (min-width: 64rem) {
+    @media (min-width: 75rem) {
       .menu {
         visibility: hidden;
       }
@@ -161,8 +161,8 @@ export const headerStyles = [
       .row ul {
         display: flex;
         justify-content: center;
-        flex-wrap: wrap;
-        gap: 0 1.6rem;
+        gap: 0 clamp(0.9rem, 1.3vw, 1.75rem);
+        white-space: nowrap;
         min-height: 2.75rem;
         padding-inline: var(--couture-gutter);
       }

@@ -61,7 +61,6 @@ export const homeStyles = css`
     grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 42vw), 1fr));
     gap: 1.75rem var(--couture-gap);
     margin-block-start: 1.5rem;
-    min-height: 60rem;
     align-content: start;
   }
   .categories a {
@@ -80,7 +79,6 @@ export const homeStyles = css`
   @media (min-width: 48rem) {
     .categories {
       grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
-      min-height: 30rem;
     }
   }
   @media (min-width: 64rem) {

@@ -1,16 +1,91 @@
-// <couture-offline-page>
-import { html } from 'lit';
+// <couture-offline-page>: what is on this device when there is no network.
+import { localized, msg } from '@lit/localize';
+import { Task } from '@lit/task';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import '../../../elements/product-card.element.ts';
+import { type Kept, keptOnDevice } from '../../../state/kept-products.ts';
 import { PageElement } from '../../page-element.ts';
 
+@localized()
 @customElement('couture-offline-page')
 export class OfflinePage extends PageElement {
+  static override styles = [
+    PageElement.styles,
+    css`
+      h1 {
+        padding-block: clamp(1.75rem, 1rem + 3vw, 3.5rem) 1rem;
+      }
+      h2 {
+        margin-block: 2.5rem 1.25rem;
+      }
+      .lead {
+        max-width: 36rem;
+        margin-block-end: 1.5rem;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.75rem;
+      }
+    `,
+  ];
+
+  readonly #kept = new Task(this, {
+    args: () => [] as const,
+    task: () => keptOnDevice(),
+    onComplete: () => this.ready(),
+    onError: () => this.ready(),
+  });
+
+  constructor() {
+    super();
+    this.follow('network');
+  }
+
   protected override firstUpdated(): void {
-    this.titled('offline');
-    this.ready();
+    this.titled(msg('Kept on this device'));
   }
 
   protected override render() {
-    return html`<div class="wide"><h1>offline</h1></div>`;
+    const { online } = this.network;
+    return html`<div class="wide">
+      <h1>${online ? msg('Kept on this device') : msg('You are offline')}</h1>
+      <p class="lead">
+        ${
+          online
+            ? msg('What you look at is kept here, so that you can look at it again without a network.')
+            : msg('Here is what you have looked at before. Prices and stock are as they were then.')
+        }
+      </p>
+      <p class="row">
+        <a class="button quiet" href="/cart">${msg('Your bag')}</a>
+        ${online ? nothing : html`<button class="button quiet" @click=${() => location.reload()}>${msg('Try again')}</button>`}
+      </p>
+      ${this.#kept.value ? this.#shown(this.#kept.value) : nothing}
+    </div>`;
+  }
+
+  #shown({ products, categories }: Kept): TemplateResult {
+    if (products.length === 0 && categories.length === 0)
+      return html`<p class="muted">${msg('Nothing is kept here yet.')}</p>`;
+    return html`
+      ${
+        categories.length > 0
+          ? html`<h2>${msg('Categories')}</h2>
+              <p class="row">
+                ${categories.map((name) => html`<a class="button quiet" href="/category/${encodeURIComponent(name)}">${name}</a>`)}
+              </p>`
+          : nothing
+      }
+      ${
+        products.length > 0
+          ? html`<h2>${msg('Pieces')}</h2>
+              <ul class="grid">
+                ${products.map((product) => html`<li><couture-product-card .product=${product}></couture-product-card></li>`)}
+              </ul>`
+          : nothing
+      }
+    `;
   }
 }

@@ -74,7 +74,12 @@ export class ProductPageElement extends PageElement {
     const { id } = product;
     const related = html`
       <couture-similar-products product-id=${id}></couture-similar-products>
-      <couture-you-may-like product-id=${id}></couture-you-may-like>
+      ${
+        // For guests it is the same list as the one above.
+        this.session.state === 'customer'
+          ? html`<couture-you-may-like product-id=${id}></couture-you-may-like>`
+          : nothing
+      }
     `;
     return html`<div class="wide">
       ${this.#crumbs(product)}

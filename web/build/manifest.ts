@@ -1,0 +1,58 @@
+// The web app manifest: how the shop is installed.
+import type { ManifestOptions } from 'vite-plugin-pwa';
+
+/** Pixels; `npm run icons` makes them from icon/icon.svg. */
+export const iconSizes = [72, 96, 128, 144, 152, 192, 384, 512] as const;
+
+const icons = (purpose: 'any' | 'maskable') =>
+  iconSizes.map((size) => ({
+    src: `/icons/${purpose}-${size}.png`,
+    sizes: `${size}x${size}`,
+    type: 'image/png',
+    purpose,
+  }));
+
+const shortcut = (name: string, url: string) => ({
+  name,
+  url,
+  icons: [{ src: '/icons/any-96.png', sizes: '96x96', type: 'image/png' }],
+});
+
+export const manifest: Partial<ManifestOptions> = {
+  id: '/',
+  name: 'ClassyCouture',
+  short_name: 'ClassyCouture',
+  description: 'Dresses, knitwear, bags and shoes, shown as they go together.',
+  lang: 'en',
+  dir: 'ltr',
+  start_url: '/?source=installed',
+  scope: '/',
+  display: 'standalone',
+  theme_color: '#2563eb',
+  background_color: '#faf8f4',
+  categories: ['shopping', 'lifestyle'],
+  launch_handler: { client_mode: ['navigate-existing', 'auto'] },
+  icons: [...icons('any'), ...icons('maskable')],
+  shortcuts: [
+    shortcut('Bag', '/cart'),
+    shortcut('Orders', '/account'),
+    shortcut('Watch list', '/watchlist'),
+    shortcut('On sale', '/search?on_sale=1'),
+  ],
+  screenshots: [
+    ...['home', 'product', 'cart'].map((page) => ({
+      src: `/screenshots/narrow-${page}.png`,
+      sizes: '780x1688',
+      type: 'image/png',
+      form_factor: 'narrow' as const,
+      label: { home: 'What is rising', product: 'A piece and what goes with it', cart: 'The bag' }[page]!,
+    })),
+    {
+      src: '/screenshots/wide-home.png',
+      sizes: '1280x800',
+      type: 'image/png',
+      form_factor: 'wide' as const,
+      label: 'The shop on a desk',
+    },
+  ],
+};

@@ -1,0 +1,132 @@
+// <couture-install-prompt>: offers to install the shop, once it has shown its worth; on iOS says how. A no is remembered.
+import { localized, msg } from '@lit/localize';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { icon } from '../../elements/icon.ts';
+import { saved } from '../../state/saved.ts';
+import { buttons, reset } from '../../styles/shared.styles.ts';
+import { promptStyles } from './prompt.styles.ts';
+
+/** What Chromium hands over instead of asking by itself. */
+interface InstallEvent extends Event {
+  prompt(): Promise<{ outcome: 'accepted' | 'dismissed' }>;
+}
+
+declare global {
+  interface WindowEventMap {
+    beforeinstallprompt: Event;
+  }
+}
+
+/** Milliseconds for which a no holds. */
+const noHolds = 90 * 86_400_000;
+/** Milliseconds after which one who comes again has come a second time. */
+const visitApart = 30 * 60_000;
+
+interface Known {
+  readonly refusedAt: number;
+  readonly firstVisit: number;
+}
+
+const known = saved<Known>('couture-install', { refusedAt: 0, firstVisit: 0 }, (value) => {
+  const { refusedAt, firstVisit } = (value ?? {}) as Partial<Known>;
+  return typeof refusedAt === 'number' && typeof firstVisit === 'number'
+    ? { refusedAt, firstVisit }
+    : undefined;
+});
+
+@localized()
+@customElement('couture-install-prompt')
+export class InstallPrompt extends LitElement {
+  static override styles = [reset, buttons, promptStyles];
+
+  @state() private how: 'prompt' | 'ios' | undefined;
+  #offered: InstallEvent | undefined;
+  #worthShown = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('beforeinstallprompt', this.#offer);
+    addEventListener('appinstalled', this.#done);
+    addEventListener('couture-value-shown', this.#worth);
+    addEventListener('couture-add-to-cart', this.#worth);
+    const { firstVisit, refusedAt } = known.read();
+    if (firstVisit === 0) known.write({ refusedAt, firstVisit: Date.now() });
+    else if (Date.now() - firstVisit > visitApart) this.#worth();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('beforeinstallprompt', this.#offer);
+    removeEventListener('appinstalled', this.#done);
+    removeEventListener('couture-value-shown', this.#worth);
+    removeEventListener('couture-add-to-cart', this.#worth);
+  }
+
+  protected override render() {
+    if (!this.how) return nothing;
+    return html`<aside aria-label=${msg('Install the shop')}>
+      <h2>${msg('Keep the shop at hand')}</h2>
+      ${this.how === 'ios' ? this.#ios() : html`<p>${msg('As an app: opens at once, and shows what you have looked at without a network.')}</p>`}
+      <div class="choices">
+        ${this.how === 'prompt' ? html`<button class="button" @click=${this.#install}>${msg('Install')}</button>` : nothing}
+        <button class="button quiet" @click=${this.#refuse}>${this.how === 'ios' ? msg('Got it') : msg('Not now')}</button>
+      </div>
+    </aside>`;
+  }
+
+  #ios(): TemplateResult {
+    return html`<p>
+      ${msg('Press')} ${icon('share', 18)} ${msg('“Share” in the bar of the browser, then “Add to Home Screen”.')}
+    </p>`;
+  }
+
+  #decide(): void {
+    if (!this.#worthShown || isInstalled() || Date.now() - known.read().refusedAt < noHolds) return;
+    if (this.#offered) this.how = 'prompt';
+    else if (isIos()) this.how = 'ios';
+  }
+
+  readonly #offer = (event: Event) => {
+    event.preventDefault();
+    this.#offered = event as InstallEvent;
+    this.#decide();
+  };
+
+  readonly #worth = () => {
+    this.#worthShown = true;
+    this.#decide();
+  };
+
+  readonly #install = async () => {
+    const offered = this.#offered;
+    this.#offered = undefined;
+    this.how = undefined;
+    const answer = await offered?.prompt();
+    if (answer?.outcome === 'dismissed') this.#refuse();
+  };
+
+  readonly #refuse = () => {
+    known.write({ ...known.read(), refusedAt: Date.now() });
+    this.how = undefined;
+  };
+
+  readonly #done = () => {
+    this.how = undefined;
+  };
+}
+
+function isInstalled(): boolean {
+  return (
+    matchMedia('(display-mode: standalone)').matches ||
+    (navigator as Navigator & { standalone?: boolean }).standalone === true
+  );
+}
+
+/** iPads say that they are Macs; no Mac has a touch screen. */
+function isIos(): boolean {
+  return (
+    /iPhone|iPad|iPod/.test(navigator.userAgent) ||
+    (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1)
+  );
+}

@@ -1,0 +1,44 @@
+// <couture-update-prompt>: says that a newer shop is ready, and turns to it when asked. Never by itself.
+import { localized, msg } from '@lit/localize';
+import { html, LitElement, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { buttons, reset } from '../../styles/shared.styles.ts';
+import { promptStyles } from './prompt.styles.ts';
+
+@localized()
+@customElement('couture-update-prompt')
+export class UpdatePrompt extends LitElement {
+  static override styles = [reset, buttons, promptStyles];
+
+  @state() private turn: (() => void) | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('couture-update-ready', this.#ready);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('couture-update-ready', this.#ready);
+  }
+
+  protected override render() {
+    return html`<div role="status">
+      ${
+        this.turn
+          ? html`<aside aria-label=${msg('Newer shop')}>
+              <p>${msg('A newer version of the shop is ready.')}</p>
+              <div class="choices">
+                <button class="button" @click=${this.turn}>${msg('Reload')}</button>
+                <button class="button quiet" @click=${() => (this.turn = undefined)}>${msg('Later')}</button>
+              </div>
+            </aside>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  readonly #ready = ({ detail }: CustomEvent<() => void>) => {
+    this.turn = detail;
+  };
+}

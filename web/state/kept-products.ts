@@ -1,0 +1,32 @@
+// What of the shop is kept on this device, as the worker's shelf has it: for the offline page.
+import type { ProductCard } from '../../runtime/contract/product.ts';
+
+export interface Kept {
+  readonly products: readonly ProductCard[];
+  readonly categories: readonly string[];
+}
+
+const shelf = 'couture-data';
+const most = 60;
+
+/** What was looked at last comes first. */
+export async function keptOnDevice(): Promise<Kept> {
+  const products = new Map<string, ProductCard>();
+  const categories = new Set<string>();
+  if (!('caches' in globalThis) || !(await caches.has(shelf))) return { products: [], categories: [] };
+  const cache = await caches.open(shelf);
+  const requests = await cache.keys();
+  for (const request of requests.toReversed()) {
+    const url = new URL(request.url);
+    const category = url.pathname === '/api/products' && url.searchParams.get('category');
+    // The home page asks for one product a category; a category that was visited has more.
+    if (category && url.searchParams.get('limit') !== '1') categories.add(category);
+    if (!/^\/api\/products\/[^/]+$/.test(url.pathname) || products.size >= most) continue;
+    const card = (await cache.match(request).then(
+      (response) => response?.json(),
+      () => undefined,
+    )) as ProductCard | undefined;
+    if (card?.name) products.set(String(card.id), card);
+  }
+  return { products: [...products.values()], categories: [...categories].sort() };
+}

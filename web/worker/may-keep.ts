@@ -1,0 +1,51 @@
+// What the worker may keep: an allow list of public GETs, and answers that are anybody's. Pure, so that it is tested
+// without a browser.
+
+export type Shelf = 'pages' | 'data' | 'pictures';
+
+/** Addresses whose answers are the same for all; what varies by person decides itself by its answer. */
+const publicData =
+  /^\/api\/(?:products(?:\/[^/]+)?|categories|shop|recommendations\/(?:similar|bought-together|bundle|you-may-like)\/[^/]+|recommendations\/trending)\/?$/;
+const pictures = /^\/pictures\/[^/]+$/;
+
+/** Which shelf a request belongs to; undefined: the worker leaves it to the network. */
+export function shelfOf(
+  request: Pick<Request, 'method' | 'url' | 'headers'>,
+  origin: string,
+): Shelf | undefined {
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== origin) return undefined;
+  if (request.headers.has('Authorization') || request.headers.has('Range')) return undefined;
+  if (publicData.test(url.pathname)) return 'data';
+  if (pictures.test(url.pathname)) return 'pictures';
+  return undefined;
+}
+
+/** Whether an answer may be kept: whole, public, and the same whoever asks. */
+export function mayKeep(response: Pick<Response, 'status' | 'type' | 'headers' | 'redirected'>): boolean {
+  if (response.status !== 200 || response.redirected) return false;
+  if (response.type !== 'basic' && response.type !== 'default') return false;
+  const control = words(response.headers.get('Cache-Control'));
+  if (control.includes('no-store') || control.includes('private')) return false;
+  if (words(response.headers.get('Vary')).includes('*')) return false;
+  // What was made without a person says so; what might vary by one must say that it is public.
+  const varies = words(response.headers.get('Vary'));
+  const personal = varies.includes('cookie') || varies.includes('authorization');
+  return personal ? control.includes('public') : true;
+}
+
+/** Pages that are none of the shop's: the server's own, and entries outside of the worker. */
+export const notTheShop = [
+  /^\/api(?:\/|$)/,
+  /^\/demo(?:\/|$)/,
+  /^\/pictures(?:\/|$)/,
+  /^\/console(?:\/|$|\.html)/,
+  /^\/embed(?:\/|$)/,
+  /^\/stories(?:\.html)?$/,
+  /^\/(?:healthz|readyz|metrics)$/,
+  /\/[^/?]+\.[a-z0-9]+$/i,
+];
+
+function words(header: string | null): string[] {
+  return (header ?? '').split(',').map((word) => word.trim().toLowerCase());
+}

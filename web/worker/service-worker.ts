@@ -1,0 +1,37 @@
+// The service worker of the shop: its own files from the cache, pages and data from the network first, pictures from the
+// cache first, and nothing kept that is a person's own. What it keeps and why: README.md.
+import { clientsClaim } from 'workbox-core';
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { Outbox, syncTag } from '../state/outbox.ts';
+import { notTheShop, shelfOf } from './may-keep.ts';
+import { openPage } from './open-page.ts';
+import { dataStrategy, pictureStrategy, pruneShelves } from './shelves.ts';
+import type { WorkerScope } from './worker-scope.ts';
+
+declare const self: WorkerScope;
+
+precacheAndRoute([...self.__WB_MANIFEST]);
+cleanupOutdatedCaches();
+clientsClaim();
+
+const { origin } = self.location;
+const shell = createHandlerBoundToURL('/index.html');
+registerRoute(new NavigationRoute((options) => openPage(options, shell), { denylist: notTheShop }));
+
+const data = dataStrategy();
+const images = pictureStrategy();
+registerRoute(({ request }) => shelfOf(request, origin) === 'data', data);
+registerRoute(({ request }) => shelfOf(request, origin) === 'pictures', images);
+
+self.addEventListener('activate', (event) => event.waitUntil(pruneShelves()));
+
+self.addEventListener('message', (event) => {
+  const { type } = (event.data ?? {}) as { type?: unknown };
+  // Only when the shopper has said so: a page in the middle of a checkout is not taken over.
+  if (type === 'SKIP_WAITING') event.waitUntil(self.skipWaiting());
+});
+
+self.addEventListener('sync', (event) => {
+  if (event.tag === syncTag) event.waitUntil(new Outbox().flush());
+});

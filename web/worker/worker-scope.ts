@@ -1,0 +1,23 @@
+// The globals of a service worker that this project uses, beside those of the DOM that workers have too.
+/// <reference lib="dom" />
+
+export interface ExtendableEventLike extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+export interface WorkerScope {
+  readonly location: Location;
+  readonly __WB_MANIFEST: ReadonlyArray<{ readonly url: string; readonly revision: string | null }>;
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(options?: {
+      type?: 'window';
+      includeUncontrolled?: boolean;
+    }): Promise<ReadonlyArray<{ postMessage(message: unknown): void }>>;
+  };
+  readonly registration: ServiceWorkerRegistration;
+  skipWaiting(): Promise<void>;
+  addEventListener(type: 'message', listener: (event: ExtendableEventLike & { data: unknown }) => void): void;
+  addEventListener(type: 'sync', listener: (event: ExtendableEventLike & { tag: string }) => void): void;
+  addEventListener(type: 'install' | 'activate', listener: (event: ExtendableEventLike) => void): void;
+}
