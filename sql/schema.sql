@@ -36,6 +36,8 @@ create table couture.catalogue (
   rating_key real not null,
   words tsvector not null,
   hash text not null,
+  on_sale boolean not null default false,
+  in_stock boolean not null default true,
   constraint catalogue_pkey PRIMARY KEY (lead_id)
 );
 

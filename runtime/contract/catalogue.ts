@@ -26,6 +26,14 @@ export const productDetail = z
   .meta({ id: 'ProductDetail' });
 export type ProductDetail = z.output<typeof productDetail>;
 
+const queryFlag = z.enum(['0', '1', '']).optional();
+
+/** Units of the shop's currency in a query; a form sends what nobody filled in as well. */
+const queryMoney = z
+  .string()
+  .regex(/^(\d{1,9}(\.\d{1,2})?)?$/, 'expected an amount such as 49.95')
+  .optional();
+
 export const catalogueRoutes = {
   products: route({
     method: 'GET',
@@ -43,6 +51,12 @@ export const catalogueRoutes = {
       q: z.string().max(200).optional(),
       /** Unset: relevance for a search, featured otherwise. */
       sort: z.enum(catalogueSorts).optional(),
+      /** `1`: only what is on sale, or in stock. */
+      on_sale: queryFlag,
+      in_stock: queryFlag,
+      /** What a shopper pays, both inclusive. */
+      min_price: queryMoney,
+      max_price: queryMoney,
       cursor: z.string().max(3_000).optional(),
       limit: queryInteger(1, 48, 24),
     }),

@@ -58,6 +58,42 @@ const revalidating = { 'Cache-Control': 'max-age=0' };
 
 const ids = (reply: Reply) => reply.body.products.map((product: { id: number }) => product.id);
 
+test('a listing is narrowed to a price, to what is on sale and to what is in stock, page by page', async ({
+  shop,
+}) => {
+  const found = async (query: string) => ids(await shop.get(`/api/products?sort=price&${query}`));
+  assert.equal(await found('min_price=30&max_price=60'), [1, 5], 'the variant that fits, the first of them');
+  assert.equal(await found('max_price=35'), [6, 3]);
+  assert.equal(await found('min_price=30.01&max_price=59.99'), []);
+  assert.equal(await found('max_price=20'), [6]);
+  assert.equal(await found('in_stock=1'), [6, 1, 4]);
+  assert.equal(await found('on_sale=1'), []);
+  assert.equal(
+    await found('on_sale=&in_stock=0&min_price=&max_price='),
+    [6, 1, 5, 4],
+    'a form that nobody filled in',
+  );
+  assert.equal(await found('q=dress&max_price=50'), [1]);
+  const first = await shop.get('/api/products?sort=price&in_stock=1&limit=2');
+  const cursor = encodeURIComponent(first.body.next_cursor);
+  assert.equal(ids(await shop.get(`/api/products?sort=price&in_stock=1&limit=2&cursor=${cursor}`)), [4]);
+  await shop.wares.client.query(
+    'update wares.product set on_sale = true, discounted_price = 15 where product_id = 4',
+  );
+  await shop.refresh();
+  try {
+    assert.equal(await found('on_sale=1&max_price=15'), [4]);
+  } finally {
+    await shop.wares.client.query(
+      'update wares.product set on_sale = null, discounted_price = null where product_id = 4',
+    );
+    await shop.refresh();
+  }
+  for (const query of ['min_price=ten', 'max_price=-1', 'max_price=1.234', 'on_sale=yes']) {
+    assert.is((await shop.get(`/api/products?${query}`)).status, 400, query);
+  }
+});
+
 test('a page has one card a product, in the order that was asked for', async ({ shop }) => {
   const orders = {
     '': [4, 1, 5, 6],

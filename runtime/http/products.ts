@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import {
   type CatalogueCursor,
+  type CatalogueFilter,
   type CatalogueSort,
   catalogueCategories,
   cataloguePage,
@@ -13,7 +14,7 @@ import {
 import { searchWords } from '../../sql/store/search-words.ts';
 import { productText } from '../../sql/store/shop-products.ts';
 import { catalogueRoutes as routes } from '../contract/catalogue.ts';
-import type { Route } from '../contract/route.ts';
+import type { QueryOf, Route } from '../contract/route.ts';
 import { CoutureError } from '../core/errors.ts';
 import { type Binding, bind } from './bind.ts';
 import type { Card, Reading } from './recommendations/card-cache.ts';
@@ -37,13 +38,17 @@ export function products(binding: Binding, shop: Storefront): void {
     const sort = catalogueSort(query.sort, text);
     const after = query.cursor ? readCursor(query.cursor, sort) : undefined;
     return answer(shop, routes.products, ctx, async (used) => {
-      const page = await cataloguePage(pool, { category, text, sort, after, limit });
+      const filter = filterOf(query);
+      const page = await cataloguePage(pool, { category, text, filter, sort, after, limit });
       const known = await cards.read(
         page.rows.flatMap((row) => row.variants),
         used,
       );
       const words = searchWords(text ?? '');
-      const shown = page.rows.flatMap(({ variants }) => shownVariant(variants, known, words) ?? []);
+      const shown = page.rows.flatMap(({ variants }) => {
+        const fitting = filter ? variants.filter((id) => fits(known.get(id), filter)) : variants;
+        return shownVariant(fitting, known, words) ?? [];
+      });
       return {
         products: shown.map((card) => wire.card(card)),
         next_cursor: page.next ? writeCursor(page.next, sort) : null,
@@ -104,6 +109,24 @@ function answer(
     }
     return rendered;
   });
+}
+
+function filterOf(query: QueryOf<typeof routes.products>): CatalogueFilter | undefined {
+  const cents = (amount: string | undefined) => (amount ? Math.round(Number(amount) * 100) : undefined);
+  const filter = {
+    onSale: query.on_sale === '1',
+    inStock: query.in_stock === '1',
+    minCents: cents(query.min_price),
+    maxCents: cents(query.max_price),
+  };
+  return Object.values(filter).some((each) => each !== false && each !== undefined) ? filter : undefined;
+}
+
+/** By what it is now: the catalogue, which chose the page, may be a minute behind, and has the lowest price of a group. */
+function fits(card: Card | undefined, { onSale, inStock, minCents, maxCents }: CatalogueFilter): boolean {
+  if (!card || (onSale && card.sale_cents === null) || (inStock && !card.in_stock)) return false;
+  const cents = card.pay_cents ?? 0;
+  return cents >= (minCents ?? 0) && cents <= (maxCents ?? Number.POSITIVE_INFINITY);
 }
 
 /**

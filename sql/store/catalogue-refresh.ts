@@ -96,6 +96,7 @@ const groupedProducts = `
       select product_id::text as id, coalesce(name, '') as name, coalesce(left(category, 200), '') as category,
         coalesce(description, '') as description, coalesce(array_to_string(tags, ' '), '') as tags, url,
         coalesce(case when on_sale then discounted_price end, price)::numeric as price,
+        coalesce(on_sale and discounted_price is not null, false) as on_sale, coalesce(inventory > 0, true) as in_stock,
         case when rating between 0 and 100 then rating else 0 end::float8 as rating,
         greatest(coalesce(review_count, 0), case when rating > 0 and rating <= 100 then 1 else 0 end)::float8 as reviews,
         coalesce(featured, false) as featured, coalesce('g' || group_id::text, 'p' || product_id::text) as family
@@ -105,19 +106,19 @@ const groupedProducts = `
     select (array_agg(id ${byId}))[1] as lead_id, array_agg(id ${byId}) as variants,
       (array_agg(category ${byId}))[1] as category, (array_agg(name ${byId}))[1] as name,
       (array_agg(url ${byId}))[1] as url, round(min(price) * 100)::bigint as price_cents,
-      bool_or(featured) as featured, (sum(rating * reviews ${byId}) + 17.5) / (sum(reviews) + 5) as standing,
+      bool_or(featured) as featured, bool_or(on_sale) as on_sale, bool_or(in_stock) as in_stock, (sum(rating * reviews ${byId}) + 17.5) / (sum(reviews) + 5) as standing,
       string_agg(name, ' ' ${byId}) as names,
       string_agg(distinct category || ' ' || tags, ' ') as labels,
       string_agg(distinct description, ' ') as descriptions
     from product group by family
   ), placed as (
     select lead_id, variants, category, left(couture.fold(left(name, 300)), 200) as name, url, price_cents,
-      (case when featured then 0 else 1000 end - standing)::real as featured_key, (-standing)::real as rating_key,
+      on_sale, in_stock, (case when featured then 0 else 1000 end - standing)::real as featured_key, (-standing)::real as rating_key,
       names, labels, descriptions
     from grouped
   )
   select *, md5(row('1', names, labels, descriptions)::text)
-    || md5(row(variants, category, name, url, price_cents, featured_key, rating_key)::text) as hash
+    || md5(row(variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock)::text) as hash
   from placed`;
 
 const comparison = `
@@ -132,16 +133,18 @@ const removeGone =
 
 /** The first half of a hash is that of the words. */
 const writeChanged = `
-  insert into couture.catalogue (lead_id, variants, category, name, url, price_cents, featured_key, rating_key, words, hash)
-  select n.lead_id, n.variants, n.category, n.name, n.url, n.price_cents, n.featured_key, n.rating_key,
+  insert into couture.catalogue
+    (lead_id, variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, words, hash)
+  select n.lead_id, n.variants, n.category, n.name, n.url, n.price_cents, n.featured_key, n.rating_key, n.on_sale, n.in_stock,
     case when left(c.hash, 32) = left(n.hash, 32) then c.words else
       ${weighted('n.names', 'A', 20_000)} || ${weighted('n.labels', 'B', 20_000)} || ${weighted('n.descriptions', 'C', 50_000)}
     end, n.hash
   from catalogue_now n left join couture.catalogue c using (lead_id)
   where c.hash is distinct from n.hash
-  on conflict (lead_id) do update set (variants, category, name, url, price_cents, featured_key, rating_key, words, hash) =
+  on conflict (lead_id) do update set
+    (variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, words, hash) =
     (excluded.variants, excluded.category, excluded.name, excluded.url, excluded.price_cents, excluded.featured_key,
-     excluded.rating_key, excluded.words, excluded.hash)`;
+     excluded.rating_key, excluded.on_sale, excluded.in_stock, excluded.words, excluded.hash)`;
 
 /** As written, for what is typed in part and for stop words, and as English stems. */
 function weighted(text: string, weight: string, most: number): string {
