@@ -49,6 +49,8 @@ interface Answer<T> {
 
 export class Client {
   readonly base: string;
+  /** Told with each answer whether the network gave it; what the worker kept does not count. */
+  onReach: ((reached: boolean) => void) | undefined;
   readonly #kept = new Map<string, unknown>();
 
   /** @param base origin of the runtime; '' is the page's own */
@@ -204,8 +206,10 @@ export class Client {
       body = response.status === 204 ? undefined : await readJson(response);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
+      this.onReach?.(false);
       throw new OfflineError(error);
     }
+    this.onReach?.(!response.headers.has('X-Couture-Kept'));
     if (!response.ok) throw new ApiError(response.status, isObject(body) ? body : {});
     const build = Number(response.headers.get('X-Couture-Build') ?? Number.NaN);
     return { body: body as T, buildId: Number.isInteger(build) && build > 0 ? build : undefined };

@@ -58,6 +58,7 @@ export class Shop extends LitElement {
     this.addEventListener('couture-say', ({ detail }) => this.say(detail));
     this.addEventListener('couture-title', ({ detail }) => this.#titled(detail));
     this.addEventListener('couture-add-to-cart', ({ detail }) => this.#add(detail));
+    this.client.onReach = (reached) => this.network.found(reached);
     keepUnsent((events, visitor) => {
       void this.outbox.add({ kind: 'events', events, ...(visitor ? { visitor } : {}) }).catch(() => {});
     });

@@ -1,5 +1,6 @@
 // The cart: what a shopper means to buy, kept on this device, online or not. Prices in it are what was seen; what is
 // paid is decided by the server when the order is placed.
+import type { AskedOrder } from '../../runtime/contract/order.ts';
 import type { ProductCard, WireId } from '../../runtime/contract/product.ts';
 import { type Saved, saved } from './saved.ts';
 import { Store } from './store.ts';
@@ -39,6 +40,9 @@ export type CartChange =
   | { readonly kind: 'sold_out'; readonly product: CartProduct }
   | { readonly kind: 'gone'; readonly product: CartProduct }
   | { readonly kind: 'bundle_gone'; readonly product: CartProduct };
+
+/** An order as it is asked for. */
+export type Ordered = Pick<AskedOrder, 'items' | 'bundles'>;
 
 export const mostOfOne = 99;
 const empty: CartContent = { items: [], bundles: [] };
@@ -125,6 +129,24 @@ export class Cart extends Store {
 
   removeBundle(bundle: CartBundle): void {
     this.#set({ ...this.#content, bundles: this.bundles.filter((each) => each !== bundle) });
+  }
+
+  /** Takes out what was ordered; what was put in meanwhile stays. */
+  takeOut({ items, bundles }: Ordered): void {
+    const ordered = new Map<string, number>();
+    for (const { product_id, quantity } of items)
+      ordered.set(product_id, (ordered.get(product_id) ?? 0) + quantity);
+    const left = this.items.flatMap((item) => {
+      const quantity = item.quantity - (ordered.get(String(item.product.id)) ?? 0);
+      return quantity > 0 ? [{ ...item, quantity }] : [];
+    });
+    const gone = bundles.map(({ product_ids }) => product_ids.join(' '));
+    const kept = this.bundles.filter(({ products }) => {
+      const at = gone.indexOf(products.map((product) => product.id).join(' '));
+      if (at >= 0) gone.splice(at, 1);
+      return at < 0;
+    });
+    this.#set({ items: left, bundles: kept });
   }
 
   /**

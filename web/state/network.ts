@@ -1,17 +1,32 @@
 // Whether the network is there, as the browser says and as the last request found.
 import { Store } from './store.ts';
 
+/** Milliseconds between two looks whether the network is back. */
+const probePause = 4_000;
+
 export class Network extends Store {
   #online = navigator.onLine;
+  #probing: ReturnType<typeof setTimeout> | undefined;
+  readonly #acts = new Set<() => void>();
 
   constructor() {
     super();
     addEventListener('online', () => this.#set(true));
     addEventListener('offline', () => this.#set(false));
+    const back = () => this.#online && this.#act();
+    addEventListener('pageshow', (event) => event.persisted && back());
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && back());
   }
 
   get online(): boolean {
     return this.#online;
+  }
+
+  /** What a request found: in a tunnel a browser says that it is online, and nothing answers. */
+  found(reached: boolean): void {
+    this.#set(reached);
+    // No event will tell when it is over.
+    if (!reached && navigator.onLine) this.#probing ??= setTimeout(() => void this.#probe(), probePause);
   }
 
   /**
@@ -20,21 +35,30 @@ export class Network extends Store {
    */
   whenReachable(act: () => void, until?: AbortSignal): void {
     if (this.#online) act();
-    const options = until ? { signal: until } : {};
-    addEventListener('online', act, options);
-    addEventListener('pageshow', (event) => event.persisted && this.#online && act(), options);
-    document.addEventListener(
-      'visibilitychange',
-      () => {
-        if (document.visibilityState === 'visible' && this.#online) act();
-      },
-      options,
+    this.#acts.add(act);
+    until?.addEventListener('abort', () => this.#acts.delete(act));
+  }
+
+  async #probe(): Promise<void> {
+    this.#probing = undefined;
+    const reached = await fetch('/healthz', {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(probePause),
+    }).then(
+      () => true,
+      () => false,
     );
+    this.found(reached);
   }
 
   #set(online: boolean): void {
     if (online === this.#online) return;
     this.#online = online;
     this.changed();
+    if (online) this.#act();
+  }
+
+  #act(): void {
+    for (const act of this.#acts) act();
   }
 }

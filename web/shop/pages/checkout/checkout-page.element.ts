@@ -4,11 +4,11 @@ import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { WirePlacedOrder } from '../../../../runtime/contract/order.ts';
-import { ApiError, OfflineError } from '../../../api/api-error.ts';
+import { ApiError } from '../../../api/api-error.ts';
 import { bundleCents, centsOf } from '../../../state/cart.ts';
 import { formatDate } from '../../../state/locale.ts';
 import { formatCents } from '../../../state/money.ts';
-import { forgetAttempt, keyOfAttempt } from '../../../state/order-attempt.ts';
+import { beginAttempt, endAttempt, pendingAttempt } from '../../../state/order-attempt.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
 import { PageElement } from '../../page-element.ts';
 import { changeWords } from '../cart/cart-page.element.ts';
@@ -24,6 +24,8 @@ export class CheckoutPage extends PageElement {
   /** Why there is no order yet, in words. */
   @state() private trouble: string | undefined;
   @state() private placed: WirePlacedOrder | undefined;
+  /** Whether an order was sent and not answered. */
+  @state() private pending = pendingAttempt() !== undefined;
   /** Whether this shop takes orders here; unknown at first. */
   @state() private takesOrders: boolean | undefined;
 
@@ -45,7 +47,7 @@ export class CheckoutPage extends PageElement {
 
   protected override render() {
     if (this.placed) return this.#thanks(this.placed);
-    if (this.cart.count === 0) {
+    if (this.cart.count === 0 && !this.pending) {
       return html`<div class="wide">
         <h1>${msg('There is nothing to order')}</h1>
         <p><a class="button" href="/">${msg('Look around')}</a></p>
@@ -91,6 +93,16 @@ export class CheckoutPage extends PageElement {
   #button(): TemplateResult {
     if (this.takesOrders === false)
       return html`<p class="notice">${msg('This shop has a checkout of its own.')}</p>`;
+    if (this.pending) {
+      return html`<p class="notice">
+          ${msg('An order was sent, and no answer came, so we do not know whether it was placed. Ask again: it is placed once at most.')}
+        </p>
+        <div class="go">
+          <button class="button" aria-disabled=${this.sending} @click=${() => void this.#place()}>
+            ${this.sending ? msg('Asking …') : msg('Ask again')}
+          </button>
+        </div>`;
+    }
     const blocked = this.cart.blocked.size > 0;
     return html`<div class="go">
       <button class="button" aria-disabled=${this.sending || blocked} @click=${() => void this.#place()}>
@@ -121,16 +133,48 @@ export class CheckoutPage extends PageElement {
   }
 
   async #place(): Promise<void> {
-    if (this.sending || this.cart.blocked.size > 0) return;
+    if (this.sending || (!this.pending && this.cart.blocked.size > 0)) return;
     this.trouble = undefined;
     if (!this.network.online) {
-      this.trouble = msg(
-        'There is no network, so no order was placed. Your bag is kept: press again when you are back.',
-      );
+      this.trouble = this.pending
+        ? msg('There is no network yet. Your order is asked about when you are back.')
+        : msg(
+            'There is no network, so no order was placed. Your bag is kept: press again when you are back.',
+          );
       return;
     }
+    this.sending = true;
+    const { order, key } = beginAttempt(this.#order());
+    try {
+      const placed = await this.client.placeOrder(order, key);
+      this.#answered();
+      this.cart.takeOut(order);
+      history.replaceState({ ...history.state, placed }, '');
+      this.placed = placed;
+      this.titled(msg('Thank you'));
+      await this.updateComplete;
+      this.focusHeading();
+      this.dispatchEvent(new CustomEvent('couture-value-shown', { bubbles: true, composed: true }));
+    } catch (error) {
+      // Refused for good: what is asked next is another order. After anything else nobody knows.
+      const refused = error instanceof ApiError && error.status < 500 && error.status !== 429;
+      if (refused) this.#answered();
+      else this.pending = true;
+      this.trouble = this.#why(error);
+      await reconcileCart(this.cart, this.client).catch(() => {});
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  #answered(): void {
+    endAttempt();
+    this.pending = false;
+  }
+
+  #order() {
     const { items, bundles, totalCents } = this.cart;
-    const order = {
+    return {
       items: items.map(({ product, quantity }) => ({ product_id: String(product.id), quantity })),
       bundles: bundles.map(({ subject, products }) => ({
         product_id: String(subject),
@@ -138,35 +182,11 @@ export class CheckoutPage extends PageElement {
       })),
       expected_total: totalCents / 100,
     };
-    this.sending = true;
-    try {
-      const placed = await this.client.placeOrder(order, keyOfAttempt(JSON.stringify(order)));
-      forgetAttempt();
-      history.replaceState({ ...history.state, placed }, '');
-      this.placed = placed;
-      this.cart.clear();
-      this.titled(msg('Thank you'));
-      await this.updateComplete;
-      this.focusHeading();
-      this.dispatchEvent(new CustomEvent('couture-value-shown', { bubbles: true, composed: true }));
-    } catch (error) {
-      this.trouble = this.#why(error);
-      if (error instanceof ApiError) {
-        // It was answered: what is asked next is another order.
-        if (error.status < 500 && error.status !== 429) forgetAttempt();
-        await reconcileCart(this.cart, this.client).catch(() => {});
-      }
-    } finally {
-      this.sending = false;
-    }
   }
 
-  #why(error: unknown): string {
-    if (error instanceof OfflineError) {
-      return msg(
-        'No answer came, so we do not know whether the order was placed. Press again: it is placed once at most.',
-      );
-    }
+  #why(error: unknown): string | undefined {
+    // That nobody knows is said where one asks again.
+    if (this.pending) return undefined;
     if (!(error instanceof ApiError)) return msg('No order was placed. Please try again.');
     switch (error.code) {
       case 'out_of_stock':
@@ -177,8 +197,6 @@ export class CheckoutPage extends PageElement {
         );
       case 'product_unknown':
         return msg('No order was placed: something in your bag is no longer in the shop.');
-      case 'too_many_requests':
-        return msg('No order was placed: too many at once. Wait a minute, and press again.');
       case 'checkout_unavailable':
         return msg('No order was placed: this shop has a checkout of its own.');
       case 'bad_request':

@@ -1,0 +1,192 @@
+// From the first page to an order, by mouse and by keyboard; and everything that may come between.
+import type { Page } from 'playwright-core';
+import { queryDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('the way to an order');
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after((context) => context.shop?.close());
+
+async function ordersPlaced(shop: ShopInBrowser): Promise<number> {
+  const [row] = await queryDatabase<{ count: number }>(
+    shop.databaseUrl,
+    'select count(*)::int as count from shop.orders',
+  );
+  return row!.count;
+}
+
+/** Puts a product into the bag as a shopper would. */
+async function addToBag(page: Page, id: number): Promise<void> {
+  await page.goto(`/product/${id}`);
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+  await page.getByText('is in your bag.').first().waitFor();
+}
+
+test('by mouse: home, category, product, bag, order', async ({ shop }) => {
+  const before = await ordersPlaced(shop);
+  const { page, errors } = await shop.visit();
+  await page.goto('/');
+  await page
+    .getByRole('link', { name: /^Dresses/ })
+    .last()
+    .click();
+  await page.getByRole('heading', { level: 1, name: 'Dresses' }).waitFor();
+  await page.locator('couture-product-card a').first().click();
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+  await page.getByRole('link', { name: 'Look at the bag' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
+  await page.getByRole('link', { name: 'Check out' }).click();
+  await page.getByRole('button', { name: /^Place the order/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+  assert.is(await ordersPlaced(shop), before + 1);
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+  await page.getByRole('link', { name: 'Bag, empty' }).waitFor();
+  assert.equal(errors, []);
+});
+
+/** What the keyboard is on: its name for assistive technology, looked for through shadow roots. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    let at: Element | null = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return (at?.getAttribute('aria-label') ?? at?.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
+  });
+}
+
+/** Presses Tab until the focus is on what has this name. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  const passed: string[] = [];
+  for (let step = 0; step < 120; step++) {
+    await page.keyboard.press('Tab');
+    const at = await focused(page);
+    if (name.test(at)) return;
+    passed.push(at);
+  }
+  assert.unreachable(`Tab did not come to ${name}; it passed ${passed.slice(0, 40).join(', ')}`);
+}
+
+test('by keyboard alone: search, product, bag, order', async ({ shop }) => {
+  const before = await ordersPlaced(shop);
+  const { page, errors } = await shop.visit({ ...desktop, isMobile: false, hasTouch: false });
+  await page.goto('/');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await tabTo(page, /^Skip to the content$/);
+  await tabTo(page, /^Search$/);
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('sundress');
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: /Sundress/ }).waitFor();
+  await page.waitForFunction(() => document.title.includes('Sundress'));
+  await tabTo(page, /^Add to bag$/);
+  await page.keyboard.press('Enter');
+  await page.getByText('is in your bag.').first().waitFor();
+  await page.keyboard.press('Control+Home');
+  await page.goto('/cart');
+  await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
+  await tabTo(page, /^Check out$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Check out' }).waitFor();
+  await tabTo(page, /^Place the order/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+  assert.match(await focused(page), 'Thank you', 'reading goes on at the heading');
+  assert.is(await ordersPlaced(shop), before + 1);
+  assert.equal(errors, []);
+});
+
+test('without a network the bag fills, no order is claimed, and back online it is placed once', async ({
+  shop,
+}) => {
+  const before = await ordersPlaced(shop);
+  const { page, context } = await shop.visit();
+  await page.goto('/product/12');
+  await page.waitForFunction(() => navigator.serviceWorker?.controller);
+  await page.goto('/product/12');
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
+  await context.setOffline(true);
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+  await page.getByRole('link', { name: 'Look at the bag' }).click();
+  await page.getByText('You are offline. Your bag is kept').waitFor();
+  await page.reload();
+  await page.getByText('You are offline. Your bag is kept').waitFor();
+  await page.getByRole('link', { name: 'Check out' }).click();
+  await page.getByRole('button', { name: /^Place the order/ }).click();
+  await page.getByText('no order was placed').first().waitFor();
+  assert.is(await page.getByRole('heading', { name: 'Thank you' }).count(), 0);
+  assert.is(await ordersPlaced(shop), before);
+  await context.setOffline(false);
+  await page.getByText('No network.').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Place the order/ }).dblclick();
+  await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+  assert.is(await ordersPlaced(shop), before + 1);
+});
+
+test('an order whose answer was lost is placed once when it is asked for again', async ({ shop }) => {
+  const before = await ordersPlaced(shop);
+  const { page } = await shop.visit({ serviceWorkers: 'block' });
+  await addToBag(page, 15);
+  await page.goto('/checkout');
+  let lost = 0;
+  await page.route('**/api/orders', async (route) => {
+    if (lost++ > 0) return route.continue();
+    await route.fetch();
+    return route.abort('connectionreset');
+  });
+  const place = page.getByRole('button', { name: /^Place the order/ });
+  await place.click();
+  await page.getByText('we do not know whether it was placed').waitFor();
+  assert.is(await ordersPlaced(shop), before + 1);
+  // What was ordered is sold out now, and dearer: that is not in the way of asking what became of the order.
+  await queryDatabase(
+    shop.databaseUrl,
+    'update shop.product set inventory = 0, price = 500 where product_id = 15',
+  );
+  await page.reload();
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+  assert.is(await ordersPlaced(shop), before + 1);
+  await page.getByRole('link', { name: 'Bag, empty' }).waitFor();
+});
+
+test('what changed since it was put in is said: a price, and what is sold out', async ({ shop }) => {
+  const { page } = await shop.visit();
+  for (const id of [30, 35]) await addToBag(page, id);
+  await queryDatabase(
+    shop.databaseUrl,
+    'update shop.product set price = 333, on_sale = false where product_id = 30',
+  );
+  await queryDatabase(shop.databaseUrl, 'update shop.product set inventory = 0 where product_id = 35');
+  await page.waitForTimeout(1_000);
+  await page.goto('/cart');
+  await page.getByText(/now costs €333\.00/).waitFor();
+  await page.getByText(/is sold out\./).waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Check out' }).isDisabled());
+  await page.getByRole('button', { name: 'All right' }).click();
+  await page.getByText(/now costs/).waitFor({ state: 'detached' });
+  await page
+    .locator('.line.out')
+    .getByRole('button', { name: /^Remove/ })
+    .click();
+  await page.getByRole('link', { name: 'Check out' }).waitFor();
+});
+
+test('a set keeps its saving from the product page to the order', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await page.goto('/product/6');
+  const offer = page.locator('couture-bundle');
+  await offer.scrollIntoViewIfNeeded();
+  const button = offer.getByRole('button', { name: /^Add all/ });
+  await button.waitFor();
+  const words = (await offer.locator('.sum').textContent())!.replaceAll(/\s+/g, ' ');
+  const [, total, saving] = /€([\d.]+).*you save €([\d.]+)/.exec(words)!;
+  await button.click();
+  await page.goto('/checkout');
+  await page.getByRole('button', { name: `Place the order, €${total}` }).click();
+  await page.getByText(`You saved €${saving}.`).waitFor();
+});
