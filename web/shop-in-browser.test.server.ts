@@ -33,11 +33,20 @@ export interface RunningShop {
   stop(): Promise<void>;
   /** Starts it again at the same address. */
   start(): Promise<void>;
+  /** Lets it hang: connections stand, and nothing is answered, as in a tunnel. */
+  hang(): void;
+  goOn(): void;
   close(): Promise<void>;
 }
 
 export interface ShopInBrowser extends RunningShop {
   readonly browser: Browser;
+  /**
+   * Takes the network away. The browser's own switch does not reach what a service worker asks for, so the runtime is
+   * stopped as well.
+   */
+  goOffline(context: BrowserContext): Promise<void>;
+  goOnline(context: BrowserContext): Promise<void>;
   /** A window of a visitor of their own; closed with the shop. What a page throws or the policy blocks fails `errors`. */
   visit(options?: BrowserContextOptions): Promise<Visitor>;
 }
@@ -60,7 +69,12 @@ export async function runShop(env: Record<string, string> = {}): Promise<Running
   let running: { child: ChildProcess; url: string };
   let port = '0';
   const start = async () => {
-    const child = couture(['demo', '--port', port], { ...env, DATABASE_URL: database.url });
+    const child = couture(['demo', '--port', port], {
+      // With a database of one's own the demo makes no secret.
+      COUTURE_JWT_SECRET: 'a secret of the tests alone, of 32 and more',
+      ...env,
+      DATABASE_URL: database.url,
+    });
     const url = await addressOf(child);
     port = new URL(url).port;
     running = { child, url };
@@ -78,7 +92,10 @@ export async function runShop(env: Record<string, string> = {}): Promise<Running
     databaseUrl: database.url,
     stop,
     start,
+    hang: () => void running.child.kill('SIGSTOP'),
+    goOn: () => void running.child.kill('SIGCONT'),
     close: async () => {
+      running.child.kill('SIGCONT');
       await stop();
       await database.drop();
     },
@@ -96,6 +113,16 @@ export async function shopInBrowser(env: Record<string, string> = {}): Promise<S
     databaseUrl: shop.databaseUrl,
     stop: shop.stop,
     start: shop.start,
+    hang: shop.hang,
+    goOn: shop.goOn,
+    goOffline: async (context) => {
+      await context.setOffline(true);
+      await shop.stop();
+    },
+    goOnline: async (context) => {
+      await shop.start();
+      await context.setOffline(false);
+    },
     browser,
     visit: async (options = {}) => {
       const context = await browser.newContext({ baseURL: shop.url, ...phone, ...options });

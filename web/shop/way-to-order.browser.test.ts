@@ -109,7 +109,7 @@ test('without a network the bag fills, no order is claimed, and back online it i
   await page.waitForFunction(() => navigator.serviceWorker?.controller);
   await page.goto('/product/12');
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
-  await context.setOffline(true);
+  await shop.goOffline(context);
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
   await page.getByRole('link', { name: 'Look at the bag' }).click();
   await page.getByText('You are offline. Your bag is kept').waitFor();
@@ -120,7 +120,7 @@ test('without a network the bag fills, no order is claimed, and back online it i
   await page.getByText('no order was placed').first().waitFor();
   assert.is(await page.getByRole('heading', { name: 'Thank you' }).count(), 0);
   assert.is(await ordersPlaced(shop), before);
-  await context.setOffline(false);
+  await shop.goOnline(context);
   await page.getByText('No network.').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: /^Place the order/ }).dblclick();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();

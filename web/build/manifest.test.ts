@@ -1,0 +1,54 @@
+// The manifest and its pictures: complete, and each picture as large as it says.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { manifest } from './manifest.ts';
+
+const test = suite('the web app manifest');
+
+/** web/public, from dist/web/build. */
+const folder = path.resolve(import.meta.dirname, '../../../web/public');
+
+/** Width and height of a PNG, which its first chunk says. */
+function sizeOf(src: string): string {
+  const png = readFileSync(path.join(folder, src));
+  assert.is(png.toString('latin1', 1, 4), 'PNG', src);
+  return `${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`;
+}
+
+test('every icon and screenshot has the size that it is said to have', () => {
+  const pictures = [
+    ...manifest.icons!,
+    ...manifest.screenshots!,
+    ...manifest.shortcuts!.flatMap((each) => each.icons!),
+  ];
+  assert.ok(pictures.length > 20);
+  for (const { src, sizes } of pictures) assert.is(sizeOf(src), sizes, src);
+});
+
+test('icons fill their square or keep to the safe zone, never both', () => {
+  const of = (purpose: string) =>
+    manifest.icons!.filter((icon) => icon.purpose === purpose).map((icon) => icon.sizes);
+  const sizes = [72, 96, 128, 144, 152, 192, 384, 512].map((size) => `${size}x${size}`);
+  assert.equal([of('any'), of('maskable')], [sizes, sizes]);
+});
+
+test('it has what an installation shows', () => {
+  for (const member of [
+    'id',
+    'name',
+    'short_name',
+    'description',
+    'start_url',
+    'scope',
+    'categories',
+  ] as const) {
+    assert.ok(manifest[member], member);
+  }
+  assert.equal(
+    [manifest.name, manifest.theme_color, manifest.display],
+    ['ClassyCouture', '#2563eb', 'standalone'],
+  );
+  const forms = new Set(manifest.screenshots!.map((each) => (each as { form_factor?: string }).form_factor));
+  assert.equal(forms, new Set(['narrow', 'wide']));
+});

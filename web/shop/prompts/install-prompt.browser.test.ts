@@ -1,0 +1,63 @@
+// The offer to install: after value was shown, by a gesture, and a no is remembered; on iOS the way by the share sheet.
+import type { Page } from 'playwright-core';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { type ShopInBrowser, shopInBrowser } from '../../shop-in-browser.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('the offer to install');
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after((context) => context.shop?.close());
+
+/** What Chromium does when a page can be installed; counts how often the browser was asked. */
+const offer = (page: Page, outcome: string) =>
+  page.evaluate((answer) => {
+    const asked = window as unknown as { prompted?: number };
+    const event = Object.assign(new Event('beforeinstallprompt', { cancelable: true }), {
+      prompt: async () => {
+        asked.prompted = (asked.prompted ?? 0) + 1;
+        return { outcome: answer };
+      },
+    });
+    dispatchEvent(event);
+    return event.defaultPrevented;
+  }, outcome);
+
+async function showValue(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+}
+
+test('comes after something was put into the bag, and a no is remembered', async ({ shop }) => {
+  const { page, errors } = await shop.visit();
+  await page.goto('/product/6');
+  await page.locator('couture-install-prompt').waitFor({ state: 'attached' });
+  assert.ok(await offer(page, 'dismissed'), 'the browser does not ask by itself');
+  await page.waitForTimeout(300);
+  assert.is(await page.getByRole('heading', { name: 'Keep the shop at hand' }).count(), 0);
+  await showValue(page);
+  const install = page.getByRole('button', { name: 'Install', exact: true });
+  await install.waitFor();
+  await install.click();
+  await install.waitFor({ state: 'detached' });
+  assert.is(await page.evaluate(() => (window as unknown as { prompted: number }).prompted), 1);
+  await page.reload();
+  await page.locator('couture-install-prompt').waitFor({ state: 'attached' });
+  await offer(page, 'accepted');
+  await showValue(page);
+  await page.waitForTimeout(300);
+  assert.is(await install.count(), 0);
+  assert.equal(errors, []);
+});
+
+test('on an iPhone says how, since no browser there can be asked', async ({ shop }) => {
+  const { page } = await shop.visit({
+    userAgent:
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+  });
+  await page.goto('/product/6');
+  await page.locator('couture-install-prompt').waitFor({ state: 'attached' });
+  await showValue(page);
+  await page.getByText('“Share” in the bar of the browser').waitFor();
+  await page.getByRole('button', { name: 'Got it' }).click();
+  await page.getByText('“Share” in the bar of the browser').waitFor({ state: 'detached' });
+});

@@ -1,0 +1,100 @@
+// A newer shop, code of an older one, and the kill switch: what a shop that is deployed every day does to open pages.
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('a newer shop');
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after((context) => context.shop?.close());
+
+/** dist/site, from dist/web/worker. */
+const site = path.resolve(import.meta.dirname, '../../site');
+const workerControls = (page: Page) => page.waitForFunction(() => navigator.serviceWorker?.controller);
+
+/** Deploys another worker for as long as `during` runs. */
+async function deployed(shop: ShopInBrowser, worker: string, during: () => Promise<void>): Promise<void> {
+  const aside = mkdtempSync(path.join(os.tmpdir(), 'couture-site-'));
+  const file = 'service-worker.js';
+  // What was compressed beforehand is of the old one.
+  const files = [file, `${file}.gz`, `${file}.br`].filter((name) => existsSync(path.join(site, name)));
+  for (const name of files) renameSync(path.join(site, name), path.join(aside, name));
+  writeFileSync(path.join(site, file), worker);
+  try {
+    await shop.stop();
+    await shop.start();
+    await during();
+  } finally {
+    rmSync(path.join(site, file));
+    for (const name of files) renameSync(path.join(aside, name), path.join(site, name));
+    await shop.stop();
+    await shop.start();
+    rmSync(aside, { recursive: true });
+  }
+}
+
+const current = () => readFileSync(path.join(site, 'service-worker.js'), 'utf8');
+
+test('is offered, not forced: the page stays until the shopper says so', async ({ shop }) => {
+  const { page, errors } = await shop.visit();
+  await page.goto('/product/6');
+  await workerControls(page);
+  await deployed(shop, `${current()}\n// newer`, async () => {
+    await page.evaluate(() => navigator.serviceWorker.getRegistration().then((found) => found!.update()));
+    const reload = page.getByRole('button', { name: 'Reload' });
+    await reload.waitFor();
+    await page.evaluate(() => Object.assign(window, { stayed: true }));
+    await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+    assert.is(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), true);
+    await Promise.all([page.waitForEvent('load'), reload.click()]);
+    await workerControls(page);
+    assert.is(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), undefined);
+    const waiting = () => navigator.serviceWorker.getRegistration().then((found) => found!.waiting === null);
+    assert.ok(await page.evaluate(waiting));
+    await page.getByRole('link', { name: 'Bag, 1 pieces' }).waitFor();
+  });
+  assert.equal(errors, []);
+});
+
+test('a page whose code is gone loads the document anew, once', async ({ shop }) => {
+  const { page } = await shop.visit({ serviceWorkers: 'block' });
+  let asked = 0;
+  await page.route(/\/assets\/cart-page.*\.js/, (route) => {
+    asked += 1;
+    return asked === 1 ? route.fulfill({ status: 404, body: '' }) : route.continue();
+  });
+  await page.goto('/');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.evaluate(() => Object.assign(window, { stayed: true }));
+  await page.getByRole('link', { name: /^Bag/ }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Your bag is empty' }).waitFor();
+  assert.is(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), undefined);
+});
+
+test('code that the server has no more is a 404, not the shell', async ({ shop }) => {
+  const response = await fetch(`${shop.url}/assets/cart-page.element-00000000.js`);
+  assert.is(response.status, 404);
+});
+
+test('the kill switch takes the worker and its caches away', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await page.goto('/product/6');
+  await workerControls(page);
+  // As `COUTURE_KILL_WORKER=1 npm run build` writes it.
+  const killer = `self.addEventListener('install', () => self.skipWaiting());
+    self.addEventListener('activate', (event) => event.waitUntil((async () => {
+      await self.registration.unregister();
+      for (const name of await caches.keys()) await caches.delete(name);
+      for (const client of await self.clients.matchAll()) if (client instanceof WindowClient) client.navigate(client.url);
+    })()));`;
+  await deployed(shop, killer, async () => {
+    await page.evaluate(() =>
+      navigator.serviceWorker.getRegistration().then((found) => found?.update().catch(() => {})),
+    );
+    await page.waitForFunction(async () => (await caches.keys()).length === 0);
+  });
+});
