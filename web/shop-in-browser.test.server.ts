@@ -145,8 +145,8 @@ export async function shopInBrowser(env: Record<string, string> = {}): Promise<S
   };
 }
 
-/** A Chromium that comes from npm, with what it keeps in a folder of its own. */
-export async function openBrowser(): Promise<Browser> {
+/** A Chromium that comes from npm, with what it keeps in a folder of its own. @param more of its flags */
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = await chromium.executablePath();
   return engine.launch({
     executablePath,
@@ -159,6 +159,7 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...more,
     ],
   });
 }

@@ -84,6 +84,7 @@ export abstract class ListingPage extends PageElement {
     if (listing.products.length === 0) return this.nothingFound();
     return html`
       ${listing.loosened ? html`<p class="note" role="status">${msg('Nothing has all of these words. These have some of them.')}</p>` : nothing}
+      <h2 class="visually-hidden">${msg('Pieces')}</h2>
       <ul class="grid">
         ${repeat(
           listing.products,

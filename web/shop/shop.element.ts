@@ -87,7 +87,9 @@ export class Shop extends LitElement {
 
   protected override render() {
     return html`
-      <a class="skip" href="#main" @click=${this.#skip}>${msg('Skip to the content')}</a>
+      <nav aria-label=${msg('Skip')}>
+        <a class="skip" href="#main" @click=${this.#skip}>${msg('Skip to the content')}</a>
+      </nav>
       <couture-shop-header></couture-shop-header>
       <main id="main"></main>
       <couture-shop-footer></couture-shop-footer>

@@ -7,7 +7,7 @@ export const shopStyles = [
   css`
     :host {
       display: grid;
-      grid-template-rows: auto 1fr auto;
+      grid-template-rows: auto auto 1fr auto;
       min-height: 100dvh;
     }
     .skip {

@@ -110,6 +110,12 @@ export class SearchPanel extends LitElement {
   }
 
   #key(event: KeyboardEvent): void {
+    // A search field would first be emptied by it, and the panel stay.
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      this.close();
+      return;
+    }
     const { length } = this.#options();
     if (length === 0) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

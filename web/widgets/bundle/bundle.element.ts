@@ -94,8 +94,12 @@ export class BundleElement extends RecommendationWidget {
         height: 3.75rem;
       }
       @container (max-width: 36rem) {
-        .words {
-          display: none;
+        .pictures .words {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
         }
         .sum .button {
           width: 100%;
@@ -166,7 +170,7 @@ export class BundleElement extends RecommendationWidget {
 
   #piece(product: ListedProduct, at: number): TemplateResult {
     return html`<li data-at=${at} @click=${(event: Event) => this.clicked(event, product, at + 1)}>
-      <a href=${absolute(product.url, this.api) ?? '#'} aria-label=${product.name}>
+      <a href=${absolute(product.url, this.api) ?? '#'}>
         <couture-product-picture .src=${absolute(product.image_url, this.api)}></couture-product-picture>
         <p class="words">${product.name}<br />${priceOf(product)}</p>
       </a>

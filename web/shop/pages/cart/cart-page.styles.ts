@@ -121,6 +121,17 @@ export const cartStyles = css`
   .below {
     margin-block-start: var(--couture-section);
   }
+  @media (max-width: 24rem) {
+    .line {
+      grid-template-columns: 4.5rem 1fr;
+    }
+    .right {
+      grid-column: 2;
+      grid-auto-flow: column;
+      align-items: center;
+      justify-content: space-between;
+    }
+  }
   @media (min-width: 60rem) {
     .columns {
       grid-template-columns: 1fr 22rem;

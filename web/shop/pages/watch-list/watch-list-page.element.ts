@@ -74,7 +74,8 @@ export class WatchListPage extends PageElement {
         : html`<p class="lead">${msg('Nothing yet. “Watch” on a piece puts it here.')}</p>
             <div class="below"><couture-trending></couture-trending></div>`;
     }
-    return html`<ul class="grid">
+    return html`<h2 class="visually-hidden">${msg('Pieces')}</h2>
+    <ul class="grid">
       ${repeat(
         products,
         (product) => product.id,
