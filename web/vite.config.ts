@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { compressed } from './build/compressed.ts';
 import { manifest } from './build/manifest.ts';
+import { preloaded } from './build/preloaded.ts';
 
 /** The kill switch: a build whose worker removes itself and all that it kept, for when a worker went out that must go. */
 const killWorker = process.env.COUTURE_KILL_WORKER === '1';
@@ -21,6 +22,7 @@ export default defineConfig({
     rolldownOptions: { input: { shop: `${import.meta.dirname}/index.html` } },
   },
   plugins: [
+    preloaded('shop.element'),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'worker',

@@ -11,7 +11,7 @@ import { safeUrl } from './recommendations/wire.ts';
 const partSize = 50_000;
 
 /** What belongs to one person, or to nobody. */
-const hidden = ['/search', '/cart', '/checkout', '/watchlist', '/account', '/demo/', '/ws/'];
+const hidden = ['/search', '/checkout', '/watchlist', '/account', '/demo/', '/ws/'];
 
 export function sitemap({ router }: Binding, { pool }: Storefront, publicUrl: string | undefined): void {
   const origin = (ctx: Context) => ownOrigin(ctx, publicUrl);

@@ -23,7 +23,7 @@ export const shopStyles = [
       transform: translateY(-200%);
     }
     main {
-      min-height: 90vh;
+      min-height: 100dvh;
       padding-block-end: var(--couture-section);
     }
     .message {

@@ -109,7 +109,7 @@ export class ProductPageElement extends PageElement {
 
   #crumbs({ category }: ProductDetail): TemplateResult {
     return html`<nav class="crumbs" aria-label=${msg('Where this is')}>
-      <a href="/">${msg('Start')}</a><span aria-hidden="true">/</span>
+      <a href="/">${msg('Home page')}</a><span aria-hidden="true">/</span>
       <a href="/category/${encodeURIComponent(category)}">${category}</a>
     </nav>`;
   }
