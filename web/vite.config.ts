@@ -19,7 +19,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // Nothing is inlined: img-src allows data:, font-src does not, and a file of its own is cached.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: { shop: `${import.meta.dirname}/index.html` } },
+    rolldownOptions: {
+      input: { shop: `${import.meta.dirname}/index.html`, stories: `${import.meta.dirname}/stories.html` },
+    },
   },
   plugins: [
     preloaded('shop.element'),
@@ -36,7 +38,7 @@ export default defineConfig({
       injectManifest: {
         // The shop's own pages; stories, embeds and maps are none.
         globPatterns: ['index.html', 'assets/*.{js,css,woff2}', 'favicon.svg', 'icons/any-192.png'],
-        globIgnores: ['**/stories*', '**/console*', '**/*.map'],
+        globIgnores: ['**/stories*', '**/embed/**', '**/console*', '**/*.map'],
         maximumFileSizeToCacheInBytes: 300_000,
       },
     }),

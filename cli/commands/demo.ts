@@ -72,7 +72,9 @@ async function serveDemo(
   });
   release.defer('the runtime', () => server.close());
   terminal.heading('4. The runtime');
-  terminal.print(`Serving at ${server.url}; Ctrl-C stops it. Try, in another terminal:`);
+  terminal.print(
+    `Serving at ${server.url}; Ctrl-C stops it. Open it in a browser, or try, in another terminal:`,
+  );
   terminal.print();
   const id = encodeURIComponent(String(shown.product?.product.id ?? 1));
   for (const path of demoPaths(id)) terminal.print(`  curl -s '${server.url}${path}'`);

@@ -16,7 +16,8 @@ export function preloaded(entry: string): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(html, { bundle }) {
+      handler(html, { bundle, path }) {
+        if (path !== '/index.html') return [];
         const chunks = Object.values(bundle ?? {}) as Chunk[];
         const wanted = new Set<string>();
         const want = (fileName: string) => {

@@ -20,11 +20,15 @@ export const priceStyles = css`
   }
 `;
 
-export function priceOf(card: Pick<ProductCard, 'price' | 'discounted_price'>): TemplateResult {
-  const before = formatCents(centsOf(card.price));
+/** @param currency of the card's prices; the page's own where it is not said */
+export function priceOf(
+  card: Pick<ProductCard, 'price' | 'discounted_price'>,
+  currency?: string,
+): TemplateResult {
+  const before = formatCents(centsOf(card.price), currency);
   if (card.discounted_price === null)
     return html`<span class="price"><span class="now">${before}</span></span>`;
-  const now = formatCents(centsOf(card.discounted_price));
+  const now = formatCents(centsOf(card.discounted_price), currency);
   return html`<span class="price"
     ><span class="visually-hidden">${msg(str`now ${now}, before ${before}`)}</span
     ><span aria-hidden="true"><span class="now sale">${now}</span>${before === now ? nothing : html`<s>${before}</s>`}</span

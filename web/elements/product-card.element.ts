@@ -7,10 +7,12 @@ import { reset } from '../styles/shared.styles.ts';
 import { priceOf, priceStyles } from './price.ts';
 import './product-picture.element.ts';
 import { ratingOf, ratingStyles } from './rating.ts';
+import { reasonWords } from './reason-words.ts';
 
 /**
  * @csspart name - the product's name, a link
  * @csspart reason - why it is recommended
+ * @cssproperty --couture-card-words - height that is kept for the words below the picture
  */
 @localized()
 @customElement('couture-product-card')
@@ -51,7 +53,7 @@ export class ProductCardElement extends LitElement {
       .words {
         display: grid;
         gap: 0.2rem;
-        min-height: 4.6rem;
+        min-height: var(--couture-card-words, 4.6rem);
         align-content: start;
       }
       h3 {
@@ -82,6 +84,14 @@ export class ProductCardElement extends LitElement {
         gap: 0.1rem 0.75rem;
         font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
       }
+      h3 a,
+      .reason {
+        display: -webkit-box;
+        -webkit-box-orient: vertical;
+        -webkit-line-clamp: 2;
+        line-clamp: 2;
+        overflow: hidden;
+      }
       .reason {
         color: var(--couture-muted, #655d52);
         font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
@@ -99,6 +109,8 @@ export class ProductCardElement extends LitElement {
   @property({ type: Boolean }) eager = false;
   /** Origin that relative addresses of an embedded shop are of. */
   @property() base = '';
+  /** Of its prices, where it is not the page's own. */
+  @property() currency: string | undefined;
 
   protected override render() {
     const { product } = this;
@@ -117,8 +129,8 @@ export class ProductCardElement extends LitElement {
       </div>
       <div class="words">
         <h3><a part="name" href=${absolute(product.url, this.base) ?? '#'}>${product.name}</a></h3>
-        <div class="line">${priceOf(product)}${ratingOf(product.rating, product.review_count)}</div>
-        ${this.reason ? html`<p class="reason" part="reason">${this.reason}</p>` : nothing}
+        <div class="line">${priceOf(product, this.currency)}${ratingOf(product.rating, product.review_count)}</div>
+        ${this.reason ? html`<p class="reason" part="reason">${reasonWords(this.reason)}</p>` : nothing}
       </div>
     </article>`;
   }

@@ -95,7 +95,7 @@ export abstract class ListingPage extends PageElement {
       </ul>
       ${
         listing.next === null
-          ? html`<p class="end muted">${msg(str`${listing.products.length} pieces, and that is all.`)}</p>`
+          ? html`<p class="end muted">${listing.products.length === 1 ? msg('One piece, and that is all.') : msg(str`${listing.products.length} pieces, and that is all.`)}</p>`
           : html`<p class="end">
               <button class="button quiet" aria-disabled=${this.listing.status === 1} @click=${this.#more}>
                 ${this.listing.status === 1 ? msg('Loading …') : msg('Show more')}

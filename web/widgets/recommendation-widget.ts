@@ -54,6 +54,8 @@ export abstract class RecommendationWidget extends LitElement {
   @property({ type: Number }) limit = 6;
   /** Words above the list in place of the widget's own; '' shows none. */
   @property() heading: string | undefined;
+  /** ISO 4217 code of the prices; unset: what the runtime says. */
+  @property() currency: string | undefined;
   /** The client of the page around; without one the widget makes its own, whatever the type says. */
   @consume({ context: clientContext, subscribe: true })
   @property({ attribute: false })
@@ -73,6 +75,7 @@ export abstract class RecommendationWidget extends LitElement {
   }
 
   #own: Client | undefined;
+  #stated: string | undefined;
   readonly #seen = new Set<string>();
   #seeing: IntersectionObserver | undefined;
   #near: IntersectionObserver | undefined;
@@ -82,8 +85,12 @@ export abstract class RecommendationWidget extends LitElement {
     args: () => [this.#isNear, this.api, this.limit, this.client, ...this.question()] as const,
     task: async (_, { signal }): Promise<ProductList | typeof initialState> => {
       if (!this.#isNear) return initialState;
-      const asked = this.ask(this.#asking(), signal);
-      return asked ? await asked : { products: [], buildId: undefined };
+      const client = this.#asking();
+      const asked = this.ask(client, signal);
+      if (!asked) return { products: [], buildId: undefined };
+      // In a page of another shop nothing says the currency but the runtime, and no price may be shown in another.
+      if (this.api && !this.currency) [this.#stated] = await Promise.all([currencyOf(client), asked]);
+      return asked;
     },
   });
 
@@ -130,10 +137,15 @@ export abstract class RecommendationWidget extends LitElement {
           product,
           at,
         ) => html`<li data-at=${at} @click=${(event: Event) => this.clicked(event, product, at + 1)}>
-          <couture-product-card .product=${product} .reason=${product.reason} .base=${this.api}></couture-product-card>
+          <couture-product-card .product=${product} .reason=${product.reason} .base=${this.api} .currency=${this.money}></couture-product-card>
         </li>`,
       )}
     </ul>`);
+  }
+
+  /** Currency of the prices that it shows; undefined: the page's own. */
+  protected get money(): string | undefined {
+    return this.currency ?? this.#stated;
   }
 
   /** The heading and what is below it. */
@@ -147,7 +159,7 @@ export abstract class RecommendationWidget extends LitElement {
   /** As many boxes as there will be products, of their size. */
   protected skeleton(): TemplateResult {
     return html`<ul class=${this.#listClass()} aria-hidden="true" part="skeleton">
-      ${Array.from({ length: this.limit }, () => html`<li class="bone"><div></div><p></p><p></p></li>`)}
+      ${Array.from({ length: this.limit }, () => html`<li class="bone"><div></div><p></p></li>`)}
     </ul>`;
   }
 
@@ -224,4 +236,17 @@ export abstract class RecommendationWidget extends LitElement {
       this.tell('impression', product, at + 1);
     }
   }
+}
+
+const currencies = new Map<string, Promise<string>>();
+
+/** Asked once for each runtime; a failure is asked again. */
+function currencyOf(client: Client): Promise<string> {
+  let asked = currencies.get(client.base);
+  if (!asked) {
+    asked = client.shop().then((facts) => facts.currency);
+    asked.catch(() => currencies.delete(client.base));
+    currencies.set(client.base, asked);
+  }
+  return asked;
 }

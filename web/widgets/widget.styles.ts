@@ -3,6 +3,8 @@ import { css } from 'lit';
 
 export const widgetStyles = css`
   section {
+    /* Two lines of name, two of price and rating, two of the reason. */
+    --couture-card-words: 8.25rem;
     display: grid;
     gap: 1.5rem;
     container-type: inline-size;
@@ -28,6 +30,7 @@ export const widgetStyles = css`
   }
   @container (min-width: 44rem) {
     .list {
+      --couture-card-words: 6.75rem;
       grid-auto-flow: row;
       grid-template-columns: repeat(4, minmax(0, 1fr));
       overflow: visible;
@@ -52,13 +55,8 @@ export const widgetStyles = css`
     background: var(--couture-tint, #f1ece3);
   }
   .bone p {
-    height: 0.9rem;
-    width: 70%;
-    background: var(--couture-tint, #f1ece3);
-  }
-  .bone p + p {
-    width: 40%;
-    margin-block-end: 1.6rem;
+    height: var(--couture-card-words);
+    background: linear-gradient(var(--couture-tint, #f1ece3) 0.9rem, transparent 0);
   }
   .failed {
     color: var(--couture-muted, #655d52);

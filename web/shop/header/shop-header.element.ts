@@ -63,7 +63,7 @@ export class ShopHeader extends LitElement {
           </button>
           ${this.#tool('/account', 'person', this.session.name ? msg(str`Account of ${this.session.name}`) : msg('Account'), 'account')}
           ${this.#tool('/watchlist', 'heart', msg('Watch list'), 'watch')}
-          <a class="tool bag" href="/cart" aria-label=${count === 0 ? msg('Bag, empty') : msg(str`Bag, ${count} pieces`)}>
+          <a class="tool bag" href="/cart" aria-label=${count === 0 ? msg('Bag, empty') : count === 1 ? msg('Bag, one piece') : msg(str`Bag, ${count} pieces`)}>
             ${icon('bag')}${count > 0 ? html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span>` : nothing}
           </a>
         </div>

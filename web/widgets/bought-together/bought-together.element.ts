@@ -8,6 +8,7 @@ import type { ListedProduct, ProductCard, WireId } from '../../../runtime/contra
 import type { Client, ProductList } from '../../api/client.ts';
 import { priceOf, priceStyles } from '../../elements/price.ts';
 import { absolute } from '../../elements/product-card.element.ts';
+import { reasonWords } from '../../elements/reason-words.ts';
 import { payCents, savingCents } from '../../state/cart.ts';
 import { formatCents } from '../../state/money.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
@@ -96,11 +97,11 @@ export class BoughtTogether extends RecommendationWidget {
         <p part="total" aria-live="polite">
           <span class="label">${chosen.length === 1 ? msg('This piece alone') : msg(str`${chosen.length} pieces`)}</span>
           <span class="total"
-            >${formatCents(full - saving)}
-            ${saving > 0 ? html`<s><span class="visually-hidden">${msg('instead of')} </span>${formatCents(full)}</s>` : nothing}</span
+            >${formatCents(full - saving, this.money)}
+            ${saving > 0 ? html`<s><span class="visually-hidden">${msg('instead of')} </span>${formatCents(full, this.money)}</s>` : nothing}</span
           >
           <span class="saving"
-            >${saving > 0 ? msg(str`${formatCents(saving)} saved on ${offered.length} pieces as a set`) : html`&nbsp;`}</span
+            >${saving > 0 ? msg(str`${formatCents(saving, this.money)} saved on ${offered.length} pieces as a set`) : html`&nbsp;`}</span
           >
         </p>
         <button class="button" part="button" @click=${() => this.#add(chosen, offered, list.share)}>
@@ -136,8 +137,8 @@ export class BoughtTogether extends RecommendationWidget {
         <p class="name">
           ${itself ? html`<span class="this">${msg('This piece')}</span> ${product.name}` : html`<a href=${absolute(product.url, this.api) ?? '#'}>${product.name}</a>`}
         </p>
-        <p>${priceOf(product)}</p>
-        ${product.reason ? html`<p class="reason">${product.reason}</p>` : nothing}
+        <p>${priceOf(product, this.money)}</p>
+        ${product.reason ? html`<p class="reason">${reasonWords(product.reason)}</p>` : nothing}
       </div>
     </li>`;
   }

@@ -104,6 +104,9 @@ export class BundleElement extends RecommendationWidget {
         .sum .button {
           width: 100%;
         }
+        .bone-line {
+          height: 7rem;
+        }
       }
     `,
   ];
@@ -145,13 +148,13 @@ export class BundleElement extends RecommendationWidget {
       <div class="sum">
         <p>
           <span class="total"
-            >${formatCents(centsOf(bundle_price))} ${
+            >${formatCents(centsOf(bundle_price), this.money)} ${
               saving > 0
-                ? html`<s><span class="visually-hidden">${msg('instead of')} </span>${formatCents(centsOf(original_price))}</s>`
+                ? html`<s><span class="visually-hidden">${msg('instead of')} </span>${formatCents(centsOf(original_price), this.money)}</s>`
                 : nothing
             }</span
           ><br />
-          ${saving > 0 ? html`<span class="saving">${msg(str`Together you save ${formatCents(saving)}`)}</span>` : nothing}
+          ${saving > 0 ? html`<span class="saving">${msg(str`Together you save ${formatCents(saving, this.money)}`)}</span>` : nothing}
         </p>
         <button class="button" part="button" @click=${() => this.#add(products, discount)}>
           ${msg(str`Add all ${products.length} to the bag`)}
@@ -172,7 +175,7 @@ export class BundleElement extends RecommendationWidget {
     return html`<li data-at=${at} @click=${(event: Event) => this.clicked(event, product, at + 1)}>
       <a href=${absolute(product.url, this.api) ?? '#'}>
         <couture-product-picture .src=${absolute(product.image_url, this.api)}></couture-product-picture>
-        <p class="words">${product.name}<br />${priceOf(product)}</p>
+        <p class="words">${product.name}<br />${priceOf(product, this.money)}</p>
       </a>
     </li>`;
   }

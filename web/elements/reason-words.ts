@@ -1,0 +1,52 @@
+// Why a product is recommended, in the language of the page. The runtime says it in English words; those that are known
+// are said anew, others are left as they are.
+import { msg, str } from '@lit/localize';
+
+type Say = (...parts: string[]) => string;
+
+/** As couture.reason_words and the runtime write them. */
+const known: ReadonlyArray<readonly [RegExp, Say]> = [
+  [
+    /^rising: sells (\d+) times as often as usual$/,
+    (times) => msg(str`Sells ${times!} times as often as usual`),
+  ],
+  [/^rising: (\d+) % above its usual rate$/, (share) => msg(str`Sells ${share!} % more than usual`)],
+  [/^selling steadily$/, () => msg('Sells steadily')],
+  [/^bought in (\d+) orders?$/, (orders) => msg(str`In ${orders!} orders`)],
+  [/^bought in (\d+) or more orders$/, (orders) => msg(str`In more than ${orders!} orders`)],
+  [/^bestseller( of the shop)?$/, () => msg('Bestseller')],
+  [/^bestseller in its category$/, () => msg('Bestseller in its category')],
+  [/^because (.+) is on your watch list$/, (name) => msg(str`Because you watch ${name!}`)],
+  [/^because of your watch list$/, () => msg('Because of your watch list')],
+  [/^because you bought (.+)$/, (name) => msg(str`Because you bought ${name!}`)],
+  [/^because of what you bought$/, () => msg('Because of what you bought')],
+  [/^(\d+) customers bought both$/, (customers) => msg(str`${customers!} people bought both`)],
+  [
+    /^(\d+) or more customers bought both$/,
+    (customers) => msg(str`More than ${customers!} people bought both`),
+  ],
+  [/^bought by the same customers$/, () => msg('Bought by the same people')],
+  [/^bought together in (\d+) orders$/, (orders) => msg(str`Bought together ${orders!} times`)],
+  [
+    /^bought together in (\d+) or more orders$/,
+    (orders) => msg(str`Bought together more than ${orders!} times`),
+  ],
+  [/^bought together before$/, () => msg('Bought together before')],
+  [/^same category, similar price$/, () => msg('Similar style and price')],
+  [/^rising in its category$/, () => msg('Rising in its category')],
+  [/^goes with its category$/, () => msg('Goes with pieces like this')],
+  [/^picked by the shop$/, () => msg('Picked by the shop')],
+  [/^the product itself$/, () => ''],
+];
+
+/** What a merchant did is no reason for a shopper. */
+const merchants = /, (?:boosted|lowered) by the shop$/;
+
+export function reasonWords(reason: string): string {
+  const plain = reason.replace(merchants, '');
+  for (const [pattern, say] of known) {
+    const found = pattern.exec(plain);
+    if (found) return say(...found.slice(1));
+  }
+  return plain;
+}

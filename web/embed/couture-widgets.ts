@@ -1,0 +1,16 @@
+// The widgets as one module for pages of any shop: <script type="module" src="https://runtime/embed/couture-widgets.js">.
+
+import { allLocales } from '../locales/locale-codes.ts';
+import { setLocale } from '../state/locale.ts';
+import '../widgets/bought-together/bought-together.element.ts';
+import '../widgets/bundle/bundle.element.ts';
+import '../widgets/for-cart/for-cart.element.ts';
+import '../widgets/personalized/personalized.element.ts';
+import '../widgets/similar-products/similar-products.element.ts';
+import '../widgets/trending/trending.element.ts';
+import '../widgets/you-may-like/you-may-like.element.ts';
+
+// The language of the page that they are in; where it is none of ours, English.
+const language = document.documentElement.lang.split('-')[0];
+const locale = allLocales.find((each) => each === language);
+if (locale) void setLocale(locale).catch(() => {});

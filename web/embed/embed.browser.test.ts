@@ -1,0 +1,107 @@
+// The widgets in plain HTML of another origin, with only the allow list set; and without it.
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+
+interface Setting {
+  host: Server;
+  origin: string;
+  shop: ShopInBrowser;
+  /** Where the page of the host finds the runtime. */
+  runtime: { url: string };
+}
+
+/** The page that the documentation shows, from dist/web/embed. */
+const example = readFileSync(
+  path.resolve(import.meta.dirname, '../../../web/widgets/embed-example.html'),
+  'utf8',
+);
+
+const test = suite<Setting>('embedded in another shop');
+test.before(async (context) => {
+  context.runtime = { url: '' };
+  // A host that is strict itself: scripts of its own and of the runtime, and no others.
+  context.host = createServer((request, response) => {
+    const { url } = context.runtime;
+    const strict = `default-src 'self'; script-src 'self' ${url}; connect-src ${url}; img-src ${url}; require-trusted-types-for 'script'`;
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    if (request.url === '/strict') response.setHeader('Content-Security-Policy', strict);
+    response.end(example.replaceAll('https://couture.example', url));
+  });
+  await new Promise<void>((resolve) => context.host.listen(0, '127.0.0.1', resolve));
+  context.origin = `http://127.0.0.1:${(context.host.address() as AddressInfo).port}`;
+  context.shop = await shopInBrowser({ COUTURE_CORS_ORIGINS: context.origin, COUTURE_CURRENCY: 'SEK' });
+  context.runtime.url = context.shop.url;
+});
+test.after((context) => {
+  context.host?.close();
+  return context.shop?.close();
+});
+
+const desk = { ...desktop, isMobile: false, hasTouch: false };
+
+for (const address of ['/', '/strict']) {
+  test(`they show the runtime's products, prices in its currency, and tell the page (${address})`, async ({
+    shop,
+    origin,
+  }) => {
+    const { page, errors } = await shop.visit(desk);
+    await page.goto(origin + address);
+    const similar = page.locator('couture-similar-products');
+    await similar.scrollIntoViewIfNeeded();
+    await similar.locator('couture-product-card').nth(3).waitFor();
+    const link = (await similar.locator('a').first().getAttribute('href'))!;
+    assert.ok(link.startsWith(shop.url), link);
+    const picture = similar.locator('img').first();
+    await page.waitForFunction(
+      (image) => (image as HTMLImageElement).naturalWidth > 0,
+      await picture.elementHandle(),
+    );
+    const prices = await page.locator('.price').allTextContents();
+    assert.ok(
+      prices.length > 4 && prices.every((price) => /SEK/.test(price) && !price.includes('€')),
+      prices.join(),
+    );
+    await page.evaluate(() => {
+      document.addEventListener('couture-add-to-cart', (event) =>
+        Object.assign(window, { told: (event as CustomEvent).detail }),
+      );
+    });
+    await page
+      .locator('couture-bought-together')
+      .getByRole('button', { name: /^Add \d to bag/ })
+      .click();
+    const told = await page.evaluate(() => (window as unknown as { told: { products: unknown[] } }).told);
+    assert.ok(told.products.length > 1);
+    assert.equal(
+      errors.filter((each) => !/favicon/.test(each)),
+      [],
+    );
+  });
+}
+
+test('a page that is not on the list gets nothing, and breaks nothing', async ({ shop, origin }) => {
+  const { page } = await shop.visit(desk);
+  const thrown: Error[] = [];
+  page.on('pageerror', (error) => thrown.push(error));
+  const other = origin.replace('127.0.0.1', 'localhost');
+  await page.goto(other);
+  await page.getByRole('heading', { name: 'Wrap dress' }).waitFor();
+  await page.waitForTimeout(800);
+  assert.is(await page.locator('couture-product-card').count(), 0);
+  assert.equal(thrown, []);
+});
+
+test('the module is asked for anew each time, and comes compressed', async ({ shop, origin }) => {
+  const response = await fetch(`${shop.url}/embed/couture-widgets.js`, {
+    headers: { Origin: origin, 'Accept-Encoding': 'br' },
+  });
+  assert.is(response.status, 200);
+  assert.is(response.headers.get('cache-control'), 'no-cache');
+  assert.is(response.headers.get('content-encoding'), 'br');
+  assert.is(response.headers.get('access-control-allow-origin'), origin);
+  assert.ok((await response.text()).length > 10_000);
+});

@@ -1,0 +1,59 @@
+// Every message of the sources is in every language, and no other; what runs is what the interchange files say.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { templates } from './de.ts';
+
+const test = suite('languages');
+
+/** The folder web of the package, from dist/web/locales. */
+const web = path.resolve(import.meta.dirname, '../../../web');
+
+/** Ids of messages → whether they are translated. */
+function messages(xliff: string): Map<string, boolean> {
+  const units = [...xliff.matchAll(/<trans-unit id="([^"]+)">([\s\S]*?)<\/trans-unit>/g)];
+  return new Map(units.map(([, id, unit]) => [id!, /<target>[\s\S]+<\/target>/.test(unit!)]));
+}
+
+test('German has what the sources say, whole; otherwise run "npm run locales" and translate', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'couture-locales-'));
+  try {
+    const config = JSON.parse(readFileSync(path.join(web, 'lit-localize.json'), 'utf8'));
+    // Beside the real one, since paths in it are relative to it.
+    const file = path.join(web, `lit-localize.${process.pid}.json`);
+    writeFileSync(file, JSON.stringify({ ...config, interchange: { format: 'xliff', xliffDir: folder } }));
+    try {
+      const tool = path.join(web, '../node_modules/@lit/localize-tools/bin/lit-localize.js');
+      execFileSync(process.execPath, [tool, 'extract', '--config', file], { stdio: 'ignore' });
+    } finally {
+      rmSync(file);
+    }
+    const fresh = messages(readFileSync(path.join(folder, 'de.xlf'), 'utf8'));
+    const kept = messages(readFileSync(path.join(web, 'locales/xliff/de.xlf'), 'utf8'));
+    assert.ok(fresh.size > 100);
+    assert.equal([...kept.keys()].sort(), [...fresh.keys()].sort());
+    assert.equal(
+      [...kept].filter(([, translated]) => !translated),
+      [],
+    );
+    assert.equal(Object.keys(templates).sort(), [...kept.keys()].sort());
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('styles know no left and right, so that the shop can be read from either side', () => {
+  const files = execFileSync('git', ['ls-files', 'web'], { cwd: path.dirname(web), encoding: 'utf8' }).split(
+    '\n',
+  );
+  const physical =
+    /(?:^|[\s;{-])(?:left|right)\s*:\s*-?[\d.]+(?:px|r?em|%|vw)?\s*;|text-align:\s*(?:left|right)/m;
+  const wrong = files.filter(
+    (file) =>
+      /\.(styles\.ts|element\.ts|css)$/.test(file) &&
+      physical.test(readFileSync(path.join(path.dirname(web), file), 'utf8')),
+  );
+  assert.equal(wrong, []);
+});

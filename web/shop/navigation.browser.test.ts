@@ -1,0 +1,135 @@
+// Going through the shop as through pages: title, focus, back with its scroll position, new tabs; in either language;
+// and nothing a stranger writes is anything but text.
+import { queryDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('going through the shop');
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after((context) => context.shop?.close());
+
+const desk = { ...desktop, isMobile: false, hasTouch: false };
+
+test('a link changes title, address and focus; back is where one was', async ({ shop }) => {
+  const { page, errors } = await shop.visit(desk);
+  await page.goto('/category/Dresses');
+  const last = page.locator('couture-product-card').nth(15);
+  await last.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(200);
+  const left = await page.evaluate(() => Math.round(scrollY));
+  assert.ok(left > 400);
+  const name = (await last.locator('a').textContent())!;
+  await last.locator('a').click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  await page.waitForFunction((title) => document.title.startsWith(title), name);
+  assert.is(await page.evaluate(() => Math.round(scrollY)), 0);
+  await page.goBack();
+  await page.getByRole('heading', { level: 1, name: 'Dresses' }).waitFor();
+  await page.waitForFunction((to) => Math.abs(scrollY - to) < 8, left);
+  assert.match(await page.title(), 'Dresses');
+  await page.goForward();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  assert.equal(errors, []);
+});
+
+test('order and filters are in the address, and do not fill the history', async ({ shop }) => {
+  const { page } = await shop.visit(desk);
+  await page.goto('/');
+  await page.getByRole('link', { name: 'Dresses', exact: true }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'Dresses' }).waitFor();
+  await page.getByRole('combobox', { name: 'Order' }).selectOption('price');
+  await page.waitForURL('**/category/Dresses?sort=price');
+  await page.getByRole('button', { name: /^Filters/ }).click();
+  await page.getByRole('checkbox', { name: 'On sale' }).check();
+  await page.waitForURL(/on_sale=1/);
+  await page.getByRole('button', { name: 'Filters (1)' }).waitFor();
+  await page.waitForFunction(() => {
+    const cards = document
+      .querySelector('couture-shop')!
+      .shadowRoot!.querySelector('couture-category-page')!
+      .shadowRoot!.querySelectorAll('.grid couture-product-card');
+    return cards.length > 0 && [...cards].every((card) => card.shadowRoot!.querySelector('.badge.sale'));
+  });
+  await page.goBack();
+  await page.waitForURL((url) => url.pathname === '/');
+});
+
+test('a link with a modifier, and pages of the server, are left to the browser', async ({ shop }) => {
+  const { page, context } = await shop.visit(desk);
+  await page.goto('/category/Dresses');
+  const [tab] = await Promise.all([
+    context.waitForEvent('page'),
+    page
+      .locator('couture-product-card a')
+      .first()
+      .click({ modifiers: ['Control'] }),
+  ]);
+  await tab.waitForURL('**/product/*');
+  assert.match(page.url(), '/category/Dresses');
+  await page.goto('/account');
+  await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL('**/demo/sign-in');
+});
+
+test('in German, and remembered', async ({ shop }) => {
+  const { page } = await shop.visit({ ...desk, locale: 'de-AT' });
+  await page.goto('/product/6');
+  await page.getByRole('button', { name: 'In die Tasche', exact: true }).first().click();
+  assert.is(await page.evaluate(() => document.documentElement.lang), 'de');
+  assert.match((await page.locator('.cost').textContent())!, /\d+,\d\d\s€/);
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
+});
+
+test('what a hostile catalogue says is text, and its addresses lead nowhere', async ({ shop }) => {
+  const hostile = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\u202Egnp.exe';
+  await queryDatabase(
+    shop.databaseUrl,
+    `update shop.product set name = $1, description = $1, image_url = 'javascript:window.pwned=1' where product_id = 77`,
+    [hostile],
+  );
+  const { page } = await shop.visit(desk);
+  await page.waitForTimeout(1_000);
+  await page.goto('/product/77');
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+  assert.is((await page.getByRole('heading', { level: 1 }).textContent())!, hostile);
+  await page.goto('/cart');
+  await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
+  await page.waitForTimeout(500);
+  assert.is(await page.evaluate(() => (window as unknown as { pwned?: number }).pwned), undefined);
+  assert.equal(await page.locator('[src^="javascript"], [href^="javascript"]').count(), 0);
+  // The policy is enforced, not only written: a string is no HTML for the page.
+  const refused = await page.evaluate(() => {
+    try {
+      document.body.insertAdjacentHTML('beforeend', '<b>x</b>');
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  assert.ok(refused);
+});
+
+test('pages move by less than a twentieth while they load', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await page.addInitScript(() => {
+    const moved = { sum: 0 };
+    Object.assign(window, { moved });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as Array<
+        PerformanceEntry & { value: number; hadRecentInput: boolean }
+      >)
+        if (!entry.hadRecentInput) moved.sum += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  for (const path of ['/', '/category/Dresses', '/product/6']) {
+    await page.goto(path);
+    await page.waitForLoadState('networkidle');
+    const { sum } = await page.evaluate(() => (window as unknown as { moved: { sum: number } }).moved);
+    assert.ok(sum < 0.05, `${path}: ${sum}`);
+  }
+});

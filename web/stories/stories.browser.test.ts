@@ -1,0 +1,165 @@
+// Every widget in every state: accessible, of one size while it loads and after, and doing what it says.
+import type { Locator, Page } from 'playwright-core';
+import { queryDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { letsAxeIn, violations } from '../axe.test.server.ts';
+import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('widgets');
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after((context) => context.shop?.close());
+
+const desk = { ...desktop, isMobile: false, hasTouch: false };
+const widgets = [
+  'similar-products',
+  'bought-together',
+  'bundle',
+  'personalized',
+  'trending',
+  'you-may-like',
+  'for-cart',
+];
+
+async function stories(page: Page, query = ''): Promise<void> {
+  await page.goto(`/stories.html${query}`);
+  await page.locator('couture-stories .story').first().waitFor();
+  // What waits to come near is asked for.
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 500) {
+      scrollTo(0, y);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    scrollTo(0, 0);
+  });
+  await page.waitForLoadState('networkidle');
+}
+
+// First, while no other page is open that might tell something.
+test('what was seen, clicked and added reaches the shop; not of those who ask not to be followed', async ({
+  shop,
+}) => {
+  const counted = async () => {
+    const rows = await queryDatabase<{ type: string; count: number }>(
+      shop.databaseUrl,
+      'select type, count(*)::int as count from couture.recommendation_event group by 1',
+    );
+    return Object.fromEntries(rows.map((row) => [row.type, row.count]));
+  };
+  const walk = async (page: Page) => {
+    await page.goto('/product/6');
+    const widget = page.locator('couture-bought-together');
+    await widget.scrollIntoViewIfNeeded();
+    await widget.getByRole('button', { name: /^Add \d to bag/ }).click();
+    await page.locator('couture-similar-products').scrollIntoViewIfNeeded();
+    await page.locator('couture-similar-products a').first().click();
+    await page.waitForTimeout(3_500);
+  };
+  const before = await counted();
+  const quiet = await shop.visit(desk);
+  await quiet.context.addInitScript(() =>
+    Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }),
+  );
+  await walk(quiet.page);
+  assert.equal(await counted(), before);
+  const { page } = await shop.visit(desk);
+  await walk(page);
+  const after = await counted();
+  for (const type of ['impression', 'click', 'add_to_cart'])
+    assert.ok((after[type] ?? 0) > (before[type] ?? 0), type);
+});
+
+for (const [device, colorScheme, dir] of [
+  [phone, 'light', 'ltr'],
+  [phone, 'dark', 'rtl'],
+  [desk, 'light', 'rtl'],
+  [desk, 'dark', 'ltr'],
+] as const) {
+  const size = device === phone ? 'phone' : 'desk';
+  test(`axe finds nothing in any state, ${size}, ${colorScheme}, ${dir}, and nothing is too wide`, async ({
+    shop,
+  }) => {
+    const { page, errors } = await shop.visit({ ...device, ...letsAxeIn, colorScheme });
+    await stories(page);
+    await page.evaluate((direction) => (document.documentElement.dir = direction), dir);
+    assert.equal(await violations(page), []);
+    const over = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    assert.ok(over <= 0, `${over} px`);
+    assert.equal(errors, []);
+  });
+}
+
+test('an empty list is nothing at all, an error is a line and a way to ask again', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await stories(page);
+  for (const widget of widgets) {
+    const within = (state: string) => page.locator(`#${widget}-${state} couture-${widget}`);
+    assert.is((await within('empty').textContent())?.trim(), '', widget);
+    const box = await within('empty').boundingBox();
+    assert.is(box?.height ?? 0, 0, widget);
+    await within('error').getByText('Could not be loaded.').waitFor();
+    await within('error').getByRole('button', { name: 'Try again' }).waitFor();
+    await within('offline').getByText('Not to be had without a network.').waitFor();
+  }
+});
+
+test('a widget is as high while it loads as when it is full', async ({ shop }) => {
+  for (const device of [phone, desk]) {
+    const { page } = await shop.visit({ ...device });
+    await stories(page);
+    for (const widget of widgets) {
+      const height = async (state: string) =>
+        (await page.locator(`#${widget}-${state} couture-${widget}`).boundingBox())!.height;
+      const [loading, full] = [await height('loading'), await height('full')];
+      assert.ok(Math.abs(loading - full) / full < 0.12, `${widget}: ${loading} px, then ${full} px`);
+    }
+  }
+});
+
+test('bought together: the total follows the choice, and one event takes all of it', async ({ shop }) => {
+  const { page } = await shop.visit(desk);
+  await page.goto('/product/6');
+  const widget = page.locator('couture-bought-together');
+  await widget.scrollIntoViewIfNeeded();
+  const total = widget.locator('.total');
+  await total.waitFor();
+  const cents = async (at: Locator) =>
+    Math.round(Number(/€([\d.]+)/.exec((await at.textContent())!)![1]) * 100);
+  const all = await cents(total);
+  const boxes = widget.getByRole('checkbox');
+  assert.ok(await boxes.first().isDisabled(), 'the piece itself is always part of it');
+  await boxes.nth(4).focus();
+  await page.keyboard.press('Space');
+  assert.ok((await cents(total)) < all);
+  await page.evaluate(() => {
+    const told: unknown[] = [];
+    Object.assign(window, { told });
+    document.addEventListener('couture-add-to-cart', (event) => told.push((event as CustomEvent).detail));
+  });
+  await widget.getByRole('button', { name: 'Add 4 to bag' }).click();
+  const told = await page.evaluate(
+    () => (window as unknown as { told: Array<{ products: unknown[] }> }).told,
+  );
+  assert.equal(
+    told.map((detail) => detail.products.length),
+    [4],
+  );
+  const expected = await cents(total);
+  await page.goto('/cart');
+  assert.is(await cents(page.locator('.sum .total')), expected, 'the bag reckons as the widget did');
+});
+
+test('picked for the customer who is signed in, rising for everybody else, and the heading says which', async ({
+  shop,
+}) => {
+  const { page } = await shop.visit(desk);
+  await page.goto('/');
+  await page.getByRole('heading', { name: 'Rising now' }).waitFor();
+  await page.goto('/demo/sign-in');
+  await page.locator('#sub').fill('7');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { name: 'Picked for you' }).waitFor();
+});
