@@ -1,0 +1,198 @@
+// The cart without a browser: what goes in and out, totals to the cent, what has changed, and what stands in storage.
+import { assert, suite } from '../../fixtures/suite.ts';
+import type { ProductCard } from '../../runtime/contract/product.ts';
+import { bundleCents, Cart, type CartContent, centsOf, savingCents } from './cart.ts';
+import type { Saved } from './saved.ts';
+
+const test = suite('the cart');
+
+const card = (id: number | string, price: number, more: Partial<ProductCard> = {}): ProductCard => ({
+  id,
+  name: `Piece ${id}`,
+  price,
+  discounted_price: null,
+  on_sale: false,
+  image_url: null,
+  rating: 0,
+  review_count: 0,
+  in_stock: true,
+  category: 'Dresses',
+  url: `/product/${id}`,
+  ...more,
+});
+
+/** A place to keep it, and another tab that writes there. */
+function place(content: CartContent = { items: [], bundles: [] }) {
+  let kept = content;
+  let told = () => {};
+  const saved: Saved<CartContent> = {
+    read: () => kept,
+    write: (value) => void (kept = value),
+    clear: () => void (kept = { items: [], bundles: [] }),
+    watch: (listener) => void (told = listener),
+  };
+  const otherTab = (value: CartContent) => {
+    kept = value;
+    told();
+  };
+  return { cart: new Cart(saved), otherTab, kept: () => kept };
+}
+
+test('the same product again is more of it, up to 99', () => {
+  const { cart, kept } = place();
+  cart.add([card(1, 19.99), card('a-2', 5)]);
+  cart.add([card(1, 19.99)], 2);
+  assert.equal(
+    cart.items.map(({ product, quantity }) => [product.id, quantity]),
+    [
+      [1, 3],
+      ['a-2', 1],
+    ],
+  );
+  assert.is(cart.totalCents, 3 * 1_999 + 500);
+  cart.add([card(1, 19.99)], 200);
+  assert.is(cart.items[0]!.quantity, 99);
+  assert.equal(kept().items.length, 2);
+});
+
+test('a quantity is whole and within bounds; none takes the product out', () => {
+  const { cart } = place();
+  cart.add([card(1, 10), card(2, 10)]);
+  cart.setQuantity(1, 4.7);
+  assert.is(cart.items[0]!.quantity, 4);
+  cart.setQuantity(1, 1_000);
+  assert.is(cart.items[0]!.quantity, 99);
+  cart.setQuantity(1, Number.NaN);
+  assert.equal(
+    cart.items.map(({ product }) => product.id),
+    [2],
+  );
+});
+
+test('what is paid on sale is what counts', () => {
+  const { cart } = place();
+  cart.add([card(1, 69, { discounted_price: 47.95, on_sale: true })]);
+  assert.is(cart.totalCents, 4_795);
+});
+
+test('a set saves its share to the cent, as the server reckons it', () => {
+  assert.is(savingCents({ products: [{ cents: 2_995 }], share: 0.1 }), 300, 'half a cent is for the shopper');
+  assert.is(savingCents({ products: [{ cents: 21_685 }], share: 0.1 }), 2_169);
+  assert.is(centsOf(0.1 + 0.2), 30);
+  const { cart } = place();
+  cart.addBundle(1, [card(1, 69), card(2, 44.95)], 0.1);
+  assert.is(bundleCents(cart.bundles[0]!), 11_395 - 1_140);
+  assert.equal([cart.count, cart.totalCents, cart.savingCents], [2, 10_255, 1_140]);
+  cart.removeBundle(cart.bundles[0]!);
+  assert.is(cart.count, 0);
+});
+
+test('a change of price becomes the cart’s, and is said until it was seen', () => {
+  const { cart } = place();
+  cart.add([card(1, 10), card(2, 20)]);
+  cart.reconcile(new Map([[1, card(1, 12)]]), new Map());
+  assert.equal(
+    cart.changes.map(({ kind }) => kind),
+    ['price'],
+  );
+  assert.is(cart.totalCents, 3_200, 'what was not asked for is as it was');
+  cart.reconcile(new Map([[1, card(1, 12)]]), new Map());
+  assert.is(cart.changes.length, 1, 'still said, since nobody has seen it');
+  cart.acknowledge();
+  assert.is(cart.changes.length, 0);
+});
+
+test('what is sold out or gone is in the way until it is taken out', () => {
+  const { cart } = place();
+  cart.add([card(1, 10), card(2, 20), card(3, 30)]);
+  const today = new Map([
+    [1, card(1, 10, { in_stock: false })],
+    [2, null],
+    [3, card(3, 30)],
+  ]);
+  cart.reconcile(today, new Map());
+  assert.equal([...cart.blocked], [1, 2]);
+  cart.acknowledge();
+  assert.equal([...cart.blocked], [1, 2]);
+  cart.setQuantity(1, 0);
+  cart.setQuantity(2, 0);
+  assert.equal([cart.blocked.size, cart.changes.length], [0, 0]);
+});
+
+test('a set that is offered no more is in the way', () => {
+  const { cart } = place();
+  cart.addBundle(1, [card(1, 10), card(2, 20)], 0.1);
+  cart.reconcile(new Map(), new Map([[1, null]]));
+  assert.equal(
+    cart.changes.map(({ kind }) => kind),
+    ['bundle_gone'],
+  );
+  assert.is(cart.blocked.size, 1);
+  cart.reconcile(new Map(), new Map([[1, 0.2]]));
+  assert.is(cart.savingCents, 600, 'offered again, at another share');
+});
+
+test('what was ordered goes out, and what came in meanwhile stays', () => {
+  const { cart } = place();
+  cart.add([card(1, 10)], 3);
+  cart.add([card(2, 20)]);
+  cart.addBundle(1, [card(1, 10), card(2, 20)], 0.1);
+  cart.addBundle(1, [card(1, 10), card(2, 20)], 0.1);
+  cart.takeOut({
+    items: [{ product_id: '1', quantity: 2 }],
+    bundles: [{ product_id: '1', product_ids: ['1', '2'] }],
+  });
+  assert.equal(
+    cart.items.map(({ product, quantity }) => [product.id, quantity]),
+    [
+      [1, 1],
+      [2, 1],
+    ],
+  );
+  assert.is(cart.bundles.length, 1);
+});
+
+test('another tab’s cart is this one’s', () => {
+  const { cart, otherTab } = place();
+  let told = 0;
+  cart.subscribe(() => (told += 1));
+  cart.add([card(1, 10)]);
+  otherTab({ items: [], bundles: [] });
+  assert.equal([cart.count, told], [0, 2]);
+});
+
+test('what stands in storage is checked: it may be anybody’s', () => {
+  const product = { id: 1, name: 'x', url: '/product/1', image_url: null, category: '', cents: 100 };
+  const stored = JSON.stringify({
+    items: [
+      { product, quantity: 2 },
+      { product, quantity: -1 },
+      { product: { ...product, cents: 1.5 }, quantity: 1 },
+      { product: { ...product, id: {} }, quantity: 1 },
+      null,
+    ],
+    bundles: [
+      { subject: 1, products: [product], share: 0.1 },
+      { subject: 1, products: [product, product], share: 7 },
+    ],
+  });
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
+  const listen = Object.getOwnPropertyDescriptor(globalThis, 'addEventListener');
+  const set = (name: string, value: unknown) =>
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  set('localStorage', { getItem: () => stored, setItem() {}, removeItem() {} });
+  set('addEventListener', () => {});
+  try {
+    const cart = new Cart();
+    assert.equal([cart.items.length, cart.bundles.length, cart.totalCents], [1, 0, 200]);
+    for (const nonsense of ['{', '[]', '{"items":{}}', 'null']) {
+      set('localStorage', { getItem: () => nonsense, setItem() {}, removeItem() {} });
+      assert.is(new Cart().count, 0, nonsense);
+    }
+  } finally {
+    if (before) Object.defineProperty(globalThis, 'localStorage', before);
+    else delete (globalThis as { localStorage?: unknown }).localStorage;
+    if (listen) Object.defineProperty(globalThis, 'addEventListener', listen);
+    else delete (globalThis as { addEventListener?: unknown }).addEventListener;
+  }
+});

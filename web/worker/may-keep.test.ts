@@ -1,0 +1,75 @@
+// What the worker may keep: which requests it looks at, and which answers are anybody's.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { mayKeep, notTheShop, shelfOf } from './may-keep.ts';
+
+const test = suite('what the worker may keep');
+const origin = 'https://shop.example';
+
+const shelf = (path: string, init: RequestInit = {}) =>
+  shelfOf(new Request(new URL(path, origin), init), origin);
+
+test('public data and pictures have a shelf, nothing else has', () => {
+  for (const path of [
+    '/api/products/6',
+    '/api/products?category=Dresses',
+    '/api/categories',
+    '/api/recommendations/similar/6?limit=6',
+    '/api/recommendations/trending',
+    '/api/recommendations/you-may-like/6',
+  ])
+    assert.is(shelf(path), 'data', path);
+  assert.is(shelf('/pictures/6.svg'), 'pictures');
+  for (const path of [
+    '/api/session',
+    '/api/orders',
+    '/api/watchlist',
+    '/api/recommendations/personalized',
+    '/api/recommendations/for-cart',
+    '/api/products/6/secret',
+    '/api/chat-sessions/1',
+    '/metrics',
+    '/account',
+    'https://elsewhere.example/api/products/6',
+  ])
+    assert.is(shelf(path), undefined, path);
+});
+
+test('writes, ranges and requests that say who asks are left to the network', () => {
+  assert.is(shelf('/api/products/6', { method: 'POST' }), undefined);
+  assert.is(shelf('/api/products/6', { headers: { Authorization: 'Bearer x' } }), undefined);
+  assert.is(shelf('/pictures/6.svg', { headers: { Range: 'bytes=0-1' } }), undefined);
+});
+
+const answer = (status: number, headers: Record<string, string>) => new Response('', { status, headers });
+
+test('only whole, public answers are kept', () => {
+  const open = { 'Cache-Control': 'public, no-cache' };
+  assert.ok(mayKeep(answer(200, open)));
+  assert.ok(mayKeep(answer(200, {})));
+  for (const status of [201, 206, 400, 404, 500]) assert.not(mayKeep(answer(status, open)), String(status));
+  for (const control of ['no-store', 'private, no-cache', 'public, No-Store', 'max-age=5, private'])
+    assert.not(mayKeep(answer(200, { 'Cache-Control': control })), control);
+});
+
+test('what varies by person is kept only where it says that it is public', () => {
+  assert.not(mayKeep(answer(200, { Vary: 'Cookie' })));
+  assert.not(mayKeep(answer(200, { Vary: 'Accept-Encoding, Authorization', 'Cache-Control': 'no-cache' })));
+  assert.ok(mayKeep(answer(200, { Vary: 'Authorization, Cookie', 'Cache-Control': 'public, no-cache' })));
+  assert.not(mayKeep(answer(200, { Vary: '*', 'Cache-Control': 'public' })));
+});
+
+test('pages of the server and entries outside the shop are none of its pages', () => {
+  const denied = (path: string) => notTheShop.some((pattern) => pattern.test(path));
+  for (const path of [
+    '/api/products',
+    '/demo/sign-in',
+    '/console',
+    '/embed/x',
+    '/stories.html',
+    '/sitemap.xml',
+    '/healthz',
+  ])
+    assert.ok(denied(path), path);
+  for (const path of ['/', '/product/6', '/category/Hats%2C%20Scarves', '/cart', '/apis', '/consoles'])
+    assert.not(denied(path), path);
+});
