@@ -1,11 +1,10 @@
 -- Live chat. Rows are the truth: sockets and the bus between processes only say that there are new ones.
 
--- One row a chat. Who may see it: its shopper (visitor_key, and for guests the secret in their cookie), and staff.
+-- One row a chat. Who may see it: who has its visitor_key, and staff.
 create table couture.chat_session (
   session_id     uuid primary key default gen_random_uuid(),
   state          text not null default 'waiting' check (state in ('waiting', 'active', 'resolved', 'closed')),
-  visitor_key    text not null,           -- customer:7, sub:…, or guest:… with the hash of the guest's secret
-  secret_hash    bytea,                   -- SHA-256 of the guest's secret; null: the shopper is signed in
+  visitor_key    text not null,           -- customer:7, sub:…, or guest:… with the SHA-256 of the secret in the guest's cookie
   creation_key   bytea unique,            -- SHA-256 of the idempotency key of the request that made it
   customer_id    text,
   name           text,                    -- of a guest as written by the guest, and so unverified; e-mail too
@@ -27,7 +26,6 @@ create table couture.chat_session (
   updated_at     timestamptz not null default now(),
   waiting_since  timestamptz not null default now(),
   resolved_at    timestamptz,
-  check ((secret_hash is null) = (not starts_with(visitor_key, 'guest:'))),
   check (state <> 'active' or assigned_to is not null)
 ) with (fillfactor = 70);
 

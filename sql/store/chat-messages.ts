@@ -119,7 +119,8 @@ export async function raiseReadMarks(client: Queryable, marks: readonly ReadMark
   // Locked by id, as the writer of messages does: an update alone would lock in any order, and deadlock with it.
   const { rows } = await client.query<{ session_id: string }>(
     `with given as (
-       select session_id, max(seq) filter (where side = 'shopper') as shopper, max(seq) filter (where side = 'staff') as staff
+       select session_id, coalesce(max(seq) filter (where side = 'shopper'), 0) as shopper,
+         coalesce(max(seq) filter (where side = 'staff'), 0) as staff
        from unnest($1::uuid[], $2::text[], $3::int[]) as g (session_id, side, seq) group by 1
      ), locked as (
        select s.session_id, s.last_seq from couture.chat_session s

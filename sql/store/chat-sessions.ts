@@ -9,7 +9,6 @@ export interface CartLine {
   readonly quantity: number;
 }
 
-/** A session without its secret, which no query returns. */
 export interface SessionRow {
   readonly session_id: string;
   readonly state: ChatState;
@@ -37,8 +36,7 @@ export interface SessionRow {
 
 export interface NewSession {
   readonly visitorKey: string;
-  /** SHA-256 of the guest's secret; null: signed in. */
-  readonly secretHash: Buffer | null;
+  /** SHA-256 of the idempotency key of the request. */
   readonly creationKey: Buffer | null;
   readonly customerId: string | null;
   readonly name: string | null;
@@ -57,12 +55,11 @@ export async function openSession(
 ): Promise<{ made: boolean; session: SessionRow }> {
   for (;;) {
     const { rows } = await client.query<SessionRow & Record<string, unknown>>(
-      `insert into couture.chat_session (visitor_key, secret_hash, creation_key, customer_id, name, email, subject,
+      `insert into couture.chat_session (visitor_key, creation_key, customer_id, name, email, subject,
          user_agent, current_page, cart, left_offline)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning ${sessionColumns}`,
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning ${sessionColumns}`,
       [
         session.visitorKey,
-        session.secretHash,
         session.creationKey,
         session.customerId,
         session.name,
@@ -84,20 +81,19 @@ export async function openSession(
 }
 
 /**
- * The guest's answer to the same request may have been lost, and the secret with it: whoever knows the request's
- * key, within a quarter of an hour, is given another secret.
+ * The answer to a guest's request may have been lost, and the secret with it: whoever knows the request's key, within
+ * a quarter of an hour, is given another secret.
  */
-export async function renewSecret(
+export async function renewGuest(
   client: Queryable,
   creationKey: Buffer,
-  secretHash: Buffer,
   visitorKey: string,
 ): Promise<SessionRow | undefined> {
   const { rows } = await client.query<SessionRow & Record<string, unknown>>(
-    `update couture.chat_session set secret_hash = $2, visitor_key = $3
-     where creation_key = $1 and secret_hash is not null and created_at > now() - interval '15 minutes'
+    `update couture.chat_session set visitor_key = $2
+     where creation_key = $1 and starts_with(visitor_key, 'guest:') and created_at > now() - interval '15 minutes'
        and state <> 'closed' returning ${sessionColumns}`,
-    [creationKey, secretHash, visitorKey],
+    [creationKey, visitorKey],
   );
   return rows[0];
 }
@@ -129,10 +125,7 @@ export async function readSession(client: Queryable, sessionId: string): Promise
   return (await readSessions(client, [sessionId]))[0];
 }
 
-export async function readSessions(
-  client: Queryable,
-  sessionIds: readonly string[],
-): Promise<SessionRow[]> {
+export async function readSessions(client: Queryable, sessionIds: readonly string[]): Promise<SessionRow[]> {
   const { rows } = await client.query<SessionRow & Record<string, unknown>>(
     `select ${sessionColumns} from couture.chat_session where session_id = any ($1::uuid[])`,
     [sessionIds],
@@ -174,7 +167,7 @@ async function madeBy(client: Queryable, creationKey: Buffer): Promise<SessionRo
   return rows[0];
 }
 
-/** All but secrets and the words of the search. */
+/** All but the words of the search. */
 export const sessionColumns = `session_id, state, visitor_key, customer_id, name, email, subject, user_agent,
   current_page, cart, left_offline, assigned_to, assigned_name, last_seq, shopper_read, staff_read, notes, version,
   created_at, updated_at, waiting_since, resolved_at`;

@@ -76,7 +76,9 @@ function ruleOf(step: Step, actor: Actor): Rule | undefined {
     case 'assign':
       return agent && { ...shared, from: ['waiting'], state: 'active', owner: step.agent, event: 'assigned' };
     case 'transfer':
-      return agent && { ...shared, from: ['active'], state: 'active', owner: step.agent, event: 'transferred' };
+      return (
+        agent && { ...shared, from: ['active'], state: 'active', owner: step.agent, event: 'transferred' }
+      );
     case 'return':
       return agent && { ...shared, from: ['active'], state: 'waiting', event: 'returned' };
     case 'resolve':
