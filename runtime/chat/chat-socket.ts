@@ -45,21 +45,25 @@ export function chatSocket(
   function take(frame: FromChat): void {
     switch (frame.type) {
       case 'resume':
-        return resume(frame.after);
+        resume(frame.after);
+        return;
       case 'send':
         void parts.messages
           .send(sessionId, sender, frame.message)
           .then((sent) => line.send(answerTo(frame.message.client_message_id, sent)));
         return;
       case 'read':
-        return parts.marks.raise(sessionId, sender.side, frame.seq);
+        parts.marks.raise(sessionId, sender.side, frame.seq);
+        return;
       case 'typing':
         if (typing.lets(frame.on)) parts.presence.typing(sessionId, sender, frame.on, stream);
         return;
       case 'context':
-        return parts.contexts.tell(sessionId, frame);
+        parts.contexts.tell(sessionId, frame);
+        return;
       case 'ping':
-        return line.send({ type: 'pong' });
+        line.send({ type: 'pong' });
+        return;
     }
   }
 
@@ -67,7 +71,10 @@ export function chatSocket(
     clearTimeout(waiting);
     waiting = undefined;
     // Once a socket: a second one would begin a second history beside the first.
-    if (stream) return line.end('bad_frame');
+    if (stream) {
+      line.end('bad_frame');
+      return;
+    }
     stream = new Stream(line, sessionId, parts.feeds, parts.reads, { onGone: () => line.end('gone') });
     if (shopper) parts.presence.shopperCame(sessionId);
     stream.start(after).catch(() => line.end('failed'));

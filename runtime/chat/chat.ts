@@ -252,7 +252,10 @@ export class Chat {
 
   #opened(socket: Parameters<Sockets['open']>[0], admission: Admission): void {
     const line = this.#sockets.open(socket, admission.holder);
-    if (admission.kind === 'chat') return chatSocket(socket, line, admission, this.#parts);
+    if (admission.kind === 'chat') {
+      chatSocket(socket, line, admission, this.#parts);
+      return;
+    }
     consoleSocket(socket, line, admission, this.#parts);
     seeAgent(this.#pool, admission.agent).catch((error) =>
       this.#options.log.debug({ err: error }, 'an agent could not be noted'),

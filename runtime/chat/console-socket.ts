@@ -55,22 +55,26 @@ export function consoleSocket(
   function take(frame: FromConsole): void {
     switch (frame.type) {
       case 'watch':
-        return watch(frame.session_id, frame.after);
+        watch(frame.session_id, frame.after);
+        return;
       case 'unwatch':
-        return unwatch(frame.session_id);
+        unwatch(frame.session_id);
+        return;
       case 'send':
         void parts.messages
           .send(frame.session_id, sender, frame.message)
           .then((sent) => line.send(answerTo(frame.message.client_message_id, sent)));
         return;
       case 'read':
-        return parts.marks.raise(frame.session_id, 'staff', frame.seq);
+        parts.marks.raise(frame.session_id, 'staff', frame.seq);
+        return;
       case 'typing':
         if (typing.lets(frame.on))
           parts.presence.typing(frame.session_id, sender, frame.on, watches.get(frame.session_id)?.stream);
         return;
       case 'ping':
-        return line.send({ type: 'pong' });
+        line.send({ type: 'pong' });
+        return;
     }
   }
 

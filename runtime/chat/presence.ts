@@ -126,7 +126,8 @@ export class Presence {
     switch (news.kind) {
       case 'typing': {
         const { session, side, name, on } = news;
-        return this.#feeds.passing(session, { type: 'typing', session_id: session, side, name, on });
+        this.#feeds.passing(session, { type: 'typing', session_id: session, side, name, on });
+        return;
       }
       case 'desk':
         this.#desksElsewhere.set(news.origin, { value: news.agents, until });
@@ -144,7 +145,8 @@ export class Presence {
           news.agent.sub,
           news.on ? { value: news.agent, until } : undefined,
         );
-        return this.#showViewers(news.session);
+        this.#showViewers(news.session);
+        return;
       case 'here':
         if (!this.#viewers.has(news.session)) return;
         this.#hearOf(
@@ -153,7 +155,8 @@ export class Presence {
           news.origin,
           news.on ? { value: true, until } : undefined,
         );
-        return this.#showPresence(news.session);
+        this.#showPresence(news.session);
+        return;
     }
   }
 
