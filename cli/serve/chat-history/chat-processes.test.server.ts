@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { generateShop } from '../../../fixtures/generate/generate-shop.ts';
 import { migrate } from '../../../sql/migrate.ts';
+import { packageRoot } from '../../../sql/package-root.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { initPreset } from '../../../sql/preset.ts';
-import { packageRoot } from '../../../sql/package-root.ts';
 import { secret } from '../sample-server.test.server.ts';
 
 /** A small shop, migrated. */

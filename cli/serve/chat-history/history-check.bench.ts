@@ -36,7 +36,12 @@ export interface HistoryReport {
   readonly refused: number;
   readonly cuts: number;
   readonly faults: readonly string[];
-  readonly replay_ms: { readonly p50: number; readonly p95: number; readonly p99: number; readonly n: number };
+  readonly replay_ms: {
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly n: number;
+  };
   /** From the end of a connection to the end of the replay on the next, pauses and failed attempts included. */
   readonly away_ms: { readonly p50: number; readonly p95: number; readonly p99: number };
 }
@@ -170,7 +175,9 @@ async function settle(people: readonly Participant[]): Promise<void> {
     () => {
       if (people.some((each) => each.pending > 0 || !each.isLive)) return false;
       const last = highest();
-      return people.every((who) => [...who.histories].every(([id, history]) => history.last === last.get(id)));
+      return people.every((who) =>
+        [...who.histories].every(([id, history]) => history.last === last.get(id)),
+      );
     },
     30_000,
     'all to be acknowledged and seen',
@@ -222,14 +229,18 @@ function report(people: readonly Participant[], faults: readonly string[], cuts:
     refused: people.reduce((sum, who) => sum + who.refused.length, 0),
     cuts,
     faults,
-    replay_ms: { ...percentiles(people.flatMap((who) => who.replays)), n: people.flatMap((who) => who.replays).length },
+    replay_ms: {
+      ...percentiles(people.flatMap((who) => who.replays)),
+      n: people.flatMap((who) => who.replays).length,
+    },
     away_ms: percentiles(people.flatMap((who) => who.away.slice(1))),
   };
 }
 
 function percentiles(values: readonly number[]): { p50: number; p95: number; p99: number } {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  const at = (share: number) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 

@@ -14,11 +14,14 @@ test('every acknowledged message is seen once, in one order, by all of its chat'
   assert.is(found.acknowledged, found.sent, 'all that was sent was acknowledged in the end');
   assert.is(found.delivered, found.acknowledged * (defaults.devices + 1), 'everybody saw all of it');
   const { lost, duplicates, order_faults, never_sent, refused } = found;
-  assert.equal({ lost, duplicates, order_faults, never_sent, refused }, {
-    lost: 0,
-    duplicates: 0,
-    order_faults: 0,
-    never_sent: 0,
-    refused: 0,
-  });
+  assert.equal(
+    { lost, duplicates, order_faults, never_sent, refused },
+    {
+      lost: 0,
+      duplicates: 0,
+      order_faults: 0,
+      never_sent: 0,
+      refused: 0,
+    },
+  );
 });
