@@ -45,12 +45,15 @@ export class BusinessHours {
     return Number.isFinite(next) ? new Date(next) : undefined;
   }
 
-  /** The moment in which the wall's clock shows these minutes, so many days from today. */
+  /** The first moment from which on the wall's clock shows these minutes or more, so many days from today. */
   #instant(today: Wall, daysAhead: number, minutes: number): number {
     const wanted = Date.UTC(today.year, today.month - 1, today.date + daysAhead, 0, minutes);
-    // The zone's offset is that of the moment itself: guessed, then corrected; a third time across a change.
+    // The zone's offset is that of the moment itself: guessed, then corrected.
     let instant = wanted;
-    for (let tries = 0; tries < 3; tries++) instant += wanted - this.#wall(new Date(instant)).asUtc;
+    for (let tries = 0; tries < 2; tries++) instant += wanted - this.#wall(new Date(instant)).asUtc;
+    // Where the clock was put forward over it, the moment in which it was.
+    while (this.#wall(new Date(instant)).asUtc < wanted) instant += minute;
+    while (this.#wall(new Date(instant - minute)).asUtc >= wanted) instant -= minute;
     return instant;
   }
 
