@@ -140,8 +140,13 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   app.use(binding.router.routes());
 
   const upkeep = new CatalogueUpkeep(pool, log);
-  await upkeep.start();
-  await chat.start();
+  try {
+    await chat.start();
+    await upkeep.start();
+  } catch (error) {
+    await chat.close();
+    throw error;
+  }
   shedding.start();
   return {
     app,

@@ -105,7 +105,6 @@ create table couture.chat_session (
   session_id uuid not null default gen_random_uuid(),
   state text not null default 'waiting'::text,
   visitor_key text not null,
-  secret_hash bytea,
   creation_key bytea,
   customer_id text,
   name text,
@@ -129,8 +128,7 @@ create table couture.chat_session (
   resolved_at timestamp with time zone,
   constraint chat_session_pkey PRIMARY KEY (session_id),
   constraint chat_session_creation_key_key UNIQUE (creation_key),
-  constraint chat_session_check CHECK (((secret_hash IS NULL) = (NOT starts_with(visitor_key, 'guest:'::text)))),
-  constraint chat_session_check1 CHECK (((state <> 'active'::text) OR (assigned_to IS NOT NULL))),
+  constraint chat_session_check CHECK (((state <> 'active'::text) OR (assigned_to IS NOT NULL))),
   constraint chat_session_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'active'::text, 'resolved'::text, 'closed'::text])))
 );
 
