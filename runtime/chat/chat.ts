@@ -1,8 +1,6 @@
 // Live chat of one process: wires writer, feeds, bus, presence, sockets and routes, and ends them in order.
-import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
 import type { Context } from 'koa';
-import websockify from 'koa-websocket';
 import { openPool } from '../../sql/pool.ts';
 import { seeAgent } from '../../sql/store/chat-agents.ts';
 import { attachmentFacts } from '../../sql/store/chat-attachments.ts';
@@ -10,7 +8,6 @@ import { applyIdleRules } from '../../sql/store/chat-idle.ts';
 import { messagesAfter } from '../../sql/store/chat-messages.ts';
 import { readSession, readSessions, sessionHeads } from '../../sql/store/chat-sessions.ts';
 import type { Principal } from '../auth/principal.ts';
-import { chatSubprotocol, longestFrame } from '../contract/chat-protocol.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
@@ -23,7 +20,7 @@ import { consoleRoutes } from './console-routes.ts';
 import { consoleSocket } from './console-socket.ts';
 import { Contexts } from './contexts.ts';
 import { Feeds } from './feeds.ts';
-import { type Admission, Handshakes, refusalOf } from './handshake.ts';
+import { type Admission, Handshakes } from './handshake.ts';
 import { messageRoutes } from './message-routes.ts';
 import { MessageWriter, type Stored } from './message-writer.ts';
 import { Messages } from './messages.ts';
@@ -36,6 +33,7 @@ import type { RouteParts, ShopOfChat } from './route-parts.ts';
 import { sessionRoutes } from './session-routes.ts';
 import type { SocketParts } from './socket-parts.ts';
 import { Sockets } from './sockets.ts';
+import { takeSockets } from './take-sockets.ts';
 import { WireMessages } from './wire-messages.ts';
 
 export interface ChatOptions {
@@ -54,9 +52,6 @@ const poolSize = 4;
 /** Milliseconds between two looks for chats that have gone quiet. */
 const betweenIdleLooks = 30_000;
 const minutesPerDay = 1_440;
-/** Pieces that one frame may come in, and chunks of them that are kept while it is not whole. */
-const mostFragments = 8;
-const mostChunks = 64;
 
 export class Chat {
   readonly #options: ChatOptions;
@@ -165,36 +160,7 @@ export class Chat {
       closing: () => this.#closing,
     });
     this.#handshakes = handshakes;
-    const admitted = new WeakMap<IncomingMessage, Admission>();
-    const sockets = websockify(app, {
-      maxPayload: longestFrame,
-      maxFragments: mostFragments,
-      maxBufferedChunks: mostChunks,
-      perMessageDeflate: false,
-      clientTracking: false,
-      handleProtocols: () => chatSubprotocol,
-      verifyClient: ({ req }, answer) => {
-        handshakes.judge(req).then(
-          (admission) => {
-            admitted.set(req, admission);
-            // Gone before it was let in: then no socket will ever give its place back.
-            if (req.socket.destroyed)
-              this.#parts.limits.left(admission.holder.address, admission.holder.person);
-            answer(true);
-          },
-          (error) => {
-            const { status, text } = refusalOf(error);
-            answer(false, status, text);
-          },
-        );
-      },
-    });
-    // The handshake is done: what is awaited from here on loses frames, and what is thrown is not heard of.
-    sockets.ws.use((ctx) => {
-      const admission = admitted.get(ctx.req);
-      if (admission) this.#opened(ctx.websocket, admission);
-      else ctx.websocket.terminate();
-    });
+    takeSockets(app, handshakes, this.#parts.limits, (socket, admission) => this.#opened(socket, admission));
   }
 
   /** Throws where there is a Redis in the settings that is not there. */

@@ -2,9 +2,11 @@
 // have a socket, which none of ours has.
 import type Koa from 'koa';
 import type { Context } from 'koa';
-import type { ServerOptions, WebSocket } from 'ws';
+import type { ServerOptions, WebSocket, WebSocketServer } from 'ws';
 
 interface Sockets {
+  /** From `app.listen` on. */
+  readonly server: WebSocketServer;
   use(middleware: (ctx: Context & { websocket: WebSocket }) => void): void;
 }
 

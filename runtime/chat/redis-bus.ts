@@ -36,9 +36,11 @@ export function redisBus({ url, log, beat = 2_000 }: RedisBusOptions): OpenTrans
     };
     const sender = createClient(options);
     const listener = createClient(options);
-    let up = true;
+    let [up, started] = [true, false];
+    let last: unknown;
     const lost = (error: unknown) => {
-      if (up) log.warn({ err: error }, 'Redis is lost; chats are looked for instead');
+      last = error;
+      if (up && started) log.warn({ err: error }, 'Redis is lost; chats are looked for instead');
       up = false;
     };
     sender.on('error', lost);
@@ -46,7 +48,7 @@ export function redisBus({ url, log, beat = 2_000 }: RedisBusOptions): OpenTrans
     // Subscriptions are renewed by the client before it is ready again.
     listener.on('ready', () => {
       awaited = false;
-      if (!up) log.info('Redis is there again');
+      if (!up && started) log.info('Redis is there again');
       up = true;
       inbox.gap();
     });
@@ -62,7 +64,7 @@ export function redisBus({ url, log, beat = 2_000 }: RedisBusOptions): OpenTrans
       sender.destroy();
       listener.destroy();
       const { host } = new URL(url);
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const { message: why } = (last ?? cause) as Error;
       throw new CoutureError(
         'redis_unreachable',
         `Redis at ${host} cannot be reached: ${why}`,
@@ -70,6 +72,7 @@ export function redisBus({ url, log, beat = 2_000 }: RedisBusOptions): OpenTrans
         { cause },
       );
     }
+    started = true;
     const beating = setInterval(() => {
       // Said, and not heard by the next beat: whatever holds it up, the gap is looked into.
       if (awaited) inbox.gap();
