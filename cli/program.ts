@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { packageRoot } from '../sql/package-root.ts';
 import { addCommand, type CommandSpec } from './command.ts';
+import { authRevoke } from './commands/auth-revoke.ts';
 import { authToken } from './commands/auth-token.ts';
+import { chatExport } from './commands/chat-export.ts';
+import { chatPurge } from './commands/chat-purge.ts';
 import { configShowCommand } from './commands/config-show.ts';
 import { dbInitCommand } from './commands/db-init.ts';
 import { dbMigrateCommand } from './commands/db-migrate.ts';
@@ -43,7 +46,7 @@ export function buildProgram(): Command {
   addCommand(program, demo);
   addCommand(program, doctorCommand);
   addCommand(program, serveCommand);
-  group(program, 'auth', 'who is asking', [authToken]);
+  group(program, 'auth', 'who is asking', [authToken, authRevoke]);
   group(program, 'db', 'the database: source views, migrations, state', [
     dbInitCommand,
     dbMigrateCommand,
@@ -69,6 +72,7 @@ export function buildProgram(): Command {
     recsExport,
     recsSchedule,
   ]);
+  group(program, 'chat', 'chats as records: hand out one, remove old ones', [chatExport, chatPurge]);
   return program;
 }
 

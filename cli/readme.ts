@@ -1,10 +1,11 @@
-// The generated parts of the READMEs: commands, routes, settings and errors as they are in the code. `npm run docs` writes them.
+// The generated parts of the READMEs: commands, routes, close codes, settings and errors as they are in the code. `npm run docs` writes them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { api } from '../runtime/contract/api.ts';
+import { closeCodes } from '../runtime/contract/chat-protocol.ts';
 import type { Route } from '../runtime/contract/route.ts';
 import { errorTable } from '../runtime/core/errors.ts';
 import { flagName, optionKeys, optionRow } from '../runtime/core/options.ts';
@@ -15,7 +16,7 @@ import { buildProgram } from './program.ts';
 export const generatedBlocks = {
   'README.md': ['commands'],
   'runtime/README.md': ['errors'],
-  'runtime/contract/README.md': ['routes'],
+  'runtime/contract/README.md': ['routes', 'close codes'],
   'runtime/core/README.md': ['options'],
 } as const;
 
@@ -40,6 +41,7 @@ export function readReadme(file: string): string {
 function rowsOf(name: Block): string[] {
   if (name === 'commands') return commandRows(buildProgram());
   if (name === 'options') return optionRows();
+  if (name === 'close codes') return closeCodeRows();
   return name === 'routes' ? routeRows() : errorRows();
 }
 
@@ -83,6 +85,13 @@ function routeRows(): string[] {
       `| \`${method} ${address}\` | ${who[access]} | ${cell(summary)} |`,
   );
   return ['| route | who | |', '|---|---|---|', ...rows];
+}
+
+function closeCodeRows(): string[] {
+  const rows = Object.entries(closeCodes).map(
+    ([reason, { code, comeBack, doc }]) => `| ${code} \`${reason}\` | ${comeBack} | ${cell(doc)} |`,
+  );
+  return ['| code | come back | when |', '|---|---|---|', ...rows];
 }
 
 function errorRows(): string[] {

@@ -7,10 +7,11 @@ import compress from 'koa-compress';
 import { packageRoot } from '../sql/package-root.ts';
 import { identifier } from './auth/identify.ts';
 import type { VerifyToken } from './auth/verify-token.ts';
+import { Chat } from './chat/chat.ts';
 import { api } from './contract/api.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
-import { newBinding } from './http/bind.ts';
+import { bind, newBinding } from './http/bind.ts';
 import { CatalogueUpkeep } from './http/catalogue-upkeep.ts';
 import { demoSignIn, demoSignInPath } from './http/demo-sign-in.ts';
 import { EventBuffer } from './http/event-buffer.ts';
@@ -26,7 +27,7 @@ import { pictures } from './http/pictures.ts';
 import { problems } from './http/problem.ts';
 import { productPages } from './http/product-page.ts';
 import { products } from './http/products.ts';
-import { RateLimits } from './http/rate-limits.ts';
+import { addressGroup, RateLimits } from './http/rate-limits.ts';
 import { operations } from './http/readiness.ts';
 import { recommendations } from './http/recommendations/recommendation-routes.ts';
 import type { Storefront } from './http/recommendations/storefront.ts';
@@ -34,6 +35,7 @@ import { warmAnswers } from './http/recommendations/warm-answers.ts';
 import { answerHeaders } from './http/secure-headers.ts';
 import { session } from './http/session.ts';
 import { shop } from './http/shop.ts';
+import { shopOfChat } from './http/shop-of-chat.ts';
 import { sitemap } from './http/sitemap.ts';
 import { watchList } from './http/watch-list.ts';
 
@@ -44,7 +46,10 @@ export interface AppOptions {
   readonly config: Config;
   readonly log: Log;
   readonly storefront: Storefront;
+  readonly databaseUrl: string;
   readonly verify: VerifyToken;
+  /** Whether this subject has lost its rights, whatever its token says. */
+  readonly isRevoked: (sub: string) => boolean;
   /** In the demo: what the tokens of its sign-in page are signed with. */
   readonly demoSecret: string | undefined;
   /** Where the process is on its way to its end. */
@@ -53,6 +58,7 @@ export interface AppOptions {
 
 export interface RuntimeApp {
   readonly app: Koa;
+  readonly chat: Chat;
   /** Stops what the application started; what waits to be written is written. */
   close(): Promise<void>;
 }
@@ -105,6 +111,18 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   orders(binding, storefront, config.bundleDiscount);
   watchList(binding, storefront);
   events(binding, storefront, eventBuffer);
+  const chat = new Chat({
+    config,
+    databaseUrl: options.databaseUrl,
+    log,
+    shop: shopOfChat(storefront),
+    identify: binding.identify,
+    isRevoked: options.isRevoked,
+    addressOf: (ctx) => addressGroup(ctx.ip),
+  });
+  chat.routes((route, handle) => bind(binding, route, handle));
+  chat.attach(app);
+  metrics.add('chat', () => chat.figures);
   shop(binding, { pool, currency: config.currency, signInUrl });
   openApi(binding, api);
   const folder = path.join(packageRoot, 'dist', 'site');
@@ -122,11 +140,19 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   app.use(binding.router.routes());
 
   const upkeep = new CatalogueUpkeep(pool, log);
-  await upkeep.start();
+  try {
+    await chat.start();
+    await upkeep.start();
+  } catch (error) {
+    await chat.close();
+    throw error;
+  }
   shedding.start();
   return {
     app,
+    chat,
     close: async () => {
+      await chat.close();
       shedding.close();
       await upkeep.close();
       await eventBuffer.close();
@@ -139,7 +165,7 @@ function embedding(origins: readonly string[]): Middleware {
   return cors({
     origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
     allowMethods: 'GET,HEAD,POST,DELETE',
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Chat-Secret', 'File-Name'],
     exposeHeaders: ['ETag', 'Retry-After', 'X-Couture-Build', 'X-Request-Id'],
     maxAge: 600,
   });

@@ -5,6 +5,7 @@ import { requireMigrated } from '../sql/migrate.ts';
 import { openClient, openPool } from '../sql/pool.ts';
 import { readIdTypes } from '../sql/store/key-types.ts';
 import { createApp, type Phase } from './app.ts';
+import { Revocations } from './auth/revocations.ts';
 import { sharedSecret } from './auth/secret.ts';
 import { tokenVerifier } from './auth/verify-token.ts';
 import { closeServer, listenOn } from './connections.ts';
@@ -68,26 +69,35 @@ export async function startServer({
       log.warn('nobody can sign in: set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
     // Whoever reaches the sign-in page may be anybody: it is for this machine alone.
     const demoSecret = demo && loopback.test(config.host) ? secret : undefined;
+    const revocations = new Revocations(pool, log);
+    await revocations.start();
+    release.defer('the revocations', () => revocations.close());
     let phase: Phase = 'serving';
-    const { app, close } = await createApp({
+    const { app, chat, close } = await createApp({
       config,
       log,
       storefront,
-      verify: tokenVerifier({
-        secret,
-        jwksUrl: config.jwksUrl,
-        issuer: config.jwtIssuer,
-        audience: config.jwtAudience,
-        customerType: storefront.ids.customer,
-      }),
+      databaseUrl,
+      verify: revocations.guard(
+        tokenVerifier({
+          secret,
+          jwksUrl: config.jwksUrl,
+          issuer: config.jwtIssuer,
+          audience: config.jwtAudience,
+          customerType: storefront.ids.customer,
+        }),
+      ),
+      isRevoked: revocations.isRevoked,
       demoSecret,
       phase: () => phase,
     });
     release.defer('the application', close);
+    revocations.onRevoked = () => chat.checkRights();
     const server = await listenOn(app, config);
     release.defer('the connections', async () => {
       phase = 'draining';
       await delay(config.drain);
+      await chat.drain(config.shutdownTimeout / 2);
       phase = 'closing';
       await closeServer(server, config.shutdownTimeout);
     });

@@ -87,9 +87,14 @@ async function listenOnce(options: ListenOptions, signal: AbortSignal, ready: ()
 }
 
 async function beatWithin(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  const late = delay(beatTimeout, undefined, { signal }).then(() => {
+  const done = new AbortController();
+  const late = delay(beatTimeout, undefined, { signal: AbortSignal.any([signal, done.signal]) }).then(() => {
     throw new Error(`no answer within ${beatTimeout} ms`);
   });
-  await Promise.race([work, late]);
   late.catch(() => {});
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    done.abort();
+  }
 }

@@ -66,7 +66,7 @@ export function quoteIdentifier(name: string): string {
 
 /** Runs a statement that each connection plans once and then knows by its name. */
 export async function runPrepared<R extends pg.QueryResultRow>(
-  pool: Pool,
+  pool: Pool | Client,
   name: string,
   text: string,
   values: unknown[],

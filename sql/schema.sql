@@ -41,6 +41,105 @@ create table couture.catalogue (
   constraint catalogue_pkey PRIMARY KEY (lead_id)
 );
 
+create table couture.chat_agent (
+  sub text not null,
+  name text,
+  seen_at timestamp with time zone not null default now(),
+  constraint chat_agent_pkey PRIMARY KEY (sub)
+);
+
+create table couture.chat_attachment (
+  attachment_id uuid not null default gen_random_uuid(),
+  session_id uuid not null,
+  side text not null,
+  uploader text not null,
+  type text not null,
+  name text not null,
+  bytes integer not null,
+  sent boolean not null default false,
+  content bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint chat_attachment_pkey PRIMARY KEY (attachment_id),
+  constraint chat_attachment_side_check CHECK ((side = ANY (ARRAY['shopper'::text, 'staff'::text])))
+);
+
+create table couture.chat_message (
+  session_id uuid not null,
+  seq integer not null,
+  client_message_id uuid not null,
+  side text not null,
+  sender text,
+  sender_name text,
+  kind text not null,
+  body text not null,
+  product_id text,
+  attachment_id uuid,
+  created_at timestamp with time zone not null,
+  constraint chat_message_pkey PRIMARY KEY (session_id, seq),
+  constraint chat_message_session_id_client_message_id_key UNIQUE (session_id, client_message_id),
+  constraint chat_message_kind_check CHECK ((kind = ANY (ARRAY['text'::text, 'product'::text, 'attachment'::text, 'event'::text]))),
+  constraint chat_message_side_check CHECK ((side = ANY (ARRAY['shopper'::text, 'staff'::text, 'system'::text])))
+);
+
+create table couture.chat_note (
+  note_id bigint generated always as identity not null,
+  session_id uuid not null,
+  author text not null,
+  author_name text,
+  body text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint chat_note_pkey PRIMARY KEY (note_id)
+);
+
+create table couture.chat_reply (
+  reply_id integer generated always as identity not null,
+  shortcut text not null,
+  body text not null,
+  updated_by text not null,
+  updated_at timestamp with time zone not null default now(),
+  constraint chat_reply_pkey PRIMARY KEY (reply_id),
+  constraint chat_reply_shortcut_key UNIQUE (shortcut)
+);
+
+create table couture.chat_session (
+  session_id uuid not null default gen_random_uuid(),
+  state text not null default 'waiting'::text,
+  visitor_key text not null,
+  creation_key bytea,
+  customer_id text,
+  name text,
+  email text,
+  subject text,
+  user_agent text,
+  current_page text,
+  cart jsonb not null default '[]'::jsonb,
+  left_offline boolean not null default false,
+  assigned_to text,
+  assigned_name text,
+  last_seq integer not null default 0,
+  shopper_read integer not null default 0,
+  staff_read integer not null default 0,
+  notes integer not null default 0,
+  version bigint not null default 0,
+  words tsvector,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  waiting_since timestamp with time zone not null default now(),
+  resolved_at timestamp with time zone,
+  constraint chat_session_pkey PRIMARY KEY (session_id),
+  constraint chat_session_creation_key_key UNIQUE (creation_key),
+  constraint chat_session_check CHECK (((state <> 'active'::text) OR (assigned_to IS NOT NULL))),
+  constraint chat_session_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'active'::text, 'resolved'::text, 'closed'::text])))
+);
+
+create table couture.chat_ticket (
+  ticket_hash bytea not null,
+  session_id uuid,
+  principal jsonb,
+  expires_at timestamp with time zone not null,
+  constraint chat_ticket_pkey PRIMARY KEY (ticket_hash)
+);
+
 create table couture.curation (
   curation_id integer generated always as identity not null,
   action text not null,
@@ -136,6 +235,12 @@ create table couture.recommendation_event (
   constraint recommendation_event_type_check CHECK ((type = ANY (ARRAY['impression'::text, 'click'::text, 'add_to_cart'::text])))
 );
 
+create table couture.revoked_subject (
+  sub text not null,
+  revoked_at timestamp with time zone not null default now(),
+  constraint revoked_subject_pkey PRIMARY KEY (sub)
+);
+
 create table couture.trending_list (
   build_id integer not null,
   kind text not null,
@@ -165,11 +270,92 @@ CREATE INDEX catalogue_variants ON couture.catalogue USING gin (variants);
 
 CREATE INDEX catalogue_words ON couture.catalogue USING gin (words);
 
+CREATE INDEX chat_attachment_session ON couture.chat_attachment USING btree (session_id);
+
+CREATE INDEX chat_attachment_unsent ON couture.chat_attachment USING btree (created_at) WHERE (NOT sent);
+
+CREATE INDEX chat_note_session ON couture.chat_note USING btree (session_id, note_id);
+
+CREATE INDEX chat_session_created_at ON couture.chat_session USING btree (created_at, session_id);
+
+CREATE UNIQUE INDEX chat_session_open ON couture.chat_session USING btree (visitor_key) WHERE (state = ANY (ARRAY['waiting'::text, 'active'::text]));
+
+CREATE INDEX chat_session_unresolved ON couture.chat_session USING btree (state, waiting_since) WHERE (state <> 'closed'::text);
+
+CREATE INDEX chat_session_visitor ON couture.chat_session USING btree (visitor_key, created_at);
+
+CREATE INDEX chat_session_words ON couture.chat_session USING gin (words);
+
 CREATE INDEX order_request_created_at ON couture.order_request USING btree (created_at);
 
 CREATE INDEX product_key_representative ON couture.product_key USING btree (representative_key);
 
 CREATE INDEX recommendation_event_at ON couture.recommendation_event USING btree (at);
+
+CREATE OR REPLACE FUNCTION couture.append_chat_messages(sessions uuid[], client_ids uuid[], sides text[], senders text[], names text[], kinds text[], bodies text[], products text[], attachments uuid[])
+ RETURNS TABLE(place integer, outcome text, seq integer, created_at timestamp with time zone)
+ LANGUAGE plpgsql
+AS $function$
+#variable_conflict use_column
+declare
+  stored_at timestamptz;
+begin
+  perform from couture.chat_session s where s.session_id = any (sessions) order by s.session_id for no key update;
+  stored_at := clock_timestamp();
+  return query
+  with given as (
+    select * from unnest(sessions, client_ids, sides, senders, names, kinds, bodies, products, attachments)
+      with ordinality as g (session_id, client_message_id, side, sender, name, kind, body, product_id, attachment_id, place)
+  ), judged as (
+    select g.*, s.last_seq,
+      row_number() over (partition by g.session_id, g.client_message_id order by g.place) as copy,
+      case
+        when s.session_id is null then 'unknown'
+        when m.seq is not null then 'repeated'
+        when g.side = 'staff' and (s.state <> 'active' or s.assigned_to is distinct from g.sender) then 'not_assigned'
+        when s.state = 'closed' then 'closed'
+        -- A shopper who writes again opens the chat again, unless there is another open one by now.
+        when s.state = 'resolved' and exists (
+          select from couture.chat_session o where o.visitor_key = s.visitor_key and o.state in ('waiting', 'active')
+        ) then 'closed'
+        when g.attachment_id is not null and not exists (
+          select from couture.chat_attachment a
+          where a.attachment_id = g.attachment_id and a.session_id = g.session_id and a.side = g.side and not a.sent
+        ) then 'no_attachment'
+        else 'stored'
+      end as outcome,
+      m.seq as known_seq, m.created_at as known_at
+    from given g
+    left join couture.chat_session s on s.session_id = g.session_id
+    left join couture.chat_message m on m.session_id = g.session_id and m.client_message_id = g.client_message_id
+  ), fresh as (
+    select *, (last_seq + row_number() over (partition by session_id order by place))::int as seq
+    from judged where outcome = 'stored' and copy = 1
+  ), inserted as (
+    insert into couture.chat_message
+      (session_id, seq, client_message_id, side, sender, sender_name, kind, body, product_id, attachment_id, created_at)
+    select session_id, seq, client_message_id, side, sender, name, kind, body, product_id, attachment_id, stored_at
+    from fresh
+  ), sent as (
+    update couture.chat_attachment a set sent = true from fresh f where a.attachment_id = f.attachment_id
+  ), counted as (
+    update couture.chat_session s
+    set last_seq = f.seq, updated_at = stored_at,
+      state = case when s.state = 'resolved' then 'waiting' else s.state end,
+      waiting_since = case when s.state = 'resolved' then stored_at else s.waiting_since end,
+      assigned_to = case when s.state = 'resolved' then null else s.assigned_to end,
+      assigned_name = case when s.state = 'resolved' then null else s.assigned_name end,
+      version = s.version + case when s.state = 'resolved' then 1 else 0 end
+    from (select session_id, max(seq) as seq from fresh group by session_id) f
+    where s.session_id = f.session_id
+  )
+  select j.place::int, case when j.outcome = 'stored' and j.copy > 1 then 'repeated' else j.outcome end,
+    coalesce(j.known_seq, f.seq), case when f.seq is not null then stored_at else j.known_at end
+  from judged j left join fresh f on f.session_id = j.session_id and f.client_message_id = j.client_message_id
+    and j.outcome = 'stored'
+  order by j.place;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION couture.fold(words text)
  RETURNS text
@@ -289,5 +475,13 @@ UNION ALL
            FROM couture.published p));
 
 CREATE TRIGGER curation_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON couture.curation FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_curation();
+
+alter table couture.chat_attachment add constraint chat_attachment_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
+
+alter table couture.chat_message add constraint chat_message_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
+
+alter table couture.chat_note add constraint chat_note_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
+
+alter table couture.chat_ticket add constraint chat_ticket_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.published add constraint published_build_id_fkey FOREIGN KEY (build_id) REFERENCES couture.build(build_id);

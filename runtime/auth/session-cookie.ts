@@ -13,14 +13,19 @@ const longest = 4_096;
 
 /** The token in the request's cookie. */
 export function readCookie(ctx: Context, settings: CookieSettings): string | undefined {
+  return readHostCookie(ctx, settings, name);
+}
+
+/** A cookie of this host alone, and over https where shoppers come by https. */
+export function readHostCookie(ctx: Context, settings: CookieSettings, name: string): string | undefined {
   // Most requests carry none.
   if (!ctx.headers.cookie?.includes(name)) return undefined;
-  return ctx.cookies.get(cookieName(ctx, settings)) || undefined;
+  return ctx.cookies.get(cookieName(ctx, settings, name)) || undefined;
 }
 
 /** @throws CoutureError `bad_request` for a token that no browser would keep */
 export function setCookie(ctx: Context, settings: CookieSettings, token: string, expiresAt: number): void {
-  const room = longest - cookieName(ctx, settings).length - 1;
+  const room = longest - cookieName(ctx, settings, name).length - 1;
   if (token.length > room) {
     throw new CoutureError(
       'bad_request',
@@ -29,15 +34,15 @@ export function setCookie(ctx: Context, settings: CookieSettings, token: string,
     );
   }
   const seconds = Math.max(0, Math.floor((expiresAt - Date.now()) / 1_000));
-  append(ctx, settings, token, seconds);
+  writeHostCookie(ctx, settings, name, token, seconds);
 }
 
 export function clearCookie(ctx: Context, settings: CookieSettings): void {
-  append(ctx, settings, '', 0);
+  writeHostCookie(ctx, settings, name, '', 0);
 }
 
 /** A `__Host-` cookie can be set by no other host and over no plain connection. */
-function cookieName(ctx: Context, settings: CookieSettings): string {
+function cookieName(ctx: Context, settings: CookieSettings, name: string): string {
   return isSecure(ctx, settings) ? `__Host-${name}` : name;
 }
 
@@ -46,10 +51,16 @@ function isSecure(ctx: Context, { publicUrl }: CookieSettings): boolean {
 }
 
 /** Written by hand: the cookie library refuses a secure cookie behind a proxy that it was not told of. */
-function append(ctx: Context, settings: CookieSettings, value: string, seconds: number): void {
+export function writeHostCookie(
+  ctx: Context,
+  settings: CookieSettings,
+  name: string,
+  value: string,
+  seconds: number,
+): void {
   const secure = isSecure(ctx, settings) ? '; Secure' : '';
   ctx.append(
     'Set-Cookie',
-    `${cookieName(ctx, settings)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`,
+    `${cookieName(ctx, settings, name)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`,
   );
 }

@@ -1,5 +1,7 @@
 // All routes of the API by the name of what they do: what the OpenAPI document and the tests go through.
 import { catalogueRoutes } from './catalogue.ts';
+import { chatConsoleRoutes } from './chat-console.ts';
+import { chatMessageRoutes, chatSessionRoutes } from './chat-session.ts';
 import { eventRoutes } from './event.ts';
 import { operationRoutes } from './operations.ts';
 import { orderRoutes } from './order.ts';
@@ -30,6 +32,33 @@ export const api = {
   openSession: sessionRoutes.open,
   readSession: sessionRoutes.read,
   closeSession: sessionRoutes.close,
+  chatAvailability: chatSessionRoutes.availability,
+  openChat: chatSessionRoutes.open,
+  activeChat: chatSessionRoutes.active,
+  readChat: chatSessionRoutes.one,
+  closeChat: chatSessionRoutes.close,
+  reopenChat: chatSessionRoutes.reopen,
+  tellChatContext: chatSessionRoutes.context,
+  chatTicket: chatSessionRoutes.ticket,
+  chatMessages: chatMessageRoutes.list,
+  sendChatMessage: chatMessageRoutes.send,
+  markChatRead: chatMessageRoutes.read,
+  uploadChatAttachment: chatMessageRoutes.upload,
+  chatAttachment: chatMessageRoutes.download,
+  listChats: chatConsoleRoutes.list,
+  assignChat: chatConsoleRoutes.assign,
+  transferChat: chatConsoleRoutes.transfer,
+  returnChat: chatConsoleRoutes.return,
+  resolveChat: chatConsoleRoutes.resolve,
+  chatAgents: chatConsoleRoutes.agents,
+  consoleTicket: chatConsoleRoutes.ticket,
+  chatNotes: chatConsoleRoutes.notes,
+  addChatNote: chatConsoleRoutes.addNote,
+  chatShopper: chatConsoleRoutes.shopper,
+  chatTranscript: chatConsoleRoutes.transcript,
+  cannedReplies: chatConsoleRoutes.replies,
+  writeCannedReply: chatConsoleRoutes.writeReply,
+  removeCannedReply: chatConsoleRoutes.removeReply,
   health: operationRoutes.health,
   ready: operationRoutes.ready,
   metrics: operationRoutes.metrics,

@@ -25,11 +25,13 @@ export interface Route {
   readonly bodyBytes?: number;
   /** Content types of the body besides application/json, read as JSON all the same. */
   readonly bodyTypes?: readonly string[];
+  /** The body is a file and no JSON: of these types, at most so many bytes. The handler reads it from the request. */
+  readonly upload?: { readonly types: readonly string[]; readonly bytes: number };
   /** Status → what the body holds; null where there is none. The first is what a handler's plain value is sent with. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
   /** Its answers are read from the published build, and name it in `X-Couture-Build`. */
   readonly fromBuild?: true;
-  /** Content type of the answer where it is not JSON. */
+  /** Content type of the answer where it is not JSON; OpenAPI’s sign for any type: the handler says which. */
   readonly answerType?: string;
   /** Problems that it answers with, besides those that every route may: 429, 500, 503. */
   readonly problems?: readonly number[];

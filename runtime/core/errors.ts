@@ -233,6 +233,31 @@ export const errorTable = {
     expose: true,
     doc: 'the shop’s database has no `couture_source.watch` and `couture_source.unwatch`',
   },
+  chat_state: {
+    status: 409,
+    exit: 1,
+    expose: true,
+    doc: 'a chat that is not in the state for it: in other hands, resolved, or closed',
+  },
+  chat_offline: {
+    status: 409,
+    exit: 1,
+    expose: true,
+    doc: 'a chat begun outside business hours without a message and an e-mail address to answer to',
+  },
+  chat_unknown: { status: 404, exit: 2, expose: true, doc: 'no chat of that id, or somebody else’s' },
+  attachment_refused: {
+    status: 415,
+    exit: 1,
+    expose: true,
+    doc: 'a file that is no picture or PDF by its content, or one too many in a chat',
+  },
+  redis_unreachable: {
+    status: 503,
+    exit: 1,
+    expose: false,
+    doc: '`REDIS_URL` is set, and that Redis does not answer or is none',
+  },
   curation_unknown: { status: 404, exit: 2, expose: false, doc: 'no curation rule of that number' },
   auth_unconfigured: {
     status: 500,

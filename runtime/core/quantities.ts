@@ -97,3 +97,55 @@ export const originList = z.union([z.string(), z.array(z.string())]).transform((
   }
   return words;
 });
+
+/** One stretch of opening hours; minutes since midnight. */
+export interface OpenHours {
+  /** 0 is Sunday. */
+  readonly day: number;
+  readonly from: number;
+  /** Past 1,440: into the next day. */
+  readonly to: number;
+}
+
+const dayNames = ['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'];
+
+/** `Mo-Fr 09:00-18:00, Sa 10:00-14:00` → stretches of a week. */
+export const openingHours = z
+  .union([z.string(), z.array(z.unknown())])
+  .transform((value, context): OpenHours[] => {
+    if (Array.isArray(value)) return value as OpenHours[];
+    const hours: OpenHours[] = [];
+    for (const part of value.split(',').map((each) => each.trim())) {
+      const match = /^([a-z]{2})(?:-([a-z]{2}))? +(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)$/i.exec(part);
+      const [first, last] = [match?.[1], match?.[2] ?? match?.[1]].map((name) =>
+        dayNames.indexOf(name?.toLowerCase() ?? ''),
+      ) as [number, number];
+      const [from, until] = [3, 5].map((at) => Number(match?.[at]) * 60 + Number(match?.[at + 1])) as [
+        number,
+        number,
+      ];
+      const minutes = [Number(match?.[4]), Number(match?.[6])];
+      if (first < 0 || last < 0 || !(from < 1_440 && until <= 1_440) || minutes.some((each) => each > 59)) {
+        context.addIssue({
+          code: 'custom',
+          message: `expected hours such as "Mo-Fr 09:00-18:00, Sa 10:00-14:00", got ${JSON.stringify(part)}`,
+        });
+        return z.NEVER;
+      }
+      for (let day = first; ; day = (day + 1) % 7) {
+        hours.push({ day, from, to: until > from ? until : until + 1_440 });
+        if (day === last) break;
+      }
+    }
+    return hours;
+  });
+
+/** An IANA time zone that this machine knows. */
+export const timeZone = z.string().refine((name) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}, 'expected a time zone such as Europe/Berlin');

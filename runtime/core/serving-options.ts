@@ -1,6 +1,14 @@
 // The settings of the runtime: the part of the option table that `couture serve` goes by.
 import { z } from 'zod';
-import { byteSize, durationDays, numeric, type OptionRow, originList } from './quantities.ts';
+import {
+  byteSize,
+  durationDays,
+  numeric,
+  type OptionRow,
+  openingHours,
+  originList,
+  timeZone,
+} from './quantities.ts';
 
 export const servingOptions = {
   host: {
@@ -152,6 +160,69 @@ export const servingOptions = {
     default: '180d',
     affects: 'nothing',
     doc: 'how long impressions, clicks and add-to-carts of recommendations are kept',
+  },
+  chatHours: {
+    env: 'COUTURE_CHAT_HOURS',
+    value: '<hours>',
+    schema: openingHours.optional(),
+    affects: 'nothing',
+    doc: 'business hours of the chat: "Mo-Fr 09:00-18:00, Sa 10:00-14:00"; unset: always open',
+  },
+  chatTimeZone: {
+    env: 'COUTURE_CHAT_TIME_ZONE',
+    value: '<zone>',
+    schema: timeZone,
+    default: 'UTC',
+    affects: 'nothing',
+    doc: 'time zone of the business hours, such as Europe/Berlin',
+  },
+  chatIdle: {
+    env: 'COUTURE_CHAT_IDLE',
+    value: '<span>',
+    schema: durationDays,
+    default: '2h',
+    affects: 'nothing',
+    doc: 'a chat in which nobody has written for so long is resolved',
+  },
+  chatClose: {
+    env: 'COUTURE_CHAT_CLOSE',
+    value: '<span>',
+    schema: durationDays,
+    default: '1d',
+    affects: 'nothing',
+    doc: 'a chat that was resolved, or waited and was not taken, for so long is closed',
+  },
+  chatRate: {
+    env: 'COUTURE_CHAT_RATE',
+    value: '<n>',
+    schema: numeric(1, 1e9, true),
+    default: 60,
+    affects: 'nothing',
+    doc: 'chat messages a minute that one person may send; ten times as many an address',
+  },
+  chatStarts: {
+    env: 'COUTURE_CHAT_STARTS',
+    value: '<n>',
+    schema: numeric(1, 1e9, true),
+    default: 30,
+    affects: 'nothing',
+    doc: 'chats an hour that one address may begin; a third as many a visitor',
+  },
+  chatSockets: {
+    env: 'COUTURE_CHAT_SOCKETS',
+    value: '<n>',
+    schema: numeric(1, 1e9, true),
+    default: 200,
+    affects: 'nothing',
+    doc: 'chat sockets that one address may have open, in one process; a tenth as many a person',
+  },
+  redisUrl: {
+    env: 'REDIS_URL',
+    value: '<url>',
+    schema: z.url({ protocol: /^rediss?$/ }).optional(),
+    affects: 'nothing',
+    secret: true,
+    doc: 'Redis by which processes wake each other about chats; unset: Postgres does it',
   },
   maxInFlight: {
     env: 'COUTURE_MAX_IN_FLIGHT',

@@ -4,36 +4,12 @@ import Router from '@koa/router';
 import type { Context, Middleware, Next } from 'koa';
 import type { z } from 'zod';
 import { hasRole, type Principal } from '../auth/principal.ts';
-import type { BodyOf, HeadersOf, ParamsOf, QueryOf, Route } from '../contract/route.ts';
+import type { Route } from '../contract/route.ts';
 import { CoutureError } from '../core/errors.ts';
+import { Answer, type Asked } from '../handler.ts';
 import { Rendered, sendRendered } from './rendered.ts';
 
-/** A request that fits its route. */
-export interface Asked<R extends Route> {
-  readonly params: ParamsOf<R>;
-  readonly query: QueryOf<R>;
-  readonly headers: HeadersOf<R>;
-  readonly body: BodyOf<R>;
-  /** Who asks; always there on routes for signed-in people, never on public ones. */
-  readonly principal: R['access'] extends 'public'
-    ? undefined
-    : R['access'] extends 'welcome'
-      ? Principal | undefined
-      : Principal;
-  /** For cookies and headers; the body is what the handler returns. */
-  readonly ctx: Context;
-}
-
-/** An answer with another status than the route's first. */
-export class Answer {
-  readonly status: number;
-  readonly value: unknown;
-
-  constructor(status: number, value: unknown) {
-    this.status = status;
-    this.value = value;
-  }
-}
+export { Answer, type Asked };
 
 /** Finds out who asks. Throws `token_invalid` for a bearer token that does not hold, `origin_refused` for forged writes. */
 export type Identify = (ctx: Context) => Promise<Principal | undefined>;
@@ -77,7 +53,7 @@ export function bind<R extends Route>(
     if (value === undefined || value === null) ctx.body = null;
     else if (route.answerType) {
       ctx.body = value;
-      ctx.type = route.answerType;
+      if (route.answerType !== '*/*') ctx.type = route.answerType;
     } else ctx.body = value;
     if (ctx.body === null) ctx.status = status;
   };

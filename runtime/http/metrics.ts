@@ -73,6 +73,13 @@ export class Metrics {
     child.observe(seconds);
   }
 
+  /** Figures of another room, as gauges: `couture_chat_sockets`. */
+  add(room: string, read: () => Readonly<Record<string, number>>): void {
+    for (const name of Object.keys(read())) {
+      this.#gauge(`${room}_${name}`, `${room}: ${name.replaceAll('_', ' ')}`, () => read()[name] ?? 0);
+    }
+  }
+
   #gauge(name: string, help: string, read: () => number): void {
     new Gauge({
       name: `couture_${name}`,

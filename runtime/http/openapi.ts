@@ -70,6 +70,7 @@ function operation(name: string, route: Route, schemas: Schema): Schema {
       ...parameters('header', route.headers, schemas),
     ],
     ...(route.body ? { requestBody: requestBody(route, schemas) } : {}),
+    ...(route.upload ? { requestBody: uploadBody(route.upload) } : {}),
     responses: Object.fromEntries([...answers, ...problems]),
   };
 }
@@ -103,6 +104,15 @@ function requestBody(route: Route, schemas: Schema): Schema {
   return {
     required: !route.body!.safeParse(undefined).success,
     content: Object.fromEntries(types.map((type) => [type, { schema }])),
+  };
+}
+
+/** A file as the whole body. */
+function uploadBody({ types, bytes }: NonNullable<Route['upload']>): Schema {
+  return {
+    required: true,
+    description: `At most ${bytes} bytes`,
+    content: Object.fromEntries(types.map((type) => [type, { schema: {} }])),
   };
 }
 

@@ -183,7 +183,8 @@ function wireLine(shop: Storefront, line: OrderLine): WirePlacedOrder['lines'][n
   };
 }
 
-function ownOrder(shop: Storefront, order: CustomerOrder, cards: ReadonlyMap<string, Card>): OwnOrder {
+/** An order as its customer sees it. */
+export function ownOrder(shop: Storefront, order: CustomerOrder, cards: ReadonlyMap<string, Card>): OwnOrder {
   const { order_id, numeric_id, ordered_at, lines } = order;
   const number = Number(order_id);
   return {

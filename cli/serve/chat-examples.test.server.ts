@@ -1,0 +1,178 @@
+// Requests to the routes of chats that fit and that do not, over chats with ids that are known beforehand.
+import type { Client } from '../../sql/pool.ts';
+
+interface Example {
+  readonly path: string;
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+type Headers = Record<string, string>;
+
+const chat = (last: number) => `00000000-0000-4000-8000-00000000000${last}`;
+const unknown = '00000000-0000-4000-8000-0000000000ff';
+const [open, waiting, resolved, ending, picture] = [chat(1), chat(2), chat(3), chat(4), chat(5)];
+const message = (last: number) => `10000000-0000-4000-8000-00000000000${last}`;
+
+/** Chats of customer 7; the first is in the hands of the agent `agent-of-today`. */
+export async function seedChats(client: Client): Promise<void> {
+  await client.query(
+    `insert into couture.chat_session (session_id, visitor_key, customer_id, name, state, assigned_to, cart) values
+       ('${open}', 'customer:7', '7', 'Seven', 'active', 'agent-of-today', '[{"product_id": "6", "quantity": 2}]'),
+       ('${waiting}', 'customer:8', '8', 'Eight', 'waiting', null, '[]'),
+       ('${resolved}', 'sub:nobody', null, 'Nine', 'resolved', null, '[]'),
+       ('${ending}', 'sub:else', null, 'Ten', 'waiting', null, '[]');
+     insert into couture.chat_attachment (attachment_id, session_id, side, uploader, type, name, bytes, content)
+       values ('${picture}', '${open}', 'shopper', 'customer:7', 'image/gif', 'a.gif', 6, 'GIF89a');
+     insert into couture.chat_agent (sub, name) values ('agent-of-today', 'Anna'), ('another-agent', 'Bert');
+     insert into couture.chat_reply (shortcut, body, updated_by) values ('hello', 'Hello!', 'anna')`,
+  );
+  await client.query(
+    `select couture.append_chat_messages(array['${open}', '${waiting}', '${resolved}']::uuid[],
+       array['${message(0)}', '${message(0)}', '${message(0)}']::uuid[], array['shopper', 'shopper', 'shopper'], array[null, null, null]::text[],
+       array[null, null, null]::text[], array['text', 'text', 'text'], array['a', 'b', 'c'], array[null, null, null]::text[], array[null, null, null]::uuid[])`,
+  );
+  await client.query(`update couture.chat_session set state = 'resolved' where session_id = '${resolved}'`);
+}
+
+/** @param mine of customer 7 @param staff of agent-of-today */
+export function chatExamples(mine: Headers, staff: Headers) {
+  const forged = { Authorization: 'Bearer a.b.c' };
+  const [of, no] = [`/api/chat-sessions/${open}`, `/api/chat-sessions/${unknown}`];
+  const bad = '/api/chat-sessions/seven';
+  /** What every route about one chat refuses. */
+  const refusals = (rest: string, body?: unknown): Example[] => {
+    const sent = body === undefined ? {} : { body };
+    return [
+      { path: no + rest, status: 404, headers: staff, ...sent },
+      { path: bad + rest, status: 400, headers: staff, ...sent },
+      { path: of + rest, status: 401, headers: forged, ...sent },
+    ];
+  };
+  const staffOnly = (path: string, status: number, body?: unknown): Example[] => {
+    const sent = body === undefined ? {} : { body };
+    return [
+      { path, status, headers: staff, ...sent },
+      { path, status: 403, headers: mine, ...sent },
+      { path, status: 401, ...sent },
+    ];
+  };
+  return {
+    chatAvailability: [{ path: '/api/chat-availability', status: 200 }],
+    openChat: [
+      { path: '/api/chat-sessions', status: 201, body: { name: 'Guest', page: '/p/1?x=1' } },
+      { path: '/api/chat-sessions', status: 200, headers: mine, body: {} },
+      { path: '/api/chat-sessions', status: 400, body: { is_staff: true } },
+      { path: '/api/chat-sessions', status: 401, headers: forged, body: {} },
+    ],
+    activeChat: [
+      { path: '/api/chat-sessions/active', status: 200 },
+      { path: '/api/chat-sessions/active', status: 200, headers: mine },
+      { path: '/api/chat-sessions/active', status: 400, headers: { 'Chat-Secret': 'x'.repeat(101) } },
+      { path: '/api/chat-sessions/active', status: 401, headers: forged },
+    ],
+    readChat: [{ path: of, status: 200, headers: mine }, { path: of, status: 404 }, ...refusals('')],
+    closeChat: [
+      { path: `/api/chat-sessions/${ending}/close`, status: 200, headers: staff },
+      { path: `/api/chat-sessions/${ending}/close`, status: 409, headers: staff },
+      ...refusals('/close'),
+    ],
+    reopenChat: [
+      { path: `/api/chat-sessions/${resolved}/reopen`, status: 200, headers: staff },
+      { path: `${of}/reopen`, status: 409, headers: mine },
+      ...refusals('/reopen'),
+    ],
+    tellChatContext: [
+      { path: `${of}/context`, status: 204, headers: mine, body: { cart: [{ product_id: 6, quantity: 1 }] } },
+      ...refusals('/context', {}),
+    ],
+    chatTicket: [{ path: `${of}/ticket`, status: 201, headers: mine }, ...refusals('/ticket')],
+    chatMessages: [
+      { path: `/api/chat-messages?session_id=${open}&after=0&limit=3`, status: 200, headers: mine },
+      { path: `/api/chat-messages?session_id=${open}`, status: 404 },
+      { path: '/api/chat-messages?session_id=7', status: 400, headers: mine },
+      { path: `/api/chat-messages?session_id=${open}`, status: 401, headers: forged },
+    ],
+    sendChatMessage: [
+      { path: '/api/chat-messages', status: 201, headers: mine, body: sent(open, { body: 'Hello' }) },
+      { path: '/api/chat-messages', status: 200, headers: mine, body: sent(open, { body: 'Hello' }) },
+      { path: '/api/chat-messages', status: 400, headers: mine, body: sent(open, { body: ' ' }) },
+      { path: '/api/chat-messages', status: 404, headers: mine, body: sent(waiting, { body: 'Hello' }) },
+      { path: '/api/chat-messages', status: 401, headers: forged, body: sent(open, { body: 'Hello' }) },
+      { path: '/api/chat-messages', status: 409, headers: staff, body: sent(waiting, { body: 'Hello' }) },
+    ],
+    markChatRead: [
+      { path: `/api/chat-messages/${open}-1/mark_read`, status: 204, headers: mine },
+      { path: `/api/chat-messages/${waiting}-1/mark_read`, status: 404, headers: mine },
+      { path: '/api/chat-messages/1/mark_read', status: 400, headers: mine },
+      { path: `/api/chat-messages/${open}-1/mark_read`, status: 401, headers: forged },
+    ],
+    uploadChatAttachment: [
+      {
+        path: `${of}/attachments`,
+        status: 201,
+        headers: { ...mine, 'File-Name': 'a.gif' },
+        raw: `GIF89a${'x'.repeat(20)}`,
+      },
+      {
+        path: `${of}/attachments`,
+        status: 415,
+        headers: mine,
+        raw: '<svg xmlns="http://www.w3.org/2000/svg"/>',
+      },
+      ...refusals('/attachments'),
+    ],
+    chatAttachment: [
+      { path: `${of}/attachments/${picture}`, status: 200, headers: mine },
+      { path: `${of}/attachments/${unknown}`, status: 404, headers: mine },
+      { path: `${of}/attachments/${picture}`, status: 404, headers: staff },
+      { path: `${of}/attachments/7`, status: 400, headers: mine },
+      { path: `${of}/attachments/${picture}`, status: 401, headers: forged },
+    ],
+    listChats: [
+      { path: '/api/chat-sessions', status: 200 },
+      { path: '/api/chat-sessions', status: 200, headers: mine },
+      { path: '/api/chat-sessions?list=queue&limit=1', status: 200, headers: staff },
+      { path: '/api/chat-sessions?q=a', status: 200, headers: staff },
+      { path: '/api/chat-sessions?list=none', status: 400, headers: staff },
+      { path: '/api/chat-sessions?cursor=nonsense', status: 400, headers: staff },
+      { path: '/api/chat-sessions', status: 401, headers: forged },
+    ],
+    assignChat: [
+      ...staffOnly(`/api/chat-sessions/${waiting}/assign`, 200),
+      { path: `/api/chat-sessions/${waiting}/assign`, status: 409, headers: staff },
+      ...refusals('/assign'),
+    ],
+    transferChat: [
+      ...staffOnly(`${of}/transfer`, 200, { agent: 'another-agent', note: 'Over to you' }),
+      { path: `${of}/transfer`, status: 409, headers: staff, body: { agent: 'another-agent' } },
+      { path: `${of}/transfer`, status: 400, headers: staff, body: { agent: 'who' } },
+      ...refusals('/transfer', { agent: 'another-agent' }),
+    ],
+    returnChat: [...staffOnly(`/api/chat-sessions/${waiting}/return`, 200), ...refusals('/return')],
+    resolveChat: [...staffOnly(`/api/chat-sessions/${waiting}/resolve`, 200), ...refusals('/resolve')],
+    chatAgents: staffOnly('/api/chat-agents', 200),
+    consoleTicket: staffOnly('/api/chat-console/ticket', 201),
+    chatNotes: [...staffOnly(`${of}/notes`, 200), ...refusals('/notes')],
+    addChatNote: [
+      ...staffOnly(`${of}/notes`, 201, { body: 'Knows our sizes' }),
+      ...refusals('/notes', { body: 'x' }),
+    ],
+    chatShopper: [...staffOnly(`${of}/shopper`, 200), ...refusals('/shopper')],
+    chatTranscript: [...staffOnly(`${of}/transcript`, 200), ...refusals('/transcript')],
+    cannedReplies: staffOnly('/api/chat-replies', 200),
+    writeCannedReply: [
+      ...staffOnly('/api/chat-replies', 200, { shortcut: 'bye', body: 'Goodbye!' }),
+      { path: '/api/chat-replies', status: 400, headers: staff, body: { shortcut: 'a b', body: 'x' } },
+    ],
+    removeCannedReply: [
+      ...staffOnly('/api/chat-replies/1', 204),
+      { path: '/api/chat-replies/1', status: 404, headers: staff },
+      { path: '/api/chat-replies/one', status: 400, headers: staff },
+    ],
+  };
+}
+
+function sent(session: string, content: object) {
+  return { session_id: session, message: { client_message_id: message(1), ...content } };
+}

@@ -1,0 +1,82 @@
+// What one person, and one address, may do with chats. Counted in this process, like all limits of the runtime.
+import type { Config } from '../core/options.ts';
+import { Buckets } from './buckets.ts';
+
+export type LimitSettings = Pick<Config, 'chatRate' | 'chatStarts' | 'chatSockets'>;
+
+export class ChatLimits {
+  readonly #settings: LimitSettings;
+  readonly #sends: Buckets;
+  readonly #addressSends: Buckets;
+  readonly #frames: Buckets;
+  readonly #starts: Buckets;
+  readonly #visitorStarts: Buckets;
+  readonly #uploads: Buckets;
+  readonly #handshakes: Buckets;
+  readonly #sockets = new Map<string, number>();
+  /** What was refused, by kind. */
+  refused = 0;
+
+  constructor(settings: LimitSettings) {
+    const { chatRate, chatStarts, chatSockets } = settings;
+    this.#settings = settings;
+    this.#sends = new Buckets(chatRate, Math.max(10, chatRate / 3));
+    this.#addressSends = new Buckets(chatRate * 10, chatRate * 4);
+    // Typing, read marks and repeats come on top of messages.
+    this.#frames = new Buckets(chatRate * 10, chatRate * 4);
+    this.#starts = new Buckets(chatStarts / 60, chatStarts);
+    this.#visitorStarts = new Buckets(chatStarts / 180, chatStarts / 3);
+    this.#uploads = new Buckets(Math.max(1, chatRate / 6), Math.max(5, chatRate / 6));
+    this.#handshakes = new Buckets(chatSockets * 4, chatSockets * 2);
+  }
+
+  /** Whether one more frame of any kind may come on this socket; a person's never reach the limit. */
+  frame(socket: string): boolean {
+    return this.#frames.take(socket) === 0 || this.#refuse();
+  }
+
+  /** Seconds to wait before the next message; 0: it may be sent. */
+  send(person: string, address: string): number {
+    return this.#counted(this.#sends.take(person) || this.#addressSends.take(address));
+  }
+
+  start(address: string, visitor: string | undefined): number {
+    return this.#counted((visitor && this.#visitorStarts.take(visitor)) || this.#starts.take(address));
+  }
+
+  upload(address: string): number {
+    return this.#counted(this.#uploads.take(address));
+  }
+
+  handshake(address: string): number {
+    return this.#counted(this.#handshakes.take(address));
+  }
+
+  /** Whether the address, and the person, may have one more socket open; `left` gives it back. */
+  enter(address: string, person: string): boolean {
+    const { chatSockets } = this.#settings;
+    const open = (key: string) => this.#sockets.get(key) ?? 0;
+    const mostOfPerson = Math.max(5, chatSockets / 10);
+    if (open(`a ${address}`) >= chatSockets || open(`p ${person}`) >= mostOfPerson) return this.#refuse();
+    for (const key of [`a ${address}`, `p ${person}`]) this.#sockets.set(key, open(key) + 1);
+    return true;
+  }
+
+  left(address: string, person: string): void {
+    for (const key of [`a ${address}`, `p ${person}`]) {
+      const open = (this.#sockets.get(key) ?? 1) - 1;
+      if (open > 0) this.#sockets.set(key, open);
+      else this.#sockets.delete(key);
+    }
+  }
+
+  #counted(seconds: number): number {
+    if (seconds > 0) this.refused += 1;
+    return seconds;
+  }
+
+  #refuse(): false {
+    this.refused += 1;
+    return false;
+  }
+}

@@ -1,0 +1,263 @@
+// Live chat of one process: wires writer, feeds, bus, presence, sockets and routes, and ends them in order.
+import type Koa from 'koa';
+import type { Context } from 'koa';
+import { openPool } from '../../sql/pool.ts';
+import { seeAgent } from '../../sql/store/chat-agents.ts';
+import { attachmentFacts } from '../../sql/store/chat-attachments.ts';
+import { applyIdleRules } from '../../sql/store/chat-idle.ts';
+import { messagesAfter } from '../../sql/store/chat-messages.ts';
+import { readSession, readSessions, sessionHeads } from '../../sql/store/chat-sessions.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { Log } from '../core/log.ts';
+import type { Config } from '../core/options.ts';
+import type { Bind } from '../handler.ts';
+import { Board } from './board.ts';
+import { Bus } from './bus.ts';
+import { BusinessHours } from './business-hours.ts';
+import { ChatLimits } from './chat-limits.ts';
+import { chatSocket } from './chat-socket.ts';
+import { consoleRoutes } from './console-routes.ts';
+import { consoleSocket } from './console-socket.ts';
+import { Contexts } from './contexts.ts';
+import { Feeds } from './feeds.ts';
+import { type Admission, Handshakes } from './handshake.ts';
+import { messageRoutes } from './message-routes.ts';
+import { MessageWriter, type Stored } from './message-writer.ts';
+import { Messages } from './messages.ts';
+import { NoteReads } from './note-reads.ts';
+import { postgresBus } from './postgres-bus.ts';
+import { Presence } from './presence.ts';
+import { ReadMarks } from './read-marks.ts';
+import { redisBus } from './redis-bus.ts';
+import type { RouteParts, ShopOfChat } from './route-parts.ts';
+import { sessionRoutes } from './session-routes.ts';
+import type { SocketParts } from './socket-parts.ts';
+import { Sockets } from './sockets.ts';
+import { takeSockets } from './take-sockets.ts';
+import { WireMessages } from './wire-messages.ts';
+
+export interface ChatOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly log: Log;
+  readonly shop: ShopOfChat;
+  readonly identify: (ctx: Context) => Promise<Principal | undefined>;
+  readonly isRevoked: (sub: string) => boolean;
+  /** Whose limits an address falls under. */
+  readonly addressOf: (ctx: Context) => string;
+}
+
+/** Connections of its own: chats must not wait behind slow answers of the rest. */
+const poolSize = 4;
+/** Milliseconds between two looks for chats that have gone quiet. */
+const betweenIdleLooks = 30_000;
+const minutesPerDay = 1_440;
+
+export class Chat {
+  readonly #options: ChatOptions;
+  readonly #pool;
+  readonly #bus: Bus;
+  readonly #writer: MessageWriter;
+  readonly #feeds: Feeds;
+  readonly #sockets: Sockets;
+  readonly #parts: RouteParts & SocketParts;
+  #handshakes: Handshakes | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #closing = false;
+
+  constructor(options: ChatOptions) {
+    const { config, databaseUrl, log, shop, isRevoked } = options;
+    this.#options = options;
+    const pool = openPool(databaseUrl, {
+      applicationName: 'couture chat',
+      max: poolSize,
+      statementTimeout: config.statementTimeout,
+      connectTimeout: 1_000,
+    });
+    this.#pool = pool;
+    const limits = new ChatLimits(config);
+    const wire = new WireMessages({
+      products: (ids) => shop.products(ids),
+      attachments: (ids) => attachmentFacts(pool, ids),
+    });
+    const reads = {
+      session: (id: string) => readSession(pool, id),
+      sessions: (ids: readonly string[]) => readSessions(pool, ids),
+      heads: (ids: readonly string[]) => sessionHeads(pool, ids),
+      messages: (places: Parameters<typeof messagesAfter>[1], limit: number) =>
+        messagesAfter(pool, places, limit),
+      wire: (rows: Parameters<WireMessages['of']>[0]) => wire.of(rows),
+    };
+    this.#feeds = new Feeds(reads, wire, log);
+    const board = new Board(pool, log);
+    this.#bus = new Bus(
+      {
+        onWake: (wakes) => {
+          this.#feeds.woken(wakes);
+          for (const { sessionId } of wakes) board.changed(sessionId);
+        },
+        onNews: (news) => presence.hear(news),
+        onGap: () => {
+          this.#feeds.sweep();
+          board.look();
+        },
+      },
+      log,
+    );
+    const presence = new Presence(this.#bus.origin, this.#feeds, (news) => this.#bus.tell(news));
+    this.#writer = new MessageWriter(pool, (stored) => this.#stored(stored));
+    this.#sockets = new Sockets({
+      isRevoked,
+      onLeft: ({ address, person }) => limits.left(address, person),
+    });
+    const products = (ids: readonly string[]) => shop.products(ids);
+    this.#parts = {
+      pool,
+      shop,
+      limits,
+      wire,
+      reads,
+      feeds: this.#feeds,
+      board,
+      presence,
+      cookie: config,
+      addressOf: options.addressOf,
+      hours: new BusinessHours(config.chatHours, config.chatTimeZone),
+      notes: new NoteReads(pool),
+      messages: new Messages({
+        pool,
+        writer: this.#writer,
+        limits,
+        log,
+        products,
+        productId: (text) => shop.productId(text),
+      }),
+      marks: new ReadMarks(pool, log, (ids) => this.#changed(ids)),
+      contexts: new Contexts(pool, log, (id) => this.#changed([id])),
+      onMoved: ({ session_id, last_seq }) => this.#moved(session_id, last_seq),
+    };
+  }
+
+  /** Adds the routes. */
+  routes(bind: Bind): void {
+    sessionRoutes(bind, this.#parts);
+    messageRoutes(bind, this.#parts);
+    consoleRoutes(bind, this.#parts);
+  }
+
+  /** Lets the application take sockets, from when it listens. */
+  attach(app: Koa): void {
+    const { config, identify, isRevoked, addressOf } = this.#options;
+    const handshakes = new Handshakes({
+      app,
+      pool: this.#pool,
+      limits: this.#parts.limits,
+      cookie: config,
+      corsOrigins: config.corsOrigins,
+      identify,
+      isRevoked,
+      addressOf,
+      closing: () => this.#closing,
+    });
+    this.#handshakes = handshakes;
+    takeSockets(app, handshakes, this.#parts.limits, (socket, admission) => this.#opened(socket, admission));
+  }
+
+  /** Throws where there is a Redis in the settings that is not there. */
+  async start(): Promise<void> {
+    const { config, databaseUrl: url, log } = this.#options;
+    this.#feeds.start();
+    await this.#bus.open(
+      config.redisUrl ? redisBus({ url: config.redisUrl, log }) : postgresBus({ url, pool: this.#pool, log }),
+    );
+    this.#parts.presence.start();
+    this.#parts.board.start();
+    this.#sockets.start();
+    this.#idle = setInterval(() => void this.#applyIdleRules(), betweenIdleLooks).unref();
+  }
+
+  /** Rights may have changed: sockets of those who have none any more end now. */
+  checkRights(): void {
+    this.#sockets.checkRights();
+  }
+
+  /** No more sockets; those that are open are sent away with a code that says to come back. */
+  async drain(milliseconds: number): Promise<void> {
+    this.#closing = true;
+    await this.#sockets.drain(milliseconds);
+    await this.#writer.flush();
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#idle);
+    await this.#sockets.drain(0);
+    this.#sockets.close();
+    await this.#writer.flush();
+    await this.#parts.marks.close();
+    await this.#parts.contexts.close();
+    this.#parts.presence.close();
+    await this.#bus.close();
+    await this.#parts.board.close();
+    await this.#feeds.close();
+    await this.#pool.end();
+  }
+
+  /** For the metrics. */
+  get figures() {
+    return {
+      sockets: this.#sockets.size,
+      feeds: this.#feeds.size,
+      waiting: this.#writer.waiting,
+      stored: this.#writer.stored,
+      batches: this.#writer.batches,
+      read: this.#feeds.fetched,
+      refused: this.#parts.limits.refused + (this.#handshakes?.refused ?? 0),
+    };
+  }
+
+  #opened(socket: Parameters<Sockets['open']>[0], admission: Admission): void {
+    const line = this.#sockets.open(socket, admission.holder);
+    if (admission.kind === 'chat') {
+      chatSocket(socket, line, admission, this.#parts);
+      return;
+    }
+    consoleSocket(socket, line, admission, this.#parts);
+    seeAgent(this.#pool, admission.agent).catch((error) =>
+      this.#options.log.debug({ err: error }, 'an agent could not be noted'),
+    );
+  }
+
+  #stored(stored: readonly Stored[]): void {
+    this.#feeds.stored(stored);
+    for (const { message, seq } of stored) {
+      this.#bus.wake({ sessionId: message.sessionId, seq, changed: false });
+      this.#parts.board.changed(message.sessionId);
+    }
+  }
+
+  #moved(sessionId: string, seq: number): void {
+    const wake = { sessionId, seq, changed: true };
+    this.#feeds.woken([wake]);
+    this.#bus.wake(wake);
+    this.#parts.board.changed(sessionId);
+  }
+
+  #changed(sessionIds: readonly string[]): void {
+    for (const id of sessionIds) this.#moved(id, 0);
+  }
+
+  async #applyIdleRules(): Promise<void> {
+    const { chatIdle, chatClose } = this.#options.config;
+    try {
+      const moved = await applyIdleRules(this.#pool, {
+        resolveAfter: chatIdle * minutesPerDay,
+        closeAfter: chatClose * minutesPerDay,
+        abandonAfter: chatClose * minutesPerDay,
+      });
+      for (const { sessionId, seq } of moved) this.#moved(sessionId, seq);
+    } catch (error) {
+      this.#options.log.debug({ err: error }, 'quiet chats could not be looked for');
+    }
+  }
+}

@@ -1,0 +1,211 @@
+// A conversation by real sockets: order, acknowledgement, resume, read marks, typing, and what agents see of it.
+import { randomUUID } from 'node:crypto';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { type Body, ChatServer } from './chat.test.server.ts';
+import { Chat } from './chat.ts';
+
+const test = suite<{ server: ChatServer }>('a conversation');
+test.before(async (context) => {
+  assert.type(Chat, 'function');
+  context.server = await ChatServer.start();
+});
+test.after((context) => context.server?.close());
+
+test('a guest begins a chat, an agent takes it, and both see the same in the same order', async ({
+  server,
+}) => {
+  const shopper = server.guest();
+  const agent = await server.agent('anna');
+  const begun = await shopper.begin('Is the coat warm?', { name: 'Ida', email: 'ida@example.com' });
+  assert.is(begun.state, 'waiting');
+  assert.is(begun.messages[0].body, 'Is the coat warm?');
+  const atDesk = await agent.console();
+  const { body: queue } = await agent.ask('GET /api/chat-sessions?list=queue');
+  assert.ok(
+    queue.sessions.some((each: Body) => each.id === begun.id && each.unread_count === 1 && !each.verified),
+  );
+  assert.is((await agent.ask(`POST /api/chat-sessions/${begun.id}/assign`)).status, 200);
+  atDesk.say({ type: 'watch', session_id: begun.id, after: 0 });
+  const { messages } = await atDesk.next('messages');
+  assert.equal(
+    messages.map((each: Body) => [each.seq, each.kind, each.body]),
+    [
+      [1, 'text', 'Is the coat warm?'],
+      [2, 'event', 'assigned'],
+    ],
+  );
+  const atShop = await shopper.follow(begun.id);
+  atDesk.write('Very. It is wool.', { session_id: begun.id });
+  const answer = (await atShop.next('message')).message;
+  assert.equal(
+    [answer.seq, answer.body, answer.is_staff, answer.sender_name],
+    [3, 'Very. It is wool.', true, 'Name of anna'],
+  );
+  const id = atShop.write('Then I take it');
+  const ack = await atShop.next('ack');
+  assert.equal([ack.client_message_id, ack.seq], [id, 4]);
+  const seen = (await atDesk.next('message', (frame) => frame.message.seq === 4)).message;
+  assert.equal(
+    [seen.body, seen.is_staff, seen.sender_name, seen.client_message_id],
+    ['Then I take it', false, 'Ida', id],
+  );
+  shopper.leave();
+  agent.leave();
+});
+
+test('a message that is sent again is stored once, and answered with the same seq', async ({ server }) => {
+  const shopper = server.guest();
+  const { id } = await shopper.begin();
+  const socket = await shopper.follow(id);
+  const again = randomUUID();
+  const frame = { type: 'send', message: { client_message_id: again, body: 'Once' } };
+  for (let times = 0; times < 3; times++) socket.say(frame);
+  const seqs = [await socket.next('ack'), await socket.next('ack'), await socket.next('ack')].map(
+    (ack) => ack.seq,
+  );
+  assert.equal(seqs, [2, 2, 2]);
+  const { body, status } = await shopper.ask('POST /api/chat-messages', {
+    session_id: id,
+    message: frame.message,
+  });
+  assert.equal([status, body.seq], [200, 2]);
+  const { body: all } = await shopper.ask(`GET /api/chat-messages?session_id=${id}`);
+  assert.equal(
+    all.messages.map((each: Body) => each.body),
+    ['Hello?', 'Once'],
+  );
+  shopper.leave();
+});
+
+test('who comes back gets what was missed, in order, and nothing twice', async ({ server }) => {
+  const shopper = server.guest();
+  const { id } = await shopper.begin();
+  const socket = await shopper.follow(id);
+  for (let n = 0; n < 450; n++) socket.write(`${n}`);
+  await socket.next('ack', (ack) => ack.seq === 451, 20_000);
+  socket.terminate();
+  const back = await shopper.open(`/ws/chat/${id}`);
+  back.say({ type: 'resume', after: 7 });
+  const seqs: number[] = [];
+  for (;;) {
+    const frame = await back.next('messages');
+    seqs.push(...frame.messages.map((each: Body) => each.seq));
+    if (seqs.at(-1) === 451) break;
+  }
+  assert.equal(
+    seqs,
+    Array.from({ length: 444 }, (_, at) => at + 8),
+  );
+  assert.is((await back.next('live')).seq, 451);
+  back.write('new');
+  assert.is((await back.next('message')).message.seq, 452);
+  shopper.leave();
+});
+
+test('read marks rise and never fall, and each side sees the other’s', async ({ server }) => {
+  const shopper = server.guest();
+  const agent = await server.agent();
+  const { id } = await shopper.begin();
+  await agent.ask(`POST /api/chat-sessions/${id}/assign`);
+  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
+  atDesk.say({ type: 'watch', session_id: id, after: 0 });
+  await atDesk.next('live');
+  atDesk.write('Yes?', { session_id: id });
+  const { message } = await atShop.next('message');
+  assert.is((await shopper.ask(`GET /api/chat-sessions/${id}`)).body.unread_count, 1);
+  atShop.say({ type: 'read', seq: message.seq });
+  assert.is(
+    (await atDesk.next('session', (frame) => frame.session.shopper_read > 0)).session.shopper_read,
+    3,
+  );
+  assert.is((await shopper.ask(`GET /api/chat-sessions/${id}`)).body.unread_count, 0);
+  // Lower ones, and ones past the end, move nothing beyond the newest.
+  atShop.say({ type: 'read', seq: 1 });
+  atShop.say({ type: 'read', seq: 900 });
+  await agent.ask(`POST /api/chat-messages/${id}-2/mark_read`);
+  const last = await atShop.next('session', (frame) => frame.session.staff_read === 2);
+  assert.is(last.session.shopper_read, 3);
+  shopper.leave();
+  agent.leave();
+});
+
+test('typing passes to the other side and not back', async ({ server }) => {
+  const shopper = server.guest();
+  const agent = await server.agent();
+  const { id } = await shopper.begin('Hi', { name: 'Ida' });
+  await agent.ask(`POST /api/chat-sessions/${id}/assign`);
+  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
+  atDesk.say({ type: 'watch', session_id: id, after: 0 });
+  assert.is((await atDesk.next('presence', (frame) => frame.online)).session_id, id);
+  await atDesk.next('live');
+  atShop.say({ type: 'typing', on: true });
+  assert.equal(await atDesk.next('typing'), {
+    type: 'typing',
+    session_id: id,
+    side: 'shopper',
+    name: 'Ida',
+    on: true,
+  });
+  atDesk.say({ type: 'typing', session_id: id, on: true });
+  assert.is((await atShop.next('typing')).side, 'staff');
+  atShop.say({ type: 'ping' });
+  await atShop.next('pong');
+  assert.not.ok(atShop.frames.some((frame) => frame.type === 'typing'));
+  shopper.leave();
+  assert.is((await atDesk.next('presence', (frame) => !frame.online)).online, false);
+  agent.leave();
+});
+
+test('agents see who else looks at a chat', async ({ server }) => {
+  const shopper = server.guest();
+  const [anna, bert] = [await server.agent('anna'), await server.agent('bert')];
+  const { id } = await shopper.begin();
+  const [first, second] = [await anna.console(), await bert.console()];
+  first.say({ type: 'watch', session_id: id, after: 0 });
+  second.say({ type: 'watch', session_id: id, after: 0 });
+  const both = await first.next('viewing', (frame) => frame.agents.length === 2);
+  assert.equal(both.agents.map((each: Body) => each.sub).sort(), ['anna', 'bert']);
+  second.say({ type: 'unwatch', session_id: id });
+  assert.is((await first.next('viewing', (frame) => frame.agents.length === 1)).agents[0].sub, 'anna');
+  anna.leave();
+  bert.leave();
+});
+
+test('an agent sends a product by its id, and the card is the shop’s', async ({ server }) => {
+  const shopper = server.guest();
+  const agent = await server.agent();
+  const { id } = await shopper.begin();
+  await agent.ask(`POST /api/chat-sessions/${id}/assign`);
+  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
+  const product = (product_id: unknown) =>
+    atDesk.say({ type: 'send', session_id: id, message: { client_message_id: randomUUID(), product_id } });
+  product(3);
+  const { message } = await atShop.next('message');
+  const { body: shown } = await shopper.ask('GET /api/products/3');
+  assert.equal([message.kind, message.product.id, message.product.price], ['product', 3, shown.price]);
+  assert.is(message.body, shown.name);
+  product(999_999);
+  assert.is((await atDesk.next('nack')).code, 'no_product');
+  atShop.say({ type: 'send', message: { client_message_id: randomUUID(), product_id: 3 } });
+  assert.is((await atShop.next('nack')).code, 'no_product');
+  await server.client.query('update shop.product set price = 77.5, on_sale = false where product_id = 3');
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const { body: now } = await shopper.ask(`GET /api/chat-messages?session_id=${id}&after=2`);
+  assert.is(now.messages[0].product.price, 77.5, 'a price of today, not of the day it was sent');
+  shopper.leave();
+  agent.leave();
+});
+
+test('the board shows new chats and changes without being asked', async ({ server }) => {
+  const agent = await server.agent();
+  const atDesk = await agent.console();
+  const shopper = server.guest();
+  const { id } = await shopper.begin('Anybody?');
+  const mine = (frame: Body) => frame.sessions.find((each: Body) => each.id === id);
+  const shown = mine(await atDesk.next('sessions', mine));
+  assert.equal([shown.state, shown.unread_count, shown.last_message.body], ['waiting', 1, 'Anybody?']);
+  await agent.ask(`POST /api/chat-sessions/${id}/resolve`);
+  const resolved = (frame: Body) => mine(frame)?.state === 'resolved';
+  assert.ok(await atDesk.next('sessions', resolved));
+  agent.leave();
+});

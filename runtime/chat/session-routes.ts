@@ -1,0 +1,214 @@
+// POST and GET /api/chat-sessions…: a visitor's chats, begun, seen, ended and gone on with.
+import { randomBytes } from 'node:crypto';
+import type { Context } from 'koa';
+import { latestMessages, unreadCount } from '../../sql/store/chat-messages.ts';
+import {
+  type NewSession,
+  openSession,
+  openSessionOf,
+  renewGuest,
+  type SessionRow,
+} from '../../sql/store/chat-sessions.ts';
+import { type Step, takeStep } from '../../sql/store/chat-states.ts';
+import { issueTicket } from '../../sql/store/chat-tickets.ts';
+import { ownOrigin } from '../auth/own-origin.ts';
+import { hasRole, type Principal } from '../auth/principal.ts';
+import {
+  chatSessionRoutes as routes,
+  type WholeSession,
+  type WireSession,
+} from '../contract/chat-session.ts';
+import { CoutureError } from '../core/errors.ts';
+import { Answer, type Asked, type Bind } from '../handler.ts';
+import {
+  requireRoom,
+  requireSent,
+  type SeenChat,
+  seeChat,
+  senderOf,
+  unknownChat,
+  visitorOf,
+} from './chat-access.ts';
+import { pageOf } from './page-address.ts';
+import {
+  agentOf,
+  guestKeyOf,
+  hashOf,
+  keepGuestSecret,
+  newGuestSecret,
+  type Person,
+  personOf,
+  principalKey,
+  visitorKeys,
+} from './person.ts';
+import { knownCart, type RouteParts } from './route-parts.ts';
+import { wireSession } from './wire-sessions.ts';
+
+/** Messages that a chat is shown with; the older ones are asked for. */
+const mostShown = 100;
+/** Seconds for which a ticket can be used. */
+const ticketSeconds = 30;
+
+export function sessionRoutes(bind: Bind, parts: RouteParts): void {
+  bind(routes.availability, () => {
+    const now = new Date();
+    return {
+      open: parts.hours.isOpen(now),
+      opens_at: parts.hours.opensAt(now)?.toISOString() ?? null,
+      agents_online: parts.presence.agentsOnline().size > 0,
+    };
+  });
+  bind(routes.open, (asked) => begin(parts, asked));
+  bind(routes.active, async ({ principal, ctx }) => {
+    const session = await openSessionOfPerson(parts, personOf(ctx, principal, parts.cookie));
+    return { session: session ? await whole(parts, session, 'shopper') : null };
+  });
+  bind(routes.one, async ({ params, principal, ctx }) => {
+    const { session, side } = await seeChat(parts, ctx, principal, params.id);
+    return whole(parts, session, side);
+  });
+  bind(routes.close, ({ params, principal, ctx }) => step(parts, ctx, principal, params.id, { to: 'close' }));
+  bind(routes.reopen, ({ params, principal, ctx }) =>
+    step(parts, ctx, principal, params.id, { to: 'reopen' }),
+  );
+  bind(routes.context, async ({ params, principal, ctx, body }) => {
+    const seen = await seeChat(parts, ctx, principal, params.id);
+    if (seen.side !== 'shopper') throw unknownChat(params.id);
+    if (seen.session.state === 'closed') throw inTheWay(seen.session);
+    parts.contexts.tell(params.id, body);
+  });
+  bind(routes.ticket, async ({ params, principal, ctx }) => {
+    const { side, session } = await seeChat(parts, ctx, principal, params.id);
+    const byToken = side === 'staff' || !session.visitor_key.startsWith('guest:');
+    return giveTicket(parts, params.id, byToken ? principal : undefined);
+  });
+}
+
+/** A ticket for one socket: for a chat, or for the console. */
+export async function giveTicket(
+  { pool }: Pick<RouteParts, 'pool'>,
+  sessionId: string | null,
+  principal: Principal | undefined,
+): Promise<{ ticket: string; expires_at: string }> {
+  const ticket = randomBytes(32).toString('base64url');
+  const holder = { sessionId, principal: principal ? { ...principal } : null };
+  await issueTicket(pool, hashOf(ticket), holder, ticketSeconds);
+  return { ticket, expires_at: new Date(Date.now() + ticketSeconds * 1_000).toISOString() };
+}
+
+/** Takes a step with a chat as whoever asks. @throws CoutureError `chat_state` where it is not to be had */
+export async function step(
+  parts: RouteParts,
+  ctx: Context,
+  principal: Principal | undefined,
+  sessionId: string,
+  wanted: Step,
+): Promise<WireSession> {
+  const { session, side } = await seeChat(parts, ctx, principal, sessionId);
+  const actor =
+    side === 'staff' ? { agent: agentOf(principal!), admin: hasRole(principal!, 'admin') } : 'shopper';
+  const moved = await takeStep(parts.pool, sessionId, wanted, actor);
+  if (!moved) throw inTheWay(session);
+  parts.onMoved(moved);
+  return wireSession(moved);
+}
+
+export function inTheWay({ state, assigned_name }: SessionRow): CoutureError {
+  const whose = state === 'active' ? `, and ${assigned_name ?? 'another agent'} has it` : '';
+  return new CoutureError(
+    'chat_state',
+    `The chat is ${state}${whose}`,
+    'Read it again: it may have changed.',
+  );
+}
+
+export async function whole(
+  { pool, wire }: RouteParts,
+  session: SessionRow,
+  side: SeenChat['side'],
+): Promise<WholeSession> {
+  const [messages, unread_count] = await Promise.all([
+    latestMessages(pool, session.session_id, mostShown).then((rows) => wire.of(rows)),
+    unreadCount(pool, session.session_id, side),
+  ]);
+  return { ...wireSession(session), messages, unread_count };
+}
+
+async function begin(parts: RouteParts, asked: Asked<typeof routes.open>): Promise<Answer> {
+  const { ctx, body, headers, principal } = asked;
+  const person = personOf(ctx, principal, parts.cookie);
+  const before = await openSessionOfPerson(parts, person);
+  if (before) return new Answer(200, await withFirst(parts, asked, before, person));
+  const leftOffline = !parts.hours.isOpen(new Date());
+  const email = principal?.email ?? body.email;
+  if (leftOffline && !(body.message && email)) {
+    throw new CoutureError(
+      'chat_offline',
+      'Nobody is there now',
+      'Send a message and an e-mail address; it is answered when somebody is.',
+    );
+  }
+  requireRoom(parts.limits.start(parts.addressOf(ctx), visitorOf(person)), 'chats begun');
+  const secret = principal || person.guestKey ? undefined : newGuestSecret();
+  const guestKey = secret ? guestKeyOf(secret) : person.guestKey;
+  const key = headers['idempotency-key'];
+  const creationKey = key === undefined ? null : hashOf(key);
+  const repeated = secret && creationKey ? await renewGuest(parts.pool, creationKey, guestKey!) : undefined;
+  const { made, session } = repeated
+    ? { made: false, session: repeated }
+    : await openSession(parts.pool, {
+        visitorKey: principal ? principalKey(principal) : guestKey!,
+        creationKey,
+        customerId: principal?.customerId ?? null,
+        name: principal?.name ?? body.name ?? null,
+        email: email ?? null,
+        subject: body.subject ?? null,
+        userAgent: printable(ctx.get('User-Agent')),
+        currentPage: (body.page === undefined ? undefined : pageOf(body.page)) ?? null,
+        cart: knownCart(parts, body.cart ?? []),
+        leftOffline,
+      } satisfies NewSession);
+  // Made in the same moment by another request with the same key: its secret is the one that counts.
+  if (!made && secret && session.visitor_key !== guestKey) throw inTheWay(session);
+  const known = secret ? { principal, guestKey } : person;
+  const answer = await withFirst(parts, asked, session, known);
+  return new Answer(made ? 201 : 200, { ...answer, ...(secret ? handOver(parts, ctx, secret) : {}) });
+}
+
+/** A guest's secret goes into a cookie that no script reads; to a page of another origin it is told. */
+function handOver({ cookie }: RouteParts, ctx: Context, secret: string): { guest_secret?: string } {
+  const origin = ctx.get('Origin');
+  if (origin && origin !== ownOrigin(ctx, cookie.publicUrl)) return { guest_secret: secret };
+  keepGuestSecret(ctx, cookie, secret);
+  return {};
+}
+
+/** The chat, after the message that came along has been stored in it. */
+async function withFirst(
+  parts: RouteParts,
+  { body, ctx }: Asked<typeof routes.open>,
+  session: SessionRow,
+  person: Person,
+): Promise<WholeSession> {
+  if (body.message) {
+    const seen = { session, side: 'shopper', person } as const;
+    const sender = senderOf(seen, parts.addressOf(ctx));
+    requireSent(await parts.messages.send(session.session_id, sender, body.message), session.session_id);
+  }
+  if (body.page !== undefined || body.cart) parts.contexts.tell(session.session_id, body);
+  const now = body.message ? await openSessionOf(parts.pool, session.visitor_key) : session;
+  return whole(parts, now ?? session, 'shopper');
+}
+
+/** As signed in, or else as the guest. */
+async function openSessionOfPerson({ pool }: RouteParts, person: Person): Promise<SessionRow | undefined> {
+  for (const key of visitorKeys(person)) {
+    const session = await openSessionOf(pool, key);
+    if (session) return session;
+  }
+  return undefined;
+}
+
+function printable(text: string): string | null {
+  return text.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 300) || null;
+}

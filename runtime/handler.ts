@@ -1,0 +1,37 @@
+// What a handler of a route is given and gives back; the same for the rooms that answer HTTP: http, chat and push.
+import type { Context } from 'koa';
+import type { Principal } from './auth/principal.ts';
+import type { BodyOf, HeadersOf, ParamsOf, QueryOf, Route } from './contract/route.ts';
+
+/** A request that fits its route. */
+export interface Asked<R extends Route> {
+  readonly params: ParamsOf<R>;
+  readonly query: QueryOf<R>;
+  readonly headers: HeadersOf<R>;
+  readonly body: BodyOf<R>;
+  /** Who asks; always there on routes for signed-in people, never on public ones. */
+  readonly principal: R['access'] extends 'public'
+    ? undefined
+    : R['access'] extends 'welcome'
+      ? Principal | undefined
+      : Principal;
+  /** For cookies and headers; the body is what the handler returns. */
+  readonly ctx: Context;
+}
+
+/** An answer with another status than the route's first. */
+export class Answer {
+  readonly status: number;
+  readonly value: unknown;
+
+  constructor(status: number, value: unknown) {
+    this.status = status;
+    this.value = value;
+  }
+}
+
+/** Binds a declared route to its handler; app.ts hands it to the rooms. */
+export type Bind = <R extends Route>(
+  route: R,
+  handle: (asked: Asked<R>) => Promise<unknown> | unknown,
+) => void;
