@@ -18,6 +18,7 @@ import { recsBlock } from './commands/recs-block.ts';
 import { recsBoost } from './commands/recs-boost.ts';
 import { recsBuild } from './commands/recs-build.ts';
 import { recsCuration } from './commands/recs-curation.ts';
+import { recsEvaluate } from './commands/recs-evaluate.ts';
 import { recsExport } from './commands/recs-export.ts';
 import { recsInspect } from './commands/recs-inspect.ts';
 import { recsList } from './commands/recs-list.ts';
@@ -67,6 +68,7 @@ export function buildProgram(): Command {
     recsRollback,
     recsPrune,
     recsExport,
+    recsEvaluate,
     recsSchedule,
   ]);
   return program;
