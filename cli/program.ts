@@ -29,6 +29,7 @@ import { recsRollback } from './commands/recs-rollback.ts';
 import { recsSchedule } from './commands/recs-schedule.ts';
 import { recsShow } from './commands/recs-show.ts';
 import { recsStatus } from './commands/recs-status.ts';
+import { recsTune } from './commands/recs-tune.ts';
 import { serveCommand } from './commands/serve.ts';
 
 /** Builds the whole program; parsing is the caller's. */
@@ -69,6 +70,7 @@ export function buildProgram(): Command {
     recsPrune,
     recsExport,
     recsEvaluate,
+    recsTune,
     recsSchedule,
   ]);
   return program;

@@ -15,12 +15,6 @@ export interface NamedModel {
   readonly model: ModelJson;
 }
 
-/** What the build does by default, in the terms of this folder; its settings come on top. */
-export const buildDefault = {
-  measure: 'shrunk',
-  weighting: 'size',
-} as const;
-
 export function baselines(task: Task, basket: BasketKind, current: CopurchaseJson): NamedModel[] {
   const popularity: NamedModel = { name: 'popularity', model: { task, plain: 'popularity' } };
   const plain = (['count', 'cosine', 'llr', 'lift'] as const).map((measure): NamedModel => {
@@ -42,7 +36,7 @@ export function baselines(task: Task, basket: BasketKind, current: CopurchaseJso
     popularity,
     ...own,
     ...plain,
-    { name: 'current', model: { task, settings: currentPersonal(basket) } },
+    { name: 'current', model: { task, settings: currentPersonal(basket === 'order') } },
   ];
 }
 
@@ -50,7 +44,7 @@ export function baselines(task: Task, basket: BasketKind, current: CopurchaseJso
  * The build's personalized list: neighbours by Σ 10/(10+n) over customers, divided by popularity^.3, 20 of the known
  * item, rows scaled to 1, orders of the history weighing .7 each; with `repurchase`, what was bought comes in by habit.
  */
-function currentPersonal(basket: BasketKind): PersonalizedJson {
+export function currentPersonal(repurchase: boolean): PersonalizedJson {
   const items = {
     weight: 1,
     measure: 'weighted',
@@ -62,7 +56,7 @@ function currentPersonal(basket: BasketKind): PersonalizedJson {
     normalise: true,
     recency: 0.7,
   } as const;
-  return basket === 'order' ? { items, own: { weight: 1, window: 0, decay: 0.95 } } : { items };
+  return repurchase ? { items, own: { weight: 1, window: 0, decay: 0.95 } } : { items };
 }
 
 /**

@@ -90,7 +90,7 @@ class Marking {
 
   constructor(exam: Examination) {
     this.#exam = exam;
-    this.#answers = new AnswerSheet(exam.questions, exam.ks, exam.data.itemIds.length);
+    this.#answers = new AnswerSheet(exam.questions, exam.ks, exam.data.itemIds.length, exam.popularity);
     this.#listed = exam.ks.map(() => new Uint8Array(exam.data.trainItems));
     this.#filled = new Int32Array(exam.ks.at(-1)!);
     this.#every = Math.max(1, Math.floor(exam.questions.count / sampled));

@@ -21,7 +21,7 @@ function ask(targets: readonly number[][]): Questions {
 }
 
 test('a list worked out by hand has its figures', () => {
-  const sheet = new AnswerSheet(ask([[3, 5, 9]]), [4, 2], 10);
+  const sheet = new AnswerSheet(ask([[3, 5, 9]]), [4, 2], 10, Float64Array.of(1, 1, 1, 4, 1, 16, 1, 1, 1, 1));
   // Right at places 1 and 3; 5 was bought before.
   sheet.mark(0, [5, 1, 3, 2], 4, (item) => item === 5);
   const at4 = (metric: Parameters<typeof sheet.mean>[0]) => sheet.mean(metric, 1)!;
@@ -35,6 +35,7 @@ test('a list worked out by hand has its figures', () => {
   near(at4('hit_rate'), 1);
   near(at4('recall_repeat'), 1);
   near(at4('recall_explore'), 1 / 2);
+  near(at4('recall_stratified'), (1 / 4 + 1 / 2) / (1 / 4 + 1 / 2 + 1));
   assert.equal(Array.from(sheet.shown(1)), [0, 1, 1, 1, 0, 1, 0, 0, 0, 0]);
 });
 
@@ -46,7 +47,7 @@ test('random lists have the figures of the slow way', () => {
     const lists = targets.map(() => random.some(all, random.below(20)));
     const bought = new Set(random.some(all, 10));
     const ks = [3, 10];
-    const sheet = new AnswerSheet(ask(targets), ks, 30);
+    const sheet = new AnswerSheet(ask(targets), ks, 30, new Float64Array(30).fill(2));
     for (const [at, list] of lists.entries()) sheet.mark(at, list, list.length, (item) => bought.has(item));
     for (const [index, k] of ks.entries()) {
       const rows = targets.map((target, at) => slow(lists[at]!.slice(0, k), target, k, bought));
@@ -82,6 +83,7 @@ function slow(list: readonly number[], target: readonly number[], k: number, bou
     map: precisions.reduce((sum, each) => sum + each, 0) / Math.min(k, target.length),
     mrr: hits > 0 ? 1 / (isRight.indexOf(true) + 1) : 0,
     hit_rate: hits > 0 ? 1 : 0,
+    recall_stratified: hits / target.length,
     recall_repeat: part((item) => bought.has(item)),
     recall_explore: part((item) => !bought.has(item)),
   };

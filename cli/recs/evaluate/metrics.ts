@@ -12,6 +12,7 @@ export const meanMetrics = [
   'hit_rate',
   'recall_repeat',
   'recall_explore',
+  'recall_stratified',
 ] as const;
 export type MeanMetric = (typeof meanMetrics)[number];
 
@@ -35,9 +36,15 @@ export class AnswerSheet {
   readonly #units: Record<MeanMetric, UnitSums[]>;
   readonly #shown: Float64Array[];
 
-  /** `items`: all that could be answered. */
-  constructor(questions: Questions, ks: readonly number[], items: number) {
+  readonly #rarity: Float64Array;
+
+  /** `popularity`: baskets of each item that could be answered; items beyond are known to none. */
+  constructor(questions: Questions, ks: readonly number[], items: number, popularity: Float64Array) {
     this.#questions = questions;
+    this.#rarity = Float64Array.from(
+      { length: items },
+      (_, item) => 1 / Math.sqrt(Math.max(1, popularity[item] ?? 0)),
+    );
     this.ks = [...new Set(ks)].sort((a, b) => a - b);
     const open = (): UnitSums => ({
       sum: new Float64Array(questions.units),
@@ -58,15 +65,20 @@ export class AnswerSheet {
     const { start, targets, unit } = this.#questions;
     const wanted = targets.subarray(start[question]!, start[question + 1]!);
     const right = new Set(wanted);
-    let repeats = 0;
-    for (const item of wanted) if (bought(item)) repeats++;
-    let [hits, repeatHits, gain, precisions, first, at] = [0, 0, 0, 0, 0, 0];
+    const rarity = this.#rarity;
+    let [repeats, rare] = [0, 0];
+    for (const item of wanted) {
+      if (bought(item)) repeats++;
+      rare += rarity[item]!;
+    }
+    let [hits, repeatHits, rareHits, gain, precisions, first, at] = [0, 0, 0, 0, 0, 0, 0];
     for (const [index, k] of this.ks.entries()) {
       for (; at < Math.min(k, length); at++) {
         const item = list[at]!;
         this.#shown[index]![item]!++;
         if (!right.has(item)) continue;
         hits++;
+        rareHits += rarity[item]!;
         if (bought(item)) repeatHits++;
         first ||= at + 1;
         gain += 1 / Math.log2(at + 2);
@@ -84,6 +96,7 @@ export class AnswerSheet {
       add('map', precisions / Math.min(k, wanted.length));
       add('mrr', first > 0 ? 1 / first : 0);
       add('hit_rate', hits > 0 ? 1 : 0);
+      add('recall_stratified', rareHits / rare);
       if (repeats > 0) add('recall_repeat', repeatHits / repeats);
       if (repeats < wanted.length) add('recall_explore', (hits - repeatHits) / (wanted.length - repeats));
     }

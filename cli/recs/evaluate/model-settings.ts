@@ -109,7 +109,7 @@ function toMeasure(parsed: ParsedItems) {
  * Reads a file of `recs tune`.
  * @throws CoutureError `file_unreadable`, `file_invalid`
  */
-export function readTuned(file: string): z.output<typeof tunedShape> {
+export function readTuned(file: string): z.input<typeof tunedShape> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -127,13 +127,12 @@ export function readTuned(file: string): z.output<typeof tunedShape> {
   } catch (cause) {
     throw invalid(file, (cause as Error).message, cause);
   }
-  const raw = json as Record<string, unknown> | null;
-  const parsed = tunedShape.safeParse(raw);
+  const parsed = tunedShape.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalid(file, `${issue?.path.join('.') || 'the file'}: ${issue?.message}`, parsed.error);
   }
-  return parsed.data;
+  return json as z.input<typeof tunedShape>;
 }
 
 function invalid(file: string, problem: string, cause: unknown): CoutureError {

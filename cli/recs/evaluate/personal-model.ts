@@ -45,7 +45,7 @@ export function fitPersonal(
   if (people) {
     const alike = shared.people(people);
     const bought = shared.own(own ?? { window: 0, decay: 1 });
-    terms.push(through(alike, bought, people.weight));
+    terms.push(levelled(through(alike, bought, 1), data.trainItems, people.weight));
   }
   if (items) {
     const profile = shared.own({ window: 0, decay: items.recency });
