@@ -19,12 +19,14 @@ import { recsBoost } from './commands/recs-boost.ts';
 import { recsBuild } from './commands/recs-build.ts';
 import { recsCuration } from './commands/recs-curation.ts';
 import { recsEvaluate } from './commands/recs-evaluate.ts';
+import { recsExperiment } from './commands/recs-experiment.ts';
 import { recsExport } from './commands/recs-export.ts';
 import { recsInspect } from './commands/recs-inspect.ts';
 import { recsList } from './commands/recs-list.ts';
 import { recsPin } from './commands/recs-pin.ts';
 import { recsPrune } from './commands/recs-prune.ts';
 import { recsPublish } from './commands/recs-publish.ts';
+import { recsReport } from './commands/recs-report.ts';
 import { recsRollback } from './commands/recs-rollback.ts';
 import { recsSchedule } from './commands/recs-schedule.ts';
 import { recsShow } from './commands/recs-show.ts';
@@ -71,6 +73,8 @@ export function buildProgram(): Command {
     recsExport,
     recsEvaluate,
     recsTune,
+    recsReport,
+    recsExperiment,
     recsSchedule,
   ]);
   return program;

@@ -139,7 +139,7 @@ function embedding(origins: readonly string[]): Middleware {
   return cors({
     origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
     allowMethods: 'GET,HEAD,POST,DELETE',
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Couture-Visitor'],
     exposeHeaders: ['ETag', 'Retry-After', 'X-Couture-Build', 'X-Request-Id'],
     maxAge: 600,
   });

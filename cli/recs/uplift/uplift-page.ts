@@ -1,0 +1,5 @@
+// placeholder
+import type { UpliftReport } from './uplift.ts';
+export function upliftPage(_r: UpliftReport): string {
+  return '';
+}
