@@ -3,10 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { type Examined, examine } from '../recs/evaluate/examine.ts';
+import { readChanges } from '../recs/evaluate/page/build-changes.ts';
 import {
   basketOf,
   currentSettings,
   readData,
+  type ShownData,
   subjectOf,
   taskOf,
   wholeNumbers,
@@ -73,6 +75,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     ks,
     subject,
     current: currentSettings(config, basket),
+    curve: flags.html === undefined ? [] : curve.filter((k) => k <= Math.max(20, ...ks)),
     withBaselines: flags.baselines !== false,
     seed: config.seed,
     onModel: (_name, done, of) => stage.update(done, of),
@@ -80,14 +83,25 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   });
   stage.end(`${examined.result.models.length} models`);
   printEvaluation(terminal, examined.result);
-  if (flags.html !== undefined) await writePage(flags.html as string, examined, context);
+  if (flags.html !== undefined) await writePage(flags.html as string, examined, data, context);
   terminal.result(examined.result);
 }
 
-async function writePage(file: string, examined: Examined, { terminal }: CommandContext): Promise<void> {
-  const { evaluationPage } = await import('../recs/evaluate/report/evaluation-page.ts');
+/** Lengths of lists that the page draws. */
+const curve = [1, 2, 3, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200];
+
+async function writePage(
+  file: string,
+  examined: Examined,
+  data: ShownData,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal } = context;
+  const { evaluationPage } = await import('../recs/evaluate/page/evaluation-page.ts');
+  // Files say nothing of builds.
+  const changes = data.fromShop === true ? await readChanges(await context.database()) : undefined;
   try {
-    await writeFile(file, evaluationPage(examined));
+    await writeFile(file, evaluationPage({ examined, data, changes, madeAt: new Date() }));
   } catch (cause) {
     throw new CoutureError(
       'file_unreadable',

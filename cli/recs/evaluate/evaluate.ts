@@ -48,7 +48,7 @@ export function evaluateModel(
       name,
       metrics,
       intervals: options.draws > 0 ? intervalsOf(exam, marks, options) : {},
-      coverage: round(marks.coverage[0] ?? 0),
+      coverage: round(marks.coverage[exam.ks.indexOf(exam.asked[0]!)] ?? 0),
       ms,
     },
   };
@@ -92,7 +92,8 @@ function metricTable(exam: Examination, { sheet, coverage, sample }: Marks): Met
     [...meanMetrics, 'coverage', 'gini', 'novelty', 'diversity'].map((metric) => [metric, {}]),
   ) as MetricTable;
   const diversity = listDiversity(exam, sample);
-  for (const [index, k] of exam.ks.entries()) {
+  for (const k of exam.asked) {
+    const index = exam.ks.indexOf(k);
     for (const metric of meanMetrics) {
       const mean = sheet.mean(metric, index);
       table[metric][k] = mean === null ? null : round(mean);
@@ -101,7 +102,7 @@ function metricTable(exam: Examination, { sheet, coverage, sample }: Marks): Met
     table.coverage[k] = round(coverage[index]!);
     table.gini[k] = round(gini(shown));
     table.novelty[k] = round(novelty(shown, exam.popularity, exam.data.train.count));
-    table.diversity[k] = index === 0 ? round(diversity) : null;
+    table.diversity[k] = k === exam.asked[0] ? round(diversity) : null;
   }
   return table;
 }
@@ -112,7 +113,7 @@ function intervalsOf(
   options: EvaluateOptions,
 ): ModelFigures['intervals'] {
   const shown = ['recall', 'ndcg', 'hit_rate'] as const;
-  const wanted = shown.flatMap((metric) => exam.ks.map((k, index) => ({ metric, k, index })));
+  const wanted = shown.flatMap((metric) => exam.asked.map((k) => ({ metric, k, index: exam.ks.indexOf(k) })));
   const intervals = bootstrapIntervals(
     wanted.map(({ metric, index }) => sheet.unitSums(metric, index)),
     options,

@@ -18,6 +18,8 @@ export interface ExamineInput {
   readonly subject: NamedModel | undefined;
   readonly current: CopurchaseJson;
   readonly withBaselines: boolean;
+  /** More lengths of lists, for the curves of the page. */
+  readonly curve: readonly number[];
   readonly seed: number;
   readonly onModel: (name: string, done: number, of: number) => void;
   readonly signal: AbortSignal;
@@ -56,7 +58,7 @@ export async function examine(input: ExamineInput): Promise<Examined> {
   const { data, task, basket, seed } = input;
   const questions = askQuestions(data, task, basket);
   if (questions.count === 0 || data.trainItems === 0) throw nothingToAsk(data, task);
-  const exam = openExamination(data, questions, input.ks);
+  const exam = openExamination(data, questions, input.ks, input.curve);
   const models = modelsOf(input);
   const shared = new FittedParts(data);
   const measured: Measured[] = [];

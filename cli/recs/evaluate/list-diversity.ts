@@ -32,7 +32,7 @@ export function listDiversity(
   const known = new Map<number, number>();
   let [total, pairs] = [0, 0];
   for (const { items } of sample.slice(0, 300)) {
-    const list = items.filter((item) => item < trainItems).slice(0, Math.min(longest, exam.ks[0]!));
+    const list = items.filter((item) => item < trainItems).slice(0, Math.min(longest, exam.asked[0]!));
     for (const [at, a] of list.entries()) {
       for (const b of list.slice(at + 1)) {
         const key = Math.min(a, b) * trainItems + Math.max(a, b);

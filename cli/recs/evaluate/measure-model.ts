@@ -11,7 +11,9 @@ import { ScoreSheet } from './score-sheet.ts';
 export interface Examination {
   readonly data: Dataset;
   readonly questions: Questions;
+  /** Lengths of lists, ascending; and those of them that were asked for, the others being for plots. */
   readonly ks: readonly number[];
+  readonly asked: readonly number[];
   /** Baskets of each training item. */
   readonly popularity: Float64Array;
   /**
@@ -35,7 +37,13 @@ export interface Marks {
 /** Lists that are kept to look at. */
 const sampled = 1_000;
 
-export function openExamination(data: Dataset, questions: Questions, ks: readonly number[]): Examination {
+export function openExamination(
+  data: Dataset,
+  questions: Questions,
+  asked: readonly number[],
+  more: readonly number[] = [],
+): Examination {
+  const ks = [...new Set([...asked, ...more])].sort((a, b) => a - b);
   const popularity = new Float64Array(data.trainItems);
   for (const item of data.train.items) popularity[item]!++;
   const filler =
@@ -43,7 +51,7 @@ export function openExamination(data: Dataset, questions: Questions, ks: readonl
       ? Int32Array.from(popularity.keys()).sort((a, b) => popularity[b]! - popularity[a]! || a - b)
       : Int32Array.from(data.itemIds.keys());
   const bought = questions.task === 'personalized' ? boughtBefore(data.train, data.customerIds.length) : [];
-  return { data, questions, ks: [...ks].sort((a, b) => a - b), popularity, filler, bought };
+  return { data, questions, ks, asked: [...asked].sort((a, b) => a - b), popularity, filler, bought };
 }
 
 /** Marks a model of customers. */

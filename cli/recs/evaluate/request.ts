@@ -22,6 +22,7 @@ type Flags = Record<string, unknown>;
 /** A data set with what the report shows of its items. */
 export type ShownData = Dataset & {
   readonly names?: ReadonlyMap<string, { readonly name: string; readonly image: string }>;
+  readonly fromShop?: true;
 };
 
 export function basketOf(flags: Flags): BasketKind {
@@ -184,7 +185,7 @@ export async function readShop(context: CommandContext, split: Split): Promise<S
       onProgress: (lines) => stage.update(lines),
     });
     stage.end();
-    return data;
+    return { ...data, fromShop: true };
   } finally {
     await snapshot.close();
   }
