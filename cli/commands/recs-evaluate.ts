@@ -4,6 +4,7 @@ import { CoutureError } from '../../runtime/core/errors.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { type Examined, examine } from '../recs/evaluate/examine.ts';
 import { readChanges } from '../recs/evaluate/page/build-changes.ts';
+import { embedPictures } from '../recs/evaluate/page/example-pictures.ts';
 import {
   basketOf,
   currentSettings,
@@ -97,11 +98,13 @@ async function writePage(
   context: CommandContext,
 ): Promise<void> {
   const { terminal } = context;
-  const { evaluationPage } = await import('../recs/evaluate/page/evaluation-page.ts');
+  const { evaluationPage, picturesOf } = await import('../recs/evaluate/page/evaluation-page.ts');
   // Files say nothing of builds.
-  const changes = data.fromShop === true ? await readChanges(await context.database()) : undefined;
+  const database = data.fromShop === true ? await context.database() : undefined;
+  const changes = database === undefined ? undefined : await readChanges(database);
+  const pictures = await embedPictures(picturesOf(examined, data), database, context.signal);
   try {
-    await writeFile(file, evaluationPage({ examined, data, changes, madeAt: new Date() }));
+    await writeFile(file, evaluationPage({ examined, data, changes, pictures, madeAt: new Date() }));
   } catch (cause) {
     throw new CoutureError(
       'file_unreadable',

@@ -89,11 +89,6 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** A picture that a page may show: from the web, or in the page itself. */
-export function safePicture(address: string): string | undefined {
-  return /^(https?:\/\/|data:image\/(png|jpeg|webp|gif|svg\+xml);)/i.test(address) ? address : undefined;
-}
-
 const styles = `
 :root{--paper:#faf9f7;--surface:#fff;--ink:#1c1b1a;--muted:#66625c;--line:#e4e0d9;--accent:#1d4ed8;--good:#18794e;--bad:#b42318;
 --s1:#1d4ed8;--s2:#c2410c;--s3:#15803d;--s4:#7e22ce;--s5:#0e7490;--s6:#a16207;--s7:#be185d;--s8:#57534e}
@@ -120,7 +115,7 @@ caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(5
 th,td{text-align:left;padding:8px 12px 8px 0;border-bottom:1px solid var(--line);white-space:nowrap;font-weight:400}
 thead th{color:var(--muted);font-size:.85rem}.n{text-align:right}
 tr.marked th,tr.marked td{font-weight:650}tr.marked th:first-child{color:var(--accent)}
-.examples{display:grid;gap:22px}
+.examples{display:grid;grid-template-columns:minmax(0,1fr);gap:22px}
 .example h3{font-size:1rem;font-weight:600;margin:0 0 8px}
 .row{display:flex;gap:12px;overflow-x:auto;padding:0 0 6px;margin:0;list-style:none}
 .card{flex:0 0 124px;font-size:.83rem;line-height:1.35}

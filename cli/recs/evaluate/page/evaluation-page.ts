@@ -1,5 +1,5 @@
 // An evaluation as a page that one can send on: figures, plots, changes, and lists to look at.
-import { escapeHtml, htmlTable, page, type Section, safePicture } from '../../../page/page.ts';
+import { escapeHtml, htmlTable, page, type Section } from '../../../page/page.ts';
 import type { Examined } from '../examine.ts';
 import type { ShownData } from '../request.ts';
 import type { BuildChanges } from './build-changes.ts';
@@ -9,10 +9,12 @@ export interface EvaluationPageInput {
   readonly examined: Examined;
   readonly data: ShownData;
   readonly changes: BuildChanges | undefined;
+  /** Address → data: address. */
+  readonly pictures: ReadonlyMap<string, string>;
   readonly madeAt: Date;
 }
 
-export function evaluationPage({ examined, data, changes, madeAt }: EvaluationPageInput): string {
+export function evaluationPage({ examined, data, changes, pictures, madeAt }: EvaluationPageInput): string {
   const { result } = examined;
   const k = String(examined.exam.asked[0]);
   const personal = result.task === 'personalized';
@@ -45,7 +47,7 @@ export function evaluationPage({ examined, data, changes, madeAt }: EvaluationPa
   if (scores)
     sections.push({ title: 'Scores', lead: 'How sure the model is of what it lists.', body: scores });
   if (changes) sections.push(changesSection(changes));
-  sections.push(examples(examined, data));
+  sections.push(examples(examined, data, pictures));
   return page({
     title: personal ? 'What your customers buy next' : 'What your customers buy together',
     lead: `How well recommendations foresaw ${number.format(result.users)} ${personal ? 'customers’ next orders' : 'orders'} that they had not seen, learnt from ${number.format(result.train.orders)} orders of ${number.format(result.items)} products.`,
@@ -125,37 +127,46 @@ function changesSection({ before, now, kinds }: BuildChanges): Section {
   };
 }
 
-/** Lists that are shown: some with a hit, some without, as they come. */
-const shownExamples = 8;
+/** Lists that are shown, evenly drawn from those that were kept; and entries of each. */
+const [shownExamples, shownEntries] = [8, 10];
 
-function examples({ exam, measured, result }: Examined, data: ShownData): Section {
-  const { questions } = exam;
+function drawnLists({ measured }: Examined): ReadonlyArray<{ question: number; items: readonly number[] }> {
   const { sample } = measured.at(-1)!.marks;
   const step = Math.max(1, Math.floor(sample.length / shownExamples));
-  const lists = sample.filter((_, at) => at % step === 0).slice(0, shownExamples);
-  const body = lists
+  return sample
+    .filter((_, at) => at % step === 0)
+    .slice(0, shownExamples)
+    .map(({ question, items }) => ({ question, items: items.slice(0, shownEntries) }));
+}
+
+/** Addresses of the pictures that the page would show. */
+export function picturesOf(examined: Examined, data: ShownData): string[] {
+  const { subject } = examined.exam.questions;
+  return drawnLists(examined).flatMap(({ question, items }) =>
+    [...items, ...(examined.result.task === 'copurchase' ? [subject[question]!] : [])].map(
+      (item) => data.names?.get(data.itemIds[item]!)?.image ?? '',
+    ),
+  );
+}
+
+function examples(examined: Examined, data: ShownData, pictures: ReadonlyMap<string, string>): Section {
+  const { questions } = examined.exam;
+  const copurchase = examined.result.task === 'copurchase';
+  const body = drawnLists(examined)
     .map(({ question, items }) => {
-      const [from, to] = [questions.start[question]!, questions.start[question + 1]!];
-      const right = new Set(questions.targets.subarray(from, to));
+      const right = new Set(
+        questions.targets.subarray(questions.start[question]!, questions.start[question + 1]!),
+      );
       const subject = questions.subject[question]!;
-      const heading =
-        result.task === 'personalized'
-          ? `Customer ${data.customerIds[subject]}: bought ${[...right]
-              .slice(0, 4)
-              .map((item) => nameOf(data, item))
-              .join(', ')}${right.size > 4 ? ' …' : ''}`
-          : `With ${nameOf(data, subject)}`;
-      const first = result.task === 'copurchase' ? card(data, subject, 'the product', 'subject') : '';
-      const cards = items
-        .slice(0, 10)
-        .map((item, at) =>
-          card(
-            data,
-            item,
-            right.has(item) ? `${at + 1} · bought` : String(at + 1),
-            right.has(item) ? 'right' : '',
-          ),
-        );
+      const some = [...right].slice(0, 4).map((item) => nameOf(data, item));
+      const heading = copurchase
+        ? `With ${nameOf(data, subject)}`
+        : `Customer ${data.customerIds[subject]} bought ${some.join(', ')}${right.size > 4 ? ' …' : ''}`;
+      const draw = (item: number, tag: string, kind: string) => card(data, pictures, item, tag, kind);
+      const cards = items.map((item, at) =>
+        right.has(item) ? draw(item, `${at + 1} · bought`, 'right') : draw(item, String(at + 1), ''),
+      );
+      const first = copurchase ? draw(subject, 'the product', 'subject') : '';
       return `<div class="example"><h3>${escapeHtml(heading)}</h3><ul class="row" tabindex="0" aria-label="${escapeHtml(heading)}">${first}${cards.join('')}</ul></div>`;
     })
     .join('');
@@ -166,11 +177,17 @@ function examples({ exam, measured, result }: Examined, data: ShownData): Sectio
   };
 }
 
-function card(data: ShownData, item: number, tag: string, kind: string): string {
+function card(
+  data: ShownData,
+  pictures: ReadonlyMap<string, string>,
+  item: number,
+  tag: string,
+  kind: string,
+): string {
   const name = nameOf(data, item);
-  const picture = safePicture(data.names?.get(data.itemIds[item]!)?.image ?? '');
+  const picture = pictures.get(data.names?.get(data.itemIds[item]!)?.image ?? '');
   const inner = picture
-    ? `<img src="${escapeHtml(picture)}" alt="" loading="lazy" width="124" height="124">`
+    ? `<img src="${escapeHtml(picture)}" alt="" width="124" height="124">`
     : escapeHtml([...name.replaceAll(/[^\p{L}\p{N}]/gu, '')][0]?.toUpperCase() ?? '·');
   return `<li class="card ${kind}"><span class="pic">${inner}</span><span class="name">${escapeHtml(name)}</span><span class="tag">${escapeHtml(tag)}</span></li>`;
 }

@@ -9,26 +9,20 @@ const seriesColour = (at: number, last: number): Colour =>
 export function recallCurves({ exam, measured }: Examined): string {
   const last = measured.length - 1;
   const ends = measured.map(({ marks }) => marks.sheet.mean('recall', exam.ks.length - 1) ?? 0);
-  const top = Math.max(...ends);
   return plot({
     label: `Recall by length of list. At ${exam.ks.at(-1)}: ${measured.map(({ figures }, at) => `${figures.name} ${ends[at]!.toFixed(3)}`).join(', ')}`,
     height: 400,
     option: (narrow) => ({
       grid: { left: 52, right: 16, top: narrow ? 92 : 56, bottom: 48 },
-      legend: {
-        top: 0,
-        left: 0,
-        textStyle: { color: colour('--ink'), fontSize: 12 },
-        itemWidth: 16,
-        itemHeight: 8,
-      },
+      legend: legend(),
+      // A place for each length: on a true scale the first ten, which matter, would be a sliver.
       xAxis: axis('entries that are shown', {
-        type: 'log',
-        min: exam.ks[0],
-        max: exam.ks.at(-1),
+        type: 'category',
+        boundaryGap: false,
+        data: exam.ks.map(String),
         splitLine: { show: false },
       }),
-      yAxis: axis('', { type: 'value', max: Math.ceil(top * 22) / 20, axisLabel: shareLabel }),
+      yAxis: axis('', { type: 'value', axisLabel: shareLabel }),
       series: measured.map(({ figures, marks }, at) => ({
         name: figures.name,
         type: 'line',
@@ -40,7 +34,7 @@ export function recallCurves({ exam, measured }: Examined): string {
           type: at === last ? 'solid' : at % 2 ? 'solid' : 'dashed',
         },
         color: colour(seriesColour(at, last)),
-        data: exam.ks.map((k, index) => [k, marks.sheet.mean('recall', index) ?? 0]),
+        data: exam.ks.map((_, index) => marks.sheet.mean('recall', index) ?? 0),
       })),
     }),
   });
@@ -57,8 +51,10 @@ export function coverageAgainstRecall({ exam, measured }: Examined): string {
   const k = String(exam.asked[0]);
   return plot({
     label: `Coverage against recall at ${k}: ${measured.map(({ figures }) => `${figures.name} ${figures.coverage.toFixed(2)} and ${(figures.metrics.recall[k] ?? 0).toFixed(3)}`).join(', ')}`,
+    height: 400,
     option: (narrow) => ({
-      grid: { left: 56, right: narrow ? 24 : 120, top: 24, bottom: 52 },
+      grid: { left: 56, right: 24, top: narrow ? 92 : 56, bottom: 52 },
+      legend: legend(),
       xAxis: axis('share of the catalogue that is shown', {
         type: 'value',
         min: 0,
@@ -67,22 +63,29 @@ export function coverageAgainstRecall({ exam, measured }: Examined): string {
       }),
       yAxis: axis('', { type: 'value', scale: true, axisLabel: shareLabel }),
       series: measured.map(({ figures }, at) => ({
+        name: figures.name,
         type: 'scatter',
-        symbolSize: at === last ? 18 : 12,
+        symbol: at === last ? 'circle' : symbols[at % symbols.length],
+        symbolSize: at === last ? 20 : 13,
+        z: at === last ? 1 : 2,
         color: colour(seriesColour(at, last)),
         data: [[figures.coverage, figures.metrics.recall[k] ?? 0]],
-        label: {
-          show: true,
-          formatter: narrow && figures.name.length > 16 ? `${figures.name.slice(0, 15)}…` : figures.name,
-          position: figures.coverage > 0.6 ? 'left' : 'right',
-          color: colour('--ink'),
-          fontSize: 12,
-          fontWeight: at === last ? 'bold' : 'normal',
-        },
-        labelLayout: { hideOverlap: false, moveOverlap: 'shiftY' },
       })),
     }),
   });
+}
+
+const symbols = ['rect', 'triangle', 'diamond', 'roundRect', 'pin', 'arrow'];
+
+function legend() {
+  return {
+    top: 0,
+    left: 0,
+    textStyle: { color: colour('--ink'), fontSize: 12 },
+    itemWidth: 16,
+    itemHeight: 9,
+    itemGap: 14,
+  };
 }
 
 /** Shares of what is shown by how well the items sell, in tenths of all sales, against what was really bought. */
@@ -126,13 +129,7 @@ export function popularityBars({ exam, measured }: Examined): string {
     height: 300,
     option: () => ({
       grid: { left: 52, right: 12, top: 44, bottom: 36 },
-      legend: {
-        top: 0,
-        left: 0,
-        textStyle: { color: colour('--ink'), fontSize: 12 },
-        itemWidth: 14,
-        itemHeight: 10,
-      },
+      legend: legend(),
       xAxis: axis('', { type: 'category', data: names, splitLine: { show: false } }),
       yAxis: axis('', { type: 'value', axisLabel: shareLabel }),
       series: rows.map(({ name, values, role }) => ({
@@ -168,13 +165,7 @@ export function scoreHistogram({ measured }: Examined): string | undefined {
     height: 280,
     option: () => ({
       grid: { left: 52, right: 12, top: 44, bottom: 48 },
-      legend: {
-        top: 0,
-        left: 0,
-        textStyle: { color: colour('--ink'), fontSize: 12 },
-        itemWidth: 14,
-        itemHeight: 10,
-      },
+      legend: legend(),
       xAxis: axis('score', {
         type: 'category',
         data: all.map((_, bin) => (low + ((bin + 0.5) * (high - low)) / bins).toPrecision(2)),
