@@ -122,7 +122,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
   } as const;
   const pick = picker(dimensions);
   const knn = { items: 1, items_basket: 'customer', people: 0, linear: 0, popular: 0 };
-  const habits = { own: 1, own_window: 0, own_decay: 0.9, popular: 0.01, people: 0, linear: 0 };
+  const habits = { own: 1, own_window: 0, own_decay: 0.95, popular: 0.03, people: 0, linear: 0 };
   const known = {
     measure: 'weighted',
     weighting: 'size',
@@ -140,7 +140,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     ...(orders
       ? [
           { ...habits, items: 0 },
-          { ...habits, ...known, items: 0.1, items_basket: 'customer', recency: 0.7 },
+          { ...habits, ...known, items: 0.4, items_basket: 'customer', recency: 0.7 },
           { ...habits, ...known, items: 0.2, items_basket: 'order', recency: 0.7 },
           { ...habits, items: 0, people: 0.1, people_locality: 8, people_asymmetry: 0.75 },
         ]
