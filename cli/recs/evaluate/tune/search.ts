@@ -183,9 +183,8 @@ function inOrder(ranked: readonly Ranked[]): Ranked[] {
  * equals the one that shows most.
  */
 function choose<S>(trials: readonly Trial<S>[], floor: number, asGood: number): Trial<S> | undefined {
-  const atLeast = (least: number) => trials.filter(({ score }) => score.plain >= least);
-  const clear = atLeast(floor * clearly);
-  const fit = clear.length > 0 ? clear : atLeast(floor);
+  const most = Math.max(0, ...trials.map(({ score }) => score.plain));
+  const fit = trials.filter(({ score }) => score.plain >= floor + keptLead * Math.max(0, most - floor));
   const best = fit.toSorted((a, b) => b.score.value - a.score.value)[0];
   if (!best) return undefined;
   return fit
@@ -196,8 +195,8 @@ function choose<S>(trials: readonly Trial<S>[], floor: number, asGood: number): 
     );
 }
 
-/** Held-out orders of another day may differ by this much. */
-const clearly = 1.005;
+/** Share of the best model's lead over the plain ones that may not be given for coverage: a small lead is soon lost. */
+const keptLead = 0.5;
 
 /** Coverage that is worth being a little less right. */
 const worthIt = 0.02;
