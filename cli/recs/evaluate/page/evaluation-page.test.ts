@@ -67,7 +67,11 @@ for (const task of ['personalized', 'copurchase'] as const) {
     assert.match(page, /src="data:image\/svg\+xml;base64,AAAA"/);
     assert.ok((page.match(/<svg /g) ?? []).length >= 6, 'each plot for wide and narrow windows');
     assert.match(page, /var\(--s1\)/);
-    assert.not.match(page, /#0000[0-9a-f]{2}\b|rgb\(0,\s*0,\s*(1[6-9]|2\d)\)/, 'a colour that stands for one of the page');
+    assert.not.match(
+      page,
+      /#0000[0-9a-f]{2}\b|rgb\(0,\s*0,\s*(1[6-9]|2\d)\)/,
+      'a colour that stands for one of the page',
+    );
     assert.match(page, /Build 2, which is served, against build 1/);
     assert.match(page, /2 January 2026 at 03:04 UTC/);
   });
