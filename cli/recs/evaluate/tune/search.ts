@@ -183,8 +183,7 @@ function inOrder(ranked: readonly Ranked[]): Ranked[] {
  * equals the one that shows most.
  */
 function choose<S>(trials: readonly Trial<S>[], floor: number, asGood: number): Trial<S> | undefined {
-  const most = Math.max(0, ...trials.map(({ score }) => score.plain));
-  const fit = trials.filter(({ score }) => score.plain >= floor + keptLead * Math.max(0, most - floor));
+  const fit = trials.filter(({ score }) => score.plain >= floor);
   const best = fit.toSorted((a, b) => b.score.value - a.score.value)[0];
   if (!best) return undefined;
   return fit
@@ -194,9 +193,6 @@ function choose<S>(trials: readonly Trial<S>[], floor: number, asGood: number): 
       best,
     );
 }
-
-/** Share of the best model's lead over the plain ones that may not be given for coverage: a small lead is soon lost. */
-const keptLead = 0.5;
 
 /** Coverage that is worth being a little less right. */
 const worthIt = 0.02;

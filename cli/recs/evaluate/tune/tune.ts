@@ -75,7 +75,7 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
         );
       const model = { task, settings } as ModelJson;
       const { figures } = evaluateModel(exam, { name: 'trial', model }, { seed: 1, draws: 0 }, shared);
-      return scoreOf(figures, basket, task);
+      return scoreOf(figures, basket, task, data.trainItems);
     },
     {
       expired: () => performance.now() - started > (input.longestMs ?? input.budgetMs * 0.95),
@@ -85,9 +85,11 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
   return { ...result, task, questions: questions.count };
 }
 
-/** Lists of products should show this much of the catalogue; what is missing costs: at half of it 7 % of the score. */
+/** Lists of products should show this much of the catalogue; what is missing costs: at half of it a fifth of the score. */
 const wantedCoverage = 0.9;
-const coveragePower = 0.1;
+const coveragePower = 0.3;
+/** In a smaller catalogue every product is found anyway, and tens of a list are a large part of it. */
+const fewestItems = 1_000;
 
 /**
  * Mean of recall and NDCG. Lists of products are for the whole catalogue, so too little coverage costs. Where customers
@@ -95,12 +97,13 @@ const coveragePower = 0.1;
  * (CiteULike-a) plain recall chose models that lost to cosine by far: there it is the geometric mean with
  * popularity-stratified recall (Steck 2011), each target weighing popularity^−½.
  */
-function scoreOf({ metrics, coverage }: ModelFigures, basket: BasketKind, task: Task): Score {
+function scoreOf({ metrics, coverage }: ModelFigures, basket: BasketKind, task: Task, items: number): Score {
   const mean = (metric: 'recall' | 'ndcg' | 'recall_stratified') => {
     const values = Object.values(metrics[metric]).map((value) => value ?? 0);
     return values.reduce((sum, each) => sum + each, 0) / values.length;
   };
   const plain = (mean('recall') + mean('ndcg')) / 2;
+  if (task === 'copurchase' && items < fewestItems) return { value: plain, plain, coverage };
   if (task === 'copurchase')
     return { value: plain * Math.min(1, coverage / wantedCoverage) ** coveragePower, plain, coverage };
   const value = basket === 'customer' ? Math.sqrt(plain * mean('recall_stratified')) : plain;
