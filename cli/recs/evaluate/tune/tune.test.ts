@@ -50,7 +50,7 @@ if (!train || !held) {
     assert.ok(metrics.ndcg_full_ideal[10]! >= 0.1128, `ndcg ${metrics.ndcg_full_ideal[10]}`);
   });
   test(productTitle, async () => {
-    const { metrics, coverage } = await tuned('copurchase', 40);
+    const { metrics, coverage } = await tuned('copurchase', 75);
     assert.ok(metrics.recall[10]! >= 0.0675, `recall ${metrics.recall[10]}`);
     assert.ok(coverage >= 0.9, `coverage ${coverage}`);
   });
