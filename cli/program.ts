@@ -21,16 +21,20 @@ import { recsBlock } from './commands/recs-block.ts';
 import { recsBoost } from './commands/recs-boost.ts';
 import { recsBuild } from './commands/recs-build.ts';
 import { recsCuration } from './commands/recs-curation.ts';
+import { recsEvaluate } from './commands/recs-evaluate.ts';
+import { recsExperiment } from './commands/recs-experiment.ts';
 import { recsExport } from './commands/recs-export.ts';
 import { recsInspect } from './commands/recs-inspect.ts';
 import { recsList } from './commands/recs-list.ts';
 import { recsPin } from './commands/recs-pin.ts';
 import { recsPrune } from './commands/recs-prune.ts';
 import { recsPublish } from './commands/recs-publish.ts';
+import { recsReport } from './commands/recs-report.ts';
 import { recsRollback } from './commands/recs-rollback.ts';
 import { recsSchedule } from './commands/recs-schedule.ts';
 import { recsShow } from './commands/recs-show.ts';
 import { recsStatus } from './commands/recs-status.ts';
+import { recsTune } from './commands/recs-tune.ts';
 import { serveCommand } from './commands/serve.ts';
 
 /** Builds the whole program; parsing is the caller's. */
@@ -70,6 +74,10 @@ export function buildProgram(): Command {
     recsRollback,
     recsPrune,
     recsExport,
+    recsEvaluate,
+    recsTune,
+    recsReport,
+    recsExperiment,
     recsSchedule,
   ]);
   group(program, 'chat', 'chats as records: hand out one, remove old ones', [chatExport, chatPurge]);

@@ -165,7 +165,14 @@ function embedding(origins: readonly string[]): Middleware {
   return cors({
     origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),
     allowMethods: 'GET,HEAD,POST,DELETE',
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Chat-Secret', 'File-Name'],
+    allowHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      'Chat-Secret',
+      'File-Name',
+      'X-Couture-Visitor',
+    ],
     exposeHeaders: ['ETag', 'Retry-After', 'X-Couture-Build', 'X-Request-Id'],
     maxAge: 600,
   });

@@ -60,6 +60,7 @@ export async function startServer({
       ids: { product: found.product ?? 'text', customer: found.customer ?? 'text' },
       cardAge: config.cardAge,
       cacheMemory: config.cacheMemory,
+      holdout: config.holdout,
       log,
     });
     await storefront.start();

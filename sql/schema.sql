@@ -180,6 +180,18 @@ create table couture.customer_list (
   because_keys integer[] not null
 ) partition by LIST (build_id);
 
+create table couture.experiment (
+  experiment_id integer generated always as identity not null,
+  name text not null,
+  build_id integer not null,
+  share real not null,
+  started_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint experiment_pkey PRIMARY KEY (experiment_id),
+  constraint experiment_name_check CHECK ((name <> ''::text)),
+  constraint experiment_share_check CHECK (((share > (0)::double precision) AND (share <= (0.9)::double precision)))
+);
+
 create table couture.migration (
   number integer not null,
   name text not null,
@@ -232,6 +244,8 @@ create table couture.recommendation_event (
   place integer not null,
   customer text,
   visitor text,
+  arm text,
+  constraint recommendation_event_arm_check CHECK ((arm = ANY (ARRAY['standard'::text, 'holdout'::text, 'experiment'::text]))),
   constraint recommendation_event_type_check CHECK ((type = ANY (ARRAY['impression'::text, 'click'::text, 'add_to_cart'::text])))
 );
 
@@ -249,6 +263,32 @@ create table couture.trending_list (
   scores real[] not null,
   reasons smallint[] not null
 ) partition by LIST (build_id);
+
+create table couture.tuning_run (
+  run_id integer generated always as identity not null,
+  task text not null,
+  started_at timestamp with time zone not null default now(),
+  finished_at timestamp with time zone,
+  seed bigint not null,
+  budget_ms bigint not null,
+  winner jsonb,
+  score real,
+  applied boolean not null default false,
+  constraint tuning_run_pkey PRIMARY KEY (run_id),
+  constraint tuning_run_task_check CHECK ((task = ANY (ARRAY['personalized'::text, 'copurchase'::text])))
+);
+
+create table couture.tuning_trial (
+  run_id integer not null,
+  trial integer not null,
+  phase text not null,
+  units integer not null,
+  settings jsonb not null,
+  score real not null,
+  coverage real not null,
+  ms integer not null,
+  constraint tuning_trial_pkey PRIMARY KEY (run_id, trial)
+);
 
 CREATE INDEX catalogue_category_featured ON couture.catalogue USING btree (category, featured_key, lead_id);
 
@@ -285,6 +325,7 @@ CREATE INDEX chat_session_unresolved ON couture.chat_session USING btree (state,
 CREATE INDEX chat_session_visitor ON couture.chat_session USING btree (visitor_key, created_at);
 
 CREATE INDEX chat_session_words ON couture.chat_session USING gin (words);
+CREATE UNIQUE INDEX experiment_running ON couture.experiment USING btree ((true)) WHERE (ended_at IS NULL);
 
 CREATE INDEX order_request_created_at ON couture.order_request USING btree (created_at);
 
@@ -424,6 +465,16 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION couture.tell_experiment()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('couture_published', '');
+  return null;
+end
+$function$;
+
 create view couture.recommendation as
  SELECT l.build_id,
     l.kind,
@@ -483,5 +534,10 @@ alter table couture.chat_message add constraint chat_message_session_id_fkey FOR
 alter table couture.chat_note add constraint chat_note_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_ticket add constraint chat_ticket_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
+CREATE TRIGGER experiment_changed AFTER INSERT OR DELETE OR UPDATE ON couture.experiment FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_experiment();
+
+alter table couture.experiment add constraint experiment_build_id_fkey FOREIGN KEY (build_id) REFERENCES couture.build(build_id);
 
 alter table couture.published add constraint published_build_id_fkey FOREIGN KEY (build_id) REFERENCES couture.build(build_id);
+
+alter table couture.tuning_trial add constraint tuning_trial_run_id_fkey FOREIGN KEY (run_id) REFERENCES couture.tuning_run(run_id) ON DELETE CASCADE;

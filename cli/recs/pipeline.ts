@@ -23,6 +23,7 @@ import type { BuildSummary } from './build-summary.ts';
 import type { BuildTasks } from './build-tasks.ts';
 import type { GroupingTotals } from './cooccurrence/tallies.ts';
 import { ThreadPool } from './cooccurrence/thread-pool.ts';
+import { type HeldOutFigures, leaveOneOut } from './evaluate/leave-one-out.ts';
 import { rebuyRates } from './lists/personalized.ts';
 import { trendingLists } from './lists/trending.ts';
 import {
@@ -188,6 +189,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     const order = await clock.run('count orders', (report) =>
       countOrderMatrix(pool, catalog, facts, baskets, config, report),
     );
+    const heldOut = order.boughtTogether && leaveOneOut(baskets.partitions, order.boughtTogether, config);
     const complements = later(
       (async () => {
         if (config.kinds.includes('trending')) await writer.shopLists(shopLists);
@@ -248,11 +250,11 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       lists: writer.counts,
       skipped: { ...skipped, duplicate: totals.duplicateLines, sampled: totals.sampledLines },
-      metrics: { quality: writer.quality, reader: history.reader },
+      metrics: { quality: writer.quality, reader: history.reader, ...(heldOut && { held_out: heldOut }) },
       warnings,
     };
     const judged = await clock.run('publish', () =>
-      judgeAndPublish(session, buildId, figures, writer.quality, input),
+      judgeAndPublish(session, buildId, figures, writer.quality, heldOut, input),
     );
     return summarize(buildId, judged.state, judged.figures, clock, config);
   } finally {
@@ -306,13 +308,19 @@ async function judgeAndPublish(
   buildId: number,
   computed: BuildFigures,
   quality: Quality,
+  heldOut: HeldOutFigures | undefined,
   input: BuildInput,
 ): Promise<{ state: 'ready' | 'published'; figures: BuildFigures }> {
   const { config, force } = input;
   await attachPartitions(session, buildId);
   const before = await publishedBuild(session);
-  const limits = { coverage: config.gateCoverage, length: config.gateLength, overlap: config.gateOverlap };
-  const problems = await qualityProblems(session, buildId, quality, before, limits);
+  const limits = {
+    coverage: config.gateCoverage,
+    length: config.gateLength,
+    overlap: config.gateOverlap,
+    recall: config.gateRecall,
+  };
+  const problems = await qualityProblems(session, buildId, quality, before, limits, heldOut);
   const figures = { ...computed, warnings: [...computed.warnings, ...problems] };
   if (problems.length > 0 && !force && input.publish) {
     await finishBuild(session, buildId, 'rejected', figures);

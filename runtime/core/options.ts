@@ -236,6 +236,14 @@ export const optionTable = {
     affects: 'nothing',
     doc: 'quality gate: lowest mean list length, as a share of the published build’s',
   },
+  gateRecall: {
+    env: 'COUTURE_GATE_RECALL',
+    value: '<share>',
+    schema: numeric(0, 1),
+    default: 0.8,
+    affects: 'nothing',
+    doc: 'quality gate: lowest recall of held-out orders, as a share of the published build’s',
+  },
   gateOverlap: {
     env: 'COUTURE_GATE_OVERLAP',
     value: '<share>',

@@ -153,6 +153,14 @@ export const servingOptions = {
     affects: 'nothing',
     doc: 'where the storefront sends shoppers to sign in; unset: it offers no sign-in, but in the demo',
   },
+  holdout: {
+    env: 'COUTURE_HOLDOUT',
+    value: '<share>',
+    schema: numeric(0, 0.5),
+    default: 0,
+    affects: 'nothing',
+    doc: 'share of the visitors that see bestsellers instead, so that `recs report` can tell what the lists are worth (0.1: a tenth)',
+  },
   eventDays: {
     env: 'COUTURE_EVENT_DAYS',
     value: '<span>',

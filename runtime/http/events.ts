@@ -7,7 +7,10 @@ import type { Storefront } from './recommendations/storefront.ts';
 
 /** Adds the route. */
 export function events(binding: Binding, shop: Storefront, buffer: EventBuffer): void {
-  bind(binding, routes.send, ({ body, principal }) => {
+  bind(binding, routes.send, ({ body, principal, ctx }) => {
+    // Nobody who asks not to be followed is (Global Privacy Control), whoever sends it.
+    if (ctx.get('Sec-GPC') === '1') return;
+    const arm = shop.armOf(body.visitor) ?? null;
     // The server's clock: those of browsers are what they are.
     const at = new Date();
     buffer.add(
@@ -21,6 +24,7 @@ export function events(binding: Binding, shop: Storefront, buffer: EventBuffer):
         place: event.place,
         customer: principal?.customerId ?? null,
         visitor: body.visitor ?? null,
+        arm,
       })),
     );
   });

@@ -18,14 +18,16 @@ export interface RecommendationEvent {
   readonly place: number;
   readonly customer: string | null;
   readonly visitor: string | null;
+  /** What the visitor is shown: standard, holdout, experiment; null: nobody is told apart. */
+  readonly arm?: string | null;
 }
 
 export async function insertEvents(client: Queryable, events: readonly RecommendationEvent[]): Promise<void> {
   if (events.length === 0) return;
   await client.query(
-    `insert into couture.recommendation_event (at, type, kind, build_id, subject, item, place, customer, visitor)
+    `insert into couture.recommendation_event (at, type, kind, build_id, subject, item, place, customer, visitor, arm)
      select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[],
-       $8::text[], $9::text[])`,
+       $8::text[], $9::text[], $10::text[])`,
     [
       events.map((event) => event.at),
       events.map((event) => event.type),
@@ -36,6 +38,7 @@ export async function insertEvents(client: Queryable, events: readonly Recommend
       events.map((event) => event.place),
       events.map((event) => event.customer),
       events.map((event) => event.visitor),
+      events.map((event) => event.arm ?? null),
     ],
   );
 }

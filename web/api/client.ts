@@ -7,6 +7,7 @@ import type { Bundle } from '../../runtime/contract/recommendation.ts';
 import type { Session } from '../../runtime/contract/session.ts';
 import type { ShopFacts } from '../../runtime/contract/shop.ts';
 import { ApiError, OfflineError } from './api-error.ts';
+import { visitorHeaders } from './report-events.ts';
 
 export interface Category {
   readonly name: string;
@@ -202,7 +203,11 @@ export class Client {
     try {
       // A page of another origin asks without cookies: its shoppers' rights never travel by themselves.
       const credentials = this.base ? 'omit' : 'same-origin';
-      response = await fetch(this.base + path, { ...init, credentials, signal: AbortSignal.any(limits) });
+      // Each visitor is shown the same lists every time, also while two builds are compared.
+      const visitor = path.startsWith('/api/recommendations/') ? visitorHeaders() : {};
+      const headers = { ...visitor, ...(init.headers as Record<string, string> | undefined) };
+      const signals = AbortSignal.any(limits);
+      response = await fetch(this.base + path, { ...init, headers, credentials, signal: signals });
       body = response.status === 204 ? undefined : await readJson(response);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;

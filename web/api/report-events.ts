@@ -59,6 +59,12 @@ function mayReport(): boolean {
   return !globalPrivacyControl && doNotTrack !== '1';
 }
 
+/** The visitor as the runtime is told, so that it shows each the same lists; nobody who asks not to be followed. */
+export function visitorHeaders(): Record<string, string> {
+  const visitor = mayReport() ? visitorId() : undefined;
+  return visitor ? { 'X-Couture-Visitor': visitor } : {};
+}
+
 /** An id that this browser made up: it tells visitors apart without a name. */
 function visitorId(): string | undefined {
   try {

@@ -1,5 +1,6 @@
 // Writes custom-elements.json: what the widgets take and tell, from their sources (`npm run manifest`).
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -15,4 +16,9 @@ export function writeCustomElements(root: string, folder: string): void {
     [tool, 'analyze', '--litelement', '--quiet', '--globs', ...sources, '--outdir', folder],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
+  // The tool has them as the file system does, which is another order on another machine.
+  const file = path.join(root, folder, 'custom-elements.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { modules: Array<{ path: string }> };
+  manifest.modules.sort((one, other) => (one.path < other.path ? -1 : 1));
+  writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
 }

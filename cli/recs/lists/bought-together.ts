@@ -1,7 +1,7 @@
 // Rows of the order matrix → `bought_together` and `bundle`: complements, from products of the same order.
 import type { MeasureName } from '../../../runtime/core/options.ts';
 import type { CountedRow, RowSink } from '../cooccurrence/pair-counter.ts';
-import { logLikelihoodRatio, openMeasure } from '../similarity/measures.ts';
+import { logLikelihoodRatio, type Measure, openMeasure } from '../similarity/measures.ts';
 import { type NameWords, nameCosine } from '../similarity/name-words.ts';
 import { TopK } from '../similarity/top-k.ts';
 import type { ItemFacts } from './item-facts.ts';
@@ -19,6 +19,8 @@ export interface BoughtTogetherInput {
   readonly names: NameWords;
   readonly measure: MeasureName;
   readonly damping: number;
+  /** In place of the measure of that name: the same over baskets that are weighted otherwise. */
+  readonly score?: Measure;
   readonly minSupport: number;
   readonly minLlr: number;
   /** Each kind is left out where its table is undefined. */
@@ -41,7 +43,8 @@ export const mostAffinityCategories = 1_500;
 export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRows {
   const { facts, popularity, orders, minSupport, minLlr } = input;
   const { weight, totalWeight, damping } = input;
-  const measure = openMeasure(input.measure, { popularity, baskets: orders, weight, totalWeight, damping });
+  const measure =
+    input.score ?? openMeasure(input.measure, { popularity, baskets: orders, weight, totalWeight, damping });
   const listed = input.boughtTogether?.k ?? 1;
   const best = new TopK(listed);
   // Words can lift a pair by at most 1, a thin pair's worth: a shortlist is enough to look at.

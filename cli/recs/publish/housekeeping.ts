@@ -5,6 +5,7 @@ import path from 'node:path';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { type BuildState, failOrphans, listBuilds } from '../../../sql/store/builds.ts';
+import { runningExperiment } from '../../../sql/store/experiments.ts';
 import { buildsWithTables, dropPartitions } from '../../../sql/store/list-partitions.ts';
 import { withPublishLock } from '../../../sql/store/publish-lock.ts';
 
@@ -54,9 +55,11 @@ export async function pruneBuilds(client: Client, keep: number, note: Note): Pro
     };
     const old = [...(await oldOf(['ready', 'published', 'superseded'])), ...(await oldOf(['rejected']))];
     const published = await buildsInStates(client, ['published']);
+    // A build that is shown to some visitors is served too.
+    const experiment = await runningExperiment(client);
     const { dropped, busy } = await dropPartitions(
       client,
-      old.filter((build) => !published.includes(build)),
+      old.filter((build) => !published.includes(build) && build !== experiment?.build_id),
     );
     for (const build of dropped) note(`Build ${build} was pruned.`);
     for (const build of busy) note(`Build ${build} is old, but somebody reads it; the next run prunes it.`);

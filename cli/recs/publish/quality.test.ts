@@ -1,6 +1,6 @@
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { appendEntry, openListTable, reasonCode } from '../lists/list-table.ts';
-import { figures, productListQuality } from './quality.ts';
+import { figures, productListQuality, recallProblem } from './quality.ts';
 
 const test = suite('quality');
 
@@ -30,4 +30,16 @@ test('empty lists count as lists that could have been written', () => {
 
 test('a shop without products has figures too', () => {
   assert.equal(figures(0, 0, 0, new Uint8Array(0)), { lists: 0, entries: 0, mean_length: 0, coverage: 0 });
+});
+
+test('a build that finds much less of held-out orders is refused; one of too few questions is not judged by them', () => {
+  const heldOut = (recall: number, questions = 2_000) => ({ k: 10, questions, recall, ndcg: 0, hit_rate: 0 });
+  const judge = (before: object | undefined, now: ReturnType<typeof heldOut> | undefined) =>
+    recallProblem({ build_id: 1, metrics: { held_out: before } }, now, 0.8);
+  const [problem] = judge(heldOut(0.5), heldOut(0.39));
+  assert.match(problem!, /find 0\.39 of held-out orders, those of build 1 found 0\.5/);
+  assert.equal(judge(heldOut(0.5), heldOut(0.4)), []);
+  assert.equal(judge(heldOut(0.5), heldOut(0.1, 400)), []);
+  assert.equal(judge(undefined, heldOut(0.1)), [], 'the published build is from before recall was kept');
+  assert.equal(judge(heldOut(0.5), undefined), [], 'lists of another kind alone');
 });

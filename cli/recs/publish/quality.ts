@@ -1,6 +1,7 @@
 // What a build's lists are like, and whether they are fit to replace the published ones.
 import type { Queryable } from '../../../sql/pool.ts';
 import { listOverlap } from '../../../sql/store/list-overlap.ts';
+import type { HeldOutFigures } from '../evaluate/leave-one-out.ts';
 import type { ListTable } from '../lists/list-table.ts';
 
 export interface KindQuality {
@@ -45,6 +46,7 @@ export interface GateLimits {
   readonly coverage: number;
   readonly length: number;
   readonly overlap: number;
+  readonly recall: number;
 }
 
 /**
@@ -57,9 +59,10 @@ export async function qualityProblems(
   quality: Quality,
   published: { readonly build_id: number; readonly metrics: Record<string, unknown> } | undefined,
   limits: GateLimits,
+  heldOut?: HeldOutFigures,
 ): Promise<string[]> {
   if (!published) return [];
-  const problems: string[] = [];
+  const problems = recallProblem(published, heldOut, limits.recall);
   for (const [kind, before] of Object.entries((published.metrics.quality ?? {}) as Quality)) {
     const now = quality[kind];
     if (!now) {
@@ -86,6 +89,23 @@ export async function qualityProblems(
       );
   }
   return problems;
+}
+
+/** Fewer questions than this say little: in so small a shop recall comes and goes. */
+const fewestQuestions = 500;
+
+/** What is wrong with the recall of held-out orders, in words; nothing where it may be. */
+export function recallProblem(
+  { build_id, metrics }: { readonly build_id: number; readonly metrics: Record<string, unknown> },
+  now: HeldOutFigures | undefined,
+  limit: number,
+): string[] {
+  const before = metrics.held_out as HeldOutFigures | undefined;
+  if (!before || !now || Math.min(before.questions, now.questions) < fewestQuestions) return [];
+  if (now.recall >= before.recall * limit) return [];
+  return [
+    `bought_together: lists of ${now.k} find ${now.recall} of held-out orders, those of build ${build_id} found ${before.recall}; below ${limit} of it`,
+  ];
 }
 
 function round(value: number): number {

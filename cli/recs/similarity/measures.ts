@@ -13,11 +13,18 @@ export interface MeasureInput {
   readonly totalWeight: number;
   /** Power of popularity that `weighted` divides by. */
   readonly damping: number;
+  /** Power of the row item's popularity that `weighted` divides by; tells only where rows are added up. Unset: 0. */
+  readonly rowDamping?: number;
+  /** Added to what cosine, Jaccard and lift divide by, so that thin pairs score low. Unset: 0. */
+  readonly shrink?: number;
+  /** `shrunk`: baskets' worth of chance that a thin pair leans on, and the toll on popularity. Unset: 10, .14. */
+  readonly prior?: number;
+  readonly toll?: number;
 }
 
 /** The measure of that name. `shrunk` is the default order of co-purchase lists, the others are for comparison. */
 export function openMeasure(name: MeasureName, input: MeasureInput): Measure {
-  const { popularity, baskets, damping } = input;
+  const { popularity, baskets, damping, rowDamping = 0, shrink = 0 } = input;
   const count = (item: number) => popularity[item]!;
   switch (name) {
     case 'shrunk': {
@@ -27,16 +34,18 @@ export function openMeasure(name: MeasureName, input: MeasureInput): Measure {
     case 'weighted': {
       // A power costs more than all the rest of a pair; an item needs it once.
       const damped = popularity.map((each) => 1 / Math.max(1, each) ** damping);
-      return (_i, j, _c, w) => w * damped[j]!;
+      if (rowDamping === 0) return (_i, j, _c, w) => w * damped[j]!;
+      const rowDamped = popularity.map((each) => 1 / Math.max(1, each) ** rowDamping);
+      return (i, j, _c, w) => w * damped[j]! * rowDamped[i]!;
     }
     case 'count':
       return (_i, _j, c) => c;
     case 'cosine':
-      return (i, j, c) => c / Math.sqrt(count(i) * count(j));
+      return (i, j, c) => c / (Math.sqrt(count(i) * count(j)) + shrink);
     case 'jaccard':
-      return (i, j, c) => c / (count(i) + count(j) - c);
+      return (i, j, c) => c / (count(i) + count(j) - c + shrink);
     case 'lift':
-      return (i, j, c) => lift(c, count(i), count(j), baskets);
+      return (i, j, c) => (c * baskets) / (count(i) * count(j) + shrink);
     case 'llr':
       return (i, j, c) => logLikelihoodRatio(c, count(i), count(j), baskets);
   }
@@ -49,14 +58,15 @@ export function openMeasure(name: MeasureName, input: MeasureInput): Measure {
  * in some ten baskets; the second is a toll on popularity that keeps the catalogue covered, and fades where data are
  * thin. It adds, so evidence wins as it grows. Constants fitted on six real basket sets; see decisions/0001.
  */
-export function thinPairPrior({ popularity, weight, totalWeight }: MeasureInput): Float64Array {
+export function thinPairPrior(input: MeasureInput): Float64Array {
+  const { popularity, weight, totalWeight, prior = 10 } = input;
   const mean = Math.max(
     1e-9,
     popularity.reduce((sum, each) => sum + each, 0) / Math.max(1, popularity.length),
   );
-  const toll = (0.14 * mean) / (mean + 20);
+  const toll = ((input.toll ?? 0.14) * mean) / (mean + 20);
   return popularity.map(
-    (each, item) => (10 * weight[item]!) / Math.max(1e-9, totalWeight) - toll * Math.log(each + 20 / mean),
+    (each, item) => (prior * weight[item]!) / Math.max(1e-9, totalWeight) - toll * Math.log(each + 20 / mean),
   );
 }
 

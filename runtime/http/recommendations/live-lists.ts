@@ -25,9 +25,12 @@ export class LiveLists {
   readonly #used = new Set<Reading>();
   readonly #cards: CardReader;
   readonly #now = Date.now();
+  readonly #bestsellersOnly: boolean;
 
-  constructor(serving: Serving, cards: CardCache) {
+  /** `bestsellersOnly`: for those who are shown no recommendations, so that their worth can be told. */
+  constructor(serving: Serving, cards: CardCache, bestsellersOnly = false) {
     this.#serving = serving;
+    this.#bestsellersOnly = bestsellersOnly;
     this.#cache = cards;
     this.#cards = { read: (ids) => cards.read(ids, this.#used) };
   }
@@ -55,8 +58,10 @@ export class LiveLists {
     if (!lists) return this.#none();
     const rules = this.#rules({ kind: 'personalized', subject: [], category: undefined });
     const own: Rung[] =
-      customerId === undefined ? [] : [async () => rules.boost(await lists.customer(customerId))];
-    return this.#composed(lists, rules, [...own, ...shopRungs(lists, rules)], limit, []);
+      customerId === undefined || this.#bestsellersOnly
+        ? []
+        : [async () => rules.boost(await lists.customer(customerId))];
+    return this.#composed(lists, rules, [...own, ...this.#shopRungs(lists, rules)], limit, []);
   }
 
   /** '' is the whole shop; a category that has no lists gives none. */
@@ -67,7 +72,7 @@ export class LiveLists {
     const known = await lists.shop('bestseller', category);
     if (category && known.length === 0 && (await lists.shop('trending', category)).length === 0)
       return this.#none();
-    return this.#composed(lists, rules, shopRungs(lists, rules, category), limit, []);
+    return this.#composed(lists, rules, this.#shopRungs(lists, rules, category), limit, []);
   }
 
   /** What is bought with the products of a cart: their lists merged, by the sum of the scores. */
@@ -78,7 +83,8 @@ export class LiveLists {
     const groups = await Promise.all(ids.map((id) => lists.variants(id)));
     const merged: Rung = async () =>
       rules.boost(merge(await Promise.all(ids.map((id) => lists.product('bought_together', id)))));
-    return this.#composed(lists, rules, [merged, ...shopRungs(lists, rules)], limit, groups.flat());
+    const own = this.#bestsellersOnly ? [] : [merged];
+    return this.#composed(lists, rules, [...own, ...this.#shopRungs(lists, rules)], limit, groups.flat());
   }
 
   /**
@@ -89,7 +95,7 @@ export class LiveLists {
   async bundle(id: string, limit: number, discount: number): Promise<LiveBundle> {
     const { lists } = this.#serving;
     const subject = (await this.#cards.read([id])).get(id);
-    if (!lists || !subject?.in_stock) return { ...this.#none(), price: undefined };
+    if (!lists || !subject?.in_stock || this.#bestsellersOnly) return { ...this.#none(), price: undefined };
     const group = await lists.variants(id);
     const rules = this.#rules({ kind: 'bundle', subject: group, category: subject.category });
     const rung: Rung = async () => rules.boost(await lists.product('bundle', id));
@@ -132,7 +138,8 @@ export class LiveLists {
       // Boosted before they were put in turn; by score they would fall apart again.
       return kind === 'you_may_like' ? entries : rules.boost(entries);
     };
-    const rungs = [own, categoryRung(lists, rules, subject), ...shopRungs(lists, rules)];
+    const ladder = [categoryRung(lists, rules, subject), ...this.#shopRungs(lists, rules)];
+    const rungs = this.#bestsellersOnly ? ladder : [own, ...ladder];
     return this.#composed(lists, rules, rungs, limit, group);
   }
 
@@ -152,6 +159,11 @@ export class LiveLists {
       variants: (id) => lists.variants(id),
     });
     return { shown, lease: this.#lease() };
+  }
+
+  #shopRungs(lists: ListCache, rules: ListRules, category = ''): Rung[] {
+    const rungs = shopRungs(lists, rules, category);
+    return this.#bestsellersOnly ? rungs.slice(-1) : rungs;
   }
 
   #rules(list: CuratedList): ListRules {

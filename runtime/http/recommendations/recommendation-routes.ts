@@ -4,6 +4,7 @@ import { recommendationRoutes as routes } from '../../contract/recommendation.ts
 import type { Route } from '../../contract/route.ts';
 import { type Binding, bind } from '../bind.ts';
 import { Rendered } from '../rendered.ts';
+import { type Arm, visitorOf } from './arms.ts';
 import type { Lease } from './lease.ts';
 import { type LiveList, LiveLists } from './live-lists.ts';
 import { shopId } from './shop-ids.ts';
@@ -92,10 +93,13 @@ function answer(
   read: (lists: LiveLists) => Promise<Given>,
   { key, cacheControl }: { key: string; cacheControl: string } = { key: ctx.url, cacheControl: publicList },
 ): Rendered | Promise<Rendered> {
-  const held = shop.held(key);
+  const arm = (shop.hasArms && shop.armOf(visitorOf(ctx.headers))) || 'standard';
+  const own = arm === 'standard' ? key : `${arm} ${key}`;
+  const held = shop.held(own);
   if (held) return held.rendered;
+  const control = arm === 'standard' ? cacheControl : privateList;
   // Many ask for the same in the moment in which it expires; one of them makes it.
-  return shop.answers.once(`${shop.version} ${key}`, () => render(shop, route, key, cacheControl, read));
+  return shop.answers.once(`${shop.version} ${own}`, () => render(shop, route, own, control, arm, read));
 }
 
 async function render(
@@ -103,15 +107,18 @@ async function render(
   route: Route,
   key: string,
   cacheControl: string,
+  arm: Arm,
   read: (lists: LiveLists) => Promise<Given>,
 ): Promise<Rendered> {
   const serving = await shop.served.current();
   const { version } = shop;
-  const given = await read(new LiveLists(serving, shop.cards));
+  const other = arm === 'experiment' ? serving.experiment?.lists : undefined;
+  const shownBuild = other ? { ...serving, lists: other } : serving;
+  const given = await read(new LiveLists(shownBuild, shop.cards, arm === 'holdout'));
   // Published meanwhile, and the old lists perhaps dropped: once more, from the build that is served now.
-  if (shop.served.known.lists !== serving.lists) return render(shop, route, key, cacheControl, read);
+  if (shop.served.known.lists !== serving.lists) return render(shop, route, key, cacheControl, arm, read);
   const value = 'value' in given ? given.value : given.shown.map((each) => shop.wire.listed(each));
-  const rendered = new Rendered(value, { build: serving.lists?.build, cacheControl });
+  const rendered = new Rendered(value, { build: shownBuild.lists?.build, cacheControl });
   if (key.length <= longestRemembered || !key.startsWith('/')) {
     shop.answers.set(key, { rendered, lease: given.lease, version, route: route.path });
   }

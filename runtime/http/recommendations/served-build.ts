@@ -4,6 +4,7 @@
 import { type Listener, listen } from '../../../sql/listen.ts';
 import type { Pool, Queryable } from '../../../sql/pool.ts';
 import { activeRules, type CurationRule } from '../../../sql/store/curation.ts';
+import { type Experiment, runningExperiment } from '../../../sql/store/experiments.ts';
 import type { IdTypes } from '../../../sql/store/key-types.ts';
 import type { Log } from '../../core/log.ts';
 import { ListCache } from './list-cache.ts';
@@ -14,6 +15,10 @@ export interface Serving {
   readonly lists: ListCache | undefined;
   readonly publishedAt: Date | undefined;
   readonly rules: readonly CurationRule[];
+  /** Another build for a share of the visitors. */
+  readonly experiment?:
+    | { readonly id: number; readonly share: number; readonly lists: ListCache }
+    | undefined;
 }
 
 export interface ServedBuildOptions {
@@ -115,20 +120,26 @@ export class ServedBuild {
       'select build_id, published_at from couture.published',
     );
     const rules = await activeRules(client);
+    const experiment = await runningExperiment(client);
     // Told of a change meanwhile: this may be from before it.
     if (told !== this.#told) return this.#learn(client);
     if (begun < this.#knownAt) return this.#serving;
     this.#knownAt = begun;
     this.#knownTold = told;
-    this.#take(rows[0], rules);
+    this.#take(rows[0], rules, experiment);
     return this.#serving;
   }
 
-  #take(published: { build_id: number; published_at: Date } | undefined, rules: CurationRule[]): void {
+  #take(
+    published: { build_id: number; published_at: Date } | undefined,
+    rules: CurationRule[],
+    experiment: Experiment | undefined,
+  ): void {
     const { lists, publishedAt } = this.#serving;
     const same = lists?.build === published?.build_id;
     if (
       same &&
+      this.#serving.experiment?.id === experiment?.experiment_id &&
       equalRules(this.#serving.rules, rules) &&
       publishedAt?.getTime() === published?.published_at.getTime()
     )
@@ -139,6 +150,11 @@ export class ServedBuild {
       lists: same ? lists : published && new ListCache(pool, ids, published.build_id, listBytes),
       publishedAt: published?.published_at,
       rules,
+      experiment: experiment && {
+        id: experiment.experiment_id,
+        share: experiment.share,
+        lists: new ListCache(pool, ids, experiment.build_id, Math.ceil(listBytes / 2)),
+      },
     };
     if (!same) log.info({ build_id: published?.build_id ?? null }, 'serving build');
   }

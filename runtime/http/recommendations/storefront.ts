@@ -5,6 +5,7 @@ import type { IdType } from '../../../sql/store/key-types.ts';
 import { readCards } from '../../../sql/store/product-cards.ts';
 import type { Log } from '../../core/log.ts';
 import { Answers, type Held } from './answers.ts';
+import { type Arm, armOf } from './arms.ts';
 import { CardCache } from './card-cache.ts';
 import { ServedBuild } from './served-build.ts';
 import { Wire } from './wire.ts';
@@ -18,6 +19,8 @@ export interface StorefrontOptions {
   readonly cardAge: number;
   /** Bytes that lists, cards and answers may hold together. */
   readonly cacheMemory: number;
+  /** Share of the visitors that see bestsellers instead of recommendations. */
+  readonly holdout?: number;
   readonly log: Log;
 }
 
@@ -31,12 +34,14 @@ export class Storefront {
   readonly served: ServedBuild;
   readonly answers: Answers;
   readonly wire: Wire;
+  readonly #holdout: number;
 
   constructor(options: StorefrontOptions) {
     const { pool, url, ids, log } = options;
     const third = Math.floor(options.cacheMemory / 3);
     this.pool = pool;
     this.ids = ids;
+    this.#holdout = options.holdout ?? 0;
     this.wire = new Wire(ids);
     this.answers = new Answers(third);
     this.cards = new CardCache((wanted) => readCards(pool, ids.product, wanted), {
@@ -56,6 +61,16 @@ export class Storefront {
   /** Goes up with every change of build, rules or known stock. */
   get version(): number {
     return this.served.version + this.cards.version;
+  }
+
+  /** Whether visitors are told apart at all. */
+  get hasArms(): boolean {
+    return this.#holdout > 0 || this.served.known.experiment !== undefined;
+  }
+
+  /** The arm of a visitor; undefined: nobody is told apart, or it is not known who this is. */
+  armOf(visitor: string | undefined): Arm | undefined {
+    return armOf(visitor, { holdout: this.#holdout, experiment: this.served.known.experiment });
   }
 
   /** The answer that is held under this key and still true; none while it is not certain which build is served. */

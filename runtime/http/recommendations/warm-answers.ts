@@ -2,6 +2,7 @@
 // it fitted the last time. Only public routes hold answers by URL.
 import type { Context, Next } from 'koa';
 import { takesGzip } from '../rendered.ts';
+import { visitorOf } from './arms.ts';
 import type { Storefront } from './storefront.ts';
 
 export interface WarmAnswersOptions {
@@ -22,6 +23,8 @@ export function warmAnswers(shop: Storefront, { headers, spend, closing }: WarmA
   return (ctx: Context, next: Next): Promise<void> | undefined => {
     const { url, method, headers: asked } = ctx.req;
     if (method !== 'GET' || closing()) return next();
+    // What is held by URL is what most see.
+    if (shop.hasArms && (shop.armOf(visitorOf(asked)) ?? 'standard') !== 'standard') return next();
     const held = shop.held(url!);
     if (!held || asked['if-none-match'] !== undefined || asked.origin !== undefined) return next();
     const out = held.rendered.atOnce(takesGzip(ctx));

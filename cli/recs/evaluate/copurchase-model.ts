@@ -1,0 +1,59 @@
+// What goes with a product: the build's own list, over the training baskets.
+import { PairCounter } from '../cooccurrence/pair-counter.ts';
+import { RowCounter } from '../cooccurrence/row-counter.ts';
+import { openBoughtTogether } from '../lists/bought-together.ts';
+import { type ListTable, openListTable } from '../lists/list-table.ts';
+import { indexNameWords } from '../similarity/name-words.ts';
+import { type ItemMeasure, scoreOf } from './item-matrix.ts';
+import type { Dataset } from './order-log.ts';
+import type { BasketKind } from './protocol.ts';
+import { countRows, type Weighting, weighBaskets } from './train-baskets.ts';
+
+export interface CopurchaseSettings extends ItemMeasure {
+  readonly basket: BasketKind;
+  readonly weighting: Weighting;
+  readonly halfLife: number;
+  readonly minLlr: number;
+}
+
+/** Each training item's list of `k`, not filled. */
+export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: number): ListTable {
+  const { trainItems: items, train, itemIds, customerIds } = data;
+  const { basket, weighting, halfLife } = settings;
+  const trained = weighBaskets(train, {
+    items,
+    catalogue: itemIds.length,
+    customers: customerIds.length,
+    basket,
+    weighting,
+    halfLife,
+  });
+  const lists = openListTable(items, k);
+  const rows = openBoughtTogether({
+    facts: {
+      items,
+      category: new Int32Array(items),
+      categories: mostCategories,
+      price: new Float64Array(items),
+      rating: new Float32Array(items),
+      featured: new Uint8Array(items),
+    },
+    popularity: trained.popularity,
+    orders: trained.total,
+    weight: trained.weight,
+    totalWeight: trained.totalWeight,
+    names: indexNameWords(data.productNames?.slice(0, items) ?? Array.from({ length: items }, () => '')),
+    measure: settings.measure,
+    damping: settings.damping,
+    score: scoreOf(trained, settings),
+    minSupport: settings.minSupport,
+    minLlr: settings.minLlr,
+    boughtTogether: lists,
+    bundle: undefined,
+  });
+  countRows(trained, { pairs: new PairCounter(items), rows: new RowCounter(items) }, rows.sink);
+  return lists;
+}
+
+/** So many that the affinity between categories, which nothing asks for here, is not counted. */
+const mostCategories = Number.MAX_SAFE_INTEGER;

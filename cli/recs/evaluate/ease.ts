@@ -1,0 +1,65 @@
+// EASE: a linear autoencoder in closed form (Steck 2019, “Embarrassingly shallow autoencoders for sparse data”).
+import type { OrderLog } from './order-log.ts';
+import { ownPurchases } from './own-purchases.ts';
+import { invertPositive } from './positive-inverse.ts';
+import { type SparseMatrix, SparseMatrixBuilder, selectBest, transpose } from './sparse-matrix.ts';
+
+export interface EaseSettings {
+  /** λ: what is added to the diagonal of the co-counts. */
+  readonly ridge: number;
+  /** Items with most customers that take part; the time grows with the cube of it. */
+  readonly head: number;
+}
+
+/** Weights of an item that are kept: the rest is close to nothing. */
+const kept = 500;
+
+/** Known item → items: B = −P_ij / P_jj with P = (XᵀX + λI)⁻¹ over the head of the catalogue, diagonal 0. */
+export function buildEase(
+  log: OrderLog,
+  customers: number,
+  items: number,
+  settings: EaseSettings,
+): SparseMatrix {
+  const owned = ownPurchases(log, customers, { window: 0, decay: 1 });
+  const owners = transpose(owned, items);
+  const popularity = Array.from(
+    { length: items },
+    (_, item) => owners.start[item + 1]! - owners.start[item]!,
+  );
+  const head = [...popularity.keys()]
+    .sort((a, b) => popularity[b]! - popularity[a]! || a - b)
+    .slice(0, settings.head)
+    .sort((a, b) => a - b);
+  const place = new Int32Array(items).fill(-1);
+  for (const [at, item] of head.entries()) place[item] = at;
+  const n = head.length;
+  const gram = new Float64Array(n * n);
+  for (let customer = 0; customer < customers; customer++) {
+    const members = Array.from(
+      owned.columns.subarray(owned.start[customer]!, owned.start[customer + 1]!),
+      (item) => place[item]!,
+    ).filter((at) => at >= 0);
+    for (const row of members) for (const column of members) gram[row * n + column]! += 1;
+  }
+  for (let at = 0; at < n; at++) gram[at * n + at]! += settings.ridge;
+  const inverse = invertPositive(gram, n);
+  const builder = new SparseMatrixBuilder(items);
+  const [columns, scores, scratch] = [new Int32Array(n), new Float64Array(n), new Float64Array(n)];
+  for (const [row, item] of head.entries()) {
+    let length = 0;
+    for (let column = 0; column < n; column++) {
+      if (column === row) continue;
+      const weight = -inverse[row * n + column]! / inverse[column * n + column]!;
+      columns[length] = head[column]!;
+      scores[length++] = weight;
+    }
+    builder.add(
+      item,
+      columns,
+      scores,
+      n > 2_000 ? selectBest(columns, scores, length, kept, scratch) : length,
+    );
+  }
+  return builder.finish();
+}

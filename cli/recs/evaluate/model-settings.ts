@@ -1,0 +1,145 @@
+// What a model is, as JSON: the shape of the file that `recs tune --out` writes and `recs evaluate --config` takes.
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import { measures } from '../../../runtime/core/options.ts';
+import type { CopurchaseSettings } from './copurchase-model.ts';
+import type { PersonalSettings } from './personal-model.ts';
+import { basketKinds } from './protocol.ts';
+import { weightings } from './train-baskets.ts';
+
+const halfLife = z
+  .union([z.literal('none').transform(() => Number.POSITIVE_INFINITY), z.number().positive()])
+  .default(Number.POSITIVE_INFINITY);
+const power = z.number().min(0).max(2);
+
+const itemMeasure = {
+  measure: z.enum(measures),
+  weighting: z.enum(weightings),
+  basket: z.enum(basketKinds),
+  half_life_days: halfLife,
+  shrink: z.number().min(0).default(0),
+  damping: power.default(0),
+  row_damping: power.default(0),
+  min_support: z.number().int().min(1).default(1),
+  prior: z.number().min(0).default(10),
+  toll: z.number().min(0).default(0.14),
+};
+const weight = z.number().min(0);
+
+export const copurchaseShape = z.strictObject({ ...itemMeasure, min_llr: z.number().min(0).default(0) });
+
+export const personalizedShape = z.strictObject({
+  own: z
+    .strictObject({
+      weight,
+      window: z.number().int().min(0),
+      decay: z.number().min(0).max(1),
+    })
+    .optional(),
+  people: z
+    .strictObject({
+      weight,
+      asymmetry: z.number().min(0).max(1),
+      locality: z.number().min(0).max(50),
+      shrink: z.number().min(0).default(0),
+      neighbours: z.number().int().min(1).max(10_000),
+    })
+    .optional(),
+  items: z
+    .strictObject({
+      weight,
+      ...itemMeasure,
+      neighbours: z.number().int().min(0),
+      nearest: z.enum(['recommended', 'known']).default('recommended'),
+      normalise: z.boolean().default(false),
+      recency: z.number().min(0).max(1).default(1),
+    })
+    .optional(),
+  linear: z
+    .strictObject({ weight, ridge: z.number().positive(), head: z.number().int().min(1).max(20_000) })
+    .optional(),
+  popular: z.strictObject({ weight }).optional(),
+});
+
+export const tunedShape = z.object({
+  personalized: personalizedShape.optional(),
+  copurchase: copurchaseShape.optional(),
+});
+export type PersonalizedJson = z.input<typeof personalizedShape>;
+export type CopurchaseJson = z.input<typeof copurchaseShape>;
+
+type ParsedItems = Omit<z.output<typeof copurchaseShape>, 'min_llr'>;
+
+export function toPersonal(json: PersonalizedJson): PersonalSettings {
+  const { items, own, people, linear, popular } = personalizedShape.parse(json);
+  const term = items && {
+    ...toMeasure(items),
+    weight: items.weight,
+    neighbours: items.neighbours,
+    nearest: items.nearest,
+    normalise: items.normalise,
+    recency: items.recency,
+  };
+  return { own, people, items: term, linear, popular };
+}
+
+export function toCopurchase(json: CopurchaseJson): CopurchaseSettings {
+  const parsed = copurchaseShape.parse(json);
+  return { ...toMeasure(parsed), minLlr: parsed.min_llr };
+}
+
+function toMeasure(parsed: ParsedItems) {
+  const { measure, weighting, basket, shrink, damping, prior, toll } = parsed;
+  return {
+    measure,
+    weighting,
+    basket,
+    halfLife: parsed.half_life_days,
+    shrink,
+    damping,
+    rowDamping: parsed.row_damping,
+    minSupport: parsed.min_support,
+    prior,
+    toll,
+  };
+}
+
+/**
+ * Reads a file of `recs tune`.
+ * @throws CoutureError `file_unreadable`, `file_invalid`
+ */
+export function readTuned(file: string): z.input<typeof tunedShape> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CoutureError(
+      'file_unreadable',
+      `${file} cannot be read: ${(cause as Error).message}`,
+      'Write it with "couture recs tune --out".',
+      { cause },
+    );
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw invalid(file, (cause as Error).message, cause);
+  }
+  const parsed = tunedShape.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalid(file, `${issue?.path.join('.') || 'the file'}: ${issue?.message}`, parsed.error);
+  }
+  return json as z.input<typeof tunedShape>;
+}
+
+function invalid(file: string, problem: string, cause: unknown): CoutureError {
+  return new CoutureError(
+    'file_invalid',
+    `${file} is no configuration of models: ${problem}`,
+    'Its shape is in cli/recs/evaluate/README.md; "couture recs tune --out" writes it.',
+    { cause },
+  );
+}

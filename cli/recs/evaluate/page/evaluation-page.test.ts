@@ -1,0 +1,78 @@
+import { assert, suite } from '../../../../fixtures/suite.ts';
+import { examine } from '../examine.ts';
+import { OrderLogBuilder, openDataset } from '../order-log.ts';
+import { evaluationPage, picturesOf } from './evaluation-page.ts';
+
+const test = suite('evaluation page');
+
+const hostile = '<img src=x onerror="alert(1)">';
+
+async function pageOf(task: 'personalized' | 'copurchase'): Promise<string> {
+  const part = (from: number, to: number) => {
+    const builder = new OrderLogBuilder();
+    for (let order = from; order < to; order++)
+      for (let at = 0; at < 4; at++)
+        builder.add(
+          `${order}`,
+          `c${order % 15}`,
+          at === 0 ? hostile : `p${(order * 7 + at * at) % 23}`,
+          Number.NaN,
+        );
+    return builder.orders();
+  };
+  const data = {
+    ...openDataset(part(0, 90), part(90, 105), { lines: 0, skipped: 0 }),
+    names: new Map([[hostile, { name: hostile, image: '/pictures/1.svg' }]]),
+  };
+  const examined = await examine({
+    data,
+    task,
+    basket: 'order',
+    ks: [5],
+    curve: [1, 2, 10],
+    subject: undefined,
+    current: { measure: 'shrunk', weighting: 'size', basket: 'order' },
+    withBaselines: true,
+    seed: 1,
+    onModel() {},
+    signal: new AbortController().signal,
+  });
+  assert.equal(Object.keys(examined.result.metrics.recall), ['5'], 'lengths for the curve are no figures');
+  assert.ok(picturesOf(examined, data).includes('/pictures/1.svg'));
+  return evaluationPage({
+    examined,
+    data,
+    changes: {
+      before: 1,
+      now: 2,
+      kinds: [
+        {
+          kind: 'similar',
+          before: { lists: 3, coverage: 0.5 },
+          now: { lists: 4, coverage: 0.6 },
+          overlap: 0.9,
+        },
+      ],
+    },
+    pictures: new Map([['/pictures/1.svg', 'data:image/svg+xml;base64,AAAA']]),
+    madeAt: new Date('2026-01-02T03:04:05Z'),
+  });
+}
+
+for (const task of ['personalized', 'copurchase'] as const) {
+  test(`${task}: whole in itself, in the page's own colours, and names are words whatever they hold`, async () => {
+    const page = await pageOf(task);
+    assert.not.match(page, /<img src=x|<script|(src|href)="(https?:|\/)/);
+    assert.match(page, /&lt;img src=x onerror=&quot;alert\(1\)&quot;&gt;/);
+    assert.match(page, /src="data:image\/svg\+xml;base64,AAAA"/);
+    assert.ok((page.match(/<svg /g) ?? []).length >= 6, 'each plot for wide and narrow windows');
+    assert.match(page, /var\(--s1\)/);
+    assert.not.match(
+      page,
+      /#0000[0-9a-f]{2}\b|rgb\(0,\s*0,\s*(1[6-9]|2\d)\)/,
+      'a colour that stands for one of the page',
+    );
+    assert.match(page, /Build 2, which is served, against build 1/);
+    assert.match(page, /2 January 2026 at 03:04 UTC/);
+  });
+}

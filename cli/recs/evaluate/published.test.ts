@@ -1,0 +1,75 @@
+// Published tables out of our own examination, within ±.0005.
+import { realOrderFile } from '../../../fixtures/real-orders.ts';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { baselines, type NamedModel } from './baselines.ts';
+import { evaluateModel } from './evaluate.ts';
+import { openExamination } from './measure-model.ts';
+import type { CopurchaseJson } from './model-settings.ts';
+import { askQuestions, type BasketKind, type Task } from './protocol.ts';
+import { readFiles } from './read-files.ts';
+
+const test = suite('published tables');
+
+const [citeTrain, citeTest] = [
+  realOrderFile('citeulike_a', 'cvae_P10_train.csv.gz'),
+  realOrderFile('citeulike_a', 'cvae_P10_test.csv.gz'),
+];
+const [foodTrain, foodTest] = [
+  realOrderFile('tafeng_realitycheck', 'train.csv.gz'),
+  realOrderFile('tafeng_realitycheck', 'test.csv.gz'),
+];
+
+const current: CopurchaseJson = { measure: 'shrunk', weighting: 'size', basket: 'order' };
+
+const citeTitle = 'CiteULike-a, P=10: ItemKNN cosine has the recall that Dacrema et al. 2021 print';
+if (!citeTrain || !citeTest) test.skip(citeTitle);
+else
+  test(citeTitle, async () => {
+    const exam = await open(citeTrain, citeTest, 'personalized', 'customer', [50, 100, 150, 200, 250, 300]);
+    assert.is(exam.questions.count, 5_139);
+    const items = { measure: 'cosine', weighting: 'tfidf', shrink: 936, neighbours: 423 } as const;
+    const model: NamedModel = {
+      name: 'ItemKNN',
+      model: { task: 'personalized', settings: { items: { ...items, weight: 1, basket: 'customer' } } },
+    };
+    const { figures } = evaluateModel(exam, model, { seed: 1, draws: 0 });
+    const printed = { 50: 0.0989, 100: 0.1441, 150: 0.1752, 200: 0.1982, 250: 0.2156, 300: 0.23 };
+    for (const [k, recall] of Object.entries(printed))
+      near(figures.metrics.recall[k]!, recall, `recall@${k}`);
+    const [popular] = baselines('personalized', 'customer', current);
+    near(evaluateModel(exam, popular!, { seed: 1, draws: 0 }).figures.metrics.recall[50]!, 0.004, 'TopPop');
+  });
+
+const foodTitle = 'Ta-Feng: own and general frequency have the figures of the next basket reality check';
+if (!foodTrain || !foodTest) test.skip(foodTitle);
+else
+  test(foodTitle, async () => {
+    const exam = await open(foodTrain, foodTest, 'personalized', 'order', [10, 20]);
+    assert.is(exam.questions.count, 13_858);
+    const all = baselines('personalized', 'order', current);
+    const expected = {
+      popularity: [0.0803, 0.0842, 0.2489, 0.1071],
+      'own frequent': [0.1062, 0.0953, 0.3513, 0.1392],
+      'own frequent, then popularity': [0.1195, 0.1007, 0.3721, 0.1684],
+    };
+    for (const [name, figures] of Object.entries(expected)) {
+      const model = all.find((each) => each.name === name)!;
+      const { metrics } = evaluateModel(exam, model, { seed: 1, draws: 0 }).figures;
+      const found = [
+        metrics.recall[10],
+        metrics.ndcg_full_ideal[10],
+        metrics.hit_rate[10],
+        metrics.recall[20],
+      ];
+      for (const [at, figure] of figures.entries()) near(found[at]!, figure, `${name} ${at}`);
+    }
+  });
+
+async function open(train: string, held: string, task: Task, basket: BasketKind, ks: number[]) {
+  const data = await readFiles([train], [held]);
+  return openExamination(data, askQuestions(data, task, basket), ks);
+}
+
+function near(value: number, expected: number, what: string): void {
+  assert.ok(Math.abs(value - expected) <= 0.0005, `${what}: ${value} is not ${expected}`);
+}

@@ -1,0 +1,79 @@
+// Interactions in CSV files, plain or gzip → orders in memory.
+import {
+  type ColumnMap,
+  type OrderField,
+  orderColumns,
+  parseMapping,
+  productColumns,
+} from '../../import/columns.ts';
+import { readCsv } from '../../import/csv-file.ts';
+import { type Dataset, OrderLogBuilder, openDataset, type PendingOrder } from './order-log.ts';
+
+/**
+ * Reads files whose header names a product and an order or a customer (order_id, customer_id, product_id, ordered_at;
+ * the names that `import orders` knows are understood too). A line without an order belongs to its customer's one order.
+ * @throws CoutureError `file_unreadable`, `file_invalid`
+ */
+export async function readFiles(
+  train: readonly string[],
+  test: readonly string[],
+  signal?: AbortSignal,
+): Promise<Dataset> {
+  const read = { lines: 0, skipped: 0 };
+  const parts: PendingOrder[][] = [];
+  for (const files of [train, test]) {
+    const builder = new OrderLogBuilder();
+    for (const file of files) await readInto(builder, file, read, signal);
+    parts.push(builder.orders());
+  }
+  return openDataset(parts[0]!, parts[1]!, read);
+}
+
+async function readInto(
+  builder: OrderLogBuilder,
+  file: string,
+  read: { lines: number; skipped: number },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let columns: ColumnMap<OrderField> = {};
+  const handlers = {
+    header(fields: readonly string[]) {
+      columns = orderColumns(file, fields, parseMapping(''));
+    },
+    record(fields: string[]) {
+      const field = (name: OrderField) => fields[columns[name]?.index ?? -1]?.trim() ?? '';
+      const [order, customer, product] = [field('order_id'), field('customer_id'), field('product_id')];
+      read.lines++;
+      if (product === '' || (order === '' && customer === '')) {
+        read.skipped++;
+        return;
+      }
+      const time = Date.parse(field('ordered_at'));
+      // An order number that two customers share is two orders, as in a build.
+      builder.add(`${order}\0${customer}`, customer, product, time / 86_400_000);
+    },
+  };
+  for await (const _ of readCsv(file, handlers, { signal })) signal?.throwIfAborted();
+}
+
+/** Product id → name, image address; from a product file. */
+export async function readProducts(
+  file: string,
+  signal?: AbortSignal,
+): Promise<Map<string, { name: string; image: string }>> {
+  const products = new Map<string, { name: string; image: string }>();
+  let columns: ReturnType<typeof productColumns> = {};
+  const handlers = {
+    header(fields: readonly string[]) {
+      columns = productColumns(file, fields, parseMapping(''));
+    },
+    record(fields: string[]) {
+      const at = (name: 'product_id' | 'name' | 'image_url') =>
+        fields[columns[name]?.index ?? -1]?.trim() ?? '';
+      const id = at('product_id');
+      if (id && !products.has(id)) products.set(id, { name: at('name'), image: at('image_url') });
+    },
+  };
+  for await (const _ of readCsv(file, handlers, { signal })) signal?.throwIfAborted();
+  return products;
+}

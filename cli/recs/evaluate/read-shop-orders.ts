@@ -1,0 +1,43 @@
+// The shop's own orders → orders in memory, variants as one item, with names and pictures for the report.
+import type { Client } from '../../../sql/pool.ts';
+import { shopItems, shopLines } from '../../../sql/store/shop-orders.ts';
+import { type Dataset, OrderLogBuilder, openDataset } from './order-log.ts';
+import { type Split, splitByTime } from './split.ts';
+
+export interface ShopCatalogue {
+  /** Item id → name, picture address. */
+  readonly names: ReadonlyMap<string, { readonly name: string; readonly image: string }>;
+}
+
+/** Reads all orders, and holds out what `split` says. */
+export async function readShopOrders(
+  client: Client,
+  options: { from: Date | undefined; split: Split; signal: AbortSignal; onProgress: (lines: number) => void },
+): Promise<Dataset & ShopCatalogue> {
+  const itemOf = new Map<string, string>();
+  const names = new Map<string, { name: string; image: string }>();
+  const group = new Map<string, string>();
+  for await (const rows of shopItems(client, options.signal)) {
+    for (const [product, groupId, name, image] of rows) {
+      if (itemOf.has(product)) continue;
+      const item = groupId === null ? product : (group.get(groupId) ?? product);
+      if (groupId !== null && !group.has(groupId)) group.set(groupId, product);
+      itemOf.set(product, item);
+      if (!names.has(item)) names.set(item, { name: name ?? item, image: image ?? '' });
+    }
+  }
+  const builder = new OrderLogBuilder();
+  const read = { lines: 0, skipped: 0 };
+  for await (const rows of shopLines(client, options.from, options.signal)) {
+    for (const [order, customer, product, day] of rows) {
+      read.lines++;
+      const item = itemOf.get(product);
+      if (item === undefined) read.skipped++;
+      else builder.add(`${order}\0${customer ?? ''}`, customer ?? '', item, day);
+    }
+    options.onProgress(read.lines);
+  }
+  const { train, test } = splitByTime(builder.orders(), options.split);
+  const data = openDataset(train, test, read);
+  return { ...data, productNames: data.itemIds.map((id) => names.get(id)?.name ?? ''), names };
+}

@@ -1,0 +1,205 @@
+// What a command line asks of `evaluate` and `tune` → data, task, model.
+import type { z } from 'zod';
+import type { ConfigOrigin } from '../../../runtime/core/config.ts';
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import { type Config, measures, type OptionKey } from '../../../runtime/core/options.ts';
+import { durationDays } from '../../../runtime/core/quantities.ts';
+import { requireSource } from '../../../sql/source-views.ts';
+import type { CommandContext } from '../../command.ts';
+import { resolveSince } from '../source/plan.ts';
+import { openSnapshot } from '../source/snapshot.ts';
+import type { NamedModel } from './baselines.ts';
+import { type CopurchaseJson, readTuned } from './model-settings.ts';
+import type { Dataset } from './order-log.ts';
+import { type BasketKind, basketKinds, type Task, tasks } from './protocol.ts';
+import { readFiles, readProducts } from './read-files.ts';
+import { readShopOrders } from './read-shop-orders.ts';
+import type { Split } from './split.ts';
+import { type Weighting, weightings } from './train-baskets.ts';
+
+type Flags = Record<string, unknown>;
+
+/** A data set with what the report shows of its items. */
+export type ShownData = Dataset & {
+  readonly names?: ReadonlyMap<string, { readonly name: string; readonly image: string }>;
+  readonly fromShop?: true;
+};
+
+export function basketOf(flags: Flags): BasketKind {
+  return oneOf('--basket', flags.basket, basketKinds);
+}
+
+/** Without --task: customers where they are the baskets, else products. */
+export function taskOf(flags: Flags, basket: BasketKind): Task {
+  if (flags.task === undefined) return basket === 'customer' ? 'personalized' : 'copurchase';
+  return oneOf('--task', flags.task, tasks);
+}
+
+export function oneOf<const W extends readonly string[]>(name: string, value: unknown, words: W): W[number] {
+  if (words.includes(value as string)) return value as W[number];
+  throw new CoutureError(
+    'bad_option',
+    `${name} is ${JSON.stringify(value)}: expected ${words.join(', ')}`,
+    'See "--help".',
+  );
+}
+
+/** `50,100` → numbers, ascending. */
+export function wholeNumbers(name: string, value: unknown, most: number): number[] {
+  const numbers = String(value)
+    .split(',')
+    .map((word) => Number(word));
+  if (numbers.every((each) => Number.isInteger(each) && each >= 1 && each <= most))
+    return [...new Set(numbers)].sort((a, b) => a - b);
+  throw new CoutureError(
+    'bad_option',
+    `${name} is ${JSON.stringify(value)}: expected whole numbers from 1 to ${most}, separated by commas`,
+    'For example: --k 10,20.',
+  );
+}
+
+function amount(name: string, value: unknown, fallback: number): number {
+  if (value === undefined) return fallback;
+  const number = Number(value);
+  if (value !== '' && Number.isFinite(number) && number >= 0) return number;
+  throw new CoutureError(
+    'bad_option',
+    `${name} is ${JSON.stringify(value)}: expected a number from 0 on`,
+    'See "--help".',
+  );
+}
+
+/** What the build does with these settings, in the terms of the examination. */
+export function currentSettings(config: Config, basket: BasketKind): CopurchaseJson {
+  const weighed = config.measure === 'shrunk' || config.measure === 'weighted';
+  return {
+    measure: config.measure,
+    weighting: weighed ? 'size' : 'none',
+    basket,
+    half_life_days: config.halfLife === Number.POSITIVE_INFINITY ? 'none' : config.halfLife,
+    damping: config.damping,
+    min_support: config.minSupport,
+    min_llr: config.minLlr,
+  };
+}
+
+/** The model that the command line names; undefined: none, so the current configuration is meant. */
+export function subjectOf(
+  flags: Flags,
+  task: Task,
+  basket: BasketKind,
+  config: Config,
+  origins: Readonly<Record<OptionKey, ConfigOrigin>>,
+): NamedModel | undefined {
+  if (flags.config !== undefined) {
+    if (flags.measure !== undefined) {
+      throw new CoutureError(
+        'bad_option',
+        '--config and --measure both name a model.',
+        'Leave one of them out.',
+      );
+    }
+    const settings = readTuned(flags.config as string)[task];
+    if (settings) return { name: 'tuned', model: { task, settings } as NamedModel['model'] };
+    throw new CoutureError(
+      'file_invalid',
+      `${flags.config} has no model for the task ${task}`,
+      `Tune one: couture recs tune --task ${task} --out ${flags.config}.`,
+    );
+  }
+  if (flags.measure === undefined) return undefined;
+  const measure = oneOf('--measure', flags.measure, measures);
+  const given = (key: OptionKey) => origins[key] !== 'default';
+  const weighed = measure === 'shrunk' || measure === 'weighted';
+  const weighting: Weighting =
+    flags.weighting === undefined
+      ? weighed
+        ? 'size'
+        : 'none'
+      : oneOf('--weighting', flags.weighting, weightings);
+  const item = {
+    measure,
+    weighting,
+    basket,
+    half_life_days:
+      given('halfLife') && config.halfLife !== Number.POSITIVE_INFINITY ? config.halfLife : ('none' as const),
+    shrink: amount('--shrink', flags.shrink, 0),
+    damping: measure === 'weighted' ? config.damping : 0,
+    row_damping: amount('--row-damping', flags.rowDamping, 0),
+    min_support: config.minSupport,
+  };
+  const name = [measure, weighting !== 'none' && !weighed ? weighting : ''].filter(Boolean).join(' ');
+  const title = `${name} (asked)`;
+  if (task === 'copurchase')
+    return { name: title, model: { task, settings: { ...item, min_llr: config.minLlr } } };
+  const neighbours = Math.trunc(amount('--neighbours', flags.neighbours, 0));
+  const items = { weight: 1, ...item, neighbours, normalise: flags.normalise === true };
+  return { name: title, model: { task, settings: { items } } };
+}
+
+/** Reads files where they are named, else the shop's orders. */
+export async function readData(context: CommandContext, flags: Flags, task: Task): Promise<ShownData> {
+  const { signal, terminal } = context;
+  const [train, test] = [flags.train as string[] | undefined, flags.test as string[] | undefined];
+  if ((train === undefined) !== (test === undefined)) {
+    throw new CoutureError(
+      'bad_option',
+      `${train ? '--train' : '--test'} is given without ${train ? '--test' : '--train'}.`,
+      'Files come in pairs: --train FILE --test FILE.',
+    );
+  }
+  if (train && test) {
+    const stage = terminal.progress.stage('read files', 0, 'lines');
+    const data = await readFiles(train, test, signal);
+    stage.end(`${data.lines} lines`);
+    return withNames(data, flags.products as string | undefined, signal);
+  }
+  return readShop(context, splitOf(flags.holdout, task));
+}
+
+/** Reads training files alone; nothing is held out. */
+export async function readTraining(context: CommandContext, flags: Flags): Promise<ShownData | undefined> {
+  const train = flags.train as string[] | undefined;
+  if (!train) return undefined;
+  const data = await readFiles(train, [], context.signal);
+  return withNames(data, flags.products as string | undefined, context.signal);
+}
+
+async function withNames(data: Dataset, file: string | undefined, signal: AbortSignal): Promise<ShownData> {
+  if (file === undefined) return data;
+  const names = await readProducts(file, signal);
+  return { ...data, names, productNames: data.itemIds.map((id) => names.get(id)?.name ?? '') };
+}
+
+export async function readShop(context: CommandContext, split: Split): Promise<ShownData> {
+  const { config, signal, terminal } = context;
+  const snapshot = await openSnapshot(await context.source(), 'couture evaluate');
+  try {
+    await requireSource(snapshot.client);
+    const from = await resolveSince(snapshot.client, config.since);
+    const stage = terminal.progress.stage('read orders', 0, 'lines');
+    const data = await readShopOrders(snapshot.client, {
+      from,
+      split,
+      signal,
+      onProgress: (lines) => stage.update(lines),
+    });
+    stage.end();
+    return { ...data, fromShop: true };
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** Customers are asked for their last order, products for those of the last four weeks. */
+export function splitOf(value: unknown, task: Task): Split {
+  if (value === undefined) return task === 'personalized' ? 'last' : { days: 28 };
+  if (value === 'last') return 'last';
+  const days: z.ZodSafeParseResult<number> = durationDays.safeParse(value);
+  if (days.success) return { days: days.data };
+  throw new CoutureError(
+    'bad_option',
+    `--holdout is ${JSON.stringify(value)}: expected last, or a span such as 28d`,
+    'For example: --holdout 28d.',
+  );
+}

@@ -1,0 +1,113 @@
+// Rows of scores kept sparse: item → items, customer → customers.
+
+/** Row r: columns[start[r] … start[r+1]) with their scores. */
+export interface SparseMatrix {
+  readonly rows: number;
+  readonly start: Float64Array;
+  readonly columns: Int32Array;
+  readonly scores: Float32Array;
+}
+
+/** Collects rows in ascending order, some of which may be missing. */
+export class SparseMatrixBuilder {
+  readonly #rows: number;
+  readonly #start: Float64Array;
+  #columns = new Int32Array(1 << 16);
+  #scores = new Float32Array(1 << 16);
+  #length = 0;
+  #next = 0;
+
+  constructor(rows: number) {
+    this.#rows = rows;
+    this.#start = new Float64Array(rows + 1);
+  }
+
+  /** Adds the first `length` entries as row `row`. */
+  add(row: number, columns: Int32Array, scores: Float64Array, length: number): void {
+    while (this.#next <= row) this.#start[this.#next++] = this.#length;
+    if (this.#length + length > this.#columns.length) {
+      const room = Math.max(this.#length + length, this.#columns.length * 2);
+      const [larger, more] = [new Int32Array(room), new Float32Array(room)];
+      larger.set(this.#columns);
+      more.set(this.#scores);
+      [this.#columns, this.#scores] = [larger, more];
+    }
+    this.#columns.set(columns.subarray(0, length), this.#length);
+    this.#scores.set(scores.subarray(0, length), this.#length);
+    this.#length += length;
+  }
+
+  finish(): SparseMatrix {
+    while (this.#next <= this.#rows) this.#start[this.#next++] = this.#length;
+    return {
+      rows: this.#rows,
+      start: this.#start,
+      columns: this.#columns.subarray(0, this.#length),
+      scores: this.#scores.subarray(0, this.#length),
+    };
+  }
+}
+
+/** Rows become columns. */
+export function transpose(matrix: SparseMatrix, columns: number): SparseMatrix {
+  const start = new Float64Array(columns + 1);
+  for (const column of matrix.columns) start[column + 1]!++;
+  for (let column = 0; column < columns; column++) start[column + 1]! += start[column]!;
+  const cursor = start.slice();
+  const rows = new Int32Array(matrix.columns.length);
+  const scores = new Float32Array(matrix.columns.length);
+  for (let row = 0; row < matrix.rows; row++) {
+    for (let at = matrix.start[row]!; at < matrix.start[row + 1]!; at++) {
+      const to = cursor[matrix.columns[at]!]!++;
+      rows[to] = row;
+      scores[to] = matrix.scores[at]!;
+    }
+  }
+  return { rows: columns, start, columns: rows, scores };
+}
+
+/** Scales each row so that its scores add up to 1. */
+export function normaliseRows({ rows, start, scores }: SparseMatrix): void {
+  for (let row = 0; row < rows; row++) {
+    let total = 0;
+    for (let at = start[row]!; at < start[row + 1]!; at++) total += Math.abs(scores[at]!);
+    if (total === 0) continue;
+    for (let at = start[row]!; at < start[row + 1]!; at++) scores[at]! /= total;
+  }
+}
+
+/**
+ * Moves the `k` best of the first `length` entries to the front, ties to the lower column; returns how many.
+ * For hundreds of neighbours a sort of the scores alone is faster than keeping a sorted list (`TopK`).
+ */
+export function selectBest(
+  columns: Int32Array,
+  scores: Float64Array,
+  length: number,
+  k: number,
+  scratch: Float64Array,
+): number {
+  if (length <= k) return length;
+  const sorted = scratch.subarray(0, length);
+  sorted.set(scores.subarray(0, length));
+  sorted.sort();
+  const least = sorted[length - k]!;
+  let ties: number[] = [];
+  let kept = 0;
+  for (let at = 0; at < length; at++) {
+    const score = scores[at]!;
+    if (score < least) continue;
+    if (score === least) {
+      ties.push(columns[at]!);
+    } else {
+      columns[kept] = columns[at]!;
+      scores[kept++] = score;
+    }
+  }
+  if (ties.length > k - kept) ties = ties.sort((a, b) => a - b).slice(0, k - kept);
+  for (const column of ties) {
+    columns[kept] = column;
+    scores[kept++] = least;
+  }
+  return kept;
+}

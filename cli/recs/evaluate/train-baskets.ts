@@ -1,0 +1,148 @@
+// Training orders → baskets for the kernel, weighted, with the sums that measures divide by.
+import { type Baskets, basketWeight, decay } from '../cooccurrence/baskets.ts';
+import { type PairCounter, type RowSink, splitRows } from '../cooccurrence/pair-counter.ts';
+import type { RowCounter } from '../cooccurrence/row-counter.ts';
+import { type OrderLog, ordersByCustomer } from './order-log.ts';
+import type { BasketKind } from './protocol.ts';
+
+/**
+ * What a basket of n of N items adds to a pair:
+ *   none    1
+ *   size    10 / (10 + n), as in the build
+ *   log     1 / log2(1 + n)
+ *   root    1 / √n
+ *   inverse 1 / n
+ *   tfidf   ln(N / (1 + n))², items as documents and baskets as words
+ *   bm25    the same idf, and items weighed by how short they are (k1 = 1.2, b = .75)
+ */
+export const weightings = ['none', 'size', 'log', 'root', 'inverse', 'tfidf', 'bm25'] as const;
+export type Weighting = (typeof weightings)[number];
+
+export interface TrainBaskets {
+  readonly items: number;
+  readonly baskets: Baskets;
+  /** Baskets with each item, and all baskets with any. */
+  readonly popularity: Float64Array;
+  readonly total: number;
+  /** Σ of the weights of the baskets with each item, and of all. */
+  readonly weight: Float64Array;
+  readonly totalWeight: number;
+  /** Item → what its row and column are multiplied by; BM25 only. */
+  readonly factor: Float64Array | undefined;
+  /** Ordered pairs of each row, for the kernel. */
+  readonly rowPairs: Float64Array;
+}
+
+export interface BasketOptions {
+  readonly items: number;
+  /** Items that there are, those of no training order included: N of the idf. */
+  readonly catalogue: number;
+  readonly customers: number;
+  readonly basket: BasketKind;
+  readonly weighting: Weighting;
+  /** Days at which an order counts half; Infinity or undated orders: all alike. */
+  readonly halfLife: number;
+}
+
+export function weighBaskets(log: OrderLog, options: BasketOptions): TrainBaskets {
+  const { items, weighting } = options;
+  const parts = options.basket === 'order' ? eachOrder(log) : eachCustomer(log, options.customers);
+  const newest = log.day.reduce((latest, day) => (day > latest ? day : latest), Number.NEGATIVE_INFINITY);
+  const start = [0];
+  const flat: number[] = [];
+  const weights: number[] = [];
+  const popularity = new Float64Array(items);
+  const weight = new Float64Array(items);
+  const rowPairs = new Float64Array(items);
+  let [total, totalWeight] = [0, 0];
+  for (const { members, day } of parts) {
+    const n = members.length;
+    const age = Number.isNaN(day) ? 0 : newest - day;
+    const each = Math.fround(weightOf(weighting, n, options.catalogue) * decay(age, options.halfLife));
+    total++;
+    totalWeight += each;
+    for (const item of members) {
+      popularity[item]!++;
+      weight[item]! += each;
+      rowPairs[item]! += n - 1;
+      flat.push(item);
+    }
+    weights.push(each);
+    start.push(flat.length);
+  }
+  const baskets: Baskets = {
+    count: weights.length,
+    start: Int32Array.from(start),
+    items: Int32Array.from(flat),
+    weight: Float32Array.from(weights),
+  };
+  const factor = weighting === 'bm25' ? lengthFactors(popularity) : undefined;
+  return { items, baskets, popularity, total, weight, totalWeight, factor, rowPairs };
+}
+
+/** Hands every row that has pairs to `sink`, ascending; by the kernel that suits the length of the baskets. */
+export function countRows(
+  { baskets, rowPairs }: TrainBaskets,
+  kernel: { readonly pairs: PairCounter; readonly rows: RowCounter },
+  sink: RowSink,
+): void {
+  const pairs = rowPairs.reduce((sum, each) => sum + each, 0);
+  const long = pairs / Math.max(1, baskets.items.length) >= longBaskets;
+  for (const range of splitRows(rowPairs, mostRangePairs)) {
+    if (long) kernel.rows.count(range, (visit) => visit(baskets), sink);
+    else kernel.pairs.count(range, rowPairs, (visit) => visit(baskets), sink);
+  }
+}
+
+/** As in the build (parallel-stages.ts). */
+const longBaskets = 32;
+const mostRangePairs = 1 << 24;
+
+interface Part {
+  readonly members: ArrayLike<number> & Iterable<number>;
+  readonly day: number;
+}
+
+function* eachOrder(log: OrderLog): Generator<Part> {
+  for (let order = 0; order < log.count; order++)
+    yield { members: log.items.subarray(log.start[order]!, log.start[order + 1]!), day: log.day[order]! };
+}
+
+/** A customer's basket is as old as their newest order. Guests have none. */
+function* eachCustomer(log: OrderLog, customers: number): Generator<Part> {
+  const { start, orders } = ordersByCustomer(log, customers);
+  for (let customer = 0; customer < customers; customer++) {
+    if (start[customer] === start[customer + 1]) continue;
+    const members = new Set<number>();
+    for (let at = start[customer]!; at < start[customer + 1]!; at++) {
+      const order = orders[at]!;
+      for (let line = log.start[order]!; line < log.start[order + 1]!; line++) members.add(log.items[line]!);
+    }
+    yield { members: Int32Array.from(members), day: log.day[orders[start[customer + 1]! - 1]!]! };
+  }
+}
+
+function weightOf(weighting: Weighting, n: number, catalogue: number): number {
+  switch (weighting) {
+    case 'none':
+      return 1;
+    case 'size':
+      return basketWeight(n);
+    case 'log':
+      return 1 / Math.log2(1 + n);
+    case 'root':
+      return 1 / Math.sqrt(n);
+    case 'inverse':
+      return 1 / n;
+    case 'tfidf':
+    case 'bm25':
+      return Math.max(1e-6, Math.log(catalogue / (1 + n))) ** 2;
+  }
+}
+
+/** (k1 + 1) / (k1 · (1 − b + b · length / mean length) + 1); an item is as long as it has baskets. */
+function lengthFactors(popularity: Float64Array): Float64Array {
+  const [k1, b] = [1.2, 0.75];
+  const mean = popularity.reduce((sum, each) => sum + each, 0) / Math.max(1, popularity.length);
+  return popularity.map((each) => (k1 + 1) / (k1 * (1 - b + (b * each) / Math.max(1e-9, mean)) + 1));
+}

@@ -1,0 +1,62 @@
+// The winner of a search as settings of the build, written into couture.config.json beside what is there.
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { configFile } from '../../../../runtime/core/config.ts';
+import { CoutureError } from '../../../../runtime/core/errors.ts';
+import type { CopurchaseJson, PersonalizedJson } from '../model-settings.ts';
+
+export interface Winners {
+  readonly copurchase?: CopurchaseJson | undefined;
+  readonly personalized?: PersonalizedJson | undefined;
+}
+
+/** Settings of the build that do what the winners did. */
+export function settingsOfBuild({ copurchase, personalized }: Winners): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  if (copurchase) {
+    const { measure, damping, min_support, half_life_days = 'none' } = copurchase;
+    settings.measure = measure;
+    if (measure === 'weighted') settings.damping = damping ?? 0;
+    settings.minSupport = min_support ?? 1;
+    settings.halfLife = half_life_days === 'none' ? 'none' : `${half_life_days}d`;
+  }
+  if (personalized) settings.repurchase = (personalized.own?.weight ?? 0) > 0;
+  return settings;
+}
+
+/**
+ * Writes the settings; other keys stay as they are. The file is replaced in one step.
+ * @throws CoutureError `config_unreadable` where it is there and is no JSON object, or cannot be written
+ */
+export function applySettings(directory: string, settings: Readonly<Record<string, unknown>>): string {
+  const file = path.join(directory, configFile);
+  const before = readObject(file);
+  const text = `${JSON.stringify({ ...before, ...settings }, null, 2)}\n`;
+  try {
+    writeFileSync(`${file}.new`, text);
+    renameSync(`${file}.new`, file);
+  } catch (cause) {
+    throw unusable(file, `cannot be written: ${(cause as Error).message}`, cause);
+  }
+  return file;
+}
+
+function readObject(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw unusable(file, `cannot be read: ${(cause as Error).message}`, cause);
+  }
+  const json: unknown = JSON.parse(text);
+  if (typeof json === 'object' && json !== null && !Array.isArray(json))
+    return json as Record<string, unknown>;
+  throw unusable(file, 'holds no object', undefined);
+}
+
+function unusable(file: string, problem: string, cause: unknown): CoutureError {
+  return new CoutureError('config_unreadable', `${file} ${problem}`, 'The winner was not applied.', {
+    cause,
+  });
+}

@@ -1,0 +1,98 @@
+import { Random } from '../../../../fixtures/random.ts';
+import { assert, suite } from '../../../../fixtures/suite.ts';
+import { toCopurchase, toPersonal } from '../model-settings.ts';
+import { type Score, type SearchPlan, search, type Trial } from './search.ts';
+import { copurchaseSpace, personalizedSpace, type SearchSpace, type SpaceFacts } from './search-space.ts';
+
+const test = suite('search');
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+const hill: SearchSpace<Point> = {
+  dimensions: { x: [...Array(12).keys()], y: [...Array(12).keys()] },
+  starts: [{ x: 0, y: 0 }],
+  floors: [{ x: 0, y: 0 }],
+  settings: (choice) => ({ x: choice.x!, y: choice.y! }),
+};
+const plan: SearchPlan = { seed: 3, first: 9, steps: 200, asGood: 0, fewest: 10, most: 90 };
+const endless = { expired: () => false, onTrial() {} };
+
+/** A round hill with its top at (8, 5). */
+function height({ x, y }: Point): Score {
+  const plain = 100 - (x - 8) ** 2 - (y - 5) ** 2;
+  return { value: plain, plain, coverage: 1 };
+}
+
+test('it climbs to the top of a hill, and the same way each time', async () => {
+  const first = await search(hill, plan, async (point) => height(point), endless);
+  assert.equal(first.best, { x: 8, y: 5 });
+  assert.not(first.cut);
+  const again = await search(hill, plan, async (point) => height(point), endless);
+  const shape = (trials: readonly Trial<Point>[]) => trials.map(({ ms: _, ...trial }) => trial);
+  assert.equal(shape(first.trials), shape(again.trials));
+});
+
+test('each round of halving asks three times as much of the better third', async () => {
+  const { trials } = await search(hill, { ...plan, steps: 0 }, async (point) => height(point), endless);
+  const rounds = [10, 30, 90].map(
+    (units) => trials.filter((t) => t.units === units && t.phase === 'halving').length,
+  );
+  assert.equal(rounds, [9, 3, 2]);
+  const best = Math.max(...trials.filter((t) => t.units === 10).map((t) => t.score.value));
+  assert.ok(trials.some((t) => t.units === 90 && t.score.value === best));
+});
+
+test('no trial starts after the budget, and the best so far wins', async () => {
+  let asked = 0;
+  const found = await search(
+    hill,
+    plan,
+    async (point) => {
+      asked++;
+      return height(point);
+    },
+    { expired: () => asked >= 4, onTrial() {} },
+  );
+  assert.is(asked, 4);
+  assert.ok(found.cut);
+  assert.is(found.score.value, Math.max(...found.trials.map((trial) => trial.score.value)));
+});
+
+test('a winner by coverage that falls behind the plain model gives way', async () => {
+  const flat: SearchSpace<Point> = {
+    ...hill,
+    dimensions: { x: [0, 1, 2], y: [0] },
+    starts: [0, 1, 2].map((x) => ({ x, y: 0 })),
+  };
+  const scores: Score[] = [
+    { value: 0.5, plain: 0.5, coverage: 0.4 },
+    { value: 0.6, plain: 0.45, coverage: 1 },
+    { value: 0.55, plain: 0.51, coverage: 0.7 },
+  ];
+  const found = await search(flat, { ...plan, fewest: 90 }, async ({ x }) => scores[x]!, endless);
+  assert.equal(found.best, { x: 2, y: 0 });
+});
+
+test('every choice of both spaces is a model that can be built', () => {
+  for (const basket of ['order', 'customer'] as const) {
+    for (const buildOnly of [false, true]) {
+      const facts: SpaceFacts = { basket, dated: true, head: 50, people: true, buildOnly };
+      for (const [space, read] of [
+        [copurchaseSpace(facts), toCopurchase],
+        [personalizedSpace(facts), toPersonal],
+      ] as const) {
+        const random = new Random(1);
+        for (let each = 0; each < 300; each++) {
+          const choice = Object.fromEntries(
+            Object.entries(space.dimensions).map(([name, values]) => [name, random.below(values.length)]),
+          );
+          (read as (settings: unknown) => unknown)(space.settings(choice));
+        }
+        for (const start of space.starts) (read as (settings: unknown) => unknown)(space.settings(start));
+      }
+    }
+  }
+});

@@ -1,0 +1,235 @@
+// Events and the orders that came after them → what recommendations did: by list, and against those who saw none.
+import type { Client } from '../../../sql/pool.ts';
+import { eventsByList, knownClicks, seenUnits, soldLines } from '../../../sql/store/uplift.ts';
+import { addUnit, noUnits, type RatioEffect, type RatioSums, ratioEffect } from './ratio-effect.ts';
+
+export type Arm = 'standard' | 'holdout' | 'experiment';
+
+export interface ListFigures {
+  readonly kind: string;
+  readonly impressions: number;
+  readonly clicks: number;
+  readonly adds: number;
+  /** Clicks, and adds to the cart, an impression. */
+  readonly click_through: number;
+  readonly add_rate: number;
+  /** Order lines of a product that the customer clicked or added within the window before, and their money. */
+  readonly attributed_lines: number;
+  readonly attributed_revenue: number;
+}
+
+export interface ArmFigures {
+  readonly visitors: number;
+  readonly buyers: number;
+  readonly orders: number;
+  readonly revenue: number;
+}
+
+/** One arm against another. */
+export interface Comparison {
+  readonly arm: Arm;
+  readonly against: Arm;
+  readonly conversion: RatioEffect;
+  readonly order_value: RatioEffect;
+  readonly revenue_per_visitor: RatioEffect;
+}
+
+/** What `recs report --json` prints. */
+export interface UpliftReport {
+  readonly from: string;
+  readonly to: string;
+  readonly days: number;
+  readonly window_days: number;
+  /** The relative effect that sample sizes are for. */
+  readonly detect: number;
+  readonly lists: readonly ListFigures[];
+  readonly arms: Partial<Record<Arm, ArmFigures>>;
+  readonly comparisons: readonly Comparison[];
+  /** Visitors who were in several arms, as after a change of the share: left out. */
+  readonly left_out: number;
+}
+
+export interface UpliftInput {
+  /** Where couture's tables are, and where the orders are. */
+  readonly client: Client;
+  readonly source: Client;
+  readonly from: Date;
+  readonly to: Date;
+  /** Days after a click in which an order of the product counts as its doing. */
+  readonly windowDays: number;
+  readonly detect: number;
+  readonly signal: AbortSignal;
+}
+
+export async function measureUplift(input: UpliftInput): Promise<UpliftReport> {
+  const { from, to, windowDays, detect } = input;
+  const units = await readUnits(input);
+  const clicks = await readClicks(input);
+  const attributed = await addOrders(input, units.byCustomer, clicks);
+  const sums = sumArms(units.all);
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    days: Math.round((to.getTime() - from.getTime()) / 86_400_000),
+    window_days: windowDays,
+    detect,
+    lists: await listFigures(input, attributed),
+    arms: Object.fromEntries([...sums].map(([arm, { figures }]) => [arm, figures])),
+    comparisons: compare(sums, detect),
+    left_out: units.leftOut,
+  };
+}
+
+interface Unit {
+  readonly arm: Arm;
+  readonly firstSeen: number;
+  readonly orders: Set<string>;
+  revenue: number;
+}
+
+async function readUnits({ client, from, to, signal }: UpliftInput) {
+  const all: Unit[] = [];
+  const byCustomer = new Map<string, Unit>();
+  let leftOut = 0;
+  for await (const rows of seenUnits(client, from, to)) {
+    signal.throwIfAborted();
+    for (const [, customer, arm, firstSeen] of rows) {
+      if (arm === null) {
+        leftOut++;
+        continue;
+      }
+      const unit: Unit = { arm: arm as Arm, firstSeen, orders: new Set(), revenue: 0 };
+      all.push(unit);
+      if (customer !== null) byCustomer.set(customer, unit);
+    }
+  }
+  return { all, byCustomer, leftOut };
+}
+
+interface Click {
+  readonly kind: string;
+  readonly at: number;
+}
+
+/** Customer and item → clicks, oldest first. */
+async function readClicks({ client, from, to, signal }: UpliftInput): Promise<Map<string, Click[]>> {
+  const clicks = new Map<string, Click[]>();
+  for await (const rows of knownClicks(client, from, to)) {
+    signal.throwIfAborted();
+    for (const [customer, item, kind, at] of rows) {
+      const key = `${customer}\0${item}`;
+      const list = clicks.get(key);
+      if (list) list.push({ kind, at });
+      else clicks.set(key, [{ kind, at }]);
+    }
+  }
+  return clicks;
+}
+
+type Attributed = Map<string, { lines: number; revenue: number }>;
+
+/** Adds each order to its unit, if it came after the first recommendation; returns what clicks led to, by list. */
+async function addOrders(
+  { source, from, to, windowDays, signal }: UpliftInput,
+  units: ReadonlyMap<string, Unit>,
+  clicks: ReadonlyMap<string, readonly Click[]>,
+): Promise<Attributed> {
+  const attributed: Attributed = new Map();
+  for await (const rows of soldLines(source, from, to)) {
+    signal.throwIfAborted();
+    for (const [order, customer, product, amount, at] of rows) {
+      const unit = units.get(customer);
+      if (unit && at >= unit.firstSeen) {
+        unit.orders.add(order);
+        unit.revenue += amount;
+      }
+      // The last click before the order has the credit.
+      const click = clicks
+        .get(`${customer}\0${product}`)
+        ?.findLast((each) => each.at <= at && at - each.at <= windowDays * 86_400);
+      if (!click) continue;
+      const sum = attributed.get(click.kind) ?? { lines: 0, revenue: 0 };
+      attributed.set(click.kind, { lines: sum.lines + 1, revenue: sum.revenue + amount });
+    }
+  }
+  return attributed;
+}
+
+async function listFigures(
+  { client, from, to }: UpliftInput,
+  attributed: Attributed,
+): Promise<ListFigures[]> {
+  const kinds = new Map<string, { impressions: number; clicks: number; adds: number }>();
+  for (const row of await eventsByList(client, from, to)) {
+    // Those who saw bestsellers instead say nothing about the lists.
+    if (row.arm === 'holdout') continue;
+    const sum = kinds.get(row.kind) ?? { impressions: 0, clicks: 0, adds: 0 };
+    kinds.set(row.kind, {
+      impressions: sum.impressions + row.impressions,
+      clicks: sum.clicks + row.clicks,
+      adds: sum.adds + row.adds,
+    });
+  }
+  return [...kinds].map(([kind, sum]) => ({
+    kind,
+    ...sum,
+    click_through: sum.clicks / Math.max(1, sum.impressions),
+    add_rate: sum.adds / Math.max(1, sum.impressions),
+    attributed_lines: attributed.get(kind)?.lines ?? 0,
+    attributed_revenue: cents(attributed.get(kind)?.revenue ?? 0),
+  }));
+}
+
+interface ArmSums {
+  figures: ArmFigures;
+  readonly conversion: RatioSums;
+  readonly orderValue: RatioSums;
+  readonly revenue: RatioSums;
+}
+
+function sumArms(units: readonly Unit[]): Map<Arm, ArmSums> {
+  const arms = new Map<Arm, ArmSums>();
+  for (const { arm, orders, revenue } of units) {
+    let sums = arms.get(arm);
+    if (!sums) {
+      const figures = { visitors: 0, buyers: 0, orders: 0, revenue: 0 };
+      arms.set(arm, (sums = { figures, conversion: noUnits(), orderValue: noUnits(), revenue: noUnits() }));
+    }
+    const { visitors, buyers, orders: before, revenue: earned } = sums.figures;
+    sums.figures = {
+      visitors: visitors + 1,
+      buyers: buyers + (orders.size > 0 ? 1 : 0),
+      orders: before + orders.size,
+      revenue: earned + revenue,
+    };
+    addUnit(sums.conversion, orders.size > 0 ? 1 : 0, 1);
+    addUnit(sums.orderValue, revenue, orders.size);
+    addUnit(sums.revenue, revenue, 1);
+  }
+  for (const sums of arms.values()) sums.figures = { ...sums.figures, revenue: cents(sums.figures.revenue) };
+  return arms;
+}
+
+const pairs: ReadonlyArray<readonly [Arm, Arm]> = [
+  ['standard', 'holdout'],
+  ['experiment', 'standard'],
+  ['experiment', 'holdout'],
+];
+
+function compare(arms: ReadonlyMap<Arm, ArmSums>, detect: number): Comparison[] {
+  return pairs.flatMap(([arm, against]) => {
+    const [one, other] = [arms.get(arm), arms.get(against)];
+    if (!one || !other) return [];
+    return {
+      arm,
+      against,
+      conversion: ratioEffect(one.conversion, other.conversion, detect),
+      order_value: ratioEffect(one.orderValue, other.orderValue, detect),
+      revenue_per_visitor: ratioEffect(one.revenue, other.revenue, detect),
+    };
+  });
+}
+
+function cents(amount: number): number {
+  return Math.round(amount * 100) / 100;
+}

@@ -1,0 +1,53 @@
+// What a person sees of an evaluation: one table, a row a model, the model in question last.
+import type { EvaluationResult } from '../recs/evaluate/examine.ts';
+import { count, seconds } from './figures.ts';
+import type { TableColumn } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+export function printEvaluation(terminal: Terminal, result: EvaluationResult): void {
+  const { task, models, train, test, users, questions, items } = result;
+  terminal.heading(task === 'personalized' ? 'What a customer buys next' : 'What goes with a product');
+  terminal.print(
+    `${count(train.orders)} orders to learn from, ${count(test.orders)} held out; ` +
+      `${count(users)} ${task === 'personalized' ? 'customers' : 'baskets'}, ${count(questions)} questions, ${count(items)} items\n`,
+  );
+  const ks = Object.keys(result.metrics.recall);
+  const [first, last] = [ks[0]!, ks.at(-1)!];
+  const repeats = task === 'personalized' && result.repeats === 'allowed';
+  const right = (title: string, optional = false): TableColumn => ({ title, align: 'right', optional });
+  const columns: TableColumn[] = [
+    { title: 'model' },
+    ...ks.map((k) => right(`recall@${k}`)),
+    right(`95 % @${first}`, true),
+    right(`ndcg@${first}`),
+    right(`hit@${first}`),
+    right(`map@${first}`, true),
+    ...(repeats ? [right(`repeat@${first}`, true), right(`explore@${first}`, true)] : []),
+    right('coverage'),
+    right(`gini@${last}`, true),
+    right('time', true),
+  ];
+  terminal.table(
+    columns,
+    models.map(({ name, metrics, intervals, coverage, ms }) => {
+      const [low, high] = intervals.recall?.[first] ?? [];
+      return [
+        name,
+        ...ks.map((k) => figure(metrics.recall[k])),
+        low === undefined ? undefined : `${figure(low)}–${figure(high)}`,
+        figure(metrics.ndcg[first]),
+        figure(metrics.hit_rate[first]),
+        figure(metrics.map[first]),
+        ...(repeats ? [figure(metrics.recall_repeat[first]), figure(metrics.recall_explore[first])] : []),
+        coverage.toFixed(3),
+        figure(metrics.gini[last]),
+        seconds(ms),
+      ];
+    }),
+  );
+}
+
+/** .0989, as such tables are printed. */
+function figure(value: number | null | undefined): string | undefined {
+  return value === null || value === undefined ? undefined : value.toFixed(4).replace(/^0/, '');
+}

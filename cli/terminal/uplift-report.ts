@@ -1,0 +1,117 @@
+// What a person sees of the uplift: lists, arms, and each effect with its interval in words.
+import type { RatioEffect } from '../recs/uplift/ratio-effect.ts';
+import type { Comparison, UpliftReport } from '../recs/uplift/uplift.ts';
+import { count } from './figures.ts';
+import type { Terminal } from './terminal.ts';
+
+export function printUplift(terminal: Terminal, report: UpliftReport): void {
+  terminal.heading(`Recommendations of the last ${report.days} days`);
+  if (report.lists.length === 0) {
+    terminal.print('Nobody was shown any, or their browsers did not say so (POST /api/events).');
+    return;
+  }
+  const right = (title: string) => ({ title, align: 'right' as const });
+  terminal.table(
+    [
+      { title: 'list' },
+      right('seen'),
+      right('clicks'),
+      right('click-through'),
+      right('adds'),
+      right('add rate'),
+      right('bought'),
+      right('revenue'),
+    ],
+    report.lists.map((list) => [
+      list.kind,
+      count(list.impressions),
+      count(list.clicks),
+      share(list.click_through),
+      count(list.adds),
+      share(list.add_rate),
+      count(list.attributed_lines),
+      money(list.attributed_revenue),
+    ]),
+  );
+  terminal.print(
+    `\nBought: within ${report.window_days} days after a click or an add, by a customer who is known.`,
+  );
+  const arms = Object.entries(report.arms);
+  if (arms.length === 0) {
+    terminal.print('\nVisitors are not told apart: set --holdout of "couture serve" to measure an effect.');
+    return;
+  }
+  terminal.heading('Visitors');
+  terminal.table(
+    [
+      { title: 'arm' },
+      right('visitors'),
+      right('buyers'),
+      right('conversion'),
+      right('orders'),
+      right('an order'),
+      right('a visitor'),
+    ],
+    arms.map(([arm, { visitors, buyers, orders, revenue }]) => [
+      arm,
+      count(visitors),
+      count(buyers),
+      share(buyers / Math.max(1, visitors)),
+      count(orders),
+      money(revenue / Math.max(1, orders)),
+      money(revenue / Math.max(1, visitors)),
+    ]),
+  );
+  if (report.left_out > 0)
+    terminal.note(`${count(report.left_out)} visitors were in several arms and are left out.`);
+  for (const comparison of report.comparisons) printComparison(terminal, comparison, report.detect);
+}
+
+function printComparison(terminal: Terminal, comparison: Comparison, detect: number): void {
+  terminal.heading(`${comparison.arm} against ${comparison.against}`);
+  terminal.table(
+    [
+      { title: 'figure' },
+      { title: 'effect', align: 'right' },
+      { title: '95 %', align: 'right' },
+      { title: 'verdict' },
+      { title: `visitors still needed to see ${share(detect)}`, align: 'right' },
+    ],
+    (
+      [
+        ['conversion', comparison.conversion],
+        ['order value', comparison.order_value],
+        ['revenue a visitor', comparison.revenue_per_visitor],
+      ] as const
+    ).map(([name, effect]) => [name, ...cells(effect)]),
+  );
+}
+
+function cells({
+  relative,
+  low,
+  high,
+  significant,
+  still_needed: needed,
+}: RatioEffect): Array<string | undefined> {
+  if (relative === null || low === null || high === null)
+    return [undefined, undefined, 'too few orders', undefined];
+  return [
+    signed(relative),
+    `${signed(low)} … ${signed(high)}`,
+    significant ? (relative > 0 ? 'better' : 'worse') : 'no difference seen',
+    needed === 0 ? 'enough' : count(needed ?? 0),
+  ];
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(100 * value).toFixed(1)} %`;
+}
+
+function share(value: number): string {
+  return `${(100 * value).toFixed(1)} %`;
+}
+
+function money(value: number): string {
+  return value.toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
