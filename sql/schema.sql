@@ -325,6 +325,7 @@ CREATE INDEX chat_session_unresolved ON couture.chat_session USING btree (state,
 CREATE INDEX chat_session_visitor ON couture.chat_session USING btree (visitor_key, created_at);
 
 CREATE INDEX chat_session_words ON couture.chat_session USING gin (words);
+
 CREATE UNIQUE INDEX experiment_running ON couture.experiment USING btree ((true)) WHERE (ended_at IS NULL);
 
 CREATE INDEX order_request_created_at ON couture.order_request USING btree (created_at);
@@ -527,6 +528,8 @@ UNION ALL
 
 CREATE TRIGGER curation_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON couture.curation FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_curation();
 
+CREATE TRIGGER experiment_changed AFTER INSERT OR DELETE OR UPDATE ON couture.experiment FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_experiment();
+
 alter table couture.chat_attachment add constraint chat_attachment_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_message add constraint chat_message_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
@@ -534,7 +537,6 @@ alter table couture.chat_message add constraint chat_message_session_id_fkey FOR
 alter table couture.chat_note add constraint chat_note_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_ticket add constraint chat_ticket_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
-CREATE TRIGGER experiment_changed AFTER INSERT OR DELETE OR UPDATE ON couture.experiment FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_experiment();
 
 alter table couture.experiment add constraint experiment_build_id_fkey FOREIGN KEY (build_id) REFERENCES couture.build(build_id);
 
