@@ -1,4 +1,4 @@
-// Keys, builds and lists of a shop that was here before: forgotten when another shop takes its place.
+// Keys, builds, lists, experiments and tuning of a shop that was here before: forgotten when another shop takes its place.
 import type { Queryable } from '../pool.ts';
 import { buildsWithTables, listTables, partitionName } from './list-partitions.ts';
 
@@ -12,7 +12,10 @@ export async function forgetFormerShop(client: Queryable): Promise<boolean> {
   for (const build of await buildsWithTables(client)) {
     for (const table of listTables) await client.query(`drop table if exists ${partitionName(table, build)}`);
   }
-  await client.query('truncate couture.published, couture.build, couture.product_key, couture.customer_key');
+  await client.query(
+    `truncate couture.published, couture.experiment, couture.build, couture.product_key, couture.customer_key,
+              couture.tuning_trial, couture.tuning_run`,
+  );
   return true;
 }
 
