@@ -6,8 +6,8 @@ import type { ListedProduct, ProductCard, WireId } from '../../runtime/contract/
 import type { Bundle } from '../../runtime/contract/recommendation.ts';
 import type { Session } from '../../runtime/contract/session.ts';
 import type { ShopFacts } from '../../runtime/contract/shop.ts';
-import { ApiError, OfflineError } from './api-error.ts';
 import { visitorHeaders } from './report-events.ts';
+import { type RequestOptions, request } from './request.ts';
 
 export interface Category {
   readonly name: string;
@@ -36,9 +36,6 @@ export interface ProductList {
 export interface BundleOffer extends Bundle {
   readonly buildId: number | undefined;
 }
-
-/** Milliseconds after which a request counts as unanswered. */
-const patience = 15_000;
 
 /** Answers that are kept so that the page before is there at once; each is asked for anew all the same. */
 const mostKept = 60;
@@ -191,33 +188,20 @@ export class Client {
     signal?: AbortSignal,
     { headers = {} }: { headers?: Record<string, string> } = {},
   ): Promise<Answer<T>> {
-    const content = body === undefined ? {} : { 'Content-Type': 'application/json' };
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    return this.#ask<T>(path, { method, headers: { ...headers, ...content }, ...sent }, signal);
+    return this.#ask<T>(path, { method, headers, body }, signal);
   }
 
-  async #ask<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer<T>> {
-    const limits = [AbortSignal.timeout(patience), ...(signal ? [signal] : [])];
-    let response: Response;
-    let body: unknown;
-    try {
-      // A page of another origin asks without cookies: its shoppers' rights never travel by themselves.
-      const credentials = this.base ? 'omit' : 'same-origin';
-      // Each visitor is shown the same lists every time, also while two builds are compared.
-      const visitor = path.startsWith('/api/recommendations/') ? visitorHeaders() : {};
-      const headers = { ...visitor, ...(init.headers as Record<string, string> | undefined) };
-      const signals = AbortSignal.any(limits);
-      response = await fetch(this.base + path, { ...init, headers, credentials, signal: signals });
-      body = response.status === 204 ? undefined : await readJson(response);
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      this.onReach?.(false);
-      throw new OfflineError(error);
-    }
-    this.onReach?.(!response.headers.has('X-Couture-Kept'));
-    if (!response.ok) throw new ApiError(response.status, isObject(body) ? body : {});
-    const build = Number(response.headers.get('X-Couture-Build') ?? Number.NaN);
-    return { body: body as T, buildId: Number.isInteger(build) && build > 0 ? build : undefined };
+  async #ask<T>(path: string, init: RequestOptions, signal?: AbortSignal): Promise<Answer<T>> {
+    // Each visitor is shown the same lists every time, also while two builds are compared.
+    const visitor = path.startsWith('/api/recommendations/') ? visitorHeaders() : {};
+    const { body, headers } = await request<T>(this.base, path, {
+      ...init,
+      headers: { ...visitor, ...init.headers },
+      signal,
+      onReach: this.onReach,
+    });
+    const build = Number(headers.get('X-Couture-Build') ?? Number.NaN);
+    return { body, buildId: Number.isInteger(build) && build > 0 ? build : undefined };
   }
 }
 
@@ -234,18 +218,4 @@ function queryOf(query: Record<string, string | number | undefined>): string {
   return given.length === 0
     ? ''
     : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
-}
-
-async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's own page, say: the status is all that it tells.
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

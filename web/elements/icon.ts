@@ -13,6 +13,13 @@ const paths = {
   minus: svg`<path d="M5 12h14"/>`,
   plus: svg`<path d="M5 12h14M12 5v14"/>`,
   share: svg`<path d="M12 15V3m-4 4 4-4 4 4"/><path d="M7 10H5v11h14V10h-2"/>`,
+  chat: svg`<path d="M4 5h16v11.5h-8.5L7 20.5v-4H4z"/>`,
+  clip: svg`<path d="m20 11.5-8 8a5 5 0 0 1-7.1-7.1l8.3-8.3a3.4 3.4 0 0 1 4.8 4.8l-8.2 8.2a1.7 1.7 0 0 1-2.4-2.4l7.5-7.5"/>`,
+  send: svg`<path d="M4 12 20 4.5 15 20l-3.5-6.5z"/><path d="M20 4.5 11.5 13.5"/>`,
+  down: svg`<path d="m5 9 7 7 7-7"/>`,
+  sound: svg`<path d="M4 10v4h3.5l4.5 4V6L7.5 10z"/><path d="M15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11"/>`,
+  silent: svg`<path d="M4 10v4h3.5l4.5 4V6L7.5 10z"/><path d="m16 9.5 5 5m0-5-5 5"/>`,
+  bell: svg`<path d="M6 16V11a6 6 0 0 1 12 0v5l1.5 2h-15z"/><path d="M10 20.5a2 2 0 0 0 4 0"/>`,
   offline: svg`<path d="M3 3l18 18M5 12.5a10 10 0 0 1 4-2.4m4.5-.4A10 10 0 0 1 19 12.5M8.5 16a5 5 0 0 1 5.5-1M2 9a15 15 0 0 1 4-2.6M10 5.1A15 15 0 0 1 22 9"/><circle cx="12" cy="19.5" r=".6"/>`,
 } as const;
 

@@ -93,6 +93,7 @@ export class Shop extends LitElement {
       <couture-shop-header></couture-shop-header>
       <main id="main"></main>
       <couture-shop-footer></couture-shop-footer>
+      <couture-chat></couture-chat>
       <div class="message" ?hidden=${!this.message}>
         ${
           this.message
@@ -130,6 +131,7 @@ export class Shop extends LitElement {
     const page = stays ? before : (document.createElement(route.element) as PageElement);
     page.place = place;
     this.#page = page;
+    dispatchEvent(new CustomEvent('couture-page-shown', { detail: place.path }));
     if (!stays) main.replaceChildren(page);
     this.renderRoot.querySelector('couture-shop-header')!.place = place;
     await page.updateComplete;

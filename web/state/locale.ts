@@ -44,3 +44,15 @@ export async function useLocale(locale: Locale, { remember = false } = {}): Prom
 export function formatDate(date: string | Date): string {
   return new Intl.DateTimeFormat(getLocale(), { dateStyle: 'long' }).format(new Date(date));
 }
+
+/** Time of day, such as 14:05. */
+export function formatTime(date: string | Date): string {
+  return new Intl.DateTimeFormat(getLocale(), { timeStyle: 'short' }).format(new Date(date));
+}
+
+/** A day and a time of it. */
+export function formatDateTime(date: string | Date): string {
+  return new Intl.DateTimeFormat(getLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(date),
+  );
+}

@@ -4,6 +4,7 @@
 export const privateCache = '-private';
 
 export async function purgePrivate(): Promise<void> {
+  dispatchEvent(new CustomEvent('couture-purged'));
   try {
     for (const name of await caches.keys()) if (name.endsWith(privateCache)) await caches.delete(name);
   } catch {

@@ -1,0 +1,130 @@
+// The REST side of a shopper's chat. A guest of this origin is known by a cookie; one of another page by a secret.
+import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
+import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
+import { type RequestOptions, request } from '../api/request.ts';
+
+export interface Availability {
+  readonly open: boolean;
+  readonly opens_at: string | null;
+  readonly agents_online: boolean;
+}
+
+/** Where the shopper is and what is in the cart, for the agent to see. */
+export interface ShopperContext {
+  readonly page?: string;
+  readonly cart?: ReadonlyArray<{ readonly product_id: string; readonly quantity: number }>;
+}
+
+/** What a chat begins with. */
+export interface Beginning extends ShopperContext {
+  readonly name?: string;
+  readonly email?: string;
+  readonly message?: { readonly client_message_id: string; readonly body: string };
+}
+
+/** What goes into a message besides its id. */
+export type Content =
+  | { readonly body: string }
+  | { readonly attachment_id: string }
+  | { readonly product_id: string };
+export type Sendable = { readonly client_message_id: string } & Content;
+
+/** Milliseconds for a file to arrive on a slow line. */
+const patienceForFiles = 120_000;
+
+export class ChatApi {
+  readonly base: string;
+  /** Of a guest on a page of another origin; undefined where a cookie tells. */
+  secret: string | undefined;
+
+  /** @param base origin of the runtime; '' is the page's own */
+  constructor(base = '') {
+    this.base = base.replace(/\/+$/, '');
+  }
+
+  availability(): Promise<Availability> {
+    return this.#ask('/api/chat-availability');
+  }
+
+  /** Begins a chat, or gives the one that is open. @param key the same one gives the same chat */
+  async begin(beginning: Beginning, key: string): Promise<WholeSession> {
+    const { guest_secret, ...session } = await this.#ask<WholeSession & { guest_secret?: string }>(
+      '/api/chat-sessions',
+      { method: 'POST', body: beginning, headers: { 'Idempotency-Key': key } },
+    );
+    if (guest_secret) this.secret = guest_secret;
+    return session;
+  }
+
+  async active(): Promise<WholeSession | undefined> {
+    const { session } = await this.#ask<{ session: WholeSession | null }>('/api/chat-sessions/active');
+    return session ?? undefined;
+  }
+
+  one(id: string): Promise<WholeSession> {
+    return this.#ask(`/api/chat-sessions/${id}`);
+  }
+
+  close(id: string): Promise<WireSession> {
+    return this.#ask(`/api/chat-sessions/${id}/close`, { method: 'POST' });
+  }
+
+  tell(id: string, context: ShopperContext): Promise<void> {
+    return this.#ask(`/api/chat-sessions/${id}/context`, { method: 'POST', body: context });
+  }
+
+  send(id: string, message: Sendable): Promise<WireMessage> {
+    return this.#ask('/api/chat-messages', { method: 'POST', body: { session_id: id, message } });
+  }
+
+  after(id: string, seq: number): Promise<{ messages: WireMessage[]; more: boolean }> {
+    return this.#ask(`/api/chat-messages?session_id=${id}&after=${seq}&limit=100`);
+  }
+
+  upload(id: string, file: File): Promise<WireAttachment> {
+    return this.#ask(`/api/chat-sessions/${id}/attachments`, {
+      method: 'POST',
+      body: file,
+      headers: {
+        'Content-Type': file.type || 'application/octet-stream',
+        'File-Name': encodeURIComponent(file.name.slice(-120)),
+      },
+      within: patienceForFiles,
+    });
+  }
+
+  /** An attachment's address; where no cookie says who asks, one of this page that holds what was fetched. */
+  async fileOf({ url }: WireAttachment): Promise<string> {
+    if (this.secret === undefined) return this.base + url;
+    const response = await fetch(this.base + url, { headers: this.#rights(), credentials: 'omit' });
+    if (!response.ok) throw new Error(`Answer ${response.status}`);
+    return URL.createObjectURL(await response.blob());
+  }
+
+  /** Address and subprotocols of the socket: a page of another origin gets a ticket first. */
+  async socket(id: string): Promise<{ url: string; protocols: string[] }> {
+    const url = socketUrl(this.base, `/ws/chat/${id}`);
+    if (this.base === '') return { url, protocols: [subprotocol] };
+    const { ticket } = await this.#ask<{ ticket: string }>(`/api/chat-sessions/${id}/ticket`, {
+      method: 'POST',
+    });
+    return { url, protocols: [subprotocol, `ticket.${ticket}`] };
+  }
+
+  async #ask<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    const headers = { ...options.headers, ...this.#rights() };
+    return (await request<T>(this.base, path, { ...options, headers })).body;
+  }
+
+  #rights(): Record<string, string> {
+    return this.secret === undefined ? {} : { 'Chat-Secret': this.secret };
+  }
+}
+
+export const subprotocol = 'couture.chat.v1';
+
+export function socketUrl(base: string, path: string): string {
+  const url = new URL(base + path, location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
+}

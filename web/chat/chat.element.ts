@@ -1,0 +1,366 @@
+// <couture-chat>: the button at the edge of the page and the chat behind it. What it knows is in shopper-chat.ts.
+import { consume } from '@lit/context';
+import { localized, msg, str } from '@lit/localize';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
+import type { WireId } from '../../runtime/contract/product.ts';
+import { ApiError, OfflineError } from '../api/api-error.ts';
+import { icon } from '../elements/icon.ts';
+import type { Cart } from '../state/cart.ts';
+import { cartContext, sessionContext } from '../state/contexts.ts';
+import type { Session } from '../state/session.ts';
+import { Follow } from '../state/store.ts';
+import { buttons, reset } from '../styles/shared.styles.ts';
+import { chatStyles } from './chat.styles.ts';
+import { uploadWords } from './chat-words.ts';
+import './composer.element.ts';
+import type { Conversation } from './conversation.ts';
+import './message-list.element.ts';
+import { ShopperChat } from './shopper-chat.ts';
+import './start-form.element.ts';
+
+declare global {
+  interface WindowEventMap {
+    /** Another page of the shop is shown. */
+    'couture-page-shown': CustomEvent<string>;
+    /** Whatever is a person's own on this device is being removed. */
+    'couture-purged': CustomEvent<void>;
+  }
+}
+
+const openKey = 'couture-chat-open';
+/** Milliseconds that the cart may go on changing before it is told. */
+const cartSettles = 800;
+/** Pixels from the end within which the log stays at its end. */
+const nearEnd = 80;
+const mostInCart = 50;
+
+/**
+ * @fires couture-chat-toggled - the panel was opened or minimised; `detail` says which
+ * @csspart launcher - the button at the edge of the page
+ * @csspart panel - the chat itself
+ */
+@localized()
+@customElement('couture-chat')
+export class ChatElement extends LitElement {
+  static override styles = [reset, buttons, chatStyles];
+
+  /** Origin of the couture runtime; the page's own where it is not said. */
+  @property() api = '';
+  /** Words above the chat. */
+  @property() heading: string | undefined;
+  /** Whether the panel is open. */
+  @property({ type: Boolean, reflect: true }) open = false;
+  @consume({ context: cartContext, subscribe: true }) @property({ attribute: false }) cart: Cart | undefined;
+  @consume({ context: sessionContext, subscribe: true })
+  @property({ attribute: false })
+  session: Session | undefined;
+
+  @state() private said = '';
+  @state() private uploading = '';
+  @state() private confirming = false;
+  @query('.log') private log: HTMLElement | null = null;
+  #chat: ShopperChat | undefined;
+  #cartTimer: ReturnType<typeof setTimeout> | undefined;
+  #cartTold: string | undefined;
+  #who: string | undefined;
+  #atEnd = true;
+  #leaving = new AbortController();
+
+  constructor() {
+    super();
+    new Follow(this, () => this.cart);
+    new Follow(this, () => this.session);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    addEventListener('couture-page-shown', () => this.#tell(), { signal });
+    addEventListener('couture-purged', () => this.#chat?.forget(), { signal });
+    addEventListener('online', () => void this.#chat?.find(), { signal });
+    document.addEventListener('visibilitychange', () => this.#seen(), { signal });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leaving.abort();
+    this.#chat?.leave();
+    this.#chat = undefined;
+  }
+
+  override willUpdate(): void {
+    if (!this.#chat && this.isConnected) this.#start();
+    this.#followPerson();
+    this.#followCart();
+  }
+
+  protected override render() {
+    const unread = this.#conversation?.unread ?? 0;
+    return html`
+      ${this.open ? this.#panel() : this.#launcher(unread)}
+      <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>
+    `;
+  }
+
+  protected override updated(): void {
+    if (this.log && this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
+    this.#seen();
+  }
+
+  get #conversation(): Conversation | undefined {
+    return this.#chat?.conversation;
+  }
+
+  /** Opens the panel, or minimises it; the chat goes on. */
+  toggle(open = !this.open): void {
+    this.open = open;
+    this.#atEnd = true;
+    this.confirming = false;
+    if (open) sessionStorage.setItem(openKey, '1');
+    else sessionStorage.removeItem(openKey);
+    if (open) void this.#chat?.look();
+    this.dispatchEvent(
+      new CustomEvent('couture-chat-toggled', { detail: open, bubbles: true, composed: true }),
+    );
+    void this.updateComplete.then(() => {
+      const to = open ? 'couture-chat-composer, couture-chat-start' : '.launcher';
+      this.renderRoot.querySelector<HTMLElement>(to)?.focus();
+    });
+  }
+
+  #start(): void {
+    this.#chat = new ShopperChat(this.api, (messages) => this.#news(messages));
+    this.#chat.subscribe(() => this.requestUpdate());
+    this.#tell();
+    if (sessionStorage.getItem(openKey)) {
+      this.open = true;
+      void this.#chat.look();
+    } else if (this.#chat.isKnown) void this.#chat.find();
+  }
+
+  #launcher(unread: number): TemplateResult {
+    const label = unread > 0 ? msg(str`Chat with us, ${unread} new`) : msg('Chat with us');
+    return html`<button class="launcher" part="launcher" aria-label=${label} aria-expanded="false" @click=${() => this.toggle(true)}>
+      ${icon('chat', 26)}${unread > 0 ? html`<span class="badge" aria-hidden="true">${unread > 99 ? '99+' : unread}</span>` : nothing}
+    </button>`;
+  }
+
+  #panel(): TemplateResult {
+    const title = this.heading ?? msg('Chat with us');
+    const conversation = this.#conversation;
+    return html`<section part="panel" role="dialog" aria-label=${title} @keydown=${this.#key}>
+      <header>
+        <div class="titles"><h2>${title}</h2><p class="sub">${this.#subtitle()}</p></div>
+        ${
+          conversation && conversation.session.state !== 'closed'
+            ? html`<button class="tool" @click=${() => (this.confirming = true)}>${msg('End')}</button>`
+            : nothing
+        }
+        <button class="tool" aria-label=${msg('Minimise the chat')} @click=${() => this.toggle(false)}>${icon('down')}</button>
+      </header>
+      ${this.#strip()}
+      ${
+        conversation
+          ? this.#talk(conversation)
+          : html`<couture-chat-start
+              .availability=${this.#chat?.availability}
+              .customer=${this.session?.state === 'customer' ? (this.session.name ?? '') : undefined}
+              ?busy=${this.#chat?.beginning ?? false}
+              .trouble=${failureWords(this.#chat?.failure)}
+              @couture-chat-start=${(event: HTMLElementEventMap['couture-chat-start']) => void this.#chat?.begin(event.detail)}
+            ></couture-chat-start>`
+      }
+    </section>`;
+  }
+
+  #subtitle(): string {
+    const session = this.#conversation?.session;
+    if (!session)
+      return this.#chat?.availability?.open === false
+        ? msg('Nobody is here just now')
+        : msg('We usually answer within minutes');
+    if (session.state === 'active' && session.agent_name) return msg(str`You talk to ${session.agent_name}`);
+    if (session.state === 'waiting')
+      return session.left_offline
+        ? msg('Your message has been left')
+        : msg('Somebody will be with you in a moment');
+    return session.state === 'resolved' ? msg('Resolved') : msg('Ended');
+  }
+
+  #strip(): TemplateResult | typeof nothing {
+    if (this.confirming) {
+      return html`<div class="strip" role="alertdialog" aria-label=${msg('End the chat?')}>
+        <p>${msg('End the chat? Nothing more can be written in it.')}</p>
+        <div class="choices">
+          <button class="button" @click=${this.#end}>${msg('End the chat')}</button>
+          <button class="button quiet" @click=${() => (this.confirming = false)}>${msg('Go on')}</button>
+        </div>
+      </div>`;
+    }
+    const { link, ending } = this.#conversation ?? {};
+    if (this.uploading) return html`<p class="strip" role="status">${this.uploading}</p>`;
+    if (ending)
+      return html`<p class="strip" role="status">${msg('This chat is not open to you any more.')}</p>`;
+    if (link !== 'waiting') return nothing;
+    return html`<p class="strip" role="status">
+      ${navigator.onLine ? msg('The connection is lost; we are trying again. What you write is sent then.') : msg('You are offline. What you write is kept here, and sent when you are back.')}
+    </p>`;
+  }
+
+  #talk(conversation: Conversation): TemplateResult {
+    const { session, messages, unsent, typing } = conversation;
+    return html`<div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0" @scroll=${this.#scrolled}>
+        ${conversation.hasOlder ? html`<button class="text-button older" @click=${this.#older}>${msg('Show earlier messages')}</button>` : nothing}
+        <couture-message-list
+          .messages=${messages}
+          .unsent=${unsent}
+          .seen=${session.staff_read}
+          .base=${this.api}
+          .fileOf=${(file: WireAttachment) => this.#chat!.api.fileOf(file)}
+          @couture-chat-retry=${(event: HTMLElementEventMap['couture-chat-retry']) => conversation.retry(event.detail)}
+          @couture-chat-drop=${(event: HTMLElementEventMap['couture-chat-drop']) => conversation.drop(event.detail)}
+        ></couture-message-list>
+        ${typing === undefined ? nothing : html`<p class="typing">${msg(str`${typing || msg('The shop')} is writing …`)}</p>`}
+      </div>
+      ${session.state === 'closed' || conversation.ending ? this.#over() : this.#composer(conversation)}`;
+  }
+
+  #composer(conversation: Conversation): TemplateResult {
+    const resolved = conversation.session.state === 'resolved';
+    return html`<couture-chat-composer
+      .placeholder=${resolved ? msg('Anything else? Write to go on') : msg('Write a message')}
+      .draft=${conversation.session.id}
+      @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event.detail)}
+      @couture-chat-file=${(event: CustomEvent<File>) => void this.#upload(event.detail)}
+      @couture-chat-typing=${(event: CustomEvent<boolean>) => conversation.type(event.detail)}
+    ></couture-chat-composer>`;
+  }
+
+  #over(): TemplateResult {
+    return html`<div class="below">
+      <p>${msg('This chat has ended.')}</p>
+      <button class="button" @click=${() => this.#chat?.another()}>${msg('Start another chat')}</button>
+    </div>`;
+  }
+
+  #send(body: string): void {
+    this.#atEnd = true;
+    this.#conversation?.send({ body }, body);
+  }
+
+  async #upload(file: File): Promise<void> {
+    const conversation = this.#conversation;
+    if (!conversation) return;
+    this.uploading = msg(str`Sending ${file.name} …`);
+    try {
+      const attachment = await this.#chat!.api.upload(conversation.session.id, file);
+      this.#atEnd = true;
+      conversation.send({ attachment_id: attachment.id }, attachment.name, attachment);
+      this.uploading = '';
+    } catch (error) {
+      this.uploading = uploadWords(error);
+      setTimeout(() => (this.uploading = ''), 8_000);
+    }
+  }
+
+  readonly #older = async () => {
+    const log = this.log!;
+    const below = log.scrollHeight - log.scrollTop;
+    this.#atEnd = false;
+    await this.#conversation?.older().catch(() => {});
+    await this.updateComplete;
+    await this.renderRoot.querySelector('couture-message-list')?.updateComplete;
+    log.scrollTop = log.scrollHeight - below;
+  };
+
+  readonly #end = async () => {
+    this.confirming = false;
+    await this.#conversation?.end().catch((error) => {
+      this.uploading = failureWords(error);
+    });
+  };
+
+  #news(messages: readonly WireMessage[]): void {
+    const last = messages.findLast(({ side }) => side === 'staff');
+    if (!last) return;
+    const name = last.sender_name ?? msg('The shop');
+    this.said = msg(str`${name} writes: ${last.body}`);
+  }
+
+  /** What stands on a page that is looked at has been seen. */
+  #seen(): void {
+    if (this.open && document.visibilityState === 'visible') this.#conversation?.markRead();
+    // The list draws after this element; the end is where its last message is.
+    void this.renderRoot.querySelector('couture-message-list')?.updateComplete.then(() => {
+      if (this.log && this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
+    });
+  }
+
+  readonly #scrolled = () => {
+    const log = this.log!;
+    this.#atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < nearEnd;
+  };
+
+  readonly #key = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.stopPropagation();
+    this.toggle(false);
+  };
+
+  /** Another person is signed in than before: the chat is looked for anew. */
+  #followPerson(): void {
+    const { session } = this;
+    if (!session || session.state === 'unknown') return;
+    const who = session.sub ?? '';
+    if (who === this.#who) return;
+    const first = this.#who === undefined;
+    this.#who = who;
+    // A customer may have begun one on another device.
+    if (first ? who !== '' : true) void this.#chat?.find();
+  }
+
+  #followCart(): void {
+    const told = JSON.stringify(this.#cartNow());
+    if (told === this.#cartTold) return;
+    this.#cartTold = told;
+    clearTimeout(this.#cartTimer);
+    this.#cartTimer = setTimeout(() => this.#tell(), cartSettles);
+  }
+
+  #cartNow(): Array<{ product_id: string; quantity: number }> {
+    const { items = [], bundles = [] } = this.cart ?? {};
+    const quantities = new Map<string, number>();
+    const put = (id: WireId, quantity: number) =>
+      quantities.set(String(id), (quantities.get(String(id)) ?? 0) + quantity);
+    for (const { product, quantity } of items) put(product.id, quantity);
+    for (const { products } of bundles) for (const { id } of products) put(id, 1);
+    return [...quantities].slice(0, mostInCart).map(([product_id, quantity]) => ({ product_id, quantity }));
+  }
+
+  #tell(): void {
+    // The page's own address, without what stands behind it: the shop's paths, or the address of another shop.
+    const page = this.api ? location.origin + location.pathname : location.pathname;
+    this.#chat?.tell({ page, ...(this.cart ? { cart: this.#cartNow() } : {}) });
+  }
+}
+
+function failureWords(error: unknown): string {
+  if (!error) return '';
+  if (error instanceof OfflineError)
+    return msg('Nothing was sent: there is no network. Your words stay here.');
+  if (!(error instanceof ApiError)) return msg('That did not work. Try again.');
+  if (error.status === 429) return msg('Too many chats were begun; wait a moment.');
+  if (error.code === 'chat_offline')
+    return msg('Nobody is here just now: leave your e-mail address with the message.');
+  if (error.status === 400) return msg('Look at what you entered: something in it does not fit.');
+  return msg('That did not work. Try again.');
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-chat': ChatElement;
+  }
+}

@@ -1,0 +1,209 @@
+// <couture-chat-composer>: where a message is written: Enter sends, Shift+Enter breaks the line, files by button, drop or
+// paste; in the console `/` opens the canned replies.
+import { localized, msg } from '@lit/localize';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import type { WireReply } from '../../runtime/contract/chat-console.ts';
+import { icon } from '../elements/icon.ts';
+import { buttons, reset } from '../styles/shared.styles.ts';
+import { composerStyles } from './composer.styles.ts';
+
+declare global {
+  interface HTMLElementEventMap {
+    'couture-chat-send': CustomEvent<string>;
+    'couture-chat-file': CustomEvent<File>;
+    'couture-chat-typing': CustomEvent<boolean>;
+  }
+}
+
+/** Characters of one message. */
+export const longestMessage = 4_000;
+const fileTypes = 'image/png,image/jpeg,image/gif,image/webp,application/pdf';
+const repliesShown = 8;
+
+@localized()
+@customElement('couture-chat-composer')
+export class ChatComposer extends LitElement {
+  static override styles = [reset, buttons, composerStyles];
+
+  @property() placeholder = '';
+  @property({ type: Boolean }) disabled = false;
+  /** Whether files can be sent. */
+  @property({ type: Boolean }) files = true;
+  /** Canned replies, offered after a `/` at the start. */
+  @property({ attribute: false }) replies: readonly WireReply[] = [];
+  /** Where a half-written message outlives the page; '' nowhere. */
+  @property() draft = '';
+  @state() private text = '';
+  @state() private chosen = 0;
+  @query('textarea') private area!: HTMLTextAreaElement;
+  #drafted: string | undefined;
+
+  override focus(): void {
+    this.area?.focus();
+  }
+
+  protected override willUpdate(): void {
+    if (this.draft === this.#drafted) return;
+    this.#drafted = this.draft;
+    this.text = this.draft ? (sessionStorage.getItem(this.#draftKey()) ?? '') : '';
+  }
+
+  protected override render() {
+    const offered = this.#offered();
+    return html`<form @submit=${this.#submit} @dragover=${(event: Event) => event.preventDefault()} @drop=${this.#dropped}>
+      ${offered.length > 0 ? this.#replies(offered) : nothing}
+      ${
+        this.files
+          ? html`<label class="tool" title=${msg('Send a picture or a PDF')}>
+              <input class="visually-hidden" type="file" accept=${fileTypes} ?disabled=${this.disabled} aria-label=${msg('Send a picture or a PDF')} @change=${this.#picked} />
+              ${icon('clip', 20)}
+            </label>`
+          : nothing
+      }
+      <textarea
+        rows="1"
+        maxlength=${longestMessage}
+        enterkeyhint="send"
+        aria-label=${this.placeholder || msg('Message')}
+        placeholder=${this.placeholder || msg('Write a message')}
+        ?disabled=${this.disabled}
+        .value=${live(this.text)}
+        role=${this.replies.length > 0 ? 'combobox' : nothing}
+        aria-expanded=${this.replies.length > 0 ? String(offered.length > 0) : nothing}
+        aria-controls=${offered.length > 0 ? 'replies' : nothing}
+        aria-activedescendant=${offered.length > 0 ? `reply-${this.chosen}` : nothing}
+        @input=${this.#written}
+        @keydown=${this.#key}
+        @paste=${this.#pasted}
+        @blur=${() => this.#tell('couture-chat-typing', false)}
+      ></textarea>
+      <button class="tool send" aria-label=${msg('Send')} ?disabled=${this.disabled || this.text.trim() === ''}>
+        ${icon('send', 20)}
+      </button>
+    </form>`;
+  }
+
+  protected override updated(): void {
+    // As high as its lines, up to what the style allows.
+    this.area.style.height = 'auto';
+    this.area.style.height = `${this.area.scrollHeight + 2}px`;
+  }
+
+  #replies(offered: readonly WireReply[]): TemplateResult {
+    return html`<ul id="replies" role="listbox" aria-label=${msg('Canned replies')}>
+      ${offered.map(
+        (reply, at) => html`<li
+          id="reply-${at}"
+          role="option"
+          aria-selected=${at === this.chosen}
+          @mousedown=${(event: Event) => {
+            event.preventDefault();
+            this.#use(reply);
+          }}
+        >
+          <strong>/${reply.shortcut}</strong> <span>${reply.body}</span>
+        </li>`,
+      )}
+    </ul>`;
+  }
+
+  #offered(): readonly WireReply[] {
+    const [, asked] = /^\/([\p{L}\p{N}_-]*)$/u.exec(this.text) ?? [];
+    if (asked === undefined) return [];
+    const word = asked.toLowerCase();
+    return this.replies
+      .filter(({ shortcut }) => shortcut.toLowerCase().startsWith(word))
+      .slice(0, repliesShown);
+  }
+
+  #use(reply: WireReply): void {
+    this.#set(reply.body);
+    this.focus();
+  }
+
+  readonly #written = () => {
+    this.chosen = 0;
+    this.#set(this.area.value);
+    this.#tell('couture-chat-typing', this.text.trim() !== '');
+  };
+
+  readonly #key = (event: KeyboardEvent) => {
+    // A word that an input method is still composing is not sent by the Enter that ends it.
+    if (event.isComposing) return;
+    const offered = this.#offered();
+    if (offered.length > 0 && this.#choose(event, offered)) return;
+    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    this.#send();
+  };
+
+  #choose(event: KeyboardEvent, offered: readonly WireReply[]): boolean {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) this.chosen = (this.chosen + step + offered.length) % offered.length;
+    else if (event.key === 'Enter' || event.key === 'Tab') this.#use(offered[this.chosen]!);
+    else if (event.key === 'Escape') this.#set('');
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  }
+
+  readonly #submit = (event: Event) => {
+    event.preventDefault();
+    this.#send();
+  };
+
+  #send(): void {
+    const body = this.text.trim();
+    if (body === '' || this.disabled) return;
+    this.#set('');
+    this.#tell('couture-chat-send', body);
+    this.focus();
+  }
+
+  readonly #picked = (event: Event) => {
+    const input = event.target as HTMLInputElement;
+    this.#take(input.files);
+    input.value = '';
+  };
+
+  readonly #dropped = (event: DragEvent) => {
+    event.preventDefault();
+    this.#take(event.dataTransfer?.files);
+  };
+
+  readonly #pasted = (event: ClipboardEvent) => {
+    const files = event.clipboardData?.files;
+    if (!files || files.length === 0) return;
+    event.preventDefault();
+    this.#take(files);
+  };
+
+  #take(files: FileList | null | undefined): void {
+    if (this.disabled || !this.files) return;
+    for (const file of files ?? []) this.#tell('couture-chat-file', file);
+  }
+
+  #set(text: string): void {
+    this.text = text;
+    if (!this.draft) return;
+    if (text) sessionStorage.setItem(this.#draftKey(), text);
+    else sessionStorage.removeItem(this.#draftKey());
+  }
+
+  #draftKey(): string {
+    return `couture-draft-${this.draft}`;
+  }
+
+  #tell(type: 'couture-chat-send' | 'couture-chat-file' | 'couture-chat-typing', detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-chat-composer': ChatComposer;
+  }
+}

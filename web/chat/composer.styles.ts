@@ -1,0 +1,96 @@
+// The line at the bottom of a chat.
+import { css } from 'lit';
+
+export const composerStyles = css`
+  form {
+    position: relative;
+    display: flex;
+    align-items: end;
+    gap: 0.25rem;
+    padding: 0.5rem;
+    border-block-start: 1px solid var(--couture-line, #e3dccf);
+    background: var(--couture-surface, #fff);
+  }
+  textarea {
+    flex: 1;
+    min-width: 0;
+    min-height: var(--couture-touch, 2.75rem);
+    max-height: 9rem;
+    padding: 0.6rem 0.75rem;
+    border: 1px solid var(--couture-line-strong, #857c6e);
+    border-radius: var(--couture-radius, 2px);
+    background: var(--couture-paper, #fff);
+    color: inherit;
+    /* Below 16 px phones zoom into the page. */
+    font: 400 1rem / 1.4 var(--couture-sans, system-ui, sans-serif);
+    resize: none;
+  }
+  .tool {
+    position: relative;
+    display: grid;
+    place-items: center;
+    flex: none;
+    width: var(--couture-touch, 2.75rem);
+    height: var(--couture-touch, 2.75rem);
+    border: 0;
+    border-radius: var(--couture-radius, 2px);
+    background: transparent;
+    cursor: pointer;
+  }
+  .tool:hover:not([disabled]) {
+    background: var(--couture-tint, #f1ece3);
+  }
+  .tool:focus-within {
+    outline: 2px solid var(--couture-accent, #2563eb);
+  }
+  .tool input.visually-hidden {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    opacity: 0;
+    clip-path: none;
+    cursor: pointer;
+  }
+  .send {
+    background: var(--couture-accent, #2563eb);
+    color: var(--couture-accent-ink, #fff);
+  }
+  .send:hover:not([disabled]) {
+    background: var(--couture-ink, #17130f);
+    color: var(--couture-paper, #fff);
+  }
+  .send[disabled] {
+    background: var(--couture-tint, #f1ece3);
+    color: var(--couture-muted, #655d52);
+    cursor: default;
+  }
+  #replies {
+    position: absolute;
+    inset-block-end: 100%;
+    inset-inline: 0.5rem;
+    z-index: 2;
+    max-height: 18rem;
+    overflow: auto;
+    border: 1px solid var(--couture-line-strong, #857c6e);
+    background: var(--couture-surface, #fff);
+    font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
+  }
+  #replies li {
+    display: grid;
+    grid-template-columns: 8rem 1fr;
+    gap: 0.5rem;
+    padding: 0.6rem 0.75rem;
+    cursor: pointer;
+  }
+  #replies li span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    color: var(--couture-muted, #655d52);
+  }
+  #replies li[aria-selected='true'],
+  #replies li:hover {
+    background: var(--couture-tint, #f1ece3);
+  }
+`;

@@ -1,0 +1,134 @@
+// A chat as its shopper has it: a socket of its own, plain requests where none can be had, what was seen. No element in it.
+import type { WireMessage } from '../../runtime/contract/chat-message.ts';
+import type { FromServer } from '../../runtime/contract/chat-protocol.ts';
+import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
+import { ApiError } from '../api/api-error.ts';
+import type { ChatApi, ShopperContext } from './chat-api.ts';
+import { ChatSocket, type Ending, type LinkState } from './chat-socket.ts';
+import { Talk } from './talk.ts';
+import { sendableOf, type UnsentMessages } from './unsent.ts';
+
+/** Failed attempts after which words go by plain requests: there are networks that let no socket through. */
+const failuresBeforeRest = 3;
+const restPause = 5_000;
+
+export interface ConversationEvents {
+  /** Messages that came while one looked on, not those from before. */
+  readonly onNews?: (messages: readonly WireMessage[]) => void;
+}
+
+export class Conversation extends Talk {
+  session: WireSession;
+  link: LinkState = 'connecting';
+  ending: Ending | undefined;
+  readonly #api: ChatApi;
+  readonly #events: ConversationEvents;
+  readonly #socket: ChatSocket;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #context: ShopperContext = {};
+  #read = 0;
+  /** Whether this connection has been told what only this page knows. */
+  #told = false;
+  #ended = false;
+
+  constructor(api: ChatApi, unsent: UnsentMessages, whole: WholeSession, events: ConversationEvents = {}) {
+    super(whole.id, 'shopper', api, unsent);
+    const { messages, unread_count: _, ...session } = whole;
+    this.#api = api;
+    this.session = session;
+    this.#read = session.shopper_read;
+    this.#events = {};
+    this.came(messages);
+    this.#events = events;
+    this.#socket = new ChatSocket({
+      where: () => api.socket(whole.id),
+      onOpen: () => this.#socket.send({ type: 'resume', after: this.timeline.last }),
+      onFrame: (frame) => this.take(frame as FromServer),
+      onState: (state, ending) => this.#linked(state, ending),
+    });
+  }
+
+  /** Messages of the shop that the shopper has not seen. */
+  get unread(): number {
+    return this.messages.filter(({ side, seq }) => side === 'staff' && seq > this.#read).length;
+  }
+
+  /** All that is there has been seen. */
+  markRead(): void {
+    const last = this.messages.findLast(({ side }) => side !== 'shopper')?.seq ?? 0;
+    if (last <= this.#read) return;
+    this.#read = last;
+    if (this.live) this.transmit({ type: 'read', seq: last });
+    this.changed();
+  }
+
+  /** Where the shopper is, and what is in the cart; told again after each reconnect. */
+  tell(context: ShopperContext): void {
+    this.#context = context;
+    if (this.live) this.transmit({ type: 'context', ...context });
+  }
+
+  async end(): Promise<void> {
+    this.session = await this.#api.close(this.id);
+    this.changed();
+  }
+
+  /** Leaves; the chat goes on. */
+  leave(): void {
+    this.#ended = true;
+    this.#socket.close();
+    clearTimeout(this.#rest);
+    this.rest();
+  }
+
+  protected transmit(frame: object): boolean {
+    return this.#socket.send(frame);
+  }
+
+  protected become(session: WireSession): void {
+    const isFirst = !this.#told;
+    this.session = session;
+    if (isFirst && this.#read > session.shopper_read) this.transmit({ type: 'read', seq: this.#read });
+    if (isFirst && Object.keys(this.#context).length > 0)
+      this.transmit({ type: 'context', ...this.#context });
+    this.#told = true;
+    // It may have been read on another device.
+    this.#read = Math.max(this.#read, session.shopper_read);
+  }
+
+  protected override came(messages: readonly WireMessage[]): readonly WireMessage[] {
+    const fresh = super.came(messages);
+    if (fresh.length > 0) this.#events.onNews?.(fresh);
+    return fresh;
+  }
+
+  #linked(state: LinkState, ending: Ending | undefined): void {
+    this.link = state;
+    this.ending = ending;
+    this.live = false;
+    this.#told = false;
+    clearTimeout(this.#rest);
+    if (state === 'waiting' && this.#socket.failures >= failuresBeforeRest)
+      this.#rest = setTimeout(() => void this.#byRest(), 0);
+    this.changed();
+  }
+
+  /** Without a socket: asks for what is new, sends what waits; tells whether the chat is still the shopper's. */
+  async #byRest(): Promise<void> {
+    try {
+      for (const unsent of this.unsent)
+        if (!unsent.refused) await this.#api.send(this.id, sendableOf(unsent));
+      // What was sent just now comes in its place among what others wrote: no number is passed over.
+      this.came((await this.#api.after(this.id, this.timeline.last)).messages);
+      this.changed();
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 401 || error.status === 404)) {
+        this.#socket.close();
+        this.#linked('ended', error.status === 401 ? 'signed out' : 'gone');
+        return;
+      }
+    }
+    if (!this.live && !this.#ended && this.link !== 'ended')
+      this.#rest = setTimeout(() => void this.#byRest(), restPause);
+  }
+}

@@ -1,0 +1,198 @@
+// <couture-message-list>: what was said in a chat, as bubbles; for the shopper's widget and the agents' console alike.
+import { localized, msg, str } from '@lit/localize';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { until } from 'lit/directives/until.js';
+import type { WireNote } from '../../runtime/contract/chat-console.ts';
+import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
+import type { ProductCard } from '../../runtime/contract/product.ts';
+import { icon } from '../elements/icon.ts';
+import { priceOf, priceStyles } from '../elements/price.ts';
+import { absolute } from '../elements/product-card.element.ts';
+import { formatDate, formatTime } from '../state/locale.ts';
+import { reset } from '../styles/shared.styles.ts';
+import { eventWords, refusalWords } from './chat-words.ts';
+import { messageListStyles } from './message-list.styles.ts';
+import type { Unsent } from './unsent.ts';
+
+declare global {
+  interface HTMLElementEventMap {
+    'couture-chat-retry': CustomEvent<Unsent>;
+    'couture-chat-drop': CustomEvent<Unsent>;
+  }
+}
+
+@localized()
+@customElement('couture-message-list')
+export class MessageList extends LitElement {
+  static override styles = [reset, priceStyles, messageListStyles];
+
+  @property({ attribute: false }) messages: readonly WireMessage[] = [];
+  @property({ attribute: false }) unsent: readonly Unsent[] = [];
+  /** Private notes, shown among the messages by their time; the console's alone. */
+  @property({ attribute: false }) notes: readonly WireNote[] = [];
+  /** Whose side looks at it. */
+  @property() side: 'shopper' | 'staff' = 'shopper';
+  /** Seq up to which the other side has seen it. */
+  @property({ type: Number }) seen = 0;
+  /** Origin of the runtime. */
+  @property() base = '';
+  /** Of prices, where it is not the page's own. */
+  @property() currency: string | undefined;
+  /** Where a browser gets an attachment. */
+  @property({ attribute: false }) fileOf: ((file: WireAttachment) => Promise<string>) | undefined;
+
+  /** Addresses of files, asked for once. */
+  readonly #files = new Map<string, Promise<string>>();
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const file of this.#files.values())
+      void file.then((url) => url.startsWith('blob:') && URL.revokeObjectURL(url)).catch(() => {});
+    this.#files.clear();
+  }
+
+  protected override render() {
+    const lastOwn = this.messages.findLast(({ side }) => side === this.side)?.seq;
+    return html`<ol part="list">
+      ${repeat(
+        this.#lines(),
+        (line) => line.key,
+        (line, at) => this.#line(line, this.#lines()[at - 1], lastOwn),
+      )}
+      ${repeat(
+        this.unsent,
+        (unsent) => unsent.client_message_id,
+        (unsent) => this.#unsent(unsent),
+      )}
+    </ol>`;
+  }
+
+  #lines(): Line[] {
+    const messages = this.messages.map(
+      (message): Line => ({ key: message.client_message_id, at: message.created_at, message }),
+    );
+    if (this.notes.length === 0) return messages;
+    const notes = this.notes.map((note): Line => ({ key: `note ${note.id}`, at: note.created_at, note }));
+    return [...messages, ...notes].sort((a, b) => a.at.localeCompare(b.at));
+  }
+
+  #line(line: Line, before: Line | undefined, lastOwn: number | undefined): TemplateResult {
+    const day = before && isSameDay(before.at, line.at) ? nothing : this.#day(line.at);
+    if (line.note) return html`${day}${this.#note(line.note)}`;
+    const message = line.message!;
+    if (message.kind === 'event')
+      return html`${day}<li class="event">${eventWords(message)}<span class="visually-hidden">, ${formatTime(message.created_at)}</span></li>`;
+    const own = message.side === this.side;
+    const first = !before?.message || before.message.kind === 'event' || before.message.side !== message.side;
+    return html`${day}
+      <li class="${own ? 'own' : ''} ${first ? 'first' : ''}" data-seq=${message.seq}>
+        ${first ? this.#who(message, own) : nothing} ${this.#bubble(message)}
+        ${message.seq === lastOwn ? this.#state(message) : nothing}
+      </li>`;
+  }
+
+  #who(message: WireMessage, own: boolean): TemplateResult {
+    const other = message.side === 'staff' ? msg('The shop') : msg('Guest');
+    const name = own ? msg('You') : (message.sender_name ?? other);
+    return html`<span class=${own ? 'visually-hidden' : 'who'}
+      >${name}, <time datetime=${message.created_at}>${formatTime(message.created_at)}</time></span
+    >`;
+  }
+
+  #state({ seq, created_at }: WireMessage): TemplateResult {
+    return html`<span class="state">
+      ${seq <= this.seen ? msg('Seen') : msg('Sent')} · ${formatTime(created_at)}
+    </span>`;
+  }
+
+  #bubble(message: WireMessage): TemplateResult {
+    if (message.attachment) return html`<div class="bubble file">${this.#file(message.attachment)}</div>`;
+    if (message.product) return html`<div class="bubble product">${this.#card(message.product)}</div>`;
+    // Text is text: nothing in it becomes a link or a tag.
+    return html`<div class="bubble">${message.body}</div>`;
+  }
+
+  #note(note: WireNote): TemplateResult {
+    return html`<li class="note own first">
+      <span class="who">${msg(str`Private note by ${note.author_name ?? msg('an agent')}`)}, ${formatTime(note.created_at)}</span>
+      <div class="bubble">${note.body}</div>
+    </li>`;
+  }
+
+  #unsent(unsent: Unsent): TemplateResult {
+    const { refused, attachment, shown } = unsent;
+    return html`<li class="own first ${refused ? 'refused' : 'waiting'}">
+      ${
+        attachment
+          ? html`<div class="bubble file">${this.#file(attachment)}</div>`
+          : html`<div class="bubble">${shown}</div>`
+      }
+      ${
+        refused
+          ? html`<span class="state trouble">
+              ${refusalWords(refused)}
+              <button @click=${() => this.#tell('couture-chat-retry', unsent)}>${msg('Try again')}</button>
+              <button @click=${() => this.#tell('couture-chat-drop', unsent)}>${msg('Remove')}</button>
+            </span>`
+          : html`<span class="state">${msg('Sending …')}</span>`
+      }
+    </li>`;
+  }
+
+  #file(file: WireAttachment): TemplateResult {
+    const size = msg(str`${Math.max(1, Math.round(file.bytes / 1_024))} KB`);
+    const url = this.#urlOf(file);
+    if (file.type.startsWith('image/')) {
+      return html`<a class="picture" href=${until(url, '#')} target="_blank" rel="noopener"
+        ><img src=${until(url, nothing)} alt=${file.name} width="240" height="180"
+      /></a>`;
+    }
+    return html`<a class="document" href=${until(url, '#')} target="_blank" rel="noopener" download=${file.name}
+      >${icon('clip', 18)}<span>${file.name} (${size})</span></a
+    >`;
+  }
+
+  #urlOf(file: WireAttachment): Promise<string> {
+    let url = this.#files.get(file.id);
+    if (!url) {
+      url = this.fileOf ? this.fileOf(file) : Promise.resolve(this.base + file.url);
+      url.catch(() => this.#files.delete(file.id));
+      this.#files.set(file.id, url);
+    }
+    return url.catch(() => '#');
+  }
+
+  #card(product: ProductCard): TemplateResult {
+    return html`<a class="card" href=${absolute(product.url, this.base) ?? '#'}>
+      <couture-product-picture .src=${absolute(product.image_url, this.base)}></couture-product-picture>
+      <span><strong>${product.name}</strong>${priceOf(product, this.currency)}${product.in_stock ? nothing : html` · ${msg('Sold out')}`}</span>
+    </a>`;
+  }
+
+  #day(at: string): TemplateResult {
+    return html`<li class="day">${formatDate(at)}</li>`;
+  }
+
+  #tell(type: 'couture-chat-retry' | 'couture-chat-drop', detail: Unsent): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+interface Line {
+  readonly key: string;
+  readonly at: string;
+  readonly message?: WireMessage;
+  readonly note?: WireNote;
+}
+
+function isSameDay(one: string, other: string): boolean {
+  return new Date(one).toDateString() === new Date(other).toDateString();
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-message-list': MessageList;
+  }
+}

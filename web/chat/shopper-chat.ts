@@ -1,0 +1,167 @@
+// The chat of whoever looks at the page: found again after a reload, begun, kept on this device as an id and no more.
+import type { WireMessage } from '../../runtime/contract/chat-message.ts';
+import type { WholeSession } from '../../runtime/contract/chat-session.ts';
+import { ApiError } from '../api/api-error.ts';
+import { saved } from '../state/saved.ts';
+import { Store } from '../state/store.ts';
+import { type Availability, ChatApi, type ShopperContext } from './chat-api.ts';
+import { Conversation } from './conversation.ts';
+import { forgetGuest, type StartDetail } from './start-form.element.ts';
+import { UnsentMessages } from './unsent.ts';
+
+interface Known {
+  readonly id: string;
+  /** Of a guest on a page of another origin. */
+  readonly secret?: string;
+}
+
+/** Milliseconds before one more try where the server has no room just now. */
+const secondTry = 1_500;
+
+export class ShopperChat extends Store {
+  readonly api: ChatApi;
+  availability: Availability | undefined;
+  conversation: Conversation | undefined;
+  beginning = false;
+  /** What went wrong when the chat was begun. */
+  failure: unknown;
+  readonly #unsent: UnsentMessages;
+  readonly #known;
+  readonly #onNews: (messages: readonly WireMessage[]) => void;
+  #context: ShopperContext = {};
+  #key = crypto.randomUUID() as string;
+
+  /** @param onNews told of messages that come while the page is open */
+  constructor(base: string, onNews: (messages: readonly WireMessage[]) => void) {
+    super();
+    this.#onNews = onNews;
+    this.api = new ChatApi(base);
+    this.#unsent = new UnsentMessages(`couture-chat-unsent${base}`);
+    this.#known = saved<Known | undefined>(`couture-chat${base}`, undefined, (value) => {
+      const { id, secret } = (value ?? {}) as Partial<Known>;
+      if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) return undefined;
+      return typeof secret === 'string' ? { id, secret } : { id };
+    });
+    this.api.secret = this.#known.read()?.secret;
+    this.#known.watch(() => void this.#elsewhere());
+    this.#unsent.watch(() => this.changed());
+  }
+
+  /** Whether this device knows of a chat. */
+  get isKnown(): boolean {
+    return this.#known.read() !== undefined;
+  }
+
+  /** Finds the chat that is open, or the one that was resolved since. */
+  async find(): Promise<void> {
+    if (this.conversation) return;
+    try {
+      const session = (await this.api.active()) ?? (await this.#former());
+      if (session && !this.conversation) this.#attach(session);
+      if (!session) this.#known.clear();
+    } catch (error) {
+      // No network: it is looked for again when the panel is opened or the network is back.
+      if (error instanceof ApiError && error.status < 500) this.#known.clear();
+    }
+  }
+
+  async look(): Promise<void> {
+    await Promise.all([
+      this.find(),
+      this.api.availability().then(
+        (found) => (this.availability = found),
+        () => {},
+      ),
+    ]);
+    this.changed();
+  }
+
+  async begin({ name, email, body }: StartDetail): Promise<void> {
+    if (this.beginning) return;
+    this.beginning = true;
+    this.failure = undefined;
+    this.changed();
+    const asked = {
+      ...(name ? { name } : {}),
+      ...(email ? { email } : {}),
+      ...this.#context,
+      message: { client_message_id: this.#key, body },
+    };
+    try {
+      // The same key until it has worked: an answer that was lost gives no second chat, and no second message.
+      this.#attach(await this.api.begin(asked, this.#key).catch((error) => this.#once(error, asked)));
+      this.#key = crypto.randomUUID();
+    } catch (error) {
+      this.failure = error;
+    }
+    this.beginning = false;
+    this.changed();
+  }
+
+  tell(context: ShopperContext): void {
+    this.#context = context;
+    this.conversation?.tell(context);
+  }
+
+  /** Puts the chat that has ended away, for another one. */
+  another(): void {
+    this.#detach();
+    this.#known.clear();
+    this.changed();
+    void this.look();
+  }
+
+  leave(): void {
+    this.#detach();
+  }
+
+  /** Nothing of the person stays on this device. */
+  forget(): void {
+    this.another();
+    this.#unsent.clear();
+    this.api.secret = undefined;
+    forgetGuest();
+  }
+
+  async #once(error: unknown, asked: Parameters<ChatApi['begin']>[0]): Promise<WholeSession> {
+    if (!(error instanceof ApiError) || error.status !== 503) throw error;
+    await new Promise((resolve) => setTimeout(resolve, secondTry));
+    return this.api.begin(asked, this.#key);
+  }
+
+  async #former(): Promise<WholeSession | undefined> {
+    const known = this.#known.read();
+    if (!known) return undefined;
+    const session = await this.api.one(known.id).catch((error) => {
+      if (error instanceof ApiError && error.status < 500) return undefined;
+      throw error;
+    });
+    return session?.state === 'closed' ? undefined : session;
+  }
+
+  #attach(session: WholeSession): void {
+    this.#detach();
+    const conversation = new Conversation(this.api, this.#unsent, session, { onNews: this.#onNews });
+    conversation.subscribe(() => this.changed());
+    conversation.tell(this.#context);
+    this.conversation = conversation;
+    const { secret } = this.api;
+    this.#known.write({ id: session.id, ...(secret === undefined ? {} : { secret }) });
+    this.changed();
+  }
+
+  #detach(): void {
+    this.conversation?.leave();
+    this.conversation = undefined;
+  }
+
+  /** Another tab has begun a chat, or put it away. */
+  async #elsewhere(): Promise<void> {
+    const known = this.#known.read();
+    if (known?.id === this.conversation?.session.id) return;
+    this.api.secret = known?.secret;
+    this.#detach();
+    if (known) await this.find();
+    this.changed();
+  }
+}

@@ -1,0 +1,138 @@
+// <couture-chat-start>: what a chat begins with: who writes and the first words; outside business hours an e-mail address.
+import { localized, msg, str } from '@lit/localize';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { formatDateTime } from '../state/locale.ts';
+import { saved } from '../state/saved.ts';
+import { buttons, reset } from '../styles/shared.styles.ts';
+import type { Availability } from './chat-api.ts';
+import { longestMessage } from './composer.element.ts';
+
+export interface StartDetail {
+  readonly name?: string;
+  readonly email?: string;
+  readonly body: string;
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    'couture-chat-start': CustomEvent<StartDetail>;
+  }
+}
+
+/** So that a guest says who they are once. */
+const guest = saved<{ name: string; email: string }>(
+  'couture-chat-guest',
+  { name: '', email: '' },
+  (value) => {
+    const { name, email } = (value ?? {}) as Record<string, unknown>;
+    return typeof name === 'string' && typeof email === 'string' ? { name, email } : undefined;
+  },
+);
+
+@localized()
+@customElement('couture-chat-start')
+export class ChatStart extends LitElement {
+  static override styles = [
+    reset,
+    buttons,
+    css`
+      form {
+        display: grid;
+        gap: 1rem;
+        padding: 1.25rem 1rem;
+      }
+      label {
+        display: grid;
+        gap: 0.35rem;
+        font: var(--couture-label, 500 0.8125rem / 1.3 system-ui);
+      }
+      input,
+      textarea {
+        width: 100%;
+        min-height: var(--couture-touch, 2.75rem);
+        padding: 0.6rem 0.75rem;
+        border: 1px solid var(--couture-line-strong, #857c6e);
+        border-radius: var(--couture-radius, 2px);
+        background: var(--couture-surface, #fff);
+        color: inherit;
+        font: 400 1rem / 1.4 var(--couture-sans, system-ui, sans-serif);
+      }
+      textarea {
+        min-height: 6.5rem;
+        resize: vertical;
+      }
+      .trouble {
+        color: var(--couture-sale, #b42318);
+        font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) availability: Availability | undefined;
+  /** Name of whoever is signed in; undefined: a guest. */
+  @property({ attribute: false }) customer: string | undefined;
+  @property({ type: Boolean }) busy = false;
+  /** What went wrong the last time. */
+  @property() trouble = '';
+  @query('form') private form!: HTMLFormElement;
+
+  override focus(): void {
+    this.form?.querySelector<HTMLElement>('input, textarea')?.focus();
+  }
+
+  protected override render() {
+    const away = this.availability?.open === false;
+    const known = guest.read();
+    return html`<form @submit=${this.#submit}>
+      <p>${away ? this.#away() : msg('Ask us anything: sizes, orders, what goes with what.')}</p>
+      ${
+        this.customer === undefined
+          ? html`<label>${msg('Your name')}<input name="name" required maxlength="100" autocomplete="name" .defaultValue=${known.name} /></label>
+              <label>${away ? msg('E-mail') : msg('E-mail (if you like)')}<input name="email" type="email" ?required=${away} maxlength="254" autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
+          : nothing
+      }
+      <label>${msg('Your message')}<textarea name="body" required maxlength=${longestMessage} @keydown=${this.#key}></textarea></label>
+      ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
+      <button class="button" ?disabled=${this.busy}>
+        ${away ? msg('Leave the message') : msg('Start the chat')}
+      </button>
+    </form>`;
+  }
+
+  #away(): TemplateResult | string {
+    const at = this.availability?.opens_at;
+    return at
+      ? msg(str`We are back on ${formatDateTime(at)}. Leave a message, and we answer by e-mail.`)
+      : msg('Nobody is here just now. Leave a message, and we answer by e-mail.');
+  }
+
+  readonly #key = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.form.requestSubmit();
+  };
+
+  readonly #submit = (event: Event) => {
+    event.preventDefault();
+    if (this.busy) return;
+    const given = new FormData(this.form);
+    const text = (field: string) => String(given.get(field) ?? '').trim();
+    const [name, email, body] = [text('name'), text('email'), text('body')];
+    if (!body) return;
+    if (this.customer === undefined) guest.write({ name, email });
+    const detail: StartDetail = { body, ...(name ? { name } : {}), ...(email ? { email } : {}) };
+    this.dispatchEvent(new CustomEvent('couture-chat-start', { detail }));
+  };
+}
+
+/** Forgets who a guest said to be. */
+export function forgetGuest(): void {
+  guest.clear();
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-chat-start': ChatStart;
+  }
+}

@@ -1,0 +1,80 @@
+// The REST side of the agents' console; the cookie says who asks.
+import type {
+  ListedWireSession,
+  ShopperPanel,
+  WireNote,
+  WireReply,
+} from '../../runtime/contract/chat-console.ts';
+import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
+import type { WireSession } from '../../runtime/contract/chat-session.ts';
+import type { ListedProduct, ProductCard } from '../../runtime/contract/product.ts';
+import { type RequestOptions, request } from '../api/request.ts';
+import { ChatApi } from '../chat/chat-api.ts';
+
+export type ListName = 'queue' | 'mine' | 'all';
+export interface ListPage {
+  readonly sessions: readonly ListedWireSession[];
+  readonly next: string | null;
+}
+export interface OtherAgent {
+  readonly sub: string;
+  readonly name: string | null;
+  readonly online: boolean;
+}
+export type ChatStep = 'assign' | 'return' | 'resolve' | 'reopen' | 'close';
+
+export class ConsoleApi {
+  /** Routes that shoppers use too. */
+  readonly chats = new ChatApi();
+
+  list(list: ListName, { q, cursor }: { q?: string; cursor?: string } = {}): Promise<ListPage> {
+    const query = new URLSearchParams({ list, ...(q ? { q } : {}), ...(cursor ? { cursor } : {}) });
+    return ask(`/api/chat-sessions?${query}`);
+  }
+
+  step(id: string, step: ChatStep): Promise<WireSession> {
+    return ask(`/api/chat-sessions/${id}/${step}`, { method: 'POST' });
+  }
+
+  transfer(id: string, agent: string, note: string): Promise<WireSession> {
+    const body = { agent, ...(note ? { note } : {}) };
+    return ask(`/api/chat-sessions/${id}/transfer`, { method: 'POST', body });
+  }
+
+  async agents(): Promise<readonly OtherAgent[]> {
+    return (await ask<{ agents: OtherAgent[] }>('/api/chat-agents')).agents;
+  }
+
+  addNote(id: string, body: string): Promise<WireNote> {
+    return ask(`/api/chat-sessions/${id}/notes`, { method: 'POST', body: { body } });
+  }
+
+  shopper(id: string): Promise<ShopperPanel> {
+    return ask(`/api/chat-sessions/${id}/shopper`);
+  }
+
+  async replies(): Promise<readonly WireReply[]> {
+    return (await ask<{ replies: WireReply[] }>('/api/chat-replies')).replies;
+  }
+
+  writeReply(shortcut: string, body: string): Promise<WireReply> {
+    return ask('/api/chat-replies', { method: 'POST', body: { shortcut, body } });
+  }
+
+  removeReply(id: number): Promise<void> {
+    return ask(`/api/chat-replies/${id}`, { method: 'DELETE' });
+  }
+
+  upload(id: string, file: File): Promise<WireAttachment> {
+    return this.chats.upload(id, file);
+  }
+
+  async findProducts(q: string): Promise<readonly (ProductCard | ListedProduct)[]> {
+    const query = new URLSearchParams({ q, limit: '8' });
+    return (await ask<{ products: ProductCard[] }>(`/api/products?${query}`)).products;
+  }
+}
+
+async function ask<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  return (await request<T>('', path, options)).body;
+}

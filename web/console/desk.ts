@@ -1,0 +1,218 @@
+// All that an agent's desk knows, fed by one socket: the chats of the shop, and the one that is open. No element in it.
+import type { ListedWireSession, WireReply } from '../../runtime/contract/chat-console.ts';
+import type { FromServer, ToConsole } from '../../runtime/contract/chat-protocol.ts';
+import { socketUrl, subprotocol } from '../chat/chat-api.ts';
+import { ChatSocket, type Ending, type LinkState } from '../chat/chat-socket.ts';
+import { UnsentMessages } from '../chat/unsent.ts';
+import { Store } from '../state/store.ts';
+import { type ChatStep, ConsoleApi, type ListName } from './console-api.ts';
+import { OpenChat } from './open-chat.ts';
+
+export interface DeskEvents {
+  /** A chat has begun to wait, or somebody has written in one of the agent's own. */
+  readonly onNews: (session: ListedWireSession) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export class Desk extends Store {
+  readonly api = new ConsoleApi();
+  list: ListName = 'queue';
+  link: LinkState = 'connecting';
+  ending: Ending | undefined;
+  /** Subject and name of the agent, as the server says. */
+  me: { readonly sub: string; readonly name: string | null } | undefined;
+  replies: readonly WireReply[] = [];
+  /** The chat that is looked at. */
+  open: OpenChat | undefined;
+  /** Words that are looked for, and what has them; undefined: nothing is looked for. */
+  found:
+    | {
+        readonly words: string;
+        readonly sessions: readonly ListedWireSession[];
+        readonly next: string | null;
+      }
+    | undefined;
+  /** Whether there are older chats than those that are listed. */
+  next: string | null = null;
+  readonly #events: DeskEvents;
+  readonly #sessions = new Map<string, ListedWireSession>();
+  readonly #unsent = new UnsentMessages('couture-console-unsent');
+  readonly #socket: ChatSocket;
+  #loaded = false;
+
+  constructor(events: DeskEvents) {
+    super();
+    this.#events = events;
+    this.#socket = new ChatSocket({
+      where: async () => ({ url: socketUrl('', '/ws/console'), protocols: [subprotocol] }),
+      onOpen: () => {
+        // What happened in between is in the lists; the open chat goes on after its last message.
+        void this.#load();
+        void this.open?.watch();
+      },
+      onFrame: (frame) => this.#take(frame as FromServer | ToConsole),
+      onState: (state, ending) => {
+        this.link = state;
+        this.ending = ending;
+        this.open?.lost();
+        this.changed();
+      },
+    });
+    void this.loadReplies();
+  }
+
+  /** Chats of the chosen list, those first that are to be looked at first. */
+  get sessions(): readonly ListedWireSession[] {
+    if (this.found) return this.found.sessions.map((each) => this.#sessions.get(each.id) ?? each);
+    return this.sessionsOf(this.list);
+  }
+
+  sessionsOf(list: ListName): readonly ListedWireSession[] {
+    const all = [...this.#sessions.values()];
+    if (list === 'queue')
+      return all.filter(({ state }) => state === 'waiting').sort(by(({ waiting_since }) => waiting_since));
+    const mine = all.filter(
+      ({ assigned_to, state }) =>
+        assigned_to === this.me?.sub && (state === 'active' || state === 'resolved'),
+    );
+    return (list === 'mine' ? mine : all).sort(by(({ updated_at }) => updated_at)).reverse();
+  }
+
+  /** Those that wait for this agent: the queue, and own chats with something unread. */
+  get pending(): number {
+    return (
+      this.sessionsOf('queue').length + this.sessionsOf('mine').filter((each) => each.unread_count > 0).length
+    );
+  }
+
+  session(id: string): ListedWireSession | undefined {
+    return this.#sessions.get(id) ?? this.found?.sessions.find((each) => each.id === id);
+  }
+
+  show(list: ListName): void {
+    this.list = list;
+    this.found = undefined;
+    this.changed();
+  }
+
+  look(id: string | undefined): void {
+    if (id === this.open?.id) return;
+    this.open?.leave();
+    this.open = undefined;
+    if (id !== undefined) {
+      const send = (frame: object) => this.#socket.send(frame);
+      this.open = new OpenChat(id, this.api.chats, this.#unsent, send);
+      this.open.subscribe(() => this.changed());
+      if (this.#socket.isOpen) void this.open.watch();
+    }
+    this.changed();
+  }
+
+  /** Takes a step with a chat; says whether it came about. */
+  async step(id: string, step: ChatStep): Promise<boolean> {
+    return this.attempt(() => this.api.step(id, step));
+  }
+
+  /** Does something, and tells of a failure; says whether it came about. */
+  async attempt(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#events.onFailure(error);
+      return false;
+    }
+  }
+
+  async search(words: string): Promise<void> {
+    if (words === '') {
+      this.found = undefined;
+      this.changed();
+      return;
+    }
+    await this.attempt(async () => {
+      const { sessions, next } = await this.api.list('all', { q: words });
+      this.found = { words, sessions, next };
+    });
+    this.changed();
+  }
+
+  /** More of the list, from before. */
+  async more(): Promise<void> {
+    const { found } = this;
+    await this.attempt(async () => {
+      if (found?.next) {
+        const page = await this.api.list('all', { q: found.words, cursor: found.next });
+        this.found = { ...found, sessions: [...found.sessions, ...page.sessions], next: page.next };
+      } else if (this.next) {
+        const page = await this.api.list('all', { cursor: this.next });
+        this.#put(page.sessions);
+        this.next = page.next;
+      }
+    });
+    this.changed();
+  }
+
+  async loadReplies(): Promise<void> {
+    this.replies = await this.api.replies().catch(() => this.replies);
+    this.changed();
+  }
+
+  leave(): void {
+    this.#socket.close();
+    this.open?.leave();
+  }
+
+  async #load(): Promise<void> {
+    await this.attempt(async () => {
+      const [queue, mine, all] = await Promise.all([
+        this.api.list('queue'),
+        this.api.list('mine'),
+        this.api.list('all'),
+      ]);
+      for (const { sessions } of [all, mine, queue]) this.#put(sessions);
+      if (!this.#loaded) this.next = all.next;
+      this.#loaded = true;
+    });
+    this.changed();
+  }
+
+  #take(frame: FromServer | ToConsole): void {
+    switch (frame.type) {
+      case 'welcome':
+        this.me = { sub: frame.sub, name: frame.name };
+        break;
+      case 'sessions':
+        for (const session of frame.sessions) this.#tellOf(session);
+        this.#put(frame.sessions);
+        break;
+      case 'gone':
+        this.#sessions.delete(frame.session_id);
+        if (this.open?.id === frame.session_id) this.look(undefined);
+        break;
+      default:
+        this.open?.takeAny(frame);
+    }
+    this.changed();
+  }
+
+  #tellOf(session: ListedWireSession): void {
+    const before = this.#sessions.get(session.id);
+    const isMine = session.assigned_to !== null && session.assigned_to === this.me?.sub;
+    const waits = session.state === 'waiting' && before?.state !== 'waiting';
+    const wrote = isMine && session.unread_count > (before?.unread_count ?? 0);
+    if (this.#loaded && (waits || wrote)) this.#events.onNews(session);
+  }
+
+  #put(sessions: readonly ListedWireSession[]): void {
+    for (const session of sessions) {
+      const before = this.#sessions.get(session.id);
+      // A list that was asked for may come after news that are newer.
+      if (!before || before.updated_at <= session.updated_at) this.#sessions.set(session.id, session);
+    }
+  }
+}
+
+function by(key: (session: ListedWireSession) => string) {
+  return (a: ListedWireSession, b: ListedWireSession) => key(a).localeCompare(key(b));
+}

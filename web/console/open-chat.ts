@@ -1,0 +1,103 @@
+// A chat that an agent looks at, through the desk's one socket: beside what is said, private notes and who else looks.
+import type { WireNote } from '../../runtime/contract/chat-console.ts';
+import type { FromServer, ToConsole } from '../../runtime/contract/chat-protocol.ts';
+import type { WireSession } from '../../runtime/contract/chat-session.ts';
+import type { ChatApi } from '../chat/chat-api.ts';
+import { Talk } from '../chat/talk.ts';
+import type { UnsentMessages } from '../chat/unsent.ts';
+
+export class OpenChat extends Talk {
+  /** As it is now; undefined until it has come. */
+  session: WireSession | undefined;
+  notes: readonly WireNote[] = [];
+  viewing: ReadonlyArray<{ readonly sub: string; readonly name: string | null }> = [];
+  /** Whether the shopper has the chat open. */
+  online = false;
+  readonly #chats: ChatApi;
+  readonly #send: (frame: object) => boolean;
+  #left = false;
+
+  /** @param send hands a frame to the desk's socket */
+  constructor(id: string, chats: ChatApi, unsent: UnsentMessages, send: (frame: object) => boolean) {
+    super(id, 'staff', chats, unsent);
+    this.#chats = chats;
+    this.#send = send;
+  }
+
+  /** Asks for what is missing and for all that comes; after each reconnect again. */
+  async watch(): Promise<void> {
+    if (this.timeline.last === 0) {
+      // Of a long chat its newest messages first; the others are asked for when they are scrolled to.
+      const whole = await this.#chats.one(this.id).catch(() => undefined);
+      if (this.#left) return;
+      if (whole) {
+        const { messages, unread_count: _, ...session } = whole;
+        this.came(messages);
+        this.session ??= session;
+        this.changed();
+      }
+    }
+    this.transmit({ type: 'watch', after: this.timeline.last });
+  }
+
+  /** The socket is gone. */
+  lost(): void {
+    this.live = false;
+  }
+
+  leave(): void {
+    this.#left = true;
+    this.type(false);
+    this.rest();
+    this.transmit({ type: 'unwatch' });
+  }
+
+  markRead(): void {
+    const last = this.messages.findLast(({ side }) => side === 'shopper')?.seq ?? 0;
+    if (!this.live || !this.session || last <= this.session.staff_read) return;
+    this.transmit({ type: 'read', seq: last });
+    // Told once; the server's own word comes with the next frame.
+    this.session = { ...this.session, staff_read: last };
+  }
+
+  /** Takes a frame of the console; those of other chats are left alone. */
+  takeAny(frame: FromServer | ToConsole): void {
+    // Acknowledgements name no chat: the id of a message is enough.
+    if (frame.type !== 'ack' && frame.type !== 'nack' && aboutOf(frame) !== this.id) return;
+    switch (frame.type) {
+      case 'notes': {
+        const known = new Set(this.notes.map(({ id }) => id));
+        this.notes = [...this.notes, ...frame.notes.filter(({ id }) => !known.has(id))];
+        break;
+      }
+      case 'viewing':
+        this.viewing = frame.agents;
+        break;
+      case 'presence':
+        this.online = frame.online;
+        break;
+      case 'welcome':
+      case 'sessions':
+      case 'gone':
+        return;
+      default:
+        this.take(frame);
+        return;
+    }
+    this.changed();
+  }
+
+  protected transmit(frame: object): boolean {
+    return this.#send({ ...frame, session_id: this.id });
+  }
+
+  protected become(session: WireSession): void {
+    this.session = session;
+  }
+}
+
+function aboutOf(frame: FromServer | ToConsole): string | undefined {
+  if ('session_id' in frame) return frame.session_id;
+  if (frame.type === 'message') return frame.message.session_id;
+  return frame.type === 'session' ? frame.session.id : undefined;
+}
