@@ -20,7 +20,11 @@ export default defineConfig({
     // Nothing is inlined: img-src allows data:, font-src does not, and a file of its own is cached.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { shop: `${import.meta.dirname}/index.html`, stories: `${import.meta.dirname}/stories.html` },
+      input: {
+        shop: `${import.meta.dirname}/index.html`,
+        stories: `${import.meta.dirname}/stories.html`,
+        console: `${import.meta.dirname}/console.html`,
+      },
     },
   },
   plugins: [

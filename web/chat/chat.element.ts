@@ -60,7 +60,7 @@ export class ChatElement extends LitElement {
   @state() private said = '';
   @state() private uploading = '';
   @state() private confirming = false;
-  @query('.log') private log: HTMLElement | null = null;
+  @query('.log') private log!: HTMLElement | null;
   #chat: ShopperChat | undefined;
   #cartTimer: ReturnType<typeof setTimeout> | undefined;
   #cartTold: string | undefined;

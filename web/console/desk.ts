@@ -110,7 +110,14 @@ export class Desk extends Store {
 
   /** Takes a step with a chat; says whether it came about. */
   async step(id: string, step: ChatStep): Promise<boolean> {
-    return this.attempt(() => this.api.step(id, step));
+    return this.attempt(async () => {
+      const session = await this.api.step(id, step);
+      const listed = this.session(id);
+      // The socket says so too; who types on at once need not wait for it.
+      const taken = step === 'assign' || step === 'reopen' ? { assigned_to: this.me?.sub ?? null } : {};
+      if (listed) this.#put([{ ...listed, ...session, ...taken }]);
+      this.changed();
+    });
   }
 
   /** Does something, and tells of a failure; says whether it came about. */

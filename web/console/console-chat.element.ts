@@ -1,0 +1,303 @@
+// <couture-console-chat>: the chat that an agent has open: what to do with it, what was said, where to write.
+import { localized, msg, str } from '@lit/localize';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { ProductCard } from '../../runtime/contract/product.ts';
+import { uploadWords } from '../chat/chat-words.ts';
+import '../chat/composer.element.ts';
+import '../chat/message-list.element.ts';
+import { icon } from '../elements/icon.ts';
+import { buttons, reset } from '../styles/shared.styles.ts';
+import type { ChatStep, OtherAgent } from './console-api.ts';
+import { consoleChatStyles } from './console-chat.styles.ts';
+import type { Desk } from './desk.ts';
+import type { OpenChat } from './open-chat.ts';
+import './shopper-panel.element.ts';
+import type { ChatKeys } from './shortcuts.ts';
+
+declare global {
+  interface HTMLElementEventMap {
+    'couture-console-back': CustomEvent<void>;
+    'couture-send-product': CustomEvent<ProductCard>;
+  }
+}
+
+const nearEnd = 80;
+const wide = matchMedia('(min-width: 75.01rem)');
+
+@localized()
+@customElement('couture-console-chat')
+export class ConsoleChat extends LitElement implements ChatKeys {
+  static override styles = [reset, buttons, consoleChatStyles];
+
+  @property({ attribute: false }) desk!: Desk;
+  @property({ attribute: false }) chat!: OpenChat;
+  /** Whether the shopper is shown too; beside the chat, or in its place where there is no room for both. */
+  @property({ type: Boolean, reflect: true }) panel = wide.matches;
+  @state() private noting = false;
+  @state() private strip = '';
+  @state() private agents: readonly OtherAgent[] = [];
+  @query('.log') private log!: HTMLElement | null;
+  @query('dialog') private dialog!: HTMLDialogElement;
+  /** Whether a step is on its way: keys that are pressed meanwhile are words too early, and no orders. */
+  busy = false;
+  #atEnd = true;
+  #wantsFocus = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#seen);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#seen);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('chat')) return;
+    this.noting = false;
+    this.strip = '';
+    this.#atEnd = true;
+    if (!wide.matches) this.panel = false;
+  }
+
+  protected override render() {
+    const { chat } = this;
+    const session = chat.session ?? this.desk.session(chat.id);
+    const name = session?.name ?? msg('Guest');
+    return html`
+      <section class="talk" aria-label=${msg(str`Chat with ${name}`)}>
+        <header>
+          <button class="back" aria-label=${msg('Back to the list')} @click=${() => this.dispatchEvent(new CustomEvent('couture-console-back'))}>${icon('arrow')}</button>
+          <div class="titles">
+            <h2><span class="dot ${chat.online ? 'here' : ''}"></span>${name}</h2>
+            <p class="sub">${this.#facts()}</p>
+          </div>
+          <div class="actions">${this.#actions()}</div>
+        </header>
+        <div>${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : nothing}</div>
+        <div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0" @scroll=${this.#scrolled}>
+          ${chat.hasOlder ? html`<button class="text-button older" @click=${() => void this.desk.attempt(() => chat.older())}>${msg('Show earlier messages')}</button>` : nothing}
+          <couture-message-list
+            side="staff"
+            .messages=${chat.messages}
+            .unsent=${chat.unsent}
+            .notes=${chat.notes}
+            .seen=${session?.shopper_read ?? 0}
+            @couture-chat-retry=${(event: HTMLElementEventMap['couture-chat-retry']) => chat.retry(event.detail)}
+            @couture-chat-drop=${(event: HTMLElementEventMap['couture-chat-drop']) => chat.drop(event.detail)}
+          ></couture-message-list>
+          ${chat.typing === undefined ? nothing : html`<p class="typing">${msg(str`${chat.typing || name} is writing …`)}</p>`}
+        </div>
+        <div>${this.#below()}</div>
+      </section>
+      ${
+        this.panel
+          ? html`<couture-shopper-panel
+              .desk=${this.desk}
+              .chat=${chat}
+              ?sends=${this.#isMine}
+              @couture-send-product=${(event: CustomEvent<ProductCard>) => this.#sendProduct(event.detail)}
+              @couture-console-back=${() => this.showShopper()}
+            ></couture-shopper-panel>`
+          : nothing
+      }
+      ${this.#transferDialog()}
+    `;
+  }
+
+  protected override updated(): void {
+    const list = this.renderRoot.querySelector('couture-message-list');
+    void list?.updateComplete.then(() => {
+      if (this.log && this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
+    });
+    this.#seen();
+    const composer = this.#wantsFocus ? this.renderRoot.querySelector('couture-chat-composer') : null;
+    if (!composer) return;
+    this.#wantsFocus = false;
+    void composer.updateComplete.then(() => composer.focus());
+  }
+
+  take(): void {
+    this.#wantsFocus = true;
+    void this.#step(this.#state === 'resolved' ? 'reopen' : 'assign');
+  }
+
+  resolve(): void {
+    void this.#step('resolve');
+  }
+
+  giveBack(): void {
+    void this.#step('return');
+  }
+
+  transfer(): void {
+    if (!this.#isMine) return;
+    void this.desk.attempt(async () => {
+      this.agents = (await this.desk.api.agents()).filter(({ sub }) => sub !== this.desk.me?.sub);
+      this.dialog.showModal();
+    });
+  }
+
+  note(): void {
+    this.noting = true;
+    this.#wantsFocus = true;
+  }
+
+  write(): void {
+    this.noting = false;
+    this.#wantsFocus = true;
+    this.requestUpdate();
+  }
+
+  showShopper(): void {
+    this.panel = !this.panel;
+  }
+
+  get #state() {
+    return (this.desk.session(this.chat.id) ?? this.chat.session)?.state;
+  }
+
+  get #isMine(): boolean {
+    const listed = this.desk.session(this.chat.id);
+    return listed?.state === 'active' && listed.assigned_to === this.desk.me?.sub;
+  }
+
+  #facts(): string {
+    const session = this.desk.session(this.chat.id);
+    if (!session) return '';
+    const who = session.email ? `${session.email}${session.verified ? '' : ` (${msg('not verified')})`}` : '';
+    const whose = {
+      waiting: session.left_offline ? msg('left a message') : msg('is waiting'),
+      active: session.agent_name ? msg(str`with ${session.agent_name}`) : '',
+      resolved: msg('resolved'),
+      closed: msg('ended'),
+    }[session.state];
+    return [who, whose, this.chat.online ? msg('has the chat open') : ''].filter(Boolean).join(' · ');
+  }
+
+  #actions(): TemplateResult[] {
+    const button = (words: string, act: () => void, quiet = true) =>
+      html`<button class="button ${quiet ? 'quiet' : ''}" @click=${act}>${words}</button>`;
+    const mine = this.#isMine;
+    return [
+      ...(this.#state === 'waiting' ? [button(msg('Take'), () => this.take(), false)] : []),
+      ...(this.#state === 'resolved' ? [button(msg('Reopen'), () => this.take(), false)] : []),
+      ...(mine
+        ? [button(msg('Transfer'), () => this.transfer()), button(msg('Return'), () => this.giveBack())]
+        : []),
+      ...(mine ? [button(msg('Resolve'), () => this.resolve(), false)] : []),
+      html`<a class="button quiet" href="/api/chat-sessions/${this.chat.id}/transcript" download="chat-${this.chat.id}.txt">${msg('Transcript')}</a>`,
+      html`<button class="button quiet" aria-pressed=${this.panel} @click=${() => this.showShopper()}>${msg('Shopper')}</button>`,
+    ];
+  }
+
+  #others(): TemplateResult | typeof nothing {
+    const others = this.chat.viewing.filter(({ sub }) => sub !== this.desk.me?.sub);
+    if (others.length === 0) return nothing;
+    const names = others.map(({ name }) => name ?? msg('an agent')).join(', ');
+    return html`<p class="strip" role="status">${msg(str`Also looking: ${names}`)}</p>`;
+  }
+
+  #below(): TemplateResult {
+    const mine = this.#isMine;
+    const closed = this.#state === 'closed';
+    return html`<div class="modes ${this.noting ? 'noting' : ''}">
+        <button aria-pressed=${!this.noting} @click=${() => this.write()}>${msg('Reply')}</button>
+        <button aria-pressed=${this.noting} @click=${() => this.note()}>${msg('Private note')}</button>
+      </div>
+      ${
+        this.noting
+          ? html`<couture-chat-composer .files=${false} .placeholder=${msg('Note for the team; the shopper never sees it')} .draft=${`note-${this.chat.id}`} @couture-chat-send=${(event: CustomEvent<string>) => void this.#addNote(event.detail)}></couture-chat-composer>`
+          : mine
+            ? html`<couture-chat-composer
+                .placeholder=${msg('Write, or / for canned replies')}
+                .replies=${this.desk.replies}
+                .draft=${this.chat.id}
+                @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event.detail)}
+                @couture-chat-file=${(event: CustomEvent<File>) => void this.#upload(event.detail)}
+                @couture-chat-typing=${(event: CustomEvent<boolean>) => this.chat.type(event.detail)}
+              ></couture-chat-composer>`
+            : html`<p class="below">${closed ? msg('This chat has ended.') : msg('Take the chat to answer.')}</p>`
+      }`;
+  }
+
+  #transferDialog(): TemplateResult {
+    return html`<dialog aria-label=${msg('Give the chat to somebody else')}>
+      <form method="dialog" @submit=${this.#transferred}>
+        <h2>${msg('Give the chat to somebody else')}</h2>
+        ${
+          this.agents.length === 0
+            ? html`<p>${msg('Nobody else is known yet. Return it to the queue instead.')}</p>`
+            : html`<label>${msg('To')}<select name="agent">
+                ${this.agents.map(({ sub, name, online }) => html`<option value=${sub}>${name ?? sub}${online ? ` · ${msg('at the desk')}` : ''}</option>`)}
+              </select></label>
+              <label>${msg('Private note (if you like)')}<textarea name="note" rows="3" maxlength="2000"></textarea></label>`
+        }
+        <div class="actions">
+          ${this.agents.length > 0 ? html`<button class="button" value="give">${msg('Give')}</button>` : nothing}
+          <button class="button quiet" value="no">${msg('Not now')}</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  readonly #transferred = (event: SubmitEvent) => {
+    const form = event.target as HTMLFormElement;
+    if ((event.submitter as HTMLButtonElement | null)?.value !== 'give') return;
+    const given = new FormData(form);
+    const [agent, note] = [String(given.get('agent')), String(given.get('note') ?? '').trim()];
+    form.reset();
+    void this.desk.attempt(() => this.desk.api.transfer(this.chat.id, agent, note));
+  };
+
+  async #step(step: ChatStep): Promise<void> {
+    this.busy = true;
+    await this.desk.step(this.chat.id, step);
+    this.busy = false;
+  }
+
+  #send(body: string): void {
+    this.#atEnd = true;
+    this.chat.send({ body }, body);
+  }
+
+  async #addNote(body: string): Promise<void> {
+    this.#atEnd = true;
+    await this.desk.attempt(() => this.desk.api.addNote(this.chat.id, body));
+  }
+
+  #sendProduct(product: ProductCard): void {
+    this.#atEnd = true;
+    this.chat.send({ product_id: String(product.id) }, product.name);
+    if (!wide.matches) this.panel = false;
+  }
+
+  async #upload(file: File): Promise<void> {
+    this.strip = msg(str`Sending ${file.name} …`);
+    try {
+      const attachment = await this.desk.api.upload(this.chat.id, file);
+      this.#atEnd = true;
+      this.chat.send({ attachment_id: attachment.id }, attachment.name, attachment);
+      this.strip = '';
+    } catch (error) {
+      this.strip = uploadWords(error);
+    }
+  }
+
+  readonly #seen = () => {
+    if (document.visibilityState === 'visible') this.chat?.markRead();
+  };
+
+  readonly #scrolled = () => {
+    const log = this.log!;
+    this.#atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < nearEnd;
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-console-chat': ConsoleChat;
+  }
+}

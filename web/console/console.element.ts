@@ -1,0 +1,295 @@
+// <couture-console>: the agents' desk as a page: the lists at the side, the chat beside it, keys for all of it.
+import { localized, msg, str } from '@lit/localize';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
+import { ApiError, OfflineError } from '../api/api-error.ts';
+import { Client } from '../api/client.ts';
+import { eventWords, waitingWords } from '../chat/chat-words.ts';
+import { icon } from '../elements/icon.ts';
+import { Session } from '../state/session.ts';
+import { buttons, reset } from '../styles/shared.styles.ts';
+import { chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
+import { consoleStyles } from './console.styles.ts';
+import './console-chat.element.ts';
+import type { ListName } from './console-api.ts';
+import { Desk } from './desk.ts';
+import './replies-dialog.element.ts';
+import { shortcutSheet, takeKey } from './shortcuts.ts';
+
+/** Milliseconds of waiting after which a shopper waits long. */
+const longWait = 3 * 60_000;
+const searchPause = 300;
+const messageStands = 8_000;
+
+@localized()
+@customElement('couture-console')
+export class Console extends LitElement {
+  static override styles = [reset, buttons, consoleStyles];
+
+  @state() private desk: Desk | undefined;
+  @state() private who: 'unknown' | 'guest' | 'customer' | 'staff' = 'unknown';
+  @state() private trouble = '';
+  @state() private said = '';
+  @state() private sound = hasSound();
+  @state() private signInUrl: string | null = null;
+  @state() private now = Date.now();
+  @query('dialog') private sheet!: HTMLDialogElement;
+  @query('.find input') private finder!: HTMLInputElement;
+  readonly #client = new Client();
+  readonly #session = new Session(this.#client, async () => {});
+  #finding: ReturnType<typeof setTimeout> | undefined;
+  #clock: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.#key);
+    addEventListener('popstate', this.#placed);
+    this.#clock = setInterval(() => (this.now = Date.now()), 15_000);
+    void this.#begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.#key);
+    removeEventListener('popstate', this.#placed);
+    clearInterval(this.#clock);
+    this.desk?.leave();
+  }
+
+  protected override render() {
+    if (this.who !== 'staff' || !this.desk) return this.#door();
+    const { desk } = this;
+    return html`
+      <header class="bar">
+        <h1>${msg('Console')}</h1>
+        <span class="who">${desk.me?.name ?? this.#session.name ?? ''}</span>
+        ${mayAskToNotify() ? html`<button class="tool" aria-label=${msg('Turn on notifications')} title=${msg('Turn on notifications')} @click=${this.#askToNotify}>${icon('bell')}</button>` : nothing}
+        <button class="tool" aria-label=${msg('Sound')} aria-pressed=${this.sound} title=${msg('Sound')} @click=${this.#turnSound}>${icon(this.sound ? 'sound' : 'silent')}</button>
+        <button class="tool" @click=${() => this.renderRoot.querySelector('couture-replies-dialog')!.show()}>${msg('Replies')}</button>
+        <button class="tool" aria-label=${msg('Keyboard shortcuts')} title=${msg('Keyboard shortcuts')} @click=${() => this.sheet.showModal()}>?</button>
+        <button class="tool" @click=${this.#signOut}>${msg('Sign out')}</button>
+      </header>
+      <main class=${desk.open ? 'talking' : ''}>
+        <nav aria-label=${msg('Chats')}>
+          <div class="tabs">${this.#tab('queue', msg('Queue'))}${this.#tab('mine', msg('Mine'))}${this.#tab('all', msg('All'))}</div>
+          <div class="find" role="search"><input type="search" placeholder=${msg('Search all chats')} aria-label=${msg('Search all chats')} @input=${this.#find} @keydown=${this.#findKey} /></div>
+          <div class="chats">${this.#strip()}${this.#list()}</div>
+        </nav>
+        ${
+          desk.open
+            ? html`<couture-console-chat .desk=${desk} .chat=${desk.open} @couture-console-back=${() => this.#look(undefined)}></couture-console-chat>`
+            : html`<div class="empty"><p>${msg('Choose a chat.')} <kbd>j</kbd> <kbd>k</kbd></p></div>`
+        }
+      </main>
+      <couture-replies-dialog .desk=${desk}></couture-replies-dialog>
+      <dialog aria-label=${msg('Keyboard shortcuts')}>
+        <h2>${msg('Keyboard shortcuts')}</h2>
+        <dl>${shortcutSheet().map(([key, words]) => html`<dt><kbd>${key}</kbd></dt><dd>${words}</dd>`)}</dl>
+        <button class="button" @click=${() => this.sheet.close()}>${msg('Close')}</button>
+      </dialog>
+      <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>
+    `;
+  }
+
+  #door(): TemplateResult {
+    const words = {
+      unknown: msg('Loading …'),
+      guest: msg('Sign in with an account of the shop’s staff.'),
+      customer: msg('This account is none of the shop’s staff.'),
+      staff: msg('Loading …'),
+    }[this.who];
+    return html`<main class="door"><h1>${msg('Console')}</h1><p>${words}</p>
+      ${this.signInUrl && this.who !== 'unknown' ? html`<a class="button" href=${this.signInUrl}>${msg('Sign in')}</a>` : nothing}
+    </main>`;
+  }
+
+  #tab(list: ListName, words: string): TemplateResult {
+    const { desk } = this;
+    const count = list === 'all' ? 0 : desk!.sessionsOf(list).length;
+    return html`<button aria-pressed=${desk!.list === list && !desk!.found} @click=${() => this.#show(list)}>
+      ${words}${count > 0 ? html` <span>${count}</span>` : nothing}
+    </button>`;
+  }
+
+  #strip(): TemplateResult | typeof nothing {
+    const { link, ending } = this.desk!;
+    if (this.trouble) return html`<p class="strip" role="alert">${this.trouble}</p>`;
+    if (ending === 'signed out')
+      return html`<p class="strip" role="alert">${msg('You were signed out.')} <a href=${this.signInUrl ?? '/'}>${msg('Sign in')}</a></p>`;
+    if (ending)
+      return html`<p class="strip" role="alert">${msg('You may not use the console any more.')}</p>`;
+    return link === 'waiting'
+      ? html`<p class="strip" role="status">${msg('The connection is lost; trying again. What you write is sent then.')}</p>`
+      : nothing;
+  }
+
+  #list(): TemplateResult {
+    const { sessions, found, next, list } = this.desk!;
+    const older = found ? found.next : list === 'all' ? next : null;
+    if (sessions.length === 0) {
+      const words = found
+        ? msg('No chat has these words.')
+        : list === 'queue'
+          ? msg('Nobody is waiting.')
+          : msg('No chats here.');
+      return html`<p class="none">${words}</p>`;
+    }
+    return html`<ul>${repeat(
+      sessions,
+      ({ id }) => id,
+      (session) => html`<li>${this.#row(session)}</li>`,
+    )}</ul>
+      ${older ? html`<button class="text-button more" @click=${() => void this.desk!.more()}>${msg('Show older chats')}</button>` : nothing}`;
+  }
+
+  #row(session: ListedWireSession): TemplateResult {
+    const waits = session.state === 'waiting';
+    const since = Math.max(0, this.now - Date.parse(waits ? session.waiting_since : session.updated_at));
+    const last = session.last_message;
+    return html`<button class="chat" data-id=${session.id} aria-current=${this.desk!.open?.id === session.id} @click=${() => this.#look(session.id)}>
+      <strong>${session.name ?? msg('Guest')}${session.verified ? html` <span class="state">✓ <span class="visually-hidden">${msg('signed in')}</span></span>` : nothing}</strong>
+      <span class="time ${waits && since > longWait ? 'late' : ''}">${waits ? msg(str`waits ${waitingWords(since)}`) : waitingWords(since)}</span>
+      <span class="last">${last ? (last.kind === 'event' ? eventWords({ body: last.body, sender_name: session.agent_name }) : last.body) : ''}</span>
+      ${session.unread_count > 0 ? html`<span class="count"><span class="visually-hidden">${msg('unread:')} </span>${session.unread_count}</span>` : html`<span class="state">${stateWords(session)}</span>`}
+    </button>`;
+  }
+
+  async #begin(): Promise<void> {
+    await this.#session.refresh();
+    this.#client.shop().then(
+      (facts) => (this.signInUrl = facts.sign_in_url ?? null),
+      () => {},
+    );
+    const { roles, state: signed } = this.#session;
+    this.who =
+      roles.includes('staff') || roles.includes('admin')
+        ? 'staff'
+        : signed === 'customer'
+          ? 'customer'
+          : 'guest';
+    if (this.who !== 'staff') return;
+    this.desk = new Desk({
+      onNews: (session) => this.#tell(session),
+      onFailure: (error) => this.#failed(error),
+    });
+    this.desk.subscribe(() => this.#changed());
+    this.#placed();
+  }
+
+  #changed(): void {
+    this.now = Date.now();
+    const pending = this.desk!.pending;
+    document.title = `${pending > 0 ? `(${pending}) ` : ''}${msg('Console')} – ClassyCouture`;
+    this.requestUpdate();
+    for (const name of ['couture-console-chat', 'couture-replies-dialog'] as const)
+      this.renderRoot.querySelector(name)?.requestUpdate();
+  }
+
+  #tell(session: ListedWireSession): void {
+    const name = session.name ?? msg('Guest');
+    const words = session.last_message?.body ?? '';
+    this.said =
+      session.state === 'waiting' ? msg(str`${name} is waiting`) : msg(str`${name} writes: ${words}`);
+    chime();
+    notify(this.said, words, session.id, () => this.#look(session.id));
+  }
+
+  #failed(error: unknown): void {
+    this.trouble =
+      error instanceof OfflineError
+        ? msg('No answer: is there a network?')
+        : error instanceof ApiError
+          ? error.message
+          : msg('That did not work. Try again.');
+    this.said = this.trouble;
+    setTimeout(() => (this.trouble = ''), messageStands);
+  }
+
+  #show(list: ListName): void {
+    this.finder.value = '';
+    this.desk!.show(list);
+  }
+
+  /** Opens a chat; its address is the page's, so that it can be gone back from and sent on. */
+  #look(id: string | undefined): void {
+    if (this.desk?.open?.id === id) return;
+    history.pushState(null, '', id ? `#${id}` : location.pathname);
+    this.#placed();
+  }
+
+  readonly #placed = () => {
+    const id = location.hash.slice(1);
+    this.desk?.look(/^[0-9a-f-]{36}$/.test(id) ? id : undefined);
+  };
+
+  readonly #find = () => {
+    clearTimeout(this.#finding);
+    this.#finding = setTimeout(() => void this.desk?.search(this.finder.value.trim()), searchPause);
+  };
+
+  readonly #findKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    this.finder.value = '';
+    this.finder.blur();
+    void this.desk?.search('');
+  };
+
+  readonly #key = (event: KeyboardEvent) => {
+    if (!this.desk || event.composedPath().some((each) => each instanceof HTMLDialogElement)) return;
+    const chat = this.renderRoot.querySelector('couture-console-chat');
+    takeKey(event, {
+      step: (by) => this.#step(by),
+      search: () => this.finder.focus(),
+      sheet: () => this.sheet.showModal(),
+      back: () => this.#look(undefined),
+      chat: chat ?? undefined,
+    });
+  };
+
+  #step(by: number): void {
+    const { sessions, open } = this.desk!;
+    const at = sessions.findIndex(({ id }) => id === open?.id);
+    const to =
+      at < 0 ? (by > 0 ? 0 : sessions.length - 1) : Math.min(sessions.length - 1, Math.max(0, at + by));
+    const next = sessions[to];
+    if (!next) return;
+    this.#look(next.id);
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector(`[data-id='${next.id}']`)?.scrollIntoView({ block: 'nearest' }),
+    );
+  }
+
+  readonly #turnSound = () => {
+    this.sound = !this.sound;
+    setSound(this.sound);
+  };
+
+  readonly #askToNotify = async () => {
+    await Notification.requestPermission();
+    this.requestUpdate();
+  };
+
+  readonly #signOut = async () => {
+    this.desk?.leave();
+    this.desk = undefined;
+    this.who = 'guest';
+    for (const key of Object.keys(sessionStorage))
+      if (key.startsWith('couture-')) sessionStorage.removeItem(key);
+    localStorage.removeItem('couture-console-unsent');
+    await this.#session.signOut();
+  };
+}
+
+function stateWords({ state, agent_name }: ListedWireSession): string {
+  if (state === 'active') return agent_name ?? '';
+  if (state === 'resolved') return msg('resolved');
+  return state === 'closed' ? msg('ended') : '';
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-console': Console;
+  }
+}

@@ -1,0 +1,209 @@
+// The desk: list, chat, shopper side by side; on a phone one at a time.
+import { css } from 'lit';
+
+export const consoleStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto 1fr;
+    height: 100dvh;
+    overflow: hidden;
+  }
+  .bar {
+    display: flex;
+    align-items: center;
+    gap: 0.5rem;
+    padding: 0.25rem 1rem;
+    border-block-end: 1px solid var(--couture-line);
+  }
+  .bar h1 {
+    flex: 1;
+    min-width: 0;
+    font: 400 1.5rem / 1.2 var(--couture-display);
+    white-space: nowrap;
+  }
+  .bar .who {
+    overflow: hidden;
+    color: var(--couture-muted);
+    font: var(--couture-small);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .tool {
+    display: grid;
+    place-items: center;
+    flex: none;
+    min-width: var(--couture-touch);
+    height: var(--couture-touch);
+    border: 0;
+    background: none;
+    cursor: pointer;
+  }
+  .tool:hover {
+    background: var(--couture-tint);
+  }
+  main {
+    display: grid;
+    grid-template-columns: 21rem 1fr;
+    min-height: 0;
+  }
+  nav {
+    display: grid;
+    grid-template-rows: auto auto 1fr;
+    min-height: 0;
+    border-inline-end: 1px solid var(--couture-line);
+  }
+  .tabs {
+    display: flex;
+    border-block-end: 1px solid var(--couture-line);
+  }
+  .tabs button {
+    flex: 1;
+    min-height: var(--couture-touch);
+    border: 0;
+    border-block-end: 2px solid transparent;
+    background: none;
+    font: 500 0.9375rem / 1.2 var(--couture-sans);
+    cursor: pointer;
+  }
+  .tabs button[aria-pressed='true'] {
+    border-color: var(--couture-accent);
+  }
+  .tabs span {
+    color: var(--couture-muted);
+    font-variant-numeric: tabular-nums;
+  }
+  .find {
+    margin: 0.6rem;
+  }
+  .find input {
+    width: 100%;
+    min-height: var(--couture-touch);
+    padding: 0.4rem 0.75rem;
+    border: 1px solid var(--couture-line-strong);
+    border-radius: var(--couture-radius);
+    background: var(--couture-surface);
+    font: 400 1rem / 1.3 var(--couture-sans);
+  }
+  .chats {
+    overflow-y: auto;
+  }
+  .chats button.chat {
+    display: grid;
+    grid-template-columns: 1fr auto;
+    gap: 0.1rem 0.75rem;
+    width: 100%;
+    padding: 0.7rem 1rem;
+    border: 0;
+    border-block-end: 1px solid var(--couture-line);
+    border-inline-start: 3px solid transparent;
+    background: none;
+    text-align: start;
+    cursor: pointer;
+  }
+  .chats button.chat:hover {
+    background: var(--couture-tint);
+  }
+  .chats button.chat[aria-current='true'] {
+    border-inline-start-color: var(--couture-accent);
+    background: var(--couture-tint);
+  }
+  .chat strong {
+    font-weight: 500;
+  }
+  .chat .time,
+  .chat .last {
+    color: var(--couture-muted);
+    font: var(--couture-small);
+  }
+  .chat .last {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .chat .time.late {
+    color: var(--couture-sale);
+    font-weight: 600;
+  }
+  .chat .state {
+    color: var(--couture-muted);
+    font: 400 0.75rem / 1.5 var(--couture-sans);
+  }
+  .count {
+    justify-self: end;
+    min-width: 1.4rem;
+    padding-inline: 0.4rem;
+    border-radius: 1rem;
+    background: var(--couture-accent);
+    color: var(--couture-accent-ink);
+    font: 600 0.8125rem / 1.4rem var(--couture-sans);
+    text-align: center;
+  }
+  .none {
+    padding: 1.5rem 1rem;
+    color: var(--couture-muted);
+  }
+  .more {
+    display: block;
+    margin: 0.5rem auto;
+  }
+  .strip {
+    padding: 0.5rem 1rem;
+    background: var(--couture-warn-paper);
+    color: var(--couture-warn-ink);
+    font: var(--couture-small);
+  }
+  .empty,
+  .door {
+    display: grid;
+    place-content: center;
+    justify-items: center;
+    gap: 1rem;
+    padding: 2rem;
+    color: var(--couture-muted);
+    text-align: center;
+  }
+  .door {
+    color: var(--couture-ink);
+  }
+  .door h1 {
+    font: var(--couture-title);
+  }
+  dialog {
+    max-width: min(32rem, calc(100vw - 2rem));
+    padding: 1.5rem;
+    border: 1px solid var(--couture-line-strong);
+    border-radius: var(--couture-radius);
+    background: var(--couture-surface);
+    color: var(--couture-ink);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 0.4);
+  }
+  dialog h2 {
+    margin-block-end: 1rem;
+    font: var(--couture-heading);
+  }
+  dl {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 0.5rem 1.25rem;
+    margin-block-end: 1.25rem;
+  }
+  kbd {
+    padding: 0.1rem 0.45rem;
+    border: 1px solid var(--couture-line-strong);
+    border-radius: 3px;
+    font: 500 0.8125rem / 1.5 ui-monospace, monospace;
+  }
+  @media (max-width: 50rem) {
+    main {
+      grid-template-columns: 1fr;
+    }
+    main.talking nav,
+    main:not(.talking) couture-console-chat,
+    main:not(.talking) .empty,
+    .bar .who {
+      display: none;
+    }
+  }
+`;

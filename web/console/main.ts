@@ -1,0 +1,10 @@
+// The entry of the agents' console: a page of its own, outside of the service worker's scope.
+import { preferredLocale, useLocale } from '../state/locale.ts';
+import { setCurrency } from '../state/money.ts';
+
+await useLocale(preferredLocale()).catch(() => {});
+await fetch('/api/shop')
+  .then((response) => response.json())
+  .then(({ currency }: { currency?: string }) => setCurrency(currency))
+  .catch(() => {});
+await import('./console.element.ts');
