@@ -10,7 +10,11 @@ import process from 'node:process';
  */
 export function writeCustomElements(root: string, folder: string): void {
   const tool = path.join(root, 'node_modules/@custom-elements-manifest/analyzer/cem.js');
-  const sources = ['web/widgets/**/*.element.ts', 'web/widgets/recommendation-widget.ts'];
+  const sources = [
+    'web/widgets/**/*.element.ts',
+    'web/widgets/recommendation-widget.ts',
+    'web/chat/chat.element.ts',
+  ];
   // The tool writes where the file is into package.json, which is no business of a test.
   const about = path.join(root, 'package.json');
   const before = readFileSync(about);

@@ -37,7 +37,8 @@ const nearEnd = 80;
 const mostInCart = 50;
 
 /**
- * @fires couture-chat-toggled - the panel was opened or minimised; `detail` says which
+ * @summary The button at the edge of the page, and the chat with the shop behind it.
+ * @event {CustomEvent<boolean>} couture-chat-toggled - the panel was opened (true) or minimised (false)
  * @csspart launcher - the button at the edge of the page
  * @csspart panel - the chat itself
  */
@@ -152,7 +153,7 @@ export class ChatElement extends LitElement {
     const title = this.heading ?? msg('Chat with us');
     const conversation = this.#conversation;
     return html`<section part="panel" role="dialog" aria-label=${title} @keydown=${this.#key}>
-      <header>
+      <div class="head">
         <div class="titles"><h2>${title}</h2><p class="sub">${this.#subtitle()}</p></div>
         ${
           conversation && conversation.session.state !== 'closed'
@@ -160,20 +161,27 @@ export class ChatElement extends LitElement {
             : nothing
         }
         <button class="tool" aria-label=${msg('Minimise the chat')} @click=${() => this.toggle(false)}>${icon('down')}</button>
-      </header>
+      </div>
       ${this.#strip()}
-      ${
-        conversation
-          ? this.#talk(conversation)
-          : html`<couture-chat-start
+      ${conversation ? this.#talk(conversation) : this.#chat?.isKnown ? html`<p class="below" role="status">${this.#looking()}</p>` : this.#startForm()}
+    </section>`;
+  }
+
+  /** A chat is known of, and cannot be shown yet. */
+  #looking(): string {
+    return navigator.onLine
+      ? msg('Looking for your chat …')
+      : msg('You are offline. Your chat is here again when you are back.');
+  }
+
+  #startForm(): TemplateResult {
+    return html`<couture-chat-start
               .availability=${this.#chat?.availability}
               .customer=${this.session?.state === 'customer' ? (this.session.name ?? '') : undefined}
               ?busy=${this.#chat?.beginning ?? false}
               .trouble=${failureWords(this.#chat?.failure)}
               @couture-chat-start=${(event: HTMLElementEventMap['couture-chat-start']) => void this.#chat?.begin(event.detail)}
-            ></couture-chat-start>`
-      }
-    </section>`;
+            ></couture-chat-start>`;
   }
 
   #subtitle(): string {

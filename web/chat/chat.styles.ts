@@ -38,8 +38,8 @@ export const chatStyles = css`
     z-index: 18;
     inset-block-end: max(1.25rem, env(safe-area-inset-bottom));
     inset-inline-end: 1.25rem;
-    display: grid;
-    grid-template-rows: auto auto 1fr auto;
+    display: flex;
+    flex-direction: column;
     width: 24rem;
     height: min(40rem, calc(100dvh - 2.5rem));
     overflow: hidden;
@@ -66,7 +66,7 @@ export const chatStyles = css`
       border-radius: 0;
     }
   }
-  header {
+  .head {
     display: flex;
     align-items: center;
     gap: 0.25rem;
@@ -102,7 +102,10 @@ export const chatStyles = css`
     color: var(--couture-warn-ink, #5c4300);
     font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
   }
-  .log {
+  .log,
+  couture-chat-start {
+    flex: 1;
+    min-height: 0;
     overflow-y: auto;
     overscroll-behavior: contain;
   }

@@ -70,8 +70,8 @@ export class ChatComposer extends LitElement {
         placeholder=${this.placeholder || msg('Write a message')}
         ?disabled=${this.disabled}
         .value=${live(this.text)}
-        role=${this.replies.length > 0 ? 'combobox' : nothing}
-        aria-expanded=${this.replies.length > 0 ? String(offered.length > 0) : nothing}
+        aria-autocomplete=${this.replies.length > 0 ? 'list' : nothing}
+        aria-haspopup=${this.replies.length > 0 ? 'listbox' : nothing}
         aria-controls=${offered.length > 0 ? 'replies' : nothing}
         aria-activedescendant=${offered.length > 0 ? `reply-${this.chosen}` : nothing}
         @input=${this.#written}
@@ -79,7 +79,7 @@ export class ChatComposer extends LitElement {
         @paste=${this.#pasted}
         @blur=${() => this.#tell('couture-chat-typing', false)}
       ></textarea>
-      <button class="tool send" aria-label=${msg('Send')} ?disabled=${this.disabled || this.text.trim() === ''}>
+      <button class="tool go" aria-label=${msg('Send')} ?disabled=${this.disabled || this.text.trim() === ''}>
         ${icon('send', 20)}
       </button>
     </form>`;

@@ -52,15 +52,15 @@ export const composerStyles = css`
     clip-path: none;
     cursor: pointer;
   }
-  .send {
+  .go {
     background: var(--couture-accent, #2563eb);
     color: var(--couture-accent-ink, #fff);
   }
-  .send:hover:not([disabled]) {
+  .go:hover:not([disabled]) {
     background: var(--couture-ink, #17130f);
     color: var(--couture-paper, #fff);
   }
-  .send[disabled] {
+  .go[disabled] {
     background: var(--couture-tint, #f1ece3);
     color: var(--couture-muted, #655d52);
     cursor: default;

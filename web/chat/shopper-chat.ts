@@ -15,6 +15,8 @@ interface Known {
   readonly secret?: string;
 }
 
+/** Milliseconds between two looks for a chat that is known of. */
+const findPause = 4_000;
 /** Milliseconds before one more try where the server has no room just now. */
 const secondTry = 1_500;
 
@@ -29,6 +31,7 @@ export class ShopperChat extends Store {
   readonly #known;
   readonly #onNews: (messages: readonly WireMessage[]) => void;
   #context: ShopperContext = {};
+  #again: ReturnType<typeof setTimeout> | undefined;
   #key = crypto.randomUUID() as string;
 
   /** @param onNews told of messages that come while the page is open */
@@ -54,15 +57,18 @@ export class ShopperChat extends Store {
 
   /** Finds the chat that is open, or the one that was resolved since. */
   async find(): Promise<void> {
+    clearTimeout(this.#again);
     if (this.conversation) return;
     try {
       const session = (await this.api.active()) ?? (await this.#former());
       if (session && !this.conversation) this.#attach(session);
       if (!session) this.#known.clear();
     } catch (error) {
-      // No network: it is looked for again when the panel is opened or the network is back.
-      if (error instanceof ApiError && error.status < 500) this.#known.clear();
+      if (error instanceof ApiError && error.status < 500 && error.status !== 429) this.#known.clear();
+      // No network, or no server: what is known of is looked for until it is found.
+      else if (this.isKnown) this.#again = setTimeout(() => void this.find(), findPause);
     }
+    this.changed();
   }
 
   async look(): Promise<void> {
@@ -112,6 +118,7 @@ export class ShopperChat extends Store {
   }
 
   leave(): void {
+    clearTimeout(this.#again);
     this.#detach();
   }
 

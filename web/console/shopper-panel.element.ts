@@ -33,6 +33,7 @@ export class ShopperPanel extends LitElement {
         padding: 1rem;
         font: var(--couture-small);
       }
+      h2,
       h3 {
         margin-block-end: 0.5rem;
         font: 500 0.9375rem / 1.3 var(--couture-sans);
@@ -128,7 +129,7 @@ export class ShopperPanel extends LitElement {
 
   #facts({ name, email, verified, current_page, user_agent }: Panel): TemplateResult {
     return html`<div class="facts">
-      <h3>${name ?? msg('Guest')}</h3>
+      <h2>${name ?? msg('Guest')}</h2>
       ${email ? html`<p>${email}</p>` : nothing}
       <p class="muted">${verified ? msg('Signed in to the shop') : msg('A guest: name and address are their own words')}</p>
       ${current_page ? html`<p>${msg('Looks at')} <strong>${current_page}</strong></p>` : nothing}

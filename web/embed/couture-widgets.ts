@@ -1,5 +1,7 @@
-// The widgets as one module for pages of any shop: <script type="module" src="https://runtime/embed/couture-widgets.js">.
+// The widgets and the chat as one module for pages of any shop:
+// <script type="module" src="https://runtime/embed/couture-widgets.js">.
 
+import '../chat/chat.element.ts';
 import { allLocales } from '../locales/locale-codes.ts';
 import { setLocale } from '../state/locale.ts';
 import '../widgets/bought-together/bought-together.element.ts';

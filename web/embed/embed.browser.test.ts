@@ -26,7 +26,7 @@ test.before(async (context) => {
   // A host that is strict itself: scripts of its own and of the runtime, and no others.
   context.host = createServer((request, response) => {
     const { url } = context.runtime;
-    const strict = `default-src 'self'; script-src 'self' ${url}; connect-src ${url}; img-src ${url}; require-trusted-types-for 'script'`;
+    const strict = `default-src 'self'; script-src 'self' ${url}; connect-src ${url} ${url.replace('http', 'ws')}; img-src ${url} blob:; require-trusted-types-for 'script'`;
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     if (request.url === '/strict') response.setHeader('Content-Security-Policy', strict);
     response.end(example.replaceAll('https://couture.example', url));
@@ -82,6 +82,33 @@ for (const address of ['/', '/strict']) {
     );
   });
 }
+
+test('a guest chats from there without a cookie, and goes on after a reload', async ({ shop, origin }) => {
+  const { page, context, errors } = await shop.visit(desk);
+  await page.goto(`${origin}/strict`);
+  await page.locator('couture-chat .launcher').click();
+  await page.locator('couture-chat-start').getByLabel('Your name').fill('Greta');
+  await page.locator('couture-chat-start').getByLabel('Your message').fill('Is it washable?');
+  await page.keyboard.press('Enter');
+  const said = page.locator('couture-message-list .bubble');
+  await said.getByText('Is it washable?').waitFor();
+  await page.locator('couture-chat-composer input[type=file]').setInputFiles({
+    name: 'label.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    ),
+  });
+  await page.locator('couture-message-list img[alt="label.png"][src^="blob:"]').waitFor();
+  await page.reload();
+  await said.getByText('Is it washable?').waitFor();
+  assert.equal(await context.cookies(shop.url), []);
+  assert.equal(
+    errors.filter((each) => !/favicon/.test(each)),
+    [],
+  );
+});
 
 test('a page that is not on the list gets nothing, and breaks nothing', async ({ shop, origin }) => {
   const { page } = await shop.visit(desk);

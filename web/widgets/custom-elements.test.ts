@@ -37,7 +37,7 @@ test('is what the sources say; otherwise run "npm run manifest"', () => {
   }
 });
 
-test('has every widget with its summary, attributes, events and parts', () => {
+test('has every widget, and the chat, with its summary, attributes, events and parts', () => {
   const declared = written(path.join(root, 'web/custom-elements.json')).modules.flatMap(
     (module) => module.declarations ?? [],
   );
@@ -45,12 +45,13 @@ test('has every widget with its summary, attributes, events and parts', () => {
     .filter((entry) => entry.isDirectory())
     .map((entry) => `couture-${entry.name}`);
   const elements = declared.filter((each) => each.tagName);
-  assert.equal(elements.map((each) => each.tagName).sort(), tags.sort());
+  assert.equal(elements.map((each) => each.tagName).sort(), ['couture-chat', ...tags].sort());
   for (const element of elements) {
     assert.ok(element.summary, element.tagName);
     assert.ok(element.events?.length && element.cssParts?.length, element.tagName);
     const attributes = element.attributes?.map((each) => each.name) ?? [];
-    for (const name of ['api', 'limit', 'heading', 'currency'])
+    const own = element.tagName === 'couture-chat' ? ['open'] : ['limit', 'currency'];
+    for (const name of ['api', 'heading', ...own])
       assert.ok(attributes.includes(name), `${element.tagName} ${name}`);
   }
 });

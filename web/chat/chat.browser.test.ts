@@ -1,0 +1,296 @@
+// A shopper with a phone and an agent at a desk, in real browsers, on the sample shop.
+import type { Locator, Page } from 'playwright-core';
+import * as assert from 'uvu/assert';
+import { suite } from '../../fixtures/suite.ts';
+import { letsAxeIn, violations } from '../axe.test.server.ts';
+import { desktop, type ShopInBrowser, shopInBrowser, type Visitor } from '../shop-in-browser.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('chat in the browser');
+
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after(({ shop }) => shop?.close());
+
+/** A PNG of one pixel. */
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+test('a conversation: words, typing, seen, a product, files, a note that stays private, and its end', async ({
+  shop,
+}) => {
+  const shopper = await shop.visit();
+  await begin(shopper.page, 'Axel', 'Do you have the trench coat in blue?');
+  const agent = await atDesk(shop, 'staff');
+  const desk = agent.page;
+  // The queue says who waits.
+  await row(desk, 'Axel').waitFor();
+  assert.match(await desk.title(), /^\(\d+\) Console/);
+  await row(desk, 'Axel').click();
+  await said(desk, 'Do you have the trench coat in blue?').waitFor();
+  await shopper.page.getByText('Seen').waitFor();
+  await desk.keyboard.press('t');
+  await composer(desk).waitFor();
+  await shopper.page.getByText('You talk to Sam Staff').waitFor();
+
+  // Typing is told, and ends with the message.
+  await desk.waitForFunction(() => deepFocus()?.localName === 'textarea');
+  await desk.keyboard.type('We do. ');
+  await shopper.page.getByText('Sam Staff is writing').waitFor();
+  await desk.keyboard.press('Shift+Enter');
+  await desk.keyboard.type('In <b>two</b> sizes: javascript:alert(1)');
+  await desk.keyboard.press('Enter');
+  const answer = said(shopper.page, 'We do.');
+  await answer.waitFor();
+  assert.is(await answer.innerText(), 'We do. \nIn <b>two</b> sizes: javascript:alert(1)');
+  assert.is(await shopper.page.getByText('is writing').count(), 0);
+  assert.is(await shopper.page.locator('couture-message-list .bubble a').count(), 0);
+
+  // A product from beside the chat.
+  await desk.locator('couture-shopper-panel').getByRole('button', { name: /^Send/ }).first().click();
+  const card = shopper.page.locator('couture-message-list a.card');
+  await card.waitFor();
+  assert.match((await card.getAttribute('href')) ?? '', /^\/product\//);
+
+  // A picture from the shopper; a file that is none is refused in words.
+  await shopper.page
+    .locator('couture-chat-composer input[type=file]')
+    .setInputFiles({ name: 'coat.png', mimeType: 'image/png', buffer: png });
+  const picture = desk.locator('couture-message-list img[alt="coat.png"]');
+  await picture.waitFor();
+  await desk.waitForFunction(
+    (image) => (image as HTMLImageElement).naturalWidth === 1,
+    await picture.elementHandle(),
+  );
+  await shopper.page
+    .locator('couture-chat-composer input[type=file]')
+    .setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload="alert(1)"/>') });
+  await shopper.page.getByText('Only pictures (PNG, JPEG, GIF, WebP) and PDF files can be sent.').waitFor();
+
+  // A note is the desk's own.
+  await desk.keyboard.press('n');
+  await desk.waitForFunction(() => deepFocus()?.localName === 'textarea');
+  await desk.keyboard.type('Wants it for Saturday');
+  await desk.keyboard.press('Enter');
+  await said(desk, 'Wants it for Saturday').waitFor();
+
+  // Resolved, and gone on with by a word.
+  await desk.keyboard.press('Escape');
+  await desk.keyboard.press('e');
+  await shopper.page.getByText('The chat was marked as resolved').waitFor();
+  await write(shopper.page, 'One more thing');
+  await shopper.page.getByText('Somebody will be with you in a moment').waitFor();
+  assert.is(await said(shopper.page, 'Wants it for Saturday').count(), 0);
+
+  // Ended for good.
+  await shopper.page.getByRole('button', { name: 'End', exact: true }).click();
+  await shopper.page.getByRole('button', { name: 'End the chat' }).click();
+  await shopper.page.getByText('This chat has ended.').waitFor();
+  await desk.locator('couture-message-list').getByText('The chat has ended').waitFor();
+  await shopper.page.getByRole('button', { name: 'Start another chat' }).click();
+  await shopper.page.locator('couture-chat-start').waitFor();
+  assert.equal([...shopper.errors, ...agent.errors], []);
+});
+
+test('a chat goes on after a reload and on the next page; what was not seen is counted', async ({ shop }) => {
+  const shopper = await shop.visit();
+  await begin(shopper.page, 'Berta', 'Is it warm?');
+  const agent = await atDesk(shop, 'staff');
+  await take(agent.page, 'Berta');
+  await write(agent.page, 'Very.');
+  await said(shopper.page, 'Very.').waitFor();
+  await shopper.page.reload();
+  await said(shopper.page, 'Very.').waitFor();
+  // Minimised with Escape; the focus is on the button that opens it again.
+  await composer(shopper.page).focus();
+  await shopper.page.keyboard.press('Escape');
+  await shopper.page.waitForFunction(() => deepFocus()?.className === 'launcher');
+  await shopper.page.goto('/category/Dresses');
+  await shopper.page.locator('couture-chat .launcher').waitFor();
+  await write(agent.page, 'And light.');
+  await shopper.page.getByRole('button', { name: 'Chat with us, 1 new' }).click();
+  await said(shopper.page, 'And light.').waitFor();
+  // The desk sees where the shopper is.
+  await agent.page
+    .locator('couture-shopper-panel')
+    .getByText('/category/Dresses')
+    .waitFor({ timeout: 20_000 });
+  await shopper.page.keyboard.press('Escape');
+  assert.is(await shopper.page.locator('couture-chat .badge').count(), 0);
+});
+
+test('what is written in a tunnel survives a reload, and is sent once', async ({ shop }) => {
+  const shopper = await shop.visit();
+  await begin(shopper.page, 'Carla', 'Hello');
+  await shopper.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await shop.goOffline(shopper.context);
+  await shopper.page.getByText('What you write is').waitFor();
+  await write(shopper.page, 'Are you there?');
+  await shopper.page.getByText('Sending …').waitFor();
+  await shopper.page.reload();
+  await shop.goOnline(shopper.context);
+  await shopper.page.waitForFunction(() => localStorage.getItem('couture-chat-unsent') === '[]', undefined, {
+    timeout: 60_000,
+  });
+  await shopper.page.reload();
+  await said(shopper.page, 'Are you there?').waitFor();
+  assert.is(await said(shopper.page, 'Are you there?').count(), 1);
+  assert.is(await shopper.page.getByText('Sending …').count(), 0);
+});
+
+test('agents: one takes it, others see who looks, it is passed on with a note and found again', async ({
+  shop,
+}) => {
+  const shopper = await shop.visit();
+  await begin(shopper.page, 'Doris', 'Where is my parcel?');
+  const [first, second] = await Promise.all([atDesk(shop, 'staff'), atDesk(shop, 'admin')]);
+  await row(first.page, 'Doris').click();
+  await row(second.page, 'Doris').click();
+  await first.page.getByText('Also looking: Ada Admin').waitFor();
+  await Promise.all([
+    first.page.getByRole('button', { name: 'Take', exact: true }).click(),
+    second.page
+      .getByRole('button', { name: 'Take', exact: true })
+      .click({ timeout: 2_000 })
+      .catch(() => {}),
+  ]);
+  // Whoever came second is told, and has no place to write.
+  await Promise.race([composer(first.page).waitFor(), composer(second.page).waitFor()]);
+  const [owner, other] = (await composer(first.page).isVisible()) ? [first, second] : [second, first];
+  const otherName = other === first ? 'Sam Staff' : 'Ada Admin';
+  await other.page.getByText('Take the chat to answer.').waitFor();
+
+  // A canned reply, made at the desk.
+  await owner.page.getByRole('button', { name: 'Replies' }).click();
+  await owner.page.locator('couture-replies-dialog').getByLabel('Shortcut').fill('parcel');
+  await owner.page.locator('couture-replies-dialog').getByLabel('Text').fill('It is on its way.');
+  await owner.page.locator('couture-replies-dialog').getByRole('button', { name: 'Save' }).click();
+  await owner.page.locator('couture-replies-dialog').getByText('/parcel').waitFor();
+  await owner.page.locator('couture-replies-dialog').getByRole('button', { name: 'Close' }).click();
+  await composer(owner.page).focus();
+  await owner.page.keyboard.type('/par');
+  await owner.page.getByRole('option', { name: /parcel/ }).waitFor();
+  await owner.page.keyboard.press('Enter');
+  await owner.page.keyboard.press('Enter');
+  await said(shopper.page, 'It is on its way.').waitFor();
+
+  // Passed on.
+  await owner.page.getByRole('button', { name: 'Transfer' }).click();
+  await owner.page.locator('select[name=agent]').selectOption({ label: `${otherName} · at the desk` });
+  await owner.page.getByLabel('Private note').fill('Knows the carrier');
+  await owner.page.getByRole('button', { name: 'Give', exact: true }).click();
+  await composer(other.page).waitFor();
+  await said(other.page, 'Knows the carrier').waitFor();
+  await shopper.page.getByText(`You talk to ${otherName}`).waitFor();
+
+  // Found by a word that was said, and kept as a file.
+  await other.page.getByRole('button', { name: 'Return' }).click();
+  await shopper.page.getByText('Somebody will be with you in a moment').waitFor();
+  const [download] = await Promise.all([
+    other.page.waitForEvent('download'),
+    other.page.getByRole('link', { name: 'Transcript' }).click(),
+  ]);
+  assert.match(download.suggestedFilename(), /^chat-.+\.txt$/);
+  await other.page.getByPlaceholder('Search all chats').fill('nothing has these words');
+  await other.page.getByText('No chat has these words.').waitFor();
+  assert.equal([...first.errors, ...second.errors], []);
+});
+
+test('the desk on a phone, and by keys alone; both are accessible', async ({ shop }) => {
+  const shopper = await shop.visit(letsAxeIn);
+  await begin(shopper.page, 'Emil', 'Hello');
+  await shopper.page.waitForTimeout(500);
+  assert.equal(await violations(shopper.page, 'couture-shop'), []);
+  const agent = await atDesk(shop, 'staff', { viewport: { width: 390, height: 844 }, ...letsAxeIn });
+  await row(agent.page, 'Emil').waitFor();
+  assert.equal(await violations(agent.page), []);
+  const names = await agent.page.locator('couture-console .chat strong').allInnerTexts();
+  for (let at = 0; at <= names.findIndex((name) => name.includes('Emil')); at++)
+    await agent.page.keyboard.press('j');
+  await said(agent.page, 'Hello').waitFor();
+  // One thing at a time, and nothing wider than the screen.
+  assert.not(await row(agent.page, 'Emil').isVisible());
+  assert.ok(await agent.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await agent.page.keyboard.press('t');
+  await composer(agent.page).waitFor();
+  assert.equal(await violations(agent.page), []);
+  await agent.page.keyboard.press('Escape');
+  await agent.page.keyboard.press('p');
+  await agent.page
+    .locator('couture-shopper-panel')
+    .getByText('A guest: name and address are their own words')
+    .waitFor();
+  assert.equal(await violations(agent.page), []);
+  await agent.page.keyboard.press('p');
+  await agent.page.keyboard.press('Escape');
+  await agent.page.locator('couture-console nav').waitFor();
+  await agent.page.keyboard.press('?');
+  await agent.page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+  assert.equal(await violations(agent.page), []);
+});
+
+test('who is not of the staff sees no desk', async ({ shop }) => {
+  const { page } = await shop.visit(desktop);
+  await page.goto('/console');
+  await page.getByText('Sign in with an account of the shop’s staff.').waitFor();
+  assert.is(await page.locator('couture-console nav').count(), 0);
+});
+
+async function begin(page: Page, name: string, words: string): Promise<void> {
+  await page.goto('/');
+  await page.addInitScript(defineDeepFocus);
+  await page.evaluate(defineDeepFocus);
+  await page.locator('couture-chat .launcher').click();
+  await page.locator('couture-chat-start').getByLabel('Your name').fill(name);
+  await page.locator('couture-chat-start').getByLabel('Your message').fill(words);
+  await page.keyboard.press('Enter');
+  await said(page, words).waitFor();
+  await page.getByText('Sent ·').or(page.getByText('Seen ·')).first().waitFor();
+}
+
+async function atDesk(shop: ShopInBrowser, sub: 'staff' | 'admin', options = {}): Promise<Visitor> {
+  const agent = await shop.visit({ ...desktop, isMobile: false, hasTouch: false, ...options });
+  await agent.context.request.post('/demo/sign-in', { form: { sub, role: sub }, maxRedirects: 0 });
+  await agent.page.addInitScript(defineDeepFocus);
+  await agent.page.goto('/console');
+  await agent.page.locator('couture-console nav').waitFor();
+  return agent;
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  await row(page, name).click();
+  await page.getByRole('button', { name: 'Take', exact: true }).click();
+  await composer(page).waitFor();
+}
+
+async function write(page: Page, words: string): Promise<void> {
+  await composer(page).fill(words);
+  await composer(page).press('Enter');
+}
+
+function composer(page: Page): Locator {
+  return page.locator('couture-chat-composer textarea[maxlength]:not([aria-label^="Note"])');
+}
+
+function said(page: Page, words: string): Locator {
+  return page.locator('couture-message-list .bubble', { hasText: words });
+}
+
+function row(page: Page, name: string): Locator {
+  return page.locator('couture-console button.chat', { hasText: name });
+}
+
+declare global {
+  /** The element that has the focus, through all shadow roots. */
+  function deepFocus(): Element | null;
+}
+
+function defineDeepFocus(): void {
+  globalThis.deepFocus = () => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element;
+  };
+}
