@@ -252,6 +252,31 @@ export const errorTable = {
     expose: true,
     doc: 'a file that is no picture or PDF by its content, or one too many in a chat',
   },
+  endpoint_refused: {
+    status: 400,
+    exit: 1,
+    expose: true,
+    doc: 'a push endpoint that is no https URL of a known push service at a public address',
+  },
+  push_unconfigured: {
+    status: 503,
+    exit: 2,
+    expose: true,
+    doc: 'there is no VAPID key pair, so nothing can be sent and nobody can subscribe',
+  },
+  push_refused: {
+    status: 400,
+    exit: 2,
+    expose: true,
+    doc: 'a campaign that cannot be sent as it is: too long, nobody to send it to, an unknown segment',
+  },
+  campaign_unknown: { status: 404, exit: 2, expose: true, doc: 'no campaign of that number' },
+  campaign_running: {
+    status: 409,
+    exit: 4,
+    expose: true,
+    doc: 'the campaign is being sent by another process, or has ended',
+  },
   redis_unreachable: {
     status: 503,
     exit: 1,

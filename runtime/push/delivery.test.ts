@@ -1,0 +1,208 @@
+// Each row of the table of answers, by a push service that gives it.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { Delivery, type SendSettings, secondsOf, type Target } from './delivery.ts';
+import { payloadOf, requireSize } from './message.ts';
+import { type Answering, certificate, type PushServer, pushServer } from './push-server.test.server.ts';
+import type { VapidKeys } from './vapid-keys.ts';
+
+interface Setting {
+  server: PushServer;
+  delivery: Delivery;
+}
+
+const keys: VapidKeys = {
+  pairs: [
+    {
+      id: 'now',
+      publicKey: 'BFptQKUlswVBspH2cmC-IjglZG4Y7gzdHYNTTeoiB3r6-_coR9PTY7fZPHziwpXDbJBD1QqYIyogc4cf4z_kgnc',
+      privateKey: 'kbwtpMU3ZG8xc7LwAV7FIntjJvPFSSz-XghxWbC4DRY',
+    },
+    {
+      id: 'before',
+      publicKey: 'BG9_nkE3jQVDqSXn4mU3XPeWIljD5m8KxZHFR0F-Nod2KCdaBS278gTeWxm3R8Hx2i8nUf_5PHfdkdPYC_XRgAo',
+      privateKey: 'hf417uU2cOSzza3smwSWcbylqqjX6qDNPAcZJe35rPQ',
+    },
+  ],
+  contact: 'mailto:shop@shop.example',
+  file: undefined,
+};
+const settings: SendSettings = { ttl: 60, urgency: 'normal' };
+const payload = payloadOf({ title: 'Back in stock', body: 'The trench coat', url: '/product/6' });
+
+const test = suite<Setting>('delivery');
+test.beforeEach(async (context) => {
+  context.server = await pushServer();
+  context.delivery = deliveryTo(context.server);
+});
+test.afterEach(async ({ server, delivery }) => {
+  delivery.close();
+  await server.close();
+});
+
+function deliveryTo(server: PushServer, options = {}): Delivery {
+  const network = { hosts: [server.host], allowPrivate: true, ca: certificate };
+  return new Delivery({ keys, network, concurrency: 4, deadline: 700, retryPause: 10, ...options });
+}
+
+function target(server: PushServer, name = 'a', keyId = 'now'): Target {
+  return { ...server.browser(name), keyId };
+}
+
+test('a message arrives, encrypted for the browser and signed by the shop', async ({ server, delivery }) => {
+  const outcome = await delivery.send(target(server), payload, {
+    ...settings,
+    urgency: 'high',
+    topic: 'coat',
+  });
+  assert.equal(outcome, { state: 'accepted', status: 201, attempts: 1 });
+  const [got] = server.got;
+  assert.is(got!.payload, payload);
+  assert.is(got!.sender, keys.pairs[0].publicKey);
+  assert.is(got!.headers.ttl, '60');
+  assert.is(got!.headers.urgency, 'high');
+  assert.is(got!.headers.topic, 'coat');
+  assert.is(got!.headers['content-encoding'], 'aes128gcm');
+});
+
+test('one header and few connections are enough for many messages', async ({ server, delivery }) => {
+  const targets = Array.from({ length: 40 }, (_, n) => target(server, String(n)));
+  const outcomes = await Promise.all(targets.map((each) => delivery.send(each, payload, settings)));
+  assert.ok(outcomes.every(({ state }) => state === 'accepted'));
+  assert.is(new Set(server.got.map(({ headers }) => headers.authorization)).size, 1);
+  assert.ok(server.connections <= 4, String(server.connections));
+});
+
+const rows: ReadonlyArray<readonly [answer: Answering, outcome: object]> = [
+  [{ status: 200 }, { state: 'accepted', status: 200, attempts: 1 }],
+  [{ status: 202 }, { state: 'accepted', status: 202, attempts: 1 }],
+  [{ status: 404 }, { state: 'gone', status: 404, attempts: 1 }],
+  [{ status: 410 }, { state: 'gone', status: 410, attempts: 1 }],
+  [{ status: 413 }, { state: 'failed', reason: 'too_large', status: 413, attempts: 1 }],
+  [{ status: 400 }, { state: 'failed', reason: 'unauthorized', status: 400, attempts: 1 }],
+  [{ status: 401 }, { state: 'failed', reason: 'unauthorized', status: 401, attempts: 1 }],
+  [{ status: 403 }, { state: 'failed', reason: 'unauthorized', status: 403, attempts: 1 }],
+  [{ status: 418 }, { state: 'failed', reason: 'unexpected', status: 418, attempts: 1 }],
+  [{ status: 500 }, { state: 'failed', reason: 'server_error', status: 500, attempts: 4 }],
+  [{ status: 503 }, { state: 'failed', reason: 'server_error', status: 503, attempts: 4 }],
+  [
+    { status: 201, reset: true },
+    { state: 'failed', reason: 'network', attempts: 4 },
+  ],
+  [
+    { status: 201, hang: true },
+    { state: 'failed', reason: 'timeout', attempts: 4 },
+  ],
+  [
+    { status: 201, body: 'x'.repeat(5_000_000) },
+    { state: 'accepted', status: 201, attempts: 1 },
+  ],
+];
+
+for (const [answer, outcome] of rows) {
+  const name = answer.reset ? 'a connection that breaks' : answer.hang ? 'silence' : `${answer.status}`;
+  test(`${name}${answer.body ? ' and a body without end' : ''} → ${JSON.stringify(outcome)}`, async ({
+    server,
+    delivery,
+  }) => {
+    server.answer = () => answer;
+    assert.equal(await delivery.send(target(server), payload, settings), outcome);
+  });
+}
+
+test('a redirect leads nowhere', async ({ server, delivery }) => {
+  const other = server.browser('elsewhere').endpoint;
+  for (const status of [301, 302, 307, 308]) {
+    server.answer = () => ({ status, headers: { Location: other } });
+    const outcome = await delivery.send(target(server), payload, settings);
+    assert.equal(outcome, { state: 'failed', reason: 'redirect', status, attempts: 1 });
+  }
+  assert.not(server.got.some(({ path }) => path.endsWith('elsewhere')));
+});
+
+test('what fails at first is tried again', async ({ server, delivery }) => {
+  server.answer = ({ nth }) => ({ status: nth < 3 ? 502 : 201 });
+  assert.equal(await delivery.send(target(server), payload, settings), {
+    state: 'accepted',
+    status: 201,
+    attempts: 3,
+  });
+});
+
+for (const [status, retryAfter] of [
+  [429, '7'],
+  [429, 'date'],
+  [406, '7'],
+] as const) {
+  test(`${status} with Retry-After ${retryAfter} pauses the push service for exactly so long`, async ({
+    server,
+    delivery,
+  }) => {
+    const header = retryAfter === 'date' ? new Date(Date.now() + 7_000).toUTCString() : retryAfter;
+    server.answer = () => ({ status, headers: { 'Retry-After': header } });
+    const outcome = await delivery.send(target(server), payload, settings);
+    assert.is(outcome.state, 'later');
+    const at = (outcome as { at: number }).at - Date.now();
+    assert.ok(at > (retryAfter === 'date' ? 5_000 : 6_500) && at <= 7_000, String(at));
+    // Others of the same push service are not even tried.
+    assert.is((await delivery.send(target(server, 'b'), payload, settings)).state, 'later');
+    assert.is(server.got.length, 1);
+  });
+}
+
+test('Retry-After that is none, too long or past', () => {
+  const now = Date.parse('2026-03-01T00:00:00Z');
+  assert.is(secondsOf(undefined, now), 60);
+  assert.is(secondsOf('soon', now), 60);
+  assert.is(secondsOf('99999999', now), 86_400);
+  assert.is(secondsOf('Sun, 01 Mar 2026 00:02:00 GMT', now), 120);
+  assert.is(secondsOf('Sun, 01 Feb 2026 00:00:00 GMT', now), 0);
+});
+
+test('a push service that refuses the shop is not asked on and on; one that takes a message between counts anew', async ({
+  server,
+  delivery,
+}) => {
+  server.answer = ({ path }) => ({ status: path.endsWith('good') ? 201 : 403 });
+  const refused = (count: number) =>
+    Promise.all(
+      Array.from({ length: count }, (_, n) => delivery.send(target(server, `x${n}`), payload, settings)),
+    );
+  await refused(4);
+  assert.is((await delivery.send(target(server, 'good'), payload, settings)).state, 'accepted');
+  await refused(4);
+  assert.is(delivery.stopped.size, 0);
+  await refused(1);
+  assert.match([...delivery.stopped.values()][0] ?? '', /403 5 times/);
+  const before = server.got.length;
+  assert.equal(await delivery.send(target(server, 'good'), payload, settings), {
+    state: 'failed',
+    reason: 'origin_stopped',
+    attempts: 0,
+  });
+  assert.is(server.got.length, before);
+});
+
+test('endpoints, keys of a browser and keys of the shop that are none', async ({ server, delivery }) => {
+  const good = target(server);
+  const send = (change: Partial<Target>) => delivery.send({ ...good, ...change }, payload, settings);
+  const failed = (reason: string) => ({ state: 'failed', reason, attempts: 0 });
+  assert.equal(await send({ endpoint: 'https://127.0.0.1/' }), failed('refused_endpoint'));
+  assert.equal(await send({ p256dh: 'AAAA' }), failed('bad_keys'));
+  assert.equal(await send({ auth: '' }), failed('bad_keys'));
+  assert.equal(await send({ keyId: 'lost' }), failed('unknown_key'));
+  assert.is(server.got.length, 0);
+});
+
+test('an address that has become private since it was saved is not written to', async ({ server }) => {
+  const network = { hosts: [server.host], allowPrivate: false, ca: certificate };
+  const delivery = deliveryTo(server, { network });
+  const outcome = await delivery.send(target(server), payload, settings);
+  delivery.close();
+  assert.equal(outcome, { state: 'failed', reason: 'refused_endpoint', attempts: 1 });
+  assert.is(server.connections, 0);
+});
+
+test('a message that no push service takes is refused before it is sent', () => {
+  assert.is(requireSize('x'.repeat(3_993)), 3_993);
+  assert.throws(() => requireSize('x'.repeat(3_994)), /3994 bytes/);
+});

@@ -1,0 +1,44 @@
+// The parts of web-push that couture uses: the encryption of a message for one browser (RFC 8291), and the header that
+// says who sends it (RFC 8292), which is made once an origin and some hours, not once a message.
+import webpush from 'web-push';
+import type { KeyPair } from './vapid-keys.ts';
+
+export interface Recipient {
+  readonly p256dh: string;
+  readonly auth: string;
+}
+
+/** Seconds for which a header counts, and after which another is made; Apple wants no new one within the hour. */
+const lifetime = 12 * 3_600;
+const renewed = 11 * 3_600;
+
+export class VapidHeaders {
+  readonly #contact: string;
+  readonly #made = new Map<string, { readonly header: string; readonly until: number }>();
+
+  constructor(contact: string) {
+    this.#contact = contact;
+  }
+
+  of(origin: string, { id, publicKey, privateKey }: KeyPair): string {
+    const key = `${id} ${origin}`;
+    const now = Date.now() / 1_000;
+    const known = this.#made.get(key);
+    if (known && known.until > now) return known.header;
+    const { Authorization } = webpush.getVapidHeaders(
+      origin,
+      this.#contact,
+      publicKey,
+      privateKey,
+      'aes128gcm',
+      Math.floor(now) + lifetime,
+    ) as { Authorization: string };
+    this.#made.set(key, { header: Authorization, until: now + renewed });
+    return Authorization;
+  }
+}
+
+/** @throws Error where the recipient's keys are none */
+export function encryptFor({ p256dh, auth }: Recipient, payload: string): Buffer {
+  return webpush.encrypt(p256dh, auth, payload, 'aes128gcm').cipherText;
+}

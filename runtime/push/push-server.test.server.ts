@@ -1,0 +1,195 @@
+// A push service on this machine, over TLS: checks who sends (RFC 8292), decrypts what it gets (RFC 8291) with the
+// keys of its browsers, and answers as it is told.
+import { createDecipheriv, createECDH, createPublicKey, type ECDH, hkdfSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { jwtVerify } from 'jose';
+
+/** How a message is answered; `hang`: not at all. */
+export interface Answering {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** Milliseconds before it is. */
+  readonly after?: number;
+  readonly reset?: boolean;
+  readonly hang?: boolean;
+}
+
+export interface Got {
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  /** Decrypted; undefined where it cannot be. */
+  readonly payload: string | undefined;
+  /** Public key that the sender proved to have. */
+  readonly sender: string | undefined;
+}
+
+export interface Browser {
+  readonly endpoint: string;
+  readonly p256dh: string;
+  readonly auth: string;
+}
+
+export interface PushServer {
+  readonly port: number;
+  /** As COUTURE_PUSH_HOSTS names it. */
+  readonly host: string;
+  readonly got: readonly Got[];
+  /** Connections that were opened. */
+  readonly connections: number;
+  /** A browser of this push service. @param name the end of its endpoint's path */
+  browser(name: string): Browser;
+  /** What it answers from now on. */
+  answer: (got: { readonly path: string; readonly nth: number }) => Answering;
+  close(): Promise<void>;
+}
+
+/** @param check whether each message is verified and decrypted; without, it only counts paths */
+export async function pushServer({ check = true } = {}): Promise<PushServer> {
+  const got: Got[] = [];
+  const keys = new Map<string, { ecdh: ECDH; auth: Buffer }>();
+  const counts = new Map<string, number>();
+  let connections = 0;
+  const server = createServer({ key, cert: certificate });
+  server.on('secureConnection', () => (connections += 1));
+  server.on('request', async (request, response) => {
+    const path = request.url!;
+    const body = await bodyOf(request);
+    if (body === undefined) return;
+    const known = keys.get(path);
+    const nth = (counts.get(path) ?? 0) + 1;
+    counts.set(path, nth);
+    const sender = check ? await senderOf(request, `https://localhost:${shown.port}`) : undefined;
+    const payload = check && known ? decrypt(body, known.ecdh, known.auth) : undefined;
+    got.push({ path, headers: check ? request.headers : {}, payload, sender });
+    if (check && sender === undefined) respond(response, { status: 403 });
+    else respond(response, shown.answer({ path, nth }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const shown: PushServer = {
+    port,
+    host: `localhost:${port}`,
+    got,
+    get connections() {
+      return connections;
+    },
+    browser(name) {
+      const path = `/push/${name}`;
+      let known = keys.get(path);
+      if (!known) {
+        const ecdh = createECDH('prime256v1');
+        ecdh.generateKeys();
+        known = { ecdh, auth: randomBytes(16) };
+        keys.set(path, known);
+      }
+      return {
+        endpoint: `https://localhost:${port}${path}`,
+        p256dh: known.ecdh.getPublicKey().toString('base64url'),
+        auth: known.auth.toString('base64url'),
+      };
+    },
+    answer: () => ({ status: 201 }),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return shown;
+}
+
+function respond(
+  response: ServerResponse,
+  { status, headers, body, after = 0, reset, hang }: Answering,
+): void {
+  if (hang) return;
+  const answer = () => {
+    if (reset) response.socket?.destroy();
+    else response.writeHead(status, headers).end(body);
+  };
+  if (after > 0) setTimeout(answer, after);
+  else answer();
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    // The sender is gone, killed perhaps.
+    return undefined;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The public key of whoever signed the request, if the token is good for this very push service. */
+async function senderOf(request: IncomingMessage, audience: string): Promise<string | undefined> {
+  const [, token, publicKey] =
+    /^vapid t=([\w.-]+), ?k=([\w-]+)$/.exec(request.headers.authorization ?? '') ?? [];
+  if (!token || !publicKey) return undefined;
+  const point = Buffer.from(publicKey, 'base64url');
+  const jwk = {
+    kty: 'EC',
+    crv: 'P-256',
+    x: point.subarray(1, 33).toString('base64url'),
+    y: point.subarray(33).toString('base64url'),
+  };
+  try {
+    const verified = await jwtVerify(token, createPublicKey({ key: jwk, format: 'jwk' }), {
+      audience,
+      algorithms: ['ES256'],
+    });
+    const { exp = 0, sub = '' } = verified.payload;
+    const ahead = exp - Date.now() / 1_000;
+    return ahead > 0 && ahead <= 86_400 && /^(mailto:|https:)/.test(sub) ? publicKey : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 8188 with the keys of RFC 8291: one record. */
+function decrypt(body: Buffer, ecdh: ECDH, auth: Buffer): string | undefined {
+  try {
+    const [salt, idLength] = [body.subarray(0, 16), body[20]!];
+    const sender = body.subarray(21, 21 + idLength);
+    const sealed = body.subarray(21 + idLength);
+    const info = Buffer.concat([Buffer.from('WebPush: info\0'), ecdh.getPublicKey(), sender]);
+    const secret = Buffer.from(hkdfSync('sha256', ecdh.computeSecret(sender), auth, info, 32));
+    const contentKey = Buffer.from(hkdfSync('sha256', secret, salt, 'Content-Encoding: aes128gcm\0', 16));
+    const nonce = Buffer.from(hkdfSync('sha256', secret, salt, 'Content-Encoding: nonce\0', 12));
+    const decipher = createDecipheriv('aes-128-gcm', contentKey, nonce);
+    decipher.setAuthTag(sealed.subarray(-16));
+    const plain = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]);
+    // After the text a 2 ends the last record; zeros may follow.
+    const end = plain.lastIndexOf(2);
+    return plain.subarray(0, end).toString();
+  } catch {
+    return undefined;
+  }
+}
+
+/** For localhost, and trusted by nobody: made for these tests, until 2126. */
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBxTCCAWygAwIBAgIUc4OTukS94Mqpa0XoE4xj6P6vTZ8wCgYIKoZIzj0EAwIw
+JDEiMCAGA1UEAwwZY291dHVyZSB0ZXN0IHB1c2ggc2VydmljZTAgFw0yNjExMjcw
+NDA1NTNaGA8yMTI2MTEwMzA0MDU1M1owJDEiMCAGA1UEAwwZY291dHVyZSB0ZXN0
+IHB1c2ggc2VydmljZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGrrt3z7gZFl
+tiAqVZmhFu3Uf6ZLSi8UZGRsH+703Zqm8/p1dQ9acaQZvgCvwNcmaIW8A76RLomP
+vGyewqQoxVSjejB4MB0GA1UdDgQWBBTsOlIANv5PD+83WiCGYdq2VUUi9DAfBgNV
+HSMEGDAWgBTsOlIANv5PD+83WiCGYdq2VUUi9DAPBgNVHRMBAf8EBTADAQH/MCUG
+A1UdEQQeMByCCWxvY2FsaG9zdIIJcHVzaC50ZXN0hwR/AAABMAoGCCqGSM49BAMC
+A0cAMEQCIH2AEAhVxrAIS46afJQ2jZtWmSGewasV7EinFtGpQqNiAiBgqo+99vKa
+aOTJ/pnfoufjI+AIC6EbXiTP7tEVWrmdQg==
+-----END CERTIFICATE-----
+`;
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQguqiKYYb9YBZYno3E
+PMFfiUUMQYFl56OxpG+Cog2T8QChRANCAARq67d8+4GRZbYgKlWZoRbt1H+mS0ov
+FGRkbB/u9N2apvP6dXUPWnGkGb4Ar8DXJmiFvAO+kS6Jj7xsnsKkKMVU
+-----END PRIVATE KEY-----
+`;
