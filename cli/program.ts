@@ -17,6 +17,14 @@ import { doctorCommand } from './commands/doctor.ts';
 import { fixturesGenerateCommand } from './commands/fixtures-generate.ts';
 import { fixturesSampleCommand } from './commands/fixtures-sample.ts';
 import { importOrdersCommand } from './commands/import-orders.ts';
+import { pushCancel } from './commands/push-cancel.ts';
+import { pushKeysGenerate, pushKeysRotate, pushKeysShow } from './commands/push-keys.ts';
+import { pushPrune } from './commands/push-prune.ts';
+import { pushResume } from './commands/push-resume.ts';
+import { pushSegments } from './commands/push-segments.ts';
+import { pushSend } from './commands/push-send.ts';
+import { pushStatus } from './commands/push-status.ts';
+import { pushTest } from './commands/push-test.ts';
 import { recsBlock } from './commands/recs-block.ts';
 import { recsBoost } from './commands/recs-boost.ts';
 import { recsBuild } from './commands/recs-build.ts';
@@ -81,6 +89,20 @@ export function buildProgram(): Command {
     recsSchedule,
   ]);
   group(program, 'chat', 'chats as records: hand out one, remove old ones', [chatExport, chatPurge]);
+  const push = group(program, 'push', 'messages to customers who asked for them', [
+    pushSend,
+    pushStatus,
+    pushResume,
+    pushCancel,
+    pushSegments,
+    pushTest,
+    pushPrune,
+  ]);
+  group(push, 'keys', 'the key pair that push services know the shop by', [
+    pushKeysGenerate,
+    pushKeysShow,
+    pushKeysRotate,
+  ]);
   return program;
 }
 
@@ -90,9 +112,10 @@ function group(
   name: string,
   summary: string,
   commands: readonly CommandSpec<never>[],
-): void {
+): Command {
   const holder = parent.command(name).description(summary);
   for (const command of commands) addCommand(holder, command);
+  return holder;
 }
 
 /** Parses the command line and runs the command; sets process.exitCode. */

@@ -14,7 +14,7 @@ import { buildProgram } from './program.ts';
 
 /** File → the blocks `<!-- name -->` in it that are made from the code. */
 export const generatedBlocks = {
-  'README.md': ['commands'],
+  'cli/README.md': ['commands'],
   'runtime/README.md': ['errors'],
   'runtime/contract/README.md': ['routes', 'close codes'],
   'runtime/core/README.md': ['options'],

@@ -38,6 +38,8 @@ import { shop } from './http/shop.ts';
 import { shopOfChat } from './http/shop-of-chat.ts';
 import { sitemap } from './http/sitemap.ts';
 import { watchList } from './http/watch-list.ts';
+import { Push } from './push/push.ts';
+import type { VapidKeys } from './push/vapid-keys.ts';
 
 /** `draining`: balancers are told, all is answered as ever. `closing`: each answer ends its connection. */
 export type Phase = 'serving' | 'draining' | 'closing';
@@ -52,6 +54,8 @@ export interface AppOptions {
   readonly isRevoked: (sub: string) => boolean;
   /** In the demo: what the tokens of its sign-in page are signed with. */
   readonly demoSecret: string | undefined;
+  /** Undefined: no push messages. */
+  readonly pushKeys: VapidKeys | undefined;
   /** Where the process is on its way to its end. */
   readonly phase: () => Phase;
 }
@@ -111,6 +115,9 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   orders(binding, storefront, config.bundleDiscount);
   watchList(binding, storefront);
   events(binding, storefront, eventBuffer);
+  const push = new Push({ config, databaseUrl: options.databaseUrl, pool, log, keys: options.pushKeys });
+  push.routes((route, handle) => bind(binding, route, handle));
+  metrics.add('push', () => ({ accepted: push.accepted, failed: push.failed }));
   const chat = new Chat({
     config,
     databaseUrl: options.databaseUrl,
@@ -119,6 +126,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     identify: binding.identify,
     isRevoked: options.isRevoked,
     addressOf: (ctx) => addressGroup(ctx.ip),
+    onUnseenReply: ({ customerId, sessionId, agent }) => void push.tellOfReply(customerId, sessionId, agent),
   });
   chat.routes((route, handle) => bind(binding, route, handle));
   chat.attach(app);
@@ -147,12 +155,14 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     await chat.close();
     throw error;
   }
+  push.start();
   shedding.start();
   return {
     app,
     chat,
     close: async () => {
       await chat.close();
+      await push.close();
       shedding.close();
       await upkeep.close();
       await eventBuffer.close();

@@ -13,6 +13,7 @@ import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { ReleaseStack } from './core/release.ts';
 import { Storefront } from './http/recommendations/storefront.ts';
+import { ensurePair, readKeys } from './push/vapid-keys.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -90,6 +91,8 @@ export async function startServer({
       ),
       isRevoked: revocations.isRevoked,
       demoSecret,
+      // The demo makes a pair of its own; a shop says with a command that it wants one.
+      pushKeys: demo ? ensurePair(config) : readKeys(config),
       phase: () => phase,
     });
     release.defer('the application', close);

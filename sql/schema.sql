@@ -234,6 +234,82 @@ create table couture.published (
   constraint published_one_row_check CHECK (one_row)
 );
 
+create table couture.push_campaign (
+  campaign_id integer generated always as identity not null,
+  state text not null default 'scheduled'::text,
+  message jsonb not null,
+  audience jsonb not null,
+  topic text not null,
+  settings jsonb not null,
+  beacon_key bytea not null,
+  people integer not null,
+  doubtful integer not null default 0,
+  starts_at timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  stopped_why text,
+  constraint push_campaign_pkey PRIMARY KEY (campaign_id),
+  constraint push_campaign_state_check CHECK ((state = ANY (ARRAY['scheduled'::text, 'running'::text, 'waiting'::text, 'stopped'::text, 'done'::text, 'cancelled'::text])))
+);
+
+create table couture.push_delivery (
+  campaign_id integer not null,
+  subscription_id bigint not null,
+  customer_id text,
+  origin text not null,
+  state text not null,
+  reason text,
+  status smallint,
+  attempts smallint not null default 0,
+  next_at timestamp with time zone,
+  settled_at timestamp with time zone,
+  clicked_at timestamp with time zone,
+  dismissed_at timestamp with time zone,
+  constraint push_delivery_pkey PRIMARY KEY (campaign_id, subscription_id),
+  constraint push_delivery_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'waiting'::text, 'accepted'::text, 'gone'::text, 'failed'::text, 'skipped'::text])))
+);
+
+create table couture.push_subscription (
+  subscription_id bigint generated always as identity not null,
+  endpoint text not null,
+  origin text not null,
+  p256dh text not null,
+  auth text not null,
+  customer_id text,
+  visitor text,
+  key_id text not null,
+  locale text,
+  time_zone text,
+  topics text[] not null,
+  consented_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now(),
+  accepted_at timestamp with time zone,
+  failures integer not null default 0,
+  constraint push_subscription_pkey PRIMARY KEY (subscription_id),
+  constraint push_subscription_endpoint_key UNIQUE (endpoint),
+  constraint push_subscription_check CHECK (((customer_id IS NOT NULL) OR (visitor IS NOT NULL)))
+);
+
+create table couture.push_told (
+  customer_id text not null,
+  product_id text not null,
+  kind text not null,
+  told_at timestamp with time zone not null default now(),
+  constraint push_told_pkey PRIMARY KEY (customer_id, product_id, kind),
+  constraint push_told_kind_check CHECK ((kind = ANY (ARRAY['price'::text, 'stock'::text])))
+);
+
+create table couture.push_watched (
+  product_id text not null,
+  price numeric not null,
+  in_stock boolean not null,
+  price_before numeric,
+  dropped_at timestamp with time zone,
+  restocked_at timestamp with time zone,
+  constraint push_watched_pkey PRIMARY KEY (product_id)
+);
+
 create table couture.recommendation_event (
   at timestamp with time zone not null default now(),
   type text not null,
@@ -331,6 +407,18 @@ CREATE UNIQUE INDEX experiment_running ON couture.experiment USING btree ((true)
 CREATE INDEX order_request_created_at ON couture.order_request USING btree (created_at);
 
 CREATE INDEX product_key_representative ON couture.product_key USING btree (representative_key);
+
+CREATE INDEX push_campaign_due ON couture.push_campaign USING btree (starts_at) WHERE (state = ANY (ARRAY['scheduled'::text, 'waiting'::text, 'running'::text]));
+
+CREATE INDEX push_delivery_clicked ON couture.push_delivery USING btree (campaign_id, clicked_at) WHERE (clicked_at IS NOT NULL);
+
+CREATE INDEX push_delivery_open ON couture.push_delivery USING btree (campaign_id, next_at) WHERE (state = ANY (ARRAY['sending'::text, 'waiting'::text]));
+
+CREATE INDEX push_delivery_recent ON couture.push_delivery USING btree (subscription_id, settled_at) WHERE (state = 'accepted'::text);
+
+CREATE INDEX push_subscription_customer ON couture.push_subscription USING btree (customer_id, subscription_id);
+
+CREATE INDEX push_subscription_visitor ON couture.push_subscription USING btree (visitor) WHERE (customer_id IS NULL);
 
 CREATE INDEX recommendation_event_at ON couture.recommendation_event USING btree (at);
 
@@ -541,5 +629,7 @@ alter table couture.chat_ticket add constraint chat_ticket_session_id_fkey FOREI
 alter table couture.experiment add constraint experiment_build_id_fkey FOREIGN KEY (build_id) REFERENCES couture.build(build_id);
 
 alter table couture.published add constraint published_build_id_fkey FOREIGN KEY (build_id) REFERENCES couture.build(build_id);
+
+alter table couture.push_delivery add constraint push_delivery_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES couture.push_campaign(campaign_id) ON DELETE CASCADE;
 
 alter table couture.tuning_trial add constraint tuning_trial_run_id_fkey FOREIGN KEY (run_id) REFERENCES couture.tuning_run(run_id) ON DELETE CASCADE;

@@ -1,7 +1,7 @@
 // The sample shop behind a real runtime, and a real browser that looks at it: for tests, screenshots and benchmarks.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -147,7 +147,7 @@ export async function shopInBrowser(env: Record<string, string> = {}): Promise<S
 
 /** A Chromium that comes from npm, with what it keeps in a folder of its own. @param more of its flags */
 export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
-  const executablePath = await chromium.executablePath();
+  const executablePath = await unpacked();
   return engine.launch({
     executablePath,
     args: [
@@ -162,6 +162,20 @@ export async function openBrowser(more: readonly string[] = []): Promise<Browser
       ...more,
     ],
   });
+}
+
+/** Where the browser is unpacked: a folder of this user, whoever else has run it on this machine. */
+async function unpacked(): Promise<string> {
+  const { TMPDIR } = process.env;
+  const folder = path.join(os.tmpdir(), `couture-chromium-${os.userInfo().uid}`);
+  mkdirSync(folder, { recursive: true });
+  process.env.TMPDIR = folder;
+  try {
+    return await chromium.executablePath();
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
 }
 
 function couture(args: readonly string[], env: Record<string, string>): ChildProcess {

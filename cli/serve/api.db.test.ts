@@ -6,6 +6,7 @@ import { api, type Operation } from '../../runtime/contract/api.ts';
 import type { Route } from '../../runtime/contract/route.ts';
 import { openApiPath } from '../../runtime/http/openapi.ts';
 import { chatExamples, seedChats } from './chat-examples.test.server.ts';
+import { pushExamples, pushSettings } from './push-examples.test.server.ts';
 import { type Body, bearer, type SampleServer, sampleServer } from './sample-server.test.server.ts';
 
 interface Example {
@@ -21,7 +22,7 @@ const test = suite<{ shop: SampleServer; document: Body; validate: (pointer: str
 );
 
 test.before(async (context) => {
-  context.shop = await sampleServer();
+  context.shop = await sampleServer(pushSettings);
   await seedChats(context.shop.client);
   context.document = await context.shop.json('/api/openapi.json');
   const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -53,6 +54,7 @@ function examples(
   const forged = { Authorization: 'Bearer a.b.c' };
   return {
     ...chatExamples(mine, staff),
+    ...pushExamples(mine),
     similarProducts: recommendation('similar'),
     boughtTogether: recommendation('bought-together'),
     bundle: recommendation('bundle'),

@@ -45,6 +45,8 @@ export interface ChatOptions {
   readonly isRevoked: (sub: string) => boolean;
   /** Whose limits an address falls under. */
   readonly addressOf: (ctx: Context) => string;
+  /** An agent has written to a customer who does not have the chat open anywhere. */
+  readonly onUnseenReply?: (reply: { customerId: string; sessionId: string; agent: string | null }) => void;
 }
 
 /** Connections of its own: chats must not wait behind slow answers of the rest. */
@@ -233,7 +235,15 @@ export class Chat {
     for (const { message, seq } of stored) {
       this.#bus.wake({ sessionId: message.sessionId, seq, changed: false });
       this.#parts.board.changed(message.sessionId);
+      if (message.side === 'staff') void this.#tellWhoIsAway(message.sessionId, message.senderName);
     }
+  }
+
+  async #tellWhoIsAway(sessionId: string, agent: string | null): Promise<void> {
+    const { onUnseenReply } = this.#options;
+    if (!onUnseenReply || this.#parts.presence.isShopperThere(sessionId)) return;
+    const session = await readSession(this.#pool, sessionId).catch(() => undefined);
+    if (session?.customer_id) onUnseenReply({ customerId: session.customer_id, sessionId, agent });
   }
 
   #moved(sessionId: string, seq: number): void {

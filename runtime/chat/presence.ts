@@ -79,7 +79,7 @@ export class Presence {
     this.#tell({ kind: 'who', session: sessionId });
     this.#tell({ kind: 'view', session: sessionId, agent: viewer.agent, on: true });
     this.#showViewers(sessionId);
-    viewer.presence(sessionId, this.#isHere(sessionId));
+    viewer.presence(sessionId, this.isShopperThere(sessionId));
   }
 
   unwatch(sessionId: string, viewer: Viewer): void {
@@ -172,7 +172,8 @@ export class Presence {
     else known.delete(key);
   }
 
-  #isHere(sessionId: string): boolean {
+  /** Whether the shopper has the chat open, as far as is known here. */
+  isShopperThere(sessionId: string): boolean {
     if (this.#shoppers.has(sessionId)) return true;
     const now = Date.now();
     return [...(this.#shoppersElsewhere.get(sessionId)?.values() ?? [])].some(({ until }) => until > now);
@@ -184,7 +185,7 @@ export class Presence {
   }
 
   #showPresence(sessionId: string): void {
-    const online = this.#isHere(sessionId);
+    const online = this.isShopperThere(sessionId);
     for (const viewer of this.#viewers.get(sessionId) ?? []) viewer.presence(sessionId, online);
   }
 

@@ -5,6 +5,7 @@ import { chatMessageRoutes, chatSessionRoutes } from './chat-session.ts';
 import { eventRoutes } from './event.ts';
 import { operationRoutes } from './operations.ts';
 import { orderRoutes } from './order.ts';
+import { pushRoutes } from './push.ts';
 import { recommendationRoutes } from './recommendation.ts';
 import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
@@ -59,6 +60,10 @@ export const api = {
   cannedReplies: chatConsoleRoutes.replies,
   writeCannedReply: chatConsoleRoutes.writeReply,
   removeCannedReply: chatConsoleRoutes.removeReply,
+  pushKey: pushRoutes.key,
+  savePushSubscription: pushRoutes.save,
+  removePushSubscription: pushRoutes.remove,
+  sendPushEvent: pushRoutes.event,
   health: operationRoutes.health,
   ready: operationRoutes.ready,
   metrics: operationRoutes.metrics,

@@ -2,7 +2,6 @@
 // Types, flags, validation and the README's table all come from here.
 import os from 'node:os';
 import { z } from 'zod';
-import { pushOptions } from './push-options.ts';
 import {
   byteSize,
   durationDays,
@@ -254,7 +253,6 @@ export const optionTable = {
     doc: 'quality gate: lowest share of entries in common with the published build',
   },
   ...servingOptions,
-  ...pushOptions,
 } as const satisfies Record<string, OptionRow>;
 
 export type OptionKey = keyof typeof optionTable;

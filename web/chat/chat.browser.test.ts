@@ -1,7 +1,6 @@
 // A shopper with a phone and an agent at a desk, in real browsers, on the sample shop.
 import type { Locator, Page } from 'playwright-core';
-import * as assert from 'uvu/assert';
-import { suite } from '../../fixtures/suite.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
 import { letsAxeIn, violations } from '../axe.test.server.ts';
 import { desktop, type ShopInBrowser, shopInBrowser, type Visitor } from '../shop-in-browser.test.server.ts';
 

@@ -1,0 +1,26 @@
+// The number of a campaign on the command line → the campaign.
+import { CoutureError } from '../../runtime/core/errors.ts';
+import { requireMigrated } from '../../sql/migrate.ts';
+import { type Client, openClient } from '../../sql/pool.ts';
+import { type Campaign, readCampaign } from '../../sql/store/push-campaigns.ts';
+import type { CommandContext } from '../command.ts';
+
+/** Opens a connection that is closed with the command. */
+export async function openPush({ release, database }: CommandContext, name: string): Promise<Client> {
+  const client = await openClient(await database(), { applicationName: `couture push ${name}` });
+  release.defer('the connection', () => client.end());
+  await requireMigrated(client);
+  return client;
+}
+
+/** @throws CoutureError `campaign_unknown` */
+export async function campaignOf(client: Client, text: unknown): Promise<Campaign> {
+  const id = /^\d{1,9}$/.test(String(text)) ? Number(text) : 0;
+  const campaign = id > 0 ? await readCampaign(client, id) : undefined;
+  if (campaign) return campaign;
+  throw new CoutureError(
+    'campaign_unknown',
+    `There is no campaign ${JSON.stringify(text)}`,
+    'See "couture push status".',
+  );
+}

@@ -1,0 +1,70 @@
+// Requests to the routes of push messages that fit and that do not, and the settings that they need.
+
+interface Example {
+  readonly path: string;
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+/** Settings of a server whose push service would be on this machine; nothing is sent there. */
+export const pushSettings = {
+  vapidPublicKey: 'BFptQKUlswVBspH2cmC-IjglZG4Y7gzdHYNTTeoiB3r6-_coR9PTY7fZPHziwpXDbJBD1QqYIyogc4cf4z_kgnc',
+  vapidPrivateKey: 'kbwtpMU3ZG8xc7LwAV7FIntjJvPFSSz-XghxWbC4DRY',
+  pushHosts: 'localhost:9',
+  pushPrivate: true,
+};
+
+const endpoint = 'https://localhost:9/push/a';
+const keys = { p256dh: pushSettings.vapidPublicKey, auth: 'AAAAAAAAAAAAAAAAAAAAAA' };
+
+export function pushExamples(mine: Record<string, string>) {
+  const forged = { Authorization: 'Bearer a.b.c' };
+  const visitor = { 'X-Couture-Visitor': 'a-visitor-of-today' };
+  const save = '/api/push-subscriptions';
+  const remove = '/api/push-subscriptions/remove';
+  return {
+    pushKey: [{ path: '/api/push/public-key', status: 200 }],
+    savePushSubscription: [
+      {
+        path: save,
+        status: 201,
+        headers: mine,
+        body: { endpoint, keys, topics: ['news'], time_zone: 'Europe/Berlin' },
+      },
+      { path: save, status: 200, headers: mine, body: { endpoint, keys, locale: 'de' } },
+      {
+        path: save,
+        status: 201,
+        headers: visitor,
+        body: { endpoint: `${endpoint}b`, keys, replaces: endpoint },
+      },
+      {
+        path: save,
+        status: 403,
+        headers: visitor,
+        body: { endpoint, keys: { ...keys, auth: 'BBBBBBBBBBBBBBBBBBBBBB' } },
+      },
+      { path: save, status: 400, body: { endpoint, keys } },
+      { path: save, status: 400, headers: mine, body: { endpoint: 'https://169.254.169.254/', keys } },
+      { path: save, status: 400, headers: mine, body: { endpoint, keys: { ...keys, p256dh: 'x' } } },
+      { path: save, status: 400, headers: mine, body: { endpoint, keys, topics: ['everything'] } },
+      { path: save, status: 400, headers: mine, body: { endpoint, keys, customer_id: 8 } },
+      { path: save, status: 401, headers: forged, body: { endpoint, keys } },
+    ],
+    removePushSubscription: [
+      { path: remove, status: 204, headers: visitor, body: { endpoint } },
+      { path: remove, status: 204, headers: mine, body: { endpoint } },
+      { path: remove, status: 400, headers: mine, body: {} },
+      { path: remove, status: 401, headers: forged, body: { endpoint } },
+    ],
+    sendPushEvent: [
+      {
+        path: '/api/push-events',
+        status: 204,
+        body: { beacon: '1.1.AAAAAAAAAAAAAAAAAAAAAA', type: 'click' },
+      },
+      { path: '/api/push-events', status: 400, body: { beacon: '1.1.x', type: 'opened' } },
+    ],
+  } satisfies Record<string, Example[]>;
+}

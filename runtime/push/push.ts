@@ -1,0 +1,166 @@
+// Push of one process: browsers subscribe, single messages go out when something happens, campaigns when their time comes.
+import type { Pool } from '../../sql/pool.ts';
+import { dueCampaigns } from '../../sql/store/push-campaigns.ts';
+import { lookAtWatched, takeToTell } from '../../sql/store/push-segments.ts';
+import {
+  type Owner,
+  type PushTopic,
+  removeSubscriptions,
+  subscriptionsOf,
+} from '../../sql/store/push-subscriptions.ts';
+import type { Log } from '../core/log.ts';
+import type { Config } from '../core/options.ts';
+import type { Bind } from '../handler.ts';
+import { runCampaign } from './campaign-run.ts';
+import { Delivery, type SendSettings } from './delivery.ts';
+import type { PushNetwork } from './endpoint-guard.ts';
+import { type PushMessage, payloadOf } from './message.ts';
+import { pushRoutes } from './push-routes.ts';
+import type { VapidKeys } from './vapid-keys.ts';
+
+export interface PushOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly pool: Pool;
+  readonly log: Log;
+  /** Undefined: nobody can subscribe, and nothing is sent. */
+  readonly keys: VapidKeys | undefined;
+}
+
+/** Milliseconds between two looks for campaigns whose time has come, and for what has become of watched products. */
+const betweenLooks = 15_000;
+const betweenWatchLooks = 60_000;
+/** Single messages under way to one push service. */
+const concurrency = 20;
+const toldAtOnce = 500;
+
+export class Push {
+  readonly #options: PushOptions;
+  readonly #network: PushNetwork;
+  readonly #delivery: Delivery | undefined;
+  readonly #closing = new AbortController();
+  #campaigns: NodeJS.Timeout | undefined;
+  #watched: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  accepted = 0;
+  failed = 0;
+
+  constructor(options: PushOptions) {
+    this.#options = options;
+    this.#network = networkOf(options.config);
+    const { keys } = options;
+    this.#delivery = keys && new Delivery({ keys, network: this.#network, concurrency });
+  }
+
+  routes(bind: Bind): void {
+    const { pool, keys } = this.#options;
+    pushRoutes(bind, { pool, keys, network: this.#network });
+  }
+
+  start(): void {
+    if (!this.#options.keys) return;
+    this.#campaigns = setInterval(() => this.#alone(() => this.#sendDue()), betweenLooks).unref();
+    this.#watched = setInterval(() => this.#alone(() => this.#tellOfWatched()), betweenWatchLooks).unref();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    clearInterval(this.#campaigns);
+    clearInterval(this.#watched);
+    await this.#running;
+    this.#delivery?.close();
+  }
+
+  /** Sends a message to all browsers of one person that want to hear of such. Never throws. */
+  async tell(owner: Owner, topic: PushTopic, message: PushMessage, settings: SendSettings): Promise<number> {
+    const { pool, log } = this.#options;
+    const delivery = this.#delivery;
+    if (!delivery) return 0;
+    try {
+      const browsers = await subscriptionsOf(pool, owner, topic);
+      const payload = payloadOf(message);
+      const outcomes = await Promise.all(
+        browsers.map((browser) => delivery.send({ ...browser, keyId: browser.key_id }, payload, settings)),
+      );
+      const gone = browsers.filter((_, at) => outcomes[at]!.state === 'gone');
+      if (gone.length > 0)
+        await removeSubscriptions(
+          pool,
+          gone.map((browser) => browser.subscription_id),
+        );
+      const accepted = outcomes.filter(({ state }) => state === 'accepted').length;
+      this.accepted += accepted;
+      this.failed += outcomes.length - accepted;
+      return accepted;
+    } catch (error) {
+      log.debug({ err: error }, 'a push message could not be sent');
+      return 0;
+    }
+  }
+
+  /** An agent has answered somebody who is not there. */
+  async tellOfReply(customerId: string, sessionId: string, agent: string | null): Promise<void> {
+    // What was said is not shown on a locked screen.
+    const message = {
+      title: agent ?? 'New message',
+      body: 'You have an answer in the chat.',
+      url: '/?chat=open',
+      tag: `chat-${sessionId.slice(0, 8)}`,
+    };
+    await this.tell({ customerId }, 'orders', message, {
+      ttl: 3_600,
+      urgency: 'high',
+      topic: `chat-${sessionId.slice(0, 8)}`,
+    });
+  }
+
+  async #sendDue(): Promise<void> {
+    const { pool, databaseUrl, log, config, keys } = this.#options;
+    const { signal } = this.#closing;
+    for (const id of await dueCampaigns(pool)) {
+      if (signal.aborted) return;
+      // A delivery of its own: what a push service refuses it must not silence single messages.
+      const delivery = new Delivery({ keys: keys!, network: this.#network, concurrency: 100 });
+      try {
+        const result = await runCampaign(id, { databaseUrl, delivery, signal, shopOrigin: config.publicUrl });
+        log.info({ campaign: id, ...result, stopped: [...result.stopped] }, 'a campaign was sent');
+      } catch (error) {
+        log.info({ campaign: id, err: error }, 'a campaign was not sent from here');
+      } finally {
+        delivery.close();
+      }
+    }
+  }
+
+  async #tellOfWatched(): Promise<void> {
+    const { pool } = this.#options;
+    await lookAtWatched(pool);
+    for (const { customer_id, product_id, kind, name, url } of await takeToTell(pool, toldAtOnce)) {
+      const path =
+        url?.startsWith('/') && !url.startsWith('//') ? url : `/product/${encodeURIComponent(product_id)}`;
+      const message = {
+        title: name.slice(0, 120),
+        body: kind === 'price' ? 'It costs less now.' : 'It is back in stock.',
+        url: path,
+        tag: `${kind}-${product_id}`.replaceAll(/[^\w-]/g, '').slice(0, 32),
+      };
+      const topic = kind === 'price' ? 'prices' : 'stock';
+      await this.tell({ customerId: customer_id }, topic, message, { ttl: 86_400, urgency: 'normal' });
+    }
+  }
+
+  /** One thing after the other, and none that ends the process. */
+  #alone(work: () => Promise<void>): void {
+    if (this.#closing.signal.aborted) return;
+    this.#running = this.#running.then(work).catch((error) => {
+      this.#options.log.debug({ err: error }, 'push upkeep failed; it is tried again');
+    });
+  }
+}
+
+export function networkOf({
+  pushHosts,
+  pushPrivate,
+}: Pick<Config, 'pushHosts' | 'pushPrivate'>): PushNetwork {
+  return { hosts: pushHosts, allowPrivate: pushPrivate };
+}

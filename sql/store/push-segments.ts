@@ -1,0 +1,205 @@
+// Whom a campaign is for: segments of customers, each plain SQL over the source views, and the subscriptions of them.
+import type { Queryable } from '../pool.ts';
+
+export interface Segment {
+  readonly summary: string;
+  /** What stands behind the colon; undefined: nothing may. */
+  readonly argument?: { readonly name: string; readonly kind: 'text' | 'number'; readonly default?: string };
+  /** Gives customer_id as text; `$argument` stands for the argument. */
+  readonly sql: string;
+}
+
+const days = (fallback: string) => ({ name: 'days', kind: 'number', default: fallback }) as const;
+const category = { name: 'category', kind: 'text' } as const;
+
+/** Name → segment. */
+export const segments: Readonly<Record<string, Segment>> = {
+  bought: {
+    summary: 'have bought something of a category',
+    argument: category,
+    sql: `select o.customer_id::text from couture_source.order_line o
+          join couture_source.product p on p.product_id = o.product_id where p.category = $argument`,
+  },
+  watches: {
+    summary: 'have something of a category on their watch list',
+    argument: category,
+    sql: `select w.customer_id::text from couture_source.watchlist w
+          join couture_source.product p on p.product_id = w.product_id where p.category = $argument`,
+  },
+  inactive: {
+    summary: 'have ordered before, and not for so many days',
+    argument: days('90'),
+    sql: `select customer_id::text from couture_source.order_line where customer_id is not null
+          group by customer_id having max(ordered_at) < now() - make_interval(days => $argument::int)`,
+  },
+  'price-drop': {
+    summary: 'watch a product whose price has fallen within so many days',
+    argument: days('2'),
+    sql: `select w.customer_id::text from couture_source.watchlist w
+          join couture.push_watched k on k.product_id = w.product_id::text
+          where k.dropped_at > now() - make_interval(days => $argument::int)`,
+  },
+  'back-in-stock': {
+    summary: 'watch a product that has come back within so many days',
+    argument: days('2'),
+    sql: `select w.customer_id::text from couture_source.watchlist w
+          join couture.push_watched k on k.product_id = w.product_id::text
+          where k.in_stock and k.restocked_at > now() - make_interval(days => $argument::int)`,
+  },
+  'high-value': {
+    summary: 'are among the customers who have spent most, by percent',
+    argument: { name: 'percent', kind: 'number', default: '10' },
+    sql: `select customer_id::text from (
+            select customer_id, percent_rank() over (order by sum(quantity * unit_price) desc) as rank
+            from couture_source.order_line where customer_id is not null group by customer_id
+          ) spent where rank < $argument::numeric / 100`,
+  },
+  'never-ordered': {
+    summary: 'are customers and have not ordered yet',
+    sql: `select c.customer_id::text from couture_source.customer c
+          where not exists (select from couture_source.order_line o where o.customer_id = c.customer_id)`,
+  },
+};
+
+export type Audience =
+  | { readonly all: true }
+  | { readonly user: string }
+  | { readonly segment: string; readonly argument: string | null };
+
+export interface AudienceSql {
+  /** A condition on `s`, a subscription. */
+  readonly condition: string;
+  readonly values: readonly unknown[];
+}
+
+/** The condition of an audience; its values are numbered from `first`. */
+export function audienceSql(audience: Audience, first: number): AudienceSql {
+  if ('all' in audience) return { condition: 'true', values: [] };
+  if ('user' in audience) return { condition: `s.customer_id = $${first}`, values: [audience.user] };
+  const { sql, argument } = segments[audience.segment]!;
+  const text = sql.replaceAll('$argument', `$${first}`);
+  return {
+    condition: `s.customer_id in (${text})`,
+    values: argument ? [audience.argument ?? argument.default] : [],
+  };
+}
+
+export interface AudienceSize {
+  readonly subscriptions: number;
+  readonly customers: number;
+  readonly capped: number;
+  readonly origins: ReadonlyArray<{ readonly origin: string; readonly subscriptions: number }>;
+}
+
+/** Messages within so many days after which a subscription is left alone. */
+export interface Cap {
+  readonly messages: number;
+  readonly days: number;
+}
+
+/** How many subscriptions and customers it has today, by push service. */
+export async function audienceSize(
+  client: Queryable,
+  audience: Audience,
+  topic: string,
+  cap: Cap | null,
+): Promise<AudienceSize> {
+  const { condition, values } = audienceSql(audience, 4);
+  const { rows } = await client.query<{ origin: string; n: number; capped: number; customers: number }>(
+    `select s.origin, count(*)::int as n, count(*) filter (where ${cappedSql(2, 3)})::int as capped,
+       count(distinct s.customer_id)::int as customers
+     from couture.push_subscription s where $1 = any(s.topics) and ${condition} group by s.origin order by n desc`,
+    [topic, cap?.messages ?? null, cap?.days ?? null, ...values],
+  );
+  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0);
+  return {
+    subscriptions: sum(({ n }) => n),
+    customers: sum(({ customers }) => customers),
+    capped: sum(({ capped }) => capped),
+    origins: rows.map(({ origin, n }) => ({ origin, subscriptions: n })),
+  };
+}
+
+/** Whether subscription `s` has had its messages already; false where there is no cap. */
+export function cappedSql(messages: number, days: number): string {
+  return `($${messages}::int is not null and (
+    select count(*) from couture.push_delivery r where r.subscription_id = s.subscription_id and r.state = 'accepted'
+      and r.settled_at > now() - make_interval(days => $${days}::int)) >= $${messages}::int)`;
+}
+
+/** Customers of a segment today, and those of them who take messages. */
+export async function segmentSize(
+  client: Queryable,
+  name: string,
+): Promise<{ customers: number; subscribed: number } | undefined> {
+  const segment = segments[name]!;
+  const values = segment.argument ? [segment.argument.default] : [];
+  if (values[0] === undefined && segment.argument) return undefined;
+  const { rows } = await client.query<{ customers: number; subscribed: number }>(
+    `select count(*)::int as customers,
+       count(*) filter (where exists (select from couture.push_subscription s where s.customer_id = m.customer_id))::int
+         as subscribed
+     from (select distinct customer_id from (${segment.sql.replaceAll('$argument', '$1')}) found
+           where customer_id is not null) m`,
+    values,
+  );
+  return rows[0]!;
+}
+
+/** Looks at what watched products cost and whether they are there, and notes what has changed for the better. */
+export async function lookAtWatched(client: Queryable): Promise<void> {
+  await client.query(
+    `with watched as (
+       select distinct on (p.product_id::text) p.product_id::text as product_id,
+         coalesce(case when p.on_sale then p.discounted_price end, p.price) as price, coalesce(p.inventory, 1) > 0 as in_stock
+       from couture_source.product p
+       where p.product_id in (select product_id from couture_source.watchlist) and p.price is not null
+     )
+     insert into couture.push_watched as k (product_id, price, in_stock)
+     select product_id, price, in_stock from watched
+     on conflict (product_id) do update set price = excluded.price, in_stock = excluded.in_stock,
+       price_before = case when excluded.price < k.price then k.price else k.price_before end,
+       dropped_at = case when excluded.price < k.price then now() else k.dropped_at end,
+       restocked_at = case when excluded.in_stock and not k.in_stock then now() else k.restocked_at end
+     where (k.price, k.in_stock) is distinct from (excluded.price, excluded.in_stock)`,
+  );
+}
+
+export interface ToTell {
+  readonly customer_id: string;
+  readonly product_id: string;
+  readonly kind: 'price' | 'stock';
+  readonly name: string;
+  readonly url: string | null;
+}
+
+/**
+ * Customers to be told of a change of the last hours, each once: whoever is returned counts as told. Only those who have
+ * a browser to tell.
+ */
+export async function takeToTell(client: Queryable, limit: number): Promise<ToTell[]> {
+  const { rows } = await client.query<ToTell>(
+    `with due as (
+       select distinct w.customer_id::text as customer_id, k.product_id, kind.kind, kind.at, p.name, p.url
+       from couture.push_watched k
+       cross join lateral (values ('price', k.dropped_at), ('stock', k.restocked_at)) as kind (kind, at)
+       join couture_source.watchlist w on w.product_id::text = k.product_id
+       join couture_source.product p on p.product_id = w.product_id
+       where k.in_stock and kind.at > now() - interval '6 hours'
+         and exists (select from couture.push_subscription s where s.customer_id = w.customer_id::text
+           and (case kind.kind when 'price' then 'prices' else 'stock' end) = any(s.topics))
+         and not exists (select from couture.push_told t where t.customer_id = w.customer_id::text
+           and t.product_id = k.product_id and t.kind = kind.kind and t.told_at >= kind.at)
+       limit $1
+     ), told as (
+       insert into couture.push_told as t (customer_id, product_id, kind, told_at)
+       select customer_id, product_id, kind, now() from due
+       on conflict (customer_id, product_id, kind) do update set told_at = excluded.told_at
+         where t.told_at < (select max(at) from due d where d.product_id = t.product_id and d.kind = t.kind)
+       returning customer_id, product_id, kind
+     )
+     select d.customer_id, d.product_id, d.kind, d.name, d.url from told t join due d using (customer_id, product_id, kind)`,
+    [limit],
+  );
+  return rows;
+}
