@@ -1,0 +1,249 @@
+// `couture push` as an admin runs it, against a push service that verifies and decrypts what it gets.
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { type PushShop, pushShop } from './push-shop.test.server.ts';
+
+const test = suite<{ shop: PushShop }>('couture push');
+test.before(async (context) => {
+  context.shop = await pushShop();
+});
+test.beforeEach(async ({ shop }) => {
+  await shop.client.query(
+    'truncate couture.push_subscription, couture.push_campaign, couture.push_delivery, couture.push_watched',
+  );
+  shop.server.answer = () => ({ status: 201 });
+});
+test.after((context) => context.shop?.close());
+
+const words = ['--title', 'New coats', '--body', 'For cold days'];
+const people = (count: number) => Array.from({ length: count }, (_, n) => String(n + 1));
+
+test('a message reaches everybody who asked for the topic, once, and clicks and orders are counted', async ({
+  shop,
+}) => {
+  await shop.subscribe(people(6));
+  await shop.subscribe(['7', '8'], { topics: ['orders'] });
+  const before = shop.server.got.length;
+  const sent = await shop.json('send', ...words, '--url', '/category/Coats', '--all');
+  assert.equal([sent.state, sent.people, sent.accepted, sent.failed, sent.doubtful], ['done', 6, 6, 0, 0]);
+  const got = shop.server.got.slice(before);
+  assert.equal(got.map((each) => each.path.replace('/push/', '')).sort(), people(6));
+  const { web_push, notification } = JSON.parse(got[0]!.payload!);
+  assert.is(web_push, 8030);
+  assert.equal(
+    [notification.title, notification.body, notification.navigate],
+    ['New coats', 'For cold days', '/category/Coats'],
+  );
+  assert.is(got[0]!.headers.topic, `c${sent.campaign}`);
+  assert.is(got[0]!.headers.ttl, '86400');
+  // A second run sends nothing, and says so.
+  const again = await shop.couture('resume', String(sent.campaign));
+  assert.is(again.code, 4);
+  assert.is(shop.server.got.length, before + 6);
+  await shop.client.query(
+    `update couture.push_delivery set clicked_at = (select max(ordered_at) - interval '1 hour' from couture_source.order_line
+       where customer_id = 3) where customer_id = '3'`,
+  );
+  const report = await shop.json('status', String(sent.campaign));
+  assert.is(report.clicked, 1);
+  assert.ok(Number(report.orders) >= 1);
+  const { stdout } = await shop.couture('status', String(sent.campaign));
+  assert.match(stdout, /accepted by push services\s+6\s+100\.0 %/);
+  assert.match((await shop.couture('status')).stdout, /New coats/);
+});
+
+test('gone browsers are removed, refusals are told apart by reason and push service', async ({ shop }) => {
+  await shop.subscribe(people(6));
+  shop.server.answer = ({ path: at }) => ({
+    status: { '1': 410, '2': 404, '3': 413 }[at.split('/').pop()!] ?? 201,
+  });
+  const sent = await shop.couture('send', ...words, '--all');
+  assert.is(sent.code, 0);
+  assert.match(sent.stdout, /too large\s+413\s+localhost/);
+  const { rows } = await shop.client.query('select customer_id from couture.push_subscription order by 1');
+  assert.equal(
+    rows.map((row) => row.customer_id),
+    ['3', '4', '5', '6'],
+  );
+});
+
+test('a dry run says who, how many and by whom, and sends nothing', async ({ shop }) => {
+  await shop.subscribe(people(12));
+  const before = shop.server.got.length;
+  const dry = await shop.json('send', ...words, '--all', '--dry-run');
+  assert.equal([dry.dry_run, dry.subscriptions, dry.customers], [true, 12, 12]);
+  assert.equal(dry.origins, [{ origin: `https://${shop.server.host}`, subscriptions: 12 }]);
+  assert.ok(Number(dry.payload_bytes) > 100);
+  assert.match(
+    (await shop.couture('send', ...words, '--all', '--dry-run')).stdout,
+    /12 browsers of 12 customers/,
+  );
+  assert.is(shop.server.got.length, before);
+  assert.is((await shop.client.query('select from couture.push_campaign')).rowCount, 0);
+});
+
+test('many are asked about first; where there is nobody to ask, nothing is sent', async ({ shop }) => {
+  await shop.subscribe(people(120));
+  const before = shop.server.got.length;
+  const { code, stderr } = await shop.couture('send', ...words, '--all');
+  assert.is(code, 2);
+  assert.match(stderr, /nobody to ask.*\n.*--yes/);
+  assert.is(shop.server.got.length, before);
+  assert.is((await shop.json('send', ...words, '--all', '--yes')).accepted, 120);
+});
+
+test('segments are those of the source views, and one customer can be named', async ({ shop }) => {
+  await shop.subscribe(people(300));
+  const { segments } = (await shop.json('segments')) as unknown as {
+    segments: Array<Record<string, unknown>>;
+  };
+  const of = (name: string) => segments.find(({ segment }) => String(segment).startsWith(name))!;
+  assert.ok(Number(of('high-value').customers) > 0);
+  const dry = async (...args: string[]) =>
+    Number((await shop.json('send', ...words, ...args, '--dry-run')).subscriptions);
+  const { rows } = await shop.client.query(
+    `select count(distinct o.customer_id)::int as n from couture_source.order_line o
+     join couture_source.product p using (product_id) where p.category = 'Dresses' and o.customer_id <= 300`,
+  );
+  assert.is(await dry('--segment', 'bought:Dresses'), rows[0].n);
+  assert.is(await dry('--segment', "bought:x' or true --"), 0);
+  assert.is(await dry('--user', '7'), 1);
+  assert.is(await dry('--segment', 'price-drop'), 0);
+  const watched = await shop.client.query(
+    `select product_id::text as id, array_agg(customer_id::text) as customers from couture_source.watchlist
+     where customer_id <= 300 group by 1 order by 1 limit 1`,
+  );
+  const [{ id, customers }] = watched.rows;
+  await shop.client.query(`update couture.push_watched set price = price + 5 where product_id = $1`, [id]);
+  assert.is(await dry('--segment', 'price-drop'), new Set(customers).size);
+  await shop.client.query(`update couture.push_watched set in_stock = false where product_id = $1`, [id]);
+  const inStock = await shop.client.query(
+    'select coalesce(inventory, 1) > 0 as there from couture_source.product where product_id::text = $1',
+    [id],
+  );
+  assert.is(await dry('--segment', 'back-in-stock:3'), inStock.rows[0].there ? new Set(customers).size : 0);
+});
+
+test('quiet hours are those where the subscriber is, and who waits is sent to later', async ({ shop }) => {
+  const hour = (timeZone: string) =>
+    Number(new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone }).format());
+  await shop.subscribe(['1', '2'], { timeZone: 'Pacific/Kiritimati' });
+  await shop.subscribe(['3'], { timeZone: 'Pacific/Pago_Pago' });
+  const there = hour('Pacific/Kiritimati');
+  const quiet = `${there}-${(there + 2) % 24}`;
+  const sent = await shop.json('send', ...words, '--all', '--quiet-hours', quiet);
+  const elsewhere = hour('Pacific/Pago_Pago');
+  const bothQuiet = elsewhere === there || elsewhere === (there + 1) % 24;
+  assert.equal([sent.state, sent.accepted, sent.waiting], ['waiting', bothQuiet ? 0 : 1, bothQuiet ? 3 : 2]);
+  // Their time comes.
+  await shop.client.query('update couture.push_delivery set next_at = now() where state = $1', ['waiting']);
+  await shop.client.query(`update couture.push_campaign set settings = settings || '{"quiet": null}'`);
+  const later = await shop.json('resume', String(sent.campaign));
+  assert.equal([later.state, later.accepted, later.waiting, later.doubtful], ['done', 3, 0, 0]);
+});
+
+test('who has had their messages is left out', async ({ shop }) => {
+  await shop.subscribe(['1', '2']);
+  for (let n = 0; n < 2; n++) await shop.json('send', ...words, '--user', '1');
+  const sent = await shop.json('send', ...words, '--all', '--cap', '2/7d');
+  assert.equal([sent.accepted, sent.skipped], [1, 1]);
+});
+
+test('a push service that asks for a pause is waited for', async ({ shop }) => {
+  await shop.subscribe(people(5));
+  const begun = Date.now();
+  shop.server.answer = ({ nth }) =>
+    nth === 1 && Date.now() - begun < 60_000 && shop.server.got.length % 5 === 2
+      ? { status: 429, headers: { 'Retry-After': '2' } }
+      : { status: 201 };
+  const sent = await shop.json('send', ...words, '--all', '--concurrency', '1');
+  assert.equal([sent.state, sent.accepted], ['done', 5]);
+});
+
+test('Ctrl-C lets what is under way end, and resume goes on; cancel ends it for good', async ({ shop }) => {
+  await shop.subscribe(people(200));
+  const child = shop.start('send', ...words, '--all', '--yes', '--rate', '40', '--concurrency', '5');
+  const before = shop.server.got.length;
+  while (shop.server.got.length < before + 20) await delay(20);
+  child.kill('SIGINT');
+  await once(child, 'close');
+  const { rows } = await shop.client.query('select campaign_id, state from couture.push_campaign');
+  assert.is(rows[0].state, 'stopped');
+  const id = String(rows[0].campaign_id);
+  const resumed = shop.start('resume', id);
+  while (shop.server.got.length < before + 60) await delay(20);
+  const busy = await shop.couture('resume', id);
+  assert.is(busy.code, 4);
+  assert.match(busy.stderr, /another process/);
+  await shop.couture('cancel', id);
+  await once(resumed, 'close');
+  const report = await shop.json('status', id);
+  assert.equal([report.state, report.doubtful, report.sending], ['cancelled', 0, 0]);
+  const paths = shop.server.got.slice(before).map((each) => each.path);
+  assert.is(new Set(paths).size, paths.length);
+  assert.ok(paths.length < 200);
+});
+
+test('a campaign for later waits, and an error says what to do', async ({ shop }) => {
+  await shop.subscribe(['1']);
+  const at = new Date(Date.now() + 3_600_000).toISOString();
+  const later = await shop.json('send', ...words, '--all', '--at', at);
+  assert.equal([later.state, later.starts_at], ['scheduled', at]);
+  for (const [args, expected] of [
+    [['--all', '--user', '1'], /more than one audience/],
+    [[], /for nobody/],
+    [['--all', '--url', 'https://evil.example/'], /--url.*expected a path/],
+    [['--all', '--url', '//evil.example/'], /--url.*expected a path/],
+    [['--all', '--url', '/\\evil.example/'], /--url.*expected a path/],
+    [['--all', '--ttl', '0s'], /--ttl/],
+    [['--all', '--quiet-hours', '25-8'], /--quiet-hours/],
+    [['--all', '--at', '2020-01-01'], /--at.*to come/],
+    [['--segment', 'everybody'], /--segment.*expected one of bought/],
+    [['--segment', 'bought'], /bought:<category>/],
+    [['--all', '--topic', 'all'], /--topic/],
+    [['--user', '99999'], /Nobody of this audience/],
+  ] as const) {
+    const { code, stderr } = await shop.couture('send', ...words, ...args);
+    assert.is(code, 2, args.join(' '));
+    assert.match(stderr, expected);
+  }
+  const long = await shop.couture('send', '--title', 'x', '--body', 'ü'.repeat(501), '--all');
+  assert.match(long.stderr, /--body/);
+  assert.is((await shop.couture('status', '999')).code, 2);
+});
+
+test('keys: kept for their owner alone, never printed, and two count during a rotation', async ({ shop }) => {
+  await shop.subscribe(['1']);
+  const file = path.join(shop.home, 'vapid.json');
+  assert.is(statSync(file).mode & 0o777, 0o600);
+  assert.is((await shop.couture('keys', 'generate')).code, 2);
+  const rotated = await shop.couture('keys', 'rotate');
+  assert.is(rotated.code, 0);
+  const shown = await shop.couture('keys', 'show');
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as { keys: Array<{ private_key: string }> };
+  assert.is(kept.keys.length, 2);
+  for (const { private_key } of kept.keys)
+    for (const { stdout, stderr } of [rotated, shown]) assert.not((stdout + stderr).includes(private_key));
+  // The browser of the old key still gets its message, signed with it.
+  assert.is((await shop.json('test', '--user', '1')).browsers, 1);
+  assert.is(shop.server.got.at(-1)!.sender, shop.pair.publicKey);
+});
+
+test('what nobody uses any more is pruned', async ({ shop }) => {
+  await shop.subscribe(people(4));
+  await shop.client.query(
+    `update couture.push_subscription set seen_at = now() - interval '200 days' where customer_id in ('1', '2')`,
+  );
+  await shop.client.query(`update couture.push_subscription set accepted_at = now() where customer_id = '2'`);
+  await shop.client.query(`update couture.push_subscription set failures = 10 where customer_id = '3'`);
+  assert.equal(await shop.json('prune', '--dry-run'), { dry_run: true, unseen: 1, failing: 1 });
+  await shop.json('prune');
+  const { rows } = await shop.client.query('select customer_id from couture.push_subscription order by 1');
+  assert.equal(
+    rows.map((row) => row.customer_id),
+    ['2', '4'],
+  );
+});
