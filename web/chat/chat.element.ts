@@ -79,7 +79,7 @@ export class ChatElement extends LitElement {
     super.connectedCallback();
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    addEventListener('couture-page-shown', () => this.#tell(), { signal });
+    addEventListener('couture-page-shown', () => this.#shown(), { signal });
     addEventListener('couture-purged', () => this.#chat?.forget(), { signal });
     addEventListener('online', () => void this.#chat?.find(), { signal });
     document.addEventListener('visibilitychange', () => this.#seen(), { signal });
@@ -136,7 +136,7 @@ export class ChatElement extends LitElement {
     this.#chat = new ShopperChat(this.api, (messages) => this.#news(messages));
     this.#chat.subscribe(() => this.requestUpdate());
     this.#tell();
-    if (sessionStorage.getItem(openKey)) {
+    if (sessionStorage.getItem(openKey) || isAskedFor()) {
       this.open = true;
       void this.#chat.look();
     } else if (this.#chat.isKnown) void this.#chat.find();
@@ -348,11 +348,21 @@ export class ChatElement extends LitElement {
     return [...quantities].slice(0, mostInCart).map(([product_id, quantity]) => ({ product_id, quantity }));
   }
 
+  #shown(): void {
+    if (isAskedFor() && !this.open) this.toggle(true);
+    this.#tell();
+  }
+
   #tell(): void {
     // The page's own address, without what stands behind it: the shop's paths, or the address of another shop.
     const page = this.api ? location.origin + location.pathname : location.pathname;
     this.#chat?.tell({ page, ...(this.cart ? { cart: this.#cartNow() } : {}) });
   }
+}
+
+/** A message on a phone leads here: to the page with the chat open. */
+function isAskedFor(): boolean {
+  return new URLSearchParams(location.search).get('chat') === 'open';
 }
 
 function failureWords(error: unknown): string {

@@ -5,11 +5,13 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { Client } from '../api/client.ts';
 import { keepUnsent } from '../api/report-events.ts';
+import { Push } from '../push/push.ts';
 import { Cart } from '../state/cart.ts';
 import {
   cartContext,
   clientContext,
   networkContext,
+  pushContext,
   sessionContext,
   watchListContext,
 } from '../state/contexts.ts';
@@ -19,6 +21,7 @@ import { purgePrivate } from '../state/purge.ts';
 import { Session } from '../state/session.ts';
 import { WatchList } from '../state/watch-list.ts';
 import type { AddToCartDetail } from '../widgets/recommendation-widget.ts';
+import { goMessage } from '../worker/go-message.ts';
 import './footer/shop-footer.element.ts';
 import './header/shop-header.element.ts';
 import type { PageElement, SayDetail } from './page-element.ts';
@@ -41,6 +44,7 @@ export class Shop extends LitElement {
   readonly outbox = new Outbox();
   @provide({ context: watchListContext }) watchList = new WatchList(this.client, this.outbox);
   @provide({ context: sessionContext }) session = new Session(this.client, () => this.#purge());
+  @provide({ context: pushContext }) push = new Push(this.session);
 
   @state() private message: SayDetail | undefined;
   @state() private announced = '';
@@ -58,6 +62,10 @@ export class Shop extends LitElement {
     this.addEventListener('couture-say', ({ detail }) => this.say(detail));
     this.addEventListener('couture-title', ({ detail }) => this.#titled(detail));
     this.addEventListener('couture-add-to-cart', ({ detail }) => this.#add(detail));
+    // A notification was clicked while a page of the shop is open: it goes there without loading anew.
+    navigator.serviceWorker?.addEventListener('message', ({ data }) => {
+      if (data?.type === goMessage && typeof data.url === 'string') this.#router.go(data.url);
+    });
     this.client.onReach = (reached) => this.network.found(reached);
     keepUnsent((events, visitor) => {
       void this.outbox.add({ kind: 'events', events, ...(visitor ? { visitor } : {}) }).catch(() => {});
@@ -166,10 +174,13 @@ export class Shop extends LitElement {
   async #reached(): Promise<void> {
     await this.session.refresh();
     await this.outbox.flush().catch(() => {});
+    void this.push.look().catch(() => {});
     if (this.session.state === 'customer') await this.watchList.refresh().catch(() => {});
   }
 
   async #purge(): Promise<void> {
+    // While the cookie still says whose it is.
+    await this.push.leave().catch(() => {});
     this.cart.clear();
     this.watchList.forget();
     await this.outbox.clear().catch(() => {});

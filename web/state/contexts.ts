@@ -1,6 +1,7 @@
 // What elements are given by the page around them, by @lit/context.
 import { createContext } from '@lit/context';
 import type { Client } from '../api/client.ts';
+import type { Push } from '../push/push.ts';
 import type { Cart } from './cart.ts';
 import type { Network } from './network.ts';
 import type { Session } from './session.ts';
@@ -11,3 +12,4 @@ export const cartContext = createContext<Cart>(Symbol('couture-cart'));
 export const sessionContext = createContext<Session>(Symbol('couture-session'));
 export const watchListContext = createContext<WatchList>(Symbol('couture-watch-list'));
 export const networkContext = createContext<Network>(Symbol('couture-network'));
+export const pushContext = createContext<Push>(Symbol('couture-push'));

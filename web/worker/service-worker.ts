@@ -1,11 +1,12 @@
 // The service worker of the shop: its own files from the cache, pages and data from the network first, pictures from the
-// cache first, and nothing kept that is a person's own. What it keeps and why: README.md.
+// cache first, and nothing kept that is a person's own; and push messages. What it keeps and why: README.md.
 import { clientsClaim } from 'workbox-core';
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { Outbox, syncTag } from '../state/outbox.ts';
 import { notTheShop, shelfOf } from './may-keep.ts';
 import { openPage } from './open-page.ts';
+import { takePushes } from './push-events.ts';
 import { dataStrategy, pictureStrategy, pruneShelves } from './shelves.ts';
 import type { WorkerScope } from './worker-scope.ts';
 
@@ -35,3 +36,5 @@ self.addEventListener('message', (event) => {
 self.addEventListener('sync', (event) => {
   if (event.tag === syncTag) event.waitUntil(new Outbox().flush());
 });
+
+takePushes(self);

@@ -5,6 +5,16 @@ export interface ExtendableEventLike extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
 
+export interface WindowClientLike {
+  readonly url: string;
+  focus(): Promise<unknown>;
+  postMessage(message: unknown): void;
+}
+
+interface NotificationEventLike extends ExtendableEventLike {
+  readonly notification: Notification;
+}
+
 export interface WorkerScope {
   readonly location: Location;
   readonly __WB_MANIFEST: ReadonlyArray<{ readonly url: string; readonly revision: string | null }>;
@@ -13,11 +23,29 @@ export interface WorkerScope {
     matchAll(options?: {
       type?: 'window';
       includeUncontrolled?: boolean;
-    }): Promise<ReadonlyArray<{ postMessage(message: unknown): void }>>;
+    }): Promise<readonly WindowClientLike[]>;
+    openWindow(url: string): Promise<unknown>;
   };
   readonly registration: ServiceWorkerRegistration;
   skipWaiting(): Promise<void>;
   addEventListener(type: 'message', listener: (event: ExtendableEventLike & { data: unknown }) => void): void;
   addEventListener(type: 'sync', listener: (event: ExtendableEventLike & { tag: string }) => void): void;
+  addEventListener(
+    type: 'push',
+    listener: (event: ExtendableEventLike & { data: { text(): string } | null }) => void,
+  ): void;
+  addEventListener(
+    type: 'notificationclick' | 'notificationclose',
+    listener: (event: NotificationEventLike) => void,
+  ): void;
+  addEventListener(
+    type: 'pushsubscriptionchange',
+    listener: (
+      event: ExtendableEventLike & {
+        oldSubscription?: PushSubscription | null;
+        newSubscription?: PushSubscription | null;
+      },
+    ) => void,
+  ): void;
   addEventListener(type: 'install' | 'activate', listener: (event: ExtendableEventLike) => void): void;
 }

@@ -63,6 +63,11 @@ export class InstallPrompt extends LitElement {
     removeEventListener('couture-add-to-cart', this.#worth);
   }
 
+  /** Whether it stands on the page. */
+  get isAsking(): boolean {
+    return this.how !== undefined;
+  }
+
   protected override render() {
     if (!this.how) return nothing;
     return html`<aside aria-label=${msg('Install the shop')}>
@@ -129,4 +134,10 @@ function isIos(): boolean {
     /iPhone|iPad|iPod/.test(navigator.userAgent) ||
     (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1)
   );
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-install-prompt': InstallPrompt;
+  }
 }

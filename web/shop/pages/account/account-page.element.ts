@@ -5,6 +5,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { OwnOrder } from '../../../../runtime/contract/order.ts';
 import { OfflineError } from '../../../api/api-error.ts';
 import '../../../elements/product-picture.element.ts';
+import '../../../push/push-toggle.element.ts';
 import { centsOf } from '../../../state/cart.ts';
 import { formatDate } from '../../../state/locale.ts';
 import { formatCents } from '../../../state/money.ts';
@@ -98,6 +99,8 @@ export class AccountPage extends PageElement {
     return html`<div class="wide">
       <h1>${who === 'customer' ? (name ?? msg('Account')) : msg('Account')}</h1>
       ${who === 'customer' ? this.#own() : who === 'guest' ? this.#guest() : html`<p class="muted">${msg('Loading …')}</p>`}
+      <h2>${msg('Messages on this device')}</h2>
+      <couture-push-toggle></couture-push-toggle>
     </div>`;
   }
 

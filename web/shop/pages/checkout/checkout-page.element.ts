@@ -154,7 +154,9 @@ export class CheckoutPage extends PageElement {
       this.titled(msg('Thank you'));
       await this.updateComplete;
       this.focusHeading();
-      this.dispatchEvent(new CustomEvent('couture-value-shown', { bubbles: true, composed: true }));
+      this.dispatchEvent(
+        new CustomEvent('couture-value-shown', { detail: 'order', bubbles: true, composed: true }),
+      );
     } catch (error) {
       // Refused for good: what is asked next is another order. After anything else nobody knows.
       const refused = error instanceof ApiError && error.status < 500 && error.status !== 429;

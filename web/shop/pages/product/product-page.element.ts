@@ -199,13 +199,18 @@ export class ProductPageElement extends PageElement {
   #add(product: ProductDetail): void {
     this.cart.add([product]);
     this.say(msg(str`${product.name} is in your bag.`), { href: '/cart', words: msg('Look at the bag') });
-    this.dispatchEvent(new CustomEvent('couture-value-shown', { bubbles: true, composed: true }));
+    this.#showedValue('cart');
+  }
+
+  #showedValue(detail: 'cart' | 'watch'): void {
+    this.dispatchEvent(new CustomEvent('couture-value-shown', { detail, bubbles: true, composed: true }));
   }
 
   async #watch(product: ProductDetail, watched: boolean): Promise<void> {
     try {
       const how = await this.watchList.watch(product.id, watched);
       const done = watched ? msg('It is on your watch list.') : msg('It is off your watch list.');
+      if (watched && how === 'sent') this.#showedValue('watch');
       this.say(how === 'sent' ? done : `${done} ${msg('This is sent when the network is back.')}`);
     } catch (error) {
       const refused = error instanceof ApiError && error.status === 501;
@@ -225,6 +230,7 @@ function sharedStart(names: readonly string[]): number {
 declare global {
   interface HTMLElementEventMap {
     /** The shop has shown its worth: what asks for something may ask now. */
-    'couture-value-shown': CustomEvent<void>;
+    /** Something was done that is of use to the shopper: a moment to offer more. */
+    'couture-value-shown': CustomEvent<'cart' | 'watch' | 'order'>;
   }
 }

@@ -1,0 +1,107 @@
+// <couture-push-toggle>: push messages on this device: on or off, and of what.
+import { consume } from '@lit/context';
+import { localized, msg } from '@lit/localize';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { WirePushTopic } from '../../runtime/contract/push.ts';
+import { pushContext } from '../state/contexts.ts';
+import { Follow } from '../state/store.ts';
+import { buttons, reset } from '../styles/shared.styles.ts';
+import { type Push, topics } from './push.ts';
+import { topicWords } from './topic-words.ts';
+
+/** Of a device that asks for messages and says nothing more. */
+export const usualTopics: readonly WirePushTopic[] = ['orders', 'prices', 'stock'];
+
+@localized()
+@customElement('couture-push-toggle')
+export class PushToggle extends LitElement {
+  static override styles = [
+    reset,
+    buttons,
+    css`
+      fieldset {
+        display: grid;
+        gap: 0.25rem;
+        margin-block: 0.75rem;
+      }
+      legend {
+        padding: 0;
+        color: var(--couture-muted);
+        font: var(--couture-small);
+      }
+      label {
+        display: flex;
+        align-items: center;
+        gap: 0.75rem;
+        min-height: var(--couture-touch);
+        cursor: pointer;
+      }
+      input {
+        width: 1.25rem;
+        height: 1.25rem;
+        accent-color: var(--couture-accent);
+      }
+      .trouble {
+        color: var(--couture-sale);
+      }
+    `,
+  ];
+
+  @consume({ context: pushContext, subscribe: true }) @property({ attribute: false }) push: Push | undefined;
+  @state() private failed = false;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.push);
+  }
+
+  protected override render() {
+    const { push } = this;
+    return html`<div role="group" aria-label=${msg('Messages on this device')}>
+      ${push ? this.#state(push) : nothing}
+      ${this.failed ? html`<p class="trouble" role="alert">${msg('That did not work. Is there a network?')}</p>` : nothing}
+    </div>`;
+  }
+
+  #state(push: Push): TemplateResult | typeof nothing {
+    switch (push.state) {
+      case 'unknown':
+        return nothing;
+      case 'impossible':
+        return html`<p>${msg('Messages cannot be had in this browser.')}</p>`;
+      case 'install first':
+        return html`<p>${msg('Add the shop to the home screen first; in the app, messages can be turned on here.')}</p>`;
+      case 'forbidden':
+        return html`<p>${msg('You have forbidden messages of this shop. The browser’s settings of this page can allow them again.')}</p>`;
+      case 'off':
+        return html`<p>${msg('Off. Nothing is sent to this device.')}</p>
+          <button class="button quiet" ?disabled=${push.busy} @click=${() => this.#choose(usualTopics)}>${msg('Turn messages on')}</button>`;
+      case 'on':
+        return html`<fieldset ?disabled=${push.busy}>
+            <legend>${msg('Tell me of')}</legend>
+            ${topics.map((topic) => this.#topic(push, topic))}
+          </fieldset>
+          <button class="button quiet" ?disabled=${push.busy} @click=${() => this.#choose([])}>${msg('Turn messages off')}</button>`;
+    }
+  }
+
+  #topic(push: Push, topic: WirePushTopic): TemplateResult {
+    const change = (event: Event) => {
+      const wanted = (event.target as HTMLInputElement).checked;
+      this.#choose(topics.filter((each) => (each === topic ? wanted : push.topics.includes(each))));
+    };
+    return html`<label><input type="checkbox" .checked=${push.topics.includes(topic)} @change=${change} />${topicWords(topic)}</label>`;
+  }
+
+  #choose(wanted: readonly WirePushTopic[]): void {
+    this.failed = false;
+    this.push!.choose(wanted).catch(() => (this.failed = true));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-push-toggle': PushToggle;
+  }
+}

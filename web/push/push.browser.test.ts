@@ -1,0 +1,241 @@
+// Push messages in a real browser: delivered to the worker by the browser's debugging protocol, shown, clicked; turned on
+// and off. Stood in for are the browser's push service, which no test machine reaches, and its notifications, which a
+// browser without a screen has none of: what the worker has it show is written down.
+import type { CDPSession, Page } from 'playwright-core';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { beaconOf } from '../../runtime/push/beacon.ts';
+import { type PushServer, pushServer } from '../../runtime/push/push-server.test.server.ts';
+import { openClient } from '../../sql/pool.ts';
+import { letsAxeIn, violations } from '../axe.test.server.ts';
+import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser; server: PushServer }>('push in the browser');
+test.before(async (context) => {
+  context.server = await pushServer();
+  context.shop = await shopInBrowser({
+    COUTURE_PUSH_HOSTS: context.server.host,
+    COUTURE_PUSH_PRIVATE: 'true',
+  });
+});
+test.after(async (context) => {
+  await context.shop?.close();
+  await context.server?.close();
+});
+
+test('a message is shown, and a click goes to its page in the tab that is open', async ({ shop }) => {
+  const { page } = await shop.visit({ permissions: ['notifications'] });
+  const client = await openClient(shop.databaseUrl);
+  const key = Buffer.alloc(32, 7);
+  await client.query(
+    `insert into couture.push_campaign (message, audience, topic, settings, people, beacon_key)
+     values ('{}', '{"all": true}', 'news', '{}', 1, $1)`,
+    [key],
+  );
+  await client.query(
+    `insert into couture.push_delivery (campaign_id, subscription_id, origin, state) values (1, 1, 'https://push.test', 'accepted')`,
+  );
+  const beacon = beaconOf(1, '1', key);
+  const push = await pusher(page, shop.url);
+  await push(
+    JSON.stringify({
+      web_push: 8030,
+      notification: {
+        title: 'New coats',
+        body: 'For cold days',
+        navigate: '/category/Coats',
+        data: { beacon },
+      },
+    }),
+  );
+  const shown = await notifications(page, 1);
+  assert.equal(shown, [
+    {
+      title: 'New coats',
+      body: 'For cold days',
+      data: { url: '/category/Coats', beacon },
+    },
+  ]);
+  await clickNotification(page);
+  await page.waitForURL('**/category/Coats');
+  await page.getByRole('heading', { level: 1, name: 'Coats' }).waitFor();
+  // The click is counted, by the id that came along.
+  let clicked = false;
+  for (let tries = 0; !clicked && tries < 100; tries++) {
+    await page.waitForTimeout(50);
+    const { rows } = await client.query(
+      'select clicked_at is not null as clicked from couture.push_delivery',
+    );
+    clicked = rows[0].clicked;
+  }
+  await client.end();
+  assert.ok(clicked);
+});
+
+test('garbage and hostile addresses are shown as plain notifications and lead home', async ({ shop }) => {
+  const { page, errors } = await shop.visit({ permissions: ['notifications'] });
+  const push = await pusher(page, shop.url);
+  const hostile = [
+    '',
+    'garbage',
+    '{"notification":{"title":7}}',
+    '{"notification":{"title":"x","navigate":"https://evil.example/"}}',
+    '{"notification":{"title":"y","navigate":"javascript:alert(1)","icon":"https://evil.example/i.png"}}',
+  ];
+  for (const text of hostile) await push(text);
+  const shown = await notifications(page, hostile.length);
+  assert.ok(shown.every(({ data }) => data.url === '/'));
+  assert.equal(shown.map(({ title }) => title).sort(), [
+    'ClassyCouture',
+    'ClassyCouture',
+    'ClassyCouture',
+    'x',
+    'y',
+  ]);
+  assert.equal(errors, []);
+});
+
+test('turned on in the account, chosen, and gone from this device and the server at sign-out', async ({
+  shop,
+  server,
+}) => {
+  const { page, context } = await shop.visit({ permissions: ['notifications'], ...letsAxeIn });
+  await standIn(page, server);
+  await context.request.post('/demo/sign-in', { form: { sub: '7', role: 'customer' }, maxRedirects: 0 });
+  await page.goto('/account');
+  await page.getByText('Off. Nothing is sent to this device.').waitFor();
+  await page.getByRole('button', { name: 'Turn messages on' }).click();
+  await page.getByLabel('News from the shop').waitFor();
+  const row = async () => {
+    const client = await openClient(shop.databaseUrl);
+    const { rows } = await client
+      .query('select customer_id, topics, time_zone is not null as zone from couture.push_subscription')
+      .finally(() => client.end());
+    return rows;
+  };
+  assert.equal(await row(), [{ customer_id: '7', topics: ['orders', 'prices', 'stock'], zone: true }]);
+  const saved = page.waitForResponse((response) => response.url().endsWith('/api/push-subscriptions'));
+  await page.getByLabel('News from the shop').check();
+  await saved;
+  assert.equal((await row())[0].topics, ['orders', 'prices', 'stock', 'news']);
+  assert.equal(await violations(page, 'couture-shop'), []);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('You are signed out.').first().waitFor();
+  assert.equal(await row(), []);
+});
+
+test('asked after something was watched, never on load; a no is remembered', async ({ shop, server }) => {
+  const { page, context } = await shop.visit({ permissions: ['notifications'] });
+  await standIn(page, server);
+  await context.request.post('/demo/sign-in', { form: { sub: '8', role: 'customer' }, maxRedirects: 0 });
+  await page.goto('/product/6');
+  const watch = page
+    .locator('couture-product-page')
+    .getByRole('button', { name: /^\s*(Watch|On your watch list)\s*$/ });
+  await watch.waitFor();
+  await page.waitForTimeout(1_500);
+  assert.is(await page.locator('couture-push-question aside').count(), 0);
+  await watch.click();
+  const question = page.getByText('Shall we tell you when it changes?');
+  await question.waitFor();
+  await page.locator('couture-push-question').getByRole('button', { name: 'Not now' }).click();
+  await watch.click();
+  await watch.click();
+  await page.waitForTimeout(1_500);
+  assert.not(await question.isVisible());
+});
+
+/** Delivers push messages to the worker of the page, as the browser's push service would. */
+async function pusher(page: Page, url: string): Promise<(data: string) => Promise<void>> {
+  await page.goto('/');
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page
+    .context()
+    .serviceWorkers()[0]!
+    .evaluate(() => {
+      const shown: unknown[] = [];
+      Object.assign(globalThis, { shown });
+      // A browser without a screen has no icons either, and its worker ends where one is asked for.
+      Object.defineProperty(navigator, 'clearAppBadge', { value: undefined });
+      ServiceWorkerRegistration.prototype.showNotification = async (title, { body, data } = {}) => {
+        shown.push({ title, body, data });
+      };
+    });
+  const session: CDPSession = await page.context().newCDPSession(page);
+  const registered = new Promise<string>((resolve) =>
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const own = registrations.find((each) => each.scopeURL.startsWith(url));
+      if (own) resolve(own.registrationId);
+    }),
+  );
+  await session.send('ServiceWorker.enable');
+  const registrationId = await registered;
+  return async (data) => {
+    await session.send('ServiceWorker.deliverPushMessage', {
+      origin: new URL(url).origin,
+      registrationId,
+      data,
+    });
+  };
+}
+
+interface Shown {
+  readonly title: string;
+  readonly body: string;
+  readonly data: { readonly url: string; readonly beacon?: string };
+}
+
+/** What the worker has had the browser show, once it is so much. */
+async function notifications(page: Page, count: number): Promise<Shown[]> {
+  const [worker] = page.context().serviceWorkers();
+  const read = () => worker!.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown);
+  let shown = await read();
+  for (let tries = 0; shown.length < count && tries < 100; tries++) {
+    await page.waitForTimeout(50);
+    shown = await read();
+  }
+  return shown;
+}
+
+/** Clicks the last one, as far as the worker can tell. */
+async function clickNotification(page: Page): Promise<void> {
+  await page
+    .context()
+    .serviceWorkers()[0]!
+    .evaluate(() => {
+      const scope = globalThis as unknown as EventTarget & { shown: Shown[] };
+      const { data } = scope.shown.at(-1)!;
+      scope.dispatchEvent(
+        Object.assign(new Event('notificationclick'), { notification: { data, close() {} }, waitUntil() {} }),
+      );
+    });
+}
+
+/** The browser's push service: subscriptions of a push service on this machine. */
+async function standIn(page: Page, server: PushServer): Promise<void> {
+  const { endpoint, p256dh, auth } = server.browser(`browser-${Math.random()}`.replace('.', ''));
+  await page.addInitScript(
+    (given) => {
+      let subscribed = sessionStorage.getItem('test-subscribed') === '1';
+      const is = (now: boolean) => {
+        subscribed = now;
+        sessionStorage.setItem('test-subscribed', now ? '1' : '0');
+        return now;
+      };
+      const subscription = {
+        endpoint: given.endpoint,
+        options: {},
+        toJSON: () => ({ endpoint: given.endpoint, keys: { p256dh: given.p256dh, auth: given.auth } }),
+        unsubscribe: async () => is(false) || true,
+      };
+      PushManager.prototype.getSubscription = async () => (subscribed ? subscription : null) as never;
+      PushManager.prototype.subscribe = async () => {
+        is(true);
+        return subscription as never;
+      };
+      let permission: NotificationPermission = 'default';
+      Object.defineProperty(Notification, 'permission', { get: () => (subscribed ? 'granted' : permission) });
+      Notification.requestPermission = async () => (permission = 'granted');
+    },
+    { endpoint, p256dh, auth },
+  );
+}

@@ -1,0 +1,218 @@
+// Push messages on this device: what the browser allows, whether it is subscribed, what of; kept in step with the server.
+import type { WirePushTopic } from '../../runtime/contract/push.ts';
+import { ApiError } from '../api/api-error.ts';
+import { request } from '../api/request.ts';
+import { getLocale } from '../state/locale.ts';
+import { saved } from '../state/saved.ts';
+import type { Session } from '../state/session.ts';
+import { Store } from '../state/store.ts';
+
+export type PushState =
+  /** Not yet known. */
+  | 'unknown'
+  /** This browser, or this shop, has no push messages. */
+  | 'impossible'
+  /** iPhones have them in the installed shop alone. */
+  | 'install first'
+  /** The person has said no to the browser; only its settings can change that. */
+  | 'forbidden'
+  | 'off'
+  | 'on';
+
+export const topics: readonly WirePushTopic[] = ['orders', 'prices', 'stock', 'news'];
+
+/** Milliseconds after which the server is told again that this browser is still there. */
+const sayAgain = 86_400_000;
+
+interface Known {
+  readonly endpoint: string;
+  readonly sub: string;
+  readonly topics: readonly WirePushTopic[];
+  readonly at: number;
+}
+
+const known = saved<Known | undefined>('couture-push', undefined, (value) => {
+  const { endpoint, sub, topics: of, at } = (value ?? {}) as Partial<Known>;
+  return typeof endpoint === 'string' &&
+    typeof sub === 'string' &&
+    Array.isArray(of) &&
+    typeof at === 'number'
+    ? { endpoint, sub, topics: of.filter((each) => topics.includes(each)), at }
+    : undefined;
+});
+
+export class Push extends Store {
+  state: PushState = 'unknown';
+  topics: readonly WirePushTopic[] = known.read()?.topics ?? [];
+  busy = false;
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    super();
+    this.#session = session;
+  }
+
+  /** Looks at what is, and tells the server of it where it may not know: at the start of the shop, and after a sign-in. */
+  async look(): Promise<void> {
+    this.state = await this.#stateNow();
+    this.changed();
+    if (this.state !== 'on') return;
+    const registration = await navigator.serviceWorker.ready;
+    const subscription = await registration.pushManager.getSubscription();
+    if (!subscription) return;
+    const told = known.read();
+    const inStep =
+      told?.endpoint === subscription.endpoint && told.sub === this.#who() && Date.now() - told.at < sayAgain;
+    if (inStep) return;
+    try {
+      const key = await publicKey();
+      // Made with a key that the shop has given up, or made by somebody else: another one takes its place.
+      const current = sameKey(subscription, key)
+        ? subscription
+        : await this.#subscribe(registration, key, subscription);
+      await this.#save(current, key, told?.sub === this.#who() ? undefined : this.topics, told?.endpoint);
+    } catch {
+      // No network: the next start tells it.
+    }
+  }
+
+  /** Turns them on, for these topics; to be called by a press of a button. @returns whether they are */
+  async turnOn(wanted: readonly WirePushTopic[]): Promise<boolean> {
+    return this.#work(async () => {
+      if ((await Notification.requestPermission()) !== 'granted') return;
+      const registration = await navigator.serviceWorker.ready;
+      const key = await publicKey();
+      const before = await registration.pushManager.getSubscription();
+      const subscription =
+        before && sameKey(before, key) ? before : await this.#subscribe(registration, key, before);
+      await this.#save(subscription, key, wanted, undefined);
+    });
+  }
+
+  /** Says of what to be told; of nothing: turns them off. */
+  async choose(wanted: readonly WirePushTopic[]): Promise<boolean> {
+    return wanted.length === 0 ? this.turnOff() : this.turnOn(wanted);
+  }
+
+  async turnOff(): Promise<boolean> {
+    return this.#work(() => this.leave());
+  }
+
+  /** This browser takes no more of them, whether or not the server can be told now: what it sends then is "gone". */
+  async leave(): Promise<void> {
+    const told = known.read();
+    known.clear();
+    const registration = await navigator.serviceWorker?.getRegistration();
+    const subscription = await registration?.pushManager?.getSubscription();
+    const endpoint = subscription?.endpoint ?? told?.endpoint;
+    if (endpoint) {
+      await request('', '/api/push-subscriptions/remove', {
+        method: 'POST',
+        headers: visitor(),
+        body: { endpoint },
+      }).catch(() => {});
+    }
+    await subscription?.unsubscribe().catch(() => {});
+    this.topics = [];
+  }
+
+  async #work(work: () => Promise<void>): Promise<boolean> {
+    this.busy = true;
+    this.changed();
+    try {
+      await work();
+    } finally {
+      this.state = await this.#stateNow();
+      this.busy = false;
+      this.changed();
+    }
+    return this.state === 'on';
+  }
+
+  async #subscribe(
+    registration: ServiceWorkerRegistration,
+    key: string,
+    before: PushSubscription | null,
+  ): Promise<PushSubscription> {
+    await before?.unsubscribe();
+    return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
+  }
+
+  async #save(
+    subscription: PushSubscription,
+    key: string,
+    wanted: readonly WirePushTopic[] | undefined,
+    replaces: string | undefined,
+  ): Promise<void> {
+    const { endpoint, keys } = subscription.toJSON();
+    const { body } = await request<{ topics: WirePushTopic[] }>('', '/api/push-subscriptions', {
+      method: 'POST',
+      headers: visitor(),
+      body: {
+        endpoint,
+        keys,
+        public_key: key,
+        locale: getLocale(),
+        time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        ...(wanted && wanted.length > 0 ? { topics: wanted } : {}),
+        ...(replaces && replaces !== endpoint ? { replaces } : {}),
+      },
+    });
+    this.topics = body.topics;
+    known.write({ endpoint: endpoint!, sub: this.#who(), topics: body.topics, at: Date.now() });
+  }
+
+  async #stateNow(): Promise<PushState> {
+    const hasPush =
+      'serviceWorker' in navigator && 'PushManager' in globalThis && 'Notification' in globalThis;
+    if (!hasPush) return /iPhone|iPad/.test(navigator.userAgent) ? 'install first' : 'impossible';
+    if (Notification.permission === 'denied') return 'forbidden';
+    const registration = await navigator.serviceWorker.getRegistration();
+    const subscription = await registration?.pushManager.getSubscription();
+    if (subscription && Notification.permission === 'granted' && known.read()) return 'on';
+    return (await isOffered()) ? 'off' : 'impossible';
+  }
+
+  #who(): string {
+    return this.#session.sub ?? '';
+  }
+}
+
+/** Whether the shop sends any; asked once. */
+let offered: Promise<boolean> | undefined;
+function isOffered(): Promise<boolean> {
+  offered ??= publicKey().then(
+    () => true,
+    (error) => {
+      // A network that is away says nothing about the shop.
+      if (!(error instanceof ApiError)) offered = undefined;
+      return false;
+    },
+  );
+  return offered;
+}
+
+async function publicKey(): Promise<string> {
+  return (await request<{ public_key: string }>('', '/api/push/public-key')).body.public_key;
+}
+
+/** An id of this browser for messages that it asked for itself: nothing else is told by it. */
+function visitor(): Record<string, string> {
+  const id = saved<string>('couture-push-visitor', '', (value) =>
+    typeof value === 'string' && /^[\w-]{8,64}$/.test(value) ? value : undefined,
+  );
+  if (!id.read()) id.write(crypto.randomUUID());
+  return { 'X-Couture-Visitor': id.read() };
+}
+
+function sameKey(subscription: PushSubscription, key: string): boolean {
+  const own = subscription.options.applicationServerKey;
+  if (!own) return true;
+  const [a, b] = [new Uint8Array(own), bytesOf(key)];
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}

@@ -1,0 +1,76 @@
+// What is shown of a push message, whatever arrives.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { payloadOf } from '../../runtime/push/message.ts';
+import { notificationOf, ownPath } from './notifications.ts';
+
+const test = suite('notifications');
+const origin = 'https://shop.example';
+
+test('a message is shown as it was written', () => {
+  const text = payloadOf(
+    {
+      title: 'New coats',
+      body: 'For cold days',
+      url: '/category/Coats',
+      icon: '/pictures/1.svg',
+      tag: 'c7',
+      badge: 2,
+    },
+    { beacon: '7.1.x' },
+  );
+  const { title, options, badge } = notificationOf(text, origin);
+  assert.is(title, 'New coats');
+  assert.is(badge, 2);
+  assert.equal(options, {
+    body: 'For cold days',
+    icon: '/pictures/1.svg',
+    badge: '/icons/any-192.png',
+    tag: 'c7',
+    data: { url: '/category/Coats', beacon: '7.1.x' },
+  });
+});
+
+for (const text of [
+  null,
+  '',
+  'not JSON',
+  '[]',
+  '7',
+  'null',
+  '{"notification": "x"}',
+  '{"notification": {"title": 7, "body": {}, "navigate": [], "icon": 3, "data": "x", "tag": null}, "app_badge": "many"}',
+]) {
+  test(`${JSON.stringify(text)} is a plain notification`, () => {
+    const { title, options, badge } = notificationOf(text, origin);
+    assert.is(title, 'ClassyCouture');
+    assert.is(badge, undefined);
+    assert.equal(options.data, { url: '/' });
+  });
+}
+
+test('a click leads to a path of this origin and nowhere else', () => {
+  assert.is(ownPath('/product/6?a=1#b', origin), '/product/6?a=1#b');
+  assert.is(ownPath('https://shop.example/cart', origin), '/cart');
+  for (const url of [
+    'https://evil.example/',
+    '//evil.example/x',
+    '/\\evil.example',
+    'https://shop.example.evil.example/',
+    'http://shop.example/',
+    'https://shop.example:8443/',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'blob:https://shop.example/x',
+    'https://shop.example@evil.example/',
+  ])
+    assert.is(ownPath(url, origin), undefined, url);
+});
+
+test('what is long is cut', () => {
+  const { title, options } = notificationOf(
+    JSON.stringify({ notification: { title: 'x'.repeat(999), body: 'y'.repeat(9_999) } }),
+    origin,
+  );
+  assert.is(title.length, 120);
+  assert.is(options.body?.length, 500);
+});

@@ -1,0 +1,66 @@
+// A push message → a notification, whatever arrives: browsers demand that one is shown, and what it says was sent by
+// whoever has the endpoint. Pure, so that it is tested without a browser.
+
+export interface Shown {
+  readonly title: string;
+  readonly options: NotificationOptions & { readonly data: NotificationData };
+  /** Number on the icon of the installed shop; undefined: as it is. */
+  readonly badge: number | undefined;
+}
+
+export interface NotificationData {
+  /** A path of the shop. */
+  readonly url: string;
+  readonly beacon?: string;
+}
+
+const longest = { title: 120, body: 500, tag: 64, beacon: 100 };
+const ownIcon = '/icons/any-192.png';
+const fallback = 'ClassyCouture';
+
+/** @param text what was pushed; null or broken: a plain notification all the same */
+export function notificationOf(text: string | null, origin: string): Shown {
+  const { notification, app_badge } = membersOf(parsed(text));
+  const { title, body, navigate, icon, tag, data, app_badge: inner } = membersOf(notification);
+  const beacon = words(membersOf(data).beacon, longest.beacon);
+  const badge = Number(app_badge ?? inner ?? Number.NaN);
+  const name = words(tag, longest.tag);
+  return {
+    title: words(title, longest.title) ?? fallback,
+    options: {
+      body: words(body, longest.body) ?? '',
+      icon: ownPath(icon, origin) ?? ownIcon,
+      badge: ownIcon,
+      ...(name ? { tag: name } : {}),
+      data: { url: ownPath(navigate, origin) ?? '/', ...(beacon ? { beacon } : {}) },
+    },
+    badge: Number.isInteger(badge) && badge >= 0 && badge < 10_000 ? badge : undefined,
+  };
+}
+
+/** The path of an address of this very origin; undefined for any other, and for what is none. */
+export function ownPath(value: unknown, origin: string): string | undefined {
+  if (typeof value !== 'string' || value.length > 1_000 || !URL.canParse(value, origin)) return undefined;
+  const url = new URL(value, origin);
+  // A blob: has the origin of the page that made it.
+  const isPage = url.origin === origin && url.href.startsWith(origin);
+  return isPage ? url.pathname + url.search + url.hash : undefined;
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return text === null ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function membersOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function words(value: unknown, most: number): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim().slice(0, most);
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,103 @@
+// The worker's part of push messages: shows each, opens the shop's page on a click, tells of clicks and dismissals.
+import { goMessage } from './go-message.ts';
+import { type NotificationData, notificationOf, ownPath } from './notifications.ts';
+import type { WindowClientLike, WorkerScope } from './worker-scope.ts';
+
+export function takePushes(self: WorkerScope): void {
+  const { origin } = self.location;
+  self.addEventListener('push', (event) => {
+    let text: string | null = null;
+    try {
+      text = event.data?.text() ?? null;
+    } catch {
+      // Not even text; it is shown all the same.
+    }
+    const { title, options, badge } = notificationOf(text, origin);
+    event.waitUntil(self.registration.showNotification(title, options).then(() => setBadge(badge)));
+  });
+  self.addEventListener('notificationclick', (event) => {
+    event.notification.close();
+    const { url, beacon } = dataOf(event.notification.data, origin);
+    event.waitUntil(Promise.all([open(self, url), tell(beacon, 'click'), setBadge(0)]));
+  });
+  self.addEventListener('notificationclose', (event) => {
+    event.waitUntil(tell(dataOf(event.notification.data, origin).beacon, 'dismiss'));
+  });
+  // The browser has changed its address. Who it belongs to is known by the cookie; a guest's is told at the next start.
+  self.addEventListener('pushsubscriptionchange', (event) => {
+    event.waitUntil(renew(self, event.oldSubscription, event.newSubscription).catch(() => {}));
+  });
+}
+
+/** A tab that shows it already, else any tab of the shop, else a new one. */
+async function open(self: WorkerScope, path: string): Promise<void> {
+  const { origin } = self.location;
+  const windows = (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(
+    (each) => isShop(each, origin),
+  );
+  const there = windows.find((each) => each.url === origin + path) ?? windows[0];
+  if (!there) {
+    await self.clients.openWindow(path);
+    return;
+  }
+  if (there.url !== origin + path) there.postMessage({ type: goMessage, url: path });
+  // Where the browser does not let it come to the front, it is at the right page all the same.
+  await there.focus().catch(() => {});
+}
+
+/** The console and the server's own pages are no place to show a product. */
+function isShop({ url }: WindowClientLike, origin: string): boolean {
+  const { origin: of, pathname } = new URL(url);
+  return of === origin && !/^\/(?:console|demo|api|stories)/.test(pathname);
+}
+
+async function renew(
+  self: WorkerScope,
+  before: PushSubscription | null | undefined,
+  now: PushSubscription | null | undefined,
+): Promise<void> {
+  const subscription =
+    now ??
+    (before?.options
+      ? await self.registration.pushManager.subscribe({
+          userVisibleOnly: true,
+          applicationServerKey: before.options.applicationServerKey,
+        })
+      : null);
+  if (!subscription) return;
+  const { endpoint, keys } = subscription.toJSON();
+  const replaces = before?.endpoint;
+  await post('/api/push-subscriptions', {
+    endpoint,
+    keys,
+    ...(replaces && replaces !== endpoint ? { replaces } : {}),
+  });
+}
+
+async function tell(beacon: string | undefined, type: 'click' | 'dismiss'): Promise<void> {
+  if (beacon) await post('/api/push-events', { beacon, type }).catch(() => {});
+}
+
+function post(path: string, body: object): Promise<Response> {
+  return fetch(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+    keepalive: true,
+  });
+}
+
+/** What a notification carries was put there by this worker, or by the browser from what was pushed. */
+function dataOf(data: unknown, origin: string): NotificationData {
+  const { url, beacon } = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
+  return { url: ownPath(url, origin) ?? '/', ...(typeof beacon === 'string' ? { beacon } : {}) };
+}
+
+async function setBadge(count: number | undefined): Promise<void> {
+  if (count === undefined) return;
+  const { setAppBadge, clearAppBadge } = navigator as Navigator & {
+    setAppBadge?: (count: number) => Promise<void>;
+    clearAppBadge?: () => Promise<void>;
+  };
+  await (count > 0 ? setAppBadge?.call(navigator, count) : clearAppBadge?.call(navigator))?.catch(() => {});
+}
