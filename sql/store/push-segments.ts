@@ -57,7 +57,7 @@ export const segments: Readonly<Record<string, Segment>> = {
     summary: 'read the shop in a language: de is de-AT too',
     argument: { name: 'language', kind: 'text' },
     sql: `select customer_id::text from couture_source.customer
-          where lower(replace(locale, '_', '-')) || '-' like lower(replace($argument, '_', '-')) || '-%'`,
+          where starts_with(lower(replace(locale, '_', '-')) || '-', lower(replace($argument, '_', '-')) || '-')`,
   },
   'high-value': {
     summary: 'are among the customers who have spent most, by percent',
