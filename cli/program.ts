@@ -3,50 +3,119 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { packageRoot } from '../sql/package-root.ts';
 import { addCommand, type CommandSpec } from './command.ts';
-import { authRevoke } from './commands/auth-revoke.ts';
-import { authToken } from './commands/auth-token.ts';
-import { chatExport } from './commands/chat-export.ts';
-import { chatPurge } from './commands/chat-purge.ts';
-import { configShowCommand } from './commands/config-show.ts';
-import { dbInitCommand } from './commands/db-init.ts';
-import { dbMigrateCommand } from './commands/db-migrate.ts';
-import { dbStatusCommand } from './commands/db-status.ts';
-import { dbUrlCommand } from './commands/db-url.ts';
-import { demo } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { fixturesGenerateCommand } from './commands/fixtures-generate.ts';
-import { fixturesSampleCommand } from './commands/fixtures-sample.ts';
-import { importOrdersCommand } from './commands/import-orders.ts';
-import { pushCancel } from './commands/push-cancel.ts';
-import { pushKeysGenerate, pushKeysRotate, pushKeysShow } from './commands/push-keys.ts';
-import { pushPrune } from './commands/push-prune.ts';
-import { pushResume } from './commands/push-resume.ts';
-import { pushSegments } from './commands/push-segments.ts';
-import { pushSend } from './commands/push-send.ts';
-import { pushStatus } from './commands/push-status.ts';
-import { pushTest } from './commands/push-test.ts';
-import { recsBlock } from './commands/recs-block.ts';
-import { recsBoost } from './commands/recs-boost.ts';
-import { recsBuild } from './commands/recs-build.ts';
-import { recsCuration } from './commands/recs-curation.ts';
-import { recsEvaluate } from './commands/recs-evaluate.ts';
-import { recsExperiment } from './commands/recs-experiment.ts';
-import { recsExport } from './commands/recs-export.ts';
-import { recsInspect } from './commands/recs-inspect.ts';
-import { recsList } from './commands/recs-list.ts';
-import { recsPin } from './commands/recs-pin.ts';
-import { recsPrune } from './commands/recs-prune.ts';
-import { recsPublish } from './commands/recs-publish.ts';
-import { recsReport } from './commands/recs-report.ts';
-import { recsRollback } from './commands/recs-rollback.ts';
-import { recsSchedule } from './commands/recs-schedule.ts';
-import { recsShow } from './commands/recs-show.ts';
-import { recsStatus } from './commands/recs-status.ts';
-import { recsTune } from './commands/recs-tune.ts';
-import { serveCommand } from './commands/serve.ts';
 
-/** Builds the whole program; parsing is the caller's. */
-export function buildProgram(): Command {
+/** Some commands: those of `couture <name> …`, or one that stands alone. */
+interface Chapter {
+  readonly name: string;
+  /** Undefined: the one command is called by its own name. */
+  readonly summary?: string;
+  /** Commands are loaded when they are asked for: `push send` needs neither the runtime nor the build. */
+  readonly load: () => Promise<ReadonlyArray<CommandSpec<never>>>;
+  readonly chapters?: readonly Chapter[];
+}
+
+const chapters: readonly Chapter[] = [
+  { name: 'demo', load: async () => [(await import('./commands/demo.ts')).demo] },
+  { name: 'doctor', load: async () => [(await import('./commands/doctor.ts')).doctorCommand] },
+  { name: 'serve', load: async () => [(await import('./commands/serve.ts')).serveCommand] },
+  {
+    name: 'auth',
+    summary: 'who is asking',
+    load: async () => [
+      (await import('./commands/auth-token.ts')).authToken,
+      (await import('./commands/auth-revoke.ts')).authRevoke,
+    ],
+  },
+  {
+    name: 'db',
+    summary: 'the database: source views, migrations, state',
+    load: async () => [
+      (await import('./commands/db-init.ts')).dbInitCommand,
+      (await import('./commands/db-migrate.ts')).dbMigrateCommand,
+      (await import('./commands/db-status.ts')).dbStatusCommand,
+      (await import('./commands/db-url.ts')).dbUrlCommand,
+    ],
+  },
+  {
+    name: 'import',
+    summary: 'bring a shop’s orders in from files',
+    load: async () => [(await import('./commands/import-orders.ts')).importOrdersCommand],
+  },
+  {
+    name: 'fixtures',
+    summary: 'shops to try couture on',
+    load: async () => [
+      (await import('./commands/fixtures-sample.ts')).fixturesSampleCommand,
+      (await import('./commands/fixtures-generate.ts')).fixturesGenerateCommand,
+    ],
+  },
+  {
+    name: 'config',
+    summary: 'settings',
+    load: async () => [(await import('./commands/config-show.ts')).configShowCommand],
+  },
+  {
+    name: 'recs',
+    summary: 'build, look at and publish recommendations',
+    load: async () => [
+      (await import('./commands/recs-build.ts')).recsBuild,
+      (await import('./commands/recs-status.ts')).recsStatus,
+      (await import('./commands/recs-inspect.ts')).recsInspect,
+      (await import('./commands/recs-pin.ts')).recsPin,
+      (await import('./commands/recs-block.ts')).recsBlock,
+      (await import('./commands/recs-boost.ts')).recsBoost,
+      (await import('./commands/recs-curation.ts')).recsCuration,
+      (await import('./commands/recs-list.ts')).recsList,
+      (await import('./commands/recs-show.ts')).recsShow,
+      (await import('./commands/recs-publish.ts')).recsPublish,
+      (await import('./commands/recs-rollback.ts')).recsRollback,
+      (await import('./commands/recs-prune.ts')).recsPrune,
+      (await import('./commands/recs-export.ts')).recsExport,
+      (await import('./commands/recs-evaluate.ts')).recsEvaluate,
+      (await import('./commands/recs-tune.ts')).recsTune,
+      (await import('./commands/recs-report.ts')).recsReport,
+      (await import('./commands/recs-experiment.ts')).recsExperiment,
+      (await import('./commands/recs-schedule.ts')).recsSchedule,
+    ],
+  },
+  {
+    name: 'chat',
+    summary: 'chats as records: hand out one, remove old ones',
+    load: async () => [
+      (await import('./commands/chat-export.ts')).chatExport,
+      (await import('./commands/chat-purge.ts')).chatPurge,
+    ],
+  },
+  {
+    name: 'push',
+    summary: 'messages to customers who asked for them',
+    load: async () => [
+      (await import('./commands/push-send.ts')).pushSend,
+      (await import('./commands/push-status.ts')).pushStatus,
+      (await import('./commands/push-resume.ts')).pushResume,
+      (await import('./commands/push-cancel.ts')).pushCancel,
+      (await import('./commands/push-segments.ts')).pushSegments,
+      (await import('./commands/push-test.ts')).pushTest,
+      (await import('./commands/push-prune.ts')).pushPrune,
+    ],
+    chapters: [
+      {
+        name: 'keys',
+        summary: 'the key pair that push services know the shop by',
+        load: async () => {
+          const keys = await import('./commands/push-keys.ts');
+          return [keys.pushKeysGenerate, keys.pushKeysShow, keys.pushKeysRotate];
+        },
+      },
+    ],
+  },
+];
+
+/**
+ * Builds the program; parsing is the caller's.
+ * @param asked the first word of the command line: where it is a chapter's name, no other one is loaded
+ */
+export async function buildProgram(asked?: string): Promise<Command> {
   const { version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8')) as { version: string };
   const program = new Command('couture')
     .description('Recommendations, live chat and push for a shop on its own Postgres.')
@@ -55,72 +124,23 @@ export function buildProgram(): Command {
     .option('--verbose', 'debug log lines, and stack traces with errors')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
-  addCommand(program, demo);
-  addCommand(program, doctorCommand);
-  addCommand(program, serveCommand);
-  group(program, 'auth', 'who is asking', [authToken, authRevoke]);
-  group(program, 'db', 'the database: source views, migrations, state', [
-    dbInitCommand,
-    dbMigrateCommand,
-    dbStatusCommand,
-    dbUrlCommand,
-  ]);
-  group(program, 'import', 'bring a shop’s orders in from files', [importOrdersCommand]);
-  group(program, 'fixtures', 'shops to try couture on', [fixturesSampleCommand, fixturesGenerateCommand]);
-  group(program, 'config', 'settings', [configShowCommand]);
-  group(program, 'recs', 'build, look at and publish recommendations', [
-    recsBuild,
-    recsStatus,
-    recsInspect,
-    recsPin,
-    recsBlock,
-    recsBoost,
-    recsCuration,
-    recsList,
-    recsShow,
-    recsPublish,
-    recsRollback,
-    recsPrune,
-    recsExport,
-    recsEvaluate,
-    recsTune,
-    recsReport,
-    recsExperiment,
-    recsSchedule,
-  ]);
-  group(program, 'chat', 'chats as records: hand out one, remove old ones', [chatExport, chatPurge]);
-  const push = group(program, 'push', 'messages to customers who asked for them', [
-    pushSend,
-    pushStatus,
-    pushResume,
-    pushCancel,
-    pushSegments,
-    pushTest,
-    pushPrune,
-  ]);
-  group(push, 'keys', 'the key pair that push services know the shop by', [
-    pushKeysGenerate,
-    pushKeysShow,
-    pushKeysRotate,
-  ]);
+  const known = chapters.filter(({ name }) => name === asked);
+  for (const chapter of known.length > 0 ? known : chapters) await addChapter(program, chapter);
   return program;
 }
 
-/** A command that only holds others: `couture db …`. */
-function group(
+async function addChapter(
   parent: Command,
-  name: string,
-  summary: string,
-  commands: readonly CommandSpec<never>[],
-): Command {
-  const holder = parent.command(name).description(summary);
-  for (const command of commands) addCommand(holder, command);
-  return holder;
+  { name, summary, load, chapters: inner = [] }: Chapter,
+): Promise<void> {
+  const holder = summary === undefined ? parent : parent.command(name).description(summary);
+  for (const command of await load()) addCommand(holder, command);
+  for (const chapter of inner) await addChapter(holder, chapter);
 }
 
 /** Parses the command line and runs the command; sets process.exitCode. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = buildProgram();
+  const program = await buildProgram(argv.slice(2).find((word) => !word.startsWith('-')));
   exitWithUsageCode(program);
   await program.parseAsync(argv);
 }

@@ -5,9 +5,9 @@ import { generatedBlocks, readReadme, withGeneratedParts } from './readme.ts';
 const test = suite('readme');
 
 for (const file of Object.keys(generatedBlocks) as Array<keyof typeof generatedBlocks>) {
-  test(`${file} has what the code has; otherwise run "npm run docs"`, () => {
+  test(`${file} has what the code has; otherwise run "npm run docs"`, async () => {
     const text = readReadme(file);
-    assert.ok(withGeneratedParts(file, text) === text, `${file} is stale: run "npm run docs"`);
+    assert.ok((await withGeneratedParts(file, text)) === text, `${file} is stale: run "npm run docs"`);
   });
 }
 

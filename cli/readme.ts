@@ -23,23 +23,23 @@ export const generatedBlocks = {
 type Block = (typeof generatedBlocks)[keyof typeof generatedBlocks][number];
 
 /** The text of a README with its generated blocks made anew. */
-export function withGeneratedParts(file: keyof typeof generatedBlocks, text: string): string {
-  return generatedBlocks[file].reduce((readme, name) => {
+export async function withGeneratedParts(file: keyof typeof generatedBlocks, text: string): Promise<string> {
+  let readme = text;
+  for (const name of generatedBlocks[file]) {
     const block = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
     if (!block.test(readme)) throw new Error(`${file} has no block ${name}`);
-    return readme.replace(
-      block,
-      (_match, open: string, close: string) => `${open}${rowsOf(name).join('\n')}\n${close}`,
-    );
-  }, text);
+    const rows = (await rowsOf(name)).join('\n');
+    readme = readme.replace(block, (_match, open: string, close: string) => `${open}${rows}\n${close}`);
+  }
+  return readme;
 }
 
 export function readReadme(file: string): string {
   return readFileSync(path.join(packageRoot, file), 'utf8');
 }
 
-function rowsOf(name: Block): string[] {
-  if (name === 'commands') return commandRows(buildProgram());
+async function rowsOf(name: Block): Promise<string[]> {
+  if (name === 'commands') return commandRows(await buildProgram());
   if (name === 'options') return optionRows();
   if (name === 'close codes') return closeCodeRows();
   return name === 'routes' ? routeRows() : errorRows();
@@ -107,6 +107,6 @@ function cell(text: string): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   for (const file of Object.keys(generatedBlocks) as Array<keyof typeof generatedBlocks>) {
-    writeFileSync(path.join(packageRoot, file), withGeneratedParts(file, readReadme(file)));
+    writeFileSync(path.join(packageRoot, file), await withGeneratedParts(file, readReadme(file)));
   }
 }

@@ -1,9 +1,9 @@
 // `couture push keys`: the pair that push services know the shop by. Its private half is never printed.
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { addPair, keyFile, readKeys, requireKeys } from '../../runtime/push/vapid-keys.ts';
-import { requireMigrated } from '../../sql/migrate.ts';
-import { openClient } from '../../sql/pool.ts';
-import type { CommandContext, CommandSpec } from '../command.ts';
+import { subscriptionsByKey } from '../../sql/store/push-subscriptions.ts';
+import { type CommandContext, type CommandSpec, flag } from '../command.ts';
+import { openPush } from '../push/campaign-argument.ts';
 import { count } from '../terminal/figures.ts';
 
 /** With --json: {public_key, file}. */
@@ -28,15 +28,27 @@ export const pushKeysGenerate: CommandSpec = {
 export const pushKeysRotate: CommandSpec = {
   usage: 'rotate',
   summary: 'make a new key pair; the one before counts on until its subscriptions have come over',
-  settings: ['home'],
+  settings: ['databaseUrl', 'home'],
+  flags: [flag('--force', 'drop the pair before the last though browsers still count on it')],
   help: `Browsers subscribe anew with the new key when their people next open the shop; until then the old pair is used for them.
-Rotate once more when "couture push keys show" says that nobody is left with the old pair: only two are kept.`,
-  run: async ({ config, terminal }: CommandContext) => {
-    if (requireKeys(config).file === undefined) {
+Only two are kept: it is refused to rotate once more while browsers are left with the older one, unless --force.`,
+  run: async (context: CommandContext, flags: Record<string, unknown>) => {
+    const { config, terminal } = context;
+    const { file, pairs } = requireKeys(config);
+    if (file === undefined) {
       throw new CoutureError(
         'bad_option',
         'The key pair is in the environment (VAPID_PUBLIC_KEY)',
         'Put it into the file, or set a new pair there and keep the old one in the key file.',
+      );
+    }
+    const [, older] = pairs;
+    const left = older ? ((await browsersByKey(context)).get(older.id) ?? 0) : 0;
+    if (left > 0 && flags.force !== true) {
+      throw new CoutureError(
+        'push_refused',
+        `${count(left)} browsers still count on the pair before the last, which a rotation would drop`,
+        'Wait until their people have opened the shop, or prune who does not come any more; --force drops it.',
       );
     }
     made({ config, terminal });
@@ -48,16 +60,15 @@ export const pushKeysShow: CommandSpec = {
   usage: 'show',
   summary: 'the public keys, and how many browsers have subscribed with each',
   settings: ['databaseUrl', 'home'],
-  run: async ({ config, terminal, release, database }: CommandContext) => {
+  run: async (context: CommandContext) => {
+    const { config, terminal } = context;
     const { pairs, contact, file } = requireKeys(config);
-    const client = await openClient(await database(), { applicationName: 'couture push keys' });
-    release.defer('the connection', () => client.end());
-    await requireMigrated(client);
-    const { rows } = await client.query<{ key_id: string; n: number }>(
-      'select key_id, count(*)::int as n from couture.push_subscription group by key_id',
-    );
-    const of = (id: string) => rows.find((row) => row.key_id === id)?.n ?? 0;
-    const keys = pairs.map(({ id, publicKey }) => ({ id, public_key: publicKey, subscriptions: of(id) }));
+    const browsers = await browsersByKey(context);
+    const keys = pairs.map(({ id, publicKey }) => ({
+      id,
+      public_key: publicKey,
+      subscriptions: browsers.get(id) ?? 0,
+    }));
     terminal.result({ keys, contact, file: file ?? null });
     terminal.table(
       [{ title: 'key' }, { title: 'public key' }, { title: 'browsers', align: 'right' }],
@@ -68,6 +79,10 @@ export const pushKeysShow: CommandSpec = {
     );
   },
 };
+
+async function browsersByKey(context: CommandContext): Promise<Map<string, number>> {
+  return subscriptionsByKey(await openPush(context, 'keys'));
+}
 
 function made({ config, terminal }: Pick<CommandContext, 'config' | 'terminal'>): void {
   const { publicKey } = addPair(config);

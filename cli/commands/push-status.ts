@@ -1,5 +1,6 @@
 // `couture push status [campaign]`: what is scheduled, under way and done; of one campaign what became of it.
-import { campaignCounts, heldCampaigns, latestCampaigns } from '../../sql/store/push-campaigns.ts';
+import { heldCampaigns, latestCampaigns } from '../../sql/store/push-campaigns.ts';
+import { campaignCounts } from '../../sql/store/push-reports.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { campaignOf, openPush } from '../push/campaign-argument.ts';
 import { campaignReport, printReport } from '../push/run-campaign.ts';

@@ -5,12 +5,8 @@ import { Delivery } from '../../runtime/push/delivery.ts';
 import { networkOf } from '../../runtime/push/push.ts';
 import { requireKeys } from '../../runtime/push/vapid-keys.ts';
 import type { Queryable } from '../../sql/pool.ts';
-import {
-  type Campaign,
-  campaignCounts,
-  campaignFailures,
-  readCampaign,
-} from '../../sql/store/push-campaigns.ts';
+import { type Campaign, readCampaign } from '../../sql/store/push-campaigns.ts';
+import { campaignCounts, campaignFailures, ordersAfterClicks } from '../../sql/store/push-reports.ts';
 import type { CommandContext } from '../command.ts';
 import { count, percent } from '../terminal/figures.ts';
 
@@ -27,6 +23,7 @@ export async function campaignReport(client: Queryable, campaign: Campaign) {
     people: campaign.people,
     sent: counts.accepted + counts.gone + counts.failed,
     ...counts,
+    orders: await ordersAfterClicks(client, campaign.campaign_id),
     doubtful: campaign.doubtful,
     failures,
     starts_at: campaign.starts_at,
@@ -81,7 +78,7 @@ const reasons: Readonly<Record<string, string>> = {
   network: 'no connection',
   timeout: 'no answer',
   unexpected: 'unexpected answer',
-  paused: 'asked to wait too often',
+  paused: 'asked to wait too often or too long',
   cap: 'has had its messages (--cap)',
   unsubscribed: 'unsubscribed meanwhile',
 };

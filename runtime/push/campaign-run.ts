@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly patience?: number;
   /** Origin of the shop, for browsers that open what a message says by themselves. */
   readonly shopOrigin?: string | undefined;
+  /** What becomes of it where the signal ends the run: `stopped` waits for a person, `scheduled` for the next process. */
+  readonly whenEnded?: 'stopped' | 'scheduled';
 }
 
 export interface RunResult {
@@ -47,8 +49,9 @@ export interface RunResult {
 
 /** Messages in doubt after a crash, as a multiple of the concurrency. */
 const doubt = 3;
-/** Times that a message is put off before it is given up. */
+/** Times that a push service may say "later" of a message, and milliseconds for which a campaign goes on asking. */
 const mostAttempts = 20;
+const longestAsking = 86_400_000;
 /** Milliseconds between two looks whether it was cancelled. */
 const lookPause = 1_000;
 const usualPatience = 120_000;
@@ -99,6 +102,7 @@ class Run {
   #wake: (() => void) | undefined;
   #slot = 0;
   #looked = 0;
+  readonly #lastCall: number;
   readonly #payload: (addressee: Addressee) => string;
 
   constructor(campaign: Campaign, client: Client, reader: Client, options: RunOptions) {
@@ -106,7 +110,8 @@ class Run {
     this.#client = client;
     this.#reader = reader;
     this.#options = options;
-    const { campaign_id, message, beacon_key } = campaign;
+    const { campaign_id, message, beacon_key, settings, started_at } = campaign;
+    this.#lastCall = started_at!.getTime() + Math.max(settings.ttl * 1_000, longestAsking);
     const { shopOrigin } = options;
     this.#payload = ({ subscription_id }) =>
       payloadOf(
@@ -136,7 +141,7 @@ class Run {
         );
         throw error;
       }
-      state = this.#cancelled ? 'cancelled' : 'stopped';
+      state = this.#cancelled ? 'cancelled' : (this.#options.whenEnded ?? 'stopped');
     }
     const stopped = delivery.stopped;
     const why = [...stopped].map(([origin, reason]) => `${origin}: ${reason}`).join('; ') || null;
@@ -218,7 +223,7 @@ class Run {
       urgency,
       topic,
     });
-    this.#note(settledOf(addressee, outcome));
+    this.#note(settledOf(addressee, outcome, this.#lastCall));
   }
 
   #note(result: Settled): void {
@@ -299,8 +304,10 @@ class Run {
   }
 }
 
-function settledOf(addressee: Addressee, outcome: Outcome): Settled {
-  const attempts = addressee.attempts + 1;
+/** @param lastCall when it is too late for another try, in epoch milliseconds */
+function settledOf(addressee: Addressee, outcome: Outcome, lastCall: number): Settled {
+  // Where the push service was not asked, as it had others wait, nothing was tried.
+  const attempts = addressee.attempts + (outcome.attempts > 0 ? 1 : 0);
   switch (outcome.state) {
     case 'accepted':
     case 'gone':
@@ -308,7 +315,7 @@ function settledOf(addressee: Addressee, outcome: Outcome): Settled {
     case 'failed':
       return { addressee, state: 'failed', reason: outcome.reason, status: outcome.status, attempts };
     case 'later':
-      return attempts < mostAttempts
+      return attempts < mostAttempts && outcome.at < lastCall
         ? {
             addressee,
             state: 'waiting',

@@ -202,6 +202,14 @@ test('an address that has become private since it was saved is not written to', 
   assert.is(server.connections, 0);
 });
 
+test('a look-up without an end ends like silence', async ({ server }) => {
+  const network = { hosts: [server.host], allowPrivate: true, lookup: () => new Promise<never>(() => {}) };
+  const delivery = deliveryTo(server, { network, deadline: 50 });
+  const outcome = await delivery.send(target(server), payload, settings);
+  delivery.close();
+  assert.equal(outcome, { state: 'failed', reason: 'timeout', attempts: 4 });
+});
+
 test('a message that no push service takes is refused before it is sent', () => {
   assert.is(requireSize('x'.repeat(3_993)), 3_993);
   assert.throws(() => requireSize('x'.repeat(3_994)), /3994 bytes/);

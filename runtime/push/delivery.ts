@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CoutureError } from '../core/errors.ts';
 import { encryptFor, VapidHeaders } from './encryption.ts';
 import { type Endpoint, type PushNetwork, requireEndpoint } from './endpoint-guard.ts';
-import { type Reply, Transport } from './transport.ts';
+import { lateMessage, type Reply, Transport } from './transport.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
 export interface Target {
@@ -110,19 +110,22 @@ export class Delivery {
     }
     const pair = this.#options.keys.pairs.find(({ id }) => id === target.keyId);
     if (!pair) return { state: 'failed', reason: 'unknown_key', attempts: 0 };
+    const { origin: name } = endpoint.url;
+    const origin = this.#origin(name);
+    // Not worth an encryption.
+    const unasked = refusal(origin, 0);
+    if (unasked) return unasked;
     let body: Buffer;
     try {
       body = encryptFor(target, payload);
     } catch {
       return { state: 'failed', reason: 'bad_keys', attempts: 0 };
     }
-    const { origin: name } = endpoint.url;
-    const origin = this.#origin(name);
     const until = performance.now() + settings.ttl * 1_000;
     for (let attempt = 1; ; attempt++) {
-      if (origin.stopped) return { state: 'failed', reason: 'origin_stopped', attempts: attempt - 1 };
-      if (origin.pausedUntil > Date.now())
-        return { state: 'later', at: origin.pausedUntil, attempts: attempt - 1 };
+      // It may have said so while this one waited for its next attempt.
+      const refused = refusal(origin, attempt - 1);
+      if (refused) return refused;
       const headers = {
         Authorization: this.#headers.of(name, pair),
         'Content-Type': 'application/octet-stream',
@@ -201,12 +204,18 @@ export class Delivery {
   }
 }
 
+/** Why nothing is sent to an origin now. */
+function refusal({ stopped, pausedUntil }: Origin, attempts: number): Outcome | undefined {
+  if (stopped) return { state: 'failed', reason: 'origin_stopped', attempts };
+  return pausedUntil > Date.now() ? { state: 'later', at: pausedUntil, attempts } : undefined;
+}
+
 const retried: ReadonlySet<FailReason> = new Set(['server_error', 'network', 'timeout']);
 
 function ofError(error: Error, attempts: number): Outcome {
   if (error instanceof CoutureError && error.code === 'endpoint_refused')
     return { state: 'failed', reason: 'refused_endpoint', attempts };
-  const reason = error.message === 'no answer in time' ? 'timeout' : 'network';
+  const reason = error.message === lateMessage ? 'timeout' : 'network';
   return { state: 'failed', reason, attempts };
 }
 

@@ -47,8 +47,11 @@ export interface PushServer {
   close(): Promise<void>;
 }
 
-/** @param check whether each message is verified and decrypted; without, it only counts paths */
-export async function pushServer({ check = true } = {}): Promise<PushServer> {
+/**
+ * @param check whether each message is verified and decrypted; without, it only counts paths
+ * @param keep whether what it gets is kept; without, any number of messages takes no memory
+ */
+export async function pushServer({ check = true, keep = true } = {}): Promise<PushServer> {
   const got: Got[] = [];
   const keys = new Map<string, { ecdh: ECDH; auth: Buffer }>();
   const counts = new Map<string, number>();
@@ -61,10 +64,10 @@ export async function pushServer({ check = true } = {}): Promise<PushServer> {
     if (body === undefined) return;
     const known = keys.get(path);
     const nth = (counts.get(path) ?? 0) + 1;
-    counts.set(path, nth);
+    if (keep) counts.set(path, nth);
     const sender = check ? await senderOf(request, `https://localhost:${shown.port}`) : undefined;
     const payload = check && known ? decrypt(body, known.ecdh, known.auth) : undefined;
-    got.push({ path, headers: check ? request.headers : {}, payload, sender });
+    if (keep) got.push({ path, headers: check ? request.headers : {}, payload, sender });
     if (check && sender === undefined) respond(response, { status: 403 });
     else respond(response, shown.answer({ path, nth }));
   });

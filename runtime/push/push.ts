@@ -1,7 +1,7 @@
 // Push of one process: browsers subscribe, single messages go out when something happens, campaigns when their time comes.
 import type { Pool } from '../../sql/pool.ts';
 import { dueCampaigns } from '../../sql/store/push-campaigns.ts';
-import { lookAtWatched, takeToTell } from '../../sql/store/push-segments.ts';
+import { lookAtWatched, type ToTell, takeToTell } from '../../sql/store/push-segments.ts';
 import {
   type Owner,
   type PushTopic,
@@ -14,8 +14,9 @@ import type { Bind } from '../handler.ts';
 import { runCampaign } from './campaign-run.ts';
 import { Delivery, type SendSettings } from './delivery.ts';
 import type { PushNetwork } from './endpoint-guard.ts';
-import { type PushMessage, payloadOf } from './message.ts';
+import { type PushMessage, payloadOf, shopPath } from './message.ts';
 import { pushRoutes } from './push-routes.ts';
+import { Upkeep } from './upkeep.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
 export interface PushOptions {
@@ -32,16 +33,14 @@ const betweenLooks = 15_000;
 const betweenWatchLooks = 60_000;
 /** Single messages under way to one push service. */
 const concurrency = 20;
-const toldAtOnce = 500;
+const toldAtOnce = 100;
 
 export class Push {
   readonly #options: PushOptions;
   readonly #network: PushNetwork;
   readonly #delivery: Delivery | undefined;
   readonly #closing = new AbortController();
-  #campaigns: NodeJS.Timeout | undefined;
-  #watched: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
+  readonly #upkeep: Upkeep[] = [];
   accepted = 0;
   failed = 0;
 
@@ -59,15 +58,18 @@ export class Push {
 
   start(): void {
     if (!this.#options.keys) return;
-    this.#campaigns = setInterval(() => this.#alone(() => this.#sendDue()), betweenLooks).unref();
-    this.#watched = setInterval(() => this.#alone(() => this.#tellOfWatched()), betweenWatchLooks).unref();
+    const { log } = this.#options;
+    // Each at its own pace: a campaign that takes an hour must not hold up who waits for a coat.
+    this.#upkeep.push(
+      new Upkeep('campaigns that are due', () => this.#sendDue(), betweenLooks, log),
+      new Upkeep('watched products', () => this.#tellOfWatched(), betweenWatchLooks, log),
+    );
+    for (const upkeep of this.#upkeep) upkeep.start();
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    clearInterval(this.#campaigns);
-    clearInterval(this.#watched);
-    await this.#running;
+    await Promise.all(this.#upkeep.map((each) => each.close()));
     this.#delivery?.close();
   }
 
@@ -122,7 +124,13 @@ export class Push {
       // A delivery of its own: what a push service refuses it must not silence single messages.
       const delivery = new Delivery({ keys: keys!, network: this.#network, concurrency: 100 });
       try {
-        const result = await runCampaign(id, { databaseUrl, delivery, signal, shopOrigin: config.publicUrl });
+        const result = await runCampaign(id, {
+          databaseUrl,
+          delivery,
+          signal,
+          shopOrigin: config.publicUrl,
+          whenEnded: 'scheduled',
+        });
         log.info({ campaign: id, ...result, stopped: [...result.stopped] }, 'a campaign was sent');
       } catch (error) {
         log.info({ campaign: id, err: error }, 'a campaign was not sent from here');
@@ -135,26 +143,24 @@ export class Push {
   async #tellOfWatched(): Promise<void> {
     const { pool } = this.#options;
     await lookAtWatched(pool);
-    for (const { customer_id, product_id, kind, name, url } of await takeToTell(pool, toldAtOnce)) {
-      const path =
-        url?.startsWith('/') && !url.startsWith('//') ? url : `/product/${encodeURIComponent(product_id)}`;
-      const message = {
-        title: name.slice(0, 120),
-        body: kind === 'price' ? 'It costs less now.' : 'It is back in stock.',
-        url: path,
-        tag: `${kind}-${product_id}`.replaceAll(/[^\w-]/g, '').slice(0, 32),
-      };
-      const topic = kind === 'price' ? 'prices' : 'stock';
-      await this.tell({ customerId: customer_id }, topic, message, { ttl: 86_400, urgency: 'normal' });
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      // Who is taken counts as told, so few are taken at once: a crash leaves few who never hear of it.
+      const people = await takeToTell(pool, toldAtOnce);
+      await Promise.all(people.map((each) => this.#tellOfProduct(each)));
+      if (people.length < toldAtOnce) return;
     }
   }
 
-  /** One thing after the other, and none that ends the process. */
-  #alone(work: () => Promise<void>): void {
-    if (this.#closing.signal.aborted) return;
-    this.#running = this.#running.then(work).catch((error) => {
-      this.#options.log.debug({ err: error }, 'push upkeep failed; it is tried again');
-    });
+  async #tellOfProduct({ customer_id, product_id, kind, name, url }: ToTell): Promise<void> {
+    const message = {
+      title: name.slice(0, 120),
+      body: kind === 'price' ? 'It costs less now.' : 'It is back in stock.',
+      url: shopPath.safeParse(url).data ?? `/product/${encodeURIComponent(product_id)}`,
+      tag: `${kind}-${product_id}`.replaceAll(/[^\w-]/g, '').slice(0, 32),
+    };
+    const topic = kind === 'price' ? 'prices' : 'stock';
+    await this.tell({ customerId: customer_id }, topic, message, { ttl: 86_400, urgency: 'normal' });
   }
 }
 

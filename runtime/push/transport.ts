@@ -2,6 +2,7 @@
 // following anybody, reading little, and with an end.
 import { Agent, request } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Endpoint, type PushNetwork, requireAddress } from './endpoint-guard.ts';
 
 export interface Reply {
@@ -41,6 +42,7 @@ export class Transport {
    * @throws CoutureError `endpoint_refused`; any error of the network, or one that says that it took too long
    */
   async post(endpoint: Endpoint, headers: Record<string, string>, body: Buffer): Promise<Reply> {
+    const until = performance.now() + this.deadline;
     const { agent } = await this.#line(endpoint);
     return new Promise<Reply>((resolve, reject) => {
       const sent = request(endpoint.url, {
@@ -49,7 +51,7 @@ export class Transport {
         headers: { ...headers, 'Content-Length': body.length },
         maxHeaderSize: mostRead,
       });
-      const timer = setTimeout(() => sent.destroy(new Error('no answer in time')), this.deadline);
+      const timer = setTimeout(() => sent.destroy(late()), until - performance.now());
       const done = (act: () => void) => {
         clearTimeout(timer);
         act();
@@ -96,7 +98,14 @@ export class Transport {
   }
 
   async #open(endpoint: Endpoint): Promise<Line> {
-    const { address, family } = await requireAddress(endpoint, this.#network);
+    // The system's resolver has no deadline of its own.
+    const stop = new AbortController();
+    const tooLate = delay(this.deadline, undefined, { signal: stop.signal }).then(() => {
+      throw late();
+    });
+    tooLate.catch(() => {});
+    const found = Promise.race([requireAddress(endpoint, this.#network), tooLate]);
+    const { address, family } = await found.finally(() => stop.abort());
     const lookup: LookupFunction = (_, options, callback) =>
       options.all ? callback(null, [{ address, family }]) : callback(null, address, family);
     const agent = new Agent({
@@ -110,4 +119,11 @@ export class Transport {
     });
     return { agent, until: performance.now() + addressHolds };
   }
+}
+
+/** What an attempt that took too long ends with. */
+export const lateMessage = 'no answer in time';
+
+function late(): Error {
+  return new Error(lateMessage);
 }

@@ -50,6 +50,9 @@ export type NewCampaign = Pick<Campaign, 'message' | 'audience' | 'topic' | 'set
 
 /** Of advisory locks: (this, campaign) is held by whoever sends the campaign. */
 const lockSpace = 0x636f7074;
+const heldLocks = `select objid::int as campaign_id from pg_locks
+  where locktype = 'advisory' and classid = ${lockSpace} and objsubid = 2 and granted
+    and database = (select oid from pg_database where datname = current_database())`;
 
 export async function createCampaign(client: Queryable, given: NewCampaign): Promise<Campaign> {
   const { rows } = await client.query<Campaign>(
@@ -84,11 +87,16 @@ export async function latestCampaigns(client: Queryable, limit: number): Promise
   return rows;
 }
 
-/** Campaigns whose time has come, or that have messages whose time has come. */
+/**
+ * Campaigns whose time has come, or that have messages whose time has come; and those that were left for later, whose
+ * process has died. One that a person sent at once and that died is that person's to go on with.
+ */
 export async function dueCampaigns(client: Queryable): Promise<number[]> {
   const { rows } = await client.query<{ campaign_id: number }>(
     `select c.campaign_id from couture.push_campaign c
      where (c.state = 'scheduled' and c.starts_at <= now())
+       or (c.state = 'running' and c.starts_at > c.created_at and not exists (select from (${heldLocks}) l
+             where l.campaign_id = c.campaign_id))
        or (c.state = 'waiting' and exists (select from couture.push_delivery d
              where d.campaign_id = c.campaign_id and d.state in ('sending', 'waiting') and coalesce(d.next_at, now()) <= now()))
      order by c.starts_at`,
@@ -111,11 +119,8 @@ export async function releaseCampaign(client: Client, id: number): Promise<void>
 
 /** Campaigns that are being sent at this moment. */
 export async function heldCampaigns(client: Queryable): Promise<Set<number>> {
-  const { rows } = await client.query<{ id: number }>(
-    `select objid::int as id from pg_locks where locktype = 'advisory' and classid = $1 and objsubid = 2 and granted`,
-    [lockSpace],
-  );
-  return new Set(rows.map((row) => row.id));
+  const { rows } = await client.query<{ campaign_id: number }>(heldLocks);
+  return new Set(rows.map((row) => row.campaign_id));
 }
 
 /** Begins, or goes on: what was under way when the last run ended is to be sent again, and is counted. */
@@ -174,23 +179,42 @@ type AddresseeRow = [
   number,
 ];
 
-/** Subscriptions of the audience that have no message of the campaign yet, in batches, by id. */
+/**
+ * Subscriptions of the audience that have no message of the campaign yet, in batches, by id.
+ * A cursor holds a snapshot, and with it what vacuum may remove: a slow campaign opens one after the other.
+ * @param longest milliseconds after which it opens another
+ */
 export async function* addressees(
   client: Client,
-  { campaign_id, audience, topic, settings: { cap } }: Campaign,
+  { campaign_id, audience, topic, settings: { cap, rate } }: Campaign,
   signal: AbortSignal,
+  longest = 60_000,
 ): AsyncGenerator<Addressee[]> {
-  const { condition, values } = audienceSql(audience, 5);
+  const { condition, values } = audienceSql(audience, 6);
   const sql = `select ${addresseeColumns}, ${cappedSql(3, 4)}, 0
     from couture.push_subscription s
-    where $2 = any(s.topics) and ${condition}
+    where $2 = any(s.topics) and s.subscription_id > $5 and ${condition}
       and not exists (select from couture.push_delivery d
         where d.campaign_id = $1 and d.subscription_id = s.subscription_id)
     order by s.subscription_id`;
-  const given = [campaign_id, topic, cap?.messages ?? null, cap?.days ?? null, ...values];
-  for await (const rows of batchesOf<AddresseeRow>(client, sql, given, { batchRows: 1_000, signal }))
-    yield rows.map(addresseeOf);
+  // At most what is sent in ten seconds.
+  const batchRows = rate ? Math.min(mostRows, rate * 10) : mostRows;
+  for (let last = '0', ended = false; !ended; ) {
+    const given = [campaign_id, topic, cap?.messages ?? null, cap?.days ?? null, last, ...values];
+    const until = performance.now() + longest;
+    ended = true;
+    for await (const rows of batchesOf<AddresseeRow>(client, sql, given, { batchRows, signal })) {
+      yield rows.map(addresseeOf);
+      last = rows.at(-1)![0];
+      if (performance.now() < until) continue;
+      ended = false;
+      break;
+    }
+  }
 }
+
+/** Rows of a round trip. */
+const mostRows = 1_000;
 
 /** Messages that have waited for their time; those whose subscription is gone meanwhile are settled on the way. */
 export async function dueAddressees(
@@ -288,66 +312,6 @@ export async function noteSubscriptions(
     await client.query('delete from couture.push_subscription where subscription_id = any($1::bigint[])', [
       gone,
     ]);
-}
-
-/** A click on a message, or its dismissal; the first of each counts. */
-export async function noteBeacon(
-  client: Queryable,
-  campaignId: number,
-  subscriptionId: string,
-  what: 'click' | 'dismiss',
-): Promise<void> {
-  const column = what === 'click' ? 'clicked_at' : 'dismissed_at';
-  await client.query(
-    `update couture.push_delivery set ${column} = now()
-     where campaign_id = $1 and subscription_id = $2 and ${column} is null`,
-    [campaignId, subscriptionId],
-  );
-}
-
-export interface CampaignCounts {
-  readonly accepted: number;
-  readonly gone: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly waiting: number;
-  readonly sending: number;
-  readonly clicked: number;
-  readonly dismissed: number;
-  /** Orders of those who clicked, within a day after. */
-  readonly orders: number;
-}
-
-export async function campaignCounts(client: Queryable, campaignId: number): Promise<CampaignCounts> {
-  const { rows } = await client.query<CampaignCounts>(
-    `select count(*) filter (where state = 'accepted')::int as accepted, count(*) filter (where state = 'gone')::int as gone,
-       count(*) filter (where state = 'failed')::int as failed, count(*) filter (where state = 'skipped')::int as skipped,
-       count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'sending')::int as sending,
-       count(clicked_at)::int as clicked, count(dismissed_at)::int as dismissed,
-       (select count(distinct o.order_id)::int from couture.push_delivery d
-        join couture_source.order_line o on o.customer_id::text = d.customer_id
-          and o.ordered_at >= d.clicked_at and o.ordered_at < d.clicked_at + interval '1 day'
-        where d.campaign_id = $1 and d.clicked_at is not null) as orders
-     from couture.push_delivery where campaign_id = $1`,
-    [campaignId],
-  );
-  return rows[0]!;
-}
-
-/** Messages that did not arrive: by reason, the push service's last answer and the push service. */
-export async function campaignFailures(
-  client: Queryable,
-  campaignId: number,
-): Promise<
-  Array<{ state: string; reason: string | null; status: number | null; origin: string; messages: number }>
-> {
-  const { rows } = await client.query(
-    `select state, reason, status::int, origin, count(*)::int as messages from couture.push_delivery
-     where campaign_id = $1 and state in ('failed', 'gone', 'skipped') group by state, reason, status, origin
-     order by messages desc limit 50`,
-    [campaignId],
-  );
-  return rows as never;
 }
 
 function addresseeOf(row: AddresseeRow): Addressee {

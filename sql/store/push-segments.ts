@@ -20,6 +20,13 @@ export const segments: Readonly<Record<string, Segment>> = {
     sql: `select o.customer_id::text from couture_source.order_line o
           join couture_source.product p on p.product_id = o.product_id where p.category = $argument`,
   },
+  viewed: {
+    summary: 'have clicked on a recommended product of a category',
+    argument: category,
+    sql: `select e.customer from couture.recommendation_event e
+          join couture_source.product p on p.product_id::text = e.item
+          where e.type = 'click' and e.customer is not null and p.category = $argument`,
+  },
   watches: {
     summary: 'have something of a category on their watch list',
     argument: category,
@@ -45,6 +52,12 @@ export const segments: Readonly<Record<string, Segment>> = {
     sql: `select w.customer_id::text from couture_source.watchlist w
           join couture.push_watched k on k.product_id = w.product_id::text
           where k.in_stock and k.restocked_at > now() - make_interval(days => $argument::int)`,
+  },
+  locale: {
+    summary: 'read the shop in a language: de is de-AT too',
+    argument: { name: 'language', kind: 'text' },
+    sql: `select customer_id::text from couture_source.customer
+          where starts_with(lower(replace(locale, '_', '-')) || '-', lower(replace($argument, '_', '-')) || '-')`,
   },
   'high-value': {
     summary: 'are among the customers who have spent most, by percent',
@@ -105,19 +118,22 @@ export async function audienceSize(
   cap: Cap | null,
 ): Promise<AudienceSize> {
   const { condition, values } = audienceSql(audience, 4);
-  const { rows } = await client.query<{ origin: string; n: number; capped: number; customers: number }>(
+  // The row without an origin is that of all: a customer with browsers of two makers is one.
+  const { rows } = await client.query<{
+    origin: string | null;
+    n: number;
+    capped: number;
+    customers: number;
+  }>(
     `select s.origin, count(*)::int as n, count(*) filter (where ${cappedSql(2, 3)})::int as capped,
        count(distinct s.customer_id)::int as customers
-     from couture.push_subscription s where $1 = any(s.topics) and ${condition} group by s.origin order by n desc`,
+     from couture.push_subscription s where $1 = any(s.topics) and ${condition}
+     group by grouping sets ((s.origin), ()) order by n desc, s.origin`,
     [topic, cap?.messages ?? null, cap?.days ?? null, ...values],
   );
-  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((total, row) => total + of(row), 0);
-  return {
-    subscriptions: sum(({ n }) => n),
-    customers: sum(({ customers }) => customers),
-    capped: sum(({ capped }) => capped),
-    origins: rows.map(({ origin, n }) => ({ origin, subscriptions: n })),
-  };
+  const { n: subscriptions, customers, capped } = rows.find(({ origin }) => origin === null)!;
+  const origins = rows.flatMap(({ origin, n }) => (origin === null ? [] : [{ origin, subscriptions: n }]));
+  return { subscriptions, customers, capped, origins };
 }
 
 /** Whether subscription `s` has had its messages already; false where there is no cap. */
@@ -180,7 +196,8 @@ export interface ToTell {
 export async function takeToTell(client: Queryable, limit: number): Promise<ToTell[]> {
   const { rows } = await client.query<ToTell>(
     `with due as (
-       select distinct w.customer_id::text as customer_id, k.product_id, kind.kind, kind.at, p.name, p.url
+       select distinct on (w.customer_id::text, k.product_id, kind.kind) w.customer_id::text as customer_id,
+         k.product_id, kind.kind, kind.at, coalesce(nullif(trim(p.name), ''), k.product_id) as name, p.url
        from couture.push_watched k
        cross join lateral (values ('price', k.dropped_at), ('stock', k.restocked_at)) as kind (kind, at)
        join couture_source.watchlist w on w.product_id::text = k.product_id

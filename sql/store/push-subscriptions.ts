@@ -122,6 +122,14 @@ export async function pruneSubscriptions(
   return rows[0]!;
 }
 
+/** Key id → browsers that have subscribed with it. */
+export async function subscriptionsByKey(client: Queryable): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ key_id: string; n: number }>(
+    'select key_id, count(*)::int as n from couture.push_subscription group by key_id',
+  );
+  return new Map(rows.map(({ key_id, n }) => [key_id, n]));
+}
+
 async function makeRoom(client: Queryable, owner: Owner): Promise<void> {
   await client.query(
     `delete from couture.push_subscription where subscription_id in (

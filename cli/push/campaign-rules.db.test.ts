@@ -1,0 +1,122 @@
+// What a campaign does where things are uncommon: a push service that lets few through, an audience with several browsers
+// each, a rotation too early, and subscriptions that are read by one cursor after the other.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { addressees, createCampaign } from '../../sql/store/push-campaigns.ts';
+import { type PushShop, pushShop } from './push-shop.test.server.ts';
+
+const test = suite<{ shop: PushShop }>('rules of campaigns');
+test.before(async (context) => {
+  context.shop = await pushShop();
+});
+test.beforeEach(async ({ shop }) => {
+  await shop.client.query(
+    'truncate couture.push_subscription, couture.push_campaign, couture.push_delivery, couture.recommendation_event',
+  );
+  shop.server.answer = () => ({ status: 201 });
+});
+test.after((context) => context.shop?.close());
+
+const words = ['--title', 'New coats', '--body', 'For cold days'];
+const people = (count: number) => Array.from({ length: count }, (_, n) => String(n + 1));
+
+test('a customer with browsers of two makers is one customer', async ({ shop }) => {
+  await shop.subscribe(people(3));
+  await shop.subscribe(['1', '2'], { suffix: '-phone' });
+  await shop.client.query(
+    `update couture.push_subscription set origin = 'https://web.push.apple.com' where endpoint like '%-phone'`,
+  );
+  const dry = await shop.json('send', ...words, '--all', '--dry-run');
+  assert.equal([dry.subscriptions, dry.customers], [5, 3]);
+  assert.equal(dry.origins, [
+    { origin: `https://${shop.server.host}`, subscriptions: 3 },
+    { origin: 'https://web.push.apple.com', subscriptions: 2 },
+  ]);
+  assert.is((await shop.json('send', ...words, '--user', '99999', '--dry-run')).customers, 0);
+});
+
+test('who only waited for the push service’s pause is not given up for it', async ({ shop }) => {
+  await shop.subscribe(people(6));
+  // Each of them was put off as often as may be, but once.
+  const campaign = await createCampaign(shop.client, {
+    message: { title: 'a', body: 'b', url: '/' },
+    audience: { all: true },
+    topic: 'news',
+    settings: { ttl: 60, urgency: 'normal', rate: null, concurrency: 1, quiet: null, cap: null },
+    people: 6,
+    startsAt: null,
+  });
+  await shop.client.query(
+    `insert into couture.push_delivery (campaign_id, subscription_id, customer_id, origin, state, attempts, next_at)
+     select $1, subscription_id, customer_id, origin, 'waiting', 19, now() from couture.push_subscription`,
+    [campaign.campaign_id],
+  );
+  let asked = 0;
+  shop.server.answer = () =>
+    ++asked === 1 ? { status: 429, headers: { 'Retry-After': '2' } } : { status: 201 };
+  const report = await shop.json('resume', String(campaign.campaign_id));
+  assert.equal([report.state, report.accepted, report.failed], ['done', 5, 1]);
+  assert.is((report.failures as unknown as Array<{ reason: string }>)[0]!.reason, 'paused');
+});
+
+test('a push service that always says later is not asked for ever', async ({ shop }) => {
+  await shop.subscribe(['1']);
+  shop.server.answer = () => ({ status: 429, headers: { 'Retry-After': '86400' } });
+  const report = await shop.json('send', ...words, '--all');
+  assert.equal([report.state, report.failed, report.waiting], ['done', 1, 0]);
+});
+
+test('subscriptions are read once each, by however many cursors', async ({ shop }) => {
+  await shop.subscribe(people(300));
+  const given = await createCampaign(shop.client, {
+    message: { title: 'a', body: 'b', url: '/' },
+    audience: { segment: 'high-value', argument: '100' },
+    topic: 'news',
+    settings: { ttl: 60, urgency: 'normal', rate: 3, concurrency: 1, quiet: null, cap: null },
+    people: 300,
+    startsAt: null,
+  });
+  const readBy = async (longest: number) => {
+    const batches: string[][] = [];
+    for await (const rows of addressees(shop.client, given, new AbortController().signal, longest))
+      batches.push(rows.map((row) => row.subscription_id));
+    return batches;
+  };
+  const [one, many] = [await readBy(60_000), await readBy(0)];
+  assert.ok(one.length > 1 && one.flat().length > 100);
+  assert.ok(one.every((batch) => batch.length <= 30));
+  assert.equal(many.flat(), one.flat());
+});
+
+test('segments by language and by what was clicked', async ({ shop }) => {
+  await shop.subscribe(people(40));
+  const dry = async (segment: string) =>
+    Number((await shop.json('send', ...words, '--segment', segment, '--dry-run')).subscriptions);
+  const { rows } = await shop.client.query<{ language: string; n: number }>(
+    `select split_part(locale, '-', 1) as language, count(*)::int as n from couture_source.customer
+     where customer_id <= 40 group by 1`,
+  );
+  for (const { language, n } of rows) {
+    assert.is(await dry(`locale:${language}`), n);
+    assert.is(await dry(`locale:${language.slice(0, 1)}`), 0);
+  }
+  assert.is(await dry('locale:%'), 0);
+  await shop.client.query(
+    `insert into couture.recommendation_event (type, kind, item, place, customer)
+     select t, 'similar', (select product_id::text from couture_source.product where category = 'Dresses' limit 1), 1, c
+     from (values ('click', '3'), ('impression', '4'), ('click', null)) as e (t, c)`,
+  );
+  assert.is(await dry('viewed:Dresses'), 1);
+  assert.is(await dry('viewed:Coats'), 0);
+});
+
+test('keys are not rotated while browsers count on the pair that would be dropped', async ({ shop }) => {
+  await shop.subscribe(['1']);
+  assert.is((await shop.couture('keys', 'rotate')).code, 0);
+  const refused = await shop.couture('keys', 'rotate');
+  assert.is(refused.code, 2);
+  assert.match(refused.stderr, /1 browsers? still count/);
+  assert.is((await shop.json('send', ...words, '--all')).accepted, 1);
+  assert.is((await shop.couture('keys', 'rotate', '--force')).code, 0);
+  const lost = await shop.json('send', ...words, '--all');
+  assert.is((lost.failures as unknown as Array<{ reason: string }>)[0]!.reason, 'unknown_key');
+});

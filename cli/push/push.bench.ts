@@ -1,0 +1,297 @@
+// `npm run bench:push`: a campaign as a person sends it, every message written down in Postgres, against a push service on
+// this machine; beside it web-push as it is used elsewhere, 50 at a time from memory, nothing written down; then a campaign
+// to a million and what it takes of memory. Each is a process of its own; ends with one JSON line.
+import { execFileSync, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import webpush from 'web-push';
+import { generateShop } from '../../fixtures/generate/generate-shop.ts';
+import { Delivery } from '../../runtime/push/delivery.ts';
+import { payloadOf } from '../../runtime/push/message.ts';
+import { type Browser, certificate, pushServer } from '../../runtime/push/push-server.test.server.ts';
+import { addPair, type KeyPair } from '../../runtime/push/vapid-keys.ts';
+import { acquireEmbedded } from '../../sql/embedded.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { packageRoot } from '../../sql/package-root.ts';
+import { type Client, openClient } from '../../sql/pool.ts';
+import { initPreset } from '../../sql/preset.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** Of each of the runs that are compared. */
+    messages: { type: 'string', default: '20000' },
+    runs: { type: 'string', default: '3' },
+    /** Of the campaign whose memory is looked at; 0: none. */
+    subscriptions: { type: 'string', default: '1000000' },
+    home: { type: 'string' },
+    /** Set in the processes that serve and send. */
+    role: { type: 'string' },
+  },
+});
+const [messages, runs, subscriptions] = [values.messages, values.runs, values.subscriptions].map(Number) as [
+  number,
+  number,
+  number,
+];
+
+/** Browsers with keys of their own; larger audiences share these, at an endpoint each. */
+const browsers = 1_000;
+/** Messages that are verified and decrypted before anything is timed. */
+const checked = 500;
+const title = 'New coats';
+const body = 'For cold days, and for those that only look like it.';
+
+interface Task {
+  readonly browsers: readonly Browser[];
+  readonly host: string;
+  readonly pair: KeyPair;
+  readonly messages: number;
+}
+
+switch (values.role) {
+  case 'service':
+    await serve();
+    break;
+  case 'plain':
+    await timed(plainly);
+    break;
+  case 'delivery':
+    await timed(byDelivery);
+    break;
+  default:
+    await bench();
+}
+
+async function bench(): Promise<void> {
+  const temporary = mkdtempSync(path.join(os.tmpdir(), 'couture-bench-'));
+  const home = values.home ?? temporary;
+  const embedded = await acquireEmbedded(home, { note: say });
+  const service = fork(import.meta.filename, ['--role', 'service'], { stdio: 'inherit' });
+  const client = await openClient(embedded.url);
+  try {
+    writeFileSync(path.join(temporary, 'ca.pem'), certificate);
+    const [{ checking, counting, hosts }] = (await once(service, 'message')) as [Service];
+    const pair = addPair({ home: temporary });
+    await prepare(client);
+    const env = {
+      ...process.env,
+      DATABASE_URL: embedded.url,
+      COUTURE_HOME: temporary,
+      COUTURE_PUSH_HOSTS: hosts.join(','),
+      COUTURE_PUSH_PRIVATE: 'true',
+      NODE_EXTRA_CA_CERTS: path.join(temporary, 'ca.pem'),
+    };
+    await subscribe(client, checking, pair.id, checked);
+    await campaign(env, checked);
+    service.send('how many were right?');
+    const [right] = (await once(service, 'message')) as [number];
+    if (right !== checked) throw new Error(`of ${checked} messages ${right} could be verified and read`);
+    say(`${checked} messages were verified and decrypted`);
+
+    const task: Task = { browsers: counting, host: hosts[1]!, pair, messages };
+    const rounds: Array<{ plain: number; delivery: number; campaign: number }> = [];
+    for (let run = 1; run <= runs; run++) {
+      const plain = await send('plain', task, env);
+      const delivery = await send('delivery', task, env);
+      await subscribe(client, counting, pair.id, messages);
+      const whole = (await campaign(env, messages)).per_s;
+      rounds.push({ plain, delivery, campaign: whole });
+      say(`run ${run}: web-push ${plain}/s, delivery alone ${delivery}/s, campaign ${whole}/s`);
+    }
+    const of = (name: 'plain' | 'delivery' | 'campaign') => median(rounds.map((each) => each[name]));
+    const large = subscriptions > 0 ? await largeCampaign(client, counting, pair.id, env) : undefined;
+    console.log(
+      JSON.stringify({
+        bench: 'push',
+        commit: commit(),
+        node: process.version,
+        cpu: `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'unknown'}`,
+        messages,
+        payload_bytes: payloadOf({ title, body, url: '/' }).length,
+        per_s: of('campaign'),
+        speedup_plain: ratio(rounds.map((each) => each.campaign / each.plain)),
+        plain_per_s: of('plain'),
+        delivery_per_s: of('delivery'),
+        delivery_speedup_plain: ratio(rounds.map((each) => each.delivery / each.plain)),
+        subscriptions,
+        subscriptions_per_s: large?.per_s ?? null,
+        peak_rss_bytes: large?.peak ?? null,
+      }),
+    );
+  } finally {
+    service.kill();
+    await client.end();
+    await embedded.release();
+    // Run by root, the data may be elsewhere.
+    for (const folder of values.home ? [temporary] : [temporary, embedded.location])
+      rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(client: Client): Promise<void> {
+  await generateShop(client, { orders: 50, products: 10, customers: 5, seed: 3 });
+  await initPreset(client, 'sample');
+  await migrate(client);
+}
+
+/** In place of those that were there. */
+async function subscribe(
+  client: Client,
+  to: readonly Browser[],
+  keyId: string,
+  count: number,
+): Promise<void> {
+  await client.query('truncate couture.push_subscription, couture.push_campaign, couture.push_delivery');
+  await client.query(
+    `insert into couture.push_subscription (endpoint, origin, p256dh, auth, customer_id, key_id, time_zone, topics)
+     select b.endpoint || case when n > $7 then '/' || n else '' end, $1, b.p256dh, b.auth, n::text, $2, 'UTC', '{news}'
+     from generate_series(1, $3::int) n
+     join unnest($4::text[], $5::text[], $6::text[]) with ordinality as b (endpoint, p256dh, auth, place)
+       on b.place = 1 + n % $7::int order by n`,
+    [
+      new URL(to[0]!.endpoint).origin,
+      keyId,
+      count,
+      to.map(({ endpoint }) => endpoint),
+      to.map(({ p256dh }) => p256dh),
+      to.map(({ auth }) => auth),
+      to.length,
+    ],
+  );
+  await client.query('vacuum analyze couture.push_subscription');
+}
+
+/** `couture push send`, as a process; what it says, and the most memory that it held. */
+async function campaign(env: NodeJS.ProcessEnv, count: number): Promise<{ per_s: number; peak: number }> {
+  const bin = path.join(packageRoot, 'bin', 'couture.js');
+  const words = ['push', 'send', '--title', title, '--body', body, '--all', '--yes', '--json'];
+  const child = spawn(process.execPath, [bin, ...words], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let [said, peak] = ['', 0];
+  child.stdout.on('data', (data) => (said += String(data)));
+  const watch = setInterval(() => (peak = Math.max(peak, peakBytes(child.pid!))), 100);
+  await once(child, 'close');
+  clearInterval(watch);
+  const report = JSON.parse(said) as { accepted: number; started_at: string; finished_at: string };
+  if (report.accepted !== count) throw new Error(`of ${count} messages ${report.accepted} were accepted`);
+  const seconds = (Date.parse(report.finished_at) - Date.parse(report.started_at)) / 1_000;
+  return { per_s: Math.round(count / seconds), peak };
+}
+
+async function largeCampaign(client: Client, to: readonly Browser[], keyId: string, env: NodeJS.ProcessEnv) {
+  say(`making ${subscriptions} subscriptions`);
+  await subscribe(client, to, keyId, subscriptions);
+  const large = await campaign(env, subscriptions);
+  say(
+    `${subscriptions} subscriptions: ${large.per_s}/s, at most ${Math.round(large.peak / 1e6)} MB resident`,
+  );
+  return large;
+}
+
+/** Highest resident memory of a process until now; 0 once it is gone. */
+function peakBytes(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Runs a role in a process of its own; messages a second. */
+async function send(role: 'plain' | 'delivery', task: Task, env: NodeJS.ProcessEnv): Promise<number> {
+  const child = fork(import.meta.filename, ['--role', role], { env, stdio: 'inherit' });
+  child.send(task);
+  const [rate] = (await once(child, 'message')) as [number];
+  await once(child, 'exit');
+  return rate;
+}
+
+async function timed(work: (task: Task) => Promise<void>): Promise<void> {
+  const [task] = (await once(process, 'message')) as [Task];
+  // What only the first messages pay for: code that is compiled, connections that are opened.
+  await work({ ...task, messages: 1_000 });
+  const begun = performance.now();
+  await work(task);
+  process.send!(Math.round(task.messages / ((performance.now() - begun) / 1_000)));
+  process.exit(0);
+}
+
+/** As its README has it, with a bound. Node’s own agent keeps connections open. */
+function plainly({ browsers: to, pair, messages: count }: Task): Promise<void> {
+  const vapidDetails = { ...pair, subject: 'mailto:shop@shop.example' };
+  const payload = payloadOf({ title, body, url: '/' });
+  return inLanes(50, count, async (n) => {
+    const { endpoint, p256dh, auth } = to[n % to.length]!;
+    await webpush.sendNotification({ endpoint, keys: { p256dh, auth } }, payload, {
+      vapidDetails,
+      TTL: 86_400,
+    });
+  });
+}
+
+async function byDelivery({ browsers: to, host, pair, messages: count }: Task): Promise<void> {
+  const keys = { pairs: [pair] as const, contact: 'mailto:shop@shop.example', file: undefined };
+  const delivery = new Delivery({ keys, network: { hosts: [host], allowPrivate: true }, concurrency: 50 });
+  const payload = payloadOf({ title, body, url: '/' });
+  await inLanes(50, count, async (n) => {
+    const target = { ...to[n % to.length]!, keyId: pair.id };
+    const { state } = await delivery.send(target, payload, { ttl: 86_400, urgency: 'normal' });
+    if (state !== 'accepted') throw new Error(`a message was ${state}`);
+  });
+  delivery.close();
+}
+
+async function inLanes(lanes: number, count: number, work: (n: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      while (next < count) await work(next++);
+    }),
+  );
+}
+
+interface Service {
+  readonly checking: readonly Browser[];
+  readonly counting: readonly Browser[];
+  readonly hosts: readonly [checking: string, counting: string];
+}
+
+/** Two push services: one that verifies and decrypts, one that answers at once. */
+async function serve(): Promise<void> {
+  const [checking, counting] = await Promise.all([pushServer(), pushServer({ check: false, keep: false })]);
+  const some = (server: typeof checking) =>
+    Array.from({ length: browsers }, (_, n) => server.browser(String(n)));
+  process.on('message', () => {
+    const right = checking.got.filter(({ payload, sender }) => sender && payload?.includes(title));
+    process.send!(new Set(right.map((each) => each.path)).size);
+  });
+  process.send!({
+    checking: some(checking),
+    counting: some(counting),
+    hosts: [checking.host, counting.host],
+  } satisfies Service);
+}
+
+function median(figures: readonly number[]): number {
+  return [...figures].sort((one, other) => one - other)[Math.floor(figures.length / 2)]!;
+}
+
+function ratio(figures: readonly number[]): number {
+  return Number(median(figures).toFixed(2));
+}
+
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
