@@ -1,2 +1,4 @@
-/** What the worker asks a page that is open with: to go somewhere, without loading anew. */
+// What the worker says to a page of the shop that is open.
+
+/** Go somewhere, without loading anew. */
 export const goMessage = 'COUTURE_GO';

@@ -1,23 +1,24 @@
 // What is shown of a push message, whatever arrives.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { payloadOf } from '../../runtime/push/message.ts';
 import { notificationOf, ownPath } from './notifications.ts';
 
 const test = suite('notifications');
 const origin = 'https://shop.example';
 
 test('a message is shown as it was written', () => {
-  const text = payloadOf(
-    {
+  const text = JSON.stringify({
+    web_push: 8030,
+    notification: {
       title: 'New coats',
       body: 'For cold days',
-      url: '/category/Coats',
+      navigate: '/category/Coats',
       icon: '/pictures/1.svg',
       tag: 'c7',
-      badge: 2,
+      app_badge: '2',
+      data: { beacon: '7.1.x' },
     },
-    { beacon: '7.1.x' },
-  );
+    app_badge: '2',
+  });
   const { title, options, badge } = notificationOf(text, origin);
   assert.is(title, 'New coats');
   assert.is(badge, 2);

@@ -1,40 +1,33 @@
 // Push messages in a real browser: delivered to the worker by the browser's debugging protocol, shown, clicked; turned on
 // and off. Stood in for are the browser's push service, which no test machine reaches, and its notifications, which a
 // browser without a screen has none of: what the worker has it show is written down.
+import { createECDH, createHmac, randomBytes } from 'node:crypto';
 import type { CDPSession, Page } from 'playwright-core';
+import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { beaconOf } from '../../runtime/push/beacon.ts';
-import { type PushServer, pushServer } from '../../runtime/push/push-server.test.server.ts';
-import { openClient } from '../../sql/pool.ts';
 import { letsAxeIn, violations } from '../axe.test.server.ts';
 import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
 
-const test = suite<{ shop: ShopInBrowser; server: PushServer }>('push in the browser');
+const test = suite<{ shop: ShopInBrowser }>('push in the browser');
 test.before(async (context) => {
-  context.server = await pushServer();
-  context.shop = await shopInBrowser({
-    COUTURE_PUSH_HOSTS: context.server.host,
-    COUTURE_PUSH_PRIVATE: 'true',
-  });
+  context.shop = await shopInBrowser({ COUTURE_PUSH_HOSTS: 'localhost:9', COUTURE_PUSH_PRIVATE: 'true' });
 });
-test.after(async (context) => {
-  await context.shop?.close();
-  await context.server?.close();
-});
+test.after((context) => context.shop?.close());
 
 test('a message is shown, and a click goes to its page in the tab that is open', async ({ shop }) => {
   const { page } = await shop.visit({ permissions: ['notifications'] });
-  const client = await openClient(shop.databaseUrl);
   const key = Buffer.alloc(32, 7);
-  await client.query(
+  await queryDatabase(
+    shop.databaseUrl,
     `insert into couture.push_campaign (message, audience, topic, settings, people, beacon_key)
      values ('{}', '{"all": true}', 'news', '{}', 1, $1)`,
     [key],
   );
-  await client.query(
+  await queryDatabase(
+    shop.databaseUrl,
     `insert into couture.push_delivery (campaign_id, subscription_id, origin, state) values (1, 1, 'https://push.test', 'accepted')`,
   );
-  const beacon = beaconOf(1, '1', key);
+  const beacon = `1.1.${createHmac('sha256', key).update('1.1').digest('base64url').slice(0, 22)}`;
   const push = await pusher(page, shop.url);
   await push(
     JSON.stringify({
@@ -62,12 +55,12 @@ test('a message is shown, and a click goes to its page in the tab that is open',
   let clicked = false;
   for (let tries = 0; !clicked && tries < 100; tries++) {
     await page.waitForTimeout(50);
-    const { rows } = await client.query(
+    const [row] = await queryDatabase(
+      shop.databaseUrl,
       'select clicked_at is not null as clicked from couture.push_delivery',
     );
-    clicked = rows[0].clicked;
+    clicked = row!.clicked === true;
   }
-  await client.end();
   assert.ok(clicked);
 });
 
@@ -96,36 +89,33 @@ test('garbage and hostile addresses are shown as plain notifications and lead ho
 
 test('turned on in the account, chosen, and gone from this device and the server at sign-out', async ({
   shop,
-  server,
 }) => {
   const { page, context } = await shop.visit({ permissions: ['notifications'], ...letsAxeIn });
-  await standIn(page, server);
+  await standIn(page);
   await context.request.post('/demo/sign-in', { form: { sub: '7', role: 'customer' }, maxRedirects: 0 });
   await page.goto('/account');
   await page.getByText('Off. Nothing is sent to this device.').waitFor();
   await page.getByRole('button', { name: 'Turn messages on' }).click();
   await page.getByLabel('News from the shop').waitFor();
-  const row = async () => {
-    const client = await openClient(shop.databaseUrl);
-    const { rows } = await client
-      .query('select customer_id, topics, time_zone is not null as zone from couture.push_subscription')
-      .finally(() => client.end());
-    return rows;
-  };
+  const row = () =>
+    queryDatabase(
+      shop.databaseUrl,
+      'select customer_id, topics, time_zone is not null as zone from couture.push_subscription',
+    );
   assert.equal(await row(), [{ customer_id: '7', topics: ['orders', 'prices', 'stock'], zone: true }]);
   const saved = page.waitForResponse((response) => response.url().endsWith('/api/push-subscriptions'));
   await page.getByLabel('News from the shop').check();
   await saved;
-  assert.equal((await row())[0].topics, ['orders', 'prices', 'stock', 'news']);
+  assert.equal((await row())[0]!.topics, ['orders', 'prices', 'stock', 'news']);
   assert.equal(await violations(page, 'couture-shop'), []);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByText('You are signed out.').first().waitFor();
   assert.equal(await row(), []);
 });
 
-test('asked after something was watched, never on load; a no is remembered', async ({ shop, server }) => {
+test('asked after something was watched, never on load; a no is remembered', async ({ shop }) => {
   const { page, context } = await shop.visit({ permissions: ['notifications'] });
-  await standIn(page, server);
+  await standIn(page);
   await context.request.post('/demo/sign-in', { form: { sub: '8', role: 'customer' }, maxRedirects: 0 });
   await page.goto('/product/6');
   const watch = page
@@ -211,8 +201,10 @@ async function clickNotification(page: Page): Promise<void> {
 }
 
 /** The browser's push service: subscriptions of a push service on this machine. */
-async function standIn(page: Page, server: PushServer): Promise<void> {
-  const { endpoint, p256dh, auth } = server.browser(`browser-${Math.random()}`.replace('.', ''));
+async function standIn(page: Page): Promise<void> {
+  const endpoint = `https://localhost:9/push/${randomBytes(6).toString('hex')}`;
+  const p256dh = createECDH('prime256v1').generateKeys('base64url');
+  const auth = randomBytes(16).toString('base64url');
   await page.addInitScript(
     (given) => {
       let subscribed = sessionStorage.getItem('test-subscribed') === '1';
