@@ -1,6 +1,6 @@
 // `npm run bench:serve`: warm recommendation requests against a bare Koa route that returns the same bytes from memory,
 // and against running the co-purchase query for each request. Each server is a process of its own; ends with one JSON line.
-import { execFileSync, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import Router from '@koa/router';
 import autocannon from 'autocannon';
 import Koa from 'koa';
+import { benchFacts, say } from '../fixtures/bench-facts.ts';
 import { generateShop } from '../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../runtime/core/config.ts';
 import { openLog } from '../runtime/core/log.ts';
@@ -68,9 +69,7 @@ async function bench(): Promise<void> {
     console.log(
       JSON.stringify({
         bench: 'serve',
-        commit: commit(),
-        node: process.version,
-        cpu: `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'unknown'}`,
+        ...benchFacts(),
         lines: Number(values.lines),
         products: Number(values.products),
         hot: Number(values.hot),
@@ -229,16 +228,4 @@ function shuffled(paths: readonly string[]): string[] {
 
 function median(numbers: number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

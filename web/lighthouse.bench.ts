@@ -1,13 +1,11 @@
 // `npm run bench:web`: Lighthouse 12, phone profile, over home, category, product and cart of the sample shop; the script
 // bytes that come before the first paint, and those of the whole app. Ends with one JSON line.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import lighthouse, { type Config, type Flags } from 'lighthouse';
+import { benchFacts, say } from '../fixtures/bench-facts.ts';
 import { openBrowser, phone, runShop } from './shop-in-browser.test.server.ts';
 
 const { values } = parseArgs({
@@ -62,9 +60,7 @@ try {
 console.log(
   JSON.stringify({
     bench: 'web',
-    commit: commit(),
-    node: process.version,
-    cpu: `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'unknown'}`,
+    ...benchFacts(),
     pages,
     app_bytes_gzip: appBytes(),
   }),
@@ -131,16 +127,4 @@ function appBytes(): number {
   const folder = path.resolve(import.meta.dirname, '../site/assets');
   const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
   return scripts.reduce((sum, name) => sum + gzipSync(readFileSync(path.join(folder, name))).length, 0);
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -1,5 +1,4 @@
 // `couture push send`: a message to everybody who should have it: counted first, confirmed, sent, reported.
-
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { CoutureError } from '../../runtime/core/errors.ts';

@@ -1,7 +1,7 @@
 // `npm run bench:push`: a campaign as a person sends it, every message written down in Postgres, against a push service on
 // this machine; beside it web-push as it is used elsewhere, 50 at a time from memory, nothing written down; then a campaign
 // to a million and what it takes of memory. Each is a process of its own; ends with one JSON line.
-import { execFileSync, fork, spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -9,6 +9,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import webpush from 'web-push';
+import { benchFacts, say } from '../../fixtures/bench-facts.ts';
 import { generateShop } from '../../fixtures/generate/generate-shop.ts';
 import { Delivery } from '../../runtime/push/delivery.ts';
 import { payloadOf } from '../../runtime/push/message.ts';
@@ -107,9 +108,7 @@ async function bench(): Promise<void> {
     console.log(
       JSON.stringify({
         bench: 'push',
-        commit: commit(),
-        node: process.version,
-        cpu: `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'unknown'}`,
+        ...benchFacts(),
         messages,
         payload_bytes: payloadOf({ title, body, url: '/' }).length,
         per_s: of('campaign'),
@@ -282,16 +281,4 @@ function median(figures: readonly number[]): number {
 
 function ratio(figures: readonly number[]): number {
   return Number(median(figures).toFixed(2));
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

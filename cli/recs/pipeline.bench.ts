@@ -1,10 +1,10 @@
 // `npm run bench:build -- --lines 10000000`: a whole build against the floor, COPY of the same lines out of Postgres
 // plus COPY of the same lists in, and against the SQL self-join. Own embedded Postgres; ends with one JSON line.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchFacts, say } from '../../fixtures/bench-facts.ts';
 import { generateShop } from '../../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { copyIn, copyOut } from '../../sql/copy.ts';
@@ -58,9 +58,7 @@ try {
   console.log(
     JSON.stringify({
       bench: 'build',
-      commit: commit(),
-      node: process.version,
-      cpu: `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'unknown'}`,
+      ...benchFacts(),
       lines: first.lines,
       orders: first.orders,
       products: first.products,
@@ -155,19 +153,4 @@ async function measureSelfJoin(client: Client): Promise<number> {
      ) ranked where rank <= 20`,
   );
   return performance.now() - started;
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
-
-function say(line: string): void {
-  console.error(line);
 }

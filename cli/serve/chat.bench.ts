@@ -1,13 +1,13 @@
 // `npm run bench:chat`: stored messages a second through sockets, the way to the other process, the memory of a quiet
 // connection, and what a reader that stops reading does to others. Clients are a process of their own; ends with one JSON line.
-import { execFileSync, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { benchFacts, say } from '../../fixtures/bench-facts.ts';
 import { acquireEmbedded } from '../../sql/embedded.ts';
 import { openPool } from '../../sql/pool.ts';
 import { appendMessages } from '../../sql/store/chat-messages.ts';
@@ -56,9 +56,7 @@ async function bench(): Promise<void> {
     console.log(
       JSON.stringify({
         bench: 'chat',
-        commit: commit(),
-        node: process.version,
-        cpu: `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'unknown'}`,
+        ...benchFacts(),
         chats,
         stored_per_s: stored.per_s,
         commits_per_s: commits,
@@ -139,16 +137,4 @@ async function clients(task: object, during?: () => Promise<void>): Promise<Resu
       return message.result;
     }
   }
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -8,6 +8,8 @@ export interface CookieSettings {
 }
 
 const name = 'couture_session';
+/** Holds the secret of a guest's chats. */
+export const guestCookie = 'couture_chat';
 /** Browsers drop longer cookies, name and value, without a word. */
 const longest = 4_096;
 
@@ -39,6 +41,12 @@ export function setCookie(ctx: Context, settings: CookieSettings, token: string,
 
 export function clearCookie(ctx: Context, settings: CookieSettings): void {
   writeHostCookie(ctx, settings, name, '', 0);
+}
+
+/** The person leaves: whoever uses this browser next is somebody else, also in the chats begun before signing in. */
+export function clearPerson(ctx: Context, settings: CookieSettings): void {
+  clearCookie(ctx, settings);
+  if (readHostCookie(ctx, settings, guestCookie)) writeHostCookie(ctx, settings, guestCookie, '', 0);
 }
 
 /** A `__Host-` cookie can be set by no other host and over no plain connection. */

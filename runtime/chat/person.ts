@@ -7,7 +7,7 @@ import type { SessionRow } from '../../sql/store/chat-sessions.ts';
 import type { Agent } from '../../sql/store/chat-states.ts';
 import { refuseForgery } from '../auth/identify.ts';
 import { hasRole, type Principal } from '../auth/principal.ts';
-import { type CookieSettings, readHostCookie, writeHostCookie } from '../auth/session-cookie.ts';
+import { type CookieSettings, guestCookie, readHostCookie, writeHostCookie } from '../auth/session-cookie.ts';
 
 export interface Person {
   readonly principal: Principal | undefined;
@@ -15,7 +15,6 @@ export interface Person {
   readonly guestKey: string | undefined;
 }
 
-const cookie = 'couture_chat';
 /** Half a year: as long as a guest finds the own chats again. */
 const cookieSeconds = 180 * 86_400;
 const secretForm = /^[\w-]{43}$/;
@@ -23,7 +22,7 @@ const secretForm = /^[\w-]{43}$/;
 /** @throws CoutureError `origin_refused` for a write with the guest's cookie from a page of another origin */
 export function personOf(ctx: Context, principal: Principal | undefined, settings: CookieSettings): Person {
   const sent = ctx.get('Chat-Secret');
-  const kept = readHostCookie(ctx, settings, cookie);
+  const kept = readHostCookie(ctx, settings, guestCookie);
   if (!sent && kept) refuseForgery(ctx, settings);
   const secret = sent || kept;
   return { principal, guestKey: secret && secretForm.test(secret) ? guestKeyOf(secret) : undefined };
@@ -31,7 +30,7 @@ export function personOf(ctx: Context, principal: Principal | undefined, setting
 
 /** Whether the guest's secret came by cookie, which travels by itself. */
 export function hasGuestCookie(ctx: Context, settings: CookieSettings): boolean {
-  return readHostCookie(ctx, settings, cookie) !== undefined;
+  return readHostCookie(ctx, settings, guestCookie) !== undefined;
 }
 
 /** A secret of 256 bits for a new guest; the database keeps its hash. */
@@ -44,7 +43,7 @@ export function guestKeyOf(secret: string): string {
 }
 
 export function keepGuestSecret(ctx: Context, settings: CookieSettings, secret: string): void {
-  writeHostCookie(ctx, settings, cookie, secret, cookieSeconds);
+  writeHostCookie(ctx, settings, guestCookie, secret, cookieSeconds);
 }
 
 export function hashOf(text: string): Buffer {

@@ -1,6 +1,6 @@
 // POST, GET and DELETE /api/session: a token of the shop's login in, a cookie out.
 import { bearerToken, refuseForgery } from '../auth/identify.ts';
-import { type CookieSettings, clearCookie, setCookie } from '../auth/session-cookie.ts';
+import { type CookieSettings, clearPerson, setCookie } from '../auth/session-cookie.ts';
 import type { Claims, VerifyToken } from '../auth/verify-token.ts';
 import { sessionRoutes as routes, type Session } from '../contract/session.ts';
 import { CoutureError } from '../core/errors.ts';
@@ -33,7 +33,7 @@ export function session(binding: Binding, { verify, cookie, customerId }: Sessio
   );
   bind(binding, routes.close, ({ ctx }) => {
     refuseForgery(ctx, cookie);
-    clearCookie(ctx, cookie);
+    clearPerson(ctx, cookie);
   });
 }
 

@@ -1,8 +1,8 @@
 // A shopper with a phone and an agent at a desk, in real browsers, on the sample shop.
-import type { Locator, Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { letsAxeIn, violations } from '../axe.test.server.ts';
-import { desktop, type ShopInBrowser, shopInBrowser, type Visitor } from '../shop-in-browser.test.server.ts';
+import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { atDesk, begin, composer, row, said, take, write } from './two-sides.test.server.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('chat in the browser');
 
@@ -16,6 +16,8 @@ const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
+
+const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
 test('a conversation: words, typing, seen, a product, files, a note that stays private, and its end', async ({
   shop,
@@ -67,6 +69,19 @@ test('a conversation: words, typing, seen, a product, files, a note that stays p
     .locator('couture-chat-composer input[type=file]')
     .setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload="alert(1)"/>') });
   await shopper.page.getByText('Only pictures (PNG, JPEG, GIF, WebP) and PDF files can be sent.').waitFor();
+  await shopper.page
+    .locator('couture-chat-composer input[type=file]')
+    .setInputFiles({ name: 'receipt.pdf', mimeType: 'application/pdf', buffer: pdf });
+  const file = desk.locator('couture-message-list').getByRole('link', { name: /receipt\.pdf/ });
+  await file.waitFor();
+  const fetched = await desk.request.get((await file.getAttribute('href')) ?? '');
+  assert.equal(await fetched.body(), pdf);
+  assert.match(fetched.headers()['content-disposition'] ?? '', /^attachment/);
+
+  // What the shopper writes is seen as writing, too.
+  await composer(shopper.page).pressSequentially('An');
+  await desk.getByText('Axel is writing').waitFor();
+  await composer(shopper.page).fill('');
 
   // A note is the desk's own.
   await desk.keyboard.press('n');
@@ -194,6 +209,9 @@ test('agents: one takes it, others see who looks, it is passed on with a note an
   assert.match(download.suggestedFilename(), /^chat-.+\.txt$/);
   await other.page.getByPlaceholder('Search all chats').fill('nothing has these words');
   await other.page.getByText('No chat has these words.').waitFor();
+  await other.page.getByPlaceholder('Search all chats').fill('parcel');
+  await row(other.page, 'Doris').waitFor();
+  await other.page.getByPlaceholder('Search all chats').press('Escape');
   assert.equal([...first.errors, ...second.errors], []);
 });
 
@@ -236,60 +254,3 @@ test('who is not of the staff sees no desk', async ({ shop }) => {
   await page.getByText('Sign in with an account of the shop’s staff.').waitFor();
   assert.is(await page.locator('couture-console nav').count(), 0);
 });
-
-async function begin(page: Page, name: string, words: string): Promise<void> {
-  await page.goto('/');
-  await page.addInitScript(defineDeepFocus);
-  await page.evaluate(defineDeepFocus);
-  await page.locator('couture-chat .launcher').click();
-  await page.locator('couture-chat-start').getByLabel('Your name').fill(name);
-  await page.locator('couture-chat-start').getByLabel('Your message').fill(words);
-  await page.keyboard.press('Enter');
-  await said(page, words).waitFor();
-  await page.getByText('Sent ·').or(page.getByText('Seen ·')).first().waitFor();
-}
-
-async function atDesk(shop: ShopInBrowser, sub: 'staff' | 'admin', options = {}): Promise<Visitor> {
-  const agent = await shop.visit({ ...desktop, isMobile: false, hasTouch: false, ...options });
-  await agent.context.request.post('/demo/sign-in', { form: { sub, role: sub }, maxRedirects: 0 });
-  await agent.page.addInitScript(defineDeepFocus);
-  await agent.page.goto('/console');
-  await agent.page.locator('couture-console nav').waitFor();
-  return agent;
-}
-
-async function take(page: Page, name: string): Promise<void> {
-  await row(page, name).click();
-  await page.getByRole('button', { name: 'Take', exact: true }).click();
-  await composer(page).waitFor();
-}
-
-async function write(page: Page, words: string): Promise<void> {
-  await composer(page).fill(words);
-  await composer(page).press('Enter');
-}
-
-function composer(page: Page): Locator {
-  return page.locator('couture-chat-composer textarea[maxlength]:not([aria-label^="Note"])');
-}
-
-function said(page: Page, words: string): Locator {
-  return page.locator('couture-message-list .bubble', { hasText: words });
-}
-
-function row(page: Page, name: string): Locator {
-  return page.locator('couture-console button.chat', { hasText: name });
-}
-
-declare global {
-  /** The element that has the focus, through all shadow roots. */
-  function deepFocus(): Element | null;
-}
-
-function defineDeepFocus(): void {
-  globalThis.deepFocus = () => {
-    let element = document.activeElement;
-    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    return element;
-  };
-}

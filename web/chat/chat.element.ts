@@ -16,6 +16,7 @@ import { chatStyles } from './chat.styles.ts';
 import { uploadWords } from './chat-words.ts';
 import './composer.element.ts';
 import type { Conversation } from './conversation.ts';
+import { logStyles } from './log.styles.ts';
 import './message-list.element.ts';
 import { ShopperChat } from './shopper-chat.ts';
 import './start-form.element.ts';
@@ -35,6 +36,8 @@ const cartSettles = 800;
 /** Pixels from the end within which the log stays at its end. */
 const nearEnd = 80;
 const mostInCart = 50;
+/** Milliseconds that a failure stands above the messages. */
+const noticeStands = 8_000;
 
 /**
  * @summary The button at the edge of the page, and the chat with the shop behind it.
@@ -45,7 +48,7 @@ const mostInCart = 50;
 @localized()
 @customElement('couture-chat')
 export class ChatElement extends LitElement {
-  static override styles = [reset, buttons, chatStyles];
+  static override styles = [reset, buttons, logStyles, chatStyles];
 
   /** Origin of the couture runtime; the page's own where it is not said. */
   @property() api = '';
@@ -59,13 +62,13 @@ export class ChatElement extends LitElement {
   session: Session | undefined;
 
   @state() private said = '';
-  @state() private uploading = '';
+  /** What is going on with a file, or why something did not work. */
+  @state() private notice = '';
   @state() private confirming = false;
   @query('.log') private log!: HTMLElement | null;
   #chat: ShopperChat | undefined;
   #cartTimer: ReturnType<typeof setTimeout> | undefined;
   #cartTold: string | undefined;
-  #who: string | undefined;
   #atEnd = true;
   #leaving = new AbortController();
 
@@ -80,7 +83,7 @@ export class ChatElement extends LitElement {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     addEventListener('couture-page-shown', () => this.#shown(), { signal });
-    addEventListener('couture-purged', () => this.#chat?.forget(), { signal });
+    addEventListener('couture-purged', () => this.#forget(), { signal });
     addEventListener('online', () => void this.#chat?.find(), { signal });
     document.addEventListener('visibilitychange', () => this.#seen(), { signal });
   }
@@ -209,7 +212,7 @@ export class ChatElement extends LitElement {
       </div>`;
     }
     const { link, ending } = this.#conversation ?? {};
-    if (this.uploading) return html`<p class="strip" role="status">${this.uploading}</p>`;
+    if (this.notice) return html`<p class="strip" role="status">${this.notice}</p>`;
     if (ending)
       return html`<p class="strip" role="status">${msg('This chat is not open to you any more.')}</p>`;
     if (link !== 'waiting') return nothing;
@@ -262,15 +265,14 @@ export class ChatElement extends LitElement {
   async #upload(file: File): Promise<void> {
     const conversation = this.#conversation;
     if (!conversation) return;
-    this.uploading = msg(str`Sending ${file.name} …`);
+    this.notice = msg(str`Sending ${file.name} …`);
     try {
       const attachment = await this.#chat!.api.upload(conversation.session.id, file);
       this.#atEnd = true;
       conversation.send({ attachment_id: attachment.id }, attachment.name, attachment);
-      this.uploading = '';
+      this.notice = '';
     } catch (error) {
-      this.uploading = uploadWords(error);
-      setTimeout(() => (this.uploading = ''), 8_000);
+      this.#notify(uploadWords(error));
     }
   }
 
@@ -286,10 +288,15 @@ export class ChatElement extends LitElement {
 
   readonly #end = async () => {
     this.confirming = false;
-    await this.#conversation?.end().catch((error) => {
-      this.uploading = failureWords(error);
-    });
+    await this.#conversation?.end().catch((error) => this.#notify(failureWords(error)));
   };
+
+  #notify(words: string): void {
+    this.notice = words;
+    setTimeout(() => {
+      if (this.notice === words) this.notice = '';
+    }, noticeStands);
+  }
 
   #news(messages: readonly WireMessage[]): void {
     const last = messages.findLast(({ side }) => side === 'staff');
@@ -318,16 +325,13 @@ export class ChatElement extends LitElement {
     this.toggle(false);
   };
 
-  /** Another person is signed in than before: the chat is looked for anew. */
   #followPerson(): void {
-    const { session } = this;
-    if (!session || session.state === 'unknown') return;
-    const who = session.sub ?? '';
-    if (who === this.#who) return;
-    const first = this.#who === undefined;
-    this.#who = who;
-    // A customer may have begun one on another device.
-    if (first ? who !== '' : true) void this.#chat?.find();
+    if (this.session && this.session.state !== 'unknown') this.#chat?.become(this.session.sub);
+  }
+
+  #forget(): void {
+    this.#chat?.forget();
+    this.#tell();
   }
 
   #followCart(): void {

@@ -107,16 +107,6 @@ export const chatStyles = css`
     flex: 1;
     min-height: 0;
     overflow-y: auto;
-    overscroll-behavior: contain;
-  }
-  .older {
-    display: block;
-    margin: 0.5rem auto 0;
-  }
-  .typing {
-    padding: 0 1.25rem 0.75rem;
-    color: var(--couture-muted, #655d52);
-    font: italic 400 0.8125rem / 1.4 var(--couture-sans, system-ui, sans-serif);
   }
   .below {
     display: grid;

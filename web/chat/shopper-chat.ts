@@ -33,6 +33,7 @@ export class ShopperChat extends Store {
   #context: ShopperContext = {};
   #again: ReturnType<typeof setTimeout> | undefined;
   #key = crypto.randomUUID() as string;
+  #customer: string | undefined;
 
   /** @param onNews told of messages that come while the page is open */
   constructor(base: string, onNews: (messages: readonly WireMessage[]) => void) {
@@ -55,12 +56,24 @@ export class ShopperChat extends Store {
     return this.#known.read() !== undefined;
   }
 
-  /** Finds the chat that is open, or the one that was resolved since. */
+  /** Who is signed in; undefined for a guest. A customer may have begun a chat on another device. */
+  become(customer: string | undefined): void {
+    if (customer === this.#customer) return;
+    this.#customer = customer;
+    void this.find();
+  }
+
+  /**
+   * Finds the chat that is open, or the one that was resolved since. For a guest without a chat nothing is asked: right
+   * after signing out the server may not have heard of it yet, and would answer with the customer's.
+   */
   async find(): Promise<void> {
     clearTimeout(this.#again);
-    if (this.conversation) return;
+    if (this.conversation || !(this.isKnown || this.#customer)) return;
+    const customer = this.#customer;
     try {
       const session = (await this.api.active()) ?? (await this.#former());
+      if (customer !== this.#customer) return;
       if (session && !this.conversation) this.#attach(session);
       if (!session) this.#known.clear();
     } catch (error) {
@@ -124,10 +137,16 @@ export class ShopperChat extends Store {
 
   /** Nothing of the person stays on this device. */
   forget(): void {
-    this.another();
+    this.leave();
+    this.#customer = undefined;
+    this.#known.clear();
     this.#unsent.clear();
     this.api.secret = undefined;
+    this.failure = undefined;
+    this.#context = {};
+    this.#key = crypto.randomUUID();
     forgetGuest();
+    this.changed();
   }
 
   async #once(error: unknown, asked: Parameters<ChatApi['begin']>[0]): Promise<WholeSession> {

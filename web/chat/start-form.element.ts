@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { formatDateTime } from '../state/locale.ts';
 import { saved } from '../state/saved.ts';
-import { buttons, reset } from '../styles/shared.styles.ts';
+import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { Availability } from './chat-api.ts';
 import { longestMessage } from './composer.element.ts';
 
@@ -36,29 +36,14 @@ export class ChatStart extends LitElement {
   static override styles = [
     reset,
     buttons,
+    fields,
     css`
       form {
         display: grid;
         gap: 1rem;
         padding: 1.25rem 1rem;
       }
-      label {
-        display: grid;
-        gap: 0.35rem;
-        font: var(--couture-label, 500 0.8125rem / 1.3 system-ui);
-      }
-      input,
-      textarea {
-        width: 100%;
-        min-height: var(--couture-touch, 2.75rem);
-        padding: 0.6rem 0.75rem;
-        border: 1px solid var(--couture-line-strong, #857c6e);
-        border-radius: var(--couture-radius, 2px);
-        background: var(--couture-surface, #fff);
-        color: inherit;
-        font: 400 1rem / 1.4 var(--couture-sans, system-ui, sans-serif);
-      }
-      textarea {
+      .field textarea {
         min-height: 6.5rem;
         resize: vertical;
       }
@@ -88,11 +73,11 @@ export class ChatStart extends LitElement {
       <p>${away ? this.#away() : msg('Ask us anything: sizes, orders, what goes with what.')}</p>
       ${
         this.customer === undefined
-          ? html`<label>${msg('Your name')}<input name="name" required maxlength="100" autocomplete="name" .defaultValue=${known.name} /></label>
-              <label>${away ? msg('E-mail') : msg('E-mail (if you like)')}<input name="email" type="email" ?required=${away} maxlength="254" autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
+          ? html`<label class="field">${msg('Your name')}<input name="name" required maxlength="100" autocomplete="name" .defaultValue=${known.name} /></label>
+              <label class="field">${away ? msg('E-mail') : msg('E-mail (if you like)')}<input name="email" type="email" ?required=${away} maxlength="254" autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
           : nothing
       }
-      <label>${msg('Your message')}<textarea name="body" required maxlength=${longestMessage} @keydown=${this.#key}></textarea></label>
+      <label class="field">${msg('Your message')}<textarea name="body" required maxlength=${longestMessage} @keydown=${this.#key}></textarea></label>
       ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       <button class="button" ?disabled=${this.busy}>
         ${away ? msg('Leave the message') : msg('Start the chat')}

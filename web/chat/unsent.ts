@@ -43,13 +43,11 @@ export class UnsentMessages {
 
   refuse(clientMessageId: string, refused: string | undefined): void {
     this.#store.write(
-      this.#store
-        .read()
-        .map(({ refused: _, ...each }) =>
-          each.client_message_id === clientMessageId
-            ? { ...each, ...(refused ? { refused } : {}) }
-            : { ...each, ...(_ ? { refused: _ } : {}) },
-        ),
+      this.#store.read().map((each) => {
+        if (each.client_message_id !== clientMessageId) return each;
+        const { refused: _, ...rest } = each;
+        return refused === undefined ? rest : { ...rest, refused };
+      }),
     );
   }
 

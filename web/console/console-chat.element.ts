@@ -5,9 +5,10 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import { uploadWords } from '../chat/chat-words.ts';
 import '../chat/composer.element.ts';
+import { logStyles } from '../chat/log.styles.ts';
 import '../chat/message-list.element.ts';
 import { icon } from '../elements/icon.ts';
-import { buttons, reset } from '../styles/shared.styles.ts';
+import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { ChatStep, OtherAgent } from './console-api.ts';
 import { consoleChatStyles } from './console-chat.styles.ts';
 import type { Desk } from './desk.ts';
@@ -28,7 +29,7 @@ const wide = matchMedia('(min-width: 75.01rem)');
 @localized()
 @customElement('couture-console-chat')
 export class ConsoleChat extends LitElement implements ChatKeys {
-  static override styles = [reset, buttons, consoleChatStyles];
+  static override styles = [reset, buttons, fields, dialogs, logStyles, consoleChatStyles];
 
   @property({ attribute: false }) desk!: Desk;
   @property({ attribute: false }) chat!: OpenChat;
@@ -230,12 +231,12 @@ export class ConsoleChat extends LitElement implements ChatKeys {
         ${
           this.agents.length === 0
             ? html`<p>${msg('Nobody else is known yet. Return it to the queue instead.')}</p>`
-            : html`<label>${msg('To')}<select name="agent">
+            : html`<label class="field">${msg('To')}<select name="agent">
                 ${this.agents.map(({ sub, name, online }) => html`<option value=${sub}>${name ?? sub}${online ? ` · ${msg('at the desk')}` : ''}</option>`)}
               </select></label>
-              <label>${msg('Private note (if you like)')}<textarea name="note" rows="3" maxlength="2000"></textarea></label>`
+              <label class="field">${msg('Private note (if you like)')}<textarea name="note" rows="3" maxlength="2000"></textarea></label>`
         }
-        <div class="actions">
+        <div class="choices">
           ${this.agents.length > 0 ? html`<button class="button" value="give">${msg('Give')}</button>` : nothing}
           <button class="button quiet" value="no">${msg('Not now')}</button>
         </div>

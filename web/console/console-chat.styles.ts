@@ -74,19 +74,6 @@ export const consoleChatStyles = css`
     background: var(--couture-tint);
     font: var(--couture-small);
   }
-  .log {
-    overflow-y: auto;
-    overscroll-behavior: contain;
-  }
-  .older {
-    display: block;
-    margin: 0.5rem auto 0;
-  }
-  .typing {
-    padding: 0 1.25rem 0.75rem;
-    color: var(--couture-muted);
-    font: italic 400 0.8125rem / 1.4 var(--couture-sans);
-  }
   .modes {
     display: flex;
     gap: 0.25rem;
@@ -120,35 +107,6 @@ export const consoleChatStyles = css`
     overflow-y: auto;
     border-inline-start: 1px solid var(--couture-line);
     background: var(--couture-surface);
-  }
-  dialog {
-    width: min(26rem, calc(100vw - 2rem));
-    padding: 1.5rem;
-    border: 1px solid var(--couture-line-strong);
-    border-radius: var(--couture-radius);
-    background: var(--couture-surface);
-    color: var(--couture-ink);
-  }
-  dialog::backdrop {
-    background: rgb(0 0 0 / 0.4);
-  }
-  dialog form {
-    display: grid;
-    gap: 1rem;
-  }
-  dialog label {
-    display: grid;
-    gap: 0.35rem;
-    font: var(--couture-label);
-  }
-  dialog select,
-  dialog textarea {
-    min-height: var(--couture-touch);
-    padding: 0.5rem;
-    border: 1px solid var(--couture-line-strong);
-    background: var(--couture-paper);
-    color: inherit;
-    font: 400 1rem / 1.4 var(--couture-sans);
   }
   @media (max-width: 75rem) {
     :host([panel]) {

@@ -9,7 +9,7 @@ import { Client } from '../api/client.ts';
 import { eventWords, waitingWords } from '../chat/chat-words.ts';
 import { icon } from '../elements/icon.ts';
 import { Session } from '../state/session.ts';
-import { buttons, reset } from '../styles/shared.styles.ts';
+import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import { chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
 import { consoleStyles } from './console.styles.ts';
 import './console-chat.element.ts';
@@ -26,7 +26,7 @@ const messageStands = 8_000;
 @localized()
 @customElement('couture-console')
 export class Console extends LitElement {
-  static override styles = [reset, buttons, consoleStyles];
+  static override styles = [reset, buttons, fields, dialogs, consoleStyles];
 
   @state() private desk: Desk | undefined;
   @state() private who: 'unknown' | 'guest' | 'customer' | 'staff' = 'unknown';
@@ -74,7 +74,7 @@ export class Console extends LitElement {
       <main class=${desk.open ? 'talking' : ''}>
         <nav aria-label=${msg('Chats')}>
           <div class="tabs">${this.#tab('queue', msg('Queue'))}${this.#tab('mine', msg('Mine'))}${this.#tab('all', msg('All'))}</div>
-          <div class="find" role="search"><input type="search" placeholder=${msg('Search all chats')} aria-label=${msg('Search all chats')} @input=${this.#find} @keydown=${this.#findKey} /></div>
+          <div class="find" role="search"><input class="field" type="search" placeholder=${msg('Search all chats')} aria-label=${msg('Search all chats')} @input=${this.#find} @keydown=${this.#findKey} /></div>
           <div class="chats">${this.#strip()}${this.#list()}</div>
         </nav>
         ${

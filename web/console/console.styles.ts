@@ -75,15 +75,6 @@ export const consoleStyles = css`
   .find {
     margin: 0.6rem;
   }
-  .find input {
-    width: 100%;
-    min-height: var(--couture-touch);
-    padding: 0.4rem 0.75rem;
-    border: 1px solid var(--couture-line-strong);
-    border-radius: var(--couture-radius);
-    background: var(--couture-surface);
-    font: 400 1rem / 1.3 var(--couture-sans);
-  }
   .chats {
     overflow-y: auto;
   }
@@ -167,21 +158,6 @@ export const consoleStyles = css`
   }
   .door h1 {
     font: var(--couture-title);
-  }
-  dialog {
-    max-width: min(32rem, calc(100vw - 2rem));
-    padding: 1.5rem;
-    border: 1px solid var(--couture-line-strong);
-    border-radius: var(--couture-radius);
-    background: var(--couture-surface);
-    color: var(--couture-ink);
-  }
-  dialog::backdrop {
-    background: rgb(0 0 0 / 0.4);
-  }
-  dialog h2 {
-    margin-block-end: 1rem;
-    font: var(--couture-heading);
   }
   dl {
     display: grid;

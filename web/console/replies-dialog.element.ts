@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
 import { longestMessage } from '../chat/composer.element.ts';
-import { buttons, reset } from '../styles/shared.styles.ts';
+import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { Desk } from './desk.ts';
 
 @localized()
@@ -13,22 +13,11 @@ export class RepliesDialog extends LitElement {
   static override styles = [
     reset,
     buttons,
+    fields,
+    dialogs,
     css`
-      dialog {
-        width: min(40rem, calc(100vw - 2rem));
-        max-height: calc(100dvh - 2rem);
-        padding: 1.5rem;
-        border: 1px solid var(--couture-line-strong);
-        border-radius: var(--couture-radius);
-        background: var(--couture-surface);
-        color: var(--couture-ink);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 0.4);
-      }
-      h2 {
-        margin-block-end: 1rem;
-        font: var(--couture-heading);
+      :host {
+        --dialog-width: 40rem;
       }
       ul {
         margin-block-end: 1.25rem;
@@ -46,29 +35,6 @@ export class RepliesDialog extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
-      }
-      form {
-        display: grid;
-        gap: 0.75rem;
-      }
-      label {
-        display: grid;
-        gap: 0.35rem;
-        font: var(--couture-label);
-      }
-      input,
-      textarea {
-        min-height: var(--couture-touch);
-        padding: 0.5rem 0.75rem;
-        border: 1px solid var(--couture-line-strong);
-        border-radius: var(--couture-radius);
-        background: var(--couture-paper);
-        color: inherit;
-        font: 400 1rem / 1.4 var(--couture-sans);
-      }
-      .choices {
-        display: flex;
-        gap: 0.5rem;
       }
     `,
   ];
@@ -90,8 +56,8 @@ export class RepliesDialog extends LitElement {
       ${replies.length === 0 ? html`<p>${msg('None yet. What is written here opens with / at the start of a message.')}</p>` : nothing}
       <ul>${replies.map((reply) => this.#reply(reply))}</ul>
       <form @submit=${this.#save}>
-        <label>${msg('Shortcut')}<input required maxlength="40" pattern="[\\p{L}\\p{N}_\\-]+" .value=${this.shortcut} @input=${(event: Event) => (this.shortcut = (event.target as HTMLInputElement).value)} /></label>
-        <label>${msg('Text')}<textarea required rows="3" maxlength=${longestMessage} .value=${this.body} @input=${(event: Event) => (this.body = (event.target as HTMLTextAreaElement).value)}></textarea></label>
+        <label class="field">${msg('Shortcut')}<input required maxlength="40" pattern="[\\p{L}\\p{N}_\\-]+" .value=${this.shortcut} @input=${(event: Event) => (this.shortcut = (event.target as HTMLInputElement).value)} /></label>
+        <label class="field">${msg('Text')}<textarea required rows="3" maxlength=${longestMessage} .value=${this.body} @input=${(event: Event) => (this.body = (event.target as HTMLTextAreaElement).value)}></textarea></label>
         <div class="choices">
           <button class="button">${msg('Save')}</button>
           <button class="button quiet" type="button" @click=${() => this.dialog.close()}>${msg('Close')}</button>

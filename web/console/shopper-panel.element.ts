@@ -10,7 +10,7 @@ import '../elements/product-picture.element.ts';
 import { centsOf } from '../state/cart.ts';
 import { formatDate } from '../state/locale.ts';
 import { formatCents } from '../state/money.ts';
-import { buttons, reset } from '../styles/shared.styles.ts';
+import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { Desk } from './desk.ts';
 import type { OpenChat } from './open-chat.ts';
 
@@ -25,6 +25,7 @@ export class ShopperPanel extends LitElement {
   static override styles = [
     reset,
     buttons,
+    fields,
     priceStyles,
     css`
       aside {
@@ -62,14 +63,7 @@ export class ShopperPanel extends LitElement {
         font-size: 0.8125rem;
       }
       input {
-        width: 100%;
-        min-height: var(--couture-touch);
         margin-block-end: 0.5rem;
-        padding: 0.4rem 0.75rem;
-        border: 1px solid var(--couture-line-strong);
-        border-radius: var(--couture-radius);
-        background: var(--couture-paper);
-        font: 400 1rem / 1.3 var(--couture-sans);
       }
       .back {
         display: none;
@@ -164,7 +158,7 @@ export class ShopperPanel extends LitElement {
   #finder(): TemplateResult {
     return html`<div>
       <h3>${msg('Send a product')}</h3>
-      <input type="search" placeholder=${msg('Find a product')} aria-label=${msg('Find a product')} @input=${this.#find} />
+      <input class="field" type="search" placeholder=${msg('Find a product')} aria-label=${msg('Find a product')} @input=${this.#find} />
       ${this.found === undefined ? nothing : this.found.length === 0 ? html`<p class="muted">${msg('Nothing of that name.')}</p>` : html`<ul>${this.found.map((product) => this.#piece(product))}</ul>`}
     </div>`;
   }

@@ -58,7 +58,8 @@ test('order and filters are in the address, and do not fill the history', async 
 
 test('a link with a modifier, and pages of the server, are left to the browser', async ({ shop }) => {
   const { page, context } = await shop.visit(desk);
-  await page.goto('/category/Dresses');
+  // Settled: a list that is drawn anew between press and release takes the click with it.
+  await page.goto('/category/Dresses', { waitUntil: 'networkidle' });
   const [tab] = await Promise.all([
     context.waitForEvent('page'),
     page

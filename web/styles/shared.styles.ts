@@ -121,6 +121,58 @@ export const buttons = css`
   }
 `;
 
+/** Where people write. Never below 16 px: phones would zoom into the page. */
+export const fields = css`
+  label.field {
+    display: grid;
+    gap: 0.35rem;
+    font: var(--couture-label, 500 0.8125rem / 1.3 system-ui);
+  }
+  .field input,
+  .field select,
+  .field textarea,
+  input.field,
+  textarea.field {
+    width: 100%;
+    min-height: var(--couture-touch, 2.75rem);
+    padding: 0.5rem 0.75rem;
+    border: 1px solid var(--couture-line-strong, #857c6e);
+    border-radius: var(--couture-radius, 2px);
+    background: var(--couture-surface, #fff);
+    color: inherit;
+    font: 400 1rem / 1.4 var(--couture-sans, system-ui, sans-serif);
+  }
+`;
+
+/** A window over the page. */
+export const dialogs = css`
+  dialog {
+    width: min(var(--dialog-width, 32rem), calc(100vw - 2rem));
+    max-height: calc(100dvh - 2rem);
+    padding: 1.5rem;
+    border: 1px solid var(--couture-line-strong);
+    border-radius: var(--couture-radius);
+    background: var(--couture-paper);
+    color: var(--couture-ink);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 0.4);
+  }
+  dialog h2 {
+    margin-block-end: 1rem;
+    font: var(--couture-heading);
+  }
+  dialog form {
+    display: grid;
+    gap: 1rem;
+  }
+  dialog .choices {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.5rem;
+  }
+`;
+
 /** Headings of pages and sections, and the page's own width. */
 export const page = css`
   .wide {

@@ -1,0 +1,153 @@
+// Who is who in a chat: a customer who is signed in, the one who uses the device next, an agent who looks elsewhere, nobody.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { atDesk, begin, composer, row, said, take, write } from './two-sides.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser; closed: ShopInBrowser }>('people in a chat');
+
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after(async ({ shop, closed }) => {
+  await shop?.close();
+  await closed?.close();
+});
+
+test('a customer is known: no name is asked, the desk has bag and orders; after sign-out nothing is left', async ({
+  shop,
+}) => {
+  const { page, context, errors } = await shop.visit({ ...desktop, isMobile: false, hasTouch: false });
+  // A chat from before signing in, of the same person.
+  await begin(page, 'Frieda', 'Do you ship to Graz?');
+  await page.getByRole('button', { name: 'End', exact: true }).click();
+  await page.getByRole('button', { name: 'End the chat' }).click();
+  await page.getByRole('button', { name: 'Start another chat' }).click();
+  await page.locator('couture-chat-start').getByLabel('Your name').waitFor();
+  await context.request.post('/demo/sign-in', { form: { sub: '7', role: 'customer' }, maxRedirects: 0 });
+  await page.goto('/product/6');
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+  const form = page.locator('couture-chat-start');
+  await form.getByLabel('Your message').waitFor();
+  await form.getByLabel('Your name').waitFor({ state: 'detached' });
+  await form.getByLabel('Your message').fill('Is it lined?');
+  await page.keyboard.press('Enter');
+  await said(page, 'Is it lined?').waitFor();
+
+  const { page: desk } = await atDesk(shop, 'staff');
+  await desk.locator('couture-console button.chat', { hasText: 'Is it lined?' }).click();
+  const panel = desk.locator('couture-shopper-panel');
+  await panel.getByText('Signed in to the shop').waitFor();
+  await panel.getByText('/product/6').waitFor({ timeout: 20_000 });
+  await panel.getByRole('heading', { name: /^Bag · / }).waitFor({ timeout: 20_000 });
+  await panel.getByRole('heading', { name: 'Orders' }).waitFor();
+  assert.ok((await panel.locator('ul li strong').count()) > 0);
+
+  // Whoever sits here next finds neither the customer's chat nor the guest's.
+  await page.goto('/account');
+  await said(page, 'Is it lined?').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('You are signed out.').first().waitFor();
+  await form.getByLabel('Your name').waitFor();
+  assert.is(await said(page, 'Is it lined?').count(), 0);
+  assert.is(await form.getByLabel('Your name').inputValue(), '');
+  assert.equal(
+    await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('couture-chat'))),
+    [],
+  );
+  const { cookies } = await context.storageState();
+  assert.equal(cookies, []);
+  await page.reload();
+  await page.locator('couture-chat .launcher').click();
+  await form.getByLabel('Your name').waitFor();
+
+  // On another device the chat is the customer's as ever.
+  const other = await shop.visit();
+  await other.context.request.post('/demo/sign-in', {
+    form: { sub: '7', role: 'customer' },
+    maxRedirects: 0,
+  });
+  await other.page.goto('/');
+  await other.page.locator('couture-chat .launcher').click();
+  await said(other.page, 'Is it lined?').waitFor();
+  assert.equal([...errors, ...other.errors], []);
+});
+
+test('an agent with two chats: counted where one is not looked at, heard and shown while the page is not', async ({
+  shop,
+}) => {
+  const [one, two] = await Promise.all([shop.visit(), shop.visit()]);
+  const { page: desk, errors } = await atDesk(shop, 'admin', { permissions: ['notifications'] });
+  await desk.evaluate(() => {
+    const noticed: string[] = [];
+    // A browser without a screen shows no notification, and has no ear: what is asked of both is written down.
+    class Shown extends EventTarget {
+      static permission = 'granted';
+      constructor(title: string) {
+        super();
+        noticed.push(title);
+      }
+      close() {}
+    }
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (at) {
+      noticed.push('tone');
+      start.call(this, at);
+    };
+    Object.assign(globalThis, { Notification: Shown, noticed });
+  });
+  await begin(one.page, 'Gitti', 'Hello from Gitti');
+  await begin(two.page, 'Hanna', 'Hello from Hanna');
+  await take(desk, 'Gitti');
+  await desk.getByRole('button', { name: /^Queue/ }).click();
+  await take(desk, 'Hanna');
+  await desk.getByRole('button', { name: /^Mine/ }).click();
+  await row(desk, 'Gitti').waitFor();
+  await desk.evaluate(() => {
+    Object.defineProperty(document, 'hasFocus', { value: () => false });
+    (globalThis as unknown as { noticed: string[] }).noticed.length = 0;
+  });
+  await write(one.page, 'Still there?');
+  await row(desk, 'Gitti').locator('.count', { hasText: '1' }).waitFor();
+  const noticed = await desk.evaluate(() => (globalThis as unknown as { noticed: string[] }).noticed);
+  assert.ok(noticed.includes('Gitti writes: Still there?'), noticed.join(', '));
+  assert.ok(noticed.includes('tone'));
+  assert.match(await desk.title(), /^\(\d+\) /);
+  await row(desk, 'Gitti').click();
+  await said(desk, 'Still there?').waitFor();
+  await row(desk, 'Gitti').locator('.count').waitFor({ state: 'detached' });
+  // Resolved, it is among all and no longer among mine.
+  await desk.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await row(desk, 'Gitti').waitFor({ state: 'detached' });
+  await desk.getByRole('button', { name: 'All', exact: true }).click();
+  await row(desk, 'Gitti').getByText('resolved').waitFor();
+  assert.equal(errors, []);
+});
+
+test('outside business hours an e-mail address is asked for, and the message is left', async (context) => {
+  const days = ['Su', 'Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa'];
+  // Two days off in every zone of the world.
+  const open = days[(new Date().getUTCDay() + 3) % 7];
+  context.closed = await shopInBrowser({ COUTURE_CHAT_HOURS: `${open} 10:00-11:00` });
+  const { page, errors } = await context.closed.visit();
+  await page.goto('/');
+  await page.locator('couture-chat .launcher').click();
+  const form = page.locator('couture-chat-start');
+  await page.getByText('Nobody is here just now').waitFor();
+  await form.getByLabel('Your name').fill('Ida');
+  await form.getByLabel('Your message').fill('Call me back');
+  await form.getByRole('button', { name: 'Leave the message' }).click();
+  // The browser asks for the address; nothing was sent.
+  assert.is(
+    await form.getByLabel('E-mail').evaluate((input: HTMLInputElement) => input.validity.valueMissing),
+    true,
+  );
+  assert.is(await said(page, 'Call me back').count(), 0);
+  await form.getByLabel('E-mail').fill('ida@example.org');
+  await form.getByRole('button', { name: 'Leave the message' }).click();
+  await page.getByText('Your message has been left').waitFor();
+  const { page: desk } = await atDesk(context.closed, 'staff');
+  await row(desk, 'Ida').click();
+  await desk.getByText('ida@example.org (not verified) · left a message').waitFor();
+  assert.ok(await composer(page).isVisible());
+  assert.equal(errors, []);
+});
