@@ -174,7 +174,9 @@ test('agents: one takes it, others see who looks, it is passed on with a note an
   await Promise.race([composer(first.page).waitFor(), composer(second.page).waitFor()]);
   const [owner, other] = (await composer(first.page).isVisible()) ? [first, second] : [second, first];
   const otherName = other === first ? 'Sam Staff' : 'Ada Admin';
-  await other.page.getByText('Take the chat to answer.').waitFor();
+  await other.page
+    .getByText(`${owner === first ? 'Sam Staff' : 'Ada Admin'} answers in this chat.`)
+    .waitFor();
 
   // A canned reply, made at the desk.
   await owner.page.getByRole('button', { name: 'Replies' }).click();

@@ -120,6 +120,18 @@ test('an agent with two chats: counted where one is not looked at, heard and sho
   await row(desk, 'Gitti').waitFor({ state: 'detached' });
   await desk.getByRole('button', { name: 'All', exact: true }).click();
   await row(desk, 'Gitti').getByText('resolved').waitFor();
+  // What another agent has is moved by an admin, not by anybody else.
+  const { page: colleague } = await atDesk(shop, 'staff');
+  await colleague.getByRole('button', { name: 'All', exact: true }).click();
+  await row(colleague, 'Gitti').click();
+  await colleague.getByRole('button', { name: 'Reopen' }).click();
+  await composer(colleague).waitFor();
+  await row(colleague, 'Hanna').click();
+  await colleague.getByText('Ada Admin answers in this chat.').waitFor();
+  assert.is(await colleague.getByRole('button', { name: 'Return', exact: true }).count(), 0);
+  await desk.getByText('Sam Staff answers in this chat.').waitFor();
+  await desk.getByRole('button', { name: 'Return', exact: true }).click();
+  await desk.getByRole('button', { name: 'Take', exact: true }).waitFor();
   assert.equal(errors, []);
 });
 

@@ -33,6 +33,8 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   @property({ attribute: false }) desk!: Desk;
   @property({ attribute: false }) chat!: OpenChat;
+  /** Whether the agent is an admin of the shop. */
+  @property({ type: Boolean }) admin = false;
   /** Whether the shopper is shown too; beside the chat, or in its place where there is no room for both. */
   @property({ type: Boolean, reflect: true }) panel = wide.matches;
   @state() private noting = false;
@@ -134,9 +136,10 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   }
 
   transfer(): void {
-    if (!this.#isMine) return;
+    if (!this.#mayMove) return;
     void this.desk.attempt(async () => {
-      this.agents = (await this.desk.api.agents()).filter(({ sub }) => sub !== this.desk.me?.sub);
+      const owner = this.desk.session(this.chat.id)?.assigned_to;
+      this.agents = (await this.desk.api.agents()).filter(({ sub }) => sub !== owner);
       this.dialog.showModal();
     });
   }
@@ -165,6 +168,11 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     return listed?.state === 'active' && listed.assigned_to === this.desk.me?.sub;
   }
 
+  /** The shop's admins move what other agents have left lying. */
+  get #mayMove(): boolean {
+    return this.#isMine || (this.admin && this.#state === 'active');
+  }
+
   #facts(): string {
     const session = this.desk.session(this.chat.id);
     if (!session) return '';
@@ -181,14 +189,13 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   #actions(): TemplateResult[] {
     const button = (words: string, act: () => void, quiet = true) =>
       html`<button class="button ${quiet ? 'quiet' : ''}" @click=${act}>${words}</button>`;
-    const mine = this.#isMine;
     return [
       ...(this.#state === 'waiting' ? [button(msg('Take'), () => this.take(), false)] : []),
       ...(this.#state === 'resolved' ? [button(msg('Reopen'), () => this.take(), false)] : []),
-      ...(mine
+      ...(this.#mayMove
         ? [button(msg('Transfer'), () => this.transfer()), button(msg('Return'), () => this.giveBack())]
         : []),
-      ...(mine ? [button(msg('Resolve'), () => this.resolve(), false)] : []),
+      ...(this.#isMine ? [button(msg('Resolve'), () => this.resolve(), false)] : []),
       html`<a class="button quiet" href="/api/chat-sessions/${this.chat.id}/transcript" download="chat-${this.chat.id}.txt">${msg('Transcript')}</a>`,
       html`<button class="button quiet" aria-pressed=${this.panel} @click=${() => this.showShopper()}>${msg('Shopper')}</button>`,
     ];
@@ -203,7 +210,6 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   #below(): TemplateResult {
     const mine = this.#isMine;
-    const closed = this.#state === 'closed';
     return html`<div class="modes ${this.noting ? 'noting' : ''}">
         <button aria-pressed=${!this.noting} @click=${() => this.write()}>${msg('Reply')}</button>
         <button aria-pressed=${this.noting} @click=${() => this.note()}>${msg('Private note')}</button>
@@ -220,8 +226,16 @@ export class ConsoleChat extends LitElement implements ChatKeys {
                 @couture-chat-file=${(event: CustomEvent<File>) => void this.#upload(event.detail)}
                 @couture-chat-typing=${(event: CustomEvent<boolean>) => this.chat.type(event.detail)}
               ></couture-chat-composer>`
-            : html`<p class="below">${closed ? msg('This chat has ended.') : msg('Take the chat to answer.')}</p>`
+            : html`<p class="below">${this.#whyNot()}</p>`
       }`;
+  }
+
+  #whyNot(): string {
+    if (this.#state === 'closed') return msg('This chat has ended.');
+    const name = this.desk.session(this.chat.id)?.agent_name ?? msg('an agent');
+    return this.#state === 'active'
+      ? msg(str`${name} answers in this chat.`)
+      : msg('Take the chat to answer.');
   }
 
   #transferDialog(): TemplateResult {

@@ -79,7 +79,7 @@ export class Console extends LitElement {
         </nav>
         ${
           desk.open
-            ? html`<couture-console-chat .desk=${desk} .chat=${desk.open} @couture-console-back=${() => this.#look(undefined)}></couture-console-chat>`
+            ? html`<couture-console-chat .desk=${desk} .chat=${desk.open} ?admin=${this.#session.roles.includes('admin')} @couture-console-back=${() => this.#look(undefined)}></couture-console-chat>`
             : html`<div class="empty"><p>${msg('Choose a chat.')} <kbd>j</kbd> <kbd>k</kbd></p></div>`
         }
       </main>

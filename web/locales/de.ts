@@ -301,6 +301,7 @@ export const templates = {
   sc8d84f13242e7f73: `Dieses Stück wurde noch nie angesehen, und es gibt kein Netz.`,
   sc9bc01da72afbbc6: `Ihre Nachricht ist hinterlassen`,
   sca08e1f5768ce852: `Neuen Chat beginnen`,
+  scb133c3a7b98e49b: str`${0} antwortet in diesem Chat.`,
   scb6a9c1a1757adbc: `Sie`,
   scb745a59fd37c2db: str`Interne Notiz von ${0}`,
   scb78409dab397ed6: `Was auf diesem Gerät ist`,
