@@ -1,5 +1,6 @@
 // `couture push segments`: whom a message can be for, and how many they are today.
-import { lookAtWatched, segmentSize, segments } from '../../sql/store/push-segments.ts';
+import { segmentSize, segments } from '../../sql/store/push-segments.ts';
+import { lookAtWatched } from '../../sql/store/push-watched.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { openPush } from '../push/campaign-argument.ts';
 import { count } from '../terminal/figures.ts';

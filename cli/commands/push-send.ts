@@ -8,7 +8,8 @@ import { requireKeys } from '../../runtime/push/vapid-keys.ts';
 import { requireMigrated } from '../../sql/migrate.ts';
 import { openClient } from '../../sql/pool.ts';
 import { createCampaign } from '../../sql/store/push-campaigns.ts';
-import { type AudienceSize, audienceSize, lookAtWatched } from '../../sql/store/push-segments.ts';
+import { type AudienceSize, audienceSize } from '../../sql/store/push-segments.ts';
+import { lookAtWatched } from '../../sql/store/push-watched.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import {
   type AskedCampaign,
@@ -18,7 +19,7 @@ import {
   sendingFlags,
 } from '../push/campaign-flags.ts';
 import { campaignReport, sendCampaign } from '../push/run-campaign.ts';
-import { count } from '../terminal/figures.ts';
+import { count, moment } from '../terminal/figures.ts';
 
 /** Subscriptions above which it is asked whether it is meant. */
 const askAbove = 100;
@@ -76,7 +77,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   if (asked.startsAt) {
     terminal.result(await campaignReport(client, campaign));
     terminal.print(
-      `Campaign ${campaign.campaign_id} is sent at ${asked.startsAt.toLocaleString('en-GB')} by a serving runtime ("couture serve").`,
+      `Campaign ${campaign.campaign_id} is sent at ${moment(asked.startsAt)} by a serving runtime ("couture serve").`,
     );
     terminal.print(`To call it off: couture push cancel ${campaign.campaign_id}`);
     return 0;
@@ -119,7 +120,7 @@ function printAudience(
     );
   }
   const { quiet, rate } = settings;
-  const when = startsAt ? `at ${startsAt.toLocaleString('en-GB')}` : 'at once';
+  const when = startsAt ? `at ${moment(startsAt)}` : 'at once';
   const notes = [
     when,
     quiet && `not from ${quiet.from} to ${quiet.to} o’clock where they are`,

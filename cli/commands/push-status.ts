@@ -4,7 +4,7 @@ import { campaignCounts } from '../../sql/store/push-reports.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { campaignOf, openPush } from '../push/campaign-argument.ts';
 import { campaignReport, printReport } from '../push/run-campaign.ts';
-import { count } from '../terminal/figures.ts';
+import { count, moment } from '../terminal/figures.ts';
 
 const shown = 20;
 
@@ -63,7 +63,7 @@ async function run(context: CommandContext, _: Record<string, unknown>, id?: unk
       count(each.people),
       count(each.accepted),
       count(each.clicked),
-      each.starts_at.toLocaleString('en-GB'),
+      moment(each.starts_at),
     ]),
   );
   const died = campaigns.find(({ state }) => state === 'died');

@@ -288,14 +288,22 @@ test('the builds of another shop are forgotten, those of the same shop are kept'
     insert into couture.build (state) values ('published');
     insert into couture.published (build_id) select build_id from couture.build;
     insert into couture.product_key values (0, '85123A', 0);
-    create table couture.product_list_b1 partition of couture.product_list for values in (1);`);
+    create table couture.product_list_b1 partition of couture.product_list for values in (1);
+    insert into couture.push_subscription (endpoint, origin, p256dh, auth, customer_id, key_id, topics)
+    values ('https://push.example/1', 'https://push.example', 'p', 'a', 'ada', 'k', '{news}');
+    insert into couture.chat_session (visitor_key, creation_key, customer_id) values
+      ('customer:ada', '\\x01', 'ada'), ('guest:00', '\\x02', null);`);
   const again = await bring(context, [first], { replace: true });
   assert.is(again.forgot_former_shop, false);
   const other = write(context, 'b.csv', `${header}1,ada,71053,2024-03-01,1,2.55,\n`);
   const replaced = await bring(context, [other], { replace: true });
   assert.is(replaced.forgot_former_shop, true);
   const { rows } = await client.query(
-    `select (select count(*)::int from couture.published) as published, to_regclass('couture.product_list_b1') as list`,
+    `select (select count(*)::int from couture.published) as published, to_regclass('couture.product_list_b1') as list,
+       (select count(*)::int from couture.push_subscription) as browsers,
+       (select array_agg(visitor_key order by 1) from couture.chat_session) as visitors`,
   );
-  assert.equal(rows, [{ published: 0, list: null }]);
+  // The other shop's ada is somebody else: she gets no messages of the first, and does not see her chats.
+  const visitors = ['guest:00', 'guest:former:customer:ada'];
+  assert.equal(rows, [{ published: 0, list: null, browsers: 0, visitors }]);
 });

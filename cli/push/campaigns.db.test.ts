@@ -239,8 +239,18 @@ test('what nobody uses any more is pruned', async ({ shop }) => {
   );
   await shop.client.query(`update couture.push_subscription set accepted_at = now() where customer_id = '2'`);
   await shop.client.query(`update couture.push_subscription set failures = 10 where customer_id = '3'`);
-  assert.equal(await shop.json('prune', '--dry-run'), { dry_run: true, unseen: 1, failing: 1 });
-  await shop.json('prune');
+  await shop.client.query(
+    `with made as (
+       insert into couture.push_campaign (state, message, audience, topic, settings, beacon_key, people, finished_at)
+       select state, '{}', '{}', 'news', '{}', '', 1, now() - make_interval(days => days)
+       from (values ('done', 401), ('done', 399), ('stopped', 401)) as g (state, days) returning campaign_id, finished_at
+     ) insert into couture.push_delivery (campaign_id, subscription_id, origin, state)
+     select campaign_id, 1, 'https://push.example', 'accepted' from made`,
+  );
+  const counted = { unseen: 1, failing: 1, campaigns: 1 };
+  assert.equal(await shop.json('prune', '--dry-run'), { dry_run: true, ...counted });
+  assert.equal(await shop.json('prune'), { dry_run: false, ...counted });
+  assert.equal(await shop.json('prune'), { dry_run: false, unseen: 0, failing: 0, campaigns: 0 });
   const { rows } = await shop.client.query('select customer_id from couture.push_subscription order by 1');
   assert.equal(
     rows.map((row) => row.customer_id),

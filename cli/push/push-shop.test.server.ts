@@ -27,7 +27,7 @@ export interface PushShop {
   /** Gives customers a browser each; its path ends with the customer's id, and `suffix`. */
   subscribe(
     customers: readonly string[],
-    more?: { topics?: string[]; timeZone?: string; keyId?: string; suffix?: string },
+    more?: { topics?: string[]; timeZone?: string; keyId?: string; suffix?: string; locale?: string },
   ): Promise<void>;
   start(...args: string[]): ChildProcess;
   couture(...args: string[]): Promise<Outcome>;
@@ -83,12 +83,12 @@ export async function pushShop({ check = true } = {}): Promise<PushShop> {
     },
     subscribe: async (
       customers,
-      { topics = ['news', 'stock', 'orders'], timeZone = 'UTC', keyId = pair.id, suffix = '' } = {},
+      { topics = ['news', 'stock', 'orders'], timeZone = 'UTC', keyId = pair.id, suffix = '', locale } = {},
     ) => {
       const browsers = customers.map((id) => server.browser(id + suffix));
       await client.query(
-        `insert into couture.push_subscription (endpoint, origin, p256dh, auth, customer_id, key_id, time_zone, topics)
-         select e, $5, p, a, c, $6, $7, $8 from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as g (e, p, a, c)`,
+        `insert into couture.push_subscription (endpoint, origin, p256dh, auth, customer_id, key_id, time_zone, topics, locale)
+         select e, $5, p, a, c, $6, $7, $8, $9 from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as g (e, p, a, c)`,
         [
           browsers.map(({ endpoint }) => endpoint),
           browsers.map(({ p256dh }) => p256dh),
@@ -98,6 +98,7 @@ export async function pushShop({ check = true } = {}): Promise<PushShop> {
           keyId,
           timeZone,
           topics,
+          locale,
         ],
       );
     },

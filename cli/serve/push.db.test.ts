@@ -121,7 +121,7 @@ test('who watches a product hears of its price and its return, once, from whatev
      where p.inventory > 0 group by 1 having count(*) > 1 order by w.customer_id::text limit 2`,
   );
   const [one, other] = rows as [(typeof rows)[number], (typeof rows)[number]];
-  await shop.subscribe([one.customer], { topics: ['prices', 'stock'] });
+  await shop.subscribe([one.customer], { topics: ['prices', 'stock'], locale: 'de-AT' });
   // The other one wants to hear of chats alone.
   await shop.subscribe([other.customer], { topics: ['orders'] });
   const before = shop.server.got.length;
@@ -153,10 +153,46 @@ test('who watches a product hears of its price and its return, once, from whatev
   assert.equal(
     shown.map(({ body, navigate }) => [body, navigate]),
     [
-      ['It costs less now.', `/product/${one.cheaper}`],
-      ['It is back in stock.', `/product/${one.back}`],
+      ['Jetzt günstiger.', `/product/${one.cheaper}`],
+      ['Wieder da.', `/product/${one.back}`],
     ],
   );
+});
+
+test('who begins to watch a product knows its price: only what changes after is told', async ({
+  shop,
+  runtimes,
+}) => {
+  const { rows } = await shop.client.query<{ id: string }>(
+    `select product_id::text as id from couture_source.product p
+     where inventory > 0 and exists (select from couture_source.watchlist w where w.product_id = p.product_id) limit 1`,
+  );
+  const [{ id }] = rows as [{ id: string }];
+  const { rows: others } = await shop.client.query<{ customer: string }>(
+    `select customer_id::text as customer from couture_source.customer c
+     where not exists (select from couture_source.watchlist w where w.customer_id = c.customer_id) limit 1`,
+  );
+  const [{ customer }] = others as [{ customer: string }];
+  await shop.subscribe([customer], { topics: ['prices'] });
+  await shop.client.query(
+    `insert into couture.push_watched (product_id, price, in_stock, dropped_at)
+     select product_id::text, coalesce(case when on_sale then discounted_price end, price), true, now()
+     from couture_source.product where product_id::text = $1`,
+    [id],
+  );
+  const before = shop.server.got.length;
+  const [runtime] = runtimes;
+  await runtime.start();
+  const ask = asking(runtime, await tokenOf(customer));
+  assert.is((await ask('POST /api/watchlist', { product_id: id })).status, 200);
+  await runtime.end('SIGTERM');
+  await runtime.start();
+  await delay(1_500);
+  assert.is(shop.server.got.length, before);
+  await runtime.end('SIGTERM');
+  await shop.client.query('update couture.push_watched set price = price + 10 where product_id = $1', [id]);
+  await runtime.start();
+  await until(() => shop.server.got.length > before, 'a price that fell later');
 });
 
 const people = Array.from({ length: 60 }, (_, n) => String(n + 1));

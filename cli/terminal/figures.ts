@@ -26,3 +26,10 @@ export function bytes(value: number): string {
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
+
+const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+
+/** → `27 Nov 2026, 10:55`, in the time zone of the machine. */
+export function moment(date: Date): string {
+  return dateAndTime.format(date);
+}

@@ -1,4 +1,5 @@
 // GET, POST and DELETE /api/watchlist: the signed-in customer's own list, and nobody else's.
+import { seenNow } from '../../sql/store/push-watched.ts';
 import { unwatch, type WatchOutcome, watch, watchedProducts } from '../../sql/store/watch-list.ts';
 import type { Principal } from '../auth/principal.ts';
 import { watchListRoutes as routes } from '../contract/watch-list.ts';
@@ -21,6 +22,7 @@ export function watchList(binding: Binding, shop: Storefront): void {
     if (!(await shop.cards.read([id])).has(id))
       throw new CoutureError('product_unknown', `The shop has no product ${id}`);
     requireDone(await watch(shop.pool, shop.ids, customerId, id), customerId);
+    await seenNow(shop.pool, customerId, id);
     return listOf(shop, customerId);
   });
   bind(binding, routes.remove, async ({ principal, query, body }) => {

@@ -1,13 +1,13 @@
 // Push of one process: browsers subscribe, single messages go out when something happens, campaigns when their time comes.
 import type { Pool } from '../../sql/pool.ts';
 import { dueCampaigns } from '../../sql/store/push-campaigns.ts';
-import { lookAtWatched, type ToTell, takeToTell } from '../../sql/store/push-segments.ts';
 import {
   type Owner,
   type PushTopic,
   removeSubscriptions,
   subscriptionsOf,
 } from '../../sql/store/push-subscriptions.ts';
+import { lookAtWatched, type ToTell, takeToTell } from '../../sql/store/push-watched.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
@@ -18,6 +18,7 @@ import { type PushMessage, payloadOf, shopPath } from './message.ts';
 import { pushRoutes } from './push-routes.ts';
 import { Upkeep } from './upkeep.ts';
 import type { VapidKeys } from './vapid-keys.ts';
+import { type PushWords, pushWords } from './words.ts';
 
 export interface PushOptions {
   readonly config: Config;
@@ -73,16 +74,26 @@ export class Push {
     this.#delivery?.close();
   }
 
-  /** Sends a message to all browsers of one person that want to hear of such. Never throws. */
-  async tell(owner: Owner, topic: PushTopic, message: PushMessage, settings: SendSettings): Promise<number> {
+  /**
+   * Sends a message to all browsers of one person that want to hear of such. Never throws.
+   * @param message in the words of the browser's language
+   */
+  async tell(
+    owner: Owner,
+    topic: PushTopic,
+    message: (words: PushWords) => PushMessage,
+    settings: SendSettings,
+  ): Promise<number> {
     const { pool, log } = this.#options;
     const delivery = this.#delivery;
     if (!delivery) return 0;
     try {
       const browsers = await subscriptionsOf(pool, owner, topic);
-      const payload = payloadOf(message);
       const outcomes = await Promise.all(
-        browsers.map((browser) => delivery.send({ ...browser, keyId: browser.key_id }, payload, settings)),
+        browsers.map((browser) => {
+          const payload = payloadOf(message(pushWords(browser.locale)));
+          return delivery.send({ ...browser, keyId: browser.key_id }, payload, settings);
+        }),
       );
       const gone = browsers.filter((_, at) => outcomes[at]!.state === 'gone');
       if (gone.length > 0)
@@ -103,17 +114,14 @@ export class Push {
   /** An agent has answered somebody who is not there. */
   async tellOfReply(customerId: string, sessionId: string, agent: string | null): Promise<void> {
     // What was said is not shown on a locked screen.
-    const message = {
-      title: agent ?? 'New message',
-      body: 'You have an answer in the chat.',
+    const tag = `chat-${sessionId.slice(0, 8)}`;
+    const message = ({ newMessage, answered }: PushWords) => ({
+      title: agent ?? newMessage,
+      body: answered,
       url: '/?chat=open',
-      tag: `chat-${sessionId.slice(0, 8)}`,
-    };
-    await this.tell({ customerId }, 'orders', message, {
-      ttl: 3_600,
-      urgency: 'high',
-      topic: `chat-${sessionId.slice(0, 8)}`,
+      tag,
     });
+    await this.tell({ customerId }, 'orders', message, { ttl: 3_600, urgency: 'high', topic: tag });
   }
 
   async #sendDue(): Promise<void> {
@@ -153,12 +161,12 @@ export class Push {
   }
 
   async #tellOfProduct({ customer_id, product_id, kind, name, url }: ToTell): Promise<void> {
-    const message = {
+    const message = ({ cheaper, back }: PushWords) => ({
       title: name.slice(0, 120),
-      body: kind === 'price' ? 'It costs less now.' : 'It is back in stock.',
+      body: kind === 'price' ? cheaper : back,
       url: shopPath.safeParse(url).data ?? `/product/${encodeURIComponent(product_id)}`,
       tag: `${kind}-${product_id}`.replaceAll(/[^\w-]/g, '').slice(0, 32),
-    };
+    });
     const topic = kind === 'price' ? 'prices' : 'stock';
     await this.tell({ customerId: customer_id }, topic, message, { ttl: 86_400, urgency: 'normal' });
   }

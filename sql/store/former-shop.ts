@@ -1,10 +1,11 @@
-// Keys, builds, lists, experiments and tuning of a shop that was here before: forgotten when another shop takes its place.
+// What is here of a shop that was here before: forgotten, or shut away, when another shop takes its place.
 import type { Queryable } from '../pool.ts';
 import { buildsWithTables, listTables, partitionName } from './list-partitions.ts';
 
 /**
- * Forgets them when none of the products that have keys is in `couture_source.product`; run it after the source
- * views were written for other tables. A shop that merely grew, or was loaded again, keeps everything.
+ * Forgets keys, builds, lists, experiments, tuning and subscriptions, and shuts customers' chats away, when none of the
+ * products that have keys is in `couture_source.product`; run it after the source views were written for other tables. A
+ * shop that merely grew, or was loaded again, keeps everything.
  * @returns whether anything was forgotten
  */
 export async function forgetFormerShop(client: Queryable): Promise<boolean> {
@@ -14,7 +15,13 @@ export async function forgetFormerShop(client: Queryable): Promise<boolean> {
   }
   await client.query(
     `truncate couture.published, couture.experiment, couture.build, couture.product_key, couture.customer_key,
-              couture.tuning_trial, couture.tuning_run`,
+              couture.tuning_trial, couture.tuning_run, couture.push_subscription, couture.push_watched, couture.push_told`,
+  );
+  // Customer 7 is somebody else now. Staff may read on in the chats; no key of a visitor fits them any more.
+  await client.query(
+    `update couture.chat_session
+     set visitor_key = 'guest:former:' || visitor_key, customer_id = null, version = version + 1
+     where not starts_with(visitor_key, 'guest:')`,
   );
   return true;
 }

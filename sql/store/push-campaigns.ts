@@ -330,3 +330,18 @@ function addresseeOf(row: AddresseeRow): Addressee {
     attempts,
   };
 }
+
+/** Campaigns that ended so many days ago, with what was written of each message. */
+export async function pruneCampaigns(client: Queryable, days: number, dryRun: boolean): Promise<number> {
+  const old =
+    "state in ('done', 'cancelled') and coalesce(finished_at, created_at) < now() - make_interval(days => $1)";
+  if (dryRun) {
+    const { rows } = await client.query<{ n: number }>(
+      `select count(*)::int as n from couture.push_campaign where ${old}`,
+      [days],
+    );
+    return rows[0]!.n;
+  }
+  const { rowCount } = await client.query(`delete from couture.push_campaign where ${old}`, [days]);
+  return rowCount ?? 0;
+}

@@ -80,6 +80,7 @@ export interface Subscribed {
   readonly p256dh: string;
   readonly auth: string;
   readonly key_id: string;
+  readonly locale: string | null;
 }
 
 /** The owner's browsers that want to hear of a topic. */
@@ -89,7 +90,7 @@ export async function subscriptionsOf(
   topic: PushTopic,
 ): Promise<Subscribed[]> {
   const { rows } = await client.query<Subscribed>(
-    `select subscription_id::text, endpoint, p256dh, auth, key_id from couture.push_subscription
+    `select subscription_id::text, endpoint, p256dh, auth, key_id, locale from couture.push_subscription
      where ${isOwn(owner)} and $2 = any(topics) order by subscription_id`,
     [ownerKey(owner), topic],
   );
