@@ -111,7 +111,7 @@ export function orderMatrixInput(
   tallies: ItemTallies,
   config: Config,
 ): BoughtTogetherInput {
-  const { kinds, top, bundleSize, measure, damping, minSupport, minLlr } = config;
+  const { kinds, top, measure, damping, minSupport, minLlr } = config;
   return {
     facts,
     popularity: toShared(tallies.orders),
@@ -124,9 +124,7 @@ export function orderMatrixInput(
     minSupport,
     minLlr,
     boughtTogether: kinds.includes('bought_together') ? openListTable(catalog.items, top) : undefined,
-    bundle: kinds.includes('bundle')
-      ? openListTable(catalog.items, Math.min(top, bundleSize * bundleReserve))
-      : undefined,
+    bundle: kinds.includes('bundle') ? openListTable(catalog.items, bundleLength(config)) : undefined,
   };
 }
 
@@ -240,13 +238,18 @@ export async function personalize(
 /** Tasks that are out for each thread. */
 const tasksAhead = 3;
 const contentNeighbourCount = 40;
+/** Entries of a bundle's list. */
+export function bundleLength({ top, bundleSize }: Pick<Config, 'top' | 'bundleSize'>): number {
+  return Math.min(top, bundleSize * bundleReserve);
+}
+
 /** Entries kept for a bundle, a multiple of its size: some will be out of stock when it is shown. */
 const bundleReserve = 4;
 /** Mean other items of a basket, as an item sees it, from which the inverted index is the faster kernel. */
 const longBaskets = 32;
 
 /** 20 neighbours had the best recall of 10, 20, 50, 100, 200 on two real sets; longer lists need more to choose from. */
-function neighbourCount(top: number): number {
+export function neighbourCount(top: number): number {
   return Math.min(60, Math.max(20, top));
 }
 
