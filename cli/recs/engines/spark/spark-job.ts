@@ -133,6 +133,6 @@ function sparkArguments(input: SparkJobInput): string[] {
     ...(spark.jdbcJar ? ['--jars', spark.jdbcJar] : []),
     ...(distributed ? ['--files', passwordFile] : []),
     ...settings.flatMap((setting) => ['--conf', setting]),
-    ...['-S', '-f', scriptFile],
+    ...['-f', scriptFile],
   ];
 }
