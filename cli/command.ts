@@ -114,7 +114,10 @@ function settingOption(key: OptionKey): Option {
   const row = optionRow(key);
   const form = row.value ? `--${flagName(key)} ${row.value}` : `--${flagName(key)}`;
   const fallback = row.default === undefined || row.default === false ? '' : ` (default: ${row.default})`;
-  return new CommanderOption(form, row.doc + fallback);
+  const option = new CommanderOption(form, row.doc + fallback);
+  return row.repeat
+    ? option.argParser((value, before: string[] | undefined) => [...(before ?? []), value])
+    : option;
 }
 
 function printError(thrown: unknown, terminal: Terminal, verbose: boolean): number {

@@ -22,5 +22,10 @@ export const buildSettings: readonly OptionKey[] = [
   'memory',
   'reader',
   'engine',
+  'sparkHome',
+  'sparkMaster',
+  'sparkConf',
+  'sparkJdbcJar',
+  'sparkPartitions',
   'keepBuilds',
 ];

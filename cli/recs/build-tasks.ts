@@ -1,14 +1,13 @@
 // What the worker threads of a build can be asked to do: names, inputs, outputs.
-import type { MeasureName } from '../../runtime/core/options.ts';
 import type { StoredPartition } from './cooccurrence/grouped-store.ts';
 import type { GroupingOptions } from './cooccurrence/grouping.ts';
 import type { RowRange } from './cooccurrence/pair-counter.ts';
 import type { ItemTallies } from './cooccurrence/tallies.ts';
+import type { BoughtTogetherInput } from './lists/bought-together.ts';
 import type { ItemFacts } from './lists/item-facts.ts';
 import type { ListTable } from './lists/list-table.ts';
 import type { PersonalizedInput, PersonalizedRows } from './lists/personalized.ts';
 import type { ContentInput, ContentNeighbours } from './similarity/content.ts';
-import type { NameWords } from './similarity/name-words.ts';
 import type { Neighbours } from './similarity/neighbours.ts';
 import type { LogPartition } from './source/basket-log.ts';
 
@@ -20,23 +19,14 @@ export interface MatrixInput {
   readonly partitions: readonly StoredPartition[];
   readonly rowPairs: Float64Array;
   readonly facts: ItemFacts;
+}
+
+export interface OrderMatrixInput extends MatrixInput, BoughtTogetherInput {}
+
+/** What is made of the rows of the customer matrix, and what that needs beside them. */
+export interface CustomerRowsInput {
+  readonly facts: ItemFacts;
   readonly popularity: Float64Array;
-}
-
-export interface OrderMatrixInput extends MatrixInput {
-  readonly orders: number;
-  readonly weight: Float64Array;
-  readonly totalWeight: number;
-  readonly names: NameWords;
-  readonly measure: MeasureName;
-  readonly damping: number;
-  readonly minSupport: number;
-  readonly minLlr: number;
-  readonly boughtTogether: ListTable | undefined;
-  readonly bundle: ListTable | undefined;
-}
-
-export interface CustomerMatrixInput extends MatrixInput {
   readonly weight: Float64Array;
   readonly neighbours: Neighbours | undefined;
   readonly similar: ListTable | undefined;
@@ -44,6 +34,8 @@ export interface CustomerMatrixInput extends MatrixInput {
   readonly priceBand: number;
   readonly acrossCategories: boolean;
 }
+
+export interface CustomerMatrixInput extends MatrixInput, CustomerRowsInput {}
 
 /** Inputs that all tasks of a stage share are sent once to every thread, by the `open…` tasks. */
 export type BuildTasks = {

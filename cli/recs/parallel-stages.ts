@@ -4,14 +4,15 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../../runtime/core/options.ts';
 import { count } from '../terminal/figures.ts';
-import type { BuildTasks, KernelName, MatrixInput } from './build-tasks.ts';
-import { loadHistories, type StoredPartition } from './cooccurrence/grouped-store.ts';
+import type { BuildTasks, CustomerRowsInput, KernelName, MatrixInput } from './build-tasks.ts';
+import type { StoredPartition } from './cooccurrence/grouped-store.ts';
 import { splitRows } from './cooccurrence/pair-counter.ts';
 import { ItemTallies } from './cooccurrence/tallies.ts';
 import type { ThreadPool } from './cooccurrence/thread-pool.ts';
+import type { BoughtTogetherInput } from './lists/bought-together.ts';
 import type { ItemFacts } from './lists/item-facts.ts';
 import { type ListTable, openListTable } from './lists/list-table.ts';
-import type { PersonalizedInput } from './lists/personalized.ts';
+import type { PersonalizedInput, PersonalizedRows } from './lists/personalized.ts';
 import type { ListWriter } from './publish/write-lists.ts';
 import { toShared } from './shared-arrays.ts';
 import type { ContentNeighbours } from './similarity/content.ts';
@@ -19,6 +20,7 @@ import { indexNameWords } from './similarity/name-words.ts';
 import { type Neighbours, openNeighbours } from './similarity/neighbours.ts';
 import type { Catalog } from './source/catalog.ts';
 import type { OrderHistory } from './source/read-shop.ts';
+import type { WatchLists } from './source/watch-lists.ts';
 import type { StageReport } from './stage-clock.ts';
 
 type Pool = ThreadPool<BuildTasks>;
@@ -102,6 +104,30 @@ export async function groupBaskets(
   return { partitions, tallies, spilled: history.spilled };
 }
 
+/** What the rules of `bought_together` and `bundle` need beside the counted rows, and the lists that they fill. */
+export function orderMatrixInput(
+  catalog: Catalog,
+  facts: ItemFacts,
+  tallies: ItemTallies,
+  config: Config,
+): BoughtTogetherInput {
+  const { kinds, top, measure, damping, minSupport, minLlr } = config;
+  return {
+    facts,
+    popularity: toShared(tallies.orders),
+    weight: toShared(tallies.orderWeight),
+    totalWeight: tallies.totals.orderWeight,
+    names: indexNameWords(catalog.names),
+    orders: tallies.totals.orders,
+    measure,
+    damping,
+    minSupport,
+    minLlr,
+    boughtTogether: kinds.includes('bought_together') ? openListTable(catalog.items, top) : undefined,
+    bundle: kinds.includes('bundle') ? openListTable(catalog.items, bundleLength(config)) : undefined,
+  };
+}
+
 /** Counts products of the same order, and selects `bought_together` and `bundle` from each row. */
 export async function countOrderMatrix(
   pool: Pool,
@@ -112,38 +138,40 @@ export async function countOrderMatrix(
   report: StageReport,
 ): Promise<OrderMatrixLists> {
   const { tallies, partitions } = baskets;
-  const boughtTogether = config.kinds.includes('bought_together')
-    ? openListTable(catalog.items, config.top)
-    : undefined;
-  const bundle = config.kinds.includes('bundle')
-    ? openListTable(catalog.items, Math.min(config.top, config.bundleSize * bundleReserve))
-    : undefined;
+  const input = orderMatrixInput(catalog, facts, tallies, config);
+  const { boughtTogether, bundle } = input;
   if (!boughtTogether && !bundle) return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0 };
   const rowPairs = toShared(tallies.orderPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.orderItems, baskets.spilled);
-  await pool.everywhere('openOrderMatrix', {
-    kernel,
-    partitions,
-    rowPairs,
-    facts,
-    popularity: toShared(tallies.orders),
-    weight: toShared(tallies.orderWeight),
-    totalWeight: tallies.totals.orderWeight,
-    names: indexNameWords(catalog.names),
-    orders: tallies.totals.orders,
-    measure: config.measure,
-    damping: config.damping,
-    minSupport: config.minSupport,
-    minLlr: config.minLlr,
-    boughtTogether,
-    bundle,
-  });
+  await pool.everywhere('openOrderMatrix', { ...input, kernel, partitions, rowPairs });
   await countRanges(pool, 'countOrders', rowPairs, kernel, config, report);
   const closed = await pool.everywhere('closeOrderMatrix', undefined);
   const affinity = closed[0]!.affinity;
   for (const { affinity: other } of closed.slice(1))
     for (let at = 0; at < affinity.length; at++) affinity[at]! += other[at]!;
   return { boughtTogether, bundle, affinity, pairs: closed.reduce((sum, { pairs }) => sum + pairs, 0) };
+}
+
+/** The same for `similar` and for the neighbours behind `personalized`. */
+export function customerMatrixInput(
+  catalog: Catalog,
+  facts: ItemFacts,
+  tallies: ItemTallies,
+  content: ContentNeighbours,
+  { kinds, top, priceBand, acrossCategories }: Config,
+): CustomerRowsInput {
+  return {
+    facts,
+    popularity: toShared(tallies.customers),
+    weight: toShared(tallies.customerWeight),
+    content,
+    priceBand,
+    acrossCategories,
+    neighbours: kinds.includes('personalized')
+      ? openNeighbours(catalog.items, neighbourCount(top))
+      : undefined,
+    similar: kinds.includes('similar') ? openListTable(catalog.items, top) : undefined,
+  };
 }
 
 /** Counts products of the same customer, and selects `similar` and the neighbours behind `personalized`. */
@@ -157,60 +185,71 @@ export async function countCustomerMatrix(
   report: StageReport,
 ): Promise<CustomerMatrixLists> {
   const { tallies, partitions } = baskets;
-  const similar = config.kinds.includes('similar') ? openListTable(catalog.items, config.top) : undefined;
-  const neighbours = config.kinds.includes('personalized')
-    ? openNeighbours(catalog.items, neighbourCount(config.top))
-    : undefined;
+  const input = customerMatrixInput(catalog, facts, tallies, content, config);
+  const { similar, neighbours } = input;
   if (!similar && !neighbours) return { similar, neighbours };
   const rowPairs = toShared(tallies.historyPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, baskets.spilled);
-  await pool.everywhere('openCustomerMatrix', {
-    kernel,
-    partitions,
-    rowPairs,
-    facts,
-    popularity: toShared(tallies.customers),
-    weight: toShared(tallies.customerWeight),
-    neighbours,
-    similar,
-    content,
-    priceBand: config.priceBand,
-    acrossCategories: config.acrossCategories,
-  });
+  await pool.everywhere('openCustomerMatrix', { ...input, kernel, partitions, rowPairs });
   await countRanges(pool, 'countCustomers', rowPairs, kernel, config, report);
   return { similar, neighbours };
 }
 
-/** Computes and writes every customer's list, a task a partition; watch lists without orders come last. */
+/** Histories that personal lists are made of, a part at a time, and how many customers they are of. */
+export interface HistoryParts {
+  readonly parts: Iterable<StoredPartition> | AsyncIterable<StoredPartition>;
+  /** How many parts there are, as far as it is known: for the progress shown. */
+  readonly expected: number;
+  readonly customers: number;
+}
+
+/** Computes and writes every customer's list, a task a part of the histories; few parts are in memory at once. */
 export async function personalize(
   pool: Pool,
   writer: ListWriter,
-  baskets: BasketSet,
+  { parts, expected, customers }: HistoryParts,
   input: Omit<PersonalizedInput, 'listed'>,
   report: StageReport,
 ): Promise<void> {
   const listed = toShared(new Uint8Array(input.items));
   await pool.everywhere('openPersonalized', { ...input, listed });
-  const partitions = [...baskets.partitions, watchersOnly(baskets, input)];
-  let done = 0;
-  report.update(0, partitions.length);
-  const parts = partitions.map(async (partition) => {
-    const rows = await pool.run('personalize', partition);
-    report.update(++done);
-    return rows;
-  });
-  for (const part of parts) part.catch(() => {});
-  await writer.customerLists(parts, baskets.tallies.totals.customers, listed);
+  await writer.customerLists(rows(), customers, listed);
+
+  /** In the order of the parts. Each thread has its next task waiting while the writer takes the rows of another. */
+  async function* rows(): AsyncGenerator<PersonalizedRows> {
+    const ahead: Promise<PersonalizedRows>[] = [];
+    let done = 0;
+    report.update(0, expected);
+    const next = async () => {
+      const part = await ahead.shift()!;
+      report.update(++done, Math.max(done, expected));
+      return part;
+    };
+    for await (const part of parts) {
+      const row = pool.run('personalize', part);
+      row.catch(() => {});
+      ahead.push(row);
+      if (ahead.length >= pool.size * tasksAhead) yield await next();
+    }
+    while (ahead.length > 0) yield await next();
+  }
 }
 
+/** Tasks that are out for each thread. */
+const tasksAhead = 3;
 const contentNeighbourCount = 40;
+/** Entries of a bundle's list. */
+export function bundleLength({ top, bundleSize }: Pick<Config, 'top' | 'bundleSize'>): number {
+  return Math.min(top, bundleSize * bundleReserve);
+}
+
 /** Entries kept for a bundle, a multiple of its size: some will be out of stock when it is shown. */
 const bundleReserve = 4;
 /** Mean other items of a basket, as an item sees it, from which the inverted index is the faster kernel. */
 const longBaskets = 32;
 
 /** 20 neighbours had the best recall of 10, 20, 50, 100, 200 on two real sets; longer lists need more to choose from. */
-function neighbourCount(top: number): number {
+export function neighbourCount(top: number): number {
   return Math.min(60, Math.max(20, top));
 }
 
@@ -252,14 +291,8 @@ async function countRanges(
 const mostRangePairs = 1 << 25;
 
 /** Customers who watch products but have no orders, as histories without purchases. */
-function watchersOnly(
-  baskets: BasketSet,
-  { watch, customerKey }: Omit<PersonalizedInput, 'listed'>,
-): StoredPartition {
-  const buyers = new Uint8Array(customerKey.length);
-  for (const partition of baskets.partitions)
-    for (const customer of loadHistories(partition).customer) buyers[customer] = 1;
-  const watchers = Int32Array.from(customerKey.keys()).filter(
+export function watchersOnly(buyers: Uint8Array, watch: WatchLists): StoredPartition {
+  const watchers = Int32Array.from(Array(watch.start.length - 1).keys()).filter(
     (customer) => !buyers[customer] && watch.start[customer + 1]! > watch.start[customer]!,
   );
   const none = { count: 0, start: new Int32Array(1), items: new Int32Array(0), weight: new Float32Array(0) };

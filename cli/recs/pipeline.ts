@@ -23,24 +23,18 @@ import type { BuildSummary } from './build-summary.ts';
 import type { BuildTasks } from './build-tasks.ts';
 import type { GroupingTotals } from './cooccurrence/tallies.ts';
 import { ThreadPool } from './cooccurrence/thread-pool.ts';
+import { openEngine } from './engines/open-engine.ts';
 import { type HeldOutFigures, leaveOneOut } from './evaluate/leave-one-out.ts';
 import { rebuyRates } from './lists/personalized.ts';
 import { trendingLists } from './lists/trending.ts';
-import {
-  countCustomerMatrix,
-  countOrderMatrix,
-  groupBaskets,
-  itemFacts,
-  personalize,
-  startContent,
-} from './parallel-stages.ts';
+import { itemFacts, personalize, startContent } from './parallel-stages.ts';
 import { assignCustomerKeys, assignProductKeys } from './publish/assign-keys.ts';
 import { cleanUpDeadBuilds, pruneBuilds, spillFailure, spillFolder } from './publish/housekeeping.ts';
 import { type Quality, qualityProblems } from './publish/quality.ts';
 import { ListWriter } from './publish/write-lists.ts';
 import { readCatalog } from './source/catalog.ts';
 import { estimateRows, resolveSince } from './source/plan.ts';
-import { readHistory, type SourceIds } from './source/read-shop.ts';
+import type { SourceIds } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
 import { readWatchLists } from './source/watch-lists.ts';
 import { StageClock, type StageDisplay } from './stage-clock.ts';
@@ -66,13 +60,6 @@ export interface BuildInput {
  */
 export async function buildRecommendations(input: BuildInput): Promise<BuildSummary> {
   const { config, databaseUrl, note } = input;
-  if (config.engine !== 'local') {
-    throw new CoutureError(
-      'engine_unavailable',
-      `The engine "${config.engine}" is not installed.`,
-      'Build with --engine local, on this machine.',
-    );
-  }
   const session = await openBuildSession(databaseUrl);
   try {
     await migrate(session);
@@ -135,23 +122,26 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     const facts = itemFacts(catalog);
     const itemKeys = later(assignProductKeys(session, catalog));
     const content = later(startContent(pool, catalog, config));
-    const spill = spillFolder(config.home, input.databaseUrl, buildId);
     const expected = await estimateRows(snapshot.client, 'order_line');
-    const from = await resolveSince(snapshot.client, config.since);
+    const engine = openEngine({
+      config,
+      buildId,
+      databaseUrl: input.databaseUrl,
+      sourceUrl: input.sourceUrl,
+      snapshot: snapshot.client,
+      pool,
+      catalog,
+      facts,
+      ids,
+      from: await resolveSince(snapshot.client, config.since),
+      expected,
+      folder: spillFolder(config.home, input.databaseUrl, buildId),
+      signal,
+    });
+    open.defer('engine', () => engine.close());
     const history = await clock.run(
       'read order lines',
-      async (report) => {
-        const onProgress = (lines: number) => report.update(lines, Math.max(expected, lines));
-        const log = { spillFolder: spill, memoryBytes: config.memory / 32 };
-        const read = await readHistory(snapshot.client, catalog, ids, log, {
-          reader: config.reader,
-          from,
-          signal,
-          onProgress,
-        });
-        report.summary = `${count(read.totals.lines)} lines by ${read.reader}${read.spilled ? ', more than memory holds' : ''}`;
-        return read;
-      },
+      (report) => engine.readLines(report),
       expected,
       'lines',
     );
@@ -175,21 +165,19 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     const customerKey = wantsPersonalized
       ? later(writer.beside((client) => assignCustomerKeys(client, history.customers, ids.customer)))
       : undefined;
-    const baskets = await clock.run('group baskets', async (report) => {
-      const grouped = await groupBaskets(pool, catalog, history, config, spill);
-      report.summary = `${count(grouped.tallies.totals.orders)} orders, ${count(grouped.tallies.totals.customers || buyers)} customers`;
+    const tallies = await clock.run('group baskets', async (report) => {
+      const grouped = await engine.groupBaskets(report);
+      report.summary = `${count(grouped.totals.orders)} orders, ${count(grouped.totals.customers || buyers)} customers`;
       return grouped;
     });
-    const { totals } = baskets.tallies;
+    const { totals } = tallies;
     if (totals.orders === 0 && !input.force) throw emptySource(history.totals);
     warnings.push(...groupingWarnings(totals, config));
 
     // 3. Products of the same order: complements. They are written while the threads count the next matrix.
-    const shopLists = trendingLists(baskets.tallies, facts, config.trendingDays, config.top);
-    const order = await clock.run('count orders', (report) =>
-      countOrderMatrix(pool, catalog, facts, baskets, config, report),
-    );
-    const heldOut = order.boughtTogether && leaveOneOut(baskets.partitions, order.boughtTogether, config);
+    const shopLists = trendingLists(tallies, facts, config.trendingDays, config.top);
+    const order = await clock.run('count orders', (report) => engine.countOrders(report));
+    const heldOut = order.boughtTogether && leaveOneOut(engine.heldOutOrders(), order.boughtTogether, config);
     const complements = later(
       (async () => {
         if (config.kinds.includes('trending')) await writer.shopLists(shopLists);
@@ -200,7 +188,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
 
     // 4. Products of the same customer: taste. Each customer's own list is computed as it is written.
     const taste = await clock.run('count customers', async (report) =>
-      countCustomerMatrix(pool, catalog, facts, baskets, await content, config, report),
+      engine.countCustomers(await content, report),
     );
     await clock.run('write lists', async (report) => {
       const personalized =
@@ -209,7 +197,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
               personalize(
                 pool,
                 writer,
-                baskets,
+                engine.histories(watch),
                 {
                   buildId,
                   items: catalog.items,
@@ -217,9 +205,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
                   watch,
                   customerKey: await customerKey,
                   itemKey,
-                  rebuyRate: config.repurchase
-                    ? rebuyRates(baskets.tallies.customers, baskets.tallies.rebuyers)
-                    : undefined,
+                  rebuyRate: config.repurchase ? rebuyRates(tallies.customers, tallies.rebuyers) : undefined,
                   top: config.top,
                 },
                 report,

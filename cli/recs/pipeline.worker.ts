@@ -14,12 +14,11 @@ import { RowCounter } from './cooccurrence/row-counter.ts';
 import { Scratch } from './cooccurrence/scratch.ts';
 import { ItemTallies } from './cooccurrence/tallies.ts';
 import { serveTasks, withTransfer } from './cooccurrence/thread-pool.ts';
+import { openCustomerRows } from './customer-rows.ts';
 import { type BoughtTogetherRows, openBoughtTogether } from './lists/bought-together.ts';
 import { Personalizer } from './lists/personalized.ts';
-import { SimilarSelector } from './lists/similar.ts';
 import { toShared } from './shared-arrays.ts';
 import { contentNeighbours } from './similarity/content.ts';
-import { NeighbourSelector } from './similarity/neighbours.ts';
 import { readPartition } from './source/basket-log.ts';
 
 let grouping: { options: GroupingOptions; tallies: ItemTallies; scratch: Scratch } | undefined;
@@ -66,16 +65,9 @@ serveTasks<BuildTasks>({
   },
   countCustomers(range) {
     const { input, count } = customerMatrix!;
-    const { facts, popularity: customers, content, priceBand, acrossCategories } = input;
-    const neighbours = input.neighbours && new NeighbourSelector(input.neighbours, input.weight);
-    const similar =
-      input.similar &&
-      new SimilarSelector({ facts, customers, content, priceBand, acrossCategories, similar: input.similar });
-    count(range, everyPart(input, loadHistories), (row) => {
-      neighbours?.select(row);
-      similar?.select(row);
-    });
-    similar?.finish(range);
+    const rows = openCustomerRows(input);
+    count(range, everyPart(input, loadHistories), rows.sink);
+    rows.finish(range);
   },
 
   openPersonalized(input) {

@@ -154,6 +154,12 @@ export const errorTable = {
     expose: false,
     doc: 'the engine that was asked for is not installed',
   },
+  spark_failed: {
+    status: 500,
+    exit: 1,
+    expose: false,
+    doc: 'the Spark job of a build ended before its work',
+  },
   spill_failed: {
     status: 500,
     exit: 1,

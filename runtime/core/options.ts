@@ -3,6 +3,7 @@
 import os from 'node:os';
 import { z } from 'zod';
 import {
+  assignments,
   byteSize,
   durationDays,
   durationDaysOrNone,
@@ -211,6 +212,45 @@ export const optionTable = {
     default: 'local',
     affects: 'speed',
     doc: 'where the build is computed',
+  },
+  sparkHome: {
+    env: 'SPARK_HOME',
+    value: '<dir>',
+    schema: z.string().min(1).optional(),
+    affects: 'nothing',
+    doc: 'the Spark that --engine spark uses; unset: the one whose spark-sql is on the PATH',
+  },
+  sparkMaster: {
+    env: 'COUTURE_SPARK_MASTER',
+    value: '<url>',
+    schema: z.string().min(1),
+    default: 'local[*]',
+    affects: 'speed',
+    doc: 'where Spark runs: local[n], spark://host:7077, yarn, k8s://…',
+  },
+  sparkConf: {
+    env: 'COUTURE_SPARK_CONF',
+    value: '<name=value>',
+    schema: assignments,
+    default: '',
+    affects: 'speed',
+    repeat: true,
+    doc: 'a setting handed on to Spark; may be given several times (in the environment: with ; between them)',
+  },
+  sparkJdbcJar: {
+    env: 'COUTURE_SPARK_JDBC_JAR',
+    value: '<file>',
+    schema: z.string().min(1).optional(),
+    affects: 'nothing',
+    doc: 'the Postgres JDBC driver; unset: postgresql-*.jar among the jars of Spark',
+  },
+  sparkPartitions: {
+    env: 'COUTURE_SPARK_PARTITIONS',
+    value: '<n>',
+    schema: numeric(1, 10_000, true),
+    default: 16,
+    affects: 'speed',
+    doc: 'parts that Spark reads order lines in, each on a connection of its own',
   },
   keepBuilds: {
     env: 'COUTURE_KEEP_BUILDS',

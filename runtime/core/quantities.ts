@@ -11,6 +11,8 @@ export interface OptionRow {
   readonly default?: string | number | boolean;
   readonly affects: 'output' | 'speed' | 'nothing';
   readonly secret?: boolean;
+  /** The flag may be given several times. */
+  readonly repeat?: boolean;
   readonly doc: string;
 }
 
@@ -74,6 +76,12 @@ export function wordList<const W extends readonly [string, ...string[]]>(words: 
     .pipe(z.array(z.enum(words)).nonempty(`expected at least one of ${words.join(', ')}`))
     .transform((list) => [...new Set(list)] as W[number][]);
 }
+
+/** `name=value` settings: a list of them, or one text in which `;` stands between them. */
+export const assignments = z
+  .union([z.string().transform((text) => text.split(';')), z.array(z.string())])
+  .transform((list) => list.map((each) => each.trim()).filter(Boolean))
+  .pipe(z.array(z.string().regex(/^[^=\s]+=/, 'expected name=value')));
 
 /** A number that may arrive as text. */
 export function numeric(min: number, max: number, whole = false) {

@@ -23,8 +23,9 @@ export interface GroupingOptions {
 }
 
 /** How much an order says about taste, and about habit, against the next newer one of the same customer. */
-const tasteByRank = Float64Array.from({ length: 256 }, (_, rank) => 0.7 ** rank);
-const habitByRank = Float64Array.from({ length: 256 }, (_, rank) => 0.95 ** rank);
+export const [tasteDecay, habitDecay] = [0.7, 0.95];
+const tasteByRank = Float64Array.from({ length: 256 }, (_, rank) => tasteDecay ** rank);
+const habitByRank = Float64Array.from({ length: 256 }, (_, rank) => habitDecay ** rank);
 
 /**
  * Groups the runs of a partition. An order is told by customer and order id, so an order that names two customers

@@ -48,7 +48,8 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
   const listed = input.boughtTogether?.k ?? 1;
   const best = new TopK(listed);
   // Words can lift a pair by at most 1, a thin pair's worth: a shortlist is enough to look at.
-  const shortlist = input.measure === 'shrunk' ? new TopK(listed * shortlistFactor) : best;
+  const shortlist =
+    input.measure === 'shrunk' ? new TopK(shortlistLengths(input.measure, listed, 0).listed) : best;
   const bundle = new BundleRow(input.bundle, facts);
   const categories = facts.categories <= mostAffinityCategories ? facts.categories : 0;
   const rows: BoughtTogetherRows = { sink, pairs: 0, affinity: new Float64Array(categories * categories) };
@@ -95,10 +96,25 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
 }
 
 /** Lowest log-likelihood ratio of a bundle's pairs: p < .05 at one degree of freedom, and more often than by chance. */
-const bundleLlr = 3.84;
+export const bundleLlr = 3.84;
 
 /** Candidates that are looked at again with the words of their names, for each that is listed. */
 const shortlistFactor = 4;
+
+/** The longest shortlists that a row's lists are chosen from: of `bought_together`, and of `bundle`. */
+export function shortlistLengths(
+  measure: MeasureName,
+  listed: number,
+  bundled: number,
+): { listed: number; bundled: number } {
+  return {
+    listed: measure === 'shrunk' ? listed * shortlistFactor : listed,
+    bundled: bundled * bundleRoom,
+  };
+}
+
+/** Candidates that are kept for each place of a bundle. */
+const bundleRoom = 2;
 
 /** Candidates of other categories; a bundle takes each category once before it takes one twice. */
 class BundleRow {
@@ -111,7 +127,7 @@ class BundleRow {
     this.#table = table;
     this.#facts = facts;
     // The best of one category may crowd the others out; twice the room keeps several categories in.
-    this.best = new TopK((table?.k ?? 1) * 2);
+    this.best = new TopK((table?.k ?? 1) * bundleRoom);
     this.#ordered = new TopK(this.best.k);
   }
 

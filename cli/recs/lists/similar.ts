@@ -20,7 +20,9 @@ const halfTrust = 20;
 /** Behaviour never outweighs content entirely: customers who buy one coat seldom buy another. */
 const mostTrust = 0.7;
 /** Added to the denominator of the cosine: pairs that few customers made count less. */
-const cosineShrinkage = 5;
+export const cosineShrinkage = 5;
+/** Candidates by behaviour for each place of a list. */
+export const candidatesPerPlace = 2;
 
 /**
  * Blends behaviour b (shrunk cosine over customers, best of the row = 1) with content t (cosine over words):
@@ -37,7 +39,7 @@ export class SimilarSelector {
 
   constructor(input: SimilarInput) {
     this.#input = input;
-    this.#behaviour = new TopK(input.similar.k * 2);
+    this.#behaviour = new TopK(input.similar.k * candidatesPerPlace);
     this.#best = new TopK(input.similar.k);
     this.#cosine = new Float64Array(input.facts.items);
     this.#done = new Uint8Array(input.facts.items);

@@ -8,6 +8,7 @@ import { type BuildState, failOrphans, listBuilds } from '../../../sql/store/bui
 import { runningExperiment } from '../../../sql/store/experiments.ts';
 import { buildsWithTables, dropPartitions } from '../../../sql/store/list-partitions.ts';
 import { withPublishLock } from '../../../sql/store/publish-lock.ts';
+import { dropStagings } from '../../../sql/store/spark-staging.ts';
 
 type Note = (line: string) => void;
 
@@ -27,6 +28,7 @@ export async function cleanUpDeadBuilds(
   note: Note,
 ): Promise<void> {
   const dead = await failOrphans(client);
+  await dropStagings(client);
   await rm(spillRoot(home, databaseUrl), { recursive: true, force: true }).catch((error: Error) => {
     note(`Spill files of earlier builds are still there: ${error.message}`);
   });

@@ -69,9 +69,9 @@ export class ListWriter {
     this.quality.trending = figures(trending.length, entries, trending.length, listed);
   }
 
-  /** Writes customers' lists in the order of `parts`, as each is computed. `listed`: see PersonalizedInput. */
+  /** Writes customers' lists, part by part as they are computed. `listed`: see PersonalizedInput. */
   async customerLists(
-    parts: ReadonlyArray<Promise<PersonalizedRows>>,
+    parts: AsyncIterable<PersonalizedRows>,
     customers: number,
     listed: Uint8Array,
   ): Promise<void> {
@@ -79,8 +79,7 @@ export class ListWriter {
     this.#customers = await PartitionWriter.open(client, 'customer_list', this.#input.buildId);
     let [lists, entries] = [0, 0];
     await this.#customers.copy(async (writer, flush) => {
-      for (const part of parts) {
-        const rows = await part;
+      for await (const rows of parts) {
         writer.append(rows.bytes, rows.lists);
         await flush();
         lists += rows.lists;

@@ -17,7 +17,7 @@ export function openNeighbours(items: number, k: number): Neighbours {
 }
 
 /** Smoothing and power of the damping by popularity; fitted on two real sets of histories, flat around these values. */
-const [smoothing, power] = [2, 0.3];
+export const [smoothing, power] = [2, 0.3];
 
 /**
  * Selects the neighbours of each row: t(i, j) = W_ij / (V_j + 2)^.3, the k best, scaled so that a row sums to 1.

@@ -8,10 +8,16 @@ export interface Snapshot {
   close(): Promise<void>;
 }
 
-export async function openSnapshot(url: string, applicationName: string): Promise<Snapshot> {
+/** @param exported the snapshot of another session, which must be open still */
+export async function openSnapshot(
+  url: string,
+  applicationName: string,
+  exported?: string,
+): Promise<Snapshot> {
   const client = await openClient(url, { applicationName });
   try {
     await client.query('begin isolation level repeatable read read only');
+    if (exported) await client.query(`set transaction snapshot '${exported}'`);
     for (const setting of sessionSettings) await client.query(`set local ${setting}`);
   } catch (error) {
     await client.end();

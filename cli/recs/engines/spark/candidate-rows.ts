@@ -1,0 +1,32 @@
+// Rows of candidates that Spark counted and cut → the sinks that make lists of counted rows, whoever counted them.
+import type { Client } from '../../../../sql/pool.ts';
+import { stagedRows } from '../../../../sql/store/spark-staging.ts';
+import type { RowSink } from '../../cooccurrence/pair-counter.ts';
+
+type CandidateRow = [row: number, columns: number[], counts: number[], weights: number[]];
+
+/** Hands each row to `sink`: what the best of a whole row are, they are of its candidates too. */
+export async function feedCandidates(
+  client: Client,
+  buildId: number,
+  table: 'order_pair' | 'customer_pair',
+  items: number,
+  sink: RowSink,
+  signal: AbortSignal,
+): Promise<void> {
+  const [counts, sums, columns] = [new Int32Array(items), new Float64Array(items), new Int32Array(items)];
+  const seen = new Uint8Array(items);
+  for await (const rows of stagedRows<CandidateRow>(client, buildId, table, signal, 1_000)) {
+    for (const [row, of, counted, weights] of rows) {
+      if (seen[row]) continue;
+      seen[row] = 1;
+      for (const [at, column] of of.entries()) {
+        columns[at] = column;
+        counts[column] = counted[at]!;
+        sums[column] = weights[at]!;
+      }
+      sink({ row, length: of.length, columns, counts, sums });
+      for (const column of of) counts[column] = sums[column] = 0;
+    }
+  }
+}

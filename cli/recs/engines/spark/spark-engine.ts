@@ -1,0 +1,197 @@
+// The engine of a cluster: Spark SQL reads, counts, scores and cuts; what comes back is bounded by items × k and by
+// customers. The same list code as on one machine makes the lists of it.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import { ReleaseStack } from '../../../../runtime/core/release.ts';
+import type { Client } from '../../../../sql/pool.ts';
+import { openBuildSession } from '../../../../sql/store/build-lock.ts';
+import { createStaging, dropStagings } from '../../../../sql/store/spark-staging.ts';
+import { count } from '../../../terminal/figures.ts';
+import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
+import type { ItemTallies } from '../../cooccurrence/tallies.ts';
+import { openCustomerRows } from '../../customer-rows.ts';
+import { mostAffinityCategories, openBoughtTogether } from '../../lists/bought-together.ts';
+import { customerMatrixInput, orderMatrixInput, watchersOnly } from '../../parallel-stages.ts';
+import { openSnapshot } from '../../source/snapshot.ts';
+import type { BuildEngine, EngineInput } from '../engine.ts';
+import { feedCandidates } from './candidate-rows.ts';
+import { findSpark } from './find-spark.ts';
+import { jdbcTarget } from './jdbc.ts';
+import { SparkJob } from './spark-job.ts';
+import { sparkParameters } from './spark-parameters.ts';
+import { followSpark } from './spark-progress.ts';
+import { type ScriptPart, sparkScript } from './spark-script.ts';
+import { historyParts, readBuyers } from './staged-histories.ts';
+import { lineTotals, readAffinity, readHeldOut, readTallies, readTotals } from './staged-tallies.ts';
+
+export function openSparkEngine(input: EngineInput): BuildEngine {
+  const { config, catalog, facts, ids, buildId, signal } = input;
+  const { kinds } = config;
+  const wants = {
+    orders: kinds.includes('bought_together') || kinds.includes('bundle'),
+    customers: kinds.includes('similar') || kinds.includes('personalized'),
+  };
+  const spark = findSpark(config, process.env);
+  const open = new ReleaseStack();
+  let client: Client;
+  let job: SparkJob;
+  let totals: ReadonlyMap<string, number>;
+  let tallies: ItemTallies;
+  let heldOut: StoredPartition[] = [];
+  let customers: Awaited<ReturnType<typeof readBuyers>>;
+
+  return {
+    async readLines(report) {
+      client = await openBuildSession(input.databaseUrl);
+      open.defer('session', () => client.end());
+      open.defer('staging', () => dropStagings(client));
+      await createStaging(client, buildId, stagedProducts(input), stagedItems(input));
+      job = await startJob();
+      await follow('histories', report, 'lines');
+      totals = await readTotals(client, buildId, signal);
+      customers = await readBuyers(client, buildId, ids.customer, signal);
+      const lines = lineTotals(totals);
+      report.summary = `${count(lines.lines)} lines by Spark, ${config.sparkMaster}`;
+      return { totals: lines, customers, reader: 'spark' };
+    },
+
+    async groupBaskets() {
+      tallies = await readTallies(client, buildId, catalog.items, totals, signal);
+      return tallies;
+    },
+
+    async countOrders(report) {
+      const matrix = orderMatrixInput(catalog, facts, tallies, config);
+      const { boughtTogether, bundle } = matrix;
+      if (!wants.orders) return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0 };
+      await follow('order-pairs', report);
+      heldOut = [await readHeldOut(client, buildId, signal)];
+      await feedCandidates(
+        client,
+        buildId,
+        'order_pair',
+        catalog.items,
+        openBoughtTogether(matrix).sink,
+        signal,
+      );
+      const { categories } = facts;
+      const affinity =
+        categories <= mostAffinityCategories
+          ? await readAffinity(client, buildId, categories, signal)
+          : new Float64Array(0);
+      const pairs = (await readTotals(client, buildId, signal)).get('pairs') ?? 0;
+      report.summary = `${count(pairs)} distinct pairs by Spark`;
+      return { boughtTogether, bundle, affinity, pairs };
+    },
+
+    heldOutOrders: () => heldOut,
+
+    async countCustomers(content, report) {
+      const matrix = customerMatrixInput(catalog, facts, tallies, content, config);
+      const { similar, neighbours } = matrix;
+      if (!wants.customers) return { similar, neighbours };
+      await follow('customer-pairs', report);
+      const rows = openCustomerRows(matrix);
+      await feedCandidates(client, buildId, 'customer_pair', catalog.items, rows.sink, signal);
+      rows.finish({ from: 0, to: catalog.items });
+      report.summary = 'by Spark';
+      return { similar, neighbours };
+    },
+
+    histories(watch) {
+      // Buyers were numbered first: who comes after them watches only.
+      const buyers = new Uint8Array(watch.start.length - 1).fill(1, 0, tallies.totals.customers);
+      async function* parts() {
+        yield* historyParts(client, buildId, ids.customer, customers, signal);
+        yield watchersOnly(buyers, watch);
+      }
+      return { parts: parts(), expected: 1, customers: tallies.totals.customers };
+    },
+
+    close: () => open.close(),
+  };
+
+  /** Writes what the job needs and starts it. */
+  async function startJob(): Promise<SparkJob> {
+    const folder = path.resolve(input.folder);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const [source, target] = [jdbcTarget(input.sourceUrl), jdbcTarget(input.databaseUrl)];
+    // A session of its own: the one of the pipeline is closed long before a lost executor may read again.
+    const snapshot = await openSnapshot(
+      input.sourceUrl,
+      'couture build on spark',
+      await exportSnapshot(input.snapshot),
+    );
+    open.defer('snapshot', () => snapshot.close());
+    const parameters = sparkParameters(input, {
+      source,
+      target,
+      snapshot: await exportSnapshot(snapshot.client),
+      orders: await orderBounds(snapshot.client, ids.order),
+    });
+    const parts: ScriptPart[] = [
+      'lines',
+      'baskets',
+      'histories',
+      ...(wants.orders ? (['order-pairs'] as const) : []),
+      ...(wants.customers ? (['customer-pairs'] as const) : []),
+    ];
+    const passwordFileName = 'couture.pgpass';
+    const files = { script: path.join(folder, 'build.sql'), password: path.join(folder, passwordFileName) };
+    await writeFile(files.script, sparkScript(parts, parameters), { mode: 0o600 });
+    await writeFile(files.password, `${source.passwordLine}\n${target.passwordLine}\n`, { mode: 0o600 });
+    const logFile = path.resolve(config.home, `spark-build-${buildId}.log`);
+    const started = new SparkJob({
+      spark,
+      master: config.sparkMaster,
+      conf: config.sparkConf,
+      scriptFile: files.script,
+      passwordFile: files.password,
+      passwordFileName,
+      warehouse: path.join(folder, 'warehouse'),
+      logFile,
+    });
+    open.defer('Spark', async () => {
+      if ((await started.stop()) === 'done') await rm(logFile, { force: true });
+    });
+    return started;
+  }
+
+  async function follow(
+    part: ScriptPart,
+    report: Parameters<BuildEngine['readLines']>[0],
+    counted = 'tasks' as 'tasks' | 'lines',
+  ) {
+    const progress = followSpark(job, report, counted);
+    try {
+      await job.reached(part);
+    } finally {
+      progress.stop();
+    }
+  }
+}
+
+async function exportSnapshot(client: Client): Promise<string> {
+  const { rows } = await client.query<{ name: string }>('select pg_export_snapshot() as name');
+  return rows[0]!.name;
+}
+
+async function orderBounds(client: Client, type: string): Promise<{ first: string; last: string }> {
+  if (type !== 'bigint') return { first: '0', last: '0' };
+  const { rows } = await client.query<{ first: string; last: string }>(
+    `select coalesce(min(order_id), 0)::text as first, coalesce(max(order_id), 0)::text as last
+     from couture_source.order_line`,
+  );
+  return rows[0]!;
+}
+
+function* stagedProducts({ catalog }: EngineInput) {
+  for (let product = 0; product < catalog.products.size; product++)
+    yield { id: catalog.products.text(product), item: catalog.itemOfProduct[product]! };
+}
+
+function* stagedItems({ catalog }: EngineInput) {
+  for (let item = 0; item < catalog.items; item++)
+    yield { item, category: catalog.category[item]!, price: catalog.price[item]! };
+}

@@ -1,0 +1,104 @@
+// Settings of the build → the parameters of sql/spark/*.sql: constants of the local engine, so that both have the same.
+import { stagingSchema } from '../../../../sql/store/spark-staging.ts';
+import { habitDecay, tasteDecay } from '../../cooccurrence/grouping.ts';
+import { earlierWindows } from '../../cooccurrence/tallies.ts';
+import { bundleLlr, mostAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
+import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
+import { bundleLength, neighbourCount } from '../../parallel-stages.ts';
+import { power, smoothing } from '../../similarity/neighbours.ts';
+import { lastDay, lineFault } from '../../source/line-batch.ts';
+import type { EngineInput } from '../engine.ts';
+import { type JdbcTarget, jdbcOptions } from './jdbc.ts';
+
+export interface SparkSource {
+  readonly source: JdbcTarget;
+  readonly target: JdbcTarget;
+  /** Name of the exported snapshot. */
+  readonly snapshot: string;
+  /** Lowest and highest order id, where ids are numbers. */
+  readonly orders: { readonly first: string; readonly last: string };
+}
+
+/** Orders that the gate asks about; about twice what it takes, since it passes over very large ones. */
+const heldOutOrders = 8_000;
+/** Text ids are dealt by a hash into this many: a multiple of any sensible number of partitions. */
+const hashParts = 65_536;
+
+export function sparkParameters(
+  input: EngineInput,
+  { source, target, snapshot, orders }: SparkSource,
+): Record<string, string | number | boolean> {
+  const { config, catalog, ids, from, buildId } = input;
+  const numbered = ids.order === 'bigint';
+  return {
+    source: jdbcOptions(source),
+    target: jdbcOptions(target),
+    staging: stagingSchema(buildId),
+    snapshot,
+    since: from ? `ordered_at >= '${from.toISOString()}'` : 'true',
+    order_type: ids.order,
+    partitions: config.sparkPartitions,
+    // Ranges of a number can be read by an index. Other ids are hashed: every partition scans all lines, so that
+    // Postgres can as well number them, which keeps orders of the same day in the order of the table.
+    part: numbered ? 'order_id' : `hashtext(order_id::text) & ${hashParts - 1}`,
+    position: numbered ? '0::int8' : 'row_number() over ()',
+    first_part: numbered ? orders.first : 0,
+    last_part: numbered ? orders.last : hashParts,
+    unknown_product: lineFault.unknownProduct,
+    zero_price_product: lineFault.zeroPriceProduct,
+    non_positive_quantity: lineFault.nonPositiveQuantity,
+    no_order: lineFault.noOrder,
+    no_date: lineFault.noDate,
+    last_day: lastDay,
+    seed: config.seed,
+    max_order_lines: config.maxOrderLines,
+    max_history: config.maxHistory,
+    decay: Number.isFinite(config.halfLife) ? `power(2D, -age / ${double(config.halfLife)})` : '1D',
+    trending_days: double(config.trendingDays),
+    trending_windows: 1 + earlierWindows,
+    held_out: heldOutOrders,
+    items: Math.max(1, catalog.items),
+    affinity: catalog.categories.length <= mostAffinityCategories,
+    taste_decay: tasteDecay,
+    habit_decay: habitDecay,
+    repurchase: config.repurchase,
+    personalized: config.kinds.includes('personalized'),
+    ...orderParameters(input),
+    ...customerParameters(input),
+  };
+}
+
+function orderParameters({ config }: EngineInput) {
+  const { measure, damping, minSupport, minLlr } = config;
+  const lengths = {
+    listed: config.kinds.includes('bought_together') ? config.top : 0,
+    bundled: config.kinds.includes('bundle') ? bundleLength(config) : 0,
+  };
+  const { listed, bundled } = shortlistLengths(measure, lengths.listed, lengths.bundled);
+  return {
+    measure,
+    damping,
+    min_support: minSupport,
+    min_llr: minLlr,
+    bundle_llr: bundleLlr,
+    shortlist: listed,
+    bundle_shortlist: bundled,
+  };
+}
+
+function customerParameters({ config }: EngineInput) {
+  return {
+    neighbour_smoothing: smoothing,
+    neighbour_power: power,
+    cosine_shrinkage: cosineShrinkage,
+    across_categories: config.acrossCategories,
+    price_band: config.priceBand,
+    neighbours: config.kinds.includes('personalized') ? neighbourCount(config.top) : 0,
+    similar_shortlist: config.kinds.includes('similar') ? config.top * candidatesPerPlace : 0,
+  };
+}
+
+/** A number as Spark reads one in double precision. */
+function double(value: number): string {
+  return `${value}D`;
+}

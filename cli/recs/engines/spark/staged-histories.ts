@@ -1,0 +1,79 @@
+// Histories that Spark left, customer by customer → parts for the threads that make personal lists.
+import type { Client } from '../../../../sql/pool.ts';
+import type { IdType } from '../../../../sql/store/key-types.ts';
+import { stagedRows } from '../../../../sql/store/spark-staging.ts';
+import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
+import { encodeId, type IdTable, openIdTable } from '../../source/id-table.ts';
+
+type HistoryRow = [customer: string, items: number[], taste: number[], habit: number[]];
+
+/** Customers a part: some megabytes. */
+const partCustomers = 10_000;
+
+/** Dense numbers for all customers who bought something. */
+export async function readBuyers(
+  client: Client,
+  buildId: number,
+  type: IdType,
+  signal: AbortSignal,
+): Promise<IdTable> {
+  const customers = openIdTable(type);
+  for await (const rows of stagedRows<HistoryRow>(client, buildId, 'history', signal)) {
+    for (const [customer] of rows) {
+      const id = encodeId(type, customer);
+      customers.add(id, 0, id.length);
+    }
+  }
+  return customers;
+}
+
+/** The histories, a part at a time: memory does not grow with their number. */
+export async function* historyParts(
+  client: Client,
+  buildId: number,
+  type: IdType,
+  customers: IdTable,
+  signal: AbortSignal,
+): AsyncGenerator<StoredPartition> {
+  const seen = new Uint8Array(customers.size);
+  for await (const rows of stagedRows<HistoryRow>(client, buildId, 'history', signal, partCustomers)) {
+    const fresh: Array<{ customer: number; row: HistoryRow }> = [];
+    for (const row of rows) {
+      const id = encodeId(type, row[0]);
+      const customer = customers.find(id, 0, id.length);
+      if (seen[customer]) continue;
+      seen[customer] = 1;
+      fresh.push({ customer, row });
+    }
+    yield toPart(fresh);
+  }
+}
+
+function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): StoredPartition {
+  const start = new Int32Array(rows.length + 1);
+  for (const [at, { row }] of rows.entries()) start[at + 1] = start[at]! + row[1].length;
+  const length = start[rows.length]!;
+  const [items, taste] = [new Int32Array(length), new Float32Array(length)];
+  const habit = new Float32Array(rows.some(({ row }) => row[3].length > 0) ? length : 0);
+  for (const [at, { row }] of rows.entries()) {
+    items.set(row[1], start[at]!);
+    taste.set(row[2], start[at]!);
+    if (habit.length > 0) habit.set(row[3], start[at]!);
+  }
+  const orders = {
+    count: 0,
+    start: new Int32Array(1),
+    items: new Int32Array(0),
+    weight: new Float32Array(0),
+  };
+  const histories = {
+    count: rows.length,
+    start,
+    items,
+    taste,
+    habit,
+    weight: new Float32Array(rows.length),
+    customer: Int32Array.from(rows, ({ customer }) => customer),
+  };
+  return { kind: 'memory', grouped: { orders, histories } };
+}

@@ -1,0 +1,98 @@
+// What Spark counted about single items and about the whole → the tallies that the local engine keeps, and its totals.
+import type { Client } from '../../../../sql/pool.ts';
+import { stagedRows } from '../../../../sql/store/spark-staging.ts';
+import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
+import { type GroupingTotals, ItemTallies } from '../../cooccurrence/tallies.ts';
+import type { LogTotals } from '../../source/basket-log.ts';
+import { lineFaultNames } from '../../source/line-batch.ts';
+
+/** Name → value; what is null in SQL is left out. */
+export async function readTotals(
+  client: Client,
+  buildId: number,
+  signal: AbortSignal,
+): Promise<Map<string, number>> {
+  const totals = new Map<string, number>();
+  for await (const rows of stagedRows<[string, number | null]>(client, buildId, 'total', signal))
+    for (const [name, value] of rows) if (value !== null) totals.set(name, value);
+  return totals;
+}
+
+export function lineTotals(totals: ReadonlyMap<string, number>): LogTotals {
+  const of = (name: string) => totals.get(name) ?? 0;
+  return {
+    lines: of('lines'),
+    skipped: Object.fromEntries(lineFaultNames.map((name) => [name, of(name)])) as LogTotals['skipped'],
+    newest: totals.get('newest') ?? Number.NEGATIVE_INFINITY,
+    oldest: totals.get('oldest') ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+export async function readTallies(
+  client: Client,
+  buildId: number,
+  items: number,
+  totals: ReadonlyMap<string, number>,
+  signal: AbortSignal,
+): Promise<ItemTallies> {
+  const tallies = new ItemTallies(items);
+  for (const name of Object.keys(tallies.totals) as (keyof GroupingTotals)[])
+    tallies.totals[name] = totals.get(name) ?? 0;
+  const { orders, orderWeight, orderPairs, recent, recentWeighted, earlier } = tallies;
+  const byOrder = [orders, orderWeight, orderPairs, recent, recentWeighted, earlier];
+  const { customers, customerWeight, historyPairs, rebuyers } = tallies;
+  const byCustomer = [customers, customerWeight, historyPairs, rebuyers];
+  for (const [table, columns] of [
+    ['order_count', byOrder],
+    ['customer_count', byCustomer],
+  ] as const) {
+    for await (const rows of stagedRows<number[]>(client, buildId, table, signal))
+      for (const [item, ...values] of rows)
+        for (const [at, column] of columns.entries()) column[item!] = values[at]!;
+  }
+  return tallies;
+}
+
+/** Common orders by (category, category), row-major; empty where there are too many categories. */
+export async function readAffinity(
+  client: Client,
+  buildId: number,
+  categories: number,
+  signal: AbortSignal,
+): Promise<Float64Array> {
+  const affinity = new Float64Array(categories * categories);
+  for await (const rows of stagedRows<[number, number, number]>(client, buildId, 'affinity', signal))
+    for (const [row, column, orders] of rows) affinity[row * categories + column] = orders;
+  return affinity;
+}
+
+/** The orders that the gate asks about. */
+export async function readHeldOut(
+  client: Client,
+  buildId: number,
+  signal: AbortSignal,
+): Promise<StoredPartition> {
+  const orders: Array<[items: number[], weight: number]> = [];
+  for await (const rows of stagedRows<[number[], number]>(client, buildId, 'held_out', signal))
+    orders.push(...rows);
+  const start = new Int32Array(orders.length + 1);
+  for (const [at, [items]] of orders.entries()) start[at + 1] = start[at]! + items.length;
+  const none = { count: 0, start: new Int32Array(1), items: new Int32Array(0), weight: new Float32Array(0) };
+  return {
+    kind: 'memory',
+    grouped: {
+      orders: {
+        count: orders.length,
+        start,
+        items: Int32Array.from(orders.flatMap(([items]) => items)),
+        weight: Float32Array.from(orders, ([, weight]) => weight),
+      },
+      histories: {
+        ...none,
+        customer: new Int32Array(0),
+        taste: new Float32Array(0),
+        habit: new Float32Array(0),
+      },
+    },
+  };
+}

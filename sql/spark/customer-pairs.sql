@@ -1,0 +1,40 @@
+-- Histories → pairs of products of the same customer, scored twice: by taste, and for products that compare.
+cache table customer_pair options ('storageLevel' 'MEMORY_AND_DISK') as
+select row, column, count(*) as n, sum(cast(weight as double)) as weight
+from (select items, weight, row from history lateral view explode(items) as row where size(items) > 1)
+lateral view explode(items) as column
+where row <> column
+group by row, column;
+
+create temporary view scored_customer_pair as
+select p.row, p.column, p.n, p.weight,
+       p.weight * (1D / power(b.customer_weight / 1048576D + ${neighbour_smoothing}D, ${neighbour_power}D)) as taste,
+       p.n / (sqrt(cast(a.customers as double) * b.customers) + ${cosine_shrinkage}D) as likeness,
+       (${across_categories} or i.category = j.category)
+         and j.price >= i.price * (1D - ${price_band}D) and j.price <= i.price * (1D + ${price_band}D) as comparable
+from customer_pair p
+join customer_count a on a.item = p.row
+join customer_count b on b.item = p.column
+join item i on i.item = p.row
+join item j on j.item = p.column;
+
+create temporary view customer_pair_out using jdbc options (
+  ${target}, dbtable '${staging}.customer_pair'
+);
+
+insert into customer_pair_out
+select row, transform(kept, x -> x.column), transform(kept, x -> x.n), transform(kept, x -> x.weight)
+from (
+  select row, array_sort(collect_list(struct(column, cast(n as int) as n, weight))) as kept
+  from (
+    select row, column, n, weight
+    from (select *, row_number() over (partition by row order by taste desc, column) as place from scored_customer_pair)
+    where place <= ${neighbours}
+    union
+    select row, column, n, weight
+    from (select *, row_number() over (partition by row order by likeness desc, column) as place
+          from scored_customer_pair where comparable)
+    where place <= ${similar_shortlist}
+  )
+  group by row
+);

@@ -1,0 +1,67 @@
+-- Orders → what each customer bought, newest first. Guests have no history.
+-- A walk-in account may have a million orders: they are sorted outside of memory.
+create temporary view customer_order as
+select customer, items, row_number() over (partition by customer order by age, seen desc) - 1 as place
+from basket where customer is not null;
+
+-- How much an order says falls with every newer one; added up in single precision in that order, as the local engine does.
+create temporary view bought as
+select customer, item, first_at, size(places) as times,
+       aggregate(places, cast(0 as float),
+                 (sum, place) -> cast(sum + power(${taste_decay}D, least(place, 255)) as float)) as taste,
+       aggregate(places, cast(0 as float),
+                 (sum, place) -> cast(sum + power(${habit_decay}D, least(place, 255)) as float)) as habit
+from (
+  select customer, item, min(struct(place, position)) as first_at, array_sort(collect_list(place)) as places
+  from customer_order lateral view posexplode(items) as position, item
+  group by customer, item
+);
+
+cache table history options ('storageLevel' 'MEMORY_AND_DISK') as
+select customer,
+       transform(bought, x -> x.item) as items,
+       transform(bought, x -> x.times) as times,
+       transform(bought, x -> x.taste) as taste,
+       transform(bought, x -> x.habit) as habit,
+       known > size(bought) as cut,
+       cast(10D / (10D + size(bought)) as float) as weight
+from (
+  select customer, max(known) as known, array_sort(collect_list(struct(recency, item, times, taste, habit))) as bought
+  from (
+    select *, row_number() over (partition by customer order by first_at) as recency,
+           count(*) over (partition by customer) as known
+    from bought
+  )
+  where recency <= ${max_history}
+  group by customer
+);
+
+cache table customer_count as
+select item, count(*) as customers,
+       sum(floor(weight * 1048576D + 0.5D)) as customer_weight,
+       sum(size(items) - 1) as history_pairs,
+       sum(case when times[position] > 1 then 1 else 0 end) as rebuyers
+from history lateral view posexplode(items) as position, item
+group by item;
+
+create temporary view customer_count_out using jdbc options (
+  ${target}, dbtable '${staging}.customer_count'
+);
+
+insert into customer_count_out
+select item, customers, customer_weight, history_pairs, rebuyers from customer_count;
+
+insert into total_out
+select stack(3, 'customers', count(*), 'historyItems', coalesce(sum(size(items)), 0L),
+             'cutHistories', coalesce(sum(case when cut then 1 else 0 end), 0L))
+from history;
+
+-- Lists of single customers are made by couture from these rows, as they stream by.
+create temporary view history_out using jdbc options (
+  ${target}, dbtable '${staging}.history',
+  batchsize '5000'
+);
+
+insert into history_out
+select customer, items, taste, case when ${repurchase} then habit else array() end
+from history where ${personalized};
