@@ -1,8 +1,8 @@
 // Migrations: any number of runs at once, edited files, newer databases, half-failed ones.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type TestDatabase, testDatabase } from '../fixtures/database.ts';
-import { assert, rejects, suite } from '../fixtures/suite.ts';
+import { databaseSuite } from '../fixtures/database-suite.ts';
+import { assert, rejects } from '../fixtures/suite.ts';
 import type { Fault } from './fault.ts';
 import {
   checksumOf,
@@ -13,23 +13,9 @@ import {
   requireMigrated,
   requireVersion,
 } from './migrate.ts';
-import { type Client, openClient } from './pool.ts';
+import { openClient } from './pool.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('migrate');
-
-test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
-});
-test.afterEach(async (context) => {
-  await context.client?.end();
-  await context.database?.drop();
-});
+const test = databaseSuite('migrate');
 
 const has = (code: string) => (error: Error) => (error as Fault).code === code;
 

@@ -1,30 +1,16 @@
 // Presets: the Django shop's tables as its migrations make them, conflicts with views that are there already.
 import { readFileSync } from 'node:fs';
-import { type TestDatabase, testDatabase } from '../fixtures/database.ts';
+import { databaseSuite } from '../fixtures/database-suite.ts';
 import { djangoRows, djangoTables } from '../fixtures/django-shop.ts';
-import { assert, rejects, suite } from '../fixtures/suite.ts';
+import { assert, rejects } from '../fixtures/suite.ts';
 import type { Fault } from './fault.ts';
 import { migrate } from './migrate.ts';
 import { sqlFile } from './package-root.ts';
-import { type Client, openClient } from './pool.ts';
+import type { Client } from './pool.ts';
 import { initPreset, orderStatuses } from './preset.ts';
 import { inspectSource, requireSource } from './source-views.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('presets');
-
-test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
-});
-test.afterEach(async (context) => {
-  await context.client?.end();
-  await context.database?.drop();
-});
+const test = databaseSuite('presets');
 
 const isConflict = (error: Error) => (error as Fault).code === 'preset_conflict';
 

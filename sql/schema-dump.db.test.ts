@@ -1,27 +1,13 @@
 // schema.sql is what the migrations give. `npm run schema` runs this file with COUTURE_WRITE_SCHEMA=1.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type TestDatabase, testDatabase } from '../fixtures/database.ts';
-import { assert, suite } from '../fixtures/suite.ts';
+import { databaseSuite } from '../fixtures/database-suite.ts';
+import { assert } from '../fixtures/suite.ts';
 import { migrate } from './migrate.ts';
 import { sqlFile } from './package-root.ts';
-import { type Client, openClient } from './pool.ts';
+import type { Client } from './pool.ts';
 import { dumpSchema } from './schema-dump.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('schema.sql');
-
-test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
-});
-test.afterEach(async (context) => {
-  await context.client?.end();
-  await context.database?.drop();
-});
+const test = databaseSuite('schema.sql');
 
 const file = sqlFile('schema.sql');
 

@@ -1,25 +1,11 @@
 // The four source views against their contract: what fits, what is missing, what is of a wrong type.
-import { type TestDatabase, testDatabase } from '../fixtures/database.ts';
-import { assert, rejects, suite } from '../fixtures/suite.ts';
+import { databaseSuite } from '../fixtures/database-suite.ts';
+import { assert, rejects } from '../fixtures/suite.ts';
 import type { Fault } from './fault.ts';
 import { type Client, openClient } from './pool.ts';
 import { inspectSource, requireSource } from './source-views.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('source views');
-
-test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
-});
-test.afterEach(async (context) => {
-  await context.client?.end();
-  await context.database?.drop();
-});
+const test = databaseSuite('source views');
 
 const fitting = {
   product: `null::bigint product_id, ''::text as name, ''::text description, ''::varchar(9) category, 1::numeric(9,2) price,

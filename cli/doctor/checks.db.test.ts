@@ -1,6 +1,7 @@
 // What the doctor finds in a database that lacks something, and that each finding says what to do.
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
-import { assert, suite } from '../../fixtures/suite.ts';
+import { testDatabase } from '../../fixtures/database.ts';
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert } from '../../fixtures/suite.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { adoptShop } from '../../sql/adopt-shop.ts';
 import { migrate } from '../../sql/migrate.ts';
@@ -8,21 +9,7 @@ import { type Client, openClient } from '../../sql/pool.ts';
 import { createImportedTables } from '../../sql/store/imported.ts';
 import { type Check, checkNode, examine } from './checks.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('doctor');
-
-test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
-});
-test.afterEach(async (context) => {
-  await context.client?.end();
-  await context.database?.drop();
-});
+const test = databaseSuite('doctor');
 
 const { config } = loadConfig({ directory: '/nowhere', env: {}, flags: {} });
 

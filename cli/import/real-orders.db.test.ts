@@ -2,29 +2,14 @@
 // COUTURE_TEST_DATA, or ../shared/data beside it, says where they are.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
-import { assert, suite } from '../../fixtures/suite.ts';
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert } from '../../fixtures/suite.ts';
 import { packageRoot } from '../../sql/package-root.ts';
-import { type Client, openClient } from '../../sql/pool.ts';
 import { openProgress } from '../terminal/progress.ts';
 import { parseMapping } from './columns.ts';
 import { type ImportReport, importOrders } from './import-orders.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('real order files');
-
-test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
-});
-test.afterEach(async (context) => {
-  await context.client?.end();
-  await context.database?.drop();
-});
+const test = databaseSuite('real order files');
 
 const folder = process.env.COUTURE_TEST_DATA ?? path.join(packageRoot, '..', 'shared', 'data');
 const silent = openProgress({ write: () => true } as unknown as NodeJS.WriteStream, false);

@@ -1,11 +1,11 @@
 // Pair counts of every real order file equal those of a self-join in Postgres: all pairs, both readers, both kernels.
 import os from 'node:os';
 import path from 'node:path';
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { findRealOrders, loadRealOrders, realOrders } from '../../fixtures/real-orders.ts';
-import { assert, suite } from '../../fixtures/suite.ts';
+import { assert } from '../../fixtures/suite.ts';
 import { copyOut } from '../../sql/copy.ts';
-import { type Client, openClient } from '../../sql/pool.ts';
+import type { Client } from '../../sql/pool.ts';
 import type { Baskets } from './cooccurrence/baskets.ts';
 import { groupPartition } from './cooccurrence/grouping.ts';
 import { type CountedRow, PairCounter, splitRows } from './cooccurrence/pair-counter.ts';
@@ -16,21 +16,7 @@ import { type Catalog, readCatalog } from './source/catalog.ts';
 import { type OrderHistory, readHistory } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('exactness');
-
-test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
-});
-test.afterEach(async (context) => {
-  await context.client?.end();
-  await context.database?.drop();
-});
+const test = databaseSuite('exactness');
 
 for (const { name } of realOrders) {
   const set = findRealOrders(name);

@@ -1,11 +1,11 @@
 // Published figures out of our own counting: arules' rules for Groceries, and the products that held-out orders hold.
 import { crc32 } from 'node:zlib';
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { findRealOrders, loadRealOrders } from '../../fixtures/real-orders.ts';
-import { assert, suite } from '../../fixtures/suite.ts';
+import { assert } from '../../fixtures/suite.ts';
 import { optionTable } from '../../runtime/core/options.ts';
 import { batchesOf } from '../../sql/cursor.ts';
-import { type Client, openClient } from '../../sql/pool.ts';
+import type { Client } from '../../sql/pool.ts';
 import { groupPartition } from './cooccurrence/grouping.ts';
 import { PairCounter } from './cooccurrence/pair-counter.ts';
 import { ItemTallies } from './cooccurrence/tallies.ts';
@@ -14,21 +14,7 @@ import { type ListTable, openListTable } from './lists/list-table.ts';
 import { confidence, lift, support } from './similarity/measures.ts';
 import { indexNameWords } from './similarity/name-words.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('published figures');
-
-test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
-});
-test.afterEach(async ({ client, database }) => {
-  await client?.end();
-  await database?.drop();
-});
+const test = databaseSuite('published figures');
 
 /** Recall of ten, and coverage; the best plain list order of each set reaches the recall beside it. */
 const expected = {

@@ -1,25 +1,11 @@
 // A customer's own orders: newest first, page by page, nobody else's, whatever the shop's ids and dates are.
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
-import { assert, suite } from '../../fixtures/suite.ts';
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert } from '../../fixtures/suite.ts';
 import { loadTinyShop, type TinyTypes } from '../../fixtures/tiny-shop.ts';
-import { type Client, openClient } from '../pool.ts';
+import type { Client } from '../pool.ts';
 import { type CustomerOrder, ordersOf } from './customer-orders.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('customer orders');
-
-test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
-});
-test.afterEach(async (context) => {
-  await context.client?.end();
-  await context.database?.drop();
-});
+const test = databaseSuite('customer orders');
 
 const lines = [
   { order: '9', customer: '501', product: '1', at: '2024-03-01T10:00:00.000001Z' },

@@ -1,26 +1,15 @@
 // The key tables follow the type of the shop's ids; the view over the published build answers by index.
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
-import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert, rejects } from '../../fixtures/suite.ts';
 import type { Fault } from '../fault.ts';
 import { migrate } from '../migrate.ts';
-import { type Client, openClient } from '../pool.ts';
+import type { Client } from '../pool.ts';
 import { adoptIdTypes } from './key-types.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('key types');
+const test = databaseSuite('key types');
 
 test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
   await migrate(context.client);
-});
-test.afterEach(async (context) => {
-  await context.client?.end();
-  await context.database?.drop();
 });
 
 async function shopOf(client: Client, product: string, customer: string): Promise<void> {

@@ -1,25 +1,13 @@
 // Events of recommendations: written in batches as they are, removed when they are old.
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
-import { assert, suite } from '../../fixtures/suite.ts';
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert } from '../../fixtures/suite.ts';
 import { migrate } from '../migrate.ts';
-import { type Client, openClient } from '../pool.ts';
 import { insertEvents, pruneEvents, type RecommendationEvent } from './recommendation-events.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('recommendation events');
+const test = databaseSuite('recommendation events');
 
 test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
   await migrate(context.client);
-});
-test.afterEach(async (context) => {
-  await context.client?.end();
-  await context.database?.drop();
 });
 
 const at = new Date('2026-03-01T10:00:00.250Z');

@@ -250,6 +250,21 @@ test('the desk on a phone, and by keys alone; both are accessible', async ({ sho
   assert.equal(await violations(agent.page), []);
 });
 
+test('the button of the chat covers nothing that a product is bought with', async ({ shop }) => {
+  for (const width of [320, 390, 1280]) {
+    const { page } = await shop.visit({ viewport: { width, height: 800 } });
+    await page.goto('/product/6');
+    const actions = page.locator('couture-product-page .actions .button');
+    await actions.first().waitFor();
+    const launcher = (await page.locator('couture-chat .launcher').boundingBox())!;
+    for (const action of await actions.all()) {
+      const box = (await action.boundingBox())!;
+      const apart = launcher.y >= box.y + box.height || launcher.y + launcher.height <= box.y;
+      assert.ok(apart || launcher.x >= box.x + box.width, `${width}: ${JSON.stringify({ launcher, box })}`);
+    }
+  }
+});
+
 test('who is not of the staff sees no desk', async ({ shop }) => {
   const { page } = await shop.visit(desktop);
   await page.goto('/console');

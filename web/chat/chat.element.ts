@@ -42,6 +42,7 @@ const noticeStands = 8_000;
 /**
  * @summary The button at the edge of the page, and the chat with the shop behind it.
  * @event {CustomEvent<boolean>} couture-chat-toggled - the panel was opened (true) or minimised (false)
+ * @cssproperty --couture-chat-lift - how much higher the button stands, where the page has something at its edge
  * @csspart launcher - the button at the edge of the page
  * @csspart panel - the chat itself
  */

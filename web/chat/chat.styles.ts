@@ -5,7 +5,7 @@ export const chatStyles = css`
   .launcher {
     position: fixed;
     z-index: 14;
-    inset-block-end: max(1.25rem, env(safe-area-inset-bottom));
+    inset-block-end: calc(max(1.25rem, env(safe-area-inset-bottom)) + var(--couture-chat-lift, 0px));
     inset-inline-end: 1.25rem;
     display: grid;
     place-items: center;

@@ -139,6 +139,7 @@ export class Shop extends LitElement {
     const page = stays ? before : (document.createElement(route.element) as PageElement);
     page.place = place;
     this.#page = page;
+    this.setAttribute('page', page.localName);
     dispatchEvent(new CustomEvent('couture-page-shown', { detail: place.path }));
     if (!stays) main.replaceChildren(page);
     this.renderRoot.querySelector('couture-shop-header')!.place = place;

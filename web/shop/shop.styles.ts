@@ -10,6 +10,17 @@ export const shopStyles = [
       grid-template-rows: auto auto 1fr auto;
       min-height: 100dvh;
     }
+    /* What stands at the edge of a phone's page, the buttons of a product, is not covered. */
+    @media (max-width: 47.99rem) {
+      :host([page='couture-product-page']) {
+        --couture-chat-lift: 4.75rem;
+      }
+    }
+    @media (max-width: 22.99rem) {
+      :host([page='couture-product-page']) {
+        --couture-chat-lift: 8.25rem;
+      }
+    }
     .skip {
       position: fixed;
       z-index: 30;
@@ -29,7 +40,7 @@ export const shopStyles = [
     .message {
       position: fixed;
       z-index: 20;
-      inset-block-end: max(1.25rem, env(safe-area-inset-bottom));
+      inset-block-end: calc(max(1.25rem, env(safe-area-inset-bottom)) + var(--couture-chat-lift, 0px));
       inset-inline: 1rem;
       max-width: 32rem;
       margin-inline: auto;

@@ -125,6 +125,10 @@ test('validation holds out of training what the test holds out of all, and nobod
   const items = cutValidation(data.train, 10, 'personalized', 'customer', random);
   assert.is(items.train.count, 20);
   assert.is(items.train.items.length + items.test.items.length, 60);
+  // Of every second customer the last as they stand: an item that is held out has none of the same order behind it.
+  const lastOf = (customer: number) => data.train.items[data.train.start[customer + 1]! - 1]!;
+  for (let order = 1; order < data.train.count; order += 2)
+    assert.ok(items.test.items.includes(lastOf(order)), `order ${order}`);
   const some = cutValidation(data.train, 10, 'copurchase', 'order', random);
   assert.is(some.train.count + some.test.count, 20);
   assert.ok(some.test.count > 0);

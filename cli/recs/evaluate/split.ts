@@ -74,12 +74,21 @@ export function cutValidation(
   return cutItems(log, random);
 }
 
-/** Holds out a fifth of each order's items, at least one of those that have several. */
+/**
+ * Holds out a fifth of each order's items, at least one of those that have several: of every second order by chance, of
+ * the others the last as they stand, for nothing tells how the test will be drawn. Recall@20 of what tune then chose, by
+ * chance alone / half / the last alone: ML-100k cut by chance .3670 / .3584 / .3005, by time .2018 / .2126 / .2199,
+ * CiteULike-a .0596 / .0671 / .0730.
+ */
 function cutItems(log: OrderLog, random: () => number): { train: OrderLog; test: OrderLog } {
   const held = new Uint8Array(log.items.length);
   for (let order = 0; order < log.count; order++) {
     const [from, to] = [log.start[order]!, log.start[order + 1]!];
     if (to - from < 2) continue;
+    if (order % 2 === 1) {
+      held.fill(1, to - Math.max(1, Math.round((to - from) * validated)), to);
+      continue;
+    }
     let some = false;
     for (let line = from; line < to; line++) if (random() < validated) some = Boolean((held[line] = 1));
     if (!some) held[from + Math.floor(random() * (to - from))] = 1;

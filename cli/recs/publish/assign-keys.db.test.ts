@@ -1,28 +1,17 @@
-import { type TestDatabase, testDatabase } from '../../../fixtures/database.ts';
-import { assert, suite } from '../../../fixtures/suite.ts';
+import { databaseSuite } from '../../../fixtures/database-suite.ts';
+import { assert } from '../../../fixtures/suite.ts';
 import { loadTinyShop, type TinyProduct } from '../../../fixtures/tiny-shop.ts';
 import { migrate } from '../../../sql/migrate.ts';
-import { type Client, openClient } from '../../../sql/pool.ts';
+import type { Client } from '../../../sql/pool.ts';
 import { adoptIdTypes, type IdType } from '../../../sql/store/key-types.ts';
 import { readCatalog } from '../source/catalog.ts';
 import { encodeId, openIdTable } from '../source/id-table.ts';
 import { assignCustomerKeys, assignProductKeys } from './assign-keys.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('assign keys');
+const test = databaseSuite('assign keys');
 
 test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
   await migrate(context.client);
-});
-test.afterEach(async ({ client, database }) => {
-  await client?.end();
-  await database?.drop();
 });
 
 test('a product keeps its key for ever; new ones get the next, and none is used again', async ({
