@@ -4,10 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type TestDatabase, testDatabase } from '../../../../fixtures/database.ts';
+import { type DatabaseContext, databaseSuite } from '../../../../fixtures/database-suite.ts';
 import { generateShop } from '../../../../fixtures/generate/generate-shop.ts';
-import { assert, suite } from '../../../../fixtures/suite.ts';
-import { type Client, openClient } from '../../../../sql/pool.ts';
+import { assert } from '../../../../fixtures/suite.ts';
+import type { Client } from '../../../../sql/pool.ts';
 import { initPreset } from '../../../../sql/preset.ts';
 import { buildHere, buildStates } from '../../faults/fault-shop.ts';
 import { assertSameTables } from '../same-tables.test.compare.ts';
@@ -15,26 +15,20 @@ import { findTestSpark } from './spark.test.install.ts';
 import { startCluster, type TestCluster } from './spark-cluster.test.start.ts';
 import { openSparkEngine } from './spark-engine.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
+interface Context extends DatabaseContext {
   home: string;
   cluster: TestCluster;
 }
 
 const spark = await findTestSpark();
-const test = suite<Context>('spark cluster');
+const test = databaseSuite<Context>('spark cluster');
 
 test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
   context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-cluster-'));
   context.cluster = await startCluster(spark!.sparkHome, context.home);
 });
-test.afterEach(async ({ client, database, home, cluster }) => {
+test.afterEach(async ({ home, cluster }) => {
   await cluster?.stop();
-  await client?.end();
-  await database?.drop();
   rmSync(home, { recursive: true, force: true });
 });
 

@@ -5,27 +5,25 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type TestDatabase, testDatabase } from '../../../../fixtures/database.ts';
+import { type DatabaseContext, databaseSuite } from '../../../../fixtures/database-suite.ts';
 import { generateShop } from '../../../../fixtures/generate/generate-shop.ts';
 import { randomShop } from '../../../../fixtures/oracle-shop.ts';
 import { findRealOrders, loadRealOrders, realOrders } from '../../../../fixtures/real-orders.ts';
-import { assert, rejects, suite } from '../../../../fixtures/suite.ts';
+import { assert, rejects } from '../../../../fixtures/suite.ts';
 import { loadTinyShop } from '../../../../fixtures/tiny-shop.ts';
-import { type Client, openClient } from '../../../../sql/pool.ts';
+import type { Client } from '../../../../sql/pool.ts';
 import { initPreset } from '../../../../sql/preset.ts';
 import { buildHere, buildStates, listTablesOf } from '../../faults/fault-shop.ts';
 import { assertSameTables } from '../same-tables.test.compare.ts';
 import { findTestSpark } from './spark.test.install.ts';
 import { openSparkEngine } from './spark-engine.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
+interface Context extends DatabaseContext {
   home: string;
 }
 
 const spark = await findTestSpark();
-const test = suite<Context>('spark engine');
+const test = databaseSuite<Context>('spark engine');
 const flags = {
   engine: 'spark',
   ...spark,
@@ -36,13 +34,9 @@ const flags = {
 };
 
 test.beforeEach(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
   context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-spark-'));
 });
-test.afterEach(async ({ client, database, home }) => {
-  await client?.end();
-  await database?.drop();
+test.afterEach(({ home }) => {
   rmSync(home, { recursive: true, force: true });
 });
 
