@@ -16,25 +16,27 @@ from (select customer, order_id, item, min(seen) as seen, max(day) as day, count
       from line group by customer, order_id, item)
 group by customer, order_id;
 
--- 64 bits of each oversized order id: the id itself for bigint, else two FNV-1a hashes of its bytes with a final mix.
--- Arithmetic is that of 32-bit integers, kept in 64 bits without a sign.
-create temporary view oversized as
+-- Of an oversized order the items with the lowest seeded hash stay. An order hashes by its id: by its two halves where
+-- that is a bigint, else by two FNV-1a hashes of its bytes. mixed is the final mix of MurmurHash3. Arithmetic is that of
+-- 32-bit integers, kept in 64 bits without a sign.
+-- A select that names its own columns again (lateral aliases) is planned in another order each time, and Spark would not
+-- find what is cached under it: hence a query within a query for each step.
+create temporary view hashed as
 select customer, order_id, items,
        case when '${order_type}' = 'bigint'
-            then (shiftright(cast(order_id as bigint), 32) ^ cast(order_id as bigint)) & 4294967295
-            else high ^ low end as id_bits
+            then shiftright(cast(order_id as bigint), 32) ^ cast(order_id as bigint)
+            else mixed[0] ^ mixed[1] end & 4294967295L as hash
 from (
-  select *,
-         aggregate(bytes, 2166136261L ^ 2654435769L, (h, b) -> ((h ^ b) * 16777619L) & 4294967295L) as h0,
-         h0 ^ shiftright(h0, 16) as h1, (h1 * 2246822507L) & 4294967295L as h2,
-         h2 ^ shiftright(h2, 13) as h3, (h3 * 3266489909L) & 4294967295L as h4, h4 ^ shiftright(h4, 16) as high,
-         aggregate(bytes, 2166136261L, (h, b) -> ((h ^ b) * 16777619L) & 4294967295L) as l0,
-         l0 ^ shiftright(l0, 16) as l1, (l1 * 2246822507L) & 4294967295L as l2,
-         l2 ^ shiftright(l2, 13) as l3, (l3 * 3266489909L) & 4294967295L as l4, l4 ^ shiftright(l4, 16) as low
+  select customer, order_id, items,
+         transform(array(
+           aggregate(bytes, 2166136261L ^ 2654435769L, (h, b) -> ((h ^ b) * 16777619L) & 4294967295L),
+           aggregate(bytes, 2166136261L, (h, b) -> ((h ^ b) * 16777619L) & 4294967295L)
+         ), x -> ${mix_x}) as mixed
   from (
     select customer, order_id, items,
-           transform(filter(sequence(0, length(digits) div 2), at -> at < length(digits) div 2),
-                     at -> cast(conv(substring(digits, at * 2 + 1, 2), 16, 10) as bigint)) as bytes
+           case when digits = '' then cast(array() as array<bigint>)
+                else transform(sequence(1, length(digits) div 2),
+                               at -> cast(conv(substring(digits, at * 2 - 1, 2), 16, 10) as bigint)) end as bytes
     from (
       select customer, order_id, items,
              case '${order_type}' when 'uuid' then replace(order_id, '-', '')
@@ -44,22 +46,14 @@ from (
   )
 );
 
--- Of an oversized order the items with the lowest seeded hash stay.
 create temporary view sampled as
 select customer, order_id, array_sort(collect_list(item)) as items
 from (
   select customer, order_id, item,
-         row_number() over (partition by customer, order_id order by hash, item) as place
+         row_number() over (partition by customer, order_id order by ${mix_x}, item) as place
   from (
-    select customer, order_id, item,
-           id_bits ^ ${seed}L as s0,
-           s0 ^ shiftright(s0, 16) as s1, (s1 * 2246822507L) & 4294967295L as s2,
-           s2 ^ shiftright(s2, 13) as s3, (s3 * 3266489909L) & 4294967295L as s4,
-           item ^ (s4 ^ shiftright(s4, 16)) as r0,
-           r0 ^ shiftright(r0, 16) as r1, (r1 * 2246822507L) & 4294967295L as r2,
-           r2 ^ shiftright(r2, 13) as r3, (r3 * 3266489909L) & 4294967295L as r4,
-           r4 ^ shiftright(r4, 16) as hash
-    from oversized lateral view explode(items) as item
+    select customer, order_id, item, item ^ (${mix_x}) as x
+    from (select customer, order_id, items, hash ^ ${seed}L as x from hashed) lateral view explode(items) as item
   )
 )
 where place <= ${max_order_lines}

@@ -1,5 +1,6 @@
 // Builds on Spark, in one process of two threads: the tables of the local engine; what fails or is stopped leaves nothing.
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -55,6 +56,14 @@ for (const [seed, settings] of [
     await compareEngines(context, settings);
   });
 }
+
+onSpark('orders whose ids are uuids: the tables of the local engine', async (context) => {
+  const shop = randomShop(102);
+  const uuid = (id: string) => createHash('md5').update(id).digest('hex');
+  const lines = shop.lines.map((line) => ({ ...line, order: line.order === null ? null : uuid(line.order) }));
+  await loadTinyShop(context.client, { ...shop, lines }, { order: 'uuid' });
+  await compareEngines(context, { maxOrderLines: 3, maxHistory: 8 });
+});
 
 /** Larger ones take minutes: COUTURE_TEST_SPARK=all runs them too. */
 const smallSets = ['bakery_breadbasket', 'groceries_arules'];

@@ -24,6 +24,13 @@ const heldOutOrders = 8_000;
 /** Text ids are dealt by a hash into this many: a multiple of any sensible number of partitions. */
 const hashParts = 65_536;
 
+/** `mix` of source/id-table.ts for a column x: x ^ x >>> 16, then twice a factor and a shift. */
+const mixOfX = [
+  'aggregate(array(struct(2246822507L as factor, 13 as shift), struct(3266489909L as factor, 16 as shift)),',
+  'x ^ shiftright(x, 16), (h, step) -> ((h * step.factor) & 4294967295L)',
+  '^ shiftright((h * step.factor) & 4294967295L, step.shift))',
+].join(' ');
+
 export function sparkParameters(
   input: EngineInput,
   { source, target, snapshot, orders }: SparkSource,
@@ -51,6 +58,7 @@ export function sparkParameters(
     no_date: lineFault.noDate,
     last_day: lastDay,
     seed: config.seed,
+    mix_x: mixOfX,
     max_order_lines: config.maxOrderLines,
     max_history: config.maxHistory,
     decay: Number.isFinite(config.halfLife) ? `power(2D, -age / ${double(config.halfLife)})` : '1D',
