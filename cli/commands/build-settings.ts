@@ -1,6 +1,16 @@
 // Settings that every command which builds has as flags.
 import type { OptionKey } from '../../runtime/core/options.ts';
 
+/** Where a build is computed. */
+export const engineSettings = [
+  'engine',
+  'sparkHome',
+  'sparkMaster',
+  'sparkConf',
+  'sparkJdbcJar',
+  'sparkPartitions',
+] as const satisfies readonly OptionKey[];
+
 export const buildSettings: readonly OptionKey[] = [
   'kinds',
   'since',
@@ -21,11 +31,6 @@ export const buildSettings: readonly OptionKey[] = [
   'workers',
   'memory',
   'reader',
-  'engine',
-  'sparkHome',
-  'sparkMaster',
-  'sparkConf',
-  'sparkJdbcJar',
-  'sparkPartitions',
+  ...engineSettings,
   'keepBuilds',
 ];

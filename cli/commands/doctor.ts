@@ -1,17 +1,20 @@
 // `couture doctor`: is everything there that a build needs? Exit code 0 when it is, 1 when a check fails.
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { type Check, examine } from '../doctor/checks.ts';
+import { examineSpark } from '../doctor/spark-checks.ts';
+import { engineSettings } from './build-settings.ts';
 
 export const doctorCommand: CommandSpec = {
   usage: 'doctor',
   summary: 'check machine, database, rights and source views',
-  settings: ['databaseUrl', 'sourceUrl', 'home'],
+  settings: ['databaseUrl', 'sourceUrl', 'home', ...engineSettings],
   run,
 };
 
 async function run(context: CommandContext): Promise<number> {
   const { terminal } = context;
   const { checks, source } = await examine(context);
+  if (context.config.engine === 'spark') checks.push(...(await examineSpark(context)));
   const failed = checks.filter((check) => check.state === 'fail').length;
   terminal.result({ ok: failed === 0, checks, views: source?.views ?? null, ids: source?.ids ?? null });
   const marks = { ok: 'ok', warn: 'warning', fail: 'FAILED' };

@@ -21,7 +21,7 @@ export interface Check {
 }
 
 export interface Examination {
-  readonly checks: readonly Check[];
+  readonly checks: Check[];
   /** Undefined when the database could not be reached. */
   readonly source: SourceReport | undefined;
 }
@@ -72,9 +72,14 @@ async function examineSource(
   }
 }
 
-const ok = (name: string, detail: string): Check => ({ name, state: 'ok', detail, hint: '' });
+export const ok = (name: string, detail: string): Check => ({ name, state: 'ok', detail, hint: '' });
 const warn = (name: string, detail: string, hint: string): Check => ({ name, state: 'warn', detail, hint });
-const fail = (name: string, detail: string, hint: string): Check => ({ name, state: 'fail', detail, hint });
+export const fail = (name: string, detail: string, hint: string): Check => ({
+  name,
+  state: 'fail',
+  detail,
+  hint,
+});
 
 export function checkNode(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -115,7 +120,7 @@ async function reach(name: string, url: () => Promise<string>, checks: Check[]):
 }
 
 /** A check that throws has failed, with the words of what it threw. */
-async function attempt(name: string, checks: Check[], check: () => Promise<Check>): Promise<void> {
+export async function attempt(name: string, checks: Check[], check: () => Promise<Check>): Promise<void> {
   try {
     checks.push(await check());
   } catch (error) {

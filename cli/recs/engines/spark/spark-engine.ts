@@ -1,6 +1,6 @@
 // The engine of a cluster: Spark SQL reads, counts, scores and cuts; what comes back is bounded by items × k and by
 // customers. The same list code as on one machine makes the lists of it.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { ReleaseStack } from '../../../../runtime/core/release.ts';
@@ -18,7 +18,7 @@ import type { BuildEngine, EngineInput } from '../engine.ts';
 import { feedCandidates } from './candidate-rows.ts';
 import { findSpark } from './find-spark.ts';
 import { jdbcTarget } from './jdbc.ts';
-import { SparkJob } from './spark-job.ts';
+import { type SparkJob, startSparkJob } from './spark-job.ts';
 import { sparkParameters } from './spark-parameters.ts';
 import { followSpark } from './spark-progress.ts';
 import { type ScriptPart, sparkScript } from './spark-script.ts';
@@ -32,7 +32,8 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
     orders: kinds.includes('bought_together') || kinds.includes('bundle'),
     customers: kinds.includes('similar') || kinds.includes('personalized'),
   };
-  const spark = findSpark(config, process.env);
+  // Before anything is read: a build without Spark fails at once.
+  findSpark(config, process.env);
   const open = new ReleaseStack();
   let client: Client;
   let job: SparkJob;
@@ -112,10 +113,8 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
     close: () => open.close(),
   };
 
-  /** Writes what the job needs and starts it. */
+  /** Starts the job, in the snapshot of the build. */
   async function startJob(): Promise<SparkJob> {
-    const folder = path.resolve(input.folder);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
     const [source, target] = [jdbcTarget(input.sourceUrl), jdbcTarget(input.databaseUrl)];
     // A session of its own: the one of the pipeline is closed long before a lost executor may read again.
     const snapshot = await openSnapshot(
@@ -137,23 +136,17 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
       ...(wants.orders ? (['order-pairs'] as const) : []),
       ...(wants.customers ? (['customer-pairs'] as const) : []),
     ];
-    const passwordFileName = 'couture.pgpass';
-    const files = { script: path.join(folder, 'build.sql'), password: path.join(folder, passwordFileName) };
-    await writeFile(files.script, sparkScript(parts, parameters), { mode: 0o600 });
-    await writeFile(files.password, `${source.passwordLine}\n${target.passwordLine}\n`, { mode: 0o600 });
     const logFile = path.resolve(config.home, `spark-build-${buildId}.log`);
-    const started = new SparkJob({
-      spark,
-      master: config.sparkMaster,
-      conf: config.sparkConf,
-      scriptFile: files.script,
-      passwordFile: files.password,
-      passwordFileName,
-      warehouse: path.join(folder, 'warehouse'),
+    const started = await startSparkJob({
+      settings: config,
+      script: sparkScript(parts, parameters),
+      targets: [source, target],
+      folder: input.folder,
       logFile,
     });
     open.defer('Spark', async () => {
-      if ((await started.stop()) === 'done') await rm(logFile, { force: true });
+      await started.stop();
+      if (started.isDone(parts.at(-1)!)) await rm(logFile, { force: true });
     });
     return started;
   }

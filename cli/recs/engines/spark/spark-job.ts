@@ -2,26 +2,52 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { CoutureError } from '../../../../runtime/core/errors.ts';
-import type { SparkInstallation } from './find-spark.ts';
+import type { Config } from '../../../../runtime/core/options.ts';
+import { findSpark, type SparkInstallation } from './find-spark.ts';
+import type { JdbcTarget } from './jdbc.ts';
 import { sparkComplaint } from './spark-complaint.ts';
 import { partDone } from './spark-script.ts';
 
+export type SparkSettings = Pick<
+  Config,
+  'sparkHome' | 'sparkJdbcJar' | 'sparkMaster' | 'sparkConf' | 'sparkPartitions'
+>;
+
 export interface SparkJobInput {
-  readonly spark: SparkInstallation;
-  readonly master: string;
-  /** name=value, handed on as they are; they win over couture's own. */
-  readonly conf: readonly string[];
-  readonly scriptFile: string;
-  /** A .pgpass file. */
-  readonly passwordFile: string;
-  readonly passwordFileName: string;
-  readonly warehouse: string;
+  readonly settings: SparkSettings;
+  readonly script: string;
+  /** Databases that the script names. */
+  readonly targets: readonly JdbcTarget[];
+  /** Takes the script and the passwords, and what Spark leaves; made here, removed by the caller. */
+  readonly folder: string;
   /** Everything that Spark says goes here. */
   readonly logFile: string;
 }
+
+/** Writes what the job needs and starts it. @throws CoutureError `engine_unavailable` */
+export async function startSparkJob(input: SparkJobInput): Promise<SparkJob> {
+  const { settings, script, targets, logFile } = input;
+  const spark = findSpark(settings, process.env);
+  const folder = path.resolve(input.folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const files = { script: path.join(folder, 'build.sql'), passwords: path.join(folder, passwordFileName) };
+  await writeFile(files.script, script, { mode: 0o600 });
+  const passwords = targets.map(({ passwordLine }) => `${passwordLine}\n`).join('');
+  await writeFile(files.passwords, passwords, { mode: 0o600 });
+  return new SparkJob(
+    spark,
+    sparkArguments(settings, spark, files, path.join(folder, 'warehouse')),
+    files.passwords,
+    logFile,
+  );
+}
+
+const passwordFileName = 'couture.pgpass';
 
 /** Settings that the SQL relies on; a user's --spark-conf comes after them. */
 const ownConf = [
@@ -37,7 +63,7 @@ const ownConf = [
 /** How long Spark may take to end by itself. */
 const graceMs = 8_000;
 
-/** Starts the job. Nothing of it is awaited but what `reached` is asked for. */
+/** A job that runs. Nothing of it is awaited but what `reached` is asked for. */
 export class SparkJob {
   /** Where Spark's pages are, once it has said so. */
   ui: string | undefined;
@@ -49,14 +75,13 @@ export class SparkJob {
   readonly #said: string[] = [];
   #stopped = false;
 
-  constructor(input: SparkJobInput) {
-    this.#logFile = input.logFile;
-    const { home, sparkSql } = input.spark;
-    this.#child = spawn(sparkSql, sparkArguments(input), {
-      env: { ...process.env, ...(home && { SPARK_HOME: home }), PGPASSFILE: input.passwordFile },
+  constructor(spark: SparkInstallation, args: readonly string[], passwordFile: string, logFile: string) {
+    this.#logFile = logFile;
+    this.#child = spawn(spark.sparkSql, args, {
+      env: { ...process.env, ...(spark.home && { SPARK_HOME: spark.home }), PGPASSFILE: passwordFile },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const log = createWriteStream(input.logFile, { mode: 0o600 });
+    const log = createWriteStream(logFile, { mode: 0o600 });
     log.on('error', () => {});
     const hear = (line: string) => {
       log.write(`${line}\n`);
@@ -92,14 +117,18 @@ export class SparkJob {
     throw this.#failure(first.how);
   }
 
-  /** Ends Spark, and with it its executors; says whether it had ended well by itself. Safe to call twice. */
-  async stop(): Promise<'done' | 'stopped'> {
+  /** Whether the part is done. */
+  isDone(part: string): boolean {
+    return this.#done.has(part);
+  }
+
+  /** Ends Spark, and with it its executors. Safe to call twice, and when it has ended by itself. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGTERM');
     const killer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
     await this.#ended;
     clearTimeout(killer);
-    return this.#child.exitCode === 0 ? 'done' : 'stopped';
   }
 
   #failure(how: unknown): CoutureError {
@@ -118,21 +147,25 @@ export class SparkJob {
 /** Lines that are kept for the error; the log file has all. */
 const mostLines = 4_000;
 
-function sparkArguments(input: SparkJobInput): string[] {
-  const { spark, master, conf, passwordFile, passwordFileName, warehouse, scriptFile } = input;
+function sparkArguments(
+  { sparkMaster, sparkConf }: SparkSettings,
+  { jdbcJar }: SparkInstallation,
+  files: { readonly script: string; readonly passwords: string },
+  warehouse: string,
+): string[] {
   // Executors of a cluster get the password file sent; in one process with the driver they see its own.
-  const distributed = !master.startsWith('local');
+  const distributed = !sparkMaster.startsWith('local');
   const settings = [
     ...ownConf,
     `spark.sql.warehouse.dir=${warehouse}`,
     ...(distributed ? [`spark.executorEnv.PGPASSFILE=${passwordFileName}`] : []),
-    ...conf,
+    ...sparkConf,
   ];
   return [
-    ...['--master', master, '--name', 'couture recs build'],
-    ...(spark.jdbcJar ? ['--jars', spark.jdbcJar] : []),
-    ...(distributed ? ['--files', passwordFile] : []),
+    ...['--master', sparkMaster, '--name', 'couture'],
+    ...(jdbcJar ? ['--jars', jdbcJar] : []),
+    ...(distributed ? ['--files', files.passwords] : []),
     ...settings.flatMap((setting) => ['--conf', setting]),
-    ...['-S', '-f', scriptFile],
+    ...['-f', files.script],
   ];
 }

@@ -1,0 +1,120 @@
+// `npm run bench:engines -- --lines 1000000,10000000`: whole builds on this machine and on Spark over the same shop, side
+// by side; Spark and its driver are those of the settings. Own embedded Postgres; ends with one JSON line.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { benchFacts, say } from '../../../fixtures/bench-facts.ts';
+import { generateShop } from '../../../fixtures/generate/generate-shop.ts';
+import { loadConfig } from '../../../runtime/core/config.ts';
+import { acquireEmbedded } from '../../../sql/embedded.ts';
+import { migrate } from '../../../sql/migrate.ts';
+import { openClient } from '../../../sql/pool.ts';
+import { initPreset } from '../../../sql/preset.ts';
+import { openTerminal } from '../../terminal/terminal.ts';
+import type { BuildSummary } from '../build-summary.ts';
+import { buildRecommendations } from '../pipeline.ts';
+import { findTestSpark } from './spark/spark.test.install.ts';
+
+const { values } = parseArgs({
+  options: {
+    lines: { type: 'string', default: '1000000' },
+    products: { type: 'string', default: '50000' },
+    master: { type: 'string', default: `local[${os.availableParallelism()}]` },
+    'driver-memory': { type: 'string', default: '8g' },
+  },
+});
+const spark = await findTestSpark();
+if (!spark) process.exit(1);
+const measured = [];
+for (const size of values.lines.split(',')) measured.push(await measure(Number(size)));
+const terminal = openTerminal({ json: false, env: process.env });
+terminal.table(
+  [
+    { title: 'Lines' },
+    { title: 'Engine' },
+    { title: 'Total s' },
+    { title: 'Read s' },
+    { title: 'Orders s' },
+    { title: 'Customers s' },
+    { title: 'Write s' },
+  ],
+  measured.flatMap(({ local, spark: distributed }) =>
+    [local, distributed].map(({ lines, engine, total_ms, stages }) => [
+      lines.toLocaleString('en'),
+      engine,
+      ...[
+        total_ms,
+        (stages.read_order_lines ?? 0) + (stages.group_baskets ?? 0),
+        stages.count_orders ?? 0,
+        stages.count_customers ?? 0,
+        (stages.write_lists ?? 0) + (stages.index_lists ?? 0),
+      ].map((ms) => (ms / 1000).toFixed(1)),
+    ]),
+  ),
+);
+console.log(
+  JSON.stringify({
+    bench: 'engines',
+    ...benchFacts(),
+    master: values.master,
+    sizes: measured.map(({ local, spark: distributed }) => ({
+      lines: local.lines,
+      pairs: local.pairs,
+      same_pairs: local.pairs === distributed.pairs,
+      local_ms: local.total_ms,
+      spark_ms: distributed.total_ms,
+      ratio: Number((distributed.total_ms / local.total_ms).toFixed(1)),
+      stages: { local: local.stages, spark: distributed.stages },
+    })),
+  }),
+);
+
+/** One build of each engine over a shop of so many lines: 3 an order and 12 a customer, as in the shops we know. */
+async function measure(lines: number): Promise<{ local: BuildSummary; spark: BuildSummary }> {
+  const home = mkdtempSync(path.join(os.tmpdir(), 'couture-engines-'));
+  const embedded = await acquireEmbedded(home, { note: say });
+  try {
+    const client = await openClient(embedded.url);
+    await migrate(client);
+    await generateShop(client, {
+      orders: Math.ceil(lines / 0.95 / 3),
+      products: Number(values.products),
+      customers: Math.ceil(lines / 12.5),
+      seed: 1,
+    });
+    await initPreset(client, 'sample');
+    await client.end();
+    const local = await build(home, embedded.url, {});
+    const distributed = await build(home, embedded.url, {
+      engine: 'spark',
+      ...spark,
+      sparkMaster: values.master,
+      sparkConf: [`spark.driver.memory=${values['driver-memory']}`],
+    });
+    return { local, spark: distributed };
+  } finally {
+    await embedded.release();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function build(home: string, url: string, flags: Record<string, unknown>): Promise<BuildSummary> {
+  const { config } = loadConfig({ directory: os.tmpdir(), env: {}, flags: { ...flags, home } });
+  return buildRecommendations({
+    config,
+    databaseUrl: url,
+    sourceUrl: url,
+    publish: true,
+    force: true,
+    display: {
+      stage: (name) => ({
+        update() {},
+        end: (summary) => say(`${config.engine}: ${name} ${summary ?? ''}`),
+      }),
+    },
+    note: say,
+    signal: new AbortController().signal,
+  });
+}

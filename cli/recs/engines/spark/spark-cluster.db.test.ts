@@ -1,0 +1,83 @@
+// Builds on a Spark cluster of two workers: the tables of the local engine, also when an executor is killed in the middle.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DatabaseContext, databaseSuite } from '../../../../fixtures/database-suite.ts';
+import { generateShop } from '../../../../fixtures/generate/generate-shop.ts';
+import { assert } from '../../../../fixtures/suite.ts';
+import type { Client } from '../../../../sql/pool.ts';
+import { initPreset } from '../../../../sql/preset.ts';
+import { buildHere, buildStates } from '../../faults/fault-shop.ts';
+import { assertSameTables } from '../same-tables.test.compare.ts';
+import { findTestSpark } from './spark.test.install.ts';
+import { startCluster, type TestCluster } from './spark-cluster.test.start.ts';
+import { openSparkEngine } from './spark-engine.ts';
+
+interface Context extends DatabaseContext {
+  home: string;
+  cluster: TestCluster;
+}
+
+const spark = await findTestSpark();
+const test = databaseSuite<Context>('spark cluster');
+
+test.beforeEach(async (context) => {
+  context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-cluster-'));
+  context.cluster = await startCluster(spark!.sparkHome, context.home);
+});
+test.afterEach(async ({ home, cluster }) => {
+  await cluster?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const title = 'two workers make the tables of the local engine, one executor killed -9 in the middle';
+if (spark) test(title, survives);
+else test.skip(title);
+
+async function survives({ client, database, home, cluster }: Context): Promise<void> {
+  assert.type(openSparkEngine, 'function');
+  await generateShop(client, { orders: 3_000, products: 150, customers: 400, seed: 7 });
+  await initPreset(client, 'sample');
+  const shop = { url: database.url, home };
+  const local = await buildHere(shop);
+  const stages: string[] = [];
+  const killed: Promise<number>[] = [];
+  const distributed = await buildHere(shop, {
+    flags: {
+      engine: 'spark',
+      ...spark,
+      sparkMaster: cluster.master,
+      sparkPartitions: 3,
+      sparkConf: ['spark.sql.shuffle.partitions=4', 'spark.executor.memory=700m'],
+    },
+    display: {
+      stage(name) {
+        stages.push(name);
+        // What the dead executor had cached has to be read once more, in the same snapshot.
+        if (name === 'count orders') killed.push(killOne(client, cluster));
+        return { update() {}, end() {} };
+      },
+    },
+  });
+  assert.is(killed.length, 1);
+  assert.ok((await killed[0]!) > 0);
+  assert.ok(stages.includes('publish'));
+  assert.ok((await assertSameTables(client, local, distributed)) > 50);
+  assert.equal(await buildStates(client), { 1: 'superseded', 2: 'published' });
+}
+
+/** Kills an executor, and changes the shop: what is read from now on outside of the snapshot would be seen. */
+async function killOne(client: Client, cluster: TestCluster): Promise<number> {
+  const before = await cluster.executors();
+  assert.is(before.length, 2, 'both workers have an executor');
+  const { rowCount } = await client.query(
+    `update shop.orders set status = 'cancelled' where order_id % 2 = 0`,
+  );
+  assert.ok(rowCount! > 1_000);
+  process.kill(before[0]!, 'SIGKILL');
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100))
+    if (!(await cluster.executors()).includes(before[0]!)) return before[0]!;
+  throw new Error('the executor is alive still');
+}

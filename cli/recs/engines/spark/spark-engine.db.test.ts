@@ -1,0 +1,158 @@
+// Builds on Spark, in one process of two threads: the tables of the local engine; what fails or is stopped leaves nothing.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type DatabaseContext, databaseSuite } from '../../../../fixtures/database-suite.ts';
+import { generateShop } from '../../../../fixtures/generate/generate-shop.ts';
+import { randomShop } from '../../../../fixtures/oracle-shop.ts';
+import { findRealOrders, loadRealOrders, realOrders } from '../../../../fixtures/real-orders.ts';
+import { assert, rejects } from '../../../../fixtures/suite.ts';
+import { loadTinyShop } from '../../../../fixtures/tiny-shop.ts';
+import type { Client } from '../../../../sql/pool.ts';
+import { initPreset } from '../../../../sql/preset.ts';
+import { buildHere, buildStates, listTablesOf } from '../../faults/fault-shop.ts';
+import { assertSameTables } from '../same-tables.test.compare.ts';
+import { findTestSpark } from './spark.test.install.ts';
+import { openSparkEngine } from './spark-engine.ts';
+
+interface Context extends DatabaseContext {
+  home: string;
+}
+
+const spark = await findTestSpark();
+const test = databaseSuite<Context>('spark engine');
+const flags = {
+  engine: 'spark',
+  ...spark,
+  sparkMaster: 'local[2]',
+  sparkPartitions: 3,
+  // Small jobs end before they are worth compiling well.
+  sparkConf: ['spark.sql.shuffle.partitions=4', 'spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1'],
+};
+
+test.beforeEach(async (context) => {
+  context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-spark-'));
+});
+test.afterEach(({ home }) => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+onSpark('a generated shop: the tables of the local engine', async (context) => {
+  await generateShop(context.client, { orders: 3_000, products: 150, customers: 400, seed: 7 });
+  await initPreset(context.client, 'sample');
+  await compareEngines(context, { maxOrderLines: 6, maxHistory: 20, repurchase: true, since: '300d' });
+});
+
+for (const [seed, settings] of [
+  [100, { maxOrderLines: 4, seed: 5 }],
+  [104, { measure: 'llr', minSupport: 2, minLlr: 1, trendingDays: '10.5d', bundleSize: 1, halfLife: 'none' }],
+] as const) {
+  onSpark(`odd lines and ids of text, shop ${seed}: the tables of the local engine`, async (context) => {
+    await loadTinyShop(context.client, randomShop(seed));
+    await compareEngines(context, settings);
+  });
+}
+
+/** Larger ones take minutes: COUTURE_TEST_SPARK=all runs them too. */
+const smallSets = ['bakery_breadbasket', 'groceries_arules'];
+for (const { name } of realOrders) {
+  if (!smallSets.includes(name) && process.env.COUTURE_TEST_SPARK !== 'all') continue;
+  const set = spark && findRealOrders(name);
+  const title = `${name}: the tables of the local engine`;
+  if (!set) {
+    test.skip(title);
+    continue;
+  }
+  test(title, async (context) => {
+    await loadRealOrders(context.client, set);
+    await compareEngines(context, {});
+  });
+}
+
+onSpark('a job that fails leaves nothing, and says why and where all of it is told', async (context) => {
+  await loadTinyShop(context.client, randomShop(100));
+  await context.client.query(
+    `create or replace view couture_source.order_line as
+     select order_id, customer_id, product_id, quantity / (random() * 0)::int as quantity, unit_price, ordered_at
+     from (select *, 1.00 as unit_price from tiny.order_line) line`,
+  );
+  const error = await rejects(() => build(context), /The Spark job failed: .*division by zero/s);
+  const log = /is in (\S+\.log)\./.exec((error as Error & { hint: string }).hint)![1]!;
+  assert.match(readFileSync(log, 'utf8'), 'division by zero');
+  await assertNothingLeft(context);
+});
+
+onSpark(
+  'the password is on no command line and in no log; a job that is stopped leaves nothing',
+  async (context) => {
+    await generateShop(context.client, { orders: 3_000, products: 150, customers: 400, seed: 7 });
+    await initPreset(context.client, 'sample');
+    const stop = new AbortController();
+    const running = build(context, { signal: stop.signal });
+    running.catch(() => {});
+    const commands = await untilReading(context);
+    const password = decodeURIComponent(new URL(context.database.url).password);
+    assert.ok(password.length > 8);
+    assert.not.match(commands, password);
+    stop.abort(new Error('stopped by hand'));
+    await rejects(() => running, /stopped by hand/);
+    assert.not.match(readFileSync(path.join(context.home, 'spark-build-1.log'), 'utf8'), password);
+    assert.not.match(await processes(), context.home);
+    await assertNothingLeft(context);
+  },
+);
+
+/** Declares a test that needs Spark. */
+function onSpark(title: string, run: (context: Context) => Promise<void>): void {
+  assert.type(openSparkEngine, 'function');
+  if (spark) test(title, run);
+  else test.skip(title);
+}
+
+async function compareEngines(context: Context, settings: Record<string, unknown>): Promise<void> {
+  const shop = { url: context.database.url, home: context.home };
+  const local = await buildHere(shop, { flags: settings, force: true });
+  const distributed = await buildHere(shop, { flags: { ...flags, ...settings }, force: true });
+  assert.ok((await assertSameTables(context.client, local, distributed)) > 50);
+  assert.equal(await stagings(context.client), []);
+}
+
+function build({ database, home }: Context, options: { signal?: AbortSignal } = {}) {
+  return buildHere({ url: database.url, home }, { flags, ...options });
+}
+
+async function assertNothingLeft({ client }: Context): Promise<void> {
+  assert.equal(await buildStates(client), { 1: 'failed' });
+  assert.equal(await listTablesOf(client, 1), []);
+  assert.equal(await stagings(client), []);
+}
+
+async function stagings(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ nspname: string }>(
+    `select nspname from pg_namespace where nspname like 'couture\\_spark%'`,
+  );
+  return rows.map(({ nspname }) => nspname);
+}
+
+/** Waits until Spark reads from the database; returns all command lines. */
+async function untilReading({ client, home }: Context): Promise<string> {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) {
+    const { rowCount } = await client.query(
+      `select from pg_stat_activity where application_name = 'couture build on spark' and datname = current_database()
+       and query like '%order_line%' and query not like '%pg_export%' and query not like '%min(order_id)%'`,
+    );
+    if (rowCount) {
+      const commands = await processes();
+      assert.match(commands, home);
+      return commands;
+    }
+  }
+  throw new Error('Spark did not begin to read');
+}
+
+async function processes(): Promise<string> {
+  return (await promisify(execFile)('ps', ['axww', '-o', 'args'], { maxBuffer: 1 << 24 })).stdout;
+}

@@ -1,0 +1,80 @@
+// A Spark for tests: SPARK_HOME, or one from the package registry, kept in a folder of its own below the temporary one.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+
+export interface TestSpark {
+  readonly sparkHome: string;
+  readonly sparkJdbcJar: string;
+}
+
+const run = promisify(execFile);
+const cache = path.join(os.tmpdir(), 'couture-test-spark');
+const archive = 'pyspark-3.5.4.tar.gz';
+const index = 'https://pypi.org/simple/pyspark/';
+const driver = 'https://repo1.maven.org/maven2/org/postgresql/postgresql/42.7.4/postgresql-42.7.4.jar';
+
+/**
+ * The Spark that tests run; undefined, with one line on stdout, where there is none and none can be had. They take minutes:
+ * COUTURE_TEST_SPARK=1 runs them, =all over the large order files as well.
+ */
+export async function findTestSpark(): Promise<TestSpark | undefined> {
+  if (!process.env.COUTURE_TEST_SPARK) {
+    console.log('Spark tests skipped: COUTURE_TEST_SPARK=1 runs them, on a machine with Java 17');
+    return undefined;
+  }
+  try {
+    await run('java', ['-version']);
+    await mkdir(cache, { recursive: true });
+    const sparkJdbcJar = process.env.COUTURE_SPARK_JDBC_JAR ?? path.join(cache, path.basename(driver));
+    if (!existsSync(sparkJdbcJar)) await download(driver, sparkJdbcJar);
+    return { sparkHome: process.env.SPARK_HOME ?? (await installSpark()), sparkJdbcJar };
+  } catch (error) {
+    console.log(`Spark tests skipped: ${(error as Error).message.split('\n')[0]}`);
+    return undefined;
+  }
+}
+
+/** Some 320 MB, once a machine. */
+async function installSpark(): Promise<string> {
+  const home = path.join(cache, 'spark');
+  if (existsSync(home)) return home;
+  const page = await (await fetchOrThrow(index)).text();
+  const link = new RegExp(`href="([^"#]*${archive})#sha256=([0-9a-f]{64})`).exec(page);
+  if (!link) throw new Error(`${index} does not list ${archive}`);
+  const file = path.join(cache, archive);
+  await download(new URL(link[1]!, index).href, file);
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  if (hash.digest('hex') !== link[2]) throw new Error(`${archive} is not what the registry says it is`);
+  // Only a finished installation has the name that is looked for.
+  const partial = `${home}-${process.pid}`;
+  await mkdir(partial, { recursive: true });
+  const inside = `${path.basename(archive, '.tar.gz')}/deps`;
+  await run('tar', ['-xzf', file, '-C', partial, '--strip-components=2', `${inside}/bin`, `${inside}/jars`]);
+  await rename(partial, home);
+  await rm(file);
+  return home;
+}
+
+async function download(url: string, file: string): Promise<void> {
+  const partial = `${file}-${process.pid}`;
+  const { body } = await fetchOrThrow(url);
+  await pipeline(Readable.fromWeb(body as never), createWriteStream(partial));
+  await rename(partial, file);
+}
+
+async function fetchOrThrow(url: string): Promise<Response> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(300_000) }).catch((cause: Error) => {
+    throw new Error(`${url} cannot be reached (${cause.message})`, { cause });
+  });
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+  return response;
+}
