@@ -23,7 +23,7 @@ import type { BuildSummary } from './build-summary.ts';
 import type { BuildTasks } from './build-tasks.ts';
 import type { GroupingTotals } from './cooccurrence/tallies.ts';
 import { ThreadPool } from './cooccurrence/thread-pool.ts';
-import { openEngine } from './engines/open-engine.ts';
+import { openEngine, requireEngine } from './engines/open-engine.ts';
 import { type HeldOutFigures, leaveOneOut } from './evaluate/leave-one-out.ts';
 import { rebuyRates } from './lists/personalized.ts';
 import { trendingLists } from './lists/trending.ts';
@@ -60,6 +60,7 @@ export interface BuildInput {
  */
 export async function buildRecommendations(input: BuildInput): Promise<BuildSummary> {
   const { config, databaseUrl, note } = input;
+  requireEngine(config);
   const session = await openBuildSession(databaseUrl);
   try {
     await migrate(session);

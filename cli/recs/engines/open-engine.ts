@@ -1,7 +1,15 @@
 // The engine that the settings name.
+import process from 'node:process';
+import type { Config } from '../../../runtime/core/options.ts';
 import type { BuildEngine, EngineInput } from './engine.ts';
 import { openLocalEngine } from './local-engine.ts';
+import { findSpark } from './spark/find-spark.ts';
 import { openSparkEngine } from './spark/spark-engine.ts';
+
+/** @throws CoutureError `engine_unavailable`, before anything is touched */
+export function requireEngine(config: Config): void {
+  if (config.engine === 'spark') findSpark(config, process.env);
+}
 
 export function openEngine(input: EngineInput): BuildEngine {
   return input.config.engine === 'spark' ? openSparkEngine(input) : openLocalEngine(input);
