@@ -2,7 +2,6 @@
 // customers. The same list code as on one machine makes the lists of it.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import { ReleaseStack } from '../../../../runtime/core/release.ts';
 import type { Client } from '../../../../sql/pool.ts';
 import { openBuildSession } from '../../../../sql/store/build-lock.ts';
@@ -16,7 +15,6 @@ import { customerMatrixInput, orderMatrixInput, watchersOnly } from '../../paral
 import { openSnapshot } from '../../source/snapshot.ts';
 import type { BuildEngine, EngineInput } from '../engine.ts';
 import { feedCandidates } from './candidate-rows.ts';
-import { findSpark } from './find-spark.ts';
 import { jdbcTarget } from './jdbc.ts';
 import { type SparkJob, startSparkJob } from './spark-job.ts';
 import { sparkParameters } from './spark-parameters.ts';
@@ -32,8 +30,6 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
     orders: kinds.includes('bought_together') || kinds.includes('bundle'),
     customers: kinds.includes('similar') || kinds.includes('personalized'),
   };
-  // Before anything is read: a build without Spark fails at once.
-  findSpark(config, process.env);
   const open = new ReleaseStack();
   let client: Client;
   let job: SparkJob;
