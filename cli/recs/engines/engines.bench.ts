@@ -15,7 +15,7 @@ import { initPreset } from '../../../sql/preset.ts';
 import { openTerminal } from '../../terminal/terminal.ts';
 import type { BuildSummary } from '../build-summary.ts';
 import { buildRecommendations } from '../pipeline.ts';
-import { findTestSpark } from './spark/spark.test.install.ts';
+import { obtainSpark } from './spark/spark.test.install.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,7 +25,7 @@ const { values } = parseArgs({
     'driver-memory': { type: 'string', default: '8g' },
   },
 });
-const spark = await findTestSpark();
+const spark = await obtainSpark();
 if (!spark) process.exit(1);
 const measured = [];
 for (const size of values.lines.split(',')) measured.push(await measure(Number(size)));
