@@ -11,7 +11,7 @@ import Router from '@koa/router';
 import autocannon from 'autocannon';
 import Koa from 'koa';
 import { benchFacts, say } from '../fixtures/bench-facts.ts';
-import { generateShop } from '../fixtures/generate/generate-shop.ts';
+import { generateShop, shopOfLines } from '../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../runtime/core/config.ts';
 import { openLog } from '../runtime/core/log.ts';
 import { startServer } from '../runtime/server.ts';
@@ -100,9 +100,8 @@ async function prepareShop(url: string): Promise<string[]> {
   if (!rows[0]!.there) {
     const lines = Number(values.lines);
     await generateShop(client, {
-      orders: Math.ceil(lines / 0.95 / 3),
+      ...shopOfLines(lines),
       products: Number(values.products),
-      customers: Math.ceil(lines / 12.5),
       seed: 1,
     });
     await initPreset(client, 'sample');

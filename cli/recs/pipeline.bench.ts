@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchFacts, say } from '../../fixtures/bench-facts.ts';
-import { generateShop } from '../../fixtures/generate/generate-shop.ts';
+import { generateShop, shopOfLines } from '../../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { copyIn, copyOut } from '../../sql/copy.ts';
 import { acquireEmbedded } from '../../sql/embedded.ts';
@@ -29,10 +29,9 @@ const { values } = parseArgs({
   },
 });
 const lines = Number(values.lines);
-// Of the lines that are generated 95 % count; 3 lines an order and 12 a customer, as in the shops we know.
-const orders = Math.ceil(lines / 0.95 / 3);
+const { orders, ...size } = shopOfLines(lines);
 const products = Number(values.products ?? 50_000);
-const customers = Number(values.customers ?? Math.ceil(lines / 12.5));
+const customers = Number(values.customers ?? size.customers);
 const temporary = values.home ? undefined : mkdtempSync(path.join(os.tmpdir(), 'couture-bench-'));
 const home = values.home ?? temporary!;
 const embedded = await acquireEmbedded(home, { note: say });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { benchFacts, say } from '../../../fixtures/bench-facts.ts';
-import { generateShop } from '../../../fixtures/generate/generate-shop.ts';
+import { generateShop, shopOfLines } from '../../../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../../../runtime/core/config.ts';
 import { acquireEmbedded } from '../../../sql/embedded.ts';
 import { migrate } from '../../../sql/migrate.ts';
@@ -71,7 +71,7 @@ console.log(
   }),
 );
 
-/** One build of each engine over a shop of so many lines: 3 an order and 12 a customer, as in the shops we know. */
+/** One build of each engine over a shop of so many lines. */
 async function measure(lines: number): Promise<{ local: BuildSummary; spark: BuildSummary }> {
   const home = mkdtempSync(path.join(os.tmpdir(), 'couture-engines-'));
   const embedded = await acquireEmbedded(home, { note: say });
@@ -79,9 +79,8 @@ async function measure(lines: number): Promise<{ local: BuildSummary; spark: Bui
     const client = await openClient(embedded.url);
     await migrate(client);
     await generateShop(client, {
-      orders: Math.ceil(lines / 0.95 / 3),
+      ...shopOfLines(lines),
       products: Number(values.products),
-      customers: Math.ceil(lines / 12.5),
       seed: 1,
     });
     await initPreset(client, 'sample');

@@ -4,45 +4,38 @@ import { readWrittenLists, type WrittenEntry } from '../../../fixtures/written-l
 import type { Client } from '../../../sql/pool.ts';
 import type { BuildSummary } from '../build-summary.ts';
 
+const compared = [
+  'lines',
+  'orders',
+  'products',
+  'customers',
+  'pairs',
+  'lists',
+  'skipped',
+  'warnings',
+] as const satisfies readonly (keyof BuildSummary)[];
+
 /** Fails unless the builds say the same. Returns how many lists were compared. */
 export async function assertSameTables(
   client: Client,
   one: BuildSummary,
   other: BuildSummary,
 ): Promise<number> {
-  const figures = ({
-    lines,
-    orders,
-    products,
-    customers,
-    pairs,
-    lists,
-    skipped,
-    warnings,
-  }: BuildSummary) => ({
-    lines,
-    orders,
-    products,
-    customers,
-    pairs,
-    lists,
-    skipped,
-    warnings,
-  });
+  const figures = (summary: BuildSummary) => compared.map((name) => [name, summary[name]]);
   assert.equal(figures(other), figures(one));
   const [mine, theirs] = [
     await readWrittenLists(client, one.build_id),
     await readWrittenLists(client, other.build_id),
   ];
-  let compared = 0;
+  let lists = 0;
   const compare = (title: string, list: readonly WrittenEntry[], against: readonly WrittenEntry[] = []) => {
     sameList(title, list, against);
-    compared++;
+    lists++;
   };
-  for (const [kind, lists] of Object.entries({ ...mine.products, ...mine.shop })) {
+  for (const [kind, bySubject] of Object.entries({ ...mine.products, ...mine.shop })) {
     const against = { ...theirs.products, ...theirs.shop }[kind] ?? {};
-    assert.equal(Object.keys(against).sort(), Object.keys(lists).sort(), kind);
-    for (const [subject, list] of Object.entries(lists))
+    assert.equal(Object.keys(against).sort(), Object.keys(bySubject).sort(), kind);
+    for (const [subject, list] of Object.entries(bySubject))
       compare(`${kind} ${subject}`, list, against[subject]);
   }
   assert.equal(Object.keys(theirs.customers).sort(), Object.keys(mine.customers).sort());
@@ -50,7 +43,7 @@ export async function assertSameTables(
     const against = theirs.customers[customer]!;
     compare(`customer ${customer}`, causes(entries, because), causes(against.entries, against.because));
   }
-  return compared;
+  return lists;
 }
 
 function sameList(title: string, list: readonly WrittenEntry[], against: readonly WrittenEntry[]): void {
