@@ -13,8 +13,8 @@ export const doctorCommand: CommandSpec = {
 
 async function run(context: CommandContext): Promise<number> {
   const { terminal } = context;
-  const { checks, source } = await examine(context);
-  if (context.config.engine === 'spark') checks.push(...(await examineSpark(context)));
+  const { checks: general, source } = await examine(context);
+  const checks = context.config.engine === 'spark' ? [...general, ...(await examineSpark(context))] : general;
   const failed = checks.filter((check) => check.state === 'fail').length;
   terminal.result({ ok: failed === 0, checks, views: source?.views ?? null, ids: source?.ids ?? null });
   const marks = { ok: 'ok', warn: 'warning', fail: 'FAILED' };

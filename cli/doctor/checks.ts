@@ -21,7 +21,7 @@ export interface Check {
 }
 
 export interface Examination {
-  readonly checks: Check[];
+  readonly checks: readonly Check[];
   /** Undefined when the database could not be reached. */
   readonly source: SourceReport | undefined;
 }

@@ -235,6 +235,8 @@ export const optionTable = {
     default: '',
     affects: 'speed',
     repeat: true,
+    // Keys of a store of files may be among them.
+    secret: true,
     doc: 'a setting handed on to Spark; may be given several times (in the environment: with ; between them)',
   },
   sparkJdbcJar: {
