@@ -180,6 +180,9 @@ test('who begins to watch a product knows its price: only what changes after is 
      from couture_source.product where product_id::text = $1`,
     [id],
   );
+  await shop.client.query(
+    `insert into couture.push_told (customer_id, product_id, kind, told_at) values ('0', '0', 'stock', now() - interval '2 days')`,
+  );
   const before = shop.server.got.length;
   const [runtime] = runtimes;
   await runtime.start();
@@ -193,6 +196,10 @@ test('who begins to watch a product knows its price: only what changes after is 
   await shop.client.query('update couture.push_watched set price = price + 10 where product_id = $1', [id]);
   await runtime.start();
   await until(() => shop.server.got.length > before, 'a price that fell later');
+  const { rows: told } = await shop.client.query('select from couture.push_told where customer_id = $1', [
+    '0',
+  ]);
+  assert.equal(told, [], 'what nothing depends on any more is kept');
 });
 
 const people = Array.from({ length: 60 }, (_, n) => String(n + 1));

@@ -13,6 +13,9 @@ export async function lookAtWatched(client: Queryable): Promise<void> {
        -- What it cost while nobody watched would be a drop to whoever begins to.
        delete from couture.push_watched k
        where not exists (select from couture_source.watchlist w where w.product_id::text = k.product_id)
+     ), forgotten as (
+       -- What is told of has changed within hours: who was told before that may be told again anyway.
+       delete from couture.push_told where told_at < now() - interval '1 day'
      )
      insert into couture.push_watched as k (product_id, price, in_stock)
      select product_id, price, in_stock from watched
