@@ -6,7 +6,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
 import { icon } from '../elements/icon.ts';
-import { buttons, reset } from '../styles/shared.styles.ts';
+import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import { composerStyles } from './composer.styles.ts';
 
 declare global {
@@ -25,7 +25,7 @@ const repliesShown = 8;
 @localized()
 @customElement('couture-chat-composer')
 export class ChatComposer extends LitElement {
-  static override styles = [reset, buttons, composerStyles];
+  static override styles = [reset, buttons, fields, composerStyles];
 
   @property() placeholder = '';
   @property({ type: Boolean }) disabled = false;
@@ -63,6 +63,7 @@ export class ChatComposer extends LitElement {
           : nothing
       }
       <textarea
+        class="field"
         rows="1"
         maxlength=${longestMessage}
         enterkeyhint="send"

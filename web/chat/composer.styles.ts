@@ -11,18 +11,11 @@ export const composerStyles = css`
     border-block-start: 1px solid var(--couture-line, #e3dccf);
     background: var(--couture-surface, #fff);
   }
-  textarea {
+  textarea.field {
     flex: 1;
     min-width: 0;
-    min-height: var(--couture-touch, 2.75rem);
     max-height: 9rem;
-    padding: 0.6rem 0.75rem;
-    border: 1px solid var(--couture-line-strong, #857c6e);
-    border-radius: var(--couture-radius, 2px);
     background: var(--couture-paper, #fff);
-    color: inherit;
-    /* Below 16 px phones zoom into the page. */
-    font: 400 1rem / 1.4 var(--couture-sans, system-ui, sans-serif);
     resize: none;
   }
   .tool {

@@ -140,6 +140,7 @@ export const fields = css`
     border-radius: var(--couture-radius, 2px);
     background: var(--couture-surface, #fff);
     color: inherit;
+    /* Below 16 px phones zoom into the page. */
     font: 400 1rem / 1.4 var(--couture-sans, system-ui, sans-serif);
   }
 `;
