@@ -4,6 +4,7 @@ import type { OptionKey } from '../../runtime/core/options.ts';
 /** Where a build is computed. */
 export const engineSettings = [
   'engine',
+  'source',
   'sparkHome',
   'sparkMaster',
   'sparkConf',

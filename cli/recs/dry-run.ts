@@ -1,4 +1,5 @@
 // `recs build --dry-run`: counts what lies ahead in the server and prints the plan; writes nothing.
+import { CoutureError } from '../../runtime/core/errors.ts';
 import type { Config } from '../../runtime/core/options.ts';
 import { requireSource } from '../../sql/source-views.ts';
 import { bytes, count } from '../terminal/figures.ts';
@@ -16,6 +17,12 @@ export async function planOnly({
   sourceUrl: string;
   terminal: Terminal;
 }): Promise<void> {
+  if (config.source)
+    throw new CoutureError(
+      'bad_option',
+      `--dry-run counts orders in Postgres, not those in ${config.source}.`,
+      'Leave --dry-run or --source out.',
+    );
   const snapshot = await openSnapshot(sourceUrl, 'couture plan');
   try {
     await requireSource(snapshot.client);

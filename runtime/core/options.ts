@@ -10,6 +10,7 @@ import {
   flag,
   numeric,
   type OptionRow,
+  orderFiles,
   since,
   wordList,
 } from './quantities.ts';
@@ -212,6 +213,13 @@ export const optionTable = {
     default: 'local',
     affects: 'speed',
     doc: 'where the build is computed',
+  },
+  source: {
+    env: 'COUTURE_SOURCE',
+    value: '<files>',
+    schema: orderFiles.optional(),
+    affects: 'output',
+    doc: 'order lines in files that --engine spark reads in place of the view: parquet:PATH or iceberg:TABLE',
   },
   sparkHome: {
     env: 'SPARK_HOME',

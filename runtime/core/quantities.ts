@@ -157,3 +157,11 @@ export const timeZone = z.string().refine((name) => {
     return false;
   }
 }, 'expected a time zone such as Europe/Berlin');
+
+/** Files that Spark reads: `parquet:PATH`, `iceberg:TABLE`. What stands there becomes a name in SQL: no quotes. */
+export const orderFiles = z
+  .string()
+  .regex(
+    /^(parquet|iceberg):[^\s`'"\\;$]+$/,
+    'must be parquet:PATH or iceberg:TABLE, without spaces and quotes',
+  );

@@ -6,17 +6,19 @@ lateral view explode(items) as column
 where row <> column
 group by row, column;
 
+cache table item_of_customers as
+select c.item, c.customers, c.customer_weight, i.category, i.price
+from customer_count c join item i on i.item = c.item;
+
 create temporary view scored_customer_pair as
 select p.row, p.column, p.n, p.weight,
-       p.weight * (1D / power(b.customer_weight / 1048576D + ${neighbour_smoothing}D, ${neighbour_power}D)) as taste,
-       p.n / (sqrt(cast(a.customers as double) * b.customers) + ${cosine_shrinkage}D) as likeness,
+       p.weight * (1D / power(j.customer_weight / 1048576D + ${neighbour_smoothing}D, ${neighbour_power}D)) as taste,
+       p.n / (sqrt(cast(i.customers as double) * j.customers) + ${cosine_shrinkage}D) as likeness,
        (${across_categories} or i.category = j.category)
          and j.price >= i.price * (1D - ${price_band}D) and j.price <= i.price * (1D + ${price_band}D) as comparable
 from customer_pair p
-join customer_count a on a.item = p.row
-join customer_count b on b.item = p.column
-join item i on i.item = p.row
-join item j on j.item = p.column;
+join item_of_customers i on i.item = p.row
+join item_of_customers j on j.item = p.column;
 
 create temporary view customer_pair_out using jdbc options (
   ${target}, dbtable '${staging}.customer_pair'

@@ -22,7 +22,7 @@ where ${affinity}
 group by a.category, b.category;
 
 -- What the measures need of single items. prior: what a thin pair of "shrunk" leans on (similarity/measures.ts).
-create temporary view item_in_orders as
+cache table item_in_orders as
 select c.item, i.category, c.orders, n.orders as all_orders,
        10D * c.order_weight / greatest(1e-9D, n.order_weight)
          - 0.14D * n.mean / (n.mean + 20D) * ln(c.orders + 20D / n.mean) as prior,

@@ -1,14 +1,21 @@
 // The engine that the settings name.
 import process from 'node:process';
+import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Config } from '../../../runtime/core/options.ts';
 import type { BuildEngine, EngineInput } from './engine.ts';
 import { openLocalEngine } from './local-engine.ts';
 import { findSpark } from './spark/find-spark.ts';
 import { openSparkEngine } from './spark/spark-engine.ts';
 
-/** @throws CoutureError `engine_unavailable`, before anything is touched */
+/** @throws CoutureError `engine_unavailable`, `bad_option`, before anything is touched */
 export function requireEngine(config: Config): void {
   if (config.engine === 'spark') findSpark(config, process.env);
+  else if (config.source)
+    throw new CoutureError(
+      'bad_option',
+      `--source ${config.source} is for Spark: the local engine reads orders from Postgres.`,
+      'Add --engine spark, or leave --source out.',
+    );
 }
 
 export function openEngine(input: EngineInput): BuildEngine {

@@ -32,7 +32,8 @@ test.afterEach(async ({ home, cluster }) => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const title = 'two workers make the tables of the local engine, one executor killed -9 in the middle';
+const title =
+  'two workers make the tables of the local engine; one is killed -9, then the executor of the other';
 if (spark) test(title, survives);
 else test.skip(title);
 
@@ -43,7 +44,7 @@ async function survives({ client, database, home, cluster }: Context): Promise<v
   const shop = { url: database.url, home };
   const local = await buildHere(shop);
   const stages: string[] = [];
-  const killed: Promise<number>[] = [];
+  const killed: Promise<void>[] = [];
   const distributed = await buildHere(shop, {
     flags: {
       engine: 'spark',
@@ -55,29 +56,40 @@ async function survives({ client, database, home, cluster }: Context): Promise<v
     display: {
       stage(name) {
         stages.push(name);
-        // What the dead executor had cached has to be read once more, in the same snapshot.
-        if (name === 'count orders') killed.push(killOne(client, cluster));
+        // What the dead had cached has to be read once more, in the same snapshot.
+        if (name === 'count orders') killed.push(killWorker(client, cluster));
+        if (name === 'count customers') killed.push(killExecutor(cluster));
         return { update() {}, end() {} };
       },
     },
   });
-  assert.is(killed.length, 1);
-  assert.ok((await killed[0]!) > 0);
+  assert.is(killed.length, 2);
+  await Promise.all(killed);
   assert.ok(stages.includes('publish'));
   assert.ok((await assertSameTables(client, local, distributed)) > 50);
   assert.equal(await buildStates(client), { 1: 'superseded', 2: 'published' });
 }
 
-/** Kills an executor, and changes the shop: what is read from now on outside of the snapshot would be seen. */
-async function killOne(client: Client, cluster: TestCluster): Promise<number> {
-  const before = await cluster.executors();
-  assert.is(before.length, 2, 'both workers have an executor');
+/** Kills a worker, and changes the shop: what is read from now on outside of the snapshot would be seen. */
+async function killWorker(client: Client, cluster: TestCluster): Promise<void> {
+  assert.is((await cluster.executors()).length, 2, 'both workers have an executor');
   const { rowCount } = await client.query(
     `update shop.orders set status = 'cancelled' where order_id % 2 = 0`,
   );
   assert.ok(rowCount! > 1_000);
-  process.kill(before[0]!, 'SIGKILL');
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100))
-    if (!(await cluster.executors()).includes(before[0]!)) return before[0]!;
-  throw new Error('the executor is alive still');
+  cluster.killWorker();
+  await until(async () => (await cluster.executors()).length === 1);
+}
+
+/** The worker that is left starts another one, with nothing cached. */
+async function killExecutor(cluster: TestCluster): Promise<void> {
+  const [executor, ...others] = await cluster.executors();
+  assert.equal(others, []);
+  process.kill(executor!, 'SIGKILL');
+  await until(async () => !(await cluster.executors()).includes(executor!));
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await holds()) return;
+  throw new Error('what was killed is alive still');
 }

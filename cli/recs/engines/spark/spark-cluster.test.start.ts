@@ -11,6 +11,8 @@ export interface TestCluster {
   readonly master: string;
   /** Process ids of the executors that are alive. */
   executors(): Promise<number[]>;
+  /** kill -9 of a worker; its executor goes with it. */
+  killWorker(): void;
   stop(): Promise<void>;
 }
 
@@ -54,7 +56,12 @@ export async function startCluster(sparkHome: string, folder: string): Promise<T
         ['--cores', '1', '--memory', '1g', '--work-dir', path.join(folder, `worker-${worker}`), master],
         /Successfully registered with master (\S+)/,
       );
-    return { master, executors: () => executorsOf(master), stop };
+    return {
+      master,
+      executors: () => executorsOf(master),
+      killWorker: () => daemons[1]!.kill('SIGKILL'),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -12,12 +12,15 @@ import { randomShop } from '../../../../fixtures/oracle-shop.ts';
 import { findRealOrders, loadRealOrders, realOrders } from '../../../../fixtures/real-orders.ts';
 import { assert, rejects } from '../../../../fixtures/suite.ts';
 import { loadTinyShop } from '../../../../fixtures/tiny-shop.ts';
+import { loadConfig } from '../../../../runtime/core/config.ts';
 import type { Client } from '../../../../sql/pool.ts';
 import { initPreset } from '../../../../sql/preset.ts';
 import { buildHere, buildStates, listTablesOf } from '../../faults/fault-shop.ts';
 import { assertSameTables } from '../same-tables.test.compare.ts';
+import { jdbcOptions, jdbcTarget } from './jdbc.ts';
 import { findTestSpark } from './spark.test.install.ts';
 import { openSparkEngine } from './spark-engine.ts';
+import { startSparkJob } from './spark-job.ts';
 
 interface Context extends DatabaseContext {
   home: string;
@@ -47,15 +50,32 @@ onSpark('a generated shop: the tables of the local engine', async (context) => {
   await compareEngines(context, { maxOrderLines: 6, maxHistory: 20, repurchase: true, since: '300d' });
 });
 
-for (const [seed, settings] of [
-  [100, { maxOrderLines: 4, seed: 5 }],
-  [104, { measure: 'llr', minSupport: 2, minLlr: 1, trendingDays: '10.5d', bundleSize: 1, halfLife: 'none' }],
-] as const) {
-  onSpark(`odd lines and ids of text, shop ${seed}: the tables of the local engine`, async (context) => {
-    await loadTinyShop(context.client, randomShop(seed));
-    await compareEngines(context, settings);
+onSpark('odd lines and ids of text: the tables of the local engine', async (context) => {
+  await loadTinyShop(context.client, randomShop(100));
+  await compareEngines(context, { maxOrderLines: 4, seed: 5 });
+});
+
+onSpark('lines in files, and none in Postgres: the tables of the local engine', async (context) => {
+  const { client } = context;
+  await loadTinyShop(client, randomShop(104));
+  const settings = {
+    measure: 'llr',
+    minSupport: 2,
+    minLlr: 1,
+    trendingDays: '10.5d',
+    bundleSize: 1,
+    halfLife: 'none',
+    since: '250d',
+  };
+  const local = await buildHere(shopOf(context), { flags: settings, force: true });
+  const source = `parquet:${await writeFiles(context)}`;
+  await client.query('delete from tiny.order_line');
+  const distributed = await buildHere(shopOf(context), {
+    flags: { ...flags, ...settings, source },
+    force: true,
   });
-}
+  assert.ok((await assertSameTables(client, local, distributed)) > 50);
+});
 
 onSpark('orders whose ids are uuids: the tables of the local engine', async (context) => {
   const shop = randomShop(102);
@@ -91,6 +111,7 @@ onSpark('a job that fails leaves nothing, and says why and where all of it is to
   const error = await rejects(() => build(context), /The Spark job failed: .*division by zero/s);
   const log = /is in (\S+\.log)\./.exec((error as Error & { hint: string }).hint)![1]!;
   assert.match(readFileSync(log, 'utf8'), 'division by zero');
+  await rejects(() => build(context, { source: 'parquet:/nowhere' }), /Path does not exist.*\/nowhere/);
   await assertNothingLeft(context);
 });
 
@@ -122,20 +143,46 @@ function onSpark(title: string, run: (context: Context) => Promise<void>): void 
 }
 
 async function compareEngines(context: Context, settings: Record<string, unknown>): Promise<void> {
-  const shop = { url: context.database.url, home: context.home };
+  const shop = shopOf(context);
   const local = await buildHere(shop, { flags: settings, force: true });
   const distributed = await buildHere(shop, { flags: { ...flags, ...settings }, force: true });
   assert.ok((await assertSameTables(context.client, local, distributed)) > 50);
   assert.equal(await stagings(context.client), []);
 }
 
-function build({ database, home }: Context, options: { signal?: AbortSignal } = {}) {
-  return buildHere({ url: database.url, home }, { flags, ...options });
+function build(context: Context, { source, signal }: { source?: string; signal?: AbortSignal } = {}) {
+  return buildHere(shopOf(context), { flags: { ...flags, source }, ...(signal && { signal }) });
+}
+
+function shopOf({ database, home }: Context) {
+  return { url: database.url, home };
+}
+
+/** The lines of the shop as a data platform would have them. */
+async function writeFiles({ database, home }: Context): Promise<string> {
+  const [folder, target] = [path.join(home, 'order_line'), jdbcTarget(database.url)];
+  const job = await startSparkJob({
+    settings: loadConfig({ directory: home, env: {}, flags }).config,
+    script: `create temporary view shop_line using jdbc options (${jdbcOptions(target)}, dbtable "(
+        select order_id, customer_id, product_id, quantity,
+               case when isfinite(ordered_at) then ordered_at end as ordered_at
+        from couture_source.order_line) line");
+      insert overwrite directory '${folder}' using parquet select * from shop_line;
+      select 'couture: done with files';`,
+    targets: [target],
+    folder: path.join(home, 'writing'),
+    logFile: path.join(home, 'writing.log'),
+  });
+  await job.reached('files');
+  await job.stop();
+  return folder;
 }
 
 async function assertNothingLeft({ client }: Context): Promise<void> {
-  assert.equal(await buildStates(client), { 1: 'failed' });
-  assert.equal(await listTablesOf(client, 1), []);
+  for (const [build, state] of Object.entries(await buildStates(client))) {
+    assert.is(state, 'failed');
+    assert.equal(await listTablesOf(client, Number(build)), []);
+  }
   assert.equal(await stagings(client), []);
 }
 

@@ -126,6 +126,7 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
       orders: await orderBounds(snapshot.client, ids.order),
     });
     const parts: ScriptPart[] = [
+      config.source ? 'source-files' : 'source-view',
       'lines',
       'baskets',
       'histories',
@@ -139,6 +140,7 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
       targets: [source, target],
       folder: input.folder,
       logFile,
+      shufflePartitions: shufflePartitions(input.expected),
     });
     open.defer('Spark', async () => {
       await started.stop();
@@ -159,6 +161,14 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
       progress.stop();
     }
   }
+}
+
+/** Lines that a partition of a shuffle stands for: what Spark plans for a small shop takes longer than its lines. */
+const partitionLines = 250_000;
+
+/** Undefined where nobody knows how many lines there are: Spark's own number. */
+function shufflePartitions(lines: number): number | undefined {
+  return lines > 0 ? Math.min(20_000, Math.max(8, Math.ceil(lines / partitionLines))) : undefined;
 }
 
 async function exportSnapshot(client: Client): Promise<string> {

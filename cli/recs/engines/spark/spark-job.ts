@@ -27,6 +27,8 @@ export interface SparkJobInput {
   readonly folder: string;
   /** Everything that Spark says goes here. */
   readonly logFile: string;
+  /** Parts that rows are dealt into between two steps, unless the user's settings say; undefined: Spark's own number. */
+  readonly shufflePartitions?: number | undefined;
 }
 
 /** Writes what the job needs and starts it. @throws CoutureError `engine_unavailable` */
@@ -41,7 +43,7 @@ export async function startSparkJob(input: SparkJobInput): Promise<SparkJob> {
   await writeFile(files.passwords, passwords, { mode: 0o600 });
   return new SparkJob(
     spark,
-    sparkArguments(settings, spark, files, path.join(folder, 'warehouse')),
+    sparkArguments(input, spark, files, path.join(folder, 'warehouse')),
     files.passwords,
     logFile,
   );
@@ -63,6 +65,29 @@ const ownConf = [
 /** How long Spark may take to end by itself. */
 const graceMs = 8_000;
 
+/**
+ * Runs its arguments for as long as standard input is open. That ends with the process at its other end, however that
+ * ends: no job outlives its build.
+ */
+const bound = `
+exec 3<&0
+"$@" 3<&- &
+job=$!
+{ cat <&3; kill "$job"; } >/dev/null 2>&1 &
+watch=$!
+wait "$job"
+status=$?
+kill "$watch"
+exit "$status"`;
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
 /** A job that runs. Nothing of it is awaited but what `reached` is asked for. */
 export class SparkJob {
   /** Where Spark's pages are, once it has said so. */
@@ -77,10 +102,13 @@ export class SparkJob {
 
   constructor(spark: SparkInstallation, args: readonly string[], passwordFile: string, logFile: string) {
     this.#logFile = logFile;
-    this.#child = spawn(spark.sparkSql, args, {
+    this.#child = spawn('/bin/sh', ['-c', bound, 'couture', spark.sparkSql, ...args], {
       env: { ...process.env, ...(spark.home && { SPARK_HOME: spark.home }), PGPASSFILE: passwordFile },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
+      // A group of its own: Ctrl-C is for couture, which then ends Spark.
+      detached: true,
     });
+    this.#child.stdin!.on('error', () => {});
     const log = createWriteStream(logFile, { mode: 0o600 });
     log.on('error', () => {});
     const hear = (line: string) => {
@@ -125,8 +153,8 @@ export class SparkJob {
   /** Ends Spark, and with it its executors. Safe to call twice, and when it has ended by itself. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGTERM');
-    const killer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
+    this.#child.stdin!.end();
+    const killer = setTimeout(() => killGroup(this.#child.pid), graceMs);
     await this.#ended;
     clearTimeout(killer);
   }
@@ -148,7 +176,7 @@ export class SparkJob {
 const mostLines = 4_000;
 
 function sparkArguments(
-  { sparkMaster, sparkConf }: SparkSettings,
+  { settings: { sparkMaster, sparkConf }, shufflePartitions }: SparkJobInput,
   { jdbcJar }: SparkInstallation,
   files: { readonly script: string; readonly passwords: string },
   warehouse: string,
@@ -159,6 +187,7 @@ function sparkArguments(
     ...ownConf,
     `spark.sql.warehouse.dir=${warehouse}`,
     ...(distributed ? [`spark.executorEnv.PGPASSFILE=${passwordFileName}`] : []),
+    ...(shufflePartitions ? [`spark.sql.shuffle.partitions=${shufflePartitions}`] : []),
     ...sparkConf,
   ];
   return [

@@ -9,6 +9,7 @@ import { power, smoothing } from '../../similarity/neighbours.ts';
 import { lastDay, lineFault } from '../../source/line-batch.ts';
 import type { EngineInput } from '../engine.ts';
 import { type JdbcTarget, jdbcOptions } from './jdbc.ts';
+import { fileParameters } from './order-files.ts';
 
 export interface SparkSource {
   readonly source: JdbcTarget;
@@ -71,6 +72,7 @@ export function sparkParameters(
     habit_decay: habitDecay,
     repurchase: config.repurchase,
     personalized: config.kinds.includes('personalized'),
+    ...fileParameters(input),
     ...orderParameters(input),
     ...customerParameters(input),
   };

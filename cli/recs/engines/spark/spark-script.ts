@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import { sqlFile } from '../../../../sql/package-root.ts';
 
 /** In the order in which they run; each builds on what the ones before cached. */
-export type ScriptPart = 'lines' | 'baskets' | 'histories' | 'order-pairs' | 'customer-pairs' | 'ping';
+export type ScriptPart =
+  | 'source-view'
+  | 'source-files'
+  | 'lines'
+  | 'baskets'
+  | 'histories'
+  | 'order-pairs'
+  | 'customer-pairs'
+  | 'ping';
 
 const mark = 'couture: done with ';
 

@@ -1,0 +1,53 @@
+// Order lines in files → parameters of sql/spark/source-files.sql.
+import type { IdType } from '../../../../sql/store/key-types.ts';
+import { lastDay } from '../../source/line-batch.ts';
+import type { EngineInput } from '../engine.ts';
+
+export function fileParameters({ config, ids, from }: EngineInput): Record<string, string> {
+  const order = idOf('order_text', ids.order);
+  const customer = idOf('customer_text', ids.customer);
+  return {
+    files: config.source ? relationOf(config.source) : '',
+    order_id: order.value,
+    order_fits: order.fits,
+    customer: customer.value,
+    customer_fits: customer.fits,
+    customer_type: ids.customer,
+    since_in_files: sinceIn(config.since, from),
+  };
+}
+
+/** `parquet:PATH`, `iceberg:PATH` → what Spark calls a file; `iceberg:catalog.schema.table` → the table of that name. */
+function relationOf(source: string): string {
+  const at = source.indexOf(':');
+  const [format, place] = [source.slice(0, at), source.slice(at + 1)];
+  return format === 'iceberg' && !place.includes('/')
+    ? place
+        .split('.')
+        .map((name) => `\`${name}\``)
+        .join('.')
+    : `${format}.\`${place}\``;
+}
+
+/** A text column as Postgres would write that id, and whether it is one. */
+function idOf(column: string, type: IdType): { readonly value: string; readonly fits: string } {
+  if (type === 'bigint')
+    return {
+      value: `cast(cast(${column} as bigint) as string)`,
+      fits: `cast(${column} as bigint) is not null`,
+    };
+  if (type === 'uuid')
+    return {
+      value: `lower(${column})`,
+      fits: `${column} rlike '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'`,
+    };
+  return { value: column, fits: 'true' };
+}
+
+/** As `resolveSince` reads the setting, but back from the newest line of the files. */
+function sinceIn(since: EngineInput['config']['since'], from: Date | undefined): string {
+  if (since === 'all') return 'true';
+  if ('date' in since) return `ordered_at >= timestamp '${(from ?? since.date).toISOString()}'`;
+  const datable = `abs(unix_micros(ordered_at) / 1000000 - 946684800) <= ${lastDay} * 86400D`;
+  return `ordered_at >= (select max(ordered_at) from source_file where ${datable}) - make_dt_interval(0, 0, 0, ${since.days * 86_400})`;
+}
