@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import type http from 'node:http';
+import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -12,8 +12,8 @@ import { packageRoot } from '../../sql/package-root.ts';
 import { addRule, removeRules } from '../../sql/store/curation.ts';
 import { type PushShop, pushShop } from '../push/push-shop.test.server.ts';
 import { ask, Balancer, type Reply } from './balancer.test.server.ts';
-import { ChatProcess, makeChats } from './chat-history/chat-processes.test.server.ts';
-import { Participant } from './chat-history/participant.test.server.ts';
+import { ChatProcess } from './chat-history/chat-processes.test.server.ts';
+import { settle, talkers, until, writeAll } from './chat-history/talkers.test.server.ts';
 import { bearer, buildAgain } from './sample-server.test.server.ts';
 
 interface Setting {
@@ -22,10 +22,12 @@ interface Setting {
   balancer: Balancer;
 }
 
+const list = 'GET /api/recommendations/similar/6';
+
 const test = suite<Setting>('three processes behind a balancer');
 test.before(async (context) => {
   context.shop = await pushShop();
-  const env = { ...context.shop.env, COUTURE_DRAIN: '1000' };
+  const env = { ...context.shop.env, COUTURE_DRAIN: '1500' };
   const start = () => new ChatProcess(context.shop.url, env);
   context.processes = [start(), start(), start()];
   await Promise.all(context.processes.map((each) => each.start()));
@@ -57,13 +59,6 @@ async function atEach(
 
 const statuses = (replies: readonly Reply[]) => replies.map(({ status }) => status);
 const same = (values: readonly unknown[]) => new Set(values).size === 1;
-
-async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 400) throw new Error(`it did not come to this: ${what}`);
-    await delay(25);
-  }
-}
 
 /** A socket of a chat or of the console, at the process whose turn it is. */
 async function socketOf({ balancer }: Setting, at: string, headers: Record<string, string>): Promise<Socket> {
@@ -107,60 +102,13 @@ test('a guest goes on with a chat at whatever process', async ({ balancer }) => 
   assert.is(whole.body.messages.length, 1);
 });
 
-/** Shoppers and agents in chats through the balancer, all live. */
-async function talkers({ shop, balancer }: Setting): Promise<Participant[]> {
-  const [chats, agents] = [6, 2];
-  await shop.client.query('delete from couture.chat_session');
-  const ids = await makeChats(shop.url, chats, agents);
-  const servers = () => [balancer.url];
-  const people = [
-    ...ids.map(
-      (id, n) => new Participant({ role: 'customer', sub: `shopper-${n}`, sessionIds: [id], servers }),
-    ),
-    ...Array.from({ length: agents }, (_, agent) => {
-      const sessionIds = ids.filter((_id, n) => n % agents === agent);
-      return new Participant({ role: 'staff', sub: `agent-${agent}`, sessionIds, servers });
-    }),
-  ];
-  await Promise.all(people.map((each) => each.start()));
-  await until(() => people.every((each) => each.isLive), 'all to be live');
-  return people;
-}
-
-function writeAll(people: readonly Participant[]): void {
-  for (const who of people) for (const id of who.options.sessionIds) who.write(id);
-}
-
-/** Waits until all is acknowledged and seen, and holds what everybody saw against what was sent. */
-async function settle(people: readonly Participant[]): Promise<void> {
-  const sent = people.reduce((sum, who) => sum + who.sent.size, 0);
-  const seenBy = (who: Participant) => [...who.histories.values()].flatMap(({ seen }) => seen);
-  const agents = people.filter(({ options }) => options.role === 'staff');
-  const shoppers = people.filter(({ options }) => options.role === 'customer');
-  const seen = (side: Participant[]) => side.reduce((sum, who) => sum + seenBy(who).length, 0);
-  await until(
-    () => people.every((each) => each.pending === 0) && seen(agents) >= sent && seen(shoppers) >= sent,
-    'all to be acknowledged and seen',
-  );
-  for (const shopper of shoppers) {
-    const [id] = shopper.options.sessionIds as [string];
-    const agent = agents.find(({ histories }) => histories.has(id))!;
-    const [mine, theirs] = [shopper.histories.get(id)!, agent.histories.get(id)!];
-    assert.equal([mine.gaps, mine.duplicates, theirs.gaps, theirs.duplicates], [0, 0, 0, 0]);
-    assert.equal(mine.seen, theirs.seen, 'both saw the same, in one order');
-    for (const who of [shopper, agent])
-      for (const [message, session] of who.sent)
-        if (session === id) assert.is(mine.seen.filter((each) => each.id === message).length, 1);
-  }
-}
-
 async function socketsAt(each: ChatProcess): Promise<number> {
   const { text } = await ask(each.url, 'GET /metrics');
   return Number(/^couture_chat_sockets (\d+)/m.exec(text)![1]);
 }
 
 test('shopper and agent at different processes, and after each reconnect at others, lose no message', async (context) => {
-  const people = await talkers(context);
+  const people = await talkers(context.shop.url, context.balancer.url);
   try {
     for (const each of context.processes) assert.ok((await socketsAt(each)) > 0, 'each has some of them');
     for (let round = 0; round < 30; round++) {
@@ -209,8 +157,8 @@ test('an order that is sent to each process with one key is one order', async ({
 });
 
 test('a rule of the shop and a published build are served by all', async ({ balancer, shop }) => {
-  const list = 'GET /api/recommendations/bought-together/3?limit=24';
-  const [first] = (await ask(balancer.url, list)).body;
+  const curated = 'GET /api/recommendations/bought-together/3?limit=24';
+  const [first] = (await ask(balancer.url, curated)).body;
   const { curation_id } = await addRule(shop.client, {
     action: 'block',
     product_id: String(first.id),
@@ -223,14 +171,14 @@ test('a rule of the shop and a published build are served by all', async ({ bala
     until_at: null,
     note: '',
   });
-  const shows = async () => (await atEach(balancer, list)).map(({ body }) => body[0].id === first.id);
+  const shows = async () => (await atEach(balancer, curated)).map(({ body }) => body[0].id === first.id);
   await until(async () => !(await shows()).some(Boolean), 'it is blocked at all');
   await removeRules(shop.client, [curation_id]);
   await until(async () => (await shows()).every(Boolean), 'it is back at all');
   const build = String(await buildAgain(shop.url, { measure: 'count' }));
   const built = (each: Reply) => each.headers['x-couture-build'] === build;
-  await until(async () => (await atEach(balancer, list)).every(built), 'the new build is served by all');
-  const answers = await atEach(balancer, list);
+  await until(async () => (await atEach(balancer, curated)).every(built), 'the new build is served by all');
+  const answers = await atEach(balancer, curated);
   assert.ok(same(answers.map(({ text }) => text)), 'the same list, whoever answers');
   assert.ok(same(answers.map(({ headers }) => headers.etag)));
 });
@@ -291,3 +239,114 @@ test('an answer in a chat is no push message to who has it open at another proce
   }, 'who has left is told');
   assert.ok(shop.server.got.length - before <= unseen, 'an answer that was seen was sent too');
 });
+
+test('a process that is killed takes nothing with it: orders, chats and a campaign go on at the others', async (context) => {
+  const { balancer, shop, processes } = context;
+  const [killed, ...others] = processes;
+  await shop.client.query('truncate couture.push_subscription, couture.push_delivery');
+  await shop.client.query('update shop.product set inventory = 1000 where product_id = 8');
+  const buyers = Array.from({ length: 60 }, (_, n) => String(n + 1));
+  await shop.subscribe(buyers);
+  const at = new Date(Date.now() + 3_600_000).toISOString();
+  const words = ['--title', 'Sunday', '--body', 'Sale', '--all', '--concurrency', '2'];
+  const { campaign } = await shop.json('send', ...words, '--at', at);
+  // Each looks for campaigns when it starts: the first one sends, and is in the middle of it until it is killed.
+  await Promise.all(processes.map((each) => each.end('SIGKILL')));
+  await shop.client.query(
+    `update couture.push_campaign set created_at = now() - interval '1 hour', starts_at = now() - interval '1 second'
+     where campaign_id = $1`,
+    [campaign],
+  );
+  const before = shop.server.got.length;
+  const arrived = () => shop.server.got.slice(before).map((each) => each.path);
+  let alive = true;
+  shop.server.answer = () => (alive && arrived().length > 20 ? { status: 201, hang: true } : { status: 201 });
+  await killed.start();
+  await until(() => arrived().length > 20, 'the campaign is being sent');
+  await Promise.all(others.map((each) => each.start()));
+  await until(() => balancer.ready.every(Boolean), 'all are ready');
+
+  const people = await talkers(shop.url, balancer.url);
+  const count = async () =>
+    (await shop.client.query<{ n: number }>('select count(*)::int as n from shop.orders')).rows[0]!.n;
+  const ordered = await count();
+  const load = lookAndBuy(balancer.url, 30);
+  for (let round = 0; round < 30; round++) {
+    writeAll(people);
+    if (round === 10) await killed.end('SIGKILL');
+    await delay(10);
+  }
+  alive = false;
+  assert.equal([...new Set(await load.end())], [200], 'whoever was cut off asked again, and got it');
+  await settle(people).finally(() => Promise.all(people.map((each) => each.stop())));
+  assert.is(await count(), ordered + 30, 'each order once');
+  assert.equal(balancer.ready, [false, true, true]);
+
+  // Started again, as whoever watches over it does: of all three, one goes on with the campaign.
+  await killed.start();
+  const state = async () => (await shop.json('status', String(campaign))) as Record<string, unknown>;
+  await until(async () => (await state()).state === 'done', 'the campaign is sent');
+  const { accepted, doubtful } = (await state()) as { accepted: number; doubtful: number };
+  assert.is(accepted, buyers.length);
+  assert.is(new Set(arrived()).size, buyers.length);
+  assert.ok(arrived().length - buyers.length <= doubtful && doubtful <= 6, `${doubtful} in doubt`);
+});
+
+test('a process that is told to stop says so first, is dealt nothing new, and cuts off no request', async ({
+  balancer,
+  processes: [, leaving],
+}) => {
+  await until(() => balancer.ready.every(Boolean), 'all are ready');
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 12 });
+  const running = { running: true };
+  const answers: Array<number | string> = [];
+  const looking = Array.from({ length: 12 }, async () => {
+    while (running.running) {
+      const answer = ask(balancer.url, list, { Connection: 'keep-alive' }, undefined, agent);
+      answers.push(await answer.then(({ status }) => status).catch((error) => String(error)));
+    }
+  });
+  const ended = leaving.end('SIGTERM');
+  const own = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  const status = async (request: string) => (await ask(leaving.url, request, {}, undefined, own)).status;
+  await until(async () => (await status('GET /readyz')) === 503, 'it says that it is going');
+  assert.is(await status(list), 200, 'and serves meanwhile');
+  await until(() => !balancer.ready[1], 'the balancer has heard it');
+  const dealt = balancer.dealt[1];
+  assert.is(await ended, 0, leaving.log);
+  running.running = false;
+  await Promise.all(looking);
+  for (const each of [agent, own]) each.destroy();
+  assert.is(balancer.dealt[1], dealt);
+  assert.ok(answers.length > 100);
+  assert.equal([...new Set(answers)], [200]);
+});
+
+/** Looks at lists all the time and places orders with a key each, and asks again where it was cut off. */
+function lookAndBuy(origin: string, orders: number): { end(): Promise<number[]> } {
+  let looking = true;
+  const answers: number[] = [];
+  const insist = async (request: string, headers = {}, body?: unknown) => {
+    for (;;) {
+      const reply = await ask(origin, request, headers, body).catch(() => undefined);
+      if (reply) return void answers.push(reply.status === 201 ? 200 : reply.status);
+    }
+  };
+  const look = async () => {
+    while (looking) await insist(list);
+  };
+  const buy = async () => {
+    const order = { items: [{ product_id: 8, quantity: 1 }] };
+    for (let n = 0; n < orders; n++)
+      await insist('POST /api/orders', { 'Idempotency-Key': randomUUID() }, order);
+  };
+  const work = [look(), look(), look(), look(), buy()];
+  return {
+    async end() {
+      await work.at(-1);
+      looking = false;
+      await Promise.all(work);
+      return answers;
+    },
+  };
+}

@@ -84,9 +84,13 @@ export class Balancer {
     this.#keep(socket);
     for (let tries = 0; tries < this.#places.length; tries++) {
       const place = this.#places[this.#turn++ % this.#places.length]!;
-      const upstream = place.ready ? await connected(place.backend.url) : undefined;
-      if (!upstream) continue;
+      if (!place.ready) continue;
       place.dealt += 1;
+      const upstream = await connected(place.backend.url);
+      if (!upstream) {
+        place.dealt -= 1;
+        continue;
+      }
       this.#keep(upstream);
       socket.on('close', () => upstream.destroy());
       upstream.on('close', () => socket.destroy());
@@ -130,17 +134,21 @@ export interface Reply {
   readonly body: any;
 }
 
-/** One request on a connection of its own, so that each is dealt anew; rejects where the connection is cut. */
+/**
+ * One request; rejects where the connection is cut.
+ * @param agent without: a connection of its own, so that each is dealt anew
+ */
 export function ask(
   origin: string,
   request: string,
   headers: http.OutgoingHttpHeaders = {},
   body?: unknown,
+  agent: http.Agent | false = false,
 ): Promise<Reply> {
   const [method, path] = request.split(' ') as [string, string];
   const json = body === undefined ? {} : { 'Content-Type': 'application/json' };
   return new Promise((resolve, reject) => {
-    const sent = http.request(origin + path, { method, agent: false, headers: { ...json, ...headers } });
+    const sent = http.request(origin + path, { method, agent, headers: { ...json, ...headers } });
     sent.on('response', (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
