@@ -11,15 +11,12 @@ import Router from '@koa/router';
 import autocannon from 'autocannon';
 import Koa from 'koa';
 import { benchFacts, say } from '../fixtures/bench-facts.ts';
-import { generateShop, shopOfLines } from '../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../runtime/core/config.ts';
 import { openLog } from '../runtime/core/log.ts';
 import { startServer } from '../runtime/server.ts';
 import { acquireEmbedded } from '../sql/embedded.ts';
-import { migrate } from '../sql/migrate.ts';
-import { openClient, openPool, runPrepared } from '../sql/pool.ts';
-import { initPreset } from '../sql/preset.ts';
-import { buildRecommendations } from './recs/pipeline.ts';
+import { openPool, runPrepared } from '../sql/pool.ts';
+import { benchProducts, makeBenchShop } from './serve/bench-shop.bench.ts';
 
 const { values } = parseArgs({
   options: {
@@ -90,40 +87,11 @@ async function bench(): Promise<void> {
   }
 }
 
-/** Generates a shop, builds for it, and picks the products that are asked for. */
+/** Makes the shop, and picks the products that are asked for. */
 async function prepareShop(url: string): Promise<string[]> {
-  const client = await openClient(url);
-  await migrate(client);
-  const { rows } = await client.query<{ there: boolean }>(
-    `select to_regclass('shop.order_line') is not null as there`,
-  );
-  if (!rows[0]!.there) {
-    const lines = Number(values.lines);
-    await generateShop(client, {
-      ...shopOfLines(lines),
-      products: Number(values.products),
-      seed: 1,
-    });
-    await initPreset(client, 'sample');
-    const { config } = loadConfig({ directory: os.tmpdir(), env: {}, flags: {} });
-    await buildRecommendations({
-      config,
-      databaseUrl: url,
-      sourceUrl: url,
-      publish: true,
-      force: true,
-      display: { stage: () => ({ update() {}, end() {} }) },
-      note() {},
-      signal: new AbortController().signal,
-    });
-  }
-  const hot = await client.query<{ id: string }>(
-    `select product_id::text as id from couture_source.product where inventory > 0
-     order by md5(product_id::text) limit $1`,
-    [Number(values.hot)],
-  );
-  await client.end();
-  return hot.rows.flatMap(({ id }) => [
+  await makeBenchShop(url, { lines: Number(values.lines), products: Number(values.products) });
+  const hot = await benchProducts(url, Number(values.hot));
+  return hot.flatMap((id) => [
     `/api/recommendations/similar/${id}`,
     `/api/recommendations/bought-together/${id}`,
   ]);

@@ -1,7 +1,5 @@
 // `npm run bench:chat`: stored messages a second through sockets, the way to the other process, the memory of a quiet
 // connection, and what a reader that stops reading does to others. Clients are a process of their own; ends with one JSON line.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,6 +10,7 @@ import { acquireEmbedded } from '../../sql/embedded.ts';
 import { openPool } from '../../sql/pool.ts';
 import { appendMessages } from '../../sql/store/chat-messages.ts';
 import { newMessage } from './chat-bench/bench-socket.bench.ts';
+import { clients } from './chat-bench/run-clients.bench.ts';
 import { ChatProcess, makeChats, prepareChatShop } from './chat-history/chat-processes.test.server.ts';
 
 const { values } = parseArgs({
@@ -116,25 +115,4 @@ async function bytesPerConnection(server: ChatProcess, ids: readonly string[]): 
 function residentBytes(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) * 1_024;
-}
-
-interface Result {
-  readonly per_s?: number;
-  readonly p50_ms?: number;
-  readonly p99_ms?: number;
-  readonly cut_off?: boolean;
-}
-
-/** Runs a task in the clients' process. @param during when all of them are connected */
-async function clients(task: object, during?: () => Promise<void>): Promise<Result> {
-  const child = fork(path.join(import.meta.dirname, 'chat-bench', 'clients.bench.js'), { stdio: 'inherit' });
-  child.send(task);
-  for (;;) {
-    const [message] = (await once(child, 'message')) as [{ connected?: true; result?: Result }];
-    if (message.connected) await during?.();
-    if (message.result) {
-      await once(child, 'exit');
-      return message.result;
-    }
-  }
 }

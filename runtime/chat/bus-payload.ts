@@ -28,6 +28,8 @@ const news = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('who'), session }),
   /** Agents that have the console open in that process; said again and again while there are any. */
   z.object({ kind: z.literal('desk'), origin: z.string(), agents: z.array(agent) }),
+  /** A process has come that knows of no agent yet: who has any says so. */
+  z.object({ kind: z.literal('desks') }),
 ]);
 /** What is true for a moment and written nowhere. */
 export type News = z.output<typeof news>;

@@ -66,6 +66,8 @@ export class Chat {
   #handshakes: Handshakes | undefined;
   #idle: NodeJS.Timeout | undefined;
   #closing = false;
+  /** Answers of agents of which it is not known yet whether the shopper sees them. */
+  readonly #telling = new Set<Promise<void>>();
 
   constructor(options: ChatOptions) {
     const { config, databaseUrl, log, shop, isRevoked } = options;
@@ -199,6 +201,7 @@ export class Chat {
     await this.#parts.marks.close();
     await this.#parts.contexts.close();
     this.#parts.presence.close();
+    await Promise.all(this.#telling);
     await this.#bus.close();
     await this.#parts.board.close();
     await this.#feeds.close();
@@ -235,15 +238,19 @@ export class Chat {
     for (const { message, seq } of stored) {
       this.#bus.wake({ sessionId: message.sessionId, seq, changed: false });
       this.#parts.board.changed(message.sessionId);
-      if (message.side === 'staff') void this.#tellWhoIsAway(message.sessionId, message.senderName);
+      if (message.side === 'staff') this.#tellWhoIsAway(message.sessionId, message.senderName);
     }
   }
 
-  async #tellWhoIsAway(sessionId: string, agent: string | null): Promise<void> {
+  #tellWhoIsAway(sessionId: string, agent: string | null): void {
     const { onUnseenReply } = this.#options;
-    if (!onUnseenReply || this.#parts.presence.isShopperThere(sessionId)) return;
-    const session = await readSession(this.#pool, sessionId).catch(() => undefined);
-    if (session?.customer_id) onUnseenReply({ customerId: session.customer_id, sessionId, agent });
+    if (!onUnseenReply) return;
+    const telling = (async () => {
+      if (await this.#parts.presence.findShopper(sessionId)) return;
+      const session = await readSession(this.#pool, sessionId).catch(() => undefined);
+      if (session?.customer_id) onUnseenReply({ customerId: session.customer_id, sessionId, agent });
+    })().finally(() => this.#telling.delete(telling));
+    this.#telling.add(telling);
   }
 
   #moved(sessionId: string, seq: number): void {

@@ -1,5 +1,6 @@
 // What is true for a moment and written nowhere: who is typing, which agents look at a chat or are at their desks, and
 // whether a shopper is there. Each process says what it sees, and forgets what another has not said for a while.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent } from '../../sql/store/chat-states.ts';
 import type { News } from './bus-payload.ts';
 import type { Feeds, Follower } from './feeds.ts';
@@ -20,6 +21,8 @@ interface Heard<T> {
 /** Milliseconds after which all that is still true is said again, and after which what was not is forgotten. */
 const repeat = 20_000;
 const forget = 50_000;
+/** Milliseconds that other processes get to say whether a shopper is there. */
+const answerTime = 300;
 
 export class Presence {
   readonly #origin: string;
@@ -33,6 +36,9 @@ export class Presence {
   readonly #viewersElsewhere = new Map<string, Map<string, Heard<Agent>>>();
   readonly #shoppersElsewhere = new Map<string, Map<string, Heard<true>>>();
   readonly #desksElsewhere = new Map<string, Heard<readonly Agent[]>>();
+  /** Sessions whose shoppers are looked for, and how often at once. */
+  readonly #wanted = new Map<string, number>();
+  readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(origin: string, feeds: Feeds, tell: (news: News) => void) {
@@ -43,10 +49,12 @@ export class Presence {
 
   start(): void {
     this.#timer = setInterval(() => this.#repeat(), repeat).unref();
+    this.#tell({ kind: 'desks' });
   }
 
   close(): void {
     clearInterval(this.#timer);
+    this.#closing.abort();
     if (this.#desks.size > 0) this.#tell({ kind: 'desk', origin: this.#origin, agents: [] });
   }
 
@@ -88,7 +96,7 @@ export class Presence {
     if (viewers.size === 0) {
       this.#viewers.delete(sessionId);
       this.#viewersElsewhere.delete(sessionId);
-      this.#shoppersElsewhere.delete(sessionId);
+      if (!this.#wanted.has(sessionId)) this.#shoppersElsewhere.delete(sessionId);
     }
     if ([...viewers].some((each) => each.agent.sub === viewer.agent.sub)) return;
     this.#tell({ kind: 'view', session: sessionId, agent: viewer.agent, on: false });
@@ -132,6 +140,9 @@ export class Presence {
       case 'desk':
         this.#desksElsewhere.set(news.origin, { value: news.agents, until });
         return;
+      case 'desks':
+        if (this.#desks.size > 0) this.#sayDesks();
+        return;
       case 'who':
         if (this.#shoppers.has(news.session)) this.#saidHere(news.session, true);
         for (const { agent } of this.#viewers.get(news.session) ?? [])
@@ -148,7 +159,7 @@ export class Presence {
         this.#showViewers(news.session);
         return;
       case 'here':
-        if (!this.#viewers.has(news.session)) return;
+        if (!this.#viewers.has(news.session) && !this.#wanted.has(news.session)) return;
         this.#hearOf(
           this.#shoppersElsewhere,
           news.session,
@@ -177,6 +188,22 @@ export class Presence {
     if (this.#shoppers.has(sessionId)) return true;
     const now = Date.now();
     return [...(this.#shoppersElsewhere.get(sessionId)?.values() ?? [])].some(({ until }) => until > now);
+  }
+
+  /** Whether the shopper has the chat open in any process. Those that do not answer in time have no such shopper. */
+  async findShopper(sessionId: string): Promise<boolean> {
+    if (this.isShopperThere(sessionId)) return true;
+    this.#wanted.set(sessionId, (this.#wanted.get(sessionId) ?? 0) + 1);
+    this.#tell({ kind: 'who', session: sessionId });
+    await delay(answerTime, undefined, { signal: this.#closing.signal }).catch(() => {});
+    const there = this.isShopperThere(sessionId);
+    const left = this.#wanted.get(sessionId)! - 1;
+    if (left > 0) this.#wanted.set(sessionId, left);
+    else {
+      this.#wanted.delete(sessionId);
+      if (!this.#viewers.has(sessionId)) this.#shoppersElsewhere.delete(sessionId);
+    }
+    return there;
   }
 
   #saidHere(sessionId: string, on: boolean): void {

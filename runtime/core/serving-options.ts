@@ -132,7 +132,7 @@ export const servingOptions = {
     schema: numeric(1, 500, true),
     default: 10,
     affects: 'speed',
-    doc: 'connections of the runtime’s pool; it opens one more to listen',
+    doc: 'connections of the runtime’s pool; chat has four more, and two listen',
   },
   statementTimeout: {
     env: 'COUTURE_STATEMENT_TIMEOUT',

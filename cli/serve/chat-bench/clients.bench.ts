@@ -23,7 +23,8 @@ process.exit(0);
 
 /** Each chat writes as fast as it is acknowledged. */
 async function store({ ids, urls, seconds, window }: Task) {
-  const sockets = await openAll(ids, urls[0]!);
+  const sockets = await openAll(ids, ...urls);
+  process.send!({ connected: true });
   const waits: number[] = [];
   let [acknowledged, counting] = [0, false];
   for (const socket of sockets) {
@@ -121,11 +122,12 @@ async function quiet({ ids, urls, seconds }: Task) {
   return {};
 }
 
-async function openAll(ids: readonly string[], url: string): Promise<WebSocket[]> {
+/** Dealt to the processes in turn. */
+async function openAll(ids: readonly string[], ...urls: string[]): Promise<WebSocket[]> {
   const sockets: WebSocket[] = [];
   for (let from = 0; from < ids.length; from += 200) {
     const some = ids.slice(from, from + 200);
-    sockets.push(...(await Promise.all(some.map((id, n) => openChat(url, id, from + n)))));
+    sockets.push(...(await Promise.all(some.map((id, n) => openChat(urls[n % urls.length]!, id, from + n)))));
   }
   return sockets;
 }
