@@ -3,7 +3,11 @@ import type { IdType } from '../../../../sql/store/key-types.ts';
 import { lastDay } from '../../source/line-batch.ts';
 import type { EngineInput } from '../engine.ts';
 
-export function fileParameters({ config, ids, from }: EngineInput): Record<string, string> {
+export function fileParameters({
+  config,
+  ids,
+  from,
+}: Pick<EngineInput, 'config' | 'ids' | 'from'>): Record<string, string> {
   const order = idOf('order_text', ids.order);
   const customer = idOf('customer_text', ids.customer);
   return {

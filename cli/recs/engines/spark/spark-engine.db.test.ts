@@ -1,19 +1,15 @@
 // Builds on Spark, in one process of two threads: the tables of the local engine; what fails or is stopped leaves nothing.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type DatabaseContext, databaseSuite } from '../../../../fixtures/database-suite.ts';
 import { generateShop } from '../../../../fixtures/generate/generate-shop.ts';
 import { randomShop } from '../../../../fixtures/oracle-shop.ts';
-import { findRealOrders, loadRealOrders, realOrders } from '../../../../fixtures/real-orders.ts';
 import { assert, rejects } from '../../../../fixtures/suite.ts';
 import { loadTinyShop } from '../../../../fixtures/tiny-shop.ts';
 import { loadConfig } from '../../../../runtime/core/config.ts';
-import type { Client } from '../../../../sql/pool.ts';
 import { initPreset } from '../../../../sql/preset.ts';
 import { buildHere, buildStates, listTablesOf } from '../../faults/fault-shop.ts';
 import { assertSameTables } from '../same-tables.test.compare.ts';
@@ -21,38 +17,28 @@ import { jdbcOptions, jdbcTarget } from './jdbc.ts';
 import { findTestSpark } from './spark.test.install.ts';
 import { openSparkEngine } from './spark-engine.ts';
 import { startSparkJob } from './spark-job.ts';
-
-interface Context extends DatabaseContext {
-  home: string;
-}
+import {
+  compareEngines,
+  type SparkContext,
+  shopOf,
+  sparkFlags,
+  sparkSuite,
+  stagings,
+} from './spark-suite.test.compare.ts';
 
 const spark = await findTestSpark();
-const test = databaseSuite<Context>('spark engine');
-const flags = {
-  engine: 'spark',
-  ...spark,
-  sparkMaster: 'local[2]',
-  sparkPartitions: 3,
-  // Small jobs end before they are worth compiling well.
-  sparkConf: ['spark.sql.shuffle.partitions=4', 'spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1'],
-};
-
-test.beforeEach(async (context) => {
-  context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-spark-'));
-});
-test.afterEach(({ home }) => {
-  rmSync(home, { recursive: true, force: true });
-});
+const flags = sparkFlags(spark);
+const test = sparkSuite('spark engine');
 
 onSpark('a generated shop: the tables of the local engine', async (context) => {
   await generateShop(context.client, { orders: 3_000, products: 150, customers: 400, seed: 7 });
   await initPreset(context.client, 'sample');
-  await compareEngines(context, { maxOrderLines: 6, maxHistory: 20, repurchase: true, since: '300d' });
+  await compareEngines(context, flags, { maxOrderLines: 6, maxHistory: 20, repurchase: true, since: '300d' });
 });
 
 onSpark('odd lines and ids of text: the tables of the local engine', async (context) => {
   await loadTinyShop(context.client, randomShop(100));
-  await compareEngines(context, { maxOrderLines: 4, seed: 5 });
+  await compareEngines(context, flags, { maxOrderLines: 4, seed: 5 });
 });
 
 onSpark('lines in files, and none in Postgres: the tables of the local engine', async (context) => {
@@ -82,24 +68,8 @@ onSpark('orders whose ids are uuids: the tables of the local engine', async (con
   const uuid = (id: string) => createHash('md5').update(id).digest('hex');
   const lines = shop.lines.map((line) => ({ ...line, order: line.order === null ? null : uuid(line.order) }));
   await loadTinyShop(context.client, { ...shop, lines }, { order: 'uuid' });
-  await compareEngines(context, { maxOrderLines: 3, maxHistory: 8 });
+  await compareEngines(context, flags, { maxOrderLines: 3, maxHistory: 8 });
 });
-
-/** Larger ones take minutes: COUTURE_TEST_SPARK=all runs them too. */
-const smallSets = ['bakery_breadbasket', 'groceries_arules'];
-for (const { name } of realOrders) {
-  if (!smallSets.includes(name) && process.env.COUTURE_TEST_SPARK !== 'all') continue;
-  const set = spark && findRealOrders(name);
-  const title = `${name}: the tables of the local engine`;
-  if (!set) {
-    test.skip(title);
-    continue;
-  }
-  test(title, async (context) => {
-    await loadRealOrders(context.client, set);
-    await compareEngines(context, {});
-  });
-}
 
 onSpark('a job that fails leaves nothing, and says why and where all of it is told', async (context) => {
   await loadTinyShop(context.client, randomShop(100));
@@ -136,36 +106,26 @@ onSpark(
 );
 
 /** Declares a test that needs Spark. */
-function onSpark(title: string, run: (context: Context) => Promise<void>): void {
+function onSpark(title: string, run: (context: SparkContext) => Promise<void>): void {
   assert.type(openSparkEngine, 'function');
   if (spark) test(title, run);
   else test.skip(title);
 }
 
-async function compareEngines(context: Context, settings: Record<string, unknown>): Promise<void> {
-  const shop = shopOf(context);
-  const local = await buildHere(shop, { flags: settings, force: true });
-  const distributed = await buildHere(shop, { flags: { ...flags, ...settings }, force: true });
-  assert.ok((await assertSameTables(context.client, local, distributed)) > 50);
-  assert.equal(await stagings(context.client), []);
-}
-
-function build(context: Context, { source, signal }: { source?: string; signal?: AbortSignal } = {}) {
+function build(context: SparkContext, { source, signal }: { source?: string; signal?: AbortSignal } = {}) {
   return buildHere(shopOf(context), { flags: { ...flags, source }, ...(signal && { signal }) });
 }
 
-function shopOf({ database, home }: Context) {
-  return { url: database.url, home };
-}
-
 /** The lines of the shop as a data platform would have them. */
-async function writeFiles({ database, home }: Context): Promise<string> {
+async function writeFiles({ database, home }: SparkContext): Promise<string> {
   const [folder, target] = [path.join(home, 'order_line'), jdbcTarget(database.url)];
   const job = await startSparkJob({
     settings: loadConfig({ directory: home, env: {}, flags }).config,
     script: `create temporary view shop_line using jdbc options (${jdbcOptions(target)}, dbtable "(
         select order_id, customer_id, product_id, quantity,
-               case when isfinite(ordered_at) then ordered_at end as ordered_at
+               -- Files have no infinity: shops write the year 9999 for it.
+               case ordered_at when 'infinity' then '9999-12-31' when '-infinity' then null
+                    else ordered_at end as ordered_at
         from couture_source.order_line) line");
       insert overwrite directory '${folder}' using parquet select * from shop_line;
       select 'couture: done with files';`,
@@ -178,7 +138,7 @@ async function writeFiles({ database, home }: Context): Promise<string> {
   return folder;
 }
 
-async function assertNothingLeft({ client }: Context): Promise<void> {
+async function assertNothingLeft({ client }: SparkContext): Promise<void> {
   for (const [build, state] of Object.entries(await buildStates(client))) {
     assert.is(state, 'failed');
     assert.equal(await listTablesOf(client, Number(build)), []);
@@ -186,15 +146,8 @@ async function assertNothingLeft({ client }: Context): Promise<void> {
   assert.equal(await stagings(client), []);
 }
 
-async function stagings(client: Client): Promise<string[]> {
-  const { rows } = await client.query<{ nspname: string }>(
-    `select nspname from pg_namespace where nspname like 'couture\\_spark%'`,
-  );
-  return rows.map(({ nspname }) => nspname);
-}
-
 /** Waits until Spark reads from the database; returns all command lines. */
-async function untilReading({ client, home }: Context): Promise<string> {
+async function untilReading({ client, home }: SparkContext): Promise<string> {
   for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) {
     const { rowCount } = await client.query(
       `select from pg_stat_activity where application_name = 'couture build on spark' and datname = current_database()

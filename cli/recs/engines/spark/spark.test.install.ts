@@ -23,7 +23,7 @@ const driver = 'https://repo1.maven.org/maven2/org/postgresql/postgresql/42.7.4/
 
 /**
  * The Spark that tests run; undefined, with one line on stdout, where there is none and none can be had. They take
- * minutes: COUTURE_TEST_SPARK=0 leaves them out.
+ * minutes: COUTURE_TEST_SPARK=0 leaves them out, =all adds the longest.
  */
 export async function findTestSpark(): Promise<TestSpark | undefined> {
   if (process.env.COUTURE_TEST_SPARK === '0') {

@@ -1,0 +1,27 @@
+// Builds on Spark over real orders: the tables of the local engine.
+import { findRealOrders, loadRealOrders, realOrders } from '../../../../fixtures/real-orders.ts';
+import { assert } from '../../../../fixtures/suite.ts';
+import { findTestSpark } from './spark.test.install.ts';
+import { openSparkEngine } from './spark-engine.ts';
+import { compareEngines, sparkFlags, sparkSuite } from './spark-suite.test.compare.ts';
+
+const spark = await findTestSpark();
+const test = sparkSuite('spark on real orders');
+
+/** Long histories make many pairs: these take minutes, and COUTURE_TEST_SPARK=all runs them too. */
+const long = ['citeulike_a', 'ml100k', 'tafeng_realitycheck'];
+
+for (const { name } of realOrders) {
+  if (long.includes(name) && process.env.COUTURE_TEST_SPARK !== 'all') continue;
+  const title = `${name}: the tables of the local engine`;
+  const set = spark && findRealOrders(name);
+  if (!set) {
+    test.skip(title);
+    continue;
+  }
+  test(title, async (context) => {
+    assert.type(openSparkEngine, 'function');
+    await loadRealOrders(context.client, set);
+    await compareEngines(context, sparkFlags(spark), {});
+  });
+}
