@@ -21,6 +21,16 @@ test('an error of a statement is told as it is, long ones cut', () => {
   assert.ok(sparkComplaint([`[LONG] ${'x'.repeat(5_000)}`]).length < 1_000);
 });
 
+test('a Java that broke down is told by its signal', () => {
+  const said = [
+    '#',
+    '# A fatal error has been detected by the Java Runtime Environment:',
+    '#',
+    '#  SIGSEGV (0xb) at pc=0x7f',
+  ];
+  assert.is(sparkComplaint(said), 'Java broke down: SIGSEGV (0xb) at pc=0x7f');
+});
+
 test('nothing is made up where Spark said nothing that is known', () => {
   assert.is(sparkComplaint(['WARN Utils: a hostname']), '');
 });

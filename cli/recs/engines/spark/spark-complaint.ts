@@ -5,7 +5,11 @@ export function sparkComplaint(lines: readonly string[]): string {
   const named = lines.find((line) => /^(Error in query|\[[A-Z_.]+\]|Error: )/.test(line));
   const cause = lines.filter((line) => line.startsWith('Caused by: ')).at(-1);
   const thrown = lines.find((line) => /^(Exception in thread|[\w.$]+(Exception|Error)): /.test(line));
-  const found = [named ?? thrown, cause].filter((line) => line !== undefined).map(shortened);
+  // Of a Java that broke down there is no exception: the signal, or what it had too little of.
+  const broken = lines.find((line) => /^# +(SIG[A-Z]+ |There is insufficient memory)/.test(line));
+  const found = [named ?? thrown ?? broken?.replace(/^# +/, 'Java broke down: '), cause]
+    .filter((line) => line !== undefined)
+    .map(shortened);
   return [...new Set(found)].join(' ');
 }
 

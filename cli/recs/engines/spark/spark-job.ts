@@ -124,11 +124,13 @@ export class SparkJob {
     };
     for (const stream of [this.#child.stdout!, this.#child.stderr!])
       createInterface({ input: stream }).on('line', hear);
-    this.#ended = once(this.#child, 'close').then(
-      ([exit, signal]) => exit ?? signal,
-      (error: Error) => error,
-    );
-    void this.#ended.then(() => log.end());
+    this.#ended = once(this.#child, 'close')
+      .then(
+        ([exit, signal]) => exit ?? signal,
+        (error: Error) => error,
+      )
+      // Whoever is told where all of it is finds it there.
+      .finally(() => new Promise<void>((resolve) => log.end(() => resolve())));
   }
 
   get pid(): number | undefined {
@@ -188,13 +190,31 @@ function sparkArguments(
     `spark.sql.warehouse.dir=${warehouse}`,
     ...(distributed ? [`spark.executorEnv.PGPASSFILE=${passwordFileName}`] : []),
     ...(shufflePartitions ? [`spark.sql.shuffle.partitions=${shufflePartitions}`] : []),
-    ...sparkConf,
+    ...withOurs(sparkConf, {
+      'spark.jars': jdbcJar,
+      'spark.files': distributed ? files.passwords : undefined,
+    }),
   ];
   return [
     ...['--master', sparkMaster, '--name', 'couture'],
-    ...(jdbcJar ? ['--jars', jdbcJar] : []),
-    ...(distributed ? ['--files', files.passwords] : []),
     ...settings.flatMap((setting) => ['--conf', setting]),
     ...['-f', files.script],
+  ];
+}
+
+/** The user's settings, in which what we hand on stands beside what they hand on: of two equal names Spark takes one. */
+function withOurs(
+  conf: readonly string[],
+  ours: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const merged = Object.entries(ours).map(([name, own]) => {
+    const theirs = conf
+      .filter((each) => each.startsWith(`${name}=`))
+      .map((each) => each.slice(name.length + 1));
+    return [name, [own, ...theirs].filter(Boolean).join(',')] as const;
+  });
+  return [
+    ...conf.filter((each) => !merged.some(([name]) => each.startsWith(`${name}=`))),
+    ...merged.filter(([, value]) => value).map(([name, value]) => `${name}=${value}`),
   ];
 }

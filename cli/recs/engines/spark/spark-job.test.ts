@@ -1,0 +1,110 @@
+// What a job is given, and that it ends with its build; a script stands where Spark would.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { assert, rejects, suite } from '../../../../fixtures/suite.ts';
+import { loadConfig } from '../../../../runtime/core/config.ts';
+import { type SparkJobInput, startSparkJob } from './spark-job.ts';
+
+interface Context {
+  home: string;
+}
+
+const test = suite<Context>('spark job');
+test.beforeEach((context) => {
+  context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-job-'));
+});
+test.afterEach(({ home }) => rmSync(home, { recursive: true, force: true }));
+
+test('says when a part is done, and how it ended if it ends before the next', async ({ home }) => {
+  const job = await startSparkJob(await inputOf(home, 'echo "couture: done with ping"; exit 3'));
+  await job.reached('ping');
+  const error = await rejects(() => job.reached('lines'), /The Spark job failed: it ended with 3/);
+  assert.match((error as Error & { hint: string }).hint, path.join(home, 'spark.log'));
+  await job.stop();
+});
+
+test('jars and files of the user are handed on beside ours', async ({ home }) => {
+  const sparkConf = ['spark.jars=/lake/iceberg.jar', 'spark.executor.memory=2g'];
+  const script = `printf '%s\\n' "$@"; echo "couture: done with ping"`;
+  const job = await startSparkJob(
+    await inputOf(home, script, { sparkConf, sparkMaster: 'spark://host:7077' }),
+  );
+  await job.reached('ping');
+  await job.stop();
+  const given = readFileSync(path.join(home, 'spark.log'), 'utf8').split('\n');
+  const settingsOf = (name: string) => given.filter((line) => line.startsWith(`${name}=`));
+  assert.equal(settingsOf('spark.jars'), [`spark.jars=${path.join(home, 'driver.jar')},/lake/iceberg.jar`]);
+  assert.equal(settingsOf('spark.files'), [`spark.files=${path.join(home, 'job', 'couture.pgpass')}`]);
+  assert.equal(settingsOf('spark.executor.memory'), ['spark.executor.memory=2g']);
+});
+
+const forever = 'echo $$ > "$0.pid"; exec sleep 600';
+
+test('is ended by stop', async ({ home }) => {
+  const job = await startSparkJob(await inputOf(home, forever));
+  const pid = await pidOf(home);
+  await job.stop();
+  await untilGone(pid);
+});
+
+test('does not outlive a build that is killed -9', async ({ home }) => {
+  const input = await inputOf(home, forever);
+  const module = new URL('./spark-job.js', import.meta.url).href;
+  const build = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', `(await import('${module}')).startSparkJob(${JSON.stringify(input)})`],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  const pid = await pidOf(home);
+  build.kill('SIGKILL');
+  await once(build, 'close');
+  await untilGone(pid);
+});
+
+async function inputOf(
+  home: string,
+  script: string,
+  flags: Record<string, unknown> = {},
+): Promise<SparkJobInput> {
+  await mkdir(path.join(home, 'bin'));
+  writeFileSync(path.join(home, 'bin', 'spark-sql'), `#!/bin/sh\n${script}\n`, { mode: 0o700 });
+  const sparkJdbcJar = path.join(home, 'driver.jar');
+  writeFileSync(sparkJdbcJar, '');
+  const { config } = loadConfig({
+    directory: home,
+    env: {},
+    flags: { sparkHome: home, sparkJdbcJar, ...flags },
+  });
+  return {
+    settings: config,
+    script: '',
+    targets: [],
+    folder: path.join(home, 'job'),
+    logFile: path.join(home, 'spark.log'),
+  };
+}
+
+async function pidOf(home: string): Promise<number> {
+  const file = path.join(home, 'bin', 'spark-sql.pid');
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20))
+    if (existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'))
+      return Number(readFileSync(file, 'utf8'));
+  throw new Error('the job did not start');
+}
+
+async function untilGone(pid: number): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+  }
+  throw new Error('the job is alive still');
+}
