@@ -13,6 +13,7 @@ const written = {
   customer_pair: 'row_item int, columns int[], counts int[], weights float8[]',
   affinity: 'row_category int, column_category int, orders bigint',
   held_out: 'items int[], weight real',
+  buyer: 'customer text',
   history: 'customer text, items int[], taste real[], habit real[]',
 } as const;
 

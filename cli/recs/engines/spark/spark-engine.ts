@@ -45,7 +45,7 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
       open.defer('staging', () => dropStagings(client));
       await createStaging(client, buildId, stagedProducts(input), stagedItems(input));
       job = await startJob();
-      await follow('histories', report, 'lines');
+      await follow('baskets', report, 'lines');
       totals = await readTotals(client, buildId, signal);
       customers = await readBuyers(client, buildId, ids.customer, signal);
       const lines = lineTotals(totals);
@@ -53,7 +53,9 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
       return { totals: lines, customers, reader: 'spark' };
     },
 
-    async groupBaskets() {
+    async groupBaskets(report) {
+      await follow('histories', report);
+      totals = await readTotals(client, buildId, signal);
       tallies = await readTallies(client, buildId, catalog.items, totals, signal);
       return tallies;
     },

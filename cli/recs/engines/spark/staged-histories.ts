@@ -18,7 +18,7 @@ export async function readBuyers(
   signal: AbortSignal,
 ): Promise<IdTable> {
   const customers = openIdTable(type);
-  for await (const rows of stagedRows<HistoryRow>(client, buildId, 'history', signal)) {
+  for await (const rows of stagedRows<[customer: string]>(client, buildId, 'buyer', signal)) {
     for (const [customer] of rows) {
       const id = encodeId(type, customer);
       customers.add(id, 0, id.length);
