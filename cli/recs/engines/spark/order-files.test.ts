@@ -11,7 +11,6 @@ function parametersOf(flags: Record<string, unknown>, ids: Partial<EngineInput['
   return fileParameters({
     config,
     ids: { order: 'text', customer: 'text', product: 'text', ...ids },
-    from: undefined,
   });
 }
 

@@ -3,11 +3,7 @@ import type { IdType } from '../../../../sql/store/key-types.ts';
 import { lastDay } from '../../source/line-batch.ts';
 import type { EngineInput } from '../engine.ts';
 
-export function fileParameters({
-  config,
-  ids,
-  from,
-}: Pick<EngineInput, 'config' | 'ids' | 'from'>): Record<string, string> {
+export function fileParameters({ config, ids }: Pick<EngineInput, 'config' | 'ids'>): Record<string, string> {
   const order = idOf('order_text', ids.order);
   const customer = idOf('customer_text', ids.customer);
   return {
@@ -17,7 +13,7 @@ export function fileParameters({
     customer: customer.value,
     customer_fits: customer.fits,
     customer_type: ids.customer,
-    since_in_files: sinceIn(config.since, from),
+    since_in_files: sinceIn(config.since),
   };
 }
 
@@ -49,9 +45,9 @@ function idOf(column: string, type: IdType): { readonly value: string; readonly 
 }
 
 /** As `resolveSince` reads the setting, but back from the newest line of the files. */
-function sinceIn(since: EngineInput['config']['since'], from: Date | undefined): string {
+function sinceIn(since: EngineInput['config']['since']): string {
   if (since === 'all') return 'true';
-  if ('date' in since) return `ordered_at >= timestamp '${(from ?? since.date).toISOString()}'`;
+  if ('date' in since) return `ordered_at >= timestamp '${since.date.toISOString()}'`;
   const datable = `abs(unix_micros(ordered_at) / 1000000 - 946684800) <= ${lastDay} * 86400D`;
   return `ordered_at >= (select max(ordered_at) from source_file where ${datable}) - make_dt_interval(0, 0, 0, ${since.days * 86_400})`;
 }

@@ -33,7 +33,6 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
   const open = new ReleaseStack();
   let client: Client;
   let job: SparkJob;
-  let totals: ReadonlyMap<string, number>;
   let tallies: ItemTallies;
   let heldOut: StoredPartition[] = [];
   let customers: Awaited<ReturnType<typeof readBuyers>>;
@@ -46,7 +45,7 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
       await createStaging(client, buildId, stagedProducts(input), stagedItems(input));
       job = await startJob();
       await follow('baskets', report, 'lines');
-      totals = await readTotals(client, buildId, signal);
+      const totals = await readTotals(client, buildId, signal);
       customers = await readBuyers(client, buildId, ids.customer, signal);
       const lines = lineTotals(totals);
       report.summary = `${count(lines.lines)} lines by Spark, ${config.sparkMaster}`;
@@ -55,7 +54,7 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
 
     async groupBaskets(report) {
       await follow('histories', report);
-      totals = await readTotals(client, buildId, signal);
+      const totals = await readTotals(client, buildId, signal);
       tallies = await readTallies(client, buildId, catalog.items, totals, signal);
       return tallies;
     },
