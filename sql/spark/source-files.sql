@@ -1,8 +1,9 @@
--- Order lines out of files, in the columns of couture_source.order_line. Ids are those of the view's types.
+-- Order lines out of files, in the columns of couture_source.order_line. Ids are of the types that the views have; a product
+-- that is none is unknown, like any other.
 create temporary view source_file as
 select cast(order_id as string) as order_text,
        nullif(cast(customer_id as string), '') as customer_text,
-       cast(product_id as string) as product_id,
+       cast(product_id as string) as product_text,
        cast(quantity as int) as quantity,
        cast(ordered_at as timestamp) as ordered_at
 from ${files};
@@ -12,7 +13,7 @@ select case when order_text is null or ${order_fits} then ${order_id}
             else raise_error(concat('order_id ', order_text, ' is no ${order_type}')) end as order_id,
        case when customer_text is null or ${customer_fits} then ${customer}
             else raise_error(concat('customer_id ', customer_text, ' is no ${customer_type}')) end as customer,
-       product_id, quantity,
+       ${product} as product_id, quantity,
        floor((unix_micros(ordered_at) / 1000000 - 946684800) / 86400) as day,
        0L as position
 from source_file

@@ -28,6 +28,7 @@ test('ids are written as Postgres writes ids of that type, and what is none does
   assert.is(order_id, 'cast(cast(order_text as bigint) as string)');
   assert.is(order_fits, 'cast(order_text as bigint) is not null');
   assert.is(customer, 'lower(customer_text)');
+  assert.is(parametersOf({}, { product: 'uuid' }).product, 'lower(product_text)');
   assert.match(customer_fits!, 'rlike');
 });
 

@@ -13,6 +13,7 @@ export function fileParameters({ config, ids }: Pick<EngineInput, 'config' | 'id
     customer: customer.value,
     customer_fits: customer.fits,
     customer_type: ids.customer,
+    product: idOf('product_text', ids.product).value,
     since_in_files: sinceIn(config.since),
   };
 }
