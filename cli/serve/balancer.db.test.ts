@@ -9,12 +9,12 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { Socket } from '../../runtime/chat/chat.test.server.ts';
 import { chatSubprotocol } from '../../runtime/contract/chat-protocol.ts';
 import { packageRoot } from '../../sql/package-root.ts';
-import { addRule, removeRules } from '../../sql/store/curation.ts';
+import { removeRules } from '../../sql/store/curation.ts';
 import { type PushShop, pushShop } from '../push/push-shop.test.server.ts';
 import { ask, Balancer, type Reply } from './balancer.test.server.ts';
 import { ChatProcess } from './chat-history/chat-processes.test.server.ts';
 import { settle, talkers, until, writeAll } from './chat-history/talkers.test.server.ts';
-import { bearer, buildAgain } from './sample-server.test.server.ts';
+import { addRuleOfThree, bearer, buildAgain } from './sample-server.test.server.ts';
 
 interface Setting {
   shop: PushShop;
@@ -159,18 +159,7 @@ test('an order that is sent to each process with one key is one order', async ({
 test('a rule of the shop and a published build are served by all', async ({ balancer, shop }) => {
   const curated = 'GET /api/recommendations/bought-together/3?limit=24';
   const [first] = (await ask(balancer.url, curated)).body;
-  const { curation_id } = await addRule(shop.client, {
-    action: 'block',
-    product_id: String(first.id),
-    scope: 'product',
-    subject: '3',
-    kinds: [],
-    place: null,
-    factor: null,
-    from_at: null,
-    until_at: null,
-    note: '',
-  });
+  const { curation_id } = await addRuleOfThree(shop.client, { product_id: String(first.id) });
   const shows = async () => (await atEach(balancer, curated)).map(({ body }) => body[0].id === first.id);
   await until(async () => !(await shows()).some(Boolean), 'it is blocked at all');
   await removeRules(shop.client, [curation_id]);

@@ -2,8 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { publishBuild } from '../../sql/store/builds.ts';
-import { addRule, type NewRule, removeRules } from '../../sql/store/curation.ts';
+import { type NewRule, removeRules } from '../../sql/store/curation.ts';
 import {
+  addRuleOfThree,
   type Body,
   bearer,
   buildAgain,
@@ -104,19 +105,7 @@ test('pins, blocks and boosts count at once and go at once', async ({ shop }) =>
   const path = '/api/recommendations/bought-together/3';
   const before = await shop.json(path);
   const rule = (values: Partial<NewRule>) =>
-    addRule(shop.client, {
-      action: 'block',
-      product_id: String(before[0].id),
-      scope: 'product',
-      subject: '3',
-      kinds: [],
-      place: null,
-      factor: null,
-      from_at: null,
-      until_at: null,
-      note: '',
-      ...values,
-    });
+    addRuleOfThree(shop.client, { product_id: String(before[0].id), ...values });
   const made = [
     await rule({}),
     await rule({ action: 'pin', product_id: '240', place: 2 }),

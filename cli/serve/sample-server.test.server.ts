@@ -9,6 +9,7 @@ import { openLog } from '../../runtime/core/log.ts';
 import { type RunningServer, startServer } from '../../runtime/server.ts';
 import { adoptShop } from '../../sql/adopt-shop.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
+import { addRule, type CurationRule, type NewRule } from '../../sql/store/curation.ts';
 import { buildRecommendations } from '../recs/pipeline.ts';
 
 export const secret = 'a secret that only this test knows, of 32 and more';
@@ -55,6 +56,25 @@ export async function buildAgain(databaseUrl: string, flags: Record<string, unkn
     signal: new AbortController().signal,
   });
   return summary.build_id;
+}
+
+/** A rule for the products bought together with product 3: blocks one, unless `values` say otherwise. */
+export function addRuleOfThree(
+  client: Client,
+  values: Partial<NewRule> & Pick<NewRule, 'product_id'>,
+): Promise<CurationRule> {
+  return addRule(client, {
+    action: 'block',
+    scope: 'product',
+    subject: '3',
+    kinds: [],
+    place: null,
+    factor: null,
+    from_at: null,
+    until_at: null,
+    note: '',
+    ...values,
+  });
 }
 
 export async function sampleServer(
