@@ -9,14 +9,10 @@ import { generateShop } from '../../../../fixtures/generate/generate-shop.ts';
 import { randomShop } from '../../../../fixtures/oracle-shop.ts';
 import { assert, rejects } from '../../../../fixtures/suite.ts';
 import { loadTinyShop } from '../../../../fixtures/tiny-shop.ts';
-import { loadConfig } from '../../../../runtime/core/config.ts';
 import { initPreset } from '../../../../sql/preset.ts';
 import { buildHere, buildStates, listTablesOf } from '../../faults/fault-shop.ts';
-import { assertSameTables } from '../same-tables.test.compare.ts';
-import { jdbcOptions, jdbcTarget } from './jdbc.ts';
 import { findTestSpark } from './spark.test.install.ts';
 import { openSparkEngine } from './spark-engine.ts';
-import { startSparkJob } from './spark-job.ts';
 import {
   compareEngines,
   type SparkContext,
@@ -39,28 +35,6 @@ onSpark('a generated shop: the tables of the local engine', async (context) => {
 onSpark('odd lines and ids of text: the tables of the local engine', async (context) => {
   await loadTinyShop(context.client, randomShop(100));
   await compareEngines(context, flags, { maxOrderLines: 4, seed: 5 });
-});
-
-onSpark('lines in files, and none in Postgres: the tables of the local engine', async (context) => {
-  const { client } = context;
-  await loadTinyShop(client, randomShop(104));
-  const settings = {
-    measure: 'llr',
-    minSupport: 2,
-    minLlr: 1,
-    trendingDays: '10.5d',
-    bundleSize: 1,
-    halfLife: 'none',
-    since: '250d',
-  };
-  const local = await buildHere(shopOf(context), { flags: settings, force: true });
-  const source = `parquet:${await writeFiles(context)}`;
-  await client.query('delete from tiny.order_line');
-  const distributed = await buildHere(shopOf(context), {
-    flags: { ...flags, ...settings, source },
-    force: true,
-  });
-  assert.ok((await assertSameTables(client, local, distributed)) > 50);
 });
 
 onSpark('orders whose ids are uuids: the tables of the local engine', async (context) => {
@@ -114,28 +88,6 @@ function onSpark(title: string, run: (context: SparkContext) => Promise<void>): 
 
 function build(context: SparkContext, { source, signal }: { source?: string; signal?: AbortSignal } = {}) {
   return buildHere(shopOf(context), { flags: { ...flags, source }, ...(signal && { signal }) });
-}
-
-/** The lines of the shop as a data platform would have them. */
-async function writeFiles({ database, home }: SparkContext): Promise<string> {
-  const [folder, target] = [path.join(home, 'order_line'), jdbcTarget(database.url)];
-  const job = await startSparkJob({
-    settings: loadConfig({ directory: home, env: {}, flags }).config,
-    script: `create temporary view shop_line using jdbc options (${jdbcOptions(target)}, dbtable "(
-        select order_id, customer_id, product_id, quantity,
-               -- Files have no infinity: shops write the year 9999 for it.
-               case ordered_at when 'infinity' then '9999-12-31' when '-infinity' then null
-                    else ordered_at end as ordered_at
-        from couture_source.order_line) line");
-      insert overwrite directory '${folder}' using parquet select * from shop_line;
-      select 'couture: done with files';`,
-    targets: [target],
-    folder: path.join(home, 'writing'),
-    logFile: path.join(home, 'writing.log'),
-  });
-  await job.reached('files');
-  await job.stop();
-  return folder;
 }
 
 async function assertNothingLeft({ client }: SparkContext): Promise<void> {

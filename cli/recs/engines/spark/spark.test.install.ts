@@ -19,7 +19,9 @@ const run = promisify(execFile);
 const cache = path.join(os.tmpdir(), 'couture-test-spark');
 const archive = 'pyspark-3.5.4.tar.gz';
 const index = 'https://pypi.org/simple/pyspark/';
-const driver = 'https://repo1.maven.org/maven2/org/postgresql/postgresql/42.7.4/postgresql-42.7.4.jar';
+const maven = 'https://repo1.maven.org/maven2';
+const driver = `${maven}/org/postgresql/postgresql/42.7.4/postgresql-42.7.4.jar`;
+const iceberg = `${maven}/org/apache/iceberg/iceberg-spark-runtime-3.5_2.12/1.7.1/iceberg-spark-runtime-3.5_2.12-1.7.1.jar`;
 
 /**
  * The Spark that tests run; undefined, with one line on stdout, where there is none and none can be had. They take
@@ -43,6 +45,18 @@ export async function obtainSpark(): Promise<TestSpark | undefined> {
     return { sparkHome: process.env.SPARK_HOME ?? (await installSpark()), sparkJdbcJar };
   } catch (error) {
     console.log(`Spark skipped: ${(error as Error).message.split('\n')[0]}`);
+    return undefined;
+  }
+}
+
+/** The jar that lets Spark read Iceberg tables, 43 MB, once a machine; undefined, with one line on stdout, where it cannot be had. */
+export async function obtainIceberg(): Promise<string | undefined> {
+  const file = path.join(cache, path.basename(iceberg));
+  try {
+    if (!existsSync(file)) await download(iceberg, file);
+    return file;
+  } catch (error) {
+    console.log(`Iceberg skipped: ${(error as Error).message.split('\n')[0]}`);
     return undefined;
   }
 }
