@@ -9,6 +9,7 @@ import { ApiError, OfflineError } from '../api/api-error.ts';
 import { icon } from '../elements/icon.ts';
 import type { Cart } from '../state/cart.ts';
 import { cartContext, sessionContext } from '../state/contexts.ts';
+import { saved } from '../state/saved.ts';
 import type { Session } from '../state/session.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
@@ -30,7 +31,7 @@ declare global {
   }
 }
 
-const openKey = 'couture-chat-open';
+const wasOpen = saved('couture-chat-open', false, (value) => Boolean(value), 'sessionStorage');
 /** Milliseconds that the cart may go on changing before it is told. */
 const cartSettles = 800;
 /** Pixels from the end within which the log stays at its end. */
@@ -124,8 +125,8 @@ export class ChatElement extends LitElement {
     this.open = open;
     this.#atEnd = true;
     this.confirming = false;
-    if (open) sessionStorage.setItem(openKey, '1');
-    else sessionStorage.removeItem(openKey);
+    if (open) wasOpen.write(true);
+    else wasOpen.clear();
     if (open) void this.#chat?.look();
     this.dispatchEvent(
       new CustomEvent('couture-chat-toggled', { detail: open, bubbles: true, composed: true }),
@@ -140,7 +141,7 @@ export class ChatElement extends LitElement {
     this.#chat = new ShopperChat(this.api, (messages) => this.#news(messages));
     this.#chat.subscribe(() => this.requestUpdate());
     this.#tell();
-    if (sessionStorage.getItem(openKey) || isAskedFor()) {
+    if (wasOpen.read() || isAskedFor()) {
       this.open = true;
       void this.#chat.look();
     } else if (this.#chat.isKnown) void this.#chat.find();

@@ -6,6 +6,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
 import { icon } from '../elements/icon.ts';
+import { type Saved, saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import { composerStyles } from './composer.styles.ts';
 
@@ -47,7 +48,7 @@ export class ChatComposer extends LitElement {
   protected override willUpdate(): void {
     if (this.draft === this.#drafted) return;
     this.#drafted = this.draft;
-    this.text = this.draft ? (sessionStorage.getItem(this.#draftKey()) ?? '') : '';
+    this.text = this.draft ? this.#saved().read() : '';
   }
 
   protected override render() {
@@ -190,12 +191,13 @@ export class ChatComposer extends LitElement {
   #set(text: string): void {
     this.text = text;
     if (!this.draft) return;
-    if (text) sessionStorage.setItem(this.#draftKey(), text);
-    else sessionStorage.removeItem(this.#draftKey());
+    if (text) this.#saved().write(text);
+    else this.#saved().clear();
   }
 
-  #draftKey(): string {
-    return `couture-draft-${this.draft}`;
+  #saved(): Saved<string> {
+    const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+    return saved(`couture-draft-${this.draft}`, '', text, 'sessionStorage');
   }
 
   #tell(type: 'couture-chat-send' | 'couture-chat-file' | 'couture-chat-typing', detail: unknown): void {

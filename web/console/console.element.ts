@@ -8,6 +8,7 @@ import { ApiError, OfflineError } from '../api/api-error.ts';
 import { Client } from '../api/client.ts';
 import { eventWords, waitingWords } from '../chat/chat-words.ts';
 import { icon } from '../elements/icon.ts';
+import { forgetSaved } from '../state/saved.ts';
 import { Session } from '../state/session.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import { chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
@@ -275,9 +276,8 @@ export class Console extends LitElement {
     this.desk?.leave();
     this.desk = undefined;
     this.who = 'guest';
-    for (const key of Object.keys(sessionStorage))
-      if (key.startsWith('couture-')) sessionStorage.removeItem(key);
-    localStorage.removeItem('couture-console-unsent');
+    forgetSaved('sessionStorage', 'couture-');
+    forgetSaved('localStorage', 'couture-console-unsent');
     await this.#session.signOut();
   };
 }

@@ -27,8 +27,14 @@ function place(content: CartContent = { items: [], bundles: [] }) {
   let told = () => {};
   const saved: Saved<CartContent> = {
     read: () => kept,
-    write: (value) => void (kept = value),
-    clear: () => void (kept = { items: [], bundles: [] }),
+    write: (value) => {
+      kept = value;
+      return true;
+    },
+    clear: () => {
+      kept = { items: [], bundles: [] };
+      return true;
+    },
     watch: (listener) => void (told = listener),
   };
   const otherTab = (value: CartContent) => {

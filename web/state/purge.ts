@@ -1,4 +1,5 @@
 // What a person leaves on this device is removed when they sign out, also by other tabs and by the worker.
+import { forgetSaved } from './saved.ts';
 
 /** Tells whoever keeps something of the person; caches whose name ends so hold what only they may see. */
 export const privateCache = '-private';
@@ -10,6 +11,5 @@ export async function purgePrivate(): Promise<void> {
   } catch {
     // No caches here.
   }
-  for (const key of Object.keys(sessionStorage))
-    if (key.startsWith('couture-')) sessionStorage.removeItem(key);
+  forgetSaved('sessionStorage', 'couture-');
 }

@@ -1,45 +1,82 @@
-// A small value that outlives the page, in localStorage, checked when it is read: what stands there may be anybody's.
+// A small value that outlives the page where the browser lets it: in memory first, with localStorage or sessionStorage as
+// a guarded copy. Storage may be full, blocked (its getter throws) or absent (null), and what it holds may be anything,
+// so values are parsed when they are read.
 
 export interface Saved<T> {
   read(): T;
-  write(value: T): void;
-  clear(): void;
+  /** @returns whether storage took it; if not, `read` still gives this value until the page is left */
+  write(value: T): boolean;
+  /** @returns whether storage let go of it; if not, `read` gives the fallback until the page is left */
+  clear(): boolean;
   /** Calls back when another tab has written. */
   watch(listener: () => void): void;
 }
 
+export type Area = 'localStorage' | 'sessionStorage';
+
+/** Values that storage refused, by area and key; shared by all that read the same key in this page. */
+const held: Readonly<Record<Area, Map<string, { readonly value: unknown }>>> = {
+  localStorage: new Map(),
+  sessionStorage: new Map(),
+};
+
 /**
- * @param key name in localStorage
- * @param parse gives the value, or undefined for what is none
+ * @param key name in the storage
+ * @param parse gives the value, or undefined if it isn't one
  */
-export function saved<T>(key: string, fallback: T, parse: (value: unknown) => T | undefined): Saved<T> {
+export function saved<T>(
+  key: string,
+  fallback: T,
+  parse: (value: unknown) => T | undefined,
+  area: Area = 'localStorage',
+): Saved<T> {
   return {
     read() {
+      const refused = held[area].get(key);
+      if (refused) return refused.value as T;
+      const text = guarded(area, (storage) => storage.getItem(key));
+      if (typeof text !== 'string') return fallback;
       try {
-        const text = localStorage.getItem(key);
-        return text === null ? fallback : (parse(JSON.parse(text)) ?? fallback);
+        return parse(JSON.parse(text)) ?? fallback;
       } catch {
         return fallback;
       }
     },
-    write(value) {
-      try {
-        localStorage.setItem(key, JSON.stringify(value));
-      } catch {
-        // Full, or forbidden: the page goes on without.
-      }
-    },
-    clear() {
-      try {
-        localStorage.removeItem(key);
-      } catch {
-        // As above.
-      }
-    },
+    write: (value) => keep(area, key, value, (storage) => storage.setItem(key, JSON.stringify(value))),
+    clear: () => keep(area, key, fallback, (storage) => storage.removeItem(key)),
     watch(listener) {
       addEventListener('storage', (event) => {
         if (event.key === key || event.key === null) listener();
       });
     },
   };
+}
+
+/** Removes everything of an area whose key begins so, in memory too. */
+export function forgetSaved(area: Area, prefix: string): void {
+  for (const key of held[area].keys()) if (key.startsWith(prefix)) held[area].delete(key);
+  guarded(area, (storage) => {
+    for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
+  });
+}
+
+/** Changes storage, and holds the value in memory for as long as storage refuses it. */
+function keep(area: Area, key: string, value: unknown, change: (storage: Storage) => void): boolean {
+  const taken = guarded(area, (storage) => {
+    change(storage);
+    return true;
+  });
+  if (taken) held[area].delete(key);
+  else held[area].set(key, { value });
+  return taken ?? false;
+}
+
+/** @returns undefined if storage is not there or throws */
+function guarded<R>(area: Area, use: (storage: Storage) => R): R | undefined {
+  try {
+    const storage = globalThis[area] as Storage | null | undefined;
+    return storage ? use(storage) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,108 @@
+import { assert, suite } from '../../fixtures/suite.ts';
+import { forgetSaved, saved } from './saved.ts';
+
+const test = suite('saved values');
+
+const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
+const areas = ['localStorage', 'sessionStorage'] as const;
+const before = areas.map((area) => [area, Object.getOwnPropertyDescriptor(globalThis, area)] as const);
+
+test.afterEach(() => {
+  for (const [area, descriptor] of before) {
+    forgetSaved(area, '');
+    if (descriptor) Object.defineProperty(globalThis, area, descriptor);
+    else delete (globalThis as Record<string, unknown>)[area];
+  }
+});
+
+test('a value is in memory until storage has room again', () => {
+  let room = false;
+  const stored = storage({ room: () => room });
+  provide('localStorage', () => stored);
+  const value = saved('couture-test', 0, number);
+  stored.setItem.call(stored, 'couture-test', '1', 'force');
+  assert.is(value.write(2), false);
+  assert.is(value.read(), 2);
+  assert.is(saved('couture-test', 0, number).read(), 2, 'another reader in the same page');
+  assert.is(stored.getItem('couture-test'), '1');
+  room = true;
+  assert.is(value.write(3), true);
+  assert.is(stored.getItem('couture-test'), '3');
+  assert.is(value.read(), 3);
+});
+
+test('storage that is blocked, absent or null loses nothing in this page', () => {
+  const kinds: ReadonlyArray<readonly [string, () => unknown]> = [
+    [
+      'blocked',
+      () => {
+        throw new Error('SecurityError');
+      },
+    ],
+    ['absent', () => undefined],
+    ['null', () => null],
+  ];
+  for (const area of areas) {
+    for (const [kind, getter] of kinds) {
+      provide(area, getter);
+      const value = saved(`couture-${kind}`, 0, number, area);
+      assert.is(value.read(), 0, kind);
+      assert.is(value.write(4), false, kind);
+      assert.is(value.read(), 4, kind);
+      assert.is(value.clear(), false, kind);
+      assert.is(value.read(), 0, kind);
+      value.write(5);
+      forgetSaved(area, 'couture-');
+      assert.is(value.read(), 0, `${kind}, forgotten`);
+    }
+  }
+});
+
+test('what storage will not let go of is gone for this page', () => {
+  const stored = storage({ room: () => true, lets: () => false });
+  provide('localStorage', () => stored);
+  const value = saved('couture-test', 0, number);
+  assert.is(value.write(1), true);
+  assert.is(value.clear(), false);
+  assert.is(value.read(), 0);
+});
+
+test('what is not a value is read as the fallback', () => {
+  const stored = storage({ room: () => true });
+  provide('localStorage', () => stored);
+  for (const nonsense of ['{', '"text"', 'null', '[]', '']) {
+    stored.setItem('couture-test', nonsense);
+    assert.is(saved('couture-test', 7, number).read(), 7, nonsense);
+  }
+});
+
+test('only keys of the prefix are forgotten', () => {
+  const stored = storage({ room: () => true });
+  provide('sessionStorage', () => stored);
+  stored.setItem('couture-draft-1', '1');
+  stored.setItem('shop-own', '2');
+  forgetSaved('sessionStorage', 'couture-');
+  assert.equal(Object.keys(stored), ['shop-own']);
+});
+
+function provide(area: string, getter: () => unknown): void {
+  Object.defineProperty(globalThis, area, { get: getter, configurable: true });
+}
+
+/** Storage with the keys as its own members, as browsers have it. */
+function storage({ room, lets = () => true }: { room: () => boolean; lets?: () => boolean }) {
+  const methods = {
+    getItem(key: string): string | null {
+      return (this as unknown as Record<string, string>)[key] ?? null;
+    },
+    setItem(key: string, text: string, force?: string): void {
+      if (!room() && !force) throw new Error('QuotaExceededError');
+      (this as unknown as Record<string, string>)[key] = text;
+    },
+    removeItem(key: string): void {
+      if (!lets()) throw new Error('SecurityError');
+      delete (this as unknown as Record<string, string>)[key];
+    },
+  };
+  return Object.create(methods) as typeof methods;
+}
