@@ -16,7 +16,7 @@ import { type Catalog, readCatalog } from './source/catalog.ts';
 import { type OrderHistory, readHistory } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
 
-const test = databaseSuite('exactness');
+const test = databaseSuite('exactness', { timeout: 600_000 });
 
 for (const { name } of realOrders) {
   const set = findRealOrders(name);

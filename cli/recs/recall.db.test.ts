@@ -14,7 +14,7 @@ import { type ListTable, openListTable } from './lists/list-table.ts';
 import { confidence, lift, support } from './similarity/measures.ts';
 import { indexNameWords } from './similarity/name-words.ts';
 
-const test = databaseSuite('published figures');
+const test = databaseSuite('published figures', { timeout: 600_000 });
 
 /** Recall of ten, and coverage; the best plain list order of each set reaches the recall beside it. */
 const expected = {

@@ -2,7 +2,7 @@
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { checkHistory, defaults } from './history-check.bench.ts';
 
-const test = suite('the history of chats');
+const test = suite('the history of chats', { timeout: 600_000 });
 
 test('every acknowledged message is seen once, in one order, by all of its chat', async () => {
   const seconds = Number(process.env.CHAT_HISTORY_SECONDS ?? defaults.seconds);

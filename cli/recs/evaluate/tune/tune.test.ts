@@ -8,7 +8,7 @@ import { askQuestions, type Task } from '../protocol.ts';
 import { readFiles } from '../read-files.ts';
 import { tune } from './tune.ts';
 
-const test = suite('tune on Ta-Feng');
+const test = suite('tune on Ta-Feng', { timeout: 600_000 });
 
 const [train, held] = [
   realOrderFile('tafeng_realitycheck', 'train.csv.gz'),
