@@ -103,10 +103,14 @@ test('with DATABASE_URL it works there; --json is one object', async (context) =
   assert.is(shown.product.lists.bought_together.length, 5);
   assert.is(shown.product.lists.bundle.length, 3);
   assert.ok(shown.customer.watch_list.length > 0 && shown.customer.purchases.length > 0);
-  const reasons = new Set(
+  const reasons = new Set<number>(
     shown.customer.lists.personalized.map((entry: { because_id: number }) => entry.because_id),
   );
   assert.ok(reasons.size >= 3, 'a customer with several reasons');
+  const { purchases, watch_list } = shown.customer;
+  const own = new Set([...purchases, ...watch_list].map((product: { id: number }) => product.id));
+  for (const id of reasons)
+    assert.ok(own.has(id), `product ${id}, a variant of what was bought, is a reason`);
 });
 
 test('another shop that is there is used, however small, and stays as it is', async (context) => {

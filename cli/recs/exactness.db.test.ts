@@ -84,6 +84,7 @@ function group(catalog: Catalog, history: OrderHistory) {
   const tallies = new ItemTallies(catalog.items);
   const options = {
     items: catalog.items,
+    itemOfProduct: catalog.itemOfProduct,
     newest: history.totals.newest,
     halfLife: Number.POSITIVE_INFINITY,
     maxOrderLines: Number.POSITIVE_INFINITY,

@@ -18,7 +18,7 @@ import { toShared } from './shared-arrays.ts';
 import type { ContentNeighbours } from './similarity/content.ts';
 import { indexNameWords } from './similarity/name-words.ts';
 import { type Neighbours, openNeighbours } from './similarity/neighbours.ts';
-import type { Catalog } from './source/catalog.ts';
+import { type Catalog, hasVariants } from './source/catalog.ts';
 import type { OrderHistory } from './source/read-shop.ts';
 import type { WatchLists } from './source/watch-lists.ts';
 import type { StageReport } from './stage-clock.ts';
@@ -80,6 +80,7 @@ export async function groupBaskets(
 ): Promise<BasketSet> {
   await pool.everywhere('openGrouping', {
     items: catalog.items,
+    itemOfProduct: toShared(catalog.itemOfProduct),
     newest: Number.isFinite(history.totals.newest) ? history.totals.newest : 0,
     halfLife: config.halfLife,
     maxOrderLines: config.maxOrderLines,
@@ -87,6 +88,7 @@ export async function groupBaskets(
     seed: config.seed,
     histories: config.kinds.includes('similar') || config.kinds.includes('personalized'),
     repurchase: config.repurchase,
+    variants: config.kinds.includes('personalized') && hasVariants(catalog),
     trendingDays: config.trendingDays,
   });
   if (history.spilled) mkdirSync(spillFolder, { recursive: true, mode: 0o700 });
@@ -303,6 +305,7 @@ export function watchersOnly(buyers: Uint8Array, watch: WatchLists): StoredParti
     customer: watchers,
     taste: new Float32Array(0),
     habit: new Float32Array(0),
+    bought: new Int32Array(0),
   };
   return { kind: 'memory', grouped: { orders: none, histories } };
 }

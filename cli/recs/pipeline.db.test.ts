@@ -222,8 +222,8 @@ function comparePersonal(
   top: number,
   customer: string,
 ): void {
-  const reasonOf = ({ because: item, watched }: PersonalEntry) =>
-    because.indexOf(shop.items[item]!.id) + 1 + (watched ? 10_000 : 0);
+  const reasonOf = ({ because: product, watched }: PersonalEntry) =>
+    because.indexOf(product) + 1 + (watched ? 10_000 : 0);
   const expected = candidates.map((entry) => ({ ...entry, reason: reasonOf(entry) }));
   compare(shop, entries, expected.slice(0, top), expected, `for ${customer}, because ${because}`);
   const used = new Set(entries.map(({ reason }) => reason % 10_000));

@@ -121,7 +121,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       return read;
     });
     const facts = itemFacts(catalog);
-    const itemKeys = later(assignProductKeys(session, catalog));
+    const productKeys = later(assignProductKeys(session, catalog));
     const content = later(startContent(pool, catalog, config));
     // Of files nobody knows before.
     const expected = config.source ? 0 : await estimateRows(snapshot.client, 'order_line');
@@ -153,7 +153,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       ? await readWatchLists(snapshot.client, catalog, history.customers, ids.customer, signal)
       : undefined;
     await snapshot.close();
-    const itemKey = await itemKeys;
+    const { itemKey, productKey } = await productKeys;
     const writer = new ListWriter({
       url: input.databaseUrl,
       buildId,
@@ -207,6 +207,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
                   watch,
                   customerKey: await customerKey,
                   itemKey,
+                  productKey,
                   rebuyRate: config.repurchase ? rebuyRates(tallies.customers, tallies.rebuyers) : undefined,
                   top: config.top,
                 },

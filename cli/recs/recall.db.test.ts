@@ -120,6 +120,7 @@ function group(orders: Orders, products: readonly string[]) {
   });
   const options = {
     items: products.length,
+    itemOfProduct: Int32Array.from(products.keys()),
     newest: 0,
     halfLife: Number.POSITIVE_INFINITY,
     maxOrderLines: Number.POSITIVE_INFINITY,

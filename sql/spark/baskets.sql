@@ -2,6 +2,7 @@
 cache table gathered options ('storageLevel' 'MEMORY_AND_DISK') as
 select customer, order_id,
        transform(array_sort(collect_list(case when item >= 0 then struct(seen, item) end)), x -> x.item) as items,
+       map_from_entries(collect_list(case when item >= 0 and variant is not null then struct(item, variant) end)) as variants,
        min(case when item >= 0 then seen end) as seen,
        max(case when item >= 0 then day end) as day,
        min(case when item >= 0 then day end) as oldest,
@@ -12,7 +13,7 @@ select customer, order_id,
        sum(case when item = ${non_positive_quantity} then n else 0 end) as non_positive_quantity,
        sum(case when item = ${no_order} then n else 0 end) as no_order,
        sum(case when item = ${no_date} then n else 0 end) as no_date
-from (select customer, order_id, item, min(seen) as seen, max(day) as day, count(*) as n
+from (select customer, order_id, item, min(variant) as variant, min(seen) as seen, max(day) as day, count(*) as n
       from line group by customer, order_id, item)
 group by customer, order_id;
 
@@ -61,10 +62,10 @@ group by customer, order_id;
 
 -- The weight of an order falls with its size and its age; single precision, as the local engine keeps it.
 cache table basket options ('storageLevel' 'MEMORY_AND_DISK') as
-select customer, order_id, items, seen, age,
+select customer, order_id, items, variants, seen, age,
        cast((10D / (10D + size(items))) * ${decay} as float) as weight
 from (
-  select g.customer, g.order_id, g.seen, coalesce(s.items, g.items) as items, n.newest - g.day as age
+  select g.customer, g.order_id, g.variants, g.seen, coalesce(s.items, g.items) as items, n.newest - g.day as age
   from gathered g
   cross join (select max(day) as newest from gathered) n
   left join sampled s on s.order_id = g.order_id and s.customer <=> g.customer

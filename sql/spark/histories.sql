@@ -1,18 +1,20 @@
 -- Orders → what each customer bought, newest first. Guests have no history.
 -- A walk-in account may have a million orders: they are sorted outside of memory.
 create temporary view customer_order as
-select customer, items, row_number() over (partition by customer order by age, seen desc) - 1 as place
+select customer, items, variants, age, row_number() over (partition by customer order by age, seen desc) - 1 as place
 from basket where customer is not null;
 
+-- Of the variants of an item the one of the newest order is remembered: of two orders of one day the lower number.
 -- How much an order says falls with every newer one; added up in single precision in that order, as the local engine does.
 create temporary view bought as
-select customer, item, first_at, size(places) as times,
+select customer, item, first_at, coalesce(newest.variant, -1) as variant, size(places) as times,
        aggregate(places, cast(0 as float),
                  (sum, place) -> cast(sum + power(${taste_decay}D, least(place, 255)) as float)) as taste,
        aggregate(places, cast(0 as float),
                  (sum, place) -> cast(sum + power(${habit_decay}D, least(place, 255)) as float)) as habit
 from (
-  select customer, item, min(struct(place, position)) as first_at, array_sort(collect_list(place)) as places
+  select customer, item, min(struct(place, position)) as first_at,
+         min(struct(age, element_at(variants, item) as variant)) as newest, array_sort(collect_list(place)) as places
   from customer_order lateral view posexplode(items) as position, item
   group by customer, item
 );
@@ -23,10 +25,11 @@ select customer,
        transform(bought, x -> x.times) as times,
        transform(bought, x -> x.taste) as taste,
        transform(bought, x -> x.habit) as habit,
+       transform(bought, x -> x.variant) as variants,
        known > size(bought) as cut,
        cast(10D / (10D + size(bought)) as float) as weight
 from (
-  select customer, max(known) as known, array_sort(collect_list(struct(recency, item, times, taste, habit))) as bought
+  select customer, max(known) as known, array_sort(collect_list(struct(recency, item, times, taste, habit, variant))) as bought
   from (
     select *, row_number() over (partition by customer order by first_at) as recency,
            count(*) over (partition by customer) as known
@@ -63,5 +66,6 @@ create temporary view history_out using jdbc options (
 );
 
 insert into history_out
-select customer, items, taste, case when ${repurchase} then habit else array() end
+select customer, items, taste, case when ${repurchase} then habit else array() end,
+       case when ${variants} then variants else array() end
 from history where ${personalized};

@@ -1,4 +1,5 @@
--- product_id of the shop → item: one a group of variants, below zero where the product cannot be sold.
+-- product_id of the shop → item: one a group of variants, below zero where the product cannot be sold. variant: the
+-- product's number where the item has several products, else null.
 create temporary view product using jdbc options (
   ${target}, dbtable '${staging}.product'
 );
@@ -17,6 +18,7 @@ select l.customer, l.order_id, l.day, l.seen,
        case when l.order_id is null then ${no_order}
             when l.day is null or abs(l.day) > ${last_day} then ${no_date}
             when l.quantity is null or l.quantity <= 0 then ${non_positive_quantity}
-            else coalesce(p.item, ${unknown_product}) end as item
+            else coalesce(p.item, ${unknown_product}) end as item,
+       p.variant
 from (select *, struct(position, monotonically_increasing_id() as arrival) as seen from source_line) l
 left join product p on p.product_id = l.product_id;

@@ -14,14 +14,18 @@ const written = {
   affinity: 'row_category int, column_category int, orders bigint',
   held_out: 'items int[], weight real',
   buyer: 'customer text',
-  history: 'customer text, items int[], taste real[], habit real[]',
+  history: 'customer text, items int[], taste real[], habit real[], bought int[]',
 } as const;
 
 export type StagingTable = keyof typeof written;
 
 export interface StagedProduct {
   readonly id: string;
+  /** Dense index of the product. */
+  readonly product: number;
   readonly item: number;
+  /** Whether the item stands for other products too. */
+  readonly variant: boolean;
 }
 
 export interface StagedItem {
@@ -45,15 +49,17 @@ export async function createStaging(
   await client.query(`create schema ${schema}`);
   const tables = {
     ...written,
-    product: 'product_id text, item int',
+    product: 'product_id text, item int, variant int',
     item: 'item int, category int, price float8',
   };
   for (const [name, columns] of Object.entries(tables))
     await client.query(`create unlogged table ${schema}.${name} (${columns})`);
-  await copyRows(client, `${schema}.product`, products, (writer, { id, item }) => {
-    writer.row(2);
+  await copyRows(client, `${schema}.product`, products, (writer, { id, product, item, variant }) => {
+    writer.row(3);
     writer.text(id);
     writer.int4(item);
+    if (variant) writer.int4(product);
+    else writer.null();
   });
   await copyRows(client, `${schema}.item`, items, (writer, { item, category, price }) => {
     writer.row(3);

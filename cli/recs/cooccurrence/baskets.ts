@@ -17,6 +17,11 @@ export interface Histories extends Baskets {
   readonly taste: Float32Array;
   /** The same with .95^k, for products that are bought again; empty when no list asks for it. */
   readonly habit: Float32Array;
+  /**
+   * Parallel to `items`: index of the product that the newest order with the item holds, one of its variants; below
+   * zero where the item has only one. Empty where no list asks for it, or no item has variants.
+   */
+  readonly bought: Int32Array;
 }
 
 /** What one partition of the log becomes. */

@@ -31,17 +31,25 @@ const full: GroupedPartition = {
     customer: Int32Array.of(64, 128, 192),
     taste: Float32Array.of(1, 0.7, 0.49, 0.343),
     habit: Float32Array.of(1, 0.95, 0.9, 0.8),
+    bought: Int32Array.of(11, 8, -1, 6),
   },
 };
 const none = { count: 0, start: Int32Array.of(0), items: new Int32Array(0), weight: new Float32Array(0) };
 const noHabits = { ...full, histories: { ...full.histories, habit: new Float32Array(0) } };
+const noVariants = { ...full, histories: { ...full.histories, bought: new Int32Array(0) } };
 const noOrders = { ...full, orders: none };
 const empty = {
   orders: none,
-  histories: { ...none, customer: new Int32Array(0), taste: new Float32Array(0), habit: new Float32Array(0) },
+  histories: {
+    ...none,
+    customer: new Int32Array(0),
+    taste: new Float32Array(0),
+    habit: new Float32Array(0),
+    bought: new Int32Array(0),
+  },
 };
 
-for (const [name, partition] of Object.entries({ full, noHabits, noOrders, empty })) {
+for (const [name, partition] of Object.entries({ full, noHabits, noVariants, noOrders, empty })) {
   test(`${name}: what is stored in memory or in a file comes back`, ({ folder }) => {
     for (const file of [undefined, path.join(folder, 'baskets')]) {
       const stored = storeGrouped(partition, file);

@@ -15,6 +15,7 @@ interface PartitionSizes {
   readonly customers: number;
   readonly historyItems: number;
   readonly habits: number;
+  readonly bought: number;
 }
 
 /** Stores what `groupPartition` made; `file` is where it goes when memory is short. */
@@ -37,6 +38,7 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
           customer: toShared(histories.customer),
           taste: toShared(histories.taste),
           habit: toShared(histories.habit),
+          bought: toShared(histories.bought),
         },
       },
     };
@@ -51,6 +53,7 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
     histories.customer,
     histories.taste,
     histories.habit,
+    histories.bought,
   ];
   writeFileSync(
     file,
@@ -63,6 +66,7 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
     customers: histories.count,
     historyItems: histories.items.length,
     habits: histories.habit.length,
+    bought: histories.bought.length,
   };
   return { kind: 'file', file, sizes };
 }
@@ -82,9 +86,9 @@ export function loadOrders(stored: StoredPartition): Baskets {
 
 export function loadHistories(stored: StoredPartition): Histories {
   if (stored.kind === 'memory') return stored.grouped.histories;
-  const { orders, orderItems, customers, historyItems, habits } = stored.sizes;
+  const { orders, orderItems, customers, historyItems, habits, bought } = stored.sizes;
   const position = (orders + 1 + orderItems + orders) * 4;
-  const bytes = new ArrayBuffer((customers + 1 + historyItems * 2 + customers * 2 + habits) * 4);
+  const bytes = new ArrayBuffer((customers + 1 + historyItems * 2 + customers * 2 + habits + bought) * 4);
   readInto(stored.file, new Uint8Array(bytes), position);
   let at = 0;
   const next = (length: number) => (at += length * 4) - length * 4;
@@ -95,6 +99,7 @@ export function loadHistories(stored: StoredPartition): Histories {
     weight: new Float32Array(bytes, next(customers), customers),
     customer: new Int32Array(bytes, next(customers), customers),
     taste: new Float32Array(bytes, next(historyItems), historyItems),
-    habit: new Float32Array(bytes, at, habits),
+    habit: new Float32Array(bytes, next(habits), habits),
+    bought: new Int32Array(bytes, at, bought),
   };
 }

@@ -16,6 +16,7 @@ interface Run {
 
 const defaults: GroupingOptions = {
   items: 100,
+  itemOfProduct: Int32Array.from({ length: 100 }, (_, item) => item),
   newest: 100,
   halfLife: Number.POSITIVE_INFINITY,
   maxOrderLines: 50,
@@ -96,6 +97,31 @@ test('taste and habit fade from order to order, and add up where a product is bo
   close(taste, [1 + 0.7 ** 2, 1, 0.7]);
   close(habit, [1 + 0.95 ** 2, 1, 0.95]);
   assert.is(group([], { repurchase: false }).grouped.histories.habit.length, 0);
+});
+
+test('a history names the variant of the newest order: of several of one day the lowest', () => {
+  // Products 50 … 54 are variants of item 5, 60 and 61 of item 6.
+  const itemOfProduct = Int32Array.from({ length: 100 }, (_, product) =>
+    product >= 50 ? Math.trunc(product / 10) : product,
+  );
+  const runs: Run[] = [
+    { customer: 1, order: 1, day: 10, items: [50, 61] },
+    { customer: 1, order: 2, day: 30, items: [54, 53, 2] },
+    { customer: 1, order: 3, day: 30, items: [52, 54] },
+    { customer: 1, order: 4, day: 20, items: [51] },
+    { customer: 2, order: 5, day: 30, items: [60] },
+  ];
+  const bought = (options: Partial<GroupingOptions> = {}) => {
+    const { histories } = group(runs, { itemOfProduct, variants: true, ...options }).grouped;
+    return [Array.from(histories.items), Array.from(histories.bought)];
+  };
+  assert.equal(bought(), [
+    [5, 2, 6, 6],
+    [52, 2, 61, 60],
+  ]);
+  runs.reverse();
+  assert.equal(bought()[1]!.toSorted(), [2, 52, 60, 61], 'whatever the order of the rows');
+  assert.equal(bought({ variants: false })[1], []);
 });
 
 test('rebuyers are customers who bought a product in two orders', () => {

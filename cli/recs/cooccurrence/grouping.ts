@@ -7,6 +7,8 @@ import type { ItemTallies } from './tallies.ts';
 
 export interface GroupingOptions {
   readonly items: number;
+  /** Product index, as the runs hold it → item index. */
+  readonly itemOfProduct: Int32Array;
   /** Newest day of the log: ages count from here. */
   readonly newest: number;
   /** Days; Infinity for no decay. */
@@ -18,6 +20,8 @@ export interface GroupingOptions {
   readonly histories?: boolean;
   /** Whether lists may name products that were bought already. */
   readonly repurchase: boolean;
+  /** Whether histories remember which variant of an item was bought. */
+  readonly variants?: boolean;
   /** Length of the recent window of trending, in days. */
   readonly trendingDays: number;
 }
@@ -52,6 +56,7 @@ const noHistories: Histories = {
   customer: new Int32Array(0),
   taste: new Float32Array(0),
   habit: new Float32Array(0),
+  bought: new Int32Array(0),
 };
 
 /** All orders of a partition, one-item orders too. */
@@ -59,6 +64,8 @@ interface OrderRows {
   readonly count: number;
   readonly start: Int32Array;
   readonly items: Int32Array;
+  /** Parallel to `items`: the lowest index of the item's products in the order. Empty unless variants are wanted. */
+  readonly products: Int32Array;
   readonly customer: Int32Array;
   /** Days before the newest order of all. */
   readonly age: Int32Array;
@@ -78,6 +85,9 @@ function collectOrders(
   const age = scratch.int32('order age', count);
   const weight = scratch.float32('order weight', count);
   const seenIn = scratch.int32('seen', options.items, -1);
+  const { itemOfProduct, variants = false } = options;
+  const products = scratch.int32('order products', variants ? lines : 0);
+  const productOf = scratch.int32('product of', variants ? options.items : 0);
   let end = 0;
   for (let order = 0; order < count; order++) {
     let newest = Number.NEGATIVE_INFINITY;
@@ -86,10 +96,13 @@ function collectOrders(
       newest = Math.max(newest, runs[at + 3]!);
       const stop = at + runHeader + runs[at + 4]!;
       for (let line = at + runHeader; line < stop; line++) {
-        const item = runs[line]!;
+        const product = runs[line]!;
+        const item = itemOfProduct[product]!;
         if (seenIn[item] === order) {
           tallies.totals.duplicateLines++;
+          if (variants && product < productOf[item]!) productOf[item] = product;
         } else {
+          if (variants) productOf[item] = product;
           seenIn[item] = order;
           items[end++] = item;
         }
@@ -102,13 +115,14 @@ function collectOrders(
       tallies.totals.sampledLines += end - begin - options.maxOrderLines;
       end = sample(items, begin, end, options, runs[at + 1]! ^ runs[at + 2]!);
     }
+    if (variants) for (let place = begin; place < end; place++) products[place] = productOf[items[place]!]!;
     start[order + 1] = end;
     customer[order] = runs[at]!;
     age[order] = options.newest - newest;
     weight[order] = basketWeight(end - begin) * decay(age[order]!, options.halfLife);
     tallies.addOrder(items, begin, end, weight[order]!, age[order]!, options.trendingDays);
   }
-  return { count, start, items, customer, age, weight };
+  return { count, start, items, products, customer, age, weight };
 }
 
 /** Finds the runs that belong to one order: mostly one, more where a table is not in the order of its orders. */
@@ -199,6 +213,8 @@ function collectHistories(
   const times = scratch.int32('history times', lines);
   const taste = scratch.float32('history taste', lines);
   const habit = scratch.float32('history habit', options.repurchase ? lines : 0);
+  const bought = scratch.int32('history bought', options.variants ? lines : 0);
+  const boughtAge = scratch.int32('bought age', options.variants ? options.items : 0);
   const weight = scratch.float32('history weight', customers.length);
   const seenBy = scratch.int32('seen', options.items, -1);
   const position = scratch.int32('position', options.items);
@@ -222,8 +238,15 @@ function collectHistories(
           seenBy[item] = basket;
           position[item] = end;
           items[end++] = item;
+          if (options.variants) {
+            bought[end - 1] = orders.products[line]!;
+            boughtAge[item] = orders.age[order]!;
+          }
         }
         const at = position[item]!;
+        // Of two orders of the newest day the lower product index counts, whatever the order of the table's rows.
+        if (options.variants && orders.age[order] === boughtAge[item])
+          bought[at] = Math.min(bought[at]!, orders.products[line]!);
         times[at]!++;
         taste[at]! += tasteWeight;
         if (options.repurchase) habit[at]! += habitWeight;
@@ -240,6 +263,7 @@ function collectHistories(
     items: items.subarray(0, end),
     taste: taste.subarray(0, end),
     habit: habit.subarray(0, end),
+    bought: bought.subarray(0, end),
     weight,
     customer: customers,
   };

@@ -18,6 +18,7 @@ function listsOf(orders: ReadonlyArray<readonly number[]>) {
   const log = Int32Array.from(orders.flatMap((order, at) => [-1, 0, at, 0, order.length, ...order]));
   const options = {
     items,
+    itemOfProduct: Int32Array.from({ length: items }, (_, item) => item),
     newest: 0,
     halfLife: Number.POSITIVE_INFINITY,
     maxOrderLines: 100,

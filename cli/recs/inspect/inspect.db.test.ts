@@ -202,8 +202,8 @@ test('a customer’s list names what it comes from, beside purchases and watch l
   );
   const [first] = found.lists.personalized ?? [];
   assert.is(first?.name, 'Silk Dress');
-  assert.is(first?.reason, 'because you bought Linen Dress');
-  assert.is(first?.because_id, 1);
+  assert.is(first?.reason, 'because you bought Linen Dress L', 'the variant of the newest order');
+  assert.is(first?.because_id, 8);
 });
 
 test('a customer who only watches has a list because of that', async (context) => {

@@ -14,6 +14,8 @@ export interface PersonalizedInput {
   readonly customerKey: Int32Array;
   /** Item → couture.product_key of the product that stands for it. */
   readonly itemKey: Int32Array;
+  /** Product → couture.product_key. */
+  readonly productKey: Int32Array;
   /** Item → chance that a buyer buys it again; undefined: what was bought is left out. */
   readonly rebuyRate: Float64Array | undefined;
   readonly top: number;
@@ -49,6 +51,8 @@ export class Personalizer {
   readonly #from: Int32Array;
   readonly #touched: Int32Array;
   readonly #owned: Int32Array;
+  /** Item → key of the variant that this customer bought, or watches: what a reason names. */
+  readonly #causeKey: Int32Array;
   readonly #best: TopK;
   readonly #seedItems = new Int32Array(mostSeeds * 2);
   readonly #seedWeights = new Float64Array(mostSeeds * 2);
@@ -63,6 +67,7 @@ export class Personalizer {
     // One more: a candidate is written before it is known to be new.
     this.#touched = new Int32Array(input.items + 1);
     this.#owned = new Int32Array(input.items);
+    this.#causeKey = new Int32Array(input.items);
     this.#best = new TopK(input.top);
     this.#row = {
       items: new Int32Array(input.top),
@@ -90,7 +95,7 @@ export class Personalizer {
 
   /** Fills the seeds: the newest purchases, then the watch list. */
   #collectSeeds(histories: Histories, basket: number, customer: number) {
-    const { watch } = this.#input;
+    const { watch, itemKey, productKey } = this.#input;
     if ((++this.#stamp & stampMask) === 0) {
       // Marks of 2^25 lists ago, and of none, would look like this one's.
       this.#from.fill(0);
@@ -102,6 +107,8 @@ export class Personalizer {
     for (let at = begin; at < end; at++) {
       const item = histories.items[at]!;
       this.#owned[item] = stamp;
+      const bought = histories.bought[at] ?? -1;
+      this.#causeKey[item] = bought < 0 ? itemKey[item]! : productKey[bought]!;
       if (length === mostSeeds) continue;
       this.#seedItems[length] = item;
       this.#seedWeights[length++] = histories.taste[at]!;
@@ -109,8 +116,10 @@ export class Personalizer {
     const purchases = length;
     const most = Math.min(watch.start[customer + 1]!, watch.start[customer]! + mostSeeds);
     for (let at = watch.start[customer]!; at < most; at++) {
-      if (this.#owned[watch.items[at]!] === stamp) continue;
-      this.#seedItems[length] = watch.items[at]!;
+      const item = watch.items[at]!;
+      if (this.#owned[item] === stamp) continue;
+      this.#causeKey[item] = productKey[watch.products[at]!]!;
+      this.#seedItems[length] = item;
       this.#seedWeights[length++] = watchWeight;
     }
     return { length, purchases };
@@ -191,7 +200,7 @@ export class Personalizer {
       this.#input.listed[best.ids[at]!] = 1;
       scores[at] = best.scores[at]!;
       const seed = best.extras[at]!;
-      const key = seed === itself ? items[at]! : itemKey[this.#seedItems[seed]!]!;
+      const key = this.#causeKey[seed === itself ? best.ids[at]! : this.#seedItems[seed]!]!;
       let place = 0;
       while (place < seeds && because[place] !== key) place++;
       if (place === seeds) because[seeds++] = key;

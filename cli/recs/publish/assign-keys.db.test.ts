@@ -90,7 +90,7 @@ async function productKeys(
   );
   await loadTinyShop(client, { products, lines: [], watched: [] });
   const catalog = await readCatalog(client, 'text', new AbortController().signal);
-  const keys = await assignProductKeys(client, catalog);
+  const { itemKey: keys } = await assignProductKeys(client, catalog);
   return Object.fromEntries(
     Array.from(catalog.representative, (product, item) => [catalog.products.text(product), keys[item]!]),
   );

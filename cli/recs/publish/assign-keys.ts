@@ -13,10 +13,17 @@ import { sharedInt32 } from '../shared-arrays.ts';
 import type { Catalog } from '../source/catalog.ts';
 import { encodeId, type IdTable, int32 } from '../source/id-table.ts';
 
-/** Item index → key of the product that stands for it. Call with the build lock held. */
-export async function assignProductKeys(client: Client, catalog: Catalog): Promise<Int32Array> {
+export interface ProductKeys {
+  /** Item index → key of the product that stands for it. */
+  readonly itemKey: Int32Array;
+  /** Product index → key. */
+  readonly productKey: Int32Array;
+}
+
+/** Gives every product of the catalog its key. Call with the build lock held. */
+export async function assignProductKeys(client: Client, catalog: Catalog): Promise<ProductKeys> {
   const { products, itemOfProduct, items, idType } = catalog;
-  const keyOf = new Int32Array(products.size).fill(-1);
+  const keyOf = sharedInt32(products.size).fill(-1);
   const productOf = new Map<number, number>();
   const known: Array<readonly [product: number, key: number, representative: number]> = [];
   let nextKey = 1;
@@ -63,7 +70,7 @@ export async function assignProductKeys(client: Client, catalog: Catalog): Promi
       );
     }
   });
-  return itemKey;
+  return { itemKey, productKey: keyOf };
 }
 
 /** Customer index → key. Reads known keys as binary COPY, since shops have more customers than anything else. */

@@ -141,7 +141,7 @@ function fill(log: BasketLog, lines: readonly Line[]): void {
     batch.orderHigh[row] = 0;
     batch.orderLow[row] = order;
     batch.customer[row] = customer;
-    batch.item[row] = item;
+    batch.product[row] = item;
     batch.day[row] = day;
     if (batch.length < batchCapacity && at < lines.length - 1) continue;
     log.append(batch);

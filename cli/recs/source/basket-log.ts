@@ -8,7 +8,7 @@ import { type LineBatch, lineFaultNames } from './line-batch.ts';
 /** Fixed, so that sums are added in the same order whatever the number of workers. */
 export const partitionCount = 64;
 
-/** Int32 fields before a run's items: customer (−1: guest), order high, order low, day, number of items. */
+/** Int32 fields before a run's products: customer (−1: guest), order high, order low, day, number of products. */
 export const runHeader = 5;
 
 /** One partition as it is handed to a worker: whole chunks in shared memory, or a file. */
@@ -61,10 +61,10 @@ export class BasketLog {
   }
 
   append(batch: LineBatch): void {
-    const { orderHigh, orderLow, customer, item, day } = batch;
+    const { orderHigh, orderLow, customer, day } = batch;
     this.totals.lines += batch.length;
     for (let row = 0; row < batch.length; row++) {
-      const product = item[row]!;
+      const product = batch.product[row]!;
       if (product < 0) {
         this.totals.skipped[lineFaultNames[-1 - product]!]++;
         continue;

@@ -28,6 +28,11 @@ export interface Catalog {
   readonly names: readonly string[];
 }
 
+/** Whether any item stands for more than one product. */
+export function hasVariants({ itemOfProduct, items }: Pick<Catalog, 'itemOfProduct' | 'items'>): boolean {
+  return itemOfProduct.reduce((sold, item) => (item < 0 ? sold : sold + 1), 0) > items;
+}
+
 type ProductRow = [
   id: string,
   name: string | null,

@@ -8,8 +8,8 @@ export interface LineBatch {
   readonly orderLow: Int32Array;
   /** Dense customer index, −1 for a guest. */
   readonly customer: Int32Array;
-  /** Dense item index, or one of `lineFault`. */
-  readonly item: Int32Array;
+  /** Dense product index, or one of `lineFault`. */
+  readonly product: Int32Array;
   /** Days since 2000-01-01 UTC. */
   readonly day: Int32Array;
 }
@@ -17,7 +17,7 @@ export interface LineBatch {
 /** Days beyond this (± 1,000 years) are ±infinity, the year 9999 or nonsense: a line without a date. */
 export const lastDay = 365_250;
 
-/** Negative item indexes: why a line is left out. */
+/** Negative product and item indexes: why a line is left out. */
 export const lineFault = {
   unknownProduct: -1,
   zeroPriceProduct: -2,
@@ -45,7 +45,7 @@ export function emptyBatch(): LineBatch {
     orderHigh: column(),
     orderLow: column(),
     customer: column(),
-    item: column(),
+    product: column(),
     day: column(),
   };
 }

@@ -37,7 +37,7 @@ const days = { '2024-03-01': 8826, '2024-03-02': 8827 };
 
 test('each field becomes what the build counts with', () => {
   const { rows, tables } = decode(lines, (bytes) => [bytes]);
-  const items = rows.map((row) => row.item);
+  const items = rows.map((row) => row.product);
   const { unknownProduct, zeroPriceProduct, nonPositiveQuantity, noOrder, noDate } = lineFault;
   assert.equal(items, [
     0,
@@ -142,7 +142,7 @@ test('a stream that ends early, or has other columns, is an error', async () => 
 interface Row {
   readonly order: string;
   readonly customer: number;
-  readonly item: number;
+  readonly product: number;
   readonly day: number;
 }
 
@@ -154,11 +154,11 @@ function decode(source: readonly Line[], split: (bytes: Buffer) => Buffer[], tab
   return { rows, tables };
 }
 
-function rowsOf({ length, orderHigh, orderLow, customer, item, day }: LineBatch): Row[] {
+function rowsOf({ length, orderHigh, orderLow, customer, product, day }: LineBatch): Row[] {
   return Array.from({ length }, (_, row) => ({
     order: String((BigInt(orderHigh[row]!) << 32n) | BigInt(orderLow[row]! >>> 0)),
     customer: customer[row]!,
-    item: item[row]!,
+    product: product[row]!,
     day: day[row]!,
   }));
 }

@@ -18,6 +18,13 @@ export interface DecoderTables {
   readonly itemOfProduct: Int32Array;
 }
 
+/** The product of a line, or why it does not count. @param product what `products.find` says: below zero is unknown */
+export function soldProduct({ itemOfProduct }: DecoderTables, product: number): number {
+  if (product < 0) return lineFault.unknownProduct;
+  const item = itemOfProduct[product]!;
+  return item < 0 ? item : product;
+}
+
 /** Decodes one COPY stream; give it chunks in order, split anywhere, then `finish()`. */
 export class LineDecoder {
   readonly #tables: DecoderTables;
@@ -106,14 +113,14 @@ export class LineDecoder {
     batch.customer[row] = customerLength <= 0 ? -1 : this.#readCustomer(bytes, customerAt, customerLength);
     const day = dateLength < 0 ? Number.NaN : this.#readDay(bytes, dateAt);
     batch.day[row] = day;
-    batch.item[row] =
+    batch.product[row] =
       orderLength < 0
         ? lineFault.noOrder
         : !(day >= -lastDay && day <= lastDay)
           ? lineFault.noDate
           : quantityLength < 0 || int32(bytes, quantityAt) <= 0
             ? lineFault.nonPositiveQuantity
-            : this.#readItem(bytes, productAt, productLength);
+            : this.#readProduct(bytes, productAt, productLength);
     batch.length = row + 1;
     if (batch.length === batchCapacity) this.#flush();
     return end;
@@ -146,10 +153,9 @@ export class LineDecoder {
     return true;
   }
 
-  #readItem(bytes: Buffer, at: number, length: number): number {
+  #readProduct(bytes: Buffer, at: number, length: number): number {
     if (length < 0) return lineFault.unknownProduct;
-    const product = this.#tables.products.find(bytes, at, length);
-    return product < 0 ? lineFault.unknownProduct : this.#tables.itemOfProduct[product]!;
+    return soldProduct(this.#tables, this.#tables.products.find(bytes, at, length));
   }
 
   #readDay(bytes: Buffer, at: number): number {

@@ -6,7 +6,7 @@ import { Fault } from '../../../sql/fault.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { encodeId, hashBytes, int32 } from './id-table.ts';
 import { batchCapacity, emptyBatch, type LineBatch, lastDay, lineFault } from './line-batch.ts';
-import { type DecoderTables, LineDecoder } from './line-decoder.ts';
+import { type DecoderTables, LineDecoder, soldProduct } from './line-decoder.ts';
 
 export type ReaderName = 'copy' | 'cursor';
 
@@ -116,10 +116,10 @@ async function byCursor(
       batch.customer[row] = customer === null || customer === '' ? -1 : addId(tables, customer);
       batch.day[row] = day ?? 0;
       const dated = day !== null && Math.abs(day) <= lastDay;
-      batch.item[row] = !id
+      batch.product[row] = !id
         ? lineFault.noOrder
         : dated
-          ? itemOf(tables, product, quantity)
+          ? productOf(tables, product, quantity)
           : lineFault.noDate;
     }
     lines += batch.length;
@@ -130,12 +130,11 @@ async function byCursor(
   return 'cursor';
 }
 
-function itemOf(tables: DecoderTables, product: string | null, quantity: number | null): number {
+function productOf(tables: DecoderTables, product: string | null, quantity: number | null): number {
   if (quantity === null || quantity <= 0) return lineFault.nonPositiveQuantity;
   if (product === null) return lineFault.unknownProduct;
   const id = encodeId(tables.productType, product);
-  const index = tables.products.find(id, 0, id.length);
-  return index < 0 ? lineFault.unknownProduct : tables.itemOfProduct[index]!;
+  return soldProduct(tables, tables.products.find(id, 0, id.length));
 }
 
 function addId(tables: DecoderTables, text: string): number {

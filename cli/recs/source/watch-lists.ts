@@ -10,6 +10,8 @@ import { encodeId, type IdTable } from './id-table.ts';
 export interface WatchLists {
   readonly start: Int32Array;
   readonly items: Int32Array;
+  /** Parallel to `items`: index of the product that is watched, one of the item's variants. */
+  readonly products: Int32Array;
 }
 
 /** Reads all watch lists; customers without orders are added to `customers`. */
@@ -20,8 +22,8 @@ export async function readWatchLists(
   customerType: IdType,
   signal: AbortSignal,
 ): Promise<WatchLists> {
-  const pairs: Array<readonly [customer: number, item: number]> = [];
-  // Of one customer: two variants of a product are one item, and watched once.
+  const pairs: WatchedPair[] = [];
+  // Of one customer: two variants of a product are one item, watched once, by the first of them.
   const watched = new Set<number>();
   let watcher = '';
   const text = `select customer_id::text, product_id::text from couture_source.watchlist
@@ -37,18 +39,24 @@ export async function readWatchLists(
       if (watched.has(item)) continue;
       watched.add(item);
       const customer = encodeId(customerType, customerId);
-      pairs.push([customers.add(customer, 0, customer.length), item]);
+      pairs.push([customers.add(customer, 0, customer.length), item, found]);
     }
   }
   return compress(pairs, customers.size);
 }
 
-function compress(pairs: ReadonlyArray<readonly [number, number]>, customers: number): WatchLists {
+type WatchedPair = readonly [customer: number, item: number, product: number];
+
+function compress(pairs: readonly WatchedPair[], customers: number): WatchLists {
   const start = new Int32Array(customers + 1);
   for (const [customer] of pairs) start[customer + 1]!++;
   for (let customer = 0; customer < customers; customer++) start[customer + 1]! += start[customer]!;
   const cursor = start.slice();
-  const items = new Int32Array(pairs.length);
-  for (const [customer, item] of pairs) items[cursor[customer]!++] = item;
-  return { start: toShared(start), items: toShared(items) };
+  const [items, products] = [new Int32Array(pairs.length), new Int32Array(pairs.length)];
+  for (const [customer, item, product] of pairs) {
+    const at = cursor[customer]!++;
+    items[at] = item;
+    products[at] = product;
+  }
+  return { start: toShared(start), items: toShared(items), products: toShared(products) };
 }

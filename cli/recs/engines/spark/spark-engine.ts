@@ -187,8 +187,13 @@ async function orderBounds(client: Client, type: string): Promise<{ first: strin
 }
 
 function* stagedProducts({ catalog }: EngineInput) {
-  for (let product = 0; product < catalog.products.size; product++)
-    yield { id: catalog.products.text(product), item: catalog.itemOfProduct[product]! };
+  const { products, itemOfProduct } = catalog;
+  const variants = new Int32Array(catalog.items);
+  for (const item of itemOfProduct) if (item >= 0) variants[item]!++;
+  for (let product = 0; product < products.size; product++) {
+    const item = itemOfProduct[product]!;
+    yield { id: products.text(product), product, item, variant: item >= 0 && variants[item]! > 1 };
+  }
 }
 
 function* stagedItems({ catalog }: EngineInput) {

@@ -6,6 +6,7 @@ import { bundleLlr, mostAffinityCategories, shortlistLengths } from '../../lists
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
 import { bundleLength, neighbourCount } from '../../parallel-stages.ts';
 import { power, smoothing } from '../../similarity/neighbours.ts';
+import { hasVariants } from '../../source/catalog.ts';
 import { lastDay, lineFault } from '../../source/line-batch.ts';
 import type { EngineInput } from '../engine.ts';
 import { type JdbcTarget, jdbcOptions } from './jdbc.ts';
@@ -71,6 +72,7 @@ export function sparkParameters(
     taste_decay: tasteDecay,
     habit_decay: habitDecay,
     repurchase: config.repurchase,
+    variants: hasVariants(catalog),
     personalized: config.kinds.includes('personalized'),
     ...fileParameters(input),
     ...orderParameters(input),

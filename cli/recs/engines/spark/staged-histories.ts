@@ -5,7 +5,7 @@ import { stagedRows } from '../../../../sql/store/spark-staging.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import { encodeId, type IdTable, openIdTable } from '../../source/id-table.ts';
 
-type HistoryRow = [customer: string, items: number[], taste: number[], habit: number[]];
+type HistoryRow = [customer: string, items: number[], taste: number[], habit: number[], bought: number[]];
 
 /** Customers a part: some megabytes. */
 const partCustomers = 10_000;
@@ -55,10 +55,12 @@ function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): Sto
   const length = start[rows.length]!;
   const [items, taste] = [new Int32Array(length), new Float32Array(length)];
   const habit = new Float32Array(rows.some(({ row }) => row[3].length > 0) ? length : 0);
+  const bought = new Int32Array(rows.some(({ row }) => row[4].length > 0) ? length : 0);
   for (const [at, { row }] of rows.entries()) {
     items.set(row[1], start[at]!);
     taste.set(row[2], start[at]!);
     if (habit.length > 0) habit.set(row[3], start[at]!);
+    if (bought.length > 0) bought.set(row[4], start[at]!);
   }
   const orders = {
     count: 0,
@@ -72,6 +74,7 @@ function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): Sto
     items,
     taste,
     habit,
+    bought,
     weight: new Float32Array(rows.length),
     customer: Int32Array.from(rows, ({ customer }) => customer),
   };

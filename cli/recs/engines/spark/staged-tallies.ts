@@ -92,6 +92,7 @@ export async function readHeldOut(
         customer: new Int32Array(0),
         taste: new Float32Array(0),
         habit: new Float32Array(0),
+        bought: new Int32Array(0),
       },
     },
   };
