@@ -1,7 +1,7 @@
 // The sample shop behind a real runtime, and a real browser that looks at it: for tests, screenshots and benchmarks.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +14,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { templateDatabase, testDatabase } from '../fixtures/database.ts';
+import { installOnce } from '../fixtures/install-once.ts';
 
 /** From dist/web. */
 const packageRoot = path.resolve(import.meta.dirname, '../..');
@@ -164,18 +165,20 @@ export async function openBrowser(more: readonly string[] = []): Promise<Browser
   });
 }
 
-/** Where the browser is unpacked: a folder of this user, whoever else has run it on this machine. */
+/** The path of the browser, unpacked once for each user of this machine. */
 async function unpacked(): Promise<string> {
-  const { TMPDIR } = process.env;
-  const folder = path.join(os.tmpdir(), `couture-chromium-${os.userInfo().uid}`);
-  mkdirSync(folder, { recursive: true });
-  process.env.TMPDIR = folder;
-  try {
-    return await chromium.executablePath();
-  } finally {
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
-  }
+  const home = path.join(os.tmpdir(), `couture-chromium-${os.userInfo().uid}`);
+  const folder = await installOnce(path.join(home, 'unpacked'), async (partial) => {
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = partial;
+    try {
+      await chromium.executablePath();
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
+  });
+  return path.join(folder, 'chromium');
 }
 
 function couture(args: readonly string[], env: Record<string, string>): ChildProcess {

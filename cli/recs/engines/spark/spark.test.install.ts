@@ -9,6 +9,7 @@ import process from 'node:process';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { installOnce } from '../../../../fixtures/install-once.ts';
 
 export interface TestSpark {
   readonly sparkHome: string;
@@ -61,10 +62,12 @@ export async function obtainIceberg(): Promise<string | undefined> {
   }
 }
 
-/** Some 320 MB, once a machine. */
+/** Some 320 MB, once for each machine. */
 async function installSpark(): Promise<string> {
-  const home = path.join(cache, 'spark');
-  if (existsSync(home)) return home;
+  return installOnce(path.join(cache, 'spark'), downloadSpark);
+}
+
+async function downloadSpark(home: string): Promise<void> {
   const page = await (await fetchOrThrow(index)).text();
   const link = new RegExp(`href="([^"#]*${archive})#sha256=([0-9a-f]{64})`).exec(page);
   if (!link) throw new Error(`${index} does not list ${archive}`);
@@ -73,14 +76,9 @@ async function installSpark(): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   if (hash.digest('hex') !== link[2]) throw new Error(`${archive} is not what the registry says it is`);
-  // Only a finished installation has the name that is looked for.
-  const partial = `${home}-${process.pid}`;
-  await mkdir(partial, { recursive: true });
   const inside = `${path.basename(archive, '.tar.gz')}/deps`;
-  await run('tar', ['-xzf', file, '-C', partial, '--strip-components=2', `${inside}/bin`, `${inside}/jars`]);
-  await rename(partial, home);
+  await run('tar', ['-xzf', file, '-C', home, '--strip-components=2', `${inside}/bin`, `${inside}/jars`]);
   await rm(file);
-  return home;
 }
 
 async function download(url: string, file: string): Promise<void> {
