@@ -126,6 +126,7 @@ create table couture.chat_session (
   updated_at timestamp with time zone not null default now(),
   waiting_since timestamp with time zone not null default now(),
   resolved_at timestamp with time zone,
+  guest_salt bytea,
   constraint chat_session_pkey PRIMARY KEY (session_id),
   constraint chat_session_creation_key_key UNIQUE (creation_key),
   constraint chat_session_check CHECK (((state <> 'active'::text) OR (assigned_to IS NOT NULL))),
@@ -438,10 +439,10 @@ begin
       with ordinality as g (session_id, client_message_id, side, sender, name, kind, body, product_id, attachment_id, place)
   ), judged as (
     select g.*, s.last_seq,
-      row_number() over (partition by g.session_id, g.client_message_id order by g.place) as copy,
       case
         when s.session_id is null then 'unknown'
-        when m.seq is not null then 'repeated'
+        when m.side = g.side and m.sender is not distinct from g.sender then 'repeated'
+        when m.seq is not null then 'id_taken'
         when g.side = 'staff' and (s.state <> 'active' or s.assigned_to is distinct from g.sender) then 'not_assigned'
         when s.state = 'closed' then 'closed'
         -- A shopper who writes again opens the chat again, unless there is another open one by now.
@@ -458,9 +459,13 @@ begin
     from given g
     left join couture.chat_session s on s.session_id = g.session_id
     left join couture.chat_message m on m.session_id = g.session_id and m.client_message_id = g.client_message_id
+  ), numbered as (
+    select *, row_number() over same as copy,
+      first_value(side) over same = side and first_value(sender) over same is not distinct from sender as own
+    from judged window same as (partition by session_id, client_message_id, outcome order by place)
   ), fresh as (
     select *, (last_seq + row_number() over (partition by session_id order by place))::int as seq
-    from judged where outcome = 'stored' and copy = 1
+    from numbered where outcome = 'stored' and copy = 1
   ), inserted as (
     insert into couture.chat_message
       (session_id, seq, client_message_id, side, sender, sender_name, kind, body, product_id, attachment_id, created_at)
@@ -479,11 +484,12 @@ begin
     from (select session_id, max(seq) as seq from fresh group by session_id) f
     where s.session_id = f.session_id
   )
-  select j.place::int, case when j.outcome = 'stored' and j.copy > 1 then 'repeated' else j.outcome end,
-    coalesce(j.known_seq, f.seq), case when f.seq is not null then stored_at else j.known_at end
-  from judged j left join fresh f on f.session_id = j.session_id and f.client_message_id = j.client_message_id
-    and j.outcome = 'stored'
-  order by j.place;
+  select n.place::int,
+    case when n.outcome <> 'stored' or n.copy = 1 then n.outcome when n.own then 'repeated' else 'id_taken' end,
+    coalesce(n.known_seq, f.seq), case when f.seq is not null then stored_at else n.known_at end
+  from numbered n left join fresh f on f.session_id = n.session_id and f.client_message_id = n.client_message_id
+    and n.outcome = 'stored'
+  order by n.place;
 end
 $function$;
 

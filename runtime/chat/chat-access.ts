@@ -78,6 +78,12 @@ export function requireSent(sent: Sent, sessionId: string): Extract<Sent, { seq:
       throw new CoutureError('chat_state', 'The chat is not yours', 'Take it first.');
     case 'no_attachment':
       throw new CoutureError('bad_request', 'The attachment is none of this chat, or was sent before');
+    case 'id_taken':
+      throw new CoutureError(
+        'bad_request',
+        'Another sender used this client_message_id',
+        'Send the message with a new one.',
+      );
     case 'no_product':
       throw new CoutureError('product_unknown', 'The shop has no such product, or it is not yours to send');
   }

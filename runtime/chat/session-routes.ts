@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { latestMessages, unreadCount } from '../../sql/store/chat-messages.ts';
 import {
+  guestSaltOf,
   type NewSession,
   openSession,
   openSessionOf,
-  renewGuest,
   type SessionRow,
 } from '../../sql/store/chat-sessions.ts';
 import { type Step, takeStep } from '../../sql/store/chat-states.ts';
@@ -29,13 +29,12 @@ import {
   unknownChat,
   visitorOf,
 } from './chat-access.ts';
+import { creationKeyOf, type NewGuest, newGuest, sameGuest } from './creation-key.ts';
 import { pageOf } from './page-address.ts';
 import {
   agentOf,
-  guestKeyOf,
   hashOf,
   keepGuestSecret,
-  newGuestSecret,
   type Person,
   personOf,
   principalKey,
@@ -46,6 +45,8 @@ import { wireSession } from './wire-sessions.ts';
 
 /** Messages that a chat is shown with; the older ones are asked for. */
 const mostShown = 100;
+/** Minutes in which a guest who never got the secret may send the first request again. */
+const retryMinutes = 15;
 /** Seconds for which a ticket can be used. */
 const ticketSeconds = 30;
 
@@ -149,30 +150,50 @@ async function begin(parts: RouteParts, asked: Asked<typeof routes.open>): Promi
     );
   }
   requireRoom(parts.limits.start(parts.addressOf(ctx), visitorOf(person)), 'chats begun');
-  const secret = principal || person.guestKey ? undefined : newGuestSecret();
-  const guestKey = secret ? guestKeyOf(secret) : person.guestKey;
   const key = headers['idempotency-key'];
-  const creationKey = key === undefined ? null : hashOf(key);
-  const repeated = secret && creationKey ? await renewGuest(parts.pool, creationKey, guestKey!) : undefined;
-  const { made, session } = repeated
-    ? { made: false, session: repeated }
-    : await openSession(parts.pool, {
-        visitorKey: principal ? principalKey(principal) : guestKey!,
-        creationKey,
-        customerId: principal?.customerId ?? null,
-        name: principal?.name ?? body.name ?? null,
-        email: email ?? null,
-        subject: body.subject ?? null,
-        userAgent: printable(ctx.get('User-Agent')),
-        currentPage: (body.page === undefined ? undefined : pageOf(body.page)) ?? null,
-        cart: knownCart(parts, body.cart ?? []),
-        leftOffline,
-      } satisfies NewSession);
-  // Made in the same moment by another request with the same key: its secret is the one that counts.
-  if (!made && secret && session.visitor_key !== guestKey) throw inTheWay(session);
-  const known = secret ? { principal, guestKey } : person;
-  const answer = await withFirst(parts, asked, session, known);
-  return new Answer(made ? 201 : 200, { ...answer, ...(secret ? handOver(parts, ctx, secret) : {}) });
+  const visitorKey = principal ? principalKey(principal) : person.guestKey;
+  const row = {
+    customerId: principal?.customerId ?? null,
+    name: principal?.name ?? body.name ?? null,
+    email: email ?? null,
+    subject: body.subject ?? null,
+    userAgent: printable(ctx.get('User-Agent')),
+    currentPage: (body.page === undefined ? undefined : pageOf(body.page)) ?? null,
+    cart: knownCart(parts, body.cart ?? []),
+    leftOffline,
+  };
+  if (visitorKey !== undefined) {
+    const creationKey = key === undefined ? null : creationKeyOf(visitorKey, key);
+    const { made, session } = await openSession(parts.pool, {
+      ...row,
+      visitorKey,
+      creationKey,
+      guestSalt: null,
+    });
+    if (session.visitor_key !== visitorKey) throw unknownChat(session.session_id);
+    return new Answer(made ? 201 : 200, await withFirst(parts, asked, session, person));
+  }
+  const { made, session, guest } = await openGuestSession(parts, row, key, body.message?.client_message_id);
+  const answer = await withFirst(parts, asked, session, { principal, guestKey: guest.guestKey });
+  return new Answer(made ? 201 : 200, { ...answer, ...handOver(parts, ctx, guest.secret) });
+}
+
+/** A chat for a guest who showed no secret; for a repeated request, the chat and the secret of the first one. */
+async function openGuestSession(
+  { pool }: RouteParts,
+  row: Omit<NewSession, 'visitorKey' | 'creationKey' | 'guestSalt'>,
+  key: string | undefined,
+  clientMessageId: string | undefined,
+): Promise<{ made: boolean; session: SessionRow; guest: NewGuest }> {
+  const guest = newGuest(key, clientMessageId);
+  const given = { ...row, visitorKey: guest.guestKey, creationKey: guest.creationKey, guestSalt: guest.salt };
+  const opened = await openSession(pool, given);
+  if (opened.made) return { ...opened, guest };
+  const salt = await guestSaltOf(pool, opened.session.session_id, retryMinutes);
+  const same = salt && sameGuest(guest, salt, key!, clientMessageId!);
+  if (same && same.guestKey === opened.session.visitor_key) return { ...opened, guest: same };
+  // Too late to be a retry: the key stands for nothing any more.
+  return { ...(await openSession(pool, { ...given, creationKey: null, guestSalt: null })), guest };
 }
 
 /** A guest's secret goes into a cookie that no script reads; to a page of another origin it is told. */

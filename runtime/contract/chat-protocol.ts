@@ -70,6 +70,8 @@ export const nackCodes = {
   no_attachment: false,
   /** The shop has no such product, or a shopper sent one. */
   no_product: false,
+  /** Another sender used this client_message_id in the chat. */
+  id_taken: false,
   /** More than one person may send; `retry_after` says when to go on. */
   too_many: true,
   /** The database is away for a moment. Whether it was stored is not known; the same id makes it safe. */

@@ -91,7 +91,10 @@ export const chatSessionRoutes = {
       'Begin a chat, or get the one that is open; outside business hours with a message and an e-mail address',
     headers: z.object({
       ...guestHeader.shape,
-      /** A UUID, new for each chat: sent again, it gives the same chat, should the first answer have been lost. */
+      /**
+       * A UUID, new for each chat. Sent again by the same visitor, it gives the same chat. A guest without a secret must
+       * repeat the whole request within 15 minutes, with a message whose client_message_id is not part of the key.
+       */
       'idempotency-key': z
         .string()
         .regex(/^[\x21-\x7e]{16,200}$/, 'expected 16 to 200 visible characters, such as a UUID')

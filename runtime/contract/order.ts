@@ -70,6 +70,11 @@ export const orderRoutes = {
       'idempotency-key': z
         .string('expected 8 to 200 visible characters, such as a UUID')
         .regex(/^[\x21-\x7e]{8,200}$/, 'expected 8 to 200 visible characters, such as a UUID'),
+      /** An id that a guest's browser made up: the key counts together with it. */
+      'x-couture-visitor': z
+        .string()
+        .regex(/^[\w-]{8,100}$/)
+        .optional(),
     }),
     body: askedOrder.refine(({ items, bundles }) => items.length + bundles.length > 0, {
       message: 'expected at least one item or bundle',

@@ -42,6 +42,26 @@ test('an order is placed, once, and answered as the contract says', async ({ sho
   assert.equal([other.status, other.body.code], [422, 'idempotency_reused']);
 });
 
+test('an idempotency key counts together with whose it is', async ({ shop }) => {
+  const headers = { 'Idempotency-Key': 'order-2026-11-28-1' };
+  const guest = (visitor: string) => ({ headers: { ...headers, 'X-Couture-Visitor': visitor } });
+  const placed = [];
+  for (const asking of [
+    { as: '7', headers },
+    { as: '8', headers },
+    guest('visitor-one'),
+    guest('visitor-two'),
+  ])
+    placed.push(await place(shop, { items }, asking));
+  assert.equal(
+    placed.map(({ status }) => status),
+    [201, 201, 201, 201],
+  );
+  assert.is(new Set(placed.map(({ body }) => body.order_id)).size, 4);
+  const again = await place(shop, { items }, guest('visitor-one'));
+  assert.equal([again.status, again.body.order_id], [200, placed[2]!.body.order_id]);
+});
+
 test('who orders is said by the token, whatever the body says', async ({ shop }) => {
   const signedIn = await place(shop, { items, customer_id: 9, customerId: '9' }, { as: '7' });
   const guest = await place(shop, { items, customer_id: 9 });

@@ -34,7 +34,7 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
       );
     }
     const checkout = await placeOrder(shop.pool, {
-      principal: buyer(principal),
+      principal: buyer(principal, headers['x-couture-visitor']),
       customerId: principal?.customerId ?? null,
       idempotencyKey: headers['idempotency-key'],
       items: askedItems(shop, body),
@@ -69,9 +69,12 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
   });
 }
 
-/** Whose idempotency keys these are. Guests share theirs: a key is a UUID, and says nothing without its order. */
-function buyer(principal: Principal | undefined): string {
-  if (!principal) return 'guest';
+/**
+ * Whose idempotency keys these are. Guests whose client names no visitor share theirs: with another guest's key and the
+ * same order they get that order's answer, which names no person.
+ */
+function buyer(principal: Principal | undefined, visitor: string | undefined): string {
+  if (!principal) return visitor === undefined ? 'guest' : `guest:${visitor}`;
   return principal.customerId === undefined ? `sub:${principal.sub}` : `customer:${principal.customerId}`;
 }
 

@@ -35,7 +35,7 @@ export interface MessageRow {
 /** `repeated`: stored before, with this seq. The others are not stored. */
 export type Appended =
   | { readonly outcome: 'stored' | 'repeated'; readonly seq: number; readonly created_at: Date }
-  | { readonly outcome: 'unknown' | 'closed' | 'not_assigned' | 'no_attachment' };
+  | { readonly outcome: 'unknown' | 'closed' | 'not_assigned' | 'no_attachment' | 'id_taken' };
 
 /** Stores a batch in one transaction. @returns what became of each, in the order given */
 export async function appendMessages(pool: Pool, messages: readonly NewMessage[]): Promise<Appended[]> {

@@ -36,8 +36,10 @@ export interface SessionRow {
 
 export interface NewSession {
   readonly visitorKey: string;
-  /** SHA-256 of the idempotency key of the request. */
+  /** SHA-256 of the idempotency key of the request together with whose it is. */
   readonly creationKey: Buffer | null;
+  /** Makes a guest's secret again when the first request is repeated. */
+  readonly guestSalt: Buffer | null;
   readonly customerId: string | null;
   readonly name: string | null;
   readonly email: string | null;
@@ -56,8 +58,8 @@ export async function openSession(
   for (;;) {
     const { rows } = await client.query<SessionRow & Record<string, unknown>>(
       `insert into couture.chat_session (visitor_key, creation_key, customer_id, name, email, subject,
-         user_agent, current_page, cart, left_offline)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning ${sessionColumns}`,
+         user_agent, current_page, cart, left_offline, guest_salt)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning ${sessionColumns}`,
       [
         session.visitorKey,
         session.creationKey,
@@ -69,6 +71,7 @@ export async function openSession(
         session.currentPage,
         JSON.stringify(session.cart),
         session.leftOffline,
+        session.guestSalt,
       ],
     );
     if (rows[0]) return { made: true, session: rows[0] };
@@ -80,22 +83,18 @@ export async function openSession(
   }
 }
 
-/**
- * The answer to a guest's request may have been lost, and the secret with it: whoever knows the request's key, within
- * a quarter of an hour, is given another secret.
- */
-export async function renewGuest(
+/** The salt of a guest's secret, while the chat is no older than so many minutes. */
+export async function guestSaltOf(
   client: Queryable,
-  creationKey: Buffer,
-  visitorKey: string,
-): Promise<SessionRow | undefined> {
-  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
-    `update couture.chat_session set visitor_key = $2
-     where creation_key = $1 and starts_with(visitor_key, 'guest:') and created_at > now() - interval '15 minutes'
-       and state <> 'closed' returning ${sessionColumns}`,
-    [creationKey, visitorKey],
+  sessionId: string,
+  minutes: number,
+): Promise<Buffer | undefined> {
+  const { rows } = await client.query<{ guest_salt: Buffer | null }>(
+    `select guest_salt from couture.chat_session
+     where session_id = $1 and created_at > now() - make_interval(secs => $2::float8 * 60)`,
+    [sessionId, minutes],
   );
-  return rows[0];
+  return rows[0]?.guest_salt ?? undefined;
 }
 
 export async function openSessionOf(client: Queryable, visitorKey: string): Promise<SessionRow | undefined> {

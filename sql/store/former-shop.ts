@@ -20,7 +20,7 @@ export async function forgetFormerShop(client: Queryable): Promise<boolean> {
   // Customer 7 is somebody else now. Staff may read on in the chats; no key of a visitor fits them any more.
   await client.query(
     `update couture.chat_session
-     set visitor_key = 'guest:former:' || visitor_key, customer_id = null, version = version + 1
+     set visitor_key = 'guest:former:' || visitor_key, creation_key = null, customer_id = null, version = version + 1
      where not starts_with(visitor_key, 'guest:')`,
   );
   return true;

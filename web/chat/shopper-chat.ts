@@ -32,7 +32,9 @@ export class ShopperChat extends Store {
   readonly #onNews: (messages: readonly WireMessage[]) => void;
   #context: ShopperContext = {};
   #again: ReturnType<typeof setTimeout> | undefined;
+  /** Of the request that begins a chat. The id of its message is another one: a key may be seen by others. */
   #key = crypto.randomUUID() as string;
+  #firstMessage = crypto.randomUUID() as string;
   #customer: string | undefined;
 
   /** @param onNews told of messages that come while the page is open */
@@ -104,12 +106,12 @@ export class ShopperChat extends Store {
       ...(name ? { name } : {}),
       ...(email ? { email } : {}),
       ...this.#context,
-      message: { client_message_id: this.#key, body },
+      message: { client_message_id: this.#firstMessage, body },
     };
     try {
       // The same key until it has worked: an answer that was lost gives no second chat, and no second message.
       this.#attach(await this.api.begin(asked, this.#key).catch((error) => this.#once(error, asked)));
-      this.#key = crypto.randomUUID();
+      this.#renewKeys();
     } catch (error) {
       this.failure = error;
     }
@@ -144,9 +146,14 @@ export class ShopperChat extends Store {
     this.api.secret = undefined;
     this.failure = undefined;
     this.#context = {};
-    this.#key = crypto.randomUUID();
+    this.#renewKeys();
     forgetGuest();
     this.changed();
+  }
+
+  #renewKeys(): void {
+    this.#key = crypto.randomUUID();
+    this.#firstMessage = crypto.randomUUID();
   }
 
   async #once(error: unknown, asked: Parameters<ChatApi['begin']>[0]): Promise<WholeSession> {
