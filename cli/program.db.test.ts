@@ -10,6 +10,8 @@ import { packageRoot } from '../sql/package-root.ts';
 
 interface Context {
   database: TestDatabase;
+  /** For made-up shops. */
+  other: TestDatabase;
   folder: string;
 }
 
@@ -18,9 +20,11 @@ const test = suite<Context>('couture');
 test.before(async (context) => {
   context.folder = mkdtempSync(path.join(os.tmpdir(), 'couture-cli-'));
   context.database = await testDatabase();
+  context.other = await testDatabase();
 });
 test.after(async (context) => {
   await context.database?.drop();
+  await context.other?.drop();
   rmSync(context.folder, { recursive: true, force: true });
 });
 
@@ -153,31 +157,44 @@ test('an import’s result goes to stdout, its progress to stderr', async (conte
   assert.match(strict.stderr, 'line 3: quantity is not a number: "two"');
 });
 
-test('a generated shop does not overwrite another, and replaces it when asked to', async (context) => {
-  const sizes = ['--orders', '200', '--products', '50', '--customers', '30'];
-  const refused = await couture(context, ['fixtures', 'generate', ...sizes]);
+const sizes = ['--orders', '200', '--products', '50', '--customers', '30'];
+
+test('a made-up shop does not take the place of another, not even with --replace', async (context) => {
+  for (const command of [
+    ['fixtures', 'generate', ...sizes],
+    ['fixtures', 'sample'],
+    ['demo', '--no-serve'],
+  ]) {
+    const refused = await couture(context, [...command, '--replace']);
+    assert.is(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, 'read another shop');
+  }
+  const { stdout } = await couture(context, ['doctor', '--json']);
+  assert.is(JSON.parse(stdout).ids.product, 'text', 'the imported shop is still there');
+});
+
+test('a generated shop replaces one of its kind when asked to', async (context) => {
+  const env = { DATABASE_URL: context.other.url };
+  const first = await couture(context, ['fixtures', 'generate', ...sizes], env);
+  assert.is(first.code, 0, first.stderr);
+  const refused = await couture(context, ['fixtures', 'generate', ...sizes], env);
   assert.is(refused.code, 2);
   assert.match(refused.stderr, '--replace');
-  const generated = await couture(context, ['fixtures', 'generate', ...sizes, '--replace', '--json']);
+  const generated = await couture(context, ['fixtures', 'generate', ...sizes, '--replace', '--json'], env);
   assert.is(generated.code, 0, generated.stderr);
   const { orders, products, lines } = JSON.parse(generated.stdout);
   assert.equal([orders, products], [200, 50]);
   assert.ok(lines >= 200);
-  assert.is((await couture(context, ['doctor'])).code, 0);
+  assert.is((await couture(context, ['doctor'], env)).code, 0);
 });
 
 test('the sample shop comes in with one command, up to the day that is asked for', async (context) => {
-  const wrong = await couture(context, ['fixtures', 'sample', '--until', '2025-02-30']);
+  const env = { DATABASE_URL: context.other.url };
+  const wrong = await couture(context, ['fixtures', 'sample', '--until', '2025-02-30'], env);
   assert.is(wrong.code, 2);
   assert.match(wrong.stderr, '--until is "2025-02-30"');
-  const { code, stdout, stderr } = await couture(context, [
-    'fixtures',
-    'sample',
-    '--replace',
-    '--until',
-    '2025-03-01',
-    '--json',
-  ]);
+  const words = ['fixtures', 'sample', '--replace', '--until', '2025-03-01', '--json'];
+  const { code, stdout, stderr } = await couture(context, words, env);
   assert.is(code, 0, stderr);
   const { products, orders, until } = JSON.parse(stdout);
   assert.ok(products >= 240 && orders >= 12_000, stdout);

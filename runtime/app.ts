@@ -2,10 +2,12 @@
 import path from 'node:path';
 import { constants } from 'node:zlib';
 import cors from '@koa/cors';
-import Koa, { type Middleware } from 'koa';
+import Koa, { type Context, type Middleware } from 'koa';
 import compress from 'koa-compress';
 import { packageRoot } from '../sql/package-root.ts';
+import type { DemoLogin } from './auth/demo-login.ts';
 import { identifier } from './auth/identify.ts';
+import { isLocalRequest } from './auth/local-request.ts';
 import type { VerifyToken } from './auth/verify-token.ts';
 import { Chat } from './chat/chat.ts';
 import { api } from './contract/api.ts';
@@ -52,8 +54,10 @@ export interface AppOptions {
   readonly verify: VerifyToken;
   /** Whether this subject has lost its rights, whatever its token says. */
   readonly isRevoked: (sub: string) => boolean;
-  /** In the demo: what the tokens of its sign-in page are signed with. */
-  readonly demoSecret: string | undefined;
+  /** Whether this is the sample shop, or a generated one. */
+  readonly sample: boolean;
+  /** In the demo of the sample shop: who signs the tokens of its sign-in page. */
+  readonly demoLogin: DemoLogin | undefined;
   /** Undefined: no push messages. */
   readonly pushKeys: VapidKeys | undefined;
   /** Where the process is on its way to its end. */
@@ -92,8 +96,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   app.use(limits.middleware);
 
   const identify = identifier(options.verify, config);
-  const { demoSecret } = options;
-  const signInUrl = config.signInUrl ?? (demoSecret ? demoSignInPath : undefined);
+  const { demoLogin } = options;
   const binding = newBinding(async (ctx) => {
     const principal = await identify(ctx);
     if (principal) await limits.take(principal);
@@ -131,6 +134,8 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   chat.routes((route, handle) => bind(binding, route, handle));
   chat.attach(app);
   metrics.add('chat', () => chat.figures);
+  const signInUrl = (ctx: Context) =>
+    config.signInUrl ?? (demoLogin && isLocalRequest(ctx.req) ? demoSignInPath : undefined);
   shop(binding, { pool, currency: config.currency, signInUrl });
   openApi(binding, api);
   const folder = path.join(packageRoot, 'dist', 'site');
@@ -138,13 +143,10 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   productPages(binding, storefront, { publicUrl: config.publicUrl, currency: config.currency, shell });
   pictures(binding, pool);
   sitemap(binding, storefront, config.publicUrl);
-  if (demoSecret) {
-    const { jwtIssuer: issuer, jwtAudience: audience } = config;
-    demoSignIn(binding, { storefront, cookie: config, secret: demoSecret, issuer, audience });
-  }
+  if (demoLogin) demoSignIn(binding, { storefront, cookie: config, login: demoLogin });
   // Lists compress themselves, once for all who ask; this is for pages, pictures and what is made for one person.
   app.use(compress({ threshold: 1_400, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
-  app.use(frontEnd({ folder, shell, demo: demoSecret !== undefined }));
+  app.use(frontEnd({ folder, shell, demo: demoLogin !== undefined, sample: options.sample }));
   app.use(binding.router.routes());
 
   const upkeep = new CatalogueUpkeep(pool, log);

@@ -2,9 +2,12 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { requireMigrated } from '../sql/migrate.ts';
-import { openClient, openPool } from '../sql/pool.ts';
+import { openClient, openPool, type Pool } from '../sql/pool.ts';
+import { checkoutAvailable } from '../sql/store/checkout.ts';
 import { readIdTypes } from '../sql/store/key-types.ts';
+import { isSampleOfThisServer } from '../sql/store/sample-marker.ts';
 import { createApp, type Phase } from './app.ts';
+import { DemoLogin } from './auth/demo-login.ts';
 import { Revocations } from './auth/revocations.ts';
 import { sharedSecret } from './auth/secret.ts';
 import { tokenVerifier } from './auth/verify-token.ts';
@@ -19,7 +22,10 @@ export interface ServerOptions {
   readonly config: Config;
   readonly databaseUrl: string;
   readonly log: Log;
-  /** Started by the demo: people may sign in as any customer of the sample shop. */
+  /**
+   * Started by the demo: people may sign in as any customer, where this is the sample shop on the embedded Postgres of
+   * `config.home`, and on a loopback address.
+   */
   readonly demo?: boolean;
 }
 
@@ -69,30 +75,32 @@ export async function startServer({
     const secret = sharedSecret(config);
     if (!secret && !config.jwksUrl)
       log.warn('nobody can sign in: set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
-    // Whoever reaches the sign-in page may be anybody: it is for this machine alone.
-    const demoSecret = demo && loopback.test(config.host) ? secret : undefined;
+    const sample = await checkoutAvailable(pool);
+    const mayBeAnybody =
+      demo && sample && loopback.test(config.host) && (await isOwnSampleShop(pool, config));
+    const demoLogin = mayBeAnybody ? new DemoLogin(config.home, storefront.ids.customer) : undefined;
     const revocations = new Revocations(pool, log);
     await revocations.start();
     release.defer('the revocations', () => revocations.close());
+    const verify = tokenVerifier({
+      secret,
+      jwksUrl: config.jwksUrl,
+      issuer: config.jwtIssuer,
+      audience: config.jwtAudience,
+      customerType: storefront.ids.customer,
+    });
     let phase: Phase = 'serving';
     const { app, chat, close } = await createApp({
       config,
       log,
       storefront,
       databaseUrl,
-      verify: revocations.guard(
-        tokenVerifier({
-          secret,
-          jwksUrl: config.jwksUrl,
-          issuer: config.jwtIssuer,
-          audience: config.jwtAudience,
-          customerType: storefront.ids.customer,
-        }),
-      ),
+      verify: revocations.guard(demoLogin?.beside(verify) ?? verify),
       isRevoked: revocations.isRevoked,
-      demoSecret,
-      // The demo makes a pair of its own; a shop says with a command that it wants one.
-      pushKeys: demo ? ensurePair(config) : readKeys(config),
+      sample,
+      demoLogin,
+      // The sample shop gets a pair by itself; the owner of a real shop runs a command for it.
+      pushKeys: demoLogin ? ensurePair(config) : readKeys(config),
       phase: () => phase,
     });
     release.defer('the application', close);
@@ -109,13 +117,22 @@ export async function startServer({
     return {
       url: `http://${urlHost(config.host)}:${port}`,
       storefront,
-      demoSignIn: demoSecret !== undefined,
+      demoSignIn: demoLogin !== undefined,
       close: () => release.close(),
     };
   } catch (error) {
     await release.close();
     throw error;
   }
+}
+
+/** Whether nobody's real orders can be here: the fixtures made this shop on the embedded Postgres that `config.home` holds. */
+async function isOwnSampleShop(
+  pool: Pool,
+  { databaseUrl, sourceUrl }: Pick<Config, 'databaseUrl' | 'sourceUrl'>,
+): Promise<boolean> {
+  if (databaseUrl !== undefined || sourceUrl !== undefined) return false;
+  return isSampleOfThisServer(pool);
 }
 
 const loopback = /^(127\.|::1$|localhost$)/;

@@ -74,16 +74,6 @@ export async function writePreset(
   return after.size > before.size ? 'created' : 'unchanged';
 }
 
-/**
- * For those who are about to fill the preset's tables: views that are there before them are of another making.
- * @throws Fault `preset_conflict`
- */
-export async function refuseForeignViews(client: Queryable, preset: PresetName): Promise<void> {
-  if ((await missingTables(client, preset)).length === 0) return;
-  const views = [...(await definitions(client)).keys()].filter(isSourceView);
-  if (views.length > 0) throw conflict(preset, views);
-}
-
 /** Statuses of the Django shop's orders, the most frequent first, and whether they count. */
 export async function orderStatuses(client: Queryable): Promise<StatusCount[]> {
   const { rows } = await client.query<{ status: string | null; orders: string; counts: boolean }>(

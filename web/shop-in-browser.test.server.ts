@@ -59,23 +59,25 @@ export interface Visitor {
   readonly errors: readonly string[];
 }
 
-/** Runs `couture demo` on a database of its own, as its user would. @param env more of the environment */
+/** Serves the demo's shop from a database of its own. @param env more of the environment */
 export async function runShop(env: Record<string, string> = {}): Promise<RunningShop> {
   const template = await templateDatabase('demo shop', async (url) => {
-    const child = couture(['demo', '--no-serve', '--json'], { DATABASE_URL: url });
+    const home = newHome();
+    const child = run(['bin/couture.js', 'demo', '--no-serve', '--json'], {
+      home,
+      env: { DATABASE_URL: url },
+    });
+    child.once('exit', () => rmSync(home, { recursive: true, force: true }));
     const [code] = await once(child, 'exit');
     if (code !== 0) throw new Error(`couture demo ended with ${code}`);
   });
   const database = await testDatabase({ template });
+  // Kept from one start to the next, and with it who is signed in.
+  const home = newHome();
   let running: { child: ChildProcess; url: string };
   let port = '0';
   const start = async () => {
-    const child = couture(['demo', '--port', port], {
-      // With a database of one's own the demo makes no secret.
-      COUTURE_JWT_SECRET: 'a secret of the tests alone, of 32 and more',
-      ...env,
-      DATABASE_URL: database.url,
-    });
+    const child = run(['dist/cli/serve/demo-shop.test.server.js', database.url, port], { home, env });
     const url = await addressOf(child);
     port = new URL(url).port;
     running = { child, url };
@@ -99,6 +101,7 @@ export async function runShop(env: Record<string, string> = {}): Promise<Running
       running.child.kill('SIGCONT');
       await stop();
       await database.drop();
+      rmSync(home, { recursive: true, force: true });
     },
   };
 }
@@ -181,15 +184,20 @@ async function unpacked(): Promise<string> {
   return path.join(folder, 'chromium');
 }
 
-function couture(args: readonly string[], env: Record<string, string>): ChildProcess {
-  const home = mkdtempSync(path.join(os.tmpdir(), 'couture-shop-'));
-  const child = spawn(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), ...args], {
+function newHome(): string {
+  return mkdtempSync(path.join(os.tmpdir(), 'couture-shop-'));
+}
+
+/** Runs a script of the package. */
+function run(
+  [script = '', ...args]: readonly string[],
+  { home, env }: { home: string; env: Record<string, string> },
+): ChildProcess {
+  return spawn(process.execPath, [path.join(packageRoot, script), ...args], {
     cwd: home,
     env: { ...process.env, COUTURE_HOME: home, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  child.once('exit', () => rmSync(home, { recursive: true, force: true }));
-  return child;
 }
 
 /** Waits for the line that says where it serves. */

@@ -1,7 +1,7 @@
 // The first command of a newcomer: an empty folder in, recommendations on the screen out; and again.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
@@ -111,6 +111,29 @@ test('with DATABASE_URL it works there; --json is one object', async (context) =
   const own = new Set([...purchases, ...watch_list].map((product: { id: number }) => product.id));
   for (const id of reasons)
     assert.ok(own.has(id), `product ${id}, a variant of what was bought, is a reason`);
+});
+
+test('where anybody else could be, there is a shop and no sign-in', async (context) => {
+  const secret = 'the secret of a shop, of 32 letters and more';
+  const seen: Record<string, unknown> = {};
+  const env = { DATABASE_URL: context.database.url, COUTURE_JWT_SECRET: secret, COUTURE_PORT: '0' };
+  const { code, stdout, stderr } = await demoThen(
+    context,
+    { ...env, COUTURE_DRAIN: '0' },
+    [],
+    async (url) => {
+      const choice = { method: 'POST', body: new URLSearchParams({ sub: 'anybody', role: 'admin' }) };
+      seen.page = (await fetch(`${url}/demo/sign-in`)).status;
+      seen.choice = (await fetch(`${url}/demo/sign-in`, choice)).headers.get('Set-Cookie');
+      const facts = (await (await fetch(`${url}/api/shop`)).json()) as { sign_in_url: string | null };
+      seen.link = facts.sign_in_url;
+      seen.keys = existsSync(path.join(context.folder, '.couture', 'vapid.json'));
+    },
+  );
+  assert.is(code, 0, stderr);
+  // The sample shop itself, marked as such: on a Postgres that is not the embedded one of this home.
+  assert.equal(seen, { page: 404, choice: null, link: null, keys: false });
+  assert.match(stdout, 'There is no demo sign-in');
 });
 
 test('another shop that is there is used, however small, and stays as it is', async (context) => {

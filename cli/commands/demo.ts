@@ -1,6 +1,7 @@
 // `couture demo`: from an empty machine to recommendations on the screen; the shop that is there, or the sample shop.
 import { loadSampleShop } from '../../fixtures/sample/load-sample-shop.ts';
 import { SAMPLE_UNTIL, sampleShop } from '../../fixtures/sample/sample-shop.ts';
+import { requireSampleGround } from '../../fixtures/sample-ground.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { startServer } from '../../runtime/server.ts';
 import { adoptShop } from '../../sql/adopt-shop.ts';
@@ -20,10 +21,16 @@ export const demo: CommandSpec = {
   usage: 'demo',
   summary: 'show everything: a Postgres, a sample shop, a build, and what it recommends',
   settings: ['home', 'databaseUrl', 'sourceUrl', 'host', 'port', ...buildSettings],
-  flags: [flag('--no-serve', 'end after the tour'), flag('--replace', 'load the sample shop anew')],
+  flags: [
+    flag('--no-serve', 'end after the tour'),
+    flag('--replace', 'drop the sample shop and load it again'),
+  ],
   help: `Without DATABASE_URL it starts the embedded Postgres under .couture/ and fills it with a sample fashion shop.
 With a shop that has its source views already, it builds for that shop and shows its lists.
-Then it serves them until Ctrl-C; --no-serve and --json end after the tour.`,
+Then it serves them until Ctrl-C; --no-serve and --json end after the tour.
+
+The page to sign in as any customer, agent or admin is there for the sample shop on the embedded Postgres alone, and
+for browsers on this machine.`,
   run,
 };
 
@@ -79,7 +86,11 @@ async function serveDemo(
   const id = encodeURIComponent(String(shown.product?.product.id ?? 1));
   for (const path of demoPaths(id)) terminal.print(`  curl -s '${server.url}${path}'`);
   terminal.print();
-  if (server.demoSignIn) terminal.print(`Sign in as a customer of the shop: ${server.url}/demo/sign-in`);
+  terminal.print(
+    server.demoSignIn
+      ? `Sign in as a customer of the shop: ${server.url}/demo/sign-in`
+      : 'There is no demo sign-in: it is for the sample shop on the embedded Postgres, on a loopback address, alone.',
+  );
   await untilStopped(context, server);
 }
 
@@ -117,9 +128,10 @@ async function prepareShop(
   const client = await openClient(databaseUrl, { applicationName: 'couture demo' });
   release.defer('the connection', () => client.end());
   if (!replace && (sourceUrl !== databaseUrl || (await hasShop(client)))) {
-    terminal.print('There is a shop already; it is used as it is. --replace loads the sample shop.');
+    terminal.print('There is a shop already; it is used as it is.');
     return;
   }
+  await requireSampleGround(client);
   const stage = terminal.progress.stage('load sample shop');
   const counts = await loadSampleShop(client, sampleShop(undefined, SAMPLE_UNTIL), { replace });
   await adoptShop(client, 'sample', { replace });

@@ -1,9 +1,9 @@
 // `couture fixtures generate`: a shop of any size, streamed into the tables of the sample shop.
 import { generateShop } from '../../fixtures/generate/generate-shop.ts';
+import { requireSampleGround } from '../../fixtures/sample-ground.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { adoptShop } from '../../sql/adopt-shop.ts';
 import { openClient } from '../../sql/pool.ts';
-import { refuseForeignViews } from '../../sql/preset.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { count, seconds } from '../terminal/figures.ts';
 import { printShop, shopProgress } from '../terminal/shop-display.ts';
@@ -39,7 +39,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   };
   const client = await openClient(await context.database(), { applicationName: 'couture fixtures' });
   release.defer('the connection', () => client.end());
-  if (!options.replace) await refuseForeignViews(client, 'sample');
+  await requireSampleGround(client);
   const started = performance.now();
   const progress = shopProgress(terminal.progress);
   const counts = await generateShop(client, { ...options, onProgress: progress.update });

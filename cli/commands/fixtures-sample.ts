@@ -1,10 +1,10 @@
 // `couture fixtures sample`: the sample fashion shop, and the source views over it.
 import { loadSampleShop } from '../../fixtures/sample/load-sample-shop.ts';
 import { SAMPLE_UNTIL, sampleShop } from '../../fixtures/sample/sample-shop.ts';
+import { requireSampleGround } from '../../fixtures/sample-ground.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { adoptShop } from '../../sql/adopt-shop.ts';
 import { openClient } from '../../sql/pool.ts';
-import { refuseForeignViews } from '../../sql/preset.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { printShop } from '../terminal/shop-display.ts';
 
@@ -25,7 +25,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const until = parseDay(flags.until as string | undefined);
   const client = await openClient(await context.database(), { applicationName: 'couture fixtures' });
   release.defer('the connection', () => client.end());
-  if (!replace) await refuseForeignViews(client, 'sample');
+  await requireSampleGround(client);
   const stage = terminal.progress.stage('Sample shop');
   const counts = await loadSampleShop(client, sampleShop(undefined, until), { replace });
   const { forgotFormerShop } = await adoptShop(client, 'sample', { replace });

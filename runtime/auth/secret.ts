@@ -13,7 +13,12 @@ export function sharedSecret(
 ): string | undefined {
   if (config.jwtSecret) return config.jwtSecret;
   if (config.jwksUrl || config.databaseUrl) return undefined;
-  const file = path.join(config.home, 'jwt-secret');
+  return homeSecret(config.home, 'jwt-secret');
+}
+
+/** The secret in a file of the home folder; a random one is made when it is first asked for. */
+export function homeSecret(home: string, name: string): string {
+  const file = path.join(home, name);
   return readSecret(file) ?? makeSecret(file);
 }
 

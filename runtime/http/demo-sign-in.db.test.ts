@@ -1,12 +1,16 @@
 // GET and POST /demo/sign-in over a real server: who is offered, and who one is afterwards.
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import Koa from 'koa';
-import { assert, suite } from '../../fixtures/suite.ts';
+import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { demoCustomers } from '../../sql/store/demo-people.ts';
+import { DemoLogin } from '../auth/demo-login.ts';
 import { identifier } from '../auth/identify.ts';
-import { tokenVerifier } from '../auth/verify-token.ts';
+import { signToken, tokenVerifier } from '../auth/verify-token.ts';
 import { openLog } from '../core/log.ts';
 import { newBinding } from './bind.ts';
 import { demoSignIn } from './demo-sign-in.ts';
@@ -14,8 +18,10 @@ import { problems } from './problem.ts';
 import { session } from './session.ts';
 import { type ShopServer, shopServer } from './shopper-routes.test.server.ts';
 
-const test = suite<{ shop: ShopServer; url: string; stop(): Promise<void> }>('the demo’s sign-in');
-const secret = 'a secret of more than thirty-two characters';
+const test = suite<{ shop: ShopServer; home: string; url: string; stop(): Promise<void> }>(
+  'the demo’s sign-in',
+);
+const shopSecret = 'a secret of more than thirty-two characters';
 
 test.before(async (context) => {
   context.shop = await shopServer();
@@ -29,11 +35,12 @@ test.before(async (context) => {
     update shop.customer set name = 'Bobby <b>"Tables"</b>' where customer_id = 9`);
   const { storefront } = context.shop;
   const cookie = { publicUrl: undefined };
-  const settings = { issuer: 'demo', audience: 'couture' };
-  const verify = tokenVerifier({ ...settings, secret, jwksUrl: undefined, customerType: 'bigint' });
+  context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-demo-'));
+  const login = new DemoLogin(context.home, 'bigint');
+  const verify = login.beside(verifyOfShop());
   const binding = newBinding(identifier(verify, cookie));
   session(binding, { verify, cookie, customerId: Number });
-  demoSignIn(binding, { storefront, cookie, secret, ...settings });
+  demoSignIn(binding, { storefront, cookie, login });
   const app = new Koa().use(problems(openLog('silent'))).use(binding.router.routes());
   const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,10 +50,17 @@ test.before(async (context) => {
     await new Promise((resolve) => server.close(resolve));
   };
 });
-test.after(async ({ shop, stop }) => {
+test.after(async ({ shop, home, stop }) => {
   await stop?.();
+  rmSync(home, { recursive: true, force: true });
   await shop?.close();
 });
+
+/** What another runtime of a shop with this secret would say to a token. */
+function verifyOfShop() {
+  const settings = { issuer: undefined, audience: undefined, jwksUrl: undefined };
+  return tokenVerifier({ ...settings, secret: shopSecret, customerType: 'bigint' });
+}
 
 function signIn(url: string, body: URLSearchParams | object, headers: Record<string, string> = {}) {
   const form = body instanceof URLSearchParams;
@@ -132,4 +146,56 @@ test('pages of other origins sign nobody in, and wrong choices are refused', asy
     body: '{"sub":',
   });
   assert.is(broken.status, 400);
+});
+
+test('no other runtime takes a token of the demo, and the demo takes those of the shop’s login', async ({
+  url,
+}) => {
+  const response = await signIn(url, { sub: 'anybody', role: 'admin' });
+  const token = /couture_session=([^;]+)/.exec(response.headers.get('Set-Cookie')!)![1]!;
+  await rejects(() => verifyOfShop()(token), /not signed by this shop/);
+  const own = await signToken(shopSecret, { sub: '9', roles: ['customer'], lifetime: 60 });
+  const forged = await signToken(shopSecret, {
+    sub: '9',
+    roles: ['admin'],
+    lifetime: 60,
+    issuer: 'couture demo',
+  });
+  const ask = (bearer: string) =>
+    fetch(`${url}/api/session`, { headers: { Authorization: `Bearer ${bearer}` } });
+  assert.equal([(await ask(own)).status, (await ask(forged)).status], [200, 401]);
+});
+
+/** As fetch would not send it: with a Host of one's own. */
+async function statusWith(url: string, method: string, headers: http.OutgoingHttpHeaders): Promise<number> {
+  const body = method === 'POST' ? 'sub=admin&role=admin' : '';
+  const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  const request = http.request(`${url}/demo/sign-in`, { method, headers: { ...type, ...headers } });
+  request.end(body);
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  response.resume();
+  assert.is(response.headers['set-cookie'] !== undefined, response.statusCode === 303);
+  return response.statusCode!;
+}
+
+test('it is there for a browser on this machine only', async ({ url }) => {
+  const { port } = new URL(url);
+  for (const Host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]) {
+    assert.is(await statusWith(url, 'GET', { Host }), 200, Host);
+    assert.is(await statusWith(url, 'POST', { Host }), 303, Host);
+  }
+  const foreign = [
+    { Host: 'shop.example' },
+    { Host: `evil.example:${port}` },
+    { Host: `127.0.0.1.evil.example:${port}` },
+    { 'X-Forwarded-For': '203.0.113.9' },
+    { 'X-Forwarded-Host': 'shop.example' },
+    { Forwarded: 'for=203.0.113.9' },
+    { Via: '1.1 proxy' },
+    { 'X-Real-IP': '127.0.0.1' },
+  ];
+  for (const headers of foreign) {
+    const statuses = [await statusWith(url, 'GET', headers), await statusWith(url, 'POST', headers)];
+    assert.equal(statuses, [404, 404], JSON.stringify(headers));
+  }
 });

@@ -1,13 +1,15 @@
-// GET and POST /demo/sign-in, in the demo only: a page to choose who to be, as the shop's login would have signed it.
+// GET and POST /demo/sign-in, in the demo of the sample shop only, for browsers on this machine: a page to choose who to
+// be, as the shop's login would have signed it.
 import bodyParser from '@koa/bodyparser';
 import type { Context, Next } from 'koa';
 import { z } from 'zod';
 import { type DemoCustomer, demoCustomers, namedCustomers } from '../../sql/store/demo-people.ts';
 import { canonicalId } from '../../sql/store/shop-products.ts';
+import type { DemoLogin } from '../auth/demo-login.ts';
 import { refuseForgery } from '../auth/identify.ts';
+import { isLocalRequest } from '../auth/local-request.ts';
 import { type Role, roles } from '../auth/principal.ts';
 import { type CookieSettings, setCookie } from '../auth/session-cookie.ts';
-import { signToken } from '../auth/verify-token.ts';
 import { CoutureError } from '../core/errors.ts';
 import type { Binding } from './bind.ts';
 import type { Storefront } from './recommendations/storefront.ts';
@@ -15,10 +17,7 @@ import type { Storefront } from './recommendations/storefront.ts';
 export interface DemoParts {
   readonly storefront: Pick<Storefront, 'pool' | 'ids' | 'served'>;
   readonly cookie: CookieSettings;
-  /** What tokens are signed with. */
-  readonly secret: string;
-  readonly issuer: string | undefined;
-  readonly audience: string | undefined;
+  readonly login: DemoLogin;
 }
 
 export const demoSignInPath = '/demo/sign-in';
@@ -38,20 +37,26 @@ const choice = z.object({
 
 export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts): void {
   router.get(demoSignInPath, async (ctx) => {
+    refuseRemote(ctx);
     ctx.set('Cache-Control', 'no-store');
     ctx.type = 'html';
     ctx.body = page(await customersOf(parts.storefront));
   });
   router.post(demoSignInPath, async (ctx) => {
+    refuseRemote(ctx);
     refuseForgery(ctx, parts.cookie);
     const person = await personOf(await readChoice(ctx), parts.storefront);
-    const { secret, issuer, audience } = parts;
-    const token = await signToken(secret, { ...person, lifetime, issuer, audience });
+    const token = await parts.login.sign({ ...person, lifetime });
     setCookie(ctx, parts.cookie, token, Date.now() + lifetime * 1_000);
     ctx.set('Cache-Control', 'no-store');
     ctx.redirect('/');
     ctx.status = 303;
   });
+}
+
+/** @throws CoutureError `not_found`, as for any page that is not there */
+function refuseRemote(ctx: Context): void {
+  if (!isLocalRequest(ctx.req)) throw new CoutureError('not_found', `There is no ${ctx.method} ${ctx.path}`);
 }
 
 async function customersOf({ pool, ids, served }: DemoParts['storefront']): Promise<DemoCustomer[]> {

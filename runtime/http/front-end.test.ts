@@ -166,7 +166,7 @@ test('a file that is deleted while it is hosted ends its own answer only', async
 
 test('without a front end there is a page that says what this is', async () => {
   for (const demo of [true, false]) {
-    const bare = await host({}, demo);
+    const bare = await host({}, { demo });
     try {
       const { status, text } = await bare.get('/', { Accept: '*/*' });
       assert.is(status, 200);
@@ -181,8 +181,25 @@ test('without a front end there is a page that says what this is', async () => {
   }
 });
 
+test('the stories of the elements are there on the sample shop only', async () => {
+  const files = { 'index.html': shell, 'stories.html': 'stories', 'assets/stories-Dk3jq_9Z.js': 'stories' };
+  for (const sample of [true, false]) {
+    const shop = await host(files, { sample });
+    try {
+      const paths = ['/stories', '/stories.html', '/%73tories.html', '/assets/stories-Dk3jq_9Z.js'];
+      for (const address of paths)
+        assert.is((await shop.get(address)).status, sample ? 200 : 404, `${address}, ${sample}`);
+    } finally {
+      await shop.close();
+    }
+  }
+});
+
 /** Hosts these files, or no folder at all, below middlewares as the runtime has them. */
-async function host(files: Record<string, string | Buffer>, demo = false): Promise<Hosted> {
+async function host(
+  files: Record<string, string | Buffer>,
+  { demo = false, sample = false } = {},
+): Promise<Hosted> {
   const root = mkdtempSync(path.join(tmpdir(), 'couture-front-end-'));
   const folder = path.join(root, 'web');
   for (const [name, content] of Object.entries(files)) {
@@ -200,7 +217,7 @@ async function host(files: Record<string, string | Buffer>, demo = false): Promi
   });
   app.use(problems(openLog('silent')));
   app.use(compress({ threshold: 1_400 }));
-  app.use(frontEnd({ folder, shell: readShell(folder, {}), demo }));
+  app.use(frontEnd({ folder, shell: readShell(folder, {}), demo, sample }));
   app.use(newBinding(async () => undefined).router.routes());
   const server = http.createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -11,7 +11,12 @@ export interface FrontEndSettings {
   readonly shell: string | undefined;
   /** Whether people may sign in as anybody. */
   readonly demo: boolean;
+  /** Whether this is the sample shop: the stories of the elements are there for those who work on couture. */
+  readonly sample: boolean;
 }
+
+/** The page of the elements' stories and its scripts. */
+const stories = /^\/(?:assets\/)?stories\b/i;
 
 /** Files of the build whose names carry a hash of what is in them. */
 const hashed = /^\/assets\/.+-[\w-]{8,}\.\w+$/;
@@ -24,7 +29,7 @@ const clientRoutes =
  * Answers GETs that nothing else answered, from files, then with the shell: with 200 where the front end knows the
  * address, with 404 for any other that a browser opens as a page.
  */
-export function frontEnd({ folder, shell, demo }: FrontEndSettings) {
+export function frontEnd({ folder, shell, demo, sample }: FrontEndSettings) {
   const files = existsSync(folder)
     ? sirv(folder, { etag: true, gzip: true, brotli: true, setHeaders })
     : undefined;
@@ -33,11 +38,21 @@ export function frontEnd({ folder, shell, demo }: FrontEndSettings) {
     await next();
     if (ctx.status !== 404 || ctx.body != null || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return;
     if (/^\/api(?:\/|$)/.test(ctx.path)) return;
+    if (!sample && stories.test(decoded(ctx.path))) return;
     const known = clientRoutes.test(ctx.path);
     if (known ? ctx.accepts('html') !== 'html' : files && (await sendFile(ctx, files))) return;
     if (!known && !isOpened(ctx)) return;
     if (shell || ctx.path === '/') sendPage(ctx, known ? 200 : 404, home);
   };
+}
+
+/** As sirv looks a file up. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** A page that somebody opens, not a file or data that a program asks for: those get a problem. */

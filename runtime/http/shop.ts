@@ -1,4 +1,5 @@
 // GET /api/shop: what a front end has to know before it shows anything.
+import type { Context } from 'koa';
 import type { Pool } from '../../sql/pool.ts';
 import { checkoutAvailable } from '../../sql/store/checkout.ts';
 import { shopRoutes as routes, type ShopFacts } from '../contract/shop.ts';
@@ -8,13 +9,14 @@ import { Rendered } from './rendered.ts';
 export interface ShopParts {
   readonly pool: Pool;
   readonly currency: string;
-  readonly signInUrl: string | undefined;
+  /** Where the one who asks may sign in. */
+  readonly signInUrl: (ctx: Context) => string | undefined;
 }
 
 export function shop(binding: Binding, { pool, currency, signInUrl }: ShopParts): void {
-  bind(binding, routes.read, async () => {
+  bind(binding, routes.read, async ({ ctx }) => {
     const checkout = await checkoutAvailable(pool);
-    const facts: ShopFacts = { currency, checkout, sign_in_url: signInUrl ?? null };
+    const facts: ShopFacts = { currency, checkout, sign_in_url: signInUrl(ctx) ?? null };
     return new Rendered(facts, { build: undefined, cacheControl: 'public, no-cache' });
   });
 }

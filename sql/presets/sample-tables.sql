@@ -1,6 +1,14 @@
 -- The tables of the sample shop and of generated shops: an ordinary small shop, in the schema `shop`.
 create schema shop;
 
+-- Says that nobody's real orders are in this schema: only what couture's fixtures made. A checkout, the demo's sign-in
+-- and --replace all look for it, since tables of a real shop may have the same names.
+create table shop.sample_marker (
+  -- pg_control_system() of the server that it was made on; null where the login may not read that. A dump that is
+  -- restored elsewhere brings the shop along, and not the right to sign in as anybody.
+  system_identifier text
+);
+
 create table shop.category (
   category_id bigint primary key,
   name        text not null unique

@@ -309,6 +309,10 @@ test('checkout is there for the sample shop’s tables alone', async ({ client }
   );
   await initPreset(client, 'sample', { replace: true });
   assert.is(await checkoutAvailable(client), true);
+  await client.query('alter table shop.sample_marker rename to another');
+  assert.is(await checkoutAvailable(client), false, 'a real shop whose tables have those names and columns');
+  await client.query('alter table shop.another rename to sample_marker');
+  assert.is(await checkoutAvailable(client), true);
   await client.query('alter table shop.orders rename column status to state');
   assert.is(await checkoutAvailable(client), false, 'another shop whose tables have those names');
   await client.query('drop schema couture_source cascade; drop schema shop cascade');

@@ -69,7 +69,10 @@ const ordersBetweenPrunes = 100n;
 /** Serialises the giving of order ids: shop.orders has no sequence. It is taken last, so nobody waits while holding it. */
 const orderIdLock = 0x636f6f72;
 
-/** Whether the shop is the sample shop, or a generated one, and its tables are what the source views read. */
+/**
+ * Whether the shop is the sample shop, or a generated one: the fixtures made its tables, and the source views read them.
+ * A real shop may have tables of the same names; it has no marker.
+ */
 export async function checkoutAvailable(client: Queryable): Promise<boolean> {
   const { rows } = await client.query<{ available: boolean }>(
     `with expected (relation, source, columns) as (values
@@ -87,7 +90,8 @@ export async function checkoutAvailable(client: Queryable): Promise<boolean> {
          select from pg_rewrite r
          join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
          where r.ev_class = to_regclass(e.source) and d.refclassid = 'pg_class'::regclass
-           and d.refobjid = to_regclass(e.relation))) as available
+           and d.refobjid = to_regclass(e.relation)))
+       and to_regclass('shop.sample_marker') is not null as available
      from expected e`,
   );
   return rows[0]!.available;

@@ -1,0 +1,12 @@
+// What `couture demo` serves in its last step, over a database of the tests' embedded Postgres, until SIGTERM: the command
+// itself takes the one database of its home. node … DATABASE PORT → "Serving at URL;"
+import { loadConfig } from '../../runtime/core/config.ts';
+import { openLog } from '../../runtime/core/log.ts';
+import { startServer } from '../../runtime/server.ts';
+
+const [databaseUrl = '', port = '0'] = process.argv.slice(2);
+const { DATABASE_URL: _, ...env } = process.env;
+const { config } = loadConfig({ directory: process.cwd(), env, flags: { port } });
+const server = await startServer({ config, databaseUrl, log: openLog(config.logLevel), demo: true });
+process.once('SIGTERM', () => void server.close());
+console.log(`Serving at ${server.url};`);
