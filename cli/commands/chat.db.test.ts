@@ -88,6 +88,25 @@ test('a purge needs a span, of a day or more', async (context) => {
   assert.is((await couture(context, 'chat', 'purge', '--older-than', '10m')).code, 2);
 });
 
+test('a purge takes spans of any length', async (context) => {
+  for (const [span, days] of [
+    ['2y', 730.5],
+    ['36h', 1.5],
+    ['100h', 100 / 24],
+    ['1.3w', 9.1],
+    ['99999y', 99_999 * 365.25],
+  ] as const) {
+    const { code, stdout, stderr } = await couture(
+      context,
+      ...['chat', 'purge', '--older-than', span, '--dry-run', '--json'],
+    );
+    assert.equal([code, stderr.includes('Postgres refused')], [0, false], span);
+    const found = JSON.parse(stdout);
+    assert.ok(Math.abs(found.older_than_days - days) < 1e-6, span);
+    assert.is(found.sessions, days < 401 ? 1 : 0, span);
+  }
+});
+
 test('a dry run counts and removes nothing; a purge removes what is old and nothing else', async (context) => {
   const dry = await couture(context, 'chat', 'purge', '--older-than', '400d', '--dry-run', '--json');
   const found = { older_than_days: 400, sessions: 1, messages: 1, attachments: 1 };

@@ -14,6 +14,7 @@ export class Revocations {
   #revoked: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  #isFailing = false;
   /** Told when somebody has lost their rights. */
   onRevoked: () => void = () => {};
 
@@ -52,10 +53,12 @@ export class Revocations {
     try {
       const before = this.#revoked;
       this.#revoked = await revokedSubjects(this.#pool);
+      this.#isFailing = false;
       for (const sub of this.#revoked) if (!before.has(sub)) return this.onRevoked();
     } catch (error) {
-      // Who was revoked stays so.
-      this.#log.debug({ err: error }, 'revoked subjects could not be read');
+      // Who was revoked stays so. It is read every few seconds: a failure is said once.
+      if (!this.#isFailing) this.#log.warn({ err: error }, 'revoked subjects could not be read');
+      this.#isFailing = true;
     }
   }
 }

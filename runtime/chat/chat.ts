@@ -4,7 +4,6 @@ import type { Context } from 'koa';
 import { openPool } from '../../sql/pool.ts';
 import { seeAgent } from '../../sql/store/chat-agents.ts';
 import { attachmentFacts } from '../../sql/store/chat-attachments.ts';
-import { applyIdleRules } from '../../sql/store/chat-idle.ts';
 import { messagesAfter } from '../../sql/store/chat-messages.ts';
 import { readSession, readSessions, sessionHeads } from '../../sql/store/chat-sessions.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -16,6 +15,7 @@ import { Bus } from './bus.ts';
 import { BusinessHours } from './business-hours.ts';
 import { ChatLimits } from './chat-limits.ts';
 import { chatSocket } from './chat-socket.ts';
+import { ChatUpkeep } from './chat-upkeep.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { consoleSocket } from './console-socket.ts';
 import { Contexts } from './contexts.ts';
@@ -51,9 +51,6 @@ export interface ChatOptions {
 
 /** Connections of its own: chats must not wait behind slow answers of the rest. */
 const poolSize = 4;
-/** Milliseconds between two looks for chats that have gone quiet. */
-const betweenIdleLooks = 30_000;
-const minutesPerDay = 1_440;
 
 export class Chat {
   readonly #options: ChatOptions;
@@ -63,8 +60,8 @@ export class Chat {
   readonly #feeds: Feeds;
   readonly #sockets: Sockets;
   readonly #parts: RouteParts & SocketParts;
+  readonly #upkeep: ChatUpkeep;
   #handshakes: Handshakes | undefined;
-  #idle: NodeJS.Timeout | undefined;
   #closing = false;
   /** Answers of agents of which it is not known yet whether the shopper sees them. */
   readonly #telling = new Set<Promise<void>>();
@@ -140,6 +137,9 @@ export class Chat {
       contexts: new Contexts(pool, log, (id) => this.#changed([id])),
       onMoved: ({ session_id, last_seq }) => this.#moved(session_id, last_seq),
     };
+    const { chatIdle, chatClose } = config;
+    const rules = { resolveAfter: chatIdle, closeAfter: chatClose, abandonAfter: chatClose };
+    this.#upkeep = new ChatUpkeep(pool, rules, log, (id, seq) => this.#moved(id, seq));
   }
 
   /** Adds the routes. */
@@ -177,7 +177,7 @@ export class Chat {
     this.#parts.presence.start();
     this.#parts.board.start();
     this.#sockets.start();
-    this.#idle = setInterval(() => void this.#applyIdleRules(), betweenIdleLooks).unref();
+    this.#upkeep.start();
   }
 
   /** Rights may have changed: sockets of those who have none any more end now. */
@@ -194,7 +194,7 @@ export class Chat {
 
   async close(): Promise<void> {
     this.#closing = true;
-    clearInterval(this.#idle);
+    this.#upkeep.close();
     await this.#sockets.drain(0);
     this.#sockets.close();
     await this.#writer.flush();
@@ -262,19 +262,5 @@ export class Chat {
 
   #changed(sessionIds: readonly string[]): void {
     for (const id of sessionIds) this.#moved(id, 0);
-  }
-
-  async #applyIdleRules(): Promise<void> {
-    const { chatIdle, chatClose } = this.#options.config;
-    try {
-      const moved = await applyIdleRules(this.#pool, {
-        resolveAfter: chatIdle * minutesPerDay,
-        closeAfter: chatClose * minutesPerDay,
-        abandonAfter: chatClose * minutesPerDay,
-      });
-      for (const { sessionId, seq } of moved) this.#moved(sessionId, seq);
-    } catch (error) {
-      this.#options.log.debug({ err: error }, 'quiet chats could not be looked for');
-    }
   }
 }

@@ -196,7 +196,8 @@ test('the clock resolves quiet chats and closes old ones, and lets the others be
        resolved_at = resolved_at - interval '3 hours', left_offline = session_id = $2 where session_id = any ($1::uuid[])`,
     [[chats.quiet, chats.done, chats.offline, chats.abandoned], chats.offline],
   );
-  const rules = { resolveAfter: 120, closeAfter: 120, abandonAfter: 120 };
+  const twoHours = 2 / 24;
+  const rules = { resolveAfter: twoHours, closeAfter: twoHours, abandonAfter: twoHours };
   const rounds = await Promise.all([applyIdleRules(pool, rules), applyIdleRules(pool, rules)]);
   const moved = new Set(rounds.flat().map((each) => each.sessionId));
   assert.equal([...moved].sort(), [chats.quiet, chats.done, chats.abandoned].sort());

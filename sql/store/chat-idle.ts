@@ -1,13 +1,14 @@
 // What the clock does to chats: quiet ones are resolved, resolved ones closed, those that nobody began are removed.
+import { daysAgo } from '../days-ago.ts';
 import { inTransaction, type Pool, type Queryable } from '../pool.ts';
 import { takeStep } from './chat-states.ts';
 
 export interface IdleRules {
-  /** Minutes without a message after which an active chat is resolved. */
+  /** Days, fractions too, without a message after which an active chat is resolved. */
   readonly resolveAfter: number;
-  /** Minutes after which a resolved chat is closed. */
+  /** Days after which a resolved chat is closed. */
   readonly closeAfter: number;
-  /** Minutes after which a chat that nobody took is closed; what was left offline waits for an agent. */
+  /** Days after which a chat that nobody took is closed; what was left offline waits for an agent. */
   readonly abandonAfter: number;
 }
 
@@ -47,9 +48,9 @@ async function idleSessions(client: Queryable, { resolveAfter, closeAfter, aband
   const { rows } = await client.query<{ session_id: string; step: 'resolve' | 'close' }>(
     `select session_id, case state when 'active' then 'resolve' else 'close' end as step
      from couture.chat_session s
-     where state = 'active' and updated_at < now() - make_interval(secs => $1 * 60)
-       or state = 'resolved' and resolved_at < now() - make_interval(secs => $2 * 60)
-       or state = 'waiting' and not left_offline and greatest(updated_at, waiting_since) < now() - make_interval(secs => $3 * 60)
+     where state = 'active' and updated_at < ${daysAgo('$1')}
+       or state = 'resolved' and resolved_at < ${daysAgo('$2')}
+       or state = 'waiting' and not left_offline and greatest(updated_at, waiting_since) < ${daysAgo('$3')}
      order by session_id limit $4 for no key update skip locked`,
     [resolveAfter, closeAfter, abandonAfter, mostAtOnce],
   );

@@ -1,4 +1,5 @@
 // What leaves the database about chats: one as a whole for who asks for it, old ones for good.
+import { daysAgo } from '../days-ago.ts';
 import type { Client, Queryable } from '../pool.ts';
 import { type AttachmentFacts, attachmentFacts } from './chat-attachments.ts';
 import { type MessageRow, messagesAfter } from './chat-messages.ts';
@@ -59,5 +60,4 @@ export async function purgeOldChats(
 }
 
 /** The index on created_at serves: what was last written to then was made then or before. */
-const isOld = `created_at < now() - make_interval(secs => $1 * 86400)
-  and updated_at < now() - make_interval(secs => $1 * 86400)`;
+const isOld = `created_at < ${daysAgo('$1')} and updated_at < ${daysAgo('$1')}`;

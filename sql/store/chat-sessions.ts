@@ -1,4 +1,5 @@
 // Chat sessions: made for a visitor, found by id and by visitor, told where the shopper is.
+import { daysAgo } from '../days-ago.ts';
 import type { Queryable } from '../pool.ts';
 
 export const chatStates = ['waiting', 'active', 'resolved', 'closed'] as const;
@@ -91,8 +92,8 @@ export async function guestSaltOf(
 ): Promise<Buffer | undefined> {
   const { rows } = await client.query<{ guest_salt: Buffer | null }>(
     `select guest_salt from couture.chat_session
-     where session_id = $1 and created_at > now() - make_interval(secs => $2::float8 * 60)`,
-    [sessionId, minutes],
+     where session_id = $1 and created_at > ${daysAgo('$2')}`,
+    [sessionId, minutes / 1_440],
   );
   return rows[0]?.guest_salt ?? undefined;
 }

@@ -1,6 +1,7 @@
 // Checkout of the sample shop: an order that is asked for → rows of shop.orders, or why not. The database's rows decide
 // price and stock; a request that is sent again, even at the same time, is one order.
 import { createHash } from 'node:crypto';
+import { daysAgo } from '../days-ago.ts';
 import { inTransaction, type Pool, type Queryable } from '../pool.ts';
 import {
   type OrderBundle,
@@ -126,7 +127,7 @@ export async function pruneOrderRequests(client: Queryable, olderThanDays = requ
   const { rowCount } = await client.query(
     `delete from couture.order_request where (principal, idempotency_key) in (
        select principal, idempotency_key from couture.order_request
-       where created_at < now() - make_interval(days => $1) order by created_at limit 1000 for update skip locked)`,
+       where created_at < ${daysAgo('$1')} order by created_at limit 1000 for update skip locked)`,
     [olderThanDays],
   );
   return rowCount ?? 0;

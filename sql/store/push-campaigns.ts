@@ -2,6 +2,7 @@
 // whoever goes on after a crash knows what was under way.
 import { randomBytes } from 'node:crypto';
 import { batchesOf } from '../cursor.ts';
+import { daysAgo } from '../days-ago.ts';
 import type { Client, Queryable } from '../pool.ts';
 import { type Audience, audienceSql, type Cap, cappedSql } from './push-segments.ts';
 
@@ -333,8 +334,7 @@ function addresseeOf(row: AddresseeRow): Addressee {
 
 /** Campaigns that ended so many days ago, with what was written of each message. */
 export async function pruneCampaigns(client: Queryable, days: number, dryRun: boolean): Promise<number> {
-  const old =
-    "state in ('done', 'cancelled') and coalesce(finished_at, created_at) < now() - make_interval(days => $1)";
+  const old = `state in ('done', 'cancelled') and coalesce(finished_at, created_at) < ${daysAgo('$1')}`;
   if (dryRun) {
     const { rows } = await client.query<{ n: number }>(
       `select count(*)::int as n from couture.push_campaign where ${old}`,

@@ -1,4 +1,5 @@
 // Whom a campaign is for: segments of customers, each plain SQL over the source views, and the subscriptions of them.
+import { daysAgo } from '../days-ago.ts';
 import type { Queryable } from '../pool.ts';
 
 export interface Segment {
@@ -37,21 +38,21 @@ export const segments: Readonly<Record<string, Segment>> = {
     summary: 'have ordered before, and not for so many days',
     argument: days('90'),
     sql: `select customer_id::text from couture_source.order_line where customer_id is not null
-          group by customer_id having max(ordered_at) < now() - make_interval(days => $argument::int)`,
+          group by customer_id having max(ordered_at) < ${daysAgo('$argument')}`,
   },
   'price-drop': {
     summary: 'watch a product whose price has fallen within so many days',
     argument: days('2'),
     sql: `select w.customer_id::text from couture_source.watchlist w
           join couture.push_watched k on k.product_id = w.product_id::text
-          where k.dropped_at > now() - make_interval(days => $argument::int)`,
+          where k.dropped_at > ${daysAgo('$argument')}`,
   },
   'back-in-stock': {
     summary: 'watch a product that has come back within so many days',
     argument: days('2'),
     sql: `select w.customer_id::text from couture_source.watchlist w
           join couture.push_watched k on k.product_id = w.product_id::text
-          where k.in_stock and k.restocked_at > now() - make_interval(days => $argument::int)`,
+          where k.in_stock and k.restocked_at > ${daysAgo('$argument')}`,
   },
   locale: {
     summary: 'read the shop in a language: de is de-AT too',
@@ -140,7 +141,7 @@ export async function audienceSize(
 export function cappedSql(messages: number, days: number): string {
   return `($${messages}::int is not null and (
     select count(*) from couture.push_delivery r where r.subscription_id = s.subscription_id and r.state = 'accepted'
-      and r.settled_at > now() - make_interval(days => $${days}::int)) >= $${messages}::int)`;
+      and r.settled_at > ${daysAgo(`$${days}`)}) >= $${messages}::int)`;
 }
 
 /** Customers of a segment today, and those of them who take messages. */

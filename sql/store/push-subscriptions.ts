@@ -1,4 +1,5 @@
 // Browsers that take push messages, each with its one owner: a customer, or a visitor who is not signed in.
+import { daysAgo } from '../days-ago.ts';
 import type { Queryable } from '../pool.ts';
 
 export const pushTopics = ['orders', 'prices', 'stock', 'news'] as const;
@@ -110,8 +111,7 @@ export async function pruneSubscriptions(
   client: Queryable,
   { days, failures, dryRun }: { days: number; failures: number; dryRun: boolean },
 ): Promise<{ unseen: number; failing: number }> {
-  const unseen =
-    "seen_at < now() - make_interval(days => $1) and coalesce(accepted_at, 'epoch') < now() - make_interval(days => $1)";
+  const unseen = `seen_at < ${daysAgo('$1')} and coalesce(accepted_at, 'epoch') < ${daysAgo('$1')}`;
   const { rows } = await client.query<{ unseen: number; failing: number }>(
     `with found as (
        select subscription_id, ${unseen} as unseen from couture.push_subscription where (${unseen}) or failures >= $2

@@ -1,4 +1,5 @@
 // Events of recommendations (seen, clicked, put into the cart): written in batches, one statement each.
+import { daysAgo } from '../days-ago.ts';
 import type { Queryable } from '../pool.ts';
 
 export const eventTypes = ['impression', 'click', 'add_to_cart'] as const;
@@ -51,9 +52,9 @@ export async function pruneEvents(client: Queryable, olderThanDays: number): Pro
   for (let removed = 0; ; ) {
     const { rowCount } = await client.query(
       `delete from couture.recommendation_event where ctid = any (array(
-         select ctid from couture.recommendation_event where at < now() - make_interval(secs => $1)
+         select ctid from couture.recommendation_event where at < ${daysAgo('$1')}
          order by at limit $2 for update skip locked))`,
-      [olderThanDays * 86_400, rowsAtOnce],
+      [olderThanDays, rowsAtOnce],
     );
     removed += rowCount ?? 0;
     if ((rowCount ?? 0) < rowsAtOnce) return removed;

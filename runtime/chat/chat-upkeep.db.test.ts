@@ -1,0 +1,83 @@
+import { pino } from 'pino';
+import { testDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { openClient, openPool } from '../../sql/pool.ts';
+import { durationDays } from '../core/quantities.ts';
+import { ChatUpkeep } from './chat-upkeep.ts';
+
+const test = suite('chat upkeep');
+
+test('settings of any length resolve quiet chats and close resolved ones', async () => {
+  const database = await testDatabase();
+  const client = await openClient(database.url);
+  const pool = openPool(database.url, { max: 1 });
+  try {
+    await migrate(client);
+    for (const [span, seconds] of [
+      ['90s', 90],
+      ['55m', 3_300],
+      ['13m', 780],
+      ['36h', 129_600],
+      ['100h', 360_000],
+      ['2.5w', 1_512_000],
+      ['99999y', undefined],
+    ] as const) {
+      const days = durationDays.parse(span);
+      const moved: string[] = [];
+      const failures: string[] = [];
+      const log = pino({ level: 'warn' }, { write: (line: string) => void failures.push(line) });
+      const rules = { resolveAfter: days, closeAfter: days, abandonAfter: days };
+      const upkeep = new ChatUpkeep(pool, rules, log, (id) => moved.push(id));
+      const insert = async (state: string, age: number) => {
+        const { rows } = await client.query<{ session_id: string }>(
+          `insert into couture.chat_session (visitor_key, state, assigned_to, last_seq, updated_at, resolved_at, waiting_since)
+           select 'guest:' || gen_random_uuid(), $1, 'anna', 1, at, at, at from (select now() - make_interval(secs => $2) as at) old
+           returning session_id`,
+          [state, age],
+        );
+        return rows[0]!.session_id;
+      };
+      const old = [];
+      for (const state of ['active', 'resolved', 'waiting']) {
+        await insert(state, (seconds ?? 1e10) / 2);
+        if (seconds !== undefined) old.push(await insert(state, seconds + 5));
+      }
+      await upkeep.round();
+      assert.equal(failures, [], span);
+      assert.equal(moved.sort(), old.sort(), span);
+      await client.query('delete from couture.chat_session');
+    }
+  } finally {
+    await pool.end();
+    await client.end();
+    await database.drop();
+  }
+});
+
+test('a failure is logged at warn, once until it has passed', async () => {
+  const database = await testDatabase();
+  const pool = openPool(database.url, { max: 1 });
+  try {
+    const lines: Array<{ level: number; msg: string; err: { message: string } }> = [];
+    const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    const rules = { resolveAfter: 1, closeAfter: 1, abandonAfter: 1 };
+    const upkeep = new ChatUpkeep(pool, rules, log, () => {});
+    // No migration has run: the tables are missing.
+    for (let round = 0; round < 3; round++) await upkeep.round();
+    assert.is(lines.length, 1);
+    assert.is(lines[0]!.level, 40);
+    assert.match(lines[0]!.err.message, 'chat_attachment');
+    const client = await openClient(database.url);
+    await migrate(client);
+    await upkeep.round();
+    assert.is(lines.length, 1);
+    await client.query('drop schema couture cascade');
+    await client.end();
+    await upkeep.round();
+    assert.is(lines.length, 2, 'it is logged again after it has passed');
+  } finally {
+    await pool.end();
+    await database.drop();
+  }
+});
