@@ -130,6 +130,8 @@ export async function shopInBrowser(env: Record<string, string> = {}): Promise<S
     browser,
     visit: async (options = {}) => {
       const context = await browser.newContext({ baseURL: shop.url, ...phone, ...options });
+      // A busy machine takes its time.
+      context.setDefaultTimeout(90_000);
       contexts.push(context);
       const page = await context.newPage();
       const errors: string[] = [];

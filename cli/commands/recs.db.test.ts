@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { packageRoot } from '../../sql/package-root.ts';
 import { takeBuildLock } from '../../sql/store/build-lock.ts';
 import { buildHere, type FaultShop, faultShop } from '../recs/faults/fault-shop.ts';
@@ -238,7 +239,7 @@ test('schedule builds by the clock, a line a run, and ends with exit code 0 when
   ];
   const { child, outcome, closed } = start(shop, args);
   const isDone = () => outcome.stderr.includes('"run done"');
-  while (!isDone() && child.exitCode === null) await once(child.stderr, 'data');
+  await until(() => isDone() || child.exitCode !== null, 'the first run');
   child.kill('SIGTERM');
   const { code, stdout, stderr } = await closed;
   assert.is(code, 0);

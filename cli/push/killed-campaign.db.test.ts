@@ -1,6 +1,5 @@
 // A campaign that is killed at any moment, again and again, and gone on with: everybody gets it, and only those whose
 // message was under way may get it twice. COUTURE_TEST_PUSH=20000,10: more people, more often.
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../fixtures/random.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -38,12 +37,12 @@ test(`reaches all of ${people} after ${kills} kills, and few of them twice`, asy
     const until = shop.server.got.length + Math.floor(each * (0.3 + 0.6 * random.next()));
     while (shop.server.got.length < until && child.exitCode === null) await delay(1);
     child.kill('SIGKILL');
-    await once(child, 'close');
+    await child.ended;
     const status = await shop.json('status');
     assert.is((status.campaigns as unknown as Array<{ state: string }>)[0]!.state, 'died');
     child = shop.start('resume', '1');
   }
-  await once(child, 'close');
+  await child.ended;
   const report = await shop.json('status', '1');
   const counts = new Map<string, number>();
   for (const { path } of shop.server.got) counts.set(path, (counts.get(path) ?? 0) + 1);

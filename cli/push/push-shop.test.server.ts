@@ -16,6 +16,11 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+export interface Command extends ChildProcess {
+  /** Resolves with the exit code; listened for from the start, so that no end is missed. */
+  readonly ended: Promise<number | null>;
+}
+
 export interface PushShop {
   readonly url: string;
   readonly client: Client;
@@ -29,7 +34,7 @@ export interface PushShop {
     customers: readonly string[],
     more?: { topics?: string[]; timeZone?: string; keyId?: string; suffix?: string; locale?: string },
   ): Promise<void>;
-  start(...args: string[]): ChildProcess;
+  start(...args: string[]): Command;
   couture(...args: string[]): Promise<Outcome>;
   json(...args: string[]): Promise<Record<string, never>>;
   close(): Promise<void>;
@@ -53,19 +58,17 @@ export async function pushShop({ check = true } = {}): Promise<PushShop> {
     NODE_EXTRA_CA_CERTS: path.join(home, 'ca.pem'),
     NO_COLOR: '1',
   };
-  const start = (...args: string[]) =>
-    spawn(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), 'push', ...args], {
-      cwd: '/',
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  const start = (...args: string[]): Command => {
+    const command = [path.join(packageRoot, 'bin', 'couture.js'), 'push', ...args];
+    const child = spawn(process.execPath, command, { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return Object.assign(child, { ended: once(child, 'close').then(([code]) => code as number | null) });
+  };
   const couture = async (...args: string[]): Promise<Outcome> => {
     const child = start(...args);
     const said = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream]!.on('data', (data) => (said[stream] += String(data)));
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, ...said };
+    return { code: await child.ended, ...said };
   };
   return {
     url: database.url,

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import type { CoutureError } from '../../runtime/core/errors.ts';
 import { type RunOutcome, runSchedule, type ScheduleInput } from './schedule.ts';
 
@@ -17,9 +18,12 @@ interface Line {
   [fact: string]: unknown;
 }
 
-/** Runs a schedule until `until` resolves; returns its log. */
-async function logOf(input: Partial<ScheduleInput>, until: Promise<unknown>): Promise<Line[]> {
-  const lines: Line[] = [];
+/** Runs a schedule until `ended` resolves. @returns its log, which is in `lines` while it runs */
+async function logOf(
+  input: Partial<ScheduleInput>,
+  ended: Promise<unknown>,
+  lines: Line[] = [],
+): Promise<Line[]> {
   const sink = new Writable({
     write(chunk, _encoding, next) {
       lines.push(JSON.parse(String(chunk)));
@@ -36,7 +40,7 @@ async function logOf(input: Partial<ScheduleInput>, until: Promise<unknown>): Pr
     signal: stop.signal,
     ...input,
   });
-  await Promise.race([until, running]);
+  await Promise.race([ended, running]);
   stop.abort();
   await running;
   return lines;
@@ -77,9 +81,10 @@ test('says when it runs next, in the time zone that was asked for', async () => 
     ['Asia/Tokyo', 18],
     ['UTC', 3],
   ] as const) {
-    let next: Date | undefined;
-    await logOf({ cron: '0 3 * * *', timeZone, onStart: (date) => (next = date) }, sleep(10));
-    assert.is(next?.getUTCHours(), hour);
+    let start: (next: Date) => void = () => {};
+    const started = new Promise<Date>((resolve) => (start = resolve));
+    await logOf({ cron: '0 3 * * *', timeZone, onStart: (next) => start(next) }, started);
+    assert.is((await started).getUTCHours(), hour);
   }
 });
 
@@ -126,15 +131,16 @@ test('a build that throws is a night that failed', async () => {
 
 test('never runs two builds at once, --run-now among them', async () => {
   let [running, most] = [0, 0];
+  const log: Line[] = [];
+  const isSkipped = () => log.some((line) => line.msg === 'run skipped: the one before still runs');
   const { reached, build } = counted(2, async () => {
     most = Math.max(most, ++running);
-    await sleep(1_400);
+    await until(isSkipped, 'a run to be skipped');
     running--;
     return done;
   });
-  const log = await logOf({ build, runNow: true }, reached);
+  await logOf({ build, runNow: true }, reached, log);
   assert.is(most, 1);
-  assert.ok(log.some((line) => line.msg === 'run skipped: the one before still runs'));
 });
 
 test('asks the build that runs to stop, and waits for it', async () => {

@@ -1,6 +1,6 @@
 // Who is shown what: the holdout sees bestsellers, an experiment's visitors another build, everybody else the published one.
-import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { armOf } from '../../runtime/http/recommendations/arms.ts';
 import { publishBuild } from '../../sql/store/builds.ts';
 import { startExperiment, stopExperiment } from '../../sql/store/experiments.ts';
@@ -70,7 +70,7 @@ test('who asks not to be followed is in no arm, and leaves no events', async ({ 
         'select visitor, arm from couture.recommendation_event order by arm',
       )
     ).rows;
-  for (let waited = 0; (await read()).length < 2 && waited < 50; waited++) await delay(100);
+  await until(async () => (await read()).length >= 2, 'both events');
   assert.equal(await read(), [
     { visitor: held, arm: 'holdout' },
     { visitor: standard, arm: 'standard' },
@@ -88,12 +88,12 @@ test('an experiment shows its build to its share, at once, and is over at once',
   const build = async (visitor: string) =>
     Number((await shop.get(similar, as(visitor))).headers.get('x-couture-build'));
   const out = visitors.find((visitor) => armOf(visitor, { holdout, experiment }) === 'standard')!;
-  for (let waited = 0; (await build(out)) !== first && waited < 50; waited++) await delay(50);
-  for (let waited = 0; (await build(inIt)) !== second && waited < 50; waited++) await delay(50);
+  await until(async () => (await build(out)) === first, 'the first build');
+  await until(async () => (await build(inIt)) === second, 'the build of the experiment');
   assert.is(await build(inIt), second);
   assert.is(await build(out), first);
   assert.equal(await shop.json(similar), before);
   await stopExperiment(shop.client);
-  for (let waited = 0; (await build(inIt)) !== first && waited < 50; waited++) await delay(50);
+  await until(async () => (await build(inIt)) === first, 'the end of the experiment');
   assert.is(await build(inIt), first);
 });

@@ -1,5 +1,6 @@
 // Pages and pictures of the sample shop, as the whole runtime sends them.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { type SampleServer, sampleServer } from './sample-server.test.server.ts';
 
 const test = suite<{ shop: SampleServer }>('pages and pictures');
@@ -70,8 +71,8 @@ test('the page of every kind of product tells what the API tells', async ({ shop
 
 test('stock that is sold is out of stock on the page a moment later', async ({ shop }) => {
   await shop.client.query('update shop.product set inventory = 0 where product_id = 42');
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  assert.match(await (await shop.get('/product/42')).text(), 'https://schema.org/OutOfStock');
+  const page = async () => (await shop.get('/product/42')).text();
+  await until(async () => (await page()).includes('https://schema.org/OutOfStock'), 'it to be out of stock');
 });
 
 test('an address that nobody knows is a problem', async ({ shop }) => {

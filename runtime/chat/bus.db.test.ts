@@ -8,6 +8,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { type Client, openClient, openPool, type Pool } from '../../sql/pool.ts';
 import { openLog } from '../core/log.ts';
 import { Bus, type BusInbox, type OpenTransport } from './bus.ts';
@@ -47,14 +48,6 @@ class Ear {
     },
     log,
   );
-}
-
-async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
-    await delay(5);
-  }
 }
 
 /** What must hold of every transport. */

@@ -212,7 +212,11 @@ export class Socket {
   }
 
   /** The next frame of this type for which `fits` holds; those before it are dropped. */
-  async next(type: string, fits: (frame: Body) => boolean = () => true, milliseconds = 5_000): Promise<Body> {
+  async next(
+    type: string,
+    fits: (frame: Body) => boolean = () => true,
+    milliseconds = 60_000,
+  ): Promise<Body> {
     const until = performance.now() + milliseconds;
     for (;;) {
       for (let frame = this.frames.shift(); frame; frame = this.frames.shift())

@@ -1,6 +1,7 @@
 // A conversation by real sockets: order, acknowledgement, resume, read marks, typing, and what agents see of it.
 import { randomUUID } from 'node:crypto';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { type Body, ChatServer } from './chat.test.server.ts';
 import { Chat } from './chat.ts';
 
@@ -189,9 +190,10 @@ test('an agent sends a product by its id, and the card is the shop’s', async (
   atShop.say({ type: 'send', message: { client_message_id: randomUUID(), product_id: 3 } });
   assert.is((await atShop.next('nack')).code, 'no_product');
   await server.client.query('update shop.product set price = 77.5, on_sale = false where product_id = 3');
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const { body: now } = await shopper.ask(`GET /api/chat-messages?session_id=${id}&after=2`);
-  assert.is(now.messages[0].product.price, 77.5, 'a price of today, not of the day it was sent');
+  await until(async () => {
+    const { body: now } = await shopper.ask(`GET /api/chat-messages?session_id=${id}&after=2`);
+    return now.messages[0].product.price === 77.5;
+  }, 'the price of today in place of that of the day it was sent');
   shopper.leave();
   agent.leave();
 });

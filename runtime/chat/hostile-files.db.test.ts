@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { typeOfFile } from './attachment-file.ts';
 import { type Body, ChatServer, type Person } from './chat.test.server.ts';
 
@@ -95,8 +96,11 @@ test('the cart is what the widget says of ids and quantities; names and prices a
     cart: [{ product_id: 4, quantity: 1, price: 0.01 }],
   });
   assert.is(priced.status, 204);
-  await delay(1_200);
-  const { body } = await (await server.agent()).ask(`GET /api/chat-sessions/${id}/shopper`);
+  const agent = await server.agent();
+  const body = await until(async () => {
+    const { body: seen } = await agent.ask(`GET /api/chat-sessions/${id}/shopper`);
+    return seen.cart[0]?.product.id === 4 && seen;
+  }, 'the agent to see the new cart');
   const { body: product } = await shopper.ask('GET /api/products/4');
   assert.equal(
     body.cart.map((line: Body) => [line.product.id, line.quantity, line.product.price]),

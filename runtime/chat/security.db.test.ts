@@ -1,8 +1,8 @@
 // Holes that chats of others have had, each tried on this one: spoofed staff, other people's chats, writes into closed
 // ones, agents who have lost their rights, notes that leak. Sockets and files have tests of their own.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { restoreSubject, revokeSubject } from '../../sql/store/revoked-subjects.ts';
 import { closeCodes } from '../contract/chat-protocol.ts';
 import { type Body, ChatServer, type Person, type Socket } from './chat.test.server.ts';
@@ -142,8 +142,7 @@ test('an agent whose rights were taken away sees nothing more, on sockets that a
   assert.equal((await agent.ask('GET /api/chat-sessions?list=queue')).body.code, 'token_invalid');
   await rejects(() => agent.console(), /refused with 401/);
   await restoreSubject(server.client, 'mallory');
-  await delay(2_200);
-  await agent.console();
+  await until(() => agent.console().catch(() => undefined), 'the rights to be back');
   agent.leave();
 });
 

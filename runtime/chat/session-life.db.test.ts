@@ -1,6 +1,7 @@
 // The life of a chat: one open a visitor, one agent who gets it, passing on, returning, resolving, going on, the clock.
 import { randomUUID } from 'node:crypto';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { openPool, type Pool } from '../../sql/pool.ts';
 import { applyIdleRules } from '../../sql/store/chat-idle.ts';
 import { type Body, ChatServer } from './chat.test.server.ts';
@@ -77,11 +78,10 @@ test('only its agent writes in a chat, passes it on, and puts it back', async ({
   for (const step of ['return', 'resolve', 'close'])
     assert.is((await bert.ask(`POST /api/chat-sessions/${id}/${step}`)).status, 409, step);
   // Agents are noted as they open the console; that is not waited for.
-  for (let tries = 0; tries < 50; tries++) {
+  await until(async () => {
     const { body } = await anna.ask('GET /api/chat-agents');
-    if (body.agents.filter((each: Body) => each.online).length >= 2) break;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return body.agents.filter((each: Body) => each.online).length >= 2;
+  }, 'both agents to be online');
   const passed = await anna.ask(`POST /api/chat-sessions/${id}/transfer`, {
     agent: 'bert',
     note: 'Knows coats',

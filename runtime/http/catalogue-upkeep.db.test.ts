@@ -1,6 +1,7 @@
 // The catalogue is kept up by itself: at the start, again and again, and past what fails.
 import { pino } from 'pino';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { openWares, type Wares } from '../../sql/store/catalogue.test.shop.ts';
 import { CatalogueUpkeep } from './catalogue-upkeep.ts';
 
@@ -25,14 +26,6 @@ test.afterEach(async ({ upkeep, wares }) => {
 /** Lines of the log that an operator sees. */
 const seen = (told: readonly Told[]) => told.filter(({ level }) => level >= 30).map(({ msg }) => msg);
 
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const begun = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - begun > 10_000) throw new Error('What was waited for has not come');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 async function listed({ client }: Wares): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     'select lead_id as id from couture.catalogue order by 1',
@@ -45,7 +38,7 @@ test('the first look is done when the start is, and others follow', async ({ war
   await upkeep.start();
   assert.equal(await listed(wares), ['1']);
   await wares.add({ product_id: '2' });
-  await until(async () => (await listed(wares)).length === 2);
+  await until(async () => (await listed(wares)).length === 2, 'the second product');
   assert.equal(seen(told), [], 'nobody needs to know');
 });
 
@@ -61,19 +54,22 @@ test('a failure does not hold up the start, is told once, and so is its end', as
     looks += 1;
   });
   await upkeep.start();
-  await until(() => looks > 5);
+  await until(() => looks > 5, 'further looks');
   assert.equal(seen(told), [failure]);
   await wares.client.query('alter view couture_source.away rename to product');
   await wares.add({ product_id: '1' });
-  await until(async () => (await listed(wares)).length === 1 && seen(told).length > 1);
+  await until(
+    async () => (await listed(wares)).length === 1 && seen(told).length > 1,
+    'the end of the failure',
+  );
   assert.equal(seen(told), [failure, 'the catalogue can be refreshed again']);
   // After it worked, and of another kind: either is news.
   await wares.client.query('alter view couture_source.product rename to away');
-  await until(() => seen(told).length > 2);
+  await until(() => seen(told).length > 2, 'the next failure');
   await wares.client.query(
     'alter view couture_source.away rename column tags to labels; alter view couture_source.away rename to product',
   );
-  await until(() => seen(told).length > 3);
+  await until(() => seen(told).length > 3, 'a failure of another kind');
   assert.equal(seen(told).slice(2), [failure, failure]);
 });
 
@@ -94,7 +90,7 @@ test('a look that runs is broken off by the end', async ({ wares, upkeep, told }
   await until(async () => {
     const { rows } = await wares.pool.query('select from pg_locks where not granted');
     return rows.length > 0;
-  });
+  }, 'the look to wait for its lock');
   await upkeep.close();
   await starting;
   await wares.client.query('rollback');

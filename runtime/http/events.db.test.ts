@@ -1,6 +1,7 @@
 // POST /api/events over a real server: what is written, as whom, and what happens while Postgres does not take it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { openPool } from '../../sql/pool.ts';
 import { openLog } from '../core/log.ts';
 import { EventBuffer } from './event-buffer.ts';
@@ -24,16 +25,11 @@ async function rows(shop: ShopServer): Promise<unknown[]> {
   return result.rows;
 }
 
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (const end = Date.now() + 8_000; Date.now() < end; await sleep(10)) if (await holds()) return;
-  throw new Error('waited in vain');
-}
-
 test('events are written soon, the customer as the token says', async ({ shop }) => {
   const body = { events: [click, seen], visitor: 'v-1', customer: '9' };
   const reply = await shop.ask('POST /api/events', { as: '7', body });
   assert.equal([reply.status, reply.body], [202, undefined]);
-  await until(async () => (await rows(shop)).length === 2);
+  await until(async () => (await rows(shop)).length === 2, '2 rows');
   assert.equal(await rows(shop), [
     {
       type: 'click',
@@ -62,7 +58,7 @@ test('what sendBeacon sends is taken: text, and nobody signed in', async ({ shop
   const headers = { 'Content-Type': 'text/plain;charset=UTF-8' };
   const reply = await shop.ask('POST /api/events', { headers, body: JSON.stringify({ events: [click] }) });
   assert.is(reply.status, 202);
-  await until(async () => (await rows(shop)).length === 1);
+  await until(async () => (await rows(shop)).length === 1, '1 rows');
   assert.equal(
     (await rows(shop)).map((row) => (row as { customer: unknown }).customer),
     [null],
@@ -124,7 +120,7 @@ test('what waits is written when Postgres takes it again', async ({ shop }) => {
     await sleep(150);
     assert.equal([buffer.waiting, buffer.written], [2, 0], 'the statement has run out of time');
     await shop.client.query('rollback');
-    await until(() => buffer.written === 2);
+    await until(() => buffer.written === 2, 'both events to be written');
     assert.is((await rows(shop)).length, 2);
   } finally {
     await buffer.close();
@@ -134,9 +130,9 @@ test('what waits is written when Postgres takes it again', async ({ shop }) => {
 
 test('a batch that Postgres can never take holds up none that comes after it', async ({ shop }) => {
   shop.buffer.add([{ ...event, item: 'a\0b' }]);
-  await until(() => shop.buffer.dropped === 1);
+  await until(() => shop.buffer.dropped === 1, 'the event to be dropped');
   shop.buffer.add([event]);
-  await until(() => shop.buffer.written === 1);
+  await until(() => shop.buffer.written === 1, 'the event to be written');
 });
 
 test('what waits at the end is written', async ({ shop }) => {
@@ -159,7 +155,7 @@ test('events that are too old go when new ones come', async ({ shop }) => {
   const daysAgo = (days: number) => ({ ...event, at: new Date(Date.now() - days * 86_400_000) });
   try {
     buffer.add([daysAgo(31), daysAgo(29), event]);
-    await until(() => buffer.written === 3);
+    await until(() => buffer.written === 3, 'three events to be written');
     await buffer.close();
     assert.is((await rows(shop)).length, 2);
   } finally {

@@ -1,5 +1,6 @@
 // POST and GET /api/orders over a real server: what is sold at which price, to whom, and who sees it.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { placedOrder } from '../contract/order.ts';
 import { bundlePrice } from './recommendations/bundle.ts';
 import type { Shown } from './recommendations/compose.ts';
@@ -156,7 +157,7 @@ test('what is no bundle today is refused', async ({ shop }) => {
   await until(async () => {
     const blocked = await place(shop, { bundles: [{ product_id: 1, product_ids: [1, 3] }] });
     return blocked.status === 400;
-  });
+  }, 'the block to count');
 });
 
 test('a bundle whose product was sold meanwhile is out of stock, not unknown', async ({ shop }) => {
@@ -205,8 +206,3 @@ test('a shop with a checkout of its own says so', async ({ shop }) => {
   const refused = await place(shop, { items });
   assert.equal([refused.status, refused.body.code], [501, 'checkout_unavailable']);
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 5_000; Date.now() < end; ) if (await holds()) return;
-  throw new Error('waited in vain');
-}

@@ -38,7 +38,7 @@ export interface PushServer {
   /** As COUTURE_PUSH_HOSTS names it. */
   readonly host: string;
   readonly got: readonly Got[];
-  /** Connections that were opened. */
+  /** The most connections that were open at the same time. */
   readonly connections: number;
   /** A browser of this push service. @param name the end of its endpoint's path */
   browser(name: string): Browser;
@@ -55,9 +55,12 @@ export async function pushServer({ check = true, keep = true } = {}): Promise<Pu
   const got: Got[] = [];
   const keys = new Map<string, { ecdh: ECDH; auth: Buffer }>();
   const counts = new Map<string, number>();
-  let connections = 0;
+  let [open, most] = [0, 0];
   const server = createServer({ key, cert: certificate });
-  server.on('secureConnection', () => (connections += 1));
+  server.on('secureConnection', (socket) => {
+    most = Math.max(most, ++open);
+    socket.once('close', () => open--);
+  });
   server.on('request', async (request, response) => {
     const path = request.url!;
     const body = await bodyOf(request);
@@ -79,7 +82,7 @@ export async function pushServer({ check = true, keep = true } = {}): Promise<Pu
     host: `localhost:${port}`,
     got,
     get connections() {
-      return connections;
+      return most;
     },
     browser(name) {
       const path = `/push/${name}`;

@@ -127,10 +127,7 @@ test('a chat goes on after a reload and on the next page; what was not seen is c
   await shopper.page.getByRole('button', { name: 'Chat with us, 1 new' }).click();
   await said(shopper.page, 'And light.').waitFor();
   // The desk sees where the shopper is.
-  await agent.page
-    .locator('couture-shopper-panel')
-    .getByText('/category/Dresses')
-    .waitFor({ timeout: 20_000 });
+  await agent.page.locator('couture-shopper-panel').getByText('/category/Dresses').waitFor();
   await shopper.page.keyboard.press('Escape');
   assert.is(await shopper.page.locator('couture-chat .badge').count(), 0);
 });

@@ -37,8 +37,8 @@ test('a customer is known: no name is asked, the desk has bag and orders; after 
   await desk.locator('couture-console button.chat', { hasText: 'Is it lined?' }).click();
   const panel = desk.locator('couture-shopper-panel');
   await panel.getByText('Signed in to the shop').waitFor();
-  await panel.getByText('/product/6').waitFor({ timeout: 20_000 });
-  await panel.getByRole('heading', { name: /^Bag · / }).waitFor({ timeout: 20_000 });
+  await panel.getByText('/product/6').waitFor();
+  await panel.getByRole('heading', { name: /^Bag · / }).waitFor();
   await panel.getByRole('heading', { name: 'Orders' }).waitFor();
   assert.ok((await panel.locator('ul li strong').count()) > 0);
 

@@ -5,6 +5,7 @@ import { createECDH, createHmac, randomBytes } from 'node:crypto';
 import type { CDPSession, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { letsAxeIn, violations } from '../axe.test.server.ts';
 import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
 
@@ -52,16 +53,13 @@ test('a message is shown, and a click goes to its page in the tab that is open',
   await page.waitForURL('**/category/Coats');
   await page.getByRole('heading', { level: 1, name: 'Coats' }).waitFor();
   // The click is counted, by the id that came along.
-  let clicked = false;
-  for (let tries = 0; !clicked && tries < 100; tries++) {
-    await page.waitForTimeout(50);
+  await until(async () => {
     const [row] = await queryDatabase(
       shop.databaseUrl,
       'select clicked_at is not null as clicked from couture.push_delivery',
     );
-    clicked = row!.clicked === true;
-  }
-  assert.ok(clicked);
+    return row!.clicked;
+  }, 'the click to be counted');
 });
 
 test('garbage and hostile addresses are shown as plain notifications and lead home', async ({ shop }) => {
@@ -178,12 +176,8 @@ interface Shown {
 async function notifications(page: Page, count: number): Promise<Shown[]> {
   const [worker] = page.context().serviceWorkers();
   const read = () => worker!.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown);
-  let shown = await read();
-  for (let tries = 0; shown.length < count && tries < 100; tries++) {
-    await page.waitForTimeout(50);
-    shown = await read();
-  }
-  return shown;
+  await until(async () => (await read()).length >= count, `${count} notifications`);
+  return read();
 }
 
 /** Clicks the last one, as far as the worker can tell. */

@@ -2,6 +2,7 @@
 // and nothing a stranger writes is anything but text.
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('going through the shop');
@@ -94,7 +95,8 @@ test('what a hostile catalogue says is text, and its addresses lead nowhere', as
     [hostile],
   );
   const { page } = await shop.visit(desk);
-  await page.waitForTimeout(1_000);
+  const name = async () => (await (await page.request.get('/api/products/77')).json()).name;
+  await until(async () => (await name()) === hostile, 'the new name');
   await page.goto('/product/77');
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
   assert.is((await page.getByRole('heading', { level: 1 }).textContent())!, hostile);

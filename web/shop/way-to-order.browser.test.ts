@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the way to an order');
@@ -162,7 +163,11 @@ test('what changed since it was put in is said: a price, and what is sold out', 
     'update shop.product set price = 333, on_sale = false where product_id = 30',
   );
   await queryDatabase(shop.databaseUrl, 'update shop.product set inventory = 0 where product_id = 35');
-  await page.waitForTimeout(1_000);
+  const product = async (id: number) => (await page.request.get(`/api/products/${id}`)).json();
+  await until(
+    async () => (await product(30)).price === 333 && !(await product(35)).in_stock,
+    'the new price and stock',
+  );
   await page.goto('/cart');
   await page.getByText(/now costs €333\.00/).waitFor();
   await page.getByText(/is sold out\./).waitFor();

@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { letsAxeIn, violations } from '../axe.test.server.ts';
 import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
 
@@ -54,7 +55,6 @@ test('what was seen, clicked and added reaches the shop; not of those who ask no
     await widget.getByRole('button', { name: /^Add \d to bag/ }).click();
     await page.locator('couture-similar-products').scrollIntoViewIfNeeded();
     await page.locator('couture-similar-products a').first().click();
-    await page.waitForTimeout(3_500);
   };
   const before = await counted();
   const quiet = await shop.visit(desk);
@@ -62,12 +62,13 @@ test('what was seen, clicked and added reaches the shop; not of those who ask no
     Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }),
   );
   await walk(quiet.page);
+  // As long as events are gathered, and more.
+  await quiet.page.waitForTimeout(3_500);
   assert.equal(await counted(), before);
   const { page } = await shop.visit(desk);
   await walk(page);
-  const after = await counted();
   for (const type of ['impression', 'click', 'add_to_cart'])
-    assert.ok((after[type] ?? 0) > (before[type] ?? 0), type);
+    await until(async () => ((await counted())[type] ?? 0) > (before[type] ?? 0), type);
 });
 
 for (const [device, colorScheme, dir] of [

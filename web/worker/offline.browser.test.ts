@@ -81,8 +81,8 @@ test('a network that neither answers nor fails does not hold up what is kept', a
   await page.locator('couture-product-page .picture img').waitFor();
   shop.hang();
   try {
-    await page.goto('/product/61', { timeout: 15_000 });
-    await page.getByRole('heading', { level: 1, name: name! }).waitFor({ timeout: 15_000 });
+    await page.goto('/product/61');
+    await page.getByRole('heading', { level: 1, name: name! }).waitFor();
     await page.getByText('No network.').waitFor();
   } finally {
     shop.goOn();

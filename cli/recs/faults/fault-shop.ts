@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { templateDatabase, testDatabase } from '../../../fixtures/database.ts';
 import { generateShop } from '../../../fixtures/generate/generate-shop.ts';
+import { until } from '../../../fixtures/until.ts';
 import { loadConfig } from '../../../runtime/core/config.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
 import { initPreset } from '../../../sql/preset.ts';
@@ -113,12 +113,12 @@ export async function listTablesOf(client: Client, buildId: number): Promise<str
 
 /** Waits until a session of process `pid`'s build waits for a lock. */
 export async function untilBlocked(client: Client, pid: number): Promise<void> {
-  await until(client, pid, `exists (select from session where wait_event_type = 'Lock')`);
+  await untilSessions(client, pid, `exists (select from session where wait_event_type = 'Lock')`);
 }
 
 /** Waits until process `pid`'s build is in the middle of reading order lines. */
 export async function untilReading(client: Client, pid: number): Promise<void> {
-  await until(
+  await untilSessions(
     client,
     pid,
     `exists (select from session where state = 'active' and query like '%couture_source.order_line%' and query not like 'explain%')`,
@@ -144,20 +144,19 @@ export async function fastLines(client: Client): Promise<void> {
 
 /** Waits until no session of process `pid`'s build is left. */
 export async function untilGone(client: Client, pid: number): Promise<void> {
-  await until(client, pid, 'not exists (select from session)');
+  await untilSessions(client, pid, 'not exists (select from session)');
 }
 
-async function until(client: Client, pid: number, condition: string): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) {
+async function untilSessions(client: Client, pid: number, condition: string): Promise<void> {
+  await until(async () => {
     const { rows } = await client.query<{ holds: boolean }>(
       `with session as (
          select * from pg_stat_activity where datname = current_database() and application_name like $1
        ) select ${condition} as holds`,
       [`couture build (pid ${pid} %`],
     );
-    if (rows[0]!.holds) return;
-  }
-  throw new Error(`waited in vain for sessions of process ${pid}: ${condition}`);
+    return rows[0]!.holds;
+  }, `sessions of process ${pid}: ${condition}`);
 }
 
 /** Folders of builds below `home/spill`, and what is in them. */

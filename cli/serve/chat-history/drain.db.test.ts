@@ -1,9 +1,9 @@
 // SIGTERM with 2,000 connections: they are sent away in batches with a code that says to come back, come back to the
 // other process, and no message is lost on the way.
 import { execFileSync } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type TestDatabase, testDatabase } from '../../../fixtures/database.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
+import { until } from '../../../fixtures/until.ts';
 import { closeCodes } from '../../../runtime/contract/chat-protocol.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { ChatProcess, makeChats, prepareChatShop } from './chat-processes.test.server.ts';
@@ -24,14 +24,6 @@ function openFiles(): number {
   return limit === 'unlimited' ? 1e6 : Number(limit);
 }
 
-async function until(holds: () => boolean, milliseconds: number, what: string): Promise<void> {
-  const end = performance.now() + milliseconds;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`waited ${milliseconds} ms for ${what}`);
-    await delay(20);
-  }
-}
-
 test('all are drained in batches, all come back, and nothing is lost', async ({ database }) => {
   const [leaving, staying] = [new ChatProcess(database.url), new ChatProcess(database.url)];
   const people: Participant[] = [];
@@ -46,7 +38,7 @@ test('all are drained in batches, all come back, and nothing is lost', async ({ 
       );
     for (let from = 0; from < people.length; from += 200) {
       await Promise.all(people.slice(from, from + 200).map((each) => each.start()));
-      await until(() => people.slice(0, from + 200).every((each) => each.isLive), 20_000, 'all to be live');
+      await until(() => people.slice(0, from + 200).every((each) => each.isLive), 'all to be live');
     }
     for (const each of people) each.write(each.options.sessionIds[0]!);
     servers = [leaving.url, staying.url];
@@ -59,7 +51,6 @@ test('all are drained in batches, all come back, and nothing is lost', async ({ 
     servers = [staying.url];
     await until(
       () => people.every((each) => each.server === staying.url && each.pending === 0),
-      30_000,
       'all to be back, and acknowledged',
     );
     const codes = people.flatMap((each) => each.closes.filter((code) => code !== 1006));

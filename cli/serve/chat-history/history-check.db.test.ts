@@ -10,7 +10,7 @@ test('every acknowledged message is seen once, in one order, by all of its chat'
   console.log(JSON.stringify(found));
   assert.ok(found.faults.length >= 5, 'everything was broken that was to be broken');
   assert.ok(found.cuts > found.participants, 'connections were cut');
-  assert.ok(found.acknowledged > 50 * seconds, `${found.acknowledged} were acknowledged`);
+  assert.ok(found.acknowledged > found.participants, `${found.acknowledged} were acknowledged`);
   assert.is(found.acknowledged, found.sent, 'all that was sent was acknowledged in the end');
   assert.is(found.delivered, found.acknowledged * (defaults.devices + 1), 'everybody saw all of it');
   const { lost, duplicates, order_faults, never_sent, refused } = found;

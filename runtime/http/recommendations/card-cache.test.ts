@@ -1,6 +1,7 @@
 // Cards that are taken as read for a moment, reads that are put together, answers that are held.
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
+import { until } from '../../../fixtures/until.ts';
 import type { CardRow } from '../../../sql/store/product-cards.ts';
 import { Rendered } from '../rendered.ts';
 import { Answers } from './answers.ts';
@@ -24,38 +25,56 @@ const row = (id: string, price: number): CardRow => ({
   url: null,
 });
 
-/** A shop whose prices count up with each read, and who asked for what. */
+/** A clock that goes on when it is told to. */
+function clock() {
+  let time = 1_000;
+  return { now: () => time, goOn: (milliseconds: number) => void (time += milliseconds) };
+}
+
+/** Something that a read waits for until it is let through. */
+function gate() {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { open, opened };
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A shop whose prices count up with each read, and who asked for what. @param pause how long a read takes */
 function shop(age: number, pause = 0) {
   const asked: string[][] = [];
+  const { now, goOn } = clock();
   let price = 0;
   const cards = new CardCache(
     async (ids) => {
       asked.push([...ids].sort());
       price += 1;
-      const now = price;
-      await delay(pause);
-      return new Map(ids.filter((id) => id !== 'none').map((id) => [id, row(id, now)]));
+      const read = new Map(ids.filter((id) => id !== 'none').map((id) => [id, row(id, price)]));
+      await nextTurn();
+      goOn(pause);
+      return read;
     },
-    { age, most: 100 },
+    { age, most: 100, now },
   );
   const prices = async (...ids: string[]) =>
     [...(await cards.read(ids)).values()].map((card) => card.pay_cents);
-  return { cards, asked, prices };
+  return { cards, asked, prices, goOn };
 }
 
 test('a card is read once while it is fresh, and again when it is not', async () => {
-  const { asked, prices } = shop(80);
+  const { asked, prices, goOn } = shop(80);
   assert.equal(await prices('a', 'b'), [1, 1]);
+  goOn(79);
   assert.equal(await prices('b', 'a'), [1, 1]);
   assert.equal(asked, [['a', 'b']]);
-  await delay(90);
+  goOn(1);
   assert.equal(await prices('a'), [2]);
 });
 
 test('a card counts as old from before it was read', async () => {
-  const { prices, asked } = shop(60, 50);
+  const { prices, asked, goOn } = shop(60, 50);
   await prices('a');
-  await delay(20);
+  goOn(20);
   await prices('a');
   assert.is(asked.length, 2);
 });
@@ -68,54 +87,67 @@ test('a product that the shop does not have is not asked for again while that is
 });
 
 test('what is forgotten is read anew, also when a read from before is under way', async () => {
-  const { cards, prices } = shop(10_000, 30);
+  const { cards, prices, asked, goOn } = shop(10_000, 30);
   const [version, slow] = [cards.version, prices('a')];
-  await delay(10);
+  await Promise.resolve();
+  assert.is(asked.length, 1, 'under way');
   cards.forget(['a']);
   assert.ok(cards.version > version);
   assert.equal(await slow, [1]);
+  goOn(1);
   assert.equal(await prices('a'), [2]);
   assert.equal(await prices('a'), [2]);
 });
 
 test('cards that are looked at are renewed before they expire; others are left alone', async () => {
-  const { cards, prices, asked } = shop(100);
-  cards.start();
-  try {
-    await prices('idle', 'a');
-    for (let look = 0; look < 12; look++) {
-      await delay(30);
-      await prices('a');
-    }
-    const before = asked.length;
-    assert.ok(before >= 5);
-    assert.is(cards.misses, 2, 'nobody had to wait again');
-    assert.ok(asked.filter((ids) => ids.includes('idle')).length <= 3);
-    await delay(400);
-    assert.ok(asked.length <= before + 2, 'a shop that nobody looks at reads nothing');
-  } finally {
-    cards.close();
+  const { cards, prices, asked, goOn } = shop(100);
+  await prices('idle', 'a');
+  for (let halfLife = 0; halfLife < 10; halfLife++) {
+    goOn(50);
+    await prices('a');
+    await cards.renew();
   }
+  const before = asked.length;
+  assert.is(before, 11);
+  assert.is(cards.misses, 2, 'nobody had to wait again');
+  assert.is(asked.filter((ids) => ids.includes('idle')).length, 3);
+  for (let halfLife = 0; halfLife < 10; halfLife++) await cards.renew();
+  assert.ok(asked.length <= before + 2, 'a shop that nobody looks at reads nothing');
+});
+
+test('cards are renewed by themselves until they are closed', async () => {
+  const { cards, prices, asked } = shop(10);
+  cards.start();
+  await prices('a');
+  await until(() => asked.length >= 2, 'the card to be renewed');
+  cards.close();
+  const before = asked.length;
+  await prices('b');
+  await delay(30);
+  assert.ok(asked.length <= before + 1);
 });
 
 test('reads that come while others run are put together, and fail together', async () => {
   const asked: string[][] = [];
   let fail = false;
+  const { open, opened } = gate();
   const reads = new CoalescedReads<string>(
     async (keys) => {
       asked.push(keys);
-      await delay(20);
+      await opened;
       if (fail) throw new Error('no database');
       return new Map(keys.map((key) => [key, key.toUpperCase()]));
     },
     { atOnce: 1, most: 3 },
   );
-  const [first, second, third] = await Promise.all([
-    reads.load(['a']),
-    reads.load(['a', 'b']),
-    delay(5).then(() => Promise.all([reads.load(['c']), reads.load(['d'])])),
-  ]);
-  assert.equal([first.get('a'), second.get('b'), third[0]!.get('c')], ['A', 'B', 'C']);
+  const early = [reads.load(['a']), reads.load(['a', 'b'])];
+  await nextTurn();
+  assert.equal(asked, [['a', 'b']]);
+  const late = [reads.load(['c']), reads.load(['d'])];
+  await nextTurn();
+  open();
+  const [[first, second], [third]] = await Promise.all([Promise.all(early), Promise.all(late)]);
+  assert.equal([first!.get('a'), second!.get('b'), third!.get('c')], ['A', 'B', 'C']);
   assert.equal(asked, [
     ['a', 'b'],
     ['c', 'd'],
@@ -132,7 +164,7 @@ test('a batch that is full starts without waiting for those before it', async ()
   const reads = new CoalescedReads<number>(
     async (keys) => {
       most = Math.max(most, ++running);
-      await delay(20);
+      await nextTurn();
       running -= 1;
       return new Map(keys.map((key) => [key, keys.length]));
     },
@@ -147,73 +179,71 @@ test('a batch that is full starts without waiting for those before it', async ()
 /** A shop whose price is as it is set, and a lease on its product. */
 async function leased(age: number, ends?: number) {
   const price = { now: 100 };
-  let reads = 0;
-  const cards = new CardCache(
-    async (ids) => {
-      reads += 1;
-      return new Map(ids.map((id) => [id, row(id, price.now)]));
-    },
-    { age, most: 100 },
-  );
+  const { now, goOn } = clock();
+  const cards = new CardCache(async (ids) => new Map(ids.map((id) => [id, row(id, price.now)])), {
+    age,
+    most: 100,
+    now,
+  });
   const used = new Set<Reading>();
   await cards.read(['a', 'b'], used);
-  return { cards, price, lease: new Lease(cards, used, ends), reads: () => reads };
+  return { cards, price, lease: new Lease(cards, used, ends), goOn };
 }
 
 test('a lease holds while its cards are renewed and found the same, and ends for good when one has changed', async () => {
-  const { cards, price, lease, reads } = await leased(80);
-  cards.start();
-  try {
-    for (let look = 0; look < 10; look++) {
-      await delay(25);
-      assert.ok(lease.holds(), `look ${look}`);
-    }
-    assert.ok(reads() >= 4, 'the cards were looked at all the while');
-    price.now = 200;
-    await delay(90);
-    assert.not(lease.holds());
-    price.now = 100;
-    await cards.read(['a', 'b']);
-    assert.not(lease.holds(), 'what was shown before the change is not shown again');
-  } finally {
-    cards.close();
+  const { cards, price, lease, goOn } = await leased(80);
+  for (let look = 0; look < 10; look++) {
+    goOn(40);
+    await cards.renew();
+    assert.ok(lease.holds(), `look ${look}`);
   }
+  price.now = 200;
+  goOn(40);
+  await cards.renew();
+  assert.ok(lease.holds(), 'for as long as what was read last');
+  goOn(40);
+  await cards.renew();
+  assert.not(lease.holds());
+  price.now = 100;
+  await cards.read(['a', 'b']);
+  assert.not(lease.holds(), 'what was shown before the change is not shown again');
 });
 
 test('a lease ends when nobody renews its cards, when they are forgotten, and at its time', async () => {
-  const { lease } = await leased(40);
+  const { lease, goOn } = await leased(40);
   assert.ok(lease.holds());
-  await delay(50);
+  goOn(40);
   assert.not(lease.holds());
 
   const sold = await leased(60);
   sold.cards.forget(['a']);
   await sold.cards.read(['a', 'b']);
-  await delay(70);
+  sold.goOn(70);
   await sold.cards.read(['a', 'b']);
   assert.not(sold.lease.holds(), 'another reading has taken the place of the one that was forgotten');
 
-  const ruled = await leased(10_000, Date.now() + 40);
-  assert.ok(ruled.lease.holds());
-  await delay(60);
-  assert.not(ruled.lease.holds());
+  assert.ok((await leased(10_000, Date.now() + 600_000)).lease.holds());
+  assert.not((await leased(10_000, Date.now() - 1)).lease.holds());
 });
 
 test('an older read that ends later does not take the place of a newer one', async () => {
-  const pauses = [60, 0];
+  const { open, opened } = gate();
+  const { now, goOn } = clock();
   let price = 0;
   const cards = new CardCache(
     async (ids) => {
       price += 1;
       const read = new Map(ids.map((id) => [id, row(id, price)]));
-      await delay(pauses.shift() ?? 0);
+      if (price === 1) await opened;
       return read;
     },
-    { age: 1_000, most: 10 },
+    { age: 1_000, most: 10, now },
   );
   const slow = cards.read(['a']);
-  await delay(10);
+  await nextTurn();
+  goOn(10);
   assert.is((await cards.read(['a'])).get('a')?.pay_cents, 2);
+  open();
   assert.is((await slow).get('a')?.pay_cents, 1);
   assert.is((await cards.read(['a'])).get('a')?.pay_cents, 2);
 });
@@ -221,11 +251,11 @@ test('an older read that ends later does not take the place of a newer one', asy
 test('an answer is held while its lease holds and nothing has changed', async () => {
   const answers = new Answers(1_000_000);
   const rendered = new Rendered([1], { build: 7, cacheControl: 'no-store' });
-  const { lease } = await leased(50);
+  const { lease, goOn } = await leased(50);
   answers.set('/x', { rendered, lease, version: 3, route: '/x' });
   assert.is(answers.get('/x', 3)?.rendered, rendered);
   assert.is(answers.get('/x', 4), undefined, 'something was sold, published or curated');
-  await delay(60);
+  goOn(60);
   assert.is(answers.get('/x', 3), undefined, 'its cards have expired');
 });
 
@@ -234,7 +264,7 @@ test('an answer is made once for all who ask for it at the same time', async () 
   let made = 0;
   const make = async () => {
     made += 1;
-    await delay(5);
+    await nextTurn();
     return new Rendered(made, { build: 1, cacheControl: 'no-store' });
   };
   const all = await Promise.all(Array.from({ length: 20 }, () => answers.once('k', make)));

@@ -30,6 +30,8 @@ export class CardCache {
   readonly #reads: CoalescedReads<Reading>;
   /** Milliseconds for which a card is taken as read. */
   readonly age: number;
+  /** The clock that `freshUntil` is of. */
+  readonly now: () => number;
   /** Id → when it was forgotten: a read that began before may not bring it back. */
   readonly #forgotten = new Map<string, number>();
   /** Ids that were asked for in this half life of a card, and in the one before. */
@@ -45,16 +47,18 @@ export class CardCache {
    * @param read reads cards of the shop
    * @param options.age milliseconds for which a card is taken as read, counted from before it was read
    * @param options.most cards that are held
+   * @param options.now another clock, for tests
    */
   constructor(
     read: (ids: string[]) => Promise<ReadonlyMap<string, CardRow>>,
-    options: { age: number; most: number },
+    options: { age: number; most: number; now?: () => number },
   ) {
     this.#readings = new LRUCache({ max: options.most });
     this.age = options.age;
+    this.now = options.now ?? (() => performance.now());
     this.#reads = new CoalescedReads(async (ids) => {
       // From before the statement: what it shows is at least as new as this.
-      const begun = performance.now();
+      const begun = this.now();
       return this.#keep(ids, await read(ids), begun);
     });
   }
@@ -64,7 +68,7 @@ export class CardCache {
    * @param used is given every reading that was used, those of products that are not there too
    */
   async read(ids: Iterable<string>, used?: Set<Reading>): Promise<Map<string, Card>> {
-    const now = performance.now();
+    const now = this.now();
     const cards = new Map<string, Card>();
     const missing: string[] = [];
     const ageing: string[] = [];
@@ -107,13 +111,16 @@ export class CardCache {
    */
   start(): void {
     if (this.age === 0) return;
-    this.#renewing = setInterval(() => {
-      const wanted = [...new Set([...this.#asked, ...this.#askedBefore])];
-      this.#askedBefore = this.#asked;
-      this.#asked = new Set();
-      // Who needs a card that could not be read will say so.
-      if (wanted.length > 0) this.#reads.load(wanted).catch(() => {});
-    }, this.age / 2).unref();
+    // Who needs a card that could not be read will say so.
+    this.#renewing = setInterval(() => void this.renew().catch(() => {}), this.age / 2).unref();
+  }
+
+  /** Once in the half life of a card: reads those that were asked for in this one and in the one before. */
+  async renew(): Promise<void> {
+    const wanted = [...new Set([...this.#asked, ...this.#askedBefore])];
+    this.#askedBefore = this.#asked;
+    this.#asked = new Set();
+    if (wanted.length > 0) await this.#reads.load(wanted);
   }
 
   close(): void {
@@ -122,7 +129,7 @@ export class CardCache {
 
   /** The next read of these products goes to the database. */
   forget(ids: Iterable<string>): void {
-    const now = performance.now();
+    const now = this.now();
     if (this.#forgotten.size > 10_000) this.#forgotten.clear();
     for (const id of ids) {
       this.#readings.delete(id);

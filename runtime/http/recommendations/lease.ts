@@ -23,7 +23,7 @@ export class Lease {
   }
 
   holds(): boolean {
-    const now = performance.now();
+    const now = this.#cards.now();
     if (this.#freshUntil > now) return true;
     this.#freshUntil = this.#until();
     return this.#freshUntil > now;
@@ -36,6 +36,6 @@ export class Lease {
 
   #until(): number {
     const left = this.#ends - Date.now();
-    return Math.min(this.#cards.freshUntil(this.#readings), performance.now() + left);
+    return Math.min(this.#cards.freshUntil(this.#readings), this.#cards.now() + left);
   }
 }

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type DatabaseContext, databaseSuite } from '../../../../fixtures/database-suite.ts';
 import { generateShop } from '../../../../fixtures/generate/generate-shop.ts';
 import { assert } from '../../../../fixtures/suite.ts';
+import { until } from '../../../../fixtures/until.ts';
 import type { Client } from '../../../../sql/pool.ts';
 import { initPreset } from '../../../../sql/preset.ts';
 import { buildHere, buildStates } from '../../faults/fault-shop.ts';
@@ -21,7 +21,7 @@ interface Context extends DatabaseContext {
 }
 
 const spark = await findTestSpark();
-const test = databaseSuite<Context>('spark cluster');
+const test = databaseSuite<Context>('spark cluster', { timeout: 900_000 });
 
 test.beforeEach(async (context) => {
   context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-cluster-'));
@@ -78,7 +78,7 @@ async function killWorker(client: Client, cluster: TestCluster): Promise<void> {
   );
   assert.ok(rowCount! > 1_000);
   cluster.killWorker();
-  await until(async () => (await cluster.executors()).length === 1);
+  await until(async () => (await cluster.executors()).length === 1, 'the killed worker to be gone');
 }
 
 /** The worker that is left starts another one, with nothing cached. */
@@ -86,10 +86,5 @@ async function killExecutor(cluster: TestCluster): Promise<void> {
   const [executor, ...others] = await cluster.executors();
   assert.equal(others, []);
   process.kill(executor!, 'SIGKILL');
-  await until(async () => !(await cluster.executors()).includes(executor!));
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) if (await holds()) return;
-  throw new Error('what was killed is alive still');
+  await until(async () => !(await cluster.executors()).includes(executor!), 'the killed executor to be gone');
 }

@@ -3,12 +3,12 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { generateShop } from '../../../../fixtures/generate/generate-shop.ts';
 import { randomShop } from '../../../../fixtures/oracle-shop.ts';
 import { assert, rejects } from '../../../../fixtures/suite.ts';
 import { loadTinyShop } from '../../../../fixtures/tiny-shop.ts';
+import { until } from '../../../../fixtures/until.ts';
 import type { Client } from '../../../../sql/pool.ts';
 import { initPreset } from '../../../../sql/preset.ts';
 import { buildHere, buildStates, listTablesOf } from '../../faults/fault-shop.ts';
@@ -107,18 +107,17 @@ async function assertNothingLeft({ client }: SparkContext): Promise<void> {
 
 /** Waits until Spark reads from the database; returns all command lines. */
 async function untilReading({ client, home }: SparkContext): Promise<string> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(50)) {
+  const reads = async () => {
     const { rowCount } = await client.query(
       `select from pg_stat_activity where application_name = 'couture build on spark' and datname = current_database()
        and query like '%order_line%' and query not like '%pg_export%' and query not like '%min(order_id)%'`,
     );
-    if (rowCount) {
-      const commands = await processes();
-      assert.match(commands, home);
-      return commands;
-    }
-  }
-  throw new Error('Spark did not begin to read');
+    return rowCount;
+  };
+  await until(reads, 'Spark to read', 300_000);
+  const commands = await processes();
+  assert.match(commands, home);
+  return commands;
 }
 
 async function processes(): Promise<string> {

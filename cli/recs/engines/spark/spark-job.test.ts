@@ -6,9 +6,10 @@ import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { assert, rejects, suite } from '../../../../fixtures/suite.ts';
+import { until } from '../../../../fixtures/until.ts';
 import { loadConfig } from '../../../../runtime/core/config.ts';
+import { pidExists } from '../../../../sql/embedded-lease.ts';
 import { type SparkJobInput, startSparkJob } from './spark-job.ts';
 
 interface Context {
@@ -92,19 +93,10 @@ async function inputOf(
 
 async function pidOf(home: string): Promise<number> {
   const file = path.join(home, 'bin', 'spark-sql.pid');
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20))
-    if (existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'))
-      return Number(readFileSync(file, 'utf8'));
-  throw new Error('the job did not start');
+  await until(() => existsSync(file) && readFileSync(file, 'utf8').endsWith('\n'), 'the job to start');
+  return Number(readFileSync(file, 'utf8'));
 }
 
 async function untilGone(pid: number): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(20)) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-  }
-  throw new Error('the job is alive still');
+  await until(() => !pidExists(pid), 'the job to be gone');
 }
