@@ -2,6 +2,7 @@
 import { loadSampleShop } from '../../fixtures/sample/load-sample-shop.ts';
 import { SAMPLE_UNTIL, sampleShop } from '../../fixtures/sample/sample-shop.ts';
 import { requireSampleGround } from '../../fixtures/sample-ground.ts';
+import { shopPresent } from '../../fixtures/shop-present.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { startServer } from '../../runtime/server.ts';
 import { adoptShop } from '../../sql/adopt-shop.ts';
@@ -133,7 +134,7 @@ async function prepareShop(
   }
   await requireSampleGround(client);
   const stage = terminal.progress.stage('load sample shop');
-  const counts = await loadSampleShop(client, sampleShop(undefined, SAMPLE_UNTIL), { replace });
+  const counts = await loadSampleShop(client, sampleShop(undefined, shopPresent(SAMPLE_UNTIL)), { replace });
   await adoptShop(client, 'sample', { replace });
   stage.end('ClassyCouture, a fashion shop');
   printShop(terminal, counts);

@@ -2,6 +2,7 @@
 import { loadSampleShop } from '../../fixtures/sample/load-sample-shop.ts';
 import { SAMPLE_UNTIL, sampleShop } from '../../fixtures/sample/sample-shop.ts';
 import { requireSampleGround } from '../../fixtures/sample-ground.ts';
+import { shopPresent } from '../../fixtures/shop-present.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { adoptShop } from '../../sql/adopt-shop.ts';
 import { openClient } from '../../sql/pool.ts';
@@ -37,7 +38,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
 }
 
 function parseDay(text: string | undefined): Date {
-  if (text === undefined) return SAMPLE_UNTIL;
+  if (text === undefined) return shopPresent(SAMPLE_UNTIL);
   const wanted = text === 'today' ? dayOf(new Date()) : text;
   const day = new Date(`${wanted}T00:00:00Z`);
   // Date takes 30 February for 2 March.

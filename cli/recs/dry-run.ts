@@ -4,7 +4,8 @@ import type { Config } from '../../runtime/core/options.ts';
 import { requireSource } from '../../sql/source-views.ts';
 import { bytes, count } from '../terminal/figures.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { countSource, resolveSince } from './source/plan.ts';
+import { dateWarnings, readLatestDay } from './source/order-dates.ts';
+import { countSource, readSourceDates, sinceDate } from './source/plan.ts';
 import { openSnapshot } from './source/snapshot.ts';
 
 /** Prints lines, orders, products, customers, multiply-adds, and what the build would do with them. */
@@ -27,8 +28,11 @@ export async function planOnly({
   try {
     await requireSource(snapshot.client);
     const stage = terminal.progress.stage('count order lines');
-    const from = await resolveSince(snapshot.client, config.since);
-    const counts = await countSource(snapshot.client, from);
+    const latestDay = await readLatestDay(snapshot.client);
+    const dates = await readSourceDates(snapshot.client, latestDay);
+    const from = sinceDate(config.since, dates.newestAt);
+    const counts = await countSource(snapshot.client, from, dates.newest);
+    const warnings = dateWarnings(dates, latestDay, dates.future);
     stage.end();
     const rows = [
       ['order lines', count(counts.lines)],
@@ -36,7 +40,7 @@ export async function planOnly({
       ['customers', count(counts.customers)],
       ['products', count(counts.products)],
       ['multiply-adds (Σ n² over orders)', count(counts.squaredLines)],
-      ['newest order', counts.newest?.toISOString().slice(0, 10) ?? '–'],
+      ['newest order', dates.newestAt?.toISOString().slice(0, 10) ?? '–'],
       ['orders from', from?.toISOString().slice(0, 10) ?? 'all'],
       ['lists', config.kinds.join(', ')],
       ['worker threads', String(config.workers)],
@@ -44,13 +48,16 @@ export async function planOnly({
     ];
     terminal.heading('Plan (nothing is built)');
     terminal.table([{ title: 'what' }, { title: 'figure', align: 'right' }], rows);
+    for (const warning of warnings) terminal.warn(warning);
     terminal.note('Build it with "couture recs build".');
     terminal.result({
       ...counts,
+      newest: dates.newestAt ?? null,
       from: from ?? null,
       kinds: config.kinds,
       workers: config.workers,
       memory: config.memory,
+      warnings,
     });
   } finally {
     await snapshot.close();

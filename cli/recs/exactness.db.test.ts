@@ -13,6 +13,7 @@ import { RowCounter } from './cooccurrence/row-counter.ts';
 import { ItemTallies } from './cooccurrence/tallies.ts';
 import { readPartition } from './source/basket-log.ts';
 import { type Catalog, readCatalog } from './source/catalog.ts';
+import { latestDay } from './source/order-dates.ts';
 import { type OrderHistory, readHistory } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
 
@@ -53,7 +54,7 @@ async function readBothWays(url: string): Promise<{ catalog: Catalog; history: O
     const ids = { order: 'text', customer: 'text', product: 'text' } as const;
     const log = { spillFolder: path.join(os.tmpdir(), 'never'), memoryBytes: 2 ** 31 };
     const read = (reader: 'copy' | 'cursor') =>
-      readHistory(snapshot.client, catalog, ids, log, { reader, signal });
+      readHistory(snapshot.client, catalog, ids, log, { reader, latestDay: latestDay(), signal });
     const [history, other] = [await read('copy'), await read('cursor')];
     assert.equal([history.reader, other.reader], ['copy', 'cursor']);
     assert.equal(history.totals, other.totals);
@@ -85,7 +86,7 @@ function group(catalog: Catalog, history: OrderHistory) {
   const options = {
     items: catalog.items,
     itemOfProduct: catalog.itemOfProduct,
-    newest: history.totals.newest,
+    newest: history.totals.dates.newest,
     halfLife: Number.POSITIVE_INFINITY,
     maxOrderLines: Number.POSITIVE_INFINITY,
     maxHistory: Number.POSITIVE_INFINITY,

@@ -129,6 +129,8 @@ test('rows that cannot count are counted by reason, and the rest is built', asyn
       non_positive_quantity: 3,
       no_order: 1,
       no_date: 2,
+      future_date: 0,
+      outlier_date: 0,
       duplicate: 0,
       sampled: 0,
     });

@@ -81,7 +81,7 @@ export async function groupBaskets(
   await pool.everywhere('openGrouping', {
     items: catalog.items,
     itemOfProduct: toShared(catalog.itemOfProduct),
-    newest: Number.isFinite(history.totals.newest) ? history.totals.newest : 0,
+    newest: Number.isFinite(history.totals.dates.newest) ? history.totals.dates.newest : 0,
     halfLife: config.halfLife,
     maxOrderLines: config.maxOrderLines,
     maxHistory: config.maxHistory,

@@ -33,9 +33,11 @@ import { cleanUpDeadBuilds, pruneBuilds, spillFailure, spillFolder } from './pub
 import { type Quality, qualityProblems } from './publish/quality.ts';
 import { ListWriter } from './publish/write-lists.ts';
 import { readCatalog } from './source/catalog.ts';
+import { dateOfDay, dateWarnings, readLatestDay } from './source/order-dates.ts';
 import { estimateRows, resolveSince } from './source/plan.ts';
 import type { SourceIds } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
+import { emptySource, mostlyFuture } from './source/unusable-orders.ts';
 import { readWatchLists } from './source/watch-lists.ts';
 import { StageClock, type StageDisplay } from './stage-clock.ts';
 
@@ -125,6 +127,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     const content = later(startContent(pool, catalog, config));
     // Of files nobody knows before.
     const expected = config.source ? 0 : await estimateRows(snapshot.client, 'order_line');
+    const latestDay = await readLatestDay(snapshot.client);
     const engine = openEngine({
       config,
       buildId,
@@ -135,7 +138,8 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       catalog,
       facts,
       ids,
-      from: await resolveSince(snapshot.client, config.since),
+      since: await resolveSince(snapshot.client, config.since, latestDay),
+      latestDay,
       expected,
       folder: spillFolder(config.home, input.databaseUrl, buildId),
       signal,
@@ -147,6 +151,10 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       expected,
       'lines',
     );
+    const { lines, skipped, dates, futureUntil } = history.totals;
+    if (skipped.future_date * 2 > lines && !input.force) throw mostlyFuture(history.totals, latestDay);
+    const future = { lines: skipped.future_date, until: futureUntil };
+    warnings.push(...dateWarnings(dates, latestDay, future));
     const buyers = history.customers.size;
     const wantsPersonalized = config.kinds.includes('personalized');
     const watch = wantsPersonalized
@@ -223,7 +231,6 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     await clock.run('index lists', () => writer.finish());
 
     // 5. Judge, publish, prune.
-    const { newest, lines, skipped } = history.totals;
     const figures: BuildFigures = {
       source: {
         lines,
@@ -233,12 +240,17 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
         customers: totals.customers || buyers,
         pairs: order.pairs,
       },
-      watermark: Number.isFinite(newest) ? new Date(Date.UTC(2000, 0, 1) + newest * 86_400_000) : null,
+      watermark: Number.isFinite(dates.newest) ? dateOfDay(dates.newest) : null,
       stages: clock.milliseconds,
       totalMs: clock.total,
       peakRssBytes: process.resourceUsage().maxRSS * 1024,
       lists: writer.counts,
-      skipped: { ...skipped, duplicate: totals.duplicateLines, sampled: totals.sampledLines },
+      skipped: {
+        ...skipped,
+        outlier_date: totals.outlierLines,
+        duplicate: totals.duplicateLines,
+        sampled: totals.sampledLines,
+      },
       metrics: { quality: writer.quality, reader: history.reader, ...(heldOut && { held_out: heldOut }) },
       warnings,
     };
@@ -310,12 +322,13 @@ async function judgeAndPublish(
     recall: config.gateRecall,
   };
   const problems = await qualityProblems(session, buildId, quality, before, limits, heldOut);
-  const figures = { ...computed, warnings: [...computed.warnings, ...problems] };
+  // What is odd about the orders is often why the lists are worse.
+  const figures = { ...computed, warnings: [...problems, ...computed.warnings] };
   if (problems.length > 0 && !force && input.publish) {
     await finishBuild(session, buildId, 'rejected', figures);
     throw new CoutureError(
       'build_rejected',
-      `Build ${buildId} is much worse than the published build ${before!.build_id}:\n  - ${problems.join('\n  - ')}`,
+      `Build ${buildId} is much worse than the published build ${before!.build_id}:\n  - ${figures.warnings.join('\n  - ')}`,
       `It is kept: look at it with "couture recs show ${buildId}", publish it with "couture recs publish ${buildId}".`,
     );
   }
@@ -349,17 +362,4 @@ function summarize(
     skipped: figures.skipped,
     warnings: figures.warnings,
   };
-}
-
-function emptySource({ lines, skipped }: { lines: number; skipped: Record<string, number> }): CoutureError {
-  const reasons = Object.entries(skipped)
-    .filter(([, count]) => count > 0)
-    .map(([reason, count]) => `${count} ${reason.replaceAll('_', ' ')}`);
-  return new CoutureError(
-    'source_empty',
-    lines === 0
-      ? 'couture_source.order_line has no rows.'
-      : `Of ${lines} order lines none counts: ${reasons.join(', ')}.`,
-    'Look at the view’s predicate and its ids ("couture doctor" helps). --force builds from the catalog alone.',
-  );
 }

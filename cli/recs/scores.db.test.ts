@@ -29,6 +29,7 @@ import {
   startContent,
 } from './parallel-stages.ts';
 import { readCatalog } from './source/catalog.ts';
+import { latestDay } from './source/order-dates.ts';
 import { readHistory } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
 
@@ -140,7 +141,11 @@ async function countShop(
     const ids = { order: 'text', customer: 'text', product: 'text' } as const;
     const catalog = await readCatalog(snapshot.client, 'text', signal);
     const log = { spillFolder: path.join(os.tmpdir(), 'never'), memoryBytes: 2 ** 30 };
-    const history = await readHistory(snapshot.client, catalog, ids, log, { reader: config.reader, signal });
+    const history = await readHistory(snapshot.client, catalog, ids, log, {
+      reader: config.reader,
+      latestDay: latestDay(),
+      signal,
+    });
     const baskets = await groupBaskets(pool, catalog, history, config, log.spillFolder);
     const facts = itemFacts(catalog);
     const report = { update() {}, summary: '' };

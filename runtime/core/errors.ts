@@ -109,6 +109,12 @@ export const errorTable = {
     expose: false,
     doc: 'no order line counts, so there is nothing to build from',
   },
+  orders_in_future: {
+    status: 500,
+    exit: 1,
+    expose: false,
+    doc: 'most order lines are dated in the future: a clock or the dates are wrong',
+  },
   id_type_changed: {
     status: 500,
     exit: 2,

@@ -1,5 +1,5 @@
 -- Lines → orders of distinct items. An order is told by customer and order id; a product counts once.
-cache table gathered options ('storageLevel' 'MEMORY_AND_DISK') as
+cache table collected options ('storageLevel' 'MEMORY_AND_DISK') as
 select customer, order_id,
        transform(array_sort(collect_list(case when item >= 0 then struct(seen, item) end)), x -> x.item) as items,
        map_from_entries(collect_list(case when item >= 0 and variant is not null then struct(item, variant) end)) as variants,
@@ -12,10 +12,31 @@ select customer, order_id,
        sum(case when item = ${zero_price_product} then n else 0 end) as zero_price_product,
        sum(case when item = ${non_positive_quantity} then n else 0 end) as non_positive_quantity,
        sum(case when item = ${no_order} then n else 0 end) as no_order,
-       sum(case when item = ${no_date} then n else 0 end) as no_date
+       sum(case when item = ${no_date} then n else 0 end) as no_date,
+       sum(case when item = ${future_date} then n else 0 end) as future_date,
+       max(case when item = ${future_date} then day end) as future_until
 from (select customer, order_id, item, min(variant) as variant, min(seen) as seen, max(day) as day, count(*) as n
       from line group by customer, order_id, item)
 group by customer, order_id;
+
+-- Ages count from the newest day that is believed; orders of later days are left out. See source/order-dates.ts.
+create temporary view ordered_day as
+select day, sum(counted) as lines, count(*) as orders from collected where day is not null group by day;
+
+cache table believed as
+select least(d.newest, ${latest_newest}) as newest, d.gap_from, d.gap_to, d.gap_lines, d.all_lines
+from (${order_dates}) d;
+
+create temporary view gathered as
+select customer, order_id, variants,
+       case when c.day > b.newest then cast(array() as array<int>) else c.items end as items,
+       case when c.day > b.newest then null else c.day end as day,
+       case when c.day > b.newest then 0 else c.counted end as counted,
+       case when c.day > b.newest then c.counted else 0 end as outlier_lines,
+       case when c.day > b.newest then c.day end as outlier_day,
+       seen, oldest, lines, unknown_product, zero_price_product, non_positive_quantity, no_order, no_date,
+       future_date, future_until
+from collected c cross join believed b;
 
 -- Of an oversized order the items with the lowest seeded hash stay. An order hashes by its id: by its two halves where
 -- that is a bigint, else by two FNV-1a hashes of its bytes. mixed is the final mix of MurmurHash3. Arithmetic is that of
@@ -67,7 +88,7 @@ select customer, order_id, items, variants, seen, age,
 from (
   select g.customer, g.order_id, g.variants, g.seen, coalesce(s.items, g.items) as items, n.newest - g.day as age
   from gathered g
-  cross join (select max(day) as newest from gathered) n
+  cross join believed n
   left join sampled s on s.order_id = g.order_id and s.customer <=> g.customer
   where size(g.items) > 0
 );
@@ -77,10 +98,13 @@ create temporary view total_out using jdbc options (
 );
 
 insert into total_out
-select stack(14,
+select stack(18,
   'lines', sum(lines), 'unknown_product', sum(unknown_product), 'zero_price_product', sum(zero_price_product),
   'non_positive_quantity', sum(non_positive_quantity), 'no_order', sum(no_order), 'no_date', sum(no_date),
-  'newest', cast(max(day) as bigint), 'oldest', cast(min(oldest) as bigint),
+  'future_date', sum(future_date), 'futureUntil', cast(max(future_until) as bigint),
+  'oldest', cast(min(oldest) as bigint),
+  'outlierLines', sum(outlier_lines),
+  'outliersFrom', cast(min(outlier_day) as bigint), 'outliersTo', cast(max(outlier_day) as bigint),
   'duplicateLines', sum(counted - size(items)),
   'sampledOrders', sum(case when size(items) > ${max_order_lines} then 1 else 0 end),
   'sampledLines', sum(greatest(0, size(items) - ${max_order_lines})),
@@ -88,6 +112,11 @@ select stack(14,
   'pairableOrders', sum(case when size(items) > 1 then 1 else 0 end),
   'orderItems', sum(least(size(items), ${max_order_lines})))
 from gathered;
+
+insert into total_out
+select stack(5, 'newest', cast(newest as bigint), 'gapFrom', cast(gap_from as bigint), 'gapTo', cast(gap_to as bigint),
+                'gapLines', cast(gap_lines as bigint), 'allLines', cast(all_lines as bigint))
+from believed;
 
 -- Whoever has a history to come: couture gives them numbers meanwhile.
 create temporary view buyer_out using jdbc options (

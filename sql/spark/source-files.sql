@@ -8,6 +8,13 @@ select cast(order_id as string) as order_text,
        cast(ordered_at as timestamp) as ordered_at
 from ${files};
 
+-- Lines and orders by day: --since counts back from the newest day that is believed.
+create temporary view source_day as
+select day, count(*) as lines, count(distinct order_text, customer_text) as orders
+from (select *, floor((unix_micros(ordered_at) / 1000000 - 946684800) / 86400) as day from source_file)
+where day between -${last_day} and ${latest_day}
+group by day;
+
 create temporary view source_line as
 select case when order_text is null or ${order_fits} then ${order_id}
             else raise_error(concat('order_id ', order_text, ' is no ${order_type}')) end as order_id,

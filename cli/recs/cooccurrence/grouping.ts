@@ -9,7 +9,7 @@ export interface GroupingOptions {
   readonly items: number;
   /** Product index, as the runs hold it → item index. */
   readonly itemOfProduct: Int32Array;
-  /** Newest day of the log: ages count from here. */
+  /** Newest day that is believed: ages count from here, and later orders are left out. */
   readonly newest: number;
   /** Days; Infinity for no decay. */
   readonly halfLife: number;
@@ -88,18 +88,20 @@ function collectOrders(
   const { itemOfProduct, variants = false } = options;
   const products = scratch.int32('order products', variants ? lines : 0);
   const productOf = scratch.int32('product of', variants ? options.items : 0);
-  let end = 0;
+  let [end, kept] = [0, 0];
   for (let order = 0; order < count; order++) {
     let newest = Number.NEGATIVE_INFINITY;
+    let [read, repeated] = [0, 0];
     for (let run = first[order]!; run >= 0; run = next[run]!) {
       const at = runAt[run]!;
       newest = Math.max(newest, runs[at + 3]!);
       const stop = at + runHeader + runs[at + 4]!;
+      read += runs[at + 4]!;
       for (let line = at + runHeader; line < stop; line++) {
         const product = runs[line]!;
         const item = itemOfProduct[product]!;
         if (seenIn[item] === order) {
-          tallies.totals.duplicateLines++;
+          repeated++;
           if (variants && product < productOf[item]!) productOf[item] = product;
         } else {
           if (variants) productOf[item] = product;
@@ -108,21 +110,27 @@ function collectOrders(
         }
       }
     }
+    const begin = start[kept]!;
+    if (newest > options.newest) {
+      tallies.totals.outlierLines += read;
+      end = begin;
+      continue;
+    }
+    tallies.totals.duplicateLines += repeated;
     const at = runAt[first[order]!]!;
-    const begin = start[order]!;
     if (end - begin > options.maxOrderLines) {
       tallies.totals.sampledOrders++;
       tallies.totals.sampledLines += end - begin - options.maxOrderLines;
       end = sample(items, begin, end, options, runs[at + 1]! ^ runs[at + 2]!);
     }
     if (variants) for (let place = begin; place < end; place++) products[place] = productOf[items[place]!]!;
-    start[order + 1] = end;
-    customer[order] = runs[at]!;
-    age[order] = options.newest - newest;
-    weight[order] = basketWeight(end - begin) * decay(age[order]!, options.halfLife);
-    tallies.addOrder(items, begin, end, weight[order]!, age[order]!, options.trendingDays);
+    customer[kept] = runs[at]!;
+    age[kept] = options.newest - newest;
+    weight[kept] = basketWeight(end - begin) * decay(age[kept]!, options.halfLife);
+    tallies.addOrder(items, begin, end, weight[kept]!, age[kept]!, options.trendingDays);
+    start[++kept] = end;
   }
-  return { count, start, items, products, customer, age, weight };
+  return { count: kept, start, items, products, customer, age, weight };
 }
 
 /** Finds the runs that belong to one order: mostly one, more where a table is not in the order of its orders. */

@@ -11,6 +11,8 @@ export interface GroupingTotals {
   customers: number;
   /** Lines that repeat a product within an order. */
   duplicateLines: number;
+  /** Lines of orders that are dated after the newest day that is believed. */
+  outlierLines: number;
   sampledOrders: number;
   sampledLines: number;
   cutHistories: number;
@@ -28,6 +30,7 @@ export class ItemTallies {
     pairableOrders: 0,
     customers: 0,
     duplicateLines: 0,
+    outlierLines: 0,
     sampledOrders: 0,
     sampledLines: 0,
     cutHistories: 0,

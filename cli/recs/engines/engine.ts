@@ -11,6 +11,7 @@ import type { ContentNeighbours } from '../similarity/content.ts';
 import type { LogTotals } from '../source/basket-log.ts';
 import type { Catalog } from '../source/catalog.ts';
 import type { IdTable } from '../source/id-table.ts';
+import type { SinceWindow } from '../source/plan.ts';
 import type { SourceIds } from '../source/read-shop.ts';
 import type { WatchLists } from '../source/watch-lists.ts';
 import type { StageReport } from '../stage-clock.ts';
@@ -27,8 +28,9 @@ export interface EngineInput {
   readonly catalog: Catalog;
   readonly facts: ItemFacts;
   readonly ids: SourceIds;
-  /** Only lines ordered at or after this moment. */
-  readonly from: Date | undefined;
+  readonly since: SinceWindow;
+  /** Lines that are dated after this day, in days since 2000-01-01, are in the future. */
+  readonly latestDay: number;
   /** Lines that the planner expects: for the progress shown. */
   readonly expected: number;
   /** Folder for files, made when it is needed, removed by the pipeline. */

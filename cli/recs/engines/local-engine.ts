@@ -12,15 +12,22 @@ import { type OrderHistory, readHistory } from '../source/read-shop.ts';
 import type { BuildEngine, EngineInput } from './engine.ts';
 
 export function openLocalEngine(input: EngineInput): BuildEngine {
-  const { config, snapshot, pool, catalog, facts, ids, from, expected, folder, signal } = input;
+  const { config, snapshot, pool, catalog, facts, ids, since, latestDay, expected, folder, signal } = input;
   let history: OrderHistory;
   let baskets: BasketSet;
   return {
     async readLines(report) {
       const onProgress = (lines: number) => report.update(lines, Math.max(expected, lines));
-      const log = { spillFolder: folder, memoryBytes: config.memory / 32 };
+      const { from, newest } = since;
+      const log = { newest, spillFolder: folder, memoryBytes: config.memory / 32 };
       const { reader } = config;
-      history = await readHistory(snapshot, catalog, ids, log, { reader, from, signal, onProgress });
+      history = await readHistory(snapshot, catalog, ids, log, {
+        reader,
+        from,
+        latestDay,
+        signal,
+        onProgress,
+      });
       const { totals, spilled } = history;
       report.summary = `${count(totals.lines)} lines by ${history.reader}${spilled ? ', more than memory holds' : ''}`;
       return history;

@@ -28,6 +28,8 @@ export interface Dataset {
   /** Lines that were read, and those that name no product, or neither order nor customer. */
   readonly lines: number;
   readonly skipped: number;
+  /** Remarks on what was left out. */
+  readonly warnings?: readonly string[];
   /** Item → its name, where names were read. */
   readonly productNames?: readonly string[];
 }
@@ -68,7 +70,7 @@ export interface PendingOrder {
 export function openDataset(
   train: readonly PendingOrder[],
   test: readonly PendingOrder[],
-  read: { lines: number; skipped: number },
+  read: { lines: number; skipped: number; warnings?: readonly string[] },
 ): Dataset {
   const known = new Set(train.flatMap((order) => [...order.products]));
   const unknown = new Set(test.flatMap((order) => [...order.products]).filter((id) => !known.has(id)));

@@ -1,4 +1,5 @@
 import { assert, suite } from '../../../fixtures/suite.ts';
+import { believedOrders } from './believed-orders.ts';
 import { type Dataset, OrderLogBuilder, openDataset, shuffleIds } from './order-log.ts';
 import { askQuestions, someQuestions } from './protocol.ts';
 import { cutValidation, splitByTime } from './split.ts';
@@ -142,4 +143,25 @@ test('numbers tell nothing: ids in order are not in order as numbers', () => {
   const places = shuffled.map(Number);
   const mean = places.slice(0, 200).reduce((sum, each) => sum + each, 0) / 200;
   assert.ok(Math.abs(mean - 500) < 75, `${mean}`);
+});
+
+test('the last four weeks are those before the newest order that is believed', () => {
+  const trade = Array.from(
+    { length: 300 },
+    (_, at): Line => [`o${at}`, `c${at % 9}`, `p${at % 7}`, 18_000 + at],
+  );
+  const late: Line[] = [
+    ['late', 'c1', 'p1', 18_900],
+    ['future', 'c2', 'p2', 47_000],
+    ['future', 'c2', 'p3', 47_000],
+  ];
+  const {
+    orders: believed,
+    skipped,
+    warnings,
+  } = believedOrders(orders([...late, ...trade]), { latestDay: 9_830 });
+  assert.equal([believed.length, skipped, warnings.length], [300, 3, 2]);
+  assert.is(splitByTime(believed, { days: 28 }).test.length, 28);
+  const undated = believedOrders(orders([['1', 'a', 'p'], ...trade]), { latestDay: 9_830 });
+  assert.equal([undated.orders.length, undated.skipped, undated.warnings], [301, 0, []]);
 });

@@ -7,6 +7,8 @@ import {
   productColumns,
 } from '../../import/columns.ts';
 import { readCsv } from '../../import/csv-file.ts';
+import { latestDay } from '../source/order-dates.ts';
+import { believedOrders } from './believed-orders.ts';
 import { type Dataset, OrderLogBuilder, openDataset, type PendingOrder } from './order-log.ts';
 
 /**
@@ -21,12 +23,16 @@ export async function readFiles(
 ): Promise<Dataset> {
   const read = { lines: 0, skipped: 0 };
   const parts: PendingOrder[][] = [];
+  const warnings: string[] = [];
   for (const files of [train, test]) {
     const builder = new OrderLogBuilder();
     for (const file of files) await readInto(builder, file, read, signal);
-    parts.push(builder.orders());
+    const believed = believedOrders(builder.orders(), { latestDay: latestDay() });
+    parts.push(believed.orders);
+    read.skipped += believed.skipped;
+    warnings.push(...believed.warnings);
   }
-  return openDataset(parts[0]!, parts[1]!, read);
+  return openDataset(parts[0]!, parts[1]!, { ...read, warnings });
 }
 
 async function readInto(

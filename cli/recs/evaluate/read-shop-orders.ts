@@ -1,6 +1,7 @@
 // The shop's own orders → orders in memory, variants as one item, with names and pictures for the report.
 import type { Client } from '../../../sql/pool.ts';
 import { shopItems, shopLines } from '../../../sql/store/shop-orders.ts';
+import { believedOrders } from './believed-orders.ts';
 import { type Dataset, OrderLogBuilder, openDataset } from './order-log.ts';
 import { type Split, splitByTime } from './split.ts';
 
@@ -12,7 +13,15 @@ export interface ShopCatalogue {
 /** Reads all orders, and holds out what `split` says. */
 export async function readShopOrders(
   client: Client,
-  options: { from: Date | undefined; split: Split; signal: AbortSignal; onProgress: (lines: number) => void },
+  options: {
+    from: Date | undefined;
+    latestDay: number;
+    /** The newest day of the whole shop. */
+    newest: number;
+    split: Split;
+    signal: AbortSignal;
+    onProgress: (lines: number) => void;
+  },
 ): Promise<Dataset & ShopCatalogue> {
   const itemOf = new Map<string, string>();
   const names = new Map<string, { name: string; image: string }>();
@@ -37,7 +46,8 @@ export async function readShopOrders(
     }
     options.onProgress(read.lines);
   }
-  const { train, test } = splitByTime(builder.orders(), options.split);
-  const data = openDataset(train, test, read);
+  const { orders, skipped, warnings } = believedOrders(builder.orders(), options);
+  const { train, test } = splitByTime(orders, options.split);
+  const data = openDataset(train, test, { lines: read.lines, skipped: read.skipped + skipped, warnings });
   return { ...data, productNames: data.itemIds.map((id) => names.get(id)?.name ?? ''), names };
 }

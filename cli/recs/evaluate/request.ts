@@ -6,6 +6,7 @@ import { type Config, measures, type OptionKey } from '../../../runtime/core/opt
 import { durationDays } from '../../../runtime/core/quantities.ts';
 import { requireSource } from '../../../sql/source-views.ts';
 import type { CommandContext } from '../../command.ts';
+import { readLatestDay } from '../source/order-dates.ts';
 import { resolveSince } from '../source/plan.ts';
 import { openSnapshot } from '../source/snapshot.ts';
 import type { NamedModel } from './baselines.ts';
@@ -152,6 +153,7 @@ export async function readData(context: CommandContext, flags: Flags, task: Task
     const stage = terminal.progress.stage('read files', 0, 'lines');
     const data = await readFiles(train, test, signal);
     stage.end(`${data.lines} lines`);
+    for (const warning of data.warnings ?? []) terminal.warn(warning);
     return withNames(data, flags.products as string | undefined, signal);
   }
   return readShop(context, splitOf(flags.holdout, task));
@@ -162,6 +164,7 @@ export async function readTraining(context: CommandContext, flags: Flags): Promi
   const train = flags.train as string[] | undefined;
   if (!train) return undefined;
   const data = await readFiles(train, [], context.signal);
+  for (const warning of data.warnings ?? []) context.terminal.warn(warning);
   return withNames(data, flags.products as string | undefined, context.signal);
 }
 
@@ -176,15 +179,19 @@ export async function readShop(context: CommandContext, split: Split): Promise<S
   const snapshot = await openSnapshot(await context.source(), 'couture evaluate');
   try {
     await requireSource(snapshot.client);
-    const from = await resolveSince(snapshot.client, config.since);
+    const latestDay = await readLatestDay(snapshot.client);
+    const { from, newest } = await resolveSince(snapshot.client, config.since, latestDay);
     const stage = terminal.progress.stage('read orders', 0, 'lines');
     const data = await readShopOrders(snapshot.client, {
       from,
+      latestDay,
+      newest,
       split,
       signal,
       onProgress: (lines) => stage.update(lines),
     });
     stage.end();
+    for (const warning of data.warnings ?? []) terminal.warn(warning);
     return { ...data, fromShop: true };
   } finally {
     await snapshot.close();

@@ -38,7 +38,7 @@ test('adjacent lines of an order make one run, dated by the newest', ({ folder }
     { partition: 7, customer: 7, order: 2, day: 9, items: [5] },
     { partition: 7, customer: 7, order: 1, day: 8, items: [6] },
   ]);
-  assert.equal([log.totals.lines, log.totals.oldest, log.totals.newest], [5, 8, 12]);
+  assert.equal([log.totals.lines, log.totals.dates.oldest, log.totals.dates.newest], [5, 8, 12]);
   assert.not.ok(existsSync(folder), 'nothing was written to disk');
 });
 
@@ -53,6 +53,8 @@ test('lines that do not count are counted by reason and end no run', ({ folder }
     { order: 9, customer: 1, item: lineFault.nonPositiveQuantity, day: 1 },
     { order: 9, customer: 1, item: lineFault.zeroPriceProduct, day: 1 },
     { order: 9, customer: 1, item: lineFault.noOrder, day: 1 },
+    { order: 9, customer: 1, item: lineFault.futureDate, day: 36_000 },
+    { order: 9, customer: 1, item: lineFault.futureDate, day: 35_000 },
   ]);
   assert.equal(
     runsOf(log.finish()).map((run) => run.items),
@@ -64,9 +66,10 @@ test('lines that do not count are counted by reason and end no run', ({ folder }
     non_positive_quantity: 1,
     no_order: 1,
     no_date: 1,
+    future_date: 2,
   };
   assert.equal(log.totals.skipped, expected);
-  assert.equal([log.totals.lines, log.totals.oldest, log.totals.newest], [8, 10, 10]);
+  assert.equal([log.totals.lines, log.totals.dates.oldest, log.totals.dates.newest], [10, 10, 10]);
 });
 
 test('guests of one order meet in one partition, guests of many orders spread over all', ({ folder }) => {

@@ -3,7 +3,8 @@
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { mix } from './id-table.ts';
-import { type LineBatch, lineFaultNames } from './line-batch.ts';
+import { type LineBatch, lineFault, lineFaultNames } from './line-batch.ts';
+import { DayCounter, type OrderDates, orderDates } from './order-dates.ts';
 
 /** Fixed, so that sums are added in the same order whatever the number of workers. */
 export const partitionCount = 64;
@@ -23,14 +24,17 @@ export interface LogTotals {
   lines: number;
   /** Lines left out, by reason. */
   readonly skipped: Record<(typeof lineFaultNames)[number], number>;
-  /** Newest and oldest day of a line that counts, in days since 2000-01-01. */
-  newest: number;
-  oldest: number;
+  /** The last day that a line in the future names. */
+  futureUntil: number;
+  /** Days of the lines that count; known when all are read. Later ones than `newest` are left out as they are grouped. */
+  dates: OrderDates;
 }
 
 const chunkInts = 1 << 16;
 
 export interface LogOptions {
+  /** The newest day of the whole shop, where the log gets a part of it. */
+  readonly newest?: number;
   /** Folder for files; made when the log outgrows `memoryBytes`. */
   readonly spillFolder: string;
   readonly memoryBytes: number;
@@ -40,10 +44,18 @@ export interface LogOptions {
 export class BasketLog {
   readonly totals: LogTotals = {
     lines: 0,
-    skipped: { unknown_product: 0, zero_price_product: 0, non_positive_quantity: 0, no_order: 0, no_date: 0 },
-    newest: Number.NEGATIVE_INFINITY,
-    oldest: Number.POSITIVE_INFINITY,
+    skipped: {
+      unknown_product: 0,
+      zero_price_product: 0,
+      non_positive_quantity: 0,
+      no_order: 0,
+      no_date: 0,
+      future_date: 0,
+    },
+    futureUntil: Number.NEGATIVE_INFINITY,
+    dates: orderDates([]),
   };
+  readonly #days = new DayCounter();
   readonly #options: LogOptions;
   readonly #partitions = Array.from({ length: partitionCount }, () => new PartitionWriter());
   #held = 0;
@@ -67,6 +79,8 @@ export class BasketLog {
       const product = batch.product[row]!;
       if (product < 0) {
         this.totals.skipped[lineFaultNames[-1 - product]!]++;
+        if (product === lineFault.futureDate)
+          this.totals.futureUntil = Math.max(this.totals.futureUntil, day[row]!);
         continue;
       }
       const run = this.#run;
@@ -96,6 +110,7 @@ export class BasketLog {
   /** Ends the log and hands out its partitions. */
   finish(): LogPartition[] {
     this.#closeRun();
+    this.totals.dates = this.#days.dates(this.#options.newest);
     return this.#partitions.map((partition) => {
       if (this.#spilled) partition.flush();
       return partition.close();
@@ -108,8 +123,7 @@ export class BasketLog {
     const run = this.#run;
     run[4] = length - runHeader;
     const [customer, day] = [run[0]!, run[3]!];
-    if (day > this.totals.newest) this.totals.newest = day;
-    if (day < this.totals.oldest) this.totals.oldest = day;
+    this.#days.add(day, run[2]! ^ Math.imul(run[1]!, 0x85ebca6b) ^ Math.imul(customer, 0x9e3779b1), run[4]!);
     const key = customer >= 0 ? customer : mix(run[2]! ^ Math.imul(run[1]!, 0x85ebca6b));
     const grown = this.#partitions[key & (partitionCount - 1)]!.write(run, length);
     this.#runLength = 0;

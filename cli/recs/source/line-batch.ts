@@ -24,6 +24,7 @@ export const lineFault = {
   nonPositiveQuantity: -3,
   noOrder: -4,
   noDate: -5,
+  futureDate: -6,
 } as const;
 
 /** Names of the reasons in a build's `skipped` counters. */
@@ -33,6 +34,7 @@ export const lineFaultNames = [
   'non_positive_quantity',
   'no_order',
   'no_date',
+  'future_date',
 ] as const;
 
 /** Lines a batch: large enough to amortise a call, small enough to stay in cache. */

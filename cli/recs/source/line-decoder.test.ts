@@ -31,6 +31,9 @@ const lines: Line[] = [
   ['o3', 'c3', 'known', 1, '-infinity'],
   ['o3', 'c3', 'known', 1, '9999-12-31T00:00:00Z'],
   ['', 'c1', 'other', 1, '2024-03-01T00:00:00Z'],
+  ['o3', 'c3', 'known', 1, '2024-08-22T23:59:59Z'],
+  ['o3', 'c3', 'known', 1, '2024-08-23T00:00:00Z'],
+  ['o3', 'c3', 'known', 0, '2099-01-01T00:00:00Z'],
 ];
 
 const days = { '2024-03-01': 8826, '2024-03-02': 8827 };
@@ -38,7 +41,7 @@ const days = { '2024-03-01': 8826, '2024-03-02': 8827 };
 test('each field becomes what the build counts with', () => {
   const { rows, tables } = decode(lines, (bytes) => [bytes]);
   const items = rows.map((row) => row.product);
-  const { unknownProduct, zeroPriceProduct, nonPositiveQuantity, noOrder, noDate } = lineFault;
+  const { unknownProduct, zeroPriceProduct, nonPositiveQuantity, noOrder, noDate, futureDate } = lineFault;
   assert.equal(items, [
     0,
     1,
@@ -56,6 +59,9 @@ test('each field becomes what the build counts with', () => {
     noDate,
     noDate,
     1,
+    0,
+    futureDate,
+    futureDate,
   ]);
   assert.equal(
     rows.slice(0, 5).map((row) => row.day),
@@ -63,7 +69,7 @@ test('each field becomes what the build counts with', () => {
   );
   assert.equal(
     rows.map((row) => row.customer),
-    [0, 0, -1, -1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 0],
+    [0, 0, -1, -1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 0, 2, 2, 2],
   );
   assert.equal(
     [0, 1, 2].map((index) => tables.customers.text(index)),
@@ -173,6 +179,7 @@ function openTables(): DecoderTables {
     customers: openIdTable('text'),
     products,
     itemOfProduct: Int32Array.of(0, 1, lineFault.zeroPriceProduct),
+    latestDay: 9_000,
   };
 }
 

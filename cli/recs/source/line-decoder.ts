@@ -16,6 +16,8 @@ export interface DecoderTables {
   readonly products: IdTable;
   /** Product index (of `products`) → item index, or a `lineFault`. */
   readonly itemOfProduct: Int32Array;
+  /** Lines that are dated after this day are left out. */
+  readonly latestDay: number;
 }
 
 /** The product of a line, or why it does not count. @param product what `products.find` says: below zero is unknown */
@@ -118,9 +120,11 @@ export class LineDecoder {
         ? lineFault.noOrder
         : !(day >= -lastDay && day <= lastDay)
           ? lineFault.noDate
-          : quantityLength < 0 || int32(bytes, quantityAt) <= 0
-            ? lineFault.nonPositiveQuantity
-            : this.#readProduct(bytes, productAt, productLength);
+          : day > this.#tables.latestDay
+            ? lineFault.futureDate
+            : quantityLength < 0 || int32(bytes, quantityAt) <= 0
+              ? lineFault.nonPositiveQuantity
+              : this.#readProduct(bytes, productAt, productLength);
     batch.length = row + 1;
     if (batch.length === batchCapacity) this.#flush();
     return end;

@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly reader: ReaderName | 'auto';
   /** Only lines ordered at or after this moment. */
   readonly from?: Date | undefined;
+  /** Lines that are dated after this day are counted and left out. */
+  readonly latestDay: number;
   readonly signal: AbortSignal;
   /** Called with the lines read so far. */
   readonly onProgress?: (lines: number) => void;
@@ -115,12 +117,13 @@ async function byCursor(
       batch.orderLow[row] = id ? (exact ? int32(id, 4) : hashBytes(id, 0, id.length, 0)) : 0;
       batch.customer[row] = customer === null || customer === '' ? -1 : addId(tables, customer);
       batch.day[row] = day ?? 0;
-      const dated = day !== null && Math.abs(day) <= lastDay;
       batch.product[row] = !id
         ? lineFault.noOrder
-        : dated
-          ? productOf(tables, product, quantity)
-          : lineFault.noDate;
+        : day === null || Math.abs(day) > lastDay
+          ? lineFault.noDate
+          : day > tables.latestDay
+            ? lineFault.futureDate
+            : productOf(tables, product, quantity);
     }
     lines += batch.length;
     consume(batch);

@@ -2,7 +2,8 @@ import { type TestDatabase, testDatabase } from '../../../fixtures/database.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { loadTinyShop, tinyShop } from '../../../fixtures/tiny-shop.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
-import { countSource, resolveSince } from './plan.ts';
+import { latestDay } from './order-dates.ts';
+import { countSource, readSourceDates, resolveSince } from './plan.ts';
 
 interface Context {
   database: TestDatabase;
@@ -22,19 +23,20 @@ test.after(async ({ client, database }) => {
 
 test('counts lines, orders, customers, products and squared lines', async ({ client }) => {
   await loadTinyShop(client, tinyShop, { product: 'int' });
-  const { newest, ...counts } = await countSource(client, undefined);
+  const { newest, newestAt } = await readSourceDates(client, latestDay());
+  const counts = await countSource(client, undefined, newest);
   // Orders of 2, 2, 3, 3, 1, 4 and 1 lines.
   assert.equal(counts, { lines: 16, orders: 7, customers: 3, products: 8, squaredLines: 44 });
-  assert.is(newest?.toISOString(), '2024-03-09T00:00:00.000Z');
-  const since = await countSource(client, new Date('2024-03-09T00:00:00Z'));
+  assert.is(newestAt?.toISOString(), '2024-03-09T00:00:00.000Z');
+  const since = await countSource(client, new Date('2024-03-09T00:00:00Z'), newest);
   assert.equal([since.lines, since.orders], [5, 2]);
 });
 
 test('an empty shop counts as nothing', async ({ client }) => {
   await loadTinyShop(client, { products: [], lines: [], watched: [] });
-  const counts = await countSource(client, undefined);
-  assert.equal(counts, { lines: 0, orders: 0, customers: 0, products: 0, squaredLines: 0, newest: null });
-  assert.is(await resolveSince(client, { days: 30 }), undefined);
+  const counts = await countSource(client, undefined, Number.NEGATIVE_INFINITY);
+  assert.equal(counts, { lines: 0, orders: 0, customers: 0, products: 0, squaredLines: 0 });
+  assert.is((await resolveSince(client, { days: 30 }, latestDay())).from, undefined);
 });
 
 test('a span counts back from the newest date that is one', async ({ client }) => {
@@ -43,11 +45,48 @@ test('a span counts back from the newest date that is one', async ({ client }) =
   for (const at of ['timestamptz', 'timestamp', 'date']) {
     await loadTinyShop(client, { ...tinyShop, lines: ats.map((each) => ({ ...line, at: each })) }, { at });
     await client.query(`set timezone = 'UTC'`);
-    const from = await resolveSince(client, { days: 30 });
+    const { from } = await resolveSince(client, { days: 30 }, latestDay());
     assert.is(from?.toISOString().slice(0, 10), '2024-02-08', at);
-    assert.is((await countSource(client, undefined)).newest?.toISOString().slice(0, 10), '2024-03-09', at);
+    assert.is(
+      (await readSourceDates(client, latestDay())).newestAt?.toISOString().slice(0, 10),
+      '2024-03-09',
+      at,
+    );
   }
-  assert.is(await resolveSince(client, 'all'), undefined);
+  assert.is((await resolveSince(client, 'all', latestDay())).from, undefined);
   const date = new Date('2024-02-02');
-  assert.is(await resolveSince(client, { date }), date);
+  assert.is((await resolveSince(client, { date }, latestDay())).from, date);
+});
+
+test('dates that are not believed are neither newest nor counted', async ({ client }) => {
+  const day = (at: number) => new Date(Date.UTC(2022, 0, 1) + at * 86_400_000).toISOString();
+  const lines = Array.from({ length: 400 }, (_, at) => ({
+    order: String(at),
+    customer: 'a',
+    product: '1',
+    at: day(at),
+  }));
+  const late = { order: 'late', customer: 'b', product: '1', at: '2024-12-24T12:00:00.123456Z' };
+  const future = { order: 'future', customer: 'c', product: '1', at: '2099-01-01' };
+  const ancient = { order: 'ancient', customer: 'd', product: '1', at: '0001-01-01' };
+  await loadTinyShop(client, {
+    ...tinyShop,
+    lines: [future, ...lines, late, { ...late, product: '2' }, ancient],
+  });
+  const dates = await readSourceDates(client, latestDay());
+  assert.is(dates.newestAt?.toISOString(), day(399));
+  assert.equal(dates.outliers, { from: 9_124, to: 9_124, lines: 2 });
+  assert.equal(dates.future, { lines: 1, until: 36_160 });
+  const counts = await countSource(client, undefined, dates.newest);
+  assert.equal([counts.lines, counts.orders, counts.customers], [401, 401, 2]);
+  const { from } = await resolveSince(client, { days: 30 }, latestDay());
+  assert.is(from?.toISOString(), day(369));
+  // Four orders on that day are a day of trade.
+  const more = ['2', '3', '4'].map((order) => ({ ...late, order }));
+  await loadTinyShop(client, { ...tinyShop, lines: [...lines, late, ...more] });
+  assert.is(
+    (await readSourceDates(client, latestDay())).newestAt?.toISOString(),
+    '2024-12-24T12:00:00.123Z',
+    'rounded down, so that --since leaves no line of that moment out',
+  );
 });

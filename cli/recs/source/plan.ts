@@ -1,5 +1,7 @@
 // What lies ahead: how many lines, orders, products, customers, and multiply-adds; estimated, or counted for a dry run.
 import type { Client } from '../../../sql/pool.ts';
+import { lastDay } from './line-batch.ts';
+import { dateOfDay, type FutureLines, type OrderDates, orderDates } from './order-dates.ts';
 
 export interface SourceCounts {
   readonly lines: number;
@@ -8,7 +10,6 @@ export interface SourceCounts {
   readonly products: number;
   /** Σ n² over orders: multiply-adds of the order matrix. */
   readonly squaredLines: number;
-  readonly newest: Date | null;
 }
 
 /** Rows that Postgres's planner expects of a source view: free, and good enough for a progress bar. */
@@ -19,46 +20,109 @@ export async function estimateRows(client: Client, view: 'order_line' | 'custome
   return rows[0]!['QUERY PLAN'][0].Plan['Plan Rows'];
 }
 
-/** Counts exactly, in the server; takes about as long as reading the lines. */
-export async function countSource(client: Client, from: Date | undefined): Promise<SourceCounts> {
+/** Counts exactly, in the server, the lines from a moment up to a day; takes about as long as reading the lines. */
+export async function countSource(
+  client: Client,
+  from: Date | undefined,
+  newest: number,
+): Promise<SourceCounts> {
   const { rows } = await client.query<
-    Record<'lines' | 'orders' | 'customers' | 'products' | 'squared', string> & { newest: Date | null }
+    Record<'lines' | 'orders' | 'customers' | 'products' | 'squared', string>
   >(
     `with orders as (
-       select order_id, min(customer_id::text) as customer_id, count(*) as n,
-              max(ordered_at) filter (where ${datable}) as ordered_at
-       from couture_source.order_line where $1::timestamptz is null or ordered_at >= $1 group by order_id
+       select order_id, min(customer_id::text) as customer_id, count(*) as n
+       from couture_source.order_line
+       where ($1::timestamptz is null or ordered_at >= $1)
+         and ($2::timestamptz is null or ordered_at is null or ordered_at < $2)
+       group by order_id
      )
      select coalesce(sum(n), 0) as lines, count(*) as orders, count(distinct customer_id) as customers,
-            coalesce(sum(n * n), 0) as squared, max(ordered_at) as newest,
-            (select count(*) from couture_source.product) as products
+            coalesce(sum(n * n), 0) as squared, (select count(*) from couture_source.product) as products
      from orders`,
-    [from ?? null],
+    [from ?? null, Number.isFinite(newest) ? dateOfDay(newest + 1) : null],
   );
-  const { lines, orders, customers, products, squared, newest } = rows[0]!;
+  const { lines, orders, customers, products, squared } = rows[0]!;
   return {
     lines: Number(lines),
     orders: Number(orders),
     customers: Number(customers),
     products: Number(products),
     squaredLines: Number(squared),
-    newest,
   };
 }
 
-/** `--since 365d` counts back from the newest order, so that an old data set is not simply empty. */
+export interface SourceDates extends OrderDates {
+  /** The newest order that is believed, to the millisecond; undefined where none has a date. */
+  readonly newestAt: Date | undefined;
+  readonly future: FutureLines;
+}
+
+/** Looks through the dates of all order lines; one scan in the server. */
+export async function readSourceDates(client: Client, latestDay: number): Promise<SourceDates> {
+  // extract(epoch …) takes what has no time zone as UTC, like the reader does.
+  const { rows } = await client.query<{ day: number; lines: number; newest: number }>(
+    `select floor((seconds - 946684800) / 86400)::float8 as day, count(*)::float8 as lines,
+            floor(max(seconds) * 1000)::float8 as newest
+     from (select extract(epoch from ordered_at) as seconds from couture_source.order_line
+           where isfinite(ordered_at)) line
+     where abs((seconds - 946684800) / 86400) <= ${lastDay} group by 1 order by 1`,
+  );
+  const known = rows.filter(({ day }) => day <= latestDay);
+  const late = rows.slice(known.length);
+  const guess = orderDates(known.map(({ day, lines }) => ({ day, lines, orders: 0 })));
+  // Orders take a sort to count: only where it matters, after a gap.
+  const dates = guess.outliers ? orderDates(await withOrders(client, known, guess.newest)) : guess;
+  const newest = known.find(({ day }) => day === dates.newest);
+  return {
+    ...dates,
+    newestAt: newest && new Date(newest.newest),
+    future: {
+      lines: late.reduce((sum, { lines }) => sum + lines, 0),
+      until: late.at(-1)?.day ?? Number.NEGATIVE_INFINITY,
+    },
+  };
+}
+
+async function withOrders(
+  client: Client,
+  days: ReadonlyArray<{ day: number; lines: number }>,
+  after: number,
+) {
+  const { rows } = await client.query<{ day: number; orders: number }>(
+    `select floor((extract(epoch from ordered_at) - 946684800) / 86400)::float8 as day,
+            count(distinct (order_id::text, customer_id::text))::float8 as orders
+     from couture_source.order_line where ordered_at >= $1 and isfinite(ordered_at) group by 1`,
+    [dateOfDay(after + 1)],
+  );
+  const ordersOf = new Map(rows.map(({ day, orders }) => [day, orders]));
+  return days.map(({ day, lines }) => ({ day, lines, orders: ordersOf.get(day) ?? lines }));
+}
+
+/** The orders that `--since` asks for. */
+export interface SinceWindow {
+  readonly from: Date | undefined;
+  /** The newest day that all orders of the shop let believe; Infinity where they were not looked through. */
+  readonly newest: number;
+}
+
+/** `--since 365d` counts back from the newest order that is believed, so that an old data set is not simply empty. */
 export async function resolveSince(
   client: Client,
   since: { days: number } | { date: Date } | 'all',
-): Promise<Date | undefined> {
-  if (since === 'all') return undefined;
-  if ('date' in since) return since.date;
-  const { rows } = await client.query<{ newest: Date | null }>(
-    `select max(ordered_at) as newest from couture_source.order_line where ${datable}`,
-  );
-  const { newest } = rows[0]!;
-  return newest ? new Date(newest.getTime() - since.days * 86_400_000) : undefined;
+  latestDay: number,
+): Promise<SinceWindow> {
+  const counted = since !== 'all' && 'days' in since;
+  if (!counted) return { from: sinceDate(since, undefined), newest: Number.POSITIVE_INFINITY };
+  const { newestAt, newest } = await readSourceDates(client, latestDay);
+  return { from: sinceDate(since, newestAt), newest: newestAt ? newest : Number.POSITIVE_INFINITY };
 }
 
-/** The moments that the readers take for dates: not infinity, nor the year 9999 that some shops write for it. */
-const datable = `ordered_at between '1000-01-01' and '2999-12-31'`;
+/** As `resolveSince`, where the newest order is known already. */
+export function sinceDate(
+  since: { days: number } | { date: Date } | 'all',
+  newestAt: Date | undefined,
+): Date | undefined {
+  if (since === 'all') return undefined;
+  if ('date' in since) return since.date;
+  return newestAt && new Date(newestAt.getTime() - since.days * 86_400_000);
+}

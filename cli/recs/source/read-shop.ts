@@ -42,6 +42,7 @@ export async function readHistory(
     customers,
     products: catalog.products,
     itemOfProduct: catalog.itemOfProduct,
+    latestDay: options.latestDay,
   };
   const basketLog = new BasketLog(log);
   const reader = await readOrderLines(client, tables, (batch) => basketLog.append(batch), options);

@@ -36,7 +36,7 @@ test('since counts back from the newest line of the files', () => {
   assert.is(parametersOf({ since: 'all' }).since_in_files, 'true');
   assert.match(
     parametersOf({ since: '2d' }).since_in_files!,
-    /max\(ordered_at\) from source_file.* 172800\)$/,
+    /max\(ordered_at\) from source_file.* 172800\)$/s,
   );
   assert.is(
     parametersOf({ since: '2026-01-31' }).since_in_files,

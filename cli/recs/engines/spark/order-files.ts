@@ -1,6 +1,6 @@
 // Order lines in files → parameters of sql/spark/source-files.sql.
 import type { IdType } from '../../../../sql/store/key-types.ts';
-import { lastDay } from '../../source/line-batch.ts';
+import { orderDatesQuery } from '../../source/order-dates.ts';
 import type { EngineInput } from '../engine.ts';
 
 export function fileParameters({ config, ids }: Pick<EngineInput, 'config' | 'ids'>): Record<string, string> {
@@ -14,7 +14,7 @@ export function fileParameters({ config, ids }: Pick<EngineInput, 'config' | 'id
     customer_fits: customer.fits,
     customer_type: ids.customer,
     product: idOf('product_text', ids.product).value,
-    since_in_files: sinceIn(config.since),
+    ...sinceIn(config.since),
   };
 }
 
@@ -45,10 +45,14 @@ function idOf(column: string, type: IdType): { readonly value: string; readonly 
   return { value: column, fits: 'true' };
 }
 
-/** As `resolveSince` reads the setting, but back from the newest line of the files. */
-function sinceIn(since: EngineInput['config']['since']): string {
-  if (since === 'all') return 'true';
-  if ('date' in since) return `ordered_at >= timestamp '${since.date.toISOString()}'`;
-  const datable = `abs(unix_micros(ordered_at) / 1000000 - 946684800) <= ${lastDay} * 86400D`;
-  return `ordered_at >= (select max(ordered_at) from source_file where ${datable}) - make_dt_interval(0, 0, 0, ${since.days * 86_400})`;
+/** As `resolveSince` reads the setting, but back from the newest line of the files that is believed. */
+function sinceIn(since: EngineInput['config']['since']): Record<string, string> {
+  if (since === 'all') return { since_in_files: 'true' };
+  if ('date' in since) return { since_in_files: `ordered_at >= timestamp '${since.date.toISOString()}'` };
+  const newest = `select newest from (${orderDatesQuery('source_day')}) d`;
+  const end = `timestamp_seconds(946684800 + ((${newest}) + 1) * 86400)`;
+  return {
+    since_in_files: `ordered_at >= (select max(ordered_at) from source_file where ordered_at < ${end}) - make_dt_interval(0, 0, 0, ${since.days * 86_400})`,
+    latest_newest: `(${newest})`,
+  };
 }

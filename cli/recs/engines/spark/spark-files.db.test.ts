@@ -24,6 +24,8 @@ const test = spark ? all : all.skip;
 test('lines in Parquet files, and none in Postgres: the tables of the local engine', async (context) => {
   const { client } = context;
   await loadTinyShop(client, randomShop(104));
+  await client.query(`insert into tiny.order_line
+    select 'late', customer_id, product_id, 1, '2099-01-01'::timestamptz from tiny.order_line limit 2`);
   const settings = {
     measure: 'llr',
     minSupport: 2,

@@ -8,6 +8,7 @@ import { bundleLength, neighbourCount } from '../../parallel-stages.ts';
 import { power, smoothing } from '../../similarity/neighbours.ts';
 import { hasVariants } from '../../source/catalog.ts';
 import { lastDay, lineFault } from '../../source/line-batch.ts';
+import { orderDatesQuery } from '../../source/order-dates.ts';
 import type { EngineInput } from '../engine.ts';
 import { type JdbcTarget, jdbcOptions } from './jdbc.ts';
 import { fileParameters } from './order-files.ts';
@@ -37,14 +38,14 @@ export function sparkParameters(
   input: EngineInput,
   { source, target, snapshot, orders }: SparkSource,
 ): Record<string, string | number | boolean> {
-  const { config, catalog, ids, from, buildId } = input;
+  const { config, catalog, ids, since, latestDay, buildId } = input;
   const numbered = ids.order === 'bigint';
   return {
     source: jdbcOptions(source),
     target: jdbcOptions(target),
     staging: stagingSchema(buildId),
     snapshot,
-    since: from ? `ordered_at >= '${from.toISOString()}'` : 'true',
+    since: since.from ? `ordered_at >= '${since.from.toISOString()}'` : 'true',
     order_type: ids.order,
     partitions: config.sparkPartitions,
     // Ranges of a number can be read by an index. Other ids are hashed: every partition scans all lines, so that
@@ -58,6 +59,10 @@ export function sparkParameters(
     non_positive_quantity: lineFault.nonPositiveQuantity,
     no_order: lineFault.noOrder,
     no_date: lineFault.noDate,
+    future_date: lineFault.futureDate,
+    latest_day: latestDay,
+    order_dates: orderDatesQuery('ordered_day'),
+    latest_newest: Number.isFinite(since.newest) ? since.newest : latestDay,
     last_day: lastDay,
     seed: config.seed,
     mix_x: mixOfX,

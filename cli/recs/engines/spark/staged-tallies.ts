@@ -5,6 +5,7 @@ import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import { type GroupingTotals, ItemTallies } from '../../cooccurrence/tallies.ts';
 import type { LogTotals } from '../../source/basket-log.ts';
 import { lineFaultNames } from '../../source/line-batch.ts';
+import type { OrderDates } from '../../source/order-dates.ts';
 
 /** Name → value; what is null in SQL is left out. */
 export async function readTotals(
@@ -23,8 +24,23 @@ export function lineTotals(totals: ReadonlyMap<string, number>): LogTotals {
   return {
     lines: of('lines'),
     skipped: Object.fromEntries(lineFaultNames.map((name) => [name, of(name)])) as LogTotals['skipped'],
-    newest: totals.get('newest') ?? Number.NEGATIVE_INFINITY,
-    oldest: totals.get('oldest') ?? Number.POSITIVE_INFINITY,
+    futureUntil: totals.get('futureUntil') ?? Number.NEGATIVE_INFINITY,
+    dates: datesOf(totals),
+  };
+}
+
+function datesOf(totals: ReadonlyMap<string, number>): OrderDates {
+  const at = (name: string) => totals.get(name);
+  const [from, to, gapFrom, gapTo] = [at('outliersFrom'), at('outliersTo'), at('gapFrom'), at('gapTo')];
+  return {
+    newest: at('newest') ?? Number.NEGATIVE_INFINITY,
+    oldest: at('oldest') ?? Number.POSITIVE_INFINITY,
+    outliers:
+      from === undefined || to === undefined ? undefined : { from, to, lines: at('outlierLines') ?? 0 },
+    gap:
+      gapFrom === undefined || gapTo === undefined
+        ? undefined
+        : { from: gapFrom, to: gapTo, share: (at('gapLines') ?? 0) / (at('allLines') ?? 1) },
   };
 }
 
