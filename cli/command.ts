@@ -43,7 +43,7 @@ export interface CommandSpec<Arguments extends unknown[] = unknown[]> {
 /** Adds a command to its parent. Its action loads the settings, runs it, reports errors, closes what it opened. */
 export function addCommand(parent: Command, spec: CommandSpec<never>): void {
   const command = parent.command(spec.usage).description(spec.summary);
-  for (const key of spec.settings ?? []) command.addOption(settingOption(key));
+  for (const key of spec.settings ?? []) for (const option of settingOptions(key)) command.addOption(option);
   for (const option of spec.flags ?? []) command.addOption(option);
   if (spec.help) command.addHelpText('after', `\n${spec.help}`);
   command.action(async (...parameters: unknown[]) => {
@@ -110,14 +110,21 @@ function databases(config: Config, terminal: Terminal, release: ReleaseStack, si
   return { database, source: async () => config.sourceUrl ?? (await database()) };
 }
 
-function settingOption(key: OptionKey): Option {
+function settingOptions(key: OptionKey): Option[] {
   const row = optionRow(key);
+  if (row.default === true) {
+    // commander takes a switch that can only be turned off for turned on, unless it knows the other one too.
+    const on = new CommanderOption(`--${flagName(key)}`, row.doc).hideHelp();
+    return [on, new CommanderOption(`--no-${flagName(key)}`, row.doc)];
+  }
   const form = row.value ? `--${flagName(key)} ${row.value}` : `--${flagName(key)}`;
   const fallback = row.default === undefined || row.default === false ? '' : ` (default: ${row.default})`;
   const option = new CommanderOption(form, row.doc + fallback);
-  return row.repeat
-    ? option.argParser((value, before: string[] | undefined) => [...(before ?? []), value])
-    : option;
+  return [
+    row.repeat
+      ? option.argParser((value, before: string[] | undefined) => [...(before ?? []), value])
+      : option,
+  ];
 }
 
 function printError(thrown: unknown, terminal: Terminal, verbose: boolean): number {

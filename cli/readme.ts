@@ -67,7 +67,8 @@ function optionRows(): string[] {
       const row = optionRow(key);
       // The number of cores is the machine's, not the README's.
       const fallback = key === 'workers' ? 'cores' : (row.default ?? '');
-      return `| \`--${flagName(key)}\` | \`${row.env}\` | ${cell(String(fallback))} | ${row.affects} | ${cell(row.doc)} |`;
+      const name = row.default === true ? `no-${flagName(key)}` : flagName(key);
+      return `| \`--${name}\` | \`${row.env}\` | ${cell(String(fallback))} | ${row.affects} | ${cell(row.doc)} |`;
     }),
   ];
 }

@@ -20,6 +20,7 @@ import { EventBuffer } from './http/event-buffer.ts';
 import { events } from './http/events.ts';
 import { frontEnd } from './http/front-end.ts';
 import { LoadShedding } from './http/load-shedding.ts';
+import { webManifest } from './http/manifest.ts';
 import { Metrics } from './http/metrics.ts';
 import { observe } from './http/observe.ts';
 import { openApi } from './http/openapi.ts';
@@ -40,8 +41,10 @@ import { shop } from './http/shop.ts';
 import { shopOfChat } from './http/shop-of-chat.ts';
 import { sitemap } from './http/sitemap.ts';
 import { watchList } from './http/watch-list.ts';
+import { withoutStorefront } from './http/without-storefront.ts';
 import { Push } from './push/push.ts';
 import type { VapidKeys } from './push/vapid-keys.ts';
+import type { ShopIdentity } from './shop/shop-identity.ts';
 
 /** `draining`: balancers are told, all is answered as ever. `closing`: each answer ends its connection. */
 export type Phase = 'serving' | 'draining' | 'closing';
@@ -54,8 +57,7 @@ export interface AppOptions {
   readonly verify: VerifyToken;
   /** Whether this subject has lost its rights, whatever its token says. */
   readonly isRevoked: (sub: string) => boolean;
-  /** Whether this is the sample shop, or a generated one. */
-  readonly sample: boolean;
+  readonly identity: ShopIdentity;
   /** In the demo of the sample shop: who signs the tokens of its sign-in page. */
   readonly demoLogin: DemoLogin | undefined;
   /** Undefined: no push messages. */
@@ -71,9 +73,11 @@ export interface RuntimeApp {
   close(): Promise<void>;
 }
 
+const sampleDescription = 'Dresses, knitwear, bags and shoes, chosen with care.';
+
 /** Builds the Koa application; listening is the caller's. */
 export async function createApp(options: AppOptions): Promise<RuntimeApp> {
-  const { config, log, storefront, phase } = options;
+  const { config, log, storefront, identity, phase } = options;
   const { pool } = storefront;
   const limits = new RateLimits(config.rateLimit);
   const shedding = new LoadShedding(pool, config.maxInFlight);
@@ -86,7 +90,10 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const closing = () => phase() === 'closing';
   const embedded = config.corsOrigins.length > 0;
   const https = config.publicUrl?.startsWith('https:') ?? false;
-  const headers = await answerHeaders({ https, embedded }, closing);
+  const headers = await answerHeaders(
+    { https, embedded, pictures: storefront.wire.addresses.plainOrigins },
+    closing,
+  );
   const known = embedded ? [...headers.api, 'Vary', 'Origin'] : headers.api;
   app.use(warmAnswers(storefront, { headers: known, spend: limits.spend, closing }));
   app.use(headers.middleware);
@@ -113,9 +120,9 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     cookie: config,
     customerId: (id) => storefront.wire.customerId(id),
   });
-  recommendations(binding, storefront, config.bundleDiscount);
+  recommendations(binding, storefront, identity.bundleDiscount);
   products(binding, storefront);
-  orders(binding, storefront, config.bundleDiscount);
+  orders(binding, storefront, identity.bundleDiscount);
   watchList(binding, storefront);
   events(binding, storefront, eventBuffer);
   const push = new Push({ config, databaseUrl: options.databaseUrl, pool, log, keys: options.pushKeys });
@@ -136,17 +143,41 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   metrics.add('chat', () => chat.figures);
   const signInUrl = (ctx: Context) =>
     config.signInUrl ?? (demoLogin && isLocalRequest(ctx.req) ? demoSignInPath : undefined);
-  shop(binding, { pool, currency: config.currency, signInUrl });
+  shop(binding, { pool, currency: config.currency, identity, signInUrl });
   openApi(binding, api);
   const folder = path.join(packageRoot, 'dist', 'site');
-  const shell = readShell(folder, { 'couture-currency': config.currency });
-  productPages(binding, storefront, { publicUrl: config.publicUrl, currency: config.currency, shell });
+  const { name, sample } = identity;
+  const words = { __SHOP_NAME__: name, __SHOP_DESCRIPTION__: sample ? sampleDescription : name };
+  const facts = {
+    'couture-currency': config.currency,
+    'couture-shop-name': name,
+    ...(sample ? { 'couture-sample': 'true' } : {}),
+  };
+  const shell = readShell(path.join(folder, 'index.html'), { words, facts });
+  if (identity.storefront) {
+    productPages(binding, storefront, {
+      publicUrl: config.publicUrl,
+      currency: config.currency,
+      name,
+      shell,
+    });
+    sitemap(binding, storefront, config.publicUrl);
+    webManifest(binding, folder, identity);
+  } else withoutStorefront(binding, name);
   pictures(binding, pool);
-  sitemap(binding, storefront, config.publicUrl);
   if (demoLogin) demoSignIn(binding, { storefront, cookie: config, login: demoLogin });
   // Lists compress themselves, once for all who ask; this is for pages, pictures and what is made for one person.
   app.use(compress({ threshold: 1_400, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
-  app.use(frontEnd({ folder, shell, demo: demoLogin !== undefined, sample: options.sample }));
+  app.use(
+    frontEnd({
+      folder,
+      shell,
+      console: readShell(path.join(folder, 'console.html'), { words, facts }),
+      storefront: identity.storefront,
+      demo: demoLogin !== undefined,
+      sample,
+    }),
+  );
   app.use(binding.router.routes());
 
   const upkeep = new CatalogueUpkeep(pool, log);

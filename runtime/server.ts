@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { requireMigrated } from '../sql/migrate.ts';
 import { openClient, openPool, type Pool } from '../sql/pool.ts';
+import { addressKinds } from '../sql/store/address-kinds.ts';
 import { checkoutAvailable } from '../sql/store/checkout.ts';
 import { readIdTypes } from '../sql/store/key-types.ts';
 import { isSampleOfThisServer } from '../sql/store/sample-marker.ts';
@@ -17,6 +18,9 @@ import type { Config } from './core/options.ts';
 import { ReleaseStack } from './core/release.ts';
 import { Storefront } from './http/recommendations/storefront.ts';
 import { ensurePair, readKeys } from './push/vapid-keys.ts';
+import { addressWarnings } from './shop/address-warnings.ts';
+import { ShopAddresses } from './shop/shop-addresses.ts';
+import { shopIdentity } from './shop/shop-identity.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -69,6 +73,7 @@ export async function startServer({
       cacheMemory: config.cacheMemory,
       holdout: config.holdout,
       log,
+      addresses: new ShopAddresses(config),
     });
     await storefront.start();
     release.defer('the storefront', () => storefront.close());
@@ -76,6 +81,7 @@ export async function startServer({
     if (!secret && !config.jwksUrl)
       log.warn('nobody can sign in: set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
     const sample = await checkoutAvailable(pool);
+    if (!sample) await warnOfAddresses(pool, config, log);
     const mayBeAnybody =
       demo && sample && loopback.test(config.host) && (await isOwnSampleShop(pool, config));
     const demoLogin = mayBeAnybody ? new DemoLogin(config.home, storefront.ids.customer) : undefined;
@@ -97,7 +103,7 @@ export async function startServer({
       databaseUrl,
       verify: revocations.guard(demoLogin?.beside(verify) ?? verify),
       isRevoked: revocations.isRevoked,
-      sample,
+      identity: shopIdentity(config, sample),
       demoLogin,
       // The sample shop gets a pair by itself; the owner of a real shop runs a command for it.
       pushKeys: demoLogin ? ensurePair(config) : readKeys(config),
@@ -133,6 +139,12 @@ async function isOwnSampleShop(
 ): Promise<boolean> {
   if (databaseUrl !== undefined || sourceUrl !== undefined) return false;
   return isSampleOfThisServer(pool);
+}
+
+/** What would lead shoppers away from the shop is said at the start; a view that cannot be read says so elsewhere. */
+async function warnOfAddresses(pool: Pool, config: Config, log: Log): Promise<void> {
+  const kinds = await addressKinds(pool).catch(() => undefined);
+  for (const { message, hint } of kinds ? addressWarnings(kinds, config) : []) log.warn({ hint }, message);
 }
 
 const loopback = /^(127\.|::1$|localhost$)/;

@@ -1,6 +1,7 @@
 // `couture recs evaluate`: how good the lists are, on orders that were held out; the shop's own, or those of files.
 import { writeFile } from 'node:fs/promises';
 import { CoutureError } from '../../runtime/core/errors.ts';
+import { ShopAddresses } from '../../runtime/shop/shop-addresses.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { type Examined, examine } from '../recs/evaluate/examine.ts';
 import { readChanges } from '../recs/evaluate/page/build-changes.ts';
@@ -102,7 +103,8 @@ async function writePage(
   // Files say nothing of builds.
   const database = data.fromShop === true ? await context.database() : undefined;
   const changes = database === undefined ? undefined : await readChanges(database);
-  const pictures = await embedPictures(picturesOf(examined, data), database, context.signal);
+  const shop = new ShopAddresses(context.config);
+  const pictures = await embedPictures(picturesOf(examined, data), database, shop, context.signal);
   try {
     await writeFile(file, evaluationPage({ examined, data, changes, pictures, madeAt: new Date() }));
   } catch (cause) {

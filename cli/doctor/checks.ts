@@ -4,11 +4,14 @@ import os from 'node:os';
 import process from 'node:process';
 import { finished } from 'node:stream/promises';
 import type { Config } from '../../runtime/core/options.ts';
+import { addressWarnings } from '../../runtime/shop/address-warnings.ts';
 import { copyOut } from '../../sql/copy.ts';
 import { migrationState, oldestServer } from '../../sql/migrate.ts';
 import { type Client, openClient, redactUrl } from '../../sql/pool.ts';
 import { type SourceViewName, sourceViewNames } from '../../sql/source-contract.ts';
 import { inspectSource, type SourceReport } from '../../sql/source-views.ts';
+import { addressKinds } from '../../sql/store/address-kinds.ts';
+import { checkoutAvailable } from '../../sql/store/checkout.ts';
 import { estimateRows, mayMigrate, serverFacts } from '../../sql/store/database-status.ts';
 import { bytes, count } from '../terminal/figures.ts';
 
@@ -65,6 +68,7 @@ async function examineSource(
     if (report.problems.length === 0) {
       await attempt('order lines', checks, () => checkLines(source));
       await attempt('COPY', checks, () => checkCopy(source));
+      await attempt('addresses', checks, () => checkAddresses(source, patient.config));
     }
     return report;
   } finally {
@@ -198,6 +202,17 @@ async function checkLines(source: Client): Promise<Check> {
     estimateRows(source, 'couture_source.product'),
   ]);
   return ok('order lines', `about ${count(about[0])}, of about ${count(about[1])} products`);
+}
+
+/** Whether links and pictures of products lead to the shop. */
+async function checkAddresses(source: Client, config: Config): Promise<Check> {
+  if (await checkoutAvailable(source)) return ok('addresses', 'of the sample shop');
+  const kinds = await addressKinds(source);
+  const warnings = addressWarnings(kinds, config);
+  if (warnings.length === 0)
+    return ok('addresses', config.shopUrl ? `of ${config.shopUrl}` : 'paths are of couture’s storefront');
+  const joined = (key: 'message' | 'hint', by: string) => warnings.map((each) => each[key]).join(by);
+  return warn('addresses', joined('message', '; '), joined('hint', ' '));
 }
 
 async function checkCopy(source: Client): Promise<Check> {

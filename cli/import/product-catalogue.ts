@@ -62,7 +62,8 @@ export class ProductCatalogue {
       // Whether it is in stock is not known, and a product that is not in stock is never shown.
       listed.inventory ?? 1,
       listed.groupId || null,
-      listed.url || `/product/${encodeURIComponent(id)}`,
+      // The runtime knows where a product without one has its page.
+      listed.url || null,
       services.has(id),
     ]);
   }

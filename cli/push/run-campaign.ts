@@ -2,6 +2,7 @@
 
 import { runCampaign } from '../../runtime/push/campaign-run.ts';
 import { Delivery } from '../../runtime/push/delivery.ts';
+import { originOfLinks } from '../../runtime/push/message.ts';
 import { networkOf } from '../../runtime/push/push.ts';
 import { requireKeys } from '../../runtime/push/vapid-keys.ts';
 import type { Queryable } from '../../sql/pool.ts';
@@ -53,7 +54,7 @@ export async function sendCampaign(
       databaseUrl,
       delivery,
       signal,
-      shopOrigin: config.publicUrl,
+      shopOrigin: originOfLinks(config),
       onProgress: (settled) => stage.update(done + settled),
     });
   } finally {

@@ -57,6 +57,66 @@ export const servingOptions = {
     affects: 'nothing',
     doc: 'where shoppers reach the runtime (https://shop.example); unset: as the request says',
   },
+  shopUrl: {
+    env: 'COUTURE_SHOP_URL',
+    value: '<url>',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    affects: 'nothing',
+    doc: 'where the shop is (https://shop.example): relative urls of products are resolved against it; unset: couture’s storefront is the shop',
+  },
+  mediaUrl: {
+    env: 'COUTURE_MEDIA_URL',
+    value: '<url>',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    affects: 'nothing',
+    doc: 'where the shop’s pictures are: relative image_urls are resolved against it; unset: the shop URL',
+  },
+  productUrl: {
+    env: 'COUTURE_PRODUCT_URL',
+    value: '<pattern>',
+    schema: z
+      .string()
+      .regex(
+        /^(?:https?:\/\/[^/]|\/(?![/\\])).*\{id\}/,
+        'expected an address with {id}, such as /products/{id}',
+      )
+      .optional(),
+    affects: 'nothing',
+    doc: 'page of a product whose url is null in the view: /products/{id}; unset: the front page of the shop URL',
+  },
+  shopName: {
+    env: 'COUTURE_SHOP_NAME',
+    value: '<name>',
+    schema: z
+      .string()
+      .trim()
+      .min(1)
+      .max(60)
+      .regex(/^\P{Cc}+$/u, 'expected a name without control characters')
+      .optional(),
+    affects: 'nothing',
+    doc: 'what the shop is called on its pages, in its manifest and in notifications; unset: the host of the shop URL',
+  },
+  checkoutUrl: {
+    env: 'COUTURE_CHECKOUT_URL',
+    value: '<pattern>',
+    schema: z
+      .string()
+      .regex(
+        /^(?:https?:\/\/[^/]|\/(?![/\\])).*\{items\}/,
+        'expected an address with {items}, such as https://shop.example/cart/{items}',
+      )
+      .optional(),
+    affects: 'nothing',
+    doc: 'where the storefront hands a cart over to the shop’s checkout; {items} becomes id:quantity,id:quantity; unset: the cart links to the products',
+  },
+  storefront: {
+    env: 'COUTURE_STOREFRONT',
+    schema: flag,
+    default: true,
+    affects: 'nothing',
+    doc: 'serve couture’s storefront; off: the API, widgets, chat, console and push alone',
+  },
   corsOrigins: {
     env: 'COUTURE_CORS_ORIGINS',
     value: '<origins>',
@@ -105,10 +165,9 @@ export const servingOptions = {
   bundleDiscount: {
     env: 'COUTURE_BUNDLE_DISCOUNT',
     value: '<share>',
-    schema: numeric(0, 0.9),
-    default: 0.1,
+    schema: numeric(0, 0.9).optional(),
     affects: 'nothing',
-    doc: 'what a bundle saves, as a share of its products’ prices',
+    doc: 'what a bundle saves, as a share of its products’ prices; unset: 0.1 on the sample shop, and 0 on a shop with its own checkout',
   },
   cardAge: {
     env: 'COUTURE_CARD_AGE',

@@ -217,7 +217,7 @@ async function host(
   });
   app.use(problems(openLog('silent')));
   app.use(compress({ threshold: 1_400 }));
-  app.use(frontEnd({ folder, shell: readShell(folder, {}), demo, sample }));
+  app.use(frontEnd({ folder, shell: readShell(path.join(folder, 'index.html')), demo, sample }));
   app.use(newBinding(async () => undefined).router.routes());
   const server = http.createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -9,11 +9,20 @@ export interface FrontEndSettings {
   /** Where the build is; files are listed once, at the start. */
   readonly folder: string;
   readonly shell: string | undefined;
+  /** The console's page; undefined where none is built. */
+  readonly console?: string | undefined;
+  /** False: shoppers get no pages, and the files are those of the widgets and the console. */
+  readonly storefront?: boolean;
   /** Whether people may sign in as anybody. */
   readonly demo: boolean;
   /** Whether this is the sample shop: the stories of the elements are there for those who work on couture. */
   readonly sample: boolean;
 }
+
+const consolePage = /^\/console(?:\.html|\/)?$/;
+
+/** Files that are there without a storefront: the widgets, the console, and the worker of those who subscribed to push. */
+const filesWithoutStorefront = /^\/(?:embed\/|assets\/|icons\/|favicon\.|service-worker\.js$)/;
 
 /** The page of the elements' stories and its scripts. */
 const stories = /^\/(?:assets\/)?stories\b/i;
@@ -29,7 +38,8 @@ const clientRoutes =
  * Answers GETs that nothing else answered, from files, then with the shell: with 200 where the front end knows the
  * address, with 404 for any other that a browser opens as a page.
  */
-export function frontEnd({ folder, shell, demo, sample }: FrontEndSettings) {
+export function frontEnd(settings: FrontEndSettings) {
+  const { folder, shell, demo, sample, storefront = true } = settings;
   const files = existsSync(folder)
     ? sirv(folder, { etag: true, gzip: true, brotli: true, setHeaders })
     : undefined;
@@ -39,6 +49,11 @@ export function frontEnd({ folder, shell, demo, sample }: FrontEndSettings) {
     if (ctx.status !== 404 || ctx.body != null || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return;
     if (/^\/api(?:\/|$)/.test(ctx.path)) return;
     if (!sample && stories.test(decoded(ctx.path))) return;
+    if (settings.console && consolePage.test(ctx.path)) return sendPage(ctx, 200, settings.console);
+    if (!storefront) {
+      if (files && filesWithoutStorefront.test(ctx.path)) await sendFile(ctx, files);
+      return;
+    }
     const known = clientRoutes.test(ctx.path);
     if (known ? ctx.accepts('html') !== 'html' : files && (await sendFile(ctx, files))) return;
     if (!known && !isOpened(ctx)) return;

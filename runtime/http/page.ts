@@ -1,7 +1,6 @@
 // Pages that the server writes itself: the head that search engines and previews read, around the shell of the front end.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Context } from 'koa';
 
 export interface PageHead {
@@ -15,13 +14,21 @@ export interface PageHead {
   readonly data?: object;
 }
 
-/**
- * The front end's index.html; undefined where none is built.
- * @param facts name → content of meta tags that the front end reads before it asks for anything
- */
-export function readShell(folder: string, facts: Readonly<Record<string, string>>): string | undefined {
+export interface ShellOptions {
+  /** Name → content of meta tags that the front end reads before it asks for anything. */
+  readonly facts?: Readonly<Record<string, string>>;
+  /** Placeholder in the file → what stands there for this shop. */
+  readonly words?: Readonly<Record<string, string>>;
+}
+
+/** A document of the front end, filled in for this shop; undefined where none is built. */
+export function readShell(file: string, { facts = {}, words = {} }: ShellOptions = {}): string | undefined {
   try {
-    const shell = readFileSync(path.join(folder, 'index.html'), 'utf8');
+    const built = readFileSync(file, 'utf8');
+    const shell = Object.entries(words).reduce(
+      (text, [placeholder, word]) => text.replaceAll(placeholder, () => escapeHtml(word)),
+      built,
+    );
     const tags = Object.entries(facts).map(
       ([name, content]) => `<meta name="${escapeHtml(name)}" content="${escapeHtml(content)}">\n`,
     );

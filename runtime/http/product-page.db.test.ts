@@ -53,7 +53,7 @@ test('the head says what the product is and costs', async ({ shop }) => {
   assert.is(response.status, 200);
   assert.is(response.headers.get('content-type'), 'text/html; charset=utf-8');
   const page = await response.text();
-  assert.is(text(page, /<title>(.*?)<\/title>/), 'Wool coat');
+  assert.is(text(page, /<title>(.*?)<\/title>/), 'Wool coat – Lind & Moe');
   const address = `${shop.origin}/product/1`;
   assert.is(text(page, /<link rel="canonical" href="(.*?)">/), address);
   const description = text(page, /<meta name="description" content="(.*?)">/);
@@ -61,6 +61,7 @@ test('the head says what the product is and costs', async ({ shop }) => {
   assert.ok(description.length <= 161);
   assert.equal(properties(page), {
     'og:type': 'product',
+    'og:site_name': 'Lind & Moe',
     'og:title': 'Wool coat',
     'og:description': description,
     'og:url': address,
@@ -145,7 +146,12 @@ test('a product that is not there is 404, and a page all the same', async ({ sho
 });
 
 test('the public address and the currency are the settings’', async () => {
-  const settings = { publicUrl: 'https://shop.example/', currency: 'SEK', shell: undefined };
+  const settings = {
+    publicUrl: 'https://shop.example/',
+    currency: 'SEK',
+    name: 'Lind & Moe',
+    shell: undefined,
+  };
   const shop = await open(settings, 'text');
   try {
     await shop.wares.add({ product_id: 'a/b "c"', price: 10 });
@@ -169,7 +175,7 @@ test('the head goes into the front end’s shell, in place of what was there', a
     `<!doctype html><html>${old}<body><svg><title>Logo</title></svg>`,
     `<!DOCTYPE html>\n<main><svg><title>Logo</title></svg></main>`,
   ]) {
-    const shop = await open({ publicUrl: undefined, currency: 'EUR', shell });
+    const shop = await open({ publicUrl: undefined, currency: 'EUR', name: 'Lind & Moe', shell });
     try {
       await shop.wares.add({ product_id: '1', name: 'Coat $& $1' });
       for (const [path, title] of [
@@ -208,7 +214,7 @@ function linkedData(page: string): any {
   return JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec(page)![1]!);
 }
 
-const plain: PageSettings = { publicUrl: undefined, currency: 'EUR', shell: undefined };
+const plain: PageSettings = { publicUrl: undefined, currency: 'EUR', name: 'Lind & Moe', shell: undefined };
 
 async function open(settings = plain, type: IdType = 'bigint'): Promise<Shop> {
   const wares = await openWares(type);

@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { canonicalId, productText } from '../../sql/store/shop-products.ts';
 import { ownOrigin } from '../auth/own-origin.ts';
+import { storefrontPage } from '../shop/shop-addresses.ts';
 import type { Binding } from './bind.ts';
 import { escapeHtml, type PageHead, sendPage, writePage } from './page.ts';
 import type { Card } from './recommendations/card-cache.ts';
@@ -10,6 +11,8 @@ import type { Storefront } from './recommendations/storefront.ts';
 export interface PageSettings {
   readonly publicUrl: string | undefined;
   readonly currency: string;
+  /** The shop's. */
+  readonly name: string;
   /** The front end's index.html. */
   readonly shell: string | undefined;
 }
@@ -29,10 +32,15 @@ export function productPages({ router }: Binding, shop: Storefront, settings: Pa
       const page = writePage(settings.shell, { title: 'No such product' }, '<h1>No such product</h1>');
       return sendPage(ctx, 404, page);
     }
-    const { url, image_url: image } = wire.card(card);
+    const { addresses } = wire;
     const origin = ownOrigin(ctx, settings.publicUrl);
-    const address = absolute(url, origin) ?? new URL(ctx.path, origin).toString();
-    const head = productHead(card, text.description, address, settings.currency, absolute(image, origin));
+    const address = new URL(
+      addresses.stated(card.url, card.id) ?? storefrontPage(card.id),
+      origin,
+    ).toString();
+    const picture = addresses.picture(card.image_url);
+    const image = picture === null ? undefined : new URL(picture, origin).toString();
+    const head = productHead(card, text.description, address, settings, image);
     sendPage(ctx, 200, writePage(settings.shell, head, plainProduct(card, text.description)));
   };
   router.get('/product/:id', answer);
@@ -43,17 +51,18 @@ function productHead(
   card: Card,
   text: string,
   address: string,
-  currency: string,
+  { currency, name }: Pick<PageSettings, 'currency' | 'name'>,
   image: string | undefined,
 ): PageHead {
   const price = ((card.pay_cents ?? 0) / 100).toFixed(2);
   const description = shorten(text || card.name);
   return {
-    title: card.name,
+    title: `${card.name} – ${name}`,
     description,
     canonical: address,
     properties: {
       'og:type': 'product',
+      'og:site_name': name,
       'og:title': card.name,
       'og:description': description,
       'og:url': address,
@@ -88,11 +97,6 @@ function productHead(
         : {}),
     },
   };
-}
-
-/** A shop's address in full; undefined where it has none, or one that is no URL. */
-function absolute(url: string | null, origin: string): string | undefined {
-  return url !== null && URL.canParse(url, origin) ? new URL(url, origin).toString() : undefined;
 }
 
 function plainProduct(card: Card, text: string): string {

@@ -10,6 +10,8 @@ export interface SecureHeaderOptions {
   readonly https: boolean;
   /** Whether pages of other origins embed the widgets, and so read the API and its pictures. */
   readonly embedded: boolean;
+  /** Origins over plain http that pictures come from. */
+  readonly pictures?: readonly string[];
 }
 
 export interface AnswerHeaders {
@@ -24,9 +26,10 @@ export async function answerHeaders(
   options: SecureHeaderOptions,
   closing: () => boolean,
 ): Promise<AnswerHeaders> {
+  const pictures = [...pagePolicy['img-src'], ...(options.pictures ?? [])];
   const [page, api] = await Promise.all([
-    helmetHeaders(pagePolicy, options),
-    helmetHeaders(apiPolicy, options),
+    helmetHeaders({ ...pagePolicy, 'img-src': pictures }, { ...options, isPage: true }),
+    helmetHeaders(apiPolicy, { ...options, isPage: false }),
   ]);
   return {
     api: api.flat(),
@@ -63,7 +66,7 @@ const apiPolicy = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
 
 async function helmetHeaders(
   policy: Record<string, string[]>,
-  { https, embedded }: SecureHeaderOptions,
+  { https, embedded, isPage }: SecureHeaderOptions & { readonly isPage: boolean },
 ): Promise<Headers> {
   const headers = new Map<string, string>();
   const ask = helmet({
@@ -73,15 +76,15 @@ async function helmetHeaders(
     },
     crossOriginResourcePolicy: { policy: embedded ? 'cross-origin' : 'same-origin' },
     // What an API answers is no document: these say nothing about it, and each header costs 3 % of a warm answer.
-    crossOriginOpenerPolicy: policy === pagePolicy,
-    originAgentCluster: policy === pagePolicy,
+    crossOriginOpenerPolicy: isPage,
+    originAgentCluster: isPage,
     xDnsPrefetchControl: false,
-    xPermittedCrossDomainPolicies: policy === pagePolicy,
+    xPermittedCrossDomainPolicies: isPage,
     xDownloadOptions: false,
     xXssProtection: false,
     // Besides, frame-ancestors of the policy says the same.
-    xFrameOptions: policy === pagePolicy,
-    referrerPolicy: policy === pagePolicy && { policy: 'strict-origin-when-cross-origin' },
+    xFrameOptions: isPage,
+    referrerPolicy: isPage && { policy: 'strict-origin-when-cross-origin' },
     strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   });
   const res = {

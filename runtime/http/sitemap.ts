@@ -3,9 +3,9 @@ import type { Context } from 'koa';
 import { catalogueSize, catalogueUrls } from '../../sql/store/catalogue.ts';
 import { ownOrigin } from '../auth/own-origin.ts';
 import { CoutureError } from '../core/errors.ts';
+import { storefrontPage } from '../shop/shop-addresses.ts';
 import type { Binding } from './bind.ts';
 import type { Storefront } from './recommendations/storefront.ts';
-import { safeUrl } from './recommendations/wire.ts';
 
 /** Addresses a part, as the protocol allows (sitemaps.org). */
 const partSize = 50_000;
@@ -13,7 +13,11 @@ const partSize = 50_000;
 /** What belongs to one person, or to nobody. */
 const hidden = ['/search', '/checkout', '/watchlist', '/account', '/demo/', '/ws/'];
 
-export function sitemap({ router }: Binding, { pool }: Storefront, publicUrl: string | undefined): void {
+export function sitemap(
+  { router }: Binding,
+  { pool, wire }: Storefront,
+  publicUrl: string | undefined,
+): void {
   const origin = (ctx: Context) => ownOrigin(ctx, publicUrl);
   router.get('/robots.txt', (ctx) => {
     // Not /api: without it those who render pages see empty ones. Searches are pages without end.
@@ -33,13 +37,9 @@ export function sitemap({ router }: Binding, { pool }: Storefront, publicUrl: st
     const part = /^[1-9]\d{0,5}$/.test(ctx.params.part ?? '') ? Number(ctx.params.part) : undefined;
     const rows = part === undefined ? [] : await catalogueUrls(pool, part - 1, partSize);
     if (rows.length === 0 && part !== 1) throw new CoutureError('not_found', `There is no ${ctx.path}`);
-    const addresses = rows.map(({ id, url }) => {
-      const own = `/product/${encodeURIComponent(id)}`;
-      const stated = safeUrl(url) ?? own;
-      // One address that is none may not cost the others their place.
-      const address = new URL(URL.canParse(stated, origin(ctx)) ? stated : own, origin(ctx));
-      return address.toString();
-    });
+    const addresses = rows.map(({ id, url }) =>
+      new URL(wire.addresses.stated(url, id) ?? storefrontPage(id), origin(ctx)).toString(),
+    );
     send(ctx, 'application/xml', xml('urlset', 'url', addresses));
   });
 }

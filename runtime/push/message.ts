@@ -2,6 +2,7 @@
 // it to the shop's service worker. And how large it may be.
 import { z } from 'zod';
 import { CoutureError } from '../core/errors.ts';
+import type { Config } from '../core/options.ts';
 
 /** Bytes of a payload that push services take: 4,096 less what the encryption adds (RFC 8291). */
 export const mostBytes = 3_993;
@@ -42,7 +43,7 @@ export function payloadOf(
     notification: {
       title,
       body,
-      navigate: origin + url,
+      navigate: url.startsWith('/') ? origin + url : url,
       ...(icon ? { icon: origin + icon } : {}),
       ...(tag ? { tag } : {}),
       ...(badge === undefined ? {} : { app_badge: String(badge) }),
@@ -51,6 +52,15 @@ export function payloadOf(
     ...(badge === undefined ? {} : { app_badge: String(badge) }),
     mutable: true,
   });
+}
+
+/** What paths in a campaign are of: the shop, else couture's storefront. */
+export function originOfLinks({
+  shopUrl,
+  publicUrl,
+}: Pick<Config, 'shopUrl' | 'publicUrl'>): string | undefined {
+  const url = shopUrl ?? publicUrl;
+  return url === undefined ? undefined : new URL(url).origin;
 }
 
 /** @throws CoutureError `push_refused` where push services would not take it */

@@ -11,10 +11,11 @@ import { lookAtWatched, type ToTell, takeToTell } from '../../sql/store/push-wat
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
+import { ShopAddresses, storefrontPage } from '../shop/shop-addresses.ts';
 import { runCampaign } from './campaign-run.ts';
 import { Delivery, type SendSettings } from './delivery.ts';
 import type { PushNetwork } from './endpoint-guard.ts';
-import { type PushMessage, payloadOf, shopPath } from './message.ts';
+import { originOfLinks, type PushMessage, payloadOf, shopPath } from './message.ts';
 import { pushRoutes } from './push-routes.ts';
 import { Upkeep } from './upkeep.ts';
 import type { VapidKeys } from './vapid-keys.ts';
@@ -38,6 +39,7 @@ const toldAtOnce = 100;
 
 export class Push {
   readonly #options: PushOptions;
+  readonly #addresses: ShopAddresses;
   readonly #network: PushNetwork;
   readonly #delivery: Delivery | undefined;
   readonly #closing = new AbortController();
@@ -47,6 +49,7 @@ export class Push {
 
   constructor(options: PushOptions) {
     this.#options = options;
+    this.#addresses = new ShopAddresses(options.config);
     this.#network = networkOf(options.config);
     const { keys } = options;
     this.#delivery = keys && new Delivery({ keys, network: this.#network, concurrency });
@@ -114,14 +117,23 @@ export class Push {
   /** An agent has answered somebody who is not there. */
   async tellOfReply(customerId: string, sessionId: string, agent: string | null): Promise<void> {
     // What was said is not shown on a locked screen.
+    const { config } = this.#options;
     const tag = `chat-${sessionId.slice(0, 8)}`;
     const message = ({ newMessage, answered }: PushWords) => ({
       title: agent ?? newMessage,
       body: answered,
-      url: '/?chat=open',
+      url: config.storefront ? '/?chat=open' : this.#addresses.page('/?chat=open'),
       tag,
     });
     await this.tell({ customerId }, 'orders', message, { ttl: 3_600, urgency: 'high', topic: tag });
+  }
+
+  /** The shop's page; the worker opens no other site, so that anything else is couture's page of the product. */
+  #linkTo(url: string | null, id: string): string {
+    const { shop } = this.#addresses;
+    const link = this.#addresses.product(url, id);
+    const isOfShop = shop !== undefined && link.length <= 500 && new URL(link, shop).origin === shop.origin;
+    return isOfShop ? link : (shopPath.safeParse(link).data ?? storefrontPage(id));
   }
 
   async #sendDue(): Promise<void> {
@@ -136,7 +148,7 @@ export class Push {
           databaseUrl,
           delivery,
           signal,
-          shopOrigin: config.publicUrl,
+          shopOrigin: originOfLinks(config),
           whenEnded: 'scheduled',
         });
         log.info({ campaign: id, ...result, stopped: [...result.stopped] }, 'a campaign was sent');
@@ -164,7 +176,7 @@ export class Push {
     const message = ({ cheaper, back }: PushWords) => ({
       title: name.slice(0, 120),
       body: kind === 'price' ? cheaper : back,
-      url: shopPath.safeParse(url).data ?? `/product/${encodeURIComponent(product_id)}`,
+      url: this.#linkTo(url, product_id),
       tag: `${kind}-${product_id}`.replaceAll(/[^\w-]/g, '').slice(0, 32),
     });
     const topic = kind === 'price' ? 'prices' : 'stock';

@@ -20,7 +20,8 @@ create table imported.product (
   image_url   text,
   inventory   int not null,          -- 1 where the file has none: in stock
   group_id    text,
-  url         text not null,
+  -- Null where the file has none.
+  url         text,
   service     boolean not null       -- postage, vouchers and the like: neither counted nor recommended
 );
 

@@ -17,7 +17,7 @@ export type ImportedProductRow = readonly [
   imageUrl: string | null,
   inventory: number,
   groupId: string | null,
-  url: string,
+  url: string | null,
   service: boolean,
 ];
 

@@ -23,8 +23,8 @@ export function compressed(): Plugin {
       // After the service worker, which is built when the bundle is closed.
       handler() {
         for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-          // The shell is written into, per page: it is compressed as it is sent.
-          if (!texts.test(name) || name === 'index.html') continue;
+          // Both are written into, per page or per shop: they are compressed as it is sent.
+          if (!texts.test(name) || name === 'index.html' || name === 'console.html') continue;
           const file = path.join(folder, name);
           const text = readFileSync(file);
           if (text.length < least) continue;

@@ -45,10 +45,7 @@ test('it has what an installation shows', () => {
   ] as const) {
     assert.ok(manifest[member], member);
   }
-  assert.equal(
-    [manifest.name, manifest.theme_color, manifest.display],
-    ['ClassyCouture', '#2563eb', 'standalone'],
-  );
+  assert.equal([manifest.name, manifest.theme_color, manifest.display], ['Shop', '#2563eb', 'standalone']);
   const forms = new Set(manifest.screenshots!.map((each) => (each as { form_factor?: string }).form_factor));
   assert.equal(forms, new Set(['narrow', 'wide']));
 });

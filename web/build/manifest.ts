@@ -1,4 +1,5 @@
-// The web app manifest: how the shop is installed.
+// The web app manifest: how the shop is installed. The runtime writes the shop's own name into it, and leaves the
+// description and the screenshots, which are of the sample shop, to that.
 import type { ManifestOptions } from 'vite-plugin-pwa';
 
 /** Pixels; `npm run icons` makes them from icon/icon.svg. */
@@ -20,8 +21,8 @@ const shortcut = (name: string, url: string) => ({
 
 export const manifest: Partial<ManifestOptions> = {
   id: '/',
-  name: 'ClassyCouture',
-  short_name: 'ClassyCouture',
+  name: 'Shop',
+  short_name: 'Shop',
   description: 'Dresses, knitwear, bags and shoes, shown as they go together.',
   lang: 'en',
   dir: 'ltr',

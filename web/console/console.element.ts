@@ -8,6 +8,7 @@ import { ApiError, OfflineError } from '../api/api-error.ts';
 import { Client } from '../api/client.ts';
 import { eventWords, waitingWords } from '../chat/chat-words.ts';
 import { icon } from '../elements/icon.ts';
+import { identity } from '../state/identity.ts';
 import { forgetSaved } from '../state/saved.ts';
 import { Session } from '../state/session.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
@@ -160,7 +161,10 @@ export class Console extends LitElement {
   async #begin(): Promise<void> {
     await this.#session.refresh();
     this.#client.shop().then(
-      (facts) => (this.signInUrl = facts.sign_in_url ?? null),
+      (facts) => {
+        identity.learn(facts);
+        this.signInUrl = facts.sign_in_url ?? null;
+      },
       () => {},
     );
     const { roles, state: signed } = this.#session;
@@ -182,7 +186,7 @@ export class Console extends LitElement {
   #changed(): void {
     this.now = Date.now();
     const pending = this.desk!.pending;
-    document.title = `${pending > 0 ? `(${pending}) ` : ''}${msg('Console')} – ClassyCouture`;
+    document.title = `${pending > 0 ? `(${pending}) ` : ''}${msg('Console')} – ${identity.name}`;
     this.requestUpdate();
     for (const name of ['couture-console-chat', 'couture-replies-dialog'] as const)
       this.renderRoot.querySelector(name)?.requestUpdate();

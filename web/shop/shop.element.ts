@@ -15,6 +15,7 @@ import {
   sessionContext,
   watchListContext,
 } from '../state/contexts.ts';
+import { identity } from '../state/identity.ts';
 import { Network } from '../state/network.ts';
 import { Outbox } from '../state/outbox.ts';
 import { purgePrivate } from '../state/purge.ts';
@@ -29,7 +30,6 @@ import { Router, type Visit } from './router.ts';
 import { notFound, routes } from './routes.ts';
 import { shopStyles } from './shop.styles.ts';
 
-export const shopName = 'ClassyCouture';
 /** Milliseconds for which a message stands. */
 const messageStands = 6_000;
 
@@ -51,6 +51,7 @@ export class Shop extends LitElement {
 
   readonly #router = new Router(routes, notFound, (visit) => void this.#show(visit));
   #visit = 0;
+  #title = '';
   #page: PageElement | undefined;
   #messageTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -77,6 +78,14 @@ export class Shop extends LitElement {
     this.replaceChildren();
     this.#router.start();
     this.network.whenReachable(() => void this.#reached());
+    // Also without a network: the worker has what was last said, and the document may be older.
+    this.client.shop().then(
+      (facts) => {
+        identity.learn(facts);
+        this.#writeTitle();
+      },
+      () => {},
+    );
   }
 
   /** Shows words for a moment, and reads them out. */
@@ -158,8 +167,13 @@ export class Shop extends LitElement {
   }
 
   #titled(title: string): void {
-    document.title = title ? `${title} – ${shopName}` : shopName;
+    this.#title = title;
+    this.#writeTitle();
     this.announce(document.title);
+  }
+
+  #writeTitle(): void {
+    document.title = this.#title ? `${this.#title} – ${identity.name}` : identity.name;
   }
 
   #add({ products, bundle }: AddToCartDetail): void {

@@ -1,9 +1,11 @@
 // What is shown of a push message, whatever arrives.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { notificationOf, ownPath } from './notifications.ts';
+import { shopOf } from './known-shop.ts';
+import { linkOf, notificationOf, ownPath } from './notifications.ts';
 
 const test = suite('notifications');
 const origin = 'https://shop.example';
+const shop = { name: 'Lind & Moe', origin: undefined };
 
 test('a message is shown as it was written', () => {
   const text = JSON.stringify({
@@ -19,7 +21,7 @@ test('a message is shown as it was written', () => {
     },
     app_badge: '2',
   });
-  const { title, options, badge } = notificationOf(text, origin);
+  const { title, options, badge } = notificationOf(text, origin, shop);
   assert.is(title, 'New coats');
   assert.is(badge, 2);
   assert.equal(options, {
@@ -42,8 +44,8 @@ for (const text of [
   '{"notification": {"title": 7, "body": {}, "navigate": [], "icon": 3, "data": "x", "tag": null}, "app_badge": "many"}',
 ]) {
   test(`${JSON.stringify(text)} is a plain notification`, () => {
-    const { title, options, badge } = notificationOf(text, origin);
-    assert.is(title, 'ClassyCouture');
+    const { title, options, badge } = notificationOf(text, origin, shop);
+    assert.is(title, 'Lind & Moe');
     assert.is(badge, undefined);
     assert.equal(options.data, { url: '/' });
   });
@@ -71,7 +73,34 @@ test('what is long is cut', () => {
   const { title, options } = notificationOf(
     JSON.stringify({ notification: { title: 'x'.repeat(999), body: 'y'.repeat(9_999) } }),
     origin,
+    shop,
   );
   assert.is(title.length, 120);
   assert.is(options.body?.length, 500);
+});
+
+test('a click may lead to the shop’s own site, and to no third one', () => {
+  const elsewhere = { name: 'x', origin: 'https://lindmoe.example' };
+  const link = 'https://lindmoe.example/products/6?a=1';
+  assert.is(linkOf(link, origin, elsewhere), link);
+  assert.is(linkOf('/cart', origin, elsewhere), '/cart');
+  const { options } = notificationOf(JSON.stringify({ notification: { navigate: link } }), origin, elsewhere);
+  assert.is(options.data.url, link);
+  assert.is(linkOf(link, origin, shop), undefined);
+  for (const url of [
+    'https://evil.example/',
+    '//evil.example/x',
+    'https://lindmoe.example.evil.example/',
+    'javascript:x',
+  ])
+    assert.is(linkOf(url, origin, elsewhere), undefined, url);
+});
+
+test('the worker knows the shop by what the runtime said of it, whatever that was', () => {
+  assert.equal(shopOf({ name: 'Lind & Moe', url: 'https://lindmoe.example/de' }, 'h'), {
+    name: 'Lind & Moe',
+    origin: 'https://lindmoe.example',
+  });
+  for (const facts of [undefined, null, 7, {}, { name: 7, url: 8 }, { name: ' ', url: 'x' }])
+    assert.equal(shopOf(facts, 'recs.example'), { name: 'recs.example', origin: undefined });
 });

@@ -1,6 +1,8 @@
 // A push message → a notification, whatever arrives: browsers demand that one is shown, and what it says was sent by
 // whoever has the endpoint. Pure, so that it is tested without a browser.
 
+import type { KnownShop } from './known-shop.ts';
+
 export interface Shown {
   readonly title: string;
   readonly options: NotificationOptions & { readonly data: NotificationData };
@@ -9,33 +11,43 @@ export interface Shown {
 }
 
 export interface NotificationData {
-  /** A path of the shop. */
+  /** A path of this origin, or a page of the shop. */
   readonly url: string;
   readonly beacon?: string;
 }
 
 const longest = { title: 120, body: 500, tag: 64, beacon: 100 };
 const ownIcon = '/icons/any-192.png';
-const fallback = 'ClassyCouture';
 
-/** @param text what was pushed; null or broken: a plain notification all the same */
-export function notificationOf(text: string | null, origin: string): Shown {
+/**
+ * @param text what was pushed; null or broken: a plain notification all the same
+ * @param origin of this worker
+ */
+export function notificationOf(text: string | null, origin: string, shop: KnownShop): Shown {
   const { notification, app_badge } = membersOf(parsed(text));
   const { title, body, navigate, icon, tag, data, app_badge: inner } = membersOf(notification);
   const beacon = words(membersOf(data).beacon, longest.beacon);
   const badge = Number(app_badge ?? inner ?? Number.NaN);
   const name = words(tag, longest.tag);
   return {
-    title: words(title, longest.title) ?? fallback,
+    title: words(title, longest.title) ?? shop.name,
     options: {
       body: words(body, longest.body) ?? '',
-      icon: ownPath(icon, origin) ?? ownIcon,
+      icon: linkOf(icon, origin, shop) ?? ownIcon,
       badge: ownIcon,
       ...(name ? { tag: name } : {}),
-      data: { url: ownPath(navigate, origin) ?? '/', ...(beacon ? { beacon } : {}) },
+      data: { url: linkOf(navigate, origin, shop) ?? '/', ...(beacon ? { beacon } : {}) },
     },
     badge: Number.isInteger(badge) && badge >= 0 && badge < 10_000 ? badge : undefined,
   };
+}
+
+/** A path of this origin, or an address of the shop's; undefined for any other. */
+export function linkOf(value: unknown, origin: string, shop: Pick<KnownShop, 'origin'>): string | undefined {
+  const path = ownPath(value, origin);
+  if (path !== undefined || shop.origin === undefined) return path;
+  const away = ownPath(value, shop.origin);
+  return away === undefined ? undefined : shop.origin + away;
 }
 
 /** The path of an address of this very origin; undefined for any other, and for what is none. */

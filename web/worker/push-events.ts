@@ -1,10 +1,10 @@
 // The worker's part of push messages: shows each, opens the shop's page on a click, tells of clicks and dismissals.
 import { goMessage } from './go-message.ts';
-import { type NotificationData, notificationOf, ownPath } from './notifications.ts';
+import { knownShop } from './known-shop.ts';
+import { linkOf, type NotificationData, notificationOf } from './notifications.ts';
 import type { WindowClientLike, WorkerScope } from './worker-scope.ts';
 
 export function takePushes(self: WorkerScope): void {
-  const { origin } = self.location;
   self.addEventListener('push', (event) => {
     let text: string | null = null;
     try {
@@ -12,21 +12,32 @@ export function takePushes(self: WorkerScope): void {
     } catch {
       // Not even text; it is shown all the same.
     }
-    const { title, options, badge } = notificationOf(text, origin);
-    event.waitUntil(self.registration.showNotification(title, options).then(() => setBadge(badge)));
+    event.waitUntil(show(self, text));
   });
   self.addEventListener('notificationclick', (event) => {
     event.notification.close();
-    const { url, beacon } = dataOf(event.notification.data, origin);
-    event.waitUntil(Promise.all([open(self, url), tell(beacon, 'click'), setBadge(0)]));
+    const { url, beacon } = dataOf(event.notification.data);
+    event.waitUntil(Promise.all([openLink(self, url), tell(beacon, 'click'), setBadge(0)]));
   });
   self.addEventListener('notificationclose', (event) => {
-    event.waitUntil(tell(dataOf(event.notification.data, origin).beacon, 'dismiss'));
+    event.waitUntil(tell(dataOf(event.notification.data).beacon, 'dismiss'));
   });
   // The browser has changed its address. Who it belongs to is known by the cookie; a guest's is told at the next start.
   self.addEventListener('pushsubscriptionchange', (event) => {
     event.waitUntil(renew(self, event.oldSubscription, event.newSubscription).catch(() => {}));
   });
+}
+
+async function show(self: WorkerScope, text: string | null): Promise<void> {
+  const { title, options, badge } = notificationOf(text, self.location.origin, await knownShop());
+  await self.registration.showNotification(title, options);
+  await setBadge(badge);
+}
+
+/** What a notification carries was put there by this worker, or by the browser from what was pushed. */
+async function openLink(self: WorkerScope, link: unknown): Promise<void> {
+  const url = linkOf(link, self.location.origin, await knownShop()) ?? '/';
+  await (url.startsWith('/') ? open(self, url) : self.clients.openWindow(url));
 }
 
 /** A tab that shows it already, else any tab of the shop, else a new one. */
@@ -87,10 +98,12 @@ function post(path: string, body: object): Promise<Response> {
   });
 }
 
-/** What a notification carries was put there by this worker, or by the browser from what was pushed. */
-function dataOf(data: unknown, origin: string): NotificationData {
+function dataOf(data: unknown): Partial<NotificationData> {
   const { url, beacon } = (typeof data === 'object' && data !== null ? data : {}) as Record<string, unknown>;
-  return { url: ownPath(url, origin) ?? '/', ...(typeof beacon === 'string' ? { beacon } : {}) };
+  return {
+    ...(typeof url === 'string' ? { url } : {}),
+    ...(typeof beacon === 'string' ? { beacon } : {}),
+  };
 }
 
 async function setBadge(count: number | undefined): Promise<void> {

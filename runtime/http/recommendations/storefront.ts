@@ -4,6 +4,7 @@ import type { Pool } from '../../../sql/pool.ts';
 import type { IdType } from '../../../sql/store/key-types.ts';
 import { readCards } from '../../../sql/store/product-cards.ts';
 import type { Log } from '../../core/log.ts';
+import type { ShopAddresses } from '../../shop/shop-addresses.ts';
 import { Answers, type Held } from './answers.ts';
 import { type Arm, armOf } from './arms.ts';
 import { CardCache } from './card-cache.ts';
@@ -22,6 +23,8 @@ export interface StorefrontOptions {
   /** Share of the visitors that see bestsellers instead of recommendations. */
   readonly holdout?: number;
   readonly log: Log;
+  /** Default: paths are of couture's storefront. */
+  readonly addresses?: ShopAddresses;
 }
 
 /** A card with its place in the cache, in bytes, roughly. */
@@ -42,7 +45,7 @@ export class Storefront {
     this.pool = pool;
     this.ids = ids;
     this.#holdout = options.holdout ?? 0;
-    this.wire = new Wire(ids);
+    this.wire = new Wire(ids, options.addresses);
     this.answers = new Answers(third);
     this.cards = new CardCache((wanted) => readCards(pool, ids.product, wanted), {
       age: options.cardAge,

@@ -2,15 +2,21 @@
 
 import type { IdType } from '../../../sql/store/key-types.ts';
 import type { ListedProduct, ProductCard, WireId } from '../../contract/product.ts';
+import { type ShopAddresses, storefrontAddresses } from '../../shop/shop-addresses.ts';
 import type { Card } from './card-cache.ts';
 import type { Shown } from './compose.ts';
 
 /** Writes cards for one shop: its type of ids decides between JSON numbers and text. */
 export class Wire {
+  readonly addresses: ShopAddresses;
   readonly #types: { readonly product: IdType; readonly customer: IdType };
 
-  constructor(types: { readonly product: IdType; readonly customer: IdType }) {
+  constructor(
+    types: { readonly product: IdType; readonly customer: IdType },
+    addresses: ShopAddresses = storefrontAddresses,
+  ) {
     this.#types = types;
+    this.addresses = addresses;
   }
 
   id(id: string): WireId {
@@ -28,12 +34,12 @@ export class Wire {
       price: units(card.price_cents ?? 0),
       discounted_price: card.sale_cents === null ? null : units(card.sale_cents),
       on_sale: card.sale_cents !== null,
-      image_url: safeUrl(card.image_url),
+      image_url: this.addresses.picture(card.image_url),
       rating: Math.round(card.rating * 100) / 100,
       review_count: card.review_count,
       in_stock: card.in_stock,
       category: card.category,
-      url: safeUrl(card.url) ?? `/product/${encodeURIComponent(card.id)}`,
+      url: this.addresses.product(card.url, card.id),
     };
   }
 
@@ -52,14 +58,4 @@ function wireId(type: IdType, id: string): WireId {
 /** Integer cents → units with at most two decimals: 8995 → 89.95. */
 export function units(cents: number): number {
   return cents / 100;
-}
-
-/**
- * An address that a page may link to: http, https or a path of its own. Scripts are none, nor is `//host` in any of the
- * ways in which browsers read it.
- */
-export function safeUrl(url: string | null): string | null {
-  const fits =
-    url !== null && /^(https?:\/\/|\/(?![/\\]))/i.test(url) && URL.canParse(url, 'https://shop.invalid');
-  return fits ? url : null;
 }

@@ -1,8 +1,10 @@
 // <couture-shop-footer>: where else to go, the language, and what this shop is.
 import { localized, msg } from '@lit/localize';
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { identity } from '../../state/identity.ts';
 import { getLocale, type Locale, useLocale } from '../../state/locale.ts';
+import { Follow } from '../../state/store.ts';
 import { reset } from '../../styles/shared.styles.ts';
 
 /** Each in its own language. */
@@ -71,13 +73,22 @@ export class ShopFooter extends LitElement {
     `,
   ];
 
+  constructor() {
+    super();
+    new Follow(this, () => identity);
+  }
+
   protected override render() {
     return html`<footer>
       <div>
-        <p class="name">ClassyCouture</p>
-        <p class="muted">
-          ${msg('A sample shop: its pieces, prices and shoppers are made up, and nothing is ever delivered.')}
-        </p>
+        <p class="name">${identity.name}</p>
+        ${
+          identity.sample
+            ? html`<p class="muted">
+                ${msg('A sample shop: its pieces, prices and shoppers are made up, and nothing is ever delivered.')}
+              </p>`
+            : nothing
+        }
       </div>
       <div>
         <nav aria-label=${msg('More')}>

@@ -7,6 +7,7 @@ import type { Category, Client } from '../../api/client.ts';
 import { type IconName, icon } from '../../elements/icon.ts';
 import type { Cart } from '../../state/cart.ts';
 import { cartContext, clientContext, networkContext, sessionContext } from '../../state/contexts.ts';
+import { identity } from '../../state/identity.ts';
 import type { Network } from '../../state/network.ts';
 import type { Session } from '../../state/session.ts';
 import { Follow } from '../../state/store.ts';
@@ -34,6 +35,7 @@ export class ShopHeader extends LitElement {
     new Follow(this, () => this.cart);
     new Follow(this, () => this.session);
     new Follow(this, () => this.network);
+    new Follow(this, () => identity);
   }
 
   protected override firstUpdated(): void {
@@ -56,7 +58,7 @@ export class ShopHeader extends LitElement {
         <button class="tool menu" aria-label=${msg('Menu')} aria-haspopup="dialog" @click=${() => this.drawer.showModal()}>
           ${icon('menu')}
         </button>
-        <a class="name" href="/" aria-label=${msg('ClassyCouture, to the start')}>ClassyCouture</a>
+        <a class="name" href="/" aria-label=${msg(str`${identity.name}, home page`)}>${identity.name}</a>
         <div class="tools">
           <button class="tool" aria-label=${msg('Search')} aria-haspopup="dialog" @click=${() => this.search.open()}>
             ${icon('search')}

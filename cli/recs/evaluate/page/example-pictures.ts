@@ -1,4 +1,5 @@
 // Pictures of the products that a page shows, as data: addresses, so that the page needs nothing from anywhere.
+import type { ShopAddresses } from '../../../../runtime/shop/shop-addresses.ts';
 import { openPool } from '../../../../sql/pool.ts';
 import { samplePicture } from '../../../../sql/store/sample-pictures.ts';
 
@@ -8,12 +9,13 @@ const mostBytes = 200_000;
 const patience = 4_000;
 
 /**
- * Address → data: address; what cannot be had is left out, and shown by its first letter. Addresses of the web are
+ * Address as the shop writes it → data: address; what cannot be had is left out, and shown by its first letter. Addresses of the web are
  * fetched, those of the sample shop's drawings read from the database.
  */
 export async function embedPictures(
   addresses: Iterable<string>,
   databaseUrl: string | undefined,
+  shop: ShopAddresses,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = [...new Set(addresses)].filter(Boolean);
@@ -22,11 +24,12 @@ export async function embedPictures(
   try {
     await Promise.all(
       wanted.map(async (address) => {
-        const drawing = /^\/pictures\/(\d{1,18})\.svg$/.exec(address)?.[1];
+        const place = shop.picture(address) ?? '';
+        const drawing = /^\/pictures\/(\d{1,18})\.svg$/.exec(place)?.[1];
         const picture =
           drawing && pool
             ? dataOf('image/svg+xml', await samplePicture(pool, drawing))
-            : await fetched(address, signal);
+            : await fetched(place, signal);
         if (picture) found.set(address, picture);
       }),
     );

@@ -13,8 +13,11 @@ import {
   mostOfOne,
   savingCents,
 } from '../../../state/cart.ts';
+import { handOverUrl } from '../../../state/hand-over.ts';
+import { identity } from '../../../state/identity.ts';
 import { formatCents } from '../../../state/money.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
+import { Follow } from '../../../state/store.ts';
 import '../../../widgets/for-cart/for-cart.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import { PageElement } from '../../page-element.ts';
@@ -31,6 +34,7 @@ export class CartPage extends PageElement {
   constructor() {
     super();
     this.follow('cart', 'network');
+    new Follow(this, () => identity);
   }
 
   protected override firstUpdated(): void {
@@ -172,12 +176,20 @@ export class CartPage extends PageElement {
         blocked.size > 0
           ? html`<p class="muted">${msg('Take out what is not to be had, then go on.')}</p>
               <button class="button" disabled>${msg('Check out')}</button>`
-          : html`<a class="button" href="/checkout">${msg('Check out')}</a>`
+          : this.#checkout()
       }
       <p class="muted small" role="status">
         ${this.looking ? msg('Looking at prices and stock …') : this.network.online ? msg('Prices and stock are of this moment.') : nothing}
       </p>
     </aside>`;
+  }
+
+  #checkout(): TemplateResult {
+    const { checkout, checkoutUrl, name } = identity;
+    if (checkout !== false) return html`<a class="button" href="/checkout">${msg('Check out')}</a>`;
+    if (checkoutUrl)
+      return html`<a class="button" href=${handOverUrl(checkoutUrl, this.cart)}>${msg(str`Check out at ${name}`)}</a>`;
+    return html`<p>${elsewhereWords()}</p>`;
   }
 
   #set(product: CartItem['product'], before: number, wanted: number): void {
@@ -196,6 +208,14 @@ export class CartPage extends PageElement {
       this.looking = false;
     }
   }
+}
+
+/** Where to order what is in a bag that no checkout takes. */
+export function elsewhereWords(): string {
+  const { name, url } = identity;
+  return url === null
+    ? msg(str`Orders are placed in the checkout of ${name}, not here.`)
+    : msg(str`Orders are placed at ${name}, not here. Each piece in your bag links to its page there.`);
 }
 
 /** What has changed, in words. */

@@ -6,12 +6,15 @@ import { customElement, state } from 'lit/decorators.js';
 import type { WirePlacedOrder } from '../../../../runtime/contract/order.ts';
 import { ApiError } from '../../../api/api-error.ts';
 import { bundleCents, centsOf } from '../../../state/cart.ts';
+import { handOverUrl } from '../../../state/hand-over.ts';
+import { identity } from '../../../state/identity.ts';
 import { formatDate } from '../../../state/locale.ts';
 import { formatCents } from '../../../state/money.ts';
 import { beginAttempt, endAttempt, pendingAttempt } from '../../../state/order-attempt.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
+import { Follow } from '../../../state/store.ts';
 import { PageElement } from '../../page-element.ts';
-import { changeWords } from '../cart/cart-page.element.ts';
+import { changeWords, elsewhereWords } from '../cart/cart-page.element.ts';
 import { cartStyles } from '../cart/cart-page.styles.ts';
 import { checkoutStyles } from './checkout-page.styles.ts';
 
@@ -26,22 +29,17 @@ export class CheckoutPage extends PageElement {
   @state() private placed: WirePlacedOrder | undefined;
   /** Whether an order was sent and not answered. */
   @state() private pending = pendingAttempt() !== undefined;
-  /** Whether this shop takes orders here; unknown at first. */
-  @state() private takesOrders: boolean | undefined;
 
   constructor() {
     super();
     this.follow('cart', 'network', 'session');
+    new Follow(this, () => identity);
   }
 
   protected override firstUpdated(): void {
     this.placed = (history.state as { placed?: WirePlacedOrder } | null)?.placed;
     this.titled(this.placed ? msg('Thank you') : msg('Check out'));
     this.ready();
-    this.client.shop().then(
-      (facts) => (this.takesOrders = facts.checkout),
-      () => {},
-    );
     if (!this.placed && this.network.online) void reconcileCart(this.cart, this.client).catch(() => {});
   }
 
@@ -55,20 +53,24 @@ export class CheckoutPage extends PageElement {
     }
     return html`<div class="wide narrow">
       <h1>${msg('Check out')}</h1>
-      <p class="muted">
+      ${
+        identity.sample
+          ? html`<p class="muted">
         ${msg('This is a sample shop: no address and no payment is asked for, and nothing is delivered. The order itself is real, and counts in what is recommended tomorrow.')}
-      </p>
+      </p>`
+          : nothing
+      }
       ${this.#changes()}
       <ul class="lines">
         ${this.cart.bundles.map(
           (bundle) => html`<li class="plain">
-            <span>${msg(str`A set of ${bundle.products.length}`)}: ${bundle.products.map((each) => each.name).join(', ')}</span>
+            <span>${msg(str`A set of ${bundle.products.length}`)}: ${bundle.products.map((each, at) => html`${at > 0 ? ', ' : ''}<a href=${each.url}>${each.name}</a>`)}</span>
             <span class="amount">${formatCents(bundleCents(bundle))}</span>
           </li>`,
         )}
         ${this.cart.items.map(
           ({ product, quantity }) => html`<li class="plain">
-            <span>${quantity} × ${product.name}</span>
+            <span>${quantity} × <a href=${product.url}>${product.name}</a></span>
             <span class="amount">${formatCents(quantity * product.cents)}</span>
           </li>`,
         )}
@@ -91,8 +93,13 @@ export class CheckoutPage extends PageElement {
   }
 
   #button(): TemplateResult {
-    if (this.takesOrders === false)
-      return html`<p class="notice">${msg('This shop has a checkout of its own.')}</p>`;
+    const { checkout, checkoutUrl, name } = identity;
+    if (checkout === false && !checkoutUrl) return html`<p class="notice">${elsewhereWords()}</p>`;
+    if (checkout === false)
+      return html`<div class="go">
+        <a class="button" href=${handOverUrl(checkoutUrl!, this.cart)}>${msg(str`Check out at ${name}`)}</a>
+        <a class="button quiet" href="/cart">${msg('Back to the bag')}</a>
+      </div>`;
     if (this.pending) {
       return html`<p class="notice">
           ${msg('An order was sent, and no answer came, so we do not know whether it was placed. Ask again: it is placed once at most.')}

@@ -1,0 +1,34 @@
+// GET /manifest.webmanifest: the built web app manifest, with the name of this shop. The description and the screenshots
+// show the sample shop, and are left out for any other.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ShopIdentity } from '../shop/shop-identity.ts';
+import type { Binding } from './bind.ts';
+
+export function webManifest({ router }: Binding, folder: string, { name, sample }: ShopIdentity): void {
+  const built = readManifest(folder);
+  if (built === undefined) return;
+  const { description, screenshots, ...members } = built;
+  const own = { ...members, name, short_name: name };
+  const text = JSON.stringify(sample ? { ...own, description, screenshots } : own);
+  const etag = `W/"${createHash('sha1').update(text).digest('base64url').slice(0, 20)}"`;
+  router.get('/manifest.webmanifest', (ctx) => {
+    ctx.set('Cache-Control', 'no-cache');
+    ctx.set('ETag', etag);
+    ctx.type = 'application/manifest+json';
+    ctx.status = 200;
+    if (ctx.fresh) ctx.status = 304;
+    else ctx.body = text;
+  });
+}
+
+/** Undefined where no front end is built. */
+function readManifest(folder: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(readFileSync(path.join(folder, 'manifest.webmanifest'), 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

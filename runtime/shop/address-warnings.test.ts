@@ -1,0 +1,37 @@
+// Who is warned of relative addresses: those whose shoppers would be led away by them.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { loadConfig } from '../core/config.ts';
+import { addressWarnings } from './address-warnings.ts';
+
+const test = suite('address warnings');
+const kinds = { products: 300, without_url: 0, relative_urls: 300, relative_pictures: 120 };
+const cors = { corsOrigins: 'https://shop.example' };
+
+function messages(flags: Record<string, unknown>, found = kinds): string[] {
+  const { config } = loadConfig({ directory: '/nowhere', env: {}, flags });
+  return addressWarnings(found, config).map(({ message }) => message);
+}
+
+test('paths are right where couture’s storefront is the shop', () => {
+  assert.equal(messages({}), []);
+});
+
+test('with embedded widgets, and without a storefront, they lead away', () => {
+  assert.match(
+    messages(cors).join('\n'),
+    /300 of 300 .* relative url[\s\S]*120 of 300 .* relative image_url/,
+  );
+  assert.match(messages({ storefront: false }).join('\n'), /pages that are not there/);
+});
+
+test('the shop URL answers for both, the media URL for pictures', () => {
+  assert.equal(messages({ ...cors, shopUrl: 'https://shop.example' }), []);
+  assert.is(messages({ ...cors, mediaUrl: 'https://cdn.example' }).length, 1);
+});
+
+test('products without a url need a pattern', () => {
+  const none = { ...kinds, without_url: 7, relative_urls: 0, relative_pictures: 0 };
+  const shopUrl = 'https://shop.example';
+  assert.match(messages({ shopUrl }, none).join(), '7 of 300 products have no url');
+  assert.equal(messages({ shopUrl, productUrl: '/products/{id}' }, none), []);
+});

@@ -1,0 +1,36 @@
+// Settings and the addresses in the source view → what a shopper would be led to by mistake, and the setting against it.
+import type { AddressKinds } from '../../sql/store/address-kinds.ts';
+import type { Config } from '../core/options.ts';
+
+export interface AddressWarning {
+  readonly message: string;
+  readonly hint: string;
+}
+
+type Settings = Pick<Config, 'shopUrl' | 'mediaUrl' | 'productUrl' | 'corsOrigins' | 'storefront'>;
+
+/** Empty where couture's storefront is the whole shop: paths are then its own. */
+export function addressWarnings(kinds: AddressKinds, settings: Settings): AddressWarning[] {
+  const { shopUrl, mediaUrl, productUrl, corsOrigins, storefront } = settings;
+  const elsewhere = corsOrigins.length > 0 || !storefront || shopUrl !== undefined;
+  if (!elsewhere) return [];
+  const of = (count: number) => `${count} of ${kinds.products} products`;
+  const away = storefront ? 'to couture’s storefront, away from the shop' : 'to pages that are not there';
+  const warnings: AddressWarning[] = [];
+  if (shopUrl === undefined && kinds.relative_urls > 0)
+    warnings.push({
+      message: `${of(kinds.relative_urls)} have a relative url, so their links lead ${away}`,
+      hint: 'Set COUTURE_SHOP_URL to the address of the shop, or write full addresses in the view.',
+    });
+  if (shopUrl === undefined && mediaUrl === undefined && kinds.relative_pictures > 0)
+    warnings.push({
+      message: `${of(kinds.relative_pictures)} have a relative image_url, so their pictures are looked for at couture`,
+      hint: 'Set COUTURE_MEDIA_URL (or COUTURE_SHOP_URL) to where the pictures are.',
+    });
+  if (productUrl === undefined && kinds.without_url > 0)
+    warnings.push({
+      message: `${of(kinds.without_url)} have no url, so their links lead ${shopUrl ? 'to the front page of the shop' : away}`,
+      hint: 'Set COUTURE_PRODUCT_URL to the pattern of the shop’s product pages, such as /products/{id}.',
+    });
+  return warnings;
+}
