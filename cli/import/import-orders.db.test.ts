@@ -221,7 +221,14 @@ test('day and month are told from the first date that gives them away, or asked 
 
 test('what a file lacks is filled in, and said', async (context) => {
   const report = await bring(context, [write(context, 'a.csv', 'user,item\n7,a\n7,b\n8,a\n')]);
-  assert.equal(report.filled, { baskets: 3, times: 3, quantities: 3, prices: 3 });
+  assert.equal(report.filled, {
+    baskets: 3,
+    order_times: 0,
+    times: 3,
+    quantities: 3,
+    prices: 3,
+    excel_days: 0,
+  });
   assert.equal(await lines(context.client), [
     'customer:7 7 a 1 1.00 2000-01-01T00:00:01',
     'customer:7 7 b 1 1.00 2000-01-01T00:00:01',

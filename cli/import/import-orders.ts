@@ -10,15 +10,25 @@ import {
   copyImportedProducts,
   countImported,
   createImportedTables,
+  dateUndatedLines,
   deriveImported,
   type ImportedCounts,
   type ImportedLineRow,
 } from '../../sql/store/imported.ts';
+import { dateOfDay, dateWarnings, readLatestDay } from '../recs/source/order-dates.ts';
+import { readSourceDates } from '../recs/source/plan.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Mapping, type OrderField, orderColumns, requireMapped } from './columns.ts';
 import { fileBytes, readCsv } from './csv-file.ts';
 import { sniffOrderFiles } from './order-files.ts';
-import { type Filled, isRejected, OrderRowReader, type Rejection, rejections } from './order-row.ts';
+import {
+  type Filled,
+  isRejected,
+  OrderRowReader,
+  type Rejection,
+  rejections,
+  undatedFrom,
+} from './order-row.ts';
 import { ProductCatalogue } from './product-catalogue.ts';
 import { readProducts } from './product-file.ts';
 import { findServices, type Service } from './service-lines.ts';
@@ -55,6 +65,8 @@ export interface ImportReport extends ImportedCounts {
   readonly services: ReadonlyArray<Service & { readonly lines: number }>;
   readonly kept_services: boolean;
   readonly forgot_former_shop: boolean;
+  /** Remarks on dates. */
+  readonly warnings: readonly string[];
 }
 
 /** Rejected records that are shown; all are counted. */
@@ -79,15 +91,23 @@ export async function importOrders(
     await createImportedTables(client, options.replace);
     // The views need the tables only: a conflict is known before minutes of reading.
     await writePreset(client, 'import', { replace: options.replace });
-    const intake = new Intake(new OrderRowReader(options.dateOrder ?? sniffed.dateOrder), catalogue);
+    const latestDay = await readLatestDay(client);
+    const reader = new OrderRowReader({
+      order: options.dateOrder ?? sniffed.dateOrder,
+      orderIsGiven: options.dateOrder !== undefined,
+      end: dateOfDay(latestDay + 1).getTime(),
+    });
+    const intake = new Intake(reader, catalogue);
     await copyImportedLines(client, intake.lines(options, progress));
     intake.check(options);
+    await dateByOrder(client, intake);
     const services = findServices(catalogue.names());
     const flagged = new Set(options.keepServices ? [] : services.map((service) => service.productId));
     const stage = progress.stage('Products and customers');
     await copyImportedProducts(client, catalogue.rows(flagged));
     await deriveImported(client);
     const counts = await countImported(client);
+    const dates = await readSourceDates(client, latestDay);
     const forgot = await forgetFormerShop(client);
     stage.end();
     return {
@@ -101,11 +121,22 @@ export async function importOrders(
       services: services.map((service) => ({ ...service, lines: catalogue.linesOf(service.productId) })),
       kept_services: options.keepServices,
       forgot_former_shop: forgot,
+      warnings: dateWarnings(dates, latestDay, dates.future),
       ...counts,
     };
   });
   await migrate(client);
   return report;
+}
+
+/** Lines without a time take that of their order, also where it stands on a later line. */
+async function dateByOrder(client: Client, { reader, taken }: Intake): Promise<void> {
+  const { filled } = reader;
+  if (filled.times === 0 || filled.times === taken) return;
+  const end = new Date(undatedFrom + (reader.undatedOrders + 1) * 1000);
+  const dated = await dateUndatedLines(client, new Date(undatedFrom), end);
+  filled.times -= dated;
+  filled.order_times += dated;
 }
 
 /** What comes in, and what does not, while the files are read. */
@@ -131,7 +162,7 @@ class Intake {
       const stage = progress.stage(`Reading ${path.basename(file)}`.slice(0, 24), 0, 'lines');
       const handlers = {
         header: (fields: readonly string[]) =>
-          this.reader.begin(fields, orderColumns(file, fields, options.mapping)),
+          this.reader.begin(path.basename(file), fields, orderColumns(file, fields, options.mapping)),
         record: (fields: string[], line: number) => this.#take(file, line, fields),
       };
       for await (const bytes of readCsv(file, handlers, options)) {
@@ -153,7 +184,7 @@ class Intake {
     if (options.strict && bad > 0) {
       throw new CoutureError(
         'rows_rejected',
-        `${bad.toLocaleString('en-GB')} of ${this.read.toLocaleString('en-GB')} lines do not parse, and --strict lets none in:${this.#listed()}`,
+        `${bad.toLocaleString('en-GB')} of ${this.read.toLocaleString('en-GB')} lines cannot be used, and --strict lets none in:${this.#listed()}`,
         'Nothing was imported. Correct the file, or leave --strict out to import the other lines.',
       );
     }
@@ -163,8 +194,17 @@ class Intake {
       this.read === 0
         ? `${options.files.join(', ')}: there is no line below the header`
         : `None of ${this.read.toLocaleString('en-GB')} lines parses:${this.#listed()}`,
-      'Nothing was imported. See that the separator (--delimiter) and the columns (--map) are right.',
+      this.#adviceForNone(),
     );
+  }
+
+  #adviceForNone(): string {
+    const most = [...this.rejected].sort((a, b) => b[1] - a[1])[0]?.[0];
+    if (most === 'future')
+      return 'Nothing was imported. Set the clock of this machine, or correct the dates.';
+    if (most === 'time')
+      return 'Nothing was imported. Write times as 2024-03-01 10:00:00, name another column with --map ordered_at=COLUMN, or none: --map ordered_at=.';
+    return 'Nothing was imported. See that the separator (--delimiter) and the columns (--map) are right.';
   }
 
   #take(file: string, line: number, fields: string[]): void {

@@ -18,6 +18,7 @@ export function printImport(terminal: Terminal, report: ImportReport, millisecon
     figureRows(report, milliseconds),
   );
   for (const note of notes(report)) terminal.note(note);
+  for (const warning of warnings(report)) terminal.warn(warning);
   if (report.counted.lines === 0) {
     terminal.warn('No line counts, so there is nothing to build from: see the notes in the table.');
   } else {
@@ -28,7 +29,7 @@ export function printImport(terminal: Terminal, report: ImportReport, millisecon
 function printRejected(terminal: Terminal, { rejected, first_rejected }: ImportReport): void {
   const rows = Object.entries(rejected) as Array<[Rejection, number]>;
   if (rows.length === 0) return;
-  terminal.heading('Lines that did not parse and were left out');
+  terminal.heading('Lines that were left out');
   terminal.table(
     [{ title: 'Reason' }, { title: 'Lines', align: 'right' }],
     rows.sort((a, b) => b[1] - a[1]).map(([why, lines]) => [rejections[why], count(lines)]),
@@ -68,7 +69,7 @@ function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
   const undated = report.filled.times >= report.lines;
   const rows: Array<[string, number, string]> = [
     ['lines read', report.lines_read, `in ${seconds(milliseconds)}`],
-    ['  rejected', report.lines_read - report.lines, 'did not parse'],
+    ['  left out', report.lines_read - report.lines, 'see above'],
     ['  cancelled', report.cancelled, 'does not count'],
     ['  quantity 0 or less', report.quantity_not_positive, 'does not count'],
     ['  price 0 or less', report.price_not_positive, 'does not count'],
@@ -90,6 +91,16 @@ function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
     .map(([name, figure, note]) => [name, count(figure), note]);
 }
 
+function warnings({ rejected, warnings: remarks }: ImportReport): string[] {
+  const future = rejected.future ?? 0;
+  return [
+    ...(future > 0
+      ? [`${count(future)} ${future === 1 ? 'line is' : 'lines are'} dated in the future and left out`]
+      : []),
+    ...remarks,
+  ];
+}
+
 function notes({ columns, filled, lines, forgot_former_shop }: ImportReport): string[] {
   const read = Object.entries(columns).filter(([field, name]) => field !== name);
   const of = (figure: number) => (figure === lines ? 'All lines are' : `${count(figure)} lines are`);
@@ -98,6 +109,14 @@ function notes({ columns, filled, lines, forgot_former_shop }: ImportReport): st
     ...(read.length ? [`Columns: ${read.map(([field, name]) => `${field} ← ${name}`).join(', ')}.`] : []),
     ...(filled.baskets
       ? [`${of(filled.baskets)} without an order id: what a customer bought is taken as one basket.`]
+      : []),
+    ...(filled.order_times
+      ? [`${of(filled.order_times)} without a time: they take that of their order's other lines.`]
+      : []),
+    ...(filled.excel_days
+      ? [
+          `${count(filled.excel_days)} ${filled.excel_days === 1 ? 'time is a number that looks' : 'times are numbers that look'} like Excel's day numbers, and ${filled.excel_days === 1 ? 'is' : 'are'} read as such: 45352 is 2024-03-01.`,
+        ]
       : []),
     ...(filled.times
       ? [

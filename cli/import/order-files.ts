@@ -2,7 +2,9 @@
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { type Mapping, type OrderField, orderColumns } from './columns.ts';
 import { readCsv } from './csv-file.ts';
-import { type DateOrder, dateOrderOf, isLocalDate, textOf } from './field-values.ts';
+import { textOf } from './field-values.ts';
+import { sayDateOrder } from './order-row.ts';
+import { type DateOrder, dateOrderOf, isLocalDate } from './parse-time.ts';
 
 export interface SniffOptions {
   readonly files: readonly string[];
@@ -30,13 +32,15 @@ const undatedAfter = 1_000;
 export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
   const headers: Array<readonly string[]> = [];
   let columns: Partial<Record<OrderField, string>> | undefined;
-  let dateOrder = options.dateOrder;
+  let decided: { readonly order: DateOrder; readonly file: string; readonly text: string } | undefined;
   let doubtful: string | undefined;
   for (const file of options.files) {
     let timeAt: number | undefined;
     let inDoubt: boolean | undefined;
     let seen = false;
     let records = 0;
+    let dateOrder = options.dateOrder;
+    let deciding = '';
     const handlers = {
       header(fields: readonly string[]) {
         seen = true;
@@ -54,6 +58,7 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
         if (!inDoubt) return;
         doubtful ??= text;
         dateOrder = dateOrderOf(text);
+        deciding = text;
       },
     };
     for await (const _ of readCsv(file, handlers, options)) {
@@ -64,7 +69,11 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
     if (!seen) {
       throw new CoutureError('file_invalid', `${file} is empty`, 'The first line must name the columns.');
     }
+    if (!dateOrder) continue;
+    if (decided && decided.order !== dateOrder) throw ordersDiffer(decided, { file, text: deciding });
+    decided ??= { order: dateOrder, file, text: deciding };
   }
+  const dateOrder = decided?.order;
   if (doubtful && !dateOrder) {
     throw new CoutureError(
       'file_invalid',
@@ -73,4 +82,16 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
     );
   }
   return { headers, columns: columns ?? {}, dateOrder };
+}
+
+function ordersDiffer(
+  one: { file: string; text: string; order: DateOrder },
+  other: { file: string; text: string },
+) {
+  const [first, second] = one.order === 'dmy' ? ['day', 'month'] : ['month', 'day'];
+  return new CoutureError(
+    'file_invalid',
+    `${one.file} writes the ${first} first ("${one.text}"), ${other.file} the ${second} ("${other.text}")`,
+    sayDateOrder,
+  );
 }

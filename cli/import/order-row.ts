@@ -1,6 +1,8 @@
 // One record of an order file → an order line, or the reason why it is none.
+import { CoutureError } from '../../runtime/core/errors.ts';
 import type { ColumnMap, OrderField } from './columns.ts';
-import { type DateOrder, parsePrice, parseQuantity, parseTime, textOf } from './field-values.ts';
+import { parsePrice, parseQuantity, textOf } from './field-values.ts';
+import { type DateOrder, dateOrderOf, isExcelDay, parseTime } from './parse-time.ts';
 
 export interface ImportedLine {
   readonly orderId: string;
@@ -26,6 +28,7 @@ export const rejections = {
   quantity: 'quantity is not a number',
   price: 'price is not a number',
   time: 'time is not a time',
+  future: 'dated in the future',
 } as const;
 export type Rejection = keyof typeof rejections;
 
@@ -39,36 +42,58 @@ export interface Rejected {
 export interface Filled {
   /** Lines without an order id: the customer is the basket. */
   baskets: number;
+  /** Lines that take the time of their order's other lines. */
+  order_times: number;
   times: number;
   quantities: number;
   prices: number;
+  /** Times that are the numbers of days that Excel stores. */
+  excel_days: number;
 }
 
 /** Lines without a time get this one, and one second more with every order, so that their order is kept. */
 export const undatedFrom = Date.UTC(2000, 0, 1);
 
+/** What to do about dates of two orders. */
+export const sayDateOrder =
+  'If that is a slip, say which comes first: --date-order dmy or --date-order mdy. Else rewrite the dates as 2024-04-13.';
+
 const longestId = 400;
 const undone =
   /^(cancell?ed|refunded|returned|failed|declined|expired|void(ed)?|pending|unpaid|draft|abandoned|chargeback)$/i;
 
+export interface DateRules {
+  /** Which of 3/4/2024 is the day. */
+  readonly order: DateOrder | undefined;
+  /** Whether the person who imports says so; otherwise a date that contradicts is a reason to stop. */
+  readonly orderIsGiven: boolean;
+  /** Lines that are ordered at this moment or later, in epoch milliseconds, are in the future. */
+  readonly end: number;
+}
+
 /** Turns records into lines; one reader a run, since undated orders are numbered. */
 export class OrderRowReader {
-  readonly filled: Filled = { baskets: 0, times: 0, quantities: 0, prices: 0 };
-  readonly #dateOrder: DateOrder | undefined;
+  readonly filled: Filled = { baskets: 0, order_times: 0, times: 0, quantities: 0, prices: 0, excel_days: 0 };
+  readonly #dates: DateRules;
+  #file = '';
   #width = 0;
   #columns: ColumnMap<OrderField> = {};
   #undatedOrder = '';
   #undatedOrders = 0;
+  // Many exports write an order's time on its first line only.
+  #datedOrder = '';
+  #orderTime: number | undefined;
   // Lines of one order repeat their time.
   #timeText = '';
   #time: number | undefined;
 
-  constructor(dateOrder: DateOrder | undefined) {
-    this.#dateOrder = dateOrder;
+  constructor(dates: DateRules) {
+    this.#dates = dates;
   }
 
   /** Begins a file. */
-  begin(header: readonly string[], columns: ColumnMap<OrderField>): void {
+  begin(file: string, header: readonly string[], columns: ColumnMap<OrderField>): void {
+    this.#file = file;
     this.#width = header.length;
     this.#columns = columns;
   }
@@ -96,10 +121,16 @@ export class OrderRowReader {
     const unitPrice = priceText ? parsePrice(priceText) : undefined;
     if (priceText && unitPrice === undefined) return { why: 'price', detail: `"${priceText}"` };
     const timeText = this.#text(fields, 'ordered_at');
-    const orderedAt = timeText ? this.#timeOf(timeText) : this.#undated(orderId);
-    if (orderedAt === undefined) return { why: 'time', detail: `"${timeText}"` };
+    const given = timeText ? this.#timeOf(timeText) : undefined;
+    if (timeText && given === undefined) return { why: 'time', detail: `"${timeText}"` };
+    if (given !== undefined) [this.#datedOrder, this.#orderTime] = [orderId, given];
+    const ofOrder = given === undefined && orderId === this.#datedOrder ? this.#orderTime : given;
+    const orderedAt = ofOrder ?? this.#undated(orderId);
+    if (orderedAt >= this.#dates.end) return { why: 'future', detail: `"${timeText}"` };
     if (!order) this.filled.baskets++;
-    if (!timeText) this.filled.times++;
+    if (ofOrder === undefined) this.filled.times++;
+    else if (given === undefined) this.filled.order_times++;
+    else if (isExcelDay(timeText)) this.filled.excel_days++;
     if (!quantityText) this.filled.quantities++;
     if (!priceText) this.filled.prices++;
     return {
@@ -124,9 +155,27 @@ export class OrderRowReader {
   #timeOf(text: string): number | undefined {
     if (text !== this.#timeText) {
       this.#timeText = text;
-      this.#time = parseTime(text, this.#dateOrder);
+      this.#time = parseTime(text, this.#dates.order);
+      if (this.#time === undefined && !this.#dates.orderIsGiven) this.#checkOrder(text);
     }
     return this.#time;
+  }
+
+  /** @throws CoutureError `file_invalid` where the date can only be of the other order than those before */
+  #checkOrder(text: string): void {
+    const { order } = this.#dates;
+    const other = dateOrderOf(text);
+    if (!order || !other || other === order || parseTime(text, other) === undefined) return;
+    throw new CoutureError(
+      'file_invalid',
+      `${this.#file}: "${text}" writes the ${other === 'mdy' ? 'month' : 'day'} first, other dates the ${other === 'mdy' ? 'day' : 'month'}`,
+      sayDateOrder,
+    );
+  }
+
+  /** Orders without a time so far. */
+  get undatedOrders(): number {
+    return this.#undatedOrders;
   }
 
   #undated(orderId: string): number {

@@ -88,6 +88,25 @@ export async function copyImportedProducts(
   await copyText(client, 'imported.product', [rows]);
 }
 
+/**
+ * Gives the lines between two moments, the stand-ins for no time, the first time of their order's other lines.
+ * @returns how many lines got one
+ */
+export async function dateUndatedLines(client: Queryable, from: Date, end: Date): Promise<number> {
+  const { rowCount } = await client.query(
+    `with dated as (
+       select order_id, min(ordered_at) as ordered_at from imported.order_line
+       where order_id in (select order_id from imported.order_line where ordered_at >= $1 and ordered_at < $2)
+         and not (ordered_at >= $1 and ordered_at < $2)
+       group by order_id
+     )
+     update imported.order_line l set ordered_at = d.ordered_at from dated d
+     where l.order_id = d.order_id and l.ordered_at >= $1 and l.ordered_at < $2`,
+    [from, end],
+  );
+  return rowCount ?? 0;
+}
+
 /** Median prices where the product file has none, customers by their first order, indexes, statistics. */
 export async function deriveImported(client: Queryable): Promise<void> {
   await client.query(`set local maintenance_work_mem = '256MB'; set local work_mem = '128MB'`);
