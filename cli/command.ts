@@ -8,6 +8,7 @@ import { type Log, openLog } from '../runtime/core/log.ts';
 import { type Config, flagName, type OptionKey, optionRow } from '../runtime/core/options.ts';
 import { ReleaseStack } from '../runtime/core/release.ts';
 import { acquireEmbedded } from '../sql/embedded.ts';
+import { settling } from './settling.ts';
 import { openTerminal, type Terminal } from './terminal/terminal.ts';
 
 /** What a command gets: settings, terminal, log, and what it opens is closed for it. */
@@ -87,13 +88,15 @@ async function runCommand(
       release,
       ...databases(loaded.config, terminal, release, interrupt.signal),
     };
-    return (await spec.run(context, flags, ...args)) ?? 0;
+    return (await settling(spec.run(context, flags, ...args), interrupt.signal, loaded.config)) ?? 0;
   } catch (thrown) {
     // What fails because of Ctrl-C fails in many ways; the reason is the signal.
     return printError(interrupt.signal.aborted ? interrupt.signal.reason : thrown, terminal, verbose);
   } finally {
     terminal.close();
-    await release.close().catch((error) => printError(error, terminal, verbose));
+    const onLate = (what: string, milliseconds: number) =>
+      terminal.warn(`${what} did not close within ${milliseconds / 1_000} s and is left behind`);
+    await release.close({ onLate }).catch((error) => printError(error, terminal, verbose));
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { packageRoot } from '../sql/package-root.ts';
 import { addCommand, type CommandSpec } from './command.ts';
+import { endWithin } from './settling.ts';
 
 /** Some commands: those of `couture <name> …`, or one that stands alone. */
 interface Chapter {
@@ -138,11 +139,15 @@ async function addChapter(
   for (const chapter of inner) await addChapter(holder, chapter);
 }
 
+/** Milliseconds that a process may live on after its command has ended. */
+const lastTimers = 5_000;
+
 /** Parses the command line and runs the command; sets process.exitCode. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = await buildProgram(argv.slice(2).find((word) => !word.startsWith('-')));
   exitWithUsageCode(program);
   await program.parseAsync(argv);
+  endWithin(lastTimers);
 }
 
 /** commander ends wrong use with 1; DESIGN and cron want 2. Help and version stay 0. */

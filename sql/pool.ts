@@ -1,5 +1,6 @@
 // Connections to Postgres: one pool a process, or a single client for work that owns its session.
 import pg from 'pg';
+import { Connection, destroyConnection } from './connection.ts';
 import { Fault } from './fault.ts';
 
 export type Pool = pg.Pool;
@@ -23,12 +24,52 @@ export interface ConnectOptions {
   readonly connectTimeout?: number;
 }
 
-/** Opens a pool. Nothing connects before the first query. Close it with `pool.end()`. */
+/** Opens a pool. Nothing connects before the first query. Close it with `pool.end()`, which has an end itself. */
 export function openPool(url: string, options: ConnectOptions = {}): Pool {
-  const pool = new pg.Pool({ ...settings(url, options), max: options.max ?? 4 });
+  const pool = new EndingPool({ ...settings(url, options), max: options.max ?? 4, Client: Connection });
   // An idle connection that breaks emits 'error' on the pool; the next query reports it to its caller.
   pool.on('error', () => {});
   return pool;
+}
+
+/** Milliseconds that statements in flight get after `pool.end()` before their connections are destroyed. */
+const endTimeout = 2_000;
+
+/** pg's own `end()` waits for every client that is checked out, for as long as its statement hangs. */
+class EndingPool extends pg.Pool {
+  readonly #open = new Set<pg.PoolClient>();
+
+  constructor(config: pg.PoolConfig) {
+    super(config);
+    this.on('connect', (client) => this.#open.add(client)).on('remove', (client) =>
+      this.#open.delete(client),
+    );
+  }
+
+  override end(): Promise<void>;
+  override end(callback: () => void): void;
+  override end(callback?: () => void): Promise<void> | undefined {
+    const ended = this.#end();
+    if (!callback) return ended;
+    ended.then(callback, callback);
+    return undefined;
+  }
+
+  async #end(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        for (const client of this.#open) destroyConnection(client as unknown as pg.Client);
+        // A client that nobody releases would still be waited for.
+        timer = setTimeout(resolve, endTimeout / 10);
+      }, endTimeout);
+    });
+    try {
+      await Promise.race([super.end(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }
 
 /**
@@ -36,9 +77,7 @@ export function openPool(url: string, options: ConnectOptions = {}): Pool {
  * @throws Fault `postgres_unreachable` when the server does not answer or refuses the login.
  */
 export async function openClient(url: string, options: ConnectOptions = {}): Promise<Client> {
-  const client = new pg.Client(settings(url, options));
-  // A connection that dies between two statements would otherwise end the process.
-  client.on('error', () => {});
+  const client = new Connection(settings(url, options));
   try {
     await client.connect();
   } catch (cause) {
@@ -99,6 +138,8 @@ function settings(url: string, options: ConnectOptions): pg.ClientConfig {
     application_name: options.applicationName ?? 'couture',
     connectionTimeoutMillis: options.connectTimeout ?? 10_000,
     keepAlive: true,
+    // Without it the system's own two hours hold; a server that is gone is then noticed within half a minute.
+    keepAliveInitialDelayMillis: 15_000,
     // The server ends the statement; the client gives up a little later, for a server that no longer answers.
     ...(options.statementTimeout
       ? { statement_timeout: options.statementTimeout, query_timeout: options.statementTimeout + 1_000 }

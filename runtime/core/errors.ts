@@ -1,4 +1,5 @@
 // Every error that couture reports by name: one table, from which boundaries take HTTP status and exit code.
+import { connectionLost, isConnectionLost } from '../../sql/fault.ts';
 
 /** Exit codes of the CLI. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, gate: 3, locked: 4 } as const;
@@ -303,6 +304,12 @@ export const errorTable = {
     doc: 'a token is asked for, and no secret is set to sign it with',
   },
   port_taken: { status: 500, exit: 1, expose: false, doc: 'the runtime cannot listen on its address' },
+  command_stalled: {
+    status: 500,
+    exit: 1,
+    expose: false,
+    doc: 'a command waited for something that could no longer happen, such as an answer on a closed connection',
+  },
   interrupted: { status: 503, exit: 1, expose: false, doc: 'Ctrl-C or SIGTERM; nothing was published' },
 } as const satisfies Record<string, ErrorRow>;
 
@@ -336,9 +343,6 @@ export interface ErrorReport extends ErrorRow {
   readonly hint: string;
 }
 
-/** SQLSTATE classes and socket errors that mean that the connection is gone. */
-const lostConnection = /^(08|57P0[123])|^(ECONNRESET|EPIPE|ECONNREFUSED)$/;
-
 /** SQLSTATE → what Postgres's own words do not say. */
 const nextSteps: Record<string, string> = {
   '42501':
@@ -357,16 +361,9 @@ export function reportError(thrown: unknown): ErrorReport {
   if (code in errorTable) {
     return { ...errorTable[code as ErrorCode], code, message: error.message, hint };
   }
-  if (
-    lostConnection.test(code) ||
-    /Connection terminated|connection.*closed|not queryable/i.test(error.message)
-  ) {
-    return {
-      ...errorTable.postgres_lost,
-      code: 'postgres_lost',
-      message: `The connection to Postgres was lost: ${error.message}`,
-      hint: 'Nothing was published. See that the server is up, then run the same command again.',
-    };
+  if (isConnectionLost(error)) {
+    const { message, hint } = connectionLost(error);
+    return { ...errorTable.postgres_lost, code: 'postgres_lost', message, hint };
   }
   if (/^[0-9A-Z]{5}$/.test(code)) {
     return {

@@ -1,0 +1,63 @@
+// The pg client that every connection of couture is: it survives its own loss, and `end()` always ends.
+import pg from 'pg';
+
+/** Milliseconds that the server gets to answer a goodbye before the socket is destroyed. */
+const goodbyeTimeout = 2_000;
+
+export class Connection extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    // A connection that dies between two statements emits 'error', and without a listener that ends the process.
+    // pg-pool removes its own listener from clients that are checked out.
+    this.on('error', () => {});
+  }
+
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | undefined {
+    const timer = setTimeout(() => destroyConnection(this), goodbyeTimeout);
+    const ended = super.end().finally(() => clearTimeout(timer));
+    if (!callback) return ended;
+    ended.then(() => (callback as () => void)(), callback);
+    return undefined;
+  }
+}
+
+/** Destroys the socket; statements in flight fail with `reason`. */
+export function destroyConnection(client: pg.Client, reason?: Error): void {
+  internals(client).connection.stream.destroy(reason);
+}
+
+/** Milliseconds after which a statement of this client is given up; 0 is no limit. */
+export function queryTimeoutOf(client: pg.Client): number {
+  return internals(client).connectionParameters.query_timeout || 0;
+}
+
+/**
+ * Gives a query object that pg does not time correctly (COPY streams, cursors) a deadline of its own. pg starts its
+ * `query_timeout` timer for them too, but only clears it when they call back, which they never do: the timer kept the
+ * process alive for the whole timeout. Call this straight after `client.query(query)`.
+ * @returns stops the deadline
+ */
+export function ownDeadline(
+  client: pg.Client,
+  query: object,
+  milliseconds = queryTimeoutOf(client),
+): () => void {
+  (query as { callback?: () => void }).callback?.();
+  if (!milliseconds) return () => {};
+  const timer = setTimeout(
+    () => destroyConnection(client, new Error(`no answer within ${milliseconds} ms`)),
+    milliseconds,
+  );
+  return () => clearTimeout(timer);
+}
+
+interface Internals {
+  readonly connection: { readonly stream: { destroy(reason?: Error): void } };
+  readonly connectionParameters: { readonly query_timeout?: number | false };
+}
+
+function internals(client: pg.Client): Internals {
+  return client as unknown as Internals;
+}
