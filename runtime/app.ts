@@ -13,6 +13,7 @@ import { Chat } from './chat/chat.ts';
 import { api } from './contract/api.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
+import { settledWithin } from './core/release.ts';
 import { bind, newBinding } from './http/bind.ts';
 import { CatalogueUpkeep } from './http/catalogue-upkeep.ts';
 import { demoSignIn, demoSignInPath } from './http/demo-sign-in.ts';
@@ -69,7 +70,9 @@ export interface AppOptions {
 export interface RuntimeApp {
   readonly app: Koa;
   readonly chat: Chat;
-  /** Stops what the application started; what waits to be written is written. */
+  /** Starts nothing new in the background; requests are answered as before. */
+  stop(): void;
+  /** Stops what the application started; what waits to be written is written. Each part has a deadline. */
   close(): Promise<void>;
 }
 
@@ -185,7 +188,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     await chat.start();
     await upkeep.start();
   } catch (error) {
-    await chat.close();
+    await settledWithin(chat.close(), closeTimeout);
     throw error;
   }
   push.start();
@@ -193,15 +196,22 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   return {
     app,
     chat,
+    stop: () => push.stop(),
     close: async () => {
-      await chat.close();
-      await push.close();
       shedding.close();
-      await upkeep.close();
-      await eventBuffer.close();
+      const close = async (what: string, part: { close(): Promise<void> }) => {
+        if (await settledWithin(part.close(), closeTimeout)) return;
+        log.warn({ what, milliseconds: closeTimeout }, 'not closed in time; left behind');
+      };
+      // The chat tells push of answers that nobody has seen.
+      await close('the chat', chat);
+      await Promise.all([close('push', push), close('the catalogue', upkeep), close('events', eventBuffer)]);
     },
   };
 }
+
+/** Milliseconds that one part of the application gets to close. */
+const closeTimeout = 3_000;
 
 /** Pages of these origins may ask; without cookies, so that a person's rights never travel by themselves. */
 function embedding(origins: readonly string[]): Middleware {

@@ -15,7 +15,7 @@ import { tokenVerifier } from './auth/verify-token.ts';
 import { closeServer, listenOn } from './connections.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
-import { ReleaseStack } from './core/release.ts';
+import { type CloseOptions, ReleaseStack, settledWithin } from './core/release.ts';
 import { Storefront } from './http/recommendations/storefront.ts';
 import { ensurePair, readKeys } from './push/vapid-keys.ts';
 import { addressWarnings } from './shop/address-warnings.ts';
@@ -54,6 +54,9 @@ export async function startServer({
   demo = false,
 }: ServerOptions): Promise<RunningServer> {
   const release = new ReleaseStack();
+  const closing: CloseOptions = {
+    onLate: (what, milliseconds) => log.warn({ what, milliseconds }, 'not closed in time; left behind'),
+  };
   try {
     const client = await openClient(databaseUrl, { applicationName: 'couture runtime' });
     await requireMigrated(client).finally(() => client.end());
@@ -63,7 +66,7 @@ export async function startServer({
       statementTimeout: config.statementTimeout,
       connectTimeout: 1_000,
     });
-    release.defer('the pool', () => pool.end());
+    release.defer('the pool', () => pool.end(), closeGrace);
     const found = await readIdTypes(pool);
     const storefront = new Storefront({
       pool,
@@ -76,7 +79,7 @@ export async function startServer({
       addresses: new ShopAddresses(config),
     });
     await storefront.start();
-    release.defer('the storefront', () => storefront.close());
+    release.defer('the storefront', () => storefront.close(), closeGrace);
     const secret = sharedSecret(config);
     if (!secret && !config.jwksUrl)
       log.warn('nobody can sign in: set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
@@ -87,7 +90,7 @@ export async function startServer({
     const demoLogin = mayBeAnybody ? new DemoLogin(config.home, storefront.ids.customer) : undefined;
     const revocations = new Revocations(pool, log);
     await revocations.start();
-    release.defer('the revocations', () => revocations.close());
+    release.defer('the revocations', () => revocations.close(), closeGrace);
     const verify = tokenVerifier({
       secret,
       jwksUrl: config.jwksUrl,
@@ -96,7 +99,7 @@ export async function startServer({
       customerType: storefront.ids.customer,
     });
     let phase: Phase = 'serving';
-    const { app, chat, close } = await createApp({
+    const { app, chat, stop, close } = await createApp({
       config,
       log,
       storefront,
@@ -109,28 +112,39 @@ export async function startServer({
       pushKeys: demoLogin ? ensurePair(config) : readKeys(config),
       phase: () => phase,
     });
+    // Its parts have deadlines of their own.
     release.defer('the application', close);
     revocations.onRevoked = () => chat.checkRights();
     const server = await listenOn(app, config);
-    release.defer('the connections', async () => {
+    const endConnections = async () => {
       phase = 'draining';
+      // Campaigns have all of the time that requests have to settle what is in flight.
+      stop();
       await delay(config.drain);
-      await chat.drain(config.shutdownTimeout / 2);
+      const until = performance.now() + config.shutdownTimeout;
+      const drained = chat.drain(config.shutdownTimeout / 2);
+      await settledWithin(drained, config.shutdownTimeout / 2 + socketGrace);
       phase = 'closing';
-      await closeServer(server, config.shutdownTimeout);
-    });
+      await closeServer(server, Math.max(0, until - performance.now()));
+    };
+    release.defer('the connections', endConnections, config.drain + config.shutdownTimeout + closeGrace);
     const { port } = server.address() as AddressInfo;
     return {
       url: `http://${urlHost(config.host)}:${port}`,
       storefront,
       demoSignIn: demoLogin !== undefined,
-      close: () => release.close(),
+      close: () => release.close(closing),
     };
   } catch (error) {
-    await release.close();
+    await release.close(closing);
     throw error;
   }
 }
+
+/** Milliseconds that a part of the runtime gets to close after the connections have ended. */
+const closeGrace = 3_000;
+/** Milliseconds that sockets get to close after the last one was sent away, and their last messages to be stored. */
+const socketGrace = 2_000;
 
 /** Whether nobody's real orders can be here: the fixtures made this shop on the embedded Postgres that `config.home` holds. */
 async function isOwnSampleShop(

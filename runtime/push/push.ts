@@ -1,10 +1,10 @@
 // Push of one process: browsers subscribe, single messages go out when something happens, campaigns when their time comes.
 import type { Pool } from '../../sql/pool.ts';
-import { dueCampaigns } from '../../sql/store/push-campaigns.ts';
+import { dueCampaigns, noteSubscriptions } from '../../sql/store/push-campaigns.ts';
 import {
   type Owner,
   type PushTopic,
-  removeSubscriptions,
+  type Subscribed,
   subscriptionsOf,
 } from '../../sql/store/push-subscriptions.ts';
 import { lookAtWatched, type ToTell, takeToTell } from '../../sql/store/push-watched.ts';
@@ -13,9 +13,10 @@ import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
 import { ShopAddresses, storefrontPage } from '../shop/shop-addresses.ts';
 import { runCampaign } from './campaign-run.ts';
-import { Delivery, type SendSettings } from './delivery.ts';
+import { Delivery, type Outcome, type SendSettings } from './delivery.ts';
 import type { PushNetwork } from './endpoint-guard.ts';
 import { originOfLinks, type PushMessage, payloadOf, shopPath } from './message.ts';
+import type { OriginEvent } from './origin-health.ts';
 import { pushRoutes } from './push-routes.ts';
 import { Upkeep } from './upkeep.ts';
 import type { VapidKeys } from './vapid-keys.ts';
@@ -35,6 +36,8 @@ const betweenLooks = 15_000;
 const betweenWatchLooks = 60_000;
 /** Single messages under way to one push service. */
 const concurrency = 20;
+/** Of them, to the browsers of one person. */
+const atOnceOfOwner = 2;
 const toldAtOnce = 100;
 
 export class Push {
@@ -52,7 +55,14 @@ export class Push {
     this.#addresses = new ShopAddresses(options.config);
     this.#network = networkOf(options.config);
     const { keys } = options;
-    this.#delivery = keys && new Delivery({ keys, network: this.#network, concurrency });
+    this.#delivery =
+      keys &&
+      new Delivery({
+        keys,
+        network: this.#network,
+        concurrency,
+        onOrigin: (event) => this.#tellOrigin(event),
+      });
   }
 
   routes(bind: Bind): void {
@@ -69,6 +79,11 @@ export class Push {
       new Upkeep('watched products', () => this.#tellOfWatched(), betweenWatchLooks, log),
     );
     for (const upkeep of this.#upkeep) upkeep.start();
+  }
+
+  /** Campaigns settle what is in flight, and no other begins. Single messages are sent as before. */
+  stop(): void {
+    this.#closing.abort();
   }
 
   async close(): Promise<void> {
@@ -92,18 +107,22 @@ export class Push {
     if (!delivery) return 0;
     try {
       const browsers = await subscriptionsOf(pool, owner, topic);
-      const outcomes = await Promise.all(
-        browsers.map((browser) => {
-          const payload = payloadOf(message(pushWords(browser.locale)));
-          return delivery.send({ ...browser, keyId: browser.key_id }, payload, settings);
-        }),
-      );
-      const gone = browsers.filter((_, at) => outcomes[at]!.state === 'gone');
-      if (gone.length > 0)
-        await removeSubscriptions(
-          pool,
-          gone.map((browser) => browser.subscription_id),
-        );
+      const name = 'customerId' in owner ? owner.customerId : owner.visitor;
+      const send = (browser: Subscribed) => {
+        const payload = payloadOf(message(pushWords(browser.locale)));
+        return delivery.send({ ...browser, keyId: browser.key_id, owner: name }, payload, settings);
+      };
+      const outcomes: Outcome[] = [];
+      // Few at once: the connections are for everybody, however many slow browsers one person has registered.
+      for (let at = 0; at < browsers.length; at += atOnceOfOwner)
+        outcomes.push(...(await Promise.all(browsers.slice(at, at + atOnceOfOwner).map(send))));
+      const ids = (state: Outcome['state']) =>
+        browsers.flatMap((each, at) => (outcomes[at]!.state === state ? [each.subscription_id] : []));
+      await noteSubscriptions(pool, {
+        accepted: ids('accepted'),
+        failed: ids('failed'),
+        gone: ids('gone'),
+      });
       const accepted = outcomes.filter(({ state }) => state === 'accepted').length;
       this.accepted += accepted;
       this.failed += outcomes.length - accepted;
@@ -142,7 +161,13 @@ export class Push {
     for (const id of await dueCampaigns(pool)) {
       if (signal.aborted) return;
       // A delivery of its own: what a push service refuses it must not silence single messages.
-      const delivery = new Delivery({ keys: keys!, network: this.#network, concurrency: 100 });
+      const delivery = new Delivery({
+        keys: keys!,
+        network: this.#network,
+        concurrency: 100,
+        signal,
+        onOrigin: (event) => this.#tellOrigin(event, id),
+      });
       try {
         const result = await runCampaign(id, {
           databaseUrl,
@@ -150,14 +175,31 @@ export class Push {
           signal,
           shopOrigin: originOfLinks(config),
           whenEnded: 'scheduled',
+          onConnection: (state, cause) => {
+            if (state === 'back') log.info({ campaign: id }, 'Postgres is back; the campaign goes on');
+            else log.warn({ campaign: id, err: cause }, 'a campaign lost Postgres; connecting again');
+          },
         });
-        log.info({ campaign: id, ...result, stopped: [...result.stopped] }, 'a campaign was sent');
+        const facts = { campaign: id, ...result, paused: [...result.paused] };
+        if (result.putOff > 0)
+          log.warn(facts, 'a campaign was sent in part; the rest waits for its push services');
+        else log.info(facts, 'a campaign was sent');
       } catch (error) {
-        log.info({ campaign: id, err: error }, 'a campaign was not sent from here');
+        const { code } = error as { code?: string };
+        if (code === 'campaign_running')
+          log.info({ campaign: id, err: error }, 'a campaign is sent elsewhere');
+        else log.warn({ campaign: id, err: error }, 'a campaign stopped');
       } finally {
         delivery.close();
       }
     }
+  }
+
+  #tellOrigin({ origin, state, why, until }: OriginEvent, campaign?: number): void {
+    const { log } = this.#options;
+    const facts = { push_service: origin, ...(campaign === undefined ? {} : { campaign }) };
+    if (state === 'resumed') log.info(facts, 'a push service takes messages again');
+    else log.warn({ ...facts, why, until: new Date(until!).toISOString() }, 'a push service is paused');
   }
 
   async #tellOfWatched(): Promise<void> {
