@@ -58,11 +58,23 @@ test('who only waited for the push service’s pause is not given up for it', as
   assert.is((report.failures as unknown as Array<{ reason: string }>)[0]!.reason, 'paused');
 });
 
-test('a push service that always says later is not asked for ever', async ({ shop }) => {
+test('a push service that always says later is asked again within a quarter of an hour, and not for ever', async ({
+  shop,
+}) => {
   await shop.subscribe(['1']);
   shop.server.answer = () => ({ status: 429, headers: { 'Retry-After': '86400' } });
-  const report = await shop.json('send', ...words, '--all');
-  assert.equal([report.state, report.failed, report.waiting], ['done', 1, 0]);
+  const sent = await shop.couture('send', ...words, '--all', '--json');
+  const report = JSON.parse(sent.stdout);
+  assert.equal([sent.code, report.state, report.failed, report.waiting], [1, 'waiting', 0, 1]);
+  assert.match(report.stopped_why, '1 messages wait for their push services.');
+  const { rows } = await shop.client.query(
+    `update couture.push_delivery d set attempts = 19, next_at = now()
+     from (select campaign_id, next_at from couture.push_delivery) before
+     where before.campaign_id = d.campaign_id returning before.next_at < now() + interval '15 minutes' as soon`,
+  );
+  assert.equal(rows, [{ soon: true }]);
+  const last = await shop.json('resume', String(report.campaign));
+  assert.equal([last.state, last.failed, last.waiting], ['done', 1, 0]);
 });
 
 test('subscriptions are read once each, by however many cursors', async ({ shop }) => {

@@ -40,9 +40,18 @@ export interface PushShop {
   close(): Promise<void>;
 }
 
-/** @param check whether the push service verifies and decrypts what it gets */
-export async function pushShop({ check = true } = {}): Promise<PushShop> {
-  const [database, server] = await Promise.all([sampleDatabase(), pushServer({ check })]);
+/**
+ * @param check whether the push service verifies and decrypts what it gets
+ * @param own a database instead of a fresh one with the sample shop
+ */
+export async function pushShop({
+  check = true,
+  own,
+}: {
+  check?: boolean;
+  own?: { readonly url: string; drop(): Promise<void> };
+} = {}): Promise<PushShop> {
+  const [database, server] = await Promise.all([own ?? sampleDatabase(), pushServer({ check })]);
   const client = await openClient(database.url);
   const home = mkdtempSync(path.join(os.tmpdir(), 'couture-push-'));
   const pair = addPair({ home });

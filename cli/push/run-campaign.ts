@@ -1,15 +1,16 @@
 // Sends a campaign from the command line, with a bar, and says how it went.
 
+import { exitCodes } from '../../runtime/core/errors.ts';
 import { runCampaign } from '../../runtime/push/campaign-run.ts';
 import { Delivery } from '../../runtime/push/delivery.ts';
 import { originOfLinks } from '../../runtime/push/message.ts';
 import { networkOf } from '../../runtime/push/push.ts';
 import { requireKeys } from '../../runtime/push/vapid-keys.ts';
-import type { Queryable } from '../../sql/pool.ts';
+import { openClient, type Queryable } from '../../sql/pool.ts';
 import { type Campaign, readCampaign } from '../../sql/store/push-campaigns.ts';
 import { campaignCounts, campaignFailures, ordersAfterClicks } from '../../sql/store/push-reports.ts';
 import type { CommandContext } from '../command.ts';
-import { count, percent } from '../terminal/figures.ts';
+import { count, moment, percent } from '../terminal/figures.ts';
 
 /** With --json, of one campaign. */
 export async function campaignReport(client: Queryable, campaign: Campaign) {
@@ -45,7 +46,18 @@ export async function sendCampaign(
   const databaseUrl = await context.database();
   const keys = requireKeys(config);
   const network = networkOf(config);
-  const delivery = new Delivery({ keys, network, concurrency: campaign.settings.concurrency });
+  const delivery = new Delivery({
+    keys,
+    network,
+    concurrency: campaign.settings.concurrency,
+    signal,
+    onOrigin: ({ origin, state, why, until }) =>
+      terminal.note(
+        state === 'resumed'
+          ? `${origin} takes messages again.`
+          : `${origin} is paused until ${moment(new Date(until!))}: ${why}`,
+      ),
+  });
   const before = await campaignCounts(client, campaign.campaign_id);
   const done = before.accepted + before.gone + before.failed + before.skipped;
   const stage = terminal.progress.stage(`campaign ${campaign.campaign_id}`, campaign.people, 'messages');
@@ -56,15 +68,30 @@ export async function sendCampaign(
       signal,
       shopOrigin: originOfLinks(config),
       onProgress: (settled) => stage.update(done + settled),
+      onConnection: (state) =>
+        terminal.note(
+          state === 'lost'
+            ? 'Postgres was lost; connecting again.'
+            : 'Postgres is back; the campaign goes on.',
+        ),
     });
   } finally {
     delivery.close();
     stage.end();
   }
-  const report = await campaignReport(client, (await readCampaign(client, campaign.campaign_id))!);
+  // The connection from before the campaign may be gone by now.
+  const after = await openClient(databaseUrl, { applicationName: 'couture push report' });
+  context.release.defer('the connection', () => after.end());
+  const report = await campaignReport(after, (await readCampaign(after, campaign.campaign_id))!);
   terminal.result(report);
   printReport(context, report);
-  return report.state === 'done' || report.state === 'waiting' ? 0 : 1;
+  return exitOf(report);
+}
+
+/** 1 where the campaign stopped, where messages wait for a push service, and where not one arrived. */
+function exitOf({ state, stopped_why, accepted, failed }: CampaignReport): number {
+  if (state !== 'done' && state !== 'waiting') return exitCodes.failed;
+  return stopped_why !== null || (failed > 0 && accepted === 0) ? exitCodes.failed : exitCodes.done;
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -126,7 +153,7 @@ function nextStep({ state, campaign, waiting, stopped_why }: CampaignReport): st
     case 'done':
       return `Done.${why} Clicks and orders come in: couture push status ${campaign}`;
     case 'waiting':
-      return `${count(waiting)} wait for their time. A serving runtime sends them then; or: couture push resume ${campaign}`;
+      return `${count(waiting)} wait for their time.${why} A serving runtime sends them then; or: couture push resume ${campaign}`;
     case 'scheduled':
       return `It is sent at its time by a serving runtime; or: couture push resume ${campaign}`;
     case 'cancelled':

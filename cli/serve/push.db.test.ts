@@ -105,6 +105,36 @@ test('an answer in a chat reaches who is away, without its words, and nobody who
   assert.ok(got().length <= 1 + answers, 'the one that was seen was sent too');
 });
 
+for (const answer of [{ status: 403 }, { status: 429, headers: { 'Retry-After': '86400' } }]) {
+  test(`browsers of one customer that answer ${answer.status} do not silence the replies to others`, async ({
+    shop,
+    runtimes: [runtime],
+  }) => {
+    await runtime.start();
+    shop.server.answer = ({ path }) => (path.includes('bad') ? answer : { status: 201 });
+    const agent = asking(runtime, await tokenOf('anna', ['staff']));
+    const reply = async (customer: string, browsers: string[]) => {
+      const ask = asking(runtime, await tokenOf(customer));
+      for (const name of browsers) {
+        const { status } = await ask('POST /api/push-subscriptions', browserOf(shop, name));
+        assert.ok(status < 300, String(status));
+      }
+      const message = { client_message_id: randomUUID(), body: 'Hello?' };
+      const { body: chat } = await ask('POST /api/chat-sessions', { message });
+      await agent(`POST /api/chat-sessions/${chat.id}/assign`, {});
+      const sent = { client_message_id: randomUUID(), body: 'Yes?' };
+      await agent('POST /api/chat-messages', { session_id: chat.id, message: sent });
+    };
+    const got = (name: string) => shop.server.got.filter(({ path }) => path.endsWith(name)).length;
+    const before = got('bad5');
+    await reply('7', ['bad1', 'bad2', 'bad3', 'bad4', 'bad5']);
+    await until(() => got('bad5') > before, 'all bad ones were asked');
+    const good = `good${answer.status}`;
+    await reply('8', [good]);
+    await until(() => got(good) === 1, 'the reply to another customer');
+  });
+}
+
 test('who watches a product hears of its price and its return, once, from whatever process', async ({
   shop,
   runtimes,

@@ -90,7 +90,7 @@ const rows: ReadonlyArray<readonly [answer: Answering, outcome: object]> = [
   ],
   [
     { status: 201, hang: true },
-    { state: 'failed', reason: 'timeout', attempts: 4 },
+    { state: 'failed', reason: 'timeout', attempts: 2 },
   ],
   [
     { status: 201, body: 'x'.repeat(5_000_000) },
@@ -133,53 +133,120 @@ for (const [status, retryAfter] of [
   [429, 'date'],
   [406, '7'],
 ] as const) {
-  test(`${status} with Retry-After ${retryAfter} pauses the push service for exactly so long`, async ({
+  test(`${status} with Retry-After ${retryAfter} puts off one message for exactly so long`, async ({
     server,
     delivery,
   }) => {
     const header = retryAfter === 'date' ? new Date(Date.now() + 7_000).toUTCString() : retryAfter;
-    server.answer = () => ({ status, headers: { 'Retry-After': header } });
+    server.answer = ({ path }) =>
+      path.endsWith('a') ? { status, headers: { 'Retry-After': header } } : { status: 201 };
     const outcome = await delivery.send(target(server), payload, settings);
     assert.is(outcome.state, 'later');
     const at = (outcome as { at: number }).at - Date.now();
     assert.ok(at > (retryAfter === 'date' ? 5_000 : 6_500) && at <= 7_000, String(at));
-    // Others of the same push service are not even tried.
-    assert.is((await delivery.send(target(server, 'b'), payload, settings)).state, 'later');
-    assert.is(server.got.length, 1);
+    // Others of the same push service are asked as before.
+    assert.is((await delivery.send(target(server, 'b'), payload, settings)).state, 'accepted');
+    assert.equal([...delivery.paused], []);
   });
 }
+
+test('a push service that asks different people to wait is paused for the least that it asked for', async ({
+  server,
+  delivery,
+}) => {
+  server.answer = ({ nth, path }) => ({
+    status: 429,
+    headers: { 'Retry-After': path.endsWith('p1') ? '7' : String(86_400 * nth) },
+  });
+  for (const name of ['p0', 'p1', 'p2'])
+    await delivery.send({ ...target(server, name), owner: name, proven: true }, payload, settings);
+  assert.match([...delivery.paused.values()][0] ?? '', /asked 3 people to wait/);
+  const before = server.got.length;
+  const outcome = await delivery.send(target(server, 'other'), payload, settings);
+  assert.is(outcome.state, 'later');
+  assert.ok((outcome as { at: number }).at <= Date.now() + 7_000);
+  assert.is(server.got.length, before, 'it is not asked');
+});
 
 test('Retry-After that is none, too long or past', () => {
   const now = Date.parse('2026-03-01T00:00:00Z');
   assert.is(secondsOf(undefined, now), 60);
   assert.is(secondsOf('soon', now), 60);
-  assert.is(secondsOf('99999999', now), 86_400);
+  assert.is(secondsOf('99999999', now), 900);
   assert.is(secondsOf('Sun, 01 Mar 2026 00:02:00 GMT', now), 120);
   assert.is(secondsOf('Sun, 01 Feb 2026 00:00:00 GMT', now), 0);
 });
 
-test('a push service that refuses the shop is not asked on and on; one that takes a message between counts anew', async ({
+for (const status of [400, 401, 403, 429, 500] as const) {
+  test(`browsers of one person that answer ${status} do not stop messages to others`, async ({
+    server,
+    delivery,
+  }) => {
+    server.answer = ({ path }) =>
+      path.includes('bad') ? { status, headers: { 'Retry-After': '86400' } } : { status: 201 };
+    const mallory = { owner: '7', proven: true };
+    const bad = Array.from({ length: 40 }, (_, n) => ({ ...target(server, `bad${n}`), ...mallory }));
+    const outcomes = await Promise.all(bad.map((each) => delivery.send(each, payload, settings)));
+    assert.ok(outcomes.every(({ state }) => state === (status === 429 ? 'later' : 'failed')));
+    const outcome = await delivery.send({ ...target(server, 'good'), owner: '8' }, payload, settings);
+    assert.is(outcome.state, 'accepted');
+    assert.equal([...delivery.paused], []);
+  });
+}
+
+test('a push service that refuses the shop is paused for minutes, and found out about by few probes', async ({
+  server,
+}) => {
+  const said: string[] = [];
+  const delivery = deliveryTo(server, {
+    limits: { refusalPause: 50, probes: 1 },
+    onOrigin: ({ state }: { state: string }) => said.push(state),
+  });
+  let keysAreRight = false;
+  server.answer = () => ({ status: keysAreRight ? 201 : 403 });
+  const send = (n: number) =>
+    delivery.send({ ...target(server, `x${n}`), owner: String(n), proven: true }, payload, settings);
+  for (let n = 0; n < 5; n++) await send(n);
+  assert.match([...delivery.paused.values()][0] ?? '', /refused 5 people in a row, the last with 403/);
+  const before = server.got.length;
+  const later = await send(6);
+  assert.is(later.state, 'later');
+  assert.is(later.attempts, 0);
+  assert.is(server.got.length, before);
+  keysAreRight = true;
+  while ((await send(6)).state !== 'accepted') await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(said, ['paused', 'resumed']);
+  assert.equal([...delivery.paused], []);
+  delivery.close();
+});
+
+test('a browser that took messages before waits where the push service refuses the shop', async ({
   server,
   delivery,
 }) => {
-  server.answer = ({ path }) => ({ status: path.endsWith('good') ? 201 : 403 });
-  const refused = (count: number) =>
-    Promise.all(
-      Array.from({ length: count }, (_, n) => delivery.send(target(server, `x${n}`), payload, settings)),
+  server.answer = () => ({ status: 403 });
+  const outcomes = [];
+  for (let n = 0; n < 5; n++)
+    outcomes.push(
+      await delivery.send({ ...target(server, `x${n}`), owner: String(n), proven: true }, payload, settings),
     );
-  await refused(4);
-  assert.is((await delivery.send(target(server, 'good'), payload, settings)).state, 'accepted');
-  await refused(4);
-  assert.is(delivery.stopped.size, 0);
-  await refused(1);
-  assert.match([...delivery.stopped.values()][0] ?? '', /403 5 times/);
-  const before = server.got.length;
-  assert.equal(await delivery.send(target(server, 'good'), payload, settings), {
-    state: 'failed',
-    reason: 'origin_stopped',
-    attempts: 0,
-  });
-  assert.is(server.got.length, before);
+  assert.equal(
+    outcomes.map(({ state }) => state),
+    ['failed', 'failed', 'failed', 'failed', 'later'],
+  );
+});
+
+test('a message that waits for a connection which silent browsers hold is sent in the end', async ({
+  server,
+  delivery,
+}) => {
+  server.answer = ({ path }) => (path.includes('bad') ? { status: 201, hang: true } : { status: 201 });
+  const silent = Array.from({ length: 8 }, (_, n) =>
+    delivery.send(target(server, `bad${n}`), payload, settings),
+  );
+  const outcome = await delivery.send(target(server, 'good'), payload, settings);
+  assert.equal(outcome, { state: 'accepted', status: 201, attempts: 1 });
+  await Promise.all(silent);
 });
 
 test('endpoints, keys of a browser and keys of the shop that are none', async ({ server, delivery }) => {
@@ -207,7 +274,7 @@ test('a look-up without an end ends like silence', async ({ server }) => {
   const delivery = deliveryTo(server, { network, deadline: 50 });
   const outcome = await delivery.send(target(server), payload, settings);
   delivery.close();
-  assert.equal(outcome, { state: 'failed', reason: 'timeout', attempts: 4 });
+  assert.equal(outcome, { state: 'failed', reason: 'timeout', attempts: 2 });
 });
 
 test('a message that no push service takes is refused before it is sent', () => {

@@ -1,9 +1,16 @@
-// Sends messages to browsers by their push services, and says what became of each. A push service that asks for a pause
-// gets it; one that refuses the shop itself is not asked on and on.
+// Sends messages to browsers by their push services, and says what became of each. A push service that asks everybody for a
+// pause gets it; one that refuses the shop itself is asked again after minutes.
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoutureError } from '../core/errors.ts';
 import { encryptFor, VapidHeaders } from './encryption.ts';
 import { type Endpoint, type PushNetwork, requireEndpoint } from './endpoint-guard.ts';
+import {
+  type HealthLimits,
+  type OriginEvent,
+  OriginHealth,
+  usualLimits,
+  type Witness,
+} from './origin-health.ts';
 import { lateMessage, type Reply, Transport } from './transport.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
@@ -12,6 +19,10 @@ export interface Target {
   readonly p256dh: string;
   readonly auth: string;
   readonly keyId: string;
+  /** Whose browser it is; its endpoint where nobody is known. */
+  readonly owner?: string | null | undefined;
+  /** Whether its push service has accepted a message of the same key before. */
+  readonly proven?: boolean | undefined;
 }
 
 export const urgencies = ['very-low', 'low', 'normal', 'high'] as const;
@@ -43,7 +54,6 @@ export type FailReason =
   | 'bad_keys'
   | 'unknown_key'
   | 'unauthorized'
-  | 'origin_stopped'
   | 'too_large'
   | 'redirect'
   | 'server_error'
@@ -60,31 +70,31 @@ export interface DeliveryOptions {
   readonly deadline?: number;
   /** Milliseconds of the first pause after a failure of theirs; it doubles. */
   readonly retryPause?: number;
+  /** Hears of push services that are paused, and of those that take messages again. */
+  readonly onOrigin?: (event: OriginEvent) => void;
+  readonly limits?: Partial<HealthLimits>;
+  /** Ends retries: a message that would be tried again is for later instead. */
+  readonly signal?: AbortSignal;
 }
 
 /** Attempts beside the first after a failure of the network or of the push service. */
 const mostRetries = 3;
-/** Refusals of the shop itself in a row after which an origin is not asked any more. */
-const refusalsBeforeStop = 5;
+/** Silence is paid for with a connection, so it is tried again once only. */
+const mostSilentRetries = 1;
 /** Seconds of a pause where none is said, and at most. */
 const usualPause = 60;
-const longestPause = 86_400;
-
-interface Origin {
-  pausedUntil: number;
-  refusals: number;
-  /** Why nothing more is sent there. */
-  stopped: string | undefined;
-}
+const longestPause = 900;
 
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #headers: VapidHeaders;
   readonly #transport: Transport;
-  readonly #origins = new Map<string, Origin>();
+  readonly #origins = new Map<string, OriginHealth>();
+  readonly #limits: HealthLimits;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    this.#limits = { ...usualLimits, ...options.limits };
     this.#headers = new VapidHeaders(options.keys.contact);
     this.#transport = new Transport(options.network, {
       sockets: options.concurrency,
@@ -92,12 +102,11 @@ export class Delivery {
     });
   }
 
-  /** Origins to which nothing more is sent, and why. */
-  get stopped(): ReadonlyMap<string, string> {
-    const stopped = [...this.#origins].flatMap(([origin, { stopped: why }]) =>
-      why ? [[origin, why] as const] : [],
+  /** Push services that are paused or not trusted yet after a pause, and why. */
+  get paused(): ReadonlyMap<string, string> {
+    return new Map(
+      [...this.#origins].flatMap(([origin, { why }]) => (why === undefined ? [] : [[origin, why] as const])),
     );
-    return new Map(stopped);
   }
 
   /** Sends a message to one browser. Never throws. */
@@ -113,34 +122,47 @@ export class Delivery {
     const { origin: name } = endpoint.url;
     const origin = this.#origin(name);
     // Not worth an encryption.
-    const unasked = refusal(origin, 0);
-    if (unasked) return unasked;
+    const at = origin.pausedUntil();
+    if (at !== undefined) return { state: 'later', at, attempts: 0 };
     let body: Buffer;
     try {
       body = encryptFor(target, payload);
     } catch {
       return { state: 'failed', reason: 'bad_keys', attempts: 0 };
     }
-    const until = performance.now() + settings.ttl * 1_000;
+    const headers = () => ({
+      Authorization: this.#headers.of(name, pair),
+      'Content-Type': 'application/octet-stream',
+      'Content-Encoding': 'aes128gcm',
+      TTL: String(settings.ttl),
+      Urgency: settings.urgency,
+      ...(settings.topic ? { Topic: settings.topic } : {}),
+    });
+    const witness = { owner: target.owner ?? target.endpoint, proven: target.proven ?? false };
+    return this.#attempts(origin, witness, settings.ttl, () => this.#post(endpoint, headers(), body));
+  }
+
+  async #attempts(
+    origin: OriginHealth,
+    witness: Witness,
+    ttl: number,
+    post: () => Promise<Reply | Error>,
+  ): Promise<Outcome> {
+    const { signal } = this.#options;
+    const until = performance.now() + ttl * 1_000;
     for (let attempt = 1; ; attempt++) {
-      // It may have said so while this one waited for its next attempt.
-      const refused = refusal(origin, attempt - 1);
-      if (refused) return refused;
-      const headers = {
-        Authorization: this.#headers.of(name, pair),
-        'Content-Type': 'application/octet-stream',
-        'Content-Encoding': 'aes128gcm',
-        TTL: String(settings.ttl),
-        Urgency: settings.urgency,
-        ...(settings.topic ? { Topic: settings.topic } : {}),
-      };
-      const result = await this.#post(endpoint, headers, body);
+      // It may have been paused while this one waited for its next attempt.
+      const at = origin.enter();
+      if (at !== undefined) return { state: 'later', at, attempts: attempt - 1 };
+      const result = await post().finally(() => origin.leave());
       const outcome =
-        result instanceof Error ? ofError(result, attempt) : this.#ofReply(origin, result, attempt);
-      const again = outcome.state === 'failed' && retried.has(outcome.reason);
+        result instanceof Error ? ofError(result, attempt) : ofReply(origin, witness, result, attempt);
+      if (outcome.state !== 'failed' || !retried.has(outcome.reason)) return outcome;
+      if (signal?.aborted) return { state: 'later', at: Date.now(), attempts: attempt };
       const pause = this.#pauseAfter(attempt);
-      if (!again || attempt > mostRetries || performance.now() + pause > until) return outcome;
-      await delay(pause);
+      const most = outcome.reason === 'timeout' ? mostSilentRetries : mostRetries;
+      if (attempt > most || performance.now() + pause > until) return outcome;
+      await delay(pause, undefined, signal && { signal }).catch(() => {});
     }
   }
 
@@ -156,58 +178,58 @@ export class Delivery {
     }
   }
 
-  #ofReply(origin: Origin, { status, retryAfter }: Reply, attempts: number): Outcome {
-    if (status >= 200 && status < 300) {
-      origin.refusals = 0;
-      return { state: 'accepted', status, attempts };
-    }
-    switch (status) {
-      case 404:
-      case 410:
-        origin.refusals = 0;
-        return { state: 'gone', status, attempts };
-      case 406:
-      case 429: {
-        const at = Date.now() + secondsOf(retryAfter) * 1_000;
-        origin.pausedUntil = Math.max(origin.pausedUntil, at);
-        return { state: 'later', at, status, attempts };
-      }
-      case 400:
-      case 401:
-      case 403:
-        origin.refusals += 1;
-        if (origin.refusals >= refusalsBeforeStop)
-          origin.stopped = `it answered ${status} ${refusalsBeforeStop} times in a row: look at the VAPID keys and VAPID_CLAIM_EMAIL`;
-        return { state: 'failed', reason: 'unauthorized', status, attempts };
-      case 413:
-        return { state: 'failed', reason: 'too_large', status, attempts };
-    }
-    if (status >= 500) return { state: 'failed', reason: 'server_error', status, attempts };
-    // Nobody is followed anywhere.
-    const reason = status >= 300 && status < 400 ? 'redirect' : 'unexpected';
-    return { state: 'failed', reason, status, attempts };
-  }
-
   /** Milliseconds, longer each time, and never the same for all. */
   #pauseAfter(attempt: number): number {
     const { retryPause = 500 } = this.#options;
     return retryPause * 2 ** (attempt - 1) * (0.5 + Math.random());
   }
 
-  #origin(name: string): Origin {
+  #origin(name: string): OriginHealth {
     let origin = this.#origins.get(name);
     if (!origin) {
-      origin = { pausedUntil: 0, refusals: 0, stopped: undefined };
+      origin = new OriginHealth(name, this.#limits, (event) => this.#options.onOrigin?.(event));
       this.#origins.set(name, origin);
     }
     return origin;
   }
 }
 
-/** Why nothing is sent to an origin now. */
-function refusal({ stopped, pausedUntil }: Origin, attempts: number): Outcome | undefined {
-  if (stopped) return { state: 'failed', reason: 'origin_stopped', attempts };
-  return pausedUntil > Date.now() ? { state: 'later', at: pausedUntil, attempts } : undefined;
+function ofReply(
+  origin: OriginHealth,
+  witness: Witness,
+  { status, retryAfter }: Reply,
+  attempts: number,
+): Outcome {
+  if (status >= 200 && status < 300) {
+    origin.accepted();
+    return { state: 'accepted', status, attempts };
+  }
+  switch (status) {
+    case 404:
+    case 410:
+      origin.accepted();
+      return { state: 'gone', status, attempts };
+    case 406:
+    case 429: {
+      const at = origin.askedToWait(secondsOf(retryAfter) * 1_000, witness);
+      return { state: 'later', at, status, attempts };
+    }
+    case 400:
+    case 401:
+    case 403: {
+      origin.refused(status, witness);
+      const at = origin.pausedUntil();
+      // It took this browser's messages before: the fault is the shop's, and is mended before the next try.
+      if (witness.proven && at !== undefined) return { state: 'later', at, status, attempts };
+      return { state: 'failed', reason: 'unauthorized', status, attempts };
+    }
+    case 413:
+      return { state: 'failed', reason: 'too_large', status, attempts };
+  }
+  if (status >= 500) return { state: 'failed', reason: 'server_error', status, attempts };
+  // Nobody is followed anywhere.
+  const reason = status >= 300 && status < 400 ? 'redirect' : 'unexpected';
+  return { state: 'failed', reason, status, attempts };
 }
 
 const retried: ReadonlySet<FailReason> = new Set(['server_error', 'network', 'timeout']);
@@ -219,7 +241,7 @@ function ofError(error: Error, attempts: number): Outcome {
   return { state: 'failed', reason, attempts };
 }
 
-/** Retry-After in seconds or as a date (RFC 9110, 10.2.3); kept to exactly, within a day. */
+/** Retry-After in seconds or as a date (RFC 9110, 10.2.3); kept to exactly, within a quarter of an hour. */
 export function secondsOf(retryAfter: string | undefined, now = Date.now()): number {
   if (retryAfter === undefined) return usualPause;
   const seconds = /^\s*\d{1,9}\s*$/.test(retryAfter)

@@ -10,8 +10,10 @@ export interface Reply {
   readonly retryAfter: string | undefined;
 }
 
-/** Milliseconds for one message, from the look-up to the end of the answer. */
+/** Milliseconds for the look-up of an address, and then for one message from its connection to the end of the answer. */
 const deadline = 15_000;
+/** Deadlines that a message may wait for a connection. */
+const mostWaits = 4;
 /** Bytes of an answer that are read; the rest is not waited for. */
 const mostRead = 16_384;
 /** Milliseconds for which an address is taken as looked up. */
@@ -42,7 +44,6 @@ export class Transport {
    * @throws CoutureError `endpoint_refused`; any error of the network, or one that says that it took too long
    */
   async post(endpoint: Endpoint, headers: Record<string, string>, body: Buffer): Promise<Reply> {
-    const until = performance.now() + this.deadline;
     const { agent } = await this.#line(endpoint);
     return new Promise<Reply>((resolve, reject) => {
       const sent = request(endpoint.url, {
@@ -51,7 +52,12 @@ export class Transport {
         headers: { ...headers, 'Content-Length': body.length },
         maxHeaderSize: mostRead,
       });
-      const timer = setTimeout(() => sent.destroy(late()), until - performance.now());
+      // Waiting for a connection that a slow message holds is not the push service's silence.
+      let timer = setTimeout(() => sent.destroy(late()), this.deadline * mostWaits);
+      sent.once('socket', () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => sent.destroy(late()), this.deadline);
+      });
       const done = (act: () => void) => {
         clearTimeout(timer);
         act();

@@ -124,17 +124,24 @@ export async function heldCampaigns(client: Queryable): Promise<Set<number>> {
   return new Set(rows.map((row) => row.campaign_id));
 }
 
-/** Begins, or goes on: what was under way when the last run ended is to be sent again, and is counted. */
-export async function beginCampaign(client: Queryable, id: number): Promise<Campaign | undefined> {
+/**
+ * Begins, or goes on: what was under way when the last run ended is to be sent again, and is counted.
+ * @param doubt false: this process knows that what is still written as under way was never sent
+ */
+export async function beginCampaign(
+  client: Queryable,
+  id: number,
+  { doubt = true } = {},
+): Promise<Campaign | undefined> {
   const { rows } = await client.query<Campaign>(
     `with doubtful as (
        update couture.push_delivery set state = 'waiting', next_at = now()
        where campaign_id = $1 and state = 'sending' returning 1
      )
      update couture.push_campaign set state = 'running', started_at = coalesce(started_at, now()), finished_at = null,
-       stopped_why = null, doubtful = doubtful + (select count(*) from doubtful)
+       stopped_why = null, doubtful = doubtful + case when $2 then (select count(*) from doubtful) else 0 end
      where campaign_id = $1 and state <> 'cancelled' returning *`,
-    [id],
+    [id, doubt],
   );
   return rows[0];
 }
@@ -162,11 +169,14 @@ export interface Addressee {
   readonly auth: string;
   readonly key_id: string;
   readonly time_zone: string | null;
+  /** Whether its push service has accepted a message before. */
+  readonly proven: boolean;
   readonly capped: boolean;
   readonly attempts: number;
 }
 
-const addresseeColumns = `s.subscription_id::text, s.customer_id, s.origin, s.endpoint, s.p256dh, s.auth, s.key_id, s.time_zone`;
+const addresseeColumns = `s.subscription_id::text, s.customer_id, s.origin, s.endpoint, s.p256dh, s.auth, s.key_id, s.time_zone,
+  s.accepted_at is not null as proven`;
 type AddresseeRow = [
   string,
   string | null,
@@ -177,11 +187,13 @@ type AddresseeRow = [
   string,
   string | null,
   boolean,
+  boolean,
   number,
 ];
 
 /**
- * Subscriptions of the audience that have no message of the campaign yet, in batches, by id.
+ * Subscriptions of the audience that have no message of the campaign yet, in batches, by id: first those that have taken a
+ * message before, so that no number of bad new ones can make a push service look as if it refused the shop.
  * A cursor holds a snapshot, and with it what vacuum may remove: a slow campaign opens one after the other.
  * @param longest milliseconds after which it opens another
  */
@@ -191,28 +203,34 @@ export async function* addressees(
   signal: AbortSignal,
   longest = 60_000,
 ): AsyncGenerator<Addressee[]> {
-  const { condition, values } = audienceSql(audience, 6);
+  const { condition, values } = audienceSql(audience, 7);
   const sql = `select ${addresseeColumns}, ${cappedSql(3, 4)}, 0
     from couture.push_subscription s
-    where $2 = any(s.topics) and s.subscription_id > $5 and ${condition}
+    where $2 = any(s.topics) and s.subscription_id > $5 and (not $6 or s.accepted_at is not null) and ${condition}
       and not exists (select from couture.push_delivery d
         where d.campaign_id = $1 and d.subscription_id = s.subscription_id)
     order by s.subscription_id`;
   // At most what is sent in ten seconds.
   const batchRows = rate ? Math.min(mostRows, rate * 10) : mostRows;
-  for (let last = '0', ended = false; !ended; ) {
-    const given = [campaign_id, topic, cap?.messages ?? null, cap?.days ?? null, last, ...values];
-    const until = performance.now() + longest;
-    ended = true;
-    for await (const rows of batchesOf<AddresseeRow>(client, sql, given, { batchRows, signal })) {
-      yield rows.map(addresseeOf);
-      last = rows.at(-1)![0];
-      if (performance.now() < until) continue;
-      ended = false;
-      break;
+  for (const proven of [true, false]) {
+    for (let last = '0', ended = false; !ended; ) {
+      const given = [campaign_id, topic, cap?.messages ?? null, cap?.days ?? null, last, proven, ...values];
+      const until = performance.now() + longest;
+      ended = true;
+      const options = { batchRows, signal, deadline: readDeadline };
+      for await (const rows of batchesOf<AddresseeRow>(client, sql, given, options)) {
+        yield rows.map(addresseeOf);
+        last = rows.at(-1)![0];
+        if (performance.now() < until) continue;
+        ended = false;
+        break;
+      }
     }
   }
 }
+
+/** Milliseconds for one batch: a server that is silent for longer is taken for lost. */
+const readDeadline = 300_000;
 
 /** Rows of a round trip. */
 const mostRows = 1_000;
@@ -232,7 +250,8 @@ export async function dueAddressees(
   const { rows } = await client.query<Addressee>(
     `select ${addresseeColumns}, false as capped, d.attempts::int
      from couture.push_delivery d join couture.push_subscription s using (subscription_id)
-     where d.campaign_id = $1 and d.state = 'waiting' and d.next_at <= now() order by d.subscription_id limit $2`,
+     where d.campaign_id = $1 and d.state = 'waiting' and d.next_at <= now()
+     order by s.accepted_at is null, d.subscription_id limit $2`,
     [campaignId, limit],
   );
   return rows;
@@ -245,6 +264,15 @@ export async function nextDue(client: Queryable, campaignId: number): Promise<Da
     [campaignId],
   );
   return rows[0]!.at ?? undefined;
+}
+
+/** Messages that wait because of their push service, not because of quiet hours. */
+export async function putOffDeliveries(client: Queryable, campaignId: number): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::int as n from couture.push_delivery where campaign_id = $1 and state = 'waiting' and reason = 'paused'`,
+    [campaignId],
+  );
+  return rows[0]!.n;
 }
 
 export interface Settled {
@@ -316,8 +344,19 @@ export async function noteSubscriptions(
 }
 
 function addresseeOf(row: AddresseeRow): Addressee {
-  const [subscription_id, customer_id, origin, endpoint, p256dh, auth, key_id, time_zone, capped, attempts] =
-    row;
+  const [
+    subscription_id,
+    customer_id,
+    origin,
+    endpoint,
+    p256dh,
+    auth,
+    key_id,
+    time_zone,
+    proven,
+    capped,
+    attempts,
+  ] = row;
   return {
     subscription_id,
     customer_id,
@@ -327,6 +366,7 @@ function addresseeOf(row: AddresseeRow): Addressee {
     auth,
     key_id,
     time_zone,
+    proven,
     capped,
     attempts,
   };

@@ -40,6 +40,7 @@ export async function saveSubscription(
        p256dh = excluded.p256dh, auth = excluded.auth, customer_id = excluded.customer_id, visitor = excluded.visitor,
        key_id = excluded.key_id, locale = excluded.locale, time_zone = excluded.time_zone,
        topics = coalesce($10, s.topics), seen_at = now(), failures = 0,
+       accepted_at = case when s.key_id = excluded.key_id then s.accepted_at end,
        consented_at = case when $10 is null then s.consented_at else now() end
      where s.auth = excluded.auth or s.customer_id = excluded.customer_id
        or (s.customer_id is null and s.visitor = excluded.visitor)
@@ -82,6 +83,8 @@ export interface Subscribed {
   readonly auth: string;
   readonly key_id: string;
   readonly locale: string | null;
+  /** Whether its push service has accepted a message before. */
+  readonly proven: boolean;
 }
 
 /** The owner's browsers that want to hear of a topic. */
@@ -91,7 +94,8 @@ export async function subscriptionsOf(
   topic: PushTopic,
 ): Promise<Subscribed[]> {
   const { rows } = await client.query<Subscribed>(
-    `select subscription_id::text, endpoint, p256dh, auth, key_id, locale from couture.push_subscription
+    `select subscription_id::text, endpoint, p256dh, auth, key_id, locale, accepted_at is not null as proven
+     from couture.push_subscription
      where ${isOwn(owner)} and $2 = any(topics) order by subscription_id`,
     [ownerKey(owner), topic],
   );

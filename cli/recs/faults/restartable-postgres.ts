@@ -25,11 +25,20 @@ export class RestartablePostgres {
 
   /** As `pg_ctl restart`: sessions are cut; the new server listens on the same port. */
   async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** As `pg_ctl stop -m fast`. */
+  async stop(): Promise<void> {
     const pid = Number(
       (await readFile(join(this.#server.location, 'postmaster.pid'), 'utf8')).split('\n')[0],
     );
     process.kill(pid, 'SIGINT');
     while (pidExists(pid)) await sleep(10);
+  }
+
+  async start(): Promise<void> {
     const before = this.#server;
     this.#server = await acquireEmbedded(this.#home, { durable: false });
     await before.release();

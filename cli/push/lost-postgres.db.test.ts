@@ -1,0 +1,190 @@
+// Campaigns whose Postgres goes away in the middle: they go on after the reconnect, nobody gets a message twice, and
+// SIGTERM ends the runtime whether Postgres is there or not.
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { runCampaign } from '../../runtime/push/campaign-run.ts';
+import { Delivery } from '../../runtime/push/delivery.ts';
+import { certificate } from '../../runtime/push/push-server.test.server.ts';
+import { openClient } from '../../sql/pool.ts';
+import { createCampaign } from '../../sql/store/push-campaigns.ts';
+import { RestartablePostgres } from '../recs/faults/restartable-postgres.ts';
+import { ChatProcess, prepareChatShop } from '../serve/chat-history/chat-processes.test.server.ts';
+import { type PushShop, pushShop } from './push-shop.test.server.ts';
+
+const people = (count: number) => Array.from({ length: count }, (_, n) => String(n + 1));
+const words = ['--title', 'a', '--body', 'b', '--all', '--yes'];
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(20);
+}
+
+const test = suite<{ shop: PushShop }>('a campaign that loses sessions', { timeout: 120_000 });
+test.before(async (context) => {
+  context.shop = await pushShop({ check: false });
+});
+test.beforeEach(async ({ shop }) => {
+  await shop.client.query('truncate couture.push_subscription, couture.push_campaign, couture.push_delivery');
+  shop.server.answer = () => ({ status: 201 });
+});
+test.after((context) => context.shop?.close());
+
+for (const [what, condition] of [
+  ['the one that reads', `application_name = 'couture push, subscriptions'`],
+  ['the one that writes', `application_name = 'couture push'`],
+  ['all of them', `application_name like 'couture push%'`],
+] as const) {
+  test(`at a terminal it goes on three times when Postgres ends ${what}`, async ({ shop }) => {
+    await shop.subscribe(people(1_500));
+    const before = shop.server.got.length;
+    const child = shop.start('send', ...words, '--rate', '300', '--concurrency', '20');
+    const closed = once(child, 'close');
+    let stderr = '';
+    child.stderr!.on('data', (chunk) => (stderr += chunk));
+    for (const sent of [200, 500, 800]) {
+      await until(() => shop.server.got.length >= before + sent);
+      await shop.client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and ${condition}`,
+      );
+    }
+    const [code] = await closed;
+    assert.is(code, 0, stderr);
+    assert.match(
+      stderr,
+      /Postgres was lost; connecting again\.\n(.|\n)*Postgres is back; the campaign goes on\./,
+    );
+    const { rows } = await shop.client.query('select state, doubtful from couture.push_campaign');
+    assert.equal(rows, [{ state: 'done', doubtful: 0 }]);
+    const paths = shop.server.got.slice(before).map((each) => each.path);
+    assert.is(new Set(paths).size, 1_500);
+    assert.is(paths.length, 1_500, 'nobody got it twice');
+  });
+}
+
+test('where Postgres stays away it ends with words, and resume goes on', async ({ shop }) => {
+  await shop.subscribe(people(200));
+  const { campaign_id: id } = await createCampaign(shop.client, {
+    message: { title: 'a', body: 'b', url: '/' },
+    audience: { all: true },
+    topic: 'news',
+    settings: { ttl: 60, urgency: 'normal', rate: 50, concurrency: 5, quiet: null, cap: null },
+    people: 200,
+    startsAt: null,
+  });
+  const { pair, server } = shop;
+  const delivery = new Delivery({
+    keys: { pairs: [pair], contact: 'mailto:shop@shop.example', file: undefined },
+    network: { hosts: [server.host], allowPrivate: true, ca: certificate },
+    concurrency: 5,
+  });
+  const name = new URL(shop.url).pathname.slice(1);
+  const admin = await openClient(shop.url.replace(/[^/]+$/, 'postgres'));
+  const before = server.got.length;
+  const { signal } = new AbortController();
+  const running = rejects(
+    () => runCampaign(id, { databaseUrl: shop.url, delivery, signal, reconnectWithin: 300 }),
+    (error) => (error as { code?: string }).code === 'postgres_lost',
+  );
+  try {
+    await until(() => server.got.length >= before + 20);
+    await admin.query(`alter database "${name}" allow_connections false`);
+    await shop.client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'couture push%'`,
+    );
+    const error = await running;
+    assert.match(error.message, /connection to Postgres was lost/);
+    assert.match((error as Error & { hint: string }).hint, `couture push resume ${id}`);
+  } finally {
+    await admin.query(`alter database "${name}" allow_connections true`);
+    await admin.end();
+    delivery.close();
+  }
+  const list = await shop.json('status');
+  assert.is((list.campaigns as unknown as Array<{ state: string }>)[0]!.state, 'died');
+  const report = await shop.json('resume', String(id));
+  assert.equal([report.state, report.accepted], ['done', 200]);
+});
+
+interface Restarting {
+  postgres: RestartablePostgres;
+  shop: PushShop;
+  runtime: ChatProcess;
+}
+const restart = suite<Restarting>('a runtime whose Postgres restarts', { timeout: 120_000 });
+restart.before(async (context) => {
+  const postgres = await RestartablePostgres.start(await mkdtemp(path.join(os.tmpdir(), 'couture-restart-')));
+  context.postgres = postgres;
+  await prepareChatShop(postgres.url);
+  context.shop = await pushShop({ check: false, own: { url: postgres.url, drop: async () => {} } });
+  context.runtime = new ChatProcess(postgres.url, { ...context.shop.env, COUTURE_SHUTDOWN_TIMEOUT: '2000' });
+});
+restart.after(async ({ runtime, shop, postgres }) => {
+  await runtime?.end('SIGKILL');
+  await shop?.close();
+  await postgres?.remove();
+});
+
+restart('a scheduled campaign goes on after it, and SIGTERM ends the process', async (context) => {
+  const { postgres, shop, runtime } = context;
+  await shop.subscribe(people(300));
+  await schedule(shop);
+  await runtime.start();
+  await until(() => shop.server.got.length >= 50);
+  await postgres.restart();
+  await until(async () => (await shop.json('status', '1')).state === ('done' as unknown));
+  const report = await shop.json('status', '1');
+  assert.equal([report.accepted, report.doubtful], [300, 0]);
+  const paths = shop.server.got.map((each) => each.path);
+  assert.is(new Set(paths).size, 300);
+  assert.is(paths.length, 300, 'nobody got it twice');
+  assert.match(runtime.log, 'a campaign lost Postgres; connecting again');
+  assert.is(await runtime.end('SIGTERM'), 0);
+});
+
+restart('SIGTERM ends it while Postgres is away in the middle of a campaign', async (context) => {
+  const { postgres, shop, runtime } = context;
+  await schedule(shop);
+  const before = shop.server.got.length;
+  await runtime.start();
+  await until(() => shop.server.got.length >= before + 50);
+  await postgres.stop();
+  try {
+    await until(() => runtime.log.split('a campaign lost Postgres').length > 2);
+    assert.is(await runtime.end('SIGTERM'), 0, runtime.log);
+    assert.not.match(runtime.log, 'kept alive');
+  } finally {
+    await postgres.start();
+  }
+  await runtime.start();
+  await until(async () => (await shop.json('status', '2')).state === ('done' as unknown));
+  assert.is((await shop.json('status', '2')).accepted, 300);
+  assert.is(await runtime.end('SIGTERM'), 0);
+});
+
+/** A campaign for later whose time has come. */
+async function schedule(shop: PushShop): Promise<void> {
+  const at = new Date(Date.now() + 3_600_000).toISOString();
+  const sent = await shop.json(
+    'send',
+    '--title',
+    'a',
+    '--body',
+    'b',
+    '--all',
+    '--yes',
+    '--rate',
+    '60',
+    '--at',
+    at,
+  );
+  const client = await openClient(shop.url);
+  await client.query(
+    `update couture.push_campaign set created_at = now() - interval '1 hour', starts_at = now() - interval '1 second'
+     where campaign_id = $1`,
+    [sent.campaign],
+  );
+  await client.end();
+}

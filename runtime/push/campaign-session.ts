@@ -1,0 +1,101 @@
+// What a campaign is sent with: a connection that holds it, so that no other process sends it, and one that reads.
+// Both are opened again after a loss.
+import { setTimeout as delay } from 'node:timers/promises';
+import { isConnectionLost } from '../../sql/fault.ts';
+import { type Client, openClient } from '../../sql/pool.ts';
+import { holdCampaign, readCampaign, releaseCampaign } from '../../sql/store/push-campaigns.ts';
+import { CoutureError } from '../core/errors.ts';
+
+/** Longest pause between two attempts to come back, in milliseconds. */
+const longestPause = 5_000;
+
+export class CampaignSession {
+  readonly #url: string;
+  readonly #id: number;
+  #client!: Client;
+  #reader!: Client;
+
+  private constructor(url: string, id: number) {
+    this.#url = url;
+    this.#id = id;
+  }
+
+  /** @throws CoutureError `campaign_unknown`, `campaign_running` */
+  static async open(url: string, id: number): Promise<CampaignSession> {
+    const session = new CampaignSession(url, id);
+    await session.#open();
+    return session;
+  }
+
+  /** Writes; holds the campaign. */
+  get client(): Client {
+    return this.#client;
+  }
+
+  get reader(): Client {
+    return this.#reader;
+  }
+
+  /**
+   * Connects again after a loss, with growing pauses, for as long as `until`.
+   * @throws CoutureError `postgres_lost` when Postgres does not come back, `campaign_running` when another process took over
+   */
+  async reopen(until: number, signal: AbortSignal): Promise<void> {
+    await this.close();
+    for (let pause = 100; ; pause = Math.min(pause * 2, longestPause)) {
+      try {
+        return await this.#open();
+      } catch (error) {
+        const { code } = error as { code?: string };
+        // The server may not have noticed yet that the session which held the campaign is gone.
+        const mayCome =
+          isConnectionLost(error) || code === 'postgres_unreachable' || code === 'campaign_running';
+        if (!mayCome || performance.now() + pause > until || signal.aborted) throw error;
+      }
+      await delay(pause, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  async release(): Promise<void> {
+    await releaseCampaign(this.#client, this.#id);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#client.end(), this.#reader.end()]);
+  }
+
+  async #open(): Promise<void> {
+    this.#client = await openClient(this.#url, { applicationName: 'couture push' });
+    try {
+      this.#reader = await openClient(this.#url, { applicationName: 'couture push, subscriptions' });
+      await this.#hold();
+    } catch (error) {
+      await Promise.allSettled([this.#client.end(), this.#reader?.end()]);
+      throw error;
+    }
+  }
+
+  async #hold(): Promise<void> {
+    const [client, id] = [this.#client, this.#id];
+    // A process whose machine is gone must not hold the campaign for the system's two hours.
+    for (const setting of [
+      "tcp_keepalives_idle = '15s'",
+      "tcp_keepalives_interval = '5s'",
+      'tcp_keepalives_count = 3',
+    ])
+      await client.query(`set ${setting}`).catch((error) => {
+        if (isConnectionLost(error)) throw error;
+      });
+    const known = await readCampaign(client, id);
+    if (!known)
+      throw new CoutureError('campaign_unknown', `There is no campaign ${id}`, 'See "couture push status".');
+    if (known.state === 'done' || known.state === 'cancelled')
+      throw new CoutureError('campaign_running', `Campaign ${id} is ${known.state}`, 'It is not sent again.');
+    if (!(await holdCampaign(client, id)))
+      throw new CoutureError(
+        'campaign_running',
+        `Campaign ${id} is being sent by another process`,
+        'Wait for it, or look at "couture push status".',
+      );
+  }
+}
