@@ -1,6 +1,6 @@
 // What a boundary makes of a thrown value: codes by the table, Postgres by SQLSTATE, lost connections by any sign.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { Fault, type FaultCode } from '../../sql/fault.ts';
+import { connectionLost, Fault, type FaultCode, isConnectionLost } from '../../sql/fault.ts';
 import { CoutureError, type ErrorCode, errorTable, exitCodes, reportError } from './errors.ts';
 
 const test = suite('errors');
@@ -42,6 +42,37 @@ test('a lost connection is told as one, whatever noticed it first', () => {
     assert.match(message, sign.message);
     assert.match(hint, 'Nothing was published');
   }
+});
+
+test('boundaries and sql/ agree on what a lost connection is, and on the words for it', () => {
+  const codes = [
+    '08006',
+    '57P01',
+    '57P02',
+    '57P03',
+    'ECONNRESET',
+    'EPIPE',
+    'ECONNREFUSED',
+    'ETIMEDOUT',
+    '57014',
+  ];
+  const words = [
+    'Connection terminated unexpectedly',
+    'Client was closed and is not queryable',
+    'division by zero',
+  ];
+  const errors = [
+    ...codes.map((code) => Object.assign(new Error('it ended'), { code })),
+    ...words.map((message) => new Error(message)),
+  ];
+  for (const error of errors) {
+    const report = reportError(error);
+    assert.is(isConnectionLost(error), report.code === 'postgres_lost', error.message);
+    if (report.code !== 'postgres_lost') continue;
+    const { message, hint } = connectionLost(error);
+    assert.equal([message, hint], [report.message, report.hint]);
+  }
+  assert.is(errors.filter(isConnectionLost).length, 10);
 });
 
 test('a refused statement gives Postgres’s own words, and what they do not say', () => {

@@ -1,5 +1,4 @@
 // Every error that couture reports by name: one table, from which boundaries take HTTP status and exit code.
-import { connectionLost, isConnectionLost } from '../../sql/fault.ts';
 
 /** Exit codes of the CLI. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, gate: 3, locked: 4 } as const;
@@ -343,6 +342,9 @@ export interface ErrorReport extends ErrorRow {
   readonly hint: string;
 }
 
+/** SQLSTATE classes and socket errors that mean that the connection is gone; as in `sql/fault.ts`, held together by a test. */
+const lostConnection = /^(08|57P0[123])|^(ECONNRESET|EPIPE|ECONNREFUSED|ETIMEDOUT)$/;
+
 /** SQLSTATE → what Postgres's own words do not say. */
 const nextSteps: Record<string, string> = {
   '42501':
@@ -361,9 +363,16 @@ export function reportError(thrown: unknown): ErrorReport {
   if (code in errorTable) {
     return { ...errorTable[code as ErrorCode], code, message: error.message, hint };
   }
-  if (isConnectionLost(error)) {
-    const { message, hint } = connectionLost(error);
-    return { ...errorTable.postgres_lost, code: 'postgres_lost', message, hint };
+  if (
+    lostConnection.test(code) ||
+    /Connection terminated|connection.*closed|not queryable/i.test(error.message)
+  ) {
+    return {
+      ...errorTable.postgres_lost,
+      code: 'postgres_lost',
+      message: `The connection to Postgres was lost: ${error.message}`,
+      hint: 'Nothing was published. See that the server is up, then run the same command again.',
+    };
   }
   if (/^[0-9A-Z]{5}$/.test(code)) {
     return {
