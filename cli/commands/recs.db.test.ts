@@ -114,7 +114,7 @@ test('list and show give every figure of a build', async ({ shop }) => {
   const { stdout } = await recs(shop, 'show', '2');
   for (const words of [
     'Build 2 is ready',
-    /read order lines +\d+ ms +[█▏]/,
+    /read order lines +[\d.,]+ m?s +[█▏]/,
     /duplicate +\d/,
     /half ?life +90/i,
   ])

@@ -6,7 +6,7 @@ import { findTestSpark } from '../recs/engines/spark/spark.test.install.ts';
 import { examineSpark } from './spark-checks.ts';
 
 const spark = await findTestSpark();
-const test = databaseSuite('doctor of Spark', { timeout: 900_000 });
+const test = databaseSuite('doctor of Spark', { timeout: 1_800_000 });
 
 async function examined(url: string, flags: Record<string, unknown>) {
   const { config } = loadConfig({ directory: '/nowhere', env: {}, flags });

@@ -21,7 +21,7 @@ interface Context extends DatabaseContext {
 }
 
 const spark = await findTestSpark();
-const test = databaseSuite<Context>('spark cluster', { timeout: 900_000 });
+const test = databaseSuite<Context>('spark cluster', { timeout: 1_800_000 });
 
 test.beforeEach(async (context) => {
   context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-cluster-'));

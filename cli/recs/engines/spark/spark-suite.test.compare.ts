@@ -14,7 +14,7 @@ export interface SparkContext extends DatabaseContext {
 }
 
 export function sparkSuite(title: string) {
-  const test = databaseSuite<SparkContext>(title, { timeout: 900_000 });
+  const test = databaseSuite<SparkContext>(title, { timeout: 1_800_000 });
   test.beforeEach(async (context) => {
     context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-spark-'));
   });
