@@ -17,7 +17,7 @@ import { latestDay } from './source/order-dates.ts';
 import { type OrderHistory, readHistory } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
 
-const test = databaseSuite('exactness', { timeout: 600_000 });
+const test = databaseSuite('exactness', { timeout: 1_200_000 });
 
 for (const { name } of realOrders) {
   const set = findRealOrders(name);

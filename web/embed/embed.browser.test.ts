@@ -60,6 +60,7 @@ for (const address of ['/', '/strict']) {
       (image) => (image as HTMLImageElement).naturalWidth > 0,
       await picture.elementHandle(),
     );
+    await page.locator('.price').nth(4).waitFor({ state: 'attached' });
     const prices = await page.locator('.price').allTextContents();
     assert.ok(
       prices.length > 4 && prices.every((price) => /SEK/.test(price) && !price.includes('€')),

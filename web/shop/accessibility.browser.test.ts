@@ -4,7 +4,7 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { letsAxeIn, violations } from '../axe.test.server.ts';
 import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
 
-const test = suite<{ shop: ShopInBrowser }>('accessible to all');
+const test = suite<{ shop: ShopInBrowser }>('accessible to all', { timeout: 600_000 });
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });

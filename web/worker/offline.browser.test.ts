@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
 
-const test = suite<{ shop: ShopInBrowser }>('offline');
+const test = suite<{ shop: ShopInBrowser }>('offline', { timeout: 600_000 });
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
