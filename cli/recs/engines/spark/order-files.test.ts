@@ -38,6 +38,8 @@ test('since counts back from the newest line of the files', () => {
     parametersOf({ since: '2d' }).since_in_files!,
     /max\(ordered_at\) from source_file.* 172800\)$/s,
   );
+  assert.is(parametersOf({ since: '2d' }).latest_newest, undefined);
+  assert.match(parametersOf({ since: '2d', source: 'parquet:/lines' }).latest_newest!, 'source_day');
   assert.is(
     parametersOf({ since: '2026-01-31' }).since_in_files,
     "ordered_at >= timestamp '2026-01-31T00:00:00.000Z'",

@@ -14,7 +14,7 @@ export function fileParameters({ config, ids }: Pick<EngineInput, 'config' | 'id
     customer_fits: customer.fits,
     customer_type: ids.customer,
     product: idOf('product_text', ids.product).value,
-    ...sinceIn(config.since),
+    ...sinceIn(config),
   };
 }
 
@@ -46,13 +46,14 @@ function idOf(column: string, type: IdType): { readonly value: string; readonly 
 }
 
 /** As `resolveSince` reads the setting, but back from the newest line of the files that is believed. */
-function sinceIn(since: EngineInput['config']['since']): Record<string, string> {
+function sinceIn({ since, source }: EngineInput['config']): Record<string, string> {
   if (since === 'all') return { since_in_files: 'true' };
   if ('date' in since) return { since_in_files: `ordered_at >= timestamp '${since.date.toISOString()}'` };
   const newest = `select newest from (${orderDatesQuery('source_day')}) d`;
   const end = `timestamp_seconds(946684800 + ((${newest}) + 1) * 86400)`;
   return {
     since_in_files: `ordered_at >= (select max(ordered_at) from source_file where ordered_at < ${end}) - make_dt_interval(0, 0, 0, ${since.days * 86_400})`,
-    latest_newest: `(${newest})`,
+    // Of views couture knows it already.
+    ...(source !== undefined && { latest_newest: `(${newest})` }),
   };
 }
