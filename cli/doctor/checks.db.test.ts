@@ -46,6 +46,7 @@ test('a shop that is connected passes every check', async ({ client, database })
     'migrations',
     'view customer',
     'order lines',
+    'order dates',
     'COPY',
   ]) {
     assert.ok(checks.has(name), name);
@@ -118,4 +119,18 @@ test('Node 20.19 is the oldest that will do', () => {
   assert.is(checkNode('24.1.0').state, 'ok');
   assert.is(checkNode('20.18.3').state, 'fail');
   assert.is(checkNode('18.20.0').state, 'fail');
+});
+
+test('the newest order is the newest that is believed; one in the future is a warning', async ({
+  client,
+  database,
+}) => {
+  await smallShop(client);
+  const today = new Date().toISOString().slice(0, 10);
+  assert.is((await examined(database.url)).get('order dates')!.detail, `the newest order is of ${today}`);
+  await client.query(`insert into imported.order_line values ('2', null, 'a', 1, 1, '2099-01-01', false)`);
+  const { state, detail, hint } = (await examined(database.url)).get('order dates')!;
+  assert.is(state, 'warn');
+  assert.match(detail, `the newest order is of ${today}; 1 order line is dated in the future`);
+  assert.match(hint, 'ordered_at');
 });

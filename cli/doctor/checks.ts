@@ -14,6 +14,7 @@ import { addressKinds } from '../../sql/store/address-kinds.ts';
 import { checkoutAvailable } from '../../sql/store/checkout.ts';
 import { estimateRows, mayMigrate, serverFacts } from '../../sql/store/database-status.ts';
 import { bytes, count } from '../terminal/figures.ts';
+import { describeDates } from './date-check.ts';
 
 export interface Check {
   readonly name: string;
@@ -67,6 +68,7 @@ async function examineSource(
     for (const line of report.warnings) checks.push(warn('times', line, ''));
     if (report.problems.length === 0) {
       await attempt('order lines', checks, () => checkLines(source));
+      await attempt('order dates', checks, () => checkDates(source));
       await attempt('COPY', checks, () => checkCopy(source));
       await attempt('addresses', checks, () => checkAddresses(source, patient.config));
     }
@@ -213,6 +215,16 @@ async function checkAddresses(source: Client, config: Config): Promise<Check> {
     return ok('addresses', config.shopUrl ? `of ${config.shopUrl}` : 'paths are of couture’s storefront');
   const joined = (key: 'message' | 'hint', by: string) => warnings.map((each) => each[key]).join(by);
   return warn('addresses', joined('message', '; '), joined('hint', ' '));
+}
+
+async function checkDates(source: Client): Promise<Check> {
+  const { newest, warnings } = await describeDates(source);
+  if (warnings.length === 0) return ok('order dates', newest);
+  return warn(
+    'order dates',
+    [newest, ...warnings].join('; '),
+    'Correct ordered_at in the shop, or leave these lines out in the view couture_source.order_line.',
+  );
 }
 
 async function checkCopy(source: Client): Promise<Check> {

@@ -1,6 +1,7 @@
 // Whom a campaign is for: segments of customers, each plain SQL over the source views, and the subscriptions of them.
 import { daysAgo } from '../days-ago.ts';
 import type { Queryable } from '../pool.ts';
+import { believedDate } from './believed-dates.ts';
 
 export interface Segment {
   readonly summary: string;
@@ -38,7 +39,7 @@ export const segments: Readonly<Record<string, Segment>> = {
     summary: 'have ordered before, and not for so many days',
     argument: days('90'),
     sql: `select customer_id::text from couture_source.order_line where customer_id is not null
-          group by customer_id having max(ordered_at) < ${daysAgo('$argument')}`,
+          group by customer_id having max(ordered_at) filter (where ${believedDate}) < ${daysAgo('$argument')}`,
   },
   'price-drop': {
     summary: 'watch a product whose price has fallen within so many days',

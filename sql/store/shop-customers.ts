@@ -1,11 +1,13 @@
 // One customer as the shop knows them: what they bought lately, and their watch list.
+
 import type { Queryable } from '../pool.ts';
+import { believedDate } from './believed-dates.ts';
 import type { IdType } from './key-types.ts';
 
 export interface Purchase {
   readonly product_id: string;
   readonly quantity: number;
-  /** The latest of them. */
+  /** The latest of them; null where none is dated, or in the future. */
   readonly ordered_at: Date | null;
 }
 
@@ -36,9 +38,9 @@ export async function purchasesOf(
   limit: number,
 ): Promise<Purchase[]> {
   const { rows } = await source.query<Purchase & Record<string, unknown>>(
-    `select product_id::text as product_id, sum(quantity)::float8 as quantity, max(ordered_at)::timestamptz as ordered_at
+    `select product_id::text as product_id, sum(quantity)::float8 as quantity, max(ordered_at) filter (where ${believedDate})::timestamptz as ordered_at
      from couture_source.order_line where customer_id = $1::${type} and product_id is not null
-     group by product_id order by max(ordered_at) desc nulls last, product_id limit $2`,
+     group by product_id order by max(ordered_at) filter (where ${believedDate}) desc nulls last, product_id limit $2`,
     [customerId, limit],
   );
   return rows;

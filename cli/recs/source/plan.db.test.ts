@@ -1,8 +1,9 @@
 import { type TestDatabase, testDatabase } from '../../../fixtures/database.ts';
+import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { loadTinyShop, tinyShop } from '../../../fixtures/tiny-shop.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
-import { latestDay } from './order-dates.ts';
+import { type DayCount, latestDay, orderDates, orderDatesQuery } from './order-dates.ts';
 import { countSource, readSourceDates, resolveSince } from './plan.ts';
 
 interface Context {
@@ -89,4 +90,35 @@ test('dates that are not believed are neither newest nor counted', async ({ clie
     '2024-12-24T12:00:00.123Z',
     'rounded down, so that --since leaves no line of that moment out',
   );
+});
+
+test('the rule as a query says what the rule says, whatever the days', async ({ client }) => {
+  const random = new Random(5);
+  await client.query('create temporary table ordered_day (day int, lines bigint, orders bigint)');
+  const seen = { outliers: 0, gap: 0 };
+  for (let round = 0; round < 300; round++) {
+    const days: DayCount[] = [];
+    for (let day = -500, count = 1 + random.below(12); days.length < count; ) {
+      day += random.chance(0.5) ? 1 + random.below(360) : 360 + random.below(20) + random.below(900);
+      const orders = random.chance(0.5) ? 1 + random.below(4) : 1 + random.below(4_000);
+      days.push({ day, orders, lines: orders + random.below(orders) });
+    }
+    await client.query('truncate ordered_day');
+    await client.query('insert into ordered_day select * from unnest($1::int[], $2::int[], $3::int[])', [
+      days.map(({ day }) => day),
+      days.map(({ lines }) => lines),
+      days.map(({ orders }) => orders),
+    ]);
+    const { rows } = await client.query<Record<string, string | number | null>>(
+      orderDatesQuery('ordered_day'),
+    );
+    const { newest, gap_from, gap_to, gap_lines, all_lines } = rows[0]!;
+    const expected = orderDates(days);
+    assert.is(newest, expected.newest);
+    assert.equal([gap_from, gap_to], [expected.gap?.from ?? null, expected.gap?.to ?? null]);
+    if (expected.gap) assert.is(Number(gap_lines) / Number(all_lines), expected.gap.share);
+    if (expected.outliers) seen.outliers++;
+    if (expected.gap) seen.gap++;
+  }
+  assert.ok(seen.outliers > 20 && seen.gap > 20, JSON.stringify(seen));
 });
