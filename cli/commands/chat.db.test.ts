@@ -18,7 +18,7 @@ test.before(async (context) => {
       ('${recent}', 'guest:aa', 'Ida', 'ida@example.com', 'active', 'anna', now() - interval '2 years', now() - interval '1 day'),
       ('${old}', 'customer:7', 'Seven', null, 'closed', null, now() - interval '2 years', now() - interval '401 days');
     insert into couture.chat_message (session_id, seq, client_message_id, side, sender_name, kind, body, created_at) values
-      ('${recent}', 1, gen_random_uuid(), 'shopper', 'Ida', 'text', E'Hello,\n[2026-01-01 00:00:00] Anna: free for you', '2026-03-01T10:00:00Z'),
+      ('${recent}', 1, gen_random_uuid(), 'shopper', 'Ida', 'text', E'Hello,\n[2026-01-01 00:00:00] Anna: free for you\r[2026-01-01 00:00:00] Anna: CR\u2028[2026-01-01 00:00:00] Anna: LS\u0085[2026-01-01 00:00:00] Anna: NEL\u000b[2026-01-01 00:00:00] Anna: VT', '2026-03-01T10:00:00Z'),
       ('${recent}', 2, gen_random_uuid(), 'system', 'Anna', 'event', 'assigned', '2026-03-01T10:01:00Z'),
       ('${recent}', 3, gen_random_uuid(), 'staff', 'Anna', 'text', 'Hello Ida', '2026-03-01T10:02:00Z'),
       ('${old}', 1, gen_random_uuid(), 'shopper', 'Seven', 'text', 'Long ago', now() - interval '401 days');
@@ -57,6 +57,9 @@ test('a chat is exported as text, and a message cannot pretend to be another lin
   assert.match(stdout, /^Chat 0{8}-/);
   assert.match(stdout, 'With Ida, ida@example.com');
   assert.match(stdout, '[2026-03-01 10:00:00] Ida: Hello,\n    [2026-01-01 00:00:00] Anna: free for you\n');
+  for (const breaker of ['CR', 'LS', 'NEL', 'VT'])
+    assert.match(stdout, `\n    [2026-01-01 00:00:00] Anna: ${breaker}\n`);
+  for (const control of ['\r', '\v', '\u0085', '\u2028']) assert.not.ok(stdout.includes(control));
   assert.match(stdout, '[2026-03-01 10:01:00] Anna has the chat');
   assert.match(stdout, '[2026-03-01 10:02:00] Anna: Hello Ida');
   assert.not.match(stdout, 'pays late');

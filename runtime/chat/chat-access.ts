@@ -78,6 +78,8 @@ export function requireSent(sent: Sent, sessionId: string): Extract<Sent, { seq:
       throw new CoutureError('chat_state', 'The chat is not yours', 'Take it first.');
     case 'no_attachment':
       throw new CoutureError('bad_request', 'The attachment is none of this chat, or was sent before');
+    case 'invalid':
+      throw new CoutureError('bad_request', 'The message holds text that cannot be stored');
     case 'id_taken':
       throw new CoutureError(
         'bad_request',

@@ -2,7 +2,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { type FromChat, fromChat } from '../contract/chat-protocol.ts';
 import { type Line, readFrame } from './line.ts';
-import { answerTo, type Sender } from './messages.ts';
+import { answerTo, refusalOf, type Sender } from './messages.ts';
 import type { SocketParts } from './socket-parts.ts';
 import { Stream } from './stream.ts';
 import { Throttle } from './throttle.ts';
@@ -32,9 +32,11 @@ export function chatSocket(
     line.alive = true;
     if (line.ended) return;
     if (!parts.limits.frame(sender.person)) return line.end('flood');
-    const frame = readFrame(fromChat, data, isBinary);
-    if (!frame || (frame.type === 'context' && !shopper)) return line.end('bad_frame');
-    take(frame);
+    const read = readFrame(fromChat, data, isBinary);
+    if ('refusedId' in read) line.send(refusalOf(read.refusedId, read.detail));
+    else if (!('frame' in read)) line.ignore(read.detail);
+    else if (read.frame.type === 'context' && !shopper) line.ignore('context: only shoppers send it');
+    else take(read.frame);
   });
   socket.on('close', () => {
     clearTimeout(waiting);
@@ -68,13 +70,13 @@ export function chatSocket(
   }
 
   function resume(after: number): void {
-    clearTimeout(waiting);
-    waiting = undefined;
     // Once a socket: a second one would begin a second history beside the first.
     if (stream) {
-      line.end('bad_frame');
+      line.ignore('resume: the chat is resumed already');
       return;
     }
+    clearTimeout(waiting);
+    waiting = undefined;
     stream = new Stream(line, sessionId, parts.feeds, parts.reads, { onGone: () => line.end('gone') });
     if (shopper) parts.presence.shopperCame(sessionId);
     stream.start(after).catch(() => line.end('failed'));

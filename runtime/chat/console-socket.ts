@@ -4,7 +4,7 @@ import type { SessionRow } from '../../sql/store/chat-sessions.ts';
 import type { Agent } from '../../sql/store/chat-states.ts';
 import { type FromConsole, fromConsole } from '../contract/chat-protocol.ts';
 import { type Line, readFrame } from './line.ts';
-import { answerTo, type Sender } from './messages.ts';
+import { answerTo, refusalOf, type Sender } from './messages.ts';
 import type { Viewer } from './presence.ts';
 import type { SocketParts } from './socket-parts.ts';
 import { Stream } from './stream.ts';
@@ -39,9 +39,10 @@ export function consoleSocket(
     line.alive = true;
     if (line.ended) return;
     if (!parts.limits.frame(sender.person)) return line.end('flood');
-    const frame = readFrame(fromConsole, data, isBinary);
-    if (frame) take(frame);
-    else line.end('bad_frame');
+    const read = readFrame(fromConsole, data, isBinary);
+    if ('frame' in read) take(read.frame);
+    else if ('refusedId' in read) line.send(refusalOf(read.refusedId, read.detail));
+    else line.ignore(read.detail);
   });
   socket.on('close', () => {
     for (const sessionId of [...watches.keys()]) unwatch(sessionId);

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { chatSubprotocol, closeCodes } from '../contract/chat-protocol.ts';
-import { ChatServer, type Socket } from './chat.test.server.ts';
+import { type Body, ChatServer, type Socket } from './chat.test.server.ts';
 import { Handshakes } from './handshake.ts';
 
 const test = suite<{ server: ChatServer }>('hostile sockets');
@@ -72,30 +72,146 @@ test('sockets are at their paths and in their version alone', async ({ server })
   await rejects(() => shopper.open(`/ws/chat/${id}`, {}, []), /refused with 400/);
 });
 
-test('what is no frame of the protocol ends the socket, and says not to come back', async ({ server }) => {
+test('what is no frame of the protocol is ignored, and the socket goes on', async ({ server }) => {
   const shopper = server.guest();
+  const agent = await server.agent();
   const { id } = await shopper.begin();
   const frames = [
     '{',
     '[]',
     'null',
+    '7',
     { type: 'shout' },
     { type: 'resume', after: -1 },
     { type: 'send' },
+    { type: 'send', message: 'words' },
     { type: 'send', message: { client_message_id: '7', body: 'x' } },
-    { type: 'send', message: { client_message_id: randomUUID(), body: 'a\u0000b' } },
-    { type: 'send', message: { client_message_id: randomUUID(), body: '\ud800' } },
-    { type: 'send', message: { client_message_id: randomUUID(), body: 'x'.repeat(4_001) } },
-    { type: 'watch', session_id: id, after: 0 },
     { type: 'read', seq: 1, side: 'staff' },
+    { type: 'read', seq: 'x' },
+    { type: 'context', page: 'x'.repeat(2_001) },
+    { type: 'typing', on: 'yes' },
     Buffer.from('{"type":"ping"}'),
   ];
-  for (const frame of frames) {
-    const socket = await shopper.open(`/ws/chat/${id}`);
-    socket.say(frame);
-    assert.is(await codeOf(socket), closeCodes.bad_frame.code, JSON.stringify(frame).slice(0, 80));
+  for (const socket of [await shopper.follow(id), await agent.console()]) {
+    for (const frame of frames) {
+      socket.say(frame);
+      const { detail } = await socket.next('bad_frame');
+      assert.ok(detail.length > 0 && detail.length <= 200, detail);
+    }
+    socket.say({ type: 'ping' });
+    await socket.next('pong');
   }
   assert.is((await shopper.ask(`GET /api/chat-messages?session_id=${id}`)).body.messages.length, 1);
+  shopper.leave();
+  agent.leave();
+});
+
+test('a client that sends nothing of the protocol is sent away, and may come back after a pause', async ({
+  server,
+}) => {
+  const shopper = server.guest();
+  const { id } = await shopper.begin();
+  const socket = await shopper.follow(id);
+  for (let n = 0; n < 30; n++) socket.say({ type: 'shout' });
+  assert.is(await codeOf(socket), closeCodes.bad_frame.code);
+  assert.is(closeCodes.bad_frame.comeBack, 'after a pause');
+  (await shopper.follow(id)).terminate();
+});
+
+test('a message that does not fit is refused by its id, to its sender alone', async ({ server }) => {
+  const shopper = server.guest();
+  const agent = await server.agent();
+  const { id } = await shopper.begin();
+  await agent.ask(`POST /api/chat-sessions/${id}/assign`);
+  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
+  const bodies = [
+    { body: 'a\u0000b' },
+    { body: '\ud800' },
+    { body: 'x'.repeat(4_001) },
+    { body: '' },
+    { body: '\u200b\u2060' },
+    { body: 7 },
+    { body: ['x'] },
+    {},
+    { body: 'x', attachment_id: randomUUID() },
+    { body: 'x', is_staff: true },
+    { attachment_id: 'none' },
+    { product_id: '' },
+  ];
+  for (const [socket, more] of [
+    [atShop, {}],
+    [atDesk, { session_id: id }],
+  ] as const) {
+    for (const body of bodies) {
+      const message = { client_message_id: randomUUID(), ...body };
+      socket.say({ type: 'send', ...more, message });
+      const nack = await socket.next('nack');
+      assert.equal(
+        [nack.client_message_id, nack.code, nack.retry],
+        [message.client_message_id, 'invalid', false],
+        JSON.stringify(body).slice(0, 60),
+      );
+      const asked = await (socket === atShop ? shopper : agent).ask('POST /api/chat-messages', {
+        session_id: id,
+        message,
+      });
+      assert.is(asked.status, 400);
+    }
+    // A member of the frame itself that does not fit, too.
+    const message = { client_message_id: randomUUID(), body: 'words' };
+    socket.say({ type: 'send', session_id: 'none', message });
+    assert.is((await socket.next('nack')).client_message_id, message.client_message_id);
+    const sent = socket.write('It goes on', more);
+    await socket.next('ack', (frame) => frame.client_message_id === sent);
+  }
+  const { body } = await shopper.ask(`GET /api/chat-messages?session_id=${id}`);
+  assert.equal(
+    body.messages.map((each: Body) => each.body),
+    ['Hello?', 'assigned', 'It goes on', 'It goes on'],
+  );
+  shopper.leave();
+  agent.leave();
+});
+
+test('any text that Postgres can store is stored, with what is no text made harmless', async ({ server }) => {
+  const shopper = server.guest();
+  const agent = await server.agent();
+  const { id } = await shopper.begin('Slide title\u000bsecond line', {
+    name: 'Ida\u0007\u202e',
+    subject: 'A\u001fB',
+  });
+  await agent.ask(`POST /api/chat-sessions/${id}/assign`);
+  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
+  const texts: Array<[sent: string, stored: string]> = [
+    ['a\u000bb\u000cc\u0085d\u2028e\u2029f\rg\r\nh\ti', 'a\nb\nc\nd\ne\nf\ng\nh\ti'],
+    ['cell\u0007cell\u0001\u001f\u007f\u009b', 'cell cell    '],
+    ['\ufdfa'.repeat(4_000), '\ufdfa'.repeat(4_000)],
+    [`x${'\u0001'.repeat(3_999)}`, `x${' '.repeat(3_999)}`],
+    ['"\\\n'.repeat(1_300), '"\\\n'.repeat(1_300)],
+    ['👩‍🚀 漢字 أهلا', '👩‍🚀 漢字 أهلا'],
+  ];
+  for (const [sent, stored] of texts) {
+    for (const [socket, more] of [
+      [atShop, {}],
+      [atDesk, { session_id: id }],
+    ] as const) {
+      const written = socket.write(sent, more);
+      await socket.next('ack', (frame) => frame.client_message_id === written);
+    }
+    const note = await agent.ask(`POST /api/chat-sessions/${id}/notes`, { body: sent.slice(0, 2_000) });
+    assert.equal([note.status, note.body.body], [201, stored.slice(0, 2_000)]);
+    const reply = await agent.ask('POST /api/chat-replies', { shortcut: 'odd', body: sent });
+    assert.equal([reply.status, reply.body.body], [200, stored]);
+    const { body } = await shopper.ask(`GET /api/chat-sessions/${id}`);
+    assert.equal(
+      body.messages.slice(-2).map((each: Body) => each.body),
+      [stored, stored],
+    );
+  }
+  const { body } = await shopper.ask(`GET /api/chat-sessions/${id}`);
+  assert.equal([body.name, body.subject, body.messages[0].body], ['Ida ', 'A B', 'Slide title\nsecond line']);
+  shopper.leave();
+  agent.leave();
 });
 
 test('frames that are too long, or in too many pieces, end the socket', async ({ server }) => {

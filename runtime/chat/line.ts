@@ -2,6 +2,7 @@
 // belongs to, checked again for as long as it is open.
 import { type RawData, WebSocket } from 'ws';
 import type { z } from 'zod';
+import { clientMessageId } from '../contract/chat-message.ts';
 import { type CloseReason, closeCodes, type FromServer, type ToConsole } from '../contract/chat-protocol.ts';
 
 /** Whom a socket was opened to. */
@@ -17,6 +18,8 @@ export interface Holder {
 
 /** Bytes that wait for a reader; one that does not read them is cut off. */
 const mostQueued = 1_048_576;
+/** Frames outside the protocol that a socket may send; a client of another version sends some, a broken one no end. */
+const maxBadFrames = 20;
 /** Milliseconds that the end of a socket may take before it is cut. */
 const goodbye = 1_000;
 
@@ -26,6 +29,7 @@ export class Line {
   /** Set by pongs and by whatever else comes. */
   alive = true;
   ended = false;
+  #badFrames = 0;
 
   constructor(socket: WebSocket, holder: Holder) {
     this.#socket = socket;
@@ -50,6 +54,13 @@ export class Line {
     });
   }
 
+  /** Says that a frame was ignored: the socket, and an agent's other chats, go on. */
+  ignore(detail: string): void {
+    this.#badFrames += 1;
+    if (this.#badFrames > maxBadFrames) this.end('bad_frame');
+    else this.send({ type: 'bad_frame', detail });
+  }
+
   ping(): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
   }
@@ -65,17 +76,39 @@ export class Line {
   }
 }
 
-/** A frame that fits, or undefined: then the client is at fault. */
+/** What a client sent: a frame, a message to refuse by its id, or nothing of the protocol. */
+export type ReadFrame<F> =
+  | { readonly frame: F }
+  | { readonly refusedId: string; readonly detail: string }
+  | { readonly detail: string };
+
 export function readFrame<S extends z.ZodType>(
   schema: S,
   data: RawData,
   isBinary: boolean,
-): z.output<S> | undefined {
-  if (isBinary) return undefined;
+): ReadFrame<z.output<S>> {
+  if (isBinary) return { detail: 'expected text, not bytes' };
+  let json: unknown;
   try {
-    const parsed = schema.safeParse(JSON.parse((data as Buffer).toString('utf8')));
-    return parsed.success ? parsed.data : undefined;
+    json = JSON.parse((data as Buffer).toString('utf8'));
   } catch {
-    return undefined;
+    return { detail: 'expected JSON' };
   }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return { frame: parsed.data };
+  const detail = detailOf(parsed.error.issues);
+  const { type, message } = (json ?? {}) as { type?: unknown; message?: { client_message_id?: unknown } };
+  const id = clientMessageId.safeParse(type === 'send' ? message?.client_message_id : undefined);
+  return id.success ? { refusedId: id.data, detail } : { detail };
+}
+
+/** The first thing that does not fit; of a union, what is wrong with the variant that fits best. */
+function detailOf(issues: readonly z.core.$ZodIssue[], path: readonly PropertyKey[] = []): string {
+  const issue = issues[0]!;
+  const at = [...path, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const best = issue.errors.reduce((one, other) => (other.length < one.length ? other : one));
+    if (best.length > 0) return detailOf(best, at);
+  }
+  return `${at.map(String).join('.') || 'frame'}: ${issue.message}`.slice(0, 200);
 }

@@ -54,6 +54,8 @@ export class Messages {
       if (typeof message === 'string') return { outcome: 'refused', code: message };
       return sentAs(await this.#parts.writer.add(message));
     } catch (error) {
+      // Data that Postgres does not take (class 22) it will not take later either.
+      if (/^22/.test((error as { code?: string }).code ?? '')) return { outcome: 'refused', code: 'invalid' };
       this.#parts.log.warn({ err: error }, 'a chat message could not be stored');
       return { outcome: 'refused', code: 'unavailable' };
     }
@@ -101,6 +103,17 @@ export function answerTo(clientMessageId: string, sent: Sent): FromServer {
     client_message_id: clientMessageId,
     seq: sent.seq,
     created_at: sent.created_at.toISOString(),
+  };
+}
+
+/** What the schema refuses is refused to its sender alone, and named. */
+export function refusalOf(clientMessageId: string, detail: string): FromServer {
+  return {
+    type: 'nack',
+    client_message_id: clientMessageId,
+    code: 'invalid',
+    retry: nackCodes.invalid,
+    detail,
   };
 }
 

@@ -1,6 +1,7 @@
 // A chat as text, for people: who said what and when, in order.
 import type { MessageRow } from '../../sql/store/chat-messages.ts';
 import type { SessionRow } from '../../sql/store/chat-sessions.ts';
+import { plainText } from '../contract/text.ts';
 
 /** Lines of UTC times, names and words; what goes over several lines is indented. */
 export function transcriptOf(session: SessionRow, messages: readonly MessageRow[]): string {
@@ -16,7 +17,7 @@ export function transcriptOf(session: SessionRow, messages: readonly MessageRow[
 
 function lineOf(message: MessageRow, shopper: string): string {
   const name = oneLine(message.sender_name ?? (message.side === 'shopper' ? shopper : 'Agent'));
-  const words = message.body.replaceAll(/\r?\n/g, '\n    ');
+  const words = plainText(message.body).replaceAll('\n', '\n    ');
   const time = timeOf(message.created_at);
   switch (message.kind) {
     case 'event':
@@ -48,5 +49,5 @@ function timeOf(at: Date): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ');
+  return plainText(text).replaceAll(/\s+/g, ' ');
 }

@@ -5,6 +5,7 @@ import { chatSession, chatSessionRoutes, ofSession } from './chat-session.ts';
 import { ownOrder } from './order.ts';
 import { listedProduct, productCard } from './product.ts';
 import { queryInteger, route } from './route.ts';
+import { longestMessage, longestNote } from './text.ts';
 
 /** A chat in a list of the console. */
 export const listedSession = z
@@ -109,7 +110,7 @@ export const chatConsoleRoutes = {
     ...step,
     path: '/api/chat-sessions/:id/transfer',
     summary: 'Pass an own chat on to another agent, with a private note if there is something to say',
-    body: z.strictObject({ agent: subject, note: written(2_000).optional() }),
+    body: z.strictObject({ agent: subject, note: written(longestNote).optional() }),
   }),
   return: route({
     ...step,
@@ -152,7 +153,7 @@ export const chatConsoleRoutes = {
     method: 'POST',
     path: '/api/chat-sessions/:id/notes',
     summary: 'Write a private note about a chat',
-    body: z.strictObject({ body: written(2_000) }),
+    body: z.strictObject({ body: written(longestNote) }),
     answers: { 201: note },
     problems: [400, 401, 403, 404, 413, 415],
   }),
@@ -190,8 +191,9 @@ export const chatConsoleRoutes = {
     summary: 'Write the canned reply of a shortcut, new or in place of the one that is there',
     body: z.strictObject({
       shortcut: z.string().regex(/^[\p{L}\p{N}_-]{1,40}$/u, 'expected letters, digits, - and _'),
-      body: written(4_000),
+      body: written(longestMessage),
     }),
+    bodyBytes: 32_768,
     answers: { 200: reply },
     problems: [400, 401, 403, 413, 415],
   }),

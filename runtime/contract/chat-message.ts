@@ -1,23 +1,17 @@
 // Messages of a chat as they cross the wire, by REST and by socket alike.
 import { z } from 'zod';
 import { askedId, productCard } from './product.ts';
+import { isStorable, isVisible, longestMessage, plainText } from './text.ts';
 
-/** Characters of one message. */
-export const longestMessage = 4_000;
-
-/** What a person writes: shown as text and never as markup. Line breaks and tabs, and no other control characters. */
+/** What a person writes: shown as text and never as markup. Control characters are made harmless, not refused. */
 export function written(most: number) {
-  return (
-    z
-      .string()
-      .min(1)
-      .max(most)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that are refused
-      .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'expected no control characters')
-      .regex(/\S/, 'expected more than blanks')
-      // Half a surrogate pair is no text that Postgres takes.
-      .regex(/^(?:[^\ud800-\udfff]|[\ud800-\udbff][\udc00-\udfff])*$/, 'expected whole characters')
-  );
+  return z
+    .string()
+    .overwrite(plainText)
+    .min(1)
+    .max(most)
+    .refine(isVisible, 'expected something to see')
+    .refine(isStorable, 'expected whole characters, and no U+0000');
 }
 
 export const sessionId = z.uuid('expected a UUID');

@@ -1,4 +1,4 @@
-// The protocol of chat sockets, version 1: every frame of both ways, as JSON text. What is not here is refused.
+// The protocol of chat sockets, version 1: every frame of both ways, as JSON text. What is not here is ignored.
 //
 //   wss://shop/ws/chat/<session id>   one chat; its shopper, or staff
 //   wss://shop/ws/console             agents: the queue, and any number of chats
@@ -70,6 +70,8 @@ export const nackCodes = {
   no_attachment: false,
   /** The shop has no such product, or a shopper sent one. */
   no_product: false,
+  /** It does not fit the protocol: too long, nothing to see in it, or text that cannot be stored. */
+  invalid: false,
   /** Another sender used this client_message_id in the chat. */
   id_taken: false,
   /** More than one person may send; `retry_after` says when to go on. */
@@ -97,7 +99,11 @@ export const fromServer = z.discriminatedUnion('type', [
     retry: z.boolean(),
     /** Seconds. */
     retry_after: z.number().optional(),
+    /** Of an invalid one: what does not fit, for developers. */
+    detail: z.string().optional(),
   }),
+  /** A frame was ignored, since it is not in this protocol; a message that does not fit gets a nack instead. */
+  z.object({ type: z.literal('bad_frame'), detail: z.string() }),
   /** State, agent or read marks have changed. */
   z.object({ type: z.literal('session'), session: chatSession }),
   z.object({
@@ -151,9 +157,9 @@ export const closeCodes = {
   },
   flood: { code: 4005, comeBack: 'after a pause', doc: 'many more frames than a person sends' },
   bad_frame: {
-    code: 4400,
-    comeBack: 'no',
-    doc: 'a frame that is not in this protocol: an error of the client',
+    code: 4006,
+    comeBack: 'after a pause',
+    doc: 'many frames that are not in this protocol: an error of the client',
   },
   expired: { code: 4401, comeBack: 'after signing in', doc: 'the token has expired' },
   revoked: { code: 4403, comeBack: 'no', doc: 'the right to be here was taken away' },

@@ -64,7 +64,7 @@ export async function productText(
 /** Whether the text can be an id of the type at all; Postgres would refuse it with an error otherwise. */
 export function isId(type: IdType, text: string): boolean {
   if (type === 'uuid') return /^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(text);
-  if (type === 'text') return text !== '' && !text.includes('\0');
+  if (type === 'text') return text !== '' && !/\0|\p{Cs}/u.test(text);
   return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 

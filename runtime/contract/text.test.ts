@@ -1,0 +1,59 @@
+import { assert, suite } from '../../fixtures/suite.ts';
+import { written } from './chat-message.ts';
+import { firstPart, isStorable, isVisible, plainText, typedLine, typedText } from './text.ts';
+
+const test = suite('text');
+
+const everyCharacter = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code));
+
+test('what breaks a line is a line feed, other controls a space', () => {
+  assert.is(plainText('a\u000bb\u000cc\u0085d\u2028e\u2029f\rg\r\nh\ni\tj'), 'a\nb\nc\nd\ne\nf\ng\nh\ni\tj');
+  assert.is(plainText('a\u0007b\u001fc\u007fd\u009be'), 'a b c d e');
+  assert.is(plainText('\u202e5 EUR\u202d'), '5 EUR');
+  for (const text of ['Grüße 🧥 漢字', '!أهلا', 'e\u0301', '👩\u200d🚀', 'x\u00a0y', '\ufdfa'.repeat(4_000)])
+    assert.is(plainText(text), text);
+});
+
+test('whatever is typed, the server takes what comes of it, or there is nothing to send', () => {
+  const taken = written(4_000);
+  for (const character of everyCharacter) {
+    for (const text of [`a${character}b`, character]) {
+      const typed = typedText(text);
+      if (typed === '') assert.is(isVisible(text), false, JSON.stringify(text));
+      else assert.is(taken.safeParse(typed).data, typed, JSON.stringify(text));
+      assert.not.match(typedLine(text), /[\n\r\t]/);
+    }
+  }
+});
+
+test('the server takes all that Postgres can store, and refuses all that it cannot', () => {
+  const taken = written(4_000);
+  for (const character of everyCharacter) {
+    const text = `a${character}b`;
+    assert.is(taken.safeParse(text).success, isStorable(text), JSON.stringify(text));
+  }
+  assert.is(taken.safeParse('👩 \ud83d\ude00').success, true);
+  for (const half of ['\ud800', 'a\udc00', '\ude00\ud83d', '\0']) assert.is(isStorable(half), false);
+});
+
+test('text in which there is nothing to see is not sent, and not taken', () => {
+  for (const text of [
+    '',
+    ' \n\t',
+    '\u200b',
+    '\u200b\ufeff \u2060',
+    '\u3164',
+    '\u2800\ufe0f',
+    '\u00ad',
+    '\u000b\u0085',
+  ]) {
+    assert.is(typedText(text), '', JSON.stringify(text));
+    assert.is(written(10).safeParse(text).success, false, JSON.stringify(text));
+  }
+  for (const text of ['.', '☀️', '👩‍🚀', '\ue000', '\u0301', '\ufffd']) assert.ok(isVisible(text), text);
+});
+
+test('a text is not cut within a character', () => {
+  assert.is(firstPart('ab😀', 3), 'ab');
+  assert.is(firstPart('ab😀', 4), 'ab😀');
+});
