@@ -1,6 +1,7 @@
 // What an uploaded file is, by its first bytes; what it is called by, made harmless. Its own word for its type counts
 // for nothing: SVG and HTML carry scripts under any name.
 import type { attachmentTypes } from '../contract/chat-session.ts';
+import { firstPart } from '../contract/text.ts';
 
 export type AttachmentType = (typeof attachmentTypes)[number];
 
@@ -34,9 +35,8 @@ export function fileName(given: string | undefined, type: AttachmentType): strin
     .at(-1)!
     .replace(/\.[^.]*$/, '')
     .replace(/^[.\s]+/, '')
-    .trim()
-    .slice(0, 80);
-  return `${plain || 'file'}.${ending}`;
+    .trim();
+  return `${firstPart(plain, 80) || 'file'}.${ending}`;
 }
 
 /** Pictures may stand in the page; a document is saved, and under a name that says nothing. */

@@ -250,7 +250,7 @@ export const chatMessageRoutes = {
     headers: z.object({
       ...guestHeader.shape,
       /** What the file is called, as encodeURIComponent writes it. */
-      'file-name': z.string().max(600).optional(),
+      'file-name': z.string().max(2_000).optional(),
     }),
     upload: { types: attachmentTypes, bytes: attachmentBytes },
     answers: { 201: attachment },

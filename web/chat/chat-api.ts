@@ -1,6 +1,7 @@
 // The REST side of a shopper's chat. A guest of this origin is known by a cookie; one of another page by a secret.
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
+import { typedLine } from '../../runtime/contract/text.ts';
 import { type RequestOptions, request } from '../api/request.ts';
 
 export interface Availability {
@@ -29,6 +30,8 @@ export type Content =
   | { readonly product_id: string };
 export type Sendable = { readonly client_message_id: string } & Content;
 
+/** Characters of a file's name that are said, from its end. */
+const maxFileName = 120;
 /** Milliseconds for a file to arrive on a slow line. */
 const patienceForFiles = 120_000;
 
@@ -87,7 +90,7 @@ export class ChatApi {
       body: file,
       headers: {
         'Content-Type': file.type || 'application/octet-stream',
-        'File-Name': encodeURIComponent(file.name.slice(-120)),
+        'File-Name': encodeURIComponent(typedLine(file.name.slice(-maxFileName))),
       },
       within: patienceForFiles,
     });

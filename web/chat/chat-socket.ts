@@ -21,11 +21,13 @@ const longest = 20_000;
 /** Milliseconds of silence after which it is asked whether anybody is there, and after which nobody is. */
 const quiet = 25_000;
 const patience = 8_000;
+/** Milliseconds after which a socket that stands counts as good: one that is ended at once each time does not. */
+const settled = 5_000;
 /** Milliseconds for a handshake. */
 const handshake = 12_000;
 
 export class ChatSocket {
-  /** Attempts since it last stood. */
+  /** Attempts since it last stood for a while. */
   failures = 0;
   readonly #options: SocketOptions;
   readonly #leaving = new AbortController();
@@ -33,6 +35,7 @@ export class ChatSocket {
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
   constructor(options: SocketOptions) {
@@ -81,7 +84,7 @@ export class ChatSocket {
     this.#watch = setTimeout(() => this.#dropped(socket, 0), handshake);
     socket.addEventListener('open', () => {
       if (socket !== this.#socket) return;
-      this.failures = 0;
+      this.#settling = setTimeout(() => (this.failures = 0), settled);
       this.#listen();
       this.#options.onState('open');
       this.#options.onOpen();
@@ -146,6 +149,7 @@ export class ChatSocket {
   #stop(): void {
     clearTimeout(this.#watch);
     clearTimeout(this.#retry);
+    clearTimeout(this.#settling);
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();
@@ -154,7 +158,6 @@ export class ChatSocket {
 
 /** Close codes of the protocol after which it is no use to come back. */
 const endings: Readonly<Record<number, Ending>> = {
-  4400: 'refused',
   4401: 'signed out',
   4403: 'refused',
   4404: 'gone',

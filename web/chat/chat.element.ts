@@ -5,7 +5,6 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { WireId } from '../../runtime/contract/product.ts';
-import { ApiError, OfflineError } from '../api/api-error.ts';
 import { icon } from '../elements/icon.ts';
 import type { Cart } from '../state/cart.ts';
 import { cartContext, sessionContext } from '../state/contexts.ts';
@@ -14,7 +13,7 @@ import type { Session } from '../state/session.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
 import { chatStyles } from './chat.styles.ts';
-import { uploadWords } from './chat-words.ts';
+import { failureWords, tooManyWait, uploadWords } from './chat-words.ts';
 import './composer.element.ts';
 import type { Conversation } from './conversation.ts';
 import { logStyles } from './log.styles.ts';
@@ -37,6 +36,7 @@ const cartSettles = 800;
 /** Pixels from the end within which the log stays at its end. */
 const nearEnd = 80;
 const mostInCart = 50;
+const longestPage = 2_000;
 /** Milliseconds that a failure stands above the messages. */
 const noticeStands = 8_000;
 
@@ -230,6 +230,7 @@ export class ChatElement extends LitElement {
         <couture-message-list
           .messages=${messages}
           .unsent=${unsent}
+          .kept=${conversation.isKept}
           .seen=${session.staff_read}
           .base=${this.api}
           .fileOf=${(file: WireAttachment) => this.#chat!.api.fileOf(file)}
@@ -246,7 +247,7 @@ export class ChatElement extends LitElement {
     return html`<couture-chat-composer
       .placeholder=${resolved ? msg('Anything else? Write to go on') : msg('Write a message')}
       .draft=${conversation.session.id}
-      @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event.detail)}
+      @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event)}
       @couture-chat-file=${(event: CustomEvent<File>) => void this.#upload(event.detail)}
       @couture-chat-typing=${(event: CustomEvent<boolean>) => conversation.type(event.detail)}
     ></couture-chat-composer>`;
@@ -259,9 +260,12 @@ export class ChatElement extends LitElement {
     </div>`;
   }
 
-  #send(body: string): void {
+  #send(event: CustomEvent<string>): void {
     this.#atEnd = true;
-    this.#conversation?.send({ body }, body);
+    const body = event.detail;
+    if (this.#conversation?.send({ body }, body)) return;
+    event.preventDefault();
+    this.#notify(tooManyWait());
   }
 
   async #upload(file: File): Promise<void> {
@@ -271,8 +275,8 @@ export class ChatElement extends LitElement {
     try {
       const attachment = await this.#chat!.api.upload(conversation.session.id, file);
       this.#atEnd = true;
-      conversation.send({ attachment_id: attachment.id }, attachment.name, attachment);
-      this.notice = '';
+      const taken = conversation.send({ attachment_id: attachment.id }, attachment.name, attachment);
+      this.notice = taken ? '' : tooManyWait();
     } catch (error) {
       this.#notify(uploadWords(error));
     }
@@ -362,25 +366,13 @@ export class ChatElement extends LitElement {
   #tell(): void {
     // The page's own address, without what stands behind it: the shop's paths, or the address of another shop.
     const page = this.api ? location.origin + location.pathname : location.pathname;
-    this.#chat?.tell({ page, ...(this.cart ? { cart: this.#cartNow() } : {}) });
+    this.#chat?.tell({ page: page.slice(0, longestPage), ...(this.cart ? { cart: this.#cartNow() } : {}) });
   }
 }
 
 /** A message on a phone leads here: to the page with the chat open. */
 function isAskedFor(): boolean {
   return new URLSearchParams(location.search).get('chat') === 'open';
-}
-
-function failureWords(error: unknown): string {
-  if (!error) return '';
-  if (error instanceof OfflineError)
-    return msg('Nothing was sent: there is no network. Your words stay here.');
-  if (!(error instanceof ApiError)) return msg('That did not work. Try again.');
-  if (error.status === 429) return msg('Too many chats were begun; wait a moment.');
-  if (error.code === 'chat_offline')
-    return msg('Nobody is here just now: leave your e-mail address with the message.');
-  if (error.status === 400) return msg('Look at what you entered: something in it does not fit.');
-  return msg('That did not work. Try again.');
 }
 
 declare global {

@@ -5,6 +5,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
+import { longestMessage, typedText } from '../../runtime/contract/text.ts';
 import { icon } from '../elements/icon.ts';
 import { type Saved, saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
@@ -18,8 +19,6 @@ declare global {
   }
 }
 
-/** Characters of one message. */
-export const longestMessage = 4_000;
 const fileTypes = 'image/png,image/jpeg,image/gif,image/webp,application/pdf';
 const repliesShown = 8;
 
@@ -36,6 +35,8 @@ export class ChatComposer extends LitElement {
   @property({ attribute: false }) replies: readonly WireReply[] = [];
   /** Where a half-written message outlives the page; '' nowhere. */
   @property() draft = '';
+  /** Characters that can be written. */
+  @property({ type: Number }) most = longestMessage;
   @state() private text = '';
   @state() private chosen = 0;
   @query('textarea') private area!: HTMLTextAreaElement;
@@ -48,7 +49,7 @@ export class ChatComposer extends LitElement {
   protected override willUpdate(): void {
     if (this.draft === this.#drafted) return;
     this.#drafted = this.draft;
-    this.text = this.draft ? this.#saved().read() : '';
+    this.text = this.draft ? savedDraft(this.draft).read() : '';
   }
 
   protected override render() {
@@ -66,7 +67,7 @@ export class ChatComposer extends LitElement {
       <textarea
         class="field"
         rows="1"
-        maxlength=${longestMessage}
+        maxlength=${this.most}
         enterkeyhint="send"
         aria-label=${this.placeholder || msg('Message')}
         placeholder=${this.placeholder || msg('Write a message')}
@@ -81,7 +82,7 @@ export class ChatComposer extends LitElement {
         @paste=${this.#pasted}
         @blur=${() => this.#tell('couture-chat-typing', false)}
       ></textarea>
-      <button class="tool go" aria-label=${msg('Send')} ?disabled=${this.disabled || this.text.trim() === ''}>
+      <button class="tool go" aria-label=${msg('Send')} ?disabled=${this.disabled || typedText(this.text) === ''}>
         ${icon('send', 20)}
       </button>
     </form>`;
@@ -128,7 +129,7 @@ export class ChatComposer extends LitElement {
   readonly #written = () => {
     this.chosen = 0;
     this.#set(this.area.value);
-    this.#tell('couture-chat-typing', this.text.trim() !== '');
+    this.#tell('couture-chat-typing', typedText(this.text) !== '');
   };
 
   readonly #key = (event: KeyboardEvent) => {
@@ -158,10 +159,11 @@ export class ChatComposer extends LitElement {
   };
 
   #send(): void {
-    const body = this.text.trim();
+    const body = typedText(this.text);
     if (body === '' || this.disabled) return;
-    this.#set('');
-    this.#tell('couture-chat-send', body);
+    // Whoever cannot take the words leaves them here.
+    const event = new CustomEvent('couture-chat-send', { detail: body, cancelable: true });
+    if (this.dispatchEvent(event)) this.#set('');
     this.focus();
   }
 
@@ -191,18 +193,28 @@ export class ChatComposer extends LitElement {
   #set(text: string): void {
     this.text = text;
     if (!this.draft) return;
-    if (text) this.#saved().write(text);
-    else this.#saved().clear();
+    if (text) savedDraft(this.draft).write(text);
+    else savedDraft(this.draft).clear();
   }
 
-  #saved(): Saved<string> {
-    const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-    return saved(`couture-draft-${this.draft}`, '', text, 'sessionStorage');
+  /** Puts words back that could not be sent after all, before what was written since. */
+  restore(draft: string, body: string): void {
+    const text = [body, draft === this.draft ? this.text : savedDraft(draft).read()]
+      .filter(Boolean)
+      .join('\n');
+    if (draft === this.draft) this.#set(text);
+    else savedDraft(draft).write(text);
   }
 
-  #tell(type: 'couture-chat-send' | 'couture-chat-file' | 'couture-chat-typing', detail: unknown): void {
+  #tell(type: 'couture-chat-file' | 'couture-chat-typing', detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** Of this tab; in memory where the browser keeps nothing. */
+function savedDraft(draft: string): Saved<string> {
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return saved(`couture-draft-${draft}`, '', text, 'sessionStorage');
 }
 
 declare global {

@@ -1,6 +1,6 @@
 // A chat as its shopper has it: a socket of its own, plain requests where none can be had, what was seen. No element in it.
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
-import type { FromServer } from '../../runtime/contract/chat-protocol.ts';
+import type { FromServer, NackCode } from '../../runtime/contract/chat-protocol.ts';
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { ChatApi, ShopperContext } from './chat-api.ts';
@@ -116,8 +116,13 @@ export class Conversation extends Talk {
   /** Without a socket: asks for what is new, sends what waits; tells whether the chat is still the shopper's. */
   async #byRest(): Promise<void> {
     try {
-      for (const unsent of this.unsent)
-        if (!unsent.refused) await this.#api.send(this.id, sendableOf(unsent));
+      for (const unsent of this.waiting()) {
+        await this.#api.send(this.id, sendableOf(unsent)).catch((error) => {
+          const code = refusalOf(error);
+          if (!code) throw error;
+          this.refuse(unsent.client_message_id, code);
+        });
+      }
       // What was sent just now comes in its place among what others wrote: no number is passed over.
       this.came((await this.#api.after(this.id, this.timeline.last)).messages);
       this.changed();
@@ -131,4 +136,12 @@ export class Conversation extends Talk {
     if (!this.live && !this.#ended && this.link !== 'ended')
       this.#rest = setTimeout(() => void this.#byRest(), restPause);
   }
+}
+
+/** Why the message will not be stored, as a socket would say it; undefined where it may be sent again. */
+function refusalOf(error: unknown): NackCode | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  if (error.code === 'chat_state') return 'closed';
+  if (error.code === 'product_unknown') return 'no_product';
+  return [400, 413, 422].includes(error.status) ? 'invalid' : undefined;
 }

@@ -30,6 +30,8 @@ export class MessageList extends LitElement {
 
   @property({ attribute: false }) messages: readonly WireMessage[] = [];
   @property({ attribute: false }) unsent: readonly Unsent[] = [];
+  /** Whether what is unsent outlives the page. */
+  @property({ attribute: false }) kept = true;
   /** Private notes, shown among the messages by their time; the console's alone. */
   @property({ attribute: false }) notes: readonly WireNote[] = [];
   /** Whose side looks at it. */
@@ -136,7 +138,7 @@ export class MessageList extends LitElement {
               <button @click=${() => this.#tell('couture-chat-retry', unsent)}>${msg('Try again')}</button>
               <button @click=${() => this.#tell('couture-chat-drop', unsent)}>${msg('Remove')}</button>
             </span>`
-          : html`<span class="state">${msg('Sending …')}</span>`
+          : html`<span class="state">${this.kept ? msg('Sending …') : msg('Sending … Keep this page open until it is sent: your browser stores nothing.')}</span>`
       }
     </li>`;
   }

@@ -2,11 +2,11 @@
 import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { longestMessage, typedLine, typedText } from '../../runtime/contract/text.ts';
 import { formatDateTime } from '../state/locale.ts';
 import { saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { Availability } from './chat-api.ts';
-import { longestMessage } from './composer.element.ts';
 
 export interface StartDetail {
   readonly name?: string;
@@ -102,8 +102,8 @@ export class ChatStart extends LitElement {
     event.preventDefault();
     if (this.busy) return;
     const given = new FormData(this.form);
-    const text = (field: string) => String(given.get(field) ?? '').trim();
-    const [name, email, body] = [text('name'), text('email'), text('body')];
+    const text = (field: string) => String(given.get(field) ?? '');
+    const [name, email, body] = [typedLine(text('name')), typedLine(text('email')), typedText(text('body'))];
     if (!body) return;
     if (this.customer === undefined) guest.write({ name, email });
     const detail: StartDetail = { body, ...(name ? { name } : {}), ...(email ? { email } : {}) };

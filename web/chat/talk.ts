@@ -6,7 +6,7 @@ import type { WireSession } from '../../runtime/contract/chat-session.ts';
 import { Store } from '../state/store.ts';
 import type { ChatApi, Content } from './chat-api.ts';
 import { Timeline } from './timeline.ts';
-import { sendableOf, type Unsent, type UnsentMessages } from './unsent.ts';
+import { canBeSent, sendableOf, type Unsent, type UnsentMessages } from './unsent.ts';
 
 /** Milliseconds for which somebody types on unless they say so again, and between two times that one says it. */
 const typingStands = 6_000;
@@ -49,12 +49,18 @@ export abstract class Talk extends Store {
     return this.#unsent.of(this.id).filter((each) => !this.timeline.has(each.client_message_id));
   }
 
+  /** Whether messages that wait outlive the page. */
+  get isKept(): boolean {
+    return this.#unsent.isKept;
+  }
+
   get hasOlder(): boolean {
     return this.timeline.first > 1;
   }
 
-  send(content: Content, shown: string, attachment?: WireAttachment): void {
-    this.#unsent.add({
+  /** @returns false where too many messages wait already: then the words stay where they are */
+  send(content: Content, shown: string, attachment?: WireAttachment): boolean {
+    const taken = this.#unsent.add({
       session_id: this.id,
       client_message_id: crypto.randomUUID(),
       content,
@@ -62,14 +68,16 @@ export abstract class Talk extends Store {
       at: Date.now(),
       ...(attachment ? { attachment } : {}),
     });
+    if (!taken) return false;
     this.type(false);
     this.flush();
     this.changed();
+    return true;
   }
 
   /** Tries one that was refused again. */
   retry(unsent: Unsent): void {
-    this.#unsent.refuse(unsent.client_message_id, undefined);
+    this.#unsent.retry(unsent);
     this.flush();
     this.changed();
   }
@@ -112,8 +120,9 @@ export abstract class Talk extends Store {
         this.become(frame.session);
         break;
       case 'ack':
-        // The message itself comes too, in its place; until then the bubble waits.
-        if (this.timeline.has(frame.client_message_id)) this.#unsent.remove(frame.client_message_id);
+        // The message itself comes too, in its place; until then the bubble waits. One of long ago has come before.
+        if (this.timeline.has(frame.client_message_id) || frame.seq <= this.timeline.last)
+          this.#unsent.remove(frame.client_message_id);
         break;
       case 'nack':
         this.#refused(frame);
@@ -139,8 +148,18 @@ export abstract class Talk extends Store {
   /** Sends what waits; the server stores each once. */
   protected flush(): void {
     if (!this.live) return;
-    for (const unsent of this.unsent)
-      if (!unsent.refused) this.transmit({ type: 'send', message: sendableOf(unsent) });
+    for (const unsent of this.waiting()) this.transmit({ type: 'send', message: sendableOf(unsent) });
+  }
+
+  /** Those to be sent; what no server takes is refused here, and is in nobody's way. */
+  protected waiting(): readonly Unsent[] {
+    const waiting = this.unsent.filter((each) => !each.refused);
+    for (const unsent of waiting) if (!canBeSent(unsent)) this.refuse(unsent.client_message_id, 'invalid');
+    return waiting.filter(canBeSent);
+  }
+
+  protected refuse(clientMessageId: string, code: string): void {
+    this.#unsent.refuse(clientMessageId, code);
   }
 
   protected rest(): void {
@@ -152,7 +171,7 @@ export abstract class Talk extends Store {
     if (retry) {
       clearTimeout(this.#resend);
       this.#resend = setTimeout(() => this.flush(), (retry_after ?? 2) * 1_000);
-    } else this.#unsent.refuse(client_message_id, code);
+    } else this.refuse(client_message_id, code);
   }
 
   #typed(name: string | undefined): void {

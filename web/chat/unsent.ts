@@ -1,7 +1,9 @@
-// Messages that were written and not yet acknowledged: they outlive the page, and are sent again with the same id until
-// the server has answered, so that each is stored once.
+// Messages that were written and not yet acknowledged: in memory first, and in localStorage so that they outlive the page.
+// They are sent again with the same id until the server has answered, so that each is stored once. What the server
+// refuses is kept apart, to be shown, and is never sent again as it is.
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
-import { saved } from '../state/saved.ts';
+import { isStorable, isVisible, longestMessage, typedText } from '../../runtime/contract/text.ts';
+import { type Saved, saved } from '../state/saved.ts';
 import type { Content, Sendable } from './chat-api.ts';
 
 export interface Unsent {
@@ -17,52 +19,136 @@ export interface Unsent {
   readonly refused?: string;
 }
 
-/** More are not kept: somebody who writes so many without a network is no shopper. */
-const most = 50;
+/** Messages of one chat that wait; more are not taken. */
+const maxOfChat = 50;
+/** Messages of other chats that are kept: those of chats that are gone will never be sent. */
+const maxOfOthers = 150;
 
 export class UnsentMessages {
-  readonly #store;
+  readonly #waiting: Saved<readonly Unsent[]>;
+  readonly #refused: Saved<readonly Unsent[]>;
+  /** Of this page: another tab that writes at the same moment, or storage that is full, cannot lose them. */
+  readonly #own = new Map<string, Unsent>();
+  readonly #gone = new Set<string>();
+  #isKept = true;
 
   constructor(key: string) {
-    this.#store = saved<readonly Unsent[]>(key, [], (value) =>
-      Array.isArray(value) ? value.filter(isUnsent).slice(-most) : undefined,
-    );
+    this.#waiting = saved<readonly Unsent[]>(key, [], unsentOf);
+    this.#refused = saved<readonly Unsent[]>(`${key}-refused`, [], unsentOf);
+    // Older versions kept both in one list.
+    const refused = this.#waiting.read().filter((each) => each.refused);
+    if (refused.length === 0) return;
+    this.#refused.write([...this.#refused.read(), ...refused]);
+    this.#waiting.write(this.#waiting.read().filter((each) => !each.refused));
+  }
+
+  /** Whether those that wait outlive the page. */
+  get isKept(): boolean {
+    return this.#isKept;
   }
 
   of(sessionId: string): readonly Unsent[] {
-    return this.#store.read().filter((each) => each.session_id === sessionId);
+    const refused = this.#refused.read().filter((each) => !this.#own.has(each.client_message_id));
+    return [...refused, ...this.#all()]
+      .filter((each) => each.session_id === sessionId)
+      .sort((a, b) => a.at - b.at);
   }
 
-  add(unsent: Unsent): void {
-    this.#store.write([...this.#store.read(), unsent].slice(-most));
+  /** @returns false where too many wait already */
+  add(unsent: Unsent): boolean {
+    if (this.#all().filter((each) => each.session_id === unsent.session_id).length >= maxOfChat) return false;
+    this.#own.set(unsent.client_message_id, unsent);
+    this.#write();
+    return true;
   }
 
   remove(clientMessageId: string): void {
-    this.#store.write(this.#store.read().filter((each) => each.client_message_id !== clientMessageId));
+    if (this.#all().some((each) => each.client_message_id === clientMessageId)) {
+      this.#forget(clientMessageId);
+      this.#write();
+    }
+    const refused = this.#refused.read();
+    const others = refused.filter((each) => each.client_message_id !== clientMessageId);
+    if (others.length < refused.length) this.#refused.write(others);
   }
 
-  refuse(clientMessageId: string, refused: string | undefined): void {
-    this.#store.write(
-      this.#store.read().map((each) => {
-        if (each.client_message_id !== clientMessageId) return each;
-        const { refused: _, ...rest } = each;
-        return refused === undefined ? rest : { ...rest, refused };
-      }),
-    );
+  /** The server will not have it: it waits no longer. */
+  refuse(clientMessageId: string, code: string): void {
+    const unsent = this.#all().find((each) => each.client_message_id === clientMessageId);
+    if (!unsent) return;
+    this.#forget(clientMessageId);
+    this.#write();
+    this.#refused.write([...this.#refused.read(), { ...unsent, refused: code }].slice(-maxOfChat));
+  }
+
+  /** Sends one that was refused again, under a new id: the old one was answered. */
+  retry({ refused: _, ...unsent }: Unsent): void {
+    if (this.add({ ...unsent, client_message_id: crypto.randomUUID(), at: Date.now() }))
+      this.remove(unsent.client_message_id);
   }
 
   clear(): void {
-    this.#store.clear();
+    this.#own.clear();
+    this.#waiting.clear();
+    this.#refused.clear();
+    this.#isKept = true;
+    removeEventListener('beforeunload', holdPage);
   }
 
   /** Calls back when another tab has written or sent. */
   watch(listener: () => void): void {
-    this.#store.watch(listener);
+    this.#waiting.watch(listener);
+    this.#refused.watch(listener);
+  }
+
+  /** All that wait: those of storage, and this page's own. */
+  #all(): readonly Unsent[] {
+    const stored = this.#waiting.read().filter((each) => !this.#own.has(each.client_message_id));
+    return [...stored, ...this.#own.values()].filter((each) => !this.#gone.has(each.client_message_id));
+  }
+
+  #forget(clientMessageId: string): void {
+    this.#own.delete(clientMessageId);
+    // Storage may not let go of it, and another tab may write it back.
+    this.#gone.add(clientMessageId);
+  }
+
+  #write(): void {
+    const all = this.#all();
+    const chat = [...this.#own.values()].at(-1)?.session_id;
+    const others = all.filter((each) => each.session_id !== chat).slice(-maxOfOthers);
+    const kept = this.#waiting.write([...others, ...all.filter((each) => each.session_id === chat)]);
+    this.#isKept = kept || all.length === 0;
+    // They would be lost with the page.
+    if (this.#isKept) removeEventListener('beforeunload', holdPage);
+    else addEventListener('beforeunload', holdPage);
   }
 }
 
 export function sendableOf({ client_message_id, content }: Unsent): Sendable {
   return { client_message_id, ...content };
+}
+
+/** Whether the server can take it; by the same definition of text. */
+export function canBeSent({ content }: Unsent): boolean {
+  if (!('body' in content)) return true;
+  const { body } = content;
+  return body.length <= longestMessage && isVisible(body) && isStorable(body);
+}
+
+function holdPage(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+/** What storage holds → messages. Older versions kept text there that no server takes: it is made text. */
+function unsentOf(value: unknown): readonly Unsent[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  return value.filter(isUnsent).flatMap((unsent) => {
+    const { content } = unsent;
+    if (!('body' in content)) return [unsent];
+    const body = typedText(String(content.body));
+    return body === '' ? [] : [{ ...unsent, content: { body }, shown: body }];
+  });
 }
 
 function isUnsent(value: unknown): value is Unsent {

@@ -3,7 +3,9 @@ import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ProductCard } from '../../runtime/contract/product.ts';
-import { uploadWords } from '../chat/chat-words.ts';
+import { longestNote, typedText } from '../../runtime/contract/text.ts';
+import { tooManyWait, uploadWords } from '../chat/chat-words.ts';
+import type { ChatComposer } from '../chat/composer.element.ts';
 import '../chat/composer.element.ts';
 import { logStyles } from '../chat/log.styles.ts';
 import '../chat/message-list.element.ts';
@@ -86,6 +88,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
             side="staff"
             .messages=${chat.messages}
             .unsent=${chat.unsent}
+            .kept=${chat.isKept}
             .notes=${chat.notes}
             .seen=${session?.shopper_read ?? 0}
             @couture-chat-retry=${(event: HTMLElementEventMap['couture-chat-retry']) => chat.retry(event.detail)}
@@ -216,13 +219,13 @@ export class ConsoleChat extends LitElement implements ChatKeys {
       </div>
       ${
         this.noting
-          ? html`<couture-chat-composer .files=${false} .placeholder=${msg('Note for the team; the shopper never sees it')} .draft=${`note-${this.chat.id}`} @couture-chat-send=${(event: CustomEvent<string>) => void this.#addNote(event.detail)}></couture-chat-composer>`
+          ? html`<couture-chat-composer .files=${false} .placeholder=${msg('Note for the team; the shopper never sees it')} .draft=${`note-${this.chat.id}`} .most=${longestNote} @couture-chat-send=${(event: CustomEvent<string>) => void this.#addNote(event)}></couture-chat-composer>`
           : mine
             ? html`<couture-chat-composer
                 .placeholder=${msg('Write, or / for canned replies')}
                 .replies=${this.desk.replies}
                 .draft=${this.chat.id}
-                @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event.detail)}
+                @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event)}
                 @couture-chat-file=${(event: CustomEvent<File>) => void this.#upload(event.detail)}
                 @couture-chat-typing=${(event: CustomEvent<boolean>) => this.chat.type(event.detail)}
               ></couture-chat-composer>`
@@ -248,7 +251,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
             : html`<label class="field">${msg('To')}<select name="agent">
                 ${this.agents.map(({ sub, name, online }) => html`<option value=${sub}>${name ?? sub}${online ? ` · ${msg('at the desk')}` : ''}</option>`)}
               </select></label>
-              <label class="field">${msg('Private note (if you like)')}<textarea name="note" rows="3" maxlength="2000"></textarea></label>`
+              <label class="field">${msg('Private note (if you like)')}<textarea name="note" rows="3" maxlength=${longestNote}></textarea></label>`
         }
         <div class="choices">
           ${this.agents.length > 0 ? html`<button class="button" value="give">${msg('Give')}</button>` : nothing}
@@ -262,9 +265,10 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     const form = event.target as HTMLFormElement;
     if ((event.submitter as HTMLButtonElement | null)?.value !== 'give') return;
     const given = new FormData(form);
-    const [agent, note] = [String(given.get('agent')), String(given.get('note') ?? '').trim()];
-    form.reset();
-    void this.desk.attempt(() => this.desk.api.transfer(this.chat.id, agent, note));
+    const [agent, note] = [String(given.get('agent')), typedText(String(given.get('note') ?? ''))];
+    void this.desk
+      .attempt(() => this.desk.api.transfer(this.chat.id, agent, note))
+      .then((given) => given && form.reset());
   };
 
   async #step(step: ChatStep): Promise<void> {
@@ -273,19 +277,26 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     this.busy = false;
   }
 
-  #send(body: string): void {
+  #send(event: CustomEvent<string>): void {
     this.#atEnd = true;
-    this.chat.send({ body }, body);
+    const body = event.detail;
+    if (this.chat.send({ body }, body)) return;
+    event.preventDefault();
+    this.strip = tooManyWait();
   }
 
-  async #addNote(body: string): Promise<void> {
+  async #addNote(event: CustomEvent<string>): Promise<void> {
     this.#atEnd = true;
-    await this.desk.attempt(() => this.desk.api.addNote(this.chat.id, body));
+    const { id } = this.chat;
+    const composer = event.target as ChatComposer;
+    const { draft } = composer;
+    if (!(await this.desk.attempt(() => this.desk.api.addNote(id, event.detail))))
+      composer.restore(draft, event.detail);
   }
 
   #sendProduct(product: ProductCard): void {
     this.#atEnd = true;
-    this.chat.send({ product_id: String(product.id) }, product.name);
+    if (!this.chat.send({ product_id: String(product.id) }, product.name)) this.strip = tooManyWait();
     if (!wide.matches) this.panel = false;
   }
 
@@ -294,8 +305,8 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     try {
       const attachment = await this.desk.api.upload(this.chat.id, file);
       this.#atEnd = true;
-      this.chat.send({ attachment_id: attachment.id }, attachment.name, attachment);
-      this.strip = '';
+      const taken = this.chat.send({ attachment_id: attachment.id }, attachment.name, attachment);
+      this.strip = taken ? '' : tooManyWait();
     } catch (error) {
       this.strip = uploadWords(error);
     }

@@ -3,7 +3,7 @@ import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
-import { longestMessage } from '../chat/composer.element.ts';
+import { longestMessage, typedText } from '../../runtime/contract/text.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { Desk } from './desk.ts';
 
@@ -81,7 +81,7 @@ export class RepliesDialog extends LitElement {
   readonly #save = async (event: Event) => {
     event.preventDefault();
     const { shortcut, body } = this;
-    if (!(await this.desk.attempt(() => this.desk.api.writeReply(shortcut.trim(), body.trim())))) return;
+    if (!(await this.desk.attempt(() => this.desk.api.writeReply(shortcut.trim(), typedText(body))))) return;
     this.shortcut = '';
     this.body = '';
     await this.desk.loadReplies();

@@ -1,0 +1,71 @@
+// Browsers that keep nothing: full storage, and storage that may not even be named. No word is lost.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { begin, composer, said, write } from './two-sides.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('chat without storage');
+
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after(({ shop }) => shop?.close());
+
+/** Runs in the page. */
+const failures: Readonly<Record<string, () => void>> = {
+  full: () => {
+    let chunk = 'x'.repeat(1_000_000);
+    for (let n = 0; chunk; n++) {
+      try {
+        localStorage.setItem(`filler-${n}`, chunk);
+        sessionStorage.setItem(`filler-${n}`, chunk);
+      } catch {
+        chunk = chunk.slice(0, chunk.length / 2);
+      }
+    }
+  },
+  blocked: () => {
+    const denied = () => {
+      throw new DOMException('Access is denied for this document.', 'SecurityError');
+    };
+    for (const area of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(globalThis, area, { configurable: true, get: denied });
+  },
+  absent: () => {
+    for (const area of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(globalThis, area, { configurable: true, value: null });
+  },
+};
+
+for (const [name, failure] of Object.entries(failures)) {
+  test(`storage ${name}: every message arrives, also those written without a network`, async ({ shop }) => {
+    const shopper = await shop.visit();
+    const { page } = shopper;
+    await page.goto('/');
+    // Storage fails from the start, or once it is full.
+    if (name === 'full') await page.evaluate(failure);
+    else await page.addInitScript(failure);
+    await begin(page, 'Rita', 'first');
+    for (const words of ['second', 'third']) await write(page, words);
+    for (const words of ['second', 'third']) await said(page, words).waitFor();
+    await page.getByText('Sending …').first().waitFor({ state: 'detached' });
+
+    await shop.goOffline(shopper.context);
+    await page.getByText('What you write is').waitFor();
+    for (const words of ['fourth', 'fifth']) await write(page, words);
+    for (const words of ['fourth', 'fifth']) await said(page, words).waitFor();
+    assert.is(await page.getByText('Keep this page open until it is sent').count(), 2);
+    // A half-written message is there when the panel is opened again.
+    await composer(page).fill('half-wr');
+    await page.keyboard.press('Escape');
+    await page.locator('couture-chat .launcher').click();
+    assert.is(await composer(page).inputValue(), 'half-wr');
+    await shop.goOnline(shopper.context);
+    await page.getByText('Keep this page open').first().waitFor({ state: 'detached', timeout: 60_000 });
+    const bubbles = await page.locator('couture-message-list .bubble').allInnerTexts();
+    assert.equal(bubbles, ['first', 'second', 'third', 'fourth', 'fifth']);
+    assert.equal(
+      shopper.errors.filter((each) => !/WebSocket|ERR_|net::/.test(each)),
+      [],
+    );
+  });
+}

@@ -1,0 +1,132 @@
+import { assert, suite } from '../../fixtures/suite.ts';
+import { forgetSaved } from '../state/saved.ts';
+import { canBeSent, type Unsent, UnsentMessages } from './unsent.ts';
+
+const test = suite('unsent messages');
+
+const key = 'couture-test-unsent';
+let stored: Map<string, string> | undefined;
+let room = true;
+const held = new Set<unknown>();
+
+test.before(() => {
+  const area = {
+    getItem: (name: string) => stored!.get(name) ?? null,
+    setItem: (name: string, text: string) => {
+      if (!room) throw new Error('QuotaExceededError');
+      stored!.set(name, text);
+    },
+    removeItem: (name: string) => void stored!.delete(name),
+  };
+  Object.defineProperty(globalThis, 'localStorage', {
+    configurable: true,
+    get: () => {
+      if (stored) return area;
+      throw new Error('SecurityError');
+    },
+  });
+  Object.assign(globalThis, {
+    addEventListener: (type: string, listener: unknown) => type === 'beforeunload' && held.add(listener),
+    removeEventListener: (_type: string, listener: unknown) => held.delete(listener),
+  });
+});
+test.beforeEach(() => {
+  [stored, room] = [new Map(), true];
+  forgetSaved('localStorage', key);
+  held.clear();
+});
+test.after(() => {
+  for (const name of ['localStorage', 'addEventListener', 'removeEventListener'])
+    delete (globalThis as Record<string, unknown>)[name];
+});
+
+let made = 0;
+function unsent(body: string, more: Partial<Unsent> = {}): Unsent {
+  const id = `00000000-0000-4000-8000-${String(++made).padStart(12, '0')}`;
+  return { session_id: 'one', client_message_id: id, content: { body }, shown: body, at: made, ...more };
+}
+const shown = (messages: UnsentMessages, session = 'one') => messages.of(session).map((each) => each.shown);
+
+test('storage that is full, blocked or emptied loses no message of this page', () => {
+  for (const failure of ['full', 'blocked'] as const) {
+    [stored, room] = [failure === 'blocked' ? undefined : new Map(), failure !== 'full'];
+    const messages = new UnsentMessages(key);
+    const first = unsent('first');
+    for (const each of [first, unsent('second'), unsent('third')]) assert.is(messages.add(each), true);
+    assert.equal(shown(messages), ['first', 'second', 'third'], failure);
+    assert.is(messages.isKept, false);
+    assert.is(held.size, 1, 'the page asks before it is left');
+    messages.remove(first.client_message_id);
+    assert.equal(shown(messages), ['second', 'third'], failure);
+    for (const each of messages.of('one')) messages.remove(each.client_message_id);
+    assert.equal([messages.isKept, held.size], [true, 0]);
+    forgetSaved('localStorage', key);
+  }
+  [stored, room] = [new Map(), true];
+  const messages = new UnsentMessages(key);
+  messages.add(unsent('kept'));
+  assert.is(messages.isKept, true);
+  stored.clear();
+  assert.equal(shown(messages), ['kept']);
+});
+
+test('messages outlive the page, and another tab that writes at the same moment', () => {
+  const messages = new UnsentMessages(key);
+  messages.add(unsent('mine'));
+  // The other tab had read the list before this one wrote.
+  stored!.set(key, JSON.stringify([unsent('of the other tab')]));
+  assert.equal(shown(messages).sort(), ['mine', 'of the other tab']);
+  messages.add(unsent('more'));
+  assert.equal(shown(new UnsentMessages(key)).sort(), ['mine', 'more', 'of the other tab']);
+});
+
+test('what is refused waits no longer, is shown, and is sent again under another id', () => {
+  const messages = new UnsentMessages(key);
+  const refused = unsent('words');
+  messages.add(refused);
+  messages.refuse(refused.client_message_id, 'closed');
+  assert.equal(JSON.parse(stored!.get(key)!), []);
+  assert.equal(
+    new UnsentMessages(key).of('one').map((each) => [each.shown, each.refused]),
+    [['words', 'closed']],
+  );
+  messages.retry(messages.of('one')[0]!);
+  const [again] = messages.of('one');
+  assert.equal([again!.shown, again!.refused, messages.of('one').length], ['words', undefined, 1]);
+  assert.is.not(again!.client_message_id, refused.client_message_id);
+});
+
+test('a list of an older version heals: poisoned text becomes text, refused ones are set apart', () => {
+  const old = [
+    unsent('Slide title\u000bsecond line'),
+    unsent('half \ud800'),
+    unsent('\u200b'),
+    unsent('long ago', { refused: 'closed' }),
+    { nonsense: true },
+  ];
+  stored!.set(key, JSON.stringify(old));
+  const messages = new UnsentMessages(key);
+  const waiting = messages.of('one').filter((each) => !each.refused);
+  assert.equal(
+    waiting.map((each) => each.content),
+    [{ body: 'Slide title\nsecond line' }, { body: 'half \ufffd' }],
+  );
+  assert.ok(waiting.every(canBeSent));
+  assert.equal(
+    JSON.parse(stored!.get(key)!).some((each: Unsent) => each.refused),
+    false,
+  );
+  assert.equal(messages.of('one').filter((each) => each.refused).length, 1);
+  assert.is(canBeSent(unsent('x'.repeat(4_001))), false);
+});
+
+test('of one chat fifty wait; those of chats that are gone are in nobody’s way', () => {
+  const messages = new UnsentMessages(key);
+  for (let n = 0; n < 500; n++) messages.add(unsent('old', { session_id: `gone ${n % 10}` }));
+  for (let n = 0; n < 50; n++) assert.is(messages.add(unsent(`number ${n}`)), true);
+  assert.is(messages.add(unsent('one too many')), false);
+  assert.is(messages.of('one').length, 50);
+  const kept = new UnsentMessages(key);
+  assert.is(kept.of('one').length, 50);
+  assert.ok(JSON.parse(stored!.get(key)!).length <= 200);
+});
