@@ -28,7 +28,7 @@ export const importOrdersCommand: CommandSpec<[string[]]> = {
 
 The columns order_id, customer_id, product_id, ordered_at, quantity, unit_price, category, name and status
 are found by these names or by those that shops use (InvoiceNo, StockCode, Qty, …). Only product_id and one of
-order_id and customer_id are needed. Times without a zone are UTC.`,
+order_id and customer_id are needed. Times without a zone are UTC; orders dated after tomorrow are left out.`,
   run: run,
 };
 

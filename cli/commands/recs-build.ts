@@ -20,6 +20,7 @@ export const recsBuild: CommandSpec = {
   couture recs build --since 365d --half-life 60d --memory 8g
   couture recs build --no-publish && couture recs inspect 1042 --build 17
 
+Orders dated after tomorrow, and the few that follow all others after more than a year, are left out and counted.
 Exit codes: 0 published, 1 failed, 2 wrong use, 3 the quality gate refused, 4 another build holds the lock.`,
   async run({ config, database, source, terminal, signal }, flags) {
     const [databaseUrl, sourceUrl] = [await database(), await source()];

@@ -59,16 +59,16 @@ export interface SourceDates extends OrderDates {
 
 /** Looks through the dates of all order lines; one scan in the server. */
 export async function readSourceDates(client: Client, latestDay: number): Promise<SourceDates> {
-  // extract(epoch …) takes what has no time zone as UTC, like the reader does.
+  // Seconds since 1970 take what has no time zone as UTC, like the reader does; date_part, of floats, takes half
+  // as long as extract, of numerics.
   const { rows } = await client.query<{ day: number; lines: number; newest: number }>(
-    `select floor((seconds - 946684800) / 86400)::float8 as day, count(*)::float8 as lines,
-            floor(max(seconds) * 1000)::float8 as newest
-     from (select extract(epoch from ordered_at) as seconds from couture_source.order_line
-           where isfinite(ordered_at)) line
-     where abs((seconds - 946684800) / 86400) <= ${lastDay} group by 1 order by 1`,
+    `select floor((date_part('epoch', ordered_at) - 946684800) / 86400) as day, count(*)::float8 as lines,
+            floor(extract(epoch from max(ordered_at)) * 1000)::float8 as newest
+     from couture_source.order_line where isfinite(ordered_at) group by 1 order by 1`,
   );
-  const known = rows.filter(({ day }) => day <= latestDay);
-  const late = rows.slice(known.length);
+  const dated = rows.filter(({ day }) => Math.abs(day) <= lastDay);
+  const known = dated.filter(({ day }) => day <= latestDay);
+  const late = dated.slice(known.length);
   const guess = orderDates(known.map(({ day, lines }) => ({ day, lines, orders: 0 })));
   // Orders take a sort to count: only where it matters, after a gap.
   const dates = guess.outliers ? orderDates(await withOrders(client, known, guess.newest)) : guess;
