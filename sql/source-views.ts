@@ -56,7 +56,7 @@ export async function inspectSource(client: Queryable): Promise<SourceReport> {
   const warnings: string[] = [];
   const views = {} as Record<SourceViewName, SourceView>;
   for (const name of sourceViewNames) {
-    views[name] = inspectView(name, found.get(name), problems, warnings);
+    views[name] = inspectView(name, found.get(name), { problems, warnings, others: found.size > 0 });
   }
   compareIds(views, 'product_id', ['product', 'order_line', 'watchlist'], problems);
   compareIds(views, 'customer_id', ['customer', 'order_line', 'watchlist'], problems);
@@ -138,8 +138,7 @@ async function readViews(client: Queryable): Promise<Map<string, FoundView>> {
 function inspectView(
   name: SourceViewName,
   found: FoundView | undefined,
-  problems: SourceProblem[],
-  warnings: string[],
+  { problems, warnings, others }: { problems: SourceProblem[]; warnings: string[]; others: boolean },
 ): SourceView {
   const view = `couture_source.${name}`;
   const columns = Object.entries<Need>(sourceContract[name]).map(([column, need]): SourceColumn => {
@@ -158,14 +157,14 @@ function inspectView(
     problems.push({
       code: 'source_missing',
       message: `The view ${view} is missing`,
-      hint: `Make it with the columns ${list}; where the shop has no such thing, a view without rows will do`,
+      hint: `${others ? `${droppedByCascade} ` : ''}Make it with the columns ${list}; where the shop has no such thing, a view without rows will do`,
     });
     return { name, exists: false, readable: false, columns };
   }
   if (!found.readable) {
     problems.push({
       code: 'source_invalid',
-      message: `This login may not read ${view}`,
+      message: `The role "${found.login}" may not read ${view}`,
       hint: `As its owner, run: grant usage on schema couture_source to "${found.login}"; grant select on all tables in schema couture_source to "${found.login}"`,
     });
   }
@@ -175,7 +174,7 @@ function inspectView(
       problems.push({
         code: 'source_invalid',
         message: `${view} has no column ${column.name} (${need.words})`,
-        hint: `Add it to the view; where the shop has no such thing: null::${need.cast} as ${column.name}`,
+        hint: `Add it to the view, which may have been created again without it; where the shop has no such thing: null::${need.cast} as ${column.name}`,
       });
     } else if (!column.ok) {
       problems.push({
@@ -191,6 +190,10 @@ function inspectView(
   }
   return { name, exists: true, readable: found.readable, columns };
 }
+
+/** Why a view is gone while others are there. */
+const droppedByCascade =
+  'If it was there before, a migration of the shop has probably dropped it: DROP COLUMN … CASCADE, as Django’s RemoveField sends it, drops every view that reads the column.';
 
 function columnOf(view: SourceView, column: string): SourceColumn | undefined {
   return view.columns.find((each) => each.name === column);

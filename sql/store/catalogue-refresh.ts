@@ -93,8 +93,8 @@ const groupedProducts = `
   with product as (
     -- A view that joins too much gives a product twice; one row counts.
     select distinct on (id) * from (
-      select product_id::text as id, coalesce(name, '') as name, coalesce(left(category, 200), '') as category,
-        coalesce(description, '') as description, coalesce(array_to_string(tags, ' '), '') as tags, url,
+      select product_id::text as id, coalesce(name::text, '') as name, coalesce(left(category::text, 200), '') as category,
+        coalesce(description::text, '') as description, coalesce(array_to_string(tags, ' '), '') as tags, url,
         coalesce(case when on_sale then discounted_price end, price)::numeric as price,
         coalesce(on_sale and discounted_price is not null, false) as on_sale, coalesce(inventory > 0, true) as in_stock,
         case when rating between 0 and 100 then rating else 0 end::float8 as rating,

@@ -81,7 +81,11 @@ async function columnType(client: Queryable, relation: string, column: string): 
   const { rows } = await client.query<{ type: string }>(
     `with recursive base as (
        select a.atttypid as type from pg_attribute a
-       where a.attrelid = to_regclass($1) and a.attname = $2 and a.attnum > 0 and not a.attisdropped
+       join pg_class c on c.oid = a.attrelid
+       join pg_namespace n on n.oid = c.relnamespace
+       -- Not to_regclass, which fails for a login that may not use the schema.
+       where n.nspname = split_part($1, '.', 1) and c.relname = split_part($1, '.', 2)
+         and a.attname = $2 and a.attnum > 0 and not a.attisdropped
        union all
        select t.typbasetype from base join pg_type t on t.oid = base.type where t.typbasetype <> 0
      )

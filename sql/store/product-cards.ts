@@ -29,11 +29,12 @@ export async function readCards(
   const rows = await runPrepared<CardRow & Record<string, unknown>>(
     pool,
     `cards_${type}`,
-    `select product_id::text as id, coalesce(name, '') as name, coalesce(category, '') as category,
+    // Each column in a type that does not go by the view's: a plan of before a change of the view still fits after it.
+    `select product_id::text as id, coalesce(name::text, '') as name, coalesce(category::text, '') as category,
        round(price::numeric * 100)::float8 as price_cents,
-       case when on_sale then round(discounted_price::numeric * 100) end::float8 as sale_cents, image_url,
+       case when on_sale then round(discounted_price::numeric * 100) end::float8 as sale_cents, image_url::text,
        coalesce(rating, 0)::float8 as rating, coalesce(review_count, 0)::int as review_count,
-       inventory::float8 as inventory, group_id::text as group_id, url
+       inventory::float8 as inventory, group_id::text as group_id, url::text
      from couture_source.product where product_id = any ($1::${type}[])`,
     [ids],
   );

@@ -54,7 +54,7 @@ export async function productText(
   id: string,
 ): Promise<{ description: string; tags: string[] } | undefined> {
   const { rows } = await source.query<{ description: string; tags: string[] }>(
-    `select coalesce(description, '') as description, coalesce(tags::text[], '{}') as tags
+    `select coalesce(description::text, '') as description, coalesce(tags::text[], '{}') as tags
      from couture_source.product where product_id = $1::${type} limit 1`,
     [id],
   );
