@@ -4,16 +4,32 @@ import net, { type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Koa from 'koa';
 import { CoutureError } from './core/errors.ts';
+import { addressGroup } from './http/rate-limits.ts';
+import { SlowClients } from './slow-clients.ts';
 
 export interface ListenOn {
   readonly host: string;
   readonly port: number;
+  readonly trustProxy: number;
+  readonly maxConnections: number;
+  readonly statementTimeout: number;
 }
 
+export interface Listening {
+  readonly server: Server;
+  readonly clients: SlowClients;
+}
+
+/** Milliseconds for which a connection may move nothing while a request or an answer is under way. */
+const silence = 15_000;
+
 /** Starts listening. @throws CoutureError `port_taken` where the address is taken or may not be had */
-export async function listenOn(app: Koa, { host, port }: ListenOn): Promise<Server> {
+export async function listenOn(app: Koa, options: ListenOn): Promise<Listening> {
+  const { host, port, statementTimeout } = options;
   const server = await new Promise<Server>((resolve, reject) => {
     const opened = app.listen(port, host, () => resolve(opened));
+    // Node looks for late heads this often; 30 s are its default. The timer starts with the listening.
+    Object.assign(opened, { connectionsCheckingInterval: 2_000 });
     opened.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'something else listens there' : cause.message;
       const hint = 'Choose another with --port or COUTURE_PORT (0: any that is free).';
@@ -23,10 +39,18 @@ export async function listenOn(app: Koa, { host, port }: ListenOn): Promise<Serv
   // A balancer keeps its connections for a minute; who closes first should be the balancer.
   server.keepAliveTimeout = 72_000;
   server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
+  // Of a whole request: a picture of 5 MB from a slow phone takes longer than any one limit; SlowClients goes by rates.
+  server.requestTimeout = 0;
+  server.timeout = Math.max(silence, 3 * statementTimeout);
   server.maxHeadersCount = 100;
   server.on('clientError', refuse);
-  return server;
+  const clients = new SlowClients(server, {
+    maxConnections: options.trustProxy > 0 ? Number.POSITIVE_INFINITY : options.maxConnections,
+    addressGroup,
+    tooSlow: (socket) => answerRaw(socket, 408, 'Request Timeout', 'bad_request'),
+    tooMany: (socket) => answerRaw(socket, 429, 'Too Many Requests', 'too_many_requests'),
+  });
+  return { server, clients };
 }
 
 /** Milliseconds in which a quiet connection may still send the request that is under way on it. */
@@ -57,19 +81,26 @@ async function within(work: Promise<void>, milliseconds: number): Promise<void> 
 }
 
 /** Answers what Node could not read as HTTP; the words of the parser stay here. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  const [status, title] = unreadable[code ?? ''] ?? [400, 'Bad Request'];
+  answerRaw(socket, status, title, 'bad_request');
+}
+
+const unreadable: Readonly<Record<string, readonly [number, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
+};
+
+/** A problem in place of an answer; then the connection ends, whether or not the client reads it. */
+function answerRaw(socket: Socket, status: number, title: string, code: string): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, title, code] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? [431, 'Request Header Fields Too Large', 'bad_request']
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? [408, 'Request Timeout', 'bad_request']
-        : [400, 'Bad Request', 'bad_request'];
   const body = JSON.stringify({ type: `urn:couture:error:${code}`, title, status, code, request_id: '' });
+  const retry = status === 429 ? 'Retry-After: 5\r\n' : '';
   socket.end(
-    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${title}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${retry}Connection: close\r\n\r\n${body}`,
   );
+  socket.destroySoon();
 }
