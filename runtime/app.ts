@@ -20,8 +20,10 @@ import { demoSignIn, demoSignInPath } from './http/demo-sign-in.ts';
 import { EventBuffer } from './http/event-buffer.ts';
 import { events } from './http/events.ts';
 import { frontEnd } from './http/front-end.ts';
+import { inTurn } from './http/in-turn.ts';
 import { LoadShedding } from './http/load-shedding.ts';
 import { webManifest } from './http/manifest.ts';
+import { matchRoute } from './http/matched-route.ts';
 import { Metrics } from './http/metrics.ts';
 import { observe } from './http/observe.ts';
 import { openApi } from './http/openapi.ts';
@@ -41,6 +43,7 @@ import { session } from './http/session.ts';
 import { shop } from './http/shop.ts';
 import { shopOfChat } from './http/shop-of-chat.ts';
 import { sitemap } from './http/sitemap.ts';
+import { UnfinishedBodies } from './http/unfinished-bodies.ts';
 import { watchList } from './http/watch-list.ts';
 import { withoutStorefront } from './http/without-storefront.ts';
 import { Push } from './push/push.ts';
@@ -70,6 +73,7 @@ export interface AppOptions {
 export interface RuntimeApp {
   readonly app: Koa;
   readonly chat: Chat;
+  readonly metrics: Metrics;
   /** Starts nothing new in the background; requests are answered as before. */
   stop(): void;
   /** Stops what the application started; what waits to be written is written. Each part has a deadline. */
@@ -84,11 +88,22 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const { pool } = storefront;
   const limits = new RateLimits(config.rateLimit);
   const shedding = new LoadShedding(pool, config.maxInFlight);
-  const eventBuffer = new EventBuffer(pool, log, { keepDays: config.eventDays });
+  const bodies = new UnfinishedBodies(Math.max(10, Math.floor(config.maxInFlight / 10)));
+  const eventBuffer = new EventBuffer(pool, log, {
+    keepDays: config.eventDays,
+    known: (ids) => storefront.cards.read(ids),
+  });
   const metrics = new Metrics({ pool, storefront, shedding, limits, events: eventBuffer });
+  const identify = identifier(options.verify, config);
+  const binding = newBinding(async (ctx) => {
+    const principal = await identify(ctx);
+    if (principal) await limits.take(principal);
+    return principal;
+  }, shedding.awaitClient);
 
   const app = new Koa({ proxy: config.trustProxy > 0, maxIpsCount: config.trustProxy });
   app.on('error', (error) => log.debug({ err: error }, 'a connection ended early'));
+  app.use(inTurn);
   app.use(observe(log, metrics));
   const closing = () => phase() === 'closing';
   const embedded = config.corsOrigins.length > 0;
@@ -99,19 +114,15 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   );
   const known = embedded ? [...headers.api, 'Vary', 'Origin'] : headers.api;
   app.use(warmAnswers(storefront, { headers: known, spend: limits.spend, closing }));
+  app.use(matchRoute(binding.router));
   app.use(headers.middleware);
   if (embedded) app.use(embedding(config.corsOrigins));
   app.use(problems(log));
   app.use(shedding.middleware);
   app.use(limits.middleware);
+  app.use(bodies.middleware);
 
-  const identify = identifier(options.verify, config);
   const { demoLogin } = options;
-  const binding = newBinding(async (ctx) => {
-    const principal = await identify(ctx);
-    if (principal) await limits.take(principal);
-    return principal;
-  });
   operations(binding, {
     storefront,
     metrics,
@@ -127,7 +138,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   products(binding, storefront);
   orders(binding, storefront, identity.bundleDiscount);
   watchList(binding, storefront);
-  events(binding, storefront, eventBuffer);
+  events(binding, storefront, { buffer: eventBuffer, take: limits.takeEvents });
   const push = new Push({ config, databaseUrl: options.databaseUrl, pool, log, keys: options.pushKeys });
   push.routes((route, handle) => bind(binding, route, handle));
   metrics.add('push', () => ({ accepted: push.accepted, failed: push.failed }));
@@ -146,7 +157,8 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   metrics.add('chat', () => chat.figures);
   const signInUrl = (ctx: Context) =>
     config.signInUrl ?? (demoLogin && isLocalRequest(ctx.req) ? demoSignInPath : undefined);
-  shop(binding, { pool, currency: config.currency, identity, signInUrl });
+  shop(binding, { storefront, currency: config.currency, identity, signInUrl });
+  metrics.add('bodies', () => ({ waiting: bodies.waiting, refused: bodies.refused }));
   openApi(binding, api);
   const folder = path.join(packageRoot, 'dist', 'site');
   const { name, sample } = identity;
@@ -179,6 +191,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
       storefront: identity.storefront,
       demo: demoLogin !== undefined,
       sample,
+      awaitClient: (wait) => shedding.awaitClient(wait, 'nothing'),
     }),
   );
   app.use(binding.router.routes());
@@ -197,6 +210,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     app,
     chat,
     stop: () => push.stop(),
+    metrics,
     close: async () => {
       shedding.close();
       const close = async (what: string, part: { close(): Promise<void> }) => {

@@ -9,6 +9,8 @@ export interface Asked<R extends Route> {
   readonly query: QueryOf<R>;
   readonly headers: HeadersOf<R>;
   readonly body: BodyOf<R>;
+  /** Reads the file that is the body of an upload. */
+  readonly file: R['upload'] extends object ? () => Promise<Buffer> : undefined;
   /** Who asks; always there on routes for signed-in people, never on public ones. */
   readonly principal: R['access'] extends 'public'
     ? undefined

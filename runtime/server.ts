@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { requireMigrated } from '../sql/migrate.ts';
 import { openClient, openPool, type Pool } from '../sql/pool.ts';
+import { inspectSource } from '../sql/source-views.ts';
 import { addressKinds } from '../sql/store/address-kinds.ts';
-import { checkoutAvailable } from '../sql/store/checkout.ts';
-import { readIdTypes } from '../sql/store/key-types.ts';
+import { readIdTypes, readKeyTypes } from '../sql/store/key-types.ts';
 import { isSampleOfThisServer } from '../sql/store/sample-marker.ts';
 import { createApp, type Phase } from './app.ts';
 import { DemoLogin } from './auth/demo-login.ts';
@@ -16,6 +16,7 @@ import { closeServer, listenOn } from './connections.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { type CloseOptions, ReleaseStack, settledWithin } from './core/release.ts';
+import { hasCheckout } from './http/orders.ts';
 import { Storefront } from './http/recommendations/storefront.ts';
 import { ensurePair, readKeys } from './push/vapid-keys.ts';
 import { addressWarnings } from './shop/address-warnings.ts';
@@ -67,11 +68,17 @@ export async function startServer({
       connectTimeout: 1_000,
     });
     release.defer('the pool', () => pool.end(), closeGrace);
-    const found = await readIdTypes(pool);
+    // A view may be missing; then the ids are what they were at the last build.
+    const [found, keys] = await Promise.all([readIdTypes(pool), readKeyTypes(pool)]);
+    for (const { code, message, hint } of (await inspectSource(pool)).problems)
+      log.warn({ code }, `${message}. ${hint}`);
     const storefront = new Storefront({
       pool,
       url: databaseUrl,
-      ids: { product: found.product ?? 'text', customer: found.customer ?? 'text' },
+      ids: {
+        product: found.product ?? keys.product ?? 'text',
+        customer: found.customer ?? keys.customer ?? 'text',
+      },
       cardAge: config.cardAge,
       cacheMemory: config.cacheMemory,
       holdout: config.holdout,
@@ -83,7 +90,7 @@ export async function startServer({
     const secret = sharedSecret(config);
     if (!secret && !config.jwksUrl)
       log.warn('nobody can sign in: set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
-    const sample = await checkoutAvailable(pool);
+    const sample = await hasCheckout(storefront);
     if (!sample) await warnOfAddresses(pool, config, log);
     const mayBeAnybody =
       demo && sample && loopback.test(config.host) && (await isOwnSampleShop(pool, config));
@@ -99,7 +106,7 @@ export async function startServer({
       customerType: storefront.ids.customer,
     });
     let phase: Phase = 'serving';
-    const { app, chat, stop, close } = await createApp({
+    const { app, chat, metrics, stop, close } = await createApp({
       config,
       log,
       storefront,
@@ -115,7 +122,8 @@ export async function startServer({
     // Its parts have deadlines of their own.
     release.defer('the application', close);
     revocations.onRevoked = () => chat.checkRights();
-    const server = await listenOn(app, config);
+    const { server, clients } = await listenOn(app, config);
+    metrics.add('connections', () => ({ open: clients.open, ended: clients.ended }));
     const endConnections = async () => {
       phase = 'draining';
       // Campaigns have all of the time that requests have to settle what is in flight.

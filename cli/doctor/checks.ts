@@ -65,6 +65,7 @@ async function examineSource(
   try {
     const report = await inspectSource(source);
     for (const name of sourceViewNames) checks.push(checkView(report, name));
+    if (elsewhere) await attempt('serving', checks, () => checkServing(client));
     for (const line of report.warnings) checks.push(warn('times', line, ''));
     if (report.problems.length === 0) {
       await attempt('order lines', checks, () => checkLines(source));
@@ -188,6 +189,18 @@ function checkView(report: SourceReport, name: SourceViewName): Check {
     ? '"couture db init --preset sample|django" for a known shop, "couture import orders FILE" for files, or write the views in SQL'
     : problems.map((problem) => problem.hint).join('; ');
   return fail(title, problems.map((problem) => problem.message).join('; '), `${hint}.`);
+}
+
+/** Orders may be read elsewhere; the runtime shows products, customers and watch lists from DATABASE_URL, by its own login. */
+async function checkServing(client: Client): Promise<Check> {
+  const { problems } = await inspectSource(client);
+  const [first] = problems.filter(({ message }) => !message.includes('couture_source.order_line'));
+  if (!first) return ok('serving', 'the runtime can read its views in DATABASE_URL');
+  return warn(
+    'serving',
+    `${first.message} in DATABASE_URL, where "couture serve" reads it`,
+    `${first.hint}. Until then its lists are empty.`,
+  );
 }
 
 async function checkLines(source: Client): Promise<Check> {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { packageRoot } from '../../sql/package-root.ts';
@@ -114,6 +115,18 @@ test('SIGTERM under load cuts off no request', async (context) => {
     Object.keys(tally).filter((key) => key !== 'ECONNREFUSED'),
     ['200 application/json'],
   );
+});
+
+test('after a pause of the whole process the first request is answered', async (context) => {
+  const { child, port } = await serve(context);
+  const path = `http://127.0.0.1:${port}/api/recommendations/similar/3`;
+  assert.is((await fetch(path)).status, 200);
+  for (let pause = 0; pause < 2; pause++) {
+    child.kill('SIGSTOP');
+    await delay(13_000 - 10_000 * pause);
+    child.kill('SIGCONT');
+    for (let ask = 0; ask < 20; ask++) assert.is((await fetch(path)).status, 200);
+  }
 });
 
 test('while Postgres is gone it says so, and it recovers by itself', async (context) => {

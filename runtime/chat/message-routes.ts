@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { addAttachment, readAttachment } from '../../sql/store/chat-attachments.ts';
 import { messagesAfter } from '../../sql/store/chat-messages.ts';
-import { attachmentBytes, chatMessageRoutes as routes } from '../contract/chat-session.ts';
+import { chatMessageRoutes as routes } from '../contract/chat-session.ts';
 import { CoutureError } from '../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../handler.ts';
 import { dispositionOf, fileName, typeOfFile } from './attachment-file.ts';
@@ -48,13 +48,13 @@ export function messageRoutes(bind: Bind, parts: RouteParts): void {
 
 async function upload(
   parts: RouteParts,
-  { params, headers, principal, ctx }: Asked<typeof routes.upload>,
+  { params, headers, principal, file: read, ctx }: Asked<typeof routes.upload>,
 ): Promise<unknown> {
   const seen = await seeChat(parts, ctx, principal, params.id);
   if (seen.session.state === 'closed') throw inTheWay(seen.session);
   const sender = senderOf(seen, parts.addressOf(ctx));
   requireRoom(parts.limits.upload(sender.person), 'uploads');
-  const content = await readFile(ctx);
+  const content = await read();
   const type = typeOfFile(content);
   if (!type) {
     throw new CoutureError(
@@ -73,25 +73,6 @@ async function upload(
   });
   if (!file) throw new CoutureError('attachment_refused', 'The chat is closed, or has too many attachments');
   return wireAttachment(params.id, file);
-}
-
-/** The body as it is, within the limit; what is longer is not read to its end. */
-async function readFile(ctx: Context): Promise<Buffer> {
-  const { length } = ctx.request;
-  if (length !== undefined && length > attachmentBytes) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > attachmentBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function tooLarge(): CoutureError {
-  const megabytes = attachmentBytes / 1_048_576;
-  return new CoutureError('body_too_large', `The file is larger than ${megabytes} MB`, 'Send a smaller one.');
 }
 
 /** Whatever the file holds, a browser that opens it runs nothing of it. */

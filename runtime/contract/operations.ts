@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { route } from './route.ts';
 
 const readiness = z.object({
-  status: z.enum(['ready', 'not ready']),
+  /** `degraded`: it serves, from what it read before, since a view of the shop is missing. */
+  status: z.enum(['ready', 'degraded', 'not ready']),
   /** What is missing, in words. */
   reasons: z.array(z.string()),
   database: z.boolean(),
@@ -25,7 +26,7 @@ export const operationRoutes = {
   ready: route({
     method: 'GET',
     path: '/readyz',
-    summary: 'The process can serve: Postgres answers, a build is published',
+    summary: 'The process can serve: Postgres answers, a build is published, the views of the shop are there',
     tag: 'operations',
     access: 'public',
     answers: { 200: readiness, 503: readiness },

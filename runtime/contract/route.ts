@@ -25,7 +25,7 @@ export interface Route {
   readonly bodyBytes?: number;
   /** Content types of the body besides application/json, read as JSON all the same. */
   readonly bodyTypes?: readonly string[];
-  /** The body is a file and no JSON: of these types, at most so many bytes. The handler reads it from the request. */
+  /** The body is a file and no JSON: of these types, at most so many bytes. The handler reads it when it knows who sends it. */
   readonly upload?: { readonly types: readonly string[]; readonly bytes: number };
   /** Status → what the body holds; null where there is none. The first is what a handler's plain value is sent with. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;

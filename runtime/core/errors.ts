@@ -115,6 +115,12 @@ export const errorTable = {
     expose: false,
     doc: 'most order lines are dated in the future: a clock or the dates are wrong',
   },
+  source_unavailable: {
+    status: 503,
+    exit: 1,
+    expose: true,
+    doc: 'a view of `couture_source` cannot be read, and what is asked for is not known from before',
+  },
   id_type_changed: {
     status: 500,
     exit: 2,

@@ -320,7 +320,15 @@ export const servingOptions = {
     schema: numeric(1, 1e6, true),
     default: 1000,
     affects: 'nothing',
-    doc: 'requests that are answered at once; more get 503 and Retry-After',
+    doc: 'requests that are worked on at once; more get 503 and Retry-After',
+  },
+  maxConnections: {
+    env: 'COUTURE_MAX_CONNECTIONS',
+    value: '<n>',
+    schema: numeric(1, 1e9, true),
+    default: 1000,
+    affects: 'nothing',
+    doc: 'connections that one address may have open, in one process; not counted where trust-proxy is set',
   },
   drain: {
     env: 'COUTURE_DRAIN',

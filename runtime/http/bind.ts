@@ -1,13 +1,13 @@
 // Binds a declared route to its handler: checks the request once, at this edge, and sends what the handler gives.
-import bodyParser from '@koa/bodyparser';
 import Router from '@koa/router';
-import type { Context, Middleware, Next } from 'koa';
+import type { Context } from 'koa';
 import type { z } from 'zod';
 import { hasRole, type Principal } from '../auth/principal.ts';
 import type { Route } from '../contract/route.ts';
 import { CoutureError } from '../core/errors.ts';
 import { Answer, type Asked } from '../handler.ts';
 import { Rendered, sendRendered } from './rendered.ts';
+import { fileBody, jsonBody } from './request-body.ts';
 
 export { Answer, type Asked };
 
@@ -18,10 +18,15 @@ export type Identify = (ctx: Context) => Promise<Principal | undefined>;
 export interface Binding {
   readonly router: Router;
   readonly identify: Identify;
+  readonly awaitClient: AwaitClient;
 }
 
-export function newBinding(identify: Identify): Binding {
-  return { router: new Router(), identify };
+/** Waits for a body; while it comes in, the request counts as no work in progress. */
+export type AwaitClient = <T>(wait: () => Promise<T>) => Promise<T>;
+
+/** Paths match as they are written: `/API/session` is another one, for proxies and their rules as well. */
+export function newBinding(identify: Identify, awaitClient: AwaitClient = (wait) => wait()): Binding {
+  return { router: new Router({ sensitive: true }), identify, awaitClient };
 }
 
 /**
@@ -29,12 +34,13 @@ export function newBinding(identify: Identify): Binding {
  * with ETag and 304; an `Answer` with its own status. Answers may not be stored unless the handler says so.
  */
 export function bind<R extends Route>(
-  { router, identify }: Binding,
+  { router, identify, awaitClient }: Binding,
   route: R,
   handle: (asked: Asked<R>) => Promise<unknown> | unknown,
 ): void {
   const [firstStatus] = Object.keys(route.answers);
-  const parse = route.body ? bodyOf(route) : undefined;
+  const parse = route.body ? jsonBody(route) : undefined;
+  const { upload } = route;
   const respond = async (ctx: Context): Promise<void> => {
     ctx.set('Cache-Control', 'no-store');
     const principal = route.access === 'public' ? undefined : await admit(route, await identify(ctx));
@@ -42,7 +48,8 @@ export function bind<R extends Route>(
       params: check(route.params, (ctx as { params?: unknown }).params, 'path'),
       query: check(route.query, ctx.query, 'query'),
       headers: check(route.headers, ctx.headers, 'header'),
-      body: check(route.body, parse ? await parse(ctx) : undefined, 'body'),
+      body: check(route.body, parse ? await awaitClient(() => parse(ctx)) : undefined, 'body'),
+      file: upload && (() => awaitClient(() => fileBody(ctx, upload.bytes))),
       principal,
       ctx,
     } as Asked<R>;
@@ -93,49 +100,4 @@ function check(schema: z.ZodType | undefined, value: unknown, where: string): un
     '/api/openapi.json says what each route takes.',
     { details: { errors } },
   );
-}
-
-/** Reads the body as JSON, within the route's limit; refuses what is no JSON before it is read. */
-function bodyOf(route: Route): (ctx: Context) => Promise<unknown> {
-  const types = ['application/json', ...(route.bodyTypes ?? [])];
-  const parser = bodyParser({
-    enableTypes: ['json'],
-    parsedMethods: [route.method],
-    extendTypes: { json: types },
-    jsonLimit: route.bodyBytes ?? 16_384,
-    jsonStrict: false,
-    onError: (error) => {
-      throw bodyError(error, route);
-    },
-  }) as unknown as Middleware;
-  return async (ctx) => {
-    const { length } = ctx.request;
-    if (length === 0 || (length === undefined && !ctx.headers['transfer-encoding'])) return undefined;
-    if (!ctx.is(types)) {
-      throw new CoutureError(
-        'body_unsupported',
-        `The body is ${ctx.type || ctx.request.type || 'of no type'}`,
-        `Send ${types.join(' or ')}.`,
-      );
-    }
-    await parser(ctx as Parameters<Middleware>[0], (async () => {}) as Next);
-    return (ctx.request as unknown as { body?: unknown }).body;
-  };
-}
-
-function bodyError(error: Error, route: Route): CoutureError {
-  const { status = 400 } = error as { status?: number };
-  if (status === 413) {
-    return new CoutureError(
-      'body_too_large',
-      `The body is longer than ${route.bodyBytes ?? 16_384} bytes`,
-      'Send less at once.',
-      { cause: error },
-    );
-  }
-  if (status === 415)
-    return new CoutureError('body_unsupported', error.message, 'Send JSON in UTF-8.', { cause: error });
-  return new CoutureError('bad_request', `The body is not JSON: ${error.message}`, 'Send a JSON object.', {
-    cause: error,
-  });
 }

@@ -16,6 +16,8 @@ export interface EventBufferOptions {
   readonly most?: number;
   /** Days for which events are kept; unset: for ever. */
   readonly keepDays?: number;
+  /** Of these products, those that the shop has; events of others are dropped. Unset: all are taken. */
+  readonly known?: (productIds: readonly string[]) => Promise<{ has(id: string): boolean }>;
 }
 
 /** Rows of one statement. */
@@ -41,11 +43,19 @@ export class EventBuffer {
   readonly #keepDays: number | undefined;
   #prunedAt = Number.NEGATIVE_INFINITY;
   #pruning: Promise<unknown> | undefined;
+  readonly #known: EventBufferOptions['known'];
   written = 0;
   dropped = 0;
+  /** Events of products that the shop does not have. */
+  unknown = 0;
 
-  constructor(pool: Pool, log: Log, { gather = 250, most = 20_000, keepDays }: EventBufferOptions = {}) {
+  constructor(
+    pool: Pool,
+    log: Log,
+    { gather = 250, most = 20_000, keepDays, known }: EventBufferOptions = {},
+  ) {
     this.#pool = pool;
+    this.#known = known;
     this.#log = log;
     this.#gather = gather;
     this.#most = most;
@@ -92,8 +102,10 @@ export class EventBuffer {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, batchSize);
       try {
-        await insertEvents(this.#pool, batch);
-        this.written += batch.length;
+        const known = await this.#ofProducts(batch);
+        if (known.length > 0) await insertEvents(this.#pool, known);
+        this.written += known.length;
+        this.unknown += batch.length - known.length;
         this.#pause = this.#gather;
         this.#prune(this.#keepDays);
       } catch (error) {
@@ -107,6 +119,13 @@ export class EventBuffer {
       }
       this.#waiting.splice(0, batch.length);
     }
+  }
+
+  /** Anybody may say anything of any product; statistics are of those that are there. */
+  async #ofProducts(batch: readonly RecommendationEvent[]): Promise<readonly RecommendationEvent[]> {
+    if (!this.#known) return batch;
+    const known = await this.#known([...new Set(batch.map((event) => event.item))]);
+    return batch.filter((event) => known.has(event.item));
   }
 
   /** Every hour in which events come, beside the writing. */

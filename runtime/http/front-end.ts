@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Context, Next } from 'koa';
 import sirv from 'sirv';
+import type { AwaitClient } from './bind.ts';
+import { isApi } from './matched-route.ts';
 import { sendPage, writePage } from './page.ts';
 
 export interface FrontEndSettings {
@@ -17,6 +19,8 @@ export interface FrontEndSettings {
   readonly demo: boolean;
   /** Whether this is the sample shop: the stories of the elements are there for those who work on couture. */
   readonly sample: boolean;
+  /** Waits until the client has taken a file; meanwhile the request is no work in progress. */
+  readonly awaitClient?: AwaitClient;
 }
 
 const consolePage = /^\/console(?:\.html|\/)?$/;
@@ -39,7 +43,7 @@ const clientRoutes =
  * address, with 404 for any other that a browser opens as a page.
  */
 export function frontEnd(settings: FrontEndSettings) {
-  const { folder, shell, demo, sample, storefront = true } = settings;
+  const { folder, shell, demo, sample, storefront = true, awaitClient = (wait) => wait() } = settings;
   const files = existsSync(folder)
     ? sirv(folder, { etag: true, gzip: true, brotli: true, setHeaders })
     : undefined;
@@ -47,15 +51,16 @@ export function frontEnd(settings: FrontEndSettings) {
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
     if (ctx.status !== 404 || ctx.body != null || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return;
-    if (/^\/api(?:\/|$)/.test(ctx.path)) return;
+    if (isApi(ctx)) return;
     if (!sample && stories.test(decoded(ctx.path))) return;
     if (settings.console && consolePage.test(ctx.path)) return sendPage(ctx, 200, settings.console);
     if (!storefront) {
-      if (files && filesWithoutStorefront.test(ctx.path)) await sendFile(ctx, files);
+      if (files && filesWithoutStorefront.test(ctx.path)) await awaitClient(() => sendFile(ctx, files));
       return;
     }
     const known = clientRoutes.test(ctx.path);
-    if (known ? ctx.accepts('html') !== 'html' : files && (await sendFile(ctx, files))) return;
+    if (known ? ctx.accepts('html') !== 'html' : files && (await awaitClient(() => sendFile(ctx, files))))
+      return;
     if (!known && !isOpened(ctx)) return;
     if (shell || ctx.path === '/') sendPage(ctx, known ? 200 : 404, home);
   };
@@ -87,11 +92,14 @@ function sendFile(ctx: Context, files: ReturnType<typeof sirv>): Promise<boolean
     // Koa sends nothing more on an answer that has ended.
     const done = () => resolve(true);
     // The file was there at the start: where it is gone, the answer ends short, and the process does not.
-    const guard = (source: Readable) =>
+    const guard = (source: Readable) => {
       source.once('error', (error) => {
         ctx.app.emit('error', error, ctx);
         res.destroy();
       });
+      // A pipe does not close a file whose reader has gone: each download that was broken off left one open.
+      res.once('close', () => source.destroy());
+    };
     res.once('finish', done).once('close', done).once('pipe', guard);
     files(req, res, () => {
       res.off('finish', done).off('close', done).off('pipe', guard);

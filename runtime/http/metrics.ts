@@ -49,6 +49,16 @@ export class Metrics {
     this.#gauge('list_cache_entries', 'Lists in memory', () => lists()?.size ?? 0);
     this.#gauge('answer_cache_entries', 'Rendered answers in memory', () => answers.size);
     this.#gauge('events_waiting', 'Widget events that are not yet written', () => events.waiting);
+    this.#gauge(
+      'views_failing',
+      'Reads of the shop’s views that fail',
+      () => storefront.views.failures.length,
+    );
+    this.#total(
+      'answered_without_view',
+      'Reads answered from what was known before',
+      () => storefront.views.answered,
+    );
     this.#total('card_cache_hits', 'Cards that were fresh in memory', () => cards.hits);
     this.#total('card_cache_misses', 'Cards that had to be read', () => cards.misses);
     this.#total('answer_cache_hits', 'Answers that were fresh in memory', () => answers.hits);
@@ -58,6 +68,11 @@ export class Metrics {
       'requests_limited',
       'Requests refused because one sender sent too many',
       () => limits.refused,
+    );
+    this.#total(
+      'events_unknown',
+      'Widget events of products that the shop does not have',
+      () => events.unknown,
     );
     this.#total('events_dropped', 'Widget events that could not be kept', () => events.dropped);
   }
@@ -105,14 +120,17 @@ export class Metrics {
 }
 
 /**
- * Lets this machine read the metrics, and whoever has the token. Behind a proxy everybody comes from this machine, so
- * what was forwarded needs the token.
+ * Lets this machine read the metrics, and whoever has the token.
  * @throws CoutureError `not_found`: a stranger is not told that there is anything
  */
 export function admitToMetrics(ctx: Context, token: string | undefined): void {
-  if (token && ctx.get('Authorization') === `Bearer ${token}`) return;
+  if (!mayWatch(ctx, token)) throw new CoutureError('not_found', `There is nothing at ${ctx.path}`);
+}
+
+/** Whether this is for who runs the process. Behind a proxy everybody comes from this machine, so what was forwarded needs the token. */
+export function mayWatch(ctx: Context, token: string | undefined): boolean {
+  if (token) return ctx.get('Authorization') === `Bearer ${token}`;
   const address = ctx.req.socket.remoteAddress ?? '';
   const local = /^(127\.|::1$|::ffff:127\.)/.test(address);
-  if (local && !token && !ctx.get('X-Forwarded-For') && !ctx.get('Forwarded')) return;
-  throw new CoutureError('not_found', `There is nothing at ${ctx.path}`);
+  return local && !ctx.get('X-Forwarded-For') && !ctx.get('Forwarded');
 }

@@ -26,7 +26,8 @@ import { units } from './recommendations/wire.ts';
 /** Adds the order routes. */
 export function orders(binding: Binding, shop: Storefront, bundleDiscount: number): void {
   bind(binding, routes.place, async ({ body, headers, principal }) => {
-    if (!(await checkoutAvailable(shop.pool))) {
+    if (!(await hasCheckout(shop))) {
+      if (shop.views.isBroken('product')) throw shop.views.unavailable('products');
       throw new CoutureError(
         'checkout_unavailable',
         'This shop has a checkout of its own',
@@ -53,10 +54,13 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
     if (customerId === undefined) return { orders: [], next: null };
     const before = query.cursor === undefined ? undefined : readCursor(query.cursor);
     // One more than is shown says whether there is a next page.
-    const found = await ordersOf(shop.pool, shop.ids.customer, customerId, {
-      limit: query.limit + 1,
-      before,
-    });
+    const found = await shop.views.read(
+      'order_line',
+      'orders',
+      () => ordersOf(shop.pool, shop.ids.customer, customerId, { limit: query.limit + 1, before }),
+      // An empty list would say that the customer's orders are lost.
+      () => Promise.reject(shop.views.unavailable('orders')),
+    );
     const shown = found.slice(0, query.limit);
     const cards = await shop.cards.read(
       new Set(shown.flatMap((order) => order.lines.map((line) => line.product_id))),
@@ -67,6 +71,16 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
       next: last && found.length > shown.length ? writeCursor(last.place) : null,
     };
   });
+}
+
+/** Whether orders are placed here: the shop is the sample shop, or a generated one. */
+export function hasCheckout({ pool, views }: Storefront): Promise<boolean> {
+  return views.read(
+    'product',
+    'checkout tables',
+    () => checkoutAvailable(pool),
+    () => false,
+  );
 }
 
 /**

@@ -13,8 +13,8 @@ export function problems(log: Log) {
       if (ctx.status === 404 && ctx.body == null) throw notFound(ctx);
     } catch (thrown) {
       const report = reportHttp(thrown);
-      // 501 is how this shop is, not a failure.
-      if (report.status >= 500 && report.status !== 501)
+      // 501 is how this shop is, not a failure; of a view that is missing the log tells already, once.
+      if (report.status >= 500 && report.status !== 501 && report.code !== 'source_unavailable')
         complaints.add(report.code, ctx.state.requestId, thrown);
       sendProblem(ctx, report, thrown instanceof CoutureError ? thrown.details : {});
     }

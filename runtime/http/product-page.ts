@@ -1,6 +1,6 @@
 // GET /product/:id and /products/:id: the front end's shell with the product's own head, for search engines and previews.
 import type { Context } from 'koa';
-import { canonicalId, productText } from '../../sql/store/shop-products.ts';
+import { canonicalId } from '../../sql/store/shop-products.ts';
 import { ownOrigin } from '../auth/own-origin.ts';
 import { storefrontPage } from '../shop/shop-addresses.ts';
 import type { Binding } from './bind.ts';
@@ -18,16 +18,15 @@ export interface PageSettings {
 }
 
 export function productPages({ router }: Binding, shop: Storefront, settings: PageSettings): void {
-  const { pool, cards, ids, wire } = shop;
+  const { cards, ids, wire, views } = shop;
   const answer = async (ctx: Context) => {
     const id = canonicalId(ids.product, String(ctx.params.id));
     const [card, text] =
       id === undefined
         ? []
-        : await Promise.all([
-            cards.read([id]).then((read) => read.get(id)),
-            productText(pool, ids.product, id),
-          ]);
+        : await Promise.all([cards.read([id]).then((read) => read.get(id)), shop.text(id)]);
+    // A search engine drops the address of a product that is not found.
+    if (!card && id !== undefined && views.isBroken('product')) throw views.unavailable('products');
     if (!card || !text) {
       const page = writePage(settings.shell, { title: 'No such product' }, '<h1>No such product</h1>');
       return sendPage(ctx, 404, page);

@@ -12,7 +12,6 @@ import {
   isCatalogueKey,
 } from '../../sql/store/catalogue.ts';
 import { searchWords } from '../../sql/store/search-words.ts';
-import { productText } from '../../sql/store/shop-products.ts';
 import { catalogueRoutes as routes } from '../contract/catalogue.ts';
 import type { QueryOf, Route } from '../contract/route.ts';
 import { CoutureError } from '../core/errors.ts';
@@ -25,9 +24,6 @@ import type { Storefront } from './recommendations/storefront.ts';
 import { Rendered } from './rendered.ts';
 
 const cacheControl = 'public, no-cache';
-
-/** Longer URLs are answered, not remembered. */
-const longestRemembered = 300;
 
 export function products(binding: Binding, shop: Storefront): void {
   const { pool, cards, wire, ids } = shop;
@@ -59,12 +55,10 @@ export function products(binding: Binding, shop: Storefront): void {
   bind(binding, routes.product, ({ params, ctx }) => {
     const id = shopId(ids.product, params.id, 'id');
     return answer(shop, routes.product, ctx, async (used) => {
-      const [text, variants] = await Promise.all([
-        productText(pool, ids.product, id),
-        catalogueVariants(pool, id),
-      ]);
+      const [text, variants] = await Promise.all([shop.text(id), catalogueVariants(pool, id)]);
       const known = await cards.read(new Set([id, ...variants]), used);
       const card = known.get(id);
+      if (!card && shop.views.isBroken('product')) throw shop.views.unavailable('products');
       if (!card || !text) throw new CoutureError('not_found', `There is no product ${JSON.stringify(id)}`);
       // The catalogue may be a minute behind; what is a variant of what is said by the cards.
       const alike = variants.flatMap((each) => known.get(each) ?? []);
@@ -99,14 +93,12 @@ function answer(
     const ends = Date.now() + shop.cards.age;
     const used = new Set<Reading>();
     const rendered = new Rendered(await make(used), { build: undefined, cacheControl });
-    if (url.length <= longestRemembered) {
-      shop.answers.set(url, {
-        rendered,
-        lease: new Lease(shop.cards, used, ends),
-        version,
-        route: route.path,
-      });
-    }
+    shop.answers.set(url, {
+      rendered,
+      lease: new Lease(shop.cards, used, ends),
+      version,
+      route: route.path,
+    });
     return rendered;
   });
 }

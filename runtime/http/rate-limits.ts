@@ -5,14 +5,18 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Principal } from '../auth/principal.ts';
 import { CoutureError } from '../core/errors.ts';
 import { alwaysAnswered } from './load-shedding.ts';
+import { routeOf } from './matched-route.ts';
 
-/** Requests a minute to routes where guessing or mass use would pay, an address. */
-const dearRoutes: Readonly<Record<string, number>> = {
+/** Requests that an address may send each minute to routes where guessing or mass use would pay. */
+export const dearRoutes: Readonly<Record<string, number>> = {
   'POST /api/session': 20,
   'POST /demo/sign-in': 60,
   'POST /api/orders': 60,
   'POST /api/events': 300,
 };
+
+/** Requests that an address may send each minute to a route that watches the process; balancers ask once a second. */
+const watching = 600;
 
 /** Points that a sender has been given and not yet used, and until when they are good. */
 interface Handful {
@@ -44,6 +48,11 @@ class Limit {
     return true;
   }
 
+  /** Uses several points at once. Throws what the library throws where fewer are left. */
+  async drawAll(sender: string, points: number): Promise<void> {
+    await this.#limiter.consume(sender, points);
+  }
+
   /** Gives the sender a handful, and uses one of it. Throws what the library throws where none is left. */
   async draw(sender: string): Promise<void> {
     const { msBeforeNext } = await this.#limiter.consume(sender, this.#handful);
@@ -58,6 +67,8 @@ class Limit {
 export class RateLimits {
   readonly #addresses: Limit;
   readonly #principals: Limit;
+  readonly #events: Limit;
+  /** By route, as `dearRoutes` and `alwaysAnswered` have it. */
   readonly #dear = new Map<string, Limit>();
   refused = 0;
 
@@ -65,18 +76,29 @@ export class RateLimits {
   constructor(perMinute: number) {
     this.#addresses = new Limit(perMinute);
     this.#principals = new Limit(perMinute);
+    this.#events = new Limit(Math.max(perMinute, 50));
     for (const [route, points] of Object.entries(dearRoutes)) {
       this.#dear.set(route, new Limit(Math.min(points, perMinute)));
     }
+    for (const route of alwaysAnswered) this.#dear.set(route, new Limit(Math.max(watching, perMinute / 5)));
   }
 
   readonly middleware = (ctx: Context, next: Next): Promise<void> => {
-    if (alwaysAnswered.has(ctx.path)) return next();
+    const route = routeOf(ctx)!;
+    const dear = this.#dear.get(route);
+    // Whoever watches the process is no shopper: what a balancer passes on never uses up its own looks.
+    if (dear && alwaysAnswered.has(route)) return this.#counted([[dear, watcher(ctx)]], next);
     const address = addressGroup(ctx.ip);
-    const dear =
-      ctx.method === 'GET' ? undefined : this.#dear.get(`${ctx.method} ${ctx.path.replace(/\/$/, '')}`);
-    if (!dear && this.#addresses.spend(address)) return next();
-    return this.#counted(address, dear, next);
+    if (dear) {
+      return this.#counted(
+        [
+          [this.#addresses, address],
+          [dear, address],
+        ],
+        next,
+      );
+    }
+    return this.#addresses.spend(address) ? next() : this.#counted([[this.#addresses, address]], next);
   };
 
   /** Whether a plain request of this address is let through by what it was given; if so, that is used. */
@@ -87,28 +109,43 @@ export class RateLimits {
     await this.#take(this.#principals, principal.sub);
   }
 
-  async #counted(address: string, dear: Limit | undefined, next: Next): Promise<void> {
-    await this.#take(this.#addresses, address);
-    if (dear) await this.#take(dear, address);
+  /** Counts the events of a request: an address may send as many a minute as it may send requests. */
+  readonly takeEvents = async (ctx: Context, events: number): Promise<void> => {
+    const limit = this.#events;
+    await this.#orRefuse(limit, 'events', () => limit.drawAll(addressGroup(ctx.ip), events));
+  };
+
+  async #counted(limits: ReadonlyArray<readonly [Limit, string]>, next: Next): Promise<void> {
+    for (const [limit, sender] of limits) await this.#take(limit, sender);
     return next();
   }
 
   async #take(limit: Limit, sender: string): Promise<void> {
     if (limit.spend(sender)) return;
+    await this.#orRefuse(limit, 'requests', () => limit.draw(sender));
+  }
+
+  async #orRefuse(limit: Limit, what: string, draw: () => Promise<void>): Promise<void> {
     try {
-      await limit.draw(sender);
+      await draw();
     } catch (refused) {
       if (!(refused instanceof RateLimiterRes)) throw refused;
       this.refused += 1;
       const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1_000));
       throw new CoutureError(
         'too_many_requests',
-        `More than ${limit.points} requests a minute`,
+        `More than ${limit.points} ${what} a minute`,
         `Try again in ${seconds} s.`,
         { details: { retry_after: seconds } },
       );
     }
   }
+}
+
+/** A balancer's own looks are not those that it passes on from clients, even where its headers are not trusted. */
+function watcher(ctx: Context): string {
+  const passedOn = ctx.get('X-Forwarded-For') || ctx.get('Forwarded') || ctx.get('Via');
+  return `${addressGroup(ctx.ip)}${passedOn ? ' (passed on)' : ''}`;
 }
 
 /** An IPv6 subscriber has a /64 to choose addresses from: they count together. */

@@ -2,6 +2,7 @@
 // between requests, the request's id, and whether the connection ends.
 import type { Context, Next } from 'koa';
 import helmet from 'koa-helmet';
+import { isApi } from './matched-route.ts';
 
 type Headers = ReadonlyArray<readonly [name: string, value: string]>;
 
@@ -38,7 +39,7 @@ export async function answerHeaders(
       res.setHeader('X-Request-Id', ctx.state.requestId as string);
       // A connection that is told so comes to an end by itself, and nobody is cut off.
       if (closing()) res.setHeader('Connection', 'close');
-      for (const [name, value] of ctx.path.startsWith('/api/') ? api : page) res.setHeader(name, value);
+      for (const [name, value] of isApi(ctx) ? api : page) res.setHeader(name, value);
       return next();
     },
   };

@@ -20,7 +20,12 @@ export function shopOfChat(shop: Storefront) {
     },
     customerId: (id: string): WireId => shop.wire.customerId(id),
     async orders(customerId: string, limit: number): Promise<OwnOrder[]> {
-      const found = await ordersOf(shop.pool, shop.ids.customer, customerId, { limit });
+      const found = await shop.views.read(
+        'order_line',
+        'orders',
+        () => ordersOf(shop.pool, shop.ids.customer, customerId, { limit }),
+        () => [],
+      );
       const cards = await shop.cards.read(
         new Set(found.flatMap((order) => order.lines.map((line) => line.product_id))),
       );

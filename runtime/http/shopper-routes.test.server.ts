@@ -80,7 +80,10 @@ async function serve(database: TestDatabase): Promise<ShopServer> {
   const options = { pool, url: database.url, ids, cardAge: 500, cacheMemory: 1e7, log };
   const storefront = new Storefront(options);
   await storefront.start();
-  const buffer = new EventBuffer(pool, log, { gather: 20 });
+  const buffer = new EventBuffer(pool, log, {
+    gather: 20,
+    known: (products) => storefront.cards.read(products),
+  });
   const binding = newBinding(async (ctx) => principalOf(ctx.get('X-Signed-In')));
   register(binding, storefront, buffer);
   const app = new Koa().use(problems(log)).use(binding.router.routes());
@@ -108,7 +111,7 @@ async function serve(database: TestDatabase): Promise<ShopServer> {
 function register(binding: Binding, storefront: Storefront, buffer: EventBuffer): void {
   orders(binding, storefront, 0.1);
   watchList(binding, storefront);
-  events(binding, storefront, buffer);
+  events(binding, storefront, { buffer, take: async () => {} });
 }
 
 function principalOf(header: string): Principal | undefined {

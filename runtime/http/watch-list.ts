@@ -19,8 +19,9 @@ export function watchList(binding: Binding, shop: Storefront): void {
   bind(binding, routes.add, async ({ principal, body }) => {
     const customerId = customerOf(principal);
     const id = shopId(shop.ids.product, body.product_id);
-    if (!(await shop.cards.read([id])).has(id))
-      throw new CoutureError('product_unknown', `The shop has no product ${id}`);
+    const known = (await shop.cards.read([id])).has(id);
+    if (!known && shop.views.isBroken('product')) throw shop.views.unavailable('products');
+    if (!known) throw new CoutureError('product_unknown', `The shop has no product ${id}`);
     requireDone(await watch(shop.pool, shop.ids, customerId, id), customerId);
     await seenNow(shop.pool, customerId, id);
     return listOf(shop, customerId);
@@ -42,7 +43,13 @@ export function watchList(binding: Binding, shop: Storefront): void {
 }
 
 async function listOf(shop: Storefront, customerId: string) {
-  const ids = await watchedProducts(shop.pool, shop.ids, customerId, mostShown);
+  const ids = await shop.views.read(
+    'watchlist',
+    'watch lists',
+    () => watchedProducts(shop.pool, shop.ids, customerId, mostShown),
+    // An empty list would say that the customer's is lost.
+    () => Promise.reject(shop.views.unavailable('watch lists')),
+  );
   const cards = await shop.cards.read(ids);
   return { products: ids.flatMap((id) => cards.get(id) ?? []).map((card) => shop.wire.card(card)) };
 }

@@ -73,6 +73,7 @@ export class ChatProcess {
         COUTURE_RATE_LIMIT: '1000000',
         COUTURE_CHAT_RATE: '1000000',
         COUTURE_CHAT_SOCKETS: '100000',
+        COUTURE_MAX_CONNECTIONS: '100000',
         COUTURE_LOG_LEVEL: 'warn',
         ...this.#env,
       },

@@ -4,6 +4,9 @@ import { LRUCache } from 'lru-cache';
 import type { Rendered } from '../rendered.ts';
 import type { Lease } from './lease.ts';
 
+/** Characters of a key, which is a URL or what a person asked for. */
+const maxKey = 1_000;
+
 export interface Held {
   readonly rendered: Rendered;
   /** The path of the route that gave it, for the metrics. */
@@ -21,7 +24,8 @@ export class Answers {
   constructor(bytes: number) {
     this.#held = new LRUCache({
       maxSize: bytes,
-      sizeCalculation: ({ rendered, lease }) => rendered.bytes.length + 20 * lease.size + 500,
+      sizeCalculation: ({ rendered, lease }, key) =>
+        rendered.bytes.length + 20 * lease.size + 2 * key.length + 1_000,
     });
   }
 
@@ -35,8 +39,9 @@ export class Answers {
     return undefined;
   }
 
+  /** @param key long ones are not held: they are as many as a client cares to make up */
   set(key: string, held: Held): void {
-    this.#held.set(key, held);
+    if (key.length <= maxKey) this.#held.set(key, held);
   }
 
   /** Makes an answer, once for all who ask for it while it is made. */

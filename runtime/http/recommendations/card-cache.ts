@@ -95,6 +95,16 @@ export class CardCache {
     return cards;
   }
 
+  /** What was last read of these products, however long ago. */
+  lastKnown(ids: readonly string[]): Map<string, CardRow> {
+    return new Map(
+      ids.flatMap((id) => {
+        const card = this.#readings.peek(id)?.card;
+        return card ? [[id, card] as const] : [];
+      }),
+    );
+  }
+
   /** Until when all of these hold; they count as looked at, so that they are renewed. */
   freshUntil(readings: Iterable<Reading>): number {
     let until = Number.POSITIVE_INFINITY;

@@ -135,7 +135,7 @@ function after(key: string): string {
   return key.slice(key.indexOf(' ') + 1);
 }
 
-/** Bytes, roughly: an object of some 150 and its variants. */
-function sizeOf(held: readonly ServedEntry[] | readonly string[]): number {
-  return 100 + held.length * 250;
+/** Bytes, roughly: an object of some 150 and its variants. Keys count, since clients make them up: categories, products. */
+function sizeOf(held: readonly ServedEntry[] | readonly string[], key: string): number {
+  return 400 + 2 * key.length + held.length * 250;
 }

@@ -15,9 +15,6 @@ import { units } from './wire.ts';
 const publicList = 'public, no-cache';
 const privateList = 'private, no-cache';
 
-/** Longer URLs are answered, not remembered. */
-const longestRemembered = 300;
-
 /** Adds the recommendation routes. */
 export function recommendations(binding: Binding, shop: Storefront, bundleDiscount: number): void {
   const productType = shop.ids.product;
@@ -119,8 +116,6 @@ async function render(
   if (shop.served.known.lists !== serving.lists) return render(shop, route, key, cacheControl, arm, read);
   const value = 'value' in given ? given.value : given.shown.map((each) => shop.wire.listed(each));
   const rendered = new Rendered(value, { build: shownBuild.lists?.build, cacheControl });
-  if (key.length <= longestRemembered || !key.startsWith('/')) {
-    shop.answers.set(key, { rendered, lease: given.lease, version, route: route.path });
-  }
+  shop.answers.set(key, { rendered, lease: given.lease, version, route: route.path });
   return rendered;
 }

@@ -1,10 +1,12 @@
 // What the runtime knows of the shop at this moment: the served build, live cards, rendered answers. One a process.
-
+import { LRUCache } from 'lru-cache';
 import type { Pool } from '../../../sql/pool.ts';
 import type { IdType } from '../../../sql/store/key-types.ts';
 import { readCards } from '../../../sql/store/product-cards.ts';
+import { productText } from '../../../sql/store/shop-products.ts';
 import type { Log } from '../../core/log.ts';
 import type { ShopAddresses } from '../../shop/shop-addresses.ts';
+import { ShopViews } from '../shop-views.ts';
 import { Answers, type Held } from './answers.ts';
 import { type Arm, armOf } from './arms.ts';
 import { CardCache } from './card-cache.ts';
@@ -30,14 +32,29 @@ export interface StorefrontOptions {
 /** A card with its place in the cache, in bytes, roughly. */
 const cardBytes = 800;
 
+/** What texts of products may hold in memory, in bytes. */
+const textBytes = 2 * 1024 * 1024;
+
+interface ProductText {
+  readonly description: string;
+  readonly tags: readonly string[];
+}
+
 export class Storefront {
   readonly pool: Pool;
   readonly ids: StorefrontOptions['ids'];
   readonly cards: CardCache;
+  readonly views: ShopViews;
   readonly served: ServedBuild;
   readonly answers: Answers;
   readonly wire: Wire;
   readonly #holdout: number;
+  /** Texts of products as they were last read, for when they cannot be. */
+  readonly #texts = new LRUCache<string, ProductText>({
+    maxSize: textBytes,
+    sizeCalculation: ({ description, tags }, id) =>
+      200 + 2 * (id.length + description.length + tags.join().length),
+  });
 
   constructor(options: StorefrontOptions) {
     const { pool, url, ids, log } = options;
@@ -47,10 +64,18 @@ export class Storefront {
     this.#holdout = options.holdout ?? 0;
     this.wire = new Wire(ids, options.addresses);
     this.answers = new Answers(third);
-    this.cards = new CardCache((wanted) => readCards(pool, ids.product, wanted), {
-      age: options.cardAge,
-      most: Math.max(1_000, Math.floor(third / cardBytes)),
-    });
+    this.views = new ShopViews(log);
+    const lastKnown = (wanted: string[]) => this.cards.lastKnown(wanted);
+    this.cards = new CardCache(
+      (wanted) =>
+        this.views.read(
+          'product',
+          'product cards',
+          () => readCards(pool, ids.product, wanted),
+          () => lastKnown(wanted),
+        ),
+      { age: options.cardAge, most: Math.max(1_000, Math.floor(third / cardBytes)) },
+    );
     this.served = new ServedBuild({
       pool,
       url,
@@ -79,6 +104,18 @@ export class Storefront {
   /** The answer that is held under this key and still true; none while it is not certain which build is served. */
   held(key: string): Held | undefined {
     return this.served.certain ? this.answers.get(key, this.version) : undefined;
+  }
+
+  /** What a product's page says beside its card; undefined where the shop has no such product. */
+  async text(id: string): Promise<ProductText | undefined> {
+    const text = await this.views.read(
+      'product',
+      'product texts',
+      () => productText(this.pool, this.ids.product, id),
+      () => this.#texts.get(id) ?? { description: '', tags: [] },
+    );
+    if (text) this.#texts.set(id, text);
+    return text;
   }
 
   async start(): Promise<void> {
