@@ -31,7 +31,7 @@ export function operations(binding: Binding, parts: ReadinessParts): void {
       ...(lists ? [] : ['no build is published: run "couture recs build"']),
     ];
     // Who has read products serves them as they were: all processes at once would be taken out for the same view.
-    const serves = reasons.length === 0 && (!missing.product || storefront.views.wasRead('product'));
+    const serves = reasons.length === 0 && (!missing.product || storefront.views.wasRead('product cards'));
     // Names of roles and columns are for the shop's own people.
     const words = mayWatch(ctx, metricsToken) ? missing.words : missing.words.slice(0, 1).map(() => hidden);
     return new Answer(serves ? 200 : 503, {

@@ -27,7 +27,7 @@ export class ShopViews {
   readonly #log: Log;
   /** By what is read. */
   readonly #failing = new Map<string, Failure>();
-  readonly #read = new Set<SourceViewName>();
+  readonly #read = new Set<string>();
   /** Reads that were answered without the view. */
   answered = 0;
 
@@ -78,9 +78,9 @@ export class ShopViews {
     return this.failures.some((failure) => failure.view === view);
   }
 
-  /** Whether this process has ever read from this view, and so knows something of it. */
-  wasRead(view: SourceViewName): boolean {
-    return this.#read.has(view);
+  /** Whether this process has ever read this, and so knows something of it. */
+  wasRead(what: string): boolean {
+    return this.#read.has(what);
   }
 
   /** The reads that fail, with Postgres's words. */
@@ -109,7 +109,7 @@ export class ShopViews {
   }
 
   #succeed(view: SourceViewName, what: string): void {
-    this.#read.add(view);
+    this.#read.add(what);
     if (this.#failing.delete(what)) this.#log.info({ view, what }, 'a view of the shop can be read again');
   }
 
