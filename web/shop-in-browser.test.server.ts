@@ -186,12 +186,12 @@ async function unpacked(): Promise<string> {
   return path.join(folder, 'chromium');
 }
 
-function newHome(): string {
+export function newHome(): string {
   return mkdtempSync(path.join(os.tmpdir(), 'couture-shop-'));
 }
 
 /** Runs a script of the package. */
-function run(
+export function run(
   [script = '', ...args]: readonly string[],
   { home, env }: { home: string; env: Record<string, string> },
 ): ChildProcess {
@@ -203,7 +203,7 @@ function run(
 }
 
 /** Waits for the line that says where it serves. */
-async function addressOf(child: ChildProcess): Promise<string> {
+export async function addressOf(child: ChildProcess): Promise<string> {
   const said: string[] = [];
   child.stderr!.on('data', (data) => said.push(String(data)));
   for await (const line of createInterface({ input: child.stdout! })) {

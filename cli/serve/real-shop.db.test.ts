@@ -1,35 +1,18 @@
 // The runtime beside a shop that has its own site and checkout: a Django shop whose views give paths, as the preset
 // writes them.
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
-import { djangoRows, djangoTables } from '../../fixtures/django-shop.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
 import { type RunningServer, startServer } from '../../runtime/server.ts';
-import { adoptShop } from '../../sql/adopt-shop.ts';
-import { openClient } from '../../sql/pool.ts';
-import { type Body, buildAgain } from './sample-server.test.server.ts';
+import { fillDjangoShop } from './django-shop.test.server.ts';
+import type { Body } from './sample-server.test.server.ts';
 
 const test = suite<{ database: TestDatabase }>('beside a real shop');
 
 test.before(async (context) => {
   context.database = await testDatabase();
-  const client = await openClient(context.database.url);
-  try {
-    await client.query(djangoTables + djangoRows);
-    // Bought together often enough for a bundle.
-    await client.query(`
-      insert into api_product (id, name, description, price, on_sale, image_url, rating, featured, inventory, category_id)
-        values (12, 'Belt', '', 30, false, 'belts/12.jpg', 0, false, 9, 2);
-      insert into api_order (id, created_at, status, user_id)
-        select 200 + n, '2024-03-06T10:00Z', 'delivered', 1 from generate_series(1, 30) n;
-      insert into api_orderitem (order_id, product_id, quantity, price)
-        select 200 + n, id, 1, 30 from generate_series(1, 30) n, unnest(array[10, 12]) id`);
-    await adoptShop(client, 'django');
-  } finally {
-    await client.end();
-  }
-  await buildAgain(context.database.url);
+  await fillDjangoShop(context.database.url);
 });
 test.after(({ database }) => database?.drop());
 

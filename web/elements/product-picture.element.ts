@@ -31,7 +31,9 @@ export class ProductPicture extends LitElement {
         display: grid;
         place-items: center;
         color: var(--couture-muted, #655d52);
-        font: 400 clamp(1.5rem, 20cqi, 3rem) / 1 var(--couture-display, serif);
+      }
+      .none svg {
+        width: clamp(1.25rem, 25%, 3rem);
       }
     `,
   ];
@@ -65,7 +67,10 @@ export class ProductPicture extends LitElement {
               @error=${() => (this.broken = true)}
             />`
           : html`<div class="none" role=${this.alt ? 'img' : nothing} aria-label=${this.alt || nothing}>
-              <span aria-hidden="true">cc</span>
+              <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.25" aria-hidden="true">
+                <path d="M3 5h18v14H3zM3 16l5-5 4 4 3-3 6 5" />
+                <circle cx="15.5" cy="9" r="1.5" />
+              </svg>
             </div>`
       }
     </div>`;

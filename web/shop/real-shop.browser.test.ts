@@ -1,0 +1,120 @@
+// Beside a shop that has its own site and checkout: widgets in its pages, and couture's storefront under its name.
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { addressOf, newHome, openBrowser, run } from '../shop-in-browser.test.server.ts';
+
+interface Setting {
+  site: Server;
+  /** Of the shop's own site. */
+  origin: string;
+  database: TestDatabase;
+  home: string;
+  runtime: ChildProcess;
+  url: string;
+  browser: Browser;
+}
+
+const test = suite<Setting>('beside a real shop');
+
+test.before(async (context) => {
+  context.site = createServer((request, response) => {
+    if (request.url!.endsWith('.jpg')) {
+      response.setHeader('Content-Type', 'image/svg+xml');
+      response.end('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="10"/>');
+      return;
+    }
+    const widget = (name: string) =>
+      `<couture-${name} product-id="10" api="${context.url}"></couture-${name}>`;
+    response.setHeader('Content-Type', 'text/html');
+    response.end(`<!doctype html><title>Own page of ${request.url}</title>
+<script type="module" src="${context.url}/embed/couture-widgets.js"></script>
+${['bought-together', 'bundle', 'similar-products', 'trending'].map(widget).join('')}`);
+  });
+  await new Promise<void>((resolve) => context.site.listen(0, '127.0.0.1', resolve));
+  context.origin = `http://127.0.0.1:${(context.site.address() as AddressInfo).port}`;
+  context.database = await testDatabase();
+  context.home = newHome();
+  context.runtime = run(['dist/cli/serve/real-shop.test.server.js', context.database.url], {
+    home: context.home,
+    env: {
+      COUTURE_SHOP_URL: context.origin,
+      COUTURE_MEDIA_URL: `${context.origin}/media/`,
+      COUTURE_SHOP_NAME: 'Lind & Moe',
+      COUTURE_CORS_ORIGINS: context.origin,
+      COUTURE_DRAIN: '0',
+    },
+  });
+  [context.url, context.browser] = await Promise.all([addressOf(context.runtime), openBrowser()]);
+});
+test.after(async ({ site, runtime, browser, database, home }) => {
+  await browser?.close();
+  site?.close();
+  if (runtime?.exitCode === null && runtime.kill('SIGTERM')) await once(runtime, 'exit');
+  await database?.drop();
+  if (home) rmSync(home, { recursive: true, force: true });
+});
+
+/** Links, pictures and words of a page, through all shadow roots. */
+function contents(page: Page): Promise<{ links: string[]; pictures: string[]; words: string }> {
+  return page.evaluate(() => {
+    const found = { links: [] as string[], pictures: [] as string[], words: '' };
+    const walk = (node: Node) => {
+      if (node instanceof HTMLAnchorElement) found.links.push(node.href);
+      if (node instanceof HTMLImageElement) found.pictures.push(node.src);
+      if (node instanceof Text) found.words += ` ${node.data}`;
+      if (node instanceof HTMLStyleElement || node instanceof HTMLScriptElement) return;
+      for (const child of (node as Element).shadowRoot?.childNodes ?? []) walk(child);
+      for (const child of node.childNodes) walk(child);
+    };
+    walk(document.documentElement);
+    return found;
+  });
+}
+
+test('in its pages every link and picture is the shop’s, and no saving is announced', async ({
+  browser,
+  origin,
+}) => {
+  const page = await browser.newPage();
+  await page.goto(`${origin}/products/10`);
+  for (const name of ['bought-together', 'bundle']) {
+    const widget = page.locator(`couture-${name}`);
+    await widget.scrollIntoViewIfNeeded();
+    await widget.locator('a').first().waitFor();
+  }
+  const { links, pictures, words } = await contents(page);
+  assert.ok(links.length >= 3 && pictures.length >= 3, `${links} ${pictures}`);
+  for (const address of [...links, ...pictures]) assert.is(new URL(address).origin, origin, address);
+  assert.not.match(words, /\bsav(?:e|ed|ing)\b/i);
+  await page.locator('couture-bundle a').last().click();
+  await page.waitForURL(`${origin}/products/12`);
+  await page.close();
+});
+
+test('the storefront has the shop’s name, no words of a sample, and a bag that leads to the shop', async ({
+  browser,
+  origin,
+  url,
+}) => {
+  const page = await browser.newPage({ baseURL: url });
+  await page.goto('/product/10');
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).click();
+  assert.match(await page.title(), /– Lind & Moe$/);
+  for (const path of ['/cart', '/checkout']) {
+    await page.goto(path);
+    await page.getByText('Orders are placed at Lind & Moe').waitFor();
+    const link = page.getByRole('link', { name: 'Wrap dress' }).last();
+    assert.is(await link.getAttribute('href'), `${origin}/products/10`);
+    assert.is(await page.getByRole('button', { name: /Place the order/ }).count(), 0);
+    assert.is(await page.getByRole('link', { name: 'Check out' }).count(), 0);
+    const { words } = await contents(page);
+    assert.not.match(words, /sample|ClassyCouture|nothing is ever delivered/i);
+  }
+  await page.close();
+});
