@@ -183,6 +183,32 @@ test('who watches a product hears of its price and its return, once, from whatev
   );
 });
 
+test('beside a real shop a click on a price leads to the shop’s page', async ({ shop }) => {
+  const shopUrl = 'https://lindmoe.example';
+  const runtime = new ChatProcess(shop.url, { ...shop.env, COUTURE_SHOP_URL: shopUrl });
+  const { rows } = await shop.client.query<{ customer: string; id: string }>(
+    `select w.customer_id::text as customer, p.product_id::text as id
+     from couture_source.watchlist w join couture_source.product p using (product_id) where p.inventory > 0 limit 1`,
+  );
+  const { customer, id } = rows[0]!;
+  await shop.subscribe([customer], { topics: ['prices'] });
+  await shop.client.query(
+    `insert into couture.push_watched (product_id, price, in_stock)
+     select product_id::text, coalesce(case when on_sale then discounted_price end, price) + 10, true
+     from couture_source.product where product_id::text = $1`,
+    [id],
+  );
+  const before = shop.server.got.length;
+  try {
+    await runtime.start();
+    await until(() => shop.server.got.length > before, 'the price');
+  } finally {
+    await runtime.end('SIGTERM');
+  }
+  const { navigate } = notificationOf(shop.server.got[before]!);
+  assert.is(navigate, `${shopUrl}/product/${id}`);
+});
+
 test('who begins to watch a product knows its price: only what changes after is told', async ({
   shop,
   runtimes,
