@@ -103,6 +103,9 @@ test('the storefront has the shop’s name, no words of a sample, and a bag that
   url,
 }) => {
   const page = await browser.newPage({ baseURL: url });
+  await page.goto('/');
+  await page.getByRole('heading', { name: 'Lind & Moe', level: 1 }).waitFor();
+  assert.is(await page.locator('a[href="/category/Dresses"]', { hasText: 'Begin' }).count(), 0);
   await page.goto('/product/10');
   await page.getByRole('button', { name: 'Add to bag', exact: true }).click();
   assert.match(await page.title(), /– Lind & Moe$/);

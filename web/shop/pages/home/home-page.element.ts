@@ -9,6 +9,8 @@ import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-card.element.ts';
 import '../../../widgets/personalized/personalized.element.ts';
 import '../../../widgets/trending/trending.element.ts';
+import { identity } from '../../../state/identity.ts';
+import { Follow } from '../../../state/store.ts';
 import { PageElement } from '../../page-element.ts';
 import { homeStyles } from './home-page.styles.ts';
 
@@ -50,6 +52,7 @@ export class HomePage extends PageElement {
   constructor() {
     super();
     this.follow('session');
+    new Follow(this, () => identity);
   }
 
   protected override firstUpdated(): void {
@@ -60,11 +63,7 @@ export class HomePage extends PageElement {
     const { name } = this.session;
     return html`
       <section class="hero wide">
-        <div class="line">
-          <h1>${msg('Clothes worth keeping for years')}</h1>
-          <p>${msg('Dresses, knitwear, bags and shoes. Chosen piece by piece, shown as they go together.')}</p>
-          <a class="button" href="/category/Dresses">${msg('Begin with dresses')} ${icon('arrow', 18)}</a>
-        </div>
+        <div class="line">${identity.sample ? this.#sampleWords() : this.#ownWords()}</div>
         <ul class="pictures" aria-label=${msg('Best rated')}>
           ${this.#pictures()}
         </ul>
@@ -85,6 +84,18 @@ export class HomePage extends PageElement {
       </section>
       ${this.session.state === 'customer' ? html`<div class="wide section"><couture-trending></couture-trending></div>` : nothing}
     `;
+  }
+
+  #sampleWords(): TemplateResult {
+    return html`<h1>${msg('Clothes worth keeping for years')}</h1>
+      <p>${msg('Dresses, knitwear, bags and shoes. Chosen piece by piece, shown as they go together.')}</p>
+      <a class="button" href="/category/Dresses">${msg('Begin with dresses')} ${icon('arrow', 18)}</a>`;
+  }
+
+  /** Nobody here knows what a real shop sells. */
+  #ownWords(): TemplateResult {
+    return html`<h1>${identity.name}</h1>
+      <a class="button" href="/search">${msg('Look around')} ${icon('arrow', 18)}</a>`;
   }
 
   #pictures(): TemplateResult[] {
