@@ -10,7 +10,7 @@ from ${files};
 
 -- Lines and orders by day: --since counts back from the newest day that is believed.
 create temporary view source_day as
-select day, count(*) as lines, count(distinct order_text, customer_text) as orders
+select day, count(*) as lines, count(distinct struct(order_text, customer_text)) as orders
 from (select *, floor((unix_micros(ordered_at) / 1000000 - 946684800) / 86400) as day from source_file)
 where day between -${last_day} and ${latest_day}
 group by day;
