@@ -508,6 +508,7 @@ CREATE OR REPLACE FUNCTION couture.reason_rung(kind text, reason integer)
 AS $function$
   select case
     when kind in ('trending', 'bestseller') and reason >= 0 then kind
+    when kind = 'personalized' and reason >= 20000 then 'repeat'
     when kind = 'personalized' and reason >= 10000 then 'watchlist'
     when kind = 'personalized' and reason > 0 then 'history'
     when reason > 0 then 'orders'
@@ -532,6 +533,10 @@ AS $function$
     when kind = 'bestseller' and reason > 0 then
       'bought in ' || reason::text || case when reason = 1 then ' order' when reason = 32767 then ' or more orders' else ' orders' end
     when kind = 'bestseller' and reason = 0 then 'bestseller'
+    when kind = 'personalized' and reason >= 30000 then
+      coalesce('you often buy ' || because, 'you often buy this')
+    when kind = 'personalized' and reason >= 20000 then
+      coalesce('you bought ' || because || ' before', 'you bought this before')
     when kind = 'personalized' and reason >= 10000 then
       coalesce('because ' || because || ' is on your watch list', 'because of your watch list')
     when kind = 'personalized' and reason > 0 then
@@ -592,17 +597,13 @@ UNION ALL
     e.rank::integer AS rank,
     i.product_id AS item_id,
     e.score,
-    couture.reason_words('personalized'::text, e.reason::integer, b.product_id) AS reason,
+    couture.reason_words('personalized'::text, e.reason::integer, NULLIF(b.product_id, i.product_id)) AS reason,
     couture.reason_rung('personalized'::text, e.reason::integer) AS rung
    FROM couture.customer_list l
      JOIN couture.customer_key k ON k.customer_key = l.customer_key
      CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
      JOIN couture.product_key i ON i.product_key = e.item_key
-     LEFT JOIN couture.product_key b ON b.product_key = l.because_keys[
-        CASE
-            WHEN e.reason >= 10000 THEN e.reason - 10000
-            ELSE e.reason::integer
-        END]
+     LEFT JOIN couture.product_key b ON b.product_key = l.because_keys[e.reason::integer % 10000]
   WHERE l.build_id = (( SELECT p.build_id
            FROM couture.published p))
 UNION ALL

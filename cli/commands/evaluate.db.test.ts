@@ -159,7 +159,8 @@ test('on a shop: its orders are measured, tuned, and the winner is what the next
   const settings = JSON.parse(readFileSync(path.join(context.folder, 'couture.config.json'), 'utf8'));
   assert.equal(settings, { top: 12, ...tuned.applied });
   assert.is(settings.measure, tuned.copurchase.settings.measure);
-  assert.is(typeof settings.repurchase, 'boolean');
+  assert.ok(['auto', 'never'].includes(settings.repurchase), String(settings.repurchase));
+  assert.equal(tuned.personalized.settings, { build: { repurchase: settings.repurchase } });
   const built = await json(context, 'build', '--no-publish', '--kinds', 'bought_together');
   const experiment = await json(context, 'experiment', '--build', String(built.build_id), '--share', '0.5');
   assert.equal([experiment.build_id, experiment.share], [built.build_id, 0.5]);

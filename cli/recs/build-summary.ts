@@ -1,5 +1,6 @@
 // The one JSON object that `recs build --json` ends with; its shape is documented and changed only on purpose.
 import type { BuildState } from '../../sql/store/builds.ts';
+import type { RepurchaseFigures } from './lists/repurchase.ts';
 
 export interface BuildSummary {
   readonly build_id: number;
@@ -20,5 +21,7 @@ export interface BuildSummary {
   readonly peak_rss_bytes: number;
   /** Reason → order lines left out. */
   readonly skipped: Record<string, number>;
+  /** Which products may be recommended again to their buyers; null without personalized lists. */
+  readonly repurchase: RepurchaseFigures | null;
   readonly warnings: readonly string[];
 }

@@ -3,6 +3,7 @@ import { CoutureError } from '../../runtime/core/errors.ts';
 import type { Config } from '../../runtime/core/options.ts';
 import { requireSource } from '../../sql/source-views.ts';
 import { bytes, count } from '../terminal/figures.ts';
+import { repurchasePlan } from '../terminal/repurchase-words.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { dateWarnings, readLatestDay } from './source/order-dates.ts';
 import { countSource, readSourceDates, sinceDate } from './source/plan.ts';
@@ -43,6 +44,7 @@ export async function planOnly({
       ['newest order', dates.newestAt?.toISOString().slice(0, 10) ?? '–'],
       ['orders from', from?.toISOString().slice(0, 10) ?? 'all'],
       ['lists', config.kinds.join(', ')],
+      ['bought before', repurchasePlan(config.repurchase)],
       ['worker threads', String(config.workers)],
       ['memory for pairs', bytes(config.memory / 4)],
     ];
@@ -55,6 +57,7 @@ export async function planOnly({
       newest: dates.newestAt ?? null,
       from: from ?? null,
       kinds: config.kinds,
+      repurchase: config.repurchase,
       workers: config.workers,
       memory: config.memory,
       warnings,

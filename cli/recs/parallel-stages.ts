@@ -6,6 +6,7 @@ import type { Config } from '../../runtime/core/options.ts';
 import { count } from '../terminal/figures.ts';
 import type { BuildTasks, CustomerRowsInput, KernelName, MatrixInput } from './build-tasks.ts';
 import type { StoredPartition } from './cooccurrence/grouped-store.ts';
+import { datesTell } from './cooccurrence/grouping.ts';
 import { splitRows } from './cooccurrence/pair-counter.ts';
 import { ItemTallies } from './cooccurrence/tallies.ts';
 import type { ThreadPool } from './cooccurrence/thread-pool.ts';
@@ -17,7 +18,7 @@ import type { ListWriter } from './publish/write-lists.ts';
 import { toShared } from './shared-arrays.ts';
 import type { ContentNeighbours } from './similarity/content.ts';
 import { indexNameWords } from './similarity/name-words.ts';
-import { type Neighbours, openNeighbours } from './similarity/neighbours.ts';
+import { type Neighbours, neighbourCount, openNeighbours } from './similarity/neighbours.ts';
 import { type Catalog, hasVariants } from './source/catalog.ts';
 import type { OrderHistory } from './source/read-shop.ts';
 import type { WatchLists } from './source/watch-lists.ts';
@@ -87,8 +88,9 @@ export async function groupBaskets(
     maxHistory: config.maxHistory,
     seed: config.seed,
     histories: config.kinds.includes('similar') || config.kinds.includes('personalized'),
-    repurchase: config.repurchase,
     variants: config.kinds.includes('personalized') && hasVariants(catalog),
+    repurchase: config.repurchase !== 'never',
+    undated: !datesTell(history.totals),
     trendingDays: config.trendingDays,
   });
   if (history.spilled) mkdirSync(spillFolder, { recursive: true, mode: 0o700 });
@@ -249,11 +251,6 @@ export function bundleLength({ top, bundleSize }: Pick<Config, 'top' | 'bundleSi
 const bundleReserve = 4;
 /** Mean other items of a basket, as an item sees it, from which the inverted index is the faster kernel. */
 const longBaskets = 32;
-
-/** 20 neighbours had the best recall of 10, 20, 50, 100, 200 on two real sets; longer lists need more to choose from. */
-export function neighbourCount(top: number): number {
-  return Math.min(60, Math.max(20, top));
-}
 
 function chooseKernel(rowPairs: Float64Array, items: number, spilled: boolean): KernelName {
   const pairs = sum(rowPairs);

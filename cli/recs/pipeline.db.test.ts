@@ -9,6 +9,7 @@ import {
   oracleBestsellers,
   oracleFill,
   oraclePersonalized,
+  oracleRepurchase,
   oracleTrending,
   type PersonalEntry,
 } from '../../fixtures/oracle-lists.ts';
@@ -78,12 +79,15 @@ const shops: ReadonlyArray<
   readonly [seed: number, flags: Record<string, unknown>, size?: Partial<RandomShopSize>]
 > = [
   [100, {}],
-  [101, { top: 6, repurchase: true }],
+  [101, { top: 6, repurchase: 'always' }],
   [102, { measure: 'weighted', halfLife: 'none', top: 12, maxHistory: 8 }],
   [103, { measure: 'count', top: 30, acrossCategories: true, priceBand: 0.6 }],
   [104, { minSupport: 2, minLlr: 1, trendingDays: '10d', bundleSize: 1 }],
   // Customers with more products than the fifty that lists are made of.
-  [105, { top: 60, repurchase: true }, { products: 160, customers: 4, orders: 260 }],
+  [105, { top: 60, repurchase: 'always' }, { products: 160, customers: 4, orders: 260 }],
+  [106, { repurchase: 'never' }],
+  // Customers with few orders: some products are bought again, and some are not.
+  [107, {}, { products: 90, customers: 220, orders: 700 }],
 ];
 for (const [seed, flags, size = {}] of shops) {
   test(`every table equals brute force: shop ${seed}, ${JSON.stringify(flags)}`, async (context) => {
@@ -139,6 +143,10 @@ for (const [seed, flags, size = {}] of shops) {
     assert.equal(Object.keys(customers).sort(), subjects.sort());
     for (const customer of subjects)
       comparePersonal(shop, customers[customer]!, personal.get(customer)!, top, customer);
+    if (seed === 107) {
+      const { again } = oracleRepurchase(shop);
+      assert.ok(again.size > 5 && again.size < shop.items.length - 5, `${again.size} may be bought again`);
+    }
   });
 }
 
@@ -149,7 +157,7 @@ for (const [name, size] of [
   test(`${name}: the tables are the same bytes for any number of threads, any memory, either reader`, async (context) => {
     await generateShop(context.client, { ...size, seed: 3 });
     await initPreset(context.client, 'sample');
-    const flags = { repurchase: true, keepBuilds: 20, maxOrderLines: 6 };
+    const flags = { keepBuilds: 20, maxOrderLines: 6 };
     const first = await build(context, { ...flags, workers: 1 });
     const expected = await hashWrittenTables(context.client, first.build_id);
     assert.ok(first.skipped.sampled! > 0);
@@ -222,8 +230,8 @@ function comparePersonal(
   top: number,
   customer: string,
 ): void {
-  const reasonOf = ({ because: product, watched }: PersonalEntry) =>
-    because.indexOf(product) + 1 + (watched ? 10_000 : 0);
+  const reasonOf = ({ because: product, cause }: PersonalEntry) =>
+    because.indexOf(product) + 1 + cause * 10_000;
   const expected = candidates.map((entry) => ({ ...entry, reason: reasonOf(entry) }));
   compare(shop, entries, expected.slice(0, top), expected, `for ${customer}, because ${because}`);
   const used = new Set(entries.map(({ reason }) => reason % 10_000));

@@ -21,11 +21,12 @@ import { attachPartitions } from '../../sql/store/list-partitions.ts';
 import { count } from '../terminal/figures.ts';
 import type { BuildSummary } from './build-summary.ts';
 import type { BuildTasks } from './build-tasks.ts';
+import { datesTell } from './cooccurrence/grouping.ts';
 import type { GroupingTotals } from './cooccurrence/tallies.ts';
 import { ThreadPool } from './cooccurrence/thread-pool.ts';
 import { openEngine, requireEngine } from './engines/open-engine.ts';
 import { type HeldOutFigures, leaveOneOut } from './evaluate/leave-one-out.ts';
-import { rebuyRates } from './lists/personalized.ts';
+import { type RepurchaseFigures, repurchaseFigures, repurchaseRule } from './lists/repurchase.ts';
 import { trendingLists } from './lists/trending.ts';
 import { itemFacts, personalize, startContent } from './parallel-stages.ts';
 import { assignCustomerKeys, assignProductKeys } from './publish/assign-keys.ts';
@@ -200,6 +201,10 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     const taste = await clock.run('count customers', async (report) =>
       engine.countCustomers(await content, report),
     );
+    const rule = repurchaseRule(tallies, facts, config.repurchase);
+    const repurchase = wantsPersonalized
+      ? repurchaseFigures(tallies, rule, datesTell(history.totals) ? 'days' : 'orders')
+      : undefined;
     await clock.run('write lists', async (report) => {
       const personalized =
         watch && customerKey && taste.neighbours
@@ -216,7 +221,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
                   customerKey: await customerKey,
                   itemKey,
                   productKey,
-                  rebuyRate: config.repurchase ? rebuyRates(tallies.customers, tallies.rebuyers) : undefined,
+                  repurchase: rule,
                   top: config.top,
                 },
                 report,
@@ -251,7 +256,12 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
         duplicate: totals.duplicateLines,
         sampled: totals.sampledLines,
       },
-      metrics: { quality: writer.quality, reader: history.reader, ...(heldOut && { held_out: heldOut }) },
+      metrics: {
+        quality: writer.quality,
+        reader: history.reader,
+        ...(heldOut && { held_out: heldOut }),
+        ...(repurchase && { repurchase }),
+      },
       warnings,
     };
     const judged = await clock.run('publish', () =>
@@ -360,6 +370,7 @@ function summarize(
     total_ms: Math.round(clock.total),
     peak_rss_bytes: figures.peakRssBytes,
     skipped: figures.skipped,
+    repurchase: (figures.metrics.repurchase as RepurchaseFigures | undefined) ?? null,
     warnings: figures.warnings,
   };
 }

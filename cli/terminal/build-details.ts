@@ -1,7 +1,9 @@
 // Everything about one build: what it read, how long each stage took, what it wrote, with which settings.
+
 import type { Quality } from '../recs/publish/quality.ts';
 import { bytes, count, percent, seconds } from './figures.ts';
 import { inReadingOrder } from './reading-order.ts';
+import { type RepurchaseFigures, repurchaseWords } from './repurchase-words.ts';
 import type { Terminal } from './terminal.ts';
 import { moment } from './times.ts';
 
@@ -105,6 +107,8 @@ function printLists(terminal: Terminal, { lists, metrics }: BuildDetails): void 
     }),
   );
   terminal.print('Entries, length and coverage are those of orders and content, before lists are filled up.');
+  const repurchase = metrics.repurchase as RepurchaseFigures | undefined;
+  if (repurchase) terminal.print(repurchaseWords(repurchase));
 }
 
 function printCounts(terminal: Terminal, title: string, counts: Record<string, number>): void {

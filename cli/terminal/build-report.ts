@@ -1,6 +1,7 @@
 // What a person sees when a build is done: what was read, what was written, what was left out, what to do next.
 import type { BuildSummary } from '../recs/build-summary.ts';
 import { bytes, count, seconds } from './figures.ts';
+import { repurchaseWords } from './repurchase-words.ts';
 import type { Terminal } from './terminal.ts';
 
 export function printBuildSummary(terminal: Terminal, summary: BuildSummary, { nextStep = true } = {}): void {
@@ -13,6 +14,7 @@ export function printBuildSummary(terminal: Terminal, summary: BuildSummary, { n
     [{ title: 'kind' }, { title: 'lists', align: 'right' }],
     Object.entries(summary.lists).map(([kind, lists]) => [kind, count(lists)]),
   );
+  if (summary.repurchase) terminal.print(`\n${repurchaseWords(summary.repurchase)}`);
   const skipped = Object.entries(summary.skipped).filter(([, lines]) => lines > 0);
   if (skipped.length > 0) {
     terminal.heading('Lines left out');

@@ -4,6 +4,7 @@ import type { InspectedEntry, InspectedProduct } from '../recs/inspect/entries.t
 import type { ProductInspection, ProductMatches } from '../recs/inspect/product.ts';
 import type { TrendingInspection } from '../recs/inspect/trending.ts';
 import { count } from './figures.ts';
+import { repurchaseWords } from './repurchase-words.ts';
 import type { TableColumn } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -57,6 +58,9 @@ export function printCustomer(terminal: Terminal, inspection: CustomerInspection
     );
   }
   printLists(terminal, inspection);
+  // A list that is empty has nothing to explain.
+  if (inspection.lists.personalized && inspection.repurchase)
+    terminal.print(repurchaseWords(inspection.repurchase));
 }
 
 export function printTrending(terminal: Terminal, inspection: TrendingInspection): void {
@@ -127,7 +131,7 @@ function scoreOf({ score, rung, count }: InspectedEntry): string | null {
   return Number.isInteger(score) ? String(score) : score.toFixed(2);
 }
 
-const ownRungs = ['orders', 'content', 'history', 'watchlist'];
+const ownRungs = ['orders', 'content', 'history', 'repeat', 'watchlist'];
 
 function nameOf(product: InspectedProduct): string {
   if (product.name === null) return '(no longer in the shop)';

@@ -13,6 +13,7 @@ import {
   orderFiles,
   since,
   wordList,
+  wordOrSwitch,
 } from './quantities.ts';
 import { servingOptions } from './serving-options.ts';
 
@@ -21,6 +22,10 @@ export type ListKind = (typeof listKinds)[number];
 
 export const measures = ['shrunk', 'weighted', 'count', 'cosine', 'jaccard', 'lift', 'llr'] as const;
 export type MeasureName = (typeof measures)[number];
+
+/** When a personalized list may name a product that its customer bought before. */
+export const repurchaseModes = ['always', 'auto', 'never'] as const;
+export type RepurchaseMode = (typeof repurchaseModes)[number];
 
 /** Key → option. The flag is the key in kebab-case: `halfLife` is `--half-life`. */
 export const optionTable = {
@@ -138,10 +143,11 @@ export const optionTable = {
   },
   repurchase: {
     env: 'COUTURE_REPURCHASE',
-    schema: flag,
-    default: false,
+    value: '[when]',
+    schema: wordOrSwitch(repurchaseModes),
+    default: 'auto',
     affects: 'output',
-    doc: 'let personalized lists name products that were bought already',
+    doc: 'recommend a product again to its buyers: auto (where enough of them buy it again), always, never; without a value: always',
   },
   priceBand: {
     env: 'COUTURE_PRICE_BAND',

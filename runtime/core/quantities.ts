@@ -92,6 +92,11 @@ export function numeric(min: number, max: number, whole = false) {
 /** A switch that may arrive as text: true, false, 1, 0, yes, no. */
 export const flag = z.union([z.boolean(), z.stringbool()]);
 
+/** One of `words`; a switch, as the option was before it had them, stands for the first and the last of them. */
+export function wordOrSwitch<const W extends readonly [string, ...string[]]>(words: W) {
+  return z.union([z.enum(words), flag.transform((on) => (on ? words[0] : words.at(-1)!) as W[number])]);
+}
+
 /** `https://a.example,https://b.example` → origins, as a browser writes them. */
 export const originList = z.union([z.string(), z.array(z.string())]).transform((value, context): string[] => {
   const words = (Array.isArray(value) ? value : value.split(',')).map((word) => word.trim()).filter(Boolean);

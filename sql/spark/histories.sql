@@ -1,20 +1,33 @@
 -- Orders → what each customer bought, newest first. Guests have no history.
 -- A walk-in account may have a million orders: they are sorted outside of memory.
+-- occasion: a day on which the customer ordered, or an order where days say nothing (datesTell of cooccurrence/grouping.ts).
 create temporary view customer_order as
-select customer, items, variants, age, row_number() over (partition by customer order by age, seen desc) - 1 as place
-from basket where customer is not null;
+select customer, items, variants, age, place,
+       case when dated then day_place else place end as occasion
+from (
+  select customer, items, variants, age, row_number() over (partition by customer order by age, seen desc) - 1 as place,
+         dense_rank() over (partition by customer order by age) - 1 as day_place
+  from basket where customer is not null
+)
+cross join (
+  select max(n.newest) > min(g.oldest) and not (min(g.oldest) >= 0 and max(n.newest) <= sum(g.lines) / 86400D) as dated
+  from gathered g cross join believed n
+);
 
 -- Of the variants of an item the one of the newest order is remembered: of two orders of one day the lower number.
 -- How much an order says falls with every newer one; added up in single precision in that order, as the local engine does.
+-- times: occasions on which the item was bought; since: occasions after the first of them.
 create temporary view bought as
-select customer, item, first_at, coalesce(newest.variant, -1) as variant, size(places) as times,
+select customer, item, first_at, coalesce(newest.variant, -1) as variant, size(occasions) as times,
+       array_max(occasions) as since,
        aggregate(places, cast(0 as float),
                  (sum, place) -> cast(sum + power(${taste_decay}D, least(place, 255)) as float)) as taste,
-       aggregate(places, cast(0 as float),
+       aggregate(occasions, cast(0 as float),
                  (sum, place) -> cast(sum + power(${habit_decay}D, least(place, 255)) as float)) as habit
 from (
   select customer, item, min(struct(place, position)) as first_at,
-         min(struct(age, element_at(variants, item) as variant)) as newest, array_sort(collect_list(place)) as places
+         min(struct(age, element_at(variants, item) as variant)) as newest, array_sort(collect_list(place)) as places,
+         array_sort(collect_set(occasion)) as occasions
   from customer_order lateral view posexplode(items) as position, item
   group by customer, item
 );
@@ -23,13 +36,15 @@ cache table history options ('storageLevel' 'MEMORY_AND_DISK') as
 select customer,
        transform(bought, x -> x.item) as items,
        transform(bought, x -> x.times) as times,
+       transform(bought, x -> x.since) as since,
        transform(bought, x -> x.taste) as taste,
        transform(bought, x -> x.habit) as habit,
        transform(bought, x -> x.variant) as variants,
        known > size(bought) as cut,
        cast(10D / (10D + size(bought)) as float) as weight
 from (
-  select customer, max(known) as known, array_sort(collect_list(struct(recency, item, times, taste, habit, variant))) as bought
+  select customer, max(known) as known, 
+         array_sort(collect_list(struct(recency, item, times, since, taste, habit, variant))) as bought
   from (
     select *, row_number() over (partition by customer order by first_at) as recency,
            count(*) over (partition by customer) as known
@@ -43,6 +58,7 @@ cache table customer_count as
 select item, count(*) as customers,
        sum(floor(weight * 1048576D + 0.5D)) as customer_weight,
        sum(size(items) - 1) as history_pairs,
+       sum(case when since[position] > 0 then 1 else 0 end) as returners,
        sum(case when times[position] > 1 then 1 else 0 end) as rebuyers
 from history lateral view posexplode(items) as position, item
 group by item;
@@ -52,7 +68,7 @@ create temporary view customer_count_out using jdbc options (
 );
 
 insert into customer_count_out
-select item, customers, customer_weight, history_pairs, rebuyers from customer_count;
+select item, customers, customer_weight, history_pairs, returners, rebuyers from customer_count;
 
 insert into total_out
 select stack(3, 'customers', count(*), 'historyItems', coalesce(sum(size(items)), 0L),

@@ -47,7 +47,8 @@ function queryOf(kind: string): string {
   if (kind === 'personalized') {
     return `
       select $2::text, k.customer_id::text, e.rank::int, i.product_id::text, e.score,
-             couture.reason_words($2::text, e.reason, b.product_id::text), couture.reason_rung($2::text, e.reason)
+             couture.reason_words($2::text, e.reason, nullif(b.product_id, i.product_id)::text),
+             couture.reason_rung($2::text, e.reason)
       from couture.customer_key k
       join couture.customer_list l using (customer_key) ${entryJoins} ${becauseJoin}
       where l.build_id = $1 order by k.customer_key, e.rank`;

@@ -162,10 +162,10 @@ export const entryJoins = `
   cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
   join couture.product_key i on i.product_key = e.item_key`;
 
-/** As the build writes them: reason n is entry n of because_keys, on the watch list from 10000 up. */
+/** As the build writes them: the last four digits of a reason are a place in because_keys. */
 export const becauseJoin = `
   left join couture.product_key b
-    on b.product_key = l.because_keys[case when e.reason >= 10000 then e.reason - 10000 else e.reason end]`;
+    on b.product_key = l.because_keys[e.reason % 10000]`;
 
 function entryColumns(kind: string): string {
   return `e.rank::int as rank, i.product_id::text as item_id, e.score, e.reason::int as reason,

@@ -59,7 +59,7 @@ export async function readCustomerLists(
            'rung', couture.reason_rung('personalized', e.reason), 'because', b.product_id::text) order by e.rank), '[]')
        ${variantsOfEntries}
        left join couture.product_key b
-         on b.product_key = l.because_keys[case when e.reason >= 10000 then e.reason - 10000 else e.reason end]
+         on b.product_key = l.because_keys[e.reason % 10000]
      ) as entries
      from unnest($2::${type}[]) with ordinality as a (id, place)
      join couture.customer_key k on k.customer_id = a.id

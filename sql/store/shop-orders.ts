@@ -8,6 +8,7 @@ export type ShopItem = [
   groupId: string | null,
   name: string | null,
   imageUrl: string | null,
+  category: string | null,
 ];
 
 /** Every order line that counts, in the order in which it was sold. */
@@ -31,7 +32,7 @@ export function shopLines(
 export function shopItems(client: Client, signal: AbortSignal): AsyncGenerator<ShopItem[]> {
   return batchesOf<ShopItem>(
     client,
-    'select product_id::text, group_id::text, name, image_url from couture_source.product order by product_id',
+    'select product_id::text, group_id::text, name, image_url, category from couture_source.product order by product_id',
     [],
     { signal },
   );

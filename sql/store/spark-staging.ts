@@ -8,7 +8,8 @@ const written = {
   total: 'name text, value bigint',
   order_count:
     'item int, orders bigint, order_weight bigint, order_pairs bigint, recent bigint, recent_weighted bigint, earlier bigint',
-  customer_count: 'item int, customers bigint, customer_weight bigint, history_pairs bigint, rebuyers bigint',
+  customer_count:
+    'item int, customers bigint, customer_weight bigint, history_pairs bigint, returners bigint, rebuyers bigint',
   order_pair: 'row_item int, columns int[], counts int[], weights float8[]',
   customer_pair: 'row_item int, columns int[], counts int[], weights float8[]',
   affinity: 'row_category int, column_category int, orders bigint',

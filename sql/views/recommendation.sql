@@ -2,7 +2,8 @@
 -- Not a migration: this file is applied again whenever it, or the type of the shop's ids, has changed.
 
 -- A reason above 0 is evidence, and what it counts depends on the kind; 0 and below are the rungs of the ladder.
--- personalized: entry n of because_keys was bought, or is watched from 10000 up (entry n - 10000).
+-- personalized: entry n of because_keys was bought; 10000 + n: is watched; 20000 + n: is the product itself, bought before;
+-- 30000 + n: the product itself, bought on three days or more.
 create or replace function couture.reason_words(kind text, reason int, because text default null) returns text
 language sql immutable parallel safe as $$
   select case
@@ -13,6 +14,10 @@ language sql immutable parallel safe as $$
     when kind = 'bestseller' and reason > 0 then
       'bought in ' || reason::text || case when reason = 1 then ' order' when reason = 32767 then ' or more orders' else ' orders' end
     when kind = 'bestseller' and reason = 0 then 'bestseller'
+    when kind = 'personalized' and reason >= 30000 then
+      coalesce('you often buy ' || because, 'you often buy this')
+    when kind = 'personalized' and reason >= 20000 then
+      coalesce('you bought ' || because || ' before', 'you bought this before')
     when kind = 'personalized' and reason >= 10000 then
       coalesce('because ' || because || ' is on your watch list', 'because of your watch list')
     when kind = 'personalized' and reason > 0 then
@@ -36,6 +41,7 @@ create or replace function couture.reason_rung(kind text, reason int) returns te
 language sql immutable parallel safe as $$
   select case
     when kind in ('trending', 'bestseller') and reason >= 0 then kind
+    when kind = 'personalized' and reason >= 20000 then 'repeat'
     when kind = 'personalized' and reason >= 10000 then 'watchlist'
     when kind = 'personalized' and reason > 0 then 'history'
     when reason > 0 then 'orders'
@@ -58,14 +64,14 @@ create or replace view couture.recommendation as
   where l.build_id = (select p.build_id from couture.published p)
 union all
   select l.build_id, 'personalized', k.customer_id::text, e.rank::int, i.product_id,
-         e.score, couture.reason_words('personalized', e.reason, b.product_id::text),
+         e.score, couture.reason_words('personalized', e.reason, nullif(b.product_id, i.product_id)::text),
          couture.reason_rung('personalized', e.reason)
   from couture.customer_list l
   join couture.customer_key k on k.customer_key = l.customer_key
   cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
   join couture.product_key i on i.product_key = e.item_key
   left join couture.product_key b
-    on b.product_key = l.because_keys[case when e.reason >= 10000 then e.reason - 10000 else e.reason end]
+    on b.product_key = l.because_keys[e.reason % 10000]
   where l.build_id = (select p.build_id from couture.published p)
 union all
   select l.build_id, l.kind, l.category, e.rank::int, i.product_id,

@@ -15,7 +15,7 @@ export interface Histories extends Baskets {
   readonly customer: Int32Array;
   /** Parallel to `items`: Σ .7^k over the customer's orders with the item; k = 0 is the newest order. */
   readonly taste: Float32Array;
-  /** The same with .95^k, for products that are bought again; empty when no list asks for it. */
+  /** Σ .95^k over the occasions on which it was bought, days or orders; empty when no list asks for it. */
   readonly habit: Float32Array;
   /**
    * Parallel to `items`: index of the product that the newest order with the item holds, one of its variants; below

@@ -1,7 +1,7 @@
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { basketWeight, decay, type GroupedPartition } from './baskets.ts';
-import { type GroupingOptions, groupPartition } from './grouping.ts';
+import { datesTell, type GroupingOptions, groupPartition } from './grouping.ts';
 import { Scratch } from './scratch.ts';
 import { ItemTallies } from './tallies.ts';
 
@@ -124,14 +124,54 @@ test('a history names the variant of the newest order: of several of one day the
   assert.equal(bought({ variants: false })[1], []);
 });
 
-test('rebuyers are customers who bought a product in two orders', () => {
+test('rebuyers bought a product on two days; returners had the chance to', () => {
   const { tallies } = group([
     { customer: 1, order: 1, day: 10, items: [1, 1, 2] },
-    { customer: 1, order: 2, day: 20, items: [1] },
+    { customer: 1, order: 2, day: 20, items: [1, 3] },
     { customer: 2, order: 3, day: 20, items: [2] },
   ]);
   assert.equal(counts(tallies.rebuyers), { 1: 1 });
-  assert.equal(counts(tallies.customers), { 1: 1, 2: 2 });
+  assert.equal(counts(tallies.returners), { 1: 1, 2: 1 }, 'nobody shopped after buying 3');
+  assert.equal(counts(tallies.customers), { 1: 1, 2: 2, 3: 1 });
+});
+
+const twoOrdersOfOneDay: Run[] = [
+  { customer: 1, order: 1, day: 10, items: [1, 2] },
+  { customer: 1, order: 2, day: 20, items: [1] },
+  { customer: 1, order: 3, day: 20, items: [1, 2] },
+];
+
+test('two orders of one day buy a product once', () => {
+  const { tallies, grouped } = group([
+    ...twoOrdersOfOneDay,
+    { customer: 2, order: 4, day: 30, items: [5] },
+    { customer: 2, order: 5, day: 30, items: [5] },
+  ]);
+  assert.equal(counts(tallies.returners), { 1: 1, 2: 1 });
+  assert.equal(counts(tallies.rebuyers), { 1: 1, 2: 1 });
+  const { items, habit } = grouped.histories;
+  assert.equal(Array.from(items), [1, 2, 5]);
+  close(habit, [1 + 0.95, 1 + 0.95, 1]);
+});
+
+test('where days say nothing each order stands for itself', () => {
+  const { tallies, grouped } = group(twoOrdersOfOneDay, { undated: true });
+  assert.equal(counts(tallies.returners), { 1: 1, 2: 1 });
+  assert.equal(counts(tallies.rebuyers), { 1: 1, 2: 1 });
+  close(grouped.histories.habit, [1 + 0.95 + 0.95 ** 2, 1 + 0.95 ** 2]);
+  const sameDay = twoOrdersOfOneDay.map((run) => ({ ...run, day: 0 }));
+  assert.equal(counts(group(sameDay, { undated: true }).tallies.rebuyers), { 1: 1, 2: 1 });
+  assert.equal(counts(group(sameDay).tallies.rebuyers), {});
+});
+
+test('days say nothing where there is one, or where an import dated orders a second apart', () => {
+  const tell = (oldest: number, newest: number, lines: number) =>
+    datesTell({ dates: { oldest, newest }, lines });
+  assert.is(tell(9_000, 9_365, 100_000_000), true);
+  assert.is(tell(9_000, 9_000, 10), false);
+  assert.is(tell(0, 11, 1_000_000), false, 'eleven days of seconds from 2000 on');
+  assert.is(tell(0, 12, 1_000_000), true);
+  assert.is(tell(-1, 3, 1_000_000), true);
 });
 
 test('a basket weighs 10 / (10 + n), halved for each half-life that it is older than the newest', () => {

@@ -1,5 +1,5 @@
 // One partition of the log → distinct items by order and by customer, with all hygiene that needs whole orders.
-import { runHeader } from '../source/basket-log.ts';
+import { type LogTotals, runHeader } from '../source/basket-log.ts';
 import { mix } from '../source/id-table.ts';
 import { type Baskets, basketWeight, decay, type GroupedPartition, type Histories } from './baskets.ts';
 import { Scratch } from './scratch.ts';
@@ -18,18 +18,29 @@ export interface GroupingOptions {
   readonly seed: number;
   /** False where no list needs customers' histories: none are collected. */
   readonly histories?: boolean;
-  /** Whether lists may name products that were bought already. */
+  /** Whether lists may name products that were bought already: their habits are kept then. */
   readonly repurchase: boolean;
   /** Whether histories remember which variant of an item was bought. */
   readonly variants?: boolean;
+  /** True where the days of orders say nothing (`datesTell`): every order is an occasion of its own then. */
+  readonly undated?: boolean;
   /** Length of the recent window of trending, in days. */
   readonly trendingDays: number;
 }
 
-/** How much an order says about taste, and about habit, against the next newer one of the same customer. */
+/** How much an order says about taste, and an occasion about habit, against the next newer one of the same customer. */
 export const [tasteDecay, habitDecay] = [0.7, 0.95];
 const tasteByRank = Float64Array.from({ length: 256 }, (_, rank) => tasteDecay ** rank);
 const habitByRank = Float64Array.from({ length: 256 }, (_, rank) => habitDecay ** rank);
+
+/**
+ * Whether days tell occasions apart. They do not where all orders are of one day, nor where every line lies within as
+ * many seconds of 2000-01-01 as there are lines: an import dates orders without a time like that, a second apart.
+ */
+export function datesTell({ dates, lines }: Pick<LogTotals, 'dates' | 'lines'>): boolean {
+  const { newest, oldest } = dates;
+  return newest > oldest && !(oldest >= 0 && newest <= lines / 86_400);
+}
 
 /**
  * Groups the runs of a partition. An order is told by customer and order id, so an order that names two customers
@@ -219,6 +230,7 @@ function collectHistories(
   const start = scratch.int32('history start', customers.length + 1);
   const items = scratch.int32('history items', lines);
   const times = scratch.int32('history times', lines);
+  const since = scratch.int32('history since', lines);
   const taste = scratch.float32('history taste', lines);
   const habit = scratch.float32('history habit', options.repurchase ? lines : 0);
   const bought = scratch.int32('history bought', options.variants ? lines : 0);
@@ -231,11 +243,13 @@ function collectHistories(
     const begin = start[basket]!;
     const most = begin + options.maxHistory;
     let cut = false;
+    let [occasion, day] = [-1, Number.NaN];
     for (let entry = startOf[basket]!; entry < startOf[basket + 1]!; entry++) {
       const order = ordersOf[entry]!;
-      const rank = Math.min(255, entry - startOf[basket]!);
-      const tasteWeight = tasteByRank[rank]!;
-      const habitWeight = habitByRank[rank]!;
+      if (options.undated || orders.age[order] !== day) occasion++;
+      day = orders.age[order]!;
+      const tasteWeight = tasteByRank[Math.min(255, entry - startOf[basket]!)]!;
+      const habitWeight = habitByRank[Math.min(255, occasion)]!;
       for (let line = orders.start[order]!; line < orders.start[order + 1]!; line++) {
         const item = orders.items[line]!;
         if (seenBy[item] !== basket) {
@@ -255,15 +269,18 @@ function collectHistories(
         // Of two orders of the newest day the lower product index counts, whatever the order of the table's rows.
         if (options.variants && orders.age[order] === boughtAge[item])
           bought[at] = Math.min(bought[at]!, orders.products[line]!);
-        times[at]!++;
         taste[at]! += tasteWeight;
+        // A product of two orders of one day was bought once.
+        if (times[at]! > 0 && since[at] === occasion) continue;
+        times[at]!++;
+        since[at] = occasion;
         if (options.repurchase) habit[at]! += habitWeight;
       }
     }
     if (cut) tallies.totals.cutHistories++;
     start[basket + 1] = end;
     weight[basket] = basketWeight(end - begin);
-    tallies.addHistory(items, times, begin, end, weight[basket]!);
+    tallies.addHistory({ items, times, since }, begin, end, weight[basket]!);
   }
   return {
     count: customers.length,

@@ -44,7 +44,9 @@ export class ItemTallies {
   /** Σ of the weights of the orders, and of the histories, that hold the item, in units of 2^-20. */
   readonly orderWeight: Float64Array;
   readonly customerWeight: Float64Array;
-  /** Customers that bought the item in at least two orders. */
+  /** Customers who shopped on an occasion after the one on which they first bought the item. */
+  readonly returners: Float64Array;
+  /** Those of them who bought it again; an occasion is a day, or an order where orders have no dates. */
   readonly rebuyers: Float64Array;
   /** Ordered pairs that the item's row gets: Σ (n − 1) over its baskets. */
   readonly orderPairs: Float64Array;
@@ -61,6 +63,7 @@ export class ItemTallies {
     this.customers = counters();
     this.orderWeight = counters();
     this.customerWeight = counters();
+    this.returners = counters();
     this.rebuyers = counters();
     this.orderPairs = counters();
     this.historyPairs = counters();
@@ -100,8 +103,16 @@ export class ItemTallies {
     }
   }
 
-  /** Counts one customer's distinct items[begin … end); times[at]: in how many orders. */
-  addHistory(items: Int32Array, times: Int32Array, begin: number, end: number, weight: number): void {
+  /**
+   * Counts one customer's distinct items[begin … end). times[at]: on how many occasions the item was bought;
+   * since[at]: on how many the customer shopped after the first of them.
+   */
+  addHistory(
+    { items, times, since }: { items: Int32Array; times: Int32Array; since: Int32Array },
+    begin: number,
+    end: number,
+    weight: number,
+  ): void {
     const units = Math.round(weight / weightUnit);
     this.totals.customers++;
     this.totals.historyItems += end - begin;
@@ -110,6 +121,7 @@ export class ItemTallies {
       this.customers[item]!++;
       this.customerWeight[item]! += units;
       this.historyPairs[item]! += end - begin - 1;
+      if (since[at]! > 0) this.returners[item]!++;
       if (times[at]! > 1) this.rebuyers[item]!++;
     }
   }
@@ -130,6 +142,7 @@ const counterNames = [
   'customers',
   'orderWeight',
   'customerWeight',
+  'returners',
   'rebuyers',
   'orderPairs',
   'historyPairs',

@@ -15,7 +15,13 @@ export interface NamedModel {
   readonly model: ModelJson;
 }
 
-export function baselines(task: Task, basket: BasketKind, current: CopurchaseJson): NamedModel[] {
+/** What the configuration makes, by task. */
+export interface CurrentModels {
+  readonly copurchase: CopurchaseJson;
+  readonly personalized: PersonalizedJson;
+}
+
+export function baselines(task: Task, basket: BasketKind, current: CurrentModels): NamedModel[] {
   const popularity: NamedModel = { name: 'popularity', model: { task, plain: 'popularity' } };
   const plain = (['count', 'cosine', 'llr', 'lift'] as const).map((measure): NamedModel => {
     const settings = { measure, weighting: 'none', basket } as const;
@@ -24,7 +30,7 @@ export function baselines(task: Task, basket: BasketKind, current: CopurchaseJso
     return { name: measure, model: { task, settings: { items } } };
   });
   if (task === 'copurchase')
-    return [popularity, ...plain, { name: 'current', model: { task, settings: current } }];
+    return [popularity, ...plain, { name: 'current', model: { task, settings: current.copurchase } }];
   const own: NamedModel[] =
     basket === 'order'
       ? [
@@ -32,31 +38,7 @@ export function baselines(task: Task, basket: BasketKind, current: CopurchaseJso
           { name: 'own frequent, then popularity', model: { task, plain: 'own_frequent_then_popular' } },
         ]
       : [];
-  return [
-    popularity,
-    ...own,
-    ...plain,
-    { name: 'current', model: { task, settings: currentPersonal(basket === 'order') } },
-  ];
-}
-
-/**
- * The build's personalized list: neighbours by Σ 10/(10+n) over customers, divided by popularity^.3, 20 of the known
- * item, rows scaled to 1, orders of the history weighing .7 each; with `repurchase`, what was bought comes in by habit.
- */
-export function currentPersonal(repurchase: boolean): PersonalizedJson {
-  const items = {
-    weight: 1,
-    measure: 'weighted',
-    weighting: 'size',
-    basket: 'customer',
-    damping: 0.3,
-    neighbours: 20,
-    nearest: 'known',
-    normalise: true,
-    recency: 0.7,
-  } as const;
-  return repurchase ? { items, own: { weight: 1, window: 0, decay: 0.95 } } : { items };
+  return [popularity, ...own, ...plain, { name: 'current', model: { task, settings: current.personalized } }];
 }
 
 /**

@@ -1,10 +1,9 @@
 // A whole examination: one data set, one task, the baselines and the model in question → one result.
 
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { baselines, type ModelJson, type NamedModel } from './baselines.ts';
+import { baselines, type CurrentModels, type ModelJson, type NamedModel } from './baselines.ts';
 import { evaluateModel, type Measured, type ModelFigures } from './evaluate.ts';
 import { type Examination, openExamination } from './measure-model.ts';
-import type { CopurchaseJson } from './model-settings.ts';
 import type { Dataset } from './order-log.ts';
 import { FittedParts } from './personal-model.ts';
 import { askQuestions, type BasketKind, type Task } from './protocol.ts';
@@ -16,7 +15,7 @@ export interface ExamineInput {
   readonly ks: readonly number[];
   /** The model in question; undefined: the current configuration. */
   readonly subject: NamedModel | undefined;
-  readonly current: CopurchaseJson;
+  readonly current: CurrentModels;
   readonly withBaselines: boolean;
   /** More lengths of lists, for the curves of the page. */
   readonly curve: readonly number[];

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { measures } from '../../../runtime/core/options.ts';
+import { measures, optionTable, repurchaseModes } from '../../../runtime/core/options.ts';
 import type { CopurchaseSettings } from './copurchase-model.ts';
 import type { PersonalSettings } from './personal-model.ts';
 import { basketKinds } from './protocol.ts';
@@ -29,7 +29,18 @@ const weight = z.number().min(0);
 
 export const copurchaseShape = z.strictObject({ ...itemMeasure, min_llr: z.number().min(0).default(0) });
 
-export const personalizedShape = z.strictObject({
+const wholeFrom = (least: number) => z.number().int().min(least);
+
+const termsShape = z.strictObject({
+  build: z
+    .strictObject({
+      repurchase: z.enum(repurchaseModes),
+      top: wholeFrom(1).default(optionTable.top.default),
+      max_history: wholeFrom(2).default(optionTable.maxHistory.default),
+      max_order_lines: wholeFrom(2).default(optionTable.maxOrderLines.default),
+      seed: wholeFrom(0).default(optionTable.seed.default),
+    })
+    .optional(),
   own: z
     .strictObject({
       weight,
@@ -61,6 +72,10 @@ export const personalizedShape = z.strictObject({
     .optional(),
   popular: z.strictObject({ weight }).optional(),
 });
+export const personalizedShape = termsShape.refine(
+  (terms) => terms.build === undefined || Object.keys(terms).length === 1,
+  'build stands for whole lists: it goes with no other term',
+);
 
 export const tunedShape = z.object({
   personalized: personalizedShape.optional(),
@@ -72,7 +87,11 @@ export type CopurchaseJson = z.input<typeof copurchaseShape>;
 type ParsedItems = Omit<z.output<typeof copurchaseShape>, 'min_llr'>;
 
 export function toPersonal(json: PersonalizedJson): PersonalSettings {
-  const { items, own, people, linear, popular } = personalizedShape.parse(json);
+  const { build, items, own, people, linear, popular } = personalizedShape.parse(json);
+  if (build) {
+    const { repurchase, top, seed, max_history: maxHistory, max_order_lines: maxOrderLines } = build;
+    return { build: { repurchase, top, maxHistory, maxOrderLines, seed } };
+  }
   const term = items && {
     ...toMeasure(items),
     weight: items.weight,

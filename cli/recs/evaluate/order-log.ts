@@ -32,6 +32,8 @@ export interface Dataset {
   readonly warnings?: readonly string[];
   /** Item → its name, where names were read. */
   readonly productNames?: readonly string[];
+  /** Item → its category, where categories were read. */
+  readonly itemCategory?: readonly string[];
 }
 
 /** Gathers lines into orders; ids become numbers in `finish`. */

@@ -1,4 +1,5 @@
 // What a customer buys next: own purchases, those of people alike, items alike and what sells, added up.
+import { type BuiltSettings, builtModel, gatherParts } from './built-model.ts';
 import { buildEase, type EaseSettings } from './ease.ts';
 import { buildItemMatrix, type ItemMatrixSettings } from './item-matrix.ts';
 import type { Dataset } from './order-log.ts';
@@ -23,6 +24,8 @@ const mostBestsellers = 1_000;
 type Weighed<T> = T & { readonly weight: number };
 
 export interface PersonalSettings {
+  /** The lists of a build; they stand alone. */
+  readonly build?: BuiltSettings | undefined;
   readonly own?: Weighed<OwnSettings> | undefined;
   readonly people?: Weighed<PeopleSettings> | undefined;
   readonly items?: Weighed<ItemsTerm> | undefined;
@@ -39,6 +42,7 @@ export function fitPersonal(
   settings: PersonalSettings,
   shared = new FittedParts(data),
 ): PersonalModel {
+  if (settings.build) return shared.built(settings.build);
   const terms: PersonalModel[] = [];
   const { own, people, items, linear, popular } = settings;
   if (own) terms.push(adding(shared.own(own), own.weight));
@@ -77,6 +81,11 @@ export class FittedParts {
   constructor(data: Dataset, most = 6) {
     this.#data = data;
     this.#most = most;
+  }
+
+  built({ repurchase, ...settings }: BuiltSettings): PersonalModel {
+    const parts = this.#once('built', settings, () => gatherParts(this.#data, settings));
+    return builtModel(this.#data, parts, { repurchase, top: settings.top });
   }
 
   own({ window, decay }: OwnSettings): SparseMatrix {

@@ -1,10 +1,9 @@
 // Published tables out of our own examination, within ±.0005.
 import { realOrderFile } from '../../../fixtures/real-orders.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
-import { baselines, type NamedModel } from './baselines.ts';
+import { baselines, type CurrentModels, type NamedModel } from './baselines.ts';
 import { evaluateModel } from './evaluate.ts';
 import { openExamination } from './measure-model.ts';
-import type { CopurchaseJson } from './model-settings.ts';
 import { askQuestions, type BasketKind, type Task } from './protocol.ts';
 import { readFiles } from './read-files.ts';
 
@@ -19,7 +18,10 @@ const [foodTrain, foodTest] = [
   realOrderFile('tafeng_realitycheck', 'test.csv.gz'),
 ];
 
-const current: CopurchaseJson = { measure: 'shrunk', weighting: 'size', basket: 'order' };
+const current: CurrentModels = {
+  copurchase: { measure: 'shrunk', weighting: 'size', basket: 'order' },
+  personalized: { build: { repurchase: 'auto' } },
+};
 
 const citeTitle = 'CiteULike-a, P=10: ItemKNN cosine has the recall that Dacrema et al. 2021 print';
 if (!citeTrain || !citeTest) test.skip(citeTitle);

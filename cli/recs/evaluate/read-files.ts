@@ -22,23 +22,26 @@ export async function readFiles(
   signal?: AbortSignal,
 ): Promise<Dataset> {
   const read = { lines: 0, skipped: 0 };
+  const categories = new Map<string, string>();
   const parts: PendingOrder[][] = [];
   const warnings: string[] = [];
   for (const files of [train, test]) {
     const builder = new OrderLogBuilder();
-    for (const file of files) await readInto(builder, file, read, signal);
+    for (const file of files) await readInto(builder, file, read, categories, signal);
     const believed = believedOrders(builder.orders(), { latestDay: latestDay() });
     parts.push(believed.orders);
     read.skipped += believed.skipped;
     warnings.push(...believed.warnings);
   }
-  return openDataset(parts[0]!, parts[1]!, { ...read, warnings });
+  const data = openDataset(parts[0]!, parts[1]!, { ...read, warnings });
+  return { ...data, itemCategory: data.itemIds.map((id) => categories.get(id) ?? '') };
 }
 
 async function readInto(
   builder: OrderLogBuilder,
   file: string,
   read: { lines: number; skipped: number },
+  categories: Map<string, string>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   let columns: ColumnMap<OrderField> = {};
@@ -54,6 +57,7 @@ async function readInto(
         read.skipped++;
         return;
       }
+      if (!categories.has(product)) categories.set(product, field('category'));
       const time = Date.parse(field('ordered_at'));
       // An order number that two customers share is two orders, as in a build.
       builder.add(`${order}\0${customer}`, customer, product, time / 86_400_000);

@@ -26,12 +26,14 @@ export async function readShopOrders(
   const itemOf = new Map<string, string>();
   const names = new Map<string, { name: string; image: string }>();
   const group = new Map<string, string>();
+  const categories = new Map<string, string>();
   for await (const rows of shopItems(client, options.signal)) {
-    for (const [product, groupId, name, image] of rows) {
+    for (const [product, groupId, name, image, category] of rows) {
       if (itemOf.has(product)) continue;
       const item = groupId === null ? product : (group.get(groupId) ?? product);
       if (groupId !== null && !group.has(groupId)) group.set(groupId, product);
       itemOf.set(product, item);
+      if (!categories.has(item)) categories.set(item, category ?? '');
       if (!names.has(item)) names.set(item, { name: name ?? item, image: image ?? '' });
     }
   }
@@ -49,5 +51,10 @@ export async function readShopOrders(
   const { orders, skipped, warnings } = believedOrders(builder.orders(), options);
   const { train, test } = splitByTime(orders, options.split);
   const data = openDataset(train, test, { lines: read.lines, skipped: read.skipped + skipped, warnings });
-  return { ...data, productNames: data.itemIds.map((id) => names.get(id)?.name ?? ''), names };
+  return {
+    ...data,
+    productNames: data.itemIds.map((id) => names.get(id)?.name ?? ''),
+    itemCategory: data.itemIds.map((id) => categories.get(id) ?? ''),
+    names,
+  };
 }

@@ -9,8 +9,8 @@ import type { CommandContext } from '../../command.ts';
 import { readLatestDay } from '../source/order-dates.ts';
 import { resolveSince } from '../source/plan.ts';
 import { openSnapshot } from '../source/snapshot.ts';
-import type { NamedModel } from './baselines.ts';
-import { type CopurchaseJson, readTuned } from './model-settings.ts';
+import type { CurrentModels, NamedModel } from './baselines.ts';
+import { readTuned } from './model-settings.ts';
 import type { Dataset } from './order-log.ts';
 import { type BasketKind, basketKinds, type Task, tasks } from './protocol.ts';
 import { readFiles, readProducts } from './read-files.ts';
@@ -71,16 +71,22 @@ function amount(name: string, value: unknown, fallback: number): number {
 }
 
 /** What the build does with these settings, in the terms of the examination. */
-export function currentSettings(config: Config, basket: BasketKind): CopurchaseJson {
+export function currentSettings(config: Config, basket: BasketKind): CurrentModels {
   const weighed = config.measure === 'shrunk' || config.measure === 'weighted';
+  const { repurchase, top, maxHistory, maxOrderLines, seed } = config;
   return {
-    measure: config.measure,
-    weighting: weighed ? 'size' : 'none',
-    basket,
-    half_life_days: config.halfLife === Number.POSITIVE_INFINITY ? 'none' : config.halfLife,
-    damping: config.damping,
-    min_support: config.minSupport,
-    min_llr: config.minLlr,
+    copurchase: {
+      measure: config.measure,
+      weighting: weighed ? 'size' : 'none',
+      basket,
+      half_life_days: config.halfLife === Number.POSITIVE_INFINITY ? 'none' : config.halfLife,
+      damping: config.damping,
+      min_support: config.minSupport,
+      min_llr: config.minLlr,
+    },
+    personalized: {
+      build: { repurchase, top, max_history: maxHistory, max_order_lines: maxOrderLines, seed },
+    },
   };
 }
 

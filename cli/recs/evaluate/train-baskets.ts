@@ -82,7 +82,7 @@ export function weighBaskets(log: OrderLog, options: BasketOptions): TrainBasket
 
 /** Hands every row that has pairs to `sink`, ascending; by the kernel that suits the length of the baskets. */
 export function countRows(
-  { baskets, rowPairs }: TrainBaskets,
+  { baskets, rowPairs }: Pick<TrainBaskets, 'baskets' | 'rowPairs'>,
   kernel: { readonly pairs: PairCounter; readonly rows: RowCounter },
   sink: RowSink,
 ): void {

@@ -3,6 +3,7 @@ import { CoutureError } from '../../../runtime/core/errors.ts';
 import { customerLists, findCustomerKey } from '../../../sql/store/lists.ts';
 import { customerName, purchasesOf, watchListOf } from '../../../sql/store/shop-customers.ts';
 import { isId } from '../../../sql/store/shop-products.ts';
+import type { RepurchaseFigures } from '../lists/repurchase.ts';
 import { describeEntries, describeProducts, type InspectedLists, type InspectedProduct } from './entries.ts';
 import { type Inspection, type JsonId, jsonId } from './inspection.ts';
 
@@ -17,6 +18,8 @@ export interface CustomerInspection {
   readonly watch_list: readonly InspectedProduct[];
   /** `personalized`, or nothing. */
   readonly lists: InspectedLists;
+  /** Which products the build may recommend again to their buyers; null where it does not say. */
+  readonly repurchase: RepurchaseFigures | null;
   readonly missing: Record<string, string>;
 }
 
@@ -46,6 +49,7 @@ export async function inspectCustomer(inspection: Inspection, text: string): Pro
     })),
     watch_list: watched.map((id) => products.get(id)!),
     lists,
+    repurchase: (build.metrics.repurchase as RepurchaseFigures | undefined) ?? null,
     missing: lists.personalized
       ? {}
       : { personalized: whyMissing(inspection, purchases.length + watched.length) },

@@ -38,10 +38,12 @@ export async function describeEntries(
   const products = await describeProducts(inspection, named);
   const reasons = await reasonWords(
     inspection.client,
-    entries.map(({ kind, reason, because_id: because }) => ({
+    entries.map(({ kind, reason, item_id: item, because_id: because }) => ({
       kind,
       reason,
-      because: because === null ? null : (products.get(because)?.name ?? `product ${because}`),
+      // What was bought before is not named beside itself.
+      because:
+        because === null || because === item ? null : (products.get(because)?.name ?? `product ${because}`),
     })),
   );
   const lists: InspectedLists = {};

@@ -196,6 +196,18 @@ test('a reason names the product of today, or does without', async () => {
   assert.is(gone.shown[0]!.reason, 'because of what you bought');
 });
 
+test('what comes again is named where another variant is shown than the one that was bought', async () => {
+  const again = {
+    ...entry(1, 'a', 'a-red'),
+    reason: `you bought ${becauseMark} before`,
+    plain: 'you bought this before',
+  };
+  const same = await composed({ rungs: [[{ ...again, because: 'a' }]] });
+  assert.is(same.shown[0]!.reason, 'you bought this before');
+  const other = await composed({ rungs: [[{ ...again, because: 'a-red' }]] });
+  assert.is(other.shown[0]!.reason, 'you bought product a-red before');
+});
+
 test('a bundle’s saving reconciles to the cent, half a cent for the shopper', () => {
   const priced = (...cents: number[]) =>
     cents.map((pay_cents, at) => ({ card: card(String(at), { pay_cents }), score: 0, reason: '', rung: '' }));

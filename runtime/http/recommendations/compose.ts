@@ -96,15 +96,19 @@ async function inStock(cache: CardReader, entries: readonly ServedEntry[]): Prom
     const card = bestVariant(entry.variants, cards);
     if (!card) continue;
     const { score, rung } = entry;
-    found.push({ variants: entry.variants, shown: { card, score, rung, reason: reasonOf(entry, cards) } });
+    found.push({
+      variants: entry.variants,
+      shown: { card, score, rung, reason: reasonOf(entry, card, cards) },
+    });
   }
   return found;
 }
 
-/** "because you bought …" with the product's name of today. */
-function reasonOf(entry: ServedEntry, cards: ReadonlyMap<string, Card>): string {
+/** "because you bought …" with the product's name of today; none where the product shown is the one that was bought. */
+function reasonOf(entry: ServedEntry, shown: Card, cards: ReadonlyMap<string, Card>): string {
   if (entry.because === undefined) return entry.reason;
-  const name = entry.because === null ? undefined : cards.get(entry.because)?.name;
+  const named = entry.because !== null && entry.because !== shown.id;
+  const name = named ? cards.get(entry.because!)?.name : undefined;
   return name ? entry.reason.replace(becauseMark, () => name) : (entry.plain ?? entry.reason);
 }
 

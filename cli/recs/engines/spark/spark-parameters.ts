@@ -4,8 +4,8 @@ import { habitDecay, tasteDecay } from '../../cooccurrence/grouping.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, mostAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
-import { bundleLength, neighbourCount } from '../../parallel-stages.ts';
-import { power, smoothing } from '../../similarity/neighbours.ts';
+import { bundleLength } from '../../parallel-stages.ts';
+import { neighbourCount, power, smoothing } from '../../similarity/neighbours.ts';
 import { hasVariants } from '../../source/catalog.ts';
 import { lastDay, lineFault } from '../../source/line-batch.ts';
 import { orderDatesQuery } from '../../source/order-dates.ts';
@@ -76,7 +76,7 @@ export function sparkParameters(
     affinity: catalog.categories.length <= mostAffinityCategories,
     taste_decay: tasteDecay,
     habit_decay: habitDecay,
-    repurchase: config.repurchase,
+    repurchase: config.repurchase !== 'never',
     variants: hasVariants(catalog),
     personalized: config.kinds.includes('personalized'),
     ...fileParameters(input),

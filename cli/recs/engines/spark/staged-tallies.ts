@@ -56,8 +56,8 @@ export async function readTallies(
     tallies.totals[name] = totals.get(name) ?? 0;
   const { orders, orderWeight, orderPairs, recent, recentWeighted, earlier } = tallies;
   const byOrder = [orders, orderWeight, orderPairs, recent, recentWeighted, earlier];
-  const { customers, customerWeight, historyPairs, rebuyers } = tallies;
-  const byCustomer = [customers, customerWeight, historyPairs, rebuyers];
+  const { customers, customerWeight, historyPairs, returners, rebuyers } = tallies;
+  const byCustomer = [customers, customerWeight, historyPairs, returners, rebuyers];
   for (const [table, columns] of [
     ['order_count', byOrder],
     ['customer_count', byCustomer],

@@ -31,7 +31,10 @@ async function pageOf(task: 'personalized' | 'copurchase'): Promise<string> {
     ks: [5],
     curve: [1, 2, 10],
     subject: undefined,
-    current: { measure: 'shrunk', weighting: 'size', basket: 'order' },
+    current: {
+      copurchase: { measure: 'shrunk', weighting: 'size', basket: 'order' },
+      personalized: { build: { repurchase: 'auto' } },
+    },
     withBaselines: true,
     seed: 1,
     onModel() {},

@@ -20,7 +20,7 @@ export function settingsOfBuild({ copurchase, personalized }: Winners): Record<s
     settings.minSupport = min_support ?? 1;
     settings.halfLife = half_life_days === 'none' ? 'none' : `${half_life_days}d`;
   }
-  if (personalized) settings.repurchase = (personalized.own?.weight ?? 0) > 0;
+  if (personalized?.build) settings.repurchase = personalized.build.repurchase;
   return settings;
 }
 

@@ -1,6 +1,5 @@
 // What `recs tune` may choose: named dimensions with ordered values, and the settings that a choice stands for.
 import type { Random } from '../../../../fixtures/random.ts';
-import { currentPersonal } from '../baselines.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../model-settings.ts';
 import type { BasketKind } from '../protocol.ts';
 
@@ -81,14 +80,17 @@ export function copurchaseSpace({ basket, dated, buildOnly }: SpaceFacts): Searc
   };
 }
 
-/** The build's personalized list has one switch: whether what was bought may come again. */
+/**
+ * The build's personalized list has one setting: when what was bought may come again. `always` is for the shop to choose:
+ * a little more recall is no reason to recommend a coat to those who have it.
+ */
 function buildPersonalizedSpace(basket: BasketKind): SearchSpace<PersonalizedJson> {
-  const dimensions = { repurchase: basket === 'order' ? [false, true] : [false] } as const;
+  const dimensions = { repurchase: basket === 'order' ? (['auto', 'never'] as const) : (['auto'] as const) };
   return {
     dimensions,
     starts: dimensions.repurchase.map((_, index) => ({ repurchase: index })),
     floors: [],
-    settings: (choice) => currentPersonal(dimensions.repurchase[choice.repurchase!]!),
+    settings: (choice) => ({ build: { repurchase: dimensions.repurchase[choice.repurchase!]! } }),
   };
 }
 

@@ -1,0 +1,92 @@
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { type RepurchaseRule, repurchaseFigures, repurchaseRule } from './repurchase.ts';
+
+const test = suite('repurchase');
+
+const soap = { category: 0, returners: 100, rebuyers: 40 };
+const dress = { category: 1, returners: 100, rebuyers: 1 };
+
+test('a rate leans on its category with ten buyers, and a category likewise on the shop', () => {
+  const { rate } = decide([soap, dress, { category: 1, returners: 0, rebuyers: 0 }]);
+  const shop = 41 / 200;
+  const dresses = (1 + 10 * shop) / 110;
+  close(rate[0]!, (40 + (10 * (40 + 10 * shop)) / 110) / 110);
+  close(rate[1]!, (1 + 10 * dresses) / 110);
+  close(rate[2]!, dresses);
+});
+
+test('what buyers come back for is recommended again, what they buy once is not', () => {
+  const { again } = decide([soap, dress]);
+  assert.equal(Array.from(again), [1, 0]);
+});
+
+test('the threshold is 7 % of the buyers who came back', () => {
+  const of = (rebuyers: number) => decide([{ category: 0, returners: 1_000, rebuyers }]).again[0];
+  assert.equal([of(69), of(70)], [0, 1]);
+});
+
+test('a product that nobody bought follows its category', () => {
+  const fresh = { returners: 0, rebuyers: 0 };
+  const { again } = decide([soap, dress, dress, { category: 0, ...fresh }, { category: 1, ...fresh }]);
+  assert.equal(Array.from(again.slice(3)), [1, 0]);
+});
+
+test('one whose own buyers do not come back is left out of a category whose buyers do', () => {
+  assert.equal(Array.from(decide([soap, { category: 0, returners: 80, rebuyers: 0 }]).again), [1, 0]);
+});
+
+test('two who came back for a rare product do not count where its kind is bought once; three do', () => {
+  const many = { category: 1, returners: 2_000, rebuyers: 30 };
+  const rare = (rebuyers: number) => decide([many, { category: 1, returners: 10, rebuyers }]).again[1];
+  assert.equal([rare(2), rare(3)], [0, 1]);
+});
+
+test('one buyer who came back in a shop of a few orders proves nothing', () => {
+  const few = (rebuyers: number) => decide([{ category: 0, returners: 3, rebuyers }]).again[0];
+  assert.equal([few(1), few(2), few(3)], [0, 0, 1]);
+});
+
+test('always and never do not look at the rates', () => {
+  assert.equal(Array.from(decide([soap, dress], 'always').again), [1, 1]);
+  assert.equal(Array.from(decide([soap, dress], 'never').again), [0, 0]);
+});
+
+test('without any buyer who came back nothing is recommended again', () => {
+  const { rate, again } = decide([{ category: 0, returners: 0, rebuyers: 0 }]);
+  assert.equal([rate[0], again[0]], [0, 0]);
+});
+
+test('the figures count products that somebody had the chance to buy again', () => {
+  const items = [soap, dress, { category: 0, returners: 0, rebuyers: 0 }];
+  const figures = repurchaseFigures(countsOf(items), decide(items), 'days');
+  assert.equal(figures, {
+    mode: 'auto',
+    threshold: 0.07,
+    shop_rate: 0.205,
+    products: 2,
+    products_again: 1,
+    occasions: 'days',
+  });
+});
+
+interface Item {
+  readonly category: number;
+  readonly returners: number;
+  readonly rebuyers: number;
+}
+
+function countsOf(items: readonly Item[]) {
+  return {
+    returners: Float64Array.from(items, ({ returners }) => returners),
+    rebuyers: Float64Array.from(items, ({ rebuyers }) => rebuyers),
+  };
+}
+
+function decide(items: readonly Item[], mode: RepurchaseRule['mode'] = 'auto'): RepurchaseRule {
+  const category = Int32Array.from(items, (item) => item.category);
+  return repurchaseRule(countsOf(items), { category, categories: 2 }, mode);
+}
+
+function close(value: number, expected: number): void {
+  assert.ok(Math.abs(value - expected) < 1e-12, `${value}, expected ${expected}`);
+}

@@ -1,0 +1,227 @@
+// The default build of shops where some products are bought again and others once: what comes again, and what it says.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type DatabaseContext, databaseSuite } from '../../fixtures/database-suite.ts';
+import { Random } from '../../fixtures/random.ts';
+import { findRealOrders, loadRealOrders, realOrderFile } from '../../fixtures/real-orders.ts';
+import { assert } from '../../fixtures/suite.ts';
+import { loadTinyShop, type TinyLine, type TinyProduct, type TinyShop } from '../../fixtures/tiny-shop.ts';
+import { readWrittenLists } from '../../fixtures/written-lists.ts';
+import { findBuild } from '../../sql/store/builds.ts';
+import { readFiles } from './evaluate/read-files.ts';
+import { buildHere } from './faults/fault-shop.ts';
+import { inspectCustomer } from './inspect/customer.ts';
+import { openInspection } from './inspect/inspection.ts';
+
+interface Context extends DatabaseContext {
+  home: string;
+}
+
+const test = databaseSuite<Context>('repurchase', { timeout: 300_000 });
+test.beforeEach((context) => {
+  context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-repurchase-'));
+});
+test.afterEach(({ home }) => rmSync(home, { recursive: true, force: true }));
+
+test('socks come again to those who bought them, dresses do not; in any variant', async (context) => {
+  const shop = wardrobe();
+  await loadTinyShop(context.client, shop);
+  const summary = await buildHere({ url: context.database.url, home: context.home });
+  const again = await entriesBoughtBefore(context, summary.build_id, shop);
+  assert.ok(again.socks > 100, `${again.socks} entries`);
+  assert.is(again.dresses, 0);
+  const figures = summary.repurchase!;
+  assert.equal([figures.mode, figures.occasions, figures.products], ['auto', 'days', 50]);
+  assert.ok(figures.products_again === 8, JSON.stringify(figures));
+  const row = await findBuild(context.client, summary.build_id);
+  assert.equal(row!.metrics.repurchase, figures, 'the build keeps what it decided');
+  assert.is(row!.config.repurchase, 'auto');
+
+  const always = await buildHere(
+    { url: context.database.url, home: context.home },
+    { flags: { repurchase: true }, force: true },
+  );
+  assert.ok((await entriesBoughtBefore(context, always.build_id, shop)).dresses > 0);
+  const never = await buildHere(
+    { url: context.database.url, home: context.home },
+    { flags: { repurchase: 'never' }, force: true },
+  );
+  assert.equal(await entriesBoughtBefore(context, never.build_id, shop), { socks: 0, dresses: 0 });
+});
+
+test('an entry that comes again says so, and names the variant where another one is listed', async (context) => {
+  const shop = wardrobe();
+  await loadTinyShop(context.client, shop);
+  await buildHere({ url: context.database.url, home: context.home });
+  const { rows } = await context.client.query<{ subject: string; item_id: string; reason: string }>(
+    "select subject, item_id, reason from couture.recommendation where kind = 'personalized' and rung = 'repeat'",
+  );
+  const bought = purchasesOf(shop);
+  for (const { subject, item_id: item, reason } of rows) {
+    const found = /^you (?:bought (\S+) before|often buy (\S+))$/.exec(reason);
+    const variant = [found?.[1], found?.[2]].find((each) => each !== undefined);
+    const named = variant === undefined || variant === 'this' ? item : variant;
+    const days = bought.get(subject)!.get(named);
+    assert.ok(days, `${subject} never bought ${named}: ${reason}`);
+    const all = variantsOf(shop, named).flatMap((each) => [...(bought.get(subject)!.get(each) ?? [])]);
+    if (found?.[2] !== undefined) assert.ok(new Set(all).size >= 3, `${subject}, ${reason}: ${all}`);
+  }
+  const kinds = new Set(rows.map(({ reason }) => reason.replace(/sock\S+/, 'NAME')));
+  assert.ok(kinds.has('you bought this before') && kinds.has('you bought NAME before'), [...kinds].join());
+  assert.ok(kinds.has('you often buy this'), [...kinds].join());
+
+  const inspection = await openInspection({
+    databaseUrl: context.database.url,
+    sourceUrl: context.database.url,
+  });
+  try {
+    const found = await inspectCustomer(inspection, rows[0]!.subject);
+    assert.is(found.repurchase!.products_again, 8);
+    const entry = found.lists.personalized!.find(({ id }) => id === rows[0]!.item_id)!;
+    assert.is(entry.rung, 'repeat');
+    assert.match(entry.reason, /^you (bought .+ before|often buy .+)$/);
+  } finally {
+    await inspection.close();
+  }
+});
+
+/** Recall of ten that a default build serves, from its tables, and that of the ten bestsellers for everybody. */
+const served = [
+  { name: 'tafeng_realitycheck', recall: 0.155, explain: 'the last basket of each customer' },
+  { name: 'uci_online_retail', recall: 0.19, explain: 'the last order of each customer' },
+] as const;
+for (const { name, recall, explain } of served) {
+  const set = findRealOrders(name);
+  const held = name === 'tafeng_realitycheck' ? realOrderFile(name, 'test.csv.gz') : 'held out below';
+  const title = `${name}: the lists of a default build find ${recall} of ${explain}`;
+  if (!set || !held) {
+    test.skip(title);
+    continue;
+  }
+  test(title, async (context) => {
+    await loadRealOrders(context.client, set);
+    const wanted =
+      name === 'tafeng_realitycheck' ? await basketsOf(held) : await holdLastOrdersOut(context.client);
+    const { build_id } = await buildHere({ url: context.database.url, home: context.home });
+    const { customers, shop } = await readWrittenLists(context.client, build_id);
+    const lists = new Map(
+      Object.entries(customers).map(([customer, { entries }]) => [customer, entries.map(({ item }) => item)]),
+    );
+    const bestsellers = shop.bestseller!['']!.map(({ item }) => item);
+    const found = meanRecall(wanted, (customer) => lists.get(customer) ?? []);
+    const plain = meanRecall(wanted, () => bestsellers);
+    assert.ok(found >= recall, `${found}, bestsellers ${plain}`);
+    assert.ok(found > plain, `${found}, bestsellers ${plain}`);
+  });
+}
+
+/** 42 dresses that are bought once, 8 kinds of socks, in two colours each, that are bought every month. */
+function wardrobe(): TinyShop {
+  const random = new Random(1, 'wardrobe');
+  const products: TinyProduct[] = [];
+  for (let n = 0; n < 42; n++) products.push({ id: `dress${n}`, category: 'Dresses', price: 90 });
+  for (let n = 0; n < 8; n++)
+    for (const colour of ['black', 'white'])
+      products.push({ id: `sock${n}-${colour}`, category: 'Socks', price: 9, group: `sock${n}` });
+  const lines: TinyLine[] = [];
+  let order = 0;
+  const buy = (customer: number, day: number, product: string) =>
+    lines.push({ order: `o${order}`, customer: `c${customer}`, product, at: dayOf(day) });
+  for (let customer = 0; customer < 150; customer++) {
+    const kind = random.below(8);
+    const dresses = random.some(
+      products.filter(({ category }) => category === 'Dresses'),
+      6,
+    );
+    for (let visit = 0; visit < 5; visit++, order++) {
+      const day = visit * 30 + random.below(20);
+      buy(customer, day, dresses[visit]!.id);
+      if (random.chance(0.7)) buy(customer, day, `sock${kind}-${random.pick(['black', 'white'])}`);
+    }
+    // The same dress in two orders of one day: a mistake, not a habit.
+    const day = 160 + random.below(5);
+    for (let twice = 0; twice < 2; twice++, order++) buy(customer, day, dresses[5]!.id);
+  }
+  return { products, lines, watched: [] };
+}
+
+function dayOf(day: number): string {
+  return new Date(Date.UTC(2025, 0, 1 + day, 12)).toISOString();
+}
+
+/** Customer → product → days on which it was bought. */
+function purchasesOf({ lines }: TinyShop): Map<string, Map<string, Set<string>>> {
+  const bought = new Map<string, Map<string, Set<string>>>();
+  for (const { customer, product, at } of lines) {
+    const mine = bought.get(customer!) ?? new Map<string, Set<string>>();
+    bought.set(customer!, mine.set(product!, (mine.get(product!) ?? new Set()).add(at!)));
+  }
+  return bought;
+}
+
+function variantsOf({ products }: TinyShop, id: string): string[] {
+  const group = products.find((product) => product.id === id)?.group;
+  return products.filter((each) => each.id === id || (group && each.group === group)).map((each) => each.id);
+}
+
+/** Entries of all customers' lists that name what they bought, in this variant or another. */
+async function entriesBoughtBefore({ client }: Context, buildId: number, shop: TinyShop) {
+  const { customers } = await readWrittenLists(client, buildId);
+  const bought = purchasesOf(shop);
+  const again = { socks: 0, dresses: 0 };
+  for (const [customer, { entries }] of Object.entries(customers)) {
+    for (const { item, reason } of entries) {
+      const mine = variantsOf(shop, item).some((each) => bought.get(customer)!.has(each));
+      assert.is(mine, reason >= 20_000, `${customer}: ${item} says ${reason}`);
+      if (mine) again[item.startsWith('sock') ? 'socks' : 'dresses']++;
+    }
+  }
+  return again;
+}
+
+type Baskets = ReadonlyMap<string, ReadonlySet<string>>;
+
+function meanRecall(wanted: Baskets, listOf: (customer: string) => readonly string[]): number {
+  let total = 0;
+  for (const [customer, basket] of wanted) {
+    const found = listOf(customer)
+      .slice(0, 10)
+      .filter((item) => basket.has(item));
+    total += found.length / basket.size;
+  }
+  return total / wanted.size;
+}
+
+async function basketsOf(file: string): Promise<Baskets> {
+  const { train, itemIds, customerIds } = await readFiles([file], []);
+  return new Map(
+    Array.from(train.customer, (customer, order) => [
+      customerIds[customer]!,
+      new Set(
+        Array.from(train.items.subarray(train.start[order]!, train.start[order + 1]!), (at) => itemIds[at]!),
+      ),
+    ]),
+  );
+}
+
+/** Dates the orders of `real.line`, leaves out cancelled ones, and takes each customer's last order away. */
+async function holdLastOrdersOut(client: Context['client']): Promise<Baskets> {
+  const { rows } = await client
+    .query<{ customer_id: string; items: string[] }>(`
+    create or replace view couture_source.order_line as
+      select order_id, customer_id, product_id, 1 as quantity, 1.00 as unit_price, ordered_at
+      from real.line where customer_id <> '' and order_id !~ '^C' and quantity > 0 and unit_price > 0;
+    create temporary table last_order as
+      select distinct on (customer_id) customer_id, order_id from couture_source.order_line
+      where customer_id in (
+        select customer_id from couture_source.order_line group by 1 having count(distinct order_id) > 1)
+      order by customer_id, ordered_at desc, order_id desc;
+    create temporary table held_out as
+      select l.customer_id, array_agg(distinct l.product_id) as items
+      from couture_source.order_line l join last_order using (customer_id, order_id) group by 1;
+    delete from real.line l using last_order o where l.order_id = o.order_id and l.customer_id = o.customer_id;
+    analyze real.line;`)
+    .then(() => client.query('select customer_id, items from held_out'));
+  return new Map(rows.map(({ customer_id, items }) => [customer_id, new Set(items)]));
+}
