@@ -160,6 +160,21 @@ test('what is no bundle today is refused', async ({ shop }) => {
   }, 'the block to count');
 });
 
+test('an order of a bundle that is asked for again is the same order, though the bundle is no longer offered', async ({
+  shop,
+}) => {
+  const body = { bundles: [{ product_id: 1, product_ids: [1, 3] }] };
+  const asking = { as: '7', headers: { 'Idempotency-Key': 'a-bundle-of-yesterday' } };
+  const first = await place(shop, body, asking);
+  assert.is(first.status, 201);
+  await shop.client.query(`insert into couture.curation (action, product_id) values ('block', '3')`);
+  await until(async () => (await place(shop, body)).status === 400, 'the block to count');
+  const again = await place(shop, body, asking);
+  assert.equal([again.status, again.body], [200, first.body]);
+  const another = await place(shop, { bundles: [{ product_id: 1, product_ids: [1, 2] }] }, asking);
+  assert.equal([another.status, another.body.code], [422, 'idempotency_reused']);
+});
+
 test('a bundle whose product was sold meanwhile is out of stock, not unknown', async ({ shop }) => {
   await shop.client.query('update shop.product set inventory = 0 where product_id = 2');
   const refused = await place(shop, { bundles: [{ product_id: 1, product_ids: [1, 2] }] });

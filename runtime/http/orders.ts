@@ -2,7 +2,9 @@
 import {
   type Checkout,
   checkoutAvailable,
+  findRepeatedOrder,
   type OrderLine,
+  type OrderRequest,
   type PlacedOrder,
   placeOrder,
 } from '../../sql/store/checkout.ts';
@@ -34,15 +36,16 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
         'Send the shopper there.',
       );
     }
-    const checkout = await placeOrder(shop.pool, {
+    const request: OrderRequest = {
       principal: buyer(principal, headers['x-couture-visitor']),
       customerId: principal?.customerId ?? null,
       idempotencyKey: headers['idempotency-key'],
       items: askedItems(shop, body),
-      bundles: await offeredBundles(shop, body, bundleDiscount),
+      bundles: askedBundles(shop, body, bundleDiscount),
       expectedTotalCents:
         body.expected_total === undefined ? undefined : Math.round(body.expected_total * 100),
-    });
+    };
+    const checkout = await checkOut(shop, request, body);
     if (checkout.kind !== 'placed' && checkout.kind !== 'repeated') throw refusal(shop, checkout);
     const { order } = checkout;
     // At once here; other processes hear of it from Postgres.
@@ -102,21 +105,34 @@ function askedItems(shop: Storefront, { items }: AskedOrder): OrderItem[] {
   return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
 }
 
-/** The bundles that are asked for, each checked against what is offered today. */
-async function offeredBundles(
+/** Bundles change from build to build: an order that was placed while they were offered stays placed. */
+async function checkOut(shop: Storefront, request: OrderRequest, asked: AskedOrder): Promise<Checkout> {
+  if (request.bundles.length > 0) {
+    const before = await findRepeatedOrder(shop.pool, request);
+    if (before) return before;
+    await requireOffered(shop, request.bundles, asked);
+  }
+  return placeOrder(shop.pool, request);
+}
+
+function askedBundles(shop: Storefront, { bundles }: AskedOrder, discountShare: number): OrderBundle[] {
+  return bundles.map(({ product_ids }, at) => ({
+    items: product_ids.map((id) => shopId(shop.ids.product, id, `bundles.${at}.product_ids`)),
+    discountShare,
+  }));
+}
+
+/** Checks each bundle against what is offered today. */
+async function requireOffered(
   shop: Storefront,
-  { bundles }: AskedOrder,
-  discountShare: number,
-): Promise<OrderBundle[]> {
-  if (bundles.length === 0) return [];
+  bundles: readonly OrderBundle[],
+  asked: AskedOrder,
+): Promise<void> {
   const lists = new LiveLists(await shop.served.current(), shop.cards);
-  return Promise.all(
-    bundles.map(async ({ product_id, product_ids }, at) => {
-      const subject = shopId(shop.ids.product, product_id, `bundles.${at}.product_id`);
-      const items = product_ids.map((id) => shopId(shop.ids.product, id, `bundles.${at}.product_ids`));
-      const groups = await lists.bundleGroups(subject);
-      if (!isOffered(items, groups)) throw notOffered(subject, items, at);
-      return { items, discountShare };
+  await Promise.all(
+    bundles.map(async ({ items }, at) => {
+      const subject = shopId(shop.ids.product, asked.bundles[at]!.product_id, `bundles.${at}.product_id`);
+      if (!isOffered(items, await lists.bundleGroups(subject))) throw notOffered(subject, items, at);
     }),
   );
 }

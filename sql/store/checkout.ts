@@ -98,6 +98,11 @@ export async function checkoutAvailable(client: Queryable): Promise<boolean> {
   return rows[0]!.available;
 }
 
+/** What the same request has led to before; undefined if it is new. It holds even if the shop would refuse it today. */
+export async function findRepeatedOrder(pool: Pool, request: OrderRequest): Promise<Checkout | undefined> {
+  return readClaim(pool, request, requestHash(request));
+}
+
 /** Places the order in one transaction, or changes nothing. */
 export async function placeOrder(pool: Pool, request: OrderRequest): Promise<Checkout> {
   const client = await pool.connect();
@@ -188,15 +193,24 @@ async function claim(client: Queryable, request: OrderRequest): Promise<Checkout
       [...key, hash],
     );
     if (claimed.rowCount === 1) return undefined;
-    const { rows } = await client.query<{ request_hash: string; response: PlacedOrder }>(
-      'select request_hash, response from couture.order_request where principal = $1 and idempotency_key = $2',
-      key,
-    );
+    const before = await readClaim(client, request, hash);
     // Removed between the two statements, since it was old: the key is free.
-    if (!rows[0]) continue;
-    if (rows[0].request_hash !== hash) return { kind: 'idempotency_reused' };
-    return { kind: 'repeated', order: rows[0].response };
+    if (before) return before;
   }
+}
+
+async function readClaim(
+  client: Queryable,
+  { principal, idempotencyKey }: OrderRequest,
+  hash: string,
+): Promise<Checkout | undefined> {
+  const { rows } = await client.query<{ request_hash: string; response: PlacedOrder }>(
+    'select request_hash, response from couture.order_request where principal = $1 and idempotency_key = $2',
+    [principal, idempotencyKey],
+  );
+  if (!rows[0]) return undefined;
+  if (rows[0].request_hash !== hash) return { kind: 'idempotency_reused' };
+  return { kind: 'repeated', order: rows[0].response };
 }
 
 function requestHash({ customerId, items, bundles, expectedTotalCents }: OrderRequest): string {

@@ -154,10 +154,15 @@ export class Client {
 
   /**
    * Places an order. With the same key it may be sent again after an OfflineError: it is placed once.
+   * @param asGuest sends no cookie: for an order that was first sent before the shopper signed in
    * @throws ApiError `out_of_stock`, `price_changed` … where nothing was ordered
    */
-  async placeOrder(order: Partial<AskedOrder>, key: string): Promise<WirePlacedOrder> {
-    const sent = { headers: { 'Idempotency-Key': key } };
+  async placeOrder(
+    order: Partial<AskedOrder>,
+    key: string,
+    { asGuest = false } = {},
+  ): Promise<WirePlacedOrder> {
+    const sent = { headers: { 'Idempotency-Key': key }, anonymous: asGuest };
     return (await this.#send<WirePlacedOrder>('POST', '/api/orders', order, undefined, sent)).body;
   }
 
@@ -186,9 +191,9 @@ export class Client {
     path: string,
     body?: unknown,
     signal?: AbortSignal,
-    { headers = {} }: { headers?: Record<string, string> } = {},
+    { headers = {}, anonymous = false }: Pick<RequestOptions, 'headers' | 'anonymous'> = {},
   ): Promise<Answer<T>> {
-    return this.#ask<T>(path, { method, headers, body }, signal);
+    return this.#ask<T>(path, { method, headers, body, anonymous }, signal);
   }
 
   async #ask<T>(path: string, init: RequestOptions, signal?: AbortSignal): Promise<Answer<T>> {

@@ -1,5 +1,6 @@
 // What became of recommendations: gathered for a moment, sent in one beacon, kept for later where there is no network.
 import type { WireEvent } from '../../runtime/contract/event.ts';
+import { newId } from '../state/new-id.ts';
 
 /** Where batches go that could not be sent; set by the shop, which has an outbox. */
 export type Keep = (events: readonly WireEvent[], visitor: string | undefined) => void;
@@ -65,15 +66,19 @@ export function visitorHeaders(): Record<string, string> {
   return visitor ? { 'X-Couture-Visitor': visitor } : {};
 }
 
+/** Made in this page; counts where storage cannot keep it. */
+let unkept: string | undefined;
+
 /** An id that this browser made up: it tells visitors apart without a name. */
-function visitorId(): string | undefined {
+function visitorId(): string {
   try {
     const known = localStorage.getItem('couture-visitor');
     if (known && /^[\w-]{8,64}$/.test(known)) return known;
-    const made = crypto.randomUUID();
-    localStorage.setItem('couture-visitor', made);
-    return made;
+    unkept ??= newId();
+    localStorage.setItem('couture-visitor', unkept);
   } catch {
-    return undefined;
+    // Full, blocked or absent: the id holds until the page is left.
   }
+  unkept ??= newId();
+  return unkept;
 }

@@ -12,6 +12,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds; files take longer than words. */
   readonly within?: number;
+  /** Sent without cookies. */
+  readonly anonymous?: boolean;
   /** Told whether the network answered; what the worker kept does not count. */
   readonly onReach?: ((reached: boolean) => void) | undefined;
 }
@@ -31,7 +33,7 @@ export async function request<T>(
   path: string,
   options: RequestOptions = {},
 ): Promise<Answered<T>> {
-  const { method = 'GET', signal, within = patience, onReach } = options;
+  const { method = 'GET', signal, within = patience, onReach, anonymous = false } = options;
   const limits = [AbortSignal.timeout(within), ...(signal ? [signal] : [])];
   let response: Response;
   let body: unknown;
@@ -40,7 +42,7 @@ export async function request<T>(
       method,
       ...sentOf(options),
       // A page of another origin asks without cookies: its shoppers' rights never travel by themselves.
-      credentials: base ? 'omit' : 'same-origin',
+      credentials: base || anonymous ? 'omit' : 'same-origin',
       signal: AbortSignal.any(limits),
     });
     body = response.status === 204 ? undefined : await readJson(response);

@@ -2,6 +2,7 @@
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { WholeSession } from '../../runtime/contract/chat-session.ts';
 import { ApiError } from '../api/api-error.ts';
+import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
 import { Store } from '../state/store.ts';
 import { type Availability, ChatApi, type ShopperContext } from './chat-api.ts';
@@ -33,8 +34,8 @@ export class ShopperChat extends Store {
   #context: ShopperContext = {};
   #again: ReturnType<typeof setTimeout> | undefined;
   /** Of the request that begins a chat. The id of its message is another one: a key may be seen by others. */
-  #key = crypto.randomUUID() as string;
-  #firstMessage = crypto.randomUUID() as string;
+  #key = newId();
+  #firstMessage = newId();
   #customer: string | undefined;
 
   /** @param onNews told of messages that come while the page is open */
@@ -152,8 +153,8 @@ export class ShopperChat extends Store {
   }
 
   #renewKeys(): void {
-    this.#key = crypto.randomUUID();
-    this.#firstMessage = crypto.randomUUID();
+    this.#key = newId();
+    this.#firstMessage = newId();
   }
 
   async #once(error: unknown, asked: Parameters<ChatApi['begin']>[0]): Promise<WholeSession> {

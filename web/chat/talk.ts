@@ -3,6 +3,7 @@
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { FromServer } from '../../runtime/contract/chat-protocol.ts';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
+import { newId } from '../state/new-id.ts';
 import { Store } from '../state/store.ts';
 import type { ChatApi, Content } from './chat-api.ts';
 import { Timeline } from './timeline.ts';
@@ -62,7 +63,7 @@ export abstract class Talk extends Store {
   send(content: Content, shown: string, attachment?: WireAttachment): boolean {
     const taken = this.#unsent.add({
       session_id: this.id,
-      client_message_id: crypto.randomUUID(),
+      client_message_id: newId(),
       content,
       shown,
       at: Date.now(),

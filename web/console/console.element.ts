@@ -40,7 +40,7 @@ export class Console extends LitElement {
   @query('dialog') private sheet!: HTMLDialogElement;
   @query('.find input') private finder!: HTMLInputElement;
   readonly #client = new Client();
-  readonly #session = new Session(this.#client, async () => {});
+  readonly #session = new Session(this.#client);
   #finding: ReturnType<typeof setTimeout> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
 

@@ -62,6 +62,8 @@ export class PushQuestion extends LitElement {
   async #ask(about: 'order' | 'watch'): Promise<void> {
     await this.push.look();
     if (this.push.state !== 'off' || Date.now() - refused.read() < noHolds) return;
+    // Who cannot keep a no does not ask.
+    if (!refused.write(refused.read())) return;
     // One question at a time.
     if (document.querySelector('couture-install-prompt')?.isAsking) return;
     this.about = about;

@@ -3,6 +3,7 @@ import type { WirePushTopic } from '../../runtime/contract/push.ts';
 import { ApiError } from '../api/api-error.ts';
 import { request } from '../api/request.ts';
 import { getLocale } from '../state/locale.ts';
+import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
 import type { Session } from '../state/session.ts';
 import { Store } from '../state/store.ts';
@@ -59,10 +60,11 @@ export class Push extends Store {
     if (this.state !== 'on') return;
     const registration = await navigator.serviceWorker.ready;
     const subscription = await registration.pushManager.getSubscription();
-    if (!subscription) return;
     const told = known.read();
+    // Where storage did not keep what the server was told, nothing is told without a press of a button.
+    if (!subscription || !told) return;
     const inStep =
-      told?.endpoint === subscription.endpoint && told.sub === this.#who() && Date.now() - told.at < sayAgain;
+      told.endpoint === subscription.endpoint && told.sub === this.#who() && Date.now() - told.at < sayAgain;
     if (inStep) return;
     try {
       const key = await publicKey();
@@ -70,7 +72,7 @@ export class Push extends Store {
       const current = sameKey(subscription, key)
         ? subscription
         : await this.#subscribe(registration, key, subscription);
-      await this.#save(current, key, told?.sub === this.#who() ? undefined : this.topics, told?.endpoint);
+      await this.#save(current, key, told.sub === this.#who() ? undefined : this.topics, told.endpoint);
     } catch {
       // No network: the next start tells it.
     }
@@ -167,9 +169,15 @@ export class Push extends Store {
       'serviceWorker' in navigator && 'PushManager' in globalThis && 'Notification' in globalThis;
     if (!hasPush) return /iPhone|iPad/.test(navigator.userAgent) ? 'install first' : 'impossible';
     if (Notification.permission === 'denied') return 'forbidden';
-    const registration = await navigator.serviceWorker.getRegistration();
-    const subscription = await registration?.pushManager.getSubscription();
-    if (subscription && Notification.permission === 'granted' && known.read()) return 'on';
+    // Refused where storage is blocked: there is no worker then, and none to wait for.
+    const worker = await navigator.serviceWorker.getRegistration().then(
+      (registration) => ({ registration }),
+      () => undefined,
+    );
+    if (!worker) return 'impossible';
+    const subscription = await worker.registration?.pushManager.getSubscription();
+    // Whatever storage says: what the browser is subscribed to can be turned off.
+    if (subscription && Notification.permission === 'granted') return 'on';
     return (await isOffered()) ? 'off' : 'impossible';
   }
 
@@ -201,7 +209,7 @@ function visitor(): Record<string, string> {
   const id = saved<string>('couture-push-visitor', '', (value) =>
     typeof value === 'string' && /^[\w-]{8,64}$/.test(value) ? value : undefined,
   );
-  if (!id.read()) id.write(crypto.randomUUID());
+  if (!id.read()) id.write(newId());
   return { 'X-Couture-Visitor': id.read() };
 }
 

@@ -1,5 +1,6 @@
 // What every page of the shop is: it is given the place, says its title, and says when it has its final height.
 import { consume } from '@lit/context';
+import { msg } from '@lit/localize';
 import { type CSSResultGroup, LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Client } from '../api/client.ts';
@@ -8,10 +9,12 @@ import {
   cartContext,
   clientContext,
   networkContext,
+  orderAttemptsContext,
   sessionContext,
   watchListContext,
 } from '../state/contexts.ts';
 import type { Network } from '../state/network.ts';
+import type { OrderAttempts } from '../state/order-attempts.ts';
 import type { Session } from '../state/session.ts';
 import { Follow } from '../state/store.ts';
 import type { WatchList } from '../state/watch-list.ts';
@@ -47,15 +50,23 @@ export abstract class PageElement extends LitElement {
   @consume({ context: sessionContext }) session!: Session;
   @consume({ context: watchListContext }) watchList!: WatchList;
   @consume({ context: networkContext }) network!: Network;
+  @consume({ context: orderAttemptsContext }) orderAttempts!: OrderAttempts;
 
   /** Renders this page again when these change. */
-  protected follow(...stores: Array<'cart' | 'session' | 'watchList' | 'network'>): void {
+  protected follow(...stores: Array<'cart' | 'session' | 'watchList' | 'network' | 'orderAttempts'>): void {
     for (const name of stores) new Follow(this, () => this[name]);
   }
 
   protected say(words: string, link?: SayDetail['link']): void {
     const detail: SayDetail = { words, ...(link ? { link } : {}) };
     this.dispatchEvent(new CustomEvent('couture-say', { detail, bubbles: true, composed: true }));
+  }
+
+  /** Says what became of a change of the watch list. */
+  protected sayWatched(done: string, how: 'sent' | 'waiting' | 'held'): void {
+    if (how === 'sent') this.say(done);
+    else if (how === 'waiting') this.say(`${done} ${msg('This is sent when the network is back.')}`);
+    else this.say(`${done} ${msg('This is sent when the network is back, if this page stays open.')}`);
   }
 
   protected go(url: string, { replace = false } = {}): void {

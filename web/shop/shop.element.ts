@@ -11,12 +11,14 @@ import {
   cartContext,
   clientContext,
   networkContext,
+  orderAttemptsContext,
   pushContext,
   sessionContext,
   watchListContext,
 } from '../state/contexts.ts';
 import { identity } from '../state/identity.ts';
 import { Network } from '../state/network.ts';
+import { OrderAttempts } from '../state/order-attempts.ts';
 import { Outbox } from '../state/outbox.ts';
 import { purgePrivate } from '../state/purge.ts';
 import { Session } from '../state/session.ts';
@@ -41,9 +43,22 @@ export class Shop extends LitElement {
   @provide({ context: clientContext }) client = new Client();
   @provide({ context: cartContext }) cart = new Cart();
   @provide({ context: networkContext }) network = new Network();
+  @provide({ context: orderAttemptsContext }) orderAttempts = new OrderAttempts();
   readonly outbox = new Outbox();
   @provide({ context: watchListContext }) watchList = new WatchList(this.client, this.outbox);
-  @provide({ context: sessionContext }) session = new Session(this.client, () => this.#purge());
+  @provide({ context: sessionContext }) session = new Session(this.client, {
+    purge: () => this.#purge(),
+    putAside: (sub) => {
+      this.cart.putAside(sub);
+      this.watchList.forget();
+    },
+    giveBack: (sub) => {
+      this.cart.giveBack(sub);
+      const { by = '' } = this.orderAttempts.pending ?? {};
+      // Only the person who sent it can ask what became of it.
+      if (by !== '' && by !== sub) this.orderAttempts.end();
+    },
+  });
   @provide({ context: pushContext }) push = new Push(this.session);
 
   @state() private message: SayDetail | undefined;
@@ -52,6 +67,7 @@ export class Shop extends LitElement {
   readonly #router = new Router(routes, notFound, (visit) => void this.#show(visit));
   #visit = 0;
   #title = '';
+  #saidUnsaved = false;
   #page: PageElement | undefined;
   #messageTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -67,6 +83,8 @@ export class Shop extends LitElement {
     navigator.serviceWorker?.addEventListener('message', ({ data }) => {
       if (data?.type === goMessage && typeof data.url === 'string') this.#router.go(data.url);
     });
+    // Once whatever has changed the bag has said its own words.
+    this.cart.subscribe(() => queueMicrotask(() => !this.cart.isSaved && !this.#saidUnsaved && this.say()));
     this.client.onReach = (reached) => this.network.found(reached);
     keepUnsent((events, visitor) => {
       void this.outbox.add({ kind: 'events', events, ...(visitor ? { visitor } : {}) }).catch(() => {});
@@ -89,11 +107,21 @@ export class Shop extends LitElement {
   }
 
   /** Shows words for a moment, and reads them out. */
-  say(detail: SayDetail): void {
+  say(said?: SayDetail): void {
+    const detail = this.#withUnsaved(said);
+    if (!detail) return;
     this.message = detail;
     this.announce(detail.words);
     clearTimeout(this.#messageTimer);
     this.#messageTimer = setTimeout(() => (this.message = undefined), messageStands);
+  }
+
+  /** Adds, once, that the bag can't be saved. */
+  #withUnsaved(said?: SayDetail): SayDetail | undefined {
+    if (this.cart.isSaved || this.#saidUnsaved) return said;
+    this.#saidUnsaved = true;
+    const words = msg('This browser can’t save your bag. It is kept until you close or reload this page.');
+    return said ? { ...said, words: `${said.words} ${words}` } : { words };
   }
 
   announce(words: string): void {
@@ -197,6 +225,7 @@ export class Shop extends LitElement {
     // While the cookie still says whose it is.
     await this.push.leave().catch(() => {});
     this.cart.clear();
+    this.orderAttempts.end();
     this.watchList.forget();
     await this.outbox.clear().catch(() => {});
     await purgePrivate();

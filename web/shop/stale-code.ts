@@ -16,11 +16,12 @@ const reloadedAt = 'couture-reloaded';
 export function recoverFromStaleCode(): void {
   const recover = (event: Event) => {
     if (!navigator.onLine) return;
-    const before = Number(sessionStorage.getItem(reloadedAt) ?? 0);
+    // In the entry of the history, which a reload keeps even where all storage is blocked.
+    const before = Number((history.state as Record<string, unknown> | null)?.[reloadedAt] ?? 0);
     // A minute: what is missing after a reload is missing for good.
     if (Date.now() - before < 60_000) return;
     event.preventDefault();
-    sessionStorage.setItem(reloadedAt, String(Date.now()));
+    history.replaceState({ ...history.state, [reloadedAt]: Date.now() }, '');
     location.reload();
   };
   addEventListener('vite:preloadError', recover);

@@ -1,7 +1,8 @@
 // The cart without a browser: what goes in and out, totals to the cent, what has changed, and what stands in storage.
 import { assert, suite } from '../../fixtures/suite.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
-import { bundleCents, Cart, type CartContent, centsOf, savingCents } from './cart.ts';
+import { bundleCents, Cart, centsOf, savingCents } from './cart.ts';
+import type { CartAside, CartContent, CartItem } from './cart-content.ts';
 import type { Saved } from './saved.ts';
 
 const test = suite('the cart');
@@ -27,6 +28,7 @@ function place(content: CartContent = { items: [], bundles: [] }) {
   let told = () => {};
   const saved: Saved<CartContent> = {
     read: () => kept,
+    stored: () => kept,
     write: (value) => {
       kept = value;
       return true;
@@ -165,6 +167,130 @@ test('another tab’s cart is this one’s', () => {
   cart.add([card(1, 10)]);
   otherTab({ items: [], bundles: [] });
   assert.equal([cart.count, told], [0, 2]);
+});
+
+/** Storage that refuses what is written, or all that is asked of it, while it is told to. */
+function storage(content: CartContent = { items: [], bundles: [] }) {
+  const at = { kept: content, mode: 'works' as 'works' | 'full' | 'blocked' };
+  let told = () => {};
+  const saved: Saved<CartContent> = {
+    read: () => at.kept,
+    stored: () => (at.mode === 'blocked' ? undefined : at.kept),
+    write: (value) => {
+      if (at.mode !== 'works') return false;
+      at.kept = value;
+      return true;
+    },
+    clear: () => {
+      if (at.mode === 'blocked') return false;
+      at.kept = { items: [], bundles: [] };
+      return true;
+    },
+    watch: (listener) => void (told = listener),
+  };
+  return { at, cart: () => new Cart(saved, nowhere()), tell: () => told() };
+}
+
+function nowhere(): Saved<CartAside | undefined> {
+  let kept: CartAside | undefined;
+  return {
+    read: () => kept,
+    stored: () => kept,
+    write: (value) => {
+      kept = value;
+      return true;
+    },
+    clear: () => {
+      kept = undefined;
+      return true;
+    },
+    watch() {},
+  };
+}
+
+const quantities = ({ items }: { items: readonly CartItem[] }) =>
+  items.map(({ product, quantity }) => [product.id, quantity]);
+
+test('storage that is full or blocked loses nothing in this page, and is known', () => {
+  for (const mode of ['full', 'blocked'] as const) {
+    const { at, cart: open } = storage();
+    const cart = open();
+    assert.ok(cart.isSaved);
+    at.mode = mode;
+    cart.add([card(1, 10)]);
+    cart.add([card(2, 20)], 2);
+    cart.setQuantity(1, 3);
+    assert.equal(quantities(cart), [
+      [1, 3],
+      [2, 2],
+    ]);
+    assert.not.ok(cart.isSaved, mode);
+    at.mode = 'works';
+    cart.add([card(3, 30)]);
+    assert.ok(cart.isSaved, `${mode}, and there is room again`);
+    assert.equal(quantities(at.kept), [
+      [1, 3],
+      [2, 2],
+      [3, 1],
+    ]);
+  }
+});
+
+test('a tab that heard nothing of another one, as from the back-forward cache, loses nothing of either', () => {
+  const { cart: open } = storage();
+  const [one, other] = [open(), open()];
+  one.add([card(6, 10)]);
+  other.add([card(7, 20)]);
+  one.add([card(6, 10)]);
+  one.addBundle(6, [card(6, 10), card(7, 20)], 0.1);
+  other.addBundle(6, [card(6, 10), card(7, 20)], 0.1);
+  other.removeBundle(one.bundles[0]!);
+  assert.equal(quantities(open()), [
+    [6, 2],
+    [7, 1],
+  ]);
+  assert.is(open().bundles.length, 1);
+});
+
+test('what could not be saved is added to what another tab has saved', () => {
+  const { at, cart: open, tell } = storage();
+  const [other, one] = [open(), open()];
+  one.add([card(1, 10)], 2);
+  one.add([card(2, 10)]);
+  at.mode = 'full';
+  one.setQuantity(1, 5);
+  one.setQuantity(2, 0);
+  one.add([card(3, 30)]);
+  at.mode = 'works';
+  other.add([card(1, 10)]);
+  other.add([card(4, 40)]);
+  tell();
+  const expected = [
+    [1, 6],
+    [4, 1],
+    [3, 1],
+  ];
+  assert.equal(quantities(one), expected, 'two became five here, and three there');
+  assert.equal(quantities(at.kept), expected);
+  assert.ok(one.isSaved);
+});
+
+test('a cart that was put aside is given back to the same person only', () => {
+  const { cart: open } = storage();
+  const cart = open();
+  cart.add([card(1, 10)]);
+  cart.putAside('ann');
+  assert.is(cart.count, 0, 'nobody sees it');
+  cart.add([card(2, 20)]);
+  cart.giveBack('ann');
+  assert.equal(quantities(cart), [
+    [2, 1],
+    [1, 1],
+  ]);
+  cart.putAside('ann');
+  cart.giveBack('ben');
+  cart.giveBack('ann');
+  assert.is(cart.count, 0);
 });
 
 test('what stands in storage is checked: it may be anybody’s', () => {

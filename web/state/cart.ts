@@ -2,37 +2,20 @@
 // paid is decided by the server when the order is placed.
 import type { AskedOrder } from '../../runtime/contract/order.ts';
 import type { ProductCard, WireId } from '../../runtime/contract/product.ts';
+import {
+  type CartAside,
+  type CartBundle,
+  type CartContent,
+  type CartItem,
+  type CartProduct,
+  emptyCart,
+  mostOfOne,
+  parseAside,
+  parseCart,
+} from './cart-content.ts';
+import { mergeCarts, sameBundle } from './merge-carts.ts';
 import { type Saved, saved } from './saved.ts';
 import { Store } from './store.ts';
-
-/** What the cart remembers of a product, to show it without a network. */
-export interface CartProduct {
-  readonly id: WireId;
-  readonly name: string;
-  readonly url: string;
-  readonly image_url: string | null;
-  readonly category: string;
-  /** Cents: what it cost when it was last looked at. */
-  readonly cents: number;
-}
-
-export interface CartItem {
-  readonly product: CartProduct;
-  readonly quantity: number;
-}
-
-/** Products that were put in together, as a bundle is offered for `subject`; one of each. */
-export interface CartBundle {
-  readonly subject: WireId;
-  readonly products: readonly CartProduct[];
-  /** Share of their prices that is saved. */
-  readonly share: number;
-}
-
-export interface CartContent {
-  readonly items: readonly CartItem[];
-  readonly bundles: readonly CartBundle[];
-}
 
 /** What has become different since it was put in; said until the shopper has seen it. */
 export type CartChange =
@@ -44,22 +27,34 @@ export type CartChange =
 /** An order as it is asked for. */
 export type Ordered = Pick<AskedOrder, 'items' | 'bundles'>;
 
-export const mostOfOne = 99;
-const empty: CartContent = { items: [], bundles: [] };
-
 export class Cart extends Store {
   readonly #saved: Saved<CartContent>;
   #content: CartContent;
+  /** What this tab last read from storage or wrote to it: what differs from it in either is to be kept. */
+  #base: CartContent;
   #changes: readonly CartChange[] = [];
+  readonly #aside: Saved<CartAside | undefined>;
 
-  constructor(kept: Saved<CartContent> = saved('couture-cart', empty, parseContent)) {
+  constructor(
+    kept: Saved<CartContent> = saved('couture-cart', emptyCart, parseCart),
+    aside: Saved<CartAside | undefined> = saved('couture-cart-aside', undefined, parseAside),
+  ) {
     super();
     this.#saved = kept;
-    this.#content = kept.read();
+    this.#aside = aside;
+    this.#content = kept.stored() ?? emptyCart;
+    this.#base = this.#content;
     kept.watch(() => {
-      this.#content = kept.read();
+      const unsaved = !this.isSaved;
+      this.#content = this.#fresh();
+      if (unsaved) this.#write();
       this.changed();
     });
+  }
+
+  /** Whether the content outlives this page. */
+  get isSaved(): boolean {
+    return this.#content === this.#base;
   }
 
   get items(): readonly CartItem[] {
@@ -101,47 +96,52 @@ export class Cart extends Store {
   }
 
   add(products: readonly ProductCard[], quantity = 1): void {
-    let { items } = this.#content;
+    let { items, bundles } = this.#fresh();
     for (const card of products) {
       const product = cartProduct(card);
       const before = items.find((item) => item.product.id === product.id);
       const item = { product, quantity: Math.min(mostOfOne, (before?.quantity ?? 0) + quantity) };
       items = before ? items.map((each) => (each === before ? item : each)) : [...items, item];
     }
-    this.#set({ ...this.#content, items });
+    this.#set({ items, bundles });
   }
 
   /** Puts a bundle in as one: it stays together, and keeps its saving. */
   addBundle(subject: WireId, products: readonly ProductCard[], share: number): void {
+    const { items, bundles } = this.#fresh();
     const bundle = { subject, products: products.map(cartProduct), share };
-    this.#set({ ...this.#content, bundles: [...this.bundles, bundle] });
+    this.#set({ items, bundles: [...bundles, bundle] });
   }
 
   /** @param quantity 0 takes it out */
   setQuantity(id: WireId, quantity: number): void {
     const wanted = Math.max(0, Math.min(mostOfOne, Math.trunc(quantity) || 0));
-    const items = this.items.flatMap((item) => {
+    const { items, bundles } = this.#fresh();
+    const left = items.flatMap((item) => {
       if (item.product.id !== id) return [item];
       return wanted === 0 ? [] : [{ ...item, quantity: wanted }];
     });
-    this.#set({ ...this.#content, items });
+    this.#set({ items: left, bundles });
   }
 
   removeBundle(bundle: CartBundle): void {
-    this.#set({ ...this.#content, bundles: this.bundles.filter((each) => each !== bundle) });
+    const { items, bundles } = this.#fresh();
+    const at = bundles.findIndex((each) => sameBundle(each, bundle));
+    this.#set({ items, bundles: bundles.filter((_, place) => place !== at) });
   }
 
   /** Takes out what was ordered; what was put in meanwhile stays. */
   takeOut({ items, bundles }: Ordered): void {
+    const content = this.#fresh();
     const ordered = new Map<string, number>();
     for (const { product_id, quantity } of items)
       ordered.set(product_id, (ordered.get(product_id) ?? 0) + quantity);
-    const left = this.items.flatMap((item) => {
+    const left = content.items.flatMap((item) => {
       const quantity = item.quantity - (ordered.get(String(item.product.id)) ?? 0);
       return quantity > 0 ? [{ ...item, quantity }] : [];
     });
     const gone = bundles.map(({ product_ids }) => product_ids.join(' '));
-    const kept = this.bundles.filter(({ products }) => {
+    const kept = content.bundles.filter(({ products }) => {
       const at = gone.indexOf(products.map((product) => product.id).join(' '));
       if (at >= 0) gone.splice(at, 1);
       return at < 0;
@@ -158,6 +158,7 @@ export class Cart extends Store {
     today: ReadonlyMap<WireId, ProductCard | null>,
     offers: ReadonlyMap<WireId, number | null>,
   ): void {
+    const content = this.#fresh();
     const changes: CartChange[] = [];
     const look = (product: CartProduct): CartProduct => {
       const card = today.get(product.id);
@@ -172,8 +173,8 @@ export class Cart extends Store {
         changes.push({ kind: 'price', product: now, before: product.cents, now: now.cents });
       return now;
     };
-    const items = this.items.map((item) => ({ ...item, product: look(item.product) }));
-    const bundles = this.bundles.map((bundle) => {
+    const items = content.items.map((item) => ({ ...item, product: look(item.product) }));
+    const bundles = content.bundles.map((bundle) => {
       const products = bundle.products.map(look);
       const share = offers.get(bundle.subject);
       if (share === null) changes.push({ kind: 'bundle_gone', product: products[0]! });
@@ -202,15 +203,46 @@ export class Cart extends Store {
   clear(): void {
     this.#changes = [];
     this.#saved.clear();
-    this.#content = empty;
+    this.#aside.clear();
+    this.#content = emptyCart;
+    this.#base = emptyCart;
     this.changed();
+  }
+
+  /** Nobody is signed in any more: keeps the content for this person, and shows an empty cart. */
+  putAside(by: string): void {
+    const content = this.#fresh();
+    if (content.items.length + content.bundles.length === 0) return;
+    this.clear();
+    this.#aside.write({ by, content });
+  }
+
+  /** Somebody has signed in: adds what was put aside for this person; what was put aside for another is dropped. */
+  giveBack(to: string): void {
+    const aside = this.#aside.read();
+    if (!aside) return;
+    this.#aside.clear();
+    if (aside.by === to) this.#set(mergeCarts(emptyCart, aside.content, this.#fresh()));
+  }
+
+  /** The content with what other tabs have written meanwhile: a page in the back-forward cache hears of nothing. */
+  #fresh(): CartContent {
+    const theirs = this.#saved.stored();
+    if (theirs === undefined) return this.#content;
+    const fresh = this.isSaved ? theirs : mergeCarts(this.#base, this.#content, theirs);
+    this.#base = theirs;
+    return fresh;
+  }
+
+  #write(): void {
+    if (this.#saved.write(this.#content)) this.#base = this.#content;
   }
 
   #set(content: CartContent): void {
     this.#content = content;
     const held = new Set(this.productIds);
     this.#changes = this.#changes.filter((change) => held.has(change.product.id));
-    this.#saved.write(content);
+    this.#write();
     this.changed();
   }
 }
@@ -247,38 +279,4 @@ function isInTheWay({ kind }: CartChange): boolean {
 function cartProduct(card: ProductCard): CartProduct {
   const { id, name, url, image_url, category } = card;
   return { id, name, url, image_url, category, cents: payCents(card) };
-}
-
-function parseContent(value: unknown): CartContent | undefined {
-  const { items, bundles } = (value ?? {}) as Partial<CartContent>;
-  if (!Array.isArray(items) || !Array.isArray(bundles)) return undefined;
-  return {
-    items: items.filter((item) => isProduct(item?.product) && isQuantity(item?.quantity)),
-    bundles: bundles.filter(
-      (bundle) =>
-        Array.isArray(bundle?.products) &&
-        bundle.products.length > 1 &&
-        bundle.products.every(isProduct) &&
-        typeof bundle.share === 'number' &&
-        bundle.share >= 0 &&
-        bundle.share <= 1,
-    ),
-  };
-}
-
-function isProduct(value: Partial<CartProduct> | undefined): value is CartProduct {
-  return (
-    (typeof value?.id === 'number' || typeof value?.id === 'string') &&
-    typeof value.name === 'string' &&
-    typeof value.url === 'string' &&
-    isCents(value.cents)
-  );
-}
-
-function isQuantity(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostOfOne;
-}
-
-function isCents(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 0;
 }

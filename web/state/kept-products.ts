@@ -13,7 +13,9 @@ const most = 60;
 export async function keptOnDevice(): Promise<Kept> {
   const products = new Map<string, ProductCard>();
   const categories = new Set<string>();
-  if (!('caches' in globalThis) || !(await caches.has(shelf))) return { products: [], categories: [] };
+  // Absent on plain http, and refused where storage is blocked: nothing is kept then.
+  const hasShelf = 'caches' in globalThis && (await caches.has(shelf).catch(() => false));
+  if (!hasShelf) return { products: [], categories: [] };
   const cache = await caches.open(shelf);
   const requests = await cache.keys();
   for (const request of requests.toReversed()) {

@@ -1,5 +1,6 @@
 // What is to be sent when the network is back, in IndexedDB, where the service worker sees it too. Intents only: a watch
-// list's changes and what became of recommendations. Never an order: nobody may believe that one was placed.
+// list's changes and what became of recommendations. Never an order: nobody may believe that one was placed. What the
+// database refuses, full, blocked or absent, waits in memory.
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { WireEvent } from '../../runtime/contract/event.ts';
 import type { WireId } from '../../runtime/contract/product.ts';
@@ -32,8 +33,22 @@ export const syncTag = 'couture-outbox';
 export class Outbox {
   #database: Promise<IDBPDatabase<OutboxSchema>> | undefined;
   #flushing: Promise<void> | undefined;
+  /** What the database refused. */
+  #held: Waiting[] = [];
 
-  async add(intent: Intent): Promise<void> {
+  /** @returns whether it outlives the page; if not, it is sent for as long as the page is open */
+  async add(intent: Intent): Promise<boolean> {
+    try {
+      await this.#store(intent);
+    } catch {
+      this.#held = [...this.#held, { at: Date.now(), intent }].slice(-mostKept);
+      return false;
+    }
+    await askForSync();
+    return true;
+  }
+
+  async #store(intent: Intent): Promise<void> {
     const database = await this.#open();
     const transaction = database.transaction('waiting', 'readwrite');
     await transaction.store.add({ at: Date.now(), intent });
@@ -43,7 +58,6 @@ export class Outbox {
       each = await each.continue();
     }
     await transaction.done;
-    await askForSync();
   }
 
   /** Sends what waits, oldest first; what is not answered goes on waiting. One at a time in this page. */
@@ -54,14 +68,28 @@ export class Outbox {
 
   /** Forgets all of it. */
   async clear(): Promise<void> {
+    this.#held = [];
     await (await this.#open()).clear('waiting');
   }
 
   async count(): Promise<number> {
-    return (await this.#open()).count('waiting');
+    const stored = await this.#open().then(
+      (database) => database.count('waiting'),
+      () => 0,
+    );
+    return stored + this.#held.length;
   }
 
   async #send(): Promise<void> {
+    try {
+      await this.#sendStored();
+    } finally {
+      for (let next = this.#held[0]; next && (await isSettled(next.intent)); next = this.#held[0])
+        this.#held = this.#held.filter((each) => each !== next);
+    }
+  }
+
+  async #sendStored(): Promise<void> {
     const database = await this.#open();
     for (const key of await database.getAllKeys('waiting')) {
       const waiting = await database.get('waiting', key);
@@ -72,10 +100,12 @@ export class Outbox {
   }
 
   #open(): Promise<IDBPDatabase<OutboxSchema>> {
-    this.#database ??= openDB<OutboxSchema>('couture-outbox', 1, {
-      upgrade: (database) => void database.createObjectStore('waiting', { autoIncrement: true }),
-      terminated: () => (this.#database = undefined),
-    }).catch((error) => {
+    // Where there is no IndexedDB, opening throws at once.
+    this.#database ??= (async () =>
+      openDB<OutboxSchema>('couture-outbox', 1, {
+        upgrade: (database) => void database.createObjectStore('waiting', { autoIncrement: true }),
+        terminated: () => (this.#database = undefined),
+      }))().catch((error) => {
       this.#database = undefined;
       throw error;
     });

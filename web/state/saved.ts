@@ -4,11 +4,13 @@
 
 export interface Saved<T> {
   read(): T;
+  /** What storage itself holds, whatever this page holds in memory; undefined if storage can't be read. */
+  stored(): T | undefined;
   /** @returns whether storage took it; if not, `read` still gives this value until the page is left */
   write(value: T): boolean;
   /** @returns whether storage let go of it; if not, `read` gives the fallback until the page is left */
   clear(): boolean;
-  /** Calls back when another tab has written. */
+  /** Calls back when another tab has written, and when the page returns from the back-forward cache, where no event came. */
   watch(listener: () => void): void;
 }
 
@@ -30,24 +32,28 @@ export function saved<T>(
   parse: (value: unknown) => T | undefined,
   area: Area = 'localStorage',
 ): Saved<T> {
+  const stored = (): T | undefined => {
+    const text = guarded(area, (storage) => storage.getItem(key));
+    if (text === undefined) return undefined;
+    try {
+      return text === null ? fallback : (parse(JSON.parse(text)) ?? fallback);
+    } catch {
+      return fallback;
+    }
+  };
   return {
     read() {
       const refused = held[area].get(key);
-      if (refused) return refused.value as T;
-      const text = guarded(area, (storage) => storage.getItem(key));
-      if (typeof text !== 'string') return fallback;
-      try {
-        return parse(JSON.parse(text)) ?? fallback;
-      } catch {
-        return fallback;
-      }
+      return refused ? (refused.value as T) : (stored() ?? fallback);
     },
+    stored,
     write: (value) => keep(area, key, value, (storage) => storage.setItem(key, JSON.stringify(value))),
     clear: () => keep(area, key, fallback, (storage) => storage.removeItem(key)),
     watch(listener) {
       addEventListener('storage', (event) => {
         if (event.key === key || event.key === null) listener();
       });
+      addEventListener('pageshow', (event) => event.persisted && listener());
     },
   };
 }

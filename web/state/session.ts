@@ -7,18 +7,33 @@ import { Store } from './store.ts';
 /** Somebody signed out while the server could not be told. */
 const leaving = saved<boolean>('couture-leaving', false, (value) => value === true);
 
+/** `sub` of the person who was last signed in on this device and has not signed out; '' for nobody. */
+const lastHere = saved<string>('couture-signed-in', '', (value) =>
+  typeof value === 'string' ? value : undefined,
+);
+
+/** What becomes of the things that a person leaves on this device. */
+export interface PersonChange {
+  /** Removes all of them: the person has signed out, or somebody else is here. */
+  purge(): Promise<void>;
+  /** The sign-in has run out: puts aside what others should not see. */
+  putAside(sub: string): void;
+  /** Somebody has signed in: gives back what was put aside, if it is theirs. */
+  giveBack(sub: string): void;
+}
+
 export type SessionState = 'unknown' | 'guest' | 'customer';
 
 export class Session extends Store {
   readonly #client: Client;
-  readonly #purge: () => Promise<void>;
+  readonly #change: PersonChange | undefined;
   #known: WireSession | undefined;
 
-  /** @param purge removes whatever of the person is on this device */
-  constructor(client: Client, purge: () => Promise<void>) {
+  /** @param change undefined where nothing of a person is kept */
+  constructor(client: Client, change?: PersonChange) {
     super();
     this.#client = client;
-    this.#purge = purge;
+    this.#change = change;
   }
 
   get state(): SessionState {
@@ -38,39 +53,59 @@ export class Session extends Store {
     return this.#known?.roles ?? [];
   }
 
-  /** Asks who is signed in; keeps what was known where nothing answers. A sign-out that the server missed goes first. */
-  async refresh(): Promise<void> {
+  /**
+   * Asks who is signed in; keeps what was known if nothing answers. A sign-out that the server missed goes first.
+   * @returns whether the server has answered
+   */
+  async refresh(): Promise<boolean> {
+    let told = false;
     try {
       if (leaving.read()) {
         await this.#client.signOut();
         leaving.clear();
       }
       const known = await this.#client.session();
-      // Signed out elsewhere, or somebody else: what the one before left here is not theirs.
-      if (this.#known?.signed_in && this.#known.sub !== known.sub) await this.#purge();
+      await this.#arrive(known);
       this.#known = known;
+      told = true;
     } catch {
       // Offline, or a token that has run out: as a guest until it is known.
       this.#known ??= { signed_in: false };
     }
     this.changed();
+    return told;
+  }
+
+  /** Looks whether the person has changed. Each sign-in loads a new document: who was here before is in storage. */
+  async #arrive({ signed_in, sub = '' }: WireSession): Promise<void> {
+    if (!this.#change) return;
+    const before = lastHere.read();
+    const now = signed_in ? sub : '';
+    // With nobody in storage, the person that this document knows has signed out in another tab.
+    const left = before || (this.#known?.sub ?? '');
+    if (left && left !== now && (now || !before)) await this.#change.purge();
+    else if (before && !now) this.#change.putAside(before);
+    if (now) this.#change.giveBack(now);
+    if (now) lastHere.write(now);
+    else lastHere.clear();
   }
 
   /**
    * Signs out: here at once, on the server now or when it can be reached.
-   * @returns whether the server knows
+   * @returns `told` if the server knows, `waiting` if it will be told later, `held` if only this page remembers to
    */
-  async signOut(): Promise<boolean> {
+  async signOut(): Promise<'told' | 'waiting' | 'held'> {
     this.#known = { signed_in: false };
-    await this.#purge();
-    leaving.write(true);
+    await this.#change?.purge();
+    lastHere.clear();
+    const kept = leaving.write(true);
     this.changed();
     try {
       await this.#client.signOut();
       leaving.clear();
-      return true;
+      return 'told';
     } catch {
-      return false;
+      return kept ? 'waiting' : 'held';
     }
   }
 }

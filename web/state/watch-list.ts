@@ -1,7 +1,7 @@
 // The watch list of the signed-in customer: changed at once here, then on the server; what was changed without a network
 // is sent when it is back.
 import type { ProductCard, WireId } from '../../runtime/contract/product.ts';
-import { ApiError, OfflineError } from '../api/api-error.ts';
+import { OfflineError } from '../api/api-error.ts';
 import type { Client } from '../api/client.ts';
 import type { Outbox } from './outbox.ts';
 import { Store } from './store.ts';
@@ -36,10 +36,10 @@ export class WatchList extends Store {
 
   /**
    * Puts a product on the list or takes it off.
-   * @returns `sent`, or `waiting` where it will be sent when the network is back
+   * @returns `sent`; `waiting` if it will be sent when the network is back; `held` if only while this page stays open
    * @throws ApiError where the shop refuses; the list is then as before
    */
-  async watch(id: WireId, watched: boolean): Promise<'sent' | 'waiting'> {
+  async watch(id: WireId, watched: boolean): Promise<'sent' | 'waiting' | 'held'> {
     this.#wanted.set(id, watched);
     this.changed();
     try {
@@ -48,10 +48,9 @@ export class WatchList extends Store {
       return 'sent';
     } catch (error) {
       if (error instanceof OfflineError) {
-        await this.#outbox.add({ kind: 'watch', id, watched });
-        return 'waiting';
+        return (await this.#outbox.add({ kind: 'watch', id, watched })) ? 'waiting' : 'held';
       }
-      if (error instanceof ApiError) this.#wanted.delete(id);
+      this.#wanted.delete(id);
       throw error;
     } finally {
       this.changed();

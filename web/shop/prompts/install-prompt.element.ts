@@ -43,6 +43,8 @@ export class InstallPrompt extends LitElement {
   @state() private how: 'prompt' | 'ios' | undefined;
   #offered: InstallEvent | undefined;
   #worthShown = false;
+  /** Whether a no would be remembered: who cannot keep it does not ask. */
+  #remembers = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -51,8 +53,9 @@ export class InstallPrompt extends LitElement {
     addEventListener('couture-value-shown', this.#worth);
     addEventListener('couture-add-to-cart', this.#worth);
     const { firstVisit, refusedAt } = known.read();
-    if (firstVisit === 0) known.write({ refusedAt, firstVisit: Date.now() });
-    else if (Date.now() - firstVisit > visitApart) this.#worth();
+    this.#remembers = known.write({ refusedAt, firstVisit: firstVisit || Date.now() });
+    if (firstVisit === 0) return;
+    if (Date.now() - firstVisit > visitApart) this.#worth();
   }
 
   override disconnectedCallback(): void {
@@ -87,7 +90,13 @@ export class InstallPrompt extends LitElement {
   }
 
   #decide(): void {
-    if (!this.#worthShown || isInstalled() || Date.now() - known.read().refusedAt < noHolds) return;
+    if (
+      !this.#remembers ||
+      !this.#worthShown ||
+      isInstalled() ||
+      Date.now() - known.read().refusedAt < noHolds
+    )
+      return;
     if (this.#offered) this.how = 'prompt';
     else if (isIos()) this.how = 'ios';
   }

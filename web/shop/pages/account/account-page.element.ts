@@ -169,12 +169,13 @@ export class AccountPage extends PageElement {
   }
 
   async #signOut(): Promise<void> {
-    const known = await this.session.signOut();
-    this.say(
-      known
-        ? msg('You are signed out.')
-        : msg('This device is cleared. The shop could not be told; it will be when the network is back.'),
+    const how = await this.session.signOut();
+    const later = msg(
+      'This device is cleared. The shop could not be told; it will be when the network is back.',
     );
+    if (how === 'told') this.say(msg('You are signed out.'));
+    else if (how === 'waiting') this.say(later);
+    else this.say(`${later} ${msg('Keep this page open until then: this browser can’t save it.')}`);
     this.orders = [];
     this.next = undefined;
     this.#asked = false;

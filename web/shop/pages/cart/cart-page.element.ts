@@ -5,14 +5,8 @@ import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-picture.element.ts';
-import {
-  bundleCents,
-  type CartBundle,
-  type CartChange,
-  type CartItem,
-  mostOfOne,
-  savingCents,
-} from '../../../state/cart.ts';
+import { bundleCents, type CartChange, savingCents } from '../../../state/cart.ts';
+import { type CartBundle, type CartItem, mostOfOne } from '../../../state/cart-content.ts';
 import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
 import { formatCents } from '../../../state/money.ts';
@@ -58,6 +52,13 @@ export class CartPage extends PageElement {
           ? nothing
           : html`<p class="notice" role="status">
               ${msg('You are offline. Your bag is kept; prices and stock are checked again when you are back.')}
+            </p>`
+      }
+      ${
+        this.cart.isSaved
+          ? nothing
+          : html`<p class="notice" role="status">
+              ${msg('This browser can’t save your bag. It is kept until you close or reload this page.')}
             </p>`
       }
       ${this.#changes()}

@@ -10,7 +10,7 @@ import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
 import { formatDate } from '../../../state/locale.ts';
 import { formatCents } from '../../../state/money.ts';
-import { beginAttempt, endAttempt, pendingAttempt } from '../../../state/order-attempt.ts';
+import type { Attempt } from '../../../state/order-attempts.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
 import { Follow } from '../../../state/store.ts';
 import { PageElement } from '../../page-element.ts';
@@ -24,15 +24,16 @@ export class CheckoutPage extends PageElement {
   static override styles = [PageElement.styles, cartStyles, checkoutStyles];
 
   @state() private sending = false;
+  /** Whether what is sent was sent before. */
+  private asking = false;
   /** Why there is no order yet, in words. */
   @state() private trouble: string | undefined;
   @state() private placed: WirePlacedOrder | undefined;
-  /** Whether an order was sent and not answered. */
-  @state() private pending = pendingAttempt() !== undefined;
+  @state() private signInUrl: string | null = null;
 
   constructor() {
     super();
-    this.follow('cart', 'network', 'session');
+    this.follow('cart', 'network', 'session', 'orderAttempts');
     new Follow(this, () => identity);
   }
 
@@ -40,12 +41,16 @@ export class CheckoutPage extends PageElement {
     this.placed = (history.state as { placed?: WirePlacedOrder } | null)?.placed;
     this.titled(this.placed ? msg('Thank you') : msg('Check out'));
     this.ready();
+    this.client.shop().then(
+      (facts) => (this.signInUrl = facts.sign_in_url),
+      () => {},
+    );
     if (!this.placed && this.network.online) void reconcileCart(this.cart, this.client).catch(() => {});
   }
 
   protected override render() {
     if (this.placed) return this.#thanks(this.placed);
-    if (this.cart.count === 0 && !this.pending) {
+    if (this.cart.count === 0 && !this.orderAttempts.pending) {
       return html`<div class="wide">
         <h1>${msg('There is nothing to order')}</h1>
         <p><a class="button" href="/">${msg('Look around')}</a></p>
@@ -100,23 +105,39 @@ export class CheckoutPage extends PageElement {
         <a class="button" href=${handOverUrl(checkoutUrl!, this.cart)}>${msg(str`Check out at ${name}`)}</a>
         <a class="button quiet" href="/cart">${msg('Back to the bag')}</a>
       </div>`;
-    if (this.pending) {
+    const { pending } = this.orderAttempts;
+    if (pending && this.#isOthers(pending)) return this.#askWhenSignedIn();
+    // While it is being sent for the first time, its own button stands.
+    if (pending && !this.sending) {
       return html`<p class="notice">
           ${msg('An order was sent, and no answer came, so we do not know whether it was placed. Ask again: it is placed once at most.')}
         </p>
         <div class="go">
-          <button class="button" aria-disabled=${this.sending} @click=${() => void this.#place()}>
-            ${this.sending ? msg('Asking …') : msg('Ask again')}
-          </button>
+          <button class="button" @click=${() => void this.#place()}>${msg('Ask again')}</button>
         </div>`;
     }
     const blocked = this.cart.blocked.size > 0;
     return html`<div class="go">
       <button class="button" aria-disabled=${this.sending || blocked} @click=${() => void this.#place()}>
-        ${this.sending ? msg('Placing the order …') : msg(str`Place the order, ${formatCents(this.cart.totalCents)}`)}
+        ${this.sending ? (this.asking ? msg('Asking …') : msg('Placing the order …')) : msg(str`Place the order, ${formatCents(this.cart.totalCents)}`)}
       </button>
       <a class="button quiet" href="/cart">${msg('Back to the bag')}</a>
     </div>`;
+  }
+
+  /** Whether only somebody else can ask about it: who signed out, or whose sign-in has run out. */
+  #isOthers({ by = '' }: Attempt): boolean {
+    return by !== '' && this.session.state === 'guest';
+  }
+
+  #askWhenSignedIn(): TemplateResult {
+    return html`<p class="notice">
+        ${msg('An order was sent while you were signed in, and no answer came. Sign in again to find out whether it was placed.')}
+      </p>
+      <div class="go">
+        ${this.signInUrl ? html`<a class="button" href=${this.signInUrl} rel="external">${msg('Sign in')}</a>` : nothing}
+        <button class="button quiet" @click=${() => this.orderAttempts.end()}>${msg('Continue without it')}</button>
+      </div>`;
   }
 
   #thanks(order: WirePlacedOrder): TemplateResult {
@@ -140,45 +161,67 @@ export class CheckoutPage extends PageElement {
   }
 
   async #place(): Promise<void> {
-    if (this.sending || (!this.pending && this.cart.blocked.size > 0)) return;
+    const { pending } = this.orderAttempts;
+    if (this.sending || (!pending && this.cart.blocked.size > 0)) return;
     this.trouble = undefined;
     if (!this.network.online) {
-      this.trouble = this.pending
+      this.trouble = pending
         ? msg('There is no network yet. Your order is asked about when you are back.')
         : msg(
             'There is no network, so no order was placed. Your bag is kept: press again when you are back.',
           );
       return;
     }
+    this.asking = pending !== undefined;
     this.sending = true;
-    const { order, key } = beginAttempt(this.#order());
     try {
-      const placed = await this.client.placeOrder(order, key);
-      this.#answered();
-      this.cart.takeOut(order);
-      history.replaceState({ ...history.state, placed }, '');
-      this.placed = placed;
-      this.titled(msg('Thank you'));
-      await this.updateComplete;
-      this.focusHeading();
-      this.dispatchEvent(
-        new CustomEvent('couture-value-shown', { detail: 'order', bubbles: true, composed: true }),
-      );
-    } catch (error) {
-      // Refused for good: what is asked next is another order. After anything else nobody knows.
-      const refused = error instanceof ApiError && error.status < 500 && error.status !== 429;
-      if (refused) this.#answered();
-      else this.pending = true;
-      this.trouble = this.#why(error);
-      await reconcileCart(this.cart, this.client).catch(() => {});
+      await this.#send();
     } finally {
       this.sending = false;
     }
   }
 
-  #answered(): void {
-    endAttempt();
-    this.pending = false;
+  async #send(): Promise<void> {
+    // The server looks a key up among the orders of one person: it has to be known whose order this is.
+    const told = await this.session.refresh();
+    const before = this.orderAttempts.pending;
+    if (!told) {
+      this.trouble = before
+        ? msg('The shop does not answer yet. Please ask again in a moment.')
+        : msg('No order was placed. Please try again in a moment.');
+      return;
+    }
+    if (before && this.#isOthers(before)) return;
+    const attempt = this.orderAttempts.begin(this.#order(), this.session.sub ?? '');
+    try {
+      const asGuest = attempt.by === '' && this.session.state === 'customer';
+      const placed = await this.client.placeOrder(attempt.order, attempt.key, { asGuest });
+      this.orderAttempts.end();
+      this.cart.takeOut(attempt.order);
+      this.#thank(placed);
+    } catch (error) {
+      // What was refused is not placed: what is asked for next is another order. After anything else nobody knows.
+      const refused = error instanceof ApiError && isRefusal(error, before !== undefined);
+      if (refused) this.orderAttempts.end();
+      this.trouble = refused ? this.#why(error) : undefined;
+      await reconcileCart(this.cart, this.client).catch(() => {});
+    }
+  }
+
+  #thank(placed: WirePlacedOrder): void {
+    try {
+      history.replaceState({ ...history.state, placed }, '');
+    } catch {
+      // The page says it; a reload will not.
+    }
+    this.placed = placed;
+    this.titled(msg('Thank you'));
+    void this.updateComplete.then(() => {
+      this.focusHeading();
+      this.dispatchEvent(
+        new CustomEvent('couture-value-shown', { detail: 'order', bubbles: true, composed: true }),
+      );
+    });
   }
 
   #order() {
@@ -193,10 +236,7 @@ export class CheckoutPage extends PageElement {
     };
   }
 
-  #why(error: unknown): string | undefined {
-    // That nobody knows is said where one asks again.
-    if (this.pending) return undefined;
-    if (!(error instanceof ApiError)) return msg('No order was placed. Please try again.');
+  #why(error: ApiError): string {
     switch (error.code) {
       case 'out_of_stock':
         return msg(str`No order was placed: ${leftWords(error)}`);
@@ -212,10 +252,31 @@ export class CheckoutPage extends PageElement {
         return msg(
           'No order was placed: a set in your bag is no longer offered. Take it out, and add its pieces alone.',
         );
+      case 'idempotency_reused':
+        return msg('This order was placed before. Look at your orders before you order again.');
       default:
         return msg('No order was placed. Please try again in a moment.');
     }
   }
+}
+
+/** Answers of the checkout itself that say that nothing was ordered. */
+const refusals = new Set([
+  'out_of_stock',
+  'price_changed',
+  'product_unknown',
+  'checkout_unavailable',
+  'bad_request',
+  'idempotency_reused',
+]);
+
+/**
+ * Whether nothing was ordered, for good. An order that was sent before may be placed whatever a proxy or a rate limit
+ * says now: only the checkout's own words settle it.
+ */
+function isRefusal({ status, code }: ApiError, sentBefore: boolean): boolean {
+  if (sentBefore) return refusals.has(code);
+  return status < 500 && ![408, 425, 429].includes(status);
 }
 
 interface Left {

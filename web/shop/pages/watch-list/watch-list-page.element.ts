@@ -107,7 +107,7 @@ export class WatchListPage extends PageElement {
     try {
       const how = await this.watchList.watch(product.id, false);
       const done = msg('It is off your watch list.');
-      this.say(how === 'sent' ? done : `${done} ${msg('This is sent when the network is back.')}`);
+      this.sayWatched(done, how);
     } catch (error) {
       this.say(
         error instanceof ApiError && error.status === 501

@@ -1,0 +1,211 @@
+// Storage that is full, blocked or shared with a page that is frozen: nothing is lost in silence, no order is placed twice.
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { queryDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { type ShopInBrowser, shopInBrowser, type Visitor } from '../shop-in-browser.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('a shop whose storage fails');
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after((context) => context.shop?.close());
+
+/** Ways in which a browser refuses storage; each runs before any script of the page. */
+const failures = {
+  blocked: () => {
+    for (const area of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(globalThis, area, {
+        get() {
+          throw new DOMException('Access is denied for this document', 'SecurityError');
+        },
+      });
+  },
+  full: () => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('The quota has been exceeded', 'QuotaExceededError');
+    };
+  },
+  absent: () => {
+    for (const area of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(globalThis, area, { value: null });
+  },
+};
+
+async function visitWith(
+  shop: ShopInBrowser,
+  failure: () => void,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const visitor = await shop.visit({ serviceWorkers: 'block', ...options });
+  await visitor.page.addInitScript(failure);
+  return visitor;
+}
+
+async function ordersPlaced(shop: ShopInBrowser): Promise<number> {
+  const [row] = await queryDatabase<{ count: number }>(
+    shop.databaseUrl,
+    'select count(*)::int as count from shop.orders',
+  );
+  return row!.count;
+}
+
+async function addToBag(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+}
+
+const unsaved = 'This browser can’t save your bag.';
+
+for (const [name, failure] of Object.entries(failures)) {
+  test(`storage ${name}: the bag says once that it isn't saved, and holds until the page is left`, async ({
+    shop,
+  }) => {
+    const { page, errors } = await visitWith(shop, failure);
+    await page.goto('/product/12');
+    await addToBag(page);
+    const said = page.locator('couture-shop .message');
+    await said.getByText('is in your bag.').waitFor();
+    assert.match((await said.textContent())!, unsaved);
+    await addToBag(page);
+    await page.waitForFunction((words) => {
+      const shown = document.querySelector('couture-shop')?.shadowRoot?.querySelector('.message');
+      return shown?.textContent && !shown.textContent.includes(words);
+    }, unsaved);
+    await said.getByRole('link', { name: 'Look at the bag' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
+    assert.is(await page.locator('couture-cart-page').getByText(unsaved).count(), 1);
+    assert.equal(errors, []);
+  });
+
+  test(`storage ${name}: an order whose answer was lost is placed once, over a reload`, async ({ shop }) => {
+    const before = await ordersPlaced(shop);
+    const { page, errors } = await visitWith(shop, failure);
+    // Whether the page may be left while nobody knows of the order.
+    let asked = 0;
+    page.on('dialog', (dialog) => {
+      asked += 1;
+      void dialog.accept();
+    });
+    await page.goto('/product/12');
+    await addToBag(page);
+    await page.getByRole('link', { name: 'Look at the bag' }).click();
+    await page.getByRole('link', { name: 'Check out' }).click();
+    await page.route('**/api/orders', async (route) => {
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await page.getByRole('button', { name: /^Place the order/ }).dblclick();
+    await page.getByText('we do not know whether it was placed').waitFor();
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByText('we do not know whether it was placed').waitFor();
+    assert.is(await ordersPlaced(shop), before + 1);
+    await page.reload();
+    await page.getByText('we do not know whether it was placed').waitFor();
+    assert.is(asked, 1, 'the browser asks whether to leave a page that alone knows of an order');
+    await page.unroute('**/api/orders');
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+    assert.is(await ordersPlaced(shop), before + 1);
+    assert.equal(errors, []);
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+    assert.is(asked, 1, 'not once it is answered');
+  });
+}
+
+test('on plain http, where crypto.randomUUID is missing, an order is placed and the chat is there', async ({
+  shop,
+}) => {
+  const before = await ordersPlaced(shop);
+  const { page, errors } = await visitWith(shop, () => {
+    Object.defineProperty(Crypto.prototype, 'randomUUID', { value: undefined });
+  });
+  await page.goto('/product/12');
+  await addToBag(page);
+  await page.getByRole('link', { name: 'Look at the bag' }).click();
+  await page.getByRole('link', { name: 'Check out' }).click();
+  await page.getByRole('button', { name: /^Place the order/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+  assert.is(await ordersPlaced(shop), before + 1);
+  await page.getByRole('button', { name: /chat/i }).first().waitFor();
+  assert.equal(errors, []);
+});
+
+test('a page that comes back from the back-forward cache has what another tab put into the bag', async ({
+  shop,
+}) => {
+  const { page, context } = await shop.visit({ serviceWorkers: 'block' });
+  // A frozen page hears of no write; this browser freezes none, so its events are kept from the page.
+  await page.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
+  await page.goto('/product/6');
+  await addToBag(page);
+  await page.getByText('is in your bag.').first().waitFor();
+  const other = await context.newPage();
+  await other.goto('/product/8');
+  await addToBag(other);
+  await other.getByText('is in your bag.').first().waitFor();
+  await page.getByRole('link', { name: 'Bag, one piece' }).waitFor();
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+  await page.getByRole('link', { name: 'Bag, 2 pieces' }).waitFor();
+  await addToBag(page);
+  await other.getByRole('link', { name: 'Bag, 3 pieces' }).waitFor();
+});
+
+test('an order that was sent as a guest is asked about as a guest after the sign-in, and placed once', async ({
+  shop,
+}) => {
+  const before = await ordersPlaced(shop);
+  const { page } = await shop.visit({ serviceWorkers: 'block' });
+  await page.goto('/product/12');
+  await addToBag(page);
+  await page.goto('/checkout');
+  await page.route('**/api/orders', async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await page.getByRole('button', { name: /^Place the order/ }).click();
+  await page.getByText('we do not know whether it was placed').waitFor();
+  await page.unroute('**/api/orders');
+  await page.goto('/demo/sign-in');
+  await page.getByRole('button').first().click();
+  await page.goto('/checkout');
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+  assert.is(await ordersPlaced(shop), before + 1);
+});
+
+test('an order that was sent signed in is not sent again as a guest; the bag waits for its owner', async ({
+  shop,
+}) => {
+  const before = await ordersPlaced(shop);
+  const { page, context } = await shop.visit({ serviceWorkers: 'block' });
+  const signIn = async () => {
+    await page.goto('/demo/sign-in');
+    await page.getByRole('button').first().click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/demo'));
+  };
+  await signIn();
+  await page.goto('/product/12');
+  await page.getByRole('button', { name: /watch/i }).first().waitFor();
+  await addToBag(page);
+  await page.goto('/checkout');
+  await page.route('**/api/orders', async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  await page.getByRole('button', { name: /^Place the order/ }).click();
+  await page.getByText('we do not know whether it was placed').waitFor();
+  // The token runs out.
+  await context.clearCookies();
+  await page.unroute('**/api/orders');
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.getByText('Sign in again to find out whether it was placed.').waitFor();
+  await page.goto('/cart');
+  await page.getByRole('link', { name: 'Bag, empty' }).waitFor();
+  await signIn();
+  await page.goto('/cart');
+  await page.getByRole('link', { name: 'Bag, one piece' }).waitFor();
+  await page.goto('/checkout');
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+  assert.is(await ordersPlaced(shop), before + 1);
+});

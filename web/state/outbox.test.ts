@@ -1,0 +1,40 @@
+// The outbox where there is no database: Node has no IndexedDB, like a browser that refuses it.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { OfflineError } from '../api/api-error.ts';
+import type { Client } from '../api/client.ts';
+import { Outbox } from './outbox.ts';
+import { WatchList } from './watch-list.ts';
+
+const test = suite('an outbox without a database');
+
+const { fetch } = globalThis;
+test.afterEach(() => void (globalThis.fetch = fetch));
+
+test('what is to be sent waits in memory, is said to, and is sent in its order', async () => {
+  const outbox = new Outbox();
+  const offline = {
+    watch: async () => {
+      throw new OfflineError();
+    },
+  } as unknown as Client;
+  const list = new WatchList(offline, outbox);
+  assert.is(await list.watch(6, true), 'held');
+  assert.is(await list.watch(7, false), 'held');
+  assert.equal([list.has(6), await outbox.count()], [true, 2]);
+  let reachable = false;
+  const sent: string[] = [];
+  globalThis.fetch = async (url, init) => {
+    if (!reachable) throw new TypeError('no network');
+    sent.push(`${init?.method} ${String(url)}`);
+    return new Response(null, { status: 200 });
+  };
+  await outbox.flush().catch(() => {});
+  assert.is(await outbox.count(), 2);
+  reachable = true;
+  await outbox.flush().catch(() => {});
+  assert.equal(sent, ['POST /api/watchlist', 'DELETE /api/watchlist?product_id=7']);
+  assert.is(await outbox.count(), 0);
+  await list.watch(8, true);
+  await outbox.clear().catch(() => {});
+  assert.is(await outbox.count(), 0, 'forgotten with the person');
+});

@@ -1,0 +1,91 @@
+// Who is here: what becomes of a person's things when another one, or nobody, is signed in on the same device.
+import { assert, suite } from '../../fixtures/suite.ts';
+import type { Client } from '../api/client.ts';
+import { Session } from './session.ts';
+
+const test = suite('the session');
+
+/** A device with storage, and documents on it: each sign-in loads a new one. */
+function device() {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+  Object.defineProperty(globalThis, 'localStorage', { value: storage, configurable: true });
+  const done: string[] = [];
+  const cookie = { sub: undefined as string | undefined, reachable: true };
+  const client = {
+    session: async () => {
+      if (!cookie.reachable) throw new Error('no network');
+      return cookie.sub ? { signed_in: true, sub: cookie.sub } : { signed_in: false };
+    },
+    signOut: async () => {
+      if (!cookie.reachable) throw new Error('no network');
+      cookie.sub = undefined;
+    },
+  } as unknown as Client;
+  const open = () =>
+    new Session(client, {
+      purge: async () => void done.push('purge'),
+      putAside: (sub) => done.push(`aside ${sub}`),
+      giveBack: (sub) => done.push(`back ${sub}`),
+    });
+  return { open, cookie, done, storage };
+}
+
+const before = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
+test.afterEach(() => {
+  if (before) Object.defineProperty(globalThis, 'localStorage', before);
+  else delete (globalThis as { localStorage?: unknown }).localStorage;
+});
+
+test('a sign-in that ran out puts things aside; the same person gets them back, another finds nothing', async () => {
+  const { open, cookie, done } = device();
+  assert.ok(await open().refresh());
+  cookie.sub = 'ann';
+  await open().refresh();
+  cookie.sub = undefined;
+  await open().refresh();
+  await open().refresh();
+  cookie.sub = 'ann';
+  await open().refresh();
+  assert.equal(done, ['back ann', 'aside ann', 'back ann'], 'a guest’s own things stay');
+  cookie.sub = 'ben';
+  await open().refresh();
+  assert.equal(done.slice(3), ['purge', 'back ben']);
+});
+
+test('who signs out leaves nothing, also in another tab; nobody knows anything while nothing answers', async () => {
+  const { open, cookie, done } = device();
+  cookie.sub = 'ann';
+  const [here, there] = [open(), open()];
+  await here.refresh();
+  await there.refresh();
+  cookie.reachable = false;
+  assert.not.ok(await here.refresh());
+  assert.equal([here.state, done], ['customer', ['back ann', 'back ann']]);
+  cookie.reachable = true;
+  assert.is(await here.signOut(), 'told');
+  await there.refresh();
+  assert.equal(done.slice(2), ['purge', 'purge']);
+  await there.refresh();
+  assert.is(done.length, 4);
+});
+
+test('a sign-out that the server missed says whether it will outlive the page', async () => {
+  const { open, cookie, storage } = device();
+  cookie.sub = 'ann';
+  await open().refresh();
+  cookie.reachable = false;
+  assert.is(await open().signOut(), 'waiting');
+  storage.setItem = () => {
+    throw new Error('QuotaExceededError');
+  };
+  const full = open();
+  assert.is(await full.signOut(), 'held');
+  cookie.reachable = true;
+  await full.refresh();
+  assert.equal([full.state, cookie.sub], ['guest', undefined]);
+});
