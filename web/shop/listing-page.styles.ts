@@ -65,8 +65,10 @@ export const listingStyles = css`
   .state {
     display: grid;
     gap: 1rem;
-    justify-items: start;
     padding-block: 2rem;
+  }
+  .state > .button {
+    justify-self: start;
   }
   .state p {
     display: flex;

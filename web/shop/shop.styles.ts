@@ -10,17 +10,6 @@ export const shopStyles = [
       grid-template-rows: auto auto 1fr auto;
       min-height: 100dvh;
     }
-    /* What stands at the edge of a phone's page, the buttons of a product, is not covered. */
-    @media (max-width: 47.99rem) {
-      :host([page='couture-product-page']) {
-        --couture-chat-lift: 4.75rem;
-      }
-    }
-    @media (max-width: 22.99rem) {
-      :host([page='couture-product-page']) {
-        --couture-chat-lift: 8.25rem;
-      }
-    }
     .skip {
       position: fixed;
       z-index: 30;

@@ -2,6 +2,12 @@
 import { css } from 'lit';
 
 export const widgetStyles = css`
+  /* A container for queries has no width of its own: without these it would vanish from a grid or row that asks for it. */
+  :host {
+    justify-self: stretch;
+    flex-grow: 1;
+    min-inline-size: 0;
+  }
   section {
     /* Two lines of name, two of price and rating, two of the reason. */
     --couture-card-words: 8.25rem;

@@ -16,6 +16,7 @@ import '../../../widgets/similar-products/similar-products.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import '../../../widgets/you-may-like/you-may-like.element.ts';
 import { PageElement } from '../../page-element.ts';
+import { BuyBar } from './buy-bar.ts';
 import { productPageStyles } from './product-page.styles.ts';
 
 @localized()
@@ -24,6 +25,7 @@ export class ProductPageElement extends PageElement {
   static override styles = [PageElement.styles, priceStyles, ratingStyles, productPageStyles];
 
   @state() private signInUrl: string | null = null;
+  readonly #bar = new BuyBar(this);
 
   readonly #product = new Task(this, {
     args: () => [this.place.params.id ?? ''] as const,
@@ -104,6 +106,14 @@ export class ProductPageElement extends PageElement {
             : related
         }
       </div>
+      ${product.in_stock ? this.#buyBar(product) : nothing}
+    </div>`;
+  }
+
+  #buyBar(product: ProductDetail): TemplateResult {
+    return html`<div class="bar" ?hidden=${!this.#bar.isShown}>
+      <span class="cost">${priceOf(product)}</span>
+      <button class="button" @click=${() => this.#add(product)}>${msg('Add to bag')}</button>
     </div>`;
   }
 
@@ -211,7 +221,7 @@ export class ProductPageElement extends PageElement {
       const how = await this.watchList.watch(product.id, watched);
       const done = watched ? msg('It is on your watch list.') : msg('It is off your watch list.');
       if (watched && how === 'sent') this.#showedValue('watch');
-      this.say(how === 'sent' ? done : `${done} ${msg('This is sent when the network is back.')}`);
+      this.sayWatched(done, how);
     } catch (error) {
       const refused = error instanceof ApiError && error.status === 501;
       this.say(refused ? msg('This shop keeps no watch list.') : msg('The watch list could not be changed.'));

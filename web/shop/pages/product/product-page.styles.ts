@@ -119,22 +119,73 @@ export const productPageStyles = css`
     flex-wrap: wrap;
     gap: 0.75rem;
   }
+  .bar {
+    display: none;
+  }
   @media (max-width: 47.99rem) {
+    .crumbs {
+      min-height: 2.75rem;
+    }
+    .piece {
+      row-gap: 1rem;
+    }
+    .facts {
+      row-gap: 1rem;
+    }
+    /* The chat's button stands at the other edge. */
+    .line {
+      justify-content: flex-start;
+    }
     .picture {
       margin-inline: calc(-1 * var(--couture-gutter));
     }
-    .actions {
-      position: sticky;
-      z-index: 5;
-      inset-block-end: 0;
-      margin-inline: calc(-1 * var(--couture-gutter));
-      padding: 0.75rem var(--couture-gutter) max(0.75rem, env(safe-area-inset-bottom));
-      background: var(--couture-paper);
-      border-block-start: 1px solid var(--couture-line);
+    .picture.bone,
+    .picture couture-product-picture {
+      --couture-picture-ratio: auto;
+      /* Name, price and the buy bar stand below it in the first view, however little a browser's own bars leave. */
+      height: clamp(9rem, 100svh - 22rem, 125vw);
+    }
+    .picture.bone {
+      aspect-ratio: auto;
+    }
+    .picture couture-product-picture::part(picture) {
+      object-fit: contain;
     }
     .actions .button {
       flex-basis: 9rem;
       padding-inline: 0.75rem;
+    }
+    .bar:not([hidden]) {
+      position: fixed;
+      z-index: 5;
+      inset-block-end: 0;
+      inset-inline: 0;
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      gap: 1rem;
+      padding: 0.75rem var(--couture-gutter) max(0.75rem, env(safe-area-inset-bottom));
+      background: var(--couture-paper);
+      border-block-start: 1px solid var(--couture-line);
+    }
+    .bar .button {
+      flex: 0 1 14rem;
+      min-height: 3rem;
+      padding-inline: 0.75rem;
+    }
+  }
+  /* A phone on its side, or a page at 200 %: picture and facts beside each other. */
+  @media (max-width: 47.99rem) and (max-height: 30rem) and (min-aspect-ratio: 5 / 4) {
+    .piece {
+      grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
+      column-gap: 1.5rem;
+    }
+    .picture {
+      margin-inline: 0;
+    }
+    .picture.bone,
+    .picture couture-product-picture {
+      height: clamp(9rem, 100svh - 12.5rem, 50vw);
     }
   }
   @media (min-width: 48rem) {

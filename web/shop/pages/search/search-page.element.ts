@@ -30,7 +30,7 @@ export class SearchPage extends ListingPage {
   protected nothingFound(): TemplateResult {
     return html`<div class="state">
       <p>${msg('Nothing found. Try fewer words, or look at what is rising.')}</p>
-      <div class="rising"><couture-trending></couture-trending></div>
+      <couture-trending></couture-trending>
     </div>`;
   }
 

@@ -1,0 +1,109 @@
+// Lists of products are as wide as the page that shows them, wherever they stand: measured, since a list without width is
+// still in the document.
+import type { Page } from 'playwright-core';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('lists of products, measured');
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after((context) => context.shop?.close());
+
+interface Measured {
+  readonly name: string;
+  readonly width: number;
+  /** Narrowest card, and how many have any part within the window's width. */
+  readonly narrowest: number;
+  readonly within: number;
+  readonly headingLines: number;
+}
+
+/** Every widget of the page, and the room that it could have. */
+function measure(page: Page): Promise<{ room: number; scrolls: boolean; widgets: Measured[] }> {
+  return page.evaluate(() => {
+    const shop = document.querySelector('couture-shop')!.shadowRoot!;
+    const root = shop.querySelector('main')!.firstElementChild!.shadowRoot!;
+    const wide = root.querySelector('.wide')!;
+    const { paddingInlineStart, paddingInlineEnd } = getComputedStyle(wide);
+    const room =
+      wide.getBoundingClientRect().width -
+      Number.parseFloat(paddingInlineStart) -
+      Number.parseFloat(paddingInlineEnd);
+    const widgets = [...root.querySelectorAll('*')]
+      .filter((each) => each.localName.startsWith('couture-') && each.shadowRoot?.querySelector('section'))
+      .map((widget) => {
+        const inside = widget.shadowRoot!;
+        const cards = [...inside.querySelectorAll('couture-product-card')].map((card) =>
+          card.getBoundingClientRect(),
+        );
+        const heading = inside.querySelector('h2')!;
+        const line = Number.parseFloat(getComputedStyle(heading).lineHeight);
+        return {
+          name: widget.localName,
+          width: widget.getBoundingClientRect().width,
+          narrowest: Math.min(...cards.map((card) => card.width)),
+          within: cards.filter((card) => card.left < innerWidth && card.right > 0).length,
+          headingLines: Math.round(heading.getBoundingClientRect().height / line),
+        };
+      });
+    return { room, scrolls: document.documentElement.scrollWidth > innerWidth, widgets };
+  });
+}
+
+const pages = [
+  { name: 'a search that finds nothing', address: '/search?q=zzzz' },
+  { name: 'a search whose filters let nothing pass', address: '/search?q=dress&min_price=90000' },
+  { name: 'a category whose filters let nothing pass', address: '/category/Dresses?min_price=90000' },
+  { name: 'a product that is not there', address: '/product/999999' },
+  { name: 'an empty bag', address: '/cart' },
+  { name: 'the watch list of a guest', address: '/watchlist' },
+  { name: 'home', address: '/' },
+] as const;
+
+for (const [size, options] of Object.entries({ phone, desktop: { ...desktop, isMobile: false } })) {
+  for (const { name, address } of pages) {
+    test(`${name}, ${size}: products can be seen`, async ({ shop }) => {
+      const { page, context, errors } = await shop.visit(options);
+      await page.goto(address);
+      await page.locator('couture-trending couture-product-card').first().waitFor({ state: 'attached' });
+      const { room, scrolls, widgets } = await measure(page);
+      assert.not.ok(scrolls, 'the page scrolls sideways');
+      assert.ok(widgets.length > 0);
+      for (const { name: widget, width, narrowest, within, headingLines } of widgets) {
+        assert.ok(Math.abs(width - room) < 2, `${widget} is ${width} px wide, and there are ${room}`);
+        assert.ok(narrowest > 120, `a card of ${widget} is ${narrowest} px wide`);
+        assert.ok(within >= 2, `${within} cards of ${widget} are within the window`);
+        assert.is(headingLines, 1, `the heading of ${widget} is broken`);
+      }
+      assert.equal(errors, []);
+      await context.close();
+    });
+  }
+}
+
+test('a widget in a grid or row of another page that asks for its own width is as wide as there is room', async ({
+  shop,
+}) => {
+  const { page } = await shop.visit({ ...desktop, isMobile: false });
+  await page.goto('/');
+  await page.locator('couture-trending').first().waitFor();
+  const widths = await page.evaluate(async () => {
+    const hosts = ['display: grid; justify-items: start', 'display: flex; align-items: center'].map(
+      (style) => {
+        const host = document.createElement('div');
+        host.style.cssText = `${style}; width: 800px`;
+        host.append(document.createElement('couture-trending'));
+        document.body.append(host);
+        return host;
+      },
+    );
+    await Promise.all(
+      hosts.map(
+        (host) => (host.firstElementChild as unknown as { updateComplete: Promise<void> }).updateComplete,
+      ),
+    );
+    return hosts.map((host) => host.firstElementChild!.getBoundingClientRect().width);
+  });
+  assert.equal(widths, [800, 800]);
+});
