@@ -69,6 +69,7 @@ export const messageListStyles = css`
     display: flex;
     gap: 0.75rem;
     padding-inline: 0.25rem;
+    text-align: end;
   }
   .state.trouble {
     color: var(--couture-sale, #b42318);
