@@ -80,7 +80,7 @@ test('in German, and remembered', async ({ shop }) => {
   await page.goto('/product/6');
   await page.getByRole('button', { name: 'In die Tasche', exact: true }).first().click();
   assert.is(await page.evaluate(() => document.documentElement.lang), 'de');
-  assert.match((await page.locator('.cost').textContent())!, /\d+,\d\d\s€/);
+  assert.match((await page.locator('.cost').first().textContent())!, /\d+,\d\d\s€/);
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
   await page.reload();
