@@ -201,6 +201,7 @@ test('inspect wants one subject, and kinds that it has', async ({ shop }) => {
     'purchases',
     'watch_list',
     'lists',
+    'repurchase',
     'missing',
     'curation',
   ]);

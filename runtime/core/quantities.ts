@@ -94,7 +94,8 @@ export const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** One of `words`; a switch, as the option was before it had them, stands for the first and the last of them. */
 export function wordOrSwitch<const W extends readonly [string, ...string[]]>(words: W) {
-  return z.union([z.enum(words), flag.transform((on) => (on ? words[0] : words.at(-1)!) as W[number])]);
+  const choice = flag.transform((on) => (on ? words[0] : words.at(-1)!) as W[number]);
+  return z.union([z.enum(words), choice], { error: `expected ${words.join(', ')}` });
 }
 
 /** `https://a.example,https://b.example` → origins, as a browser writes them. */

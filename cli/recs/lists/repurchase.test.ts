@@ -1,4 +1,5 @@
 import { assert, suite } from '../../../fixtures/suite.ts';
+import { loadConfig } from '../../../runtime/core/config.ts';
 import { type RepurchaseRule, repurchaseFigures, repurchaseRule } from './repurchase.ts';
 
 const test = suite('repurchase');
@@ -67,6 +68,20 @@ test('the figures count products that somebody had the chance to buy again', () 
     products_again: 1,
     occasions: 'days',
   });
+});
+
+test('the switch of earlier versions stands for always and never', () => {
+  const modeOf = (value: unknown) =>
+    loadConfig({ directory: '/nowhere', env: {}, flags: { repurchase: value } }).config.repurchase;
+  assert.equal([undefined, true, 'true', false, '0'].map(modeOf), [
+    'auto',
+    'always',
+    'always',
+    'never',
+    'never',
+  ]);
+  assert.equal(['auto', 'always', 'never'].map(modeOf), ['auto', 'always', 'never']);
+  assert.throws(() => modeOf('sometimes'), /--repurchase is "sometimes": expected always, auto, never/);
 });
 
 interface Item {
