@@ -200,6 +200,7 @@ test('inspect wants one subject, and kinds that it has', async ({ shop }) => {
     'customer',
     'purchases',
     'watch_list',
+    'repurchase',
     'lists',
     'repurchase',
     'missing',

@@ -1,6 +1,7 @@
 // In a tunnel: what was visited opens, what was not is said plainly, nothing private is kept, and no shelf overflows.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('offline', { timeout: 600_000 });
@@ -9,7 +10,20 @@ test.before(async (context) => {
 });
 test.after((context) => context.shop?.close());
 
-const workerControls = (page: Page) => page.waitForFunction(() => navigator.serviceWorker?.controller);
+/** Waits for the worker; a browser installs one that could not be installed when the page is opened again. */
+async function workerControls(page: Page): Promise<void> {
+  const controls = () => page.evaluate(() => navigator.serviceWorker.controller !== null);
+  const states = () =>
+    page.evaluate(async () => {
+      const { installing, waiting, active } = (await navigator.serviceWorker.getRegistration()) ?? {};
+      return [installing, waiting, active].map((worker) => worker?.state ?? 'none').join();
+    });
+  await until(controls, 'the worker', 30_000).catch(async () => {
+    console.log(`No worker after 30 s (installing, waiting, active: ${await states()}); reloading.`);
+    await page.reload();
+    await until(controls, 'the worker');
+  });
+}
 
 /** Addresses in all caches of the page's origin. */
 const kept = (page: Page): Promise<string[]> =>
