@@ -7,7 +7,7 @@ import { CoutureError, reportError } from '../runtime/core/errors.ts';
 import { type Log, openLog } from '../runtime/core/log.ts';
 import { type Config, flagName, type OptionKey, optionRow } from '../runtime/core/options.ts';
 import { ReleaseStack } from '../runtime/core/release.ts';
-import { acquireEmbedded } from '../sql/embedded.ts';
+import { acquireEmbedded } from '../sql/embedded/embedded.ts';
 import { settling } from './settling.ts';
 import { openTerminal, type Terminal } from './terminal/terminal.ts';
 

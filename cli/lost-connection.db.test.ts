@@ -8,7 +8,7 @@ import { assert, suite } from '../fixtures/suite.ts';
 import { addPair } from '../runtime/push/vapid-keys.ts';
 import { packageRoot } from '../sql/package-root.ts';
 import { type Client, openClient } from '../sql/pool.ts';
-import { type FaultShop, faultShop } from './recs/faults/fault-shop.ts';
+import { type FaultShop, faultShop } from './test-support/fault-shop.ts';
 
 interface Context {
   shop: FaultShop;

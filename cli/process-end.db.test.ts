@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../fixtures/suite.ts';
 import { packageRoot } from '../sql/package-root.ts';
-import { type FaultShop, faultShop } from './recs/faults/fault-shop.ts';
+import { type FaultShop, faultShop } from './test-support/fault-shop.ts';
 
 const test = suite<{ shop: FaultShop }>('the end of a process', { timeout: 30_000 });
 test.before(async (context) => {

@@ -1,12 +1,12 @@
 // Starts and stops the runtime: database, storefront, application, socket; released last in, first out.
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readIdTypes, readKeyTypes } from '../sql/id-types.ts';
 import { requireMigrated } from '../sql/migrate.ts';
 import { openClient, openPool, type Pool } from '../sql/pool.ts';
-import { inspectSource } from '../sql/source-views.ts';
-import { addressKinds } from '../sql/store/address-kinds.ts';
-import { readIdTypes, readKeyTypes } from '../sql/store/key-types.ts';
-import { isSampleOfThisServer } from '../sql/store/sample-marker.ts';
+import { inspectSource } from '../sql/source/source-views.ts';
+import { isSampleOfThisServer } from '../sql/store/sample/sample-marker.ts';
+import { addressKinds } from '../sql/store/shop/address-kinds.ts';
 import { createApp, type Phase } from './app.ts';
 import { DemoLogin } from './auth/demo-login.ts';
 import { Revocations } from './auth/revocations.ts';
@@ -16,12 +16,12 @@ import { closeServer, listenOn } from './connections.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { type CloseOptions, ReleaseStack, settledWithin } from './core/release.ts';
-import { hasCheckout } from './http/orders.ts';
-import { Storefront } from './http/recommendations/storefront.ts';
+import { hasCheckout } from './http/routes/orders.ts';
 import { ensurePair, readKeys } from './push/vapid-keys.ts';
 import { addressWarnings } from './shop/address-warnings.ts';
 import { ShopAddresses } from './shop/shop-addresses.ts';
 import { shopIdentity } from './shop/shop-identity.ts';
+import { Storefront } from './shop/storefront.ts';
 
 export interface ServerOptions {
   readonly config: Config;

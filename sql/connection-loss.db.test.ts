@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import net, { type Socket } from 'node:net';
 import { testDatabase } from '../fixtures/database.ts';
 import { assert, rejects, suite } from '../fixtures/suite.ts';
-import { copyOut } from './copy.ts';
-import { copyRows } from './copy-writer.ts';
+import { copyOut } from './copy/copy.ts';
+import { copyRows } from './copy/copy-writer.ts';
 import { batchesOf, RowCursor } from './cursor.ts';
 import { type Client, openClient, openPool } from './pool.ts';
 

@@ -3,10 +3,10 @@ import { assert, suite } from '../fixtures/suite.ts';
 import { daysAgo } from './days-ago.ts';
 import { migrate } from './migrate.ts';
 import { openClient } from './pool.ts';
-import { pruneOrderRequests } from './store/checkout.ts';
-import { pruneCampaigns } from './store/push-campaigns.ts';
-import { pruneSubscriptions } from './store/push-subscriptions.ts';
-import { pruneEvents } from './store/recommendation-events.ts';
+import { pruneEvents } from './store/events/recommendation-events.ts';
+import { pruneCampaigns } from './store/push/campaigns.ts';
+import { pruneSubscriptions } from './store/push/subscriptions.ts';
+import { pruneOrderRequests } from './store/sample/checkout.ts';
 
 const test = suite('spans in statements');
 

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Fault } from './fault.ts';
+import { adoptIdTypes } from './id-types.ts';
 import { sqlFile } from './package-root.ts';
 import { inTransaction, type Queryable } from './pool.ts';
-import { adoptIdTypes } from './store/key-types.ts';
 
 export interface Migration {
   readonly number: number;

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import lighthouse, { type Config, type Flags } from 'lighthouse';
 import { benchFacts, say } from '../fixtures/bench-facts.ts';
-import { openBrowser, phone, runShop } from './shop-in-browser.test.server.ts';
+import { openBrowser, phone, runShop } from './test-support/shop-in-browser.ts';
 
 const { values } = parseArgs({
   options: {

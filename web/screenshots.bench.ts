@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { desktop, phone, shopInBrowser, type Visitor } from './shop-in-browser.test.server.ts';
+import { desktop, phone, shopInBrowser, type Visitor } from './test-support/shop-in-browser.ts';
 
 const { values } = parseArgs({
   options: {

@@ -5,16 +5,16 @@ import { requireSampleGround } from '../../fixtures/sample-ground.ts';
 import { shopPresent } from '../../fixtures/shop-present.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { startServer } from '../../runtime/server.ts';
-import { adoptShop } from '../../sql/adopt-shop.ts';
 import { openClient } from '../../sql/pool.ts';
-import { inspectSource } from '../../sql/source-views.ts';
+import { adoptShop } from '../../sql/source/adopt-shop.ts';
+import { inspectSource } from '../../sql/source/source-views.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
-import { tour } from '../recs/inspect/tour.ts';
+import { tour } from '../recs/builds/inspect/tour.ts';
 import { buildRecommendations } from '../recs/pipeline.ts';
 import { printBuildSummary } from '../terminal/build-report.ts';
 import { printCustomer, printProduct, printTrending } from '../terminal/inspect-report.ts';
 import { printShop } from '../terminal/shop-display.ts';
-import { buildSettings } from './build-settings.ts';
+import { buildSettings } from './recs/build-settings.ts';
 import { untilStopped } from './serve.ts';
 
 /** With --json: `{build: BuildSummary, product, customer, trending}`, the last three as `recs inspect --json` has them. */

@@ -2,7 +2,7 @@
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { type Check, examine } from '../doctor/checks.ts';
 import { examineSpark } from '../doctor/spark-checks.ts';
-import { engineSettings } from './build-settings.ts';
+import { engineSettings } from './recs/build-settings.ts';
 
 export const doctorCommand: CommandSpec = {
   usage: 'doctor',

@@ -3,10 +3,10 @@ import { testDatabase } from '../../fixtures/database.ts';
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
-import { adoptShop } from '../../sql/adopt-shop.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { createImportedTables } from '../../sql/store/imported.ts';
+import { adoptShop } from '../../sql/source/adopt-shop.ts';
+import { createImportedTables } from '../../sql/store/sample/imported.ts';
 import { type Check, checkNode, examine } from './checks.ts';
 
 const test = databaseSuite('doctor');

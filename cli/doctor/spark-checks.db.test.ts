@@ -2,7 +2,7 @@
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
-import { findTestSpark } from '../recs/engines/spark/spark.test.install.ts';
+import { findTestSpark } from '../test-support/spark-install.ts';
 import { examineSpark } from './spark-checks.ts';
 
 const spark = await findTestSpark();

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { requireSource } from '../../sql/source-views.ts';
+import { requireSource } from '../../sql/source/source-views.ts';
 import { openProgress } from '../terminal/progress.ts';
 import { parseMapping } from './columns.ts';
 import { type ImportOptions, type ImportReport, importOrders, rejectionWords } from './import-orders.ts';

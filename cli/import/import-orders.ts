@@ -3,8 +3,8 @@ import path from 'node:path';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { type Client, inTransaction } from '../../sql/pool.ts';
-import { writePreset } from '../../sql/preset.ts';
-import { forgetFormerShop } from '../../sql/store/former-shop.ts';
+import { writePreset } from '../../sql/source/preset.ts';
+import { forgetFormerShop } from '../../sql/store/builds/former-shop.ts';
 import {
   copyImportedLines,
   copyImportedProducts,
@@ -14,7 +14,7 @@ import {
   deriveImported,
   type ImportedCounts,
   type ImportedLineRow,
-} from '../../sql/store/imported.ts';
+} from '../../sql/store/sample/imported.ts';
 import { dateOfDay, dateWarnings, readLatestDay } from '../recs/source/order-dates.ts';
 import { readSourceDates } from '../recs/source/plan.ts';
 import type { Progress } from '../terminal/progress.ts';

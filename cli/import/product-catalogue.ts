@@ -1,5 +1,5 @@
 // What files say of products: the product file first, else the newest order line. Grows with products, not with lines.
-import type { ImportedProductRow } from '../../sql/store/imported.ts';
+import type { ImportedProductRow } from '../../sql/store/sample/imported.ts';
 import type { ImportedLine } from './order-row.ts';
 
 export interface ProductFacts {

@@ -1,8 +1,8 @@
 // Subscriptions that anybody can register must not keep messages from others: a campaign against a push service that
 // answers badly for some browsers, and against one that refuses the shop.
 import { assert, suite } from '../../fixtures/suite.ts';
-import type { Answering } from '../../runtime/push/push-server.test.server.ts';
-import { type PushShop, pushShop } from './push-shop.test.server.ts';
+import type { Answering } from '../../runtime/test-support/push-server.ts';
+import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 
 const test = suite<{ shop: PushShop }>('bad subscriptions', { timeout: 120_000 });
 test.before(async (context) => {

@@ -2,7 +2,7 @@
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { requireMigrated } from '../../sql/migrate.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { type Campaign, readCampaign } from '../../sql/store/push-campaigns.ts';
+import { type Campaign, readCampaign } from '../../sql/store/push/campaigns.ts';
 import type { CommandContext } from '../command.ts';
 
 /** Opens a connection that is closed with the command. */

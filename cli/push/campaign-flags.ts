@@ -4,9 +4,9 @@ import { CoutureError } from '../../runtime/core/errors.ts';
 import { urgencies } from '../../runtime/push/delivery.ts';
 import { pushMessage } from '../../runtime/push/message.ts';
 import type { QuietHours } from '../../runtime/push/quiet-hours.ts';
-import type { CampaignMessage, CampaignSettings } from '../../sql/store/push-campaigns.ts';
-import { type Audience, type Cap, segments } from '../../sql/store/push-segments.ts';
-import { type PushTopic, pushTopics } from '../../sql/store/push-subscriptions.ts';
+import type { CampaignMessage, CampaignSettings } from '../../sql/store/push/campaigns.ts';
+import { type Audience, type Cap, segments } from '../../sql/store/push/segments.ts';
+import { type PushTopic, pushTopics } from '../../sql/store/push/subscriptions.ts';
 import { flag } from '../command.ts';
 
 export const messageFlags = [

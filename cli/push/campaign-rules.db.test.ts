@@ -1,8 +1,8 @@
 // What a campaign does where things are uncommon: a push service that lets few through, an audience with several browsers
 // each, a rotation too early, and subscriptions that are read by one cursor after the other.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { addressees, createCampaign } from '../../sql/store/push-campaigns.ts';
-import { type PushShop, pushShop } from './push-shop.test.server.ts';
+import { addressees, createCampaign } from '../../sql/store/push/campaigns.ts';
+import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 
 const test = suite<{ shop: PushShop }>('rules of campaigns');
 test.before(async (context) => {

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { type PushShop, pushShop } from './push-shop.test.server.ts';
+import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 
 const test = suite<{ shop: PushShop }>('couture push');
 test.before(async (context) => {

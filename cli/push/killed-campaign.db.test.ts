@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../fixtures/random.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type PushShop, pushShop } from './push-shop.test.server.ts';
+import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 
 const [people, kills] = (process.env.COUTURE_TEST_PUSH ?? '4000,3').split(',').map(Number) as [
   number,

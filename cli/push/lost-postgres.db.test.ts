@@ -8,12 +8,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { runCampaign } from '../../runtime/push/campaign-run.ts';
 import { Delivery } from '../../runtime/push/delivery.ts';
-import { certificate } from '../../runtime/push/push-server.test.server.ts';
+import { certificate } from '../../runtime/test-support/push-server.ts';
 import { openClient } from '../../sql/pool.ts';
-import { createCampaign } from '../../sql/store/push-campaigns.ts';
-import { RestartablePostgres } from '../recs/faults/restartable-postgres.ts';
-import { ChatProcess, prepareChatShop } from '../serve/chat-history/chat-processes.test.server.ts';
-import { type PushShop, pushShop } from './push-shop.test.server.ts';
+import { createCampaign } from '../../sql/store/push/campaigns.ts';
+import { ChatProcess, prepareChatShop } from '../test-support/chat-processes.ts';
+import { type PushShop, pushShop } from '../test-support/push-shop.ts';
+import { RestartablePostgres } from '../test-support/restartable-postgres.ts';
 
 const people = (count: number) => Array.from({ length: count }, (_, n) => String(n + 1));
 const words = ['--title', 'a', '--body', 'b', '--all', '--yes'];

@@ -13,13 +13,13 @@ import { benchFacts, say } from '../../fixtures/bench-facts.ts';
 import { generateShop } from '../../fixtures/generate/generate-shop.ts';
 import { Delivery } from '../../runtime/push/delivery.ts';
 import { payloadOf } from '../../runtime/push/message.ts';
-import { type Browser, certificate, pushServer } from '../../runtime/push/push-server.test.server.ts';
 import { addPair, type KeyPair } from '../../runtime/push/vapid-keys.ts';
-import { acquireEmbedded } from '../../sql/embedded.ts';
+import { type Browser, certificate, pushServer } from '../../runtime/test-support/push-server.ts';
+import { acquireEmbedded } from '../../sql/embedded/embedded.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { packageRoot } from '../../sql/package-root.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { initPreset } from '../../sql/preset.ts';
+import { initPreset } from '../../sql/source/preset.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,5 +1,5 @@
 // The one JSON object that `recs build --json` ends with; its shape is documented and changed only on purpose.
-import type { BuildState } from '../../sql/store/builds.ts';
+import type { BuildState } from '../../sql/store/builds/builds.ts';
 import type { RepurchaseFigures } from './lists/repurchase.ts';
 
 export interface BuildSummary {

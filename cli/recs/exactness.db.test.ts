@@ -4,7 +4,7 @@ import path from 'node:path';
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { findRealOrders, loadRealOrders, realOrders } from '../../fixtures/real-orders.ts';
 import { assert } from '../../fixtures/suite.ts';
-import { copyOut } from '../../sql/copy.ts';
+import { copyOut } from '../../sql/copy/copy.ts';
 import type { Client } from '../../sql/pool.ts';
 import type { Baskets } from './cooccurrence/baskets.ts';
 import { groupPartition } from './cooccurrence/grouping.ts';

@@ -14,8 +14,8 @@ import {
 import { readWrittenLists, type WrittenLists } from '../../fixtures/written-lists.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
+import { buildHere } from '../test-support/fault-shop.ts';
 import type { BuildSummary } from './build-summary.ts';
-import { buildHere } from './faults/fault-shop.ts';
 
 interface Context {
   database: TestDatabase;

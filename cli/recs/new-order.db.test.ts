@@ -1,8 +1,8 @@
 // An order that the checkout placed is one that counts: the next build learns from it.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type Client, openPool } from '../../sql/pool.ts';
-import { placeOrder } from '../../sql/store/checkout.ts';
-import { buildHere, type FaultShop, faultShop } from './faults/fault-shop.ts';
+import { placeOrder } from '../../sql/store/sample/checkout.ts';
+import { buildHere, type FaultShop, faultShop } from '../test-support/fault-shop.ts';
 
 const test = suite<{ shop: FaultShop }>('a new order');
 

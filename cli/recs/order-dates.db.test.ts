@@ -8,7 +8,7 @@ import { loadTinyShop, type TinyLine, tinyShop } from '../../fixtures/tiny-shop.
 import { readWrittenLists } from '../../fixtures/written-lists.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { buildHere } from './faults/fault-shop.ts';
+import { buildHere } from '../test-support/fault-shop.ts';
 
 interface Context {
   database: TestDatabase;

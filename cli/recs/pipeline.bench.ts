@@ -7,12 +7,12 @@ import { parseArgs } from 'node:util';
 import { benchFacts, say } from '../../fixtures/bench-facts.ts';
 import { generateShop, shopOfLines } from '../../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
-import { copyIn, copyOut } from '../../sql/copy.ts';
-import { acquireEmbedded } from '../../sql/embedded.ts';
+import { copyIn, copyOut } from '../../sql/copy/copy.ts';
+import { acquireEmbedded } from '../../sql/embedded/embedded.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { initPreset } from '../../sql/preset.ts';
-import { listTables, partitionName } from '../../sql/store/list-partitions.ts';
+import { initPreset } from '../../sql/source/preset.ts';
+import { listTables, partitionName } from '../../sql/store/builds/list-partitions.ts';
 import type { BuildSummary } from './build-summary.ts';
 import { buildRecommendations } from './pipeline.ts';
 

@@ -26,9 +26,9 @@ import { loadTinyShop, tinyShop, tinyShopExpected } from '../../fixtures/tiny-sh
 import { hashWrittenTables, readWrittenLists, type WrittenEntry } from '../../fixtures/written-lists.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { initPreset } from '../../sql/preset.ts';
+import { initPreset } from '../../sql/source/preset.ts';
+import { buildHere } from '../test-support/fault-shop.ts';
 import type { BuildSummary } from './build-summary.ts';
-import { buildHere } from './faults/fault-shop.ts';
 
 interface Context {
   database: TestDatabase;

@@ -4,10 +4,11 @@ import { outputOptions } from '../../runtime/core/config.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import type { Config } from '../../runtime/core/options.ts';
 import { ReleaseStack } from '../../runtime/core/release.ts';
+import { adoptIdTypes } from '../../sql/id-types.ts';
 import { migrate } from '../../sql/migrate.ts';
 import type { Client } from '../../sql/pool.ts';
-import { requireSource } from '../../sql/source-views.ts';
-import { buildSessionName, openBuildSession, takeBuildLock } from '../../sql/store/build-lock.ts';
+import { requireSource } from '../../sql/source/source-views.ts';
+import { buildSessionName, openBuildSession, takeBuildLock } from '../../sql/store/builds/build-lock.ts';
 import {
   type BuildFigures,
   failBuild,
@@ -15,24 +16,23 @@ import {
   insertBuild,
   publishBuild,
   publishedBuild,
-} from '../../sql/store/builds.ts';
-import { adoptIdTypes } from '../../sql/store/key-types.ts';
-import { attachPartitions } from '../../sql/store/list-partitions.ts';
+} from '../../sql/store/builds/builds.ts';
+import { attachPartitions } from '../../sql/store/builds/list-partitions.ts';
 import { count } from '../terminal/figures.ts';
 import type { BuildSummary } from './build-summary.ts';
-import type { BuildTasks } from './build-tasks.ts';
 import { datesTell } from './cooccurrence/grouping.ts';
 import type { GroupingTotals } from './cooccurrence/tallies.ts';
-import { ThreadPool } from './cooccurrence/thread-pool.ts';
+import type { BuildTasks } from './engines/local/build-tasks.ts';
+import { itemFacts, personalize, startContent } from './engines/local/parallel-stages.ts';
+import { ThreadPool } from './engines/local/thread-pool.ts';
 import { openEngine, requireEngine } from './engines/open-engine.ts';
-import { type HeldOutFigures, leaveOneOut } from './evaluate/leave-one-out.ts';
+import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
+import { type Quality, qualityProblems } from './gate/quality.ts';
 import { type RepurchaseFigures, repurchaseFigures, repurchaseRule } from './lists/repurchase.ts';
 import { trendingLists } from './lists/trending.ts';
-import { itemFacts, personalize, startContent } from './parallel-stages.ts';
 import { assignCustomerKeys, assignProductKeys } from './publish/assign-keys.ts';
 import { cleanUpDeadBuilds, pruneBuilds, spillFailure, spillFolder } from './publish/housekeeping.ts';
-import { type Quality, qualityProblems } from './publish/quality.ts';
-import { ListWriter } from './publish/write-lists.ts';
+import { ListWriter } from './publish/list-writer.ts';
 import { readCatalog } from './source/catalog.ts';
 import { dateOfDay, dateWarnings, readLatestDay } from './source/order-dates.ts';
 import { estimateRows, resolveSince } from './source/plan.ts';
@@ -111,7 +111,10 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
   const stop = () => void open.close().catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const pool = new ThreadPool<BuildTasks>(new URL('./pipeline.worker.js', import.meta.url), config.workers);
+    const pool = new ThreadPool<BuildTasks>(
+      new URL('./engines/local/pipeline.worker.js', import.meta.url),
+      config.workers,
+    );
     open.defer('worker threads', () => pool.close());
     const snapshot = await openSnapshot(input.sourceUrl, buildSessionName());
     open.defer('snapshot', () => snapshot.close());

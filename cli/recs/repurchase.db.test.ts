@@ -8,11 +8,11 @@ import { findRealOrders, loadRealOrders, realOrderFile } from '../../fixtures/re
 import { assert } from '../../fixtures/suite.ts';
 import { loadTinyShop, type TinyLine, type TinyProduct, type TinyShop } from '../../fixtures/tiny-shop.ts';
 import { readWrittenLists } from '../../fixtures/written-lists.ts';
-import { findBuild } from '../../sql/store/builds.ts';
+import { findBuild } from '../../sql/store/builds/builds.ts';
+import { buildHere } from '../test-support/fault-shop.ts';
+import { inspectCustomer } from './builds/inspect/customer.ts';
+import { openInspection } from './builds/inspect/inspection.ts';
 import { readFiles } from './evaluate/read-files.ts';
-import { buildHere } from './faults/fault-shop.ts';
-import { inspectCustomer } from './inspect/customer.ts';
-import { openInspection } from './inspect/inspection.ts';
 
 interface Context extends DatabaseContext {
   home: string;

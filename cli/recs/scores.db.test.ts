@@ -18,16 +18,16 @@ import { loadTinyShop } from '../../fixtures/tiny-shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { measures } from '../../runtime/core/options.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import type { BuildTasks } from './build-tasks.ts';
-import { ThreadPool } from './cooccurrence/thread-pool.ts';
-import { type ShopList, trendingLists } from './lists/trending.ts';
+import type { BuildTasks } from './engines/local/build-tasks.ts';
 import {
   countCustomerMatrix,
   countOrderMatrix,
   groupBaskets,
   itemFacts,
   startContent,
-} from './parallel-stages.ts';
+} from './engines/local/parallel-stages.ts';
+import { ThreadPool } from './engines/local/thread-pool.ts';
+import { type ShopList, trendingLists } from './lists/trending.ts';
 import { readCatalog } from './source/catalog.ts';
 import { latestDay } from './source/order-dates.ts';
 import { readHistory } from './source/read-shop.ts';
@@ -44,7 +44,10 @@ const test = suite<Context>('scores');
 test.before(async (context) => {
   context.database = await testDatabase();
   context.client = await openClient(context.database.url);
-  context.pool = new ThreadPool<BuildTasks>(new URL('./pipeline.worker.js', import.meta.url), 2);
+  context.pool = new ThreadPool<BuildTasks>(
+    new URL('./engines/local/pipeline.worker.js', import.meta.url),
+    2,
+  );
 });
 test.after(async ({ client, database, pool }) => {
   await pool?.close();

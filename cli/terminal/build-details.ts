@@ -1,6 +1,6 @@
 // Everything about one build: what it read, how long each stage took, what it wrote, with which settings.
 
-import type { Quality } from '../recs/publish/quality.ts';
+import type { Quality } from '../recs/gate/quality.ts';
 import { bytes, count, percent, seconds } from './figures.ts';
 import { inReadingOrder } from './reading-order.ts';
 import { type RepurchaseFigures, repurchaseWords } from './repurchase-words.ts';

@@ -1,5 +1,5 @@
 // The merchant's rules as a table and as sentences.
-import type { InspectedRule } from '../recs/inspect/curation.ts';
+import type { InspectedRule } from '../recs/builds/inspect/curation.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Below lists: what the runtime makes of them. Nothing where there is no rule. */

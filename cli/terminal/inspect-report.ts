@@ -1,8 +1,8 @@
 // Lists as tables: what is inspected on top, one table a kind, reasons in words, why a list is missing.
-import type { CustomerInspection } from '../recs/inspect/customer.ts';
-import type { InspectedEntry, InspectedProduct } from '../recs/inspect/entries.ts';
-import type { ProductInspection, ProductMatches } from '../recs/inspect/product.ts';
-import type { TrendingInspection } from '../recs/inspect/trending.ts';
+import type { CustomerInspection } from '../recs/builds/inspect/customer.ts';
+import type { InspectedEntry, InspectedProduct } from '../recs/builds/inspect/entries.ts';
+import type { ProductInspection, ProductMatches } from '../recs/builds/inspect/product.ts';
+import type { TrendingInspection } from '../recs/builds/inspect/trending.ts';
 import { count } from './figures.ts';
 import { repurchaseWords } from './repurchase-words.ts';
 import type { TableColumn } from './table.ts';

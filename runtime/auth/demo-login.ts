@@ -1,7 +1,7 @@
 // The login of the demo: signs its own tokens and verifies them, beside those of the shop's login. No other runtime takes
 // them: the secret stays in the home folder, is never the shop's, and the issuer is the demo's.
 import { decodeJwt } from 'jose';
-import type { IdType } from '../../sql/store/key-types.ts';
+import type { IdType } from '../../sql/id-types.ts';
 import { homeSecret } from './secret.ts';
 import { signToken, type TokenContent, tokenVerifier, type VerifyToken } from './verify-token.ts';
 

@@ -1,7 +1,7 @@
 // Subjects whose rights were taken away before their tokens expire: looked up every two seconds, and at once refused
 // wherever a token is shown.
 import type { Pool } from '../../sql/pool.ts';
-import { revokedSubjects } from '../../sql/store/revoked-subjects.ts';
+import { revokedSubjects } from '../../sql/store/chat/revoked-subjects.ts';
 import { CoutureError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { VerifyToken } from './verify-token.ts';

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { IdType } from '../../sql/store/key-types.ts';
-import { canonicalId } from '../../sql/store/shop-products.ts';
+import type { IdType } from '../../sql/id-types.ts';
+import { canonicalId } from '../../sql/store/shop/shop-products.ts';
 import { CoutureError } from '../core/errors.ts';
 import { type Principal, type Role, roles } from './principal.ts';
 

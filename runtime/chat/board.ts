@@ -1,10 +1,10 @@
 // What all agents see at once: chats that are new or have changed, gathered for a moment and read together. A slow look
 // over all open chats finds what no wake told of.
 import type { Pool } from '../../sql/pool.ts';
-import { type ListedSession, listedSessions, openHeads } from '../../sql/store/chat-lists.ts';
+import { type ListedSession, listedSessions, openHeads } from '../../sql/store/chat/lists.ts';
 import type { ToConsole } from '../contract/chat-protocol.ts';
 import type { Log } from '../core/log.ts';
-import { wireListed } from './wire-sessions.ts';
+import { wireListed } from './delivery/wire-sessions.ts';
 
 /** Milliseconds for which changes are gathered, and between two looks over all. */
 const gather = 150;

@@ -1,6 +1,6 @@
 // What becomes of chats by themselves, every half a minute: quiet ones are resolved, resolved ones closed, stale ones removed.
 import type { Pool } from '../../sql/pool.ts';
-import { applyIdleRules, type IdleRules } from '../../sql/store/chat-idle.ts';
+import { applyIdleRules, type IdleRules } from '../../sql/store/chat/idle.ts';
 import type { Log } from '../core/log.ts';
 
 /** Milliseconds between two rounds. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { type Body, ChatServer } from './chat.test.server.ts';
+import { type Body, ChatServer } from '../test-support/chat-server.ts';
 import { Chat } from './chat.ts';
 
 const test = suite<{ server: ChatServer }>('a conversation');

@@ -3,8 +3,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { typeOfFile } from './attachment-file.ts';
-import { type Body, ChatServer, type Person } from './chat.test.server.ts';
+import { type Body, ChatServer, type Person } from '../test-support/chat-server.ts';
+import { typeOfFile } from './routes/attachment-file.ts';
 
 const test = suite<{ server: ChatServer }>('hostile content');
 test.before(async (context) => {

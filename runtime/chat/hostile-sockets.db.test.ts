@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { chatSubprotocol, closeCodes } from '../contract/chat-protocol.ts';
-import { type Body, ChatServer, type Socket } from './chat.test.server.ts';
-import { Handshakes } from './handshake.ts';
+import { type Body, ChatServer, type Socket } from '../test-support/chat-server.ts';
+import { Handshakes } from './sockets/handshake.ts';
 
 const test = suite<{ server: ChatServer }>('hostile sockets');
 test.before(async (context) => {

@@ -2,9 +2,9 @@
 // here alone; nothing that a message says about its sender is ever looked at.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
-import type { ChatSide } from '../../sql/store/chat-messages.ts';
-import type { SessionRow } from '../../sql/store/chat-sessions.ts';
-import type { Agent } from '../../sql/store/chat-states.ts';
+import type { ChatSide } from '../../sql/store/chat/messages.ts';
+import type { SessionRow } from '../../sql/store/chat/sessions.ts';
+import type { Agent } from '../../sql/store/chat/states.ts';
 import { refuseForgery } from '../auth/identify.ts';
 import { hasRole, type Principal } from '../auth/principal.ts';
 import { type CookieSettings, guestCookie, readHostCookie, writeHostCookie } from '../auth/session-cookie.ts';

@@ -1,10 +1,10 @@
 // What is true for a moment and written nowhere: who is typing, which agents look at a chat or are at their desks, and
 // whether a shopper is there. Each process says what it sees, and forgets what another has not said for a while.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Agent } from '../../sql/store/chat-states.ts';
-import type { News } from './bus-payload.ts';
-import type { Feeds, Follower } from './feeds.ts';
-import type { Sender } from './messages.ts';
+import type { Agent } from '../../sql/store/chat/states.ts';
+import type { News } from './bus/bus-payload.ts';
+import type { Feeds, Follower } from './delivery/feeds.ts';
+import type { Sender } from './delivery/messages.ts';
 
 /** A console that looks at a chat. */
 export interface Viewer {

@@ -3,10 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { restoreSubject, revokeSubject } from '../../sql/store/revoked-subjects.ts';
+import { restoreSubject, revokeSubject } from '../../sql/store/chat/revoked-subjects.ts';
 import { closeCodes } from '../contract/chat-protocol.ts';
-import { type Body, ChatServer, type Person } from './chat.test.server.ts';
-import { seeChat } from './chat-access.ts';
+import { type Body, ChatServer, type Person } from '../test-support/chat-server.ts';
+import { seeChat } from './routes/chat-access.ts';
 
 const test = suite<{ server: ChatServer }>('hostile people');
 test.before(async (context) => {

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { openPool, type Pool } from '../../sql/pool.ts';
-import { applyIdleRules } from '../../sql/store/chat-idle.ts';
-import { type Body, ChatServer } from './chat.test.server.ts';
-import { sessionRoutes } from './session-routes.ts';
+import { applyIdleRules } from '../../sql/store/chat/idle.ts';
+import { type Body, ChatServer } from '../test-support/chat-server.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
 
 const test = suite<{ server: ChatServer; pool: Pool }>('the life of a chat');
 test.before(async (context) => {

@@ -6,8 +6,8 @@ import { hasRole, type Principal } from '../auth/principal.ts';
 import type { Route } from '../contract/route.ts';
 import { CoutureError } from '../core/errors.ts';
 import { Answer, type Asked } from '../handler.ts';
-import { Rendered, sendRendered } from './rendered.ts';
-import { fileBody, jsonBody } from './request-body.ts';
+import { Rendered, sendRendered } from '../shop/rendered.ts';
+import { fileBody, jsonBody } from './middleware/request-body.ts';
 
 export { Answer, type Asked };
 

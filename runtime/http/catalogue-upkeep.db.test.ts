@@ -1,8 +1,8 @@
 // The catalogue is kept up by itself: at the start, again and again, and past what fails.
 import { pino } from 'pino';
+import { openWares, type Wares } from '../../fixtures/catalogue-shop.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { openWares, type Wares } from '../../sql/store/catalogue.test.shop.ts';
 import { CatalogueUpkeep } from './catalogue-upkeep.ts';
 
 const test = suite<{ wares: Wares; upkeep: CatalogueUpkeep; told: Told[] }>('catalogue upkeep');

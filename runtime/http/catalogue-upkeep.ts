@@ -1,7 +1,7 @@
 // Keeps the catalogue up to the shop: at the start, and every minute. Of several processes one does it.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from '../../sql/pool.ts';
-import { refreshCatalogue } from '../../sql/store/catalogue-refresh.ts';
+import { refreshCatalogue } from '../../sql/store/shop/catalogue-refresh.ts';
 import type { Log } from '../core/log.ts';
 
 /** Milliseconds between two looks. */

@@ -5,9 +5,9 @@ import {
   insertEvents,
   pruneEvents,
   type RecommendationEvent,
-} from '../../sql/store/recommendation-events.ts';
+} from '../../sql/store/events/recommendation-events.ts';
 import type { Log } from '../core/log.ts';
-import { reportHttp } from './problem.ts';
+import { reportHttp } from './middleware/problem.ts';
 
 export interface EventBufferOptions {
   /** Milliseconds for which events are gathered. */

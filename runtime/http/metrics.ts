@@ -3,10 +3,10 @@ import type { Context } from 'koa';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Pool } from '../../sql/pool.ts';
 import { CoutureError } from '../core/errors.ts';
+import type { Storefront } from '../shop/storefront.ts';
 import type { EventBuffer } from './event-buffer.ts';
-import type { LoadShedding } from './load-shedding.ts';
-import type { RateLimits } from './rate-limits.ts';
-import type { Storefront } from './recommendations/storefront.ts';
+import type { LoadShedding } from './middleware/load-shedding.ts';
+import type { RateLimits } from './middleware/rate-limits.ts';
 
 export interface MeasuredParts {
   readonly pool: Pool;

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { problem } from '../contract/problem.ts';
 import type { Route } from '../contract/route.ts';
+import { Rendered, sendRendered } from '../shop/rendered.ts';
 import type { Binding } from './bind.ts';
-import { Rendered, sendRendered } from './rendered.ts';
 
 type Schema = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 // Pages with a head of their own: nothing that a shop writes becomes markup.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { addressGroup } from './middleware/rate-limits.ts';
+import { answerHeaders } from './middleware/secure-headers.ts';
 import { writePage } from './page.ts';
-import { addressGroup } from './rate-limits.ts';
-import { answerHeaders } from './secure-headers.ts';
 
 const test = suite('pages and headers');
 

@@ -1,12 +1,14 @@
 // What chats may know of the shop: products as they are now, a customer's orders, and what to recommend. app.ts hands
 // it over, since chat and http do not know each other.
-import { ordersOf } from '../../sql/store/customer-orders.ts';
-import { canonicalId } from '../../sql/store/shop-products.ts';
+
+import { ordersOf } from '../../sql/store/shop/customer-orders.ts';
+import { canonicalId } from '../../sql/store/shop/shop-products.ts';
 import type { OwnOrder } from '../contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../contract/product.ts';
-import { ownOrder } from './orders.ts';
-import { LiveLists } from './recommendations/live-lists.ts';
-import type { Storefront } from './recommendations/storefront.ts';
+import { listedProduct } from '../recommendations/list-wire.ts';
+import { LiveLists } from '../recommendations/live-lists.ts';
+import type { Storefront } from '../shop/storefront.ts';
+import { ownOrder } from './routes/orders.ts';
 
 /** Products that are recommended beside a chat. */
 const mostRecommended = 6;
@@ -37,7 +39,7 @@ export function shopOfChat(shop: Storefront) {
         cart.length > 0
           ? await lists.forCart([...cart], mostRecommended)
           : await lists.personalized(customerId, mostRecommended);
-      return list.shown.map((each) => shop.wire.listed(each));
+      return list.shown.map((each) => listedProduct(shop.wire, each));
     },
   };
 }

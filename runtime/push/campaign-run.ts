@@ -18,7 +18,7 @@ import {
   type Settled,
   setCampaignState,
   writeDeliveries,
-} from '../../sql/store/push-campaigns.ts';
+} from '../../sql/store/push/campaigns.ts';
 import { CoutureError, reportError } from '../core/errors.ts';
 import { beaconOf } from './beacon.ts';
 import { CampaignSession } from './campaign-session.ts';

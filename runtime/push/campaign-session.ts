@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionLost } from '../../sql/fault.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { holdCampaign, readCampaign, releaseCampaign } from '../../sql/store/push-campaigns.ts';
+import { holdCampaign, readCampaign, releaseCampaign } from '../../sql/store/push/campaigns.ts';
 import { CoutureError } from '../core/errors.ts';
 
 /** Longest pause between two attempts to come back, in milliseconds. */

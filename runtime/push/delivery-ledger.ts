@@ -1,7 +1,7 @@
 // Writes down what becomes of a campaign's messages, many in a statement, and counts those under way. What could not be
 // written because Postgres was lost is kept, and written after the reconnect.
 import type { Queryable } from '../../sql/pool.ts';
-import { noteSubscriptions, type Settled, writeDeliveries } from '../../sql/store/push-campaigns.ts';
+import { noteSubscriptions, type Settled, writeDeliveries } from '../../sql/store/push/campaigns.ts';
 
 export interface LedgerOptions {
   readonly campaignId: number;

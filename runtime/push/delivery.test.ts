@@ -1,8 +1,8 @@
 // Each row of the table of answers, by a push service that gives it.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { type Answering, certificate, type PushServer, pushServer } from '../test-support/push-server.ts';
 import { Delivery, type SendSettings, secondsOf, type Target } from './delivery.ts';
 import { payloadOf, requireSize } from './message.ts';
-import { type Answering, certificate, type PushServer, pushServer } from './push-server.test.server.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 
 interface Setting {

@@ -1,8 +1,8 @@
 // /api/push…: browsers subscribe, say that they are still there, and leave; notifications say that they were clicked.
 import type { Pool } from '../../sql/pool.ts';
-import { readCampaign } from '../../sql/store/push-campaigns.ts';
-import { noteBeacon } from '../../sql/store/push-reports.ts';
-import { type Owner, removeSubscription, saveSubscription } from '../../sql/store/push-subscriptions.ts';
+import { readCampaign } from '../../sql/store/push/campaigns.ts';
+import { noteBeacon } from '../../sql/store/push/reports.ts';
+import { type Owner, removeSubscription, saveSubscription } from '../../sql/store/push/subscriptions.ts';
 import type { Principal } from '../auth/principal.ts';
 import { pushRoutes as routes } from '../contract/push.ts';
 import { CoutureError } from '../core/errors.ts';

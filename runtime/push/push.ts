@@ -1,13 +1,13 @@
 // Push of one process: browsers subscribe, single messages go out when something happens, campaigns when their time comes.
 import type { Pool } from '../../sql/pool.ts';
-import { dueCampaigns, noteSubscriptions } from '../../sql/store/push-campaigns.ts';
+import { dueCampaigns, noteSubscriptions } from '../../sql/store/push/campaigns.ts';
 import {
   type Owner,
   type PushTopic,
   type Subscribed,
   subscriptionsOf,
-} from '../../sql/store/push-subscriptions.ts';
-import { lookAtWatched, type ToTell, takeToTell } from '../../sql/store/push-watched.ts';
+} from '../../sql/store/push/subscriptions.ts';
+import { lookAtWatched, type ToTell, takeToTell } from '../../sql/store/push/watched.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';

@@ -1,5 +1,5 @@
 // Settings and the addresses in the source view → what a shopper would be led to by mistake, and the setting against it.
-import type { AddressKinds } from '../../sql/store/address-kinds.ts';
+import type { AddressKinds } from '../../sql/store/shop/address-kinds.ts';
 import type { Config } from '../core/options.ts';
 
 export interface AddressWarning {

@@ -1,8 +1,8 @@
 // A shopper with a phone and an agent at a desk, in real browsers, on the sample shop.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { letsAxeIn, violations } from '../axe.test.server.ts';
-import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
-import { atDesk, begin, composer, row, said, take, write } from './two-sides.test.server.ts';
+import { letsAxeIn, violations } from '../test-support/axe.ts';
+import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { atDesk, begin, composer, row, said, take, write } from '../test-support/two-sides.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('chat in the browser');
 

@@ -1,7 +1,7 @@
 // What people paste: control characters from slides and tables, text that no server takes, lists of an older version.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
-import { atDesk, begin, composer, said, take, write } from './two-sides.test.server.ts';
+import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { atDesk, begin, composer, said, take, write } from '../test-support/two-sides.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('odd text in the browser');
 

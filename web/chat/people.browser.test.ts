@@ -1,7 +1,7 @@
 // Who is who in a chat: a customer who is signed in, the one who uses the device next, an agent who looks elsewhere, nobody.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
-import { atDesk, begin, composer, row, said, take, write } from './two-sides.test.server.ts';
+import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { atDesk, begin, composer, row, said, take, write } from '../test-support/two-sides.ts';
 
 const test = suite<{ shop: ShopInBrowser; closed: ShopInBrowser }>('people in a chat');
 

@@ -1,7 +1,7 @@
 // Browsers that keep nothing: full storage, and storage that may not even be named. No word is lost.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
-import { begin, composer, said, write } from './two-sides.test.server.ts';
+import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { begin, composer, said, write } from '../test-support/two-sides.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('chat without storage');
 

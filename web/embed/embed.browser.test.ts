@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 interface Setting {
   host: Server;

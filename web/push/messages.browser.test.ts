@@ -6,8 +6,8 @@ import type { CDPSession, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { letsAxeIn, violations } from '../axe.test.server.ts';
-import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { letsAxeIn, violations } from '../test-support/axe.ts';
+import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('push in the browser');
 test.before(async (context) => {

@@ -1,8 +1,8 @@
 // axe over every page of the shop, light and dark, phone and desk; and what axe does not see: motion, width, direction.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { letsAxeIn, violations } from '../axe.test.server.ts';
-import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { letsAxeIn, violations } from '../test-support/axe.ts';
+import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('accessible to all', { timeout: 600_000 });
 test.before(async (context) => {

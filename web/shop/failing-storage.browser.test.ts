@@ -2,7 +2,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type ShopInBrowser, shopInBrowser, type Visitor } from '../shop-in-browser.test.server.ts';
+import { type ShopInBrowser, shopInBrowser, type Visitor } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('a shop whose storage fails');
 test.before(async (context) => {

@@ -1,6 +1,6 @@
 // The shop opens: its parts load under the strict policy, and no error is thrown.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the shop opens');
 test.before(async (context) => {

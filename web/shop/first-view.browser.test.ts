@@ -2,7 +2,7 @@
 // bar stands: rectangles, measured.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the first view of a product');
 test.before(async (context) => {

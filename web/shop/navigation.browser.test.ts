@@ -3,7 +3,7 @@
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { desktop, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('going through the shop');
 test.before(async (context) => {

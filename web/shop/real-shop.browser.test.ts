@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { addressOf, newHome, openBrowser, run } from '../shop-in-browser.test.server.ts';
+import { addressOf, newHome, openBrowser, run } from '../test-support/shop-in-browser.ts';
 
 interface Setting {
   site: Server;
@@ -40,7 +40,7 @@ ${['bought-together', 'bundle', 'similar-products', 'trending'].map(widget).join
   context.origin = `http://127.0.0.1:${(context.site.address() as AddressInfo).port}`;
   context.database = await testDatabase();
   context.home = newHome();
-  context.runtime = run(['dist/cli/serve/real-shop.test.server.js', context.database.url], {
+  context.runtime = run(['dist/cli/test-support/real-shop.js', context.database.url], {
     home: context.home,
     env: {
       COUTURE_SHOP_URL: context.origin,

@@ -2,7 +2,7 @@
 // still in the document.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('lists of products, measured');
 test.before(async (context) => {

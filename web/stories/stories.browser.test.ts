@@ -3,8 +3,8 @@ import type { Locator, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { letsAxeIn, violations } from '../axe.test.server.ts';
-import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../shop-in-browser.test.server.ts';
+import { letsAxeIn, violations } from '../test-support/axe.ts';
+import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('widgets');
 test.before(async (context) => {

@@ -1,12 +1,9 @@
 // What an engine does for a build: everything whose cost grows with orders. The pipeline does the rest, for all alike.
 import type { Config } from '../../../runtime/core/options.ts';
 import type { Client } from '../../../sql/pool.ts';
-import type { BuildTasks } from '../build-tasks.ts';
 import type { StoredPartition } from '../cooccurrence/grouped-store.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
-import type { ThreadPool } from '../cooccurrence/thread-pool.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
-import type { CustomerMatrixLists, HistoryParts, OrderMatrixLists } from '../parallel-stages.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
 import type { LogTotals } from '../source/basket-log.ts';
 import type { Catalog } from '../source/catalog.ts';
@@ -15,6 +12,9 @@ import type { SinceWindow } from '../source/plan.ts';
 import type { SourceIds } from '../source/read-shop.ts';
 import type { WatchLists } from '../source/watch-lists.ts';
 import type { StageReport } from '../stage-clock.ts';
+import type { BuildTasks } from './local/build-tasks.ts';
+import type { CustomerMatrixLists, HistoryParts, OrderMatrixLists } from './local/parallel-stages.ts';
+import type { ThreadPool } from './local/thread-pool.ts';
 
 /** What every engine is given when the catalog has been read. */
 export interface EngineInput {

@@ -8,14 +8,14 @@ import { parseArgs } from 'node:util';
 import { benchFacts, say } from '../../../fixtures/bench-facts.ts';
 import { generateShop, shopOfLines } from '../../../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../../../runtime/core/config.ts';
-import { acquireEmbedded } from '../../../sql/embedded.ts';
+import { acquireEmbedded } from '../../../sql/embedded/embedded.ts';
 import { migrate } from '../../../sql/migrate.ts';
 import { openClient } from '../../../sql/pool.ts';
-import { initPreset } from '../../../sql/preset.ts';
+import { initPreset } from '../../../sql/source/preset.ts';
 import { openTerminal } from '../../terminal/terminal.ts';
+import { obtainSpark } from '../../test-support/spark-install.ts';
 import type { BuildSummary } from '../build-summary.ts';
 import { buildRecommendations } from '../pipeline.ts';
-import { obtainSpark } from './spark/spark.test.install.ts';
 
 const { values } = parseArgs({
   options: {

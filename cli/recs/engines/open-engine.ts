@@ -3,7 +3,7 @@ import process from 'node:process';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Config } from '../../../runtime/core/options.ts';
 import type { BuildEngine, EngineInput } from './engine.ts';
-import { openLocalEngine } from './local-engine.ts';
+import { openLocalEngine } from './local/local-engine.ts';
 import { findSpark } from './spark/find-spark.ts';
 import { openSparkEngine } from './spark/spark-engine.ts';
 

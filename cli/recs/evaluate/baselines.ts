@@ -1,8 +1,10 @@
 // What every model is held against: popularity, own frequent purchases, and the plain measures.
+
+import type { Task } from '../gate/questions.ts';
 import type { CopurchaseJson, PersonalizedJson } from './model-settings.ts';
 import { type Dataset, ordersByCustomer } from './order-log.ts';
 import type { PersonalModel } from './personal-model.ts';
-import type { BasketKind, Task } from './protocol.ts';
+import type { BasketKind } from './protocol.ts';
 
 export type ModelJson =
   | { readonly task: 'personalized'; readonly settings: PersonalizedJson }

@@ -1,6 +1,6 @@
 // Percentile bootstrap of a ratio of sums: units are drawn again, with all that belongs to each.
 import { Random } from '../../../fixtures/random.ts';
-import type { UnitSums } from './metrics.ts';
+import type { UnitSums } from '../gate/metrics.ts';
 
 export type Interval = readonly [low: number, high: number];
 

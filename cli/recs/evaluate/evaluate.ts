@@ -1,10 +1,11 @@
 // The examination: every model answers the same questions, and gets figures with intervals.
+
+import { gini, type MeanMetric, type MetricTable, meanMetrics, novelty } from '../gate/metrics.ts';
 import { type NamedModel, ownFrequent } from './baselines.ts';
 import { bootstrapIntervals, type Interval } from './bootstrap.ts';
 import { fitCopurchase } from './copurchase-model.ts';
 import { listDiversity } from './list-diversity.ts';
 import { type Examination, type Marks, measureLists, measurePersonal } from './measure-model.ts';
-import { gini, type MeanMetric, type MetricTable, meanMetrics, novelty } from './metrics.ts';
 import { toCopurchase, toPersonal } from './model-settings.ts';
 import { FittedParts, fitPersonal, type PersonalModel } from './personal-model.ts';
 

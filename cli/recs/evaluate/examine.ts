@@ -1,12 +1,13 @@
 // A whole examination: one data set, one task, the baselines and the model in question → one result.
 
 import { CoutureError } from '../../../runtime/core/errors.ts';
+import type { Task } from '../gate/questions.ts';
 import { baselines, type CurrentModels, type ModelJson, type NamedModel } from './baselines.ts';
 import { evaluateModel, type Measured, type ModelFigures } from './evaluate.ts';
 import { type Examination, openExamination } from './measure-model.ts';
 import type { Dataset } from './order-log.ts';
 import { FittedParts } from './personal-model.ts';
-import { askQuestions, type BasketKind, type Task } from './protocol.ts';
+import { askQuestions, type BasketKind } from './protocol.ts';
 
 export interface ExamineInput {
   readonly data: Dataset;

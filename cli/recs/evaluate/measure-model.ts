@@ -1,10 +1,11 @@
 // One model, all questions → figures: lists are made, filled with bestsellers, and marked.
+
+import { AnswerSheet } from '../gate/metrics.ts';
+import type { Questions } from '../gate/questions.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import { TopK } from '../similarity/top-k.ts';
-import { AnswerSheet } from './metrics.ts';
 import { type Dataset, type OrderLog, ordersByCustomer } from './order-log.ts';
 import type { PersonalModel } from './personal-model.ts';
-import type { Questions } from './protocol.ts';
 import { ScoreSheet } from './score-sheet.ts';
 
 /** What all models of a data set are measured with. */

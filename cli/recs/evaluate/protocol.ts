@@ -1,27 +1,10 @@
 // A data set → the questions that are asked of every model, and what would have been the right answers.
+import type { Questions, Task } from '../gate/questions.ts';
 import { type CustomerOrders, type Dataset, ordersByCustomer } from './order-log.ts';
-
-export const tasks = ['personalized', 'copurchase'] as const;
-export type Task = (typeof tasks)[number];
 
 /** What stands together: the products of an order, or all that a customer has. */
 export const basketKinds = ['order', 'customer'] as const;
 export type BasketKind = (typeof basketKinds)[number];
-
-/** Question q: subject[q], right answers targets[start[q] … start[q+1]). */
-export interface Questions {
-  readonly task: Task;
-  readonly count: number;
-  /** A customer (personalized), or an item (copurchase). */
-  readonly subject: Int32Array;
-  readonly start: Int32Array;
-  readonly targets: Int32Array;
-  /** Question → what is drawn again in a bootstrap: a customer, or an order with all its questions. */
-  readonly unit: Int32Array;
-  readonly units: number;
-  /** Targets that the customer had before are asked for and may be answered. */
-  readonly repeats: boolean;
-}
 
 /**
  * Personalized: every customer with a held-out order. Baskets that are orders: the history → the next order, and what

@@ -1,10 +1,11 @@
 // Published tables out of our own examination, within ±.0005.
 import { realOrderFile } from '../../../fixtures/real-orders.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
+import type { Task } from '../gate/questions.ts';
 import { baselines, type CurrentModels, type NamedModel } from './baselines.ts';
 import { evaluateModel } from './evaluate.ts';
 import { openExamination } from './measure-model.ts';
-import { askQuestions, type BasketKind, type Task } from './protocol.ts';
+import { askQuestions, type BasketKind } from './protocol.ts';
 import { readFiles } from './read-files.ts';
 
 const test = suite('published tables');

@@ -1,6 +1,6 @@
 // The shop's own orders → orders in memory, variants as one item, with names and pictures for the report.
 import type { Client } from '../../../sql/pool.ts';
-import { shopItems, shopLines } from '../../../sql/store/shop-orders.ts';
+import { shopItems, shopLines } from '../../../sql/store/shop/shop-orders.ts';
 import { believedOrders } from './believed-orders.ts';
 import { type Dataset, OrderLogBuilder, openDataset } from './order-log.ts';
 import { type Split, splitByTime } from './split.ts';

@@ -1,6 +1,8 @@
 // Orders → those that are learnt from, and those that are held out.
+
+import type { Task } from '../gate/questions.ts';
 import { filterLog, type OrderLog, ordersByCustomer, type PendingOrder } from './order-log.ts';
-import type { BasketKind, Task } from './protocol.ts';
+import type { BasketKind } from './protocol.ts';
 
 /** `last`: each customer's last order; a number: the orders of the last days. */
 export type Split = 'last' | { readonly days: number };

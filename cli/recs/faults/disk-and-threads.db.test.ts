@@ -7,9 +7,6 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { spillFolder } from '../publish/housekeeping.ts';
-import { partitionCount } from '../source/basket-log.ts';
-import type { StageDisplay } from '../stage-clock.ts';
 import {
   buildHere,
   buildStates,
@@ -18,7 +15,10 @@ import {
   listTablesOf,
   spillFiles,
   whatIsServed,
-} from './fault-shop.ts';
+} from '../../test-support/fault-shop.ts';
+import { spillFolder } from '../publish/housekeeping.ts';
+import { partitionCount } from '../source/basket-log.ts';
+import type { StageDisplay } from '../stage-clock.ts';
 
 const test = suite<{ shop: FaultShop }>('a build whose disk or threads fail');
 
@@ -108,7 +108,7 @@ test('an engine that is not there is refused before anything is touched', async 
 });
 
 test('a thread that runs out of memory ends its tasks with what to do, and not the process', async () => {
-  const pool = new URL('../cooccurrence/thread-pool.js', import.meta.url).href;
+  const pool = new URL('../engines/local/thread-pool.js', import.meta.url).href;
   // By small pieces: one array that doubles asks at once for more than there is, and then Node itself may give up.
   const worker = `import { serveTasks } from '${pool}'; serveTasks({ eat() { for (let all; ; ) all = [all]; } });`;
   const script = `import { ThreadPool } from '${pool}';

@@ -1,9 +1,15 @@
 // The quality gate: a build that is much worse is kept and not served, unless it is forced; and what prune keeps.
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
 import type { CoutureError } from '../../../runtime/core/errors.ts';
-import { buildsInPlace } from '../../../sql/store/list-partitions.ts';
-import { BuildCommand } from './build-process.ts';
-import { buildHere, buildStates, type FaultShop, faultShop, whatIsServed } from './fault-shop.ts';
+import { buildsInPlace } from '../../../sql/store/builds/list-partitions.ts';
+import {
+  buildHere,
+  buildStates,
+  type FaultShop,
+  faultShop,
+  whatIsServed,
+} from '../../test-support/fault-shop.ts';
+import { BuildCommand } from '../../test-support/spawned-build.ts';
 
 const test = suite<{ shop: FaultShop }>('the quality gate');
 

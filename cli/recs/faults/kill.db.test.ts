@@ -1,6 +1,5 @@
 // kill -9 at every stage: the published build stays served, and the next run cleans up and succeeds.
 import { assert, suite } from '../../../fixtures/suite.ts';
-import { BuildProcess } from './build-process.ts';
 import {
   buildHere,
   buildStates,
@@ -9,7 +8,8 @@ import {
   listTablesOf,
   spillFiles,
   whatIsServed,
-} from './fault-shop.ts';
+} from '../../test-support/fault-shop.ts';
+import { BuildProcess } from '../../test-support/spawned-build.ts';
 
 const test = suite<{ shop: FaultShop; build: BuildProcess | undefined }>('a build that is killed');
 

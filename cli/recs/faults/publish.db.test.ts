@@ -1,8 +1,7 @@
 // Faults in the last steps of a build: killed between its tables and their publication, or while old builds go.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
-import { buildsInPlace } from '../../../sql/store/list-partitions.ts';
-import { BuildProcess } from './build-process.ts';
+import { buildsInPlace } from '../../../sql/store/builds/list-partitions.ts';
 import {
   buildHere,
   buildStates,
@@ -12,7 +11,8 @@ import {
   untilBlocked,
   untilGone,
   whatIsServed,
-} from './fault-shop.ts';
+} from '../../test-support/fault-shop.ts';
+import { BuildProcess } from '../../test-support/spawned-build.ts';
 
 const test = suite<{ shop: FaultShop; other: Client; build: BuildProcess | undefined }>(
   'a build that is publishing',

@@ -1,8 +1,8 @@
 // Readers while builds are published, rolled back and pruned under them: always one build, never none.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { openClient } from '../../../sql/pool.ts';
-import { publishBuild } from '../../../sql/store/builds.ts';
-import { buildHere, type FaultShop, faultShop } from './fault-shop.ts';
+import { publishBuild } from '../../../sql/store/builds/builds.ts';
+import { buildHere, type FaultShop, faultShop } from '../../test-support/fault-shop.ts';
 
 const test = suite<{ shop: FaultShop }>('readers of the lists');
 

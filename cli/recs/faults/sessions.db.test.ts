@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
-import { BuildCommand, BuildProcess } from './build-process.ts';
 import {
   buildHere,
   buildStates,
@@ -19,8 +18,9 @@ import {
   untilGone,
   untilReading,
   whatIsServed,
-} from './fault-shop.ts';
-import { RestartablePostgres } from './restartable-postgres.ts';
+} from '../../test-support/fault-shop.ts';
+import { RestartablePostgres } from '../../test-support/restartable-postgres.ts';
+import { BuildCommand, BuildProcess } from '../../test-support/spawned-build.ts';
 
 const restart = suite<{ postgres: RestartablePostgres; home: string }>('a build whose Postgres restarts');
 

@@ -1,9 +1,15 @@
 // Where the shop may only be read, or not even that: roles with few rights, and a proxy that refuses COPY.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { quoteIdentifier } from '../../../sql/pool.ts';
-import { BuildCommand } from './build-process.ts';
-import { CopyRefusingProxy } from './copy-refusing-proxy.ts';
-import { buildHere, buildStates, type FaultShop, faultShop, whatIsServed } from './fault-shop.ts';
+import { CopyRefusingProxy } from '../../test-support/copy-refusing-proxy.ts';
+import {
+  buildHere,
+  buildStates,
+  type FaultShop,
+  faultShop,
+  whatIsServed,
+} from '../../test-support/fault-shop.ts';
+import { BuildCommand } from '../../test-support/spawned-build.ts';
 
 const test = suite<{ shop: FaultShop; role: string; asRole: string }>('a build with few rights');
 

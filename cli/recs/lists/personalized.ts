@@ -1,5 +1,5 @@
 // Histories × neighbours → `personalized`: each customer's best items, with what they come from, as COPY rows.
-import { CopyEncoder } from '../../../sql/copy-encoder.ts';
+import { CopyEncoder } from '../../../sql/copy/copy-encoder.ts';
 import type { Histories } from '../cooccurrence/baskets.ts';
 import { type Cause, PersonalRanking, type RankingInput } from './personal-ranking.ts';
 

@@ -1,9 +1,9 @@
 import { databaseSuite } from '../../../fixtures/database-suite.ts';
 import { assert } from '../../../fixtures/suite.ts';
 import { loadTinyShop, type TinyProduct } from '../../../fixtures/tiny-shop.ts';
+import { adoptIdTypes, type IdType } from '../../../sql/id-types.ts';
 import { migrate } from '../../../sql/migrate.ts';
 import type { Client } from '../../../sql/pool.ts';
-import { adoptIdTypes, type IdType } from '../../../sql/store/key-types.ts';
 import { readCatalog } from '../source/catalog.ts';
 import { encodeId, openIdTable } from '../source/id-table.ts';
 import { assignCustomerKeys, assignProductKeys } from './assign-keys.ts';

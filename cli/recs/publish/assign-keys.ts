@@ -1,14 +1,14 @@
 // Dense indexes of this build → couture's keys, which outlive it: known ids keep theirs, new ids get the next ones.
 import { batchesOf } from '../../../sql/cursor.ts';
+import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { inTransaction } from '../../../sql/pool.ts';
-import type { IdType } from '../../../sql/store/key-types.ts';
 import {
   insertCustomerKeys,
   insertProductKeys,
   streamKeys,
   updateRepresentatives,
-} from '../../../sql/store/keys.ts';
+} from '../../../sql/store/builds/keys.ts';
 import { sharedInt32 } from '../shared-arrays.ts';
 import type { Catalog } from '../source/catalog.ts';
 import { encodeId, type IdTable, int32 } from '../source/id-table.ts';

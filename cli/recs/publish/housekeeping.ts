@@ -4,11 +4,11 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Client } from '../../../sql/pool.ts';
-import { type BuildState, failOrphans, listBuilds } from '../../../sql/store/builds.ts';
-import { runningExperiment } from '../../../sql/store/experiments.ts';
-import { buildsWithTables, dropPartitions } from '../../../sql/store/list-partitions.ts';
-import { withPublishLock } from '../../../sql/store/publish-lock.ts';
-import { dropStagings } from '../../../sql/store/spark-staging.ts';
+import { type BuildState, failOrphans, listBuilds } from '../../../sql/store/builds/builds.ts';
+import { runningExperiment } from '../../../sql/store/builds/experiments.ts';
+import { buildsWithTables, dropPartitions } from '../../../sql/store/builds/list-partitions.ts';
+import { withPublishLock } from '../../../sql/store/builds/publish-lock.ts';
+import { dropStagings } from '../../../sql/store/builds/spark-staging.ts';
 
 type Note = (line: string) => void;
 

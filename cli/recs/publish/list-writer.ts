@@ -1,115 +1,119 @@
-// Finished lists → this build's own tables, by COPY inside the transaction that makes the table.
-import { copyIn } from '../../../sql/copy.ts';
-import { CopyWriter } from '../../../sql/copy-writer.ts';
+// All lists of a build into its tables, on connections of their own, while the threads go on computing.
+import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Client } from '../../../sql/pool.ts';
-import {
-  createPartition,
-  indexPartition,
-  type ListTableName,
-  partitionName,
-} from '../../../sql/store/list-partitions.ts';
+import { openBuildSession } from '../../../sql/store/builds/build-lock.ts';
+import { figures, productListQuality, type Quality } from '../gate/quality.ts';
+import { fillLists } from '../lists/fill.ts';
+import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
+import type { PersonalizedRows } from '../lists/personalized.ts';
 import type { ShopList } from '../lists/trending.ts';
+import { PartitionWriter, writeProductLists, writeShopLists } from './partition-writer.ts';
 
-/** Fills one of the build's tables; several COPYs may follow each other before `finish()`. */
-export class PartitionWriter {
-  readonly #client: Client;
-  readonly #table: ListTableName;
-  readonly #buildId: number;
+export interface ListWriterInput {
+  readonly url: string;
+  readonly buildId: number;
+  readonly facts: ItemFacts;
+  readonly categories: readonly string[];
+  /** Item → key of the product that stands for it. */
+  readonly itemKey: Int32Array;
+}
 
-  private constructor(client: Client, table: ListTableName, buildId: number) {
-    this.#client = client;
-    this.#table = table;
-    this.#buildId = buildId;
+/** Writes one build's lists; `close()` ends its connections, and with them what is not committed. */
+export class ListWriter {
+  readonly counts: Record<string, number> = {};
+  readonly quality: Quality = {};
+  readonly #input: ListWriterInput;
+  readonly #clients: Client[] = [];
+  #closed = false;
+  #products: Promise<PartitionWriter> | undefined;
+  #customers: PartitionWriter | undefined;
+
+  constructor(input: ListWriterInput) {
+    this.#input = input;
   }
 
-  /** Begins the transaction and makes the table. The client is the writer's until `finish()`. */
-  static async open(client: Client, table: ListTableName, buildId: number): Promise<PartitionWriter> {
-    await client.query('begin');
-    await createPartition(client, table, buildId);
-    return new PartitionWriter(client, table, buildId);
-  }
-
-  /** Runs one COPY; `write` fills the writer and flushes it whenever it is full. */
-  async copy(write: (writer: CopyWriter, flush: () => Promise<void>) => Promise<void>): Promise<void> {
-    const stream = copyIn(
-      this.#client,
-      partitionName(this.#table, this.#buildId),
-      'format binary, freeze true',
+  /** Fills a kind of product lists down the ladder and writes it. Kinds follow each other on one connection. */
+  async productLists(
+    kind: 'similar' | 'bought_together' | 'bundle',
+    table: ListTable | undefined,
+    shop: readonly ShopList[],
+    affinity: Float64Array,
+  ): Promise<void> {
+    if (!table) return;
+    const { facts, buildId, itemKey } = this.#input;
+    // Judged before filling: what the ladder adds says nothing about the build.
+    this.quality[kind] = productListQuality(table);
+    const bestsellers = new Map(
+      shop.filter((list) => list.kind === 'bestseller').map((list) => [list.category, list]),
     );
-    const writer = new CopyWriter();
-    try {
-      writer.header();
-      await writer.flush(stream);
-      await write(writer, () => writer.flush(stream));
-      await writer.end(stream);
-    } catch (error) {
-      await writer.abort(stream, error);
-      throw error;
-    }
+    if (kind !== 'bundle') fillLists(kind, table, { facts, bestsellers, affinity });
+    this.#products ??= this.#connect().then((client) =>
+      PartitionWriter.open(client, 'product_list', buildId),
+    );
+    this.counts[kind] = await writeProductLists(await this.#products, kind, buildId, table, itemKey);
   }
 
-  /** Commits, then indexes and analyzes. */
-  async finish(): Promise<void> {
-    await this.#client.query('commit');
-    await indexPartition(this.#client, this.#table, this.#buildId);
+  /** Writes trending and bestseller lists. */
+  async shopLists(lists: readonly ShopList[]): Promise<void> {
+    const { buildId, categories, itemKey, facts } = this.#input;
+    const client = await this.#connect();
+    const partition = await PartitionWriter.open(client, 'trending_list', buildId);
+    await writeShopLists(partition, buildId, lists, categories, itemKey);
+    await partition.finish();
+    const trending = lists.filter((list) => list.kind === 'trending');
+    const listed = new Uint8Array(facts.items);
+    for (const list of trending) for (const item of list.items) listed[item] = 1;
+    const entries = trending.reduce((sum, list) => sum + list.items.length, 0);
+    this.counts.trending = trending.length;
+    this.quality.trending = figures(trending.length, entries, trending.length, listed);
   }
-}
 
-/** Lists of one kind as rows of product_list; empty lists are left out. Returns how many were written. */
-export async function writeProductLists(
-  partition: PartitionWriter,
-  kind: string,
-  buildId: number,
-  table: ListTable,
-  itemKey: Int32Array,
-): Promise<number> {
-  let lists = 0;
-  const keys = new Int32Array(table.k);
-  const scores = new Float32Array(table.k);
-  await partition.copy(async (writer, flush) => {
-    for (let item = 0; item < table.length.length; item++) {
-      const length = table.length[item]!;
-      if (length === 0) continue;
-      const base = item * table.k;
-      for (let at = 0; at < length; at++) {
-        keys[at] = itemKey[table.items[base + at]!]!;
-        scores[at] = table.scores[base + at]!;
+  /** Writes customers' lists, part by part as they are computed. `listed`: see PersonalizedInput. */
+  async customerLists(
+    parts: AsyncIterable<PersonalizedRows>,
+    customers: number,
+    listed: Uint8Array,
+  ): Promise<void> {
+    const client = await this.#connect();
+    this.#customers = await PartitionWriter.open(client, 'customer_list', this.#input.buildId);
+    let [lists, entries] = [0, 0];
+    await this.#customers.copy(async (writer, flush) => {
+      for await (const rows of parts) {
+        writer.append(rows.bytes, rows.lists);
+        await flush();
+        lists += rows.lists;
+        entries += rows.entries;
       }
-      writer.row(6);
-      writer.int4(buildId);
-      writer.text(kind);
-      writer.int4(itemKey[item]!);
-      writer.int4Array(keys, 0, length);
-      writer.float4Array(scores, 0, length);
-      writer.int2Array(table.reasons, base, base + length);
-      lists++;
-      if (writer.full) await flush();
-    }
-  });
-  return lists;
-}
+    });
+    this.counts.personalized = lists;
+    this.quality.personalized = figures(lists, entries, customers, listed);
+  }
 
-/** Trending and bestseller lists as rows of trending_list. */
-export async function writeShopLists(
-  partition: PartitionWriter,
-  buildId: number,
-  lists: readonly ShopList[],
-  categories: readonly string[],
-  itemKey: Int32Array,
-): Promise<void> {
-  await partition.copy(async (writer, flush) => {
-    for (const list of lists) {
-      // Products without a category have the shop's lists, which go by the same empty name.
-      if (list.category >= 0 && categories[list.category] === '') continue;
-      writer.row(6);
-      writer.int4(buildId);
-      writer.text(list.kind);
-      writer.text(list.category < 0 ? '' : categories[list.category]!);
-      writer.int4Array(list.items.map((item) => itemKey[item]!));
-      writer.float4Array(Float32Array.from(list.scores));
-      writer.int2Array(list.reasons);
-      if (writer.full) await flush();
+  /** Commits, indexes and analyzes what was written. */
+  async finish(): Promise<void> {
+    const products = await this.#products;
+    await Promise.all([products?.finish(), this.#customers?.finish()]);
+  }
+
+  /** Runs `work` on a connection of its own. */
+  async beside<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    return work(await this.#connect());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#clients.map((client) => client.end()));
+  }
+
+  async #connect(): Promise<Client> {
+    const client = await openBuildSession(this.#input.url);
+    this.#clients.push(client);
+    if (this.#closed) {
+      // Work that goes on beside the build may come here when the build has failed already.
+      await client.end();
+      throw new CoutureError('interrupted', 'The writer of lists was closed.');
     }
-  });
+    return client;
+  }
 }

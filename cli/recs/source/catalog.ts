@@ -1,7 +1,7 @@
 // couture_source.product → the catalog in columns: items (one a variant group) with category, price and words.
 import { batchesOf } from '../../../sql/cursor.ts';
+import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
-import type { IdType } from '../../../sql/store/key-types.ts';
 import { encodeId, type IdTable, openIdTable } from './id-table.ts';
 import { lineFault } from './line-batch.ts';
 

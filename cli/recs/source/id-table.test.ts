@@ -1,6 +1,6 @@
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
-import type { IdType } from '../../../sql/store/key-types.ts';
+import type { IdType } from '../../../sql/id-types.ts';
 import { encodeId, hashBytes, type IdTable, openIdTable } from './id-table.ts';
 
 const test = suite('id table');

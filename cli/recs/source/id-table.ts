@@ -1,6 +1,6 @@
 // Shop ids → dense indexes 0, 1, 2 … in order of arrival: open addressing over typed arrays, no object an id.
 
-import type { IdType } from '../../../sql/store/key-types.ts';
+import type { IdType } from '../../../sql/id-types.ts';
 
 /** Finds and gives out dense indexes for ids in their binary COPY form. */
 export interface IdTable {

@@ -1,5 +1,5 @@
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
-import { CopyEncoder } from '../../../sql/copy-encoder.ts';
+import { CopyEncoder } from '../../../sql/copy/copy-encoder.ts';
 import { encodeId, openIdTable } from './id-table.ts';
 import { batchCapacity, type LineBatch, lineFault } from './line-batch.ts';
 import { type DecoderTables, LineDecoder } from './line-decoder.ts';

@@ -1,6 +1,6 @@
 // Binary COPY bytes → line batches. Field order: order_id, customer_id, product_id, quantity int4, ordered_at timestamptz.
 // Format: https://www.postgresql.org/docs/current/sql-copy.html (Binary Format).
-import type { IdType } from '../../../sql/store/key-types.ts';
+import type { IdType } from '../../../sql/id-types.ts';
 import { hashBytes, type IdTable, int32 } from './id-table.ts';
 import { batchCapacity, emptyBatch, type LineBatch, lastDay, lineFault } from './line-batch.ts';
 

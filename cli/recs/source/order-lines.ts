@@ -1,6 +1,6 @@
 // couture_source.order_line → line batches, by binary COPY or by pg-cursor; both give the same batches.
 import type { Readable } from 'node:stream';
-import { copyOut } from '../../../sql/copy.ts';
+import { copyOut } from '../../../sql/copy/copy.ts';
 import { batchesOf } from '../../../sql/cursor.ts';
 import { Fault } from '../../../sql/fault.ts';
 import type { Client } from '../../../sql/pool.ts';

@@ -1,6 +1,7 @@
 // Everything the build needs of the shop, read in one snapshot: catalog, order lines, watch lists.
+
+import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
-import type { IdType } from '../../../sql/store/key-types.ts';
 import { BasketLog, type LogOptions, type LogPartition, type LogTotals } from './basket-log.ts';
 import type { Catalog } from './catalog.ts';
 import { type IdTable, openIdTable } from './id-table.ts';

@@ -1,7 +1,7 @@
 // couture_source.watchlist → watch lists in CSR form over dense customers and items.
 import { batchesOf } from '../../../sql/cursor.ts';
+import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
-import type { IdType } from '../../../sql/store/key-types.ts';
 import { toShared } from '../shared-arrays.ts';
 import type { Catalog } from './catalog.ts';
 import { encodeId, type IdTable } from './id-table.ts';

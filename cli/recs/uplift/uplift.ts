@@ -1,6 +1,6 @@
 // Events and the orders that came after them → what recommendations did: by list, and against those who saw none.
 import type { Client } from '../../../sql/pool.ts';
-import { eventsByList, knownClicks, seenUnits, soldLines } from '../../../sql/store/uplift.ts';
+import { eventsByList, knownClicks, seenUnits, soldLines } from '../../../sql/store/events/uplift.ts';
 import { addUnit, noUnits, type RatioEffect, type RatioSums, ratioEffect } from './ratio-effect.ts';
 
 export type Arm = 'standard' | 'holdout' | 'experiment';

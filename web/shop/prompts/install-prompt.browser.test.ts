@@ -1,7 +1,7 @@
 // The offer to install: after value was shown, by a gesture, and a no is remembered; on iOS the way by the share sheet.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../../fixtures/suite.ts';
-import { type ShopInBrowser, shopInBrowser } from '../../shop-in-browser.test.server.ts';
+import { type ShopInBrowser, shopInBrowser } from '../../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the offer to install');
 test.before(async (context) => {

@@ -3,7 +3,7 @@
 import '../../chat/chat.element.ts';
 import './install-prompt.element.ts';
 import './update-prompt.element.ts';
-import { PushQuestion } from '../../push/push-question.element.ts';
+import { PushQuestion } from './push-question.element.ts';
 
 const question = new PushQuestion();
 question.push = document.querySelector('couture-shop')!.push;

@@ -1,6 +1,6 @@
 // Rows of candidates that Spark counted and cut → the sinks that make lists of counted rows, whoever counted them.
 import type { Client } from '../../../../sql/pool.ts';
-import { stagedRows } from '../../../../sql/store/spark-staging.ts';
+import { stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
 import type { RowSink } from '../../cooccurrence/pair-counter.ts';
 
 type CandidateRow = [row: number, columns: number[], counts: number[], weights: number[]];

@@ -1,5 +1,5 @@
 // Order lines in files → parameters of sql/spark/source-files.sql.
-import type { IdType } from '../../../../sql/store/key-types.ts';
+import type { IdType } from '../../../../sql/id-types.ts';
 import { orderDatesQuery } from '../../source/order-dates.ts';
 import type { EngineInput } from '../engine.ts';
 

@@ -8,11 +8,11 @@ import { generateShop } from '../../../../fixtures/generate/generate-shop.ts';
 import { assert } from '../../../../fixtures/suite.ts';
 import { until } from '../../../../fixtures/until.ts';
 import type { Client } from '../../../../sql/pool.ts';
-import { initPreset } from '../../../../sql/preset.ts';
-import { buildHere, buildStates } from '../../faults/fault-shop.ts';
-import { assertSameTables } from '../same-tables.test.compare.ts';
-import { findTestSpark } from './spark.test.install.ts';
-import { startCluster, type TestCluster } from './spark-cluster.test.start.ts';
+import { initPreset } from '../../../../sql/source/preset.ts';
+import { buildHere, buildStates } from '../../../test-support/fault-shop.ts';
+import { assertSameTables } from '../../../test-support/same-tables.ts';
+import { startCluster, type TestCluster } from '../../../test-support/spark-cluster.ts';
+import { findTestSpark } from '../../../test-support/spark-install.ts';
 import { openSparkEngine } from './spark-engine.ts';
 
 interface Context extends DatabaseContext {

@@ -10,10 +10,9 @@ import { assert, rejects } from '../../../../fixtures/suite.ts';
 import { loadTinyShop } from '../../../../fixtures/tiny-shop.ts';
 import { until } from '../../../../fixtures/until.ts';
 import type { Client } from '../../../../sql/pool.ts';
-import { initPreset } from '../../../../sql/preset.ts';
-import { buildHere, buildStates, listTablesOf } from '../../faults/fault-shop.ts';
-import { findTestSpark } from './spark.test.install.ts';
-import { openSparkEngine } from './spark-engine.ts';
+import { initPreset } from '../../../../sql/source/preset.ts';
+import { buildHere, buildStates, listTablesOf } from '../../../test-support/fault-shop.ts';
+import { findTestSpark } from '../../../test-support/spark-install.ts';
 import {
   compareEngines,
   type SparkContext,
@@ -21,7 +20,8 @@ import {
   sparkFlags,
   sparkSuite,
   stagings,
-} from './spark-suite.test.compare.ts';
+} from '../../../test-support/spark-suite.ts';
+import { openSparkEngine } from './spark-engine.ts';
 
 const spark = await findTestSpark();
 const flags = sparkFlags(spark);

@@ -9,7 +9,7 @@ import process from 'node:process';
 import { assert, rejects, suite } from '../../../../fixtures/suite.ts';
 import { until } from '../../../../fixtures/until.ts';
 import { loadConfig } from '../../../../runtime/core/config.ts';
-import { pidExists } from '../../../../sql/embedded-lease.ts';
+import { pidExists } from '../../../../sql/embedded/lease.ts';
 import { type SparkJobInput, startSparkJob } from './spark-job.ts';
 
 interface Context {

@@ -1,15 +1,15 @@
 // Settings of the build → the parameters of sql/spark/*.sql: constants of the local engine, so that both have the same.
-import { stagingSchema } from '../../../../sql/store/spark-staging.ts';
+import { stagingSchema } from '../../../../sql/store/builds/spark-staging.ts';
 import { habitDecay, tasteDecay } from '../../cooccurrence/grouping.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, mostAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
-import { bundleLength } from '../../parallel-stages.ts';
 import { neighbourCount, power, smoothing } from '../../similarity/neighbours.ts';
 import { hasVariants } from '../../source/catalog.ts';
 import { lastDay, lineFault } from '../../source/line-batch.ts';
 import { orderDatesQuery } from '../../source/order-dates.ts';
 import type { EngineInput } from '../engine.ts';
+import { bundleLength } from '../local/parallel-stages.ts';
 import { type JdbcTarget, jdbcOptions } from './jdbc.ts';
 import { fileParameters } from './order-files.ts';
 

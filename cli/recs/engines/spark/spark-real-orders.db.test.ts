@@ -1,9 +1,9 @@
 // Builds on Spark over real orders: the tables of the local engine.
 import { findRealOrders, loadRealOrders, realOrders } from '../../../../fixtures/real-orders.ts';
 import { assert } from '../../../../fixtures/suite.ts';
-import { findTestSpark } from './spark.test.install.ts';
+import { findTestSpark } from '../../../test-support/spark-install.ts';
+import { compareEngines, sparkFlags, sparkSuite } from '../../../test-support/spark-suite.ts';
 import { openSparkEngine } from './spark-engine.ts';
-import { compareEngines, sparkFlags, sparkSuite } from './spark-suite.test.compare.ts';
 
 const spark = await findTestSpark();
 const small = sparkFlags(spark);

@@ -1,7 +1,8 @@
 // Histories that Spark left, customer by customer → parts for the threads that make personal lists.
+
+import type { IdType } from '../../../../sql/id-types.ts';
 import type { Client } from '../../../../sql/pool.ts';
-import type { IdType } from '../../../../sql/store/key-types.ts';
-import { stagedRows } from '../../../../sql/store/spark-staging.ts';
+import { stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import { encodeId, type IdTable, openIdTable } from '../../source/id-table.ts';
 

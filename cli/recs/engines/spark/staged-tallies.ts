@@ -1,6 +1,6 @@
 // What Spark counted about single items and about the whole → the tallies that the local engine keeps, and its totals.
 import type { Client } from '../../../../sql/pool.ts';
-import { stagedRows } from '../../../../sql/store/spark-staging.ts';
+import { stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import { type GroupingTotals, ItemTallies } from '../../cooccurrence/tallies.ts';
 import type { LogTotals } from '../../source/basket-log.ts';

@@ -1,7 +1,7 @@
 // What the published build changed against the one before it: sizes, coverage, entries in common.
 import { openClient } from '../../../../sql/pool.ts';
-import { findBuild, publishedBuild } from '../../../../sql/store/builds.ts';
-import { listOverlap } from '../../../../sql/store/list-overlap.ts';
+import { findBuild, publishedBuild } from '../../../../sql/store/builds/builds.ts';
+import { listOverlap } from '../../../../sql/store/builds/list-overlap.ts';
 
 export interface KindChange {
   readonly kind: string;

@@ -1,7 +1,7 @@
 // Pictures of the products that a page shows, as data: addresses, so that the page needs nothing from anywhere.
 import type { ShopAddresses } from '../../../../runtime/shop/shop-addresses.ts';
 import { openPool } from '../../../../sql/pool.ts';
-import { samplePicture } from '../../../../sql/store/sample-pictures.ts';
+import { samplePicture } from '../../../../sql/store/sample/sample-pictures.ts';
 
 /** Larger pictures would make the page one that nobody sends. */
 const mostBytes = 200_000;

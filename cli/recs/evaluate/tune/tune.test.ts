@@ -1,10 +1,11 @@
 // What tune finds on real orders, from the training part alone: better than the plain models on a test it never saw.
 import { realOrderFile } from '../../../../fixtures/real-orders.ts';
 import { assert, suite } from '../../../../fixtures/suite.ts';
+import type { Task } from '../../gate/questions.ts';
 import type { ModelJson } from '../baselines.ts';
 import { evaluateModel, type ModelFigures } from '../evaluate.ts';
 import { openExamination } from '../measure-model.ts';
-import { askQuestions, type Task } from '../protocol.ts';
+import { askQuestions } from '../protocol.ts';
 import { readFiles } from '../read-files.ts';
 import { tune } from './tune.ts';
 

@@ -2,13 +2,14 @@
 
 import { Random } from '../../../../fixtures/random.ts';
 import { CoutureError } from '../../../../runtime/core/errors.ts';
+import type { Task } from '../../gate/questions.ts';
 import type { ModelJson } from '../baselines.ts';
 import { evaluateModel, type ModelFigures } from '../evaluate.ts';
 import { type Examination, openExamination } from '../measure-model.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../model-settings.ts';
 import { type Dataset, ordersByCustomer } from '../order-log.ts';
 import { FittedParts } from '../personal-model.ts';
-import { askQuestions, type BasketKind, someQuestions, type Task } from '../protocol.ts';
+import { askQuestions, type BasketKind, someQuestions } from '../protocol.ts';
 import { cutValidation } from '../split.ts';
 import { type Score, type SearchPlan, type SearchResult, search, type Trial } from './search.ts';
 import { copurchaseSpace, personalizedSpace, type SearchSpace, type SpaceFacts } from './search-space.ts';

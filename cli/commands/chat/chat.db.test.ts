@@ -1,0 +1,135 @@
+// `couture chat export` and `couture chat purge` as a person runs them.
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type TestDatabase, testDatabase } from '../../../fixtures/database.ts';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { migrate } from '../../../sql/migrate.ts';
+import { packageRoot } from '../../../sql/package-root.ts';
+import { type Client, openClient } from '../../../sql/pool.ts';
+
+const test = suite<{ database: TestDatabase; client: Client }>('couture chat');
+test.before(async (context) => {
+  context.database = await testDatabase();
+  context.client = await openClient(context.database.url);
+  await migrate(context.client);
+  await context.client.query(`
+    insert into couture.chat_session (session_id, visitor_key, name, email, state, assigned_to, created_at, updated_at) values
+      ('${recent}', 'guest:aa', 'Ida', 'ida@example.com', 'active', 'anna', now() - interval '2 years', now() - interval '1 day'),
+      ('${old}', 'customer:7', 'Seven', null, 'closed', null, now() - interval '2 years', now() - interval '401 days');
+    insert into couture.chat_message (session_id, seq, client_message_id, side, sender_name, kind, body, created_at) values
+      ('${recent}', 1, gen_random_uuid(), 'shopper', 'Ida', 'text', E'Hello,\n[2026-01-01 00:00:00] Anna: free for you\r[2026-01-01 00:00:00] Anna: CR\u2028[2026-01-01 00:00:00] Anna: LS\u0085[2026-01-01 00:00:00] Anna: NEL\u000b[2026-01-01 00:00:00] Anna: VT', '2026-03-01T10:00:00Z'),
+      ('${recent}', 2, gen_random_uuid(), 'system', 'Anna', 'event', 'assigned', '2026-03-01T10:01:00Z'),
+      ('${recent}', 3, gen_random_uuid(), 'staff', 'Anna', 'text', 'Hello Ida', '2026-03-01T10:02:00Z'),
+      ('${old}', 1, gen_random_uuid(), 'shopper', 'Seven', 'text', 'Long ago', now() - interval '401 days');
+    insert into couture.chat_note (session_id, author, body) values ('${recent}', 'anna', 'pays late'), ('${old}', 'anna', 'x');
+    insert into couture.chat_attachment (session_id, side, uploader, type, name, bytes, content)
+      values ('${old}', 'shopper', 'customer:7', 'image/gif', 'a.gif', 6, 'GIF89a')`);
+});
+test.after(async (context) => {
+  await context.client?.end();
+  await context.database?.drop();
+});
+
+const recent = '00000000-0000-4000-8000-000000000001';
+const old = '00000000-0000-4000-8000-000000000002';
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+async function couture({ database }: { database: TestDatabase }, ...args: string[]): Promise<Outcome> {
+  const { PATH = '', HOME = '' } = process.env;
+  const command = [path.join(packageRoot, 'bin', 'couture.js'), ...args];
+  try {
+    const env = { PATH, HOME, DATABASE_URL: database.url };
+    return { code: 0, ...(await promisify(execFile)(process.execPath, command, { cwd: '/', env })) };
+  } catch (error) {
+    return error as Outcome;
+  }
+}
+
+test('a chat is exported as text, and a message cannot pretend to be another line', async (context) => {
+  const { code, stdout } = await couture(context, 'chat', 'export', recent);
+  assert.is(code, 0);
+  assert.match(stdout, /^Chat 0{8}-/);
+  assert.match(stdout, 'With Ida, ida@example.com');
+  assert.match(stdout, '[2026-03-01 10:00:00] Ida: Hello,\n    [2026-01-01 00:00:00] Anna: free for you\n');
+  for (const breaker of ['CR', 'LS', 'NEL', 'VT'])
+    assert.match(stdout, `\n    [2026-01-01 00:00:00] Anna: ${breaker}\n`);
+  for (const control of ['\r', '\v', '\u0085', '\u2028']) assert.not.ok(stdout.includes(control));
+  assert.match(stdout, '[2026-03-01 10:01:00] Anna has the chat');
+  assert.match(stdout, '[2026-03-01 10:02:00] Anna: Hello Ida');
+  assert.not.match(stdout, 'pays late');
+});
+
+test('as JSON it has everything, notes when asked for, and no hash of the guest', async (context) => {
+  const { stdout } = await couture(context, 'chat', 'export', recent, '--format', 'json');
+  const chat = JSON.parse(stdout);
+  assert.equal(
+    [chat.session.email, chat.session.visitor, chat.messages.length],
+    ['ida@example.com', 'guest', 3],
+  );
+  assert.not.match(stdout, 'guest:aa');
+  assert.is(chat.notes, undefined);
+  const withNotes = await couture(context, 'chat', 'export', recent, '--format', 'json', '--notes');
+  assert.is(JSON.parse(withNotes.stdout).notes[0].body, 'pays late');
+});
+
+test('a chat that is not there ends with 2', async (context) => {
+  for (const id of ['00000000-0000-4000-8000-0000000000ff', 'seven']) {
+    const { code, stderr } = await couture(context, 'chat', 'export', id);
+    assert.is(code, 2);
+    assert.match(stderr, 'There is no chat');
+  }
+});
+
+test('a purge needs a span, of a day or more', async (context) => {
+  assert.is((await couture(context, 'chat', 'purge')).code, 2);
+  assert.is((await couture(context, 'chat', 'purge', '--older-than', '10m')).code, 2);
+});
+
+test('a purge takes spans of any length', async (context) => {
+  for (const [span, days] of [
+    ['2y', 730.5],
+    ['36h', 1.5],
+    ['100h', 100 / 24],
+    ['1.3w', 9.1],
+    ['99999y', 99_999 * 365.25],
+  ] as const) {
+    const { code, stdout, stderr } = await couture(
+      context,
+      ...['chat', 'purge', '--older-than', span, '--dry-run', '--json'],
+    );
+    assert.equal([code, stderr.includes('Postgres refused')], [0, false], span);
+    const found = JSON.parse(stdout);
+    assert.ok(Math.abs(found.older_than_days - days) < 1e-6, span);
+    assert.is(found.sessions, days < 401 ? 1 : 0, span);
+  }
+});
+
+test('a dry run counts and removes nothing; a purge removes what is old and nothing else', async (context) => {
+  const dry = await couture(context, 'chat', 'purge', '--older-than', '400d', '--dry-run', '--json');
+  const found = { older_than_days: 400, sessions: 1, messages: 1, attachments: 1 };
+  assert.equal(JSON.parse(dry.stdout), { ...found, dry_run: true, removed: 0 });
+  const done = await couture(context, 'chat', 'purge', '--older-than', '400d', '--json');
+  assert.equal(JSON.parse(done.stdout), { ...found, dry_run: false, removed: 1 });
+  const { rows } = await context.client.query<{ sessions: number; rest: number }>(
+    `select (select count(*)::int from couture.chat_session) as sessions,
+       (select count(*)::int from couture.chat_message where session_id = '${old}')
+         + (select count(*)::int from couture.chat_note where session_id = '${old}')
+         + (select count(*)::int from couture.chat_attachment) as rest`,
+  );
+  assert.equal(rows[0], { sessions: 1, rest: 0 });
+});
+
+test('a subject is revoked and restored', async (context) => {
+  const revoked = await couture(context, 'auth', 'revoke', 'anna', '--json');
+  assert.equal(JSON.parse(revoked.stdout), { sub: 'anna', revoked: true, changed: true });
+  const again = await couture(context, 'auth', 'revoke', 'anna', '--json');
+  assert.is(JSON.parse(again.stdout).changed, false);
+  const restored = await couture(context, 'auth', 'revoke', 'anna', '--restore');
+  assert.match(restored.stdout, 'count again');
+});

@@ -1,0 +1,61 @@
+// `couture chat export SESSION`: one chat as a whole, for the person it is about or for a dispute.
+
+import { transcriptOf } from '../../../runtime/chat/routes/transcript.ts';
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import { requireMigrated } from '../../../sql/migrate.ts';
+import { openClient } from '../../../sql/pool.ts';
+import { readWholeChat, type WholeChat } from '../../../sql/store/chat/retention.ts';
+import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
+
+/** With `--format json`, and with --json: {session, messages, attachments, notes?}. */
+export const chatExport: CommandSpec<[string]> = {
+  usage: 'export <session>',
+  summary: 'print one chat as a whole: who, when, every message',
+  settings: ['databaseUrl', 'home'],
+  flags: [
+    flag('--format <format>', 'text or json').choices(['text', 'json']).default('text'),
+    flag('--notes', 'with the private notes of agents (json)'),
+  ],
+  help: `Examples:
+  couture chat export 6f0c5c2e-4b1e-4f4e-9a53-0f3c1f4f6a10
+  couture chat export 6f0c5c2e-4b1e-4f4e-9a53-0f3c1f4f6a10 --format json > chat.json
+
+Files that were sent are named, with their size; they are served to those of the chat.
+Exit codes: 0 done, 1 failed, 2 no such chat.`,
+  run,
+};
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+async function run(
+  { terminal, release, database }: CommandContext,
+  flags: Record<string, unknown>,
+  id: string,
+): Promise<void> {
+  const client = await openClient(await database(), { applicationName: 'couture chat export' });
+  release.defer('the connection', () => client.end());
+  await requireMigrated(client);
+  const chat = uuid.test(id) ? await readWholeChat(client, id.toLowerCase()) : undefined;
+  if (!chat) {
+    throw new CoutureError(
+      'chat_unknown',
+      `There is no chat ${JSON.stringify(id.slice(0, 60))}`,
+      'The id stands in the transcript, and in couture.chat_session.',
+    );
+  }
+  const whole = exported(chat, flags.notes === true);
+  terminal.result(whole);
+  if (flags.format === 'json') terminal.print(JSON.stringify(whole, null, 2));
+  else terminal.print(transcriptOf(chat.session, chat.messages).trimEnd());
+}
+
+/** All that is known, but the hash that tells a guest's browser. */
+function exported({ session, messages, attachments, notes }: WholeChat, withNotes: boolean) {
+  const { visitor_key, version: _version, ...facts } = session;
+  return {
+    session: { ...facts, visitor: visitor_key.startsWith('guest:') ? 'guest' : visitor_key },
+    messages,
+    attachments,
+    ...(withNotes ? { notes } : {}),
+  };
+}

@@ -1,0 +1,59 @@
+// `couture chat purge --older-than 400d`: old chats are removed for good, with messages, files and notes.
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import { durationDays } from '../../../runtime/core/quantities.ts';
+import { requireMigrated } from '../../../sql/migrate.ts';
+import { openClient } from '../../../sql/pool.ts';
+import { countOldChats, purgeOldChats } from '../../../sql/store/chat/retention.ts';
+import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
+import { count } from '../../terminal/figures.ts';
+
+/** With --json: {older_than_days, dry_run, sessions, messages, attachments, removed}. */
+export const chatPurge: CommandSpec = {
+  usage: 'purge',
+  summary: 'remove chats in which nothing was written for a long time',
+  settings: ['databaseUrl', 'home'],
+  flags: [
+    flag('--older-than <span>', 'time since the last message: 400d, 2y').makeOptionMandatory(),
+    flag('--dry-run', 'count them, remove nothing'),
+  ],
+  help: `Examples:
+  couture chat purge --older-than 400d --dry-run
+  couture chat purge --older-than 400d
+
+Messages, files and private notes go with their chat. It removes some hundred chats at a time, so that it can be
+stopped and run again. Exit codes: 0 done, 1 failed, 2 wrong use.`,
+  run,
+};
+
+async function run(
+  { terminal, release, database, signal }: CommandContext,
+  flags: Record<string, unknown>,
+): Promise<void> {
+  const days = spanOf(flags.olderThan);
+  const dryRun = flags.dryRun === true;
+  const client = await openClient(await database(), { applicationName: 'couture chat purge' });
+  release.defer('the connection', () => client.end());
+  await requireMigrated(client);
+  const found = await countOldChats(client, days);
+  const stage = dryRun ? undefined : terminal.progress.stage('remove chats', found.sessions, 'chats');
+  const removed = stage
+    ? await purgeOldChats(client, days, (done) => {
+        stage.update(done);
+        signal.throwIfAborted();
+      })
+    : 0;
+  stage?.end();
+  terminal.result({ older_than_days: days, dry_run: dryRun, ...found, removed });
+  const what = `${count(dryRun ? found.sessions : removed)} chats with ${count(found.messages)} messages and ${count(found.attachments)} files`;
+  terminal.print(dryRun ? `${what} would be removed.` : `${what} are removed.`);
+}
+
+function spanOf(value: unknown): number {
+  const parsed = durationDays.safeParse(value);
+  if (parsed.success && parsed.data >= 1) return parsed.data;
+  throw new CoutureError(
+    'bad_option',
+    `--older-than is ${JSON.stringify(value)}: expected a day or more, such as 400d`,
+    'Chats of today are closed by hand, not purged.',
+  );
+}

@@ -1,0 +1,18 @@
+// `couture recs block`: a product is left out of lists.
+import type { CommandSpec } from '../../command.ts';
+import { ruleFlags, ruleHelp, writeRule } from './curation-rule.ts';
+
+/** With --json: `InspectedRule` of cli/recs/builds/inspect/curation.ts. */
+export const recsBlock: CommandSpec<[string[]]> = {
+  usage: 'block <product...>',
+  summary: 'leave a product out of lists',
+  settings: ['databaseUrl', 'sourceUrl', 'home'],
+  flags: ruleFlags(),
+  help: `Examples:
+  couture recs block 1042
+  couture recs block gift card --lists trending,personalized
+
+${ruleHelp}`,
+  run: (context, flags, words) =>
+    writeRule(context, flags, words, { action: 'block', place: null, factor: null }),
+};

@@ -1,0 +1,42 @@
+// `couture recs build`: order history in, published recommendation tables out.
+import type { CommandSpec } from '../../command.ts';
+import { flag } from '../../command.ts';
+import { planOnly } from '../../recs/builds/dry-run.ts';
+import { buildRecommendations } from '../../recs/pipeline.ts';
+import { printBuildSummary } from '../../terminal/build-report.ts';
+import { buildSettings } from './build-settings.ts';
+
+export const recsBuild: CommandSpec = {
+  usage: 'build',
+  summary: 'build all lists from the order history and publish them',
+  settings: buildSettings,
+  flags: [
+    flag('--dry-run', 'count what lies ahead, print the plan, build nothing'),
+    flag('--no-publish', 'build and keep the lists, serve the old ones'),
+    flag('--force', 'publish even what the quality gate refuses'),
+  ],
+  help: `Examples:
+  couture recs build
+  couture recs build --since 365d --half-life 60d --memory 8g
+  couture recs build --no-publish && couture recs inspect 1042 --build 17
+
+Orders dated after tomorrow, and the few that follow all others after more than a year, are left out and counted.
+Exit codes: 0 published, 1 failed, 2 wrong use, 3 the quality gate refused, 4 another build holds the lock.`,
+  async run({ config, database, source, terminal, signal }, flags) {
+    const [databaseUrl, sourceUrl] = [await database(), await source()];
+    if (flags.dryRun === true) return planOnly({ config, sourceUrl, terminal });
+    const summary = await buildRecommendations({
+      config,
+      databaseUrl,
+      sourceUrl,
+      publish: flags.publish !== false,
+      force: flags.force === true,
+      display: terminal.progress,
+      note: (line) => terminal.note(line),
+      signal,
+    });
+    printBuildSummary(terminal, summary);
+    terminal.result(summary);
+    return 0;
+  },
+};

@@ -1,0 +1,101 @@
+// The merchant's commands, as a merchant types them: pin, block, boost, look, remove; and what is refused.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { packageRoot } from '../../../sql/package-root.ts';
+import { sampleDatabase } from '../../test-support/sample-server.ts';
+
+const test = suite<{ database: Awaited<ReturnType<typeof sampleDatabase>> }>('curation');
+test.before(async (context) => {
+  context.database = await sampleDatabase();
+});
+test.after((context) => context.database?.drop());
+
+test('rules are made, shown where lists are, and removed', ({ database }) => {
+  const recs = commands(database.url);
+  const pin = recs(
+    'pin',
+    '6',
+    '--category',
+    'dresses',
+    '--at',
+    '2',
+    '--note',
+    'window',
+    '--until',
+    '2099-12-24',
+  );
+  assert.equal(
+    [pin.status, pin.stdout.trim()],
+    [0, 'Rule 1: Juno Sundress in White is pinned at place 2 in lists of Dresses, until 2099-12-24: window.'],
+  );
+  assert.match(pin.stderr, 'couture recs curation --remove 1');
+  assert.is(recs('block', 'carmen', 'bandeau', '--for', '6', '--lists', 'similar,you-may-like').status, 0);
+  assert.is(recs('boost', '9', '--factor', '0.5', '--lists', 'trending').status, 0);
+  const { rules } = JSON.parse(recs('curation', '--json').stdout);
+  assert.equal(
+    rules.map((rule: Record<string, unknown>) => [
+      rule.action,
+      rule.scope,
+      rule.where,
+      rule.kinds,
+      rule.place,
+      rule.factor,
+    ]),
+    [
+      ['pin', 'category', 'Dresses', [], 2, null],
+      ['block', 'product', 'Juno Sundress in White', ['similar', 'you_may_like'], null, null],
+      ['boost', 'shop', null, ['trending'], null, 0.5],
+    ],
+  );
+  const about = (...words: string[]) =>
+    JSON.parse(recs('inspect', ...words, '--json').stdout).curation.map(
+      (rule: { curation_id: number }) => rule.curation_id,
+    );
+  assert.equal(about('6'), [1, 2]);
+  assert.equal(about('6', '--kind', 'bundle'), [1, 2], 'you-may-like is of the product as well');
+  assert.equal(about('267'), []);
+  assert.equal(about('--trending'), [3]);
+  assert.match(recs('inspect', '6').stdout, 'is pinned at place 2 in lists of Dresses');
+  assert.is(recs('curation', '--remove', '1', '99').status, 2);
+  assert.is(JSON.parse(recs('curation', '--json').stdout).rules.length, 3, 'all or nothing is removed');
+  assert.is(
+    recs('curation', '--remove', '1', '2', '3').stdout.trim(),
+    'Removed rules 1, 2, 3. It counts at once.',
+  );
+  assert.match(recs('curation').stdout, 'There are no rules');
+});
+
+test('a rule that cannot be meant is refused with what to do', ({ database }) => {
+  const recs = commands(database.url);
+  const refused: Array<[string[], string | RegExp]> = [
+    [['pin', '6', '--at', '25'], 'from 1 to 24'],
+    [['pin', '6', '--category', 'Dreses'], 'Did you mean "Dresses"?'],
+    [['pin', '6', '--category', 'Dresses', '--for', '7'], 'exclude each other'],
+    [['block', '6', '--until', '2020-01-01'], 'is over already'],
+    [['block', '6', '--from', '2099-02-01', '--until', '2099-01-01'], '--until is before --from'],
+    [['block', '6', '--from', 'tomorrow'], 'expected a date'],
+    [['block', '6', '--lists', 'simlar'], 'Lists are similar'],
+    [['boost', '6', '--factor', '1'], 'and not 1'],
+    [['boost', '6', '--factor', '-2'], 'above 0'],
+    [['block', 'no such thing'], /no product|unknown/i],
+    [['curation', '--remove', 'x'], 'expected the number of a rule'],
+  ];
+  for (const [words, said] of refused) {
+    const { status, stderr } = recs(...words);
+    assert.is(status, 2, words.join(' '));
+    assert.match(stderr, said);
+  }
+  const several = recs('block', 'dress');
+  assert.is(several.status, 2);
+  assert.match(several.stdout, 'products have "dress" in their names');
+  assert.match(recs('curation').stdout, 'There are no rules');
+});
+
+function commands(url: string) {
+  return (...words: string[]) =>
+    spawnSync(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), 'recs', ...words], {
+      env: { ...process.env, DATABASE_URL: url },
+      encoding: 'utf8',
+    });
+}

@@ -1,0 +1,180 @@
+// evaluate, tune, report and experiment as people and programs run them: on files, and on a shop.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { Random } from '../../../fixtures/random.ts';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { packageRoot } from '../../../sql/package-root.ts';
+import { sampleDatabase } from '../../test-support/sample-server.ts';
+
+interface Context {
+  folder: string;
+  url: string;
+  drop(): Promise<void>;
+}
+
+const test = suite<Context>('evaluate, tune, report');
+
+test.before(async (context) => {
+  const database = await sampleDatabase();
+  Object.assign(context, { url: database.url, drop: database.drop });
+});
+test.after((context) => context.drop?.());
+test.beforeEach((context) => {
+  context.folder = mkdtempSync(path.join(os.tmpdir(), 'couture-'));
+  writeFiles(context.folder);
+});
+test.afterEach(({ folder }) => rmSync(folder, { recursive: true, force: true }));
+
+/** Forty customers of two tastes with four orders each; the last one is the test. */
+function writeFiles(folder: string): void {
+  const random = new Random(4);
+  const header = 'order_id,customer_id,product_id,ordered_at,quantity,unit_price,category\n';
+  const parts = { train: header, test: header };
+  for (let customer = 0; customer < 40; customer++) {
+    for (let order = 0; order < 4; order++) {
+      const taste = Array.from({ length: 12 }, (_, at) => `p${(customer % 2) * 12 + at}`);
+      for (const product of random.some(taste, 3))
+        parts[order < 3 ? 'train' : 'test'] +=
+          `o${customer}-${order},c${customer},${product},2026-0${order + 1}-01,1,9.90,\n`;
+    }
+  }
+  writeFileSync(path.join(folder, 'train.csv.gz'), gzipSync(parts.train));
+  writeFileSync(path.join(folder, 'test.csv'), parts.test);
+}
+
+async function recs({ folder, url }: Context, ...args: string[]) {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), 'recs', ...args], {
+    cwd: folder,
+    env: { PATH, COUTURE_HOME: folder, COUTURE_WORKERS: '1', DATABASE_URL: url },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const outcome = { code: 0, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (outcome.stdout += chunk));
+  child.stderr.on('data', (chunk) => (outcome.stderr += chunk));
+  const [code] = await once(child, 'close');
+  return { ...outcome, code: code as number };
+}
+
+async function json(context: Context, ...args: string[]) {
+  const { code, stdout, stderr } = await recs(context, ...args, '--json');
+  assert.is(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+const files = ['--train', 'train.csv.gz', '--test', 'test.csv'];
+
+test('a run on files is one command, and ends with the object that is documented', async (context) => {
+  const model = ['--measure', 'cosine', '--weighting', 'tfidf', '--shrink', '2', '--neighbours', '5'];
+  const found = await json(
+    context,
+    'evaluate',
+    ...files,
+    '--basket',
+    'customer',
+    '--task',
+    'personalized',
+    ...model,
+    '--k',
+    '5,3',
+  );
+  assert.equal([found.items, found.model], [24, 'cosine tfidf (asked)']);
+  assert.ok(found.users > 20 && found.users <= 40, 'those who bought something new');
+  assert.equal(Object.keys(found.metrics.recall), ['3', '5']);
+  assert.ok(found.metrics.recall['5'] > found.metrics.recall['3'] && found.metrics.recall['3'] > 0);
+  assert.ok(found.coverage > 0 && found.ms >= 0);
+  const [low, high] = found.intervals.recall['5'];
+  assert.ok(low <= found.metrics.recall['5'] && found.metrics.recall['5'] <= high);
+  assert.equal(
+    found.models.map(({ name }: { name: string }) => name),
+    ['popularity', 'count', 'cosine', 'llr', 'lift', 'current', 'cosine tfidf (asked)'],
+  );
+});
+
+test('tune writes what evaluate takes, the same for the same seed', async (context) => {
+  const args = ['tune', '--train', 'train.csv.gz', '--budget', '3s', '--seed', '7'];
+  const tuned = await json(context, ...args, '--out', 'one.json');
+  await json(context, ...args, '--out', 'two.json');
+  const read = (file: string) => JSON.parse(readFileSync(path.join(context.folder, file), 'utf8'));
+  assert.equal(read('one.json').copurchase, read('two.json').copurchase);
+  assert.equal(read('one.json').personalized, read('two.json').personalized);
+  assert.equal(tuned.copurchase.settings, read('one.json').copurchase);
+  assert.ok(read('one.json').trials.length >= tuned.copurchase.trials);
+  for (const task of ['copurchase', 'personalized']) {
+    const found = await json(
+      context,
+      'evaluate',
+      ...files,
+      '--task',
+      task,
+      '--config',
+      'one.json',
+      '--k',
+      '5',
+      '--no-baselines',
+    );
+    assert.is(found.model, 'tuned');
+    assert.ok(found.metrics.recall['5'] > 0.25, `${task}: ${found.metrics.recall['5']}`);
+  }
+});
+
+test('wrong words are refused with what was expected', async (context) => {
+  const refused = async (pattern: RegExp, ...args: string[]) => {
+    const { code, stderr, stdout } = await recs(context, ...args);
+    assert.ok(code === 2 || /cannot be read|is no configuration/.test(stderr), `${code}: ${stderr}`);
+    assert.not.equal(code, 0);
+    assert.match(stderr, pattern);
+    assert.is(stdout, '');
+  };
+  await refused(/--basket is "shop": expected order, customer/, 'evaluate', ...files, '--basket', 'shop');
+  await refused(/--train is given without --test/, 'evaluate', '--train', 'train.csv.gz');
+  await refused(/--k is "0"/, 'evaluate', ...files, '--k', '0');
+  await refused(/nowhere.csv cannot be read/, 'evaluate', '--train', 'nowhere.csv', '--test', 'test.csv');
+  writeFileSync(path.join(context.folder, 'bad.json'), '{"copurchase": {"measure": "magic"}}');
+  await refused(
+    /bad.json is no configuration of models: copurchase.measure/,
+    'evaluate',
+    ...files,
+    '--config',
+    'bad.json',
+  );
+  await refused(/--apply goes with the shop’s own orders/, 'tune', '--train', 'train.csv.gz', '--apply');
+  await refused(/--budget is "soon"/, 'tune', '--train', 'train.csv.gz', '--budget', 'soon');
+  await refused(/--build|There is no build 99/, 'experiment', '--build', '99');
+});
+
+test('on a shop: its orders are measured, tuned, and the winner is what the next build goes by', async (context) => {
+  const found = await json(context, 'evaluate', '--html', 'report.html', '--k', '10');
+  assert.ok(found.metrics.recall['10'] > found.models[0].metrics.recall['10'], 'better than bestsellers');
+  const page = readFileSync(path.join(context.folder, 'report.html'), 'utf8');
+  assert.match(page, /<svg aria-hidden="true"/);
+  assert.match(page, /src="data:image\/svg\+xml;base64,/);
+  assert.not.match(page, /<script|(src|href)="https?:/);
+  writeFileSync(path.join(context.folder, 'couture.config.json'), '{"top": 12}');
+  const tuned = await json(context, 'tune', '--budget', '6s', '--apply');
+  const settings = JSON.parse(readFileSync(path.join(context.folder, 'couture.config.json'), 'utf8'));
+  assert.equal(settings, { top: 12, ...tuned.applied });
+  assert.is(settings.measure, tuned.copurchase.settings.measure);
+  assert.ok(['auto', 'never'].includes(settings.repurchase), String(settings.repurchase));
+  assert.equal(tuned.personalized.settings, { build: { repurchase: settings.repurchase } });
+  const built = await json(context, 'build', '--no-publish', '--kinds', 'bought_together');
+  const experiment = await json(context, 'experiment', '--build', String(built.build_id), '--share', '0.5');
+  assert.equal([experiment.build_id, experiment.share], [built.build_id, 0.5]);
+  const again = await recs(context, 'experiment', '--build', String(built.build_id));
+  assert.is(again.code, 2);
+  assert.match(again.stderr, /runs already/);
+  assert.is((await json(context, 'experiment', '--stop')).experiment_id, experiment.experiment_id);
+});
+
+test('a report without events says so, in words and as a page', async (context) => {
+  const { code, stdout } = await recs(context, 'report', '--html', 'uplift.html');
+  assert.is(code, 0);
+  assert.match(stdout, /Nobody was shown any/);
+  assert.ok(existsSync(path.join(context.folder, 'uplift.html')));
+  const report = await json(context, 'report', '--days', '7');
+  assert.equal([report.days, report.lists, report.comparisons], [7, [], []]);
+});

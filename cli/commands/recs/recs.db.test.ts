@@ -1,0 +1,277 @@
+// Living with builds as cron and people do: exit codes, one JSON object on stdout, words on stderr.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { until } from '../../../fixtures/until.ts';
+import { packageRoot } from '../../../sql/package-root.ts';
+import { takeBuildLock } from '../../../sql/store/builds/build-lock.ts';
+import { buildHere, type FaultShop, faultShop } from '../../test-support/fault-shop.ts';
+
+const test = suite<{ shop: FaultShop }>('couture recs');
+
+test.beforeEach(async (context) => {
+  context.shop = await faultShop();
+});
+test.afterEach(({ shop }) => shop.drop());
+
+interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function start({ url, home }: Pick<FaultShop, 'url' | 'home'>, args: string[]) {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), ...args], {
+    cwd: home,
+    env: { PATH, COUTURE_HOME: home, COUTURE_WORKERS: '1', DATABASE_URL: url },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const outcome: Outcome = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (outcome.stdout += chunk));
+  child.stderr.on('data', (chunk) => (outcome.stderr += chunk));
+  const closed = once(child, 'close').then(([code]) => Object.assign(outcome, { code }));
+  return { child, outcome, closed };
+}
+
+const couture = (shop: FaultShop, ...args: string[]): Promise<Outcome> => start(shop, args).closed;
+const recs = (shop: FaultShop, ...args: string[]) => couture(shop, 'recs', ...args);
+
+async function json(shop: FaultShop, ...args: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await recs(shop, ...args, '--json');
+  assert.is(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+test('status says what is served, in tables and in JSON', async ({ shop }) => {
+  const { code, stdout } = await recs(shop, 'status');
+  assert.is(code, 0);
+  assert.match(stdout, /served +build 1, since \d{4}-/);
+  assert.match(stdout, 'Next: couture recs inspect PRODUCT');
+  const status = await json(shop, 'status');
+  const { rows } = await shop.client.query<{ orders: number }>(
+    'select count(distinct order_id)::int as orders from couture_source.order_line',
+  );
+  const orders = rows[0]?.orders;
+  const published = status.published as Record<string, Record<string, number>>;
+  assert.equal(Object.keys(status), [
+    'published',
+    'running',
+    'lock',
+    'trouble',
+    'builds',
+    'kept',
+    'bytes',
+    'next',
+  ]);
+  assert.equal([published.build_id, published.source?.orders, status.kept], [1, orders, 1]);
+  assert.ok(published.coverage!.similar! > 0.5 && published.lists!.personalized! > 300);
+});
+
+test('status tells a build that runs from one that died, and says what failed last', async ({ shop }) => {
+  const { client } = shop;
+  await client.query(`insert into couture.build (state, error) values ('failed', 'the disk is full')`);
+  await client.query(`insert into couture.build (state) values ('running')`);
+  const dead = await recs(shop, 'status');
+  assert.match(dead.stdout, 'build 3 has died; the next build cleans up');
+  assert.match(dead.stdout, /Build 2 failed\n +the disk is full/);
+  assert.is(await takeBuildLock(client), undefined);
+  const alive = await json(shop, 'status');
+  assert.equal((alive.running as { alive: boolean }).alive, true);
+  assert.type(alive.lock, 'string');
+});
+
+test('status and list of a database where nothing was built say what to do', async ({ shop }) => {
+  await shop.client.query('drop schema couture cascade');
+  for (const command of ['status', 'list']) {
+    const { code, stdout } = await recs(shop, command);
+    assert.is(code, 0);
+    assert.match(stdout, 'Next: couture recs build');
+  }
+  for (const command of [['inspect', '1'], ['show', '1'], ['rollback'], ['export'], ['prune']]) {
+    const { code, stdout, stderr } = await recs(shop, ...command);
+    assert.equal([code, stdout], [2, ''], command.join(' '));
+    assert.match(stderr, 'Run "couture recs build"');
+  }
+});
+
+test('list and show give every figure of a build', async ({ shop }) => {
+  await buildHere(shop, { publish: false });
+  const { builds, total } = (await json(shop, 'list', '--limit', '1')) as {
+    builds: Array<Record<string, unknown>>;
+    total: number;
+  };
+  assert.equal(
+    [total, builds.length, builds[0]?.build_id, builds[0]?.state, builds[0]?.kept],
+    [2, 1, 2, 'ready', true],
+  );
+  assert.match((await recs(shop, 'list')).stdout, /1 +published .*\d KB/);
+  const shown = await json(shop, 'show', '2');
+  assert.equal([shown.state, (shown.config as Record<string, unknown>).measure], ['ready', 'shrunk']);
+  assert.type(shown.peak_rss_bytes, 'number');
+  const { stdout } = await recs(shop, 'show', '2');
+  for (const words of [
+    'Build 2 is ready',
+    /read order lines +[\d.,]+ m?s +[█▏]/,
+    /duplicate +\d/,
+    /half ?life +90/i,
+  ])
+    assert.match(stdout, words);
+});
+
+test('publish and rollback change what is served, and say so', async ({ shop }) => {
+  await buildHere(shop, { publish: false });
+  assert.equal(await json(shop, 'publish', '2'), { build_id: 2, replaced: 1, changed: true });
+  assert.match((await recs(shop, 'publish', '2')).stdout, 'Build 2 is served already.');
+  assert.match((await recs(shop, 'rollback')).stdout, 'Build 1 is served again, in place of build 2.');
+  const none = await recs(shop, 'rollback');
+  assert.is(none.code, 2);
+  assert.match(none.stderr, 'couture recs publish ID');
+});
+
+test('what names no build exits 2', async ({ shop }) => {
+  for (const command of [
+    ['show', '9'],
+    ['publish', '9'],
+    ['publish', 'last'],
+    ['inspect', '1', '--build', '9'],
+    ['export', '--build', 'x'],
+  ]) {
+    const { code, stdout, stderr } = await recs(shop, ...command);
+    assert.equal([code, stdout], [2, ''], command.join(' '));
+    assert.match(stderr, /^error: .*\n {2}"couture recs list"/);
+  }
+});
+
+test('prune drops old builds, and leaves that to a build which runs', async ({ shop }) => {
+  const { client } = shop;
+  await buildHere(shop);
+  await buildHere(shop);
+  const pruned = await json(shop, 'prune', '--keep', '2');
+  assert.equal([pruned.pruned, pruned.kept], [[1], [2, 3]]);
+  assert.ok((pruned.bytes_freed as number) > 0);
+  assert.match((await recs(shop, 'prune')).stdout, 'Nothing to prune: 2 builds are kept.');
+  assert.is((await recs(shop, 'prune', '--keep', '0')).code, 2);
+  assert.is(await takeBuildLock(client), undefined);
+  const { code, stderr } = await recs(shop, 'prune', '--keep', '1');
+  assert.is(code, 4);
+  assert.match(stderr, 'A build is running');
+});
+
+test('inspect shows a product, lists those that a name may mean, and exits 2 for what is unknown', async ({
+  shop,
+}) => {
+  const one = await recs(shop, 'inspect', '7');
+  assert.is(one.code, 0);
+  assert.match(one.stdout, /\(product 7\)\n.+ · \d+\.\d\d · (in stock|SOLD OUT)/);
+  for (const heading of ['Similar', 'Bought together', 'Bundle']) assert.match(one.stdout, `\n${heading}\n`);
+  const several = await recs(shop, 'inspect', 'dress', '--json');
+  assert.is(several.code, 2);
+  const matches = JSON.parse(several.stdout) as { query: string; total: number; matches: unknown[] };
+  assert.is(matches.query, 'dress');
+  assert.ok(matches.total > 1 && matches.matches.length > 1);
+  const unknown = await recs(shop, 'inspect', 'no', 'such', 'thing');
+  assert.equal([unknown.code, unknown.stdout], [2, '']);
+  assert.match(unknown.stderr, 'No product has the id "no such thing"');
+});
+
+test('inspect wants one subject, and kinds that it has', async ({ shop }) => {
+  const wrong: string[][] = [
+    [],
+    ['1', '--trending'],
+    ['--customer', '1', '--trending'],
+    ['1', '--category', 'Dresses'],
+    ['1', '--kind', 'personalized'],
+    ['1', '--kind', 'similiar'],
+    ['1', '--limit', '0'],
+    ['--customer', 'nobody'],
+    ['--trending', '--category', 'Cars'],
+  ];
+  for (const args of wrong) {
+    const { code, stderr } = await recs(shop, 'inspect', ...args);
+    assert.is(code, 2, `${args.join(' ')}: ${stderr}`);
+    assert.match(stderr, /^error: .+\n {2}\S/);
+  }
+  const customer = await json(shop, 'inspect', '--customer', '3', '--limit', '2');
+  assert.equal(Object.keys(customer), [
+    'build_id',
+    'customer',
+    'purchases',
+    'watch_list',
+    'repurchase',
+    'lists',
+    'repurchase',
+    'missing',
+    'curation',
+  ]);
+  const trending = await json(shop, 'inspect', '--trending', '--kind', 'trending');
+  assert.equal(Object.keys(trending.lists as object), ['trending']);
+});
+
+test('export goes to stdout or to a file, and a reader may leave early', async ({ shop }) => {
+  const { code, stdout, stderr } = await recs(shop, 'export', '--kind', 'bundle,similar');
+  assert.equal([code, stderr], [0, '']);
+  assert.match(stdout, /^kind,subject,rank,item_id,score,reason,rung\nsimilar,/);
+  const summary = await json(shop, 'export', '--format', 'jsonl', '--output', 'lists.jsonl');
+  const lines = readFileSync(path.join(shop.home, 'lists.jsonl'), 'utf8').trimEnd().split('\n');
+  assert.equal([summary.file, summary.rows], ['lists.jsonl', lines.length]);
+  const early = start(shop, ['recs', 'export']);
+  await once(early.child.stdout, 'data');
+  early.child.stdout.destroy();
+  assert.equal([(await early.closed).code, early.outcome.stderr], [0, '']);
+  assert.is((await recs(shop, 'export', '--json')).code, 2);
+  assert.is((await recs(shop, 'export', '--format', 'xml')).code, 2);
+});
+
+test('schedule builds by the clock, a line a run, and ends with exit code 0 when it is told to', async ({
+  shop,
+}) => {
+  const args = [
+    'recs',
+    'schedule',
+    '--cron',
+    '0 3 * * *',
+    '--time-zone',
+    'Europe/Berlin',
+    '--run-now',
+    '--top',
+    '18',
+  ];
+  const { child, outcome, closed } = start(shop, args);
+  const isDone = () => outcome.stderr.includes('"run done"');
+  await until(() => isDone() || child.exitCode !== null, 'the first run');
+  child.kill('SIGTERM');
+  const { code, stdout, stderr } = await closed;
+  assert.is(code, 0);
+  assert.match(
+    stdout,
+    /^Builds run at "0 3 \* \* \*" \(Europe\/Berlin\), next .* at 03:00\. Ctrl-C stops\.\n$/,
+  );
+  const lines = stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const run = lines.find((line) => line.msg === 'run done');
+  assert.equal([run?.exit, run?.build_id, run?.error], [0, 2, null]);
+  assert.match(String(run?.next_run), /T0[12]:00:00/);
+  assert.is(lines.at(-1)?.msg, 'schedule stopped');
+  const { rows } = await shop.client.query(
+    `select state, config->>'top' as top from couture.build where build_id = 2`,
+  );
+  assert.equal(rows, [{ state: 'published', top: '18' }]);
+});
+
+test('schedule refuses what is no time, exit code 2', async ({ shop }) => {
+  for (const args of [
+    [],
+    ['--cron', 'daily at 3'],
+    ['--cron', '0 3 * * *', '--time-zone', 'Mars/Olympus'],
+    ['--cron', '0 3 * * *', '--top', 'x'],
+  ]) {
+    const { code, stdout, stderr } = await recs(shop, 'schedule', ...args);
+    assert.equal([code, stdout], [2, ''], args.join(' '));
+    assert.match(stderr, /^error: --/);
+  }
+});

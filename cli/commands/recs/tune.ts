@@ -1,0 +1,248 @@
+// `couture recs tune`: searches the settings that answer held-out orders best, on the shop's orders or on files.
+import { writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import { durationDays } from '../../../runtime/core/quantities.ts';
+import { migrate } from '../../../sql/migrate.ts';
+import { type Client, openClient } from '../../../sql/pool.ts';
+import { finishTuning, markApplied, saveTrial, startTuning } from '../../../sql/store/builds/tuning.ts';
+import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
+import type { CopurchaseJson, PersonalizedJson } from '../../recs/evaluate/model-settings.ts';
+import type { BasketKind } from '../../recs/evaluate/protocol.ts';
+import { basketOf, oneOf, readShop, readTraining, wholeNumbers } from '../../recs/evaluate/request.ts';
+import { applySettings, settingsOfBuild } from '../../recs/evaluate/tune/apply.ts';
+import { type TuneResult, tune } from '../../recs/evaluate/tune/tune.ts';
+import { type Task, tasks } from '../../recs/gate/questions.ts';
+import { seconds } from '../../terminal/figures.ts';
+
+/**
+ * With --json: {basket, seed, budget_ms, ms, stopped_early, trials, out, applied, and by task {settings, score, coverage,
+ * trials}}. The file of --out holds the same winners for `evaluate --config`, and on files all trials.
+ */
+export const recsTune: CommandSpec = {
+  usage: 'tune',
+  summary: 'search the settings that answer held-out orders best',
+  settings: ['databaseUrl', 'sourceUrl', 'home', 'since', 'seed'],
+  flags: [
+    flag('--train <files...>', 'tune on these CSV files instead of the shop’s orders'),
+    flag('--products <file>', 'names of the products of the files'),
+    flag('--task <task>', 'personalized or copurchase (default: both, where the orders allow)'),
+    flag('--basket <what>', 'what stands together: order, or all that a customer has').default('order'),
+    flag('--k <list>', 'lengths of lists that count (default: 10; 20 where customers are the baskets)'),
+    flag('--budget <span>', 'longest time, for all tasks together').default('10m'),
+    flag('--out <file>', 'write the winner for "recs evaluate --config"'),
+    flag('--apply', 'write the winner into couture.config.json; with the shop’s own orders'),
+  ],
+  help: `Examples:
+  couture recs tune --budget 5m --apply
+  couture recs tune --train train.csv.gz --basket order --budget 10m --out tuned.json
+
+What is held out for the search is cut from the training orders; a test file is never read. On the shop's orders only what
+a build can do is searched, so that --apply gives exactly that. The same orders, seed and budget find the same winner;
+only a machine too slow for its budget is stopped by the clock, and says so.
+Exit codes: 0 found, 1 failed, 2 wrong use, or too few orders.`,
+  run,
+};
+
+async function run(context: CommandContext, flags: Record<string, unknown>): Promise<void> {
+  const { terminal, config } = context;
+  const started = performance.now();
+  const basket = basketOf(flags);
+  const budgetMs = budgetOf(flags.budget);
+  const ks = wholeNumbers('--k', flags.k ?? (basket === 'customer' ? 20 : 10), 200);
+  const asked: readonly Task[] =
+    flags.task === undefined
+      ? basket === 'customer'
+        ? ['personalized']
+        : tasks
+      : [oneOf('--task', flags.task, tasks)];
+  if (flags.apply === true && flags.train !== undefined) {
+    throw new CoutureError(
+      'bad_option',
+      '--apply goes with the shop’s own orders, not with --train.',
+      'With files: --out tuned.json.',
+    );
+  }
+  const training = await readTraining(context, flags);
+  const store = training ? undefined : await openStore(context);
+  const data = training ?? (await readShop(context, { days: 0 }));
+  const found: Array<TuneResult & { run: number | undefined }> = [];
+  for (const task of asked) {
+    const run = store && (await startTuning(store, task, config.seed, budgetMs));
+    const result = await searchTask(
+      context,
+      { data, task, basket, ks, budgetMs: budgetMs / asked.length },
+      store,
+      run,
+      asked,
+    );
+    if (!result) continue;
+    if (store && run !== undefined) await finishTuning(store, run, result.best, result.score.value);
+    found.push({ ...result, run });
+  }
+  if (found.length === 0) {
+    throw new CoutureError(
+      'source_empty',
+      'The orders are too few to hold any out.',
+      'Tuning needs customers with two orders (personalized) or orders of two products (copurchase).',
+    );
+  }
+  const winners = Object.fromEntries(found.map(({ task, best }) => [task, best])) as {
+    copurchase?: CopurchaseJson;
+    personalized?: PersonalizedJson;
+  };
+  const out = flags.out as string | undefined;
+  if (out !== undefined)
+    writeWinners(out, { basket, seed: config.seed, ...winners, trials: trialsOf(found) });
+  let applied: Record<string, unknown> | undefined;
+  if (flags.apply === true) {
+    applied = settingsOfBuild(winners);
+    terminal.note(`${applySettings(process.cwd(), applied)} says ${JSON.stringify(applied)}.`);
+    for (const { run } of found) if (run !== undefined) await markApplied(store!, run);
+  }
+  const ms = Math.round(performance.now() - started);
+  print(context, found, applied, ms, out);
+  terminal.result({
+    basket,
+    seed: config.seed,
+    budget_ms: budgetMs,
+    ms,
+    stopped_early: found.some(({ cut }) => cut),
+    ...Object.fromEntries(
+      found.map(({ task, best, score, trials }) => [
+        task,
+        { settings: best, score: score.value, coverage: score.coverage, trials: trials.length },
+      ]),
+    ),
+    out: out ?? null,
+    applied: applied ?? null,
+  });
+}
+
+type SearchInput = Pick<Parameters<typeof tune>[0], 'data' | 'task' | 'basket' | 'ks' | 'budgetMs'>;
+
+/** One task; undefined where the orders do not allow it and another may. */
+async function searchTask(
+  { terminal, config, signal }: CommandContext,
+  input: SearchInput,
+  store: Client | undefined,
+  run: number | undefined,
+  asked: readonly Task[],
+): Promise<TuneResult | undefined> {
+  const stage = terminal.progress.stage(`tune ${input.task}`, 0, 'trials');
+  const rows: Array<Promise<void>> = [];
+  try {
+    const result = await tune({
+      ...input,
+      seed: config.seed,
+      buildOnly: store !== undefined,
+      signal,
+      onTrial(trial, planned) {
+        stage.update(trial.trial, planned);
+        const { score, ...rest } = trial;
+        if (store && run !== undefined)
+          rows.push(saveTrial(store, run, { ...rest, score: score.value, coverage: score.coverage }));
+      },
+    });
+    await Promise.all(rows);
+    stage.end(`${result.trials.length} trials, best ${result.score.value.toFixed(4)}`);
+    return result;
+  } catch (error) {
+    await Promise.allSettled(rows);
+    stage.end('not possible');
+    if (asked.length > 1 && error instanceof CoutureError && error.code === 'source_empty') {
+      terminal.note(error.message);
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function openStore(context: CommandContext): Promise<Client> {
+  const client = await openClient(await context.database(), { applicationName: 'couture tune' });
+  context.release.defer('the connection', () => client.end());
+  await migrate(client);
+  return client;
+}
+
+function budgetOf(value: unknown): number {
+  const days = durationDays.safeParse(value);
+  const ms = days.success ? days.data * 86_400_000 : 0;
+  if (ms >= 1_000) return ms;
+  throw new CoutureError(
+    'bad_option',
+    `--budget is ${JSON.stringify(value)}: expected at least a second, such as 10m or 90s`,
+    'For example: --budget 10m.',
+  );
+}
+
+function trialsOf(found: readonly TuneResult[]) {
+  return found.flatMap(({ task, trials }) =>
+    trials.map(({ trial, phase, units, score, ms, settings }) => ({
+      task,
+      trial,
+      phase,
+      units,
+      score: score.value,
+      coverage: score.coverage,
+      ms,
+      settings,
+    })),
+  );
+}
+
+function writeWinners(
+  file: string,
+  content: { basket: BasketKind; trials: unknown } & Record<string, unknown>,
+): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(content, null, 1)}\n`);
+  } catch (cause) {
+    throw new CoutureError(
+      'file_unreadable',
+      `${file} cannot be written: ${(cause as Error).message}`,
+      'Name a file in a folder that exists.',
+      { cause },
+    );
+  }
+}
+
+function print(
+  { terminal }: CommandContext,
+  found: readonly TuneResult[],
+  applied: Record<string, unknown> | undefined,
+  ms: number,
+  out: string | undefined,
+): void {
+  for (const { task, best, score, trials, cut, questions } of found) {
+    terminal.heading(task === 'personalized' ? 'What a customer buys next' : 'What goes with a product');
+    terminal.print(`${trials.length} trials on ${questions} questions held out of training`);
+    if (cut) terminal.warn('the budget ended before the plan did; a longer one may find better');
+    const last = Math.max(...trials.map(({ units }) => units));
+    terminal.table(
+      [
+        { title: 'trial', align: 'right' },
+        { title: 'score', align: 'right' },
+        { title: 'coverage', align: 'right' },
+        { title: 'settings', shrink: true },
+      ],
+      trials
+        .filter(({ units }) => units === last)
+        .sort((a, b) => b.score.value - a.score.value)
+        .slice(0, 5)
+        .map((trial) => [
+          trial.trial,
+          trial.score.value.toFixed(4),
+          trial.score.coverage.toFixed(3),
+          JSON.stringify(trial.settings),
+        ]),
+    );
+    terminal.print(
+      `\nChosen (${score.value.toFixed(4)}, coverage ${score.coverage.toFixed(3)}): ${JSON.stringify(best)}`,
+    );
+  }
+  terminal.print(`\n${seconds(ms)}.`);
+  if (out !== undefined) terminal.print(`Next: couture recs evaluate … --config ${out}`);
+  else if (applied) terminal.print('Next: couture recs build');
+  else terminal.print('Next: --out FILE keeps it, --apply writes it into couture.config.json.');
+}

@@ -1,0 +1,68 @@
+// `recs build --dry-run`: counts what lies ahead in the server and prints the plan; writes nothing.
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import type { Config } from '../../../runtime/core/options.ts';
+import { requireSource } from '../../../sql/source/source-views.ts';
+import { bytes, count } from '../../terminal/figures.ts';
+import { repurchasePlan } from '../../terminal/repurchase-words.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { dateWarnings, readLatestDay } from '../source/order-dates.ts';
+import { countSource, readSourceDates, sinceDate } from '../source/plan.ts';
+import { openSnapshot } from '../source/snapshot.ts';
+
+/** Prints lines, orders, products, customers, multiply-adds, and what the build would do with them. */
+export async function planOnly({
+  config,
+  sourceUrl,
+  terminal,
+}: {
+  config: Config;
+  sourceUrl: string;
+  terminal: Terminal;
+}): Promise<void> {
+  if (config.source)
+    throw new CoutureError(
+      'bad_option',
+      `--dry-run counts orders in Postgres, not those in ${config.source}.`,
+      'Leave --dry-run or --source out.',
+    );
+  const snapshot = await openSnapshot(sourceUrl, 'couture plan');
+  try {
+    await requireSource(snapshot.client);
+    const stage = terminal.progress.stage('count order lines');
+    const latestDay = await readLatestDay(snapshot.client);
+    const dates = await readSourceDates(snapshot.client, latestDay);
+    const from = sinceDate(config.since, dates.newestAt);
+    const counts = await countSource(snapshot.client, from, dates.newest);
+    const warnings = dateWarnings(dates, latestDay, dates.future);
+    stage.end();
+    const rows = [
+      ['order lines', count(counts.lines)],
+      ['orders', count(counts.orders)],
+      ['customers', count(counts.customers)],
+      ['products', count(counts.products)],
+      ['multiply-adds (Σ n² over orders)', count(counts.squaredLines)],
+      ['newest order', dates.newestAt?.toISOString().slice(0, 10) ?? '–'],
+      ['orders from', from?.toISOString().slice(0, 10) ?? 'all'],
+      ['lists', config.kinds.join(', ')],
+      ['bought before', repurchasePlan(config.repurchase)],
+      ['worker threads', String(config.workers)],
+      ['memory for pairs', bytes(config.memory / 4)],
+    ];
+    terminal.heading('Plan (nothing is built)');
+    terminal.table([{ title: 'what' }, { title: 'figure', align: 'right' }], rows);
+    for (const warning of warnings) terminal.warn(warning);
+    terminal.note('Build it with "couture recs build".');
+    terminal.result({
+      ...counts,
+      newest: dates.newestAt ?? null,
+      from: from ?? null,
+      kinds: config.kinds,
+      repurchase: config.repurchase,
+      workers: config.workers,
+      memory: config.memory,
+      warnings,
+    });
+  } finally {
+    await snapshot.close();
+  }
+}

@@ -1,0 +1,111 @@
+// A build's lists → CSV or JSON lines, an entry a line, in flat memory: to stdout, or to a file that appears whole.
+import { createWriteStream } from 'node:fs';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
+import process from 'node:process';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { stringify } from 'csv-stringify/sync';
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import type { IdTypes } from '../../../sql/id-types.ts';
+import type { Client } from '../../../sql/pool.ts';
+import { type ExportedRow, exportRows } from '../../../sql/store/lists/list-export.ts';
+import { jsonId } from './inspect/inspection.ts';
+
+export type ExportFormat = 'csv' | 'jsonl';
+
+export interface ExportInput {
+  readonly client: Client;
+  readonly buildId: number;
+  readonly kinds: readonly string[];
+  readonly format: ExportFormat;
+  /** Of ids; JSON numbers where they are bigint, as everywhere. */
+  readonly ids: IdTypes;
+  /** Path of the file, compressed where it ends in .gz; undefined: `stdout`. */
+  readonly file: string | undefined;
+  readonly onProgress?: (rows: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Columns of both formats; those of the view couture.recommendation, but for the build. */
+export const exportColumns = ['kind', 'subject', 'rank', 'item_id', 'score', 'reason', 'rung'] as const;
+
+/**
+ * Writes all entries and returns how many. A file is written beside its place and moved there when it is whole.
+ * @throws CoutureError `file_unreadable` where the file cannot be made
+ */
+export async function exportLists(input: ExportInput): Promise<number> {
+  let rows = 0;
+  const text = Readable.from(chunks(), { objectMode: false });
+  if (input.file === undefined) await writeOut(text, input.signal);
+  else await writeFile(text, input.file, input.signal);
+  return rows;
+
+  async function* chunks(): AsyncGenerator<string> {
+    if (input.format === 'csv') yield `${exportColumns.join(',')}\n`;
+    for await (const batch of exportRows(input.client, input.buildId, input.kinds, {
+      signal: input.signal,
+    })) {
+      rows += batch.length;
+      input.onProgress?.(rows);
+      yield input.format === 'csv' ? stringify(batch) : batch.map((row) => jsonLine(row, input.ids)).join('');
+    }
+  }
+}
+
+async function writeOut(text: Readable, signal: AbortSignal): Promise<void> {
+  try {
+    await pipeline(text, process.stdout, { signal, end: false });
+  } catch (error) {
+    // The reader, such as `head`, has seen enough.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}
+
+async function writeFile(text: Readable, file: string, signal: AbortSignal): Promise<void> {
+  const place = await placeOf(file);
+  const target = place.whole ? `${place.path}.${process.pid}.partial` : place.path;
+  try {
+    const out = createWriteStream(target);
+    const steps: Writable[] = file.endsWith('.gz') ? [createGzip(), out] : [out];
+    await pipeline([text, ...steps], { signal });
+    if (place.whole) await rename(target, place.path);
+  } catch (error) {
+    if (place.whole) await rm(target, { force: true });
+    throw unwritable(file, error);
+  }
+}
+
+/** Where to write. What is no ordinary file (a device, a pipe) is written to; moving another into its place would break it. */
+async function placeOf(file: string): Promise<{ path: string; whole: boolean }> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) {
+    throw new CoutureError(
+      'file_unreadable',
+      `${file} is a folder.`,
+      'Name the file in it, such as lists.csv.gz.',
+    );
+  }
+  // Through a link, so that the link stays.
+  return found ? { path: await realpath(file), whole: found.isFile() } : { path: file, whole: true };
+}
+
+function unwritable(file: string, error: unknown): unknown {
+  const { code = '', syscall = '', message } = error as NodeJS.ErrnoException;
+  if (!/^(open|write|rename|close)$/.test(syscall)) return error;
+  return new CoutureError(
+    'file_unreadable',
+    `${file} cannot be written: ${message}`,
+    code === 'ENOENT'
+      ? 'Make its folder first.'
+      : 'Check its folder, its permissions and the room on the disk.',
+    { cause: error },
+  );
+}
+
+function jsonLine([kind, subject, rank, item, score, reason, rung]: ExportedRow, ids: IdTypes): string {
+  const type = kind === 'personalized' ? ids.customer : ids.product;
+  const subjectId = kind === 'trending' || kind === 'bestseller' ? subject : jsonId(type ?? 'text', subject);
+  const item_id = jsonId(ids.product ?? 'text', item);
+  return `${JSON.stringify({ kind, subject: subjectId, rank, item_id, score, reason, rung })}\n`;
+}

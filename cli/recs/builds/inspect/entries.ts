@@ -1,0 +1,104 @@
+// Entries of lists → what a person wants to know of each: name, category, price, stock, and the reason in words.
+import { type ListEntry, reasonWords, variantsOf } from '../../../../sql/store/lists/lists.ts';
+import { productsById, type ShopProduct } from '../../../../sql/store/shop/shop-products.ts';
+import { type Inspection, type JsonId, jsonId } from './inspection.ts';
+
+/** A product as it is shown beside lists. */
+export interface InspectedProduct {
+  readonly id: JsonId;
+  /** Null: the shop no longer has the product. */
+  readonly name: string | null;
+  readonly category: string | null;
+  readonly price: number | null;
+  /** Of any of its variants; true where the shop does not count its stock. */
+  readonly in_stock: boolean;
+}
+
+/** One entry of a list in `--json`. */
+export interface InspectedEntry extends InspectedProduct {
+  readonly rank: number;
+  readonly score: number;
+  /** Orders or customers in common (bestseller: orders); null on lower rungs. 32767 stands for that many or more. */
+  readonly count: number | null;
+  readonly reason: string;
+  readonly rung: string;
+  /** personalized: the customer's own product that it comes from. */
+  readonly because_id: JsonId | null;
+}
+
+export type InspectedLists = Record<string, InspectedEntry[]>;
+
+/** Kind → entries, in the order in which they came. */
+export async function describeEntries(
+  inspection: Inspection,
+  entries: readonly ListEntry[],
+): Promise<InspectedLists> {
+  const type = inspection.ids.product;
+  const named = entries.flatMap((entry) => [entry.item_id, ...(entry.because_id ? [entry.because_id] : [])]);
+  const products = await describeProducts(inspection, named);
+  const reasons = await reasonWords(
+    inspection.client,
+    entries.map(({ kind, reason, item_id: item, because_id: because }) => ({
+      kind,
+      reason,
+      // What was bought before is not named beside itself.
+      because:
+        because === null || because === item ? null : (products.get(because)?.name ?? `product ${because}`),
+    })),
+  );
+  const lists: InspectedLists = {};
+  for (const [at, entry] of entries.entries()) {
+    const { id, name, category, price, in_stock } = products.get(entry.item_id)!;
+    (lists[entry.kind] ??= []).push({
+      rank: entry.rank,
+      id,
+      name,
+      category,
+      price,
+      in_stock,
+      score: entry.score,
+      count: counts(entry) ? entry.reason : null,
+      reason: reasons[at]!,
+      rung: entry.rung,
+      because_id: entry.because_id === null ? null : jsonId(type, entry.because_id),
+    });
+  }
+  return lists;
+}
+
+/** Id → the product as the shop shows it now; ids that it no longer has come without a name. */
+export async function describeProducts(
+  { client, source, ids }: Inspection,
+  wanted: readonly string[],
+): Promise<Map<string, InspectedProduct>> {
+  const variants = await variantsOf(client, ids.product, wanted);
+  const all = new Set([...wanted, ...[...variants.values()].flat()]);
+  const found = await productsById(source, ids.product, [...all]);
+  return new Map(
+    wanted.map((id) => {
+      const product = found.get(id);
+      const group = (variants.get(id) ?? [id])
+        .map((each) => found.get(each))
+        .filter((each) => each !== undefined);
+      return [
+        id,
+        {
+          id: jsonId(ids.product, id),
+          name: product?.name ?? null,
+          category: product?.category ?? null,
+          price: product?.price ?? null,
+          in_stock: group.some(sells),
+        },
+      ];
+    }),
+  );
+}
+
+function sells(product: ShopProduct): boolean {
+  return product.inventory === null || product.inventory > 0;
+}
+
+/** Kinds whose reasons above zero are counts; those of the others are places and percentages. */
+function counts({ kind, reason }: ListEntry): boolean {
+  return reason > 0 && ['similar', 'bought_together', 'bundle', 'bestseller'].includes(kind);
+}

@@ -1,0 +1,163 @@
+// Builds by the clock: what is refused, what is logged of each run, no overlap, and how it ends.
+import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { assert, rejects, suite } from '../../../fixtures/suite.ts';
+import { until } from '../../../fixtures/until.ts';
+import type { CoutureError } from '../../../runtime/core/errors.ts';
+import { type RunOutcome, runSchedule, type ScheduleInput } from './schedule.ts';
+
+const test = suite('schedule');
+
+const everySecond = '* * * * * *';
+const done: RunOutcome = { exit: 0, ms: 5, build_id: 7, error: null };
+
+interface Line {
+  msg: string;
+  level: number;
+  [fact: string]: unknown;
+}
+
+/** Runs a schedule until `ended` resolves. @returns its log, which is in `lines` while it runs */
+async function logOf(
+  input: Partial<ScheduleInput>,
+  ended: Promise<unknown>,
+  lines: Line[] = [],
+): Promise<Line[]> {
+  const sink = new Writable({
+    write(chunk, _encoding, next) {
+      lines.push(JSON.parse(String(chunk)));
+      next();
+    },
+  });
+  const stop = new AbortController();
+  const running = runSchedule({
+    cron: everySecond,
+    timeZone: undefined,
+    runNow: false,
+    build: async () => done,
+    log: pino({ level: 'info' }, sink),
+    signal: stop.signal,
+    ...input,
+  });
+  await Promise.race([ended, running]);
+  stop.abort();
+  await running;
+  return lines;
+}
+
+/** A build that resolves `reached` when it has been called `times` times. */
+function counted(times: number, build: (call: number) => Promise<RunOutcome>) {
+  let calls = 0;
+  let reach = () => {};
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  return {
+    reached,
+    build: async () => {
+      const call = ++calls;
+      if (call >= times) setImmediate(reach);
+      return build(call);
+    },
+  };
+}
+
+test('refuses an expression or a time zone that is none, in words', async () => {
+  const wrong: Array<[Partial<ScheduleInput>, RegExp]> = [
+    [{ cron: '0 25 * * *' }, /--cron is "0 25 \* \* \*".*hour/],
+    [{ cron: 'nightly' }, /expected 5 or 6 fields/],
+    [{ cron: '0 3 30 2 *' }, /impossible day/],
+    [{ timeZone: 'Mars/Olympus' }, /no such time zone/],
+  ];
+  for (const [input, words] of wrong) {
+    await rejects(
+      () => logOf(input, sleep(1_000)),
+      (error) => (error as CoutureError).code === 'bad_option' && words.test(error.message),
+    );
+  }
+});
+
+test('says when it runs next, in the time zone that was asked for', async () => {
+  for (const [timeZone, hour] of [
+    ['Asia/Tokyo', 18],
+    ['UTC', 3],
+  ] as const) {
+    let start: (next: Date) => void = () => {};
+    const started = new Promise<Date>((resolve) => (start = resolve));
+    await logOf({ cron: '0 3 * * *', timeZone, onStart: (next) => start(next) }, started);
+    assert.is((await started).getUTCHours(), hour);
+  }
+});
+
+test('goes on after nights that failed, were refused, or found the lock taken, a line each', async () => {
+  const outcomes: RunOutcome[] = [
+    { exit: 1, ms: 5, build_id: null, error: 'Postgres is gone.' },
+    { exit: 3, ms: 5, build_id: 8, error: 'Build 8 is much worse.' },
+    { exit: 4, ms: 5, build_id: null, error: 'Another build holds the lock.' },
+    done,
+  ];
+  const { reached, build } = counted(4, async (call) => outcomes[call - 1] ?? done);
+  const log = await logOf({ build }, reached);
+  const runs = log.filter((line) => 'exit' in line);
+  assert.equal(
+    runs.map((line) => [line.level, line.exit, line.build_id, line.msg]),
+    [
+      [50, 1, null, 'run failed; the published build stays'],
+      [40, 3, 8, 'run refused by the quality gate; the published build stays'],
+      [40, 4, null, 'run skipped: another build holds the lock'],
+      [30, 0, 7, 'run done'],
+    ],
+  );
+  assert.is(runs[0]?.error, 'Postgres is gone.');
+  assert.ok(
+    runs.slice(0, 3).every((line) => !Number.isNaN(Date.parse(String(line.next_run)))),
+    'each says when the next is',
+  );
+});
+
+test('a build that throws is a night that failed', async () => {
+  const { reached, build } = counted(2, async (call) => {
+    if (call === 1) throw new Error('spawn EAGAIN');
+    return done;
+  });
+  const log = await logOf({ build }, reached);
+  assert.equal(
+    log.filter((line) => 'exit' in line).map((line) => [line.exit, line.error]),
+    [
+      [1, 'spawn EAGAIN'],
+      [0, null],
+    ],
+  );
+});
+
+test('never runs two builds at once, --run-now among them', async () => {
+  let [running, most] = [0, 0];
+  const log: Line[] = [];
+  const isSkipped = () => log.some((line) => line.msg === 'run skipped: the one before still runs');
+  const { reached, build } = counted(2, async () => {
+    most = Math.max(most, ++running);
+    await until(isSkipped, 'a run to be skipped');
+    running--;
+    return done;
+  });
+  await logOf({ build, runNow: true }, reached, log);
+  assert.is(most, 1);
+});
+
+test('asks the build that runs to stop, and waits for it', async () => {
+  let ended = false;
+  let started = () => {};
+  const running = new Promise<void>((resolve) => (started = resolve));
+  const build = async (signal: AbortSignal): Promise<RunOutcome> => {
+    started();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    await sleep(50);
+    ended = true;
+    return { exit: null, ms: 5, build_id: null, error: 'ended by SIGTERM' };
+  };
+  const log = await logOf({ build, runNow: true, cron: '0 3 * * *' }, running);
+  assert.ok(ended);
+  assert.equal(
+    log.slice(-3).map((line) => line.msg),
+    ['schedule stops when the build has', 'run stopped; the published build stays', 'schedule stopped'],
+  );
+});

@@ -1,0 +1,28 @@
+// Rows of the customer matrix → `similar` lists and the neighbours behind `personalized`, whoever counted the rows.
+
+import type { RowRange, RowSink } from '../../cooccurrence/pair-counter.ts';
+import { SimilarSelector } from '../../lists/similar.ts';
+import { NeighbourSelector } from '../../similarity/neighbours.ts';
+import type { CustomerRowsInput } from './build-tasks.ts';
+
+export interface CustomerRows {
+  readonly sink: RowSink;
+  /** Call when every row of the range that has pairs was given: the others get what content says. */
+  finish(range: RowRange): void;
+}
+
+/** Opens a sink that fills the tables of `input`. */
+export function openCustomerRows(input: CustomerRowsInput): CustomerRows {
+  const { facts, popularity: customers, content, priceBand, acrossCategories } = input;
+  const neighbours = input.neighbours && new NeighbourSelector(input.neighbours, input.weight);
+  const similar =
+    input.similar &&
+    new SimilarSelector({ facts, customers, content, priceBand, acrossCategories, similar: input.similar });
+  return {
+    sink(row) {
+      neighbours?.select(row);
+      similar?.select(row);
+    },
+    finish: (range) => similar?.finish(range),
+  };
+}

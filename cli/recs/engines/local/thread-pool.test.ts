@@ -1,0 +1,83 @@
+import { assert, rejects, suite } from '../../../../fixtures/suite.ts';
+import { CoutureError } from '../../../../runtime/core/errors.ts';
+import type { TestTasks } from '../../../test-support/thread-pool.worker.ts';
+import { ThreadPool } from './thread-pool.ts';
+
+interface Context {
+  pool: ThreadPool<TestTasks>;
+}
+
+const test = suite<Context>('thread pool');
+
+test.beforeEach((context) => {
+  context.pool = new ThreadPool<TestTasks>(
+    new URL('../../../test-support/thread-pool.worker.js', import.meta.url),
+    3,
+  );
+});
+test.afterEach(async ({ pool }) => pool.close());
+
+test('every task is answered with its own result', async ({ pool }) => {
+  const inputs = Array.from({ length: 200 }, (_, n) => n);
+  assert.equal(
+    await Promise.all(inputs.map((n) => pool.run('double', n))),
+    inputs.map((n) => n * 2),
+  );
+});
+
+test('tasks spread over the threads', async ({ pool }) => {
+  const threads = await Promise.all(Array.from({ length: 9 }, () => pool.run('spin', 20)));
+  assert.is(new Set(threads).size, 3);
+});
+
+test('everywhere asks each thread once, behind what it has to do', async ({ pool }) => {
+  const spinning = [1, 2, 3, 4].map(() => pool.run('spin', 15));
+  const threads = await pool.everywhere('where', undefined);
+  assert.is(new Set(threads).size, 3);
+  assert.is(threads.length, 3);
+  await Promise.all(spinning);
+});
+
+test('a task that fails rejects with its error; the others go on', async ({ pool }) => {
+  const others = [1, 2, 3].map((n) => pool.run('double', n));
+  const error = await rejects(() => pool.run('fail', 'no such item'), /no such item/);
+  assert.is(error.name, 'TypeError');
+  assert.equal(await Promise.all(others), [2, 4, 6]);
+  assert.is(await pool.run('double', 4), 8);
+});
+
+test('a result that cannot travel is an error, not a hang', async ({ pool }) => {
+  await rejects(() => pool.run('unclonable', undefined), /could not be cloned/);
+});
+
+test('transferred bytes arrive', async ({ pool }) => {
+  const { bytes } = await pool.run('bytes', 1_000);
+  assert.equal([bytes.length, bytes[999]], [1_000, 7]);
+});
+
+for (const [what, task, words] of [
+  ['calls process.exit', 'exit', /ended by itself \(exit code 9\)/],
+  ['throws outside a task', 'throwLater', /A worker thread late/],
+] as const) {
+  test(`a thread that ${what} fails what runs, what waits and what comes`, async ({ pool }) => {
+    const isWorkerFailure = (error: Error) => error instanceof CoutureError && error.code === 'worker_failed';
+    const hanging = [1, 2].map(() => rejects(() => pool.run('hang', undefined), isWorkerFailure));
+    const dying =
+      task === 'exit'
+        ? pool.run('exit', 9)
+        : pool.run(task, undefined).then(() => pool.run('hang', undefined));
+    const waiting = rejects(() => pool.run('double', 1), isWorkerFailure);
+    const error = await rejects(() => dying, isWorkerFailure);
+    assert.match(error.message, words);
+    await Promise.all([...hanging, waiting]);
+    await rejects(() => pool.run('double', 1), isWorkerFailure);
+  });
+}
+
+test('a closed pool rejects what runs and what comes, even where a task never ends', async ({ pool }) => {
+  const hanging = rejects(() => pool.run('hang', undefined), /threads were stopped/);
+  await pool.close();
+  await hanging;
+  await rejects(() => pool.run('double', 1), /threads were stopped/);
+  await pool.close();
+});

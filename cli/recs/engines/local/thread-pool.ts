@@ -1,0 +1,158 @@
+// Worker threads with a queue: tasks by name, results as promises, the first failure ends the pool.
+import { parentPort, Worker } from 'node:worker_threads';
+import { CoutureError } from '../../../../runtime/core/errors.ts';
+
+/** Task name → what goes in and what comes out. */
+export type TaskMap = Record<string, { input: unknown; output: unknown }>;
+type Name<T extends TaskMap> = keyof T & string;
+
+interface Request {
+  readonly id: number;
+  readonly name: string;
+  readonly input: unknown;
+}
+type Reply =
+  | { readonly id: number; readonly output: unknown }
+  | { readonly id: number; readonly error: Error; readonly facts: ErrorFacts };
+
+/** What an error of the system says beside its message; a copy between threads loses it. */
+type ErrorFacts = Pick<NodeJS.ErrnoException, 'code' | 'syscall'>;
+
+interface Job {
+  readonly request: Request;
+  /** The only thread that may run it, where it matters. */
+  readonly worker: Worker | undefined;
+  readonly resolve: (output: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A fixed number of threads that run the tasks of one worker file. */
+export class ThreadPool<T extends TaskMap> {
+  readonly size: number;
+  readonly #workers: Worker[];
+  readonly #idle: Worker[];
+  readonly #queue: Job[] = [];
+  readonly #running = new Map<Worker, Job>();
+  #nextId = 0;
+  #failure: unknown;
+
+  constructor(file: URL, size: number) {
+    this.size = size;
+    this.#workers = Array.from({ length: size }, () => this.#start(file));
+    this.#idle = [...this.#workers];
+  }
+
+  /** Runs a task on the next free thread. */
+  run<K extends Name<T>>(name: K, input: T[K]['input']): Promise<T[K]['output']> {
+    return this.#enqueue(name, input);
+  }
+
+  /** Runs a task once on every thread, on each as soon as it is free. */
+  everywhere<K extends Name<T>>(name: K, input: T[K]['input']): Promise<T[K]['output'][]> {
+    return Promise.all(this.#workers.map((worker) => this.#enqueue(name, input, worker)));
+  }
+
+  /** Ends all threads; tasks under way are dropped. */
+  async close(): Promise<void> {
+    this.#fail(new CoutureError('interrupted', 'The worker threads were stopped.'));
+    // A thread that died of an error does not keep the process alive until its end is told (Node 20).
+    const alive = setInterval(() => {}, 1_000);
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    clearInterval(alive);
+  }
+
+  #enqueue<K extends Name<T>>(name: K, input: T[K]['input'], worker?: Worker): Promise<T[K]['output']> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure) return reject(this.#failure);
+      this.#queue.push({ request: { id: this.#nextId++, name, input }, worker, resolve, reject });
+      this.#dispatch();
+    });
+  }
+
+  #start(file: URL): Worker {
+    const worker = new Worker(file);
+    // The pool must not keep a process alive whose work is done.
+    worker.unref();
+    worker.on('message', (reply: Reply) => this.#finish(worker, reply));
+    worker.on('error', (error) => {
+      const why =
+        (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? 'ran out of memory; give a lower --memory'
+          : error.message;
+      this.#fail(
+        new CoutureError('worker_failed', `A worker thread ${why}`, 'Nothing was published.', {
+          cause: error,
+        }),
+      );
+    });
+    // A thread that is killed, or calls process.exit, says nothing else.
+    worker.on('exit', (code) =>
+      this.#fail(
+        new CoutureError(
+          'worker_failed',
+          `A worker thread ended by itself (exit code ${code})`,
+          'Nothing was published.',
+        ),
+      ),
+    );
+    return worker;
+  }
+
+  #dispatch(): void {
+    for (const worker of [...this.#idle]) {
+      const next = this.#queue.findIndex((job) => job.worker === undefined || job.worker === worker);
+      if (next < 0) continue;
+      const job = this.#queue.splice(next, 1)[0]!;
+      this.#idle.splice(this.#idle.indexOf(worker), 1);
+      this.#running.set(worker, job);
+      worker.ref();
+      worker.postMessage(job.request);
+    }
+  }
+
+  #finish(worker: Worker, reply: Reply): void {
+    const job = this.#running.get(worker);
+    this.#running.delete(worker);
+    this.#idle.push(worker);
+    worker.unref();
+    if ('error' in reply) {
+      job?.reject(Object.assign(reply.error, reply.facts));
+    } else {
+      job?.resolve(reply.output as never);
+    }
+    this.#dispatch();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    for (const job of [...this.#running.values(), ...this.#queue.splice(0)]) job.reject(error);
+    this.#running.clear();
+  }
+}
+
+const transfers = new WeakMap<object, readonly ArrayBuffer[]>();
+
+/** Marks buffers of a handler's output that change hands instead of being copied. */
+export function withTransfer<O extends object>(output: O, buffers: readonly ArrayBuffer[]): O {
+  transfers.set(output, buffers);
+  return output;
+}
+
+/** The other side: answers each task with its handler. Call once in the worker file. */
+export function serveTasks<T extends TaskMap>(
+  handlers: { [K in Name<T>]: (input: T[K]['input']) => T[K]['output'] },
+): void {
+  parentPort!.on('message', ({ id, name, input }: Request) => {
+    try {
+      const output = handlers[name as Name<T>](input as never);
+      const transfer = (typeof output === 'object' && output !== null && transfers.get(output)) || [];
+      parentPort!.postMessage({ id, output } satisfies Reply, [...transfer]);
+    } catch (error) {
+      // A DOMException, such as that of an output that cannot be cloned, would arrive as an empty object.
+      const travels = error instanceof DOMException ? new Error(error.message) : (error as Error);
+      const { code, syscall } = error as ErrorFacts;
+      const facts = { ...(code && { code }), ...(syscall && { syscall }) };
+      parentPort!.postMessage({ id, error: travels, facts } satisfies Reply);
+    }
+  });
+}

@@ -1,0 +1,122 @@
+import { Random } from '../../../fixtures/random.ts';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { bootstrapIntervals } from '../evaluate/bootstrap.ts';
+import { AnswerSheet, gini, novelty } from './metrics.ts';
+import type { Questions } from './questions.ts';
+
+const test = suite('metrics');
+
+function ask(targets: readonly number[][]): Questions {
+  const start = Int32Array.from([0, ...targets.map((_, at) => targets.slice(0, at + 1).flat().length)]);
+  return {
+    task: 'personalized',
+    count: targets.length,
+    subject: Int32Array.from(targets.keys()),
+    start,
+    targets: Int32Array.from(targets.flat()),
+    unit: Int32Array.from(targets.keys()),
+    units: targets.length,
+    repeats: true,
+  };
+}
+
+test('a list worked out by hand has its figures', () => {
+  const sheet = new AnswerSheet(ask([[3, 5, 9]]), [4, 2], 10, Float64Array.of(1, 1, 1, 4, 1, 16, 1, 1, 1, 1));
+  // Right at places 1 and 3; 5 was bought before.
+  sheet.mark(0, [5, 1, 3, 2], 4, (item) => item === 5);
+  const at4 = (metric: Parameters<typeof sheet.mean>[0]) => sheet.mean(metric, 1)!;
+  near(at4('recall'), 2 / 3);
+  near(at4('precision'), 2 / 4);
+  near(at4('ndcg'), (1 + 1 / 2) / (1 + 1 / Math.log2(3) + 1 / 2));
+  near(sheet.mean('ndcg', 0)!, 1 / (1 + 1 / Math.log2(3)));
+  near(sheet.mean('ndcg_full_ideal', 0)!, 1 / (1 + 1 / Math.log2(3) + 1 / 2));
+  near(at4('map'), (1 + 2 / 3) / 3);
+  near(at4('mrr'), 1);
+  near(at4('hit_rate'), 1);
+  near(at4('recall_repeat'), 1);
+  near(at4('recall_explore'), 1 / 2);
+  near(at4('recall_stratified'), (1 / 4 + 1 / 2) / (1 / 4 + 1 / 2 + 1));
+  assert.equal(Array.from(sheet.shown(1)), [0, 1, 1, 1, 0, 1, 0, 0, 0, 0]);
+});
+
+test('random lists have the figures of the slow way', () => {
+  for (let seed = 0; seed < 100; seed++) {
+    const random = new Random(seed);
+    const all = Array.from({ length: 30 }, (_, item) => item);
+    const targets = Array.from({ length: 5 }, () => random.some(all, 1 + random.below(12)));
+    const lists = targets.map(() => random.some(all, random.below(20)));
+    const bought = new Set(random.some(all, 10));
+    const ks = [3, 10];
+    const sheet = new AnswerSheet(ask(targets), ks, 30, new Float64Array(30).fill(2));
+    for (const [at, list] of lists.entries()) sheet.mark(at, list, list.length, (item) => bought.has(item));
+    for (const [index, k] of ks.entries()) {
+      const rows = targets.map((target, at) => slow(lists[at]!.slice(0, k), target, k, bought));
+      for (const metric of Object.keys(rows[0]!) as Array<keyof ReturnType<typeof slow>>) {
+        const values = rows.map((row) => row[metric]).filter((value) => value !== null);
+        const expected = values.reduce((sum, each) => sum + each, 0) / values.length;
+        if (values.length > 0) near(sheet.mean(metric, index)!, expected, `${metric}@${k}, seed ${seed}`);
+        else assert.is(sheet.mean(metric, index), null);
+      }
+    }
+  }
+});
+
+/** Straight from the definitions, a question at a time. */
+function slow(list: readonly number[], target: readonly number[], k: number, bought: ReadonlySet<number>) {
+  const isRight = list.map((item) => target.includes(item));
+  const hits = isRight.filter(Boolean).length;
+  const gain = (places: readonly boolean[]) =>
+    places.reduce((sum, right, at) => sum + (right ? 1 / Math.log2(at + 2) : 0), 0);
+  const ideal = (n: number) => gain(Array.from({ length: n }, () => true));
+  const part = (belongs: (item: number) => boolean) => {
+    const wanted = target.filter(belongs);
+    return wanted.length === 0 ? null : wanted.filter((item) => list.includes(item)).length / wanted.length;
+  };
+  const precisions = isRight.map((right, at) =>
+    right ? isRight.slice(0, at + 1).filter(Boolean).length / (at + 1) : 0,
+  );
+  return {
+    recall: hits / target.length,
+    precision: hits / k,
+    ndcg: gain(isRight) / ideal(Math.min(k, target.length)),
+    ndcg_full_ideal: gain(isRight) / ideal(target.length),
+    map: precisions.reduce((sum, each) => sum + each, 0) / Math.min(k, target.length),
+    mrr: hits > 0 ? 1 / (isRight.indexOf(true) + 1) : 0,
+    hit_rate: hits > 0 ? 1 : 0,
+    recall_stratified: hits / target.length,
+    recall_repeat: part((item) => bought.has(item)),
+    recall_explore: part((item) => !bought.has(item)),
+  };
+}
+
+test('gini is nothing where all are shown alike, and nearly one where one is shown alone', () => {
+  near(gini(Float64Array.of(2, 2, 2, 2)), 0);
+  near(gini(Float64Array.of(0, 0, 0, 8)), 3 / 4);
+  near(gini(Float64Array.of(1, 3)), 1 / 4);
+});
+
+test('novelty is the mean surprise of what is shown', () => {
+  near(novelty(Float64Array.of(1, 3), Float64Array.of(4, 1), 8), (1 * 1 + 3 * 3) / 4);
+});
+
+test('intervals hold the true mean about as often as they claim', () => {
+  const random = new Random(7);
+  let held = 0;
+  const trials = 200;
+  for (let trial = 0; trial < trials; trial++) {
+    // Units of one to three questions each; the mean of a question is .3.
+    const count = Float64Array.from({ length: 150 }, () => 1 + random.below(3));
+    const sum = count.map((questions) => {
+      let right = 0;
+      for (let at = 0; at < questions; at++) if (random.chance(0.3)) right++;
+      return right;
+    });
+    const [[low, high]] = bootstrapIntervals([{ sum, count }], { seed: trial }) as [[number, number]];
+    if (low <= 0.3 && 0.3 <= high) held++;
+  }
+  assert.ok(held / trials > 0.9 && held / trials < 0.985, `${held} of ${trials}`);
+});
+
+function near(value: number, expected: number, what = ''): void {
+  assert.ok(Math.abs(value - expected) < 1e-9, `${what} ${value} is not ${expected}`);
+}

@@ -1,0 +1,159 @@
+// Ranked lists and right answers → metrics, over all items, no sampled negatives; with the parts a bootstrap needs.
+import type { Questions } from './questions.ts';
+
+/** Metrics that are a mean over questions. */
+export const meanMetrics = [
+  'recall',
+  'precision',
+  'ndcg',
+  'ndcg_full_ideal',
+  'map',
+  'mrr',
+  'hit_rate',
+  'recall_repeat',
+  'recall_explore',
+  'recall_stratified',
+] as const;
+export type MeanMetric = (typeof meanMetrics)[number];
+
+/** Metrics of all lists together. */
+export const listMetrics = ['coverage', 'gini', 'novelty', 'diversity'] as const;
+export type ListMetric = (typeof listMetrics)[number];
+
+/** Metric → k, as text → value. Null where nothing was to be found, such as repeats among first purchases. */
+export type MetricTable = Record<MeanMetric | ListMetric, Record<string, number | null>>;
+
+/** A mean kept as sums by unit, so that units can be drawn again. */
+export interface UnitSums {
+  readonly sum: Float64Array;
+  readonly count: Float64Array;
+}
+
+/** Adds up the answers of one model. */
+export class AnswerSheet {
+  readonly ks: readonly number[];
+  readonly #questions: Questions;
+  readonly #units: Record<MeanMetric, UnitSums[]>;
+  readonly #shown: Float64Array[];
+
+  readonly #rarity: Float64Array;
+
+  /** `popularity`: baskets of each item that could be answered; items beyond are known to none. */
+  constructor(questions: Questions, ks: readonly number[], items: number, popularity: Float64Array) {
+    this.#questions = questions;
+    this.#rarity = Float64Array.from(
+      { length: items },
+      (_, item) => 1 / Math.sqrt(Math.max(1, popularity[item] ?? 0)),
+    );
+    this.ks = [...new Set(ks)].sort((a, b) => a - b);
+    const open = (): UnitSums => ({
+      sum: new Float64Array(questions.units),
+      count: new Float64Array(questions.units),
+    });
+    this.#units = Object.fromEntries(meanMetrics.map((metric) => [metric, this.ks.map(open)])) as Record<
+      MeanMetric,
+      UnitSums[]
+    >;
+    this.#shown = this.ks.map(() => new Float64Array(items));
+  }
+
+  /**
+   * Marks a list, best first. `own`: how many entries came from the model, before the list was filled.
+   * `bought(item)` tells repeats from discoveries.
+   */
+  mark(question: number, list: ArrayLike<number>, length: number, bought: (item: number) => boolean): void {
+    const { start, targets, unit } = this.#questions;
+    const wanted = targets.subarray(start[question]!, start[question + 1]!);
+    const right = new Set(wanted);
+    const rarity = this.#rarity;
+    let [repeats, rare] = [0, 0];
+    for (const item of wanted) {
+      if (bought(item)) repeats++;
+      rare += rarity[item]!;
+    }
+    let [hits, repeatHits, rareHits, gain, precisions, first, at] = [0, 0, 0, 0, 0, 0, 0];
+    for (const [index, k] of this.ks.entries()) {
+      for (; at < Math.min(k, length); at++) {
+        const item = list[at]!;
+        this.#shown[index]![item]!++;
+        if (!right.has(item)) continue;
+        hits++;
+        rareHits += rarity[item]!;
+        if (bought(item)) repeatHits++;
+        first ||= at + 1;
+        gain += 1 / Math.log2(at + 2);
+        precisions += hits / (at + 1);
+      }
+      const add = (metric: MeanMetric, value: number) => {
+        const { sum, count } = this.#units[metric][index]!;
+        sum[unit[question]!]! += value;
+        count[unit[question]!]! += 1;
+      };
+      add('recall', hits / wanted.length);
+      add('precision', hits / k);
+      add('ndcg', gain / idealGain(Math.min(k, wanted.length)));
+      add('ndcg_full_ideal', gain / idealGain(wanted.length));
+      add('map', precisions / Math.min(k, wanted.length));
+      add('mrr', first > 0 ? 1 / first : 0);
+      add('hit_rate', hits > 0 ? 1 : 0);
+      add('recall_stratified', rareHits / rare);
+      if (repeats > 0) add('recall_repeat', repeatHits / repeats);
+      if (repeats < wanted.length) add('recall_explore', (hits - repeatHits) / (wanted.length - repeats));
+    }
+  }
+
+  /** Mean of a metric at the k with this index. */
+  mean(metric: MeanMetric, index: number): number | null {
+    const { sum, count } = this.#units[metric][index]!;
+    const total = add(count);
+    return total > 0 ? add(sum) / total : null;
+  }
+
+  unitSums(metric: MeanMetric, index: number): UnitSums {
+    return this.#units[metric][index]!;
+  }
+
+  /** How often each item stood in the first k places; the places above the k before it. */
+  shown(index: number): Float64Array {
+    const total = new Float64Array(this.#shown[0]!.length);
+    for (const counts of this.#shown.slice(0, index + 1))
+      for (let item = 0; item < total.length; item++) total[item]! += counts[item]!;
+    return total;
+  }
+}
+
+/** Gini coefficient of how often items are shown: 0 all alike, towards 1 a few only. */
+export function gini(shown: Float64Array): number {
+  const sorted = shown.slice().sort();
+  const total = add(sorted);
+  if (total === 0) return 0;
+  let weighted = 0;
+  for (const [at, each] of sorted.entries()) weighted += (at + 1) * each;
+  return (2 * weighted) / (sorted.length * total) - (sorted.length + 1) / sorted.length;
+}
+
+/** Mean surprise of what is shown, −log2 of an item's share of the baskets; unknown ones as if seen in half a basket. */
+export function novelty(shown: Float64Array, popularity: Float64Array, baskets: number): number {
+  let [total, bits] = [0, 0];
+  for (let item = 0; item < shown.length; item++) {
+    if (shown[item] === 0) continue;
+    total += shown[item]!;
+    bits -= shown[item]! * Math.log2(Math.max(0.5, popularity[item]!) / Math.max(1, baskets));
+  }
+  return total > 0 ? bits / total : 0;
+}
+
+const idealGains = [0];
+
+/** Σ 1 / log2(1 + place) over the first n places. */
+function idealGain(n: number): number {
+  for (let place = idealGains.length; place <= n; place++)
+    idealGains.push(idealGains[place - 1]! + 1 / Math.log2(place + 1));
+  return idealGains[n]!;
+}
+
+function add(values: Float64Array): number {
+  let total = 0;
+  for (let at = 0; at < values.length; at++) total += values[at]!;
+  return total;
+}

@@ -1,0 +1,144 @@
+// Who may what: every route as nobody, as a guest, as another customer and in the wrong role.
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { api } from '../../runtime/contract/api.ts';
+import type { Route } from '../../runtime/contract/route.ts';
+import { type Body, bearer, type SampleServer, sampleServer, secret } from '../test-support/sample-server.ts';
+
+const test = suite<{ shop: SampleServer }>('who may what');
+test.before(async (context) => {
+  context.shop = await sampleServer();
+});
+test.after((context) => context.shop?.close());
+
+const own: Route[] = Object.values(api).filter(
+  ({ access }: Route) => !['public', 'welcome'].includes(access),
+);
+
+function ask(shop: SampleServer, route: Route, headers: Record<string, string> = {}): Promise<Response> {
+  const path = route.path.replaceAll(/:\w+/g, '6');
+  const withBody = route.method === 'POST';
+  return fetch(shop.url + path, {
+    method: route.method,
+    headers: { ...headers, ...(withBody ? { 'Content-Type': 'application/json' } : {}) },
+    ...(withBody ? { body: JSON.stringify({ product_id: 6 }) } : {}),
+  });
+}
+
+test('nobody gets nothing from routes for signed-in people', async ({ shop }) => {
+  assert.ok(own.length >= 5);
+  for (const route of own) {
+    const response = await ask(shop, route);
+    assert.is(response.status, 401, `${route.method} ${route.path}`);
+    assert.is(((await response.json()) as Body).code, 'not_signed_in');
+    assert.ok(response.headers.get('www-authenticate'));
+  }
+});
+
+test('a token that does not hold is refused on every route that looks at it', async ({ shop }) => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const soon = Math.floor(Date.now() / 1_000) + 600;
+  const claims = { sub: '7', roles: ['admin'], exp: soon };
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const head = `${part({ alg: 'HS256' })}.${part(claims)}`;
+  const hmac = (key: string) => createHmac('sha256', key).update(head).digest('base64url');
+  const tokens = {
+    none: `${part({ alg: 'none' })}.${part(claims)}.`,
+    'another secret': `${head}.${hmac('another secret, also of more than 32 letters')}`,
+    'a public key as the secret': `${head}.${hmac(publicKey.export({ type: 'spki', format: 'pem' }).toString())}`,
+    'another algorithm': await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(privateKey),
+    expired: await new SignJWT({ ...claims, exp: soon - 1_200 })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(secret)),
+    endless: await new SignJWT({ sub: '7' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(secret)),
+  };
+  for (const [what, token] of Object.entries(tokens)) {
+    for (const route of own) {
+      const response = await ask(shop, route, { Authorization: `Bearer ${token}` });
+      assert.is(response.status, 401, `${what}: ${route.method} ${route.path}`);
+      assert.is(((await response.json()) as Body).code, 'token_invalid');
+    }
+    const cookie = await ask(shop, own[0]!, { Cookie: `couture_session=${token}` });
+    assert.is(cookie.status, 401, `${what} in a cookie`);
+  }
+});
+
+test('a guest, who is no customer of the shop, sees what everybody sees', async ({ shop }) => {
+  const guest = await bearer('guest-of-today', 'customer');
+  const everybody = (await shop.json('/api/recommendations/trending')).map((each: Body) => each.id);
+  const personalized = await shop.json('/api/recommendations/personalized', guest);
+  assert.equal(
+    personalized.map((each: Body) => each.id),
+    everybody,
+  );
+  for (const each of personalized) assert.is.not(each.rung, 'history');
+  assert.equal((await shop.json('/api/orders', guest)).orders ?? [], []);
+});
+
+test('a customer sees their own orders, watch list and recommendations, whatever else they ask for', async ({
+  shop,
+}) => {
+  const [mine, theirs] = [await bearer('7'), await bearer('8')];
+  for (const path of ['/api/orders', '/api/watchlist', '/api/recommendations/personalized']) {
+    const [own, others] = [await shop.json(path, mine), await shop.json(path, theirs)];
+    assert.is.not(JSON.stringify(own), JSON.stringify(others), path);
+    for (const trick of ['customer_id=8', 'user=8', 'sub=8', 'customerId=8']) {
+      assert.equal(await shop.json(`${path}?${trick}`, mine), own, `${path}?${trick}`);
+    }
+    const mixed = { ...mine, Cookie: `couture_session=${theirs.Authorization.slice('Bearer '.length)}` };
+    assert.equal(await shop.json(path, mixed), own, 'the bearer token decides');
+  }
+  const before = await shop.json('/api/watchlist', theirs);
+  await shop.post('/api/watchlist', { product_id: 6, customer_id: 8 }, mine);
+  assert.equal(await shop.json('/api/watchlist', theirs), before);
+  const placed = await shop.post(
+    '/api/orders',
+    { items: [{ product_id: 8, quantity: 1 }], customer_id: 8 },
+    { ...mine, 'Idempotency-Key': 'not-of-customer-8' },
+  );
+  const { order_id: order } = (await placed.json()) as Body;
+  const ordersOf = async (who: Record<string, string>) =>
+    (await shop.json('/api/orders', who)).orders.map((each: Body) => each.order_id);
+  assert.ok((await ordersOf(mine)).includes(order));
+  assert.not.ok((await ordersOf(theirs)).includes(order));
+});
+
+test('an answer that was made for one is never sent to another', async ({ shop }) => {
+  const people = await Promise.all(['7', '8', '9'].map((sub) => bearer(sub)));
+  const path = '/api/recommendations/you-may-like/6?limit=12';
+  const alone = await Promise.all(people.map((who) => shop.json(path, who)));
+  const nobody = await shop.json(path);
+  for (let round = 0; round < 20; round++) {
+    const answers = await Promise.all([...people.map((who) => shop.json(path, who)), shop.json(path)]);
+    assert.equal(answers, [...alone, nobody]);
+  }
+  assert.is.not(JSON.stringify(alone[0]), JSON.stringify(nobody));
+});
+
+test('staff without a customer of their own have no orders and no watch list', async ({ shop }) => {
+  for (const role of ['staff', 'admin'] as const) {
+    const who = await bearer('7', role);
+    const session = await shop.json('/api/session', who);
+    assert.equal([session.roles, session.customer_id], [[role], null]);
+    const response = await shop.get('/api/orders', who);
+    if (response.status === 200) assert.equal(((await response.json()) as Body).orders, []);
+    else assert.is(response.status, 403);
+  }
+});
+
+test('a page of another origin cannot write with the cookie', async ({ shop }) => {
+  const token = (await bearer('7')).Authorization.slice('Bearer '.length);
+  const cookie = { Cookie: `couture_session=${token}` };
+  for (const [headers, status] of [
+    [{ Origin: 'https://elsewhere.example' }, 403],
+    [{ Origin: 'null' }, 403],
+    [{ 'Sec-Fetch-Site': 'cross-site' }, 403],
+    [{ Origin: shop.url }, 200],
+  ] as const) {
+    const response = await shop.post('/api/watchlist', { product_id: 6 }, { ...cookie, ...headers });
+    assert.is(response.status, status, JSON.stringify(headers));
+  }
+});

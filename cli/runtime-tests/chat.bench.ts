@@ -1,0 +1,118 @@
+// `npm run bench:chat`: stored messages a second through sockets, the way to the other process, the memory of a quiet
+// connection, and what a reader that stops reading does to others. Clients are a process of their own; ends with one JSON line.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { benchFacts, say } from '../../fixtures/bench-facts.ts';
+import { acquireEmbedded } from '../../sql/embedded/embedded.ts';
+import { openPool } from '../../sql/pool.ts';
+import { appendMessages } from '../../sql/store/chat/messages.ts';
+import { ChatProcess, makeChats, prepareChatShop } from '../test-support/chat-processes.ts';
+import { newMessage } from './chat-bench/bench-socket.bench.ts';
+import { clients } from './chat-bench/run-clients.bench.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** Chats that write as fast as they are acknowledged, each with so many messages under way. */
+    chats: { type: 'string', default: '200' },
+    window: { type: 'string', default: '16' },
+    seconds: { type: 'string', default: '8' },
+    /** Messages a second while the way to the other process is measured. */
+    rate: { type: 'string', default: '500' },
+    quiet: { type: 'string', default: '10000' },
+    home: { type: 'string' },
+  },
+});
+const [chats, window, seconds, rate, quiet] = ['chats', 'window', 'seconds', 'rate', 'quiet'].map((name) =>
+  Number(values[name as 'chats']),
+) as [number, number, number, number, number];
+
+await bench();
+
+async function bench(): Promise<void> {
+  const temporary = values.home ? undefined : mkdtempSync(path.join(os.tmpdir(), 'couture-bench-'));
+  const embedded = await acquireEmbedded(values.home ?? temporary!, { note: say });
+  const [one, other] = [new ChatProcess(embedded.url), new ChatProcess(embedded.url)];
+  try {
+    await prepareChatShop(embedded.url);
+    const ids = await makeChats(embedded.url, Math.max(chats, quiet), 1);
+    const busy = ids.slice(0, chats);
+    const commits = await commitsPerSecond(embedded.url, busy);
+    say(`Postgres alone, a transaction a message, 32 connections: ${commits}/s`);
+    await Promise.all([one.start(), other.start()]);
+    const stored = await clients({ task: 'store', ids: busy, urls: [one.url], window, seconds });
+    say(`stored through sockets: ${stored.per_s}/s (p99 of an acknowledgement ${stored.p99_ms} ms)`);
+    const way = await clients({ task: 'way', ids: busy, urls: [one.url, other.url], rate, seconds });
+    say(`from send to the other process at ${rate}/s: p50 ${way.p50_ms} ms, p99 ${way.p99_ms} ms`);
+    const stalled = await clients({ task: 'stalled', ids: busy, urls: [one.url, other.url], rate, seconds });
+    say(`with one reader that does not read: p99 ${stalled.p99_ms} ms, cut off: ${stalled.cut_off}`);
+    await one.end('SIGTERM');
+    await one.start();
+    const bytes = await bytesPerConnection(one, ids.slice(0, quiet));
+    say(`${quiet} quiet connections: ${bytes} bytes each`);
+    console.log(
+      JSON.stringify({
+        bench: 'chat',
+        ...benchFacts(),
+        chats,
+        stored_per_s: stored.per_s,
+        commits_per_s: commits,
+        ratio_pg_commits: Number((stored.per_s! / commits).toFixed(2)),
+        ack_p99_ms: stored.p99_ms,
+        p50_ms: way.p50_ms,
+        p99_ms: way.p99_ms,
+        p99_stalled_ms: stalled.p99_ms,
+        stalled_cut_off: stalled.cut_off,
+        connections: quiet,
+        bytes_per_connection: bytes,
+      }),
+    );
+  } finally {
+    await Promise.all([one.end('SIGKILL'), other.end('SIGKILL')]);
+    await embedded.release();
+    // Run by root, the data may be elsewhere.
+    for (const folder of temporary ? [temporary, embedded.location] : [])
+      rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the same Postgres does where each message is a transaction of its own, as it is written elsewhere. */
+async function commitsPerSecond(url: string, ids: readonly string[]): Promise<number> {
+  const pool = openPool(url, { max: 32 });
+  let [count, running] = [0, true];
+  const work = Array.from({ length: 32 }, async (_, n) => {
+    for (let at = n; running; at += 32) {
+      await appendMessages(pool, [newMessage(ids[at % ids.length]!)]);
+      count += 1;
+    }
+  });
+  await delay(1_000);
+  const [before, begun] = [count, performance.now()];
+  await delay(3_000);
+  const rate = ((count - before) / (performance.now() - begun)) * 1_000;
+  running = false;
+  await Promise.all(work);
+  await pool.end();
+  return Math.round(rate);
+}
+
+/** Resident memory of the server, with the connections against without, divided. */
+async function bytesPerConnection(server: ChatProcess, ids: readonly string[]): Promise<number> {
+  // As it is after some work: what the first connections allocate once is not what a connection takes.
+  await clients({ task: 'quiet', ids: ids.slice(0, 500), urls: [server.url], seconds: 1 });
+  await delay(2_000);
+  const before = residentBytes(server.pid);
+  let during = 0;
+  await clients({ task: 'quiet', ids, urls: [server.url], seconds: 10 }, async () => {
+    await delay(8_000);
+    during = residentBytes(server.pid);
+  });
+  return Math.round((during - before) / ids.length);
+}
+
+function residentBytes(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) * 1_024;
+}

@@ -1,0 +1,186 @@
+// What shoppers see is of this moment: stock and price by SQL, sales by the checkout, rules of the merchant, builds.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
+import { publishBuild } from '../../sql/store/builds/builds.ts';
+import { type NewRule, removeRules } from '../../sql/store/lists/curation.ts';
+import {
+  addRuleOfThree,
+  type Body,
+  bearer,
+  buildAgain,
+  type SampleServer,
+  sampleServer,
+} from '../test-support/sample-server.ts';
+
+const test = suite<{ shop: SampleServer }>('what is served is of this moment');
+test.before(async (context) => {
+  context.shop = await sampleServer();
+});
+test.after((context) => context.shop?.close());
+
+const lists = [
+  '/api/recommendations/similar/6?limit=24',
+  '/api/recommendations/bought-together/6?limit=24',
+  '/api/recommendations/trending?limit=24',
+  '/api/recommendations/trending?category=Dresses&limit=24',
+  '/api/recommendations/you-may-like/6?limit=24',
+  '/api/recommendations/personalized?limit=24',
+];
+const buildOf = async (shop: SampleServer) =>
+  Number((await shop.get(lists[0]!)).headers.get('x-couture-build'));
+const ids = (list: Body): number[] => list.map((each: Body) => each.id);
+
+test('what is sold out leaves every list, and a full list stays full', async ({ shop }) => {
+  const mine = await bearer('7');
+  const path = '/api/recommendations/similar/6?limit=6';
+  const before = ids(await shop.json(path));
+  assert.is(before.length, 6);
+  const everywhere = await Promise.all(lists.map((each) => shop.json(each, mine)));
+  const soldOut = [...new Set([...before, ...everywhere.flatMap((list) => ids(list).slice(0, 3))])];
+  await shop.client.query(
+    'update shop.product set inventory = 0 where coalesce(group_id, product_id) in (select coalesce(group_id, product_id) from shop.product where product_id = any ($1))',
+    [soldOut],
+  );
+  // Asked all the time, so that caches are as warm as they get.
+  await until(async () => {
+    const shown = await Promise.all(lists.map((each) => shop.json(each, mine)));
+    return !shown.some((list) => ids(list).some((id) => soldOut.includes(id)));
+  }, 'what is sold out to leave every list');
+  assert.is((await shop.json(path)).length, 6);
+  await shop.client.query('update shop.product set inventory = 20 where inventory = 0');
+  const isBack = async () => ids(await shop.json(path)).join() === before.join();
+  await until(isBack, 'what is back in stock to be back in the list');
+});
+
+test('another variant stands in for one that is sold out', async ({ shop }) => {
+  const [first] = await shop.json('/api/recommendations/similar/6');
+  const { variants } = await shop.json(`/api/products/${first.id}`);
+  await shop.client.query('update shop.product set inventory = 0 where product_id = $1', [first.id]);
+  const instead = await until(async () => {
+    const [now] = await shop.json('/api/recommendations/similar/6');
+    return now.id !== first.id && now;
+  }, 'another one to stand first');
+  assert.ok(ids(variants).includes(instead.id));
+  assert.is(instead.reason, first.reason);
+  await shop.client.query('update shop.product set inventory = 20 where product_id = $1', [first.id]);
+});
+
+test('a price that was changed shows, in lists and in the bundle', async ({ shop }) => {
+  const bundle = await shop.json('/api/recommendations/bundle/3');
+  const changed = bundle.products[1].id;
+  await shop.client.query(
+    'update shop.product set price = 123.45, on_sale = false, discounted_price = null where product_id = $1',
+    [changed],
+  );
+  const now = await until(async () => {
+    const shown = await shop.json('/api/recommendations/bundle/3');
+    return shown.products.find((each: Body) => each.id === changed).price === 123.45 && shown;
+  }, 'the new price');
+  const cents = (amount: number) => Math.round(amount * 100);
+  const pays = (each: Body) => cents(each.discounted_price ?? each.price);
+  const total = now.products.reduce((sum: number, each: Body) => sum + pays(each), 0);
+  assert.is(cents(now.original_price), total);
+  assert.is(cents(now.original_price) - cents(now.savings), cents(now.bundle_price));
+  assert.is(cents(now.savings), Math.round(total / 10));
+});
+
+test('what our own checkout sold shows at once', async ({ shop }) => {
+  await shop.client.query('update shop.product set inventory = 1 where product_id = 11');
+  await shop.client.query('update shop.product set inventory = 0 where group_id = 11 and product_id <> 11');
+  const similar = async () => ids(await shop.json('/api/recommendations/similar/6'));
+  const variants = (await shop.json('/api/products/11')).variants.map((each: Body) => each.id);
+  await until(
+    async () => !(await similar()).some((id) => id !== 11 && variants.includes(id)),
+    'the others to be sold out',
+  );
+  assert.is((await shop.json('/api/products/11')).in_stock, true);
+  const order = { items: [{ product_id: 11, quantity: 1 }] };
+  const placed = await shop.post('/api/orders', order, { 'Idempotency-Key': 'the-last-one-of-11' });
+  assert.is(placed.status, 201);
+  assert.is((await shop.json('/api/products/11')).in_stock, false);
+  assert.not.ok((await similar()).includes(11));
+  const refused = await shop.post('/api/orders', order, { 'Idempotency-Key': 'one-too-many-of-11' });
+  assert.is(refused.status, 409);
+  assert.is(((await refused.json()) as Body).code, 'out_of_stock');
+});
+
+test('pins, blocks and boosts count at once and go at once', async ({ shop }) => {
+  const path = '/api/recommendations/bought-together/3';
+  const before = await shop.json(path);
+  const rule = (values: Partial<NewRule>) =>
+    addRuleOfThree(shop.client, { product_id: String(before[0].id), ...values });
+  const made = [
+    await rule({}),
+    await rule({ action: 'pin', product_id: '240', place: 2 }),
+    await rule({ action: 'boost', product_id: String(before[2].id), factor: 100 }),
+    await rule({ product_id: String(before[1].id), kinds: ['similar'] }),
+    await rule({
+      product_id: String(before[1].id),
+      until_at: new Date(Date.now() + 1e9),
+      from_at: new Date(Date.now() + 1e8),
+    }),
+  ];
+  // The rules count together: they are read with one statement.
+  const curated = await until(async () => {
+    const list = await shop.json(path);
+    return list[1].id === 240 && !ids(list).includes(before[0].id) && list;
+  }, 'the rules to count');
+  assert.is(curated[0].id, before[2].id);
+  assert.match(curated[0].reason, 'boosted by the shop');
+  assert.equal([curated[1].id, curated[1].rung, curated[1].reason], [240, 'pinned', 'picked by the shop']);
+  assert.ok(ids(curated).includes(before[1].id), 'blocked elsewhere, and later');
+  await removeRules(
+    shop.client,
+    made.map((each) => each.curation_id),
+  );
+  const isAsBefore = async () => ids(await shop.json(path)).join() === ids(before).join();
+  await until(isAsBefore, 'the rules to be gone');
+});
+
+test('a build that is published or rolled back while requests run is served next, and never mixed', async ({
+  shop,
+}) => {
+  const first = await buildOf(shop);
+  const second = await buildAgain(shop.databaseUrl, { measure: 'count' });
+  const content = new Map<string, Set<string>>();
+  let running = true;
+  const look = async () => {
+    const response = await shop.get('/api/recommendations/bought-together/3?limit=24');
+    const build = response.headers.get('x-couture-build')!;
+    const scores = ((await response.json()) as Body).map((each: Body) => [each.id, each.score]);
+    content.set(build, (content.get(build) ?? new Set()).add(JSON.stringify(scores)));
+  };
+  const load = Promise.all(
+    Array.from({ length: 8 }, async () => {
+      while (running) await look();
+    }),
+  );
+  for (const build of [first, second, first, second]) {
+    await publishBuild(shop.client, build, { stepBack: true });
+    await until(async () => (await buildOf(shop)) === build, `build ${build}`);
+  }
+  running = false;
+  await load;
+  assert.equal([...content.keys()].sort(), [String(first), String(second)]);
+  for (const [build, lists] of content) assert.is(lists.size, 1, `build ${build} has one list`);
+  assert.is.not([...content.get(String(first))!][0], [...content.get(String(second))!][0]);
+});
+
+test('a connection that listens and is lost is noticed, and what was missed is caught up', async ({
+  shop,
+}) => {
+  const { rows } = await shop.client.query<{ build_id: number }>(
+    `select build_id from couture.build where state = 'superseded' order by 1 limit 1`,
+  );
+  const cut = () =>
+    shop.client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'couture runtime listener' and datname = current_database()`,
+    );
+  await cut();
+  // Not a word is sent: nobody notifies.
+  await shop.client.query('update couture.published set build_id = $1', [rows[0]!.build_id]);
+  await until(async () => (await buildOf(shop)) === rows[0]!.build_id, 'the build that nobody told of');
+  const isListening = async () => (await (await shop.get('/metrics')).text()).includes('couture_listening 1');
+  await until(isListening, 'it to listen again');
+});

@@ -1,0 +1,87 @@
+// Pages and pictures of the sample shop, as the whole runtime sends them.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
+import { type SampleServer, sampleServer } from '../test-support/sample-server.ts';
+
+const test = suite<{ shop: SampleServer }>('pages and pictures');
+test.before(async (context) => {
+  context.shop = await sampleServer({}, { demo: true });
+});
+test.after((context) => context.shop?.close());
+
+test('a picture is a drawing in which nothing runs, held for a day', async ({ shop }) => {
+  const product = await shop.json('/api/products/42');
+  assert.is(product.image_url, '/pictures/42.svg');
+  const response = await shop.get(product.image_url, { 'Accept-Encoding': 'br' });
+  assert.is(response.status, 200);
+  assert.is(response.headers.get('content-type'), 'image/svg+xml');
+  assert.is(response.headers.get('content-encoding'), 'br');
+  assert.is(response.headers.get('cache-control'), 'public, max-age=86400');
+  assert.is(
+    response.headers.get('content-security-policy'),
+    "default-src 'none'; frame-ancestors 'none'; sandbox",
+  );
+  assert.is(response.headers.get('x-content-type-options'), 'nosniff');
+  const svg = await response.text();
+  assert.match(svg, /^<svg [\s\S]*<\/svg>\s*$/);
+  // The policy above has no room for these.
+  assert.not.match(svg, /<style|\sstyle=|<script|\son\w+=|href="[^#]/);
+  const held = { 'If-None-Match': response.headers.get('etag')!, 'Cache-Control': 'max-age=0' };
+  const again = await shop.get(product.image_url, held);
+  assert.equal([again.status, await again.text()], [304, '']);
+});
+
+test('what is no picture is not found', async ({ shop }) => {
+  for (const name of ['999999999.svg', '42.png', '42', '-1.svg', '99999999999999999999.svg', '..%2f42.svg']) {
+    const response = await shop.get(`/pictures/${name}`);
+    assert.equal(
+      [response.status, response.headers.get('content-type')],
+      [404, 'application/problem+json'],
+      name,
+    );
+  }
+});
+
+test('a shop without drawings has none, and no error', async ({ shop }) => {
+  await shop.client.query('alter table shop.picture rename to picture_of_before');
+  try {
+    assert.is((await shop.get('/pictures/43.svg')).status, 404);
+  } finally {
+    await shop.client.query('alter table shop.picture_of_before rename to picture');
+  }
+  assert.is((await shop.get('/pictures/43.svg')).status, 200);
+});
+
+test('the page of every kind of product tells what the API tells', async ({ shop }) => {
+  const { products } = await shop.json('/api/products?limit=48');
+  for (const product of products.slice(0, 12)) {
+    const response = await shop.get(product.url, { Accept: 'text/html' });
+    const page = await response.text();
+    assert.is(response.status, 200, product.url);
+    assert.match(response.headers.get('content-security-policy')!, "script-src 'self'");
+    const data = JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec(page)![1]!);
+    assert.is(data.name, product.name);
+    assert.is(data.offers.url, shop.url + product.url);
+    assert.is(Number(data.offers.price), product.discounted_price ?? product.price);
+    assert.is(data.offers.availability.endsWith('/InStock'), product.in_stock);
+    assert.is(data.aggregateRating?.reviewCount ?? 0, product.review_count);
+    assert.is((await shop.get(new URL(data.image).pathname)).status, 200);
+  }
+});
+
+test('stock that is sold is out of stock on the page a moment later', async ({ shop }) => {
+  await shop.client.query('update shop.product set inventory = 0 where product_id = 42');
+  const page = async () => (await shop.get('/product/42')).text();
+  await until(async () => (await page()).includes('https://schema.org/OutOfStock'), 'it to be out of stock');
+});
+
+test('an address that nobody knows is a problem', async ({ shop }) => {
+  for (const path of ['/no/such/page', '/.env', '/api/nothing', '/pictures/']) {
+    const response = await shop.get(path);
+    assert.equal(
+      [response.status, response.headers.get('content-type')],
+      [404, 'application/problem+json'],
+      path,
+    );
+  }
+});

@@ -1,0 +1,198 @@
+// `npm run bench:serve`: warm recommendation requests against a bare Koa route that returns the same bytes from memory,
+// and against running the co-purchase query for each request. Each server is a process of its own; ends with one JSON line.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import Router from '@koa/router';
+import autocannon from 'autocannon';
+import Koa from 'koa';
+import { benchFacts, say } from '../../fixtures/bench-facts.ts';
+import { loadConfig } from '../../runtime/core/config.ts';
+import { openLog } from '../../runtime/core/log.ts';
+import { startServer } from '../../runtime/server.ts';
+import { acquireEmbedded } from '../../sql/embedded/embedded.ts';
+import { openPool, runPrepared } from '../../sql/pool.ts';
+import { benchProducts, makeBenchShop } from './bench-shop.bench.ts';
+
+const { values } = parseArgs({
+  options: {
+    lines: { type: 'string', default: '1000000' },
+    products: { type: 'string', default: '20000' },
+    /** Products whose lists are asked for in turn. */
+    hot: { type: 'string', default: '50' },
+    seconds: { type: 'string', default: '5' },
+    connections: { type: 'string', default: '50' },
+    runs: { type: 'string', default: '3' },
+    home: { type: 'string' },
+    /** Set in the processes that serve. */
+    role: { type: 'string' },
+    url: { type: 'string' },
+  },
+});
+
+if (values.role) await serve(values.role, values.url!);
+else await bench();
+
+async function bench(): Promise<void> {
+  const temporary = values.home ? undefined : mkdtempSync(path.join(os.tmpdir(), 'couture-bench-'));
+  const embedded = await acquireEmbedded(values.home ?? temporary!, { note: say });
+  try {
+    const paths = await prepareShop(embedded.url);
+    const couture = await start('couture', embedded.url);
+    const answers = await Promise.all(paths.map(async (each) => [each, await text(couture.url + each)]));
+    const bare = await start('bare', embedded.url, answers);
+    const rounds: Array<{ couture: number; bare: number }> = [];
+    for (let run = 0; run < Number(values.runs); run++) {
+      rounds.push({ couture: (await load(couture, paths)).rate, bare: (await load(bare, paths)).rate });
+      say(
+        `run ${run + 1}: couture ${Math.round(rounds[run]!.couture)}/s, bare Koa ${Math.round(rounds[run]!.bare)}/s`,
+      );
+    }
+    const ratio = median(rounds.map((each) => each.couture / each.bare));
+    const rate = median(rounds.map((each) => each.couture));
+    const half = await load(couture, paths, rate / 2);
+    // What of it is the machine's and the load generator's: the bare route at the same rate.
+    const bareHalf = await load(bare, paths, rate / 2);
+    say(`half load: ${Math.round(half.rate)}/s, p99 ${half.p99} ms (bare Koa ${bareHalf.p99} ms)`);
+    await bare.stop();
+    await couture.stop();
+    const live = await start('live', embedded.url);
+    const liveRate = (await load(live, paths)).rate;
+    await live.stop();
+    console.log(
+      JSON.stringify({
+        bench: 'serve',
+        ...benchFacts(),
+        lines: Number(values.lines),
+        products: Number(values.products),
+        hot: Number(values.hot),
+        answer_bytes: Math.round(answers.reduce((sum, [, body]) => sum + body!.length, 0) / answers.length),
+        ratio_bare_koa: Number(ratio.toFixed(2)),
+        speedup_live_sql: Number((rate / liveRate).toFixed(1)),
+        p99_ms: half.p99,
+        bare_p99_ms: bareHalf.p99,
+        requests_per_s: Math.round(rate),
+        bare_per_s: Math.round(median(rounds.map((each) => each.bare))),
+        live_per_s: Math.round(liveRate),
+        half_load_per_s: Math.round(half.rate),
+      }),
+    );
+  } finally {
+    await embedded.release();
+    if (temporary) rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Makes the shop, and picks the products that are asked for. */
+async function prepareShop(url: string): Promise<string[]> {
+  await makeBenchShop(url, { lines: Number(values.lines), products: Number(values.products) });
+  const hot = await benchProducts(url, Number(values.hot));
+  return hot.flatMap((id) => [
+    `/api/recommendations/similar/${id}`,
+    `/api/recommendations/bought-together/${id}`,
+  ]);
+}
+
+interface Target {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server of this file in a process of its own. */
+async function start(role: string, url: string, answers?: unknown): Promise<Target> {
+  const child = fork(import.meta.filename, ['--role', role, '--url', url], { stdio: 'inherit' });
+  child.send({ answers });
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Asks for the paths in turn for some seconds, after three in which the compiler gets its work done. @param rate requests a second; unset: all that goes */
+async function load(target: Target, paths: string[], rate?: number): Promise<{ rate: number; p99: number }> {
+  const options = {
+    url: target.url,
+    // A limited rate comes in bursts, each connection's share of a second at once: ten of them are burst enough.
+    connections: rate ? Math.min(10, Number(values.connections)) : Number(values.connections),
+    // Each connection in an order of its own: in step they would all ask for the same at once, as nobody does.
+    setupClient: (client: autocannon.Client) =>
+      client.setRequests(shuffled(paths).map((each) => ({ path: each }))),
+    ...(rate ? { overallRate: Math.round(rate) } : {}),
+  };
+  await autocannon({ ...options, duration: 3 });
+  const result = await autocannon({ ...options, duration: Number(values.seconds) });
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(`${result.non2xx} answers were no 2xx, ${result.errors} requests failed`);
+  }
+  return { rate: result['2xx'] / result.duration, p99: result.latency.p99 };
+}
+
+/** The process of one server. */
+async function serve(role: string, url: string): Promise<void> {
+  const [{ answers }] = (await once(process, 'message')) as [{ answers?: Array<[string, string]> }];
+  const port =
+    role === 'couture' ? await couture(url) : await plain(role === 'bare' ? bare(answers!) : live(url));
+  process.send!({ port });
+  process.once('SIGTERM', () => process.exit(0));
+}
+
+async function couture(databaseUrl: string): Promise<number> {
+  const { config } = loadConfig({ directory: os.tmpdir(), env: {}, flags: { port: 0, rateLimit: 1e9 } });
+  const server = await startServer({ config, databaseUrl, log: openLog('warn') });
+  return Number(new URL(server.url).port);
+}
+
+async function plain(router: Router): Promise<number> {
+  const server = new Koa().use(router.routes()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as { port: number }).port;
+}
+
+function bare(answers: Array<[string, string]>): Router {
+  const bytes = new Map(answers.map(([each, body]) => [each, Buffer.from(body)]));
+  return new Router().get('/api/recommendations/:kind/:id', (ctx) => {
+    ctx.type = 'application/json; charset=utf-8';
+    ctx.body = bytes.get(ctx.path);
+  });
+}
+
+/** What is written where nothing is computed beforehand: orders with the product, joined back, grouped. */
+function live(url: string): Router {
+  const pool = openPool(url, { max: 10 });
+  return new Router().get('/api/recommendations/:kind/:id', async (ctx) => {
+    ctx.body = await runPrepared(
+      pool,
+      'live',
+      `select other.product_id, count(distinct other.order_id)::int as orders
+       from couture_source.order_line own
+       join couture_source.order_line other on other.order_id = own.order_id and other.product_id <> own.product_id
+       where own.product_id = $1 group by 1 order by 2 desc, 1 limit 6`,
+      [ctx.params.id],
+    );
+  });
+}
+
+async function text(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return response.text();
+}
+
+function shuffled(paths: readonly string[]): string[] {
+  return paths
+    .map((each) => ({ each, at: Math.random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ each }) => each);
+}
+
+function median(numbers: number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+}

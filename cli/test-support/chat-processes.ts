@@ -1,0 +1,100 @@
+// `couture serve` as processes of their own that share one database, to be killed and started again.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { generateShop } from '../../fixtures/generate/generate-shop.ts';
+import { migrate } from '../../sql/migrate.ts';
+import { packageRoot } from '../../sql/package-root.ts';
+import { openClient } from '../../sql/pool.ts';
+import { initPreset } from '../../sql/source/preset.ts';
+import { secret } from './sample-server.ts';
+
+/** A small shop, migrated. */
+export async function prepareChatShop(url: string): Promise<void> {
+  const client = await openClient(url);
+  try {
+    await generateShop(client, { orders: 50, products: 10, customers: 5, seed: 3 });
+    await initPreset(client, 'sample');
+    await migrate(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Active chats, each of the shopper `shopper-<n>`, in the hands of `agent-<n mod agents>`. @returns their ids */
+export async function makeChats(url: string, count: number, agents: number): Promise<string[]> {
+  const client = await openClient(url);
+  try {
+    const { rows } = await client.query<{ session_id: string }>(
+      `insert into couture.chat_session (visitor_key, name, state, assigned_to)
+       select 'sub:shopper-' || n, 'Shopper ' || n, 'active', 'agent-' || n % $2::int
+       from generate_series(0, $1::int - 1) n returning session_id`,
+      [count, agents],
+    );
+    return rows.map((row) => row.session_id);
+  } finally {
+    await client.end();
+  }
+}
+
+export class ChatProcess {
+  readonly #databaseUrl: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #child: ChildProcess | undefined;
+  #port = 0;
+  /** What it wrote to stderr. */
+  log = '';
+
+  constructor(databaseUrl: string, env: Readonly<Record<string, string>> = {}) {
+    this.#databaseUrl = databaseUrl;
+    this.#env = env;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get pid(): number {
+    return this.#child!.pid!;
+  }
+
+  /** On the port that it had before, if any. */
+  async start(): Promise<void> {
+    const bin = path.join(packageRoot, 'bin', 'couture.js');
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn(process.execPath, [bin, 'serve', '--port', String(this.#port), '--json'], {
+      cwd: '/',
+      env: {
+        PATH,
+        HOME,
+        DATABASE_URL: this.#databaseUrl,
+        COUTURE_JWT_SECRET: secret,
+        COUTURE_DRAIN: '50',
+        COUTURE_RATE_LIMIT: '1000000',
+        COUTURE_CHAT_RATE: '1000000',
+        COUTURE_CHAT_SOCKETS: '100000',
+        COUTURE_MAX_CONNECTIONS: '100000',
+        COUTURE_LOG_LEVEL: 'warn',
+        ...this.#env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    child.stderr!.on('data', (chunk) => (this.log += chunk));
+    const [first] = (await Promise.race([
+      once(child.stdout!, 'data'),
+      once(child, 'exit').then(([code]) => Promise.reject(new Error(`it ended with ${code}: ${this.log}`))),
+    ])) as [Buffer];
+    this.#port = Number(new URL((JSON.parse(String(first)) as { url: string }).url).port);
+  }
+
+  /** @returns its exit code; null where it was killed */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    const [code] = (await exited) as [number | null];
+    return code;
+  }
+}

@@ -1,0 +1,73 @@
+// Whether two builds have the same tables: scores to 1e-9, lists the same but for exact ties.
+import { assert } from '../../fixtures/suite.ts';
+import { readWrittenLists, type WrittenEntry } from '../../fixtures/written-lists.ts';
+import type { Client } from '../../sql/pool.ts';
+import type { BuildSummary } from '../recs/build-summary.ts';
+
+const compared = [
+  'lines',
+  'orders',
+  'products',
+  'customers',
+  'pairs',
+  'lists',
+  'skipped',
+  'warnings',
+] as const satisfies readonly (keyof BuildSummary)[];
+
+/** Fails unless the builds say the same. Returns how many lists were compared. */
+export async function assertSameTables(
+  client: Client,
+  one: BuildSummary,
+  other: BuildSummary,
+): Promise<number> {
+  const figures = (summary: BuildSummary) => compared.map((name) => [name, summary[name]]);
+  assert.equal(figures(other), figures(one));
+  const [mine, theirs] = [
+    await readWrittenLists(client, one.build_id),
+    await readWrittenLists(client, other.build_id),
+  ];
+  let lists = 0;
+  const compare = (title: string, list: readonly WrittenEntry[], against: readonly WrittenEntry[] = []) => {
+    sameList(title, list, against);
+    lists++;
+  };
+  for (const [kind, bySubject] of Object.entries({ ...mine.products, ...mine.shop })) {
+    const against = { ...theirs.products, ...theirs.shop }[kind] ?? {};
+    assert.equal(Object.keys(against).sort(), Object.keys(bySubject).sort(), kind);
+    for (const [subject, list] of Object.entries(bySubject))
+      compare(`${kind} ${subject}`, list, against[subject]);
+  }
+  assert.equal(Object.keys(theirs.customers).sort(), Object.keys(mine.customers).sort());
+  for (const [customer, { entries, because }] of Object.entries(mine.customers)) {
+    const against = theirs.customers[customer]!;
+    compare(`customer ${customer}`, causes(entries, because), causes(against.entries, against.because));
+  }
+  return lists;
+}
+
+function sameList(title: string, list: readonly WrittenEntry[], against: readonly WrittenEntry[]): void {
+  const shown = `${title}:\n${JSON.stringify(list)}\n${JSON.stringify(against)}`;
+  assert.is(against.length, list.length, shown);
+  const reasonOf = new Map(list.map(({ item, reason }) => [item, reason]));
+  for (const [rank, { item, score, reason }] of against.entries()) {
+    const expected = list[rank]!;
+    assert.ok(
+      Math.abs(score - expected.score) <= 1e-9 * Math.abs(expected.score),
+      `rank ${rank} of ${shown}`,
+    );
+    // What ties with the last place may be in one list and not in the other.
+    if (reasonOf.has(item)) assert.is(reason, reasonOf.get(item), `reason at rank ${rank} of ${shown}`);
+    if (item === expected.item) continue;
+    const own = list.find((each) => each.item === item)?.score ?? list.at(-1)!.score;
+    assert.is(own, expected.score, `item at rank ${rank} of ${shown}`);
+  }
+}
+
+/** Reasons count the causes of a list, whose order is that of its entries: the cause itself in their place. */
+function causes(entries: readonly WrittenEntry[], because: readonly string[]): WrittenEntry[] {
+  return entries.map((entry) => {
+    const cause = because[(entry.reason % 10_000) - 1]!;
+    return { ...entry, item: `${entry.item} because of ${cause}` };
+  });
+}

@@ -1,0 +1,61 @@
+// Shoppers and agents who talk through one address, whatever stands behind it, and what they saw held against what was sent.
+import { setTimeout as delay } from 'node:timers/promises';
+import { queryDatabase } from '../../fixtures/database.ts';
+import { assert } from '../../fixtures/suite.ts';
+import { makeChats } from './chat-processes.ts';
+import { Participant } from './participant.ts';
+
+/** Shoppers and agents in new chats, all live. */
+export async function talkers(databaseUrl: string, origin: string): Promise<Participant[]> {
+  const [chats, agents] = [6, 2];
+  await queryDatabase(databaseUrl, 'delete from couture.chat_session');
+  const ids = await makeChats(databaseUrl, chats, agents);
+  const servers = () => [origin];
+  const people = [
+    ...ids.map(
+      (id, n) => new Participant({ role: 'customer', sub: `shopper-${n}`, sessionIds: [id], servers }),
+    ),
+    ...Array.from({ length: agents }, (_, agent) => {
+      const sessionIds = ids.filter((_id, n) => n % agents === agent);
+      return new Participant({ role: 'staff', sub: `agent-${agent}`, sessionIds, servers });
+    }),
+  ];
+  await Promise.all(people.map((each) => each.start()));
+  await until(() => people.every((each) => each.isLive), 'all to be live');
+  return people;
+}
+
+/** Everybody says something in each of their chats. */
+export function writeAll(people: readonly Participant[]): void {
+  for (const who of people) for (const id of who.options.sessionIds) who.write(id);
+}
+
+/** Waits until all is acknowledged and seen, and holds what everybody saw against what was sent. */
+export async function settle(people: readonly Participant[]): Promise<void> {
+  const sent = people.reduce((sum, who) => sum + who.sent.size, 0);
+  const seenBy = (who: Participant) => [...who.histories.values()].flatMap(({ seen }) => seen);
+  const agents = people.filter(({ options }) => options.role === 'staff');
+  const shoppers = people.filter(({ options }) => options.role === 'customer');
+  const seen = (side: Participant[]) => side.reduce((sum, who) => sum + seenBy(who).length, 0);
+  await until(
+    () => people.every((each) => each.pending === 0) && seen(agents) >= sent && seen(shoppers) >= sent,
+    'all to be acknowledged and seen',
+  );
+  for (const shopper of shoppers) {
+    const [id] = shopper.options.sessionIds as [string];
+    const agent = agents.find(({ histories }) => histories.has(id))!;
+    const [mine, theirs] = [shopper.histories.get(id)!, agent.histories.get(id)!];
+    assert.equal([mine.gaps, mine.duplicates, theirs.gaps, theirs.duplicates], [0, 0, 0, 0]);
+    assert.equal(mine.seen, theirs.seen, 'both saw the same, in one order');
+    for (const who of [shopper, agent])
+      for (const [message, session] of who.sent)
+        if (session === id) assert.is(mine.seen.filter((each) => each.id === message).length, 1);
+  }
+}
+
+export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
+    if (tries > 400) throw new Error(`it did not come to this: ${what}`);
+    await delay(25);
+  }
+}

@@ -1,0 +1,45 @@
+// The worker of thread-pool.test.ts: tasks that answer, fail, die, or never end.
+import { threadId } from 'node:worker_threads';
+import { serveTasks, withTransfer } from '../recs/engines/local/thread-pool.ts';
+
+export type TestTasks = {
+  double: { input: number; output: number };
+  where: { input: undefined; output: number };
+  spin: { input: number; output: number };
+  fail: { input: string; output: void };
+  unclonable: { input: undefined; output: unknown };
+  bytes: { input: number; output: { bytes: Uint8Array } };
+  exit: { input: number; output: void };
+  throwLater: { input: undefined; output: void };
+  hang: { input: undefined; output: void };
+};
+
+serveTasks<TestTasks>({
+  double: (input) => input * 2,
+  where: () => threadId,
+  spin(ms) {
+    for (const end = performance.now() + ms; performance.now() < end; );
+    return threadId;
+  },
+  fail(message) {
+    throw new TypeError(message);
+  },
+  unclonable: () => () => {},
+  bytes(length) {
+    const bytes = new Uint8Array(length).fill(7);
+    return withTransfer({ bytes }, [bytes.buffer]);
+  },
+  exit(code) {
+    process.exit(code);
+    // The thread goes on until the exit reaches it.
+    for (;;);
+  },
+  throwLater() {
+    queueMicrotask(() => {
+      throw new Error('late');
+    });
+  },
+  hang() {
+    for (;;);
+  },
+});

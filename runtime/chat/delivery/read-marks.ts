@@ -1,0 +1,61 @@
+// Read marks on their way to Postgres: the highest of each side for a moment, many chats in one statement. One that is
+// lost, as when Postgres is away, is said again with the next message.
+import type { Pool } from '../../../sql/pool.ts';
+import { type ChatSide, type ReadMark, raiseReadMarks } from '../../../sql/store/chat/messages.ts';
+import type { Log } from '../../core/log.ts';
+
+/** Milliseconds for which they are gathered. */
+const gather = 100;
+const mostAtOnce = 1_000;
+
+export class ReadMarks {
+  readonly #pool: Pool;
+  readonly #onRaised: (sessionIds: readonly string[]) => void;
+  readonly #log: Log;
+  #marks = new Map<string, ReadMark>();
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+
+  /** @param onRaised told the sessions in which a mark rose */
+  constructor(pool: Pool, log: Log, onRaised: (sessionIds: readonly string[]) => void) {
+    this.#pool = pool;
+    this.#log = log;
+    this.#onRaised = onRaised;
+  }
+
+  raise(sessionId: string, side: ChatSide, seq: number): void {
+    const key = `${side} ${sessionId}`;
+    const before = this.#marks.get(key)?.seq ?? 0;
+    if (seq > before) this.#marks.set(key, { sessionId, side, seq });
+    this.#later();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#writing;
+    while (this.#marks.size > 0) await this.#write();
+  }
+
+  #later(): void {
+    if (this.#timer || this.#writing) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#writing = this.#write().finally(() => {
+        this.#writing = undefined;
+        if (this.#marks.size > 0) this.#later();
+      });
+    }, gather);
+  }
+
+  async #write(): Promise<void> {
+    const keys = [...this.#marks.keys()].slice(0, mostAtOnce);
+    const marks = keys.map((key) => this.#marks.get(key)!);
+    for (const key of keys) this.#marks.delete(key);
+    try {
+      const raised = await raiseReadMarks(this.#pool, marks);
+      if (raised.length > 0) this.#onRaised(raised);
+    } catch (error) {
+      this.#log.debug({ err: error, marks: marks.length }, 'read marks could not be written');
+    }
+  }
+}

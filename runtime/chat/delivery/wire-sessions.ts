@@ -1,0 +1,69 @@
+// Rows of sessions, notes and replies → as the contract has them, for shoppers and for agents.
+import type { ListedSession } from '../../../sql/store/chat/lists.ts';
+import type { NoteRow } from '../../../sql/store/chat/notes.ts';
+import type { ReplyRow } from '../../../sql/store/chat/replies.ts';
+import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
+import type { ListedWireSession, WireNote, WireReply } from '../../contract/chat-console.ts';
+import type { WireSession } from '../../contract/chat-session.ts';
+
+/** What both sides may know. */
+export function wireSession(row: SessionRow): WireSession {
+  return {
+    id: row.session_id,
+    state: row.state,
+    name: row.name,
+    email: row.email,
+    subject: row.subject,
+    left_offline: row.left_offline,
+    agent_name: row.assigned_name,
+    last_seq: row.last_seq,
+    shopper_read: row.shopper_read,
+    staff_read: row.staff_read,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+    resolved_at: row.resolved_at?.toISOString() ?? null,
+  };
+}
+
+export function wireListed(row: ListedSession): ListedWireSession {
+  return {
+    ...wireSession(row),
+    verified: isVerified(row),
+    assigned_to: row.assigned_to,
+    waiting_since: row.waiting_since.toISOString(),
+    unread_count: row.unread,
+    notes_count: row.notes,
+    last_message:
+      row.last_body === null
+        ? null
+        : {
+            body: row.last_body,
+            side: row.last_side as 'shopper' | 'staff' | 'system',
+            kind: row.last_kind as 'text' | 'product' | 'attachment' | 'event',
+          },
+  };
+}
+
+/** Whether the shop's login vouches for name and e-mail; a guest's own words prove nothing. */
+export function isVerified(row: Pick<SessionRow, 'visitor_key'>): boolean {
+  return !row.visitor_key.startsWith('guest:');
+}
+
+export function wireNote(row: NoteRow): WireNote {
+  return {
+    id: row.note_id,
+    session_id: row.session_id,
+    author_name: row.author_name,
+    body: row.body,
+    created_at: row.created_at.toISOString(),
+  };
+}
+
+export function wireReply(row: ReplyRow): WireReply {
+  return {
+    id: row.reply_id,
+    shortcut: row.shortcut,
+    body: row.body,
+    updated_at: row.updated_at.toISOString(),
+  };
+}

@@ -1,0 +1,165 @@
+// What agents do over HTTP: lists and search, taking and passing on, notes, canned replies, transcripts, the side panel.
+import type { Context } from 'koa';
+import { readAgents } from '../../../sql/store/chat/agents.ts';
+import { listedSessions, listSessions } from '../../../sql/store/chat/lists.ts';
+import { messagesAfter } from '../../../sql/store/chat/messages.ts';
+import { addNote, notesAfter } from '../../../sql/store/chat/notes.ts';
+import { readReplies, removeReply, writeReply } from '../../../sql/store/chat/replies.ts';
+import { readSession, type SessionRow, sessionsOf } from '../../../sql/store/chat/sessions.ts';
+import type { Agent } from '../../../sql/store/chat/states.ts';
+import { chatConsoleRoutes as routes, type ShopperPanel } from '../../contract/chat-console.ts';
+import { CoutureError } from '../../core/errors.ts';
+import type { Asked, Bind } from '../../handler.ts';
+import { isVerified, wireListed, wireNote, wireReply, wireSession } from '../delivery/wire-sessions.ts';
+import { agentOf, isStaff, personOf, visitorKeys } from '../person.ts';
+import { unknownChat } from './chat-access.ts';
+import type { RouteParts } from './route-parts.ts';
+import { giveTicket, step } from './session-routes.ts';
+import { transcriptOf } from './transcript.ts';
+
+/** Orders and earlier chats that the panel shows. */
+const mostOrders = 10;
+const mostEarlier = 10;
+
+export function consoleRoutes(bind: Bind, parts: RouteParts): void {
+  const { pool } = parts;
+  bind(routes.list, (asked) => list(parts, asked));
+  bind(routes.assign, async ({ params, body, principal, ctx }) => {
+    const { agent } = body ?? {};
+    if (agent === undefined || agent === principal.sub)
+      return step(parts, ctx, principal, params.id, { to: 'take' });
+    return step(parts, ctx, principal, params.id, { to: 'assign', agent: await knownAgent(parts, agent) });
+  });
+  bind(routes.transfer, async ({ params, body, principal, ctx }) => {
+    const agent = await knownAgent(parts, body.agent);
+    const moved = await step(parts, ctx, principal, params.id, { to: 'transfer', agent });
+    if (body.note !== undefined) await note(parts, params.id, agentOf(principal), body.note);
+    return moved;
+  });
+  bind(routes.return, ({ params, principal, ctx }) =>
+    step(parts, ctx, principal, params.id, { to: 'return' }),
+  );
+  bind(routes.resolve, ({ params, principal, ctx }) =>
+    step(parts, ctx, principal, params.id, { to: 'resolve' }),
+  );
+  bind(routes.agents, async () => {
+    const online = parts.presence.agentsOnline();
+    const agents = await readAgents(pool);
+    return { agents: agents.map(({ sub, name }) => ({ sub, name, online: online.has(sub) })) };
+  });
+  bind(routes.ticket, ({ principal }) => giveTicket(parts, null, principal));
+  bind(routes.notes, async ({ params }) => {
+    await chat(parts, params.id);
+    return { notes: (await notesAfter(pool, [{ sessionId: params.id, after: '0' }])).map(wireNote) };
+  });
+  bind(routes.addNote, ({ params, body, principal }) =>
+    note(parts, params.id, agentOf(principal), body.body),
+  );
+  bind(routes.shopper, async ({ params }) => panel(parts, await chat(parts, params.id)));
+  bind(routes.transcript, async ({ params, ctx }) => {
+    const session = await chat(parts, params.id);
+    const places = [{ sessionId: params.id, after: 0 }];
+    attach(ctx, `chat-${params.id}.txt`);
+    return transcriptOf(session, await messagesAfter(pool, places, session.last_seq + 100));
+  });
+  bind(routes.replies, async () => ({ replies: (await readReplies(pool)).map(wireReply) }));
+  bind(routes.writeReply, async ({ body, principal }) =>
+    wireReply(await writeReply(pool, { ...body, by: principal.sub })),
+  );
+  bind(routes.removeReply, async ({ params }) => {
+    if (!(await removeReply(pool, Number(params.id))))
+      throw new CoutureError('not_found', `There is no canned reply ${params.id}`);
+  });
+}
+
+async function list({ pool, cookie }: RouteParts, { query, principal, ctx }: Asked<typeof routes.list>) {
+  if (!isStaff(principal)) {
+    const keys = visitorKeys(personOf(ctx, principal, cookie));
+    const own = keys.length === 0 ? [] : await sessionsOf(pool, keys, query.limit);
+    const ids = own.map((session) => session.session_id);
+    const listed = new Map((await listedSessions(pool, ids)).map((row) => [row.session_id, row]));
+    const shown = ids
+      .flatMap((id) => listed.get(id) ?? [])
+      .map((row) => ({
+        ...wireListed(row),
+        // What is the agents' business.
+        assigned_to: null,
+        notes_count: 0,
+      }));
+    return { sessions: shown, next: null };
+  }
+  // One more than is shown says whether there is a next page.
+  const rows = await listSessions(pool, {
+    list: query.list,
+    agent: principal.sub,
+    search: query.q,
+    after: query.cursor === undefined ? undefined : readCursor(query.cursor),
+    limit: query.limit + 1,
+  });
+  const shown = rows.slice(0, query.limit);
+  const last = shown.at(-1);
+  const at = last && (query.list === 'queue' ? last.waiting_since : last.created_at);
+  const next = at && rows.length > shown.length ? `${at.getTime()}.${last.session_id}` : null;
+  return { sessions: shown.map(wireListed), next };
+}
+
+function readCursor(cursor: string): { at: Date; sessionId: string } {
+  const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor);
+  if (match) return { at: new Date(Number(match[1])), sessionId: match[2]! };
+  throw new CoutureError('bad_request', 'cursor is none that was given out', 'Leave it out to start anew.');
+}
+
+async function chat({ pool }: RouteParts, sessionId: string): Promise<SessionRow> {
+  const session = await readSession(pool, sessionId);
+  if (!session) throw unknownChat(sessionId);
+  return session;
+}
+
+async function note(parts: RouteParts, sessionId: string, author: Agent, body: string) {
+  const row = await addNote(parts.pool, sessionId, { author: author.sub, authorName: author.name, body });
+  if (!row) throw unknownChat(sessionId);
+  parts.onMoved({ session_id: sessionId, last_seq: 0 });
+  return wireNote(row);
+}
+
+/** @throws CoutureError `bad_request` for whoever has never been at the console: the chat would be lost with them */
+async function knownAgent({ pool }: RouteParts, sub: string): Promise<Agent> {
+  const agent = (await readAgents(pool)).find((each) => each.sub === sub);
+  if (agent) return agent;
+  throw new CoutureError(
+    'bad_request',
+    `${JSON.stringify(sub.slice(0, 60))} is no agent that was ever at the console`,
+    'GET /api/chat-agents lists them.',
+  );
+}
+
+async function panel(parts: RouteParts, session: SessionRow): Promise<ShopperPanel> {
+  const { shop, pool } = parts;
+  const ids = session.cart.flatMap((line) => shop.productId(line.product_id) ?? []);
+  const customerId = session.customer_id ?? undefined;
+  const [products, orders, recommendations, earlier] = await Promise.all([
+    shop.products(ids),
+    customerId === undefined ? [] : shop.orders(customerId, mostOrders),
+    shop.recommend(customerId, ids),
+    sessionsOf(pool, [session.visitor_key], mostEarlier + 1),
+  ]);
+  return {
+    name: session.name,
+    email: session.email,
+    verified: isVerified(session),
+    customer_id: customerId === undefined ? null : shop.customerId(customerId),
+    user_agent: session.user_agent,
+    current_page: session.current_page,
+    cart: session.cart.flatMap(({ product_id, quantity }) => {
+      const product = products.get(shop.productId(product_id) ?? '');
+      return product ? [{ product, quantity }] : [];
+    }),
+    orders,
+    recommendations,
+    earlier: earlier.filter((each) => each.session_id !== session.session_id).map(wireSession),
+  };
+}
+
+function attach(ctx: Context, name: string): void {
+  ctx.set('Content-Disposition', `attachment; filename="${name}"`);
+}

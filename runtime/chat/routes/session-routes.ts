@@ -1,0 +1,235 @@
+// POST and GET /api/chat-sessions…: a visitor's chats, begun, seen, ended and gone on with.
+import { randomBytes } from 'node:crypto';
+import type { Context } from 'koa';
+import { latestMessages, unreadCount } from '../../../sql/store/chat/messages.ts';
+import {
+  guestSaltOf,
+  type NewSession,
+  openSession,
+  openSessionOf,
+  type SessionRow,
+} from '../../../sql/store/chat/sessions.ts';
+import { type Step, takeStep } from '../../../sql/store/chat/states.ts';
+import { issueTicket } from '../../../sql/store/chat/tickets.ts';
+import { ownOrigin } from '../../auth/own-origin.ts';
+import { hasRole, type Principal } from '../../auth/principal.ts';
+import {
+  chatSessionRoutes as routes,
+  type WholeSession,
+  type WireSession,
+} from '../../contract/chat-session.ts';
+import { CoutureError } from '../../core/errors.ts';
+import { Answer, type Asked, type Bind } from '../../handler.ts';
+import { pageOf } from '../delivery/page-address.ts';
+import { wireSession } from '../delivery/wire-sessions.ts';
+import {
+  agentOf,
+  hashOf,
+  keepGuestSecret,
+  type Person,
+  personOf,
+  principalKey,
+  visitorKeys,
+} from '../person.ts';
+import {
+  requireRoom,
+  requireSent,
+  type SeenChat,
+  seeChat,
+  senderOf,
+  unknownChat,
+  visitorOf,
+} from './chat-access.ts';
+import { creationKeyOf, type NewGuest, newGuest, sameGuest } from './creation-key.ts';
+import { knownCart, type RouteParts } from './route-parts.ts';
+
+/** Messages that a chat is shown with; the older ones are asked for. */
+const mostShown = 100;
+/** Minutes in which a guest who never got the secret may send the first request again. */
+const retryMinutes = 15;
+/** Seconds for which a ticket can be used. */
+const ticketSeconds = 30;
+
+export function sessionRoutes(bind: Bind, parts: RouteParts): void {
+  bind(routes.availability, () => {
+    const now = new Date();
+    return {
+      open: parts.hours.isOpen(now),
+      opens_at: parts.hours.opensAt(now)?.toISOString() ?? null,
+      agents_online: parts.presence.agentsOnline().size > 0,
+    };
+  });
+  bind(routes.open, (asked) => begin(parts, asked));
+  bind(routes.active, async ({ principal, ctx }) => {
+    const session = await openSessionOfPerson(parts, personOf(ctx, principal, parts.cookie));
+    return { session: session ? await whole(parts, session, 'shopper') : null };
+  });
+  bind(routes.one, async ({ params, principal, ctx }) => {
+    const { session, side } = await seeChat(parts, ctx, principal, params.id);
+    return whole(parts, session, side);
+  });
+  bind(routes.close, ({ params, principal, ctx }) => step(parts, ctx, principal, params.id, { to: 'close' }));
+  bind(routes.reopen, ({ params, principal, ctx }) =>
+    step(parts, ctx, principal, params.id, { to: 'reopen' }),
+  );
+  bind(routes.context, async ({ params, principal, ctx, body }) => {
+    const seen = await seeChat(parts, ctx, principal, params.id);
+    if (seen.side !== 'shopper') throw unknownChat(params.id);
+    if (seen.session.state === 'closed') throw inTheWay(seen.session);
+    parts.contexts.tell(params.id, body);
+  });
+  bind(routes.ticket, async ({ params, principal, ctx }) => {
+    const { side, session } = await seeChat(parts, ctx, principal, params.id);
+    const byToken = side === 'staff' || !session.visitor_key.startsWith('guest:');
+    return giveTicket(parts, params.id, byToken ? principal : undefined);
+  });
+}
+
+/** A ticket for one socket: for a chat, or for the console. */
+export async function giveTicket(
+  { pool }: Pick<RouteParts, 'pool'>,
+  sessionId: string | null,
+  principal: Principal | undefined,
+): Promise<{ ticket: string; expires_at: string }> {
+  const ticket = randomBytes(32).toString('base64url');
+  const holder = { sessionId, principal: principal ? { ...principal } : null };
+  await issueTicket(pool, hashOf(ticket), holder, ticketSeconds);
+  return { ticket, expires_at: new Date(Date.now() + ticketSeconds * 1_000).toISOString() };
+}
+
+/** Takes a step with a chat as whoever asks. @throws CoutureError `chat_state` where it is not to be had */
+export async function step(
+  parts: RouteParts,
+  ctx: Context,
+  principal: Principal | undefined,
+  sessionId: string,
+  wanted: Step,
+): Promise<WireSession> {
+  const { session, side } = await seeChat(parts, ctx, principal, sessionId);
+  const actor =
+    side === 'staff' ? { agent: agentOf(principal!), admin: hasRole(principal!, 'admin') } : 'shopper';
+  const moved = await takeStep(parts.pool, sessionId, wanted, actor);
+  if (!moved) throw inTheWay(session);
+  parts.onMoved(moved);
+  return wireSession(moved);
+}
+
+export function inTheWay({ state, assigned_name }: SessionRow): CoutureError {
+  const whose = state === 'active' ? `, and ${assigned_name ?? 'another agent'} has it` : '';
+  return new CoutureError(
+    'chat_state',
+    `The chat is ${state}${whose}`,
+    'Read it again: it may have changed.',
+  );
+}
+
+export async function whole(
+  { pool, wire }: RouteParts,
+  session: SessionRow,
+  side: SeenChat['side'],
+): Promise<WholeSession> {
+  const [messages, unread_count] = await Promise.all([
+    latestMessages(pool, session.session_id, mostShown).then((rows) => wire.of(rows)),
+    unreadCount(pool, session.session_id, side),
+  ]);
+  return { ...wireSession(session), messages, unread_count };
+}
+
+async function begin(parts: RouteParts, asked: Asked<typeof routes.open>): Promise<Answer> {
+  const { ctx, body, headers, principal } = asked;
+  const person = personOf(ctx, principal, parts.cookie);
+  const before = await openSessionOfPerson(parts, person);
+  if (before) return new Answer(200, await withFirst(parts, asked, before, person));
+  const leftOffline = !parts.hours.isOpen(new Date());
+  const email = principal?.email ?? body.email;
+  if (leftOffline && !(body.message && email)) {
+    throw new CoutureError(
+      'chat_offline',
+      'Nobody is there now',
+      'Send a message and an e-mail address; it is answered when somebody is.',
+    );
+  }
+  requireRoom(parts.limits.start(parts.addressOf(ctx), visitorOf(person)), 'chats begun');
+  const key = headers['idempotency-key'];
+  const visitorKey = principal ? principalKey(principal) : person.guestKey;
+  const row = {
+    customerId: principal?.customerId ?? null,
+    name: principal?.name ?? body.name ?? null,
+    email: email ?? null,
+    subject: body.subject ?? null,
+    userAgent: printable(ctx.get('User-Agent')),
+    currentPage: (body.page === undefined ? undefined : pageOf(body.page)) ?? null,
+    cart: knownCart(parts, body.cart ?? []),
+    leftOffline,
+  };
+  if (visitorKey !== undefined) {
+    const creationKey = key === undefined ? null : creationKeyOf(visitorKey, key);
+    const { made, session } = await openSession(parts.pool, {
+      ...row,
+      visitorKey,
+      creationKey,
+      guestSalt: null,
+    });
+    if (session.visitor_key !== visitorKey) throw unknownChat(session.session_id);
+    return new Answer(made ? 201 : 200, await withFirst(parts, asked, session, person));
+  }
+  const { made, session, guest } = await openGuestSession(parts, row, key, body.message?.client_message_id);
+  const answer = await withFirst(parts, asked, session, { principal, guestKey: guest.guestKey });
+  return new Answer(made ? 201 : 200, { ...answer, ...handOver(parts, ctx, guest.secret) });
+}
+
+/** A chat for a guest who showed no secret; for a repeated request, the chat and the secret of the first one. */
+async function openGuestSession(
+  { pool }: RouteParts,
+  row: Omit<NewSession, 'visitorKey' | 'creationKey' | 'guestSalt'>,
+  key: string | undefined,
+  clientMessageId: string | undefined,
+): Promise<{ made: boolean; session: SessionRow; guest: NewGuest }> {
+  const guest = newGuest(key, clientMessageId);
+  const given = { ...row, visitorKey: guest.guestKey, creationKey: guest.creationKey, guestSalt: guest.salt };
+  const opened = await openSession(pool, given);
+  if (opened.made) return { ...opened, guest };
+  const salt = await guestSaltOf(pool, opened.session.session_id, retryMinutes);
+  const same = salt && sameGuest(guest, salt, key!, clientMessageId!);
+  if (same && same.guestKey === opened.session.visitor_key) return { ...opened, guest: same };
+  // Too late to be a retry: the key stands for nothing any more.
+  return { ...(await openSession(pool, { ...given, creationKey: null, guestSalt: null })), guest };
+}
+
+/** A guest's secret goes into a cookie that no script reads; to a page of another origin it is told. */
+function handOver({ cookie }: RouteParts, ctx: Context, secret: string): { guest_secret?: string } {
+  const origin = ctx.get('Origin');
+  if (origin && origin !== ownOrigin(ctx, cookie.publicUrl)) return { guest_secret: secret };
+  keepGuestSecret(ctx, cookie, secret);
+  return {};
+}
+
+/** The chat, after the message that came along has been stored in it. */
+async function withFirst(
+  parts: RouteParts,
+  { body, ctx }: Asked<typeof routes.open>,
+  session: SessionRow,
+  person: Person,
+): Promise<WholeSession> {
+  if (body.message) {
+    const seen = { session, side: 'shopper', person } as const;
+    const sender = senderOf(seen, parts.addressOf(ctx));
+    requireSent(await parts.messages.send(session.session_id, sender, body.message), session.session_id);
+  }
+  if (body.page !== undefined || body.cart) parts.contexts.tell(session.session_id, body);
+  const now = body.message ? await openSessionOf(parts.pool, session.visitor_key) : session;
+  return whole(parts, now ?? session, 'shopper');
+}
+
+/** As signed in, or else as the guest. */
+async function openSessionOfPerson({ pool }: RouteParts, person: Person): Promise<SessionRow | undefined> {
+  for (const key of visitorKeys(person)) {
+    const session = await openSessionOf(pool, key);
+    if (session) return session;
+  }
+  return undefined;
+}
+
+function printable(text: string): string | null {
+  return text.replaceAll(/[^\x20-\x7e]/g, '').slice(0, 300) || null;
+}

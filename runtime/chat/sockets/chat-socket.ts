@@ -1,0 +1,84 @@
+// A socket of one chat: its shopper's, or that of an agent who looks at this chat alone.
+import type { RawData, WebSocket } from 'ws';
+import { type FromChat, fromChat } from '../../contract/chat-protocol.ts';
+import { answerTo, refusalOf, type Sender } from '../delivery/messages.ts';
+import { Stream } from '../delivery/stream.ts';
+import { type Line, readFrame } from './line.ts';
+import type { SocketParts } from './socket-parts.ts';
+import { Throttle } from './throttle.ts';
+
+export interface ChatAdmission {
+  readonly kind: 'chat';
+  readonly sessionId: string;
+  readonly sender: Sender;
+}
+
+/** Milliseconds in which the first frame must come. */
+const patience = 10_000;
+
+/** Attaches to a socket that was just opened. Nothing is awaited before the handlers stand, so no frame is missed. */
+export function chatSocket(
+  socket: WebSocket,
+  line: Line,
+  admission: ChatAdmission,
+  parts: SocketParts,
+): void {
+  const { sessionId, sender } = admission;
+  const shopper = sender.side === 'shopper';
+  const typing = new Throttle();
+  let stream: Stream | undefined;
+  let waiting: NodeJS.Timeout | undefined = setTimeout(() => line.end('silent'), patience);
+  socket.on('message', (data: RawData, isBinary: boolean) => {
+    line.alive = true;
+    if (line.ended) return;
+    if (!parts.limits.frame(sender.person)) return line.end('flood');
+    const read = readFrame(fromChat, data, isBinary);
+    if ('refusedId' in read) line.send(refusalOf(read.refusedId, read.detail));
+    else if (!('frame' in read)) line.ignore(read.detail);
+    else if (read.frame.type === 'context' && !shopper) line.ignore('context: only shoppers send it');
+    else take(read.frame);
+  });
+  socket.on('close', () => {
+    clearTimeout(waiting);
+    stream?.stop();
+    if (shopper && stream) parts.presence.shopperLeft(sessionId);
+  });
+
+  function take(frame: FromChat): void {
+    switch (frame.type) {
+      case 'resume':
+        resume(frame.after);
+        return;
+      case 'send':
+        void parts.messages
+          .send(sessionId, sender, frame.message)
+          .then((sent) => line.send(answerTo(frame.message.client_message_id, sent)));
+        return;
+      case 'read':
+        parts.marks.raise(sessionId, sender.side, frame.seq);
+        return;
+      case 'typing':
+        if (typing.lets(frame.on)) parts.presence.typing(sessionId, sender, frame.on, stream);
+        return;
+      case 'context':
+        parts.contexts.tell(sessionId, frame);
+        return;
+      case 'ping':
+        line.send({ type: 'pong' });
+        return;
+    }
+  }
+
+  function resume(after: number): void {
+    // Once a socket: a second one would begin a second history beside the first.
+    if (stream) {
+      line.ignore('resume: the chat is resumed already');
+      return;
+    }
+    clearTimeout(waiting);
+    waiting = undefined;
+    stream = new Stream(line, sessionId, parts.feeds, parts.reads, { onGone: () => line.end('gone') });
+    if (shopper) parts.presence.shopperCame(sessionId);
+    stream.start(after).catch(() => line.end('failed'));
+  }
+}

@@ -1,0 +1,133 @@
+// A socket of the agents' console: the board of all chats, and the chats that the agent looks at.
+import type { RawData, WebSocket } from 'ws';
+import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
+import type { Agent } from '../../../sql/store/chat/states.ts';
+import { type FromConsole, fromConsole } from '../../contract/chat-protocol.ts';
+import { answerTo, refusalOf, type Sender } from '../delivery/messages.ts';
+import { Stream } from '../delivery/stream.ts';
+import type { Viewer } from '../presence.ts';
+import { type Line, readFrame } from './line.ts';
+import type { SocketParts } from './socket-parts.ts';
+import { Throttle } from './throttle.ts';
+
+export interface ConsoleAdmission {
+  readonly kind: 'console';
+  readonly agent: Agent;
+  readonly sender: Sender;
+}
+
+/** Chats that one console looks at; the one that was opened first makes room. */
+const mostWatched = 100;
+
+/** Attaches to a socket that was just opened. */
+export function consoleSocket(
+  socket: WebSocket,
+  line: Line,
+  { agent, sender }: ConsoleAdmission,
+  parts: SocketParts,
+): void {
+  const watches = new Map<string, Watch>();
+  const typing = new Throttle();
+  const show = (frame: string) => line.sendText(frame);
+  const viewer: Viewer = {
+    agent,
+    viewing: (sessionId, agents) =>
+      line.send({ type: 'viewing', session_id: sessionId, agents: [...agents] }),
+    presence: (sessionId, online) => line.send({ type: 'presence', session_id: sessionId, online }),
+  };
+  socket.on('message', (data: RawData, isBinary: boolean) => {
+    line.alive = true;
+    if (line.ended) return;
+    if (!parts.limits.frame(sender.person)) return line.end('flood');
+    const read = readFrame(fromConsole, data, isBinary);
+    if ('frame' in read) take(read.frame);
+    else if ('refusedId' in read) line.send(refusalOf(read.refusedId, read.detail));
+    else line.ignore(read.detail);
+  });
+  socket.on('close', () => {
+    for (const sessionId of [...watches.keys()]) unwatch(sessionId);
+    parts.board.leave(show);
+    parts.presence.leftDesk(agent);
+  });
+  parts.board.join(show);
+  parts.presence.atDesk(agent);
+  line.send({ type: 'welcome', sub: agent.sub, name: agent.name });
+
+  function take(frame: FromConsole): void {
+    switch (frame.type) {
+      case 'watch':
+        watch(frame.session_id, frame.after);
+        return;
+      case 'unwatch':
+        unwatch(frame.session_id);
+        return;
+      case 'send':
+        void parts.messages
+          .send(frame.session_id, sender, frame.message)
+          .then((sent) => line.send(answerTo(frame.message.client_message_id, sent)));
+        return;
+      case 'read':
+        parts.marks.raise(frame.session_id, 'staff', frame.seq);
+        return;
+      case 'typing':
+        if (typing.lets(frame.on))
+          parts.presence.typing(frame.session_id, sender, frame.on, watches.get(frame.session_id)?.stream);
+        return;
+      case 'ping':
+        line.send({ type: 'pong' });
+        return;
+    }
+  }
+
+  function watch(sessionId: string, after: number): void {
+    unwatch(sessionId);
+    if (watches.size >= mostWatched) unwatch(watches.keys().next().value!);
+    const opened = new Watch(line, sessionId, parts, () => unwatch(sessionId));
+    watches.set(sessionId, opened);
+    parts.presence.watch(sessionId, viewer);
+    opened.stream.start(after).catch(() => line.end('failed'));
+  }
+
+  function unwatch(sessionId: string): void {
+    const watched = watches.get(sessionId);
+    if (!watched) return;
+    watches.delete(sessionId);
+    watched.stream.stop();
+    parts.presence.unwatch(sessionId, viewer);
+  }
+}
+
+/** A chat that is looked at: its stream, and its private notes as far as they have been shown. */
+class Watch {
+  readonly stream: Stream;
+  readonly #line: Line;
+  readonly #parts: SocketParts;
+  #lastNote = '0';
+  #notes = -1;
+
+  constructor(line: Line, sessionId: string, parts: SocketParts, close: () => void) {
+    this.#line = line;
+    this.#parts = parts;
+    this.stream = new Stream(line, sessionId, parts.feeds, parts.reads, {
+      onChanged: (session) => this.#readNotes(session),
+      onGone: () => {
+        line.send({ type: 'gone', session_id: sessionId });
+        close();
+      },
+    });
+  }
+
+  #readNotes({ session_id, notes }: SessionRow): void {
+    if (notes === this.#notes) return;
+    this.#notes = notes;
+    this.#parts.notes
+      .after(session_id, this.#lastNote)
+      .then((found) => {
+        const fresh = found.filter((note) => BigInt(note.id) > BigInt(this.#lastNote));
+        this.#lastNote = fresh.at(-1)?.id ?? this.#lastNote;
+        if (fresh.length > 0) this.#line.send({ type: 'notes', session_id, notes: fresh });
+      })
+      // The next change asks again.
+      .catch(() => (this.#notes = -1));
+  }
+}

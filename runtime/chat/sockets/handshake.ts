@@ -1,0 +1,197 @@
+// Whether a socket may be opened, decided before the handshake is answered: path, origin, version, who asks, and whether
+// the chat is theirs. A refusal is an HTTP status, and no socket.
+import { type IncomingMessage, ServerResponse } from 'node:http';
+import type Koa from 'koa';
+import type { Context } from 'koa';
+import type { Pool } from '../../../sql/pool.ts';
+import { readSession } from '../../../sql/store/chat/sessions.ts';
+import { useTicket } from '../../../sql/store/chat/tickets.ts';
+import { ownOrigin } from '../../auth/own-origin.ts';
+import type { Principal } from '../../auth/principal.ts';
+import type { CookieSettings } from '../../auth/session-cookie.ts';
+import { chatSubprotocol, ticketPrefix } from '../../contract/chat-protocol.ts';
+import { CoutureError, reportError } from '../../core/errors.ts';
+import type { ChatLimits } from '../chat-limits.ts';
+import { isVerified } from '../delivery/wire-sessions.ts';
+import { agentOf, hasGuestCookie, hashOf, isStaff, type Person, personOf, sideOf } from '../person.ts';
+import type { ChatAdmission } from './chat-socket.ts';
+import type { ConsoleAdmission } from './console-socket.ts';
+import type { Holder } from './line.ts';
+
+export type Admission = (ChatAdmission | ConsoleAdmission) & { readonly holder: Holder };
+
+export interface HandshakeParts {
+  readonly app: Koa;
+  readonly pool: Pool;
+  readonly limits: ChatLimits;
+  readonly cookie: CookieSettings;
+  readonly corsOrigins: readonly string[];
+  readonly identify: (ctx: Context) => Promise<Principal | undefined>;
+  readonly isRevoked: (sub: string) => boolean;
+  readonly addressOf: (ctx: Context) => string;
+  /** Whether no more sockets are taken: the process stops. */
+  readonly closing: () => boolean;
+}
+
+/** Handshakes that are looked into at once. */
+const mostAtOnce = 500;
+
+export class Handshakes {
+  readonly #parts: HandshakeParts;
+  #running = 0;
+  refused = 0;
+
+  constructor(parts: HandshakeParts) {
+    this.#parts = parts;
+  }
+
+  /** What the socket may be, or a CoutureError with the status to refuse it with. */
+  async judge(req: IncomingMessage): Promise<Admission> {
+    if (this.#parts.closing()) throw new CoutureError('overloaded', 'This process is stopping');
+    if (this.#running >= mostAtOnce)
+      throw new CoutureError('overloaded', 'Too many sockets are being opened');
+    this.#running += 1;
+    try {
+      return await this.#judge(req);
+    } catch (error) {
+      this.refused += 1;
+      throw error;
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  async #judge(req: IncomingMessage): Promise<Admission> {
+    const { app, limits, addressOf } = this.#parts;
+    const target = targetOf(req.url ?? '');
+    if (!target) throw new CoutureError('not_found', 'There is no socket at this path');
+    // An answer of its own, for whoever sets cookies: it is never sent.
+    const ctx = app.createContext(req, new ServerResponse(req));
+    const own = this.#requireOrigin(ctx);
+    const address = addressOf(ctx);
+    if (limits.handshake(address) > 0) throw new CoutureError('too_many_requests', 'Too many sockets');
+    const protocols = protocolsOf(req);
+    if (!protocols.includes(chatSubprotocol))
+      throw new CoutureError('bad_request', `The subprotocol ${chatSubprotocol} is not among those offered`);
+    const ticket = protocols.find((each) => each.startsWith(ticketPrefix))?.slice(ticketPrefix.length);
+    const admitted =
+      ticket === undefined ? await this.#byPerson(ctx, target, own) : await this.#byTicket(ticket, target);
+    const admission = holderOf(admitted, address);
+    if (!limits.enter(address, admission.holder.person))
+      throw new CoutureError('too_many_requests', 'Too many sockets are open');
+    return admission;
+  }
+
+  /**
+   * Browsers say where a page is from, and cannot be made to say another place. Other programs say nothing, and carry no
+   * cookies of a person who does not know.
+   * @returns whether it is a page of this very origin
+   */
+  #requireOrigin(ctx: Context): boolean {
+    const origin = ctx.get('Origin');
+    if (!origin) return false;
+    if (origin === ownOrigin(ctx, this.#parts.cookie.publicUrl)) return true;
+    if (this.#parts.corsOrigins.includes(origin)) return false;
+    throw new CoutureError('origin_refused', `Pages of ${origin.slice(0, 100)} may not open sockets here`);
+  }
+
+  async #byPerson(ctx: Context, target: Target, own: boolean): Promise<Admitted> {
+    const { cookie, identify, pool } = this.#parts;
+    const principal = await identify(ctx);
+    const person = personOf(ctx, principal, cookie);
+    const byCookie = principal?.via === 'cookie' || (person.guestKey && hasGuestCookie(ctx, cookie));
+    if (byCookie && !own)
+      throw new CoutureError('origin_refused', 'With a cookie, only pages of this origin may');
+    if (target.kind === 'console') return { target, person: requireStaff(person) };
+    if (!principal && !person.guestKey) throw new CoutureError('not_signed_in', 'Nobody is signed in');
+    return { target, person, session: await readSession(pool, target.sessionId) };
+  }
+
+  async #byTicket(ticket: string, target: Target): Promise<Admitted> {
+    const { pool, isRevoked } = this.#parts;
+    const holder = await useTicket(pool, hashOf(ticket));
+    const asked = target.kind === 'chat' ? target.sessionId : null;
+    if (!holder || holder.sessionId !== asked)
+      throw new CoutureError('token_invalid', 'The ticket is used, too old, or for something else');
+    const principal = (holder.principal ?? undefined) as Principal | undefined;
+    if (principal && (isRevoked(principal.sub) || principal.expiresAt <= Date.now()))
+      throw new CoutureError('token_invalid', 'The token behind the ticket counts no more');
+    if (target.kind === 'console')
+      return { target, person: requireStaff({ principal, guestKey: undefined }) };
+    const session = await readSession(pool, target.sessionId);
+    // A ticket without a principal was given to the guest of this chat.
+    const guestKey = principal ? undefined : session?.visitor_key;
+    return { target, person: { principal, guestKey }, session };
+  }
+}
+
+type Target = { readonly kind: 'chat'; readonly sessionId: string } | { readonly kind: 'console' };
+
+interface Admitted {
+  readonly target: Target;
+  readonly person: Person;
+  readonly session?: Awaited<ReturnType<typeof readSession>>;
+}
+
+function targetOf(url: string): Target | undefined {
+  const path = url.split('?', 1)[0]!;
+  if (/^\/ws\/console\/?$/.test(path)) return { kind: 'console' };
+  const match = /^\/ws\/chat\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/i.exec(path);
+  return match ? { kind: 'chat', sessionId: match[1]!.toLowerCase() } : undefined;
+}
+
+function protocolsOf(req: IncomingMessage): string[] {
+  const offered = req.headers['sec-websocket-protocol'] ?? '';
+  return offered.split(',').map((each) => each.trim());
+}
+
+function requireStaff(person: Person): Person {
+  if (isStaff(person.principal)) return person;
+  if (!person.principal) throw new CoutureError('not_signed_in', 'The console is for staff');
+  throw new CoutureError('forbidden', 'The console is for staff');
+}
+
+function holderOf({ target, person, session }: Admitted, address: string): Admission {
+  const { principal } = person;
+  if (target.kind === 'console') {
+    const agent = agentOf(principal!);
+    const name = `agent:${agent.sub}`;
+    const sender = { side: 'staff', sub: agent.sub, name: agent.name, person: name, address } as const;
+    return { kind: 'console', agent, sender, holder: holder(name, address, principal) };
+  }
+  const side = session && sideOf(session, person);
+  if (!session || !side) throw new CoutureError('chat_unknown', 'There is no such chat');
+  // A guest who is signed in too is here by the guest's secret, which does not expire with the token.
+  const byToken = side === 'staff' || isVerified(session);
+  const name = side === 'staff' ? `agent:${principal!.sub}` : session.visitor_key;
+  const sender = {
+    side,
+    sub: side === 'staff' ? principal!.sub : null,
+    name: side === 'staff' ? (principal!.name ?? null) : session.name,
+    person: name,
+    address,
+  };
+  return {
+    kind: 'chat',
+    sessionId: session.session_id,
+    sender,
+    holder: holder(name, address, byToken ? principal : undefined),
+  };
+}
+
+function holder(person: string, address: string, principal: Principal | undefined): Holder {
+  return {
+    person,
+    address,
+    sub: principal?.sub,
+    expiresAt: principal?.expiresAt ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+/** How a refusal is written in place of the handshake. */
+export function refusalOf(error: unknown): { status: number; text: string } {
+  const { status, code, expose, message } = reportError(error);
+  // A database that is away is a reason to come back.
+  const away = status === 500 && !(error instanceof CoutureError) ? 503 : status;
+  return { status: away, text: expose ? `${code}: ${message}\n` : `${code}\n` };
+}

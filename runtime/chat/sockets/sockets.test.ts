@@ -1,0 +1,124 @@
+// Open sockets: the silent are noticed, the slow cut off without the others' noticing, rights checked, all drained.
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { WebSocket, WebSocketServer } from 'ws';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { until } from '../../../fixtures/until.ts';
+import { closeCodes } from '../../contract/chat-protocol.ts';
+import type { Holder, Line } from './line.ts';
+import { Sockets } from './sockets.ts';
+
+interface Context {
+  server: WebSocketServer;
+  sockets: Sockets;
+  revoked: Set<string>;
+  left: string[];
+  opened: Line[];
+}
+const test = suite<Context>('sockets');
+test.beforeEach(async (context) => {
+  context.revoked = new Set();
+  context.left = [];
+  context.opened = [];
+  context.sockets = new Sockets({
+    isRevoked: (sub) => context.revoked.has(sub),
+    onLeft: ({ person }) => void context.left.push(person),
+  });
+  context.server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(context.server, 'listening');
+});
+test.afterEach(async ({ server, sockets }) => {
+  await sockets.drain(0);
+  sockets.close();
+  for (const client of server.clients) client.terminate();
+  server.close();
+});
+
+async function connect(context: Context, holder: Partial<Holder> = {}, options = {}) {
+  const accepted = once(context.server, 'connection');
+  const { port } = context.server.address() as AddressInfo;
+  const client = new WebSocket(`ws://127.0.0.1:${port}`, options);
+  const [socket] = (await accepted) as [WebSocket];
+  const line = context.sockets.open(socket, {
+    person: 'guest',
+    address: '127.0.0.1',
+    sub: undefined,
+    expiresAt: Number.POSITIVE_INFINITY,
+    ...holder,
+  });
+  context.opened.push(line);
+  await once(client, 'open');
+  const closed = once(client, 'close').then(([code]) => code as number);
+  return { client, line, closed };
+}
+
+const turns = (sockets: Sockets, count: number) => {
+  for (let n = 0; n < count; n++) sockets.tick();
+};
+
+test('who answers no ping is sent away after the second, and who answers stays', async (context) => {
+  const deaf = await connect(context, {}, { autoPong: false });
+  const hearing = await connect(context);
+  turns(context.sockets, 25);
+  await until(() => hearing.line.alive, 'the answer to the first ping');
+  assert.equal([deaf.line.ended, hearing.line.ended], [false, false]);
+  turns(context.sockets, 25);
+  assert.is(await deaf.closed, closeCodes.silent.code);
+  await until(() => hearing.line.alive, 'the answer to the second ping');
+  assert.is(hearing.line.ended, false);
+});
+
+test('a reader that stops reading is cut off at its bound, and the others get all of it', async (context) => {
+  const slow = await connect(context, { person: 'slow' });
+  const quick = await connect(context);
+  let received = 0;
+  quick.client.on('message', () => received++);
+  (slow.client as unknown as { _socket: { pause(): void } })._socket.pause();
+  const frame = Buffer.from(JSON.stringify({ type: 'pong', padding: 'x'.repeat(10_000) }));
+  let sent = 0;
+  for (; !slow.line.ended && sent < 5_000; sent++) {
+    slow.line.sendText(frame);
+    quick.line.sendText(frame);
+    if (sent % 20 === 0) await delay(1);
+  }
+  assert.ok(slow.line.ended, 'cut off');
+  assert.ok(sent > 100, 'not before its bound');
+  await until(() => received >= sent, 'the quick one to get all of it');
+  assert.is(received, sent);
+  assert.is(quick.line.ended, false);
+  // It does not read the goodbye either: the connection is cut, and what it held is given back.
+  await until(() => context.sockets.size === 1, 'the slow one to be cut off');
+  assert.equal(context.left, ['slow']);
+});
+
+test('tokens that expire and rights that are taken away end the sockets of those alone', async (context) => {
+  const brief = await connect(context, { sub: 'a' });
+  const fired = await connect(context, { sub: 'b' });
+  const others = [await connect(context, { sub: 'c' }), await connect(context)];
+  context.revoked.add('b');
+  context.sockets.checkRights();
+  assert.is(await fired.closed, closeCodes.revoked.code);
+  Object.assign(brief.line.holder, { expiresAt: Date.now() });
+  context.sockets.tick();
+  assert.is(await brief.closed, closeCodes.expired.code);
+  assert.ok(others.every(({ line }) => !line.ended));
+});
+
+test('all are sent away in batches, and told to come back', async (context) => {
+  const all: Awaited<ReturnType<typeof connect>>[] = [];
+  for (let n = 0; n < 250; n++) all.push(await connect(context));
+  const draining = context.sockets.drain(300);
+  assert.is(all.filter(({ line }) => line.ended).length, 100, 'a batch at a time');
+  await draining;
+  const codes = await Promise.all(all.map(({ closed }) => closed));
+  assert.equal(new Set(codes), new Set([closeCodes.draining.code]));
+  await until(() => context.sockets.size === 0, 'all to be gone');
+});
+
+test('every close code says whether to come back, and codes are told apart', () => {
+  const codes = Object.values(closeCodes).map(({ code }) => code);
+  assert.is(new Set(codes).size, codes.length);
+  for (const { code, comeBack } of Object.values(closeCodes))
+    assert.is(code >= 4400, ['no', 'after signing in'].includes(comeBack), 'from 4400 on, not as it is');
+});

@@ -1,0 +1,252 @@
+// The built front end over a real socket: what its files say of caching, what is a page and what is not, what is refused.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import Koa from 'koa';
+import compress from 'koa-compress';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { openLog } from '../../core/log.ts';
+import { newBinding } from '../bind.ts';
+import { readShell } from '../page.ts';
+import { frontEnd } from './front-end.ts';
+import { problems } from './problem.ts';
+
+interface Reply {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly text: string;
+}
+
+interface Hosted {
+  readonly folder: string;
+  /** Statuses, as a middleware above sees them. */
+  readonly seen: number[];
+  get(path: string, headers?: Record<string, string>, method?: string): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+const script = 'assets/index-Dk3jq_9Z.js';
+const shell = '<!doctype html><html><head><title>Shop</title></head><body></body></html>';
+const opened = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+const test = suite<{ hosted: Hosted }>('the front end');
+test.before(async (context) => {
+  context.hosted = await host({
+    'index.html': shell,
+    [script]: 'export const a = 1;'.repeat(200),
+    [`${script}.gz`]: gzipSync('export const a = 1;'.repeat(200)),
+    'sw.js': 'self.skipWaiting();',
+    'manifest.webmanifest': '{}',
+    'console/index.html': '<title>Console</title>',
+    '.env': 'secret',
+    'gone.js': 'was here',
+  });
+});
+test.after(({ hosted }) => hosted?.close());
+
+test('hashed files are held for a year, the others are asked for each time', async ({ hosted }) => {
+  const caching = async (name: string) => (await hosted.get(`/${name}`)).headers['cache-control'];
+  assert.is(await caching(script), 'public, max-age=31536000, immutable');
+  for (const name of ['sw.js', 'manifest.webmanifest', 'console/'])
+    assert.is(await caching(name), 'no-cache');
+  for (const name of ['', 'index.html', 'cart']) assert.is(await caching(name), 'public, no-cache', name);
+});
+
+test('a file is sent as it was compressed at the build, and as it is to others', async ({ hosted }) => {
+  const small = await hosted.get(`/${script}`, { 'Accept-Encoding': 'gzip' });
+  const whole = await hosted.get(`/${script}`);
+  assert.is(small.headers['content-encoding'], 'gzip');
+  assert.is(whole.headers['content-encoding'], undefined);
+  assert.is(whole.text.length, 3_800);
+  assert.match(whole.headers['content-type']!, /javascript/);
+  const again = await hosted.get(`/${script}`, { 'If-None-Match': String(whole.headers.etag) });
+  assert.equal([again.status, again.text], [304, '']);
+  const head = await hosted.get(`/${script}`, {}, 'HEAD');
+  assert.equal([head.status, head.text, head.headers['content-length']], [200, '', '3800']);
+});
+
+test('headers that were set before stay, and the status is seen', async ({ hosted }) => {
+  const before = hosted.seen.length;
+  const file = await hosted.get(`/${script}`);
+  const page = await hosted.get('/', opened);
+  const missing = await hosted.get('/nothing.js');
+  for (const { headers } of [file, page]) {
+    assert.is(headers['x-request-id'], 'of this request');
+    assert.equal(String(headers.vary).split(', ').sort(), ['Accept-Encoding', 'Origin']);
+  }
+  assert.is(missing.status, 404);
+  assert.equal(hosted.seen.slice(before), [200, 200, 404]);
+});
+
+test('the front end gets the addresses that it routes, with or without a trailing slash', async ({
+  hosted,
+}) => {
+  for (const address of [
+    '/',
+    '/index.html?__WB_REVISION__=1',
+    '/cart',
+    '/cart/',
+    '/search?q=a.b',
+    '/category/Dresses',
+    '/category/No.5',
+    '/category/Coats%20%26%20Jackets%2FWool',
+  ]) {
+    const { status, text, headers } = await hosted.get(address, opened);
+    assert.equal([status, text], [200, shell], address);
+    const again = await hosted.get(address, { ...opened, 'If-None-Match': String(headers.etag) });
+    assert.equal([again.status, again.text], [304, ''], address);
+  }
+  assert.is((await hosted.get('/cart')).status, 200, 'previews take anything');
+  assert.is((await hosted.get('/console', opened)).text, '<title>Console</title>');
+});
+
+test('an address that nobody knows is 404: the shell for people, a problem for programs', async ({
+  hosted,
+}) => {
+  const page = await hosted.get('/no/such/page', opened);
+  assert.equal([page.status, page.text], [404, shell]);
+  assert.is(page.headers.etag, undefined);
+  for (const [address, headers] of [
+    ['/no/such/page', { Accept: '*/*' }],
+    ['/cart', { Accept: 'application/json' }],
+    ['/assets/index-00000000.js', opened],
+    ['/api/nothing', opened],
+    ['/api', opened],
+  ] as const) {
+    const { status, headers: given } = await hosted.get(address, headers);
+    assert.equal([status, given['content-type']], [404, 'application/problem+json'], address);
+  }
+  assert.is((await hosted.get('/cart', opened, 'POST')).headers['content-type'], 'application/problem+json');
+});
+
+test('nothing outside of the folder and nothing hidden is sent', async ({ hosted }) => {
+  writeFileSync(path.join(hosted.folder, '..', 'outside.txt'), 'secret');
+  for (const address of [
+    '/.env',
+    '/%2eenv',
+    '/../outside.txt',
+    '/assets/../../outside.txt',
+    '/..%2foutside.txt',
+    '/%2e%2e/outside.txt',
+    '/..%5coutside.txt',
+    '/assets%2findex-Dk3jq_9Z.js',
+    '//outside.txt',
+    '/%',
+    '/%00',
+    '/%c0%ae%c0%ae/outside.txt',
+  ]) {
+    for (const headers of [{}, opened]) {
+      const { status, text } = await hosted.get(address, headers);
+      assert.ok([400, 404].includes(status), `${address}: ${status}`);
+      assert.not.match(text, /^secret|export const/);
+    }
+  }
+});
+
+test('a part of a file is sent, and what is no range is not looked at', async ({ hosted }) => {
+  const part = await hosted.get('/sw.js', { Range: 'bytes=5-8' });
+  assert.equal([part.status, part.text], [206, 'skip']);
+  assert.is((await hosted.get('/sw.js', { Range: 'bytes=1000-' })).status, 416);
+  for (const range of ['bytes=8-5', 'bytes=-5', 'bytes=0-0', 'bytes=a-b', 'lines=1-2', 'bytes=1-2,4-5']) {
+    const { status, text } = await hosted.get('/sw.js', { Range: range });
+    assert.equal([status, text], [200, 'self.skipWaiting();'], range);
+  }
+});
+
+test('a file that is deleted while it is hosted ends its own answer only', async ({ hosted }) => {
+  assert.is((await hosted.get('/gone.js')).text, 'was here');
+  rmSync(path.join(hosted.folder, 'gone.js'));
+  const failed = await hosted.get('/gone.js').catch((error: NodeJS.ErrnoException) => error.code);
+  assert.is(failed, 'ECONNRESET');
+  assert.is((await hosted.get('/sw.js')).status, 200);
+});
+
+test('without a front end there is a page that says what this is', async () => {
+  for (const demo of [true, false]) {
+    const bare = await host({}, { demo });
+    try {
+      const { status, text } = await bare.get('/', { Accept: '*/*' });
+      assert.is(status, 200);
+      assert.match(text, 'href="/api/openapi.json"');
+      assert.is(text.includes('/demo/sign-in'), demo);
+      assert.not.match(text, /<script|<style|\s(style|on\w+)=/);
+      for (const address of ['/cart', '/no/such/page', '/index.html'])
+        assert.is((await bare.get(address, opened)).status, 404, address);
+    } finally {
+      await bare.close();
+    }
+  }
+});
+
+test('the stories of the elements are there on the sample shop only', async () => {
+  const files = { 'index.html': shell, 'stories.html': 'stories', 'assets/stories-Dk3jq_9Z.js': 'stories' };
+  for (const sample of [true, false]) {
+    const shop = await host(files, { sample });
+    try {
+      const paths = ['/stories', '/stories.html', '/%73tories.html', '/assets/stories-Dk3jq_9Z.js'];
+      for (const address of paths)
+        assert.is((await shop.get(address)).status, sample ? 200 : 404, `${address}, ${sample}`);
+    } finally {
+      await shop.close();
+    }
+  }
+});
+
+/** Hosts these files, or no folder at all, below middlewares as the runtime has them. */
+async function host(
+  files: Record<string, string | Buffer>,
+  { demo = false, sample = false } = {},
+): Promise<Hosted> {
+  const root = mkdtempSync(path.join(tmpdir(), 'couture-front-end-'));
+  const folder = path.join(root, 'web');
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), content);
+  }
+  const seen: number[] = [];
+  const app = new Koa();
+  app.on('error', () => {});
+  app.use(async (ctx, next) => {
+    ctx.set('X-Request-Id', 'of this request');
+    ctx.vary('Origin');
+    await next();
+    seen.push(ctx.status);
+  });
+  app.use(problems(openLog('silent')));
+  app.use(compress({ threshold: 1_400 }));
+  app.use(frontEnd({ folder, shell: readShell(path.join(folder, 'index.html')), demo, sample }));
+  app.use(newBinding(async () => undefined).router.routes());
+  const server = http.createServer(app.callback());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    folder,
+    seen,
+    get: (address, headers = {}, method = 'GET') => ask(port, method, address, headers),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(root, { recursive: true });
+    },
+  };
+}
+
+/** With the path as it is written; fetch would tidy it. */
+function ask(port: number, method: string, path: string, headers: Record<string, string>): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ port, host: '127.0.0.1', method, path, headers }, async (response) => {
+      try {
+        const parts: Buffer[] = [];
+        for await (const part of response) parts.push(part as Buffer);
+        const text = Buffer.concat(parts).toString();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    request.on('error', reject).end();
+  });
+}

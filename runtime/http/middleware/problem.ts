@@ -1,0 +1,152 @@
+// The error boundary of HTTP: whatever was thrown → application/problem+json, with what a client may know.
+import type { Context, Next } from 'koa';
+import type { Problem } from '../../contract/problem.ts';
+import { CoutureError, type ErrorReport, errorTable, reportError } from '../../core/errors.ts';
+import type { Log } from '../../core/log.ts';
+
+/** Catches what the middleware below throws. 4xx are the client's; 5xx are logged with their cause. */
+export function problems(log: Log) {
+  const complaints = new Complaints(log);
+  return async (ctx: Context, next: Next): Promise<void> => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body == null) throw notFound(ctx);
+    } catch (thrown) {
+      const report = reportHttp(thrown);
+      // 501 is how this shop is, not a failure; of a view that is missing the log tells already, once.
+      if (report.status >= 500 && report.status !== 501 && report.code !== 'source_unavailable')
+        complaints.add(report.code, ctx.state.requestId, thrown);
+      sendProblem(ctx, report, thrown instanceof CoutureError ? thrown.details : {});
+    }
+  };
+}
+
+/** Milliseconds in which one kind of failure is told once: a Postgres that is away fails thousands of requests a second. */
+const quiet = 1_000;
+
+/** Failures for the log: the first of a kind with all that is known, the others of the same second as a number. */
+class Complaints {
+  readonly #log: Log;
+  readonly #kinds = new Map<string, { until: number; more: number }>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  add(code: string, requestId: unknown, thrown: unknown): void {
+    const now = performance.now();
+    const kind = this.#kinds.get(code);
+    if (kind && kind.until > now) {
+      kind.more += 1;
+      return;
+    }
+    const since = kind?.more ? { others_since: kind.more } : {};
+    this.#kinds.set(code, { until: now + quiet, more: 0 });
+    this.#log.error({ request_id: requestId, code, ...since, err: thrown }, 'request failed');
+  }
+}
+
+/** Answers with a problem; also for middleware above the boundary. */
+export function sendProblem(
+  ctx: Context,
+  report: Pick<ErrorReport, 'status' | 'code' | 'message' | 'hint' | 'expose'>,
+  details: Readonly<Record<string, unknown>> = {},
+): void {
+  const { retry_after: retryAfter, ...members } = details;
+  const body: Problem = {
+    type: `urn:couture:error:${report.code}`,
+    title: titles[report.status] ?? 'Error',
+    status: report.status,
+    ...(report.expose ? { detail: report.message } : {}),
+    code: report.code,
+    ...(report.expose && report.hint ? { hint: report.hint } : {}),
+    ...members,
+    request_id: String(ctx.state.requestId ?? ''),
+  };
+  ctx.status = report.status;
+  ctx.set('Cache-Control', 'no-store');
+  for (const header of ['ETag', 'Content-Encoding', 'X-Couture-Build']) ctx.remove(header);
+  if (report.status === 503 || report.status === 429) ctx.set('Retry-After', String(retryAfter ?? 1));
+  if (report.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="couture"');
+  ctx.body = JSON.stringify(body);
+  ctx.type = 'application/problem+json';
+}
+
+/** What HTTP makes of it: as any boundary, but a Postgres that is away or too slow is 503, and Koa's own errors keep theirs. */
+export function reportHttp(thrown: unknown): ErrorReport {
+  const report = reportError(thrown);
+  if (thrown instanceof CoutureError) return report;
+  const { status = 0, code = '' } = thrown as { status?: number; code?: string };
+  if (unreachable.test(`${code} ${report.message}`)) {
+    return {
+      ...errorTable.postgres_unreachable,
+      code: 'postgres_unreachable',
+      message: report.message,
+      hint: '',
+    };
+  }
+  // A text that no text of Postgres can be: with NUL, or half a surrogate pair.
+  if (code === '22021' || code === '22P05') {
+    const message = 'A text of the request holds characters that no text may hold';
+    return { ...errorTable.bad_request, code: 'bad_request', message, hint: '' };
+  }
+  if (status >= 400 && status < 500) {
+    const known = clientCodes[status] ?? 'bad_request';
+    return { ...errorTable[known], status, code: known, message: report.message, hint: '' };
+  }
+  return report;
+}
+
+/** Connections refused, timed out, not to be had; statements past their time limit (57014); a server that is full. */
+const unreachable =
+  /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE|57014|57P0[1-3]|53300|55000|08\w{3}|3D000) |timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/;
+
+const clientCodes: Record<number, keyof typeof errorTable> = {
+  404: 'not_found',
+  405: 'method_unknown',
+  413: 'body_too_large',
+  415: 'body_unsupported',
+};
+
+const titles: Record<number, string> = {
+  400: 'Bad request',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  413: 'Body too large',
+  415: 'Body not understood',
+  422: 'Key used before',
+  429: 'Too many requests',
+  500: 'Server error',
+  501: 'Not available here',
+  503: 'Try again soon',
+};
+
+/** Nothing answered: a path that is not there, or one that takes other methods. */
+function notFound(ctx: Context): CoutureError {
+  const allowed = allowedMethods(ctx);
+  if (allowed.length === 0) {
+    return new CoutureError(
+      'not_found',
+      `There is nothing at ${shorten(ctx.path)}`,
+      '/api/openapi.json lists the routes.',
+    );
+  }
+  ctx.set('Allow', allowed.join(', '));
+  return new CoutureError(
+    'method_unknown',
+    `${ctx.path} does not take ${ctx.method}`,
+    `It takes ${allowed.join(', ')}.`,
+  );
+}
+
+function allowedMethods(ctx: Context): string[] {
+  const matched = (ctx as { matched?: ReadonlyArray<{ methods: string[]; path: unknown }> }).matched ?? [];
+  return [...new Set(matched.flatMap((layer) => layer.methods))];
+}
+
+function shorten(path: string): string {
+  return path.length > 100 ? `${path.slice(0, 100)}…` : path;
+}

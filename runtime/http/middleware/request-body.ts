@@ -1,0 +1,78 @@
+// Request bodies, read within their route's limit: JSON, and files as they are.
+import bodyParser from '@koa/bodyparser';
+import type { Context, Middleware, Next } from 'koa';
+import type { Route } from '../../contract/route.ts';
+import { CoutureError } from '../../core/errors.ts';
+
+/** Bytes of a JSON body where a route says nothing else. */
+const usualBytes = 16_384;
+
+/** Reads the body as JSON, within the route's limit; refuses what is no JSON before it is read. */
+export function jsonBody(route: Route): (ctx: Context) => Promise<unknown> {
+  const types = ['application/json', ...(route.bodyTypes ?? [])];
+  const parser = bodyParser({
+    enableTypes: ['json'],
+    parsedMethods: [route.method],
+    extendTypes: { json: types },
+    jsonLimit: route.bodyBytes ?? usualBytes,
+    jsonStrict: false,
+    onError: (error) => {
+      throw bodyError(error, route);
+    },
+  }) as unknown as Middleware;
+  return async (ctx) => {
+    const { length } = ctx.request;
+    if (length === 0 || (length === undefined && !ctx.headers['transfer-encoding'])) return undefined;
+    if (!ctx.is(types)) {
+      throw new CoutureError(
+        'body_unsupported',
+        `The body is ${ctx.type || ctx.request.type || 'of no type'}`,
+        `Send ${types.join(' or ')}.`,
+      );
+    }
+    await parser(ctx as Parameters<Middleware>[0], (async () => {}) as Next);
+    return (ctx.request as unknown as { body?: unknown }).body;
+  };
+}
+
+/** Reads the body as it is, within the limit; what is longer is not read to its end. */
+export async function fileBody(ctx: Context, limit: number): Promise<Buffer> {
+  const { length } = ctx.request;
+  if (length !== undefined && length > limit) throw tooLarge(limit);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > limit) throw tooLarge(limit);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof CoutureError) throw cause;
+    // The connection that ended is the client's, not that of Postgres.
+    throw new CoutureError('bad_request', 'The upload ended early', 'Send the file again.', { cause });
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLarge(limit: number): CoutureError {
+  const megabytes = limit / 1_048_576;
+  return new CoutureError('body_too_large', `The file is larger than ${megabytes} MB`, 'Send a smaller one.');
+}
+
+function bodyError(error: Error, route: Route): CoutureError {
+  const { status = 400 } = error as { status?: number };
+  if (status === 413) {
+    return new CoutureError(
+      'body_too_large',
+      `The body is longer than ${route.bodyBytes ?? usualBytes} bytes`,
+      'Send less at once.',
+      { cause: error },
+    );
+  }
+  if (status === 415)
+    return new CoutureError('body_unsupported', error.message, 'Send JSON in UTF-8.', { cause: error });
+  return new CoutureError('bad_request', `The body is not JSON: ${error.message}`, 'Send a JSON object.', {
+    cause: error,
+  });
+}

@@ -1,0 +1,53 @@
+// How many request bodies one address may leave unfinished at once: waiting for them is cheap, not free.
+import type { IncomingMessage } from 'node:http';
+import type { Context, Next } from 'koa';
+import { CoutureError } from '../../core/errors.ts';
+import { addressGroup } from './rate-limits.ts';
+
+export class UnfinishedBodies {
+  readonly #max: number;
+  readonly #open = new Map<string, Set<IncomingMessage>>();
+  refused = 0;
+
+  /** @param max bodies of one address */
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  readonly middleware = (ctx: Context, next: Next): Promise<void> => {
+    const { req } = ctx;
+    if (!announcesBody(req) || req.complete) return next();
+    const address = addressGroup(ctx.ip);
+    const open = this.#open.get(address) ?? new Set();
+    if (open.size >= this.#max)
+      for (const each of open) if (each.complete || each.destroyed) open.delete(each);
+    if (open.size >= this.#max) {
+      this.refused += 1;
+      // What is left of the body is not waited for.
+      ctx.set('Connection', 'close');
+      throw new CoutureError(
+        'too_many_requests',
+        `${open.size} requests of this address have unfinished bodies`,
+        'Finish or end them first.',
+        { details: { retry_after: 5 } },
+      );
+    }
+    this.#open.set(address, open.add(req));
+    req.once('close', () => {
+      open.delete(req);
+      if (open.size === 0 && this.#open.get(address) === open) this.#open.delete(address);
+    });
+    return next();
+  };
+
+  /** Bodies that are being waited for. */
+  get waiting(): number {
+    let count = 0;
+    for (const open of this.#open.values()) for (const req of open) if (!req.complete) count += 1;
+    return count;
+  }
+}
+
+export function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}

@@ -1,0 +1,163 @@
+// GET and POST /demo/sign-in, in the demo of the sample shop only, for browsers on this machine: a page to choose who to
+// be, as the shop's login would have signed it.
+import bodyParser from '@koa/bodyparser';
+import type { Context, Next } from 'koa';
+import { z } from 'zod';
+import { type DemoCustomer, demoCustomers, namedCustomers } from '../../../sql/store/sample/demo-people.ts';
+import { canonicalId } from '../../../sql/store/shop/shop-products.ts';
+import type { DemoLogin } from '../../auth/demo-login.ts';
+import { refuseForgery } from '../../auth/identify.ts';
+import { isLocalRequest } from '../../auth/local-request.ts';
+import { type Role, roles } from '../../auth/principal.ts';
+import { type CookieSettings, setCookie } from '../../auth/session-cookie.ts';
+import { CoutureError } from '../../core/errors.ts';
+import type { Storefront } from '../../shop/storefront.ts';
+import type { Binding } from '../bind.ts';
+
+export interface DemoParts {
+  readonly storefront: Pick<Storefront, 'pool' | 'ids' | 'served'>;
+  readonly cookie: CookieSettings;
+  readonly login: DemoLogin;
+}
+
+export const demoSignInPath = '/demo/sign-in';
+const customersShown = 12;
+/** Seconds: a working day. */
+const lifetime = 8 * 3_600;
+
+const staff = [
+  { sub: 'staff', name: 'Sam Staff', role: 'staff' },
+  { sub: 'admin', name: 'Ada Admin', role: 'admin' },
+] as const;
+
+const choice = z.object({
+  sub: z.union([z.string().min(1).max(200), z.number().int()]).transform(String),
+  role: z.enum(roles).default('customer'),
+});
+
+export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts): void {
+  router.get(demoSignInPath, async (ctx) => {
+    refuseRemote(ctx);
+    ctx.set('Cache-Control', 'no-store');
+    ctx.type = 'html';
+    ctx.body = page(await customersOf(parts.storefront));
+  });
+  router.post(demoSignInPath, async (ctx) => {
+    refuseRemote(ctx);
+    refuseForgery(ctx, parts.cookie);
+    const person = await personOf(await readChoice(ctx), parts.storefront);
+    const token = await parts.login.sign({ ...person, lifetime });
+    setCookie(ctx, parts.cookie, token, Date.now() + lifetime * 1_000);
+    ctx.set('Cache-Control', 'no-store');
+    ctx.redirect('/');
+    ctx.status = 303;
+  });
+}
+
+/** @throws CoutureError `not_found`, as for any page that is not there */
+function refuseRemote(ctx: Context): void {
+  if (!isLocalRequest(ctx.req)) throw new CoutureError('not_found', `There is no ${ctx.method} ${ctx.path}`);
+}
+
+async function customersOf({ pool, ids, served }: DemoParts['storefront']): Promise<DemoCustomer[]> {
+  const build = served.known.lists?.build;
+  return build === undefined ? [] : demoCustomers(pool, ids.customer, build, customersShown);
+}
+
+async function readChoice(ctx: Context): Promise<z.output<typeof choice>> {
+  await parseBody(ctx as Parameters<typeof parseBody>[0], (async () => {}) as Next);
+  const parsed = choice.safeParse((ctx.request as unknown as { body?: unknown }).body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CoutureError(
+    'bad_request',
+    `The request does not fit: body.${issue!.path.join('.')}: ${issue!.message}`,
+    'Send sub, the id of a customer, and role.',
+  );
+}
+
+const parseBody = bodyParser({
+  enableTypes: ['json', 'form'],
+  jsonLimit: 4_096,
+  formLimit: 4_096,
+  onError: (cause) => {
+    throw new CoutureError('bad_request', `The body cannot be read: ${cause.message}`, '', { cause });
+  },
+});
+
+interface Person {
+  readonly sub: string;
+  readonly roles: readonly Role[];
+  readonly name?: string;
+  readonly email?: string;
+}
+
+/** Who was chosen, with the name that the shop has; customers by any of their ids, also such as the page does not list. */
+async function personOf(
+  { sub, role }: z.output<typeof choice>,
+  { pool, ids }: DemoParts['storefront'],
+): Promise<Person> {
+  if (role !== 'customer') {
+    const known = staff.find((person) => person.sub === sub);
+    return { sub, roles: [role], ...(known ? { name: known.name } : {}) };
+  }
+  const id = canonicalId(ids.customer, sub);
+  if (id === undefined) {
+    throw new CoutureError(
+      'bad_request',
+      `sub is ${JSON.stringify(sub.slice(0, 60))}: that can be no customer of this shop`,
+      `Ids of its customers are of the type ${ids.customer}.`,
+    );
+  }
+  const [named] = await namedCustomers(pool, ids.customer, [id]);
+  return {
+    sub: id,
+    roles: ['customer'],
+    ...(named?.name ? { name: named.name } : {}),
+    ...(named?.email ? { email: named.email } : {}),
+  };
+}
+
+function page(customers: readonly DemoCustomer[]): string {
+  const people = customers.map(({ id, name }) => entry(id, 'customer', name ?? `Customer ${id}`));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>Sign in to the demo</title>
+</head>
+<body>
+<main>
+<h1>Sign in to the demo</h1>
+<p>Choose who to be. This page is part of the demo only; a shop has its own login.</p>
+<h2>Customers with a list of their own</h2>
+${people.length > 0 ? list(people) : '<p>No list is published yet: run <code>couture recs build</code>.</p>'}
+<h2>Another customer</h2>
+<form method="post" action="${demoSignInPath}">
+<p><label for="sub">Customer id</label> <input id="sub" name="sub" required maxlength="200" autocomplete="off">
+<button type="submit" name="role" value="customer">Sign in</button></p>
+</form>
+<h2>Those who answer</h2>
+${list(staff.map(({ sub, role, name }) => entry(sub, role, `${name}, ${role}`)))}
+</main>
+</body>
+</html>
+`;
+}
+
+function list(entries: readonly string[]): string {
+  return `<ul>\n${entries.map((each) => `<li>${each}</li>`).join('\n')}\n</ul>`;
+}
+
+/** A form of one button, so that it works without a script. */
+function entry(sub: string, role: Role, label: string): string {
+  return `<form method="post" action="${demoSignInPath}"><input type="hidden" name="sub" value="${escaped(sub)}">\
+<button type="submit" name="role" value="${role}">Sign in as ${escaped(label)}</button></form>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}

@@ -1,0 +1,39 @@
+// POST /api/events: what became of recommendations → the buffer that writes them. The customer is the token's, if any.
+import type { Context } from 'koa';
+import { eventRoutes as routes } from '../../contract/event.ts';
+import { shopId } from '../../shop/shop-ids.ts';
+import type { Storefront } from '../../shop/storefront.ts';
+import { type Binding, bind } from '../bind.ts';
+import type { EventBuffer } from '../event-buffer.ts';
+
+export interface EventParts {
+  readonly buffer: EventBuffer;
+  /** Counts events against their sender's limit. @throws CoutureError `too_many_requests` */
+  readonly take: (ctx: Context, events: number) => Promise<void>;
+}
+
+/** Adds the route. */
+export function events(binding: Binding, shop: Storefront, { buffer, take }: EventParts): void {
+  bind(binding, routes.send, async ({ body, principal, ctx }) => {
+    // Nobody who asks not to be followed is (Global Privacy Control), whoever sends it.
+    if (ctx.get('Sec-GPC') === '1') return;
+    await take(ctx, body.events.length);
+    const arm = shop.armOf(body.visitor) ?? null;
+    // The server's clock: those of browsers are what they are.
+    const at = new Date();
+    buffer.add(
+      body.events.map((event) => ({
+        at,
+        type: event.type,
+        kind: event.kind,
+        buildId: event.build_id ?? null,
+        subject: event.subject ?? null,
+        item: shopId(shop.ids.product, event.product_id),
+        place: event.place,
+        customer: principal?.customerId ?? null,
+        visitor: body.visitor ?? null,
+        arm,
+      })),
+    );
+  });
+}

@@ -1,0 +1,251 @@
+// POST and GET /api/orders: the checkout of the sample shop, and a customer's own orders of any shop.
+import {
+  type Checkout,
+  checkoutAvailable,
+  findRepeatedOrder,
+  type OrderLine,
+  type OrderRequest,
+  type PlacedOrder,
+  placeOrder,
+} from '../../../sql/store/sample/checkout.ts';
+import type { OrderBundle, OrderItem } from '../../../sql/store/sample/order-pricing.ts';
+import { type CustomerOrder, type OrderPlace, ordersOf } from '../../../sql/store/shop/customer-orders.ts';
+import type { Principal } from '../../auth/principal.ts';
+import {
+  type AskedOrder,
+  type OwnOrder,
+  orderRoutes as routes,
+  type WirePlacedOrder,
+} from '../../contract/order.ts';
+import { CoutureError } from '../../core/errors.ts';
+import { LiveLists } from '../../recommendations/live-lists.ts';
+import type { Card } from '../../shop/card-cache.ts';
+import { shopId } from '../../shop/shop-ids.ts';
+import type { Storefront } from '../../shop/storefront.ts';
+import { units } from '../../shop/wire.ts';
+import { Answer, type Binding, bind } from '../bind.ts';
+
+/** Adds the order routes. */
+export function orders(binding: Binding, shop: Storefront, bundleDiscount: number): void {
+  bind(binding, routes.place, async ({ body, headers, principal }) => {
+    if (!(await hasCheckout(shop))) {
+      if (shop.views.isBroken('product')) throw shop.views.unavailable('products');
+      throw new CoutureError(
+        'checkout_unavailable',
+        'This shop has a checkout of its own',
+        'Send the shopper there.',
+      );
+    }
+    const request: OrderRequest = {
+      principal: buyer(principal, headers['x-couture-visitor']),
+      customerId: principal?.customerId ?? null,
+      idempotencyKey: headers['idempotency-key'],
+      items: askedItems(shop, body),
+      bundles: askedBundles(shop, body, bundleDiscount),
+      expectedTotalCents:
+        body.expected_total === undefined ? undefined : Math.round(body.expected_total * 100),
+    };
+    const checkout = await checkOut(shop, request, body);
+    if (checkout.kind !== 'placed' && checkout.kind !== 'repeated') throw refusal(shop, checkout);
+    const { order } = checkout;
+    // At once here; other processes hear of it from Postgres.
+    if (checkout.kind === 'placed') shop.cards.forget(new Set(order.lines.map((line) => line.product_id)));
+    return new Answer(checkout.kind === 'placed' ? 201 : 200, placedOrder(shop, order));
+  });
+  bind(binding, routes.own, async ({ query, principal }) => {
+    const { customerId } = principal;
+    if (customerId === undefined) return { orders: [], next: null };
+    const before = query.cursor === undefined ? undefined : readCursor(query.cursor);
+    // One more than is shown says whether there is a next page.
+    const found = await shop.views.read(
+      'order_line',
+      'orders',
+      () => ordersOf(shop.pool, shop.ids.customer, customerId, { limit: query.limit + 1, before }),
+      // An empty list would say that the customer's orders are lost.
+      () => Promise.reject(shop.views.unavailable('orders')),
+    );
+    const shown = found.slice(0, query.limit);
+    const cards = await shop.cards.read(
+      new Set(shown.flatMap((order) => order.lines.map((line) => line.product_id))),
+    );
+    const last = shown.at(-1);
+    return {
+      orders: shown.map((order) => ownOrder(shop, order, cards)),
+      next: last && found.length > shown.length ? writeCursor(last.place) : null,
+    };
+  });
+}
+
+/** Whether orders are placed here: the shop is the sample shop, or a generated one. */
+export function hasCheckout({ pool, views }: Storefront): Promise<boolean> {
+  return views.read(
+    'product',
+    'checkout tables',
+    () => checkoutAvailable(pool),
+    () => false,
+  );
+}
+
+/**
+ * Whose idempotency keys these are. Guests whose client names no visitor share theirs: with another guest's key and the
+ * same order they get that order's answer, which names no person.
+ */
+function buyer(principal: Principal | undefined, visitor: string | undefined): string {
+  if (!principal) return visitor === undefined ? 'guest' : `guest:${visitor}`;
+  return principal.customerId === undefined ? `sub:${principal.sub}` : `customer:${principal.customerId}`;
+}
+
+/** What is asked for twice is one item. */
+function askedItems(shop: Storefront, { items }: AskedOrder): OrderItem[] {
+  const quantities = new Map<string, number>();
+  for (const { product_id, quantity } of items) {
+    const id = shopId(shop.ids.product, product_id, 'items.product_id');
+    quantities.set(id, (quantities.get(id) ?? 0) + quantity);
+  }
+  return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
+}
+
+/** Bundles change from build to build: an order that was placed while they were offered stays placed. */
+async function checkOut(shop: Storefront, request: OrderRequest, asked: AskedOrder): Promise<Checkout> {
+  if (request.bundles.length > 0) {
+    const before = await findRepeatedOrder(shop.pool, request);
+    if (before) return before;
+    await requireOffered(shop, request.bundles, asked);
+  }
+  return placeOrder(shop.pool, request);
+}
+
+function askedBundles(shop: Storefront, { bundles }: AskedOrder, discountShare: number): OrderBundle[] {
+  return bundles.map(({ product_ids }, at) => ({
+    items: product_ids.map((id) => shopId(shop.ids.product, id, `bundles.${at}.product_ids`)),
+    discountShare,
+  }));
+}
+
+/** Checks each bundle against what is offered today. */
+async function requireOffered(
+  shop: Storefront,
+  bundles: readonly OrderBundle[],
+  asked: AskedOrder,
+): Promise<void> {
+  const lists = new LiveLists(await shop.served.current(), shop.cards);
+  await Promise.all(
+    bundles.map(async ({ items }, at) => {
+      const subject = shopId(shop.ids.product, asked.bundles[at]!.product_id, `bundles.${at}.product_id`);
+      if (!isOffered(items, await lists.bundleGroups(subject))) throw notOffered(subject, items, at);
+    }),
+  );
+}
+
+/**
+ * Whether the products are the subject and others of its bundle, each once, in whatever size or colour. Not whether
+ * they are in stock: that is the database's to say, and another answer.
+ */
+function isOffered(items: readonly string[], groups: ReadonlyArray<readonly string[]>): boolean {
+  const places = items.map((id) => groups.findIndex((group) => group.includes(id)));
+  return places.includes(0) && !places.includes(-1) && new Set(places).size === places.length;
+}
+
+function notOffered(subject: string, items: readonly string[], at: number): CoutureError {
+  const message = `The products ${items.join(', ')} are not offered as a bundle with ${subject}`;
+  return new CoutureError(
+    'bad_request',
+    message,
+    `GET /api/recommendations/bundle/${encodeURIComponent(subject)} says what is.`,
+    { details: { errors: [{ path: `body.bundles.${at}`, message }] } },
+  );
+}
+
+/** Why there is no order, as an error; `items` says it product by product. */
+function refusal(
+  shop: Storefront,
+  checkout: Exclude<Checkout, { kind: 'placed' | 'repeated' }>,
+): CoutureError {
+  switch (checkout.kind) {
+    case 'out_of_stock': {
+      const items = checkout.left.map((each) => ({ ...each, product_id: shop.wire.id(each.product_id) }));
+      const words = checkout.left.map(({ name, wanted, left }) => `${name} (${wanted} wanted, ${left} left)`);
+      return new CoutureError(
+        'out_of_stock',
+        `Not enough in stock: ${words.slice(0, 5).join(', ')}`,
+        'Nothing was ordered. Change the cart and send it again.',
+        { details: { items } },
+      );
+    }
+    case 'price_changed':
+      return new CoutureError(
+        'price_changed',
+        `The order costs ${units(checkout.total_cents).toFixed(2)} today`,
+        'Nothing was ordered. Show the shopper the new prices and send the order again.',
+        { details: { items: checkout.lines.map((line) => wireLine(shop, line)) } },
+      );
+    case 'product_unknown':
+      return new CoutureError(
+        'product_unknown',
+        `The shop has no product ${checkout.productIds.slice(0, 5).join(', ')}`,
+        'Nothing was ordered. Take it out of the cart.',
+        { details: { items: checkout.productIds.map((id) => ({ product_id: shop.wire.id(id) })) } },
+      );
+    case 'idempotency_reused':
+      return new CoutureError(
+        'idempotency_reused',
+        'This Idempotency-Key came before, with another order',
+        'Make a new key for each order.',
+      );
+  }
+}
+
+function placedOrder(shop: Storefront, order: PlacedOrder): WirePlacedOrder {
+  return {
+    order_id: shop.wire.id(order.order_id),
+    status: order.status,
+    ordered_at: order.ordered_at,
+    lines: order.lines.map((line) => wireLine(shop, line)),
+    total: units(order.total_cents),
+    savings: units(order.saving_cents),
+  };
+}
+
+function wireLine(shop: Storefront, line: OrderLine): WirePlacedOrder['lines'][number] {
+  return {
+    product_id: shop.wire.id(line.product_id),
+    name: line.name,
+    quantity: line.quantity,
+    unit_price: units(line.unit_cents),
+    line_price: units(line.line_cents),
+  };
+}
+
+/** An order as its customer sees it. */
+export function ownOrder(shop: Storefront, order: CustomerOrder, cards: ReadonlyMap<string, Card>): OwnOrder {
+  const { order_id, numeric_id, ordered_at, lines } = order;
+  const number = Number(order_id);
+  return {
+    order_id: numeric_id && Number.isSafeInteger(number) ? number : order_id,
+    ordered_at: ordered_at.toISOString(),
+    lines: lines.map(({ product_id, quantity, unit_cents }) => {
+      const card = cards.get(product_id);
+      const shown = card && shop.wire.card(card);
+      return {
+        product_id: shop.wire.id(product_id),
+        name: shown?.name ?? null,
+        quantity,
+        unit_price: units(unit_cents),
+        line_price: units(unit_cents * quantity),
+        image_url: shown?.image_url ?? null,
+        url: shown?.url ?? null,
+      };
+    }),
+    total: units(lines.reduce((sum, line) => sum + line.unit_cents * line.quantity, 0)),
+  };
+}
+
+function writeCursor({ micros, orderId }: OrderPlace): string {
+  return Buffer.from(`${micros} ${orderId}`).toString('base64url');
+}
+
+function readCursor(cursor: string): OrderPlace {
+  const match = /^(-?\d{1,18}) ([^\0]+)$/.exec(Buffer.from(cursor, 'base64url').toString());
+  if (match) return { micros: match[1]!, orderId: match[2]! };
+  throw new CoutureError('bad_request', 'cursor is none that was given out', 'Leave it out to start anew.');
+}

@@ -1,0 +1,109 @@
+// GET /product/:id and /products/:id: the front end's shell with the product's own head, for search engines and previews.
+import type { Context } from 'koa';
+import { canonicalId } from '../../../sql/store/shop/shop-products.ts';
+import { ownOrigin } from '../../auth/own-origin.ts';
+import type { Card } from '../../shop/card-cache.ts';
+import { storefrontPage } from '../../shop/shop-addresses.ts';
+import type { Storefront } from '../../shop/storefront.ts';
+import type { Binding } from '../bind.ts';
+import { escapeHtml, type PageHead, sendPage, writePage } from '../page.ts';
+
+export interface PageSettings {
+  readonly publicUrl: string | undefined;
+  readonly currency: string;
+  /** The shop's. */
+  readonly name: string;
+  /** The front end's index.html. */
+  readonly shell: string | undefined;
+}
+
+export function productPages({ router }: Binding, shop: Storefront, settings: PageSettings): void {
+  const { cards, ids, wire, views } = shop;
+  const answer = async (ctx: Context) => {
+    const id = canonicalId(ids.product, String(ctx.params.id));
+    const [card, text] =
+      id === undefined
+        ? []
+        : await Promise.all([cards.read([id]).then((read) => read.get(id)), shop.text(id)]);
+    // A search engine drops the address of a product that is not found.
+    if (!card && id !== undefined && views.isBroken('product')) throw views.unavailable('products');
+    if (!card || !text) {
+      const page = writePage(settings.shell, { title: 'No such product' }, '<h1>No such product</h1>');
+      return sendPage(ctx, 404, page);
+    }
+    const { addresses } = wire;
+    const origin = ownOrigin(ctx, settings.publicUrl);
+    const address = new URL(
+      addresses.stated(card.url, card.id) ?? storefrontPage(card.id),
+      origin,
+    ).toString();
+    const picture = addresses.picture(card.image_url);
+    const image = picture === null ? undefined : new URL(picture, origin).toString();
+    const head = productHead(card, text.description, address, settings, image);
+    sendPage(ctx, 200, writePage(settings.shell, head, plainProduct(card, text.description)));
+  };
+  router.get('/product/:id', answer);
+  router.get('/products/:id', answer);
+}
+
+function productHead(
+  card: Card,
+  text: string,
+  address: string,
+  { currency, name }: Pick<PageSettings, 'currency' | 'name'>,
+  image: string | undefined,
+): PageHead {
+  const price = ((card.pay_cents ?? 0) / 100).toFixed(2);
+  const description = shorten(text || card.name);
+  return {
+    title: `${card.name} – ${name}`,
+    description,
+    canonical: address,
+    properties: {
+      'og:type': 'product',
+      'og:site_name': name,
+      'og:title': card.name,
+      'og:description': description,
+      'og:url': address,
+      ...(image ? { 'og:image': image } : {}),
+      'product:price:amount': price,
+      'product:price:currency': currency,
+      'product:availability': card.in_stock ? 'in stock' : 'out of stock',
+    },
+    data: {
+      '@context': 'https://schema.org',
+      '@type': 'Product',
+      name: card.name,
+      description: text || card.name,
+      sku: card.id,
+      category: card.category,
+      ...(image ? { image } : {}),
+      offers: {
+        '@type': 'Offer',
+        url: address,
+        price,
+        priceCurrency: currency,
+        availability: `https://schema.org/${card.in_stock ? 'InStock' : 'OutOfStock'}`,
+      },
+      ...(card.review_count > 0
+        ? {
+            aggregateRating: {
+              '@type': 'AggregateRating',
+              ratingValue: card.rating.toFixed(2),
+              reviewCount: card.review_count,
+            },
+          }
+        : {}),
+    },
+  };
+}
+
+function plainProduct(card: Card, text: string): string {
+  return `<h1>${escapeHtml(card.name)}</h1>\n<p>${escapeHtml(text)}</p>`;
+}
+
+/** What a result page shows of a description: 160 characters, cut between words. */
+function shorten(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= 160 ? line : `${line.slice(0, 160).replace(/ \S*$/, '')}…`;
+}

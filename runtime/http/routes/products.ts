@@ -1,0 +1,182 @@
+// GET /api/products, /api/products/:id and /api/categories: the catalogue decides which, the cards say what they are now.
+import type { Context } from 'koa';
+import { z } from 'zod';
+import {
+  type CatalogueCursor,
+  type CatalogueFilter,
+  type CatalogueSort,
+  catalogueCategories,
+  cataloguePage,
+  catalogueSort,
+  catalogueVariants,
+  isCatalogueKey,
+} from '../../../sql/store/shop/catalogue.ts';
+import { searchWords } from '../../../sql/store/shop/search-words.ts';
+import { catalogueRoutes as routes } from '../../contract/catalogue.ts';
+import type { QueryOf, Route } from '../../contract/route.ts';
+import { CoutureError } from '../../core/errors.ts';
+import { bestVariant } from '../../recommendations/compose.ts';
+import type { Card, Reading } from '../../shop/card-cache.ts';
+import { Lease } from '../../shop/lease.ts';
+import { Rendered } from '../../shop/rendered.ts';
+import { shopId } from '../../shop/shop-ids.ts';
+import type { Storefront } from '../../shop/storefront.ts';
+import { type Binding, bind } from '../bind.ts';
+
+const cacheControl = 'public, no-cache';
+
+export function products(binding: Binding, shop: Storefront): void {
+  const { pool, cards, wire, ids } = shop;
+  bind(binding, routes.products, ({ query, ctx }) => {
+    const { q: text, limit } = query;
+    // A form sends what nobody filled in as well.
+    const category = query.category || undefined;
+    const sort = catalogueSort(query.sort, text);
+    const after = query.cursor ? readCursor(query.cursor, sort) : undefined;
+    return answer(shop, routes.products, ctx, async (used) => {
+      const filter = filterOf(query);
+      const page = await cataloguePage(pool, { category, text, filter, sort, after, limit });
+      const known = await cards.read(
+        page.rows.flatMap((row) => row.variants),
+        used,
+      );
+      const words = searchWords(text ?? '');
+      const shown = page.rows.flatMap(({ variants }) => {
+        const fitting = filter ? variants.filter((id) => fits(known.get(id), filter)) : variants;
+        return shownVariant(fitting, known, words) ?? [];
+      });
+      return {
+        products: shown.map((card) => wire.card(card)),
+        next_cursor: page.next ? writeCursor(page.next, sort) : null,
+        loosened: page.loosened,
+      };
+    });
+  });
+  bind(binding, routes.product, ({ params, ctx }) => {
+    const id = shopId(ids.product, params.id, 'id');
+    return answer(shop, routes.product, ctx, async (used) => {
+      const [text, variants] = await Promise.all([shop.text(id), catalogueVariants(pool, id)]);
+      const known = await cards.read(new Set([id, ...variants]), used);
+      const card = known.get(id);
+      if (!card && shop.views.isBroken('product')) throw shop.views.unavailable('products');
+      if (!card || !text) throw new CoutureError('not_found', `There is no product ${JSON.stringify(id)}`);
+      // The catalogue may be a minute behind; what is a variant of what is said by the cards.
+      const alike = variants.flatMap((each) => known.get(each) ?? []);
+      const group = alike.filter((each) => each === card || sameGroup(each, card));
+      return { ...wire.card(card), ...text, variants: group.map((each) => wire.card(each)) };
+    });
+  });
+  bind(binding, routes.categories, ({ ctx }) =>
+    answer(shop, routes.categories, ctx, () => catalogueCategories(pool)),
+  );
+}
+
+function sameGroup(one: Card, other: Card): boolean {
+  return one.group_id !== null && one.group_id === other.group_id;
+}
+
+/**
+ * Made once for all who ask for it while it is made, and held by its URL for as long as its cards are fresh; not longer
+ * than one reading of a card, since pages and texts are read from the database as well.
+ */
+function answer(
+  shop: Storefront,
+  route: Route,
+  ctx: Context,
+  make: (used: Set<Reading>) => Promise<unknown>,
+): Rendered | Promise<Rendered> {
+  const { url } = ctx;
+  const { version } = shop;
+  const held = shop.held(url);
+  if (held) return held.rendered;
+  return shop.answers.once(`${version} ${url}`, async () => {
+    const ends = Date.now() + shop.cards.age;
+    const used = new Set<Reading>();
+    const rendered = new Rendered(await make(used), { build: undefined, cacheControl });
+    shop.answers.set(url, {
+      rendered,
+      lease: new Lease(shop.cards, used, ends),
+      version,
+      route: route.path,
+    });
+    return rendered;
+  });
+}
+
+function filterOf(query: QueryOf<typeof routes.products>): CatalogueFilter | undefined {
+  const cents = (amount: string | undefined) => (amount ? Math.round(Number(amount) * 100) : undefined);
+  const filter = {
+    onSale: query.on_sale === '1',
+    inStock: query.in_stock === '1',
+    minCents: cents(query.min_price),
+    maxCents: cents(query.max_price),
+  };
+  return Object.values(filter).some((each) => each !== false && each !== undefined) ? filter : undefined;
+}
+
+/** By what it is now: the catalogue, which chose the page, may be a minute behind, and has the lowest price of a group. */
+function fits(card: Card | undefined, { onSale, inStock, minCents, maxCents }: CatalogueFilter): boolean {
+  if (!card || (onSale && card.sale_cents === null) || (inStock && !card.in_stock)) return false;
+  const cents = card.pay_cents ?? 0;
+  return cents >= (minCents ?? 0) && cents <= (maxCents ?? Number.POSITIVE_INFINITY);
+}
+
+/**
+ * The variant that a listing shows: of those that can be bought the one whose name has most of the words, else the
+ * first; a product that is sold out is shown as such.
+ */
+function shownVariant(
+  variants: readonly string[],
+  known: ReadonlyMap<string, Card>,
+  words: readonly string[],
+): Card | undefined {
+  const best = bestVariant(variants, known) ?? variants.map((id) => known.get(id)).find(Boolean);
+  if (words.length === 0) return best;
+  let [shown, most] = [best, best ? matches(best, words) : 0];
+  for (const id of variants) {
+    const card = known.get(id);
+    if (!card || (!card.in_stock && best?.in_stock)) continue;
+    const count = matches(card, words);
+    if (count > most) [shown, most] = [card, count];
+  }
+  return shown;
+}
+
+function matches(card: Card, words: readonly string[]): number {
+  const name = searchWords(card.name);
+  return words.filter((word) => name.some((each) => each.startsWith(word))).length;
+}
+
+/** [sort, key, id], and a 1 where the search was loosened. */
+const cursorSchema = z.tuple([z.string(), z.string().max(500), z.string().max(200)]).rest(z.literal(1));
+
+/** Opaque to clients. */
+function writeCursor({ key, id, loosened }: CatalogueCursor, sort: CatalogueSort): string {
+  return Buffer.from(JSON.stringify([sort, key, id, ...(loosened ? [1] : [])])).toString('base64url');
+}
+
+function readCursor(text: string, sort: CatalogueSort): CatalogueCursor {
+  const [of, key, id, loosened] = cursorSchema.safeParse(parseJson(text)).data ?? [];
+  if (of === sort && key !== undefined && id !== undefined && isCatalogueKey(sort, key) && !id.includes('\0'))
+    return { key, id, loosened: loosened === 1 };
+  throw new CoutureError(
+    'bad_request',
+    of === undefined || of === sort
+      ? 'cursor is none that was given out'
+      : `cursor is of another order than ${sort}`,
+    'Send the next_cursor of the page before, with the same query; leave it out to start anew.',
+    {
+      details: {
+        errors: [{ path: 'query.cursor', message: 'expected the next_cursor of the page before' }],
+      },
+    },
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}

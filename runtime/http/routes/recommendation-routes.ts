@@ -1,0 +1,123 @@
+// GET /api/recommendations/…: a request → the list as it is now, from memory where all of it is fresh.
+
+import type { Context } from 'koa';
+import { recommendationRoutes as routes } from '../../contract/recommendation.ts';
+import type { Route } from '../../contract/route.ts';
+import { listedProduct } from '../../recommendations/list-wire.ts';
+import { type LiveList, LiveLists } from '../../recommendations/live-lists.ts';
+import { type Arm, visitorOf } from '../../shop/arms.ts';
+import type { Lease } from '../../shop/lease.ts';
+import { Rendered } from '../../shop/rendered.ts';
+import { shopId } from '../../shop/shop-ids.ts';
+import type { Storefront } from '../../shop/storefront.ts';
+import { units } from '../../shop/wire.ts';
+import { type Binding, bind } from '../bind.ts';
+
+/** Anyone may hold it, nobody may use it unasked: prices and stock are of this moment. */
+const publicList = 'public, no-cache';
+const privateList = 'private, no-cache';
+
+/** Adds the recommendation routes. */
+export function recommendations(binding: Binding, shop: Storefront, bundleDiscount: number): void {
+  const productType = shop.ids.product;
+  bind(binding, routes.similar, ({ params, query, ctx }) => {
+    const id = shopId(productType, params.product_id);
+    return answer(shop, routes.similar, ctx, (lists) => lists.similar(id, query.limit));
+  });
+  bind(binding, routes.boughtTogether, ({ params, query, ctx }) => {
+    const id = shopId(productType, params.product_id);
+    return answer(shop, routes.boughtTogether, ctx, (lists) => lists.boughtTogether(id, query.limit));
+  });
+  bind(binding, routes.personalized, ({ query, principal, ctx }) => {
+    const { customerId } = principal;
+    const key = `personalized ${JSON.stringify([customerId, query.limit])}`;
+    const held = { key, cacheControl: privateList };
+    return answer(
+      shop,
+      routes.personalized,
+      ctx,
+      (lists) => lists.personalized(customerId, query.limit),
+      held,
+    );
+  });
+  bind(binding, routes.trending, ({ query, ctx }) =>
+    answer(shop, routes.trending, ctx, (lists) => lists.trending(query.category, query.limit)),
+  );
+  bind(binding, routes.youMayLike, ({ params, query, principal, ctx }) => {
+    const id = shopId(productType, params.product_id);
+    const customerId = principal?.customerId;
+    ctx.vary('Authorization');
+    ctx.vary('Cookie');
+    const key = `like ${JSON.stringify([id, customerId, query.limit])}`;
+    const held = { key, cacheControl: principal ? privateList : publicList };
+    return answer(
+      shop,
+      routes.youMayLike,
+      ctx,
+      (lists) => lists.youMayLike(id, customerId, query.limit),
+      held,
+    );
+  });
+  bind(binding, routes.bundle, ({ params, query, ctx }) => {
+    const id = shopId(productType, params.product_id);
+    return answer(shop, routes.bundle, ctx, async (lists) => {
+      const { shown, price, lease } = await lists.bundle(id, query.limit, bundleDiscount);
+      const value = {
+        products: shown.map((each) => listedProduct(shop.wire, each)),
+        ...(price && {
+          original_price: units(price.originalCents),
+          bundle_price: units(price.bundleCents),
+          savings: units(price.savingCents),
+          discount: bundleDiscount,
+        }),
+      };
+      return { value, lease };
+    });
+  });
+  bind(binding, routes.forCart, ({ body, ctx }) => {
+    const ids = [...new Set(body.product_ids.map((id) => shopId(productType, id, 'product_ids')))].sort();
+    const held = { key: `cart ${JSON.stringify([ids, body.limit])}`, cacheControl: 'no-store' };
+    return answer(shop, routes.forCart, ctx, (lists) => lists.forCart(ids, body.limit), held);
+  });
+}
+
+/** A list, or what else it is on the wire; and for how long it may be shown. */
+type Given = LiveList | { readonly value: unknown; readonly lease: Lease };
+
+/** The answer that is held, or a new one; held by its URL unless a key says otherwise. */
+function answer(
+  shop: Storefront,
+  route: Route,
+  ctx: Context,
+  read: (lists: LiveLists) => Promise<Given>,
+  { key, cacheControl }: { key: string; cacheControl: string } = { key: ctx.url, cacheControl: publicList },
+): Rendered | Promise<Rendered> {
+  const arm = (shop.hasArms && shop.armOf(visitorOf(ctx.headers))) || 'standard';
+  const own = arm === 'standard' ? key : `${arm} ${key}`;
+  const held = shop.held(own);
+  if (held) return held.rendered;
+  const control = arm === 'standard' ? cacheControl : privateList;
+  // Many ask for the same in the moment in which it expires; one of them makes it.
+  return shop.answers.once(`${shop.version} ${own}`, () => render(shop, route, own, control, arm, read));
+}
+
+async function render(
+  shop: Storefront,
+  route: Route,
+  key: string,
+  cacheControl: string,
+  arm: Arm,
+  read: (lists: LiveLists) => Promise<Given>,
+): Promise<Rendered> {
+  const serving = await shop.served.current();
+  const { version } = shop;
+  const other = arm === 'experiment' ? serving.experiment?.lists : undefined;
+  const shownBuild = other ? { ...serving, lists: other } : serving;
+  const given = await read(new LiveLists(shownBuild, shop.cards, arm === 'holdout'));
+  // Published meanwhile, and the old lists perhaps dropped: once more, from the build that is served now.
+  if (shop.served.known.lists !== serving.lists) return render(shop, route, key, cacheControl, arm, read);
+  const value = 'value' in given ? given.value : given.shown.map((each) => listedProduct(shop.wire, each));
+  const rendered = new Rendered(value, { build: shownBuild.lists?.build, cacheControl });
+  shop.answers.set(key, { rendered, lease: given.lease, version, route: route.path });
+  return rendered;
+}

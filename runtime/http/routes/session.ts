@@ -1,0 +1,50 @@
+// POST, GET and DELETE /api/session: a token of the shop's login in, a cookie out.
+import { bearerToken, refuseForgery } from '../../auth/identify.ts';
+import { type CookieSettings, clearPerson, setCookie } from '../../auth/session-cookie.ts';
+import type { Claims, VerifyToken } from '../../auth/verify-token.ts';
+import { sessionRoutes as routes, type Session } from '../../contract/session.ts';
+import { CoutureError } from '../../core/errors.ts';
+import type { Wire } from '../../shop/wire.ts';
+import { type Binding, bind } from '../bind.ts';
+
+export interface SessionParts {
+  readonly verify: VerifyToken;
+  readonly cookie: CookieSettings;
+  readonly customerId: Wire['id'];
+}
+
+export function session(binding: Binding, { verify, cookie, customerId }: SessionParts): void {
+  bind(binding, routes.open, async ({ body, ctx }) => {
+    refuseForgery(ctx, cookie);
+    const token = bearerToken(ctx) ?? body?.token;
+    if (!token) {
+      throw new CoutureError(
+        'not_signed_in',
+        'No token came',
+        'Send it as "Authorization: Bearer <token>", or as {"token": "…"}.',
+      );
+    }
+    const claims = await verify(token);
+    setCookie(ctx, cookie, token, claims.expiresAt);
+    return wireSession(claims, customerId);
+  });
+  bind(binding, routes.read, ({ principal }) =>
+    principal ? wireSession(principal, customerId) : { signed_in: false },
+  );
+  bind(binding, routes.close, ({ ctx }) => {
+    refuseForgery(ctx, cookie);
+    clearPerson(ctx, cookie);
+  });
+}
+
+function wireSession(claims: Claims, customerId: Wire['id']): Session {
+  return {
+    signed_in: true,
+    sub: claims.sub,
+    customer_id: claims.customerId === undefined ? null : customerId(claims.customerId),
+    name: claims.name ?? null,
+    email: claims.email ?? null,
+    roles: [...claims.roles],
+    expires_at: new Date(claims.expiresAt).toISOString(),
+  };
+}

@@ -1,0 +1,32 @@
+// GET /api/shop: what a front end has to know before it shows anything.
+import type { Context } from 'koa';
+import { shopRoutes as routes, type ShopFacts } from '../../contract/shop.ts';
+import { Rendered } from '../../shop/rendered.ts';
+import type { ShopIdentity } from '../../shop/shop-identity.ts';
+import type { Storefront } from '../../shop/storefront.ts';
+import { type Binding, bind } from '../bind.ts';
+import { hasCheckout } from './orders.ts';
+
+export interface ShopParts {
+  readonly storefront: Storefront;
+  readonly currency: string;
+  readonly identity: ShopIdentity;
+  /** Where the one who asks may sign in. */
+  readonly signInUrl: (ctx: Context) => string | undefined;
+}
+
+export function shop(binding: Binding, { storefront, currency, identity, signInUrl }: ShopParts): void {
+  bind(binding, routes.read, async ({ ctx }) => {
+    const checkout = await hasCheckout(storefront);
+    const facts: ShopFacts = {
+      name: identity.name,
+      sample: identity.sample,
+      url: identity.url,
+      currency,
+      checkout,
+      checkout_url: identity.checkoutUrl,
+      sign_in_url: signInUrl(ctx) ?? null,
+    };
+    return new Rendered(facts, { build: undefined, cacheControl: 'public, no-cache' });
+  });
+}

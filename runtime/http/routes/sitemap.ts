@@ -1,0 +1,65 @@
+// What search engines ask for: /robots.txt, /sitemap.xml and its parts.
+import type { Context } from 'koa';
+import { catalogueSize, catalogueUrls } from '../../../sql/store/shop/catalogue.ts';
+import { ownOrigin } from '../../auth/own-origin.ts';
+import { CoutureError } from '../../core/errors.ts';
+import { storefrontPage } from '../../shop/shop-addresses.ts';
+import type { Storefront } from '../../shop/storefront.ts';
+import type { Binding } from '../bind.ts';
+
+/** Addresses a part, as the protocol allows (sitemaps.org). */
+const partSize = 50_000;
+
+/** What belongs to one person, or to nobody. */
+const hidden = ['/search', '/checkout', '/watchlist', '/account', '/demo/', '/ws/'];
+
+export function sitemap(
+  { router }: Binding,
+  { pool, wire }: Storefront,
+  publicUrl: string | undefined,
+): void {
+  const origin = (ctx: Context) => ownOrigin(ctx, publicUrl);
+  router.get('/robots.txt', (ctx) => {
+    // Not /api: without it those who render pages see empty ones. Searches are pages without end.
+    const lines = [
+      'User-agent: *',
+      ...hidden.map((path) => `Disallow: ${path}`),
+      `Sitemap: ${origin(ctx)}/sitemap.xml`,
+    ];
+    send(ctx, 'text/plain', `${lines.join('\n')}\n`);
+  });
+  router.get('/sitemap.xml', async (ctx) => {
+    const parts = Math.max(1, Math.ceil((await catalogueSize(pool)) / partSize));
+    const addresses = Array.from({ length: parts }, (_, part) => `${origin(ctx)}/sitemap-${part + 1}.xml`);
+    send(ctx, 'application/xml', xml('sitemapindex', 'sitemap', addresses));
+  });
+  router.get('/sitemap-:part.xml', async (ctx) => {
+    const part = /^[1-9]\d{0,5}$/.test(ctx.params.part ?? '') ? Number(ctx.params.part) : undefined;
+    const rows = part === undefined ? [] : await catalogueUrls(pool, part - 1, partSize);
+    if (rows.length === 0 && part !== 1) throw new CoutureError('not_found', `There is no ${ctx.path}`);
+    const addresses = rows.map(({ id, url }) =>
+      new URL(wire.addresses.stated(url, id) ?? storefrontPage(id), origin(ctx)).toString(),
+    );
+    send(ctx, 'application/xml', xml('urlset', 'url', addresses));
+  });
+}
+
+function send(ctx: Context, type: string, text: string): void {
+  ctx.set('Cache-Control', 'public, max-age=3600');
+  ctx.type = `${type}; charset=utf-8`;
+  ctx.body = text;
+}
+
+function xml(root: string, element: string, addresses: readonly string[]): string {
+  const lines = addresses.map((address) => `<${element}><loc>${escapeXml(address)}</loc></${element}>`);
+  const open = `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`;
+  return `${open}\n${lines.join('\n')}\n</${root}>\n`;
+}
+
+function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,75 @@
+// GET, POST and DELETE /api/watchlist: the signed-in customer's own list, and nobody else's.
+import { seenNow } from '../../../sql/store/push/watched.ts';
+import { unwatch, type WatchOutcome, watch, watchedProducts } from '../../../sql/store/shop/watch-list.ts';
+import type { Principal } from '../../auth/principal.ts';
+import { watchListRoutes as routes } from '../../contract/watch-list.ts';
+import { CoutureError } from '../../core/errors.ts';
+import { shopId } from '../../shop/shop-ids.ts';
+import type { Storefront } from '../../shop/storefront.ts';
+import { type Binding, bind } from '../bind.ts';
+
+/** Longer lists are cut here; nobody looks further. */
+const mostShown = 500;
+
+/** Adds the watch list's routes; those that change it answer with the list as it is then. */
+export function watchList(binding: Binding, shop: Storefront): void {
+  bind(binding, routes.read, async ({ principal }) =>
+    principal.customerId === undefined ? { products: [] } : listOf(shop, principal.customerId),
+  );
+  bind(binding, routes.add, async ({ principal, body }) => {
+    const customerId = customerOf(principal);
+    const id = shopId(shop.ids.product, body.product_id);
+    const known = (await shop.cards.read([id])).has(id);
+    if (!known && shop.views.isBroken('product')) throw shop.views.unavailable('products');
+    if (!known) throw new CoutureError('product_unknown', `The shop has no product ${id}`);
+    requireDone(await watch(shop.pool, shop.ids, customerId, id), customerId);
+    await seenNow(shop.pool, customerId, id);
+    return listOf(shop, customerId);
+  });
+  bind(binding, routes.remove, async ({ principal, query, body }) => {
+    const customerId = customerOf(principal);
+    const asked = query.product_id ?? body?.product_id;
+    if (asked === undefined) {
+      throw new CoutureError(
+        'bad_request',
+        'The request names no product',
+        'Send product_id in the query or the body.',
+      );
+    }
+    const id = shopId(shop.ids.product, asked);
+    requireDone(await unwatch(shop.pool, shop.ids, customerId, id), customerId);
+    return listOf(shop, customerId);
+  });
+}
+
+async function listOf(shop: Storefront, customerId: string) {
+  const ids = await shop.views.read(
+    'watchlist',
+    'watch lists',
+    () => watchedProducts(shop.pool, shop.ids, customerId, mostShown),
+    // An empty list would say that the customer's is lost.
+    () => Promise.reject(shop.views.unavailable('watch lists')),
+  );
+  const cards = await shop.cards.read(ids);
+  return { products: ids.flatMap((id) => cards.get(id) ?? []).map((card) => shop.wire.card(card)) };
+}
+
+function customerOf({ sub, customerId }: Principal): string {
+  if (customerId !== undefined) return customerId;
+  throw new CoutureError(
+    'customer_unknown',
+    `${JSON.stringify(sub.slice(0, 60))} is no customer of this shop`,
+  );
+}
+
+function requireDone(outcome: WatchOutcome, customerId: string): void {
+  if (outcome === 'refused')
+    throw new CoutureError('customer_unknown', `The shop has no customer ${customerId}`);
+  if (outcome === 'read_only') {
+    throw new CoutureError(
+      'watch_list_read_only',
+      'This shop’s watch lists cannot be written from here',
+      'Its owner may define couture_source.watch and couture_source.unwatch; "couture db init" does for known shops.',
+    );
+  }
+}

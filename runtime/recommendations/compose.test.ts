@@ -1,0 +1,271 @@
+// How a list is put together: rungs, stock, variants, pins, blocks and boosts; the price of a bundle.
+import { assert, suite } from '../../fixtures/suite.ts';
+import type { CurationRule } from '../../sql/store/lists/curation.ts';
+import { becauseMark, type ServedEntry } from '../../sql/store/lists/served-lists.ts';
+import type { Card } from '../shop/card-cache.ts';
+import { shopId } from '../shop/shop-ids.ts';
+import { Wire } from '../shop/wire.ts';
+import { bundlePrice } from './bundle.ts';
+import { bestVariant, compose, type Rung, type Shown } from './compose.ts';
+import { type CuratedList, ListRules } from './curate.ts';
+
+const test = suite('composing a list');
+
+const card = (id: string, values: Partial<Card> = {}): Card => ({
+  id,
+  name: `product ${id}`,
+  category: 'Dresses',
+  price_cents: 1_000,
+  sale_cents: null,
+  pay_cents: 1_000,
+  image_url: null,
+  rating: 0,
+  review_count: 0,
+  inventory: 5,
+  in_stock: true,
+  group_id: null,
+  url: null,
+  ...values,
+});
+const soldOut = { inventory: 0, in_stock: false };
+
+const entry = (score: number, ...variants: string[]): ServedEntry => ({
+  variants,
+  score,
+  reason: `reason of ${variants[0]}`,
+  rung: 'orders',
+});
+
+interface Setting {
+  readonly rungs: ServedEntry[][];
+  readonly limit?: number;
+  readonly soldOut?: string[];
+  readonly without?: string[];
+  readonly rules?: ReadonlyArray<Partial<CurationRule>>;
+  readonly list?: Partial<CuratedList>;
+}
+
+/** Composes and says what was shown and how many rungs were read. */
+async function composed(setting: Setting): Promise<{ ids: string[]; shown: Shown[]; read: number }> {
+  let read = 0;
+  const list: CuratedList = { kind: 'similar', subject: ['s'], category: 'Dresses', ...setting.list };
+  const rules = new ListRules((setting.rules ?? []).map(rule), list, now);
+  const rungs: Rung[] = setting.rungs.map((entries) => () => {
+    read += 1;
+    return rules.boost(entries);
+  });
+  const shown = await compose({
+    cards: {
+      read: async (ids) =>
+        new Map([...ids].map((id) => [id, card(id, setting.soldOut?.includes(id) ? soldOut : {})])),
+    },
+    rules,
+    rungs,
+    limit: setting.limit ?? 3,
+    without: new Set(setting.without ?? []),
+    variants: async (id) => (id.startsWith('v') ? ['v1', 'v2'] : [id]),
+  });
+  return { ids: shown.map((each) => each.card.id), shown, read };
+}
+
+const now = Date.parse('2026-12-01T00:00:00Z');
+const rule = (values: Partial<CurationRule>): CurationRule => ({
+  curation_id: 1,
+  action: 'block',
+  product_id: 'a',
+  scope: 'shop',
+  subject: '',
+  kinds: [],
+  place: null,
+  factor: null,
+  from_at: null,
+  until_at: null,
+  note: '',
+  created_at: new Date(now),
+  ...values,
+});
+
+const letters = (text: string, first = 100) => [...text].map((id, at) => entry(first - at, id));
+
+test('a list is full as long as the rungs have enough, and reads no rung more than it needs', async () => {
+  assert.equal(
+    await composed({ rungs: [letters('abcd'), letters('ef')] }).then(({ ids, read }) => [ids, read]),
+    [['a', 'b', 'c'], 1],
+  );
+  const { ids, read } = await composed({
+    rungs: [letters('ab'), letters('bcd', -1)],
+    soldOut: ['a'],
+    limit: 3,
+  });
+  assert.equal([ids, read], [['b', 'c', 'd'], 2]);
+});
+
+test('sold out products make room however many they are', async () => {
+  const { ids } = await composed({ rungs: [letters('abcdefghijklmnop')], soldOut: [...'abcdefghijklm'] });
+  assert.equal(ids, ['n', 'o', 'p']);
+});
+
+test('a product is shown once, in one variant, and never the subject', async () => {
+  const { ids } = await composed({
+    rungs: [
+      [entry(3, 'v1', 'v2'), entry(2, 's'), entry(1, 'a')],
+      [entry(0, 'v2', 'v1'), entry(0, 'a')],
+    ],
+    without: ['s'],
+  });
+  assert.equal(ids, ['v1', 'a']);
+});
+
+test('the variant that stands for the others is shown while it is in stock, then the one of which most is left', () => {
+  const cards = new Map([
+    ['1', card('1')],
+    ['2', card('2', { inventory: 3 })],
+    ['3', card('3', { inventory: 9 })],
+  ]);
+  assert.is(bestVariant(['1', '2', '3'], cards)?.id, '1');
+  cards.set('1', card('1', soldOut));
+  assert.is(bestVariant(['1', '2', '3'], cards)?.id, '3');
+  assert.is(bestVariant(['1', '4'], cards), undefined);
+});
+
+test('a pin stands at its place, as the variant that was pinned', async () => {
+  const pin = { action: 'pin', product_id: 'v2', place: 2 } as const;
+  const { ids, shown } = await composed({ rungs: [[...letters('ab'), entry(1, 'v1', 'v2')]], rules: [pin] });
+  assert.equal(ids, ['a', 'v2', 'b']);
+  assert.equal([shown[1]!.rung, shown[1]!.reason], ['pinned', 'picked by the shop']);
+  const sold = await composed({ rungs: [letters('ab')], rules: [pin], soldOut: ['v2'] });
+  assert.equal(sold.ids, ['a', 'v1', 'b'], 'another variant while it is sold out');
+  const short = await composed({ rungs: [letters('a')], rules: [{ ...pin, place: 9 }] });
+  assert.equal(short.ids, ['a', 'v2'], 'at the end of a list that is shorter');
+  const many = [1, 1, 3].map((place, at) => ({ ...pin, product_id: 'xyz'[at]!, place }));
+  assert.equal((await composed({ rungs: [letters('abc')], rules: many })).ids, ['x', 'y', 'z']);
+});
+
+test('a block leaves the product out in every variant, on every rung, and as a pin', async () => {
+  const rules = [
+    { product_id: 'v2' },
+    { product_id: 'c' },
+    { action: 'pin', product_id: 'c', place: 1 },
+  ] as const;
+  const { ids } = await composed({
+    rungs: [[entry(3, 'v1', 'v2'), entry(2, 'a')], letters('cd', -1)],
+    rules,
+  });
+  assert.equal(ids, ['a', 'd']);
+});
+
+test('a boost moves a product among its rung, up or down', async () => {
+  const up = { action: 'boost', product_id: 'c', factor: 2 } as const;
+  const { ids, shown } = await composed({ rungs: [letters('abc')], rules: [up] });
+  assert.equal(ids, ['c', 'a', 'b']);
+  assert.equal([shown[0]!.score, shown[0]!.reason], [196, 'reason of c, boosted by the shop']);
+  const down = { ...up, product_id: 'a', factor: 0.5 };
+  assert.equal((await composed({ rungs: [letters('abc')], rules: [down] })).ids, ['b', 'c', 'a']);
+  // Lower rungs count down from −1; a boost brings them nearer to it.
+  assert.equal((await composed({ rungs: [letters('abc', -1)], rules: [{ ...up, factor: 10 }] })).ids, [
+    'c',
+    'a',
+    'b',
+  ]);
+});
+
+test('a rule holds for its lists, its subject and its time', async () => {
+  const day = 86_400_000;
+  const holds = async (values: Partial<CurationRule>, list: Partial<CuratedList> = {}) =>
+    !(await composed({ rungs: [letters('a')], rules: [values], list })).ids.includes('a');
+  assert.ok(await holds({ kinds: ['similar'] }));
+  assert.not.ok(await holds({ kinds: ['bundle'] }));
+  assert.ok(await holds({ scope: 'product', subject: 's' }));
+  assert.not.ok(await holds({ scope: 'product', subject: 't' }));
+  assert.ok(await holds({ scope: 'category', subject: 'Dresses' }));
+  assert.not.ok(await holds({ scope: 'category', subject: 'Dresses' }, { category: undefined }));
+  assert.not.ok(await holds({ from_at: new Date(now + day) }));
+  assert.ok(await holds({ from_at: new Date(now), until_at: new Date(now + day) }));
+  assert.not.ok(await holds({ until_at: new Date(now) }));
+});
+
+test('a reason names the product of today, or does without', async () => {
+  const because = {
+    ...entry(1, 'a'),
+    reason: `because you bought ${becauseMark}`,
+    plain: 'because of what you bought',
+  };
+  const { shown } = await composed({ rungs: [[{ ...because, because: 'hat' }]] });
+  assert.is(shown[0]!.reason, 'because you bought product hat');
+  const gone = await composed({ rungs: [[{ ...because, because: null }]] });
+  assert.is(gone.shown[0]!.reason, 'because of what you bought');
+});
+
+test('what comes again is named where another variant is shown than the one that was bought', async () => {
+  const again = {
+    ...entry(1, 'a', 'a-red'),
+    reason: `you bought ${becauseMark} before`,
+    plain: 'you bought this before',
+  };
+  const same = await composed({ rungs: [[{ ...again, because: 'a' }]] });
+  assert.is(same.shown[0]!.reason, 'you bought this before');
+  const other = await composed({ rungs: [[{ ...again, because: 'a-red' }]] });
+  assert.is(other.shown[0]!.reason, 'you bought product a-red before');
+});
+
+test('a bundle’s saving reconciles to the cent, half a cent for the shopper', () => {
+  const priced = (...cents: number[]) =>
+    cents.map((pay_cents, at) => ({ card: card(String(at), { pay_cents }), score: 0, reason: '', rung: '' }));
+  assert.equal(bundlePrice(priced(2_995, 1_000), 0.1), {
+    originalCents: 3_995,
+    savingCents: 400,
+    bundleCents: 3_595,
+  });
+  assert.equal(bundlePrice(priced(2_995), 0.1), {
+    originalCents: 2_995,
+    savingCents: 300,
+    bundleCents: 2_695,
+  });
+  for (let cents = 1; cents < 3_000; cents += 7) {
+    for (const share of [0, 0.1, 0.15, 0.333, 0.9]) {
+      const { originalCents, savingCents, bundleCents } = bundlePrice(priced(cents, cents + 5), share);
+      assert.is(originalCents, savingCents + bundleCents);
+      assert.ok(Math.abs(savingCents - originalCents * share) <= 0.5000001, `${cents} ${share}`);
+    }
+  }
+});
+
+test('ids are JSON numbers where they are whole numbers that JSON can hold', () => {
+  const wire = new Wire({ product: 'bigint', customer: 'text' });
+  assert.equal(
+    [wire.id('42'), wire.id('9007199254740993'), wire.customerId('42')],
+    [42, '9007199254740993', '42'],
+  );
+  assert.is(shopId('bigint', '007'), '7');
+  assert.is(shopId('uuid', '0B5E8F6A-1C2D-4E3F-8A9B-0C1D2E3F4A5B'), '0b5e8f6a-1c2d-4e3f-8a9b-0c1d2e3f4a5b');
+  for (const [type, text] of [
+    ['bigint', '1.5'],
+    ['bigint', '99999999999999999999'],
+    ['uuid', 'x'],
+    ['text', 'a\0b'],
+  ] as const) {
+    assert.throws(
+      () => shopId(type, text),
+      (error: { code: string }) => error.code === 'bad_request',
+    );
+  }
+});
+
+test('only addresses that a page may link to cross the wire', () => {
+  const wire = new Wire({ product: 'text', customer: 'text' });
+  const urls = [
+    'https://a.example/1',
+    '/product/1',
+    'javascript:alert(1)',
+    '//evil.example',
+    '/\\evil.example',
+    'https://[x',
+    'data:text/html,x',
+    null,
+  ];
+  assert.equal(
+    urls.map((url) => wire.card(card('a b', { url })).url),
+    ['https://a.example/1', '/product/1', ...Array(6).fill('/product/a%20b')],
+  );
+  assert.is(wire.card(card('1', { image_url: 'javascript:x' })).image_url, null);
+});

@@ -1,0 +1,9 @@
+// An entry of a list → wire JSON as the contract has it.
+import type { ListedProduct } from '../contract/product.ts';
+import type { Wire } from '../shop/wire.ts';
+import type { Shown } from './compose.ts';
+
+/** The entry's card with its score (six significant digits), its reason and its place in the fallback chain. */
+export function listedProduct(wire: Wire, { card, score, reason, rung }: Shown): ListedProduct {
+  return { ...wire.card(card), score: Number(score.toPrecision(6)), reason, rung };
+}

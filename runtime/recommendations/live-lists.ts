@@ -1,0 +1,227 @@
+// The lists as they are served: what the build says, curated, and only what can be bought this moment.
+import type { ServedEntry } from '../../sql/store/lists/served-lists.ts';
+import type { Card, CardCache, Reading } from '../shop/card-cache.ts';
+import { Lease } from '../shop/lease.ts';
+import type { ListCache } from '../shop/list-cache.ts';
+import type { Serving } from '../shop/served-build.ts';
+import { type BundlePrice, bundlePrice } from './bundle.ts';
+import { type CardReader, compose, type Rung, type Shown } from './compose.ts';
+import { type CuratedList, ListRules, nextChange } from './curate.ts';
+
+/** A list, and for how long it may be shown. */
+export interface LiveList {
+  readonly shown: readonly Shown[];
+  readonly lease: Lease;
+}
+
+export interface LiveBundle extends LiveList {
+  readonly price: BundlePrice | undefined;
+}
+
+/** Reads lists for one request, all of one build and under the same rules. Ids must be of the shop's types. */
+export class LiveLists {
+  readonly #serving: Serving;
+  readonly #cache: CardCache;
+  readonly #used = new Set<Reading>();
+  readonly #cards: CardReader;
+  readonly #now = Date.now();
+  readonly #bestsellersOnly: boolean;
+
+  /** `bestsellersOnly`: for those who are shown no recommendations, so that their worth can be told. */
+  constructor(serving: Serving, cards: CardCache, bestsellersOnly = false) {
+    this.#serving = serving;
+    this.#bestsellersOnly = bestsellersOnly;
+    this.#cache = cards;
+    this.#cards = { read: (ids) => cards.read(ids, this.#used) };
+  }
+
+  similar(id: string, limit: number): Promise<LiveList> {
+    return this.#ofProduct('similar', id, limit, (lists) => lists.product('similar', id));
+  }
+
+  boughtTogether(id: string, limit: number): Promise<LiveList> {
+    return this.#ofProduct('bought_together', id, limit, (lists) => lists.product('bought_together', id));
+  }
+
+  /** The product's similar ones and those that fit the customer, in turn; without a customer similar alone. */
+  youMayLike(id: string, customerId: string | undefined, limit: number): Promise<LiveList> {
+    return this.#ofProduct('you_may_like', id, limit, async (lists, rules) => {
+      const similar = lists.product('similar', id);
+      if (customerId === undefined) return similar;
+      const personal = lists.customer(customerId);
+      return inTurn(rules.boost(await similar), rules.boost(await personal));
+    });
+  }
+
+  async personalized(customerId: string | undefined, limit: number): Promise<LiveList> {
+    const { lists } = this.#serving;
+    if (!lists) return this.#none();
+    const rules = this.#rules({ kind: 'personalized', subject: [], category: undefined });
+    const own: Rung[] =
+      customerId === undefined || this.#bestsellersOnly
+        ? []
+        : [async () => rules.boost(await lists.customer(customerId))];
+    return this.#composed(lists, rules, [...own, ...this.#shopRungs(lists, rules)], limit, []);
+  }
+
+  /** '' is the whole shop; a category that has no lists gives none. */
+  async trending(category: string, limit: number): Promise<LiveList> {
+    const { lists } = this.#serving;
+    if (!lists) return this.#none();
+    const rules = this.#rules({ kind: 'trending', subject: [], category: category || undefined });
+    const known = await lists.shop('bestseller', category);
+    if (category && known.length === 0 && (await lists.shop('trending', category)).length === 0)
+      return this.#none();
+    return this.#composed(lists, rules, this.#shopRungs(lists, rules, category), limit, []);
+  }
+
+  /** What is bought with the products of a cart: their lists merged, by the sum of the scores. */
+  async forCart(ids: readonly string[], limit: number): Promise<LiveList> {
+    const { lists } = this.#serving;
+    if (!lists) return this.#none();
+    const rules = this.#rules({ kind: 'for_cart', subject: [], category: undefined });
+    const groups = await Promise.all(ids.map((id) => lists.variants(id)));
+    const merged: Rung = async () =>
+      rules.boost(merge(await Promise.all(ids.map((id) => lists.product('bought_together', id)))));
+    const own = this.#bestsellersOnly ? [] : [merged];
+    return this.#composed(lists, rules, [...own, ...this.#shopRungs(lists, rules)], limit, groups.flat());
+  }
+
+  /**
+   * The product and up to `limit` others that are offered with it. None where the product or all of the others are
+   * sold out: a bundle is what was bought together, so nothing else fills it up.
+   * @param discount share of the price that a bundle saves
+   */
+  async bundle(id: string, limit: number, discount: number): Promise<LiveBundle> {
+    const { lists } = this.#serving;
+    const subject = (await this.#cards.read([id])).get(id);
+    if (!lists || !subject?.in_stock || this.#bestsellersOnly) return { ...this.#none(), price: undefined };
+    const group = await lists.variants(id);
+    const rules = this.#rules({ kind: 'bundle', subject: group, category: subject.category });
+    const rung: Rung = async () => rules.boost(await lists.product('bundle', id));
+    const others = await this.#composed(lists, rules, [rung], limit, group);
+    if (others.shown.length === 0) return { ...others, price: undefined };
+    const itself: Shown = { card: subject, score: 1, reason: 'the product itself', rung: 'subject' };
+    const shown = [itself, ...others.shown];
+    return { shown, lease: this.#lease(), price: bundlePrice(shown, discount) };
+  }
+
+  /**
+   * The products that a bundle of this one may hold, each as the ids of its variants: itself first, then the others,
+   * whatever is in stock now.
+   */
+  async bundleGroups(id: string): Promise<ReadonlyArray<readonly string[]>> {
+    const { lists } = this.#serving;
+    const subject = (await this.#cards.read([id])).get(id);
+    if (!lists || !subject) return [];
+    const group = await lists.variants(id);
+    const rules = this.#rules({ kind: 'bundle', subject: group, category: subject.category });
+    const pinned = await Promise.all(rules.pins.map(({ productId }) => lists.variants(productId)));
+    const listed = (await lists.product('bundle', id)).map((entry) => entry.variants);
+    return [group, ...[...pinned, ...listed].filter((variants) => !rules.blocks(variants))];
+  }
+
+  /** A list of a product, with the ladder below it: bestsellers of its category, trending, bestsellers of the shop. */
+  async #ofProduct(
+    kind: string,
+    id: string,
+    limit: number,
+    read: (lists: ListCache, rules: ListRules) => Promise<readonly ServedEntry[]>,
+  ): Promise<LiveList> {
+    const { lists } = this.#serving;
+    const subject = (await this.#cards.read([id])).get(id);
+    if (!lists || !subject) return this.#none();
+    const group = await lists.variants(id);
+    const rules = this.#rules({ kind, subject: group, category: subject.category });
+    const own: Rung = async () => {
+      const entries = await read(lists, rules);
+      // Boosted before they were put in turn; by score they would fall apart again.
+      return kind === 'you_may_like' ? entries : rules.boost(entries);
+    };
+    const ladder = [categoryRung(lists, rules, subject), ...this.#shopRungs(lists, rules)];
+    const rungs = this.#bestsellersOnly ? ladder : [own, ...ladder];
+    return this.#composed(lists, rules, rungs, limit, group);
+  }
+
+  async #composed(
+    lists: ListCache,
+    rules: ListRules,
+    rungs: readonly Rung[],
+    limit: number,
+    without: readonly string[],
+  ): Promise<LiveList> {
+    const shown = await compose({
+      cards: this.#cards,
+      rules,
+      rungs,
+      limit,
+      without: new Set(without),
+      variants: (id) => lists.variants(id),
+    });
+    return { shown, lease: this.#lease() };
+  }
+
+  #shopRungs(lists: ListCache, rules: ListRules, category = ''): Rung[] {
+    const rungs = shopRungs(lists, rules, category);
+    return this.#bestsellersOnly ? rungs.slice(-1) : rungs;
+  }
+
+  #rules(list: CuratedList): ListRules {
+    return new ListRules(this.#serving.rules, list, this.#now);
+  }
+
+  #none(): LiveList {
+    return { shown: [], lease: this.#lease() };
+  }
+
+  #lease(): Lease {
+    return new Lease(this.#cache, this.#used, nextChange(this.#serving.rules, this.#now));
+  }
+}
+
+function categoryRung(lists: ListCache, rules: ListRules, { category }: Card): Rung {
+  return async () => {
+    if (!category) return [];
+    const [entries, words] = await Promise.all([lists.shop('bestseller', category), lists.words()]);
+    const rung = 'category_bestseller';
+    return rules.boost(entries.map((entry) => ({ ...entry, rung, reason: words[rung] })));
+  };
+}
+
+function shopRungs(lists: ListCache, rules: ListRules, category = ''): Rung[] {
+  return [
+    async () => rules.boost(await lists.shop('trending', category)),
+    async () => rules.boost(await lists.shop('bestseller', category)),
+  ];
+}
+
+/** One of each in turn: a1 b1 a2 b2 …; who shows them leaves repeats out. */
+function inTurn(one: readonly ServedEntry[], other: readonly ServedEntry[]): ServedEntry[] {
+  const entries: ServedEntry[] = [];
+  for (let at = 0; at < Math.max(one.length, other.length); at++) {
+    if (one[at]) entries.push(one[at]!);
+    if (other[at]) entries.push(other[at]!);
+  }
+  return entries;
+}
+
+/**
+ * Scores above 0 are evidence and add up; an entry that is on lower rungs alone (score below 0) keeps its best place
+ * there. The words are those of the list that says most.
+ */
+function merge(lists: ReadonlyArray<readonly ServedEntry[]>): ServedEntry[] {
+  const merged = new Map<string, { entry: ServedEntry; sum: number }>();
+  for (const entry of lists.flat()) {
+    const key = entry.variants[0]!;
+    const before = merged.get(key);
+    if (!before) merged.set(key, { entry, sum: entry.score });
+    else {
+      const sum =
+        entry.score > 0 && before.sum > 0 ? before.sum + entry.score : Math.max(before.sum, entry.score);
+      merged.set(key, { entry: entry.score > before.entry.score ? entry : before.entry, sum });
+    }
+  }
+  return [...merged.values()]
+    .map(({ entry, sum }) => ({ ...entry, score: sum }))
+    .sort((one, other) => other.score - one.score);
+}

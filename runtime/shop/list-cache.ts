@@ -1,0 +1,141 @@
+// The lists of the served build, read once each and held while that build is served. Bounded.
+import { LRUCache } from 'lru-cache';
+import type { IdTypes } from '../../sql/id-types.ts';
+import type { Pool } from '../../sql/pool.ts';
+import {
+  type LadderRung,
+  readCustomerLists,
+  readLadderWords,
+  readProductLists,
+  readShopLists,
+  readVariants,
+  type ServedEntry,
+} from '../../sql/store/lists/served-lists.ts';
+import { CoalescedReads } from './coalesced-reads.ts';
+
+export type ProductKind = 'similar' | 'bought_together' | 'bundle';
+export type ShopKind = 'trending' | 'bestseller';
+
+const none: readonly ServedEntry[] = [];
+
+/** The lists of one build. A new build gets a new one, so that nothing of two builds is ever mixed. */
+export class ListCache {
+  readonly build: number;
+  readonly #held: LRUCache<string, readonly ServedEntry[] | readonly string[]>;
+  readonly #products: CoalescedReads<readonly ServedEntry[]>;
+  readonly #customers: CoalescedReads<readonly ServedEntry[]>;
+  readonly #shop: CoalescedReads<readonly ServedEntry[]>;
+  readonly #variants: CoalescedReads<readonly string[]>;
+  readonly #pool: Pool;
+  #words: Promise<Readonly<Record<LadderRung, string>>> | undefined;
+  hits = 0;
+  misses = 0;
+
+  constructor(pool: Pool, ids: IdTypes, build: number, bytes: number) {
+    this.build = build;
+    this.#pool = pool;
+    this.#held = new LRUCache({ maxSize: bytes, sizeCalculation: sizeOf });
+    const [product, customer] = [ids.product ?? 'text', ids.customer ?? 'text'];
+    this.#products = new CoalescedReads(
+      batch((keys) =>
+        readProductLists(
+          pool,
+          product,
+          build,
+          keys.map((key) => ({ kind: before(key), id: after(key) })),
+        ),
+      ),
+      { most: 200 },
+    );
+    this.#customers = new CoalescedReads(
+      batch((keys) => readCustomerLists(pool, customer, build, keys.map(after))),
+      { most: 200 },
+    );
+    this.#shop = new CoalescedReads(
+      batch((keys) =>
+        readShopLists(
+          pool,
+          build,
+          keys.map((key) => ({ kind: before(key), category: after(key) })),
+        ),
+      ),
+      { most: 200 },
+    );
+    this.#variants = new CoalescedReads<readonly string[]>((keys) => readVariants(pool, product, keys));
+  }
+
+  /** `id` must be one of the type of the shop's product ids; a product without a list has an empty one. */
+  product(kind: ProductKind, id: string): Promise<readonly ServedEntry[]> {
+    return this.#read(this.#products, 'p', `${kind} ${id}`);
+  }
+
+  /** `id` must be one of the type of the shop's customer ids. */
+  customer(id: string): Promise<readonly ServedEntry[]> {
+    return this.#read(this.#customers, 'c', `personalized ${id}`);
+  }
+
+  /** The list of a category; '' is the whole shop. */
+  shop(kind: ShopKind, category: string): Promise<readonly ServedEntry[]> {
+    return this.#read(this.#shop, 's', `${kind} ${category}`);
+  }
+
+  /** The variants of a product's group, the one that stands for them first; a product of no build is alone. */
+  async variants(id: string): Promise<readonly string[]> {
+    const key = `v ${id}`;
+    const held = this.#held.get(key) as readonly string[] | undefined;
+    if (held) return held;
+    const variants = (await this.#variants.load([id])).get(id) ?? [id];
+    this.#held.set(key, variants);
+    return variants;
+  }
+
+  /** The words for entries that a list of another kind lends. */
+  words(): Promise<Readonly<Record<LadderRung, string>>> {
+    this.#words ??= readLadderWords(this.#pool).catch((error) => {
+      this.#words = undefined;
+      throw error;
+    });
+    return this.#words;
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  async #read(
+    reads: CoalescedReads<readonly ServedEntry[]>,
+    family: string,
+    key: string,
+  ): Promise<readonly ServedEntry[]> {
+    const held = this.#held.get(`${family} ${key}`) as readonly ServedEntry[] | undefined;
+    if (held) {
+      this.hits += 1;
+      return held;
+    }
+    this.misses += 1;
+    const list = (await reads.load([key])).get(key) ?? none;
+    this.#held.set(`${family} ${key}`, list);
+    return list;
+  }
+}
+
+function batch(read: (keys: string[]) => Promise<ServedEntry[][]>) {
+  return async (keys: string[]): Promise<Map<string, readonly ServedEntry[]>> => {
+    const lists = await read(keys);
+    return new Map(keys.map((key, at) => [key, lists[at]!]));
+  };
+}
+
+/** The kind of a key; kinds have no blanks. */
+function before(key: string): string {
+  return key.slice(0, key.indexOf(' '));
+}
+
+function after(key: string): string {
+  return key.slice(key.indexOf(' ') + 1);
+}
+
+/** Bytes, roughly: an object of some 150 and its variants. Keys count, since clients make them up: categories, products. */
+function sizeOf(held: readonly ServedEntry[] | readonly string[], key: string): number {
+  return 400 + 2 * key.length + held.length * 250;
+}

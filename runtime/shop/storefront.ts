@@ -1,0 +1,130 @@
+// What the runtime knows of the shop at this moment: the served build, live cards, rendered answers. One a process.
+import { LRUCache } from 'lru-cache';
+import type { IdType } from '../../sql/id-types.ts';
+import type { Pool } from '../../sql/pool.ts';
+import { readCards } from '../../sql/store/shop/product-cards.ts';
+import { productText } from '../../sql/store/shop/shop-products.ts';
+import type { Log } from '../core/log.ts';
+import { Answers, type Held } from './answers.ts';
+import { type Arm, armOf } from './arms.ts';
+import { CardCache } from './card-cache.ts';
+import { ServedBuild } from './served-build.ts';
+import type { ShopAddresses } from './shop-addresses.ts';
+import { ShopViews } from './shop-views.ts';
+import { Wire } from './wire.ts';
+
+export interface StorefrontOptions {
+  readonly pool: Pool;
+  /** The same database, for the connection that listens. */
+  readonly url: string;
+  readonly ids: { readonly product: IdType; readonly customer: IdType };
+  /** Milliseconds for which a card is taken as read. */
+  readonly cardAge: number;
+  /** Bytes that lists, cards and answers may hold together. */
+  readonly cacheMemory: number;
+  /** Share of the visitors that see bestsellers instead of recommendations. */
+  readonly holdout?: number;
+  readonly log: Log;
+  /** Default: paths are of couture's storefront. */
+  readonly addresses?: ShopAddresses;
+}
+
+/** A card with its place in the cache, in bytes, roughly. */
+const cardBytes = 800;
+
+/** What texts of products may hold in memory, in bytes. */
+const textBytes = 2 * 1024 * 1024;
+
+interface ProductText {
+  readonly description: string;
+  readonly tags: readonly string[];
+}
+
+export class Storefront {
+  readonly pool: Pool;
+  readonly ids: StorefrontOptions['ids'];
+  readonly cards: CardCache;
+  readonly views: ShopViews;
+  readonly served: ServedBuild;
+  readonly answers: Answers;
+  readonly wire: Wire;
+  readonly #holdout: number;
+  /** Texts of products as they were last read, for when they cannot be. */
+  readonly #texts = new LRUCache<string, ProductText>({
+    maxSize: textBytes,
+    sizeCalculation: ({ description, tags }, id) =>
+      200 + 2 * (id.length + description.length + tags.join().length),
+  });
+
+  constructor(options: StorefrontOptions) {
+    const { pool, url, ids, log } = options;
+    const third = Math.floor(options.cacheMemory / 3);
+    this.pool = pool;
+    this.ids = ids;
+    this.#holdout = options.holdout ?? 0;
+    this.wire = new Wire(ids, options.addresses);
+    this.answers = new Answers(third);
+    this.views = new ShopViews(log);
+    const lastKnown = (wanted: string[]) => this.cards.lastKnown(wanted);
+    this.cards = new CardCache(
+      (wanted) =>
+        this.views.read(
+          'product',
+          'product cards',
+          () => readCards(pool, ids.product, wanted),
+          () => lastKnown(wanted),
+        ),
+      { age: options.cardAge, most: Math.max(1_000, Math.floor(third / cardBytes)) },
+    );
+    this.served = new ServedBuild({
+      pool,
+      url,
+      ids,
+      log,
+      listBytes: third,
+      onSold: (productIds) => this.cards.forget(productIds),
+    });
+  }
+
+  /** Goes up with every change of build, rules or known stock. */
+  get version(): number {
+    return this.served.version + this.cards.version;
+  }
+
+  /** Whether visitors are told apart at all. */
+  get hasArms(): boolean {
+    return this.#holdout > 0 || this.served.known.experiment !== undefined;
+  }
+
+  /** The arm of a visitor; undefined: nobody is told apart, or it is not known who this is. */
+  armOf(visitor: string | undefined): Arm | undefined {
+    return armOf(visitor, { holdout: this.#holdout, experiment: this.served.known.experiment });
+  }
+
+  /** The answer that is held under this key and still true; none while it is not certain which build is served. */
+  held(key: string): Held | undefined {
+    return this.served.certain ? this.answers.get(key, this.version) : undefined;
+  }
+
+  /** What a product's page says beside its card; undefined where the shop has no such product. */
+  async text(id: string): Promise<ProductText | undefined> {
+    const text = await this.views.read(
+      'product',
+      'product texts',
+      () => productText(this.pool, this.ids.product, id),
+      () => this.#texts.get(id) ?? { description: '', tags: [] },
+    );
+    if (text) this.#texts.set(id, text);
+    return text;
+  }
+
+  async start(): Promise<void> {
+    await this.served.start();
+    this.cards.start();
+  }
+
+  async close(): Promise<void> {
+    this.cards.close();
+    await this.served.close();
+  }
+}

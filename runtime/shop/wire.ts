@@ -1,0 +1,56 @@
+// The only place where a row becomes wire JSON: cards and entries as the contract has them.
+
+import type { IdType } from '../../sql/id-types.ts';
+import type { ProductCard, WireId } from '../contract/product.ts';
+import type { Card } from './card-cache.ts';
+import { type ShopAddresses, storefrontAddresses } from './shop-addresses.ts';
+
+/** Writes cards for one shop: its type of ids decides between JSON numbers and text. */
+export class Wire {
+  readonly addresses: ShopAddresses;
+  readonly #types: { readonly product: IdType; readonly customer: IdType };
+
+  constructor(
+    types: { readonly product: IdType; readonly customer: IdType },
+    addresses: ShopAddresses = storefrontAddresses,
+  ) {
+    this.#types = types;
+    this.addresses = addresses;
+  }
+
+  id(id: string): WireId {
+    return wireId(this.#types.product, id);
+  }
+
+  customerId(id: string): WireId {
+    return wireId(this.#types.customer, id);
+  }
+
+  card(card: Card): ProductCard {
+    return {
+      id: this.id(card.id),
+      name: card.name,
+      price: units(card.price_cents ?? 0),
+      discounted_price: card.sale_cents === null ? null : units(card.sale_cents),
+      on_sale: card.sale_cents !== null,
+      image_url: this.addresses.picture(card.image_url),
+      rating: Math.round(card.rating * 100) / 100,
+      review_count: card.review_count,
+      in_stock: card.in_stock,
+      category: card.category,
+      url: this.addresses.product(card.url, card.id),
+    };
+  }
+}
+
+function wireId(type: IdType, id: string): WireId {
+  if (type !== 'bigint') return id;
+  const number = Number(id);
+  // Past 2^53 a JSON number would be read as another one.
+  return Number.isSafeInteger(number) ? number : id;
+}
+
+/** Integer cents → units with at most two decimals: 8995 → 89.95. */
+export function units(cents: number): number {
+  return cents / 100;
+}

@@ -1,0 +1,39 @@
+// COPY in both directions as Node streams (pg-copy-streams); the bytes are the caller's business.
+import type { Readable, Writable } from 'node:stream';
+import type { Submittable } from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { ownDeadline } from '../connection.ts';
+import type { Client } from '../pool.ts';
+
+/** Starts `COPY (query) TO STDOUT`; the stream yields raw chunks that may split rows anywhere. */
+export function copyOut(
+  client: Client,
+  query: string,
+  format: 'binary' | 'csv' | 'text' = 'binary',
+): Readable {
+  return timed(client, copyTo(`copy (${query}) to stdout (format ${format})`, { highWaterMark: 1 << 20 }));
+}
+
+/** Starts `COPY target FROM STDIN`; ends when the stream is finished, fails when Postgres refuses a row. */
+export function copyIn(client: Client, target: string, options = 'format binary'): Writable {
+  return timed(client, copyFrom(`copy ${target} from stdin (${options})`, { highWaterMark: 1 << 20 }));
+}
+
+/** Submits a COPY, with the client's query timeout as its deadline. */
+function timed<Stream extends Readable | Writable>(client: Client, stream: Stream): Stream {
+  client.query(stream as Stream & Submittable);
+  const stop = ownDeadline(client, stream);
+  const query = stream as unknown as Record<
+    'handleError' | 'handleReadyForQuery',
+    (...given: unknown[]) => void
+  >;
+  // The two ways in which the protocol ends a query; 'close' does not follow every error of these streams.
+  for (const end of ['handleError', 'handleReadyForQuery'] as const) {
+    const inner = query[end];
+    query[end] = (...given) => {
+      stop();
+      inner.apply(stream, given);
+    };
+  }
+  return stream;
+}

@@ -1,0 +1,132 @@
+// Postgres refuses to run as root. Which account runs it instead, which folders that account can enter,
+// and where the data is kept. → an Account (none when not root) and the data folder.
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { chmod, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Fault } from '../fault.ts';
+
+/** The unprivileged account that owns the data and runs the server; undefined: this process itself does. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Place {
+  readonly account: Account | undefined;
+  /** The data folder, resolved; it need not exist yet. */
+  readonly location: string;
+  /** True when the data cannot be under `home`, because the account cannot enter it. */
+  readonly moved: boolean;
+}
+
+/** Decides who runs Postgres and where, for an existing `home`. Makes the folder that will hold the data. */
+export async function choosePlace(home: string): Promise<Place> {
+  const root = realpathSync(home);
+  const inHome = join(root, 'postgres');
+  if (process.getuid?.() !== 0) return { account: undefined, location: inHome, moved: false };
+
+  const existing = [inHome, ...movedLocations(root)].find((folder) => existsSync(join(folder, 'PG_VERSION')));
+  const account = chooseAccount(root, existing);
+  if (existing) {
+    if (!canEnter(dirname(existing), account)) throw unreachable(existing, account);
+    return { account, location: existing, moved: existing !== inHome };
+  }
+  if (canEnter(root, account)) return { account, location: inHome, moved: false };
+  for (const location of movedLocations(root)) {
+    if (await makeOwnFolder(dirname(location))) return { account, location, moved: true };
+  }
+  throw unreachable(inHome, account);
+}
+
+/** Whether the account may walk into `folder`: the x bit of it and of every folder above. */
+export function canEnter(folder: string, account: Account): boolean {
+  for (let path = folder; ; path = dirname(path)) {
+    if (!allows(path, account, 0o1)) return false;
+    if (path === dirname(path)) return true;
+  }
+}
+
+/** Whether the account may read the file (and run it, with `run`), its folders included. */
+export function canRead(file: string, account: Account, run = false): boolean {
+  return allows(file, account, run ? 0o5 : 0o4) && canEnter(dirname(file), account);
+}
+
+/**
+ * Makes a folder (mode 755) that only this user can change, or accepts one that is already so.
+ * False when it cannot be made or is somebody else's: in a place where anybody may write, never trust a name.
+ */
+export async function makeOwnFolder(folder: string): Promise<boolean> {
+  try {
+    if (!existsSync(dirname(folder)) && !(await makeOwnFolder(dirname(folder)))) return false;
+    await mkdir(folder, { mode: 0o755 });
+    // mkdir obeys the umask, which may shut out the very account this is for.
+    await chmod(folder, 0o755);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
+  }
+  return isOwnFolder(folder);
+}
+
+/** Whether `folder` is a real folder of this user in which nobody else may write. */
+export function isOwnFolder(folder: string): boolean {
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0;
+}
+
+/** /var/lib first: what lies in /var/tmp may be swept after some weeks. */
+function movedLocations(home: string): string[] {
+  const hash = createHash('sha256').update(home).digest('hex').slice(0, 12);
+  return [join('/var/lib/couture', hash, 'postgres'), join('/var/tmp', `couture-${hash}`, 'postgres')];
+}
+
+function chooseAccount(home: string, existing: string | undefined): Account {
+  const accounts = readAccounts();
+  const byUid = (uid: number) => (uid === 0 ? undefined : accounts.find((account) => account.uid === uid));
+  const owner = existing ? statSync(existing).uid : 0;
+  const account =
+    byUid(owner) ??
+    byUid(statSync(home).uid) ??
+    accounts.find(({ name }) => name === 'postgres') ??
+    accounts.find(({ name }) => name === 'nobody');
+  if (!account || account.uid === 0) {
+    throw new Fault(
+      'embedded_failed',
+      'Postgres does not run as root, and there is no account "postgres" or "nobody" to run it as',
+      'Add one (useradd --system postgres), run couture as an ordinary user, or set DATABASE_URL.',
+    );
+  }
+  return account;
+}
+
+function readAccounts(): Account[] {
+  let text = '';
+  try {
+    text = readFileSync('/etc/passwd', 'utf8');
+  } catch {
+    // No such file: no account, and the caller says so.
+  }
+  return text.split('\n').flatMap((line) => {
+    const [name, , uid, gid] = line.split(':');
+    return name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid) }] : [];
+  });
+}
+
+function allows(path: string, account: Account, bits: number): boolean {
+  try {
+    const { mode, uid, gid } = statSync(path);
+    const shift = uid === account.uid ? 6 : gid === account.gid ? 3 : 0;
+    return ((mode >> shift) & bits) === bits;
+  } catch {
+    return false;
+  }
+}
+
+function unreachable(location: string, account: Account): Fault {
+  return new Fault(
+    'embedded_failed',
+    `Postgres runs as user "${account.name}", who cannot enter ${dirname(location)}`,
+    `Let that user pass (chmod a+x on the folders above ${location}), set COUTURE_HOME to a folder it can enter, or set DATABASE_URL.`,
+  );
+}

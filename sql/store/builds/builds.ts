@@ -1,0 +1,152 @@
+// couture.build and couture.published: the life of a build, from running to superseded.
+import { inTransaction, type Queryable } from '../../pool.ts';
+
+export type BuildState = 'running' | 'ready' | 'published' | 'superseded' | 'failed' | 'rejected';
+
+export interface BuildRow {
+  build_id: number;
+  state: BuildState;
+  engine: string;
+  started_at: Date;
+  finished_at: Date | null;
+  config: Record<string, unknown>;
+  source: Record<string, number>;
+  watermark: Date | null;
+  stages: Record<string, number>;
+  total_ms: number | null;
+  peak_rss_bytes: string | null;
+  lists: Record<string, number>;
+  skipped: Record<string, number>;
+  metrics: Record<string, unknown>;
+  warnings: string[];
+  error: string | null;
+  /** The build that was served when this one was published. */
+  replaced: number | null;
+}
+
+/** What a build knows about itself when it ends. */
+export interface BuildFigures {
+  readonly source: Record<string, number>;
+  readonly watermark: Date | null;
+  readonly stages: Record<string, number>;
+  readonly totalMs: number;
+  readonly peakRssBytes: number;
+  readonly lists: Record<string, number>;
+  readonly skipped: Record<string, number>;
+  readonly metrics: Record<string, unknown>;
+  readonly warnings: readonly string[];
+}
+
+/** Starts a build's row; the number is never used again. */
+export async function insertBuild(
+  client: Queryable,
+  engine: string,
+  config: Record<string, unknown>,
+): Promise<number> {
+  const { rows } = await client.query<{ build_id: number }>(
+    'insert into couture.build (engine, config) values ($1, $2) returning build_id',
+    [engine, JSON.stringify(config)],
+  );
+  return rows[0]!.build_id;
+}
+
+/** Ends a build's row in `state`, with its figures. */
+export async function finishBuild(
+  client: Queryable,
+  buildId: number,
+  state: BuildState,
+  figures: BuildFigures,
+): Promise<void> {
+  const json = (value: unknown) => JSON.stringify(value);
+  await client.query(
+    `update couture.build set state = $2, finished_at = now(), source = $3, watermark = $4, stages = $5, total_ms = $6,
+       peak_rss_bytes = $7, lists = $8, skipped = $9, metrics = $10, warnings = $11
+     where build_id = $1`,
+    [
+      buildId,
+      state,
+      json(figures.source),
+      figures.watermark,
+      json(figures.stages),
+      Math.round(figures.totalMs),
+      figures.peakRssBytes,
+      json(figures.lists),
+      json(figures.skipped),
+      json(figures.metrics),
+      json(figures.warnings),
+    ],
+  );
+}
+
+/** Marks a build failed. */
+export async function failBuild(client: Queryable, buildId: number, error: string): Promise<void> {
+  await client.query(
+    `update couture.build set state = 'failed', finished_at = now(), error = $2 where build_id = $1 and state = 'running'`,
+    [buildId, error.slice(0, 2_000)],
+  );
+}
+
+/** Marks builds of dead processes failed; call with the build lock held, when none can be alive. */
+export async function failOrphans(client: Queryable): Promise<number[]> {
+  const { rows } = await client.query<{ build_id: number }>(
+    `update couture.build set state = 'failed', finished_at = now(), error = 'its process ended before it did'
+     where state = 'running' returning build_id`,
+  );
+  return rows.map((row) => row.build_id);
+}
+
+/** The newest builds first. */
+export async function listBuilds(client: Queryable, limit: number): Promise<BuildRow[]> {
+  const { rows } = await client.query<BuildRow>(
+    'select * from couture.build order by build_id desc limit $1',
+    [limit],
+  );
+  return rows;
+}
+
+export async function findBuild(client: Queryable, buildId: number): Promise<BuildRow | undefined> {
+  const { rows } = await client.query<BuildRow>('select * from couture.build where build_id = $1', [buildId]);
+  return rows[0];
+}
+
+/** The build that is served, or undefined before the first publish. */
+export async function publishedBuild(client: Queryable): Promise<BuildRow | undefined> {
+  const { rows } = await client.query<BuildRow>(
+    'select b.* from couture.published p join couture.build b using (build_id)',
+  );
+  return rows[0];
+}
+
+/**
+ * Serves a build: one row changes in one transaction, so readers see the old build or the new one, never a mixture.
+ * Runtimes are told by NOTIFY at its commit. The build remembers which one it replaced, unless this is a step back:
+ * then it remembers what it replaced the first time, and another step back goes further.
+ */
+export async function publishBuild(
+  client: Queryable,
+  buildId: number,
+  options: { readonly stepBack?: boolean } = {},
+): Promise<void> {
+  await inTransaction(client, async () => {
+    // Those who publish at the same time do so one after the other, each over the one before.
+    await client.query('select build_id from couture.published for update');
+    if (!options.stepBack) {
+      await client.query(
+        `update couture.build b set replaced = p.build_id from couture.published p
+         where b.build_id = $1 and p.build_id <> $1`,
+        [buildId],
+      );
+    }
+    await client.query(
+      `insert into couture.published (build_id) values ($1)
+       on conflict (one_row) do update set build_id = excluded.build_id, published_at = now()`,
+      [buildId],
+    );
+    await client.query(
+      `update couture.build set state = 'superseded' where state = 'published' and build_id <> $1`,
+      [buildId],
+    );
+    await client.query(`update couture.build set state = 'published' where build_id = $1`, [buildId]);
+    await client.query(`select pg_notify('couture_published', $1::text)`, [buildId]);
+  });
+}

@@ -1,0 +1,80 @@
+// What stands in a database, for `db status` and `doctor`: the server, couture's tables and their sizes, rights.
+import type { Queryable } from '../../pool.ts';
+
+export interface ServerFacts {
+  readonly version: string;
+  /** 180001 for 18.1. */
+  readonly number: number;
+  readonly database: string;
+  readonly login: string;
+  readonly now: Date;
+  /** A standby takes no writes. */
+  readonly standby: boolean;
+}
+
+export async function serverFacts(client: Queryable): Promise<ServerFacts> {
+  const { rows } = await client.query<ServerFacts & Record<string, unknown>>(
+    `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
+            current_database() as database, current_user as login, clock_timestamp() as now,
+            pg_is_in_recovery() as standby`,
+  );
+  return rows[0]!;
+}
+
+/** Whether this login may make the schema `couture`, or change it where it exists. */
+export async function mayMigrate(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select case when to_regnamespace('couture') is null
+                 then has_database_privilege(current_database(), 'create')
+                 else has_schema_privilege('couture', 'create') end as may`,
+  );
+  return rows[0]!.may;
+}
+
+export interface TableSize {
+  readonly table: string;
+  /** An estimate: that of the last analyze. */
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Tables of `couture`, the partitions of a list table added up, the largest first. */
+export async function tableSizes(client: Queryable): Promise<TableSize[]> {
+  const { rows } = await client.query<{ table: string; rows: string; bytes: string }>(
+    `select coalesce(p.relname, c.relname) as table, sum(greatest(c.reltuples, 0))::bigint::text as rows,
+            sum(pg_total_relation_size(c.oid))::text as bytes
+     from pg_class c
+     left join pg_inherits i on i.inhrelid = c.oid
+     left join pg_class p on p.oid = i.inhparent
+     where c.relnamespace = to_regnamespace('couture') and c.relkind = 'r'
+     group by 1 order by sum(pg_total_relation_size(c.oid)) desc, 1`,
+  );
+  return rows.map((row) => ({ table: row.table, rows: Number(row.rows), bytes: Number(row.bytes) }));
+}
+
+export interface BuildsInBrief {
+  readonly builds: number;
+  readonly published: { readonly build_id: number; readonly published_at: Date } | null;
+}
+
+/** How many builds there are and which is served; nothing before the first migration. */
+export async function buildsInBrief(client: Queryable): Promise<BuildsInBrief> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('couture.build') is not null as there`,
+  );
+  if (!rows[0]!.there) return { builds: 0, published: null };
+  const result = await client.query<{ builds: number; build_id: number | null; published_at: Date | null }>(
+    `select (select count(*)::int from couture.build) as builds, p.build_id, p.published_at
+     from (values (1)) one left join couture.published p on true`,
+  );
+  const { builds, build_id, published_at } = result.rows[0]!;
+  return { builds, published: build_id === null ? null : { build_id, published_at: published_at! } };
+}
+
+/** Rows that the planner expects of a view: quick, and right within an order of magnitude. */
+export async function estimateRows(client: Queryable, relation: string): Promise<number> {
+  const { rows } = await client.query<{ 'QUERY PLAN': Array<{ Plan: { 'Plan Rows': number } }> }>(
+    `explain (format json) select * from ${relation}`,
+  );
+  return rows[0]!['QUERY PLAN'][0]!.Plan['Plan Rows'];
+}

@@ -1,0 +1,181 @@
+// The tables of one build: made and filled apart from the served ones, then indexed, checked in, and dropped when old.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, inTransaction, type Queryable } from '../../pool.ts';
+
+export type ListTableName = 'product_list' | 'customer_list' | 'trending_list';
+
+/** Columns that a list is looked up by. */
+const lookups: Record<ListTableName, string> = {
+  product_list: 'product_key, kind',
+  customer_list: 'customer_key',
+  trending_list: 'kind, category',
+};
+
+export const listTables = Object.keys(lookups) as ListTableName[];
+
+/** The table that holds one build's part of a list table. */
+export function partitionName(table: ListTableName, buildId: number): string {
+  return `couture.${table}_b${buildId}`;
+}
+
+/**
+ * Makes a build's table, apart from its parent. Inside the transaction that also fills it, COPY (FREEZE) writes rows
+ * that need no vacuum later and, with wal_level = minimal, no log. The check lets it be attached without a scan.
+ */
+export async function createPartition(
+  client: Queryable,
+  table: ListTableName,
+  buildId: number,
+): Promise<void> {
+  const id = Number(buildId);
+  await client.query(
+    `create table ${partitionName(table, id)} (like couture.${table} including storage including defaults,
+       check (build_id = ${id})) with (autovacuum_enabled = false)`,
+  );
+}
+
+/** Indexes a filled table, and analyzes what it is looked up by: statistics of arrays would cost the most and serve none. */
+export async function indexPartition(
+  client: Queryable,
+  table: ListTableName,
+  buildId: number,
+): Promise<void> {
+  const name = partitionName(table, buildId);
+  await client.query(`create unique index on ${name} (${lookups[table]}) with (fillfactor = 100)`);
+  await client.query(`analyze ${name} (build_id, ${lookups[table]})`);
+}
+
+/**
+ * Makes the build's tables parts of the list tables, all or none. Returns when every reader to come can see them:
+ * from now on the build can be looked at and published.
+ */
+export async function attachPartitions(client: Queryable, buildId: number): Promise<void> {
+  await inTransaction(client, async () => {
+    for (const table of listTables) {
+      if (!(await exists(client, table, buildId))) await createPartition(client, table, buildId);
+      await client.query(
+        `alter table couture.${table} attach partition ${partitionName(table, buildId)} for values in (${Number(buildId)})`,
+      );
+    }
+  });
+  await awaitOlderPlans(client);
+}
+
+/** Builds whose tables are all in place: what can be looked at and published. */
+export async function buildsInPlace(client: Queryable): Promise<number[]> {
+  const tables = (await readTables(client)).filter((table) => table.parent !== null && !table.pending);
+  const builds = [...new Set(tables.map((table) => table.build_id))];
+  return builds.filter(
+    (build) => tables.filter((table) => table.build_id === build).length === listTables.length,
+  );
+}
+
+/** Builds of which tables exist, if only in part. */
+export async function buildsWithTables(client: Queryable): Promise<number[]> {
+  return [...new Set((await readTables(client)).map((table) => table.build_id))];
+}
+
+/**
+ * Drops the tables of builds, and finishes what a run that was killed had begun to drop. Attached tables are
+ * detached concurrently first, so that readers of the served build never wait: a plain drop would lock the parent
+ * against them. Tables that somebody goes on reading are left for another time.
+ * @returns the builds that are gone, and those that are being read
+ */
+export async function dropPartitions(
+  client: Client,
+  builds: readonly number[],
+): Promise<{ dropped: number[]; busy: number[] }> {
+  const tables = (await readTables(client)).filter(
+    (table) => builds.includes(table.build_id) || table.pending,
+  );
+  const dropped = new Set(tables.map((table) => table.build_id));
+  const busy = new Set<number>();
+  const held = new Set<string | null>();
+  await client.query(`set lock_timeout = '${patience}'`);
+  try {
+    // Half-done detaches first: a parent takes no other before.
+    for (const table of tables.sort((a, b) => Number(b.pending) - Number(a.pending))) {
+      const gone = !held.has(table.parent) && (await dropTable(client, table));
+      if (gone) continue;
+      // Who reads one list table for long probably reads the others too: there is no waiting for each.
+      if (busy.size === 0) await client.query(`set lock_timeout = '100ms'`);
+      busy.add(table.build_id);
+      // Who reads one part of a list table holds the others too.
+      if (table.parent !== null) held.add(table.parent);
+    }
+  } finally {
+    await client.query('reset lock_timeout').catch(() => {});
+  }
+  return { dropped: [...dropped].filter((build) => !busy.has(build)), busy: [...busy] };
+}
+
+/** How long a lock is waited for: a report that reads for hours must not hold up the night's build. */
+const patience = '2s';
+
+interface BuildTable {
+  readonly name: string;
+  readonly build_id: number;
+  /** The list table that it is attached to. */
+  readonly parent: string | null;
+  /** Whether it is half detached: new readers do not see it, older ones are waited for. */
+  readonly pending: boolean;
+}
+
+/** The tables of all builds, oldest build first. */
+async function readTables(client: Queryable): Promise<BuildTable[]> {
+  const { rows } = await client.query<BuildTable>(
+    `select format('couture.%I', c.relname) as name, substring(c.relname from '_b(\\d+)$')::int as build_id,
+            i.inhparent::regclass::text as parent, coalesce(i.inhdetachpending, false) as pending
+     from pg_class c left join pg_inherits i on i.inhrelid = c.oid
+     where c.relnamespace = to_regnamespace('couture') and c.relkind = 'r'
+       and c.relname ~ '^(product|customer|trending)_list_b\\d+$'
+     order by build_id, c.relname desc`,
+  );
+  return rows;
+}
+
+/** @returns false when somebody holds the table for longer than the session's lock_timeout */
+async function dropTable(client: Queryable, { name, parent, pending }: BuildTable): Promise<boolean> {
+  try {
+    if (parent)
+      await client.query(
+        `alter table ${parent} detach partition ${name} ${pending ? 'finalize' : 'concurrently'}`,
+      );
+    await client.query(`drop table ${name}`);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === lockNotAvailable) return false;
+    throw error;
+  }
+}
+
+const lockNotAvailable = '55P03';
+
+/**
+ * Waits for the readers of list tables that are at work. A statement that was planned before the tables were
+ * attached does not know them; run after the build is published, it would see no list at all. Who goes on for
+ * longer than this bound reads already, or plans no more.
+ */
+async function awaitOlderPlans(client: Queryable): Promise<void> {
+  const { rows } = await client.query<{ reader: string }>(
+    `select distinct virtualtransaction as reader from pg_locks
+     where locktype = 'relation' and relation = any ($1::regclass[]::oid[]) and pid <> pg_backend_pid()
+       and database = (select oid from pg_database where datname = current_database())`,
+    [listTables.map((table) => `couture.${table}`)],
+  );
+  const readers = rows.map((row) => row.reader);
+  for (const until = Date.now() + 2_000; readers.length > 0 && Date.now() < until; await sleep(10)) {
+    const { rows } = await client.query<{ reading: boolean }>(
+      `select exists (select from pg_locks where locktype = 'virtualxid' and virtualtransaction = any ($1)) as reading`,
+      [readers],
+    );
+    if (!rows[0]!.reading) return;
+  }
+}
+
+async function exists(client: Queryable, table: ListTableName, buildId: number): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>('select to_regclass($1) is not null as found', [
+    partitionName(table, Number(buildId)),
+  ]);
+  return rows[0]!.found;
+}

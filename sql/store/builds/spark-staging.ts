@@ -1,0 +1,96 @@
+// A schema for one build on Spark: what the job needs to know, and the finished figures that it leaves for couture.
+import { copyRows } from '../../copy/copy-writer.ts';
+import { batchesOf } from '../../cursor.ts';
+import type { Client, Queryable } from '../../pool.ts';
+
+/** Tables that the job fills. A task that ran twice may leave a row twice: readers take each key once. */
+const written = {
+  total: 'name text, value bigint',
+  order_count:
+    'item int, orders bigint, order_weight bigint, order_pairs bigint, recent bigint, recent_weighted bigint, earlier bigint',
+  customer_count:
+    'item int, customers bigint, customer_weight bigint, history_pairs bigint, returners bigint, rebuyers bigint',
+  order_pair: 'row_item int, columns int[], counts int[], weights float8[]',
+  customer_pair: 'row_item int, columns int[], counts int[], weights float8[]',
+  affinity: 'row_category int, column_category int, orders bigint',
+  held_out: 'items int[], weight real',
+  buyer: 'customer text',
+  history: 'customer text, items int[], taste real[], habit real[], bought int[]',
+} as const;
+
+export type StagingTable = keyof typeof written;
+
+export interface StagedProduct {
+  readonly id: string;
+  /** Dense index of the product. */
+  readonly product: number;
+  readonly item: number;
+  /** Whether the item stands for other products too. */
+  readonly variant: boolean;
+}
+
+export interface StagedItem {
+  readonly item: number;
+  readonly category: number;
+  readonly price: number;
+}
+
+export function stagingSchema(buildId: number): string {
+  return `couture_spark_b${Number(buildId)}`;
+}
+
+/** Makes the schema, empty but for what the job reads. Nothing in it outlives a crash of the server. */
+export async function createStaging(
+  client: Client,
+  buildId: number,
+  products: Iterable<StagedProduct>,
+  items: Iterable<StagedItem>,
+): Promise<void> {
+  const schema = stagingSchema(buildId);
+  await client.query(`create schema ${schema}`);
+  const tables = {
+    ...written,
+    product: 'product_id text, item int, variant int',
+    item: 'item int, category int, price float8',
+  };
+  for (const [name, columns] of Object.entries(tables))
+    await client.query(`create unlogged table ${schema}.${name} (${columns})`);
+  await copyRows(client, `${schema}.product`, products, (writer, { id, product, item, variant }) => {
+    writer.row(3);
+    writer.text(id);
+    writer.int4(item);
+    if (variant) writer.int4(product);
+    else writer.null();
+  });
+  await copyRows(client, `${schema}.item`, items, (writer, { item, category, price }) => {
+    writer.row(3);
+    writer.int4(item);
+    writer.int4(category);
+    writer.float8(price);
+  });
+}
+
+/** Rows of a table that the job has filled, as arrays in the order of its columns; int8 as numbers. */
+export async function* stagedRows<Row extends unknown[]>(
+  client: Client,
+  buildId: number,
+  table: StagingTable,
+  signal: AbortSignal,
+  batchRows = 5_000,
+): AsyncGenerator<Row[], void, undefined> {
+  // Counts stay far below 2^53, where float8 is exact.
+  const columns = written[table]
+    .split(', ')
+    .map((column) => column.split(' ') as [string, string])
+    .map(([name, type]) => (type === 'bigint' ? `${name}::float8` : name));
+  const text = `select ${columns.join(', ')} from ${stagingSchema(buildId)}.${table}`;
+  yield* batchesOf<Row>(client, text, [], { signal, batchRows });
+}
+
+/** Drops what builds on Spark left. Call with the build lock held. */
+export async function dropStagings(client: Queryable): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select nspname as name from pg_namespace where nspname ~ '^couture_spark_b[0-9]+$'`,
+  );
+  for (const { name } of rows) await client.query(`drop schema ${name} cascade`);
+}

@@ -1,0 +1,67 @@
+// Pictures and documents of chats, kept in Postgres beside the messages that they are sent with.
+import type { Queryable } from '../../pool.ts';
+import type { ChatSide } from './messages.ts';
+
+export interface AttachmentFacts {
+  readonly attachment_id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly bytes: number;
+}
+
+export interface NewAttachment {
+  readonly sessionId: string;
+  readonly side: ChatSide;
+  readonly uploader: string;
+  readonly type: string;
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** Attachments of one chat; more are refused. */
+const mostInSession = 100;
+
+/** Undefined: the chat is closed or has too many. */
+export async function addAttachment(
+  client: Queryable,
+  attachment: NewAttachment,
+): Promise<AttachmentFacts | undefined> {
+  const { sessionId, side, uploader, type, name, content } = attachment;
+  const { rows } = await client.query<AttachmentFacts & Record<string, unknown>>(
+    `insert into couture.chat_attachment (session_id, side, uploader, type, name, bytes, content)
+     select session_id, $2, $3, $4, $5, $6, $7 from couture.chat_session s
+     where session_id = $1 and state <> 'closed'
+       and (select count(*) from couture.chat_attachment a where a.session_id = s.session_id) < $8
+     returning attachment_id, type, name, bytes`,
+    [sessionId, side, uploader, type, name, content.length, content, mostInSession],
+  );
+  return rows[0];
+}
+
+/** One that was sent, or that the same side has uploaded and not yet sent. */
+export async function readAttachment(
+  client: Queryable,
+  sessionId: string,
+  attachmentId: string,
+  side: ChatSide,
+): Promise<(AttachmentFacts & { content: Buffer }) | undefined> {
+  const { rows } = await client.query<AttachmentFacts & { content: Buffer }>(
+    `select attachment_id, type, name, bytes, content from couture.chat_attachment
+     where session_id = $1 and attachment_id = $2 and (sent or side = $3)`,
+    [sessionId, attachmentId, side],
+  );
+  return rows[0];
+}
+
+/** What messages say of their attachments. */
+export async function attachmentFacts(
+  client: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, AttachmentFacts>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await client.query<AttachmentFacts & Record<string, unknown>>(
+    'select attachment_id, type, name, bytes from couture.chat_attachment where attachment_id = any ($1::uuid[])',
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.attachment_id, row]));
+}

@@ -1,0 +1,73 @@
+// What the clock does to chats: quiet ones are resolved, resolved ones closed, those that nobody began are removed.
+import { daysAgo } from '../../days-ago.ts';
+import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
+import { takeStep } from './states.ts';
+
+export interface IdleRules {
+  /** Days, fractions too, without a message after which an active chat is resolved. */
+  readonly resolveAfter: number;
+  /** Days after which a resolved chat is closed. */
+  readonly closeAfter: number;
+  /** Days after which a chat that nobody took is closed; what was left offline waits for an agent. */
+  readonly abandonAfter: number;
+}
+
+/** One process does it at a time; spells "chat". */
+const idleLock = 0x63686174;
+/** Chats of one round: the rest has time until the next. */
+const mostAtOnce = 500;
+
+/** @returns the sessions that were moved, with their new seq */
+export async function applyIdleRules(
+  pool: Pool,
+  rules: IdleRules,
+): Promise<Array<{ sessionId: string; seq: number }>> {
+  const client = await pool.connect();
+  try {
+    return await inTransaction(client, async () => {
+      const { rows: lock } = await client.query<{ got: boolean }>(
+        'select pg_try_advisory_xact_lock($1) as got',
+        [idleLock],
+      );
+      if (!lock[0]!.got) return [];
+      await removeStale(client);
+      const moved: Array<{ sessionId: string; seq: number }> = [];
+      for (const { session_id, step } of await idleSessions(client, rules)) {
+        const session = await takeStep(client, session_id, { to: step }, 'clock');
+        if (session) moved.push({ sessionId: session_id, seq: session.last_seq });
+      }
+      return moved;
+    });
+  } finally {
+    client.release();
+  }
+}
+
+/** Locked by id, as whoever locks more than one does; those that are being written to are not idle. */
+async function idleSessions(client: Queryable, { resolveAfter, closeAfter, abandonAfter }: IdleRules) {
+  const { rows } = await client.query<{ session_id: string; step: 'resolve' | 'close' }>(
+    `select session_id, case state when 'active' then 'resolve' else 'close' end as step
+     from couture.chat_session s
+     where state = 'active' and updated_at < ${daysAgo('$1')}
+       or state = 'resolved' and resolved_at < ${daysAgo('$2')}
+       or state = 'waiting' and not left_offline and greatest(updated_at, waiting_since) < ${daysAgo('$3')}
+     order by session_id limit $4 for no key update skip locked`,
+    [resolveAfter, closeAfter, abandonAfter, mostAtOnce],
+  );
+  return rows;
+}
+
+/** Uploads that were never sent, tickets that nobody used, sessions in which nobody wrote. */
+async function removeStale(client: Queryable): Promise<void> {
+  await client.query(
+    `delete from couture.chat_attachment where not sent and created_at < now() - interval '1 day'`,
+  );
+  await client.query('delete from couture.chat_ticket where expires_at < now()');
+  await client.query(
+    `delete from couture.chat_session where session_id in (
+       select session_id from couture.chat_session
+       where last_seq = 0 and state = 'waiting' and greatest(created_at, waiting_since) < now() - interval '1 day'
+       order by session_id limit $1 for update skip locked)`,
+    [mostAtOnce],
+  );
+}

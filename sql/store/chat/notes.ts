@@ -1,0 +1,45 @@
+// Private notes of agents about a chat. Nothing that answers shoppers imports this file; a test holds that.
+import type { Queryable } from '../../pool.ts';
+
+export interface NoteRow {
+  /** bigint, as text. */
+  readonly note_id: string;
+  readonly session_id: string;
+  readonly author: string;
+  readonly author_name: string | null;
+  readonly body: string;
+  readonly created_at: Date;
+}
+
+/** Undefined: there is no such chat. The chat's row is locked, so that notes of one chat are numbered as they appear. */
+export async function addNote(
+  client: Queryable,
+  sessionId: string,
+  note: { readonly author: string; readonly authorName: string | null; readonly body: string },
+): Promise<NoteRow | undefined> {
+  const { rows } = await client.query<NoteRow & Record<string, unknown>>(
+    `with noted as (
+       update couture.chat_session set notes = notes + 1, version = version + 1 where session_id = $1 returning session_id
+     )
+     insert into couture.chat_note (session_id, author, author_name, body)
+     select session_id, $2, $3, $4 from noted returning ${noteColumns}`,
+    [sessionId, note.author, note.authorName, note.body],
+  );
+  return rows[0];
+}
+
+/** Notes of these chats, each after the note that is known already, in order. */
+export async function notesAfter(
+  client: Queryable,
+  places: ReadonlyArray<{ readonly sessionId: string; readonly after: string }>,
+): Promise<NoteRow[]> {
+  if (places.length === 0) return [];
+  const { rows } = await client.query<NoteRow & Record<string, unknown>>(
+    `select ${noteColumns} from couture.chat_note n join unnest($1::uuid[], $2::bigint[]) as w (id, after)
+       on n.session_id = w.id and n.note_id > w.after order by note_id`,
+    [places.map((each) => each.sessionId), places.map((each) => each.after)],
+  );
+  return rows;
+}
+
+const noteColumns = 'note_id, session_id, author, author_name, body, created_at';

@@ -1,0 +1,63 @@
+// What leaves the database about chats: one as a whole for who asks for it, old ones for good.
+import { daysAgo } from '../../days-ago.ts';
+import type { Client, Queryable } from '../../pool.ts';
+import { type AttachmentFacts, attachmentFacts } from './attachments.ts';
+import { type MessageRow, messagesAfter } from './messages.ts';
+import { type NoteRow, notesAfter } from './notes.ts';
+import { readSession, type SessionRow } from './sessions.ts';
+
+export interface WholeChat {
+  readonly session: SessionRow;
+  readonly messages: readonly MessageRow[];
+  readonly attachments: readonly AttachmentFacts[];
+  readonly notes: readonly NoteRow[];
+}
+
+/** Undefined: there is no such chat. */
+export async function readWholeChat(client: Client, sessionId: string): Promise<WholeChat | undefined> {
+  const session = await readSession(client, sessionId);
+  if (!session) return undefined;
+  const messages = await messagesAfter(client, [{ sessionId, after: 0 }], session.last_seq + 1_000);
+  const ids = messages.flatMap((message) => message.attachment_id ?? []);
+  const attachments = [...(await attachmentFacts(client, ids)).values()];
+  return { session, messages, attachments, notes: await notesAfter(client, [{ sessionId, after: '0' }]) };
+}
+
+/** Chats whose last word is older, open ones too: how many there are, with their messages. */
+export async function countOldChats(
+  client: Queryable,
+  olderThanDays: number,
+): Promise<{ sessions: number; messages: number; attachments: number }> {
+  const { rows } = await client.query<{ sessions: number; messages: number; attachments: number }>(
+    `select count(*)::int as sessions,
+       coalesce(sum((select count(*) from couture.chat_message m where m.session_id = s.session_id)), 0)::int as messages,
+       coalesce(sum((select count(*) from couture.chat_attachment a where a.session_id = s.session_id)), 0)::int as attachments
+     from couture.chat_session s where ${isOld}`,
+    [olderThanDays],
+  );
+  return rows[0]!;
+}
+
+/** Sessions that one statement removes. */
+const sessionsAtOnce = 500;
+
+/** Removes them with messages, notes and attachments. @returns how many sessions */
+export async function purgeOldChats(
+  client: Queryable,
+  olderThanDays: number,
+  onProgress: (removed: number) => void = () => {},
+): Promise<number> {
+  for (let removed = 0; ; ) {
+    const { rowCount } = await client.query(
+      `delete from couture.chat_session where session_id in (
+         select session_id from couture.chat_session s where ${isOld} order by session_id limit $2 for update skip locked)`,
+      [olderThanDays, sessionsAtOnce],
+    );
+    removed += rowCount ?? 0;
+    onProgress(removed);
+    if ((rowCount ?? 0) < sessionsAtOnce) return removed;
+  }
+}
+
+/** The index on created_at serves: what was last written to then was made then or before. */
+const isOld = `created_at < ${daysAgo('$1')} and updated_at < ${daysAgo('$1')}`;

@@ -1,0 +1,173 @@
+// Chat sessions: made for a visitor, found by id and by visitor, told where the shopper is.
+import { daysAgo } from '../../days-ago.ts';
+import type { Queryable } from '../../pool.ts';
+
+export const chatStates = ['waiting', 'active', 'resolved', 'closed'] as const;
+export type ChatState = (typeof chatStates)[number];
+
+export interface CartLine {
+  readonly product_id: string;
+  readonly quantity: number;
+}
+
+export interface SessionRow {
+  readonly session_id: string;
+  readonly state: ChatState;
+  readonly visitor_key: string;
+  readonly customer_id: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly subject: string | null;
+  readonly user_agent: string | null;
+  readonly current_page: string | null;
+  readonly cart: readonly CartLine[];
+  readonly left_offline: boolean;
+  readonly assigned_to: string | null;
+  readonly assigned_name: string | null;
+  readonly last_seq: number;
+  readonly shopper_read: number;
+  readonly staff_read: number;
+  readonly notes: number;
+  readonly version: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly waiting_since: Date;
+  readonly resolved_at: Date | null;
+}
+
+export interface NewSession {
+  readonly visitorKey: string;
+  /** SHA-256 of the idempotency key of the request together with whose it is. */
+  readonly creationKey: Buffer | null;
+  /** Makes a guest's secret again when the first request is repeated. */
+  readonly guestSalt: Buffer | null;
+  readonly customerId: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly subject: string | null;
+  readonly userAgent: string | null;
+  readonly currentPage: string | null;
+  readonly cart: readonly CartLine[];
+  readonly leftOffline: boolean;
+}
+
+/** Makes a session, or gives the one that the visitor has open. */
+export async function openSession(
+  client: Queryable,
+  session: NewSession,
+): Promise<{ made: boolean; session: SessionRow }> {
+  for (;;) {
+    const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+      `insert into couture.chat_session (visitor_key, creation_key, customer_id, name, email, subject,
+         user_agent, current_page, cart, left_offline, guest_salt)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning ${sessionColumns}`,
+      [
+        session.visitorKey,
+        session.creationKey,
+        session.customerId,
+        session.name,
+        session.email,
+        session.subject,
+        session.userAgent,
+        session.currentPage,
+        JSON.stringify(session.cart),
+        session.leftOffline,
+        session.guestSalt,
+      ],
+    );
+    if (rows[0]) return { made: true, session: rows[0] };
+    const open = await openSessionOf(client, session.visitorKey);
+    if (open) return { made: false, session: open };
+    const same = session.creationKey && (await madeBy(client, session.creationKey));
+    if (same) return { made: false, session: same };
+    // It was closed between the two statements: now there is room.
+  }
+}
+
+/** The salt of a guest's secret, while the chat is no older than so many minutes. */
+export async function guestSaltOf(
+  client: Queryable,
+  sessionId: string,
+  minutes: number,
+): Promise<Buffer | undefined> {
+  const { rows } = await client.query<{ guest_salt: Buffer | null }>(
+    `select guest_salt from couture.chat_session
+     where session_id = $1 and created_at > ${daysAgo('$2')}`,
+    [sessionId, minutes / 1_440],
+  );
+  return rows[0]?.guest_salt ?? undefined;
+}
+
+export async function openSessionOf(client: Queryable, visitorKey: string): Promise<SessionRow | undefined> {
+  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+    `select ${sessionColumns} from couture.chat_session
+     where visitor_key = $1 and state in ('waiting', 'active')`,
+    [visitorKey],
+  );
+  return rows[0];
+}
+
+/** A visitor's own sessions, the newest first. */
+export async function sessionsOf(
+  client: Queryable,
+  visitorKeys: readonly string[],
+  limit: number,
+): Promise<SessionRow[]> {
+  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+    `select ${sessionColumns} from couture.chat_session where visitor_key = any ($1)
+     order by created_at desc limit $2`,
+    [visitorKeys, limit],
+  );
+  return rows;
+}
+
+export async function readSession(client: Queryable, sessionId: string): Promise<SessionRow | undefined> {
+  return (await readSessions(client, [sessionId]))[0];
+}
+
+export async function readSessions(client: Queryable, sessionIds: readonly string[]): Promise<SessionRow[]> {
+  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+    `select ${sessionColumns} from couture.chat_session where session_id = any ($1::uuid[])`,
+    [sessionIds],
+  );
+  return rows;
+}
+
+/** How far sessions have come: what a sweep compares. Those that are gone are left out. */
+export async function sessionHeads(
+  client: Queryable,
+  sessionIds: readonly string[],
+): Promise<Array<Pick<SessionRow, 'session_id' | 'last_seq' | 'version'>>> {
+  const { rows } = await client.query<Pick<SessionRow, 'session_id' | 'last_seq' | 'version'>>(
+    `select session_id, last_seq, version from couture.chat_session where session_id = any ($1::uuid[])`,
+    [sessionIds],
+  );
+  return rows;
+}
+
+/** Where the shopper is, and what is in the cart; undefined leaves as it was. */
+export async function tellContext(
+  client: Queryable,
+  sessionId: string,
+  context: { readonly page?: string | undefined; readonly cart?: readonly CartLine[] | undefined },
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update couture.chat_session set current_page = coalesce($2, current_page), cart = coalesce($3::jsonb, cart),
+       version = version + 1 where session_id = $1 and state <> 'closed'`,
+    [sessionId, context.page ?? null, context.cart ? JSON.stringify(context.cart) : null],
+  );
+  return rowCount === 1;
+}
+
+async function madeBy(client: Queryable, creationKey: Buffer): Promise<SessionRow | undefined> {
+  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+    `select ${sessionColumns} from couture.chat_session where creation_key = $1`,
+    [creationKey],
+  );
+  return rows[0];
+}
+
+/** All but the words of the search. */
+export const sessionColumns = `session_id, state, visitor_key, customer_id, name, email, subject, user_agent,
+  current_page, cart, left_offline, assigned_to, assigned_name, last_seq, shopper_read, staff_read, notes, version,
+  created_at, updated_at, waiting_since, resolved_at`;

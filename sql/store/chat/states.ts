@@ -1,0 +1,107 @@
+// The life of a chat: waiting → active → resolved → closed. Each step is one conditional update, so that of two agents
+// who reach for the same chat one gets it; and each leaves an event in the chat's own order of messages.
+import type { Queryable } from '../../pool.ts';
+import { wordsInSql } from '../shop/search-words.ts';
+import { type ChatState, type SessionRow, sessionColumns } from './sessions.ts';
+
+export interface Agent {
+  readonly sub: string;
+  readonly name: string | null;
+}
+
+/** Who takes a step: an agent (an admin may take it in other agents' chats), the shopper, or the clock. */
+export type Actor = { readonly agent: Agent; readonly admin: boolean } | 'shopper' | 'clock';
+
+export type Step =
+  | { readonly to: 'take' | 'return' | 'resolve' | 'close' | 'reopen' }
+  /** To another agent: out of the queue, or out of the own hands. */
+  | { readonly to: 'assign' | 'transfer'; readonly agent: Agent };
+
+/** Undefined: the chat is not in the state for it, or in other hands, or there is none. */
+export async function takeStep(
+  client: Queryable,
+  sessionId: string,
+  step: Step,
+  actor: Actor,
+): Promise<SessionRow | undefined> {
+  const rule = ruleOf(step, actor);
+  if (!rule) return undefined;
+  const mine = rule.mine && typeof actor === 'object' && !actor.admin ? actor.agent.sub : null;
+  const { rows } = await client.query<SessionRow & Record<string, unknown>>(
+    `with moved as (
+       update couture.chat_session s set ${setState}, last_seq = last_seq + 1, version = version + 1,
+         updated_at = clock_timestamp(), assigned_to = $6, assigned_name = $7
+       where session_id = $1 and state = any ($2)
+         and (state <> 'active' or $3::text is null or assigned_to = $3)
+         and ($4 <> 'waiting' or not exists (select from couture.chat_session o where o.visitor_key = s.visitor_key
+           and o.session_id <> s.session_id and o.state in ('waiting', 'active')))
+       returning ${sessionColumns}
+     ), told as (
+       insert into couture.chat_message
+         (session_id, seq, client_message_id, side, sender, sender_name, kind, body, created_at)
+       select session_id, last_seq, gen_random_uuid(), 'system', $8, $9, 'event', $5, updated_at from moved
+     )
+     select * from moved`,
+    [
+      sessionId,
+      rule.from,
+      mine,
+      rule.state,
+      rule.event,
+      rule.owner?.sub ?? null,
+      rule.owner?.name ?? null,
+      typeof actor === 'object' ? actor.agent.sub : null,
+      (rule.owner ?? (typeof actor === 'object' ? actor.agent : undefined))?.name ?? null,
+    ],
+  );
+  return rows[0];
+}
+
+interface Rule {
+  readonly from: readonly ChatState[];
+  readonly state: ChatState;
+  /** Whose it is then. */
+  readonly owner: Agent | undefined;
+  /** An active chat must be the agent's own. */
+  readonly mine: boolean;
+  readonly event: string;
+}
+
+function ruleOf(step: Step, actor: Actor): Rule | undefined {
+  const agent = typeof actor === 'object' ? actor.agent : undefined;
+  const shared = { owner: undefined, mine: true };
+  switch (step.to) {
+    case 'take':
+      return agent && { ...shared, from: ['waiting'], state: 'active', owner: agent, event: 'assigned' };
+    case 'assign':
+      return agent && { ...shared, from: ['waiting'], state: 'active', owner: step.agent, event: 'assigned' };
+    case 'transfer':
+      return (
+        agent && { ...shared, from: ['active'], state: 'active', owner: step.agent, event: 'transferred' }
+      );
+    case 'return':
+      return agent && { ...shared, from: ['active'], state: 'waiting', event: 'returned' };
+    case 'resolve':
+      return actor === 'shopper'
+        ? undefined
+        : { ...shared, from: ['waiting', 'active'], state: 'resolved', event: 'resolved' };
+    case 'close':
+      return { ...shared, from: ['waiting', 'active', 'resolved'], state: 'closed', event: 'closed' };
+    case 'reopen':
+      if (actor === 'clock') return undefined;
+      // An agent opens it to go on with it; a shopper's goes back into the queue.
+      return agent
+        ? { ...shared, from: ['resolved'], state: 'active', owner: agent, event: 'reopened' }
+        : { ...shared, from: ['resolved'], state: 'waiting', event: 'reopened' };
+  }
+}
+
+/** SQL: the words of a whole chat, for the search. A megabyte is the most that Postgres takes; this is less. */
+export const chatWords = `(select to_tsvector('simple', ${wordsInSql('texts', 200_000)}) from (
+  select concat_ws(' ', s.name, s.email, s.subject, string_agg(m.body, ' ' order by m.seq)) as texts
+  from couture.chat_message m where m.session_id = s.session_id and m.kind <> 'event') whole)`;
+
+const setState = `state = $4,
+  waiting_since = case when $4 = 'waiting' then clock_timestamp() else waiting_since end,
+  resolved_at = case when $4 in ('resolved', 'closed') then coalesce(resolved_at, clock_timestamp()) end,
+  words = case when $4 in ('resolved', 'closed') then ${chatWords} end`;

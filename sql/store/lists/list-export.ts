@@ -1,0 +1,69 @@
+// All lists of one build, entry by entry through pg-cursor: memory is that of one batch, whatever the build's size.
+import { batchesOf } from '../../cursor.ts';
+import type { Client } from '../../pool.ts';
+import { becauseJoin, entryJoins } from './lists.ts';
+
+/** kind, subject (product, customer or category; '' is the whole shop), rank, item_id, score, reason, rung. */
+export type ExportedRow = [
+  kind: string,
+  subject: string,
+  rank: number,
+  item_id: string,
+  score: number,
+  reason: string,
+  rung: string,
+];
+
+export interface ExportOptions {
+  readonly signal?: AbortSignal;
+  /** Rows a round trip; affects speed and memory only. */
+  readonly batchRows?: number;
+}
+
+/**
+ * Yields batches of entries of the kinds, in the order of the kinds, within a kind in the order in which products
+ * and customers became known, best entry first. One snapshot: a build that is pruned meanwhile comes out whole.
+ * The rows are those that the view couture.recommendation has of a published build: every variant with its group's list.
+ */
+export async function* exportRows(
+  client: Client,
+  buildId: number,
+  kinds: readonly string[],
+  options: ExportOptions = {},
+): AsyncGenerator<ExportedRow[], void, undefined> {
+  await client.query('begin isolation level repeatable read read only');
+  try {
+    // Keys come out of their index one by one, lists and entries are looked up: nothing is sorted or hashed whole.
+    for (const way of ['hashjoin', 'mergejoin', 'sort', 'bitmapscan'])
+      await client.query(`set local enable_${way} = off`);
+    await client.query('set local jit = off');
+    for (const kind of kinds) yield* batchesOf<ExportedRow>(client, queryOf(kind), [buildId, kind], options);
+  } finally {
+    await client.query('rollback').catch(() => {});
+  }
+}
+
+function queryOf(kind: string): string {
+  if (kind === 'personalized') {
+    return `
+      select $2::text, k.customer_id::text, e.rank::int, i.product_id::text, e.score,
+             couture.reason_words($2::text, e.reason, nullif(b.product_id, i.product_id)::text),
+             couture.reason_rung($2::text, e.reason)
+      from couture.customer_key k
+      join couture.customer_list l using (customer_key) ${entryJoins} ${becauseJoin}
+      where l.build_id = $1 order by k.customer_key, e.rank`;
+  }
+  const columns = `e.rank::int, i.product_id::text, e.score, couture.reason_words($2::text, e.reason),
+                   couture.reason_rung($2::text, e.reason)`;
+  if (kind === 'trending' || kind === 'bestseller') {
+    return `
+      select $2::text, l.category, ${columns}
+      from couture.trending_list l ${entryJoins}
+      where l.build_id = $1 and l.kind = $2 order by l.category, e.rank`;
+  }
+  return `
+    select $2::text, k.product_id::text, ${columns}
+    from couture.product_key k
+    join couture.product_list l on l.product_key = k.representative_key ${entryJoins}
+    where l.build_id = $1 and l.kind = $2 order by k.product_key, e.rank`;
+}

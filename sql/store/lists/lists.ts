@@ -1,0 +1,179 @@
+// One product's, customer's or category's lists of one build, read entry by entry: keys out, the shop's ids in.
+
+import type { IdType } from '../../id-types.ts';
+import type { Queryable } from '../../pool.ts';
+
+/** One entry of a list, best first. */
+export interface ListEntry {
+  readonly kind: string;
+  readonly rank: number;
+  /** The product that stands for its variants. */
+  readonly item_id: string;
+  readonly score: number;
+  /** As stored; `reasonWords` says it in words. */
+  readonly reason: number;
+  readonly rung: string;
+  /** personalized: the customer's own product that the entry comes from. */
+  readonly because_id: string | null;
+}
+
+/** A product's place among the keys. */
+export interface ProductKey {
+  readonly product_key: number;
+  readonly representative_key: number;
+  /** The variant whose lists are those of the whole group. */
+  readonly representative_id: string;
+}
+
+/** The key of a product that some build has seen. `id` must be one of the type. */
+export async function findProductKey(
+  client: Queryable,
+  type: IdType,
+  id: string,
+): Promise<ProductKey | undefined> {
+  const { rows } = await client.query<ProductKey & Record<string, unknown>>(
+    `select k.product_key, k.representative_key, r.product_id::text as representative_id
+     from couture.product_key k join couture.product_key r on r.product_key = k.representative_key
+     where k.product_id = $1::${type}`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** The key of a customer that some build has seen. */
+export async function findCustomerKey(
+  client: Queryable,
+  type: IdType,
+  id: string,
+): Promise<number | undefined> {
+  const { rows } = await client.query<{ customer_key: number }>(
+    `select customer_key from couture.customer_key where customer_id = $1::${type}`,
+    [id],
+  );
+  return rows[0]?.customer_key;
+}
+
+/** Product id → the id of the variant that stands for its group; products that no build has seen are left out. */
+export async function representativesOf(
+  client: Queryable,
+  type: IdType,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ id: string; representative: string }>(
+    `select k.product_id::text as id, r.product_id::text as representative
+     from couture.product_key k join couture.product_key r on r.product_key = k.representative_key
+     where k.product_id = any ($1::${type}[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.representative]));
+}
+
+/** Product id → ids of all variants of its group, its own among them. */
+export async function variantsOf(
+  client: Queryable,
+  type: IdType,
+  ids: readonly string[],
+): Promise<Map<string, string[]>> {
+  const { rows } = await client.query<{ id: string; variant: string }>(
+    `select k.product_id::text as id, v.product_id::text as variant
+     from couture.product_key k join couture.product_key v using (representative_key)
+     where k.product_id = any ($1::${type}[])`,
+    [ids],
+  );
+  const variants = new Map<string, string[]>();
+  for (const { id, variant } of rows) variants.set(id, [...(variants.get(id) ?? []), variant]);
+  return variants;
+}
+
+/** `product_key` is that of the representative. Kinds in alphabetical order, entries by rank. */
+export async function productLists(
+  client: Queryable,
+  buildId: number,
+  productKey: number,
+): Promise<ListEntry[]> {
+  return entries(
+    client,
+    `select l.kind, ${entryColumns('l.kind')}, null::text as because_id
+     from couture.product_list l ${entryJoins}
+     where l.build_id = $1 and l.product_key = $2 order by l.kind, e.rank`,
+    [buildId, productKey],
+  );
+}
+
+export async function customerLists(
+  client: Queryable,
+  buildId: number,
+  customerKey: number,
+  limit: number,
+): Promise<ListEntry[]> {
+  return entries(
+    client,
+    `select 'personalized' as kind, ${entryColumns("'personalized'")}, b.product_id::text as because_id
+     from couture.customer_list l ${entryJoins} ${becauseJoin}
+     where l.build_id = $1 and l.customer_key = $2 and e.rank <= $3 order by e.rank`,
+    [buildId, customerKey, limit],
+  );
+}
+
+/** Trending and bestseller lists of a category; '' is the whole shop. */
+export async function shopLists(
+  client: Queryable,
+  buildId: number,
+  category: string,
+  limit: number,
+): Promise<ListEntry[]> {
+  return entries(
+    client,
+    `select l.kind, ${entryColumns('l.kind')}, null::text as because_id
+     from couture.trending_list l ${entryJoins}
+     where l.build_id = $1 and l.category = $2 and e.rank <= $3 order by l.kind, e.rank`,
+    [buildId, category, limit],
+  );
+}
+
+/** Categories that have lists in a build, the shop as a whole left out. */
+export async function listedCategories(client: Queryable, buildId: number): Promise<string[]> {
+  const { rows } = await client.query<{ category: string }>(
+    `select distinct category from couture.trending_list where build_id = $1 and category <> '' order by 1`,
+    [buildId],
+  );
+  return rows.map((row) => row.category);
+}
+
+/** Reasons in words. The words stand in SQL alone, where the view `couture.recommendation` has them from. */
+export async function reasonWords(
+  client: Queryable,
+  reasons: ReadonlyArray<{ kind: string; reason: number; because: string | null }>,
+): Promise<string[]> {
+  const { rows } = await client.query<{ words: string | null }>(
+    `select couture.reason_words(kind, reason, because) as words
+     from unnest($1::text[], $2::int[], $3::text[]) with ordinality as u (kind, reason, because, place)
+     order by place`,
+    [
+      reasons.map((each) => each.kind),
+      reasons.map((each) => each.reason),
+      reasons.map((each) => each.because),
+    ],
+  );
+  return rows.map((row) => row.words ?? '');
+}
+
+/** Joins each list `l` with its entries, and these with their products' ids. */
+export const entryJoins = `
+  cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
+  join couture.product_key i on i.product_key = e.item_key`;
+
+/** As the build writes them: the last four digits of a reason are a place in because_keys. */
+export const becauseJoin = `
+  left join couture.product_key b
+    on b.product_key = l.because_keys[e.reason % 10000]`;
+
+function entryColumns(kind: string): string {
+  return `e.rank::int as rank, i.product_id::text as item_id, e.score, e.reason::int as reason,
+          couture.reason_rung(${kind}, e.reason) as rung`;
+}
+
+async function entries(client: Queryable, text: string, values: unknown[]): Promise<ListEntry[]> {
+  const { rows } = await client.query<ListEntry & Record<string, unknown>>(text, values);
+  return rows;
+}

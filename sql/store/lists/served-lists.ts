@@ -1,0 +1,149 @@
+// Lists as the runtime serves them: of many subjects in one statement, with each entry's variants and its reason in words.
+
+import type { IdType } from '../../id-types.ts';
+import { type Pool, runPrepared } from '../../pool.ts';
+
+export interface ServedEntry {
+  /** The shop's ids of the variants, the one that stands for the others first. */
+  readonly variants: readonly string[];
+  readonly score: number;
+  readonly reason: string;
+  readonly rung: string;
+  /** personalized: the customer's own product that it comes from; its name replaces `becauseMark` in the reason. */
+  readonly because?: string | null;
+  /** personalized: the reason where that product is no more. */
+  readonly plain?: string;
+}
+
+/** Stands in a reason where the name of a product belongs. */
+export const becauseMark = '\u0001';
+
+/** A list of a product: `similar`, `bought_together` or `bundle`. */
+export interface ProductListKey {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** Reads the lists of products in one build; in the order of the keys, empty where there is none. */
+export async function readProductLists(
+  pool: Pool,
+  type: IdType,
+  buildId: number,
+  keys: readonly ProductListKey[],
+): Promise<ServedEntry[][]> {
+  const rows = await runPrepared<{ place: number; entries: ServedEntry[] }>(
+    pool,
+    `product_lists_${type}`,
+    `select a.place::int as place, ${entriesOf('l.kind')} as entries
+     from unnest($2::${type}[], $3::text[]) with ordinality as a (id, kind, place)
+     join couture.product_key k on k.product_id = a.id
+     join couture.product_list l on l.build_id = $1 and l.product_key = k.representative_key and l.kind = a.kind`,
+    [buildId, keys.map((key) => key.id), keys.map((key) => key.kind)],
+  );
+  return inOrder(keys.length, rows);
+}
+
+/** Reads the personalized lists of customers in one build; in the order of the ids, empty where there is none. */
+export async function readCustomerLists(
+  pool: Pool,
+  type: IdType,
+  buildId: number,
+  customerIds: readonly string[],
+): Promise<ServedEntry[][]> {
+  const rows = await runPrepared<{ place: number; entries: ServedEntry[] }>(
+    pool,
+    `customer_lists_${type}`,
+    `select a.place::int as place, (
+       select coalesce(json_agg(json_build_object('variants', v.ids, 'score', e.score::float8,
+           'reason', couture.reason_words('personalized', e.reason, chr(1)),
+           'plain', couture.reason_words('personalized', e.reason),
+           'rung', couture.reason_rung('personalized', e.reason), 'because', b.product_id::text) order by e.rank), '[]')
+       ${variantsOfEntries}
+       left join couture.product_key b
+         on b.product_key = l.because_keys[e.reason % 10000]
+     ) as entries
+     from unnest($2::${type}[]) with ordinality as a (id, place)
+     join couture.customer_key k on k.customer_id = a.id
+     join couture.customer_list l on l.build_id = $1 and l.customer_key = k.customer_key`,
+    [buildId, customerIds],
+  );
+  return inOrder(customerIds.length, rows);
+}
+
+/** A list of the shop or of a category: `trending` or `bestseller`, '' for the whole shop. */
+export interface ShopListKey {
+  readonly kind: string;
+  readonly category: string;
+}
+
+/** Reads lists of the shop and of categories in one build; in the order of the keys. */
+export async function readShopLists(
+  pool: Pool,
+  buildId: number,
+  keys: readonly ShopListKey[],
+): Promise<ServedEntry[][]> {
+  const rows = await runPrepared<{ place: number; entries: ServedEntry[] }>(
+    pool,
+    'shop_lists',
+    `select a.place::int as place, ${entriesOf('l.kind')} as entries
+     from unnest($2::text[], $3::text[]) with ordinality as a (kind, category, place)
+     join couture.trending_list l on l.build_id = $1 and l.kind = a.kind and l.category = a.category`,
+    [buildId, keys.map((key) => key.kind), keys.map((key) => key.category)],
+  );
+  return inOrder(keys.length, rows);
+}
+
+/** Product id → ids of all variants of its group, the representative first; products that no build has seen are left out. */
+export async function readVariants(
+  pool: Pool,
+  type: IdType,
+  ids: readonly string[],
+): Promise<Map<string, string[]>> {
+  const rows = await runPrepared<{ id: string; ids: string[] }>(
+    pool,
+    `variants_${type}`,
+    `select k.product_id::text as id, (
+       select array_agg(v.product_id::text order by v.product_key <> k.representative_key, v.product_key)
+       from couture.product_key v where v.representative_key = k.representative_key) as ids
+     from couture.product_key k where k.product_id = any ($1::${type}[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.ids]));
+}
+
+/** What the ladder says of entries that come from a list of another kind: the words of SQL, read once. */
+export async function readLadderWords(pool: Pool): Promise<Readonly<Record<LadderRung, string>>> {
+  const rows = await runPrepared<{ rung: LadderRung; words: string }>(
+    pool,
+    'ladder_words',
+    `select couture.reason_rung('similar', reason) as rung, couture.reason_words('similar', reason) as words
+     from unnest(array[-1, -2, -3]) as reason`,
+    [],
+  );
+  return Object.fromEntries(rows.map((row) => [row.rung, row.words])) as Record<LadderRung, string>;
+}
+export type LadderRung = 'category_bestseller' | 'bestseller' | 'trending';
+
+const variantsOfEntries = `
+  from unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
+  cross join lateral (
+    select array_agg(v.product_id::text order by v.product_key <> e.item_key, v.product_key) as ids
+    from couture.product_key v where v.representative_key = e.item_key
+  ) v`;
+
+function entriesOf(kind: string): string {
+  return `(
+    select coalesce(json_agg(json_build_object('variants', v.ids, 'score', e.score::float8,
+        'reason', couture.reason_words(${kind}, e.reason), 'rung', couture.reason_rung(${kind}, e.reason))
+        order by e.rank), '[]')
+    ${variantsOfEntries})`;
+}
+
+function inOrder(
+  length: number,
+  rows: ReadonlyArray<{ place: number; entries: ServedEntry[] }>,
+): ServedEntry[][] {
+  const lists: ServedEntry[][] = Array.from({ length }, () => []);
+  for (const { place, entries } of rows) lists[place - 1] = entries;
+  return lists;
+}

@@ -1,0 +1,54 @@
+// Products and customers whose lists show well, for a tour: much evidence, and of several kinds.
+
+import type { IdType } from '../../id-types.ts';
+import type { Queryable } from '../../pool.ts';
+
+/** Ids of products with a list of every kind, those first whose best four companions share the most orders with them. */
+export async function richProducts(client: Queryable, buildId: number, limit: number): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `select k.product_id::text as id
+     from couture.product_list l join couture.product_key k using (product_key)
+     cross join lateral (
+       select sum(greatest(reason, 0)) as evidence, bool_and(reason > 0) as earned from unnest(l.reasons[1:4]) reason
+     ) best
+     where l.build_id = $1 and l.kind = 'bought_together' and best.earned and 2 = (
+       select count(*) from couture.product_list o
+       where o.build_id = $1 and o.product_key = l.product_key and o.kind in ('similar', 'bundle')
+     )
+     order by best.evidence desc, k.product_key limit $2`,
+    [buildId, limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Ids of customers with a list, those first whose best entries come from the most of their own products. */
+export async function richCustomers(client: Queryable, buildId: number, limit: number): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `select k.customer_id::text as id
+     from (
+       -- The first that come along are as good as any, and a large shop has a million.
+       select customer_key, reasons from couture.customer_list where build_id = $1 limit 5000
+     ) l join couture.customer_key k using (customer_key)
+     where cardinality(l.reasons) >= 5
+     order by (select count(distinct reason) from unnest(l.reasons[1:5]) reason) desc, k.customer_key limit $2`,
+    [buildId, limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Of these customers, the first that has a watch list and has bought from four to twelve products, or undefined. */
+export async function firstWithHistory(
+  source: Queryable,
+  type: IdType,
+  ids: readonly string[],
+): Promise<string | undefined> {
+  const { rows } = await source.query<{ id: string }>(
+    `select u.id from unnest($1::text[]) with ordinality as u (id, place)
+     where exists (select from couture_source.watchlist w where w.customer_id = u.id::${type})
+       and (select count(distinct o.product_id) from couture_source.order_line o where o.customer_id = u.id::${type})
+           between 4 and 12
+     order by u.place limit 1`,
+    [ids],
+  );
+  return rows[0]?.id;
+}

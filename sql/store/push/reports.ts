@@ -1,0 +1,73 @@
+// What became of a campaign: its messages by outcome, clicks, and orders after them.
+import type { Queryable } from '../../pool.ts';
+
+/** A click on a message, or its dismissal; the first of each counts. */
+export async function noteBeacon(
+  client: Queryable,
+  campaignId: number,
+  subscriptionId: string,
+  what: 'click' | 'dismiss',
+): Promise<void> {
+  const column = what === 'click' ? 'clicked_at' : 'dismissed_at';
+  await client.query(
+    `update couture.push_delivery set ${column} = now()
+     where campaign_id = $1 and subscription_id = $2 and ${column} is null`,
+    [campaignId, subscriptionId],
+  );
+}
+
+export interface CampaignCounts {
+  readonly accepted: number;
+  readonly gone: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly waiting: number;
+  readonly sending: number;
+  readonly clicked: number;
+  readonly dismissed: number;
+}
+
+export async function campaignCounts(client: Queryable, campaignId: number): Promise<CampaignCounts> {
+  const { rows } = await client.query<CampaignCounts>(
+    `select count(*) filter (where state = 'accepted')::int as accepted, count(*) filter (where state = 'gone')::int as gone,
+       count(*) filter (where state = 'failed')::int as failed, count(*) filter (where state = 'skipped')::int as skipped,
+       count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'sending')::int as sending,
+       count(clicked_at)::int as clicked, count(dismissed_at)::int as dismissed
+     from couture.push_delivery where campaign_id = $1`,
+    [campaignId],
+  );
+  return rows[0]!;
+}
+
+/** Orders of those who clicked, within a day after. The bounds let a shop's index on the time of orders serve. */
+export async function ordersAfterClicks(client: Queryable, campaignId: number): Promise<number> {
+  const { rows } = await client.query<{ orders: number }>(
+    `with click as (
+       select customer_id, clicked_at from couture.push_delivery
+       where campaign_id = $1 and clicked_at is not null and customer_id is not null
+     )
+     select count(distinct o.order_id)::int as orders from click c
+     join couture_source.order_line o on o.customer_id::text = c.customer_id
+       and o.ordered_at >= c.clicked_at and o.ordered_at < c.clicked_at + interval '1 day'
+     where o.ordered_at >= (select min(clicked_at) from click)
+       and o.ordered_at < (select max(clicked_at) + interval '1 day' from click)`,
+    [campaignId],
+  );
+  return rows[0]!.orders;
+}
+
+/** Messages that did not arrive: by reason, the push service's last answer and the push service. */
+export async function campaignFailures(
+  client: Queryable,
+  campaignId: number,
+): Promise<
+  Array<{ state: string; reason: string | null; status: number | null; origin: string; messages: number }>
+> {
+  const { rows } = await client.query(
+    `select state, reason, status::int, origin, count(*)::int as messages from couture.push_delivery
+     where campaign_id = $1 and state in ('failed', 'gone', 'skipped') group by state, reason, status, origin
+     order by messages desc limit 50`,
+    [campaignId],
+  );
+  return rows as never;
+}

@@ -1,0 +1,165 @@
+// Whom a campaign is for: segments of customers, each plain SQL over the source views, and the subscriptions of them.
+import { daysAgo } from '../../days-ago.ts';
+import type { Queryable } from '../../pool.ts';
+import { believedDate } from '../shop/believed-dates.ts';
+
+export interface Segment {
+  readonly summary: string;
+  /** What stands behind the colon; undefined: nothing may. */
+  readonly argument?: { readonly name: string; readonly kind: 'text' | 'number'; readonly default?: string };
+  /** Gives customer_id as text; `$argument` stands for the argument. */
+  readonly sql: string;
+}
+
+const days = (fallback: string) => ({ name: 'days', kind: 'number', default: fallback }) as const;
+const category = { name: 'category', kind: 'text' } as const;
+
+/** Name → segment. */
+export const segments: Readonly<Record<string, Segment>> = {
+  bought: {
+    summary: 'have bought something of a category',
+    argument: category,
+    sql: `select o.customer_id::text from couture_source.order_line o
+          join couture_source.product p on p.product_id = o.product_id where p.category = $argument`,
+  },
+  viewed: {
+    summary: 'have clicked on a recommended product of a category',
+    argument: category,
+    sql: `select e.customer from couture.recommendation_event e
+          join couture_source.product p on p.product_id::text = e.item
+          where e.type = 'click' and e.customer is not null and p.category = $argument`,
+  },
+  watches: {
+    summary: 'have something of a category on their watch list',
+    argument: category,
+    sql: `select w.customer_id::text from couture_source.watchlist w
+          join couture_source.product p on p.product_id = w.product_id where p.category = $argument`,
+  },
+  inactive: {
+    summary: 'have ordered before, and not for so many days',
+    argument: days('90'),
+    sql: `select customer_id::text from couture_source.order_line where customer_id is not null
+          group by customer_id having max(ordered_at) filter (where ${believedDate}) < ${daysAgo('$argument')}`,
+  },
+  'price-drop': {
+    summary: 'watch a product whose price has fallen within so many days',
+    argument: days('2'),
+    sql: `select w.customer_id::text from couture_source.watchlist w
+          join couture.push_watched k on k.product_id = w.product_id::text
+          where k.dropped_at > ${daysAgo('$argument')}`,
+  },
+  'back-in-stock': {
+    summary: 'watch a product that has come back within so many days',
+    argument: days('2'),
+    sql: `select w.customer_id::text from couture_source.watchlist w
+          join couture.push_watched k on k.product_id = w.product_id::text
+          where k.in_stock and k.restocked_at > ${daysAgo('$argument')}`,
+  },
+  locale: {
+    summary: 'read the shop in a language: de is de-AT too',
+    argument: { name: 'language', kind: 'text' },
+    sql: `select customer_id::text from couture_source.customer
+          where starts_with(lower(replace(locale, '_', '-')) || '-', lower(replace($argument, '_', '-')) || '-')`,
+  },
+  'high-value': {
+    summary: 'are among the customers who have spent most, by percent',
+    argument: { name: 'percent', kind: 'number', default: '10' },
+    sql: `select customer_id::text from (
+            select customer_id, percent_rank() over (order by sum(quantity * unit_price) desc) as rank
+            from couture_source.order_line where customer_id is not null group by customer_id
+          ) spent where rank < $argument::numeric / 100`,
+  },
+  'never-ordered': {
+    summary: 'are customers and have not ordered yet',
+    sql: `select c.customer_id::text from couture_source.customer c
+          where not exists (select from couture_source.order_line o where o.customer_id = c.customer_id)`,
+  },
+};
+
+export type Audience =
+  | { readonly all: true }
+  | { readonly user: string }
+  | { readonly segment: string; readonly argument: string | null };
+
+export interface AudienceSql {
+  /** A condition on `s`, a subscription. */
+  readonly condition: string;
+  readonly values: readonly unknown[];
+}
+
+/** The condition of an audience; its values are numbered from `first`. */
+export function audienceSql(audience: Audience, first: number): AudienceSql {
+  if ('all' in audience) return { condition: 'true', values: [] };
+  if ('user' in audience) return { condition: `s.customer_id = $${first}`, values: [audience.user] };
+  const { sql, argument } = segments[audience.segment]!;
+  const text = sql.replaceAll('$argument', `$${first}`);
+  return {
+    condition: `s.customer_id in (${text})`,
+    values: argument ? [audience.argument ?? argument.default] : [],
+  };
+}
+
+export interface AudienceSize {
+  readonly subscriptions: number;
+  readonly customers: number;
+  readonly capped: number;
+  readonly origins: ReadonlyArray<{ readonly origin: string; readonly subscriptions: number }>;
+}
+
+/** Messages within so many days after which a subscription is left alone. */
+export interface Cap {
+  readonly messages: number;
+  readonly days: number;
+}
+
+/** How many subscriptions and customers it has today, by push service. */
+export async function audienceSize(
+  client: Queryable,
+  audience: Audience,
+  topic: string,
+  cap: Cap | null,
+): Promise<AudienceSize> {
+  const { condition, values } = audienceSql(audience, 4);
+  // The row without an origin is that of all: a customer with browsers of two makers is one.
+  const { rows } = await client.query<{
+    origin: string | null;
+    n: number;
+    capped: number;
+    customers: number;
+  }>(
+    `select s.origin, count(*)::int as n, count(*) filter (where ${cappedSql(2, 3)})::int as capped,
+       count(distinct s.customer_id)::int as customers
+     from couture.push_subscription s where $1 = any(s.topics) and ${condition}
+     group by grouping sets ((s.origin), ()) order by n desc, s.origin`,
+    [topic, cap?.messages ?? null, cap?.days ?? null, ...values],
+  );
+  const { n: subscriptions, customers, capped } = rows.find(({ origin }) => origin === null)!;
+  const origins = rows.flatMap(({ origin, n }) => (origin === null ? [] : [{ origin, subscriptions: n }]));
+  return { subscriptions, customers, capped, origins };
+}
+
+/** Whether subscription `s` has had its messages already; false where there is no cap. */
+export function cappedSql(messages: number, days: number): string {
+  return `($${messages}::int is not null and (
+    select count(*) from couture.push_delivery r where r.subscription_id = s.subscription_id and r.state = 'accepted'
+      and r.settled_at > ${daysAgo(`$${days}`)}) >= $${messages}::int)`;
+}
+
+/** Customers of a segment today, and those of them who take messages. */
+export async function segmentSize(
+  client: Queryable,
+  name: string,
+): Promise<{ customers: number; subscribed: number } | undefined> {
+  const segment = segments[name]!;
+  const values = segment.argument ? [segment.argument.default] : [];
+  if (values[0] === undefined && segment.argument) return undefined;
+  const { rows } = await client.query<{ customers: number; subscribed: number }>(
+    `select count(*)::int as customers,
+       count(*) filter (where exists (select from couture.push_subscription s where s.customer_id = m.customer_id))::int
+         as subscribed
+     from (select distinct customer_id from (${segment.sql.replaceAll('$argument', '$1')}) found
+           where customer_id is not null) m`,
+    values,
+  );
+  return rows[0]!;
+}

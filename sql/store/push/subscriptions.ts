@@ -1,0 +1,153 @@
+// Browsers that take push messages, each with its one owner: a customer, or a visitor who is not signed in.
+import { daysAgo } from '../../days-ago.ts';
+import type { Queryable } from '../../pool.ts';
+
+export const pushTopics = ['orders', 'prices', 'stock', 'news'] as const;
+export type PushTopic = (typeof pushTopics)[number];
+
+export type Owner = { readonly customerId: string } | { readonly visitor: string };
+
+export interface NewSubscription {
+  readonly endpoint: string;
+  readonly origin: string;
+  readonly p256dh: string;
+  readonly auth: string;
+  readonly keyId: string;
+  readonly locale: string | null;
+  readonly timeZone: string | null;
+  /** Undefined: as they are, or those of a new one. */
+  readonly topics: readonly PushTopic[] | undefined;
+}
+
+/** Browsers of one owner; the one that was not seen for longest makes room. */
+export const mostOfOwner = 16;
+const firstTopics: readonly PushTopic[] = ['orders', 'prices', 'stock'];
+
+/**
+ * Saves a subscription, or takes it over: whoever shows the same secret sits at the same browser. Undefined: it is
+ * somebody else's.
+ */
+export async function saveSubscription(
+  client: Queryable,
+  owner: Owner,
+  given: NewSubscription,
+): Promise<{ readonly made: boolean; readonly topics: PushTopic[] } | undefined> {
+  const { rows } = await client.query<{ made: boolean; topics: PushTopic[] }>(
+    `insert into couture.push_subscription as s
+       (endpoint, origin, p256dh, auth, customer_id, visitor, key_id, locale, time_zone, topics)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, $11::text[]))
+     on conflict (endpoint) do update set
+       p256dh = excluded.p256dh, auth = excluded.auth, customer_id = excluded.customer_id, visitor = excluded.visitor,
+       key_id = excluded.key_id, locale = excluded.locale, time_zone = excluded.time_zone,
+       topics = coalesce($10, s.topics), seen_at = now(), failures = 0,
+       accepted_at = case when s.key_id = excluded.key_id then s.accepted_at end,
+       consented_at = case when $10 is null then s.consented_at else now() end
+     where s.auth = excluded.auth or s.customer_id = excluded.customer_id
+       or (s.customer_id is null and s.visitor = excluded.visitor)
+     returning xmax = 0 as made, topics`,
+    [
+      given.endpoint,
+      given.origin,
+      given.p256dh,
+      given.auth,
+      'customerId' in owner ? owner.customerId : null,
+      'visitor' in owner ? owner.visitor : null,
+      given.keyId,
+      given.locale,
+      given.timeZone,
+      given.topics ?? null,
+      firstTopics,
+    ],
+  );
+  if (rows[0]?.made) await makeRoom(client, owner);
+  return rows[0];
+}
+
+/** Removes one, if it is the owner's. */
+export async function removeSubscription(
+  client: Queryable,
+  owner: Owner,
+  endpoint: string,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `delete from couture.push_subscription where endpoint = $2 and ${isOwn(owner)}`,
+    [ownerKey(owner), endpoint],
+  );
+  return rowCount === 1;
+}
+
+export interface Subscribed {
+  readonly subscription_id: string;
+  readonly endpoint: string;
+  readonly p256dh: string;
+  readonly auth: string;
+  readonly key_id: string;
+  readonly locale: string | null;
+  /** Whether its push service has accepted a message before. */
+  readonly proven: boolean;
+}
+
+/** The owner's browsers that want to hear of a topic. */
+export async function subscriptionsOf(
+  client: Queryable,
+  owner: Owner,
+  topic: PushTopic,
+): Promise<Subscribed[]> {
+  const { rows } = await client.query<Subscribed>(
+    `select subscription_id::text, endpoint, p256dh, auth, key_id, locale, accepted_at is not null as proven
+     from couture.push_subscription
+     where ${isOwn(owner)} and $2 = any(topics) order by subscription_id`,
+    [ownerKey(owner), topic],
+  );
+  return rows;
+}
+
+export async function removeSubscriptions(client: Queryable, ids: readonly string[]): Promise<number> {
+  const { rowCount } = await client.query(
+    'delete from couture.push_subscription where subscription_id = any($1::bigint[])',
+    [ids],
+  );
+  return rowCount ?? 0;
+}
+
+/** Those whose browser was not seen for so many days, or that were refused time and again. */
+export async function pruneSubscriptions(
+  client: Queryable,
+  { days, failures, dryRun }: { days: number; failures: number; dryRun: boolean },
+): Promise<{ unseen: number; failing: number }> {
+  const unseen = `seen_at < ${daysAgo('$1')} and coalesce(accepted_at, 'epoch') < ${daysAgo('$1')}`;
+  const { rows } = await client.query<{ unseen: number; failing: number }>(
+    `with found as (
+       select subscription_id, ${unseen} as unseen from couture.push_subscription where (${unseen}) or failures >= $2
+     ), removed as (
+       delete from couture.push_subscription s using found f where s.subscription_id = f.subscription_id and not $3
+     ) select count(*) filter (where unseen)::int as unseen, count(*) filter (where not unseen)::int as failing from found`,
+    [days, failures, dryRun],
+  );
+  return rows[0]!;
+}
+
+/** Key id → browsers that have subscribed with it. */
+export async function subscriptionsByKey(client: Queryable): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ key_id: string; n: number }>(
+    'select key_id, count(*)::int as n from couture.push_subscription group by key_id',
+  );
+  return new Map(rows.map(({ key_id, n }) => [key_id, n]));
+}
+
+async function makeRoom(client: Queryable, owner: Owner): Promise<void> {
+  await client.query(
+    `delete from couture.push_subscription where subscription_id in (
+       select subscription_id from couture.push_subscription where ${isOwn(owner)}
+       order by seen_at desc, subscription_id desc offset ${mostOfOwner})`,
+    [ownerKey(owner)],
+  );
+}
+
+function isOwn(owner: Owner): string {
+  return 'customerId' in owner ? 'customer_id = $1' : '(customer_id is null and visitor = $1)';
+}
+
+function ownerKey(owner: Owner): string {
+  return 'customerId' in owner ? owner.customerId : owner.visitor;
+}

@@ -1,0 +1,77 @@
+// What became of watched products: noticed by looking again and again, and who is to be told of it, once.
+import type { Queryable } from '../../pool.ts';
+
+/** Looks at what watched products cost and whether they are there, and notes what has changed for the better. */
+export async function lookAtWatched(client: Queryable): Promise<void> {
+  await client.query(
+    `with watched as (
+       select distinct on (p.product_id::text) p.product_id::text as product_id,
+         coalesce(case when p.on_sale then p.discounted_price end, p.price) as price, coalesce(p.inventory, 1) > 0 as in_stock
+       from couture_source.product p
+       where p.product_id in (select product_id from couture_source.watchlist) and p.price is not null
+     ), unwatched as (
+       -- What it cost while nobody watched would be a drop to whoever begins to.
+       delete from couture.push_watched k
+       where not exists (select from couture_source.watchlist w where w.product_id::text = k.product_id)
+     ), forgotten as (
+       -- What is told of has changed within hours: who was told before that may be told again anyway.
+       delete from couture.push_told where told_at < now() - interval '1 day'
+     )
+     insert into couture.push_watched as k (product_id, price, in_stock)
+     select product_id, price, in_stock from watched
+     on conflict (product_id) do update set price = excluded.price, in_stock = excluded.in_stock,
+       price_before = case when excluded.price < k.price then k.price else k.price_before end,
+       dropped_at = case when excluded.price < k.price then now() else k.dropped_at end,
+       restocked_at = case when excluded.in_stock and not k.in_stock then now() else k.restocked_at end
+     where (k.price, k.in_stock) is distinct from (excluded.price, excluded.in_stock)`,
+  );
+}
+
+export interface ToTell {
+  readonly customer_id: string;
+  readonly product_id: string;
+  readonly kind: 'price' | 'stock';
+  readonly name: string;
+  readonly url: string | null;
+}
+
+/**
+ * Customers to be told of a change of the last hours, each once: whoever is returned counts as told. Only those who have
+ * a browser to tell.
+ */
+export async function takeToTell(client: Queryable, limit: number): Promise<ToTell[]> {
+  const { rows } = await client.query<ToTell>(
+    `with due as (
+       select distinct on (w.customer_id::text, k.product_id, kind.kind) w.customer_id::text as customer_id,
+         k.product_id, kind.kind, kind.at, coalesce(nullif(trim(p.name), ''), k.product_id) as name, p.url
+       from couture.push_watched k
+       cross join lateral (values ('price', k.dropped_at), ('stock', k.restocked_at)) as kind (kind, at)
+       join couture_source.watchlist w on w.product_id::text = k.product_id
+       join couture_source.product p on p.product_id = w.product_id
+       where k.in_stock and kind.at > now() - interval '6 hours'
+         and exists (select from couture.push_subscription s where s.customer_id = w.customer_id::text
+           and (case kind.kind when 'price' then 'prices' else 'stock' end) = any(s.topics))
+         and not exists (select from couture.push_told t where t.customer_id = w.customer_id::text
+           and t.product_id = k.product_id and t.kind = kind.kind and t.told_at >= kind.at)
+       limit $1
+     ), told as (
+       insert into couture.push_told as t (customer_id, product_id, kind, told_at)
+       select customer_id, product_id, kind, now() from due
+       on conflict (customer_id, product_id, kind) do update set told_at = excluded.told_at
+         where t.told_at < (select max(at) from due d where d.product_id = t.product_id and d.kind = t.kind)
+       returning customer_id, product_id, kind
+     )
+     select d.customer_id, d.product_id, d.kind, d.name, d.url from told t join due d using (customer_id, product_id, kind)`,
+    [limit],
+  );
+  return rows;
+}
+
+/** Whoever begins to watch a product sees what it costs and that it is there: what changed before is no news to them. */
+export async function seenNow(client: Queryable, customerId: string, productId: string): Promise<void> {
+  await client.query(
+    `insert into couture.push_told (customer_id, product_id, kind) values ($1, $2, 'price'), ($1, $2, 'stock')
+     on conflict (customer_id, product_id, kind) do update set told_at = now()`,
+    [customerId, productId],
+  );
+}

@@ -1,0 +1,313 @@
+// Checkout of the sample shop: an order that is asked for → rows of shop.orders, or why not. The database's rows decide
+// price and stock; a request that is sent again, even at the same time, is one order.
+import { createHash } from 'node:crypto';
+import { daysAgo } from '../../days-ago.ts';
+import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
+import {
+  type OrderBundle,
+  type OrderItem,
+  type PricedOrder,
+  priceOrder,
+  unitsOrdered,
+} from './order-pricing.ts';
+
+export interface OrderRequest {
+  /** Who asks, and with it whose keys these are: a word that no two people share, `guest` for guests. */
+  readonly principal: string;
+  /** Null: a guest. */
+  readonly customerId: string | null;
+  readonly idempotencyKey: string;
+  /** Ids as Postgres writes them. */
+  readonly items: readonly OrderItem[];
+  /** Beside the items, not taken out of them. That each is offered, the caller has checked. */
+  readonly bundles: readonly OrderBundle[];
+  /** What the shopper was shown. */
+  readonly expectedTotalCents?: number | undefined;
+}
+
+export interface OrderLine {
+  readonly product_id: string;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unit_cents: number;
+  readonly line_cents: number;
+}
+
+export interface PlacedOrder {
+  readonly order_id: string;
+  readonly status: string;
+  /** ISO 8601, UTC. */
+  readonly ordered_at: string;
+  readonly lines: readonly OrderLine[];
+  readonly total_cents: number;
+  /** What bundles saved; the total is after it. */
+  readonly saving_cents: number;
+}
+
+export type Checkout =
+  | { readonly kind: 'placed'; readonly order: PlacedOrder }
+  /** The same request came before: its order. */
+  | { readonly kind: 'repeated'; readonly order: PlacedOrder }
+  | { readonly kind: 'idempotency_reused' }
+  | { readonly kind: 'product_unknown'; readonly productIds: readonly string[] }
+  | {
+      readonly kind: 'out_of_stock';
+      readonly left: ReadonlyArray<{ product_id: string; name: string; wanted: number; left: number }>;
+    }
+  | {
+      readonly kind: 'price_changed';
+      readonly lines: readonly OrderLine[];
+      readonly total_cents: number;
+      readonly saving_cents: number;
+    };
+
+/** Days for which a request that is sent again gets its order. */
+const requestDays = 7;
+
+/** Old requests are looked for with every so manieth order. */
+const ordersBetweenPrunes = 100n;
+
+/** Serialises the giving of order ids: shop.orders has no sequence. It is taken last, so nobody waits while holding it. */
+const orderIdLock = 0x636f6f72;
+
+/**
+ * Whether the shop is the sample shop, or a generated one: the fixtures made its tables, and the source views read them.
+ * A real shop may have tables of the same names; it has no marker.
+ */
+export async function checkoutAvailable(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query<{ available: boolean }>(
+    `with expected (relation, source, columns) as (values
+       ('shop.product', 'couture_source.product',
+        '{product_id bigint,name text,price numeric,discounted_price numeric,on_sale boolean,inventory integer}'::text[]),
+       ('shop.orders', 'couture_source.order_line',
+        '{order_id bigint,customer_id bigint,status text,created_at timestamp with time zone}'),
+       ('shop.order_line', 'couture_source.order_line',
+        '{order_id bigint,product_id bigint,quantity integer,unit_price numeric}'))
+     select bool_and(
+       e.columns <@ array(
+         select a.attname || ' ' || format_type(a.atttypid, null) from pg_attribute a
+         where a.attrelid = to_regclass(e.relation) and a.attnum > 0 and not a.attisdropped)
+       and exists (
+         select from pg_rewrite r
+         join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
+         where r.ev_class = to_regclass(e.source) and d.refclassid = 'pg_class'::regclass
+           and d.refobjid = to_regclass(e.relation)))
+       and to_regclass('shop.sample_marker') is not null as available
+     from expected e`,
+  );
+  return rows[0]!.available;
+}
+
+/** What the same request has led to before; undefined if it is new. It holds even if the shop would refuse it today. */
+export async function findRepeatedOrder(pool: Pool, request: OrderRequest): Promise<Checkout | undefined> {
+  return readClaim(pool, request, requestHash(request));
+}
+
+/** Places the order in one transaction, or changes nothing. */
+export async function placeOrder(pool: Pool, request: OrderRequest): Promise<Checkout> {
+  const client = await pool.connect();
+  let failed = true;
+  try {
+    const checkout = await inTransaction(
+      client,
+      () => checkOut(client, request),
+      'begin isolation level read committed',
+    ).catch((thrown: unknown) => {
+      if (thrown instanceof Undone) return thrown.checkout;
+      throw thrown;
+    });
+    // The order stands; that old requests could not be removed is the next one's business.
+    if (checkout.kind === 'placed' && BigInt(checkout.order.order_id) % ordersBetweenPrunes === 0n)
+      await pruneOrderRequests(client).catch(() => {});
+    failed = false;
+    return checkout;
+  } finally {
+    // A statement that timed out may still run on its connection.
+    client.release(failed);
+  }
+}
+
+/** Removes requests that are too old to be sent again, at most 1,000 at once; others that do so are not waited for. */
+export async function pruneOrderRequests(client: Queryable, olderThanDays = requestDays): Promise<number> {
+  const { rowCount } = await client.query(
+    `delete from couture.order_request where (principal, idempotency_key) in (
+       select principal, idempotency_key from couture.order_request
+       where created_at < ${daysAgo('$1')} order by created_at limit 1000 for update skip locked)`,
+    [olderThanDays],
+  );
+  return rowCount ?? 0;
+}
+
+/** Rolls the transaction back; the answer that it carries is none of an error's business. */
+class Undone extends Error {
+  readonly checkout: Checkout;
+
+  constructor(checkout: Checkout) {
+    super(checkout.kind);
+    this.checkout = checkout;
+  }
+}
+
+async function checkOut(client: Queryable, request: OrderRequest): Promise<Checkout> {
+  const before = await claim(client, request);
+  if (before) return before;
+  const units = unitsOrdered(request.items, request.bundles);
+  const products = await lockProducts(client, [...units.keys()]);
+  const unknown = [...units.keys()].filter((id) => !products.has(id));
+  if (unknown.length > 0) throw new Undone({ kind: 'product_unknown', productIds: unknown });
+  const short = [...units].flatMap(([id, wanted]) => {
+    const { name, inventory } = products.get(id)!;
+    return wanted > inventory ? [{ product_id: id, name, wanted, left: Math.max(0, inventory) }] : [];
+  });
+  if (short.length > 0) throw new Undone({ kind: 'out_of_stock', left: short });
+  const priced = priceOrder(request.items, request.bundles, (id) => products.get(id)!.payCents);
+  const sums = {
+    lines: namedLines(priced, products),
+    total_cents: priced.totalCents,
+    saving_cents: priced.savingCents,
+  };
+  const { expectedTotalCents = priced.totalCents } = request;
+  if (expectedTotalCents !== priced.totalCents) throw new Undone({ kind: 'price_changed', ...sums });
+  await takeFromStock(client, units);
+  const order: PlacedOrder = { ...(await insertOrder(client, request.customerId, priced)), ...sums };
+  await client.query(
+    `update couture.order_request set response = $3 where principal = $1 and idempotency_key = $2`,
+    [request.principal, request.idempotencyKey, JSON.stringify(order)],
+  );
+  await tellStock(client, [...units.keys()]);
+  return { kind: 'placed', order };
+}
+
+/**
+ * Takes the key for this request. Who sends the same key meanwhile waits here, for the primary key, until this
+ * transaction has ended; where it placed nothing, the next one in line tries.
+ * @returns what the key stands for already
+ */
+async function claim(client: Queryable, request: OrderRequest): Promise<Checkout | undefined> {
+  const key = [request.principal, request.idempotencyKey];
+  const hash = requestHash(request);
+  for (;;) {
+    const claimed = await client.query(
+      `insert into couture.order_request (principal, idempotency_key, request_hash) values ($1, $2, $3)
+       on conflict do nothing`,
+      [...key, hash],
+    );
+    if (claimed.rowCount === 1) return undefined;
+    const before = await readClaim(client, request, hash);
+    // Removed between the two statements, since it was old: the key is free.
+    if (before) return before;
+  }
+}
+
+async function readClaim(
+  client: Queryable,
+  { principal, idempotencyKey }: OrderRequest,
+  hash: string,
+): Promise<Checkout | undefined> {
+  const { rows } = await client.query<{ request_hash: string; response: PlacedOrder }>(
+    'select request_hash, response from couture.order_request where principal = $1 and idempotency_key = $2',
+    [principal, idempotencyKey],
+  );
+  if (!rows[0]) return undefined;
+  if (rows[0].request_hash !== hash) return { kind: 'idempotency_reused' };
+  return { kind: 'repeated', order: rows[0].response };
+}
+
+function requestHash({ customerId, items, bundles, expectedTotalCents }: OrderRequest): string {
+  const content = [
+    customerId,
+    items.map(({ productId, quantity }) => [productId, quantity]),
+    bundles.map((bundle) => [bundle.items, bundle.discountShare]),
+    expectedTotalCents ?? null,
+  ];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+interface LockedProduct {
+  readonly name: string;
+  /** What a shopper pays now, as couture_source.product and its cards have it. */
+  readonly payCents: number;
+  readonly inventory: number;
+}
+
+/** Locks the rows in the order of their ids, so that no two carts ever wait for each other. */
+async function lockProducts(client: Queryable, ids: readonly string[]): Promise<Map<string, LockedProduct>> {
+  const { rows } = await client.query<{ id: string; name: string; cents: string; inventory: number }>(
+    `select product_id::text as id, name, inventory,
+       round(coalesce(case when on_sale then discounted_price end, price) * 100)::bigint::text as cents
+     from shop.product where product_id = any ($1::bigint[]) order by product_id for update`,
+    [ids],
+  );
+  return new Map(
+    rows.map(({ id, name, cents, inventory }) => [id, { name, inventory, payCents: Number(cents) }]),
+  );
+}
+
+function namedLines(priced: PricedOrder, products: ReadonlyMap<string, LockedProduct>): OrderLine[] {
+  return priced.lines.map(({ productId, quantity, unitCents, lineCents }) => ({
+    product_id: productId,
+    name: products.get(productId)!.name,
+    quantity,
+    unit_cents: unitCents,
+    line_cents: lineCents,
+  }));
+}
+
+async function takeFromStock(client: Queryable, units: ReadonlyMap<string, number>): Promise<void> {
+  await client.query(
+    `update shop.product p set inventory = p.inventory - o.units
+     from unnest($1::bigint[], $2::int[]) as o (id, units) where p.product_id = o.id`,
+    [[...units.keys()], [...units.values()]],
+  );
+}
+
+async function insertOrder(
+  client: Queryable,
+  customerId: string | null,
+  { lines }: PricedOrder,
+): Promise<Pick<PlacedOrder, 'order_id' | 'status' | 'ordered_at'>> {
+  // A statement of its own: what it waited for is seen by the next one only. Commits with a NOTIFY stand in line anyway.
+  await client.query('select pg_advisory_xact_lock($1)', [orderIdLock]);
+  const { rows } = await client.query<{ order_id: string; status: string; created_at: Date }>(
+    `insert into shop.orders (order_id, customer_id, status, created_at)
+     select coalesce(max(order_id), 0) + 1, $1::bigint, 'paid', now() from shop.orders
+     returning order_id::text, status, created_at`,
+    [customerId],
+  );
+  const { order_id, status, created_at } = rows[0]!;
+  await client.query(
+    `insert into shop.order_line (order_id, product_id, quantity, unit_price)
+     select $1::bigint, line.id, line.quantity, line.cents / 100.0
+     from unnest($2::bigint[], $3::int[], $4::bigint[]) with ordinality as line (id, quantity, cents, place) order by line.place`,
+    [
+      order_id,
+      lines.map((line) => line.productId),
+      lines.map((line) => line.quantity),
+      lines.map((line) => line.unitCents),
+    ],
+  );
+  return { order_id, status, ordered_at: created_at.toISOString() };
+}
+
+/** Longest payload of a NOTIFY, in bytes; Postgres takes less than 8,000. */
+const longestPayload = 7_000;
+
+/** Tells the runtimes, at the commit, whose stock has changed. */
+async function tellStock(client: Queryable, ids: readonly string[]): Promise<void> {
+  for (const payload of payloads(ids)) await client.query(`select pg_notify('couture_stock', $1)`, [payload]);
+}
+
+function payloads(ids: readonly string[]): string[] {
+  const parts: string[][] = [];
+  let bytes = longestPayload;
+  for (const id of ids) {
+    // Ids of the sample shop are digits: a quote on each side and a comma.
+    bytes += id.length + 3;
+    if (bytes > longestPayload) {
+      parts.push([]);
+      bytes = id.length + 5;
+    }
+    parts.at(-1)!.push(id);
+  }
+  return parts.map((part) => JSON.stringify(part));
+}

@@ -1,0 +1,211 @@
+// The schema `imported`: order lines and products of CSV files, and what is derived from them. One transaction a file.
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { copyIn } from '../../copy/copy.ts';
+import { Fault } from '../../fault.ts';
+import { sqlFile } from '../../package-root.ts';
+import type { Client, Queryable } from '../../pool.ts';
+
+/** In the order of the columns of imported.product. */
+export type ImportedProductRow = readonly [
+  productId: string,
+  name: string,
+  description: string | null,
+  category: string | null,
+  price: number | null,
+  imageUrl: string | null,
+  inventory: number,
+  groupId: string | null,
+  url: string | null,
+  service: boolean,
+];
+
+/** In the order of the columns of imported.order_line. */
+export type ImportedLineRow = readonly [
+  orderId: string,
+  customerId: string | null,
+  productId: string,
+  quantity: number,
+  unitPrice: number | null,
+  orderedAt: string,
+  cancelled: boolean,
+];
+
+/** What is in the tables, and what of it the source views count. */
+export interface ImportedCounts {
+  readonly cancelled: number;
+  readonly without_customer: number;
+  readonly quantity_not_positive: number;
+  readonly price_not_positive: number;
+  /** Lines that repeat another in every column. */
+  readonly duplicates: number;
+  readonly counted: {
+    readonly lines: number;
+    readonly orders: number;
+    readonly products: number;
+    readonly customers: number;
+  };
+  readonly first_order: Date | null;
+  readonly last_order: Date | null;
+}
+
+/**
+ * Makes the empty tables; call it in the transaction that fills them.
+ * @throws Fault `shop_not_empty` when imported orders are there and `replace` is not set
+ */
+export async function createImportedTables(client: Queryable, replace: boolean): Promise<void> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regnamespace('imported') is not null as there`,
+  );
+  if (rows[0]?.there && !replace) {
+    const lines = await client
+      .query<{ lines: string }>(`select count(*)::text as lines from imported.order_line`)
+      .then((result) => Number(result.rows[0]!.lines));
+    throw new Fault(
+      'shop_not_empty',
+      `The schema imported holds ${lines.toLocaleString('en-GB')} order lines already`,
+      'Replace them with --replace, or set DATABASE_URL to another database. Several files come in together: couture import orders A.csv B.csv.',
+    );
+  }
+  // The four views read these tables and are written anew; others that do so keep the schema from being dropped.
+  if (rows[0]?.there) await dropImported(client);
+  await client.query(readFileSync(sqlFile('presets', 'import-tables.sql'), 'utf8'));
+}
+
+/** COPYs batches of lines. A failure of `batches` breaks the COPY off. */
+export async function copyImportedLines(
+  client: Client,
+  batches: AsyncIterable<readonly ImportedLineRow[]>,
+): Promise<void> {
+  await copyText(client, 'imported.order_line', batches);
+}
+
+export async function copyImportedProducts(
+  client: Client,
+  rows: readonly ImportedProductRow[],
+): Promise<void> {
+  await copyText(client, 'imported.product', [rows]);
+}
+
+/**
+ * Gives the lines between two moments, the stand-ins for no time, the first time of their order's other lines.
+ * @returns how many lines got one
+ */
+export async function dateUndatedLines(client: Queryable, from: Date, end: Date): Promise<number> {
+  const { rowCount } = await client.query(
+    `with dated as (
+       select order_id, min(ordered_at) as ordered_at from imported.order_line
+       where order_id in (select order_id from imported.order_line where ordered_at >= $1 and ordered_at < $2)
+         and not (ordered_at >= $1 and ordered_at < $2)
+       group by order_id
+     )
+     update imported.order_line l set ordered_at = d.ordered_at from dated d
+     where l.order_id = d.order_id and l.ordered_at >= $1 and l.ordered_at < $2`,
+    [from, end],
+  );
+  return rowCount ?? 0;
+}
+
+/** Median prices where the product file has none, customers by their first order, indexes, statistics. */
+export async function deriveImported(client: Queryable): Promise<void> {
+  await client.query(`set local maintenance_work_mem = '256MB'; set local work_mem = '128MB'`);
+  await client.query(`
+    update imported.product p set price = greatest(round(m.price, 2), 0.01)
+    from (
+      select product_id, percentile_disc(0.5) within group (order by unit_price) as price
+      from imported.order_line where unit_price > 0 and quantity > 0 and not cancelled group by product_id
+    ) m
+    where p.product_id = m.product_id and p.price is null`);
+  await client.query(`
+    insert into imported.customer
+    select customer_id, min(ordered_at) from imported.order_line where customer_id is not null group by customer_id`);
+  await client.query('create index on imported.order_line (customer_id)');
+  await client.query('create index on imported.order_line (product_id)');
+  await client.query('analyze imported.order_line, imported.product, imported.customer');
+}
+
+/** Counts what came in, and what the source views make of it. */
+export async function countImported(client: Queryable): Promise<ImportedCounts> {
+  const { rows } = await client.query<Record<string, string> & { first_order: Date; last_order: Date }>(`
+    select c.*, d.*, e.* from (
+      select count(*) filter (where cancelled) as cancelled,
+             count(*) filter (where customer_id is null) as without_customer,
+             count(*) filter (where quantity <= 0) as quantity_not_positive,
+             count(*) filter (where unit_price <= 0) as price_not_positive
+      from imported.order_line
+    ) c, (
+      select coalesce(sum(times - 1), 0) as duplicates from (
+        select count(*) as times from imported.order_line
+        group by order_id, customer_id, product_id, quantity, unit_price, ordered_at, cancelled having count(*) > 1
+      ) repeated
+    ) d, (
+      select count(*) as lines, count(distinct order_id) as orders, count(distinct product_id) as products,
+             count(distinct customer_id) as customers, min(ordered_at) as first_order, max(ordered_at) as last_order
+      from couture_source.order_line
+    ) e`);
+  const { first_order, last_order, ...figures } = rows[0]!;
+  const at = (name: string) => Number(figures[name]);
+  return {
+    cancelled: at('cancelled'),
+    without_customer: at('without_customer'),
+    quantity_not_positive: at('quantity_not_positive'),
+    price_not_positive: at('price_not_positive'),
+    duplicates: at('duplicates'),
+    counted: {
+      lines: at('lines'),
+      orders: at('orders'),
+      products: at('products'),
+      customers: at('customers'),
+    },
+    first_order,
+    last_order,
+  };
+}
+
+async function dropImported(client: Queryable): Promise<void> {
+  try {
+    await client.query(`
+      do $$ declare name text; begin
+        for name in
+          select distinct v.oid::regclass::text
+          from pg_depend d join pg_rewrite r on r.oid = d.objid join pg_class v on v.oid = r.ev_class
+          join pg_class t on t.oid = d.refobjid and t.relnamespace = 'imported'::regnamespace
+          where d.classid = 'pg_rewrite'::regclass and v.relnamespace = to_regnamespace('couture_source')
+        loop execute 'drop view if exists ' || name; end loop;
+      end $$`);
+    await client.query('drop table imported.order_line, imported.product, imported.customer');
+    await client.query('drop schema imported');
+  } catch (cause) {
+    throw new Fault(
+      'shop_not_empty',
+      `The imported orders cannot be replaced: ${(cause as Error).message}`,
+      `${(cause as { detail?: string }).detail ?? ''} Drop that by hand, then run this again.`.trim(),
+      { cause },
+    );
+  }
+}
+
+type Cell = string | number | boolean | null;
+
+/** Text rather than binary: a price keeps the decimals that it came with. */
+async function copyText(
+  client: Client,
+  table: string,
+  batches: AsyncIterable<ReadonlyArray<readonly Cell[]>> | Iterable<ReadonlyArray<readonly Cell[]>>,
+): Promise<void> {
+  async function* chunks() {
+    for await (const rows of batches) {
+      if (rows.length > 0) yield Buffer.from(rows.map((row) => `${row.map(cellText).join('\t')}\n`).join(''));
+    }
+  }
+  await pipeline(Readable.from(chunks()), copyIn(client, table, 'format text'));
+}
+
+function cellText(cell: Cell): string {
+  if (cell === null) return '\\N';
+  if (typeof cell !== 'string') return String(cell);
+  return /[\\\t\n\r]/.test(cell) ? cell.replaceAll(/[\\\t\n\r]/g, (mark) => escapes[mark]!) : cell;
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

@@ -1,0 +1,41 @@
+// The marker of a made-up shop: written when the fixtures make the schema `shop`, and no real shop has it.
+import type { Queryable } from '../../pool.ts';
+
+/** Marks the schema `shop`, which has just been made, as the fixtures' own. */
+export async function markSampleShop(client: Queryable): Promise<void> {
+  await client.query('insert into shop.sample_marker (system_identifier) values ($1)', [
+    (await systemIdentifier(client)) ?? null,
+  ]);
+}
+
+/** Whether the schema `shop` was made by the fixtures. */
+export async function hasSampleMarker(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query<{ marked: boolean }>(
+    `select to_regclass('shop.sample_marker') is not null as marked`,
+  );
+  return rows[0]!.marked;
+}
+
+/** Whether the fixtures made the schema `shop` on this very Postgres, not on another one that it was dumped from. */
+export async function isSampleOfThisServer(client: Queryable): Promise<boolean> {
+  if (!(await hasSampleMarker(client))) return false;
+  const server = await systemIdentifier(client);
+  if (server === undefined) return false;
+  const { rows } = await client.query<{ own: boolean }>(
+    'select count(*) = 1 and bool_and(system_identifier = $1) as own from shop.sample_marker',
+    [server],
+  );
+  return rows[0]!.own === true;
+}
+
+async function systemIdentifier(client: Queryable): Promise<string | undefined> {
+  // Some hosts of Postgres revoke the function, and a refused statement would end the caller's transaction.
+  const { rows: rights } = await client.query<{ may: boolean }>(
+    `select has_function_privilege('pg_catalog.pg_control_system()', 'execute') as may`,
+  );
+  if (!rights[0]!.may) return undefined;
+  const { rows } = await client.query<{ id: string }>(
+    'select system_identifier::text as id from pg_catalog.pg_control_system()',
+  );
+  return rows[0]!.id;
+}

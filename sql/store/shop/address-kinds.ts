@@ -1,0 +1,21 @@
+// How the source view writes addresses: relative, absolute or not at all; of a few hundred products.
+import type { Queryable } from '../../pool.ts';
+
+export interface AddressKinds {
+  /** Products that were looked at. */
+  readonly products: number;
+  readonly without_url: number;
+  readonly relative_urls: number;
+  readonly relative_pictures: number;
+}
+
+export async function addressKinds(client: Queryable): Promise<AddressKinds> {
+  const { rows } = await client.query<AddressKinds & Record<string, unknown>>(
+    `select count(*)::int as products,
+       count(*) filter (where coalesce(url, '') = '')::int as without_url,
+       count(*) filter (where url <> '' and url !~* '^https?://')::int as relative_urls,
+       count(*) filter (where image_url <> '' and image_url !~* '^https?://')::int as relative_pictures
+     from (select url, image_url from couture_source.product limit 300) p`,
+  );
+  return rows[0]!;
+}

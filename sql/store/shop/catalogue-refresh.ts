@@ -1,0 +1,153 @@
+// couture_source.product → couture.catalogue: new products in, changed ones anew, gone ones out.
+import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
+import { wordsInSql } from './search-words.ts';
+
+/** Rows of the catalogue, a product or a group of variants each. */
+export interface Refreshed {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly unchanged: number;
+  /** Another process is at it; nothing was done. */
+  readonly skipped: boolean;
+}
+
+const refreshLock = 0x63617461;
+
+/** A shop of a million products takes a while: the time limit of requests is not for this, but there is one. */
+const patience = 15 * 60_000;
+
+/**
+ * Brings the catalogue up to the view, in one transaction. Only what changed is written, and only words that changed
+ * are parsed: 48 k rows are compared in 1 s.
+ * @param signal breaks it off; nothing is changed then
+ */
+export async function refreshCatalogue(pool: Pool, signal?: AbortSignal): Promise<Refreshed> {
+  const held = await pool.connect();
+  let release = (error?: Error): void => {
+    release = () => {};
+    signal?.removeEventListener('abort', breakOff);
+    held.release(error);
+  };
+  let backend: number | undefined;
+  // A server that is not told goes on with its statement, and keeps the lock, though nobody waits for it.
+  const breakOff = () =>
+    void pool
+      .query('select pg_cancel_backend($1)', [backend])
+      .catch(() => release(new Error('The refresh of the catalogue was broken off')));
+  signal?.addEventListener('abort', breakOff);
+  // The pool gives up on a statement by itself, whatever the server is told.
+  const client: Queryable = {
+    query: async (text, values) => {
+      signal?.throwIfAborted();
+      return held.query({ text, values, query_timeout: patience + 1_000 } as { text: string });
+    },
+  };
+  try {
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    backend = rows[0]!.pid;
+    const refreshed = await inTransaction(client, () => refresh(client));
+    if (refreshed.added + refreshed.changed + refreshed.removed > refreshed.unchanged / 5)
+      await settle(client);
+    release();
+    return refreshed;
+  } catch (error) {
+    release(error as Error);
+    throw error;
+  }
+}
+
+async function refresh(client: Queryable): Promise<Refreshed> {
+  await client.query(
+    `set local statement_timeout = ${patience}; set local work_mem = '64MB'; set local jit = off`,
+  );
+  const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) as mine', [
+    refreshLock,
+  ]);
+  if (!rows[0]!.mine) return { added: 0, changed: 0, removed: 0, unchanged: 0, skipped: true };
+  await client.query(`create temporary table catalogue_now on commit drop as ${groupedProducts}`);
+  const compared = await client.query<Omit<Refreshed, 'skipped'>>(comparison);
+  const counts = compared.rows[0]!;
+  if (counts.removed > 0) await client.query(removeGone);
+  if (counts.added + counts.changed > 0) await client.query(writeChanged);
+  return { ...counts, skipped: false };
+}
+
+/** After much was written: statistics for the planner, and the indexes of words without a list to be read through. */
+async function settle(client: Queryable): Promise<void> {
+  // Only the table's owner may.
+  await client.query('analyze couture.catalogue').catch(() => {});
+  await client
+    .query(
+      `select gin_clean_pending_list('couture.catalogue_words'), gin_clean_pending_list('couture.catalogue_variants')`,
+    )
+    .catch(() => {});
+}
+
+/** Ids in the order of numbers where they are numbers: shorter first. */
+const byId = 'order by length(id), id';
+
+// Ratings are of any scale up to 100, and what is no number is none. A rating that the shop states without reviews
+// counts as one. Names and categories are cut to what an index takes, and to what can be asked for.
+const groupedProducts = `
+  with product as (
+    -- A view that joins too much gives a product twice; one row counts.
+    select distinct on (id) * from (
+      select product_id::text as id, coalesce(name::text, '') as name, coalesce(left(category::text, 200), '') as category,
+        coalesce(description::text, '') as description, coalesce(array_to_string(tags, ' '), '') as tags, url,
+        coalesce(case when on_sale then discounted_price end, price)::numeric as price,
+        coalesce(on_sale and discounted_price is not null, false) as on_sale, coalesce(inventory > 0, true) as in_stock,
+        case when rating between 0 and 100 then rating else 0 end::float8 as rating,
+        greatest(coalesce(review_count, 0), case when rating > 0 and rating <= 100 then 1 else 0 end)::float8 as reviews,
+        coalesce(featured, false) as featured, coalesce('g' || group_id::text, 'p' || product_id::text) as family
+      from couture_source.product where product_id is not null
+    ) every where price between 0 and 1e12 order by id
+  ), grouped as (
+    select (array_agg(id ${byId}))[1] as lead_id, array_agg(id ${byId}) as variants,
+      (array_agg(category ${byId}))[1] as category, (array_agg(name ${byId}))[1] as name,
+      (array_agg(url ${byId}))[1] as url, round(min(price) * 100)::bigint as price_cents,
+      bool_or(featured) as featured, bool_or(on_sale) as on_sale, bool_or(in_stock) as in_stock, (sum(rating * reviews ${byId}) + 17.5) / (sum(reviews) + 5) as standing,
+      string_agg(name, ' ' ${byId}) as names,
+      string_agg(distinct category || ' ' || tags, ' ') as labels,
+      string_agg(distinct description, ' ') as descriptions
+    from product group by family
+  ), placed as (
+    select lead_id, variants, category, left(couture.fold(left(name, 300)), 200) as name, url, price_cents,
+      on_sale, in_stock, (case when featured then 0 else 1000 end - standing)::real as featured_key, (-standing)::real as rating_key,
+      names, labels, descriptions
+    from grouped
+  )
+  select *, md5(row('1', names, labels, descriptions)::text)
+    || md5(row(variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock)::text) as hash
+  from placed`;
+
+const comparison = `
+  select count(*) filter (where c.lead_id is null)::int as added,
+    count(*) filter (where n.lead_id is null)::int as removed,
+    count(*) filter (where c.hash <> n.hash)::int as changed,
+    count(*) filter (where c.hash = n.hash)::int as unchanged
+  from catalogue_now n full join couture.catalogue c using (lead_id)`;
+
+const removeGone =
+  'delete from couture.catalogue c where not exists (select from catalogue_now n where n.lead_id = c.lead_id)';
+
+/** The first half of a hash is that of the words. */
+const writeChanged = `
+  insert into couture.catalogue
+    (lead_id, variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, words, hash)
+  select n.lead_id, n.variants, n.category, n.name, n.url, n.price_cents, n.featured_key, n.rating_key, n.on_sale, n.in_stock,
+    case when left(c.hash, 32) = left(n.hash, 32) then c.words else
+      ${weighted('n.names', 'A', 20_000)} || ${weighted('n.labels', 'B', 20_000)} || ${weighted('n.descriptions', 'C', 50_000)}
+    end, n.hash
+  from catalogue_now n left join couture.catalogue c using (lead_id)
+  where c.hash is distinct from n.hash
+  on conflict (lead_id) do update set
+    (variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, words, hash) =
+    (excluded.variants, excluded.category, excluded.name, excluded.url, excluded.price_cents, excluded.featured_key,
+     excluded.rating_key, excluded.on_sale, excluded.in_stock, excluded.words, excluded.hash)`;
+
+/** As written, for what is typed in part and for stop words, and as English stems. */
+function weighted(text: string, weight: string, most: number): string {
+  return `(select setweight(to_tsvector('simple', found.words) || to_tsvector('english', found.words), '${weight}')
+    from (select ${wordsInSql(text, most)} as words offset 0) found)`;
+}

@@ -1,0 +1,69 @@
+// A customer's own orders: newest first, page by page, nobody else's, whatever the shop's ids and dates are.
+import { databaseSuite } from '../../../fixtures/database-suite.ts';
+import { assert } from '../../../fixtures/suite.ts';
+import { loadTinyShop, type TinyTypes } from '../../../fixtures/tiny-shop.ts';
+import type { Client } from '../../pool.ts';
+import { type CustomerOrder, ordersOf } from './customer-orders.ts';
+
+const test = databaseSuite('customer orders');
+
+const lines = [
+  { order: '9', customer: '501', product: '1', at: '2024-03-01T10:00:00.000001Z' },
+  { order: '9', customer: '501', product: '3', quantity: 2, at: '2024-03-01T10:00:00.000001Z' },
+  { order: '10', customer: '501', product: '2', at: '2024-03-01T10:00:00.000002Z' },
+  { order: '11', customer: '501', product: '2', at: '2024-03-01T10:00:00.000002Z' },
+  { order: '12', customer: '501', product: '4', at: '2024-03-05T10:00:00Z' },
+  { order: '13', customer: '502', product: '2', at: '2024-03-06T10:00:00Z' },
+  { order: '14', customer: null, product: '2', at: '2024-03-07T10:00:00Z' },
+  { order: null, customer: '501', product: '2', at: '2024-03-07T10:00:00Z' },
+  { order: '15', customer: '501', product: '2', at: null },
+];
+
+async function shopOf(client: Client, types: Partial<TinyTypes> = {}): Promise<void> {
+  await loadTinyShop(client, { products: [{ id: '1', price: 80 }], lines, watched: [] }, types);
+}
+
+function numbers(orders: readonly CustomerOrder[]): string[] {
+  return orders.map((order) => order.order_id);
+}
+
+test('they come newest first, with their lines in cents', async ({ client }) => {
+  await shopOf(client);
+  const orders = await ordersOf(client, 'text', '501', { limit: 10 });
+  assert.equal(numbers(orders), ['12', '11', '10', '9']);
+  assert.equal(orders[3]!.ordered_at, new Date('2024-03-01T10:00:00Z'));
+  assert.equal(orders[3]!.lines, [
+    { product_id: '1', quantity: 1, unit_cents: 100 },
+    { product_id: '3', quantity: 2, unit_cents: 100 },
+  ]);
+  assert.equal(await ordersOf(client, 'text', '599', { limit: 10 }), []);
+});
+
+test('page by page none is lost and none comes twice, even in the same microsecond', async ({ client }) => {
+  await shopOf(client);
+  const seen: string[] = [];
+  for (let before: CustomerOrder['place'] | undefined; ; ) {
+    const page = await ordersOf(client, 'text', '501', { limit: 1, before });
+    if (page.length === 0) break;
+    seen.push(...numbers(page));
+    before = page.at(-1)!.place;
+  }
+  assert.equal(seen, ['12', '11', '10', '9']);
+});
+
+test('ids and dates may be of any type of the contract; what has no time zone is UTC', async ({ client }) => {
+  await client.query(`set time zone 'Asia/Tokyo'`);
+  for (const [type, at] of [
+    ['bigint', 'timestamp'],
+    ['int', 'date'],
+    ['text', 'timestamptz'],
+  ] as const) {
+    await shopOf(client, { order: type, customer: type, product: type, at });
+    const idType = type === 'text' ? 'text' : 'bigint';
+    const orders = await ordersOf(client, idType, '501', { limit: 10 });
+    assert.equal([...numbers(orders)].sort(), ['10', '11', '12', '9'], type);
+    assert.is(orders[0]!.numeric_id, type !== 'text');
+    const date = at === 'date' ? '2024-03-05T00:00:00Z' : '2024-03-05T10:00:00Z';
+    assert.equal(orders[0]!.ordered_at, new Date(date), at);
+  }
+});

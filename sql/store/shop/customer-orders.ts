@@ -1,0 +1,70 @@
+// A customer's own orders, newest first, from couture_source.order_line; works for any shop.
+
+import type { IdType } from '../../id-types.ts';
+import type { Queryable } from '../../pool.ts';
+
+export interface CustomerOrderLine {
+  readonly product_id: string;
+  readonly quantity: number;
+  readonly unit_cents: number;
+}
+
+export interface CustomerOrder {
+  readonly order_id: string;
+  /** Whether the shop numbers its orders: bigint and smaller. */
+  readonly numeric_id: boolean;
+  readonly ordered_at: Date;
+  readonly lines: readonly CustomerOrderLine[];
+  /** The order's place in the list: orders further down come `before` it. */
+  readonly place: OrderPlace;
+}
+
+export interface OrderPlace {
+  /** Microseconds since 1970, as Postgres has them: an order of the same millisecond is not lost. */
+  readonly micros: string;
+  readonly orderId: string;
+}
+
+/**
+ * Only orders that count, by the view's predicate.
+ * @param options.before the place of the last order that is known already
+ */
+export async function ordersOf(
+  client: Queryable,
+  customerIdType: IdType,
+  customerId: string,
+  options: { readonly limit: number; readonly before?: OrderPlace | undefined },
+): Promise<CustomerOrder[]> {
+  const { limit, before } = options;
+  const { rows } = await client.query<{
+    order_id: string;
+    numeric_id: boolean;
+    micros: string;
+    lines: CustomerOrderLine[];
+  }>(
+    // extract(epoch …) takes what has no time zone as UTC, like the build does.
+    `with own as materialized (
+       select order_id::text collate "C" as order_id,
+              pg_typeof(order_id)::text = any ('{bigint,integer,smallint}') as numeric_id, product_id::text as product_id, quantity, unit_price,
+              (extract(epoch from ordered_at) * 1000000)::bigint as micros
+       from couture_source.order_line where customer_id = $1::${customerIdType} and order_id is not null
+     ), page as (
+       select order_id, max(micros) as micros from own group by order_id
+       having max(micros) is not null and ($3::bigint is null or (max(micros), order_id) < ($3::bigint, $4::text))
+       order by 2 desc, 1 desc limit $2
+     )
+     select page.order_id, bool_and(own.numeric_id) as numeric_id, page.micros::text as micros,
+            jsonb_agg(jsonb_build_object('product_id', own.product_id, 'quantity', own.quantity::float8,
+              'unit_cents', round(own.unit_price::numeric * 100)::float8) order by own.product_id) as lines
+     from page join own on own.order_id = page.order_id
+     group by page.order_id, page.micros order by page.micros desc, page.order_id desc`,
+    [customerId, limit, before?.micros ?? null, before?.orderId ?? null],
+  );
+  return rows.map(({ order_id, numeric_id, micros, lines }) => ({
+    order_id,
+    numeric_id,
+    ordered_at: new Date(Math.floor(Number(micros) / 1000)),
+    lines,
+    place: { micros, orderId: order_id },
+  }));
+}

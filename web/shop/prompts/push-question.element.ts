@@ -1,0 +1,88 @@
+// <couture-push-question>: asks once, softly and where it is of use, whether messages are wanted: after something was put
+// on the watch list, after an order. The browser's own question comes only after a yes; a no holds for months.
+import { localized, msg } from '@lit/localize';
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Push } from '../../push/push.ts';
+import { usualTopics } from '../../push/push-toggle.element.ts';
+import { saved } from '../../state/saved.ts';
+import { buttons, reset } from '../../styles/shared.styles.ts';
+import { promptStyles } from './prompt.styles.ts';
+
+/** Milliseconds for which a no holds, and after which it is asked, so that another question may come first. */
+const noHolds = 90 * 86_400_000;
+const asksAfter = 900;
+
+const refused = saved<number>('couture-push-refused', 0, (value) =>
+  typeof value === 'number' ? value : undefined,
+);
+
+@localized()
+@customElement('couture-push-question')
+export class PushQuestion extends LitElement {
+  static override styles = [reset, buttons, promptStyles];
+
+  @property({ attribute: false }) push!: Push;
+  @state() private about: 'order' | 'watch' | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('couture-value-shown', this.#worth);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('couture-value-shown', this.#worth);
+  }
+
+  protected override render() {
+    if (!this.about) return nothing;
+    return html`<aside aria-label=${msg('Messages')}>
+      <h2>${this.about === 'order' ? msg('Shall we tell you of your order?') : msg('Shall we tell you when it changes?')}</h2>
+      <p>
+        ${
+          this.about === 'order'
+            ? msg('A message on this device when there is news of it, or an answer in the chat.')
+            : msg('A message on this device when it costs less, or is back in stock.')
+        }
+      </p>
+      <div class="choices">
+        <button class="button" @click=${this.#yes}>${msg('Yes, please')}</button>
+        <button class="button quiet" @click=${this.#no}>${msg('Not now')}</button>
+      </div>
+    </aside>`;
+  }
+
+  readonly #worth = (event: Event) => {
+    const { detail } = event as CustomEvent<unknown>;
+    if (detail !== 'order' && detail !== 'watch') return;
+    setTimeout(() => void this.#ask(detail), asksAfter);
+  };
+
+  async #ask(about: 'order' | 'watch'): Promise<void> {
+    await this.push.look();
+    if (this.push.state !== 'off' || Date.now() - refused.read() < noHolds) return;
+    // Who cannot keep a no does not ask.
+    if (!refused.write(refused.read())) return;
+    // One question at a time.
+    if (document.querySelector('couture-install-prompt')?.isAsking) return;
+    this.about = about;
+  }
+
+  readonly #yes = async () => {
+    this.about = undefined;
+    const on = await this.push.turnOn(usualTopics).catch(() => false);
+    if (!on) refused.write(Date.now());
+  };
+
+  readonly #no = () => {
+    refused.write(Date.now());
+    this.about = undefined;
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-push-question': PushQuestion;
+  }
+}

@@ -1,0 +1,219 @@
+// The sample shop behind a real runtime, and a real browser that looks at it: for tests, screenshots and benchmarks.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import chromium from '@sparticuz/chromium';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium as engine,
+  type Page,
+} from 'playwright-core';
+import { templateDatabase, testDatabase } from '../../fixtures/database.ts';
+import { installOnce } from '../../fixtures/install-once.ts';
+
+/** From dist/web. */
+const packageRoot = path.resolve(import.meta.dirname, '../../..');
+
+export const phone = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+};
+export const desktop = { viewport: { width: 1280, height: 800 } };
+
+export interface RunningShop {
+  readonly url: string;
+  readonly databaseUrl: string;
+  /** Stops the runtime as SIGTERM does; the database stays. */
+  stop(): Promise<void>;
+  /** Starts it again at the same address. */
+  start(): Promise<void>;
+  /** Lets it hang: connections stand, and nothing is answered, as in a tunnel. */
+  hang(): void;
+  goOn(): void;
+  close(): Promise<void>;
+}
+
+export interface ShopInBrowser extends RunningShop {
+  readonly browser: Browser;
+  /**
+   * Takes the network away. The browser's own switch does not reach what a service worker asks for, so the runtime is
+   * stopped as well.
+   */
+  goOffline(context: BrowserContext): Promise<void>;
+  goOnline(context: BrowserContext): Promise<void>;
+  /** A window of a visitor of their own; closed with the shop. What a page throws or the policy blocks fails `errors`. */
+  visit(options?: BrowserContextOptions): Promise<Visitor>;
+}
+
+export interface Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Exceptions, errors of the console and breaches of the content security policy, in the order in which they came. */
+  readonly errors: readonly string[];
+}
+
+/** Serves the demo's shop from a database of its own. @param env more of the environment */
+export async function runShop(env: Record<string, string> = {}): Promise<RunningShop> {
+  const template = await templateDatabase('demo shop', async (url) => {
+    const home = newHome();
+    const child = run(['bin/couture.js', 'demo', '--no-serve', '--json'], {
+      home,
+      env: { DATABASE_URL: url },
+    });
+    child.once('exit', () => rmSync(home, { recursive: true, force: true }));
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`couture demo ended with ${code}`);
+  });
+  const database = await testDatabase({ template });
+  // Kept from one start to the next, and with it who is signed in.
+  const home = newHome();
+  let running: { child: ChildProcess; url: string };
+  let port = '0';
+  const start = async () => {
+    const child = run(['dist/cli/test-support/demo-shop.js', database.url, port], { home, env });
+    const url = await addressOf(child);
+    port = new URL(url).port;
+    running = { child, url };
+  };
+  await start();
+  const stop = async () => {
+    if (running.child.exitCode !== null || running.child.signalCode !== null) return;
+    running.child.kill('SIGTERM');
+    await once(running.child, 'exit');
+  };
+  return {
+    get url() {
+      return running.url;
+    },
+    databaseUrl: database.url,
+    stop,
+    start,
+    hang: () => void running.child.kill('SIGSTOP'),
+    goOn: () => void running.child.kill('SIGCONT'),
+    close: async () => {
+      running.child.kill('SIGCONT');
+      await stop();
+      await database.drop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The shop, and a browser. */
+export async function shopInBrowser(env: Record<string, string> = {}): Promise<ShopInBrowser> {
+  const [shop, browser] = await Promise.all([runShop(env), openBrowser()]);
+  const contexts: BrowserContext[] = [];
+  return {
+    get url() {
+      return shop.url;
+    },
+    databaseUrl: shop.databaseUrl,
+    stop: shop.stop,
+    start: shop.start,
+    hang: shop.hang,
+    goOn: shop.goOn,
+    goOffline: async (context) => {
+      await context.setOffline(true);
+      await shop.stop();
+    },
+    goOnline: async (context) => {
+      await shop.start();
+      await context.setOffline(false);
+    },
+    browser,
+    visit: async (options = {}) => {
+      const context = await browser.newContext({ baseURL: shop.url, ...phone, ...options });
+      // A busy machine takes its time.
+      context.setDefaultTimeout(90_000);
+      contexts.push(context);
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(`${error.name}: ${error.message}`));
+      page.on('console', (message) => {
+        // What a page asks for in vain is its own to say; the browser counts each as an error.
+        if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
+          errors.push(message.text());
+      });
+      return { context, page, errors };
+    },
+    close: async () => {
+      for (const context of contexts) await context.close().catch(() => {});
+      await browser.close();
+      await shop.close();
+    },
+  };
+}
+
+/** A Chromium that comes from npm, with what it keeps in a folder of its own. @param more of its flags */
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
+  const executablePath = await unpacked();
+  return engine.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--headless=shell',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      ...more,
+    ],
+  });
+}
+
+/** The path of the browser, unpacked once for each user of this machine. */
+async function unpacked(): Promise<string> {
+  const home = path.join(os.tmpdir(), `couture-chromium-${os.userInfo().uid}`);
+  const folder = await installOnce(path.join(home, 'unpacked'), async (partial) => {
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = partial;
+    try {
+      await chromium.executablePath();
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
+  });
+  return path.join(folder, 'chromium');
+}
+
+export function newHome(): string {
+  return mkdtempSync(path.join(os.tmpdir(), 'couture-shop-'));
+}
+
+/** Runs a script of the package. */
+export function run(
+  [script = '', ...args]: readonly string[],
+  { home, env }: { home: string; env: Record<string, string> },
+): ChildProcess {
+  return spawn(process.execPath, [path.join(packageRoot, script), ...args], {
+    cwd: home,
+    env: { ...process.env, COUTURE_HOME: home, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Waits for the line that says where it serves. */
+export async function addressOf(child: ChildProcess): Promise<string> {
+  const said: string[] = [];
+  child.stderr!.on('data', (data) => said.push(String(data)));
+  for await (const line of createInterface({ input: child.stdout! })) {
+    said.push(line);
+    const [, url] = /Serving at (http:\S+?);/.exec(line) ?? [];
+    if (url) {
+      // Nobody reads on: what it prints must not fill the pipe.
+      child.stdout!.resume();
+      return url;
+    }
+  }
+  throw new Error(`couture demo did not serve:\n${said.slice(-20).join('\n')}`);
+}
