@@ -1,4 +1,4 @@
-// All routes of the API by the name of what they do: what the OpenAPI document and the tests go through.
+// All routes of the API by operation name. The OpenAPI document and the tests iterate over them.
 import { catalogueRoutes } from './catalogue.ts';
 import { chatConsoleRoutes } from './chat-console.ts';
 import { chatMessageRoutes, chatSessionRoutes } from './chat-session.ts';

@@ -1,4 +1,4 @@
-// What the shop sells: pages of products, one product, categories.
+// The catalogue routes: pages of products, one product, categories.
 import { z } from 'zod';
 import { pathId, productCard } from './product.ts';
 import { queryInteger, route } from './route.ts';
@@ -6,11 +6,11 @@ import { queryInteger, route } from './route.ts';
 export const catalogueSorts = ['featured', 'price', '-price', 'rating', 'name', 'relevance'] as const;
 
 export const productPage = z.object({
-  /** One card a product; of its variants the one that can be bought. */
+  /** One card per product: of its variants, one that is in stock. */
   products: z.array(productCard),
-  /** For `cursor`, to get the next page; null after the last. */
+  /** Pass it as `cursor` to get the next page; null on the last page. */
   next_cursor: z.string().nullable(),
-  /** Nothing has all the words of the search, so these have some of them. */
+  /** No product matches all words of the search, so these match some of them. */
   loosened: z.boolean(),
 });
 export type ProductPage = z.output<typeof productPage>;
@@ -20,7 +20,7 @@ export const productDetail = z
     ...productCard.shape,
     description: z.string(),
     tags: z.array(z.string()),
-    /** All variants of the product, itself among them. */
+    /** All variants of the product, including this one. */
     variants: z.array(productCard),
   })
   .meta({ id: 'ProductDetail' });
@@ -28,7 +28,7 @@ export type ProductDetail = z.output<typeof productDetail>;
 
 const queryFlag = z.enum(['0', '1', '']).optional();
 
-/** Units of the shop's currency in a query; a form sends what nobody filled in as well. */
+/** An amount in the shop's currency in a query; empty when a form field was left blank. */
 const queryMoney = z
   .string()
   .regex(/^(\d{1,9}(\.\d{1,2})?)?$/, 'expected an amount such as 49.95')
@@ -38,7 +38,7 @@ export const catalogueRoutes = {
   products: route({
     method: 'GET',
     path: '/api/products',
-    summary: 'Products of a category, or that have the words of a search, page by page',
+    summary: 'List products page by page, by category or search',
     tag: 'products',
     access: 'public',
     query: z.object({
@@ -47,14 +47,14 @@ export const catalogueRoutes = {
         .max(200)
         .refine((name) => !name.includes('\0'), 'expected text')
         .optional(),
-      /** The last word may be unfinished. */
+      /** Search words; the last one may be incomplete. */
       q: z.string().max(200).optional(),
-      /** Unset: relevance for a search, featured otherwise. */
+      /** Default: relevance for a search, featured otherwise. */
       sort: z.enum(catalogueSorts).optional(),
-      /** `1`: only what is on sale, or in stock. */
+      /** `1`: only products that are on sale, or in stock. */
       on_sale: queryFlag,
       in_stock: queryFlag,
-      /** What a shopper pays, both inclusive. */
+      /** Bounds of the price that a shopper pays, both inclusive. */
       min_price: queryMoney,
       max_price: queryMoney,
       cursor: z.string().max(3_000).optional(),
@@ -66,7 +66,7 @@ export const catalogueRoutes = {
   product: route({
     method: 'GET',
     path: '/api/products/:id',
-    summary: 'One product with its variants',
+    summary: 'Read a product with its variants',
     tag: 'products',
     access: 'public',
     params: z.object({ id: pathId }),
@@ -76,7 +76,7 @@ export const catalogueRoutes = {
   categories: route({
     method: 'GET',
     path: '/api/categories',
-    summary: 'Categories that have products',
+    summary: 'List categories with their product counts',
     tag: 'products',
     access: 'public',
     answers: { 200: z.array(z.object({ name: z.string(), count: z.number().int() })), 304: null },

@@ -1,4 +1,4 @@
-// What agents do: the queue, taking and passing on, notes, canned replies, transcripts, and what they see of a shopper.
+// The console routes: the queue, assigning and transferring chats, notes, canned replies, transcripts, the shopper panel.
 import { z } from 'zod';
 import { written } from './chat-message.ts';
 import { chatSession, chatSessionRoutes, ofSession } from './chat-session.ts';
@@ -11,12 +11,12 @@ import { longestMessage, longestNote } from './text.ts';
 export const listedSession = z
   .object({
     ...chatSession.shape,
-    /** Signed in: name and e-mail are the shop's own. Otherwise a guest wrote them, and they prove nothing. */
+    /** Whether the shopper is signed in, so that name and e-mail come from the shop. A guest's are unverified. */
     verified: z.boolean(),
-    /** Subject of the agent who has it. */
+    /** Subject of the assigned agent. */
     assigned_to: z.string().nullable(),
     waiting_since: z.iso.datetime(),
-    /** Messages of the shopper that no agent has seen. */
+    /** Messages from the shopper that no agent has read. */
     unread_count: z.number().int(),
     notes_count: z.number().int(),
     last_message: z
@@ -59,14 +59,14 @@ const shopperPanel = z.object({
   verified: z.boolean(),
   customer_id: z.union([z.number().int(), z.string()]).nullable(),
   user_agent: z.string().nullable(),
-  /** Path of a page of the shop, or an address; without query and fragment. To be shown as text. */
+  /** Path of a page of the shop, or a URL, without query and fragment. Show it as plain text. */
   current_page: z.string().nullable(),
-  /** As the widget says; names and prices as the shop has them now. */
+  /** Products as the widget reported them, with the shop's current names and prices. */
   cart: z.array(z.object({ product: productCard, quantity: z.number().int() })),
-  /** Those of signed-in customers, newest first. */
+  /** Orders of a signed-in customer, newest first; empty for guests. */
   orders: z.array(ownOrder),
   recommendations: z.array(listedProduct),
-  /** Chats of the same visitor before this one. */
+  /** Earlier chats of the same visitor. */
   earlier: z.array(chatSession),
 });
 export type ShopperPanel = z.output<typeof shopperPanel>;
@@ -85,8 +85,7 @@ export const chatConsoleRoutes = {
   list: route({
     method: 'GET',
     path: '/api/chat-sessions',
-    summary:
-      'Staff: the queue, the own chats, all, or those that have words. Everybody else: the visitor’s own chats',
+    summary: 'List or search chats: staff see the queue, their own or all chats, others only their own',
     tag: 'chat console',
     access: 'welcome',
     headers: chatSessionRoutes.active.headers,
@@ -94,7 +93,7 @@ export const chatConsoleRoutes = {
       list: z.enum(['queue', 'mine', 'all']).default('all'),
       q: z.string().min(1).max(200).optional(),
       limit: queryInteger(1, 100, 50),
-      /** `next` of the page before. */
+      /** `next` of the previous page. */
       cursor: z.string().max(100).optional(),
     }),
     answers: { 200: z.object({ sessions: z.array(listedSession), next: z.string().nullable() }) },
@@ -103,30 +102,30 @@ export const chatConsoleRoutes = {
   assign: route({
     ...step,
     path: '/api/chat-sessions/:id/assign',
-    summary: 'Take a waiting chat, or give it to an agent; of two who try, one gets it',
+    summary: 'Accept a waiting chat, or assign it to an agent; only one of two concurrent requests succeeds',
     body: z.strictObject({ agent: subject.optional() }).optional(),
   }),
   transfer: route({
     ...step,
     path: '/api/chat-sessions/:id/transfer',
-    summary: 'Pass an own chat on to another agent, with a private note if there is something to say',
+    summary: 'Transfer your own chat to another agent, with an optional private note',
     body: z.strictObject({ agent: subject, note: written(longestNote).optional() }),
   }),
   return: route({
     ...step,
     path: '/api/chat-sessions/:id/return',
-    summary: 'Put an own chat back into the queue',
+    summary: 'Return your own chat to the queue',
   }),
   resolve: route({
     ...step,
     path: '/api/chat-sessions/:id/resolve',
-    summary: 'Mark a chat as done; its shopper can go on with it',
+    summary: 'Resolve a chat; its shopper can reopen it',
   }),
   agents: route({
     ...staff,
     method: 'GET',
     path: '/api/chat-agents',
-    summary: 'Agents that a chat can be given to',
+    summary: 'List agents that a chat can be assigned to',
     answers: { 200: z.object({ agents: z.array(agent) }) },
     problems: [401, 403],
   }),
@@ -134,7 +133,7 @@ export const chatConsoleRoutes = {
     ...staff,
     method: 'POST',
     path: '/api/chat-console/ticket',
-    summary: 'A ticket for one socket of the console, for pages that have no cookie here',
+    summary: 'Create a ticket for one console socket, for pages without a session cookie',
     answers: chatSessionRoutes.ticket.answers,
     problems: [401, 403],
   }),
@@ -143,7 +142,7 @@ export const chatConsoleRoutes = {
     ...ofSession,
     method: 'GET',
     path: '/api/chat-sessions/:id/notes',
-    summary: 'Private notes about a chat; no shopper ever sees them',
+    summary: 'List the private notes on a chat, which shoppers never see',
     answers: { 200: z.object({ notes: z.array(note) }) },
     problems: [400, 401, 403, 404],
   }),
@@ -152,7 +151,7 @@ export const chatConsoleRoutes = {
     ...ofSession,
     method: 'POST',
     path: '/api/chat-sessions/:id/notes',
-    summary: 'Write a private note about a chat',
+    summary: 'Add a private note to a chat',
     body: z.strictObject({ body: written(longestNote) }),
     answers: { 201: note },
     problems: [400, 401, 403, 404, 413, 415],
@@ -162,7 +161,7 @@ export const chatConsoleRoutes = {
     ...ofSession,
     method: 'GET',
     path: '/api/chat-sessions/:id/shopper',
-    summary: 'What the shop knows of the shopper: page, cart, orders, recommendations, earlier chats',
+    summary: 'Read the shopper’s current page, cart, orders, recommendations and earlier chats',
     answers: { 200: shopperPanel },
     problems: [400, 401, 403, 404],
   }),
@@ -171,7 +170,7 @@ export const chatConsoleRoutes = {
     ...ofSession,
     method: 'GET',
     path: '/api/chat-sessions/:id/transcript',
-    summary: 'The whole chat as text, to keep or to send on; without private notes',
+    summary: 'Read the whole chat as text, without private notes',
     answers: { 200: z.string() },
     answerType: 'text/plain; charset=utf-8',
     problems: [400, 401, 403, 404],
@@ -180,7 +179,7 @@ export const chatConsoleRoutes = {
     ...staff,
     method: 'GET',
     path: '/api/chat-replies',
-    summary: 'Canned replies, by shortcut',
+    summary: 'List canned replies by shortcut',
     answers: { 200: z.object({ replies: z.array(reply) }) },
     problems: [401, 403],
   }),
@@ -188,7 +187,7 @@ export const chatConsoleRoutes = {
     ...staff,
     method: 'POST',
     path: '/api/chat-replies',
-    summary: 'Write the canned reply of a shortcut, new or in place of the one that is there',
+    summary: 'Create or replace the canned reply of a shortcut',
     body: z.strictObject({
       shortcut: z.string().regex(/^[\p{L}\p{N}_-]{1,40}$/u, 'expected letters, digits, - and _'),
       body: written(longestMessage),

@@ -1,12 +1,12 @@
-// The protocol of chat sockets, version 1: every frame of both ways, as JSON text. What is not here is ignored.
+// The protocol of chat sockets, version 1: every frame in both directions, as JSON text. Unknown frames are ignored.
 //
-//   wss://shop/ws/chat/<session id>   one chat; its shopper, or staff
-//   wss://shop/ws/console             agents: the queue, and any number of chats
+//   wss://shop/ws/chat/<session id>   one chat, for its shopper or staff
+//   wss://shop/ws/console             the queue and any number of chats, for agents
 //
-// The client names the subprotocol `couture.chat.v1`, and with it `ticket.<ticket>` where it has no cookie here. Its
-// first frame says which message it has seen last (`resume`, or `watch` for each chat of a console); it is sent the
-// rest in order, then `live`, then what is new. Nothing is lost or doubled if it does so after each reconnect, and
-// repeats each `send` with the same client_message_id until `ack` or a `nack` that says not to.
+// The client offers the subprotocol `couture.chat.v1`, and also `ticket.<ticket>` if it has no session cookie. Its
+// first frame names the last message it has (`resume`, or `watch` for each chat of a console). The server sends the
+// rest in order, then `live`, then new messages. Nothing is lost or duplicated if the client does so after each
+// reconnect and retries each `send` with the same client_message_id until `ack`, or a `nack` with `retry: false`.
 import { z } from 'zod';
 import { listedSession, note } from './chat-console.ts';
 import {
@@ -20,35 +20,35 @@ import {
 import { chatSession } from './chat-session.ts';
 
 export const chatSubprotocol = 'couture.chat.v1';
-/** Before a ticket, in the name of a subprotocol. */
+/** Prefix of the subprotocol that carries a ticket. */
 export const ticketPrefix = 'ticket.';
-/** Bytes of one frame from a client. */
+/** Maximum size of a frame from a client, in bytes. */
 export const longestFrame = 32_768;
 
 const seq = z.number().int().min(0).max(999_999_999);
 
-/** What a client says on a socket of one chat. */
+/** Frames from the client on a chat socket. */
 export const fromChat = z.discriminatedUnion('type', [
-  /** First of all: the seq of the last message that it has; 0: none. */
+  /** Must come first: the seq of the last message that the client has; 0: none. */
   z.strictObject({ type: z.literal('resume'), after: seq }),
   z.strictObject({ type: z.literal('send'), message: outgoing }),
-  /** All up to this one were seen. */
+  /** All messages up to this one were read. */
   z.strictObject({ type: z.literal('read'), seq }),
   z.strictObject({ type: z.literal('typing'), on: z.boolean() }),
-  /** Shoppers: where they are and what is in the cart. */
+  /** The shopper's current page and cart. */
   z.strictObject({
     type: z.literal('context'),
     page: reportedPage.optional(),
     cart: reportedCart.optional(),
   }),
-  /** Is anybody there? `pong` comes back. Browsers cannot send the protocol's own. */
+  /** Answered with `pong`. Scripts in browsers cannot send WebSocket pings. */
   z.strictObject({ type: z.literal('ping') }),
 ]);
 export type FromChat = z.output<typeof fromChat>;
 
-/** What a client says on a socket of the console. */
+/** Frames from the client on a console socket. */
 export const fromConsole = z.discriminatedUnion('type', [
-  /** Look at a chat: its messages after `after`, and all that happens in it. */
+  /** Subscribe to a chat: its messages after `after`, then everything that happens in it. */
   z.strictObject({ type: z.literal('watch'), session_id: sessionId, after: seq }),
   z.strictObject({ type: z.literal('unwatch'), session_id: sessionId }),
   z.strictObject({ type: z.literal('send'), session_id: sessionId, message: outgoing }),
@@ -58,53 +58,53 @@ export const fromConsole = z.discriminatedUnion('type', [
 ]);
 export type FromConsole = z.output<typeof fromConsole>;
 
-/** Why a message was not stored, and whether it may be sent again as it is. */
+/** Why a message was not stored → whether to retry it unchanged. */
 export const nackCodes = {
-  /** The chat is over. */
+  /** The chat is closed. */
   closed: false,
-  /** An agent wrote in a chat that is not theirs. */
+  /** The agent is not assigned to the chat. */
   not_assigned: false,
-  /** There is no such chat any more. */
+  /** The chat no longer exists. */
   unknown: false,
-  /** The attachment is not of this chat and side, or was sent before. */
+  /** The attachment belongs to another chat or side, or was already sent. */
   no_attachment: false,
-  /** The shop has no such product, or a shopper sent one. */
+  /** The shop has no such product, or the sender is a shopper. */
   no_product: false,
-  /** It does not fit the protocol: too long, nothing to see in it, or text that cannot be stored. */
+  /** The message does not match the protocol: too long, without visible text, or not storable. */
   invalid: false,
-  /** Another sender used this client_message_id in the chat. */
+  /** Another sender already used this client_message_id in the chat. */
   id_taken: false,
-  /** More than one person may send; `retry_after` says when to go on. */
+  /** The sender exceeds the rate limit; `retry_after` says when to retry. */
   too_many: true,
-  /** The database is away for a moment. Whether it was stored is not known; the same id makes it safe. */
+  /** The database is unavailable, so it is unknown whether the message was stored. Retrying with the same id is safe. */
   unavailable: true,
 } as const satisfies Record<string, boolean>;
 export type NackCode = keyof typeof nackCodes;
 
 const about = { session_id: z.uuid() };
 
-/** What the server says, on both kinds of sockets. */
+/** Frames from the server on both kinds of sockets. */
 export const fromServer = z.discriminatedUnion('type', [
-  /** Messages from before, in order; more pages follow until `live`. */
+  /** A page of earlier messages, in order; more pages follow until `live`. */
   z.object({ type: z.literal('messages'), ...about, messages: z.array(chatMessage) }),
-  /** All up to `seq` has been sent; from now on messages come as they are stored. */
+  /** All messages up to `seq` have been sent; from now on, messages arrive as they are stored. */
   z.object({ type: z.literal('live'), ...about, seq, session: chatSession }),
   z.object({ type: z.literal('message'), message: chatMessage }),
-  /** Stored for good. The message itself comes too, in its place. */
+  /** The message is committed. The message itself arrives as well, in its order. */
   z.object({ type: z.literal('ack'), client_message_id: clientMessageId, seq, created_at: z.iso.datetime() }),
   z.object({
     type: z.literal('nack'),
     client_message_id: clientMessageId,
     code: z.enum(Object.keys(nackCodes) as [NackCode, ...NackCode[]]),
     retry: z.boolean(),
-    /** Seconds. */
+    /** In seconds. */
     retry_after: z.number().optional(),
-    /** Of an invalid one: what does not fit, for developers. */
+    /** Why the message is invalid, for developers. */
     detail: z.string().optional(),
   }),
-  /** A frame was ignored, since it is not in this protocol; a message that does not fit gets a nack instead. */
+  /** The server ignored a frame that is not in this protocol. An invalid message gets a nack instead. */
   z.object({ type: z.literal('bad_frame'), detail: z.string() }),
-  /** State, agent or read marks have changed. */
+  /** The state, the agent or the read marks changed. */
   z.object({ type: z.literal('session'), session: chatSession }),
   z.object({
     type: z.literal('typing'),
@@ -117,16 +117,16 @@ export const fromServer = z.discriminatedUnion('type', [
 ]);
 export type FromServer = z.output<typeof fromServer>;
 
-/** What the server says beside that on sockets of the console. */
+/** Further frames from the server on console sockets. */
 export const toConsole = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), sub: z.string(), name: z.string().nullable() }),
-  /** Chats that are new or have changed, as lists show them. */
+  /** New or changed chats, as lists show them. */
   z.object({ type: z.literal('sessions'), sessions: z.array(listedSession) }),
-  /** There is no such chat, or no more. */
+  /** The chat does not exist, or no longer. */
   z.object({ type: z.literal('gone'), ...about }),
-  /** Private notes of a watched chat: all of them, then new ones. */
+  /** Private notes on a watched chat: first all, then new ones. */
   z.object({ type: z.literal('notes'), ...about, notes: z.array(note) }),
-  /** Who looks at a watched chat; the own person among them. */
+  /** Agents who have a watched chat open, including the recipient. */
   z.object({
     type: z.literal('viewing'),
     ...about,
@@ -137,33 +137,37 @@ export const toConsole = z.discriminatedUnion('type', [
 ]);
 export type ToConsole = z.output<typeof toConsole>;
 
-/** Why the server ends a socket, and whether to come back: at once, after a pause, after signing in, or not at all. */
+/** Why the server closes a socket, and when to reconnect: at once, after a pause, after signing in, or not at all. */
 export const closeCodes = {
   draining: {
     code: 4001,
     comeBack: 'at once',
-    doc: 'this process stops; another one takes over. Wait a random part of a second',
+    doc: 'the process is shutting down and another one takes over; reconnect after a random part of a second',
   },
   slow: {
     code: 4002,
     comeBack: 'at once',
-    doc: 'the client did not read what it was sent; it resumes where it was',
+    doc: 'the client read too slowly; it can resume where it was',
   },
-  silent: { code: 4003, comeBack: 'at once', doc: 'no answer to pings, or no first frame' },
+  silent: { code: 4003, comeBack: 'at once', doc: 'the client did not answer pings or sent no first frame' },
   failed: {
     code: 4004,
     comeBack: 'after a pause',
-    doc: 'the server could not go on, such as without its database',
+    doc: 'the server could not continue, for example without its database',
   },
-  flood: { code: 4005, comeBack: 'after a pause', doc: 'many more frames than a person sends' },
+  flood: {
+    code: 4005,
+    comeBack: 'after a pause',
+    doc: 'the client sent far more frames than a person would',
+  },
   bad_frame: {
     code: 4006,
     comeBack: 'after a pause',
-    doc: 'many frames that are not in this protocol: an error of the client',
+    doc: 'the client sent many frames that are not in this protocol, because of a bug',
   },
   expired: { code: 4401, comeBack: 'after signing in', doc: 'the token has expired' },
-  revoked: { code: 4403, comeBack: 'no', doc: 'the right to be here was taken away' },
-  gone: { code: 4404, comeBack: 'no', doc: 'the chat was removed' },
+  revoked: { code: 4403, comeBack: 'no', doc: 'access was revoked' },
+  gone: { code: 4404, comeBack: 'no', doc: 'the chat was deleted' },
 } as const satisfies Record<string, CloseRow>;
 export type CloseReason = keyof typeof closeCodes;
 

@@ -1,5 +1,5 @@
-// Chats and what their shoppers may do with them. Who is asking is told by token, cookie or the guest's secret, and
-// what is not theirs is answered as if it were not there.
+// The chat routes for shoppers. A token, a cookie or the guest's secret identifies the sender; chats that do not belong
+// to the sender get the same response as missing ones.
 import { z } from 'zod';
 import {
   attachment,
@@ -24,12 +24,12 @@ export const chatSession = z
     name: z.string().nullable(),
     email: z.string().nullable(),
     subject: z.string().nullable(),
-    /** Left outside business hours. */
+    /** Started outside business hours. */
     left_offline: z.boolean(),
-    /** The agent who has it. */
+    /** Name of the assigned agent. */
     agent_name: z.string().nullable(),
     last_seq: z.number().int(),
-    /** Highest seq that the side has seen. */
+    /** Highest seq that the side has read. */
     shopper_read: z.number().int(),
     staff_read: z.number().int(),
     created_at: z.iso.datetime(),
@@ -39,37 +39,37 @@ export const chatSession = z
   .meta({ id: 'ChatSession' });
 export type WireSession = z.output<typeof chatSession>;
 
-/** With its newest messages, at most 100; GET /api/chat-messages has the others. */
+/** A chat with its newest messages, at most 100; GET /api/chat-messages returns the others. */
 export const wholeSession = z.object({
   ...chatSession.shape,
   messages: z.array(chatMessage),
-  /** Messages of the other side that the asking side has not seen. */
+  /** Messages from the other side that the requesting side has not read. */
   unread_count: z.number().int(),
 });
 export type WholeSession = z.output<typeof wholeSession>;
 
 const madeSession = z.object({
   ...wholeSession.shape,
-  /** For guests on pages of other origins, which have no cookie here; to be sent as the header Chat-Secret. */
+  /** For guests on pages of other origins, which have no cookie; send it in the Chat-Secret header. */
   guest_secret: z.string().optional(),
 });
 
 const availability = z.object({
-  /** Whether it is within business hours. */
+  /** Whether the chat is within business hours. */
   open: z.boolean(),
-  /** When it is next; null while it is open, or never. */
+  /** Start of the next business hours; null while open, and when there are none. */
   opens_at: z.iso.datetime().nullable(),
   /** Whether an agent has the console open. */
   agents_online: z.boolean(),
 });
 
-/** A short line that a person writes about themselves. */
+/** One line of text. */
 const line = (most: number) => written(most).refine((text) => !/[\n\t]/.test(text), 'expected one line');
 
 const shared = { tag: 'chat', access: 'welcome' } as const;
 export const ofSession = { params: z.object({ id: sessionId }) };
 export const guestHeader = z.object({
-  /** The guest's secret, where no cookie carries it. */
+  /** The guest's secret, for pages without the cookie. */
   'chat-secret': z.string().max(100).optional(),
 });
 const headers = guestHeader;
@@ -79,7 +79,7 @@ export const chatSessionRoutes = {
     ...shared,
     method: 'GET',
     path: '/api/chat-availability',
-    summary: 'Whether somebody is there to chat with, and when somebody will be',
+    summary: 'Read whether the chat is open, when it opens next, and whether agents are online',
     access: 'public',
     answers: { 200: availability },
   }),
@@ -88,12 +88,12 @@ export const chatSessionRoutes = {
     method: 'POST',
     path: '/api/chat-sessions',
     summary:
-      'Begin a chat, or get the one that is open; outside business hours with a message and an e-mail address',
+      'Start a chat or get the open one; outside business hours, a message and an e-mail address are required',
     headers: z.object({
       ...guestHeader.shape,
       /**
-       * A UUID, new for each chat. Sent again by the same visitor, it gives the same chat. A guest without a secret must
-       * repeat the whole request within 15 minutes, with a message whose client_message_id is not part of the key.
+       * A UUID, new for each chat. A retry by the same visitor with the same key gets the same chat. A guest without a
+       * secret must repeat the whole request within 15 minutes, with a message whose client_message_id is not part of the key.
        */
       'idempotency-key': z
         .string()
@@ -112,9 +112,9 @@ export const chatSessionRoutes = {
         cart: reportedCart.optional(),
       })
       .default({}),
-    // The longest message, with each character escaped, and a full cart.
+    // Fits the longest message with each character escaped, and a full cart.
     bodyBytes: 65_536,
-    // 201: begun now. 200: it was open already.
+    // 201: started by this request. 200: already open.
     answers: { 201: madeSession, 200: madeSession },
     problems: [400, 401, 403, 409, 413, 415],
   }),
@@ -122,7 +122,7 @@ export const chatSessionRoutes = {
     ...shared,
     method: 'GET',
     path: '/api/chat-sessions/active',
-    summary: 'The visitor’s open chat',
+    summary: 'Read the visitor’s open chat',
     headers,
     answers: { 200: z.object({ session: wholeSession.nullable() }) },
     problems: [400, 401],
@@ -132,7 +132,7 @@ export const chatSessionRoutes = {
     ...ofSession,
     method: 'GET',
     path: '/api/chat-sessions/:id',
-    summary: 'One chat with its newest messages; for its shopper and for staff',
+    summary: 'Read a chat with its newest messages, as its shopper or as staff',
     headers,
     answers: { 200: wholeSession },
     problems: [400, 401, 404],
@@ -142,7 +142,7 @@ export const chatSessionRoutes = {
     ...ofSession,
     method: 'POST',
     path: '/api/chat-sessions/:id/close',
-    summary: 'End a chat for good; nothing more can be written in it',
+    summary: 'Close a chat for good; it accepts no further messages',
     headers,
     answers: { 200: chatSession },
     problems: [400, 401, 403, 404, 409],
@@ -152,7 +152,7 @@ export const chatSessionRoutes = {
     ...ofSession,
     method: 'POST',
     path: '/api/chat-sessions/:id/reopen',
-    summary: 'Go on with a resolved chat: a shopper’s goes into the queue, an agent’s is the agent’s',
+    summary: 'Reopen a resolved chat: by its shopper into the queue, by an agent assigned to that agent',
     headers,
     answers: { 200: chatSession },
     problems: [400, 401, 403, 404, 409],
@@ -162,7 +162,7 @@ export const chatSessionRoutes = {
     ...ofSession,
     method: 'POST',
     path: '/api/chat-sessions/:id/context',
-    summary: 'Say on which page the shopper is and what is in the cart',
+    summary: 'Report the shopper’s current page and cart',
     headers,
     body: z.strictObject({ page: reportedPage.optional(), cart: reportedCart.optional() }),
     answers: { 204: null },
@@ -173,11 +173,11 @@ export const chatSessionRoutes = {
     ...ofSession,
     method: 'POST',
     path: '/api/chat-sessions/:id/ticket',
-    summary: 'A ticket for one socket to this chat, for pages that have no cookie here',
+    summary: 'Create a ticket for one socket to this chat, for pages without a session cookie',
     headers,
     answers: {
       201: z.object({
-        /** The socket names it as a subprotocol, beside that of the protocol: `ticket.<ticket>`. */
+        /** Offer it as a second subprotocol of the socket: `ticket.<ticket>`. */
         ticket: z.string(),
         expires_at: z.iso.datetime(),
       }),
@@ -186,7 +186,7 @@ export const chatSessionRoutes = {
   }),
 };
 
-/** Of one file. */
+/** Maximum size of an attachment. */
 export const attachmentBytes = 5 * 1_024 * 1_024;
 export const attachmentTypes = [
   'image/png',
@@ -201,7 +201,7 @@ export const chatMessageRoutes = {
     ...shared,
     method: 'GET',
     path: '/api/chat-messages',
-    summary: 'Messages of one chat after a number, in order; for its shopper and for staff',
+    summary: 'List the messages of a chat after a sequence number, in order, as its shopper or as staff',
     headers,
     query: z.object({
       session_id: sessionId,
@@ -211,7 +211,7 @@ export const chatMessageRoutes = {
     answers: {
       200: z.object({
         messages: z.array(chatMessage),
-        /** Whether there are more after these. */
+        /** Whether more messages follow. */
         more: z.boolean(),
       }),
     },
@@ -221,11 +221,11 @@ export const chatMessageRoutes = {
     ...shared,
     method: 'POST',
     path: '/api/chat-messages',
-    summary: 'Send a message where no socket can be had; sent again with the same id it is stored once',
+    summary: 'Send a message without a socket; retries with the same id store it only once',
     headers,
     body: z.strictObject({ session_id: sessionId, message: outgoing }),
     bodyBytes: 32_768,
-    // 201: stored now. 200: it was stored before.
+    // 201: stored by this request. 200: already stored.
     answers: { 201: chatMessage, 200: chatMessage },
     problems: [400, 401, 403, 404, 409, 413, 415],
   }),
@@ -233,7 +233,7 @@ export const chatMessageRoutes = {
     ...shared,
     method: 'POST',
     path: '/api/chat-messages/:id/mark_read',
-    summary: 'Say that all messages up to this one were seen by the asking side',
+    summary: 'Mark all messages up to this one as read',
     params: z.object({
       id: z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d{1,9}$/, 'expected <session>-<seq>'),
     }),
@@ -246,10 +246,10 @@ export const chatMessageRoutes = {
     ...ofSession,
     method: 'POST',
     path: '/api/chat-sessions/:id/attachments',
-    summary: 'Upload a picture (PNG, JPEG, GIF, WebP) or a PDF, to be sent with a message afterwards',
+    summary: 'Upload a picture (PNG, JPEG, GIF, WebP) or a PDF to send in a message afterwards',
     headers: z.object({
       ...guestHeader.shape,
-      /** What the file is called, as encodeURIComponent writes it. */
+      /** File name, encoded with encodeURIComponent. */
       'file-name': z.string().max(2_000).optional(),
     }),
     upload: { types: attachmentTypes, bytes: attachmentBytes },
@@ -260,7 +260,7 @@ export const chatMessageRoutes = {
     ...shared,
     method: 'GET',
     path: '/api/chat-sessions/:id/attachments/:attachment_id',
-    summary: 'An attachment; for those of the chat',
+    summary: 'Download an attachment, as a participant of the chat',
     params: z.object({ id: sessionId, attachment_id: z.uuid() }),
     headers,
     answers: { 200: z.string() },

@@ -1,19 +1,19 @@
-// What shoppers do with recommendations: seen, clicked, put into the cart; sent in batches, by sendBeacon too.
+// The event route: impressions, clicks and add-to-carts of recommendations, sent in batches, by sendBeacon as well.
 import { z } from 'zod';
 import { askedId } from './product.ts';
 import { route } from './route.ts';
 
-/** Postgres holds no NUL in texts. */
+/** Text without U+0000, which Postgres cannot store. */
 const words = (most: number) =>
   z
     .string()
     .min(1)
     .max(most)
-    .regex(/^[^\0]*$/, 'expected no NUL');
+    .regex(/^[^\0]*$/, 'expected no U+0000');
 
 export const recommendationEvent = z.object({
   type: z.enum(['impression', 'click', 'add_to_cart']),
-  /** The list that the product was in. */
+  /** The list in which the product was shown. */
   kind: z.enum([
     'similar',
     'bought_together',
@@ -23,13 +23,13 @@ export const recommendationEvent = z.object({
     'bundle',
     'for_cart',
   ]),
-  /** The product that was seen, clicked, or put into the cart. */
+  /** The product that was seen, clicked or added to the cart. */
   product_id: askedId,
-  /** Its place in the list; 1 is the first. */
+  /** Position in the list; 1 is the first. */
   place: z.number().int().min(1).max(1_000),
-  /** The product or category whose list it was. */
+  /** The product or category that the list belongs to. */
   subject: z.union([z.number().int().transform(String), words(200)]).optional(),
-  /** As the list's header `X-Couture-Build` said. */
+  /** The list's `X-Couture-Build` header. */
   build_id: z.number().int().min(1).max(2_147_483_647).optional(),
 });
 export type WireEvent = z.output<typeof recommendationEvent>;
@@ -38,16 +38,16 @@ export const eventRoutes = {
   send: route({
     method: 'POST',
     path: '/api/events',
-    summary: 'Say what became of recommendations; kept for a moment and written in batches',
+    summary: 'Report impressions, clicks and add-to-carts of recommendations; they are written in batches',
     tag: 'events',
     access: 'welcome',
     body: z.object({
       events: z.array(recommendationEvent).min(1).max(50),
-      /** An id that the browser made up; it tells visitors apart without a name. */
+      /** An id that the browser generated, to tell anonymous visitors apart. */
       visitor: words(100).optional(),
     }),
     bodyBytes: 32_768,
-    // What navigator.sendBeacon sends a string as.
+    // The content type that navigator.sendBeacon uses for strings.
     bodyTypes: ['text/plain'],
     answers: { 202: null },
     problems: [400, 401, 403, 413, 415],

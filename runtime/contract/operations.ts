@@ -1,16 +1,16 @@
-// What watches the runtime: is it alive, can it serve, how does it do.
+// The monitoring routes: liveness, readiness, metrics.
 import { z } from 'zod';
 import { route } from './route.ts';
 
 const readiness = z.object({
-  /** `degraded`: it serves, from what it read before, since a view of the shop is missing. */
+  /** `degraded`: a view of the shop is missing, so the runtime serves cached data. */
   status: z.enum(['ready', 'degraded', 'not ready']),
-  /** What is missing, in words. */
+  /** What is missing, in plain text. */
   reasons: z.array(z.string()),
   database: z.boolean(),
-  /** The build that is served. */
+  /** The published build. */
   build_id: z.number().int().nullable(),
-  /** Seconds since it was published. */
+  /** Seconds since the build was published. */
   build_age_seconds: z.number().int().nullable(),
 });
 
@@ -18,7 +18,7 @@ export const operationRoutes = {
   health: route({
     method: 'GET',
     path: '/healthz',
-    summary: 'The process is alive',
+    summary: 'Check that the process is alive',
     tag: 'operations',
     access: 'public',
     answers: { 200: z.object({ status: z.literal('ok') }) },
@@ -26,7 +26,8 @@ export const operationRoutes = {
   ready: route({
     method: 'GET',
     path: '/readyz',
-    summary: 'The process can serve: Postgres answers, a build is published, the views of the shop are there',
+    summary:
+      'Check that the process is ready: Postgres answers, a build is published and the views of the shop exist',
     tag: 'operations',
     access: 'public',
     answers: { 200: readiness, 503: readiness },
@@ -34,7 +35,7 @@ export const operationRoutes = {
   metrics: route({
     method: 'GET',
     path: '/metrics',
-    summary: 'Prometheus metrics; for this machine, or with the metrics token',
+    summary: 'Read Prometheus metrics, from this machine or with the metrics token',
     tag: 'operations',
     access: 'public',
     answers: { 200: z.string() },

@@ -1,19 +1,19 @@
-// A product as it crosses the wire, and the ids that products go by.
+// Products and product ids as they appear in requests and responses.
 import { z } from 'zod';
 
-/** JSON numbers where the shop's ids are bigint (text where they pass 2^53), strings otherwise. */
+/** A JSON number if the shop's ids are bigint (a string beyond 2^53), a string otherwise. */
 export const wireId = z.union([z.number().int(), z.string()]).meta({ id: 'Id' });
 export type WireId = z.output<typeof wireId>;
 
-/** An id as a client sends it, in a path, a query or a body; the shop's type is checked by the handler. */
+/** An id that a client sends in a query or a body. The handler checks it against the shop's id type. */
 export const askedId = z
   .union([z.number().int().transform(String), z.string().min(1).max(200)])
   .meta({ openapi: { oneOf: [{ type: 'integer' }, { type: 'string', minLength: 1, maxLength: 200 }] } });
 
-/** An id in a path. */
+/** An id that a client sends in a path. */
 export const pathId = z.string().min(1).max(200);
 
-/** Units of the shop's currency with at most two decimals; reckoned in integer cents. */
+/** An amount in the shop's currency with at most two decimals. Calculations use integer cents. */
 export const money = z.number().min(0).meta({ id: 'Money' });
 
 export const productCard = z
@@ -21,7 +21,7 @@ export const productCard = z
     id: wireId,
     name: z.string(),
     price: money,
-    /** What it costs while on sale. */
+    /** Price while on sale. */
     discounted_price: money.nullable(),
     on_sale: z.boolean(),
     image_url: z.string().nullable(),
@@ -39,9 +39,9 @@ export const listedProduct = z
   .object({
     ...productCard.shape,
     score: z.number(),
-    /** Why it is there, in words. */
+    /** Why the product is recommended, in plain text. */
     reason: z.string(),
-    /** Where on the ladder it stands: orders, content, category_bestseller, trending, pinned … */
+    /** Where the entry comes from in the fallback chain: orders, content, category_bestseller, trending, pinned … */
     rung: z.string(),
   })
   .meta({ id: 'ListedProduct' });

@@ -1,8 +1,8 @@
-// Push messages: browsers that take them, what of, and what became of a notification.
+// The push routes: subscribe, choose topics, report what happened to a notification.
 //
-// What arrives in a browser is Declarative Web Push: {"web_push": 8030, "notification": {title, body, navigate, icon?, tag?,
-// app_badge?, data?: {beacon}}}. `navigate` is a path of the shop, or an address of its own origin; a service worker that
-// is handed the message shows it, opens nothing else, and says `beacon` to POST /api/push-events.
+// The browser receives Declarative Web Push: {"web_push": 8030, "notification": {title, body, navigate, icon?, tag?,
+// app_badge?, data?: {beacon}}}. `navigate` is a path of the shop, or a URL of its own origin. A service
+// worker that receives the message shows it, opens no other URL, and posts `beacon` to /api/push-events.
 import { z } from 'zod';
 import { route } from './route.ts';
 
@@ -19,7 +19,7 @@ const base64url = (least: number, most: number) =>
 
 const owner = {
   headers: z.object({
-    /** The visitor where nobody is signed in: an id that the browser made up. */
+    /** The visitor when nobody is signed in: an id that the browser generated. */
     'x-couture-visitor': z
       .string()
       .regex(/^[\w-]{8,100}$/)
@@ -30,7 +30,7 @@ const owner = {
 } as const;
 
 const saved = z.object({
-  /** What the browser is told of. */
+  /** The topics that the browser is subscribed to. */
   topics: z.array(pushTopic),
 });
 
@@ -38,7 +38,7 @@ export const pushRoutes = {
   key: route({
     method: 'GET',
     path: '/api/push/public-key',
-    summary: 'The key that browsers subscribe with; one that has another subscribes anew',
+    summary: 'Read the key to subscribe with; a browser subscribed with another key subscribes again',
     tag: 'push',
     access: 'public',
     answers: { 200: z.object({ public_key: z.string() }) },
@@ -47,14 +47,13 @@ export const pushRoutes = {
     ...owner,
     method: 'POST',
     path: '/api/push-subscriptions',
-    summary:
-      'Save this browser’s subscription, or say that it is still there; it is the signed-in customer’s or the visitor’s',
+    summary: 'Save or refresh this browser’s subscription for the signed-in customer or the visitor',
     body: z.strictObject({
       endpoint,
       keys: z.strictObject({ p256dh: base64url(80, 100), auth: base64url(20, 40) }),
-      /** The key of the shop that it was made with; unset: the one that counts now. */
+      /** The shop's key that the subscription was created with; default: the current key. */
       public_key: base64url(80, 100).optional(),
-      /** Unset: as they are; a new one is told of all but news. */
+      /** When omitted, topics stay as they are; a new subscription gets all but news. */
       topics: z.array(pushTopic).max(4).optional(),
       locale: z
         .string()
@@ -66,7 +65,7 @@ export const pushRoutes = {
         .max(64)
         .regex(/^[\w+/-]+$/)
         .optional(),
-      /** The subscription that it takes the place of; removed if it is the same owner’s. */
+      /** Endpoint of the subscription to replace; it is removed if it has the same owner. */
       replaces: endpoint.optional(),
     }),
     answers: { 201: saved, 200: saved },
@@ -76,7 +75,7 @@ export const pushRoutes = {
     ...owner,
     method: 'POST',
     path: '/api/push-subscriptions/remove',
-    summary: 'Remove the own subscription of this endpoint; it may be gone already',
+    summary: 'Remove your own subscription of this endpoint; a no-op if there is none',
     body: z.strictObject({ endpoint }),
     answers: { 204: null },
     problems: [400, 401, 403, 413, 415],
@@ -84,7 +83,7 @@ export const pushRoutes = {
   event: route({
     method: 'POST',
     path: '/api/push-events',
-    summary: 'Say that a notification was clicked or dismissed',
+    summary: 'Report that a notification was clicked or dismissed',
     tag: 'push',
     access: 'public',
     body: z.strictObject({ beacon: z.string().max(100), type: z.enum(['click', 'dismiss']) }),

@@ -1,4 +1,4 @@
-// The recommendation routes: six that read a list, and one that takes the cart.
+// The recommendation routes: six read a list, one takes the cart.
 import { z } from 'zod';
 import { askedId, listedProduct, money, pathId } from './product.ts';
 import { queryInteger, route } from './route.ts';
@@ -6,12 +6,12 @@ import { queryInteger, route } from './route.ts';
 export const productList = z.array(listedProduct);
 
 export const bundle = z.object({
-  /** The product itself first, then what goes with it; none where no bundle is offered. */
+  /** The product itself first, then the products it is bundled with; empty when no bundle is offered. */
   products: productList,
   original_price: money.optional(),
   bundle_price: money.optional(),
   savings: money.optional(),
-  /** Share of the price that is saved, of a part of the bundle too: 0.1. */
+  /** Discount as a share of the price (0.1); it applies to a part of the bundle as well. */
   discount: z.number().min(0).max(1).optional(),
 });
 export type Bundle = z.output<typeof bundle>;
@@ -30,7 +30,7 @@ export const recommendationRoutes = {
   similar: route({
     ...list,
     path: '/api/recommendations/similar/:product_id',
-    summary: 'Products like this one, at a similar price',
+    summary: 'List products like this one at a similar price',
     access: 'public',
     params,
     query: limit(6),
@@ -38,7 +38,7 @@ export const recommendationRoutes = {
   boughtTogether: route({
     ...list,
     path: '/api/recommendations/bought-together/:product_id',
-    summary: 'Products that were bought in the same orders',
+    summary: 'List products that were bought in the same orders',
     access: 'public',
     params,
     query: limit(4),
@@ -46,7 +46,7 @@ export const recommendationRoutes = {
   personalized: route({
     ...list,
     path: '/api/recommendations/personalized',
-    summary: 'What fits what the signed-in customer bought; trending where nothing is known of them',
+    summary: 'List products for the signed-in customer, based on their purchases; trending ones without any',
     access: 'signed_in',
     query: limit(8),
     problems: [400, 401],
@@ -54,14 +54,14 @@ export const recommendationRoutes = {
   trending: route({
     ...list,
     path: '/api/recommendations/trending',
-    summary: 'What sells better than it used to, in the shop or in one category',
+    summary: 'List products that sell better than they used to, in the shop or in one category',
     access: 'public',
     query: limit(8).extend({ category: z.string().max(200).default('') }),
   }),
   youMayLike: route({
     ...list,
     path: '/api/recommendations/you-may-like/:product_id',
-    summary: 'Similar products and those that fit the signed-in customer, in turn',
+    summary: 'List similar products, interleaved with personalized ones for the signed-in customer',
     access: 'welcome',
     params,
     query: limit(6),
@@ -70,7 +70,8 @@ export const recommendationRoutes = {
   bundle: route({
     ...list,
     path: '/api/recommendations/bundle/:product_id',
-    summary: 'The product and up to `limit` others of other categories, together at a lower price',
+    summary:
+      'Read the bundle of a product: up to `limit` products of other categories, together at a discount',
     access: 'public',
     params,
     query: limit(3),
@@ -80,7 +81,7 @@ export const recommendationRoutes = {
     ...list,
     method: 'POST',
     path: '/api/recommendations/for-cart',
-    summary: 'What is bought with the products of a cart',
+    summary: 'List products that are often bought with those in a cart',
     access: 'public',
     body: z.object({
       product_ids: z.array(askedId).min(1).max(100),

@@ -1,54 +1,54 @@
-// What a route of the API is: where it is, who may ask, what it takes and gives. Validation, types, the OpenAPI
-// document and the tests that walk every route all come from these declarations.
+// The declaration of an API route: its path, access, request and responses. Validation, types, the OpenAPI document
+// and the tests that iterate over every route all derive from these declarations.
 import { z } from 'zod';
 
 /**
- * Who may ask: `public` looks at no token, `welcome` uses one that is there, the others refuse without.
- * Staff may do what customers may, admins what staff may, each on what is their own.
+ * Who may send the request: `public` ignores tokens, `welcome` uses one if present, the others require one.
+ * Staff may do what customers may, and admins what staff may, each on their own data.
  */
 export type Access = 'public' | 'welcome' | 'signed_in' | 'staff' | 'admin';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** In the router's form: `/api/products/:id`. Answers with and without a trailing slash. */
+  /** In the router's syntax: `/api/products/:id`. Matches with and without a trailing slash. */
   readonly path: string;
   readonly summary: string;
-  /** The chapter of the OpenAPI document that it stands in. */
+  /** Tag in the OpenAPI document. */
   readonly tag: string;
   readonly access: Access;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
-  /** Headers that it reads, in lower case. */
+  /** Headers that the handler reads, in lower case. */
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** Longest body in bytes; 16 KiB where nothing is said. */
+  /** Maximum body size in bytes; default: 16 KiB. */
   readonly bodyBytes?: number;
-  /** Content types of the body besides application/json, read as JSON all the same. */
+  /** Content types of the body besides application/json; all are parsed as JSON. */
   readonly bodyTypes?: readonly string[];
-  /** The body is a file and no JSON: of these types, at most so many bytes. The handler reads it when it knows who sends it. */
+  /** The body is a file rather than JSON, of these types and maximum size. The handler reads it after it knows the sender. */
   readonly upload?: { readonly types: readonly string[]; readonly bytes: number };
-  /** Status → what the body holds; null where there is none. The first is what a handler's plain value is sent with. */
+  /** Status → schema of the body, or null for an empty body. A plain value from a handler is sent with the first status. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
-  /** Its answers are read from the published build, and name it in `X-Couture-Build`. */
+  /** Responses come from the published build and name it in `X-Couture-Build`. */
   readonly fromBuild?: true;
-  /** Content type of the answer where it is not JSON; OpenAPI’s sign for any type: the handler says which. */
+  /** Content type of the response unless it is JSON; with the wildcard of OpenAPI, the handler sets it. */
   readonly answerType?: string;
-  /** Problems that it answers with, besides those that every route may: 429, 500, 503. */
+  /** Problem statuses of the route, besides those of every route: 429, 500, 503. */
   readonly problems?: readonly number[];
 }
 
-/** Declares a route; keeps the types of its parts. */
+/** Declares a route and keeps the literal types of its parts. */
 export function route<const R extends Route>(declared: R): R {
   return declared;
 }
 
-/** What a handler reads from a request, by the route's schemas. */
+/** Types of the validated parts of a request. */
 export type ParamsOf<R extends Route> = R['params'] extends z.ZodType ? z.output<R['params']> : undefined;
 export type QueryOf<R extends Route> = R['query'] extends z.ZodType ? z.output<R['query']> : undefined;
 export type HeadersOf<R extends Route> = R['headers'] extends z.ZodType ? z.output<R['headers']> : undefined;
 export type BodyOf<R extends Route> = R['body'] extends z.ZodType ? z.output<R['body']> : undefined;
 
-/** A whole number in a query string. In the OpenAPI document an integer with the same bounds. */
+/** A whole number in a query string; in the OpenAPI document, an integer with the same bounds. */
 export function queryInteger(least: number, most: number, fallback: number) {
   return z
     .string()

@@ -1,11 +1,11 @@
-// The session: the shop's token, exchanged for a cookie that no script can read.
+// The session routes: exchange the shop's token for a cookie that scripts cannot read.
 import { z } from 'zod';
 import { route } from './route.ts';
 
 export const session = z.object({
   signed_in: z.boolean(),
   sub: z.string().optional(),
-  /** The customer that the token is of; null where its subject is none of the shop's customers. */
+  /** The customer that the token's subject names; null if the shop has no such customer. */
   customer_id: z.union([z.number().int(), z.string()]).nullable().optional(),
   name: z.string().nullable().optional(),
   email: z.string().nullable().optional(),
@@ -18,8 +18,7 @@ export const sessionRoutes = {
   open: route({
     method: 'POST',
     path: '/api/session',
-    summary:
-      'Exchange a token of the shop’s login for a cookie; the token stands in Authorization or in the body',
+    summary: 'Exchange a token of the shop’s login, in Authorization or in the body, for a session cookie',
     tag: 'session',
     access: 'public',
     body: z.object({ token: z.string().min(1).max(8_192).optional() }).optional(),
@@ -29,7 +28,7 @@ export const sessionRoutes = {
   read: route({
     method: 'GET',
     path: '/api/session',
-    summary: 'Who is signed in',
+    summary: 'Read who is signed in',
     tag: 'session',
     access: 'welcome',
     answers: { 200: session },
@@ -38,7 +37,7 @@ export const sessionRoutes = {
   close: route({
     method: 'DELETE',
     path: '/api/session',
-    summary: 'Sign out: the cookie is cleared',
+    summary: 'Sign out and clear the cookie',
     tag: 'session',
     access: 'public',
     answers: { 204: null },

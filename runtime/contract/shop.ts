@@ -1,21 +1,21 @@
-// What a front end has to know of a shop before it shows anything.
+// The shop route: what a front end must know about a shop before it renders.
 import { z } from 'zod';
 import { route } from './route.ts';
 
 export const shopFacts = z.object({
-  /** What the shop is called. */
+  /** Name of the shop. */
   name: z.string(),
-  /** Whether this is couture's sample shop, in which nothing is delivered. */
+  /** Whether this is couture's sample shop, which delivers nothing. */
   sample: z.boolean(),
-  /** Where the shop is; null: couture's storefront is the shop. */
+  /** URL of the shop; null when couture's storefront is the shop. */
   url: z.string().nullable(),
-  /** ISO 4217; all prices are in it. */
+  /** Currency of all prices (ISO 4217). */
   currency: z.string().regex(/^[A-Z]{3}$/),
-  /** Whether POST /api/orders takes orders: the sample shop's checkout. A real shop has one of its own. */
+  /** Whether POST /api/orders accepts orders. Only the sample shop does; a real shop has its own checkout. */
   checkout: z.boolean(),
-  /** Where a cart is handed over, with `{items}` for `id:quantity,id:quantity`; null where the shop takes none. */
+  /** URL pattern of the shop's checkout, with `{items}` for `id:quantity,id:quantity`; null if it accepts no carts. */
   checkout_url: z.string().nullable(),
-  /** Where a shopper signs in; null where the shop has not said. */
+  /** URL of the sign-in page; null if not configured. */
   sign_in_url: z.string().nullable(),
 });
 export type ShopFacts = z.output<typeof shopFacts>;
@@ -24,7 +24,7 @@ export const shopRoutes = {
   read: route({
     method: 'GET',
     path: '/api/shop',
-    summary: 'Name, address, currency, checkout and sign-in of the shop',
+    summary: 'Read the shop’s name, URL, currency, checkout and sign-in page',
     tag: 'shop',
     access: 'public',
     answers: { 200: shopFacts, 304: null },

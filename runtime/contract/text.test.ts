@@ -6,7 +6,7 @@ const test = suite('text');
 
 const everyCharacter = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code));
 
-test('what breaks a line is a line feed, other controls a space', () => {
+test('line breaks become a line feed, other control characters a space', () => {
   assert.is(plainText('a\u000bb\u000cc\u0085d\u2028e\u2029f\rg\r\nh\ni\tj'), 'a\nb\nc\nd\ne\nf\ng\nh\ni\tj');
   assert.is(plainText('a\u0007b\u001fc\u007fd\u009be'), 'a b c d e');
   assert.is(plainText('\u202e5 EUR\u202d'), '5 EUR');
@@ -14,7 +14,7 @@ test('what breaks a line is a line feed, other controls a space', () => {
     assert.is(plainText(text), text);
 });
 
-test('whatever is typed, the server takes what comes of it, or there is nothing to send', () => {
+test('the server accepts any typed text after cleaning, unless nothing in it is visible', () => {
   const taken = written(4_000);
   for (const character of everyCharacter) {
     for (const text of [`a${character}b`, character]) {
@@ -26,7 +26,7 @@ test('whatever is typed, the server takes what comes of it, or there is nothing 
   }
 });
 
-test('the server takes all that Postgres can store, and refuses all that it cannot', () => {
+test('the server accepts exactly the text that Postgres can store', () => {
   const taken = written(4_000);
   for (const character of everyCharacter) {
     const text = `a${character}b`;
@@ -36,7 +36,7 @@ test('the server takes all that Postgres can store, and refuses all that it cann
   for (const half of ['\ud800', 'a\udc00', '\ude00\ud83d', '\0']) assert.is(isStorable(half), false);
 });
 
-test('text in which there is nothing to see is not sent, and not taken', () => {
+test('text without a visible character is neither sent nor accepted', () => {
   for (const text of [
     '',
     ' \n\t',
@@ -53,7 +53,7 @@ test('text in which there is nothing to see is not sent, and not taken', () => {
   for (const text of ['.', '☀️', '👩‍🚀', '\ue000', '\u0301', '\ufffd']) assert.ok(isVisible(text), text);
 });
 
-test('a text is not cut within a character', () => {
+test('firstPart does not split a surrogate pair', () => {
   assert.is(firstPart('ab😀', 3), 'ab');
   assert.is(firstPart('ab😀', 4), 'ab😀');
 });

@@ -1,13 +1,13 @@
-// What text is, for the server and for what people type into: one definition, with no library, so that the web bundles
-// take it too. People paste from everywhere: PowerPoint brings U+000B, Word U+0007, PDFs U+000C and half characters.
+// Cleaning and validation of text that people type, shared by the server and the browser; without dependencies, so that
+// the web bundles can include it. Pasted text is dirty: PowerPoint brings U+000B, Word U+0007, PDFs U+000C and lone surrogates.
 
-/** UTF-16 units of one message, and of a private note. */
+/** Maximum length of a message and of a private note, in UTF-16 units. */
 export const longestMessage = 4_000;
 export const longestNote = 2_000;
 
 /**
- * The text with the control characters that Postgres could store made harmless: what breaks a line is a line feed, what
- * is no text at all a space. Directional overrides go: they show letters in another order than they have.
+ * Replaces the control characters that Postgres can store: line breaks by a line feed, all others by a space. Removes
+ * directional overrides, which display letters in another order than they have.
  */
 export function plainText(text: string): string {
   return text
@@ -16,17 +16,17 @@ export function plainText(text: string): string {
     .replaceAll(/[\u202d\u202e]/g, '');
 }
 
-/** Whether Postgres can store it: no U+0000, and no half of a surrogate pair. */
+/** Whether Postgres can store the text: it has no U+0000 and no lone surrogate. */
 export function isStorable(text: string): boolean {
   return !/\0|\p{Cs}/u.test(text);
 }
 
-/** Whether there is anything to see in it. */
+/** Whether the text has any visible character. */
 export function isVisible(text: string): boolean {
   return /[^\s\0\p{Cs}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u.test(plainText(text));
 }
 
-/** Text as it is sent: as above, without blanks around it, with what cannot be stored replaced. '' if nothing is to see. */
+/** Text ready to send: cleaned, trimmed, with unstorable characters replaced; '' if nothing in it is visible. */
 export function typedText(text: string): string {
   const typed = plainText(text)
     .replaceAll('\0', ' ')
@@ -35,12 +35,12 @@ export function typedText(text: string): string {
   return isVisible(typed) ? typed : '';
 }
 
-/** The same in one line. */
+/** Like `typedText`, on one line. */
 export function typedLine(text: string): string {
   return typedText(text).replaceAll(/\s+/g, ' ');
 }
 
-/** The first part of the text, at most so many UTF-16 units, without half a character at its end. */
+/** The first `most` UTF-16 units of the text, without splitting a surrogate pair. */
 export function firstPart(text: string, most: number): string {
   return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
 }

@@ -1,10 +1,10 @@
-// The signed-in customer's watch list: read, and changed where the shop lets couture write it.
+// The watch list routes: read the signed-in customer's watch list, and change it if the shop lets couture write to it.
 import { z } from 'zod';
 import { askedId, productCard } from './product.ts';
 import { route } from './route.ts';
 
 const watchList = z.object({
-  /** What is sold out is there too; what the shop has no more is not. */
+  /** Includes sold-out products, but not those that the shop no longer has. */
   products: z.array(productCard),
 });
 
@@ -16,18 +16,24 @@ const shared = {
 } as const;
 
 export const watchListRoutes = {
-  read: route({ ...shared, method: 'GET', summary: 'The products on the own watch list', problems: [401] }),
+  read: route({
+    ...shared,
+    method: 'GET',
+    summary: 'List the products on your own watch list',
+    problems: [401],
+  }),
   add: route({
     ...shared,
     method: 'POST',
-    summary: 'Put a product on the own watch list; it may be there already',
+    summary: 'Add a product to your own watch list; a no-op if it is already there',
     body: z.object({ product_id: askedId }),
     problems: [400, 401, 403, 404, 413, 415, 501],
   }),
   remove: route({
     ...shared,
     method: 'DELETE',
-    summary: 'Take a product, named in the query or the body, off the own watch list; it may be gone already',
+    summary:
+      'Remove a product, given in the query or the body, from your own watch list; a no-op if it is not there',
     query: z.object({ product_id: askedId.optional() }),
     body: z.object({ product_id: askedId }).optional(),
     problems: [400, 401, 403, 404, 413, 415, 501],

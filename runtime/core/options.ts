@@ -35,7 +35,7 @@ export const optionTable = {
     schema: z.string().min(1),
     default: '.couture',
     affects: 'nothing',
-    doc: 'where the embedded Postgres and spill files live',
+    doc: 'directory for the embedded Postgres and for spill files',
   },
   databaseUrl: {
     env: 'DATABASE_URL',
@@ -43,7 +43,7 @@ export const optionTable = {
     schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
     affects: 'nothing',
     secret: true,
-    doc: 'the shop’s Postgres; unset: an embedded one',
+    doc: 'connection URL of the shop’s Postgres; when unset, couture starts an embedded one',
   },
   sourceUrl: {
     env: 'COUTURE_SOURCE_URL',
@@ -51,7 +51,7 @@ export const optionTable = {
     schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
     affects: 'nothing',
     secret: true,
-    doc: 'where order history is read, when not in DATABASE_URL (a read replica)',
+    doc: 'connection URL to read order history from, such as a read replica; when unset, DATABASE_URL',
   },
   logLevel: {
     env: 'COUTURE_LOG_LEVEL',
@@ -59,7 +59,7 @@ export const optionTable = {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
     default: 'warn',
     affects: 'nothing',
-    doc: 'lowest level of log lines on stderr',
+    doc: 'lowest level of the log lines on stderr',
   },
   kinds: {
     env: 'COUTURE_KINDS',
@@ -67,7 +67,7 @@ export const optionTable = {
     schema: wordList(listKinds),
     default: listKinds.join(','),
     affects: 'output',
-    doc: `lists to build: ${listKinds.join(', ')}`,
+    doc: `kinds of lists to build: ${listKinds.join(', ')}`,
   },
   since: {
     env: 'COUTURE_SINCE',
@@ -75,7 +75,7 @@ export const optionTable = {
     schema: since,
     default: 'all',
     affects: 'output',
-    doc: 'orders to read: 365d before the newest order, a date, or all',
+    doc: 'orders to read: a span before the newest order (365d), a start date, or all',
   },
   halfLife: {
     env: 'COUTURE_HALF_LIFE',
@@ -83,7 +83,7 @@ export const optionTable = {
     schema: durationDaysOrNone,
     default: '90d',
     affects: 'output',
-    doc: 'an order this much older than the newest counts half; none: all count alike',
+    doc: 'age, relative to the newest order, at which an order counts half; none: all orders count the same',
   },
   measure: {
     env: 'COUTURE_MEASURE',
@@ -91,7 +91,7 @@ export const optionTable = {
     schema: z.enum(measures),
     default: 'shrunk',
     affects: 'output',
-    doc: `order of co-purchase lists: ${measures.join(', ')}`,
+    doc: `similarity measure that ranks co-purchase lists: ${measures.join(', ')}`,
   },
   damping: {
     env: 'COUTURE_DAMPING',
@@ -99,7 +99,7 @@ export const optionTable = {
     schema: numeric(0, 1),
     default: 0.1,
     affects: 'output',
-    doc: 'power of popularity that the weighted measure divides by',
+    doc: 'exponent of the popularity penalty in the weighted measure',
   },
   minSupport: {
     env: 'COUTURE_MIN_SUPPORT',
@@ -107,7 +107,7 @@ export const optionTable = {
     schema: numeric(1, 1e9, true),
     default: 1,
     affects: 'output',
-    doc: 'fewest common orders of a pair that is listed',
+    doc: 'minimum number of common orders for a listed pair',
   },
   minLlr: {
     env: 'COUTURE_MIN_LLR',
@@ -115,7 +115,7 @@ export const optionTable = {
     schema: numeric(0, 1e9),
     default: 0,
     affects: 'output',
-    doc: 'lowest log-likelihood ratio of a pair that is listed (10.83: p < .001)',
+    doc: 'minimum log-likelihood ratio of a listed pair (10.83: p < .001)',
   },
   top: {
     env: 'COUTURE_TOP',
@@ -123,7 +123,7 @@ export const optionTable = {
     schema: numeric(1, 200, true),
     default: 20,
     affects: 'output',
-    doc: 'entries a list',
+    doc: 'maximum number of entries per list',
   },
   maxOrderLines: {
     env: 'COUTURE_MAX_ORDER_LINES',
@@ -131,7 +131,7 @@ export const optionTable = {
     schema: numeric(2, 100_000, true),
     default: 100,
     affects: 'output',
-    doc: 'larger orders are sampled down to this many products',
+    doc: 'maximum number of products per order; larger orders are sampled down to it',
   },
   maxHistory: {
     env: 'COUTURE_MAX_HISTORY',
@@ -139,7 +139,7 @@ export const optionTable = {
     schema: numeric(2, 100_000, true),
     default: 500,
     affects: 'output',
-    doc: 'longer customer histories keep this many most recent products',
+    doc: 'maximum number of products per customer history; the most recent ones are kept',
   },
   repurchase: {
     env: 'COUTURE_REPURCHASE',
@@ -147,7 +147,7 @@ export const optionTable = {
     schema: wordOrSwitch(repurchaseModes),
     default: 'auto',
     affects: 'output',
-    doc: 'recommend a product again to its buyers: auto (where enough of them buy it again), always, never; without a value: always',
+    doc: 'recommend products to customers who already bought them: auto (only products that enough buyers buy again), always, never; without a value: always',
   },
   priceBand: {
     env: 'COUTURE_PRICE_BAND',
@@ -155,14 +155,14 @@ export const optionTable = {
     schema: numeric(0.01, 100),
     default: 0.3,
     affects: 'output',
-    doc: 'similar products cost at most this share more or less',
+    doc: 'largest price difference between similar products, as a share of the price',
   },
   acrossCategories: {
     env: 'COUTURE_ACROSS_CATEGORIES',
     schema: flag,
     default: false,
     affects: 'output',
-    doc: 'let similar products come from other categories',
+    doc: 'allow similar products from other categories',
   },
   bundleSize: {
     env: 'COUTURE_BUNDLE_SIZE',
@@ -170,7 +170,7 @@ export const optionTable = {
     schema: numeric(1, 10, true),
     default: 3,
     affects: 'output',
-    doc: 'products that a bundle adds',
+    doc: 'number of products that a bundle adds',
   },
   trendingDays: {
     env: 'COUTURE_TRENDING_DAYS',
@@ -178,7 +178,7 @@ export const optionTable = {
     schema: durationDays,
     default: '30d',
     affects: 'output',
-    doc: 'what trending calls recent',
+    doc: 'time window for trending products, up to the newest order',
   },
   seed: {
     env: 'COUTURE_SEED',
@@ -186,7 +186,7 @@ export const optionTable = {
     schema: numeric(0, 0xffffffff, true),
     default: 1,
     affects: 'output',
-    doc: 'seed of the sampling of oversized orders',
+    doc: 'random seed for sampling oversized orders',
   },
   workers: {
     env: 'COUTURE_WORKERS',
@@ -194,7 +194,7 @@ export const optionTable = {
     schema: numeric(1, 256, true),
     default: Math.max(1, os.availableParallelism()),
     affects: 'speed',
-    doc: 'worker threads; the output is the same for any number',
+    doc: 'number of worker threads; it does not affect the output',
   },
   memory: {
     env: 'COUTURE_MEMORY',
@@ -202,7 +202,7 @@ export const optionTable = {
     schema: byteSize,
     default: '4g',
     affects: 'speed',
-    doc: 'what the build may hold at once; past it, pairs take more passes and lines spill to disk',
+    doc: 'memory budget of the build; beyond it, pairs are counted in more passes and order lines spill to disk',
   },
   reader: {
     env: 'COUTURE_READER',
@@ -210,7 +210,7 @@ export const optionTable = {
     schema: z.enum(['auto', 'copy', 'cursor']),
     default: 'auto',
     affects: 'speed',
-    doc: 'how order lines are read: copy, cursor, or auto (copy, cursor where COPY is refused)',
+    doc: 'how to read order lines: copy, cursor, or auto (copy, with cursor as the fallback when COPY is refused)',
   },
   engine: {
     env: 'COUTURE_ENGINE',
@@ -218,21 +218,21 @@ export const optionTable = {
     schema: z.enum(['local', 'spark']),
     default: 'local',
     affects: 'speed',
-    doc: 'where the build is computed',
+    doc: 'engine that computes the build',
   },
   source: {
     env: 'COUTURE_SOURCE',
     value: '<files>',
     schema: orderFiles.optional(),
     affects: 'output',
-    doc: 'order lines in files that --engine spark reads in place of the view: parquet:PATH or iceberg:TABLE',
+    doc: 'files that --engine spark reads order lines from, instead of the view: parquet:PATH or iceberg:TABLE',
   },
   sparkHome: {
     env: 'SPARK_HOME',
     value: '<dir>',
     schema: z.string().min(1).optional(),
     affects: 'nothing',
-    doc: 'the Spark that --engine spark uses; unset: the one whose spark-sql is on the PATH',
+    doc: 'Spark installation for --engine spark; when unset, the one whose spark-sql is on the PATH',
   },
   sparkMaster: {
     env: 'COUTURE_SPARK_MASTER',
@@ -240,7 +240,7 @@ export const optionTable = {
     schema: z.string().min(1),
     default: 'local[*]',
     affects: 'speed',
-    doc: 'where Spark runs: local[n], spark://host:7077, yarn, k8s://…',
+    doc: 'Spark master URL: local[n], spark://host:7077, yarn, k8s://…',
   },
   sparkConf: {
     env: 'COUTURE_SPARK_CONF',
@@ -251,14 +251,14 @@ export const optionTable = {
     repeat: true,
     // Keys of a store of files may be among them.
     secret: true,
-    doc: 'a setting handed on to Spark; may be given several times (in the environment: with ; between them)',
+    doc: 'setting to pass on to Spark; repeat the flag for more (in the environment, separate them with ;)',
   },
   sparkJdbcJar: {
     env: 'COUTURE_SPARK_JDBC_JAR',
     value: '<file>',
     schema: z.string().min(1).optional(),
     affects: 'nothing',
-    doc: 'the Postgres JDBC driver; unset: postgresql-*.jar among the jars of Spark',
+    doc: 'path of the Postgres JDBC driver; when unset, postgresql-*.jar among Spark’s jars',
   },
   sparkPartitions: {
     env: 'COUTURE_SPARK_PARTITIONS',
@@ -266,7 +266,7 @@ export const optionTable = {
     schema: numeric(1, 10_000, true),
     default: 16,
     affects: 'speed',
-    doc: 'parts that Spark reads order lines in, each on a connection of its own',
+    doc: 'number of partitions in which Spark reads order lines, each over its own connection',
   },
   keepBuilds: {
     env: 'COUTURE_KEEP_BUILDS',
@@ -274,7 +274,7 @@ export const optionTable = {
     schema: numeric(1, 1000, true),
     default: 5,
     affects: 'nothing',
-    doc: 'builds kept for rollback after a publish',
+    doc: 'number of builds to keep for rollback after a publish',
   },
   gateCoverage: {
     env: 'COUTURE_GATE_COVERAGE',
@@ -282,7 +282,7 @@ export const optionTable = {
     schema: numeric(0, 1),
     default: 0.7,
     affects: 'nothing',
-    doc: 'quality gate: lowest coverage, as a share of the published build’s',
+    doc: 'quality gate: minimum coverage, as a share of the published build’s',
   },
   gateLength: {
     env: 'COUTURE_GATE_LENGTH',
@@ -290,7 +290,7 @@ export const optionTable = {
     schema: numeric(0, 1),
     default: 0.7,
     affects: 'nothing',
-    doc: 'quality gate: lowest mean list length, as a share of the published build’s',
+    doc: 'quality gate: minimum mean list length, as a share of the published build’s',
   },
   gateRecall: {
     env: 'COUTURE_GATE_RECALL',
@@ -298,7 +298,7 @@ export const optionTable = {
     schema: numeric(0, 1),
     default: 0.8,
     affects: 'nothing',
-    doc: 'quality gate: lowest recall of held-out orders, as a share of the published build’s',
+    doc: 'quality gate: minimum recall on held-out orders, as a share of the published build’s',
   },
   gateOverlap: {
     env: 'COUTURE_GATE_OVERLAP',
@@ -306,7 +306,7 @@ export const optionTable = {
     schema: numeric(0, 1),
     default: 0.1,
     affects: 'nothing',
-    doc: 'quality gate: lowest share of entries in common with the published build',
+    doc: 'quality gate: minimum share of entries in common with the published build',
   },
   ...servingOptions,
 } as const satisfies Record<string, OptionRow>;

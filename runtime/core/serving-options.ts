@@ -40,7 +40,7 @@ export const servingOptions = {
     schema: z.string().min(1),
     default: '127.0.0.1',
     affects: 'nothing',
-    doc: 'address that the runtime listens on; 0.0.0.0: all of them',
+    doc: 'address to listen on; 0.0.0.0: all interfaces',
   },
   port: {
     env: 'COUTURE_PORT',
@@ -48,28 +48,28 @@ export const servingOptions = {
     schema: numeric(0, 65_535, true),
     default: 3000,
     affects: 'nothing',
-    doc: 'port that the runtime listens on; 0: any that is free',
+    doc: 'port to listen on; 0: any free port',
   },
   publicUrl: {
     env: 'COUTURE_PUBLIC_URL',
     value: '<url>',
     schema: z.url({ protocol: /^https?$/ }).optional(),
     affects: 'nothing',
-    doc: 'where shoppers reach the runtime (https://shop.example); unset: as the request says',
+    doc: 'public URL of the runtime, as shoppers reach it (https://shop.example); when unset, taken from each request',
   },
   shopUrl: {
     env: 'COUTURE_SHOP_URL',
     value: '<url>',
     schema: z.url({ protocol: /^https?$/ }).optional(),
     affects: 'nothing',
-    doc: 'where the shop is (https://shop.example): relative urls of products are resolved against it; unset: couture’s storefront is the shop',
+    doc: 'URL of the shop (https://shop.example), against which relative product URLs are resolved; when unset, couture’s storefront is the shop',
   },
   mediaUrl: {
     env: 'COUTURE_MEDIA_URL',
     value: '<url>',
     schema: z.url({ protocol: /^https?$/ }).optional(),
     affects: 'nothing',
-    doc: 'where the shop’s pictures are: relative image_urls are resolved against it; unset: the shop URL',
+    doc: 'base URL of the shop’s pictures, against which relative image URLs are resolved; when unset, the shop URL',
   },
   productUrl: {
     env: 'COUTURE_PRODUCT_URL',
@@ -82,7 +82,7 @@ export const servingOptions = {
       )
       .optional(),
     affects: 'nothing',
-    doc: 'page of a product whose url is null in the view: /products/{id}; unset: the front page of the shop URL',
+    doc: 'URL pattern for products whose url is null in the view: /products/{id}; when unset, they link to the front page of the shop URL',
   },
   shopName: {
     env: 'COUTURE_SHOP_NAME',
@@ -95,7 +95,7 @@ export const servingOptions = {
       .regex(/^\P{Cc}+$/u, 'expected a name without control characters')
       .optional(),
     affects: 'nothing',
-    doc: 'what the shop is called on its pages, in its manifest and in notifications; unset: the host of the shop URL',
+    doc: 'name of the shop on its pages, in its web app manifest and in notifications; when unset, the host of the shop URL',
   },
   checkoutUrl: {
     env: 'COUTURE_CHECKOUT_URL',
@@ -108,14 +108,14 @@ export const servingOptions = {
       )
       .optional(),
     affects: 'nothing',
-    doc: 'where the storefront hands a cart over to the shop’s checkout; {items} becomes id:quantity,id:quantity; unset: the cart links to the products',
+    doc: 'URL pattern of the shop’s checkout, to which the storefront hands over a cart; {items} becomes id:quantity,id:quantity; when unset, the cart links to its products',
   },
   storefront: {
     env: 'COUTURE_STOREFRONT',
     schema: flag,
     default: true,
     affects: 'nothing',
-    doc: 'serve couture’s storefront; off: the API, widgets, chat, console and push alone',
+    doc: 'serve couture’s storefront; when off, only the API, widgets, chat, console and push',
   },
   corsOrigins: {
     env: 'COUTURE_CORS_ORIGINS',
@@ -123,7 +123,7 @@ export const servingOptions = {
     schema: originList,
     default: '',
     affects: 'nothing',
-    doc: 'origins of pages that embed the widgets, comma-separated',
+    doc: 'origins of the pages that embed the widgets, comma-separated',
   },
   trustProxy: {
     env: 'COUTURE_TRUST_PROXY',
@@ -131,7 +131,7 @@ export const servingOptions = {
     schema: numeric(0, 10, true),
     default: 0,
     affects: 'nothing',
-    doc: 'proxies in front whose X-Forwarded headers are believed',
+    doc: 'number of reverse proxies whose X-Forwarded headers to trust',
   },
   jwtSecret: {
     env: 'COUTURE_JWT_SECRET',
@@ -139,35 +139,35 @@ export const servingOptions = {
     schema: z.string().min(32, 'expected 32 characters or more').optional(),
     affects: 'nothing',
     secret: true,
-    doc: 'secret that the shop’s login signs its tokens with (HS256)',
+    doc: 'secret with which the shop’s login signs its tokens (HS256)',
   },
   jwksUrl: {
     env: 'COUTURE_JWKS_URL',
     value: '<url>',
     schema: z.url({ protocol: /^https?$/ }).optional(),
     affects: 'nothing',
-    doc: 'where the shop’s login publishes its public keys (JWKS), instead of a secret',
+    doc: 'URL of the public keys of the shop’s login (JWKS), instead of a secret',
   },
   jwtIssuer: {
     env: 'COUTURE_JWT_ISSUER',
     value: '<iss>',
     schema: z.string().min(1).optional(),
     affects: 'nothing',
-    doc: 'issuer that tokens must name; unset: any',
+    doc: 'required issuer of tokens; when unset, any issuer',
   },
   jwtAudience: {
     env: 'COUTURE_JWT_AUDIENCE',
     value: '<aud>',
     schema: z.string().min(1).optional(),
     affects: 'nothing',
-    doc: 'audience that tokens must name; unset: any',
+    doc: 'required audience of tokens; when unset, any audience',
   },
   bundleDiscount: {
     env: 'COUTURE_BUNDLE_DISCOUNT',
     value: '<share>',
     schema: numeric(0, 0.9).optional(),
     affects: 'nothing',
-    doc: 'what a bundle saves, as a share of its products’ prices; unset: 0.1 on the sample shop, and 0 on a shop with its own checkout',
+    doc: 'discount on a bundle, as a share of its products’ prices; when unset, 0.1 on the sample shop and 0 on a shop with its own checkout',
   },
   cardAge: {
     env: 'COUTURE_CARD_AGE',
@@ -175,7 +175,7 @@ export const servingOptions = {
     schema: numeric(0, 900, true),
     default: 750,
     affects: 'nothing',
-    doc: 'milliseconds for which a product’s price and stock are taken as read',
+    doc: 'milliseconds to cache a product’s price and stock',
   },
   cacheMemory: {
     env: 'COUTURE_CACHE_MEMORY',
@@ -183,7 +183,7 @@ export const servingOptions = {
     schema: byteSize,
     default: '64m',
     affects: 'speed',
-    doc: 'what the runtime’s caches may hold',
+    doc: 'memory budget of the runtime’s caches',
   },
   poolSize: {
     env: 'COUTURE_POOL_SIZE',
@@ -191,7 +191,7 @@ export const servingOptions = {
     schema: numeric(1, 500, true),
     default: 10,
     affects: 'speed',
-    doc: 'connections of the runtime’s pool; chat has four more, and two listen',
+    doc: 'size of the runtime’s connection pool; chat uses four connections more, and LISTEN two',
   },
   statementTimeout: {
     env: 'COUTURE_STATEMENT_TIMEOUT',
@@ -199,7 +199,7 @@ export const servingOptions = {
     schema: numeric(100, 60_000, true),
     default: 2000,
     affects: 'nothing',
-    doc: 'milliseconds that a statement of the runtime may take',
+    doc: 'timeout of the runtime’s statements, in milliseconds',
   },
   rateLimit: {
     env: 'COUTURE_RATE_LIMIT',
@@ -207,7 +207,7 @@ export const servingOptions = {
     schema: numeric(1, 1e9, true),
     default: 3000,
     affects: 'nothing',
-    doc: 'requests a minute that one address may send, and one signed-in person',
+    doc: 'maximum requests per minute from one address, and from one signed-in user',
   },
   metricsToken: {
     env: 'COUTURE_METRICS_TOKEN',
@@ -215,7 +215,7 @@ export const servingOptions = {
     schema: z.string().min(16, 'expected 16 characters or more').optional(),
     affects: 'nothing',
     secret: true,
-    doc: 'bearer token for /metrics; unset: only this machine may read it, not through a proxy',
+    doc: 'bearer token for /metrics; when unset, only direct requests from this machine may read it',
   },
   currency: {
     env: 'COUTURE_CURRENCY',
@@ -233,7 +233,7 @@ export const servingOptions = {
       .regex(/^(https?:\/\/[^/]|\/(?![/\\]))/, 'expected https://… or a path of this shop')
       .optional(),
     affects: 'nothing',
-    doc: 'where the storefront sends shoppers to sign in; unset: it offers no sign-in, but in the demo',
+    doc: 'sign-in page that the storefront links to; when unset, the storefront offers no sign-in (except in the demo)',
   },
   holdout: {
     env: 'COUTURE_HOLDOUT',
@@ -241,7 +241,7 @@ export const servingOptions = {
     schema: numeric(0, 0.5),
     default: 0,
     affects: 'nothing',
-    doc: 'share of the visitors that see bestsellers instead, so that `recs report` can tell what the lists are worth (0.1: a tenth)',
+    doc: 'share of visitors in the control group, who see bestsellers instead, so that `recs report` can measure the uplift (0.1: a tenth)',
   },
   eventDays: {
     env: 'COUTURE_EVENT_DAYS',
@@ -249,14 +249,14 @@ export const servingOptions = {
     schema: durationDays,
     default: '180d',
     affects: 'nothing',
-    doc: 'how long impressions, clicks and add-to-carts of recommendations are kept',
+    doc: 'how long to keep impressions, clicks and add-to-carts of recommendations',
   },
   chatHours: {
     env: 'COUTURE_CHAT_HOURS',
     value: '<hours>',
     schema: openingHours.optional(),
     affects: 'nothing',
-    doc: 'business hours of the chat: "Mo-Fr 09:00-18:00, Sa 10:00-14:00"; unset: always open',
+    doc: 'business hours of the chat: "Mo-Fr 09:00-18:00, Sa 10:00-14:00"; when unset, always open',
   },
   chatTimeZone: {
     env: 'COUTURE_CHAT_TIME_ZONE',
@@ -272,7 +272,7 @@ export const servingOptions = {
     schema: durationDays,
     default: '2h',
     affects: 'nothing',
-    doc: 'a chat in which nobody has written for so long is resolved',
+    doc: 'resolve a chat after this long without a message',
   },
   chatClose: {
     env: 'COUTURE_CHAT_CLOSE',
@@ -280,7 +280,7 @@ export const servingOptions = {
     schema: durationDays,
     default: '1d',
     affects: 'nothing',
-    doc: 'a chat that was resolved, or waited and was not taken, for so long is closed',
+    doc: 'close a chat this long after it was resolved, or after it began to wait without being accepted',
   },
   chatRate: {
     env: 'COUTURE_CHAT_RATE',
@@ -288,7 +288,7 @@ export const servingOptions = {
     schema: numeric(1, 1e9, true),
     default: 60,
     affects: 'nothing',
-    doc: 'chat messages a minute that one person may send; ten times as many an address',
+    doc: 'maximum chat messages per minute from one user; ten times as many from one address',
   },
   chatStarts: {
     env: 'COUTURE_CHAT_STARTS',
@@ -296,7 +296,7 @@ export const servingOptions = {
     schema: numeric(1, 1e9, true),
     default: 30,
     affects: 'nothing',
-    doc: 'chats an hour that one address may begin; a third as many a visitor',
+    doc: 'maximum new chats per hour from one address; a third as many from one visitor',
   },
   chatSockets: {
     env: 'COUTURE_CHAT_SOCKETS',
@@ -304,7 +304,7 @@ export const servingOptions = {
     schema: numeric(1, 1e9, true),
     default: 200,
     affects: 'nothing',
-    doc: 'chat sockets that one address may have open, in one process; a tenth as many a person',
+    doc: 'maximum open chat sockets per address and process; a tenth as many per user',
   },
   redisUrl: {
     env: 'REDIS_URL',
@@ -312,7 +312,7 @@ export const servingOptions = {
     schema: z.url({ protocol: /^rediss?$/ }).optional(),
     affects: 'nothing',
     secret: true,
-    doc: 'Redis by which processes wake each other about chats; unset: Postgres does it',
+    doc: 'Redis that notifies processes of each other’s chat changes; when unset, Postgres does',
   },
   maxInFlight: {
     env: 'COUTURE_MAX_IN_FLIGHT',
@@ -320,7 +320,7 @@ export const servingOptions = {
     schema: numeric(1, 1e6, true),
     default: 1000,
     affects: 'nothing',
-    doc: 'requests that are worked on at once; more get 503 and Retry-After',
+    doc: 'maximum requests in flight; further ones get 503 with Retry-After',
   },
   maxConnections: {
     env: 'COUTURE_MAX_CONNECTIONS',
@@ -328,7 +328,7 @@ export const servingOptions = {
     schema: numeric(1, 1e9, true),
     default: 1000,
     affects: 'nothing',
-    doc: 'connections that one address may have open, in one process; not counted where trust-proxy is set',
+    doc: 'maximum open connections per address and process; not enforced when trust-proxy is set',
   },
   drain: {
     env: 'COUTURE_DRAIN',
@@ -336,7 +336,7 @@ export const servingOptions = {
     schema: numeric(0, 60_000, true),
     default: 500,
     affects: 'nothing',
-    doc: 'milliseconds between SIGTERM and the end of listening, for balancers to notice',
+    doc: 'milliseconds to go on accepting requests after SIGTERM, so that load balancers can notice',
   },
   shutdownTimeout: {
     env: 'COUTURE_SHUTDOWN_TIMEOUT',
@@ -344,14 +344,14 @@ export const servingOptions = {
     schema: numeric(0, 600_000, true),
     default: 10_000,
     affects: 'nothing',
-    doc: 'milliseconds that running requests get to end after SIGTERM',
+    doc: 'milliseconds that requests in flight get to finish after SIGTERM',
   },
   vapidPublicKey: {
     env: 'VAPID_PUBLIC_KEY',
     value: '<key>',
     schema: publicKey.optional(),
     affects: 'nothing',
-    doc: 'public key that browsers subscribe with; unset: that of the key file, if there is one',
+    doc: 'public VAPID key that browsers subscribe with; when unset, the one in the key file, if any',
   },
   vapidPrivateKey: {
     env: 'VAPID_PRIVATE_KEY',
@@ -359,7 +359,7 @@ export const servingOptions = {
     schema: privateKey.optional(),
     affects: 'nothing',
     secret: true,
-    doc: 'its private key, which push services know the shop by',
+    doc: 'private VAPID key, which identifies the shop to push services',
   },
   vapidClaimEmail: {
     env: 'VAPID_CLAIM_EMAIL',
@@ -369,7 +369,7 @@ export const servingOptions = {
       .regex(/^(?:mailto:)?[^\s@]+@[^\s@]+\.[^\s@]+$/, 'expected an e-mail address')
       .optional(),
     affects: 'nothing',
-    doc: 'whom push services write to when something is wrong',
+    doc: 'contact address that push services can write to about problems',
   },
   pushHosts: {
     env: 'COUTURE_PUSH_HOSTS',
@@ -377,13 +377,13 @@ export const servingOptions = {
     schema: hostList,
     default: '',
     affects: 'nothing',
-    doc: 'push services beside those of Google, Mozilla, Apple and Microsoft: host, *.host, host:port',
+    doc: 'push services to allow besides those of Google, Mozilla, Apple and Microsoft: host, *.host, host:port',
   },
   pushPrivate: {
     env: 'COUTURE_PUSH_PRIVATE',
     schema: flag,
     default: false,
     affects: 'nothing',
-    doc: 'let the hosts of push-hosts have addresses of the own network',
+    doc: 'allow the hosts of push-hosts to have private network addresses',
   },
 } as const satisfies Record<string, OptionRow>;

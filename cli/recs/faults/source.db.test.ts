@@ -63,7 +63,10 @@ test('says which view a role may not read', async ({ shop, role, asRole }) => {
 test('says what to grant when the role may not write the schema couture', async ({ shop, asRole }) => {
   const { code, stderr } = await new BuildCommand({ url: asRole, home: shop.home }).outcome();
   assert.is(code, 1);
-  assert.match(stderr, /error: Postgres refused a statement \(42501\): permission denied for schema couture/);
+  assert.match(
+    stderr,
+    /error: Postgres rejected a statement \(42501\): permission denied for schema couture/,
+  );
   assert.match(stderr, /DATABASE_URL/);
 });
 
