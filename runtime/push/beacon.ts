@@ -1,11 +1,12 @@
-// What a notification says when it is clicked: which message of which campaign, signed, so that nobody counts for others.
+// The signed id that a notification reports when it is clicked: campaign and subscription, plus an HMAC so that nobody
+// can report clicks for others.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 export function beaconOf(campaignId: number, subscriptionId: string, key: Buffer): string {
   return `${campaignId}.${subscriptionId}.${signatureOf(campaignId, subscriptionId, key)}`;
 }
 
-/** The parts of a beacon, not yet proved; undefined where it is none. */
+/** Parses a beacon without verifying its signature; undefined when it is malformed. */
 export function readBeacon(
   text: string,
 ): { campaignId: number; subscriptionId: string; signature: string } | undefined {

@@ -1,7 +1,7 @@
-// Sends a campaign: streams its subscriptions, writes down what is about to be sent, sends so many at once, writes down
-// what became of it. Whatever kills it, at most a few times `concurrency` messages are then in doubt; all others are
-// known to be sent or not. A lost connection is no crash: what became of each message is kept, and written after the
-// reconnect.
+// Sends a campaign: streams its subscriptions, records each message before sending it, limits how many are in flight, and
+// records each outcome. Whatever kills the process, at most a few times `concurrency` messages are in doubt; of all
+// others it is known whether they were sent. A lost connection is not a crash: outcomes are kept in memory and written
+// after the reconnect.
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectionLost, isConnectionLost } from '../../sql/fault.ts';
 import { openClient } from '../../sql/pool.ts';
@@ -31,17 +31,17 @@ export interface RunOptions {
   readonly databaseUrl: string;
   readonly delivery: Delivery;
   readonly signal: AbortSignal;
-  /** Told now and then how many messages are settled, in this run. */
+  /** Called after each write with the totals of this run. */
   readonly onProgress?: (settled: number, accepted: number) => void;
-  /** Milliseconds that it waits for messages whose time has not come; later ones are left for the next run. */
+  /** Milliseconds to wait for messages that are not due yet; later ones are left for the next run. */
   readonly patience?: number;
-  /** Origin of the shop, for browsers that open what a message says by themselves. */
+  /** Origin of the shop, for browsers that open a message's URL themselves, without the service worker. */
   readonly shopOrigin?: string | undefined;
-  /** What becomes of it where the signal ends the run: `stopped` waits for a person, `scheduled` for the next process. */
+  /** State of the campaign after the signal aborts the run: `stopped` waits for a person, `scheduled` for the next process. */
   readonly whenEnded?: 'stopped' | 'scheduled';
-  /** Milliseconds for which it tries to come back after it has lost Postgres. */
+  /** Milliseconds for which it tries to reconnect after losing Postgres. */
   readonly reconnectWithin?: number;
-  /** Told when Postgres is lost, and when the campaign goes on. */
+  /** Called when the connection to Postgres is lost, and when the campaign resumes. */
   readonly onConnection?: (state: 'lost' | 'back', cause?: unknown) => void;
 }
 
@@ -49,21 +49,22 @@ export interface RunResult {
   readonly state: CampaignState;
   readonly settled: number;
   readonly accepted: number;
-  /** Messages that wait because their push service is paused or asked for it. */
+  /** Messages that wait because their push service is paused or asked for a delay. */
   readonly putOff: number;
-  /** Push services that were not asked for all of their messages, and why. */
+  /** Push services that are paused, or probed after a pause → the reason. */
   readonly paused: ReadonlyMap<string, string>;
 }
 
-/** Messages in doubt after a crash, as a multiple of the concurrency. */
-const doubt = 3;
-/** Times that a push service may say "later" of a message, and milliseconds for which a campaign goes on asking. */
-const mostAttempts = 20;
-const longestAsking = 86_400_000;
-/** Milliseconds between two looks whether it was cancelled. */
-const lookPause = 1_000;
-const usualPatience = 120_000;
-const usualReconnect = 120_000;
+/** Upper bound of the messages in doubt after a crash, as a multiple of the concurrency. */
+const maxDoubtFactor = 3;
+/** Attempts for one message that a push service defers. */
+const maxAttempts = 20;
+/** Milliseconds for which a campaign keeps trying, when its TTL is shorter. */
+const minRetryWindow = 86_400_000;
+/** Milliseconds between two checks whether the campaign was cancelled. */
+const cancelCheckInterval = 1_000;
+const defaultPatience = 120_000;
+const defaultReconnect = 120_000;
 
 /**
  * @throws CoutureError `campaign_unknown`, `campaign_running`, `postgres_lost`
@@ -88,10 +89,10 @@ class Run {
   readonly #ledger: DeliveryLedger;
   #cancelled = false;
   #slot = 0;
-  #looked = 0;
-  /** When Postgres was lost without anything done since. */
+  #checkedAt = 0;
+  /** When Postgres was lost, until the run makes progress again. */
   #lostAt: number | undefined;
-  readonly #lastCall: number;
+  readonly #retryUntil: number;
   readonly #payload: (addressee: Addressee) => string;
 
   constructor(campaign: Campaign, session: CampaignSession, options: RunOptions) {
@@ -99,7 +100,7 @@ class Run {
     this.#session = session;
     this.#options = options;
     const { campaign_id, message, beacon_key, settings, started_at } = campaign;
-    this.#lastCall = started_at!.getTime() + Math.max(settings.ttl * 1_000, longestAsking);
+    this.#retryUntil = started_at!.getTime() + Math.max(settings.ttl * 1_000, minRetryWindow);
     const { shopOrigin, onProgress } = options;
     this.#ledger = new DeliveryLedger({ campaignId: campaign_id, client: () => session.client, onProgress });
     this.#payload = ({ subscription_id }) =>
@@ -134,7 +135,7 @@ class Run {
       await this.#settleAll();
     } catch (error) {
       if (isConnectionLost(error)) throw error;
-      // What is under way ends, and is written down; only then is it said why.
+      // Let messages in flight end and record them before reporting the cause.
       await this.#settleAll().catch((failure) => {
         if (isConnectionLost(failure)) throw failure;
       });
@@ -154,16 +155,16 @@ class Run {
   }
 
   /**
-   * Comes back after Postgres was lost, with all that is known of the messages sent so far: nobody gets one twice.
-   * @throws CoutureError `postgres_lost` when it takes too long; what was sent is written down if that is possible
+   * Reconnects after Postgres was lost and writes the outcomes known so far, so that nobody gets a message twice.
+   * @throws CoutureError `postgres_lost` when it takes too long; outcomes are written if that is possible
    */
   async #reconnect(cause: unknown): Promise<void> {
     const { campaign_id } = this.#campaign;
-    const { signal, onConnection, reconnectWithin = usualReconnect } = this.#options;
+    const { signal, onConnection, reconnectWithin = defaultReconnect } = this.#options;
     this.#lostAt ??= performance.now();
     onConnection?.('lost', cause);
     try {
-      // Whoever asked it to end has little time.
+      // A process that was asked to end has little time.
       const within = signal.aborted ? Math.min(reconnectWithin, 1_000) : reconnectWithin;
       await this.#session.reopen(this.#lostAt + within, signal);
     } catch (error) {
@@ -180,7 +181,7 @@ class Run {
     onConnection?.('back');
   }
 
-  /** Postgres stayed away, or another process took the campaign: what is known of messages is written if it can be. */
+  /** Postgres did not come back, or another process took over the campaign: write the known outcomes if possible. */
   async #giveUp(cause: unknown): Promise<void> {
     const { campaign_id } = this.#campaign;
     const { databaseUrl, whenEnded = 'stopped' } = this.#options;
@@ -192,7 +193,7 @@ class Run {
         if ((cause as { code?: string }).code === 'campaign_running') return;
         await setCampaignState(client, campaign_id, whenEnded, reportError(cause).message);
       } catch {
-        // The rows say "under way": the next run counts them as in doubt.
+        // The rows still say `sending`: the next run counts them as in doubt.
       } finally {
         await client.end();
       }
@@ -201,12 +202,12 @@ class Run {
     throw new CoutureError(
       'postgres_lost',
       connectionLost(cause).message,
-      `Nobody gets it twice if you go on when the server is up again: couture push resume ${campaign_id}`,
+      `When the server is up again, run "couture push resume ${campaign_id}". Subscribers whose outcome was recorded don't get the message twice.`,
       { cause },
     );
   }
 
-  /** Messages of a run before, and those that were put off. */
+  /** Sends messages left by an earlier run, and those deferred until now. */
   async #sendDue(): Promise<void> {
     for (;;) {
       const rows = await dueAddressees(this.#session.client, this.#campaign.campaign_id, 1_000);
@@ -220,9 +221,9 @@ class Run {
       await this.#sendAll(rows);
   }
 
-  /** Waits for those whose time comes soon. */
+  /** Waits for messages that are due within `patience`. */
   async #sendLater(): Promise<CampaignState> {
-    const { patience = usualPatience, signal } = this.#options;
+    const { patience = defaultPatience, signal } = this.#options;
     const until = Date.now() + patience;
     for (;;) {
       await this.#settleAll();
@@ -254,12 +255,12 @@ class Run {
           });
       }
     }
-    // With a low rate, no more than a second's worth: what is written as under way should be sent soon.
+    // With a low rate, take one second's worth at most: a message recorded as `sending` should be sent soon.
     const step = Math.max(1, Math.min(concurrency, rate ?? concurrency));
     for (let at = 0; at < sendable.length; at += step) {
       const chunk = sendable.slice(at, at + step);
-      await this.#ledger.room(concurrency * doubt - chunk.length);
-      await this.#lookWhetherToGoOn();
+      await this.#ledger.room(concurrency * maxDoubtFactor - chunk.length);
+      await this.#throwIfEnded();
       await this.#ledger.begin(
         chunk.map((addressee) => ({ addressee, state: 'sending', attempts: addressee.attempts + 1 })),
       );
@@ -274,13 +275,13 @@ class Run {
     try {
       for (const addressee of chunk) {
         await this.#pace();
-        await this.#ledger.room(this.#campaign.settings.concurrency * (doubt - 1));
+        await this.#ledger.room(this.#campaign.settings.concurrency * (maxDoubtFactor - 1));
         this.#options.signal.throwIfAborted();
         void this.#ledger.track(this.#send(addressee));
         sent += 1;
       }
     } finally {
-      // Not sent after all: they are next, and in no doubt.
+      // Known not to be sent: they are due at once and not in doubt.
       for (const addressee of chunk.slice(sent))
         this.#ledger.note({ addressee, state: 'waiting', attempts: addressee.attempts, nextAt: new Date() });
     }
@@ -292,7 +293,7 @@ class Run {
     const topic = `c${this.#campaign.campaign_id}`;
     const settings = { ttl, urgency, topic };
     const outcome = await this.#options.delivery.send(target, this.#payload(addressee), settings);
-    return settledOf(addressee, outcome, this.#lastCall);
+    return settledOf(addressee, outcome, this.#retryUntil);
   }
 
   async #settleAll(): Promise<void> {
@@ -300,7 +301,7 @@ class Run {
     await this.#ledger.flushed();
   }
 
-  /** Keeps to the rate. */
+  /** Waits for the next slot of the campaign's rate. */
   async #pace(): Promise<void> {
     const { rate } = this.#campaign.settings;
     if (!rate) return;
@@ -309,11 +310,12 @@ class Run {
     if (this.#slot - now > 2) await delay(this.#slot - now, undefined, { signal: this.#options.signal });
   }
 
-  async #lookWhetherToGoOn(): Promise<void> {
+  /** Throws when the run was aborted or the campaign was cancelled. */
+  async #throwIfEnded(): Promise<void> {
     this.#options.signal.throwIfAborted();
     if (this.#cancelled) throw new Error('cancelled');
-    if (performance.now() - this.#looked < lookPause) return;
-    this.#looked = performance.now();
+    if (performance.now() - this.#checkedAt < cancelCheckInterval) return;
+    this.#checkedAt = performance.now();
     const now = await readCampaign(this.#session.client, this.#campaign.campaign_id);
     if (now?.state !== 'cancelled') return;
     this.#cancelled = true;
@@ -321,9 +323,9 @@ class Run {
   }
 }
 
-/** @param lastCall when it is too late for another try, in epoch milliseconds */
-function settledOf(addressee: Addressee, outcome: Outcome, lastCall: number): Settled {
-  // Where the push service was not asked, as it had others wait, nothing was tried.
+/** @param retryUntil epoch milliseconds after which a deferred message fails */
+function settledOf(addressee: Addressee, outcome: Outcome, retryUntil: number): Settled {
+  // A message held back by a pause was not attempted.
   const attempts = addressee.attempts + (outcome.attempts > 0 ? 1 : 0);
   switch (outcome.state) {
     case 'accepted':
@@ -332,7 +334,7 @@ function settledOf(addressee: Addressee, outcome: Outcome, lastCall: number): Se
     case 'failed':
       return { addressee, state: 'failed', reason: outcome.reason, status: outcome.status, attempts };
     case 'later':
-      return attempts < mostAttempts && outcome.at < lastCall
+      return attempts < maxAttempts && outcome.at < retryUntil
         ? {
             addressee,
             state: 'waiting',

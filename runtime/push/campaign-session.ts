@@ -1,13 +1,13 @@
-// What a campaign is sent with: a connection that holds it, so that no other process sends it, and one that reads.
-// Both are opened again after a loss.
+// The two connections of a running campaign: one holds its advisory lock, so that no other process sends it, and writes;
+// the other reads subscriptions. Both are reopened after a loss.
 import { setTimeout as delay } from 'node:timers/promises';
 import { isConnectionLost } from '../../sql/fault.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { holdCampaign, readCampaign, releaseCampaign } from '../../sql/store/push/campaigns.ts';
 import { CoutureError } from '../core/errors.ts';
 
-/** Longest pause between two attempts to come back, in milliseconds. */
-const longestPause = 5_000;
+/** Upper bound of the backoff between two reconnects, in milliseconds. */
+const maxBackoff = 5_000;
 
 export class CampaignSession {
   readonly #url: string;
@@ -27,7 +27,7 @@ export class CampaignSession {
     return session;
   }
 
-  /** Writes; holds the campaign. */
+  /** The connection that holds the campaign's lock and writes. */
   get client(): Client {
     return this.#client;
   }
@@ -37,20 +37,21 @@ export class CampaignSession {
   }
 
   /**
-   * Connects again after a loss, with growing pauses, for as long as `until`.
+   * Reconnects after a loss, with exponential backoff.
+   * @param until when to give up, on the clock of `performance.now()`
    * @throws CoutureError `postgres_lost` when Postgres does not come back, `campaign_running` when another process took over
    */
   async reopen(until: number, signal: AbortSignal): Promise<void> {
     await this.close();
-    for (let pause = 100; ; pause = Math.min(pause * 2, longestPause)) {
+    for (let pause = 100; ; pause = Math.min(pause * 2, maxBackoff)) {
       try {
         return await this.#open();
       } catch (error) {
         const { code } = error as { code?: string };
-        // The server may not have noticed yet that the session which held the campaign is gone.
-        const mayCome =
+        // `campaign_running`: the server may not have noticed yet that our own session, which held the lock, is gone.
+        const isRetryable =
           isConnectionLost(error) || code === 'postgres_unreachable' || code === 'campaign_running';
-        if (!mayCome || performance.now() + pause > until || signal.aborted) throw error;
+        if (!isRetryable || performance.now() + pause > until || signal.aborted) throw error;
       }
       await delay(pause, undefined, { signal }).catch(() => {});
     }
@@ -77,7 +78,7 @@ export class CampaignSession {
 
   async #hold(): Promise<void> {
     const [client, id] = [this.#client, this.#id];
-    // A process whose machine is gone must not hold the campaign for the system's two hours.
+    // When the machine of this process dies, the server must notice sooner than after the system's default of two hours.
     for (const setting of [
       "tcp_keepalives_idle = '15s'",
       "tcp_keepalives_interval = '5s'",
@@ -88,14 +89,22 @@ export class CampaignSession {
       });
     const known = await readCampaign(client, id);
     if (!known)
-      throw new CoutureError('campaign_unknown', `There is no campaign ${id}`, 'See "couture push status".');
+      throw new CoutureError(
+        'campaign_unknown',
+        `There is no campaign ${id}`,
+        'List campaigns with "couture push status".',
+      );
     if (known.state === 'done' || known.state === 'cancelled')
-      throw new CoutureError('campaign_running', `Campaign ${id} is ${known.state}`, 'It is not sent again.');
+      throw new CoutureError(
+        'campaign_running',
+        `Campaign ${id} is already ${known.state}`,
+        'A finished campaign cannot be sent again; create a new one.',
+      );
     if (!(await holdCampaign(client, id)))
       throw new CoutureError(
         'campaign_running',
         `Campaign ${id} is being sent by another process`,
-        'Wait for it, or look at "couture push status".',
+        'Wait until it ends; "couture push status" shows its progress.',
       );
   }
 }

@@ -1,24 +1,24 @@
-// Writes down what becomes of a campaign's messages, many in a statement, and counts those under way. What could not be
-// written because Postgres was lost is kept, and written after the reconnect.
+// Records the outcomes of a campaign's messages, many per statement, and counts the messages in flight. Outcomes that
+// could not be written because Postgres was lost are kept and written after the reconnect.
 import type { Queryable } from '../../sql/pool.ts';
 import { noteSubscriptions, type Settled, writeDeliveries } from '../../sql/store/push/campaigns.ts';
 
 export interface LedgerOptions {
   readonly campaignId: number;
-  /** The connection of this moment. */
+  /** Returns the current connection: it changes after a reconnect. */
   readonly client: () => Queryable;
   readonly onProgress?: ((settled: number, accepted: number) => void) | undefined;
 }
 
-/** Rows of one statement. */
-const batchRows = 2_000;
+/** Rows per statement. */
+const maxBatchRows = 2_000;
 
 export class DeliveryLedger {
   readonly #options: LedgerOptions;
   readonly #results: Settled[] = [];
-  /** Messages that are written down as being sent, and not yet as settled. */
+  /** Messages recorded as `sending` whose outcome is not written yet. */
   #open = 0;
-  /** Messages that a push service has been given and has not answered. */
+  /** Messages that a push service has not answered yet. */
   #inFlight = 0;
   #writing: Promise<void> | undefined;
   #failure: unknown;
@@ -30,18 +30,18 @@ export class DeliveryLedger {
     this.#options = options;
   }
 
-  /** What waits to be written. */
+  /** Outcomes that are not written yet. */
   get waiting(): readonly Settled[] {
     return this.#results;
   }
 
-  /** Writes down that these are about to be sent: this is what makes a crash harmless. */
+  /** Records that these are about to be sent: after a crash, only recorded messages can be in doubt. */
   async begin(rows: readonly Settled[]): Promise<void> {
     await writeDeliveries(this.#options.client(), this.#options.campaignId, rows);
     this.#open += rows.length;
   }
 
-  /** Notes what becomes of one when its push service has answered. */
+  /** Counts one message as in flight and notes its outcome when the push service has answered. */
   async track(sending: Promise<Settled>): Promise<void> {
     this.#inFlight += 1;
     const result = await sending;
@@ -55,24 +55,24 @@ export class DeliveryLedger {
     this.#flush();
   }
 
-  /** Waits until at most so many are under way. @throws what writing failed of */
-  async room(most: number): Promise<void> {
-    while (this.#open > Math.max(0, most) && !this.#failure) await this.#change();
+  /** Waits until at most `max` messages are open. @throws the error of a failed write */
+  async room(max: number): Promise<void> {
+    while (this.#open > Math.max(0, max) && !this.#failure) await this.#change();
     if (this.#failure) throw this.#failure;
   }
 
-  /** Waits until all that was noted is written. @throws what writing failed of */
+  /** Waits until every noted outcome is written. @throws the error of a failed write */
   async flushed(): Promise<void> {
     while (this.#writing) await this.#writing;
     if (this.#failure) throw this.#failure;
   }
 
-  /** Waits until push services have answered all that they were given. */
+  /** Waits until push services have answered every message in flight. */
   async answered(): Promise<void> {
     while (this.#inFlight > 0) await this.#change();
   }
 
-  /** After a reconnect: writes all that is known; then nothing is under way. @throws what writing failed of */
+  /** After a reconnect: writes every known outcome; then no message is open. @throws the error of a failed write */
   async recover(): Promise<void> {
     await this.answered();
     this.#failure = undefined;
@@ -85,7 +85,7 @@ export class DeliveryLedger {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
-  /** Writes what has come, one statement after the other; more gathers meanwhile. */
+  /** Writes the noted outcomes, one statement at a time; more accumulate meanwhile. */
   #flush(): void {
     if (this.#failure || this.#writing) return;
     this.#writing = this.#write()
@@ -100,14 +100,14 @@ export class DeliveryLedger {
   async #write(): Promise<void> {
     const { campaignId, client, onProgress } = this.#options;
     while (this.#results.length > 0) {
-      const batch = this.#results.slice(0, batchRows);
+      const batch = this.#results.slice(0, maxBatchRows);
       await writeDeliveries(client(), campaignId, batch);
       const of = (state: Settled['state']) =>
         batch.filter((each) => each.state === state).map(({ addressee }) => addressee.subscription_id);
       const accepted = of('accepted');
       await noteSubscriptions(client(), { accepted, failed: of('failed'), gone: of('gone') });
       this.#results.splice(0, batch.length);
-      // Those that were never under way, skipped or quiet, were not counted as open.
+      // Skipped messages and those in quiet hours were never counted as open.
       this.#open -= batch.filter(
         ({ state, reason }) => state !== 'skipped' && reason !== 'quiet_hours',
       ).length;

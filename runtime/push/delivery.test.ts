@@ -1,4 +1,4 @@
-// Each row of the table of answers, by a push service that gives it.
+// Each row of the README's table of answers, tested against a push service that gives this answer.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type Answering, certificate, type PushServer, pushServer } from '../test-support/push-server.ts';
 import { Delivery, type SendSettings, secondsOf, type Target } from './delivery.ts';
@@ -64,7 +64,7 @@ test('a message arrives, encrypted for the browser and signed by the shop', asyn
   assert.is(got!.headers['content-encoding'], 'aes128gcm');
 });
 
-test('one header and few connections are enough for many messages', async ({ server, delivery }) => {
+test('many messages share one VAPID header and a few connections', async ({ server, delivery }) => {
   const targets = Array.from({ length: 40 }, (_, n) => target(server, String(n)));
   const outcomes = await Promise.all(targets.map((each) => delivery.send(each, payload, settings)));
   assert.ok(outcomes.every(({ state }) => state === 'accepted'));
@@ -109,7 +109,7 @@ for (const [answer, outcome] of rows) {
   });
 }
 
-test('a redirect leads nowhere', async ({ server, delivery }) => {
+test('a redirect is not followed', async ({ server, delivery }) => {
   const other = server.browser('elsewhere').endpoint;
   for (const status of [301, 302, 307, 308]) {
     server.answer = () => ({ status, headers: { Location: other } });
@@ -119,7 +119,7 @@ test('a redirect leads nowhere', async ({ server, delivery }) => {
   assert.not(server.got.some(({ path }) => path.endsWith('elsewhere')));
 });
 
-test('what fails at first is tried again', async ({ server, delivery }) => {
+test('a server error is retried', async ({ server, delivery }) => {
   server.answer = ({ nth }) => ({ status: nth < 3 ? 502 : 201 });
   assert.equal(await delivery.send(target(server), payload, settings), {
     state: 'accepted',
@@ -133,7 +133,7 @@ for (const [status, retryAfter] of [
   [429, 'date'],
   [406, '7'],
 ] as const) {
-  test(`${status} with Retry-After ${retryAfter} puts off one message for exactly so long`, async ({
+  test(`${status} with Retry-After ${retryAfter} defers one message by exactly that time`, async ({
     server,
     delivery,
   }) => {
@@ -144,13 +144,13 @@ for (const [status, retryAfter] of [
     assert.is(outcome.state, 'later');
     const at = (outcome as { at: number }).at - Date.now();
     assert.ok(at > (retryAfter === 'date' ? 5_000 : 6_500) && at <= 7_000, String(at));
-    // Others of the same push service are asked as before.
+    // Other messages to the same push service are sent as before.
     assert.is((await delivery.send(target(server, 'b'), payload, settings)).state, 'accepted');
     assert.equal([...delivery.paused], []);
   });
 }
 
-test('a push service that asks different people to wait is paused for the least that it asked for', async ({
+test('a push service that asks different people to wait is paused for its shortest Retry-After', async ({
   server,
   delivery,
 }) => {
@@ -168,7 +168,7 @@ test('a push service that asks different people to wait is paused for the least 
   assert.is(server.got.length, before, 'it is not asked');
 });
 
-test('Retry-After that is none, too long or past', () => {
+test('Retry-After may be missing, invalid, too long or in the past', () => {
   const now = Date.parse('2026-03-01T00:00:00Z');
   assert.is(secondsOf(undefined, now), 60);
   assert.is(secondsOf('soon', now), 60);
@@ -194,7 +194,7 @@ for (const status of [400, 401, 403, 429, 500] as const) {
   });
 }
 
-test('a push service that refuses the shop is paused for minutes, and found out about by few probes', async ({
+test('a push service that refuses the shop is paused and then probed with few messages', async ({
   server,
 }) => {
   const said: string[] = [];
@@ -220,7 +220,7 @@ test('a push service that refuses the shop is paused for minutes, and found out 
   delivery.close();
 });
 
-test('a browser that took messages before waits where the push service refuses the shop', async ({
+test('a message to a proven browser is deferred when the push service refuses the shop', async ({
   server,
   delivery,
 }) => {
@@ -236,7 +236,7 @@ test('a browser that took messages before waits where the push service refuses t
   );
 });
 
-test('a message that waits for a connection which silent browsers hold is sent in the end', async ({
+test('a message waits for a connection that unanswered requests hold and is then sent', async ({
   server,
   delivery,
 }) => {
@@ -249,7 +249,10 @@ test('a message that waits for a connection which silent browsers hold is sent i
   await Promise.all(silent);
 });
 
-test('endpoints, keys of a browser and keys of the shop that are none', async ({ server, delivery }) => {
+test('refused endpoints, invalid browser keys and unknown VAPID keys fail without a request', async ({
+  server,
+  delivery,
+}) => {
   const good = target(server);
   const send = (change: Partial<Target>) => delivery.send({ ...good, ...change }, payload, settings);
   const failed = (reason: string) => ({ state: 'failed', reason, attempts: 0 });
@@ -260,7 +263,9 @@ test('endpoints, keys of a browser and keys of the shop that are none', async ({
   assert.is(server.got.length, 0);
 });
 
-test('an address that has become private since it was saved is not written to', async ({ server }) => {
+test('an endpoint whose address has become private since it was saved is not requested', async ({
+  server,
+}) => {
   const network = { hosts: [server.host], allowPrivate: false, ca: certificate };
   const delivery = deliveryTo(server, { network });
   const outcome = await delivery.send(target(server), payload, settings);
@@ -269,7 +274,7 @@ test('an address that has become private since it was saved is not written to', 
   assert.is(server.connections, 0);
 });
 
-test('a look-up without an end ends like silence', async ({ server }) => {
+test('a DNS lookup that never answers times out like a silent push service', async ({ server }) => {
   const network = { hosts: [server.host], allowPrivate: true, lookup: () => new Promise<never>(() => {}) };
   const delivery = deliveryTo(server, { network, deadline: 50 });
   const outcome = await delivery.send(target(server), payload, settings);
@@ -277,7 +282,7 @@ test('a look-up without an end ends like silence', async ({ server }) => {
   assert.equal(outcome, { state: 'failed', reason: 'timeout', attempts: 2 });
 });
 
-test('a message that no push service takes is refused before it is sent', () => {
+test('a message that is too large is refused before it is sent', () => {
   assert.is(requireSize('x'.repeat(3_993)), 3_993);
   assert.throws(() => requireSize('x'.repeat(3_994)), /3994 bytes/);
 });

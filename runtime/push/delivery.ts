@@ -1,5 +1,5 @@
-// Sends messages to browsers by their push services, and says what became of each. A push service that asks everybody for a
-// pause gets it; one that refuses the shop itself is asked again after minutes.
+// Sends messages to browsers through their push services: message → outcome. A push service that asks different people to
+// wait is paused as long as it asks; one that refuses the shop itself is retried after minutes.
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoutureError } from '../core/errors.ts';
 import { encryptFor, VapidHeaders } from './encryption.ts';
@@ -19,7 +19,7 @@ export interface Target {
   readonly p256dh: string;
   readonly auth: string;
   readonly keyId: string;
-  /** Whose browser it is; its endpoint where nobody is known. */
+  /** The owner of the browser; when unknown, the endpoint stands in for it. */
   readonly owner?: string | null | undefined;
   /** Whether its push service has accepted a message of the same key before. */
   readonly proven?: boolean | undefined;
@@ -28,16 +28,16 @@ export interface Target {
 export const urgencies = ['very-low', 'low', 'normal', 'high'] as const;
 
 export interface SendSettings {
-  /** Seconds for which the push service keeps it for a browser that is away. */
+  /** Seconds for which the push service keeps the message for an offline browser. */
   readonly ttl: number;
   readonly urgency: (typeof urgencies)[number];
-  /** A message of the same topic that still waits at the push service is replaced (RFC 8030, 5.4). */
+  /** Replaces a message with the same topic that still waits at the push service (RFC 8030, 5.4). */
   readonly topic?: string | undefined;
 }
 
 /**
- * What became of a message. `accepted` is the push service's word, not the browser's. `gone`: there is no such browser
- * any more. `later`: not before `at`. `failed`: not this message, or not by this shop.
+ * The outcome of a message. `accepted`: by the push service, which does not mean that a browser has shown it. `gone`: the
+ * subscription no longer exists. `later`: deferred until `at`. `failed`: this message was rejected, or this shop was.
  */
 export type Outcome =
   | { readonly state: 'accepted' | 'gone'; readonly status: number; readonly attempts: number }
@@ -64,26 +64,27 @@ export type FailReason =
 export interface DeliveryOptions {
   readonly keys: VapidKeys;
   readonly network: PushNetwork;
-  /** Messages under way to one push service at once. */
+  /** Maximum of connections to one push service, and with it of messages in flight. */
   readonly concurrency: number;
-  /** Milliseconds for one attempt. */
+  /** Milliseconds per attempt. */
   readonly deadline?: number;
-  /** Milliseconds of the first pause after a failure of theirs; it doubles. */
+  /** Milliseconds before the first retry after a failure of the network or the push service; doubles each time. */
   readonly retryPause?: number;
-  /** Hears of push services that are paused, and of those that take messages again. */
+  /** Called when a push service is paused, and when it accepts messages again. */
   readonly onOrigin?: (event: OriginEvent) => void;
   readonly limits?: Partial<HealthLimits>;
-  /** Ends retries: a message that would be tried again is for later instead. */
+  /** Stops retries: a message that would be retried ends as `later`. */
   readonly signal?: AbortSignal;
 }
 
-/** Attempts beside the first after a failure of the network or of the push service. */
-const mostRetries = 3;
-/** Silence is paid for with a connection, so it is tried again once only. */
-const mostSilentRetries = 1;
-/** Seconds of a pause where none is said, and at most. */
-const usualPause = 60;
-const longestPause = 900;
+/** Retries after a failure of the network or the push service. */
+const maxRetries = 3;
+/** A silent push service blocks a connection until the deadline, so a timeout is retried only once. */
+const maxTimeoutRetries = 1;
+/** Seconds to wait without a Retry-After header. */
+const defaultWait = 60;
+/** Upper bound of Retry-After, in seconds. */
+const maxWait = 900;
 
 export class Delivery {
   readonly #options: DeliveryOptions;
@@ -102,14 +103,14 @@ export class Delivery {
     });
   }
 
-  /** Push services that are paused or not trusted yet after a pause, and why. */
+  /** Push services that are paused, or have not accepted a message since their pause → the reason. */
   get paused(): ReadonlyMap<string, string> {
     return new Map(
       [...this.#origins].flatMap(([origin, { why }]) => (why === undefined ? [] : [[origin, why] as const])),
     );
   }
 
-  /** Sends a message to one browser. Never throws. */
+  /** Sends a message to one browser. Never throws: failures are outcomes. */
   async send(target: Target, payload: string, settings: SendSettings): Promise<Outcome> {
     let endpoint: Endpoint;
     try {
@@ -121,7 +122,7 @@ export class Delivery {
     if (!pair) return { state: 'failed', reason: 'unknown_key', attempts: 0 };
     const { origin: name } = endpoint.url;
     const origin = this.#origin(name);
-    // Not worth an encryption.
+    // Don't encrypt a message for a paused push service.
     const at = origin.pausedUntil();
     if (at !== undefined) return { state: 'later', at, attempts: 0 };
     let body: Buffer;
@@ -151,7 +152,7 @@ export class Delivery {
     const { signal } = this.#options;
     const until = performance.now() + ttl * 1_000;
     for (let attempt = 1; ; attempt++) {
-      // It may have been paused while this one waited for its next attempt.
+      // The push service may have been paused while this message waited for its retry.
       const at = origin.enter();
       if (at !== undefined) return { state: 'later', at, attempts: attempt - 1 };
       const result = await post().finally(() => origin.leave());
@@ -160,8 +161,8 @@ export class Delivery {
       if (outcome.state !== 'failed' || !retried.has(outcome.reason)) return outcome;
       if (signal?.aborted) return { state: 'later', at: Date.now(), attempts: attempt };
       const pause = this.#pauseAfter(attempt);
-      const most = outcome.reason === 'timeout' ? mostSilentRetries : mostRetries;
-      if (attempt > most || performance.now() + pause > until) return outcome;
+      const max = outcome.reason === 'timeout' ? maxTimeoutRetries : maxRetries;
+      if (attempt > max || performance.now() + pause > until) return outcome;
       await delay(pause, undefined, signal && { signal }).catch(() => {});
     }
   }
@@ -178,7 +179,7 @@ export class Delivery {
     }
   }
 
-  /** Milliseconds, longer each time, and never the same for all. */
+  /** Milliseconds of exponential backoff with jitter. */
   #pauseAfter(attempt: number): number {
     const { retryPause = 500 } = this.#options;
     return retryPause * 2 ** (attempt - 1) * (0.5 + Math.random());
@@ -219,7 +220,8 @@ function ofReply(
     case 403: {
       origin.refused(status, witness);
       const at = origin.pausedUntil();
-      // It took this browser's messages before: the fault is the shop's, and is mended before the next try.
+      // The push service accepted messages for this browser before, so the fault is the shop's: keep the message until
+      // the pause ends.
       if (witness.proven && at !== undefined) return { state: 'later', at, status, attempts };
       return { state: 'failed', reason: 'unauthorized', status, attempts };
     }
@@ -227,7 +229,7 @@ function ofReply(
       return { state: 'failed', reason: 'too_large', status, attempts };
   }
   if (status >= 500) return { state: 'failed', reason: 'server_error', status, attempts };
-  // Nobody is followed anywhere.
+  // Redirects are never followed.
   const reason = status >= 300 && status < 400 ? 'redirect' : 'unexpected';
   return { state: 'failed', reason, status, attempts };
 }
@@ -241,11 +243,11 @@ function ofError(error: Error, attempts: number): Outcome {
   return { state: 'failed', reason, attempts };
 }
 
-/** Retry-After in seconds or as a date (RFC 9110, 10.2.3); kept to exactly, within a quarter of an hour. */
+/** Seconds to wait for a Retry-After header, given in seconds or as a date (RFC 9110, 10.2.3); 900 at most. */
 export function secondsOf(retryAfter: string | undefined, now = Date.now()): number {
-  if (retryAfter === undefined) return usualPause;
+  if (retryAfter === undefined) return defaultWait;
   const seconds = /^\s*\d{1,9}\s*$/.test(retryAfter)
     ? Number(retryAfter)
     : (Date.parse(retryAfter) - now) / 1_000;
-  return Number.isNaN(seconds) ? usualPause : Math.min(longestPause, Math.max(0, seconds));
+  return Number.isNaN(seconds) ? defaultWait : Math.min(maxWait, Math.max(0, seconds));
 }

@@ -1,5 +1,5 @@
-// The parts of web-push that couture uses: the encryption of a message for one browser (RFC 8291), and the header that
-// says who sends it (RFC 8292), which is made once an origin and some hours, not once a message.
+// The parts of web-push that couture uses: encryption of a message for one browser (RFC 8291), and the VAPID header
+// (RFC 8292), which is signed once per origin and eleven hours instead of once per message.
 import webpush from 'web-push';
 import type { KeyPair } from './vapid-keys.ts';
 
@@ -8,9 +8,10 @@ export interface Recipient {
   readonly auth: string;
 }
 
-/** Seconds for which a header counts, and after which another is made; Apple wants no new one within the hour. */
+/** Seconds for which a header is valid. */
 const lifetime = 12 * 3_600;
-const renewed = 11 * 3_600;
+/** Seconds after which a new header is signed; Apple asks for at most one per hour. */
+const renewalInterval = 11 * 3_600;
 
 export class VapidHeaders {
   readonly #contact: string;
@@ -33,12 +34,12 @@ export class VapidHeaders {
       'aes128gcm',
       Math.floor(now) + lifetime,
     ) as { Authorization: string };
-    this.#made.set(key, { header: Authorization, until: now + renewed });
+    this.#made.set(key, { header: Authorization, until: now + renewalInterval });
     return Authorization;
   }
 }
 
-/** @throws Error where the recipient's keys are none */
+/** @throws Error when the recipient's keys are invalid */
 export function encryptFor({ p256dh, auth }: Recipient, payload: string): Buffer {
   return webpush.encrypt(p256dh, auth, payload, 'aes128gcm').cipherText;
 }

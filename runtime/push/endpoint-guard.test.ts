@@ -1,20 +1,20 @@
-// Endpoints that strangers may send: each is refused, and by the rule that it is there for.
+// Hostile endpoints: each is refused, and by the rule that is meant for it.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { isPublic, type PushNetwork, requireAddress, requireEndpoint } from './endpoint-guard.ts';
 
 const test = suite('the endpoint guard');
 
 const hostile: ReadonlyArray<readonly [endpoint: string, why: RegExp]> = [
-  ['http://fcm.googleapis.com/fcm/send/x', /no https URL/],
-  ['ftp://fcm.googleapis.com/x', /no https URL/],
-  ['javascript:alert(1)', /no https URL/],
-  ['//fcm.googleapis.com/x', /no https URL/],
-  ['https:/fcm.googleapis.com/x', /no https URL/],
-  ['https:\\\\fcm.googleapis.com\\x', /no https URL/],
-  ['https://fcm.googleapis.com\\@169.254.169.254/', /no https URL/],
-  ['https://fcm.goo\tgleapis.com/x', /no https URL/],
-  [' https://fcm.googleapis.com/x', /no https URL/],
-  ['https://fcm.googleapis.com/x\r\nHost: evil', /no https URL/],
+  ['http://fcm.googleapis.com/fcm/send/x', /not an https URL/],
+  ['ftp://fcm.googleapis.com/x', /not an https URL/],
+  ['javascript:alert(1)', /not an https URL/],
+  ['//fcm.googleapis.com/x', /not an https URL/],
+  ['https:/fcm.googleapis.com/x', /not an https URL/],
+  ['https:\\\\fcm.googleapis.com\\x', /not an https URL/],
+  ['https://fcm.googleapis.com\\@169.254.169.254/', /not an https URL/],
+  ['https://fcm.goo\tgleapis.com/x', /not an https URL/],
+  [' https://fcm.googleapis.com/x', /not an https URL/],
+  ['https://fcm.googleapis.com/x\r\nHost: evil', /not an https URL/],
   [`https://fcm.googleapis.com/${'a'.repeat(2_048)}`, /characters/],
   ['https://fcm.googleapis.com@evil.example/', /user/],
   ['https://fcm.googleapis.com:443@evil.example/', /user/],
@@ -22,31 +22,31 @@ const hostile: ReadonlyArray<readonly [endpoint: string, why: RegExp]> = [
   ['https://@fcm.googleapis.com/x', /user/],
   ['https://fcm.googleapis.com:8443/x', /port/],
   ['https://fcm.googleapis.com:22/x', /port/],
-  ['https://fcm.googleapis.com:443/x', /written plainly/],
-  ['https://FCM.googleapis.com/x', /written plainly/],
-  ['https://ｆcm.googleapis.com/x', /no https URL/],
-  ['https://xn--cm-ygg.googleapis.com/x', /no https URL/],
-  ['https://evil-googleapis.com/x', /no push service/],
-  ['https://fcm.googleapis.com.evil.example/x', /no push service/],
-  ['https://evil.example/fcm.googleapis.com', /no push service/],
-  ['https://evil.example/?a.push.apple.com', /no push service/],
-  ['https://evil.example/x.notify.windows.com/', /no push service/],
-  ['https://evilnotify.windows.com/x', /no push service/],
-  ['https://notify.windows.com/x', /no push service/],
-  ['https://.notify.windows.com/x', /no push service/],
-  ['https://fcm.googleapis.com./x', /no push service/],
-  ['https://localhost/x', /no push service/],
+  ['https://fcm.googleapis.com:443/x', /normal form/],
+  ['https://FCM.googleapis.com/x', /normal form/],
+  ['https://ｆcm.googleapis.com/x', /not an https URL/],
+  ['https://xn--cm-ygg.googleapis.com/x', /not an https URL/],
+  ['https://evil-googleapis.com/x', /not a known push service/],
+  ['https://fcm.googleapis.com.evil.example/x', /not a known push service/],
+  ['https://evil.example/fcm.googleapis.com', /not a known push service/],
+  ['https://evil.example/?a.push.apple.com', /not a known push service/],
+  ['https://evil.example/x.notify.windows.com/', /not a known push service/],
+  ['https://evilnotify.windows.com/x', /not a known push service/],
+  ['https://notify.windows.com/x', /not a known push service/],
+  ['https://.notify.windows.com/x', /not a known push service/],
+  ['https://fcm.googleapis.com./x', /not a known push service/],
+  ['https://localhost/x', /not a known push service/],
   ['https://127.0.0.1/x', /address/],
-  ['https://127.1/x', /written plainly/],
-  ['https://2130706433/x', /written plainly/],
-  ['https://0x7f.1/x', /written plainly/],
-  ['https://0177.0.0.1/x', /written plainly/],
+  ['https://127.1/x', /normal form/],
+  ['https://2130706433/x', /normal form/],
+  ['https://0x7f.1/x', /normal form/],
+  ['https://0177.0.0.1/x', /normal form/],
   ['https://169.254.169.254/latest/meta-data', /address/],
   ['https://[::1]/x', /address/],
-  ['https://[::ffff:127.0.0.1]/x', /written plainly/],
+  ['https://[::ffff:127.0.0.1]/x', /normal form/],
   ['https://[64:ff9b::7f00:1]/x', /address/],
   ['https://fcm.googleapis.com/x#y', /fragment/],
-  ['https://%66cm.googleapis.com/x', /written plainly/],
+  ['https://%66cm.googleapis.com/x', /normal form/],
 ];
 
 for (const [endpoint, why] of hostile) {
@@ -59,7 +59,7 @@ for (const [endpoint, why] of hostile) {
   });
 }
 
-test('takes those of the browsers, and those that the operator names', () => {
+test('accepts endpoints of the known push services and those that the operator lists', () => {
   for (const endpoint of [
     'https://fcm.googleapis.com/fcm/send/dq9:APA91b_x-y',
     'https://updates.push.services.mozilla.com/wpush/v2/gAAAAAB',
@@ -70,11 +70,11 @@ test('takes those of the browsers, and those that the operator names', () => {
   const hosts = ['push.shop.example:8443', '*.own.example'];
   assert.is(requireEndpoint('https://push.shop.example:8443/x', { hosts }).isOwn, true);
   assert.is(requireEndpoint('https://a.own.example/x', { hosts }).isOwn, true);
-  assert.throws(() => requireEndpoint('https://push.shop.example/x', { hosts }), /no push service/);
-  assert.throws(() => requireEndpoint('https://own.example/x', { hosts }), /no push service/);
+  assert.throws(() => requireEndpoint('https://push.shop.example/x', { hosts }), /not a known push service/);
+  assert.throws(() => requireEndpoint('https://own.example/x', { hosts }), /not a known push service/);
 });
 
-test('refuses addresses that are not public, wherever they are hidden', () => {
+test('refuses addresses that are not public, also inside IPv6 addresses', () => {
   for (const address of [
     '0.0.0.0',
     '10.1.2.3',
@@ -108,7 +108,7 @@ test('refuses addresses that are not public, wherever they are hidden', () => {
     assert.ok(isPublic(address), address);
 });
 
-test('an address is looked up once, and one that is not public among others spoils it', async () => {
+test('one address that is not public refuses the host', async () => {
   const endpoint = requireEndpoint('https://fcm.googleapis.com/x', { hosts: [] });
   const found = (...addresses: string[]): PushNetwork => ({
     hosts: [],
@@ -122,7 +122,7 @@ test('an address is looked up once, and one that is not public among others spoi
   }
 });
 
-test('the own network is for hosts that the operator named, and only where that is allowed', async () => {
+test('private addresses are for hosts that the operator lists, and only when allowed', async () => {
   const hosts = ['push.lan:8443'];
   const endpoint = requireEndpoint('https://push.lan:8443/x', { hosts });
   const lookup = async () => [{ address: '10.0.0.7', family: 4 }];

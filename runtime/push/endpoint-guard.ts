@@ -1,23 +1,23 @@
-// Whether an endpoint may be written to. It is a URL that a stranger chose: https to a push service on the list, at a
-// public address, and nothing else. Looked at when it is saved, and again when something is sent.
+// Decides whether an endpoint may be requested. A stranger chose this URL: it must be https, name a push service on the
+// list, and resolve to a public address. Checked when a subscription is saved, and again when a message is sent.
 import { lookup as systemLookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { CoutureError } from '../core/errors.ts';
 
 export interface PushNetwork {
-  /** Push services beside the known ones: `host`, `*.host`, each with `:port` where it is not 443. */
+  /** Push services besides the known ones: `host` or `*.host`, followed by `:port` unless it is 443. */
   readonly hosts: readonly string[];
-  /** Whether hosts of `hosts` may have addresses of the own network. */
+  /** Whether entries of `hosts` may resolve to private addresses. */
   readonly allowPrivate: boolean;
-  /** Certificates that are trusted beside the system's, in PEM; NODE_EXTRA_CA_CERTS does the same from outside. */
+  /** Trusted certificates in PEM, in place of the built-in ones; NODE_EXTRA_CA_CERTS adds to those from outside. */
   readonly ca?: string;
-  /** Addresses of a host; the system's resolver where nothing is said. */
+  /** Resolves a host to its addresses. Default: the system's resolver. */
   readonly lookup?: (
     host: string,
   ) => Promise<ReadonlyArray<{ readonly address: string; readonly family: number }>>;
 }
 
-/** Push services of the browsers: Chrome and its kin, Firefox, Safari, Edge. */
+/** Push services of the browsers: Chromium-based browsers, Firefox, Safari, Edge. */
 export const knownHosts: readonly string[] = [
   'fcm.googleapis.com',
   'jmt17.google.com',
@@ -28,10 +28,10 @@ export const knownHosts: readonly string[] = [
   '*.notify.windows.com',
 ];
 
-/** Characters; push services' own are below 1,000. */
+/** Maximum length in characters; endpoints of the known push services stay below 1,000. */
 export const longestEndpoint = 2_048;
 
-/** Address ranges that no push service on the internet has (RFC 6890, and what is carried inside of IPv6 addresses). */
+/** Address ranges that are not public (RFC 6890), with the IPv6 ranges that embed an IPv4 address. */
 const notPublic = new BlockList();
 for (const [net, prefix] of [
   ['0.0.0.0', 8],
@@ -54,7 +54,7 @@ for (const [net, prefix] of [
   ['240.0.0.0', 4],
 ] as const)
   notPublic.addSubnet(net, prefix, 'ipv4');
-/** Of IPv6, only global unicast is public at all. */
+/** In IPv6, only global unicast is public. */
 const global6 = new BlockList();
 global6.addSubnet('2000::', 3, 'ipv6');
 for (const [net, prefix] of [
@@ -65,38 +65,41 @@ for (const [net, prefix] of [
 ] as const)
   notPublic.addSubnet(net, prefix, 'ipv6');
 
-/** An endpoint that may be written to, once its address is known. */
+/** An endpoint whose URL is allowed; `requireAddress` checks where it leads. */
 export interface Endpoint {
   readonly url: URL;
-  /** Whether the operator named its host. */
+  /** Whether the operator listed its host in COUTURE_PUSH_HOSTS. */
   readonly isOwn: boolean;
 }
 
 /**
- * Looks at an endpoint's text.
- * @throws CoutureError `endpoint_refused`, which says why without the endpoint itself
+ * Parses an endpoint and checks its URL.
+ * @throws CoutureError `endpoint_refused`, with the reason but without the endpoint itself
  */
 export function requireEndpoint(text: string, network: Pick<PushNetwork, 'hosts'>): Endpoint {
-  if (text.length > longestEndpoint) throw refused(`it has more than ${longestEndpoint} characters`);
-  // URL drops tabs, line breaks and blanks, and takes backslashes for slashes: what needs that is no endpoint.
+  if (text.length > longestEndpoint) throw refused(`it is longer than ${longestEndpoint} characters`);
+  // URL drops tabs, line breaks and spaces, and reads backslashes as slashes: refuse a text that relies on that.
   if (!/^https:\/\/[\x21-\x5b\x5d-\x7e]+$/.test(text) || !URL.canParse(text))
-    throw refused('it is no https URL');
+    throw refused('it is not an https URL');
   const url = new URL(text);
-  if (url.username || url.password || /^https:\/\/[^/?#]*@/.test(text)) throw refused('it names a user');
+  if (url.username || url.password || /^https:\/\/[^/?#]*@/.test(text))
+    throw refused('it contains a user name');
   if (url.hash) throw refused('it has a fragment');
-  // As it is written: numeric forms of addresses, other scripts and marks are all different after parsing.
+  // The host must be spelled as URL would print it: numeric forms of addresses, other scripts and percent-encoding all
+  // change when parsed.
   const [, written] = /^https:\/\/([^/?#]*)/.exec(text)!;
-  if (written !== url.host) throw refused('its host is not written plainly');
+  if (written !== url.host) throw refused('its host is not in its normal form');
   if (matches(url.host, network.hosts)) return { url, isOwn: true };
   if (url.port) throw refused('its port is not 443');
-  if (isIP(url.hostname.replaceAll(/[[\]]/g, ''))) throw refused('its host is an address');
-  if (!matches(url.host, knownHosts)) throw refused('its host is no push service that is known here');
+  if (isIP(url.hostname.replaceAll(/[[\]]/g, ''))) throw refused('its host is an IP address');
+  if (!matches(url.host, knownHosts)) throw refused('its host is not a known push service');
   return { url, isOwn: false };
 }
 
 /**
- * Resolves the endpoint's host once; what is sent goes to this very address.
- * @throws CoutureError `endpoint_refused` where any of its addresses is not public
+ * Resolves the endpoint's host once. The caller must connect to the returned address, so that a second lookup cannot lead
+ * elsewhere.
+ * @throws CoutureError `endpoint_refused` when any of its addresses is not public
  */
 export async function requireAddress(
   { url, isOwn }: Endpoint,
@@ -124,7 +127,7 @@ export function isPublic(address: string): boolean {
 
 function matches(host: string, list: readonly string[]): boolean {
   return list.some((entry) =>
-    // A star is one name or more, ended by a dot: `evil-googleapis.com` ends like none of them.
+    // A star stands for one or more labels followed by a dot, so `evilnotify.windows.com` doesn't match.
     entry.startsWith('*.') ? host.endsWith(entry.slice(1)) && host.length > entry.length - 1 : host === entry,
   );
 }
@@ -136,7 +139,7 @@ function resolve(host: string) {
 function refused(why: string): CoutureError {
   return new CoutureError(
     'endpoint_refused',
-    `The endpoint is refused: ${why}`,
-    'Subscribe with the browser’s own push service; others are named in COUTURE_PUSH_HOSTS.',
+    `Push endpoint refused: ${why}`,
+    'Subscribe with the browser’s own push service, or list another one in COUTURE_PUSH_HOSTS.',
   );
 }

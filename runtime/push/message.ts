@@ -1,28 +1,28 @@
-// What a notification says, as Declarative Web Push has it: browsers that know it show it by themselves, the others hand
-// it to the shop's service worker. And how large it may be.
+// A notification as Declarative Web Push JSON, and its size limit. Browsers that support the format show the notification
+// themselves; others pass it to the shop's service worker.
 import { z } from 'zod';
 import { CoutureError } from '../core/errors.ts';
 import type { Config } from '../core/options.ts';
 
-/** Bytes of a payload that push services take: 4,096 less what the encryption adds (RFC 8291). */
+/** Maximum payload in bytes: the 4,096 that push services accept less what the encryption adds (RFC 8291). */
 export const mostBytes = 3_993;
-/** Above this, some bridges of push services drop it. */
+/** Some bridges of push services drop payloads above this size. */
 export const safeBytes = 2_744;
 
-/** A page of the shop: a path, and nothing that leads elsewhere. */
+/** A page of the shop: a path that cannot lead to another site. */
 export const shopPath = z
   .string()
   .max(500)
-  .regex(/^\/(?![/\\])[^\s\\]*$/, 'expected a path of the shop such as /category/Dresses');
+  .regex(/^\/(?![/\\])[^\s\\]*$/, 'expected a path in the shop, such as /category/Dresses');
 
 export const pushMessage = z.strictObject({
   title: z.string().trim().min(1).max(120),
   body: z.string().trim().min(1).max(500),
-  /** Where a click leads. */
+  /** The page that a click opens. */
   url: shopPath.default('/'),
-  /** A picture of the shop. */
+  /** Path of a picture in the shop. */
   icon: shopPath.optional(),
-  /** A message of the same tag takes the place of the one before. */
+  /** A message replaces an earlier one with the same tag. */
   tag: z
     .string()
     .regex(/^[\w-]{1,32}$/)
@@ -32,7 +32,7 @@ export const pushMessage = z.strictObject({
 });
 export type PushMessage = z.output<typeof pushMessage>;
 
-/** @param beacon what the worker says of clicks with; undefined: it says nothing */
+/** @param beacon signed id with which the service worker reports clicks; without it, it reports none */
 export function payloadOf(
   message: PushMessage,
   { origin = '', beacon }: { origin?: string; beacon?: string } = {},
@@ -54,7 +54,7 @@ export function payloadOf(
   });
 }
 
-/** What paths in a campaign are of: the shop, else couture's storefront. */
+/** The origin that paths in a campaign are relative to: the shop, else couture's storefront. */
 export function originOfLinks({
   shopUrl,
   publicUrl,
@@ -63,13 +63,13 @@ export function originOfLinks({
   return url === undefined ? undefined : new URL(url).origin;
 }
 
-/** @throws CoutureError `push_refused` where push services would not take it */
+/** Returns the payload's size in bytes. @throws CoutureError `push_refused` when push services would refuse it */
 export function requireSize(payload: string): number {
   const bytes = Buffer.byteLength(payload);
   if (bytes <= mostBytes) return bytes;
   throw new CoutureError(
     'push_refused',
-    `The message has ${bytes} bytes; push services take ${mostBytes}`,
+    `The message has ${bytes} bytes; push services accept at most ${mostBytes}`,
     'Shorten the title or the body.',
   );
 }

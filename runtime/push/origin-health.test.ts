@@ -16,7 +16,7 @@ test('many subscriptions of one owner are one witness', ({ health }) => {
   assert.is(health.pausedUntil(10_000), undefined);
 });
 
-test('no number of new browsers condemns a push service that has accepted a message within ten minutes', ({
+test('no number of new browsers pauses a push service that has accepted a message within ten minutes', ({
   health,
 }) => {
   health.accepted(0);
@@ -24,7 +24,7 @@ test('no number of new browsers condemns a push service that has accepted a mess
   assert.is(health.pausedUntil(599_000), undefined);
 });
 
-test('a hundred new browsers and none accepted pause it for five minutes, then ten, then at most fifteen', ({
+test('a hundred refused new browsers in a row pause it for 5 minutes, then 10, then at most 15', ({
   health,
   said,
 }) => {
@@ -44,7 +44,9 @@ test('a hundred new browsers and none accepted pause it for five minutes, then t
   assert.is(health.pausedUntil(now), now + 300_000, 'the first pause again');
 });
 
-test('a day of Retry-After is a quarter of an hour, and of new browsers ten seconds', ({ health }) => {
+test('Retry-After is capped at 15 minutes, and at 10 seconds when only new browsers report it', ({
+  health,
+}) => {
   assert.is(health.askedToWait(day, guest(0), 0), 900_000);
   for (let n = 0; n < 20; n++) health.askedToWait(day, guest(n), 0);
   assert.is(health.pausedUntil(0), 10_000);
@@ -53,7 +55,7 @@ test('a day of Retry-After is a quarter of an hour, and of new browsers ten seco
   assert.is(health.pausedUntil(0), 900_000);
 });
 
-test('after a pause few are in flight until one is accepted', ({ health }) => {
+test('after a pause only a few probes are in flight until one is accepted', ({ health }) => {
   for (let n = 0; n < 5; n++) health.refused(403, known(n), 0);
   const { probes } = usualLimits;
   const entered = Array.from({ length: probes + 5 }, () => health.enter(300_000));

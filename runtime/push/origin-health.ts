@@ -1,12 +1,12 @@
-// Judges one push service by its answers: whether it refuses the shop, or only some browsers of some people.
+// Judges one push service by its answers: does it refuse the shop, or only some people's browsers?
 //
 // Anybody can register subscriptions, so an answer about one of them says little about the rest: five bad ones of one
-// customer used to silence push for everybody. Only different owners count, and browsers that took a message before count
-// for more than new ones; nothing is for ever, since the next message after a pause finds out again.
+// customer used to silence push for everybody. Only distinct owners count, and browsers that have accepted a message
+// before count more than new ones. No verdict is final: the next message after a pause probes again.
 
 /** Whose browser an answer is about. */
 export interface Witness {
-  /** Several subscriptions of one owner are one witness. */
+  /** All subscriptions of one owner count as one witness. */
   readonly owner: string;
   /** Whether this browser's push service has accepted a message of the same VAPID key before. */
   readonly proven: boolean;
@@ -15,24 +15,24 @@ export interface Witness {
 export interface OriginEvent {
   readonly origin: string;
   readonly state: 'paused' | 'resumed';
-  /** Why, for a person; of a pause. */
+  /** Reason of a pause, for people to read. */
   readonly why?: string;
-  /** Epoch milliseconds at which it is asked again; of a pause. */
+  /** End of a pause, in epoch milliseconds. */
   readonly until?: number;
 }
 
 export interface HealthLimits {
-  /** Owners that must be refused, one after the other and with nothing accepted between them, before it pauses. */
+  /** Number of owners that must be refused in a row, with nothing accepted in between, before a pause. */
   readonly refusals: { readonly proven: number; readonly any: number };
-  /** As many that must be asked to wait. */
+  /** Number of owners that must be asked to wait in a row before a pause. */
   readonly laters: { readonly proven: number; readonly any: number };
-  /** Milliseconds of the first pause of a push service that refuses the shop; it doubles. */
+  /** Milliseconds of the first pause of a push service that refuses the shop; doubles each time. */
   readonly refusalPause: number;
-  /** Milliseconds of the first pause where only unproven browsers were asked to wait; it doubles. */
+  /** Milliseconds of the first pause when only unproven browsers were asked to wait; doubles each time. */
   readonly unprovenPause: number;
-  /** Longest pause of a push service, in milliseconds, whatever it asks for. */
-  readonly longestPause: number;
-  /** Milliseconds for which an accepted message shows that the shop is not refused. */
+  /** Upper bound of a pause in milliseconds, whatever the push service asks for. */
+  readonly maxPause: number;
+  /** Milliseconds for which one accepted message proves that the shop is not refused. */
   readonly trustedFor: number;
   /** Messages in flight after a pause, until one is accepted. */
   readonly probes: number;
@@ -43,13 +43,13 @@ export const usualLimits: HealthLimits = {
   laters: { proven: 3, any: 20 },
   refusalPause: 300_000,
   unprovenPause: 10_000,
-  longestPause: 900_000,
+  maxPause: 900_000,
   trustedFor: 600_000,
   probes: 10,
 };
 
-/** Milliseconds until those are tried again that found all probes in flight. */
-const probePause = 2_000;
+/** Milliseconds after which a message is retried that found all probes in flight. */
+const probeInterval = 2_000;
 
 export class OriginHealth {
   readonly #origin: string;
@@ -61,7 +61,7 @@ export class OriginHealth {
   #acceptedAt = Number.NEGATIVE_INFINITY;
   #pausedUntil = 0;
   #why: string | undefined;
-  /** Pauses since a message was last accepted. */
+  /** Number of pauses since a message was last accepted. */
   #pauses = 0;
   #inFlight = 0;
 
@@ -71,45 +71,45 @@ export class OriginHealth {
     this.#onEvent = onEvent;
   }
 
-  /** Why it is paused, or asked cautiously after a pause; undefined while all is well. */
+  /** The reason while it is paused, or probed after a pause; else undefined. */
   get why(): string | undefined {
     return this.#why;
   }
 
-  /** When it may be asked, in epoch milliseconds; undefined: now. */
+  /** End of the current pause in epoch milliseconds; undefined when it is not paused. */
   pausedUntil(now = Date.now()): number | undefined {
     return this.#pausedUntil > now ? this.#pausedUntil : undefined;
   }
 
-  /** Takes a place for one message. @returns when to come back instead, in epoch milliseconds */
+  /** Takes a slot for one message. @returns undefined, or when to retry in epoch milliseconds if there is no slot */
   enter(now = Date.now()): number | undefined {
     const paused = this.pausedUntil(now);
     if (paused !== undefined) return paused;
-    if (this.#why !== undefined && this.#inFlight >= this.#limits.probes) return now + probePause;
+    if (this.#why !== undefined && this.#inFlight >= this.#limits.probes) return now + probeInterval;
     this.#inFlight += 1;
     return undefined;
   }
 
-  /** Gives the place back. */
+  /** Returns the slot. */
   leave(): void {
     this.#inFlight -= 1;
   }
 
-  /** It took a message, or said of one browser that it is gone: it knows the shop. */
+  /** The push service accepted a message, or reported a browser as gone: it knows the shop. */
   accepted(now = Date.now()): void {
     this.#acceptedAt = now;
     this.#refused.clear();
     this.#waited.clear();
     this.#leastAsked = Number.POSITIVE_INFINITY;
     this.#pauses = 0;
-    // An answer to a message from before the pause ends it as well.
+    // An answer to a message sent before the pause ends it, too.
     this.#pausedUntil = 0;
     if (this.#why === undefined) return;
     this.#why = undefined;
     this.#onEvent({ origin: this.#origin, state: 'resumed' });
   }
 
-  /** It refused a message: 400, 401 or 403. */
+  /** The push service refused a message: 400, 401 or 403. */
   refused(status: number, witness: Witness, now = Date.now()): void {
     const { refusals, refusalPause, trustedFor } = this.#limits;
     this.#refused.add(witness);
@@ -119,24 +119,24 @@ export class OriginHealth {
     this.#pause(refusalPause * 2 ** this.#pauses, why, now);
   }
 
-  /** It asked to come back later: 429 or 406. @returns when to try this message again, in epoch milliseconds */
+  /** The push service asked to wait: 429 or 406. @returns when to retry this message, in epoch milliseconds */
   askedToWait(milliseconds: number, witness: Witness, now = Date.now()): number {
-    const { laters, unprovenPause, longestPause } = this.#limits;
-    const asked = Math.min(milliseconds, longestPause);
+    const { laters, unprovenPause, maxPause } = this.#limits;
+    const asked = Math.min(milliseconds, maxPause);
     this.#waited.add(witness);
     this.#leastAsked = Math.min(this.#leastAsked, asked);
     if (this.#waited.reach(laters.proven, laters.any)) {
       const proven = this.#waited.provenCount >= laters.proven;
-      const bound = proven ? longestPause : unprovenPause * 2 ** this.#pauses;
+      const bound = proven ? maxPause : unprovenPause * 2 ** this.#pauses;
       this.#pause(Math.min(this.#leastAsked, bound), `it asked ${this.#waited.count} people to wait`, now);
     }
     return Math.max(now + asked, this.pausedUntil(now) ?? 0);
   }
 
   #pause(milliseconds: number, why: string, now: number): void {
-    // What was in flight when it began says nothing new.
+    // Answers to messages in flight when the pause began tell nothing new.
     if (this.#pausedUntil > now) return;
-    this.#pausedUntil = now + Math.min(milliseconds, this.#limits.longestPause);
+    this.#pausedUntil = now + Math.min(milliseconds, this.#limits.maxPause);
     this.#why = why;
     this.#pauses += 1;
     this.#refused.clear();
@@ -146,7 +146,7 @@ export class OriginHealth {
   }
 }
 
-/** Different owners that were answered alike. */
+/** Distinct owners that got the same kind of answer. */
 class Witnesses {
   readonly #all = new Set<string>();
   readonly #proven = new Set<string>();

@@ -1,4 +1,4 @@
-// /api/push…: browsers subscribe, say that they are still there, and leave; notifications say that they were clicked.
+// /api/push…: browsers subscribe, refresh their subscription and unsubscribe; service workers report clicks.
 import type { Pool } from '../../sql/pool.ts';
 import { readCampaign } from '../../sql/store/push/campaigns.ts';
 import { noteBeacon } from '../../sql/store/push/reports.ts';
@@ -27,7 +27,7 @@ export function pushRoutes(bind: Bind, parts: PushRouteParts): void {
   bind(routes.event, async ({ body }) => {
     const beacon = readBeacon(body.beacon);
     const campaign = beacon && (await readCampaign(pool, beacon.campaignId));
-    // What is none is answered like what is one: nothing can be tried out.
+    // Answer unknown beacons like known ones, so they can't be probed.
     if (beacon && campaign && isGenuine(beacon, campaign.beacon_key))
       await noteBeacon(pool, beacon.campaignId, beacon.subscriptionId, body.type);
   });
@@ -42,7 +42,7 @@ async function save(
   const endpoint = requireEndpoint(body.endpoint, parts.network);
   await requireAddress(endpoint, parts.network).catch((error) => {
     if (error instanceof CoutureError) throw error;
-    throw new CoutureError('endpoint_refused', 'The endpoint is refused: its host cannot be found');
+    throw new CoutureError('endpoint_refused', 'Push endpoint refused: its host cannot be resolved');
   });
   if (
     Buffer.from(body.keys.p256dh, 'base64url').length !== 65 ||
@@ -50,16 +50,16 @@ async function save(
   )
     throw new CoutureError(
       'bad_request',
-      'The keys of the subscription are none',
-      'Send them as the browser gives them.',
+      'Invalid subscription keys: p256dh must have 65 bytes and auth 16',
+      'Send the keys unchanged, as the browser’s PushSubscription returns them.',
     );
   const pair =
     body.public_key === undefined ? pairs[0] : pairs.find((each) => each.publicKey === body.public_key);
   if (!pair)
     throw new CoutureError(
       'bad_request',
-      'The subscription was made with a key that is none of this shop',
-      'Subscribe anew with that of /api/push/public-key.',
+      'The subscription was created with an unknown VAPID key',
+      'Subscribe again with the key from /api/push/public-key.',
     );
   const saved = await saveSubscription(parts.pool, owner, {
     endpoint: body.endpoint,
@@ -71,20 +71,20 @@ async function save(
     timeZone: body.time_zone ?? null,
     topics: body.topics,
   });
-  if (!saved) throw new CoutureError('forbidden', 'The subscription is somebody else’s');
+  if (!saved) throw new CoutureError('forbidden', 'The subscription belongs to another person');
   if (body.replaces !== undefined && body.replaces !== body.endpoint)
     await removeSubscription(parts.pool, owner, body.replaces);
   return new Answer(saved.made ? 201 : 200, { topics: saved.topics });
 }
 
-/** A signed-in customer's browser is the customer's; of others only an id that it made up is known. */
+/** The signed-in customer; otherwise the visitor id that the browser generated. */
 function ownerOf(principal: Principal | undefined, visitor: string | undefined): Owner {
   if (principal) return { customerId: principal.customerId ?? `sub:${principal.sub}` };
   if (visitor !== undefined) return { visitor };
   throw new CoutureError(
     'bad_request',
-    'Nobody is signed in, and no visitor is named',
-    'Send the header X-Couture-Visitor.',
+    'The request has neither a signed-in customer nor a visitor id',
+    'Sign in, or send the header X-Couture-Visitor.',
   );
 }
 
@@ -92,7 +92,7 @@ function requireConfigured({ keys }: PushRouteParts): VapidKeys {
   if (keys) return keys;
   throw new CoutureError(
     'push_unconfigured',
-    'This shop sends no push messages',
-    'Its operator runs "couture push keys generate".',
+    'Push is not configured in this shop',
+    'The operator must run "couture push keys generate".',
   );
 }

@@ -1,4 +1,4 @@
-// Push of one process: browsers subscribe, single messages go out when something happens, campaigns when their time comes.
+// Push in one runtime process: the routes for subscriptions, single messages about events, and campaigns that are due.
 import type { Pool } from '../../sql/pool.ts';
 import { dueCampaigns, noteSubscriptions } from '../../sql/store/push/campaigns.ts';
 import {
@@ -27,18 +27,19 @@ export interface PushOptions {
   readonly databaseUrl: string;
   readonly pool: Pool;
   readonly log: Log;
-  /** Undefined: nobody can subscribe, and nothing is sent. */
+  /** Without keys nobody can subscribe and nothing is sent. */
   readonly keys: VapidKeys | undefined;
 }
 
-/** Milliseconds between two looks for campaigns whose time has come, and for what has become of watched products. */
-const betweenLooks = 15_000;
-const betweenWatchLooks = 60_000;
-/** Single messages under way to one push service. */
-const concurrency = 20;
-/** Of them, to the browsers of one person. */
-const atOnceOfOwner = 2;
-const toldAtOnce = 100;
+/** Milliseconds between two polls for campaigns that are due, and for changes of watched products. */
+const campaignPollInterval = 15_000;
+const watchPollInterval = 60_000;
+/** Single messages in flight to one push service. */
+const maxInFlight = 20;
+/** Messages in flight to the browsers of one person. */
+const maxInFlightPerOwner = 2;
+/** Alerts about watched products that are taken at once. */
+const maxAlertsPerBatch = 100;
 
 export class Push {
   readonly #options: PushOptions;
@@ -60,8 +61,8 @@ export class Push {
       new Delivery({
         keys,
         network: this.#network,
-        concurrency,
-        onOrigin: (event) => this.#tellOrigin(event),
+        concurrency: maxInFlight,
+        onOrigin: (event) => this.#logOrigin(event),
       });
   }
 
@@ -73,15 +74,15 @@ export class Push {
   start(): void {
     if (!this.#options.keys) return;
     const { log } = this.#options;
-    // Each at its own pace: a campaign that takes an hour must not hold up who waits for a coat.
+    // Two loops: a campaign that takes an hour must not delay alerts about watched products.
     this.#upkeep.push(
-      new Upkeep('campaigns that are due', () => this.#sendDue(), betweenLooks, log),
-      new Upkeep('watched products', () => this.#tellOfWatched(), betweenWatchLooks, log),
+      new Upkeep('campaigns that are due', () => this.#sendDue(), campaignPollInterval, log),
+      new Upkeep('watched products', () => this.#sendAlerts(), watchPollInterval, log),
     );
     for (const upkeep of this.#upkeep) upkeep.start();
   }
 
-  /** Campaigns settle what is in flight, and no other begins. Single messages are sent as before. */
+  /** Stops campaigns: messages in flight are settled and no new campaign starts. Single messages are still sent. */
   stop(): void {
     this.#closing.abort();
   }
@@ -93,8 +94,9 @@ export class Push {
   }
 
   /**
-   * Sends a message to all browsers of one person that want to hear of such. Never throws.
-   * @param message in the words of the browser's language
+   * Sends a message to all browsers of one person that are subscribed to the topic. Never throws.
+   * @param message makes the message in the browser's language
+   * @returns number of messages that push services accepted
    */
   async tell(
     owner: Owner,
@@ -113,9 +115,9 @@ export class Push {
         return delivery.send({ ...browser, keyId: browser.key_id, owner: name }, payload, settings);
       };
       const outcomes: Outcome[] = [];
-      // Few at once: the connections are for everybody, however many slow browsers one person has registered.
-      for (let at = 0; at < browsers.length; at += atOnceOfOwner)
-        outcomes.push(...(await Promise.all(browsers.slice(at, at + atOnceOfOwner).map(send))));
+      // Few at once: one person with many slow browsers must not use up the connections that everybody shares.
+      for (let at = 0; at < browsers.length; at += maxInFlightPerOwner)
+        outcomes.push(...(await Promise.all(browsers.slice(at, at + maxInFlightPerOwner).map(send))));
       const ids = (state: Outcome['state']) =>
         browsers.flatMap((each, at) => (outcomes[at]!.state === state ? [each.subscription_id] : []));
       await noteSubscriptions(pool, {
@@ -128,14 +130,14 @@ export class Push {
       this.failed += outcomes.length - accepted;
       return accepted;
     } catch (error) {
-      log.debug({ err: error }, 'a push message could not be sent');
+      log.debug({ err: error }, 'sending a push message failed');
       return 0;
     }
   }
 
-  /** An agent has answered somebody who is not there. */
+  /** An agent has replied to a customer who is not connected. */
   async tellOfReply(customerId: string, sessionId: string, agent: string | null): Promise<void> {
-    // What was said is not shown on a locked screen.
+    // The reply itself is not included: it would be shown on a locked screen.
     const { config } = this.#options;
     const tag = `chat-${sessionId.slice(0, 8)}`;
     const message = ({ newMessage, answered }: PushWords) => ({
@@ -147,7 +149,7 @@ export class Push {
     await this.tell({ customerId }, 'orders', message, { ttl: 3_600, urgency: 'high', topic: tag });
   }
 
-  /** The shop's page; the worker opens no other site, so that anything else is couture's page of the product. */
+  /** The product's page in the shop. The service worker opens no other site, so any other URL becomes couture's own page. */
   #linkTo(url: string | null, id: string): string {
     const { shop } = this.#addresses;
     const link = this.#addresses.product(url, id);
@@ -160,13 +162,13 @@ export class Push {
     const { signal } = this.#closing;
     for (const id of await dueCampaigns(pool)) {
       if (signal.aborted) return;
-      // A delivery of its own: what a push service refuses it must not silence single messages.
+      // A separate Delivery: a push service that refuses the campaign must not silence single messages.
       const delivery = new Delivery({
         keys: keys!,
         network: this.#network,
         concurrency: 100,
         signal,
-        onOrigin: (event) => this.#tellOrigin(event, id),
+        onOrigin: (event) => this.#logOrigin(event, id),
       });
       try {
         const result = await runCampaign(id, {
@@ -176,45 +178,45 @@ export class Push {
           shopOrigin: originOfLinks(config),
           whenEnded: 'scheduled',
           onConnection: (state, cause) => {
-            if (state === 'back') log.info({ campaign: id }, 'Postgres is back; the campaign goes on');
-            else log.warn({ campaign: id, err: cause }, 'a campaign lost Postgres; connecting again');
+            if (state === 'back')
+              log.info({ campaign: id }, 'campaign resumed after reconnecting to Postgres');
+            else log.warn({ campaign: id, err: cause }, 'campaign lost Postgres; reconnecting');
           },
         });
         const facts = { campaign: id, ...result, paused: [...result.paused] };
-        if (result.putOff > 0)
-          log.warn(facts, 'a campaign was sent in part; the rest waits for its push services');
-        else log.info(facts, 'a campaign was sent');
+        if (result.putOff > 0) log.warn(facts, 'campaign sent in part; the rest waits for its push services');
+        else log.info(facts, 'campaign sent');
       } catch (error) {
         const { code } = error as { code?: string };
         if (code === 'campaign_running')
-          log.info({ campaign: id, err: error }, 'a campaign is sent elsewhere');
-        else log.warn({ campaign: id, err: error }, 'a campaign stopped');
+          log.info({ campaign: id, err: error }, 'campaign is being sent by another process');
+        else log.warn({ campaign: id, err: error }, 'campaign stopped');
       } finally {
         delivery.close();
       }
     }
   }
 
-  #tellOrigin({ origin, state, why, until }: OriginEvent, campaign?: number): void {
+  #logOrigin({ origin, state, why, until }: OriginEvent, campaign?: number): void {
     const { log } = this.#options;
     const facts = { push_service: origin, ...(campaign === undefined ? {} : { campaign }) };
-    if (state === 'resumed') log.info(facts, 'a push service takes messages again');
-    else log.warn({ ...facts, why, until: new Date(until!).toISOString() }, 'a push service is paused');
+    if (state === 'resumed') log.info(facts, 'push service accepts messages again');
+    else log.warn({ ...facts, why, until: new Date(until!).toISOString() }, 'push service paused');
   }
 
-  async #tellOfWatched(): Promise<void> {
+  async #sendAlerts(): Promise<void> {
     const { pool } = this.#options;
     await lookAtWatched(pool);
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      // Who is taken counts as told, so few are taken at once: a crash leaves few who never hear of it.
-      const people = await takeToTell(pool, toldAtOnce);
-      await Promise.all(people.map((each) => this.#tellOfProduct(each)));
-      if (people.length < toldAtOnce) return;
+      // An alert counts as sent once it is taken, so take few at once: a crash then loses few.
+      const alerts = await takeToTell(pool, maxAlertsPerBatch);
+      await Promise.all(alerts.map((each) => this.#sendAlert(each)));
+      if (alerts.length < maxAlertsPerBatch) return;
     }
   }
 
-  async #tellOfProduct({ customer_id, product_id, kind, name, url }: ToTell): Promise<void> {
+  async #sendAlert({ customer_id, product_id, kind, name, url }: ToTell): Promise<void> {
     const message = ({ cheaper, back }: PushWords) => ({
       title: name.slice(0, 120),
       body: kind === 'price' ? cheaper : back,

@@ -1,14 +1,14 @@
-// The hours in which nobody wants to be woken, in each subscriber's own time zone.
+// Quiet hours: no messages are sent between two hours of the day in the subscriber's time zone.
 
 export interface QuietHours {
-  /** Hours of the day, 0 to 23; 21 to 8 goes over midnight. */
+  /** Hours of the day, 0 to 23; a period such as 21 to 8 spans midnight. */
   readonly from: number;
   readonly to: number;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** When the quiet hours end that it is in now; undefined: it is in none. @param timeZone UTC where it is none */
+/** Returns the end of the current quiet period, or undefined outside of one. An unknown time zone counts as UTC. */
 export function quietUntil(quiet: QuietHours | null, timeZone: string | null, now: Date): Date | undefined {
   if (!quiet || quiet.from === quiet.to) return undefined;
   const [hour, minute, second] = clockOf(timeZone, now);

@@ -1,5 +1,5 @@
-// One POST to a push service: to the address that was looked at and no other, over connections that stay open, without
-// following anybody, reading little, and with an end.
+// One POST to a push service: to the address that was checked and no other, over keep-alive connections, without following
+// redirects, with bounded reading and a deadline.
 import { Agent, request } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,17 +10,18 @@ export interface Reply {
   readonly retryAfter: string | undefined;
 }
 
-/** Milliseconds for the look-up of an address, and then for one message from its connection to the end of the answer. */
-const deadline = 15_000;
-/** Deadlines that a message may wait for a connection. */
-const mostWaits = 4;
-/** Bytes of an answer that are read; the rest is not waited for. */
-const mostRead = 16_384;
-/** Milliseconds for which an address is taken as looked up. */
-const addressHolds = 60_000;
-const idle = 30_000;
+/** Milliseconds for the DNS lookup, and then for one message from its connection to the end of the answer. */
+const defaultDeadline = 15_000;
+/** How many deadlines a message may wait for a free connection. */
+const maxQueueDeadlines = 4;
+/** Bytes of an answer that are read; the rest is dropped. */
+const maxResponseBytes = 16_384;
+/** Milliseconds for which a resolved address is used. */
+const addressTtl = 60_000;
+const idleTimeout = 30_000;
 
-interface Line {
+/** Keep-alive connections to one address of a push service. */
+interface AddressAgent {
   readonly agent: Agent;
   readonly until: number;
 }
@@ -28,32 +29,38 @@ interface Line {
 export class Transport {
   readonly #network: PushNetwork;
   readonly #sockets: number;
-  readonly #lines = new Map<string, Promise<Line>>();
+  readonly #agents = new Map<string, Promise<AddressAgent>>();
   /** Deadline of one message, in milliseconds. */
   readonly deadline: number;
 
-  /** @param sockets connections to one push service */
-  constructor(network: PushNetwork, { sockets, within = deadline }: { sockets: number; within?: number }) {
+  /**
+   * @param options.sockets maximum of connections to one push service
+   * @param options.within deadline of one message in milliseconds
+   */
+  constructor(
+    network: PushNetwork,
+    { sockets, within = defaultDeadline }: { sockets: number; within?: number },
+  ) {
     this.#network = network;
     this.#sockets = sockets;
     this.deadline = within;
   }
 
   /**
-   * Sends it once.
-   * @throws CoutureError `endpoint_refused`; any error of the network, or one that says that it took too long
+   * Sends one message, without retries.
+   * @throws CoutureError `endpoint_refused`; a network error; an Error with `lateMessage` after the deadline
    */
   async post(endpoint: Endpoint, headers: Record<string, string>, body: Buffer): Promise<Reply> {
-    const { agent } = await this.#line(endpoint);
+    const { agent } = await this.#agentFor(endpoint);
     return new Promise<Reply>((resolve, reject) => {
       const sent = request(endpoint.url, {
         method: 'POST',
         agent,
         headers: { ...headers, 'Content-Length': body.length },
-        maxHeaderSize: mostRead,
+        maxHeaderSize: maxResponseBytes,
       });
-      // Waiting for a connection that a slow message holds is not the push service's silence.
-      let timer = setTimeout(() => sent.destroy(late()), this.deadline * mostWaits);
+      // Waiting for a free connection gets a longer deadline: the push service has not been asked yet.
+      let timer = setTimeout(() => sent.destroy(late()), this.deadline * maxQueueDeadlines);
       sent.once('socket', () => {
         clearTimeout(timer);
         timer = setTimeout(() => sent.destroy(late()), this.deadline);
@@ -69,8 +76,8 @@ export class Transport {
         let read = 0;
         response.on('data', (chunk: Buffer) => {
           read += chunk.length;
-          if (read <= mostRead) return;
-          // The status is known; what else it says is not worth the memory.
+          if (read <= maxResponseBytes) return;
+          // The status is known; the rest of the body is not needed.
           done(() => resolve(reply));
           sent.destroy();
         });
@@ -82,29 +89,29 @@ export class Transport {
   }
 
   close(): void {
-    for (const line of this.#lines.values()) line.then(({ agent }) => agent.destroy()).catch(() => {});
-    this.#lines.clear();
+    for (const opening of this.#agents.values()) opening.then(({ agent }) => agent.destroy()).catch(() => {});
+    this.#agents.clear();
   }
 
-  /** Connections to the endpoint's origin, all to one address that was looked up once. */
-  async #line(endpoint: Endpoint): Promise<Line> {
+  /** The agent for the endpoint's origin; all its connections go to one address that was resolved and checked once. */
+  async #agentFor(endpoint: Endpoint): Promise<AddressAgent> {
     const { origin } = endpoint.url;
-    const known = this.#lines.get(origin);
+    const known = this.#agents.get(origin);
     if (known) {
-      const line = await known;
-      if (line.until > performance.now()) return line;
-      // Those that are busy end by themselves.
-      if (this.#lines.get(origin) === known) this.#lines.delete(origin);
-      return this.#line(endpoint);
+      const current = await known;
+      if (current.until > performance.now()) return current;
+      // Busy connections of the old agent finish by themselves.
+      if (this.#agents.get(origin) === known) this.#agents.delete(origin);
+      return this.#agentFor(endpoint);
     }
     const opening = this.#open(endpoint);
-    this.#lines.set(origin, opening);
-    opening.catch(() => this.#lines.delete(origin));
+    this.#agents.set(origin, opening);
+    opening.catch(() => this.#agents.delete(origin));
     return opening;
   }
 
-  async #open(endpoint: Endpoint): Promise<Line> {
-    // The system's resolver has no deadline of its own.
+  async #open(endpoint: Endpoint): Promise<AddressAgent> {
+    // The system's resolver has no deadline.
     const stop = new AbortController();
     const tooLate = delay(this.deadline, undefined, { signal: stop.signal }).then(() => {
       throw late();
@@ -118,16 +125,16 @@ export class Transport {
       keepAlive: true,
       maxSockets: this.#sockets,
       maxFreeSockets: this.#sockets,
-      timeout: idle,
+      timeout: idleTimeout,
       scheduling: 'lifo',
       lookup,
       ...(this.#network.ca === undefined ? {} : { ca: this.#network.ca }),
     });
-    return { agent, until: performance.now() + addressHolds };
+    return { agent, until: performance.now() + addressTtl };
   }
 }
 
-/** What an attempt that took too long ends with. */
+/** Message of the error with which an attempt ends that missed its deadline. */
 export const lateMessage = 'no answer in time';
 
 function late(): Error {

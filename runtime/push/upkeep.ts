@@ -1,4 +1,4 @@
-// Something that is done again and again while the process lives: at the start, and a pause after each end.
+// A task that repeats while the process runs: first at the start, then a pause after each run has ended.
 import type { Log } from '../core/log.ts';
 
 export class Upkeep {
@@ -9,10 +9,10 @@ export class Upkeep {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #closed = false;
-  /** What the last time failed of; undefined where it did not. */
+  /** Error of the last run; undefined when it succeeded. */
   #failure: string | undefined;
 
-  /** @param pause milliseconds from an end to the next beginning */
+  /** @param pause milliseconds between the end of a run and the start of the next */
   constructor(what: string, work: () => Promise<void>, pause: number, log: Log) {
     this.#what = what;
     this.#work = work;
@@ -25,25 +25,25 @@ export class Upkeep {
     this.#running = this.#work()
       .then(
         () => (this.#failure = undefined),
-        (error) => this.#tell(error),
+        (error) => this.#report(error),
       )
       .then(() => {
         if (!this.#closed) this.#timer = setTimeout(() => this.start(), this.#pause).unref();
       });
   }
 
-  /** Waits for what runs. */
+  /** Stops the task and waits for the current run. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#running;
   }
 
-  /** What fails all night is told once, and what else fails then as well. */
-  #tell(error: Error & { code?: string }): void {
+  /** Logs a failure once, not after each run; a different failure is logged again. */
+  #report(error: Error & { code?: string }): void {
     const failure = error.code ?? error.message;
     if (failure !== this.#failure && !this.#closed)
-      this.#log.warn({ err: error, what: this.#what }, 'push upkeep failed; it is tried again');
+      this.#log.warn({ err: error, what: this.#what }, 'push task failed; retrying');
     this.#failure = failure;
   }
 }

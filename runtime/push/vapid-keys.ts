@@ -1,5 +1,5 @@
-// VAPID key pairs (RFC 8292): the one that browsers subscribe with, and during a rotation the one before. They come from
-// the environment, or from a file that only its owner may read. Private keys are never printed.
+// VAPID key pairs (RFC 8292): the one that browsers subscribe with and, during a rotation, the previous one. They come from
+// the environment or from a file that only its owner can read. Private keys are never printed.
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { CoutureError } from '../core/errors.ts';
 import type { Config } from '../core/options.ts';
 
 export interface KeyPair {
-  /** First characters of the public key's hash: what subscriptions remember. */
+  /** First characters of the public key's hash; stored with each subscription. */
   readonly id: string;
   /** Both in base64url. */
   readonly publicKey: string;
@@ -16,19 +16,19 @@ export interface KeyPair {
 }
 
 export interface VapidKeys {
-  /** New subscriptions are made with the first; others count until their subscriptions are gone. */
+  /** New subscriptions use the first pair; the others stay valid until their subscriptions are gone. */
   readonly pairs: readonly [KeyPair, ...KeyPair[]];
-  /** `mailto:` address that push services write to. */
+  /** `mailto:` address at which push services can contact the operator. */
   readonly contact: string;
-  /** Where they are kept; undefined: in the environment. */
+  /** The key file; undefined when the pair comes from the environment. */
   readonly file: string | undefined;
 }
 
 type KeySettings = Pick<Config, 'home' | 'vapidPublicKey' | 'vapidPrivateKey' | 'vapidClaimEmail'>;
 
-/** Some address has to be named; push services write to none that does not exist. */
-const nobody = 'push@couture.example';
-const mostPairs = 2;
+/** Contact when VAPID_CLAIM_EMAIL is not set: VAPID requires one. */
+const placeholderContact = 'push@couture.example';
+const maxPairs = 2;
 
 const fileSchema = z.object({
   keys: z
@@ -43,16 +43,16 @@ export function keyFile({ home }: Pick<Config, 'home'>): string {
 }
 
 /**
- * The pairs that are set; undefined: there are none.
- * @throws CoutureError `bad_option` where half a pair is set, or a file that others may read
+ * Returns the configured pairs, or undefined when there are none.
+ * @throws CoutureError `bad_option` when half a pair is set, or when the key file is invalid or readable by other users
  */
 export function readKeys(config: KeySettings): VapidKeys | undefined {
-  const contact = `mailto:${(config.vapidClaimEmail ?? nobody).replace(/^mailto:/, '')}`;
+  const contact = `mailto:${(config.vapidClaimEmail ?? placeholderContact).replace(/^mailto:/, '')}`;
   const { vapidPublicKey, vapidPrivateKey } = config;
   if (Boolean(vapidPublicKey) !== Boolean(vapidPrivateKey)) {
     throw new CoutureError(
       'bad_option',
-      'Of VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY one is set and the other is not',
+      'Only one of VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY is set',
       'Set both, or neither to use the key file.',
     );
   }
@@ -66,26 +66,26 @@ export function readKeys(config: KeySettings): VapidKeys | undefined {
   return first && { pairs: [first, ...others], contact, file };
 }
 
-/** @throws CoutureError `push_unconfigured` where there are none */
+/** @throws CoutureError `push_unconfigured` when no pair is configured */
 export function requireKeys(config: KeySettings): VapidKeys {
   const keys = readKeys(config);
   if (keys) return keys;
   throw new CoutureError(
     'push_unconfigured',
-    'There is no VAPID key pair',
+    'No VAPID key pair is configured',
     'Run "couture push keys generate", or set VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY.',
   );
 }
 
-/** Makes a pair and puts it first in the file; the one before stays, so that its subscriptions can still be written to. */
+/** Generates a pair and puts it first in the file; the previous one stays, so that its subscriptions can still be reached. */
 export function addPair(config: Pick<Config, 'home'>): KeyPair {
   const file = keyFile(config);
   const pair = newPair();
-  writeFile(file, [pair, ...readFile(file)].slice(0, mostPairs));
+  writeFile(file, [pair, ...readFile(file)].slice(0, maxPairs));
   return pair;
 }
 
-/** Those of the demo are made when it first serves. */
+/** Returns the configured pairs, generating one if there is none: the demo does so when it first serves. */
 export function ensurePair(config: KeySettings): VapidKeys {
   if (!readKeys(config)) addPair(config);
   return requireKeys(config);
@@ -109,23 +109,28 @@ function readFile(file: string): KeyPair[] {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new CoutureError('file_unreadable', `The key file ${file} cannot be read`, 'Run it as its owner.', {
-      cause: error,
-    });
+    throw new CoutureError(
+      'file_unreadable',
+      `Cannot read the key file ${file}`,
+      'Run couture as the owner of the file.',
+      {
+        cause: error,
+      },
+    );
   }
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
     throw new CoutureError(
       'bad_option',
-      `The key file ${file} can be read by others`,
-      `Whoever has the private key can write to all subscribers: chmod 600 ${file}, and rotate it if others may have read it.`,
+      `Other users can read the key file ${file}`,
+      `Run "chmod 600 ${file}". The private key allows sending to all subscribers: rotate it if others may have read it.`,
     );
   }
   const parsed = fileSchema.safeParse(safeJson(text));
   if (!parsed.success) {
     throw new CoutureError(
       'bad_option',
-      `The key file ${file} is none`,
-      'Restore it, or remove it and generate keys anew.',
+      `The key file ${file} is invalid`,
+      'Restore it, or remove it and run "couture push keys generate".',
     );
   }
   return parsed.data.keys.map(({ public_key, private_key }) => pairOf(public_key, private_key));

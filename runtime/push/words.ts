@@ -1,4 +1,4 @@
-// What the runtime says by itself, in the language of the browser that gets it.
+// Texts of the runtime's own push messages, by the language of the browser.
 
 export interface PushWords {
   readonly newMessage: string;
@@ -9,21 +9,21 @@ export interface PushWords {
 
 const english: PushWords = {
   newMessage: 'New message',
-  answered: 'You have an answer in the chat.',
-  cheaper: 'It costs less now.',
-  back: 'It is back in stock.',
+  answered: 'You have a reply in the chat.',
+  cheaper: 'The price has dropped.',
+  back: 'Back in stock.',
 };
 
 const byLanguage: Readonly<Record<string, PushWords>> = {
   de: {
     newMessage: 'Neue Nachricht',
-    answered: 'Im Chat gibt es eine Antwort.',
+    answered: 'Du hast eine Antwort im Chat.',
     cheaper: 'Jetzt günstiger.',
-    back: 'Wieder da.',
+    back: 'Wieder verfügbar.',
   },
 };
 
-/** @param locale of the subscription, such as de-AT; English where there are no words in it */
+/** Returns the texts for a subscription's locale, such as de-AT; English when there is no translation. */
 export function pushWords(locale: string | null): PushWords {
   return byLanguage[locale?.split('-')[0]?.toLowerCase() ?? ''] ?? english;
 }
