@@ -178,7 +178,7 @@ test('who watches a product hears of its price and its return, once, from whatev
     shown.map(({ body, navigate }) => [body, navigate]),
     [
       ['Jetzt günstiger.', `/product/${one.cheaper}`],
-      ['Wieder da.', `/product/${one.back}`],
+      ['Wieder verfügbar.', `/product/${one.back}`],
     ],
   );
 });
