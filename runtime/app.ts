@@ -102,7 +102,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   }, shedding.awaitClient);
 
   const app = new Koa({ proxy: config.trustProxy > 0, maxIpsCount: config.trustProxy });
-  app.on('error', (error) => log.debug({ err: error }, 'a connection ended early'));
+  app.on('error', (error) => log.debug({ err: error }, 'a connection closed early'));
   app.use(inTurn);
   app.use(observe(log, metrics));
   const closing = () => phase() === 'closing';
@@ -215,7 +215,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
       shedding.close();
       const close = async (what: string, part: { close(): Promise<void> }) => {
         if (await settledWithin(part.close(), closeTimeout)) return;
-        log.warn({ what, milliseconds: closeTimeout }, 'not closed in time; left behind');
+        log.warn({ what, milliseconds: closeTimeout }, 'did not close in time; left open');
       };
       // The chat tells push of answers that nobody has seen.
       await close('the chat', chat);

@@ -31,8 +31,8 @@ export async function listenOn(app: Koa, options: ListenOn): Promise<Listening> 
     // Node looks for late heads this often; 30 s are its default. The timer starts with the listening.
     Object.assign(opened, { connectionsCheckingInterval: 2_000 });
     opened.once('error', (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'EADDRINUSE' ? 'something else listens there' : cause.message;
-      const hint = 'Choose another with --port or COUTURE_PORT (0: any that is free).';
+      const why = cause.code === 'EADDRINUSE' ? 'another process is listening there' : cause.message;
+      const hint = 'Choose another port with --port or COUTURE_PORT (0: any free port).';
       reject(new CoutureError('port_taken', `Cannot listen on ${host}:${port}: ${why}`, hint, { cause }));
     });
   });

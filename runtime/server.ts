@@ -56,7 +56,7 @@ export async function startServer({
 }: ServerOptions): Promise<RunningServer> {
   const release = new ReleaseStack();
   const closing: CloseOptions = {
-    onLate: (what, milliseconds) => log.warn({ what, milliseconds }, 'not closed in time; left behind'),
+    onLate: (what, milliseconds) => log.warn({ what, milliseconds }, 'did not close in time; left open'),
   };
   try {
     const client = await openClient(databaseUrl, { applicationName: 'couture runtime' });
@@ -89,7 +89,7 @@ export async function startServer({
     release.defer('the storefront', () => storefront.close(), closeGrace);
     const secret = sharedSecret(config);
     if (!secret && !config.jwksUrl)
-      log.warn('nobody can sign in: set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
+      log.warn('nobody can sign in; set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
     const sample = await hasCheckout(storefront);
     if (!sample) await warnOfAddresses(pool, config, log);
     const mayBeAnybody =

@@ -262,6 +262,6 @@ test('a port that is taken is said, with what to do', async (context) => {
   second.stderr.on('data', (chunk) => (said += chunk));
   const [code] = (await once(second, 'exit')) as [number];
   assert.is(code, 1);
-  assert.match(said, `Cannot listen on 127.0.0.1:${port}: something else listens there`);
+  assert.match(said, `Cannot listen on 127.0.0.1:${port}: another process is listening there`);
   assert.match(said, '--port');
 });

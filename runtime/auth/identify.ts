@@ -39,7 +39,7 @@ export function bearerToken(ctx: Context): string | undefined {
   if (match) return match[1];
   throw new CoutureError(
     'token_invalid',
-    'The header Authorization holds no bearer token',
+    'The Authorization header has no valid bearer token',
     'Send "Authorization: Bearer <token>".',
   );
 }
@@ -59,7 +59,7 @@ export function refuseForgery(ctx: Context, { publicUrl }: CookieSettings): void
   if (!origin && (!site || site === 'same-origin' || site === 'none')) return;
   throw new CoutureError(
     'origin_refused',
-    `A page of ${origin ? JSON.stringify(origin.slice(0, 100)) : 'another site'} may not write with this cookie`,
-    `Pages of ${own} may; others send a bearer token.`,
+    `Pages of ${origin ? JSON.stringify(origin.slice(0, 100)) : 'other sites'} may not write with this cookie`,
+    `Only pages of ${own} may; others must send a bearer token.`,
   );
 }

@@ -9,5 +9,5 @@ import { CoutureError } from '../core/errors.ts';
 export function ownOrigin(ctx: Context, publicUrl: string | undefined): string {
   const url = publicUrl ?? `${ctx.protocol}://${ctx.host}`;
   if (URL.canParse(url)) return new URL(url).origin;
-  throw new CoutureError('bad_request', `Host is ${JSON.stringify(ctx.host.slice(0, 60))}, which is no host`);
+  throw new CoutureError('bad_request', `Invalid Host header: ${JSON.stringify(ctx.host.slice(0, 60))}`);
 }

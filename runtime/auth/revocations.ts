@@ -41,7 +41,7 @@ export class Revocations {
     return async (token) => {
       const claims = await verify(token);
       if (!this.#revoked.has(claims.sub)) return claims;
-      throw new CoutureError('token_invalid', 'The token is refused: it was revoked', 'Ask the shop.');
+      throw new CoutureError('token_invalid', 'Invalid token: it was revoked', 'Contact the shop.');
     };
   }
 
@@ -57,7 +57,7 @@ export class Revocations {
       for (const sub of this.#revoked) if (!before.has(sub)) return this.onRevoked();
     } catch (error) {
       // Who was revoked stays so. It is read every few seconds: a failure is said once.
-      if (!this.#isFailing) this.#log.warn({ err: error }, 'revoked subjects could not be read');
+      if (!this.#isFailing) this.#log.warn({ err: error }, 'cannot read the revoked subjects');
       this.#isFailing = true;
     }
   }

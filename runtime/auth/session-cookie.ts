@@ -31,8 +31,8 @@ export function setCookie(ctx: Context, settings: CookieSettings, token: string,
   if (token.length > room) {
     throw new CoutureError(
       'bad_request',
-      `The token has ${token.length} characters, and a cookie holds ${room}`,
-      'Put fewer claims into it, or send it as "Authorization: Bearer <token>".',
+      `The token has ${token.length} characters, but the cookie holds at most ${room}`,
+      'Use fewer claims, or send it as "Authorization: Bearer <token>".',
     );
   }
   const seconds = Math.max(0, Math.floor((expiresAt - Date.now()) / 1_000));

@@ -103,7 +103,7 @@ function verifier(
   return async () => {
     throw new CoutureError(
       'token_invalid',
-      'This server takes no tokens: nothing is set to check them with',
+      'This server cannot verify tokens: neither a secret nor a JWKS URL is configured',
       'Set COUTURE_JWT_SECRET or COUTURE_JWKS_URL.',
     );
   };
@@ -113,15 +113,15 @@ function verifier(
 function refuse(cause: unknown): never {
   if (cause instanceof errors.JWTExpired) throw invalid('it has expired', cause);
   if (cause instanceof errors.JWTClaimValidationFailed)
-    throw invalid(`its claim "${cause.claim}" does not fit`, cause);
-  if (cause instanceof errors.JOSEAlgNotAllowed) throw invalid('its algorithm is not taken here', cause);
+    throw invalid(`its claim "${cause.claim}" is not accepted`, cause);
+  if (cause instanceof errors.JOSEAlgNotAllowed) throw invalid('its algorithm is not accepted', cause);
   if (cause instanceof errors.JWSSignatureVerificationFailed || cause instanceof errors.JWKSNoMatchingKey)
-    throw invalid('it is not signed by this shop', cause);
+    throw invalid('its signature does not match the shop’s keys', cause);
   if (cause instanceof errors.JWKSMultipleMatchingKeys)
-    throw invalid('it names none of the shop’s keys (kid)', cause);
+    throw invalid('it does not name one of the shop’s keys (kid)', cause);
   if (!isKeyServerFault(cause)) throw invalid('it is not a signed JWT', cause as Error);
-  const what = 'The keys of the shop’s login cannot be had';
-  throw new CoutureError('keys_unreachable', what, 'Try again soon.', { cause });
+  const what = 'The keys of the shop’s login cannot be fetched';
+  throw new CoutureError('keys_unreachable', what, 'Try again later.', { cause });
 }
 
 /** jose gives its general code to answers of the key server that are none, and lets errors of fetch pass as they are. */
@@ -151,7 +151,7 @@ const claimsSchema = z.object({
 
 function claimsOf(payload: JWTPayload, customerType: IdType): Claims {
   const parsed = claimsSchema.safeParse(payload);
-  if (!parsed.success) throw invalid(`its claim "${String(parsed.error.issues[0]?.path[0])}" does not fit`);
+  if (!parsed.success) throw invalid(`its claim "${String(parsed.error.issues[0]?.path[0])}" is invalid`);
   const { sub, exp, name, email } = parsed.data;
   const granted = parsed.data.roles
     ? roles.filter((role) => parsed.data.roles!.includes(role))
@@ -161,5 +161,5 @@ function claimsOf(payload: JWTPayload, customerType: IdType): Claims {
 }
 
 function invalid(why: string, cause?: unknown): CoutureError {
-  return new CoutureError('token_invalid', `The token is refused: ${why}`, 'Sign in again.', { cause });
+  return new CoutureError('token_invalid', `Invalid token: ${why}`, 'Sign in again.', { cause });
 }

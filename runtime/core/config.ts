@@ -43,7 +43,8 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
       [option.default, 'default'],
     ]);
     const parsed = option.schema.safeParse(value);
-    if (!parsed.success) throw badOption(key, value, origin, parsed.error.issues[0]?.message ?? 'not valid');
+    if (!parsed.success)
+      throw badOption(key, value, origin, parsed.error.issues[0]?.message ?? 'invalid value');
     config[key] = parsed.data;
     origins[key] = origin;
     written[key] = value;
@@ -80,7 +81,7 @@ function readConfigFile(directory: string): Record<string, unknown> {
     throw new CoutureError(
       'config_unreadable',
       `${file} cannot be read: ${(cause as Error).message}`,
-      'Check its permissions.',
+      'Check the file’s permissions.',
       { cause },
     );
   }
@@ -91,14 +92,14 @@ function readConfigFile(directory: string): Record<string, unknown> {
     throw new CoutureError(
       'config_unreadable',
       `${file} is not valid JSON: ${(cause as Error).message}`,
-      'Correct the file or remove it.',
+      'Fix or remove the file.',
       { cause },
     );
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new CoutureError(
       'config_unreadable',
-      `${file} holds ${JSON.stringify(parsed)}, not an object`,
+      `${file} contains ${JSON.stringify(parsed)} instead of an object`,
       'Write settings as {"halfLife": "90d"}.',
     );
   }
@@ -109,7 +110,7 @@ function readConfigFile(directory: string): Record<string, unknown> {
     throw new CoutureError(
       'unknown_option',
       `${file} has the unknown key "${key}"`,
-      `${suggestion}"couture config show" lists all keys.`,
+      `${suggestion}Run "couture config show" to list all keys.`,
     );
   }
   return parsed as Record<string, unknown>;

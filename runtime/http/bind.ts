@@ -76,12 +76,12 @@ function admit(route: Route, principal: Principal | undefined): Principal | unde
   if (!principal) {
     throw new CoutureError(
       'not_signed_in',
-      `${route.path} is for signed-in people, and no token came`,
+      `${route.path} requires signing in, but the request has no token`,
       'Send "Authorization: Bearer <token>", or exchange a token for a cookie with POST /api/session.',
     );
   }
   if ((route.access === 'staff' || route.access === 'admin') && !hasRole(principal, route.access)) {
-    throw new CoutureError('forbidden', `${route.path} is for the role ${route.access}`);
+    throw new CoutureError('forbidden', `${route.path} requires the role ${route.access}`);
   }
   return principal;
 }
@@ -96,8 +96,8 @@ function check(schema: z.ZodType | undefined, value: unknown, where: string): un
   }));
   throw new CoutureError(
     'bad_request',
-    `The request does not fit: ${errors[0]!.path}: ${errors[0]!.message}`,
-    '/api/openapi.json says what each route takes.',
+    `Invalid request: ${errors[0]!.path}: ${errors[0]!.message}`,
+    'See /api/openapi.json for the schema of each route.',
     { details: { errors } },
   );
 }

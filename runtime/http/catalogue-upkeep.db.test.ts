@@ -47,7 +47,7 @@ test('a failure does not hold up the start, is told once, and so is its end', as
   upkeep,
   told,
 }) => {
-  const failure = 'the catalogue could not be refreshed';
+  const failure = 'cannot refresh the catalogue';
   await wares.client.query('alter view couture_source.product rename to away');
   let looks = 0;
   wares.pool.on('acquire', () => {
@@ -62,7 +62,7 @@ test('a failure does not hold up the start, is told once, and so is its end', as
     async () => (await listed(wares)).length === 1 && seen(told).length > 1,
     'the end of the failure',
   );
-  assert.equal(seen(told), [failure, 'the catalogue can be refreshed again']);
+  assert.equal(seen(told), [failure, 'the catalogue refresh works again']);
   // After it worked, and of another kind: either is news.
   await wares.client.query('alter view couture_source.product rename to away');
   await until(() => seen(told).length > 2, 'the next failure');

@@ -49,7 +49,7 @@ export class CatalogueUpkeep {
     this.#running = refreshCatalogue(this.#pool, signal)
       .then(
         (refreshed) => {
-          if (this.#failure !== undefined) this.#log.info('the catalogue can be refreshed again');
+          if (this.#failure !== undefined) this.#log.info('the catalogue refresh works again');
           this.#failure = undefined;
           this.#log.debug(refreshed, 'catalogue refreshed');
         },
@@ -65,7 +65,7 @@ export class CatalogueUpkeep {
   /** A view that is broken fails every minute of the night: that is told once, and what else fails then as well. */
   #tell(error: Error & { code?: string }): void {
     const failure = error.code ?? error.message;
-    if (failure !== this.#failure) this.#log.warn({ err: error }, 'the catalogue could not be refreshed');
+    if (failure !== this.#failure) this.#log.warn({ err: error }, 'cannot refresh the catalogue');
     this.#failure = failure;
   }
 }

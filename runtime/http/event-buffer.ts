@@ -114,7 +114,7 @@ export class EventBuffer {
           return;
         }
         // Again it would fail again, and hold up all that come after it.
-        this.#log.error({ err: error, events: batch.length }, 'events could not be written');
+        this.#log.error({ err: error, events: batch.length }, 'cannot write events');
         this.dropped += batch.length;
       }
       this.#waiting.splice(0, batch.length);
@@ -133,7 +133,7 @@ export class EventBuffer {
     if (days === undefined || performance.now() < this.#prunedAt + betweenPrunes) return;
     this.#prunedAt = performance.now();
     this.#pruning = pruneEvents(this.#pool, days).catch((error) =>
-      this.#log.warn({ err: error }, 'old events could not be removed'),
+      this.#log.warn({ err: error }, 'cannot delete old events'),
     );
   }
 
@@ -142,7 +142,7 @@ export class EventBuffer {
     this.dropped += count;
     if (performance.now() < this.#warnedAt + betweenWarnings) return;
     this.#warnedAt = performance.now();
-    this.#log.warn({ dropped: this.dropped }, 'events are dropped: Postgres does not take them in time');
+    this.#log.warn({ dropped: this.dropped }, 'dropping events: Postgres does not accept them in time');
   }
 }
 

@@ -124,7 +124,7 @@ export class Metrics {
  * @throws CoutureError `not_found`: a stranger is not told that there is anything
  */
 export function admitToMetrics(ctx: Context, token: string | undefined): void {
-  if (!mayWatch(ctx, token)) throw new CoutureError('not_found', `There is nothing at ${ctx.path}`);
+  if (!mayWatch(ctx, token)) throw new CoutureError('not_found', `Nothing found at ${ctx.path}`);
 }
 
 /** Whether this is for who runs the process. Behind a proxy everybody comes from this machine, so what was forwarded needs the token. */

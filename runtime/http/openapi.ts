@@ -117,7 +117,7 @@ function uploadBody({ types, bytes }: NonNullable<Route['upload']>): Schema {
 }
 
 function answer(status: number, schema: z.ZodType | null, route: Route, schemas: Schema): Schema {
-  const description = status === 304 ? 'The client has it already' : status < 300 ? 'Done' : 'Not now';
+  const description = status === 304 ? 'Not modified' : status < 300 ? 'Success' : 'Unavailable';
   const headers = answerHeaders(route);
   const type = route.answerType?.split(';')[0] ?? 'application/json';
   return {
@@ -133,7 +133,11 @@ function answerHeaders(route: Route): Schema {
   return {
     ...(304 in route.answers
       ? {
-          ETag: { ...text, description: 'Of all that is shown, prices and stock too; for If-None-Match' },
+          ETag: {
+            ...text,
+            description:
+              'Validator of the whole response, including prices and stock; send it in If-None-Match',
+          },
           'Cache-Control': text,
         }
       : {}),
@@ -141,7 +145,7 @@ function answerHeaders(route: Route): Schema {
       ? {
           'X-Couture-Build': {
             schema: { type: 'integer', minimum: 1 },
-            description: 'The published build that it was read from; absent before the first',
+            description: 'The published build that the response comes from; absent before the first publish',
           },
         }
       : {}),
@@ -151,14 +155,18 @@ function answerHeaders(route: Route): Schema {
 function problemAnswer(status: number): Schema {
   const headers = problemHeaders[status];
   return {
-    description: 'A problem (RFC 9457); its code says which',
+    description: 'A problem (RFC 9457); see its code',
     ...(headers ? { headers } : {}),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
 }
 
 const retryAfter = {
-  'Retry-After': { required: true, schema: { type: 'integer', minimum: 0 }, description: 'Seconds' },
+  'Retry-After': {
+    required: true,
+    schema: { type: 'integer', minimum: 0 },
+    description: 'Seconds to wait before retrying',
+  },
 };
 const problemHeaders: Readonly<Record<number, Schema>> = {
   401: { 'WWW-Authenticate': { required: true, schema: { type: 'string' } } },

@@ -21,7 +21,7 @@ test('with embedded widgets, and without a storefront, they lead away', () => {
     messages(cors).join('\n'),
     /300 of 300 .* relative url[\s\S]*120 of 300 .* relative image_url/,
   );
-  assert.match(messages({ storefront: false }).join('\n'), /pages that are not there/);
+  assert.match(messages({ storefront: false }).join('\n'), /pages that do not exist/);
 });
 
 test('the shop URL answers for both, the media URL for pictures', () => {

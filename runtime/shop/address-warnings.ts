@@ -15,22 +15,22 @@ export function addressWarnings(kinds: AddressKinds, settings: Settings): Addres
   const elsewhere = corsOrigins.length > 0 || !storefront || shopUrl !== undefined;
   if (!elsewhere) return [];
   const of = (count: number) => `${count} of ${kinds.products} products`;
-  const away = storefront ? 'to couture’s storefront, away from the shop' : 'to pages that are not there';
+  const away = storefront ? 'to couture’s storefront, away from the shop' : 'to pages that do not exist';
   const warnings: AddressWarning[] = [];
   if (shopUrl === undefined && kinds.relative_urls > 0)
     warnings.push({
       message: `${of(kinds.relative_urls)} have a relative url, so their links lead ${away}`,
-      hint: 'Set COUTURE_SHOP_URL to the address of the shop, or write full addresses in the view.',
+      hint: 'Set COUTURE_SHOP_URL to the URL of the shop, or return absolute URLs from the view.',
     });
   if (shopUrl === undefined && mediaUrl === undefined && kinds.relative_pictures > 0)
     warnings.push({
-      message: `${of(kinds.relative_pictures)} have a relative image_url, so their pictures are looked for at couture`,
-      hint: 'Set COUTURE_MEDIA_URL (or COUTURE_SHOP_URL) to where the pictures are.',
+      message: `${of(kinds.relative_pictures)} have a relative image_url, so browsers request their pictures from couture`,
+      hint: 'Set COUTURE_MEDIA_URL (or COUTURE_SHOP_URL) to the base URL of the pictures.',
     });
   if (productUrl === undefined && kinds.without_url > 0)
     warnings.push({
       message: `${of(kinds.without_url)} have no url, so their links lead ${shopUrl ? 'to the front page of the shop' : away}`,
-      hint: 'Set COUTURE_PRODUCT_URL to the pattern of the shop’s product pages, such as /products/{id}.',
+      hint: 'Set COUTURE_PRODUCT_URL to the URL pattern of the shop’s product pages, such as /products/{id}.',
     });
   return warnings;
 }

@@ -75,7 +75,7 @@ export class ServedBuild {
         if (this.#listening) return this.#options.log.info('listening for changes');
         this.#options.log.warn(
           { err: cause },
-          'the connection that listens is lost; asking for each request',
+          'lost the LISTEN connection; querying the database for each request',
         );
       },
     });

@@ -13,7 +13,7 @@ export function shopId(type: IdType, text: string, where = 'product_id'): string
   if (id !== undefined) return id;
   throw new CoutureError(
     'bad_request',
-    `${where} is ${JSON.stringify(text.slice(0, 60))}: ids of this shop are ${words[type]}`,
+    `${where} is ${JSON.stringify(text.slice(0, 60))}, but ids of this shop are ${words[type]}`,
     '',
     { details: { errors: [{ path: where, message: `expected ${words[type]}` }] } },
   );

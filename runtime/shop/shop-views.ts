@@ -96,8 +96,8 @@ export class ShopViews {
   unavailable(what: string): CoutureError {
     return new CoutureError(
       'source_unavailable',
-      `The shop's database does not give its ${what} at the moment`,
-      'Try again later; /readyz tells the shop what is missing.',
+      `The shop's ${what} cannot be read from its database at the moment`,
+      'Try again later; /readyz shows the shop’s operators what is missing.',
       { details: { retry_after: 30 } },
     );
   }
@@ -110,7 +110,7 @@ export class ShopViews {
 
   #succeed(view: SourceViewName, what: string): void {
     this.#read.add(what);
-    if (this.#failing.delete(what)) this.#log.info({ view, what }, 'a view of the shop can be read again');
+    if (this.#failing.delete(what)) this.#log.info({ view, what }, 'a view of the shop is readable again');
   }
 
   #fail(view: SourceViewName, what: string, again: () => Promise<unknown>, error: Error): Failure {
@@ -131,7 +131,7 @@ export class ShopViews {
       failure.warnedAt = now;
       this.#log.warn(
         { view: `couture_source.${view}`, what, answered: failure.answered, err: error },
-        'a view of the shop cannot be read: answering from what was read before',
+        'a view of the shop cannot be read; answering from cached data',
       );
     }
     return failure;

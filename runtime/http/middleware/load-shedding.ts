@@ -34,10 +34,12 @@ export class LoadShedding {
 
   /** Why nothing more is taken on; undefined while there is room. */
   reason(): string | undefined {
-    if (this.inFlight >= this.#maxInFlight) return `${this.inFlight} requests are being answered`;
-    if (this.#pool.waitingCount > this.#maxWaiting) return `${this.#pool.waitingCount} wait for Postgres`;
+    if (this.inFlight >= this.#maxInFlight) return `${this.inFlight} requests are in flight`;
+    if (this.#pool.waitingCount > this.#maxWaiting)
+      return `${this.#pool.waitingCount} queries are waiting for Postgres`;
     const lost = this.#lag.share;
-    if (lost > maxLost) return `the process lost ${Math.round(lost * 100)} % of the last seconds`;
+    if (lost > maxLost)
+      return `the event loop was blocked for ${Math.round(lost * 100)} % of the last seconds`;
     return undefined;
   }
 
@@ -70,7 +72,7 @@ export class LoadShedding {
     const reason = this.reason();
     if (!reason) return;
     this.refused += 1;
-    throw new CoutureError('overloaded', `Too much at once: ${reason}`, 'Try again in a second.');
+    throw new CoutureError('overloaded', `Overloaded: ${reason}`, 'Retry in a second.');
   }
 }
 

@@ -1,31 +1,31 @@
-// The error boundary of HTTP: whatever was thrown → application/problem+json, with what a client may know.
+// The HTTP error boundary: any thrown value → application/problem+json, with the details that clients may see.
 import type { Context, Next } from 'koa';
 import type { Problem } from '../../contract/problem.ts';
 import { CoutureError, type ErrorReport, errorTable, reportError } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 
-/** Catches what the middleware below throws. 4xx are the client's; 5xx are logged with their cause. */
+/** Catches what later middleware throws. Logs 5xx with their cause; 4xx are the client's fault. */
 export function problems(log: Log) {
-  const complaints = new Complaints(log);
+  const failures = new FailureLog(log);
   return async (ctx: Context, next: Next): Promise<void> => {
     try {
       await next();
       if (ctx.status === 404 && ctx.body == null) throw notFound(ctx);
     } catch (thrown) {
       const report = reportHttp(thrown);
-      // 501 is how this shop is, not a failure; of a view that is missing the log tells already, once.
+      // 501 describes the shop and is no failure; ShopViews already logs missing views.
       if (report.status >= 500 && report.status !== 501 && report.code !== 'source_unavailable')
-        complaints.add(report.code, ctx.state.requestId, thrown);
+        failures.add(report.code, ctx.state.requestId, thrown);
       sendProblem(ctx, report, thrown instanceof CoutureError ? thrown.details : {});
     }
   };
 }
 
-/** Milliseconds in which one kind of failure is told once: a Postgres that is away fails thousands of requests a second. */
+/** Milliseconds in which each kind of failure is logged once: without Postgres, thousands of requests per second fail. */
 const quiet = 1_000;
 
-/** Failures for the log: the first of a kind with all that is known, the others of the same second as a number. */
-class Complaints {
+/** Logs failures: the first of a kind with all details, the others within the same second as a count. */
+class FailureLog {
   readonly #log: Log;
   readonly #kinds = new Map<string, { until: number; more: number }>();
 
@@ -46,7 +46,7 @@ class Complaints {
   }
 }
 
-/** Answers with a problem; also for middleware above the boundary. */
+/** Sends a problem response; also for middleware above the boundary. */
 export function sendProblem(
   ctx: Context,
   report: Pick<ErrorReport, 'status' | 'code' | 'message' | 'hint' | 'expose'>,
@@ -72,7 +72,7 @@ export function sendProblem(
   ctx.type = 'application/problem+json';
 }
 
-/** What HTTP makes of it: as any boundary, but a Postgres that is away or too slow is 503, and Koa's own errors keep theirs. */
+/** `reportError` for HTTP: an unreachable or slow Postgres becomes 503, and Koa's own errors keep their status. */
 export function reportHttp(thrown: unknown): ErrorReport {
   const report = reportError(thrown);
   if (thrown instanceof CoutureError) return report;
@@ -85,9 +85,9 @@ export function reportHttp(thrown: unknown): ErrorReport {
       hint: '',
     };
   }
-  // A text that no text of Postgres can be: with NUL, or half a surrogate pair.
+  // Text that Postgres cannot store: with U+0000 or a lone surrogate.
   if (code === '22021' || code === '22P05') {
-    const message = 'A text of the request holds characters that no text may hold';
+    const message = 'The request contains characters that Postgres cannot store';
     return { ...errorTable.bad_request, code: 'bad_request', message, hint: '' };
   }
   if (status >= 400 && status < 500) {
@@ -97,7 +97,7 @@ export function reportHttp(thrown: unknown): ErrorReport {
   return report;
 }
 
-/** Connections refused, timed out, not to be had; statements past their time limit (57014); a server that is full. */
+/** Refused or timed-out connections, an exhausted pool, statements past their timeout (57014), a server without free connections. */
 const unreachable =
   /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE|57014|57P0[1-3]|53300|55000|08\w{3}|3D000) |timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/;
 
@@ -111,34 +111,34 @@ const clientCodes: Record<number, keyof typeof errorTable> = {
 const titles: Record<number, string> = {
   400: 'Bad request',
   401: 'Not signed in',
-  403: 'Not allowed',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Conflict',
-  413: 'Body too large',
-  415: 'Body not understood',
-  422: 'Key used before',
+  413: 'Content too large',
+  415: 'Unsupported media type',
+  422: 'Idempotency key reused',
   429: 'Too many requests',
-  500: 'Server error',
-  501: 'Not available here',
-  503: 'Try again soon',
+  500: 'Internal server error',
+  501: 'Not available in this shop',
+  503: 'Temporarily unavailable',
 };
 
-/** Nothing answered: a path that is not there, or one that takes other methods. */
+/** The error when no layer responded: 405 if the path supports other methods, else 404. */
 function notFound(ctx: Context): CoutureError {
   const allowed = allowedMethods(ctx);
   if (allowed.length === 0) {
     return new CoutureError(
       'not_found',
-      `There is nothing at ${shorten(ctx.path)}`,
+      `Nothing found at ${shorten(ctx.path)}`,
       '/api/openapi.json lists the routes.',
     );
   }
   ctx.set('Allow', allowed.join(', '));
   return new CoutureError(
     'method_unknown',
-    `${ctx.path} does not take ${ctx.method}`,
-    `It takes ${allowed.join(', ')}.`,
+    `${ctx.path} does not support ${ctx.method}`,
+    `Use ${allowed.join(' or ')}.`,
   );
 }
 

@@ -134,8 +134,8 @@ export class RateLimits {
       const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1_000));
       throw new CoutureError(
         'too_many_requests',
-        `More than ${limit.points} ${what} a minute`,
-        `Try again in ${seconds} s.`,
+        `More than ${limit.points} ${what} per minute`,
+        `Retry in ${seconds} s.`,
         { details: { retry_after: seconds } },
       );
     }

@@ -26,7 +26,7 @@ export function jsonBody(route: Route): (ctx: Context) => Promise<unknown> {
     if (!ctx.is(types)) {
       throw new CoutureError(
         'body_unsupported',
-        `The body is ${ctx.type || ctx.request.type || 'of no type'}`,
+        `Unsupported content type: ${ctx.type || ctx.request.type || 'none'}`,
         `Send ${types.join(' or ')}.`,
       );
     }
@@ -50,14 +50,23 @@ export async function fileBody(ctx: Context, limit: number): Promise<Buffer> {
   } catch (cause) {
     if (cause instanceof CoutureError) throw cause;
     // The connection that ended is the client's, not that of Postgres.
-    throw new CoutureError('bad_request', 'The upload ended early', 'Send the file again.', { cause });
+    throw new CoutureError(
+      'bad_request',
+      'The connection closed before the upload was complete',
+      'Upload the file again.',
+      { cause },
+    );
   }
   return Buffer.concat(chunks);
 }
 
 function tooLarge(limit: number): CoutureError {
   const megabytes = limit / 1_048_576;
-  return new CoutureError('body_too_large', `The file is larger than ${megabytes} MB`, 'Send a smaller one.');
+  return new CoutureError(
+    'body_too_large',
+    `The file is larger than ${megabytes} MB`,
+    'Upload a smaller file.',
+  );
 }
 
 function bodyError(error: Error, route: Route): CoutureError {
@@ -65,14 +74,19 @@ function bodyError(error: Error, route: Route): CoutureError {
   if (status === 413) {
     return new CoutureError(
       'body_too_large',
-      `The body is longer than ${route.bodyBytes ?? usualBytes} bytes`,
-      'Send less at once.',
+      `The request body exceeds ${route.bodyBytes ?? usualBytes} bytes`,
+      'Split it into several requests.',
       { cause: error },
     );
   }
   if (status === 415)
     return new CoutureError('body_unsupported', error.message, 'Send JSON in UTF-8.', { cause: error });
-  return new CoutureError('bad_request', `The body is not JSON: ${error.message}`, 'Send a JSON object.', {
-    cause: error,
-  });
+  return new CoutureError(
+    'bad_request',
+    `The request body is not valid JSON: ${error.message}`,
+    'Send a JSON object.',
+    {
+      cause: error,
+    },
+  );
 }

@@ -27,8 +27,8 @@ export class UnfinishedBodies {
       ctx.set('Connection', 'close');
       throw new CoutureError(
         'too_many_requests',
-        `${open.size} requests of this address have unfinished bodies`,
-        'Finish or end them first.',
+        `${open.size} requests from this address have unfinished bodies`,
+        'Complete or abort them first.',
         { details: { retry_after: 5 } },
       );
     }

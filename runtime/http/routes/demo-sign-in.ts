@@ -56,7 +56,7 @@ export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts
 
 /** @throws CoutureError `not_found`, as for any page that is not there */
 function refuseRemote(ctx: Context): void {
-  if (!isLocalRequest(ctx.req)) throw new CoutureError('not_found', `There is no ${ctx.method} ${ctx.path}`);
+  if (!isLocalRequest(ctx.req)) throw new CoutureError('not_found', `Nothing found at ${ctx.path}`);
 }
 
 async function customersOf({ pool, ids, served }: DemoParts['storefront']): Promise<DemoCustomer[]> {
@@ -71,8 +71,8 @@ async function readChoice(ctx: Context): Promise<z.output<typeof choice>> {
   const [issue] = parsed.error.issues;
   throw new CoutureError(
     'bad_request',
-    `The request does not fit: body.${issue!.path.join('.')}: ${issue!.message}`,
-    'Send sub, the id of a customer, and role.',
+    `Invalid request: body.${issue!.path.join('.')}: ${issue!.message}`,
+    'Send sub (the id of a customer) and role.',
   );
 }
 
@@ -81,7 +81,9 @@ const parseBody = bodyParser({
   jsonLimit: 4_096,
   formLimit: 4_096,
   onError: (cause) => {
-    throw new CoutureError('bad_request', `The body cannot be read: ${cause.message}`, '', { cause });
+    throw new CoutureError('bad_request', `The request body cannot be parsed: ${cause.message}`, '', {
+      cause,
+    });
   },
 });
 
@@ -105,8 +107,8 @@ async function personOf(
   if (id === undefined) {
     throw new CoutureError(
       'bad_request',
-      `sub is ${JSON.stringify(sub.slice(0, 60))}: that can be no customer of this shop`,
-      `Ids of its customers are of the type ${ids.customer}.`,
+      `sub is ${JSON.stringify(sub.slice(0, 60))}, which is not a valid customer id of this shop`,
+      `Its customer ids are of type ${ids.customer}.`,
     );
   }
   const [named] = await namedCustomers(pool, ids.customer, [id]);
@@ -132,15 +134,15 @@ function page(customers: readonly DemoCustomer[]): string {
 <body>
 <main>
 <h1>Sign in to the demo</h1>
-<p>Choose who to be. This page is part of the demo only; a shop has its own login.</p>
-<h2>Customers with a list of their own</h2>
-${people.length > 0 ? list(people) : '<p>No list is published yet: run <code>couture recs build</code>.</p>'}
+<p>Choose an account. This page exists only in the demo; a real shop has its own login.</p>
+<h2>Customers with personalized recommendations</h2>
+${people.length > 0 ? list(people) : '<p>No recommendations are published yet. Run <code>couture recs build</code>.</p>'}
 <h2>Another customer</h2>
 <form method="post" action="${demoSignInPath}">
 <p><label for="sub">Customer id</label> <input id="sub" name="sub" required maxlength="200" autocomplete="off">
 <button type="submit" name="role" value="customer">Sign in</button></p>
 </form>
-<h2>Those who answer</h2>
+<h2>Staff</h2>
 ${list(staff.map(({ sub, role, name }) => entry(sub, role, `${name}, ${role}`)))}
 </main>
 </body>

@@ -32,8 +32,8 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
       if (shop.views.isBroken('product')) throw shop.views.unavailable('products');
       throw new CoutureError(
         'checkout_unavailable',
-        'This shop has a checkout of its own',
-        'Send the shopper there.',
+        'This shop has its own checkout',
+        'Redirect the shopper to it.',
       );
     }
     const request: OrderRequest = {
@@ -147,11 +147,11 @@ function isOffered(items: readonly string[], groups: ReadonlyArray<readonly stri
 }
 
 function notOffered(subject: string, items: readonly string[], at: number): CoutureError {
-  const message = `The products ${items.join(', ')} are not offered as a bundle with ${subject}`;
+  const message = `Products ${items.join(', ')} are not offered as a bundle with ${subject}`;
   return new CoutureError(
     'bad_request',
     message,
-    `GET /api/recommendations/bundle/${encodeURIComponent(subject)} says what is.`,
+    `GET /api/recommendations/bundle/${encodeURIComponent(subject)} returns the current bundle.`,
     { details: { errors: [{ path: `body.bundles.${at}`, message }] } },
   );
 }
@@ -168,29 +168,29 @@ function refusal(
       return new CoutureError(
         'out_of_stock',
         `Not enough in stock: ${words.slice(0, 5).join(', ')}`,
-        'Nothing was ordered. Change the cart and send it again.',
+        'No order was placed. Change the cart, then try again.',
         { details: { items } },
       );
     }
     case 'price_changed':
       return new CoutureError(
         'price_changed',
-        `The order costs ${units(checkout.total_cents).toFixed(2)} today`,
-        'Nothing was ordered. Show the shopper the new prices and send the order again.',
+        `The current total is ${units(checkout.total_cents).toFixed(2)}`,
+        'No order was placed. Show the shopper the current prices, then place the order again.',
         { details: { items: checkout.lines.map((line) => wireLine(shop, line)) } },
       );
     case 'product_unknown':
       return new CoutureError(
         'product_unknown',
         `The shop has no product ${checkout.productIds.slice(0, 5).join(', ')}`,
-        'Nothing was ordered. Take it out of the cart.',
+        'No order was placed. Remove it from the cart.',
         { details: { items: checkout.productIds.map((id) => ({ product_id: shop.wire.id(id) })) } },
       );
     case 'idempotency_reused':
       return new CoutureError(
         'idempotency_reused',
-        'This Idempotency-Key came before, with another order',
-        'Make a new key for each order.',
+        'This Idempotency-Key was already used for a different order',
+        'Generate a new key for each order.',
       );
   }
 }
@@ -247,5 +247,5 @@ function writeCursor({ micros, orderId }: OrderPlace): string {
 function readCursor(cursor: string): OrderPlace {
   const match = /^(-?\d{1,18}) ([^\0]+)$/.exec(Buffer.from(cursor, 'base64url').toString());
   if (match) return { micros: match[1]!, orderId: match[2]! };
-  throw new CoutureError('bad_request', 'cursor is none that was given out', 'Leave it out to start anew.');
+  throw new CoutureError('bad_request', 'Invalid cursor', 'Omit it to start from the first page.');
 }

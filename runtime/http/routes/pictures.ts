@@ -22,8 +22,7 @@ export function pictures({ router }: Binding, pool: Pool): void {
   router.get('/pictures/:file', async (ctx) => {
     const id = /^(\d{1,18})\.svg$/.exec(ctx.params.file ?? '')?.[1];
     const picture = id === undefined ? undefined : (known.get(id) ?? (await read(pool, id)));
-    if (id === undefined || !picture)
-      throw new CoutureError('not_found', `There is no picture at ${ctx.path}`);
+    if (id === undefined || !picture) throw new CoutureError('not_found', `No picture at ${ctx.path}`);
     known.set(id, picture);
     ctx.set('Cache-Control', 'public, max-age=86400');
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');

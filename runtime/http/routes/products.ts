@@ -59,7 +59,8 @@ export function products(binding: Binding, shop: Storefront): void {
       const known = await cards.read(new Set([id, ...variants]), used);
       const card = known.get(id);
       if (!card && shop.views.isBroken('product')) throw shop.views.unavailable('products');
-      if (!card || !text) throw new CoutureError('not_found', `There is no product ${JSON.stringify(id)}`);
+      if (!card || !text)
+        throw new CoutureError('not_found', `The shop has no product ${JSON.stringify(id)}`);
       // The catalogue may be a minute behind; what is a variant of what is said by the cards.
       const alike = variants.flatMap((each) => known.get(each) ?? []);
       const group = alike.filter((each) => each === card || sameGroup(each, card));
@@ -162,12 +163,12 @@ function readCursor(text: string, sort: CatalogueSort): CatalogueCursor {
   throw new CoutureError(
     'bad_request',
     of === undefined || of === sort
-      ? 'cursor is none that was given out'
-      : `cursor is of another order than ${sort}`,
-    'Send the next_cursor of the page before, with the same query; leave it out to start anew.',
+      ? 'Invalid cursor'
+      : `The cursor belongs to a different sort order than ${sort}`,
+    'Send the next_cursor of the previous page with the same query, or omit it to start from the first page.',
     {
       details: {
-        errors: [{ path: 'query.cursor', message: 'expected the next_cursor of the page before' }],
+        errors: [{ path: 'query.cursor', message: 'expected the next_cursor of the previous page' }],
       },
     },
   );

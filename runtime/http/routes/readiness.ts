@@ -27,7 +27,7 @@ export function operations(binding: Binding, parts: ReadinessParts): void {
     const { lists, publishedAt } = storefront.served.known;
     const reasons = [
       ...(draining() ? ['shutting down'] : []),
-      ...(database ? [] : ['Postgres does not answer']),
+      ...(database ? [] : ['Postgres does not respond']),
       ...(lists ? [] : ['no build is published: run "couture recs build"']),
     ];
     // Who has read products serves them as they were: all processes at once would be taken out for the same view.
@@ -48,7 +48,7 @@ export function operations(binding: Binding, parts: ReadinessParts): void {
   });
 }
 
-const hidden = 'a view of the shop cannot be read: /readyz says which on this machine';
+const hidden = 'a view of the shop cannot be read; request /readyz from this machine for details';
 
 /** One look for all who ask within `age` milliseconds of its beginning, and for all who ask while it lasts. */
 function atMostEvery<T>(age: number, look: () => Promise<T>): () => Promise<T> {

@@ -20,7 +20,7 @@ export function session(binding: Binding, { verify, cookie, customerId }: Sessio
     if (!token) {
       throw new CoutureError(
         'not_signed_in',
-        'No token came',
+        'The request has no token',
         'Send it as "Authorization: Bearer <token>", or as {"token": "…"}.',
       );
     }

@@ -36,7 +36,7 @@ export function sitemap(
   router.get('/sitemap-:part.xml', async (ctx) => {
     const part = /^[1-9]\d{0,5}$/.test(ctx.params.part ?? '') ? Number(ctx.params.part) : undefined;
     const rows = part === undefined ? [] : await catalogueUrls(pool, part - 1, partSize);
-    if (rows.length === 0 && part !== 1) throw new CoutureError('not_found', `There is no ${ctx.path}`);
+    if (rows.length === 0 && part !== 1) throw new CoutureError('not_found', `Nothing found at ${ctx.path}`);
     const addresses = rows.map(({ id, url }) =>
       new URL(wire.addresses.stated(url, id) ?? storefrontPage(id), origin(ctx)).toString(),
     );

@@ -30,11 +30,7 @@ export function watchList(binding: Binding, shop: Storefront): void {
     const customerId = customerOf(principal);
     const asked = query.product_id ?? body?.product_id;
     if (asked === undefined) {
-      throw new CoutureError(
-        'bad_request',
-        'The request names no product',
-        'Send product_id in the query or the body.',
-      );
+      throw new CoutureError('bad_request', 'product_id is missing', 'Send it in the query or the body.');
     }
     const id = shopId(shop.ids.product, asked);
     requireDone(await unwatch(shop.pool, shop.ids, customerId, id), customerId);
@@ -58,7 +54,7 @@ function customerOf({ sub, customerId }: Principal): string {
   if (customerId !== undefined) return customerId;
   throw new CoutureError(
     'customer_unknown',
-    `${JSON.stringify(sub.slice(0, 60))} is no customer of this shop`,
+    `${JSON.stringify(sub.slice(0, 60))} is not a customer of this shop`,
   );
 }
 
@@ -68,8 +64,8 @@ function requireDone(outcome: WatchOutcome, customerId: string): void {
   if (outcome === 'read_only') {
     throw new CoutureError(
       'watch_list_read_only',
-      'This shop’s watch lists cannot be written from here',
-      'Its owner may define couture_source.watch and couture_source.unwatch; "couture db init" does for known shops.',
+      'The watch lists of this shop are read-only',
+      'Define couture_source.watch and couture_source.unwatch; "couture db init" does so for known platforms.',
     );
   }
 }
