@@ -29,12 +29,12 @@ import { consoleRoutes } from './routes/console-routes.ts';
 import { messageRoutes } from './routes/message-routes.ts';
 import type { RouteParts, ShopOfChat } from './routes/route-parts.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
+import { acceptSockets } from './sockets/accept-sockets.ts';
 import { chatSocket } from './sockets/chat-socket.ts';
 import { consoleSocket } from './sockets/console-socket.ts';
-import { type Admission, Handshakes } from './sockets/handshake.ts';
+import { type Admission, Handshakes } from './sockets/handshakes.ts';
 import type { SocketParts } from './sockets/socket-parts.ts';
 import { Sockets } from './sockets/sockets.ts';
-import { takeSockets } from './sockets/take-sockets.ts';
 
 export interface ChatOptions {
   readonly config: Config;
@@ -164,7 +164,9 @@ export class Chat {
       closing: () => this.#closing,
     });
     this.#handshakes = handshakes;
-    takeSockets(app, handshakes, this.#parts.limits, (socket, admission) => this.#opened(socket, admission));
+    acceptSockets(app, handshakes, this.#parts.limits, (socket, admission) =>
+      this.#opened(socket, admission),
+    );
   }
 
   /** Throws where there is a Redis in the settings that is not there. */
@@ -222,12 +224,12 @@ export class Chat {
   }
 
   #opened(socket: Parameters<Sockets['open']>[0], admission: Admission): void {
-    const line = this.#sockets.open(socket, admission.holder);
+    const connection = this.#sockets.open(socket, admission.holder);
     if (admission.kind === 'chat') {
-      chatSocket(socket, line, admission, this.#parts);
+      chatSocket(socket, connection, admission, this.#parts);
       return;
     }
-    consoleSocket(socket, line, admission, this.#parts);
+    consoleSocket(socket, connection, admission, this.#parts);
     seeAgent(this.#pool, admission.agent).catch((error) =>
       this.#options.log.debug({ err: error }, 'an agent could not be noted'),
     );

@@ -6,7 +6,7 @@ import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { chatSubprotocol, closeCodes } from '../contract/chat-protocol.ts';
 import { type Body, ChatServer, type Socket } from '../test-support/chat-server.ts';
-import { Handshakes } from './sockets/handshake.ts';
+import { Handshakes } from './sockets/handshakes.ts';
 
 const test = suite<{ server: ChatServer }>('hostile sockets');
 test.before(async (context) => {

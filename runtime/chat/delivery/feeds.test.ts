@@ -7,7 +7,7 @@ import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { FromServer } from '../../contract/chat-protocol.ts';
 import { openLog } from '../../core/log.ts';
-import type { Line } from '../sockets/line.ts';
+import type { Connection } from '../sockets/connection.ts';
 import { Feeds } from './feeds.ts';
 import type { Stored } from './message-writer.ts';
 import { Stream } from './stream.ts';
@@ -100,7 +100,7 @@ class Device {
       if (frame.type === 'messages') this.seen.push(...frame.messages.map((each) => each.seq));
       if (frame.type === 'live') this.live = true;
     };
-    const line = {
+    const connection = {
       ended: false,
       send: take,
       sendText: take,
@@ -111,12 +111,12 @@ class Device {
     };
     this.cut();
     this.live = false;
-    const stream = new Stream(line as unknown as Line, sessionId, this.#feeds, this.#rows.reads, {
+    const stream = new Stream(connection as unknown as Connection, sessionId, this.#feeds, this.#rows.reads, {
       onGone: () => {},
     });
     const cut = () => {
       current = false;
-      line.ended = true;
+      connection.ended = true;
       stream.stop();
       if (this.cut === cut) this.live = false;
     };

@@ -3,7 +3,7 @@ import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { WireMessage } from '../../contract/chat-message.ts';
 import type { FromServer } from '../../contract/chat-protocol.ts';
-import type { Line } from '../sockets/line.ts';
+import type { Connection } from '../sockets/connection.ts';
 import type { Feeds, Follower } from './feeds.ts';
 import { wireSession } from './wire-sessions.ts';
 
@@ -25,15 +25,21 @@ export class Stream implements Follower {
   readonly sessionId: string;
   position = 0;
   live = false;
-  readonly #line: Line;
+  readonly #connection: Connection;
   readonly #feeds: Feeds;
   readonly #reads: StreamReads;
   readonly #events: StreamEvents;
   #session: SessionRow | undefined;
   #stopped = false;
 
-  constructor(line: Line, sessionId: string, feeds: Feeds, reads: StreamReads, events: StreamEvents) {
-    this.#line = line;
+  constructor(
+    connection: Connection,
+    sessionId: string,
+    feeds: Feeds,
+    reads: StreamReads,
+    events: StreamEvents,
+  ) {
+    this.#connection = connection;
     this.sessionId = sessionId;
     this.#feeds = feeds;
     this.#reads = reads;
@@ -55,14 +61,14 @@ export class Stream implements Follower {
         this.position === session.last_seq && this.#feeds.goLive(this.sessionId, this, session.version)
           ? []
           : await this.#page();
-      if (this.#stopped || this.#line.ended) return this.stop();
+      if (this.#stopped || this.#connection.ended) return this.stop();
       if (this.live) break;
       if (rows.length < pageSize && this.#feeds.goLive(this.sessionId, this, session.version)) break;
       // More is known to be there than is found: it was removed meanwhile.
       if (rows.length === 0 && !(await this.#reads.session(this.sessionId))) return this.gone();
     }
     const now = this.#session!;
-    this.#line.send({
+    this.#connection.send({
       type: 'live',
       session_id: this.sessionId,
       seq: this.position,
@@ -78,17 +84,17 @@ export class Stream implements Follower {
 
   message(seq: number, frame: Buffer): void {
     this.position = seq;
-    this.#line.sendText(frame);
+    this.#connection.sendText(frame);
   }
 
   changed(session: SessionRow): void {
     if (!this.#keep(session) || !this.live) return;
-    this.#line.send({ type: 'session', session: wireSession(session) });
+    this.#connection.send({ type: 'session', session: wireSession(session) });
     this.#events.onChanged?.(session);
   }
 
   passing(frame: FromServer): void {
-    if (this.live) this.#line.send(frame);
+    if (this.live) this.#connection.send(frame);
   }
 
   gone(): void {
@@ -102,7 +108,11 @@ export class Stream implements Follower {
     if (this.#stopped || messages.length === 0) return messages;
     this.position = messages.at(-1)!.seq;
     // At the reader's pace: a long history must not fill the queue.
-    await this.#line.sendThrough({ type: 'messages', session_id: this.sessionId, messages: [...messages] });
+    await this.#connection.sendThrough({
+      type: 'messages',
+      session_id: this.sessionId,
+      messages: [...messages],
+    });
     return messages;
   }
 

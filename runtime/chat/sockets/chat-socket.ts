@@ -3,7 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import { type FromChat, fromChat } from '../../contract/chat-protocol.ts';
 import { answerTo, refusalOf, type Sender } from '../delivery/messages.ts';
 import { Stream } from '../delivery/stream.ts';
-import { type Line, readFrame } from './line.ts';
+import { type Connection, readFrame } from './connection.ts';
 import type { SocketParts } from './socket-parts.ts';
 import { Throttle } from './throttle.ts';
 
@@ -19,7 +19,7 @@ const patience = 10_000;
 /** Attaches to a socket that was just opened. Nothing is awaited before the handlers stand, so no frame is missed. */
 export function chatSocket(
   socket: WebSocket,
-  line: Line,
+  connection: Connection,
   admission: ChatAdmission,
   parts: SocketParts,
 ): void {
@@ -27,15 +27,15 @@ export function chatSocket(
   const shopper = sender.side === 'shopper';
   const typing = new Throttle();
   let stream: Stream | undefined;
-  let waiting: NodeJS.Timeout | undefined = setTimeout(() => line.end('silent'), patience);
+  let waiting: NodeJS.Timeout | undefined = setTimeout(() => connection.end('silent'), patience);
   socket.on('message', (data: RawData, isBinary: boolean) => {
-    line.alive = true;
-    if (line.ended) return;
-    if (!parts.limits.frame(sender.person)) return line.end('flood');
+    connection.alive = true;
+    if (connection.ended) return;
+    if (!parts.limits.frame(sender.person)) return connection.end('flood');
     const read = readFrame(fromChat, data, isBinary);
-    if ('refusedId' in read) line.send(refusalOf(read.refusedId, read.detail));
-    else if (!('frame' in read)) line.ignore(read.detail);
-    else if (read.frame.type === 'context' && !shopper) line.ignore('context: only shoppers send it');
+    if ('refusedId' in read) connection.send(refusalOf(read.refusedId, read.detail));
+    else if (!('frame' in read)) connection.ignore(read.detail);
+    else if (read.frame.type === 'context' && !shopper) connection.ignore('context: only shoppers send it');
     else take(read.frame);
   });
   socket.on('close', () => {
@@ -52,7 +52,7 @@ export function chatSocket(
       case 'send':
         void parts.messages
           .send(sessionId, sender, frame.message)
-          .then((sent) => line.send(answerTo(frame.message.client_message_id, sent)));
+          .then((sent) => connection.send(answerTo(frame.message.client_message_id, sent)));
         return;
       case 'read':
         parts.marks.raise(sessionId, sender.side, frame.seq);
@@ -64,7 +64,7 @@ export function chatSocket(
         parts.contexts.tell(sessionId, frame);
         return;
       case 'ping':
-        line.send({ type: 'pong' });
+        connection.send({ type: 'pong' });
         return;
     }
   }
@@ -72,13 +72,15 @@ export function chatSocket(
   function resume(after: number): void {
     // Once a socket: a second one would begin a second history beside the first.
     if (stream) {
-      line.ignore('resume: the chat is resumed already');
+      connection.ignore('resume: the chat is resumed already');
       return;
     }
     clearTimeout(waiting);
     waiting = undefined;
-    stream = new Stream(line, sessionId, parts.feeds, parts.reads, { onGone: () => line.end('gone') });
+    stream = new Stream(connection, sessionId, parts.feeds, parts.reads, {
+      onGone: () => connection.end('gone'),
+    });
     if (shopper) parts.presence.shopperCame(sessionId);
-    stream.start(after).catch(() => line.end('failed'));
+    stream.start(after).catch(() => connection.end('failed'));
   }
 }

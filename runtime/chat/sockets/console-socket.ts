@@ -6,7 +6,7 @@ import { type FromConsole, fromConsole } from '../../contract/chat-protocol.ts';
 import { answerTo, refusalOf, type Sender } from '../delivery/messages.ts';
 import { Stream } from '../delivery/stream.ts';
 import type { Viewer } from '../presence.ts';
-import { type Line, readFrame } from './line.ts';
+import { type Connection, readFrame } from './connection.ts';
 import type { SocketParts } from './socket-parts.ts';
 import { Throttle } from './throttle.ts';
 
@@ -22,27 +22,27 @@ const mostWatched = 100;
 /** Attaches to a socket that was just opened. */
 export function consoleSocket(
   socket: WebSocket,
-  line: Line,
+  connection: Connection,
   { agent, sender }: ConsoleAdmission,
   parts: SocketParts,
 ): void {
   const watches = new Map<string, Watch>();
   const typing = new Throttle();
-  const show = (frame: string) => line.sendText(frame);
+  const show = (frame: string) => connection.sendText(frame);
   const viewer: Viewer = {
     agent,
     viewing: (sessionId, agents) =>
-      line.send({ type: 'viewing', session_id: sessionId, agents: [...agents] }),
-    presence: (sessionId, online) => line.send({ type: 'presence', session_id: sessionId, online }),
+      connection.send({ type: 'viewing', session_id: sessionId, agents: [...agents] }),
+    presence: (sessionId, online) => connection.send({ type: 'presence', session_id: sessionId, online }),
   };
   socket.on('message', (data: RawData, isBinary: boolean) => {
-    line.alive = true;
-    if (line.ended) return;
-    if (!parts.limits.frame(sender.person)) return line.end('flood');
+    connection.alive = true;
+    if (connection.ended) return;
+    if (!parts.limits.frame(sender.person)) return connection.end('flood');
     const read = readFrame(fromConsole, data, isBinary);
     if ('frame' in read) take(read.frame);
-    else if ('refusedId' in read) line.send(refusalOf(read.refusedId, read.detail));
-    else line.ignore(read.detail);
+    else if ('refusedId' in read) connection.send(refusalOf(read.refusedId, read.detail));
+    else connection.ignore(read.detail);
   });
   socket.on('close', () => {
     for (const sessionId of [...watches.keys()]) unwatch(sessionId);
@@ -51,7 +51,7 @@ export function consoleSocket(
   });
   parts.board.join(show);
   parts.presence.atDesk(agent);
-  line.send({ type: 'welcome', sub: agent.sub, name: agent.name });
+  connection.send({ type: 'welcome', sub: agent.sub, name: agent.name });
 
   function take(frame: FromConsole): void {
     switch (frame.type) {
@@ -64,7 +64,7 @@ export function consoleSocket(
       case 'send':
         void parts.messages
           .send(frame.session_id, sender, frame.message)
-          .then((sent) => line.send(answerTo(frame.message.client_message_id, sent)));
+          .then((sent) => connection.send(answerTo(frame.message.client_message_id, sent)));
         return;
       case 'read':
         parts.marks.raise(frame.session_id, 'staff', frame.seq);
@@ -74,7 +74,7 @@ export function consoleSocket(
           parts.presence.typing(frame.session_id, sender, frame.on, watches.get(frame.session_id)?.stream);
         return;
       case 'ping':
-        line.send({ type: 'pong' });
+        connection.send({ type: 'pong' });
         return;
     }
   }
@@ -82,10 +82,10 @@ export function consoleSocket(
   function watch(sessionId: string, after: number): void {
     unwatch(sessionId);
     if (watches.size >= mostWatched) unwatch(watches.keys().next().value!);
-    const opened = new Watch(line, sessionId, parts, () => unwatch(sessionId));
+    const opened = new Watch(connection, sessionId, parts, () => unwatch(sessionId));
     watches.set(sessionId, opened);
     parts.presence.watch(sessionId, viewer);
-    opened.stream.start(after).catch(() => line.end('failed'));
+    opened.stream.start(after).catch(() => connection.end('failed'));
   }
 
   function unwatch(sessionId: string): void {
@@ -100,18 +100,18 @@ export function consoleSocket(
 /** A chat that is looked at: its stream, and its private notes as far as they have been shown. */
 class Watch {
   readonly stream: Stream;
-  readonly #line: Line;
+  readonly #connection: Connection;
   readonly #parts: SocketParts;
   #lastNote = '0';
   #notes = -1;
 
-  constructor(line: Line, sessionId: string, parts: SocketParts, close: () => void) {
-    this.#line = line;
+  constructor(connection: Connection, sessionId: string, parts: SocketParts, close: () => void) {
+    this.#connection = connection;
     this.#parts = parts;
-    this.stream = new Stream(line, sessionId, parts.feeds, parts.reads, {
+    this.stream = new Stream(connection, sessionId, parts.feeds, parts.reads, {
       onChanged: (session) => this.#readNotes(session),
       onGone: () => {
-        line.send({ type: 'gone', session_id: sessionId });
+        connection.send({ type: 'gone', session_id: sessionId });
         close();
       },
     });
@@ -125,7 +125,7 @@ class Watch {
       .then((found) => {
         const fresh = found.filter((note) => BigInt(note.id) > BigInt(this.#lastNote));
         this.#lastNote = fresh.at(-1)?.id ?? this.#lastNote;
-        if (fresh.length > 0) this.#line.send({ type: 'notes', session_id, notes: fresh });
+        if (fresh.length > 0) this.#connection.send({ type: 'notes', session_id, notes: fresh });
       })
       // The next change asks again.
       .catch(() => (this.#notes = -1));

@@ -6,7 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
 import { closeCodes } from '../../contract/chat-protocol.ts';
-import type { Holder, Line } from './line.ts';
+import type { Connection, Holder } from './connection.ts';
 import { Sockets } from './sockets.ts';
 
 interface Context {
@@ -14,7 +14,7 @@ interface Context {
   sockets: Sockets;
   revoked: Set<string>;
   left: string[];
-  opened: Line[];
+  opened: Connection[];
 }
 const test = suite<Context>('sockets');
 test.beforeEach(async (context) => {
@@ -40,17 +40,17 @@ async function connect(context: Context, holder: Partial<Holder> = {}, options =
   const { port } = context.server.address() as AddressInfo;
   const client = new WebSocket(`ws://127.0.0.1:${port}`, options);
   const [socket] = (await accepted) as [WebSocket];
-  const line = context.sockets.open(socket, {
+  const connection = context.sockets.open(socket, {
     person: 'guest',
     address: '127.0.0.1',
     sub: undefined,
     expiresAt: Number.POSITIVE_INFINITY,
     ...holder,
   });
-  context.opened.push(line);
+  context.opened.push(connection);
   await once(client, 'open');
   const closed = once(client, 'close').then(([code]) => code as number);
-  return { client, line, closed };
+  return { client, connection, closed };
 }
 
 const turns = (sockets: Sockets, count: number) => {
@@ -61,12 +61,12 @@ test('who answers no ping is sent away after the second, and who answers stays',
   const deaf = await connect(context, {}, { autoPong: false });
   const hearing = await connect(context);
   turns(context.sockets, 25);
-  await until(() => hearing.line.alive, 'the answer to the first ping');
-  assert.equal([deaf.line.ended, hearing.line.ended], [false, false]);
+  await until(() => hearing.connection.alive, 'the answer to the first ping');
+  assert.equal([deaf.connection.ended, hearing.connection.ended], [false, false]);
   turns(context.sockets, 25);
   assert.is(await deaf.closed, closeCodes.silent.code);
-  await until(() => hearing.line.alive, 'the answer to the second ping');
-  assert.is(hearing.line.ended, false);
+  await until(() => hearing.connection.alive, 'the answer to the second ping');
+  assert.is(hearing.connection.ended, false);
 });
 
 test('a reader that stops reading is cut off at its bound, and the others get all of it', async (context) => {
@@ -77,16 +77,16 @@ test('a reader that stops reading is cut off at its bound, and the others get al
   (slow.client as unknown as { _socket: { pause(): void } })._socket.pause();
   const frame = Buffer.from(JSON.stringify({ type: 'pong', padding: 'x'.repeat(10_000) }));
   let sent = 0;
-  for (; !slow.line.ended && sent < 5_000; sent++) {
-    slow.line.sendText(frame);
-    quick.line.sendText(frame);
+  for (; !slow.connection.ended && sent < 5_000; sent++) {
+    slow.connection.sendText(frame);
+    quick.connection.sendText(frame);
     if (sent % 20 === 0) await delay(1);
   }
-  assert.ok(slow.line.ended, 'cut off');
+  assert.ok(slow.connection.ended, 'cut off');
   assert.ok(sent > 100, 'not before its bound');
   await until(() => received >= sent, 'the quick one to get all of it');
   assert.is(received, sent);
-  assert.is(quick.line.ended, false);
+  assert.is(quick.connection.ended, false);
   // It does not read the goodbye either: the connection is cut, and what it held is given back.
   await until(() => context.sockets.size === 1, 'the slow one to be cut off');
   assert.equal(context.left, ['slow']);
@@ -99,17 +99,17 @@ test('tokens that expire and rights that are taken away end the sockets of those
   context.revoked.add('b');
   context.sockets.checkRights();
   assert.is(await fired.closed, closeCodes.revoked.code);
-  Object.assign(brief.line.holder, { expiresAt: Date.now() });
+  Object.assign(brief.connection.holder, { expiresAt: Date.now() });
   context.sockets.tick();
   assert.is(await brief.closed, closeCodes.expired.code);
-  assert.ok(others.every(({ line }) => !line.ended));
+  assert.ok(others.every(({ connection }) => !connection.ended));
 });
 
 test('all are sent away in batches, and told to come back', async (context) => {
   const all: Awaited<ReturnType<typeof connect>>[] = [];
   for (let n = 0; n < 250; n++) all.push(await connect(context));
   const draining = context.sockets.drain(300);
-  assert.is(all.filter(({ line }) => line.ended).length, 100, 'a batch at a time');
+  assert.is(all.filter(({ connection }) => connection.ended).length, 100, 'a batch at a time');
   await draining;
   const codes = await Promise.all(all.map(({ closed }) => closed));
   assert.equal(new Set(codes), new Set([closeCodes.draining.code]));

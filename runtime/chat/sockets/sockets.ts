@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { CloseReason } from '../../contract/chat-protocol.ts';
-import { type Holder, Line } from './line.ts';
+import { Connection, type Holder } from './connection.ts';
 
 export interface SocketRules {
   /** Whether this subject has lost its rights. */
@@ -18,9 +18,12 @@ const batch = 100;
 
 export class Sockets {
   readonly #rules: SocketRules;
-  readonly #lines = new Set<Line>();
+  readonly #connections = new Set<Connection>();
   /** A socket is pinged in the second that it belongs to. */
-  readonly #turns: ReadonlyArray<Set<Line>> = Array.from({ length: pingEvery }, () => new Set<Line>());
+  readonly #turns: ReadonlyArray<Set<Connection>> = Array.from(
+    { length: pingEvery },
+    () => new Set<Connection>(),
+  );
   #turn = 0;
   #next = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -31,7 +34,7 @@ export class Sockets {
   }
 
   get size(): number {
-    return this.#lines.size;
+    return this.#connections.size;
   }
 
   start(): void {
@@ -42,32 +45,32 @@ export class Sockets {
     clearInterval(this.#timer);
   }
 
-  open(socket: WebSocket, holder: Holder): Line {
-    const line = new Line(socket, holder);
+  open(socket: WebSocket, holder: Holder): Connection {
+    const connection = new Connection(socket, holder);
     const turn = this.#turns[this.#next++ % pingEvery]!;
-    turn.add(line);
-    this.#lines.add(line);
-    socket.on('pong', () => (line.alive = true));
+    turn.add(connection);
+    this.#connections.add(connection);
+    socket.on('pong', () => (connection.alive = true));
     // Frames that are too long, broken, or too many pieces: the library ends the socket itself, with a code of its own.
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
-      line.ended = true;
-      turn.delete(line);
-      this.#lines.delete(line);
+      connection.ended = true;
+      turn.delete(connection);
+      this.#connections.delete(connection);
       this.#rules.onLeft(holder);
     });
-    return line;
+    return connection;
   }
 
   /** Once a second. */
   tick(): void {
     this.checkRights();
     this.#turn = (this.#turn + 1) % pingEvery;
-    for (const line of this.#turns[this.#turn]!) {
-      if (!line.alive) line.end('silent');
+    for (const connection of this.#turns[this.#turn]!) {
+      if (!connection.alive) connection.end('silent');
       else {
-        line.alive = false;
-        line.ping();
+        connection.alive = false;
+        connection.ping();
       }
     }
   }
@@ -75,10 +78,10 @@ export class Sockets {
   /** Ends what has expired or was revoked. */
   checkRights(): void {
     const now = Date.now();
-    for (const line of this.#lines) {
-      const { sub, expiresAt } = line.holder;
-      if (expiresAt <= now) line.end('expired');
-      else if (sub !== undefined && this.#rules.isRevoked(sub)) line.end('revoked');
+    for (const connection of this.#connections) {
+      const { sub, expiresAt } = connection.holder;
+      if (expiresAt <= now) connection.end('expired');
+      else if (sub !== undefined && this.#rules.isRevoked(sub)) connection.end('revoked');
     }
   }
 
@@ -88,13 +91,13 @@ export class Sockets {
    * @param milliseconds for all of it
    */
   async drain(milliseconds: number): Promise<void> {
-    const lines = [...this.#lines];
-    const pause = Math.min(50, milliseconds / Math.max(1, Math.ceil(lines.length / batch)));
-    for (let from = 0; from < lines.length; from += batch) {
-      for (const line of lines.slice(from, from + batch)) line.end('draining');
+    const connections = [...this.#connections];
+    const pause = Math.min(50, milliseconds / Math.max(1, Math.ceil(connections.length / batch)));
+    for (let from = 0; from < connections.length; from += batch) {
+      for (const connection of connections.slice(from, from + batch)) connection.end('draining');
       await delay(pause);
     }
     const until = performance.now() + 1_000;
-    while (this.#lines.size > 0 && performance.now() < until) await delay(20);
+    while (this.#connections.size > 0 && performance.now() < until) await delay(20);
   }
 }

@@ -28,7 +28,7 @@ const maxBadFrames = 20;
 /** Milliseconds that the end of a socket may take before it is cut. */
 const goodbye = 1_000;
 
-export class Line {
+export class Connection {
   readonly holder: Holder;
   readonly #socket: WebSocket;
   /** Set by pongs and by whatever else comes. */

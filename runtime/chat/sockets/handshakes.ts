@@ -15,8 +15,8 @@ import type { ChatLimits } from '../chat-limits.ts';
 import { isVerified } from '../delivery/wire-sessions.ts';
 import { agentOf, hasGuestCookie, hashOf, isStaff, type Person, personOf, sideOf } from '../person.ts';
 import type { ChatAdmission } from './chat-socket.ts';
+import type { Holder } from './connection.ts';
 import type { ConsoleAdmission } from './console-socket.ts';
-import type { Holder } from './line.ts';
 
 export type Admission = (ChatAdmission | ConsoleAdmission) & { readonly holder: Holder };
 

@@ -6,14 +6,14 @@ import websockify from 'koa-websocket';
 import type { WebSocket } from 'ws';
 import { chatSubprotocol, longestFrame } from '../../contract/chat-protocol.ts';
 import type { ChatLimits } from '../chat-limits.ts';
-import { type Admission, type Handshakes, refusalOf } from './handshake.ts';
+import { type Admission, type Handshakes, refusalOf } from './handshakes.ts';
 
 /** Pieces that one frame may come in, and chunks of them that are kept while it is not whole. */
 const mostFragments = 8;
 const mostChunks = 64;
 
 /** From `app.listen` on. `onOpened` must attach its listeners before it returns. */
-export function takeSockets(
+export function acceptSockets(
   app: Koa,
   handshakes: Handshakes,
   limits: ChatLimits,
