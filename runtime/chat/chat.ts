@@ -64,7 +64,7 @@ export class Chat {
   #handshakes: Handshakes | undefined;
   #closing = false;
   /** Answers of agents of which it is not known yet whether the shopper sees them. */
-  readonly #telling = new Set<Promise<void>>();
+  readonly #notifications = new Set<Promise<void>>();
 
   constructor(options: ChatOptions) {
     const { config, databaseUrl, log, shop, isRevoked } = options;
@@ -93,11 +93,11 @@ export class Chat {
     const board = new Board(pool, log);
     this.#bus = new Bus(
       {
-        onWake: (wakes) => {
-          this.#feeds.woken(wakes);
-          for (const { sessionId } of wakes) board.changed(sessionId);
+        onInvalidations: (invalidations) => {
+          this.#feeds.invalidated(invalidations);
+          for (const { sessionId } of invalidations) board.changed(sessionId);
         },
-        onNews: (news) => presence.hear(news),
+        onPresence: (event) => presence.receive(event),
         onGap: () => {
           this.#feeds.sweep();
           board.look();
@@ -105,7 +105,7 @@ export class Chat {
       },
       log,
     );
-    const presence = new Presence(this.#bus.origin, this.#feeds, (news) => this.#bus.tell(news));
+    const presence = new Presence(this.#bus.origin, this.#feeds, (event) => this.#bus.publish(event));
     this.#writer = new MessageWriter(pool, (stored) => this.#stored(stored));
     this.#sockets = new Sockets({
       isRevoked,
@@ -203,7 +203,7 @@ export class Chat {
     await this.#parts.marks.close();
     await this.#parts.contexts.close();
     this.#parts.presence.close();
-    await Promise.all(this.#telling);
+    await Promise.all(this.#notifications);
     await this.#bus.close();
     await this.#parts.board.close();
     await this.#feeds.close();
@@ -238,27 +238,27 @@ export class Chat {
   #stored(stored: readonly Stored[]): void {
     this.#feeds.stored(stored);
     for (const { message, seq } of stored) {
-      this.#bus.wake({ sessionId: message.sessionId, seq, changed: false });
+      this.#bus.invalidate({ sessionId: message.sessionId, seq, changed: false });
       this.#parts.board.changed(message.sessionId);
-      if (message.side === 'staff') this.#tellWhoIsAway(message.sessionId, message.senderName);
+      if (message.side === 'staff') this.#notifyIfAway(message.sessionId, message.senderName);
     }
   }
 
-  #tellWhoIsAway(sessionId: string, agent: string | null): void {
+  #notifyIfAway(sessionId: string, agent: string | null): void {
     const { onUnseenReply } = this.#options;
     if (!onUnseenReply) return;
-    const telling = (async () => {
+    const notification = (async () => {
       if (await this.#parts.presence.findShopper(sessionId)) return;
       const session = await readSession(this.#pool, sessionId).catch(() => undefined);
       if (session?.customer_id) onUnseenReply({ customerId: session.customer_id, sessionId, agent });
-    })().finally(() => this.#telling.delete(telling));
-    this.#telling.add(telling);
+    })().finally(() => this.#notifications.delete(notification));
+    this.#notifications.add(notification);
   }
 
   #moved(sessionId: string, seq: number): void {
-    const wake = { sessionId, seq, changed: true };
-    this.#feeds.woken([wake]);
-    this.#bus.wake(wake);
+    const invalidation = { sessionId, seq, changed: true };
+    this.#feeds.invalidated([invalidation]);
+    this.#bus.invalidate(invalidation);
     this.#parts.board.changed(sessionId);
   }
 

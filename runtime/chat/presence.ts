@@ -1,73 +1,74 @@
-// What is true for a moment and written nowhere: who is typing, which agents look at a chat or are at their desks, and
-// whether a shopper is there. Each process says what it sees, and forgets what another has not said for a while.
+// Transient state that is stored nowhere: who is typing, which agents view a chat or have the console open, and whether
+// a shopper is online. Each process publishes what it sees; reports of other processes expire unless they are renewed.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent } from '../../sql/store/chat/states.ts';
-import type { News } from './bus/bus-payload.ts';
+import type { PresenceEvent } from './bus/bus-payload.ts';
 import type { Feeds, Follower } from './delivery/feeds.ts';
 import type { Sender } from './delivery/messages.ts';
 
-/** A console that looks at a chat. */
+/** A console that views a chat. */
 export interface Viewer {
   readonly agent: Agent;
   viewing(sessionId: string, agents: readonly Agent[]): void;
   presence(sessionId: string, online: boolean): void;
 }
 
-interface Heard<T> {
+/** State of another process, valid `until` then. */
+interface Reported<T> {
   readonly value: T;
   until: number;
 }
 
-/** Milliseconds after which all that is still true is said again, and after which what was not is forgotten. */
-const repeat = 20_000;
-const forget = 50_000;
-/** Milliseconds that other processes get to say whether a shopper is there. */
-const answerTime = 300;
+/** Milliseconds between renewals of everything that still holds, and until a report that was not renewed expires. */
+const refreshInterval = 20_000;
+const lifetime = 50_000;
+/** Milliseconds that `findShopper` waits for the answers of other processes. */
+const answerTimeout = 300;
 
 export class Presence {
   readonly #origin: string;
-  readonly #tell: (news: News) => void;
+  readonly #publish: (event: PresenceEvent) => void;
   readonly #feeds: Feeds;
-  /** Sockets of shoppers here, by session. */
+  /** Session → number of shopper sockets in this process. */
   readonly #shoppers = new Map<string, number>();
   readonly #viewers = new Map<string, Set<Viewer>>();
-  readonly #desks = new Map<string, { readonly agent: Agent; sockets: number }>();
-  /** Session → subject → agent who looks at it in another process. */
-  readonly #viewersElsewhere = new Map<string, Map<string, Heard<Agent>>>();
-  readonly #shoppersElsewhere = new Map<string, Map<string, Heard<true>>>();
-  readonly #desksElsewhere = new Map<string, Heard<readonly Agent[]>>();
-  /** Sessions whose shoppers are looked for, and how often at once. */
+  readonly #agents = new Map<string, { readonly agent: Agent; sockets: number }>();
+  /** Session → subject → agent who views it in another process. */
+  readonly #viewersElsewhere = new Map<string, Map<string, Reported<Agent>>>();
+  readonly #shoppersElsewhere = new Map<string, Map<string, Reported<true>>>();
+  readonly #agentsElsewhere = new Map<string, Reported<readonly Agent[]>>();
+  /** Session → number of `findShopper` calls in flight. */
   readonly #wanted = new Map<string, number>();
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(origin: string, feeds: Feeds, tell: (news: News) => void) {
+  constructor(origin: string, feeds: Feeds, publish: (event: PresenceEvent) => void) {
     this.#origin = origin;
     this.#feeds = feeds;
-    this.#tell = tell;
+    this.#publish = publish;
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#repeat(), repeat).unref();
-    this.#tell({ kind: 'desks' });
+    this.#timer = setInterval(() => this.#refresh(), refreshInterval).unref();
+    this.#publish({ kind: 'desks' });
   }
 
   close(): void {
     clearInterval(this.#timer);
     this.#closing.abort();
-    if (this.#desks.size > 0) this.#tell({ kind: 'desk', origin: this.#origin, agents: [] });
+    if (this.#agents.size > 0) this.#publish({ kind: 'desk', origin: this.#origin, agents: [] });
   }
 
   typing(sessionId: string, sender: Sender, on: boolean, from: Follower | undefined): void {
-    const said = { side: sender.side, name: sender.name, on };
-    this.#feeds.passing(sessionId, { type: 'typing', session_id: sessionId, ...said }, from);
-    this.#tell({ kind: 'typing', session: sessionId, ...said });
+    const status = { side: sender.side, name: sender.name, on };
+    this.#feeds.passing(sessionId, { type: 'typing', session_id: sessionId, ...status }, from);
+    this.#publish({ kind: 'typing', session: sessionId, ...status });
   }
 
-  shopperCame(sessionId: string): void {
+  shopperJoined(sessionId: string): void {
     const before = this.#shoppers.get(sessionId) ?? 0;
     this.#shoppers.set(sessionId, before + 1);
-    if (before === 0) this.#saidHere(sessionId, true);
+    if (before === 0) this.#publishHere(sessionId, true);
   }
 
   shopperLeft(sessionId: string): void {
@@ -75,19 +76,19 @@ export class Presence {
     if (left > 0) this.#shoppers.set(sessionId, left);
     else {
       this.#shoppers.delete(sessionId);
-      this.#saidHere(sessionId, false);
+      this.#publishHere(sessionId, false);
     }
   }
 
-  /** An agent looks at a chat: hears who else does and whether its shopper is there, now and as it changes. */
+  /** Shows the viewer who else views the chat and whether its shopper is online, now and on every change. */
   watch(sessionId: string, viewer: Viewer): void {
     let viewers = this.#viewers.get(sessionId);
     if (!viewers) this.#viewers.set(sessionId, (viewers = new Set()));
     viewers.add(viewer);
-    this.#tell({ kind: 'who', session: sessionId });
-    this.#tell({ kind: 'view', session: sessionId, agent: viewer.agent, on: true });
+    this.#publish({ kind: 'who', session: sessionId });
+    this.#publish({ kind: 'view', session: sessionId, agent: viewer.agent, on: true });
     this.#showViewers(sessionId);
-    viewer.presence(sessionId, this.isShopperThere(sessionId));
+    viewer.presence(sessionId, this.isShopperOnline(sessionId));
   }
 
   unwatch(sessionId: string, viewer: Viewer): void {
@@ -99,120 +100,120 @@ export class Presence {
       if (!this.#wanted.has(sessionId)) this.#shoppersElsewhere.delete(sessionId);
     }
     if ([...viewers].some((each) => each.agent.sub === viewer.agent.sub)) return;
-    this.#tell({ kind: 'view', session: sessionId, agent: viewer.agent, on: false });
+    this.#publish({ kind: 'view', session: sessionId, agent: viewer.agent, on: false });
     this.#showViewers(sessionId);
   }
 
-  atDesk(agent: Agent): void {
-    const desk = this.#desks.get(agent.sub);
-    if (desk) desk.sockets += 1;
+  agentJoined(agent: Agent): void {
+    const known = this.#agents.get(agent.sub);
+    if (known) known.sockets += 1;
     else {
-      this.#desks.set(agent.sub, { agent, sockets: 1 });
-      this.#sayDesks();
+      this.#agents.set(agent.sub, { agent, sockets: 1 });
+      this.#publishAgents();
     }
   }
 
-  leftDesk(agent: Agent): void {
-    const desk = this.#desks.get(agent.sub);
-    if (!desk || --desk.sockets > 0) return;
-    this.#desks.delete(agent.sub);
-    this.#sayDesks();
+  agentLeft(agent: Agent): void {
+    const known = this.#agents.get(agent.sub);
+    if (!known || --known.sockets > 0) return;
+    this.#agents.delete(agent.sub);
+    this.#publishAgents();
   }
 
-  /** Subjects of the agents that have the console open, in all processes. */
+  /** Subjects of the agents who have the console open in any process. */
   agentsOnline(): Set<string> {
     const now = Date.now();
-    const online = new Set(this.#desks.keys());
-    for (const { value, until } of this.#desksElsewhere.values())
+    const online = new Set(this.#agents.keys());
+    for (const { value, until } of this.#agentsElsewhere.values())
       if (until > now) for (const agent of value) online.add(agent.sub);
     return online;
   }
 
-  /** What another process says. */
-  hear(news: News): void {
-    const until = Date.now() + forget;
-    switch (news.kind) {
+  /** Handles an event that another process published. */
+  receive(event: PresenceEvent): void {
+    const until = Date.now() + lifetime;
+    switch (event.kind) {
       case 'typing': {
-        const { session, side, name, on } = news;
+        const { session, side, name, on } = event;
         this.#feeds.passing(session, { type: 'typing', session_id: session, side, name, on });
         return;
       }
       case 'desk':
-        this.#desksElsewhere.set(news.origin, { value: news.agents, until });
+        this.#agentsElsewhere.set(event.origin, { value: event.agents, until });
         return;
       case 'desks':
-        if (this.#desks.size > 0) this.#sayDesks();
+        if (this.#agents.size > 0) this.#publishAgents();
         return;
       case 'who':
-        if (this.#shoppers.has(news.session)) this.#saidHere(news.session, true);
-        for (const { agent } of this.#viewers.get(news.session) ?? [])
-          this.#tell({ kind: 'view', session: news.session, agent, on: true });
+        if (this.#shoppers.has(event.session)) this.#publishHere(event.session, true);
+        for (const { agent } of this.#viewers.get(event.session) ?? [])
+          this.#publish({ kind: 'view', session: event.session, agent, on: true });
         return;
       case 'view':
-        if (!this.#viewers.has(news.session)) return;
-        this.#hearOf(
+        if (!this.#viewers.has(event.session)) return;
+        this.#remember(
           this.#viewersElsewhere,
-          news.session,
-          news.agent.sub,
-          news.on ? { value: news.agent, until } : undefined,
+          event.session,
+          event.agent.sub,
+          event.on ? { value: event.agent, until } : undefined,
         );
-        this.#showViewers(news.session);
+        this.#showViewers(event.session);
         return;
       case 'here':
-        if (!this.#viewers.has(news.session) && !this.#wanted.has(news.session)) return;
-        this.#hearOf(
+        if (!this.#viewers.has(event.session) && !this.#wanted.has(event.session)) return;
+        this.#remember(
           this.#shoppersElsewhere,
-          news.session,
-          news.origin,
-          news.on ? { value: true, until } : undefined,
+          event.session,
+          event.origin,
+          event.on ? { value: true, until } : undefined,
         );
-        this.#showPresence(news.session);
+        this.#showPresence(event.session);
         return;
     }
   }
 
-  #hearOf<T>(
-    all: Map<string, Map<string, Heard<T>>>,
+  #remember<T>(
+    all: Map<string, Map<string, Reported<T>>>,
     sessionId: string,
     key: string,
-    heard: Heard<T> | undefined,
+    reported: Reported<T> | undefined,
   ): void {
     let known = all.get(sessionId);
     if (!known) all.set(sessionId, (known = new Map()));
-    if (heard) known.set(key, heard);
+    if (reported) known.set(key, reported);
     else known.delete(key);
   }
 
-  /** Whether the shopper has the chat open, as far as is known here. */
-  isShopperThere(sessionId: string): boolean {
+  /** Whether the shopper has the chat open, as far as this process knows. */
+  isShopperOnline(sessionId: string): boolean {
     if (this.#shoppers.has(sessionId)) return true;
     const now = Date.now();
     return [...(this.#shoppersElsewhere.get(sessionId)?.values() ?? [])].some(({ until }) => until > now);
   }
 
-  /** Whether the shopper has the chat open in any process. Those that do not answer in time have no such shopper. */
+  /** Whether the shopper has the chat open in any process. A process that doesn't answer in time counts as "no". */
   async findShopper(sessionId: string): Promise<boolean> {
-    if (this.isShopperThere(sessionId)) return true;
+    if (this.isShopperOnline(sessionId)) return true;
     this.#wanted.set(sessionId, (this.#wanted.get(sessionId) ?? 0) + 1);
-    this.#tell({ kind: 'who', session: sessionId });
-    await delay(answerTime, undefined, { signal: this.#closing.signal }).catch(() => {});
-    const there = this.isShopperThere(sessionId);
+    this.#publish({ kind: 'who', session: sessionId });
+    await delay(answerTimeout, undefined, { signal: this.#closing.signal }).catch(() => {});
+    const online = this.isShopperOnline(sessionId);
     const left = this.#wanted.get(sessionId)! - 1;
     if (left > 0) this.#wanted.set(sessionId, left);
     else {
       this.#wanted.delete(sessionId);
       if (!this.#viewers.has(sessionId)) this.#shoppersElsewhere.delete(sessionId);
     }
-    return there;
+    return online;
   }
 
-  #saidHere(sessionId: string, on: boolean): void {
-    this.#tell({ kind: 'here', session: sessionId, origin: this.#origin, on });
+  #publishHere(sessionId: string, on: boolean): void {
+    this.#publish({ kind: 'here', session: sessionId, origin: this.#origin, on });
     this.#showPresence(sessionId);
   }
 
   #showPresence(sessionId: string): void {
-    const online = this.isShopperThere(sessionId);
+    const online = this.isShopperOnline(sessionId);
     for (const viewer of this.#viewers.get(sessionId) ?? []) viewer.presence(sessionId, online);
   }
 
@@ -226,20 +227,20 @@ export class Presence {
     for (const viewer of viewers) viewer.viewing(sessionId, [...agents.values()]);
   }
 
-  #sayDesks(): void {
-    const agents = [...this.#desks.values()].map(({ agent }) => agent);
-    this.#tell({ kind: 'desk', origin: this.#origin, agents });
+  #publishAgents(): void {
+    const agents = [...this.#agents.values()].map(({ agent }) => agent);
+    this.#publish({ kind: 'desk', origin: this.#origin, agents });
   }
 
-  #repeat(): void {
-    if (this.#desks.size > 0) this.#sayDesks();
+  #refresh(): void {
+    if (this.#agents.size > 0) this.#publishAgents();
     for (const [session, viewers] of this.#viewers) {
-      for (const { agent } of viewers) this.#tell({ kind: 'view', session, agent, on: true });
-      this.#tell({ kind: 'who', session });
+      for (const { agent } of viewers) this.#publish({ kind: 'view', session, agent, on: true });
+      this.#publish({ kind: 'who', session });
       this.#showViewers(session);
       this.#showPresence(session);
     }
-    for (const [origin, { until }] of this.#desksElsewhere)
-      if (until < Date.now()) this.#desksElsewhere.delete(origin);
+    for (const [origin, { until }] of this.#agentsElsewhere)
+      if (until < Date.now()) this.#agentsElsewhere.delete(origin);
   }
 }

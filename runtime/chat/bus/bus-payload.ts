@@ -1,18 +1,20 @@
-// What goes over the bus: `origin`, then a line each `session:seq`, with `!` behind it where more than messages has
-// changed, then news as JSON. Other processes wrote it, perhaps of another version: what does not fit is left out.
+// The payloads of the bus: `origin`, then one line per invalidation, `session:seq`, with `!` appended where more than
+// messages has changed, then presence events as JSON. Another process wrote them, perhaps in another version: lines
+// that don't parse are skipped.
 import { z } from 'zod';
 
-export interface Wake {
+/** A chat has stored messages up to `seq`; what other processes know of it may be stale. */
+export interface Invalidation {
   readonly sessionId: string;
   readonly seq: number;
-  /** State, agent, read marks or notes too, not messages alone. */
+  /** Whether state, agent, read marks or notes changed too, not only messages. */
   readonly changed: boolean;
 }
 
 const agent = z.object({ sub: z.string(), name: z.string().nullable() });
 const session = z.string();
 
-const news = z.discriminatedUnion('kind', [
+const presenceEvent = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('typing'),
     session,
@@ -20,57 +22,63 @@ const news = z.discriminatedUnion('kind', [
     name: z.string().nullable(),
     on: z.boolean(),
   }),
-  /** An agent looks at a chat, or no more. */
+  /** An agent starts or stops viewing a chat. */
   z.object({ kind: z.literal('view'), session, agent, on: z.boolean() }),
-  /** The shopper has the chat open, or no more, in that process. */
+  /** The shopper opened or closed the chat in the process `origin`. */
   z.object({ kind: z.literal('here'), session, origin: z.string(), on: z.boolean() }),
-  /** Who looks at this chat, and is its shopper there? Each process answers for itself. */
+  /** Asks who views this chat and whether its shopper is online. Each process answers for itself. */
   z.object({ kind: z.literal('who'), session }),
-  /** Agents that have the console open in that process; said again and again while there are any. */
+  /** Agents with an open console in the process `origin`; published periodically while there are any. */
   z.object({ kind: z.literal('desk'), origin: z.string(), agents: z.array(agent) }),
-  /** A process has come that knows of no agent yet: who has any says so. */
+  /** A new process asks for the agents of all others. */
   z.object({ kind: z.literal('desks') }),
 ]);
-/** What is true for a moment and written nowhere. */
-export type News = z.output<typeof news>;
+/** Transient state that is stored nowhere. */
+export type PresenceEvent = z.output<typeof presenceEvent>;
 
-/** Payloads of at most `longest` bytes. */
-export function packWakes(
+/** @returns payloads of at most `maxPayload` bytes; a single entry that exceeds it is dropped */
+export function packPayloads(
   origin: string,
-  wakes: Iterable<Wake>,
-  newsList: readonly News[],
-  longest: number,
+  invalidations: Iterable<Invalidation>,
+  events: readonly PresenceEvent[],
+  maxPayload: number,
 ): string[] {
   const payloads: string[] = [];
   let payload = origin;
   const add = (line: string) => {
     const bytes = Buffer.byteLength(line) + 1;
-    if (Buffer.byteLength(origin) + bytes > longest) return;
-    if (Buffer.byteLength(payload) + bytes > longest) {
+    if (Buffer.byteLength(origin) + bytes > maxPayload) return;
+    if (Buffer.byteLength(payload) + bytes > maxPayload) {
       payloads.push(payload);
       payload = origin;
     }
     payload += `\n${line}`;
   };
-  for (const { sessionId, seq, changed } of wakes) add(`${sessionId}:${seq}${changed ? '!' : ''}`);
-  for (const each of newsList) add(JSON.stringify(each));
+  for (const { sessionId, seq, changed } of invalidations) add(`${sessionId}:${seq}${changed ? '!' : ''}`);
+  for (const each of events) add(JSON.stringify(each));
   if (payload !== origin) payloads.push(payload);
   return payloads;
 }
 
-export function unpackWakes(payload: string): { origin: string; wakes: Wake[]; news: News[] } {
+export interface Payload {
+  readonly origin: string;
+  readonly invalidations: readonly Invalidation[];
+  readonly events: readonly PresenceEvent[];
+}
+
+export function unpackPayload(payload: string): Payload {
   const [origin = '', ...lines] = payload.split('\n');
-  const wakes: Wake[] = [];
-  const heard: News[] = [];
+  const invalidations: Invalidation[] = [];
+  const events: PresenceEvent[] = [];
   for (const line of lines) {
     const match = /^([0-9a-f-]{36}):(\d{1,10})(!?)$/.exec(line);
-    if (match) wakes.push({ sessionId: match[1]!, seq: Number(match[2]), changed: match[3] === '!' });
+    if (match) invalidations.push({ sessionId: match[1]!, seq: Number(match[2]), changed: match[3] === '!' });
     else {
-      const parsed = news.safeParse(jsonOf(line));
-      if (parsed.success) heard.push(parsed.data);
+      const parsed = presenceEvent.safeParse(jsonOf(line));
+      if (parsed.success) events.push(parsed.data);
     }
   }
-  return { origin, wakes, news: heard };
+  return { origin, invalidations, events };
 }
 
 function jsonOf(line: string): unknown {

@@ -1,4 +1,5 @@
-// The buses: what one process says the others hear, by Postgres and by Redis; lost and deaf connections are noticed.
+// The bus over Postgres and over Redis: processes receive each other's payloads; lost connections, and connections that
+// receive nothing, are detected.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { until } from '../../../fixtures/until.ts';
 import { type Client, openClient, openPool, type Pool } from '../../../sql/pool.ts';
 import { openLog } from '../../core/log.ts';
 import { Bus, type BusInbox, type OpenTransport } from './bus.ts';
-import { type News, packWakes, unpackWakes, type Wake } from './bus-payload.ts';
+import { type Invalidation, type PresenceEvent, packPayloads, unpackPayload } from './bus-payload.ts';
 import { chatListenerName, postgresBus } from './postgres-bus.ts';
 import { redisBus } from './redis-bus.ts';
 
@@ -36,71 +37,75 @@ test.after(async (context) => {
 const log = openLog('silent');
 const session = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
-class Ear {
-  readonly wakes: Wake[] = [];
-  readonly news: News[] = [];
+class TestProcess {
+  readonly invalidations: Invalidation[] = [];
+  readonly events: PresenceEvent[] = [];
   gaps = 0;
   readonly bus = new Bus(
     {
-      onWake: (wakes) => void this.wakes.push(...wakes),
-      onNews: (news) => void this.news.push(news),
+      onInvalidations: (invalidations) => void this.invalidations.push(...invalidations),
+      onPresence: (event) => void this.events.push(event),
       onGap: () => void this.gaps++,
     },
     log,
   );
 }
 
-/** What must hold of every transport. */
-async function speaks(transport: OpenTransport): Promise<void> {
-  const [one, other] = [new Ear(), new Ear()];
+/** The contract that every transport must pass. */
+async function assertDelivers(transport: OpenTransport): Promise<void> {
+  const [one, other] = [new TestProcess(), new TestProcess()];
   try {
     await Promise.all([one.bus.open(transport), other.bus.open(transport)]);
-    for (let seq = 1; seq <= 50; seq++) one.bus.wake({ sessionId: session(1), seq, changed: seq === 20 });
-    one.bus.tell({ kind: 'who', session: session(2) });
-    await until(() => other.news.length > 0, 'the other one to hear');
+    for (let seq = 1; seq <= 50; seq++)
+      one.bus.invalidate({ sessionId: session(1), seq, changed: seq === 20 });
+    one.bus.publish({ kind: 'who', session: session(2) });
+    await until(() => other.events.length > 0, 'the other process to receive it');
     assert.equal(
-      other.wakes,
+      other.invalidations,
       [{ sessionId: session(1), seq: 50, changed: true }],
-      'many wakes of a chat are one',
+      'invalidations of one chat are merged',
     );
-    assert.equal([one.wakes, one.news], [[], []], 'nobody hears themselves');
-    for (let n = 0; n < 3_000; n++) other.bus.wake({ sessionId: session(n), seq: n + 1, changed: false });
-    await until(() => one.wakes.length === 3_000, 'all of many');
-    assert.ok(other.bus.sent <= 25, `${other.bus.sent} payloads for 3,000 wakes`);
+    assert.equal([one.invalidations, one.events], [[], []], 'no process receives its own payloads');
+    for (let n = 0; n < 3_000; n++)
+      other.bus.invalidate({ sessionId: session(n), seq: n + 1, changed: false });
+    await until(() => one.invalidations.length === 3_000, 'all invalidations');
+    assert.ok(other.bus.sent <= 25, `${other.bus.sent} payloads for 3,000 invalidations`);
   } finally {
     await one.bus.close();
     await other.bus.close();
   }
 }
 
-test('payloads keep within their length, and what does not fit them is left out', () => {
-  const wakes = Array.from({ length: 500 }, (_, n) => ({
+test('payloads stay within the maximum size, and invalid lines are skipped', () => {
+  const invalidations = Array.from({ length: 500 }, (_, n) => ({
     sessionId: session(n),
     seq: n,
     changed: n % 2 === 0,
   }));
-  const news: News[] = [{ kind: 'typing', session: session(1), side: 'staff', name: 'Ä\n', on: true }];
-  const payloads = packWakes('me', wakes, news, 7_900);
+  const events: PresenceEvent[] = [
+    { kind: 'typing', session: session(1), side: 'staff', name: 'Ä\n', on: true },
+  ];
+  const payloads = packPayloads('me', invalidations, events, 7_900);
   assert.ok(payloads.length > 1 && payloads.every((each) => Buffer.byteLength(each) <= 7_900));
-  const read = payloads.map(unpackWakes);
+  const read = payloads.map(unpackPayload);
   assert.equal(
-    read.flatMap((each) => each.wakes),
-    wakes,
+    read.flatMap((each) => each.invalidations),
+    invalidations,
   );
   assert.equal(
-    read.flatMap((each) => each.news),
-    news,
+    read.flatMap((each) => each.events),
+    events,
   );
-  const hostile = unpackWakes(`x\nnonsense\n{"kind":"typing"}\n{\n1:2\n${session(1)}:3`);
-  assert.equal([hostile.wakes.length, hostile.news], [1, []]);
+  const hostile = unpackPayload(`x\nnonsense\n{"kind":"typing"}\n{\n1:2\n${session(1)}:3`);
+  assert.equal([hostile.invalidations.length, hostile.events], [1, []]);
 });
 
-test('over Postgres processes hear each other', ({ database, pool }) =>
-  speaks(postgresBus({ url: database.url, pool, log })));
+test('processes receive each other’s payloads over Postgres', ({ database, pool }) =>
+  assertDelivers(postgresBus({ url: database.url, pool, log })));
 
-test('a listening connection that is cut comes back, and says that there was a gap', async (context) => {
+test('a listening connection that is cut reconnects and reports a gap', async (context) => {
   const { database, pool, client } = context;
-  const [one, other] = [new Ear(), new Ear()];
+  const [one, other] = [new TestProcess(), new TestProcess()];
   const transport = postgresBus({ url: database.url, pool, log, beat: 200 });
   await Promise.all([one.bus.open(transport), other.bus.open(transport)]);
   const { gaps } = other;
@@ -109,15 +114,19 @@ test('a listening connection that is cut comes back, and says that there was a g
     [chatListenerName],
   );
   await until(() => other.gaps > gaps && one.gaps > 0, 'the gap');
-  one.bus.wake({ sessionId: session(7), seq: 1, changed: false });
-  await until(() => other.wakes.length > 0, 'the wake after it');
+  one.bus.invalidate({ sessionId: session(7), seq: 1, changed: false });
+  await until(() => other.invalidations.length > 0, 'the invalidation after the gap');
   await one.bus.close();
   await other.bus.close();
 });
 
-test('a connection that answers and hears nothing is made anew', async ({ database, pool, client }) => {
-  const ear = new Ear();
-  await ear.bus.open(postgresBus({ url: database.url, pool, log, beat: 100 }));
+test('a connection that answers queries but receives no notifications is replaced', async ({
+  database,
+  pool,
+  client,
+}) => {
+  const process_ = new TestProcess();
+  await process_.bus.open(postgresBus({ url: database.url, pool, log, beat: 100 }));
   const pids = async () => {
     const { rows } = await client.query<{ pid: number }>(
       'select pid from pg_stat_activity where application_name = $1 and datname = current_database()',
@@ -126,54 +135,56 @@ test('a connection that answers and hears nothing is made anew', async ({ databa
     return rows.map((row) => row.pid);
   };
   const before = await pids();
-  await until(() => ear.gaps > 0, 'the first connection');
-  // As behind a pooler: queries are answered, and notifications go nowhere.
+  await until(() => process_.gaps > 0, 'the first connection');
+  // As behind a pooler: queries are answered, but notifications go nowhere.
   await client.query(`
     create schema deaf;
     create function deaf.pg_notify(text, text) returns void language sql as 'select';
     alter database "${client.database}" set search_path = deaf, pg_catalog, public`);
   await client.query('select pg_terminate_backend($1)', [before[0]]);
-  const { gaps } = ear;
-  // Connections from now on notify nobody: each is given up after its second beat.
-  await until(() => ear.gaps >= gaps + 3, 'it to be given up again and again');
+  const { gaps } = process_;
+  // New connections notify nobody from now on: each is replaced after its second heartbeat.
+  await until(() => process_.gaps >= gaps + 3, 'it to be replaced again and again');
   await client.query(`alter database "${client.database}" reset search_path`);
   await delay(600);
-  const now = ear.gaps;
+  const now = process_.gaps;
   await delay(500);
-  assert.ok(ear.gaps <= now + 1, 'and it stays when it hears again');
-  await ear.bus.close();
+  assert.ok(process_.gaps <= now + 1, 'the connection is kept once it receives notifications again');
+  await process_.bus.close();
 });
 
-test('what could not be sent is sent when it can be', async () => {
+test('invalidations that failed to send are sent again', async () => {
   let broken = true;
   const payloads: string[] = [];
-  const [one] = [new Ear()];
+  const one = new TestProcess();
   await one.bus.open(async () => ({
-    longest: 1_000,
+    maxPayload: 1_000,
     send: async (payload) => {
       if (broken) throw new Error('away');
       payloads.push(payload);
     },
     close: async () => {},
   }));
-  one.bus.wake({ sessionId: session(1), seq: 4, changed: false });
+  one.bus.invalidate({ sessionId: session(1), seq: 4, changed: false });
   await delay(50);
-  one.bus.wake({ sessionId: session(1), seq: 5, changed: false });
+  one.bus.invalidate({ sessionId: session(1), seq: 5, changed: false });
   broken = false;
   await until(() => payloads.length > 0, 'the second attempt');
-  assert.equal(unpackWakes(payloads[0]!).wakes, [{ sessionId: session(1), seq: 5, changed: false }]);
+  assert.equal(unpackPayload(payloads[0]!).invalidations, [
+    { sessionId: session(1), seq: 5, changed: false },
+  ]);
   await one.bus.close();
 });
 
-/** A Redis of the test's own. */
+/** Starts a Redis server for this test. */
 async function startRedis(): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'couture-redis-'));
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  let said = '';
-  child.stdout.on('data', (chunk) => (said += chunk));
-  await until(() => said.includes('Ready to accept connections'), 'Redis to start');
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  await until(() => output.includes('Ready to accept connections'), 'Redis to start');
   return {
     url: `redis://127.0.0.1:${port}`,
     stop: async () => {
@@ -203,19 +214,19 @@ function hasRedis(): boolean {
 }
 
 if (hasRedis()) {
-  test('over Redis processes hear each other, also after their connections were cut', async () => {
+  test('processes receive each other’s payloads over Redis, also after their connections were cut', async () => {
     const redis = await startRedis();
-    const [one, other] = [new Ear(), new Ear()];
+    const [one, other] = [new TestProcess(), new TestProcess()];
     try {
-      await speaks(redisBus({ url: redis.url, log }));
+      await assertDelivers(redisBus({ url: redis.url, log }));
       const transport = redisBus({ url: redis.url, log, beat: 200 });
       await Promise.all([one.bus.open(transport), other.bus.open(transport)]);
       const { gaps } = other;
       for (const type of ['pubsub', 'normal'])
         execFileSync('redis-cli', ['-u', redis.url, 'client', 'kill', 'type', type], { stdio: 'ignore' });
       await until(() => other.gaps > gaps, 'the gap');
-      one.bus.wake({ sessionId: session(7), seq: 1, changed: false });
-      await until(() => other.wakes.length > 0, 'the wake after it');
+      one.bus.invalidate({ sessionId: session(7), seq: 1, changed: false });
+      await until(() => other.invalidations.length > 0, 'the invalidation after the gap');
     } finally {
       await one.bus.close();
       await other.bus.close();
@@ -223,15 +234,15 @@ if (hasRedis()) {
     }
   });
 } else {
-  test.skip('over Redis: no redis-server is installed here');
+  test.skip('the bus over Redis (redis-server is not installed)');
 }
 
-test('a Redis that is not there is said at the start', async () => {
-  const inbox: BusInbox = { heard: () => {}, gap: () => {} };
+test('an unreachable Redis is reported at startup', async () => {
+  const inbox: BusInbox = { received: () => {}, gap: () => {} };
   const port = await freePort();
   const error = await rejects(
     () => redisBus({ url: `redis://127.0.0.1:${port}`, log })(inbox),
-    /cannot be reached/,
+    /Cannot reach Redis/,
   );
   assert.is((error as { code?: string }).code, 'redis_unreachable');
 });

@@ -1,47 +1,47 @@
-// How processes wake each other: "session X has come to seq N", and passing things that are nowhere written down
-// (typing, who is viewing). Gathered for some milliseconds and sent together; what is lost on the way, sweeps find.
+// The bus between processes: invalidations ("session X has messages up to seq N") and presence events that are stored
+// nowhere (typing, who is viewing). Batched for a few milliseconds; sweeps find whatever the transport loses.
 import { randomBytes } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
-import { type News, packWakes, unpackWakes, type Wake } from './bus-payload.ts';
+import { type Invalidation, type PresenceEvent, packPayloads, unpackPayload } from './bus-payload.ts';
 
 export interface BusHandlers {
-  onWake(wakes: readonly Wake[]): void;
-  onNews(news: News): void;
-  /** What was said meanwhile may not have been heard: look into the database. */
+  onInvalidations(invalidations: readonly Invalidation[]): void;
+  onPresence(event: PresenceEvent): void;
+  /** Payloads may have been lost: compare with the database. */
   onGap(): void;
 }
 
-/** What carries payloads to all other processes: LISTEN/NOTIFY or Redis. It calls `BusInbox`. */
+/** Carries payloads to all other processes: LISTEN/NOTIFY or Redis. It delivers to a `BusInbox`. */
 export interface Transport {
-  /** Longest payload in bytes. */
-  readonly longest: number;
+  /** Maximum size of a payload in bytes. */
+  readonly maxPayload: number;
   send(payload: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What a transport tells. */
+/** What a transport calls. */
 export interface BusInbox {
-  heard(payload: string): void;
+  received(payload: string): void;
   gap(): void;
 }
 
 export type OpenTransport = (inbox: BusInbox) => Promise<Transport>;
 
-/** Milliseconds for which wakes are gathered. */
-const gather = 4;
-/** Milliseconds until what could not be sent is tried again. */
-const pause = 250;
-/** News that wait at most: they are of the moment. */
-const mostNews = 2_000;
+/** Milliseconds for which invalidations and events are batched. */
+const batchInterval = 4;
+/** Milliseconds before a failed send is retried. */
+const retryInterval = 250;
+/** Presence events that may be queued; more are dropped, since they are stale soon anyway. */
+const maxEvents = 2_000;
 
 export class Bus {
-  /** Tells this process from the others: nobody listens to themselves. */
+  /** Identifies this process, so that it ignores its own payloads. */
   readonly origin = randomBytes(6).toString('base64url');
   readonly #handlers: BusHandlers;
   readonly #log: Log;
   #transport: Transport | undefined;
-  #wakes = new Map<string, Wake>();
-  #news: News[] = [];
+  #invalidations = new Map<string, Invalidation>();
+  #events: PresenceEvent[] = [];
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
   #closed = false;
@@ -54,28 +54,28 @@ export class Bus {
 
   async open(openTransport: OpenTransport): Promise<void> {
     this.#transport = await openTransport({
-      heard: (payload) => this.#heard(payload),
+      received: (payload) => this.#receive(payload),
       gap: () => this.#handlers.onGap(),
     });
   }
 
-  /** Says that a session has come to a message, or that something else about it has changed. */
-  wake(wake: Wake): void {
-    const before = this.#wakes.get(wake.sessionId);
-    this.#wakes.set(wake.sessionId, {
-      sessionId: wake.sessionId,
-      seq: Math.max(wake.seq, before?.seq ?? 0),
-      changed: wake.changed || (before?.changed ?? false),
+  /** Publishes that a session has a new message, or that something else about it has changed. */
+  invalidate(invalidation: Invalidation): void {
+    const before = this.#invalidations.get(invalidation.sessionId);
+    this.#invalidations.set(invalidation.sessionId, {
+      sessionId: invalidation.sessionId,
+      seq: Math.max(invalidation.seq, before?.seq ?? 0),
+      changed: invalidation.changed || (before?.changed ?? false),
     });
-    this.#later(gather);
+    this.#schedule(batchInterval);
   }
 
-  tell(news: News): void {
-    if (this.#news.length < mostNews) this.#news.push(news);
-    this.#later(gather);
+  publish(event: PresenceEvent): void {
+    if (this.#events.length < maxEvents) this.#events.push(event);
+    this.#schedule(batchInterval);
   }
 
-  /** Sends what waits, with one attempt. */
+  /** Sends what is queued, without retries, and closes the transport. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -84,41 +84,43 @@ export class Bus {
     await this.#transport?.close();
   }
 
-  #later(milliseconds: number): void {
+  #schedule(milliseconds: number): void {
     if (this.#timer || this.#sending || this.#closed) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#sending = this.#send().then((done) => {
         this.#sending = undefined;
-        if (this.#wakes.size + this.#news.length > 0) this.#later(done ? gather : pause);
+        if (this.#invalidations.size + this.#events.length > 0)
+          this.#schedule(done ? batchInterval : retryInterval);
       });
     }, milliseconds);
   }
 
-  /** @returns whether all of it is on its way */
+  /** @returns whether everything was sent */
   async #send(): Promise<boolean> {
-    const [wakes, news] = [this.#wakes, this.#news];
-    this.#wakes = new Map();
-    this.#news = [];
-    const payloads = packWakes(this.origin, wakes.values(), news, this.#transport?.longest ?? 0);
+    const [invalidations, events] = [this.#invalidations, this.#events];
+    this.#invalidations = new Map();
+    this.#events = [];
+    const maxPayload = this.#transport?.maxPayload ?? 0;
+    const payloads = packPayloads(this.origin, invalidations.values(), events, maxPayload);
     for (const [at, payload] of payloads.entries()) {
       try {
         await this.#transport?.send(payload);
         this.sent += 1;
       } catch (error) {
-        this.#log.debug({ err: error, payloads: payloads.length - at }, 'the bus did not take a payload');
-        // Wakes that were sent already are sent again: they say the same. News are stale by then.
-        for (const wake of wakes.values()) this.wake(wake);
+        this.#log.debug({ err: error, payloads: payloads.length - at }, 'chat bus failed to send');
+        // Resend all invalidations: they are idempotent. Events are dropped: they would be stale.
+        for (const invalidation of invalidations.values()) this.invalidate(invalidation);
         return false;
       }
     }
     return true;
   }
 
-  #heard(payload: string): void {
-    const { origin, wakes, news } = unpackWakes(payload);
+  #receive(payload: string): void {
+    const { origin, invalidations, events } = unpackPayload(payload);
     if (origin === this.origin) return;
-    if (wakes.length > 0) this.#handlers.onWake(wakes);
-    for (const each of news) this.#handlers.onNews(each);
+    if (invalidations.length > 0) this.#handlers.onInvalidations(invalidations);
+    for (const event of events) this.#handlers.onPresence(event);
   }
 }

@@ -1,8 +1,9 @@
-// The bus over LISTEN/NOTIFY: one connection a process that listens on one channel, NOTIFY after commit and elsewhere.
+// The bus over LISTEN/NOTIFY: one listening connection per process and one channel; NOTIFY runs after the commit, on
+// another connection.
 import { randomBytes } from 'node:crypto';
 import { listen } from '../../../sql/listen.ts';
 import type { Pool } from '../../../sql/pool.ts';
-import { chatChannel, longestPayload, notifyChat } from '../../../sql/store/chat/wakes.ts';
+import { chatChannel, maxNotifyPayload, notifyChat } from '../../../sql/store/chat/wakes.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenTransport } from './bus.ts';
 
@@ -14,16 +15,16 @@ export interface PostgresBusOptions {
   readonly beat?: number;
 }
 
-/** Shows in pg_stat_activity. */
+/** Application name in pg_stat_activity. */
 export const chatListenerName = 'couture chat listener';
 
 /**
- * Each beat is notified on the listening connection itself, and must have been heard by the next one: a connection can
- * answer queries and hear nothing (behind a pooler, after a lost LISTEN). Then it is made anew.
+ * The listening connection notifies itself of each heartbeat and must receive it before the next one: a connection can
+ * answer queries and yet receive no notifications (behind a pooler, after a lost LISTEN). Then it is replaced.
  */
 export function postgresBus({ url, pool, log, beat = 2_000 }: PostgresBusOptions): OpenTransport {
   return async (inbox) => {
-    const own = `beat ${randomBytes(6).toString('base64url')}`;
+    const heartbeat = `beat ${randomBytes(6).toString('base64url')}`;
     let awaited = false;
     let up = true;
     const listener = await listen({
@@ -31,32 +32,32 @@ export function postgresBus({ url, pool, log, beat = 2_000 }: PostgresBusOptions
       applicationName: chatListenerName,
       channels: {
         [chatChannel]: (payload) => {
-          if (payload === own) awaited = false;
-          else if (!payload.startsWith('beat ')) inbox.heard(payload);
+          if (payload === heartbeat) awaited = false;
+          else if (!payload.startsWith('beat ')) inbox.received(payload);
         },
       },
       catchUp: async (client) => {
-        if (awaited) throw new Error('it answers, and hears no notification');
+        if (awaited) throw new Error('the connection answers queries but receives no notifications');
         awaited = true;
-        await notifyChat(client, own);
+        await notifyChat(client, heartbeat);
       },
       onState: (state, cause) => {
         awaited &&= state === 'listening';
         if (state === 'listening') inbox.gap();
         if (up !== (state === 'listening')) {
           up = state === 'listening';
-          if (up) log.info('the connection that hears of chats stands again');
+          if (up) log.info('chat listener reconnected');
           else
             log.warn(
               { err: cause },
-              'the connection that hears of chats is lost; chats are looked for instead',
+              'chat listener lost its connection; sweeps of the database take its place',
             );
         }
       },
       beat,
     });
     return {
-      longest: longestPayload,
+      maxPayload: maxNotifyPayload,
       send: (payload) => notifyChat(pool, payload),
       close: () => listener.close(),
     };

@@ -1,4 +1,4 @@
-// The bus over Redis pub/sub, where REDIS_URL is set. Redis loads when it is used, and nowhere else.
+// The bus over Redis pub/sub, used when REDIS_URL is set. The client library is imported only here, and only then.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoutureError } from '../../core/errors.ts';
@@ -13,23 +13,23 @@ export interface RedisBusOptions {
 }
 
 const channel = 'couture:chat';
-/** Redis takes half a gigabyte; wakes come in small pieces. */
-const longest = 64_000;
-/** Milliseconds in which a Redis that is there answers. */
-const patience = 3_000;
+/** Bytes per payload. Redis would take 512 MB; invalidations come in small pieces. */
+const maxPayload = 64_000;
+/** Milliseconds before an attempt to connect or subscribe fails. */
+const connectTimeout = 3_000;
 
-/** @throws CoutureError `redis_unreachable` at the start; later it is waited for */
+/** @throws CoutureError `redis_unreachable` at startup; connections lost later are retried */
 export function redisBus({ url, log, beat = 2_000 }: RedisBusOptions): OpenTransport {
   return async (inbox) => {
     const { createClient } = await import('redis');
-    const own = `beat ${randomBytes(6).toString('base64url')}`;
+    const heartbeat = `beat ${randomBytes(6).toString('base64url')}`;
     let awaited = false;
     const options = {
       url,
-      // What is said to a Redis that is away is not kept for later: it is sent again, or found by sweeps.
+      // Don't queue commands while disconnected: the bus resends them, or sweeps find what is missing.
       disableOfflineQueue: true,
       socket: {
-        connectTimeout: patience,
+        connectTimeout,
         keepAlive: true,
         reconnectStrategy: (tries: number) => Math.min(100 * 2 ** tries, 2_000),
       },
@@ -40,15 +40,16 @@ export function redisBus({ url, log, beat = 2_000 }: RedisBusOptions): OpenTrans
     let last: unknown;
     const lost = (error: unknown) => {
       last = error;
-      if (up && started) log.warn({ err: error }, 'Redis is lost; chats are looked for instead');
+      if (up && started)
+        log.warn({ err: error }, 'chat bus lost Redis; sweeps of the database take its place');
       up = false;
     };
     sender.on('error', lost);
     listener.on('error', lost);
-    // Subscriptions are renewed by the client before it is ready again.
+    // The client renews its subscriptions before it emits `ready`.
     listener.on('ready', () => {
       awaited = false;
-      if (!up && started) log.info('Redis is there again');
+      if (!up && started) log.info('chat bus reconnected to Redis');
       up = true;
       inbox.gap();
     });
@@ -56,8 +57,8 @@ export function redisBus({ url, log, beat = 2_000 }: RedisBusOptions): OpenTrans
       await within(Promise.all([sender.connect(), listener.connect()]));
       await within(
         listener.subscribe(channel, (payload: string) => {
-          if (payload === own) awaited = false;
-          else if (!payload.startsWith('beat ')) inbox.heard(payload);
+          if (payload === heartbeat) awaited = false;
+          else if (!payload.startsWith('beat ')) inbox.received(payload);
         }),
       );
     } catch (cause) {
@@ -67,20 +68,20 @@ export function redisBus({ url, log, beat = 2_000 }: RedisBusOptions): OpenTrans
       const { message: why } = (last ?? cause) as Error;
       throw new CoutureError(
         'redis_unreachable',
-        `Redis at ${host} cannot be reached: ${why}`,
-        'Check REDIS_URL, or unset it: then Postgres carries the bus.',
+        `Cannot reach Redis at ${host}: ${why}`,
+        'Check REDIS_URL, or unset it to use Postgres as the bus.',
         { cause },
       );
     }
     started = true;
     const beating = setInterval(() => {
-      // Said, and not heard by the next beat: whatever holds it up, the gap is looked into.
+      // The previous heartbeat has not come back: whatever delays it, payloads may be lost too.
       if (awaited) inbox.gap();
       awaited = true;
-      sender.publish(channel, own).catch(lost);
+      sender.publish(channel, heartbeat).catch(lost);
     }, beat).unref();
     return {
-      longest,
+      maxPayload,
       send: async (payload) => void (await sender.publish(channel, payload)),
       close: async () => {
         clearInterval(beating);
@@ -93,8 +94,8 @@ export function redisBus({ url, log, beat = 2_000 }: RedisBusOptions): OpenTrans
 
 async function within(work: Promise<unknown>): Promise<void> {
   const stop = new AbortController();
-  const late = delay(patience, undefined, { signal: stop.signal }).then(
-    () => Promise.reject(new Error(`no answer within ${patience} ms`)),
+  const late = delay(connectTimeout, undefined, { signal: stop.signal }).then(
+    () => Promise.reject(new Error(`no answer within ${connectTimeout} ms`)),
     () => {},
   );
   try {

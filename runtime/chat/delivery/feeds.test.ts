@@ -1,4 +1,4 @@
-// Every follower sees every message once and in order, whatever comes first: memory, wakes, sweeps, slow reads, joins.
+// Every follower sees every message once and in order, whatever comes first: memory, invalidations, sweeps, slow reads, joins.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
@@ -126,7 +126,7 @@ class Device {
 }
 
 for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
-  // In the first half wakes are lost and reads fail, and sweeps find what is missing; in the second nothing is lost,
+  // In the first half invalidations are lost and reads fail, and sweeps find what is missing; in the second nothing is lost,
   // and nothing may need a sweep.
   const lossy = seed <= 6;
   test(`in any order of events, all see all of it once and in order (seed ${seed})`, async () => {
@@ -143,7 +143,7 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
         // Wakes come late, double, or not at all.
         for (let times = random.below(3) + (lossy ? 0 : 1); times > 0; times--) {
           const seq = rows.rows.length - (times > 1 || lossy ? random.below(3) : 0);
-          setTimeout(() => there!.woken([{ sessionId, seq, changed: false }]), random.below(4));
+          setTimeout(() => there!.invalidated([{ sessionId, seq, changed: false }]), random.below(4));
         }
       } else if (dice < 0.65) random.pick(devices).connect();
       else if (dice < 0.75) random.pick(devices).cut();

@@ -5,7 +5,7 @@ import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { WireMessage } from '../../contract/chat-message.ts';
 import type { FromServer } from '../../contract/chat-protocol.ts';
 import type { Log } from '../../core/log.ts';
-import type { Wake } from '../bus/bus-payload.ts';
+import type { Invalidation } from '../bus/bus-payload.ts';
 import type { Stored } from './message-writer.ts';
 import { storedRow, type WireMessages } from './wire-messages.ts';
 
@@ -47,7 +47,7 @@ class Feed {
 const pageSize = 200;
 /** Sessions of one statement. */
 const sessionsAtOnce = 1_000;
-/** Milliseconds between sweeps: a wake that was lost is late by so much at most. */
+/** Milliseconds between sweeps: a invalidation that was lost is late by so much at most. */
 const betweenSweeps = 2_000;
 
 export class Feeds {
@@ -129,8 +129,8 @@ export class Feeds {
     }
   }
 
-  woken(wakes: readonly Wake[]): void {
-    for (const { sessionId, seq, changed } of wakes) {
+  invalidated(invalidations: readonly Invalidation[]): void {
+    for (const { sessionId, seq, changed } of invalidations) {
       const feed = this.#feeds.get(sessionId);
       if (!feed) continue;
       feed.known = Math.max(feed.known, seq);

@@ -80,7 +80,7 @@ export function chatSocket(
     stream = new Stream(connection, sessionId, parts.feeds, parts.reads, {
       onGone: () => connection.end('gone'),
     });
-    if (shopper) parts.presence.shopperCame(sessionId);
+    if (shopper) parts.presence.shopperJoined(sessionId);
     stream.start(after).catch(() => connection.end('failed'));
   }
 }

@@ -47,10 +47,10 @@ export function consoleSocket(
   socket.on('close', () => {
     for (const sessionId of [...watches.keys()]) unwatch(sessionId);
     parts.board.leave(show);
-    parts.presence.leftDesk(agent);
+    parts.presence.agentLeft(agent);
   });
   parts.board.join(show);
-  parts.presence.atDesk(agent);
+  parts.presence.agentJoined(agent);
   connection.send({ type: 'welcome', sub: agent.sub, name: agent.name });
 
   function take(frame: FromConsole): void {

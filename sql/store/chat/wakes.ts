@@ -4,7 +4,7 @@ import type { Queryable } from '../../pool.ts';
 export const chatChannel = 'couture_chat';
 
 /** Longest payload in bytes: Postgres takes less than 8,000. */
-export const longestPayload = 7_900;
+export const maxNotifyPayload = 7_900;
 
 export async function notifyChat(client: Queryable, payload: string): Promise<void> {
   await client.query('select pg_notify($1, $2)', [chatChannel, payload]);
