@@ -1,4 +1,4 @@
-// Live chat of one process: wires writer, feeds, bus, presence, sockets and routes, and ends them in order.
+// Live chat of one process: wires writer, channels, bus, presence, sockets and routes, and ends them in order.
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import { openPool } from '../../sql/pool.ts';
@@ -17,8 +17,8 @@ import { redisBus } from './bus/redis-bus.ts';
 import { BusinessHours } from './business-hours.ts';
 import { ChatLimits } from './chat-limits.ts';
 import { ChatUpkeep } from './chat-upkeep.ts';
+import { Channels } from './delivery/channels.ts';
 import { Contexts } from './delivery/contexts.ts';
-import { Feeds } from './delivery/feeds.ts';
 import { MessageWriter, type Stored } from './delivery/message-writer.ts';
 import { Messages } from './delivery/messages.ts';
 import { NoteReads } from './delivery/note-reads.ts';
@@ -57,7 +57,7 @@ export class Chat {
   readonly #pool;
   readonly #bus: Bus;
   readonly #writer: MessageWriter;
-  readonly #feeds: Feeds;
+  readonly #channels: Channels;
   readonly #sockets: Sockets;
   readonly #parts: RouteParts & SocketParts;
   readonly #upkeep: ChatUpkeep;
@@ -89,23 +89,23 @@ export class Chat {
         messagesAfter(pool, places, limit),
       wire: (rows: Parameters<WireMessages['of']>[0]) => wire.of(rows),
     };
-    this.#feeds = new Feeds(reads, wire, log);
+    this.#channels = new Channels(reads, wire, log);
     const board = new Board(pool, log);
     this.#bus = new Bus(
       {
         onInvalidations: (invalidations) => {
-          this.#feeds.invalidated(invalidations);
+          this.#channels.invalidated(invalidations);
           for (const { sessionId } of invalidations) board.changed(sessionId);
         },
         onPresence: (event) => presence.receive(event),
         onGap: () => {
-          this.#feeds.sweep();
+          this.#channels.sweep();
           board.look();
         },
       },
       log,
     );
-    const presence = new Presence(this.#bus.origin, this.#feeds, (event) => this.#bus.publish(event));
+    const presence = new Presence(this.#bus.origin, this.#channels, (event) => this.#bus.publish(event));
     this.#writer = new MessageWriter(pool, (stored) => this.#stored(stored));
     this.#sockets = new Sockets({
       isRevoked,
@@ -118,7 +118,7 @@ export class Chat {
       limits,
       wire,
       reads,
-      feeds: this.#feeds,
+      channels: this.#channels,
       board,
       presence,
       cookie: config,
@@ -172,7 +172,7 @@ export class Chat {
   /** Throws where there is a Redis in the settings that is not there. */
   async start(): Promise<void> {
     const { config, databaseUrl: url, log } = this.#options;
-    this.#feeds.start();
+    this.#channels.start();
     await this.#bus.open(
       config.redisUrl ? redisBus({ url: config.redisUrl, log }) : postgresBus({ url, pool: this.#pool, log }),
     );
@@ -206,7 +206,7 @@ export class Chat {
     await Promise.all(this.#notifications);
     await this.#bus.close();
     await this.#parts.board.close();
-    await this.#feeds.close();
+    await this.#channels.close();
     await this.#pool.end();
   }
 
@@ -214,11 +214,11 @@ export class Chat {
   get figures() {
     return {
       sockets: this.#sockets.size,
-      feeds: this.#feeds.size,
+      feeds: this.#channels.size,
       waiting: this.#writer.waiting,
       stored: this.#writer.stored,
       batches: this.#writer.batches,
-      read: this.#feeds.fetched,
+      read: this.#channels.fetched,
       refused: this.#parts.limits.refused + (this.#handshakes?.refused ?? 0),
     };
   }
@@ -236,7 +236,7 @@ export class Chat {
   }
 
   #stored(stored: readonly Stored[]): void {
-    this.#feeds.stored(stored);
+    this.#channels.stored(stored);
     for (const { message, seq } of stored) {
       this.#bus.invalidate({ sessionId: message.sessionId, seq, changed: false });
       this.#parts.board.changed(message.sessionId);
@@ -257,7 +257,7 @@ export class Chat {
 
   #moved(sessionId: string, seq: number): void {
     const invalidation = { sessionId, seq, changed: true };
-    this.#feeds.invalidated([invalidation]);
+    this.#channels.invalidated([invalidation]);
     this.#bus.invalidate(invalidation);
     this.#parts.board.changed(sessionId);
   }

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent } from '../../sql/store/chat/states.ts';
 import type { PresenceEvent } from './bus/bus-payload.ts';
-import type { Feeds, Follower } from './delivery/feeds.ts';
+import type { Channels, Subscriber } from './delivery/channels.ts';
 import type { Sender } from './delivery/messages.ts';
 
 /** A console that views a chat. */
@@ -28,7 +28,7 @@ const answerTimeout = 300;
 export class Presence {
   readonly #origin: string;
   readonly #publish: (event: PresenceEvent) => void;
-  readonly #feeds: Feeds;
+  readonly #channels: Channels;
   /** Session → number of shopper sockets in this process. */
   readonly #shoppers = new Map<string, number>();
   readonly #viewers = new Map<string, Set<Viewer>>();
@@ -42,9 +42,9 @@ export class Presence {
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(origin: string, feeds: Feeds, publish: (event: PresenceEvent) => void) {
+  constructor(origin: string, channels: Channels, publish: (event: PresenceEvent) => void) {
     this.#origin = origin;
-    this.#feeds = feeds;
+    this.#channels = channels;
     this.#publish = publish;
   }
 
@@ -59,9 +59,9 @@ export class Presence {
     if (this.#agents.size > 0) this.#publish({ kind: 'desk', origin: this.#origin, agents: [] });
   }
 
-  typing(sessionId: string, sender: Sender, on: boolean, from: Follower | undefined): void {
+  typing(sessionId: string, sender: Sender, on: boolean, from: Subscriber | undefined): void {
     const status = { side: sender.side, name: sender.name, on };
-    this.#feeds.passing(sessionId, { type: 'typing', session_id: sessionId, ...status }, from);
+    this.#channels.transient(sessionId, { type: 'typing', session_id: sessionId, ...status }, from);
     this.#publish({ kind: 'typing', session: sessionId, ...status });
   }
 
@@ -135,7 +135,7 @@ export class Presence {
     switch (event.kind) {
       case 'typing': {
         const { session, side, name, on } = event;
-        this.#feeds.passing(session, { type: 'typing', session_id: session, side, name, on });
+        this.#channels.transient(session, { type: 'typing', session_id: session, side, name, on });
         return;
       }
       case 'desk':

@@ -2,7 +2,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { type FromChat, fromChat } from '../../contract/chat-protocol.ts';
 import { answerTo, refusalOf, type Sender } from '../delivery/messages.ts';
-import { Stream } from '../delivery/stream.ts';
+import { Subscription } from '../delivery/subscription.ts';
 import { type Connection, readFrame } from './connection.ts';
 import type { SocketParts } from './socket-parts.ts';
 import { Throttle } from './throttle.ts';
@@ -26,7 +26,7 @@ export function chatSocket(
   const { sessionId, sender } = admission;
   const shopper = sender.side === 'shopper';
   const typing = new Throttle();
-  let stream: Stream | undefined;
+  let subscription: Subscription | undefined;
   let waiting: NodeJS.Timeout | undefined = setTimeout(() => connection.end('silent'), patience);
   socket.on('message', (data: RawData, isBinary: boolean) => {
     connection.alive = true;
@@ -40,8 +40,8 @@ export function chatSocket(
   });
   socket.on('close', () => {
     clearTimeout(waiting);
-    stream?.stop();
-    if (shopper && stream) parts.presence.shopperLeft(sessionId);
+    subscription?.stop();
+    if (shopper && subscription) parts.presence.shopperLeft(sessionId);
   });
 
   function take(frame: FromChat): void {
@@ -58,7 +58,7 @@ export function chatSocket(
         parts.marks.raise(sessionId, sender.side, frame.seq);
         return;
       case 'typing':
-        if (typing.lets(frame.on)) parts.presence.typing(sessionId, sender, frame.on, stream);
+        if (typing.lets(frame.on)) parts.presence.typing(sessionId, sender, frame.on, subscription);
         return;
       case 'context':
         parts.contexts.tell(sessionId, frame);
@@ -71,16 +71,16 @@ export function chatSocket(
 
   function resume(after: number): void {
     // Once a socket: a second one would begin a second history beside the first.
-    if (stream) {
+    if (subscription) {
       connection.ignore('resume: the chat is resumed already');
       return;
     }
     clearTimeout(waiting);
     waiting = undefined;
-    stream = new Stream(connection, sessionId, parts.feeds, parts.reads, {
+    subscription = new Subscription(connection, sessionId, parts.channels, parts.reads, {
       onGone: () => connection.end('gone'),
     });
     if (shopper) parts.presence.shopperJoined(sessionId);
-    stream.start(after).catch(() => connection.end('failed'));
+    subscription.start(after).catch(() => connection.end('failed'));
   }
 }

@@ -4,7 +4,7 @@ import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { Agent } from '../../../sql/store/chat/states.ts';
 import { type FromConsole, fromConsole } from '../../contract/chat-protocol.ts';
 import { answerTo, refusalOf, type Sender } from '../delivery/messages.ts';
-import { Stream } from '../delivery/stream.ts';
+import { Subscription } from '../delivery/subscription.ts';
 import type { Viewer } from '../presence.ts';
 import { type Connection, readFrame } from './connection.ts';
 import type { SocketParts } from './socket-parts.ts';
@@ -71,7 +71,12 @@ export function consoleSocket(
         return;
       case 'typing':
         if (typing.lets(frame.on))
-          parts.presence.typing(frame.session_id, sender, frame.on, watches.get(frame.session_id)?.stream);
+          parts.presence.typing(
+            frame.session_id,
+            sender,
+            frame.on,
+            watches.get(frame.session_id)?.subscription,
+          );
         return;
       case 'ping':
         connection.send({ type: 'pong' });
@@ -85,21 +90,21 @@ export function consoleSocket(
     const opened = new Watch(connection, sessionId, parts, () => unwatch(sessionId));
     watches.set(sessionId, opened);
     parts.presence.watch(sessionId, viewer);
-    opened.stream.start(after).catch(() => connection.end('failed'));
+    opened.subscription.start(after).catch(() => connection.end('failed'));
   }
 
   function unwatch(sessionId: string): void {
     const watched = watches.get(sessionId);
     if (!watched) return;
     watches.delete(sessionId);
-    watched.stream.stop();
+    watched.subscription.stop();
     parts.presence.unwatch(sessionId, viewer);
   }
 }
 
-/** A chat that is looked at: its stream, and its private notes as far as they have been shown. */
+/** A chat that is looked at: its subscription, and its private notes as far as they have been shown. */
 class Watch {
-  readonly stream: Stream;
+  readonly subscription: Subscription;
   readonly #connection: Connection;
   readonly #parts: SocketParts;
   #lastNote = '0';
@@ -108,7 +113,7 @@ class Watch {
   constructor(connection: Connection, sessionId: string, parts: SocketParts, close: () => void) {
     this.#connection = connection;
     this.#parts = parts;
-    this.stream = new Stream(connection, sessionId, parts.feeds, parts.reads, {
+    this.subscription = new Subscription(connection, sessionId, parts.channels, parts.reads, {
       onChanged: (session) => this.#readNotes(session),
       onGone: () => {
         connection.send({ type: 'gone', session_id: sessionId });

@@ -1,4 +1,5 @@
-// Every follower sees every message once and in order, whatever comes first: memory, invalidations, sweeps, slow reads, joins.
+// Every subscriber sees every message once and in order, whichever comes first: memory, invalidations, sweeps, slow reads
+// or joins.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
@@ -8,17 +9,17 @@ import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { FromServer } from '../../contract/chat-protocol.ts';
 import { openLog } from '../../core/log.ts';
 import type { Connection } from '../sockets/connection.ts';
-import { Feeds } from './feeds.ts';
+import { Channels } from './channels.ts';
 import type { Stored } from './message-writer.ts';
-import { Stream } from './stream.ts';
+import { Subscription } from './subscription.ts';
 import { WireMessages } from './wire-messages.ts';
 
-const test = suite('feeds');
+const test = suite('channels');
 const sessionId = '00000000-0000-4000-8000-000000000001';
 const wire = new WireMessages({ products: async () => new Map(), attachments: async () => new Map() });
 const log = openLog('silent');
 
-/** What is committed, and reads of it that take their time; a read shows what was there when it began. */
+/** The committed rows, with reads of random duration; a read returns what was committed when it began. */
 class Rows {
   readonly rows: MessageRow[] = [];
   readonly #random: Random;
@@ -77,16 +78,16 @@ class Rows {
   }
 }
 
-/** One device: keeps what it was sent, and resumes where it was. */
+/** A device that keeps what it receives and resumes after the last message it has seen. */
 class Device {
   readonly seen: number[] = [];
-  readonly #feeds: Feeds;
+  readonly #channels: Channels;
   readonly #rows: Rows;
   live = false;
   cut: () => void = () => {};
 
-  constructor(feeds: Feeds, rows: Rows) {
-    this.#feeds = feeds;
+  constructor(channels: Channels, rows: Rows) {
+    this.#channels = channels;
     this.#rows = rows;
   }
 
@@ -111,28 +112,34 @@ class Device {
     };
     this.cut();
     this.live = false;
-    const stream = new Stream(connection as unknown as Connection, sessionId, this.#feeds, this.#rows.reads, {
-      onGone: () => {},
-    });
+    const subscription = new Subscription(
+      connection as unknown as Connection,
+      sessionId,
+      this.#channels,
+      this.#rows.reads,
+      {
+        onGone: () => {},
+      },
+    );
     const cut = () => {
       current = false;
       connection.ended = true;
-      stream.stop();
+      subscription.stop();
       if (this.cut === cut) this.live = false;
     };
     this.cut = cut;
-    stream.start(this.seen.at(-1) ?? 0).catch(cut);
+    subscription.start(this.seen.at(-1) ?? 0).catch(cut);
   }
 }
 
 for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
-  // In the first half invalidations are lost and reads fail, and sweeps find what is missing; in the second nothing is lost,
-  // and nothing may need a sweep.
+  // Seeds 1 to 6 lose invalidations and fail reads, and sweeps find what is missing. The others lose nothing, and must
+  // not need a sweep.
   const lossy = seed <= 6;
-  test(`in any order of events, all see all of it once and in order (seed ${seed})`, async () => {
+  test(`every subscriber sees every message once and in order, in any order of events (seed ${seed})`, async () => {
     const random = new Random(seed);
     const rows = new Rows(random);
-    const processes = [new Feeds(rows.reads, wire, log), new Feeds(rows.reads, wire, log)];
+    const processes = [new Channels(rows.reads, wire, log), new Channels(rows.reads, wire, log)];
     const devices = Array.from({ length: 6 }, (_, n) => new Device(processes[n % 2]!, rows));
     for (let step = 0; step < 400; step++) {
       const dice = random.next();
@@ -140,7 +147,7 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
         const made = Array.from({ length: 1 + random.below(4) }, () => rows.add());
         const [here, there] = random.chance(0.5) ? processes : [...processes].reverse();
         if (!lossy || random.chance(0.95)) here!.stored(made.map(stored));
-        // Wakes come late, double, or not at all.
+        // Invalidations arrive late, twice, or not at all.
         for (let times = random.below(3) + (lossy ? 0 : 1); times > 0; times--) {
           const seq = rows.rows.length - (times > 1 || lossy ? random.below(3) : 0);
           setTimeout(() => there!.invalidated([{ sessionId, seq, changed: false }]), random.below(4));
@@ -152,22 +159,22 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) {
       else await delay(random.below(3));
     }
     rows.failing = false;
-    // In the second half they are left as they are, those that were cut come back.
+    // Without losses only devices that were cut reconnect; the others must be complete as they are.
     for (const device of devices) if (lossy || !device.live) device.connect();
     const all = rows.rows.map((row) => row.seq);
-    // What all have seen may come before the frame that says that the stream is live.
+    // A device may have seen all messages before it receives the `live` frame.
     await until(() => {
-      if (lossy) for (const feeds of processes) feeds.sweep();
+      if (lossy) for (const channels of processes) channels.sweep();
       return devices.every((device) => device.live && device.seen.length >= all.length);
-    }, 'all devices to see all of it');
+    }, 'all devices to see all messages');
     for (const device of devices) assert.equal(device.seen, all);
     for (const device of devices) device.cut();
     assert.equal(
-      processes.map((feeds) => feeds.size),
+      processes.map((channels) => channels.size),
       [0, 0],
-      'nothing is kept of chats that nobody looks at',
+      'channels without subscribers are removed',
     );
-    for (const feeds of processes) await feeds.close();
+    for (const channels of processes) await channels.close();
   });
 }
 

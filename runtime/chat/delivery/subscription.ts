@@ -1,70 +1,71 @@
-// One chat on one socket: first what was missed, from the rows, page by page; then what comes, in order, once.
+// One chat on one socket: replays missed messages from the rows, page by page, then delivers new ones, each once and in
+// order.
 import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { WireMessage } from '../../contract/chat-message.ts';
 import type { FromServer } from '../../contract/chat-protocol.ts';
 import type { Connection } from '../sockets/connection.ts';
-import type { Feeds, Follower } from './feeds.ts';
+import type { Channels, Subscriber } from './channels.ts';
 import { wireSession } from './wire-sessions.ts';
 
-export interface StreamReads {
+export interface SubscriptionReads {
   session(sessionId: string): Promise<SessionRow | undefined>;
   messages(places: ReadonlyArray<{ sessionId: string; after: number }>, limit: number): Promise<MessageRow[]>;
   wire(rows: readonly MessageRow[]): Promise<WireMessage[]>;
 }
 
-export interface StreamEvents {
+export interface SubscriptionEvents {
   readonly onChanged?: (session: SessionRow) => void;
   readonly onGone: () => void;
 }
 
-/** Messages of one page. */
+/** Messages per page of the replay. */
 const pageSize = 200;
 
-export class Stream implements Follower {
+export class Subscription implements Subscriber {
   readonly sessionId: string;
   position = 0;
   live = false;
   readonly #connection: Connection;
-  readonly #feeds: Feeds;
-  readonly #reads: StreamReads;
-  readonly #events: StreamEvents;
+  readonly #channels: Channels;
+  readonly #reads: SubscriptionReads;
+  readonly #events: SubscriptionEvents;
   #session: SessionRow | undefined;
   #stopped = false;
 
   constructor(
     connection: Connection,
     sessionId: string,
-    feeds: Feeds,
-    reads: StreamReads,
-    events: StreamEvents,
+    channels: Channels,
+    reads: SubscriptionReads,
+    events: SubscriptionEvents,
   ) {
     this.#connection = connection;
     this.sessionId = sessionId;
-    this.#feeds = feeds;
+    this.#channels = channels;
     this.#reads = reads;
     this.#events = events;
   }
 
-  /** Sends all after `after`, then follows. Rejects where the database does not answer. */
+  /** Replays all messages after `after`, then goes live. Rejects if the database fails. */
   async start(after: number): Promise<void> {
-    // Heard from before the first read on: whatever is stored from now on is known when the reading is done.
-    this.#feeds.join(this.sessionId, this);
+    // Join before the first read, so that the channel knows of everything stored while the replay runs.
+    this.#channels.join(this.sessionId, this);
     const session = await this.#reads.session(this.sessionId);
     if (!session) return this.gone();
     this.#keep(session);
-    // A client that has more than there is has it from another database.
+    // A client that is ahead of the database has its position from another one.
     this.position = Math.min(after, session.last_seq);
     for (;;) {
-      // Nothing to read: so it is after most short breaks, and with every new chat.
+      // Skip the read when nothing was missed, as after most short disconnects and in every new chat.
       const rows =
-        this.position === session.last_seq && this.#feeds.goLive(this.sessionId, this, session.version)
+        this.position === session.last_seq && this.#channels.goLive(this.sessionId, this, session.version)
           ? []
           : await this.#page();
       if (this.#stopped || this.#connection.ended) return this.stop();
       if (this.live) break;
-      if (rows.length < pageSize && this.#feeds.goLive(this.sessionId, this, session.version)) break;
-      // More is known to be there than is found: it was removed meanwhile.
+      if (rows.length < pageSize && this.#channels.goLive(this.sessionId, this, session.version)) break;
+      // No rows although more are known: check whether the session was removed meanwhile.
       if (rows.length === 0 && !(await this.#reads.session(this.sessionId))) return this.gone();
     }
     const now = this.#session!;
@@ -79,7 +80,7 @@ export class Stream implements Follower {
 
   stop(): void {
     this.#stopped = true;
-    this.#feeds.leave(this.sessionId, this);
+    this.#channels.leave(this.sessionId, this);
   }
 
   message(seq: number, frame: Buffer): void {
@@ -93,7 +94,7 @@ export class Stream implements Follower {
     this.#events.onChanged?.(session);
   }
 
-  passing(frame: FromServer): void {
+  transient(frame: FromServer): void {
     if (this.live) this.#connection.send(frame);
   }
 
@@ -107,7 +108,7 @@ export class Stream implements Follower {
     const messages = await this.#reads.wire(await this.#reads.messages(places, pageSize));
     if (this.#stopped || messages.length === 0) return messages;
     this.position = messages.at(-1)!.seq;
-    // At the reader's pace: a long history must not fill the queue.
+    // Wait for the reader: a long history must not overflow the queue.
     await this.#connection.sendThrough({
       type: 'messages',
       session_id: this.sessionId,
@@ -116,7 +117,7 @@ export class Stream implements Follower {
     return messages;
   }
 
-  /** @returns whether it is newer than what is known */
+  /** @returns whether the session is newer than the one kept so far */
   #keep(session: SessionRow): boolean {
     if (this.#session && BigInt(this.#session.version) >= BigInt(session.version)) return false;
     this.#session = session;
