@@ -1,18 +1,18 @@
 // What one person, and one address, may do with chats. Counted in this process, like all limits of the runtime.
 import type { Config } from '../core/options.ts';
-import { Buckets } from './buckets.ts';
+import { TokenBuckets } from './token-buckets.ts';
 
 export type LimitSettings = Pick<Config, 'chatRate' | 'chatStarts' | 'chatSockets'>;
 
 export class ChatLimits {
   readonly #settings: LimitSettings;
-  readonly #sends: Buckets;
-  readonly #addressSends: Buckets;
-  readonly #frames: Buckets;
-  readonly #starts: Buckets;
-  readonly #visitorStarts: Buckets;
-  readonly #uploads: Buckets;
-  readonly #handshakes: Buckets;
+  readonly #sends: TokenBuckets;
+  readonly #addressSends: TokenBuckets;
+  readonly #frames: TokenBuckets;
+  readonly #starts: TokenBuckets;
+  readonly #visitorStarts: TokenBuckets;
+  readonly #uploads: TokenBuckets;
+  readonly #handshakes: TokenBuckets;
   readonly #sockets = new Map<string, number>();
   /** What was refused, by kind. */
   refused = 0;
@@ -20,14 +20,14 @@ export class ChatLimits {
   constructor(settings: LimitSettings) {
     const { chatRate, chatStarts, chatSockets } = settings;
     this.#settings = settings;
-    this.#sends = new Buckets(chatRate, Math.max(10, chatRate / 3));
-    this.#addressSends = new Buckets(chatRate * 10, chatRate * 4);
+    this.#sends = new TokenBuckets(chatRate, Math.max(10, chatRate / 3));
+    this.#addressSends = new TokenBuckets(chatRate * 10, chatRate * 4);
     // Typing, read marks and repeats come on top of messages.
-    this.#frames = new Buckets(chatRate * 10, chatRate * 4);
-    this.#starts = new Buckets(chatStarts / 60, chatStarts);
-    this.#visitorStarts = new Buckets(chatStarts / 180, chatStarts / 3);
-    this.#uploads = new Buckets(Math.max(1, chatRate / 6), Math.max(5, chatRate / 6));
-    this.#handshakes = new Buckets(chatSockets * 4, chatSockets * 2);
+    this.#frames = new TokenBuckets(chatRate * 10, chatRate * 4);
+    this.#starts = new TokenBuckets(chatStarts / 60, chatStarts);
+    this.#visitorStarts = new TokenBuckets(chatStarts / 180, chatStarts / 3);
+    this.#uploads = new TokenBuckets(Math.max(1, chatRate / 6), Math.max(5, chatRate / 6));
+    this.#handshakes = new TokenBuckets(chatSockets * 4, chatSockets * 2);
   }
 
   /** Whether one more frame of any kind may come on this socket; a person's never reach the limit. */
@@ -56,8 +56,8 @@ export class ChatLimits {
   enter(address: string, person: string): boolean {
     const { chatSockets } = this.#settings;
     const open = (key: string) => this.#sockets.get(key) ?? 0;
-    const mostOfPerson = Math.max(5, chatSockets / 10);
-    if (open(`a ${address}`) >= chatSockets || open(`p ${person}`) >= mostOfPerson) return this.#refuse();
+    const maxPerPerson = Math.max(5, chatSockets / 10);
+    if (open(`a ${address}`) >= chatSockets || open(`p ${person}`) >= maxPerPerson) return this.#refuse();
     for (const key of [`a ${address}`, `p ${person}`]) this.#sockets.set(key, open(key) + 1);
     return true;
   }

@@ -10,7 +10,6 @@ import type { Principal } from '../auth/principal.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
-import { Board } from './board.ts';
 import { Bus } from './bus/bus.ts';
 import { postgresBus } from './bus/postgres-bus.ts';
 import { redisBus } from './bus/redis-bus.ts';
@@ -18,13 +17,14 @@ import { BusinessHours } from './business-hours.ts';
 import { ChatLimits } from './chat-limits.ts';
 import { ChatUpkeep } from './chat-upkeep.ts';
 import { Channels } from './delivery/channels.ts';
-import { Contexts } from './delivery/contexts.ts';
 import { MessageWriter, type Stored } from './delivery/message-writer.ts';
 import { Messages } from './delivery/messages.ts';
 import { NoteReads } from './delivery/note-reads.ts';
 import { ReadMarks } from './delivery/read-marks.ts';
+import { ShopperContexts } from './delivery/shopper-contexts.ts';
 import { WireMessages } from './delivery/wire-messages.ts';
 import { Presence } from './presence.ts';
+import { QueueView } from './queue-view.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
 import { messageRoutes } from './routes/message-routes.ts';
 import type { RouteParts, ShopOfChat } from './routes/route-parts.ts';
@@ -90,17 +90,17 @@ export class Chat {
       wire: (rows: Parameters<WireMessages['of']>[0]) => wire.of(rows),
     };
     this.#channels = new Channels(reads, wire, log);
-    const board = new Board(pool, log);
+    const queueView = new QueueView(pool, log);
     this.#bus = new Bus(
       {
         onInvalidations: (invalidations) => {
           this.#channels.invalidated(invalidations);
-          for (const { sessionId } of invalidations) board.changed(sessionId);
+          for (const { sessionId } of invalidations) queueView.changed(sessionId);
         },
         onPresence: (event) => presence.receive(event),
         onGap: () => {
           this.#channels.sweep();
-          board.look();
+          queueView.poll();
         },
       },
       log,
@@ -119,7 +119,7 @@ export class Chat {
       wire,
       reads,
       channels: this.#channels,
-      board,
+      queueView,
       presence,
       cookie: config,
       addressOf: options.addressOf,
@@ -134,7 +134,7 @@ export class Chat {
         productId: (text) => shop.productId(text),
       }),
       marks: new ReadMarks(pool, log, (ids) => this.#changed(ids)),
-      contexts: new Contexts(pool, log, (id) => this.#changed([id])),
+      contexts: new ShopperContexts(pool, log, (id) => this.#changed([id])),
       onMoved: ({ session_id, last_seq }) => this.#moved(session_id, last_seq),
     };
     const { chatIdle, chatClose } = config;
@@ -177,7 +177,7 @@ export class Chat {
       config.redisUrl ? redisBus({ url: config.redisUrl, log }) : postgresBus({ url, pool: this.#pool, log }),
     );
     this.#parts.presence.start();
-    this.#parts.board.start();
+    this.#parts.queueView.start();
     this.#sockets.start();
     this.#upkeep.start();
   }
@@ -205,7 +205,7 @@ export class Chat {
     this.#parts.presence.close();
     await Promise.all(this.#notifications);
     await this.#bus.close();
-    await this.#parts.board.close();
+    await this.#parts.queueView.close();
     await this.#channels.close();
     await this.#pool.end();
   }
@@ -239,7 +239,7 @@ export class Chat {
     this.#channels.stored(stored);
     for (const { message, seq } of stored) {
       this.#bus.invalidate({ sessionId: message.sessionId, seq, changed: false });
-      this.#parts.board.changed(message.sessionId);
+      this.#parts.queueView.changed(message.sessionId);
       if (message.side === 'staff') this.#notifyIfAway(message.sessionId, message.senderName);
     }
   }
@@ -259,7 +259,7 @@ export class Chat {
     const invalidation = { sessionId, seq, changed: true };
     this.#channels.invalidated([invalidation]);
     this.#bus.invalidate(invalidation);
-    this.#parts.board.changed(sessionId);
+    this.#parts.queueView.changed(sessionId);
   }
 
   #changed(sessionIds: readonly string[]): void {

@@ -85,7 +85,7 @@ export class Channels {
     await this.#sweeping;
   }
 
-  /** From now on the subscriber hears of what is passing; it is told messages when it has caught up. */
+  /** Adds a subscriber. It receives transient frames at once, and messages after `goLive`. */
   join(sessionId: string, subscriber: Subscriber): void {
     let channel = this.#channels.get(sessionId);
     if (!channel) this.#channels.set(sessionId, (channel = new Channel(sessionId)));

@@ -19,7 +19,7 @@ interface Waiting {
 /** Messages of one statement. */
 const batchSize = 1_000;
 /** Messages that wait at most, in a process; more are refused, and sent again later. */
-const mostWaiting = 20_000;
+const maxWaiting = 20_000;
 
 /** Another transaction was in the way: unique violation, deadlock, serialisation. It goes well the next time. */
 const passing = new Set(['23505', '40P01', '40001']);
@@ -40,7 +40,7 @@ export class MessageWriter {
 
   /** @returns what became of it; rejects where Postgres did not say, and then it may be sent again */
   add(message: NewMessage): Promise<Appended> {
-    if (this.#waiting.length >= mostWaiting) return Promise.reject(new Error('too many messages wait'));
+    if (this.#waiting.length >= maxWaiting) return Promise.reject(new Error('too many messages wait'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ message, resolve, reject });
       this.#writing ??= this.#write();

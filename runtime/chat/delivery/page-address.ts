@@ -1,14 +1,14 @@
 // The address of a page as agents may see it: without query and fragment, in which shops carry tokens and searches.
 
 /** Characters that are kept. */
-const longest = 500;
+const maxLength = 500;
 /** Of paths alone; no host has this name. */
-const base = 'https://path.invalid';
+const placeholderBase = 'https://path.invalid';
 
 /** `https://shop/p/7?token=…#x` → `https://shop/p/7`, `/p/7?…` → `/p/7`; undefined for what no page of a shop has. */
-export function pageOf(address: string): string | undefined {
-  const url = URL.canParse(address, base) ? new URL(address, base) : undefined;
+export function pageAddress(address: string): string | undefined {
+  const url = URL.canParse(address, placeholderBase) ? new URL(address, placeholderBase) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;
   const host = url.host === 'path.invalid' ? '' : url.origin;
-  return `${host}${url.pathname}`.slice(0, longest);
+  return `${host}${url.pathname}`.slice(0, maxLength);
 }

@@ -5,8 +5,8 @@ import { type ChatSide, type ReadMark, raiseReadMarks } from '../../../sql/store
 import type { Log } from '../../core/log.ts';
 
 /** Milliseconds for which they are gathered. */
-const gather = 100;
-const mostAtOnce = 1_000;
+const batchInterval = 100;
+const maxBatch = 1_000;
 
 export class ReadMarks {
   readonly #pool: Pool;
@@ -27,7 +27,7 @@ export class ReadMarks {
     const key = `${side} ${sessionId}`;
     const before = this.#marks.get(key)?.seq ?? 0;
     if (seq > before) this.#marks.set(key, { sessionId, side, seq });
-    this.#later();
+    this.#schedule();
   }
 
   async close(): Promise<void> {
@@ -36,19 +36,19 @@ export class ReadMarks {
     while (this.#marks.size > 0) await this.#write();
   }
 
-  #later(): void {
+  #schedule(): void {
     if (this.#timer || this.#writing) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#writing = this.#write().finally(() => {
         this.#writing = undefined;
-        if (this.#marks.size > 0) this.#later();
+        if (this.#marks.size > 0) this.#schedule();
       });
-    }, gather);
+    }, batchInterval);
   }
 
   async #write(): Promise<void> {
-    const keys = [...this.#marks.keys()].slice(0, mostAtOnce);
+    const keys = [...this.#marks.keys()].slice(0, maxBatch);
     const marks = keys.map((key) => this.#marks.get(key)!);
     for (const key of keys) this.#marks.delete(key);
     try {

@@ -56,7 +56,7 @@ export function visitorOf({ principal, guestKey }: Person): string | undefined {
 }
 
 /** @throws CoutureError `too_many_requests` unless there is nothing to wait for */
-export function requireRoom(seconds: number, what: string): void {
+export function requireWithinLimit(seconds: number, what: string): void {
   if (seconds === 0) return;
   throw new CoutureError('too_many_requests', `Too many ${what}`, `Try again in ${seconds} s.`, {
     details: { retry_after: seconds },
@@ -68,7 +68,7 @@ export function requireSent(sent: Sent, sessionId: string): Extract<Sent, { seq:
   if (sent.outcome !== 'refused') return sent;
   switch (sent.code) {
     case 'too_many':
-      requireRoom(sent.retryAfter ?? 1, 'messages');
+      requireWithinLimit(sent.retryAfter ?? 1, 'messages');
       break;
     case 'unknown':
       throw unknownChat(sessionId);

@@ -14,12 +14,12 @@ import { isVerified, wireListed, wireNote, wireReply, wireSession } from '../del
 import { agentOf, isStaff, personOf, visitorKeys } from '../person.ts';
 import { unknownChat } from './chat-access.ts';
 import type { RouteParts } from './route-parts.ts';
-import { giveTicket, step } from './session-routes.ts';
+import { createTicket, step } from './session-routes.ts';
 import { transcriptOf } from './transcript.ts';
 
 /** Orders and earlier chats that the panel shows. */
-const mostOrders = 10;
-const mostEarlier = 10;
+const maxOrders = 10;
+const maxEarlier = 10;
 
 export function consoleRoutes(bind: Bind, parts: RouteParts): void {
   const { pool } = parts;
@@ -47,7 +47,7 @@ export function consoleRoutes(bind: Bind, parts: RouteParts): void {
     const agents = await readAgents(pool);
     return { agents: agents.map(({ sub, name }) => ({ sub, name, online: online.has(sub) })) };
   });
-  bind(routes.ticket, ({ principal }) => giveTicket(parts, null, principal));
+  bind(routes.ticket, ({ principal }) => createTicket(parts, null, principal));
   bind(routes.notes, async ({ params }) => {
     await chat(parts, params.id);
     return { notes: (await notesAfter(pool, [{ sessionId: params.id, after: '0' }])).map(wireNote) };
@@ -139,9 +139,9 @@ async function panel(parts: RouteParts, session: SessionRow): Promise<ShopperPan
   const customerId = session.customer_id ?? undefined;
   const [products, orders, recommendations, earlier] = await Promise.all([
     shop.products(ids),
-    customerId === undefined ? [] : shop.orders(customerId, mostOrders),
+    customerId === undefined ? [] : shop.orders(customerId, maxOrders),
     shop.recommend(customerId, ids),
-    sessionsOf(pool, [session.visitor_key], mostEarlier + 1),
+    sessionsOf(pool, [session.visitor_key], maxEarlier + 1),
   ]);
   return {
     name: session.name,

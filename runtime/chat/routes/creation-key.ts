@@ -35,7 +35,7 @@ export function newGuest(key: string | undefined, clientMessageId: string | unde
 }
 
 /** The same guest, from the salt of the chat that the first request made. */
-export function sameGuest(guest: NewGuest, salt: Buffer, key: string, clientMessageId: string): NewGuest {
+export function recreateGuest(guest: NewGuest, salt: Buffer, key: string, clientMessageId: string): NewGuest {
   const secret = secretOf(salt, proofOf(key, clientMessageId)!);
   return { ...guest, secret, guestKey: guestKeyOf(secret), salt };
 }

@@ -7,9 +7,9 @@ import { CoutureError } from '../../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../../handler.ts';
 import { wireAttachment } from '../delivery/wire-messages.ts';
 import { dispositionOf, fileName, typeOfFile } from './attachment-file.ts';
-import { requireRoom, requireSent, seeChat, senderOf } from './chat-access.ts';
+import { requireSent, requireWithinLimit, seeChat, senderOf } from './chat-access.ts';
 import type { RouteParts } from './route-parts.ts';
-import { inTheWay } from './session-routes.ts';
+import { chatStateError } from './session-routes.ts';
 
 export function messageRoutes(bind: Bind, parts: RouteParts): void {
   const { pool, wire } = parts;
@@ -51,9 +51,9 @@ async function upload(
   { params, headers, principal, file: read, ctx }: Asked<typeof routes.upload>,
 ): Promise<unknown> {
   const seen = await seeChat(parts, ctx, principal, params.id);
-  if (seen.session.state === 'closed') throw inTheWay(seen.session);
+  if (seen.session.state === 'closed') throw chatStateError(seen.session);
   const sender = senderOf(seen, parts.addressOf(ctx));
-  requireRoom(parts.limits.upload(sender.person), 'uploads');
+  requireWithinLimit(parts.limits.upload(sender.person), 'uploads');
   const content = await read();
   const type = typeOfFile(content);
   if (!type) {

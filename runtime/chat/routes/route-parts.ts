@@ -4,9 +4,9 @@ import type { OwnOrder } from '../../contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../../contract/product.ts';
 import type { BusinessHours } from '../business-hours.ts';
 import type { ChatLimits } from '../chat-limits.ts';
-import type { Contexts } from '../delivery/contexts.ts';
 import type { Messages } from '../delivery/messages.ts';
 import type { ReadMarks } from '../delivery/read-marks.ts';
+import type { ShopperContexts } from '../delivery/shopper-contexts.ts';
 import type { WireMessages } from '../delivery/wire-messages.ts';
 import type { Presence } from '../presence.ts';
 import type { AccessParts } from './chat-access.ts';
@@ -30,7 +30,7 @@ export interface RouteParts extends AccessParts {
   readonly limits: ChatLimits;
   readonly messages: Messages;
   readonly marks: ReadMarks;
-  readonly contexts: Contexts;
+  readonly contexts: ShopperContexts;
   readonly presence: Presence;
   readonly wire: WireMessages;
   /** A step was taken with a chat, or a note written: tells those who look on. */

@@ -20,7 +20,7 @@ import {
 } from '../../contract/chat-session.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../../handler.ts';
-import { pageOf } from '../delivery/page-address.ts';
+import { pageAddress } from '../delivery/page-address.ts';
 import { wireSession } from '../delivery/wire-sessions.ts';
 import {
   agentOf,
@@ -32,19 +32,19 @@ import {
   visitorKeys,
 } from '../person.ts';
 import {
-  requireRoom,
   requireSent,
+  requireWithinLimit,
   type SeenChat,
   seeChat,
   senderOf,
   unknownChat,
   visitorOf,
 } from './chat-access.ts';
-import { creationKeyOf, type NewGuest, newGuest, sameGuest } from './creation-key.ts';
+import { creationKeyOf, type NewGuest, newGuest, recreateGuest } from './creation-key.ts';
 import { knownCart, type RouteParts } from './route-parts.ts';
 
 /** Messages that a chat is shown with; the older ones are asked for. */
-const mostShown = 100;
+const maxShown = 100;
 /** Minutes in which a guest who never got the secret may send the first request again. */
 const retryMinutes = 15;
 /** Seconds for which a ticket can be used. */
@@ -59,7 +59,7 @@ export function sessionRoutes(bind: Bind, parts: RouteParts): void {
       agents_online: parts.presence.agentsOnline().size > 0,
     };
   });
-  bind(routes.open, (asked) => begin(parts, asked));
+  bind(routes.open, (asked) => openChat(parts, asked));
   bind(routes.active, async ({ principal, ctx }) => {
     const session = await openSessionOfPerson(parts, personOf(ctx, principal, parts.cookie));
     return { session: session ? await whole(parts, session, 'shopper') : null };
@@ -75,18 +75,18 @@ export function sessionRoutes(bind: Bind, parts: RouteParts): void {
   bind(routes.context, async ({ params, principal, ctx, body }) => {
     const seen = await seeChat(parts, ctx, principal, params.id);
     if (seen.side !== 'shopper') throw unknownChat(params.id);
-    if (seen.session.state === 'closed') throw inTheWay(seen.session);
-    parts.contexts.tell(params.id, body);
+    if (seen.session.state === 'closed') throw chatStateError(seen.session);
+    parts.contexts.report(params.id, body);
   });
   bind(routes.ticket, async ({ params, principal, ctx }) => {
     const { side, session } = await seeChat(parts, ctx, principal, params.id);
     const byToken = side === 'staff' || !session.visitor_key.startsWith('guest:');
-    return giveTicket(parts, params.id, byToken ? principal : undefined);
+    return createTicket(parts, params.id, byToken ? principal : undefined);
   });
 }
 
 /** A ticket for one socket: for a chat, or for the console. */
-export async function giveTicket(
+export async function createTicket(
   { pool }: Pick<RouteParts, 'pool'>,
   sessionId: string | null,
   principal: Principal | undefined,
@@ -109,12 +109,12 @@ export async function step(
   const actor =
     side === 'staff' ? { agent: agentOf(principal!), admin: hasRole(principal!, 'admin') } : 'shopper';
   const moved = await takeStep(parts.pool, sessionId, wanted, actor);
-  if (!moved) throw inTheWay(session);
+  if (!moved) throw chatStateError(session);
   parts.onMoved(moved);
   return wireSession(moved);
 }
 
-export function inTheWay({ state, assigned_name }: SessionRow): CoutureError {
+export function chatStateError({ state, assigned_name }: SessionRow): CoutureError {
   const whose = state === 'active' ? `, and ${assigned_name ?? 'another agent'} has it` : '';
   return new CoutureError(
     'chat_state',
@@ -129,17 +129,17 @@ export async function whole(
   side: SeenChat['side'],
 ): Promise<WholeSession> {
   const [messages, unread_count] = await Promise.all([
-    latestMessages(pool, session.session_id, mostShown).then((rows) => wire.of(rows)),
+    latestMessages(pool, session.session_id, maxShown).then((rows) => wire.of(rows)),
     unreadCount(pool, session.session_id, side),
   ]);
   return { ...wireSession(session), messages, unread_count };
 }
 
-async function begin(parts: RouteParts, asked: Asked<typeof routes.open>): Promise<Answer> {
+async function openChat(parts: RouteParts, asked: Asked<typeof routes.open>): Promise<Answer> {
   const { ctx, body, headers, principal } = asked;
   const person = personOf(ctx, principal, parts.cookie);
   const before = await openSessionOfPerson(parts, person);
-  if (before) return new Answer(200, await withFirst(parts, asked, before, person));
+  if (before) return new Answer(200, await storeFirstMessage(parts, asked, before, person));
   const leftOffline = !parts.hours.isOpen(new Date());
   const email = principal?.email ?? body.email;
   if (leftOffline && !(body.message && email)) {
@@ -149,7 +149,7 @@ async function begin(parts: RouteParts, asked: Asked<typeof routes.open>): Promi
       'Send a message and an e-mail address; it is answered when somebody is.',
     );
   }
-  requireRoom(parts.limits.start(parts.addressOf(ctx), visitorOf(person)), 'chats begun');
+  requireWithinLimit(parts.limits.start(parts.addressOf(ctx), visitorOf(person)), 'chats begun');
   const key = headers['idempotency-key'];
   const visitorKey = principal ? principalKey(principal) : person.guestKey;
   const row = {
@@ -158,7 +158,7 @@ async function begin(parts: RouteParts, asked: Asked<typeof routes.open>): Promi
     email: email ?? null,
     subject: body.subject ?? null,
     userAgent: printable(ctx.get('User-Agent')),
-    currentPage: (body.page === undefined ? undefined : pageOf(body.page)) ?? null,
+    currentPage: (body.page === undefined ? undefined : pageAddress(body.page)) ?? null,
     cart: knownCart(parts, body.cart ?? []),
     leftOffline,
   };
@@ -171,11 +171,11 @@ async function begin(parts: RouteParts, asked: Asked<typeof routes.open>): Promi
       guestSalt: null,
     });
     if (session.visitor_key !== visitorKey) throw unknownChat(session.session_id);
-    return new Answer(made ? 201 : 200, await withFirst(parts, asked, session, person));
+    return new Answer(made ? 201 : 200, await storeFirstMessage(parts, asked, session, person));
   }
   const { made, session, guest } = await openGuestSession(parts, row, key, body.message?.client_message_id);
-  const answer = await withFirst(parts, asked, session, { principal, guestKey: guest.guestKey });
-  return new Answer(made ? 201 : 200, { ...answer, ...handOver(parts, ctx, guest.secret) });
+  const answer = await storeFirstMessage(parts, asked, session, { principal, guestKey: guest.guestKey });
+  return new Answer(made ? 201 : 200, { ...answer, ...handOverSecret(parts, ctx, guest.secret) });
 }
 
 /** A chat for a guest who showed no secret; for a repeated request, the chat and the secret of the first one. */
@@ -190,14 +190,14 @@ async function openGuestSession(
   const opened = await openSession(pool, given);
   if (opened.made) return { ...opened, guest };
   const salt = await guestSaltOf(pool, opened.session.session_id, retryMinutes);
-  const same = salt && sameGuest(guest, salt, key!, clientMessageId!);
+  const same = salt && recreateGuest(guest, salt, key!, clientMessageId!);
   if (same && same.guestKey === opened.session.visitor_key) return { ...opened, guest: same };
   // Too late to be a retry: the key stands for nothing any more.
   return { ...(await openSession(pool, { ...given, creationKey: null, guestSalt: null })), guest };
 }
 
 /** A guest's secret goes into a cookie that no script reads; to a page of another origin it is told. */
-function handOver({ cookie }: RouteParts, ctx: Context, secret: string): { guest_secret?: string } {
+function handOverSecret({ cookie }: RouteParts, ctx: Context, secret: string): { guest_secret?: string } {
   const origin = ctx.get('Origin');
   if (origin && origin !== ownOrigin(ctx, cookie.publicUrl)) return { guest_secret: secret };
   keepGuestSecret(ctx, cookie, secret);
@@ -205,7 +205,7 @@ function handOver({ cookie }: RouteParts, ctx: Context, secret: string): { guest
 }
 
 /** The chat, after the message that came along has been stored in it. */
-async function withFirst(
+async function storeFirstMessage(
   parts: RouteParts,
   { body, ctx }: Asked<typeof routes.open>,
   session: SessionRow,
@@ -216,7 +216,7 @@ async function withFirst(
     const sender = senderOf(seen, parts.addressOf(ctx));
     requireSent(await parts.messages.send(session.session_id, sender, body.message), session.session_id);
   }
-  if (body.page !== undefined || body.cart) parts.contexts.tell(session.session_id, body);
+  if (body.page !== undefined || body.cart) parts.contexts.report(session.session_id, body);
   const now = body.message ? await openSessionOf(parts.pool, session.visitor_key) : session;
   return whole(parts, now ?? session, 'shopper');
 }

@@ -9,8 +9,8 @@ import type { ChatLimits } from '../chat-limits.ts';
 import { type Admission, type Handshakes, refusalOf } from './handshakes.ts';
 
 /** Pieces that one frame may come in, and chunks of them that are kept while it is not whole. */
-const mostFragments = 8;
-const mostChunks = 64;
+const maxFragments = 8;
+const maxBufferedChunks = 64;
 
 /** From `app.listen` on. `onOpened` must attach its listeners before it returns. */
 export function acceptSockets(
@@ -22,8 +22,8 @@ export function acceptSockets(
   const admitted = new WeakMap<IncomingMessage, Admission>();
   const sockets = websockify(app, {
     maxPayload: longestFrame,
-    maxFragments: mostFragments,
-    maxBufferedChunks: mostChunks,
+    maxFragments: maxFragments,
+    maxBufferedChunks,
     perMessageDeflate: false,
     clientTracking: false,
     handleProtocols: () => chatSubprotocol,

@@ -14,7 +14,7 @@ export interface ChatAdmission {
 }
 
 /** Milliseconds in which the first frame must come. */
-const patience = 10_000;
+const firstFrameTimeout = 10_000;
 
 /** Attaches to a socket that was just opened. Nothing is awaited before the handlers stand, so no frame is missed. */
 export function chatSocket(
@@ -27,7 +27,7 @@ export function chatSocket(
   const shopper = sender.side === 'shopper';
   const typing = new Throttle();
   let subscription: Subscription | undefined;
-  let waiting: NodeJS.Timeout | undefined = setTimeout(() => connection.end('silent'), patience);
+  let waiting: NodeJS.Timeout | undefined = setTimeout(() => connection.end('silent'), firstFrameTimeout);
   socket.on('message', (data: RawData, isBinary: boolean) => {
     connection.alive = true;
     if (connection.ended) return;
@@ -58,10 +58,10 @@ export function chatSocket(
         parts.marks.raise(sessionId, sender.side, frame.seq);
         return;
       case 'typing':
-        if (typing.lets(frame.on)) parts.presence.typing(sessionId, sender, frame.on, subscription);
+        if (typing.allows(frame.on)) parts.presence.typing(sessionId, sender, frame.on, subscription);
         return;
       case 'context':
-        parts.contexts.tell(sessionId, frame);
+        parts.contexts.report(sessionId, frame);
         return;
       case 'ping':
         connection.send({ type: 'pong' });

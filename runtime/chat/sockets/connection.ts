@@ -22,11 +22,11 @@ export interface Holder {
 }
 
 /** Bytes that wait for a reader; one that does not read them is cut off. */
-const mostQueued = 1_048_576;
+const maxQueuedBytes = 1_048_576;
 /** Frames outside the protocol that a socket may send; a client of another version sends some, a broken one no end. */
 const maxBadFrames = 20;
 /** Milliseconds that the end of a socket may take before it is cut. */
-const goodbye = 1_000;
+const closeTimeout = 1_000;
 
 export class Connection {
   readonly holder: Holder;
@@ -47,7 +47,7 @@ export class Connection {
 
   sendText(frame: string | Buffer): void {
     if (this.ended || this.#socket.readyState !== WebSocket.OPEN) return;
-    if (this.#socket.bufferedAmount > mostQueued) this.end('slow');
+    if (this.#socket.bufferedAmount > maxQueuedBytes) this.end('slow');
     else this.#socket.send(frame, { binary: false });
   }
 
@@ -77,7 +77,7 @@ export class Connection {
     this.#socket.close(closeCodes[reason].code, reason);
     // Who does not read does not read the goodbye either.
     const socket = this.#socket;
-    setTimeout(() => socket.terminate(), goodbye).unref();
+    setTimeout(() => socket.terminate(), closeTimeout).unref();
   }
 }
 

@@ -17,7 +17,7 @@ export interface ConsoleAdmission {
 }
 
 /** Chats that one console looks at; the one that was opened first makes room. */
-const mostWatched = 100;
+const maxWatched = 100;
 
 /** Attaches to a socket that was just opened. */
 export function consoleSocket(
@@ -46,10 +46,10 @@ export function consoleSocket(
   });
   socket.on('close', () => {
     for (const sessionId of [...watches.keys()]) unwatch(sessionId);
-    parts.board.leave(show);
+    parts.queueView.leave(show);
     parts.presence.agentLeft(agent);
   });
-  parts.board.join(show);
+  parts.queueView.join(show);
   parts.presence.agentJoined(agent);
   connection.send({ type: 'welcome', sub: agent.sub, name: agent.name });
 
@@ -70,7 +70,7 @@ export function consoleSocket(
         parts.marks.raise(frame.session_id, 'staff', frame.seq);
         return;
       case 'typing':
-        if (typing.lets(frame.on))
+        if (typing.allows(frame.on))
           parts.presence.typing(
             frame.session_id,
             sender,
@@ -86,7 +86,7 @@ export function consoleSocket(
 
   function watch(sessionId: string, after: number): void {
     unwatch(sessionId);
-    if (watches.size >= mostWatched) unwatch(watches.keys().next().value!);
+    if (watches.size >= maxWatched) unwatch(watches.keys().next().value!);
     const opened = new Watch(connection, sessionId, parts, () => unwatch(sessionId));
     watches.set(sessionId, opened);
     parts.presence.watch(sessionId, viewer);

@@ -34,7 +34,7 @@ export interface HandshakeParts {
 }
 
 /** Handshakes that are looked into at once. */
-const mostAtOnce = 500;
+const maxConcurrent = 500;
 
 export class Handshakes {
   readonly #parts: HandshakeParts;
@@ -48,7 +48,7 @@ export class Handshakes {
   /** What the socket may be, or a CoutureError with the status to refuse it with. */
   async judge(req: IncomingMessage): Promise<Admission> {
     if (this.#parts.closing()) throw new CoutureError('overloaded', 'This process is stopping');
-    if (this.#running >= mostAtOnce)
+    if (this.#running >= maxConcurrent)
       throw new CoutureError('overloaded', 'Too many sockets are being opened');
     this.#running += 1;
     try {

@@ -12,7 +12,7 @@ export interface SocketRules {
 }
 
 /** Seconds between two pings of one socket: less than what proxies give a quiet connection. */
-const pingEvery = 25;
+const pingInterval = 25;
 /** Sockets that are sent away at once. */
 const batch = 100;
 
@@ -21,7 +21,7 @@ export class Sockets {
   readonly #connections = new Set<Connection>();
   /** A socket is pinged in the second that it belongs to. */
   readonly #turns: ReadonlyArray<Set<Connection>> = Array.from(
-    { length: pingEvery },
+    { length: pingInterval },
     () => new Set<Connection>(),
   );
   #turn = 0;
@@ -47,7 +47,7 @@ export class Sockets {
 
   open(socket: WebSocket, holder: Holder): Connection {
     const connection = new Connection(socket, holder);
-    const turn = this.#turns[this.#next++ % pingEvery]!;
+    const turn = this.#turns[this.#next++ % pingInterval]!;
     turn.add(connection);
     this.#connections.add(connection);
     socket.on('pong', () => (connection.alive = true));
@@ -65,7 +65,7 @@ export class Sockets {
   /** Once a second. */
   tick(): void {
     this.checkRights();
-    this.#turn = (this.#turn + 1) % pingEvery;
+    this.#turn = (this.#turn + 1) % pingInterval;
     for (const connection of this.#turns[this.#turn]!) {
       if (!connection.alive) connection.end('silent');
       else {

@@ -19,7 +19,7 @@ export interface NewAttachment {
 }
 
 /** Attachments of one chat; more are refused. */
-const mostInSession = 100;
+const maxPerSession = 100;
 
 /** Undefined: the chat is closed or has too many. */
 export async function addAttachment(
@@ -33,7 +33,7 @@ export async function addAttachment(
      where session_id = $1 and state <> 'closed'
        and (select count(*) from couture.chat_attachment a where a.session_id = s.session_id) < $8
      returning attachment_id, type, name, bytes`,
-    [sessionId, side, uploader, type, name, content.length, content, mostInSession],
+    [sessionId, side, uploader, type, name, content.length, content, maxPerSession],
   );
   return rows[0];
 }

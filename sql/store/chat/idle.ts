@@ -15,7 +15,7 @@ export interface IdleRules {
 /** One process does it at a time; spells "chat". */
 const idleLock = 0x63686174;
 /** Chats of one round: the rest has time until the next. */
-const mostAtOnce = 500;
+const maxBatch = 500;
 
 /** @returns the sessions that were moved, with their new seq */
 export async function applyIdleRules(
@@ -52,7 +52,7 @@ async function idleSessions(client: Queryable, { resolveAfter, closeAfter, aband
        or state = 'resolved' and resolved_at < ${daysAgo('$2')}
        or state = 'waiting' and not left_offline and greatest(updated_at, waiting_since) < ${daysAgo('$3')}
      order by session_id limit $4 for no key update skip locked`,
-    [resolveAfter, closeAfter, abandonAfter, mostAtOnce],
+    [resolveAfter, closeAfter, abandonAfter, maxBatch],
   );
   return rows;
 }
@@ -68,6 +68,6 @@ async function removeStale(client: Queryable): Promise<void> {
        select session_id from couture.chat_session
        where last_seq = 0 and state = 'waiting' and greatest(created_at, waiting_since) < now() - interval '1 day'
        order by session_id limit $1 for update skip locked)`,
-    [mostAtOnce],
+    [maxBatch],
   );
 }

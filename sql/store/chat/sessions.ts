@@ -146,7 +146,7 @@ export async function sessionHeads(
 }
 
 /** Where the shopper is, and what is in the cart; undefined leaves as it was. */
-export async function tellContext(
+export async function updateContext(
   client: Queryable,
   sessionId: string,
   context: { readonly page?: string | undefined; readonly cart?: readonly CartLine[] | undefined },

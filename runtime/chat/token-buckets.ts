@@ -3,13 +3,13 @@
 import { LRUCache } from 'lru-cache';
 
 interface Bucket {
-  left: number;
+  tokens: number;
   at: number;
 }
 
-export class Buckets {
+export class TokenBuckets {
   readonly #perMillisecond: number;
-  readonly #most: number;
+  readonly #capacity: number;
   readonly #buckets: LRUCache<string, Bucket>;
 
   /**
@@ -18,7 +18,7 @@ export class Buckets {
    */
   constructor(perMinute: number, burst: number) {
     this.#perMillisecond = perMinute / 60_000;
-    this.#most = Math.max(1, burst);
+    this.#capacity = Math.max(1, burst);
     this.#buckets = new LRUCache({ max: 50_000 });
   }
 
@@ -26,11 +26,11 @@ export class Buckets {
   take(sender: string): number {
     const now = performance.now();
     let bucket = this.#buckets.get(sender);
-    if (!bucket) this.#buckets.set(sender, (bucket = { left: this.#most, at: now }));
-    bucket.left = Math.min(this.#most, bucket.left + (now - bucket.at) * this.#perMillisecond);
+    if (!bucket) this.#buckets.set(sender, (bucket = { tokens: this.#capacity, at: now }));
+    bucket.tokens = Math.min(this.#capacity, bucket.tokens + (now - bucket.at) * this.#perMillisecond);
     bucket.at = now;
-    if (bucket.left < 1) return Math.max(1, Math.ceil((1 - bucket.left) / this.#perMillisecond / 1_000));
-    bucket.left -= 1;
+    if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / this.#perMillisecond / 1_000));
+    bucket.tokens -= 1;
     return 0;
   }
 }

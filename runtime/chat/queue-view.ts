@@ -7,14 +7,14 @@ import type { Log } from '../core/log.ts';
 import { wireListed } from './delivery/wire-sessions.ts';
 
 /** Milliseconds for which changes are gathered, and between two looks over all. */
-const gather = 150;
-const betweenLooks = 4_000;
+const batchInterval = 150;
+const pollInterval = 4_000;
 /** Chats of one frame; the others follow. */
-const mostAtOnce = 200;
+const maxBatch = 200;
 /** Open chats that are looked over. */
-const mostOpen = 5_000;
+const maxOpen = 5_000;
 
-export class Board {
+export class QueueView {
   readonly #pool: Pool;
   readonly #log: Log;
   readonly #consoles = new Set<(frame: string) => void>();
@@ -22,7 +22,7 @@ export class Board {
   /** What has been shown of open chats: seq and version. */
   #shown = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
-  #looking: NodeJS.Timeout | undefined;
+  #interval: NodeJS.Timeout | undefined;
   #reading: Promise<void> | undefined;
 
   constructor(pool: Pool, log: Log) {
@@ -31,11 +31,11 @@ export class Board {
   }
 
   start(): void {
-    this.#looking = setInterval(() => this.look(), betweenLooks).unref();
+    this.#interval = setInterval(() => this.poll(), pollInterval).unref();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#looking);
+    clearInterval(this.#interval);
     clearTimeout(this.#timer);
     await this.#reading;
   }
@@ -55,48 +55,48 @@ export class Board {
   changed(sessionId: string): void {
     if (this.#consoles.size === 0) return;
     this.#changed.add(sessionId);
-    this.#later();
+    this.#schedule();
   }
 
   /** Looks over all open chats. */
-  look(): void {
+  poll(): void {
     if (this.#consoles.size === 0) return;
-    this.#reading ??= this.#look()
+    this.#reading ??= this.#poll()
       .catch((error) => this.#log.debug({ err: error }, 'open chats could not be looked over'))
       .finally(() => this.#free());
   }
 
-  async #look(): Promise<void> {
-    const heads = await openHeads(this.#pool, mostOpen);
-    const now = new Map(heads.map((head) => [head.session_id, placeOf(head)]));
-    for (const [id, place] of now) if (this.#shown.get(id) !== place) this.#changed.add(id);
+  async #poll(): Promise<void> {
+    const heads = await openHeads(this.#pool, maxOpen);
+    const now = new Map(heads.map((head) => [head.session_id, positionOf(head)]));
+    for (const [id, position] of now) if (this.#shown.get(id) !== position) this.#changed.add(id);
     // No longer open, or gone.
     for (const id of this.#shown.keys()) if (!now.has(id)) this.#changed.add(id);
     for (const id of this.#shown.keys()) if (!now.has(id)) this.#shown.delete(id);
   }
 
-  #later(): void {
+  #schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       if (this.#reading) return;
       this.#reading = this.#show()
         .catch((error) => this.#log.debug({ err: error }, 'changed chats could not be read'))
         .finally(() => this.#free());
-    }, gather);
+    }, batchInterval);
   }
 
   #free(): void {
     this.#reading = undefined;
-    if (this.#changed.size > 0) this.#later();
+    if (this.#changed.size > 0) this.#schedule();
   }
 
   async #show(): Promise<void> {
-    const ids = [...this.#changed].slice(0, mostAtOnce);
+    const ids = [...this.#changed].slice(0, maxBatch);
     if (ids.length === 0) return;
     for (const id of ids) this.#changed.delete(id);
     const sessions = await listedSessions(this.#pool, ids);
     for (const session of sessions)
-      if (isOpen(session)) this.#shown.set(session.session_id, placeOf(session));
+      if (isOpen(session)) this.#shown.set(session.session_id, positionOf(session));
     if (sessions.length === 0) return;
     const frame = JSON.stringify({
       type: 'sessions',
@@ -110,6 +110,6 @@ function isOpen({ state }: ListedSession): boolean {
   return state === 'waiting' || state === 'active';
 }
 
-function placeOf({ last_seq, version }: Pick<ListedSession, 'last_seq' | 'version'>): string {
+function positionOf({ last_seq, version }: Pick<ListedSession, 'last_seq' | 'version'>): string {
   return `${last_seq} ${version}`;
 }
