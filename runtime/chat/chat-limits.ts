@@ -1,4 +1,4 @@
-// What one person, and one address, may do with chats. Counted in this process, like all limits of the runtime.
+// Rate limits of chats per person and per address, counted in this process like all limits of the runtime.
 import type { Config } from '../core/options.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
@@ -14,7 +14,7 @@ export class ChatLimits {
   readonly #uploads: TokenBuckets;
   readonly #handshakes: TokenBuckets;
   readonly #sockets = new Map<string, number>();
-  /** What was refused, by kind. */
+  /** Requests, frames and sockets refused so far. */
   refused = 0;
 
   constructor(settings: LimitSettings) {
@@ -22,7 +22,7 @@ export class ChatLimits {
     this.#settings = settings;
     this.#sends = new TokenBuckets(chatRate, Math.max(10, chatRate / 3));
     this.#addressSends = new TokenBuckets(chatRate * 10, chatRate * 4);
-    // Typing, read marks and repeats come on top of messages.
+    // Typing, read marks and repeated sends come on top of messages.
     this.#frames = new TokenBuckets(chatRate * 10, chatRate * 4);
     this.#starts = new TokenBuckets(chatStarts / 60, chatStarts);
     this.#visitorStarts = new TokenBuckets(chatStarts / 180, chatStarts / 3);
@@ -30,12 +30,12 @@ export class ChatLimits {
     this.#handshakes = new TokenBuckets(chatSockets * 4, chatSockets * 2);
   }
 
-  /** Whether one more frame of any kind may come on this socket; a person's never reach the limit. */
-  frame(socket: string): boolean {
-    return this.#frames.take(socket) === 0 || this.#refuse();
+  /** Whether this person may send one more frame of any kind. Nobody who types reaches the limit. */
+  frame(person: string): boolean {
+    return this.#frames.take(person) === 0 || this.#refuse();
   }
 
-  /** Seconds to wait before the next message; 0: it may be sent. */
+  /** Seconds to wait before the next message; 0 if it may be sent now. */
   send(person: string, address: string): number {
     return this.#counted(this.#sends.take(person) || this.#addressSends.take(address));
   }
@@ -52,7 +52,7 @@ export class ChatLimits {
     return this.#counted(this.#handshakes.take(address));
   }
 
-  /** Whether the address, and the person, may have one more socket open; `left` gives it back. */
+  /** Reserves a socket for the address and the person if both are below their limits; `left` releases it. */
   enter(address: string, person: string): boolean {
     const { chatSockets } = this.#settings;
     const open = (key: string) => this.#sockets.get(key) ?? 0;

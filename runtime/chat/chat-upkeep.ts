@@ -1,9 +1,9 @@
-// What becomes of chats by themselves, every half a minute: quiet ones are resolved, resolved ones closed, stale ones removed.
+// Applies the idle rules every 30 s: resolves quiet chats, closes resolved ones and removes stale ones.
 import type { Pool } from '../../sql/pool.ts';
 import { applyIdleRules, type IdleRules } from '../../sql/store/chat/idle.ts';
 import type { Log } from '../core/log.ts';
 
-/** Milliseconds between two rounds. */
+/** Milliseconds between rounds. */
 const roundInterval = 30_000;
 
 export class ChatUpkeep {
@@ -35,11 +35,11 @@ export class ChatUpkeep {
         this.#onMoved(sessionId, seq);
       this.#failure = undefined;
     } catch (error) {
-      // What fails every half a minute is logged once, and again when something else fails.
+      // Log a lasting failure once, and again only after it has passed or changed.
       const { code, message } = error as Error & { code?: string };
       const failure = code ?? message;
       if (failure !== this.#failure)
-        this.#log.warn({ err: error }, 'chats could not be resolved, closed or tidied; it is tried again');
+        this.#log.warn({ err: error }, 'failed to apply the idle rules of chats; retrying');
       this.#failure = failure;
     }
   }

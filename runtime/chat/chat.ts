@@ -1,4 +1,4 @@
-// Live chat of one process: wires writer, channels, bus, presence, sockets and routes, and ends them in order.
+// Live chat of one process: wires writer, channels, bus, presence, sockets and routes, and closes them in order.
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import { openPool } from '../../sql/pool.ts';
@@ -43,13 +43,13 @@ export interface ChatOptions {
   readonly shop: ShopOfChat;
   readonly identify: (ctx: Context) => Promise<Principal | undefined>;
   readonly isRevoked: (sub: string) => boolean;
-  /** Whose limits an address falls under. */
+  /** The address that rate limits count for. */
   readonly addressOf: (ctx: Context) => string;
-  /** An agent has written to a customer who does not have the chat open anywhere. */
+  /** Called when an agent writes to a customer who doesn't have the chat open in any process. */
   readonly onUnseenReply?: (reply: { customerId: string; sessionId: string; agent: string | null }) => void;
 }
 
-/** Connections of its own: chats must not wait behind slow answers of the rest. */
+/** Size of chat's own pool: chats must not wait behind slow queries of other routes. */
 const poolSize = 4;
 
 export class Chat {
@@ -63,7 +63,7 @@ export class Chat {
   readonly #upkeep: ChatUpkeep;
   #handshakes: Handshakes | undefined;
   #closing = false;
-  /** Answers of agents of which it is not known yet whether the shopper sees them. */
+  /** Calls of `onUnseenReply` in flight: they first ask other processes for the shopper. */
   readonly #notifications = new Set<Promise<void>>();
 
   constructor(options: ChatOptions) {
@@ -149,7 +149,7 @@ export class Chat {
     consoleRoutes(bind, this.#parts);
   }
 
-  /** Lets the application take sockets, from when it listens. */
+  /** Makes the application accept sockets once it listens. */
   attach(app: Koa): void {
     const { config, identify, isRevoked, addressOf } = this.#options;
     const handshakes = new Handshakes({
@@ -169,7 +169,7 @@ export class Chat {
     );
   }
 
-  /** Throws where there is a Redis in the settings that is not there. */
+  /** @throws CoutureError `redis_unreachable` if REDIS_URL is set but Redis doesn't answer */
   async start(): Promise<void> {
     const { config, databaseUrl: url, log } = this.#options;
     this.#channels.start();
@@ -182,12 +182,12 @@ export class Chat {
     this.#upkeep.start();
   }
 
-  /** Rights may have changed: sockets of those who have none any more end now. */
+  /** Closes the sockets of expired tokens and revoked subjects now, after rights may have changed. */
   checkRights(): void {
     this.#sockets.checkRights();
   }
 
-  /** No more sockets; those that are open are sent away with a code that says to come back. */
+  /** Refuses new sockets and closes the open ones with a code that tells clients to reconnect. */
   async drain(milliseconds: number): Promise<void> {
     this.#closing = true;
     await this.#sockets.drain(milliseconds);
@@ -210,7 +210,7 @@ export class Chat {
     await this.#pool.end();
   }
 
-  /** For the metrics. */
+  /** Figures for the metrics. */
   get figures() {
     return {
       sockets: this.#sockets.size,
@@ -231,7 +231,7 @@ export class Chat {
     }
     consoleSocket(socket, connection, admission, this.#parts);
     seeAgent(this.#pool, admission.agent).catch((error) =>
-      this.#options.log.debug({ err: error }, 'an agent could not be noted'),
+      this.#options.log.debug({ err: error }, 'failed to record an agent'),
     );
   }
 

@@ -1,11 +1,11 @@
-// What is used of koa-websocket; tsconfig.json points here. The published types make every Koa context of the project
-// have a socket, which none of ours has.
+// Types for the part of koa-websocket that is used here; tsconfig.json points to this file. The published types add a
+// socket to every Koa context of the project, which none of ours has.
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import type { ServerOptions, WebSocket, WebSocketServer } from 'ws';
 
 interface Sockets {
-  /** From `app.listen` on. */
+  /** Set once `app.listen` was called. */
   readonly server: WebSocketServer;
   use(middleware: (ctx: Context & { websocket: WebSocket }) => void): void;
 }
@@ -15,7 +15,7 @@ interface SocketOptions extends ServerOptions {
   readonly maxBufferedChunks?: number;
 }
 
-/** Replaces `app.listen`, which then takes sockets as well. */
+/** Replaces `app.listen` with one that accepts sockets too. */
 declare function websockify(app: Koa, options: SocketOptions): Koa & { readonly ws: Sockets };
 
 export { websockify as default };

@@ -1,5 +1,5 @@
-// Who is asking, as chats see it: a signed-in person, a guest by the secret in their cookie, or both. Rights come from
-// here alone; nothing that a message says about its sender is ever looked at.
+// Who is asking: a signed-in person, a guest with the secret from their cookie, or both. Rights come only from here; what
+// a message says about its sender is ignored.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type { ChatSide } from '../../sql/store/chat/messages.ts';
@@ -11,11 +11,11 @@ import { type CookieSettings, guestCookie, readHostCookie, writeHostCookie } fro
 
 export interface Person {
   readonly principal: Principal | undefined;
-  /** `guest:…` of the secret that came along. */
+  /** `guest:…`, derived from the secret in the request. */
   readonly guestKey: string | undefined;
 }
 
-/** Half a year: as long as a guest finds the own chats again. */
+/** Half a year: how long guests can find their chats again. */
 const cookieSeconds = 180 * 86_400;
 const secretForm = /^[\w-]{43}$/;
 
@@ -28,12 +28,12 @@ export function personOf(ctx: Context, principal: Principal | undefined, setting
   return { principal, guestKey: secret && secretForm.test(secret) ? guestKeyOf(secret) : undefined };
 }
 
-/** Whether the guest's secret came by cookie, which travels by itself. */
+/** Whether the guest's secret came in a cookie, which browsers attach by themselves. */
 export function hasGuestCookie(ctx: Context, settings: CookieSettings): boolean {
   return readHostCookie(ctx, settings, guestCookie) !== undefined;
 }
 
-/** A secret of 256 bits for a new guest; the database keeps its hash. */
+/** Generates a 256-bit secret for a new guest; the database stores only its hash. */
 export function newGuestSecret(): string {
   return randomBytes(32).toString('base64url');
 }
@@ -50,17 +50,17 @@ export function hashOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** The visitor that a signed-in person is. Guests are never made one with them. */
+/** The visitor key of a signed-in person. It never matches a guest's. */
 export function principalKey(principal: Principal): string {
   return principal.customerId === undefined ? `sub:${principal.sub}` : `customer:${principal.customerId}`;
 }
 
-/** The visitors that this person is: as signed in, and as a guest. */
+/** All visitor keys of this person: as signed in, and as a guest. */
 export function visitorKeys({ principal, guestKey }: Person): string[] {
   return [...(principal ? [principalKey(principal)] : []), ...(guestKey ? [guestKey] : [])];
 }
 
-/** On which side of this chat the person is; undefined: it is none of theirs, and is not to be seen. */
+/** The person's side of this chat; undefined if they may not see it. */
 export function sideOf(session: Pick<SessionRow, 'visitor_key'>, person: Person): ChatSide | undefined {
   if (visitorKeys(person).includes(session.visitor_key)) return 'shopper';
   return isStaff(person.principal) ? 'staff' : undefined;

@@ -1,17 +1,18 @@
-// What all agents see at once: chats that are new or have changed, gathered for a moment and read together. A slow look
-// over all open chats finds what no wake told of.
+// The queue as all consoles show it: new and changed chats, batched for a moment and read together. A slow poll of all
+// open chats finds changes whose invalidation was lost.
 import type { Pool } from '../../sql/pool.ts';
 import { type ListedSession, listedSessions, openHeads } from '../../sql/store/chat/lists.ts';
 import type { ToConsole } from '../contract/chat-protocol.ts';
 import type { Log } from '../core/log.ts';
 import { wireListed } from './delivery/wire-sessions.ts';
 
-/** Milliseconds for which changes are gathered, and between two looks over all. */
+/** Milliseconds for which changes are batched. */
 const batchInterval = 150;
+/** Milliseconds between polls of all open chats. */
 const pollInterval = 4_000;
-/** Chats of one frame; the others follow. */
+/** Chats per frame; the rest follow in the next. */
 const maxBatch = 200;
-/** Open chats that are looked over. */
+/** Open chats per poll. */
 const maxOpen = 5_000;
 
 export class QueueView {
@@ -19,7 +20,7 @@ export class QueueView {
   readonly #log: Log;
   readonly #consoles = new Set<(frame: string) => void>();
   readonly #changed = new Set<string>();
-  /** What has been shown of open chats: seq and version. */
+  /** Session → seq and version last shown of an open chat. */
   #shown = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #interval: NodeJS.Timeout | undefined;
@@ -58,11 +59,11 @@ export class QueueView {
     this.#schedule();
   }
 
-  /** Looks over all open chats. */
+  /** Compares all open chats with what was shown. */
   poll(): void {
     if (this.#consoles.size === 0) return;
     this.#reading ??= this.#poll()
-      .catch((error) => this.#log.debug({ err: error }, 'open chats could not be looked over'))
+      .catch((error) => this.#log.debug({ err: error }, 'failed to poll open chats'))
       .finally(() => this.#free());
   }
 
@@ -70,7 +71,7 @@ export class QueueView {
     const heads = await openHeads(this.#pool, maxOpen);
     const now = new Map(heads.map((head) => [head.session_id, positionOf(head)]));
     for (const [id, position] of now) if (this.#shown.get(id) !== position) this.#changed.add(id);
-    // No longer open, or gone.
+    // Chats that were closed or removed.
     for (const id of this.#shown.keys()) if (!now.has(id)) this.#changed.add(id);
     for (const id of this.#shown.keys()) if (!now.has(id)) this.#shown.delete(id);
   }
@@ -80,7 +81,7 @@ export class QueueView {
       this.#timer = undefined;
       if (this.#reading) return;
       this.#reading = this.#show()
-        .catch((error) => this.#log.debug({ err: error }, 'changed chats could not be read'))
+        .catch((error) => this.#log.debug({ err: error }, 'failed to read changed chats'))
         .finally(() => this.#free());
     }, batchInterval);
   }

@@ -1,5 +1,5 @@
-// How much one sender may do: a bucket that fills by so many a minute and holds what a burst needs. In this process's
-// memory. Answers at once: a limiter that answers by a promise would let the next frame overtake this one.
+// Rate limits by sender: a token bucket refills at a rate per minute and holds one burst. It lives in the memory of this
+// process and answers synchronously: with a limiter that returns a promise, the next frame could overtake this one.
 import { LRUCache } from 'lru-cache';
 
 interface Bucket {
@@ -13,8 +13,8 @@ export class TokenBuckets {
   readonly #buckets: LRUCache<string, Bucket>;
 
   /**
-   * @param perMinute how many a minute, in the long run
-   * @param burst how many at once
+   * @param perMinute tokens per minute in the long run
+   * @param burst tokens that can be taken at once
    */
   constructor(perMinute: number, burst: number) {
     this.#perMillisecond = perMinute / 60_000;
@@ -22,7 +22,7 @@ export class TokenBuckets {
     this.#buckets = new LRUCache({ max: 50_000 });
   }
 
-  /** Takes one. @returns seconds until there is one again; 0: it was there, and is taken */
+  /** Takes a token. @returns 0 if one was taken, otherwise the seconds until the next one */
   take(sender: string): number {
     const now = performance.now();
     let bucket = this.#buckets.get(sender);

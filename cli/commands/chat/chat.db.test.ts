@@ -60,7 +60,7 @@ test('a chat is exported as text, and a message cannot pretend to be another lin
   for (const breaker of ['CR', 'LS', 'NEL', 'VT'])
     assert.match(stdout, `\n    [2026-01-01 00:00:00] Anna: ${breaker}\n`);
   for (const control of ['\r', '\v', '\u0085', '\u2028']) assert.not.ok(stdout.includes(control));
-  assert.match(stdout, '[2026-03-01 10:01:00] Anna has the chat');
+  assert.match(stdout, '[2026-03-01 10:01:00] The chat was assigned to Anna');
   assert.match(stdout, '[2026-03-01 10:02:00] Anna: Hello Ida');
   assert.not.match(stdout, 'pays late');
 });

@@ -1,9 +1,9 @@
-// Messages on their way to Postgres: all that has come while a batch was being written is the next batch, one statement
-// and one commit for the messages of many chats. A message is acknowledged when its transaction has been committed.
+// Writes messages to Postgres in batches: everything that arrives while one batch is written becomes the next, with one
+// statement and one commit for the messages of many chats. A message is acknowledged after its commit.
 import type { Pool } from '../../../sql/pool.ts';
 import { type Appended, appendMessages, type NewMessage } from '../../../sql/store/chat/messages.ts';
 
-/** What was stored, for those who are looking on. */
+/** A stored message, for delivery to subscribers. */
 export interface Stored {
   readonly message: NewMessage;
   readonly seq: number;
@@ -16,13 +16,13 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Messages of one statement. */
+/** Messages per statement. */
 const batchSize = 1_000;
-/** Messages that wait at most, in a process; more are refused, and sent again later. */
+/** Messages that may be queued in a process; more are refused, and clients retry them. */
 const maxWaiting = 20_000;
 
-/** Another transaction was in the way: unique violation, deadlock, serialisation. It goes well the next time. */
-const passing = new Set(['23505', '40P01', '40001']);
+/** Conflicts with another transaction: unique violation, deadlock, serialization failure. A retry succeeds. */
+const retryable = new Set(['23505', '40P01', '40001']);
 
 export class MessageWriter {
   readonly #pool: Pool;
@@ -32,15 +32,15 @@ export class MessageWriter {
   stored = 0;
   batches = 0;
 
-  /** @param onStored told of each batch after its commit, in the order of the batch */
+  /** @param onStored called with each batch after its commit, in the order of the batch */
   constructor(pool: Pool, onStored: (stored: readonly Stored[]) => void) {
     this.#pool = pool;
     this.#onStored = onStored;
   }
 
-  /** @returns what became of it; rejects where Postgres did not say, and then it may be sent again */
+  /** @returns the outcome; rejects if it is unknown, as after a lost connection: then the message can be sent again */
   add(message: NewMessage): Promise<Appended> {
-    if (this.#waiting.length >= maxWaiting) return Promise.reject(new Error('too many messages wait'));
+    if (this.#waiting.length >= maxWaiting) return Promise.reject(new Error('too many messages are queued'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ message, resolve, reject });
       this.#writing ??= this.#write();
@@ -51,13 +51,13 @@ export class MessageWriter {
     return this.#waiting.length;
   }
 
-  /** Waits until all that has come is written, or has failed. */
+  /** Waits until every queued message is written or has failed. */
   async flush(): Promise<void> {
     while (this.#writing) await this.#writing;
   }
 
   async #write(): Promise<void> {
-    // All that this turn of the event loop brings belongs together.
+    // Batch everything that arrives in this turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       const batch =
@@ -73,11 +73,11 @@ export class MessageWriter {
         this.#pool,
         batch.map((each) => each.message),
       );
-      this.#tell(batch, outcomes);
+      this.#settle(batch, outcomes);
     } catch (error) {
       const { code = '' } = error as { code?: string };
-      if (triesLeft > 0 && passing.has(code)) return this.#store(batch, triesLeft - 1);
-      // What one message does to Postgres is not the others' fault.
+      if (triesLeft > 0 && retryable.has(code)) return this.#store(batch, triesLeft - 1);
+      // One message made Postgres reject the batch: write them one by one, so that only it fails.
       if (batch.length > 1 && /^(22|23)/.test(code)) {
         for (const each of batch) await this.#store([each]);
         return;
@@ -86,7 +86,7 @@ export class MessageWriter {
     }
   }
 
-  #tell(batch: readonly Waiting[], outcomes: readonly Appended[]): void {
+  #settle(batch: readonly Waiting[], outcomes: readonly Appended[]): void {
     const stored: Stored[] = [];
     for (const [at, outcome] of outcomes.entries()) {
       if (outcome.outcome !== 'stored') continue;

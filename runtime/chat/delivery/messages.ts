@@ -1,5 +1,5 @@
-// Sending, whichever way a message comes: its sender is who the socket or request belongs to, a product's card is made
-// from the shop, a file must have been uploaded to this chat by this side. Then it goes to the writer.
+// Sends messages from sockets and HTTP alike: the sender is the holder of the socket or request, product names come from
+// the shop, and an attachment must have been uploaded to this chat by this side. Then the writer stores the message.
 import type { Pool } from '../../../sql/pool.ts';
 import { attachmentFacts } from '../../../sql/store/chat/attachments.ts';
 import type { Appended, ChatSide, NewMessage } from '../../../sql/store/chat/messages.ts';
@@ -11,10 +11,10 @@ import type { Log } from '../../core/log.ts';
 import type { ChatLimits } from '../chat-limits.ts';
 import type { MessageWriter } from './message-writer.ts';
 
-/** Who a message is from, as the server knows it. */
+/** The sender as the server knows it, never as the client claims. */
 export interface Sender {
   readonly side: ChatSide;
-  /** Subject of an agent; null: the shopper. */
+  /** Subject of an agent; null for the shopper. */
   readonly sub: string | null;
   readonly name: string | null;
   readonly person: string;
@@ -31,7 +31,7 @@ export interface MessageParts {
   readonly limits: ChatLimits;
   readonly log: Log;
   readonly products: (ids: readonly string[]) => Promise<ReadonlyMap<string, ProductCard>>;
-  /** The id as the shop writes it; undefined where it can be none. */
+  /** The id in the shop's own form; undefined if it cannot be a product id. */
   readonly productId: (text: string) => string | undefined;
 }
 
@@ -42,7 +42,7 @@ export class Messages {
     this.#parts = parts;
   }
 
-  /** Texts are handed to the writer before this returns, so that they are stored in the order in which they came. */
+  /** Queues texts before it first awaits, so that they are stored in the order in which they arrived. */
   async send(sessionId: string, sender: Sender, outgoing: Outgoing): Promise<Sent> {
     const seconds = this.#parts.limits.send(sender.person, sender.address);
     if (seconds > 0) return { outcome: 'refused', code: 'too_many', retryAfter: seconds };
@@ -50,19 +50,19 @@ export class Messages {
       const message =
         'body' in outgoing
           ? newMessage(sessionId, sender, outgoing.client_message_id, 'text', outgoing.body)
-          : await this.#looked(sessionId, sender, outgoing);
+          : await this.#withLookup(sessionId, sender, outgoing);
       if (typeof message === 'string') return { outcome: 'refused', code: message };
       return sentAs(await this.#parts.writer.add(message));
     } catch (error) {
-      // Data that Postgres does not take (class 22) it will not take later either.
+      // Postgres rejects invalid data (class 22) on every attempt, so don't invite a retry.
       if (/^22/.test((error as { code?: string }).code ?? '')) return { outcome: 'refused', code: 'invalid' };
-      this.#parts.log.warn({ err: error }, 'a chat message could not be stored');
+      this.#parts.log.warn({ err: error }, 'failed to store a chat message');
       return { outcome: 'refused', code: 'unavailable' };
     }
   }
 
-  /** With what has to be looked up first; or why not. */
-  async #looked(
+  /** Looks up the product or attachment; returns the reason for a refusal if there is none. */
+  async #withLookup(
     sessionId: string,
     sender: Sender,
     outgoing: Exclude<Outgoing, { body: string }>,
@@ -72,7 +72,7 @@ export class Messages {
       const file = (await attachmentFacts(this.#parts.pool, [outgoing.attachment_id])).get(
         outgoing.attachment_id,
       );
-      // Whether it is of this chat and side is asked where the message is stored.
+      // The SQL that stores the message checks that the attachment is of this chat and side.
       if (!file) return 'no_attachment';
       return {
         ...newMessage(sessionId, sender, id, 'attachment', file.name),
@@ -86,7 +86,7 @@ export class Messages {
   }
 }
 
-/** The frame by which a sender hears what became of it. */
+/** The `ack` or `nack` for the sender. */
 export function answerTo(clientMessageId: string, sent: Sent): FromServer {
   if (sent.outcome === 'refused') {
     const { code, retryAfter } = sent;
@@ -106,7 +106,7 @@ export function answerTo(clientMessageId: string, sent: Sent): FromServer {
   };
 }
 
-/** What the schema refuses is refused to its sender alone, and named. */
+/** The `nack` for a message that doesn't match the schema, with the reason. */
 export function refusalOf(clientMessageId: string, detail: string): FromServer {
   return {
     type: 'nack',

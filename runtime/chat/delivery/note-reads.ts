@@ -1,4 +1,4 @@
-// Private notes for agents' sockets. The sockets of chats are never given this.
+// Private notes for the console's sockets. Sockets of a single chat never get this object.
 import type { Pool } from '../../../sql/pool.ts';
 import { notesAfter } from '../../../sql/store/chat/notes.ts';
 import type { WireNote } from '../../contract/chat-console.ts';
@@ -11,7 +11,7 @@ export class NoteReads {
     this.#pool = pool;
   }
 
-  /** @param after id of the last note that is known; '0': none */
+  /** @param after id of the last note that was sent; '0' for all */
   async after(sessionId: string, after: string): Promise<WireNote[]> {
     return (await notesAfter(this.#pool, [{ sessionId, after }])).map(wireNote);
   }

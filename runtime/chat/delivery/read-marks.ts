@@ -1,10 +1,10 @@
-// Read marks on their way to Postgres: the highest of each side for a moment, many chats in one statement. One that is
-// lost, as when Postgres is away, is said again with the next message.
+// Writes read marks to Postgres in batches: the highest per chat and side, many chats in one statement. A mark lost in a
+// failed write is not retried: the client sends a higher one with the next message.
 import type { Pool } from '../../../sql/pool.ts';
 import { type ChatSide, type ReadMark, raiseReadMarks } from '../../../sql/store/chat/messages.ts';
 import type { Log } from '../../core/log.ts';
 
-/** Milliseconds for which they are gathered. */
+/** Milliseconds for which marks are batched. */
 const batchInterval = 100;
 const maxBatch = 1_000;
 
@@ -16,7 +16,7 @@ export class ReadMarks {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
 
-  /** @param onRaised told the sessions in which a mark rose */
+  /** @param onRaised called with the sessions in which a mark rose */
   constructor(pool: Pool, log: Log, onRaised: (sessionIds: readonly string[]) => void) {
     this.#pool = pool;
     this.#log = log;
@@ -55,7 +55,7 @@ export class ReadMarks {
       const raised = await raiseReadMarks(this.#pool, marks);
       if (raised.length > 0) this.#onRaised(raised);
     } catch (error) {
-      this.#log.debug({ err: error, marks: marks.length }, 'read marks could not be written');
+      this.#log.debug({ err: error, marks: marks.length }, 'failed to write read marks');
     }
   }
 }

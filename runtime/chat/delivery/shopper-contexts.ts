@@ -1,4 +1,4 @@
-// Where shoppers are and what is in their carts: the newest of each chat, written at most once a second.
+// Writes the page and cart that shoppers report: the latest per chat, at most once per second.
 import type { Pool } from '../../../sql/pool.ts';
 import { type CartLine, updateContext } from '../../../sql/store/chat/sessions.ts';
 import type { Log } from '../../core/log.ts';
@@ -24,12 +24,12 @@ export class ShopperContexts {
     this.#onUpdated = onUpdated;
   }
 
-  /** What is not said stays as it was. */
+  /** Merges a report into the pending one; undefined fields stay as they are. */
   report(sessionId: string, { page, cart }: ReportedContext): void {
-    const told = this.#waiting.get(sessionId) ?? {};
+    const pending = this.#waiting.get(sessionId) ?? {};
     const address = page === undefined ? undefined : pageAddress(page);
     this.#waiting.set(sessionId, {
-      ...told,
+      ...pending,
       ...(address === undefined ? {} : { page: address }),
       ...(cart ? { cart } : {}),
     });
@@ -48,7 +48,7 @@ export class ShopperContexts {
       try {
         if (await updateContext(this.#pool, sessionId, context)) this.#onUpdated(sessionId);
       } catch (error) {
-        this.#log.debug({ err: error }, 'a shopper’s page and cart could not be written');
+        this.#log.debug({ err: error }, 'failed to write the page and cart of a shopper');
       }
     }
   }

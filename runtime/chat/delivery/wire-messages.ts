@@ -1,4 +1,4 @@
-// Rows of messages → messages as the contract has them, with the products as they are now and the facts of their files.
+// Message rows → messages of the contract, with current product cards and the facts about attachments.
 import type { AttachmentFacts } from '../../../sql/store/chat/attachments.ts';
 import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { WireAttachment, WireMessage } from '../../contract/chat-message.ts';
@@ -35,7 +35,7 @@ export class WireMessages {
     });
   }
 
-  /** One that needs no look-up. */
+  /** Converts a row that needs no look-up. */
   text(row: MessageRow): WireMessage {
     return {
       id: `${row.session_id}-${row.seq}`,
@@ -64,7 +64,7 @@ export function wireAttachment(sessionId: string, file: AttachmentFacts): WireAt
   };
 }
 
-/** The row that a stored message has become. */
+/** The row of a message that was just stored. */
 export function storedRow({ message, seq, created_at }: Stored): MessageRow {
   return {
     session_id: message.sessionId,

@@ -1,4 +1,4 @@
-// Rows of sessions, notes and replies → as the contract has them, for shoppers and for agents.
+// Rows of sessions, notes and replies → their form in the contract, for shoppers and for agents.
 import type { ListedSession } from '../../../sql/store/chat/lists.ts';
 import type { NoteRow } from '../../../sql/store/chat/notes.ts';
 import type { ReplyRow } from '../../../sql/store/chat/replies.ts';
@@ -6,7 +6,7 @@ import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { ListedWireSession, WireNote, WireReply } from '../../contract/chat-console.ts';
 import type { WireSession } from '../../contract/chat-session.ts';
 
-/** What both sides may know. */
+/** The part that both sides may see. */
 export function wireSession(row: SessionRow): WireSession {
   return {
     id: row.session_id,
@@ -44,7 +44,7 @@ export function wireListed(row: ListedSession): ListedWireSession {
   };
 }
 
-/** Whether the shop's login vouches for name and e-mail; a guest's own words prove nothing. */
+/** Whether name and e-mail come from the shop's login; what guests enter is unverified. */
 export function isVerified(row: Pick<SessionRow, 'visitor_key'>): boolean {
   return !row.visitor_key.startsWith('guest:');
 }

@@ -1,5 +1,5 @@
-// What an uploaded file is, by its first bytes; what it is called by, made harmless. Its own word for its type counts
-// for nothing: SVG and HTML carry scripts under any name.
+// Detects the type of an uploaded file by its first bytes, and sanitizes its name. The type that the client declares is
+// ignored: SVG and HTML can carry scripts under any name.
 import type { attachmentTypes } from '../../contract/chat-session.ts';
 import { firstPart } from '../../contract/text.ts';
 
@@ -13,11 +13,11 @@ const endings: Record<AttachmentType, string> = {
   'application/pdf': 'pdf',
 };
 
-/** Undefined: none of the types that are taken. */
+/** Undefined if the type is not accepted. */
 export function typeOfFile(content: Buffer): AttachmentType | undefined {
   const begins = (bytes: string, at = 0) =>
     content.subarray(at, at + bytes.length).equals(Buffer.from(bytes, 'latin1'));
-  // With the header chunk that every PNG begins with.
+  // Including the header chunk with which every PNG begins.
   if (begins('\x89PNG\r\n\x1a\n') && begins('IHDR', 12)) return 'image/png';
   if (begins('\xff\xd8\xff') && content.length > 64) return 'image/jpeg';
   if (begins('GIF87a') || begins('GIF89a')) return 'image/gif';
@@ -26,7 +26,7 @@ export function typeOfFile(content: Buffer): AttachmentType | undefined {
   return undefined;
 }
 
-/** What the file is shown as: one line without a path, with the ending of what it is. */
+/** The name to show: one line, without a path, with the extension of the detected type. */
 export function fileName(given: string | undefined, type: AttachmentType): string {
   const ending = endings[type];
   const plain = decoded(given ?? '')
@@ -39,7 +39,7 @@ export function fileName(given: string | undefined, type: AttachmentType): strin
   return `${firstPart(plain, 80) || 'file'}.${ending}`;
 }
 
-/** Pictures may stand in the page; a document is saved, and under a name that says nothing. */
+/** Pictures are shown in the page; documents are downloaded, under a name that the uploader cannot choose. */
 export function dispositionOf(type: string, attachmentId: string): string {
   if (type.startsWith('image/')) return 'inline';
   return `attachment; filename="${attachmentId}.${endings[type as AttachmentType] ?? 'bin'}"`;

@@ -1,4 +1,5 @@
-// A chat for who may see it. What is not theirs is answered like what is not there: ids cannot be tried out.
+// Finds a chat for a person who may see it. Other people's chats are answered like unknown ones, so that ids cannot be
+// probed.
 import type { Context } from 'koa';
 import type { Pool } from '../../../sql/pool.ts';
 import type { ChatSide } from '../../../sql/store/chat/messages.ts';
@@ -21,7 +22,7 @@ export interface SeenChat {
   readonly person: Person;
 }
 
-/** @throws CoutureError `chat_unknown`, also for other people's chats */
+/** @throws CoutureError `chat_unknown` if the chat doesn't exist or belongs to somebody else */
 export async function seeChat(
   { pool, cookie }: AccessParts,
   ctx: Context,
@@ -29,7 +30,7 @@ export async function seeChat(
   sessionId: string,
 ): Promise<SeenChat> {
   const person = personOf(ctx, principal, cookie);
-  // Whoever shows nothing at all is spared the look into the database, and so is the database.
+  // Skip the query when no credentials were sent.
   const session = principal || person.guestKey ? await readSession(pool, sessionId) : undefined;
   const side = session && sideOf(session, person);
   if (!session || !side) throw unknownChat(sessionId);
@@ -37,10 +38,10 @@ export async function seeChat(
 }
 
 export function unknownChat(sessionId: string): CoutureError {
-  return new CoutureError('chat_unknown', `There is no chat ${sessionId}`);
+  return new CoutureError('chat_unknown', `No chat ${sessionId}, or you have no access to it`);
 }
 
-/** As whom the person writes in this chat. */
+/** The sender that this person is in this chat. */
 export function senderOf({ session, side, person }: SeenChat, address: string): Sender {
   const { principal } = person;
   if (side === 'staff' && isStaff(principal)) {
@@ -50,12 +51,12 @@ export function senderOf({ session, side, person }: SeenChat, address: string): 
   return { side: 'shopper', sub: null, name: session.name, person: session.visitor_key, address };
 }
 
-/** Whom limits for new chats are counted for; undefined: a guest whom nothing tells from others. */
+/** The key that limits on new chats count for; undefined for a guest without a secret. */
 export function visitorOf({ principal, guestKey }: Person): string | undefined {
   return principal ? principalKey(principal) : guestKey;
 }
 
-/** @throws CoutureError `too_many_requests` unless there is nothing to wait for */
+/** @throws CoutureError `too_many_requests` unless `seconds` is 0 */
 export function requireWithinLimit(seconds: number, what: string): void {
   if (seconds === 0) return;
   throw new CoutureError('too_many_requests', `Too many ${what}`, `Try again in ${seconds} s.`, {
@@ -63,7 +64,7 @@ export function requireWithinLimit(seconds: number, what: string): void {
   });
 }
 
-/** @throws CoutureError in the words of HTTP, unless the message is stored */
+/** Returns a stored message. @throws CoutureError for a refused one */
 export function requireSent(sent: Sent, sessionId: string): Extract<Sent, { seq: number }> {
   if (sent.outcome !== 'refused') return sent;
   switch (sent.code) {
@@ -73,21 +74,24 @@ export function requireSent(sent: Sent, sessionId: string): Extract<Sent, { seq:
     case 'unknown':
       throw unknownChat(sessionId);
     case 'closed':
-      throw new CoutureError('chat_state', 'The chat is closed', 'Begin another one.');
+      throw new CoutureError('chat_state', 'The chat is closed', 'Start a new one.');
     case 'not_assigned':
-      throw new CoutureError('chat_state', 'The chat is not yours', 'Take it first.');
+      throw new CoutureError('chat_state', 'The chat is not assigned to you', 'Assign it to yourself first.');
     case 'no_attachment':
-      throw new CoutureError('bad_request', 'The attachment is none of this chat, or was sent before');
+      throw new CoutureError(
+        'bad_request',
+        'The attachment does not belong to this chat, or was already sent',
+      );
     case 'invalid':
-      throw new CoutureError('bad_request', 'The message holds text that cannot be stored');
+      throw new CoutureError('bad_request', 'The message contains text that cannot be stored');
     case 'id_taken':
       throw new CoutureError(
         'bad_request',
-        'Another sender used this client_message_id',
-        'Send the message with a new one.',
+        'This client_message_id was used by another sender',
+        'Send the message with a new id.',
       );
     case 'no_product':
-      throw new CoutureError('product_unknown', 'The shop has no such product, or it is not yours to send');
+      throw new CoutureError('product_unknown', 'No such product, or only agents may send it');
   }
   throw new CoutureError('overloaded', 'The message could not be stored', 'Send it again with the same id.');
 }

@@ -1,4 +1,5 @@
-// What agents do over HTTP: lists and search, taking and passing on, notes, canned replies, transcripts, the side panel.
+// The agents' HTTP routes: lists and search, assigning and transferring chats, notes, canned replies, transcripts and
+// the side panel.
 import type { Context } from 'koa';
 import { readAgents } from '../../../sql/store/chat/agents.ts';
 import { listedSessions, listSessions } from '../../../sql/store/chat/lists.ts';
@@ -17,7 +18,7 @@ import type { RouteParts } from './route-parts.ts';
 import { createTicket, step } from './session-routes.ts';
 import { transcriptOf } from './transcript.ts';
 
-/** Orders and earlier chats that the panel shows. */
+/** Orders and earlier chats in the side panel. */
 const maxOrders = 10;
 const maxEarlier = 10;
 
@@ -68,7 +69,7 @@ export function consoleRoutes(bind: Bind, parts: RouteParts): void {
   );
   bind(routes.removeReply, async ({ params }) => {
     if (!(await removeReply(pool, Number(params.id))))
-      throw new CoutureError('not_found', `There is no canned reply ${params.id}`);
+      throw new CoutureError('not_found', `No canned reply ${params.id}`);
   });
 }
 
@@ -82,13 +83,13 @@ async function list({ pool, cookie }: RouteParts, { query, principal, ctx }: Ask
       .flatMap((id) => listed.get(id) ?? [])
       .map((row) => ({
         ...wireListed(row),
-        // What is the agents' business.
+        // Internal to agents.
         assigned_to: null,
         notes_count: 0,
       }));
     return { sessions: shown, next: null };
   }
-  // One more than is shown says whether there is a next page.
+  // Fetch one more than requested, to know whether there is a next page.
   const rows = await listSessions(pool, {
     list: query.list,
     agent: principal.sub,
@@ -106,7 +107,7 @@ async function list({ pool, cookie }: RouteParts, { query, principal, ctx }: Ask
 function readCursor(cursor: string): { at: Date; sessionId: string } {
   const match = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor);
   if (match) return { at: new Date(Number(match[1])), sessionId: match[2]! };
-  throw new CoutureError('bad_request', 'cursor is none that was given out', 'Leave it out to start anew.');
+  throw new CoutureError('bad_request', 'Invalid cursor', 'Leave it out to start from the first page.');
 }
 
 async function chat({ pool }: RouteParts, sessionId: string): Promise<SessionRow> {
@@ -122,13 +123,13 @@ async function note(parts: RouteParts, sessionId: string, author: Agent, body: s
   return wireNote(row);
 }
 
-/** @throws CoutureError `bad_request` for whoever has never been at the console: the chat would be lost with them */
+/** @throws CoutureError `bad_request` for a subject that never opened the console: nobody would see the chat */
 async function knownAgent({ pool }: RouteParts, sub: string): Promise<Agent> {
   const agent = (await readAgents(pool)).find((each) => each.sub === sub);
   if (agent) return agent;
   throw new CoutureError(
     'bad_request',
-    `${JSON.stringify(sub.slice(0, 60))} is no agent that was ever at the console`,
+    `No agent ${JSON.stringify(sub.slice(0, 60))} has ever opened the console`,
     'GET /api/chat-agents lists them.',
   );
 }

@@ -1,27 +1,27 @@
-// Whose the Idempotency-Key of a new chat is. Keys are no secrets (proxies and logs keep them), so each is looked up
-// together with its visitor: another person's key is another key, and begins another chat.
+// Scopes the Idempotency-Key of a new chat to its visitor. Keys are not secret (proxies and logs keep them), so the same
+// key from another person is a different key and starts a different chat.
 import { randomBytes } from 'node:crypto';
 import { guestKeyOf, hashOf, newGuestSecret } from '../person.ts';
 
-/** A guest who showed no secret yet: the one to hand over, and what it can be made from again. */
+/** A guest who sent no secret: the secret to hand over, and what it can be derived from again. */
 export interface NewGuest {
   readonly secret: string;
   readonly guestKey: string;
   readonly creationKey: Buffer | null;
-  /** Null: a repeated request cannot be told from anybody else's. */
+  /** Null if a repeated request could not be told from another person's. */
   readonly salt: Buffer | null;
 }
 
-/** The hash under which a key is stored for a visitor who is known. */
+/** The hash under which the key of a known visitor is stored. */
 export function creationKeyOf(visitorKey: string, key: string): Buffer {
   return hashOf(JSON.stringify([visitorKey, key]));
 }
 
 /**
- * A guest's answer may be lost, and the secret with it. The request that is sent again shows both its key and the id of
- * its message, which stands in no header or log; from these two and the salt of the row the same secret is made again,
- * so that the retry gets the same chat and an answer that arrives late still counts. Clients that use one value for both
- * get a new chat: then the key alone would open it.
+ * A response to a guest may be lost, and the secret with it. A retry carries both the key and the id of its message, which
+ * appears in no header or log. The same secret is derived from these two and the salt of the row, so that the retry gets
+ * the same chat and a first response that arrives late stays valid. A client that uses one value for both gets a new chat:
+ * otherwise the key alone would open it.
  */
 export function newGuest(key: string | undefined, clientMessageId: string | undefined): NewGuest {
   const proof = proofOf(key, clientMessageId);
@@ -34,7 +34,7 @@ export function newGuest(key: string | undefined, clientMessageId: string | unde
   return { secret, guestKey: guestKeyOf(secret), creationKey: hashOf(JSON.stringify(['', proof])), salt };
 }
 
-/** The same guest, from the salt of the chat that the first request made. */
+/** Derives the guest of the first request again, from the salt of the chat that it created. */
 export function recreateGuest(guest: NewGuest, salt: Buffer, key: string, clientMessageId: string): NewGuest {
   const secret = secretOf(salt, proofOf(key, clientMessageId)!);
   return { ...guest, secret, guestKey: guestKeyOf(secret), salt };

@@ -1,4 +1,4 @@
-// /api/chat-messages… and attachments: what a chat consists of, for those of the chat and for nobody else.
+// /api/chat-messages… and attachments: the content of a chat, for its participants only.
 import type { Context } from 'koa';
 import { addAttachment, readAttachment } from '../../../sql/store/chat/attachments.ts';
 import { messagesAfter } from '../../../sql/store/chat/messages.ts';
@@ -33,14 +33,14 @@ export function messageRoutes(bind: Bind, parts: RouteParts): void {
   bind(routes.read, async ({ params, principal, ctx }) => {
     const [sessionId, seq] = [params.id.slice(0, 36), Number(params.id.slice(37))];
     const { side } = await seeChat(parts, ctx, principal, sessionId);
-    // Whoever marks says it of their own side, and no mark ever falls.
+    // People mark only their own side, and marks never decrease.
     parts.marks.raise(sessionId, side, seq);
   });
   bind(routes.upload, (asked) => upload(parts, asked));
   bind(routes.download, async ({ params, principal, ctx }) => {
     const { side } = await seeChat(parts, ctx, principal, params.id);
     const file = await readAttachment(pool, params.id, params.attachment_id, side);
-    if (!file) throw new CoutureError('not_found', 'There is no such attachment');
+    if (!file) throw new CoutureError('not_found', 'No such attachment');
     sendFile(ctx, file.type, dispositionOf(file.type, file.attachment_id));
     return file.content;
   });
@@ -59,7 +59,7 @@ async function upload(
   if (!type) {
     throw new CoutureError(
       'attachment_refused',
-      'The file is no PNG, JPEG, GIF, WebP or PDF, whatever it is called',
+      'Unsupported file type: the content is not PNG, JPEG, GIF, WebP or PDF',
       'Send a picture or a PDF.',
     );
   }
@@ -71,11 +71,11 @@ async function upload(
     name: fileName(headers['file-name'], type),
     content,
   });
-  if (!file) throw new CoutureError('attachment_refused', 'The chat is closed, or has too many attachments');
+  if (!file) throw new CoutureError('attachment_refused', 'The chat is closed or has too many attachments');
   return wireAttachment(params.id, file);
 }
 
-/** Whatever the file holds, a browser that opens it runs nothing of it. */
+/** Sets headers that keep browsers from running anything the file contains. */
 function sendFile(ctx: Context, type: string, disposition: string): void {
   ctx.set('Content-Disposition', disposition);
   ctx.set('Content-Security-Policy', "sandbox; default-src 'none'");

@@ -1,4 +1,4 @@
-// What the routes of chats work with; made once a process by chat.ts.
+// What the chat routes depend on; chat.ts creates it once per process.
 import type { CartLine, SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { OwnOrder } from '../../contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../../contract/product.ts';
@@ -11,16 +11,16 @@ import type { WireMessages } from '../delivery/wire-messages.ts';
 import type { Presence } from '../presence.ts';
 import type { AccessParts } from './chat-access.ts';
 
-/** What chats need of the shop; app.ts passes it, since chat and http do not know each other. */
+/** What chat needs of the shop. app.ts passes it in, since chat and http do not import each other. */
 export interface ShopOfChat {
-  /** The id as the shop writes it; undefined where it can be none. */
+  /** The id in the shop's own form; undefined if it cannot be a product id. */
   productId(text: string): string | undefined;
-  /** Products as they are now; those that the shop has not are left out. */
+  /** Current product cards; unknown products are left out. */
   products(ids: readonly string[]): Promise<ReadonlyMap<string, ProductCard>>;
   customerId(id: string): WireId;
   /** A customer's newest orders. */
   orders(customerId: string, limit: number): Promise<OwnOrder[]>;
-  /** What may fit: to the cart, else to the customer. */
+  /** Recommendations for the cart, or for the customer if it is empty. */
   recommend(customerId: string | undefined, cart: readonly string[]): Promise<ListedProduct[]>;
 }
 
@@ -33,11 +33,11 @@ export interface RouteParts extends AccessParts {
   readonly contexts: ShopperContexts;
   readonly presence: Presence;
   readonly wire: WireMessages;
-  /** A step was taken with a chat, or a note written: tells those who look on. */
+  /** Notifies subscribers after a chat's state changed or a note was added. */
   readonly onMoved: (session: Pick<SessionRow, 'session_id' | 'last_seq'>) => void;
 }
 
-/** The cart's products in the shop's own writing; what can be none of them is left out. */
+/** The cart with product ids in the shop's own form; lines whose id cannot be a product id are left out. */
 export function knownCart({ shop }: Pick<RouteParts, 'shop'>, cart: readonly CartLine[]): CartLine[] {
   return cart.flatMap(({ product_id, quantity }) => {
     const id = shop.productId(product_id);

@@ -1,4 +1,4 @@
-// POST and GET /api/chat-sessions…: a visitor's chats, begun, seen, ended and gone on with.
+// POST and GET /api/chat-sessions…: starting, reading, closing and reopening a visitor's chats.
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { latestMessages, unreadCount } from '../../../sql/store/chat/messages.ts';
@@ -43,11 +43,11 @@ import {
 import { creationKeyOf, type NewGuest, newGuest, recreateGuest } from './creation-key.ts';
 import { knownCart, type RouteParts } from './route-parts.ts';
 
-/** Messages that a chat is shown with; the older ones are asked for. */
+/** Messages returned with a chat; clients page through older ones. */
 const maxShown = 100;
-/** Minutes in which a guest who never got the secret may send the first request again. */
+/** Minutes within which a guest who never received the secret may retry the first request. */
 const retryMinutes = 15;
-/** Seconds for which a ticket can be used. */
+/** Seconds for which a ticket is valid. */
 const ticketSeconds = 30;
 
 export function sessionRoutes(bind: Bind, parts: RouteParts): void {
@@ -85,7 +85,7 @@ export function sessionRoutes(bind: Bind, parts: RouteParts): void {
   });
 }
 
-/** A ticket for one socket: for a chat, or for the console. */
+/** Issues a ticket that opens one socket: of a chat, or of the console if `sessionId` is null. */
 export async function createTicket(
   { pool }: Pick<RouteParts, 'pool'>,
   sessionId: string | null,
@@ -97,7 +97,7 @@ export async function createTicket(
   return { ticket, expires_at: new Date(Date.now() + ticketSeconds * 1_000).toISOString() };
 }
 
-/** Takes a step with a chat as whoever asks. @throws CoutureError `chat_state` where it is not to be had */
+/** Changes the state of a chat on behalf of the caller. @throws CoutureError `chat_state` if the step is not allowed */
 export async function step(
   parts: RouteParts,
   ctx: Context,
@@ -115,12 +115,8 @@ export async function step(
 }
 
 export function chatStateError({ state, assigned_name }: SessionRow): CoutureError {
-  const whose = state === 'active' ? `, and ${assigned_name ?? 'another agent'} has it` : '';
-  return new CoutureError(
-    'chat_state',
-    `The chat is ${state}${whose}`,
-    'Read it again: it may have changed.',
-  );
+  const whose = state === 'active' ? ` and assigned to ${assigned_name ?? 'another agent'}` : '';
+  return new CoutureError('chat_state', `The chat is ${state}${whose}`, 'Reload it: it may have changed.');
 }
 
 export async function whole(
@@ -145,11 +141,11 @@ async function openChat(parts: RouteParts, asked: Asked<typeof routes.open>): Pr
   if (leftOffline && !(body.message && email)) {
     throw new CoutureError(
       'chat_offline',
-      'Nobody is there now',
-      'Send a message and an e-mail address; it is answered when somebody is.',
+      'Chat is outside business hours',
+      'Send a message with an e-mail address to get an answer later.',
     );
   }
-  requireWithinLimit(parts.limits.start(parts.addressOf(ctx), visitorOf(person)), 'chats begun');
+  requireWithinLimit(parts.limits.start(parts.addressOf(ctx), visitorOf(person)), 'new chats');
   const key = headers['idempotency-key'];
   const visitorKey = principal ? principalKey(principal) : person.guestKey;
   const row = {
@@ -178,7 +174,7 @@ async function openChat(parts: RouteParts, asked: Asked<typeof routes.open>): Pr
   return new Answer(made ? 201 : 200, { ...answer, ...handOverSecret(parts, ctx, guest.secret) });
 }
 
-/** A chat for a guest who showed no secret; for a repeated request, the chat and the secret of the first one. */
+/** Opens a chat for a guest without a secret. A retried request gets the chat and the secret of the first one. */
 async function openGuestSession(
   { pool }: RouteParts,
   row: Omit<NewSession, 'visitorKey' | 'creationKey' | 'guestSalt'>,
@@ -192,11 +188,11 @@ async function openGuestSession(
   const salt = await guestSaltOf(pool, opened.session.session_id, retryMinutes);
   const same = salt && recreateGuest(guest, salt, key!, clientMessageId!);
   if (same && same.guestKey === opened.session.visitor_key) return { ...opened, guest: same };
-  // Too late to be a retry: the key stands for nothing any more.
+  // Too late to be a retry: ignore the key.
   return { ...(await openSession(pool, { ...given, creationKey: null, guestSalt: null })), guest };
 }
 
-/** A guest's secret goes into a cookie that no script reads; to a page of another origin it is told. */
+/** Sets the guest's secret as an HTTP-only cookie; a page of another origin gets it in the response body. */
 function handOverSecret({ cookie }: RouteParts, ctx: Context, secret: string): { guest_secret?: string } {
   const origin = ctx.get('Origin');
   if (origin && origin !== ownOrigin(ctx, cookie.publicUrl)) return { guest_secret: secret };
@@ -204,7 +200,7 @@ function handOverSecret({ cookie }: RouteParts, ctx: Context, secret: string): {
   return {};
 }
 
-/** The chat, after the message that came along has been stored in it. */
+/** Stores the message that came with the request, if any. @returns the chat as it is then */
 async function storeFirstMessage(
   parts: RouteParts,
   { body, ctx }: Asked<typeof routes.open>,
@@ -221,7 +217,7 @@ async function storeFirstMessage(
   return whole(parts, now ?? session, 'shopper');
 }
 
-/** As signed in, or else as the guest. */
+/** The open chat of the signed-in person, or else of the guest. */
 async function openSessionOfPerson({ pool }: RouteParts, person: Person): Promise<SessionRow | undefined> {
   for (const key of visitorKeys(person)) {
     const session = await openSessionOf(pool, key);

@@ -1,14 +1,14 @@
-// A chat as text, for people: who said what and when, in order.
+// A chat as readable text: who said what and when, in order.
 import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import { plainText } from '../../contract/text.ts';
 
-/** Lines of UTC times, names and words; what goes over several lines is indented. */
+/** One line per message, with UTC time and name; continuation lines are indented. */
 export function transcriptOf(session: SessionRow, messages: readonly MessageRow[]): string {
   const shopper = session.name ?? 'Shopper';
   const head = [
     `Chat ${session.session_id}`,
-    `Begun ${timeOf(session.created_at)}, ${session.state}`,
+    `Started ${timeOf(session.created_at)}, ${session.state}`,
     `With ${oneLine([shopper, session.email].filter(Boolean).join(', '))}`,
     ...(session.subject ? [`About ${oneLine(session.subject)}`] : []),
   ];
@@ -34,12 +34,12 @@ function lineOf(message: MessageRow, shopper: string): string {
 function eventWords({ body, sender_name }: MessageRow): string {
   const name = sender_name === null ? 'an agent' : oneLine(sender_name);
   const words: Record<string, string> = {
-    assigned: `${name} has the chat`,
-    transferred: `The chat was passed on to ${name}`,
-    returned: 'The chat was put back into the queue',
+    assigned: `The chat was assigned to ${name}`,
+    transferred: `The chat was transferred to ${name}`,
+    returned: 'The chat was returned to the queue',
     resolved: 'The chat was resolved',
     closed: 'The chat was closed',
-    reopened: 'The chat was opened again',
+    reopened: 'The chat was reopened',
   };
   return words[body] ?? body;
 }

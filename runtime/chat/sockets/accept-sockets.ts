@@ -1,5 +1,5 @@
-// Lets a Koa application take sockets through koa-websocket, with what it lacks: checks before the handshake, small
-// limits, no compression, and nothing that is awaited between the handshake and the first listener.
+// Makes a Koa application accept sockets through koa-websocket, and adds what it lacks: checks before the handshake,
+// small limits, no compression, and nothing awaited between the handshake and the first listener.
 import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
 import websockify from 'koa-websocket';
@@ -8,11 +8,11 @@ import { chatSubprotocol, longestFrame } from '../../contract/chat-protocol.ts';
 import type { ChatLimits } from '../chat-limits.ts';
 import { type Admission, type Handshakes, refusalOf } from './handshakes.ts';
 
-/** Pieces that one frame may come in, and chunks of them that are kept while it is not whole. */
+/** Fragments per message, and chunks buffered until a message is complete. */
 const maxFragments = 8;
 const maxBufferedChunks = 64;
 
-/** From `app.listen` on. `onOpened` must attach its listeners before it returns. */
+/** Takes effect at `app.listen`. `onOpened` must attach its listeners before it returns. */
 export function acceptSockets(
   app: Koa,
   handshakes: Handshakes,
@@ -31,7 +31,7 @@ export function acceptSockets(
       handshakes.judge(req).then(
         (admission) => {
           admitted.set(req, admission);
-          // Gone before it was let in: then no socket will ever give its place back.
+          // The client has gone: no socket will open and close, so release its place now.
           if (!req.socket.readable || !req.socket.writable) {
             limits.left(admission.holder.address, admission.holder.person);
           }
@@ -47,11 +47,12 @@ export function acceptSockets(
   const listen = app.listen.bind(app);
   app.listen = ((...args: Parameters<typeof listen>) => {
     const server = listen(...args);
-    // Errors of the HTTP server come here too, and would end the process; whoever listens hears them there.
+    // The WebSocket server re-emits errors of the HTTP server and would end the process. The caller of `listen` handles
+    // them on the HTTP server.
     sockets.ws.server.on('error', () => {});
     return server;
   }) as typeof app.listen;
-  // The handshake is done: what is awaited from here on loses frames, and what is thrown is not heard of.
+  // The handshake is done: awaiting anything here loses frames, and errors thrown here are swallowed.
   sockets.ws.use((ctx) => {
     const admission = admitted.get(ctx.req);
     if (admission) onOpened(ctx.websocket, admission);

@@ -1,4 +1,4 @@
-// A socket of one chat: its shopper's, or that of an agent who looks at this chat alone.
+// A socket of one chat, opened by its shopper or by an agent who views only this chat.
 import type { RawData, WebSocket } from 'ws';
 import { type FromChat, fromChat } from '../../contract/chat-protocol.ts';
 import { answerTo, refusalOf, type Sender } from '../delivery/messages.ts';
@@ -13,10 +13,10 @@ export interface ChatAdmission {
   readonly sender: Sender;
 }
 
-/** Milliseconds in which the first frame must come. */
+/** Milliseconds within which the first frame must arrive. */
 const firstFrameTimeout = 10_000;
 
-/** Attaches to a socket that was just opened. Nothing is awaited before the handlers stand, so no frame is missed. */
+/** Attaches to a socket that was just opened. Awaits nothing before its listeners are attached, so no frame is missed. */
 export function chatSocket(
   socket: WebSocket,
   connection: Connection,
@@ -35,7 +35,8 @@ export function chatSocket(
     const read = readFrame(fromChat, data, isBinary);
     if ('refusedId' in read) connection.send(refusalOf(read.refusedId, read.detail));
     else if (!('frame' in read)) connection.ignore(read.detail);
-    else if (read.frame.type === 'context' && !shopper) connection.ignore('context: only shoppers send it');
+    else if (read.frame.type === 'context' && !shopper)
+      connection.ignore('context: only shoppers may send this');
     else take(read.frame);
   });
   socket.on('close', () => {
@@ -70,9 +71,9 @@ export function chatSocket(
   }
 
   function resume(after: number): void {
-    // Once a socket: a second one would begin a second history beside the first.
+    // Once per socket: a second subscription would replay the history again.
     if (subscription) {
-      connection.ignore('resume: the chat is resumed already');
+      connection.ignore('resume: already resumed');
       return;
     }
     clearTimeout(waiting);

@@ -1,5 +1,5 @@
-// One open socket: frames out through a bounded queue, an end with a code that says whether to come back, and who it
-// belongs to, checked again for as long as it is open.
+// One open socket: sends frames through a bounded queue, closes with a code that tells the client whether to reconnect,
+// and knows its holder, whose rights are checked for as long as it is open.
 import { type RawData, WebSocket } from 'ws';
 import type { z } from 'zod';
 import { clientMessageId } from '../../contract/chat-message.ts';
@@ -10,28 +10,28 @@ import {
   type ToConsole,
 } from '../../contract/chat-protocol.ts';
 
-/** Whom a socket was opened to. */
+/** The person a socket was opened for. */
 export interface Holder {
-  /** Whose limits count: a visitor, or an agent. */
+  /** Key for rate limits: a visitor, or an agent. */
   readonly person: string;
   readonly address: string;
-  /** Subject of the token; undefined: a guest. */
+  /** Subject of the token; undefined for a guest. */
   readonly sub: string | undefined;
-  /** Milliseconds since 1970; guests' never ends. */
+  /** Milliseconds since 1970; infinite for guests. */
   readonly expiresAt: number;
 }
 
-/** Bytes that wait for a reader; one that does not read them is cut off. */
+/** Bytes queued for a reader; beyond that it is disconnected as too slow. */
 const maxQueuedBytes = 1_048_576;
-/** Frames outside the protocol that a socket may send; a client of another version sends some, a broken one no end. */
+/** Invalid frames that a socket may send: a client of another version sends a few, a broken one never stops. */
 const maxBadFrames = 20;
-/** Milliseconds that the end of a socket may take before it is cut. */
+/** Milliseconds that the closing handshake may take before the socket is terminated. */
 const closeTimeout = 1_000;
 
 export class Connection {
   readonly holder: Holder;
   readonly #socket: WebSocket;
-  /** Set by pongs and by whatever else comes. */
+  /** Set by pongs and by every frame received. */
   alive = true;
   ended = false;
   #badFrames = 0;
@@ -51,7 +51,7 @@ export class Connection {
     else this.#socket.send(frame, { binary: false });
   }
 
-  /** Sends, and resolves when the network has taken it: for more than fits into the queue at once. */
+  /** Resolves once the frame was handed to the network: for histories that would not fit into the queue at once. */
   sendThrough(frame: FromServer): Promise<void> {
     if (this.ended || this.#socket.readyState !== WebSocket.OPEN) return Promise.resolve();
     return new Promise((resolve) => {
@@ -59,7 +59,7 @@ export class Connection {
     });
   }
 
-  /** Says that a frame was ignored: the socket, and an agent's other chats, go on. */
+  /** Tells the client that a frame was ignored. The socket, and an agent's other chats on it, stay open. */
   ignore(detail: string): void {
     this.#badFrames += 1;
     if (this.#badFrames > maxBadFrames) this.end('bad_frame');
@@ -70,18 +70,18 @@ export class Connection {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
   }
 
-  /** Ends it; what still waits is lost to this socket, and is resumed on the next. Safe to call twice. */
+  /** Closes the socket. Queued frames are dropped; the client resumes on its next socket. Safe to call twice. */
   end(reason: CloseReason): void {
     if (this.ended) return;
     this.ended = true;
     this.#socket.close(closeCodes[reason].code, reason);
-    // Who does not read does not read the goodbye either.
+    // A client that doesn't read won't read the close frame either.
     const socket = this.#socket;
     setTimeout(() => socket.terminate(), closeTimeout).unref();
   }
 }
 
-/** What a client sent: a frame, a message to refuse by its id, or nothing of the protocol. */
+/** What a client sent: a valid frame, an invalid message to refuse by its id, or an invalid frame. */
 export type ReadFrame<F> =
   | { readonly frame: F }
   | { readonly refusedId: string; readonly detail: string }
@@ -107,7 +107,7 @@ export function readFrame<S extends z.ZodType>(
   return id.success ? { refusedId: id.data, detail } : { detail };
 }
 
-/** The first thing that does not fit; of a union, what is wrong with the variant that fits best. */
+/** Describes the first issue; for a union, the first issue of the variant with the fewest. */
 function detailOf(issues: readonly z.core.$ZodIssue[], path: readonly PropertyKey[] = []): string {
   const issue = issues[0]!;
   const at = [...path, ...issue.path];

@@ -1,4 +1,4 @@
-// A socket of the agents' console: the board of all chats, and the chats that the agent looks at.
+// A socket of the agents' console: the queue view, and the chats that the agent watches.
 import type { RawData, WebSocket } from 'ws';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { Agent } from '../../../sql/store/chat/states.ts';
@@ -16,7 +16,7 @@ export interface ConsoleAdmission {
   readonly sender: Sender;
 }
 
-/** Chats that one console looks at; the one that was opened first makes room. */
+/** Chats that one console can watch; beyond that, the one watched longest is dropped. */
 const maxWatched = 100;
 
 /** Attaches to a socket that was just opened. */
@@ -102,7 +102,7 @@ export function consoleSocket(
   }
 }
 
-/** A chat that is looked at: its subscription, and its private notes as far as they have been shown. */
+/** A watched chat: its subscription, and which of its private notes were sent. */
 class Watch {
   readonly subscription: Subscription;
   readonly #connection: Connection;
@@ -132,7 +132,7 @@ class Watch {
         this.#lastNote = fresh.at(-1)?.id ?? this.#lastNote;
         if (fresh.length > 0) this.#connection.send({ type: 'notes', session_id, notes: fresh });
       })
-      // The next change asks again.
+      // Retry at the next change.
       .catch(() => (this.#notes = -1));
   }
 }

@@ -1,5 +1,5 @@
-// Whether a socket may be opened, decided before the handshake is answered: path, origin, version, who asks, and whether
-// the chat is theirs. A refusal is an HTTP status, and no socket.
+// Decides whether a socket may be opened before the handshake is answered: path, origin, version, credentials, and
+// access to the chat. A refusal is an HTTP status; no socket is opened.
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type Koa from 'koa';
 import type { Context } from 'koa';
@@ -29,11 +29,11 @@ export interface HandshakeParts {
   readonly identify: (ctx: Context) => Promise<Principal | undefined>;
   readonly isRevoked: (sub: string) => boolean;
   readonly addressOf: (ctx: Context) => string;
-  /** Whether no more sockets are taken: the process stops. */
+  /** Whether the process is stopping and accepts no more sockets. */
   readonly closing: () => boolean;
 }
 
-/** Handshakes that are looked into at once. */
+/** Handshakes in progress at once. */
 const maxConcurrent = 500;
 
 export class Handshakes {
@@ -45,11 +45,11 @@ export class Handshakes {
     this.#parts = parts;
   }
 
-  /** What the socket may be, or a CoutureError with the status to refuse it with. */
+  /** @throws CoutureError with the status to refuse the handshake with */
   async judge(req: IncomingMessage): Promise<Admission> {
-    if (this.#parts.closing()) throw new CoutureError('overloaded', 'This process is stopping');
+    if (this.#parts.closing()) throw new CoutureError('overloaded', 'The server is shutting down');
     if (this.#running >= maxConcurrent)
-      throw new CoutureError('overloaded', 'Too many sockets are being opened');
+      throw new CoutureError('overloaded', 'Too many handshakes are in progress');
     this.#running += 1;
     try {
       return await this.#judge(req);
@@ -64,15 +64,16 @@ export class Handshakes {
   async #judge(req: IncomingMessage): Promise<Admission> {
     const { app, limits, addressOf } = this.#parts;
     const target = targetOf(req.url ?? '');
-    if (!target) throw new CoutureError('not_found', 'There is no socket at this path');
-    // An answer of its own, for whoever sets cookies: it is never sent.
+    if (!target) throw new CoutureError('not_found', 'No socket endpoint at this path');
+    // A response that is never sent, for code that sets cookies on the context.
     const ctx = app.createContext(req, new ServerResponse(req));
     const own = this.#requireOrigin(ctx);
     const address = addressOf(ctx);
-    if (limits.handshake(address) > 0) throw new CoutureError('too_many_requests', 'Too many sockets');
+    if (limits.handshake(address) > 0)
+      throw new CoutureError('too_many_requests', 'Too many handshakes from this address');
     const protocols = protocolsOf(req);
     if (!protocols.includes(chatSubprotocol))
-      throw new CoutureError('bad_request', `The subprotocol ${chatSubprotocol} is not among those offered`);
+      throw new CoutureError('bad_request', `The client must offer the subprotocol ${chatSubprotocol}`);
     const ticket = protocols.find((each) => each.startsWith(ticketPrefix))?.slice(ticketPrefix.length);
     const admitted =
       ticket === undefined ? await this.#byPerson(ctx, target, own) : await this.#byTicket(ticket, target);
@@ -83,16 +84,16 @@ export class Handshakes {
   }
 
   /**
-   * Browsers say where a page is from, and cannot be made to say another place. Other programs say nothing, and carry no
-   * cookies of a person who does not know.
-   * @returns whether it is a page of this very origin
+   * Browsers send the page's origin, and pages cannot forge it. Other programs send none, but they hold no cookies of an
+   * unsuspecting user either.
+   * @returns whether the request comes from a page of this origin
    */
   #requireOrigin(ctx: Context): boolean {
     const origin = ctx.get('Origin');
     if (!origin) return false;
     if (origin === ownOrigin(ctx, this.#parts.cookie.publicUrl)) return true;
     if (this.#parts.corsOrigins.includes(origin)) return false;
-    throw new CoutureError('origin_refused', `Pages of ${origin.slice(0, 100)} may not open sockets here`);
+    throw new CoutureError('origin_refused', `The origin ${origin.slice(0, 100)} may not open sockets`);
   }
 
   async #byPerson(ctx: Context, target: Target, own: boolean): Promise<Admitted> {
@@ -101,9 +102,10 @@ export class Handshakes {
     const person = personOf(ctx, principal, cookie);
     const byCookie = principal?.via === 'cookie' || (person.guestKey && hasGuestCookie(ctx, cookie));
     if (byCookie && !own)
-      throw new CoutureError('origin_refused', 'With a cookie, only pages of this origin may');
+      throw new CoutureError('origin_refused', 'Only pages of this origin may open sockets with a cookie');
     if (target.kind === 'console') return { target, person: requireStaff(person) };
-    if (!principal && !person.guestKey) throw new CoutureError('not_signed_in', 'Nobody is signed in');
+    if (!principal && !person.guestKey)
+      throw new CoutureError('not_signed_in', 'The request carries no credentials');
     return { target, person, session: await readSession(pool, target.sessionId) };
   }
 
@@ -112,14 +114,20 @@ export class Handshakes {
     const holder = await useTicket(pool, hashOf(ticket));
     const asked = target.kind === 'chat' ? target.sessionId : null;
     if (!holder || holder.sessionId !== asked)
-      throw new CoutureError('token_invalid', 'The ticket is used, too old, or for something else');
+      throw new CoutureError(
+        'token_invalid',
+        'The ticket was used before, has expired, or is for another socket',
+      );
     const principal = (holder.principal ?? undefined) as Principal | undefined;
     if (principal && (isRevoked(principal.sub) || principal.expiresAt <= Date.now()))
-      throw new CoutureError('token_invalid', 'The token behind the ticket counts no more');
+      throw new CoutureError(
+        'token_invalid',
+        'The token that the ticket was issued for has expired or was revoked',
+      );
     if (target.kind === 'console')
       return { target, person: requireStaff({ principal, guestKey: undefined }) };
     const session = await readSession(pool, target.sessionId);
-    // A ticket without a principal was given to the guest of this chat.
+    // A ticket without a principal was issued to the guest of this chat.
     const guestKey = principal ? undefined : session?.visitor_key;
     return { target, person: { principal, guestKey }, session };
   }
@@ -147,8 +155,8 @@ function protocolsOf(req: IncomingMessage): string[] {
 
 function requireStaff(person: Person): Person {
   if (isStaff(person.principal)) return person;
-  if (!person.principal) throw new CoutureError('not_signed_in', 'The console is for staff');
-  throw new CoutureError('forbidden', 'The console is for staff');
+  if (!person.principal) throw new CoutureError('not_signed_in', 'The console requires staff access');
+  throw new CoutureError('forbidden', 'The console requires staff access');
 }
 
 function holderOf({ target, person, session }: Admitted, address: string): Admission {
@@ -160,8 +168,10 @@ function holderOf({ target, person, session }: Admitted, address: string): Admis
     return { kind: 'console', agent, sender, holder: holder(name, address, principal) };
   }
   const side = session && sideOf(session, person);
-  if (!session || !side) throw new CoutureError('chat_unknown', 'There is no such chat');
-  // A guest who is signed in too is here by the guest's secret, which does not expire with the token.
+  if (!session || !side)
+    throw new CoutureError('chat_unknown', 'There is no such chat, or you have no access to it');
+  // A person who signed in after starting the chat as a guest is admitted by the guest secret, which doesn't expire with
+  // the token.
   const byToken = side === 'staff' || isVerified(session);
   const name = side === 'staff' ? `agent:${principal!.sub}` : session.visitor_key;
   const sender = {
@@ -188,10 +198,10 @@ function holder(person: string, address: string, principal: Principal | undefine
   };
 }
 
-/** How a refusal is written in place of the handshake. */
+/** The HTTP response that refuses a handshake. */
 export function refusalOf(error: unknown): { status: number; text: string } {
   const { status, code, expose, message } = reportError(error);
-  // A database that is away is a reason to come back.
-  const away = status === 500 && !(error instanceof CoutureError) ? 503 : status;
-  return { status: away, text: expose ? `${code}: ${message}\n` : `${code}\n` };
+  // An unexpected error is most likely an unreachable database: 503 tells the client to come back.
+  const answered = status === 500 && !(error instanceof CoutureError) ? 503 : status;
+  return { status: answered, text: expose ? `${code}: ${message}\n` : `${code}\n` };
 }

@@ -1,4 +1,4 @@
-// What sockets work with; made once a process by chat.ts.
+// What sockets depend on; chat.ts creates it once per process.
 
 import type { ChatLimits } from '../chat-limits.ts';
 import type { Channels } from '../delivery/channels.ts';

@@ -1,25 +1,25 @@
-// All open sockets of this process: pinged in turn, checked for what has expired or was revoked, counted, and at the
-// end sent away in batches.
+// All open sockets of this process: pings them in turn, checks them for expired tokens and revoked subjects, counts
+// them, and drains them in batches.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { CloseReason } from '../../contract/chat-protocol.ts';
 import { Connection, type Holder } from './connection.ts';
 
 export interface SocketRules {
-  /** Whether this subject has lost its rights. */
+  /** Whether the subject's tokens were revoked. */
   readonly isRevoked: (sub: string) => boolean;
   readonly onLeft: (holder: Holder) => void;
 }
 
-/** Seconds between two pings of one socket: less than what proxies give a quiet connection. */
+/** Seconds between pings of a socket: shorter than the idle timeouts of proxies. */
 const pingInterval = 25;
-/** Sockets that are sent away at once. */
-const batch = 100;
+/** Sockets closed at once while draining. */
+const drainBatch = 100;
 
 export class Sockets {
   readonly #rules: SocketRules;
   readonly #connections = new Set<Connection>();
-  /** A socket is pinged in the second that it belongs to. */
+  /** One set for each second of the ping interval, so that pings are spread evenly. */
   readonly #turns: ReadonlyArray<Set<Connection>> = Array.from(
     { length: pingInterval },
     () => new Set<Connection>(),
@@ -51,7 +51,7 @@ export class Sockets {
     turn.add(connection);
     this.#connections.add(connection);
     socket.on('pong', () => (connection.alive = true));
-    // Frames that are too long, broken, or too many pieces: the library ends the socket itself, with a code of its own.
+    // For frames that are too long, broken or too fragmented, ws closes the socket itself with a code of its own.
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       connection.ended = true;
@@ -62,7 +62,7 @@ export class Sockets {
     return connection;
   }
 
-  /** Once a second. */
+  /** Runs once per second. */
   tick(): void {
     this.checkRights();
     this.#turn = (this.#turn + 1) % pingInterval;
@@ -75,7 +75,7 @@ export class Sockets {
     }
   }
 
-  /** Ends what has expired or was revoked. */
+  /** Closes sockets whose token has expired or whose subject was revoked. */
   checkRights(): void {
     const now = Date.now();
     for (const connection of this.#connections) {
@@ -86,15 +86,15 @@ export class Sockets {
   }
 
   /**
-   * Sends all away, a batch at a time, with a code that says to come back: whoever takes over is not met by all of them
-   * in the same moment.
-   * @param milliseconds for all of it
+   * Closes all sockets, a batch at a time, with a code that tells clients to reconnect, so that they don't all reach the
+   * other processes at the same moment.
+   * @param milliseconds spread over this time
    */
   async drain(milliseconds: number): Promise<void> {
     const connections = [...this.#connections];
-    const pause = Math.min(50, milliseconds / Math.max(1, Math.ceil(connections.length / batch)));
-    for (let from = 0; from < connections.length; from += batch) {
-      for (const connection of connections.slice(from, from + batch)) connection.end('draining');
+    const pause = Math.min(50, milliseconds / Math.max(1, Math.ceil(connections.length / drainBatch)));
+    for (let from = 0; from < connections.length; from += drainBatch) {
+      for (const connection of connections.slice(from, from + drainBatch)) connection.end('draining');
       await delay(pause);
     }
     const until = performance.now() + 1_000;

@@ -1,11 +1,11 @@
-// "Is typing", let through at most once a second and at each change; the other side forgets it after some seconds.
+// Throttles typing indicators to one per second and one per change; the other side clears them after a few seconds.
 const interval = 1_000;
 
 export class Throttle {
   #at = Number.NEGATIVE_INFINITY;
   #on = false;
 
-  /** Whether to pass it on. Changes back and forth within a second are one. */
+  /** Whether to forward the indicator. Toggling within a second counts as one change. */
   allows(on: boolean): boolean {
     const now = performance.now();
     if (now < this.#at + interval && (on === this.#on || on)) return false;

@@ -1,8 +1,9 @@
-// Private notes of agents about a chat. Nothing that answers shoppers imports this file; a test holds that.
+// Private notes of agents about a chat. Only the console reads them; runtime/chat/security.db.test.ts searches everything
+// that a shopper can read for a note.
 import type { Queryable } from '../../pool.ts';
 
 export interface NoteRow {
-  /** bigint, as text. */
+  /** A bigint as text. */
   readonly note_id: string;
   readonly session_id: string;
   readonly author: string;
@@ -11,7 +12,7 @@ export interface NoteRow {
   readonly created_at: Date;
 }
 
-/** Undefined: there is no such chat. The chat's row is locked, so that notes of one chat are numbered as they appear. */
+/** Undefined if there is no such chat. Locks the chat's row, so that notes of one chat are numbered in commit order. */
 export async function addNote(
   client: Queryable,
   sessionId: string,
@@ -28,7 +29,7 @@ export async function addNote(
   return rows[0];
 }
 
-/** Notes of these chats, each after the note that is known already, in order. */
+/** Notes of these chats, for each chat those after the given note id, in order. */
 export async function notesAfter(
   client: Queryable,
   places: ReadonlyArray<{ readonly sessionId: string; readonly after: string }>,
