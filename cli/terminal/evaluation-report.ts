@@ -1,4 +1,4 @@
-// What a person sees of an evaluation: one table, a row a model, the model in question last.
+// Prints an evaluation as a table with one row per model, the model under evaluation last.
 import type { EvaluationResult } from '../recs/evaluate/examine.ts';
 import { count, seconds } from './figures.ts';
 import type { TableColumn } from './table.ts';
@@ -8,8 +8,8 @@ export function printEvaluation(terminal: Terminal, result: EvaluationResult): v
   const { task, models, train, test, users, questions, items } = result;
   terminal.heading(task === 'personalized' ? 'What a customer buys next' : 'What goes with a product');
   terminal.print(
-    `${count(train.orders)} orders to learn from, ${count(test.orders)} held out; ` +
-      `${count(users)} ${task === 'personalized' ? 'customers' : 'baskets'}, ${count(questions)} questions, ${count(items)} items\n`,
+    `${count(train.orders)} training orders, ${count(test.orders)} held out; ` +
+      `${count(users)} ${task === 'personalized' ? 'customers' : 'baskets'}, ${count(questions)} test cases, ${count(items)} items\n`,
   );
   const ks = Object.keys(result.metrics.recall);
   const [first, last] = [ks[0]!, ks.at(-1)!];
@@ -47,7 +47,7 @@ export function printEvaluation(terminal: Terminal, result: EvaluationResult): v
   );
 }
 
-/** .0989, as such tables are printed. */
+/** Formats as .0989, like the tables of papers. */
 function figure(value: number | null | undefined): string | undefined {
   return value === null || value === undefined ? undefined : value.toFixed(4).replace(/^0/, '');
 }

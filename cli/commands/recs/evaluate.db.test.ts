@@ -125,7 +125,7 @@ test('tune writes what evaluate takes, the same for the same seed', async (conte
 test('wrong words are refused with what was expected', async (context) => {
   const refused = async (pattern: RegExp, ...args: string[]) => {
     const { code, stderr, stdout } = await recs(context, ...args);
-    assert.ok(code === 2 || /cannot be read|is no configuration/.test(stderr), `${code}: ${stderr}`);
+    assert.ok(code === 2 || /cannot be read|is not a valid model file/.test(stderr), `${code}: ${stderr}`);
     assert.not.equal(code, 0);
     assert.match(stderr, pattern);
     assert.is(stdout, '');
@@ -136,7 +136,7 @@ test('wrong words are refused with what was expected', async (context) => {
   await refused(/nowhere.csv cannot be read/, 'evaluate', '--train', 'nowhere.csv', '--test', 'test.csv');
   writeFileSync(path.join(context.folder, 'bad.json'), '{"copurchase": {"measure": "magic"}}');
   await refused(
-    /bad.json is no configuration of models: copurchase.measure/,
+    /bad.json is not a valid model file: copurchase.measure/,
     'evaluate',
     ...files,
     '--config',

@@ -1,4 +1,4 @@
-// What every model is held against: popularity, own frequent purchases, and the plain measures.
+// The baselines of every evaluation: popularity, a customer's most frequent purchases, and unweighted similarities.
 
 import type { Task } from '../gate/questions.ts';
 import type { CopurchaseJson, PersonalizedJson } from './model-settings.ts';
@@ -9,7 +9,7 @@ import type { BasketKind } from './protocol.ts';
 export type ModelJson =
   | { readonly task: 'personalized'; readonly settings: PersonalizedJson }
   | { readonly task: 'copurchase'; readonly settings: CopurchaseJson }
-  /** Models without settings. */
+  /** A baseline without settings. */
   | { readonly task: Task; readonly plain: 'popularity' | 'own_frequent' | 'own_frequent_then_popular' };
 
 export interface NamedModel {
@@ -17,7 +17,7 @@ export interface NamedModel {
   readonly model: ModelJson;
 }
 
-/** What the configuration makes, by task. */
+/** The models that the current configuration builds, by task. */
 export interface CurrentModels {
   readonly copurchase: CopurchaseJson;
   readonly personalized: PersonalizedJson;
@@ -28,38 +28,43 @@ export function baselines(task: Task, basket: BasketKind, current: CurrentModels
   const plain = (['count', 'cosine', 'llr', 'lift'] as const).map((measure): NamedModel => {
     const settings = { measure, weighting: 'none', basket } as const;
     if (task === 'copurchase') return { name: measure, model: { task, settings } };
-    const items = { ...settings, weight: 1, neighbours: 0 };
-    return { name: measure, model: { task, settings: { items } } };
+    const itemKnn = { ...settings, weight: 1, neighbours: 0 };
+    return { name: measure, model: { task, settings: { item_knn: itemKnn } } };
   });
   if (task === 'copurchase')
     return [popularity, ...plain, { name: 'current', model: { task, settings: current.copurchase } }];
-  const own: NamedModel[] =
+  const frequent: NamedModel[] =
     basket === 'order'
       ? [
           { name: 'own frequent', model: { task, plain: 'own_frequent' } },
           { name: 'own frequent, then popularity', model: { task, plain: 'own_frequent_then_popular' } },
         ]
       : [];
-  return [popularity, ...own, ...plain, { name: 'current', model: { task, settings: current.personalized } }];
+  return [
+    popularity,
+    ...frequent,
+    ...plain,
+    { name: 'current', model: { task, settings: current.personalized } },
+  ];
 }
 
 /**
- * P-TopFreq and GP-TopFreq of “A next basket recommendation reality check” (Li et al. 2023): own purchases by how many
- * orders hold them, ties to what was bought first.
+ * P-TopFreq of “A next basket recommendation reality check” (Li et al. 2023): a customer's purchases by the number of
+ * orders that contain them, ties to the product bought first. GP-TopFreq appends bestsellers (evaluate.ts).
  */
 export function ownFrequent({ train, customerIds }: Dataset): PersonalModel {
   const { start, orders } = ordersByCustomer(train, customerIds.length);
-  return (customer, sheet) => {
+  return (customer, scores) => {
     const [from, to] = [start[customer]!, start[customer + 1]!];
     const seen = new Set<number>();
     for (let at = from; at < to; at++) {
       const order = orders[at]!;
       for (let line = train.start[order]!; line < train.start[order + 1]!; line++) {
         const item = train.items[line]!;
-        // What comes later in a tie gives way; far below one purchase.
-        if (!seen.has(item)) sheet.add(item, -1e-7 * seen.size);
+        // Break ties in favour of earlier items, by far less than one purchase.
+        if (!seen.has(item)) scores.add(item, -1e-7 * seen.size);
         seen.add(item);
-        sheet.add(item, 1);
+        scores.add(item, 1);
       }
     }
   };

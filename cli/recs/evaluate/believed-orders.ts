@@ -1,16 +1,18 @@
-// Orders without those whose dates are not believed: a wrong newest date would leave nothing to hold out.
+// Drops orders with implausible dates: a wrong newest date would leave the test period empty.
 import { DayCounter, dateWarnings, dayOf } from '../source/order-dates.ts';
 import type { PendingOrder } from './order-log.ts';
 
 export interface BelievedOrders {
   readonly orders: PendingOrder[];
-  /** Lines of the others. */
+  /** Number of lines in the dropped orders. */
   readonly skipped: number;
-  /** What was left out, in words. */
+  /** One sentence for each reason that orders were dropped. */
   readonly warnings: readonly string[];
 }
 
-/** @param days `latestDay`: later ones are in the future; `newest`: later ones are outliers, where that is known */
+/**
+ * @param days orders after `latestDay` are in the future; orders after `newest` are outliers (detected here if it is unset)
+ */
 export function believedOrders(
   orders: readonly PendingOrder[],
   { latestDay, newest }: { readonly latestDay: number; readonly newest?: number },
@@ -34,7 +36,7 @@ export function believedOrders(
   };
 }
 
-/** NaN where it is not dated. */
+/** NaN if the order is undated. */
 function dayOfOrder({ day }: PendingOrder): number {
   return dayOf(day * 86_400_000);
 }

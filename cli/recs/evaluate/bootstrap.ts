@@ -1,4 +1,4 @@
-// Percentile bootstrap of a ratio of sums: units are drawn again, with all that belongs to each.
+// Percentile bootstrap of a ratio of sums. Units are resampled with replacement, each with all of its test cases.
 import { Random } from '../../../fixtures/random.ts';
 import type { UnitSums } from '../gate/metrics.ts';
 
@@ -6,13 +6,13 @@ export type Interval = readonly [low: number, high: number];
 
 export interface BootstrapOptions {
   readonly seed: number;
-  /** Times that the units are drawn again. */
+  /** Number of resamples. */
   readonly draws?: number;
-  /** Share of the draws within the interval. */
+  /** Confidence level. */
   readonly level?: number;
 }
 
-/** Intervals of several means over the same units, from the same draws. */
+/** Returns the confidence intervals of several means over the same units, all from the same resamples. */
 export function bootstrapIntervals(
   means: readonly UnitSums[],
   { seed, draws = 200, level = 0.95 }: BootstrapOptions,
@@ -26,12 +26,12 @@ export function bootstrapIntervals(
     times.fill(0);
     for (let unit = 0; unit < units; unit++) times[random.below(units)]!++;
     for (const [index, { sum, count }] of means.entries()) {
-      let [total, questions] = [0, 0];
+      let [total, testCases] = [0, 0];
       for (let unit = 0; unit < units; unit++) {
         total += times[unit]! * sum[unit]!;
-        questions += times[unit]! * count[unit]!;
+        testCases += times[unit]! * count[unit]!;
       }
-      drawn[index]![draw] = questions > 0 ? total / questions : 0;
+      drawn[index]![draw] = testCases > 0 ? total / testCases : 0;
     }
   }
   return drawn.map((values) => {
@@ -40,7 +40,7 @@ export function bootstrapIntervals(
   });
 }
 
-/** Linear between the two nearest of the sorted values. */
+/** Interpolates linearly between the two nearest of the sorted values. */
 export function quantile(sorted: Float64Array, share: number): number {
   const at = share * (sorted.length - 1);
   const below = Math.floor(at);

@@ -1,4 +1,4 @@
-// What is measured as the current model is what a build writes: the same lists, entry by entry.
+// The evaluation's "current" model has the same lists as a build over the same orders, entry by entry.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,18 +11,18 @@ import { buildHere } from '../../test-support/fault-shop.ts';
 import { TopK } from '../similarity/top-k.ts';
 import { builtModel, gatherParts } from './built-model.ts';
 import { readShopOrders } from './read-shop-orders.ts';
-import { ScoreSheet } from './score-sheet.ts';
+import { ScoreBuffer } from './score-buffer.ts';
 
 const test = databaseSuite('built model');
 
 for (const repurchase of ['auto', 'always', 'never'] as const) {
-  test(`${repurchase}: the model has the lists of a build over the same orders`, async ({
+  test(`the model has the lists of a build over the same orders, with repurchase ${repurchase}`, async ({
     client,
     database,
   }) => {
     await generateShop(client, { orders: 2_000, products: 120, customers: 300, seed: 5 });
     await initPreset(client, 'sample');
-    // Evaluation knows orders alone.
+    // The evaluation reads orders only, no watch lists.
     await client.query(
       'create or replace view couture_source.watchlist as select customer_id, product_id from couture_source.order_line where false',
     );
@@ -40,19 +40,19 @@ for (const repurchase of ['auto', 'always', 'never'] as const) {
       });
       const settings = { repurchase, top: 20, maxHistory: 500, maxOrderLines: 100, seed: 1 };
       const model = builtModel(data, gatherParts(data, settings), settings);
-      const sheet = new ScoreSheet(data.trainItems);
+      const buffer = new ScoreBuffer(data.trainItems);
       const best = new TopK(20);
       let compared = 0;
       for (const [at, customer] of data.customerIds.entries()) {
-        model(at, sheet);
-        sheet.rank(best, () => false);
+        model(at, buffer);
+        buffer.rank(best, () => false);
         const written = customers[customer]?.entries ?? [];
         const scores = Array.from(best.scores.subarray(0, best.length), Math.fround);
         assert.is(scores.length, written.length, `entries for ${customer}`);
         for (const [rank, { item, score }] of written.entries()) {
           const shown = `customer ${customer}, rank ${rank + 1}`;
           assert.ok(Math.abs(scores[rank]! - score) < 1e-5 * Math.max(1, score), shown);
-          // Exact ties go by the number of an item, which evaluation deals by a hash.
+          // Exact ties are broken by item number, which the evaluation assigns by a hash.
           const tied = written.some((other) => other.item !== item && Math.abs(other.score - score) < 1e-5);
           const last = Math.abs(written.at(-1)!.score - score) < 1e-5;
           if (tied || last) continue;

@@ -1,4 +1,4 @@
-// The personalized lists that a build over the training orders writes, made by the code of the build itself.
+// Training orders → the personalized lists that a build over them would write, computed by the build's own code.
 import { optionTable, type RepurchaseMode } from '../../../runtime/core/options.ts';
 import type { Histories } from '../cooccurrence/baskets.ts';
 import { datesTell, groupPartition } from '../cooccurrence/grouping.ts';
@@ -14,10 +14,10 @@ import {
   openNeighbours,
 } from '../similarity/neighbours.ts';
 import type { Dataset, OrderLog } from './order-log.ts';
-import type { ScoreSheet } from './score-sheet.ts';
+import type { ScoreBuffer } from './score-buffer.ts';
 import { countRows } from './train-baskets.ts';
 
-/** Settings of the build that its personalized lists depend on. */
+/** The build settings that affect personalized lists. */
 export interface BuiltSettings {
   readonly repurchase: RepurchaseMode;
   readonly top: number;
@@ -26,17 +26,17 @@ export interface BuiltSettings {
   readonly seed: number;
 }
 
-/** What the lists are made of, whatever may be recommended again. */
+/** The inputs of the lists that do not depend on the repurchase mode. */
 export interface BuiltParts {
   readonly histories: Histories;
   readonly tallies: ItemTallies;
   readonly neighbours: Neighbours;
 }
 
-/** Days from 1970 to 2000, where those of the build begin. */
+/** Days from 1970 to 2000: the build counts days from 2000. */
 const epochDays = 10_957;
 
-/** Groups the training orders and counts who bought what together, as a build does. Nobody watches anything. */
+/** Groups the training orders and counts co-purchases as a build does. Watch lists are empty. */
 export function gatherParts(
   { train, trainItems: items }: Dataset,
   { top, maxHistory, maxOrderLines, seed }: Omit<BuiltSettings, 'repurchase'>,
@@ -50,7 +50,7 @@ export function gatherParts(
       itemOfProduct: Int32Array.from({ length: items }, (_, item) => item),
       newest: days.newest,
       undated: !datesTell({ dates: days, lines: train.items.length }),
-      // Only co-purchases and trends age.
+      // The half-life applies to co-purchases and trends only.
       halfLife: Number.POSITIVE_INFINITY,
       trendingDays: optionTable.trendingDays.schema.parse(optionTable.trendingDays.default),
       maxHistory,
@@ -67,12 +67,12 @@ export function gatherParts(
   return { histories, tallies, neighbours };
 }
 
-/** The lists of a build with `repurchase`, as a model: entries score as in their list. */
+/** Returns a model that gives the entries of the build's lists the scores they have there. */
 export function builtModel(
   { trainItems: items, customerIds, itemCategory }: Dataset,
   { histories, tallies, neighbours }: BuiltParts,
   { repurchase, top }: Pick<BuiltSettings, 'repurchase' | 'top'>,
-): (customer: number, sheet: ScoreSheet) => void {
+): (customer: number, buffer: ScoreBuffer) => void {
   const names = [...new Set(itemCategory?.slice(0, items) ?? [''])];
   const numbers = new Map(names.map((name, at) => [name, at]));
   const category = Int32Array.from({ length: items }, (_, item) => numbers.get(itemCategory?.[item] ?? '')!);
@@ -85,16 +85,16 @@ export function builtModel(
     top,
   });
   const basketOf = new Map(Array.from(histories.customer, (customer, basket) => [customer, basket]));
-  return (customer, sheet) => {
+  return (customer, buffer) => {
     const basket = basketOf.get(customer);
     if (basket === undefined) return;
     const length = ranking.rank(histories, basket);
     const { ids, scores } = ranking.best;
-    for (let at = 0; at < length; at++) sheet.add(ids[at]!, scores[at]!);
+    for (let at = 0; at < length; at++) buffer.add(ids[at]!, scores[at]!);
   };
 }
 
-/** Orders as the runs of one partition: customer, order (two numbers), day, length, items. */
+/** Encodes orders as runs of one partition: customer, order (two numbers), day, length, items. */
 function runsOf(log: OrderLog) {
   const runs = new Int32Array(log.items.length + log.count * 5);
   let [end, newest, oldest] = [0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];

@@ -1,4 +1,4 @@
-// What goes with a product: the build's own list, over the training baskets.
+// Training baskets → "bought together" lists, computed by the build's own code.
 import { PairCounter } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
 import { openBoughtTogether } from '../lists/bought-together.ts';
@@ -16,7 +16,7 @@ export interface CopurchaseSettings extends ItemMeasure {
   readonly minLlr: number;
 }
 
-/** Each training item's list of `k`, not filled. */
+/** Returns the list of up to `k` items of each training item, without fillers. */
 export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: number): ListTable {
   const { trainItems: items, train, itemIds, customerIds } = data;
   const { basket, weighting, halfLife } = settings;
@@ -33,7 +33,7 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
     facts: {
       items,
       category: new Int32Array(items),
-      categories: mostCategories,
+      categories: tooManyCategories,
       price: new Float64Array(items),
       rating: new Float32Array(items),
       featured: new Uint8Array(items),
@@ -55,5 +55,5 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
   return lists;
 }
 
-/** So many that the affinity between categories, which nothing asks for here, is not counted. */
-const mostCategories = Number.MAX_SAFE_INTEGER;
+/** A category count above the limit at which the build counts category affinity, which no model here uses. */
+const tooManyCategories = Number.MAX_SAFE_INTEGER;

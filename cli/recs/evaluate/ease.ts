@@ -1,18 +1,18 @@
 // EASE: a linear autoencoder in closed form (Steck 2019, “Embarrassingly shallow autoencoders for sparse data”).
 import type { OrderLog } from './order-log.ts';
-import { ownPurchases } from './own-purchases.ts';
 import { invertPositive } from './positive-inverse.ts';
+import { repeatPurchases } from './repeat-purchases.ts';
 import { type SparseMatrix, SparseMatrixBuilder, selectBest, transpose } from './sparse-matrix.ts';
 
 export interface EaseSettings {
-  /** λ: what is added to the diagonal of the co-counts. */
+  /** λ: added to the diagonal of the co-count matrix. */
   readonly ridge: number;
-  /** Items with most customers that take part; the time grows with the cube of it. */
+  /** Only the items with the most customers take part; the time grows with the cube of their number. */
   readonly head: number;
 }
 
-/** Weights of an item that are kept: the rest is close to nothing. */
-const kept = 500;
+/** Largest weights kept per item when the head has more than 2,000 items: the others are close to zero. */
+const maxWeights = 500;
 
 /** Known item → items: B = −P_ij / P_jj with P = (XᵀX + λI)⁻¹ over the head of the catalogue, diagonal 0. */
 export function buildEase(
@@ -21,7 +21,7 @@ export function buildEase(
   items: number,
   settings: EaseSettings,
 ): SparseMatrix {
-  const owned = ownPurchases(log, customers, { window: 0, decay: 1 });
+  const owned = repeatPurchases(log, customers, { window: 0, decay: 1 });
   const owners = transpose(owned, items);
   const popularity = Array.from(
     { length: items },
@@ -58,7 +58,7 @@ export function buildEase(
       item,
       columns,
       scores,
-      n > 2_000 ? selectBest(columns, scores, length, kept, scratch) : length,
+      n > 2_000 ? selectBest(columns, scores, length, maxWeights, scratch) : length,
     );
   }
   return builder.finish();

@@ -1,11 +1,11 @@
-// The examination: every model answers the same questions, and gets figures with intervals.
+// One model on the test cases of an evaluation → its figures with confidence intervals.
 
 import { gini, type MeanMetric, type MetricTable, meanMetrics, novelty } from '../gate/metrics.ts';
 import { type NamedModel, ownFrequent } from './baselines.ts';
 import { bootstrapIntervals, type Interval } from './bootstrap.ts';
 import { fitCopurchase } from './copurchase-model.ts';
 import { listDiversity } from './list-diversity.ts';
-import { type Examination, type Marks, measureLists, measurePersonal } from './measure-model.ts';
+import { type Evaluation, type ModelMetrics, measureLists, measurePersonal } from './measure-model.ts';
 import { toCopurchase, toPersonal } from './model-settings.ts';
 import { FittedParts, fitPersonal, type PersonalModel } from './personal-model.ts';
 
@@ -13,17 +13,17 @@ import { FittedParts, fitPersonal, type PersonalModel } from './personal-model.t
 export interface ModelFigures {
   readonly name: string;
   readonly metrics: MetricTable;
-  /** 95 % of the metrics that are means, by bootstrap over customers or held-out orders. */
+  /** 95 % confidence intervals of recall, NDCG and hit rate, by bootstrap over customers or held-out orders. */
   readonly intervals: Partial<Record<MeanMetric, Record<string, Interval>>>;
-  /** Share of the training items in any list of the shortest length asked for. */
+  /** Share of the training items that are in any list, at the shortest list length asked for. */
   readonly coverage: number;
-  /** Fitting and answering. */
+  /** Time to fit the model and rank its lists. */
   readonly ms: number;
 }
 
 export interface Measured {
   readonly figures: ModelFigures;
-  readonly marks: Marks;
+  readonly metrics: ModelMetrics;
 }
 
 export interface EvaluateOptions {
@@ -32,91 +32,95 @@ export interface EvaluateOptions {
   readonly draws: number;
 }
 
-/** Measures one model. */
+/** Fits and measures one model. */
 export function evaluateModel(
-  exam: Examination,
+  evaluation: Evaluation,
   { name, model }: NamedModel,
   options: EvaluateOptions,
-  shared = new FittedParts(exam.data),
+  shared = new FittedParts(evaluation.data),
 ): Measured {
   const started = performance.now();
-  const marks = answer(exam, model, shared);
+  const measured = measure(evaluation, model, shared);
   const ms = Math.round(performance.now() - started);
-  const metrics = metricTable(exam, marks);
+  const metrics = metricTable(evaluation, measured);
   return {
-    marks,
+    metrics: measured,
     figures: {
       name,
       metrics,
-      intervals: options.draws > 0 ? intervalsOf(exam, marks, options) : {},
-      coverage: round(marks.coverage[exam.ks.indexOf(exam.asked[0]!)] ?? 0),
+      intervals: options.draws > 0 ? intervalsOf(evaluation, measured, options) : {},
+      coverage: round(measured.coverage[evaluation.ks.indexOf(evaluation.asked[0]!)] ?? 0),
       ms,
     },
   };
 }
 
-function answer(exam: Examination, model: NamedModel['model'], shared: FittedParts): Marks {
-  const longest = exam.ks.at(-1)!;
-  if ('plain' in model) return answerPlain(exam, model.plain);
+function measure(evaluation: Evaluation, model: NamedModel['model'], shared: FittedParts): ModelMetrics {
+  const longest = evaluation.ks.at(-1)!;
+  if ('plain' in model) return measureBaseline(evaluation, model.plain);
   if (model.task === 'copurchase')
-    return measureLists(exam, fitCopurchase(exam.data, toCopurchase(model.settings), longest));
-  return measurePersonal(exam, fitPersonal(exam.data, toPersonal(model.settings), shared));
+    return measureLists(evaluation, fitCopurchase(evaluation.data, toCopurchase(model.settings), longest));
+  return measurePersonal(evaluation, fitPersonal(evaluation.data, toPersonal(model.settings), shared));
 }
 
-function answerPlain(
-  exam: Examination,
+function measureBaseline(
+  evaluation: Evaluation,
   plain: 'popularity' | 'own_frequent' | 'own_frequent_then_popular',
-): Marks {
-  const popular = fitPersonal(exam.data, { popular: { weight: plain === 'popularity' ? 1 : 1e-9 } });
-  if (plain === 'popularity' && exam.questions.task === 'copurchase') {
-    const longest = exam.ks.at(-1)!;
-    const items = exam.data.trainItems;
+): ModelMetrics {
+  const bestsellers = fitPersonal(evaluation.data, {
+    popularity: { weight: plain === 'popularity' ? 1 : 1e-9 },
+  });
+  if (plain === 'popularity' && evaluation.testCases.task === 'copurchase') {
+    const longest = evaluation.ks.at(-1)!;
+    const items = evaluation.data.trainItems;
     const none = { k: longest, length: new Int32Array(items), items: new Int32Array(items * longest) };
-    return measureLists(exam, {
+    return measureLists(evaluation, {
       ...none,
       scores: new Float64Array(items * longest),
       reasons: new Int16Array(items * longest),
     });
   }
-  if (plain === 'popularity') return measurePersonal(exam, popular);
-  const own = ownFrequent(exam.data);
-  if (plain === 'own_frequent') return measurePersonal(exam, own);
-  const both: PersonalModel = (customer, sheet) => {
-    own(customer, sheet);
-    popular(customer, sheet);
+  if (plain === 'popularity') return measurePersonal(evaluation, bestsellers);
+  const frequent = ownFrequent(evaluation.data);
+  if (plain === 'own_frequent') return measurePersonal(evaluation, frequent);
+  const both: PersonalModel = (customer, scores) => {
+    frequent(customer, scores);
+    bestsellers(customer, scores);
   };
-  return measurePersonal(exam, both);
+  return measurePersonal(evaluation, both);
 }
 
-function metricTable(exam: Examination, { sheet, coverage, sample }: Marks): MetricTable {
+function metricTable(evaluation: Evaluation, { sums, coverage, sample }: ModelMetrics): MetricTable {
   const table = Object.fromEntries(
     [...meanMetrics, 'coverage', 'gini', 'novelty', 'diversity'].map((metric) => [metric, {}]),
   ) as MetricTable;
-  const diversity = listDiversity(exam, sample);
-  for (const k of exam.asked) {
-    const index = exam.ks.indexOf(k);
+  const diversity = listDiversity(evaluation, sample);
+  for (const k of evaluation.asked) {
+    const index = evaluation.ks.indexOf(k);
     for (const metric of meanMetrics) {
-      const mean = sheet.mean(metric, index);
+      const mean = sums.mean(metric, index);
       table[metric][k] = mean === null ? null : round(mean);
     }
-    const shown = sheet.shown(index);
+    const shown = sums.shown(index);
     table.coverage[k] = round(coverage[index]!);
     table.gini[k] = round(gini(shown));
-    table.novelty[k] = round(novelty(shown, exam.popularity, exam.data.train.count));
-    table.diversity[k] = k === exam.asked[0] ? round(diversity) : null;
+    table.novelty[k] = round(novelty(shown, evaluation.popularity, evaluation.data.train.count));
+    table.diversity[k] = k === evaluation.asked[0] ? round(diversity) : null;
   }
   return table;
 }
 
 function intervalsOf(
-  exam: Examination,
-  { sheet }: Marks,
+  evaluation: Evaluation,
+  { sums }: ModelMetrics,
   options: EvaluateOptions,
 ): ModelFigures['intervals'] {
   const shown = ['recall', 'ndcg', 'hit_rate'] as const;
-  const wanted = shown.flatMap((metric) => exam.asked.map((k) => ({ metric, k, index: exam.ks.indexOf(k) })));
+  const wanted = shown.flatMap((metric) =>
+    evaluation.asked.map((k) => ({ metric, k, index: evaluation.ks.indexOf(k) })),
+  );
   const intervals = bootstrapIntervals(
-    wanted.map(({ metric, index }) => sheet.unitSums(metric, index)),
+    wanted.map(({ metric, index }) => sums.unitSums(metric, index)),
     options,
   );
   const table: ModelFigures['intervals'] = {};
@@ -127,7 +131,7 @@ function intervalsOf(
   return table;
 }
 
-/** Six digits: enough to compare to ±.0005, few enough to read. */
+/** Rounds to six digits: enough to compare with published tables, which have four. */
 function round(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }

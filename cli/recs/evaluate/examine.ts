@@ -1,38 +1,39 @@
-// A whole examination: one data set, one task, the baselines and the model in question → one result.
+// A whole evaluation: one data set, one task, the baselines and the model under evaluation → one result.
 
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Task } from '../gate/questions.ts';
 import { baselines, type CurrentModels, type ModelJson, type NamedModel } from './baselines.ts';
 import { evaluateModel, type Measured, type ModelFigures } from './evaluate.ts';
-import { type Examination, openExamination } from './measure-model.ts';
+import { type Evaluation, openEvaluation } from './measure-model.ts';
 import type { Dataset } from './order-log.ts';
 import { FittedParts } from './personal-model.ts';
-import { askQuestions, type BasketKind } from './protocol.ts';
+import { type BasketKind, buildTestCases } from './protocol.ts';
 
 export interface ExamineInput {
   readonly data: Dataset;
   readonly task: Task;
   readonly basket: BasketKind;
   readonly ks: readonly number[];
-  /** The model in question; undefined: the current configuration. */
+  /** The model under evaluation; undefined: the current configuration. */
   readonly subject: NamedModel | undefined;
   readonly current: CurrentModels;
   readonly withBaselines: boolean;
-  /** More lengths of lists, for the curves of the page. */
+  /** Additional list lengths, for the curves in the HTML report. */
   readonly curve: readonly number[];
   readonly seed: number;
   readonly onModel: (name: string, done: number, of: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** What `recs evaluate --json` prints: the model in question at the top, all models in `models`. */
+/** The output of `recs evaluate --json`: figures of the model under evaluation, and of all models in `models`. */
 export interface EvaluationResult {
   readonly task: Task;
   readonly basket: BasketKind;
-  /** Customers or held-out baskets that were asked about, and the questions. */
+  /** Number of customers (personalized) or held-out baskets (copurchase) with a test case. */
   readonly users: number;
+  /** Number of test cases. */
   readonly questions: number;
-  /** Items of the training orders: all of them are ranked. */
+  /** Number of items in the training orders; all of them are ranked. */
   readonly items: number;
   readonly train: { readonly orders: number; readonly lines: number };
   readonly test: { readonly orders: number; readonly lines: number };
@@ -49,42 +50,45 @@ export interface EvaluationResult {
 
 export interface Examined {
   readonly result: EvaluationResult;
-  readonly exam: Examination;
+  readonly evaluation: Evaluation;
   readonly measured: readonly Measured[];
 }
 
-/** @throws CoutureError `source_empty` where nothing can be asked */
+/**
+ * Evaluates the baselines and the model under evaluation on the same test cases.
+ * @throws CoutureError `source_empty` if the held-out orders give no test case
+ */
 export async function examine(input: ExamineInput): Promise<Examined> {
   const { data, task, basket, seed } = input;
-  const questions = askQuestions(data, task, basket);
-  if (questions.count === 0 || data.trainItems === 0) throw nothingToAsk(data, task);
-  const exam = openExamination(data, questions, input.ks, input.curve);
+  const testCases = buildTestCases(data, task, basket);
+  if (testCases.count === 0 || data.trainItems === 0) throw noTestCases(data, task);
+  const evaluation = openEvaluation(data, testCases, input.ks, input.curve);
   const models = modelsOf(input);
   const shared = new FittedParts(data);
   const measured: Measured[] = [];
   for (const [at, model] of models.entries()) {
     input.onModel(model.name, at, models.length);
-    // Ctrl-C is heard between models.
+    // Let Ctrl-C abort between two models.
     await new Promise((resolve) => setImmediate(resolve));
     input.signal.throwIfAborted();
-    measured.push(evaluateModel(exam, model, { seed, draws: 200 }, shared));
+    measured.push(evaluateModel(evaluation, model, { seed, draws: 200 }, shared));
   }
   const subject = measured.at(-1)!;
   const { metrics, intervals, coverage, ms, name } = subject.figures;
   const sizes = ({ count, items }: Dataset['train']) => ({ orders: count, lines: items.length });
   return {
-    exam,
+    evaluation,
     measured,
     result: {
       task,
       basket,
-      users: questions.units,
-      questions: questions.count,
+      users: testCases.units,
+      questions: testCases.count,
       items: data.trainItems,
       train: sizes(data.train),
       test: sizes(data.test),
       skipped_lines: data.skipped,
-      repeats: questions.repeats ? 'allowed' : 'excluded',
+      repeats: testCases.repeats ? 'allowed' : 'excluded',
       model: name,
       settings: settingsOf(models.at(-1)!.model),
       metrics,
@@ -96,7 +100,7 @@ export async function examine(input: ExamineInput): Promise<Examined> {
   };
 }
 
-/** The model in question comes last. */
+/** Returns the baselines, then the model under evaluation. */
 function modelsOf({ task, basket, current, subject, withBaselines }: ExamineInput): NamedModel[] {
   const all = baselines(task, basket, current);
   const asked = subject ?? all.at(-1)!;
@@ -108,11 +112,11 @@ function settingsOf(model: ModelJson): unknown {
   return 'plain' in model ? null : model.settings;
 }
 
-function nothingToAsk(data: Dataset, task: Task): CoutureError {
-  const what = task === 'personalized' ? 'customer with a history' : 'order of two known products';
+function noTestCases(data: Dataset, task: Task): CoutureError {
+  const what = task === 'personalized' ? 'order of a customer with a history' : 'order of two known products';
   return new CoutureError(
     'source_empty',
-    `No ${what} is held out: ${data.train.count} orders to learn from, ${data.test.count} held out.`,
-    'Give files with --train and --test, or hold out more with --holdout 60d.',
+    `The test set has no ${what}: ${data.train.count} training orders, ${data.test.count} held out.`,
+    'Hold out a longer period, such as 60d, or name files with --train and --test.',
   );
 }

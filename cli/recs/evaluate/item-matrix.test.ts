@@ -3,10 +3,10 @@ import { assert, suite } from '../../../fixtures/suite.ts';
 import { buildEase } from './ease.ts';
 import { buildItemMatrix, type ItemMatrixSettings } from './item-matrix.ts';
 import { type OrderLog, OrderLogBuilder, openDataset } from './order-log.ts';
-import { buildPeopleMatrix } from './people-matrix.ts';
 import { invertPositive } from './positive-inverse.ts';
 import type { SparseMatrix } from './sparse-matrix.ts';
 import { type Weighting, weighBaskets } from './train-baskets.ts';
+import { buildUserMatrix } from './user-matrix.ts';
 
 const test = suite('matrices');
 
@@ -23,7 +23,7 @@ const plain: ItemMatrixSettings = {
   normalise: false,
 };
 
-/** Customers with one order each, and those orders as sets of items. */
+/** Returns 25 customers with one order each, as a log and as sets of items. */
 function histories(seed: number): { log: OrderLog; sets: Array<Set<number>>; items: number } {
   const random = new Random(seed);
   const builder = new OrderLogBuilder();
@@ -38,7 +38,7 @@ function histories(seed: number): { log: OrderLog; sets: Array<Set<number>>; ite
   return { log: data.train, sets, items: data.trainItems };
 }
 
-test('tf-idf cosine with shrinkage, and BM25, are what the dense way gives', () => {
+test('tf-idf cosine with shrinkage and BM25 agree with a dense computation', () => {
   for (let seed = 0; seed < 20; seed++) {
     const { log, sets, items } = histories(seed);
     for (const weighting of ['none', 'tfidf', 'bm25'] as const) {
@@ -52,7 +52,7 @@ test('tf-idf cosine with shrinkage, and BM25, are what the dense way gives', () 
   }
 });
 
-test('the asymmetric damped family divides by powers of both, and rows scale to one', () => {
+test('damping divides by powers of both popularities, and normalised rows add up to one', () => {
   const { log, sets, items } = histories(3);
   const trained = trainedOf(log, items, 'root');
   const settings = { ...plain, measure: 'weighted', damping: 0.6, rowDamping: 0.3 } as const;
@@ -74,7 +74,7 @@ test('the asymmetric damped family divides by powers of both, and rows scale to 
     );
 });
 
-test('nearest are kept on the side that is asked for, ties to the lower number', () => {
+test('the nearest items are kept per known or per recommended item, ties to the lower number', () => {
   const { log, items } = histories(5);
   const trained = trainedOf(log, items, 'none');
   const full = toDense(buildItemMatrix(trained, { ...plain, measure: 'count' }), items);
@@ -103,7 +103,7 @@ test('nearest are kept on the side that is asked for, ties to the lower number',
 test('EASE is the ridge regression of each item on all others', () => {
   const { log, sets, items } = histories(9);
   const matrix = toDense(buildEase(log, 25, items, { ridge: 4, head: 100 }), items);
-  // The normal equations of column j without row j: (G + λI) b = G_j, tested by what they leave over.
+  // Check that the residual of the normal equations of column j without row j, (G + λI) b = G_j, is zero.
   const gram = (a: number, b: number) => sets.filter((set) => set.has(a) && set.has(b)).length;
   for (let to = 0; to < items; to++) {
     for (let row = 0; row < items; row++) {
@@ -116,7 +116,7 @@ test('EASE is the ridge regression of each item on all others', () => {
   }
 });
 
-test('a matrix times its inverse is the identity, for sizes below and above a block', () => {
+test('a matrix times its inverse is the identity, for sizes below and above one block', () => {
   for (const n of [1, 5, 64, 65, 150]) {
     const random = new Random(n);
     const factors = Float64Array.from({ length: n * 8 }, () => random.next());
@@ -138,9 +138,9 @@ test('a matrix times its inverse is the identity, for sizes below and above a bl
   assert.throws(() => invertPositive(Float64Array.of(1, 2, 2, 1), 2), /singular/);
 });
 
-test('people alike have items in common, by asymmetric cosine to a power', () => {
+test('customer similarity is the asymmetric cosine of their items, raised to a power', () => {
   const { log, sets, items } = histories(11);
-  const matrix = buildPeopleMatrix(log, 25, items, {
+  const matrix = buildUserMatrix(log, 25, items, {
     asymmetry: 0.75,
     locality: 3,
     shrink: 2,
@@ -163,7 +163,7 @@ function trainedOf(log: OrderLog, items: number, weighting: Weighting) {
   return weighBaskets(log, { items, catalogue: items, customers: 25, basket: 'order', weighting, halfLife });
 }
 
-/** Every entry of the weighted item × basket matrix, then cosines of its rows. */
+/** Computes the weighted item × basket matrix entry by entry, then the cosines of its rows. */
 function denseCosine(
   sets: ReadonlyArray<Set<number>>,
   items: number,

@@ -1,4 +1,4 @@
-// Weighted baskets → item-item scores: the build's kernel and measures, cut to each item's nearest.
+// Weighted baskets → item-item similarities, by the build's kernel and similarity functions, cut to the nearest items.
 import type { MeasureName } from '../../../runtime/core/options.ts';
 import { PairCounter } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
@@ -15,31 +15,31 @@ import { countRows, type TrainBaskets } from './train-baskets.ts';
 export interface ItemMeasure {
   readonly measure: MeasureName;
   readonly shrink: number;
-  /** Powers of popularity that `weighted` divides by: of the item that is known, and of the one recommended. */
+  /** Exponents of popularity in the denominator of `weighted`: of the known item (row), and of the recommended item. */
   readonly rowDamping: number;
   readonly damping: number;
   readonly minSupport: number;
-  /** `shrunk`: what thin pairs lean on, and the toll on popularity. */
+  /** `shrunk`: the prior strength for rare pairs, and the popularity penalty. */
   readonly prior: number;
   readonly toll: number;
 }
 
 export interface ItemMatrixSettings extends ItemMeasure {
-  /** Nearest items that are kept; 0: all. */
+  /** Number of nearest items to keep; 0: all of them. */
   readonly neighbours: number;
-  /** Whose nearest: of the item that is recommended (the usual ItemKNN), or of the one that is known. */
+  /** Keep the nearest items of each recommended item (the usual ItemKNN), or of each known item. */
   readonly nearest: 'recommended' | 'known';
-  /** Known items say the same in sum, whether they have many neighbours or few. */
+  /** Scale each known item's row to a sum of 1, so that items with many neighbours don't dominate. */
   readonly normalise: boolean;
 }
 
-/** Entries of a matrix that are affordable: 8 bytes each, and as much again while it is turned. */
-const mostEntries = 40_000_000;
+/** Limit of the entries of a matrix: 8 bytes each, and twice that while it is transposed. */
+const maxEntries = 40_000_000;
 
-/** Known item → items it speaks for. */
+/** Returns known item → items to recommend, with their similarities. */
 export function buildItemMatrix(trained: TrainBaskets, settings: ItemMatrixSettings): SparseMatrix {
   const { items, factor } = trained;
-  const towards = settings.nearest === 'known';
+  const rowIsKnown = settings.nearest === 'known';
   const score = scoreOf(trained, settings);
   const builder = new SparseMatrixBuilder(items);
   const [columns, scores, scratch] = [
@@ -47,8 +47,8 @@ export function buildItemMatrix(trained: TrainBaskets, settings: ItemMatrixSetti
     new Float64Array(items),
     new Float64Array(items),
   ];
-  const most = Math.max(1, Math.floor(mostEntries / Math.max(1, items)));
-  const k = Math.min(most, settings.neighbours || items);
+  const maxPerItem = Math.max(1, Math.floor(maxEntries / Math.max(1, items)));
+  const k = Math.min(maxPerItem, settings.neighbours || items);
   const kernel = { pairs: new PairCounter(items), rows: new RowCounter(items) };
   countRows(trained, kernel, (row) => {
     let length = 0;
@@ -56,19 +56,19 @@ export function buildItemMatrix(trained: TrainBaskets, settings: ItemMatrixSetti
       const column = row.columns[at]!;
       const count = row.counts[column]!;
       if (count < settings.minSupport) continue;
-      const [from, to] = towards ? [row.row, column] : [column, row.row];
+      const [from, to] = rowIsKnown ? [row.row, column] : [column, row.row];
       columns[length] = column;
       scores[length++] = score(from, to, count, row.sums[column]!);
     }
     builder.add(row.row, columns, scores, selectBest(columns, scores, length, k, scratch));
   });
-  const matrix = towards ? builder.finish() : transpose(builder.finish(), items);
+  const matrix = rowIsKnown ? builder.finish() : transpose(builder.finish(), items);
   if (factor) weighRows(matrix, factor);
   if (settings.normalise) normaliseRows(matrix);
   return matrix;
 }
 
-/** Measures of counts become measures of weights where baskets are weighted. */
+/** Returns the similarity function; functions of counts become functions of weights when baskets are weighted. */
 export function scoreOf(trained: TrainBaskets, settings: ItemMeasure): Measure {
   const { popularity, weight, total, totalWeight, factor } = trained;
   const { measure } = settings;
@@ -89,7 +89,7 @@ export function scoreOf(trained: TrainBaskets, settings: ItemMeasure): Measure {
   };
 }
 
-/** The profile is weighted as the matrix is. */
+/** Applies the BM25 factors to the profile, as they are applied to the matrix. */
 function weighRows({ rows, start, scores }: SparseMatrix, factor: Float64Array): void {
   for (let row = 0; row < rows; row++)
     for (let at = start[row]!; at < start[row + 1]!; at++) scores[at]! *= factor[row]!;

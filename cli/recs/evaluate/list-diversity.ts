@@ -1,15 +1,15 @@
-// Intra-list diversity: how unlike the items of a list are, by who bought them.
-import type { Examination } from './measure-model.ts';
+// Intra-list diversity: how rarely the items of one list were bought together.
+import type { Evaluation } from './measure-model.ts';
 
-/** Items of a list that are compared. */
-const longest = 10;
+/** Compare only the first items of a list. */
+const maxItems = 10;
 
-/** Mean of 1 − cosine of the training baskets over all pairs in the first places of the sampled lists. */
+/** Returns the mean of 1 − cosine of the training baskets, over all pairs of the first items of each sampled list. */
 export function listDiversity(
-  exam: Examination,
+  evaluation: Evaluation,
   sample: ReadonlyArray<{ readonly items: readonly number[] }>,
 ): number {
-  const { trainItems, train } = exam.data;
+  const { trainItems, train } = evaluation.data;
   const start = new Int32Array(trainItems + 1);
   for (const item of train.items) start[item + 1]!++;
   for (let item = 0; item < trainItems; item++) start[item + 1]! += start[item]!;
@@ -32,13 +32,13 @@ export function listDiversity(
   const known = new Map<number, number>();
   let [total, pairs] = [0, 0];
   for (const { items } of sample.slice(0, 300)) {
-    const list = items.filter((item) => item < trainItems).slice(0, Math.min(longest, exam.asked[0]!));
+    const list = items.filter((item) => item < trainItems).slice(0, Math.min(maxItems, evaluation.asked[0]!));
     for (const [at, a] of list.entries()) {
       for (const b of list.slice(at + 1)) {
         const key = Math.min(a, b) * trainItems + Math.max(a, b);
-        const alike = known.get(key) ?? cosine(a, b);
-        known.set(key, alike);
-        total += 1 - alike;
+        const similarity = known.get(key) ?? cosine(a, b);
+        known.set(key, similarity);
+        total += 1 - similarity;
         pairs++;
       }
     }

@@ -1,4 +1,4 @@
-// One model, all questions → figures: lists are made, filled with bestsellers, and marked.
+// One model, all test cases → metrics: ranks the model's lists, fills them up, and compares them with the targets.
 
 import { AnswerSheet } from '../gate/metrics.ts';
 import type { Questions } from '../gate/questions.ts';
@@ -6,143 +6,152 @@ import type { ListTable } from '../lists/list-table.ts';
 import { TopK } from '../similarity/top-k.ts';
 import { type Dataset, type OrderLog, ordersByCustomer } from './order-log.ts';
 import type { PersonalModel } from './personal-model.ts';
-import { ScoreSheet } from './score-sheet.ts';
+import { ScoreBuffer } from './score-buffer.ts';
 
-/** What all models of a data set are measured with. */
-export interface Examination {
+/** What all models of one evaluation share. */
+export interface Evaluation {
   readonly data: Dataset;
-  readonly questions: Questions;
-  /** Lengths of lists, ascending; and those of them that were asked for, the others being for plots. */
+  readonly testCases: Questions;
+  /** List lengths, ascending, including those that only plots need. */
   readonly ks: readonly number[];
+  /** The list lengths that the user asked for, ascending. */
   readonly asked: readonly number[];
-  /** Baskets of each training item. */
+  /** Item → number of training baskets that contain it. */
   readonly popularity: Float64Array;
   /**
-   * What a list that is too short is filled with: bestsellers where products are asked about, as a shop would; where
-   * customers are, all items as they are numbered, since each model is ranked as it is and unscored items tie.
+   * Items that fill up a list that is too short. Product lists are filled with bestsellers, as a shop would do; customer
+   * lists with all items by number, because a model is ranked as it is and items without a score tie.
    */
   readonly filler: Int32Array;
-  /** Customer → items bought in training; empty for questions about products. */
+  /** Customer → items bought in training; empty when the test cases are products. */
   readonly bought: ReadonlyArray<ReadonlySet<number>>;
 }
 
-/** The marks of one model, and what was its own in the lists. */
-export interface Marks {
-  readonly sheet: AnswerSheet;
-  /** Index of k → share of training items in any list, before lists were filled. */
+/** The metrics of one model. */
+export interface ModelMetrics {
+  readonly sums: AnswerSheet;
+  /** Index of k → share of the training items that are in any list, before lists are filled. */
   readonly coverage: readonly number[];
-  /** Lists of the first questions, unfilled: for examples and diversity. */
-  readonly sample: ReadonlyArray<{ question: number; items: readonly number[]; scores: readonly number[] }>;
+  /** A sample of the lists, evenly spread over the test cases: for examples and diversity. */
+  readonly sample: ReadonlyArray<SampledList>;
 }
 
-/** Lists that are kept to look at. */
-const sampled = 1_000;
+interface SampledList {
+  readonly testCase: number;
+  readonly items: readonly number[];
+  readonly scores: readonly number[];
+}
 
-export function openExamination(
+const maxSampledLists = 1_000;
+
+export function openEvaluation(
   data: Dataset,
-  questions: Questions,
+  testCases: Questions,
   asked: readonly number[],
   more: readonly number[] = [],
-): Examination {
+): Evaluation {
   const ks = [...new Set([...asked, ...more])].sort((a, b) => a - b);
   const popularity = new Float64Array(data.trainItems);
   for (const item of data.train.items) popularity[item]!++;
   const filler =
-    questions.task === 'copurchase'
+    testCases.task === 'copurchase'
       ? Int32Array.from(popularity.keys()).sort((a, b) => popularity[b]! - popularity[a]! || a - b)
       : Int32Array.from(data.itemIds.keys());
-  const bought = questions.task === 'personalized' ? boughtBefore(data.train, data.customerIds.length) : [];
-  return { data, questions, ks, asked: [...asked].sort((a, b) => a - b), popularity, filler, bought };
+  const bought = testCases.task === 'personalized' ? boughtBefore(data.train, data.customerIds.length) : [];
+  return { data, testCases, ks, asked: [...asked].sort((a, b) => a - b), popularity, filler, bought };
 }
 
-/** Marks a model of customers. */
-export function measurePersonal(exam: Examination, model: PersonalModel): Marks {
-  const { questions, data, ks } = exam;
+/** Measures a model of customers. */
+export function measurePersonal(evaluation: Evaluation, model: PersonalModel): ModelMetrics {
+  const { testCases, data, ks } = evaluation;
   const longest = ks.at(-1)!;
-  const sheet = new ScoreSheet(data.trainItems);
+  const scores = new ScoreBuffer(data.trainItems);
   const best = new TopK(longest);
-  const marking = new Marking(exam);
-  for (let question = 0; question < questions.count; question++) {
-    const customer = questions.subject[question]!;
-    const bought = exam.bought[customer] ?? nothing;
-    model(customer, sheet);
-    sheet.rank(best, (item) => !questions.repeats && bought.has(item));
-    marking.mark(question, best.ids, best.scores, best.length, bought, questions.repeats ? nothing : bought);
+  const collector = new MetricCollector(evaluation);
+  for (let testCase = 0; testCase < testCases.count; testCase++) {
+    const customer = testCases.subject[testCase]!;
+    const bought = evaluation.bought[customer] ?? noItems;
+    const excluded = testCases.repeats ? noItems : bought;
+    model(customer, scores);
+    scores.rank(best, (item) => excluded.has(item));
+    collector.add(testCase, best.ids, best.scores, best.length, bought, excluded);
   }
-  return marking.finish();
+  return collector.finish();
 }
 
-/** Marks lists of products. Coverage is that of all lists, asked for or not. */
-export function measureLists(exam: Examination, lists: ListTable): Marks {
-  const { questions } = exam;
-  const marking = new Marking(exam);
+/** Measures lists of products. Coverage counts all lists, including those of products that no test case asks about. */
+export function measureLists(evaluation: Evaluation, lists: ListTable): ModelMetrics {
+  const { testCases } = evaluation;
+  const collector = new MetricCollector(evaluation);
   const { k, length, items, scores } = lists;
   for (let item = 0; item < length.length; item++)
-    marking.cover(items.subarray(item * k, item * k + length[item]!), length[item]!);
-  for (let question = 0; question < questions.count; question++) {
-    const item = questions.subject[question]!;
-    const own = items.subarray(item * k, item * k + length[item]!);
-    marking.mark(question, own, scores.subarray(item * k), own.length, nothing, new Set([item]));
+    collector.cover(items.subarray(item * k, item * k + length[item]!), length[item]!);
+  for (let testCase = 0; testCase < testCases.count; testCase++) {
+    const item = testCases.subject[testCase]!;
+    const list = items.subarray(item * k, item * k + length[item]!);
+    collector.add(testCase, list, scores.subarray(item * k), list.length, noItems, new Set([item]));
   }
-  return marking.finish();
+  return collector.finish();
 }
 
-const nothing: ReadonlySet<number> = new Set();
+const noItems: ReadonlySet<number> = new Set();
 
-class Marking {
-  readonly #exam: Examination;
-  readonly #answers: AnswerSheet;
-  readonly #listed: Uint8Array[];
+class MetricCollector {
+  readonly #evaluation: Evaluation;
+  readonly #sums: AnswerSheet;
+  readonly #covered: Uint8Array[];
   readonly #filled: Int32Array;
-  readonly #sample: Array<{ question: number; items: number[]; scores: number[] }> = [];
-  readonly #every: number;
+  readonly #sample: SampledList[] = [];
+  readonly #sampleInterval: number;
 
-  constructor(exam: Examination) {
-    this.#exam = exam;
-    this.#answers = new AnswerSheet(exam.questions, exam.ks, exam.data.itemIds.length, exam.popularity);
-    this.#listed = exam.ks.map(() => new Uint8Array(exam.data.trainItems));
-    this.#filled = new Int32Array(exam.ks.at(-1)!);
-    this.#every = Math.max(1, Math.floor(exam.questions.count / sampled));
+  constructor(evaluation: Evaluation) {
+    const { testCases, ks, data, popularity } = evaluation;
+    this.#evaluation = evaluation;
+    this.#sums = new AnswerSheet(testCases, ks, data.itemIds.length, popularity);
+    this.#covered = ks.map(() => new Uint8Array(data.trainItems));
+    this.#filled = new Int32Array(ks.at(-1)!);
+    this.#sampleInterval = Math.max(1, Math.floor(testCases.count / maxSampledLists));
   }
 
   cover(list: Int32Array, length: number): void {
-    for (const [index, k] of this.#exam.ks.entries())
-      for (let at = 0; at < Math.min(k, length); at++) this.#listed[index]![list[at]!] = 1;
+    for (const [index, k] of this.#evaluation.ks.entries())
+      for (let at = 0; at < Math.min(k, length); at++) this.#covered[index]![list[at]!] = 1;
   }
 
-  mark(
-    question: number,
-    own: Int32Array,
+  /** Adds the model's list for a test case, best first, filled up with items that are neither in it nor excluded. */
+  add(
+    testCase: number,
+    list: Int32Array,
     scores: Float64Array,
     length: number,
     bought: ReadonlySet<number>,
-    leftOut: ReadonlySet<number>,
+    excluded: ReadonlySet<number>,
   ): void {
     const filled = this.#filled;
-    this.cover(own, length);
-    for (let at = 0; at < length; at++) filled[at] = own[at]!;
+    this.cover(list, length);
+    for (let at = 0; at < length; at++) filled[at] = list[at]!;
     let end = Math.min(length, filled.length);
     if (end < filled.length) {
-      const there = new Set(own.subarray(0, end));
-      for (const item of this.#exam.filler) {
+      const listed = new Set(list.subarray(0, end));
+      for (const item of this.#evaluation.filler) {
         if (end === filled.length) break;
-        if (!there.has(item) && !leftOut.has(item)) filled[end++] = item;
+        if (!listed.has(item) && !excluded.has(item)) filled[end++] = item;
       }
     }
-    this.#answers.mark(question, filled, end, (item) => bought.has(item));
-    if (question % this.#every === 0 && this.#sample.length < sampled)
+    this.#sums.mark(testCase, filled, end, (item) => bought.has(item));
+    if (testCase % this.#sampleInterval === 0 && this.#sample.length < maxSampledLists)
       this.#sample.push({
-        question,
+        testCase,
         items: [...filled.subarray(0, Math.min(end, 20))],
         scores: Array.from(scores.subarray(0, Math.min(length, 20))),
       });
   }
 
-  finish(): Marks {
-    const coverage = this.#listed.map(
-      (listed) => listed.reduce((sum, each) => sum + each, 0) / Math.max(1, listed.length),
+  finish(): ModelMetrics {
+    const coverage = this.#covered.map(
+      (covered) => covered.reduce((sum, each) => sum + each, 0) / Math.max(1, covered.length),
     );
-    return { sheet: this.#answers, coverage, sample: this.#sample };
+    return { sums: this.#sums, coverage, sample: this.#sample };
   }
 }
 

@@ -1,4 +1,4 @@
-// What a model is, as JSON: the shape of the file that `recs tune --out` writes and `recs evaluate --config` takes.
+// Model settings as JSON: the shape of the file that `recs tune --out` writes and `recs evaluate --config` reads.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CoutureError } from '../../../runtime/core/errors.ts';
@@ -41,14 +41,14 @@ const termsShape = z.strictObject({
       seed: wholeFrom(0).default(optionTable.seed.default),
     })
     .optional(),
-  own: z
+  repeat: z
     .strictObject({
       weight,
       window: z.number().int().min(0),
       decay: z.number().min(0).max(1),
     })
     .optional(),
-  people: z
+  user_knn: z
     .strictObject({
       weight,
       asymmetry: z.number().min(0).max(1),
@@ -57,7 +57,7 @@ const termsShape = z.strictObject({
       neighbours: z.number().int().min(1).max(10_000),
     })
     .optional(),
-  items: z
+  item_knn: z
     .strictObject({
       weight,
       ...itemMeasure,
@@ -67,14 +67,14 @@ const termsShape = z.strictObject({
       recency: z.number().min(0).max(1).default(1),
     })
     .optional(),
-  linear: z
+  ease: z
     .strictObject({ weight, ridge: z.number().positive(), head: z.number().int().min(1).max(20_000) })
     .optional(),
-  popular: z.strictObject({ weight }).optional(),
+  popularity: z.strictObject({ weight }).optional(),
 });
 export const personalizedShape = termsShape.refine(
   (terms) => terms.build === undefined || Object.keys(terms).length === 1,
-  'build stands for whole lists: it goes with no other term',
+  'build cannot be combined with other terms: it stands for the complete lists of a build',
 );
 
 export const tunedShape = z.object({
@@ -87,20 +87,27 @@ export type CopurchaseJson = z.input<typeof copurchaseShape>;
 type ParsedItems = Omit<z.output<typeof copurchaseShape>, 'min_llr'>;
 
 export function toPersonal(json: PersonalizedJson): PersonalSettings {
-  const { build, items, own, people, linear, popular } = personalizedShape.parse(json);
+  const {
+    build,
+    repeat,
+    user_knn: userKnn,
+    item_knn: item,
+    ease,
+    popularity,
+  } = personalizedShape.parse(json);
   if (build) {
     const { repurchase, top, seed, max_history: maxHistory, max_order_lines: maxOrderLines } = build;
     return { build: { repurchase, top, maxHistory, maxOrderLines, seed } };
   }
-  const term = items && {
-    ...toMeasure(items),
-    weight: items.weight,
-    neighbours: items.neighbours,
-    nearest: items.nearest,
-    normalise: items.normalise,
-    recency: items.recency,
+  const itemKnn = item && {
+    ...toMeasure(item),
+    weight: item.weight,
+    neighbours: item.neighbours,
+    nearest: item.nearest,
+    normalise: item.normalise,
+    recency: item.recency,
   };
-  return { own, people, items: term, linear, popular };
+  return { repeat, userKnn, itemKnn, ease, popularity };
 }
 
 export function toCopurchase(json: CopurchaseJson): CopurchaseSettings {
@@ -124,8 +131,17 @@ function toMeasure(parsed: ParsedItems) {
   };
 }
 
+/** Names of the terms of `personalized` up to version 0.1.0 → their names today. */
+const renamedTerms: Readonly<Record<string, string>> = {
+  own: 'repeat',
+  people: 'user_knn',
+  items: 'item_knn',
+  linear: 'ease',
+  popular: 'popularity',
+};
+
 /**
- * Reads a file of `recs tune`.
+ * Reads a file that `recs tune --out` wrote.
  * @throws CoutureError `file_unreadable`, `file_invalid`
  */
 export function readTuned(file: string): z.input<typeof tunedShape> {
@@ -149,16 +165,24 @@ export function readTuned(file: string): z.input<typeof tunedShape> {
   const parsed = tunedShape.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw invalid(file, `${issue?.path.join('.') || 'the file'}: ${issue?.message}`, parsed.error);
+    const problem = `${issue?.path.join('.') || 'the file'}: ${issue?.message}`;
+    throw invalid(file, renamedTerm(json) ?? problem, parsed.error);
   }
   return json as z.input<typeof tunedShape>;
+}
+
+function renamedTerm(json: unknown): string | undefined {
+  const terms = Object.keys((json as { personalized?: object | null } | null)?.personalized ?? {});
+  const renamed = terms.filter((term) => Object.hasOwn(renamedTerms, term));
+  if (renamed.length === 0) return undefined;
+  return renamed.map((term) => `personalized.${term} is now called ${renamedTerms[term]}`).join(', ');
 }
 
 function invalid(file: string, problem: string, cause: unknown): CoutureError {
   return new CoutureError(
     'file_invalid',
-    `${file} is no configuration of models: ${problem}`,
-    'Its shape is in cli/recs/evaluate/README.md; "couture recs tune --out" writes it.',
+    `${file} is not a valid model file: ${problem}`,
+    'cli/recs/evaluate/README.md describes its shape; "couture recs tune --out" writes one.',
     { cause },
   );
 }

@@ -1,59 +1,63 @@
-// Orders in memory for measuring: dense items and customers, oldest order first.
+// Order lines → orders in memory, oldest first, with items and customers as dense numbers.
 
-/** Order o holds items[start[o] … start[o+1]), each once, in the order in which they were read. */
+/** Order o contains items[start[o] … start[o+1]), each once, in the order in which they were read. */
 export interface OrderLog {
   readonly count: number;
   readonly start: Int32Array;
   readonly items: Int32Array;
-  /** Order → customer; -1: a guest. */
+  /** Order → customer; -1 for a guest. */
   readonly customer: Int32Array;
-  /** Order → days since 1970; NaN where the order is not dated. */
+  /** Order → days since 1970; NaN if the order is undated. */
   readonly day: Float64Array;
 }
 
-/** Each customer's orders of a log, oldest first: orders[start[c] … start[c+1]). */
+/** The orders of customer c, oldest first: orders[start[c] … start[c+1]). */
 export interface CustomerOrders {
   readonly start: Int32Array;
   readonly orders: Int32Array;
 }
 
-/** What is learnt from and what is asked about; items below `trainItems` stand in a training order. */
+/** A training part and a test part; items below `trainItems` occur in a training order. */
 export interface Dataset {
-  /** Item → id, those of the training orders first; each part in the order of a hash, see `shuffleIds`. */
+  /** Item → id: first the training items, then those that only the test has; each part ordered by a hash (`shuffleIds`). */
   readonly itemIds: readonly string[];
   readonly trainItems: number;
   readonly customerIds: readonly string[];
   readonly train: OrderLog;
   readonly test: OrderLog;
-  /** Lines that were read, and those that name no product, or neither order nor customer. */
+  /** Number of lines read. */
   readonly lines: number;
+  /** Number of lines skipped: unknown or missing product, neither order nor customer, or an implausible date. */
   readonly skipped: number;
-  /** Remarks on what was left out. */
+  /** What was skipped and why, for the user. */
   readonly warnings?: readonly string[];
-  /** Item → its name, where names were read. */
+  /** Item → its name, if names were read. */
   readonly productNames?: readonly string[];
-  /** Item → its category, where categories were read. */
+  /** Item → its category, if categories were read. */
   readonly itemCategory?: readonly string[];
 }
 
-/** Gathers lines into orders; ids become numbers in `finish`. */
+/** Collects lines into orders; `openDataset` then turns ids into numbers. */
 export class OrderLogBuilder {
   readonly #orders = new Map<string, PendingOrder>();
   #position = 0;
 
-  /** `order`: any text that tells orders apart. `day`: NaN where the line is not dated. */
+  /**
+   * @param order any text that identifies the order
+   * @param day days since 1970; NaN if the line is undated
+   */
   add(order: string, customer: string, product: string, day: number): void {
     let pending = this.#orders.get(order);
     if (!pending) {
       pending = { customer, day, position: this.#position++, products: new Set() };
       this.#orders.set(order, pending);
     }
-    // A later line of the same product is no second purchase; dates of one order may differ by seconds.
+    // A second line of the same product isn't a second purchase. Dates within an order may differ by seconds.
     pending.products.add(product);
     if (day < pending.day || Number.isNaN(pending.day)) pending.day = day;
   }
 
-  /** Orders by date, undated ones and those of one moment as they came. */
+  /** Returns the orders by date, ties as they were added. If any order is undated, all stay as they were added. */
   orders(): PendingOrder[] {
     const orders = [...this.#orders.values()];
     const undated = orders.some((order) => Number.isNaN(order.day));
@@ -68,7 +72,7 @@ export interface PendingOrder {
   readonly products: Set<string>;
 }
 
-/** Numbers items and customers of both parts. */
+/** Numbers the items and customers of both parts. */
 export function openDataset(
   train: readonly PendingOrder[],
   test: readonly PendingOrder[],
@@ -87,16 +91,16 @@ export function openDataset(
 }
 
 /**
- * Ties go to the lower number, and what nothing is known of is ranked by it: numbers must tell nothing. Ids do (those of
- * Ta-Feng ascend with age, and ties by id would lend a model that counts own purchases .012 of recall), so they are
- * shuffled, alike on every machine.
+ * Shuffles ids, the same way on every machine. Ties, and items without a score, are ranked by item number, so a number must
+ * carry no information. Ids do: those of Ta-Feng ascend with age, and ties by id would give a model that counts a
+ * customer's purchases .012 of recall that it hasn't earned.
  */
 export function shuffleIds(ids: Iterable<string>): string[] {
   const hashed = Array.from(ids, (id) => [hash(id), id] as const);
   return hashed.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1)).map(([, id]) => id);
 }
 
-/** FNV-1a with a final mix: neighbouring ids fall far apart. */
+/** FNV-1a with a Murmur finalizer, so that similar ids get distant hashes. */
 function hash(id: string): number {
   let h = 0x811c9dc5;
   for (let at = 0; at < id.length; at++) h = Math.imul(h ^ id.charCodeAt(at), 0x01000193);
@@ -124,7 +128,6 @@ function toLog(
   };
 }
 
-/** Orders of each customer, oldest first. */
 export function ordersByCustomer(log: OrderLog, customers: number): CustomerOrders {
   const start = new Int32Array(customers + 1);
   for (const customer of log.customer) if (customer >= 0) start[customer + 1]!++;
@@ -138,7 +141,7 @@ export function ordersByCustomer(log: OrderLog, customers: number): CustomerOrde
   return { start, orders };
 }
 
-/** The orders for which `keep` says so, in the same order. */
+/** Returns the orders for which `keep` is true, in the same order. */
 export function filterLog(log: OrderLog, keep: (order: number) => boolean): OrderLog {
   const kept = Int32Array.from(Array.from({ length: log.count }, (_, order) => order).filter(keep));
   const start = new Int32Array(kept.length + 1);

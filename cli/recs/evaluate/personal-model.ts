@@ -1,42 +1,42 @@
-// What a customer buys next: own purchases, those of people alike, items alike and what sells, added up.
+// What a customer buys next: repeat purchases, user kNN, item kNN, EASE and popularity, added up.
 import { type BuiltSettings, builtModel, gatherParts } from './built-model.ts';
 import { buildEase, type EaseSettings } from './ease.ts';
 import { buildItemMatrix, type ItemMatrixSettings } from './item-matrix.ts';
 import type { Dataset } from './order-log.ts';
-import { type OwnSettings, ownPurchases } from './own-purchases.ts';
-import { buildPeopleMatrix, type PeopleSettings } from './people-matrix.ts';
 import type { BasketKind } from './protocol.ts';
-import type { ScoreSheet } from './score-sheet.ts';
+import { type RepeatSettings, repeatPurchases } from './repeat-purchases.ts';
+import type { ScoreBuffer } from './score-buffer.ts';
 import type { SparseMatrix } from './sparse-matrix.ts';
 import { type Weighting, weighBaskets } from './train-baskets.ts';
+import { buildUserMatrix, type UserKnnSettings } from './user-matrix.ts';
 
-export interface ItemsTerm extends ItemMatrixSettings {
+export interface ItemKnnSettings extends ItemMatrixSettings {
   readonly basket: BasketKind;
   readonly weighting: Weighting;
   readonly halfLife: number;
-  /** What an order of the history counts against the one after it. */
+  /** Weight of an order in the history, relative to the order after it. */
   readonly recency: number;
 }
 
-/** Bestsellers that may come into a list by that alone. */
-const mostBestsellers = 1_000;
+/** Only this many bestsellers can enter a list by their popularity alone. */
+const maxBestsellers = 1_000;
 
-type Weighed<T> = T & { readonly weight: number };
+type Weighted<T> = T & { readonly weight: number };
 
 export interface PersonalSettings {
-  /** The lists of a build; they stand alone. */
+  /** Use the personalized lists of a build; excludes all other terms. */
   readonly build?: BuiltSettings | undefined;
-  readonly own?: Weighed<OwnSettings> | undefined;
-  readonly people?: Weighed<PeopleSettings> | undefined;
-  readonly items?: Weighed<ItemsTerm> | undefined;
-  readonly linear?: Weighed<EaseSettings> | undefined;
-  readonly popular?: { readonly weight: number } | undefined;
+  readonly repeat?: Weighted<RepeatSettings> | undefined;
+  readonly userKnn?: Weighted<UserKnnSettings> | undefined;
+  readonly itemKnn?: Weighted<ItemKnnSettings> | undefined;
+  readonly ease?: Weighted<EaseSettings> | undefined;
+  readonly popularity?: { readonly weight: number } | undefined;
 }
 
-/** Adds the scores of one customer to the sheet. */
-export type PersonalModel = (customer: number, sheet: ScoreSheet) => void;
+/** Adds one customer's scores to the buffer. */
+export type PersonalModel = (customer: number, scores: ScoreBuffer) => void;
 
-/** Fits what the settings name to the training orders. */
+/** Fits the terms that the settings name to the training orders. */
 export function fitPersonal(
   data: Dataset,
   settings: PersonalSettings,
@@ -44,43 +44,45 @@ export function fitPersonal(
 ): PersonalModel {
   if (settings.build) return shared.built(settings.build);
   const terms: PersonalModel[] = [];
-  const { own, people, items, linear, popular } = settings;
-  if (own) terms.push(adding(shared.own(own), own.weight));
-  if (people) {
-    const alike = shared.people(people);
-    const bought = shared.own(own ?? { window: 0, decay: 1 });
-    terms.push(levelled(through(alike, bought, 1), data.trainItems, people.weight));
+  const { repeat, userKnn, itemKnn, ease, popularity } = settings;
+  if (repeat) terms.push(weightedRows(shared.repeat(repeat), repeat.weight));
+  if (userKnn) {
+    const neighbours = shared.userKnn(userKnn);
+    const purchases = shared.repeat(repeat ?? { window: 0, decay: 1 });
+    terms.push(normalised(throughNeighbours(neighbours, purchases, 1), data.trainItems, userKnn.weight));
   }
-  if (items) {
-    const profile = shared.own({ window: 0, decay: items.recency });
-    terms.push(levelled(through(profile, shared.items(items), 1), data.trainItems, items.weight));
+  if (itemKnn) {
+    const profile = shared.repeat({ window: 0, decay: itemKnn.recency });
+    const neighbours = shared.itemKnn(itemKnn);
+    terms.push(normalised(throughNeighbours(profile, neighbours, 1), data.trainItems, itemKnn.weight));
   }
-  if (linear) {
-    const profile = shared.own({ window: 0, decay: 1 });
-    terms.push(levelled(through(profile, shared.linear(linear), 1), data.trainItems, linear.weight));
+  if (ease) {
+    const profile = shared.repeat({ window: 0, decay: 1 });
+    terms.push(normalised(throughNeighbours(profile, shared.ease(ease), 1), data.trainItems, ease.weight));
   }
-  if (popular) {
-    const share = shared.popularity().map((each) => (popular.weight * each) / Math.max(1, data.train.count));
+  if (popularity) {
+    const orders = Math.max(1, data.train.count);
+    const share = shared.popularity().map((each) => (popularity.weight * each) / orders);
     const first = Int32Array.from(share.keys())
       .sort((a, b) => share[b]! - share[a]! || a - b)
-      .slice(0, mostBestsellers);
-    terms.push((_customer, sheet) => sheet.addToAll(share, first));
+      .slice(0, maxBestsellers);
+    terms.push((_customer, scores) => scores.addToAll(share, first));
   }
-  return (customer, sheet) => {
-    for (const term of terms) term(customer, sheet);
+  return (customer, scores) => {
+    for (const term of terms) term(customer, scores);
   };
 }
 
-/** Parts that several settings have in common, fitted once. */
+/** Caches fitted parts, so that settings which share one fit it once. */
 export class FittedParts {
   readonly #data: Dataset;
   readonly #fitted = new Map<string, unknown>();
-  readonly #most: number;
+  readonly #maxParts: number;
 
-  /** `most`: parts that are remembered, the newest. */
-  constructor(data: Dataset, most = 6) {
+  /** @param maxParts the least recently used part is dropped beyond this many */
+  constructor(data: Dataset, maxParts = 6) {
     this.#data = data;
-    this.#most = most;
+    this.#maxParts = maxParts;
   }
 
   built({ repurchase, ...settings }: BuiltSettings): PersonalModel {
@@ -88,24 +90,24 @@ export class FittedParts {
     return builtModel(this.#data, parts, { repurchase, top: settings.top });
   }
 
-  own({ window, decay }: OwnSettings): SparseMatrix {
+  repeat({ window, decay }: RepeatSettings): SparseMatrix {
     const { train, customerIds } = this.#data;
-    return this.#once('own', { window, decay }, (settings) =>
-      ownPurchases(train, customerIds.length, settings),
+    return this.#once('repeat', { window, decay }, (settings) =>
+      repeatPurchases(train, customerIds.length, settings),
     );
   }
 
-  people({ asymmetry, locality, shrink, neighbours }: PeopleSettings): SparseMatrix {
+  userKnn({ asymmetry, locality, shrink, neighbours }: UserKnnSettings): SparseMatrix {
     const { train, customerIds, trainItems } = this.#data;
-    return this.#once('people', { asymmetry, locality, shrink, neighbours }, (settings) =>
-      buildPeopleMatrix(train, customerIds.length, trainItems, settings),
+    return this.#once('user kNN', { asymmetry, locality, shrink, neighbours }, (settings) =>
+      buildUserMatrix(train, customerIds.length, trainItems, settings),
     );
   }
 
-  items({ basket, weighting, halfLife, recency: _, ...settings }: ItemsTerm): SparseMatrix {
+  itemKnn({ basket, weighting, halfLife, recency: _, ...settings }: ItemKnnSettings): SparseMatrix {
     const { train, customerIds, trainItems, itemIds } = this.#data;
     const { weight: __, ...plain } = settings as ItemMatrixSettings & { weight?: number };
-    return this.#once('items', { basket, weighting, halfLife, ...plain }, () =>
+    return this.#once('item kNN', { basket, weighting, halfLife, ...plain }, () =>
       buildItemMatrix(
         weighBaskets(train, {
           items: trainItems,
@@ -120,9 +122,9 @@ export class FittedParts {
     );
   }
 
-  linear({ ridge, head }: EaseSettings): SparseMatrix {
+  ease({ ridge, head }: EaseSettings): SparseMatrix {
     const { train, customerIds, trainItems } = this.#data;
-    return this.#once('linear', { ridge, head }, (settings) =>
+    return this.#once('EASE', { ridge, head }, (settings) =>
       buildEase(train, customerIds.length, trainItems, settings),
     );
   }
@@ -143,38 +145,38 @@ export class FittedParts {
     const fitted = (known as T | undefined) ?? fit(settings);
     this.#fitted.set(key, fitted);
     for (const oldest of this.#fitted.keys()) {
-      if (this.#fitted.size <= this.#most) break;
+      if (this.#fitted.size <= this.#maxParts) break;
       this.#fitted.delete(oldest);
     }
     return fitted;
   }
 }
 
-function adding({ start, columns, scores }: SparseMatrix, weight: number): PersonalModel {
-  return (customer, sheet) => {
+function weightedRows({ start, columns, scores }: SparseMatrix, weight: number): PersonalModel {
+  return (customer, buffer) => {
     for (let at = start[customer]!; at < start[customer + 1]!; at++)
-      sheet.add(columns[at]!, weight * scores[at]!);
+      buffer.add(columns[at]!, weight * scores[at]!);
   };
 }
 
-/** One step further: what the neighbours of a row say. */
-function through(from: SparseMatrix, to: SparseMatrix, weight: number): PersonalModel {
-  return (row, sheet) => {
+/** Row of `from` times `to`: each neighbour adds its own row, by its score. */
+function throughNeighbours(from: SparseMatrix, to: SparseMatrix, weight: number): PersonalModel {
+  return (row, scores) => {
     for (let at = from.start[row]!; at < from.start[row + 1]!; at++) {
       const middle = from.columns[at]!;
       const share = weight * from.scores[at]!;
       for (let next = to.start[middle]!; next < to.start[middle + 1]!; next++)
-        sheet.add(to.columns[next]!, share * to.scores[next]!);
+        scores.add(to.columns[next]!, share * to.scores[next]!);
     }
   };
 }
 
-/** A term whose scale is the measure's own: its best item counts 1 for every customer. */
-function levelled(term: PersonalModel, items: number, weight: number): PersonalModel {
+/** Scales a term so that each customer's best item scores `weight`: the similarities differ in scale. */
+function normalised(term: PersonalModel, items: number, weight: number): PersonalModel {
   const scores = new Float64Array(items);
   const touched: number[] = [];
   const seen = new Uint8Array(items);
-  const inner = {
+  const collect = {
     add(item: number, amount: number) {
       if (seen[item] === 0) {
         seen[item] = 1;
@@ -182,14 +184,14 @@ function levelled(term: PersonalModel, items: number, weight: number): PersonalM
       }
       scores[item]! += amount;
     },
-  } as ScoreSheet;
-  return (customer, sheet) => {
-    term(customer, inner);
+  } as ScoreBuffer;
+  return (customer, buffer) => {
+    term(customer, collect);
     let best = 0;
     for (const item of touched) best = Math.max(best, Math.abs(scores[item]!));
     const scale = best > 0 ? weight / best : 0;
     for (const item of touched) {
-      sheet.add(item, scale * scores[item]!);
+      buffer.add(item, scale * scores[item]!);
       scores[item] = 0;
       seen[item] = 0;
     }

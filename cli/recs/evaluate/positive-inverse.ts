@@ -1,12 +1,12 @@
-// The inverse of a symmetric positive definite matrix, in place, by blocks that fit the cache.
+// Inverts a symmetric positive definite matrix in place, in blocks that fit the cache.
 
-/** Rows and columns of a block: three of them are 96 KB. */
+/** Rows and columns of a block: three blocks take 96 KB. */
 const block = 64;
 
 /**
- * Inverts the row-major n × n matrix in place and returns it. Cholesky A = LLᵀ by blocks, then L⁻¹, then L⁻ᵀL⁻¹;
- * all three as products of rows with rows, which run through memory in order.
- * @throws RangeError where the matrix is not positive definite
+ * Inverts the row-major n × n matrix in place and returns it. Cholesky factorization A = LLᵀ by blocks, then L⁻¹, then
+ * L⁻ᵀL⁻¹; each step multiplies rows by rows, so it reads memory in order.
+ * @throws RangeError if the matrix is not positive definite
  */
 export function invertPositive(a: Float64Array, n: number): Float64Array {
   factor(a, n);
@@ -15,7 +15,7 @@ export function invertPositive(a: Float64Array, n: number): Float64Array {
   return a;
 }
 
-/** L in the lower triangle of `a`. */
+/** Writes L into the lower triangle of `a`. */
 function factor(a: Float64Array, n: number): void {
   for (let from = 0; from < n; from += block) {
     const to = Math.min(n, from + block);
@@ -31,7 +31,7 @@ function factor(a: Float64Array, n: number): void {
         a[row * n + column] = sum / root;
       }
     }
-    // What is left loses the products of this block's columns.
+    // Subtract the products of this block's columns from the rest of the matrix.
     for (let rows = to; rows < n; rows += block)
       for (let columns = to; columns <= rows; columns += block)
         subtract(a, n, rows, Math.min(n, rows + block), columns, Math.min(n, columns + block), from, to);
@@ -52,7 +52,7 @@ function subtract(
     const left = row * n;
     const last = Math.min(columnTo, row + 1);
     let column = columnFrom;
-    // Four products at a time: each number of the row is read once for all of them.
+    // Four dot products at a time, so that each number of the row is read once for all four.
     for (; column + 3 < last; column += 4) {
       const [b0, b1, b2, b3] = [column * n, (column + 1) * n, (column + 2) * n, (column + 3) * n];
       let [s0, s1, s2, s3] = [0, 0, 0, 0];
@@ -76,9 +76,9 @@ function subtract(
   }
 }
 
-/** L⁻¹, turned: row c of the result is column c of L⁻¹, so that it is read in order. */
+/** Returns L⁻¹ transposed: row c of the result is column c of L⁻¹, so that it is read in order. */
 function invertLower(a: Float64Array, n: number): Float64Array {
-  const turned = new Float64Array(n * n);
+  const transposed = new Float64Array(n * n);
   for (let columns = 0; columns < n; columns += block) {
     const end = Math.min(n, columns + block);
     for (let row = columns; row < n; row++) {
@@ -90,28 +90,28 @@ function invertLower(a: Float64Array, n: number): Float64Array {
         let [s0, s1, s2, s3] = [0, 0, 0, 0];
         for (let k = columns; k < row; k++) {
           const x = a[row * n + k]!;
-          s0 += x * turned[t0 + k]!;
-          s1 += x * turned[t1 + k]!;
-          s2 += x * turned[t2 + k]!;
-          s3 += x * turned[t3 + k]!;
+          s0 += x * transposed[t0 + k]!;
+          s1 += x * transposed[t1 + k]!;
+          s2 += x * transposed[t2 + k]!;
+          s3 += x * transposed[t3 + k]!;
         }
-        turned[t0 + row] = ((row === column ? 1 : 0) - s0) / diagonal;
-        turned[t1 + row] = ((row === column + 1 ? 1 : 0) - s1) / diagonal;
-        turned[t2 + row] = ((row === column + 2 ? 1 : 0) - s2) / diagonal;
-        turned[t3 + row] = ((row === column + 3 ? 1 : 0) - s3) / diagonal;
+        transposed[t0 + row] = ((row === column ? 1 : 0) - s0) / diagonal;
+        transposed[t1 + row] = ((row === column + 1 ? 1 : 0) - s1) / diagonal;
+        transposed[t2 + row] = ((row === column + 2 ? 1 : 0) - s2) / diagonal;
+        transposed[t3 + row] = ((row === column + 3 ? 1 : 0) - s3) / diagonal;
       }
       for (; column < last; column++) {
         let sum = 0;
-        for (let k = columns; k < row; k++) sum += a[row * n + k]! * turned[column * n + k]!;
-        turned[column * n + row] = ((row === column ? 1 : 0) - sum) / diagonal;
+        for (let k = columns; k < row; k++) sum += a[row * n + k]! * transposed[column * n + k]!;
+        transposed[column * n + row] = ((row === column ? 1 : 0) - sum) / diagonal;
       }
     }
   }
-  return turned;
+  return transposed;
 }
 
-/** out = L⁻ᵀ · L⁻¹: products of the turned rows, from the later of the two columns on. */
-function multiplyTransposed(turned: Float64Array, out: Float64Array, n: number): void {
+/** out = L⁻ᵀ · L⁻¹: dot products of the transposed rows, starting at the later of the two columns. */
+function multiplyTransposed(transposed: Float64Array, out: Float64Array, n: number): void {
   for (let rows = 0; rows < n; rows += block) {
     const rowEnd = Math.min(n, rows + block);
     for (let row = rows; row < rowEnd; row++) {
@@ -121,11 +121,11 @@ function multiplyTransposed(turned: Float64Array, out: Float64Array, n: number):
         const [b0, b1, b2, b3] = [column * n, (column + 1) * n, (column + 2) * n, (column + 3) * n];
         let [s0, s1, s2, s3] = [0, 0, 0, 0];
         for (let k = row; k < n; k++) {
-          const x = turned[left + k]!;
-          s0 += x * turned[b0 + k]!;
-          s1 += x * turned[b1 + k]!;
-          s2 += x * turned[b2 + k]!;
-          s3 += x * turned[b3 + k]!;
+          const x = transposed[left + k]!;
+          s0 += x * transposed[b0 + k]!;
+          s1 += x * transposed[b1 + k]!;
+          s2 += x * transposed[b2 + k]!;
+          s3 += x * transposed[b3 + k]!;
         }
         out[left + column] = s0;
         out[left + column + 1] = s1;
@@ -134,7 +134,7 @@ function multiplyTransposed(turned: Float64Array, out: Float64Array, n: number):
       }
       for (; column <= row; column++) {
         let sum = 0;
-        for (let k = row; k < n; k++) sum += turned[left + k]! * turned[column * n + k]!;
+        for (let k = row; k < n; k++) sum += transposed[left + k]! * transposed[column * n + k]!;
         out[left + column] = sum;
       }
       for (let mirrored = 0; mirrored < row; mirrored++) out[mirrored * n + row] = out[left + mirrored]!;

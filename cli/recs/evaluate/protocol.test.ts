@@ -1,7 +1,7 @@
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { believedOrders } from './believed-orders.ts';
 import { type Dataset, OrderLogBuilder, openDataset, shuffleIds } from './order-log.ts';
-import { askQuestions, someQuestions } from './protocol.ts';
+import { buildTestCases, sampleTestCases } from './protocol.ts';
 import { cutValidation, splitByTime } from './split.ts';
 
 const test = suite('protocol');
@@ -19,15 +19,15 @@ function dataset(train: readonly Line[], held: readonly Line[]): Dataset {
   return openDataset(orders(train), orders(held), { lines: 0, skipped: 0 });
 }
 
-/** Question → subject and targets by id. */
-function asked(data: Dataset, questions: ReturnType<typeof askQuestions>) {
-  return Array.from({ length: questions.count }, (_, at) => ({
+/** Returns the ids of the subject and targets of each test case. */
+function casesOf(data: Dataset, testCases: ReturnType<typeof buildTestCases>) {
+  return Array.from({ length: testCases.count }, (_, at) => ({
     subject:
-      questions.task === 'personalized'
-        ? data.customerIds[questions.subject[at]!]
-        : data.itemIds[questions.subject[at]!],
+      testCases.task === 'personalized'
+        ? data.customerIds[testCases.subject[at]!]
+        : data.itemIds[testCases.subject[at]!],
     targets: Array.from(
-      questions.targets.subarray(questions.start[at]!, questions.start[at + 1]!),
+      testCases.targets.subarray(testCases.start[at]!, testCases.start[at + 1]!),
       (item) => data.itemIds[item],
     ).sort(),
   }));
@@ -40,17 +40,17 @@ const train: Line[] = [
   ['2', 'bob', 'c'],
 ];
 
-test('a customer is asked for the next order, what they had before included', () => {
+test('the targets of a customer are the items of the next order, including items bought before', () => {
   const data = dataset(train, [
     ['3', 'ann', 'a'],
     ['3', 'ann', 'new'],
     ['4', 'ann', 'c'],
     ['5', 'guest', 'c'],
   ]);
-  const questions = askQuestions(data, 'personalized', 'order');
-  assert.ok(questions.repeats);
+  const testCases = buildTestCases(data, 'personalized', 'order');
+  assert.ok(testCases.repeats);
   assert.equal(
-    asked(data, questions).sort((x, y) => (x.subject! < y.subject! ? -1 : 1)),
+    casesOf(data, testCases).sort((x, y) => (x.subject! < y.subject! ? -1 : 1)),
     [
       { subject: 'ann', targets: ['a', 'new'] },
       { subject: 'guest', targets: ['c'] },
@@ -58,29 +58,29 @@ test('a customer is asked for the next order, what they had before included', ()
   );
 });
 
-test('where customers are the baskets, all that is new to them is asked for', () => {
+test('if customers are the baskets, the targets are all held-out items that are new to them', () => {
   const data = dataset(train, [
     ['3', 'ann', 'a'],
     ['3', 'ann', 'new'],
     ['4', 'ann', 'c'],
     ['5', 'bob', 'b'],
   ]);
-  const questions = askQuestions(data, 'personalized', 'customer');
-  assert.not(questions.repeats);
-  assert.equal(asked(data, questions), [{ subject: 'ann', targets: ['c', 'new'] }]);
+  const testCases = buildTestCases(data, 'personalized', 'customer');
+  assert.not(testCases.repeats);
+  assert.equal(casesOf(data, testCases), [{ subject: 'ann', targets: ['c', 'new'] }]);
 });
 
-test('each known product of a held-out order asks for the other known ones', () => {
+test('each known product of a held-out order is a test case with the other known products as targets', () => {
   const data = dataset(train, [
     ['3', 'ann', 'a'],
     ['3', 'ann', 'c'],
     ['3', 'ann', 'new'],
     ['4', '', 'a'],
   ]);
-  const questions = askQuestions(data, 'copurchase', 'order');
-  assert.is(questions.units, 1);
+  const testCases = buildTestCases(data, 'copurchase', 'order');
+  assert.is(testCases.units, 1);
   assert.equal(
-    asked(data, questions).sort((x, y) => (x.subject! < y.subject! ? -1 : 1)),
+    casesOf(data, testCases).sort((x, y) => (x.subject! < y.subject! ? -1 : 1)),
     [
       { subject: 'a', targets: ['c'] },
       { subject: 'c', targets: ['a'] },
@@ -88,21 +88,21 @@ test('each known product of a held-out order asks for the other known ones', () 
   );
 });
 
-test('a part of the questions keeps whole units, and the same ones each time', () => {
+test('a sample of the test cases has whole units, and the same ones each time', () => {
   const held = Array.from({ length: 40 }, (_, order): Line[] => [
     [`h${order}`, '', 'a'],
     [`h${order}`, '', 'b'],
     [`h${order}`, '', 'c'],
   ]).flat();
-  const questions = askQuestions(dataset(train, held), 'copurchase', 'order');
-  const some = someQuestions(questions, 7, 3);
+  const testCases = buildTestCases(dataset(train, held), 'copurchase', 'order');
+  const some = sampleTestCases(testCases, 7, 3);
   assert.is(some.units, 7);
   assert.is(some.count, 21);
-  assert.equal(some, someQuestions(questions, 7, 3));
+  assert.equal(some, sampleTestCases(testCases, 7, 3));
   assert.not.equal(some.unit.length, 0);
 });
 
-test('orders are split by each customer’s last, or by the newest days', () => {
+test('orders are split by each customer’s last order, or by the newest days', () => {
   const all = orders([
     ['1', 'ann', 'a', 1],
     ['2', 'ann', 'b', 5],
@@ -110,12 +110,16 @@ test('orders are split by each customer’s last, or by the newest days', () => 
     ['4', '', 'c', 10],
   ]);
   const ids = (part: ReturnType<typeof orders>) => part.map((order) => [...order.products].join());
-  assert.equal(ids(splitByTime(all, 'last').test), ['b'], 'who has one order keeps it');
+  assert.equal(
+    ids(splitByTime(all, 'last').test),
+    ['b'],
+    'customers with a single order keep it in training',
+  );
   assert.equal(ids(splitByTime(all, { days: 2 }).test), ['c', 'c']);
   assert.equal(ids(splitByTime(all, { days: 2 }).train), ['a', 'b']);
 });
 
-test('validation holds out of training what the test holds out of all, and nobody is left empty', () => {
+test('validation is cut from training as the test is cut from all orders, and leaves no customer empty', () => {
   const lines = Array.from({ length: 60 }, (_, at): Line => [`${at % 20}`, `c${at % 10}`, `p${at}`]);
   const data = dataset(lines, []);
   let state = 1;
@@ -126,7 +130,7 @@ test('validation holds out of training what the test holds out of all, and nobod
   const items = cutValidation(data.train, 10, 'personalized', 'customer', random);
   assert.is(items.train.count, 20);
   assert.is(items.train.items.length + items.test.items.length, 60);
-  // Of every second customer the last as they stand: an item that is held out has none of the same order behind it.
+  // For every second customer the last items in file order are held out.
   const lastOf = (customer: number) => data.train.items[data.train.start[customer + 1]! - 1]!;
   for (let order = 1; order < data.train.count; order += 2)
     assert.ok(items.test.items.includes(lastOf(order)), `order ${order}`);
@@ -135,7 +139,7 @@ test('validation holds out of training what the test holds out of all, and nobod
   assert.ok(some.test.count > 0);
 });
 
-test('numbers tell nothing: ids in order are not in order as numbers', () => {
+test('item numbers carry no information: consecutive ids get scattered numbers', () => {
   const ids = Array.from({ length: 1_000 }, (_, at) => String(at));
   const shuffled = shuffleIds(ids);
   assert.equal([...shuffled].sort(), [...ids].sort());
@@ -145,7 +149,7 @@ test('numbers tell nothing: ids in order are not in order as numbers', () => {
   assert.ok(Math.abs(mean - 500) < 75, `${mean}`);
 });
 
-test('the last four weeks are those before the newest order that is believed', () => {
+test('the last four weeks end at the newest order with a plausible date', () => {
   const trade = Array.from(
     { length: 300 },
     (_, at): Line => [`o${at}`, `c${at % 9}`, `p${at % 7}`, 18_000 + at],
@@ -156,12 +160,12 @@ test('the last four weeks are those before the newest order that is believed', (
     ['future', 'c2', 'p3', 47_000],
   ];
   const {
-    orders: believed,
+    orders: plausible,
     skipped,
     warnings,
   } = believedOrders(orders([...late, ...trade]), { latestDay: 9_830 });
-  assert.equal([believed.length, skipped, warnings.length], [300, 3, 2]);
-  assert.is(splitByTime(believed, { days: 28 }).test.length, 28);
+  assert.equal([plausible.length, skipped, warnings.length], [300, 3, 2]);
+  assert.is(splitByTime(plausible, { days: 28 }).test.length, 28);
   const undated = believedOrders(orders([['1', 'a', 'p'], ...trade]), { latestDay: 9_830 });
   assert.equal([undated.orders.length, undated.skipped, undated.warnings], [301, 0, []]);
 });

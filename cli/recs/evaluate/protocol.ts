@@ -1,63 +1,65 @@
-// A data set → the questions that are asked of every model, and what would have been the right answers.
+// A data set → the test cases that every model ranks a list for, with their targets.
 import type { Questions, Task } from '../gate/questions.ts';
 import { type CustomerOrders, type Dataset, ordersByCustomer } from './order-log.ts';
 
-/** What stands together: the products of an order, or all that a customer has. */
+/** Basket definition: the items of one order, or a customer's whole history. */
 export const basketKinds = ['order', 'customer'] as const;
 export type BasketKind = (typeof basketKinds)[number];
 
 /**
- * Personalized: every customer with a held-out order. Baskets that are orders: the history → the next order, and what
- * was bought before counts. Baskets that are customers: what they have → the rest; what they have is neither asked for
- * nor answered.
- * Co-purchase: each known product of a held-out basket of at least two known ones → the other known ones.
+ * Personalized: one test case per customer with a held-out order. If baskets are orders, the targets are all items of the
+ * customer's first held-out order, including items bought before. If baskets are customers, the targets are all held-out
+ * items that the customer does not have in training; the items in training are also left out of the lists.
+ * Co-purchase: one test case per training item of a held-out basket with at least two of them; the targets are the others.
  */
-export function askQuestions(data: Dataset, task: Task, basket: BasketKind): Questions {
-  return task === 'personalized' ? askCustomers(data, basket) : askProducts(data, basket);
+export function buildTestCases(data: Dataset, task: Task, basket: BasketKind): Questions {
+  return task === 'personalized' ? customerCases(data, basket) : productCases(data, basket);
 }
 
-function askCustomers(data: Dataset, basket: BasketKind): Questions {
+type TestCase = readonly [subject: number, targets: readonly number[]];
+
+function customerCases(data: Dataset, basket: BasketKind): Questions {
   const customers = data.customerIds.length;
   const [before, after] = [ordersByCustomer(data.train, customers), ordersByCustomer(data.test, customers)];
   const repeats = basket === 'order';
-  const asked: Array<[subject: number, targets: number[]]> = [];
+  const cases: TestCase[] = [];
   for (let customer = 0; customer < customers; customer++) {
     const [from, to] = [after.start[customer]!, after.start[customer + 1]!];
     if (from === to) continue;
     const known = repeats ? new Set<number>() : itemsOf(data.train, before, customer);
-    const wanted = new Set<number>();
+    const targets = new Set<number>();
     for (let at = from; at < (repeats ? from + 1 : to); at++) {
       const order = after.orders[at]!;
       for (let line = data.test.start[order]!; line < data.test.start[order + 1]!; line++) {
         const item = data.test.items[line]!;
-        if (!known.has(item)) wanted.add(item);
+        if (!known.has(item)) targets.add(item);
       }
     }
-    if (wanted.size > 0) asked.push([customer, [...wanted]]);
+    if (targets.size > 0) cases.push([customer, [...targets]]);
   }
   return {
-    ...table(asked),
+    ...toTable(cases),
     task: 'personalized',
-    unit: Int32Array.from(asked.keys()),
-    units: asked.length,
+    unit: Int32Array.from(cases.keys()),
+    units: cases.length,
     repeats,
   };
 }
 
-function askProducts(data: Dataset, basket: BasketKind): Questions {
-  const asked: Array<[subject: number, targets: number[]]> = [];
+function productCases(data: Dataset, basket: BasketKind): Questions {
+  const cases: TestCase[] = [];
   const unit: number[] = [];
   let units = 0;
   for (const items of heldOutBaskets(data, basket)) {
     const known = [...items].filter((item) => item < data.trainItems);
     if (known.length < 2) continue;
     for (const item of known) {
-      asked.push([item, known.filter((other) => other !== item)]);
+      cases.push([item, known.filter((other) => other !== item)]);
       unit.push(units);
     }
     units++;
   }
-  return { ...table(asked), task: 'copurchase', unit: Int32Array.from(unit), units, repeats: true };
+  return { ...toTable(cases), task: 'copurchase', unit: Int32Array.from(unit), units, repeats: true };
 }
 
 function* heldOutBaskets({ test, customerIds }: Dataset, basket: BasketKind): Generator<Set<number>> {
@@ -79,54 +81,54 @@ function itemsOf(log: Dataset['test'], { start, orders }: CustomerOrders, custom
   return items;
 }
 
-function table(asked: ReadonlyArray<readonly [number, readonly number[]]>) {
-  const start = new Int32Array(asked.length + 1);
-  for (const [at, [, targets]] of asked.entries()) start[at + 1] = start[at]! + targets.length;
+function toTable(cases: readonly TestCase[]) {
+  const start = new Int32Array(cases.length + 1);
+  for (const [at, [, targets]] of cases.entries()) start[at + 1] = start[at]! + targets.length;
   return {
-    count: asked.length,
-    subject: Int32Array.from(asked, ([subject]) => subject),
+    count: cases.length,
+    subject: Int32Array.from(cases, ([subject]) => subject),
     start,
-    targets: Int32Array.from(asked.flatMap(([, targets]) => targets)),
+    targets: Int32Array.from(cases.flatMap(([, targets]) => targets)),
   };
 }
 
-/** A part of the questions, evenly spread, whole units at a time; for trials that need no more. */
-export function someQuestions(questions: Questions, most: number, seed: number): Questions {
-  if (questions.units <= most) return questions;
-  // A multiplicative walk through the units: spread, without repeats, the same on every machine.
-  const keep = new Uint8Array(questions.units);
-  let unit = seed % questions.units;
-  const step = stepFor(questions.units);
-  for (let taken = 0; taken < most; taken++) {
+/** Returns the test cases of at most `maxUnits` units, evenly spread; trials of a search need no more. */
+export function sampleTestCases(testCases: Questions, maxUnits: number, seed: number): Questions {
+  if (testCases.units <= maxUnits) return testCases;
+  // Step through the units by a number coprime to their count: evenly spread, no unit twice, the same on every machine.
+  const keep = new Uint8Array(testCases.units);
+  let unit = seed % testCases.units;
+  const step = stepFor(testCases.units);
+  for (let taken = 0; taken < maxUnits; taken++) {
     keep[unit] = 1;
-    unit = (unit + step) % questions.units;
+    unit = (unit + step) % testCases.units;
   }
-  const asked: Array<[number, number[]]> = [];
+  const cases: TestCase[] = [];
   const units: number[] = [];
-  for (let at = 0; at < questions.count; at++) {
-    if (!keep[questions.unit[at]!]) continue;
-    asked.push([
-      questions.subject[at]!,
-      [...questions.targets.subarray(questions.start[at]!, questions.start[at + 1]!)],
+  for (let at = 0; at < testCases.count; at++) {
+    if (!keep[testCases.unit[at]!]) continue;
+    cases.push([
+      testCases.subject[at]!,
+      [...testCases.targets.subarray(testCases.start[at]!, testCases.start[at + 1]!)],
     ]);
-    units.push(questions.unit[at]!);
+    units.push(testCases.unit[at]!);
   }
   const dense = new Map([...new Set(units)].map((each, index) => [each, index]));
   return {
-    ...questions,
-    ...table(asked),
+    ...testCases,
+    ...toTable(cases),
     unit: Int32Array.from(units, (each) => dense.get(each)!),
     units: dense.size,
   };
 }
 
-/** A step near the golden section of n that shares no divisor with it. */
+/** Returns a step near the golden section of n that is coprime to n. */
 function stepFor(n: number): number {
   let step = Math.max(1, Math.round(n * 0.618));
-  while (divisor(step, n) > 1) step++;
+  while (greatestDivisor(step, n) > 1) step++;
   return step;
 }
 
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b);
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
 }

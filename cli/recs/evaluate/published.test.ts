@@ -1,11 +1,11 @@
-// Published tables out of our own examination, within ±.0005.
+// Reproduces published result tables within ±.0005.
 import { realOrderFile } from '../../../fixtures/real-orders.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import type { Task } from '../gate/questions.ts';
 import { baselines, type CurrentModels, type NamedModel } from './baselines.ts';
 import { evaluateModel } from './evaluate.ts';
-import { openExamination } from './measure-model.ts';
-import { askQuestions, type BasketKind } from './protocol.ts';
+import { openEvaluation } from './measure-model.ts';
+import { type BasketKind, buildTestCases } from './protocol.ts';
 import { readFiles } from './read-files.ts';
 
 const test = suite('published tables');
@@ -24,31 +24,41 @@ const current: CurrentModels = {
   personalized: { build: { repurchase: 'auto' } },
 };
 
-const citeTitle = 'CiteULike-a, P=10: ItemKNN cosine has the recall that Dacrema et al. 2021 print';
+const citeTitle = 'CiteULike-a, P=10: ItemKNN cosine reproduces the recall of Dacrema et al. 2021';
 if (!citeTrain || !citeTest) test.skip(citeTitle);
 else
   test(citeTitle, async () => {
-    const exam = await open(citeTrain, citeTest, 'personalized', 'customer', [50, 100, 150, 200, 250, 300]);
-    assert.is(exam.questions.count, 5_139);
-    const items = { measure: 'cosine', weighting: 'tfidf', shrink: 936, neighbours: 423 } as const;
+    const evaluation = await open(
+      citeTrain,
+      citeTest,
+      'personalized',
+      'customer',
+      [50, 100, 150, 200, 250, 300],
+    );
+    assert.is(evaluation.testCases.count, 5_139);
+    const itemKnn = { measure: 'cosine', weighting: 'tfidf', shrink: 936, neighbours: 423 } as const;
     const model: NamedModel = {
       name: 'ItemKNN',
-      model: { task: 'personalized', settings: { items: { ...items, weight: 1, basket: 'customer' } } },
+      model: { task: 'personalized', settings: { item_knn: { ...itemKnn, weight: 1, basket: 'customer' } } },
     };
-    const { figures } = evaluateModel(exam, model, { seed: 1, draws: 0 });
+    const { figures } = evaluateModel(evaluation, model, { seed: 1, draws: 0 });
     const printed = { 50: 0.0989, 100: 0.1441, 150: 0.1752, 200: 0.1982, 250: 0.2156, 300: 0.23 };
     for (const [k, recall] of Object.entries(printed))
       near(figures.metrics.recall[k]!, recall, `recall@${k}`);
     const [popular] = baselines('personalized', 'customer', current);
-    near(evaluateModel(exam, popular!, { seed: 1, draws: 0 }).figures.metrics.recall[50]!, 0.004, 'TopPop');
+    near(
+      evaluateModel(evaluation, popular!, { seed: 1, draws: 0 }).figures.metrics.recall[50]!,
+      0.004,
+      'TopPop',
+    );
   });
 
-const foodTitle = 'Ta-Feng: own and general frequency have the figures of the next basket reality check';
+const foodTitle = 'Ta-Feng: the frequency baselines reproduce the figures of the next basket reality check';
 if (!foodTrain || !foodTest) test.skip(foodTitle);
 else
   test(foodTitle, async () => {
-    const exam = await open(foodTrain, foodTest, 'personalized', 'order', [10, 20]);
-    assert.is(exam.questions.count, 13_858);
+    const evaluation = await open(foodTrain, foodTest, 'personalized', 'order', [10, 20]);
+    assert.is(evaluation.testCases.count, 13_858);
     const all = baselines('personalized', 'order', current);
     const expected = {
       popularity: [0.0803, 0.0842, 0.2489, 0.1071],
@@ -57,7 +67,7 @@ else
     };
     for (const [name, figures] of Object.entries(expected)) {
       const model = all.find((each) => each.name === name)!;
-      const { metrics } = evaluateModel(exam, model, { seed: 1, draws: 0 }).figures;
+      const { metrics } = evaluateModel(evaluation, model, { seed: 1, draws: 0 }).figures;
       const found = [
         metrics.recall[10],
         metrics.ndcg_full_ideal[10],
@@ -70,7 +80,7 @@ else
 
 async function open(train: string, held: string, task: Task, basket: BasketKind, ks: number[]) {
   const data = await readFiles([train], [held]);
-  return openExamination(data, askQuestions(data, task, basket), ks);
+  return openEvaluation(data, buildTestCases(data, task, basket), ks);
 }
 
 function near(value: number, expected: number, what: string): void {

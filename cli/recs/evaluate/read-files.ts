@@ -1,4 +1,4 @@
-// Interactions in CSV files, plain or gzip → orders in memory.
+// Interactions in CSV files, plain or gzip → a data set in memory.
 import {
   type ColumnMap,
   type OrderField,
@@ -12,8 +12,9 @@ import { believedOrders } from './believed-orders.ts';
 import { type Dataset, OrderLogBuilder, openDataset, type PendingOrder } from './order-log.ts';
 
 /**
- * Reads files whose header names a product and an order or a customer (order_id, customer_id, product_id, ordered_at;
- * the names that `import orders` knows are understood too). A line without an order belongs to its customer's one order.
+ * Reads files with the header columns product_id, order_id or customer_id, and optionally ordered_at and category. All
+ * column names that `import orders` recognizes work here, too. A line without an order belongs to the single order of its
+ * customer.
  * @throws CoutureError `file_unreadable`, `file_invalid`
  */
 export async function readFiles(
@@ -59,14 +60,14 @@ async function readInto(
       }
       if (!categories.has(product)) categories.set(product, field('category'));
       const time = Date.parse(field('ordered_at'));
-      // An order number that two customers share is two orders, as in a build.
+      // An order number that two customers share stands for two orders, as in a build.
       builder.add(`${order}\0${customer}`, customer, product, time / 86_400_000);
     },
   };
   for await (const _ of readCsv(file, handlers, { signal })) signal?.throwIfAborted();
 }
 
-/** Product id → name, image address; from a product file. */
+/** Reads a product file: product id → name and image URL. */
 export async function readProducts(
   file: string,
   signal?: AbortSignal,

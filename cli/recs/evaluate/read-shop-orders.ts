@@ -1,4 +1,5 @@
-// The shop's own orders → orders in memory, variants as one item, with names and pictures for the report.
+// The shop's orders → a data set in memory, with the variants of a product as one item, and names and pictures for the
+// report.
 import type { Client } from '../../../sql/pool.ts';
 import { shopItems, shopLines } from '../../../sql/store/shop/shop-orders.ts';
 import { believedOrders } from './believed-orders.ts';
@@ -6,17 +7,17 @@ import { type Dataset, OrderLogBuilder, openDataset } from './order-log.ts';
 import { type Split, splitByTime } from './split.ts';
 
 export interface ShopCatalogue {
-  /** Item id → name, picture address. */
+  /** Item id → name and picture URL. */
   readonly names: ReadonlyMap<string, { readonly name: string; readonly image: string }>;
 }
 
-/** Reads all orders, and holds out what `split` says. */
+/** Reads all orders from `from` on and splits them into training and test. */
 export async function readShopOrders(
   client: Client,
   options: {
     from: Date | undefined;
     latestDay: number;
-    /** The newest day of the whole shop. */
+    /** The newest plausible order day of the shop. */
     newest: number;
     split: Split;
     signal: AbortSignal;

@@ -1,4 +1,4 @@
-// What a command line asks of `evaluate` and `tune` → data, task, model.
+// Flags of `recs evaluate` and `recs tune` → data set, task and model.
 import type { z } from 'zod';
 import type { ConfigOrigin } from '../../../runtime/core/config.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
@@ -21,7 +21,7 @@ import { type Weighting, weightings } from './train-baskets.ts';
 
 type Flags = Record<string, unknown>;
 
-/** A data set with what the report shows of its items. */
+/** A data set with the names and pictures that the report shows. */
 export type ShownData = Dataset & {
   readonly names?: ReadonlyMap<string, { readonly name: string; readonly image: string }>;
   readonly fromShop?: true;
@@ -31,7 +31,7 @@ export function basketOf(flags: Flags): BasketKind {
   return oneOf('--basket', flags.basket, basketKinds);
 }
 
-/** Without --task: customers where they are the baskets, else products. */
+/** The default of --task is `personalized` if customers are the baskets, else `copurchase`. */
 export function taskOf(flags: Flags, basket: BasketKind): Task {
   if (flags.task === undefined) return basket === 'customer' ? 'personalized' : 'copurchase';
   return oneOf('--task', flags.task, tasks);
@@ -46,16 +46,16 @@ export function oneOf<const W extends readonly string[]>(name: string, value: un
   );
 }
 
-/** `50,100` → numbers, ascending. */
-export function wholeNumbers(name: string, value: unknown, most: number): number[] {
+/** Parses `50,100` into distinct numbers in ascending order. */
+export function wholeNumbers(name: string, value: unknown, max: number): number[] {
   const numbers = String(value)
     .split(',')
     .map((word) => Number(word));
-  if (numbers.every((each) => Number.isInteger(each) && each >= 1 && each <= most))
+  if (numbers.every((each) => Number.isInteger(each) && each >= 1 && each <= max))
     return [...new Set(numbers)].sort((a, b) => a - b);
   throw new CoutureError(
     'bad_option',
-    `${name} is ${JSON.stringify(value)}: expected whole numbers from 1 to ${most}, separated by commas`,
+    `${name} is ${JSON.stringify(value)}: expected whole numbers from 1 to ${max}, separated by commas`,
     'For example: --k 10,20.',
   );
 }
@@ -66,12 +66,12 @@ function amount(name: string, value: unknown, fallback: number): number {
   if (value !== '' && Number.isFinite(number) && number >= 0) return number;
   throw new CoutureError(
     'bad_option',
-    `${name} is ${JSON.stringify(value)}: expected a number from 0 on`,
+    `${name} is ${JSON.stringify(value)}: expected a number of at least 0`,
     'See "--help".',
   );
 }
 
-/** What the build does with these settings, in the terms of the examination. */
+/** The models that a build with this configuration computes. */
 export function currentSettings(config: Config, basket: BasketKind): CurrentModels {
   const weighed = config.measure === 'shrunk' || config.measure === 'weighted';
   const { repurchase, top, maxHistory, maxOrderLines, seed } = config;
@@ -91,7 +91,7 @@ export function currentSettings(config: Config, basket: BasketKind): CurrentMode
   };
 }
 
-/** The model that the command line names; undefined: none, so the current configuration is meant. */
+/** Returns the model that the flags name; undefined if they name none, so that the current configuration is evaluated. */
 export function subjectOf(
   flags: Flags,
   task: Task,
@@ -103,7 +103,7 @@ export function subjectOf(
     if (flags.measure !== undefined) {
       throw new CoutureError(
         'bad_option',
-        '--config and --measure both name a model.',
+        '--config and --measure cannot be combined: both name a model.',
         'Leave one of them out.',
       );
     }
@@ -112,7 +112,7 @@ export function subjectOf(
     throw new CoutureError(
       'file_invalid',
       `${flags.config} has no model for the task ${task}`,
-      `Tune one: couture recs tune --task ${task} --out ${flags.config}.`,
+      `Tune one with "couture recs tune --task ${task} --out ${flags.config}".`,
     );
   }
   if (flags.measure === undefined) return undefined;
@@ -141,11 +141,11 @@ export function subjectOf(
   if (task === 'copurchase')
     return { name: title, model: { task, settings: { ...item, min_llr: config.minLlr } } };
   const neighbours = Math.trunc(amount('--neighbours', flags.neighbours, 0));
-  const items = { weight: 1, ...item, neighbours, normalise: flags.normalise === true };
-  return { name: title, model: { task, settings: { items } } };
+  const itemKnn = { weight: 1, ...item, neighbours, normalise: flags.normalise === true };
+  return { name: title, model: { task, settings: { item_knn: itemKnn } } };
 }
 
-/** Reads files where they are named, else the shop's orders. */
+/** Reads the files that the flags name, else the shop's orders. */
 export async function readData(context: CommandContext, flags: Flags, task: Task): Promise<ShownData> {
   const { signal, terminal } = context;
   const [train, test] = [flags.train as string[] | undefined, flags.test as string[] | undefined];
@@ -153,7 +153,7 @@ export async function readData(context: CommandContext, flags: Flags, task: Task
     throw new CoutureError(
       'bad_option',
       `${train ? '--train' : '--test'} is given without ${train ? '--test' : '--train'}.`,
-      'Files come in pairs: --train FILE --test FILE.',
+      'Give both: --train FILE --test FILE.',
     );
   }
   if (train && test) {
@@ -166,7 +166,7 @@ export async function readData(context: CommandContext, flags: Flags, task: Task
   return readShop(context, splitOf(flags.holdout, task));
 }
 
-/** Reads training files alone; nothing is held out. */
+/** Reads training files only, without holding out orders. */
 export async function readTraining(context: CommandContext, flags: Flags): Promise<ShownData | undefined> {
   const train = flags.train as string[] | undefined;
   if (!train) return undefined;
@@ -205,7 +205,7 @@ export async function readShop(context: CommandContext, split: Split): Promise<S
   }
 }
 
-/** Customers are asked for their last order, products for those of the last four weeks. */
+/** By default each customer's last order is held out (personalized), or the last four weeks of orders (copurchase). */
 export function splitOf(value: unknown, task: Task): Split {
   if (value === undefined) return task === 'personalized' ? 'last' : { days: 28 };
   if (value === 'last') return 'last';

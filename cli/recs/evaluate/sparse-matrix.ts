@@ -1,6 +1,6 @@
-// Rows of scores kept sparse: item → items, customer → customers.
+// Sparse rows of scores (CSR): item → items, customer → customers, customer → items.
 
-/** Row r: columns[start[r] … start[r+1]) with their scores. */
+/** Row r has columns[start[r] … start[r+1]) and the scores at the same places. */
 export interface SparseMatrix {
   readonly rows: number;
   readonly start: Float64Array;
@@ -8,7 +8,7 @@ export interface SparseMatrix {
   readonly scores: Float32Array;
 }
 
-/** Collects rows in ascending order, some of which may be missing. */
+/** Collects rows in ascending order; rows left out are empty. */
 export class SparseMatrixBuilder {
   readonly #rows: number;
   readonly #start: Float64Array;
@@ -48,7 +48,6 @@ export class SparseMatrixBuilder {
   }
 }
 
-/** Rows become columns. */
 export function transpose(matrix: SparseMatrix, columns: number): SparseMatrix {
   const start = new Float64Array(columns + 1);
   for (const column of matrix.columns) start[column + 1]!++;
@@ -66,7 +65,7 @@ export function transpose(matrix: SparseMatrix, columns: number): SparseMatrix {
   return { rows: columns, start, columns: rows, scores };
 }
 
-/** Scales each row so that its scores add up to 1. */
+/** Scales each row so that the absolute values of its scores add up to 1. */
 export function normaliseRows({ rows, start, scores }: SparseMatrix): void {
   for (let row = 0; row < rows; row++) {
     let total = 0;
@@ -77,8 +76,8 @@ export function normaliseRows({ rows, start, scores }: SparseMatrix): void {
 }
 
 /**
- * Moves the `k` best of the first `length` entries to the front, ties to the lower column; returns how many.
- * For hundreds of neighbours a sort of the scores alone is faster than keeping a sorted list (`TopK`).
+ * Moves the best `k` of the first `length` entries to the front, ties to the lower column, and returns their number.
+ * For hundreds of neighbours, sorting the scores alone is faster than maintaining a sorted list (`TopK`).
  */
 export function selectBest(
   columns: Int32Array,

@@ -1,4 +1,4 @@
-// Training orders → baskets for the kernel, weighted, with the sums that measures divide by.
+// Training orders → weighted baskets for the pair kernel, with the sums that similarity functions divide by.
 import { type Baskets, basketWeight, decay } from '../cooccurrence/baskets.ts';
 import { type PairCounter, type RowSink, splitRows } from '../cooccurrence/pair-counter.ts';
 import type { RowCounter } from '../cooccurrence/row-counter.ts';
@@ -6,14 +6,14 @@ import { type OrderLog, ordersByCustomer } from './order-log.ts';
 import type { BasketKind } from './protocol.ts';
 
 /**
- * What a basket of n of N items adds to a pair:
+ * Weight that a basket of n out of N items adds to each of its pairs:
  *   none    1
  *   size    10 / (10 + n), as in the build
  *   log     1 / log2(1 + n)
  *   root    1 / √n
  *   inverse 1 / n
  *   tfidf   ln(N / (1 + n))², items as documents and baskets as words
- *   bm25    the same idf, and items weighed by how short they are (k1 = 1.2, b = .75)
+ *   bm25    the same idf, with items weighted by BM25 length normalization (k1 = 1.2, b = .75)
  */
 export const weightings = ['none', 'size', 'log', 'root', 'inverse', 'tfidf', 'bm25'] as const;
 export type Weighting = (typeof weightings)[number];
@@ -21,26 +21,26 @@ export type Weighting = (typeof weightings)[number];
 export interface TrainBaskets {
   readonly items: number;
   readonly baskets: Baskets;
-  /** Baskets with each item, and all baskets with any. */
+  /** Item → number of baskets that contain it; and the number of all baskets. */
   readonly popularity: Float64Array;
   readonly total: number;
-  /** Σ of the weights of the baskets with each item, and of all. */
+  /** Item → sum of the weights of the baskets that contain it; and the sum over all baskets. */
   readonly weight: Float64Array;
   readonly totalWeight: number;
-  /** Item → what its row and column are multiplied by; BM25 only. */
+  /** Item → factor of its row and column; BM25 only. */
   readonly factor: Float64Array | undefined;
-  /** Ordered pairs of each row, for the kernel. */
+  /** Item → number of ordered pairs in its row, for the kernel. */
   readonly rowPairs: Float64Array;
 }
 
 export interface BasketOptions {
   readonly items: number;
-  /** Items that there are, those of no training order included: N of the idf. */
+  /** Number of all items, including those without a training order: the N of the idf. */
   readonly catalogue: number;
   readonly customers: number;
   readonly basket: BasketKind;
   readonly weighting: Weighting;
-  /** Days at which an order counts half; Infinity or undated orders: all alike. */
+  /** Days after which an order counts half. With Infinity, or if undated, all orders count the same. */
   readonly halfLife: number;
 }
 
@@ -80,7 +80,7 @@ export function weighBaskets(log: OrderLog, options: BasketOptions): TrainBasket
   return { items, baskets, popularity, total, weight, totalWeight, factor, rowPairs };
 }
 
-/** Hands every row that has pairs to `sink`, ascending; by the kernel that suits the length of the baskets. */
+/** Passes every row that has pairs to `sink` in ascending order, by the kernel that suits the length of the baskets. */
 export function countRows(
   { baskets, rowPairs }: Pick<TrainBaskets, 'baskets' | 'rowPairs'>,
   kernel: { readonly pairs: PairCounter; readonly rows: RowCounter },
@@ -88,15 +88,15 @@ export function countRows(
 ): void {
   const pairs = rowPairs.reduce((sum, each) => sum + each, 0);
   const long = pairs / Math.max(1, baskets.items.length) >= longBaskets;
-  for (const range of splitRows(rowPairs, mostRangePairs)) {
+  for (const range of splitRows(rowPairs, maxRangePairs)) {
     if (long) kernel.rows.count(range, (visit) => visit(baskets), sink);
     else kernel.pairs.count(range, rowPairs, (visit) => visit(baskets), sink);
   }
 }
 
-/** As in the build (parallel-stages.ts). */
+/** The same thresholds as in the build (engines/local). */
 const longBaskets = 32;
-const mostRangePairs = 1 << 24;
+const maxRangePairs = 1 << 24;
 
 interface Part {
   readonly members: ArrayLike<number> & Iterable<number>;
@@ -108,7 +108,7 @@ function* eachOrder(log: OrderLog): Generator<Part> {
     yield { members: log.items.subarray(log.start[order]!, log.start[order + 1]!), day: log.day[order]! };
 }
 
-/** A customer's basket is as old as their newest order. Guests have none. */
+/** A customer's basket is as old as their newest order. Guest orders belong to no basket. */
 function* eachCustomer(log: OrderLog, customers: number): Generator<Part> {
   const { start, orders } = ordersByCustomer(log, customers);
   for (let customer = 0; customer < customers; customer++) {
@@ -140,7 +140,7 @@ function weightOf(weighting: Weighting, n: number, catalogue: number): number {
   }
 }
 
-/** (k1 + 1) / (k1 · (1 − b + b · length / mean length) + 1); an item is as long as it has baskets. */
+/** (k1 + 1) / (k1 · (1 − b + b · length / mean length) + 1), where the length of an item is its number of baskets. */
 function lengthFactors(popularity: Float64Array): Float64Array {
   const [k1, b] = [1.2, 0.75];
   const mean = popularity.reduce((sum, each) => sum + each, 0) / Math.max(1, popularity.length);

@@ -1,4 +1,4 @@
-// What the published build changed against the one before it: sizes, coverage, entries in common.
+// Compares the published build with the build published before it: list counts, coverage, shared entries.
 import { openClient } from '../../../../sql/pool.ts';
 import { findBuild, publishedBuild } from '../../../../sql/store/builds/builds.ts';
 import { listOverlap } from '../../../../sql/store/builds/list-overlap.ts';
@@ -7,7 +7,7 @@ export interface KindChange {
   readonly kind: string;
   readonly before: { readonly lists: number; readonly coverage: number };
   readonly now: { readonly lists: number; readonly coverage: number };
-  /** Share of the entries that both have; undefined where the older lists are pruned. */
+  /** Share of the entries that both builds have; undefined if the older lists are pruned. */
   readonly overlap: number | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface BuildChanges {
 
 type Quality = Record<string, { lists: number; coverage: number }>;
 
-/** Undefined where there are no two builds to compare. */
+/** Returns undefined unless there are two builds to compare. */
 export async function readChanges(databaseUrl: string): Promise<BuildChanges | undefined> {
   const client = await openClient(databaseUrl, { applicationName: 'couture evaluate' });
   try {

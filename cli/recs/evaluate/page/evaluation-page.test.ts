@@ -40,7 +40,11 @@ async function pageOf(task: 'personalized' | 'copurchase'): Promise<string> {
     onModel() {},
     signal: new AbortController().signal,
   });
-  assert.equal(Object.keys(examined.result.metrics.recall), ['5'], 'lengths for the curve are no figures');
+  assert.equal(
+    Object.keys(examined.result.metrics.recall),
+    ['5'],
+    'list lengths for the curve are not part of the result',
+  );
   assert.ok(picturesOf(examined, data).includes('/pictures/1.svg'));
   return evaluationPage({
     examined,
@@ -63,19 +67,19 @@ async function pageOf(task: 'personalized' | 'copurchase'): Promise<string> {
 }
 
 for (const task of ['personalized', 'copurchase'] as const) {
-  test(`${task}: whole in itself, in the page's own colours, and names are words whatever they hold`, async () => {
+  test(`${task}: the page is self-contained, uses its colour variables, and escapes product names`, async () => {
     const page = await pageOf(task);
     assert.not.match(page, /<img src=x|<script|(src|href)="(https?:|\/)/);
     assert.match(page, /&lt;img src=x onerror=&quot;alert\(1\)&quot;&gt;/);
     assert.match(page, /src="data:image\/svg\+xml;base64,AAAA"/);
-    assert.ok((page.match(/<svg /g) ?? []).length >= 6, 'each plot for wide and narrow windows');
+    assert.ok((page.match(/<svg /g) ?? []).length >= 6, 'each plot has a wide and a narrow version');
     assert.match(page, /var\(--s1\)/);
     assert.not.match(
       page,
       /#0000[0-9a-f]{2}\b|rgb\(0,\s*0,\s*(1[6-9]|2\d)\)/,
-      'a colour that stands for one of the page',
+      'no placeholder colour is left',
     );
-    assert.match(page, /Build 2, which is served, against build 1/);
+    assert.match(page, /Build 2 is published; it replaced build 1/);
     assert.match(page, /2 January 2026 at 03:04 UTC/);
   });
 }

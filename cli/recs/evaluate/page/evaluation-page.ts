@@ -1,4 +1,4 @@
-// An evaluation as a page that one can send on: figures, plots, changes, and lists to look at.
+// An evaluation → a self-contained HTML report: figures, plots, changes since the previous build, and example lists.
 import { escapeHtml, htmlTable, page, type Section } from '../../../page/page.ts';
 import type { Examined } from '../examine.ts';
 import type { ShownData } from '../request.ts';
@@ -9,75 +9,79 @@ export interface EvaluationPageInput {
   readonly examined: Examined;
   readonly data: ShownData;
   readonly changes: BuildChanges | undefined;
-  /** Address → data: address. */
+  /** Picture URL → data: URL. */
   readonly pictures: ReadonlyMap<string, string>;
   readonly madeAt: Date;
 }
 
 export function evaluationPage({ examined, data, changes, pictures, madeAt }: EvaluationPageInput): string {
   const { result } = examined;
-  const k = String(examined.exam.asked[0]);
+  const k = String(examined.evaluation.asked[0]);
   const personal = result.task === 'personalized';
   const number = new Intl.NumberFormat('en-GB');
   const popular = result.models.find(({ name }) => name === 'popularity');
   const [mine, theirs] = [result.metrics.recall[k] ?? 0, popular?.metrics.recall[k] ?? 0];
   const sections: Section[] = [
     {
-      title: 'How much is found',
-      lead: `Recall: the share of what was really bought that stands in the list, by the length of the list. ${personal ? 'Each customer is asked for the next order.' : 'Each product of an order is asked for the others.'}`,
+      title: 'Recall by list length',
+      lead: `Recall is the share of the products actually bought that appear in the list. ${personal ? 'Each list predicts a customer’s next order.' : 'Each list predicts the other products of an order from one of them.'}`,
       body: recallCurves(examined),
     },
     {
-      title: 'All figures',
-      lead: `Lists of ${k}. All products are ranked; the intervals hold 95 %.`,
+      title: 'All metrics',
+      lead: `For lists of ${k} products. All products are ranked, none sampled. Intervals are at 95 % confidence.`,
       body: figures(examined),
     },
     {
-      title: 'Right, or the same for everybody?',
-      lead: `A list that shows bestsellers alone is often right and helps nobody to find anything: better is up and to the right.`,
+      title: 'Recall and coverage',
+      lead: `Showing only bestsellers gives good recall but helps nobody discover products. Better models are further up and to the right.`,
       body: coverageAgainstRecall(examined),
     },
     {
       title: 'Bestsellers and the long tail',
-      lead: 'Products in five groups that sell alike in sum, from few bestsellers to a long tail: what was bought, and what is shown.',
+      lead: 'Products are divided into five groups with equal total sales, from a few bestsellers to the long tail. The bars compare the groups’ shares of what customers bought and of what the lists show.',
       body: popularityBars(examined),
     },
   ];
   const scores = scoreHistogram(examined);
   if (scores)
-    sections.push({ title: 'Scores', lead: 'How sure the model is of what it lists.', body: scores });
+    sections.push({
+      title: 'Scores',
+      lead: 'The scores that the model gives the products in its lists.',
+      body: scores,
+    });
   if (changes) sections.push(changesSection(changes));
   sections.push(examples(examined, data, pictures));
   return page({
-    title: personal ? 'What your customers buy next' : 'What your customers buy together',
-    lead: `How well recommendations foresaw ${number.format(result.users)} ${personal ? 'customers’ next orders' : 'orders'} that they had not seen, learnt from ${number.format(result.train.orders)} orders of ${number.format(result.items)} products.`,
+    title: personal ? 'Evaluation: what customers buy next' : 'Evaluation: what customers buy together',
+    lead: `How well the recommendations predict ${personal ? `the next orders of ${number.format(result.users)} customers` : `${number.format(result.users)} orders`} that were held out, trained on ${number.format(result.train.orders)} orders of ${number.format(result.items)} products.`,
     tiles: [
-      { label: `found in ${k} places`, value: percent(mine), note: interval(result.intervals.recall?.[k]) },
+      { label: `recall at ${k}`, value: percent(mine), note: interval(result.intervals.recall?.[k]) },
       { label: 'lists with a hit', value: percent(result.metrics.hit_rate[k] ?? 0) },
       {
-        label: 'against bestsellers',
+        label: 'recall compared with bestsellers',
         value: theirs > 0 ? `${(mine / theirs).toFixed(1)} ×` : '–',
-        note: `bestsellers find ${percent(theirs)}`,
+        note: `bestsellers: ${percent(theirs)}`,
       },
-      { label: 'catalogue shown', value: percent(result.coverage) },
+      { label: 'catalogue coverage', value: percent(result.coverage) },
     ],
     sections,
     madeAt,
   });
 }
 
-function figures({ result, exam }: Examined): string {
-  const k = String(exam.asked[0]);
+function figures({ result, evaluation }: Examined): string {
+  const k = String(evaluation.asked[0]);
   const numbers = (titles: string[]) => titles.map((title) => ({ title, number: true }));
   const repeats = result.task === 'personalized' && result.repeats === 'allowed';
   const shown = (value: number | null | undefined) =>
     value === null || value === undefined ? undefined : value.toFixed(4).replace(/^0/, '');
   return htmlTable(
-    `Figures of all models at ${k}`,
+    `Metrics of all models at ${k}`,
     [
       { title: 'model' },
       ...numbers(['recall', '95 %', 'NDCG', 'hit rate', 'MAP', 'precision']),
-      ...(repeats ? numbers(['bought before', 'new']) : []),
+      ...(repeats ? numbers(['recall of repeats', 'recall of new products']) : []),
       ...numbers(['coverage', 'Gini', 'novelty', 'diversity']),
     ],
     result.models.map(({ name, metrics, intervals, coverage }) => {
@@ -104,16 +108,18 @@ function figures({ result, exam }: Examined): string {
 function changesSection({ before, now, kinds }: BuildChanges): Section {
   const number = new Intl.NumberFormat('en-GB');
   return {
-    title: 'What changed',
-    lead: `Build ${now}, which is served, against build ${before}, which was served before it.`,
+    title: 'Changes since the previous build',
+    lead: `Build ${now} is published; it replaced build ${before}.`,
     body: htmlTable(
-      'Changes by kind of list',
+      'Changes by list kind',
       [
         { title: 'list' },
-        ...['lists before', 'now', 'coverage before', 'now', 'same entries'].map((title) => ({
-          title,
-          number: true,
-        })),
+        ...['lists before', 'lists now', 'coverage before', 'coverage now', 'shared entries'].map(
+          (title) => ({
+            title,
+            number: true,
+          }),
+        ),
       ],
       kinds.map((each) => [
         each.kind.replaceAll('_', ' '),
@@ -127,52 +133,53 @@ function changesSection({ before, now, kinds }: BuildChanges): Section {
   };
 }
 
-/** Lists that are shown, evenly drawn from those that were kept; and entries of each. */
-const [shownExamples, shownEntries] = [8, 10];
+const maxExamples = 8;
+const maxEntries = 10;
 
-function drawnLists({ measured }: Examined): ReadonlyArray<{ question: number; items: readonly number[] }> {
-  const { sample } = measured.at(-1)!.marks;
-  const step = Math.max(1, Math.floor(sample.length / shownExamples));
+/** Returns example lists, evenly spread over the sampled lists of the model under evaluation. */
+function exampleLists({ measured }: Examined): ReadonlyArray<{ testCase: number; items: readonly number[] }> {
+  const { sample } = measured.at(-1)!.metrics;
+  const step = Math.max(1, Math.floor(sample.length / maxExamples));
   return sample
     .filter((_, at) => at % step === 0)
-    .slice(0, shownExamples)
-    .map(({ question, items }) => ({ question, items: items.slice(0, shownEntries) }));
+    .slice(0, maxExamples)
+    .map(({ testCase, items }) => ({ testCase, items: items.slice(0, maxEntries) }));
 }
 
-/** Addresses of the pictures that the page would show. */
+/** Returns the URLs of the pictures that the report shows. */
 export function picturesOf(examined: Examined, data: ShownData): string[] {
-  const { subject } = examined.exam.questions;
-  return drawnLists(examined).flatMap(({ question, items }) =>
-    [...items, ...(examined.result.task === 'copurchase' ? [subject[question]!] : [])].map(
+  const { subject } = examined.evaluation.testCases;
+  return exampleLists(examined).flatMap(({ testCase, items }) =>
+    [...items, ...(examined.result.task === 'copurchase' ? [subject[testCase]!] : [])].map(
       (item) => data.names?.get(data.itemIds[item]!)?.image ?? '',
     ),
   );
 }
 
 function examples(examined: Examined, data: ShownData, pictures: ReadonlyMap<string, string>): Section {
-  const { questions } = examined.exam;
+  const { testCases } = examined.evaluation;
   const copurchase = examined.result.task === 'copurchase';
-  const body = drawnLists(examined)
-    .map(({ question, items }) => {
-      const right = new Set(
-        questions.targets.subarray(questions.start[question]!, questions.start[question + 1]!),
+  const body = exampleLists(examined)
+    .map(({ testCase, items }) => {
+      const targets = new Set(
+        testCases.targets.subarray(testCases.start[testCase]!, testCases.start[testCase + 1]!),
       );
-      const subject = questions.subject[question]!;
-      const some = [...right].slice(0, 4).map((item) => nameOf(data, item));
+      const subject = testCases.subject[testCase]!;
+      const some = [...targets].slice(0, 4).map((item) => nameOf(data, item));
       const heading = copurchase
-        ? `With ${nameOf(data, subject)}`
-        : `Customer ${data.customerIds[subject]} bought ${some.join(', ')}${right.size > 4 ? ' …' : ''}`;
+        ? `Bought together with ${nameOf(data, subject)}`
+        : `Customer ${data.customerIds[subject]} bought ${some.join(', ')}${targets.size > 4 ? ' …' : ''}`;
       const draw = (item: number, tag: string, kind: string) => card(data, pictures, item, tag, kind);
       const cards = items.map((item, at) =>
-        right.has(item) ? draw(item, `${at + 1} · bought`, 'right') : draw(item, String(at + 1), ''),
+        targets.has(item) ? draw(item, `${at + 1} · bought`, 'right') : draw(item, String(at + 1), ''),
       );
       const first = copurchase ? draw(subject, 'the product', 'subject') : '';
       return `<div class="example"><h3>${escapeHtml(heading)}</h3><ul class="row" tabindex="0" aria-label="${escapeHtml(heading)}">${first}${cards.join('')}</ul></div>`;
     })
     .join('');
   return {
-    title: 'Lists to look at',
-    lead: 'Drawn evenly from all that were asked. Green: it was bought.',
+    title: 'Example lists',
+    lead: 'A sample of the lists. Products in green were bought.',
     body: `<div class="examples">${body}</div>`,
   };
 }

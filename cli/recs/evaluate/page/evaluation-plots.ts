@@ -1,29 +1,29 @@
-// The plots of an evaluation: recall over k, coverage against recall, what is shown by popularity, scores.
+// The plots of an evaluation: recall over k, coverage against recall, shares by popularity, scores.
 import { axis, type Colour, colour, plot, seriesColours } from '../../../page/plot.ts';
 import type { Examined } from '../examine.ts';
 
 const seriesColour = (at: number, last: number): Colour =>
-  // The model in question has the first colour and is drawn on top.
+  // The model under evaluation has the first colour and is drawn on top.
   at === last ? '--s1' : seriesColours[1 + (at % (seriesColours.length - 1))]!;
 
-export function recallCurves({ exam, measured }: Examined): string {
+export function recallCurves({ evaluation, measured }: Examined): string {
   const last = measured.length - 1;
-  const ends = measured.map(({ marks }) => marks.sheet.mean('recall', exam.ks.length - 1) ?? 0);
+  const ends = measured.map(({ metrics }) => metrics.sums.mean('recall', evaluation.ks.length - 1) ?? 0);
   return plot({
-    label: `Recall by length of list. At ${exam.ks.at(-1)}: ${measured.map(({ figures }, at) => `${figures.name} ${ends[at]!.toFixed(3)}`).join(', ')}`,
+    label: `Recall by list length. At ${evaluation.ks.at(-1)}: ${measured.map(({ figures }, at) => `${figures.name} ${ends[at]!.toFixed(3)}`).join(', ')}`,
     height: 400,
     option: (narrow) => ({
       grid: { left: 52, right: 16, top: narrow ? 92 : 56, bottom: 48 },
       legend: legend(),
-      // A place for each length: on a true scale the first ten, which matter, would be a sliver.
-      xAxis: axis('entries that are shown', {
+      // A category axis: on a linear one the first ten lengths, which matter most, would be a sliver.
+      xAxis: axis('list length', {
         type: 'category',
         boundaryGap: false,
-        data: exam.ks.map(String),
+        data: evaluation.ks.map(String),
         splitLine: { show: false },
       }),
       yAxis: axis('', { type: 'value', axisLabel: shareLabel }),
-      series: measured.map(({ figures, marks }, at) => ({
+      series: measured.map(({ figures, metrics }, at) => ({
         name: figures.name,
         type: 'line',
         showSymbol: at === last,
@@ -34,7 +34,7 @@ export function recallCurves({ exam, measured }: Examined): string {
           type: at === last ? 'solid' : at % 2 ? 'solid' : 'dashed',
         },
         color: colour(seriesColour(at, last)),
-        data: exam.ks.map((_, index) => marks.sheet.mean('recall', index) ?? 0),
+        data: evaluation.ks.map((_, index) => metrics.sums.mean('recall', index) ?? 0),
       })),
     }),
   });
@@ -46,16 +46,16 @@ const shareLabel = {
   formatter: (value: number) => `${Math.round(value * 1000) / 10} %`,
 };
 
-export function coverageAgainstRecall({ exam, measured }: Examined): string {
+export function coverageAgainstRecall({ evaluation, measured }: Examined): string {
   const last = measured.length - 1;
-  const k = String(exam.asked[0]);
+  const k = String(evaluation.asked[0]);
   return plot({
     label: `Coverage against recall at ${k}: ${measured.map(({ figures }) => `${figures.name} ${figures.coverage.toFixed(2)} and ${(figures.metrics.recall[k] ?? 0).toFixed(3)}`).join(', ')}`,
     height: 400,
     option: (narrow) => ({
       grid: { left: 56, right: 24, top: narrow ? 92 : 56, bottom: 52 },
       legend: legend(),
-      xAxis: axis('share of the catalogue that is shown', {
+      xAxis: axis('share of the catalogue in any list', {
         type: 'value',
         min: 0,
         max: 1,
@@ -88,18 +88,18 @@ function legend() {
   };
 }
 
-/** Shares of what is shown by how well the items sell, in tenths of all sales, against what was really bought. */
-export function popularityBars({ exam, measured }: Examined): string {
-  const order = Int32Array.from(exam.popularity.keys()).sort(
-    (a, b) => exam.popularity[b]! - exam.popularity[a]! || a - b,
+/** Shares of shown and of bought items by popularity: five groups of items, each with a fifth of all sales. */
+export function popularityBars({ evaluation, measured }: Examined): string {
+  const order = Int32Array.from(evaluation.popularity.keys()).sort(
+    (a, b) => evaluation.popularity[b]! - evaluation.popularity[a]! || a - b,
   );
   const groups = 5;
-  const group = new Int32Array(exam.data.itemIds.length).fill(groups - 1);
-  const total = exam.popularity.reduce((sum, each) => sum + each, 0);
+  const group = new Int32Array(evaluation.data.itemIds.length).fill(groups - 1);
+  const total = evaluation.popularity.reduce((sum, each) => sum + each, 0);
   let sold = 0;
   for (const item of order) {
     group[item] = Math.min(groups - 1, Math.floor((groups * sold) / Math.max(1, total)));
-    sold += exam.popularity[item]!;
+    sold += evaluation.popularity[item]!;
   }
   const shares = (counts: Float64Array) => {
     const sums = new Float64Array(groups);
@@ -110,13 +110,13 @@ export function popularityBars({ exam, measured }: Examined): string {
     );
     return Array.from(sums, (each) => each / all);
   };
-  const bought = new Float64Array(exam.data.itemIds.length);
-  for (const item of exam.questions.targets) bought[item]!++;
-  const subject = measured.at(-1)!;
-  const index = exam.ks.indexOf(exam.asked[0]!);
+  const bought = new Float64Array(evaluation.data.itemIds.length);
+  for (const item of evaluation.testCases.targets) bought[item]!++;
+  const model = measured.at(-1)!;
+  const index = evaluation.ks.indexOf(evaluation.asked[0]!);
   const rows = [
     { name: 'bought', values: shares(bought), role: '--s8' },
-    { name: subject.figures.name, values: shares(subject.marks.sheet.shown(index)), role: '--s1' },
+    { name: model.figures.name, values: shares(model.metrics.sums.shown(index)), role: '--s1' },
   ] as const;
   const names = ['bestsellers', 'strong', 'middle', 'weak', 'long tail'];
   return plot({
@@ -143,11 +143,11 @@ export function popularityBars({ exam, measured }: Examined): string {
   });
 }
 
-/** How high the model scores what it lists; the first places apart. */
+/** Histogram of the scores in the lists, with the first entries in a separate series. */
 export function scoreHistogram({ measured }: Examined): string | undefined {
-  const { sample } = measured.at(-1)!.marks;
+  const { sample } = measured.at(-1)!.metrics;
   const scores = sample.flatMap((list) =>
-    list.scores.slice(0, 10).map((score, place) => ({ score, first: place === 0 })),
+    list.scores.slice(0, 10).map((score, at) => ({ score, first: at === 0 })),
   );
   if (scores.length < 50) return undefined;
   const sorted = scores.map(({ score }) => score).sort((a, b) => a - b);
@@ -173,9 +173,9 @@ export function scoreHistogram({ measured }: Examined): string | undefined {
       }),
       yAxis: axis('', { type: 'value' }),
       series: [
-        { name: 'first place', type: 'bar', stack: 'all', color: colour('--s1'), data: first },
+        { name: 'first entry', type: 'bar', stack: 'all', color: colour('--s1'), data: first },
         {
-          name: 'places 2 to 10',
+          name: 'entries 2 to 10',
           type: 'bar',
           stack: 'all',
           color: colour('--s5'),

@@ -1,16 +1,15 @@
-// Pictures of the products that a page shows, as data: addresses, so that the page needs nothing from anywhere.
+// Product pictures as data: URLs, so that the HTML report is self-contained.
 import type { ShopAddresses } from '../../../../runtime/shop/shop-addresses.ts';
 import { openPool } from '../../../../sql/pool.ts';
 import { samplePicture } from '../../../../sql/store/sample/sample-pictures.ts';
 
-/** Larger pictures would make the page one that nobody sends. */
-const mostBytes = 200_000;
-/** Milliseconds that one may take to come. */
-const patience = 4_000;
+/** Skip larger pictures: the report should stay small enough to send by e-mail. */
+const maxBytes = 200_000;
+const timeoutMs = 4_000;
 
 /**
- * Address as the shop writes it → data: address; what cannot be had is left out, and shown by its first letter. Addresses of the web are
- * fetched, those of the sample shop's drawings read from the database.
+ * Maps picture URLs, as the shop stores them, to data: URLs. Fetches web URLs and reads the sample shop's drawings from the
+ * database. Leaves out pictures that cannot be read; the report shows the first letter of the product name instead.
  */
 export async function embedPictures(
   addresses: Iterable<string>,
@@ -46,10 +45,10 @@ function dataOf(type: string, content: string | Buffer | undefined): string | un
 async function fetched(address: string, signal: AbortSignal): Promise<string | undefined> {
   if (!/^https?:\/\//i.test(address)) return undefined;
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const response = await fetch(address, { signal: limit, redirect: 'error' });
     const type = /^image\/(png|jpeg|webp|gif|svg\+xml)/.exec(response.headers.get('content-type') ?? '')?.[0];
-    if (!response.ok || !type || Number(response.headers.get('content-length') ?? 0) > mostBytes) {
+    if (!response.ok || !type || Number(response.headers.get('content-length') ?? 0) > maxBytes) {
       await response.body?.cancel();
       return undefined;
     }
@@ -57,7 +56,7 @@ async function fetched(address: string, signal: AbortSignal): Promise<string | u
     let length = 0;
     for await (const part of response.body ?? []) {
       length += part.byteLength;
-      if (length > mostBytes) return undefined;
+      if (length > maxBytes) return undefined;
       parts.push(part);
     }
     return dataOf(type, Buffer.concat(parts));

@@ -1,4 +1,4 @@
-// The winner of a search as settings of the build, written into couture.config.json beside what is there.
+// The winners of a search → build settings, merged into couture.config.json.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { configFile } from '../../../../runtime/core/config.ts';
@@ -10,7 +10,7 @@ export interface Winners {
   readonly personalized?: PersonalizedJson | undefined;
 }
 
-/** Settings of the build that do what the winners did. */
+/** Returns the build settings that reproduce the winners. */
 export function settingsOfBuild({ copurchase, personalized }: Winners): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
   if (copurchase) {
@@ -25,8 +25,8 @@ export function settingsOfBuild({ copurchase, personalized }: Winners): Record<s
 }
 
 /**
- * Writes the settings; other keys stay as they are. The file is replaced in one step.
- * @throws CoutureError `config_unreadable` where it is there and is no JSON object, or cannot be written
+ * Merges the settings into couture.config.json, replaces the file atomically, and returns its path.
+ * @throws CoutureError `config_unreadable` if the file is not a JSON object, or cannot be read or written
  */
 export function applySettings(directory: string, settings: Readonly<Record<string, unknown>>): string {
   const file = path.join(directory, configFile);
@@ -52,11 +52,16 @@ function readObject(file: string): Record<string, unknown> {
   const json: unknown = JSON.parse(text);
   if (typeof json === 'object' && json !== null && !Array.isArray(json))
     return json as Record<string, unknown>;
-  throw unusable(file, 'holds no object', undefined);
+  throw unusable(file, 'is not a JSON object', undefined);
 }
 
 function unusable(file: string, problem: string, cause: unknown): CoutureError {
-  return new CoutureError('config_unreadable', `${file} ${problem}`, 'The winner was not applied.', {
-    cause,
-  });
+  return new CoutureError(
+    'config_unreadable',
+    `${file} ${problem}`,
+    'The winner was not applied. Repair the file, then run "couture recs tune --apply" again.',
+    {
+      cause,
+    },
+  );
 }

@@ -1,31 +1,31 @@
-// What `recs tune` may choose: named dimensions with ordered values, and the settings that a choice stands for.
+// The search space of `recs tune`: named dimensions with ordered values; a choice of values → settings of a model.
 import type { Random } from '../../../../fixtures/random.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../model-settings.ts';
 import type { BasketKind } from '../protocol.ts';
 
-/** Dimension → values, neighbours in order next to each other. */
+/** Dimension → its values, ordered so that adjacent values are alike. */
 export type Dimensions = Readonly<Record<string, readonly unknown[]>>;
 /** Dimension → index of its value. */
 export type Choice = Readonly<Record<string, number>>;
 
 export interface SearchSpace<S> {
   readonly dimensions: Dimensions;
-  /** Choices that are known to do well somewhere, tried first. */
+  /** Choices that do well on some data sets; tried first. */
   readonly starts: readonly Choice[];
-  /** Plain models that the winner must not fall behind. */
+  /** Baselines that the winner must at least match. */
   readonly floors: readonly Choice[];
   settings(choice: Choice): S;
 }
 
 export interface SpaceFacts {
   readonly basket: BasketKind;
-  /** Orders have dates, so that their age may count. */
+  /** Whether orders are dated, so that they can be weighted by age. */
   readonly dated: boolean;
-  /** Items that EASE can take within its share of the budget; 0: none. */
+  /** Number of items that EASE can fit within its share of the budget; 0: leave EASE out. */
   readonly head: number;
-  /** Comparing all customers with each other is affordable. */
-  readonly people: boolean;
-  /** Only what the build itself can do. */
+  /** Whether comparing all customers with each other fits the budget. */
+  readonly userKnn: boolean;
+  /** Search only the settings that a build has. */
   readonly buildOnly: boolean;
 }
 
@@ -52,16 +52,16 @@ export function copurchaseSpace({ basket, dated, buildOnly }: SpaceFacts): Searc
   return {
     dimensions,
     starts: [
-      place(dimensions, { measure: 'shrunk', weighting: 'size', prior: 10, toll: 0.14 }),
-      place(dimensions, { measure: 'count', weighting: 'none' }),
-      place(dimensions, { measure: 'weighted', weighting: 'log', damping: 0 }),
-      place(dimensions, { measure: 'weighted', weighting: 'size', damping: 0.1 }),
-      place(dimensions, { measure: 'shrunk', weighting: 'none', prior: 100, toll: 0 }),
-      place(dimensions, { measure: 'cosine', weighting: 'none' }),
+      choiceOf(dimensions, { measure: 'shrunk', weighting: 'size', prior: 10, toll: 0.14 }),
+      choiceOf(dimensions, { measure: 'count', weighting: 'none' }),
+      choiceOf(dimensions, { measure: 'weighted', weighting: 'log', damping: 0 }),
+      choiceOf(dimensions, { measure: 'weighted', weighting: 'size', damping: 0.1 }),
+      choiceOf(dimensions, { measure: 'shrunk', weighting: 'none', prior: 100, toll: 0 }),
+      choiceOf(dimensions, { measure: 'cosine', weighting: 'none' }),
     ],
     floors: [
-      place(dimensions, { measure: 'count', weighting: 'none' }),
-      place(dimensions, { measure: 'cosine', weighting: 'none' }),
+      choiceOf(dimensions, { measure: 'count', weighting: 'none' }),
+      choiceOf(dimensions, { measure: 'cosine', weighting: 'none' }),
     ],
     settings(choice) {
       const measure = pick(choice, 'measure');
@@ -81,8 +81,8 @@ export function copurchaseSpace({ basket, dated, buildOnly }: SpaceFacts): Searc
 }
 
 /**
- * The build's personalized list has one setting: when what was bought may come again. `always` is for the shop to choose:
- * a little more recall is no reason to recommend a coat to those who have it.
+ * The build's personalized list has one setting: whether purchased products may be recommended again. `always` is left to
+ * the shop: slightly higher recall doesn't justify recommending a coat to customers who own it.
  */
 function buildPersonalizedSpace(basket: BasketKind): SearchSpace<PersonalizedJson> {
   const dimensions = { repurchase: basket === 'order' ? (['auto', 'never'] as const) : (['auto'] as const) };
@@ -99,16 +99,16 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
   const { basket, dated, head } = facts;
   const orders = basket === 'order';
   const dimensions = {
-    own: orders ? ([0, 1] as const) : ([0] as const),
-    own_window: [5, 10, 25, 0],
-    own_decay: [0.6, 0.7, 0.8, 0.9, 0.95, 1],
-    popular: [0, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3],
-    people: facts.people ? ([0, 0.03, 0.1, 0.3, 1] as const) : ([0] as const),
-    people_asymmetry: [0.25, 0.5, 0.75],
-    people_locality: [1, 2, 4, 8],
-    people_neighbours: [50, 150, 400],
-    items: [0, 0.02, 0.05, 0.1, 0.2, 0.4, 1],
-    items_basket: orders ? (['customer', 'order'] as const) : (['customer'] as const),
+    repeat: orders ? ([0, 1] as const) : ([0] as const),
+    repeat_window: [5, 10, 25, 0],
+    repeat_decay: [0.6, 0.7, 0.8, 0.9, 0.95, 1],
+    popularity: [0, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3],
+    user_knn: facts.userKnn ? ([0, 0.03, 0.1, 0.3, 1] as const) : ([0] as const),
+    user_knn_asymmetry: [0.25, 0.5, 0.75],
+    user_knn_locality: [1, 2, 4, 8],
+    user_knn_neighbours: [50, 150, 400],
+    item_knn: [0, 0.02, 0.05, 0.1, 0.2, 0.4, 1],
+    item_knn_basket: orders ? (['customer', 'order'] as const) : (['customer'] as const),
     measure: ['cosine', 'weighted', 'jaccard', 'llr', 'shrunk'],
     weighting: ['none', 'size', 'log', 'root', 'inverse', 'tfidf', 'bm25'],
     shrink: [0, 1, 3, 10, 30, 100, 300],
@@ -119,13 +119,13 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     normalise: [false, true],
     recency: orders ? ([0.5, 0.7, 0.85, 1] as const) : ([1] as const),
     half_life: dated ? halfLives : (['none'] as const),
-    linear: head > 0 ? ([0, 0.3, 1, 3] as const) : ([0] as const),
+    ease: head > 0 ? ([0, 0.3, 1, 3] as const) : ([0] as const),
     ridge: [10, 30, 100, 300, 1000, 3000],
   } as const;
   const pick = picker(dimensions);
-  const knn = { items: 1, items_basket: 'customer', people: 0, linear: 0, popular: 0 };
-  const habits = { own: 1, own_window: 0, own_decay: 0.95, popular: 0.03, people: 0, linear: 0 };
-  const known = {
+  const knn = { item_knn: 1, item_knn_basket: 'customer', user_knn: 0, ease: 0, popularity: 0 };
+  const repeats = { repeat: 1, repeat_window: 0, repeat_decay: 0.95, popularity: 0.03, user_knn: 0, ease: 0 };
+  const nearestKnown = {
     measure: 'weighted',
     weighting: 'size',
     damping: 0.3,
@@ -138,44 +138,46 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     { ...knn, measure: 'cosine', weighting: 'tfidf', shrink: 10, neighbours: 100 },
     { ...knn, measure: 'weighted', weighting: 'inverse', damping: 0.5, row_damping: 0.4, neighbours: 100 },
     { ...knn, measure: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.6, neighbours: 200 },
-    { ...knn, ...known, recency: 0.7 },
+    { ...knn, ...nearestKnown, recency: 0.7 },
     ...(orders
       ? [
-          { ...habits, items: 0 },
-          { ...habits, ...known, items: 0.4, items_basket: 'customer', recency: 0.7 },
-          { ...habits, ...known, items: 0.2, items_basket: 'order', recency: 0.7 },
-          { ...habits, items: 0, people: 0.1, people_locality: 8, people_asymmetry: 0.75 },
+          { ...repeats, item_knn: 0 },
+          { ...repeats, ...nearestKnown, item_knn: 0.4, item_knn_basket: 'customer', recency: 0.7 },
+          { ...repeats, ...nearestKnown, item_knn: 0.2, item_knn_basket: 'order', recency: 0.7 },
+          { ...repeats, item_knn: 0, user_knn: 0.1, user_knn_locality: 8, user_knn_asymmetry: 0.75 },
         ]
       : []),
     ...(head > 0
       ? [
-          { ...knn, items: 0, linear: 1, ridge: 100 },
-          { ...knn, items: 0, linear: 1, ridge: 300 },
-          { ...knn, items: 0.4, linear: 1, ridge: 300, neighbours: 100 },
+          { ...knn, item_knn: 0, ease: 1, ridge: 100 },
+          { ...knn, item_knn: 0, ease: 1, ridge: 300 },
+          { ...knn, item_knn: 0.4, ease: 1, ridge: 300, neighbours: 100 },
         ]
       : []),
-    ...(facts.people ? [{ ...knn, items: 0, people: 1, people_locality: 2, people_neighbours: 150 }] : []),
+    ...(facts.userKnn
+      ? [{ ...knn, item_knn: 0, user_knn: 1, user_knn_locality: 2, user_knn_neighbours: 150 }]
+      : []),
   ];
   return {
     dimensions,
-    starts: starts.map((start) => place(dimensions, start)),
+    starts: starts.map((start) => choiceOf(dimensions, start)),
     floors: [{ ...knn, measure: 'cosine', weighting: 'none', neighbours: 0 }].map((floor) =>
-      place(dimensions, floor),
+      choiceOf(dimensions, floor),
     ),
     settings(choice) {
-      const [own, people, items, linear] = [
-        pick(choice, 'own'),
-        pick(choice, 'people'),
-        pick(choice, 'items'),
-        pick(choice, 'linear'),
+      const [repeat, userKnn, itemKnn, ease] = [
+        pick(choice, 'repeat'),
+        pick(choice, 'user_knn'),
+        pick(choice, 'item_knn'),
+        pick(choice, 'ease'),
       ];
       const measure = pick(choice, 'measure');
-      const popular = pick(choice, 'popular');
-      const itemsTerm = {
-        weight: items,
+      const popularity = pick(choice, 'popularity');
+      const itemKnnTerm = {
+        weight: itemKnn,
         measure,
         weighting: pick(choice, 'weighting'),
-        basket: pick(choice, 'items_basket'),
+        basket: pick(choice, 'item_knn_basket'),
         neighbours: pick(choice, 'neighbours'),
         nearest: pick(choice, 'nearest'),
         normalise: pick(choice, 'normalise'),
@@ -187,24 +189,30 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
             ? { shrink: pick(choice, 'shrink') }
             : {}),
       };
-      const nothing = own + people + items + linear === 0;
+      const none = repeat + userKnn + itemKnn + ease === 0;
       return {
-        ...(own > 0
-          ? { own: { weight: own, window: pick(choice, 'own_window'), decay: pick(choice, 'own_decay') } }
-          : {}),
-        ...(people > 0
+        ...(repeat > 0
           ? {
-              people: {
-                weight: people,
-                asymmetry: pick(choice, 'people_asymmetry'),
-                locality: pick(choice, 'people_locality'),
-                neighbours: pick(choice, 'people_neighbours'),
+              repeat: {
+                weight: repeat,
+                window: pick(choice, 'repeat_window'),
+                decay: pick(choice, 'repeat_decay'),
               },
             }
           : {}),
-        ...(items > 0 ? { items: itemsTerm } : {}),
-        ...(linear > 0 ? { linear: { weight: linear, ridge: pick(choice, 'ridge'), head } } : {}),
-        ...(popular > 0 || nothing ? { popular: { weight: popular || 1 } } : {}),
+        ...(userKnn > 0
+          ? {
+              user_knn: {
+                weight: userKnn,
+                asymmetry: pick(choice, 'user_knn_asymmetry'),
+                locality: pick(choice, 'user_knn_locality'),
+                neighbours: pick(choice, 'user_knn_neighbours'),
+              },
+            }
+          : {}),
+        ...(itemKnn > 0 ? { item_knn: itemKnnTerm } : {}),
+        ...(ease > 0 ? { ease: { weight: ease, ridge: pick(choice, 'ridge'), head } } : {}),
+        ...(popularity > 0 || none ? { popularity: { weight: popularity || 1 } } : {}),
       };
     },
   };
@@ -215,8 +223,8 @@ function picker<D extends Dimensions>(dimensions: D) {
     dimensions[name]![choice[name]!]!;
 }
 
-/** The choice with these values; the first of a dimension that is not named or lacks the value. */
-function place(dimensions: Dimensions, values: Readonly<Record<string, unknown>>): Choice {
+/** Returns the choice with these values. A dimension that `values` leaves out, or that lacks the value, takes its first. */
+function choiceOf(dimensions: Dimensions, values: Readonly<Record<string, unknown>>): Choice {
   return Object.fromEntries(
     Object.entries(dimensions).map(([name, all]) => [name, Math.max(0, all.indexOf(values[name]))]),
   );

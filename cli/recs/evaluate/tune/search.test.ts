@@ -17,16 +17,16 @@ const hill: SearchSpace<Point> = {
   floors: [{ x: 0, y: 0 }],
   settings: (choice) => ({ x: choice.x!, y: choice.y! }),
 };
-const plan: SearchPlan = { seed: 3, first: 9, steps: 200, asGood: 0, fewest: 10, most: 90 };
+const plan: SearchPlan = { seed: 3, first: 9, steps: 200, tolerance: 0, minUnits: 10, maxUnits: 90 };
 const endless = { expired: () => false, onTrial() {} };
 
-/** A round hill with its top at (8, 5). */
+/** A round hill with its peak at (8, 5). */
 function height({ x, y }: Point): Score {
   const plain = 100 - (x - 8) ** 2 - (y - 5) ** 2;
   return { value: plain, plain, coverage: 1 };
 }
 
-test('it climbs to the top of a hill, and the same way each time', async () => {
+test('the search climbs to the peak, and repeats the same trials for the same seed', async () => {
   const first = await search(hill, plan, async (point) => height(point), endless);
   assert.equal(first.best, { x: 8, y: 5 });
   assert.not(first.cut);
@@ -35,7 +35,7 @@ test('it climbs to the top of a hill, and the same way each time', async () => {
   assert.equal(shape(first.trials), shape(again.trials));
 });
 
-test('each round of halving asks three times as much of the better third', async () => {
+test('each round keeps the best third and measures it on three times as many units', async () => {
   const { trials } = await search(hill, { ...plan, steps: 0 }, async (point) => height(point), endless);
   const rounds = [10, 30, 90].map(
     (units) => trials.filter((t) => t.units === units && t.phase === 'halving').length,
@@ -45,23 +45,23 @@ test('each round of halving asks three times as much of the better third', async
   assert.ok(trials.some((t) => t.units === 90 && t.score.value === best));
 });
 
-test('no trial starts after the budget, and the best so far wins', async () => {
-  let asked = 0;
+test('no trial starts after the time limit, and the best so far wins', async () => {
+  let measured = 0;
   const found = await search(
     hill,
     plan,
     async (point) => {
-      asked++;
+      measured++;
       return height(point);
     },
-    { expired: () => asked >= 4, onTrial() {} },
+    { expired: () => measured >= 4, onTrial() {} },
   );
-  assert.is(asked, 4);
+  assert.is(measured, 4);
   assert.ok(found.cut);
   assert.is(found.score.value, Math.max(...found.trials.map((trial) => trial.score.value)));
 });
 
-test('a winner by coverage that falls behind the plain model gives way', async () => {
+test('a choice with higher coverage does not win if its plain score is below the baseline', async () => {
   const flat: SearchSpace<Point> = {
     ...hill,
     dimensions: { x: [0, 1, 2], y: [0] },
@@ -72,14 +72,14 @@ test('a winner by coverage that falls behind the plain model gives way', async (
     { value: 0.6, plain: 0.45, coverage: 1 },
     { value: 0.55, plain: 0.51, coverage: 0.7 },
   ];
-  const found = await search(flat, { ...plan, fewest: 90 }, async ({ x }) => scores[x]!, endless);
+  const found = await search(flat, { ...plan, minUnits: 90 }, async ({ x }) => scores[x]!, endless);
   assert.equal(found.best, { x: 2, y: 0 });
 });
 
-test('every choice of both spaces is a model that can be built', () => {
+test('every choice in both search spaces gives valid model settings', () => {
   for (const basket of ['order', 'customer'] as const) {
     for (const buildOnly of [false, true]) {
-      const facts: SpaceFacts = { basket, dated: true, head: 50, people: true, buildOnly };
+      const facts: SpaceFacts = { basket, dated: true, head: 50, userKnn: true, buildOnly };
       for (const [space, read] of [
         [copurchaseSpace(facts), toCopurchase],
         [personalizedSpace(facts), toPersonal],

@@ -1,21 +1,21 @@
-// The search: successive halving over first and random choices, then small steps from the best, all by seed.
+// Successive halving over known good and random choices, then hill climbing from the best; reproducible by seed.
 import { Random } from '../../../../fixtures/random.ts';
 import { type Choice, type Dimensions, randomChoice, type SearchSpace } from './search-space.ts';
 
-/** What a trial says: how good, and how much of the catalogue is shown. */
+/** The outcome of a trial. */
 export interface Score {
-  /** What is searched for. */
+  /** The value that the search maximizes. */
   readonly value: number;
-  /** The same without regard to the catalogue: the mean of recall and NDCG. */
+  /** The mean of recall and NDCG, without the penalty for low coverage. */
   readonly plain: number;
   readonly coverage: number;
 }
 
 export interface Trial<S> {
-  /** In the order in which they ran, from 1. */
+  /** Sequence number, from 1. */
   readonly trial: number;
   readonly phase: 'halving' | 'steps' | 'final';
-  /** Customers or baskets that were asked about. */
+  /** Number of customers or baskets that it was measured on. */
   readonly units: number;
   readonly settings: S;
   readonly score: Score;
@@ -24,30 +24,31 @@ export interface Trial<S> {
 
 export interface SearchPlan {
   readonly seed: number;
-  /** Choices of the first round. */
+  /** Number of choices in the first round. */
   readonly first: number;
-  /** Small steps that may be tried. */
+  /** Maximum number of hill-climbing steps. */
   readonly steps: number;
-  /** A choice that scores less by no more than this share is as good, and is taken if it shows more of the catalogue. */
-  readonly asGood: number;
-  /** Units of the first round, and of the last. */
-  readonly fewest: number;
-  readonly most: number;
+  /** Choices within this share of the best score count as equally good; the one with the highest coverage wins. */
+  readonly tolerance: number;
+  /** Units in the first round. */
+  readonly minUnits: number;
+  /** Units in the last round. */
+  readonly maxUnits: number;
 }
 
 export interface SearchResult<S> {
   readonly best: S;
   readonly score: Score;
   readonly trials: readonly Trial<S>[];
-  /** The clock ended the search before its plan did: another machine may find another winner. */
+  /** Whether the time limit ended the search before its plan: a faster machine may find another winner. */
   readonly cut: boolean;
 }
 
-/** Of each round this share goes on, and is asked that many times more. */
+/** The share of choices that each round keeps, and the factor by which its units grow. */
 const keptShare = 1 / 3;
 const growth = 3;
 
-/** @param measure scores settings on so many units; the same answer each time */
+/** @param measure scores settings on a number of units; must be deterministic */
 export async function search<S>(
   space: SearchSpace<S>,
   plan: SearchPlan,
@@ -78,7 +79,7 @@ export async function search<S>(
   };
 
   let round = firstRound(space, plan.first, random);
-  let units = Math.min(plan.fewest, plan.most);
+  let units = Math.min(plan.minUnits, plan.maxUnits);
   let ranked: Ranked[] = [];
   for (;;) {
     const scored: Ranked[] = [];
@@ -86,11 +87,11 @@ export async function search<S>(
       const score = await run(choice, units, 'halving');
       if (score) scored.push({ choice, score });
     }
-    // A round that was cut short has not seen all: those of the one before stay behind it.
+    // A round that the time limit cut short ranks only the choices it measured; if there are none, keep the previous ranking.
     ranked = scored.length > 0 ? inOrder(scored) : ranked;
-    if (units >= plan.most || ranked.length <= 1 || cut) break;
+    if (units >= plan.maxUnits || ranked.length <= 1 || cut) break;
     round = ranked.slice(0, Math.max(2, Math.ceil(ranked.length * keptShare))).map(({ choice }) => choice);
-    units = Math.min(plan.most, units * growth);
+    units = Math.min(plan.maxUnits, units * growth);
   }
   let best = ranked[0]!;
   let left = plan.steps;
@@ -110,15 +111,15 @@ export async function search<S>(
   const winner = choose(
     trials.filter((trial) => trial.units === units),
     floor,
-    plan.asGood,
+    plan.tolerance,
   );
-  // Where the clock ended the first round, what it has seen must do.
+  // No trial ran on the full number of units if the time limit ended the search early: take the best so far.
   return winner
     ? { best: winner.settings, score: winner.score, trials, cut }
     : { best: space.settings(best.choice), score: best.score, trials, cut };
 }
 
-/** The plain models that the winner must not fall behind, asked as much as it was. */
+/** Measures the baselines that the winner must at least match, on as many units as the winner. */
 async function floorScores<S>(
   run: (choice: Choice, units: number, phase: 'final') => Promise<Score | undefined>,
   space: SearchSpace<S>,
@@ -146,13 +147,13 @@ function firstRound<S>(space: SearchSpace<S>, first: number, random: Random): Ch
     seen.add(key);
   };
   for (const start of space.starts) take(start);
-  // Small spaces run out of choices: there is an end to trying.
+  // Small spaces run out of new choices, so limit the attempts.
   for (let tried = 0; choices.length < first && tried < first * 20; tried++)
     take(random.chance(0.5) ? randomChoice(space.dimensions, random) : mutate(space, random));
   return choices;
 }
 
-/** A start with a few dimensions drawn anew: better than chance, more than the start. */
+/** Returns a known good choice with one to four dimensions redrawn at random. */
 function mutate<S>({ dimensions, starts }: SearchSpace<S>, random: Random): Choice {
   const choice: Record<string, number> = { ...random.pick(starts) };
   for (const name of random.some(Object.keys(dimensions), 1 + random.below(4)))
@@ -160,7 +161,7 @@ function mutate<S>({ dimensions, starts }: SearchSpace<S>, random: Random): Choi
   return choice;
 }
 
-/** One step up or down in one dimension, in random order. */
+/** Returns all choices that differ by one step in one dimension, in random order. */
 function neighboursOf(dimensions: Dimensions, choice: Choice, random: Random): Choice[] {
   const steps = Object.entries(dimensions).flatMap(([name, values]) =>
     [choice[name]! - 1, choice[name]! + 1]
@@ -179,20 +180,20 @@ function inOrder(ranked: readonly Ranked[]): Ranked[] {
 }
 
 /**
- * The best of those that are no worse than the plain models: showing more of the catalogue must not cost so much. Among
- * equals the one that shows most.
+ * Returns the best trial among those whose plain score matches the baselines, so that higher coverage never costs more than
+ * that. Among equally good trials, the one with the highest coverage wins.
  */
-function choose<S>(trials: readonly Trial<S>[], floor: number, asGood: number): Trial<S> | undefined {
+function choose<S>(trials: readonly Trial<S>[], floor: number, tolerance: number): Trial<S> | undefined {
   const fit = trials.filter(({ score }) => score.plain >= floor);
   const best = fit.toSorted((a, b) => b.score.value - a.score.value)[0];
   if (!best) return undefined;
   return fit
-    .filter(({ score }) => score.value >= best.score.value * (1 - asGood))
+    .filter(({ score }) => score.value >= best.score.value * (1 - tolerance))
     .reduce(
-      (widest, trial) => (trial.score.coverage > widest.score.coverage + worthIt ? trial : widest),
+      (widest, trial) => (trial.score.coverage > widest.score.coverage + minCoverageGain ? trial : widest),
       best,
     );
 }
 
-/** Coverage that is worth being a little less right. */
-const worthIt = 0.02;
+/** Gain in coverage that justifies a slightly lower score. */
+const minCoverageGain = 0.02;

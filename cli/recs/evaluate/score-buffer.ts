@@ -1,7 +1,7 @@
-// Scores of all items for one question, added up term by term, then ranked.
+// Scores of all items for one test case: terms add to them, then the buffer ranks and clears them.
 import type { TopK } from '../similarity/top-k.ts';
 
-export class ScoreSheet {
+export class ScoreBuffer {
   readonly scores: Float64Array;
   readonly #touched: Int32Array;
   readonly #isTouched: Uint8Array;
@@ -21,21 +21,21 @@ export class ScoreSheet {
     this.scores[item]! += amount;
   }
 
-  /** Adds to each item its amount: to all that have a score, and of the others to `first`, the largest amounts. */
+  /** Adds each scored item's amount to it, then gives the unscored items of `first` (the largest amounts) theirs. */
   addToAll(amounts: Float64Array, first: Int32Array): void {
     for (let at = 0; at < this.#length; at++)
       this.scores[this.#touched[at]!]! += amounts[this.#touched[at]!]!;
     for (const item of first) if (this.#isTouched[item] === 0) this.add(item, amounts[item]!);
   }
 
-  /** Ranks what was touched and is not left out, ties to the lower item, and starts anew. */
-  rank(best: TopK, leftOut: (item: number) => boolean): void {
+  /** Ranks the scored items that are not excluded, ties to the lower item, then clears all scores. */
+  rank(best: TopK, isExcluded: (item: number) => boolean): void {
     best.clear();
     const touched = this.#touched;
     for (let at = 0; at < this.#length; at++) {
       const item = touched[at]!;
       const score = this.scores[item]!;
-      if (best.admits(score) && !leftOut(item)) best.push(score, item);
+      if (best.admits(score) && !isExcluded(item)) best.push(score, item);
       this.scores[item] = 0;
       this.#isTouched[item] = 0;
     }

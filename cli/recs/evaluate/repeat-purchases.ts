@@ -1,20 +1,25 @@
-// Each customer's own purchases as numbers from 0 to 1: how often, and how lately.
+// Training orders → each customer's own purchases, scored from 0 to 1 by frequency and recency.
 import { type OrderLog, ordersByCustomer } from './order-log.ts';
 import { type SparseMatrix, SparseMatrixBuilder } from './sparse-matrix.ts';
 
-export interface OwnSettings {
-  /** Newest orders that are looked at; 0: all. */
+export interface RepeatSettings {
+  /** Only the newest orders count; 0: all of them. */
   readonly window: number;
-  /** What an order counts against the one after it. */
+  /** Weight of an order, relative to the order after it. */
   readonly decay: number;
 }
 
 /**
- * Customer → items: Σ decay^k over the newest orders with the item (k = 0 is the newest), over Σ decay^k of all of
- * them; with decay 1 the user-wise popularity of Faggioli et al. 2020 (“Recency aware collaborative filtering for next
- * basket recommendation”). Items stand in the order of their newest purchase, as ties between them go.
+ * Customer → items: Σ decay^k over the orders in the window that contain the item (k = 0 is the newest), divided by
+ * Σ decay^k of all orders in the window. With decay 1 this is the user-wise popularity of Faggioli et al. 2020 (“Recency
+ * aware collaborative filtering for next basket recommendation”). The items of a row are in the order of their latest
+ * purchase, newest first.
  */
-export function ownPurchases(log: OrderLog, customers: number, { window, decay }: OwnSettings): SparseMatrix {
+export function repeatPurchases(
+  log: OrderLog,
+  customers: number,
+  { window, decay }: RepeatSettings,
+): SparseMatrix {
   const { start, orders } = ordersByCustomer(log, customers);
   const builder = new SparseMatrixBuilder(customers);
   for (let customer = 0; customer < customers; customer++) {

@@ -1,27 +1,28 @@
-// Customers → the customers most like them, counted by the kernel over turned baskets: who has an item is its basket.
+// Training orders → each customer's nearest customers. The pair kernel counts over transposed baskets: the customers who
+// bought an item are one basket.
 import { RowCounter } from '../cooccurrence/row-counter.ts';
 import type { OrderLog } from './order-log.ts';
-import { ownPurchases } from './own-purchases.ts';
+import { repeatPurchases } from './repeat-purchases.ts';
 import { type SparseMatrix, SparseMatrixBuilder, selectBest, transpose } from './sparse-matrix.ts';
 
-export interface PeopleSettings {
-  /** 1: how much of the customer's own purchases the other has; 0: the other way round; between: between. */
+export interface UserKnnSettings {
+  /** 1: the share of the customer's items that the other has; 0: the share of the other's; values between mix both. */
   readonly asymmetry: number;
-  /** Power that likeness is raised to: high, and only the nearest count. */
+  /** Exponent of the similarity: the higher, the more the nearest customers dominate. */
   readonly locality: number;
-  /** Added to what common items are divided by. */
+  /** Added to the denominator. */
   readonly shrink: number;
   readonly neighbours: number;
 }
 
 /** Asymmetric cosine (Aiolli 2013): common items / (|u|^a · |v|^(1 − a) + shrink), to the power of `locality`. */
-export function buildPeopleMatrix(
+export function buildUserMatrix(
   log: OrderLog,
   customers: number,
   items: number,
-  { asymmetry, locality, shrink, neighbours }: PeopleSettings,
+  { asymmetry, locality, shrink, neighbours }: UserKnnSettings,
 ): SparseMatrix {
-  const owned = ownPurchases(log, customers, { window: 0, decay: 1 });
+  const owned = repeatPurchases(log, customers, { window: 0, decay: 1 });
   const owners = transpose(owned, items);
   const size = Float64Array.from(
     { length: customers },
@@ -39,8 +40,8 @@ export function buildPeopleMatrix(
     new Float64Array(customers),
     new Float64Array(customers),
   ];
-  const own = size.map((each) => each ** asymmetry);
-  const other = size.map((each) => each ** (1 - asymmetry));
+  const rowNorm = size.map((each) => each ** asymmetry);
+  const columnNorm = size.map((each) => each ** (1 - asymmetry));
   const counter = new RowCounter(customers);
   counter.count(
     { from: 0, to: customers },
@@ -49,7 +50,7 @@ export function buildPeopleMatrix(
       for (let at = 0; at < row.length; at++) {
         const column = row.columns[at]!;
         columns[at] = column;
-        scores[at] = row.counts[column]! / (own[row.row]! * other[column]! + shrink);
+        scores[at] = row.counts[column]! / (rowNorm[row.row]! * columnNorm[column]! + shrink);
       }
       const kept = selectBest(columns, scores, row.length, neighbours, scratch);
       for (let at = 0; at < kept; at++) scores[at] = scores[at]! ** locality;
