@@ -1,4 +1,4 @@
-// The one JSON object that `recs build --json` ends with; its shape is documented and changed only on purpose.
+// The JSON object that `recs build --json` prints at the end. Its shape is documented: a public interface.
 import type { BuildState } from '../../sql/store/builds/builds.ts';
 import type { RepurchaseFigures } from './lists/repurchase.ts';
 
@@ -6,7 +6,7 @@ export interface BuildSummary {
   readonly build_id: number;
   readonly state: BuildState;
   readonly engine: string;
-  /** Order lines read, and of these the orders, products and customers that count. */
+  /** Order lines read, and the orders, products and customers used from them. */
   readonly lines: number;
   readonly orders: number;
   readonly products: number;
@@ -19,9 +19,9 @@ export interface BuildSummary {
   readonly stages: Record<string, number>;
   readonly total_ms: number;
   readonly peak_rss_bytes: number;
-  /** Reason → order lines left out. */
+  /** Reason → order lines skipped. */
   readonly skipped: Record<string, number>;
-  /** Which products may be recommended again to their buyers; null without personalized lists. */
+  /** Products that may be recommended again to customers who bought them; null without personalized lists. */
   readonly repurchase: RepurchaseFigures | null;
   readonly warnings: readonly string[];
 }

@@ -155,7 +155,7 @@ test('no line that counts is refused, with the reasons; --force builds from the 
     { order: '1', customer: null, product: '99', at: '2024-01-01' },
     { order: '1', customer: null, product: '1', quantity: -1, at: '2024-01-01' },
   ]);
-  assert.match(words, /Of 2 order lines none counts: 1 unknown product, 1 non positive quantity/);
+  assert.match(words, /None of the 2 order lines can be used: 1 unknown product, 1 non positive quantity/);
   const { lists, build_id, state } = await build(context, {});
   assert.is(state, 'published');
   const { products } = await readWrittenLists(context.client, build_id);
@@ -236,7 +236,7 @@ test('an order of 2,000 lines is sampled, not dropped, and said', async (context
   assert.equal([summary.pairs, summary.skipped.sampled], [100 * 99, 1_900]);
   assert.match(
     summary.warnings.join(),
-    /^1 order of more than 100 products sampled down \(1,900 lines left out\)$/,
+    /^1 order with more than 100 products was sampled \(1,900 lines skipped\)$/,
   );
   const whole = await build(context, { kinds: 'bought_together', maxOrderLines: 2_000 });
   assert.equal([whole.pairs, whole.skipped.sampled], [2_000 * 1_999, 0]);

@@ -44,12 +44,12 @@ import { StageClock, type StageDisplay } from './stage-clock.ts';
 
 export interface BuildInput {
   readonly config: Config;
-  /** Where couture's tables are written, and where the shop is read. */
+  /** The database that couture's tables are written to, and the one that the shop is read from. */
   readonly databaseUrl: string;
   readonly sourceUrl: string;
-  /** Publish when the gate lets it; otherwise the build stays `ready`. */
+  /** Publish when the quality gate passes; when false, the build stays `ready`. */
   readonly publish: boolean;
-  /** Publish even what the gate refuses, and build from no orders at all. */
+  /** Publish even when the quality gate fails, and build even from a shop without orders. */
   readonly force: boolean;
   readonly display: StageDisplay;
   readonly note: (line: string) => void;
@@ -58,8 +58,8 @@ export interface BuildInput {
 
 /**
  * Builds and publishes recommendations.
- * @throws CoutureError `build_locked` (exit 4), `build_rejected` (exit 3), `source_empty`; anything else leaves the
- * build `failed` and the published lists as they were.
+ * @throws CoutureError `build_locked` (exit 4), `build_rejected` (exit 3), `source_empty`; any other error leaves the
+ * build `failed` and the published lists unchanged.
  */
 export async function buildRecommendations(input: BuildInput): Promise<BuildSummary> {
   const { config, databaseUrl, note } = input;
@@ -72,7 +72,7 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
       throw new CoutureError(
         'build_locked',
         `Another build holds the lock: ${holder}.`,
-        'Wait for it to end, or end that process.',
+        'Wait for it to finish, or stop that process.',
       );
     await cleanUpDeadBuilds(session, config.home, databaseUrl, note);
     const buildId = await insertBuild(session, config.engine, outputOptions(config));
@@ -82,12 +82,12 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
       await prune(session, input);
       return summary;
     } catch (thrown) {
-      // What is stopped fails in many ways; the reason is the signal's.
+      // An aborted build can fail with any error; report the signal's reason instead.
       const error = signal.aborted ? signal.reason : thrown;
       if (error instanceof CoutureError && error.code === 'build_rejected') {
         await prune(session, input);
       } else {
-        // Where Postgres itself is gone, the next build finds the row and does this.
+        // If Postgres itself is gone, the next build finds the row and cleans up.
         await failBuild(session, buildId, (error as Error).message).catch(() => {});
         await cleanUpDeadBuilds(session, config.home, databaseUrl, note).catch(() => {});
       }
@@ -107,7 +107,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
   const clock = new StageClock(input.display, signal);
   const warnings: string[] = [];
   const open = new ReleaseStack();
-  // A build that is stopped does not wait for a query or a thread that has long to go.
+  // An aborted build does not wait for long-running queries or threads.
   const stop = () => void open.close().catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -119,17 +119,17 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     const snapshot = await openSnapshot(input.sourceUrl, buildSessionName());
     open.defer('snapshot', () => snapshot.close());
 
-    // 1. Read: the catalog, then every order line; meanwhile a thread compares the catalog's words.
+    // 1. Read the catalog, then every order line. Meanwhile one thread compares the words of products.
     const ids = await sourceIds(session, snapshot.client);
     const catalog = await clock.run('read catalog', async (report) => {
       const read = await readCatalog(snapshot.client, ids.product, signal);
-      report.summary = `${count(read.products.size)} products, ${count(read.items)} without variants, ${count(read.categories.length)} categories`;
+      report.summary = `${count(read.products.size)} products, ${count(read.items)} after merging variants, ${count(read.categories.length)} categories`;
       return read;
     });
     const facts = itemFacts(catalog);
     const productKeys = later(assignProductKeys(session, catalog));
     const content = later(startContent(pool, catalog, config));
-    // Of files nobody knows before.
+    // The number of lines in files is not known in advance.
     const expected = config.source ? 0 : await estimateRows(snapshot.client, 'order_line');
     const latestDay = await readLatestDay(snapshot.client);
     const engine = openEngine({
@@ -175,7 +175,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     });
     open.defer('list writer', () => writer.close());
 
-    // 2. Group lines into baskets: the products of each order, and those of each customer.
+    // 2. Group lines into baskets: the products of each order, and those of each customer's history.
     const customerKey = wantsPersonalized
       ? later(writer.beside((client) => assignCustomerKeys(client, history.customers, ids.customer)))
       : undefined;
@@ -188,7 +188,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     if (totals.orders === 0 && !input.force) throw emptySource(history.totals);
     warnings.push(...groupingWarnings(totals, config));
 
-    // 3. Products of the same order: complements. They are written while the threads count the next matrix.
+    // 3. Count products of the same order (complements). Their lists are written while the threads count the next matrix.
     const shopLists = trendingLists(tallies, facts, config.trendingDays, config.top);
     const order = await clock.run('count orders', (report) => engine.countOrders(report));
     const heldOut = order.boughtTogether && leaveOneOut(engine.heldOutOrders(), order.boughtTogether, config);
@@ -200,7 +200,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
       })(),
     );
 
-    // 4. Products of the same customer: taste. Each customer's own list is computed as it is written.
+    // 4. Count products of the same customer (taste). Each customer's list is computed while it is written.
     const taste = await clock.run('count customers', async (report) =>
       engine.countCustomers(await content, report),
     );
@@ -238,13 +238,13 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
     });
     await clock.run('index lists', () => writer.finish());
 
-    // 5. Judge, publish, prune.
+    // 5. Run the quality gate and publish.
     const figures: BuildFigures = {
       source: {
         lines,
         orders: totals.orders,
         products: catalog.items,
-        // Counted exactly where histories are collected; else as many as the lines name.
+        // Exact when histories are collected; otherwise the number of customers that order lines name.
         customers: totals.customers || buyers,
         pairs: order.pairs,
       },
@@ -277,24 +277,24 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
   }
 }
 
-/** The session holds the build lock: without it another build may start, and this one has to end. */
+/** Aborts when the session that holds the build lock ends: another build may start then. */
 function abortWithSession(signal: AbortSignal, session: Client): AbortSignal {
   const lost = new AbortController();
-  const reason = 'Connection terminated: the session that holds the build lock was ended';
+  const reason = 'Connection terminated: the session that holds the build lock was closed';
   session.once('end', () => lost.abort(new Error(reason)));
   return AbortSignal.any([signal, lost.signal]);
 }
 
-/** What was built stays built when old builds cannot be dropped. */
+/** Prunes old builds. A failure is only noted: it must not fail the build that has just finished. */
 async function prune(session: Client, { config, note }: BuildInput): Promise<void> {
   try {
     await pruneBuilds(session, config.keepBuilds, note);
   } catch (error) {
-    note(`Old builds were not pruned: ${(error as Error).message}. The next run does it.`);
+    note(`Could not prune old builds: ${(error as Error).message}. The next run will retry.`);
   }
 }
 
-/** Marks work that goes on beside other work and is awaited later: until then its failure is not unhandled. */
+/** Marks work that runs in the background and is awaited later, so that its rejection is not unhandled until then. */
 function later<T>(work: Promise<T>): Promise<T> {
   work.catch(() => {});
   return work;
@@ -310,13 +310,13 @@ function groupingWarnings(totals: GroupingTotals, config: Config): string[] {
   const { sampledOrders, sampledLines, cutHistories } = totals;
   return [
     sampledOrders > 0 &&
-      `${count(sampledOrders)} ${sampledOrders === 1 ? 'order' : 'orders'} of more than ${count(config.maxOrderLines)} products sampled down (${count(sampledLines)} lines left out)`,
+      `${count(sampledOrders)} ${sampledOrders === 1 ? 'order' : 'orders'} with more than ${count(config.maxOrderLines)} products ${sampledOrders === 1 ? 'was' : 'were'} sampled (${count(sampledLines)} lines skipped)`,
     cutHistories > 0 &&
-      `${count(cutHistories)} ${cutHistories === 1 ? 'customer' : 'customers'} bought more than ${count(config.maxHistory)} products; their newest are used`,
+      `${count(cutHistories)} ${cutHistories === 1 ? 'customer' : 'customers'} bought more than ${count(config.maxHistory)} products; only their most recent are used`,
   ].filter((line) => line !== false);
 }
 
-/** Puts the build's tables in place, asks the gate, publishes. */
+/** Attaches the build's partitions, runs the quality gate and publishes. */
 async function judgeAndPublish(
   session: Client,
   buildId: number,
@@ -335,14 +335,14 @@ async function judgeAndPublish(
     recall: config.gateRecall,
   };
   const problems = await qualityProblems(session, buildId, quality, before, limits, heldOut);
-  // What is odd about the orders is often why the lists are worse.
+  // Warnings about the orders often explain why the lists are worse.
   const figures = { ...computed, warnings: [...problems, ...computed.warnings] };
   if (problems.length > 0 && !force && input.publish) {
     await finishBuild(session, buildId, 'rejected', figures);
     throw new CoutureError(
       'build_rejected',
       `Build ${buildId} is much worse than the published build ${before!.build_id}:\n  - ${figures.warnings.join('\n  - ')}`,
-      `It is kept: look at it with "couture recs show ${buildId}", publish it with "couture recs publish ${buildId}".`,
+      `The build is kept: inspect it with "couture recs show ${buildId}", or publish it with "couture recs publish ${buildId}".`,
     );
   }
   await finishBuild(session, buildId, 'ready', figures);

@@ -1,4 +1,4 @@
-// Typed arrays over shared memory: what one thread writes, all others read without a copy.
+// Typed arrays over shared memory: all threads read and write the same bytes, without copies.
 
 export function sharedInt32(length: number): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(length * 4));

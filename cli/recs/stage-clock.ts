@@ -1,6 +1,6 @@
-// Times the stages of a build and shows them: one progress stage each, one figure each in the build's row.
+// Times the stages of a build: each is shown as a progress stage and stored as one duration in the build's row.
 
-/** What the build tells about its progress; the terminal implements it, tests need not. */
+/** Receives the progress of a build. The terminal implements it. */
 export interface StageDisplay {
   stage(
     name: string,
@@ -11,12 +11,12 @@ export interface StageDisplay {
 
 export interface StageReport {
   update(done: number, total?: number): void;
-  /** What stays on the screen when the stage is over. */
+  /** Text that stays on the screen after the stage has finished. */
   summary: string;
 }
 
 export class StageClock {
-  /** Stage → milliseconds; stages that run beside others overlap. */
+  /** Stage → milliseconds. Concurrent stages overlap, so the sum can exceed `total`. */
   readonly milliseconds: Record<string, number> = {};
   readonly #display: StageDisplay;
   readonly #signal: AbortSignal;
@@ -31,7 +31,7 @@ export class StageClock {
     return performance.now() - this.#started;
   }
 
-  /** Runs a stage and times it. */
+  /** Runs a stage, times it and shows its progress. `total` is in `unit`; 0 if it is unknown. */
   async run<T>(name: string, work: (report: StageReport) => Promise<T>, total = 0, unit = ''): Promise<T> {
     this.#signal.throwIfAborted();
     const started = performance.now();

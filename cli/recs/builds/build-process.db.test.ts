@@ -100,5 +100,5 @@ test('is killed when it does not stop in time', async ({ shop }) => {
   process.kill(pid, 'SIGSTOP');
   stop.abort();
   const outcome = await running;
-  assert.equal([outcome.exit, outcome.error], [null, 'ended by SIGKILL']);
+  assert.equal([outcome.exit, outcome.error], [null, 'killed by SIGKILL']);
 });

@@ -1,5 +1,5 @@
-// One `couture recs build` as a process of its own. A scheduler that lives for months gets its memory back after
-// each build, and outlives one that is killed for taking too much.
+// Runs one `couture recs build` in a child process. A scheduler that runs for months gets its memory back after
+// each build, and survives a build that the system kills for using too much.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -8,18 +8,18 @@ import { packageRoot } from '../../../sql/package-root.ts';
 import type { RunOutcome } from './schedule.ts';
 
 export interface BuildProcessInput {
-  /** Settings as environment variables, over those of this process: on a command line, everybody could read them. */
+  /** Settings as environment variables, which override this process's: other users could read a command line. */
   readonly env: Readonly<Record<string, string>>;
-  /** Takes what the build says while it runs, line by line. */
+  /** Called with each line that the build prints to stderr. */
   readonly onLine: (line: string) => void;
   readonly signal: AbortSignal;
-  /** Milliseconds between asking the build to stop and killing it. Containers are often given ten seconds. */
+  /** Milliseconds between SIGTERM and SIGKILL. Containers often get ten seconds to stop. */
   readonly graceMs?: number;
-  /** Told the process id. */
+  /** Called with the process id. */
   readonly onStart?: (pid: number) => void;
 }
 
-/** Runs a build to its end. On abort it is asked to stop, which takes it a moment, and killed when it does not. */
+/** Runs a build until it exits. On abort, sends SIGTERM, then SIGKILL if the build has not exited after `graceMs`. */
 export async function runBuildProcess(input: BuildProcessInput): Promise<RunOutcome> {
   const { env, onLine, signal, graceMs = 8_000 } = input;
   const started = performance.now();
@@ -36,28 +36,28 @@ export async function runBuildProcess(input: BuildProcessInput): Promise<RunOutc
   };
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  let [stdout, said] = ['', ''];
+  let [stdout, partialLine] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = (said + chunk).split('\n');
-    said = lines.pop()!;
-    for (const line of lines) hear(line);
+    const lines = (partialLine + chunk).split('\n');
+    partialLine = lines.pop()!;
+    for (const line of lines) onStderr(line);
   });
-  const complaint: string[] = [];
-  /** An error is the line that says so, with what it found and what to do below it. */
-  function hear(line: string): void {
+  const errorLines: string[] = [];
+  /** An error is a line that starts with "error: ", followed by indented details and a hint. */
+  function onStderr(line: string): void {
     onLine(line);
-    if (line.startsWith('error: ')) complaint.push(line.slice('error: '.length));
-    else if (complaint.length > 0 && line.startsWith('  ')) complaint.push(line.trim());
+    if (line.startsWith('error: ')) errorLines.push(line.slice('error: '.length));
+    else if (errorLines.length > 0 && line.startsWith('  ')) errorLines.push(line.trim());
   }
   try {
     const [exit, name] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    if (said) hear(said);
+    if (partialLine) onStderr(partialLine);
     return {
       exit,
       ms: Math.round(performance.now() - started),
-      build_id: buildIdOf(stdout, complaint),
-      error: exit === 0 ? null : sentences(complaint) || (name ? `ended by ${name}` : `exit code ${exit}`),
+      build_id: buildIdOf(stdout, errorLines),
+      error: exit === 0 ? null : sentences(errorLines) || (name ? `killed by ${name}` : `exit code ${exit}`),
     };
   } finally {
     clearTimeout(killer);
@@ -65,17 +65,17 @@ export async function runBuildProcess(input: BuildProcessInput): Promise<RunOutc
   }
 }
 
-/** Lines of an error as one, each ended by a mark. */
+/** Joins the lines of an error into one, adding a full stop to each line without punctuation. */
 function sentences(lines: readonly string[]): string {
   return lines.map((line) => (/[.:;,!?]$/.test(line) ? line : `${line}.`)).join(' ');
 }
 
-/** The number stands in the summary of a build that was made, and in the words about one that was refused. */
-function buildIdOf(stdout: string, complaint: readonly string[]): number | null {
+/** Reads the build's number from its JSON summary, or from the error message of a rejected build. */
+function buildIdOf(stdout: string, errorLines: readonly string[]): number | null {
   try {
     return (JSON.parse(stdout) as { build_id: number }).build_id;
   } catch {
-    const refused = /^Build (\d+) /.exec(complaint[0] ?? '');
-    return refused ? Number(refused[1]) : null;
+    const rejected = /^Build (\d+) /.exec(errorLines[0] ?? '');
+    return rejected ? Number(rejected[1]) : null;
   }
 }

@@ -1,4 +1,4 @@
-// What is served, what runs, what went wrong last, and what to do next: `recs status` in one object.
+// Reads the state of builds for `recs status`: the published build, the running one, the last problem, the next step.
 import type { Client } from '../../../sql/pool.ts';
 import { buildLockHolder } from '../../../sql/store/builds/build-lock.ts';
 import { buildSizes } from '../../../sql/store/builds/build-sizes.ts';
@@ -12,14 +12,14 @@ export interface BuildStatus {
   readonly published: {
     readonly build_id: number;
     readonly published_at: string;
-    /** Seconds since it began to be served, and since it was made. */
+    /** Seconds since it was published, and since it was built. */
     readonly served_seconds: number;
     readonly age_seconds: number;
-    /** The newest order that it knows. */
+    /** Date of the newest order it was built from. */
     readonly watermark: string | null;
     /** Lines, orders, products, customers, pairs. */
     readonly source: Record<string, number>;
-    /** Kind → lists; kind → share of products that stand in a list on the strength of orders. */
+    /** Kind → number of lists; kind → share of products in at least one list, not counting fallback entries. */
     readonly lists: Record<string, number>;
     readonly coverage: Record<string, number>;
     readonly bytes: number;
@@ -29,23 +29,23 @@ export interface BuildStatus {
     readonly started_at: string;
     readonly alive: boolean;
   } | null;
-  /** The process that holds the build lock, in words. */
+  /** Description of the process that holds the build lock. */
   readonly lock: string | null;
-  /** The newest build that failed or was refused, where it is newer than the published one. */
+  /** The newest failed or rejected build, if it is newer than the published one. */
   readonly trouble: {
     readonly build_id: number;
     readonly state: 'failed' | 'rejected';
     readonly finished_at: string | null;
     readonly why: readonly string[];
   } | null;
-  /** Builds ever made, those whose lists are kept, and the room that these take. */
+  /** Number of builds ever started, number of builds whose lists are kept, and their size. */
   readonly builds: number;
   readonly kept: number;
   readonly bytes: number;
   readonly next: string;
 }
 
-/** Looks a database over; changes nothing, and takes one that was never migrated. */
+/** Reads the status without changing anything. Works on a database that was never migrated. */
 export async function readBuildStatus(client: Client): Promise<BuildStatus> {
   const { builds: total, published: served } = await buildsInBrief(client);
   const builds = total > 0 ? await listBuilds(client, 100) : [];
@@ -109,8 +109,8 @@ function nextStep(
   running: BuildStatus['running'],
   trouble: BuildStatus['trouble'],
 ): string {
-  if (running?.alive) return 'couture recs status, when the build has ended';
+  if (running?.alive) return 'couture recs status, once the build has finished';
   if (trouble) return `couture recs show ${trouble.build_id}`;
-  if (running) return 'couture recs build, which cleans up after the one that died';
+  if (running) return 'couture recs build, which cleans up after the dead build';
   return published ? 'couture recs inspect PRODUCT' : 'couture recs build';
 }

@@ -1,4 +1,4 @@
-// Which build a command looks at: the one that is named, or the published one. Number as text → its row.
+// Chooses the build that a command works on: the given number, or the published build.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { requireMigrated } from '../../../sql/migrate.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
@@ -7,8 +7,8 @@ import { buildsInBrief } from '../../../sql/store/builds/database-status.ts';
 import { buildsInPlace } from '../../../sql/store/builds/list-partitions.ts';
 
 /**
- * Connects to a database that has builds. The caller ends the connection.
- * @throws CoutureError `build_unknown` where nothing was ever built; Fault `migration_missing`
+ * Connects to a database that has builds. The caller closes the connection.
+ * @throws CoutureError `build_unknown` if the database has no builds; Fault `migration_missing`
  */
 export async function openBuilds(databaseUrl: string, applicationName = 'couture recs'): Promise<Client> {
   const client = await openClient(databaseUrl, { applicationName });
@@ -23,8 +23,8 @@ export async function openBuilds(databaseUrl: string, applicationName = 'couture
 }
 
 /**
- * The build that `text` names, or the published one where it is undefined; its tables exist.
- * @throws CoutureError `bad_option` for what is no number, `build_unknown`
+ * Returns the build with the number `text`, or the published build if it is undefined. Its tables exist.
+ * @throws CoutureError `bad_option` if `text` is not a build number, `build_unknown`
  */
 export async function chooseBuild(client: Client, text: string | undefined): Promise<BuildRow> {
   if (text === undefined) {
@@ -33,42 +33,38 @@ export async function chooseBuild(client: Client, text: string | undefined): Pro
     throw new CoutureError(
       'build_unknown',
       'No build is published yet.',
-      '"couture recs build" builds and publishes; "couture recs list" lists what there is, --build N looks at one of them.',
+      'Run "couture recs build" to build and publish, or choose a build of "couture recs list" with --build N.',
     );
   }
   return requireTables(client, await namedBuild(client, text));
 }
 
-/** The row of the build that `text` names, whether its tables exist or not. */
+/** Returns the row of the build with the number `text`, even if its tables were dropped. */
 export async function namedBuild(client: Client, text: string): Promise<BuildRow> {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < 1 || number > 2_147_483_647) {
-    throw new CoutureError(
-      'bad_option',
-      `A build is named by its number, not by ${JSON.stringify(text)}.`,
-      seeList,
-    );
+    throw new CoutureError('bad_option', `Invalid build number: ${JSON.stringify(text)}.`, seeList);
   }
   const build = await findBuild(client, number);
   if (!build) throw new CoutureError('build_unknown', `There is no build ${number}.`, seeList);
   return build;
 }
 
-/** @throws CoutureError `build_unknown` where the build's lists cannot be read */
+/** @throws CoutureError `build_unknown` if the build's lists cannot be read */
 export async function requireTables(client: Client, build: BuildRow): Promise<BuildRow> {
   const { build_id: id, state } = build;
   if (state === 'running') {
     throw new CoutureError(
       'build_unknown',
-      `Build ${id} is still running, or its process has died: it has no lists.`,
-      '"couture recs status" says which.',
+      `Build ${id} has no lists: it is still running, or its process has died.`,
+      'Run "couture recs status" to see which.',
     );
   }
   if (state === 'failed') {
     throw new CoutureError(
       'build_unknown',
       `Build ${id} failed, so it has no lists.`,
-      `"couture recs show ${id}" says why it failed.`,
+      `Run "couture recs show ${id}" to see why it failed.`,
     );
   }
   if (!(await buildsInPlace(client)).includes(id)) {
@@ -77,12 +73,8 @@ export async function requireTables(client: Client, build: BuildRow): Promise<Bu
   return build;
 }
 
-const seeList = '"couture recs list" lists the builds, and which of them have their lists still.';
+const seeList = 'Run "couture recs list" to see all builds and whether their lists still exist.';
 
 function nothingBuilt(): CoutureError {
-  return new CoutureError(
-    'build_unknown',
-    'Nothing was built in this database yet.',
-    'Run "couture recs build".',
-  );
+  return new CoutureError('build_unknown', 'This database has no builds yet.', 'Run "couture recs build".');
 }

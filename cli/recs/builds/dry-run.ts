@@ -1,4 +1,4 @@
-// `recs build --dry-run`: counts what lies ahead in the server and prints the plan; writes nothing.
+// `recs build --dry-run`: counts the orders in Postgres and prints the plan of the build. Writes nothing.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Config } from '../../../runtime/core/options.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
@@ -9,7 +9,7 @@ import { dateWarnings, readLatestDay } from '../source/order-dates.ts';
 import { countSource, readSourceDates, sinceDate } from '../source/plan.ts';
 import { openSnapshot } from '../source/snapshot.ts';
 
-/** Prints lines, orders, products, customers, multiply-adds, and what the build would do with them. */
+/** Prints lines, orders, products, customers, multiply-adds and the settings of the build. */
 export async function planOnly({
   config,
   sourceUrl,
@@ -22,8 +22,8 @@ export async function planOnly({
   if (config.source)
     throw new CoutureError(
       'bad_option',
-      `--dry-run counts orders in Postgres, not those in ${config.source}.`,
-      'Leave --dry-run or --source out.',
+      `--dry-run counts orders in Postgres and cannot count those in ${config.source}.`,
+      'Drop --dry-run or --source.',
     );
   const snapshot = await openSnapshot(sourceUrl, 'couture plan');
   try {
@@ -48,10 +48,10 @@ export async function planOnly({
       ['worker threads', String(config.workers)],
       ['memory for pairs', bytes(config.memory / 4)],
     ];
-    terminal.heading('Plan (nothing is built)');
+    terminal.heading('Plan (nothing was built)');
     terminal.table([{ title: 'what' }, { title: 'figure', align: 'right' }], rows);
     for (const warning of warnings) terminal.warn(warning);
-    terminal.note('Build it with "couture recs build".');
+    terminal.note('Run "couture recs build" to build.');
     terminal.result({
       ...counts,
       newest: dates.newestAt ?? null,

@@ -1,4 +1,5 @@
-// A build's lists → CSV or JSON lines, an entry a line, in flat memory: to stdout, or to a file that appears whole.
+// A build's lists → CSV or JSON Lines, one entry per line, in constant memory: to stdout, or to a file that is
+// moved into place once it is complete.
 import { createWriteStream } from 'node:fs';
 import { realpath, rename, rm, stat } from 'node:fs/promises';
 import process from 'node:process';
@@ -19,20 +20,20 @@ export interface ExportInput {
   readonly buildId: number;
   readonly kinds: readonly string[];
   readonly format: ExportFormat;
-  /** Of ids; JSON numbers where they are bigint, as everywhere. */
+  /** Types of the ids: bigint ids become JSON numbers. */
   readonly ids: IdTypes;
-  /** Path of the file, compressed where it ends in .gz; undefined: `stdout`. */
+  /** Path of the file, compressed if it ends in .gz; undefined: stdout. */
   readonly file: string | undefined;
   readonly onProgress?: (rows: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** Columns of both formats; those of the view couture.recommendation, but for the build. */
+/** Columns of both formats: those of the view couture.recommendation without the build. */
 export const exportColumns = ['kind', 'subject', 'rank', 'item_id', 'score', 'reason', 'rung'] as const;
 
 /**
- * Writes all entries and returns how many. A file is written beside its place and moved there when it is whole.
- * @throws CoutureError `file_unreadable` where the file cannot be made
+ * Writes all entries and returns their number. A file is written beside its target and renamed when it is complete.
+ * @throws CoutureError `file_unreadable` if the file cannot be written
  */
 export async function exportLists(input: ExportInput): Promise<number> {
   let rows = 0;
@@ -57,7 +58,7 @@ async function writeOut(text: Readable, signal: AbortSignal): Promise<void> {
   try {
     await pipeline(text, process.stdout, { signal, end: false });
   } catch (error) {
-    // The reader, such as `head`, has seen enough.
+    // The reader, such as `head`, has closed the pipe.
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
 }
@@ -76,17 +77,17 @@ async function writeFile(text: Readable, file: string, signal: AbortSignal): Pro
   }
 }
 
-/** Where to write. What is no ordinary file (a device, a pipe) is written to; moving another into its place would break it. */
+/** Where to write. Devices and pipes are written to directly: a rename would replace them with a file. */
 async function placeOf(file: string): Promise<{ path: string; whole: boolean }> {
   const found = await stat(file).catch(() => undefined);
   if (found?.isDirectory()) {
     throw new CoutureError(
       'file_unreadable',
       `${file} is a folder.`,
-      'Name the file in it, such as lists.csv.gz.',
+      'Give a file in it, such as lists.csv.gz.',
     );
   }
-  // Through a link, so that the link stays.
+  // Resolve a symbolic link, so that the rename replaces its target and not the link.
   return found ? { path: await realpath(file), whole: found.isFile() } : { path: file, whole: true };
 }
 
@@ -95,10 +96,10 @@ function unwritable(file: string, error: unknown): unknown {
   if (!/^(open|write|rename|close)$/.test(syscall)) return error;
   return new CoutureError(
     'file_unreadable',
-    `${file} cannot be written: ${message}`,
+    `Cannot write ${file}: ${message}`,
     code === 'ENOENT'
-      ? 'Make its folder first.'
-      : 'Check its folder, its permissions and the room on the disk.',
+      ? 'Create its folder first.'
+      : 'Check its folder, its permissions and the free disk space.',
     { cause: error },
   );
 }

@@ -1,8 +1,11 @@
-// Words of a --kind flag → kinds of list.
+// Value of a --kind flag → list kinds.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { listKinds } from '../../../runtime/core/options.ts';
 
-/** `similar,bought-together` → those of `allowed`, in its order; all of them where nothing was asked for. */
+/**
+ * Parses `similar,bought-together`. Returns kinds in the order of `allowed`; all of them if the flag is missing.
+ * @throws CoutureError `bad_option` for a kind that is not in `allowed`
+ */
 export function parseKinds<K extends string>(value: unknown, allowed: readonly K[]): readonly K[] {
   if (value === undefined) return allowed;
   const wanted = String(value)
@@ -13,7 +16,7 @@ export function parseKinds<K extends string>(value: unknown, allowed: readonly K
   const known = [...listKinds, 'bestseller'].includes(wrong);
   throw new CoutureError(
     'bad_option',
-    `--kind is ${JSON.stringify(value)}: ${known ? `${wrong} is a list of something else` : `there is no kind ${JSON.stringify(wrong)}`}`,
-    `Here it is one or more of ${allowed.join(', ')}.`,
+    `--kind is ${JSON.stringify(value)}: ${known ? `${wrong} is not a kind of these lists` : `unknown kind ${JSON.stringify(wrong)}`}`,
+    `Use one or more of ${allowed.join(', ')}.`,
   );
 }

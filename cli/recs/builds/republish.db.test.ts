@@ -56,12 +56,12 @@ test('refuses what has no lists, and says why', async ({ shop }) => {
   await refused(
     () => publishByHand(client, '5'),
     'build_unknown',
-    /Build 5 is still running, or its process has died/,
+    /Build 5 has no lists: it is still running, or its process has died/,
   );
   await refused(() => publishByHand(client, '3'), 'build_unknown', /Build 3 failed/);
   await refused(() => publishByHand(client, '1'), 'build_unknown', /lists of build 1 were pruned/);
   for (const text of ['x', '-1', '1.5', '0', '99999999999'])
-    await refused(() => publishByHand(client, text), 'bad_option', /not by/);
+    await refused(() => publishByHand(client, text), 'bad_option', /Invalid build number/);
   assert.is(await served(client), 4);
 });
 

@@ -1,4 +1,4 @@
-// Serving a build by hand: one that is named, or the one that was served before. Each returns what changed.
+// Publishes a build by hand: a given one, or the one that was published before. Each returns what changed.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { type BuildRow, findBuild, publishBuild, publishedBuild } from '../../../sql/store/builds/builds.ts';
@@ -9,15 +9,15 @@ import { namedBuild, requireTables } from './chosen-build.ts';
 /** What `recs publish --json` and `recs rollback --json` print. */
 export interface Republished {
   readonly build_id: number;
-  /** The build that was served until now. */
+  /** The build that was published until now. */
   readonly replaced: number | null;
-  /** False: it was served already. */
+  /** False if the build was already published. */
   readonly changed: boolean;
 }
 
 /**
- * Serves the build that `text` names. It waits for nothing but another publish or a prune: a build that runs
- * goes on, and publishes over this when it is done.
+ * Publishes the build with the number `text`. Waits only for another publish or a prune: a running build goes on,
+ * and replaces this one when it publishes.
  * @throws CoutureError `bad_option`, `build_unknown`
  */
 export async function publishByHand(client: Client, text: string): Promise<Republished> {
@@ -31,8 +31,8 @@ export async function publishByHand(client: Client, text: string): Promise<Repub
 }
 
 /**
- * Serves the build that the published one replaced, or where that was pruned, the one that it had replaced, and so on.
- * @throws CoutureError `build_unknown` where there is none
+ * Publishes the build that the current one replaced. If that was pruned, the build that it had replaced, and so on.
+ * @throws CoutureError `build_unknown` if there is none
  */
 export async function rollBack(client: Client): Promise<Republished> {
   return withPublishLock(client, async () => {
@@ -40,7 +40,7 @@ export async function rollBack(client: Client): Promise<Republished> {
     if (!current) {
       throw new CoutureError(
         'build_unknown',
-        'No build is published, so there is none to go back from.',
+        'No build is published, so there is nothing to roll back.',
         seeList,
       );
     }
@@ -48,7 +48,7 @@ export async function rollBack(client: Client): Promise<Republished> {
     if (!target) {
       throw new CoutureError(
         'build_unknown',
-        `No build that was served before build ${current.build_id} has its lists still.`,
+        `No build published before build ${current.build_id} still has its lists.`,
         seeList,
       );
     }
@@ -58,7 +58,7 @@ export async function rollBack(client: Client): Promise<Republished> {
 }
 
 const seeList =
-  '"couture recs list" lists the builds; "couture recs publish ID" serves any that has its lists still.';
+  'Run "couture recs list" to see all builds; "couture recs publish ID" publishes any that still has its lists.';
 
 async function servedBefore(client: Client, current: BuildRow): Promise<BuildRow | undefined> {
   const inPlace = await buildsInPlace(client);

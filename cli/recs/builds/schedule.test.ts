@@ -66,7 +66,7 @@ test('refuses an expression or a time zone that is none, in words', async () => 
     [{ cron: '0 25 * * *' }, /--cron is "0 25 \* \* \*".*hour/],
     [{ cron: 'nightly' }, /expected 5 or 6 fields/],
     [{ cron: '0 3 30 2 *' }, /impossible day/],
-    [{ timeZone: 'Mars/Olympus' }, /no such time zone/],
+    [{ timeZone: 'Mars/Olympus' }, /unknown time zone/],
   ];
   for (const [input, words] of wrong) {
     await rejects(
@@ -102,7 +102,7 @@ test('goes on after nights that failed, were refused, or found the lock taken, a
     runs.map((line) => [line.level, line.exit, line.build_id, line.msg]),
     [
       [50, 1, null, 'run failed; the published build stays'],
-      [40, 3, 8, 'run refused by the quality gate; the published build stays'],
+      [40, 3, 8, 'run rejected by the quality gate; the published build stays'],
       [40, 4, null, 'run skipped: another build holds the lock'],
       [30, 0, 7, 'run done'],
     ],
@@ -132,7 +132,8 @@ test('a build that throws is a night that failed', async () => {
 test('never runs two builds at once, --run-now among them', async () => {
   let [running, most] = [0, 0];
   const log: Line[] = [];
-  const isSkipped = () => log.some((line) => line.msg === 'run skipped: the one before still runs');
+  const isSkipped = () =>
+    log.some((line) => line.msg === 'run skipped: the previous run is still in progress');
   const { reached, build } = counted(2, async () => {
     most = Math.max(most, ++running);
     await until(isSkipped, 'a run to be skipped');
@@ -158,6 +159,6 @@ test('asks the build that runs to stop, and waits for it', async () => {
   assert.ok(ended);
   assert.equal(
     log.slice(-3).map((line) => line.msg),
-    ['schedule stops when the build has', 'run stopped; the published build stays', 'schedule stopped'],
+    ['waiting for the running build to stop', 'run stopped; the published build stays', 'schedule stopped'],
   );
 });

@@ -1,40 +1,40 @@
-// Builds by the clock: a cron expression → one build after the other until told to stop, whatever becomes of each.
+// Runs builds on a cron schedule, one at a time, until aborted. A failed build does not stop the schedule.
 import { createTask, type ScheduledTask, validateDetailed } from 'node-cron';
 import { CoutureError, exitCodes } from '../../../runtime/core/errors.ts';
 import type { Log } from '../../../runtime/core/log.ts';
 
 /** How one run ended. */
 export interface RunOutcome {
-  /** Exit code of `recs build`; null when a signal ended it. */
+  /** Exit code of `recs build`; null if a signal killed it. */
   readonly exit: number | null;
   readonly ms: number;
   readonly build_id: number | null;
-  /** The build's own words where it did not publish. */
+  /** The build's error message if it did not publish. */
   readonly error: string | null;
 }
 
 export interface ScheduleInput {
   readonly cron: string;
-  /** Name of the tz database; undefined: this machine's. */
+  /** A name from the tz database; undefined: the machine's time zone. */
   readonly timeZone: string | undefined;
-  /** Builds at once, too. */
+  /** Also build immediately. */
   readonly runNow: boolean;
-  /** One build; ends early when the signal aborts. Not called again before it is done. */
+  /** Runs one build; returns early when the signal aborts. Never called while a build is in progress. */
   readonly build: (signal: AbortSignal) => Promise<RunOutcome>;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Told once, before the first wait. */
+  /** Called once, before the first wait. */
   readonly onStart?: (nextRun: Date) => void;
 }
 
 /**
- * Runs builds by the clock until `signal` aborts, then lets the one that runs end. A build that fails, is refused
- * or finds the lock taken is one line of the log, and the next one is tried at its time.
- * @throws CoutureError `bad_option` for an expression or a time zone that is none
+ * Runs builds on schedule until `signal` aborts, then waits for the running build to stop. A build that fails, is
+ * rejected or finds the lock held is logged in one line, and the next one starts at its time.
+ * @throws CoutureError `bad_option` for an invalid cron expression or time zone
  */
 export async function runSchedule(input: ScheduleInput): Promise<void> {
   const { log, signal } = input;
-  const task = openTask(input, () => run('the clock'));
+  const task = openTask(input, () => run('--cron'));
   let current: Promise<void> | undefined;
   await task.start();
   try {
@@ -44,17 +44,20 @@ export async function runSchedule(input: ScheduleInput): Promise<void> {
     if (input.runNow) void run('--run-now');
     await aborted(signal);
     await task.destroy();
-    if (current) log.info('schedule stops when the build has');
+    if (current) log.info('waiting for the running build to stop');
     await current;
     log.info('schedule stopped');
   } finally {
     await task.destroy();
   }
 
-  /** The guard is ours: node-cron's own knows nothing of --run-now. */
+  /** node-cron's own overlap guard does not know about --run-now, so this one covers both. */
   async function run(by: string): Promise<void> {
     if (current) {
-      log.warn({ by, next_run: nextRun(task).toISOString() }, 'run skipped: the one before still runs');
+      log.warn(
+        { by, next_run: nextRun(task).toISOString() },
+        'run skipped: the previous run is still in progress',
+      );
       return;
     }
     current = oneRun(input, task, by);
@@ -80,7 +83,7 @@ async function oneRun({ build, log, signal }: ScheduleInput, task: ScheduledTask
     case exitCodes.done:
       return log.info(facts, 'run done');
     case exitCodes.gate:
-      return log.warn(facts, 'run refused by the quality gate; the published build stays');
+      return log.warn(facts, 'run rejected by the quality gate; the published build stays');
     case exitCodes.locked:
       return log.warn(facts, 'run skipped: another build holds the lock');
     default:
@@ -95,7 +98,7 @@ function openTask({ cron, timeZone, log }: ScheduleInput, run: () => Promise<voi
     throw new CoutureError(
       'bad_option',
       `--cron is ${JSON.stringify(cron)}: ${errors.map((error) => error.message).join('; ')}`,
-      'Five fields: minute, hour, day of month, month, day of week. "0 3 * * *" is every day at 03:00.',
+      'Use five fields: minute, hour, day of month, month, day of week. "0 3 * * *" is every day at 03:00.',
     );
   }
   requireTimeZone(timeZone);
@@ -103,14 +106,14 @@ function openTask({ cron, timeZone, log }: ScheduleInput, run: () => Promise<voi
   const task = createTask(cron, run, {
     noOverlap: true,
     ...(timeZone ? { timezone: timeZone } : {}),
-    // Its own words go where ours go, not to the console.
+    // Send node-cron's messages to our log, not to the console.
     logger: { info: () => {}, debug: () => {}, warn: () => {}, error: (message) => warn(String(message)) },
   });
   task.on('execution:overlap', ({ date }) =>
-    log.warn({ due: date.toISOString() }, 'run skipped: the one before still runs'),
+    log.warn({ due: date.toISOString() }, 'run skipped: the previous run is still in progress'),
   );
   task.on('execution:missed', ({ date }) =>
-    log.warn({ due: date.toISOString() }, 'run missed: this machine slept or was busy'),
+    log.warn({ due: date.toISOString() }, 'run missed: the machine was asleep or busy'),
   );
   return task;
 }
@@ -122,19 +125,19 @@ function requireTimeZone(timeZone: string | undefined): void {
   } catch (cause) {
     throw new CoutureError(
       'bad_option',
-      `--time-zone is ${JSON.stringify(timeZone)}: there is no such time zone`,
-      'Names are those of the tz database, such as Europe/Berlin or UTC.',
+      `--time-zone is ${JSON.stringify(timeZone)}: unknown time zone`,
+      'Use a name from the tz database, such as Europe/Berlin or UTC.',
       { cause },
     );
   }
 }
 
 function nextRun(task: ScheduledTask): Date {
-  // Asked of the expression, not of the state: the task may be running or stopped.
+  // Computed from the expression, not from the task's state: the task may be running or stopped.
   return task.getNextRuns(1)[0]!;
 }
 
-/** The task's timer keeps the process alive meanwhile. */
+/** Resolves when the signal aborts. Until then the task's timer keeps the process alive. */
 async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

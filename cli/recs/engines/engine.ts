@@ -1,4 +1,4 @@
-// What an engine does for a build: everything whose cost grows with orders. The pipeline does the rest, for all alike.
+// The engine interface: an engine does every part of a build whose cost grows with orders. The pipeline does the rest.
 import type { Config } from '../../../runtime/core/options.ts';
 import type { Client } from '../../../sql/pool.ts';
 import type { StoredPartition } from '../cooccurrence/grouped-store.ts';
@@ -16,42 +16,42 @@ import type { BuildTasks } from './local/build-tasks.ts';
 import type { CustomerMatrixLists, HistoryParts, OrderMatrixLists } from './local/parallel-stages.ts';
 import type { ThreadPool } from './local/thread-pool.ts';
 
-/** What every engine is given when the catalog has been read. */
+/** Input of every engine, complete once the catalog has been read. */
 export interface EngineInput {
   readonly config: Config;
   readonly buildId: number;
   readonly databaseUrl: string;
   readonly sourceUrl: string;
-  /** The session whose snapshot everything is read in. */
+  /** The session that holds the snapshot which the whole build reads. */
   readonly snapshot: Client;
   readonly pool: ThreadPool<BuildTasks>;
   readonly catalog: Catalog;
   readonly facts: ItemFacts;
   readonly ids: SourceIds;
   readonly since: SinceWindow;
-  /** Lines that are dated after this day, in days since 2000-01-01, are in the future. */
+  /** Lines dated after this day (days since 2000-01-01) are in the future and skipped. */
   readonly latestDay: number;
-  /** Lines that the planner expects: for the progress shown. */
+  /** Number of lines that Postgres's planner estimates, for the progress display; 0 if unknown. */
   readonly expected: number;
-  /** Folder for files, made when it is needed, removed by the pipeline. */
+  /** Folder for temporary files: created by the engine when needed, removed by the pipeline. */
   readonly folder: string;
   readonly signal: AbortSignal;
 }
 
-/** Order lines as they were read, by number; where they are is the engine's business. */
+/** Totals of the order lines read. The engine keeps the lines themselves. */
 export interface LinesRead {
   readonly totals: LogTotals;
-  /** Customers that the lines name; watchers are added to them. */
+  /** Customers that the lines name; customers with only a watch list are added later. */
   readonly customers: IdTable;
   readonly reader: string;
 }
 
-/** The steps are called one after the other, in this order; each may say what it did by `report.summary`. */
+/** The steps are called once each, in this order. A step may describe its result in `report.summary`. */
 export interface BuildEngine {
   readLines(report: StageReport): Promise<LinesRead>;
   groupBaskets(report: StageReport): Promise<ItemTallies>;
   countOrders(report: StageReport): Promise<OrderMatrixLists>;
-  /** Orders that the gate may ask the lists about; valid after `countOrders`. */
+  /** Orders that the quality gate takes its test cases from; valid after `countOrders`. */
   heldOutOrders(): readonly StoredPartition[];
   countCustomers(content: ContentNeighbours, report: StageReport): Promise<CustomerMatrixLists>;
   histories(watch: WatchLists): HistoryParts;

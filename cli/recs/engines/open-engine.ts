@@ -1,4 +1,4 @@
-// The engine that the settings name.
+// Opens the engine that the settings name.
 import process from 'node:process';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Config } from '../../../runtime/core/options.ts';
@@ -7,14 +7,14 @@ import { openLocalEngine } from './local/local-engine.ts';
 import { findSpark } from './spark/find-spark.ts';
 import { openSparkEngine } from './spark/spark-engine.ts';
 
-/** @throws CoutureError `engine_unavailable`, `bad_option`, before anything is touched */
+/** Checks that the engine can run. Call before the build changes anything. @throws CoutureError `engine_unavailable`, `bad_option` */
 export function requireEngine(config: Config): void {
   if (config.engine === 'spark') findSpark(config, process.env);
   else if (config.source)
     throw new CoutureError(
       'bad_option',
       `--source ${config.source} is for Spark: the local engine reads orders from Postgres.`,
-      'Add --engine spark, or leave --source out.',
+      'Add --engine spark, or drop --source.',
     );
 }
 

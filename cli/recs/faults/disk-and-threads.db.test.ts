@@ -56,7 +56,12 @@ async function failsCleanly(
 
 test('a spill folder that cannot be made ends it in clear words', async ({ shop }) => {
   await writeFile(join(shop.home, 'spill'), 'a file in its place');
-  await failsCleanly(shop, undefined, 'spill_failed', /cannot be kept in .+spill: (ENOTDIR|EEXIST)/);
+  await failsCleanly(
+    shop,
+    undefined,
+    'spill_failed',
+    /Cannot spill order lines to .+spill: (ENOTDIR|EEXIST)/,
+  );
 });
 
 test('a disk that is full while order lines are read ends it in clear words', async ({ shop }) => {
@@ -121,5 +126,5 @@ test('a thread that runs out of memory ends its tasks with what to do, and not t
     '--eval',
     script,
   ]);
-  assert.is(stdout, 'worker_failed A worker thread ran out of memory; give a lower --memory\n');
+  assert.is(stdout, 'worker_failed A worker thread ran out of memory; use a lower --memory\n');
 });

@@ -55,7 +55,7 @@ for (const place of places) {
     const notes: string[] = [];
     const next = await buildHere(context.shop, { notes });
     assert.is(next.build_id, 3);
-    assert.equal(notes, ['Build 2 had died; what it left is cleaned up.']);
+    assert.equal(notes, ['Cleaned up after build 2, whose process had died.']);
     assert.equal(await buildStates(client), { 1: 'superseded', 2: 'failed', 3: 'published' });
     assert.equal(await listTablesOf(client, 2), []);
     assert.equal(await spillFiles(home), []);

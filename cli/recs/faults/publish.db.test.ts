@@ -45,7 +45,7 @@ test('killed when its tables are attached and its row is not finished, it is not
 
   const notes: string[] = [];
   await buildHere(context.shop, { notes });
-  assert.equal(notes, ['Build 2 had died; what it left is cleaned up.']);
+  assert.equal(notes, ['Cleaned up after build 2, whose process had died.']);
   assert.equal(await buildStates(client), { 1: 'superseded', 2: 'failed', 3: 'published' });
   assert.equal(await buildsInPlace(client), [1, 3]);
   assert.equal(await whatIsServed(client), { ...before, builds: [3] });
@@ -85,7 +85,7 @@ test('killed in the middle of a detach, the next run finishes it', async (contex
   await context.other.query('rollback');
   const notes: string[] = [];
   const { build_id: next } = await buildHere(context.shop, { notes, flags: { keepBuilds: 1 } });
-  assert.equal(notes, ['Build 1 was pruned.', 'Build 2 was pruned.']);
+  assert.equal(notes, ['Pruned build 1.', 'Pruned build 2.']);
   assert.equal(await buildStates(client), { 1: 'superseded', 2: 'superseded', [next]: 'published' });
   assert.equal(await listTablesOf(client, 1), []);
   assert.equal(await buildsInPlace(client), [next]);
@@ -99,19 +99,19 @@ test('a reader that never ends does not hold up builds; what it reads is pruned 
   const notes: string[] = [];
   const flags = { keepBuilds: 1 };
   await buildHere(context.shop, { notes, flags });
-  assert.equal(notes, ['Build 1 is old, but somebody reads it; the next run prunes it.']);
+  assert.equal(notes, ['Build 1 is still in use; the next run will prune it.']);
   notes.length = 0;
   await buildHere(context.shop, { notes, flags });
   assert.equal(notes, [
-    'Build 1 is old, but somebody reads it; the next run prunes it.',
-    'Build 2 is old, but somebody reads it; the next run prunes it.',
+    'Build 1 is still in use; the next run will prune it.',
+    'Build 2 is still in use; the next run will prune it.',
   ]);
   assert.equal(await whatIsServed(context.other), read);
   assert.equal(await whatIsServed(client), { ...read, builds: [3] });
   await context.other.query('rollback');
   notes.length = 0;
   await buildHere(context.shop, { notes, flags });
-  assert.equal(notes, ['Build 1 was pruned.', 'Build 2 was pruned.', 'Build 3 was pruned.']);
+  assert.equal(notes, ['Pruned build 1.', 'Pruned build 2.', 'Pruned build 3.']);
   assert.equal(await buildsInPlace(client), [4]);
 });
 

@@ -58,7 +58,7 @@ restart(
       assert.equal(await whatIsServed(client), before);
       const notes: string[] = [];
       const { build_id } = await buildHere({ url, home }, { notes });
-      assert.equal(notes, [`Build ${build_id - 1} had died; what it left is cleaned up.`]);
+      assert.equal(notes, [`Cleaned up after build ${build_id - 1}, whose process had died.`]);
       assert.equal(await whatIsServed(client), { ...before, builds: [build_id] });
     });
   },

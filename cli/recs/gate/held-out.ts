@@ -1,10 +1,10 @@
-// How well a build's own co-purchase lists find what orders hold, each order taken out of the lists before they are asked.
+// Leave-one-out recall of a build's co-purchase lists: each test order is subtracted from the lists before they are ranked.
 import type { MeasureName } from '../../../runtime/core/options.ts';
 import { loadOrders, type StoredPartition } from '../cooccurrence/grouped-store.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import { AnswerSheet } from './metrics.ts';
 
-/** What a build keeps, and the next one is held against. */
+/** Metrics that a build stores; the gate compares the next build with them. */
 export interface HeldOutFigures {
   readonly k: number;
   readonly questions: number;
@@ -13,14 +13,16 @@ export interface HeldOutFigures {
   readonly hit_rate: number;
 }
 
-/** Orders that are asked about; as many again would move the figures by less than the gate looks at. */
-const mostOrders = 4_000;
+/** Maximum number of test orders; twice as many would change the metrics by less than the gate's tolerance. */
+const maxOrders = 4_000;
 const k = 10;
 
 /**
- * Takes orders evenly from the partitions; each product of an order asks for the others in its first ten. What the order
- * itself gave to a pair is taken off first: a common order of c, and its weight. Exact for the counts; for other
- * measures the score falls as the count does. Call before lists are filled.
+ * Samples orders evenly from the partitions. Each product of an order is one test case: do the first ten entries of its
+ * list hold the order's other products? The order's own contribution to each pair is subtracted first: one common
+ * order from c. The score loses the order's weight for `shrunk`; for other measures it is scaled down with the count.
+ * Call before the lists are filled with fallback entries.
+ * @returns undefined if no order has between 2 and 50 products
  */
 export function leaveOneOut(
   partitions: readonly StoredPartition[],
@@ -30,13 +32,13 @@ export function leaveOneOut(
   const asked: Array<{ item: number; others: number[]; weight: number }> = [];
   let orders = 0;
   for (const [at, partition] of partitions.entries()) {
-    if (orders >= mostOrders) break;
+    if (orders >= maxOrders) break;
     const baskets = loadOrders(partition);
-    const fair = Math.ceil((mostOrders - orders) / (partitions.length - at));
+    const fair = Math.ceil((maxOrders - orders) / (partitions.length - at));
     const step = Math.max(1, Math.floor(baskets.count / fair));
-    for (let basket = 0; basket < baskets.count && orders < mostOrders; basket += step) {
+    for (let basket = 0; basket < baskets.count && orders < maxOrders; basket += step) {
       const items = Array.from(baskets.items.subarray(baskets.start[basket]!, baskets.start[basket + 1]!));
-      if (items.length < 2 || items.length > mostItems) continue;
+      if (items.length < 2 || items.length > maxItems) continue;
       const weight = baskets.weight[basket]!;
       for (const item of items) asked.push({ item, others: items.filter((other) => other !== item), weight });
       orders++;
@@ -83,10 +85,10 @@ export function leaveOneOut(
   };
 }
 
-/** Larger orders ask for more than ten places hold. */
-const mostItems = 50;
+/** Larger orders have far more targets than ten places can hold. */
+const maxItems = 50;
 
-/** An item's list as it would be without one order of these others, best first. */
+/** An item's list as it would be without one order that holds `others`, best first. */
 function without(
   { k: width, length, items, scores, reasons }: ListTable,
   item: number,

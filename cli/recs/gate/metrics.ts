@@ -1,7 +1,8 @@
-// Ranked lists and right answers → metrics, over all items, no sampled negatives; with the parts a bootstrap needs.
+// Ranked lists and their targets → metrics over all items, without sampled negatives, kept as sums that a bootstrap
+// can resample.
 import type { Questions } from './questions.ts';
 
-/** Metrics that are a mean over questions. */
+/** Metrics that are a mean over test cases. */
 export const meanMetrics = [
   'recall',
   'precision',
@@ -16,20 +17,20 @@ export const meanMetrics = [
 ] as const;
 export type MeanMetric = (typeof meanMetrics)[number];
 
-/** Metrics of all lists together. */
+/** Metrics over all lists together. */
 export const listMetrics = ['coverage', 'gini', 'novelty', 'diversity'] as const;
 export type ListMetric = (typeof listMetrics)[number];
 
-/** Metric → k, as text → value. Null where nothing was to be found, such as repeats among first purchases. */
+/** Metric → k as text → value. Null if there was nothing to find, such as repeats among first purchases. */
 export type MetricTable = Record<MeanMetric | ListMetric, Record<string, number | null>>;
 
-/** A mean kept as sums by unit, so that units can be drawn again. */
+/** A mean kept as sums per unit, so that a bootstrap can resample units. */
 export interface UnitSums {
   readonly sum: Float64Array;
   readonly count: Float64Array;
 }
 
-/** Adds up the answers of one model. */
+/** Scores the ranked lists of one model. */
 export class AnswerSheet {
   readonly ks: readonly number[];
   readonly #questions: Questions;
@@ -38,7 +39,7 @@ export class AnswerSheet {
 
   readonly #rarity: Float64Array;
 
-  /** `popularity`: baskets of each item that could be answered; items beyond are known to none. */
+  /** `popularity`: training baskets per item; items beyond its length are unknown to the model. */
   constructor(questions: Questions, ks: readonly number[], items: number, popularity: Float64Array) {
     this.#questions = questions;
     this.#rarity = Float64Array.from(
@@ -58,8 +59,8 @@ export class AnswerSheet {
   }
 
   /**
-   * Marks a list, best first. `own`: how many entries came from the model, before the list was filled.
-   * `bought(item)` tells repeats from discoveries.
+   * Scores the first `length` entries of a list, best first, for one test case. `bought(item)`: whether the customer
+   * had bought the item before, which tells repeats from discoveries.
    */
   mark(question: number, list: ArrayLike<number>, length: number, bought: (item: number) => boolean): void {
     const { start, targets, unit } = this.#questions;
@@ -102,7 +103,7 @@ export class AnswerSheet {
     }
   }
 
-  /** Mean of a metric at the k with this index. */
+  /** Mean of a metric at `ks[index]`; null if no test case counts for it. */
   mean(metric: MeanMetric, index: number): number | null {
     const { sum, count } = this.#units[metric][index]!;
     const total = add(count);
@@ -113,7 +114,7 @@ export class AnswerSheet {
     return this.#units[metric][index]!;
   }
 
-  /** How often each item stood in the first k places; the places above the k before it. */
+  /** How often each item was in the first `ks[index]` places. */
   shown(index: number): Float64Array {
     const total = new Float64Array(this.#shown[0]!.length);
     for (const counts of this.#shown.slice(0, index + 1))
@@ -122,7 +123,7 @@ export class AnswerSheet {
   }
 }
 
-/** Gini coefficient of how often items are shown: 0 all alike, towards 1 a few only. */
+/** Gini coefficient of how often items are shown: 0 if all equally often, towards 1 if only a few. */
 export function gini(shown: Float64Array): number {
   const sorted = shown.slice().sort();
   const total = add(sorted);
@@ -132,7 +133,7 @@ export function gini(shown: Float64Array): number {
   return (2 * weighted) / (sorted.length * total) - (sorted.length + 1) / sorted.length;
 }
 
-/** Mean surprise of what is shown, −log2 of an item's share of the baskets; unknown ones as if seen in half a basket. */
+/** Mean self-information of the items shown, −log2 of an item's share of the baskets; unknown items count as half a basket. */
 export function novelty(shown: Float64Array, popularity: Float64Array, baskets: number): number {
   let [total, bits] = [0, 0];
   for (let item = 0; item < shown.length; item++) {
@@ -145,7 +146,7 @@ export function novelty(shown: Float64Array, popularity: Float64Array, baskets: 
 
 const idealGains = [0];
 
-/** Σ 1 / log2(1 + place) over the first n places. */
+/** Ideal DCG: Σ 1 / log2(1 + place) over the first n places. */
 function idealGain(n: number): number {
   for (let place = idealGains.length; place <= n; place++)
     idealGains.push(idealGains[place - 1]! + 1 / Math.log2(place + 1));

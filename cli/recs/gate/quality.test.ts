@@ -37,7 +37,7 @@ test('a build that finds much less of held-out orders is refused; one of too few
   const judge = (before: object | undefined, now: ReturnType<typeof heldOut> | undefined) =>
     recallProblem({ build_id: 1, metrics: { held_out: before } }, now, 0.8);
   const [problem] = judge(heldOut(0.5), heldOut(0.39));
-  assert.match(problem!, /find 0\.39 of held-out orders, those of build 1 found 0\.5/);
+  assert.match(problem!, /recall@10 of held-out orders fell from 0\.5 in build 1 to 0\.39/);
   assert.equal(judge(heldOut(0.5), heldOut(0.4)), []);
   assert.equal(judge(heldOut(0.5), heldOut(0.1, 400)), []);
   assert.equal(judge(undefined, heldOut(0.1)), [], 'the published build is from before recall was kept');

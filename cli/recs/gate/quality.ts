@@ -1,4 +1,4 @@
-// What a build's lists are like, and whether they are fit to replace the published ones.
+// The quality gate: measures a build's lists and compares them with those of the published build.
 import type { Queryable } from '../../../sql/pool.ts';
 import { listOverlap } from '../../../sql/store/builds/list-overlap.ts';
 import type { ListTable } from '../lists/list-table.ts';
@@ -7,15 +7,15 @@ import type { HeldOutFigures } from './held-out.ts';
 export interface KindQuality {
   readonly lists: number;
   readonly entries: number;
-  /** Mean entries a list, lists that could have been written but are empty counted as zero. */
+  /** Mean entries per list; empty lists count as zero. */
   readonly mean_length: number;
-  /** Share of all items that stand in at least one list on the strength of orders, not of a fallback. */
+  /** Share of all items in at least one list, not counting fallback entries. */
   readonly coverage: number;
 }
 
 export type Quality = Record<string, KindQuality>;
 
-/** Quality of lists by product; entries of the lower rungs do not count for coverage. */
+/** Quality of lists per product; fallback entries do not count for coverage. */
 export function productListQuality(table: ListTable): KindQuality {
   const items = table.length.length;
   const listed = new Uint8Array(items);
@@ -31,7 +31,7 @@ export function productListQuality(table: ListTable): KindQuality {
   return figures(lists, entries, items, listed);
 }
 
-/** Quality from counts: `possible` lists, `listed[item]` is 1 where the item stands in a list. */
+/** Quality from counts. `possible`: lists that could have been written; `listed[item]` is 1 if the item is in a list. */
 export function figures(lists: number, entries: number, possible: number, listed: Uint8Array): KindQuality {
   const covered = listed.reduce((sum, each) => sum + each, 0);
   return {
@@ -50,8 +50,8 @@ export interface GateLimits {
 }
 
 /**
- * Compares a ready build with the published one. Returns what is much worse, in words; nothing when the build may
- * be published, or when nothing is published yet.
+ * Compares a ready build with the published one. Returns messages about what is much worse; none if the build may
+ * be published, or if no build is published yet.
  */
 export async function qualityProblems(
   client: Queryable,
@@ -67,14 +67,14 @@ export async function qualityProblems(
     const now = quality[kind];
     if (!now) {
       problems.push(
-        `${kind}: build ${published.build_id} has ${before.lists} lists, this build has none of that kind`,
+        `${kind}: build ${published.build_id} has ${before.lists} lists of this kind, this build has none`,
       );
       continue;
     }
     const compare = (what: 'coverage' | 'mean_length', limit: number) => {
       if (now[what] < before[what] * limit) {
         problems.push(
-          `${kind}: ${what.replace('_', ' ')} fell from ${before[what]} to ${now[what]}, below ${limit} of what it was`,
+          `${kind}: ${what.replace('_', ' ')} fell from ${before[what]} to ${now[what]}, below ${limit} of the previous value`,
         );
       }
     };
@@ -85,26 +85,26 @@ export async function qualityProblems(
   for (const [kind, share] of Object.entries(overlap)) {
     if (share < limits.overlap)
       problems.push(
-        `${kind}: only ${Math.round(share * 100)} % of the entries are those of build ${published.build_id}`,
+        `${kind}: only ${Math.round(share * 100)} % of the entries are the same as in build ${published.build_id}`,
       );
   }
   return problems;
 }
 
-/** Fewer questions than this say little: in so small a shop recall comes and goes. */
-const fewestQuestions = 500;
+/** With fewer test cases than this, recall is mostly noise. */
+const minQuestions = 500;
 
-/** What is wrong with the recall of held-out orders, in words; nothing where it may be. */
+/** Message about the recall on held-out orders if it fell too far; otherwise none. */
 export function recallProblem(
   { build_id, metrics }: { readonly build_id: number; readonly metrics: Record<string, unknown> },
   now: HeldOutFigures | undefined,
   limit: number,
 ): string[] {
   const before = metrics.held_out as HeldOutFigures | undefined;
-  if (!before || !now || Math.min(before.questions, now.questions) < fewestQuestions) return [];
+  if (!before || !now || Math.min(before.questions, now.questions) < minQuestions) return [];
   if (now.recall >= before.recall * limit) return [];
   return [
-    `bought_together: lists of ${now.k} find ${now.recall} of held-out orders, those of build ${build_id} found ${before.recall}; below ${limit} of it`,
+    `bought_together: recall@${now.k} of held-out orders fell from ${before.recall} in build ${build_id} to ${now.recall}, below ${limit} of the previous value`,
   ];
 }
 

@@ -1,9 +1,9 @@
-// What models are asked in an evaluation and at the quality gate: test cases with their right answers.
+// Test cases with their targets, for the evaluation and the quality gate.
 
 export const tasks = ['personalized', 'copurchase'] as const;
 export type Task = (typeof tasks)[number];
 
-/** Question q: subject[q], right answers targets[start[q] … start[q+1]). */
+/** Test case q: subject[q], with the targets targets[start[q] … start[q+1]). */
 export interface Questions {
   readonly task: Task;
   readonly count: number;
@@ -11,9 +11,9 @@ export interface Questions {
   readonly subject: Int32Array;
   readonly start: Int32Array;
   readonly targets: Int32Array;
-  /** Question → what is drawn again in a bootstrap: a customer, or an order with all its questions. */
+  /** Test case → the unit that a bootstrap resamples: a customer, or an order with all its test cases. */
   readonly unit: Int32Array;
   readonly units: number;
-  /** Targets that the customer had before are asked for and may be answered. */
+  /** Whether targets that the customer had bought before count. */
   readonly repeats: boolean;
 }

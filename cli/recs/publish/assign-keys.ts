@@ -1,4 +1,4 @@
-// Dense indexes of this build → couture's keys, which outlive it: known ids keep theirs, new ids get the next ones.
+// Dense indexes of one build → couture's permanent keys: known ids keep theirs, new ids get the next free ones.
 import { batchesOf } from '../../../sql/cursor.ts';
 import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
@@ -14,13 +14,13 @@ import type { Catalog } from '../source/catalog.ts';
 import { encodeId, type IdTable, int32 } from '../source/id-table.ts';
 
 export interface ProductKeys {
-  /** Item index → key of the product that stands for it. */
+  /** Item index → key of the product that represents it. */
   readonly itemKey: Int32Array;
   /** Product index → key. */
   readonly productKey: Int32Array;
 }
 
-/** Gives every product of the catalog its key. Call with the build lock held. */
+/** Assigns a key to every product of the catalog. Call with the build lock held. */
 export async function assignProductKeys(client: Client, catalog: Catalog): Promise<ProductKeys> {
   const { products, itemOfProduct, items, idType } = catalog;
   const keyOf = sharedInt32(products.size).fill(-1);
@@ -42,7 +42,7 @@ export async function assignProductKeys(client: Client, catalog: Catalog): Promi
   const fresh = [...keyOf.keys()].filter((product) => keyOf[product]! < 0);
   for (const product of fresh) keyOf[product] = nextKey++;
 
-  // The product that stood for its group before stands for it still: older builds' lists stay right.
+  // A group keeps its representative, so that the lists of older builds stay valid.
   const representative = catalog.representative.slice();
   for (const [product, , representativeKey] of known) {
     const item = itemOfProduct[product]!;
@@ -73,7 +73,7 @@ export async function assignProductKeys(client: Client, catalog: Catalog): Promi
   return { itemKey, productKey: keyOf };
 }
 
-/** Customer index → key. Reads known keys as binary COPY, since shops have more customers than anything else. */
+/** Assigns a key to every customer: index → key. Reads known keys by binary COPY, since they are the largest table. */
 export async function assignCustomerKeys(
   client: Client,
   customers: IdTable,
@@ -98,7 +98,7 @@ export async function assignCustomerKeys(
   }
 }
 
-/** Rows of (key int4, id) out of binary COPY; chunks may split rows anywhere. */
+/** Decodes rows of (key int4, id) from a binary COPY stream; chunks may split rows anywhere. */
 async function decodeKeys(
   client: Client,
   visit: (key: number, bytes: Buffer, at: number, length: number) => void,

@@ -1,4 +1,4 @@
-// What keeps the database and the disk tidy: leftovers of dead builds go, and all but the last builds.
+// Cleans up the database and the disk: removes what dead builds left, and prunes old builds.
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,13 +12,13 @@ import { dropStagings } from '../../../sql/store/builds/spark-staging.ts';
 
 type Note = (line: string) => void;
 
-/** Folder for a build's spill files, below COUTURE_HOME. */
+/** Folder of a build's spill files, below COUTURE_HOME. */
 export function spillFolder(home: string, databaseUrl: string, buildId: number): string {
   return path.join(spillRoot(home, databaseUrl), `build-${buildId}`);
 }
 
 /**
- * Marks builds of dead processes failed and drops what they and other failed builds left.
+ * Marks builds of dead processes as failed, and drops the tables and files of all failed builds.
  * Call with the build lock held.
  */
 export async function cleanUpDeadBuilds(
@@ -30,7 +30,7 @@ export async function cleanUpDeadBuilds(
   const dead = await failOrphans(client);
   await dropStagings(client);
   await rm(spillRoot(home, databaseUrl), { recursive: true, force: true }).catch((error: Error) => {
-    note(`Spill files of earlier builds are still there: ${error.message}`);
+    note(`Could not remove spill files of earlier builds: ${error.message}`);
   });
   const alive = await buildsInStates(client, ['ready', 'published', 'superseded', 'rejected']);
   const failed = (await buildsWithTables(client)).filter((build) => !alive.includes(build));
@@ -39,14 +39,15 @@ export async function cleanUpDeadBuilds(
       ? (await dropPartitions(client, failed)).busy.filter((build) => failed.includes(build))
       : [];
   for (const build of dead)
-    if (!busy.includes(build)) note(`Build ${build} had died; what it left is cleaned up.`);
+    if (!busy.includes(build)) note(`Cleaned up after build ${build}, whose process had died.`);
   for (const build of busy)
-    note(`Build ${build} has failed, but its tables are in use; the next run drops them.`);
+    note(`Build ${build} failed, but its tables are still in use; the next run will drop them.`);
 }
 
 /**
- * Drops the tables of all but the newest `keep` builds that were fit to be served, and of all but as many rejected
- * ones. The published build always stays. Returns what went. Nobody can publish a build that is about to go.
+ * Drops the tables of all but the newest `keep` servable builds, and of all but the newest `keep` rejected ones.
+ * Never drops the published build or one in a running experiment. Returns the builds dropped. The publish lock keeps
+ * others from publishing a build that is being dropped.
  */
 export async function pruneBuilds(client: Client, keep: number, note: Note): Promise<number[]> {
   return withPublishLock(client, async () => {
@@ -57,26 +58,26 @@ export async function pruneBuilds(client: Client, keep: number, note: Note): Pro
     };
     const old = [...(await oldOf(['ready', 'published', 'superseded'])), ...(await oldOf(['rejected']))];
     const published = await buildsInStates(client, ['published']);
-    // A build that is shown to some visitors is served too.
+    // The build of a running experiment is served to some visitors.
     const experiment = await runningExperiment(client);
     const { dropped, busy } = await dropPartitions(
       client,
       old.filter((build) => !published.includes(build) && build !== experiment?.build_id),
     );
-    for (const build of dropped) note(`Build ${build} was pruned.`);
-    for (const build of busy) note(`Build ${build} is old, but somebody reads it; the next run prunes it.`);
+    for (const build of dropped) note(`Pruned build ${build}.`);
+    for (const build of busy) note(`Build ${build} is still in use; the next run will prune it.`);
     return dropped;
   });
 }
 
-/** A failure of the disk in words; anything else as it is. */
+/** Wraps a disk error of the spill files in a CoutureError `spill_failed`; returns any other error unchanged. */
 export function spillFailure(error: unknown, home: string): unknown {
   const { code = '', syscall = '', message = '' } = error as NodeJS.ErrnoException;
   if (!diskFaults.has(code) || !/^(open|read|write|mkdir|close)$/.test(syscall)) return error;
   return new CoutureError(
     'spill_failed',
-    `Order lines that outgrew memory cannot be kept in ${path.join(home, 'spill')}: ${message}`,
-    'Make room there, set COUTURE_HOME to a folder on a larger disk, or give a larger --memory.',
+    `Cannot spill order lines to ${path.join(home, 'spill')}: ${message}`,
+    'Free disk space there, set COUTURE_HOME to a folder on a larger disk, or raise --memory.',
     { cause: error },
   );
 }
@@ -95,7 +96,7 @@ const diskFaults = new Set([
   'EMFILE',
 ]);
 
-/** Builds of several databases may share a home; their numbers are no more than their own. */
+/** Databases can share a COUTURE_HOME and their build numbers can be equal, so each has its own folder. */
 function spillRoot(home: string, databaseUrl: string): string {
   const { host, pathname } = new URL(databaseUrl);
   return path.join(

@@ -1,4 +1,4 @@
-// All lists of a build into its tables, on connections of their own, while the threads go on computing.
+// Writes all lists of a build to its tables, on separate connections, while the worker threads keep computing.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { openBuildSession } from '../../../sql/store/builds/build-lock.ts';
@@ -15,11 +15,11 @@ export interface ListWriterInput {
   readonly buildId: number;
   readonly facts: ItemFacts;
   readonly categories: readonly string[];
-  /** Item → key of the product that stands for it. */
+  /** Item → key of the product that represents it. */
   readonly itemKey: Int32Array;
 }
 
-/** Writes one build's lists; `close()` ends its connections, and with them what is not committed. */
+/** Writes the lists of one build. `close()` closes its connections, which rolls back what is not committed. */
 export class ListWriter {
   readonly counts: Record<string, number> = {};
   readonly quality: Quality = {};
@@ -33,7 +33,7 @@ export class ListWriter {
     this.#input = input;
   }
 
-  /** Fills a kind of product lists down the ladder and writes it. Kinds follow each other on one connection. */
+  /** Fills short lists of a kind with fallback entries and writes them. All kinds share one connection: await each call. */
   async productLists(
     kind: 'similar' | 'bought_together' | 'bundle',
     table: ListTable | undefined,
@@ -42,7 +42,7 @@ export class ListWriter {
   ): Promise<void> {
     if (!table) return;
     const { facts, buildId, itemKey } = this.#input;
-    // Judged before filling: what the ladder adds says nothing about the build.
+    // Measured before filling: fallback entries say nothing about the build.
     this.quality[kind] = productListQuality(table);
     const bestsellers = new Map(
       shop.filter((list) => list.kind === 'bestseller').map((list) => [list.category, list]),
@@ -69,7 +69,7 @@ export class ListWriter {
     this.quality.trending = figures(trending.length, entries, trending.length, listed);
   }
 
-  /** Writes customers' lists, part by part as they are computed. `listed`: see PersonalizedInput. */
+  /** Writes customers' lists part by part while they are computed. `listed`: see PersonalizedInput. */
   async customerLists(
     parts: AsyncIterable<PersonalizedRows>,
     customers: number,
@@ -90,13 +90,13 @@ export class ListWriter {
     this.quality.personalized = figures(lists, entries, customers, listed);
   }
 
-  /** Commits, indexes and analyzes what was written. */
+  /** Commits, indexes and analyzes the product and customer lists. */
   async finish(): Promise<void> {
     const products = await this.#products;
     await Promise.all([products?.finish(), this.#customers?.finish()]);
   }
 
-  /** Runs `work` on a connection of its own. */
+  /** Runs `work` on a separate connection. */
   async beside<T>(work: (client: Client) => Promise<T>): Promise<T> {
     return work(await this.#connect());
   }
@@ -110,9 +110,9 @@ export class ListWriter {
     const client = await openBuildSession(this.#input.url);
     this.#clients.push(client);
     if (this.#closed) {
-      // Work that goes on beside the build may come here when the build has failed already.
+      // Background work can get here after the build has failed.
       await client.end();
-      throw new CoutureError('interrupted', 'The writer of lists was closed.');
+      throw new CoutureError('interrupted', 'The list writer was closed.');
     }
     return client;
   }

@@ -1,4 +1,4 @@
-// Finished lists → this build's own tables, by COPY inside the transaction that makes the table.
+// Finished lists → the build's own partitions, by COPY FREEZE inside the transaction that creates the table.
 import { copyIn } from '../../../sql/copy/copy.ts';
 import { CopyWriter } from '../../../sql/copy/copy-writer.ts';
 import type { Client } from '../../../sql/pool.ts';
@@ -11,7 +11,7 @@ import {
 import type { ListTable } from '../lists/list-table.ts';
 import type { ShopList } from '../lists/trending.ts';
 
-/** Fills one of the build's tables; several COPYs may follow each other before `finish()`. */
+/** Fills one partition of a build; several COPYs may run one after another before `finish()`. */
 export class PartitionWriter {
   readonly #client: Client;
   readonly #table: ListTableName;
@@ -23,14 +23,14 @@ export class PartitionWriter {
     this.#buildId = buildId;
   }
 
-  /** Begins the transaction and makes the table. The client is the writer's until `finish()`. */
+  /** Begins the transaction and creates the partition. The writer owns the client until `finish()`. */
   static async open(client: Client, table: ListTableName, buildId: number): Promise<PartitionWriter> {
     await client.query('begin');
     await createPartition(client, table, buildId);
     return new PartitionWriter(client, table, buildId);
   }
 
-  /** Runs one COPY; `write` fills the writer and flushes it whenever it is full. */
+  /** Runs one COPY. `write` fills the writer and flushes it whenever it is full. */
   async copy(write: (writer: CopyWriter, flush: () => Promise<void>) => Promise<void>): Promise<void> {
     const stream = copyIn(
       this.#client,
@@ -56,7 +56,7 @@ export class PartitionWriter {
   }
 }
 
-/** Lists of one kind as rows of product_list; empty lists are left out. Returns how many were written. */
+/** Writes lists of one kind as rows of product_list, skipping empty lists. Returns the number of lists written. */
 export async function writeProductLists(
   partition: PartitionWriter,
   kind: string,
@@ -90,7 +90,7 @@ export async function writeProductLists(
   return lists;
 }
 
-/** Trending and bestseller lists as rows of trending_list. */
+/** Writes trending and bestseller lists as rows of trending_list. */
 export async function writeShopLists(
   partition: PartitionWriter,
   buildId: number,
@@ -100,7 +100,7 @@ export async function writeShopLists(
 ): Promise<void> {
   await partition.copy(async (writer, flush) => {
     for (const list of lists) {
-      // Products without a category have the shop's lists, which go by the same empty name.
+      // Products without a category use the shop's lists, which are stored under the same empty name.
       if (list.category >= 0 && categories[list.category] === '') continue;
       writer.row(6);
       writer.int4(buildId);

@@ -1,4 +1,4 @@
-// The merchant's rules as people read them: products by name, times as dates; all of them, or those about some lists.
+// Merchandising rules in readable form, with product names and ISO dates: all of them, or those that affect some lists.
 import { ruleHolds } from '../../../../runtime/recommendations/curate.ts';
 import type { IdType } from '../../../../sql/id-types.ts';
 import type { Queryable } from '../../../../sql/pool.ts';
@@ -7,15 +7,15 @@ import { variantsOf } from '../../../../sql/store/lists/lists.ts';
 import { isId, productsById } from '../../../../sql/store/shop/shop-products.ts';
 import { type JsonId, jsonId } from './inspection.ts';
 
-/** A rule, with --json and in tables. */
+/** A rule as --json and tables show it. */
 export interface InspectedRule {
   readonly curation_id: number;
   readonly action: CurationRule['action'];
   readonly product_id: JsonId;
-  /** Null: the shop has the product no more. */
+  /** Null if the shop no longer has the product. */
   readonly name: string | null;
   readonly scope: CurationRule['scope'];
-  /** Where it holds: the name of a product or of a category; null: in the whole shop. */
+  /** What the rule applies to: the name of a product or of a category; null: the whole shop. */
   readonly where: string | null;
   readonly kinds: readonly string[];
   readonly place: number | null;
@@ -55,7 +55,7 @@ export async function inspectRules(shop: Shop, rules: readonly CurationRule[]): 
   }));
 }
 
-/** The rules that hold now for lists of these kinds; of a product where `subject` names one. */
+/** Returns the rules that now apply to lists of these kinds, for one product if `subject` is given. */
 export async function rulesAbout(
   shop: Shop,
   kinds: readonly string[],

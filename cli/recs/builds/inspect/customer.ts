@@ -1,4 +1,4 @@
-// A customer's list beside what it was made from: recent purchases and the watch list.
+// A customer's list together with its inputs: recent purchases and the watch list.
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 import { customerLists, findCustomerKey } from '../../../../sql/store/lists/lists.ts';
 import { customerName, purchasesOf, watchListOf } from '../../../../sql/store/shop/shop-customers.ts';
@@ -16,9 +16,9 @@ export interface CustomerInspection {
     InspectedProduct & { readonly quantity: number; readonly ordered_at: string | null }
   >;
   readonly watch_list: readonly InspectedProduct[];
-  /** `personalized`, or nothing. */
+  /** Empty, or the one key `personalized`. */
   readonly lists: InspectedLists;
-  /** Which products the build may recommend again to their buyers; null where it does not say. */
+  /** Products that the build may recommend again to customers who bought them; null if the build did not record it. */
   readonly repurchase: RepurchaseFigures | null;
   readonly missing: Record<string, string>;
 }
@@ -56,7 +56,7 @@ export async function inspectCustomer(inspection: Inspection, text: string): Pro
   };
 }
 
-/** Postgres has times that JavaScript has not: infinity. */
+/** ISO time. Null for Postgres's infinity, which a JavaScript Date cannot hold. */
 function isoTime(time: Date | number | null): string | null {
   return time instanceof Date && !Number.isNaN(time.getTime()) ? time.toISOString() : null;
 }
@@ -64,16 +64,17 @@ function isoTime(time: Date | number | null): string | null {
 function whyMissing({ build }: Inspection, known: number): string {
   const { config, build_id: id } = build;
   if (Array.isArray(config.kinds) && !config.kinds.includes('personalized')) {
-    return `Build ${id} was made without this kind.`;
+    return `Build ${id} was made without this kind of list.`;
   }
-  if (known === 0) return 'Nothing was bought or watched yet: this customer is shown what is trending.';
-  return `Nothing follows from what was bought or watched when build ${id} was made: this customer is shown what is trending.`;
+  if (known === 0)
+    return 'This customer has not bought or watched anything yet and is shown what is trending.';
+  return `Build ${id} found no recommendations from this customer's purchases and watch list; the customer is shown what is trending.`;
 }
 
 function unknownCustomer(text: string): CoutureError {
   return new CoutureError(
     'customer_unknown',
     `No customer has the id ${JSON.stringify(text)}.`,
-    'Ids are those of couture_source.customer and couture_source.order_line.',
+    'Use an id from couture_source.customer or couture_source.order_line.',
   );
 }

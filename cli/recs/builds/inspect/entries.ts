@@ -1,16 +1,16 @@
-// Entries of lists → what a person wants to know of each: name, category, price, stock, and the reason in words.
+// List entries → what people want to see of each: name, category, price, stock, and the reason in words.
 import { type ListEntry, reasonWords, variantsOf } from '../../../../sql/store/lists/lists.ts';
 import { productsById, type ShopProduct } from '../../../../sql/store/shop/shop-products.ts';
 import { type Inspection, type JsonId, jsonId } from './inspection.ts';
 
-/** A product as it is shown beside lists. */
+/** A product as it is shown with its lists. */
 export interface InspectedProduct {
   readonly id: JsonId;
-  /** Null: the shop no longer has the product. */
+  /** Null if the shop no longer has the product. */
   readonly name: string | null;
   readonly category: string | null;
   readonly price: number | null;
-  /** Of any of its variants; true where the shop does not count its stock. */
+  /** True if any of its variants is in stock, or if the shop does not track its stock. */
   readonly in_stock: boolean;
 }
 
@@ -18,17 +18,17 @@ export interface InspectedProduct {
 export interface InspectedEntry extends InspectedProduct {
   readonly rank: number;
   readonly score: number;
-  /** Orders or customers in common (bestseller: orders); null on lower rungs. 32767 stands for that many or more. */
+  /** Orders or customers in common (bestseller: orders); null for fallback entries. 32767 means that many or more. */
   readonly count: number | null;
   readonly reason: string;
   readonly rung: string;
-  /** personalized: the customer's own product that it comes from. */
+  /** personalized: the customer's own product that led to this entry. */
   readonly because_id: JsonId | null;
 }
 
 export type InspectedLists = Record<string, InspectedEntry[]>;
 
-/** Kind → entries, in the order in which they came. */
+/** Groups entries by kind, keeping their order, and adds product facts and reasons. */
 export async function describeEntries(
   inspection: Inspection,
   entries: readonly ListEntry[],
@@ -41,7 +41,7 @@ export async function describeEntries(
     entries.map(({ kind, reason, item_id: item, because_id: because }) => ({
       kind,
       reason,
-      // What was bought before is not named beside itself.
+      // "Because you bought X" is not said about X itself.
       because:
         because === null || because === item ? null : (products.get(because)?.name ?? `product ${because}`),
     })),
@@ -66,7 +66,7 @@ export async function describeEntries(
   return lists;
 }
 
-/** Id → the product as the shop shows it now; ids that it no longer has come without a name. */
+/** Id → the product as the shop has it now. Ids that the shop no longer has get null for name, category and price. */
 export async function describeProducts(
   { client, source, ids }: Inspection,
   wanted: readonly string[],
@@ -98,7 +98,7 @@ function sells(product: ShopProduct): boolean {
   return product.inventory === null || product.inventory > 0;
 }
 
-/** Kinds whose reasons above zero are counts; those of the others are places and percentages. */
+/** Whether the entry's reason is a count. Other kinds store places and percentages there, and zero or less is a code. */
 function counts({ kind, reason }: ListEntry): boolean {
   return reason > 0 && ['similar', 'bought_together', 'bundle', 'bestseller'].includes(kind);
 }

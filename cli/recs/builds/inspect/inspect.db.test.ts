@@ -170,19 +170,19 @@ test('a product without lists says why', async (context) => {
   );
   const look = (id: string, input = {}) =>
     inspecting(context, async (inspection) => (await inspectProduct(inspection, id)).missing.similar, input);
-  assert.is(await look('50'), 'It came into the shop after build 1 was made.');
+  assert.is(await look('50'), 'It was added to the shop after build 1.');
   assert.is(await look('6'), 'It has no price above zero, so it cannot be sold.');
   const alone = await inspecting(context, (inspection) => inspectProduct(inspection, '2'));
   assert.is(
     alone.missing.bundle,
-    'No product of another category is bought with it more often than by chance.',
+    'No product from another category is bought with it more often than by chance.',
   );
   assert.is(alone.lists.bought_together?.[0]?.rung, 'category_affinity', 'that list is filled up');
   await buildHere(
     { url: context.database.url, home: context.home },
     { publish: false, flags: { kinds: 'trending' } },
   );
-  assert.is(await look('1', { build: '2' }), 'Build 2 was made without this kind.');
+  assert.is(await look('1', { build: '2' }), 'Build 2 was made without this kind of list.');
 });
 
 test('a customer’s list names what it comes from, beside purchases and watch list', async (context) => {

@@ -1,4 +1,4 @@
-// What looking at lists needs: the build, couture's tables, the shop's views, and the type of its ids.
+// Opens what inspecting lists needs: the build, couture's tables, the shop's views and the types of its ids.
 import type { ListKind } from '../../../../runtime/core/options.ts';
 import type { IdType } from '../../../../sql/id-types.ts';
 import { type Client, openClient } from '../../../../sql/pool.ts';
@@ -6,16 +6,16 @@ import { requireSource } from '../../../../sql/source/source-views.ts';
 import type { BuildRow } from '../../../../sql/store/builds/builds.ts';
 import { chooseBuild, openBuilds } from '../chosen-build.ts';
 
-/** Bestsellers are kept beside the trending lists. */
+/** Bestsellers are stored together with the trending lists. */
 export type InspectedKind = ListKind | 'bestseller';
 
 export interface Inspection {
   readonly client: Client;
-  /** Where the shop is read; the same connection where it is the same database. */
+  /** Connection to the shop's database; the same as `client` if it is the same database. */
   readonly source: Client;
   readonly build: BuildRow;
   readonly ids: { readonly product: IdType; readonly customer: IdType };
-  /** Entries of a list, at most. */
+  /** Maximum number of entries in a list of this kind. */
   limit(kind: string): number;
   close(): Promise<void>;
 }
@@ -25,11 +25,11 @@ export interface InspectionInput {
   readonly sourceUrl: string;
   /** Number of the build; undefined: the published one. */
   readonly build?: string | undefined;
-  /** Entries a list; undefined: ten, and of a bundle as many as a shop shows. */
+  /** Entries per list; undefined: ten, and for a bundle the number that the shop shows. */
   readonly limit?: number | undefined;
 }
 
-const usualLimit = 10;
+const defaultLimit = 10;
 
 /** @throws CoutureError `build_unknown`, `bad_option`; Fault `source_missing`, `source_invalid` */
 export async function openInspection(input: InspectionInput): Promise<Inspection> {
@@ -48,9 +48,10 @@ export async function openInspection(input: InspectionInput): Promise<Inspection
       client,
       source,
       build,
-      // requireSource has refused views without ids.
+      // requireSource rejects views without ids.
       ids: { product: ids.product!, customer: ids.customer! },
-      limit: (kind) => input.limit ?? (kind === 'bundle' ? Number(build.config.bundleSize ?? 3) : usualLimit),
+      limit: (kind) =>
+        input.limit ?? (kind === 'bundle' ? Number(build.config.bundleSize ?? 3) : defaultLimit),
       close,
     };
   } catch (error) {
@@ -59,7 +60,7 @@ export async function openInspection(input: InspectionInput): Promise<Inspection
   }
 }
 
-/** An id as JSON: a number where the shop's ids are bigint, unless JavaScript would round it; else a string. */
+/** An id in JSON: a number for bigint ids that JavaScript does not round, otherwise a string. */
 export type JsonId = number | string;
 
 export function jsonId(type: IdType, id: string): JsonId {

@@ -1,4 +1,4 @@
-// A product's lists: an id, or a part of a name → similar, bought together, bundle, or why there is none.
+// Id or part of a name → the product's lists (similar, bought together, bundle), or why one is missing.
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 import {
   findProductKey,
@@ -19,32 +19,32 @@ import type { InspectedKind, Inspection } from './inspection.ts';
 export interface ProductInspection {
   readonly build_id: number;
   readonly product: InspectedProduct;
-  /** The variant whose lists these are, where the product is another of its group. */
+  /** The variant whose lists these are, if another variant of the group represents the product. */
   readonly variant_of: InspectedProduct | null;
   readonly lists: InspectedLists;
   /** Kind → why there is no list. */
   readonly missing: Record<string, string>;
 }
 
-/** What it prints where several products are meant; exit code 2. */
+/** What it prints when several products match; exit code 2. */
 export interface ProductMatches {
   readonly query: string;
   readonly matches: InspectedProduct[];
-  /** All that match; `matches` are the first of them. */
+  /** Number of products that match; `matches` has the first of them. */
   readonly total: number;
 }
 
 export const productKinds = ['similar', 'bought_together', 'bundle'] as const satisfies InspectedKind[];
 export type ProductKind = (typeof productKinds)[number];
 
-/** Products listed where a name is not enough. */
-const mostMatches = 20;
-/** Variants of one style may be many. */
-const mostCandidates = 500;
+/** Maximum number of products shown when several match. */
+const maxMatches = 20;
+/** Maximum number of products read for a name: one style can have many variants. */
+const maxCandidates = 500;
 
 /**
- * Finds the product by its id, else by words of its name. Matches that are variants of one product are that product.
- * @returns the id, or what matches where that is several products
+ * Finds a product by its id, otherwise by words of its name. Variants of one product count as one match.
+ * @returns the id, or the matches if there are several products
  * @throws CoutureError `product_unknown`
  */
 export async function findProduct(inspection: Inspection, text: string): Promise<string | ProductMatches> {
@@ -58,18 +58,18 @@ export async function findProduct(inspection: Inspection, text: string): Promise
     if (product) return product.id;
     if (key) return text;
   }
-  const { products, total } = await productsByName(source, text, mostCandidates);
+  const { products, total } = await productsByName(source, text, maxCandidates);
   if (products.length === 0) throw unknownProduct(text);
   const styles = await oneOfEachStyle(inspection, products);
-  if (styles.length === 1 && total <= mostCandidates) return styles[0]!.id;
+  if (styles.length === 1 && total <= maxCandidates) return styles[0]!.id;
   const exact = styles.filter((product) => product.name.toLowerCase() === text.trim().toLowerCase());
   if (exact.length === 1) return exact[0]!.id;
-  const shown = styles.slice(0, mostMatches).map((product) => product.id);
+  const shown = styles.slice(0, maxMatches).map((product) => product.id);
   const described = await describeProducts(inspection, shown);
   return {
     query: text,
     matches: shown.map((id) => described.get(id)!),
-    total: total > mostCandidates ? total : styles.length,
+    total: total > maxCandidates ? total : styles.length,
   };
 }
 
@@ -96,13 +96,13 @@ export async function inspectProduct(
     build_id: build.build_id,
     product,
     variant_of: variant ? products.get(variant)! : null,
-    // In the order in which they were asked for.
+    // In the requested order.
     lists: Object.fromEntries(kinds.flatMap((kind) => (lists[kind] ? [[kind, lists[kind]]] : []))),
     missing,
   };
 }
 
-/** One product a style, in the order of the first that matched: the one that stands for its group, where it matched. */
+/** One product per style, in the order of first matches: the group's representative if it matched, otherwise the first. */
 async function oneOfEachStyle(
   { client, ids }: Inspection,
   products: readonly ShopProduct[],
@@ -115,7 +115,7 @@ async function oneOfEachStyle(
   const styles = new Map<string, ShopProduct>();
   for (const product of products) {
     const representative = representatives.get(product.id);
-    // Products that are newer than every build have no key yet; their group tells them apart.
+    // Products newer than every build have no key yet, so they are matched by their group.
     const style = product.group_id === null ? (representative ?? product.id) : `group ${product.group_id}`;
     if (!styles.has(style) || representative === product.id) styles.set(style, product);
   }
@@ -125,8 +125,8 @@ async function oneOfEachStyle(
 function unknownProduct(text: string): CoutureError {
   return new CoutureError(
     'product_unknown',
-    `No product has the id ${JSON.stringify(text)}, or these words in its name.`,
-    'A part of the name will do, in any order and case; --trending shows some that there are.',
+    `No product has the id ${JSON.stringify(text)} or these words in its name.`,
+    'Give any words of the name, in any order and case, or see some products with --trending.',
   );
 }
 
@@ -138,15 +138,16 @@ async function whyMissing(
 ): Promise<string> {
   const { config, source, build_id: id } = build;
   if (Array.isArray(config.kinds) && !config.kinds.includes(kind))
-    return `Build ${id} was made without this kind.`;
+    return `Build ${id} was made without this kind of list.`;
   if (product.name === null) return 'The shop no longer has this product.';
   if (!(product.price !== null && product.price > 0))
     return 'It has no price above zero, so it cannot be sold.';
-  if (source.orders === 0) return `Build ${id} had no orders to go by, and no product is like it.`;
-  if (!listed) return `It came into the shop after build ${id} was made.`;
+  if (source.orders === 0) return `Build ${id} had no orders, and no product has a similar description.`;
+  if (!listed) return `It was added to the shop after build ${id}.`;
   if (kind === 'bundle' && !product.category && (await listedCategories(client, id)).length === 0) {
-    return 'A bundle is of products of other categories, and this shop has none.';
+    return 'A bundle needs products from other categories, and this shop has none.';
   }
-  if (kind === 'bundle') return 'No product of another category is bought with it more often than by chance.';
-  return 'Nothing is like it or sells with it.';
+  if (kind === 'bundle')
+    return 'No product from another category is bought with it more often than by chance.';
+  return 'No product is similar to it or bought with it.';
 }

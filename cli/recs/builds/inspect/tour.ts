@@ -1,4 +1,4 @@
-// What a visitor is shown of a build: a product's lists, a customer's, and what is rising.
+// The tour that the demo prints after a build: one product's lists, one customer's list, and what is trending.
 
 import { firstWithHistory, richCustomers, richProducts } from '../../../../sql/store/lists/showpieces.ts';
 import { productsById } from '../../../../sql/store/shop/shop-products.ts';
@@ -8,15 +8,15 @@ import { inspectProduct, type ProductInspection } from './product.ts';
 import { inspectTrending, type TrendingInspection } from './trending.ts';
 
 export interface Tour {
-  /** Absent where the shop is too small for lists that show anything. */
+  /** Missing if the shop is too small for meaningful lists. */
   readonly product?: ProductInspection;
   readonly customer?: CustomerInspection;
   readonly trending: TrendingInspection;
 }
 
-/** Candidates that are looked at for the best showpiece. */
+/** Candidates that the example product and customer are chosen from. */
 const candidates = 200;
-/** Entries a list: enough to nod at. */
+/** Entries per list. */
 const shown = 5;
 
 export async function tour(input: Omit<InspectionInput, 'limit'>): Promise<Tour> {
@@ -35,7 +35,7 @@ export async function tour(input: Omit<InspectionInput, 'limit'>): Promise<Tour>
   }
 }
 
-/** A dress says at once what a list is worth; any other shop shows what sells best together. */
+/** Prefers a dress, whose list is easy to judge; other shops show the product with the richest lists. */
 async function showProduct({ client, source, build, ids }: Inspection): Promise<string | undefined> {
   const rich = await richProducts(client, build.build_id, candidates);
   const known = await productsById(source, ids.product, rich);

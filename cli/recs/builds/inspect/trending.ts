@@ -1,4 +1,4 @@
-// What is rising and what sells best, in the shop or in one category.
+// Trending products and bestsellers, of the shop or of one category.
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 import { listedCategories, shopLists } from '../../../../sql/store/lists/lists.ts';
 import { describeEntries, type InspectedLists } from './entries.ts';
@@ -17,8 +17,8 @@ export const trendingKinds = ['trending', 'bestseller'] as const satisfies Inspe
 export type TrendingKind = (typeof trendingKinds)[number];
 
 /**
- * @param wanted a category in any case; undefined: the whole shop
- * @throws CoutureError `bad_option` where no list is of that category
+ * @param wanted a category, case-insensitive; undefined: the whole shop
+ * @throws CoutureError `bad_option` if the category has no lists
  */
 export async function inspectTrending(
   inspection: Inspection,
@@ -49,15 +49,15 @@ async function findCategory({ client, build }: Inspection, wanted: string): Prom
   const more = categories.length > shown.length ? `, and ${categories.length - shown.length} more` : '';
   throw new CoutureError(
     'bad_option',
-    `--category is ${JSON.stringify(wanted)}, of which build ${build.build_id} has no list.`,
-    shown.length > 0 ? `It has lists of ${shown.join(', ')}${more}.` : 'It has no lists by category.',
+    `--category is ${JSON.stringify(wanted)}: build ${build.build_id} has no lists for it.`,
+    shown.length > 0 ? `It has lists for ${shown.join(', ')}${more}.` : 'It has no category lists.',
   );
 }
 
 function whyMissing({ build }: Inspection): string {
   const { config, source, build_id: id } = build;
   if (Array.isArray(config.kinds) && !config.kinds.includes('trending')) {
-    return `Build ${id} was made without this kind.`;
+    return `Build ${id} was made without this kind of list.`;
   }
-  return source.orders === 0 ? `Build ${id} had no orders to go by.` : 'Nothing was sold.';
+  return source.orders === 0 ? `Build ${id} had no orders.` : 'Nothing was sold.';
 }

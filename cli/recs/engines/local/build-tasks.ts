@@ -1,4 +1,4 @@
-// What the worker threads of a build can be asked to do: names, inputs, outputs.
+// The tasks that worker threads of a build can run: names, inputs, outputs.
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import type { GroupingOptions } from '../../cooccurrence/grouping.ts';
 import type { RowRange } from '../../cooccurrence/pair-counter.ts';
@@ -11,7 +11,7 @@ import type { ContentInput, ContentNeighbours } from '../../similarity/content.t
 import type { Neighbours } from '../../similarity/neighbours.ts';
 import type { LogPartition } from '../../source/basket-log.ts';
 
-/** Which kernel counts the rows of a matrix; both give the same rows. */
+/** The kernel that counts the rows of a matrix; both return the same rows. */
 export type KernelName = 'buckets' | 'rows';
 
 export interface MatrixInput {
@@ -23,7 +23,7 @@ export interface MatrixInput {
 
 export interface OrderMatrixInput extends MatrixInput, BoughtTogetherInput {}
 
-/** What is made of the rows of the customer matrix, and what that needs beside them. */
+/** The outputs made from rows of the customer matrix, and the data needed for them. */
 export interface CustomerRowsInput {
   readonly facts: ItemFacts;
   readonly popularity: Float64Array;
@@ -37,7 +37,7 @@ export interface CustomerRowsInput {
 
 export interface CustomerMatrixInput extends MatrixInput, CustomerRowsInput {}
 
-/** Inputs that all tasks of a stage share are sent once to every thread, by the `open…` tasks. */
+/** The `open…` tasks send the input shared by all tasks of a stage to every thread once. */
 export type BuildTasks = {
   content: { input: ContentInput; output: ContentNeighbours };
   openGrouping: { input: GroupingOptions; output: void };

@@ -1,4 +1,4 @@
-// Rows of the customer matrix → `similar` lists and the neighbours behind `personalized`, whoever counted the rows.
+// Rows of the customer matrix → `similar` lists and the neighbours behind `personalized`, for every engine.
 
 import type { RowRange, RowSink } from '../../cooccurrence/pair-counter.ts';
 import { SimilarSelector } from '../../lists/similar.ts';
@@ -7,7 +7,7 @@ import type { CustomerRowsInput } from './build-tasks.ts';
 
 export interface CustomerRows {
   readonly sink: RowSink;
-  /** Call when every row of the range that has pairs was given: the others get what content says. */
+  /** Call once every row of the range with pairs was passed to `sink`: the other rows get their content neighbours. */
   finish(range: RowRange): void;
 }
 

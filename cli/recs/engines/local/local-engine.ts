@@ -1,4 +1,4 @@
-// The engine of this machine: order lines stream into memory, worker threads count.
+// The local engine: streams order lines into memory and counts on worker threads.
 import { count } from '../../../terminal/figures.ts';
 import { loadHistories } from '../../cooccurrence/grouped-store.ts';
 import { type OrderHistory, readHistory } from '../../source/read-shop.ts';
@@ -29,7 +29,7 @@ export function openLocalEngine(input: EngineInput): BuildEngine {
         onProgress,
       });
       const { totals, spilled } = history;
-      report.summary = `${count(totals.lines)} lines by ${history.reader}${spilled ? ', more than memory holds' : ''}`;
+      report.summary = `${count(totals.lines)} lines by ${history.reader}${spilled ? ', spilled to disk' : ''}`;
       return history;
     },
 

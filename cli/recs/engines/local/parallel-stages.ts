@@ -1,4 +1,4 @@
-// The parallel stages: grouping, both matrices, content; each split into tasks for the threads.
+// The parallel stages (grouping, both matrices, content, personal lists), each split into tasks for the worker threads.
 
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -36,7 +36,7 @@ export interface OrderMatrixLists {
   readonly boughtTogether: ListTable | undefined;
   readonly bundle: ListTable | undefined;
   readonly affinity: Float64Array;
-  /** Distinct ordered pairs. */
+  /** Number of distinct ordered pairs. */
   readonly pairs: number;
 }
 
@@ -45,7 +45,7 @@ export interface CustomerMatrixLists {
   readonly neighbours: Neighbours | undefined;
 }
 
-/** Catalog columns that the list rules need, in shared memory. */
+/** Copies the catalog columns that the list rules need to shared memory. */
 export function itemFacts(catalog: Catalog): ItemFacts {
   return {
     items: catalog.items,
@@ -57,7 +57,7 @@ export function itemFacts(catalog: Catalog): ItemFacts {
   };
 }
 
-/** Starts comparing the words of products on one thread; without `similar` there is nothing to compare. */
+/** Compares the words of products on one thread; empty without the kind `similar`, which alone uses it. */
 export async function startContent(pool: Pool, catalog: Catalog, config: Config): Promise<ContentNeighbours> {
   if (!config.kinds.includes('similar'))
     return { k: 0, length: new Int32Array(0), items: new Int32Array(0), cosine: new Float32Array(0) };
@@ -71,7 +71,7 @@ export async function startContent(pool: Pool, catalog: Catalog, config: Config)
   });
 }
 
-/** Turns the log's partitions into baskets, a task each. */
+/** Turns the log's partitions into baskets, one task per partition. */
 export async function groupBaskets(
   pool: Pool,
   catalog: Catalog,
@@ -95,7 +95,7 @@ export async function groupBaskets(
   });
   if (history.spilled) mkdirSync(spillFolder, { recursive: true, mode: 0o700 });
   const partitions = await Promise.all(
-    // The log is given up as it is read: two copies of all lines would be alive otherwise.
+    // Releases each partition of the log as it is sent; otherwise two copies of all lines would be in memory.
     history.partitions.splice(0).map((partition, index) =>
       pool.run('group', {
         partition,
@@ -108,7 +108,7 @@ export async function groupBaskets(
   return { partitions, tallies, spilled: history.spilled };
 }
 
-/** What the rules of `bought_together` and `bundle` need beside the counted rows, and the lists that they fill. */
+/** Input of the `bought_together` and `bundle` rules apart from the counted rows, with the tables that they fill. */
 export function orderMatrixInput(
   catalog: Catalog,
   facts: ItemFacts,
@@ -132,7 +132,7 @@ export function orderMatrixInput(
   };
 }
 
-/** Counts products of the same order, and selects `bought_together` and `bundle` from each row. */
+/** Counts pairs of products in the same order, and selects `bought_together` and `bundle` from each row. */
 export async function countOrderMatrix(
   pool: Pool,
   catalog: Catalog,
@@ -156,7 +156,7 @@ export async function countOrderMatrix(
   return { boughtTogether, bundle, affinity, pairs: closed.reduce((sum, { pairs }) => sum + pairs, 0) };
 }
 
-/** The same for `similar` and for the neighbours behind `personalized`. */
+/** Input of the `similar` rule and of the neighbours behind `personalized`, with the tables that they fill. */
 export function customerMatrixInput(
   catalog: Catalog,
   facts: ItemFacts,
@@ -178,7 +178,7 @@ export function customerMatrixInput(
   };
 }
 
-/** Counts products of the same customer, and selects `similar` and the neighbours behind `personalized`. */
+/** Counts pairs of products of the same customer, and selects `similar` and the neighbours behind `personalized`. */
 export async function countCustomerMatrix(
   pool: Pool,
   catalog: Catalog,
@@ -199,15 +199,15 @@ export async function countCustomerMatrix(
   return { similar, neighbours };
 }
 
-/** Histories that personal lists are made of, a part at a time, and how many customers they are of. */
+/** Histories that personal lists are made from, part by part, and the number of customers. */
 export interface HistoryParts {
   readonly parts: Iterable<StoredPartition> | AsyncIterable<StoredPartition>;
-  /** How many parts there are, as far as it is known: for the progress shown. */
+  /** Estimated number of parts, for the progress display. */
   readonly expected: number;
   readonly customers: number;
 }
 
-/** Computes and writes every customer's list, a task a part of the histories; few parts are in memory at once. */
+/** Computes and writes every customer's list, one task per part. Only a few parts are in memory at a time. */
 export async function personalize(
   pool: Pool,
   writer: ListWriter,
@@ -219,7 +219,7 @@ export async function personalize(
   await pool.everywhere('openPersonalized', { ...input, listed });
   await writer.customerLists(rows(), customers, listed);
 
-  /** In the order of the parts. Each thread has its next task waiting while the writer takes the rows of another. */
+  /** Yields in the order of the parts. Tasks are queued ahead, so that no thread idles while the writer is busy. */
   async function* rows(): AsyncGenerator<PersonalizedRows> {
     const ahead: Promise<PersonalizedRows>[] = [];
     let done = 0;
@@ -239,26 +239,26 @@ export async function personalize(
   }
 }
 
-/** Tasks that are out for each thread. */
+/** Tasks in flight per thread. */
 const tasksAhead = 3;
 const contentNeighbourCount = 40;
-/** Entries of a bundle's list. */
+/** Number of entries in a bundle's list. */
 export function bundleLength({ top, bundleSize }: Pick<Config, 'top' | 'bundleSize'>): number {
   return Math.min(top, bundleSize * bundleReserve);
 }
 
-/** Entries kept for a bundle, a multiple of its size: some will be out of stock when it is shown. */
+/** Entries kept per place of a bundle, since some will be out of stock when it is shown. */
 const bundleReserve = 4;
-/** Mean other items of a basket, as an item sees it, from which the inverted index is the faster kernel. */
+/** Mean number of other items in an item's baskets from which the inverted index is the faster kernel. */
 const longBaskets = 32;
 
 function chooseKernel(rowPairs: Float64Array, items: number, spilled: boolean): KernelName {
   const pairs = sum(rowPairs);
-  // The inverted index wants all baskets in memory.
+  // The inverted index needs all baskets in memory.
   return !spilled && pairs / Math.max(1, items) >= longBaskets ? 'rows' : 'buckets';
 }
 
-/** Splits the rows so that all threads have several ranges and their pairs fit in a quarter of the memory. */
+/** Splits the rows so that every thread gets several ranges and the pairs in flight fit a quarter of `--memory`. */
 async function countRanges(
   pool: Pool,
   task: 'countOrders' | 'countCustomers',
@@ -272,7 +272,7 @@ async function countRanges(
   const affordable = config.memory / 4 / pool.size / bytesPerPair;
   const ranges = splitRows(
     rowPairs,
-    Math.max(1, Math.min(affordable, mostRangePairs, Math.ceil(pairs / (pool.size * 2)))),
+    Math.max(1, Math.min(affordable, maxRangePairs, Math.ceil(pairs / (pool.size * 2)))),
   );
   let done = 0;
   report.update(0, pairs);
@@ -286,10 +286,10 @@ async function countRanges(
   report.summary = `${count(pairs)} pairs, ${kernel === 'rows' ? 'row by row' : `in buckets, ${ranges.length} range${ranges.length === 1 ? '' : 's'}`}`;
 }
 
-/** Larger ranges read the baskets fewer times, but fall out of the caches that the page tables have. */
-const mostRangePairs = 1 << 25;
+/** Larger ranges read the baskets fewer times, but overflow the TLB. */
+const maxRangePairs = 1 << 25;
 
-/** Customers who watch products but have no orders, as histories without purchases. */
+/** Histories without purchases, for customers who have a watch list but no orders. */
 export function watchersOnly(buyers: Uint8Array, watch: WatchLists): StoredPartition {
   const watchers = Int32Array.from(Array(watch.start.length - 1).keys()).filter(
     (customer) => !buyers[customer] && watch.start[customer + 1]! > watch.start[customer]!,

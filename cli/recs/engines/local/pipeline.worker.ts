@@ -1,4 +1,4 @@
-// A worker thread of the build: holds the state of the stage that is open and answers its tasks.
+// Worker thread of the build: holds the state of the stage that is open and runs its tasks.
 
 import type { Baskets } from '../../cooccurrence/baskets.ts';
 import {
@@ -85,7 +85,7 @@ serveTasks<BuildTasks>({
   },
 });
 
-/** All baskets, partition by partition, in the same order each time. */
+/** Visits all baskets partition by partition, always in the same order. */
 function everyPart({ partitions }: MatrixInput, load: (stored: StoredPartition) => Baskets): BasketSource {
   return (visit) => {
     for (const partition of partitions) visit(load(partition));

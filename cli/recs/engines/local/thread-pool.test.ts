@@ -56,7 +56,7 @@ test('transferred bytes arrive', async ({ pool }) => {
 });
 
 for (const [what, task, words] of [
-  ['calls process.exit', 'exit', /ended by itself \(exit code 9\)/],
+  ['calls process.exit', 'exit', /exited unexpectedly \(exit code 9\)/],
   ['throws outside a task', 'throwLater', /A worker thread late/],
 ] as const) {
   test(`a thread that ${what} fails what runs, what waits and what comes`, async ({ pool }) => {

@@ -1,8 +1,8 @@
-// Worker threads with a queue: tasks by name, results as promises, the first failure ends the pool.
+// A pool of worker threads with a queue: tasks by name, results as promises. A thread that dies ends the pool.
 import { parentPort, Worker } from 'node:worker_threads';
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 
-/** Task name → what goes in and what comes out. */
+/** Task name → types of its input and output. */
 export type TaskMap = Record<string, { input: unknown; output: unknown }>;
 type Name<T extends TaskMap> = keyof T & string;
 
@@ -15,18 +15,18 @@ type Reply =
   | { readonly id: number; readonly output: unknown }
   | { readonly id: number; readonly error: Error; readonly facts: ErrorFacts };
 
-/** What an error of the system says beside its message; a copy between threads loses it. */
+/** Properties of a system error that structured cloning between threads drops. */
 type ErrorFacts = Pick<NodeJS.ErrnoException, 'code' | 'syscall'>;
 
 interface Job {
   readonly request: Request;
-  /** The only thread that may run it, where it matters. */
+  /** The only thread that may run the job; undefined: any. */
   readonly worker: Worker | undefined;
   readonly resolve: (output: never) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** A fixed number of threads that run the tasks of one worker file. */
+/** A fixed number of threads that run the tasks of one worker file (see `serveTasks`). */
 export class ThreadPool<T extends TaskMap> {
   readonly size: number;
   readonly #workers: Worker[];
@@ -47,15 +47,15 @@ export class ThreadPool<T extends TaskMap> {
     return this.#enqueue(name, input);
   }
 
-  /** Runs a task once on every thread, on each as soon as it is free. */
+  /** Runs a task once on every thread, on each as soon as it is free. Outputs are in the order of the threads. */
   everywhere<K extends Name<T>>(name: K, input: T[K]['input']): Promise<T[K]['output'][]> {
     return Promise.all(this.#workers.map((worker) => this.#enqueue(name, input, worker)));
   }
 
-  /** Ends all threads; tasks under way are dropped. */
+  /** Terminates all threads. Queued and running tasks reject with `interrupted`. */
   async close(): Promise<void> {
     this.#fail(new CoutureError('interrupted', 'The worker threads were stopped.'));
-    // A thread that died of an error does not keep the process alive until its end is told (Node 20).
+    // On Node 20 a thread that died of an error does not keep the process alive until `terminate` resolves.
     const alive = setInterval(() => {}, 1_000);
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
     clearInterval(alive);
@@ -71,13 +71,13 @@ export class ThreadPool<T extends TaskMap> {
 
   #start(file: URL): Worker {
     const worker = new Worker(file);
-    // The pool must not keep a process alive whose work is done.
+    // An idle pool must not keep the process alive.
     worker.unref();
     worker.on('message', (reply: Reply) => this.#finish(worker, reply));
     worker.on('error', (error) => {
       const why =
         (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? 'ran out of memory; give a lower --memory'
+          ? 'ran out of memory; use a lower --memory'
           : error.message;
       this.#fail(
         new CoutureError('worker_failed', `A worker thread ${why}`, 'Nothing was published.', {
@@ -85,12 +85,12 @@ export class ThreadPool<T extends TaskMap> {
         }),
       );
     });
-    // A thread that is killed, or calls process.exit, says nothing else.
+    // A thread that is killed or calls process.exit emits only this event.
     worker.on('exit', (code) =>
       this.#fail(
         new CoutureError(
           'worker_failed',
-          `A worker thread ended by itself (exit code ${code})`,
+          `A worker thread exited unexpectedly (exit code ${code})`,
           'Nothing was published.',
         ),
       ),
@@ -132,13 +132,13 @@ export class ThreadPool<T extends TaskMap> {
 
 const transfers = new WeakMap<object, readonly ArrayBuffer[]>();
 
-/** Marks buffers of a handler's output that change hands instead of being copied. */
+/** Marks buffers of a handler's output to be transferred instead of copied. */
 export function withTransfer<O extends object>(output: O, buffers: readonly ArrayBuffer[]): O {
   transfers.set(output, buffers);
   return output;
 }
 
-/** The other side: answers each task with its handler. Call once in the worker file. */
+/** The worker's side: runs the handler of each task and posts its result. Call once in the worker file. */
 export function serveTasks<T extends TaskMap>(
   handlers: { [K in Name<T>]: (input: T[K]['input']) => T[K]['output'] },
 ): void {
@@ -148,7 +148,7 @@ export function serveTasks<T extends TaskMap>(
       const transfer = (typeof output === 'object' && output !== null && transfers.get(output)) || [];
       parentPort!.postMessage({ id, output } satisfies Reply, [...transfer]);
     } catch (error) {
-      // A DOMException, such as that of an output that cannot be cloned, would arrive as an empty object.
+      // A DOMException, such as the one for an output that cannot be cloned, would arrive as an empty object.
       const travels = error instanceof DOMException ? new Error(error.message) : (error as Error);
       const { code, syscall } = error as ErrorFacts;
       const facts = { ...(code && { code }), ...(syscall && { syscall }) };

@@ -1,11 +1,11 @@
-// Rows of candidates that Spark counted and cut → the sinks that make lists of counted rows, whoever counted them.
+// Candidate rows counted and shortened by Spark → the same sinks that make lists of the local engine's rows.
 import type { Client } from '../../../../sql/pool.ts';
 import { stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
 import type { RowSink } from '../../cooccurrence/pair-counter.ts';
 
 type CandidateRow = [row: number, columns: number[], counts: number[], weights: number[]];
 
-/** Hands each row to `sink`: what the best of a whole row are, they are of its candidates too. */
+/** Passes each row to `sink`. The best entries of a whole row are always among its candidates. */
 export async function feedCandidates(
   client: Client,
   buildId: number,

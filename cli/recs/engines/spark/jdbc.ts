@@ -1,14 +1,14 @@
-// Postgres URLs as JDBC has them. The password goes into a file of its own: never on a command line, into the text of a
-// statement or into Spark's pages and logs.
+// Postgres URLs → JDBC URLs. The password goes to a separate file: never to a command line, the text of a statement,
+// or Spark's pages and logs.
 
 export interface JdbcTarget {
   readonly url: string;
   readonly user: string;
-  /** A line of a .pgpass file, which the driver looks into by itself. */
+  /** A line of a .pgpass file, which the driver reads itself. */
   readonly passwordLine: string;
 }
 
-/** `postgresql://user:password@host:port/database?…` → what the JDBC driver takes. */
+/** `postgresql://user:password@host:port/database?…` → URL, user and password line for the JDBC driver. */
 export function jdbcTarget(postgresUrl: string): JdbcTarget {
   const url = new URL(postgresUrl);
   const [host, port] = [url.hostname || 'localhost', url.port || '5432'];
@@ -24,7 +24,7 @@ export function jdbcTarget(postgresUrl: string): JdbcTarget {
   };
 }
 
-/** The options of Spark's JDBC source for this target. */
+/** Options of Spark's JDBC source for this target, as SQL. */
 export function jdbcOptions({ url, user }: JdbcTarget): string {
   return `driver 'org.postgresql.Driver', url '${quoted(url)}', user '${quoted(user)}'`;
 }

@@ -1,4 +1,4 @@
-// Order lines in files → parameters of sql/spark/source-files.sql.
+// `--source` (order lines in files) → parameters of sql/spark/source-files.sql.
 import type { IdType } from '../../../../sql/id-types.ts';
 import { orderDatesQuery } from '../../source/order-dates.ts';
 import type { EngineInput } from '../engine.ts';
@@ -18,7 +18,7 @@ export function fileParameters({ config, ids }: Pick<EngineInput, 'config' | 'id
   };
 }
 
-/** `parquet:PATH`, `iceberg:PATH` → what Spark calls a file; `iceberg:catalog.schema.table` → the table of that name. */
+/** `parquet:PATH`, `iceberg:PATH` → Spark's name for a file; `iceberg:catalog.schema.table` → the quoted table name. */
 function relationOf(source: string): string {
   const at = source.indexOf(':');
   const [format, place] = [source.slice(0, at), source.slice(at + 1)];
@@ -30,7 +30,7 @@ function relationOf(source: string): string {
     : `${format}.\`${place}\``;
 }
 
-/** A text column as Postgres would write that id, and whether it is one. */
+/** SQL for a text column as Postgres would print the id (`value`), and for whether it is a valid id (`fits`). */
 function idOf(column: string, type: IdType): { readonly value: string; readonly fits: string } {
   if (type === 'bigint')
     return {
@@ -45,7 +45,7 @@ function idOf(column: string, type: IdType): { readonly value: string; readonly 
   return { value: column, fits: 'true' };
 }
 
-/** As `resolveSince` reads the setting, but back from the newest line of the files that is believed. */
+/** The `--since` filter. Like `resolveSince`, but relative to the newest believed line of the files. */
 function sinceIn({ since, source }: EngineInput['config']): Record<string, string> {
   if (since === 'all') return { since_in_files: 'true' };
   if ('date' in since) return { since_in_files: `ordered_at >= timestamp '${since.date.toISOString()}'` };
@@ -53,7 +53,7 @@ function sinceIn({ since, source }: EngineInput['config']): Record<string, strin
   const end = `timestamp_seconds(946684800 + ((${newest}) + 1) * 86400)`;
   return {
     since_in_files: `ordered_at >= (select max(ordered_at) from source_file where ordered_at < ${end}) - make_dt_interval(0, 0, 0, ${since.days * 86_400})`,
-    // Of views couture knows it already.
+    // For views couture has already computed it.
     ...(source !== undefined && { latest_newest: `(${newest})` }),
   };
 }

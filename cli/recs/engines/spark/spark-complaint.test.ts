@@ -28,7 +28,7 @@ test('a Java that broke down is told by its signal', () => {
     '#',
     '#  SIGSEGV (0xb) at pc=0x7f',
   ];
-  assert.is(sparkComplaint(said), 'Java broke down: SIGSEGV (0xb) at pc=0x7f');
+  assert.is(sparkComplaint(said), 'Java crashed: SIGSEGV (0xb) at pc=0x7f');
 });
 
 test('nothing is made up where Spark said nothing that is known', () => {

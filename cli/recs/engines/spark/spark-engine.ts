@@ -1,5 +1,5 @@
-// The engine of a cluster: Spark SQL reads, counts, scores and cuts; what comes back is bounded by items × k and by
-// customers. The same list code as on one machine makes the lists of it.
+// The Spark engine: Spark SQL reads, counts, scores and keeps the best candidates. What returns is bounded by
+// items × k and by customers, and the list code of the local engine makes the lists from it.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ReleaseStack } from '../../../../runtime/core/release.ts';
@@ -98,7 +98,7 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
     },
 
     histories(watch) {
-      // Buyers were numbered first: who comes after them watches only.
+      // Buyers were numbered first; customers after them have only a watch list.
       const buyers = new Uint8Array(watch.start.length - 1).fill(1, 0, tallies.totals.customers);
       async function* parts() {
         yield* historyParts(client, buildId, ids.customer, customers, signal);
@@ -110,10 +110,10 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
     close: () => open.close(),
   };
 
-  /** Starts the job, in the snapshot of the build. */
+  /** Starts the job in the snapshot of the build. */
   async function startJob(): Promise<SparkJob> {
     const [source, target] = [jdbcTarget(input.sourceUrl), jdbcTarget(input.databaseUrl)];
-    // A session of its own: the one of the pipeline is closed long before a lost executor may read again.
+    // A separate session: the pipeline closes its own long before the replacement of a lost executor reads again.
     const snapshot = await openSnapshot(
       input.sourceUrl,
       'couture build on spark',
@@ -164,10 +164,10 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
   }
 }
 
-/** Lines that a partition of a shuffle stands for: what Spark plans for a small shop takes longer than its lines. */
+/** Order lines per shuffle partition. In a small shop, scheduling Spark's default of 200 takes longer than the work. */
 const partitionLines = 250_000;
 
-/** Undefined where nobody knows how many lines there are: Spark's own number. */
+/** Number of shuffle partitions; undefined (Spark's default) if the number of lines is unknown. */
 function shufflePartitions(lines: number): number | undefined {
   return lines > 0 ? Math.min(20_000, Math.max(8, Math.ceil(lines / partitionLines))) : undefined;
 }

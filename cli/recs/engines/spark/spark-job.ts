@@ -1,4 +1,5 @@
-// One run of spark-sql: a script in, marks out as its parts are done. It dies with the build, and its error is told short.
+// One run of spark-sql: takes a script and prints a mark after each of its parts. It ends when the build ends, and a
+// failure is shortened to the lines that explain it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -21,17 +22,17 @@ export type SparkSettings = Pick<
 export interface SparkJobInput {
   readonly settings: SparkSettings;
   readonly script: string;
-  /** Databases that the script names. */
+  /** Databases that the script connects to. */
   readonly targets: readonly JdbcTarget[];
-  /** Takes the script and the passwords, and what Spark leaves; made here, removed by the caller. */
+  /** Folder for the script, the passwords and Spark's warehouse; created here, removed by the caller. */
   readonly folder: string;
-  /** Everything that Spark says goes here. */
+  /** File for Spark's full output. */
   readonly logFile: string;
-  /** Parts that rows are dealt into between two steps, unless the user's settings say; undefined: Spark's own number. */
+  /** Number of shuffle partitions, unless the user's settings give one; undefined: Spark's default. */
   readonly shufflePartitions?: number | undefined;
 }
 
-/** Writes what the job needs and starts it. @throws CoutureError `engine_unavailable` */
+/** Writes the job's files and starts it. @throws CoutureError `engine_unavailable` */
 export async function startSparkJob(input: SparkJobInput): Promise<SparkJob> {
   const { settings, script, targets, logFile } = input;
   const spark = findSpark(settings, process.env);
@@ -51,10 +52,10 @@ export async function startSparkJob(input: SparkJobInput): Promise<SparkJob> {
 
 const passwordFileName = 'couture.pgpass';
 
-/** Settings that the SQL relies on; a user's --spark-conf comes after them. */
+/** Settings that the SQL relies on. A user's --spark-conf comes later and overrides them. */
 const ownConf = [
   'spark.sql.catalogImplementation=in-memory',
-  // Hashes are computed in 64 bits that wrap around.
+  // Hashes rely on 64-bit arithmetic that wraps around.
   'spark.sql.ansi.enabled=false',
   'spark.sql.session.timeZone=UTC',
   'spark.sql.adaptive.enabled=true',
@@ -62,12 +63,12 @@ const ownConf = [
   'spark.ui.port=0',
 ];
 
-/** How long Spark may take to end by itself. */
+/** Milliseconds that Spark gets to stop before it is killed. */
 const graceMs = 8_000;
 
 /**
- * Runs its arguments for as long as standard input is open. That ends with the process at its other end, however that
- * ends: no job outlives its build.
+ * Runs its arguments until they exit or standard input closes. Standard input closes when couture ends for any reason,
+ * even kill -9: no job outlives its build.
  */
 const bound = `
 exec 3<&0
@@ -84,13 +85,13 @@ function killGroup(pid: number | undefined): void {
   try {
     if (pid) process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // The group has already ended.
   }
 }
 
-/** A job that runs. Nothing of it is awaited but what `reached` is asked for. */
+/** A running job. Callers await its parts with `reached`. */
 export class SparkJob {
-  /** Where Spark's pages are, once it has said so. */
+  /** URL of Spark's web UI, once Spark has printed it. */
   ui: string | undefined;
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
@@ -105,31 +106,31 @@ export class SparkJob {
     this.#child = spawn('/bin/sh', ['-c', bound, 'couture', spark.sparkSql, ...args], {
       env: { ...process.env, ...(spark.home && { SPARK_HOME: spark.home }), PGPASSFILE: passwordFile },
       stdio: 'pipe',
-      // A group of its own: Ctrl-C is for couture, which then ends Spark.
+      // A separate process group: Ctrl-C goes only to couture, which then stops Spark.
       detached: true,
     });
     this.#child.stdin!.on('error', () => {});
     const log = createWriteStream(logFile, { mode: 0o600 });
     log.on('error', () => {});
-    const hear = (line: string) => {
+    const onLine = (line: string) => {
       log.write(`${line}\n`);
       this.ui ??= /Web UI available at (\S+)/.exec(line)?.[1];
       const part = partDone(line);
       if (part !== undefined) {
         this.#done.add(part);
         this.#waiting.get(part)?.();
-      } else if (this.#said.push(line) > mostLines) {
-        this.#said.splice(mostLines / 4, mostLines / 4);
+      } else if (this.#said.push(line) > maxLines) {
+        this.#said.splice(maxLines / 4, maxLines / 4);
       }
     };
     for (const stream of [this.#child.stdout!, this.#child.stderr!])
-      createInterface({ input: stream }).on('line', hear);
+      createInterface({ input: stream }).on('line', onLine);
     this.#ended = once(this.#child, 'close')
       .then(
         ([exit, signal]) => exit ?? signal,
         (error: Error) => error,
       )
-      // Whoever is told where all of it is finds it there.
+      // Flush the log before reporting its path.
       .finally(() => new Promise<void>((resolve) => log.end(() => resolve())));
   }
 
@@ -137,12 +138,12 @@ export class SparkJob {
     return this.#child.pid;
   }
 
-  /** Resolves when the part is done. @throws CoutureError `spark_failed` when the job ends before */
+  /** Resolves when the part is done. @throws CoutureError `spark_failed` if the job ends before that */
   async reached(part: string): Promise<void> {
     if (this.#done.has(part)) return;
     const done = new Promise<true>((resolve) => this.#waiting.set(part, () => resolve(true)));
     const first = await Promise.race([done, this.#ended.then((how) => ({ how }))]);
-    // The mark may be the last thing that is said.
+    // The mark may be the last line before the job ended.
     if (first === true || this.#done.has(part)) return;
     throw this.#failure(first.how);
   }
@@ -152,7 +153,7 @@ export class SparkJob {
     return this.#done.has(part);
   }
 
-  /** Ends Spark, and with it its executors. Safe to call twice, and when it has ended by itself. */
+  /** Stops Spark and its executors. Safe to call twice, and after the job has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#child.stdin!.end();
@@ -168,14 +169,14 @@ export class SparkJob {
     return new CoutureError(
       'spark_failed',
       `The Spark job failed: ${complaint}`,
-      `All that Spark said is in ${this.#logFile}.`,
+      `Spark's full output is in ${this.#logFile}.`,
       how instanceof Error ? { cause: how } : {},
     );
   }
 }
 
-/** Lines that are kept for the error; the log file has all. */
-const mostLines = 4_000;
+/** Maximum number of lines kept in memory to explain an error; the log file has all of them. */
+const maxLines = 4_000;
 
 function sparkArguments(
   { settings: { sparkMaster, sparkConf }, shufflePartitions }: SparkJobInput,
@@ -183,7 +184,7 @@ function sparkArguments(
   files: { readonly script: string; readonly passwords: string },
   warehouse: string,
 ): string[] {
-  // Executors of a cluster get the password file sent; in one process with the driver they see its own.
+  // Executors of a cluster need the password file sent to them; in local mode they see the driver's.
   const distributed = !sparkMaster.startsWith('local');
   const settings = [
     ...ownConf,
@@ -202,7 +203,7 @@ function sparkArguments(
   ];
 }
 
-/** The user's settings, in which what we hand on stands beside what they hand on: of two equal names Spark takes one. */
+/** Merges our values into the user's settings of the same name, since Spark uses only one of two equal names. */
 function withOurs(
   conf: readonly string[],
   ours: Readonly<Record<string, string | undefined>>,

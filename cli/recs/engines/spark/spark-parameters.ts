@@ -1,4 +1,5 @@
-// Settings of the build → the parameters of sql/spark/*.sql: constants of the local engine, so that both have the same.
+// Settings of the build → parameters of sql/spark/*.sql. Constants are imported from the local engine's code, so that
+// both engines use the same.
 import { stagingSchema } from '../../../../sql/store/builds/spark-staging.ts';
 import { habitDecay, tasteDecay } from '../../cooccurrence/grouping.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
@@ -18,16 +19,16 @@ export interface SparkSource {
   readonly target: JdbcTarget;
   /** Name of the exported snapshot. */
   readonly snapshot: string;
-  /** Lowest and highest order id, where ids are numbers. */
+  /** Lowest and highest order id, if ids are numbers. */
   readonly orders: { readonly first: string; readonly last: string };
 }
 
-/** Orders that the gate asks about; about twice what it takes, since it passes over very large ones. */
+/** Orders for the quality gate: about twice as many as it uses, since it skips very large ones. */
 const heldOutOrders = 8_000;
-/** Text ids are dealt by a hash into this many: a multiple of any sensible number of partitions. */
+/** Range of the hash that text ids are partitioned by: far larger than any sensible number of partitions. */
 const hashParts = 65_536;
 
-/** `mix` of source/id-table.ts for a column x: x ^ x >>> 16, then twice a factor and a shift. */
+/** `mix` of source/id-table.ts as SQL for a column x: x ^ x >>> 16, then twice a factor and a shift. */
 const mixOfX = [
   'aggregate(array(struct(2246822507L as factor, 13 as shift), struct(3266489909L as factor, 16 as shift)),',
   'x ^ shiftright(x, 16), (h, step) -> ((h * step.factor) & 4294967295L)',
@@ -48,8 +49,8 @@ export function sparkParameters(
     since: since.from ? `ordered_at >= '${since.from.toISOString()}'` : 'true',
     order_type: ids.order,
     partitions: config.sparkPartitions,
-    // Ranges of a number can be read by an index. Other ids are hashed: every partition scans all lines, so that
-    // Postgres can as well number them, which keeps orders of the same day in the order of the table.
+    // Ranges of a number can use an index. Other ids are hashed and every partition scans all lines, so Postgres may as
+    // well number them, which keeps orders of the same day in table order.
     part: numbered ? 'order_id' : `hashtext(order_id::text) & ${hashParts - 1}`,
     position: numbered ? '0::int8' : 'row_number() over ()',
     first_part: numbered ? orders.first : 0,
@@ -115,7 +116,7 @@ function customerParameters({ config }: EngineInput) {
   };
 }
 
-/** A number as Spark reads one in double precision. */
+/** A double-precision literal of Spark SQL. */
 function double(value: number): string {
   return `${value}D`;
 }

@@ -1,4 +1,4 @@
-// Spark's REST API → how far the job is, told to the stage that waits for it.
+// Polls Spark's REST API and reports the progress of the job to the current stage.
 import type { StageReport } from '../../stage-clock.ts';
 
 interface SparkStage {
@@ -8,11 +8,11 @@ interface SparkStage {
   readonly inputRecords: number;
 }
 
-const everyMs = 1_000;
+const pollInterval = 1_000;
 
 /**
- * Asks until stopped. `lines`: what the stage counts are records read, else tasks. Spark that does not answer, or whose
- * pages are off, costs the display only.
+ * Polls once a second until stopped. `counted`: report the records read (`lines`) or the tasks done. If Spark does not
+ * answer or its web UI is off, only the progress display is missing.
  */
 export function followSpark(
   job: { readonly ui: string | undefined },
@@ -30,7 +30,7 @@ export function followSpark(
           return;
         }
         const [done, all] = [sum(stages, 'numCompleteTasks'), sum(stages, 'numTasks')];
-        // Tasks of the parts before are done: this one's count from here.
+        // Tasks of earlier parts are done already: count this part's from here.
         if (before < 0) before = done;
         report.update(done - before, all - before);
       })
@@ -38,7 +38,7 @@ export function followSpark(
       .finally(() => {
         asking = false;
       });
-  }, everyMs);
+  }, pollInterval);
   return { stop: () => clearInterval(timer) };
 }
 

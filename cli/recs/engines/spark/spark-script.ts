@@ -1,8 +1,8 @@
-// sql/spark/*.sql and their parameters → one script for spark-sql, with a mark after each file.
+// sql/spark/*.sql and their parameters → one script for spark-sql that prints a mark after each file.
 import { readFileSync } from 'node:fs';
 import { sqlFile } from '../../../../sql/package-root.ts';
 
-/** In the order in which they run; each builds on what the ones before cached. */
+/** In the order in which they run; each uses what earlier parts cached. */
 export type ScriptPart =
   | 'source-view'
   | 'source-files'
@@ -15,7 +15,7 @@ export type ScriptPart =
 
 const mark = 'couture: done with ';
 
-/** The files with their parameters filled in. @throws Error for a parameter that nobody gave. */
+/** Joins the files and fills in their parameters. @throws Error for a missing parameter */
 export function sparkScript(
   parts: readonly ScriptPart[],
   parameters: Readonly<Record<string, string | number | boolean>>,
@@ -25,12 +25,12 @@ export function sparkScript(
     .join('\n');
 }
 
-/** The part that a line of spark-sql's output says is done. */
+/** The part that this line of spark-sql's output marks as done; undefined for any other line. */
 export function partDone(line: string): string | undefined {
   return line.startsWith(mark) ? line.slice(mark.length).trim() : undefined;
 }
 
-/** Without comments: spark-sql looks for quotes and semicolons in them. */
+/** Reads a file without its comments, in which spark-sql would interpret quotes and semicolons. */
 function statements(part: ScriptPart): string {
   return readFileSync(sqlFile('spark', `${part}.sql`), 'utf8')
     .split('\n')

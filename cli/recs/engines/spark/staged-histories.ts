@@ -1,4 +1,4 @@
-// Histories that Spark left, customer by customer → parts for the threads that make personal lists.
+// Histories that Spark staged, one row per customer → parts for the threads that make personal lists.
 
 import type { IdType } from '../../../../sql/id-types.ts';
 import type { Client } from '../../../../sql/pool.ts';
@@ -8,10 +8,10 @@ import { encodeId, type IdTable, openIdTable } from '../../source/id-table.ts';
 
 type HistoryRow = [customer: string, items: number[], taste: number[], habit: number[], bought: number[]];
 
-/** Customers a part: some megabytes. */
+/** Customers per part: a few megabytes. */
 const partCustomers = 10_000;
 
-/** Dense numbers for all customers who bought something. */
+/** Assigns dense indexes to all customers who bought something. */
 export async function readBuyers(
   client: Client,
   buildId: number,
@@ -28,7 +28,7 @@ export async function readBuyers(
   return customers;
 }
 
-/** The histories, a part at a time: memory does not grow with their number. */
+/** Yields the histories part by part, in constant memory. */
 export async function* historyParts(
   client: Client,
   buildId: number,

@@ -1,4 +1,4 @@
-// What Spark counted about single items and about the whole → the tallies that the local engine keeps, and its totals.
+// Counts per item and totals that Spark staged → the tallies and totals of the local engine.
 import type { Client } from '../../../../sql/pool.ts';
 import { stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
@@ -7,7 +7,7 @@ import type { LogTotals } from '../../source/basket-log.ts';
 import { lineFaultNames } from '../../source/line-batch.ts';
 import type { OrderDates } from '../../source/order-dates.ts';
 
-/** Name → value; what is null in SQL is left out. */
+/** Name → value, without nulls. */
 export async function readTotals(
   client: Client,
   buildId: number,
@@ -69,7 +69,7 @@ export async function readTallies(
   return tallies;
 }
 
-/** Common orders by (category, category), row-major; empty where there are too many categories. */
+/** Common orders per pair of categories, row-major. */
 export async function readAffinity(
   client: Client,
   buildId: number,
@@ -82,7 +82,7 @@ export async function readAffinity(
   return affinity;
 }
 
-/** The orders that the gate asks about. */
+/** Reads the orders for the quality gate's test cases. */
 export async function readHeldOut(
   client: Client,
   buildId: number,
