@@ -61,7 +61,7 @@ const guest: readonly Shot[] = [
     name: 'thanks',
     take: async (page) => {
       await page.goto('/checkout');
-      await page.getByRole('button', { name: /^Place the order/ }).click();
+      await page.getByRole('button', { name: /^Place order/ }).click();
       await page.getByRole('heading', { name: 'Thank you' }).waitFor();
     },
   },

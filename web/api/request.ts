@@ -1,20 +1,21 @@
-// One request to the runtime: its limits, its failures as ApiError or OfflineError, its body as JSON.
+// Sends one request to the runtime: time limit, failures as ApiError or OfflineError, body as JSON.
 import { ApiError, OfflineError } from './api-error.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** Milliseconds after which a request counts as unanswered. */
-const patience = 15_000;
+const defaultTimeout = 15_000;
 
 export interface RequestOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a Blob as it is. */
+  /** Sent as JSON; a Blob is sent unchanged. */
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds; files take longer than words. */
+  /** Time limit in milliseconds; uploads need more than the default of 15,000. */
   readonly within?: number;
-  /** Sent without cookies. */
+  /** Sends no cookies. */
   readonly anonymous?: boolean;
-  /** Told whether the network answered; what the worker kept does not count. */
+  /** Called with whether the network answered; an answer from the worker's cache does not count. */
   readonly onReach?: ((reached: boolean) => void) | undefined;
 }
 
@@ -26,48 +27,52 @@ export interface Answered<T> {
 
 /**
  * @param base origin of the runtime; '' is the page's own
- * @throws ApiError for an answer that says no, OfflineError for none
+ * @throws ApiError if the answer is not 2xx, OfflineError if there is none, the signal's reason if the caller aborts
  */
 export async function request<T>(
   base: string,
   path: string,
   options: RequestOptions = {},
 ): Promise<Answered<T>> {
-  const { method = 'GET', signal, within = patience, onReach, anonymous = false } = options;
-  const limits = [AbortSignal.timeout(within), ...(signal ? [signal] : [])];
+  const { method = 'GET', signal, within = defaultTimeout, onReach, anonymous = false } = options;
+  // Prepared outside the `try`: an error of our own, such as a body that JSON cannot hold, is no missing network.
+  const content = contentOf(options);
+  const limit = timeLimit(within, signal);
   let response: Response;
-  let body: unknown;
+  let text: string;
   try {
     response = await fetch(base + path, {
       method,
-      ...sentOf(options),
-      // A page of another origin asks without cookies: its shoppers' rights never travel by themselves.
+      ...content,
+      // Requests to another origin carry no cookies: a shopper's rights never travel to other sites' pages.
       credentials: base || anonymous ? 'omit' : 'same-origin',
-      signal: AbortSignal.any(limits),
+      signal: limit.signal,
     });
-    body = response.status === 204 ? undefined : await readJson(response);
+    text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     onReach?.(false);
     throw new OfflineError(error);
+  } finally {
+    limit.end();
   }
+  const body = parsed(text);
   onReach?.(!response.headers.has('X-Couture-Kept'));
   if (!response.ok) throw new ApiError(response.status, isObject(body) ? body : {});
   return { body: body as T, status: response.status, headers: response.headers };
 }
 
-function sentOf({ headers = {}, body }: RequestOptions): RequestInit {
+function contentOf({ headers = {}, body }: RequestOptions): RequestInit {
   if (body === undefined) return { headers };
   if (body instanceof Blob) return { headers, body };
   return { headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-async function readJson(response: Response): Promise<unknown> {
-  const text = await response.text();
+/** Undefined where the text is not JSON: an empty answer, or an error page of a proxy, of which only the status counts. */
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A proxy's own page, say: the status is all that it tells.
     return undefined;
   }
 }

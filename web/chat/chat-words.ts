@@ -5,20 +5,20 @@ import { ApiError, OfflineError } from '../api/api-error.ts';
 
 /** A message that tells of a step: its body names it. */
 export function eventWords({ body, sender_name }: Pick<WireMessage, 'body' | 'sender_name'>): string {
-  const name = sender_name ?? msg('an agent');
+  const name = sender_name ?? msg('An agent');
   switch (body) {
     case 'assigned':
       return msg(str`${name} has joined the chat`);
     case 'transferred':
       return msg(str`${name} has taken over the chat`);
     case 'returned':
-      return msg('The chat is waiting for the next free agent');
+      return msg('Waiting for the next available agent');
     case 'resolved':
       return msg('The chat was marked as resolved');
     case 'closed':
       return msg('The chat has ended');
     case 'reopened':
-      return msg('The chat goes on');
+      return msg('Chat reopened');
     default:
       return body;
   }
@@ -30,11 +30,11 @@ export function refusalWords(code: string): string {
     case 'closed':
       return msg('Not sent: the chat has ended.');
     case 'not_assigned':
-      return msg('Not sent: the chat is not yours. Take it first.');
+      return msg('Not sent: this chat isn’t yours. Take it first.');
     case 'no_product':
-      return msg('Not sent: the shop has no such product.');
+      return msg('Not sent: product not found.');
     case 'invalid':
-      return msg('Not sent: the text is too long, or has characters that cannot be stored.');
+      return msg('Not sent: the text is too long or contains unsupported characters.');
     default:
       return msg('Not sent.');
   }
@@ -42,22 +42,22 @@ export function refusalWords(code: string): string {
 
 /** Why words stay in the composer. */
 export function tooManyWait(): string {
-  return msg('Too many messages wait to be sent. Your words stay here until there is a connection.');
+  return msg('Too many unsent messages. Your message stays here until you’re back online.');
 }
 
 /** Why a file did not arrive. */
 export function uploadWords(error: unknown): string {
-  if (!(error instanceof ApiError)) return msg('The file did not arrive. Is there a network?');
+  if (!(error instanceof ApiError)) return msg('Upload failed. Check your connection.');
   if (error.status === 413) return msg('The file is larger than 5 MB.');
-  if (error.status === 415) return msg('Only pictures (PNG, JPEG, GIF, WebP) and PDF files can be sent.');
-  if (error.status === 429) return msg('Too many files at once; wait a moment.');
+  if (error.status === 415) return msg('Only images (PNG, JPEG, GIF, WebP) and PDF files can be sent.');
+  if (error.status === 429) return msg('Too many files at once. Wait a moment and try again.');
   return msg('The file could not be sent.');
 }
 
 /** How long somebody has been waiting. @param ms milliseconds */
 export function waitingWords(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return msg('now');
+  if (minutes < 1) return msg('just now');
   if (minutes < 60) return msg(str`${minutes} min`);
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? msg(str`${hours} h`) : msg(str`${Math.floor(hours / 24)} d`);
@@ -67,14 +67,14 @@ export function waitingWords(ms: number): string {
 export function failureWords(error: unknown): string {
   if (!error) return '';
   if (error instanceof OfflineError)
-    return msg('Nothing was sent: there is no network. Your words stay here.');
-  if (!(error instanceof ApiError)) return msg('That did not work. Try again.');
-  if (error.status === 429) return msg('Too many chats were begun; wait a moment.');
+    return msg('You’re offline, so nothing was sent. Your message stays here.');
+  if (!(error instanceof ApiError)) return msg('Something went wrong. Try again.');
+  if (error.status === 429) return msg('Too many new chats. Wait a moment and try again.');
   if (error.code === 'chat_offline')
-    return msg('Nobody is here just now: leave your e-mail address with the message.');
-  if (isAbout(error, 'email')) return msg('Check the e-mail address: the shop cannot write to this one.');
-  if (error.status === 400) return msg('Look at what you entered: something in it does not fit.');
-  return msg('That did not work. Try again.');
+    return msg('We’re offline right now. Add your email address so we can reply.');
+  if (isAbout(error, 'email')) return msg('Check your email address: we can’t send to this one.');
+  if (error.status === 400) return msg('Please check what you entered.');
+  return msg('Something went wrong. Try again.');
 }
 
 /** Whether the runtime refused this member of the body. */

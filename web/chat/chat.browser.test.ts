@@ -34,19 +34,19 @@ test('a conversation: words, typing, seen, a product, files, a note that stays p
   await shopper.page.getByText('Seen').waitFor();
   await desk.keyboard.press('t');
   await composer(desk).waitFor();
-  await shopper.page.getByText('You talk to Sam Staff').waitFor();
+  await shopper.page.getByText('You’re chatting with Sam Staff').waitFor();
 
   // Typing is told, and ends with the message.
   await desk.waitForFunction(() => deepFocus()?.localName === 'textarea');
   await desk.keyboard.type('We do. ');
-  await shopper.page.getByText('Sam Staff is writing').waitFor();
+  await shopper.page.getByText('Sam Staff is typing').waitFor();
   await desk.keyboard.press('Shift+Enter');
   await desk.keyboard.type('In <b>two</b> sizes: javascript:alert(1)');
   await desk.keyboard.press('Enter');
   const answer = said(shopper.page, 'We do.');
   await answer.waitFor();
   assert.is(await answer.innerText(), 'We do. \nIn <b>two</b> sizes: javascript:alert(1)');
-  assert.is(await shopper.page.getByText('is writing').count(), 0);
+  assert.is(await shopper.page.getByText('is typing').count(), 0);
   assert.is(await shopper.page.locator('couture-message-list .bubble a').count(), 0);
 
   // A product from beside the chat.
@@ -68,7 +68,7 @@ test('a conversation: words, typing, seen, a product, files, a note that stays p
   await shopper.page
     .locator('couture-chat-composer input[type=file]')
     .setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload="alert(1)"/>') });
-  await shopper.page.getByText('Only pictures (PNG, JPEG, GIF, WebP) and PDF files can be sent.').waitFor();
+  await shopper.page.getByText('Only images (PNG, JPEG, GIF, WebP) and PDF files can be sent.').waitFor();
   await shopper.page
     .locator('couture-chat-composer input[type=file]')
     .setInputFiles({ name: 'receipt.pdf', mimeType: 'application/pdf', buffer: pdf });
@@ -80,7 +80,7 @@ test('a conversation: words, typing, seen, a product, files, a note that stays p
 
   // What the shopper writes is seen as writing, too.
   await composer(shopper.page).pressSequentially('An');
-  await desk.getByText('Axel is writing').waitFor();
+  await desk.getByText('Axel is typing').waitFor();
   await composer(shopper.page).fill('');
 
   // A note is the desk's own.
@@ -95,15 +95,15 @@ test('a conversation: words, typing, seen, a product, files, a note that stays p
   await desk.keyboard.press('e');
   await shopper.page.getByText('The chat was marked as resolved').waitFor();
   await write(shopper.page, 'One more thing');
-  await shopper.page.getByText('Somebody will be with you in a moment').waitFor();
+  await shopper.page.getByText('An agent will be with you in a moment').waitFor();
   assert.is(await said(shopper.page, 'Wants it for Saturday').count(), 0);
 
   // Ended for good.
   await shopper.page.getByRole('button', { name: 'End', exact: true }).click();
-  await shopper.page.getByRole('button', { name: 'End the chat' }).click();
+  await shopper.page.getByRole('button', { name: 'End chat' }).click();
   await shopper.page.getByText('This chat has ended.').waitFor();
   await desk.locator('couture-message-list').getByText('The chat has ended').waitFor();
-  await shopper.page.getByRole('button', { name: 'Start another chat' }).click();
+  await shopper.page.getByRole('button', { name: 'Start a new chat' }).click();
   await shopper.page.locator('couture-chat-start').waitFor();
   assert.equal([...shopper.errors, ...agent.errors], []);
 });
@@ -137,7 +137,7 @@ test('what is written in a tunnel survives a reload, and is sent once', async ({
   await begin(shopper.page, 'Carla', 'Hello');
   await shopper.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await shop.goOffline(shopper.context);
-  await shopper.page.getByText('What you write is').waitFor();
+  await shopper.page.getByText('Your messages will be sent').waitFor();
   await write(shopper.page, 'Are you there?');
   await shopper.page.getByText('Sending …').waitFor();
   await shopper.page.reload();
@@ -159,7 +159,7 @@ test('agents: one takes it, others see who looks, it is passed on with a note an
   const [first, second] = await Promise.all([atDesk(shop, 'staff'), atDesk(shop, 'admin')]);
   await row(first.page, 'Doris').click();
   await row(second.page, 'Doris').click();
-  await first.page.getByText('Also looking: Ada Admin').waitFor();
+  await first.page.getByText('Also viewing: Ada Admin').waitFor();
   await Promise.all([
     first.page.getByRole('button', { name: 'Take', exact: true }).click(),
     second.page
@@ -172,7 +172,7 @@ test('agents: one takes it, others see who looks, it is passed on with a note an
   const [owner, other] = (await composer(first.page).isVisible()) ? [first, second] : [second, first];
   const otherName = other === first ? 'Sam Staff' : 'Ada Admin';
   await other.page
-    .getByText(`${owner === first ? 'Sam Staff' : 'Ada Admin'} answers in this chat.`)
+    .getByText(`${owner === first ? 'Sam Staff' : 'Ada Admin'} is handling this chat.`)
     .waitFor();
 
   // A canned reply, made at the desk.
@@ -191,23 +191,23 @@ test('agents: one takes it, others see who looks, it is passed on with a note an
 
   // Passed on.
   await owner.page.getByRole('button', { name: 'Transfer' }).click();
-  await owner.page.locator('select[name=agent]').selectOption({ label: `${otherName} · at the desk` });
+  await owner.page.locator('select[name=agent]').selectOption({ label: `${otherName} · online` });
   await owner.page.getByLabel('Private note').fill('Knows the carrier');
-  await owner.page.getByRole('button', { name: 'Give', exact: true }).click();
+  await owner.page.getByRole('button', { name: 'Transfer chat', exact: true }).click();
   await composer(other.page).waitFor();
   await said(other.page, 'Knows the carrier').waitFor();
-  await shopper.page.getByText(`You talk to ${otherName}`).waitFor();
+  await shopper.page.getByText(`You’re chatting with ${otherName}`).waitFor();
 
   // Found by a word that was said, and kept as a file.
   await other.page.getByRole('button', { name: 'Return' }).click();
-  await shopper.page.getByText('Somebody will be with you in a moment').waitFor();
+  await shopper.page.getByText('An agent will be with you in a moment').waitFor();
   const [download] = await Promise.all([
     other.page.waitForEvent('download'),
     other.page.getByRole('link', { name: 'Transcript' }).click(),
   ]);
   assert.match(download.suggestedFilename(), /^chat-.+\.txt$/);
   await other.page.getByPlaceholder('Search all chats').fill('nothing has these words');
-  await other.page.getByText('No chat has these words.').waitFor();
+  await other.page.getByText('No chats match your search.').waitFor();
   await other.page.getByPlaceholder('Search all chats').fill('parcel');
   await row(other.page, 'Doris').waitFor();
   await other.page.getByPlaceholder('Search all chats').press('Escape');
@@ -234,10 +234,7 @@ test('the desk on a phone, and by keys alone; both are accessible', async ({ sho
   assert.equal(await violations(agent.page), []);
   await agent.page.keyboard.press('Escape');
   await agent.page.keyboard.press('p');
-  await agent.page
-    .locator('couture-shopper-panel')
-    .getByText('A guest: name and address are their own words')
-    .waitFor();
+  await agent.page.locator('couture-shopper-panel').getByText('Guest (unverified)').waitFor();
   assert.equal(await violations(agent.page), []);
   await agent.page.keyboard.press('p');
   await agent.page.keyboard.press('Escape');
@@ -265,6 +262,6 @@ test('the button of the chat covers nothing that a product is bought with', asyn
 test('who is not of the staff sees no desk', async ({ shop }) => {
   const { page } = await shop.visit(desktop);
   await page.goto('/console');
-  await page.getByText('Sign in with an account of the shop’s staff.').waitFor();
+  await page.getByText('Sign in with a staff account.').waitFor();
   assert.is(await page.locator('couture-console nav').count(), 0);
 });

@@ -165,7 +165,7 @@ export class ChatElement extends LitElement {
             ? html`<button class="tool" @click=${() => (this.confirming = true)}>${msg('End')}</button>`
             : nothing
         }
-        <button class="tool" aria-label=${msg('Minimise the chat')} @click=${() => this.toggle(false)}>${icon('down')}</button>
+        <button class="tool" aria-label=${msg('Minimise chat')} @click=${() => this.toggle(false)}>${icon('down')}</button>
       </div>
       ${this.#strip()}
       ${conversation ? this.#talk(conversation) : this.#chat?.isKnown ? html`<p class="below" role="status">${this.#looking()}</p>` : this.#startForm()}
@@ -175,8 +175,8 @@ export class ChatElement extends LitElement {
   /** A chat is known of, and cannot be shown yet. */
   #looking(): string {
     return navigator.onLine
-      ? msg('Looking for your chat …')
-      : msg('You are offline. Your chat is here again when you are back.');
+      ? msg('Loading your chat …')
+      : msg('You’re offline. Your chat will be here when you’re back online.');
   }
 
   #startForm(): TemplateResult {
@@ -193,33 +193,34 @@ export class ChatElement extends LitElement {
     const session = this.#conversation?.session;
     if (!session)
       return this.#chat?.availability?.open === false
-        ? msg('Nobody is here just now')
+        ? msg('We’re offline right now')
         : msg('We usually answer within minutes');
-    if (session.state === 'active' && session.agent_name) return msg(str`You talk to ${session.agent_name}`);
+    if (session.state === 'active' && session.agent_name)
+      return msg(str`You’re chatting with ${session.agent_name}`);
     if (session.state === 'waiting')
       return session.left_offline
-        ? msg('Your message has been left')
-        : msg('Somebody will be with you in a moment');
+        ? msg('Message received. We’ll reply by email.')
+        : msg('An agent will be with you in a moment');
     return session.state === 'resolved' ? msg('Resolved') : msg('Ended');
   }
 
   #strip(): TemplateResult | typeof nothing {
     if (this.confirming) {
-      return html`<div class="strip" role="alertdialog" aria-label=${msg('End the chat?')}>
-        <p>${msg('End the chat? Nothing more can be written in it.')}</p>
+      return html`<div class="strip" role="alertdialog" aria-label=${msg('End chat?')}>
+        <p>${msg('End chat? You won’t be able to send any more messages.')}</p>
         <div class="choices">
-          <button class="button" @click=${this.#end}>${msg('End the chat')}</button>
-          <button class="button quiet" @click=${() => (this.confirming = false)}>${msg('Go on')}</button>
+          <button class="button" @click=${this.#end}>${msg('End chat')}</button>
+          <button class="button quiet" @click=${() => (this.confirming = false)}>${msg('Cancel')}</button>
         </div>
       </div>`;
     }
     const { link, ending } = this.#conversation ?? {};
     if (this.notice) return html`<p class="strip" role="status">${this.notice}</p>`;
     if (ending)
-      return html`<p class="strip" role="status">${msg('This chat is not open to you any more.')}</p>`;
+      return html`<p class="strip" role="status">${msg('You no longer have access to this chat.')}</p>`;
     if (link !== 'waiting') return nothing;
     return html`<p class="strip" role="status">
-      ${navigator.onLine ? msg('The connection is lost; we are trying again. What you write is sent then.') : msg('You are offline. What you write is kept here, and sent when you are back.')}
+      ${navigator.onLine ? msg('Connection lost. Reconnecting … Your messages will be sent when you’re back online.') : msg('You’re offline. Your messages will be sent when you’re back online.')}
     </p>`;
   }
 
@@ -237,7 +238,7 @@ export class ChatElement extends LitElement {
           @couture-chat-retry=${(event: HTMLElementEventMap['couture-chat-retry']) => conversation.retry(event.detail)}
           @couture-chat-drop=${(event: HTMLElementEventMap['couture-chat-drop']) => conversation.drop(event.detail)}
         ></couture-message-list>
-        ${typing === undefined ? nothing : html`<p class="typing">${msg(str`${typing || msg('The shop')} is writing …`)}</p>`}
+        ${typing === undefined ? nothing : html`<p class="typing">${msg(str`${typing || msg('The shop')} is typing …`)}</p>`}
       </div>
       ${session.state === 'closed' || conversation.ending ? this.#over() : this.#composer(conversation)}`;
   }
@@ -245,7 +246,7 @@ export class ChatElement extends LitElement {
   #composer(conversation: Conversation): TemplateResult {
     const resolved = conversation.session.state === 'resolved';
     return html`<couture-chat-composer
-      .placeholder=${resolved ? msg('Anything else? Write to go on') : msg('Write a message')}
+      .placeholder=${resolved ? msg('Anything else? Just reply') : msg('Write a message')}
       .draft=${conversation.session.id}
       @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event)}
       @couture-chat-file=${(event: CustomEvent<File>) => void this.#upload(event.detail)}
@@ -256,7 +257,7 @@ export class ChatElement extends LitElement {
   #over(): TemplateResult {
     return html`<div class="below">
       <p>${msg('This chat has ended.')}</p>
-      <button class="button" @click=${() => this.#chat?.another()}>${msg('Start another chat')}</button>
+      <button class="button" @click=${() => this.#chat?.another()}>${msg('Start a new chat')}</button>
     </div>`;
   }
 

@@ -58,8 +58,8 @@ export class ChatComposer extends LitElement {
       ${offered.length > 0 ? this.#replies(offered) : nothing}
       ${
         this.files
-          ? html`<label class="tool" title=${msg('Send a picture or a PDF')}>
-              <input class="visually-hidden" type="file" accept=${fileTypes} ?disabled=${this.disabled} aria-label=${msg('Send a picture or a PDF')} @change=${this.#picked} />
+          ? html`<label class="tool" title=${msg('Send an image or a PDF')}>
+              <input class="visually-hidden" type="file" accept=${fileTypes} ?disabled=${this.disabled} aria-label=${msg('Send an image or a PDF')} @change=${this.#picked} />
               ${icon('clip', 20)}
             </label>`
           : nothing
@@ -95,7 +95,7 @@ export class ChatComposer extends LitElement {
   }
 
   #replies(offered: readonly WireReply[]): TemplateResult {
-    return html`<ul id="replies" role="listbox" aria-label=${msg('Canned replies')}>
+    return html`<ul id="replies" role="listbox" aria-label=${msg('Saved replies')}>
       ${offered.map(
         (reply, at) => html`<li
           id="reply-${at}"

@@ -57,11 +57,13 @@ export class MessageList extends LitElement {
 
   protected override render() {
     const lastOwn = this.messages.findLast(({ side }) => side === this.side)?.seq;
+    // Once per render: called per row, a long chat took quadratic time.
+    const lines = this.#lines();
     return html`<ol part="list">
       ${repeat(
-        this.#lines(),
+        lines,
         (line) => line.key,
-        (line, at) => this.#line(line, this.#lines()[at - 1], lastOwn),
+        (line, at) => this.#line(line, lines[at - 1], lastOwn),
       )}
       ${repeat(
         this.unsent,
@@ -138,7 +140,7 @@ export class MessageList extends LitElement {
               <button @click=${() => this.#tell('couture-chat-retry', unsent)}>${msg('Try again')}</button>
               <button @click=${() => this.#tell('couture-chat-drop', unsent)}>${msg('Remove')}</button>
             </span>`
-          : html`<span class="state">${this.kept ? msg('Sending …') : msg('Sending … Keep this page open until it is sent: your browser stores nothing.')}</span>`
+          : html`<span class="state">${this.kept ? msg('Sending …') : msg('Sending … Keep this page open until your message is sent: your browser can’t save it.')}</span>`
       }
     </li>`;
   }

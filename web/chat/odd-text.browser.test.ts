@@ -108,7 +108,7 @@ test('a server that ends each socket for a bad frame is tried again after growin
     socket.onMessage(() => void socket.close({ code: 4400, reason: 'bad_frame' }));
   });
   await shopper.page.reload();
-  await shopper.page.getByText('The connection is lost').waitFor();
+  await shopper.page.getByText('Connection lost').waitFor();
   // Words go by plain requests meanwhile.
   await write(shopper.page, 'By another way');
   await shopper.page.getByText('Sent ·').waitFor();

@@ -20,8 +20,8 @@ test('a customer is known: no name is asked, the desk has bag and orders; after 
   // A chat from before signing in, of the same person.
   await begin(page, 'Frieda', 'Do you ship to Graz?');
   await page.getByRole('button', { name: 'End', exact: true }).click();
-  await page.getByRole('button', { name: 'End the chat' }).click();
-  await page.getByRole('button', { name: 'Start another chat' }).click();
+  await page.getByRole('button', { name: 'End chat' }).click();
+  await page.getByRole('button', { name: 'Start a new chat' }).click();
   await page.locator('couture-chat-start').getByLabel('Your name').waitFor();
   await context.request.post('/demo/sign-in', { form: { sub: '7', role: 'customer' }, maxRedirects: 0 });
   await page.goto('/product/6');
@@ -127,9 +127,9 @@ test('an agent with two chats: counted where one is not looked at, heard and sho
   await colleague.getByRole('button', { name: 'Reopen' }).click();
   await composer(colleague).waitFor();
   await row(colleague, 'Hanna').click();
-  await colleague.getByText('Ada Admin answers in this chat.').waitFor();
+  await colleague.getByText('Ada Admin is handling this chat.').waitFor();
   assert.is(await colleague.getByRole('button', { name: 'Return', exact: true }).count(), 0);
-  await desk.getByText('Sam Staff answers in this chat.').waitFor();
+  await desk.getByText('Sam Staff is handling this chat.').waitFor();
   await desk.getByRole('button', { name: 'Return', exact: true }).click();
   await desk.getByRole('button', { name: 'Take', exact: true }).waitFor();
   assert.equal(errors, []);
@@ -144,19 +144,19 @@ test('outside business hours an e-mail address is asked for, and the message is 
   await page.goto('/');
   await page.locator('couture-chat .launcher').click();
   const form = page.locator('couture-chat-start');
-  await page.getByText('Nobody is here just now').waitFor();
+  await page.getByText('We’re offline right now').waitFor();
   await form.getByLabel('Your name').fill('Ida');
   await form.getByLabel('Your message').fill('Call me back');
-  await form.getByRole('button', { name: 'Leave the message' }).click();
+  await form.getByRole('button', { name: 'Send message' }).click();
   // The browser asks for the address; nothing was sent.
   assert.is(
-    await form.getByLabel('E-mail').evaluate((input: HTMLInputElement) => input.validity.valueMissing),
+    await form.getByLabel('Email').evaluate((input: HTMLInputElement) => input.validity.valueMissing),
     true,
   );
   assert.is(await said(page, 'Call me back').count(), 0);
-  await form.getByLabel('E-mail').fill('ida@example.org');
-  await form.getByRole('button', { name: 'Leave the message' }).click();
-  await page.getByText('Your message has been left').waitFor();
+  await form.getByLabel('Email').fill('ida@example.org');
+  await form.getByRole('button', { name: 'Send message' }).click();
+  await page.getByText('Message received.').waitFor();
   const { page: desk } = await atDesk(context.closed, 'staff');
   await row(desk, 'Ida').click();
   await desk.getByText('ida@example.org (not verified) · left a message').waitFor();

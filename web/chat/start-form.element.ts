@@ -70,17 +70,17 @@ export class ChatStart extends LitElement {
     const away = this.availability?.open === false;
     const known = guest.read();
     return html`<form @submit=${this.#submit}>
-      <p>${away ? this.#away() : msg('Ask us anything: sizes, orders, what goes with what.')}</p>
+      <p>${away ? this.#away() : msg('Ask us anything about sizes, orders or outfits.')}</p>
       ${
         this.customer === undefined
           ? html`<label class="field">${msg('Your name')}<input name="name" required maxlength="100" autocomplete="name" .defaultValue=${known.name} /></label>
-              <label class="field">${away ? msg('E-mail') : msg('E-mail (if you like)')}<input name="email" type="email" ?required=${away} maxlength="254" autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
+              <label class="field">${away ? msg('Email') : msg('Email (optional)')}<input name="email" type="email" ?required=${away} maxlength="254" autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
           : nothing
       }
       <label class="field">${msg('Your message')}<textarea name="body" required maxlength=${longestMessage} @keydown=${this.#key}></textarea></label>
       ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       <button class="button" ?disabled=${this.busy}>
-        ${away ? msg('Leave the message') : msg('Start the chat')}
+        ${away ? msg('Send message') : msg('Start chat')}
       </button>
     </form>`;
   }
@@ -88,8 +88,8 @@ export class ChatStart extends LitElement {
   #away(): TemplateResult | string {
     const at = this.availability?.opens_at;
     return at
-      ? msg(str`We are back on ${formatDateTime(at)}. Leave a message, and we answer by e-mail.`)
-      : msg('Nobody is here just now. Leave a message, and we answer by e-mail.');
+      ? msg(str`We’re back on ${formatDateTime(at)}. Leave a message and we’ll reply by email.`)
+      : msg('We’re offline right now. Leave a message and we’ll reply by email.');
   }
 
   readonly #key = (event: KeyboardEvent) => {

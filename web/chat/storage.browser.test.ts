@@ -50,10 +50,10 @@ for (const [name, failure] of Object.entries(failures)) {
     await page.getByText('Sending …').first().waitFor({ state: 'detached' });
 
     await shop.goOffline(shopper.context);
-    await page.getByText('What you write is').waitFor();
+    await page.getByText('Your messages will be sent').waitFor();
     for (const words of ['fourth', 'fifth']) await write(page, words);
     for (const words of ['fourth', 'fifth']) await said(page, words).waitFor();
-    assert.is(await page.getByText('Keep this page open until it is sent').count(), 2);
+    assert.is(await page.getByText('Keep this page open until your message is sent').count(), 2);
     // A half-written message is there when the panel is opened again.
     await composer(page).fill('half-wr');
     await page.keyboard.press('Escape');

@@ -10,6 +10,7 @@ import '../chat/composer.element.ts';
 import { logStyles } from '../chat/log.styles.ts';
 import '../chat/message-list.element.ts';
 import { icon } from '../elements/icon.ts';
+import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { ChatStep, OtherAgent } from './console-api.ts';
 import { consoleChatStyles } from './console-chat.styles.ts';
@@ -48,6 +49,11 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   busy = false;
   #atEnd = true;
   #wantsFocus = false;
+
+  constructor() {
+    super();
+    new Follow(this, () => this.desk);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -94,7 +100,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
             @couture-chat-retry=${(event: HTMLElementEventMap['couture-chat-retry']) => chat.retry(event.detail)}
             @couture-chat-drop=${(event: HTMLElementEventMap['couture-chat-drop']) => chat.drop(event.detail)}
           ></couture-message-list>
-          ${chat.typing === undefined ? nothing : html`<p class="typing">${msg(str`${chat.typing || name} is writing …`)}</p>`}
+          ${chat.typing === undefined ? nothing : html`<p class="typing">${msg(str`${chat.typing || name} is typing …`)}</p>`}
         </div>
         <div>${this.#below()}</div>
       </section>
@@ -208,7 +214,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     const others = this.chat.viewing.filter(({ sub }) => sub !== this.desk.me?.sub);
     if (others.length === 0) return nothing;
     const names = others.map(({ name }) => name ?? msg('an agent')).join(', ');
-    return html`<p class="strip" role="status">${msg(str`Also looking: ${names}`)}</p>`;
+    return html`<p class="strip" role="status">${msg(str`Also viewing: ${names}`)}</p>`;
   }
 
   #below(): TemplateResult {
@@ -219,10 +225,10 @@ export class ConsoleChat extends LitElement implements ChatKeys {
       </div>
       ${
         this.noting
-          ? html`<couture-chat-composer .files=${false} .placeholder=${msg('Note for the team; the shopper never sees it')} .draft=${`note-${this.chat.id}`} .most=${longestNote} @couture-chat-send=${(event: CustomEvent<string>) => void this.#addNote(event)}></couture-chat-composer>`
+          ? html`<couture-chat-composer .files=${false} .placeholder=${msg('Note for the team. The shopper never sees it.')} .draft=${`note-${this.chat.id}`} .most=${longestNote} @couture-chat-send=${(event: CustomEvent<string>) => void this.#addNote(event)}></couture-chat-composer>`
           : mine
             ? html`<couture-chat-composer
-                .placeholder=${msg('Write, or / for canned replies')}
+                .placeholder=${msg('Write a message, or type / for saved replies')}
                 .replies=${this.desk.replies}
                 .draft=${this.chat.id}
                 @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event)}
@@ -235,26 +241,26 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   #whyNot(): string {
     if (this.#state === 'closed') return msg('This chat has ended.');
-    const name = this.desk.session(this.chat.id)?.agent_name ?? msg('an agent');
+    const name = this.desk.session(this.chat.id)?.agent_name ?? msg('An agent');
     return this.#state === 'active'
-      ? msg(str`${name} answers in this chat.`)
-      : msg('Take the chat to answer.');
+      ? msg(str`${name} is handling this chat.`)
+      : msg('Take the chat to reply.');
   }
 
   #transferDialog(): TemplateResult {
-    return html`<dialog aria-label=${msg('Give the chat to somebody else')}>
+    return html`<dialog aria-label=${msg('Transfer chat')}>
       <form method="dialog" @submit=${this.#transferred}>
-        <h2>${msg('Give the chat to somebody else')}</h2>
+        <h2>${msg('Transfer chat')}</h2>
         ${
           this.agents.length === 0
-            ? html`<p>${msg('Nobody else is known yet. Return it to the queue instead.')}</p>`
+            ? html`<p>${msg('No other agents yet. Return the chat to the queue instead.')}</p>`
             : html`<label class="field">${msg('To')}<select name="agent">
-                ${this.agents.map(({ sub, name, online }) => html`<option value=${sub}>${name ?? sub}${online ? ` · ${msg('at the desk')}` : ''}</option>`)}
+                ${this.agents.map(({ sub, name, online }) => html`<option value=${sub}>${name ?? sub}${online ? ` · ${msg('online')}` : ''}</option>`)}
               </select></label>
-              <label class="field">${msg('Private note (if you like)')}<textarea name="note" rows="3" maxlength=${longestNote}></textarea></label>`
+              <label class="field">${msg('Private note (optional)')}<textarea name="note" rows="3" maxlength=${longestNote}></textarea></label>`
         }
         <div class="choices">
-          ${this.agents.length > 0 ? html`<button class="button" value="give">${msg('Give')}</button>` : nothing}
+          ${this.agents.length > 0 ? html`<button class="button" value="give">${msg('Transfer chat')}</button>` : nothing}
           <button class="button quiet" value="no">${msg('Not now')}</button>
         </div>
       </form>

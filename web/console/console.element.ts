@@ -11,6 +11,7 @@ import { icon } from '../elements/icon.ts';
 import { identity } from '../state/identity.ts';
 import { forgetSaved } from '../state/saved.ts';
 import { Session } from '../state/session.ts';
+import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import { chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
 import { consoleStyles } from './console.styles.ts';
@@ -20,9 +21,12 @@ import { Desk } from './desk.ts';
 import './replies-dialog.element.ts';
 import { shortcutSheet, takeKey } from './shortcuts.ts';
 
+const minute = 60_000;
 /** Milliseconds of waiting after which a shopper waits long. */
-const longWait = 3 * 60_000;
+const longWait = 3 * minute;
 const searchPause = 300;
+/** Milliseconds between two renderings of the waiting times. */
+const clockInterval = 15_000;
 const messageStands = 8_000;
 
 @localized()
@@ -36,7 +40,6 @@ export class Console extends LitElement {
   @state() private said = '';
   @state() private sound = hasSound();
   @state() private signInUrl: string | null = null;
-  @state() private now = Date.now();
   @query('dialog') private sheet!: HTMLDialogElement;
   @query('.find input') private finder!: HTMLInputElement;
   readonly #client = new Client();
@@ -44,11 +47,16 @@ export class Console extends LitElement {
   #finding: ReturnType<typeof setTimeout> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
 
+  constructor() {
+    super();
+    new Follow(this, () => this.desk);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener('keydown', this.#key);
     addEventListener('popstate', this.#placed);
-    this.#clock = setInterval(() => (this.now = Date.now()), 15_000);
+    this.#clock = setInterval(() => this.requestUpdate(), clockInterval);
     void this.#begin();
   }
 
@@ -98,8 +106,8 @@ export class Console extends LitElement {
   #door(): TemplateResult {
     const words = {
       unknown: msg('Loading …'),
-      guest: msg('Sign in with an account of the shop’s staff.'),
-      customer: msg('This account is none of the shop’s staff.'),
+      guest: msg('Sign in with a staff account.'),
+      customer: msg('This account doesn’t have staff access.'),
       staff: msg('Loading …'),
     }[this.who];
     return html`<main class="door"><h1>${msg('Console')}</h1><p>${words}</p>
@@ -119,11 +127,11 @@ export class Console extends LitElement {
     const { link, ending } = this.desk!;
     if (this.trouble) return html`<p class="strip" role="alert">${this.trouble}</p>`;
     if (ending === 'signed out')
-      return html`<p class="strip" role="alert">${msg('You were signed out.')} <a href=${this.signInUrl ?? '/'}>${msg('Sign in')}</a></p>`;
+      return html`<p class="strip" role="alert">${msg('You’ve been signed out.')} <a href=${this.signInUrl ?? '/'}>${msg('Sign in')}</a></p>`;
     if (ending)
-      return html`<p class="strip" role="alert">${msg('You may not use the console any more.')}</p>`;
+      return html`<p class="strip" role="alert">${msg('You no longer have access to the console.')}</p>`;
     return link === 'waiting'
-      ? html`<p class="strip" role="status">${msg('The connection is lost; trying again. What you write is sent then.')}</p>`
+      ? html`<p class="strip" role="status">${msg('Connection lost. Reconnecting … Your messages will be sent when you’re back online.')}</p>`
       : nothing;
   }
 
@@ -132,9 +140,9 @@ export class Console extends LitElement {
     const older = found ? found.next : list === 'all' ? next : null;
     if (sessions.length === 0) {
       const words = found
-        ? msg('No chat has these words.')
+        ? msg('No chats match your search.')
         : list === 'queue'
-          ? msg('Nobody is waiting.')
+          ? msg('No chats are waiting.')
           : msg('No chats here.');
       return html`<p class="none">${words}</p>`;
     }
@@ -148,11 +156,11 @@ export class Console extends LitElement {
 
   #row(session: ListedWireSession): TemplateResult {
     const waits = session.state === 'waiting';
-    const since = Math.max(0, this.now - Date.parse(waits ? session.waiting_since : session.updated_at));
+    const since = Math.max(0, Date.now() - Date.parse(waits ? session.waiting_since : session.updated_at));
     const last = session.last_message;
     return html`<button class="chat" data-id=${session.id} aria-current=${this.desk!.open?.id === session.id} @click=${() => this.#look(session.id)}>
       <strong>${session.name ?? msg('Guest')}${session.verified ? html` <span class="state">✓ <span class="visually-hidden">${msg('signed in')}</span></span>` : nothing}</strong>
-      <span class="time ${waits && since > longWait ? 'late' : ''}">${waits ? msg(str`waits ${waitingWords(since)}`) : waitingWords(since)}</span>
+      <span class="time ${waits && since > longWait ? 'late' : ''}">${waits && since >= minute ? msg(str`waiting ${waitingWords(since)}`) : waitingWords(since)}</span>
       <span class="last">${last ? (last.kind === 'event' ? eventWords({ body: last.body, sender_name: session.agent_name }) : last.body) : ''}</span>
       ${session.unread_count > 0 ? html`<span class="count"><span class="visually-hidden">${msg('unread:')} </span>${session.unread_count}</span>` : html`<span class="state">${stateWords(session)}</span>`}
     </button>`;
@@ -179,17 +187,13 @@ export class Console extends LitElement {
       onNews: (session) => this.#tell(session),
       onFailure: (error) => this.#failed(error),
     });
-    this.desk.subscribe(() => this.#changed());
     this.#placed();
   }
 
-  #changed(): void {
-    this.now = Date.now();
-    const pending = this.desk!.pending;
+  protected override updated(): void {
+    if (!this.desk) return;
+    const { pending } = this.desk;
     document.title = `${pending > 0 ? `(${pending}) ` : ''}${msg('Console')} – ${identity.name}`;
-    this.requestUpdate();
-    for (const name of ['couture-console-chat', 'couture-replies-dialog'] as const)
-      this.renderRoot.querySelector(name)?.requestUpdate();
   }
 
   #tell(session: ListedWireSession): void {
@@ -204,10 +208,10 @@ export class Console extends LitElement {
   #failed(error: unknown): void {
     this.trouble =
       error instanceof OfflineError
-        ? msg('No answer: is there a network?')
+        ? msg('No response. Check your connection.')
         : error instanceof ApiError
           ? error.message
-          : msg('That did not work. Try again.');
+          : msg('Something went wrong. Try again.');
     this.said = this.trouble;
     setTimeout(() => (this.trouble = ''), messageStands);
   }

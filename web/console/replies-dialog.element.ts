@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
 import { longestMessage, typedText } from '../../runtime/contract/text.ts';
+import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { Desk } from './desk.ts';
 
@@ -44,6 +45,11 @@ export class RepliesDialog extends LitElement {
   @state() private body = '';
   @query('dialog') private dialog!: HTMLDialogElement;
 
+  constructor() {
+    super();
+    new Follow(this, () => this.desk);
+  }
+
   show(): void {
     void this.desk.loadReplies();
     this.dialog.showModal();
@@ -51,15 +57,15 @@ export class RepliesDialog extends LitElement {
 
   protected override render() {
     const replies = this.desk?.replies ?? [];
-    return html`<dialog aria-label=${msg('Canned replies')}>
-      <h2>${msg('Canned replies')}</h2>
-      ${replies.length === 0 ? html`<p>${msg('None yet. What is written here opens with / at the start of a message.')}</p>` : nothing}
+    return html`<dialog aria-label=${msg('Saved replies')}>
+      <h2>${msg('Saved replies')}</h2>
+      ${replies.length === 0 ? html`<p>${msg('No saved replies yet. Type / in a message to use one.')}</p>` : nothing}
       <ul>${replies.map((reply) => this.#reply(reply))}</ul>
       <form @submit=${this.#save}>
         <label class="field">${msg('Shortcut')}<input required maxlength="40" pattern="[\\p{L}\\p{N}_\\-]+" .value=${this.shortcut} @input=${(event: Event) => (this.shortcut = (event.target as HTMLInputElement).value)} /></label>
         <label class="field">${msg('Text')}<textarea required rows="3" maxlength=${longestMessage} .value=${this.body} @input=${(event: Event) => (this.body = (event.target as HTMLTextAreaElement).value)}></textarea></label>
         <div class="choices">
-          <button class="button">${msg('Save')}</button>
+          <button class="button">${msg('Save reply')}</button>
           <button class="button quiet" type="button" @click=${() => this.dialog.close()}>${msg('Close')}</button>
         </div>
       </form>
@@ -73,7 +79,7 @@ export class RepliesDialog extends LitElement {
     };
     return html`<li>
       <strong>/${reply.shortcut}</strong><span>${reply.body}</span>
-      <button class="text-button" @click=${change}>${msg('Change')}</button>
+      <button class="text-button" @click=${change}>${msg('Edit')}</button>
       <button class="text-button" @click=${() => void this.#remove(reply)}>${msg('Remove')}</button>
     </li>`;
   }
@@ -85,13 +91,11 @@ export class RepliesDialog extends LitElement {
     this.shortcut = '';
     this.body = '';
     await this.desk.loadReplies();
-    this.requestUpdate();
   };
 
   async #remove({ id }: WireReply): Promise<void> {
     await this.desk.attempt(() => this.desk.api.removeReply(id));
     await this.desk.loadReplies();
-    this.requestUpdate();
   }
 }
 

@@ -113,11 +113,11 @@ export class ShopperPanel extends LitElement {
 
   protected override render() {
     const { panel } = this;
-    return html`<aside aria-label=${msg('About the shopper')}>
-      <button class="back" @click=${() => this.dispatchEvent(new CustomEvent('couture-console-back'))}>${icon('arrow')} ${msg('Back to the chat')}</button>
+    return html`<aside aria-label=${msg('Shopper details')}>
+      <button class="back" @click=${() => this.dispatchEvent(new CustomEvent('couture-console-back'))}>${icon('arrow')} ${msg('Back to chat')}</button>
       ${panel ? html`${this.#facts(panel)} ${this.#cart(panel)}` : html`<p class="muted">${msg('Loading …')}</p>`}
       ${this.sends ? this.#finder() : nothing}
-      ${panel ? html`${this.#pieces(msg('Might fit'), panel.recommendations)} ${this.#orders(panel)} ${this.#earlier(panel)}` : nothing}
+      ${panel ? html`${this.#pieces(msg('Recommended'), panel.recommendations)} ${this.#orders(panel)} ${this.#earlier(panel)}` : nothing}
     </aside>`;
   }
 
@@ -125,8 +125,8 @@ export class ShopperPanel extends LitElement {
     return html`<div class="facts">
       <h2>${name ?? msg('Guest')}</h2>
       ${email ? html`<p>${email}</p>` : nothing}
-      <p class="muted">${verified ? msg('Signed in to the shop') : msg('A guest: name and address are their own words')}</p>
-      ${current_page ? html`<p>${msg('Looks at')} <strong>${current_page}</strong></p>` : nothing}
+      <p class="muted">${verified ? msg('Signed in to the shop') : msg('Guest (unverified)')}</p>
+      ${current_page ? html`<p>${msg('Viewing')} <strong>${current_page}</strong></p>` : nothing}
       ${user_agent ? html`<p class="muted">${user_agent}</p>` : nothing}
     </div>`;
   }
@@ -159,7 +159,7 @@ export class ShopperPanel extends LitElement {
     return html`<div>
       <h3>${msg('Send a product')}</h3>
       <input class="field" type="search" placeholder=${msg('Find a product')} aria-label=${msg('Find a product')} @input=${this.#find} />
-      ${this.found === undefined ? nothing : this.found.length === 0 ? html`<p class="muted">${msg('Nothing of that name.')}</p>` : html`<ul>${this.found.map((product) => this.#piece(product))}</ul>`}
+      ${this.found === undefined ? nothing : this.found.length === 0 ? html`<p class="muted">${msg('No products found.')}</p>` : html`<ul>${this.found.map((product) => this.#piece(product))}</ul>`}
     </div>`;
   }
 
@@ -167,7 +167,7 @@ export class ShopperPanel extends LitElement {
     if (customer_id === null) return nothing;
     return html`<div>
       <h3>${msg('Orders')}</h3>
-      ${orders.length === 0 ? html`<p class="muted">${msg('No order yet.')}</p>` : nothing}
+      ${orders.length === 0 ? html`<p class="muted">${msg('No orders yet.')}</p>` : nothing}
       <ul>${orders
         .slice(0, ordersShown)
         .map(
@@ -179,7 +179,7 @@ export class ShopperPanel extends LitElement {
 
   #earlier({ earlier }: Panel): TemplateResult | typeof nothing {
     if (earlier.length === 0) return nothing;
-    return html`<div><h3>${msg('Earlier chats')}</h3><ul>${earlier.map(
+    return html`<div><h3>${msg('Previous chats')}</h3><ul>${earlier.map(
       ({ id, created_at, subject }) =>
         html`<li><a href="#${id}">${formatDate(created_at)}</a> ${subject ?? ''}</li>`,
     )}</ul></div>`;

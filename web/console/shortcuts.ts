@@ -26,18 +26,18 @@ export interface Keys {
 
 export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: string]> {
   return [
-    ['j / k', msg('Next chat, chat before')],
-    ['t', msg('Take the chat')],
-    ['i', msg('Write')],
-    ['/', msg('Canned replies, at the start of a message')],
+    ['j / k', msg('Next or previous chat')],
+    ['t', msg('Take chat')],
+    ['i', msg('Write a reply')],
+    ['/', msg('Saved replies, at the start of a message')],
     ['n', msg('Private note')],
     ['e', msg('Resolve')],
-    ['u', msg('Back to the queue')],
-    ['m', msg('Give to somebody else')],
-    ['p', msg('About the shopper')],
+    ['u', msg('Return to queue')],
+    ['m', msg('Transfer')],
+    ['p', msg('Shopper details')],
     ['s', msg('Search all chats')],
-    ['Esc', msg('Out of the text, then out of the chat')],
-    ['?', msg('This sheet')],
+    ['Esc', msg('Leave field, then close chat')],
+    ['?', msg('Show shortcuts')],
   ];
 }
 

@@ -30,7 +30,10 @@ const star = 'M8 .8l2.1 4.6 5 .6-3.7 3.4 1 5L8 11.9l-4.4 2.5 1-5L.9 6l5-.6z';
 export function ratingOf(rating: number, count: number): TemplateResult | typeof nothing {
   if (count === 0) return nothing;
   const words = new Intl.NumberFormat(getLocale(), { maximumFractionDigits: 1 }).format(rating);
-  const label = msg(str`Rated ${words} out of 5 by ${count}`);
+  const label =
+    count === 1
+      ? msg(str`Rated ${words} out of 5, 1 review`)
+      : msg(str`Rated ${words} out of 5, ${count} reviews`);
   const starred = (index: number) => Math.max(0, Math.min(1, rating - index));
   return html`<span class="rating"
     ><svg viewBox="0 0 84 16" role="img" aria-label=${label}>

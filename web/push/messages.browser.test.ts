@@ -92,9 +92,9 @@ test('turned on in the account, chosen, and gone from this device and the server
   await standIn(page);
   await context.request.post('/demo/sign-in', { form: { sub: '7', role: 'customer' }, maxRedirects: 0 });
   await page.goto('/account');
-  await page.getByText('Off. Nothing is sent to this device.').waitFor();
-  await page.getByRole('button', { name: 'Turn messages on' }).click();
-  await page.getByLabel('News from the shop').waitFor();
+  await page.getByText('Notifications are off on this device.').waitFor();
+  await page.getByRole('button', { name: 'Turn on notifications' }).click();
+  await page.getByLabel('Shop news').waitFor();
   const row = () =>
     queryDatabase(
       shop.databaseUrl,
@@ -102,7 +102,7 @@ test('turned on in the account, chosen, and gone from this device and the server
     );
   assert.equal(await row(), [{ customer_id: '7', topics: ['orders', 'prices', 'stock'], zone: true }]);
   const saved = page.waitForResponse((response) => response.url().endsWith('/api/push-subscriptions'));
-  await page.getByLabel('News from the shop').check();
+  await page.getByLabel('Shop news').check();
   await saved;
   assert.equal((await row())[0]!.topics, ['orders', 'prices', 'stock', 'news']);
   assert.equal(await violations(page, 'couture-shop'), []);
@@ -116,14 +116,12 @@ test('asked after something was watched, never on load; a no is remembered', asy
   await standIn(page);
   await context.request.post('/demo/sign-in', { form: { sub: '8', role: 'customer' }, maxRedirects: 0 });
   await page.goto('/product/6');
-  const watch = page
-    .locator('couture-product-page')
-    .getByRole('button', { name: /^\s*(Watch|On your watch list)\s*$/ });
+  const watch = page.locator('couture-product-page').getByRole('button', { name: /^\s*(Save|Saved)\s*$/ });
   await watch.waitFor();
   await page.waitForTimeout(1_500);
   assert.is(await page.locator('couture-push-question aside').count(), 0);
   await watch.click();
-  const question = page.getByText('Shall we tell you when it changes?');
+  const question = page.getByText('Want to know when it changes?');
   await question.waitFor();
   await page.locator('couture-push-question').getByRole('button', { name: 'Not now' }).click();
   await watch.click();

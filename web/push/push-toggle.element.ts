@@ -58,9 +58,9 @@ export class PushToggle extends LitElement {
 
   protected override render() {
     const { push } = this;
-    return html`<div role="group" aria-label=${msg('Messages on this device')}>
+    return html`<div role="group" aria-label=${msg('Notifications')}>
       ${push ? this.#state(push) : nothing}
-      ${this.failed ? html`<p class="trouble" role="alert">${msg('That did not work. Is there a network?')}</p>` : nothing}
+      ${this.failed ? html`<p class="trouble" role="alert">${msg('That didn’t work. Check your connection.')}</p>` : nothing}
     </div>`;
   }
 
@@ -69,20 +69,20 @@ export class PushToggle extends LitElement {
       case 'unknown':
         return nothing;
       case 'impossible':
-        return html`<p>${msg('Messages cannot be had in this browser.')}</p>`;
+        return html`<p>${msg('Notifications aren’t available in this browser.')}</p>`;
       case 'install first':
-        return html`<p>${msg('Add the shop to the home screen first; in the app, messages can be turned on here.')}</p>`;
+        return html`<p>${msg('Add the shop to your home screen first. Then turn on notifications in the app.')}</p>`;
       case 'forbidden':
-        return html`<p>${msg('You have forbidden messages of this shop. The browser’s settings of this page can allow them again.')}</p>`;
+        return html`<p>${msg('Notifications are blocked. You can allow them in your browser settings.')}</p>`;
       case 'off':
-        return html`<p>${msg('Off. Nothing is sent to this device.')}</p>
-          <button class="button quiet" ?disabled=${push.busy} @click=${() => this.#choose(usualTopics)}>${msg('Turn messages on')}</button>`;
+        return html`<p>${msg('Notifications are off on this device.')}</p>
+          <button class="button quiet" ?disabled=${push.busy} @click=${() => this.#choose(usualTopics)}>${msg('Turn on notifications')}</button>`;
       case 'on':
         return html`<fieldset ?disabled=${push.busy}>
-            <legend>${msg('Tell me of')}</legend>
+            <legend>${msg('Notify me about')}</legend>
             ${topics.map((topic) => this.#topic(push, topic))}
           </fieldset>
-          <button class="button quiet" ?disabled=${push.busy} @click=${() => this.#choose([])}>${msg('Turn messages off')}</button>`;
+          <button class="button quiet" ?disabled=${push.busy} @click=${() => this.#choose([])}>${msg('Turn off notifications')}</button>`;
     }
   }
 

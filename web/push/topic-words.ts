@@ -7,10 +7,10 @@ export function topicWords(topic: WirePushTopic): string {
     case 'orders':
       return msg('My orders and chats');
     case 'prices':
-      return msg('Lower prices on my watch list');
+      return msg('Price drops on my watchlist');
     case 'stock':
-      return msg('What I watch is back in stock');
+      return msg('Watchlist items back in stock');
     case 'news':
-      return msg('News from the shop');
+      return msg('Shop news');
   }
 }

@@ -53,7 +53,7 @@ async function addToBag(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
 }
 
-const unsaved = 'This browser can’t save your bag.';
+const unsaved = 'Your browser can’t save your bag.';
 
 for (const [name, failure] of Object.entries(failures)) {
   test(`storage ${name}: the bag says once that it isn't saved, and holds until the page is left`, async ({
@@ -63,14 +63,14 @@ for (const [name, failure] of Object.entries(failures)) {
     await page.goto('/product/12');
     await addToBag(page);
     const said = page.locator('couture-shop .message');
-    await said.getByText('is in your bag.').waitFor();
+    await said.getByText('Added to bag:').waitFor();
     assert.match((await said.textContent())!, unsaved);
     await addToBag(page);
     await page.waitForFunction((words) => {
       const shown = document.querySelector('couture-shop')?.shadowRoot?.querySelector('.message');
       return shown?.textContent && !shown.textContent.includes(words);
     }, unsaved);
-    await said.getByRole('link', { name: 'Look at the bag' }).click();
+    await said.getByRole('link', { name: 'View bag' }).click();
     await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
     assert.is(await page.locator('couture-cart-page').getByText(unsaved).count(), 1);
     assert.equal(errors, []);
@@ -87,22 +87,22 @@ for (const [name, failure] of Object.entries(failures)) {
     });
     await page.goto('/product/12');
     await addToBag(page);
-    await page.getByRole('link', { name: 'Look at the bag' }).click();
+    await page.getByRole('link', { name: 'View bag' }).click();
     await page.getByRole('link', { name: 'Check out' }).click();
     await page.route('**/api/orders', async (route) => {
       await route.fetch();
       await route.abort('connectionreset');
     });
-    await page.getByRole('button', { name: /^Place the order/ }).dblclick();
+    await page.getByRole('button', { name: /^Place order/ }).dblclick();
     await page.getByText('we do not know whether it was placed').waitFor();
-    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByRole('button', { name: 'Check again' }).click();
     await page.getByText('we do not know whether it was placed').waitFor();
     assert.is(await ordersPlaced(shop), before + 1);
     await page.reload();
     await page.getByText('we do not know whether it was placed').waitFor();
     assert.is(asked, 1, 'the browser asks whether to leave a page that alone knows of an order');
     await page.unroute('**/api/orders');
-    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByRole('button', { name: 'Check again' }).click();
     await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
     assert.is(await ordersPlaced(shop), before + 1);
     assert.equal(errors, []);
@@ -121,9 +121,9 @@ test('on plain http, where crypto.randomUUID is missing, an order is placed and 
   });
   await page.goto('/product/12');
   await addToBag(page);
-  await page.getByRole('link', { name: 'Look at the bag' }).click();
+  await page.getByRole('link', { name: 'View bag' }).click();
   await page.getByRole('link', { name: 'Check out' }).click();
-  await page.getByRole('button', { name: /^Place the order/ }).click();
+  await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
   await page.getByRole('button', { name: /chat/i }).first().waitFor();
@@ -138,16 +138,16 @@ test('a page that comes back from the back-forward cache has what another tab pu
   await page.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
   await page.goto('/product/6');
   await addToBag(page);
-  await page.getByText('is in your bag.').first().waitFor();
+  await page.getByText('Added to bag:').first().waitFor();
   const other = await context.newPage();
   await other.goto('/product/8');
   await addToBag(other);
-  await other.getByText('is in your bag.').first().waitFor();
-  await page.getByRole('link', { name: 'Bag, one piece' }).waitFor();
+  await other.getByText('Added to bag:').first().waitFor();
+  await page.getByRole('link', { name: 'Bag, 1 item' }).waitFor();
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
-  await page.getByRole('link', { name: 'Bag, 2 pieces' }).waitFor();
+  await page.getByRole('link', { name: 'Bag, 2 items' }).waitFor();
   await addToBag(page);
-  await other.getByRole('link', { name: 'Bag, 3 pieces' }).waitFor();
+  await other.getByRole('link', { name: 'Bag, 3 items' }).waitFor();
 });
 
 test('an order that was sent as a guest is asked about as a guest after the sign-in, and placed once', async ({
@@ -162,13 +162,13 @@ test('an order that was sent as a guest is asked about as a guest after the sign
     await route.fetch();
     await route.abort('connectionreset');
   });
-  await page.getByRole('button', { name: /^Place the order/ }).click();
+  await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByText('we do not know whether it was placed').waitFor();
   await page.unroute('**/api/orders');
   await page.goto('/demo/sign-in');
   await page.getByRole('button').first().click();
   await page.goto('/checkout');
-  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.getByRole('button', { name: 'Check again' }).click();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
 });
@@ -185,27 +185,30 @@ test('an order that was sent signed in is not sent again as a guest; the bag wai
   };
   await signIn();
   await page.goto('/product/12');
-  await page.getByRole('button', { name: /watch/i }).first().waitFor();
+  await page
+    .getByRole('button', { name: /^\s*Save/ })
+    .first()
+    .waitFor();
   await addToBag(page);
   await page.goto('/checkout');
   await page.route('**/api/orders', async (route) => {
     await route.fetch();
     await route.abort('connectionreset');
   });
-  await page.getByRole('button', { name: /^Place the order/ }).click();
+  await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByText('we do not know whether it was placed').waitFor();
   // The token runs out.
   await context.clearCookies();
   await page.unroute('**/api/orders');
-  await page.getByRole('button', { name: 'Ask again' }).click();
-  await page.getByText('Sign in again to find out whether it was placed.').waitFor();
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await page.getByText('Sign in again to check it.').waitFor();
   await page.goto('/cart');
   await page.getByRole('link', { name: 'Bag, empty' }).waitFor();
   await signIn();
   await page.goto('/cart');
-  await page.getByRole('link', { name: 'Bag, one piece' }).waitFor();
+  await page.getByRole('link', { name: 'Bag, 1 item' }).waitFor();
   await page.goto('/checkout');
-  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.getByRole('button', { name: 'Check again' }).click();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
 });

@@ -99,9 +99,9 @@ test('the bar buys, moves the chat and the message up, and is gone with the page
   const chat = page.locator('couture-chat').getByRole('button').first();
   await chat.waitFor();
   await page.locator('couture-product-page .bar button').click();
-  await page.getByRole('link', { name: 'Bag, one piece' }).waitFor();
+  await page.getByRole('link', { name: 'Bag, 1 item' }).waitFor();
   const message = page.locator('couture-shop .message');
-  await message.getByText('is in your bag.').waitFor();
+  await message.getByText('Added to bag:').waitFor();
   await message.evaluate((each) => Promise.all(each.getAnimations().map((animation) => animation.finished)));
   const bar = (await page.locator('couture-product-page .bar').boundingBox())!;
   for (const [name, box] of [
@@ -109,7 +109,7 @@ test('the bar buys, moves the chat and the message up, and is gone with the page
     ['message', await message.boundingBox()],
   ] as const)
     assert.ok(box!.y + box!.height <= bar.y, `the ${name} is covered by the bar`);
-  await message.getByRole('link', { name: 'Look at the bag' }).click();
+  await message.getByRole('link', { name: 'View bag' }).click();
   await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
   await buyBar(page, false);
 });

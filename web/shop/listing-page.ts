@@ -1,7 +1,7 @@
 // What the category and the search page share: products page by page, their order and filters in the address, and all
 // pages that were loaded there again when one comes back.
 import { msg, str } from '@lit/localize';
-import { initialState, Task } from '@lit/task';
+import { initialState, Task, TaskStatus } from '@lit/task';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -83,8 +83,8 @@ export abstract class ListingPage extends PageElement {
     }
     if (listing.products.length === 0) return this.nothingFound();
     return html`
-      ${listing.loosened ? html`<p class="note" role="status">${msg('Nothing has all of these words. These have some of them.')}</p>` : nothing}
-      <h2 class="visually-hidden">${msg('Pieces')}</h2>
+      ${listing.loosened ? html`<p class="note" role="status">${msg('No exact matches. Showing the closest.')}</p>` : nothing}
+      <h2 class="visually-hidden">${msg('Items')}</h2>
       <ul class="grid">
         ${repeat(
           listing.products,
@@ -95,10 +95,10 @@ export abstract class ListingPage extends PageElement {
       </ul>
       ${
         listing.next === null
-          ? html`<p class="end muted">${listing.products.length === 1 ? msg('One piece, and that is all.') : msg(str`${listing.products.length} pieces, and that is all.`)}</p>`
+          ? html`<p class="end muted">${listing.products.length === 1 ? msg('1 item') : msg(str`${listing.products.length} items`)}</p>`
           : html`<p class="end">
-              <button class="button quiet" aria-disabled=${this.listing.status === 1} @click=${this.#more}>
-                ${this.listing.status === 1 ? msg('Loading …') : msg('Show more')}
+              <button class="button quiet" aria-disabled=${this.listing.status === TaskStatus.PENDING} @click=${this.#more}>
+                ${this.listing.status === TaskStatus.PENDING ? msg('Loading …') : msg('Show more')}
               </button>
             </p>`
       }
@@ -109,10 +109,10 @@ export abstract class ListingPage extends PageElement {
   #failed(): TemplateResult {
     const offline = this.listing.error instanceof OfflineError;
     return html`<div class="state" role="status">
-      <p>${offline ? msg('This page was not visited before, and there is no network.') : msg('This could not be loaded.')}</p>
+      <p>${offline ? msg('You’re offline. This page isn’t saved on your device yet.') : msg('This page couldn’t be loaded.')}</p>
       <p>
         <button class="button quiet" @click=${() => this.listing.run()}>${msg('Try again')}</button>
-        ${offline ? html`<a class="button quiet" href="/offline">${msg('What is kept on this device')}</a>` : nothing}
+        ${offline ? html`<a class="button quiet" href="/offline">${msg('See what’s available offline')}</a>` : nothing}
       </p>
     </div>`;
   }
@@ -130,7 +130,7 @@ export abstract class ListingPage extends PageElement {
         ${icon('filter', 18)} ${active > 0 ? msg(str`Filters (${active})`) : msg('Filters')}
       </button>
       <label class="sort">
-        <span class="visually-hidden">${msg('Order')}</span>
+        <span class="visually-hidden">${msg('Sort by')}</span>
         <select @change=${(event: Event) => this.#turn({ sort: (event.target as HTMLSelectElement).value })}>
           ${this.sorts().map(([value, words]) => html`<option value=${value} ?selected=${value === sort}>${words}</option>`)}
         </select>
@@ -187,7 +187,7 @@ export abstract class ListingPage extends PageElement {
   }
 
   #more(): void {
-    if (this.listing.status === 1) return;
+    if (this.listing.status === TaskStatus.PENDING) return;
     this.pages += 1;
     history.replaceState({ ...history.state, pages: this.pages }, '');
   }

@@ -40,7 +40,7 @@ test('order and filters are in the address, and do not fill the history', async 
   await page.goto('/');
   await page.getByRole('link', { name: 'Dresses', exact: true }).first().click();
   await page.getByRole('heading', { level: 1, name: 'Dresses' }).waitFor();
-  await page.getByRole('combobox', { name: 'Order' }).selectOption('price');
+  await page.getByRole('combobox', { name: 'Sort by' }).selectOption('price');
   await page.waitForURL('**/category/Dresses?sort=price');
   await page.getByRole('button', { name: /^Filters/ }).click();
   await page.getByRole('checkbox', { name: 'On sale' }).check();

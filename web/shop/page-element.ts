@@ -65,8 +65,12 @@ export abstract class PageElement extends LitElement {
   /** Says what became of a change of the watch list. */
   protected sayWatched(done: string, how: 'sent' | 'waiting' | 'held'): void {
     if (how === 'sent') this.say(done);
-    else if (how === 'waiting') this.say(`${done} ${msg('This is sent when the network is back.')}`);
-    else this.say(`${done} ${msg('This is sent when the network is back, if this page stays open.')}`);
+    else if (how === 'waiting')
+      this.say(`${done} ${msg('We’ll update your watchlist when you’re back online.')}`);
+    else
+      this.say(
+        `${done} ${msg('We’ll update your watchlist when you’re back online, if this page stays open.')}`,
+      );
   }
 
   protected go(url: string, { replace = false } = {}): void {

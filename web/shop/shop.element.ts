@@ -120,7 +120,7 @@ export class Shop extends LitElement {
   #withUnsaved(said?: SayDetail): SayDetail | undefined {
     if (this.cart.isSaved || this.#saidUnsaved) return said;
     this.#saidUnsaved = true;
-    const words = msg('This browser can’t save your bag. It is kept until you close or reload this page.');
+    const words = msg('Your browser can’t save your bag. It stays until you close or reload this page.');
     return said ? { ...said, words: `${said.words} ${words}` } : { words };
   }
 
@@ -133,7 +133,7 @@ export class Shop extends LitElement {
   protected override render() {
     return html`
       <nav aria-label=${msg('Skip')}>
-        <a class="skip" href="#main" @click=${this.#skip}>${msg('Skip to the content')}</a>
+        <a class="skip" href="#main" @click=${this.#skip}>${msg('Skip to content')}</a>
       </nav>
       <couture-shop-header></couture-shop-header>
       <main id="main"></main>
@@ -209,9 +209,9 @@ export class Shop extends LitElement {
     this.cart.add(products.filter((product) => !bundle?.products.includes(product)));
     const words =
       products.length === 1
-        ? msg(str`${products[0]!.name} is in your bag.`)
-        : msg(str`${products.length} pieces are in your bag.`);
-    this.say({ words, link: { href: '/cart', words: msg('Look at the bag') } });
+        ? msg(str`Added to bag: ${products[0]!.name}`)
+        : msg(str`Added ${products.length} items to your bag.`);
+    this.say({ words, link: { href: '/cart', words: msg('View bag') } });
   }
 
   async #reached(): Promise<void> {

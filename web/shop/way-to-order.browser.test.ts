@@ -23,7 +23,7 @@ async function ordersPlaced(shop: ShopInBrowser): Promise<number> {
 async function addToBag(page: Page, id: number): Promise<void> {
   await page.goto(`/product/${id}`);
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
-  await page.getByText('is in your bag.').first().waitFor();
+  await page.getByText('Added to bag:').first().waitFor();
 }
 
 test('by mouse: home, category, product, bag, order', async ({ shop }) => {
@@ -37,10 +37,10 @@ test('by mouse: home, category, product, bag, order', async ({ shop }) => {
   await page.getByRole('heading', { level: 1, name: 'Dresses' }).waitFor();
   await page.locator('couture-product-card a').first().click();
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
-  await page.getByRole('link', { name: 'Look at the bag' }).click();
+  await page.getByRole('link', { name: 'View bag' }).click();
   await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
   await page.getByRole('link', { name: 'Check out' }).click();
-  await page.getByRole('button', { name: /^Place the order/ }).click();
+  await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
   await page.reload();
@@ -75,7 +75,7 @@ test('by keyboard alone: search, product, bag, order', async ({ shop }) => {
   const { page, errors } = await shop.visit({ ...desktop, isMobile: false, hasTouch: false });
   await page.goto('/');
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await tabTo(page, /^Skip to the content$/);
+  await tabTo(page, /^Skip to content$/);
   await tabTo(page, /^Search$/);
   await page.keyboard.press('Enter');
   await page.keyboard.type('sundress');
@@ -86,14 +86,14 @@ test('by keyboard alone: search, product, bag, order', async ({ shop }) => {
   await page.waitForFunction(() => document.title.includes('Sundress'));
   await tabTo(page, /^Add to bag$/);
   await page.keyboard.press('Enter');
-  await page.getByText('is in your bag.').first().waitFor();
+  await page.getByText('Added to bag:').first().waitFor();
   await page.keyboard.press('Control+Home');
   await page.goto('/cart');
   await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
   await tabTo(page, /^Check out$/);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { level: 1, name: 'Check out' }).waitFor();
-  await tabTo(page, /^Place the order/);
+  await page.getByRole('heading', { level: 1, name: 'Checkout' }).waitFor();
+  await tabTo(page, /^Place order/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.match(await focused(page), 'Thank you', 'reading goes on at the heading');
@@ -112,18 +112,18 @@ test('without a network the bag fills, no order is claimed, and back online it i
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
   await shop.goOffline(context);
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
-  await page.getByRole('link', { name: 'Look at the bag' }).click();
-  await page.getByText('You are offline. Your bag is kept').waitFor();
+  await page.getByRole('link', { name: 'View bag' }).click();
+  await page.getByText('You’re offline. Your bag is saved').waitFor();
   await page.reload();
-  await page.getByText('You are offline. Your bag is kept').waitFor();
+  await page.getByText('You’re offline. Your bag is saved').waitFor();
   await page.getByRole('link', { name: 'Check out' }).click();
-  await page.getByRole('button', { name: /^Place the order/ }).click();
+  await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByText('no order was placed').first().waitFor();
   assert.is(await page.getByRole('heading', { name: 'Thank you' }).count(), 0);
   assert.is(await ordersPlaced(shop), before);
   await shop.goOnline(context);
-  await page.getByText('No network.').waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: /^Place the order/ }).dblclick();
+  await page.getByText('You’re offline. Prices').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Place order/ }).dblclick();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
 });
@@ -139,7 +139,7 @@ test('an order whose answer was lost is placed once when it is asked for again',
     await route.fetch();
     return route.abort('connectionreset');
   });
-  const place = page.getByRole('button', { name: /^Place the order/ });
+  const place = page.getByRole('button', { name: /^Place order/ });
   await place.click();
   await page.getByText('we do not know whether it was placed').waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
@@ -149,7 +149,7 @@ test('an order whose answer was lost is placed once when it is asked for again',
     'update shop.product set inventory = 0, price = 500 where product_id = 15',
   );
   await page.reload();
-  await page.getByRole('button', { name: 'Ask again' }).click();
+  await page.getByRole('button', { name: 'Check again' }).click();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
   await page.getByRole('link', { name: 'Bag, empty' }).waitFor();
@@ -172,7 +172,7 @@ test('what changed since it was put in is said: a price, and what is sold out', 
   await page.getByText(/now costs €333\.00/).waitFor();
   await page.getByText(/is sold out\./).waitFor();
   assert.ok(await page.getByRole('button', { name: 'Check out' }).isDisabled());
-  await page.getByRole('button', { name: 'All right' }).click();
+  await page.getByRole('button', { name: 'Got it' }).click();
   await page.getByText(/now costs/).waitFor({ state: 'detached' });
   await page
     .locator('.line.out')
@@ -189,9 +189,9 @@ test('a set keeps its saving from the product page to the order', async ({ shop 
   const button = offer.getByRole('button', { name: /^Add all/ });
   await button.waitFor();
   const words = (await offer.locator('.sum').textContent())!.replaceAll(/\s+/g, ' ');
-  const [, total, saving] = /€([\d.]+).*you save €([\d.]+)/.exec(words)!;
+  const [, total, saving] = /€([\d.]+).*Save €([\d.]+)/.exec(words)!;
   await button.click();
   await page.goto('/checkout');
-  await page.getByRole('button', { name: `Place the order, €${total}` }).click();
+  await page.getByRole('button', { name: `Place order · €${total}` }).click();
   await page.getByText(`You saved €${saving}.`).waitFor();
 });

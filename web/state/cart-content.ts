@@ -1,14 +1,14 @@
-// What a cart holds, and how it is read from storage: what stands there may be anybody's.
+// The content of a cart, and how to read it from storage, where anything may be found.
 import type { WireId } from '../../runtime/contract/product.ts';
 
-/** What the cart remembers of a product, to show it without a network. */
+/** What the cart remembers of a product, to show it offline. */
 export interface CartProduct {
   readonly id: WireId;
   readonly name: string;
   readonly url: string;
   readonly image_url: string | null;
   readonly category: string;
-  /** Cents: what it cost when it was last looked at. */
+  /** Cents: the price when the shop was last asked. */
   readonly cents: number;
 }
 
@@ -17,11 +17,11 @@ export interface CartItem {
   readonly quantity: number;
 }
 
-/** Products that were put in together, as a bundle is offered for `subject`; one of each. */
+/** Products that were added together, as the bundle offered for `subject`; one of each. */
 export interface CartBundle {
   readonly subject: WireId;
   readonly products: readonly CartProduct[];
-  /** Share of their prices that is saved. */
+  /** Share of their prices that the bundle saves. */
   readonly share: number;
 }
 
@@ -30,14 +30,14 @@ export interface CartContent {
   readonly bundles: readonly CartBundle[];
 }
 
-/** A cart that waits for the person to sign in again. */
+/** A cart set aside until its owner signs in again. */
 export interface CartAside {
-  /** `sub` of the person. */
+  /** `sub` of the owner. */
   readonly by: string;
   readonly content: CartContent;
 }
 
-/** Pieces of one product at most. */
+/** Maximum quantity of one product. */
 export const mostOfOne = 99;
 export const emptyCart: CartContent = { items: [], bundles: [] };
 

@@ -1,5 +1,5 @@
-// The cart: what a shopper means to buy, kept on this device, online or not. Prices in it are what was seen; what is
-// paid is decided by the server when the order is placed.
+// The cart: what a shopper means to buy, stored on this device, online or not. Its prices are those the shopper saw; the
+// server decides what is paid when the order is placed.
 import type { AskedOrder } from '../../runtime/contract/order.ts';
 import type { ProductCard, WireId } from '../../runtime/contract/product.ts';
 import {
@@ -17,20 +17,20 @@ import { mergeCarts, sameBundle } from './merge-carts.ts';
 import { type Saved, saved } from './saved.ts';
 import { Store } from './store.ts';
 
-/** What has become different since it was put in; said until the shopper has seen it. */
+/** What has changed since the product was added; shown until the shopper has seen it. */
 export type CartChange =
   | { readonly kind: 'price'; readonly product: CartProduct; readonly before: number; readonly now: number }
   | { readonly kind: 'sold_out'; readonly product: CartProduct }
   | { readonly kind: 'gone'; readonly product: CartProduct }
   | { readonly kind: 'bundle_gone'; readonly product: CartProduct };
 
-/** An order as it is asked for. */
+/** The order that is sent to the server. */
 export type Ordered = Pick<AskedOrder, 'items' | 'bundles'>;
 
 export class Cart extends Store {
   readonly #saved: Saved<CartContent>;
   #content: CartContent;
-  /** What this tab last read from storage or wrote to it: what differs from it in either is to be kept. */
+  /** What this tab last read from storage or wrote to it: the base of a merge with the changes of other tabs. */
   #base: CartContent;
   #changes: readonly CartChange[] = [];
   readonly #aside: Saved<CartAside | undefined>;
@@ -65,18 +65,18 @@ export class Cart extends Store {
     return this.#content.bundles;
   }
 
-  /** What the last look at the shop found different. */
+  /** What differed when the shop was last asked. */
   get changes(): readonly CartChange[] {
     return this.#changes;
   }
 
-  /** Pieces, of all products together. */
+  /** Number of items, of all products together. */
   get count(): number {
     const single = this.items.reduce((sum, item) => sum + item.quantity, 0);
     return this.bundles.reduce((sum, bundle) => sum + bundle.products.length, single);
   }
 
-  /** Cents, after what bundles save. */
+  /** Cents, after bundle savings. */
   get totalCents(): number {
     const single = this.items.reduce((sum, item) => sum + item.quantity * item.product.cents, 0);
     return this.bundles.reduce((sum, bundle) => sum + bundleCents(bundle), single);
@@ -86,7 +86,7 @@ export class Cart extends Store {
     return this.bundles.reduce((sum, bundle) => sum + savingCents(bundle), 0);
   }
 
-  /** Every product in it, once. */
+  /** Every product in the cart, once. */
   get productIds(): WireId[] {
     const products = [
       ...this.items.map((item) => item.product),
@@ -106,14 +106,14 @@ export class Cart extends Store {
     this.#set({ items, bundles });
   }
 
-  /** Puts a bundle in as one: it stays together, and keeps its saving. */
+  /** Adds a bundle as one entry: it stays together and keeps its saving. */
   addBundle(subject: WireId, products: readonly ProductCard[], share: number): void {
     const { items, bundles } = this.#fresh();
     const bundle = { subject, products: products.map(cartProduct), share };
     this.#set({ items, bundles: [...bundles, bundle] });
   }
 
-  /** @param quantity 0 takes it out */
+  /** @param quantity 0 removes the product */
   setQuantity(id: WireId, quantity: number): void {
     const wanted = Math.max(0, Math.min(mostOfOne, Math.trunc(quantity) || 0));
     const { items, bundles } = this.#fresh();
@@ -130,7 +130,7 @@ export class Cart extends Store {
     this.#set({ items, bundles: bundles.filter((_, place) => place !== at) });
   }
 
-  /** Takes out what was ordered; what was put in meanwhile stays. */
+  /** Removes what was ordered; what was added meanwhile stays. */
   takeOut({ items, bundles }: Ordered): void {
     const content = this.#fresh();
     const ordered = new Map<string, number>();
@@ -150,9 +150,9 @@ export class Cart extends Store {
   }
 
   /**
-   * Puts in the prices of today, and says what is different.
-   * @param today product id → its card now; null where the shop has it no more; what could not be asked for is absent
-   * @param offers subject of a bundle → share that it saves now; null where it is offered no more
+   * Updates the prices, and reports what has changed.
+   * @param today product id → its current card; null if the shop no longer has it; absent if the shop did not answer
+   * @param offers subject of a bundle → share that it saves now; null if it is no longer offered
    */
   reconcile(
     today: ReadonlyMap<WireId, ProductCard | null>,
@@ -180,7 +180,7 @@ export class Cart extends Store {
       if (share === null) changes.push({ kind: 'bundle_gone', product: products[0]! });
       return { ...bundle, products, share: share ?? bundle.share };
     });
-    // A change that was said and not yet seen stays: its price has become the cart's own meanwhile.
+    // A reported change that the shopper has not seen yet stays, although the cart has its price by now.
     const said = new Set(changes.map((change) => `${change.product.id}`));
     const still = this.#changes.filter(
       (change) => change.kind === 'price' && !said.has(`${change.product.id}`),
@@ -189,13 +189,13 @@ export class Cart extends Store {
     this.#set({ items, bundles });
   }
 
-  /** The shopper has read the prices that have changed. What cannot be bought stays said until it is taken out. */
+  /** Dismisses price changes that the shopper has read. Unavailable products stay reported until they are removed. */
   acknowledge(): void {
     this.#changes = this.#changes.filter(isInTheWay);
     this.changed();
   }
 
-  /** What is in the way of an order, product by product. */
+  /** What blocks an order, product by product. */
   get blocked(): ReadonlySet<WireId> {
     return new Set<WireId>(this.#changes.filter(isInTheWay).map((change) => change.product.id));
   }
@@ -209,7 +209,7 @@ export class Cart extends Store {
     this.changed();
   }
 
-  /** Nobody is signed in any more: keeps the content for this person, and shows an empty cart. */
+  /** After the sign-in expires: sets the content aside for its owner, and shows an empty cart. */
   putAside(by: string): void {
     const content = this.#fresh();
     if (content.items.length + content.bundles.length === 0) return;
@@ -217,7 +217,7 @@ export class Cart extends Store {
     this.#aside.write({ by, content });
   }
 
-  /** Somebody has signed in: adds what was put aside for this person; what was put aside for another is dropped. */
+  /** After a sign-in: adds what was set aside for this customer; drops what was set aside for another one. */
   giveBack(to: string): void {
     const aside = this.#aside.read();
     if (!aside) return;
@@ -225,7 +225,7 @@ export class Cart extends Store {
     if (aside.by === to) this.#set(mergeCarts(emptyCart, aside.content, this.#fresh()));
   }
 
-  /** The content with what other tabs have written meanwhile: a page in the back-forward cache hears of nothing. */
+  /** The content merged with what other tabs have written: a page in the back-forward cache gets no storage events. */
   #fresh(): CartContent {
     const theirs = this.#saved.stored();
     if (theirs === undefined) return this.#content;
@@ -247,27 +247,27 @@ export class Cart extends Store {
   }
 }
 
-/** Cents that a bundle saves; half a cent is rounded up, for the shopper, as the server reckons it. */
+/** Cents that a bundle saves, rounding half a cent up in the shopper's favour, as the server does. */
 export function savingCents({
   products,
   share,
 }: Pick<CartBundle, 'share'> & { readonly products: ReadonlyArray<{ readonly cents: number }> }): number {
   const full = products.reduce((sum, product) => sum + product.cents, 0);
-  // In millionths, so that .1 × 29.95 is not a hair below the half.
+  // In millionths, so that rounding errors do not put .1 × 29.95 just below the half.
   return Math.floor((full * Math.round(share * 1e6) + 5e5) / 1e6);
 }
 
-/** Cents of a bundle after its saving. */
+/** Price of a bundle in cents, after its saving. */
 export function bundleCents(bundle: CartBundle): number {
   return bundle.products.reduce((sum, product) => sum + product.cents, 0) - savingCents(bundle);
 }
 
-/** Units with at most two decimals → cents. */
+/** Currency units with at most two decimals → cents. */
 export function centsOf(units: number): number {
   return Math.round(units * 100);
 }
 
-/** What one pays for a product, in cents. */
+/** The price that a shopper pays for a product, in cents. */
 export function payCents(card: Pick<ProductCard, 'price' | 'discounted_price'>): number {
   return centsOf(card.discounted_price ?? card.price);
 }

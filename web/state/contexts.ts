@@ -1,4 +1,4 @@
-// What elements are given by the page around them, by @lit/context.
+// What the page provides to its elements through @lit/context.
 import { createContext } from '@lit/context';
 import type { Client } from '../api/client.ts';
 import type { Push } from '../push/push.ts';

@@ -1,7 +1,7 @@
-// A cart on its way to the shop's own checkout. Address with {items}, cart → address.
+// Hands a cart over to the shop's own checkout. URL with {items}, cart → URL.
 import type { Cart } from './cart.ts';
 
-/** `{items}` becomes `id:quantity,id:quantity`, as Shopify's cart links and WooCommerce's checkout links have it. */
+/** Replaces `{items}` with `id:quantity,id:quantity`, the format of Shopify's cart and WooCommerce's checkout links. */
 export function handOverUrl(pattern: string, { items, bundles }: Pick<Cart, 'items' | 'bundles'>): string {
   const quantities = new Map<string, number>();
   const add = (id: unknown, quantity: number) =>

@@ -1,21 +1,21 @@
-// Who the shop is: at first as the document says, then as GET /api/shop says. The document may be the one that the worker
-// kept, from before the shop changed its name.
+// The shop's name and addresses: first from the document, then from GET /api/shop. The worker may have cached a document
+// from before the shop changed its name.
 import type { ShopFacts } from '../../runtime/contract/shop.ts';
 import { Store } from './store.ts';
 
 export class Identity extends Store {
   name = meta('couture-shop-name') ?? 'Shop';
-  /** Whether this is couture's sample shop, in which nothing is delivered. */
+  /** Whether this is couture's sample shop, which delivers nothing. */
   sample = meta('couture-sample') === 'true';
-  /** Where the shop is; null: these pages are the shop. */
+  /** Origin of the shop; null: these pages are the shop. */
   url: string | null = null;
-  /** Whether orders are placed here; undefined: not known yet. */
+  /** Whether this site takes orders; undefined: not known yet. */
   checkout: boolean | undefined;
-  /** Where a cart is handed over, with `{items}` for what is in it. */
+  /** URL of the shop's own checkout, with `{items}` in place of the cart's content. */
   checkoutUrl: string | null = null;
 
   learn({ name, sample, url, checkout, checkout_url }: ShopFacts): void {
-    // An answer that the worker kept may be of a runtime from before it said these.
+    // A cached answer may come from an older runtime that lacks these members.
     this.name = name ?? this.name;
     this.sample = sample ?? this.sample;
     this.url = url ?? null;

@@ -1,4 +1,4 @@
-// What of the shop is kept on this device, as the worker's shelf has it: for the offline page.
+// The products that the worker has cached on this device, for the offline page.
 import type { ProductCard } from '../../runtime/contract/product.ts';
 
 export interface Kept {
@@ -9,11 +9,11 @@ export interface Kept {
 const shelf = 'couture-data';
 const most = 60;
 
-/** What was looked at last comes first. */
+/** Most recently viewed first. */
 export async function keptOnDevice(): Promise<Kept> {
   const products = new Map<string, ProductCard>();
   const categories = new Set<string>();
-  // Absent on plain http, and refused where storage is blocked: nothing is kept then.
+  // The cache is absent on plain http and throws where storage is blocked: nothing is available then.
   const hasShelf = 'caches' in globalThis && (await caches.has(shelf).catch(() => false));
   if (!hasShelf) return { products: [], categories: [] };
   const cache = await caches.open(shelf);
@@ -21,7 +21,7 @@ export async function keptOnDevice(): Promise<Kept> {
   for (const request of requests.toReversed()) {
     const url = new URL(request.url);
     const category = url.pathname === '/api/products' && url.searchParams.get('category');
-    // The home page asks for one product a category; a category that was visited has more.
+    // The home page asks for one product per category; a visited category has more.
     if (category && url.searchParams.get('limit') !== '1') categories.add(category);
     if (!/^\/api\/products\/[^/]+$/.test(url.pathname) || products.size >= most) continue;
     const card = (await cache.match(request).then(

@@ -1,4 +1,4 @@
-// The language of the page: chosen before, or the browser's own, if it is one of ours. Written in lit-localize's runtime mode.
+// The language of the page: the reader's earlier choice, or else the browser's if we have it. Uses lit-localize's runtime mode.
 import { configureLocalization } from '@lit/localize';
 import { allLocales, sourceLocale, targetLocales } from '../locales/locale-codes.ts';
 import { saved } from './saved.ts';
@@ -21,7 +21,7 @@ const choice = saved<Locale | undefined>('couture-locale', undefined, (value) =>
 
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur']);
 
-/** The language that fits this reader best. */
+/** The best language for this reader. */
 export function preferredLocale(): Locale {
   const chosen = choice.read();
   if (chosen) return chosen;
@@ -32,7 +32,7 @@ export function preferredLocale(): Locale {
   return sourceLocale;
 }
 
-/** Turns the page to a language, and remembers it where the reader chose it. */
+/** Switches the page to a language, and remembers it if the reader chose it. */
 export async function useLocale(locale: Locale, { remember = false } = {}): Promise<void> {
   if (remember) choice.write(locale);
   if (locale !== getLocale()) await setLocale(locale);
@@ -40,19 +40,34 @@ export async function useLocale(locale: Locale, { remember = false } = {}): Prom
   document.documentElement.dir = rightToLeft.has(locale) ? 'rtl' : 'ltr';
 }
 
-/** A date as it is said in the language of the page. */
+/** The reader's own variant of the page's language: en-GB writes dates unlike en-US. */
+function dateLocale(): string {
+  const locale = getLocale();
+  return navigator.languages.find((each) => each.split('-')[0] === locale && isTag(each)) ?? locale;
+}
+
+/** Some browsers list languages that Intl rejects, such as "en-US@posix" of Chromium under the POSIX locale. */
+function isTag(language: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(language).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Formats a date in the language of the page, such as 28 November 2026. */
 export function formatDate(date: string | Date): string {
-  return new Intl.DateTimeFormat(getLocale(), { dateStyle: 'long' }).format(new Date(date));
+  return new Intl.DateTimeFormat(dateLocale(), { dateStyle: 'long' }).format(new Date(date));
 }
 
-/** Time of day, such as 14:05. */
+/** Formats a time of day, such as 14:05. */
 export function formatTime(date: string | Date): string {
-  return new Intl.DateTimeFormat(getLocale(), { timeStyle: 'short' }).format(new Date(date));
+  return new Intl.DateTimeFormat(dateLocale(), { timeStyle: 'short' }).format(new Date(date));
 }
 
-/** A day and a time of it. */
+/** Formats a date with its time of day. */
 export function formatDateTime(date: string | Date): string {
-  return new Intl.DateTimeFormat(getLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+  return new Intl.DateTimeFormat(dateLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
     new Date(date),
   );
 }

@@ -1,9 +1,9 @@
-// Two tabs changed the same cart → one cart with the changes of both.
+// Merges a cart that two tabs have changed: common base, this tab's, the other's → one cart with the changes of both.
 import { type CartBundle, type CartContent, type CartItem, mostOfOne } from './cart-content.ts';
 
 /**
- * @param base what both started from
- * @param mine changed in this tab, and not saved
+ * @param base what both tabs started from
+ * @param mine changed in this tab, not saved yet
  * @param theirs saved by another tab
  */
 export function mergeCarts(base: CartContent, mine: CartContent, theirs: CartContent): CartContent {
@@ -17,7 +17,7 @@ export function sameBundle(a: CartBundle, b: CartBundle): boolean {
   return bundleKey(a) === bundleKey(b);
 }
 
-/** Theirs, with as many more or fewer of each product as this tab has put in or taken out; at the prices that it saw. */
+/** Their quantities plus the changes of this tab, at the prices that this tab saw. */
 function mergeItems(
   base: readonly CartItem[],
   mine: readonly CartItem[],
@@ -34,7 +34,7 @@ function mergeItems(
   });
 }
 
-/** Bundles have no quantity: the same one may stand there several times. */
+/** Bundles have no quantity: the same bundle may be there several times. */
 function mergeBundles(
   base: readonly CartBundle[],
   mine: readonly CartBundle[],

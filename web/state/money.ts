@@ -1,10 +1,10 @@
-// Money as people read it: cents of the shop's currency, in the language of the page.
+// Formats money: cents of the shop's currency → text in the language of the page.
 import { getLocale } from './locale.ts';
 
 let currency = 'EUR';
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** @param code ISO 4217; what is none is left alone */
+/** @param code ISO 4217; an invalid code is ignored */
 export function setCurrency(code: string | null | undefined): void {
   if (code && /^[A-Z]{3}$/.test(code)) currency = code;
 }

@@ -1,7 +1,7 @@
-// Whether the network is there, as the browser says and as the last request found.
+// Whether the network is reachable, as the browser says and as the last request found.
 import { Store } from './store.ts';
 
-/** Milliseconds between two looks whether the network is back. */
+/** Milliseconds between two probes while offline. */
 const probePause = 4_000;
 
 export class Network extends Store {
@@ -22,16 +22,16 @@ export class Network extends Store {
     return this.#online;
   }
 
-  /** What a request found: in a tunnel a browser says that it is online, and nothing answers. */
+  /** Reports what a request found: in a tunnel the browser claims to be online, and nothing answers. */
   found(reached: boolean): void {
     this.#set(reached);
-    // No event will tell when it is over.
+    // No event fires when it ends.
     if (!reached && navigator.onLine) this.#probing ??= setTimeout(() => void this.#probe(), probePause);
   }
 
   /**
-   * Calls back whenever there may be a network again: now if there is one, when it comes, when the page is looked at.
-   * @param until ends it
+   * Calls back whenever the network may be back: now if it is reachable, when it returns, when the page becomes visible.
+   * @param until stops the calls
    */
   whenReachable(act: () => void, until?: AbortSignal): void {
     if (this.#online) act();

@@ -1,5 +1,5 @@
-// Ids that nobody else makes: random UUIDs (RFC 9562, version 4). `crypto.randomUUID` is missing from pages that are
-// served over plain http; `crypto.getRandomValues` is in all of them.
+// Random UUIDs (RFC 9562, version 4). `crypto.randomUUID` is missing from pages served over plain http;
+// `crypto.getRandomValues` is always there.
 
 export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

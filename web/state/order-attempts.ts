@@ -1,7 +1,7 @@
-// An order that was sent and not answered yet. Until it is answered no other order is sent, and this one always with the
-// same key, so that an order whose answer was lost is placed once. It is in memory before the request leaves. For a reload
-// there are three guarded copies, since each may be refused alone: localStorage, which other tabs see, sessionStorage, and
-// the history entry of the checkout, which browsers keep even where all storage is blocked.
+// The order in flight. Until it is answered no other order is sent, and this one always with the same key, so that an
+// order whose answer was lost is placed once. It is in memory before the request leaves. Three guarded copies survive a
+// reload, since the browser may refuse any of them: localStorage, which other tabs see, sessionStorage, and the history
+// entry of the checkout, which browsers keep even where all storage is blocked.
 import type { AskedOrder } from '../../runtime/contract/order.ts';
 import { newId } from './new-id.ts';
 import { type Saved, saved } from './saved.ts';
@@ -11,7 +11,7 @@ export interface Attempt {
   readonly order: Pick<AskedOrder, 'items' | 'bundles' | 'expected_total'>;
   /** The idempotency key. */
   readonly key: string;
-  /** `sub` of the person who sent it, '' for a guest: the server looks a key up among the orders of that person only. */
+  /** `sub` of the customer who sent it, '' for a guest: the server looks a key up among that customer's orders only. */
   readonly by?: string;
 }
 
@@ -23,9 +23,9 @@ export class OrderAttempts extends Store {
   readonly #shared: Saved<Attempt | undefined>;
   readonly #own: readonly Copy[];
   #pending: Attempt | undefined;
-  /** Whether other tabs see the pending one. */
+  /** Whether other tabs see the pending order. */
   #isShared = false;
-  /** Keys that were answered: a copy in another history entry may be older than its answer. */
+  /** Answered keys: a copy in another history entry may be older than its answer. */
   readonly #answered = new Set<string>();
 
   constructor(
@@ -36,11 +36,11 @@ export class OrderAttempts extends Store {
     this.#shared = shared;
     this.#own = own;
     shared.watch(() => this.#otherTab());
-    // Each page of the shop is a history entry of its own.
+    // Each page of the shop has its own history entry.
     globalThis.addEventListener?.('couture-page-shown', () => this.#pending && this.#keep(this.#pending));
   }
 
-  /** The order that was sent and not answered. */
+  /** The order in flight. */
   get pending(): Attempt | undefined {
     if (this.#pending) return this.#pending;
     const kept = [this.#shared, ...this.#own]
@@ -51,7 +51,7 @@ export class OrderAttempts extends Store {
   }
 
   /**
-   * To be called before the order is sent: gives the attempt that waits for its answer, or this one with a key of its own.
+   * Call before sending an order. Returns the attempt in flight if there is one, otherwise this order with a new key.
    * @param by `sub` of the customer, '' for a guest
    */
   begin(order: Attempt['order'], by: string): Attempt {
@@ -63,7 +63,7 @@ export class OrderAttempts extends Store {
     return begun;
   }
 
-  /** The order was answered, placed or refused; or whose it was is no longer here. */
+  /** Call when the order was placed or refused, or when its customer has signed out. */
   end(): void {
     const { pending } = this;
     if (pending) this.#answered.add(pending.key);
@@ -79,11 +79,11 @@ export class OrderAttempts extends Store {
     this.#isShared = this.#shared.write(attempt);
     if (this.#isShared) return;
     for (const copy of this.#own) copy.write(attempt);
-    // A tab that is closed takes these copies with it.
+    // These copies are lost when the tab closes.
     globalThis.addEventListener?.('beforeunload', warn);
   }
 
-  /** Another tab has sent an order, or had the answer to the one that this tab has shared. */
+  /** Another tab has sent an order, or has received the answer to the shared one. */
   #otherTab(): void {
     if (this.#isShared && this.#shared.read() === undefined) this.end();
     else this.changed();
@@ -112,7 +112,7 @@ function parse(value: unknown): Attempt | undefined {
   return { order, key, ...(typeof by === 'string' ? { by } : {}) };
 }
 
-/** The browser asks in words of its own whether the page may be left. */
+/** Makes the browser ask, in its own words, before the page is left. */
 function warn(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }

@@ -1,6 +1,6 @@
-// What is to be sent when the network is back, in IndexedDB, where the service worker sees it too. Intents only: a watch
-// list's changes and what became of recommendations. Never an order: nobody may believe that one was placed. What the
-// database refuses, full, blocked or absent, waits in memory.
+// Queues what to send when the network is back, in IndexedDB, where the service worker sees it too. Intents only: changes
+// of the watchlist, and events of recommendations. Never an order: a shopper must not believe that a queued order was
+// placed. What the database refuses (full, blocked or absent) waits in memory.
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { WireEvent } from '../../runtime/contract/event.ts';
 import type { WireId } from '../../runtime/contract/product.ts';
@@ -22,9 +22,9 @@ interface OutboxSchema extends DBSchema {
   waiting: { key: number; value: Waiting };
 }
 
-/** More are not kept: the oldest go first. */
+/** Maximum number of entries; the oldest are dropped first. */
 const mostKept = 200;
-/** Milliseconds after which nobody wants it any more. */
+/** Milliseconds after which an entry expires. */
 const longestKept = 7 * 86_400_000;
 
 /** Name of the Background Sync registration. */
@@ -33,10 +33,10 @@ export const syncTag = 'couture-outbox';
 export class Outbox {
   #database: Promise<IDBPDatabase<OutboxSchema>> | undefined;
   #flushing: Promise<void> | undefined;
-  /** What the database refused. */
+  /** Entries that the database refused. */
   #held: Waiting[] = [];
 
-  /** @returns whether it outlives the page; if not, it is sent for as long as the page is open */
+  /** @returns whether the entry outlives the page; if not, it is sent only while the page stays open */
   async add(intent: Intent): Promise<boolean> {
     try {
       await this.#store(intent);
@@ -60,13 +60,13 @@ export class Outbox {
     await transaction.done;
   }
 
-  /** Sends what waits, oldest first; what is not answered goes on waiting. One at a time in this page. */
+  /** Sends the entries, oldest first; those without an answer stay queued. Runs once at a time in this page. */
   flush(): Promise<void> {
     this.#flushing ??= this.#send().finally(() => (this.#flushing = undefined));
     return this.#flushing;
   }
 
-  /** Forgets all of it. */
+  /** Removes all entries. */
   async clear(): Promise<void> {
     this.#held = [];
     await (await this.#open()).clear('waiting');
@@ -100,7 +100,7 @@ export class Outbox {
   }
 
   #open(): Promise<IDBPDatabase<OutboxSchema>> {
-    // Where there is no IndexedDB, opening throws at once.
+    // Without IndexedDB, opening throws synchronously.
     this.#database ??= (async () =>
       openDB<OutboxSchema>('couture-outbox', 1, {
         upgrade: (database) => void database.createObjectStore('waiting', { autoIncrement: true }),
@@ -113,7 +113,7 @@ export class Outbox {
   }
 }
 
-/** Whether the server has answered for good: done, or refused in a way that asking again will not change. */
+/** Whether the answer is final: done, or refused in a way that a retry will not change. */
 async function isSettled(intent: Intent): Promise<boolean> {
   try {
     const { status } = await fetch(...requestOf(intent));
@@ -140,7 +140,7 @@ function requestOf(intent: Intent): [string, RequestInit] {
   }
 }
 
-/** Where the browser can, the service worker flushes when the network is back, even with no page open. */
+/** Lets the service worker flush when the network is back, even with no page open, where the browser supports it. */
 async function askForSync(): Promise<void> {
   try {
     const registration = (await navigator.serviceWorker?.getRegistration()) as
@@ -148,6 +148,6 @@ async function askForSync(): Promise<void> {
       | undefined;
     await registration?.sync?.register(syncTag);
   } catch {
-    // Refused or not there: the page flushes when it is online, on load and when it is looked at.
+    // Refused or unsupported: the page flushes when it comes online, on load and when it becomes visible.
   }
 }

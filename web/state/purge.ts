@@ -1,7 +1,7 @@
-// What a person leaves on this device is removed when they sign out, also by other tabs and by the worker.
+// Removes a customer's data from this device at sign-out, in other tabs and in the worker, too.
 import { forgetSaved } from './saved.ts';
 
-/** Tells whoever keeps something of the person; caches whose name ends so hold what only they may see. */
+/** Notifies everything that holds the customer's data; caches with this suffix hold what only that customer may see. */
 export const privateCache = '-private';
 
 export async function purgePrivate(): Promise<void> {
@@ -9,7 +9,7 @@ export async function purgePrivate(): Promise<void> {
   try {
     for (const name of await caches.keys()) if (name.endsWith(privateCache)) await caches.delete(name);
   } catch {
-    // No caches here.
+    // This browser has no caches.
   }
   forgetSaved('sessionStorage', 'couture-');
 }

@@ -1,4 +1,4 @@
-// Looks the cart's products up in the shop, a few at a time: prices of today, what is sold out, what is gone.
+// Asks the shop for the cart's products, a few at a time: current prices, what is sold out, what is gone.
 import type { ProductCard, WireId } from '../../runtime/contract/product.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Client } from '../api/client.ts';
@@ -6,7 +6,7 @@ import type { Cart } from './cart.ts';
 
 const atOnce = 6;
 
-/** @returns whether the shop answered for everything; what it did not answer for is left as it was */
+/** @returns whether the shop answered for every product; the others stay unchanged */
 export async function reconcileCart(cart: Cart, client: Client, signal?: AbortSignal): Promise<boolean> {
   let whole = true;
   const today = new Map<WireId, ProductCard | null>();
@@ -27,7 +27,7 @@ export async function reconcileCart(cart: Cart, client: Client, signal?: AbortSi
   const bundles = [...new Set(cart.bundles.map((bundle) => bundle.subject))].map((id) => async () => {
     try {
       const offer = await client.bundle(id, 24, signal);
-      // A subject that is sold out has no offer now; that it is sold out is said already.
+      // A sold-out subject has no offer now; that it is sold out is reported already.
       if (offer.discount !== undefined) offers.set(id, offer.discount);
       else if (today.get(id)?.in_stock) offers.set(id, null);
     } catch (error) {

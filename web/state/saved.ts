@@ -1,22 +1,22 @@
-// A small value that outlives the page where the browser lets it: in memory first, with localStorage or sessionStorage as
-// a guarded copy. Storage may be full, blocked (its getter throws) or absent (null), and what it holds may be anything,
-// so values are parsed when they are read.
+// A small value that outlives the page where the browser allows it: in memory first, with localStorage or sessionStorage
+// as a guarded copy. Storage may be full, blocked (its getter throws) or absent (null), and may hold anything, so values
+// are parsed when they are read.
 
 export interface Saved<T> {
   read(): T;
-  /** What storage itself holds, whatever this page holds in memory; undefined if storage can't be read. */
+  /** The value in storage itself, regardless of this page's memory; undefined if storage can't be read. */
   stored(): T | undefined;
-  /** @returns whether storage took it; if not, `read` still gives this value until the page is left */
+  /** @returns whether storage accepted it; if not, `read` still returns this value until the page is left */
   write(value: T): boolean;
-  /** @returns whether storage let go of it; if not, `read` gives the fallback until the page is left */
+  /** @returns whether storage removed it; if not, `read` returns the fallback until the page is left */
   clear(): boolean;
-  /** Calls back when another tab has written, and when the page returns from the back-forward cache, where no event came. */
+  /** Calls back when another tab has written, and when the page returns from the back-forward cache, where it got no events. */
   watch(listener: () => void): void;
 }
 
 export type Area = 'localStorage' | 'sessionStorage';
 
-/** Values that storage refused, by area and key; shared by all that read the same key in this page. */
+/** Values that storage refused, by area and key; shared by all readers of the same key in this page. */
 const held: Readonly<Record<Area, Map<string, { readonly value: unknown }>>> = {
   localStorage: new Map(),
   sessionStorage: new Map(),
@@ -24,7 +24,7 @@ const held: Readonly<Record<Area, Map<string, { readonly value: unknown }>>> = {
 
 /**
  * @param key name in the storage
- * @param parse gives the value, or undefined if it isn't one
+ * @param parse returns the value, or undefined if it is invalid
  */
 export function saved<T>(
   key: string,
@@ -58,7 +58,7 @@ export function saved<T>(
   };
 }
 
-/** Removes everything of an area whose key begins so, in memory too. */
+/** Removes every key of an area with this prefix, in memory too. */
 export function forgetSaved(area: Area, prefix: string): void {
   for (const key of held[area].keys()) if (key.startsWith(prefix)) held[area].delete(key);
   guarded(area, (storage) => {
@@ -66,7 +66,7 @@ export function forgetSaved(area: Area, prefix: string): void {
   });
 }
 
-/** Changes storage, and holds the value in memory for as long as storage refuses it. */
+/** Changes storage, and holds the value in memory as long as storage refuses it. */
 function keep(area: Area, key: string, value: unknown, change: (storage: Storage) => void): boolean {
   const taken = guarded(area, (storage) => {
     change(storage);
@@ -77,7 +77,7 @@ function keep(area: Area, key: string, value: unknown, change: (storage: Storage
   return taken ?? false;
 }
 
-/** @returns undefined if storage is not there or throws */
+/** @returns undefined if storage is absent or throws */
 function guarded<R>(area: Area, use: (storage: Storage) => R): R | undefined {
   try {
     const storage = globalThis[area] as Storage | null | undefined;

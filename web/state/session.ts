@@ -1,24 +1,24 @@
-// Who is signed in, as the server says. The token itself is in a cookie that no script can read.
+// Who is signed in, according to the server. The token itself is in a cookie that scripts cannot read.
 import type { Session as WireSession } from '../../runtime/contract/session.ts';
 import type { Client } from '../api/client.ts';
 import { saved } from './saved.ts';
 import { Store } from './store.ts';
 
-/** Somebody signed out while the server could not be told. */
+/** Set while a sign-out has not reached the server yet. */
 const leaving = saved<boolean>('couture-leaving', false, (value) => value === true);
 
-/** `sub` of the person who was last signed in on this device and has not signed out; '' for nobody. */
+/** `sub` of the customer who last signed in on this device and has not signed out; '' for nobody. */
 const lastHere = saved<string>('couture-signed-in', '', (value) =>
   typeof value === 'string' ? value : undefined,
 );
 
-/** What becomes of the things that a person leaves on this device. */
+/** What happens to a customer's data on this device. */
 export interface PersonChange {
-  /** Removes all of them: the person has signed out, or somebody else is here. */
+  /** Removes all of it: the customer has signed out, or another one has signed in. */
   purge(): Promise<void>;
-  /** The sign-in has run out: puts aside what others should not see. */
+  /** Sets aside what others must not see: the sign-in has expired. */
   putAside(sub: string): void;
-  /** Somebody has signed in: gives back what was put aside, if it is theirs. */
+  /** Restores what was set aside if it belongs to the customer who has signed in. */
   giveBack(sub: string): void;
 }
 
@@ -29,7 +29,7 @@ export class Session extends Store {
   readonly #change: PersonChange | undefined;
   #known: WireSession | undefined;
 
-  /** @param change undefined where nothing of a person is kept */
+  /** @param change undefined where no customer data is stored */
   constructor(client: Client, change?: PersonChange) {
     super();
     this.#client = client;
@@ -54,7 +54,7 @@ export class Session extends Store {
   }
 
   /**
-   * Asks who is signed in; keeps what was known if nothing answers. A sign-out that the server missed goes first.
+   * Asks who is signed in; keeps the last answer if there is none now. Sends a sign-out that the server missed first.
    * @returns whether the server has answered
    */
   async refresh(): Promise<boolean> {
@@ -69,19 +69,19 @@ export class Session extends Store {
       this.#known = known;
       told = true;
     } catch {
-      // Offline, or a token that has run out: as a guest until it is known.
+      // Offline, or an expired token: treat the shopper as a guest until the server answers.
       this.#known ??= { signed_in: false };
     }
     this.changed();
     return told;
   }
 
-  /** Looks whether the person has changed. Each sign-in loads a new document: who was here before is in storage. */
+  /** Checks whether the customer has changed. Each sign-in loads a new document: storage names the previous customer. */
   async #arrive({ signed_in, sub = '' }: WireSession): Promise<void> {
     if (!this.#change) return;
     const before = lastHere.read();
     const now = signed_in ? sub : '';
-    // With nobody in storage, the person that this document knows has signed out in another tab.
+    // Nobody in storage: the customer that this document knows has signed out in another tab.
     const left = before || (this.#known?.sub ?? '');
     if (left && left !== now && (now || !before)) await this.#change.purge();
     else if (before && !now) this.#change.putAside(before);
@@ -91,8 +91,8 @@ export class Session extends Store {
   }
 
   /**
-   * Signs out: here at once, on the server now or when it can be reached.
-   * @returns `told` if the server knows, `waiting` if it will be told later, `held` if only this page remembers to
+   * Signs out: here at once, on the server now or when it is reachable.
+   * @returns `told` if the server knows, `waiting` if it will be told later, `held` if only while this page stays open
    */
   async signOut(): Promise<'told' | 'waiting' | 'held'> {
     this.#known = { signed_in: false };

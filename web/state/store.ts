@@ -1,10 +1,10 @@
-// A value that elements follow: whoever subscribes is told of each change. No framework in it, so it is tested without one.
+// A store that notifies its subscribers of each change. Stores need no framework, so their tests need none.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 export abstract class Store {
   readonly #listeners = new Set<() => void>();
 
-  /** Calls back after each change, until what it returns is called. */
+  /** Calls back after each change, until the returned function is called. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -15,14 +15,14 @@ export abstract class Store {
   }
 }
 
-/** Renders an element again whenever the store changes, for as long as the element is on the page. */
+/** Re-renders an element whenever the store changes, while the element is on the page. */
 export class Follow implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #store: () => Store | undefined;
   #followed: Store | undefined;
   #stop: (() => void) | undefined;
 
-  /** @param store looked at anew when the element connects and updates: a context may come later */
+  /** @param store called when the element connects and before each update: a context may arrive later */
   constructor(host: ReactiveControllerHost, store: () => Store | undefined) {
     this.#host = host;
     this.#store = store;

@@ -1,5 +1,5 @@
-// The watch list of the signed-in customer: changed at once here, then on the server; what was changed without a network
-// is sent when it is back.
+// The watchlist of the signed-in customer. Changes apply at once here, then on the server; changes made offline are sent
+// when the network is back.
 import type { ProductCard, WireId } from '../../runtime/contract/product.ts';
 import { OfflineError } from '../api/api-error.ts';
 import type { Client } from '../api/client.ts';
@@ -10,7 +10,7 @@ export class WatchList extends Store {
   readonly #client: Client;
   readonly #outbox: Outbox;
   #products: readonly ProductCard[] = [];
-  /** Id → whether it is to be on the list, where the server has not yet said so. */
+  /** Id → whether the product should be on the list, for changes that the server has not confirmed. */
   readonly #wanted = new Map<WireId, boolean>();
   loaded = false;
 
@@ -20,7 +20,7 @@ export class WatchList extends Store {
     this.#outbox = outbox;
   }
 
-  /** What the server said, with what was changed since left out; what was added shows when the server has it. */
+  /** The server's list without what was removed since; additions appear once the server has them. */
   get products(): readonly ProductCard[] {
     return this.#products.filter((product) => this.#wanted.get(product.id) !== false);
   }
@@ -29,15 +29,15 @@ export class WatchList extends Store {
     return this.#wanted.get(id) ?? this.#products.some((product) => product.id === id);
   }
 
-  /** @throws ApiError, OfflineError; what was known is kept */
+  /** @throws ApiError, OfflineError; the last list stays */
   async refresh(): Promise<void> {
     this.#take(await this.#client.watchList());
   }
 
   /**
-   * Puts a product on the list or takes it off.
+   * Adds a product to the list or removes it.
    * @returns `sent`; `waiting` if it will be sent when the network is back; `held` if only while this page stays open
-   * @throws ApiError where the shop refuses; the list is then as before
+   * @throws ApiError if the shop refuses; the list is then unchanged
    */
   async watch(id: WireId, watched: boolean): Promise<'sent' | 'waiting' | 'held'> {
     this.#wanted.set(id, watched);
@@ -57,7 +57,7 @@ export class WatchList extends Store {
     }
   }
 
-  /** Nobody is signed in any more. */
+  /** Empties the list after a sign-out. */
   forget(): void {
     this.#products = [];
     this.#wanted.clear();

@@ -101,9 +101,9 @@ test('an empty list is nothing at all, an error is a line and a way to ask again
     assert.is((await within('empty').textContent())?.trim(), '', widget);
     const box = await within('empty').boundingBox();
     assert.is(box?.height ?? 0, 0, widget);
-    await within('error').getByText('Could not be loaded.').waitFor();
+    await within('error').getByText('Couldn’t load this list.').waitFor();
     await within('error').getByRole('button', { name: 'Try again' }).waitFor();
-    await within('offline').getByText('Not to be had without a network.').waitFor();
+    await within('offline').getByText('You’re offline.').waitFor();
   }
 });
 
@@ -158,7 +158,7 @@ test('picked for the customer who is signed in, rising for everybody else, and t
 }) => {
   const { page } = await shop.visit(desk);
   await page.goto('/');
-  await page.getByRole('heading', { name: 'Rising now' }).waitFor();
+  await page.getByRole('heading', { name: 'Trending now' }).waitFor();
   await page.goto('/demo/sign-in');
   await page.locator('#sub').fill('7');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();

@@ -165,8 +165,7 @@ export abstract class RecommendationWidget extends LitElement {
 
   /** A line that says so, and a way to ask again. */
   protected failed(error: unknown): TemplateResult {
-    const words =
-      error instanceof OfflineError ? msg('Not to be had without a network.') : msg('Could not be loaded.');
+    const words = error instanceof OfflineError ? msg('You’re offline.') : msg('Couldn’t load this list.');
     return this.frame(html`<p class="failed" part="error" role="status">
       ${words} <button class="text-button" @click=${() => this.list.run()}>${msg('Try again')}</button>
     </p>`);

@@ -72,16 +72,16 @@ test('20 products that were visited open without a network, with their pictures'
   await page.goto('/category/Bags');
   await page.locator('couture-product-card').first().waitFor();
   await page.goto('/product/300');
-  await page.getByRole('heading', { level: 1, name: 'Not on this device yet' }).waitFor();
-  await page.getByRole('link', { name: 'What is kept on this device' }).click();
-  await page.getByRole('heading', { level: 1, name: 'You are offline' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'You’re offline' }).waitFor();
+  await page.getByRole('link', { name: 'See what’s available offline' }).click();
+  await page.getByRole('heading', { level: 1, name: 'You’re offline' }).waitFor();
   await page
     .getByRole('link', { name: names.get(45)!, exact: true })
     .first()
     .waitFor();
   assert.is(await page.locator('couture-offline-page couture-product-card').count(), 20);
   await page.goto('/nowhere-at-all');
-  await page.getByRole('heading', { level: 1, name: 'Nothing here' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
   await shop.goOnline(context);
   assert.equal(errors, []);
 });
@@ -97,11 +97,11 @@ test('a network that neither answers nor fails does not hold up what is kept', a
   try {
     await page.goto('/product/61');
     await page.getByRole('heading', { level: 1, name: name! }).waitFor();
-    await page.getByText('No network.').waitFor();
+    await page.getByText('You’re offline. Prices').waitFor();
   } finally {
     shop.goOn();
   }
-  await page.getByText('No network.').waitFor({ state: 'detached' });
+  await page.getByText('You’re offline. Prices').waitFor({ state: 'detached' });
 });
 
 test('nothing that is a person’s own is kept, and signing out clears the device', async ({ shop }) => {
@@ -116,8 +116,8 @@ test('nothing that is a person’s own is kept, and signing out clears the devic
   }
   await page.goto('/product/6');
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
-  await page.getByRole('button', { name: 'Watch', exact: true }).click();
-  await page.getByText('It is on your watch list.').first().waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Saved to your watchlist.').first().waitFor();
   const private_ = /^\/api\/(session|orders|watchlist|recommendations\/personalized)|^\/account|^\/demo/;
   const addresses = await kept(page);
   assert.ok(addresses.some((address) => address.startsWith('/api/products/6')));
@@ -148,11 +148,11 @@ test('a watch list that was changed without a network is sent when it is back', 
   await page.goto('/product/70');
   await workerControls(page);
   await page.goto('/product/70');
-  const watch = page.getByRole('button', { name: 'Watch', exact: true });
+  const watch = page.getByRole('button', { name: 'Save', exact: true });
   await watch.waitFor();
   await shop.goOffline(context);
   await watch.click();
-  await page.getByText('This is sent when the network is back.').first().waitFor();
+  await page.getByText('We’ll update your watchlist when you’re back online.').first().waitFor();
   await shop.goOnline(context);
   await page.waitForFunction(async () => {
     const { products } = await (await fetch('/api/watchlist')).json();

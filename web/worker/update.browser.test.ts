@@ -55,7 +55,7 @@ test('is offered, not forced: the page stays until the shopper says so', async (
     assert.is(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), undefined);
     const waiting = () => navigator.serviceWorker.getRegistration().then((found) => found!.waiting === null);
     assert.ok(await page.evaluate(waiting));
-    await page.getByRole('link', { name: 'Bag, one piece' }).waitFor();
+    await page.getByRole('link', { name: 'Bag, 1 item' }).waitFor();
   });
   assert.equal(errors, []);
 });

@@ -85,7 +85,7 @@ export class ShopFooter extends LitElement {
         ${
           identity.sample
             ? html`<p class="muted">
-                ${msg('A sample shop: its pieces, prices and shoppers are made up, and nothing is ever delivered.')}
+                ${msg('This is a sample shop. Items, prices and shoppers are made up, and nothing is ever delivered.')}
               </p>`
             : nothing
         }
@@ -94,9 +94,9 @@ export class ShopFooter extends LitElement {
         <nav aria-label=${msg('More')}>
           <ul>
             <li><a href="/account">${msg('Account')}</a></li>
-            <li><a href="/watchlist">${msg('Watch list')}</a></li>
+            <li><a href="/watchlist">${msg('Watchlist')}</a></li>
             <li><a href="/cart">${msg('Bag')}</a></li>
-            <li><a href="/offline">${msg('Kept on this device')}</a></li>
+            <li><a href="/offline">${msg('Available offline')}</a></li>
           </ul>
         </nav>
         <div class="languages" role="group" aria-label=${msg('Language')}>

@@ -1,7 +1,7 @@
 // <couture-search-panel>: search as one types. A combobox (ARIA APG): arrows choose, Enter goes, Escape closes.
 import { consume } from '@lit/context';
 import { localized, msg, str } from '@lit/localize';
-import { Task } from '@lit/task';
+import { Task, TaskStatus } from '@lit/task';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { ProductCard } from '../../../runtime/contract/product.ts';
@@ -97,10 +97,10 @@ export class SearchPanel extends LitElement {
     const words = this.words.trim();
     if (words.length < 2) return nothing;
     if (this.#found.error instanceof OfflineError)
-      return html`<p class="note" role="status">${msg('Search needs a network.')}</p>`;
+      return html`<p class="note" role="status">${msg('You’re offline, so search isn’t available.')}</p>`;
     const all = html`<a class="all" href=${searchUrl(words)}>${msg(str`All results for “${words}”`)} ${icon('arrow', 18)}</a>`;
-    return this.#found.status === 2 && count === 0
-      ? html`<p class="note" role="status">${msg('Nothing found so far.')}</p>`
+    return this.#found.status === TaskStatus.COMPLETE && count === 0
+      ? html`<p class="note" role="status">${msg('No matches yet. Try “dress” or “coat”.')}</p>`
       : all;
   }
 

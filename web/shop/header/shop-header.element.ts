@@ -63,9 +63,9 @@ export class ShopHeader extends LitElement {
           <button class="tool" aria-label=${msg('Search')} aria-haspopup="dialog" @click=${() => this.search.open()}>
             ${icon('search')}
           </button>
-          ${this.#tool('/account', 'person', this.session.name ? msg(str`Account of ${this.session.name}`) : msg('Account'), 'account')}
-          ${this.#tool('/watchlist', 'heart', msg('Watch list'), 'watch')}
-          <a class="tool bag" href="/cart" aria-label=${count === 0 ? msg('Bag, empty') : count === 1 ? msg('Bag, one piece') : msg(str`Bag, ${count} pieces`)}>
+          ${this.#tool('/account', 'person', this.session.name ? msg(str`Account: ${this.session.name}`) : msg('Account'), 'account')}
+          ${this.#tool('/watchlist', 'heart', msg('Watchlist'), 'watch')}
+          <a class="tool bag" href="/cart" aria-label=${count === 0 ? msg('Bag, empty') : count === 1 ? msg('Bag, 1 item') : msg(str`Bag, ${count} items`)}>
             ${icon('bag')}${count > 0 ? html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span>` : nothing}
           </a>
         </div>
@@ -79,7 +79,7 @@ export class ShopHeader extends LitElement {
         this.network.online
           ? nothing
           : html`<p class="offline" role="status">
-              ${icon('offline', 18)} ${msg('No network. You see what was here before; prices and stock may have changed.')}
+              ${icon('offline', 18)} ${msg('You’re offline. Prices and stock may have changed.')}
             </p>`
       }
       <couture-search-panel></couture-search-panel>
@@ -93,7 +93,7 @@ export class ShopHeader extends LitElement {
           </nav>
           <ul class="own">
             <li><a href="/account">${this.session.name ?? msg('Account')}</a></li>
-            <li><a href="/watchlist">${msg('Watch list')}</a></li>
+            <li><a href="/watchlist">${msg('Watchlist')}</a></li>
           </ul>
         </div>
       </dialog>

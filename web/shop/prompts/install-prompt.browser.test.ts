@@ -33,7 +33,7 @@ test('comes after something was put into the bag, and a no is remembered', async
   await page.locator('couture-install-prompt').waitFor({ state: 'attached' });
   assert.ok(await offer(page, 'dismissed'), 'the browser does not ask by itself');
   await page.waitForTimeout(300);
-  assert.is(await page.getByRole('heading', { name: 'Keep the shop at hand' }).count(), 0);
+  assert.is(await page.getByRole('heading', { name: 'Get the shop app' }).count(), 0);
   await showValue(page);
   const install = page.getByRole('button', { name: 'Install', exact: true });
   await install.waitFor();
@@ -57,7 +57,7 @@ test('on an iPhone says how, since no browser there can be asked', async ({ shop
   await page.goto('/product/6');
   await page.locator('couture-install-prompt').waitFor({ state: 'attached' });
   await showValue(page);
-  await page.getByText('“Share” in the bar of the browser').waitFor();
+  await page.getByText('“Share” in your browser’s toolbar').waitFor();
   await page.getByRole('button', { name: 'Got it' }).click();
-  await page.getByText('“Share” in the bar of the browser').waitFor({ state: 'detached' });
+  await page.getByText('“Share” in your browser’s toolbar').waitFor({ state: 'detached' });
 });

@@ -74,8 +74,8 @@ export class InstallPrompt extends LitElement {
   protected override render() {
     if (!this.how) return nothing;
     return html`<aside aria-label=${msg('Install the shop')}>
-      <h2>${msg('Keep the shop at hand')}</h2>
-      ${this.how === 'ios' ? this.#ios() : html`<p>${msg('As an app: opens at once, and shows what you have looked at without a network.')}</p>`}
+      <h2>${msg('Get the shop app')}</h2>
+      ${this.how === 'ios' ? this.#ios() : html`<p>${msg('Opens instantly, and shows what you’ve viewed even when you’re offline.')}</p>`}
       <div class="choices">
         ${this.how === 'prompt' ? html`<button class="button" @click=${this.#install}>${msg('Install')}</button>` : nothing}
         <button class="button quiet" @click=${this.#refuse}>${this.how === 'ios' ? msg('Got it') : msg('Not now')}</button>
@@ -85,7 +85,7 @@ export class InstallPrompt extends LitElement {
 
   #ios(): TemplateResult {
     return html`<p>
-      ${msg('Press')} ${icon('share', 18)} ${msg('“Share” in the bar of the browser, then “Add to Home Screen”.')}
+      ${msg('Tap')} ${icon('share', 18)} ${msg('“Share” in your browser’s toolbar, then “Add to Home Screen”.')}
     </p>`;
   }
 

@@ -38,12 +38,12 @@ export class PushQuestion extends LitElement {
   protected override render() {
     if (!this.about) return nothing;
     return html`<aside aria-label=${msg('Messages')}>
-      <h2>${this.about === 'order' ? msg('Shall we tell you of your order?') : msg('Shall we tell you when it changes?')}</h2>
+      <h2>${this.about === 'order' ? msg('Get updates on your order?') : msg('Want to know when it changes?')}</h2>
       <p>
         ${
           this.about === 'order'
-            ? msg('A message on this device when there is news of it, or an answer in the chat.')
-            : msg('A message on this device when it costs less, or is back in stock.')
+            ? msg('We’ll notify you on this device about your order and replies in the chat.')
+            : msg('We’ll notify you on this device when the price drops or it’s back in stock.')
         }
       </p>
       <div class="choices">

@@ -26,8 +26,8 @@ export class UpdatePrompt extends LitElement {
     return html`<div role="status">
       ${
         this.turn
-          ? html`<aside aria-label=${msg('Newer shop')}>
-              <p>${msg('A newer version of the shop is ready.')}</p>
+          ? html`<aside aria-label=${msg('New version')}>
+              <p>${msg('A new version of the shop is ready.')}</p>
               <div class="choices">
                 <button class="button" @click=${this.turn}>${msg('Reload')}</button>
                 <button class="button quiet" @click=${() => (this.turn = undefined)}>${msg('Later')}</button>

@@ -95,13 +95,13 @@ export class BoughtTogether extends RecommendationWidget {
       </ul>
       <div class="sum">
         <p part="total" aria-live="polite">
-          <span class="label">${chosen.length === 1 ? msg('This piece alone') : msg(str`${chosen.length} pieces`)}</span>
+          <span class="label">${chosen.length === 1 ? msg('This item alone') : msg(str`${chosen.length} items`)}</span>
           <span class="total"
             >${formatCents(full - saving, this.money)}
             ${saving > 0 ? html`<s><span class="visually-hidden">${msg('instead of')} </span>${formatCents(full, this.money)}</s>` : nothing}</span
           >
           <span class="saving"
-            >${saving > 0 ? msg(str`${formatCents(saving, this.money)} saved on ${offered.length} pieces as a set`) : html`&nbsp;`}</span
+            >${saving > 0 ? msg(str`You save ${formatCents(saving, this.money)} on ${offered.length} items as a bundle`) : html`&nbsp;`}</span
           >
         </p>
         <button class="button" part="button" @click=${() => this.#add(chosen, offered, list.share)}>
@@ -128,14 +128,14 @@ export class BoughtTogether extends RecommendationWidget {
           type="checkbox"
           .checked=${checked}
           ?disabled=${itself}
-          aria-label=${itself ? msg(str`${product.name}, this piece`) : product.name}
+          aria-label=${itself ? msg(str`${product.name}, this item`) : product.name}
           @change=${() => this.#choose(product.id)}
         />
       </label>
       <couture-product-picture .src=${absolute(product.image_url, this.api)}></couture-product-picture>
       <div class="what">
         <p class="name">
-          ${itself ? html`<span class="this">${msg('This piece')}</span> ${product.name}` : html`<a href=${absolute(product.url, this.api) ?? '#'}>${product.name}</a>`}
+          ${itself ? html`<span class="this">${msg('This item')}</span> ${product.name}` : html`<a href=${absolute(product.url, this.api) ?? '#'}>${product.name}</a>`}
         </p>
         <p>${priceOf(product, this.money)}</p>
         ${product.reason ? html`<p class="reason">${reasonWords(product.reason)}</p>` : nothing}

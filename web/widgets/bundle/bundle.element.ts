@@ -122,7 +122,7 @@ export class BundleElement extends RecommendationWidget {
   }
 
   protected ownHeading(): string {
-    return msg('Wear it together');
+    return msg('Complete the look');
   }
 
   protected override subject(): WireId {
@@ -154,10 +154,10 @@ export class BundleElement extends RecommendationWidget {
                 : nothing
             }</span
           ><br />
-          ${saving > 0 ? html`<span class="saving">${msg(str`Together you save ${formatCents(saving, this.money)}`)}</span>` : nothing}
+          ${saving > 0 ? html`<span class="saving">${msg(str`Save ${formatCents(saving, this.money)} together`)}</span>` : nothing}
         </p>
         <button class="button" part="button" @click=${() => this.#add(products, discount)}>
-          ${msg(str`Add all ${products.length} to the bag`)}
+          ${msg(str`Add all ${products.length} to bag`)}
         </button>
       </div>
     </div>`);

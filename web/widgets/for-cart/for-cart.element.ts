@@ -35,7 +35,7 @@ export class ForCart extends RecommendationWidget {
   }
 
   protected ownHeading(): string {
-    return msg('Goes with what is in your bag');
+    return msg('Goes well with your bag');
   }
 
   protected question(): unknown[] {

@@ -30,7 +30,7 @@ export class Personalized extends RecommendationWidget {
   }
 
   protected ownHeading(): string {
-    return this.isPersonal ? msg('Picked for you') : msg('Rising now');
+    return this.isPersonal ? msg('Picked for you') : msg('Trending now');
   }
 
   protected question(): unknown[] {

@@ -21,7 +21,7 @@ export class SimilarProducts extends RecommendationWidget {
   protected readonly kind = 'similar';
 
   protected ownHeading(): string {
-    return msg('Similar pieces');
+    return msg('Similar styles');
   }
 
   protected override subject(): WireId {

@@ -25,7 +25,7 @@ export class Trending extends RecommendationWidget {
   }
 
   protected ownHeading(): string {
-    return this.category ? msg(str`Rising in ${this.category}`) : msg('Rising now');
+    return this.category ? msg(str`Trending in ${this.category}`) : msg('Trending now');
   }
 
   protected override subject(): string | undefined {

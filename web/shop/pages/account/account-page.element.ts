@@ -99,21 +99,21 @@ export class AccountPage extends PageElement {
     return html`<div class="wide">
       <h1>${who === 'customer' ? (name ?? msg('Account')) : msg('Account')}</h1>
       ${who === 'customer' ? this.#own() : who === 'guest' ? this.#guest() : html`<p class="muted">${msg('Loading …')}</p>`}
-      <h2>${msg('Messages on this device')}</h2>
+      <h2>${msg('Notifications')}</h2>
       <couture-push-toggle></couture-push-toggle>
     </div>`;
   }
 
   #guest(): TemplateResult {
     return html`<p class="lead">
-        ${this.network.online ? msg('Sign in to see your orders, and what is picked for you.') : msg('There is no network, so it is not known who you are.')}
+        ${this.network.online ? msg('Sign in to see your orders and recommendations.') : msg('You’re offline, so we can’t check whether you’re signed in.')}
       </p>
       ${this.signInUrl ? html`<a class="button" href=${this.signInUrl} rel="external">${msg('Sign in')}</a>` : nothing}`;
   }
 
   #own(): TemplateResult {
     return html`<div class="actions">
-        <a class="button quiet" href="/watchlist">${msg('Watch list')}</a>
+        <a class="button quiet" href="/watchlist">${msg('Watchlist')}</a>
         <button class="button quiet" @click=${() => void this.#signOut()}>${msg('Sign out')}</button>
       </div>
       <h2>${msg('Your orders')}</h2>
@@ -124,13 +124,13 @@ export class AccountPage extends PageElement {
     if (this.trouble) {
       const words =
         this.trouble === 'offline'
-          ? msg('Orders are not kept on this device; they need a network.')
-          : msg('Your orders could not be loaded.');
+          ? msg('Your orders aren’t saved on this device. Connect to the internet to see them.')
+          : msg('We couldn’t load your orders.');
       return html`<p role="status">${words}</p>
         <button class="button quiet" @click=${() => void this.#load()}>${msg('Try again')}</button>`;
     }
     if (this.next === undefined) return html`<p class="muted" role="status">${msg('Loading …')}</p>`;
-    if (this.orders.length === 0) return html`<p class="muted">${msg('No order yet.')}</p>`;
+    if (this.orders.length === 0) return html`<p class="muted">${msg('No orders yet.')}</p>`;
     return this.next === null
       ? nothing
       : html`<button class="button quiet" @click=${() => void this.#load()}>${msg('Older orders')}</button>`;
@@ -147,7 +147,7 @@ export class AccountPage extends PageElement {
           (line) => html`<li>
             <couture-product-picture .src=${line.image_url}></couture-product-picture>
             <span
-              >${line.url ? html`<a href=${line.url}>${line.name}</a>` : (line.name ?? msg('No longer in the shop'))}<br /><span class="muted"
+              >${line.url ? html`<a href=${line.url}>${line.name}</a>` : (line.name ?? msg('No longer available'))}<br /><span class="muted"
                 >${line.quantity} × ${formatCents(centsOf(line.unit_price))}</span
               ></span
             >
@@ -170,12 +170,10 @@ export class AccountPage extends PageElement {
 
   async #signOut(): Promise<void> {
     const how = await this.session.signOut();
-    const later = msg(
-      'This device is cleared. The shop could not be told; it will be when the network is back.',
-    );
+    const later = msg('Your data is gone from this device. Signing out will finish when you’re back online.');
     if (how === 'told') this.say(msg('You are signed out.'));
     else if (how === 'waiting') this.say(later);
-    else this.say(`${later} ${msg('Keep this page open until then: this browser can’t save it.')}`);
+    else this.say(`${later} ${msg('Keep this page open until then: your browser can’t finish it later.')}`);
     this.orders = [];
     this.next = undefined;
     this.#asked = false;

@@ -51,14 +51,14 @@ export class CartPage extends PageElement {
         this.network.online
           ? nothing
           : html`<p class="notice" role="status">
-              ${msg('You are offline. Your bag is kept; prices and stock are checked again when you are back.')}
+              ${msg('You’re offline. Your bag is saved. We’ll check prices and stock when you’re back online.')}
             </p>`
       }
       ${
         this.cart.isSaved
           ? nothing
           : html`<p class="notice" role="status">
-              ${msg('This browser can’t save your bag. It is kept until you close or reload this page.')}
+              ${msg('Your browser can’t save your bag. It stays until you close or reload this page.')}
             </p>`
       }
       ${this.#changes()}
@@ -84,7 +84,7 @@ export class CartPage extends PageElement {
   #empty(): TemplateResult {
     return html`<div class="wide">
       <h1>${msg('Your bag is empty')}</h1>
-      <p><a class="button" href="/">${msg('Look around')}</a></p>
+      <p><a class="button" href="/">${msg('Start shopping')}</a></p>
       <div class="below"><couture-trending></couture-trending></div>
     </div>`;
   }
@@ -93,13 +93,13 @@ export class CartPage extends PageElement {
     const { changes } = this.cart;
     if (changes.length === 0) return nothing;
     return html`<div class="notice" role="status">
-      <p><strong>${msg('This has changed since you put it in:')}</strong></p>
+      <p><strong>${msg('Updates to your bag:')}</strong></p>
       <ul>
         ${changes.map((change) => html`<li>${changeWords(change)}</li>`)}
       </ul>
       ${
         changes.some((change) => change.kind === 'price')
-          ? html`<button class="button quiet" @click=${() => this.cart.acknowledge()}>${msg('All right')}</button>`
+          ? html`<button class="button quiet" @click=${() => this.cart.acknowledge()}>${msg('Got it')}</button>`
           : nothing
       }
     </div>`;
@@ -114,9 +114,9 @@ export class CartPage extends PageElement {
       ></a>
       <div class="what">
         <p class="name"><a href=${product.url}>${product.name}</a></p>
-        <p class="muted">${out ? msg('Not to be had now') : formatCents(product.cents)}</p>
+        <p class="muted">${out ? msg('Currently unavailable') : formatCents(product.cents)}</p>
         <div class="stepper" role="group" aria-label=${msg(str`Quantity of ${product.name}`)}>
-          <button aria-label=${msg('One less')} @click=${() => set(quantity - 1)}>${icon('minus', 16)}</button>
+          <button aria-label=${msg('Decrease quantity')} @click=${() => set(quantity - 1)}>${icon('minus', 16)}</button>
           <input
             type="number"
             inputmode="numeric"
@@ -126,7 +126,7 @@ export class CartPage extends PageElement {
             .value=${String(quantity)}
             @change=${(event: Event) => set(Number((event.target as HTMLInputElement).value))}
           />
-          <button aria-label=${msg('One more')} ?disabled=${quantity >= mostOfOne} @click=${() => set(quantity + 1)}>
+          <button aria-label=${msg('Increase quantity')} ?disabled=${quantity >= mostOfOne} @click=${() => set(quantity + 1)}>
             ${icon('plus', 16)}
           </button>
         </div>
@@ -151,7 +151,7 @@ export class CartPage extends PageElement {
         )}
       </div>
       <div class="what">
-        <p class="name">${msg(str`A set of ${bundle.products.length}`)}</p>
+        <p class="name">${msg(str`Bundle of ${bundle.products.length}`)}</p>
         <ul class="muted">
           ${bundle.products.map((product) => html`<li>${product.name}, ${formatCents(product.cents)}</li>`)}
         </ul>
@@ -160,7 +160,7 @@ export class CartPage extends PageElement {
       <div class="right">
         <p class="amount">${formatCents(bundleCents(bundle))}</p>
         <button class="text-button" @click=${() => this.cart.removeBundle(bundle)}>
-          ${msg('Remove')}<span class="visually-hidden"> ${msg('the set')}</span>
+          ${msg('Remove')}<span class="visually-hidden"> ${msg('the bundle')}</span>
         </button>
       </div>
     </li>`;
@@ -168,19 +168,19 @@ export class CartPage extends PageElement {
 
   #sum(): TemplateResult {
     const { totalCents, savingCents: saving, blocked } = this.cart;
-    return html`<aside class="sum" aria-label=${msg('Sum')}>
+    return html`<aside class="sum" aria-label=${msg('Order summary')}>
       <dl>
-        ${saving > 0 ? html`<div class="saving"><dt>${msg('Saved on sets')}</dt><dd>−${formatCents(saving)}</dd></div>` : nothing}
+        ${saving > 0 ? html`<div class="saving"><dt>${msg('Bundle savings')}</dt><dd>−${formatCents(saving)}</dd></div>` : nothing}
         <div class="total"><dt>${msg('Total')}</dt><dd aria-live="polite">${formatCents(totalCents)}</dd></div>
       </dl>
       ${
         blocked.size > 0
-          ? html`<p class="muted">${msg('Take out what is not to be had, then go on.')}</p>
+          ? html`<p class="muted">${msg('Remove unavailable items to continue.')}</p>
               <button class="button" disabled>${msg('Check out')}</button>`
           : this.#checkout()
       }
       <p class="muted small" role="status">
-        ${this.looking ? msg('Looking at prices and stock …') : this.network.online ? msg('Prices and stock are of this moment.') : nothing}
+        ${this.looking ? msg('Checking prices and stock …') : this.network.online ? msg('Prices and stock are up to date.') : nothing}
       </p>
     </aside>`;
   }
@@ -195,7 +195,7 @@ export class CartPage extends PageElement {
 
   #set(product: CartItem['product'], before: number, wanted: number): void {
     this.cart.setQuantity(product.id, wanted);
-    if (before > 0 && !(wanted > 0)) this.say(msg(str`${product.name} is out of your bag.`));
+    if (before > 0 && !(wanted > 0)) this.say(msg(str`Removed from bag: ${product.name}`));
   }
 
   async #look(): Promise<void> {
@@ -216,7 +216,7 @@ export function elsewhereWords(): string {
   const { name, url } = identity;
   return url === null
     ? msg(str`Orders are placed in the checkout of ${name}, not here.`)
-    : msg(str`Orders are placed at ${name}, not here. Each piece in your bag links to its page there.`);
+    : msg(str`Orders are placed at ${name}, not here. Each item in your bag links to its page there.`);
 }
 
 /** What has changed, in words. */
@@ -230,8 +230,10 @@ export function changeWords(change: CartChange): string {
     case 'sold_out':
       return msg(str`${name} is sold out.`);
     case 'gone':
-      return msg(str`${name} is no longer in the shop.`);
+      return msg(str`${name} is no longer available.`);
     case 'bundle_gone':
-      return msg(str`The set with ${name} is no longer offered; take it out and add its pieces alone.`);
+      return msg(
+        str`The bundle with ${name} is no longer available. Remove it and add its items one by one.`,
+      );
   }
 }

@@ -19,19 +19,19 @@ export class CategoryPage extends ListingPage {
 
   protected sorts() {
     return [
-      ['', msg('Featured first')],
-      ['rating', msg('Best rated')],
-      ['price', msg('Price, rising')],
-      ['-price', msg('Price, falling')],
-      ['name', msg('By name')],
+      ['', msg('Featured')],
+      ['rating', msg('Top rated')],
+      ['price', msg('Price: low to high')],
+      ['-price', msg('Price: high to low')],
+      ['name', msg('Name: A–Z')],
     ] as const;
   }
 
   protected nothingFound(): TemplateResult {
     const filtered = this.place.query.size > 0;
     return html`<div class="state">
-      <p>${filtered ? msg('Nothing here passes these filters.') : msg('There is nothing in this category.')}</p>
-      ${filtered ? html`<a class="button quiet" href=${this.place.path}>${msg('Without filters')}</a>` : html`<a class="button quiet" href="/">${msg('To the start')}</a>`}
+      <p>${filtered ? msg('No items match these filters.') : msg('There are no items in this category.')}</p>
+      ${filtered ? html`<a class="button quiet" href=${this.place.path}>${msg('Clear filters')}</a>` : html`<a class="button quiet" href="/">${msg('Go to homepage')}</a>`}
     </div>`;
   }
 

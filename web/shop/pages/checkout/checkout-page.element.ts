@@ -39,7 +39,7 @@ export class CheckoutPage extends PageElement {
 
   protected override firstUpdated(): void {
     this.placed = (history.state as { placed?: WirePlacedOrder } | null)?.placed;
-    this.titled(this.placed ? msg('Thank you') : msg('Check out'));
+    this.titled(this.placed ? msg('Thank you') : msg('Checkout'));
     this.ready();
     this.client.shop().then(
       (facts) => (this.signInUrl = facts.sign_in_url),
@@ -52,16 +52,16 @@ export class CheckoutPage extends PageElement {
     if (this.placed) return this.#thanks(this.placed);
     if (this.cart.count === 0 && !this.orderAttempts.pending) {
       return html`<div class="wide">
-        <h1>${msg('There is nothing to order')}</h1>
-        <p><a class="button" href="/">${msg('Look around')}</a></p>
+        <h1>${msg('Nothing to order')}</h1>
+        <p><a class="button" href="/">${msg('Start shopping')}</a></p>
       </div>`;
     }
     return html`<div class="wide narrow">
-      <h1>${msg('Check out')}</h1>
+      <h1>${msg('Checkout')}</h1>
       ${
         identity.sample
           ? html`<p class="muted">
-        ${msg('This is a sample shop: no address and no payment is asked for, and nothing is delivered. The order itself is real, and counts in what is recommended tomorrow.')}
+        ${msg('This is a sample shop: it asks for no address or payment and delivers nothing. The order itself is real and counts towards tomorrow’s recommendations.')}
       </p>`
           : nothing
       }
@@ -69,7 +69,7 @@ export class CheckoutPage extends PageElement {
       <ul class="lines">
         ${this.cart.bundles.map(
           (bundle) => html`<li class="plain">
-            <span>${msg(str`A set of ${bundle.products.length}`)}: ${bundle.products.map((each, at) => html`${at > 0 ? ', ' : ''}<a href=${each.url}>${each.name}</a>`)}</span>
+            <span>${msg(str`Bundle of ${bundle.products.length}`)}: ${bundle.products.map((each, at) => html`${at > 0 ? ', ' : ''}<a href=${each.url}>${each.name}</a>`)}</span>
             <span class="amount">${formatCents(bundleCents(bundle))}</span>
           </li>`,
         )}
@@ -90,7 +90,7 @@ export class CheckoutPage extends PageElement {
     const { changes } = this.cart;
     if (changes.length === 0) return nothing;
     return html`<div class="notice" role="status">
-      <p><strong>${msg('This has changed since you put it in:')}</strong></p>
+      <p><strong>${msg('Updates to your bag:')}</strong></p>
       <ul>
         ${changes.map((change) => html`<li>${changeWords(change)}</li>`)}
       </ul>
@@ -103,25 +103,25 @@ export class CheckoutPage extends PageElement {
     if (checkout === false)
       return html`<div class="go">
         <a class="button" href=${handOverUrl(checkoutUrl!, this.cart)}>${msg(str`Check out at ${name}`)}</a>
-        <a class="button quiet" href="/cart">${msg('Back to the bag')}</a>
+        <a class="button quiet" href="/cart">${msg('Back to bag')}</a>
       </div>`;
     const { pending } = this.orderAttempts;
     if (pending && this.#isOthers(pending)) return this.#askWhenSignedIn();
     // While it is being sent for the first time, its own button stands.
     if (pending && !this.sending) {
       return html`<p class="notice">
-          ${msg('An order was sent, and no answer came, so we do not know whether it was placed. Ask again: it is placed once at most.')}
+          ${msg('We couldn’t confirm your order. Check again: it won’t be placed twice.')}
         </p>
         <div class="go">
-          <button class="button" @click=${() => void this.#place()}>${msg('Ask again')}</button>
+          <button class="button" @click=${() => void this.#place()}>${msg('Check again')}</button>
         </div>`;
     }
     const blocked = this.cart.blocked.size > 0;
     return html`<div class="go">
       <button class="button" aria-disabled=${this.sending || blocked} @click=${() => void this.#place()}>
-        ${this.sending ? (this.asking ? msg('Asking …') : msg('Placing the order …')) : msg(str`Place the order, ${formatCents(this.cart.totalCents)}`)}
+        ${this.sending ? (this.asking ? msg('Checking …') : msg('Placing order …')) : msg(str`Place order · ${formatCents(this.cart.totalCents)}`)}
       </button>
-      <a class="button quiet" href="/cart">${msg('Back to the bag')}</a>
+      <a class="button quiet" href="/cart">${msg('Back to bag')}</a>
     </div>`;
   }
 
@@ -132,7 +132,7 @@ export class CheckoutPage extends PageElement {
 
   #askWhenSignedIn(): TemplateResult {
     return html`<p class="notice">
-        ${msg('An order was sent while you were signed in, and no answer came. Sign in again to find out whether it was placed.')}
+        ${msg('We couldn’t confirm an order you sent while signed in. Sign in again to check it.')}
       </p>
       <div class="go">
         ${this.signInUrl ? html`<a class="button" href=${this.signInUrl} rel="external">${msg('Sign in')}</a>` : nothing}
@@ -143,7 +143,7 @@ export class CheckoutPage extends PageElement {
   #thanks(order: WirePlacedOrder): TemplateResult {
     return html`<div class="wide narrow">
       <h1>${msg('Thank you')}</h1>
-      <p>${msg(str`Order ${order.order_id} of ${formatDate(order.ordered_at)} is placed.`)}</p>
+      <p>${msg(str`Order ${order.order_id} is confirmed (${formatDate(order.ordered_at)}).`)}</p>
       <ul class="lines">
         ${order.lines.map(
           (line) => html`<li class="plain">
@@ -154,7 +154,7 @@ export class CheckoutPage extends PageElement {
       </ul>
       ${order.savings > 0 ? html`<p class="saving">${msg(str`You saved ${formatCents(centsOf(order.savings))}.`)}</p>` : nothing}
       <p class="go">
-        <a class="button" href="/">${msg('Go on looking around')}</a>
+        <a class="button" href="/">${msg('Continue shopping')}</a>
         ${this.session.state === 'customer' ? html`<a class="button quiet" href="/account">${msg('Your orders')}</a>` : nothing}
       </p>
     </div>`;
@@ -166,9 +166,9 @@ export class CheckoutPage extends PageElement {
     this.trouble = undefined;
     if (!this.network.online) {
       this.trouble = pending
-        ? msg('There is no network yet. Your order is asked about when you are back.')
+        ? msg('You’re still offline. We’ll check your order when you’re back online.')
         : msg(
-            'There is no network, so no order was placed. Your bag is kept: press again when you are back.',
+            'You’re offline, so your order wasn’t placed. Your bag is saved. Try again when you’re back online.',
           );
       return;
     }
@@ -187,8 +187,8 @@ export class CheckoutPage extends PageElement {
     const before = this.orderAttempts.pending;
     if (!told) {
       this.trouble = before
-        ? msg('The shop does not answer yet. Please ask again in a moment.')
-        : msg('No order was placed. Please try again in a moment.');
+        ? msg('The shop isn’t responding yet. Please check again in a moment.')
+        : msg('Your order wasn’t placed. Please try again in a moment.');
       return;
     }
     if (before && this.#isOthers(before)) return;
@@ -239,23 +239,23 @@ export class CheckoutPage extends PageElement {
   #why(error: ApiError): string {
     switch (error.code) {
       case 'out_of_stock':
-        return msg(str`No order was placed: ${leftWords(error)}`);
+        return msg(str`Your order wasn’t placed: ${leftWords(error)}.`);
       case 'price_changed':
         return msg(
-          'No order was placed, since prices have changed. The new total is below; press again if it suits you.',
+          'Your order wasn’t placed because prices have changed. Check the new total before you order.',
         );
       case 'product_unknown':
-        return msg('No order was placed: something in your bag is no longer in the shop.');
+        return msg('Your order wasn’t placed: an item in your bag is no longer available.');
       case 'checkout_unavailable':
-        return msg('No order was placed: this shop has a checkout of its own.');
+        return msg('Your order wasn’t placed: this shop has its own checkout.');
       case 'bad_request':
         return msg(
-          'No order was placed: a set in your bag is no longer offered. Take it out, and add its pieces alone.',
+          'Your order wasn’t placed: a bundle in your bag is no longer available. Remove it and add its items one by one.',
         );
       case 'idempotency_reused':
-        return msg('This order was placed before. Look at your orders before you order again.');
+        return msg('This order has already been placed. Check your orders before ordering again.');
       default:
-        return msg('No order was placed. Please try again in a moment.');
+        return msg('Your order wasn’t placed. Please try again in a moment.');
     }
   }
 }
@@ -289,7 +289,7 @@ function leftWords({ problem }: ApiError): string {
   return items
     .slice(0, 5)
     .map(({ name, left }) =>
-      left > 0 ? msg(str`of ${name} there are only ${left} left`) : msg(str`${name} is sold out`),
+      left > 0 ? msg(str`only ${left} left of ${name}`) : msg(str`${name} is sold out`),
     )
     .join(', ');
 }

@@ -64,7 +64,7 @@ export class HomePage extends PageElement {
     return html`
       <section class="hero wide">
         <div class="line">${identity.sample ? this.#sampleWords() : this.#ownWords()}</div>
-        <ul class="pictures" aria-label=${msg('Best rated')}>
+        <ul class="pictures" aria-label=${msg('Top rated')}>
           ${this.#pictures()}
         </ul>
       </section>
@@ -77,7 +77,7 @@ export class HomePage extends PageElement {
         }
       </div>
       <section class="wide section" aria-labelledby="by-category">
-        <h2 id="by-category">${msg('By category')}</h2>
+        <h2 id="by-category">${msg('Shop by category')}</h2>
         <ul class="categories">
           ${(this.#categories.value ?? this.#known()).map((category) => this.#category(category))}
         </ul>
@@ -88,14 +88,14 @@ export class HomePage extends PageElement {
 
   #sampleWords(): TemplateResult {
     return html`<h1>${msg('Clothes worth keeping for years')}</h1>
-      <p>${msg('Dresses, knitwear, bags and shoes. Chosen piece by piece, shown as they go together.')}</p>
-      <a class="button" href="/category/Dresses">${msg('Begin with dresses')} ${icon('arrow', 18)}</a>`;
+      <p>${msg('Dresses, knitwear, bags and shoes, each one chosen to go with the rest.')}</p>
+      <a class="button" href="/category/Dresses">${msg('Shop dresses')} ${icon('arrow', 18)}</a>`;
   }
 
   /** Nobody here knows what a real shop sells. */
   #ownWords(): TemplateResult {
     return html`<h1>${identity.name}</h1>
-      <a class="button" href="/search">${msg('Look around')} ${icon('arrow', 18)}</a>`;
+      <a class="button" href="/search">${msg('Start shopping')} ${icon('arrow', 18)}</a>`;
   }
 
   #pictures(): TemplateResult[] {

@@ -8,14 +8,14 @@ import { PageElement } from '../../page-element.ts';
 @customElement('couture-not-found-page')
 export class NotFoundPage extends PageElement {
   protected override firstUpdated(): void {
-    this.titled(msg('Nothing here'));
+    this.titled(msg('Page not found'));
     this.ready();
   }
 
   protected override render() {
     return html`<div class="wide">
-      <h1>${msg('Nothing here')}</h1>
-      <p>${msg('This address leads nowhere in the shop.')} <a href="/">${msg('To the start')}</a></p>
+      <h1>${msg('Page not found')}</h1>
+      <p>${msg('There is no page at this address.')} <a href="/">${msg('Go to homepage')}</a></p>
     </div>`;
   }
 }

@@ -44,18 +44,18 @@ export class OfflinePage extends PageElement {
   }
 
   protected override firstUpdated(): void {
-    this.titled(msg('Kept on this device'));
+    this.titled(msg('Available offline'));
   }
 
   protected override render() {
     const { online } = this.network;
     return html`<div class="wide">
-      <h1>${online ? msg('Kept on this device') : msg('You are offline')}</h1>
+      <h1>${online ? msg('Available offline') : msg('You’re offline')}</h1>
       <p class="lead">
         ${
           online
-            ? msg('What you look at is kept here, so that you can look at it again without a network.')
-            : msg('Here is what you have looked at before. Prices and stock are as they were then.')
+            ? msg('Pages you view are saved here, so you can see them again offline.')
+            : msg('These are the items you viewed earlier. Prices and stock may have changed.')
         }
       </p>
       <p class="row">
@@ -68,7 +68,7 @@ export class OfflinePage extends PageElement {
 
   #shown({ products, categories }: Kept): TemplateResult {
     if (products.length === 0 && categories.length === 0)
-      return html`<p class="muted">${msg('Nothing is kept here yet.')}</p>`;
+      return html`<p class="muted">${msg('Nothing saved yet.')}</p>`;
     return html`
       ${
         categories.length > 0
@@ -80,7 +80,7 @@ export class OfflinePage extends PageElement {
       }
       ${
         products.length > 0
-          ? html`<h2>${msg('Pieces')}</h2>
+          ? html`<h2>${msg('Items')}</h2>
               <ul class="grid">
                 ${products.map((product) => html`<li><couture-product-card .product=${product}></couture-product-card></li>`)}
               </ul>`

@@ -36,7 +36,9 @@ export class ProductPageElement extends PageElement {
     },
     onError: (error) => {
       this.titled(
-        error instanceof ApiError && error.status === 404 ? msg('No such piece') : msg('Not to be had now'),
+        error instanceof ApiError && error.status === 404
+          ? msg('Product not found')
+          : msg('Currently unavailable'),
       );
       this.ready();
     },
@@ -118,8 +120,8 @@ export class ProductPageElement extends PageElement {
   }
 
   #crumbs({ category }: ProductDetail): TemplateResult {
-    return html`<nav class="crumbs" aria-label=${msg('Where this is')}>
-      <a href="/">${msg('Home page')}</a><span aria-hidden="true">/</span>
+    return html`<nav class="crumbs" aria-label=${msg('Breadcrumb')}>
+      <a href="/">${msg('Home')}</a><span aria-hidden="true">/</span>
       <a href="/category/${encodeURIComponent(category)}">${category}</a>
     </nav>`;
   }
@@ -150,7 +152,7 @@ export class ProductPageElement extends PageElement {
   #stock({ in_stock }: ProductDetail): TemplateResult {
     return in_stock
       ? html`<p class="stock good">${msg('In stock')}</p>`
-      : html`<p class="stock">${msg('Sold out. Below are pieces like it.')}</p>`;
+      : html`<p class="stock">${msg('Sold out. See similar styles below.')}</p>`;
   }
 
   #actions(product: ProductDetail): TemplateResult {
@@ -162,17 +164,17 @@ export class ProductPageElement extends PageElement {
       ${
         this.session.state === 'customer'
           ? html`<button class="button quiet watch" aria-pressed=${watched} @click=${() => void this.#watch(product, !watched)}>
-              ${icon('heart', 18)} ${watched ? msg('On your watch list') : msg('Watch')}
+              ${icon('heart', 18)} ${watched ? msg('Saved') : msg('Save')}
             </button>`
           : this.signInUrl
-            ? html`<a class="button quiet watch" href=${this.signInUrl} rel="external">${icon('heart', 18)} ${msg('Sign in to watch')}</a>`
+            ? html`<a class="button quiet watch" href=${this.signInUrl} rel="external">${icon('heart', 18)} ${msg('Sign in to save')}</a>`
             : nothing
       }
     </div>`;
   }
 
   #tags(tags: readonly string[]): TemplateResult {
-    return html`<ul class="tags" aria-label=${msg('Words for it')}>
+    return html`<ul class="tags" aria-label=${msg('Tags')}>
       ${tags.map((tag) => html`<li><a href="/search?q=${encodeURIComponent(tag)}">${tag}</a></li>`)}
     </ul>`;
   }
@@ -190,25 +192,25 @@ export class ProductPageElement extends PageElement {
   #failed(error: unknown): TemplateResult {
     if (error instanceof OfflineError) {
       return html`<div class="wide state">
-        <h1>${msg('Not on this device yet')}</h1>
-        <p>${msg('This piece was not looked at before, and there is no network.')}</p>
+        <h1>${msg('You’re offline')}</h1>
+        <p>${msg('This page isn’t saved on your device yet.')}</p>
         <p>
           <button class="button" @click=${() => this.#product.run()}>${msg('Try again')}</button>
-          <a class="button quiet" href="/offline">${msg('What is kept on this device')}</a>
+          <a class="button quiet" href="/offline">${msg('See what’s available offline')}</a>
         </p>
       </div>`;
     }
     const gone = error instanceof ApiError && (error.status === 404 || error.status === 400);
     return html`<div class="wide state">
-      <h1>${gone ? msg('No such piece') : msg('This could not be loaded')}</h1>
-      <p>${gone ? msg('It may have left the shop. These are rising now.') : msg('Something went wrong on our side.')}</p>
+      <h1>${gone ? msg('Product not found') : msg('This page couldn’t be loaded')}</h1>
+      <p>${gone ? msg('It may no longer be available. Here’s what’s trending now.') : msg('Something went wrong on our side.')}</p>
       ${gone ? html`<couture-trending></couture-trending>` : html`<p><button class="button" @click=${() => this.#product.run()}>${msg('Try again')}</button></p>`}
     </div>`;
   }
 
   #add(product: ProductDetail): void {
     this.cart.add([product]);
-    this.say(msg(str`${product.name} is in your bag.`), { href: '/cart', words: msg('Look at the bag') });
+    this.say(msg(str`Added to bag: ${product.name}`), { href: '/cart', words: msg('View bag') });
     this.#showedValue('cart');
   }
 
@@ -219,12 +221,12 @@ export class ProductPageElement extends PageElement {
   async #watch(product: ProductDetail, watched: boolean): Promise<void> {
     try {
       const how = await this.watchList.watch(product.id, watched);
-      const done = watched ? msg('It is on your watch list.') : msg('It is off your watch list.');
+      const done = watched ? msg('Saved to your watchlist.') : msg('Removed from your watchlist.');
       if (watched && how === 'sent') this.#showedValue('watch');
       this.sayWatched(done, how);
     } catch (error) {
       const refused = error instanceof ApiError && error.status === 501;
-      this.say(refused ? msg('This shop keeps no watch list.') : msg('The watch list could not be changed.'));
+      this.say(refused ? msg('This shop has no watchlist.') : msg('We couldn’t update your watchlist.'));
     }
   }
 }

@@ -15,21 +15,21 @@ export class SearchPage extends ListingPage {
 
   protected headline(): string {
     const words = this.#words();
-    return words ? msg(str`“${words}”`) : msg('Everything');
+    return words ? msg(str`“${words}”`) : msg('All items');
   }
 
   protected sorts() {
     return [
-      ['', this.#words() ? msg('Best match') : msg('Featured first')],
-      ['rating', msg('Best rated')],
-      ['price', msg('Price, rising')],
-      ['-price', msg('Price, falling')],
+      ['', this.#words() ? msg('Best match') : msg('Featured')],
+      ['rating', msg('Top rated')],
+      ['price', msg('Price: low to high')],
+      ['-price', msg('Price: high to low')],
     ] as const;
   }
 
   protected nothingFound(): TemplateResult {
     return html`<div class="state">
-      <p>${msg('Nothing found. Try fewer words, or look at what is rising.')}</p>
+      <p>${msg('Nothing found. Try fewer words, or see what’s trending.')}</p>
       <couture-trending></couture-trending>
     </div>`;
   }

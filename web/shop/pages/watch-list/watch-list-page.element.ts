@@ -42,7 +42,7 @@ export class WatchListPage extends PageElement {
   }
 
   protected override firstUpdated(): void {
-    this.titled(msg('Watch list'));
+    this.titled(msg('Watchlist'));
     this.ready();
     this.client.shop().then(
       (facts) => (this.signInUrl = facts.sign_in_url),
@@ -53,13 +53,13 @@ export class WatchListPage extends PageElement {
 
   protected override render() {
     return html`<div class="wide">
-      <h1>${msg('Watch list')}</h1>
+      <h1>${msg('Watchlist')}</h1>
       ${this.session.state === 'customer' ? this.#list() : this.session.state === 'guest' ? this.#guest() : nothing}
     </div>`;
   }
 
   #guest(): TemplateResult {
-    return html`<p class="lead">${msg('Keep an eye on pieces that you like: what they cost, and whether they are still there.')}</p>
+    return html`<p class="lead">${msg('Save things you like to see their price and stock at a glance.')}</p>
       ${this.signInUrl ? html`<p><a class="button" href=${this.signInUrl} rel="external">${msg('Sign in')}</a></p>` : nothing}
       <div class="below"><couture-trending></couture-trending></div>`;
   }
@@ -69,12 +69,12 @@ export class WatchListPage extends PageElement {
     if (products.length === 0) {
       if (!loaded && !this.failed) return html`<p class="muted" role="status">${msg('Loading …')}</p>`;
       return this.failed
-        ? html`<p class="lead" role="status">${msg('Your watch list is not to be had now.')}</p>
+        ? html`<p class="lead" role="status">${msg('We couldn’t load your watchlist.')}</p>
             <button class="button quiet" @click=${() => void this.#load()}>${msg('Try again')}</button>`
-        : html`<p class="lead">${msg('Nothing yet. “Watch” on a piece puts it here.')}</p>
+        : html`<p class="lead">${msg('Nothing saved yet. Press “Save” on anything you like.')}</p>
             <div class="below"><couture-trending></couture-trending></div>`;
     }
-    return html`<h2 class="visually-hidden">${msg('Pieces')}</h2>
+    return html`<h2 class="visually-hidden">${msg('Items')}</h2>
     <ul class="grid">
       ${repeat(
         products,
@@ -100,19 +100,19 @@ export class WatchListPage extends PageElement {
 
   #add(product: ProductCard): void {
     this.cart.add([product]);
-    this.say(msg(str`${product.name} is in your bag.`), { href: '/cart', words: msg('Look at the bag') });
+    this.say(msg(str`Added to bag: ${product.name}`), { href: '/cart', words: msg('View bag') });
   }
 
   async #remove(product: ProductCard): Promise<void> {
     try {
       const how = await this.watchList.watch(product.id, false);
-      const done = msg('It is off your watch list.');
+      const done = msg('Removed from your watchlist.');
       this.sayWatched(done, how);
     } catch (error) {
       this.say(
         error instanceof ApiError && error.status === 501
-          ? msg('This shop keeps no watch list.')
-          : msg('The watch list could not be changed.'),
+          ? msg('This shop has no watchlist.')
+          : msg('We couldn’t update your watchlist.'),
       );
     }
   }

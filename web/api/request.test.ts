@@ -1,0 +1,70 @@
+// A request ends in an answer, an ApiError, an OfflineError or the caller's abort, also in browsers without AbortSignal.any.
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { ApiError, OfflineError } from './api-error.ts';
+import { request } from './request.ts';
+
+const test = suite<{ server: Server; base: string; any: typeof AbortSignal.any }>('a request');
+
+test.before(async (context) => {
+  context.any = AbortSignal.any;
+  // Safari before 17.4.
+  Reflect.deleteProperty(AbortSignal, 'any');
+  context.server = createServer((asked, answer) => {
+    if (asked.url === '/hangs') return;
+    answer.statusCode = asked.url === '/gone' ? 404 : asked.url === '/nothing' ? 204 : 200;
+    answer.end(asked.url === '/gone' ? '{"code":"not_found"}' : asked.url === '/nothing' ? undefined : '[1]');
+  }).listen(0, '127.0.0.1');
+  await once(context.server, 'listening');
+  context.base = `http://127.0.0.1:${(context.server.address() as AddressInfo).port}`;
+});
+
+test.after(({ server, any }) => {
+  AbortSignal.any = any;
+  server.closeAllConnections();
+  server.close();
+});
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => assert.unreachable('it was answered'),
+    (error: unknown) => error,
+  );
+}
+
+test('answers with the body as JSON', async ({ base }) => {
+  assert.equal((await request(base, '/list', { signal: new AbortController().signal })).body, [1]);
+  assert.is((await request(base, '/nothing')).body, undefined);
+});
+
+test('throws an ApiError with the code of the problem', async ({ base }) => {
+  const error = await failureOf(request(base, '/gone'));
+  assert.instance(error, ApiError);
+  assert.is((error as ApiError).code, 'not_found');
+});
+
+test('throws an OfflineError when the time limit passes and when nothing listens', async ({ base }) => {
+  const reached: boolean[] = [];
+  const onReach = (is: boolean) => void reached.push(is);
+  const late = (await failureOf(request(base, '/hangs', { within: 50, onReach }))) as OfflineError;
+  assert.instance(late, OfflineError);
+  assert.is((late.cause as DOMException).name, 'TimeoutError');
+  assert.instance(await failureOf(request('http://127.0.0.1:1', '/', { onReach })), OfflineError);
+  assert.equal(reached, [false, false]);
+});
+
+test("throws the caller's reason when the caller aborts, before or while it waits", async ({ base }) => {
+  const reason = new Error('the page was left');
+  const controller = new AbortController();
+  const waiting = failureOf(request(base, '/hangs', { signal: controller.signal }));
+  controller.abort(reason);
+  assert.is(await waiting, reason);
+  assert.is(await failureOf(request(base, '/list', { signal: controller.signal })), reason);
+});
+
+test('does not call an error of our own a missing network', async ({ base }) => {
+  const error = await failureOf(request(base, '/list', { method: 'POST', body: { size: 1n } }));
+  assert.instance(error, TypeError);
+});
