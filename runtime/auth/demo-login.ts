@@ -1,5 +1,5 @@
-// The login of the demo: signs its own tokens and verifies them, beside those of the shop's login. No other runtime takes
-// them: the secret stays in the home folder, is never the shop's, and the issuer is the demo's.
+// The login of the demo: signs and verifies its own tokens, alongside those of the shop's login. No other runtime accepts
+// them: the secret stays in the home folder, is never the shop's, and the issuer is the demo.
 import { decodeJwt } from 'jose';
 import type { IdType } from '../../sql/id-types.ts';
 import { homeSecret } from './secret.ts';
@@ -11,7 +11,7 @@ export class DemoLogin {
   readonly #secret: string;
   readonly #verify: VerifyToken;
 
-  /** @param home where the secret is kept, so that people stay signed in when the demo starts again */
+  /** @param home folder of the secret; with it, users stay signed in when the demo restarts */
   constructor(home: string, customerType: IdType) {
     this.#secret = homeSecret(home, 'demo-secret');
     this.#verify = tokenVerifier({
@@ -27,7 +27,7 @@ export class DemoLogin {
     return signToken(this.#secret, { ...person, issuer });
   }
 
-  /** Tokens that name the demo as their issuer are verified here, all others as before. */
+  /** Verifies tokens whose issuer is the demo, and passes all others to `verify`. */
   beside(verify: VerifyToken): VerifyToken {
     return (token) => (isDemoToken(token) ? this.#verify(token) : verify(token));
   }

@@ -1,4 +1,5 @@
-// Who is asking: a bearer token, or the session cookie. A cookie travels by itself, so writes with it must come from here.
+// Identifies the sender of a request by a bearer token or the session cookie. Browsers send cookies automatically, so writes
+// with a cookie must come from a page of this origin.
 import type { Context } from 'koa';
 import { CoutureError } from '../core/errors.ts';
 import { ownOrigin } from './own-origin.ts';
@@ -7,8 +8,8 @@ import { type CookieSettings, clearCookie, readCookie } from './session-cookie.t
 import type { VerifyToken } from './verify-token.ts';
 
 /**
- * Finds the principal of a request. A bearer token that does not hold is refused; a cookie that does not is cleared,
- * and its owner is nobody until they sign in again.
+ * Finds the principal of a request. An invalid bearer token is rejected. An invalid cookie is cleared, and its owner is
+ * anonymous until they sign in again.
  */
 export function identifier(verify: VerifyToken, settings: CookieSettings) {
   return async (ctx: Context): Promise<Principal | undefined> => {
@@ -28,9 +29,9 @@ export function identifier(verify: VerifyToken, settings: CookieSettings) {
 }
 
 /**
- * The token of `Authorization: Bearer …`. Other schemes are another's: a browser sends those of a proxy's password
- * (Basic) with every request.
- * @throws CoutureError `token_invalid` for a bearer token that is none
+ * The token of `Authorization: Bearer …`. Ignores other schemes: a browser sends a proxy's password (Basic) with every
+ * request.
+ * @throws CoutureError `token_invalid` for a malformed bearer token
  */
 export function bearerToken(ctx: Context): string | undefined {
   const { authorization } = ctx.headers;
@@ -45,8 +46,8 @@ export function bearerToken(ctx: Context): string | undefined {
 }
 
 /**
- * Lets a write pass that a page of this very origin sent. Pages of other origins, also those that may embed the
- * widgets, write with a bearer token.
+ * Allows writes only from pages of this origin. Pages of other origins, including those that may embed the widgets,
+ * must write with a bearer token.
  * @throws CoutureError `origin_refused`
  */
 export function refuseForgery(ctx: Context, { publicUrl }: CookieSettings): void {
@@ -55,7 +56,8 @@ export function refuseForgery(ctx: Context, { publicUrl }: CookieSettings): void
   const own = ownOrigin(ctx, publicUrl);
   if (origin === own) return;
   const site = ctx.get('Sec-Fetch-Site');
-  // Browsers send Origin with every write; what has neither header is no browser, and no page made it send a cookie.
+  // Browsers send Origin with every write. A client that sends neither header is no browser, so no page can have made it
+  // send the cookie.
   if (!origin && (!site || site === 'same-origin' || site === 'none')) return;
   throw new CoutureError(
     'origin_refused',

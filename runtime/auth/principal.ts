@@ -1,4 +1,4 @@
-// Who is asking, as a verified token says it; nothing here ever comes from a body.
+// The sender of a request, as a verified token identifies it. Nothing in it comes from a request body.
 
 export const roles = ['customer', 'staff', 'admin'] as const;
 export type Role = (typeof roles)[number];
@@ -6,7 +6,7 @@ export type Role = (typeof roles)[number];
 export interface Principal {
   /** The token's subject. */
   readonly sub: string;
-  /** The subject where it can be the id of one of the shop's customers, as Postgres writes it. */
+  /** The subject as Postgres writes it, if it is a valid customer id of the shop. */
   readonly customerId: string | undefined;
   readonly name: string | undefined;
   readonly email: string | undefined;
@@ -16,7 +16,7 @@ export interface Principal {
   readonly expiresAt: number;
 }
 
-/** Admins may what staff may. */
+/** Whether the principal has the role; admins also count as staff. */
 export function hasRole(principal: Principal, role: Role): boolean {
   return principal.roles.includes(role) || (role === 'staff' && principal.roles.includes('admin'));
 }

@@ -1,21 +1,21 @@
-// Subjects whose rights were taken away before their tokens expire: looked up every two seconds, and at once refused
-// wherever a token is shown.
+// Subjects whose access was revoked before their tokens expire. Polled every two seconds; from then on, their tokens are
+// rejected everywhere.
 import type { Pool } from '../../sql/pool.ts';
 import { revokedSubjects } from '../../sql/store/chat/revoked-subjects.ts';
 import { CoutureError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { VerifyToken } from './verify-token.ts';
 
-const betweenLooks = 2_000;
+const pollInterval = 2_000;
 
 export class Revocations {
   readonly #pool: Pool;
   readonly #log: Log;
   #revoked: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
+  #polling: Promise<void> | undefined;
   #isFailing = false;
-  /** Told when somebody has lost their rights. */
+  /** Called when a subject was newly revoked. */
   onRevoked: () => void = () => {};
 
   constructor(pool: Pool, log: Log) {
@@ -23,20 +23,20 @@ export class Revocations {
     this.#log = log;
   }
 
-  /** @throws where the database does not say at the start: nobody may be let in by mistake */
+  /** @throws if the first read fails, since without it a revoked subject could get in */
   async start(): Promise<void> {
     this.#revoked = await revokedSubjects(this.#pool);
-    this.#timer = setInterval(() => void this.look(), betweenLooks).unref();
+    this.#timer = setInterval(() => void this.poll(), pollInterval).unref();
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#looking;
+    await this.#polling;
   }
 
   readonly isRevoked = (sub: string): boolean => this.#revoked.has(sub);
 
-  /** As `verify`, and refuses tokens of revoked subjects. */
+  /** Wraps `verify` to reject tokens of revoked subjects. */
   guard(verify: VerifyToken): VerifyToken {
     return async (token) => {
       const claims = await verify(token);
@@ -45,18 +45,18 @@ export class Revocations {
     };
   }
 
-  look(): Promise<void> {
-    return (this.#looking ??= this.#look().finally(() => (this.#looking = undefined)));
+  poll(): Promise<void> {
+    return (this.#polling ??= this.#poll().finally(() => (this.#polling = undefined)));
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     try {
       const before = this.#revoked;
       this.#revoked = await revokedSubjects(this.#pool);
       this.#isFailing = false;
       for (const sub of this.#revoked) if (!before.has(sub)) return this.onRevoked();
     } catch (error) {
-      // Who was revoked stays so. It is read every few seconds: a failure is said once.
+      // Keep the last known set. Log a failure once, not at every poll.
       if (!this.#isFailing) this.#log.warn({ err: error }, 'cannot read the revoked subjects');
       this.#isFailing = true;
     }

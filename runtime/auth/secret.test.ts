@@ -1,4 +1,4 @@
-// Where the secret comes from: the setting, a file of the embedded Postgres, or nowhere.
+// Where the secret comes from: the configuration, a file beside the embedded Postgres, or nowhere.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
@@ -15,18 +15,18 @@ test.afterEach(({ home }) => rmSync(path.dirname(home), { recursive: true, force
 
 const unset = { jwtSecret: undefined, jwksUrl: undefined, databaseUrl: undefined };
 
-test('what is set counts', ({ home }) => {
+test('a configured secret wins', ({ home }) => {
   assert.is(sharedSecret({ ...unset, home, jwtSecret: 'set' }), 'set');
   assert.is(sharedSecret({ ...unset, home, jwtSecret: 'set', databaseUrl: 'postgresql://shop' }), 'set');
 });
 
-test('published keys, or a database of the shop’s own, get no secret that was made up', ({ home }) => {
+test('no secret is generated with JWKS or a shop’s own database', ({ home }) => {
   assert.is(sharedSecret({ ...unset, home, jwksUrl: 'https://login.example/jwks' }), undefined);
   assert.is(sharedSecret({ ...unset, home, databaseUrl: 'postgresql://shop' }), undefined);
   assert.throws(() => statSync(home), 'ENOENT');
 });
 
-test('on the embedded Postgres one is made once, for its owner’s eyes', ({ home }) => {
+test('with the embedded Postgres, a secret is generated once, readable only by its owner', ({ home }) => {
   const made = sharedSecret({ ...unset, home })!;
   assert.ok(made.length >= 43, 'of 256 bits');
   assert.is(sharedSecret({ ...unset, home }), made);
@@ -36,7 +36,7 @@ test('on the embedded Postgres one is made once, for its owner’s eyes', ({ hom
   assert.equal(readdirSync(home), ['jwt-secret']);
 });
 
-test('processes that start at once agree on it', async ({ home }) => {
+test('processes that start concurrently agree on the secret', async ({ home }) => {
   const script = `
     import { sharedSecret } from ${JSON.stringify(new URL('secret.js', import.meta.url).href)};
     process.stdout.write(sharedSecret({ home: ${JSON.stringify(home)} }));`;

@@ -1,12 +1,12 @@
-// Where the secret comes from that tokens are signed with: the setting, or for the embedded Postgres a file of its own.
+// The secret that signs tokens: from the configuration, or, for the embedded Postgres, from a file in the home folder.
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../core/options.ts';
 
 /**
- * The shared secret, or undefined where nothing is set: then JWKS decide, or nobody can sign in. On the embedded
- * Postgres, which is nobody's real shop, a random one is made once and kept in `<home>/jwt-secret`.
+ * The shared secret, or undefined if none is configured: then tokens are verified by JWKS, or nobody can sign in. With the
+ * embedded Postgres, which never holds a real shop, a random secret is generated once and kept in `<home>/jwt-secret`.
  */
 export function sharedSecret(
   config: Pick<Config, 'jwtSecret' | 'jwksUrl' | 'databaseUrl' | 'home'>,
@@ -16,7 +16,7 @@ export function sharedSecret(
   return homeSecret(config.home, 'jwt-secret');
 }
 
-/** The secret in a file of the home folder; a random one is made when it is first asked for. */
+/** The secret in a file of the home folder; a random one is generated on first use. */
 export function homeSecret(home: string, name: string): string {
   const file = path.join(home, name);
   return readSecret(file) ?? makeSecret(file);
@@ -31,7 +31,7 @@ function readSecret(file: string): string | undefined {
   }
 }
 
-/** Two processes that start at once agree: a link is made by one of them. */
+/** Processes that start concurrently agree on the secret, since only one of them can create the link. */
 function makeSecret(file: string): string {
   mkdirSync(path.dirname(file), { recursive: true });
   const own = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;

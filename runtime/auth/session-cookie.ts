@@ -1,33 +1,33 @@
-// The session cookie: the shop's token where no script of a page can read it.
+// The session cookie: keeps the shop's token where no script of a page can read it.
 import type { Context } from 'koa';
 import { CoutureError } from '../core/errors.ts';
 
 export interface CookieSettings {
-  /** Where shoppers reach the runtime; says whether that is over https. */
+  /** Public URL of the runtime; its scheme says whether cookies are Secure. */
   readonly publicUrl: string | undefined;
 }
 
 const name = 'couture_session';
-/** Holds the secret of a guest's chats. */
+/** Cookie with the secret of a guest's chats. */
 export const guestCookie = 'couture_chat';
-/** Browsers drop longer cookies, name and value, without a word. */
-const longest = 4_096;
+/** Browsers silently drop cookies whose name and value are longer. */
+const maxLength = 4_096;
 
 /** The token in the request's cookie. */
 export function readCookie(ctx: Context, settings: CookieSettings): string | undefined {
   return readHostCookie(ctx, settings, name);
 }
 
-/** A cookie of this host alone, and over https where shoppers come by https. */
+/** Reads a cookie that is bound to this host and, if shoppers use https, to https. */
 export function readHostCookie(ctx: Context, settings: CookieSettings, name: string): string | undefined {
-  // Most requests carry none.
+  // Skip parsing for the majority of requests, which have no such cookie.
   if (!ctx.headers.cookie?.includes(name)) return undefined;
   return ctx.cookies.get(cookieName(ctx, settings, name)) || undefined;
 }
 
-/** @throws CoutureError `bad_request` for a token that no browser would keep */
+/** @throws CoutureError `bad_request` for a token that browsers would drop as too long */
 export function setCookie(ctx: Context, settings: CookieSettings, token: string, expiresAt: number): void {
-  const room = longest - cookieName(ctx, settings, name).length - 1;
+  const room = maxLength - cookieName(ctx, settings, name).length - 1;
   if (token.length > room) {
     throw new CoutureError(
       'bad_request',
@@ -43,13 +43,13 @@ export function clearCookie(ctx: Context, settings: CookieSettings): void {
   writeHostCookie(ctx, settings, name, '', 0);
 }
 
-/** The person leaves: whoever uses this browser next is somebody else, also in the chats begun before signing in. */
+/** Clears session and guest cookie: the next user of this browser must not see chats that began before signing in either. */
 export function clearPerson(ctx: Context, settings: CookieSettings): void {
   clearCookie(ctx, settings);
   if (readHostCookie(ctx, settings, guestCookie)) writeHostCookie(ctx, settings, guestCookie, '', 0);
 }
 
-/** A `__Host-` cookie can be set by no other host and over no plain connection. */
+/** No other host can set a `__Host-` cookie, and nobody over plain http. */
 function cookieName(ctx: Context, settings: CookieSettings, name: string): string {
   return isSecure(ctx, settings) ? `__Host-${name}` : name;
 }
@@ -58,7 +58,7 @@ function isSecure(ctx: Context, { publicUrl }: CookieSettings): boolean {
   return publicUrl ? publicUrl.startsWith('https:') : ctx.secure;
 }
 
-/** Written by hand: the cookie library refuses a secure cookie behind a proxy that it was not told of. */
+/** Writes the header itself, because the cookies library refuses Secure cookies behind a proxy that it does not know of. */
 export function writeHostCookie(
   ctx: Context,
   settings: CookieSettings,

@@ -1,4 +1,4 @@
-// Tokens that hold and tokens that do not, by a shared secret and by published keys of a local key server.
+// Valid and invalid tokens, verified with a shared secret and with the published keys of a local key server.
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,14 +28,14 @@ function inSeconds(seconds: number): number {
   return Math.floor(Date.now() / 1_000) + seconds;
 }
 
-/** Fails unless the token is refused for this reason, in words that do not repeat it. */
+/** Fails unless the token is rejected for this reason, with a message that does not contain the token. */
 async function refused(verifying: Promise<unknown>, why: RegExp, token: string): Promise<void> {
   const error = await rejects(() => verifying, why);
   assert.is((error as CoutureError).code, 'token_invalid');
   assert.not.ok(`${error.message} ${(error as CoutureError).hint}`.includes(token.slice(0, 20)));
 }
 
-test('a token says who asks', async () => {
+test('a token identifies the sender', async () => {
   const exp = inSeconds(60);
   const token = await signed({ sub: '007', exp, name: 'Zoë', email: 'z@shop.example', roles: ['customer'] });
   assert.equal(await tokenVerifier(settings)(token), {
@@ -48,7 +48,7 @@ test('a token says who asks', async () => {
   });
 });
 
-test('signToken makes what the verifier takes', async () => {
+test('the verifier accepts tokens of signToken', async () => {
   const strict = { ...settings, issuer: 'shop', audience: 'couture' };
   const content = { sub: '7', roles: ['staff', 'customer'], lifetime: 60 } as const;
   const token = await signToken(secret, { ...content, issuer: 'shop', audience: 'couture' });
@@ -56,7 +56,7 @@ test('signToken makes what the verifier takes', async () => {
   assert.equal([claims.sub, claims.roles, claims.name], ['7', ['customer', 'staff'], undefined]);
 });
 
-test('roles are an array or one word; unknown ones are dropped, none at all is a customer', async () => {
+test('roles are an array or one word; unknown roles are dropped, and a token without roles is a customer’s', async () => {
   const verify = tokenVerifier(settings);
   const rolesOf = async (given: unknown) => (await verify(await signed({ roles: given }))).roles;
   assert.equal(await rolesOf(undefined), ['customer']);
@@ -66,7 +66,7 @@ test('roles are an array or one word; unknown ones are dropped, none at all is a
   assert.equal(await rolesOf(5), []);
 });
 
-test('only a customer’s subject is a customer id, and only where it can be one', async () => {
+test('only a customer’s subject becomes a customer id, and only if it is a valid one', async () => {
   const idOf = async (customerType: TokenSettings['customerType'], claims: Record<string, unknown>) =>
     (await tokenVerifier({ ...settings, customerType })(await signed(claims))).customerId;
   assert.is(await idOf('bigint', { sub: '7', roles: ['staff'] }), undefined);
@@ -77,7 +77,7 @@ test('only a customer’s subject is a customer id, and only where it can be one
   assert.is(await idOf('uuid', { sub: uuid }), '0b0e7a6e-8a53-4d0e-9d5e-5f0f6a4f0001');
 });
 
-test('a token that does not hold is refused, and the reason said', async () => {
+test('an invalid token is rejected with the reason', async () => {
   const verify = tokenVerifier(settings);
   const wrong: Array<[string, RegExp]> = [
     [await signed({ exp: inSeconds(-10) }), /it has expired/],
@@ -99,25 +99,25 @@ test('a token that does not hold is refused, and the reason said', async () => {
   for (const [token, why] of wrong) await refused(verify(token), why, token);
 });
 
-test('clocks may differ by five seconds', async () => {
+test('clock skew of five seconds is tolerated', async () => {
   const verify = tokenVerifier(settings);
   assert.is((await verify(await signed({ exp: inSeconds(-2) }))).sub, '7');
 });
 
-test('issuer and audience must be those that are set, and may be any where none is', async () => {
+test('issuer and audience must match the configuration, and may be anything without one', async () => {
   const token = await signed({ iss: 'other', aud: 'other' });
   assert.is((await tokenVerifier(settings)(token)).sub, '7');
   await refused(tokenVerifier({ ...settings, issuer: 'shop' })(token), /claim "iss"/, token);
   await refused(tokenVerifier({ ...settings, audience: 'couture' })(token), /claim "aud"/, token);
 });
 
-test('names of a strange form are left out, and a date past the year 9999 is that year’s last', async () => {
+test('malformed names are dropped, and an expiry past the year 9999 is capped', async () => {
   const claims = await tokenVerifier(settings)(await signed({ name: 5, email: 'a\0b', exp: 1e15 }));
   assert.equal([claims.name, claims.email], [undefined, undefined]);
   assert.is(new Date(claims.expiresAt).toISOString(), '9999-12-31T23:59:59.000Z');
 });
 
-test('a remembered token is refused once it has expired', async () => {
+test('a cached token is rejected once it has expired', async () => {
   const verify = tokenVerifier(settings);
   const token = await signed({ exp: inSeconds(30) });
   const first = await verify(token);
@@ -126,14 +126,14 @@ test('a remembered token is refused once it has expired', async () => {
   Date.now = () => now() + 36_000;
   const verifying = verify(token).catch((error) => error);
   try {
-    // jose asks `new Date()`, which knows nothing of this: that memory does not answer is what shows.
+    // jose uses `new Date()`, which this does not affect: the test shows only that the cache does not answer.
     assert.is.not(await verifying, first);
   } finally {
     Date.now = now;
   }
 });
 
-test('with nothing set no token holds, and the hint names the settings', async () => {
+test('without a secret or JWKS, every token is rejected, and the hint names the settings', async () => {
   const verify = tokenVerifier({ ...settings, secret: undefined });
   const error = await rejects(async () => verify(await signed({})), /cannot verify tokens/);
   assert.is((error as CoutureError).code, 'token_invalid');
@@ -166,7 +166,7 @@ async function keyServer(keys: readonly object[]): Promise<KeyServer> {
   });
 }
 
-test('published keys: each algorithm of its own key, asked for once', async () => {
+test('JWKS: each algorithm works with its own key, and the keys are fetched once', async () => {
   const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
   const pairs = await Promise.all(algorithms.map((alg) => generateKeyPair(alg, { extractable: true })));
   const keys = await Promise.all(
@@ -200,7 +200,7 @@ test('published keys: each algorithm of its own key, asked for once', async () =
   }
 });
 
-test('a public key is no shared secret: HS256 signed with it is refused', async () => {
+test('a public key is not a shared secret: an HS256 token signed with it is rejected', async () => {
   const { publicKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), kid: '1', alg: 'RS256' };
   const server = await keyServer([jwk]);
@@ -219,7 +219,7 @@ test('a public key is no shared secret: HS256 signed with it is refused', async 
   }
 });
 
-test('a token of a key pair is refused where a shared secret is set', async () => {
+test('a token signed with a key pair is rejected when a shared secret is configured', async () => {
   const { privateKey } = await generateKeyPair('ES256');
   const token = await new SignJWT({ sub: '7', exp: inSeconds(60) })
     .setProtectedHeader({ alg: 'ES256' })
@@ -227,7 +227,7 @@ test('a token of a key pair is refused where a shared secret is set', async () =
   await refused(tokenVerifier(settings)(token), /algorithm is not accepted/, token);
 });
 
-test('a key server that is away or answers nonsense is no fault of the token', async () => {
+test('an unreachable or broken key server is not reported as an invalid token', async () => {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), kid: '1', alg: 'ES256' };
   const token = await new SignJWT({ sub: '7', exp: inSeconds(60) })

@@ -1,4 +1,4 @@
-// Tokens of the shop's login (JWT, RFC 7519) → who asks. By a shared secret (HS256) or published keys (JWKS); jose verifies.
+// Tokens of the shop's login (JWT, RFC 7519) → claims. jose verifies with a shared secret (HS256) or published keys (JWKS).
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -16,13 +16,13 @@ export interface TokenSettings {
   readonly customerType: IdType;
 }
 
-/** What a token says, without how it came. */
+/** The claims of a token, regardless of how it was sent. */
 export type Claims = Omit<Principal, 'via'>;
 
 /** @throws CoutureError `token_invalid`, `keys_unreachable` */
 export type VerifyToken = (token: string) => Promise<Claims>;
 
-/** A key that signs for others could be taken for a secret: each way has algorithms of its own. */
+/** Secrets and public keys have separate algorithms, so that a public key cannot be misused as an HS256 secret. */
 const secretAlgorithms = ['HS256'];
 const publicAlgorithms = [
   'RS256',
@@ -37,9 +37,9 @@ const publicAlgorithms = [
   'Ed25519',
 ];
 
-/** Milliseconds for which a verified token is taken as verified; verifying takes some 50 µs. */
-const remembered = 60_000;
-const longestToken = 8_192;
+/** Milliseconds for which a verified token is cached; verifying takes about 50 µs. */
+const cacheTime = 60_000;
+const maxTokenLength = 8_192;
 
 export function tokenVerifier(settings: TokenSettings): VerifyToken {
   const { issuer, audience } = settings;
@@ -53,12 +53,12 @@ export function tokenVerifier(settings: TokenSettings): VerifyToken {
   const verify = verifier(settings, options);
   const known = new LRUCache<string, Claims>({ max: 10_000 });
   return async (token) => {
-    if (token.length > longestToken) throw invalid('it is too long');
+    if (token.length > maxTokenLength) throw invalid('it is too long');
     const hash = createHash('sha256').update(token).digest('base64');
     const before = known.get(hash);
     if (before && before.expiresAt > Date.now()) return before;
     const claims = claimsOf(await verify(token), settings.customerType);
-    known.set(hash, claims, { ttl: Math.max(1, Math.min(remembered, claims.expiresAt - Date.now())) });
+    known.set(hash, claims, { ttl: Math.max(1, Math.min(cacheTime, claims.expiresAt - Date.now())) });
     return claims;
   };
 }
@@ -74,7 +74,7 @@ export interface TokenContent {
   readonly audience?: string | undefined;
 }
 
-/** Makes a token as the shop's login would; for development and the demo. */
+/** Signs a token as the shop's login would; for development and the demo. */
 export function signToken(secret: string, content: TokenContent): Promise<string> {
   const { sub, roles: granted, name, email, lifetime, issuer, audience } = content;
   const claims = { roles: granted, ...(name ? { name } : {}), ...(email ? { email } : {}) };
@@ -109,7 +109,7 @@ function verifier(
   };
 }
 
-/** jose's failures in words that a client may read; never the token. */
+/** Translates jose's errors into messages for clients, without the token. */
 function refuse(cause: unknown): never {
   if (cause instanceof errors.JWTExpired) throw invalid('it has expired', cause);
   if (cause instanceof errors.JWTClaimValidationFailed)
@@ -124,7 +124,7 @@ function refuse(cause: unknown): never {
   throw new CoutureError('keys_unreachable', what, 'Try again later.', { cause });
 }
 
-/** jose gives its general code to answers of the key server that are none, and lets errors of fetch pass as they are. */
+/** jose reports invalid responses of the key server with its generic code and rethrows errors of fetch. */
 function isKeyServerFault(cause: unknown): boolean {
   return (
     cause instanceof errors.JWKSTimeout ||
@@ -134,12 +134,12 @@ function isKeyServerFault(cause: unknown): boolean {
   );
 }
 
-// Control characters have no place in a name, and Postgres takes no NUL at all.
+// Names must not contain control characters, and Postgres cannot store U+0000.
 const printable = /^\P{Cc}+$/u;
 const text = z.string().max(320).regex(printable).optional().catch(undefined);
 const claimsSchema = z.object({
   sub: z.string().max(200).regex(printable),
-  // The end of the year 9999: what lies past it is no date that can be written.
+  // Later dates than the end of year 9999 cannot be formatted.
   exp: z.number().transform((seconds) => Math.min(seconds, 253_402_300_799)),
   name: text,
   email: text,

@@ -8,10 +8,10 @@ import { type Config, flagName, type OptionKey, optionKeys, optionRow } from './
 export const configFile = 'couture.config.json';
 
 export interface ConfigInput {
-  /** Where couture.config.json is looked for. */
+  /** The folder of couture.config.json. */
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Values of flags by option key; `undefined` where a flag was not given. */
+  /** Option key → value of its flag; `undefined` if the flag was not given. */
   readonly flags: Readonly<Partial<Record<string, unknown>>>;
 }
 
@@ -20,13 +20,13 @@ export interface LoadedConfig {
   readonly config: Config;
   /** Where each value came from. */
   readonly origins: Readonly<Record<OptionKey, ConfigOrigin>>;
-  /** Each value as it was written, before it was parsed: 90d, 4g. */
+  /** Each value as the user wrote it, before parsing: 90d, 4g. */
   readonly written: Readonly<Record<OptionKey, unknown>>;
 }
 
 /**
  * Reads, merges and validates all settings.
- * @throws CoutureError `bad_option`, `unknown_option`, `config_unreadable`, each naming where the value came from.
+ * @throws CoutureError `bad_option`, `unknown_option`, `config_unreadable`, each naming the source of the value
  */
 export function loadConfig(input: ConfigInput): LoadedConfig {
   const file = readConfigFile(input.directory);
@@ -37,7 +37,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
     const option = optionRow(key);
     const [value, origin] = firstGiven([
       [input.flags[key], 'flag'],
-      // An empty variable is how shells and compose files say "not set".
+      // Shells and compose files set an empty variable to mean "not set".
       [input.env[option.env] || undefined, 'environment'],
       [file[key], 'file'],
       [option.default, 'default'],
@@ -52,7 +52,7 @@ export function loadConfig(input: ConfigInput): LoadedConfig {
   return { config: Object.freeze(config) as unknown as Config, origins, written };
 }
 
-/** The settings as `couture config show` prints them: as they were written, secrets hidden. */
+/** The settings as `couture config show` prints them: as the user wrote them, with secrets hidden. */
 export function showConfig(
   loaded: LoadedConfig,
 ): Array<{ key: OptionKey; value: string; origin: ConfigOrigin }> {
@@ -63,7 +63,7 @@ export function showConfig(
   }));
 }
 
-/** The options that affect output, as they are stored in a build's row. */
+/** The options that affect output, as a build's row stores them. */
 export function outputOptions(config: Config): Record<string, unknown> {
   const keys = optionKeys.filter((key) => optionRow(key).affects === 'output');
   return Object.fromEntries(

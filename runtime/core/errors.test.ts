@@ -1,14 +1,14 @@
-// What a boundary makes of a thrown value: codes by the table, Postgres by SQLSTATE, lost connections by any sign.
+// reportError: codes from the table, Postgres errors by SQLSTATE, lost connections by any sign.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { connectionLost, Fault, type FaultCode, isConnectionLost } from '../../sql/fault.ts';
 import { CoutureError, type ErrorCode, errorTable, exitCodes, reportError } from './errors.ts';
 
 const test = suite('errors');
 
-// Compiles only while every code that sql/ can throw stands in the table.
+// Compiles only while the table has every code that sql/ can throw.
 const knowsFaults: FaultCode extends ErrorCode ? true : never = true;
 
-test('every code has an exit code that is documented, a status, and words', () => {
+test('every code has a documented exit code, a status and a description', () => {
   assert.ok(knowsFaults);
   const exits: number[] = [exitCodes.failed, exitCodes.usage, exitCodes.gate, exitCodes.locked];
   for (const [code, row] of Object.entries(errorTable)) {
@@ -18,7 +18,7 @@ test('every code has an exit code that is documented, a status, and words', () =
   }
 });
 
-test('an error of ours keeps its code, message and hint', () => {
+test('an error of couture keeps its code, message and hint', () => {
   const own = reportError(new CoutureError('build_locked', 'Another build holds the lock: x.', 'Wait.'));
   assert.equal(
     [own.code, own.exit, own.message, own.hint],
@@ -28,7 +28,7 @@ test('an error of ours keeps its code, message and hint', () => {
   assert.equal([fault.code, fault.exit, fault.hint], ['copy_refused', 1, 'Use a cursor.']);
 });
 
-test('a lost connection is told as one, whatever noticed it first', () => {
+test('a lost connection is reported as such, whatever noticed it first', () => {
   const signs = [
     Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' }),
     Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
@@ -44,7 +44,7 @@ test('a lost connection is told as one, whatever noticed it first', () => {
   }
 });
 
-test('boundaries and sql/ agree on what a lost connection is, and on the words for it', () => {
+test('boundaries and sql/ agree on which errors are lost connections, and on the message', () => {
   const codes = [
     '08006',
     '57P01',

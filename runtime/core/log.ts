@@ -1,9 +1,9 @@
-// The log: pino JSON lines on stderr; a constant message, facts as fields. Passed in, never global.
+// The log: pino JSON lines on stderr, with constant messages and facts as fields. Callers pass it in; it is never global.
 import { destination, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
-/** Keys whose values never reach a log line, wherever they stand. */
+/** Keys whose values are hidden in log lines. */
 const secretPaths = [
   'password',
   'token',

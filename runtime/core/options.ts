@@ -1,5 +1,5 @@
-// The option table: every setting of couture once, with its names, type, default, effect and doc.
-// Types, flags, validation and the README's table all come from here.
+// The option table: every setting of couture with its names, type, default, effect and documentation.
+// Types, flags, validation and the README's table derive from it.
 import os from 'node:os';
 import { z } from 'zod';
 import {
@@ -23,11 +23,11 @@ export type ListKind = (typeof listKinds)[number];
 export const measures = ['shrunk', 'weighted', 'count', 'cosine', 'jaccard', 'lift', 'llr'] as const;
 export type MeasureName = (typeof measures)[number];
 
-/** When a personalized list may name a product that its customer bought before. */
+/** When a personalized list may contain products that its customer already bought. */
 export const repurchaseModes = ['always', 'auto', 'never'] as const;
 export type RepurchaseMode = (typeof repurchaseModes)[number];
 
-/** Key → option. The flag is the key in kebab-case: `halfLife` is `--half-life`. */
+/** Key → option. The flag is the key in kebab-case: `halfLife` → `--half-life`. */
 export const optionTable = {
   home: {
     env: 'COUTURE_HOME',
@@ -249,7 +249,7 @@ export const optionTable = {
     default: '',
     affects: 'speed',
     repeat: true,
-    // Keys of a store of files may be among them.
+    // May contain keys of an object store.
     secret: true,
     doc: 'setting to pass on to Spark; repeat the flag for more (in the environment, separate them with ;)',
   },
@@ -312,7 +312,7 @@ export const optionTable = {
 } as const satisfies Record<string, OptionRow>;
 
 export type OptionKey = keyof typeof optionTable;
-/** The parsed settings; frozen, handed on in narrow pieces. */
+/** The parsed settings, frozen. Functions take only the part that they need. */
 export type Config = { readonly [K in OptionKey]: z.output<(typeof optionTable)[K]['schema']> };
 
 /** `halfLife` → `half-life`. */
@@ -320,7 +320,7 @@ export function flagName(key: OptionKey): string {
   return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** One option with the wide row type, for code that loops over the table. */
+/** One option with the general row type, for code that iterates over the table. */
 export function optionRow(key: OptionKey): OptionRow {
   return optionTable[key];
 }

@@ -1,17 +1,17 @@
-// What a row of the option table is, and the words that stand for values: durations (90d), sizes (4g), lists (a,b).
+// The row type of the option table, and the schemas of its values: durations (90d), sizes (4g), lists (a,b).
 import { z } from 'zod';
 
-/** One setting, as the option table holds it. */
+/** One row of the option table. */
 export interface OptionRow {
   readonly env: string;
-  /** Placeholder of the value in help texts; a switch has none. */
+  /** Placeholder of the value in help texts; undefined for a switch. */
   readonly value?: string;
   readonly schema: z.ZodType;
-  /** As a person would write it; parsed like any other value. */
+  /** As a user would write it; parsed like any other value. */
   readonly default?: string | number | boolean;
   readonly affects: 'output' | 'speed' | 'nothing';
   readonly secret?: boolean;
-  /** The flag may be given several times. */
+  /** Whether the flag can be repeated. */
   readonly repeat?: boolean;
   readonly doc: string;
 }
@@ -19,7 +19,7 @@ export interface OptionRow {
 const secondsPer = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_557_600 } as const;
 const bytesPer = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 } as const;
 
-/** `90d`, `12h`, `2w` → days, as a number. */
+/** `90d`, `12h`, `2w` → number of days. */
 export const durationDays = z.union([z.string(), z.number()]).transform((value, context) => {
   const match = /^(\d+(?:\.\d+)?)\s*([smhdwy])$/i.exec(String(value).trim());
   if (match) {
@@ -61,7 +61,7 @@ export const byteSize = z.union([z.string(), z.number()]).transform((value, cont
   return z.NEVER;
 });
 
-/** `a,b` or an array → an array of allowed words, without repeats. */
+/** `a,b` or an array → an array of allowed words, without duplicates. */
 export function wordList<const W extends readonly [string, ...string[]]>(words: W) {
   return z
     .union([
@@ -77,28 +77,28 @@ export function wordList<const W extends readonly [string, ...string[]]>(words: 
     .transform((list) => [...new Set(list)] as W[number][]);
 }
 
-/** `name=value` settings: a list of them, or one text in which `;` stands between them. */
+/** `name=value` settings: an array, or one string separated by `;`. */
 export const assignments = z
   .union([z.string().transform((text) => text.split(';')), z.array(z.string())])
   .transform((list) => list.map((each) => each.trim()).filter(Boolean))
   .pipe(z.array(z.string().regex(/^[^=\s]+=/, 'expected name=value')));
 
-/** A number that may arrive as text. */
+/** A number, or a string that holds one. */
 export function numeric(min: number, max: number, whole = false) {
   const number = whole ? z.coerce.number().int() : z.coerce.number();
   return number.min(min).max(max);
 }
 
-/** A switch that may arrive as text: true, false, 1, 0, yes, no. */
+/** A boolean, or a string: true, false, 1, 0, yes, no. */
 export const flag = z.union([z.boolean(), z.stringbool()]);
 
-/** One of `words`; a switch, as the option was before it had them, stands for the first and the last of them. */
+/** One of `words`. For compatibility with the former switch, true means the first word and false the last. */
 export function wordOrSwitch<const W extends readonly [string, ...string[]]>(words: W) {
   const choice = flag.transform((on) => (on ? words[0] : words.at(-1)!) as W[number]);
   return z.union([z.enum(words), choice], { error: `expected ${words.join(', ')}` });
 }
 
-/** `https://a.example,https://b.example` → origins, as a browser writes them. */
+/** `https://a.example,https://b.example` → origins as browsers send them. */
 export const originList = z.union([z.string(), z.array(z.string())]).transform((value, context): string[] => {
   const words = (Array.isArray(value) ? value : value.split(',')).map((word) => word.trim()).filter(Boolean);
   for (const word of words) {
@@ -112,18 +112,18 @@ export const originList = z.union([z.string(), z.array(z.string())]).transform((
   return words;
 });
 
-/** One stretch of opening hours; minutes since midnight. */
+/** One interval of opening hours, in minutes since midnight. */
 export interface OpenHours {
   /** 0 is Sunday. */
   readonly day: number;
   readonly from: number;
-  /** Past 1,440: into the next day. */
+  /** Beyond 1,440 when the interval ends on the next day. */
   readonly to: number;
 }
 
 const dayNames = ['su', 'mo', 'tu', 'we', 'th', 'fr', 'sa'];
 
-/** `Mo-Fr 09:00-18:00, Sa 10:00-14:00` → stretches of a week. */
+/** `Mo-Fr 09:00-18:00, Sa 10:00-14:00` → intervals of a week. */
 export const openingHours = z
   .union([z.string(), z.array(z.unknown())])
   .transform((value, context): OpenHours[] => {
@@ -154,7 +154,7 @@ export const openingHours = z
     return hours;
   });
 
-/** An IANA time zone that this machine knows. */
+/** An IANA time zone known to this Node. */
 export const timeZone = z.string().refine((name) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
@@ -164,10 +164,10 @@ export const timeZone = z.string().refine((name) => {
   }
 }, 'expected a time zone such as Europe/Berlin');
 
-/** Files that Spark reads: `parquet:PATH`, `iceberg:TABLE`. What stands there becomes a name in SQL: no quotes. */
+/** Files that Spark reads: `parquet:PATH`, `iceberg:TABLE`. Quotes are forbidden because the value becomes a name in SQL. */
 export const orderFiles = z
   .string()
   .regex(
     /^(parquet|iceberg):[^\s`'"\\;$]+$/,
-    'must be parquet:PATH or iceberg:TABLE, without spaces and quotes',
+    'must be parquet:PATH or iceberg:TABLE, without spaces or quotes',
   );

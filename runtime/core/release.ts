@@ -1,32 +1,32 @@
-// Whoever opens, releases: a stack of clean-up steps, run last in first out, each once, each with a deadline.
+// A stack of cleanup steps, run last in, first out, each once and with a deadline.
 
 export interface CloseOptions {
-  /** Milliseconds that a step without a deadline of its own gets. */
+  /** Deadline in milliseconds of steps without their own. */
   readonly within?: number;
-  /** Hears of each step that did not end in time; the next step runs all the same. */
+  /** Called for each step that missed its deadline. The next step runs anyway. */
   readonly onLate?: (name: string, milliseconds: number) => void;
 }
 
-/** Milliseconds of a step where nothing else is said. */
-const usualDeadline = 30_000;
+/** In milliseconds. */
+const defaultDeadline = 30_000;
 
-/** Collects what must be closed; `close()` runs the steps in reverse and never skips one. */
+/** Collects cleanup steps; `close()` runs all of them in reverse. */
 export class ReleaseStack {
   #steps: Array<{ name: string; run: () => unknown; within: number | undefined }> = [];
   #late = false;
 
-  /** Adds a step and returns it, to be passed on where it is opened. */
+  /** Adds a cleanup step. */
   defer(name: string, run: () => unknown, within?: number): void {
     this.#steps.push({ name, run, within });
   }
 
-  /** Whether a step did not end in time, so that something is still open. */
+  /** Whether a step missed its deadline, so that something is still open. */
   get late(): boolean {
     return this.#late;
   }
 
-  /** Runs every step once, newest first. The first error is rethrown after all have run. */
-  async close({ within = usualDeadline, onLate }: CloseOptions = {}): Promise<void> {
+  /** Runs every step once, newest first. Rethrows the first error after all steps have run. */
+  async close({ within = defaultDeadline, onLate }: CloseOptions = {}): Promise<void> {
     let first: unknown;
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
       const { name, run } = step;
@@ -43,13 +43,13 @@ export class ReleaseStack {
   }
 }
 
-/** Waits for `work`, but not for ever. @returns whether it ended in time; throws what it throws until then */
+/** Waits for `work` up to a deadline. @returns whether it settled in time. Rethrows its error if it failed in time. */
 export async function settledWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), milliseconds);
   });
-  // What fails after its deadline has nobody left to hear of it.
+  // Nobody awaits work that fails after its deadline.
   work.catch(() => {});
   try {
     return await Promise.race([work.then(() => true), late]);

@@ -1,4 +1,4 @@
-// The settings of the runtime: the part of the option table that `couture serve` goes by.
+// The settings of the runtime: the part of the option table that `couture serve` uses.
 import { z } from 'zod';
 import {
   byteSize,
@@ -11,15 +11,20 @@ import {
   timeZone,
 } from './quantities.ts';
 
-const base64url = (bytes: number, what: string) =>
-  z.string().refine((text) => /^[\w-]+$/.test(text) && Buffer.from(text, 'base64url').length === bytes, what);
-const publicKey = base64url(65, 'expected 65 bytes in base64url, as "couture push keys generate" makes them');
+const base64url = (bytes: number, message: string) =>
+  z
+    .string()
+    .refine((text) => /^[\w-]+$/.test(text) && Buffer.from(text, 'base64url').length === bytes, message);
+const publicKey = base64url(
+  65,
+  'expected 65 bytes in base64url, as "couture push keys generate" prints them',
+);
 const privateKey = base64url(
   32,
-  'expected 32 bytes in base64url, as "couture push keys generate" makes them',
+  'expected 32 bytes in base64url, as "couture push keys generate" prints them',
 );
 
-/** Hosts in lower case, each with a port where it is not 443. */
+/** Hosts in lower case, with their port unless it is 443. */
 const hostList = z.union([z.string(), z.array(z.string())]).transform((value, context): string[] => {
   const hosts = (Array.isArray(value) ? value : value.split(',')).map((host) => host.trim()).filter(Boolean);
   for (const host of hosts) {
@@ -136,7 +141,7 @@ export const servingOptions = {
   jwtSecret: {
     env: 'COUTURE_JWT_SECRET',
     value: '<secret>',
-    schema: z.string().min(32, 'expected 32 characters or more').optional(),
+    schema: z.string().min(32, 'expected at least 32 characters').optional(),
     affects: 'nothing',
     secret: true,
     doc: 'secret with which the shop’s login signs its tokens (HS256)',
@@ -212,7 +217,7 @@ export const servingOptions = {
   metricsToken: {
     env: 'COUTURE_METRICS_TOKEN',
     value: '<token>',
-    schema: z.string().min(16, 'expected 16 characters or more').optional(),
+    schema: z.string().min(16, 'expected at least 16 characters').optional(),
     affects: 'nothing',
     secret: true,
     doc: 'bearer token for /metrics; when unset, only direct requests from this machine may read it',

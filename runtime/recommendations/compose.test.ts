@@ -1,4 +1,4 @@
-// How a list is put together: rungs, stock, variants, pins, blocks and boosts; the price of a bundle.
+// How a list is composed: fallback chain, stock, variants, pins, blocks and boosts; the price of a bundle.
 import { assert, suite } from '../../fixtures/suite.ts';
 import type { CurationRule } from '../../sql/store/lists/curation.ts';
 import { becauseMark, type ServedEntry } from '../../sql/store/lists/served-lists.ts';
@@ -45,7 +45,7 @@ interface Setting {
   readonly list?: Partial<CuratedList>;
 }
 
-/** Composes and says what was shown and how many rungs were read. */
+/** Composes a list → the products shown and the number of sources read. */
 async function composed(setting: Setting): Promise<{ ids: string[]; shown: Shown[]; read: number }> {
   let read = 0;
   const list: CuratedList = { kind: 'similar', subject: ['s'], category: 'Dresses', ...setting.list };
@@ -87,7 +87,7 @@ const rule = (values: Partial<CurationRule>): CurationRule => ({
 
 const letters = (text: string, first = 100) => [...text].map((id, at) => entry(first - at, id));
 
-test('a list is full as long as the rungs have enough, and reads no rung more than it needs', async () => {
+test('a list is filled from the fallback chain, reading no more sources than needed', async () => {
   assert.equal(
     await composed({ rungs: [letters('abcd'), letters('ef')] }).then(({ ids, read }) => [ids, read]),
     [['a', 'b', 'c'], 1],
@@ -100,12 +100,12 @@ test('a list is full as long as the rungs have enough, and reads no rung more th
   assert.equal([ids, read], [['b', 'c', 'd'], 2]);
 });
 
-test('sold out products make room however many they are', async () => {
+test('sold-out products are skipped, however many there are', async () => {
   const { ids } = await composed({ rungs: [letters('abcdefghijklmnop')], soldOut: [...'abcdefghijklm'] });
   assert.equal(ids, ['n', 'o', 'p']);
 });
 
-test('a product is shown once, in one variant, and never the subject', async () => {
+test('a product is shown once, in one variant, and the subject never', async () => {
   const { ids } = await composed({
     rungs: [
       [entry(3, 'v1', 'v2'), entry(2, 's'), entry(1, 'a')],
@@ -116,7 +116,7 @@ test('a product is shown once, in one variant, and never the subject', async () 
   assert.equal(ids, ['v1', 'a']);
 });
 
-test('the variant that stands for the others is shown while it is in stock, then the one of which most is left', () => {
+test('the representative variant is shown while it is in stock, else the one with the most stock', () => {
   const cards = new Map([
     ['1', card('1')],
     ['2', card('2', { inventory: 3 })],
@@ -128,7 +128,7 @@ test('the variant that stands for the others is shown while it is in stock, then
   assert.is(bestVariant(['1', '4'], cards), undefined);
 });
 
-test('a pin stands at its place, as the variant that was pinned', async () => {
+test('a pin is shown at its position, as the pinned variant', async () => {
   const pin = { action: 'pin', product_id: 'v2', place: 2 } as const;
   const { ids, shown } = await composed({ rungs: [[...letters('ab'), entry(1, 'v1', 'v2')]], rules: [pin] });
   assert.equal(ids, ['a', 'v2', 'b']);
@@ -141,7 +141,7 @@ test('a pin stands at its place, as the variant that was pinned', async () => {
   assert.equal((await composed({ rungs: [letters('abc')], rules: many })).ids, ['x', 'y', 'z']);
 });
 
-test('a block leaves the product out in every variant, on every rung, and as a pin', async () => {
+test('a block removes the product in every variant, from every source, and as a pin', async () => {
   const rules = [
     { product_id: 'v2' },
     { product_id: 'c' },
@@ -154,14 +154,14 @@ test('a block leaves the product out in every variant, on every rung, and as a p
   assert.equal(ids, ['a', 'd']);
 });
 
-test('a boost moves a product among its rung, up or down', async () => {
+test('a boost moves a product up or down within its source', async () => {
   const up = { action: 'boost', product_id: 'c', factor: 2 } as const;
   const { ids, shown } = await composed({ rungs: [letters('abc')], rules: [up] });
   assert.equal(ids, ['c', 'a', 'b']);
   assert.equal([shown[0]!.score, shown[0]!.reason], [196, 'reason of c, boosted by the shop']);
   const down = { ...up, product_id: 'a', factor: 0.5 };
   assert.equal((await composed({ rungs: [letters('abc')], rules: [down] })).ids, ['b', 'c', 'a']);
-  // Lower rungs count down from −1; a boost brings them nearer to it.
+  // Fallback entries have scores from −1 downwards; a boost moves them closer to 0.
   assert.equal((await composed({ rungs: [letters('abc', -1)], rules: [{ ...up, factor: 10 }] })).ids, [
     'c',
     'a',
@@ -169,7 +169,7 @@ test('a boost moves a product among its rung, up or down', async () => {
   ]);
 });
 
-test('a rule holds for its lists, its subject and its time', async () => {
+test('a rule applies to its lists, its subject and its time range', async () => {
   const day = 86_400_000;
   const holds = async (values: Partial<CurationRule>, list: Partial<CuratedList> = {}) =>
     !(await composed({ rungs: [letters('a')], rules: [values], list })).ids.includes('a');
@@ -184,7 +184,7 @@ test('a rule holds for its lists, its subject and its time', async () => {
   assert.not.ok(await holds({ until_at: new Date(now) }));
 });
 
-test('a reason names the product of today, or does without', async () => {
+test('a reason names the product by its current name, or leaves it out', async () => {
   const because = {
     ...entry(1, 'a'),
     reason: `because you bought ${becauseMark}`,
@@ -196,7 +196,7 @@ test('a reason names the product of today, or does without', async () => {
   assert.is(gone.shown[0]!.reason, 'because of what you bought');
 });
 
-test('what comes again is named where another variant is shown than the one that was bought', async () => {
+test('a repeat purchase is named only when the displayed variant differs from the purchased one', async () => {
   const again = {
     ...entry(1, 'a', 'a-red'),
     reason: `you bought ${becauseMark} before`,
@@ -208,7 +208,7 @@ test('what comes again is named where another variant is shown than the one that
   assert.is(other.shown[0]!.reason, 'you bought product a-red before');
 });
 
-test('a bundle’s saving reconciles to the cent, half a cent for the shopper', () => {
+test('a bundle’s saving reconciles to the cent, and half a cent rounds in favour of the shopper', () => {
   const priced = (...cents: number[]) =>
     cents.map((pay_cents, at) => ({ card: card(String(at), { pay_cents }), score: 0, reason: '', rung: '' }));
   assert.equal(bundlePrice(priced(2_995, 1_000), 0.1), {
@@ -230,7 +230,7 @@ test('a bundle’s saving reconciles to the cent, half a cent for the shopper', 
   }
 });
 
-test('ids are JSON numbers where they are whole numbers that JSON can hold', () => {
+test('ids are JSON numbers if they are safe integers', () => {
   const wire = new Wire({ product: 'bigint', customer: 'text' });
   assert.equal(
     [wire.id('42'), wire.id('9007199254740993'), wire.customerId('42')],
@@ -251,7 +251,7 @@ test('ids are JSON numbers where they are whole numbers that JSON can hold', () 
   }
 });
 
-test('only addresses that a page may link to cross the wire', () => {
+test('only URLs that a page may link to reach clients', () => {
   const wire = new Wire({ product: 'text', customer: 'text' });
   const urls = [
     'https://a.example/1',

@@ -1,15 +1,15 @@
-// A list as it is shown now: from entries of the build, rung by rung, what can be bought this moment. Over-fetched, so
-// that a full list stays full.
+// Composes a list: entries of the fallback chain, source by source → products in stock. Reads more entries than needed, so
+// that sold-out products do not leave gaps.
 import { becauseMark, type ServedEntry } from '../../sql/store/lists/served-lists.ts';
 import type { Card } from '../shop/card-cache.ts';
 import { type ListRules, pinnedEntry } from './curate.ts';
 
-/** Reads cards; what it has read bounds how long an answer holds. */
+/** Reads cards; the cards read determine how long the response is valid. */
 export interface CardReader {
   read(ids: Iterable<string>): Promise<ReadonlyMap<string, Card>>;
 }
 
-/** An entry with the card of the variant that is shown. */
+/** An entry with the card of the displayed variant. */
 export interface Shown {
   readonly card: Card;
   readonly score: number;
@@ -17,7 +17,7 @@ export interface Shown {
   readonly rung: string;
 }
 
-/** Entries of one rung, boosted already; read when those before it were not enough. */
+/** Entries of one source of the fallback chain, already boosted; read only if earlier sources were not enough. */
 export type Rung = () => Promise<readonly ServedEntry[]> | readonly ServedEntry[];
 
 export interface Composition {
@@ -26,13 +26,13 @@ export interface Composition {
   /** Best first. */
   readonly rungs: readonly Rung[];
   readonly limit: number;
-  /** Products that may not appear, in any variant: the subject, the cart. */
+  /** Products to leave out in every variant: the subject, the cart. */
   readonly without: ReadonlySet<string>;
-  /** The variants of a product that is pinned. */
+  /** Reads the variants of a pinned product. */
   readonly variants: (id: string) => Promise<readonly string[]>;
 }
 
-/** Goes down the rungs until `limit` products are found that are in stock and none is a repeat. */
+/** Goes through the fallback chain until it has `limit` distinct products in stock. */
 export async function compose(composition: Composition): Promise<Shown[]> {
   const { rules, limit, without } = composition;
   const taken = new Set(without);
@@ -49,7 +49,7 @@ export async function compose(composition: Composition): Promise<Shown[]> {
       (entry) => !rules.blocks(entry.variants) && !entry.variants.some((id) => taken.has(id)),
     );
     for (let at = 0; at < entries.length && shown.length < limit; ) {
-      // A few more than are missing, since some are sold out; not all, since each costs a read.
+      // A few more than are missing, since some may be sold out; not all, since each costs a read.
       const chunk = entries.slice(at, at + limit - shown.length + 2);
       at += chunk.length;
       for (const found of await inStock(composition.cards, chunk)) {
@@ -61,12 +61,12 @@ export async function compose(composition: Composition): Promise<Shown[]> {
       }
     }
   }
-  // A list that is shorter than a pin's place ends with it.
+  // If the list is too short for a pin's position, the pin goes to the end.
   for (const pin of pins) if (shown.length < limit) shown.push(pin.shown);
   return shown;
 }
 
-/** The variant that stands for the others where it can be bought, else the one of which most is left. */
+/** The group's representative if it is in stock, else the variant with the most stock. */
 export function bestVariant(variants: readonly string[], cards: ReadonlyMap<string, Card>): Card | undefined {
   let best: Card | undefined;
   for (const [at, id] of variants.entries()) {
@@ -78,7 +78,7 @@ export function bestVariant(variants: readonly string[], cards: ReadonlyMap<stri
   return best;
 }
 
-/** Of what is not counted there is no end. */
+/** Untracked stock counts as unlimited. */
 function left({ inventory }: Card): number {
   return inventory ?? Number.POSITIVE_INFINITY;
 }
@@ -104,7 +104,7 @@ async function inStock(cache: CardReader, entries: readonly ServedEntry[]): Prom
   return found;
 }
 
-/** "because you bought …" with the product's name of today; none where the product shown is the one that was bought. */
+/** "because you bought …" with the current name of that product; the plain reason if it is the displayed product itself. */
 function reasonOf(entry: ServedEntry, shown: Card, cards: ReadonlyMap<string, Card>): string {
   if (entry.because === undefined) return entry.reason;
   const named = entry.because !== null && entry.because !== shown.id;
@@ -120,7 +120,7 @@ async function shownPins(
   for (const { place, productId } of rules.pins) {
     const group = await variants(productId);
     if (rules.blocks(group) || group.some((id) => taken.has(id))) continue;
-    // The very variant that was pinned, as long as there is one of it.
+    // Prefer the pinned variant itself while it is in stock.
     const [found] = await inStock(cards, [pinnedEntry([...new Set([productId, ...group])])]);
     if (!found) continue;
     for (const id of group) taken.add(id);

@@ -1,24 +1,24 @@
-// What a merchant says about a list, applied when it is read. Entries and rules → entries and pins.
+// Merchandising rules, applied when a list is read. Entries and rules → entries and pins.
 import type { CurationRule } from '../../sql/store/lists/curation.ts';
 import type { ServedEntry } from '../../sql/store/lists/served-lists.ts';
 
-/** The list that is curated: its kind, whose it is, and of which category. */
+/** The list that rules apply to: its kind, subject and category. */
 export interface CuratedList {
   readonly kind: string;
-  /** Ids of the subject's variants; none for lists of customers and of the shop. */
+  /** Ids of the subject's variants; empty for lists of customers and of the shop. */
   readonly subject: readonly string[];
   readonly category: string | undefined;
 }
 
-/** The rules that hold for one list now. */
+/** The rules that currently apply to one list. */
 export class ListRules {
   readonly #blocked = new Set<string>();
   readonly #factors = new Map<string, number>();
-  /** By place; each is shown at its place, or at the end of a list that is shorter. */
+  /** Sorted by position. A pin is shown at its position, or at the end of a shorter list. */
   readonly pins: ReadonlyArray<{ readonly place: number; readonly productId: string }>;
 
   /**
-   * @param now milliseconds since 1970; rules before their time and after it do not hold
+   * @param now milliseconds since 1970; rules outside their time range do not apply
    */
   constructor(rules: readonly CurationRule[], list: CuratedList, now: number) {
     const pins: Array<{ place: number; productId: string }> = [];
@@ -33,12 +33,12 @@ export class ListRules {
     this.pins = pins.sort((one, other) => one.place - other.place);
   }
 
-  /** A rule is about a product with all its variants. */
+  /** Whether a block applies; rules apply to a product with all its variants. */
   blocks(variants: readonly string[]): boolean {
     return this.#blocked.size > 0 && variants.some((id) => this.#blocked.has(id));
   }
 
-  /** Multiplies scores and sorts anew; the entries of a lower rung have scores below zero and rise by division. */
+  /** Multiplies scores and sorts again. Fallback entries have negative scores, so they are divided instead. */
   boost(entries: readonly ServedEntry[]): readonly ServedEntry[] {
     if (this.#factors.size === 0) return entries;
     return entries.map((entry) => this.#boosted(entry)).sort((one, other) => other.score - one.score);
@@ -59,7 +59,7 @@ export function pinnedEntry(variants: readonly string[]): ServedEntry {
   return { variants, score: 0, reason: 'picked by the shop', rung: 'pinned' };
 }
 
-/** Whether a rule is about this list at this moment (milliseconds since 1970). */
+/** Whether a rule applies to this list at this time (milliseconds since 1970). */
 export function ruleHolds(rule: CurationRule, list: CuratedList, now: number): boolean {
   if (rule.from_at && rule.from_at.getTime() > now) return false;
   if (rule.until_at && rule.until_at.getTime() <= now) return false;
@@ -69,7 +69,7 @@ export function ruleHolds(rule: CurationRule, list: CuratedList, now: number): b
   return true;
 }
 
-/** Milliseconds since 1970 when the next of these rules begins or ends; infinity where none will. */
+/** When the next of these rules starts or ends, in milliseconds since 1970; infinity if none will. */
 export function nextChange(rules: readonly CurationRule[], now: number): number {
   let next = Number.POSITIVE_INFINITY;
   for (const { from_at, until_at } of rules) {

@@ -1,4 +1,4 @@
-// An entry of a list → wire JSON as the contract has it.
+// An entry of a list → JSON of the contract.
 import type { ListedProduct } from '../contract/product.ts';
 import type { Wire } from '../shop/wire.ts';
 import type { Shown } from './compose.ts';

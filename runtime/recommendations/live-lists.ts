@@ -1,4 +1,4 @@
-// The lists as they are served: what the build says, curated, and only what can be bought this moment.
+// The lists as they are served: entries of the build, with merchandising rules applied, filtered by live stock.
 import type { ServedEntry } from '../../sql/store/lists/served-lists.ts';
 import type { Card, CardCache, Reading } from '../shop/card-cache.ts';
 import { Lease } from '../shop/lease.ts';
@@ -8,7 +8,7 @@ import { type BundlePrice, bundlePrice } from './bundle.ts';
 import { type CardReader, compose, type Rung, type Shown } from './compose.ts';
 import { type CuratedList, ListRules, nextChange } from './curate.ts';
 
-/** A list, and for how long it may be shown. */
+/** A list, and how long it is valid. */
 export interface LiveList {
   readonly shown: readonly Shown[];
   readonly lease: Lease;
@@ -18,7 +18,7 @@ export interface LiveBundle extends LiveList {
   readonly price: BundlePrice | undefined;
 }
 
-/** Reads lists for one request, all of one build and under the same rules. Ids must be of the shop's types. */
+/** Reads lists for one request, all from one build with the same rules. Ids must be valid for the shop's id types. */
 export class LiveLists {
   readonly #serving: Serving;
   readonly #cache: CardCache;
@@ -27,7 +27,7 @@ export class LiveLists {
   readonly #now = Date.now();
   readonly #bestsellersOnly: boolean;
 
-  /** `bestsellersOnly`: for those who are shown no recommendations, so that their worth can be told. */
+  /** @param bestsellersOnly for visitors in the control group, who get no recommendations */
   constructor(serving: Serving, cards: CardCache, bestsellersOnly = false) {
     this.#serving = serving;
     this.#bestsellersOnly = bestsellersOnly;
@@ -43,13 +43,13 @@ export class LiveLists {
     return this.#ofProduct('bought_together', id, limit, (lists) => lists.product('bought_together', id));
   }
 
-  /** The product's similar ones and those that fit the customer, in turn; without a customer similar alone. */
+  /** Similar products, interleaved with the customer's personalized ones; without a customer, similar products only. */
   youMayLike(id: string, customerId: string | undefined, limit: number): Promise<LiveList> {
     return this.#ofProduct('you_may_like', id, limit, async (lists, rules) => {
       const similar = lists.product('similar', id);
       if (customerId === undefined) return similar;
       const personal = lists.customer(customerId);
-      return inTurn(rules.boost(await similar), rules.boost(await personal));
+      return interleave(rules.boost(await similar), rules.boost(await personal));
     });
   }
 
@@ -64,7 +64,7 @@ export class LiveLists {
     return this.#composed(lists, rules, [...own, ...this.#shopRungs(lists, rules)], limit, []);
   }
 
-  /** '' is the whole shop; a category that has no lists gives none. */
+  /** The trending list of a category, or of the whole shop for ''; empty for a category without lists. */
   async trending(category: string, limit: number): Promise<LiveList> {
     const { lists } = this.#serving;
     if (!lists) return this.#none();
@@ -75,7 +75,7 @@ export class LiveLists {
     return this.#composed(lists, rules, this.#shopRungs(lists, rules, category), limit, []);
   }
 
-  /** What is bought with the products of a cart: their lists merged, by the sum of the scores. */
+  /** Products bought together with those in a cart: their lists merged by summing scores. */
   async forCart(ids: readonly string[], limit: number): Promise<LiveList> {
     const { lists } = this.#serving;
     if (!lists) return this.#none();
@@ -88,9 +88,9 @@ export class LiveLists {
   }
 
   /**
-   * The product and up to `limit` others that are offered with it. None where the product or all of the others are
-   * sold out: a bundle is what was bought together, so nothing else fills it up.
-   * @param discount share of the price that a bundle saves
+   * The product and up to `limit` others that are offered with it. Empty if the product or all the others are sold out:
+   * a bundle has no fallback chain, since it consists of products bought together.
+   * @param discount as a share of the price
    */
   async bundle(id: string, limit: number, discount: number): Promise<LiveBundle> {
     const { lists } = this.#serving;
@@ -107,8 +107,8 @@ export class LiveLists {
   }
 
   /**
-   * The products that a bundle of this one may hold, each as the ids of its variants: itself first, then the others,
-   * whatever is in stock now.
+   * The products that a bundle of this one may contain, each as the ids of its variants: itself first, then the others,
+   * regardless of stock.
    */
   async bundleGroups(id: string): Promise<ReadonlyArray<readonly string[]>> {
     const { lists } = this.#serving;
@@ -121,7 +121,7 @@ export class LiveLists {
     return [group, ...[...pinned, ...listed].filter((variants) => !rules.blocks(variants))];
   }
 
-  /** A list of a product, with the ladder below it: bestsellers of its category, trending, bestsellers of the shop. */
+  /** A list of a product with its fallback chain: bestsellers of its category, trending, bestsellers of the shop. */
   async #ofProduct(
     kind: string,
     id: string,
@@ -135,11 +135,11 @@ export class LiveLists {
     const rules = this.#rules({ kind, subject: group, category: subject.category });
     const own: Rung = async () => {
       const entries = await read(lists, rules);
-      // Boosted before they were put in turn; by score they would fall apart again.
+      // Already boosted before interleaving; sorting by score would undo it.
       return kind === 'you_may_like' ? entries : rules.boost(entries);
     };
-    const ladder = [categoryRung(lists, rules, subject), ...this.#shopRungs(lists, rules)];
-    const rungs = this.#bestsellersOnly ? ladder : [own, ...ladder];
+    const fallbacks = [categoryRung(lists, rules, subject), ...this.#shopRungs(lists, rules)];
+    const rungs = this.#bestsellersOnly ? fallbacks : [own, ...fallbacks];
     return this.#composed(lists, rules, rungs, limit, group);
   }
 
@@ -195,8 +195,8 @@ function shopRungs(lists: ListCache, rules: ListRules, category = ''): Rung[] {
   ];
 }
 
-/** One of each in turn: a1 b1 a2 b2 …; who shows them leaves repeats out. */
-function inTurn(one: readonly ServedEntry[], other: readonly ServedEntry[]): ServedEntry[] {
+/** Interleaves two lists: a1 b1 a2 b2 …; `compose` drops repeats. */
+function interleave(one: readonly ServedEntry[], other: readonly ServedEntry[]): ServedEntry[] {
   const entries: ServedEntry[] = [];
   for (let at = 0; at < Math.max(one.length, other.length); at++) {
     if (one[at]) entries.push(one[at]!);
@@ -206,8 +206,8 @@ function inTurn(one: readonly ServedEntry[], other: readonly ServedEntry[]): Ser
 }
 
 /**
- * Scores above 0 are evidence and add up; an entry that is on lower rungs alone (score below 0) keeps its best place
- * there. The words are those of the list that says most.
+ * Sums positive scores, which are evidence. An entry that appears only as a fallback (negative score) keeps its best score.
+ * The reason comes from the list with the highest score.
  */
 function merge(lists: ReadonlyArray<readonly ServedEntry[]>): ServedEntry[] {
   const merged = new Map<string, { entry: ServedEntry; sum: number }>();

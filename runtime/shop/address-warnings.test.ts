@@ -1,4 +1,4 @@
-// Who is warned of relative addresses: those whose shoppers would be led away by them.
+// Relative URLs cause warnings only if they would lead shoppers away from the shop.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { loadConfig } from '../core/config.ts';
 import { addressWarnings } from './address-warnings.ts';
@@ -12,11 +12,11 @@ function messages(flags: Record<string, unknown>, found = kinds): string[] {
   return addressWarnings(found, config).map(({ message }) => message);
 }
 
-test('paths are right where couture’s storefront is the shop', () => {
+test('no warning when couture’s storefront is the shop', () => {
   assert.equal(messages({}), []);
 });
 
-test('with embedded widgets, and without a storefront, they lead away', () => {
+test('relative URLs cause warnings with embedded widgets and without a storefront', () => {
   assert.match(
     messages(cors).join('\n'),
     /300 of 300 .* relative url[\s\S]*120 of 300 .* relative image_url/,
@@ -24,12 +24,12 @@ test('with embedded widgets, and without a storefront, they lead away', () => {
   assert.match(messages({ storefront: false }).join('\n'), /pages that do not exist/);
 });
 
-test('the shop URL answers for both, the media URL for pictures', () => {
+test('the shop URL fixes links and pictures, the media URL only pictures', () => {
   assert.equal(messages({ ...cors, shopUrl: 'https://shop.example' }), []);
   assert.is(messages({ ...cors, mediaUrl: 'https://cdn.example' }).length, 1);
 });
 
-test('products without a url need a pattern', () => {
+test('products without a url need a URL pattern', () => {
   const none = { ...kinds, without_url: 7, relative_urls: 0, relative_pictures: 0 };
   const shopUrl = 'https://shop.example';
   assert.match(messages({ shopUrl }, none).join(), '7 of 300 products have no url');

@@ -1,4 +1,4 @@
-// Settings and the addresses in the source view → what a shopper would be led to by mistake, and the setting against it.
+// Configuration and the URLs in the source view → warnings about links that lead shoppers astray, with the setting that fixes them.
 import type { AddressKinds } from '../../sql/store/shop/address-kinds.ts';
 import type { Config } from '../core/options.ts';
 
@@ -9,7 +9,7 @@ export interface AddressWarning {
 
 type Settings = Pick<Config, 'shopUrl' | 'mediaUrl' | 'productUrl' | 'corsOrigins' | 'storefront'>;
 
-/** Empty where couture's storefront is the whole shop: paths are then its own. */
+/** No warnings if couture's storefront is the shop, since relative URLs are then correct. */
 export function addressWarnings(kinds: AddressKinds, settings: Settings): AddressWarning[] {
   const { shopUrl, mediaUrl, productUrl, corsOrigins, storefront } = settings;
   const elsewhere = corsOrigins.length > 0 || !storefront || shopUrl !== undefined;

@@ -1,15 +1,15 @@
-// Answers that were rendered, for as long as every card in them is fresh. Bounded; a lookup by the request's words:
-// public ones by their URL, before anything of it is parsed.
+// The cache of rendered responses, each valid as long as every card in it is fresh. Bounded. Public responses are keyed by
+// URL, so that a lookup needs no parsing.
 import { LRUCache } from 'lru-cache';
 import type { Lease } from './lease.ts';
 import type { Rendered } from './rendered.ts';
 
-/** Characters of a key, which is a URL or what a person asked for. */
-const maxKey = 1_000;
+/** Maximum length of a cached key, which is a URL or a user's request. */
+const maxKeyLength = 1_000;
 
 export interface Held {
   readonly rendered: Rendered;
-  /** The path of the route that gave it, for the metrics. */
+  /** Path of the route that rendered it, for the metrics. */
   readonly route: string;
   readonly lease: Lease;
   readonly version: number;
@@ -29,7 +29,7 @@ export class Answers {
     });
   }
 
-  /** @param version of cards, build and rules together; what was rendered at another one does not count */
+  /** @param version of cards, build and rules together; responses rendered at another version are ignored */
   get(key: string, version: number): Held | undefined {
     const held = this.#held.get(key);
     if (held && held.version === version && held.lease.holds()) {
@@ -39,12 +39,12 @@ export class Answers {
     return undefined;
   }
 
-  /** @param key long ones are not held: they are as many as a client cares to make up */
+  /** @param key long keys are not cached, because clients can invent any number of them */
   set(key: string, held: Held): void {
-    if (key.length <= maxKey) this.#held.set(key, held);
+    if (key.length <= maxKeyLength) this.#held.set(key, held);
   }
 
-  /** Makes an answer, once for all who ask for it while it is made. */
+  /** Renders a response once for all concurrent requests for it. */
   once(key: string, make: () => Promise<Rendered>): Promise<Rendered> {
     let making = this.#making.get(key);
     if (!making) {

@@ -1,4 +1,4 @@
-// Cards that are taken as read for a moment, reads that are put together, answers that are held.
+// Cards cached for a moment, coalesced reads, cached responses.
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
@@ -54,7 +54,7 @@ function shop(age: number, pause = 0) {
       goOn(pause);
       return read;
     },
-    { age, most: 100, now },
+    { age, max: 100, now },
   );
   const prices = async (...ids: string[]) =>
     [...(await cards.read(ids)).values()].map((card) => card.pay_cents);
@@ -71,7 +71,7 @@ test('a card is read once while it is fresh, and again when it is not', async ()
   assert.equal(await prices('a'), [2]);
 });
 
-test('a card counts as old from before it was read', async () => {
+test('the age of a card counts from before it was read', async () => {
   const { prices, asked, goOn } = shop(60, 50);
   await prices('a');
   goOn(20);
@@ -79,14 +79,14 @@ test('a card counts as old from before it was read', async () => {
   assert.is(asked.length, 2);
 });
 
-test('a product that the shop does not have is not asked for again while that is fresh', async () => {
+test('a missing product is not queried again while that result is fresh', async () => {
   const { asked, prices } = shop(1_000);
   assert.equal(await prices('none'), []);
   assert.equal(await prices('none'), []);
   assert.is(asked.length, 1);
 });
 
-test('what is forgotten is read anew, also when a read from before is under way', async () => {
+test('a forgotten card is read again, even while an earlier read is in flight', async () => {
   const { cards, prices, asked, goOn } = shop(10_000, 30);
   const [version, slow] = [cards.version, prices('a')];
   await Promise.resolve();
@@ -99,23 +99,23 @@ test('what is forgotten is read anew, also when a read from before is under way'
   assert.equal(await prices('a'), [2]);
 });
 
-test('cards that are looked at are renewed before they expire; others are left alone', async () => {
+test('requested cards are refreshed before they expire; others are not', async () => {
   const { cards, prices, asked, goOn } = shop(100);
   await prices('idle', 'a');
   for (let halfLife = 0; halfLife < 10; halfLife++) {
     goOn(50);
     await prices('a');
-    await cards.renew();
+    await cards.refresh();
   }
   const before = asked.length;
   assert.is(before, 11);
   assert.is(cards.misses, 2, 'nobody had to wait again');
   assert.is(asked.filter((ids) => ids.includes('idle')).length, 3);
-  for (let halfLife = 0; halfLife < 10; halfLife++) await cards.renew();
+  for (let halfLife = 0; halfLife < 10; halfLife++) await cards.refresh();
   assert.ok(asked.length <= before + 2, 'a shop that nobody looks at reads nothing');
 });
 
-test('cards are renewed by themselves until they are closed', async () => {
+test('cards are refreshed in the background until the cache is closed', async () => {
   const { cards, prices, asked } = shop(10);
   cards.start();
   await prices('a');
@@ -127,7 +127,7 @@ test('cards are renewed by themselves until they are closed', async () => {
   assert.ok(asked.length <= before + 1);
 });
 
-test('reads that come while others run are put together, and fail together', async () => {
+test('reads that arrive while others run are coalesced, and fail together', async () => {
   const asked: string[][] = [];
   let fail = false;
   const { open, opened } = gate();
@@ -138,7 +138,7 @@ test('reads that come while others run are put together, and fail together', asy
       if (fail) throw new Error('no database');
       return new Map(keys.map((key) => [key, key.toUpperCase()]));
     },
-    { atOnce: 1, most: 3 },
+    { maxRunning: 1, maxKeys: 3 },
   );
   const early = [reads.load(['a']), reads.load(['a', 'b'])];
   await nextTurn();
@@ -158,7 +158,7 @@ test('reads that come while others run are put together, and fail together', asy
   assert.is((await reads.load(['x'])).get('x'), 'X', 'and goes on after it');
 });
 
-test('a batch that is full starts without waiting for those before it', async () => {
+test('a full batch starts without waiting for earlier ones', async () => {
   let running = 0;
   let most = 0;
   const reads = new CoalescedReads<number>(
@@ -168,7 +168,7 @@ test('a batch that is full starts without waiting for those before it', async ()
       running -= 1;
       return new Map(keys.map((key) => [key, keys.length]));
     },
-    { atOnce: 1, most: 10 },
+    { maxRunning: 1, maxKeys: 10 },
   );
   const keys = Array.from({ length: 35 }, (_, n) => `k${n}`);
   const results = await Promise.all(keys.map((key) => reads.load([key])));
@@ -182,7 +182,7 @@ async function leased(age: number, ends?: number) {
   const { now, goOn } = clock();
   const cards = new CardCache(async (ids) => new Map(ids.map((id) => [id, row(id, price.now)])), {
     age,
-    most: 100,
+    max: 100,
     now,
   });
   const used = new Set<Reading>();
@@ -190,26 +190,26 @@ async function leased(age: number, ends?: number) {
   return { cards, price, lease: new Lease(cards, used, ends), goOn };
 }
 
-test('a lease holds while its cards are renewed and found the same, and ends for good when one has changed', async () => {
+test('a lease is valid while refreshes find its cards unchanged, and ends for good when one changes', async () => {
   const { cards, price, lease, goOn } = await leased(80);
   for (let look = 0; look < 10; look++) {
     goOn(40);
-    await cards.renew();
+    await cards.refresh();
     assert.ok(lease.holds(), `look ${look}`);
   }
   price.now = 200;
   goOn(40);
-  await cards.renew();
+  await cards.refresh();
   assert.ok(lease.holds(), 'for as long as what was read last');
   goOn(40);
-  await cards.renew();
+  await cards.refresh();
   assert.not(lease.holds());
   price.now = 100;
   await cards.read(['a', 'b']);
   assert.not(lease.holds(), 'what was shown before the change is not shown again');
 });
 
-test('a lease ends when nobody renews its cards, when they are forgotten, and at its time', async () => {
+test('a lease ends when its cards expire, when they are forgotten, and at its end time', async () => {
   const { lease, goOn } = await leased(40);
   assert.ok(lease.holds());
   goOn(40);
@@ -226,7 +226,7 @@ test('a lease ends when nobody renews its cards, when they are forgotten, and at
   assert.not((await leased(10_000, Date.now() - 1)).lease.holds());
 });
 
-test('an older read that ends later does not take the place of a newer one', async () => {
+test('an older read that finishes later does not replace a newer one', async () => {
   const { open, opened } = gate();
   const { now, goOn } = clock();
   let price = 0;
@@ -237,7 +237,7 @@ test('an older read that ends later does not take the place of a newer one', asy
       if (price === 1) await opened;
       return read;
     },
-    { age: 1_000, most: 10, now },
+    { age: 1_000, max: 10, now },
   );
   const slow = cards.read(['a']);
   await nextTurn();
@@ -248,7 +248,7 @@ test('an older read that ends later does not take the place of a newer one', asy
   assert.is((await cards.read(['a'])).get('a')?.pay_cents, 2);
 });
 
-test('an answer is held while its lease holds and nothing has changed', async () => {
+test('a response is cached while its lease is valid and nothing has changed', async () => {
   const answers = new Answers(1_000_000);
   const rendered = new Rendered([1], { build: 7, cacheControl: 'no-store' });
   const { lease, goOn } = await leased(50);
@@ -259,7 +259,7 @@ test('an answer is held while its lease holds and nothing has changed', async ()
   assert.is(answers.get('/x', 3), undefined, 'its cards have expired');
 });
 
-test('an answer is made once for all who ask for it at the same time', async () => {
+test('a response is rendered once for all concurrent requests', async () => {
   const answers = new Answers(1_000_000);
   let made = 0;
   const make = async () => {
@@ -273,7 +273,7 @@ test('an answer is made once for all who ask for it at the same time', async () 
   assert.is(made, 2);
 });
 
-test('the tag of an answer is of its build and of what is in it', () => {
+test('the ETag of a response depends on its build and content', () => {
   const tag = (value: unknown, build: number) => new Rendered(value, { build, cacheControl: '' }).etag;
   assert.is(tag([1], 1), tag([1], 1));
   assert.is.not(tag([1], 1), tag([1], 2));

@@ -1,71 +1,71 @@
-// Product cards, read live and taken as read for less than a second. Ids → cards as they are now.
+// Product cards, read live and cached for less than a second. Ids → current cards.
 import { LRUCache } from 'lru-cache';
 import type { CardRow } from '../../sql/store/shop/product-cards.ts';
 import { CoalescedReads } from './coalesced-reads.ts';
 
-/** What a shopper sees of a product. */
+/** A product as shoppers see it. */
 export interface Card extends CardRow {
-  /** In integer cents: what a shopper pays. Null: it cannot be sold. */
+  /** Price that a shopper pays, in integer cents; null if the product cannot be sold. */
   readonly pay_cents: number | null;
   readonly in_stock: boolean;
 }
 
 /**
- * What was read of a product. As long as it is read anew and found the same, this very reading is extended; once the
- * product has changed, or nobody has looked for a while, it ends for good and another one takes its place.
+ * The result of reading a product. Each time a refresh finds the product unchanged, this reading is extended. Once the
+ * product changes, or nobody requests it for a while, the reading expires for good and a new one replaces it.
  */
 export interface Reading {
   readonly id: string;
-  /** Undefined: the shop has no such product. */
+  /** Undefined if the shop has no such product. */
   readonly card: Card | undefined;
   /** Milliseconds of the monotonic clock (`performance.now()`). */
   freshUntil: number;
 }
 
-/** Cards that are read anew unasked; a shop's busiest hour looks at fewer. */
-const mostRenewed = 3_000;
+/** Maximum number of cards to refresh in the background; even a shop's busiest hour requests fewer. */
+const maxRefreshed = 3_000;
 
 export class CardCache {
   readonly #readings: LRUCache<string, Reading>;
   readonly #reads: CoalescedReads<Reading>;
-  /** Milliseconds for which a card is taken as read. */
+  /** Milliseconds for which a card is cached. */
   readonly age: number;
-  /** The clock that `freshUntil` is of. */
+  /** The clock of `freshUntil`. */
   readonly now: () => number;
-  /** Id → when it was forgotten: a read that began before may not bring it back. */
+  /** Id → when it was forgotten. A read that began earlier must not bring it back. */
   readonly #forgotten = new Map<string, number>();
-  /** Ids that were asked for in this half life of a card, and in the one before. */
-  #asked = new Set<string>();
-  #askedBefore = new Set<string>();
-  #renewing: NodeJS.Timeout | undefined;
-  /** Goes up whenever cards are forgotten: what was made from cards of before may not be shown any more. */
+  /** Ids requested in the current refresh interval (half the age of a card), and in the previous one. */
+  #requested = new Set<string>();
+  #requestedBefore = new Set<string>();
+  #refreshing: NodeJS.Timeout | undefined;
+  /** Incremented whenever cards are forgotten; responses made from earlier cards are then stale. */
   version = 0;
   hits = 0;
   misses = 0;
 
   /**
    * @param read reads cards of the shop
-   * @param options.age milliseconds for which a card is taken as read, counted from before it was read
-   * @param options.most cards that are held
-   * @param options.now another clock, for tests
+   * @param options.age milliseconds for which a card is cached, counted from before it was read
+   * @param options.max maximum number of cached cards
+   * @param options.now clock, for tests
    */
   constructor(
     read: (ids: string[]) => Promise<ReadonlyMap<string, CardRow>>,
-    options: { age: number; most: number; now?: () => number },
+    options: { age: number; max: number; now?: () => number },
   ) {
-    this.#readings = new LRUCache({ max: options.most });
+    this.#readings = new LRUCache({ max: options.max });
     this.age = options.age;
     this.now = options.now ?? (() => performance.now());
     this.#reads = new CoalescedReads(async (ids) => {
-      // From before the statement: what it shows is at least as new as this.
+      // Taken before the statement, so that its result is at least this new.
       const begun = this.now();
       return this.#keep(ids, await read(ids), begun);
     });
   }
 
   /**
-   * The cards of these products as they are now; ids that the shop does not have are left out.
-   * @param used is given every reading that was used, those of products that are not there too
+   * Reads the current cards of these products, without those that the shop does not have.
+   * @param used collects every reading that was used, including those of missing products
    */
   async read(ids: Iterable<string>, used?: Set<Reading>): Promise<Map<string, Card>> {
     const now = this.now();
@@ -78,7 +78,7 @@ export class CardCache {
     };
     for (const id of ids) {
       const reading = this.#readings.get(id);
-      this.#ask(id);
+      this.#noteRequest(id);
       if (!reading || reading.freshUntil <= now) missing.push(id);
       else {
         use(reading);
@@ -88,14 +88,14 @@ export class CardCache {
     this.hits += cards.size;
     this.misses += missing.length;
     if (missing.length > 0) {
-      // Whoever has to wait takes the older half along: the cards of a list then expire together, not one by one.
+      // Refresh ageing cards in the same statement, so that the cards of a list expire together rather than one by one.
       const read = await this.#reads.load([...missing, ...ageing]);
       for (const id of missing) use(read.get(id)!);
     }
     return cards;
   }
 
-  /** What was last read of these products, however long ago. */
+  /** The last known rows of these products, regardless of age. */
   lastKnown(ids: readonly string[]): Map<string, CardRow> {
     return new Map(
       ids.flatMap((id) => {
@@ -105,39 +105,39 @@ export class CardCache {
     );
   }
 
-  /** Until when all of these hold; they count as looked at, so that they are renewed. */
+  /** Until when all of these readings are fresh. Counts them as requested, so that they are refreshed. */
   freshUntil(readings: Iterable<Reading>): number {
     let until = Number.POSITIVE_INFINITY;
     for (const reading of readings) {
-      this.#ask(reading.id);
+      this.#noteRequest(reading.id);
       if (reading.freshUntil < until) until = reading.freshUntil;
     }
     return until;
   }
 
   /**
-   * From now on reads the cards that shoppers look at anew before they expire, all in one statement, so that requests
-   * for them never wait. A shop that nobody looks at reads nothing.
+   * Starts to refresh requested cards before they expire, all in one statement, so that requests for them never wait.
+   * Without requests, it reads nothing.
    */
   start(): void {
     if (this.age === 0) return;
-    // Who needs a card that could not be read will say so.
-    this.#renewing = setInterval(() => void this.renew().catch(() => {}), this.age / 2).unref();
+    // A request that needs the card reports the error.
+    this.#refreshing = setInterval(() => void this.refresh().catch(() => {}), this.age / 2).unref();
   }
 
-  /** Once in the half life of a card: reads those that were asked for in this one and in the one before. */
-  async renew(): Promise<void> {
-    const wanted = [...new Set([...this.#asked, ...this.#askedBefore])];
-    this.#askedBefore = this.#asked;
-    this.#asked = new Set();
+  /** Runs once per half age of a card: reads the cards requested in this interval and in the previous one. */
+  async refresh(): Promise<void> {
+    const wanted = [...new Set([...this.#requested, ...this.#requestedBefore])];
+    this.#requestedBefore = this.#requested;
+    this.#requested = new Set();
     if (wanted.length > 0) await this.#reads.load(wanted);
   }
 
   close(): void {
-    clearInterval(this.#renewing);
+    clearInterval(this.#refreshing);
   }
 
-  /** The next read of these products goes to the database. */
+  /** Invalidates these products; their next read queries the database. */
   forget(ids: Iterable<string>): void {
     const now = this.now();
     if (this.#forgotten.size > 10_000) this.#forgotten.clear();
@@ -152,8 +152,8 @@ export class CardCache {
     return this.#readings.size;
   }
 
-  #ask(id: string): void {
-    if (this.#asked.size < mostRenewed) this.#asked.add(id);
+  #noteRequest(id: string): void {
+    if (this.#requested.size < maxRefreshed) this.#requested.add(id);
   }
 
   #keep(ids: string[], rows: ReadonlyMap<string, CardRow>, begun: number): Map<string, Reading> {
@@ -172,7 +172,7 @@ export class CardCache {
       const forgotten = this.#forgotten.get(id);
       if (forgotten !== undefined && forgotten >= begun) continue;
       if (forgotten !== undefined) this.#forgotten.delete(id);
-      // Two statements can end in another order than they began.
+      // Concurrent statements can finish in a different order than they began.
       if (!before || before.freshUntil <= freshUntil) this.#readings.set(id, reading);
     }
     return readings;

@@ -1,35 +1,35 @@
-// Many small reads → few statements: what is asked for while a statement runs goes into the next one.
-// Unlike a loader that batches by tick, this adapts: the slower Postgres answers, the more each statement carries, and
-// no storm of requests holds more than a few connections.
+// Many small reads → few statements: keys requested while a statement runs go into the next one.
+// Unlike a loader that batches by tick, this adapts: the slower Postgres responds, the more keys each statement carries,
+// and a burst of requests never uses more than a few connections.
 
 export class CoalescedReads<V> {
   readonly #read: (keys: string[]) => Promise<ReadonlyMap<string, V>>;
-  readonly #most: number;
-  readonly #atOnce: number;
+  readonly #maxKeys: number;
+  readonly #maxRunning: number;
   #waiting: Batch<V> | undefined;
   #running = 0;
 
   /**
-   * @param read reads many keys in one statement; a key that is not in its result is not there
-   * @param options.most keys a statement
-   * @param options.atOnce statements at the same time
+   * @param read reads many keys in one statement; its result lacks missing keys
+   * @param options.maxKeys maximum number of keys per statement
+   * @param options.maxRunning maximum number of concurrent statements
    */
   constructor(
     read: (keys: string[]) => Promise<ReadonlyMap<string, V>>,
-    options: { most?: number; atOnce?: number } = {},
+    options: { maxKeys?: number; maxRunning?: number } = {},
   ) {
     this.#read = read;
-    this.#most = options.most ?? 500;
-    this.#atOnce = options.atOnce ?? 2;
+    this.#maxKeys = options.maxKeys ?? 500;
+    this.#maxRunning = options.maxRunning ?? 2;
   }
 
-  /** Reads the keys, together with what others ask for; rejects all who share a statement that failed. */
+  /** Reads the keys together with those of other callers. If the shared statement fails, all its callers get the error. */
   load(keys: readonly string[]): Promise<ReadonlyMap<string, V>> {
     this.#waiting ??= newBatch();
     const batch = this.#waiting;
     for (const key of keys) batch.keys.add(key);
-    if (batch.keys.size >= this.#most) this.#waiting = undefined;
-    if (this.#running < this.#atOnce || this.#waiting === undefined) this.#start(batch);
+    if (batch.keys.size >= this.#maxKeys) this.#waiting = undefined;
+    if (this.#running < this.#maxRunning || this.#waiting === undefined) this.#start(batch);
     return batch.result;
   }
 
@@ -37,7 +37,7 @@ export class CoalescedReads<V> {
     if (batch.started) return;
     batch.started = true;
     this.#running += 1;
-    // What is asked for in the same tick still gets on.
+    // Keys requested in the same tick still join this batch.
     queueMicrotask(() => {
       if (this.#waiting === batch) this.#waiting = undefined;
       this.#read([...batch.keys])
@@ -62,7 +62,7 @@ function newBatch<V>(): Batch<V> {
   let resolve!: Batch<V>['resolve'];
   let reject!: Batch<V>['reject'];
   const result = new Promise<ReadonlyMap<string, V>>((yes, no) => ([resolve, reject] = [yes, no]));
-  // Nobody may wait any more when it fails; those who do get the error all the same.
+  // Avoid an unhandled rejection if no caller awaits any more; those that do still get the error.
   result.catch(() => {});
   return { keys: new Set(), result, resolve, reject, started: false };
 }

@@ -1,10 +1,9 @@
-// How long something that was made from product cards may be shown. Readings → whether all of them still hold.
+// How long a response made from product cards is valid. Readings → whether all of them are still fresh.
 import type { CardCache, Reading } from './card-cache.ts';
 
 /**
- * Holds while every reading does. Cards that are read anew and found the same keep it alive, so that an answer is
- * rendered again when something in it has changed, not every time its cards were looked at: that was a tenth of the
- * work of a busy server.
+ * Valid while every reading is fresh. Refreshes that find the cards unchanged extend it, so that a response is rendered
+ * again only when something in it has changed, not at every refresh: that was a tenth of the work of a busy server.
  */
 export class Lease {
   readonly #cards: CardCache;
@@ -13,7 +12,7 @@ export class Lease {
   #freshUntil: number;
 
   /**
-   * @param ends milliseconds since 1970 when it ends in any case, since a merchant's rule begins or ends then
+   * @param ends when it ends in any case, in milliseconds since 1970, because a merchandising rule starts or ends then
    */
   constructor(cards: CardCache, readings: Iterable<Reading>, ends = Number.POSITIVE_INFINITY) {
     this.#cards = cards;
@@ -29,7 +28,7 @@ export class Lease {
     return this.#freshUntil > now;
   }
 
-  /** Readings that it depends on. */
+  /** Number of readings that it depends on. */
   get size(): number {
     return this.#readings.length;
   }

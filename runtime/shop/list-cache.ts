@@ -1,4 +1,4 @@
-// The lists of the served build, read once each and held while that build is served. Bounded.
+// The lists of one build, each read once and cached while that build is served. Bounded.
 import { LRUCache } from 'lru-cache';
 import type { IdTypes } from '../../sql/id-types.ts';
 import type { Pool } from '../../sql/pool.ts';
@@ -18,7 +18,7 @@ export type ShopKind = 'trending' | 'bestseller';
 
 const none: readonly ServedEntry[] = [];
 
-/** The lists of one build. A new build gets a new one, so that nothing of two builds is ever mixed. */
+/** The lists of one build. Each build gets its own cache, so that two builds are never mixed. */
 export class ListCache {
   readonly build: number;
   readonly #held: LRUCache<string, readonly ServedEntry[] | readonly string[]>;
@@ -45,11 +45,11 @@ export class ListCache {
           keys.map((key) => ({ kind: before(key), id: after(key) })),
         ),
       ),
-      { most: 200 },
+      { maxKeys: 200 },
     );
     this.#customers = new CoalescedReads(
       batch((keys) => readCustomerLists(pool, customer, build, keys.map(after))),
-      { most: 200 },
+      { maxKeys: 200 },
     );
     this.#shop = new CoalescedReads(
       batch((keys) =>
@@ -59,27 +59,27 @@ export class ListCache {
           keys.map((key) => ({ kind: before(key), category: after(key) })),
         ),
       ),
-      { most: 200 },
+      { maxKeys: 200 },
     );
     this.#variants = new CoalescedReads<readonly string[]>((keys) => readVariants(pool, product, keys));
   }
 
-  /** `id` must be one of the type of the shop's product ids; a product without a list has an empty one. */
+  /** The list of a product; empty if it has none. `id` must be valid for the shop's product id type. */
   product(kind: ProductKind, id: string): Promise<readonly ServedEntry[]> {
     return this.#read(this.#products, 'p', `${kind} ${id}`);
   }
 
-  /** `id` must be one of the type of the shop's customer ids. */
+  /** The list of a customer. `id` must be valid for the shop's customer id type. */
   customer(id: string): Promise<readonly ServedEntry[]> {
     return this.#read(this.#customers, 'c', `personalized ${id}`);
   }
 
-  /** The list of a category; '' is the whole shop. */
+  /** The list of a category, or of the whole shop for ''. */
   shop(kind: ShopKind, category: string): Promise<readonly ServedEntry[]> {
     return this.#read(this.#shop, 's', `${kind} ${category}`);
   }
 
-  /** The variants of a product's group, the one that stands for them first; a product of no build is alone. */
+  /** The variants of a product's group, with its representative first; just the product itself if the build lacks it. */
   async variants(id: string): Promise<readonly string[]> {
     const key = `v ${id}`;
     const held = this.#held.get(key) as readonly string[] | undefined;
@@ -89,7 +89,7 @@ export class ListCache {
     return variants;
   }
 
-  /** The words for entries that a list of another kind lends. */
+  /** The reasons of entries that come from the fallback chain. */
   words(): Promise<Readonly<Record<LadderRung, string>>> {
     this.#words ??= readLadderWords(this.#pool).catch((error) => {
       this.#words = undefined;
@@ -126,7 +126,7 @@ function batch(read: (keys: string[]) => Promise<ServedEntry[][]>) {
   };
 }
 
-/** The kind of a key; kinds have no blanks. */
+/** The kind in a key; kinds contain no spaces. */
 function before(key: string): string {
   return key.slice(0, key.indexOf(' '));
 }
@@ -135,7 +135,7 @@ function after(key: string): string {
   return key.slice(key.indexOf(' ') + 1);
 }
 
-/** Bytes, roughly: an object of some 150 and its variants. Keys count, since clients make them up: categories, products. */
+/** Approximate bytes: an object of about 150 and its variants. Keys count, since clients can invent them: categories, products. */
 function sizeOf(held: readonly ServedEntry[] | readonly string[], key: string): number {
   return 400 + 2 * key.length + held.length * 250;
 }

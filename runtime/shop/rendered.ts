@@ -1,4 +1,4 @@
-// An answer in bytes, made once and sent many times: with its validator, and compressed at most once.
+// A response as bytes with its ETag, rendered once, compressed at most once, and sent many times.
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -8,40 +8,40 @@ const compress = promisify(gzip);
 
 const json = 'application/json; charset=utf-8';
 
-/** Below this, a compressed answer saves no packet. */
-const worthCompressing = 1_400;
+/** Smaller responses fit into one packet even without compression. */
+const minCompressed = 1_400;
 
 export class Rendered {
   readonly bytes: Buffer;
   readonly etag: string;
   readonly cacheControl: string;
-  /** The published build that it was read from. */
+  /** The published build that the response comes from. */
   readonly build: number | undefined;
   #gzipped: Promise<Buffer> | undefined;
   #small: Buffer | undefined;
   #plainHeaders: readonly string[] | undefined;
   #zippedHeaders: readonly string[] | undefined;
 
-  /** The tag is of the build and of the content, and with it of every price and stock that is shown. */
+  /** The ETag covers the build and the content, including all prices and stock. */
   constructor(value: unknown, options: { build: number | undefined; cacheControl: string }) {
     this.bytes = Buffer.from(JSON.stringify(value));
     const hash = createHash('sha1').update(this.bytes).digest('base64url').slice(0, 20);
-    // Weak: the same answer goes out compressed and not.
+    // Weak, because the same response is sent compressed and uncompressed.
     this.etag = `W/"${options.build ?? 0}-${hash}"`;
     this.cacheControl = options.cacheControl;
     this.build = options.build;
   }
 
-  /** The bytes for a client that takes gzip; undefined where that is not worth it. */
+  /** The gzipped bytes; undefined if compressing is not worthwhile. */
   gzipped(): Promise<Buffer> | undefined {
-    if (this.bytes.length < worthCompressing) return undefined;
+    if (this.bytes.length < minCompressed) return undefined;
     this.#gzipped ??= compress(this.bytes, { level: 6 }).then((small) => (this.#small = small));
     return this.#gzipped;
   }
 
-  /** Its own headers, as `writeHead` takes them, and its bytes; undefined where they have to be compressed first. */
+  /** Headers in the form of `writeHead`, and bytes; undefined if the bytes must be compressed first. */
   atOnce(gzip: boolean): { headers: readonly string[]; bytes: Buffer } | undefined {
-    const compressed = gzip && this.bytes.length >= worthCompressing;
+    const compressed = gzip && this.bytes.length >= minCompressed;
     if (compressed && !this.#small) return undefined;
     const bytes = compressed ? this.#small! : this.bytes;
     const known = compressed ? this.#zippedHeaders : this.#plainHeaders;
@@ -57,7 +57,7 @@ export class Rendered {
   }
 }
 
-/** Sends it, or 304 where the client has it already. */
+/** Sends the response, or 304 if the client already has it. */
 export async function sendRendered(ctx: Context, rendered: Rendered): Promise<void> {
   const { res } = ctx;
   res.setHeader('ETag', rendered.etag);
@@ -75,7 +75,7 @@ export async function sendRendered(ctx: Context, rendered: Rendered): Promise<vo
   ctx.body = small ?? rendered.bytes;
 }
 
-/** Whether the client says that it takes gzip. */
+/** Whether the client accepts gzip. */
 export function takesGzip(ctx: Context): boolean {
   return ctx.headers['accept-encoding'] !== undefined && ctx.acceptsEncodings('gzip') === 'gzip';
 }

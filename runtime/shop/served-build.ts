@@ -1,5 +1,5 @@
-// Which build is served and which rules hold, known without asking: told by NOTIFY, checked on a beat, and asked of
-// the database for each request while the connection that listens is down.
+// Tracks the published build and the active rules without a query per request: NOTIFY reports changes and a heartbeat
+// checks for missed ones. While the LISTEN connection is down, each request queries the database.
 
 import type { IdTypes } from '../../sql/id-types.ts';
 import { type Listener, listen } from '../../sql/listen.ts';
@@ -9,13 +9,13 @@ import { activeRules, type CurationRule } from '../../sql/store/lists/curation.t
 import type { Log } from '../core/log.ts';
 import { ListCache } from './list-cache.ts';
 
-/** What one request goes by from its start to its end. */
+/** The snapshot that one request uses from start to end. */
 export interface Serving {
   /** Undefined before the first publish. */
   readonly lists: ListCache | undefined;
   readonly publishedAt: Date | undefined;
   readonly rules: readonly CurationRule[];
-  /** Another build for a share of the visitors. */
+  /** The build that a share of the visitors sees instead. */
   readonly experiment?:
     | { readonly id: number; readonly share: number; readonly lists: ListCache }
     | undefined;
@@ -26,43 +26,43 @@ export interface ServedBuildOptions {
   readonly url: string;
   readonly ids: IdTypes;
   readonly log: Log;
-  /** What the lists of a build may hold in memory. */
+  /** Memory budget of a build's lists, in bytes. */
   readonly listBytes: number;
-  /** Told which products were sold by any process. */
+  /** Called with the products that any process sold. */
   readonly onSold: (productIds: string[]) => void;
 }
 
-/** After this many milliseconds without a beat, what is known is asked for again. */
-const longestSilence = 2_500;
+/** Milliseconds without a heartbeat after which the known state is no longer trusted. */
+const maxSilence = 2_500;
 
 export class ServedBuild {
   readonly #options: ServedBuildOptions;
   #serving: Serving = { lists: undefined, publishedAt: undefined, rules: [] };
   #listener: Listener | undefined;
   #listening = false;
-  /** Monotonic time of the last beat. */
+  /** Monotonic time of the last heartbeat. */
   #beatAt = Number.NEGATIVE_INFINITY;
-  /** Notifications so far, and those that what is known takes account of. */
-  #told = 0;
-  #knownTold = -1;
-  /** When the reading began that what is known comes from. */
+  /** Number of notifications received, and of those that the known state includes. */
+  #notified = 0;
+  #knownNotified = -1;
+  /** When the read that produced the known state began. */
   #knownAt = Number.NEGATIVE_INFINITY;
   #asking: Promise<Serving> | undefined;
-  /** Goes up with every change; what was made before may not be shown any more. */
+  /** Incremented with every change; responses made before are then stale. */
   version = 0;
 
   constructor(options: ServedBuildOptions) {
     this.#options = options;
   }
 
-  /** Starts listening; after this, `current()` knows. */
+  /** Starts listening and reads the current state. */
   async start(): Promise<void> {
     this.#listener = await listen({
       url: this.#options.url,
       applicationName: 'couture runtime listener',
       channels: {
-        couture_published: () => this.#doubt(),
-        couture_curation: () => this.#doubt(),
+        couture_published: () => this.#invalidate(),
+        couture_curation: () => this.#invalidate(),
         couture_stock: (payload) => this.#sold(payload),
       },
       catchUp: async (client) => {
@@ -81,19 +81,21 @@ export class ServedBuild {
     });
   }
 
-  /** True while nothing has to be asked. */
+  /** Whether the known state is current, so that no query is needed. */
   get certain(): boolean {
     return (
-      this.#listening && this.#told === this.#knownTold && performance.now() < this.#beatAt + longestSilence
+      this.#listening &&
+      this.#notified === this.#knownNotified &&
+      performance.now() < this.#beatAt + maxSilence
     );
   }
 
-  /** What a request may go by without asking; only while `certain`. */
+  /** The known state; only current while `certain`. */
   get known(): Serving {
     return this.#serving;
   }
 
-  /** What a request goes by: known, or asked. */
+  /** The current state, from memory or from the database. */
   current(): Promise<Serving> | Serving {
     if (this.certain) return this.#serving;
     this.#asking ??= this.#learn(this.#options.pool).finally(() => {
@@ -106,26 +108,26 @@ export class ServedBuild {
     await this.#listener?.close();
   }
 
-  /** Something changed: the next request asks, and all others with it. */
-  #doubt(): void {
-    this.#told += 1;
+  /** Something changed: read the state again, once for all requests. */
+  #invalidate(): void {
+    this.#notified += 1;
     this.#asking = undefined;
-    // Nobody may ask for a while; failures are those of whoever asks next.
+    // Read without waiting for a request. If this fails, the next request retries and reports the error.
     Promise.resolve(this.current()).catch(() => {});
   }
 
   async #learn(client: Queryable): Promise<Serving> {
-    const [begun, told] = [performance.now(), this.#told];
+    const [begun, notified] = [performance.now(), this.#notified];
     const { rows } = await client.query<{ build_id: number; published_at: Date }>(
       'select build_id, published_at from couture.published',
     );
     const rules = await activeRules(client);
     const experiment = await runningExperiment(client);
-    // Told of a change meanwhile: this may be from before it.
-    if (told !== this.#told) return this.#learn(client);
+    // A notification arrived in the meantime, so this result may be outdated.
+    if (notified !== this.#notified) return this.#learn(client);
     if (begun < this.#knownAt) return this.#serving;
     this.#knownAt = begun;
-    this.#knownTold = told;
+    this.#knownNotified = notified;
     this.#take(rows[0], rules, experiment);
     return this.#serving;
   }
@@ -164,7 +166,7 @@ export class ServedBuild {
       const ids: unknown = JSON.parse(payload);
       if (Array.isArray(ids)) this.#options.onSold(ids.map(String));
     } catch {
-      // Whoever else notifies on this channel; cards are read anew within a second in any case.
+      // Ignore foreign payloads on this channel; cards are refreshed within a second anyway.
     }
   }
 }

@@ -1,4 +1,4 @@
-// Relative addresses are of the shop, and what leads elsewhere in disguise is none.
+// Relative URLs resolve against the shop; disguised foreign URLs are rejected.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { ShopAddresses } from './shop-addresses.ts';
 
@@ -7,13 +7,13 @@ const unset = { shopUrl: undefined, mediaUrl: undefined, productUrl: undefined }
 const none = new ShopAddresses(unset);
 const shop = new ShopAddresses({ ...unset, shopUrl: 'https://shop.example' });
 
-test('with a shop URL, paths of pages and pictures are of the shop', () => {
+test('with a shop URL, paths of pages and pictures resolve against the shop', () => {
   assert.is(shop.product('/products/7', '7'), 'https://shop.example/products/7');
   assert.is(shop.picture('/media/7.jpg'), 'https://shop.example/media/7.jpg');
   assert.is(shop.page('/category/Coats?sort=new'), 'https://shop.example/category/Coats?sort=new');
 });
 
-test('pictures are of the media URL; Django keeps them as paths below it', () => {
+test('pictures resolve against the media URL; Django stores them as paths below it', () => {
   for (const mediaUrl of ['https://cdn.example/media', 'https://cdn.example/media/']) {
     const addresses = new ShopAddresses({ ...unset, shopUrl: 'https://shop.example', mediaUrl });
     assert.is(addresses.picture('products/7.jpg'), 'https://cdn.example/media/products/7.jpg');
@@ -25,21 +25,21 @@ test('pictures are of the media URL; Django keeps them as paths below it', () =>
   assert.is(media.product('/products/7', '7'), '/products/7');
 });
 
-test('full addresses stay as they are', () => {
+test('absolute URLs stay as they are', () => {
   for (const addresses of [none, shop]) {
     assert.is(addresses.product('https://other.example/p?a=b#c', '7'), 'https://other.example/p?a=b#c');
     assert.is(addresses.picture('HTTP://img.example/7.jpg'), 'HTTP://img.example/7.jpg');
   }
 });
 
-test('without a shop URL paths are of couture’s storefront, and so is a product without one', () => {
+test('without a shop URL, paths and products without a url refer to couture’s storefront', () => {
   assert.is(none.product('/product/7', '7'), '/product/7');
   assert.is(none.product(null, 'A 7'), '/product/A%207');
   assert.is(none.picture('/pictures/7.svg'), '/pictures/7.svg');
   assert.is(none.picture('7.svg'), null);
 });
 
-test('a product without a url has the address that the pattern says, or the shop’s front page', () => {
+test('a product without a url links to its URL pattern, or to the shop’s front page', () => {
   const withPattern = new ShopAddresses({
     ...unset,
     shopUrl: 'https://shop.example',
@@ -51,7 +51,7 @@ test('a product without a url has the address that the pattern says, or the shop
   assert.is(shop.product(null, '7'), 'https://shop.example/');
 });
 
-test('what leads elsewhere, or runs, is no address', () => {
+test('disguised foreign URLs and scripts are rejected', () => {
   const wrong = [
     'javascript:x',
     'data:text/html,x',
@@ -66,7 +66,7 @@ test('what leads elsewhere, or runs, is no address', () => {
   }
 });
 
-test('only plain http has to be allowed by name', () => {
+test('only plain http origins must be allowed explicitly', () => {
   const settings = { ...unset, shopUrl: 'http://127.0.0.1:8000/', mediaUrl: 'https://cdn.example' };
   assert.equal(new ShopAddresses(settings).plainOrigins, ['http://127.0.0.1:8000']);
   assert.equal(shop.plainOrigins, []);

@@ -1,11 +1,11 @@
-// Where links and pictures of products lead: `url` and `image_url` of the source view → addresses that may leave the
-// process. Relative ones are of the shop, as its own pages would resolve them, and not of couture.
+// Resolves product links and pictures: `url` and `image_url` of the source view → URLs that clients get. Relative URLs are
+// resolved against the shop, as its own pages would resolve them, not against couture.
 import type { Config } from '../core/options.ts';
 
 type AddressSettings = Pick<Config, 'shopUrl' | 'mediaUrl' | 'productUrl'>;
 
 export class ShopAddresses {
-  /** Undefined: couture's storefront is the shop, and paths are its own. */
+  /** Undefined if couture's storefront is the shop, so that paths refer to it. */
   readonly shop: URL | undefined;
   readonly #media: URL | undefined;
   readonly #pattern: string | undefined;
@@ -17,31 +17,31 @@ export class ShopAddresses {
   }
 
   /**
-   * Where a link to a product leads. Without a shop URL a path stays one, of couture's storefront. Where nobody says what
-   * page a product of a real shop has, it is the shop's front page: a link never leads away from the shop.
+   * The link to a product. Without a shop URL, paths stay relative and refer to couture's storefront. If neither the view
+   * nor the configuration gives a page, the link leads to the shop's front page: it never leads away from the shop.
    */
   product(url: string | null, id: string): string {
     return this.stated(url, id) ?? this.shop?.toString() ?? storefrontPage(id);
   }
 
-  /** The page that the view or the product URL gives a product; undefined where neither says one. */
+  /** The product's page according to the view or the URL pattern; undefined if neither gives one. */
   stated(url: string | null, id: string): string | undefined {
     const found = resolved(url, this.shop);
     if (found !== undefined || this.#pattern === undefined) return found;
     return resolved(this.#pattern.replaceAll('{id}', encodeURIComponent(id)), this.shop);
   }
 
-  /** Null where there is none, and for what is no address of a picture. */
+  /** The URL of a picture; null if there is none or it is invalid. */
   picture(url: string | null): string | null {
     return resolved(url, this.#media) ?? null;
   }
 
-  /** A page that a person names by its path: `/category/Coats`. */
+  /** The URL of a page that a user gives by its path: `/category/Coats`. */
   page(path: string): string {
     return resolved(path, this.shop) ?? path;
   }
 
-  /** Origins over plain http that pictures come from, as in development; https is allowed everywhere. */
+  /** Origins of pictures over plain http, as in development. The page policy allows https in general. */
   get plainOrigins(): string[] {
     const bases = [this.shop, this.#media].filter((base) => base?.protocol === 'http:');
     return [...new Set(bases.map((base) => base!.origin))];
@@ -53,14 +53,14 @@ export function storefrontPage(id: string): string {
   return `/product/${encodeURIComponent(id)}`;
 }
 
-/** couture's storefront is the shop: paths are its own. */
+/** For couture's storefront as the shop: paths refer to it. */
 export const storefrontAddresses = new ShopAddresses({
   shopUrl: undefined,
   mediaUrl: undefined,
   productUrl: undefined,
 });
 
-/** `media/` of a shop is below the URL, whether or not that ends in a slash. */
+/** Adds a trailing slash, so that relative URLs resolve below the path. */
 function folder(address: string): URL {
   const url = new URL(address);
   if (!url.pathname.endsWith('/')) url.pathname += '/';
@@ -68,8 +68,8 @@ function folder(address: string): URL {
 }
 
 /**
- * http and https as they are; what is relative, against the base. A path stays a path without one. Undefined for
- * scripts, for `//host` in any of the ways in which browsers read it, and for what is relative to nothing.
+ * Absolute http and https URLs stay as they are; relative ones are resolved against the base. Without a base, paths stay
+ * paths. Undefined for scripts, for `//host` in any spelling that browsers accept, and for other relative URLs without a base.
  */
 function resolved(address: string | null, base: URL | undefined): string | undefined {
   if (!address) return undefined;
@@ -80,6 +80,6 @@ function resolved(address: string | null, base: URL | undefined): string | undef
   }
   if (!URL.canParse(address, base.href)) return undefined;
   const url = new URL(address, base);
-  // Another scheme or another host: only a full address may say so.
+  // Only absolute URLs may change the scheme or the host.
   return url.origin === base.origin && url.protocol === base.protocol ? url.toString() : undefined;
 }

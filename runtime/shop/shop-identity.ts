@@ -1,16 +1,16 @@
-// Who the shop is to its shoppers. Settings → name, checkout and bundle discount: what is not set is the sample shop's own
-// where couture's fixtures made the shop, and promises nothing on a real one.
+// The shop's identity towards shoppers. Configuration → name, checkout and bundle discount. Unset values default to those of
+// the sample shop if couture's fixtures created the shop, and promise nothing on a real one.
 import type { Config } from '../core/options.ts';
 
 export interface ShopIdentity {
-  /** Whether couture's fixtures made this shop: then couture has the checkout, and says that nothing is delivered. */
+  /** Whether couture's fixtures created this shop. If so, couture serves the checkout and states that nothing is delivered. */
   readonly sample: boolean;
   readonly name: string;
-  /** What a bundle saves, as a share of its price. */
+  /** Discount on a bundle, as a share of its price. */
   readonly bundleDiscount: number;
-  /** Where a cart is handed over, with `{items}` for what is in it; null: shoppers order on the products' own pages. */
+  /** URL pattern of the checkout, with `{items}` for the cart; null if shoppers order on the products' own pages. */
   readonly checkoutUrl: string | null;
-  /** Where the shop is, when that is not couture's storefront. */
+  /** URL of the shop, unless it is couture's storefront. */
   readonly url: string | null;
   /** Whether couture serves pages to shoppers at all. */
   readonly storefront: boolean;
@@ -29,7 +29,7 @@ export function shopIdentity(config: IdentitySettings, sample: boolean): ShopIde
   return {
     sample,
     name: shopName ?? (sample ? sampleName : (hostOf(shopUrl) ?? hostOf(publicUrl) ?? 'Shop')),
-    // A price that the shop's own checkout does not give may not be announced.
+    // Never announce a discount that the shop's own checkout does not grant.
     bundleDiscount: bundleDiscount ?? (sample ? sampleDiscount : 0),
     checkoutUrl: checkoutUrl === undefined ? null : against(checkoutUrl, shopUrl),
     url: shopUrl ?? null,
@@ -37,13 +37,13 @@ export function shopIdentity(config: IdentitySettings, sample: boolean): ShopIde
   };
 }
 
-/** `https://www.shop.example/de` → shop.example; an address without a name is no name. */
+/** `https://www.shop.example/de` → shop.example; undefined for IP addresses and local hosts. */
 function hostOf(url: string | undefined): string | undefined {
   const host = url === undefined ? '' : new URL(url).hostname.replace(/^www\./, '');
   return /[a-z]/i.test(host) && host.includes('.') ? host : undefined;
 }
 
-/** The braces of the placeholder stay as they are. */
+/** Resolves by concatenation, since `new URL` would escape the braces of the placeholder. */
 function against(address: string, base: string | undefined): string {
   if (/^https?:/i.test(address) || base === undefined) return address;
   return `${new URL(base).origin}${address}`;

@@ -1,12 +1,12 @@
-// Ids as clients send them → as the shop's Postgres writes them, or a clear refusal.
+// Ids as clients send them → ids as the shop's Postgres writes them, or a clear error.
 
 import type { IdType } from '../../sql/id-types.ts';
 import { canonicalId } from '../../sql/store/shop/shop-products.ts';
 import { CoutureError } from '../core/errors.ts';
 
 /**
- * @param where what the id is called in the request: `product_id`
- * @throws CoutureError `bad_request` when the text cannot be an id of the shop at all
+ * @param where the id's name in the request: `product_id`
+ * @throws CoutureError `bad_request` if the text is not a valid id of the shop
  */
 export function shopId(type: IdType, text: string, where = 'product_id'): string {
   const id = canonicalId(type, text);

@@ -1,4 +1,4 @@
-// What is answered, asked and told while a read of a view fails.
+// Fallbacks, queries and log lines while a read of a view fails.
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import type { Log } from '../core/log.ts';
 import { ShopViews } from './shop-views.ts';
@@ -19,7 +19,7 @@ const missing = () =>
     Object.assign(new Error('relation "couture_source.product" does not exist'), { code: '42P01' }),
   );
 
-test('a failing read is told once, and not tried again for each request', async () => {
+test('a failing read is logged once and not retried for each request', async () => {
   const { views, told } = watched();
   let asked = 0;
   const read = () => {
@@ -34,7 +34,7 @@ test('a failing read is told once, and not tried again for each request', async 
   assert.not.ok(views.wasRead('cards'));
 });
 
-test('one read of a view may fail while another works', async () => {
+test('one read of a view can fail while another works', async () => {
   const { views } = watched();
   await views.read('product', 'texts', missing, () => '');
   assert.is(
@@ -53,7 +53,7 @@ test('one read of a view may fail while another works', async () => {
   assert.ok(views.wasRead('cards'));
 });
 
-test('it recovers with the view, and says so', async () => {
+test('reads recover with the view, and this is logged', async () => {
   const { views, told } = watched();
   await views.read('product', 'cards', missing, () => 'known');
   let answer = 'known';
@@ -68,7 +68,7 @@ test('it recovers with the view, and says so', async () => {
   assert.not.ok(views.isBroken('product'));
 });
 
-test('a Postgres that is away, busy or slow is not the view’s fault', async () => {
+test('an unreachable, busy or slow Postgres is not treated as a view failure', async () => {
   const { views, told } = watched();
   for (const code of ['ECONNREFUSED', '57P01', '57014', '53300', '08006', '40001', '22021']) {
     const fail = () => Promise.reject(Object.assign(new Error(code), { code }));

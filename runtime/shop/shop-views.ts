@@ -1,34 +1,34 @@
-// Reads of the shop's views, which its owner may change or lose at any time: what a read gives, or what is known from
-// before; told once in the log, counted for the metrics, and tried again until the view is back.
+// Reads of the shop's views, which its owner may change or drop at any time. A failing read falls back to cached data, is
+// logged once, counted for the metrics, and retried until the view is back.
 import type { SourceViewName } from '../../sql/source/source-contract.ts';
 import { isViewTrouble } from '../../sql/view-trouble.ts';
 import { CoutureError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 
-/** Milliseconds between two tries of a read that fails; meanwhile Postgres is not asked. */
-const tryEvery = 1_000;
+/** Milliseconds between retries of a failing read; in between, Postgres is not queried. */
+const retryInterval = 1_000;
 
-/** Milliseconds between two lines in the log about one read that fails. */
-const warnEvery = 300_000;
+/** Milliseconds between log lines about the same failing read. */
+const warnInterval = 300_000;
 
 interface Failure {
   readonly view: SourceViewName;
   readonly what: string;
-  /** The read that failed last. */
+  /** Retries the read that failed last. */
   readonly again: () => Promise<unknown>;
   error: Error;
   triedAt: number;
   warnedAt: number;
-  /** Answers that were given without the view since it failed. */
+  /** Number of fallbacks used since the view failed. */
   answered: number;
 }
 
 export class ShopViews {
   readonly #log: Log;
-  /** By what is read. */
+  /** Name of the read → its failure. */
   readonly #failing = new Map<string, Failure>();
   readonly #read = new Set<string>();
-  /** Reads that were answered without the view. */
+  /** Number of reads answered by a fallback. */
   answered = 0;
 
   constructor(log: Log) {
@@ -37,9 +37,9 @@ export class ShopViews {
 
   /**
    * Runs a read of a view.
-   * @param what is read: `product cards`; one word for one statement
-   * @param otherwise what to answer while the view cannot be read; may throw `unavailable`
-   * @throws what the read throws for other reasons than the view, such as a Postgres that is away
+   * @param what name of the read, one per statement: `product cards`
+   * @param otherwise fallback while the view cannot be read; may throw `unavailable`
+   * @throws errors of the read that the view did not cause, such as an unreachable Postgres
    */
   async read<T>(
     view: SourceViewName,
@@ -48,7 +48,7 @@ export class ShopViews {
     otherwise: () => T | Promise<T>,
   ): Promise<T> {
     const before = this.#failing.get(what);
-    if (before && performance.now() < before.triedAt + tryEvery) return this.#answer(before, otherwise);
+    if (before && performance.now() < before.triedAt + retryInterval) return this.#answer(before, otherwise);
     if (before) before.triedAt = performance.now();
     try {
       const found = await read();
@@ -60,11 +60,11 @@ export class ShopViews {
     }
   }
 
-  /** Tries what fails again, whether or not somebody needs it at the moment. */
+  /** Retries all failing reads, even if no request needs them at the moment. */
   async retry(): Promise<void> {
     for (const failure of [...this.#failing.values()]) {
       const { view, what, again } = failure;
-      if (performance.now() < failure.triedAt + tryEvery) continue;
+      if (performance.now() < failure.triedAt + retryInterval) continue;
       failure.triedAt = performance.now();
       await again().then(
         () => this.#succeed(view, what),
@@ -73,17 +73,17 @@ export class ShopViews {
     }
   }
 
-  /** Whether a read of this view fails. */
+  /** Whether any read of this view is failing. */
   isBroken(view: SourceViewName): boolean {
     return this.failures.some((failure) => failure.view === view);
   }
 
-  /** Whether this process has ever read this, and so knows something of it. */
+  /** Whether this read has ever succeeded in this process, so that cached data can exist. */
   wasRead(what: string): boolean {
     return this.#read.has(what);
   }
 
-  /** The reads that fail, with Postgres's words. */
+  /** The failing reads, with Postgres's messages. */
   get failures(): ReadonlyArray<{ view: SourceViewName; what: string; message: string }> {
     return [...this.#failing.values()].map(({ view, what, error }) => ({
       view,
@@ -92,7 +92,7 @@ export class ShopViews {
     }));
   }
 
-  /** For what nobody may take for empty, and nothing is known of from before. */
+  /** The error for data that is not cached and must not be mistaken for empty. */
   unavailable(what: string): CoutureError {
     return new CoutureError(
       'source_unavailable',
@@ -127,7 +127,7 @@ export class ShopViews {
     this.#failing.set(what, failure);
     const changed = failure.error.message !== error.message;
     failure.error = error;
-    if (changed || now >= failure.warnedAt + warnEvery) {
+    if (changed || now >= failure.warnedAt + warnInterval) {
       failure.warnedAt = now;
       this.#log.warn(
         { view: `couture_source.${view}`, what, answered: failure.answered, err: error },

@@ -1,4 +1,4 @@
-// What the runtime knows of the shop at this moment: the served build, live cards, rendered answers. One a process.
+// The runtime's live view of the shop: the served build, product cards, cached responses. One per process.
 import { LRUCache } from 'lru-cache';
 import type { IdType } from '../../sql/id-types.ts';
 import type { Pool } from '../../sql/pool.ts';
@@ -15,24 +15,24 @@ import { Wire } from './wire.ts';
 
 export interface StorefrontOptions {
   readonly pool: Pool;
-  /** The same database, for the connection that listens. */
+  /** URL of the same database, for the LISTEN connection. */
   readonly url: string;
   readonly ids: { readonly product: IdType; readonly customer: IdType };
-  /** Milliseconds for which a card is taken as read. */
+  /** Milliseconds for which a card is cached. */
   readonly cardAge: number;
-  /** Bytes that lists, cards and answers may hold together. */
+  /** Memory budget of lists, cards and responses together, in bytes. */
   readonly cacheMemory: number;
-  /** Share of the visitors that see bestsellers instead of recommendations. */
+  /** Share of visitors who see bestsellers instead of recommendations. */
   readonly holdout?: number;
   readonly log: Log;
-  /** Default: paths are of couture's storefront. */
+  /** Default: paths refer to couture's storefront. */
   readonly addresses?: ShopAddresses;
 }
 
-/** A card with its place in the cache, in bytes, roughly. */
+/** Approximate size of a cached card, in bytes. */
 const cardBytes = 800;
 
-/** What texts of products may hold in memory, in bytes. */
+/** Memory budget of product texts, in bytes. */
 const textBytes = 2 * 1024 * 1024;
 
 interface ProductText {
@@ -49,7 +49,7 @@ export class Storefront {
   readonly answers: Answers;
   readonly wire: Wire;
   readonly #holdout: number;
-  /** Texts of products as they were last read, for when they cannot be. */
+  /** Last known texts of products, as the fallback when they cannot be read. */
   readonly #texts = new LRUCache<string, ProductText>({
     maxSize: textBytes,
     sizeCalculation: ({ description, tags }, id) =>
@@ -74,7 +74,7 @@ export class Storefront {
           () => readCards(pool, ids.product, wanted),
           () => lastKnown(wanted),
         ),
-      { age: options.cardAge, most: Math.max(1_000, Math.floor(third / cardBytes)) },
+      { age: options.cardAge, max: Math.max(1_000, Math.floor(third / cardBytes)) },
     );
     this.served = new ServedBuild({
       pool,
@@ -86,27 +86,27 @@ export class Storefront {
     });
   }
 
-  /** Goes up with every change of build, rules or known stock. */
+  /** Incremented with every change of the build, the rules or known stock. */
   get version(): number {
     return this.served.version + this.cards.version;
   }
 
-  /** Whether visitors are told apart at all. */
+  /** Whether visitors are assigned to arms at all. */
   get hasArms(): boolean {
     return this.#holdout > 0 || this.served.known.experiment !== undefined;
   }
 
-  /** The arm of a visitor; undefined: nobody is told apart, or it is not known who this is. */
+  /** The arm of a visitor; undefined if there are no arms or the visitor is unknown. */
   armOf(visitor: string | undefined): Arm | undefined {
     return armOf(visitor, { holdout: this.#holdout, experiment: this.served.known.experiment });
   }
 
-  /** The answer that is held under this key and still true; none while it is not certain which build is served. */
+  /** The valid cached response for this key; undefined while the served build is uncertain. */
   held(key: string): Held | undefined {
     return this.served.certain ? this.answers.get(key, this.version) : undefined;
   }
 
-  /** What a product's page says beside its card; undefined where the shop has no such product. */
+  /** Description and tags of a product; undefined if the shop has no such product. */
   async text(id: string): Promise<ProductText | undefined> {
     const text = await this.views.read(
       'product',

@@ -1,11 +1,11 @@
-// The only place where a row becomes wire JSON: cards and entries as the contract has them.
+// The only place that turns product rows into JSON of the contract.
 
 import type { IdType } from '../../sql/id-types.ts';
 import type { ProductCard, WireId } from '../contract/product.ts';
 import type { Card } from './card-cache.ts';
 import { type ShopAddresses, storefrontAddresses } from './shop-addresses.ts';
 
-/** Writes cards for one shop: its type of ids decides between JSON numbers and text. */
+/** Writes cards for one shop, whose id types decide between JSON numbers and strings. */
 export class Wire {
   readonly addresses: ShopAddresses;
   readonly #types: { readonly product: IdType; readonly customer: IdType };
@@ -46,7 +46,7 @@ export class Wire {
 function wireId(type: IdType, id: string): WireId {
   if (type !== 'bigint') return id;
   const number = Number(id);
-  // Past 2^53 a JSON number would be read as another one.
+  // Beyond 2^53, JSON parsers would round the number.
   return Number.isSafeInteger(number) ? number : id;
 }
 
