@@ -1,4 +1,4 @@
-// The boundary round every command: flags → config and resources, errors → words and exit codes.
+// The boundary around every command: flags → config and resources, errors → messages and exit codes.
 import process from 'node:process';
 import type { Command, Option } from 'commander';
 import { Option as CommanderOption } from 'commander';
@@ -11,7 +11,7 @@ import { acquireEmbedded } from '../sql/embedded/embedded.ts';
 import { settling } from './settling.ts';
 import { openTerminal, type Terminal } from './terminal/terminal.ts';
 
-/** What a command gets: settings, terminal, log, and what it opens is closed for it. */
+/** What a command receives. Resources that it registers with `release` are closed when it ends. */
 export interface CommandContext {
   readonly config: Config;
   readonly loaded: LoadedConfig;
@@ -20,28 +20,28 @@ export interface CommandContext {
   /** Aborts on Ctrl-C and SIGTERM, with a CoutureError `interrupted`. */
   readonly signal: AbortSignal;
   readonly release: ReleaseStack;
-  /** URL of the database: DATABASE_URL, or that of the embedded server, which is started on demand. */
+  /** URL of the database: DATABASE_URL, or the embedded server, which is started on demand. */
   database(): Promise<string>;
-  /** Where order history is read: COUTURE_SOURCE_URL, or the database. */
+  /** URL of the database that holds the order history: COUTURE_SOURCE_URL, or `database()`. */
   source(): Promise<string>;
 }
 
-/** A command as its file declares it. `Flags` are those that are not in the option table. */
+/** A command as its file declares it. */
 export interface CommandSpec<Arguments extends unknown[] = unknown[]> {
   /** Name and arguments in commander's form: `show <build>`. */
   readonly usage: string;
   readonly summary: string;
-  /** More help, printed below the options: examples first. */
+  /** Extra help, printed below the options; examples first. */
   readonly help?: string;
-  /** Settings of the option table that become flags of this command. */
+  /** Settings from the option table that become flags of this command. */
   readonly settings?: readonly OptionKey[];
-  /** Flags of this command alone. */
+  /** Flags of this command only. */
   readonly flags?: readonly Option[];
-  /** Exit code 0 unless it throws or returns another. */
+  /** Returns the exit code; undefined means 0. */
   run(context: CommandContext, flags: Record<string, unknown>, ...args: Arguments): Promise<number | void>;
 }
 
-/** Adds a command to its parent. Its action loads the settings, runs it, reports errors, closes what it opened. */
+/** Adds a command to its parent. The action loads settings, runs the command, reports errors and closes resources. */
 export function addCommand(parent: Command, spec: CommandSpec<never>): void {
   const command = parent.command(spec.usage).description(spec.summary);
   for (const key of spec.settings ?? []) for (const option of settingOptions(key)) command.addOption(option);
@@ -53,7 +53,7 @@ export function addCommand(parent: Command, spec: CommandSpec<never>): void {
   });
 }
 
-/** A flag of this command alone: `flag('--dry-run', 'plan, build nothing')`. */
+/** A flag of one command: `flag('--dry-run', 'print the plan without building')`. */
 export function flag(form: string, doc: string): Option {
   return new CommanderOption(form, doc);
 }
@@ -71,7 +71,7 @@ async function runCommand(
       new CoutureError(
         'interrupted',
         `Stopped by ${name}.`,
-        'Nothing was published; run the same command again.',
+        'Nothing was published. Run the same command again.',
       ),
     );
   };
@@ -90,12 +90,12 @@ async function runCommand(
     };
     return (await settling(spec.run(context, flags, ...args), interrupt.signal, loaded.config)) ?? 0;
   } catch (thrown) {
-    // What fails because of Ctrl-C fails in many ways; the reason is the signal.
+    // An interrupt makes commands fail in many ways; report the signal as the reason.
     return printError(interrupt.signal.aborted ? interrupt.signal.reason : thrown, terminal, verbose);
   } finally {
     terminal.close();
     const onLate = (what: string, milliseconds: number) =>
-      terminal.warn(`${what} did not close within ${milliseconds / 1_000} s and is left behind`);
+      terminal.warn(`${what} did not close within ${milliseconds / 1_000} s and was abandoned`);
     await release.close({ onLate }).catch((error) => printError(error, terminal, verbose));
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
@@ -116,13 +116,13 @@ function databases(config: Config, terminal: Terminal, release: ReleaseStack, si
 function settingOptions(key: OptionKey): Option[] {
   const row = optionRow(key);
   if (row.default === true) {
-    // commander takes a switch that can only be turned off for turned on, unless it knows the other one too.
+    // Without the positive flag, commander turns a `--no-` switch on by default even when the setting is unset.
     const on = new CommanderOption(`--${flagName(key)}`, row.doc).hideHelp();
     return [on, new CommanderOption(`--no-${flagName(key)}`, row.doc)];
   }
   const form = row.value ? `--${flagName(key)} ${row.value}` : `--${flagName(key)}`;
-  const fallback = row.default === undefined || row.default === false ? '' : ` (default: ${row.default})`;
-  const option = new CommanderOption(form, row.doc + fallback);
+  const suffix = row.default === undefined || row.default === false ? '' : ` (default: ${row.default})`;
+  const option = new CommanderOption(form, row.doc + suffix);
   return [
     row.repeat
       ? option.argParser((value, before: string[] | undefined) => [...(before ?? []), value])
@@ -137,7 +137,10 @@ function printError(thrown: unknown, terminal: Terminal, verbose: boolean): numb
     for (let error: unknown = thrown; error instanceof Error; error = error.cause)
       terminal.trace(error.stack ?? '');
   } else if (report.code === 'internal') {
-    terminal.error('This is a fault of couture itself.', 'Run it again with --verbose and report the trace.');
+    terminal.error(
+      'This is a bug in couture.',
+      'Run the command again with --verbose and report the stack trace.',
+    );
   }
   return report.exit;
 }

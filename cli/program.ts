@@ -5,23 +5,23 @@ import { packageRoot } from '../sql/package-root.ts';
 import { addCommand, type CommandSpec } from './command.ts';
 import { endWithin } from './settling.ts';
 
-/** Some commands: those of `couture <name> …`, or one that stands alone. */
-interface Chapter {
+/** A group of commands (`couture <name> …`), or one top-level command. */
+interface CommandGroup {
   readonly name: string;
-  /** Undefined: the one command is called by its own name. */
+  /** Undefined for a top-level command. */
   readonly summary?: string;
-  /** Commands are loaded when they are asked for: `push send` needs neither the runtime nor the build. */
+  /** Loads the commands on demand: `push send` needs neither the runtime nor the build. */
   readonly load: () => Promise<ReadonlyArray<CommandSpec<never>>>;
-  readonly chapters?: readonly Chapter[];
+  readonly groups?: readonly CommandGroup[];
 }
 
-const chapters: readonly Chapter[] = [
+const groups: readonly CommandGroup[] = [
   { name: 'demo', load: async () => [(await import('./commands/demo.ts')).demo] },
   { name: 'doctor', load: async () => [(await import('./commands/doctor.ts')).doctorCommand] },
   { name: 'serve', load: async () => [(await import('./commands/serve.ts')).serveCommand] },
   {
     name: 'auth',
-    summary: 'who is asking',
+    summary: 'issue and revoke access tokens',
     load: async () => [
       (await import('./commands/auth/token.ts')).authToken,
       (await import('./commands/auth/revoke.ts')).authRevoke,
@@ -29,7 +29,7 @@ const chapters: readonly Chapter[] = [
   },
   {
     name: 'db',
-    summary: 'the database: source views, migrations, state',
+    summary: 'set up and inspect the database: source views, migrations, state',
     load: async () => [
       (await import('./commands/db/init.ts')).dbInitCommand,
       (await import('./commands/db/migrate.ts')).dbMigrateCommand,
@@ -39,12 +39,12 @@ const chapters: readonly Chapter[] = [
   },
   {
     name: 'import',
-    summary: 'bring a shop’s orders in from files',
+    summary: 'import a shop’s orders from files',
     load: async () => [(await import('./commands/import-orders.ts')).importOrdersCommand],
   },
   {
     name: 'fixtures',
-    summary: 'shops to try couture on',
+    summary: 'create shops to try couture with',
     load: async () => [
       (await import('./commands/fixtures/sample.ts')).fixturesSampleCommand,
       (await import('./commands/fixtures/generate.ts')).fixturesGenerateCommand,
@@ -52,12 +52,12 @@ const chapters: readonly Chapter[] = [
   },
   {
     name: 'config',
-    summary: 'settings',
+    summary: 'inspect settings',
     load: async () => [(await import('./commands/config-show.ts')).configShowCommand],
   },
   {
     name: 'recs',
-    summary: 'build, look at and publish recommendations',
+    summary: 'build, inspect and publish recommendations',
     load: async () => [
       (await import('./commands/recs/build.ts')).recsBuild,
       (await import('./commands/recs/status.ts')).recsStatus,
@@ -81,7 +81,7 @@ const chapters: readonly Chapter[] = [
   },
   {
     name: 'chat',
-    summary: 'chats as records: hand out one, remove old ones',
+    summary: 'export chats and delete old ones',
     load: async () => [
       (await import('./commands/chat/export.ts')).chatExport,
       (await import('./commands/chat/purge.ts')).chatPurge,
@@ -89,7 +89,7 @@ const chapters: readonly Chapter[] = [
   },
   {
     name: 'push',
-    summary: 'messages to customers who asked for them',
+    summary: 'send web push messages to subscribers',
     load: async () => [
       (await import('./commands/push/send.ts')).pushSend,
       (await import('./commands/push/status.ts')).pushStatus,
@@ -99,10 +99,10 @@ const chapters: readonly Chapter[] = [
       (await import('./commands/push/test.ts')).pushTest,
       (await import('./commands/push/prune.ts')).pushPrune,
     ],
-    chapters: [
+    groups: [
       {
         name: 'keys',
-        summary: 'the key pair that push services know the shop by',
+        summary: 'manage the VAPID key pair that identifies the shop to push services',
         load: async () => {
           const keys = await import('./commands/push/keys.ts');
           return [keys.pushKeysGenerate, keys.pushKeysShow, keys.pushKeysRotate];
@@ -113,8 +113,8 @@ const chapters: readonly Chapter[] = [
 ];
 
 /**
- * Builds the program; parsing is the caller's.
- * @param asked the first word of the command line: where it is a chapter's name, no other one is loaded
+ * Builds the program; the caller parses.
+ * @param asked the first word of the command line; if it names a group, only that group is loaded
  */
 export async function buildProgram(asked?: string): Promise<Command> {
   const { version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8')) as { version: string };
@@ -122,35 +122,35 @@ export async function buildProgram(asked?: string): Promise<Command> {
     .description('Recommendations, live chat and push for a shop on its own Postgres.')
     .version(version)
     .option('--json', 'print one JSON object on stdout instead of tables')
-    .option('--verbose', 'debug log lines, and stack traces with errors')
+    .option('--verbose', 'print debug log lines, and stack traces with errors')
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false });
-  const known = chapters.filter(({ name }) => name === asked);
-  for (const chapter of known.length > 0 ? known : chapters) await addChapter(program, chapter);
+  const known = groups.filter(({ name }) => name === asked);
+  for (const group of known.length > 0 ? known : groups) await addGroup(program, group);
   return program;
 }
 
-async function addChapter(
+async function addGroup(
   parent: Command,
-  { name, summary, load, chapters: inner = [] }: Chapter,
+  { name, summary, load, groups: inner = [] }: CommandGroup,
 ): Promise<void> {
   const holder = summary === undefined ? parent : parent.command(name).description(summary);
   for (const command of await load()) addCommand(holder, command);
-  for (const chapter of inner) await addChapter(holder, chapter);
+  for (const group of inner) await addGroup(holder, group);
 }
 
-/** Milliseconds that a process may live on after its command has ended. */
-const lastTimers = 5_000;
+/** Milliseconds that the process may stay alive after its command has ended. */
+const exitGrace = 5_000;
 
 /** Parses the command line and runs the command; sets process.exitCode. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = await buildProgram(argv.slice(2).find((word) => !word.startsWith('-')));
   exitWithUsageCode(program);
   await program.parseAsync(argv);
-  endWithin(lastTimers);
+  endWithin(exitGrace);
 }
 
-/** commander ends wrong use with 1; DESIGN and cron want 2. Help and version stay 0. */
+/** Exits with 2 on wrong use, where commander exits with 1. Help and version exit with 0. */
 function exitWithUsageCode(command: Command): void {
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   for (const child of command.commands) exitWithUsageCode(child);

@@ -1,17 +1,17 @@
-// The READMEs say what the program has: every command, route, setting and error code, and nothing else.
+// The READMEs list exactly the commands, routes, settings and error codes of the code.
 import { assert, suite } from '../fixtures/suite.ts';
 import { generatedBlocks, readReadme, withGeneratedParts } from './readme.ts';
 
 const test = suite('readme');
 
 for (const file of Object.keys(generatedBlocks) as Array<keyof typeof generatedBlocks>) {
-  test(`${file} has what the code has; otherwise run "npm run docs"`, async () => {
+  test(`${file} matches the code; if not, run "npm run docs"`, async () => {
     const text = readReadme(file);
     assert.ok((await withGeneratedParts(file, text)) === text, `${file} is stale: run "npm run docs"`);
   });
 }
 
-test('README.md stays under 200 lines, those of the folders under 120', () => {
+test('README.md has at most 200 lines, those of the folders at most 120', () => {
   assert.ok(readReadme('README.md').split('\n').length <= 200);
   for (const folder of [
     'bin',

@@ -1,4 +1,4 @@
-// The generated parts of the READMEs: commands, routes, close codes, settings and errors as they are in the code. `npm run docs` writes them.
+// Generates tables of the READMEs from the code: commands, routes, close codes, settings, errors. Run by `npm run docs`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -12,7 +12,7 @@ import { flagName, optionKeys, optionRow } from '../runtime/core/options.ts';
 import { packageRoot } from '../sql/package-root.ts';
 import { buildProgram } from './program.ts';
 
-/** File → the blocks `<!-- name -->` in it that are made from the code. */
+/** File → its generated blocks, marked by `<!-- name -->`. */
 export const generatedBlocks = {
   'cli/README.md': ['commands'],
   'runtime/README.md': ['errors'],
@@ -22,7 +22,7 @@ export const generatedBlocks = {
 
 type Block = (typeof generatedBlocks)[keyof typeof generatedBlocks][number];
 
-/** The text of a README with its generated blocks made anew. */
+/** Returns the text of a README with its generated blocks regenerated. */
 export async function withGeneratedParts(file: keyof typeof generatedBlocks, text: string): Promise<string> {
   let readme = text;
   for (const name of generatedBlocks[file]) {
@@ -65,10 +65,10 @@ function optionRows(): string[] {
     '|---|---|---|---|---|',
     ...optionKeys.map((key) => {
       const row = optionRow(key);
-      // The number of cores is the machine's, not the README's.
-      const fallback = key === 'workers' ? 'cores' : (row.default ?? '');
+      // The number of cores depends on the machine.
+      const shownDefault = key === 'workers' ? 'cores' : (row.default ?? '');
       const name = row.default === true ? `no-${flagName(key)}` : flagName(key);
-      return `| \`--${name}\` | \`${row.env}\` | ${cell(String(fallback))} | ${row.affects} | ${cell(row.doc)} |`;
+      return `| \`--${name}\` | \`${row.env}\` | ${cell(String(shownDefault))} | ${row.affects} | ${cell(row.doc)} |`;
     }),
   ];
 }

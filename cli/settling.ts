@@ -1,14 +1,14 @@
-// A command always ends: with its result, or with an error that says why it cannot.
+// Makes sure that a command ends: with its result, or with an error that says why it cannot.
 import process from 'node:process';
 import { CoutureError } from '../runtime/core/errors.ts';
 import type { Config } from '../runtime/core/options.ts';
 
-/** Milliseconds that a command gets to end after Ctrl-C or SIGTERM, beside the runtime's own. */
+/** Milliseconds that a command gets to end after Ctrl-C or SIGTERM, on top of the runtime's own timeouts. */
 const interruptGrace = 60_000;
 
 /**
- * Waits for a command. Rejects when nothing is left that could end it (Node would exit with code 13 and without a
- * word), and when it does not end in time after `signal` has aborted.
+ * Waits for a command. Rejects when the event loop is empty and nothing can end it any more (Node would exit silently
+ * with code 13), and when it does not end in time after `signal` has aborted.
  */
 export async function settling<T>(
   work: Promise<T>,
@@ -22,8 +22,8 @@ export async function settling<T>(
     fail(
       new CoutureError(
         'command_stalled',
-        'The command waits for something that can no longer happen.',
-        'Most likely a connection was lost. Run the same command again; with --verbose if it happens again.',
+        'The command is waiting for something that can no longer happen.',
+        'A connection was probably lost. Run the command again, with --verbose if it keeps happening.',
       ),
     );
   const onAbort = () => {
@@ -40,7 +40,7 @@ export async function settling<T>(
   }
 }
 
-/** Ends the process when something keeps it alive after its command has ended, and says what. */
+/** Exits the process if something still keeps it alive after its command has ended, and prints what it was. */
 export function endWithin(milliseconds: number): void {
   const end = () => {
     // On Windows, pipes are written in the background.

@@ -30,7 +30,7 @@ function demo(context: Context, env: Record<string, string>, ...args: string[]) 
   return demoThen(context, env, args);
 }
 
-/** Runs the demo; once it serves, `visit` looks at it, and then it is told to stop. */
+/** Runs the demo; once it serves, calls `visit`, then stops the demo. */
 async function demoThen(
   { folder }: Context,
   env: Record<string, string>,
@@ -56,7 +56,7 @@ async function demoThen(
   return { code: code as number | null, stdout, stderr };
 }
 
-test('without anything it brings up a Postgres, a shop, a build and a tour; and runs again', async (context) => {
+test('without settings, the demo starts Postgres, loads a shop, builds and shows it; and can run again', async (context) => {
   const seen: number[] = [];
   const first = await demoThen(context, { COUTURE_PORT: '0', COUTURE_DRAIN: '0' }, [], async (url) => {
     for (const path of [
@@ -88,12 +88,12 @@ test('without anything it brings up a Postgres, a shop, a build and a tour; and 
     assert.match(stdout, words);
   const second = await demo(context, {}, '--no-serve');
   assert.is(second.code, 0, second.stderr);
-  assert.match(second.stdout, 'There is a shop already');
+  assert.match(second.stdout, 'Using the existing shop');
   assert.not.match(second.stderr, 'Setting up Postgres');
   assert.match(second.stdout, 'Build 2 is published');
 });
 
-test('with DATABASE_URL it works there; --json is one object', async (context) => {
+test('with DATABASE_URL, the demo uses that database; --json prints one object', async (context) => {
   const { code, stdout, stderr } = await demo(context, { DATABASE_URL: context.database.url }, '--json');
   assert.is(code, 0, stderr);
   const shown = JSON.parse(stdout);
@@ -107,7 +107,7 @@ test('with DATABASE_URL it works there; --json is one object', async (context) =
     shown.customer.lists.personalized.map((entry: { because_id: number }) => entry.because_id),
   );
   assert.ok(reasons.size >= 3, 'a customer with several reasons');
-  // What is shown as bought are the newest purchases; a product may come again on the strength of an older one.
+  // The demo shows only the newest purchases; a product may be recommended again because of an older one.
   const client = await openClient(context.database.url);
   const { rows } = await client
     .query<{ id: number }>(
@@ -121,7 +121,7 @@ test('with DATABASE_URL it works there; --json is one object', async (context) =
     assert.ok(own.has(id), `product ${id} is a reason, and was never bought or watched`);
 });
 
-test('where anybody else could be, there is a shop and no sign-in', async (context) => {
+test('demo sign-in is off where strangers could reach it', async (context) => {
   const secret = 'the secret of a shop, of 32 letters and more';
   const seen: Record<string, unknown> = {};
   const env = { DATABASE_URL: context.database.url, COUTURE_JWT_SECRET: secret, COUTURE_PORT: '0' };
@@ -139,12 +139,12 @@ test('where anybody else could be, there is a shop and no sign-in', async (conte
     },
   );
   assert.is(code, 0, stderr);
-  // The sample shop itself, marked as such: on a Postgres that is not the embedded one of this home.
+  // The sample shop itself, but on a Postgres that is not the embedded one of this home.
   assert.equal(seen, { page: 404, choice: null, link: null, keys: false });
-  assert.match(stdout, 'There is no demo sign-in');
+  assert.match(stdout, 'Demo sign-in is off');
 });
 
-test('another shop that is there is used, however small, and stays as it is', async (context) => {
+test('an existing shop is used and left unchanged, however small', async (context) => {
   const client = await openClient(context.database.url);
   try {
     await loadTinyShop(client, tinyShop);
@@ -154,7 +154,7 @@ test('another shop that is there is used, however small, and stays as it is', as
       '--no-serve',
     );
     assert.is(code, 0, stderr);
-    assert.match(stdout, 'There is a shop already');
+    assert.match(stdout, 'Using the existing shop');
     assert.match(stdout, '\nTrending\n');
     const { rows } = await client.query(`select to_regnamespace('shop') is null as untouched`);
     assert.equal(rows, [{ untouched: true }]);

@@ -1,4 +1,4 @@
-// `couture demo`: from an empty machine to recommendations on the screen; the shop that is there, or the sample shop.
+// `couture demo`: from an empty machine to recommendations on screen, for the connected shop or the sample shop.
 import { loadSampleShop } from '../../fixtures/sample/load-sample-shop.ts';
 import { SAMPLE_UNTIL, sampleShop } from '../../fixtures/sample/sample-shop.ts';
 import { requireSampleGround } from '../../fixtures/sample-ground.ts';
@@ -20,18 +20,18 @@ import { untilStopped } from './serve.ts';
 /** With --json: `{build: BuildSummary, product, customer, trending}`, the last three as `recs inspect --json` has them. */
 export const demo: CommandSpec = {
   usage: 'demo',
-  summary: 'show everything: a Postgres, a sample shop, a build, and what it recommends',
+  summary: 'start Postgres, load a sample shop, build its lists and serve them',
   settings: ['home', 'databaseUrl', 'sourceUrl', 'host', 'port', ...buildSettings],
   flags: [
-    flag('--no-serve', 'end after the tour'),
-    flag('--replace', 'drop the sample shop and load it again'),
+    flag('--no-serve', 'exit after the tour instead of serving'),
+    flag('--replace', 'drop the sample shop and reload it'),
   ],
-  help: `Without DATABASE_URL it starts the embedded Postgres under .couture/ and fills it with a sample fashion shop.
-With a shop that has its source views already, it builds for that shop and shows its lists.
-Then it serves them until Ctrl-C; --no-serve and --json end after the tour.
+  help: `Without DATABASE_URL, the demo starts an embedded Postgres under .couture/ and loads a sample fashion shop.
+If the database already has source views, the demo builds and shows the lists of that shop instead.
+It then serves the lists until Ctrl-C; with --no-serve or --json it exits after the tour.
 
-The page to sign in as any customer, agent or admin is there for the sample shop on the embedded Postgres alone, and
-for browsers on this machine.`,
+The sign-in page for demo customers, agents and admins exists only for the sample shop on the embedded Postgres, and
+only for browsers on this machine.`,
   run,
 };
 
@@ -64,7 +64,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   if (flags.serve !== false && flags.json !== true) await serveDemo(context, databaseUrl, shown);
 }
 
-/** The last step: the runtime, on a free port where the one in the settings is taken. */
+/** Starts the runtime; falls back to a free port if the configured one is taken. */
 async function serveDemo(
   context: CommandContext,
   databaseUrl: string,
@@ -75,13 +75,13 @@ async function serveDemo(
     startServer({ config: Object.freeze({ ...config, port }), databaseUrl, log, demo: true });
   const server = await start(config.port).catch((error) => {
     if (!(error instanceof CoutureError) || error.code !== 'port_taken') throw error;
-    terminal.note(`${error.message}; taking a free port.`);
+    terminal.note(`${error.message}; using a free port instead.`);
     return start(0);
   });
   release.defer('the runtime', () => server.close());
   terminal.heading('4. The runtime');
   terminal.print(
-    `Serving at ${server.url}; Ctrl-C stops it. Open it in a browser, or try, in another terminal:`,
+    `Serving at ${server.url}; press Ctrl-C to stop. Open it in a browser, or run in another terminal:`,
   );
   terminal.print();
   const id = encodeURIComponent(String(shown.product?.product.id ?? 1));
@@ -90,7 +90,7 @@ async function serveDemo(
   terminal.print(
     server.demoSignIn
       ? `Sign in as a customer of the shop: ${server.url}/demo/sign-in`
-      : 'There is no demo sign-in: it is for the sample shop on the embedded Postgres, on a loopback address, alone.',
+      : 'Demo sign-in is off: it needs the sample shop, the embedded Postgres and a loopback address.',
   );
   await untilStopped(context, server);
 }
@@ -105,18 +105,18 @@ function demoPaths(id: string): string[] {
 }
 
 const next = [
-  'npx couture recs inspect "wool coat"     a product, by id or words of its name',
-  'npx couture recs inspect --customer 7    a customer, and because of what',
-  'npx couture recs status                  what is served',
-  'npx couture recs export --output a.csv   every list as a file',
+  'npx couture recs inspect "wool coat"     the lists of a product, by id or name',
+  'npx couture recs inspect --customer 7    the list of a customer, with reasons',
+  'npx couture recs status                  the published build',
+  'npx couture recs export --output a.csv   all lists as one file',
 ];
 
 const ownShop = [
   'export DATABASE_URL=postgresql://user:password@host/shop',
-  'npx couture db init --preset django      or write its four views',
+  'npx couture db init --preset django      or write the four source views',
   'npx couture recs build',
   '',
-  'Files, no database? npx couture import orders orders.csv.gz',
+  'Files instead of a database? npx couture import orders orders.csv.gz',
 ];
 
 async function prepareShop(
@@ -129,7 +129,7 @@ async function prepareShop(
   const client = await openClient(databaseUrl, { applicationName: 'couture demo' });
   release.defer('the connection', () => client.end());
   if (!replace && (sourceUrl !== databaseUrl || (await hasShop(client)))) {
-    terminal.print('There is a shop already; it is used as it is.');
+    terminal.print('Using the existing shop.');
     return;
   }
   await requireSampleGround(client);

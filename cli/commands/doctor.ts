@@ -1,4 +1,4 @@
-// `couture doctor`: is everything there that a build needs? Exit code 0 when it is, 1 when a check fails.
+// `couture doctor`: checks everything that a build needs. Exit code 0 if all checks pass, 1 if one fails.
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { type Check, examine } from '../doctor/checks.ts';
 import { examineSpark } from '../doctor/spark-checks.ts';
@@ -6,7 +6,7 @@ import { engineSettings } from './recs/build-settings.ts';
 
 export const doctorCommand: CommandSpec = {
   usage: 'doctor',
-  summary: 'check machine, database, rights and source views',
+  summary: 'check the machine, database, privileges and source views',
   settings: ['databaseUrl', 'sourceUrl', 'home', ...engineSettings],
   run,
 };
@@ -30,8 +30,8 @@ async function run(context: CommandContext): Promise<number> {
         { title: 'View' },
         { title: 'Column' },
         { title: 'Type' },
-        { title: 'Fits' },
-        { title: 'Needed', shrink: true },
+        { title: 'OK' },
+        { title: 'Required', shrink: true },
       ],
       views.flatMap((view) =>
         view.columns.map((column, index) => [
@@ -49,13 +49,13 @@ async function run(context: CommandContext): Promise<number> {
   for (const [hint, names] of remedies) terminal.print(`  ${names.join(', ')}: ${hint}`);
   terminal.print(
     failed === 0
-      ? '\nAll is well. Next: couture recs build'
+      ? '\nAll checks passed. Next: couture recs build'
       : `\n${failed} of ${checks.length} checks failed.`,
   );
   return failed === 0 ? 0 : 1;
 }
 
-/** What to do → for which checks. */
+/** Hint → names of the checks that it fixes. */
 function remediesOf(checks: readonly Check[]): Map<string, string[]> {
   const remedies = new Map<string, string[]>();
   for (const { name, hint } of checks.filter((check) => check.state !== 'ok' && check.hint)) {

@@ -1,4 +1,4 @@
-// `couture import orders`: order files in, by COPY, and what came of them as tables.
+// `couture import orders`: loads order files with COPY and prints a report.
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { openClient } from '../../sql/pool.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
@@ -8,28 +8,28 @@ import { printImport } from '../import/import-report.ts';
 
 export const importOrdersCommand: CommandSpec<[string[]]> = {
   usage: 'orders <files...>',
-  summary: 'bring orders in from CSV files, plain or gzip',
+  summary: 'import orders from CSV files, plain or gzipped',
   settings: ['databaseUrl', 'home'],
   flags: [
-    flag('--products <file>', 'names, categories and prices of the products, as CSV'),
+    flag('--products <file>', 'CSV file with product names, categories and prices'),
     flag(
       '--map <pairs>',
-      'columns by field, as order_id=InvoiceNo,product_id=StockCode; field= leaves it out',
+      'map fields to columns: order_id=InvoiceNo,product_id=StockCode; field= ignores a field',
     ),
-    flag('--delimiter <mark>', 'separator of fields (default: that of the header)'),
-    flag('--date-order <order>', 'how dates such as 3/4/2024 are meant').choices(['dmy', 'mdy']),
-    flag('--strict', 'import nothing when a line does not parse'),
-    flag('--replace', 'replace orders that were imported before, and the source views'),
-    flag('--keep-services', 'treat postage, vouchers and the like as products'),
+    flag('--delimiter <character>', 'field separator (default: detected from the header)'),
+    flag('--date-order <order>', 'how to read dates such as 3/4/2024').choices(['dmy', 'mdy']),
+    flag('--strict', 'import nothing if any line cannot be parsed'),
+    flag('--replace', 'replace previously imported orders and the source views'),
+    flag('--keep-services', 'keep postage, vouchers and similar items as products'),
   ],
   help: `Examples:
   couture import orders orders.csv.gz --products products.csv
   couture import orders 2023.csv 2024.csv --map order_id=InvoiceNo,product_id=StockCode
 
-The columns order_id, customer_id, product_id, ordered_at, quantity, unit_price, category, name and status
-are found by these names or by those that shops use (InvoiceNo, StockCode, Qty, …). Only product_id and one of
-order_id and customer_id are needed. Times without a zone are UTC; orders dated after tomorrow are left out.`,
-  run: run,
+Columns are matched by field name (order_id, customer_id, product_id, ordered_at, quantity, unit_price, category,
+name, status) or by common aliases (InvoiceNo, StockCode, Qty, …). Required: product_id, and order_id or customer_id.
+Times without a zone are read as UTC; orders dated after tomorrow are skipped.`,
+  run,
 };
 
 async function run(context: CommandContext, flags: Record<string, unknown>, files: string[]): Promise<void> {
@@ -58,7 +58,7 @@ function separator(mark: string | undefined): string | undefined {
   if (plain.length === 1 && !/["\r\n\w]/.test(plain)) return plain;
   throw new CoutureError(
     'bad_option',
-    `--delimiter is ${JSON.stringify(mark)}: expected one mark`,
+    `--delimiter is ${JSON.stringify(mark)}: expected a single character`,
     'For example --delimiter ";" or --delimiter tab.',
   );
 }

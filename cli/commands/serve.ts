@@ -1,24 +1,25 @@
-// `couture serve`: the runtime, until it is told to stop.
+// `couture serve`: starts the runtime and runs it until Ctrl-C or SIGTERM.
 import type { OptionKey } from '../../runtime/core/options.ts';
 import { servingOptions } from '../../runtime/core/serving-options.ts';
 import { type RunningServer, startServer } from '../../runtime/server.ts';
 import type { CommandContext, CommandSpec } from '../command.ts';
 
-/** Settings that a person may want to give once; the secrets are read from the environment or the file. */
+/** Serving settings that become flags; secrets are read only from the environment or the configuration file. */
 const settings = (Object.keys(servingOptions) as Array<keyof typeof servingOptions>).filter(
   (key) => !('secret' in servingOptions[key]),
 ) satisfies OptionKey[];
 
 export const serveCommand: CommandSpec = {
   usage: 'serve',
-  summary: 'start the runtime: recommendations, products, orders and watch lists over HTTP',
+  summary: 'serve recommendations, products, orders, chat and push over HTTP',
   settings: ['home', 'databaseUrl', ...settings],
   help: `Examples:
   couture serve --port 8080
   COUTURE_JWT_SECRET=… couture serve --host 0.0.0.0 --public-url https://shop.example
 
-It serves the published build and follows each publish and rollback without a restart. Ctrl-C or SIGTERM ends it when
-running requests have been answered; a second Ctrl-C ends it at once. COUTURE_LOG_LEVEL=info logs each request.`,
+The runtime serves the published build and picks up every publish and rollback without a restart. Ctrl-C or SIGTERM
+stops it after requests in flight have been answered; a second Ctrl-C stops it immediately.
+Set COUTURE_LOG_LEVEL=info to log each request.`,
   run,
 };
 
@@ -35,13 +36,13 @@ async function run(context: CommandContext): Promise<void> {
   terminal.print(`Serving at ${server.url}`);
   terminal.print(
     lists
-      ? `Build ${lists.build} is published. ${server.url}/api/openapi.json lists the routes.`
-      : 'No build is published yet, so lists are empty: run "npx couture recs build" in another terminal.',
+      ? `Build ${lists.build} is published. See ${server.url}/api/openapi.json for the routes.`
+      : 'No build is published yet, so all lists are empty. Run "npx couture recs build" in another terminal.',
   );
   await untilStopped(context, server);
 }
 
-/** Waits for Ctrl-C or SIGTERM, then lets running requests end. This is how it is meant to end: no error. */
+/** Waits for Ctrl-C or SIGTERM, then for requests in flight. A stop on a signal is not an error. */
 export async function untilStopped(
   { signal, terminal }: Pick<CommandContext, 'signal' | 'terminal'>,
   server: RunningServer,
@@ -49,7 +50,7 @@ export async function untilStopped(
   if (!signal.aborted) {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }
-  terminal.note('Stopping: running requests may end; Ctrl-C again ends at once.');
+  terminal.note('Stopping: waiting for requests in flight. Press Ctrl-C again to stop immediately.');
   const now = () => process.exit(1);
   process.once('SIGINT', now);
   try {

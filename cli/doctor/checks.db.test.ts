@@ -1,4 +1,4 @@
-// What the doctor finds in a database that lacks something, and that each finding says what to do.
+// `couture doctor` finds what a database lacks, and each failed check has a hint.
 import { testDatabase } from '../../fixtures/database.ts';
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
@@ -31,7 +31,7 @@ async function smallShop(client: Client): Promise<void> {
   await adoptShop(client, 'import');
 }
 
-test('a shop that is connected passes every check', async ({ client, database }) => {
+test('a connected shop passes every check', async ({ client, database }) => {
   await smallShop(client);
   const checks = await examined(database.url);
   assert.equal(
@@ -53,7 +53,7 @@ test('a shop that is connected passes every check', async ({ client, database })
   }
 });
 
-test('an empty database lacks migrations and views', async ({ database }) => {
+test('an empty database fails the migrations and view checks', async ({ database }) => {
   const checks = await examined(database.url);
   assert.match(checks.get('migrations')!.hint, 'couture db migrate');
   assert.is(checks.get('view product')!.state, 'fail');
@@ -61,7 +61,7 @@ test('an empty database lacks migrations and views', async ({ database }) => {
   assert.is(checks.has('order lines'), false, 'there is nothing to count in');
 });
 
-test('a view of a wrong type is named with the SQL that mends it', async ({ client, database }) => {
+test('a column of the wrong type fails with the SQL that fixes it', async ({ client, database }) => {
   await smallShop(client);
   await client.query(`drop view couture_source.watchlist;
     create view couture_source.watchlist as select 1.5 as customer_id, ''::text as product_id`);
@@ -71,7 +71,7 @@ test('a view of a wrong type is named with the SQL that mends it', async ({ clie
   assert.match(check.hint, '::text as customer_id');
 });
 
-test('a shop without an order line that counts fails', async ({ client, database }) => {
+test('a shop without counted order lines fails', async ({ client, database }) => {
   await smallShop(client);
   await client.query('update imported.order_line set cancelled = true');
   const check = (await examined(database.url)).get('order lines')!;
@@ -79,7 +79,7 @@ test('a shop without an order line that counts fails', async ({ client, database
   assert.match(check.detail, 'no order line counts');
 });
 
-test('a login that may not create is told what to ask for', async ({ client, database }) => {
+test('a login without CREATE gets the statement to ask for', async ({ client, database }) => {
   await smallShop(client);
   const role = `weak_${process.pid}`;
   await client.query(`create role ${role} login password 'weak'`);
@@ -96,7 +96,7 @@ test('a login that may not create is told what to ask for', async ({ client, dat
   }
 });
 
-test('orders are looked for where they are read', async ({ client, database }) => {
+test('the order checks run on the order source', async ({ client, database }) => {
   const replica = await testDatabase();
   try {
     await migrate(client);
@@ -114,23 +114,23 @@ test('orders are looked for where they are read', async ({ client, database }) =
   }
 });
 
-test('Node 20.19 is the oldest that will do', () => {
+test('Node 20.19 is the oldest accepted version', () => {
   assert.is(checkNode('20.19.0').state, 'ok');
   assert.is(checkNode('24.1.0').state, 'ok');
   assert.is(checkNode('20.18.3').state, 'fail');
   assert.is(checkNode('18.20.0').state, 'fail');
 });
 
-test('the newest order is the newest that is believed; one in the future is a warning', async ({
+test('the newest order is the newest plausible one; an order in the future causes a warning', async ({
   client,
   database,
 }) => {
   await smallShop(client);
   const today = new Date().toISOString().slice(0, 10);
-  assert.is((await examined(database.url)).get('order dates')!.detail, `the newest order is of ${today}`);
+  assert.is((await examined(database.url)).get('order dates')!.detail, `the newest order is from ${today}`);
   await client.query(`insert into imported.order_line values ('2', null, 'a', 1, 1, '2099-01-01', false)`);
   const { state, detail, hint } = (await examined(database.url)).get('order dates')!;
   assert.is(state, 'warn');
-  assert.match(detail, `the newest order is of ${today}; 1 order line is dated in the future`);
+  assert.match(detail, `the newest order is from ${today}; 1 order line is dated in the future`);
   assert.match(hint, 'ordered_at');
 });

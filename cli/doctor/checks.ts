@@ -1,4 +1,4 @@
-// What `couture doctor` looks at: machine, Postgres, rights, tables, source views. Each check passes, warns or fails.
+// The checks of `couture doctor`: machine, Postgres, privileges, tables, source views. Each check passes, warns or fails.
 import { statfsSync } from 'node:fs';
 import os from 'node:os';
 import process from 'node:process';
@@ -20,13 +20,13 @@ export interface Check {
   readonly name: string;
   readonly state: 'ok' | 'warn' | 'fail';
   readonly detail: string;
-  /** What to do; empty when all is well. */
+  /** How to fix it; empty if the check passed. */
   readonly hint: string;
 }
 
 export interface Examination {
   readonly checks: readonly Check[];
-  /** Undefined when the database could not be reached. */
+  /** Undefined if the database could not be reached. */
   readonly source: SourceReport | undefined;
 }
 
@@ -36,10 +36,10 @@ export interface Patient {
   source(): Promise<string>;
 }
 
-/** Clocks further apart than this put orders into the future. */
+/** Beyond this difference between the clocks, new orders can appear to be in the future. */
 const clockToleranceMs = 60_000;
 
-/** Runs all checks that can be run; those that need what failed are left out. */
+/** Runs all checks, skipping those that depend on a failed one. */
 export async function examine(patient: Patient): Promise<Examination> {
   const checks: Check[] = [checkNode(process.versions.node), checkMemory(patient.config.memory), checkDisk()];
   const client = await reach('Postgres', patient.database, checks);
@@ -95,13 +95,13 @@ export function checkNode(version: string): Check {
 }
 
 function checkMemory(limit: number): Check {
-  const detail = `${bytes(os.totalmem())} in this machine, a build may hold ${bytes(limit)}`;
+  const detail = `${bytes(os.totalmem())} of memory, build limit ${bytes(limit)}`;
   return os.totalmem() > limit
     ? ok('memory', detail)
     : warn(
         'memory',
         detail,
-        `Lower --memory, for example COUTURE_MEMORY=${Math.floor(os.totalmem() / 2 ** 21)}m.`,
+        `Lower the limit, for example COUTURE_MEMORY=${Math.floor(os.totalmem() / 2 ** 21)}m.`,
       );
 }
 
@@ -109,8 +109,12 @@ function checkDisk(): Check {
   const { bavail, bsize } = statfsSync('.');
   const free = bavail * bsize;
   return free > 2 ** 31
-    ? ok('disk', `${bytes(free)} free here`)
-    : warn('disk', `only ${bytes(free)} free here`, 'Make room, or set COUTURE_HOME to a larger disk.');
+    ? ok('disk', `${bytes(free)} free in this folder`)
+    : warn(
+        'disk',
+        `only ${bytes(free)} free in this folder`,
+        'Free some space, or set COUTURE_HOME to a larger disk.',
+      );
 }
 
 async function reach(name: string, url: () => Promise<string>, checks: Check[]): Promise<Client | undefined> {
@@ -126,7 +130,7 @@ async function reach(name: string, url: () => Promise<string>, checks: Check[]):
   }
 }
 
-/** A check that throws has failed, with the words of what it threw. */
+/** Runs a check; an error that it throws becomes a failed check. */
 export async function attempt(name: string, checks: Check[], check: () => Promise<Check>): Promise<void> {
   try {
     checks.push(await check());
@@ -147,59 +151,59 @@ async function checkServer(client: Client, checks: Check[]): Promise<void> {
     checks.push(
       fail(
         'server',
-        'it is a read-only standby',
-        'Set DATABASE_URL to the primary, and COUTURE_SOURCE_URL to this standby if orders are to be read here.',
+        'this server is a read-only standby',
+        'Set DATABASE_URL to the primary, and COUTURE_SOURCE_URL to this standby to read orders from it.',
       ),
     );
   }
   const apart = Math.abs(server.now.getTime() - Date.now());
   checks.push(
     apart < clockToleranceMs
-      ? ok('clock', 'agrees with the server’s')
-      : warn('clock', `${Math.round(apart / 1000)} s apart from the server’s`, 'Set both by NTP.'),
+      ? ok('clock', 'in sync with the server')
+      : warn(
+          'clock',
+          `${Math.round(apart / 1000)} s off from the server’s clock`,
+          'Synchronise both clocks with NTP.',
+        ),
   );
 }
 
 async function checkRights(client: Client): Promise<Check> {
-  if (await mayMigrate(client)) return ok('rights', 'may create in the schema couture');
+  if (await mayMigrate(client)) return ok('rights', 'this login can create tables in the schema couture');
   return fail(
     'rights',
-    'this login may not create in the schema couture',
-    'As a superuser, run: create schema couture authorization <login> (or: grant create on database … to <login>).',
+    'this login cannot create tables in the schema couture',
+    'As a superuser, run: create schema couture authorization <login>; or: grant create on database … to <login>.',
   );
 }
 
 async function checkMigrations(client: Client): Promise<Check> {
   const { applied, pending } = await migrationState(client);
   if (pending.length === 0) return ok('migrations', `up to date (${applied.at(-1)?.name})`);
-  return fail(
-    'migrations',
-    `${pending.length} not applied: ${pending.join(', ')}`,
-    'Run "couture db migrate".',
-  );
+  return fail('migrations', `${pending.length} pending: ${pending.join(', ')}`, 'Run "couture db migrate".');
 }
 
 function checkView(report: SourceReport, name: SourceViewName): Check {
   const title = `view ${name}`;
   const view = report.views[name];
   const problems = report.problems.filter((problem) => problem.message.includes(`couture_source.${name}`));
-  if (problems.length === 0) return ok(title, `${view.columns.length} columns fit`);
-  const none = sourceViewNames.every((each) => !report.views[each].exists);
-  const hint = none
-    ? '"couture db init --preset sample|django" for a known shop, "couture import orders FILE" for files, or write the views in SQL'
+  if (problems.length === 0) return ok(title, `${view.columns.length} valid columns`);
+  const noViews = sourceViewNames.every((each) => !report.views[each].exists);
+  const hint = noViews
+    ? 'Run "couture db init --preset sample|django" for a known platform or "couture import orders FILE" for files, or write the views in SQL'
     : problems.map((problem) => problem.hint).join('; ');
   return fail(title, problems.map((problem) => problem.message).join('; '), `${hint}.`);
 }
 
-/** Orders may be read elsewhere; the runtime shows products, customers and watch lists from DATABASE_URL, by its own login. */
+/** Even with a separate order source, the runtime reads products, customers and watch lists from DATABASE_URL. */
 async function checkServing(client: Client): Promise<Check> {
   const { problems } = await inspectSource(client);
   const [first] = problems.filter(({ message }) => !message.includes('couture_source.order_line'));
-  if (!first) return ok('serving', 'the runtime can read its views in DATABASE_URL');
+  if (!first) return ok('serving', '"couture serve" can read its views in DATABASE_URL');
   return warn(
     'serving',
-    `${first.message} in DATABASE_URL, where "couture serve" reads it`,
-    `${first.hint}. Until then its lists are empty.`,
+    `${first.message} in DATABASE_URL, which "couture serve" reads`,
+    `${first.hint}. Until then, all served lists are empty.`,
   );
 }
 
@@ -209,23 +213,24 @@ async function checkLines(source: Client): Promise<Check> {
     return fail(
       'order lines',
       'no order line counts',
-      'See the where clause of the view couture_source.order_line, and that the shop has orders.',
+      'Check that the shop has orders, and the where clause of the view couture_source.order_line.',
     );
   }
-  const about = await Promise.all([
-    estimateRows(source, 'couture_source.order_line'),
-    estimateRows(source, 'couture_source.product'),
-  ]);
-  return ok('order lines', `about ${count(about[0])}, of about ${count(about[1])} products`);
+  const lines = await estimateRows(source, 'couture_source.order_line');
+  const products = await estimateRows(source, 'couture_source.product');
+  return ok('order lines', `about ${count(lines)}, for about ${count(products)} products`);
 }
 
-/** Whether links and pictures of products lead to the shop. */
+/** Checks that product links and pictures point to the shop. */
 async function checkAddresses(source: Client, config: Config): Promise<Check> {
-  if (await checkoutAvailable(source)) return ok('addresses', 'of the sample shop');
+  if (await checkoutAvailable(source)) return ok('addresses', 'sample shop');
   const kinds = await addressKinds(source);
   const warnings = addressWarnings(kinds, config);
   if (warnings.length === 0)
-    return ok('addresses', config.shopUrl ? `of ${config.shopUrl}` : 'paths are of couture’s storefront');
+    return ok(
+      'addresses',
+      config.shopUrl ? `resolved against ${config.shopUrl}` : 'paths of couture’s storefront',
+    );
   const joined = (key: 'message' | 'hint', by: string) => warnings.map((each) => each[key]).join(by);
   return warn('addresses', joined('message', '; '), joined('hint', ' '));
 }
@@ -236,7 +241,7 @@ async function checkDates(source: Client): Promise<Check> {
   return warn(
     'order dates',
     [newest, ...warnings].join('; '),
-    'Correct ordered_at in the shop, or leave these lines out in the view couture_source.order_line.',
+    'Correct ordered_at in the shop, or exclude these lines in the view couture_source.order_line.',
   );
 }
 
@@ -246,6 +251,6 @@ async function checkCopy(source: Client): Promise<Check> {
     await finished(stream.resume());
     return ok('COPY', 'allowed');
   } catch (error) {
-    return warn('COPY', (error as Error).message, 'The build will read by cursor, which is slower.');
+    return warn('COPY', (error as Error).message, 'The build falls back to a cursor, which is slower.');
   }
 }

@@ -1,4 +1,4 @@
-// What the doctor says about Spark: one that is there, one that is not, and a database that executors cannot enter.
+// The Spark checks of `couture doctor`: Spark present, Spark missing, and a database that rejects the executors.
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
@@ -13,7 +13,7 @@ async function examined(url: string, flags: Record<string, unknown>) {
   return examineSpark({ config, database: async () => url, source: async () => url });
 }
 
-test('a folder without Spark fails, and says what to set', async ({ database }) => {
+test('a folder without Spark fails with a hint to set SPARK_HOME', async ({ database }) => {
   const checks = await examined(database.url, { sparkHome: '/nowhere' });
   const failed = checks.find((check) => check.name === 'Spark')!;
   assert.is(failed.state, 'fail');

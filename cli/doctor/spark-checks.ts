@@ -1,4 +1,4 @@
-// What `couture doctor --engine spark` looks at besides: Java, Spark, the JDBC driver, the database as an executor sees it.
+// Extra checks of `couture doctor --engine spark`: Java, Spark, the JDBC driver, and whether executors reach the database.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -17,10 +17,10 @@ export interface SparkPatient {
   source(): Promise<string>;
 }
 
-/** Java and Spark releases that the SQL was tried on: others may do as well. */
+/** Oldest accepted Java release, and the Spark release that the SQL is tested on. */
 const [oldestJava, testedSpark] = [8, '3.5'];
 
-/** The checks in order; what needs a part that is missing is left out. */
+/** Runs the checks in order, skipping those that need a missing part. */
 export async function examineSpark(patient: SparkPatient): Promise<Check[]> {
   const checks: Check[] = [];
   await attempt('Java', checks, checkJava);
@@ -30,7 +30,7 @@ export async function examineSpark(patient: SparkPatient): Promise<Check[]> {
     return checkVersion(spark);
   });
   if (!spark) return checks;
-  checks.push(ok('JDBC driver', spark.jdbcJar ?? 'among the jars of Spark'));
+  checks.push(ok('JDBC driver', spark.jdbcJar ?? 'bundled with Spark'));
   await attempt('executors', checks, () => checkExecutors('executors', patient, patient.database));
   if ((await patient.source()) !== (await patient.database()))
     await attempt('executors, source', checks, () =>
@@ -56,13 +56,17 @@ async function checkVersion({ sparkSql, home }: SparkInstallation): Promise<Chec
   const { stdout, stderr } = await promisify(execFile)(sparkSql, ['--version'], {
     env: { ...process.env, ...(home && { SPARK_HOME: home }) },
   });
-  const version = /version (\d+\.\d+\.\d+)/.exec(stdout + stderr)?.[1] ?? 'of an unknown version';
+  const version = /version (\d+\.\d+\.\d+)/.exec(stdout + stderr)?.[1] ?? 'unknown version';
   return version.startsWith(testedSpark)
     ? ok('Spark', `${version}, ${sparkSql}`)
-    : fail('Spark', `${version}, ${sparkSql}`, `Use Spark ${testedSpark}: the build is tested on it alone.`);
+    : fail(
+        'Spark',
+        `${version}, ${sparkSql}`,
+        `Use Spark ${testedSpark}: the only release that the build is tested on.`,
+      );
 }
 
-/** Runs a job that does nothing but look at the database from wherever its executors are. */
+/** Runs a job that only connects to the database from its executors. */
 async function checkExecutors(
   name: string,
   { config }: SparkPatient,
@@ -83,12 +87,12 @@ async function checkExecutors(
     } finally {
       await job.stop();
     }
-    return ok(name, `reach the database, ${config.sparkMaster}`);
+    return ok(name, `can reach the database, ${config.sparkMaster}`);
   } catch (error) {
     return fail(
       name,
       (error as Error).message,
-      'The host of the URL must mean the same on every machine of the cluster, and Postgres must let them in.',
+      'The host in the URL must resolve on every machine of the cluster, and Postgres must accept their connections.',
     );
   } finally {
     await rm(folder, { recursive: true, force: true });

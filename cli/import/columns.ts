@@ -1,4 +1,4 @@
-// Header of an order or product file → which column holds which field: by --map, else by the names that shops use.
+// Header of an order or product file → the column of each field: from --map, otherwise by common aliases.
 import { closest, distance } from 'fastest-levenshtein';
 import { CoutureError } from '../../runtime/core/errors.ts';
 
@@ -29,15 +29,15 @@ export type OrderField = (typeof orderFields)[number];
 export type ProductField = (typeof productFields)[number];
 type Field = OrderField | ProductField;
 
-/** Field → column of the file; a field without a column is not in it. */
+/** Field → column of the file; fields without a column are absent. */
 export type ColumnMap<F extends string> = Partial<
   Record<F, { readonly index: number; readonly name: string }>
 >;
 
-/** `--map`: field → column name; '' leaves the field out. */
+/** `--map`: field → column name; '' ignores the field. */
 export type Mapping = ReadonlyMap<Field, string>;
 
-/** Field → names of its column, letters and digits only, the likeliest first. */
+/** Field → aliases of its column, letters and digits only, likeliest first. */
 const orderAliases: Record<OrderField, readonly string[]> = {
   order_id: words(
     'orderid order orderno ordernumber invoiceno invoice invoiceid invoicenumber transactionid transactionno transaction basketid basket receiptid receiptno receipt billno ticketid',
@@ -90,7 +90,7 @@ export function parseMapping(text: string): Mapping {
     if (!known.includes(field)) {
       const near = closest(field, known);
       const hint = distance(field, near) <= 4 ? `Did you mean "${near}"? ` : '';
-      throw badMap(pair, `there is no field "${field}"`, `${hint}Fields are ${known.join(', ')}.`);
+      throw badMap(pair, `unknown field "${field}"`, `${hint}Fields are ${known.join(', ')}.`);
     }
     mapping.set(field as Field, column);
   }
@@ -107,25 +107,28 @@ export function orderColumns(
   mapping: Mapping,
 ): ColumnMap<OrderField> {
   const columns = findColumns(header, orderAliases, mapping);
-  if (!columns.product_id) throw lacks(file, header, 'product_id');
-  if (!columns.order_id && !columns.customer_id) throw lacks(file, header, 'order_id');
+  if (!columns.product_id) throw missingColumn(file, header, 'product_id');
+  if (!columns.order_id && !columns.customer_id) throw missingColumn(file, header, 'order_id');
   return columns;
 }
 
-/** Finds the columns of a product file; throws as `orderColumns` does. */
+/**
+ * Finds the columns of a product file.
+ * @throws CoutureError `file_invalid` without a product
+ */
 export function productColumns(
   file: string,
   header: readonly string[],
   mapping: Mapping,
 ): ColumnMap<ProductField> {
   const columns = findColumns(header, productAliases, mapping);
-  if (!columns.product_id) throw lacks(file, header, 'product_id');
+  if (!columns.product_id) throw missingColumn(file, header, 'product_id');
   if (columns.name?.index === columns.description?.index) delete columns.description;
   return columns;
 }
 
 /**
- * Refuses a mapping that names a column of no file.
+ * Rejects a mapping to a column that no file has.
  * @throws CoutureError `file_invalid`
  */
 export function requireMapped(mapping: Mapping, headers: ReadonlyArray<readonly string[]>): void {
@@ -151,7 +154,7 @@ function findColumns<F extends Field>(
   for (const field of Object.keys(aliases) as F[]) {
     const mapped = mapping.get(field);
     if (mapped === '') continue;
-    // A mapped column may be that of the other file; then this file's own name for the field counts.
+    // A mapped column may exist only in the other file; fall back to the aliases in this one.
     const candidates = mapped === undefined ? aliases[field] : [plain(mapped), ...aliases[field]];
     const index = candidates.map((name) => names.indexOf(name)).find((at) => at >= 0);
     if (index !== undefined) columns[field] = { index, name: header[index]!.trim() };
@@ -159,7 +162,7 @@ function findColumns<F extends Field>(
   return columns;
 }
 
-/** `Invoice No.` → `invoiceno`; a name without Latin letters stays as it is. */
+/** `Invoice No.` → `invoiceno`; a name without any letters or digits is kept. */
 function plain(name: string): string {
   const letters = name.trim().toLowerCase();
   return letters.replaceAll(/[^\p{L}\p{N}]/gu, '') || letters;
@@ -173,11 +176,15 @@ function badMap(pair: string, problem: string, hint: string): CoutureError {
   return new CoutureError('bad_option', `--map "${pair}": ${problem}`, hint);
 }
 
-function lacks(file: string, header: readonly string[], field: 'order_id' | 'product_id'): CoutureError {
+function missingColumn(
+  file: string,
+  header: readonly string[],
+  field: 'order_id' | 'product_id',
+): CoutureError {
   const what = field === 'order_id' ? 'an order or a customer' : 'a product';
   return new CoutureError(
     'file_invalid',
-    `${file} has no column that names ${what}; its columns are ${header.map((name) => `"${name.trim()}"`).join(', ')}`,
-    `Say which it is: --map ${field}=COLUMN. With another separator than a comma: --delimiter ";".`,
+    `${file} has no column for ${what}; its columns are ${header.map((name) => `"${name.trim()}"`).join(', ')}`,
+    `Name the column with --map ${field}=COLUMN. If the separator is not a comma, add --delimiter ";".`,
   );
 }

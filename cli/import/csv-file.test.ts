@@ -1,4 +1,4 @@
-// CSV files as they arrive: packed or not, with marks, quotes and separators of all kinds, whole or cut off.
+// CSV files as they occur: gzipped or plain, with all kinds of quotes and separators, complete or truncated.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -33,7 +33,7 @@ async function read(context: Context, content: string | Buffer, delimiter?: stri
   return { header, rows, lines };
 }
 
-test('records come with the line where they end', async (context) => {
+test('each record comes with the line where it ends', async (context) => {
   const { header, rows, lines } = await read(context, 'a,b\n1,"x\ny"\n\n3,4\n');
   assert.equal(header, ['a', 'b']);
   assert.equal(rows, [
@@ -43,7 +43,7 @@ test('records come with the line where they end', async (context) => {
   assert.equal(lines, [3, 5]);
 });
 
-test('a byte order mark, CRLF and a missing last line end do not matter', async (context) => {
+test('a byte order mark, CRLF and a missing final newline are accepted', async (context) => {
   const { header, rows } = await read(context, '\ufeffa,b\r\n1,2\r\n3,4');
   assert.equal(
     [header, ...rows],
@@ -55,26 +55,26 @@ test('a byte order mark, CRLF and a missing last line end do not matter', async 
   );
 });
 
-test('gzip is told by its bytes, not by the name', async (context) => {
+test('gzip is detected by content, not by file name', async (context) => {
   const { rows } = await read(context, gzipSync('a,b\n1,2\n'));
   assert.equal(rows, [['1', '2']]);
 });
 
-test('the separator is that of the header, unless it is said', async (context) => {
+test('the separator is detected from the header, unless it is given', async (context) => {
   assert.equal((await read(context, 'a;b;c\n1,5;2;3\n')).rows, [['1,5', '2', '3']]);
   assert.equal((await read(context, 'a\tb\n1\t2\n')).rows, [['1', '2']]);
   assert.equal((await read(context, 'a;b,c\n1;2,3\n', ',')).rows, [['1;2', '3']]);
 });
 
-test('an inch mark inside an unquoted field is a character', async (context) => {
+test('an inch mark inside an unquoted field is kept', async (context) => {
   assert.equal((await read(context, 'a,b\n1,frame 12" x 9"\n2,3\n')).rows[0], ['1', 'frame 12" x 9"']);
 });
 
-test('records of any number of fields are handed on', async (context) => {
+test('records with any number of fields are passed on', async (context) => {
   assert.equal((await read(context, 'a,b\n1\n1,2,3\n')).rows, [['1'], ['1', '2', '3']]);
 });
 
-test('a quotation mark that is never closed is placed', async (context) => {
+test('the error for an unclosed quotation mark names its line', async (context) => {
   const error = await rejects(
     () => read(context, 'a,b\n1,2\n3,"4\n5,6\n7,8\n'),
     (each) => (each as Error & { code: string }).code === 'file_invalid',
@@ -82,17 +82,17 @@ test('a quotation mark that is never closed is placed', async (context) => {
   assert.match(error.message, 'after line 2');
 });
 
-test('a gzip file that was cut off is refused', async (context) => {
+test('a truncated gzip file is rejected', async (context) => {
   const whole = gzipSync(`a,b\n${Array.from({ length: 5000 }, (_, n) => `${n},${n * 7919}`).join('\n')}`);
   await rejects(() => read(context, whole.subarray(0, whole.length / 2)), /cannot be decompressed/);
 });
 
-test('UTF-16 is refused with the way out', async (context) => {
+test('UTF-16 is rejected with a hint how to convert it', async (context) => {
   const error = await rejects(() => read(context, Buffer.from('\ufeffa,b\n1,2\n', 'utf16le')), /UTF-16/);
   assert.match((error as Error & { hint: string }).hint, 'iconv');
 });
 
-test('a file that is not there, or is a folder, is named', async (context) => {
+test('the error for a missing file or a folder names it', async (context) => {
   const missing = path.join(context.folder, 'missing.csv');
   const drive = async (file: string) => {
     for await (const _ of readCsv(file, { header() {}, record() {} }));
@@ -101,7 +101,7 @@ test('a file that is not there, or is a folder, is named', async (context) => {
   await rejects(() => drive(context.folder), /not a file/);
 });
 
-test('a loop that is left early closes the file, and an abort ends it', async (context) => {
+test('leaving the loop early closes the file, and an abort stops reading', async (context) => {
   const file = path.join(context.folder, 'long.csv');
   writeFileSync(file, `a,b\n${'1,2\n'.repeat(500_000)}`);
   let records = 0;

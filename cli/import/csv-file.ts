@@ -1,4 +1,4 @@
-// A CSV file, plain or gzip → its records, in flat memory; what cannot be split into fields is handed on with a reason.
+// A CSV file, plain or gzipped → its records, in constant memory.
 import type { ReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
@@ -6,24 +6,24 @@ import { type Parser, parse } from 'csv-parse';
 import { CoutureError } from '../../runtime/core/errors.ts';
 
 export interface CsvHandlers {
-  /** The header, once, before any record. */
+  /** Called once with the header, before any record. */
   header(fields: readonly string[]): void;
-  /** A record; `line` is the file's line where it ends. The array is the callee's. */
+  /** Called for each record; `line` is the line where it ends. The callee owns the array. */
   record(fields: string[], line: number): void;
 }
 
 export interface CsvOptions {
-  /** The field separator; undefined: the one of , ; tab | that the header has most of. */
+  /** The field separator; undefined picks the one of , ; tab | that occurs most in the header. */
   readonly delimiter?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Fields above this are no row of an order file but an open quotation mark. */
-const longestRecord = 1 << 20;
+/** A longer record means an unclosed quotation mark, not a row of an order file. */
+const maxRecordSize = 1 << 20;
 
 /**
- * Reads a file to its end, or until the loop that drives it is left. Yields after every chunk the bytes of the
- * file that are read so far; the handlers are called in between.
+ * Reads a file to its end, or until the caller leaves the loop. Yields the number of bytes read so far after each chunk;
+ * the handlers are called in between.
  * @throws CoutureError `file_unreadable`, `file_invalid`
  */
 export async function* readCsv(
@@ -40,10 +40,10 @@ export async function* readCsv(
   };
   let raw: ReadStream | undefined;
   try {
-    const packed = await isGzip(file, path);
+    const gzipped = await isGzip(file, path);
     raw = file.createReadStream({ start: 0, highWaterMark: 1 << 18, autoClose: false });
-    const text = packed ? raw.pipe(createGunzip({ chunkSize: 1 << 18 })) : raw;
-    // A failure of the first stream does not reach the second by itself.
+    const text = gzipped ? raw.pipe(createGunzip({ chunkSize: 1 << 18 })) : raw;
+    // pipe() does not forward errors.
     raw.on('error', (error) => text.destroy(error));
     for await (const chunk of text as AsyncIterable<Buffer>) {
       options.signal?.throwIfAborted();
@@ -60,7 +60,7 @@ export async function* readCsv(
   }
 }
 
-/** Size of the file as it lies on disk, for progress. */
+/** Size of the file on disk, for progress. */
 export async function fileBytes(path: string): Promise<number> {
   const file = await openFile(path);
   try {
@@ -75,7 +75,7 @@ async function openFile(path: string): Promise<FileHandle> {
     const file = await open(path);
     if ((await file.stat()).isFile()) return file;
     await file.close();
-    throw new Error('it is not a file');
+    throw new Error('not a file');
   } catch (cause) {
     throw new CoutureError(
       'file_unreadable',
@@ -86,15 +86,15 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** By its first bytes, not by its name. */
+/** Decides by the first bytes, not by the file name. */
 async function isGzip(file: FileHandle, path: string): Promise<boolean> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
   const start = bytesRead < 2 ? 0 : buffer.readUInt16BE(0);
   if (start === 0xfffe || start === 0xfeff) {
     throw new CoutureError(
       'file_invalid',
-      `${path} is UTF-16; couture reads UTF-8`,
-      'Convert it first: iconv -f UTF-16 -t UTF-8 …',
+      `${path} is UTF-16, but couture reads UTF-8`,
+      'Convert the file first: iconv -f UTF-16 -t UTF-8 …',
     );
   }
   return start === 0x1f8b;
@@ -110,8 +110,8 @@ function openParser(
   const parser = parse({
     bom: true,
     delimiter: delimiter ?? likelyDelimiter(firstChunk.toString('utf8').split(/\r?\n/, 1)[0] ?? ''),
-    max_record_size: longestRecord,
-    // 12" in an unquoted field is an inch mark.
+    max_record_size: maxRecordSize,
+    // Allow an inch mark such as 12" in an unquoted field.
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,
@@ -149,8 +149,8 @@ function explain(path: string, lastLine: number, cause: unknown): unknown {
   if (code === 'CSV_QUOTE_NOT_CLOSED' || code === 'CSV_MAX_RECORD_SIZE') {
     return new CoutureError(
       'file_invalid',
-      `${path}: a quotation mark that is opened after line ${lastLine} is not closed`,
-      `Look at line ${lastLine + 1}: a mark inside a quoted field must be doubled ("").`,
+      `${path}: a quotation mark opened after line ${lastLine} is not closed`,
+      `Check line ${lastLine + 1}: double quotation marks inside a quoted field ("").`,
       { cause },
     );
   }
@@ -158,7 +158,7 @@ function explain(path: string, lastLine: number, cause: unknown): unknown {
     return new CoutureError(
       'file_invalid',
       `${path} after line ${lastLine}: ${message}`,
-      'Correct the file.',
+      'Correct the file and import it again.',
       { cause },
     );
   }
@@ -166,7 +166,7 @@ function explain(path: string, lastLine: number, cause: unknown): unknown {
     return new CoutureError(
       'file_invalid',
       `${path} cannot be decompressed after line ${lastLine}: ${message}`,
-      'The file is damaged or was cut off; fetch it again.',
+      'The file is corrupt or truncated; download it again.',
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-// Numbers as shops write them.
+// Parsing of numbers as shops write them.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { parsePrice, parseQuantity, textOf } from './field-values.ts';
 
@@ -50,7 +50,7 @@ for (const [text, expected] of quantities) {
   test(`quantity "${text}" is ${expected ?? 'none'}`, () => assert.is(parseQuantity(text), expected));
 }
 
-test('what exports write for nothing is nothing', () => {
+test('placeholders for missing values are empty', () => {
   for (const text of ['', '  ', 'NULL', 'nan', '\\N', 'N/A']) assert.is(textOf(text), '');
   assert.is(textOf(undefined), '');
   assert.is(textOf(' 85123A '), '85123A');

@@ -1,15 +1,15 @@
-// Fields of order files as shops write them → text and numbers. Undefined: it is none. Times: parse-time.ts.
+// Fields of order files → text and numbers; undefined if a field is not a number. For times see parse-time.ts.
 
-/** What exports write where there is nothing. */
-const nothing = new Set(['', 'NULL', 'null', 'NaN', 'nan', 'None', 'N/A', '\\N']);
+/** Placeholders that exports write for missing values. */
+const missing = new Set(['', 'NULL', 'null', 'NaN', 'nan', 'None', 'N/A', '\\N']);
 
-/** A field without its blanks; '' where there is nothing. */
+/** A trimmed field; '' if the value is missing. */
 export function textOf(field: string | undefined): string {
   const text = field?.trim() ?? '';
-  return nothing.has(text) ? '' : text;
+  return missing.has(text) ? '' : text;
 }
 
-/** `6`, `-6`, `6.0` → an int4. Parts, as of goods by weight, are rounded away from zero: 0.7 kg was bought. */
+/** `6`, `-6`, `6.0` → an int4. Fractions, as of goods sold by weight, are rounded away from zero: 0.7 kg counts as 1. */
 export function parseQuantity(text: string): number | undefined {
   const value = parseAmount(text);
   if (value === undefined) return undefined;
@@ -22,7 +22,7 @@ export function parsePrice(text: string): number | undefined {
   return parseAmount(text.replace(/^([-+]?)\s*(?:[£$€¥]|[A-Z]{3}\s)\s*|\s*(?:[£$€¥]|\s[A-Z]{3})$/g, '$1'));
 }
 
-/** A decimal number with a point or a comma, with or without thousands. */
+/** A decimal number with a point or comma, with or without thousands separators. */
 function parseAmount(text: string): number | undefined {
   if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return finite(Number(text));
   const sign = text.startsWith('-') ? -1 : 1;

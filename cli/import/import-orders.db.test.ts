@@ -1,4 +1,4 @@
-// Order files into a database: everything valid or nothing, every bad row counted, services kept out.
+// Importing order files into a database: atomic, with every invalid row counted and services excluded.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -60,7 +60,7 @@ async function lines(client: Client): Promise<string[]> {
 
 const header = 'order_id,customer_id,product_id,ordered_at,quantity,unit_price,category\n';
 
-/** Five good lines, two that are imported and do not count, and one of each kind that does not parse. */
+/** Five valid lines, two that are imported but not counted, and one of each kind of invalid line. */
 const mixed = `${header}1,ada,85123A,2024-03-01T10:00:00,6,2.55,Lamps
 1,ada,71053,2024-03-01T10:00:00,1,3.39,Lamps
 1,ada,71053
@@ -78,7 +78,7 @@ C3,cyd,85123A,2024-03-04T10:00:00,-1,2.55,Lamps
 4,cyd,85123A,2024-03-05T10:00:00,1,0,Lamps
 `;
 
-test('all that is valid comes in, and every bad row is counted with its line and reason', async (context) => {
+test('valid rows are imported, and every invalid row is counted with its line and reason', async (context) => {
   const report = await bring(context, [write(context, 'orders.csv', mixed)]);
   assert.equal(await lines(context.client), [
     '1 ada 71053 1 3.39 2024-03-01T10:00:00',
@@ -104,9 +104,9 @@ test('all that is valid comes in, and every bad row is counted with its line and
     'orders.csv, line 6: neither order id nor customer id',
     'orders.csv, line 7: quantity is not a number: "six"',
     'orders.csv, line 8: price is not a number: "dear"',
-    'orders.csv, line 9: time is not a time: "2024-02-30T10:00:00"',
+    'orders.csv, line 9: invalid time: "2024-02-30T10:00:00"',
     'orders.csv, line 10: wrong number of fields: 8 instead of 7',
-    `orders.csv, line 11: an id of more than 400 characters: "${'x'.repeat(40)}…"`,
+    `orders.csv, line 11: an id is longer than 400 characters: "${'x'.repeat(40)}…"`,
   ]);
   const { cancelled, quantity_not_positive, price_not_positive, duplicates, without_customer, counted } =
     report;
@@ -122,7 +122,7 @@ test('all that is valid comes in, and every bad row is counted with its line and
   });
 });
 
-test('of many bad rows the first ten are shown and all are counted', async (context) => {
+test('the first ten of many invalid rows are shown, and all are counted', async (context) => {
   const bad = Array.from({ length: 25 }, (_, n) => `9,zoe,P${n},2024-03-01,many,1,\n`).join('');
   const report = await bring(context, [write(context, 'a.csv', `${header}1,a,P1,2024-03-01,1,1,\n${bad}`)]);
   assert.equal(report.rejected, { quantity: 25 });
@@ -130,7 +130,7 @@ test('of many bad rows the first ten are shown and all are counted', async (cont
   assert.is(report.first_rejected.at(-1)?.line, 12);
 });
 
-test('--strict lets nothing in when one row is bad', async (context) => {
+test('--strict imports nothing if one row is invalid', async (context) => {
   const file = write(context, 'orders.csv', mixed);
   const error = await rejects(() => bring(context, [file], { strict: true }), hasCode('rows_rejected'));
   assert.match(error.message, '8 of 15 lines');
@@ -143,14 +143,14 @@ test('--strict lets nothing in when one row is bad', async (context) => {
   assert.is((await bring(context, [good], { strict: true })).lines, 1);
 });
 
-test('a file that breaks off leaves what was there before', async (context) => {
+test('a truncated file leaves earlier imports untouched', async (context) => {
   await bring(context, [write(context, 'a.csv', `${header}1,ada,85123A,2024-03-01,1,2.55,\n`)]);
   const broken = write(context, 'b.csv', `${header}${'2,bob,71053,2024-03-01,1,1,\n'.repeat(20_000)}3,"cyd`);
   await rejects(() => bring(context, [broken], { replace: true }), hasCode('file_invalid'));
   assert.equal(await lines(context.client), ['1 ada 85123A 1 2.55 2024-03-01T00:00:00']);
 });
 
-test('an abort in the middle leaves nothing, and the connection usable', async (context) => {
+test('an abort rolls back, and the connection stays usable', async (context) => {
   const file = write(context, 'a.csv', `${header}${'2,bob,71053,2024-03-01,1,1,\n'.repeat(200_000)}`);
   const abort = new AbortController();
   setTimeout(() => abort.abort(new Error('stopped by a test')), 100);
@@ -159,15 +159,15 @@ test('an abort in the middle leaves nothing, and the connection usable', async (
   assert.equal(rows, [{ tables: null }]);
 });
 
-test('a file without any valid row, or without rows, is refused', async (context) => {
+test('a file without a valid row, or without rows, is rejected', async (context) => {
   const bad = write(context, 'bad.csv', `${header}1,ada,,2024-03-01,1,2.55,\n`);
   const error = await rejects(() => bring(context, [bad]), hasCode('file_invalid'));
   assert.match(error.message, 'None of 1 lines parses');
-  await rejects(() => bring(context, [write(context, 'none.csv', header)]), /no line below the header/);
+  await rejects(() => bring(context, [write(context, 'none.csv', header)]), /no lines below the header/);
   await rejects(() => bring(context, [write(context, 'empty.csv', '')]), /is empty/);
 });
 
-test('orders that were imported before are kept unless --replace', async (context) => {
+test('earlier imports are kept without --replace', async (context) => {
   const first = write(context, 'a.csv', `${header}1,ada,85123A,2024-03-01,1,2.55,\n`);
   const second = write(context, 'b.csv', `${header}2,bob,71053,2024-03-01,1,1,\n`);
   await bring(context, [first]);
@@ -179,7 +179,7 @@ test('orders that were imported before are kept unless --replace', async (contex
   assert.is(both.counted.lines, 2);
 });
 
-test('views of another shop are not overwritten, and that is said before the file is read', async (context) => {
+test('views of another shop are not overwritten, which is reported before the file is read', async (context) => {
   await context.client.query(
     'create schema couture_source; create view couture_source.watchlist as select 1::bigint customer_id, 2::bigint product_id',
   );
@@ -189,7 +189,7 @@ test('views of another shop are not overwritten, and that is said before the fil
   await requireSource(context.client);
 });
 
-test('columns are mapped, and another shop’s separators, prices and dates are read', async (context) => {
+test('mapped columns and other separators, price formats and date formats are read', async (context) => {
   const file = write(
     context,
     'bestellungen.csv',
@@ -205,21 +205,21 @@ test('columns are mapped, and another shop’s separators, prices and dates are 
   assert.equal(rows, [{ name: 'Lampe, rot', url: null, price: '1234.50' }]);
 });
 
-test('day and month are told from the first date that gives them away, or asked for', async (context) => {
+test('the order of day and month comes from the first unambiguous date; without one, the import asks for it', async (context) => {
   const clear = write(context, 'a.csv', `${header}1,a,P1,4/3/2024 8:26,1,1,\n2,a,P1,4/13/2024 8:26,1,1,\n`);
   await bring(context, [clear]);
   assert.match((await lines(context.client))[0]!, '2024-04-03T08:26:00');
   const doubtful = write(context, 'b.csv', `${header}1,a,P1,4/3/2024,1,1,\n`);
   const error = await rejects(
     () => bring(context, [doubtful], { replace: true }),
-    /do not tell day from month/,
+    /are ambiguous: day and month/,
   );
   assert.match((error as Error & { hint: string }).hint, '--date-order');
   await bring(context, [doubtful], { replace: true, dateOrder: 'dmy' });
   assert.match((await lines(context.client))[0]!, '2024-03-04');
 });
 
-test('what a file lacks is filled in, and said', async (context) => {
+test('missing values are filled in and reported', async (context) => {
   const report = await bring(context, [write(context, 'a.csv', 'user,item\n7,a\n7,b\n8,a\n')]);
   assert.equal(report.filled, {
     baskets: 3,
@@ -236,7 +236,7 @@ test('what a file lacks is filled in, and said', async (context) => {
   ]);
 });
 
-test('services are neither counted nor products, unless they are kept', async (context) => {
+test('services are neither counted nor imported as products, unless they are kept', async (context) => {
   const products = write(
     context,
     'p.csv',
@@ -261,7 +261,7 @@ test('services are neither counted nor products, unless they are kept', async (c
   assert.is(kept.counted.lines, 3);
 });
 
-test('a status column says what was cancelled', async (context) => {
+test('a status column marks cancelled lines', async (context) => {
   const file = write(
     context,
     'a.csv',
@@ -272,14 +272,14 @@ test('a status column says what was cancelled', async (context) => {
   assert.is(report.counted.orders, 2);
 });
 
-test('backslashes, tabs and line ends in fields survive the way in', async (context) => {
+test('backslashes, tabs and newlines in fields survive the import', async (context) => {
   const file = write(context, 'a.csv', 'order,sku,productname\n"1","a\\b\\N","two\nlines\tand a tab"\n');
   await bring(context, [file]);
   const { rows } = await context.client.query('select product_id, name from couture_source.product');
   assert.equal(rows, [{ product_id: 'a\\b\\N', name: 'two\nlines\tand a tab' }]);
 });
 
-test('ids that are not UTF-8 are rejected, names are taken as far as they are', async (context) => {
+test('ids with invalid UTF-8 are rejected, names keep their valid part', async (context) => {
   const file = path.join(context.folder, 'latin1.csv');
   writeFileSync(file, Buffer.from('order,sku,productname\n1,caf\xe9,x\n2,tea,th\xe9\n', 'latin1'));
   const report = await bring(context, [file]);
@@ -287,7 +287,7 @@ test('ids that are not UTF-8 are rejected, names are taken as far as they are', 
   assert.is(report.counted.lines, 1);
 });
 
-test('the builds of another shop are forgotten, those of the same shop are kept', async (context) => {
+test('the builds of another shop are deleted, those of the same shop are kept', async (context) => {
   const { client } = context;
   const first = write(context, 'a.csv', `${header}1,ada,85123A,2024-03-01,1,2.55,\n`);
   await bring(context, [first]);
@@ -310,7 +310,7 @@ test('the builds of another shop are forgotten, those of the same shop are kept'
        (select count(*)::int from couture.push_subscription) as browsers,
        (select array_agg(visitor_key order by 1) from couture.chat_session) as visitors`,
   );
-  // The other shop's ada is somebody else: she gets no messages of the first, and does not see her chats.
+  // The other shop's ada is a different person: she must not get messages or see chats of the first one.
   const visitors = ['guest:00', 'guest:former:customer:ada'];
   assert.equal(rows, [{ published: 0, list: null, browsers: 0, visitors }]);
 });

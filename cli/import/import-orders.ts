@@ -1,4 +1,4 @@
-// CSV files of orders → the schema `imported` and the source views over it, in one transaction, memory flat in lines.
+// CSV files of orders → the schema `imported` and its source views, in one transaction. Memory does not grow with lines.
 import path from 'node:path';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { migrate } from '../../sql/migrate.ts';
@@ -39,7 +39,7 @@ export interface ImportOptions {
   readonly mapping: Mapping;
   readonly delimiter?: string | undefined;
   readonly dateOrder?: 'dmy' | 'mdy' | undefined;
-  /** Nothing comes in when one record is rejected. */
+  /** Import nothing if any record is rejected. */
   readonly strict: boolean;
   readonly replace: boolean;
   readonly keepServices: boolean;
@@ -54,7 +54,7 @@ export interface RejectedRecord {
 }
 
 export interface ImportReport extends ImportedCounts {
-  /** Field → column, of the first file. */
+  /** Field → column of the first file. */
   readonly columns: Readonly<Partial<Record<OrderField, string>>>;
   readonly lines_read: number;
   readonly lines: number;
@@ -65,15 +65,15 @@ export interface ImportReport extends ImportedCounts {
   readonly services: ReadonlyArray<Service & { readonly lines: number }>;
   readonly kept_services: boolean;
   readonly forgot_former_shop: boolean;
-  /** Remarks on dates. */
+  /** Warnings about dates. */
   readonly warnings: readonly string[];
 }
 
-/** Rejected records that are shown; all are counted. */
-const shownRejections = 10;
+/** Number of rejected records shown; all are counted. */
+const maxShownRejections = 10;
 
 /**
- * Imports the files and writes the views of the preset `import`; everything or nothing.
+ * Imports the files and creates the views of the preset `import`, all in one transaction.
  * @throws CoutureError `file_unreadable`, `file_invalid`, `rows_rejected`; Fault `shop_not_empty`, `preset_conflict`
  */
 export async function importOrders(
@@ -81,7 +81,7 @@ export async function importOrders(
   options: ImportOptions,
   progress: Progress,
 ): Promise<ImportReport> {
-  // What is wrong with a header is said before anything else is done.
+  // Report a wrong header before doing anything else.
   const sniffed = await sniffOrderFiles(options);
   const catalogue = new ProductCatalogue();
   const productHeader = options.products ? await readProducts(options.products, options, catalogue) : [];
@@ -89,7 +89,7 @@ export async function importOrders(
 
   const report = await inTransaction(client, async () => {
     await createImportedTables(client, options.replace);
-    // The views need the tables only: a conflict is known before minutes of reading.
+    // The views only need the tables, so report a conflict before minutes of reading.
     await writePreset(client, 'import', { replace: options.replace });
     const latestDay = await readLatestDay(client);
     const reader = new OrderRowReader({
@@ -129,7 +129,7 @@ export async function importOrders(
   return report;
 }
 
-/** Lines without a time take that of their order, also where it stands on a later line. */
+/** Dates lines without a time by their order, even if the time stands on a later line. */
 async function dateByOrder(client: Client, { reader, taken }: Intake): Promise<void> {
   const { filled } = reader;
   if (filled.times === 0 || filled.times === taken) return;
@@ -139,7 +139,7 @@ async function dateByOrder(client: Client, { reader, taken }: Intake): Promise<v
   filled.order_times += dated;
 }
 
-/** What comes in, and what does not, while the files are read. */
+/** Counts accepted and rejected lines while the files are read. */
 class Intake {
   read = 0;
   taken = 0;
@@ -154,7 +154,7 @@ class Intake {
     this.#catalogue = catalogue;
   }
 
-  /** The lines of all files, a chunk of a file at a time. */
+  /** Yields the lines of all files, one file chunk at a time. */
   async *lines(options: ImportOptions, progress: Progress): AsyncGenerator<readonly ImportedLineRow[]> {
     for (const file of options.files) {
       const size = await fileBytes(file);
@@ -184,27 +184,27 @@ class Intake {
     if (options.strict && bad > 0) {
       throw new CoutureError(
         'rows_rejected',
-        `${bad.toLocaleString('en-GB')} of ${this.read.toLocaleString('en-GB')} lines cannot be used, and --strict lets none in:${this.#listed()}`,
-        'Nothing was imported. Correct the file, or leave --strict out to import the other lines.',
+        `${bad.toLocaleString('en-GB')} of ${this.read.toLocaleString('en-GB')} lines are invalid, and --strict is set:${this.#listed()}`,
+        'Nothing was imported. Correct the file, or drop --strict to import the valid lines.',
       );
     }
     if (this.taken > 0) return;
     throw new CoutureError(
       'file_invalid',
       this.read === 0
-        ? `${options.files.join(', ')}: there is no line below the header`
+        ? `${options.files.join(', ')}: no lines below the header`
         : `None of ${this.read.toLocaleString('en-GB')} lines parses:${this.#listed()}`,
-      this.#adviceForNone(),
+      this.#hintForNoLines(),
     );
   }
 
-  #adviceForNone(): string {
+  #hintForNoLines(): string {
     const most = [...this.rejected].sort((a, b) => b[1] - a[1])[0]?.[0];
     if (most === 'future')
-      return 'Nothing was imported. Set the clock of this machine, or correct the dates.';
+      return 'Nothing was imported. Check the clock of this machine and the dates in the file.';
     if (most === 'time')
-      return 'Nothing was imported. Write times as 2024-03-01 10:00:00, name another column with --map ordered_at=COLUMN, or none: --map ordered_at=.';
-    return 'Nothing was imported. See that the separator (--delimiter) and the columns (--map) are right.';
+      return 'Nothing was imported. Write times as 2024-03-01 10:00:00, name another column with --map ordered_at=COLUMN, or ignore times with --map ordered_at=.';
+    return 'Nothing was imported. Check the separator (--delimiter) and the columns (--map).';
   }
 
   #take(file: string, line: number, fields: string[]): void {
@@ -212,7 +212,7 @@ class Intake {
     const read = this.reader.read(fields);
     if (isRejected(read)) {
       this.rejected.set(read.why, (this.rejected.get(read.why) ?? 0) + 1);
-      if (this.first.length < shownRejections) this.first.push({ file, line, ...read });
+      if (this.first.length < maxShownRejections) this.first.push({ file, line, ...read });
       return;
     }
     this.taken++;

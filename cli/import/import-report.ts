@@ -1,13 +1,13 @@
-// What an import came to → tables for people, one object for programs.
+// The report of an import: tables for people, one JSON object for programs.
 import { count, seconds } from '../terminal/figures.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ImportReport, rejectionWords } from './import-orders.ts';
 import { type Rejection, rejections, undatedFrom } from './order-row.ts';
 
-/** Service products that are listed; the rest is counted. */
-const shownServices = 20;
+/** Number of service products listed; the others are only counted. */
+const maxShownServices = 20;
 
-/** Prints the report: rejected lines, services, the figures, the next step. */
+/** Prints the report: rejected lines, services, counts, the next step. */
 export function printImport(terminal: Terminal, report: ImportReport, milliseconds: number): void {
   terminal.result({ ...report, ms: Math.round(milliseconds) });
   printRejected(terminal, report);
@@ -20,7 +20,7 @@ export function printImport(terminal: Terminal, report: ImportReport, millisecon
   for (const note of notes(report)) terminal.note(note);
   for (const warning of warnings(report)) terminal.warn(warning);
   if (report.counted.lines === 0) {
-    terminal.warn('No line counts, so there is nothing to build from: see the notes in the table.');
+    terminal.warn('No line counts as a sale, so there is nothing to build from. See the notes in the table.');
   } else {
     terminal.print('\nNext: couture recs build');
   }
@@ -29,7 +29,7 @@ export function printImport(terminal: Terminal, report: ImportReport, millisecon
 function printRejected(terminal: Terminal, { rejected, first_rejected }: ImportReport): void {
   const rows = Object.entries(rejected) as Array<[Rejection, number]>;
   if (rows.length === 0) return;
-  terminal.heading('Lines that were left out');
+  terminal.heading('Skipped lines');
   terminal.table(
     [{ title: 'Reason' }, { title: 'Lines', align: 'right' }],
     rows.sort((a, b) => b[1] - a[1]).map(([why, lines]) => [rejections[why], count(lines)]),
@@ -43,8 +43,8 @@ function printServices(terminal: Terminal, { services, kept_services }: ImportRe
   if (services.length === 0) return;
   terminal.heading(
     kept_services
-      ? 'These look like services and are kept as products'
-      : 'Taken for services, not for products: neither counted nor recommended',
+      ? 'Look like services, but kept as products'
+      : 'Treated as services: neither counted nor recommended',
   );
   const rows = services.toSorted((a, b) => b.lines - a.lines);
   terminal.table(
@@ -55,11 +55,11 @@ function printServices(terminal: Terminal, { services, kept_services }: ImportRe
       { title: 'Lines', align: 'right' },
     ],
     rows
-      .slice(0, shownServices)
+      .slice(0, maxShownServices)
       .map((each) => [each.productId, each.name || null, each.why, count(each.lines)]),
   );
-  if (rows.length > shownServices) terminal.print(`… and ${rows.length - shownServices} more`);
-  if (!kept_services) terminal.note('If some are products after all: --keep-services --replace.');
+  if (rows.length > maxShownServices) terminal.print(`… and ${rows.length - maxShownServices} more`);
+  if (!kept_services) terminal.note('If these are products, import again with --keep-services --replace.');
 }
 
 function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
@@ -69,13 +69,13 @@ function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
   const undated = report.filled.times >= report.lines;
   const rows: Array<[string, number, string]> = [
     ['lines read', report.lines_read, `in ${seconds(milliseconds)}`],
-    ['  left out', report.lines_read - report.lines, 'see above'],
-    ['  cancelled', report.cancelled, 'does not count'],
-    ['  quantity 0 or less', report.quantity_not_positive, 'does not count'],
-    ['  price 0 or less', report.price_not_positive, 'does not count'],
-    ['  services', serviceLines, report.kept_services ? 'counts: --keep-services' : 'does not count'],
-    ['  exact duplicates', report.duplicates, 'counts; a product counts once an order anyway'],
-    ['  without a customer', report.without_customer, 'counts for what is bought together'],
+    ['  skipped', report.lines_read - report.lines, 'see above'],
+    ['  cancelled', report.cancelled, 'not counted'],
+    ['  quantity 0 or less', report.quantity_not_positive, 'not counted'],
+    ['  price 0 or less', report.price_not_positive, 'not counted'],
+    ['  services', serviceLines, report.kept_services ? 'counted (--keep-services)' : 'not counted'],
+    ['  exact duplicates', report.duplicates, 'counted; a product counts once per order anyway'],
+    ['  without a customer', report.without_customer, 'counted for bought-together lists only'],
     ['lines that count', counted.lines, 'a line above may be in several rows'],
     [
       'orders',
@@ -95,7 +95,7 @@ function warnings({ rejected, warnings: remarks }: ImportReport): string[] {
   const future = rejected.future ?? 0;
   return [
     ...(future > 0
-      ? [`${count(future)} ${future === 1 ? 'line is' : 'lines are'} dated in the future and left out`]
+      ? [`${count(future)} ${future === 1 ? 'line is' : 'lines are'} dated in the future and skipped`]
       : []),
     ...remarks,
   ];
@@ -108,25 +108,25 @@ function notes({ columns, filled, lines, forgot_former_shop }: ImportReport): st
   return [
     ...(read.length ? [`Columns: ${read.map(([field, name]) => `${field} ← ${name}`).join(', ')}.`] : []),
     ...(filled.baskets
-      ? [`${of(filled.baskets)} without an order id: what a customer bought is taken as one basket.`]
+      ? [`${of(filled.baskets)} without an order id: each customer’s purchases are treated as one basket.`]
       : []),
     ...(filled.order_times
-      ? [`${of(filled.order_times)} without a time: they take that of their order's other lines.`]
+      ? [`${of(filled.order_times)} without a time: they use the time of other lines of the same order.`]
       : []),
     ...(filled.excel_days
       ? [
-          `${count(filled.excel_days)} ${filled.excel_days === 1 ? 'time is a number that looks' : 'times are numbers that look'} like Excel's day numbers, and ${filled.excel_days === 1 ? 'is' : 'are'} read as such: 45352 is 2024-03-01.`,
+          `${count(filled.excel_days)} ${filled.excel_days === 1 ? 'time is a number that looks' : 'times are numbers that look'} like Excel day numbers and ${filled.excel_days === 1 ? 'is' : 'are'} read as dates: 45352 is 2024-03-01.`,
         ]
       : []),
     ...(filled.times
       ? [
-          `${of(filled.times)} without a time: they are dated ${date}, a second later with each order, in the file's order.`,
+          `${of(filled.times)} without a time: they are dated ${date}, one second later for each order, in file order.`,
         ]
       : []),
-    ...(filled.quantities ? [`${of(filled.quantities)} without a quantity: taken as 1.`] : []),
-    ...(filled.prices ? [`${of(filled.prices)} without a price: they count, at 1.00.`] : []),
+    ...(filled.quantities ? [`${of(filled.quantities)} without a quantity: counted as 1.`] : []),
+    ...(filled.prices ? [`${of(filled.prices)} without a price: counted at 1.00.`] : []),
     ...(forgot_former_shop
-      ? ['Another shop was here before, without any product of this one: its builds are forgotten.']
+      ? ['The database held a different shop with no product in common; its builds were deleted.']
       : []),
   ];
 }

@@ -1,4 +1,4 @@
-// A first look at order files: their columns, and whether 3/4/2024 is the third of April or the fourth of March.
+// Sniffs order files: their columns, and whether 3/4/2024 is 3 April or 4 March.
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { type Mapping, type OrderField, orderColumns } from './columns.ts';
 import { readCsv } from './csv-file.ts';
@@ -16,17 +16,17 @@ export interface SniffOptions {
 
 export interface Sniffed {
   readonly headers: ReadonlyArray<readonly string[]>;
-  /** Field → column name, of the first file. */
+  /** Field → column name of the first file. */
   readonly columns: Partial<Record<OrderField, string>>;
-  /** Undefined where dates leave no doubt, or nothing that could decide. */
+  /** Undefined if the dates are unambiguous, or if there are none. */
   readonly dateOrder: DateOrder | undefined;
 }
 
-/** A file whose first records have no time is taken to have none. */
-const undatedAfter = 1_000;
+/** A file without a time in this many records is treated as undated. */
+const maxUndatedRecords = 1_000;
 
 /**
- * Reads headers, and dates only as far as they are in doubt.
+ * Reads the headers, and dates until the order of day and month is known.
  * @throws CoutureError `file_unreadable`, `file_invalid`
  */
 export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
@@ -53,7 +53,7 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
         records++;
         const text = timeAt === undefined ? '' : textOf(fields[timeAt]);
         if (!text || dateOrder) return;
-        // The first date says how the file writes them.
+        // The first date shows the format of the file.
         inDoubt ??= isLocalDate(text) && !text.includes('.');
         if (!inDoubt) return;
         doubtful ??= text;
@@ -63,7 +63,7 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
     };
     for await (const _ of readCsv(file, handlers, options)) {
       const clear = dateOrder || timeAt === undefined || inDoubt === false;
-      const undated = inDoubt === undefined && records > undatedAfter;
+      const undated = inDoubt === undefined && records > maxUndatedRecords;
       if (seen && (clear || undated)) break;
     }
     if (!seen) {
@@ -77,8 +77,8 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
   if (doubtful && !dateOrder) {
     throw new CoutureError(
       'file_invalid',
-      `The dates, such as "${doubtful}", do not tell day from month`,
-      'Say which comes first: --date-order dmy or --date-order mdy.',
+      `The dates, such as "${doubtful}", are ambiguous: day and month cannot be told apart`,
+      'Use --date-order dmy or --date-order mdy.',
     );
   }
   return { headers, columns: columns ?? {}, dateOrder };

@@ -1,4 +1,4 @@
-// One record of an order file → an order line, or the reason why it is none.
+// One record of an order file → an order line, or the reason why it is rejected.
 import { CoutureError } from '../../runtime/core/errors.ts';
 import type { ColumnMap, OrderField } from './columns.ts';
 import { parsePrice, parseQuantity, textOf } from './field-values.ts';
@@ -9,7 +9,7 @@ export interface ImportedLine {
   readonly customerId: string;
   readonly productId: string;
   readonly quantity: number;
-  /** Undefined: the file does not say. */
+  /** Undefined if the file has no price. */
   readonly unitPrice: number | undefined;
   /** Epoch milliseconds. */
   readonly orderedAt: number;
@@ -18,60 +18,60 @@ export interface ImportedLine {
   readonly name: string;
 }
 
-/** Why a record is no order line. The words stand in the report, before the figure. */
+/** Reasons for rejecting a record, as printed in the report. */
 export const rejections = {
   fields: 'wrong number of fields',
   encoding: 'not valid UTF-8',
   product: 'no product id',
   basket: 'neither order id nor customer id',
-  length: 'an id of more than 400 characters',
+  length: 'an id is longer than 400 characters',
   quantity: 'quantity is not a number',
   price: 'price is not a number',
-  time: 'time is not a time',
+  time: 'invalid time',
   future: 'dated in the future',
 } as const;
 export type Rejection = keyof typeof rejections;
 
 export interface Rejected {
   readonly why: Rejection;
-  /** What arrived, for the person who looks for it. */
+  /** The offending value, for finding it in the file. */
   readonly detail: string;
 }
 
-/** What was filled in because the file does not say. */
+/** Counts of values that were filled in because the file lacks them. */
 export interface Filled {
-  /** Lines without an order id: the customer is the basket. */
+  /** Lines without an order id: the customer becomes the basket. */
   baskets: number;
-  /** Lines that take the time of their order's other lines. */
+  /** Lines dated by another line of their order. */
   order_times: number;
   times: number;
   quantities: number;
   prices: number;
-  /** Times that are the numbers of days that Excel stores. */
+  /** Times given as Excel day numbers. */
   excel_days: number;
 }
 
-/** Lines without a time get this one, and one second more with every order, so that their order is kept. */
+/** Undated lines get this time, plus one second per order, so that file order is kept. */
 export const undatedFrom = Date.UTC(2000, 0, 1);
 
-/** What to do about dates of two orders. */
+/** Hint for files that mix both date orders. */
 export const sayDateOrder =
-  'If that is a slip, say which comes first: --date-order dmy or --date-order mdy. Else rewrite the dates as 2024-04-13.';
+  'If that is a mistake, use --date-order dmy or --date-order mdy. Otherwise rewrite the dates as 2024-04-13.';
 
-const longestId = 400;
-const undone =
+const maxIdLength = 400;
+const cancelledStatus =
   /^(cancell?ed|refunded|returned|failed|declined|expired|void(ed)?|pending|unpaid|draft|abandoned|chargeback)$/i;
 
 export interface DateRules {
-  /** Which of 3/4/2024 is the day. */
+  /** Whether 3/4/2024 names the day or the month first. */
   readonly order: DateOrder | undefined;
-  /** Whether the person who imports says so; otherwise a date that contradicts is a reason to stop. */
+  /** Whether the user set the order; if not, a contradicting date stops the import. */
   readonly orderIsGiven: boolean;
-  /** Lines that are ordered at this moment or later, in epoch milliseconds, are in the future. */
+  /** Lines dated at or after this time, in epoch milliseconds, are in the future. */
   readonly end: number;
 }
 
-/** Turns records into lines; one reader a run, since undated orders are numbered. */
+/** Turns records into lines. Use one reader per import, because undated orders are numbered. */
 export class OrderRowReader {
   readonly filled: Filled = { baskets: 0, order_times: 0, times: 0, quantities: 0, prices: 0, excel_days: 0 };
   readonly #dates: DateRules;
@@ -80,10 +80,10 @@ export class OrderRowReader {
   #columns: ColumnMap<OrderField> = {};
   #undatedOrder = '';
   #undatedOrders = 0;
-  // Many exports write an order's time on its first line only.
+  // Many exports write an order's time only on its first line.
   #datedOrder = '';
   #orderTime: number | undefined;
-  // Lines of one order repeat their time.
+  // Cached, because the lines of one order repeat their time.
   #timeText = '';
   #time: number | undefined;
 
@@ -91,7 +91,7 @@ export class OrderRowReader {
     this.#dates = dates;
   }
 
-  /** Begins a file. */
+  /** Starts a file. */
   begin(file: string, header: readonly string[], columns: ColumnMap<OrderField>): void {
     this.#file = file;
     this.#width = header.length;
@@ -110,7 +110,7 @@ export class OrderRowReader {
     if (!order && !customerId) return { why: 'basket', detail: '' };
     const orderId = order || `customer:${customerId}`;
     for (const id of [productId, customerId, orderId]) {
-      if (id.length > longestId) return { why: 'length', detail: `"${id.slice(0, 40)}…"` };
+      if (id.length > maxIdLength) return { why: 'length', detail: `"${id.slice(0, 40)}…"` };
       if (id.includes('\ufffd') || id.includes('\0'))
         return { why: 'encoding', detail: `"${id.replaceAll('\0', '\\0')}"` };
     }
@@ -140,8 +140,8 @@ export class OrderRowReader {
       quantity,
       unitPrice,
       orderedAt,
-      // Invoicing programs credit an invoice under its own number with a C before it.
-      cancelled: undone.test(this.#text(fields, 'status')) || (quantity < 0 && /^C\d/.test(orderId)),
+      // Invoicing software credits an invoice under its number prefixed with C.
+      cancelled: cancelledStatus.test(this.#text(fields, 'status')) || (quantity < 0 && /^C\d/.test(orderId)),
       category: this.#text(fields, 'category').replaceAll('\0', ''),
       name: this.#text(fields, 'name').replaceAll('\0', ''),
     };
@@ -161,19 +161,19 @@ export class OrderRowReader {
     return this.#time;
   }
 
-  /** @throws CoutureError `file_invalid` where the date can only be of the other order than those before */
+  /** @throws CoutureError `file_invalid` if the date is valid only in the other order than the dates before it */
   #checkOrder(text: string): void {
     const { order } = this.#dates;
     const other = dateOrderOf(text);
     if (!order || !other || other === order || parseTime(text, other) === undefined) return;
     throw new CoutureError(
       'file_invalid',
-      `${this.#file}: "${text}" writes the ${other === 'mdy' ? 'month' : 'day'} first, other dates the ${other === 'mdy' ? 'day' : 'month'}`,
+      `${this.#file}: "${text}" has the ${other === 'mdy' ? 'month' : 'day'} first, other dates have the ${other === 'mdy' ? 'day' : 'month'} first`,
       sayDateOrder,
     );
   }
 
-  /** Orders without a time so far. */
+  /** Number of undated orders so far. */
   get undatedOrders(): number {
     return this.#undatedOrders;
   }
@@ -187,7 +187,7 @@ export class OrderRowReader {
   }
 }
 
-/** Tells a line from a rejection. */
+/** Type guard for rejections. */
 export function isRejected(read: ImportedLine | Rejected): read is Rejected {
   return 'why' in read;
 }

@@ -1,4 +1,4 @@
-// Times of imported orders: written in many ways, on some lines only, of two orders of day and month, in the future.
+// Times of imported orders: in many formats, on some lines only, in both orders of day and month, in the future.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -30,7 +30,7 @@ test.afterEach(async ({ client, database, folder }) => {
 
 const silent = openProgress({ write: () => true } as unknown as NodeJS.WriteStream, false);
 
-/** Imports files of these lines, below a header of order, product and time. */
+/** Imports files with these lines, below a header with order, product and time. */
 function bring(
   { client, folder }: Context,
   files: ReadonlyArray<readonly string[]>,
@@ -53,7 +53,7 @@ async function times(client: Client): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-test('ways to write a time may differ from line to line', async (context) => {
+test('time formats can differ from line to line', async (context) => {
   const report = await bring(context, [
     [
       '1,A,"Mar 1, 2024"',
@@ -81,7 +81,7 @@ test('ways to write a time may differ from line to line', async (context) => {
   ]);
 });
 
-test('a line without a time takes that of its order, wherever it stands', async (context) => {
+test('a line without a time gets the time of its order, wherever that stands', async (context) => {
   const report = await bring(context, [
     ['1,A,2024-03-01 10:00', '1,B,', '2,A,', '3,A,', '2,B,2024-03-02', '2,C,2024-03-03', '4,A,', '1,C,'],
   ]);
@@ -98,7 +98,7 @@ test('a line without a time takes that of its order, wherever it stands', async 
   ]);
 });
 
-test('orders without any time keep their order', async (context) => {
+test('orders without any time keep their file order', async (context) => {
   const { filled } = await bring(context, [['2,A,', '1,A,', '1,B,']]);
   assert.equal([filled.times, filled.order_times], [3, 0]);
   assert.equal(await times(context.client), [
@@ -108,7 +108,7 @@ test('orders without any time keep their order', async (context) => {
   ]);
 });
 
-test('orders in the future are left out, with the lines that take their time', async (context) => {
+test('orders in the future are skipped, with the lines dated by them', async (context) => {
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
   const report = await bring(context, [
     ['1,A,2024-03-01', '2,A,2099-01-01', '2,B,', '3,A,9999-12-31', `4,A,${tomorrow}`],
@@ -125,7 +125,7 @@ test('orders in the future are left out, with the lines that take their time', a
   assert.match((error as Error & { hint: string }).hint, /clock/);
 });
 
-test('an order long after all others is remarked on', async (context) => {
+test('an order long after all others causes a warning', async (context) => {
   const trade = Array.from({ length: 300 }, (_, at) => {
     const day = new Date(Date.UTC(2022, 0, 1 + at)).toISOString().slice(0, 10);
     return `${at},A,${day}`;
@@ -135,7 +135,7 @@ test('an order long after all others is remarked on', async (context) => {
   assert.match(warnings.join(), /1 order line is dated 2024-12-24, more than a year after all others/);
 });
 
-test('files that differ in the order of day and month are refused', async (context) => {
+test('files that mix both orders of day and month are rejected', async (context) => {
   const [dmy, mdy] = [
     ['1,A,13/04/2024', '1,B,13/04/2024'],
     ['2,A,04/03/2024', '2,B,04/25/2024'],
@@ -143,8 +143,8 @@ test('files that differ in the order of day and month are refused', async (conte
   for (const [files, words] of [
     [[dmy, mdy], /a\.csv writes the day first \("13\/04\/2024"\), .*b\.csv the month \("04\/25\/2024"\)/],
     [[mdy, dmy], /a\.csv writes the month first \("04\/25\/2024"\), .*b\.csv the day \("13\/04\/2024"\)/],
-    [[[...dmy, ...mdy]], /a\.csv: "04\/25\/2024" writes the month first, other dates the day/],
-    [[[...mdy, ...dmy]], /a\.csv: "13\/04\/2024" writes the day first, other dates the month/],
+    [[[...dmy, ...mdy]], /a\.csv: "04\/25\/2024" has the month first, other dates have the day first/],
+    [[[...mdy, ...dmy]], /a\.csv: "13\/04\/2024" has the day first, other dates have the month first/],
   ] as const) {
     const error = await rejects(() => bring(context, files), words);
     assert.match((error as Error & { hint: string }).hint, '--date-order');
@@ -153,7 +153,7 @@ test('files that differ in the order of day and month are refused', async (conte
   assert.equal([said.lines, said.rejected], [3, { time: 1 }]);
 });
 
-test('a file whose dates fit both orders goes by the other file', async (context) => {
+test('a file with ambiguous dates uses the date order of the other file', async (context) => {
   await bring(context, [['1,A,03/04/2024'], ['2,A,04/25/2024']]);
   assert.equal(await times(context.client), ['1 A 2024-03-04T00:00:00', '2 A 2024-04-25T00:00:00']);
 });

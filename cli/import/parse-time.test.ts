@@ -1,4 +1,4 @@
-// Times as shops write them.
+// Parsing of times as shops write them.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { dateOrderOf, isExcelDay, parseTime } from './parse-time.ts';
 
@@ -68,13 +68,13 @@ const times: Array<[string, string | undefined]> = [
   ['12', undefined],
 ];
 for (const [text, expected] of times) {
-  test(`time "${text}" is ${expected ?? 'none'}`, () => {
+  test(`time "${text}" is ${expected ?? 'invalid'}`, () => {
     const time = parseTime(text, undefined);
     assert.is(time === undefined ? undefined : new Date(time).toISOString(), expected);
   });
 }
 
-test('day and month go by the order that is said', () => {
+test('the given date order decides which number is the day', () => {
   assert.is(parseTime('3/4/2024 8:26', 'dmy'), Date.UTC(2024, 3, 3, 8, 26));
   assert.is(parseTime('3/4/2024 8:26', 'mdy'), Date.UTC(2024, 2, 4, 8, 26));
   assert.is(parseTime('3/4/24 12:05 AM', 'mdy'), Date.UTC(2024, 2, 4, 0, 5));
@@ -84,7 +84,7 @@ test('day and month go by the order that is said', () => {
   assert.is(parseTime('3/4/2024', undefined), undefined);
 });
 
-test('a day above 12 gives the order away', () => {
+test('a day above 12 reveals the date order', () => {
   assert.is(dateOrderOf('13/04/2024'), 'dmy');
   assert.is(dateOrderOf('4/13/2024 8:26'), 'mdy');
   assert.is(dateOrderOf('4/3/2024'), undefined);
@@ -92,7 +92,7 @@ test('a day above 12 gives the order away', () => {
   assert.is(dateOrderOf('2024-04-13'), undefined);
 });
 
-test('numbers of five digits look like days of Excel', () => {
+test('five-digit numbers are recognised as Excel days', () => {
   assert.ok(isExcelDay('45352') && isExcelDay('45352.25'));
   assert.not.ok(isExcelDay('4535') || isExcelDay('20240301') || isExcelDay('12345'));
 });

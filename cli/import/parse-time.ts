@@ -1,11 +1,11 @@
-// Times as shops, spreadsheets and mail programs write them → epoch milliseconds. Undefined: it is none, or is ambiguous.
+// Times as written by shops, spreadsheets and mail clients → epoch milliseconds; undefined if invalid or ambiguous.
 
-/** In which order a date such as 03/04/2024 names day and month. */
+/** The order of day and month in a date such as 03/04/2024. */
 export type DateOrder = 'dmy' | 'mdy';
 
 /**
- * ISO 8601 and what databases make of it, 2024.03.01, 1/3/2024 8:26 PM, 1.3.24, Mar 1, 2024, 01-Mar-24, 1. März 2024,
- * RFC 2822, epoch seconds to microseconds, Excel's day numbers. What names no zone is UTC.
+ * Accepts ISO 8601 and the variants that databases print, 2024.03.01, 1/3/2024 8:26 PM, 1.3.24, Mar 1, 2024, 01-Mar-24,
+ * 1. März 2024, RFC 2822, epoch seconds to microseconds, and Excel day numbers. Times without a zone are UTC.
  */
 export function parseTime(text: string, order: DateOrder | undefined): number | undefined {
   const plain = isPlain.test(text) ? text : tidy(text);
@@ -20,12 +20,12 @@ export function parseTime(text: string, order: DateOrder | undefined): number | 
   return midnight === undefined ? undefined : midnight + clock;
 }
 
-/** `45352`, `45294.60486`: days since 1899-12-30, as Excel stores dates. */
+/** Recognises Excel day numbers, days since 1899-12-30: `45352`, `45294.60486`. */
 export function isExcelDay(text: string): boolean {
   return /^\d{5}(?:[.,]\d+)?$/.test(text) && Number.parseInt(text, 10) >= unixInExcel;
 }
 
-/** Which order a date gives away: 13/04/2024 is dmy. Undefined: either, or it is written otherwise. */
+/** The order that a date proves: 13/04/2024 is dmy. Undefined if both are possible or the format is another. */
 export function dateOrderOf(text: string): DateOrder | undefined {
   const match = numericDate.exec(tidy(text));
   if (!match) return undefined;
@@ -35,7 +35,7 @@ export function dateOrderOf(text: string): DateOrder | undefined {
   return second > 12 && first <= 12 ? 'mdy' : undefined;
 }
 
-/** Whether the order of day and month matters to a date as written. */
+/** Whether reading the date depends on the order of day and month. */
 export function isLocalDate(text: string): boolean {
   return numericDate.test(tidy(text));
 }
@@ -56,13 +56,13 @@ const dayMonth =
   /^(\d{1,2})(?:\.|st|nd|rd|th|er)?[-/ ]*(?:de |of )?(\p{L}+)\.?,?[-/ ]+(?:de )?(\d{4}|\d{2})(?!\d)(.*)$/u;
 const monthDay = /^(\p{L}+)\.?[- ]*(\d{1,2})(?:st|nd|rd|th)?,?[- ]+(\d{4}|\d{2})(?![\d:])(.*)$/u;
 
-/** Nothing to tidy, as in ISO 8601: most times of most files. */
+/** Matches times that need no tidying, such as ISO 8601: most times in most files. */
 const isPlain = /^[\dTZ:.,/+-]+(?: [\dZ:.+-]+)?$/;
-/** Excel's number of 1970-01-01, and of 2100-01-01. */
+/** Excel day numbers of 1970-01-01 and 2100-01-01. */
 const [unixInExcel, lastInExcel] = [25_569, 73_051];
 const dayMs = 86_400_000;
 
-/** Blanks of any kind as one blank; without the day of the week, and without names that repeat the zone. */
+/** Collapses whitespace and removes the weekday and zone names that repeat the offset. */
 function tidy(text: string): string {
   return text
     .replaceAll(/[\s\u00a0\u202f]+/g, ' ')
@@ -75,7 +75,7 @@ function tidy(text: string): string {
 function fromDigits(text: string): number | undefined {
   if (isExcelDay(text)) {
     const days = Number(text.replace(',', '.'));
-    // To the second: Excel rounds to less.
+    // Rounded to seconds, because Excel's fractions are not exact.
     return days < lastInExcel ? Math.round((days - unixInExcel) * 86_400) * 1000 : undefined;
   }
   const stamp = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?$/.exec(text);
@@ -98,7 +98,7 @@ function splitDate(text: string, order: DateOrder | undefined): DateParts | unde
   match = numericDate.exec(text);
   if (match) {
     const [, first, mark, second, year, rest] = match;
-    // Better no time than the wrong month.
+    // Reject rather than guess the month.
     if (mark !== '.' && !order) return undefined;
     return mark === '.' || order === 'dmy'
       ? parts(year, second, first, rest)
@@ -120,7 +120,7 @@ function parts(
   return { year: short + Number(year), month: Number(month), day: Number(day), rest };
 }
 
-/** The time of day and its zone, as milliseconds to add; 0 where nothing follows the date. */
+/** Time of day and zone → milliseconds to add to midnight UTC; 0 if nothing follows the date. */
 function parseClock(text: string): number | undefined {
   const match =
     /^(?:T|,? |,? ?(?:at|um|-) )?(\d{1,2})(?:[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?)? ?([ap]\.?m\.?)?(?: ?Uhr)?(?: ?(Z|[A-Z]{2,5}|(?:GMT|UTC)?[+-]\d{2}(?::?\d{2})?))?$/i.exec(
@@ -145,7 +145,7 @@ function clockMs(hour: number, minute: number, second: number): number | undefin
   return ((hour * 60 + minute) * 60 + second) * 1000;
 }
 
-/** Hours east of Greenwich of the abbreviations that exports use and that mean one zone only. */
+/** UTC offset in hours of common zone abbreviations, leaving out ambiguous ones. */
 const zoneHours: Readonly<Record<string, number>> = {
   Z: 0,
   UTC: 0,
@@ -161,7 +161,7 @@ const zoneHours: Readonly<Record<string, number>> = {
   CEST: 2,
 };
 
-/** What to add to a local time: −3,600,000 for +01:00. */
+/** Milliseconds to add to a local time to get UTC: −3,600,000 for +01:00. */
 function zoneMs(zone: string): number | undefined {
   const match = /^ ?(?:GMT|UTC)?([+-])(\d{2})(?::?(\d{2}))?$/i.exec(zone);
   if (match) return (match[1] === '-' ? 1 : -1) * (Number(match[2]) * 60 + Number(match[3] ?? 0)) * 60_000;
@@ -169,7 +169,7 @@ function zoneMs(zone: string): number | undefined {
   return hours === undefined ? undefined : -hours * 3_600_000;
 }
 
-/** Undefined for days that do not exist: 30 February, the year 200. */
+/** Epoch milliseconds of midnight UTC; undefined for days that do not exist or lie outside 1900 to 9999. */
 function utcDay(year: number, month: number, day: number): number | undefined {
   if (!(year >= 1900 && year <= 9999 && month >= 1 && month <= 12 && day >= 1)) return undefined;
   const time = Date.UTC(year, month - 1, day);
@@ -182,13 +182,13 @@ const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv', 'da', 'pl'];
 let months: Map<string, number> | undefined;
 let weekdays: Set<string> | undefined;
 
-/** From 1 to 12 for a month's name or its short form, in one of the languages above; undefined for other words. */
+/** Returns 1 to 12 for a month's full or short name in one of the languages above, otherwise undefined. */
 function monthOf(word: string): number | undefined {
   months ??= monthNames();
   return months.get(plainWord(word));
 }
 
-/** Whether it is a day of the week and no month: `mar` is both in French. */
+/** Whether the word is a weekday and not also a month: in French, `mar` is both. */
 function isWeekday(word: string): boolean {
   weekdays ??= new Set(
     languages.flatMap((language) =>
@@ -205,7 +205,7 @@ function monthNames(): Map<string, number> {
   const names = new Map<string, number>();
   const ambiguous = new Set<string>();
   for (const language of languages) {
-    // With a day beside it some languages decline the name.
+    // Some languages inflect the month next to a day.
     for (const format of [
       { month: 'long' },
       { month: 'short' },
@@ -219,7 +219,7 @@ function monthNames(): Map<string, number> {
         const name = plainWord(part.value);
         if ((names.get(name) ?? month) !== month) ambiguous.add(name);
         names.set(name, month);
-        // Mar for März, Sep for Sept.
+        // Also accept Mar for März and Sep for Sept.
         if (language === 'en' || language === 'de') names.set(name.slice(0, 3), month);
       }
     }

@@ -1,4 +1,4 @@
-// What files say of products: the product file first, else the newest order line. Grows with products, not with lines.
+// Product facts from files: the product file wins over order lines. Grows with products, not with lines.
 import type { ImportedProductRow } from '../../sql/store/sample/imported.ts';
 import type { ImportedLine } from './order-row.ts';
 
@@ -28,12 +28,12 @@ export class ProductCatalogue {
     return this.#entries.size;
   }
 
-  /** A row of the product file; a later row of the same id wins. */
+  /** Adds a row of the product file; a later row with the same id wins. */
   list(productId: string, facts: ProductFacts): void {
     this.#entry(productId).listed = facts;
   }
 
-  /** A line of an order. */
+  /** Adds an order line; its name and category win over those of earlier lines. */
   sold(line: Pick<ImportedLine, 'productId' | 'name' | 'category'>): void {
     const entry = this.#entry(line.productId);
     entry.lines++;
@@ -45,12 +45,12 @@ export class ProductCatalogue {
     return this.#entries.get(productId)?.lines ?? 0;
   }
 
-  /** Id → name, '' where nothing says it. */
+  /** Yields id and name; '' if the name is unknown. */
   *names(): Generator<[string, string]> {
     for (const [id, entry] of this.#entries) yield [id, entry.listed.name || entry.name];
   }
 
-  /** The products as they go into the database. */
+  /** Returns the products as database rows. */
   rows(services: ReadonlySet<string>): ImportedProductRow[] {
     return Array.from(this.#entries, ([id, { listed, name, category }]) => [
       id,
@@ -59,10 +59,10 @@ export class ProductCatalogue {
       listed.category || category || null,
       listed.price ?? null,
       listed.imageUrl || null,
-      // Whether it is in stock is not known, and a product that is not in stock is never shown.
+      // Unknown stock counts as available: products out of stock are never shown.
       listed.inventory ?? 1,
       listed.groupId || null,
-      // The runtime knows where a product without one has its page.
+      // The runtime fills in the page of a product without a URL.
       listed.url || null,
       services.has(id),
     ]);

@@ -1,4 +1,4 @@
-// A product file → the catalogue. Lenient: a product without a valid price or stock is a product still.
+// A product file → the catalogue. Lenient: an invalid price or stock does not reject a product.
 import { type ColumnMap, type Mapping, type ProductField, productColumns } from './columns.ts';
 import { readCsv } from './csv-file.ts';
 import { parsePrice, parseQuantity, textOf } from './field-values.ts';
@@ -11,7 +11,7 @@ export interface ProductFileOptions {
 }
 
 /**
- * Reads the file into the catalogue and returns its header. Rows without a product id are passed over.
+ * Reads the file into the catalogue and returns its header. Rows without a product id are skipped.
  * @throws CoutureError `file_unreadable`, `file_invalid`
  */
 export async function readProducts(

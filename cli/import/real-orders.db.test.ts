@@ -1,4 +1,4 @@
-// Real order files come in with the figures that are known of them. They are not part of the project:
+// Imports of real order files match their known figures. They are not part of the project:
 // COUTURE_TEST_DATA, or ../shared/data beside it, says where they are.
 import { existsSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// What stands among products and is none, and what only sounds like it.
+// Detection of services among products, and of products that only sound like services.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { findServices } from './service-lines.ts';
 
@@ -7,7 +7,7 @@ const test = suite('service lines');
 const found = (...products: Array<[string, string]>) =>
   findServices(products).map((each) => `${each.productId}: ${each.why}`);
 
-test('the services of a gift wholesaler are found by their names', () => {
+test('the services of a gift wholesaler are found by name', () => {
   assert.equal(
     found(
       ['POST', 'POSTAGE'],
@@ -42,7 +42,7 @@ test('the services of a gift wholesaler are found by their names', () => {
   );
 });
 
-test('products that only sound like services stay', () => {
+test('products that only sound like services are kept', () => {
   const products = [
     'BLACK BAROQUE CARRIAGE CLOCK',
     'FRENCH CARRIAGE LANTERN',
@@ -61,7 +61,7 @@ test('products that only sound like services stay', () => {
   assert.equal(findServices(products), []);
 });
 
-test('short ids count where the other ids are numbers, and only there', () => {
+test('short ids are services only among numeric ids', () => {
   const numbered = Array.from({ length: 60 }, (_, n): [string, string] => [`8${n}A`, '']);
   assert.equal(found(...numbered, ['POST', ''], ['m', '']), ['POST: postage', 'm: manual entry']);
   const letters = ['XS', 'S', 'M', 'L', 'POST', 'BLOG'].map((id): [string, string] => [id, '']);

@@ -1,7 +1,7 @@
-// Postage, fees, vouchers and the like, which stand among the products of real order files and are none:
-// ids and names → why a product is a service. Whole names are matched, so that a carriage clock stays a clock.
+// Detects postage, fees, vouchers and similar non-products in order files: ids and names → why a product is a service.
+// Patterns match whole names, so that a carriage clock stays a product.
 
-/** Whole names, in lower case with single blanks. */
+/** Patterns for whole names, in lower case with single spaces. */
 const serviceNames: ReadonlyArray<readonly [string, RegExp]> = [
   ['postage', /^(\S+ )?(postage|porto)( and packing| & packing)?$/],
   [
@@ -23,14 +23,14 @@ const serviceNames: ReadonlyArray<readonly [string, RegExp]> = [
   ['test', /^(this is a )?test( product)?( \d+)?\.?$/],
 ];
 
-/** Ids that say it by themselves. */
+/** Patterns for ids that identify a service. */
 const serviceIds: ReadonlyArray<readonly [string, RegExp]> = [
   ['voucher', /^gift[_-]\d+/i],
   ['test', /^test[_-]?\d*$/i],
   ['charge', /^(bank charges|amazonfee|cruk)$/i],
 ];
 
-/** Short ids by which shops book services, where the other ids are numbers: POST, DOT, M, D. */
+/** Short ids that shops with numeric product ids use for services: POST, DOT, M, D. */
 const shortIds: ReadonlyMap<string, string> = new Map([
   ['POST', 'postage'],
   ['DOT', 'postage'],
@@ -45,17 +45,17 @@ const shortIds: ReadonlyMap<string, string> = new Map([
   ['PADS', 'manual entry'],
 ]);
 
-/** Ids with a digit must be at least this share, or POST may be as good a product id as any. */
+/** Short ids count as services only if at least this share of ids has a digit; otherwise POST may be a product. */
 const numberedShare = 0.95;
 
 export interface Service {
   readonly productId: string;
   readonly name: string;
-  /** Why it is one: postage, voucher, … */
+  /** Kind of service: postage, voucher, … */
   readonly why: string;
 }
 
-/** Picks the services out of a catalogue of id → name. */
+/** Finds the services in a catalogue of id → name. */
 export function findServices(products: Iterable<readonly [id: string, name: string]>): Service[] {
   const all = [...products];
   const numbered = all.filter(([id]) => /\d/.test(id)).length;

@@ -1,32 +1,32 @@
-// A plot as SVG text, drawn by echarts without a browser; twice, for wide and for narrow windows, in the page's colours.
+// Draws a plot as SVG text with echarts, without a browser: once for wide and once for narrow windows, in page colours.
 import * as echarts from 'echarts';
 
-/** Names of colours that the page sets, light and dark; in order, for series. */
+/** CSS variables of the page's series colours, in order. */
 export const seriesColours = ['--s1', '--s2', '--s3', '--s4', '--s5', '--s6', '--s7', '--s8'] as const;
 const roles = ['--ink', '--muted', '--line', '--surface', '--good', '--bad', ...seriesColours] as const;
 export type Colour = (typeof roles)[number];
 
 export interface PlotInput {
-  /** What it shows, in a sentence: for those who do not see it. */
+  /** Describes the plot in one sentence, for screen readers. */
   readonly label: string;
-  /** The plot for a width; texts may be shorter on narrow ones. */
+  /** The echarts option for a width; narrow plots may use shorter texts. */
   readonly option: (narrow: boolean) => echarts.EChartsCoreOption;
   readonly height?: number;
 }
 
-/** `<figure>` with both drawings. */
+/** Returns a `<div>` with both drawings. */
 export function plot({ label, option, height = 360 }: PlotInput): string {
   const wide = draw(option(false), 860, height);
   const narrow = draw(option(true), 360, Math.max(280, height * 0.85));
   return `<div class="plot" role="img" aria-label="${label.replaceAll('"', '&quot;')}"><div class="wide">${wide}</div><div class="narrow">${narrow}</div></div>`;
 }
 
-/** A colour for echarts, which wants to know its parts: one that nobody uses, changed for the page's own afterwards. */
+/** A placeholder colour: echarts needs a literal value, and `draw` replaces it with the page's CSS variable. */
 export function colour(role: Colour): string {
   return `#0000${(roles.indexOf(role) + 16).toString(16).padStart(2, '0')}`;
 }
 
-/** Axes, text and grid as all plots have them. */
+/** Axis, text and grid styles shared by all plots. */
 export function axis(name: string, more: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     name,

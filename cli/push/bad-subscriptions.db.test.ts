@@ -1,5 +1,5 @@
-// Subscriptions that anybody can register must not keep messages from others: a campaign against a push service that
-// answers badly for some browsers, and against one that refuses the shop.
+// Bad subscriptions, which anyone can register, must not block messages to others: campaigns against a push service that
+// fails for some browsers, and against one that rejects the shop.
 import { assert, suite } from '../../fixtures/suite.ts';
 import type { Answering } from '../../runtime/test-support/push-server.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
@@ -36,7 +36,7 @@ const answers: ReadonlyArray<[string, Answering, { concurrency: string; failed: 
   ];
 
 for (const [name, bad, { concurrency, failed, waiting }] of answers) {
-  test(`30 guests whose browsers answer ${name} come first, and all of 400 others get the message`, async ({
+  test(`if 30 guest browsers that answer ${name} come first, all 400 others still get the message`, async ({
     shop,
   }) => {
     await shop.subscribe(people(30), { suffix: 'bad' });
@@ -45,12 +45,12 @@ for (const [name, bad, { concurrency, failed, waiting }] of answers) {
     shop.server.answer = ({ path }) => (path.endsWith('bad') ? bad : { status: 201 });
     const { code, report } = await send(shop, '--concurrency', concurrency);
     assert.equal([report.accepted, report.failed, report.waiting], [400, failed, waiting]);
-    // What waits is sent later by itself; a person at a terminal is told.
+    // Waiting messages are sent later by the runtime, so the command exits with 1.
     assert.equal([report.state, code], waiting > 0 ? ['waiting', 1] : ['done', 0]);
   });
 }
 
-test('a push service that refuses browsers which took messages before is paused; the rest is sent when it takes them again', async ({
+test('a push service that rejects formerly working browsers is paused; the rest is sent once it accepts them again', async ({
   shop,
 }) => {
   await shop.subscribe(people(60));
@@ -62,7 +62,7 @@ test('a push service that refuses browsers which took messages before is paused;
   assert.ok(report.failed <= 5 && report.failed + report.waiting === 60, JSON.stringify(report));
   assert.match(report.stopped_why, /messages wait for their push services\. https:\/\/.+ refused 5 people/);
   assert.match(stderr, /is paused until .+: it refused 5 people in a row, the last with 403/);
-  assert.ok(shop.server.got.length - before <= 8, 'it was not asked on');
+  assert.ok(shop.server.got.length - before <= 8, 'no further requests were sent');
 
   shop.server.answer = () => ({ status: 201 });
   await shop.client.query(`update couture.push_delivery set next_at = now() where state = 'waiting'`);
@@ -71,7 +71,7 @@ test('a push service that refuses browsers which took messages before is paused;
   assert.equal([resumed.code, after.state, after.accepted], [0, 'done', report.waiting]);
 });
 
-test('browsers that took messages before come first, so that new ones cannot hold them up', async ({
+test('browsers that accepted messages before come first, so that new ones cannot delay them', async ({
   shop,
 }) => {
   await shop.subscribe(people(150), { suffix: 'bad' });
@@ -87,7 +87,7 @@ test('browsers that took messages before come first, so that new ones cannot hol
   assert.not(first.some(({ path }) => path.endsWith('bad')));
 });
 
-test('a campaign of which nothing arrived exits with 1', async ({ shop }) => {
+test('a campaign without a single delivery exits with 1', async ({ shop }) => {
   await shop.subscribe(people(3));
   shop.server.answer = () => ({ status: 403 });
   const { code, report } = await send(shop);

@@ -1,11 +1,11 @@
-// The number of a campaign on the command line → the campaign.
+// Campaign number from the command line → campaign.
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { requireMigrated } from '../../sql/migrate.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { type Campaign, readCampaign } from '../../sql/store/push/campaigns.ts';
 import type { CommandContext } from '../command.ts';
 
-/** Opens a connection that is closed with the command. */
+/** Opens a connection that is closed when the command ends. */
 export async function openPush({ release, database }: CommandContext, name: string): Promise<Client> {
   const client = await openClient(await database(), { applicationName: `couture push ${name}` });
   release.defer('the connection', () => client.end());
@@ -21,6 +21,6 @@ export async function campaignOf(client: Client, text: unknown): Promise<Campaig
   throw new CoutureError(
     'campaign_unknown',
     `There is no campaign ${JSON.stringify(text)}`,
-    'See "couture push status".',
+    'Run "couture push status" to list campaigns.',
   );
 }

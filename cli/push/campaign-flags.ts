@@ -1,4 +1,4 @@
-// The flags of `couture push send` → a campaign: checked here, once.
+// Flags of `couture push send` → a validated campaign.
 
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { urgencies } from '../../runtime/push/delivery.ts';
@@ -10,30 +10,30 @@ import { type PushTopic, pushTopics } from '../../sql/store/push/subscriptions.t
 import { flag } from '../command.ts';
 
 export const messageFlags = [
-  flag('--title <words>', 'what it says first').makeOptionMandatory(),
-  flag('--body <words>', 'what it says then').makeOptionMandatory(),
-  flag('--url <path>', 'the shop’s page that a click leads to').default('/'),
-  flag('--icon <path>', 'a picture of the shop, such as /icons/any-192.png'),
+  flag('--title <text>', 'notification title').makeOptionMandatory(),
+  flag('--body <text>', 'notification body').makeOptionMandatory(),
+  flag('--url <path>', 'page of the shop that a click opens').default('/'),
+  flag('--icon <path>', 'icon of the notification, such as /icons/any-192.png'),
 ];
 
 export const audienceFlags = [
-  flag('--all', 'everybody who takes messages of the topic'),
-  flag('--user <id>', 'one customer'),
-  flag('--segment <name>', 'customers of a segment, such as bought:Dresses; see "couture push segments"'),
-  flag('--topic <topic>', `what they have asked to hear of: ${pushTopics.join(', ')}`).default('news'),
+  flag('--all', 'send to everyone subscribed to the topic'),
+  flag('--user <id>', 'send to one customer'),
+  flag('--segment <name>', 'send to a segment, such as bought:Dresses; see "couture push segments"'),
+  flag('--topic <topic>', `topic that subscribers opted in to: ${pushTopics.join(', ')}`).default('news'),
 ];
 
 export const sendingFlags = [
   flag(
     '--ttl <span>',
-    'how long a push service keeps it for browsers that are away: 90s, 30m, 24h, 7d',
+    'how long push services keep the message for offline browsers: 90s, 30m, 24h, 7d',
   ).default('24h'),
-  flag('--urgency <word>', `what a phone may be woken for: ${urgencies.join(', ')}`).default('normal'),
-  flag('--rate <n>', 'messages a second at most'),
-  flag('--concurrency <n>', 'messages under way at once').default('100'),
-  flag('--at <time>', 'not before: 2026-12-01T18:00, in this machine’s time zone, or with an offset'),
-  flag('--quiet-hours <hours>', 'nothing in these hours, in each subscriber’s time zone: 21-8'),
-  flag('--cap <n/days>', 'leave out who has had so many messages: 2/7d'),
+  flag('--urgency <level>', `urgency for battery-saving devices: ${urgencies.join(', ')}`).default('normal'),
+  flag('--rate <n>', 'maximum messages per second'),
+  flag('--concurrency <n>', 'maximum messages in flight').default('100'),
+  flag('--at <time>', 'start time, such as 2026-12-01T18:00 (this machine’s time zone) or with an offset'),
+  flag('--quiet-hours <hours>', 'send nothing during these hours of each subscriber’s day: 21-8'),
+  flag('--cap <n/days>', 'skip subscribers who already received this many messages: 2/7d'),
 ];
 
 export interface AskedCampaign {
@@ -79,8 +79,8 @@ function audienceOf({ all, user, segment }: Record<string, unknown>): Audience {
   if (given !== 1) {
     throw new CoutureError(
       'bad_option',
-      given === 0 ? 'The message is for nobody' : 'The message is for more than one audience',
-      'Say one of --all, --user <id> and --segment <name>.',
+      given === 0 ? 'No audience is given' : 'More than one audience is given',
+      'Use exactly one of --all, --user <id> and --segment <name>.',
     );
   }
   if (user !== undefined) return { user: String(user) };
@@ -92,7 +92,7 @@ function segmentOf(text: string): Audience {
   const segment = segments[name];
   if (!segment) throw wrong('--segment', text, `expected one of ${Object.keys(segments).join(', ')}`);
   if (!segment.argument) {
-    if (argument !== undefined) throw wrong('--segment', text, `${name} takes nothing behind a colon`);
+    if (argument !== undefined) throw wrong('--segment', text, `${name} takes no argument`);
     return { segment: name, argument: null };
   }
   const value = argument || segment.argument.default;
@@ -106,7 +106,7 @@ function segmentOf(text: string): Audience {
   return { segment: name, argument: value };
 }
 
-/** 90s, 30m, 24h, 7d → seconds; above none and at most 28 days, which push services take. */
+/** 90s, 30m, 24h, 7d → seconds: from 1 second to 28 days, the maximum that push services accept. */
 function spanOf(value: unknown): number {
   const [, number, unit] = /^(\d{1,7})(s|m|h|d)$/.exec(String(value)) ?? [];
   const seconds = Number(number) * { s: 1, m: 60, h: 3_600, d: 86_400 }[unit as 's']!;
@@ -118,7 +118,7 @@ function timeOf(value: unknown, now: Date): Date | null {
   if (value === undefined) return null;
   const time = new Date(String(value));
   if (Number.isNaN(time.getTime())) throw wrong('--at', value, 'expected a time such as 2026-12-01T18:00');
-  if (time < now) throw wrong('--at', value, 'expected a time to come');
+  if (time < now) throw wrong('--at', value, 'expected a time in the future');
   return time;
 }
 
@@ -127,7 +127,7 @@ function quietOf(value: unknown): QuietHours | null {
   const [, from, to] = /^(\d{1,2})-(\d{1,2})$/.exec(String(value)) ?? [];
   const quiet = { from: Number(from), to: Number(to) };
   if (quiet.from <= 23 && quiet.to <= 23 && quiet.from !== quiet.to) return quiet;
-  throw wrong('--quiet-hours', value, 'expected two hours of the day such as 21-8');
+  throw wrong('--quiet-hours', value, 'expected two different hours of the day, such as 21-8');
 }
 
 function capOf(value: unknown): Cap | null {
@@ -135,7 +135,7 @@ function capOf(value: unknown): Cap | null {
   const [, messages, days] = /^(\d{1,3})\/(\d{1,3})d$/.exec(String(value)) ?? [];
   const cap = { messages: Number(messages), days: Number(days) };
   if (cap.messages >= 1 && cap.days >= 1) return cap;
-  throw wrong('--cap', value, 'expected messages in days such as 2/7d');
+  throw wrong('--cap', value, 'expected messages per days, such as 2/7d');
 }
 
 function oneOf<const W extends string>(name: string, value: unknown, words: readonly W[]): W {
@@ -144,10 +144,10 @@ function oneOf<const W extends string>(name: string, value: unknown, words: read
   throw wrong(name, value, `expected one of ${words.join(', ')}`);
 }
 
-export function numberOf(name: string, value: unknown, least: number, most: number): number {
+export function numberOf(name: string, value: unknown, min: number, max: number): number {
   const number = /^\d{1,9}$/.test(String(value)) ? Number(value) : Number.NaN;
-  if (number >= least && number <= most) return number;
-  throw wrong(name, value, `expected a whole number from ${least} to ${most}`);
+  if (number >= min && number <= max) return number;
+  throw wrong(name, value, `expected a whole number from ${min} to ${max}`);
 }
 
 function wrong(name: string, value: unknown, expected: string): CoutureError {

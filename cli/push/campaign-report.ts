@@ -1,4 +1,4 @@
-// Sends a campaign from the command line, with a bar, and says how it went.
+// Sends a campaign from the command line with a progress bar, and prints its report.
 
 import { exitCodes } from '../../runtime/core/errors.ts';
 import { runCampaign } from '../../runtime/push/campaign-run.ts';
@@ -10,9 +10,10 @@ import { openClient, type Queryable } from '../../sql/pool.ts';
 import { type Campaign, readCampaign } from '../../sql/store/push/campaigns.ts';
 import { campaignCounts, campaignFailures, ordersAfterClicks } from '../../sql/store/push/reports.ts';
 import type { CommandContext } from '../command.ts';
-import { count, moment, percent } from '../terminal/figures.ts';
+import { count, percent } from '../terminal/figures.ts';
+import { moment } from '../terminal/times.ts';
 
-/** With --json, of one campaign. */
+/** The report of one campaign, as --json prints it. */
 export async function campaignReport(client: Queryable, campaign: Campaign) {
   const counts = await campaignCounts(client, campaign.campaign_id);
   const failures = await campaignFailures(client, campaign.campaign_id);
@@ -36,7 +37,7 @@ export async function campaignReport(client: Queryable, campaign: Campaign) {
 }
 export type CampaignReport = Awaited<ReturnType<typeof campaignReport>>;
 
-/** Runs it and prints the report. @returns the exit code */
+/** Sends a campaign and prints its report. @returns the exit code */
 export async function sendCampaign(
   context: CommandContext,
   client: Queryable,
@@ -54,7 +55,7 @@ export async function sendCampaign(
     onOrigin: ({ origin, state, why, until }) =>
       terminal.note(
         state === 'resumed'
-          ? `${origin} takes messages again.`
+          ? `${origin} accepts messages again.`
           : `${origin} is paused until ${moment(new Date(until!))}: ${why}`,
       ),
   });
@@ -71,15 +72,15 @@ export async function sendCampaign(
       onConnection: (state) =>
         terminal.note(
           state === 'lost'
-            ? 'Postgres was lost; connecting again.'
-            : 'Postgres is back; the campaign goes on.',
+            ? 'Lost the connection to Postgres; reconnecting.'
+            : 'Reconnected to Postgres; resuming the campaign.',
         ),
     });
   } finally {
     delivery.close();
     stage.end();
   }
-  // The connection from before the campaign may be gone by now.
+  // The first connection may have been lost during the campaign.
   const after = await openClient(databaseUrl, { applicationName: 'couture push report' });
   context.release.defer('the connection', () => after.end());
   const report = await campaignReport(after, (await readCampaign(after, campaign.campaign_id))!);
@@ -88,7 +89,7 @@ export async function sendCampaign(
   return exitOf(report);
 }
 
-/** 1 where the campaign stopped, where messages wait for a push service, and where not one arrived. */
+/** Exit code 1 if the campaign stopped, if messages wait for a push service, or if none was delivered. */
 function exitOf({ state, stopped_why, accepted, failed }: CampaignReport): number {
   if (state !== 'done' && state !== 'waiting') return exitCodes.failed;
   return stopped_why !== null || (failed > 0 && accepted === 0) ? exitCodes.failed : exitCodes.done;
@@ -96,19 +97,19 @@ function exitOf({ state, stopped_why, accepted, failed }: CampaignReport): numbe
 
 const reasons: Readonly<Record<string, string>> = {
   refused_endpoint: 'endpoint refused',
-  bad_keys: 'keys of the browser are none',
-  unknown_key: 'made with a VAPID key that is gone',
-  unauthorized: 'refused the shop',
-  origin_stopped: 'not asked any more',
+  bad_keys: 'invalid browser keys',
+  unknown_key: 'subscribed with a dropped VAPID key',
+  unauthorized: 'VAPID key rejected',
+  origin_stopped: 'push service stopped',
   too_large: 'too large',
   redirect: 'redirected',
-  server_error: 'failed there',
+  server_error: 'push service error',
   network: 'no connection',
-  timeout: 'no answer',
-  unexpected: 'unexpected answer',
-  paused: 'asked to wait too often or too long',
-  cap: 'has had its messages (--cap)',
-  unsubscribed: 'unsubscribed meanwhile',
+  timeout: 'timed out',
+  unexpected: 'unexpected response',
+  paused: 'throttled for too long',
+  cap: 'cap reached (--cap)',
+  unsubscribed: 'unsubscribed before delivery',
 };
 
 export function printReport({ terminal }: Pick<CommandContext, 'terminal'>, report: CampaignReport): void {
@@ -119,20 +120,20 @@ export function printReport({ terminal }: Pick<CommandContext, 'terminal'>, repo
     [
       ['sent', count(report.sent), share(report.sent, report.people)],
       ['accepted by push services', count(report.accepted), share(report.accepted, report.sent)],
-      ['gone: no such browser any more', count(report.gone), share(report.gone, report.sent)],
+      ['expired subscriptions', count(report.gone), share(report.gone, report.sent)],
       ['failed', count(report.failed), share(report.failed, report.sent)],
-      ['left out', count(report.skipped), share(report.skipped, report.people)],
-      ['waiting for their time', count(report.waiting), share(report.waiting, report.people)],
-      ['in doubt, sent again', count(report.doubtful), ''],
+      ['skipped', count(report.skipped), share(report.skipped, report.people)],
+      ['waiting', count(report.waiting), share(report.waiting, report.people)],
+      ['in doubt (sent again)', count(report.doubtful), ''],
       ['clicked', count(report.clicked), share(report.clicked, report.accepted)],
-      ['orders within a day after a click', count(report.orders), share(report.orders, report.clicked)],
+      ['orders within a day of a click', count(report.orders), share(report.orders, report.clicked)],
     ],
   );
   if (report.failures.length > 0) {
     terminal.table(
       [
-        { title: 'did not arrive' },
-        { title: 'answer', align: 'right' },
+        { title: 'not delivered' },
+        { title: 'HTTP status', align: 'right' },
         { title: 'push service' },
         { title: 'messages', align: 'right' },
       ],
@@ -151,14 +152,14 @@ function nextStep({ state, campaign, waiting, stopped_why }: CampaignReport): st
   const why = stopped_why ? ` ${stopped_why}` : '';
   switch (state) {
     case 'done':
-      return `Done.${why} Clicks and orders come in: couture push status ${campaign}`;
+      return `Done.${why} To follow clicks and orders: couture push status ${campaign}`;
     case 'waiting':
-      return `${count(waiting)} wait for their time.${why} A serving runtime sends them then; or: couture push resume ${campaign}`;
+      return `${count(waiting)} messages are waiting.${why} A running "couture serve" sends them when they are due; or: couture push resume ${campaign}`;
     case 'scheduled':
-      return `It is sent at its time by a serving runtime; or: couture push resume ${campaign}`;
+      return `A running "couture serve" sends it at its start time; to send it now: couture push resume ${campaign}`;
     case 'cancelled':
       return 'Cancelled; nothing more is sent.';
     default:
-      return `Stopped.${why} Nobody gets it twice if you go on: couture push resume ${campaign}`;
+      return `Stopped.${why} To continue without duplicates: couture push resume ${campaign}`;
   }
 }

@@ -1,5 +1,5 @@
-// What a campaign does where things are uncommon: a push service that lets few through, an audience with several browsers
-// each, a rotation too early, and subscriptions that are read by one cursor after the other.
+// Campaigns in uncommon situations: a throttling push service, customers with several browsers, a key rotation too early,
+// and subscriptions read by a series of cursors.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { addressees, createCampaign } from '../../sql/store/push/campaigns.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
@@ -19,7 +19,7 @@ test.after((context) => context.shop?.close());
 const words = ['--title', 'New coats', '--body', 'For cold days'];
 const people = (count: number) => Array.from({ length: count }, (_, n) => String(n + 1));
 
-test('a customer with browsers of two makers is one customer', async ({ shop }) => {
+test('a customer with browsers of two push services counts once', async ({ shop }) => {
   await shop.subscribe(people(3));
   await shop.subscribe(['1', '2'], { suffix: '-phone' });
   await shop.client.query(
@@ -34,9 +34,9 @@ test('a customer with browsers of two makers is one customer', async ({ shop }) 
   assert.is((await shop.json('send', ...words, '--user', '99999', '--dry-run')).customers, 0);
 });
 
-test('who only waited for the push service’s pause is not given up for it', async ({ shop }) => {
+test('a delivery that only waited for a throttled push service is not given up', async ({ shop }) => {
   await shop.subscribe(people(6));
-  // Each of them was put off as often as may be, but once.
+  // Each delivery has one attempt left.
   const campaign = await createCampaign(shop.client, {
     message: { title: 'a', body: 'b', url: '/' },
     audience: { all: true },
@@ -58,7 +58,7 @@ test('who only waited for the push service’s pause is not given up for it', as
   assert.is((report.failures as unknown as Array<{ reason: string }>)[0]!.reason, 'paused');
 });
 
-test('a push service that always says later is asked again within a quarter of an hour, and not for ever', async ({
+test('a push service that always defers is retried within a quarter of an hour, but not forever', async ({
   shop,
 }) => {
   await shop.subscribe(['1']);
@@ -77,7 +77,7 @@ test('a push service that always says later is asked again within a quarter of a
   assert.equal([last.state, last.failed, last.waiting], ['done', 1, 0]);
 });
 
-test('subscriptions are read once each, by however many cursors', async ({ shop }) => {
+test('each subscription is read once, by any number of cursors', async ({ shop }) => {
   await shop.subscribe(people(300));
   const given = await createCampaign(shop.client, {
     message: { title: 'a', body: 'b', url: '/' },
@@ -99,7 +99,7 @@ test('subscriptions are read once each, by however many cursors', async ({ shop 
   assert.equal(many.flat(), one.flat());
 });
 
-test('segments by language and by what was clicked', async ({ shop }) => {
+test('segments by language and by clicked category', async ({ shop }) => {
   await shop.subscribe(people(40));
   const dry = async (segment: string) =>
     Number((await shop.json('send', ...words, '--segment', segment, '--dry-run')).subscriptions);
@@ -121,12 +121,12 @@ test('segments by language and by what was clicked', async ({ shop }) => {
   assert.is(await dry('viewed:Coats'), 0);
 });
 
-test('keys are not rotated while browsers count on the pair that would be dropped', async ({ shop }) => {
+test('keys are not rotated while browsers still use the pair that would be dropped', async ({ shop }) => {
   await shop.subscribe(['1']);
   assert.is((await shop.couture('keys', 'rotate')).code, 0);
   const refused = await shop.couture('keys', 'rotate');
   assert.is(refused.code, 2);
-  assert.match(refused.stderr, /1 browsers? still count/);
+  assert.match(refused.stderr, /1 browsers? still use/);
   assert.is((await shop.json('send', ...words, '--all')).accepted, 1);
   assert.is((await shop.couture('keys', 'rotate', '--force')).code, 0);
   const lost = await shop.json('send', ...words, '--all');

@@ -1,4 +1,4 @@
-// `couture push` as an admin runs it, against a push service that verifies and decrypts what it gets.
+// `couture push` from the command line, against a push service that verifies and decrypts messages.
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -20,7 +20,7 @@ test.after((context) => context.shop?.close());
 const words = ['--title', 'New coats', '--body', 'For cold days'];
 const people = (count: number) => Array.from({ length: count }, (_, n) => String(n + 1));
 
-test('a message reaches everybody who asked for the topic, once, and clicks and orders are counted', async ({
+test('a message reaches each subscriber of the topic once, and clicks and orders are counted', async ({
   shop,
 }) => {
   await shop.subscribe(people(6));
@@ -38,7 +38,7 @@ test('a message reaches everybody who asked for the topic, once, and clicks and 
   );
   assert.is(got[0]!.headers.topic, `c${sent.campaign}`);
   assert.is(got[0]!.headers.ttl, '86400');
-  // A second run sends nothing, and says so.
+  // A second run sends nothing and reports it.
   const again = await shop.couture('resume', String(sent.campaign));
   assert.is(again.code, 4);
   assert.is(shop.server.got.length, before + 6);
@@ -54,7 +54,9 @@ test('a message reaches everybody who asked for the topic, once, and clicks and 
   assert.match((await shop.couture('status')).stdout, /New coats/);
 });
 
-test('gone browsers are removed, refusals are told apart by reason and push service', async ({ shop }) => {
+test('expired subscriptions are deleted, and failures are reported by reason and push service', async ({
+  shop,
+}) => {
   await shop.subscribe(people(6));
   shop.server.answer = ({ path: at }) => ({
     status: { '1': 410, '2': 404, '3': 413 }[at.split('/').pop()!] ?? 201,
@@ -69,7 +71,7 @@ test('gone browsers are removed, refusals are told apart by reason and push serv
   );
 });
 
-test('a dry run says who, how many and by whom, and sends nothing', async ({ shop }) => {
+test('a dry run shows the audience by push service and sends nothing', async ({ shop }) => {
   await shop.subscribe(people(12));
   const before = shop.server.got.length;
   const dry = await shop.json('send', ...words, '--all', '--dry-run');
@@ -84,17 +86,17 @@ test('a dry run says who, how many and by whom, and sends nothing', async ({ sho
   assert.is((await shop.client.query('select from couture.push_campaign')).rowCount, 0);
 });
 
-test('many are asked about first; where there is nobody to ask, nothing is sent', async ({ shop }) => {
+test('a large audience needs confirmation; without a terminal, nothing is sent', async ({ shop }) => {
   await shop.subscribe(people(120));
   const before = shop.server.got.length;
   const { code, stderr } = await shop.couture('send', ...words, '--all');
   assert.is(code, 2);
-  assert.match(stderr, /nobody to ask.*\n.*--yes/);
+  assert.match(stderr, /confirmation needs a terminal.*\n.*--yes/);
   assert.is(shop.server.got.length, before);
   assert.is((await shop.json('send', ...words, '--all', '--yes')).accepted, 120);
 });
 
-test('segments are those of the source views, and one customer can be named', async ({ shop }) => {
+test('segments come from the source views, and a single customer can be addressed', async ({ shop }) => {
   await shop.subscribe(people(300));
   const { segments } = (await shop.json('segments')) as unknown as {
     segments: Array<Record<string, unknown>>;
@@ -126,7 +128,7 @@ test('segments are those of the source views, and one customer can be named', as
   assert.is(await dry('--segment', 'back-in-stock:3'), inStock.rows[0].there ? new Set(customers).size : 0);
 });
 
-test('quiet hours are those where the subscriber is, and who waits is sent to later', async ({ shop }) => {
+test('quiet hours follow the subscriber’s time zone, and held messages are sent later', async ({ shop }) => {
   const hour = (timeZone: string) =>
     Number(new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone }).format());
   await shop.subscribe(['1', '2'], { timeZone: 'Pacific/Kiritimati' });
@@ -137,21 +139,21 @@ test('quiet hours are those where the subscriber is, and who waits is sent to la
   const elsewhere = hour('Pacific/Pago_Pago');
   const bothQuiet = elsewhere === there || elsewhere === (there + 1) % 24;
   assert.equal([sent.state, sent.accepted, sent.waiting], ['waiting', bothQuiet ? 0 : 1, bothQuiet ? 3 : 2]);
-  // Their time comes.
+  // The messages become due.
   await shop.client.query('update couture.push_delivery set next_at = now() where state = $1', ['waiting']);
   await shop.client.query(`update couture.push_campaign set settings = settings || '{"quiet": null}'`);
   const later = await shop.json('resume', String(sent.campaign));
   assert.equal([later.state, later.accepted, later.waiting, later.doubtful], ['done', 3, 0, 0]);
 });
 
-test('who has had their messages is left out', async ({ shop }) => {
+test('subscribers who reached the cap are skipped', async ({ shop }) => {
   await shop.subscribe(['1', '2']);
   for (let n = 0; n < 2; n++) await shop.json('send', ...words, '--user', '1');
   const sent = await shop.json('send', ...words, '--all', '--cap', '2/7d');
   assert.equal([sent.accepted, sent.skipped], [1, 1]);
 });
 
-test('a push service that asks for a pause is waited for', async ({ shop }) => {
+test('a campaign waits for a push service that asks for a pause', async ({ shop }) => {
   await shop.subscribe(people(5));
   const begun = Date.now();
   shop.server.answer = ({ nth }) =>
@@ -162,8 +164,10 @@ test('a push service that asks for a pause is waited for', async ({ shop }) => {
   assert.equal([sent.state, sent.accepted], ['done', 5]);
 });
 
-test('Ctrl-C lets what is under way end, and resume goes on; cancel ends it for good', async ({ shop }) => {
-  // More than are sent before the commands below have run, however slow the machine: 50 s at this rate.
+test('Ctrl-C lets messages in flight finish, resume continues, and cancel ends the campaign for good', async ({
+  shop,
+}) => {
+  // Enough messages for 50 s at this rate, so that even on a slow machine some are left for the commands below.
   const all = people(2_000);
   await shop.subscribe(all);
   const before = shop.server.got.length;
@@ -189,24 +193,24 @@ test('Ctrl-C lets what is under way end, and resume goes on; cancel ends it for 
   assert.ok(paths.length < all.length);
 });
 
-test('a campaign for later waits, and an error says what to do', async ({ shop }) => {
+test('a scheduled campaign waits, and invalid flags exit with a message', async ({ shop }) => {
   await shop.subscribe(['1']);
   const at = new Date(Date.now() + 3_600_000).toISOString();
   const later = await shop.json('send', ...words, '--all', '--at', at);
   assert.equal([later.state, later.starts_at], ['scheduled', at]);
   for (const [args, expected] of [
-    [['--all', '--user', '1'], /more than one audience/],
-    [[], /for nobody/],
+    [['--all', '--user', '1'], /More than one audience/],
+    [[], /No audience is given/],
     [['--all', '--url', 'https://evil.example/'], /--url.*expected a path/],
     [['--all', '--url', '//evil.example/'], /--url.*expected a path/],
     [['--all', '--url', '/\\evil.example/'], /--url.*expected a path/],
     [['--all', '--ttl', '0s'], /--ttl/],
     [['--all', '--quiet-hours', '25-8'], /--quiet-hours/],
-    [['--all', '--at', '2020-01-01'], /--at.*to come/],
+    [['--all', '--at', '2020-01-01'], /--at.*in the future/],
     [['--segment', 'everybody'], /--segment.*expected one of bought/],
     [['--segment', 'bought'], /bought:<category>/],
     [['--all', '--topic', 'all'], /--topic/],
-    [['--user', '99999'], /Nobody of this audience/],
+    [['--user', '99999'], /No one in this audience/],
   ] as const) {
     const { code, stderr } = await shop.couture('send', ...words, ...args);
     assert.is(code, 2, args.join(' '));
@@ -217,7 +221,9 @@ test('a campaign for later waits, and an error says what to do', async ({ shop }
   assert.is((await shop.couture('status', '999')).code, 2);
 });
 
-test('keys: kept for their owner alone, never printed, and two count during a rotation', async ({ shop }) => {
+test('keys are readable only by their owner and never printed, and two are valid during a rotation', async ({
+  shop,
+}) => {
   await shop.subscribe(['1']);
   const file = path.join(shop.home, 'vapid.json');
   assert.is(statSync(file).mode & 0o777, 0o600);
@@ -229,12 +235,12 @@ test('keys: kept for their owner alone, never printed, and two count during a ro
   assert.is(kept.keys.length, 2);
   for (const { private_key } of kept.keys)
     for (const { stdout, stderr } of [rotated, shown]) assert.not((stdout + stderr).includes(private_key));
-  // The browser of the old key still gets its message, signed with it.
+  // The browser with the old key still gets its message, signed with that key.
   assert.is((await shop.json('test', '--user', '1')).browsers, 1);
   assert.is(shop.server.got.at(-1)!.sender, shop.pair.publicKey);
 });
 
-test('what nobody uses any more is pruned', async ({ shop }) => {
+test('inactive subscriptions are pruned', async ({ shop }) => {
   await shop.subscribe(people(4));
   await shop.client.query(
     `update couture.push_subscription set seen_at = now() - interval '200 days' where customer_id in ('1', '2')`,

@@ -1,5 +1,5 @@
-// Campaigns whose Postgres goes away in the middle: they go on after the reconnect, nobody gets a message twice, and
-// SIGTERM ends the runtime whether Postgres is there or not.
+// Campaigns that lose Postgres while sending: they continue after the reconnect without duplicates, and SIGTERM stops the
+// runtime with or without Postgres.
 import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
@@ -33,11 +33,11 @@ test.beforeEach(async ({ shop }) => {
 test.after((context) => context.shop?.close());
 
 for (const [what, condition] of [
-  ['the one that reads', `application_name = 'couture push, subscriptions'`],
-  ['the one that writes', `application_name = 'couture push'`],
-  ['all of them', `application_name like 'couture push%'`],
+  ['the reading session', `application_name = 'couture push, subscriptions'`],
+  ['the writing session', `application_name = 'couture push'`],
+  ['all sessions', `application_name like 'couture push%'`],
 ] as const) {
-  test(`at a terminal it goes on three times when Postgres ends ${what}`, async ({ shop }) => {
+  test(`a campaign at a terminal resumes three times after Postgres ends ${what}`, async ({ shop }) => {
     await shop.subscribe(people(1_500));
     const before = shop.server.got.length;
     const child = shop.start('send', ...words, '--rate', '300', '--concurrency', '20');
@@ -54,17 +54,19 @@ for (const [what, condition] of [
     assert.is(code, 0, stderr);
     assert.match(
       stderr,
-      /Postgres was lost; connecting again\.\n(.|\n)*Postgres is back; the campaign goes on\./,
+      /Lost the connection to Postgres; reconnecting\.\n(.|\n)*Reconnected to Postgres; resuming the campaign\./,
     );
     const { rows } = await shop.client.query('select state, doubtful from couture.push_campaign');
     assert.equal(rows, [{ state: 'done', doubtful: 0 }]);
     const paths = shop.server.got.slice(before).map((each) => each.path);
     assert.is(new Set(paths).size, 1_500);
-    assert.is(paths.length, 1_500, 'nobody got it twice');
+    assert.is(paths.length, 1_500, 'no duplicates');
   });
 }
 
-test('where Postgres stays away it ends with words, and resume goes on', async ({ shop }) => {
+test('if Postgres does not come back, the campaign ends with an error, and resume continues it', async ({
+  shop,
+}) => {
   await shop.subscribe(people(200));
   const { campaign_id: id } = await createCampaign(shop.client, {
     message: { title: 'a', body: 'b', url: '/' },
@@ -127,7 +129,7 @@ restart.after(async ({ runtime, shop, postgres }) => {
   await postgres?.remove();
 });
 
-restart('a scheduled campaign goes on after it, and SIGTERM ends the process', async (context) => {
+restart('a scheduled campaign continues after the restart, and SIGTERM ends the process', async (context) => {
   const { postgres, shop, runtime } = context;
   await shop.subscribe(people(300));
   await schedule(shop);
@@ -139,12 +141,12 @@ restart('a scheduled campaign goes on after it, and SIGTERM ends the process', a
   assert.equal([report.accepted, report.doubtful], [300, 0]);
   const paths = shop.server.got.map((each) => each.path);
   assert.is(new Set(paths).size, 300);
-  assert.is(paths.length, 300, 'nobody got it twice');
+  assert.is(paths.length, 300, 'no duplicates');
   assert.match(runtime.log, 'campaign lost Postgres; reconnecting');
   assert.is(await runtime.end('SIGTERM'), 0);
 });
 
-restart('SIGTERM ends it while Postgres is away in the middle of a campaign', async (context) => {
+restart('SIGTERM ends the runtime while Postgres is down during a campaign', async (context) => {
   const { postgres, shop, runtime } = context;
   await schedule(shop);
   const before = shop.server.got.length;
@@ -164,7 +166,7 @@ restart('SIGTERM ends it while Postgres is away in the middle of a campaign', as
   assert.is(await runtime.end('SIGTERM'), 0);
 });
 
-/** A campaign for later whose time has come. */
+/** Creates a scheduled campaign that is due now. */
 async function schedule(shop: PushShop): Promise<void> {
   const at = new Date(Date.now() + 3_600_000).toISOString();
   const sent = await shop.json(

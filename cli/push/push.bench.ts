@@ -1,6 +1,6 @@
-// `npm run bench:push`: a campaign as a person sends it, every message written down in Postgres, against a push service on
-// this machine; beside it web-push as it is used elsewhere, 50 at a time from memory, nothing written down; then a campaign
-// to a million and what it takes of memory. Each is a process of its own; ends with one JSON line.
+// `npm run bench:push`: sends a campaign with every message recorded in Postgres to a push service on this machine; compares
+// it with web-push sending 50 at a time from memory; then measures the memory of a campaign to a million subscriptions.
+// Each runs in its own process; ends with one JSON line.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,13 +23,13 @@ import { initPreset } from '../../sql/source/preset.ts';
 
 const { values } = parseArgs({
   options: {
-    /** Of each of the runs that are compared. */
+    /** Messages of each compared run. */
     messages: { type: 'string', default: '20000' },
     runs: { type: 'string', default: '3' },
-    /** Of the campaign whose memory is looked at; 0: none. */
+    /** Subscriptions of the campaign whose memory is measured; 0 skips it. */
     subscriptions: { type: 'string', default: '1000000' },
     home: { type: 'string' },
-    /** Set in the processes that serve and send. */
+    /** Set in the serving and sending processes. */
     role: { type: 'string' },
   },
 });
@@ -39,9 +39,9 @@ const [messages, runs, subscriptions] = [values.messages, values.runs, values.su
   number,
 ];
 
-/** Browsers with keys of their own; larger audiences share these, at an endpoint each. */
+/** Number of browsers with their own keys; larger audiences share these keys, with one endpoint each. */
 const browsers = 1_000;
-/** Messages that are verified and decrypted before anything is timed. */
+/** Messages to verify and decrypt before timing starts. */
 const checked = 500;
 const title = 'New coats';
 const body = 'For cold days, and for those that only look like it.';
@@ -125,7 +125,7 @@ async function bench(): Promise<void> {
     service.kill();
     await client.end();
     await embedded.release();
-    // Run by root, the data may be elsewhere.
+    // When run by root, the data may be elsewhere.
     for (const folder of values.home ? [temporary] : [temporary, embedded.location])
       rmSync(folder, { recursive: true, force: true });
   }
@@ -137,7 +137,7 @@ async function prepare(client: Client): Promise<void> {
   await migrate(client);
 }
 
-/** In place of those that were there. */
+/** Replaces all subscriptions. */
 async function subscribe(
   client: Client,
   to: readonly Browser[],
@@ -164,7 +164,7 @@ async function subscribe(
   await client.query('vacuum analyze couture.push_subscription');
 }
 
-/** `couture push send`, as a process; what it says, and the most memory that it held. */
+/** Runs `couture push send` as a process; returns its report and peak memory. */
 async function campaign(env: NodeJS.ProcessEnv, count: number): Promise<{ per_s: number; peak: number }> {
   const bin = path.join(packageRoot, 'bin', 'couture.js');
   const words = ['push', 'send', '--title', title, '--body', body, '--all', '--yes', '--json'];
@@ -190,7 +190,7 @@ async function largeCampaign(client: Client, to: readonly Browser[], keyId: stri
   return large;
 }
 
-/** Highest resident memory of a process until now; 0 once it is gone. */
+/** Peak resident memory of a process; 0 once it has exited. */
 function peakBytes(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -200,7 +200,7 @@ function peakBytes(pid: number): number {
   }
 }
 
-/** Runs a role in a process of its own; messages a second. */
+/** Runs a role in its own process; returns messages per second. */
 async function send(role: 'plain' | 'delivery', task: Task, env: NodeJS.ProcessEnv): Promise<number> {
   const child = fork(import.meta.filename, ['--role', role], { env, stdio: 'inherit' });
   child.send(task);
@@ -211,7 +211,7 @@ async function send(role: 'plain' | 'delivery', task: Task, env: NodeJS.ProcessE
 
 async function timed(work: (task: Task) => Promise<void>): Promise<void> {
   const [task] = (await once(process, 'message')) as [Task];
-  // What only the first messages pay for: code that is compiled, connections that are opened.
+  // Warm-up: compiles code and opens connections.
   await work({ ...task, messages: 1_000 });
   const begun = performance.now();
   await work(task);
@@ -219,7 +219,7 @@ async function timed(work: (task: Task) => Promise<void>): Promise<void> {
   process.exit(0);
 }
 
-/** As its README has it, with a bound. Node’s own agent keeps connections open. */
+/** Uses web-push as its README shows, with bounded concurrency. Node's own agent keeps connections open. */
 function plainly({ browsers: to, pair, messages: count }: Task): Promise<void> {
   const vapidDetails = { ...pair, subject: 'mailto:shop@shop.example' };
   const payload = payloadOf({ title, body, url: '/' });
@@ -259,7 +259,7 @@ interface Service {
   readonly hosts: readonly [checking: string, counting: string];
 }
 
-/** Two push services: one that verifies and decrypts, one that answers at once. */
+/** Starts two push services: one that verifies and decrypts, one that answers immediately. */
 async function serve(): Promise<void> {
   const [checking, counting] = await Promise.all([pushServer(), pushServer({ check: false, keep: false })]);
   const some = (server: typeof checking) =>

@@ -1,4 +1,4 @@
-// Everything about one build: what it read, how long each stage took, what it wrote, with which settings.
+// One build in detail: what it read, how long each stage took, what it wrote, and with which settings.
 
 import type { Quality } from '../recs/gate/quality.ts';
 import { bytes, count, percent, seconds } from './figures.ts';
@@ -7,7 +7,7 @@ import { type RepurchaseFigures, repurchaseWords } from './repurchase-words.ts';
 import type { Terminal } from './terminal.ts';
 import { moment } from './times.ts';
 
-/** What `recs show --json` prints: the row of couture.build, and the room that its lists take. */
+/** What `recs show --json` prints: the row of couture.build, and the size of its lists. */
 export interface BuildDetails {
   readonly build_id: number;
   readonly state: string;
@@ -34,24 +34,24 @@ export interface BuildDetails {
 export function printBuildDetails(terminal: Terminal, build: BuildDetails): void {
   terminal.heading(`Build ${build.build_id} is ${build.state}`);
   terminal.table(
-    [{ title: 'What' }, { title: 'Figure', shrink: true }],
+    [{ title: 'Property' }, { title: 'Value', shrink: true }],
     [
       ['started', moment(build.started_at)],
-      ['ended', moment(build.finished_at)],
+      ['finished', moment(build.finished_at)],
       ['took', build.total_ms === null ? null : seconds(build.total_ms)],
       ['peak memory', build.peak_rss_bytes === null ? null : bytes(build.peak_rss_bytes)],
       ['engine', build.engine],
       ['newest order', moment(build.watermark)],
       ...inReadingOrder('source', build.source).map(([name, figure]) => [words(name), count(figure)]),
-      ['in place of', build.replaced === null ? null : `build ${build.replaced}`],
-      ['lists', build.kept ? bytes(build.bytes) : 'gone'],
+      ['replaced', build.replaced === null ? null : `build ${build.replaced}`],
+      ['lists', build.kept ? bytes(build.bytes) : 'pruned'],
     ],
   );
   printStages(terminal, build.stages);
   printLists(terminal, build);
-  printCounts(terminal, 'Order lines left out', build.skipped);
+  printCounts(terminal, 'Skipped order lines', build.skipped);
   if (Object.keys(build.config).length > 0) {
-    terminal.heading('Settings that the lists depend on');
+    terminal.heading('Settings that affect the lists');
     terminal.table(
       [{ title: 'Setting' }, { title: 'Value', shrink: true }],
       inReadingOrder('config', build.config).map(([key, value]) => [key, settingWords(value)]),
@@ -62,7 +62,7 @@ export function printBuildDetails(terminal: Terminal, build: BuildDetails): void
     for (const warning of build.warnings) terminal.print(`  ${warning}`);
   }
   if (build.error !== null) {
-    terminal.heading('Why it failed');
+    terminal.heading('Error');
     terminal.print(`  ${build.error}`);
   }
 }
@@ -106,7 +106,9 @@ function printLists(terminal: Terminal, { lists, metrics }: BuildDetails): void 
       ];
     }),
   );
-  terminal.print('Entries, length and coverage are those of orders and content, before lists are filled up.');
+  terminal.print(
+    'Entries, length and coverage count entries from orders and content, before the lists are filled up.',
+  );
   const repurchase = metrics.repurchase as RepurchaseFigures | undefined;
   if (repurchase) terminal.print(repurchaseWords(repurchase));
 }

@@ -1,11 +1,12 @@
-// The merchant's rules as a table and as sentences.
+// Prints the merchant's rules as a table and as sentences.
 import type { InspectedRule } from '../recs/builds/inspect/curation.ts';
 import type { Terminal } from './terminal.ts';
+import { moment } from './times.ts';
 
-/** Below lists: what the runtime makes of them. Nothing where there is no rule. */
+/** Prints the rules that the runtime applies to the lists above; nothing if there are none. */
 export function printRulesBelow(terminal: Terminal, rules: readonly InspectedRule[]): void {
   if (rules.length === 0) return;
-  terminal.heading('Rules of the shop, applied when a list is read');
+  terminal.heading('Curation rules, applied when a list is read');
   for (const rule of rules) terminal.print(`  ${rule.curation_id}  ${ruleSentence(rule)}`);
 }
 
@@ -13,12 +14,12 @@ export function printRules(terminal: Terminal, rules: readonly InspectedRule[]):
   terminal.table(
     [
       { title: 'Rule', align: 'right' },
-      { title: 'What' },
+      { title: 'Action' },
       { title: 'Product', shrink: true },
       { title: 'Id', align: 'right' },
-      { title: 'Where', shrink: true },
+      { title: 'Scope', shrink: true },
       { title: 'Lists' },
-      { title: 'When' },
+      { title: 'Active' },
       { title: 'Note', shrink: true },
     ],
     rules.map((rule) => [
@@ -34,13 +35,13 @@ export function printRules(terminal: Terminal, rules: readonly InspectedRule[]):
   );
 }
 
-/** `"Belt" stands first in lists of Dresses, until 2026-12-24: Christmas` */
+/** `Belt is pinned to position 1 in lists of Dresses, until 2026-12-24 00:00 UTC: Christmas` */
 export function ruleSentence(rule: InspectedRule): string {
   const where = rule.where === null ? 'of the whole shop' : `of ${rule.where}`;
   const kinds = rule.kinds.length > 0 ? ` (${rule.kinds.join(', ')})` : '';
   const when = times(rule);
   const does = {
-    pin: `is pinned at place ${rule.place}`,
+    pin: `is pinned to position ${rule.place}`,
     block: 'is blocked',
     boost: `is boosted × ${rule.factor}`,
   }[rule.action];
@@ -49,12 +50,11 @@ export function ruleSentence(rule: InspectedRule): string {
 }
 
 function action(rule: InspectedRule): string {
-  if (rule.action === 'pin') return `pin at ${rule.place}`;
+  if (rule.action === 'pin') return `pin to ${rule.place}`;
   return rule.action === 'boost' ? `boost × ${rule.factor}` : 'block';
 }
 
 function times({ from, until }: InspectedRule): string {
-  const day = (time: string) => time.slice(0, 16).replace('T', ' ').replace(' 00:00', '');
-  const words = [from && `from ${day(from)}`, until && `until ${day(until)}`].filter(Boolean);
+  const words = [from && `from ${moment(from)}`, until && `until ${moment(until)}`].filter(Boolean);
   return words.join(' ') || 'always';
 }

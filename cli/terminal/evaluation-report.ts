@@ -6,7 +6,9 @@ import type { Terminal } from './terminal.ts';
 
 export function printEvaluation(terminal: Terminal, result: EvaluationResult): void {
   const { task, models, train, test, users, questions, items } = result;
-  terminal.heading(task === 'personalized' ? 'What a customer buys next' : 'What goes with a product');
+  terminal.heading(
+    task === 'personalized' ? 'Personalized: a customer’s next order' : 'Co-purchase: the rest of an order',
+  );
   terminal.print(
     `${count(train.orders)} training orders, ${count(test.orders)} held out; ` +
       `${count(users)} ${task === 'personalized' ? 'customers' : 'baskets'}, ${count(questions)} test cases, ${count(items)} items\n`,

@@ -1,4 +1,4 @@
-// Figures as people read them: 9,512,004; 12.3 s; 1.8 GB; 64 %.
+// Formats figures for people: 9,512,004; 12.3 s; 1.8 GB; 64 %.
 
 const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 
@@ -25,11 +25,4 @@ export function bytes(value: number): string {
 /** 0.643 → `64.3 %`. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
-}
-
-const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
-
-/** → `27 Nov 2026, 10:55`, in the time zone of the machine. */
-export function moment(date: Date): string {
-  return dateAndTime.format(date);
 }

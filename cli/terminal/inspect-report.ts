@@ -1,4 +1,4 @@
-// Lists as tables: what is inspected on top, one table a kind, reasons in words, why a list is missing.
+// Prints an inspection: the subject, one table per kind of list with reasons, and why lists are missing.
 import type { CustomerInspection } from '../recs/builds/inspect/customer.ts';
 import type { InspectedEntry, InspectedProduct } from '../recs/builds/inspect/entries.ts';
 import type { ProductInspection, ProductMatches } from '../recs/builds/inspect/product.ts';
@@ -21,8 +21,7 @@ export function printProduct(terminal: Terminal, inspection: ProductInspection):
   const { product, variant_of: style } = inspection;
   terminal.heading(`${nameOf(product)}  (product ${product.id})`);
   terminal.print(factsOf(product));
-  if (style)
-    terminal.print(`A variant of ${nameOf(style)} (product ${style.id}), and its lists are the same.`);
+  if (style) terminal.print(`A variant of ${nameOf(style)} (product ${style.id}), which has the same lists.`);
   printLists(terminal, inspection);
 }
 
@@ -30,14 +29,14 @@ export function printCustomer(terminal: Terminal, inspection: CustomerInspection
   const { customer, purchases, watch_list: watched } = inspection;
   terminal.heading(`${customer.name ?? 'No name'}  (customer ${customer.id})`);
   if (purchases.length > 0) {
-    terminal.heading('Bought lately');
+    terminal.heading('Recent purchases');
     terminal.table(
       [
-        { title: 'Day' },
+        { title: 'Date' },
         { title: 'Product', shrink: true },
         id,
         category,
-        { title: 'Pieces', align: 'right' },
+        { title: 'Quantity', align: 'right' },
         price,
       ],
       purchases.map((each) => [
@@ -51,14 +50,14 @@ export function printCustomer(terminal: Terminal, inspection: CustomerInspection
     );
   }
   if (watched.length > 0) {
-    terminal.heading('On the watch list');
+    terminal.heading('Watch list');
     terminal.table(
       [{ title: 'Product', shrink: true }, id, category, price],
       watched.map((each) => [nameOf(each), each.id, each.category, priceOf(each)]),
     );
   }
   printLists(terminal, inspection);
-  // A list that is empty has nothing to explain.
+  // An empty list needs no explanation of its entries.
   if (inspection.lists.personalized && inspection.repurchase)
     terminal.print(repurchaseWords(inspection.repurchase));
 }
@@ -75,10 +74,10 @@ export function printMatches(terminal: Terminal, { query, matches, total }: Prod
     matches.map((each) => [nameOf(each), each.id, each.category, priceOf(each)]),
   );
   if (total > matches.length) terminal.print(`… and ${count(total - matches.length)} more.`);
-  terminal.print(`\nName one of them by its id: couture recs inspect ${matches[0]?.id}`);
+  terminal.print(`\nUse the id of one of them: couture recs inspect ${matches[0]?.id}`);
 }
 
-/** The lists of any inspection, in its order, then those that are missing and why. */
+/** Prints the lists in their order, then the missing ones and why they are missing. */
 export function printLists(
   terminal: Terminal,
   inspection: Pick<ProductInspection, 'lists' | 'missing'>,
@@ -119,19 +118,19 @@ function columnsFor(entries: readonly InspectedEntry[]): EntryColumn[] {
       ? [{ title: 'Stock', cell: (entry: InspectedEntry) => (entry.in_stock ? 'yes' : 'OUT') }]
       : []),
     { title: 'Score', align: 'right', optional: true, cell: scoreOf },
-    { title: 'Why', shrink: true, cell: (entry) => entry.reason },
+    { title: 'Reason', shrink: true, cell: (entry) => entry.reason },
   ];
 }
 
-/** Lower rungs are in their order, which is all that their scores say. */
+/** Entries from fallbacks are ranked, but their scores mean nothing, so they are not shown. */
 function scoreOf({ score, rung, count }: InspectedEntry): string | null {
-  const earned = count !== null || ownRungs.includes(rung) || score > 0;
-  if (!earned) return null;
-  // Bestsellers are counted, all others measured.
+  const meaningful = count !== null || scoredSources.includes(rung) || score > 0;
+  if (!meaningful) return null;
+  // Bestsellers have counts, all other kinds have decimal scores.
   return Number.isInteger(score) ? String(score) : score.toFixed(2);
 }
 
-const ownRungs = ['orders', 'content', 'history', 'repeat', 'watchlist'];
+const scoredSources = ['orders', 'content', 'history', 'repeat', 'watchlist'];
 
 function nameOf(product: InspectedProduct): string {
   if (product.name === null) return '(no longer in the shop)';

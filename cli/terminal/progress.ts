@@ -1,24 +1,24 @@
-// Progress on stderr: a bar for each stage on a terminal (cli-progress), one line a finished stage elsewhere.
+// Progress on stderr: a bar for each stage on a terminal (cli-progress), otherwise one line per finished stage.
 import cliProgress from 'cli-progress';
 import { count, seconds } from './figures.ts';
 
 export interface Stage {
-  /** Sets how much is done; `total` may be corrected while the stage runs. */
+  /** Sets the amount done; `total` can be corrected while the stage runs. */
   update(done: number, total?: number): void;
-  /** Ends the stage; `summary` is what stays on the screen. */
+  /** Ends the stage; `summary` stays on screen. */
   end(summary?: string): void;
 }
 
 export interface Progress {
   /** Starts a stage. `total` 0 means unknown. */
   stage(name: string, total?: number, unit?: string): Stage;
-  /** Clears the bar while something else is written. */
+  /** Clears the bar while `write` runs. */
   pause(write: () => void): void;
   stop(): void;
 }
 
-/** A line while a stage runs without a terminal, at most this often. */
-const lineEveryMs = 10_000;
+/** Minimum time between progress lines when stderr is not a terminal. */
+const lineIntervalMs = 10_000;
 
 /** Opens a progress display over `stream`. */
 export function openProgress(stream: NodeJS.WriteStream, interactive: boolean): Progress {
@@ -39,7 +39,7 @@ export function openProgress(stream: NodeJS.WriteStream, interactive: boolean): 
           if (current) {
             current.setTotal(Math.max(known, done, 1));
             current.update(done);
-          } else if (performance.now() - lastLine > lineEveryMs) {
+          } else if (performance.now() - lastLine > lineIntervalMs) {
             lastLine = performance.now();
             const share = known > 0 ? ` of ${count(known)} (${Math.floor((100 * done) / known)} %)` : '';
             stream.write(`${name}: ${count(done)}${share} ${unit}\n`);

@@ -1,4 +1,4 @@
-// jsonb forgets in which order it was written: figures of a build in the order in which a person reads them.
+// jsonb does not keep key order: sorts the figures of a build into reading order.
 import { listKinds, optionKeys } from '../../runtime/core/options.ts';
 
 const orders = {
@@ -17,7 +17,7 @@ const orders = {
   config: optionKeys,
 } as const;
 
-/** Entries of a record, those that are known in their order, then the others. */
+/** Entries of a record: known keys in reading order, then the others. */
 export function inReadingOrder<T>(of: keyof typeof orders, record: Record<string, T>): Array<[string, T]> {
   const order: readonly string[] = orders[of];
   const place = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);

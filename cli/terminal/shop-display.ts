@@ -1,17 +1,17 @@
-// Filling a shop, as a person sees it: one stage of the progress display after the other, and what is in it then.
+// Shows the loading of a shop: one progress stage after the other, then a table of what was loaded.
 import type { ShopCounts, ShopProgress } from '../../fixtures/shop-tables.ts';
 import { count } from './figures.ts';
 import type { Progress, Stage } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Hand `update` to the loader, and call `end` when it is done. */
+/** Pass `update` to the loader and call `end` when loading is done. */
 export function shopProgress(progress: Progress): { update(step: ShopProgress): void; end(): void } {
   let name: string | undefined;
   let stage: Stage | undefined;
   return {
     update(step) {
       if (step.stage !== name) {
-        // How far it got is not what it made: orders are counted while lines are written.
+        // No summary: progress counts orders while the stage writes lines.
         stage?.end('');
         name = step.stage;
         stage = progress.stage(name.charAt(0).toUpperCase() + name.slice(1), step.total);
@@ -26,7 +26,7 @@ export function shopProgress(progress: Progress): { update(step: ShopProgress): 
   };
 }
 
-/** The table of what was loaded. */
+/** Prints the table of what was loaded. */
 export function printShop(terminal: Terminal, counts: ShopCounts): void {
   terminal.table(
     [{ title: 'What' }, { title: 'Count', align: 'right' }],

@@ -1,4 +1,4 @@
-// Tables: what gives way on a narrow terminal, and what an empty cell looks like.
+// Tables: clipped and dropped columns on a narrow terminal, and empty cells.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { renderTable } from './table.ts';
 
@@ -22,7 +22,7 @@ function linesOf(width?: number): string[] {
 
 const longest = (lines: string[]) => Math.max(...lines.map((line) => [...line].length));
 
-test('all of it is shown where there is room', () => {
+test('everything is shown if there is room', () => {
   const [head, rule, first, second] = linesOf();
   assert.is(head, ' Product                 Category  Price  Score  Why');
   assert.match(rule!, /^─+$/);
@@ -30,7 +30,7 @@ test('all of it is shown where there is room', () => {
   assert.is(second, ' Hat                     Hats          –  0.10   bought together before');
 });
 
-test('optional columns leave first, one by one', () => {
+test('optional columns are dropped first, one by one', () => {
   const whole = longest(linesOf());
   assert.not.match(linesOf(whole)[0]!, 'Category');
   assert.match(linesOf(whole + 2)[0]!, 'Category');
@@ -40,7 +40,7 @@ test('optional columns leave first, one by one', () => {
   assert.not.match(linesOf(whole - 18)[0]!, 'Score');
 });
 
-test('then the widest of those that may shrink is cut, and says so', () => {
+test('then the widest shrinkable column is clipped with an ellipsis', () => {
   const lines = linesOf(46);
   assert.ok(longest(lines) <= 46, lines.join('\n'));
   assert.match(lines[2]!, /Marlow Wrap Mid.?… /);
@@ -48,7 +48,7 @@ test('then the widest of those that may shrink is cut, and says so', () => {
   assert.match(lines[2]!, '89.00');
 });
 
-test('a terminal that is far too narrow still shows something of everything', () => {
+test('a terminal that is far too narrow still shows part of every column', () => {
   const lines = linesOf(10);
   assert.match(lines[2]!, /Marlow … +89\.00 +bought …/);
 });

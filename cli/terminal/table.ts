@@ -1,13 +1,13 @@
-// Tables for people: cli-table3 with plain rules, numbers to the right, long cells cut to the terminal's width.
+// Tables for people: cli-table3 with minimal rules, right-aligned numbers, and cells clipped to the terminal's width.
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 
 export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** The column that gives way when the table is wider than the terminal. */
+  /** Whether the column may be clipped when the table is wider than the terminal. */
   readonly shrink?: boolean;
-  /** Left out when the table is wider than the terminal, the first of them first. */
+  /** Whether the column may be dropped when the table is wider than the terminal; leftmost first. */
   readonly optional?: boolean;
 }
 
@@ -29,11 +29,11 @@ export function renderTable(
   const natural = columns.map((column, index) =>
     Math.max(column.title.length, ...cells.map((row) => [...(row[index] ?? '')].length)),
   );
-  const leaving = columns.findIndex((column) => column.optional);
-  if (tooWide(natural, style.width) && leaving >= 0) {
+  const dropped = columns.findIndex((column) => column.optional);
+  if (tooWide(natural, style.width) && dropped >= 0) {
     return renderTable(
-      columns.toSpliced(leaving, 1),
-      cells.map((row) => row.toSpliced(leaving, 1)),
+      columns.toSpliced(dropped, 1),
+      cells.map((row) => row.toSpliced(dropped, 1)),
       style,
     );
   }
@@ -66,7 +66,7 @@ export function renderTable(
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-  // A rule under the heading is all that a plain table needs.
+  // A plain table needs only a rule below its header.
   const rule = '─'.repeat(Math.max(...lines.map((line) => stripVTControlCharacters(line).length)));
   return [lines[0], style.colour ? `\u001b[90m${rule}\u001b[39m` : rule, ...lines.slice(1)].join('\n');
 }
@@ -75,20 +75,20 @@ function tooWide(natural: readonly number[], width: number | undefined): width i
   return width !== undefined && natural.reduce((sum, each) => sum + each + 2, 0) > width;
 }
 
-/** Takes what is too much from the widest columns that may shrink, so that none is cut far below another. */
+/** Narrows the widest shrinkable column, one character at a time, until the table fits. */
 function fit(natural: readonly number[], columns: readonly TableColumn[], width?: number): readonly number[] {
   if (!tooWide(natural, width)) return natural;
   const widths = [...natural];
   while (tooWide(widths, width)) {
     const room = widths.map((each, index) => (columns[index]?.shrink ? each : 0));
     const widest = room.indexOf(Math.max(...room));
-    if (room[widest]! <= narrowest) break;
+    if (room[widest]! <= minWidth) break;
     widths[widest]!--;
   }
   return widths;
 }
 
-const narrowest = 8;
+const minWidth = 8;
 
 function clip(cell: string, width: number): string {
   const letters = [...cell];

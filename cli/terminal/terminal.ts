@@ -1,4 +1,4 @@
-// What a person sees: results on stdout, progress and notes on stderr, JSON instead of tables when asked for.
+// Terminal output: results on stdout, progress and notes on stderr, JSON instead of tables with --json.
 import process from 'node:process';
 import { styleText } from 'node:util';
 import { openProgress, type Progress } from './progress.ts';
@@ -6,17 +6,17 @@ import { renderTable, type TableColumn } from './table.ts';
 
 export interface Terminal {
   readonly json: boolean;
-  /** A progress display on stderr: a bar on a terminal, a line a step elsewhere. */
+  /** A progress display on stderr: a bar on a terminal, otherwise one line per step. */
   readonly progress: Progress;
-  /** A line of result on stdout; nothing with --json. */
+  /** Prints a line on stdout; nothing with --json. */
   print(line?: string): void;
-  /** A table on stdout; nothing with --json. */
+  /** Prints a table on stdout; nothing with --json. */
   table(columns: readonly TableColumn[], rows: ReadonlyArray<readonly unknown[]>): void;
-  /** The one JSON object of a command on stdout; nothing without --json. */
+  /** Prints the command's JSON object on stdout; nothing without --json. */
   result(value: unknown): void;
-  /** A heading on stdout. */
+  /** Prints a heading on stdout; nothing with --json. */
   heading(text: string): void;
-  /** A remark on stderr: what is going on, or what to do next. */
+  /** Prints a remark on stderr: what is happening, or what to do next. */
   note(line: string): void;
   warn(line: string): void;
   error(message: string, hint: string): void;
@@ -29,9 +29,9 @@ export interface TerminalOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Opens the terminal over this process's stdout and stderr. */
+/** Opens a terminal on this process's stdout and stderr. */
 export function openTerminal({ json, env }: TerminalOptions): Terminal {
-  // A reader such as `head` may close the pipe early: that is no failure, and what is open must be closed as ever.
+  // A reader such as `head` may close the pipe early. That is not a failure: the command still has to clean up.
   process.stdout.on('error', () => {});
   const colourful = (stream: NodeJS.WriteStream) =>
     stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';

@@ -1,6 +1,6 @@
-// Times as people read them: `2026-11-23 09:39 UTC`; `3 h ago`.
+// Formats times for people: `2026-11-23 09:39 UTC`, `3 h ago`. All commands print times with these functions.
 
-/** To the minute, in UTC: the same for everybody who looks. */
+/** Formats a time to the minute in UTC, so that it reads the same on every machine. Null if there is no valid time. */
 export function moment(time: Date | string | null): string | null {
   if (time === null) return null;
   const date = new Date(time);

@@ -1,4 +1,4 @@
-// What a person sees of the uplift: lists, arms, and each effect with its interval in words.
+// Prints the uplift report: lists, arms, and each effect with its confidence interval.
 import type { RatioEffect } from '../recs/uplift/ratio-effect.ts';
 import type { Comparison, UpliftReport } from '../recs/uplift/uplift.ts';
 import { count } from './figures.ts';
@@ -7,17 +7,17 @@ import type { Terminal } from './terminal.ts';
 export function printUplift(terminal: Terminal, report: UpliftReport): void {
   terminal.heading(`Recommendations of the last ${report.days} days`);
   if (report.lists.length === 0) {
-    terminal.print('Nobody was shown any, or their browsers did not say so (POST /api/events).');
+    terminal.print('No impressions were recorded. Browsers report them with POST /api/events.');
     return;
   }
   const right = (title: string) => ({ title, align: 'right' as const });
   terminal.table(
     [
       { title: 'list' },
-      right('seen'),
+      right('impressions'),
       right('clicks'),
       right('click-through'),
-      right('adds'),
+      right('added to cart'),
       right('add rate'),
       right('bought'),
       right('revenue'),
@@ -34,11 +34,11 @@ export function printUplift(terminal: Terminal, report: UpliftReport): void {
     ]),
   );
   terminal.print(
-    `\nBought: within ${report.window_days} days after a click or an add, by a customer who is known.`,
+    `\nBought: order lines of signed-in customers within ${report.window_days} days after a click or an add to cart.`,
   );
   const arms = Object.entries(report.arms);
   if (arms.length === 0) {
-    terminal.print('\nVisitors are not told apart: set --holdout of "couture serve" to measure an effect.');
+    terminal.print('\nThere is no holdout group. Use "couture serve --holdout 0.1" to measure uplift.');
     return;
   }
   terminal.heading('Visitors');
@@ -49,8 +49,8 @@ export function printUplift(terminal: Terminal, report: UpliftReport): void {
       right('buyers'),
       right('conversion'),
       right('orders'),
-      right('an order'),
-      right('a visitor'),
+      right('per order'),
+      right('per visitor'),
     ],
     arms.map(([arm, { visitors, buyers, orders, revenue }]) => [
       arm,
@@ -63,7 +63,7 @@ export function printUplift(terminal: Terminal, report: UpliftReport): void {
     ]),
   );
   if (report.left_out > 0)
-    terminal.note(`${count(report.left_out)} visitors were in several arms and are left out.`);
+    terminal.note(`${count(report.left_out)} visitors were in several arms and are excluded.`);
   for (const comparison of report.comparisons) printComparison(terminal, comparison, report.detect);
 }
 
@@ -71,17 +71,17 @@ function printComparison(terminal: Terminal, comparison: Comparison, detect: num
   terminal.heading(`${comparison.arm} against ${comparison.against}`);
   terminal.table(
     [
-      { title: 'figure' },
+      { title: 'metric' },
       { title: 'effect', align: 'right' },
-      { title: '95 %', align: 'right' },
+      { title: '95 % interval', align: 'right' },
       { title: 'verdict' },
-      { title: `visitors still needed to see ${share(detect)}`, align: 'right' },
+      { title: `visitors still needed to detect ${share(detect)}`, align: 'right' },
     ],
     (
       [
         ['conversion', comparison.conversion],
         ['order value', comparison.order_value],
-        ['revenue a visitor', comparison.revenue_per_visitor],
+        ['revenue per visitor', comparison.revenue_per_visitor],
       ] as const
     ).map(([name, effect]) => [name, ...cells(effect)]),
   );
@@ -99,7 +99,7 @@ function cells({
   return [
     signed(relative),
     `${signed(low)} … ${signed(high)}`,
-    significant ? (relative > 0 ? 'better' : 'worse') : 'no difference seen',
+    significant ? (relative > 0 ? 'better' : 'worse') : 'not significant',
     needed === 0 ? 'enough' : count(needed ?? 0),
   ];
 }

@@ -1,4 +1,4 @@
-// `couture auth revoke SUBJECT`: tokens of somebody who has left count no more, before they expire.
+// `couture auth revoke SUBJECT`: invalidates the tokens of a subject before they expire, for example of a former employee.
 import { requireMigrated } from '../../../sql/migrate.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { restoreSubject, revokeSubject } from '../../../sql/store/chat/revoked-subjects.ts';
@@ -7,15 +7,15 @@ import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 /** With --json: {sub, revoked, changed}. */
 export const authRevoke: CommandSpec<[string]> = {
   usage: 'revoke <subject>',
-  summary: 'refuse all tokens of a subject, and end their open sockets, within seconds',
+  summary: 'revoke all tokens of a subject and close their sockets within seconds',
   settings: ['databaseUrl', 'home'],
-  flags: [flag('--restore', 'take it back: their tokens count again')],
+  flags: [flag('--restore', 'undo: accept the subject’s tokens again')],
   help: `Examples:
   couture auth revoke anna@shop.example
   couture auth revoke anna@shop.example --restore
 
-The subject is the claim "sub" of their tokens. It holds until it is restored, for new tokens too.
-Exit codes: 0 done, also where it was so before; 1 failed.`,
+The subject is the "sub" claim of the tokens. A revocation also covers tokens issued later, until it is restored.
+Exit codes: 0 revoked or restored (or already so), 1 failed.`,
   run,
 };
 
@@ -30,6 +30,6 @@ async function run(
   const restore = flags.restore === true;
   const changed = await (restore ? restoreSubject(client, sub) : revokeSubject(client, sub));
   terminal.result({ sub, revoked: !restore, changed });
-  const state = restore ? 'count again' : 'are refused from now on';
-  terminal.print(`Tokens of ${JSON.stringify(sub)} ${state}${changed ? '' : ', as before'}.`);
+  const state = restore ? 'are accepted again' : 'are revoked';
+  terminal.print(`Tokens of ${JSON.stringify(sub)} ${state}${changed ? '' : ' (no change)'}.`);
 }

@@ -1,4 +1,4 @@
-// `couture auth token` as people meet it: a token alone on stdout, made with the secret that the runtime checks.
+// `couture auth token` from the command line: stdout holds only the token, signed with the secret that the runtime verifies.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -39,7 +39,7 @@ const verifier = {
   customerType: 'bigint',
 } as const;
 
-test('stdout has the token alone, which the runtime of the same home takes', async ({ folder }) => {
+test('stdout holds only the token, and the runtime with the same home accepts it', async ({ folder }) => {
   const { code, stdout, stderr } = await authToken(folder, ['--sub', '7', '--name', 'Zoë']);
   assert.is(code, 0, stderr);
   assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
@@ -51,7 +51,7 @@ test('stdout has the token alone, which the runtime of the same home takes', asy
   assert.ok(Math.abs(claims.expiresAt - Date.now() - 3_600_000) < 60_000, 'for an hour');
 });
 
-test('--json gives the token with what it says, as the settings want it', async ({ folder }) => {
+test('--json prints the token with its claims, and the token follows the settings', async ({ folder }) => {
   const { stdout } = await authToken(
     folder,
     ['--sub', 'sam', '--role', 'staff', 'admin', '--email', 's@shop.example', '--expires', '30m', '--json'],
@@ -72,7 +72,7 @@ test('--json gives the token with what it says, as the settings want it', async 
   });
 });
 
-test('where nothing is set to sign with it exits 2, and says what to set', async ({ folder }) => {
+test('without a secret, the command exits with 2 and names the setting', async ({ folder }) => {
   for (const env of [
     { DATABASE_URL: 'postgresql://shop.example/shop' },
     { COUTURE_JWKS_URL: 'https://login.example/jwks.json' },
@@ -83,7 +83,7 @@ test('where nothing is set to sign with it exits 2, and says what to set', async
   }
 });
 
-test('wrong flags exit 2 and say what is allowed', async ({ folder }) => {
+test('invalid flags exit with 2 and list the allowed values', async ({ folder }) => {
   const wrong: Array<[string[], string]> = [
     [[], '--sub'],
     [['--sub', ''], '--sub'],

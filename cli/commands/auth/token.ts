@@ -1,4 +1,4 @@
-// `couture auth token`: a token as the shop's login would issue it, for development.
+// `couture auth token`: issues a development token like the one that the shop's login issues.
 import { decodeJwt } from 'jose';
 import { type Role, roles } from '../../../runtime/auth/principal.ts';
 import { sharedSecret } from '../../../runtime/auth/secret.ts';
@@ -6,24 +6,26 @@ import { signToken } from '../../../runtime/auth/verify-token.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { durationDays } from '../../../runtime/core/quantities.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
+import { moment } from '../../terminal/times.ts';
 
 /** With --json: {token, sub, roles, expires_at}. */
 export const authToken: CommandSpec = {
   usage: 'token',
-  summary: 'a token for development, signed with the secret that the runtime checks',
+  summary: 'issue a development token, signed with the secret that the runtime verifies',
   settings: ['home', 'databaseUrl', 'jwtIssuer', 'jwtAudience'],
   flags: [
-    flag('--sub <id>', 'whose token it is: a customer id of the shop').makeOptionMandatory(),
-    flag('--role <role...>', `${roles.join(', ')} (default: customer)`),
-    flag('--name <name>', 'name in the token'),
-    flag('--email <address>', 'e-mail address in the token'),
-    flag('--expires <span>', 'how long it holds: 1h, 30m, 7d').default('1h'),
+    flag('--sub <id>', 'subject of the token: a customer id of the shop').makeOptionMandatory(),
+    flag('--role <role...>', `roles to grant: ${roles.join(', ')} (default: customer)`),
+    flag('--name <name>', 'name claim'),
+    flag('--email <address>', 'e-mail claim'),
+    flag('--expires <span>', 'lifetime: 30m, 1h, 7d').default('1h'),
   ],
   help: `Examples:
   couture auth token --sub 7
   curl -H "Authorization: Bearer $(couture auth token --sub 7)" localhost:3000/api/recommendations/personalized
 
-The secret is COUTURE_JWT_SECRET; on the embedded Postgres it is made once and kept in .couture/jwt-secret.`,
+The token is signed with COUTURE_JWT_SECRET. With the embedded Postgres, a secret is generated once and kept in
+.couture/jwt-secret.`,
   run,
 };
 
@@ -32,8 +34,8 @@ async function run({ config, terminal }: CommandContext, flags: Record<string, u
   if (!secret) {
     throw new CoutureError(
       'auth_unconfigured',
-      'There is no secret to sign a token with',
-      'Set COUTURE_JWT_SECRET to the one of the shop’s login; with COUTURE_JWKS_URL only that login can sign.',
+      'No secret to sign the token with',
+      'Set COUTURE_JWT_SECRET to the secret of the shop’s login. With COUTURE_JWKS_URL, only the login itself can sign tokens.',
     );
   }
   const granted = rolesOf(flags.role);
@@ -51,16 +53,16 @@ async function run({ config, terminal }: CommandContext, flags: Record<string, u
   const expires = new Date(Number(decodeJwt(token).exp) * 1_000);
   terminal.result({ token, sub, roles: granted, expires_at: expires.toISOString() });
   terminal.print(token);
-  terminal.note(`For ${sub} as ${granted.join(', ')}, until ${expires.toISOString()}.`);
+  terminal.note(`Subject ${sub}, roles ${granted.join(', ')}, expires ${moment(expires)}.`);
   terminal.note(
-    'Send it as "Authorization: Bearer <token>", or exchange it for a cookie with POST /api/session.',
+    'Send it as "Authorization: Bearer <token>", or exchange it for a cookie: POST /api/session.',
   );
 }
 
 function subjectOf(value: unknown): string {
   const sub = String(value);
   if (sub.length >= 1 && sub.length <= 200) return sub;
-  throw new CoutureError('bad_option', `--sub has ${sub.length} characters`, 'Give 1 to 200 of them.');
+  throw new CoutureError('bad_option', `--sub has ${sub.length} characters`, 'Use 1 to 200 characters.');
 }
 
 function rolesOf(value: unknown): Role[] {
@@ -70,8 +72,8 @@ function rolesOf(value: unknown): Role[] {
     if (!(roles as readonly string[]).includes(word)) {
       throw new CoutureError(
         'bad_option',
-        `--role is ${JSON.stringify(word)}`,
-        `Roles are ${roles.join(', ')}.`,
+        `--role is ${JSON.stringify(word)}: unknown role`,
+        `Use one of ${roles.join(', ')}.`,
       );
     }
   }
@@ -84,7 +86,7 @@ function secondsOf(value: unknown): number {
   if (seconds >= 1) return seconds;
   throw new CoutureError(
     'bad_option',
-    `--expires is ${JSON.stringify(value)}`,
-    'Give a span such as 30m, 1h or 7d.',
+    `--expires is ${JSON.stringify(value)}: expected a duration`,
+    'For example: --expires 30m, 1h or 7d.',
   );
 }

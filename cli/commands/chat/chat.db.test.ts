@@ -1,4 +1,4 @@
-// `couture chat export` and `couture chat purge` as a person runs them.
+// `couture chat export`, `couture chat purge` and `couture auth revoke` from the command line.
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -51,7 +51,7 @@ async function couture({ database }: { database: TestDatabase }, ...args: string
   }
 }
 
-test('a chat is exported as text, and a message cannot pretend to be another line', async (context) => {
+test('a chat is exported as text, and a message cannot fake another line', async (context) => {
   const { code, stdout } = await couture(context, 'chat', 'export', recent);
   assert.is(code, 0);
   assert.match(stdout, /^Chat 0{8}-/);
@@ -65,7 +65,7 @@ test('a chat is exported as text, and a message cannot pretend to be another lin
   assert.not.match(stdout, 'pays late');
 });
 
-test('as JSON it has everything, notes when asked for, and no hash of the guest', async (context) => {
+test('the JSON export has everything, notes only on request, and no guest hash', async (context) => {
   const { stdout } = await couture(context, 'chat', 'export', recent, '--format', 'json');
   const chat = JSON.parse(stdout);
   assert.equal(
@@ -78,7 +78,7 @@ test('as JSON it has everything, notes when asked for, and no hash of the guest'
   assert.is(JSON.parse(withNotes.stdout).notes[0].body, 'pays late');
 });
 
-test('a chat that is not there ends with 2', async (context) => {
+test('an unknown chat exits with 2', async (context) => {
   for (const id of ['00000000-0000-4000-8000-0000000000ff', 'seven']) {
     const { code, stderr } = await couture(context, 'chat', 'export', id);
     assert.is(code, 2);
@@ -86,12 +86,12 @@ test('a chat that is not there ends with 2', async (context) => {
   }
 });
 
-test('a purge needs a span, of a day or more', async (context) => {
+test('a purge needs a span of at least one day', async (context) => {
   assert.is((await couture(context, 'chat', 'purge')).code, 2);
   assert.is((await couture(context, 'chat', 'purge', '--older-than', '10m')).code, 2);
 });
 
-test('a purge takes spans of any length', async (context) => {
+test('a purge accepts spans of any length', async (context) => {
   for (const [span, days] of [
     ['2y', 730.5],
     ['36h', 1.5],
@@ -110,7 +110,7 @@ test('a purge takes spans of any length', async (context) => {
   }
 });
 
-test('a dry run counts and removes nothing; a purge removes what is old and nothing else', async (context) => {
+test('a dry run only counts; a purge deletes only old chats', async (context) => {
   const dry = await couture(context, 'chat', 'purge', '--older-than', '400d', '--dry-run', '--json');
   const found = { older_than_days: 400, sessions: 1, messages: 1, attachments: 1 };
   assert.equal(JSON.parse(dry.stdout), { ...found, dry_run: true, removed: 0 });
@@ -131,5 +131,5 @@ test('a subject is revoked and restored', async (context) => {
   const again = await couture(context, 'auth', 'revoke', 'anna', '--json');
   assert.is(JSON.parse(again.stdout).changed, false);
   const restored = await couture(context, 'auth', 'revoke', 'anna', '--restore');
-  assert.match(restored.stdout, 'count again');
+  assert.match(restored.stdout, 'are accepted again');
 });

@@ -1,4 +1,4 @@
-// `couture chat export SESSION`: one chat as a whole, for the person it is about or for a dispute.
+// `couture chat export SESSION`: prints a complete chat, for a data access request or a dispute.
 
 import { transcriptOf } from '../../../runtime/chat/routes/transcript.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
@@ -10,18 +10,18 @@ import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 /** With `--format json`, and with --json: {session, messages, attachments, notes?}. */
 export const chatExport: CommandSpec<[string]> = {
   usage: 'export <session>',
-  summary: 'print one chat as a whole: who, when, every message',
+  summary: 'print a complete chat with its participants and messages',
   settings: ['databaseUrl', 'home'],
   flags: [
-    flag('--format <format>', 'text or json').choices(['text', 'json']).default('text'),
-    flag('--notes', 'with the private notes of agents (json)'),
+    flag('--format <format>', 'output format').choices(['text', 'json']).default('text'),
+    flag('--notes', 'include the private notes of agents (json only)'),
   ],
   help: `Examples:
   couture chat export 6f0c5c2e-4b1e-4f4e-9a53-0f3c1f4f6a10
   couture chat export 6f0c5c2e-4b1e-4f4e-9a53-0f3c1f4f6a10 --format json > chat.json
 
-Files that were sent are named, with their size; they are served to those of the chat.
-Exit codes: 0 done, 1 failed, 2 no such chat.`,
+Attached files are listed with their name and size; their content is not exported.
+Exit codes: 0 printed, 1 failed, 2 no such chat.`,
   run,
 };
 
@@ -40,7 +40,7 @@ async function run(
     throw new CoutureError(
       'chat_unknown',
       `There is no chat ${JSON.stringify(id.slice(0, 60))}`,
-      'The id stands in the transcript, and in couture.chat_session.',
+      'Find the id in a transcript or in the table couture.chat_session.',
     );
   }
   const whole = exported(chat, flags.notes === true);
@@ -49,7 +49,7 @@ async function run(
   else terminal.print(transcriptOf(chat.session, chat.messages).trimEnd());
 }
 
-/** All that is known, but the hash that tells a guest's browser. */
+/** Everything but the hash that identifies a guest's browser. */
 function exported({ session, messages, attachments, notes }: WholeChat, withNotes: boolean) {
   const { visitor_key, version: _version, ...facts } = session;
   return {

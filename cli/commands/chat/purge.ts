@@ -1,4 +1,4 @@
-// `couture chat purge --older-than 400d`: old chats are removed for good, with messages, files and notes.
+// `couture chat purge --older-than 400d`: permanently deletes old chats with their messages, files and notes.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { durationDays } from '../../../runtime/core/quantities.ts';
 import { requireMigrated } from '../../../sql/migrate.ts';
@@ -10,17 +10,17 @@ import { count } from '../../terminal/figures.ts';
 /** With --json: {older_than_days, dry_run, sessions, messages, attachments, removed}. */
 export const chatPurge: CommandSpec = {
   usage: 'purge',
-  summary: 'remove chats in which nothing was written for a long time',
+  summary: 'delete chats without a message for a given time',
   settings: ['databaseUrl', 'home'],
   flags: [
-    flag('--older-than <span>', 'time since the last message: 400d, 2y').makeOptionMandatory(),
-    flag('--dry-run', 'count them, remove nothing'),
+    flag('--older-than <span>', 'minimum time since the last message: 400d, 2y').makeOptionMandatory(),
+    flag('--dry-run', 'count the chats without deleting them'),
   ],
   help: `Examples:
   couture chat purge --older-than 400d --dry-run
   couture chat purge --older-than 400d
 
-Messages, files and private notes go with their chat. It removes some hundred chats at a time, so that it can be
+Deletes each chat with its messages, files and private notes, in batches of a few hundred chats, so the command can be
 stopped and run again. Exit codes: 0 done, 1 failed, 2 wrong use.`,
   run,
 };
@@ -35,7 +35,7 @@ async function run(
   release.defer('the connection', () => client.end());
   await requireMigrated(client);
   const found = await countOldChats(client, days);
-  const stage = dryRun ? undefined : terminal.progress.stage('remove chats', found.sessions, 'chats');
+  const stage = dryRun ? undefined : terminal.progress.stage('delete chats', found.sessions, 'chats');
   const removed = stage
     ? await purgeOldChats(client, days, (done) => {
         stage.update(done);
@@ -45,7 +45,7 @@ async function run(
   stage?.end();
   terminal.result({ older_than_days: days, dry_run: dryRun, ...found, removed });
   const what = `${count(dryRun ? found.sessions : removed)} chats with ${count(found.messages)} messages and ${count(found.attachments)} files`;
-  terminal.print(dryRun ? `${what} would be removed.` : `${what} are removed.`);
+  terminal.print(dryRun ? `${what} would be deleted.` : `Deleted ${what}.`);
 }
 
 function spanOf(value: unknown): number {
@@ -53,7 +53,7 @@ function spanOf(value: unknown): number {
   if (parsed.success && parsed.data >= 1) return parsed.data;
   throw new CoutureError(
     'bad_option',
-    `--older-than is ${JSON.stringify(value)}: expected a day or more, such as 400d`,
-    'Chats of today are closed by hand, not purged.',
+    `--older-than is ${JSON.stringify(value)}: expected at least one day, such as 400d`,
+    'Close recent chats in the console instead.',
   );
 }

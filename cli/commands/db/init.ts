@@ -1,4 +1,4 @@
-// `couture db init`: the source views of a shop whose shape is known, and couture's own tables.
+// `couture db init`: creates the source views of a known shop platform and couture's own tables.
 import { migrate } from '../../../sql/migrate.ts';
 import { openClient } from '../../../sql/pool.ts';
 import {
@@ -15,19 +15,19 @@ import type { Terminal } from '../../terminal/terminal.ts';
 
 export const dbInitCommand: CommandSpec = {
   usage: 'init',
-  summary: 'write the source views for a known kind of shop, and make couture’s tables',
+  summary: 'create the source views of a known shop platform, and couture’s tables',
   settings: ['databaseUrl', 'home'],
   flags: [
-    flag('--preset <name>', 'kind of shop')
+    flag('--preset <name>', 'shop platform')
       .choices([...presetNames])
       .makeOptionMandatory(),
-    flag('--replace', 'overwrite source views of another making'),
+    flag('--replace', 'overwrite source views that this preset did not create'),
   ],
   help: `Presets:
-  sample   the tables of the sample shop and of generated shops (schema shop)
-  django   api_product, api_order, … and auth_user, as a Django shop has them (schema public)
+  sample   the sample shop and generated shops (schema shop)
+  django   a Django shop with api_product, api_order, … and auth_user (schema public)
 
-For any other shop, write the four views of the schema couture_source yourself; "couture doctor" checks them.`,
+For any other shop, write the four views of the schema couture_source yourself and run "couture doctor" to check them.`,
   run,
 };
 
@@ -41,18 +41,18 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const { applied, version } = await migrate(client);
   const statuses = preset === 'django' ? await orderStatuses(client) : undefined;
   terminal.result({ preset, views, applied, version, ...(statuses ? { statuses } : {}) });
-  const words = {
-    created: 'written',
+  const outcomes = {
+    created: 'created',
     replaced: 'replaced',
-    unchanged: 'there already, as the preset has them',
+    unchanged: 'up to date',
   };
-  terminal.print(`Source views: ${words[views]}.`);
+  terminal.print(`Source views: ${outcomes[views]}.`);
   terminal.print(`Migrations: ${applied.length ? `applied ${applied.join(', ')}` : 'up to date'}.`);
   if (statuses) printStatuses(terminal, statuses);
   terminal.print('\nNext: couture doctor, then couture recs build');
 }
 
-/** Which orders count is the one thing of a preset that an owner should look at. */
+/** Which orders count is the one part of a preset that the shop's owner has to confirm. */
 function printStatuses(terminal: Terminal, statuses: readonly StatusCount[]): void {
   if (statuses.length === 0) {
     terminal.warn('There are no orders yet.');
@@ -64,10 +64,12 @@ function printStatuses(terminal: Terminal, statuses: readonly StatusCount[]): vo
     statuses.map((each) => [each.status, count(each.orders), each.counts ? 'yes' : 'no']),
   );
   if (statuses.some((each) => each.counts)) {
-    terminal.note('If that is not how your shop means it, change the function couture_source.order_counts.');
+    terminal.note(
+      'If your shop uses these statuses differently, change the function couture_source.order_counts.',
+    );
   } else {
     terminal.warn(
-      'No order counts. Change the function couture_source.order_counts to the words of your shop.',
+      'No order counts. Change the function couture_source.order_counts to match the statuses of your shop.',
     );
   }
 }

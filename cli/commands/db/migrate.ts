@@ -1,11 +1,11 @@
-// `couture db migrate`: couture's own tables, brought up to date.
+// `couture db migrate`: applies pending migrations of couture's own tables.
 import { migrate } from '../../../sql/migrate.ts';
 import { openClient } from '../../../sql/pool.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 
 export const dbMigrateCommand: CommandSpec = {
   usage: 'migrate',
-  summary: 'bring couture’s tables up to date',
+  summary: 'apply pending migrations to couture’s tables',
   settings: ['databaseUrl', 'home'],
   run,
 };

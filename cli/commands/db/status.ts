@@ -1,4 +1,4 @@
-// `couture db status`: server, migrations, source views, builds and table sizes at a glance; changes nothing.
+// `couture db status`: summarises server, migrations, source views, builds and table sizes; read-only.
 import { migrationState } from '../../../sql/migrate.ts';
 import { openClient, redactUrl } from '../../../sql/pool.ts';
 import { sourceViewNames } from '../../../sql/source/source-contract.ts';
@@ -6,6 +6,7 @@ import { inspectSource } from '../../../sql/source/source-views.ts';
 import { buildsInBrief, serverFacts, tableSizes } from '../../../sql/store/builds/database-status.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { bytes, count } from '../../terminal/figures.ts';
+import { moment } from '../../terminal/times.ts';
 
 export const dbStatusCommand: CommandSpec = {
   usage: 'status',
@@ -50,7 +51,7 @@ async function run(context: CommandContext): Promise<void> {
       ...(sourceUrl === url ? [] : [['orders read from', redactUrl(sourceUrl)]]),
       [
         'migrations',
-        pending.length ? `${pending.length} pending: couture db migrate` : `up to date (${newest?.name})`,
+        pending.length ? `${pending.length} pending: run couture db migrate` : `up to date (${newest?.name})`,
       ],
       ['source views', viewWords(views.length, report.problems.length)],
       [
@@ -62,14 +63,14 @@ async function run(context: CommandContext): Promise<void> {
       ['builds', count(builds)],
       [
         'published',
-        published ? `build ${published.build_id}, since ${published.published_at.toISOString()}` : 'none',
+        published ? `build ${published.build_id}, since ${moment(published.published_at)}` : 'none',
       ],
     ],
   );
   if (sizes.length > 0) {
     terminal.heading('Tables of the schema couture');
     terminal.table(
-      [{ title: 'Table' }, { title: 'Rows, about', align: 'right' }, { title: 'Size', align: 'right' }],
+      [{ title: 'Table' }, { title: 'Rows (estimate)', align: 'right' }, { title: 'Size', align: 'right' }],
       sizes.map((each) => [each.table, count(each.rows), bytes(each.bytes)]),
     );
   }
@@ -79,7 +80,9 @@ async function run(context: CommandContext): Promise<void> {
 
 function viewWords(present: number, problems: number): string {
   if (present === 0) return 'none';
-  return problems === 0 ? 'all four fit' : `${present} of 4 there, ${problems} problems: couture doctor`;
+  return problems === 0
+    ? 'all four valid'
+    : `${present} of 4 exist, ${problems} problems: run couture doctor`;
 }
 
 function nextStep(noViews: boolean, problems: boolean, published: boolean): string | undefined {

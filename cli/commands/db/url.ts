@@ -1,15 +1,15 @@
-// `couture db url`: where the database is, for psql and BI tools. The one place where the password shows.
+// `couture db url`: prints the connection URL for psql and BI tools. The only place where the password is shown.
 import { once } from 'node:events';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 
 export const dbUrlCommand: CommandSpec = {
   usage: 'url',
-  summary: 'print the URL of the database, password and all',
+  summary: 'print the database URL, including its password',
   settings: ['databaseUrl', 'home'],
-  flags: [flag('--hold', 'keep the embedded Postgres up until Ctrl-C')],
+  flags: [flag('--hold', 'keep the embedded Postgres running until Ctrl-C')],
   help: `Examples:
-  psql "$(couture db url)"          a server of your own (DATABASE_URL)
-  couture db url --hold             the embedded one: leave this running, use the URL in another terminal`,
+  psql "$(couture db url)"          your own server (DATABASE_URL)
+  couture db url --hold             the embedded server: leave this running and use the URL in another terminal`,
   run,
 };
 
@@ -19,15 +19,17 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   terminal.result({ url, embedded: !config.databaseUrl });
   terminal.print(url);
   if (flags.hold === true) {
-    terminal.note('Postgres stays up until Ctrl-C.');
+    terminal.note('Postgres keeps running until Ctrl-C.');
     if (!signal.aborted) await untilAborted(signal);
   } else if (!config.databaseUrl) {
-    terminal.note('The embedded Postgres stops with the last couture that uses it; --hold keeps it up.');
+    terminal.note(
+      'The embedded Postgres stops when the last couture process using it exits. Use --hold to keep it running.',
+    );
   }
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
-  // Waiting for a signal does not keep Node alive.
+  // A pending abort event does not keep Node alive.
   const alive = setInterval(() => {}, 1 << 30);
   await once(signal, 'abort');
   clearInterval(alive);

@@ -1,4 +1,4 @@
-// `couture push cancel <campaign>`: nothing more of it is sent, by whatever process sends it.
+// `couture push cancel <campaign>`: stops a campaign, whichever process is sending it.
 import { setCampaignState } from '../../../sql/store/push/campaigns.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { campaignOf, openPush } from '../../push/campaign-argument.ts';
@@ -6,7 +6,7 @@ import { campaignOf, openPush } from '../../push/campaign-argument.ts';
 /** With --json: {campaign, state}. */
 export const pushCancel: CommandSpec = {
   usage: 'cancel <campaign>',
-  summary: 'call a campaign off; what was sent stays sent',
+  summary: 'cancel a campaign; messages already sent cannot be recalled',
   settings: ['databaseUrl', 'home'],
   run,
 };
@@ -15,11 +15,11 @@ async function run(context: CommandContext, _: Record<string, unknown>, id: unkn
   const client = await openPush(context, 'cancel');
   const { campaign_id, state } = await campaignOf(client, id);
   if (state !== 'done') await setCampaignState(client, campaign_id, 'cancelled');
-  const now = state === 'done' ? 'done' : 'cancelled';
-  context.terminal.result({ campaign: campaign_id, state: now });
+  const newState = state === 'done' ? 'done' : 'cancelled';
+  context.terminal.result({ campaign: campaign_id, state: newState });
   context.terminal.print(
-    now === 'done'
-      ? `Campaign ${campaign_id} is done; there is nothing to call off.`
-      : `Campaign ${campaign_id} is cancelled: a process that sends it stops within a second or two.`,
+    newState === 'done'
+      ? `Campaign ${campaign_id} is already done; there is nothing to cancel.`
+      : `Campaign ${campaign_id} is cancelled. A process that is sending it stops within two seconds.`,
   );
 }

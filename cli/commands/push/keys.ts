@@ -1,4 +1,4 @@
-// `couture push keys`: the pair that push services know the shop by. Its private half is never printed.
+// `couture push keys`: manages the VAPID key pair that identifies the shop. Private keys are never printed.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { addPair, keyFile, readKeys, requireKeys } from '../../../runtime/push/vapid-keys.ts';
 import { subscriptionsByKey } from '../../../sql/store/push/subscriptions.ts';
@@ -9,29 +9,31 @@ import { count } from '../../terminal/figures.ts';
 /** With --json: {public_key, file}. */
 export const pushKeysGenerate: CommandSpec = {
   usage: 'generate',
-  summary: 'make a VAPID key pair, in a file that only its owner can read',
+  summary: 'generate a VAPID key pair in a file that only its owner can read',
   settings: ['home'],
   run: async ({ config, terminal }: CommandContext) => {
     const known = readKeys(config);
     if (known) {
       throw new CoutureError(
         'bad_option',
-        `There is a key pair already, in ${known.file ?? 'the environment'}`,
-        'Subscriptions count for their pair alone: couture push keys rotate keeps the old one beside a new one.',
+        `A key pair already exists in ${known.file ?? 'the environment'}`,
+        'Subscriptions are bound to their key pair. Use "couture push keys rotate" to add a new pair and keep the old one.',
       );
     }
-    made({ config, terminal });
+    generateKeys({ config, terminal });
   },
 };
 
 /** With --json: {public_key, file}. */
 export const pushKeysRotate: CommandSpec = {
   usage: 'rotate',
-  summary: 'make a new key pair; the one before counts on until its subscriptions have come over',
+  summary:
+    'generate a new VAPID key pair; the previous one stays valid until its subscriptions have migrated',
   settings: ['databaseUrl', 'home'],
-  flags: [flag('--force', 'drop the pair before the last though browsers still count on it')],
-  help: `Browsers subscribe anew with the new key when their people next open the shop; until then the old pair is used for them.
-Only two are kept: it is refused to rotate once more while browsers are left with the older one, unless --force.`,
+  flags: [flag('--force', 'drop the oldest pair even if browsers still use it')],
+  help: `A browser subscribes again with the new key the next time its user opens the shop; until then couture signs its messages
+with the old pair. Only two pairs are kept, so another rotation is refused while browsers still use the older pair;
+--force drops it.`,
   run: async (context: CommandContext, flags: Record<string, unknown>) => {
     const { config, terminal } = context;
     const { file, pairs } = requireKeys(config);
@@ -39,7 +41,7 @@ Only two are kept: it is refused to rotate once more while browsers are left wit
       throw new CoutureError(
         'bad_option',
         'The key pair is in the environment (VAPID_PUBLIC_KEY)',
-        'Put it into the file, or set a new pair there and keep the old one in the key file.',
+        'Move it to the key file, or set a new pair in the environment and keep the old one in the key file.',
       );
     }
     const [, older] = pairs;
@@ -47,18 +49,18 @@ Only two are kept: it is refused to rotate once more while browsers are left wit
     if (left > 0 && flags.force !== true) {
       throw new CoutureError(
         'push_refused',
-        `${count(left)} browsers still count on the pair before the last, which a rotation would drop`,
-        'Wait until their people have opened the shop, or prune who does not come any more; --force drops it.',
+        `${count(left)} browsers still use the oldest key pair, which a rotation would drop`,
+        'Wait until their users have opened the shop, or run "couture push prune". Use --force to drop the pair anyway.',
       );
     }
-    made({ config, terminal });
+    generateKeys({ config, terminal });
   },
 };
 
 /** With --json: {keys: [{id, public_key, subscriptions}], contact, file}. */
 export const pushKeysShow: CommandSpec = {
   usage: 'show',
-  summary: 'the public keys, and how many browsers have subscribed with each',
+  summary: 'show the public keys and the number of browsers subscribed with each',
   settings: ['databaseUrl', 'home'],
   run: async (context: CommandContext) => {
     const { config, terminal } = context;
@@ -75,7 +77,7 @@ export const pushKeysShow: CommandSpec = {
       keys.map(({ id, public_key, subscriptions }) => [id, public_key, count(subscriptions)]),
     );
     terminal.print(
-      `The first is given to browsers. Push services write to ${contact}. Kept in ${file ?? 'the environment'}.`,
+      `New subscriptions use the first key. Contact for push services: ${contact}. Stored in ${file ?? 'the environment'}.`,
     );
   },
 };
@@ -84,15 +86,15 @@ async function browsersByKey(context: CommandContext): Promise<Map<string, numbe
   return subscriptionsByKey(await openPush(context, 'keys'));
 }
 
-function made({ config, terminal }: Pick<CommandContext, 'config' | 'terminal'>): void {
+function generateKeys({ config, terminal }: Pick<CommandContext, 'config' | 'terminal'>): void {
   const { publicKey } = addPair(config);
   const file = keyFile(config);
   terminal.result({ public_key: publicKey, file });
   terminal.print(`Public key: ${publicKey}`);
   terminal.print(
-    `Both halves are in ${file} (mode 0600); keep it out of backups that others read, and out of git.`,
+    `The key pair is stored in ${file} (mode 0600). Keep the file out of git and shared backups.`,
   );
   terminal.print(
-    'Start "couture serve" anew, so that browsers are given it. Say whom push services write to: VAPID_CLAIM_EMAIL.',
+    'Restart "couture serve" to use the key. Set VAPID_CLAIM_EMAIL to the address that push services can contact.',
   );
 }

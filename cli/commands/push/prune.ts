@@ -1,5 +1,4 @@
-// `couture push prune`: removes subscriptions of browsers that are not there any more, as far as can be told, and campaigns
-// of long ago.
+// `couture push prune`: deletes inactive and failing subscriptions, and old campaigns.
 import { pruneCampaigns } from '../../../sql/store/push/campaigns.ts';
 import { pruneSubscriptions } from '../../../sql/store/push/subscriptions.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
@@ -10,16 +9,16 @@ import { count } from '../../terminal/figures.ts';
 /** With --json: {dry_run, unseen, failing, campaigns}. */
 export const pushPrune: CommandSpec = {
   usage: 'prune',
-  summary: 'remove subscriptions that nobody uses any more, and old campaigns',
+  summary: 'delete inactive subscriptions and old campaigns',
   settings: ['databaseUrl', 'home'],
   flags: [
-    flag('--days <n>', 'neither seen in the shop nor reached for so long').default('180'),
-    flag('--failures <n>', 'or refused so many times in a row').default('10'),
+    flag('--days <n>', 'delete subscriptions neither seen nor reached for this many days').default('180'),
+    flag('--failures <n>', 'delete subscriptions rejected this many times in a row').default('10'),
     flag(
       '--campaigns <n>',
-      'campaigns that ended so many days ago, with what became of each message',
+      'delete campaigns that ended this many days ago, with their delivery records',
     ).default('400'),
-    flag('--dry-run', 'count them, remove nothing'),
+    flag('--dry-run', 'count without deleting'),
   ],
   run,
 };
@@ -34,8 +33,8 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const campaigns = await pruneCampaigns(client, campaignDays, dryRun);
   context.terminal.result({ dry_run: dryRun, ...found, campaigns });
   context.terminal.print(
-    `Browsers: ${count(found.unseen)} were not seen for ${days} days, ${count(found.failing)} were refused ${failures} times in a row.`,
+    `Subscriptions: ${count(found.unseen)} inactive for ${days} days, ${count(found.failing)} rejected ${failures} times in a row.`,
   );
   context.terminal.print(`Campaigns: ${count(campaigns)} ended more than ${campaignDays} days ago.`);
-  context.terminal.print(dryRun ? 'Nothing was removed. Without --dry-run it is.' : 'They are removed.');
+  context.terminal.print(dryRun ? 'Dry run: nothing was deleted.' : 'Deleted.');
 }

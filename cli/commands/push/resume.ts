@@ -1,4 +1,4 @@
-// `couture push resume <campaign>`: goes on where a campaign stopped, was killed, or waits.
+// `couture push resume <campaign>`: continues a campaign that stopped, was killed, or is waiting.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { campaignOf, openPush } from '../../push/campaign-argument.ts';
@@ -6,11 +6,11 @@ import { sendCampaign } from '../../push/campaign-report.ts';
 
 export const pushResume: CommandSpec = {
   usage: 'resume <campaign>',
-  summary: 'go on with a campaign that stopped, was killed, or waits',
+  summary: 'resume a campaign that stopped, was killed, or is waiting',
   settings: ['databaseUrl', 'home'],
-  help: `Nobody gets it twice, but for those whose message was under way when it was killed: they are sent it again, in
-place of the first (same tag), and counted as in doubt. Exit codes: 0 sent, 1 stopped again, 2 wrong use, 4 it runs, or
-has ended.`,
+  help: `Messages in flight when the process died are sent again with the same tag, so the browser replaces the first one; they
+are reported as in doubt. Everyone else receives the campaign once.
+Exit codes: 0 sent, 1 stopped again, 2 wrong use, 4 the campaign is being sent or has ended.`,
   run,
 };
 
@@ -21,7 +21,7 @@ async function run(context: CommandContext, _: Record<string, unknown>, id: unkn
     throw new CoutureError(
       'campaign_running',
       `Campaign ${campaign.campaign_id} is ${campaign.state}`,
-      'It is not sent again.',
+      'A finished campaign cannot be resumed.',
     );
   return sendCampaign(context, client, campaign);
 }

@@ -1,14 +1,14 @@
-// `couture push segments`: whom a message can be for, and how many they are today.
+// `couture push segments`: lists audience segments with their current sizes.
 import { segmentSize, segments } from '../../../sql/store/push/segments.ts';
 import { lookAtWatched } from '../../../sql/store/push/watched.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { openPush } from '../../push/campaign-argument.ts';
 import { count } from '../../terminal/figures.ts';
 
-/** With --json: {segments: [{segment, summary, customers, subscribed}]}; null where a segment needs an argument. */
+/** With --json: {segments: [{segment, summary, customers, subscribed}]}; null if a segment needs an argument. */
 export const pushSegments: CommandSpec = {
   usage: 'segments',
-  summary: 'whom a message can be for, and how many they are today',
+  summary: 'list audience segments with their current sizes',
   settings: ['databaseUrl', 'home'],
   run,
 };
@@ -33,7 +33,7 @@ async function run(context: CommandContext): Promise<void> {
       { title: 'segment' },
       { title: 'customers who' },
       { title: 'customers', align: 'right' },
-      { title: 'with a browser', align: 'right' },
+      { title: 'subscribed', align: 'right' },
     ],
     found.map(({ segment, summary, customers, subscribed }) => [
       segment,
@@ -42,7 +42,5 @@ async function run(context: CommandContext): Promise<void> {
       subscribed === null ? '–' : count(subscribed),
     ]),
   );
-  context.terminal.print(
-    'Their SQL: sql/store/push/segments.ts. Try one: couture push send … --segment inactive:90 --dry-run',
-  );
+  context.terminal.print('To try a segment: couture push send … --segment inactive:90 --dry-run');
 }

@@ -1,4 +1,4 @@
-// `couture push send`: a message to everybody who should have it: counted first, confirmed, sent, reported.
+// `couture push send`: counts the audience, asks for confirmation, sends the campaign and prints the report.
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { CoutureError } from '../../../runtime/core/errors.ts';
@@ -19,30 +19,31 @@ import {
   sendingFlags,
 } from '../../push/campaign-flags.ts';
 import { campaignReport, sendCampaign } from '../../push/campaign-report.ts';
-import { count, moment } from '../../terminal/figures.ts';
+import { count } from '../../terminal/figures.ts';
+import { moment } from '../../terminal/times.ts';
 
-/** Subscriptions above which it is asked whether it is meant. */
-const askAbove = 100;
+/** Ask for confirmation above this number of subscriptions. */
+const confirmAbove = 100;
 
 /** With --json: CampaignReport; with --dry-run `{dry_run, subscriptions, customers, capped, payload_bytes, origins}`. */
 export const pushSend: CommandSpec = {
   usage: 'send',
-  summary: 'send a push message to customers',
+  summary: 'send a push campaign to subscribed customers',
   settings: ['databaseUrl', 'home'],
   flags: [
     ...messageFlags,
     ...audienceFlags,
     ...sendingFlags,
-    flag('--dry-run', 'say who would get it, send nothing'),
-    flag('--yes', `do not ask before sending to more than ${askAbove}`),
+    flag('--dry-run', 'show the audience without sending'),
+    flag('--yes', `skip the confirmation for more than ${confirmAbove} browsers`),
   ],
   help: `Examples:
   couture push send --title "New coats" --body "For cold days" --url /category/Coats --all --dry-run
   couture push send --title "Your size is back" --body "Have a look" --url /watchlist --segment back-in-stock --topic stock
   couture push send --title "Sunday sale" --body "20 % off" --all --at 2026-12-06T09:00 --quiet-hours 21-8 --cap 2/7d
 
-Each message is written down before it is sent: after a crash, "couture push resume" goes on, and nobody gets it twice
-but those whose message was under way at that moment. Exit codes: 0 sent, 1 stopped or failed, 2 wrong use.`,
+Each message is recorded before it is sent. After a crash, "couture push resume" continues the campaign and repeats only
+the messages that were in flight. Exit codes: 0 sent, 1 stopped or failed, 2 wrong use.`,
   run,
 };
 
@@ -59,17 +60,17 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   if (flags.dryRun === true) {
     terminal.result({ dry_run: true, ...size, payload_bytes: bytes });
     printAudience(context, asked, size, bytes);
-    terminal.print('Nothing was sent. Without --dry-run it is.');
+    terminal.print('Dry run: nothing was sent.');
     return 0;
   }
   if (size.subscriptions === 0) {
     throw new CoutureError(
       'push_refused',
-      `Nobody of this audience takes messages of the topic ${asked.topic}`,
-      'See "couture push segments" for who there is.',
+      `No one in this audience is subscribed to the topic ${asked.topic}`,
+      'Run "couture push segments" to list segments with their sizes.',
     );
   }
-  if (size.subscriptions > askAbove && flags.yes !== true) {
+  if (size.subscriptions > confirmAbove && flags.yes !== true) {
     printAudience(context, asked, size, bytes);
     await confirm(context, size.subscriptions);
   }
@@ -77,18 +78,18 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   if (asked.startsAt) {
     terminal.result(await campaignReport(client, campaign));
     terminal.print(
-      `Campaign ${campaign.campaign_id} is sent at ${moment(asked.startsAt)} by a serving runtime ("couture serve").`,
+      `Campaign ${campaign.campaign_id} is scheduled for ${moment(asked.startsAt)}. A running "couture serve" will send it.`,
     );
-    terminal.print(`To call it off: couture push cancel ${campaign.campaign_id}`);
+    terminal.print(`To cancel it: couture push cancel ${campaign.campaign_id}`);
     return 0;
   }
   terminal.note(
-    `Campaign ${campaign.campaign_id}. Ctrl-C stops it; couture push resume ${campaign.campaign_id} goes on.`,
+    `Campaign ${campaign.campaign_id}. Press Ctrl-C to stop it; "couture push resume ${campaign.campaign_id}" continues it.`,
   );
   return sendCampaign(context, client, campaign);
 }
 
-/** Bytes of the longest payload: ids of subscriptions are of the longest there are. */
+/** Size of the largest possible payload in bytes, with subscription ids of maximum length. */
 function payloadBytes({ message }: AskedCampaign, origin: string | undefined): number {
   const beacon = beaconOf(999_999_999, '999999999999', Buffer.alloc(32));
   return requireSize(payloadOf({ ...message, tag: 'c999999999' }, { ...(origin ? { origin } : {}), beacon }));
@@ -100,18 +101,18 @@ function printAudience(
   size: AudienceSize,
   bytes: number,
 ): void {
-  terminal.heading('The message');
+  terminal.heading('Message');
   terminal.print(`  ${message.title}`);
   terminal.print(`  ${message.body}`);
   terminal.print(`  → ${message.url}`);
   terminal.print(
-    `  ${count(bytes)} bytes of 3,993${bytes > safeBytes ? '; some push services drop more than 2,744' : ''}`,
+    `  ${count(bytes)} of 3,993 bytes${bytes > safeBytes ? '; some push services drop messages above 2,744' : ''}`,
   );
-  terminal.heading('Who gets it');
+  terminal.heading('Audience');
   const capped =
-    size.capped > 0 ? `; ${count(size.capped)} of them have had their messages and are left out` : '';
+    size.capped > 0 ? `; ${count(size.capped)} of them have reached the cap and are skipped` : '';
   terminal.print(
-    `${count(size.subscriptions)} browsers of ${count(size.customers)} customers who want to hear of ${topic}${capped}`,
+    `${count(size.subscriptions)} browsers of ${count(size.customers)} customers subscribed to ${topic}${capped}`,
   );
   if (size.origins.length > 0) {
     terminal.table(
@@ -120,11 +121,11 @@ function printAudience(
     );
   }
   const { quiet, rate } = settings;
-  const when = startsAt ? `at ${moment(startsAt)}` : 'at once';
+  const when = startsAt ? `at ${moment(startsAt)}` : 'immediately';
   const notes = [
     when,
-    quiet && `not from ${quiet.from} to ${quiet.to} o’clock where they are`,
-    rate && `${count(rate)} a second`,
+    quiet && `not between ${quiet.from}:00 and ${quiet.to}:00 local time`,
+    rate && `at most ${count(rate)} per second`,
   ];
   terminal.print(`Sent ${notes.filter(Boolean).join(', ')}.`);
 }
@@ -134,16 +135,16 @@ async function confirm({ signal }: CommandContext, people: number): Promise<void
     new CoutureError(
       'push_refused',
       `Nothing was sent: ${how}`,
-      `To send it to ${count(people)} browsers without being asked, say --yes.`,
+      `Use --yes to send to ${count(people)} browsers without confirmation.`,
     );
-  if (!process.stdin.isTTY) throw refusal('there is nobody to ask');
+  if (!process.stdin.isTTY) throw refusal('confirmation needs a terminal');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await lines.question(`Send it to ${count(people)} browsers? Type the number to go on: `, {
+    const answer = await lines.question(`Send to ${count(people)} browsers? Type the number to confirm: `, {
       signal,
     });
     if (answer.replaceAll(/[\s,.]/g, '') !== String(people))
-      throw refusal(`${JSON.stringify(answer)} is another number`);
+      throw refusal(`${JSON.stringify(answer)} does not match`);
   } finally {
     lines.close();
   }

@@ -1,17 +1,19 @@
-// `couture push status [campaign]`: what is scheduled, under way and done; of one campaign what became of it.
+// `couture push status [campaign]`: lists campaigns, or reports on one.
 import { heldCampaigns, latestCampaigns } from '../../../sql/store/push/campaigns.ts';
 import { campaignCounts } from '../../../sql/store/push/reports.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { campaignOf, openPush } from '../../push/campaign-argument.ts';
 import { campaignReport, printReport } from '../../push/campaign-report.ts';
-import { count, moment } from '../../terminal/figures.ts';
+import { count } from '../../terminal/figures.ts';
+import { moment } from '../../terminal/times.ts';
 
-const shown = 20;
+/** Number of campaigns listed. */
+const maxListed = 20;
 
 /** With --json: CampaignReport, or `{campaigns: [{campaign, state, title, people, accepted, clicked, starts_at}]}`. */
 export const pushStatus: CommandSpec = {
   usage: 'status [campaign]',
-  summary: 'campaigns, or what became of one: sent, accepted, failed and why, clicked, ordered',
+  summary: 'list campaigns, or report deliveries, failures, clicks and orders of one',
   settings: ['databaseUrl', 'home'],
   run,
 };
@@ -27,13 +29,13 @@ async function run(context: CommandContext, _: Record<string, unknown>, id?: unk
   }
   const held = await heldCampaigns(client);
   const campaigns = [];
-  for (const { campaign_id, state, message, people, starts_at } of await latestCampaigns(client, shown)) {
+  for (const { campaign_id, state, message, people, starts_at } of await latestCampaigns(client, maxListed)) {
     const { accepted, clicked } = await campaignCounts(client, campaign_id);
-    // One that says that it runs, and that nobody sends, was killed.
-    const now = state === 'running' && !held.has(campaign_id) ? 'died' : state;
+    // A running campaign that no process holds was killed.
+    const shownState = state === 'running' && !held.has(campaign_id) ? 'died' : state;
     campaigns.push({
       campaign: campaign_id,
-      state: now,
+      state: shownState,
       title: message.title,
       people,
       accepted,
@@ -43,7 +45,7 @@ async function run(context: CommandContext, _: Record<string, unknown>, id?: unk
   }
   terminal.result({ campaigns });
   if (campaigns.length === 0) {
-    terminal.print('No campaign yet. See "couture push send --help".');
+    terminal.print('There are no campaigns yet. See "couture push send --help".');
     return;
   }
   terminal.table(
@@ -54,7 +56,7 @@ async function run(context: CommandContext, _: Record<string, unknown>, id?: unk
       { title: 'browsers', align: 'right' },
       { title: 'accepted', align: 'right' },
       { title: 'clicked', align: 'right' },
-      { title: 'from' },
+      { title: 'starts at' },
     ],
     campaigns.map((each) => [
       each.campaign,
@@ -69,7 +71,7 @@ async function run(context: CommandContext, _: Record<string, unknown>, id?: unk
   const died = campaigns.find(({ state }) => state === 'died');
   terminal.print(
     died
-      ? `Go on with it: couture push resume ${died.campaign}`
-      : 'More of one: couture push status <campaign>',
+      ? `To continue it: couture push resume ${died.campaign}`
+      : 'For details: couture push status <campaign>',
   );
 }

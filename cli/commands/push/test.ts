@@ -1,4 +1,4 @@
-// `couture push test --user 7`: one message now, to see that keys, network and browser work together.
+// `couture push test --user 7`: sends one message now, to check keys, network and browser end to end.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { Delivery } from '../../../runtime/push/delivery.ts';
 import { payloadOf } from '../../../runtime/push/message.ts';
@@ -11,9 +11,9 @@ import { openPush } from '../../push/campaign-argument.ts';
 /** With --json: {user, browsers, results: [{push_service, state, reason?, status?}]}. */
 export const pushTest: CommandSpec = {
   usage: 'test',
-  summary: 'send one message to a customer’s own browsers, to see whether it arrives',
+  summary: 'send a test message to the browsers of one customer',
   settings: ['databaseUrl', 'home'],
-  flags: [flag('--user <id>', 'the customer').makeOptionMandatory()],
+  flags: [flag('--user <id>', 'customer id').makeOptionMandatory()],
   run,
 };
 
@@ -25,14 +25,14 @@ async function run(context: CommandContext, { user }: Record<string, unknown>): 
   if (browsers.length === 0) {
     throw new CoutureError(
       'push_refused',
-      `Customer ${JSON.stringify(user)} has no browser that takes messages`,
-      'Sign in to the shop as this customer and turn them on in the account.',
+      `Customer ${JSON.stringify(user)} has no subscribed browser`,
+      'Sign in to the shop as this customer and turn on notifications in the account.',
     );
   }
   const delivery = new Delivery({ keys, network: networkOf(config), concurrency: 4 });
   const payload = payloadOf({
     title: 'It works',
-    body: 'A test message of the shop.',
+    body: 'This is a test message from the shop.',
     url: '/',
     tag: 'test',
   });
@@ -55,7 +55,7 @@ async function run(context: CommandContext, { user }: Record<string, unknown>): 
   });
   terminal.result({ user: String(user), browsers: browsers.length, results });
   terminal.table(
-    [{ title: 'push service' }, { title: 'became' }, { title: 'answer', align: 'right' }],
+    [{ title: 'push service' }, { title: 'result' }, { title: 'HTTP status', align: 'right' }],
     results.map(({ push_service, state, reason, status }) => [push_service, reason ?? state, status ?? '']),
   );
   return results.every(({ state }) => state === 'accepted') ? 0 : 1;

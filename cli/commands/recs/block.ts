@@ -1,11 +1,11 @@
-// `couture recs block`: a product is left out of lists.
+// `couture recs block`: hides a product from lists.
 import type { CommandSpec } from '../../command.ts';
 import { ruleFlags, ruleHelp, writeRule } from './curation-rule.ts';
 
 /** With --json: `InspectedRule` of cli/recs/builds/inspect/curation.ts. */
 export const recsBlock: CommandSpec<[string[]]> = {
   usage: 'block <product...>',
-  summary: 'leave a product out of lists',
+  summary: 'hide a product from lists',
   settings: ['databaseUrl', 'sourceUrl', 'home'],
   flags: ruleFlags(),
   help: `Examples:

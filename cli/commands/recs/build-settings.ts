@@ -1,7 +1,7 @@
-// Settings that every command which builds has as flags.
+// Settings that become flags of every command that builds.
 import type { OptionKey } from '../../../runtime/core/options.ts';
 
-/** Where a build is computed. */
+/** Settings of the engine that computes a build. */
 export const engineSettings = [
   'engine',
   'source',

@@ -1,4 +1,4 @@
-// `couture recs build`: order history in, published recommendation tables out.
+// `couture recs build`: order history → published recommendation lists.
 import type { CommandSpec } from '../../command.ts';
 import { flag } from '../../command.ts';
 import { planOnly } from '../../recs/builds/dry-run.ts';
@@ -11,17 +11,17 @@ export const recsBuild: CommandSpec = {
   summary: 'build all lists from the order history and publish them',
   settings: buildSettings,
   flags: [
-    flag('--dry-run', 'count what lies ahead, print the plan, build nothing'),
-    flag('--no-publish', 'build and keep the lists, serve the old ones'),
-    flag('--force', 'publish even what the quality gate refuses'),
+    flag('--dry-run', 'print the plan without building'),
+    flag('--no-publish', 'build and keep the lists, but keep serving the published build'),
+    flag('--force', 'publish even if the quality gate rejects the build'),
   ],
   help: `Examples:
   couture recs build
   couture recs build --since 365d --half-life 60d --memory 8g
   couture recs build --no-publish && couture recs inspect 1042 --build 17
 
-Orders dated after tomorrow, and the few that follow all others after more than a year, are left out and counted.
-Exit codes: 0 published, 1 failed, 2 wrong use, 3 the quality gate refused, 4 another build holds the lock.`,
+Orders dated after tomorrow, and a few outliers more than a year newer than all others, are skipped and counted.
+Exit codes: 0 published, 1 failed, 2 wrong use, 3 rejected by the quality gate, 4 another build is running.`,
   async run({ config, database, source, terminal, signal }, flags) {
     const [databaseUrl, sourceUrl] = [await database(), await source()];
     if (flags.dryRun === true) return planOnly({ config, sourceUrl, terminal });

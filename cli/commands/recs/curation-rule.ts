@@ -1,4 +1,4 @@
-// What `recs pin`, `recs block` and `recs boost` share: flags → one rule, checked against the shop, written, and said.
+// Shared by `recs pin`, `recs block` and `recs boost`: flags → one rule, validated against the shop, saved and printed.
 
 import type { Option } from 'commander';
 import { closest, distance } from 'fastest-levenshtein';
@@ -11,7 +11,7 @@ import { findProduct } from '../../recs/builds/inspect/product.ts';
 import { ruleSentence } from '../../terminal/curation-report.ts';
 import { printMatches } from '../../terminal/inspect-report.ts';
 
-/** Kinds of list that a rule may be about: those of the API. */
+/** Kinds of list that a rule can apply to: those of the API. */
 export const curatedKinds = [
   'similar',
   'bought_together',
@@ -23,18 +23,18 @@ export const curatedKinds = [
 ] as const;
 
 export const ruleFlags = (): Option[] => [
-  flag('--for <product>', 'only in the lists of this product: an id or words of its name'),
-  flag('--category <name>', 'only in the lists of this category and of its products'),
-  flag('--lists <kinds>', `only in these lists, separated by commas: ${curatedKinds.join(', ')}`),
-  flag('--from <date>', 'from then on: 2026-12-01, or with a time 2026-12-01T09:00Z'),
-  flag('--until <date>', 'until then'),
-  flag('--note <text>', 'why; shown here, never to shoppers'),
+  flag('--for <product>', 'apply only to the lists of this product: an id or part of its name'),
+  flag('--category <name>', 'apply only to the lists of this category and its products'),
+  flag('--lists <kinds>', `apply only to these lists, comma-separated: ${curatedKinds.join(', ')}`),
+  flag('--from <date>', 'start date: 2026-12-01, or with a time: 2026-12-01T09:00Z'),
+  flag('--until <date>', 'end date, in the same format'),
+  flag('--note <text>', 'reason, shown only in the CLI'),
 ];
 
-export const ruleHelp = `It counts at once: runtimes read rules live, no build is needed. Undo it with couture recs curation --remove <rule>.
-Exit codes: 0 written, 1 failed, 2 wrong use, no such product or category, or a name that several products have.`;
+export const ruleHelp = `The rule takes effect immediately, without a build. Undo it with "couture recs curation --remove <rule>".
+Exit codes: 0 saved, 1 failed, 2 wrong use, no such product or category, or an ambiguous product name.`;
 
-/** Writes a rule about the product that `words` name. @returns the exit code */
+/** Saves a rule for the product that `words` name. @returns the exit code */
 export async function writeRule(
   context: CommandContext,
   flags: Record<string, unknown>,
@@ -48,8 +48,8 @@ export async function writeRule(
   if (flags.for !== undefined && flags.category !== undefined) {
     throw new CoutureError(
       'bad_option',
-      '--for and --category exclude each other',
-      'Give one of them, or neither.',
+      '--for and --category cannot be combined',
+      'Use one of them, or neither.',
     );
   }
   const inspection = await openInspection({
@@ -82,7 +82,7 @@ export async function writeRule(
   const [shown] = await inspectRules(inspection, [rule]);
   terminal.result(shown);
   terminal.print(`Rule ${rule.curation_id}: ${ruleSentence(shown!)}.`);
-  terminal.note(`It counts at once. Undo it with: couture recs curation --remove ${rule.curation_id}`);
+  terminal.note(`The rule is active now. Undo it with: couture recs curation --remove ${rule.curation_id}`);
   return 0;
 }
 
@@ -93,7 +93,7 @@ function dateOf(value: unknown, name: string): Date | null {
   throw new CoutureError(
     'bad_option',
     `${name} is ${JSON.stringify(value)}: expected a date`,
-    'Write 2026-12-01, or with a time 2026-12-01T09:00Z.',
+    'Use 2026-12-01, or with a time 2026-12-01T09:00Z.',
   );
 }
 
@@ -101,12 +101,12 @@ function checkTimes({ from_at: from, until_at: until }: Pick<NewRule, 'from_at' 
   if (until && until.getTime() <= Date.now()) {
     throw new CoutureError(
       'bad_option',
-      `--until ${until.toISOString()} is over already`,
-      'Give a later one.',
+      `--until ${until.toISOString()} is in the past`,
+      'Use a later date.',
     );
   }
   if (from && until && until <= from) {
-    throw new CoutureError('bad_option', '--until is before --from', 'Give a later one.');
+    throw new CoutureError('bad_option', '--until is not after --from', 'Use a later date.');
   }
 }
 
@@ -119,14 +119,14 @@ function kindsOf(value: unknown): string[] {
     if ((curatedKinds as readonly string[]).includes(kind)) continue;
     throw new CoutureError(
       'bad_option',
-      `--lists names ${JSON.stringify(kind)}`,
+      `--lists contains ${JSON.stringify(kind)}: unknown list`,
       `Lists are ${curatedKinds.join(', ')}.`,
     );
   }
   return [...new Set(kinds)];
 }
 
-/** The category as the shop writes it. */
+/** Returns the category as the shop spells it. */
 async function categoryOf({ source }: Inspection, text: string): Promise<string> {
   const { rows } = await source.query<{ category: string }>(
     'select distinct category from couture_source.product where category is not null order by 1',
@@ -139,6 +139,6 @@ async function categoryOf({ source }: Inspection, text: string): Promise<string>
   throw new CoutureError(
     'bad_option',
     `The shop has no category ${JSON.stringify(text)}`,
-    `${hint}It has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' …' : ''}.`,
+    `${hint}Categories: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ' …' : ''}.`,
   );
 }

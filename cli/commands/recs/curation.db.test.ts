@@ -1,4 +1,4 @@
-// The merchant's commands, as a merchant types them: pin, block, boost, look, remove; and what is refused.
+// The curation commands from the command line: pin, block, boost, list, remove; and invalid input.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { assert, suite } from '../../../fixtures/suite.ts';
@@ -11,7 +11,7 @@ test.before(async (context) => {
 });
 test.after((context) => context.database?.drop());
 
-test('rules are made, shown where lists are, and removed', ({ database }) => {
+test('rules are created, shown with the lists, and removed', ({ database }) => {
   const recs = commands(database.url);
   const pin = recs(
     'pin',
@@ -27,7 +27,10 @@ test('rules are made, shown where lists are, and removed', ({ database }) => {
   );
   assert.equal(
     [pin.status, pin.stdout.trim()],
-    [0, 'Rule 1: Juno Sundress in White is pinned at place 2 in lists of Dresses, until 2099-12-24: window.'],
+    [
+      0,
+      'Rule 1: Juno Sundress in White is pinned to position 2 in lists of Dresses, until 2099-12-24 00:00 UTC: window.',
+    ],
   );
   assert.match(pin.stderr, 'couture recs curation --remove 1');
   assert.is(recs('block', 'carmen', 'bandeau', '--for', '6', '--lists', 'similar,you-may-like').status, 0);
@@ -56,30 +59,30 @@ test('rules are made, shown where lists are, and removed', ({ database }) => {
   assert.equal(about('6', '--kind', 'bundle'), [1, 2], 'you-may-like is of the product as well');
   assert.equal(about('267'), []);
   assert.equal(about('--trending'), [3]);
-  assert.match(recs('inspect', '6').stdout, 'is pinned at place 2 in lists of Dresses');
+  assert.match(recs('inspect', '6').stdout, 'is pinned to position 2 in lists of Dresses');
   assert.is(recs('curation', '--remove', '1', '99').status, 2);
   assert.is(JSON.parse(recs('curation', '--json').stdout).rules.length, 3, 'all or nothing is removed');
   assert.is(
     recs('curation', '--remove', '1', '2', '3').stdout.trim(),
-    'Removed rules 1, 2, 3. It counts at once.',
+    'Removed rules 1, 2, 3, effective immediately.',
   );
   assert.match(recs('curation').stdout, 'There are no rules');
 });
 
-test('a rule that cannot be meant is refused with what to do', ({ database }) => {
+test('an invalid rule is rejected with a hint', ({ database }) => {
   const recs = commands(database.url);
   const refused: Array<[string[], string | RegExp]> = [
     [['pin', '6', '--at', '25'], 'from 1 to 24'],
     [['pin', '6', '--category', 'Dreses'], 'Did you mean "Dresses"?'],
-    [['pin', '6', '--category', 'Dresses', '--for', '7'], 'exclude each other'],
-    [['block', '6', '--until', '2020-01-01'], 'is over already'],
-    [['block', '6', '--from', '2099-02-01', '--until', '2099-01-01'], '--until is before --from'],
+    [['pin', '6', '--category', 'Dresses', '--for', '7'], 'cannot be combined'],
+    [['block', '6', '--until', '2020-01-01'], 'is in the past'],
+    [['block', '6', '--from', '2099-02-01', '--until', '2099-01-01'], '--until is not after --from'],
     [['block', '6', '--from', 'tomorrow'], 'expected a date'],
     [['block', '6', '--lists', 'simlar'], 'Lists are similar'],
-    [['boost', '6', '--factor', '1'], 'and not 1'],
+    [['boost', '6', '--factor', '1'], 'except 1'],
     [['boost', '6', '--factor', '-2'], 'above 0'],
     [['block', 'no such thing'], /no product|unknown/i],
-    [['curation', '--remove', 'x'], 'expected the number of a rule'],
+    [['curation', '--remove', 'x'], 'expected a rule number'],
   ];
   for (const [words, said] of refused) {
     const { status, stderr } = recs(...words);

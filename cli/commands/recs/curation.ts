@@ -1,4 +1,4 @@
-// `couture recs curation`: the merchant's rules; those that are no longer wanted go.
+// `couture recs curation`: lists and removes the merchant's rules.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
@@ -11,14 +11,11 @@ import { printRules } from '../../terminal/curation-report.ts';
 /** With --json: {rules: [InspectedRule]}, or {removed: [rule]}. */
 export const recsCuration: CommandSpec = {
   usage: 'curation',
-  summary: 'the pins, blocks and boosts of the shop; remove some',
+  summary: 'list or remove the shop’s pins, blocks and boosts',
   settings: ['databaseUrl', 'sourceUrl', 'home'],
-  flags: [
-    flag('--all', 'also rules whose time is over'),
-    flag('--remove <rule...>', 'remove these rules, by their numbers'),
-  ],
-  help: `Rules are made with couture recs pin, recs block and recs boost, and count at once.
-Exit codes: 0 done, 1 failed, 2 no rule of that number.`,
+  flags: [flag('--all', 'include expired rules'), flag('--remove <rule...>', 'remove rules by number')],
+  help: `Create rules with "couture recs pin", "recs block" and "recs boost". Changes take effect immediately.
+Exit codes: 0 done, 1 failed, 2 no such rule.`,
   run,
 };
 
@@ -34,13 +31,13 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
       throw new CoutureError(
         'curation_unknown',
         `There is no rule ${missing.join(', ')}; nothing was removed`,
-        'couture recs curation --all lists them.',
+        'Run "couture recs curation --all" to list the rules.',
       );
     }
     const removed = await removeRules(client, wanted);
     terminal.result({ removed });
     terminal.print(
-      `Removed ${removed.length === 1 ? 'rule' : 'rules'} ${removed.join(', ')}. It counts at once.`,
+      `Removed ${removed.length === 1 ? 'rule' : 'rules'} ${removed.join(', ')}, effective immediately.`,
     );
     return;
   }
@@ -51,7 +48,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const rules = await listRules(client, { includeEnded: flags.all === true });
   const shown = await inspectRules({ client, source, ids: { product: ids.product! } }, rules);
   terminal.result({ rules: shown });
-  if (shown.length === 0) terminal.print('There are no rules. couture recs pin --help says how to make one.');
+  if (shown.length === 0) terminal.print('There are no rules. See "couture recs pin --help" to create one.');
   else printRules(terminal, shown);
 }
 
@@ -62,8 +59,8 @@ function numbersOf(words: readonly string[]): number[] {
       if (/^[1-9]\d{0,8}$/.test(word)) return Number(word);
       throw new CoutureError(
         'bad_option',
-        `--remove is ${JSON.stringify(word)}: expected the number of a rule`,
-        'couture recs curation lists them.',
+        `--remove is ${JSON.stringify(word)}: expected a rule number`,
+        'Run "couture recs curation" to list the rules.',
       );
     });
 }

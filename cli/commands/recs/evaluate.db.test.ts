@@ -1,4 +1,4 @@
-// evaluate, tune, report and experiment as people and programs run them: on files, and on a shop.
+// evaluate, tune, report and experiment from the command line: on files, and on a shop.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ test.beforeEach((context) => {
 });
 test.afterEach(({ folder }) => rmSync(folder, { recursive: true, force: true }));
 
-/** Forty customers of two tastes with four orders each; the last one is the test. */
+/** Writes orders of forty customers with two tastes: three orders each for training, one for the test. */
 function writeFiles(folder: string): void {
   const random = new Random(4);
   const header = 'order_id,customer_id,product_id,ordered_at,quantity,unit_price,category\n';
@@ -68,7 +68,7 @@ async function json(context: Context, ...args: string[]) {
 
 const files = ['--train', 'train.csv.gz', '--test', 'test.csv'];
 
-test('a run on files is one command, and ends with the object that is documented', async (context) => {
+test('an evaluation of files is one command and prints the documented object', async (context) => {
   const model = ['--measure', 'cosine', '--weighting', 'tfidf', '--shrink', '2', '--neighbours', '5'];
   const found = await json(
     context,
@@ -95,7 +95,7 @@ test('a run on files is one command, and ends with the object that is documented
   );
 });
 
-test('tune writes what evaluate takes, the same for the same seed', async (context) => {
+test('tune writes a file that evaluate accepts, the same one for the same seed', async (context) => {
   const args = ['tune', '--train', 'train.csv.gz', '--budget', '3s', '--seed', '7'];
   const tuned = await json(context, ...args, '--out', 'one.json');
   await json(context, ...args, '--out', 'two.json');
@@ -122,7 +122,7 @@ test('tune writes what evaluate takes, the same for the same seed', async (conte
   }
 });
 
-test('wrong words are refused with what was expected', async (context) => {
+test('invalid values are rejected with what was expected', async (context) => {
   const refused = async (pattern: RegExp, ...args: string[]) => {
     const { code, stderr, stdout } = await recs(context, ...args);
     assert.ok(code === 2 || /cannot be read|is not a valid model file/.test(stderr), `${code}: ${stderr}`);
@@ -132,6 +132,8 @@ test('wrong words are refused with what was expected', async (context) => {
   };
   await refused(/--basket is "shop": expected order, customer/, 'evaluate', ...files, '--basket', 'shop');
   await refused(/--train is given without --test/, 'evaluate', '--train', 'train.csv.gz');
+  await refused(/--test-period is "soon"/, 'evaluate', '--test-period', 'soon');
+  await refused(/unknown option '--holdout'/, 'evaluate', '--holdout', 'last');
   await refused(/--k is "0"/, 'evaluate', ...files, '--k', '0');
   await refused(/nowhere.csv cannot be read/, 'evaluate', '--train', 'nowhere.csv', '--test', 'test.csv');
   writeFileSync(path.join(context.folder, 'bad.json'), '{"copurchase": {"measure": "magic"}}');
@@ -142,12 +144,12 @@ test('wrong words are refused with what was expected', async (context) => {
     '--config',
     'bad.json',
   );
-  await refused(/--apply goes with the shop’s own orders/, 'tune', '--train', 'train.csv.gz', '--apply');
+  await refused(/--apply cannot be combined with --train/, 'tune', '--train', 'train.csv.gz', '--apply');
   await refused(/--budget is "soon"/, 'tune', '--train', 'train.csv.gz', '--budget', 'soon');
   await refused(/--build|There is no build 99/, 'experiment', '--build', '99');
 });
 
-test('on a shop: its orders are measured, tuned, and the winner is what the next build goes by', async (context) => {
+test('a shop’s orders are evaluated and tuned, and the next build uses the tuned settings', async (context) => {
   const found = await json(context, 'evaluate', '--html', 'report.html', '--k', '10');
   assert.ok(found.metrics.recall['10'] > found.models[0].metrics.recall['10'], 'better than bestsellers');
   const page = readFileSync(path.join(context.folder, 'report.html'), 'utf8');
@@ -155,7 +157,9 @@ test('on a shop: its orders are measured, tuned, and the winner is what the next
   assert.match(page, /src="data:image\/svg\+xml;base64,/);
   assert.not.match(page, /<script|(src|href)="https?:/);
   writeFileSync(path.join(context.folder, 'couture.config.json'), '{"top": 12}');
-  const tuned = await json(context, 'tune', '--budget', '6s', '--apply');
+  const { stdout, stderr } = await recs(context, 'tune', '--budget', '6s', '--apply', '--json');
+  assert.not.match(stderr, 'DeprecationWarning', 'each trial is saved after the one before');
+  const tuned = JSON.parse(stdout);
   const settings = JSON.parse(readFileSync(path.join(context.folder, 'couture.config.json'), 'utf8'));
   assert.equal(settings, { top: 12, ...tuned.applied });
   assert.is(settings.measure, tuned.copurchase.settings.measure);
@@ -166,14 +170,14 @@ test('on a shop: its orders are measured, tuned, and the winner is what the next
   assert.equal([experiment.build_id, experiment.share], [built.build_id, 0.5]);
   const again = await recs(context, 'experiment', '--build', String(built.build_id));
   assert.is(again.code, 2);
-  assert.match(again.stderr, /runs already/);
+  assert.match(again.stderr, /is already running/);
   assert.is((await json(context, 'experiment', '--stop')).experiment_id, experiment.experiment_id);
 });
 
-test('a report without events says so, in words and as a page', async (context) => {
+test('a report without events says so, in the terminal and as a page', async (context) => {
   const { code, stdout } = await recs(context, 'report', '--html', 'uplift.html');
   assert.is(code, 0);
-  assert.match(stdout, /Nobody was shown any/);
+  assert.match(stdout, /No impressions were recorded/);
   assert.ok(existsSync(path.join(context.folder, 'uplift.html')));
   const report = await json(context, 'report', '--days', '7');
   assert.equal([report.days, report.lists, report.comparisons], [7, [], []]);

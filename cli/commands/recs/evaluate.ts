@@ -1,4 +1,4 @@
-// `couture recs evaluate`: how good the lists are, on orders that were held out; the shop's own, or those of files.
+// `couture recs evaluate`: evaluates the lists on held-out orders of the shop or of files.
 import { writeFile } from 'node:fs/promises';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { ShopAddresses } from '../../../runtime/shop/shop-addresses.ts';
@@ -20,7 +20,7 @@ import { printEvaluation } from '../../terminal/evaluation-report.ts';
 /** With --json: `EvaluationResult` of cli/recs/evaluate/examine.ts. */
 export const recsEvaluate: CommandSpec = {
   usage: 'evaluate',
-  summary: 'measure recommendations on orders that were held out, beside simple ones',
+  summary: 'evaluate recommendations on held-out orders against baselines',
   settings: [
     'databaseUrl',
     'sourceUrl',
@@ -33,32 +33,41 @@ export const recsEvaluate: CommandSpec = {
     'seed',
   ],
   flags: [
-    flag('--train <files...>', 'learn from these CSV files instead of the shop’s orders'),
-    flag('--test <files...>', 'ask about these'),
-    flag('--products <file>', 'names (and pictures) of the products of the files'),
-    flag('--holdout <what>', 'of the shop’s orders: last (each customer’s last order) or a span such as 28d'),
-    flag('--task <task>', 'personalized (a customer’s next order) or copurchase (a product → the rest)'),
-    flag('--basket <what>', 'what stands together: order, or all that a customer has').default('order'),
-    flag('--measure <name>', 'the model in question: shrunk, weighted, count, cosine, jaccard, lift, llr'),
-    flag('--weighting <name>', 'of baskets: none, size, log, root, inverse, tfidf, bm25'),
-    flag('--shrink <x>', 'added to what cosine, jaccard and lift divide by'),
-    flag('--neighbours <n>', 'nearest items that are kept (default: all)'),
-    flag('--row-damping <power>', 'weighted: power of the known item’s popularity'),
-    flag('--normalise', 'scale what each known item says to a sum of 1'),
-    flag('--config <file>', 'the model in question, as "recs tune --out" wrote it'),
-    flag('--k <list>', 'lengths of lists, separated by commas').default('10,20'),
-    flag('--no-baselines', 'measure the model in question alone'),
-    flag('--html <file>', 'write a page with plots and examples'),
+    flag('--train <files...>', 'train on these CSV files instead of the shop’s orders'),
+    flag('--test <files...>', 'test on these CSV files'),
+    flag('--products <file>', 'CSV file with product names and pictures, for use with --train'),
+    flag(
+      '--test-period <period>',
+      'orders to hold out: last (each customer’s last order) or a span such as 28d',
+    ),
+    flag(
+      '--task <task>',
+      'personalized (predict a customer’s next order) or copurchase (predict the rest of an order)',
+    ),
+    flag(
+      '--basket <kind>',
+      'basket definition: order (the items of one order) or customer (a whole history)',
+    ).default('order'),
+    flag('--measure <name>', 'similarity to evaluate: shrunk, weighted, count, cosine, jaccard, lift, llr'),
+    flag('--weighting <name>', 'basket weighting: none, size, log, root, inverse, tfidf, bm25'),
+    flag('--shrink <x>', 'shrinkage, added to the denominator of cosine, jaccard and lift'),
+    flag('--neighbours <n>', 'nearest items to keep (default: all)'),
+    flag('--row-damping <power>', 'exponent of the known item’s popularity, for the weighted similarity'),
+    flag('--normalise', 'normalise the scores of each known item to a sum of 1'),
+    flag('--config <file>', 'evaluate the model in this file, written by "recs tune --out"'),
+    flag('--k <list>', 'list lengths to measure, comma-separated').default('10,20'),
+    flag('--no-baselines', 'skip the baselines'),
+    flag('--html <file>', 'write an HTML report with plots and examples'),
   ],
   help: `Examples:
   couture recs evaluate
-  couture recs evaluate --task personalized --holdout last --html report.html
+  couture recs evaluate --task personalized --test-period last --html report.html
   couture recs evaluate --train train.csv.gz --test test.csv.gz --basket customer --task personalized \\
     --measure cosine --weighting tfidf --shrink 936 --neighbours 423 --k 50,100
 
-Files have a header and the columns product_id, order_id and/or customer_id, and ordered_at where it is known.
-All items are ranked, none sampled. Metrics and protocols: cli/recs/evaluate/README.md.
-Exit codes: 0 measured, 1 failed, 2 wrong use, or nothing to ask about.`,
+Files need a header and the columns product_id, and order_id or customer_id or both; ordered_at is optional.
+All items are ranked, without sampling. See cli/recs/evaluate/README.md for metrics and protocols.
+Exit codes: 0 evaluated, 1 failed, 2 wrong use, or no test cases.`,
   run,
 };
 
@@ -89,7 +98,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   terminal.result(examined.result);
 }
 
-/** Lengths of lists that the page draws. */
+/** List lengths that the report plots. */
 const curve = [1, 2, 3, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200];
 
 async function writePage(
@@ -100,7 +109,7 @@ async function writePage(
 ): Promise<void> {
   const { terminal } = context;
   const { evaluationPage, picturesOf } = await import('../../recs/evaluate/page/evaluation-page.ts');
-  // Files say nothing of builds.
+  // Builds are known only for the shop's own orders.
   const database = data.fromShop === true ? await context.database() : undefined;
   const changes = database === undefined ? undefined : await readChanges(database);
   const shop = new ShopAddresses(context.config);
@@ -111,9 +120,9 @@ async function writePage(
     throw new CoutureError(
       'file_unreadable',
       `${file} cannot be written: ${(cause as Error).message}`,
-      'Name a file in a folder that exists.',
+      'Use a path in an existing folder.',
       { cause },
     );
   }
-  terminal.note(`The report is in ${file}.`);
+  terminal.note(`Report written to ${file}.`);
 }

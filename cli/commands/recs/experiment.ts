@@ -1,4 +1,4 @@
-// `couture recs experiment`: two builds side by side, visitors split by hash, compared by `recs report`.
+// `couture recs experiment`: runs an A/B test of two builds; visitors are split by hash, `recs report` compares the arms.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { publishedBuild } from '../../../sql/store/builds/builds.ts';
 import {
@@ -9,26 +9,27 @@ import {
 } from '../../../sql/store/builds/experiments.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { namedBuild, openBuilds, requireTables } from '../../recs/builds/chosen-build.ts';
+import { moment } from '../../terminal/times.ts';
 
-/** With --json: {experiment_id, name, build_id, share, started_at, ended_at}, or null where there was none. */
+/** With --json: {experiment_id, name, build_id, share, started_at, ended_at}, or null if there is none. */
 export const recsExperiment: CommandSpec = {
   usage: 'experiment',
-  summary: 'show another build to a share of the visitors, beside the published one',
+  summary: 'run an A/B test of another build against the published one',
   settings: ['databaseUrl', 'home'],
   flags: [
-    flag('--build <id>', 'start: the build that they are shown'),
-    flag('--share <share>', 'of the visitors').default('0.5'),
-    flag('--name <name>', 'what it is called in the report'),
-    flag('--stop', 'end it; everybody sees the published build again'),
+    flag('--build <id>', 'start an experiment with this build'),
+    flag('--share <share>', 'share of visitors who see the build').default('0.5'),
+    flag('--name <name>', 'name of the experiment in the report'),
+    flag('--stop', 'end the experiment; all visitors see the published build again'),
   ],
   help: `Examples:
-  couture recs build --measure cosine --no-publish      # prints its number, say 12
+  couture recs build --measure cosine --no-publish      # prints the build number, say 12
   couture recs experiment --build 12 --share 0.5 --name cosine
   couture recs report --days 14
   couture recs experiment --stop
 
-Without flags it says what runs. Visitors are told apart by a hash of their id, so each sees the same build every time.
-Exit codes: 0 done, 1 failed, 2 wrong use, or no such build.`,
+Without flags, shows the running experiment. Visitors are assigned by a hash of their id, so each always sees the same
+build. Exit codes: 0 done, 1 failed, 2 wrong use, or no such build.`,
   run,
 };
 
@@ -38,7 +39,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   release.defer('the connection', () => client.end());
   if (flags.stop === true) {
     const stopped = await stopExperiment(client);
-    terminal.print(stopped ? `The experiment "${stopped.name}" is ended.` : 'No experiment runs.');
+    terminal.print(stopped ? `Experiment "${stopped.name}" ended.` : 'No experiment is running.');
     return terminal.result(stopped ?? null);
   }
   const running = await runningExperiment(client);
@@ -46,15 +47,15 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     const shown = running ?? (await latestExperiment(client));
     terminal.print(
       running
-        ? `"${running.name}": build ${running.build_id} for ${running.share} of the visitors, since ${running.started_at.toISOString()}.`
-        : 'No experiment runs.',
+        ? `"${running.name}": build ${running.build_id} for ${running.share} of visitors, since ${moment(running.started_at)}.`
+        : 'No experiment is running.',
     );
     return terminal.result(shown ?? null);
   }
   if (running) {
     throw new CoutureError(
       'bad_option',
-      `The experiment "${running.name}" runs already.`,
+      `Experiment "${running.name}" is already running.`,
       'End it first: couture recs experiment --stop.',
     );
   }
@@ -62,21 +63,23 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   if ((await publishedBuild(client))?.build_id === build.build_id) {
     throw new CoutureError(
       'bad_option',
-      `Build ${build.build_id} is the published one: there is nothing to compare.`,
-      'Make another with "couture recs build --no-publish".',
+      `Build ${build.build_id} is the published build, so there is nothing to compare.`,
+      'Create another one with "couture recs build --no-publish".',
     );
   }
   const share = Number(flags.share);
   if (!(share > 0 && share <= 0.9)) {
     throw new CoutureError(
       'bad_option',
-      `--share is ${JSON.stringify(flags.share)}: expected a share above 0 and up to 0.9`,
+      `--share is ${JSON.stringify(flags.share)}: expected a number above 0 and up to 0.9`,
       'For example: --share 0.5.',
     );
   }
   const name = (flags.name as string | undefined)?.trim() || `build ${build.build_id}`;
   const started = await startExperiment(client, name, build.build_id, share);
-  terminal.print(`"${name}": build ${build.build_id} for ${share} of the visitors, from now on.`);
-  terminal.print('Next: "couture recs report" compares them, "couture recs experiment --stop" ends it.');
+  terminal.print(`"${name}": build ${build.build_id} for ${share} of visitors, starting now.`);
+  terminal.print(
+    'Next: "couture recs report" to compare the builds, "couture recs experiment --stop" to end the experiment.',
+  );
   terminal.result(started);
 }

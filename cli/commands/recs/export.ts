@@ -1,4 +1,4 @@
-// `couture recs export`: a build's lists as CSV or JSON lines, for spreadsheets, warehouses and other shops' software.
+// `couture recs export`: writes a build's lists as CSV or JSON Lines, for spreadsheets, warehouses and other systems.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { listKinds } from '../../../runtime/core/options.ts';
 import { readKeyTypes } from '../../../sql/id-types.ts';
@@ -9,25 +9,25 @@ import { parseKinds } from '../../recs/builds/list-kinds.ts';
 import { count } from '../../terminal/figures.ts';
 
 /**
- * A line an entry: kind, subject (product, customer or category; '' is the whole shop), rank, item_id, score, reason,
- * rung; CSV begins with these names. With --json and --output: {build_id, format, kinds, rows, file}.
+ * One line per entry: kind, subject (product, customer or category; '' is the whole shop), rank, item_id, score, reason,
+ * rung; CSV starts with a header of these names. With --json and --output: {build_id, format, kinds, rows, file}.
  */
 export const recsExport: CommandSpec = {
   usage: 'export',
-  summary: 'write the lists as CSV or JSON lines, an entry a line',
+  summary: 'export the lists as CSV or JSON Lines, one entry per line',
   settings: ['databaseUrl', 'home'],
   flags: [
-    flag('--format <format>', 'csv or jsonl').choices(['csv', 'jsonl']).default('csv'),
-    flag('--kind <kinds>', 'only these lists, separated by commas'),
-    flag('--build <id>', 'of this build, not of the published one'),
-    flag('--output <file>', 'into this file, compressed where it ends in .gz (default: stdout)'),
+    flag('--format <format>', 'output format').choices(['csv', 'jsonl']).default('csv'),
+    flag('--kind <kinds>', 'export only these lists, comma-separated'),
+    flag('--build <id>', 'export this build (default: the published one)'),
+    flag('--output <file>', 'file to write, compressed if it ends in .gz (default: stdout)'),
   ],
   help: `Examples:
   couture recs export --output lists.csv.gz
   couture recs export --format jsonl --kind similar,bundle | head
 
-Columns: ${exportColumns.join(', ')}. A file appears when it is whole, and not before.
-Exit codes: 0 written, 1 failed, 2 no such build, or a file that cannot be made.`,
+Columns: ${exportColumns.join(', ')}. The output file appears only once it is complete.
+Exit codes: 0 written, 1 failed, 2 no such build, or the file cannot be written.`,
   run,
 };
 
@@ -40,8 +40,8 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   if (file === undefined && terminal.json) {
     throw new CoutureError(
       'bad_option',
-      '--json and an export to stdout would be one stream.',
-      'Name a file with --output, or leave --json out; --format jsonl gives JSON.',
+      '--json cannot be combined with an export to stdout.',
+      'Use --output FILE, or drop --json; --format jsonl prints JSON.',
     );
   }
   const client = await openBuilds(await context.database(), 'couture export');
@@ -62,5 +62,6 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   });
   stage?.end();
   terminal.result({ build_id: build.build_id, format, kinds, rows, file });
-  if (file !== undefined) terminal.print(`${count(rows)} entries of build ${build.build_id} are in ${file}.`);
+  if (file !== undefined)
+    terminal.print(`Wrote ${count(rows)} entries of build ${build.build_id} to ${file}.`);
 }

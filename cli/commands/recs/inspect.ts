@@ -1,4 +1,4 @@
-// `couture recs inspect`: the lists of a product, a customer or a category, with names, scores and reasons in words.
+// `couture recs inspect`: shows the lists of a product, customer or category, with names, scores and reasons.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { rulesAbout } from '../../recs/builds/inspect/curation.ts';
@@ -11,21 +11,20 @@ import { printRulesBelow } from '../../terminal/curation-report.ts';
 import { printCustomer, printMatches, printProduct, printTrending } from '../../terminal/inspect-report.ts';
 
 /**
- * With --json: `ProductInspection`, `CustomerInspection` or `TrendingInspection` of cli/recs/inspect, with the rules
- * that the runtime applies to the lists as `curation`;
- * `ProductMatches` and exit code 2 where a name is that of several products.
+ * With --json: `ProductInspection`, `CustomerInspection` or `TrendingInspection` of cli/recs/builds/inspect, plus
+ * `curation`, the rules that the runtime applies to the lists; `ProductMatches` and exit code 2 if a name is ambiguous.
  */
 export const recsInspect: CommandSpec<[string[]]> = {
   usage: 'inspect [product...]',
-  summary: 'show the lists of a product, a customer or a category, and why each entry is there',
+  summary: 'show the lists of a product, customer or category, with the reason for each entry',
   settings: ['databaseUrl', 'sourceUrl', 'home'],
   flags: [
-    flag('--customer <id>', 'a customer’s list, beside what they bought and watch'),
-    flag('--trending', 'what is rising, and what sells best'),
-    flag('--category <name>', 'with --trending: of this category, not of the whole shop'),
-    flag('--kind <kinds>', 'only these lists, separated by commas'),
-    flag('--limit <n>', 'entries a list (default: 10, and of a bundle as many as it has)'),
-    flag('--build <id>', 'of this build, not of the published one'),
+    flag('--customer <id>', 'show a customer’s list, purchases and watch list'),
+    flag('--trending', 'show trending products and bestsellers'),
+    flag('--category <name>', 'with --trending: this category instead of the whole shop'),
+    flag('--kind <kinds>', 'show only these lists, comma-separated'),
+    flag('--limit <n>', 'entries per list (default: 10; bundles are shown in full)'),
+    flag('--build <id>', 'inspect this build (default: the published one)'),
   ],
   help: `Examples:
   couture recs inspect 1042
@@ -33,8 +32,8 @@ export const recsInspect: CommandSpec<[string[]]> = {
   couture recs inspect --customer 77 --build 12
   couture recs inspect --trending --category Dresses
 
-A product is named by its id or by words of its name.
-Exit codes: 0 shown, 1 failed, 2 no such product, customer or build, or a name that several products have.`,
+Name a product by its id or by words of its name.
+Exit codes: 0 shown, 1 failed, 2 no such product, customer or build, or an ambiguous product name.`,
   run,
 };
 
@@ -57,7 +56,7 @@ async function run(
 }
 
 interface Subject {
-  /** Kinds of list that it has. */
+  /** Kinds of list that the subject has. */
   readonly kinds: readonly InspectedKind[];
   show(context: CommandContext, inspection: Inspection, kinds: readonly InspectedKind[]): Promise<number>;
 }
@@ -70,8 +69,8 @@ function subjectOf(words: readonly string[], flags: Record<string, unknown>): Su
     throw new CoutureError(
       'bad_option',
       named === 0
-        ? 'Nothing was named to look at.'
-        : 'Only one thing can be looked at: a product, --customer or --trending.',
+        ? 'Nothing to inspect.'
+        : 'Only one of a product, --customer and --trending can be inspected at a time.',
       'For example: couture recs inspect 1042, couture recs inspect --customer 77, couture recs inspect --trending.',
     );
   }
@@ -79,8 +78,8 @@ function subjectOf(words: readonly string[], flags: Record<string, unknown>): Su
   if (category !== undefined && flags.trending !== true) {
     throw new CoutureError(
       'bad_option',
-      '--category goes with --trending.',
-      'A product has its own category.',
+      '--category works only with --trending.',
+      'Add --trending, or drop --category.',
     );
   }
   if (product !== '') return { kinds: productKinds, show: (...rest) => showProduct(product, ...rest) };
@@ -146,6 +145,6 @@ function limitOf(value: unknown): number | undefined {
   throw new CoutureError(
     'bad_option',
     `--limit is ${JSON.stringify(value)}: expected a whole number from 1 to 1000`,
-    'A list has as many entries as the build was told by --top (20 unless set).',
+    'The build’s --top setting limits the length of lists (default: 20).',
   );
 }

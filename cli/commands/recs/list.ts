@@ -1,4 +1,4 @@
-// `couture recs list`: the builds, newest first, and which of them can be published.
+// `couture recs list`: lists the builds, newest first, and whether their lists still exist.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { buildSizes } from '../../../sql/store/builds/build-sizes.ts';
@@ -20,7 +20,7 @@ export interface ListedBuild {
   readonly watermark: string | null;
   readonly source: Record<string, number>;
   readonly lists: Record<string, number>;
-  /** Whether its lists are there still: then it can be looked at and published. */
+  /** Whether its lists still exist, so that it can be inspected and published. */
   readonly kept: boolean;
   readonly bytes: number;
   readonly replaced: number | null;
@@ -29,9 +29,9 @@ export interface ListedBuild {
 
 export const recsList: CommandSpec = {
   usage: 'list',
-  summary: 'list the builds, newest first',
+  summary: 'list builds, newest first',
   settings: ['databaseUrl', 'home'],
-  flags: [flag('--limit <n>', 'how many (default: 20)')],
+  flags: [flag('--limit <n>', 'number of builds to list (default: 20)')],
   run,
 };
 
@@ -47,7 +47,7 @@ async function run(
   const builds = (total > 0 ? await listBuilds(client, limit) : []).map((row) => listed(row, inPlace, sizes));
   terminal.result({ builds, total });
   if (builds.length === 0) {
-    terminal.print('No build yet.\n\nNext: couture recs build');
+    terminal.print('There are no builds yet.\n\nNext: couture recs build');
     return;
   }
   terminal.table(
@@ -69,10 +69,10 @@ async function run(
       build.source.lines === undefined ? null : count(build.source.lines),
       build.watermark?.slice(0, 10),
       count(Object.values(build.lists).reduce((sum, lists) => sum + lists, 0)),
-      build.kept ? bytes(build.bytes) : 'gone',
+      build.kept ? bytes(build.bytes) : 'pruned',
     ]),
   );
-  if (total > builds.length) terminal.print(`… and ${count(total - builds.length)} older ones.`);
+  if (total > builds.length) terminal.print(`… and ${count(total - builds.length)} older builds.`);
 }
 
 function listed(row: BuildRow, inPlace: readonly number[], sizes: ReadonlyMap<number, number>): ListedBuild {

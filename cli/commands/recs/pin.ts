@@ -1,4 +1,4 @@
-// `couture recs pin`: a product stands at a place of lists, as long as it can be bought.
+// `couture recs pin`: pins a product to a position of lists, as long as it can be bought.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { type CommandSpec, flag } from '../../command.ts';
 import { ruleFlags, ruleHelp, writeRule } from './curation-rule.ts';
@@ -6,9 +6,9 @@ import { ruleFlags, ruleHelp, writeRule } from './curation-rule.ts';
 /** With --json: `InspectedRule` of cli/recs/builds/inspect/curation.ts. */
 export const recsPin: CommandSpec<[string[]]> = {
   usage: 'pin <product...>',
-  summary: 'put a product at a place of lists',
+  summary: 'pin a product to a position in lists',
   settings: ['databaseUrl', 'sourceUrl', 'home'],
-  flags: [flag('--at <place>', 'the place, from 1 to 24').default('1'), ...ruleFlags()],
+  flags: [flag('--at <position>', 'position, from 1 to 24').default('1'), ...ruleFlags()],
   help: `Examples:
   couture recs pin 1042 --category Dresses --until 2026-12-24 --note "Christmas window"
   couture recs pin wool scarf --for 77 --lists bought_together --at 2
@@ -20,7 +20,7 @@ ${ruleHelp}`,
       throw new CoutureError(
         'bad_option',
         `--at is ${JSON.stringify(flags.at)}: expected a whole number from 1 to 24`,
-        'Lists have 24 places at most.',
+        'Lists have at most 24 positions.',
       );
     }
     return writeRule(context, flags, words, { action: 'pin', place, factor: null });

@@ -1,4 +1,4 @@
-// `couture recs prune`: drops the lists of old builds now, not after the next publish.
+// `couture recs prune`: drops the lists of old builds now instead of after the next publish.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { takeBuildLock } from '../../../sql/store/builds/build-lock.ts';
 import { buildSizes } from '../../../sql/store/builds/build-sizes.ts';
@@ -10,11 +10,11 @@ import { bytes, count } from '../../terminal/figures.ts';
 /** With --json: {pruned: [build], kept: [build], bytes_freed}. */
 export const recsPrune: CommandSpec = {
   usage: 'prune',
-  summary: 'drop the lists of old builds; the published one always stays',
+  summary: 'drop the lists of old builds, never those of the published one',
   settings: ['databaseUrl', 'home'],
-  flags: [flag('--keep <n>', 'newest builds that stay (default: the setting keep-builds)')],
-  help: `Every build prunes when it has published; this is for when the room is needed now.
-Exit codes: 0 done, 1 failed, 2 wrong use, 4 a build is running (it prunes by itself).`,
+  flags: [flag('--keep <n>', 'number of newest builds to keep (default: the setting keep-builds)')],
+  help: `Every build prunes after it has published; use this command to free space now.
+Exit codes: 0 done, 1 failed, 2 wrong use, 4 a build is running (it will prune when it publishes).`,
   run,
 };
 
@@ -22,13 +22,13 @@ async function run({ config, terminal, release, database }: CommandContext, flag
   const keep = keepOf(flags.keep, config.keepBuilds);
   const client = await openBuilds(await database(), 'couture prune');
   release.defer('the connection', () => client.end());
-  // A build in the making is the newest: by hand it could be pruned between its making and its publishing.
+  // Without the lock, an unfinished build could be pruned before it is published.
   const holder = await takeBuildLock(client);
   if (holder) {
     throw new CoutureError(
       'build_locked',
       `A build is running: ${holder}.`,
-      'It prunes when it has published.',
+      'It prunes old builds when it publishes.',
     );
   }
   const before = await buildSizes(client);
@@ -39,7 +39,7 @@ async function run({ config, terminal, release, database }: CommandContext, flag
   if (pruned.length === 0) terminal.print(`Nothing to prune: ${count(after.size)} builds are kept.`);
   else
     terminal.print(
-      `${bytes(freed)} freed, ${count(after.size)} builds are kept (${[...after.keys()].join(', ')}).`,
+      `Freed ${bytes(freed)}; ${count(after.size)} builds are kept (${[...after.keys()].join(', ')}).`,
     );
 }
 
@@ -49,7 +49,7 @@ function keepOf(value: unknown, fallback: number): number {
   throw new CoutureError(
     'bad_option',
     `--keep is ${JSON.stringify(value)}: expected a whole number from 1 to 1000`,
-    'The published build stays in any case.',
+    'The published build is always kept.',
   );
 }
 

@@ -1,4 +1,4 @@
-// `couture recs publish ID`: serves a build that is ready, was refused, or was served before.
+// `couture recs publish ID`: publishes a build that is ready, was rejected, or was published before.
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { openBuilds } from '../../recs/builds/chosen-build.ts';
 import { publishByHand } from '../../recs/builds/republish.ts';
@@ -6,10 +6,10 @@ import { publishByHand } from '../../recs/builds/republish.ts';
 /** With --json: `Republished` of cli/recs/builds/republish.ts. */
 export const recsPublish: CommandSpec<[string]> = {
   usage: 'publish <build>',
-  summary: 'serve a build that is kept, whatever the quality gate says of it',
+  summary: 'publish a kept build, bypassing the quality gate',
   settings: ['databaseUrl', 'home'],
-  help: `"couture recs list" lists the builds. Readers see the old build or the new one, never a mixture.
-Exit codes: 0 it is served, 1 failed, 2 no such build, or its lists are gone.`,
+  help: `Run "couture recs list" to see the builds. Readers see either the old or the new build, never a mix of both.
+Exit codes: 0 published, 1 failed, 2 no such build, or its lists have been pruned.`,
   run,
 };
 
@@ -23,10 +23,10 @@ async function run(
   const { changed, ...published } = await publishByHand(client, id);
   terminal.result({ ...published, changed });
   if (!changed) {
-    terminal.print(`Build ${published.build_id} is served already.`);
+    terminal.print(`Build ${published.build_id} is already published.`);
     return;
   }
-  const instead = published.replaced === null ? '' : `, in place of build ${published.replaced}`;
-  terminal.print(`Build ${published.build_id} is served now${instead}.`);
-  if (published.replaced !== null) terminal.print('\nNext: "couture recs rollback" takes it back.');
+  const instead = published.replaced === null ? '' : `, replacing build ${published.replaced}`;
+  terminal.print(`Build ${published.build_id} is now published${instead}.`);
+  if (published.replaced !== null) terminal.print('\nNext: "couture recs rollback" to undo.');
 }

@@ -1,4 +1,4 @@
-// Living with builds as cron and people do: exit codes, one JSON object on stdout, words on stderr.
+// The commands for builds, as cron and people run them: exit codes, one JSON object on stdout, messages on stderr.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -45,10 +45,10 @@ async function json(shop: FaultShop, ...args: string[]): Promise<Record<string, 
   return JSON.parse(stdout);
 }
 
-test('status says what is served, in tables and in JSON', async ({ shop }) => {
+test('status shows the published build, as tables and as JSON', async ({ shop }) => {
   const { code, stdout } = await recs(shop, 'status');
   assert.is(code, 0);
-  assert.match(stdout, /served +build 1, since \d{4}-/);
+  assert.match(stdout, /published +build 1, since \d{4}-/);
   assert.match(stdout, 'Next: couture recs inspect PRODUCT');
   const status = await json(shop, 'status');
   const { rows } = await shop.client.query<{ orders: number }>(
@@ -70,12 +70,12 @@ test('status says what is served, in tables and in JSON', async ({ shop }) => {
   assert.ok(published.coverage!.similar! > 0.5 && published.lists!.personalized! > 300);
 });
 
-test('status tells a build that runs from one that died, and says what failed last', async ({ shop }) => {
+test('status distinguishes a running build from a dead one, and shows the last failure', async ({ shop }) => {
   const { client } = shop;
   await client.query(`insert into couture.build (state, error) values ('failed', 'the disk is full')`);
   await client.query(`insert into couture.build (state) values ('running')`);
   const dead = await recs(shop, 'status');
-  assert.match(dead.stdout, 'build 3 has died; the next build cleans up');
+  assert.match(dead.stdout, 'build 3 died; the next build cleans up after it');
   assert.match(dead.stdout, /Build 2 failed\n +the disk is full/);
   assert.is(await takeBuildLock(client), undefined);
   const alive = await json(shop, 'status');
@@ -83,7 +83,7 @@ test('status tells a build that runs from one that died, and says what failed la
   assert.type(alive.lock, 'string');
 });
 
-test('status and list of a database where nothing was built say what to do', async ({ shop }) => {
+test('status and list suggest the next step when there are no builds', async ({ shop }) => {
   await shop.client.query('drop schema couture cascade');
   for (const command of ['status', 'list']) {
     const { code, stdout } = await recs(shop, command);
@@ -97,7 +97,7 @@ test('status and list of a database where nothing was built say what to do', asy
   }
 });
 
-test('list and show give every figure of a build', async ({ shop }) => {
+test('list and show print every figure of a build', async ({ shop }) => {
   await buildHere(shop, { publish: false });
   const { builds, total } = (await json(shop, 'list', '--limit', '1')) as {
     builds: Array<Record<string, unknown>>;
@@ -121,17 +121,17 @@ test('list and show give every figure of a build', async ({ shop }) => {
     assert.match(stdout, words);
 });
 
-test('publish and rollback change what is served, and say so', async ({ shop }) => {
+test('publish and rollback change the published build, and report it', async ({ shop }) => {
   await buildHere(shop, { publish: false });
   assert.equal(await json(shop, 'publish', '2'), { build_id: 2, replaced: 1, changed: true });
-  assert.match((await recs(shop, 'publish', '2')).stdout, 'Build 2 is served already.');
-  assert.match((await recs(shop, 'rollback')).stdout, 'Build 1 is served again, in place of build 2.');
+  assert.match((await recs(shop, 'publish', '2')).stdout, 'Build 2 is already published.');
+  assert.match((await recs(shop, 'rollback')).stdout, 'Build 1 is published again, replacing build 2.');
   const none = await recs(shop, 'rollback');
   assert.is(none.code, 2);
   assert.match(none.stderr, 'couture recs publish ID');
 });
 
-test('what names no build exits 2', async ({ shop }) => {
+test('an unknown build exits with 2', async ({ shop }) => {
   for (const command of [
     ['show', '9'],
     ['publish', '9'],
@@ -145,7 +145,7 @@ test('what names no build exits 2', async ({ shop }) => {
   }
 });
 
-test('prune drops old builds, and leaves that to a build which runs', async ({ shop }) => {
+test('prune drops old builds, but not while a build is running', async ({ shop }) => {
   const { client } = shop;
   await buildHere(shop);
   await buildHere(shop);
@@ -160,7 +160,7 @@ test('prune drops old builds, and leaves that to a build which runs', async ({ s
   assert.match(stderr, 'A build is running');
 });
 
-test('inspect shows a product, lists those that a name may mean, and exits 2 for what is unknown', async ({
+test('inspect shows a product, lists the matches of an ambiguous name, and exits with 2 for an unknown one', async ({
   shop,
 }) => {
   const one = await recs(shop, 'inspect', '7');
@@ -177,7 +177,7 @@ test('inspect shows a product, lists those that a name may mean, and exits 2 for
   assert.match(unknown.stderr, 'No product has the id "no such thing"');
 });
 
-test('inspect wants one subject, and kinds that it has', async ({ shop }) => {
+test('inspect accepts one subject, and only its own kinds of list', async ({ shop }) => {
   const wrong: string[][] = [
     [],
     ['1', '--trending'],
@@ -200,7 +200,6 @@ test('inspect wants one subject, and kinds that it has', async ({ shop }) => {
     'customer',
     'purchases',
     'watch_list',
-    'repurchase',
     'lists',
     'repurchase',
     'missing',
@@ -210,7 +209,7 @@ test('inspect wants one subject, and kinds that it has', async ({ shop }) => {
   assert.equal(Object.keys(trending.lists as object), ['trending']);
 });
 
-test('export goes to stdout or to a file, and a reader may leave early', async ({ shop }) => {
+test('export writes to stdout or a file, and a reader may stop early', async ({ shop }) => {
   const { code, stdout, stderr } = await recs(shop, 'export', '--kind', 'bundle,similar');
   assert.equal([code, stderr], [0, '']);
   assert.match(stdout, /^kind,subject,rank,item_id,score,reason,rung\nsimilar,/);
@@ -225,9 +224,7 @@ test('export goes to stdout or to a file, and a reader may leave early', async (
   assert.is((await recs(shop, 'export', '--format', 'xml')).code, 2);
 });
 
-test('schedule builds by the clock, a line a run, and ends with exit code 0 when it is told to', async ({
-  shop,
-}) => {
+test('schedule builds on time, logs one line per run, and exits with 0 when stopped', async ({ shop }) => {
   const args = [
     'recs',
     'schedule',
@@ -247,7 +244,7 @@ test('schedule builds by the clock, a line a run, and ends with exit code 0 when
   assert.is(code, 0);
   assert.match(
     stdout,
-    /^Builds run at "0 3 \* \* \*" \(Europe\/Berlin\), next .* at 03:00\. Ctrl-C stops\.\n$/,
+    /^Building on schedule "0 3 \* \* \*" \(Europe\/Berlin\), next at .* 0[12]:00 UTC\. Press Ctrl-C to stop\.\n$/,
   );
   const lines = stderr
     .trimEnd()
@@ -263,7 +260,7 @@ test('schedule builds by the clock, a line a run, and ends with exit code 0 when
   assert.equal(rows, [{ state: 'published', top: '18' }]);
 });
 
-test('schedule refuses what is no time, exit code 2', async ({ shop }) => {
+test('schedule rejects an invalid time with exit code 2', async ({ shop }) => {
   for (const args of [
     [],
     ['--cron', 'daily at 3'],

@@ -1,4 +1,4 @@
-// `couture recs report`: what recommendations are worth, from what shoppers did and bought after.
+// `couture recs report`: measures clicks, revenue and uplift from events and later orders.
 import { writeFile } from 'node:fs/promises';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { durationDays } from '../../../runtime/core/quantities.ts';
@@ -13,21 +13,24 @@ import { printUplift } from '../../terminal/uplift-report.ts';
 /** With --json: `UpliftReport` of cli/recs/uplift/uplift.ts. */
 export const recsReport: CommandSpec = {
   usage: 'report',
-  summary: 'say what recommendations are worth: clicks, revenue, and the effect against the holdout',
+  summary: 'report clicks, attributed revenue and the uplift over the holdout group',
   settings: ['databaseUrl', 'sourceUrl', 'home'],
   flags: [
-    flag('--days <n>', 'the last days, up to now').default('28'),
-    flag('--window <span>', 'how long after a click an order of the product is its doing').default('7d'),
-    flag('--detect <share>', 'relative effect that sample sizes are asked for').default('0.05'),
-    flag('--html <file>', 'write a page with plots'),
+    flag('--days <n>', 'number of days to cover, up to now').default('28'),
+    flag(
+      '--window <span>',
+      'attribution window: credit orders placed within this time after a click',
+    ).default('7d'),
+    flag('--detect <share>', 'minimum detectable effect for sample-size estimates').default('0.05'),
+    flag('--html <file>', 'write an HTML report with plots'),
   ],
   help: `Examples:
   couture recs report --days 28
   couture recs report --days 90 --window 1d --html report.html
 
-The effect is that of the visitors who see recommendations against those of the holdout (--holdout of "couture serve"), who
-see bestsellers; with an experiment ("couture recs experiment") also that of its build against the published one.
-Exit codes: 0 printed, 1 failed, 2 wrong use.`,
+Uplift compares visitors who see recommendations with the holdout group ("couture serve --holdout"), who see
+bestsellers. During an experiment ("couture recs experiment") it also compares its build with the published one.
+Exit codes: 0 reported, 1 failed, 2 wrong use.`,
   run,
 };
 
@@ -38,7 +41,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   if (!window.success || window.data <= 0) {
     throw new CoutureError(
       'bad_option',
-      `--window is ${JSON.stringify(flags.window)}: expected a span`,
+      `--window is ${JSON.stringify(flags.window)}: expected a time span`,
       'For example: --window 7d.',
     );
   }
@@ -56,7 +59,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const experiment = await runningExperiment(client);
   if (experiment)
     terminal.note(
-      `The experiment "${experiment.name}" runs: build ${experiment.build_id} for ${experiment.share} of visitors.`,
+      `Experiment "${experiment.name}" is running: build ${experiment.build_id} for ${experiment.share} of visitors.`,
     );
   if (flags.html !== undefined) {
     const { upliftPage } = await import('../../recs/uplift/uplift-page.ts');
@@ -64,21 +67,21 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
       throw new CoutureError(
         'file_unreadable',
         `${String(flags.html)} cannot be written: ${cause.message}`,
-        'Name a file in a folder that exists.',
+        'Use a path in an existing folder.',
         { cause },
       );
     });
-    terminal.note(`The report is in ${String(flags.html)}.`);
+    terminal.note(`Report written to ${String(flags.html)}.`);
   }
   terminal.result(report);
 }
 
-function number(name: string, value: unknown, least: number, most: number): number {
+function number(name: string, value: unknown, min: number, max: number): number {
   const given = Number(value);
-  if (value !== '' && given >= least && given <= most) return given;
+  if (value !== '' && given >= min && given <= max) return given;
   throw new CoutureError(
     'bad_option',
-    `${name} is ${JSON.stringify(value)}: expected a number from ${least} to ${most}`,
+    `${name} is ${JSON.stringify(value)}: expected a number from ${min} to ${max}`,
     'See "couture recs report --help".',
   );
 }

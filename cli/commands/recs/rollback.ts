@@ -1,4 +1,4 @@
-// `couture recs rollback`: serves the build that was served before.
+// `couture recs rollback`: publishes the previously published build again.
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { openBuilds } from '../../recs/builds/chosen-build.ts';
 import { rollBack } from '../../recs/builds/republish.ts';
@@ -6,10 +6,10 @@ import { rollBack } from '../../recs/builds/republish.ts';
 /** With --json: `Republished` of cli/recs/builds/republish.ts. */
 export const recsRollback: CommandSpec = {
   usage: 'rollback',
-  summary: 'serve the build that was served before the published one',
+  summary: 'publish the previously published build again',
   settings: ['databaseUrl', 'home'],
-  help: `Each rollback goes one build further back, as long as there is one that has its lists still.
-Exit codes: 0 the one before is served, 1 failed, 2 there is none to go back to.`,
+  help: `Each rollback goes back one more build, as long as an older build still has its lists.
+Exit codes: 0 rolled back, 1 failed, 2 no build to roll back to.`,
   run,
 };
 
@@ -18,8 +18,6 @@ async function run({ terminal, release, database }: CommandContext): Promise<voi
   release.defer('the connection', () => client.end());
   const { build_id: id, replaced, changed } = await rollBack(client);
   terminal.result({ build_id: id, replaced, changed });
-  terminal.print(`Build ${id} is served again, in place of build ${replaced}.`);
-  terminal.print(
-    `\nNext: "couture recs publish ${replaced}" takes this back; the next build publishes over it.`,
-  );
+  terminal.print(`Build ${id} is published again, replacing build ${replaced}.`);
+  terminal.print(`\nNext: "couture recs publish ${replaced}" to undo. The next build replaces either one.`);
 }

@@ -1,32 +1,33 @@
-// `couture recs schedule`: builds by the clock, for those without a cron of their own.
+// `couture recs schedule`: runs builds on a cron schedule, for machines without cron.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { openLog } from '../../../runtime/core/log.ts';
 import { type OptionKey, optionRow } from '../../../runtime/core/options.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { runBuildProcess } from '../../recs/builds/build-process.ts';
 import { runSchedule } from '../../recs/builds/schedule.ts';
+import { moment } from '../../terminal/times.ts';
 import { buildSettings } from './build-settings.ts';
 
 const settings: readonly OptionKey[] = ['databaseUrl', 'sourceUrl', 'home', ...buildSettings];
 
 /**
- * With --json, stdout begins with {cron, time_zone, next_run}. A line of the log (pino, on stderr) a run:
+ * With --json, prints {cron, time_zone, next_run} on stdout. Each run logs one line (pino, on stderr):
  * {exit, ms, build_id, error, next_run}.
  */
 export const recsSchedule: CommandSpec = {
   usage: 'schedule',
-  summary: 'build by the clock until stopped',
+  summary: 'run builds on a cron schedule (foreground)',
   settings,
   flags: [
-    flag('--cron <expression>', 'when, as minute hour day month weekday'),
-    flag('--time-zone <name>', 'in which the clock is read, such as Europe/Berlin (default: this machine’s)'),
-    flag('--run-now', 'build once at the start, too'),
+    flag('--cron <expression>', 'cron expression: minute hour day month weekday'),
+    flag('--time-zone <name>', 'time zone of the schedule, such as Europe/Berlin (default: this machine’s)'),
+    flag('--run-now', 'also build once at startup'),
   ],
-  help: `Example, every night at three:
+  help: `Example, every night at 03:00:
   couture recs schedule --cron "0 3 * * *" --time-zone Europe/Berlin
 
-Each build is a process of its own, with the settings of this command. A night that fails is logged, and the next
-one is tried. SIGTERM and Ctrl-C stop the build that runs, then the schedule.
+Each build runs in its own process, with the settings of this command. A failed build is logged and does not stop the
+schedule. SIGTERM and Ctrl-C stop the running build, then the schedule.
 Exit codes: 0 stopped, 2 wrong use.`,
   run,
 };
@@ -35,11 +36,15 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const { terminal, signal, loaded, config } = context;
   const cron = flags.cron as string | undefined;
   if (cron === undefined) {
-    throw new CoutureError('bad_option', '--cron is missing.', 'Every night at three is --cron "0 3 * * *".');
+    throw new CoutureError(
+      'bad_option',
+      '--cron is missing.',
+      'For example, every night at 03:00: --cron "0 3 * * *".',
+    );
   }
-  // The log is what this command has to say: it speaks up unless it was told otherwise.
-  const quiet = loaded.origins.logLevel !== 'default';
-  const log = openLog(flags.verbose === true ? 'debug' : quiet ? config.logLevel : 'info');
+  // The log is this command's output, so it defaults to info.
+  const levelGiven = loaded.origins.logLevel !== 'default';
+  const log = openLog(flags.verbose === true ? 'debug' : levelGiven ? config.logLevel : 'info');
   const timeZone = flags.timeZone as string | undefined;
   const env = buildEnvironment(flags);
   await runSchedule({
@@ -52,17 +57,15 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     onStart(next) {
       const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
       terminal.result({ cron, time_zone: zone, next_run: next.toISOString() });
-      terminal.print(`Builds run at "${cron}" (${zone}), next ${inZone(next, zone)}. Ctrl-C stops.`);
+      terminal.print(
+        `Building on schedule "${cron}" (${zone}), next at ${moment(next)}. Press Ctrl-C to stop.`,
+      );
     },
   });
 }
 
-/** Settings that were given as flags here, for the builds; environment and configuration file reach them anyhow. */
+/** Passes settings given as flags on to the build processes; they read the environment and the file themselves. */
 function buildEnvironment(flags: Record<string, unknown>): Record<string, string> {
   const given = settings.filter((key) => flags[key] !== undefined);
   return Object.fromEntries(given.map((key) => [optionRow(key).env, String(flags[key])]));
-}
-
-function inZone(time: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone, dateStyle: 'full', timeStyle: 'short' }).format(time);
 }

@@ -1,4 +1,4 @@
-// `couture recs show ID`: everything about one build.
+// `couture recs show ID`: shows one build in detail.
 import { buildSizes } from '../../../sql/store/builds/build-sizes.ts';
 import { buildsInPlace } from '../../../sql/store/builds/list-partitions.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
@@ -8,7 +8,7 @@ import { type BuildDetails, printBuildDetails } from '../../terminal/build-detai
 /** With --json: `BuildDetails` of cli/terminal/build-details.ts. */
 export const recsShow: CommandSpec<[string]> = {
   usage: 'show <build>',
-  summary: 'show everything about one build: figures, stages, settings, warnings',
+  summary: 'show the figures, stages, settings and warnings of a build',
   settings: ['databaseUrl', 'home'],
   run,
 };

@@ -1,4 +1,4 @@
-// `couture recs status`: which build is served and how old it is, what runs, what went wrong, what to do next.
+// `couture recs status`: shows the published build and its age, the running build, the last failure and the next step.
 import { openClient } from '../../../sql/pool.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { type BuildStatus, readBuildStatus } from '../../recs/builds/build-status.ts';
@@ -10,7 +10,7 @@ import { ago, moment } from '../../terminal/times.ts';
 /** With --json: `BuildStatus` of cli/recs/builds/build-status.ts. */
 export const recsStatus: CommandSpec = {
   usage: 'status',
-  summary: 'show which build is served, what runs, and what went wrong last',
+  summary: 'show the published build, the running build and the last failure',
   settings: ['databaseUrl', 'home'],
   run,
 };
@@ -24,7 +24,7 @@ async function run({ terminal, release, database }: CommandContext): Promise<voi
   if (status.published) printLists(terminal, status.published);
   if (status.trouble) {
     terminal.heading(
-      `Build ${status.trouble.build_id} ${status.trouble.state === 'failed' ? 'failed' : 'was refused'}`,
+      `Build ${status.trouble.build_id} ${status.trouble.state === 'failed' ? 'failed' : 'was rejected'}`,
     );
     for (const line of status.trouble.why) terminal.print(`  ${line}`);
   }
@@ -35,17 +35,17 @@ function rowsOf({ published, running, lock, builds, kept, bytes: room }: BuildSt
   const { lines = 0, orders = 0 } = published?.source ?? {};
   return [
     [
-      'served',
-      published ? `build ${published.build_id}, since ${moment(published.published_at)}` : 'nothing yet',
+      'published',
+      published ? `build ${published.build_id}, since ${moment(published.published_at)}` : 'none yet',
     ],
     ...(published
       ? [
-          ['made', ago(published.age_seconds)],
+          ['built', ago(published.age_seconds)],
           ['newest order', moment(published.watermark)],
-          ['made from', `${count(lines)} order lines, ${count(orders)} orders`],
+          ['built from', `${count(lines)} order lines, ${count(orders)} orders`],
         ]
       : []),
-    ['running', running ? runningWords(running) : 'no build'],
+    ['running', running ? runningWords(running) : 'none'],
     ...(lock ? [['lock', `held by ${lock}`]] : []),
     ['kept', `${count(kept)} of ${count(builds)} builds, ${bytes(room)}`],
   ];
@@ -56,7 +56,9 @@ function runningWords({
   started_at: since,
   alive,
 }: NonNullable<BuildStatus['running']>): string {
-  return alive ? `build ${id}, since ${moment(since)}` : `build ${id} has died; the next build cleans up`;
+  return alive
+    ? `build ${id}, since ${moment(since)}`
+    : `build ${id} died; the next build cleans up after it`;
 }
 
 function printLists(

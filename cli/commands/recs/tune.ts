@@ -1,4 +1,4 @@
-// `couture recs tune`: searches the settings that answer held-out orders best, on the shop's orders or on files.
+// `couture recs tune`: searches for the settings that predict held-out orders best, on the shop's orders or on files.
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { CoutureError } from '../../../runtime/core/errors.ts';
@@ -16,30 +16,33 @@ import { type Task, tasks } from '../../recs/gate/questions.ts';
 import { seconds } from '../../terminal/figures.ts';
 
 /**
- * With --json: {basket, seed, budget_ms, ms, stopped_early, trials, out, applied, and by task {settings, score, coverage,
- * trials}}. The file of --out holds the same winners for `evaluate --config`, and on files all trials.
+ * With --json: {basket, seed, budget_ms, ms, stopped_early, out, applied, and per task {settings, score, coverage,
+ * trials}}. The file of --out holds the best settings for `evaluate --config`, and all trials.
  */
 export const recsTune: CommandSpec = {
   usage: 'tune',
-  summary: 'search the settings that answer held-out orders best',
+  summary: 'search for the settings that predict held-out orders best',
   settings: ['databaseUrl', 'sourceUrl', 'home', 'since', 'seed'],
   flags: [
     flag('--train <files...>', 'tune on these CSV files instead of the shop’s orders'),
-    flag('--products <file>', 'names of the products of the files'),
-    flag('--task <task>', 'personalized or copurchase (default: both, where the orders allow)'),
-    flag('--basket <what>', 'what stands together: order, or all that a customer has').default('order'),
-    flag('--k <list>', 'lengths of lists that count (default: 10; 20 where customers are the baskets)'),
-    flag('--budget <span>', 'longest time, for all tasks together').default('10m'),
-    flag('--out <file>', 'write the winner for "recs evaluate --config"'),
-    flag('--apply', 'write the winner into couture.config.json; with the shop’s own orders'),
+    flag('--products <file>', 'CSV file with product names, for use with --train'),
+    flag('--task <task>', 'personalized or copurchase (default: both, if the orders allow it)'),
+    flag(
+      '--basket <kind>',
+      'basket definition: order (the items of one order) or customer (a whole history)',
+    ).default('order'),
+    flag('--k <list>', 'list lengths to optimise for (default: 10; 20 with --basket customer)'),
+    flag('--budget <span>', 'time limit for all tasks together').default('10m'),
+    flag('--out <file>', 'write the best settings, for "recs evaluate --config"'),
+    flag('--apply', 'save the best settings to couture.config.json (not with --train)'),
   ],
   help: `Examples:
   couture recs tune --budget 5m --apply
   couture recs tune --train train.csv.gz --basket order --budget 10m --out tuned.json
 
-What is held out for the search is cut from the training orders; a test file is never read. On the shop's orders only what
-a build can do is searched, so that --apply gives exactly that. The same orders, seed and budget find the same winner;
-only a machine too slow for its budget is stopped by the clock, and says so.
+The validation orders are held out of the training orders; test files are never read. On the shop's orders, tune
+searches only settings that a build supports, so --apply saves exactly what was measured. The same orders, seed and
+budget give the same result, unless the machine is too slow for the budget; then tune stops early and warns.
 Exit codes: 0 found, 1 failed, 2 wrong use, or too few orders.`,
   run,
 };
@@ -59,8 +62,8 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   if (flags.apply === true && flags.train !== undefined) {
     throw new CoutureError(
       'bad_option',
-      '--apply goes with the shop’s own orders, not with --train.',
-      'With files: --out tuned.json.',
+      '--apply cannot be combined with --train.',
+      'Use --out tuned.json with files.',
     );
   }
   const training = await readTraining(context, flags);
@@ -83,8 +86,8 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   if (found.length === 0) {
     throw new CoutureError(
       'source_empty',
-      'The orders are too few to hold any out.',
-      'Tuning needs customers with two orders (personalized) or orders of two products (copurchase).',
+      'There are too few orders to hold any out.',
+      'Tuning needs customers with two orders (personalized) or orders with two products (copurchase).',
     );
   }
   const winners = Object.fromEntries(found.map(({ task, best }) => [task, best])) as {
@@ -92,12 +95,11 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     personalized?: PersonalizedJson;
   };
   const out = flags.out as string | undefined;
-  if (out !== undefined)
-    writeWinners(out, { basket, seed: config.seed, ...winners, trials: trialsOf(found) });
+  if (out !== undefined) writeBest(out, { basket, seed: config.seed, ...winners, trials: trialsOf(found) });
   let applied: Record<string, unknown> | undefined;
   if (flags.apply === true) {
     applied = settingsOfBuild(winners);
-    terminal.note(`${applySettings(process.cwd(), applied)} says ${JSON.stringify(applied)}.`);
+    terminal.note(`Saved ${JSON.stringify(applied)} to ${applySettings(process.cwd(), applied)}.`);
     for (const { run } of found) if (run !== undefined) await markApplied(store!, run);
   }
   const ms = Math.round(performance.now() - started);
@@ -121,7 +123,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
 
 type SearchInput = Pick<Parameters<typeof tune>[0], 'data' | 'task' | 'basket' | 'ks' | 'budgetMs'>;
 
-/** One task; undefined where the orders do not allow it and another may. */
+/** Searches one task. Returns undefined if the orders do not allow it but another task is left. */
 async function searchTask(
   { terminal, config, signal }: CommandContext,
   input: SearchInput,
@@ -130,7 +132,8 @@ async function searchTask(
   asked: readonly Task[],
 ): Promise<TuneResult | undefined> {
   const stage = terminal.progress.stage(`tune ${input.task}`, 0, 'trials');
-  const rows: Array<Promise<void>> = [];
+  // One statement at a time: pg 9 refuses a query on a client that is still running another.
+  let saved: Promise<void> = Promise.resolve();
   try {
     const result = await tune({
       ...input,
@@ -140,16 +143,19 @@ async function searchTask(
       onTrial(trial, planned) {
         stage.update(trial.trial, planned);
         const { score, ...rest } = trial;
-        if (store && run !== undefined)
-          rows.push(saveTrial(store, run, { ...rest, score: score.value, coverage: score.coverage }));
+        if (!store || run === undefined) return;
+        const row = { ...rest, score: score.value, coverage: score.coverage };
+        saved = saved.then(() => saveTrial(store, run, row));
+        // The error is thrown by the await below.
+        saved.catch(() => {});
       },
     });
-    await Promise.all(rows);
+    await saved;
     stage.end(`${result.trials.length} trials, best ${result.score.value.toFixed(4)}`);
     return result;
   } catch (error) {
-    await Promise.allSettled(rows);
-    stage.end('not possible');
+    await saved.catch(() => {});
+    stage.end('failed');
     if (asked.length > 1 && error instanceof CoutureError && error.code === 'source_empty') {
       terminal.note(error.message);
       return undefined;
@@ -171,7 +177,7 @@ function budgetOf(value: unknown): number {
   if (ms >= 1_000) return ms;
   throw new CoutureError(
     'bad_option',
-    `--budget is ${JSON.stringify(value)}: expected at least a second, such as 10m or 90s`,
+    `--budget is ${JSON.stringify(value)}: expected at least one second, such as 90s or 10m`,
     'For example: --budget 10m.',
   );
 }
@@ -191,7 +197,7 @@ function trialsOf(found: readonly TuneResult[]) {
   );
 }
 
-function writeWinners(
+function writeBest(
   file: string,
   content: { basket: BasketKind; trials: unknown } & Record<string, unknown>,
 ): void {
@@ -201,7 +207,7 @@ function writeWinners(
     throw new CoutureError(
       'file_unreadable',
       `${file} cannot be written: ${(cause as Error).message}`,
-      'Name a file in a folder that exists.',
+      'Use a path in an existing folder.',
       { cause },
     );
   }
@@ -215,9 +221,12 @@ function print(
   out: string | undefined,
 ): void {
   for (const { task, best, score, trials, cut, questions } of found) {
-    terminal.heading(task === 'personalized' ? 'What a customer buys next' : 'What goes with a product');
-    terminal.print(`${trials.length} trials on ${questions} questions held out of training`);
-    if (cut) terminal.warn('the budget ended before the plan did; a longer one may find better');
+    terminal.heading(
+      task === 'personalized' ? 'Personalized: a customer’s next order' : 'Co-purchase: the rest of an order',
+    );
+    terminal.print(`${trials.length} trials on ${questions} held-out test cases`);
+    if (cut)
+      terminal.warn('the budget ran out before all planned trials; a longer one may find better settings');
     const last = Math.max(...trials.map(({ units }) => units));
     terminal.table(
       [
@@ -238,11 +247,14 @@ function print(
         ]),
     );
     terminal.print(
-      `\nChosen (${score.value.toFixed(4)}, coverage ${score.coverage.toFixed(3)}): ${JSON.stringify(best)}`,
+      `\nBest (score ${score.value.toFixed(4)}, coverage ${score.coverage.toFixed(3)}): ${JSON.stringify(best)}`,
     );
   }
   terminal.print(`\n${seconds(ms)}.`);
   if (out !== undefined) terminal.print(`Next: couture recs evaluate … --config ${out}`);
   else if (applied) terminal.print('Next: couture recs build');
-  else terminal.print('Next: --out FILE keeps it, --apply writes it into couture.config.json.');
+  else
+    terminal.print(
+      'Next: run again with --out FILE to keep the settings, or with --apply to save them to couture.config.json.',
+    );
 }

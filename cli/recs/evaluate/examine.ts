@@ -117,6 +117,6 @@ function noTestCases(data: Dataset, task: Task): CoutureError {
   return new CoutureError(
     'source_empty',
     `The test set has no ${what}: ${data.train.count} training orders, ${data.test.count} held out.`,
-    'Hold out a longer period, such as 60d, or name files with --train and --test.',
+    'Hold out a longer period, such as --test-period 60d, or name files with --train and --test.',
   );
 }

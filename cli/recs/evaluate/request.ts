@@ -163,7 +163,7 @@ export async function readData(context: CommandContext, flags: Flags, task: Task
     for (const warning of data.warnings ?? []) terminal.warn(warning);
     return withNames(data, flags.products as string | undefined, signal);
   }
-  return readShop(context, splitOf(flags.holdout, task));
+  return readShop(context, splitOf(flags.testPeriod, task));
 }
 
 /** Reads training files only, without holding out orders. */
@@ -213,7 +213,7 @@ export function splitOf(value: unknown, task: Task): Split {
   if (days.success) return { days: days.data };
   throw new CoutureError(
     'bad_option',
-    `--holdout is ${JSON.stringify(value)}: expected last, or a span such as 28d`,
-    'For example: --holdout 28d.',
+    `--test-period is ${JSON.stringify(value)}: expected last, or a span such as 28d`,
+    'For example: --test-period 28d.',
   );
 }
