@@ -1,4 +1,4 @@
-// Agents that have opened the console: whom a chat can be given to.
+// Agents who have opened the console: a chat can be assigned to any of them.
 import type { Queryable } from '../../pool.ts';
 import type { Agent } from './states.ts';
 

@@ -1,4 +1,4 @@
-// Pictures and documents of chats, kept in Postgres beside the messages that they are sent with.
+// Pictures and documents of chats, stored in Postgres with the messages that carry them.
 import type { Queryable } from '../../pool.ts';
 import type { ChatSide } from './messages.ts';
 
@@ -18,10 +18,10 @@ export interface NewAttachment {
   readonly content: Buffer;
 }
 
-/** Attachments of one chat; more are refused. */
+/** Attachments per chat; more are refused. */
 const maxPerSession = 100;
 
-/** Undefined: the chat is closed or has too many. */
+/** Undefined if the chat is closed or has too many attachments. */
 export async function addAttachment(
   client: Queryable,
   attachment: NewAttachment,
@@ -38,7 +38,7 @@ export async function addAttachment(
   return rows[0];
 }
 
-/** One that was sent, or that the same side has uploaded and not yet sent. */
+/** Reads an attachment that was sent, or that this side uploaded and hasn't sent yet. */
 export async function readAttachment(
   client: Queryable,
   sessionId: string,
@@ -53,7 +53,7 @@ export async function readAttachment(
   return rows[0];
 }
 
-/** What messages say of their attachments. */
+/** What messages show of their attachments. */
 export async function attachmentFacts(
   client: Queryable,
   ids: readonly string[],

@@ -1,23 +1,23 @@
-// What the clock does to chats: quiet ones are resolved, resolved ones closed, those that nobody began are removed.
+// The idle rules of chats: resolve quiet ones, close resolved and abandoned ones, remove those without a message.
 import { daysAgo } from '../../days-ago.ts';
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
 import { takeStep } from './states.ts';
 
 export interface IdleRules {
-  /** Days, fractions too, without a message after which an active chat is resolved. */
+  /** Days (fractions allowed) without a message after which an active chat is resolved. */
   readonly resolveAfter: number;
   /** Days after which a resolved chat is closed. */
   readonly closeAfter: number;
-  /** Days after which a chat that nobody took is closed; what was left offline waits for an agent. */
+  /** Days after which a chat that no agent took is closed; chats left outside business hours keep waiting. */
   readonly abandonAfter: number;
 }
 
-/** One process does it at a time; spells "chat". */
+/** Advisory lock, so that one process applies the rules at a time; spells "chat". */
 const idleLock = 0x63686174;
-/** Chats of one round: the rest has time until the next. */
+/** Chats per round; the rest follow in the next. */
 const maxBatch = 500;
 
-/** @returns the sessions that were moved, with their new seq */
+/** @returns the sessions whose state changed, with their new seq */
 export async function applyIdleRules(
   pool: Pool,
   rules: IdleRules,
@@ -43,7 +43,7 @@ export async function applyIdleRules(
   }
 }
 
-/** Locked by id, as whoever locks more than one does; those that are being written to are not idle. */
+/** Locks by id, like everything that locks several sessions. Skips locked ones: they are being written to, so not idle. */
 async function idleSessions(client: Queryable, { resolveAfter, closeAfter, abandonAfter }: IdleRules) {
   const { rows } = await client.query<{ session_id: string; step: 'resolve' | 'close' }>(
     `select session_id, case state when 'active' then 'resolve' else 'close' end as step
@@ -57,7 +57,7 @@ async function idleSessions(client: Queryable, { resolveAfter, closeAfter, aband
   return rows;
 }
 
-/** Uploads that were never sent, tickets that nobody used, sessions in which nobody wrote. */
+/** Removes uploads that were never sent, tickets that were never used and sessions without a message. */
 async function removeStale(client: Queryable): Promise<void> {
   await client.query(
     `delete from couture.chat_attachment where not sent and created_at < now() - interval '1 day'`,

@@ -1,13 +1,13 @@
-// Chats as agents see them: the queue, their own, all, and past ones by their words.
+// Chats as agents list them: the queue, their own, all, and search by words.
 import type { Queryable } from '../../pool.ts';
 import { searchWords } from '../shop/search-words.ts';
 import { unreadBy } from './messages.ts';
 import { type SessionRow, sessionColumns } from './sessions.ts';
 import { chatWords } from './states.ts';
 
-/** A session with what a list shows of its messages. */
+/** A session with what lists show of its messages. */
 export interface ListedSession extends SessionRow {
-  /** Messages of the shopper that no agent has seen. */
+  /** Messages of the shopper that no agent has read. */
   readonly unread: number;
   readonly last_body: string | null;
   readonly last_side: string | null;
@@ -15,17 +15,17 @@ export interface ListedSession extends SessionRow {
 }
 
 export interface ListQuery {
-  /** `queue`: waiting, the longest first. `mine`: active ones of the agent. `all`: the newest first. */
+  /** `queue`: waiting chats, the longest wait first. `mine`: the agent's active chats. `all`: the newest first. */
   readonly list: 'queue' | 'mine' | 'all';
   readonly agent: string;
-  /** Words that all of them have, in the chat or about the shopper; the last may be the beginning of one. */
+  /** Words that must all occur in the chat or in the shopper's details; the last one matches as a prefix. */
   readonly search?: string | undefined;
-  /** Those further down than the last of the page before. */
+  /** Position of the last chat on the previous page. */
   readonly after?: { readonly at: Date; readonly sessionId: string } | undefined;
   readonly limit: number;
 }
 
-/** A chat in which nobody has written yet is in no list. Open chats are few, and their words are made as they are asked for. */
+/** Leaves out chats without a message. Open chats are few, so their search vectors are computed on demand. */
 export async function listSessions(client: Queryable, query: ListQuery): Promise<ListedSession[]> {
   const { list, agent, search, after, limit } = query;
   const words = search === undefined ? undefined : searchWords(search);
@@ -43,7 +43,7 @@ export async function listSessions(client: Queryable, query: ListQuery): Promise
   return rows;
 }
 
-/** Those of these ids that are in a list at all. */
+/** Those of these sessions that have a message, and so appear in lists. */
 export async function listedSessions(client: Queryable, ids: readonly string[]): Promise<ListedSession[]> {
   const { rows } = await client.query<ListedSession & Record<string, unknown>>(
     `select ${sessionColumns}, ${listed} from couture.chat_session s
@@ -53,7 +53,7 @@ export async function listedSessions(client: Queryable, ids: readonly string[]):
   return rows;
 }
 
-/** How far each open chat has come: what the board of agents compares. */
+/** Seq and version of each open chat, which the queue view compares with what it has shown. */
 export async function openHeads(
   client: Queryable,
   limit: number,
@@ -72,7 +72,7 @@ const placed = {
   all: 'true',
 } as const;
 
-// By milliseconds: what a page's cursor holds is a Date.
+// In milliseconds, since the cursor of a page holds a Date.
 const orderedBy = {
   queue: `date_trunc('milliseconds', waiting_since)`,
   mine: `date_trunc('milliseconds', created_at)`,

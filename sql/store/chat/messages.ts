@@ -1,4 +1,4 @@
-// Messages of chats: stored in batches of many sessions, each with the next number of its session; read from a number on.
+// Messages of chats: stored in batches across sessions, each with the next seq of its session; read from a seq on.
 import { type Client, type Pool, type Queryable, runPrepared } from '../../pool.ts';
 
 export type ChatSide = 'shopper' | 'staff';
@@ -6,10 +6,10 @@ export type MessageKind = 'text' | 'product' | 'attachment' | 'event';
 
 export interface NewMessage {
   readonly sessionId: string;
-  /** The sender's own; the same one is stored once. */
+  /** Chosen by the sender; a message with the same id is stored once. */
   readonly clientMessageId: string;
   readonly side: ChatSide;
-  /** Subject of an agent; null: the shopper. */
+  /** Subject of an agent; null for the shopper. */
   readonly sender: string | null;
   readonly senderName: string | null;
   readonly kind: Exclude<MessageKind, 'event'>;
@@ -32,12 +32,12 @@ export interface MessageRow {
   readonly created_at: Date;
 }
 
-/** `repeated`: stored before, with this seq. The others are not stored. */
+/** `repeated`: stored before, with this seq. With any other outcome than `stored`, nothing is stored. */
 export type Appended =
   | { readonly outcome: 'stored' | 'repeated'; readonly seq: number; readonly created_at: Date }
   | { readonly outcome: 'unknown' | 'closed' | 'not_assigned' | 'no_attachment' | 'id_taken' };
 
-/** Stores a batch in one transaction. @returns what became of each, in the order given */
+/** Stores a batch in one transaction. @returns the outcome of each message, in the order given */
 export async function appendMessages(pool: Pool, messages: readonly NewMessage[]): Promise<Appended[]> {
   const column = <V>(read: (message: NewMessage) => V) => messages.map(read);
   const rows = await runPrepared<Appended & Record<string, unknown>>(
@@ -60,7 +60,7 @@ export async function appendMessages(pool: Pool, messages: readonly NewMessage[]
   return rows;
 }
 
-/** Messages of each session after its number, at most `limit` a session, in order. */
+/** Messages of each session after its seq, at most `limit` per session, in order. */
 export async function messagesAfter(
   pool: Pool | Client,
   places: ReadonlyArray<{ readonly sessionId: string; readonly after: number }>,
@@ -91,7 +91,7 @@ export async function latestMessages(
   return rows;
 }
 
-/** What a side has not read: messages of the other one past its mark. */
+/** Counts the other side's messages after this side's read mark. */
 export async function unreadCount(client: Queryable, sessionId: string, side: ChatSide): Promise<number> {
   const { rows } = await client.query<{ unread: number }>(
     `select count(*)::int as unread from couture.chat_session s join couture.chat_message m using (session_id)
@@ -101,7 +101,7 @@ export async function unreadCount(client: Queryable, sessionId: string, side: Ch
   return rows[0]!.unread;
 }
 
-/** SQL: whether message m of session s is one that the side has still to read. */
+/** SQL: whether message m of session s is unread by the side. */
 export function unreadBy(side: ChatSide): string {
   return side === 'shopper'
     ? `m.side = 'staff' and m.seq > s.shopper_read`
@@ -114,9 +114,9 @@ export interface ReadMark {
   readonly seq: number;
 }
 
-/** Raises read marks; none ever falls, nor passes the newest message. @returns the sessions in which one rose */
+/** Raises read marks; they never decrease and never pass the newest message. @returns the sessions in which one rose */
 export async function raiseReadMarks(client: Queryable, marks: readonly ReadMark[]): Promise<string[]> {
-  // Locked by id, as the writer of messages does: an update alone would lock in any order, and deadlock with it.
+  // Lock by id, as append_chat_messages does: a plain update locks in any order, and the two would deadlock.
   const { rows } = await client.query<{ session_id: string }>(
     `with given as (
        select session_id, coalesce(max(seq) filter (where side = 'shopper'), 0) as shopper,

@@ -1,4 +1,4 @@
-// Canned replies: texts that agents write by a shortcut.
+// Canned replies: texts that agents insert with a shortcut.
 import type { Queryable } from '../../pool.ts';
 
 export interface ReplyRow {
@@ -15,7 +15,7 @@ export async function readReplies(client: Queryable): Promise<ReplyRow[]> {
   return rows;
 }
 
-/** Writes the reply of a shortcut, new or in place of the one that was there. */
+/** Upserts the reply of a shortcut. */
 export async function writeReply(
   client: Queryable,
   reply: { readonly shortcut: string; readonly body: string; readonly by: string },

@@ -1,4 +1,4 @@
-// What leaves the database about chats: one as a whole for who asks for it, old ones for good.
+// Exports a whole chat, as for an access request, and purges old chats.
 import { daysAgo } from '../../days-ago.ts';
 import type { Client, Queryable } from '../../pool.ts';
 import { type AttachmentFacts, attachmentFacts } from './attachments.ts';
@@ -13,7 +13,7 @@ export interface WholeChat {
   readonly notes: readonly NoteRow[];
 }
 
-/** Undefined: there is no such chat. */
+/** Undefined if there is no such chat. */
 export async function readWholeChat(client: Client, sessionId: string): Promise<WholeChat | undefined> {
   const session = await readSession(client, sessionId);
   if (!session) return undefined;
@@ -23,7 +23,7 @@ export async function readWholeChat(client: Client, sessionId: string): Promise<
   return { session, messages, attachments, notes: await notesAfter(client, [{ sessionId, after: '0' }]) };
 }
 
-/** Chats whose last word is older, open ones too: how many there are, with their messages. */
+/** Counts chats last updated more than so many days ago, open ones included, with their messages and attachments. */
 export async function countOldChats(
   client: Queryable,
   olderThanDays: number,
@@ -38,10 +38,10 @@ export async function countOldChats(
   return rows[0]!;
 }
 
-/** Sessions that one statement removes. */
+/** Sessions removed per statement. */
 const sessionsAtOnce = 500;
 
-/** Removes them with messages, notes and attachments. @returns how many sessions */
+/** Removes these chats with their messages, notes and attachments. @returns the number of sessions removed */
 export async function purgeOldChats(
   client: Queryable,
   olderThanDays: number,
@@ -59,5 +59,5 @@ export async function purgeOldChats(
   }
 }
 
-/** The index on created_at serves: what was last written to then was made then or before. */
+/** The condition on created_at is implied by the other one, and lets Postgres use the index on it. */
 const isOld = `created_at < ${daysAgo('$1')} and updated_at < ${daysAgo('$1')}`;

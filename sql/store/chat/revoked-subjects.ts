@@ -1,4 +1,4 @@
-// Subjects whose tokens count no more, whatever they say: staff that has left, accounts that were taken over.
+// Subjects whose tokens are rejected although they are valid: staff who left, accounts that were taken over.
 import type { Queryable } from '../../pool.ts';
 
 export async function revokedSubjects(client: Queryable): Promise<Set<string>> {
@@ -6,7 +6,7 @@ export async function revokedSubjects(client: Queryable): Promise<Set<string>> {
   return new Set(rows.map((row) => row.sub));
 }
 
-/** @returns false where it was so before */
+/** @returns false if it was revoked already */
 export async function revokeSubject(client: Queryable, sub: string): Promise<boolean> {
   const { rowCount } = await client.query(
     'insert into couture.revoked_subject (sub) values ($1) on conflict do nothing',
@@ -15,7 +15,7 @@ export async function revokeSubject(client: Queryable, sub: string): Promise<boo
   return rowCount === 1;
 }
 
-/** @returns false where it was not revoked */
+/** @returns false if it was not revoked */
 export async function restoreSubject(client: Queryable, sub: string): Promise<boolean> {
   const { rowCount } = await client.query('delete from couture.revoked_subject where sub = $1', [sub]);
   return rowCount === 1;

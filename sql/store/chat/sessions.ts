@@ -1,4 +1,4 @@
-// Chat sessions: made for a visitor, found by id and by visitor, told where the shopper is.
+// Chat sessions: created for a visitor, read by id and by visitor, updated with the shopper's page and cart.
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 
@@ -37,9 +37,9 @@ export interface SessionRow {
 
 export interface NewSession {
   readonly visitorKey: string;
-  /** SHA-256 of the idempotency key of the request together with whose it is. */
+  /** SHA-256 of the request's idempotency key together with its visitor. */
   readonly creationKey: Buffer | null;
-  /** Makes a guest's secret again when the first request is repeated. */
+  /** Lets a retry of the first request derive the guest's secret again. */
   readonly guestSalt: Buffer | null;
   readonly customerId: string | null;
   readonly name: string | null;
@@ -51,7 +51,7 @@ export interface NewSession {
   readonly leftOffline: boolean;
 }
 
-/** Makes a session, or gives the one that the visitor has open. */
+/** Creates a session, or returns the visitor's open one. */
 export async function openSession(
   client: Queryable,
   session: NewSession,
@@ -80,11 +80,11 @@ export async function openSession(
     if (open) return { made: false, session: open };
     const same = session.creationKey && (await madeBy(client, session.creationKey));
     if (same) return { made: false, session: same };
-    // It was closed between the two statements: now there is room.
+    // The open session was closed between the two statements: try again.
   }
 }
 
-/** The salt of a guest's secret, while the chat is no older than so many minutes. */
+/** The salt of a guest's secret, if the chat is at most `minutes` old. */
 export async function guestSaltOf(
   client: Queryable,
   sessionId: string,
@@ -107,7 +107,7 @@ export async function openSessionOf(client: Queryable, visitorKey: string): Prom
   return rows[0];
 }
 
-/** A visitor's own sessions, the newest first. */
+/** The sessions of these visitor keys, the newest first. */
 export async function sessionsOf(
   client: Queryable,
   visitorKeys: readonly string[],
@@ -133,7 +133,7 @@ export async function readSessions(client: Queryable, sessionIds: readonly strin
   return rows;
 }
 
-/** How far sessions have come: what a sweep compares. Those that are gone are left out. */
+/** Seq and version of sessions, for sweeps to compare. Removed sessions are left out. */
 export async function sessionHeads(
   client: Queryable,
   sessionIds: readonly string[],
@@ -145,7 +145,7 @@ export async function sessionHeads(
   return rows;
 }
 
-/** Where the shopper is, and what is in the cart; undefined leaves as it was. */
+/** Updates the shopper's page and cart; undefined leaves a value as it is. @returns false if the chat is closed */
 export async function updateContext(
   client: Queryable,
   sessionId: string,
@@ -167,7 +167,7 @@ async function madeBy(client: Queryable, creationKey: Buffer): Promise<SessionRo
   return rows[0];
 }
 
-/** All but the words of the search. */
+/** All columns but the search vector. */
 export const sessionColumns = `session_id, state, visitor_key, customer_id, name, email, subject, user_agent,
   current_page, cart, left_offline, assigned_to, assigned_name, last_seq, shopper_read, staff_read, notes, version,
   created_at, updated_at, waiting_since, resolved_at`;

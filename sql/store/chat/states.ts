@@ -1,5 +1,5 @@
-// The life of a chat: waiting → active → resolved → closed. Each step is one conditional update, so that of two agents
-// who reach for the same chat one gets it; and each leaves an event in the chat's own order of messages.
+// The states of a chat: waiting → active → resolved → closed. Each step is one conditional update, so that only one of
+// two agents who take the same chat gets it, and each step adds an event to the chat's messages.
 import type { Queryable } from '../../pool.ts';
 import { wordsInSql } from '../shop/search-words.ts';
 import { type ChatState, type SessionRow, sessionColumns } from './sessions.ts';
@@ -9,15 +9,15 @@ export interface Agent {
   readonly name: string | null;
 }
 
-/** Who takes a step: an agent (an admin may take it in other agents' chats), the shopper, or the clock. */
+/** Who takes a step: an agent (admins may act in other agents' chats), the shopper, or the idle rules ("clock"). */
 export type Actor = { readonly agent: Agent; readonly admin: boolean } | 'shopper' | 'clock';
 
 export type Step =
   | { readonly to: 'take' | 'return' | 'resolve' | 'close' | 'reopen' }
-  /** To another agent: out of the queue, or out of the own hands. */
+  /** To another agent: `assign` from the queue, `transfer` from the current agent. */
   | { readonly to: 'assign' | 'transfer'; readonly agent: Agent };
 
-/** Undefined: the chat is not in the state for it, or in other hands, or there is none. */
+/** Undefined if the chat's state doesn't allow the step, another agent has the chat, or it doesn't exist. */
 export async function takeStep(
   client: Queryable,
   sessionId: string,
@@ -36,7 +36,7 @@ export async function takeStep(
          and ($4 <> 'waiting' or not exists (select from couture.chat_session o where o.visitor_key = s.visitor_key
            and o.session_id <> s.session_id and o.state in ('waiting', 'active')))
        returning ${sessionColumns}
-     ), told as (
+     ), recorded as (
        insert into couture.chat_message
          (session_id, seq, client_message_id, side, sender, sender_name, kind, body, created_at)
        select session_id, last_seq, gen_random_uuid(), 'system', $8, $9, 'event', $5, updated_at from moved
@@ -60,9 +60,9 @@ export async function takeStep(
 interface Rule {
   readonly from: readonly ChatState[];
   readonly state: ChatState;
-  /** Whose it is then. */
+  /** The agent of the chat after the step. */
   readonly owner: Agent | undefined;
-  /** An active chat must be the agent's own. */
+  /** Whether an active chat must be assigned to the agent who acts. */
   readonly mine: boolean;
   readonly event: string;
 }
@@ -89,14 +89,14 @@ function ruleOf(step: Step, actor: Actor): Rule | undefined {
       return { ...shared, from: ['waiting', 'active', 'resolved'], state: 'closed', event: 'closed' };
     case 'reopen':
       if (actor === 'clock') return undefined;
-      // An agent opens it to go on with it; a shopper's goes back into the queue.
+      // An agent who reopens a chat keeps it; one that a shopper reopens returns to the queue.
       return agent
         ? { ...shared, from: ['resolved'], state: 'active', owner: agent, event: 'reopened' }
         : { ...shared, from: ['resolved'], state: 'waiting', event: 'reopened' };
   }
 }
 
-/** SQL: the words of a whole chat, for the search. A megabyte is the most that Postgres takes; this is less. */
+/** SQL: the search vector of a whole chat. Postgres limits a tsvector to 1 MB; 200,000 characters stay below it. */
 export const chatWords = `(select to_tsvector('simple', ${wordsInSql('texts', 200_000)}) from (
   select concat_ws(' ', s.name, s.email, s.subject, string_agg(m.body, ' ' order by m.seq)) as texts
   from couture.chat_message m where m.session_id = s.session_id and m.kind <> 'event') whole)`;

@@ -1,10 +1,10 @@
-// One-use tickets for sockets: taken by the first who shows them, and only while they are fresh.
+// Single-use tickets for sockets: the first use deletes a ticket, and expired ones are rejected.
 import type { Queryable } from '../../pool.ts';
 
 export interface TicketHolder {
-  /** Null: the console of the agents. */
+  /** Null for the agents' console. */
   readonly sessionId: string | null;
-  /** As the token said; null: the guest of the session. */
+  /** The principal of the token; null for the guest of the session. */
   readonly principal: Record<string, unknown> | null;
 }
 
@@ -21,7 +21,7 @@ export async function issueTicket(
   );
 }
 
-/** Undefined: there is none such, or it has been used, or it is too old. */
+/** Undefined if the ticket is unknown, used or expired. */
 export async function useTicket(client: Queryable, ticketHash: Buffer): Promise<TicketHolder | undefined> {
   const { rows } = await client.query<{ holder: TicketHolder; fresh: boolean }>(
     `delete from couture.chat_ticket where ticket_hash = $1

@@ -1,9 +1,9 @@
-// The channel by which processes wake each other about chats.
+// The NOTIFY channel on which processes publish invalidations and presence events of chats.
 import type { Queryable } from '../../pool.ts';
 
 export const chatChannel = 'couture_chat';
 
-/** Longest payload in bytes: Postgres takes less than 8,000. */
+/** Maximum payload in bytes: Postgres accepts less than 8,000. */
 export const maxNotifyPayload = 7_900;
 
 export async function notifyChat(client: Queryable, payload: string): Promise<void> {
