@@ -1,3 +1,4 @@
+// The idle rules with durations of any length, and how their failures are logged.
 import { pino } from 'pino';
 import { testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -8,7 +9,7 @@ import { ChatUpkeep } from './chat-upkeep.ts';
 
 const test = suite('chat upkeep');
 
-test('settings of any length resolve quiet chats and close resolved ones', async () => {
+test('durations of any length resolve quiet chats and close resolved ones', async () => {
   const database = await testDatabase();
   const client = await openClient(database.url);
   const pool = openPool(database.url, { max: 1 });
@@ -55,7 +56,7 @@ test('settings of any length resolve quiet chats and close resolved ones', async
   }
 });
 
-test('a failure is logged at warn, once until it has passed', async () => {
+test('a lasting failure is logged once, at warn', async () => {
   const database = await testDatabase();
   const pool = openPool(database.url, { max: 1 });
   try {
@@ -63,7 +64,7 @@ test('a failure is logged at warn, once until it has passed', async () => {
     const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     const rules = { resolveAfter: 1, closeAfter: 1, abandonAfter: 1 };
     const upkeep = new ChatUpkeep(pool, rules, log, () => {});
-    // No migration has run: the tables are missing.
+    // No migration has run, so the tables are missing.
     for (let round = 0; round < 3; round++) await upkeep.round();
     assert.is(lines.length, 1);
     assert.is(lines[0]!.level, 40);
@@ -75,7 +76,7 @@ test('a failure is logged at warn, once until it has passed', async () => {
     await client.query('drop schema couture cascade');
     await client.end();
     await upkeep.round();
-    assert.is(lines.length, 2, 'it is logged again after it has passed');
+    assert.is(lines.length, 2, 'a failure after a success is logged again');
   } finally {
     await pool.end();
     await database.drop();

@@ -1,4 +1,4 @@
-// A conversation by real sockets: order, acknowledgement, resume, read marks, typing, and what agents see of it.
+// A conversation over real sockets: order, acknowledgement, resuming, read marks, typing, and what agents see of it.
 import { randomUUID } from 'node:crypto';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
@@ -12,7 +12,7 @@ test.before(async (context) => {
 });
 test.after((context) => context.server?.close());
 
-test('a guest begins a chat, an agent takes it, and both see the same in the same order', async ({
+test('a guest starts a chat, an agent takes it, and both see the same messages in order', async ({
   server,
 }) => {
   const shopper = server.guest();
@@ -20,14 +20,14 @@ test('a guest begins a chat, an agent takes it, and both see the same in the sam
   const begun = await shopper.begin('Is the coat warm?', { name: 'Ida', email: 'ida@example.com' });
   assert.is(begun.state, 'waiting');
   assert.is(begun.messages[0].body, 'Is the coat warm?');
-  const atDesk = await agent.console();
+  const agentSocket = await agent.console();
   const { body: queue } = await agent.ask('GET /api/chat-sessions?list=queue');
   assert.ok(
     queue.sessions.some((each: Body) => each.id === begun.id && each.unread_count === 1 && !each.verified),
   );
   assert.is((await agent.ask(`POST /api/chat-sessions/${begun.id}/assign`)).status, 200);
-  atDesk.say({ type: 'watch', session_id: begun.id, after: 0 });
-  const { messages } = await atDesk.next('messages');
+  agentSocket.say({ type: 'watch', session_id: begun.id, after: 0 });
+  const { messages } = await agentSocket.next('messages');
   assert.equal(
     messages.map((each: Body) => [each.seq, each.kind, each.body]),
     [
@@ -35,17 +35,17 @@ test('a guest begins a chat, an agent takes it, and both see the same in the sam
       [2, 'event', 'assigned'],
     ],
   );
-  const atShop = await shopper.follow(begun.id);
-  atDesk.write('Very. It is wool.', { session_id: begun.id });
-  const answer = (await atShop.next('message')).message;
+  const shopperSocket = await shopper.follow(begun.id);
+  agentSocket.write('Very. It is wool.', { session_id: begun.id });
+  const answer = (await shopperSocket.next('message')).message;
   assert.equal(
     [answer.seq, answer.body, answer.is_staff, answer.sender_name],
     [3, 'Very. It is wool.', true, 'Name of anna'],
   );
-  const id = atShop.write('Then I take it');
-  const ack = await atShop.next('ack');
+  const id = shopperSocket.write('Then I take it');
+  const ack = await shopperSocket.next('ack');
   assert.equal([ack.client_message_id, ack.seq], [id, 4]);
-  const seen = (await atDesk.next('message', (frame) => frame.message.seq === 4)).message;
+  const seen = (await agentSocket.next('message', (frame) => frame.message.seq === 4)).message;
   assert.equal(
     [seen.body, seen.is_staff, seen.sender_name, seen.client_message_id],
     ['Then I take it', false, 'Ida', id],
@@ -54,7 +54,7 @@ test('a guest begins a chat, an agent takes it, and both see the same in the sam
   agent.leave();
 });
 
-test('a message that is sent again is stored once, and answered with the same seq', async ({ server }) => {
+test('a message that is sent again is stored once and acknowledged with the same seq', async ({ server }) => {
   const shopper = server.guest();
   const { id } = await shopper.begin();
   const socket = await shopper.follow(id);
@@ -78,7 +78,7 @@ test('a message that is sent again is stored once, and answered with the same se
   shopper.leave();
 });
 
-test('who comes back gets what was missed, in order, and nothing twice', async ({ server }) => {
+test('a client that reconnects gets the missed messages in order, each once', async ({ server }) => {
   const shopper = server.guest();
   const { id } = await shopper.begin();
   const socket = await shopper.follow(id);
@@ -103,61 +103,61 @@ test('who comes back gets what was missed, in order, and nothing twice', async (
   shopper.leave();
 });
 
-test('read marks rise and never fall, and each side sees the other’s', async ({ server }) => {
+test('read marks never decrease, and each side sees the other’s', async ({ server }) => {
   const shopper = server.guest();
   const agent = await server.agent();
   const { id } = await shopper.begin();
   await agent.ask(`POST /api/chat-sessions/${id}/assign`);
-  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
-  atDesk.say({ type: 'watch', session_id: id, after: 0 });
-  await atDesk.next('live');
-  atDesk.write('Yes?', { session_id: id });
-  const { message } = await atShop.next('message');
+  const [shopperSocket, agentSocket] = [await shopper.follow(id), await agent.console()];
+  agentSocket.say({ type: 'watch', session_id: id, after: 0 });
+  await agentSocket.next('live');
+  agentSocket.write('Yes?', { session_id: id });
+  const { message } = await shopperSocket.next('message');
   assert.is((await shopper.ask(`GET /api/chat-sessions/${id}`)).body.unread_count, 1);
-  atShop.say({ type: 'read', seq: message.seq });
+  shopperSocket.say({ type: 'read', seq: message.seq });
   assert.is(
-    (await atDesk.next('session', (frame) => frame.session.shopper_read > 0)).session.shopper_read,
+    (await agentSocket.next('session', (frame) => frame.session.shopper_read > 0)).session.shopper_read,
     3,
   );
   assert.is((await shopper.ask(`GET /api/chat-sessions/${id}`)).body.unread_count, 0);
-  // Lower ones, and ones past the end, move nothing beyond the newest.
-  atShop.say({ type: 'read', seq: 1 });
-  atShop.say({ type: 'read', seq: 900 });
+  // A lower mark changes nothing, and one past the end raises it only to the newest message.
+  shopperSocket.say({ type: 'read', seq: 1 });
+  shopperSocket.say({ type: 'read', seq: 900 });
   await agent.ask(`POST /api/chat-messages/${id}-2/mark_read`);
-  const last = await atShop.next('session', (frame) => frame.session.staff_read === 2);
+  const last = await shopperSocket.next('session', (frame) => frame.session.staff_read === 2);
   assert.is(last.session.shopper_read, 3);
   shopper.leave();
   agent.leave();
 });
 
-test('typing passes to the other side and not back', async ({ server }) => {
+test('typing is sent to the other side but not back to its sender', async ({ server }) => {
   const shopper = server.guest();
   const agent = await server.agent();
   const { id } = await shopper.begin('Hi', { name: 'Ida' });
   await agent.ask(`POST /api/chat-sessions/${id}/assign`);
-  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
-  atDesk.say({ type: 'watch', session_id: id, after: 0 });
-  assert.is((await atDesk.next('presence', (frame) => frame.online)).session_id, id);
-  await atDesk.next('live');
-  atShop.say({ type: 'typing', on: true });
-  assert.equal(await atDesk.next('typing'), {
+  const [shopperSocket, agentSocket] = [await shopper.follow(id), await agent.console()];
+  agentSocket.say({ type: 'watch', session_id: id, after: 0 });
+  assert.is((await agentSocket.next('presence', (frame) => frame.online)).session_id, id);
+  await agentSocket.next('live');
+  shopperSocket.say({ type: 'typing', on: true });
+  assert.equal(await agentSocket.next('typing'), {
     type: 'typing',
     session_id: id,
     side: 'shopper',
     name: 'Ida',
     on: true,
   });
-  atDesk.say({ type: 'typing', session_id: id, on: true });
-  assert.is((await atShop.next('typing')).side, 'staff');
-  atShop.say({ type: 'ping' });
-  await atShop.next('pong');
-  assert.not.ok(atShop.frames.some((frame) => frame.type === 'typing'));
+  agentSocket.say({ type: 'typing', session_id: id, on: true });
+  assert.is((await shopperSocket.next('typing')).side, 'staff');
+  shopperSocket.say({ type: 'ping' });
+  await shopperSocket.next('pong');
+  assert.not.ok(shopperSocket.frames.some((frame) => frame.type === 'typing'));
   shopper.leave();
-  assert.is((await atDesk.next('presence', (frame) => !frame.online)).online, false);
+  assert.is((await agentSocket.next('presence', (frame) => !frame.online)).online, false);
   agent.leave();
 });
 
-test('agents see who else looks at a chat', async ({ server }) => {
+test('agents see who else views a chat', async ({ server }) => {
   const shopper = server.guest();
   const [anna, bert] = [await server.agent('anna'), await server.agent('bert')];
   const { id } = await shopper.begin();
@@ -172,42 +172,46 @@ test('agents see who else looks at a chat', async ({ server }) => {
   bert.leave();
 });
 
-test('an agent sends a product by its id, and the card is the shop’s', async ({ server }) => {
+test('an agent sends a product by its id, and the shop supplies the card', async ({ server }) => {
   const shopper = server.guest();
   const agent = await server.agent();
   const { id } = await shopper.begin();
   await agent.ask(`POST /api/chat-sessions/${id}/assign`);
-  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
+  const [shopperSocket, agentSocket] = [await shopper.follow(id), await agent.console()];
   const product = (product_id: unknown) =>
-    atDesk.say({ type: 'send', session_id: id, message: { client_message_id: randomUUID(), product_id } });
+    agentSocket.say({
+      type: 'send',
+      session_id: id,
+      message: { client_message_id: randomUUID(), product_id },
+    });
   product(3);
-  const { message } = await atShop.next('message');
+  const { message } = await shopperSocket.next('message');
   const { body: shown } = await shopper.ask('GET /api/products/3');
   assert.equal([message.kind, message.product.id, message.product.price], ['product', 3, shown.price]);
   assert.is(message.body, shown.name);
   product(999_999);
-  assert.is((await atDesk.next('nack')).code, 'no_product');
-  atShop.say({ type: 'send', message: { client_message_id: randomUUID(), product_id: 3 } });
-  assert.is((await atShop.next('nack')).code, 'no_product');
+  assert.is((await agentSocket.next('nack')).code, 'no_product');
+  shopperSocket.say({ type: 'send', message: { client_message_id: randomUUID(), product_id: 3 } });
+  assert.is((await shopperSocket.next('nack')).code, 'no_product');
   await server.client.query('update shop.product set price = 77.5, on_sale = false where product_id = 3');
   await until(async () => {
     const { body: now } = await shopper.ask(`GET /api/chat-messages?session_id=${id}&after=2`);
     return now.messages[0].product.price === 77.5;
-  }, 'the price of today in place of that of the day it was sent');
+  }, 'the current price in place of the price when it was sent');
   shopper.leave();
   agent.leave();
 });
 
-test('the board shows new chats and changes without being asked', async ({ server }) => {
+test('the queue view shows new and changed chats without a request', async ({ server }) => {
   const agent = await server.agent();
-  const atDesk = await agent.console();
+  const agentSocket = await agent.console();
   const shopper = server.guest();
   const { id } = await shopper.begin('Anybody?');
   const mine = (frame: Body) => frame.sessions.find((each: Body) => each.id === id);
-  const shown = mine(await atDesk.next('sessions', mine));
+  const shown = mine(await agentSocket.next('sessions', mine));
   assert.equal([shown.state, shown.unread_count, shown.last_message.body], ['waiting', 1, 'Anybody?']);
   await agent.ask(`POST /api/chat-sessions/${id}/resolve`);
   const resolved = (frame: Body) => mine(frame)?.state === 'resolved';
-  assert.ok(await atDesk.next('sessions', resolved));
+  assert.ok(await agentSocket.next('sessions', resolved));
   agent.leave();
 });

@@ -1,4 +1,4 @@
-// Hostile content: files that run scripts, other people's files, links, addresses of pages, carts with prices in them.
+// Hostile content: files with scripts, other people's files, links, page addresses, and carts with forged prices.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -13,7 +13,7 @@ test.before(async (context) => {
 });
 test.after((context) => context.server?.close());
 
-test('files are what their bytes say: pictures and PDF, and nothing that runs', async ({ server }) => {
+test('the type of a file comes from its bytes: only pictures and PDF are accepted', async ({ server }) => {
   const shopper = server.guest();
   const { id } = await shopper.begin();
   const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'), randomBytes(40)]);
@@ -50,7 +50,9 @@ test('files are what their bytes say: pictures and PDF, and nothing that runs', 
   assert.is(large.status, 413);
 });
 
-test('a file is for those of its chat, and is sent by its uploader once', async ({ server }) => {
+test('only participants of its chat can read a file, and its uploader can send it once', async ({
+  server,
+}) => {
   const [shopper, other] = [server.guest(), server.guest()];
   const [{ id }, { id: elsewhere }] = [await shopper.begin(), await other.begin()];
   const gif = Buffer.concat([Buffer.from('GIF89a'), randomBytes(20)]);
@@ -58,7 +60,7 @@ test('a file is for those of its chat, and is sent by its uploader once', async 
   assert.is((await other.ask(`GET ${file.url}`)).status, 404);
   assert.is((await other.ask(`GET ${file.url.replace(id, elsewhere)}`)).status, 404);
   const agent = await server.agent();
-  assert.is((await agent.ask(`GET ${file.url}`)).status, 404, 'not before it is sent');
+  assert.is((await agent.ask(`GET ${file.url}`)).status, 404, 'agents cannot read it before it is sent');
   const send = (person: Person, session_id: string) =>
     person.ask('POST /api/chat-messages', {
       session_id,
@@ -71,11 +73,11 @@ test('a file is for those of its chat, and is sent by its uploader once', async 
   assert.is((await agent.ask(`GET ${file.url}`)).status, 200);
 });
 
-test('links are text, and pages are kept without what follows the question mark', async ({ server }) => {
+test('links are plain text, and page addresses are stored without query and fragment', async ({ server }) => {
   const shopper = server.guest();
   const text = '<a href="javascript:alert(1)">x</a> javascript:alert(2) https://evil.example';
   const begun = await shopper.begin(text, { page: `${server.url}/product/3?token=secret#here` });
-  assert.is(begun.messages[0].body, text, 'as it was written, to be shown as text');
+  assert.is(begun.messages[0].body, text, 'stored unchanged, to be shown as text');
   const agent = await server.agent();
   const { body } = await agent.ask(`GET /api/chat-sessions/${begun.id}/shopper`);
   assert.is(body.current_page, `${server.url}/product/3`);
@@ -87,7 +89,7 @@ test('links are text, and pages are kept without what follows the question mark'
   }
 });
 
-test('the cart is what the widget says of ids and quantities; names and prices are the shop’s', async ({
+test('a reported cart supplies ids and quantities; names and prices come from the shop', async ({
   server,
 }) => {
   const shopper = await server.signedIn('7');

@@ -1,4 +1,5 @@
-// Hostile sockets: foreign pages, used tickets, wrong paths, frames that are none, too long or in too many pieces, floods.
+// Hostile sockets: foreign pages, used tickets, wrong paths, floods, and frames that are invalid, too long or too
+// fragmented.
 import { randomUUID } from 'node:crypto';
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,12 +18,12 @@ test.after((context) => context.server?.close());
 
 const codeOf = async (socket: Socket) => (await socket.closed).code;
 
-test('pages of other origins open no socket, whatever cookie comes along', async ({ server }) => {
+test('pages of other origins cannot open sockets with a cookie', async ({ server }) => {
   const shopper = server.guest();
   const { id } = await shopper.begin();
   for (const origin of ['https://evil.example', 'null', `${server.url}.evil.example`])
     await rejects(() => shopper.open(`/ws/chat/${id}`, { Origin: origin }), /refused with 403/);
-  // A page that may embed the widgets, and one that says nothing, may not with a cookie either.
+  // Nor with a cookie from a page that may embed the widgets, or without an Origin header.
   await rejects(() => shopper.open(`/ws/chat/${id}`, { Origin: 'https://shop.example' }), /refused with 403/);
   await rejects(() => shopper.open(`/ws/chat/${id}`, { Origin: '' }), /refused with 403/);
   const written = await shopper.ask(`POST /api/chat-sessions/${id}/close`, undefined, {
@@ -31,11 +32,11 @@ test('pages of other origins open no socket, whatever cookie comes along', async
   assert.equal([written.status, written.body.code], [403, 'origin_refused']);
 });
 
-test('a page that embeds the widgets gets in by a ticket, once', async ({ server }) => {
+test('a page that embeds the widgets opens one socket with a ticket', async ({ server }) => {
   const shopper = server.guest();
   shopper.headers.Origin = 'https://shop.example';
   const { id, guest_secret } = await shopper.begin();
-  assert.is(shopper.headers.Cookie, undefined, 'no cookie for a page of another origin');
+  assert.is(shopper.headers.Cookie, undefined, 'pages of other origins get no cookie');
   assert.match(guest_secret, /^[\w-]{43}$/);
   assert.is((await shopper.ask(`GET /api/chat-sessions/${id}`)).status, 404);
   const known = { 'Chat-Secret': guest_secret };
@@ -43,7 +44,7 @@ test('a page that embeds the widgets gets in by a ticket, once', async ({ server
   assert.is(status, 201);
   const protocols = [chatSubprotocol, `ticket.${body.ticket}`];
   const socket = await shopper.open(`/ws/chat/${id}`, {}, protocols);
-  assert.is(socket.raw.protocol, chatSubprotocol, 'the ticket is not said back');
+  assert.is(socket.raw.protocol, chatSubprotocol, 'the ticket is not echoed as the subprotocol');
   await rejects(() => shopper.open(`/ws/chat/${id}`, {}, protocols), /refused with 401/);
   const { body: another } = await shopper.ask(`POST /api/chat-sessions/${id}/ticket`, undefined, known);
   const foreign = (await server.guest().begin()).id;
@@ -55,7 +56,7 @@ test('a page that embeds the widgets gets in by a ticket, once', async ({ server
   shopper.leave();
 });
 
-test('sockets are at their paths and in their version alone', async ({ server }) => {
+test('sockets exist only at their paths and in their protocol version', async ({ server }) => {
   const shopper = server.guest();
   const { id } = await shopper.begin();
   for (const path of [
@@ -72,7 +73,7 @@ test('sockets are at their paths and in their version alone', async ({ server })
   await rejects(() => shopper.open(`/ws/chat/${id}`, {}, []), /refused with 400/);
 });
 
-test('what is no frame of the protocol is ignored, and the socket goes on', async ({ server }) => {
+test('an invalid frame is ignored, and the socket stays open', async ({ server }) => {
   const shopper = server.guest();
   const agent = await server.agent();
   const { id } = await shopper.begin();
@@ -106,7 +107,7 @@ test('what is no frame of the protocol is ignored, and the socket goes on', asyn
   agent.leave();
 });
 
-test('a client that sends nothing of the protocol is sent away, and may come back after a pause', async ({
+test('a client that sends many invalid frames is disconnected, and may come back after a pause', async ({
   server,
 }) => {
   const shopper = server.guest();
@@ -118,12 +119,12 @@ test('a client that sends nothing of the protocol is sent away, and may come bac
   (await shopper.follow(id)).terminate();
 });
 
-test('a message that does not fit is refused by its id, to its sender alone', async ({ server }) => {
+test('an invalid message is refused by its id, and only its sender sees that', async ({ server }) => {
   const shopper = server.guest();
   const agent = await server.agent();
   const { id } = await shopper.begin();
   await agent.ask(`POST /api/chat-sessions/${id}/assign`);
-  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
+  const [shopperSocket, agentSocket] = [await shopper.follow(id), await agent.console()];
   const bodies = [
     { body: 'a\u0000b' },
     { body: '\ud800' },
@@ -139,8 +140,8 @@ test('a message that does not fit is refused by its id, to its sender alone', as
     { product_id: '' },
   ];
   for (const [socket, more] of [
-    [atShop, {}],
-    [atDesk, { session_id: id }],
+    [shopperSocket, {}],
+    [agentSocket, { session_id: id }],
   ] as const) {
     for (const body of bodies) {
       const message = { client_message_id: randomUUID(), ...body };
@@ -151,13 +152,13 @@ test('a message that does not fit is refused by its id, to its sender alone', as
         [message.client_message_id, 'invalid', false],
         JSON.stringify(body).slice(0, 60),
       );
-      const asked = await (socket === atShop ? shopper : agent).ask('POST /api/chat-messages', {
+      const asked = await (socket === shopperSocket ? shopper : agent).ask('POST /api/chat-messages', {
         session_id: id,
         message,
       });
       assert.is(asked.status, 400);
     }
-    // A member of the frame itself that does not fit, too.
+    // The same for an invalid member of the frame itself.
     const message = { client_message_id: randomUUID(), body: 'words' };
     socket.say({ type: 'send', session_id: 'none', message });
     assert.is((await socket.next('nack')).client_message_id, message.client_message_id);
@@ -173,7 +174,7 @@ test('a message that does not fit is refused by its id, to its sender alone', as
   agent.leave();
 });
 
-test('any text that Postgres can store is stored, with what is no text made harmless', async ({ server }) => {
+test('any text that Postgres can store is stored, with control characters replaced', async ({ server }) => {
   const shopper = server.guest();
   const agent = await server.agent();
   const { id } = await shopper.begin('Slide title\u000bsecond line', {
@@ -181,7 +182,7 @@ test('any text that Postgres can store is stored, with what is no text made harm
     subject: 'A\u001fB',
   });
   await agent.ask(`POST /api/chat-sessions/${id}/assign`);
-  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
+  const [shopperSocket, agentSocket] = [await shopper.follow(id), await agent.console()];
   const texts: Array<[sent: string, stored: string]> = [
     ['a\u000bb\u000cc\u0085d\u2028e\u2029f\rg\r\nh\ti', 'a\nb\nc\nd\ne\nf\ng\nh\ti'],
     ['cell\u0007cell\u0001\u001f\u007f\u009b', 'cell cell    '],
@@ -192,8 +193,8 @@ test('any text that Postgres can store is stored, with what is no text made harm
   ];
   for (const [sent, stored] of texts) {
     for (const [socket, more] of [
-      [atShop, {}],
-      [atDesk, { session_id: id }],
+      [shopperSocket, {}],
+      [agentSocket, { session_id: id }],
     ] as const) {
       const written = socket.write(sent, more);
       await socket.next('ack', (frame) => frame.client_message_id === written);
@@ -214,19 +215,19 @@ test('any text that Postgres can store is stored, with what is no text made harm
   agent.leave();
 });
 
-test('frames that are too long, or in too many pieces, end the socket', async ({ server }) => {
+test('frames that are too long or too fragmented close the socket', async ({ server }) => {
   const shopper = server.guest();
   const { id } = await shopper.begin();
   const long = await shopper.open(`/ws/chat/${id}`);
   long.say(' '.repeat(40_000));
   assert.is(await codeOf(long), 1009);
-  // Pieces of one byte, and none of them the last: each costs more to keep than it brings.
+  // One-byte fragments without a final one: buffering each costs more memory than it carries.
   const pieces = await shopper.open(`/ws/chat/${id}`);
   for (let n = 0; n < 50; n++) pieces.raw.send('{', { fin: false });
   assert.ok([1006, 1008, 1009].includes(await codeOf(pieces)));
 });
 
-test('a flood ends its socket, and costs the others nothing', async () => {
+test('a flood closes its socket and does not affect others', async () => {
   const server = await ChatServer.start({ chatRate: 60 });
   try {
     const [shopper, other] = [server.guest(), server.guest()];
@@ -248,7 +249,7 @@ test('a flood ends its socket, and costs the others nothing', async () => {
   }
 });
 
-test('chats cannot be begun without end, nor sockets opened', async () => {
+test('new chats and open sockets are limited', async () => {
   const server = await ChatServer.start({ chatStarts: 6, chatSockets: 8 });
   try {
     const statuses: number[] = [];
@@ -261,21 +262,21 @@ test('chats cannot be begun without end, nor sockets opened', async () => {
     for (let n = 0; n < 5; n++) await agent.console();
     await rejects(() => agent.console(), /refused with 429/);
     agent.leave();
-    // As soon as the server has seen the others go.
-    await until(() => agent.console().catch(() => undefined), 'a socket to be free again');
+    // Once the server has noticed that the others are closed.
+    await until(() => agent.console().catch(() => undefined), 'the limit to allow a socket again');
     agent.leave();
   } finally {
     await server.close();
   }
 });
 
-test('a socket ends when its token does', async ({ server }) => {
+test('a socket is closed when its token expires', async ({ server }) => {
   const agent = await server.signedIn('short', ['staff'], 5);
-  const atDesk = await agent.console();
-  assert.is(await codeOf(atDesk), closeCodes.expired.code);
+  const agentSocket = await agent.console();
+  assert.is(await codeOf(agentSocket), closeCodes.expired.code);
 });
 
-test('bytes that are no WebSocket, and handshakes that end in the middle, do no harm', async ({ server }) => {
+test('handshakes that are cut off do no harm', async ({ server }) => {
   const { port } = new URL(server.url);
   for (let n = 0; n < 50; n++) {
     const socket = net.connect(Number(port), '127.0.0.1');

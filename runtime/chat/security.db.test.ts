@@ -1,5 +1,5 @@
-// Holes that chats of others have had, each tried on this one: spoofed staff, other people's chats, writes into closed
-// ones, agents who have lost their rights, notes that leak. Sockets and files have tests of their own.
+// Vulnerabilities known from other chats, each tried on this one: spoofed staff, other people's chats, writes to closed
+// chats, revoked agents, leaked notes. Sockets and files have their own tests.
 import { randomUUID } from 'node:crypto';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
@@ -15,7 +15,7 @@ test.before(async (context) => {
 });
 test.after((context) => context.server?.close());
 
-test('nobody speaks as staff by saying so', async ({ server }) => {
+test('claiming to be staff in a message has no effect', async ({ server }) => {
   const shopper = server.guest();
   const { id } = await shopper.begin();
   for (const claim of [{ is_staff: true }, { sender_name: 'Anna' }, { side: 'staff' }]) {
@@ -31,13 +31,13 @@ test('nobody speaks as staff by saying so', async ({ server }) => {
     body.messages.map((each: Body) => each.is_staff),
     [false],
   );
-  // Nor by a name of one's own choosing where the shop's login has another.
+  // Nor does a chosen name, if the shop's login has another.
   const signedIn = await server.signedIn('7');
   const begun = await signedIn.begin('Hello', { name: 'The Shop', email: 'boss@example.com' });
   assert.equal([begun.name, begun.messages[0].sender_name], ['Name of 7', 'Name of 7']);
 });
 
-test('another’s chat is not there: by id alone, with another secret, as another customer', async ({
+test('another person’s chat cannot be read: by id alone, with another secret, or as another customer', async ({
   server,
 }) => {
   const shopper = server.guest();
@@ -65,12 +65,12 @@ test('another’s chat is not there: by id alone, with another secret, as anothe
     const sent = await stranger.ask('POST /api/chat-messages', { session_id: id, message });
     assert.is(sent.status, 404);
     await rejects(() => stranger.open(`/ws/chat/${id}`), /refused with 40[14]/);
-    // The same as for what is not there at all.
+    // The same answer as for a chat that doesn't exist.
     const absent = await stranger.ask(`GET /api/chat-sessions/${randomUUID()}`);
     assert.equal([absent.status, absent.body.code], [404, 'chat_unknown']);
   }
   const { body: listed } = await other.ask('GET /api/chat-sessions');
-  assert.is(listed.sessions.length, 1, 'a list has the own chats alone');
+  assert.is(listed.sessions.length, 1, 'a list contains only the caller’s chats');
   assert.equal((await server.guest().ask('GET /api/chat-sessions')).body.sessions, []);
   assert.is(
     (await server.client.query('select from couture.chat_session where shopper_read + staff_read > 0'))
@@ -84,7 +84,7 @@ test('messages cannot be listed without naming a chat', async ({ server }) => {
     assert.is((await person.ask('GET /api/chat-messages')).status, 400);
 });
 
-test('what agents have is for agents', async ({ server }) => {
+test('agents’ routes are for agents only', async ({ server }) => {
   const shopper = server.guest();
   const { id } = await shopper.begin();
   const customer = await server.signedIn('7');
@@ -108,7 +108,7 @@ test('what agents have is for agents', async ({ server }) => {
   }
 });
 
-test('nothing is written into a closed chat', async ({ server }) => {
+test('a closed chat accepts no writes', async ({ server }) => {
   const shopper = server.guest();
   const agent = await server.agent();
   const { id } = await shopper.begin();
@@ -126,40 +126,38 @@ test('nothing is written into a closed chat', async ({ server }) => {
   shopper.leave();
 });
 
-test('an agent whose rights were taken away sees nothing more, on sockets that are open too', async ({
-  server,
-}) => {
+test('a revoked agent loses access at once, also on open sockets', async ({ server }) => {
   const shopper = server.guest();
   const { id } = await shopper.begin();
   const agent = await server.agent('mallory');
-  const atDesk = await agent.console();
-  atDesk.say({ type: 'watch', session_id: id, after: 0 });
-  await atDesk.next('live');
+  const agentSocket = await agent.console();
+  agentSocket.say({ type: 'watch', session_id: id, after: 0 });
+  await agentSocket.next('live');
   await revokeSubject(server.client, 'mallory');
-  const { code } = await atDesk.closed;
+  const { code } = await agentSocket.closed;
   assert.is(code, closeCodes.revoked.code);
   assert.equal((await agent.ask('GET /api/chat-sessions?list=queue')).body.code, 'token_invalid');
   await rejects(() => agent.console(), /refused with 401/);
   await restoreSubject(server.client, 'mallory');
-  await until(() => agent.console().catch(() => undefined), 'the rights to be back');
+  await until(() => agent.console().catch(() => undefined), 'the agent to have access again');
   agent.leave();
 });
 
-test('private notes reach no shopper, by any way', async ({ server }) => {
+test('private notes reach no shopper by any route', async ({ server }) => {
   const shopper = await server.signedIn('9');
   const agent = await server.agent();
   const { id } = await shopper.begin();
-  const [atShop, atDesk] = [await shopper.follow(id), await agent.console()];
-  atDesk.say({ type: 'watch', session_id: id, after: 0 });
-  await atDesk.next('live');
+  const [shopperSocket, agentSocket] = [await shopper.follow(id), await agent.console()];
+  agentSocket.say({ type: 'watch', session_id: id, after: 0 });
+  await agentSocket.next('live');
   const words = 'a difficult customer';
   assert.is((await agent.ask(`POST /api/chat-sessions/${id}/notes`, { body: words })).status, 201);
-  assert.is((await atDesk.next('notes')).notes[0].body, words, 'other agents see it at once');
+  assert.is((await agentSocket.next('notes')).notes[0].body, words, 'other agents see it at once');
   await agent.ask(`POST /api/chat-sessions/${id}/assign`);
-  atDesk.write('Good morning', { session_id: id });
-  await atShop.next('message', (frame) => frame.message.body === 'Good morning');
+  agentSocket.write('Good morning', { session_id: id });
+  await shopperSocket.next('message', (frame) => frame.message.body === 'Good morning');
   const seen = [
-    JSON.stringify(atShop.frames),
+    JSON.stringify(shopperSocket.frames),
     ...(await Promise.all(
       [
         `GET /api/chat-sessions/${id}`,
@@ -179,7 +177,7 @@ test('private notes reach no shopper, by any way', async ({ server }) => {
   agent.leave();
 });
 
-test('a guest is never made one with a customer of the same address', async ({ server }) => {
+test('a guest is never merged with a customer of the same e-mail address', async ({ server }) => {
   const guest = server.guest();
   const begun = await guest.begin('I am customer 7', { email: 'seven@example.com', name: 'Seven' });
   const { body } = await (await server.agent()).ask(`GET /api/chat-sessions/${begun.id}/shopper`);

@@ -1,4 +1,5 @@
-// The life of a chat: one open a visitor, one agent who gets it, passing on, returning, resolving, going on, the clock.
+// The life of a chat: one open chat per visitor, one agent per chat, transferring, returning, resolving, reopening and
+// the idle rules.
 import { randomUUID } from 'node:crypto';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
@@ -18,7 +19,7 @@ test.after(async (context) => {
   await context.server?.close();
 });
 
-test('of many agents who reach for a chat one gets it', async ({ server }) => {
+test('of many agents who take a chat, only one gets it', async ({ server }) => {
   const { id } = await server.guest().begin();
   const agents = await Promise.all(Array.from({ length: 12 }, (_, n) => server.agent(`agent-${n}`)));
   const answers = await Promise.all(agents.map((agent) => agent.ask(`POST /api/chat-sessions/${id}/assign`)));
@@ -34,7 +35,7 @@ test('of many agents who reach for a chat one gets it', async ({ server }) => {
   assert.is(body.messages.filter((each: Body) => each.body === 'assigned').length, 1);
 });
 
-test('a visitor has one open chat, however often it is begun', async ({ server }) => {
+test('a visitor has one open chat, however often they start one', async ({ server }) => {
   const shopper = await server.signedIn('11');
   const begun = await Promise.all(Array.from({ length: 8 }, () => shopper.begin()));
   assert.is(new Set(begun.map((each) => each.id)).size, 1);
@@ -50,9 +51,7 @@ test('a visitor has one open chat, however often it is begun', async ({ server }
   );
 });
 
-test('a beginning whose answer was lost is repeated with its key, and gives the same chat', async ({
-  server,
-}) => {
+test('retrying a request whose answer was lost gives the same chat', async ({ server }) => {
   const key = { 'Idempotency-Key': randomUUID() };
   const message = { client_message_id: randomUUID(), body: 'Hello?' };
   const lost = await server.guest().ask('POST /api/chat-sessions', { message }, key);
@@ -64,7 +63,7 @@ test('a beginning whose answer was lost is repeated with its key, and gives the 
   assert.is((await shopper.ask(`GET /api/chat-sessions/${again.body.id}`)).status, 200);
 });
 
-test('only its agent writes in a chat, passes it on, and puts it back', async ({ server }) => {
+test('only its agent can write in a chat, transfer it and return it', async ({ server }) => {
   const [anna, bert] = [await server.agent('anna'), await server.agent('bert')];
   const [first, second] = [await anna.console(), await bert.console()];
   const { id } = await server.guest().begin();
@@ -72,12 +71,12 @@ test('only its agent writes in a chat, passes it on, and puts it back', async ({
     const message = { client_message_id: randomUUID(), body: 'Yes?' };
     return (await agent.ask('POST /api/chat-messages', { session_id: id, message })).status;
   };
-  assert.is(await write(anna), 409, 'not before it is taken');
+  assert.is(await write(anna), 409, 'no agent can write before the chat is taken');
   await anna.ask(`POST /api/chat-sessions/${id}/assign`);
   assert.equal([await write(anna), await write(bert)], [201, 409]);
   for (const step of ['return', 'resolve', 'close'])
     assert.is((await bert.ask(`POST /api/chat-sessions/${id}/${step}`)).status, 409, step);
-  // Agents are noted as they open the console; that is not waited for.
+  // Opening the console records an agent in the background.
   await until(async () => {
     const { body } = await anna.ask('GET /api/chat-agents');
     return body.agents.filter((each: Body) => each.online).length >= 2;
@@ -102,7 +101,7 @@ test('only its agent writes in a chat, passes it on, and puts it back', async ({
   second.terminate();
 });
 
-test('a resolved chat goes on when its shopper writes, and waits in the queue again', async ({ server }) => {
+test('a resolved chat returns to the queue when its shopper writes', async ({ server }) => {
   const shopper = server.guest();
   const agent = await server.agent();
   const { id } = await shopper.begin();
@@ -117,7 +116,7 @@ test('a resolved chat goes on when its shopper writes, and waits in the queue ag
   assert.is((await socket.next('message', (frame) => frame.message.kind === 'text')).message.seq, 4);
   const { body } = await shopper.ask(`GET /api/chat-sessions/${id}`);
   assert.equal([body.state, body.agent_name], ['waiting', null]);
-  // With another chat open by then, the old one stays as it is.
+  // If another chat is open by then, the old one stays resolved.
   await agent.ask(`POST /api/chat-sessions/${id}/resolve`);
   await shopper.begin('Something else');
   socket.write('And another');
@@ -126,7 +125,7 @@ test('a resolved chat goes on when its shopper writes, and waits in the queue ag
   shopper.leave();
 });
 
-test('the queue has the longest waiting first, page by page', async ({ server }) => {
+test('the queue lists the longest wait first, page by page', async ({ server }) => {
   const agent = await server.agent();
   const ids: string[] = [];
   for (let n = 0; n < 5; n++) ids.push((await server.guest().begin(`number ${n}`)).id);
@@ -147,7 +146,7 @@ test('the queue has the longest waiting first, page by page', async ({ server })
   assert.equal(waits, [...waits].sort());
 });
 
-test('past and open chats are found by their words, in any letters', async ({ server }) => {
+test('search finds past and open chats by their words, ignoring case and accents', async ({ server }) => {
   const agent = await server.agent();
   const [past, open] = [server.guest(), server.guest()];
   const { id } = await past.begin('Die Jacke für Clémentine ist zerrissen', { name: 'Zoë' });
@@ -163,7 +162,7 @@ test('past and open chats are found by their words, in any letters', async ({ se
   for (const nothing of ['schal', "' | !", '&&&']) assert.equal(await found(nothing), []);
 });
 
-test('canned replies are written, replaced and removed', async ({ server }) => {
+test('canned replies are created, replaced and removed', async ({ server }) => {
   const agent = await server.agent();
   await agent.ask('POST /api/chat-replies', { shortcut: 'ship', body: 'Two days.' });
   const { body: reply } = await agent.ask('POST /api/chat-replies', {
@@ -179,7 +178,7 @@ test('canned replies are written, replaced and removed', async ({ server }) => {
   assert.is((await agent.ask(`DELETE /api/chat-replies/${reply.id}`)).status, 404);
 });
 
-test('the clock resolves quiet chats and closes old ones, and lets the others be', async ({
+test('the idle rules resolve quiet chats, close old ones and leave the others unchanged', async ({
   server,
   pool,
 }) => {
@@ -216,7 +215,9 @@ test('the clock resolves quiet chats and closes old ones, and lets the others be
   });
 });
 
-test('outside business hours a chat takes a message and an address, and is marked', async ({ server }) => {
+test('outside business hours a chat requires a message and an e-mail address, and is marked', async ({
+  server,
+}) => {
   const now = new Date();
   const day = ['Su', 'Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa'][(now.getUTCDay() + 3) % 7]!;
   const closed = await ChatServer.start(

@@ -1,4 +1,4 @@
-// The runtime with its chats behind a real socket, over a small shop; and a person who talks to it.
+// A running server with chat over a small shop, and clients that talk to it over HTTP and real sockets.
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { type TestDatabase, templateDatabase, testDatabase } from '../../fixtures/database.ts';
@@ -15,7 +15,7 @@ import { type RunningServer, startServer } from '../server.ts';
 
 export const secret = 'a secret that only this test knows, of 32 and more';
 
-// biome-ignore lint/suspicious/noExplicitAny: bodies and frames are looked at field by field
+// biome-ignore lint/suspicious/noExplicitAny: tests check bodies and frames field by field
 export type Body = any;
 
 export interface Reply {
@@ -24,7 +24,7 @@ export interface Reply {
   readonly body: Body;
 }
 
-/** A shop of 20 products and 30 customers, without builds. */
+/** Creates a database with a shop of 20 products and 30 customers, without builds. */
 export function chatDatabase(): Promise<TestDatabase> {
   return templateDatabase('chats', async (url) => {
     const client = await openClient(url);
@@ -49,7 +49,7 @@ export class ChatServer {
     this.server = server;
   }
 
-  /** @param flags settings; limits are wide unless they are what is tested */
+  /** @param flags options; rate limits are raised unless they are given here */
   static async start(flags: Record<string, unknown> = {}, on?: TestDatabase): Promise<ChatServer> {
     const database = on ?? (await chatDatabase());
     const { config } = loadConfig({
@@ -75,7 +75,7 @@ export class ChatServer {
     return this.server.url;
   }
 
-  /** Somebody without a token and, so far, without a secret. */
+  /** A person without a token and, until their first chat, without a secret. */
   guest(): Person {
     return new Person(this, {});
   }
@@ -96,7 +96,7 @@ export class ChatServer {
   }
 }
 
-/** Sends what a browser sends: its origin, and the cookies that it was given. */
+/** Sends requests as a browser does, with its origin and the cookies it received. */
 export class Person {
   readonly server: ChatServer;
   readonly headers: Record<string, string>;
@@ -126,7 +126,7 @@ export class Person {
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
   }
 
-  /** Begins a chat with a first message. */
+  /** Starts a chat with a first message. */
   async begin(text = 'Hello?', more: Record<string, unknown> = {}): Promise<Body> {
     const message = { client_message_id: randomUUID(), body: text };
     const { status, body } = await this.ask('POST /api/chat-sessions', { message, ...more });
@@ -134,7 +134,7 @@ export class Person {
     return body;
   }
 
-  /** Opens a socket; rejects with the status of a refusal. */
+  /** Opens a socket; rejects with the status if the server refuses it. */
   async open(
     path: string,
     headers: Record<string, string> = {},
@@ -167,7 +167,7 @@ export class Person {
   }
 }
 
-/** A socket whose frames are kept until they are asked for. */
+/** A socket that queues received frames for `next`. */
 export class Socket {
   readonly #socket: WebSocket;
   readonly frames: Body[] = [];
@@ -204,14 +204,14 @@ export class Socket {
     this.#socket.send(typeof frame === 'string' || Buffer.isBuffer(frame) ? frame : JSON.stringify(frame));
   }
 
-  /** Sends a message; the id that it was sent with. */
+  /** Sends a message. @returns its client_message_id */
   write(body: string, more: Record<string, unknown> = {}): string {
     const id = randomUUID();
     this.say({ type: 'send', ...more, message: { client_message_id: id, body } });
     return id;
   }
 
-  /** The next frame of this type for which `fits` holds; those before it are dropped. */
+  /** Waits for the next frame of this type for which `fits` holds; drops the frames before it. */
   async next(
     type: string,
     fits: (frame: Body) => boolean = () => true,
@@ -222,7 +222,7 @@ export class Socket {
       for (let frame = this.frames.shift(); frame; frame = this.frames.shift())
         if (frame.type === type && fits(frame)) return frame;
       const left = until - performance.now();
-      if (left <= 0) throw new Error(`no frame "${type}" came`);
+      if (left <= 0) throw new Error(`no "${type}" frame arrived within ${milliseconds} ms`);
       await Promise.race([
         new Promise<void>((resolve) => (this.#wake = resolve)),
         new Promise((resolve) => setTimeout(resolve, Math.min(left, 200))),
@@ -230,7 +230,7 @@ export class Socket {
     }
   }
 
-  /** Beneath the protocol of chats: for what only a hostile client sends. */
+  /** The socket below the chat protocol, for what only a hostile client sends. */
   get raw(): WebSocket {
     return this.#socket;
   }

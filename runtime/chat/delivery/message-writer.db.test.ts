@@ -1,4 +1,4 @@
-// The writer: seqs without gaps whoever writes, one row an id, one bad message is not the others' fault.
+// The message writer: seqs without gaps from concurrent processes, one row per id, and a bad message fails alone.
 import { randomUUID } from 'node:crypto';
 import { type TestDatabase, testDatabase } from '../../../fixtures/database.ts';
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
@@ -13,7 +13,7 @@ interface Context {
   client: Client;
   pools: Pool[];
 }
-const test = suite<Context>('the writer of messages');
+const test = suite<Context>('message writer');
 test.before(async (context) => {
   context.database = await testDatabase();
   context.client = await openClient(context.database.url);
@@ -51,13 +51,13 @@ function message(sessionId: string, body = 'x', clientMessageId: string = random
   };
 }
 
-test('two processes that write to the same chats at once leave no gap and no deadlock', async ({
+test('two processes that write to the same chats at once cause no gaps and no deadlocks', async ({
   client,
   pools,
 }) => {
   const ids = await newChats(client, 20);
-  const told: Stored[] = [];
-  const writers = pools.map((pool) => new MessageWriter(pool, (stored) => void told.push(...stored)));
+  const published: Stored[] = [];
+  const writers = pools.map((pool) => new MessageWriter(pool, (stored) => void published.push(...stored)));
   const marks = (async () => {
     for (let n = 0; n < 40; n++)
       await raiseReadMarks(
@@ -72,7 +72,7 @@ test('two processes that write to the same chats at once leave no gap and no dea
   );
   await marks;
   assert.ok(answers.every((answer) => answer.outcome === 'stored'));
-  assert.is(told.length, 4_000);
+  assert.is(published.length, 4_000);
   const { rows } = await client.query(
     `select s.session_id from couture.chat_session s where s.session_id = any ($1::uuid[])
      and row(s.last_seq, s.last_seq) is distinct from (select row(count(*)::int, max(seq)) from couture.chat_message m where m.session_id = s.session_id)`,
@@ -82,7 +82,7 @@ test('two processes that write to the same chats at once leave no gap and no dea
   assert.ok(writers[0]!.batches < 400, `${writers[0]!.batches} batches for 2,000 messages`);
 });
 
-test('of one sender they are stored in the order in which they came', async ({ client, pools }) => {
+test('messages of one sender are stored in the order in which they arrived', async ({ client, pools }) => {
   const [id] = await newChats(client, 1);
   const writer = new MessageWriter(pools[0]!, () => {});
   const answers = await Promise.all(Array.from({ length: 500 }, (_, n) => writer.add(message(id!, `${n}`))));
@@ -100,10 +100,7 @@ test('of one sender they are stored in the order in which they came', async ({ c
   );
 });
 
-test('the same id from two processes at once is one row, and both hear its seq', async ({
-  client,
-  pools,
-}) => {
+test('the same id from two processes at once is one row, and both get its seq', async ({ client, pools }) => {
   const ids = await newChats(client, 50);
   const writers = pools.map((pool) => new MessageWriter(pool, () => {}));
   const same = ids.map((id) => message(id));
@@ -112,7 +109,7 @@ test('the same id from two processes at once is one row, and both hear its seq',
   assert.is(answers.filter((answer) => answer.outcome === 'stored').length, 50);
 });
 
-test('a message that Postgres does not take fails alone', async ({ client, pools }) => {
+test('a message that Postgres rejects fails alone', async ({ client, pools }) => {
   const [id] = await newChats(client, 1);
   const writer = new MessageWriter(pools[0]!, () => {});
   const results = await Promise.allSettled([
@@ -126,7 +123,7 @@ test('a message that Postgres does not take fails alone', async ({ client, pools
   );
 });
 
-test('chats that are closed, not the agent’s, or not there say so', async ({ client, pools }) => {
+test('closed, unassigned and unknown chats have their own outcomes', async ({ client, pools }) => {
   const [closed, waiting] = await newChats(client, 2);
   await takeStep(client, closed!, { to: 'close' }, 'shopper');
   const writer = new MessageWriter(pools[0]!, () => {});
@@ -144,7 +141,9 @@ test('chats that are closed, not the agent’s, or not there say so', async ({ c
   );
 });
 
-test('a database that is away rejects, and a flush waits for what is under way', async ({ client }) => {
+test('an unreachable database rejects messages, and a flush waits for writes in flight', async ({
+  client,
+}) => {
   const [id] = await newChats(client, 1);
   const gone = openPool('postgresql://nobody@127.0.0.1:1/none', { max: 1, connectTimeout: 200 });
   const writer = new MessageWriter(gone, () => {});

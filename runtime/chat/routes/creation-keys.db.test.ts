@@ -1,4 +1,4 @@
-// Idempotency keys and other ids that clients choose: each counts together with whose it is.
+// Idempotency keys and other ids that clients choose: each is scoped to the person who sent it.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { openPool } from '../../../sql/pool.ts';
@@ -15,17 +15,17 @@ test.after((context) => context.server?.close());
 
 const page = 'https://shop.example';
 
-/** A guest on a page of another origin, with a secret of this browser's own. */
+/** A guest on a page of another origin, with a new secret. */
 function embedded(server: ChatServer): Person {
   const guest = server.guest();
   Object.assign(guest.headers, { Origin: page, 'Chat-Secret': randomBytes(32).toString('base64url') });
   return guest;
 }
 
-const beginning = (text: string) => ({ message: { client_message_id: randomUUID(), body: text } });
+const opening = (text: string) => ({ message: { client_message_id: randomUUID(), body: text } });
 const texts = ({ messages }: Body) => messages.map((each: Body) => each.body);
 
-test('another person’s key begins another chat, and leaves theirs alone', async ({ server }) => {
+test('another person’s key starts another chat and leaves theirs unchanged', async ({ server }) => {
   const owners: Record<string, Person> = {
     'a customer': await server.signedIn('7'),
     'a guest with a secret': embedded(server),
@@ -34,7 +34,7 @@ test('another person’s key begins another chat, and leaves theirs alone', asyn
   };
   for (const [who, owner] of Object.entries(owners)) {
     const key = { 'Idempotency-Key': `chat-2026-11-28-${who.replaceAll(' ', '-')}` };
-    const made = await owner.ask('POST /api/chat-sessions', beginning(`words of ${who}`), key);
+    const made = await owner.ask('POST /api/chat-sessions', opening(`words of ${who}`), key);
     assert.is(made.status, 201, who);
     const others: Record<string, Person> = {
       'a customer': await server.signedIn('8'),
@@ -44,7 +44,7 @@ test('another person’s key begins another chat, and leaves theirs alone', asyn
     };
     for (const [name, other] of Object.entries(others)) {
       const label = `${name} with the key of ${who}`;
-      const got = await other.ask('POST /api/chat-sessions', beginning('not mine'), key);
+      const got = await other.ask('POST /api/chat-sessions', opening('not mine'), key);
       assert.is.not(got.body.id, made.body.id, label);
       assert.is(got.status, 201, label);
       assert.not.match(JSON.stringify(got.body), `words of ${who}`, label);
@@ -56,12 +56,10 @@ test('another person’s key begins another chat, and leaves theirs alone', asyn
   }
 });
 
-test('the same person with the same key gets the same chat, also when it has been closed', async ({
-  server,
-}) => {
+test('the same person with the same key gets the same chat, even after it was closed', async ({ server }) => {
   for (const person of [await server.signedIn('9'), embedded(server), await server.agent('ida')]) {
     const key = { 'Idempotency-Key': randomUUID() };
-    const asked = beginning('Hello?');
+    const asked = opening('Hello?');
     const first = await person.ask('POST /api/chat-sessions', asked, key);
     assert.is(first.status, 201);
     await person.ask(`POST /api/chat-sessions/${first.body.id}/close`);
@@ -70,12 +68,12 @@ test('the same person with the same key gets the same chat, also when it has bee
   }
 });
 
-test('a guest who never got the answer repeats the request, and the first browser keeps the chat', async ({
+test('a guest who never got the answer retries the request, and the first browser keeps the chat', async ({
   server,
 }) => {
   const key = { 'Idempotency-Key': randomUUID() };
-  const asked = beginning('Hello?');
-  // The first answer arrives late: after the retry.
+  const asked = opening('Hello?');
+  // The first answer arrives after the retry.
   const [first, second] = [server.guest(), server.guest()];
   const answers = await Promise.all(
     [first, second].map((each) => each.ask('POST /api/chat-sessions', asked, key)),
@@ -87,13 +85,13 @@ test('a guest who never got the answer repeats the request, and the first browse
     assert.is(seen.status, 200);
     assert.equal(texts(seen.body), ['Hello?']);
   }
-  // The secret is the same one, for pages of other origins too.
-  const told = server.guest();
-  const { body } = await told.ask('POST /api/chat-sessions', asked, { ...key, Origin: page });
+  // Pages of other origins get the same secret.
+  const embeddedGuest = server.guest();
+  const { body } = await embeddedGuest.ask('POST /api/chat-sessions', asked, { ...key, Origin: page });
   assert.is(first.headers.Cookie, `${first.headers.Cookie!.split('=')[0]}=${body.guest_secret}`);
 });
 
-test('the key alone repeats no guest’s request, nor does an old request', async ({ server }) => {
+test('neither a key alone nor an old request opens a guest’s chat', async ({ server }) => {
   const uuid = randomUUID();
   const same = { message: { client_message_id: uuid, body: 'One value for both' } };
   for (const key of [uuid, uuid.toUpperCase(), `chat-${uuid}`]) {
@@ -108,7 +106,7 @@ test('the key alone repeats no guest’s request, nor does an old request', asyn
   );
   assert.is.not(wordless[0]!.body.id, wordless[1]!.body.id);
 
-  const asked = beginning('From long ago');
+  const asked = opening('From long ago');
   const old = await server.guest().ask('POST /api/chat-sessions', asked, key);
   await server.client.query(
     `update couture.chat_session set created_at = now() - interval '16 minutes' where session_id = $1`,
@@ -133,14 +131,14 @@ test('another sender’s client_message_id is refused, not acknowledged', async 
     [nack.client_message_id, nack.code, nack.retry],
     [message.client_message_id, 'id_taken', false],
   );
-  // The same id in another chat is another id.
+  // Ids are scoped to a chat: the same id in another chat is accepted.
   const other = await server.guest().begin('Elsewhere');
   const twin = { client_message_id: other.messages[0].client_message_id, body: 'Same id' };
   assert.is((await shopper.ask('POST /api/chat-messages', { session_id: id, message: twin })).status, 201);
   agent.leave();
 });
 
-test('of copies in one batch the first that can be stored is stored', async ({ server }) => {
+test('of several copies in one batch, the first valid one is stored', async ({ server }) => {
   const { id: sessionId } = await server.guest().begin('Hello');
   const pool = openPool(server.database.url, { max: 1 });
   try {

@@ -1,4 +1,5 @@
-// Open sockets: the silent are noticed, the slow cut off without the others' noticing, rights checked, all drained.
+// Open sockets: silent ones are closed, slow readers are disconnected without affecting others, rights are checked, and
+// all are drained.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -57,19 +58,19 @@ const turns = (sockets: Sockets, count: number) => {
   for (let n = 0; n < count; n++) sockets.tick();
 };
 
-test('who answers no ping is sent away after the second, and who answers stays', async (context) => {
-  const deaf = await connect(context, {}, { autoPong: false });
-  const hearing = await connect(context);
+test('a client that answers no pings is closed at the second one; one that answers stays', async (context) => {
+  const silent = await connect(context, {}, { autoPong: false });
+  const answering = await connect(context);
   turns(context.sockets, 25);
-  await until(() => hearing.connection.alive, 'the answer to the first ping');
-  assert.equal([deaf.connection.ended, hearing.connection.ended], [false, false]);
+  await until(() => answering.connection.alive, 'the answer to the first ping');
+  assert.equal([silent.connection.ended, answering.connection.ended], [false, false]);
   turns(context.sockets, 25);
-  assert.is(await deaf.closed, closeCodes.silent.code);
-  await until(() => hearing.connection.alive, 'the answer to the second ping');
-  assert.is(hearing.connection.ended, false);
+  assert.is(await silent.closed, closeCodes.silent.code);
+  await until(() => answering.connection.alive, 'the answer to the second ping');
+  assert.is(answering.connection.ended, false);
 });
 
-test('a reader that stops reading is cut off at its bound, and the others get all of it', async (context) => {
+test('a reader that stops reading is disconnected at its limit, and others get every frame', async (context) => {
   const slow = await connect(context, { person: 'slow' });
   const quick = await connect(context);
   let received = 0;
@@ -82,17 +83,17 @@ test('a reader that stops reading is cut off at its bound, and the others get al
     quick.connection.sendText(frame);
     if (sent % 20 === 0) await delay(1);
   }
-  assert.ok(slow.connection.ended, 'cut off');
-  assert.ok(sent > 100, 'not before its bound');
-  await until(() => received >= sent, 'the quick one to get all of it');
+  assert.ok(slow.connection.ended, 'disconnected');
+  assert.ok(sent > 100, 'not before its limit');
+  await until(() => received >= sent, 'the quick reader to get every frame');
   assert.is(received, sent);
   assert.is(quick.connection.ended, false);
-  // It does not read the goodbye either: the connection is cut, and what it held is given back.
-  await until(() => context.sockets.size === 1, 'the slow one to be cut off');
+  // It doesn't read the close frame either: the socket is terminated and its place released.
+  await until(() => context.sockets.size === 1, 'the slow reader to be disconnected');
   assert.equal(context.left, ['slow']);
 });
 
-test('tokens that expire and rights that are taken away end the sockets of those alone', async (context) => {
+test('expired tokens and revoked subjects close only their own sockets', async (context) => {
   const brief = await connect(context, { sub: 'a' });
   const fired = await connect(context, { sub: 'b' });
   const others = [await connect(context, { sub: 'c' }), await connect(context)];
@@ -105,20 +106,24 @@ test('tokens that expire and rights that are taken away end the sockets of those
   assert.ok(others.every(({ connection }) => !connection.ended));
 });
 
-test('all are sent away in batches, and told to come back', async (context) => {
+test('draining closes sockets in batches with a code that says to reconnect', async (context) => {
   const all: Awaited<ReturnType<typeof connect>>[] = [];
   for (let n = 0; n < 250; n++) all.push(await connect(context));
   const draining = context.sockets.drain(300);
-  assert.is(all.filter(({ connection }) => connection.ended).length, 100, 'a batch at a time');
+  assert.is(all.filter(({ connection }) => connection.ended).length, 100, 'one batch at a time');
   await draining;
   const codes = await Promise.all(all.map(({ closed }) => closed));
   assert.equal(new Set(codes), new Set([closeCodes.draining.code]));
-  await until(() => context.sockets.size === 0, 'all to be gone');
+  await until(() => context.sockets.size === 0, 'all sockets to be closed');
 });
 
-test('every close code says whether to come back, and codes are told apart', () => {
+test('close codes are unique and tell whether to come back', () => {
   const codes = Object.values(closeCodes).map(({ code }) => code);
   assert.is(new Set(codes).size, codes.length);
   for (const { code, comeBack } of Object.values(closeCodes))
-    assert.is(code >= 4400, ['no', 'after signing in'].includes(comeBack), 'from 4400 on, not as it is');
+    assert.is(
+      code >= 4400,
+      ['no', 'after signing in'].includes(comeBack),
+      'codes from 4400 on need a change first',
+    );
 });
