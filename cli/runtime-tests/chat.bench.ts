@@ -1,5 +1,5 @@
-// `npm run bench:chat`: stored messages a second through sockets, the way to the other process, the memory of a quiet
-// connection, and what a reader that stops reading does to others. Clients are a process of their own; ends with one JSON line.
+// `npm run bench:chat`: messages stored per second through sockets, delay to another process, memory per quiet
+// connection, and the effect of a stalled reader on others. Clients run in their own process. Prints one JSON line.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,11 +15,11 @@ import { clients } from './chat-bench/run-clients.bench.ts';
 
 const { values } = parseArgs({
   options: {
-    /** Chats that write as fast as they are acknowledged, each with so many messages under way. */
+    /** Chats that write as fast as they are acknowledged, each with `window` messages in flight. */
     chats: { type: 'string', default: '200' },
     window: { type: 'string', default: '16' },
     seconds: { type: 'string', default: '8' },
-    /** Messages a second while the way to the other process is measured. */
+    /** Messages per second while the delay to the other process is measured. */
     rate: { type: 'string', default: '500' },
     quiet: { type: 'string', default: '10000' },
     home: { type: 'string' },
@@ -40,14 +40,14 @@ async function bench(): Promise<void> {
     const ids = await makeChats(embedded.url, Math.max(chats, quiet), 1);
     const busy = ids.slice(0, chats);
     const commits = await commitsPerSecond(embedded.url, busy);
-    say(`Postgres alone, a transaction a message, 32 connections: ${commits}/s`);
+    say(`Postgres alone, one transaction per message, 32 connections: ${commits}/s`);
     await Promise.all([one.start(), other.start()]);
     const stored = await clients({ task: 'store', ids: busy, urls: [one.url], window, seconds });
-    say(`stored through sockets: ${stored.per_s}/s (p99 of an acknowledgement ${stored.p99_ms} ms)`);
+    say(`stored through sockets: ${stored.per_s}/s (acknowledgement p99 ${stored.p99_ms} ms)`);
     const way = await clients({ task: 'way', ids: busy, urls: [one.url, other.url], rate, seconds });
-    say(`from send to the other process at ${rate}/s: p50 ${way.p50_ms} ms, p99 ${way.p99_ms} ms`);
+    say(`delay from send to the other process at ${rate}/s: p50 ${way.p50_ms} ms, p99 ${way.p99_ms} ms`);
     const stalled = await clients({ task: 'stalled', ids: busy, urls: [one.url, other.url], rate, seconds });
-    say(`with one reader that does not read: p99 ${stalled.p99_ms} ms, cut off: ${stalled.cut_off}`);
+    say(`with one stalled reader: p99 ${stalled.p99_ms} ms, disconnected: ${stalled.cut_off}`);
     await one.end('SIGTERM');
     await one.start();
     const bytes = await bytesPerConnection(one, ids.slice(0, quiet));
@@ -72,13 +72,13 @@ async function bench(): Promise<void> {
   } finally {
     await Promise.all([one.end('SIGKILL'), other.end('SIGKILL')]);
     await embedded.release();
-    // Run by root, the data may be elsewhere.
+    // When run by root, the data may be in another folder.
     for (const folder of temporary ? [temporary, embedded.location] : [])
       rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What the same Postgres does where each message is a transaction of its own, as it is written elsewhere. */
+/** The baseline: the same Postgres with one transaction per message, as other chats write them. */
 async function commitsPerSecond(url: string, ids: readonly string[]): Promise<number> {
   const pool = openPool(url, { max: 32 });
   let [count, running] = [0, true];
@@ -98,9 +98,9 @@ async function commitsPerSecond(url: string, ids: readonly string[]): Promise<nu
   return Math.round(rate);
 }
 
-/** Resident memory of the server, with the connections against without, divided. */
+/** Growth of the server's resident memory, divided by the number of connections. */
 async function bytesPerConnection(server: ChatProcess, ids: readonly string[]): Promise<number> {
-  // As it is after some work: what the first connections allocate once is not what a connection takes.
+  // Warm up: what the first connections allocate once is not the cost of a connection.
   await clients({ task: 'quiet', ids: ids.slice(0, 500), urls: [server.url], seconds: 1 });
   await delay(2_000);
   const before = residentBytes(server.pid);

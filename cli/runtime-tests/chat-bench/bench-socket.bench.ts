@@ -1,4 +1,4 @@
-// A socket of a chat as the benchmark's clients have it, and a message as its baseline writes it.
+// The chat socket of the benchmark's clients, and the message that its baseline writes.
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { signToken } from '../../../runtime/auth/verify-token.ts';
@@ -26,7 +26,7 @@ export function sendFrame(clientMessageId: string): string {
   return `{"type":"send","message":{"client_message_id":"${clientMessageId}","body":"${body}"}}`;
 }
 
-/** The socket of shopper n, live: all that was there before has been skipped. */
+/** Opens the socket of shopper n and waits until it is live; earlier messages are skipped. */
 export async function openChat(url: string, sessionId: string, n: number): Promise<WebSocket> {
   const token = await signToken(secret, { sub: `shopper-${n}`, roles: ['customer'], lifetime: 3_600 });
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/chat/${sessionId}`, chatSubprotocol, {

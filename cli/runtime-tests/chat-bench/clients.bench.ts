@@ -1,4 +1,4 @@
-// The clients of `npm run bench:chat`, in a process of their own: gets a task from its parent, answers with figures.
+// The client process of `npm run bench:chat`: receives a task from its parent and answers with figures.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
@@ -35,7 +35,7 @@ async function store({ ids, urls, seconds, window }: Task) {
       socket.send(sendFrame(id));
     };
     socket.on('message', (data: Buffer) => {
-      // Read by its beginning: the clients share the machine with what they measure.
+      // Look only at the first bytes of a frame: parsing all would take CPU from the server on the same machine.
       if (data[9] !== 97) return;
       const id = data.toString('latin1', 35, 71);
       if (counting) {
@@ -56,7 +56,7 @@ async function store({ ids, urls, seconds, window }: Task) {
   return { per_s, p99_ms: percentile(waits, 0.99) };
 }
 
-/** Messages at a steady rate through one process, seen by a second device of the same shopper at the other. */
+/** Sends at a steady rate through one process; a second device of each shopper receives from the other. */
 async function way({ task: kind, ids, urls, seconds, rate }: Task) {
   const writers = await openAll(ids, urls[0]!);
   const readers = await openAll(ids, urls[1]!);
@@ -88,7 +88,7 @@ async function way({ task: kind, ids, urls, seconds, rate }: Task) {
   return { p50_ms: percentile(waits, 0.5), p99_ms: percentile(waits, 0.99), ...cut };
 }
 
-/** A device that is sent more than it reads: a long history again and again, of which it takes nothing. */
+/** A device that stops reading while 4,000 long messages are sent to its chat. */
 async function stopReading(ids: readonly string[], url: string) {
   const socket = await openChat(url, ids[0]!, 0);
   const raw = (socket as unknown as { _socket: Socket })._socket;
@@ -96,7 +96,7 @@ async function stopReading(ids: readonly string[], url: string) {
   const writer = await openChat(url, ids[0]!, 0);
   const pouring = (async () => {
     for (let n = 0; n < 400; n++) {
-      // 3 KB each, beyond what the network keeps for a reader; then the queue of the server fills.
+      // 3 KB each, more than the network buffers for a reader, so that the server's queue fills.
       const id = randomUUID();
       for (let times = 0; times < 10; times++)
         writer.send(sendFrame(randomUUID()).replace('"body":"', `"body":"${'x'.repeat(3_000)}`));
@@ -122,7 +122,7 @@ async function quiet({ ids, urls, seconds }: Task) {
   return {};
 }
 
-/** Dealt to the processes in turn. */
+/** Opens a socket per chat, distributed over the servers round-robin. */
 async function openAll(ids: readonly string[], ...urls: string[]): Promise<WebSocket[]> {
   const sockets: WebSocket[] = [];
   for (let from = 0; from < ids.length; from += 200) {

@@ -1,4 +1,4 @@
-// Starts the clients' process of a benchmark of chats. Task → figures.
+// Starts the client process of the chat benchmark. Task → figures.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -10,7 +10,7 @@ export interface Result {
   readonly cut_off?: boolean;
 }
 
-/** Runs a task in the clients' process. @param during when all of them are connected */
+/** Runs a task in a client process. @param during runs once all clients are connected */
 export async function clients(task: object, during?: () => Promise<void>): Promise<Result> {
   const child = fork(path.join(import.meta.dirname, 'clients.bench.js'), { stdio: 'inherit' });
   child.send(task);

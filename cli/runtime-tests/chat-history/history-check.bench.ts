@@ -1,5 +1,5 @@
-// The history check: two processes, hundreds of participants, everything that can break is broken, and then every one's
-// history is held against all the others'. `npm run check:chat -- --seconds 600` runs it for longer than the tests do.
+// The history check: two processes, hundreds of participants and injected faults; afterwards it compares the histories of
+// all participants. `npm run check:chat -- --seconds 600` runs longer than the tests do.
 import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,10 +15,10 @@ import { RestartablePostgres } from '../../test-support/restartable-postgres.ts'
 export interface HistoryOptions {
   readonly seconds: number;
   readonly chats: number;
-  /** Devices of each shopper. */
+  /** Devices per shopper. */
   readonly devices: number;
   readonly agents: number;
-  /** Messages a second, all participants together. */
+  /** Messages per second of all participants together. */
   readonly rate: number;
   readonly note: (line: string) => void;
 }
@@ -27,7 +27,7 @@ export interface HistoryReport {
   readonly participants: number;
   readonly sent: number;
   readonly acknowledged: number;
-  /** Acknowledged messages × those who had to see them. */
+  /** Acknowledged messages × participants who had to see them. */
   readonly delivered: number;
   readonly lost: number;
   readonly duplicates: number;
@@ -42,7 +42,7 @@ export interface HistoryReport {
     readonly p99: number;
     readonly n: number;
   };
-  /** From the end of a connection to the end of the replay on the next, pauses and failed attempts included. */
+  /** From the close of a connection to the end of the replay on the next, backoff and failed attempts included. */
   readonly away_ms: { readonly p50: number; readonly p95: number; readonly p99: number };
 }
 
@@ -72,12 +72,12 @@ export async function checkHistory(options: HistoryOptions): Promise<HistoryRepo
         ),
       );
     await Promise.all(people.map((each) => each.start()));
-    await until(() => people.every((each) => each.isLive), 30_000, 'all to come to be live');
+    await until(() => people.every((each) => each.isLive), 30_000, 'all participants to be live');
     note(`${people.length} participants in ${chats} chats over two processes`);
     const load = { running: true, cuts: 0 };
     const talking = talk(people, options.rate, load);
     const cutting = cut(people, load);
-    const faults = await breakThings(options, postgres, processes);
+    const faults = await injectFaults(options, postgres, processes);
     load.running = false;
     await Promise.all([talking, cutting]);
     await settle(people);
@@ -102,7 +102,7 @@ async function talk(people: readonly Participant[], rate: number, load: { runnin
   }
 }
 
-/** Every connection is cut about every 15 s, at a moment of its own, without a goodbye. */
+/** Cuts every connection about every 15 s, at a random moment, without a close frame. */
 async function cut(people: readonly Participant[], load: { running: boolean; cuts: number }): Promise<void> {
   const next = new Map(people.map((each) => [each, performance.now() + Math.random() * 15_000]));
   while (load.running) {
@@ -116,8 +116,8 @@ async function cut(people: readonly Participant[], load: { running: boolean; cut
   }
 }
 
-/** What breaks, spread over the time. */
-async function breakThings(
+/** Injects the faults, spread over the duration. @returns their names */
+async function injectFaults(
   { seconds, note }: HistoryOptions,
   postgres: RestartablePostgres,
   processes: readonly ChatProcess[],
@@ -131,7 +131,7 @@ async function breakThings(
     ['LISTEN cut', () => cutListeners(postgres.url)],
   ];
   const begun = performance.now();
-  // One round a minute, the last sixth of the time without new faults.
+  // One round per minute; the last sixth of the time has no new faults.
   const rounds = Math.max(1, Math.round(seconds / 60));
   const pause = (seconds * 1_000 * 0.85) / (rounds * round.length);
   for (let at = 0; at < rounds * round.length; at++) {
@@ -157,13 +157,13 @@ async function cutListeners(url: string): Promise<void> {
     const { rowCount } = await client.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'couture chat listener'`,
     );
-    if (!rowCount) throw new Error('there was no listener to cut');
+    if (!rowCount) throw new Error('no listener to cut');
   } finally {
     await client.end();
   }
 }
 
-/** Until all is acknowledged, and everybody has seen as much as the others of the same chat. */
+/** Waits until every message is acknowledged and all participants of a chat have seen the same last message. */
 async function settle(people: readonly Participant[]): Promise<void> {
   const highest = () => {
     const last = new Map<string, number>();
@@ -180,11 +180,11 @@ async function settle(people: readonly Participant[]): Promise<void> {
       );
     },
     30_000,
-    'all to be acknowledged and seen',
+    'every message to be acknowledged and seen',
   ).catch(() => {});
 }
 
-/** The checker: what everybody saw, against what was acknowledged and what was sent. */
+/** Compares what every participant saw with what was acknowledged and sent. */
 function report(people: readonly Participant[], faults: readonly string[], cuts: number): HistoryReport {
   const sent = new Map<string, string>();
   const acknowledged = new Map<string, { session: string; seq: number }>();
@@ -193,7 +193,7 @@ function report(people: readonly Participant[], faults: readonly string[], cuts:
     for (const [id, seq] of who.acknowledged) acknowledged.set(id, { session: who.sent.get(id)!, seq });
   }
   let [delivered, lost, duplicates, orderFaults, neverSent] = [0, 0, 0, 0, 0];
-  /** Chat → seq → id, as the first who saw it did. */
+  /** Chat → seq → id, from the first participant who saw it. */
   const orders = new Map<string, Map<number, string>>();
   for (const who of people) {
     for (const [session, history] of who.histories) {
