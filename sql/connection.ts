@@ -1,8 +1,9 @@
-// The pg client that every connection of couture is: it survives its own loss, and `end()` always ends.
+// The pg client behind every connection of couture: losing the connection doesn't end the process, and `end()` has a
+// deadline.
 import pg from 'pg';
 
-/** Milliseconds that the server gets to answer a goodbye before the socket is destroyed. */
-const goodbyeTimeout = 2_000;
+/** Milliseconds that `end()` waits for the server before it destroys the socket. */
+const endTimeout = 2_000;
 
 export class Connection extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
@@ -15,7 +16,7 @@ export class Connection extends pg.Client {
   override end(): Promise<void>;
   override end(callback: (error: Error) => void): void;
   override end(callback?: (error: Error) => void): Promise<void> | undefined {
-    const timer = setTimeout(() => destroyConnection(this), goodbyeTimeout);
+    const timer = setTimeout(() => destroyConnection(this), endTimeout);
     const ended = super.end().finally(() => clearTimeout(timer));
     if (!callback) return ended;
     ended.then(() => (callback as () => void)(), callback);
@@ -28,7 +29,7 @@ export function destroyConnection(client: pg.Client, reason?: Error): void {
   internals(client).connection.stream.destroy(reason);
 }
 
-/** Milliseconds after which a statement of this client is given up; 0 is no limit. */
+/** Milliseconds after which the client gives up on a statement; 0 means no limit. */
 export function queryTimeoutOf(client: pg.Client): number {
   return internals(client).connectionParameters.query_timeout || 0;
 }

@@ -1,15 +1,15 @@
-// Rows of a query in batches through pg-cursor: memory is bounded by one batch, whatever the result's size.
+// Query → batches of rows through pg-cursor: memory is bounded by one batch, whatever the size of the result.
 import Cursor from 'pg-cursor';
 import { destroyConnection, ownDeadline, queryTimeoutOf } from './connection.ts';
 import { connectionLost, isConnectionLost } from './fault.ts';
 import type { Client } from './pool.ts';
 
 export interface CursorOptions {
-  /** Rows a round trip; affects speed and memory only. */
+  /** Rows per round trip; affects speed and memory only. */
   readonly batchRows?: number;
-  /** Breaks off a read that waits, too. */
+  /** Also aborts a read in flight. */
   readonly signal?: AbortSignal;
-  /** Milliseconds for one round trip; the client's query timeout where nothing is said, and 0 is no limit. */
+  /** Milliseconds for one round trip; 0 means no limit. Default: the client's query timeout. */
   readonly deadline?: number;
 }
 
@@ -18,8 +18,8 @@ const closeTimeout = 2_000;
 
 /**
  * Yields batches of rows, each row an array in the order of the select list.
- * The portal is closed however the loop ends: an unclosed one can hold locks.
- * @throws Fault `postgres_lost` when the connection ends or goes silent
+ * The portal is closed however the loop ends: an unclosed portal can hold locks.
+ * @throws Fault `postgres_lost` when the connection ends or stops answering
  */
 export async function* batchesOf<Row extends unknown[]>(
   client: Client,
@@ -43,8 +43,8 @@ export async function* batchesOf<Row extends unknown[]>(
 }
 
 /**
- * A pg-cursor whose `read` and `close` always settle. pg-cursor hears of a lost connection only as the error of its
- * query: `close` then waits for a `ReadyForQuery` that never comes.
+ * A pg-cursor whose `read` and `close` always settle. pg-cursor notices a lost connection only as an error of its query:
+ * `close` then waits for a `ReadyForQuery` that never comes.
  */
 export class RowCursor<Row extends unknown[]> {
   readonly #client: Client;
@@ -62,11 +62,11 @@ export class RowCursor<Row extends unknown[]> {
     client.on('error', this.#onLost).on('end', this.#onLost);
     signal?.addEventListener('abort', this.#onAbort);
     this.#cursor = client.query(new Cursor<Row>(text, values, { rowMode: 'array' }));
-    // A cursor may be open for hours; each of its reads has the deadline.
+    // A cursor may stay open for hours, so the deadline applies to each read.
     ownDeadline(client, this.#cursor, 0);
   }
 
-  /** The next rows; none at the end. @throws Fault `postgres_lost` */
+  /** Returns the next rows, an empty array at the end. @throws Fault `postgres_lost` */
   read(rows: number): Promise<Row[]> {
     return this.#settle(this.#deadline, (done) =>
       this.#cursor.read(rows, (error, found) => done(error, found)),

@@ -1,6 +1,6 @@
-// A failure of this folder that a person can act on: a code, what arrived, and what to do next.
+// An error from this folder that people can act on: a code, what failed, and what to do next.
 
-/** Codes that `sql/` can throw; their status and exit code stand in `runtime/core/errors.ts`. */
+/** Codes that `sql/` can throw; `runtime/core/errors.ts` maps them to statuses and exit codes. */
 export type FaultCode =
   | 'postgres_unreachable'
   | 'postgres_lost'
@@ -17,7 +17,7 @@ export type FaultCode =
   | 'copy_refused'
   | 'shop_not_empty';
 
-/** Thrown by `sql/` and `fixtures/`; `message` says what arrived, `hint` what to do next. */
+/** Thrown by `sql/` and `fixtures/`; `message` says what failed, `hint` what to do next. */
 export class Fault extends Error {
   readonly code: FaultCode;
   readonly hint: string;
@@ -30,7 +30,7 @@ export class Fault extends Error {
   }
 }
 
-/** The fault of a connection that ended, or went silent, in the middle of the work. */
+/** Returns the fault for a connection that ended or stopped answering during the work. */
 export function connectionLost(cause: unknown): Fault {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new Fault('postgres_lost', `The connection to Postgres was lost: ${reason}`, afterLoss, { cause });
@@ -38,10 +38,10 @@ export function connectionLost(cause: unknown): Fault {
 
 const afterLoss = 'Nothing was published. See that the server is up, then run the same command again.';
 
-/** SQLSTATE classes and socket errors that mean that the connection is gone. */
+/** SQLSTATE classes and socket errors of a lost connection. */
 const lostCodes = /^(08|57P0[123])|^(ECONNRESET|EPIPE|ECONNREFUSED|ETIMEDOUT)$/;
 
-/** Whether an error of a statement says that its connection is gone. */
+/** Whether the error of a statement means that its connection was lost. */
 export function isConnectionLost(error: unknown): boolean {
   const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
   return (

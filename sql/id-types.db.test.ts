@@ -84,7 +84,7 @@ test('what depends on the view stays while the ids keep their type, and is named
   assert.equal((await client.query('select * from public.report')).rows, []);
   await shopOf(client, 'bigint', 'bigint');
   const error = await rejects(() => adoptIdTypes(client), /public\.report|view report/);
-  assert.match((error as Fault).hint, 'Drop what depends on it');
+  assert.match((error as Fault).hint, 'Drop the dependent object');
 });
 
 test('the view speaks the shop’s ids, and says reasons and rungs in words', async ({ client }) => {

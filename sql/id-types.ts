@@ -1,4 +1,4 @@
-// The key tables and the view over them, in the type of the shop's ids: bigint, uuid or text.
+// Converts the key tables and `couture.recommendation` to the type of the shop's ids: bigint, uuid or text.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Fault } from './fault.ts';
@@ -7,20 +7,20 @@ import { inTransaction, type Queryable } from './pool.ts';
 
 export type IdType = 'bigint' | 'uuid' | 'text';
 
-/** Types of ids, told from the source views; undefined where no view says it. */
+/** Id types detected from column types; undefined when the column is missing or of another type. */
 export interface IdTypes {
   readonly product: IdType | undefined;
   readonly customer: IdType | undefined;
 }
 
-/** Serialises what is done here: the key tables are changed by one run at a time. */
+/** Advisory lock: one run at a time changes the key tables. */
 const keyTypeLock = 0x636f7575;
 
 /**
- * Gives `couture.product_key` and `couture.customer_key` the id types of the shop, and makes
- * `couture.recommendation` and its functions again when they or their file have changed.
- * @param source where the source views are, when that is another connection.
- * @throws Fault `id_type_changed` when keys were given out that are no ids of the new type.
+ * Changes `couture.product_key` and `couture.customer_key` to the id types of the shop, and recreates
+ * `couture.recommendation` with its functions when the types or the view's file have changed.
+ * @param source the connection with the source views, if it is another one
+ * @throws Fault `id_type_changed` when existing ids cannot be converted to the new type
  */
 export async function adoptIdTypes(client: Queryable, source: Queryable = client): Promise<IdTypes> {
   const wanted = await readIdTypes(source);
@@ -38,7 +38,7 @@ export async function adoptIdTypes(client: Queryable, source: Queryable = client
   return wanted;
 }
 
-/** The id types that the key tables have, and with them every build that was made. */
+/** The id types of the key tables, and so of every existing build. */
 export async function readKeyTypes(client: Queryable): Promise<IdTypes> {
   return {
     product: idType(await columnType(client, 'couture.product_key', 'product_id')),
@@ -46,7 +46,7 @@ export async function readKeyTypes(client: Queryable): Promise<IdTypes> {
   };
 }
 
-/** The id types that the views of `couture_source` say; views may be missing. */
+/** The id types of the views of `couture_source`; views may be missing. */
 export async function readIdTypes(source: Queryable): Promise<IdTypes> {
   const product =
     (await columnType(source, 'couture_source.product', 'product_id')) ??
@@ -57,7 +57,7 @@ export async function readIdTypes(source: Queryable): Promise<IdTypes> {
   return { product: idType(product), customer: idType(customer) };
 }
 
-/** The id type that a Postgres type counts as: int4 → bigint, varchar → text. */
+/** Postgres type → id type: int4 → bigint, varchar → text. */
 export function idType(type: string | undefined): IdType | undefined {
   if (!type) return undefined;
   if (['smallint', 'integer', 'bigint'].includes(type)) return 'bigint';
@@ -76,7 +76,7 @@ const keyTables: readonly KeyTable[] = [
   { name: 'customer_key', column: 'customer_id', of: 'customer' },
 ];
 
-/** Type of a column without its length, domains resolved; undefined when it is not there. */
+/** Type of a column without its length and with domains resolved; undefined when the column is missing. */
 async function columnType(client: Queryable, relation: string, column: string): Promise<string | undefined> {
   const { rows } = await client.query<{ type: string }>(
     `with recursive base as (
@@ -100,7 +100,7 @@ function viewText(): string {
   return readFileSync(sqlFile('views', 'recommendation.sql'), 'utf8').replaceAll('\r\n', '\n');
 }
 
-/** What the view's comment ends with: tells whether the view in the database is that of the file. */
+/** Hash of the view's file. The view's comment ends with it, which tells whether the view is current. */
 function viewMark(): string {
   return `[${createHash('sha256').update(viewText()).digest('hex').slice(0, 16)}]`;
 }
@@ -132,12 +132,12 @@ async function changeType(
     );
   } catch (cause) {
     const { code } = cause as { code?: string };
-    // Invalid text, out of range, two texts that are one number.
+    // Invalid text, out of range, or two texts that denote the same number.
     if (!['22P02', '22003', '23505'].includes(code ?? '')) throw cause;
     await client.query('rollback to savepoint change');
     throw await idTypeChanged(client, table, present ?? 'nothing', type, cause);
   }
-  // The view is asked by subject, which is text whatever the id is.
+  // Queries on the view filter by subject, which is text for every id type.
   if (type !== 'text') {
     await client.query(
       `create index ${table.name}_subject on couture.${table.name} ((${table.column}::text))`,
@@ -154,19 +154,19 @@ async function dropView(client: Queryable): Promise<void> {
     throw new Fault(
       'id_type_changed',
       `The type of the shop's ids changed, and something depends on couture.recommendation: ${detail?.split('\n')[0]}`,
-      'Drop what depends on it, run this again, and create it again.',
+      'Drop the dependent object, run the command again, then recreate it.',
       { cause },
     );
   }
 }
 
-/** Makes the view in place where its columns stay the same, so that what depends on it stays as well. */
+/** Replaces the view in place if its columns are unchanged, so that dependent objects survive. */
 async function makeView(client: Queryable): Promise<void> {
   await client.query('savepoint view');
   try {
     await client.query(viewText());
   } catch (cause) {
-    // 42P16, 42P13: other columns or another result type than before.
+    // 42P16, 42P13: the columns or a function's result type differ from before.
     if (!['42P16', '42P13'].includes((cause as { code?: string }).code ?? '')) throw cause;
     await client.query('rollback to savepoint view');
     await dropView(client);
@@ -192,7 +192,7 @@ async function idTypeChanged(
   return new Fault(
     'id_type_changed',
     `The shop's ${table.of} ids are ${type} now, but couture.${table.name} holds ${keys} ids of type ${present}, such as "${id}", that do not convert`,
-    'If this is another shop, forget the keys and builds of the old one: ' +
+    'If this is another shop, delete the keys and builds of the old one: ' +
       'truncate couture.published, couture.build, couture.product_key, couture.customer_key, couture.product_list, couture.customer_list, couture.trending_list;',
     { cause },
   );

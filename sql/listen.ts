@@ -1,18 +1,18 @@
-// One connection that LISTENs, for as long as a process lives: notified at once, and told to catch up after every
-// (re)connect and on a beat, so that a notification that was lost is late and never missed.
+// One connection that LISTENs while the process runs. Notifications arrive at once; `catchUp` runs after every (re)connect
+// and at an interval, so that a lost notification is late but never missed.
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, openClient, quoteIdentifier } from './pool.ts';
 
 export interface ListenOptions {
   readonly url: string;
   readonly applicationName: string;
-  /** Channel → what to do with a payload. */
+  /** Channel → handler of its payloads. */
   readonly channels: Readonly<Record<string, (payload: string) => void>>;
-  /** Reads the truth from the database: after every connect, and on every beat. */
+  /** Reads the current state from the database, after every connect and at each beat. */
   readonly catchUp: (client: Client) => Promise<void>;
-  /** Told when the connection stands or falls; while it is down, nothing that was heard may be trusted. */
+  /** Called when the connection is up or lost; while it is down, what was received before may be out of date. */
   readonly onState: (state: 'listening' | 'lost', cause?: unknown) => void;
-  /** Milliseconds between beats. */
+  /** Milliseconds between two beats. */
   readonly beat?: number;
 }
 
@@ -20,12 +20,12 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Longest pause between two attempts to connect, in milliseconds. */
-const longestPause = 2_000;
-/** A beat that takes longer has found a connection that is dead without saying so. */
+/** Upper bound of the backoff between two connects, in milliseconds. */
+const maxBackoff = 2_000;
+/** Milliseconds after which a beat without an answer means that the connection is dead. */
 const beatTimeout = 2_000;
 
-/** Starts listening; returns after the first connect, or when it has failed (it goes on trying). */
+/** Starts listening. Resolves after the first attempt to connect; if that fails, it keeps retrying. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const stop = new AbortController();
   let started = (): void => {};
@@ -53,11 +53,11 @@ async function run(options: ListenOptions, signal: AbortSignal, attempted: () =>
     }
     attempted();
     await delay(pause, undefined, { signal }).catch(() => {});
-    pause = Math.min(pause * 2, longestPause);
+    pause = Math.min(pause * 2, maxBackoff);
   }
 }
 
-/** Listens until the connection ends, throwing why, or until the signal says stop. */
+/** Listens until the signal aborts. @throws the cause when the connection ends */
 async function listenOnce(options: ListenOptions, signal: AbortSignal, ready: () => void): Promise<void> {
   const client = await openClient(options.url, {
     applicationName: options.applicationName,
@@ -81,7 +81,7 @@ async function listenOnce(options: ListenOptions, signal: AbortSignal, ready: ()
     }
     if (ended.signal.aborted) throw ended.signal.reason;
   } finally {
-    // A dead connection cannot say goodbye; waiting for it would hold up the next one.
+    // A dead connection cannot close cleanly; don't let it delay the next one.
     await Promise.race([client.end().catch(() => {}), delay(500)]);
   }
 }

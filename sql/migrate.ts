@@ -1,4 +1,4 @@
-// Numbered .sql files → the schema `couture`: forward only, each once, recorded, safe to run from anywhere at once.
+// Numbered .sql files → the schema `couture`. Forward only; each is applied once and recorded; concurrent runs are safe.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Fault } from './fault.ts';
@@ -8,7 +8,7 @@ import { inTransaction, type Queryable } from './pool.ts';
 
 export interface Migration {
   readonly number: number;
-  /** File name without its ending: `0001-builds-and-lists`. */
+  /** File name without its extension: `0001-builds-and-lists`. */
   readonly name: string;
   readonly text: string;
   readonly checksum: string;
@@ -21,27 +21,27 @@ export interface Migrated {
   readonly version: number;
 }
 
-/** What the database has beside what this couture brings. */
+/** The migrations applied to a database, and the names of those that are pending. */
 export interface MigrationState {
   readonly applied: ReadonlyArray<{ number: number; name: string; applied_at: Date }>;
   readonly pending: readonly string[];
 }
 
-/** Oldest server that has what the migrations and the build use. */
+/** Oldest major version of Postgres that supports what the migrations and the build use. */
 export const oldestServer = 14;
 
-/** Serialises migrations of one database: `select pg_advisory_xact_lock(…)`. Any constant does; this spells "cout". */
+/** Advisory lock that serialises migrations of one database. Any constant works; this one spells "cout". */
 const migrationLock = 0x636f7574;
 
 /**
- * Brings the schema up to date, then gives the key tables the type of the shop's ids.
- * Each migration is one transaction that takes the lock and looks again, so any number of runs may race.
+ * Applies pending migrations, then changes the key tables to the type of the shop's ids.
+ * Each migration is one transaction that takes the lock and checks again, so concurrent runs are safe.
  * @throws Fault `postgres_too_old`, `migration_edited`, `migration_newer`, `id_type_changed`
  */
 export async function migrate(client: Queryable, migrations = readMigrations()): Promise<Migrated> {
   await requireServer(client);
   const applied: string[] = [];
-  // Without a look beforehand, every run would need the right to create schemas and wait for the lock.
+  // Check before locking: otherwise every run would wait for the lock and need the right to create schemas.
   while ((await compare(client, migrations)).length > 0) {
     const name = await inTransaction(client, () => applyNext(client, migrations));
     if (name) applied.push(name);
@@ -51,7 +51,7 @@ export async function migrate(client: Queryable, migrations = readMigrations()):
 }
 
 /**
- * Refuses a database that lacks migrations.
+ * Throws unless every migration is applied.
  * @throws Fault `migration_missing`, and those of `migrate`
  */
 export async function requireMigrated(client: Queryable): Promise<void> {
@@ -61,18 +61,18 @@ export async function requireMigrated(client: Queryable): Promise<void> {
   const more = others.length ? ` and ${others.length} more` : '';
   throw new Fault(
     'migration_missing',
-    `The database lacks migration ${first.name}${more}`,
+    `Migration ${first.name}${more} is not applied to the database`,
     'Run "couture db migrate".',
   );
 }
 
-/** What is applied and what is not; changes nothing. */
+/** Returns the applied and pending migrations without changing anything. */
 export async function migrationState(client: Queryable): Promise<MigrationState> {
   const pending = await compare(client, readMigrations());
   return { applied: await recorded(client), pending: pending.map((migration) => migration.name) };
 }
 
-/** The migrations of this couture, in order. */
+/** Reads the migrations of this version of couture, in order. */
 export function readMigrations(directory = sqlFile('migrations')): Migration[] {
   const files = readdirSync(directory).filter((file) => /^\d{4}-[a-z0-9-]+\.sql$/.test(file));
   return files.sort().map((file) => {
@@ -81,7 +81,7 @@ export function readMigrations(directory = sqlFile('migrations')): Migration[] {
   });
 }
 
-/** SHA-256 of a file's text; the same for LF and CRLF, which git may exchange. */
+/** SHA-256 of a file's text; the same for LF and CRLF, because git may convert one to the other. */
 export function checksumOf(text: string): string {
   return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
 }
@@ -107,7 +107,7 @@ export function requireVersion(number: number, words: string): void {
   );
 }
 
-/** The migrations that are still to be applied. Throws where what is applied does not fit the files. */
+/** Returns the pending migrations. @throws Fault when an applied migration is unknown or its file was edited */
 async function compare(client: Queryable, migrations: readonly Migration[]): Promise<Migration[]> {
   const done = new Map((await recorded(client)).map((row) => [row.number, row]));
   for (const row of done.values()) {
@@ -136,7 +136,7 @@ async function recorded(client: Queryable): Promise<Recorded[]> {
   return result.rows;
 }
 
-/** Runs inside a transaction: under the lock, applies the first migration that is missing still. */
+/** Runs inside a transaction: takes the lock and applies the first pending migration. */
 async function applyNext(client: Queryable, migrations: readonly Migration[]): Promise<string | undefined> {
   await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
   await client.query('create schema if not exists couture');
@@ -162,8 +162,8 @@ function newer(row: Recorded, migrations: readonly Migration[]): Fault {
   const own = migrations.at(-1)?.name ?? 'none';
   return new Fault(
     'migration_newer',
-    `The database has migration ${row.name}, which this couture does not know (its newest is ${own})`,
-    'It was migrated by a newer couture: install that version or a later one.',
+    `The database has migration ${row.name}, which this version of couture does not know (its newest is ${own})`,
+    'A newer version of couture migrated it: install that version or a later one.',
   );
 }
 
@@ -171,6 +171,6 @@ function edited(file: Migration, row: Recorded): Fault {
   return new Fault(
     'migration_edited',
     `Migration ${file.name} was applied on ${row.applied_at.toISOString()} and its file has changed since`,
-    `Put sql/migrations/${file.name}.sql back as it was, and write what should change as a new migration.`,
+    `Restore sql/migrations/${file.name}.sql, and put the change into a new migration.`,
   );
 }

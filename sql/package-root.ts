@@ -1,4 +1,4 @@
-// The folder of package.json: the same for the sources and for what is built from them.
+// The folder with package.json, both for the sources and for the built files.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** Absolute path of the package's root, without a trailing slash. */
 export const packageRoot = findRoot(path.dirname(fileURLToPath(import.meta.url)));
 
-/** Absolute path of a file of `sql/`, whose .sql files are not copied when the sources are built. */
+/** Absolute path of a file in `sql/`: the build doesn't copy .sql files to dist. */
 export function sqlFile(...names: string[]): string {
   return path.join(packageRoot, 'sql', ...names);
 }

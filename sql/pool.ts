@@ -1,4 +1,4 @@
-// Connections to Postgres: one pool a process, or a single client for work that owns its session.
+// Connections to Postgres: one pool per process, or a single client for work that needs its own session.
 import pg from 'pg';
 import { Connection, destroyConnection } from './connection.ts';
 import { Fault } from './fault.ts';
@@ -14,28 +14,28 @@ export interface Queryable {
 }
 
 export interface ConnectOptions {
-  /** Shows in pg_stat_activity, so that a person can tell who holds a lock. */
+  /** Shown in pg_stat_activity, so that people can see who holds a lock. */
   readonly applicationName?: string;
-  /** Upper bound of open connections; pools only. */
+  /** Maximum of open connections; pools only. */
   readonly max?: number;
-  /** Milliseconds a statement may run; 0 is no limit. */
+  /** Milliseconds that a statement may run; 0 means no limit. */
   readonly statementTimeout?: number;
-  /** Milliseconds that opening a connection, or waiting for a free one, may take; 10,000 where nothing is said. */
+  /** Milliseconds for opening a connection, or waiting for a free one. Default 10,000. */
   readonly connectTimeout?: number;
 }
 
-/** Opens a pool. Nothing connects before the first query. Close it with `pool.end()`, which has an end itself. */
+/** Creates a pool. It connects at the first query. Close it with `pool.end()`, which has a deadline. */
 export function openPool(url: string, options: ConnectOptions = {}): Pool {
   const pool = new EndingPool({ ...settings(url, options), max: options.max ?? 4, Client: Connection });
-  // An idle connection that breaks emits 'error' on the pool; the next query reports it to its caller.
+  // A broken idle connection emits 'error' on the pool; the next query reports the failure to its caller.
   pool.on('error', () => {});
   return pool;
 }
 
-/** Milliseconds that statements in flight get after `pool.end()` before their connections are destroyed. */
+/** Milliseconds that `pool.end()` waits for statements in flight before it destroys their connections. */
 const endTimeout = 2_000;
 
-/** pg's own `end()` waits for every client that is checked out, for as long as its statement hangs. */
+/** A pool whose `end()` has a deadline: pg's own waits for every checked-out client as long as its statement hangs. */
 class EndingPool extends pg.Pool {
   readonly #open = new Set<pg.PoolClient>();
 
@@ -60,7 +60,7 @@ class EndingPool extends pg.Pool {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
         for (const client of this.#open) destroyConnection(client as unknown as pg.Client);
-        // A client that nobody releases would still be waited for.
+        // pg would still wait for a client that is never released.
         timer = setTimeout(resolve, endTimeout / 10);
       }, endTimeout);
     });
@@ -74,7 +74,7 @@ class EndingPool extends pg.Pool {
 
 /**
  * Opens one connection. Close it with `client.end()`.
- * @throws Fault `postgres_unreachable` when the server does not answer or refuses the login.
+ * @throws Fault `postgres_unreachable` when the server does not answer or refuses the login
  */
 export async function openClient(url: string, options: ConnectOptions = {}): Promise<Client> {
   const client = new Connection(settings(url, options));
@@ -86,7 +86,7 @@ export async function openClient(url: string, options: ConnectOptions = {}): Pro
   return client;
 }
 
-/** The URL without its password, for messages and logs. */
+/** Hides the password of a URL, for messages and logs. */
 export function redactUrl(url: string): string {
   try {
     const parsed = new URL(url);
@@ -103,7 +103,7 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Runs a statement that each connection plans once and then knows by its name. */
+/** Runs a prepared statement: each connection plans it once per name. */
 export async function runPrepared<R extends pg.QueryResultRow>(
   pool: Pool | Client,
   name: string,
@@ -138,9 +138,9 @@ function settings(url: string, options: ConnectOptions): pg.ClientConfig {
     application_name: options.applicationName ?? 'couture',
     connectionTimeoutMillis: options.connectTimeout ?? 10_000,
     keepAlive: true,
-    // Without it the system's own two hours hold; a server that is gone is then noticed within half a minute.
+    // Without it the system's default of two hours applies; with it a dead server is noticed within half a minute.
     keepAliveInitialDelayMillis: 15_000,
-    // The server ends the statement; the client gives up a little later, for a server that no longer answers.
+    // The server cancels the statement; the client gives up a second later, in case the server no longer answers.
     ...(options.statementTimeout
       ? { statement_timeout: options.statementTimeout, query_timeout: options.statementTimeout + 1_000 }
       : {}),

@@ -1,13 +1,13 @@
-// The schema `couture` as SQL text, read from the catalog: for people to review, and for a test that it is current.
+// Catalog → the schema `couture` as SQL text, for people to review and for a test that checks that schema.sql is current.
 import { inTransaction, type Queryable } from './pool.ts';
 
 /**
- * Tables with their columns and constraints, indexes, functions, views, triggers and foreign keys, in an order
- * in which they load. Partitions, comments and rights are left out.
+ * Dumps tables with columns and constraints, indexes, functions, views, triggers and foreign keys, in an order in which
+ * they load. Partitions, comments and privileges are left out.
  */
 export async function dumpSchema(client: Queryable, schema = 'couture'): Promise<string> {
   const sections = await inTransaction(client, async () => {
-    // Names are printed with their schema only when it is not on the path.
+    // Postgres qualifies names only when their schema is not on the search path.
     await client.query('set local search_path = pg_catalog');
     return [
       await tables(client, schema),
@@ -51,13 +51,13 @@ async function tables(client: Queryable, schema: string): Promise<string[]> {
   });
 }
 
-/** One query a kind of object: its statement, without the closing semicolon. */
+/** Runs one of the queries below; each returns statements, whose closing semicolon is optional. */
 async function statements(client: Queryable, query: string, schema: string): Promise<string[]> {
   const { rows } = await client.query<{ text: string }>(query, [schema]);
   return rows.map(({ text }) => `${text.trim().replace(/;$/, '')};`);
 }
 
-/** Those that no constraint brings with it. */
+/** Indexes that don't belong to a constraint. */
 const indexes = `
   select pg_get_indexdef(i.indexrelid) as text
   from pg_index i join pg_class c on c.oid = i.indrelid join pg_class x on x.oid = i.indexrelid

@@ -1,4 +1,4 @@
-// Rows, field by field → the bytes of Postgres's binary COPY format, in a buffer that is used again and again.
+// Rows, field by field → the bytes of Postgres's binary COPY format, in a buffer that is reused.
 // https://www.postgresql.org/docs/current/sql-copy.html ("Binary Format")
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
@@ -6,12 +6,12 @@ const EPOCH_2000_MS = 946_684_800_000;
 const OID = { int2: 21, int4: 23, float4: 700, text: 25 } as const;
 
 /**
- * The caller calls `header()` once, then for each row `row(n)` and n field methods in the order and with the
- * types of the COPY column list, and `trailer()` last. Nothing checks the types: Postgres refuses a row whose
- * field lengths do not fit, and takes a wrong type of the same length as it is.
+ * Call `header()` once, then for each row `row(n)` and n field methods in the order and with the types of the COPY
+ * column list, and `trailer()` last. Nothing checks the types: Postgres rejects a row with a wrong field length, but
+ * accepts a wrong type of the same length.
  */
 export class CopyEncoder {
-  /** Rows begun since the writer was made. */
+  /** Number of rows written so far. */
   rows = 0;
   readonly #flushAt: number;
   #bytes: Buffer;
@@ -19,26 +19,26 @@ export class CopyEncoder {
   #spare: Buffer;
   #length = 0;
 
-  /** @param flushAt bytes from which `full` is true; affects speed and memory only. */
+  /** @param flushAt size in bytes at which `full` becomes true; affects speed and memory only */
   constructor(flushAt = 1 << 20) {
     this.#flushAt = flushAt;
-    // Room for the row that crosses the mark, so that buffers rarely grow.
+    // Leave room for the row that crosses `flushAt`, so that buffers rarely grow.
     this.#bytes = Buffer.allocUnsafeSlow(flushAt + (1 << 16));
     this.#spare = Buffer.allocUnsafeSlow(this.#bytes.length);
     this.#view = viewOf(this.#bytes);
   }
 
-  /** Bytes that wait to be flushed. */
+  /** Number of bytes not taken yet. */
   get length(): number {
     return this.#length;
   }
 
-  /** True when it is time to `take` or flush. Check once a row. */
+  /** True when it is time to `take` or flush. Check it once per row. */
   get full(): boolean {
     return this.#length >= this.#flushAt;
   }
 
-  /** The 19 bytes that open the format: signature, no flags, no header extension. */
+  /** Writes the 19-byte header: signature, no flags, no header extension. */
   header(): void {
     this.#reserve(19);
     this.#length += SIGNATURE.copy(this.#bytes, this.#length);
@@ -47,14 +47,14 @@ export class CopyEncoder {
     this.#length += 8;
   }
 
-  /** The two bytes that close the format. */
+  /** Writes the two-byte trailer. */
   trailer(): void {
     this.#reserve(2);
     this.#view.setInt16(this.#length, -1);
     this.#length += 2;
   }
 
-  /** Begins a row of `fieldCount` fields. */
+  /** Starts a row with `fieldCount` fields. */
   row(fieldCount: number): void {
     this.#reserve(2);
     this.#view.setInt16(this.#length, fieldCount);
@@ -62,7 +62,7 @@ export class CopyEncoder {
     this.rows++;
   }
 
-  /** Appends whole rows that another encoder wrote, as in a worker thread. */
+  /** Appends whole rows that another encoder wrote, such as one in a worker thread. */
   append(rows: Uint8Array, count: number): void {
     this.#reserve(rows.length);
     this.#bytes.set(rows, this.#length);
@@ -128,27 +128,27 @@ export class CopyEncoder {
     this.#length += 12;
   }
 
-  /** As UTF-8; right for text, varchar and json columns. */
+  /** Writes UTF-8, for text, varchar and json columns. */
   text(value: string): void {
     this.#reserve(4 + value.length * 3);
     this.#text(value);
   }
 
-  /** @param value in its usual form, `f81d4fae-7dec-11d0-a765-00a0c91e6bf6`. */
+  /** @param value in the canonical form, `f81d4fae-7dec-11d0-a765-00a0c91e6bf6` */
   uuid(value: string): void {
     this.#reserve(20);
     this.#view.setInt32(this.#length, 16);
     const written = this.#bytes.write(value.replaceAll('-', ''), this.#length + 4, 'hex');
-    if (written !== 16) throw new RangeError(`${value} is no uuid`);
+    if (written !== 16) throw new RangeError(`${value} is not a uuid`);
     this.#length += 20;
   }
 
-  /** @param epochMs milliseconds since 1970, as of `Date`; fractions are kept to the microsecond. */
+  /** @param epochMs milliseconds since 1970, as in `Date`; fractions are kept to the microsecond */
   timestamptz(epochMs: number): void {
     this.int8(Math.round((epochMs - EPOCH_2000_MS) * 1_000));
   }
 
-  /** An amount in whole cents as `numeric` with two decimals, up to ±2^53 cents. */
+  /** Writes an amount of whole cents as `numeric` with two decimals; up to ±2^53 cents. */
   numericCents(cents: number): void {
     if (!Number.isSafeInteger(cents)) throw outOfRange('numeric cents', cents);
     this.#reserve(22);
@@ -157,7 +157,7 @@ export class CopyEncoder {
     const amount = Math.abs(cents);
     const fraction = amount % 100;
     let whole = (amount - fraction) / 100;
-    // Base 10,000 digits: at most four before the point, and one behind it that holds the cents.
+    // Base-10,000 digits: at most four before the decimal point, and one after it for the cents.
     let groups = 0;
     for (let rest = whole; rest > 0; rest = Math.floor(rest / 10_000)) groups++;
     const digits = groups + (fraction > 0 ? 1 : 0);
@@ -226,8 +226,8 @@ export class CopyEncoder {
   }
 
   /**
-   * Gives the waiting bytes away and goes on in a second buffer. They stay valid until the next `take`, so they
-   * can still be on their way while the next rows are written.
+   * Returns the bytes written so far and continues in a second buffer. They stay valid until the next `take`, so they
+   * can be in flight while the next rows are written.
    */
   take(): Buffer {
     const taken = this.#bytes;
@@ -245,7 +245,7 @@ export class CopyEncoder {
     this.#length += 4 + written;
   }
 
-  /** Writes the field length and the array's header for fixed-size elements; returns where those begin. */
+  /** Writes the field length and the array header for fixed-size elements; returns the offset of the first element. */
   #arrayHead(oid: number, count: number, elementBytes: number): number {
     this.#reserve(24 + count * elementBytes);
     const at = this.#length;
@@ -277,5 +277,5 @@ function viewOf(buffer: Buffer): DataView {
 }
 
 function outOfRange(type: string, value: number | bigint): RangeError {
-  return new RangeError(`${value} does not fit ${type}`);
+  return new RangeError(`${value} is out of range for ${type}`);
 }

@@ -47,14 +47,14 @@ test('whole numbers keep sign and size up to the ends of their types', async ({ 
   assert.equal(await roundTrip(client, 'int8', huge, (w, v) => w.int8(v)), huge.map(String));
 });
 
-test('a number that does not fit is refused instead of wrapped', () => {
+test('a number that is out of range is refused instead of wrapped', () => {
   const encoder = new CopyEncoder();
-  assert.throws(() => encoder.int2(32_768), /32768 does not fit int2/);
-  assert.throws(() => encoder.int4(2 ** 31), /does not fit int4/);
-  assert.throws(() => encoder.int4(1.5), /1.5 does not fit int4/);
-  assert.throws(() => encoder.int8(2 ** 53), /does not fit int8/);
-  assert.throws(() => encoder.int8(2n ** 63n), /does not fit int8/);
-  assert.throws(() => encoder.numericCents(0.5), /does not fit numeric cents/);
+  assert.throws(() => encoder.int2(32_768), /32768 is out of range for int2/);
+  assert.throws(() => encoder.int4(2 ** 31), /is out of range for int4/);
+  assert.throws(() => encoder.int4(1.5), /1.5 is out of range for int4/);
+  assert.throws(() => encoder.int8(2 ** 53), /is out of range for int8/);
+  assert.throws(() => encoder.int8(2n ** 63n), /is out of range for int8/);
+  assert.throws(() => encoder.numericCents(0.5), /is out of range for numeric cents/);
   assert.is(encoder.length, 0);
 });
 

@@ -1,18 +1,20 @@
-// A CopyEncoder that empties itself into a COPY stream, with back-pressure; and `copyRows`, the short way.
+// A CopyEncoder that flushes into a COPY stream with backpressure; and `copyRows`, the short form.
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Client } from '../pool.ts';
 import { copyIn } from './copy.ts';
 import { CopyEncoder } from './copy-encoder.ts';
 
-// A socket may keep a write below its high-water mark after it has called back (16 KB, 64 KB since Node 22).
-// Such small writes are copied; larger ones are known to be gone when the callback comes.
-const COPY_BELOW_BYTES = 1 << 18;
+/**
+ * Chunks below this size are copied before they are written: a socket may still hold a write below its high-water mark
+ * (16 KB, 64 KB since Node 22) after its callback. Larger ones have left the buffer when the callback comes.
+ */
+const copyBelowBytes = 1 << 18;
 
 /**
  * Call `header()`, then write rows, awaiting `flush(stream)` whenever `full` is true, and finish with
- * `end(stream)`, or with `abort(stream)` when the rows cannot be completed. Flush once straight after the
- * header where the first rows take long: from then on a failure of the stream is heard.
+ * `end(stream)`, or with `abort(stream)` when the rows cannot be completed. If the first rows take long, flush
+ * straight after the header: the writer notices a failure of the stream from the first flush on.
  */
 export class CopyWriter extends CopyEncoder {
   #stream: Writable | undefined;
@@ -21,8 +23,8 @@ export class CopyWriter extends CopyEncoder {
   #inFlight: Promise<void> | undefined;
 
   /**
-   * Hands the waiting bytes to the stream. Resolves when the writer may be filled again, which is when the
-   * bytes of the flush before this one have left. A failure of the stream is thrown here or by the next flush.
+   * Passes the buffered bytes to the stream. Resolves when the writer can be filled again, that is when the bytes of the
+   * previous flush have left. A failure of the stream is thrown here or by the next flush.
    */
   async flush(stream: Writable): Promise<void> {
     this.#watch(stream);
@@ -30,10 +32,10 @@ export class CopyWriter extends CopyEncoder {
     if (this.#failure) throw this.#failure;
     if (this.length === 0) return;
     const waiting = this.take();
-    this.#send(stream, waiting.length < COPY_BELOW_BYTES ? Buffer.from(waiting) : waiting);
+    this.#send(stream, waiting.length < copyBelowBytes ? Buffer.from(waiting) : waiting);
   }
 
-  /** Writes the trailer and the rest, ends the stream, and waits until Postgres has taken every row. */
+  /** Writes the trailer and the remaining bytes, ends the stream, and waits until Postgres has accepted every row. */
   async end(stream: Writable): Promise<void> {
     this.trailer();
     await this.flush(stream);
@@ -43,17 +45,17 @@ export class CopyWriter extends CopyEncoder {
     await finished;
   }
 
-  /** Breaks the COPY off: Postgres forgets its rows, and the connection takes a `rollback` afterwards. */
+  /** Aborts the COPY: Postgres discards its rows, and the connection accepts a `rollback` afterwards. */
   async abort(stream: Writable, cause?: unknown): Promise<void> {
     if (this.#failure || stream.destroyed) return;
     this.#watch(stream);
-    // `once` rejects at the stream's error, which is Postgres's answer to the break-off.
+    // `once` rejects with the stream's error, which is Postgres's answer to the abort.
     const closed = once(stream, 'close').catch(() => {});
-    stream.destroy(cause instanceof Error ? cause : new Error('COPY was broken off'));
+    stream.destroy(cause instanceof Error ? cause : new Error('COPY was aborted'));
     await closed;
   }
 
-  /** Keeps the stream's first error: after one, pg-copy-streams never calls a write back. */
+  /** Keeps the stream's first error: after it, pg-copy-streams never calls the callback of a write. */
   #watch(stream: Writable): void {
     if (this.#stream === stream) return;
     this.#stream = stream;
@@ -70,7 +72,7 @@ export class CopyWriter extends CopyEncoder {
       this.#fail = reject;
       stream.write(chunk, (error) => (error ? reject(error) : resolve()));
     });
-    // The next flush or end awaits it; until then a failure must not count as unhandled.
+    // The next flush or end awaits it; until then a rejection must not count as unhandled.
     sent.catch(() => {});
     this.#inFlight = sent;
   }
@@ -78,7 +80,7 @@ export class CopyWriter extends CopyEncoder {
 
 /**
  * COPYs rows into `target` (`table (column, …)`), each written by `write`. Returns the number of rows.
- * A failure of `rows` or of `write` breaks the COPY off, so nothing of it stays.
+ * If `rows` or `write` throws, the COPY is aborted and leaves no rows.
  */
 export async function copyRows<Row>(
   client: Client,

@@ -1,11 +1,11 @@
-// COPY in both directions as Node streams (pg-copy-streams); the bytes are the caller's business.
+// COPY in both directions as Node streams (pg-copy-streams); callers encode and decode the bytes.
 import type { Readable, Writable } from 'node:stream';
 import type { Submittable } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { ownDeadline } from '../connection.ts';
 import type { Client } from '../pool.ts';
 
-/** Starts `COPY (query) TO STDOUT`; the stream yields raw chunks that may split rows anywhere. */
+/** Starts `COPY (query) TO STDOUT`. The stream yields raw chunks, which may split rows anywhere. */
 export function copyOut(
   client: Client,
   query: string,
@@ -14,7 +14,7 @@ export function copyOut(
   return timed(client, copyTo(`copy (${query}) to stdout (format ${format})`, { highWaterMark: 1 << 20 }));
 }
 
-/** Starts `COPY target FROM STDIN`; ends when the stream is finished, fails when Postgres refuses a row. */
+/** Starts `COPY target FROM STDIN`. Ends when the stream is finished, fails when Postgres rejects a row. */
 export function copyIn(client: Client, target: string, options = 'format binary'): Writable {
   return timed(client, copyFrom(`copy ${target} from stdin (${options})`, { highWaterMark: 1 << 20 }));
 }
@@ -27,7 +27,7 @@ function timed<Stream extends Readable | Writable>(client: Client, stream: Strea
     'handleError' | 'handleReadyForQuery',
     (...given: unknown[]) => void
   >;
-  // The two ways in which the protocol ends a query; 'close' does not follow every error of these streams.
+  // The protocol ends a query in these two ways; 'close' does not follow every error of these streams.
   for (const end of ['handleError', 'handleReadyForQuery'] as const) {
     const inner = query[end];
     query[end] = (...given) => {

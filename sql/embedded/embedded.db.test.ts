@@ -161,7 +161,7 @@ test('data of another major version is refused and left as it is', async ({ shar
   try {
     const error = await rejects(
       () => acquire(shared),
-      /was made by Postgres 12, this couture comes with Postgres \d+/,
+      /was created by Postgres 12, but this version of couture includes Postgres \d+/,
     );
     assert.is((error as Fault).code, 'embedded_failed');
     assert.ok(existsSync(join(location, 'base')));

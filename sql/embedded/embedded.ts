@@ -1,5 +1,5 @@
-// The Postgres that comes with couture: started on demand under a home folder, shared by the processes that run
-// at the same time, stopped by the last of them. home → URL and a release.
+// The embedded Postgres: home folder → URL and a release function. Started on demand, shared by the processes that run at
+// the same time, stopped by the last one.
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -13,28 +13,28 @@ import { failed } from './log.ts';
 import { joinServer, type StartOptions, startServer, stopServer } from './server.ts';
 
 export interface AcquireOptions {
-  /** Takes a line now and then for a person who waits: first start, data elsewhere, recovery. */
+  /** Receives progress lines for people who wait: first start, data elsewhere, recovery. */
   readonly note?: (line: string) => void;
   readonly signal?: AbortSignal;
-  /** False, for tests: no fsync. Whoever starts the server decides. Default true. */
+  /** False turns fsync off, for tests. Only the process that starts the server decides. Default true. */
   readonly durable?: boolean;
 }
 
 export interface Embedded {
   /** postgresql://couture:<password>@127.0.0.1:<port>/couture */
   readonly url: string;
-  /** Gives up the lease; the server is stopped when it was the last. Safe to call twice. */
+  /** Releases the lease and stops the server if it was the last one. Safe to call twice. */
   release(): Promise<void>;
-  /** True when this call made the database. */
+  /** True when this call created the database. */
   readonly firstStart: boolean;
   /** The data folder: `<home>/postgres`, or elsewhere when the account that runs it cannot enter home. */
   readonly location: string;
 }
 
 /**
- * Starts or joins the embedded Postgres of `home` and holds it until `release()`.
- * Nothing here handles signals: whoever acquires calls release on the way out. A holder that is killed
- * leaves the server running; the next one joins it, and its release stops it.
+ * Starts or joins the embedded Postgres of `home` and holds a lease until `release()`.
+ * Signals are not handled here: the caller must release on exit. A holder that is killed leaves the server running; the
+ * next holder joins it, and its release stops it.
  * @throws Fault `embedded_missing`, `embedded_failed`; the signal's reason when aborted
  */
 export async function acquireEmbedded(home: string, options: AcquireOptions = {}): Promise<Embedded> {
@@ -49,19 +49,19 @@ export async function acquireEmbedded(home: string, options: AcquireOptions = {}
       'embedded_failed',
       `The embedded Postgres under ${home} cannot be used: ${message}`,
       code === 'EPERM' && process.getuid?.() === 0
-        ? 'Postgres does not run as root, and this root may not change to another user (a container without CAP_CHOWN, CAP_SETUID, CAP_SETGID?). Run couture as an ordinary user, or set DATABASE_URL to a Postgres of your own.'
-        : 'Check free space, and that this user may write there; or set COUTURE_HOME to another folder, or DATABASE_URL to a Postgres of your own.',
+        ? 'Postgres does not run as root, and this root cannot switch to another user (a container without CAP_CHOWN, CAP_SETUID, CAP_SETGID?). Run couture as an ordinary user, or set DATABASE_URL to your own Postgres.'
+        : 'Check free space and write permission there, set COUTURE_HOME to another folder, or set DATABASE_URL to your own Postgres.',
       { cause: error },
     );
   }
 }
 
-/** Makes the folder if need be, and what everybody who may use it writes into. @returns its real path */
+/** Creates the home if it is missing, with the folders for leases and the lock. @returns its real path */
 async function makeHome(home: string): Promise<string> {
   const isRoot = process.getuid?.() === 0;
   if (!existsSync(home)) {
     const first = await mkdir(home, { recursive: true });
-    // Under a tight umask the account that runs Postgres could not pass; what is secret in here is mode 600/700.
+    // A strict umask would lock out the account that runs Postgres; secrets inside have mode 600 or 700.
     for (let path = home; isRoot && first; path = dirname(path)) {
       await chmod(path, 0o755);
       if (path === first || path === dirname(path)) break;
@@ -71,7 +71,7 @@ async function makeHome(home: string): Promise<string> {
   const { uid, gid } = statSync(root);
   for (const folder of [leasesOf(root), lockOf(root)]) {
     await mkdir(folder, { recursive: true });
-    // As root in the home of another user: leave it usable for that user.
+    // Running as root in another user's home: keep it usable for that user.
     if (isRoot && uid !== 0) await chown(folder, uid, gid);
   }
   return root;
@@ -84,7 +84,7 @@ function locked<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const onWait = (pids: number[]) =>
-    note(`Waiting for process ${pids.join(', ')}, which starts or stops Postgres in ${root}`);
+    note(`Waiting for process ${pids.join(', ')}, which is starting or stopping Postgres in ${root}`);
   return withLock(lockOf(root), work, { onWait, ...(signal ? { signal } : {}) });
 }
 
@@ -125,7 +125,7 @@ async function makeAndStart(
   return port;
 }
 
-/** initdb makes the database `postgres`; ours may be missing when the first start was killed. */
+/** initdb creates only the database `postgres`; ours may be missing if the first start was killed. */
 async function ensureDatabase(cluster: Cluster, port: number): Promise<void> {
   const password = readPassword(cluster);
   const client = new pg.Client({ host: '127.0.0.1', port, user: 'couture', password, database: 'postgres' });
@@ -135,7 +135,7 @@ async function ensureDatabase(cluster: Cluster, port: number): Promise<void> {
     const { rowCount } = await client.query("select 1 from pg_database where datname = 'couture'");
     if (!rowCount) await client.query('create database couture');
   } catch (cause) {
-    throw failed(cluster, `runs, but refuses us: ${(cause as Error).message}`, cause);
+    throw failed(cluster, `runs, but refused the connection: ${(cause as Error).message}`, cause);
   } finally {
     await client.end().catch(() => {});
   }

@@ -1,5 +1,5 @@
-// Who uses a shared thing, and whose turn it is, in plain files that survive `kill -9` of their owner.
-// A process is its pid and its start time: a reused pid is another process, so the dead never come back to life.
+// Leases and a lock in plain files, valid after `kill -9` of their owner. A process is identified by pid and start time, so
+// that a reused pid never revives a dead owner. Decision: ../decisions/0002-lock-in-file-names.md.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
@@ -8,16 +8,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface LockOptions {
   readonly signal?: AbortSignal;
-  /** Called once when the lock has not come after three seconds, with the pids ahead. */
+  /** Called once with the pids ahead, after three seconds of waiting. */
   readonly onWait?: (pids: number[]) => void;
 }
 
 /**
  * Runs `work` while no other process (or other caller in this one) is inside `withLock` of the same folder.
  *
- * Lamport's bakery in file names: announce `choosing.<id>`, draw a number above all that stand there, wait for
- * everybody who still chooses and for every smaller number. Nobody ever takes a lock away from somebody else;
- * the dead are skipped, so there is no moment in which two can steal the same stale lock.
+ * Lamport's bakery algorithm in file names: announce `choosing.<id>`, draw a number above all existing ones, wait for
+ * every process that is still choosing and for every smaller number. No process takes a lock away from another; dead ones
+ * are skipped, so two processes can never steal the same stale lock.
  */
 export async function withLock<T>(
   folder: string,
@@ -42,7 +42,7 @@ export async function withLock<T>(
   }
 }
 
-/** Writes a lease of this process into `folder`; returns its path, to be removed when done. */
+/** Writes a lease of this process into `folder`; returns its path, which the caller removes when done. */
 export async function writeLease(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, newId());
@@ -50,7 +50,7 @@ export async function writeLease(folder: string): Promise<string> {
   return path;
 }
 
-/** The leases whose processes live; removes those of the dead. */
+/** Returns the leases of live processes and removes those of dead ones. */
 export async function liveLeases(folder: string): Promise<string[]> {
   const live: string[] = [];
   for (const name of await readdir(folder).catch(() => [])) {
@@ -60,24 +60,24 @@ export async function liveLeases(folder: string): Promise<string[]> {
   return live;
 }
 
-/** `<pid>-<start>-<n>`: unique on this machine for as long as it runs, and longer on Linux (boot id). */
+/** `<pid>-<start>-<n>`: unique on this machine until it reboots; on Linux also after (boot id). */
 export function newId(): string {
   ownStart ??= startOf(process.pid) ?? '0';
   return `${process.pid}-${ownStart}-${++counter}`;
 }
 
-/** Whether the process that made this id still runs. Ids that cannot be read count as dead. */
+/** Whether the process that created this id still runs. Malformed ids count as dead. */
 export function isAlive(id: string): boolean {
   const match = /^(\d+)-(\w+)-\d+$/.exec(id);
   if (!match) return false;
   const pid = Number(match[1]);
   if (!pidExists(pid)) return false;
   const start = startOf(pid);
-  // Unreadable (hidden /proc, no ps): the pid is there, so err on the side of "in use".
+  // The start time is unreadable (hidden /proc, no ps): the pid exists, so err on the side of "in use".
   return start === undefined || start === match[2] || match[2] === '0';
 }
 
-/** Whether a process with this pid exists and is not a zombie that only waits to be reaped. */
+/** Whether a process with this pid exists and is not a zombie. */
 export function pidExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -96,7 +96,8 @@ async function ourTurn(folder: string, number: number, id: string, options: Lock
   let told = false;
   for (;;) {
     options.signal?.throwIfAborted();
-    // Two readings, in this order: who ended choosing during the first has its ticket there for the second.
+    // Read the folder twice, in this order: a process that stops choosing during the first read has its ticket there for
+    // the second.
     const choosers = (await others(folder, id)).filter((other) => other.number === 0);
     const ahead = (await others(folder, id)).filter(
       (other) => other.number > 0 && (other.number < number || (other.number === number && other.id < id)),
@@ -140,7 +141,7 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** The fields of /proc/<pid>/stat from the state on; the name before it may itself hold spaces and brackets. */
+/** The fields of /proc/<pid>/stat from the state on; the process name before it may contain spaces and brackets. */
 function statFields(pid: number): string[] | undefined {
   if (process.platform !== 'linux') return undefined;
   try {

@@ -1,5 +1,5 @@
-// The server over one data folder: found, started, waited for, stopped, by files and signals alone, so that any
-// process may do each step. Callers hold the lock of the home. data folder → port.
+// The server of one data folder: data folder → port. Finds, starts, awaits and stops it through files and signals alone,
+// so that any process can take each step. Callers hold the lock of the home.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -11,7 +11,7 @@ import { pidExists } from './lease.ts';
 import { failed, logSize, logTail, openLog } from './log.ts';
 
 export interface StartOptions {
-  /** False trades the data's life in a power cut for speed: fsync=off. */
+  /** False turns fsync off: faster, but a power cut may lose the data. */
   readonly durable: boolean;
   readonly note: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -20,15 +20,15 @@ export interface StartOptions {
 interface Postmaster {
   readonly pid: number;
   readonly port: number;
-  /** starting, ready or stopping, as Postgres writes it into postmaster.pid */
+  /** `starting`, `ready` or `stopping`, as Postgres writes it into postmaster.pid. */
   readonly status: string;
 }
 
-/** Recovery of a full 4 GB of log takes minutes on a slow disk, and to break it off means to begin again. */
-const START_TIMEOUT_MS = 15 * 60_000;
-const STOP_TIMEOUT_MS = 120_000;
+/** Milliseconds. Recovery of 4 GB of WAL takes minutes on a slow disk, and if interrupted it starts over. */
+const startTimeout = 15 * 60_000;
+const stopTimeout = 120_000;
 
-/** Starts the server and waits until it answers. @returns its port */
+/** Starts the server and waits until it is ready. @returns its port */
 export async function startServer(
   cluster: Cluster,
   binaries: Binaries,
@@ -57,26 +57,26 @@ export async function startServer(
   }
 }
 
-/** Joins a server that runs, starts or stops. @returns its port once it is ready, nothing when there is none */
+/** Joins a server that is running, starting or stopping. @returns its port once it is ready; undefined when there is none */
 export async function joinServer(cluster: Cluster, options: StartOptions): Promise<number | undefined> {
   const postmaster = findPostmaster(cluster);
   return postmaster && (await waitReady(cluster, options, () => !pidExists(postmaster.pid)));
 }
 
-/** Ends the server in order: sessions are cut, everything is written. Does nothing when none runs. */
+/** Shuts the server down: sessions are closed and all data is written. A no-op when none runs. */
 export async function stopServer(cluster: Cluster): Promise<void> {
   const postmaster = findPostmaster(cluster);
   if (!postmaster) return;
-  // Postgres's "fast" shutdown. (On Windows Node can only end the process, and the next start recovers.)
+  // SIGINT is Postgres's "fast" shutdown. (On Windows Node can only kill the process, and the next start recovers.)
   process.kill(postmaster.pid, 'SIGINT');
-  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  const deadline = Date.now() + stopTimeout;
   while (pidExists(postmaster.pid) && findPostmaster(cluster)?.pid === postmaster.pid) {
     if (Date.now() > deadline) throw failed(cluster, `does not stop (pid ${postmaster.pid})`);
     await sleep(10);
   }
 }
 
-/** The process of this cluster's server; removes a pid file that would keep Postgres from starting. */
+/** Finds the process of this cluster's server; removes a stale pid file that would keep Postgres from starting. */
 function findPostmaster(cluster: Cluster): Postmaster | undefined {
   const path = join(cluster.location, 'postmaster.pid');
   let lines: string[];
@@ -89,8 +89,8 @@ function findPostmaster(cluster: Cluster): Postmaster | undefined {
   if (pid > 0 && isPostmasterOf(pid, cluster.location)) {
     return { pid, port: Number(lines[3]), status: (lines[7] ?? '').trim() };
   }
-  // Postgres itself forgets the pid of nobody, but takes any live process of its user for a postmaster, and an
-  // empty file (a crash in the middle of writing it) for one that starts.
+  // Postgres itself ignores the pid of a dead process, but takes any live process of its user for a postmaster, and an
+  // empty file (after a crash while writing it) for a server that is starting.
   const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
   if (pid > 0 ? pidExists(pid) : age > 5_000) rmSync(path, { force: true });
   return undefined;
@@ -100,39 +100,38 @@ function isPostmasterOf(pid: number, location: string): boolean {
   if (!pidExists(pid)) return false;
   if (process.platform !== 'linux') return true;
   try {
-    // Not /proc/<pid>/cwd or exe: in a container root may lack the right to read those of another user.
+    // Not /proc/<pid>/cwd or exe: in a container, root may not be allowed to read those of another user.
     const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     const data = args[args.indexOf('-D') + 1];
     return basename(program) === 'postgres' && (!args.includes('-D') || resolve(data ?? '') === location);
   } catch {
-    // Hidden from us: believe the pid file.
+    // The command line is hidden: trust the pid file.
     return true;
   }
 }
 
-/** Polls until ready; nothing when the server has ended instead. */
+/** Polls until the server is ready. @returns its port; undefined when it has ended instead */
 async function waitReady(
   cluster: Cluster,
   { note, signal }: StartOptions,
   hasEnded: () => boolean,
 ): Promise<number | undefined> {
   const since = Date.now();
-  for (let told = 0; ; ) {
+  for (let notes = 0; ; ) {
     signal?.throwIfAborted();
-    // In this order: a server that ended after it was seen ready is found ended in the next round.
+    // Check in this order: a server that ends after it was seen ready is noticed in the next round.
     const ended = hasEnded();
     const postmaster = findPostmaster(cluster);
     if (ended) return undefined;
     if (postmaster?.status === 'ready') return postmaster.port;
     const seconds = (Date.now() - since) / 1_000;
-    if (seconds * 1_000 > START_TIMEOUT_MS)
-      throw failed(cluster, `is not ready after ${Math.round(seconds)} s`);
-    if (seconds > 3 + told * 30) {
-      told++;
+    if (seconds * 1_000 > startTimeout) throw failed(cluster, `is not ready after ${Math.round(seconds)} s`);
+    if (seconds > 3 + notes * 30) {
+      notes++;
       note(
         postmaster?.status === 'stopping'
-          ? 'Waiting for Postgres to stop, to start it again'
-          : 'Postgres is starting; after a crash it first recovers what was written',
+          ? 'Waiting for Postgres to stop before starting it again'
+          : 'Postgres is starting; after a crash it first recovers its data',
       );
     }
     await sleep(15);
@@ -147,7 +146,7 @@ async function launch(
 ): Promise<ChildProcess> {
   const settings = [
     'listen_addresses=127.0.0.1',
-    // No socket files: the length of the path never matters.
+    // No socket files: their paths have a length limit.
     'unix_socket_directories=',
     `dynamic_shared_memory_type=${sharedMemoryType()}`,
     ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
@@ -162,8 +161,7 @@ async function launch(
   ];
   const log = openLog(cluster);
   try {
-    // Without pg_ctl there is no shell on the way that could misread a path. In a session of its own, so that
-    // Ctrl-C in the terminal does not reach it.
+    // Without pg_ctl no shell can misread a path. Detached, so that Ctrl-C in the terminal does not reach the server.
     const child = spawn(program, args, {
       ...asAccount(cluster),
       detached: true,
@@ -181,9 +179,9 @@ async function launch(
 }
 
 /**
- * Sessions of a server that was killed end when they next wait; one in the middle of a long query does not.
- * SIGQUIT is what the server itself sends its sessions when one of them has crashed. Looked for as their own user:
- * in a container even root may not read /proc/<pid>/cwd of another.
+ * Ends backends that a killed server left behind. They end when they next wait, but not in the middle of a long query.
+ * SIGQUIT is what the server itself sends to its backends when one of them crashes. The search runs as their user: in a
+ * container even root may not be allowed to read /proc/<pid>/cwd of another user.
  */
 async function endOrphans(cluster: Cluster): Promise<void> {
   if (process.platform !== 'linux') return;
@@ -201,13 +199,13 @@ async function kill(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.ref();
   child.kill('SIGINT');
-  // Recovery does not listen to a polite word before it has begun.
+  // A server that is about to start recovery may ignore SIGINT.
   const timer = setTimeout(() => child.kill('SIGQUIT'), 5_000);
   await ended;
   clearTimeout(timer);
 }
 
-/** POSIX shared memory lives in /dev/shm, which containers keep at 64 MB: a parallel query needs more. */
+/** POSIX shared memory is in /dev/shm, which containers limit to 64 MB; a parallel query needs more. */
 function sharedMemoryType(): string {
   if (process.platform === 'win32') return 'windows';
   if (process.platform !== 'linux') return 'posix';
@@ -228,7 +226,7 @@ function lastPort({ location }: Cluster): number {
   }
 }
 
-/** The wanted port if it is free, else one that is. */
+/** Returns the wanted port if it is free, else another free one. */
 async function freePort(wanted: number): Promise<number> {
   const server = createServer();
   try {

@@ -1,4 +1,4 @@
-// After a shop's tables were filled: its source views, keys of a former shop forgotten, couture's tables up to date.
+// Run after a shop's tables were filled: writes its source views, deletes keys of a former shop, applies migrations.
 import { migrate } from '../migrate.ts';
 import { inTransaction, type Queryable } from '../pool.ts';
 import { forgetFormerShop } from '../store/builds/former-shop.ts';
@@ -6,7 +6,7 @@ import { type PresetName, writePreset } from './preset.ts';
 
 /**
  * Points couture at the preset's tables.
- * @returns whether builds of a former shop were forgotten
+ * @returns whether builds of a former shop were deleted
  * @throws Fault `preset_conflict`, and those of `migrate`
  */
 export async function adoptShop(

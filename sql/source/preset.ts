@@ -1,4 +1,4 @@
-// Presets: the four source views for a shop whose shape is known. Name → views in `couture_source`.
+// Presets: preset name → the four source views in `couture_source` for a shop platform with known tables.
 import { readFileSync } from 'node:fs';
 import { Fault } from '../fault.ts';
 import { sqlFile } from '../package-root.ts';
@@ -29,13 +29,13 @@ const presetTables = {
 
 export type PresetName = keyof typeof presetTables;
 
-/** The presets that a person chooses; `import` belongs to `couture import`. */
+/** Presets that people can choose; `import` is used by `couture import`. */
 export const presetNames = ['sample', 'django'] as const satisfies PresetName[];
 
-/** What writing a preset came to. */
+/** Result of writing a preset. */
 export type PresetOutcome = 'created' | 'replaced' | 'unchanged';
 
-/** How a status of an order is counted by the preset's predicate. */
+/** An order status, its number of orders, and whether the preset's predicate counts them. */
 export interface StatusCount {
   readonly status: string | null;
   readonly orders: number;
@@ -43,8 +43,8 @@ export interface StatusCount {
 }
 
 /**
- * Writes the preset's views in a transaction of its own. Views that are there already stay, unless `replace`.
- * @throws Fault `preset_conflict` when tables are missing or views of another making are there
+ * Writes the preset's views in one transaction. Existing views are kept unless `replace` is set.
+ * @throws Fault `preset_conflict` when tables are missing, or existing views differ from the preset's
  */
 export async function initPreset(
   client: Queryable,
@@ -54,7 +54,7 @@ export async function initPreset(
   return await inTransaction(client, () => writePreset(client, preset, options));
 }
 
-/** As `initPreset`, inside the caller's transaction. */
+/** Like `initPreset`, inside the caller's transaction. */
 export async function writePreset(
   client: Queryable,
   preset: PresetName,
@@ -74,7 +74,7 @@ export async function writePreset(
   return after.size > before.size ? 'created' : 'unchanged';
 }
 
-/** Statuses of the Django shop's orders, the most frequent first, and whether they count. */
+/** Order statuses of the Django shop, the most frequent first, and whether they count. */
 export async function orderStatuses(client: Queryable): Promise<StatusCount[]> {
   const { rows } = await client.query<{ status: string | null; orders: string; counts: boolean }>(
     `select status, count(*)::text as orders, couture_source.order_counts(status) as counts
@@ -87,9 +87,9 @@ async function requireTables(client: Queryable, preset: PresetName): Promise<voi
   const missing = await missingTables(client, preset);
   if (missing.length === 0) return;
   const hints: Record<PresetName, string> = {
-    sample: '"couture fixtures sample" loads the sample shop, "couture demo" does so and builds.',
-    django: `Is this the shop's database? If its tables have other names, copy ${sqlFile('presets', 'django.sql')}, change the names, and run it with psql.`,
-    import: '"couture import orders FILE.csv" makes them.',
+    sample: '"couture fixtures sample" loads the sample shop; "couture demo" loads it and builds.',
+    django: `Check that this is the shop's database. If its tables have other names, copy ${sqlFile('presets', 'django.sql')}, change the names, and run it with psql.`,
+    import: '"couture import orders FILE.csv" creates them.',
   };
   throw new Fault(
     'preset_conflict',
@@ -106,7 +106,7 @@ async function missingTables(client: Queryable, preset: PresetName): Promise<str
   return rows.map((row) => row.name);
 }
 
-/** As `definitions` names them; other views in the schema are their owner's business. */
+/** Names as in `definitions`. Other views in the schema belong to the owner and are left alone. */
 function isSourceView(name: string): boolean {
   return ['view product', 'view order_line', 'view watchlist', 'view customer'].includes(name);
 }
@@ -139,7 +139,7 @@ async function write(
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
     await client.query('rollback to savepoint preset');
-    // 42703: a table lacks a column. 42P16, 42809: what is there has other columns, or is no view.
+    // 42703, 42883: a table lacks a column or function. 42P16, 42809: an existing relation has other columns or is not a view.
     if (code === '42703' || code === '42883') throw unfitting(preset, message, cause);
     if (code !== '42P16' && code !== '42809') throw cause;
     if (!replace) throw conflict(preset, views);
@@ -155,7 +155,7 @@ async function drop(client: Queryable, view: string): Promise<void> {
     throw new Fault(
       'preset_conflict',
       `couture_source.${view} cannot be replaced: ${(cause as Error).message}`,
-      `${(cause as { detail?: string }).detail ?? ''} Drop it by hand, then run this again.`.trim(),
+      `${(cause as { detail?: string }).detail ?? ''} Drop it by hand, then run the command again.`.trim(),
       { cause },
     );
   }
@@ -164,8 +164,8 @@ async function drop(client: Queryable, view: string): Promise<void> {
 function unfitting(preset: PresetName, message: string, cause: unknown): Fault {
   return new Fault(
     'preset_conflict',
-    `The tables of this database are not those of the preset ${preset}: ${message}`,
-    `Copy ${sqlFile('presets', `${preset}.sql`)}, fit it to your tables, and run it with psql.`,
+    `The tables of this database don't match the preset ${preset}: ${message}`,
+    `Copy ${sqlFile('presets', `${preset}.sql`)}, adapt it to your tables, and run it with psql.`,
     { cause },
   );
 }
@@ -174,7 +174,7 @@ function conflict(preset: PresetName, differing: readonly string[]): Fault {
   const list = differing.map((name) => name.replace(' ', ' couture_source.')).join(', ');
   return new Fault(
     'preset_conflict',
-    `The source views are there already and are not those of the preset ${preset}: ${list}`,
+    `Existing source views differ from those of the preset ${preset}: ${list}`,
     'Keep them (nothing needs to be done), or overwrite them with --replace.',
   );
 }

@@ -1,11 +1,11 @@
-// The contract with the shop: the four views of `couture_source`, their columns, and the types that will do.
+// The contract with the shop: the four views of `couture_source`, their columns, and the accepted types.
 import { idType } from '../id-types.ts';
 
 export type SourceViewName = 'product' | 'order_line' | 'watchlist' | 'customer';
 
 export type Need = 'id' | 'text' | 'numeric' | 'integer' | 'real' | 'boolean' | 'time' | 'texts';
 
-/** View → column → what it has to be. */
+/** View → column → required kind of type. */
 export const sourceContract = {
   product: {
     product_id: 'id',
@@ -47,7 +47,7 @@ export const sourceViewNames = Object.keys(sourceContract) as SourceViewName[];
 
 const numbers = ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision', 'money'];
 
-/** What is needed → in words, the type to cast to in the view, the types that are taken. */
+/** Kind of type → its description, the type to cast to in the view, and a predicate for accepted types. */
 export const needs: Record<Need, { words: string; cast: string; takes: (type: string) => boolean }> = {
   id: { words: 'an id: bigint, uuid or text', cast: 'text', takes: (type) => idType(type) !== undefined },
   text: { words: 'text', cast: 'text', takes: (type) => idType(type) === 'text' || type === 'enum' },
@@ -71,7 +71,7 @@ export const needs: Record<Need, { words: string; cast: string; takes: (type: st
   },
 };
 
-/** How a column is selected in the contract's type. Canonical types come as they are: a cast in the server costs time for each line. */
+/** Select expression for a column in the contract's type. Canonical types are selected bare: a cast costs the server time per line. */
 export function selectExpression(column: string, need: Need, type: string | undefined): string {
   switch (need) {
     case 'id':
@@ -81,7 +81,7 @@ export function selectExpression(column: string, need: Need, type: string | unde
           ? column
           : `${column}::text`;
     case 'time':
-      // Not ::timestamptz, which would go by the session's time zone.
+      // Not ::timestamptz, which would use the session's time zone.
       return type === 'timestamp with time zone' ? column : `(${column}::timestamp at time zone 'UTC')`;
     case 'integer':
       return type === 'integer' ? column : `${column}::int`;

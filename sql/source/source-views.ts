@@ -1,4 +1,4 @@
-// The views of `couture_source` against their contract. Database → what each has, lacks, and how to mend it.
+// Checks the views of `couture_source` against their contract. Database → what each view has, what it lacks, how to fix it.
 import { Fault } from '../fault.ts';
 import { type IdType, idType } from '../id-types.ts';
 import type { Queryable } from '../pool.ts';
@@ -13,19 +13,19 @@ import {
 
 export interface SourceColumn {
   readonly name: string;
-  /** What couture needs, in words: `an id (bigint, uuid or text)`. */
+  /** Description of the required type: `an id: bigint, uuid or text`. */
   readonly needs: string;
   /** Type in the database; undefined when the column is missing. */
   readonly type: string | undefined;
   readonly ok: boolean;
-  /** How to select the column so that it comes in the type of the contract: the bare name, or a cast. */
+  /** Select expression that yields the contract's type: the bare name or a cast. */
   readonly expression: string;
 }
 
 export interface SourceView {
   readonly name: SourceViewName;
   readonly exists: boolean;
-  /** Whether this login may select from it. */
+  /** Whether this role can select from it. */
   readonly readable: boolean;
   readonly columns: readonly SourceColumn[];
 }
@@ -43,13 +43,13 @@ export interface SourceReport {
     readonly customer: IdType | undefined;
     readonly order: IdType | undefined;
   };
-  /** What must be changed before anything can be built. */
+  /** Errors that must be fixed before a build. */
   readonly problems: readonly SourceProblem[];
-  /** What is accepted, but may not be what was meant. */
+  /** Findings that are accepted but may be unintended. */
   readonly warnings: readonly string[];
 }
 
-/** Looks the four views up and compares them with the contract; throws nothing about them. */
+/** Compares the four views with the contract. Reports problems instead of throwing. */
 export async function inspectSource(client: Queryable): Promise<SourceReport> {
   const found = await readViews(client);
   const problems: SourceProblem[] = [];
@@ -74,7 +74,7 @@ export async function inspectSource(client: Queryable): Promise<SourceReport> {
 }
 
 /**
- * Refuses a database whose source views do not fit, with everything that is wrong in one message.
+ * Throws unless the source views match the contract, with all problems in one message.
  * @throws Fault `source_missing`, `source_invalid`
  */
 export async function requireSource(client: Queryable): Promise<SourceReport> {
@@ -86,14 +86,14 @@ export async function requireSource(client: Queryable): Promise<SourceReport> {
   if (sourceViewNames.every((name) => !report.views[name].exists)) {
     throw new Fault(
       'source_missing',
-      'The four views of couture_source are not there, so couture does not know the shop',
-      'For a shop whose shape is known: "couture db init --preset sample|django". For orders in a CSV file: "couture import orders FILE". Otherwise write the views in SQL; sql/presets/*.sql are examples.',
+      'The four views of couture_source do not exist, so couture cannot read the shop',
+      'For a known shop platform, run "couture db init --preset sample|django". For orders in a CSV file, run "couture import orders FILE". Otherwise write the views in SQL; sql/presets/*.sql are examples.',
     );
   }
   throw new Fault(
     first.code,
-    `The views of couture_source do not fit:${problems.map((problem) => `\n  - ${problem.message}. ${problem.hint}`).join('')}`,
-    'Write the views anew (`create or replace view …`), then "couture doctor" looks at them again.',
+    `The views of couture_source don't match their contract:${problems.map((problem) => `\n  - ${problem.message}. ${problem.hint}`).join('')}`,
+    'Fix the views (`create or replace view …`), then check them with "couture doctor".',
   );
 }
 
@@ -157,7 +157,7 @@ function inspectView(
     problems.push({
       code: 'source_missing',
       message: `The view ${view} is missing`,
-      hint: `${others ? `${droppedByCascade} ` : ''}Make it with the columns ${list}; where the shop has no such thing, a view without rows will do`,
+      hint: `${others ? `${droppedByCascade} ` : ''}Create it with the columns ${list}; if the shop has no such data, an empty view will do`,
     });
     return { name, exists: false, readable: false, columns };
   }
@@ -174,7 +174,7 @@ function inspectView(
       problems.push({
         code: 'source_invalid',
         message: `${view} has no column ${column.name} (${need.words})`,
-        hint: `Add it to the view, which may have been created again without it; where the shop has no such thing: null::${need.cast} as ${column.name}`,
+        hint: `Add it to the view, which may have been recreated without it; if the shop has no such data: null::${need.cast} as ${column.name}`,
       });
     } else if (!column.ok) {
       problems.push({
@@ -191,15 +191,15 @@ function inspectView(
   return { name, exists: true, readable: found.readable, columns };
 }
 
-/** Why a view is gone while others are there. */
+/** Likely cause when one view is missing and others exist. */
 const droppedByCascade =
-  'If it was there before, a migration of the shop has probably dropped it: DROP COLUMN … CASCADE, as Django’s RemoveField sends it, drops every view that reads the column.';
+  'If it existed before, a migration of the shop has probably dropped it: DROP COLUMN … CASCADE, as sent by Django’s RemoveField, drops every view that reads the column.';
 
 function columnOf(view: SourceView, column: string): SourceColumn | undefined {
   return view.columns.find((each) => each.name === column);
 }
 
-/** The same things must have ids of one kind in all views, or nothing would join. */
+/** Ids of products or customers must have one type in all views, or the views could not be joined. */
 function compareIds(
   views: Record<SourceViewName, SourceView>,
   column: string,
