@@ -1,10 +1,8 @@
 // The JSON object that `recs build --json` prints at the end. Its shape is documented: a public interface.
-import type { BuildState } from '../../sql/store/builds/builds.ts';
-import type { RepurchaseFigures } from './lists/repurchase.ts';
 
 export interface BuildSummary {
   readonly build_id: number;
-  readonly state: BuildState;
+  readonly state: 'running' | 'ready' | 'published' | 'superseded' | 'failed' | 'rejected';
   readonly engine: string;
   /** Order lines read, and the orders, products and customers used from them. */
   readonly lines: number;
@@ -24,4 +22,18 @@ export interface BuildSummary {
   /** Products that may be recommended again to customers who bought them; null without personalized lists. */
   readonly repurchase: RepurchaseFigures | null;
   readonly warnings: readonly string[];
+}
+
+/** What a build says of its rule, in its record and at its end. */
+export interface RepurchaseFigures {
+  readonly mode: 'auto' | 'always' | 'never';
+  /** The rate from which `auto` recommends a product again. */
+  readonly threshold: number;
+  /** Of all pairs of a product and a buyer who shopped again later, the share in which it was bought again. */
+  readonly shop_rate: number;
+  /** Products that have such buyers, and products that are recommended again. */
+  readonly products: number;
+  readonly products_again: number;
+  /** What tells two purchases apart: days, or orders where orders have no dates. */
+  readonly occasions: 'days' | 'orders';
 }

@@ -8,8 +8,8 @@ import { type Config, flagName, type OptionKey, optionKeys, optionRow } from './
 export const configFile = 'couture.config.json';
 
 export interface ConfigInput {
-  /** The folder of couture.config.json. */
-  readonly directory: string;
+  /** The folder of couture.config.json; no file is read without one. */
+  readonly directory?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Option key → value of its flag; `undefined` if the flag was not given. */
   readonly flags: Readonly<Partial<Record<string, unknown>>>;
@@ -29,7 +29,7 @@ export interface LoadedConfig {
  * @throws CoutureError `bad_option`, `unknown_option`, `config_unreadable`, each naming the source of the value
  */
 export function loadConfig(input: ConfigInput): LoadedConfig {
-  const file = readConfigFile(input.directory);
+  const file = input.directory === undefined ? {} : readConfigFile(input.directory);
   const config: Record<string, unknown> = {};
   const origins = {} as Record<OptionKey, ConfigOrigin>;
   const written = {} as Record<OptionKey, unknown>;

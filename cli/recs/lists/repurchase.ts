@@ -1,5 +1,9 @@
 // Which products may be recommended again to customers who bought them: decided for each product by the share of its
 // buyers who came back for it.
+import type { RepurchaseFigures } from '../build-summary.ts';
+
+export type { RepurchaseFigures } from '../build-summary.ts';
+
 import type { RepurchaseMode } from '../../../runtime/core/options.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import { toShared } from '../shared-arrays.ts';
@@ -11,20 +15,6 @@ export interface RepurchaseRule {
   readonly rate: Float64Array;
   /** Item → 1 where it may be recommended to its buyers. */
   readonly again: Uint8Array;
-}
-
-/** What a build says of its rule, in its record and at its end. */
-export interface RepurchaseFigures {
-  readonly mode: RepurchaseMode;
-  /** The rate from which `auto` recommends a product again. */
-  readonly threshold: number;
-  /** Of all pairs of a product and a buyer who shopped again later, the share in which it was bought again. */
-  readonly shop_rate: number;
-  /** Products that have such buyers, and products that are recommended again. */
-  readonly products: number;
-  readonly products_again: number;
-  /** What tells two purchases apart: days, or orders where orders have no dates. */
-  readonly occasions: 'days' | 'orders';
 }
 
 /** `auto` recommends a product again from this rate on; see decisions/0003-repurchase.md. */
