@@ -1,4 +1,4 @@
-// The middleware stack of the runtime, in the order in which a request goes through it.
+// The middleware stack of the runtime, in call order.
 import path from 'node:path';
 import { constants } from 'node:zlib';
 import cors from '@koa/cors';
@@ -50,7 +50,7 @@ import type { VapidKeys } from './push/vapid-keys.ts';
 import type { ShopIdentity } from './shop/shop-identity.ts';
 import type { Storefront } from './shop/storefront.ts';
 
-/** `draining`: balancers are told, all is answered as ever. `closing`: each answer ends its connection. */
+/** `draining`: /readyz returns 503, other requests work as usual. `closing`: each response ends its connection. */
 export type Phase = 'serving' | 'draining' | 'closing';
 
 export interface AppOptions {
@@ -59,14 +59,14 @@ export interface AppOptions {
   readonly storefront: Storefront;
   readonly databaseUrl: string;
   readonly verify: VerifyToken;
-  /** Whether this subject has lost its rights, whatever its token says. */
+  /** Whether the subject's access was revoked, whatever its token says. */
   readonly isRevoked: (sub: string) => boolean;
   readonly identity: ShopIdentity;
-  /** In the demo of the sample shop: who signs the tokens of its sign-in page. */
+  /** In the demo of the sample shop: signs the tokens of its sign-in page. */
   readonly demoLogin: DemoLogin | undefined;
-  /** Undefined: no push messages. */
+  /** Undefined disables push messages. */
   readonly pushKeys: VapidKeys | undefined;
-  /** Where the process is on its way to its end. */
+  /** The current phase of shutdown. */
   readonly phase: () => Phase;
 }
 
@@ -74,15 +74,15 @@ export interface RuntimeApp {
   readonly app: Koa;
   readonly chat: Chat;
   readonly metrics: Metrics;
-  /** Starts nothing new in the background; requests are answered as before. */
+  /** Starts no further background work; requests are still answered. */
   stop(): void;
-  /** Stops what the application started; what waits to be written is written. Each part has a deadline. */
+  /** Stops background work and flushes buffers. Each part has a deadline. */
   close(): Promise<void>;
 }
 
 const sampleDescription = 'Dresses, knitwear, bags and shoes, chosen with care.';
 
-/** Builds the Koa application; listening is the caller's. */
+/** Builds the Koa application and starts its background work. The caller listens. */
 export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const { config, log, storefront, identity, phase } = options;
   const { pool } = storefront;
@@ -181,7 +181,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   } else withoutStorefront(binding, name);
   pictures(binding, pool);
   if (demoLogin) demoSignIn(binding, { storefront, cookie: config, login: demoLogin });
-  // Lists compress themselves, once for all who ask; this is for pages, pictures and what is made for one person.
+  // Lists are compressed once and cached; this is for pages, pictures and personal responses.
   app.use(compress({ threshold: 1_400, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
   app.use(
     frontEnd({
@@ -217,17 +217,17 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
         if (await settledWithin(part.close(), closeTimeout)) return;
         log.warn({ what, milliseconds: closeTimeout }, 'did not close in time; left open');
       };
-      // The chat tells push of answers that nobody has seen.
+      // Chat first: it hands unseen replies to push.
       await close('the chat', chat);
       await Promise.all([close('push', push), close('the catalogue', upkeep), close('events', eventBuffer)]);
     },
   };
 }
 
-/** Milliseconds that one part of the application gets to close. */
+/** Deadline in milliseconds for closing one part of the application. */
 const closeTimeout = 3_000;
 
-/** Pages of these origins may ask; without cookies, so that a person's rights never travel by themselves. */
+/** CORS for these origins, without cookies, so that browsers never send a session automatically. */
 function embedding(origins: readonly string[]): Middleware {
   return cors({
     origin: (ctx) => (origins.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),

@@ -1,4 +1,4 @@
-// The HTTP server and its connections: limits, refusals of what is no HTTP, and an end that cuts nobody off.
+// The HTTP server and its connections: limits, responses to invalid HTTP, and graceful shutdown.
 import type { Server } from 'node:http';
 import net, { type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,15 +20,15 @@ export interface Listening {
   readonly clients: SlowClients;
 }
 
-/** Milliseconds for which a connection may move nothing while a request or an answer is under way. */
-const silence = 15_000;
+/** Milliseconds without any bytes during a request or response after which a connection is closed. */
+const idleTimeout = 15_000;
 
-/** Starts listening. @throws CoutureError `port_taken` where the address is taken or may not be had */
+/** Starts listening. @throws CoutureError `port_taken` if the address is in use or not available */
 export async function listenOn(app: Koa, options: ListenOn): Promise<Listening> {
   const { host, port, statementTimeout } = options;
   const server = await new Promise<Server>((resolve, reject) => {
     const opened = app.listen(port, host, () => resolve(opened));
-    // Node looks for late heads this often; 30 s are its default. The timer starts with the listening.
+    // How often Node checks for late request heads (default: 30 s). The timer starts with listening.
     Object.assign(opened, { connectionsCheckingInterval: 2_000 });
     opened.once('error', (cause: NodeJS.ErrnoException) => {
       const why = cause.code === 'EADDRINUSE' ? 'another process is listening there' : cause.message;
@@ -36,12 +36,12 @@ export async function listenOn(app: Koa, options: ListenOn): Promise<Listening> 
       reject(new CoutureError('port_taken', `Cannot listen on ${host}:${port}: ${why}`, hint, { cause }));
     });
   });
-  // A balancer keeps its connections for a minute; who closes first should be the balancer.
+  // Load balancers keep idle connections for a minute; stay above that, so that the balancer closes first.
   server.keepAliveTimeout = 72_000;
   server.headersTimeout = 10_000;
-  // Of a whole request: a picture of 5 MB from a slow phone takes longer than any one limit; SlowClients goes by rates.
+  // No limit for a whole request: 5 MB from a slow phone exceed any sensible one. SlowClients limits the rate instead.
   server.requestTimeout = 0;
-  server.timeout = Math.max(silence, 3 * statementTimeout);
+  server.timeout = Math.max(idleTimeout, 3 * statementTimeout);
   server.maxHeadersCount = 100;
   server.on('clientError', refuse);
   const clients = new SlowClients(server, {
@@ -53,14 +53,14 @@ export async function listenOn(app: Koa, options: ListenOn): Promise<Listening> 
   return { server, clients };
 }
 
-/** Milliseconds in which a quiet connection may still send the request that is under way on it. */
+/** Milliseconds for which idle connections stay open, since a request may be on its way. */
 const quietTime = 1_000;
 
 /**
- * Ends the server and cuts nobody off: it takes no new connection, and those that are open end with their next answer
- * (the caller sees to `Connection: close`). Node's own `close` would end idle ones at once, and with them requests that
- * are on their way; so only what has been quiet for a while is ended.
- * @param timeout milliseconds for all of it; what runs longer is cut off
+ * Closes the server gracefully: accepts no new connections, and open ones end with their next response (the caller sets
+ * `Connection: close`). Node's own `close` would end idle connections at once, along with requests on their way, so this
+ * waits a moment first.
+ * @param timeout deadline in milliseconds; connections still open then are cut off
  */
 export async function closeServer(server: Server, timeout: number): Promise<void> {
   const closed = new Promise<void>((resolve) => {
@@ -80,7 +80,7 @@ async function within(work: Promise<void>, milliseconds: number): Promise<void> 
   stop.abort();
 }
 
-/** Answers what Node could not read as HTTP; the words of the parser stay here. */
+/** Responds to input that Node could not parse as HTTP, without the parser's message. */
 function refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
   const [status, title] = unreadable[code ?? ''] ?? [400, 'Bad Request'];
   answerRaw(socket, status, title, 'bad_request');
@@ -91,7 +91,7 @@ const unreadable: Readonly<Record<string, readonly [number, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 };
 
-/** A problem in place of an answer; then the connection ends, whether or not the client reads it. */
+/** Writes a problem response, then closes the connection whether or not the client reads it. */
 function answerRaw(socket: Socket, status: number, title: string, code: string): void {
   if (!socket.writable) {
     socket.destroy();

@@ -1,17 +1,17 @@
-// What a handler of a route is given and gives back; the same for the rooms that answer HTTP: http, chat and push.
+// The input and output of route handlers, shared by http, chat and push.
 import type { Context } from 'koa';
 import type { Principal } from './auth/principal.ts';
 import type { BodyOf, HeadersOf, ParamsOf, QueryOf, Route } from './contract/route.ts';
 
-/** A request that fits its route. */
+/** A request that was validated against its route. */
 export interface Asked<R extends Route> {
   readonly params: ParamsOf<R>;
   readonly query: QueryOf<R>;
   readonly headers: HeadersOf<R>;
   readonly body: BodyOf<R>;
-  /** Reads the file that is the body of an upload. */
+  /** Reads the uploaded file. */
   readonly file: R['upload'] extends object ? () => Promise<Buffer> : undefined;
-  /** Who asks; always there on routes for signed-in people, never on public ones. */
+  /** The sender; always set on routes that require signing in, never on public ones. */
   readonly principal: R['access'] extends 'public'
     ? undefined
     : R['access'] extends 'welcome'
@@ -21,7 +21,7 @@ export interface Asked<R extends Route> {
   readonly ctx: Context;
 }
 
-/** An answer with another status than the route's first. */
+/** A response with another status than the route's first. */
 export class Answer {
   readonly status: number;
   readonly value: unknown;
@@ -32,7 +32,7 @@ export class Answer {
   }
 }
 
-/** Binds a declared route to its handler; app.ts hands it to the rooms. */
+/** Binds a declared route to its handler; app.ts passes it to chat and push. */
 export type Bind = <R extends Route>(
   route: R,
   handle: (asked: Asked<R>) => Promise<unknown> | unknown,

@@ -1,4 +1,4 @@
-// Starts and stops the runtime: database, storefront, application, socket; released last in, first out.
+// Starts and stops the runtime: database, storefront, application, server; released last in, first out.
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readIdTypes, readKeyTypes } from '../sql/id-types.ts';
@@ -28,19 +28,19 @@ export interface ServerOptions {
   readonly databaseUrl: string;
   readonly log: Log;
   /**
-   * Started by the demo: people may sign in as any customer, where this is the sample shop on the embedded Postgres of
-   * `config.home`, and on a loopback address.
+   * Set by the demo: allows signing in as any customer, if this is the sample shop on the embedded Postgres of
+   * `config.home`, listening on a loopback address.
    */
   readonly demo?: boolean;
 }
 
 export interface RunningServer {
-  /** Where it listens: http://127.0.0.1:3000. */
+  /** Base URL of the server: http://127.0.0.1:3000. */
   readonly url: string;
   readonly storefront: Storefront;
-  /** Whether there is a page to sign in to the demo. */
+  /** Whether the demo's sign-in page is available. */
   readonly demoSignIn: boolean;
-  /** Stops listening, lets running requests end, closes what it opened. Safe to call twice. */
+  /** Stops listening, waits for requests in flight, and releases all resources. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export async function startServer({
       connectTimeout: 1_000,
     });
     release.defer('the pool', () => pool.end(), closeGrace);
-    // A view may be missing; then the ids are what they were at the last build.
+    // If a view is missing, use the id types of the last build.
     const [found, keys] = await Promise.all([readIdTypes(pool), readKeyTypes(pool)]);
     for (const { code, message, hint } of (await inspectSource(pool)).problems)
       log.warn({ code }, `${message}. ${hint}`);
@@ -92,9 +92,9 @@ export async function startServer({
       log.warn('nobody can sign in; set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
     const sample = await hasCheckout(storefront);
     if (!sample) await warnOfAddresses(pool, config, log);
-    const mayBeAnybody =
+    const allowsDemoLogin =
       demo && sample && loopback.test(config.host) && (await isOwnSampleShop(pool, config));
-    const demoLogin = mayBeAnybody ? new DemoLogin(config.home, storefront.ids.customer) : undefined;
+    const demoLogin = allowsDemoLogin ? new DemoLogin(config.home, storefront.ids.customer) : undefined;
     const revocations = new Revocations(pool, log);
     await revocations.start();
     release.defer('the revocations', () => revocations.close(), closeGrace);
@@ -115,18 +115,18 @@ export async function startServer({
       isRevoked: revocations.isRevoked,
       identity: shopIdentity(config, sample),
       demoLogin,
-      // The sample shop gets a pair by itself; the owner of a real shop runs a command for it.
+      // The demo generates a key pair automatically; the owner of a real shop runs a command.
       pushKeys: demoLogin ? ensurePair(config) : readKeys(config),
       phase: () => phase,
     });
-    // Its parts have deadlines of their own.
+    // Its parts have their own deadlines.
     release.defer('the application', close);
     revocations.onRevoked = () => chat.checkRights();
     const { server, clients } = await listenOn(app, config);
     metrics.add('connections', () => ({ open: clients.open, ended: clients.ended }));
     const endConnections = async () => {
       phase = 'draining';
-      // Campaigns have all of the time that requests have to settle what is in flight.
+      // Stop campaigns first, so that their messages in flight have as much time to settle as requests.
       stop();
       await delay(config.drain);
       const until = performance.now() + config.shutdownTimeout;
@@ -149,12 +149,12 @@ export async function startServer({
   }
 }
 
-/** Milliseconds that a part of the runtime gets to close after the connections have ended. */
+/** Deadline in milliseconds for closing a part of the runtime after the connections have ended. */
 const closeGrace = 3_000;
-/** Milliseconds that sockets get to close after the last one was sent away, and their last messages to be stored. */
+/** Milliseconds for chat sockets to close and their last messages to be stored, after the last close frame was sent. */
 const socketGrace = 2_000;
 
-/** Whether nobody's real orders can be here: the fixtures made this shop on the embedded Postgres that `config.home` holds. */
+/** Whether the shop cannot contain real orders: the fixtures created it on the embedded Postgres of `config.home`. */
 async function isOwnSampleShop(
   pool: Pool,
   { databaseUrl, sourceUrl }: Pick<Config, 'databaseUrl' | 'sourceUrl'>,
@@ -163,7 +163,7 @@ async function isOwnSampleShop(
   return isSampleOfThisServer(pool);
 }
 
-/** What would lead shoppers away from the shop is said at the start; a view that cannot be read says so elsewhere. */
+/** Warns at startup about links that lead shoppers away from the shop. Unreadable views are reported elsewhere. */
 async function warnOfAddresses(pool: Pool, config: Config, log: Log): Promise<void> {
   const kinds = await addressKinds(pool).catch(() => undefined);
   for (const { message, hint } of kinds ? addressWarnings(kinds, config) : []) log.warn({ hint }, message);
@@ -171,7 +171,7 @@ async function warnOfAddresses(pool: Pool, config: Config, log: Log): Promise<vo
 
 const loopback = /^(127\.|::1$|localhost$)/;
 
-/** As a URL has it: an IPv6 address in brackets, and for all addresses one that a person can open. */
+/** The host in a URL: IPv6 addresses in brackets, and localhost in place of all interfaces. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;

@@ -1,4 +1,4 @@
-// Clients that send or read too slowly over a real socket: who is cut off, and who is waited for.
+// Clients that send or read slowly over a real socket: which are cut off, and which are not.
 import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
@@ -8,7 +8,7 @@ import { type ClientLimits, SlowClients } from './slow-clients.ts';
 
 interface Served {
   readonly clients: SlowClients;
-  /** Bodies that came in whole, in bytes. */
+  /** Sizes of complete bodies, in bytes. */
   readonly bodies: number[];
   connect(text: string): Promise<Client>;
 }
@@ -38,7 +38,7 @@ test.afterEach(async ({ servers }) => {
   }
 });
 
-/** Answers a body with its length; `/large` with 8 MB in pieces, `/whole` with 8 MB in one. */
+/** Responds to a body with its length, to `/large` with 8 MB in chunks, to `/whole` with 8 MB at once. */
 async function serve(limits: Partial<ClientLimits> = {}): Promise<Served & { server: http.Server }> {
   const bodies: number[] = [];
   const server = http.createServer((req, res) => {
@@ -54,7 +54,7 @@ async function serve(limits: Partial<ClientLimits> = {}): Promise<Served & { ser
   const clients = new SlowClients(server, {
     maxConnections: 50,
     grace: 300,
-    leastRate: 10_000,
+    minRate: 10_000,
     interval: 20,
     addressGroup: (address) => address,
     tooSlow: (socket) =>
@@ -89,7 +89,7 @@ function large(res: http.ServerResponse): void {
 
 const post = (length: number) => `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`;
 
-test('a body that does not come is answered with 408, and the connection ends', async ({ serve }) => {
+test('a body that never arrives gets 408, and the connection is closed', async ({ serve }) => {
   const { connect, clients } = await serve();
   const client = await connect(`${post(16_000)}{`);
   await client.closed;
@@ -97,7 +97,7 @@ test('a body that does not come is answered with 408, and the connection ends', 
   assert.is(clients.ended, 1);
 });
 
-test('bytes that drip in do not keep a body alive', async ({ serve }) => {
+test('a trickle of bytes does not keep a body alive', async ({ serve }) => {
   const { connect, bodies } = await serve();
   const client = await connect(post(16_000));
   const drip = setInterval(() => client.socket.write('x'), 30);
@@ -107,10 +107,10 @@ test('bytes that drip in do not keep a body alive', async ({ serve }) => {
   assert.equal(bodies, []);
 });
 
-test('a slow upload that moves is waited for, however long it takes', async ({ serve }) => {
+test('a slow upload above the minimum rate completes, however long it takes', async ({ serve }) => {
   const { connect, bodies } = await serve();
   const client = await connect(post(60_000));
-  // Five times the least rate, for four times the grace.
+  // Five times the minimum rate, for four times the grace period.
   for (let sent = 0; sent < 60_000; sent += 2_000) {
     client.socket.write('x'.repeat(2_000));
     await delay(40);
@@ -119,7 +119,7 @@ test('a slow upload that moves is waited for, however long it takes', async ({ s
   assert.equal(bodies, [60_000]);
 });
 
-test('a client that reads nothing of its answer is ended', async ({ serve }) => {
+test('a client that does not read its response is disconnected', async ({ serve }) => {
   const { connect, clients } = await serve();
   const client = await connect('');
   client.socket.pause();
@@ -129,7 +129,7 @@ test('a client that reads nothing of its answer is ended', async ({ serve }) => 
   client.socket.destroy();
 });
 
-test('a client that reads slowly gets all of it, in pieces or in one', async ({ serve }) => {
+test('a slow reader gets the whole response, in chunks or at once', async ({ serve }) => {
   const { connect, clients } = await serve();
   for (const path of ['/large', '/whole']) {
     const client = await connect('');
@@ -148,7 +148,7 @@ test('a client that reads slowly gets all of it, in pieces or in one', async ({ 
   assert.is(clients.ended, 0);
 });
 
-test('the ninth request at once on a connection ends it; eight are answered', async ({ serve }) => {
+test('eight concurrent requests on a connection are answered; the ninth closes it', async ({ serve }) => {
   const { connect, clients } = await serve();
   const eight = await connect(`${'GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(8)}`);
   while (eight.received().split('HTTP/1.1 200').length < 9) await delay(5);
@@ -157,7 +157,7 @@ test('the ninth request at once on a connection ends it; eight are answered', as
   assert.is(clients.ended, 1);
 });
 
-test('an address may open so many connections; the next is refused until one ends', async ({ serve }) => {
+test('an address at its connection limit is rejected until a connection closes', async ({ serve }) => {
   const { connect, clients } = await serve({ maxConnections: 2 });
   const [one] = [await connect(''), await connect('')];
   while (clients.open < 2) await delay(5);

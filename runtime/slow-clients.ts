@@ -1,56 +1,56 @@
-// Ends connections that keep a request or an answer under way without moving it: a deadline and a least rate for bodies
-// that come in and answers that go out, few requests at once on a connection, few connections of an address.
+// Closes connections of slow clients: a deadline and a minimum rate for request bodies and responses, and limits on the
+// concurrent requests per connection and the connections per address.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface ClientLimits {
-  /** Connections that one address may have open; Infinity behind a proxy, which has them all. */
+  /** Maximum open connections per address; Infinity behind a proxy, whose address all connections share. */
   readonly maxConnections: number;
-  /** Milliseconds before rates count: a phone may lose its network for a moment. */
+  /** Milliseconds before rates apply, because a phone may lose its network for a moment. */
   readonly grace?: number;
-  /** Bytes a second that a body and an answer have to move at, on average after the grace. */
-  readonly leastRate?: number;
-  /** Milliseconds between two looks at all connections. */
+  /** Minimum average rate of a body or response after the grace period, in bytes per second. */
+  readonly minRate?: number;
+  /** Milliseconds between checks of all connections. */
   readonly interval?: number;
-  /** Names the sender of a connection. */
+  /** Groups the addresses of one sender. */
   readonly addressGroup: (address: string) => string;
-  /** Answers a request whose body did not come in time, and ends the connection. */
+  /** Responds to a request whose body was too slow, and closes the connection. */
   readonly tooSlow: (socket: Socket) => void;
-  /** Answers an address that has too many connections, and ends this one. */
+  /** Responds to an address with too many connections, and closes this one. */
   readonly tooMany: (socket: Socket) => void;
 }
 
-/** 8 s and 8 KiB/s: 10 s for a JSON body of 16 KiB, and less than a tenth of what a slow phone uploads a picture with. */
-const usual = { grace: 8_000, leastRate: 8_192, interval: 1_000 };
+/** 8 s and 8 KiB/s: 10 s for a JSON body of 16 KiB, and less than a tenth of a slow phone's upload rate. */
+const defaults = { grace: 8_000, minRate: 8_192, interval: 1_000 };
 
-/** Requests under way on one connection. Browsers and proxies send one; what is sent ahead waits for its turn. */
+/** Maximum concurrent requests per connection. Browsers and proxies send one; pipelined ones wait for their turn. */
 const maxPipelined = 8;
 
 interface Connection {
-  /** Requests whose answers have not gone out. */
+  /** Responses that have not been sent completely. */
   readonly open: Set<ServerResponse>;
-  /** The body that is coming in. */
+  /** The incoming body. */
   body: { readonly req: IncomingMessage; readonly since: number; readonly from: number } | undefined;
-  /** Since when bytes wait to be taken by the client, and how many had been sent before. */
+  /** Since when the client has unread bytes, and how many bytes had been sent before. */
   waiting: { readonly since: number; readonly from: number } | undefined;
 }
 
 export class SlowClients {
-  readonly #limits: ClientLimits & typeof usual;
+  readonly #limits: ClientLimits & typeof defaults;
   readonly #connections = new Map<Socket, Connection>();
   readonly #perAddress = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
-  /** Connections that were ended: too slow, too many, or too many requests at once. */
+  /** Number of connections closed: too slow, too many, or too many concurrent requests. */
   ended = 0;
 
-  /** From now on watches the connections of the server, until it is closed. */
+  /** Watches the connections of the server until it is closed. */
   constructor(server: Server, limits: ClientLimits) {
-    this.#limits = { ...usual, ...limits };
+    this.#limits = { ...defaults, ...limits };
     server.on('connection', (socket) => this.#opened(socket));
     server.on('request', (req, res) => this.#asked(req, res));
-    // A socket of the chat has rules of its own.
+    // Chat sockets have their own rules.
     server.on('upgrade', (_req, socket) => this.#connections.delete(socket as Socket));
-    this.#timer = setInterval(() => this.#look(), this.#limits.interval).unref();
+    this.#timer = setInterval(() => this.#check(), this.#limits.interval).unref();
     server.once('close', () => clearInterval(this.#timer));
   }
 
@@ -91,13 +91,13 @@ export class SlowClients {
     }
   }
 
-  #look(): void {
+  #check(): void {
     const now = performance.now();
     for (const [socket, connection] of this.#connections) {
       if (this.#bodyIsLate(socket, connection, now)) {
         this.ended += 1;
         this.#connections.delete(socket);
-        // Into an answer that has begun, or before one that is due first, nothing can be said.
+        // A problem can only be sent if no response has begun and none is due before it.
         const [only] = connection.open;
         if (connection.open.size === 1 && !only!.headersSent) this.#limits.tooSlow(socket);
         else socket.destroy();
@@ -120,13 +120,13 @@ export class SlowClients {
       return false;
     }
     connection.waiting ??= { since: now, from: socket.bytesWritten - socket.writableLength };
-    // What waits counts as sent, since a chunk is known to be taken only when all of it is: a large one has its time.
+    // Count unread bytes as sent: a chunk is only known to be read once all of it is, so a large one gets its time.
     return this.#isLate(now - connection.waiting.since, socket.bytesWritten - connection.waiting.from);
   }
 
   #isLate(milliseconds: number, bytes: number): boolean {
-    const { grace, leastRate } = this.#limits;
-    return milliseconds > grace + (bytes / leastRate) * 1_000;
+    const { grace, minRate } = this.#limits;
+    return milliseconds > grace + (bytes / minRate) * 1_000;
   }
 
   #end(socket: Socket): void {

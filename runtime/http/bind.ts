@@ -1,4 +1,4 @@
-// Binds a declared route to its handler: checks the request once, at this edge, and sends what the handler gives.
+// Binds a declared route to its handler: validates the request once, at this boundary, and sends the handler's result.
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { z } from 'zod';
@@ -11,27 +11,27 @@ import { fileBody, jsonBody } from './middleware/request-body.ts';
 
 export { Answer, type Asked };
 
-/** Finds out who asks. Throws `token_invalid` for a bearer token that does not hold, `origin_refused` for forged writes. */
+/** Identifies the sender. @throws CoutureError `token_invalid` for an invalid bearer token, `origin_refused` for forged writes */
 export type Identify = (ctx: Context) => Promise<Principal | undefined>;
 
-/** The routes of one room, and who tells who is asking. */
+/** A router and what its routes share. */
 export interface Binding {
   readonly router: Router;
   readonly identify: Identify;
   readonly awaitClient: AwaitClient;
 }
 
-/** Waits for a body; while it comes in, the request counts as no work in progress. */
+/** Waits for the client; meanwhile the request does not count as in flight. */
 export type AwaitClient = <T>(wait: () => Promise<T>) => Promise<T>;
 
-/** Paths match as they are written: `/API/session` is another one, for proxies and their rules as well. */
+/** Paths are case-sensitive: `/API/session` is a different path, as it is for the rules of proxies. */
 export function newBinding(identify: Identify, awaitClient: AwaitClient = (wait) => wait()): Binding {
   return { router: new Router({ sensitive: true }), identify, awaitClient };
 }
 
 /**
- * Adds a route. What the handler returns is sent as JSON with the route's first status; a `Rendered` as its bytes,
- * with ETag and 304; an `Answer` with its own status. Answers may not be stored unless the handler says so.
+ * Adds a route. The handler's result is sent as JSON with the route's first status; a `Rendered` as its bytes, with ETag
+ * and 304; an `Answer` with its own status. Responses are `no-store` unless the handler changes that.
  */
 export function bind<R extends Route>(
   { router, identify, awaitClient }: Binding,
@@ -70,7 +70,7 @@ export function bind<R extends Route>(
   );
 }
 
-/** Throws unless the access that a route asks for is there. */
+/** Throws unless the principal has the access that the route requires. */
 function admit(route: Route, principal: Principal | undefined): Principal | undefined {
   if (route.access === 'welcome') return principal;
   if (!principal) {

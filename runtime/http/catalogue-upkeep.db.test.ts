@@ -1,4 +1,4 @@
-// The catalogue is kept up by itself: at the start, again and again, and past what fails.
+// The catalogue is refreshed in the background: at startup, at intervals, and despite failures.
 import { pino } from 'pino';
 import { openWares, type Wares } from '../../fixtures/catalogue-shop.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -23,7 +23,7 @@ test.afterEach(async ({ upkeep, wares }) => {
   await wares?.close();
 });
 
-/** Lines of the log that an operator sees. */
+/** Log lines at a level that operators see. */
 const seen = (told: readonly Told[]) => told.filter(({ level }) => level >= 30).map(({ msg }) => msg);
 
 async function listed({ client }: Wares): Promise<string[]> {
@@ -33,7 +33,7 @@ async function listed({ client }: Wares): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-test('the first look is done when the start is, and others follow', async ({ wares, upkeep, told }) => {
+test('startup waits for the first refresh, and others follow', async ({ wares, upkeep, told }) => {
   await wares.add({ product_id: '1' });
   await upkeep.start();
   assert.equal(await listed(wares), ['1']);
@@ -42,7 +42,7 @@ test('the first look is done when the start is, and others follow', async ({ war
   assert.equal(seen(told), [], 'nobody needs to know');
 });
 
-test('a failure does not hold up the start, is told once, and so is its end', async ({
+test('a failure does not delay startup; it and the recovery are logged once', async ({
   wares,
   upkeep,
   told,
@@ -63,7 +63,7 @@ test('a failure does not hold up the start, is told once, and so is its end', as
     'the end of the failure',
   );
   assert.equal(seen(told), [failure, 'the catalogue refresh works again']);
-  // After it worked, and of another kind: either is news.
+  // A failure after a success, and one of another kind, are both logged.
   await wares.client.query('alter view couture_source.product rename to away');
   await until(() => seen(told).length > 2, 'the next failure');
   await wares.client.query(
@@ -73,7 +73,7 @@ test('a failure does not hold up the start, is told once, and so is its end', as
   assert.equal(seen(told).slice(2), [failure, failure]);
 });
 
-test('after the end there is no other look', async ({ wares, upkeep }) => {
+test('no refresh starts after close', async ({ wares, upkeep }) => {
   await upkeep.start();
   await upkeep.close();
   let looks = 0;
@@ -84,7 +84,7 @@ test('after the end there is no other look', async ({ wares, upkeep }) => {
   assert.is(looks, 0);
 });
 
-test('a look that runs is broken off by the end', async ({ wares, upkeep, told }) => {
+test('close aborts a refresh in progress', async ({ wares, upkeep, told }) => {
   await wares.client.query('begin; lock table wares.product in access exclusive mode');
   const starting = upkeep.start();
   await until(async () => {

@@ -1,5 +1,5 @@
-// Events on their way to Postgres: kept for a moment, written in batches. Bounded: what does not fit is dropped, and
-// counted; recommendations are shown whether or not their statistics can be written.
+// Buffers events and writes them to Postgres in batches. Bounded: events that do not fit are dropped and counted, because
+// recommendations must be shown whether or not their statistics can be written.
 import type { Pool } from '../../sql/pool.ts';
 import {
   insertEvents,
@@ -10,30 +10,30 @@ import type { Log } from '../core/log.ts';
 import { reportHttp } from './middleware/problem.ts';
 
 export interface EventBufferOptions {
-  /** Milliseconds for which events are gathered. */
+  /** Milliseconds to collect events before writing. */
   readonly gather?: number;
-  /** Events that wait at most; some 300 bytes each. */
-  readonly most?: number;
-  /** Days for which events are kept; unset: for ever. */
+  /** Maximum number of buffered events, of about 300 bytes each. */
+  readonly max?: number;
+  /** Days to keep events in the database; default: forever. */
   readonly keepDays?: number;
-  /** Of these products, those that the shop has; events of others are dropped. Unset: all are taken. */
+  /** Finds which of these products the shop has; events of others are dropped. Default: accept all. */
   readonly known?: (productIds: readonly string[]) => Promise<{ has(id: string): boolean }>;
 }
 
-/** Rows of one statement. */
+/** Maximum number of rows per statement. */
 const batchSize = 2_000;
-/** Longest pause between two attempts while Postgres is away, in milliseconds. */
-const longestPause = 5_000;
-/** Milliseconds between two looks for events that are too old. */
-const betweenPrunes = 3_600_000;
-/** Milliseconds between two lines in the log about what was dropped. */
-const betweenWarnings = 10_000;
+/** Maximum backoff while Postgres is unreachable, in milliseconds. */
+const maxPause = 5_000;
+/** Milliseconds between deletions of expired events. */
+const pruneInterval = 3_600_000;
+/** Milliseconds between log lines about dropped events. */
+const warnInterval = 10_000;
 
 export class EventBuffer {
   readonly #pool: Pool;
   readonly #log: Log;
   readonly #gather: number;
-  readonly #most: number;
+  readonly #max: number;
   #waiting: RecommendationEvent[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
@@ -46,26 +46,26 @@ export class EventBuffer {
   readonly #known: EventBufferOptions['known'];
   written = 0;
   dropped = 0;
-  /** Events of products that the shop does not have. */
+  /** Number of events of products that the shop does not have. */
   unknown = 0;
 
   constructor(
     pool: Pool,
     log: Log,
-    { gather = 250, most = 20_000, keepDays, known }: EventBufferOptions = {},
+    { gather = 250, max = 20_000, keepDays, known }: EventBufferOptions = {},
   ) {
     this.#pool = pool;
     this.#known = known;
     this.#log = log;
     this.#gather = gather;
-    this.#most = most;
+    this.#max = max;
     this.#keepDays = keepDays;
     this.#pause = gather;
   }
 
-  /** Takes events, as many as there is room for. */
+  /** Buffers events and drops those without room. */
   add(events: readonly RecommendationEvent[]): void {
-    const room = this.#closed ? 0 : Math.max(0, this.#most - this.#waiting.length);
+    const room = this.#closed ? 0 : Math.max(0, this.#max - this.#waiting.length);
     this.#waiting.push(...events.slice(0, room));
     this.#drop(events.length - Math.min(room, events.length));
     this.#later();
@@ -75,7 +75,7 @@ export class EventBuffer {
     return this.#waiting.length;
   }
 
-  /** Writes what waits, with one attempt; what cannot be written then is dropped. */
+  /** Writes the buffered events in one attempt, and drops them if it fails. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -97,7 +97,7 @@ export class EventBuffer {
     }, this.#pause);
   }
 
-  /** Writes until nothing waits, or Postgres is away. */
+  /** Writes until the buffer is empty or Postgres is unreachable. */
   async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.slice(0, batchSize);
@@ -110,10 +110,10 @@ export class EventBuffer {
         this.#prune(this.#keepDays);
       } catch (error) {
         if (isAway(error)) {
-          this.#pause = Math.min(this.#pause * 2, longestPause);
+          this.#pause = Math.min(this.#pause * 2, maxPause);
           return;
         }
-        // Again it would fail again, and hold up all that come after it.
+        // Do not retry: the batch would fail again and block later ones.
         this.#log.error({ err: error, events: batch.length }, 'cannot write events');
         this.dropped += batch.length;
       }
@@ -121,16 +121,16 @@ export class EventBuffer {
     }
   }
 
-  /** Anybody may say anything of any product; statistics are of those that are there. */
+  /** Drops events of unknown products, since anybody can send events. */
   async #ofProducts(batch: readonly RecommendationEvent[]): Promise<readonly RecommendationEvent[]> {
     if (!this.#known) return batch;
     const known = await this.#known([...new Set(batch.map((event) => event.item))]);
     return batch.filter((event) => known.has(event.item));
   }
 
-  /** Every hour in which events come, beside the writing. */
+  /** Deletes expired events, at most once per hour, without delaying writes. */
   #prune(days: number | undefined): void {
-    if (days === undefined || performance.now() < this.#prunedAt + betweenPrunes) return;
+    if (days === undefined || performance.now() < this.#prunedAt + pruneInterval) return;
     this.#prunedAt = performance.now();
     this.#pruning = pruneEvents(this.#pool, days).catch((error) =>
       this.#log.warn({ err: error }, 'cannot delete old events'),
@@ -140,7 +140,7 @@ export class EventBuffer {
   #drop(count: number): void {
     if (count === 0) return;
     this.dropped += count;
-    if (performance.now() < this.#warnedAt + betweenWarnings) return;
+    if (performance.now() < this.#warnedAt + warnInterval) return;
     this.#warnedAt = performance.now();
     this.#log.warn({ dropped: this.dropped }, 'dropping events: Postgres does not accept them in time');
   }

@@ -1,5 +1,5 @@
-// GET /manifest.webmanifest: the built web app manifest, with the name of this shop. The description and the screenshots
-// show the sample shop, and are left out for any other.
+// GET /manifest.webmanifest: the built web app manifest with the name of this shop. Description and screenshots are those
+// of the sample shop, so other shops get neither.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +23,7 @@ export function webManifest({ router }: Binding, folder: string, { name, sample 
   });
 }
 
-/** Undefined where no front end is built. */
+/** Undefined if the front end is not built. */
 function readManifest(folder: string): Record<string, unknown> | undefined {
   try {
     return JSON.parse(readFileSync(path.join(folder, 'manifest.webmanifest'), 'utf8'));

@@ -1,4 +1,4 @@
-// Prometheus metrics: requests by route, the pool, the served build, the caches, what was refused. GET /metrics.
+// Prometheus metrics: requests by route, the pool, the served build, the caches, rejected requests. GET /metrics.
 import type { Context } from 'koa';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Pool } from '../../sql/pool.ts';
@@ -19,14 +19,14 @@ export interface MeasuredParts {
 export class Metrics {
   readonly registry = new Registry();
   readonly #seconds: Histogram<'method' | 'route' | 'status'>;
-  /** By route, method and status: labels are hashed once, not for each request. */
+  /** Method, status and route → labelled histogram, so that labels are not hashed for each request. */
   readonly #children = new Map<string, { observe(seconds: number): void }>();
 
   constructor({ pool, storefront, shedding, limits, events }: MeasuredParts) {
     collectDefaultMetrics({ register: this.registry });
     this.#seconds = new Histogram({
       name: 'couture_http_request_seconds',
-      help: 'Seconds from a request to its answer',
+      help: 'Seconds from a request to its response',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
       registers: [this.registry],
@@ -34,50 +34,40 @@ export class Metrics {
     const { cards, answers, served } = storefront;
     const lists = () => served.known.lists;
     this.#gauge('pool_connections', 'Open connections of the pool', () => pool.totalCount);
-    this.#gauge('pool_idle', 'Connections that are free', () => pool.idleCount);
-    this.#gauge('pool_waiting', 'Statements that wait for a connection', () => pool.waitingCount);
-    this.#gauge('build_id', 'The build that is served; 0: none', () => lists()?.build ?? 0);
+    this.#gauge('pool_idle', 'Idle connections of the pool', () => pool.idleCount);
+    this.#gauge('pool_waiting', 'Statements waiting for a connection', () => pool.waitingCount);
+    this.#gauge('build_id', 'Published build; 0 if there is none', () => lists()?.build ?? 0);
     this.#gauge('build_age_seconds', 'Seconds since the served build was published', () => {
       const { publishedAt } = served.known;
       return publishedAt ? (Date.now() - publishedAt.getTime()) / 1_000 : 0;
     });
-    this.#gauge('listening', '1 while the connection that hears of changes stands', () =>
-      Number(served.certain),
-    );
-    this.#gauge('requests_in_flight', 'Requests that are being answered', () => shedding.inFlight);
+    this.#gauge('listening', '1 while the LISTEN connection is up', () => Number(served.certain));
+    this.#gauge('requests_in_flight', 'Requests in flight', () => shedding.inFlight);
     this.#gauge('card_cache_entries', 'Product cards in memory', () => cards.size);
     this.#gauge('list_cache_entries', 'Lists in memory', () => lists()?.size ?? 0);
-    this.#gauge('answer_cache_entries', 'Rendered answers in memory', () => answers.size);
-    this.#gauge('events_waiting', 'Widget events that are not yet written', () => events.waiting);
-    this.#gauge(
-      'views_failing',
-      'Reads of the shop’s views that fail',
-      () => storefront.views.failures.length,
-    );
+    this.#gauge('answer_cache_entries', 'Rendered responses in memory', () => answers.size);
+    this.#gauge('events_waiting', 'Widget events waiting to be written', () => events.waiting);
+    this.#gauge('views_failing', 'Failing reads of the shop’s views', () => storefront.views.failures.length);
     this.#total(
       'answered_without_view',
-      'Reads answered from what was known before',
+      'Reads answered from cached data because a view failed',
       () => storefront.views.answered,
     );
-    this.#total('card_cache_hits', 'Cards that were fresh in memory', () => cards.hits);
-    this.#total('card_cache_misses', 'Cards that had to be read', () => cards.misses);
-    this.#total('answer_cache_hits', 'Answers that were fresh in memory', () => answers.hits);
-    this.#total('answer_cache_misses', 'Answers that had to be made', () => answers.misses);
-    this.#total('requests_shed', 'Requests refused because too much came at once', () => shedding.refused);
+    this.#total('card_cache_hits', 'Card cache hits', () => cards.hits);
+    this.#total('card_cache_misses', 'Card cache misses', () => cards.misses);
+    this.#total('answer_cache_hits', 'Response cache hits', () => answers.hits);
+    this.#total('answer_cache_misses', 'Response cache misses', () => answers.misses);
+    this.#total('requests_shed', 'Requests rejected by load shedding', () => shedding.refused);
+    this.#total('requests_limited', 'Requests rejected by rate limits', () => limits.refused);
+    this.#total('events_unknown', 'Widget events of unknown products', () => events.unknown);
     this.#total(
-      'requests_limited',
-      'Requests refused because one sender sent too many',
-      () => limits.refused,
+      'events_dropped',
+      'Widget events dropped because the buffer was full or writing failed',
+      () => events.dropped,
     );
-    this.#total(
-      'events_unknown',
-      'Widget events of products that the shop does not have',
-      () => events.unknown,
-    );
-    this.#total('events_dropped', 'Widget events that could not be kept', () => events.dropped);
   }
 
-  /** Counts an answered request. */
+  /** Records a request. */
   observe(method: string, route: string, status: number, seconds: number): void {
     const key = `${method} ${status} ${route}`;
     let child = this.#children.get(key);
@@ -88,10 +78,10 @@ export class Metrics {
     child.observe(seconds);
   }
 
-  /** Figures of another room, as gauges: `couture_chat_sockets`. */
-  add(room: string, read: () => Readonly<Record<string, number>>): void {
+  /** Adds figures of another part of the runtime as gauges: `couture_chat_sockets`. */
+  add(part: string, read: () => Readonly<Record<string, number>>): void {
     for (const name of Object.keys(read())) {
-      this.#gauge(`${room}_${name}`, `${room}: ${name.replaceAll('_', ' ')}`, () => read()[name] ?? 0);
+      this.#gauge(`${part}_${name}`, `${part}: ${name.replaceAll('_', ' ')}`, () => read()[name] ?? 0);
     }
   }
 
@@ -120,14 +110,14 @@ export class Metrics {
 }
 
 /**
- * Lets this machine read the metrics, and whoever has the token.
- * @throws CoutureError `not_found`: a stranger is not told that there is anything
+ * Allows reading the metrics from this machine, or with the token.
+ * @throws CoutureError `not_found`, so as not to reveal that the route exists
  */
 export function admitToMetrics(ctx: Context, token: string | undefined): void {
   if (!mayWatch(ctx, token)) throw new CoutureError('not_found', `Nothing found at ${ctx.path}`);
 }
 
-/** Whether this is for who runs the process. Behind a proxy everybody comes from this machine, so what was forwarded needs the token. */
+/** Whether the sender is an operator. Behind a proxy every request comes from this machine, so forwarded ones need the token. */
 export function mayWatch(ctx: Context, token: string | undefined): boolean {
   if (token) return ctx.get('Authorization') === `Bearer ${token}`;
   const address = ctx.req.socket.remoteAddress ?? '';

@@ -1,4 +1,4 @@
-// The document is OpenAPI 3.1 by the project's own schemas, and says of each route what its declaration says.
+// The document is valid OpenAPI 3.1 by the official schemas, and matches the declaration of each route.
 import { readdirSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -10,7 +10,7 @@ import { askedId } from '../contract/product.ts';
 import { queryInteger, type Route, route } from '../contract/route.ts';
 import { openApiDocument, openApiPath } from './openapi.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the document is looked at field by field
+// biome-ignore lint/suspicious/noExplicitAny: tests read the document field by field
 type Document = any;
 
 const test = suite<{ document: Document }>('the OpenAPI document');
@@ -19,7 +19,7 @@ test.before((context) => {
   context.document = openApiDocument(api);
 });
 
-/** Every operation of the document with where it stands. */
+/** Every operation of the document with its path and method. */
 function operations(document: Document): Array<{ at: string; path: string; operation: Document }> {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods as object).map(([method, operation]) => ({
@@ -30,20 +30,20 @@ function operations(document: Document): Array<{ at: string; path: string; opera
   );
 }
 
-test('it is valid OpenAPI 3.1', async ({ document }) => {
+test('the document is valid OpenAPI 3.1', async ({ document }) => {
   const { valid, errors } = await new Validator().validate(structuredClone(document));
   assert.equal(errors, undefined);
   assert.ok(valid);
 });
 
-test('what is no OpenAPI would be noticed', async ({ document }) => {
+test('an invalid document fails the validation', async ({ document }) => {
   const broken = structuredClone(document);
   broken.paths['/healthz'].get.responses[200].content['application/json'].schema.type = 'text';
   delete broken.paths['/api/products'].get.parameters[0].in;
   assert.is((await new Validator().validate(broken)).valid, false);
 });
 
-test('every schema is of draft 2020-12, and every reference leads somewhere', ({ document }) => {
+test('every schema is valid draft 2020-12, and every reference resolves', ({ document }) => {
   const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false });
   addFormats.default(ajv);
   ajv.addKeyword('components');
@@ -68,7 +68,7 @@ test('every schema is of draft 2020-12, and every reference leads somewhere', ({
   assert.not.match(JSON.stringify(document), /\$defs|"openapi":\{/);
 });
 
-test('every route that a contract declares is in the table, and once', async () => {
+test('every route declared in the contract is in the table exactly once', async () => {
   const folder = new URL('../contract/', import.meta.url);
   const declared: Route[] = [];
   for (const file of readdirSync(folder).filter((name) => /^[\w-]+\.js$/.test(name) && name !== 'api.js')) {
@@ -82,7 +82,7 @@ test('every route that a contract declares is in the table, and once', async () 
   assert.equal(Object.values<Route>(api).map(where).sort(), declared.map(where).sort());
 });
 
-test('every route stands at its path, with a name of its own', ({ document }) => {
+test('every route is at its path with a unique operation id', ({ document }) => {
   for (const [name, declared] of Object.entries<Route>(api)) {
     const operation = document.paths[openApiPath(declared.path)][declared.method.toLowerCase()];
     assert.is(operation.operationId, name);
@@ -94,7 +94,7 @@ test('every route stands at its path, with a name of its own', ({ document }) =>
   assert.is(operations(document).length, Object.keys(api).length);
 });
 
-test('the parts of a path are its parameters', ({ document }) => {
+test('path parameters are declared', ({ document }) => {
   for (const { at, path, operation } of operations(document)) {
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     const parameters = operation.parameters.filter((each: Document) => each.in === 'path');
@@ -110,7 +110,7 @@ test('the parts of a path are its parameters', ({ document }) => {
   }
 });
 
-test('who may ask is said as security', ({ document }) => {
+test('the access of a route becomes its security', ({ document }) => {
   const of = (path: string, method = 'get') => document.paths[path][method].security;
   assert.is(of('/api/recommendations/similar/{product_id}'), undefined);
   assert.equal(of('/api/recommendations/personalized'), [{ bearer: [] }, { cookie: [] }]);
@@ -118,7 +118,7 @@ test('who may ask is said as security', ({ document }) => {
   assert.equal(Object.keys(document.components.securitySchemes), ['bearer', 'cookie']);
 });
 
-test('answers name the headers that clients go by', ({ document }) => {
+test('responses declare the headers that clients use', ({ document }) => {
   const list = document.paths['/api/recommendations/similar/{product_id}'].get.responses;
   assert.equal(Object.keys(list[200].headers), ['ETag', 'Cache-Control', 'X-Couture-Build']);
   assert.equal(list[304].headers, list[200].headers);
@@ -131,7 +131,7 @@ test('answers name the headers that clients go by', ({ document }) => {
   assert.is(document.paths['/healthz'].get.responses[200].headers, undefined);
 });
 
-test('what a client may leave out, and in which words it may say it, is its side of the schema', () => {
+test('request schemas describe the input side: optional members and accepted forms', () => {
   const declared = route({
     method: 'POST',
     path: '/api/things/:thing_id/parts/:id',
@@ -164,7 +164,7 @@ test('what a client may leave out, and in which words it may say it, is its side
   assert.equal(operation.responses[200].content['application/json'].schema.required, ['count']);
 });
 
-test('a shape with a name is a component, once', ({ document }) => {
+test('a schema with an id becomes one component', ({ document }) => {
   const product = document.paths['/api/products'].get.responses[200].content['application/json'].schema;
   assert.equal(product.properties.products.items, { $ref: '#/components/schemas/Product' });
   for (const name of ['Id', 'Money', 'Product', 'ListedProduct', 'Problem'])

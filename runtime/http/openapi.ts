@@ -1,4 +1,4 @@
-// The declared routes → an OpenAPI 3.1 document, made once. GET /api/openapi.json.
+// Declared routes → an OpenAPI 3.1 document, generated once. GET /api/openapi.json.
 import { z } from 'zod';
 import { problem } from '../contract/problem.ts';
 import type { Route } from '../contract/route.ts';
@@ -7,7 +7,7 @@ import type { Binding } from './bind.ts';
 
 type Schema = Record<string, unknown>;
 
-/** Problems that any route may answer with. */
+/** Problem statuses of every route. */
 const everywhere = [429, 500, 503];
 
 export function openApi({ router }: Binding, routes: Readonly<Record<string, Route>>): void {
@@ -18,7 +18,7 @@ export function openApi({ router }: Binding, routes: Readonly<Record<string, Rou
   router.get('/api/openapi.json', (ctx) => sendRendered(ctx, document));
 }
 
-/** @param routes by operation id */
+/** @param routes operation id → route */
 export function openApiDocument(routes: Readonly<Record<string, Route>>): Schema {
   const schemas: Schema = {};
   const paths: Record<string, Schema> = {};
@@ -33,7 +33,7 @@ export function openApiDocument(routes: Readonly<Record<string, Route>>): Schema
       title: 'couture',
       version: '1',
       description:
-        'Recommendations, products, orders and watch lists of one shop. Every path answers with and without a trailing slash.',
+        'Recommendations, products, orders, watch lists, chat and push messages of one shop. Every path works with and without a trailing slash.',
     },
     paths,
     components: {
@@ -75,7 +75,7 @@ function operation(name: string, route: Route, schemas: Schema): Schema {
   };
 }
 
-/** A route that welcomes tokens also answers without one. */
+/** A `welcome` route also accepts requests without a token. */
 function security({ access }: Route): Schema[] {
   return [{ bearer: [] }, { cookie: [] }, ...(access === 'welcome' ? [{}] : [])];
 }
@@ -107,7 +107,7 @@ function requestBody(route: Route, schemas: Schema): Schema {
   };
 }
 
-/** A file as the whole body. */
+/** A request body that is a file. */
 function uploadBody({ types, bytes }: NonNullable<Route['upload']>): Schema {
   return {
     required: true,
@@ -127,7 +127,7 @@ function answer(status: number, schema: z.ZodType | null, route: Route, schemas:
   };
 }
 
-/** Headers by which an answer is kept and asked for again, and by which a list says where it is from. */
+/** Headers for caching and revalidation, and the build that a list comes from. */
 function answerHeaders(route: Route): Schema {
   const text = { required: true, schema: { type: 'string' } };
   return {
@@ -174,7 +174,7 @@ const problemHeaders: Readonly<Record<number, Schema>> = {
   503: retryAfter,
 };
 
-/** JSON schema 2020-12; what has an id goes to `schemas`, and `meta({openapi})` says it in other words. */
+/** JSON schema 2020-12. Schemas with an id go to `schemas`; `meta({openapi})` replaces the generated schema. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Schema): Schema {
   const made = z.toJSONSchema(schema, {
     io,
@@ -191,7 +191,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Schema):
   return relocated(rest);
 }
 
-/** References into the document's components instead of the schema's own. */
+/** Points references to the document's components instead of the schema's own definitions. */
 function relocated(value: Schema): Schema {
   return JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/')) as Schema;
 }

@@ -1,4 +1,4 @@
-// Pages with a head of their own: nothing that a shop writes becomes markup.
+// Pages with their own head: nothing that a shop writes becomes markup.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { addressGroup } from './middleware/rate-limits.ts';
 import { answerHeaders } from './middleware/secure-headers.ts';
@@ -15,7 +15,7 @@ const head = {
   data: { '@type': 'Product', name: nasty },
 };
 
-test('names of products end no element, attribute or script', () => {
+test('product names cannot end an element, attribute or script', () => {
   for (const shell of [
     undefined,
     '<html><head><title>Shop</title></head><body><main></main></body></html>',
@@ -32,7 +32,7 @@ test('names of products end no element, attribute or script', () => {
   }
 });
 
-test('a shell keeps its body and loses the head that the product replaces', () => {
+test('a shell keeps its body, and the product replaces its head', () => {
   const shell =
     '<html><head><title>Shop</title><meta name="description" content="old"><meta property="og:title" content="old">' +
     '<link rel="canonical" href="/"><link rel="stylesheet" href="/a.css"></head><body><main></main></body></html>';
@@ -43,7 +43,7 @@ test('a shell keeps its body and loses the head that the product replaces', () =
     assert.match(page, kept);
 });
 
-test('the API lets nothing run, pages let only their own scripts run', async () => {
+test('the API policy allows no scripts, the page policy only its own', async () => {
   const headersFor = async (path: string, https: boolean) => {
     const headers: Record<string, string> = {};
     const { middleware } = await answerHeaders({ https, embedded: false }, () => false);
@@ -61,7 +61,7 @@ test('the API lets nothing run, pages let only their own scripts run', async () 
   assert.is(api['X-Content-Type-Options'], 'nosniff');
 });
 
-test('addresses of one IPv6 subscriber count together', () => {
+test('addresses of one IPv6 subscriber share a limit', () => {
   assert.is(addressGroup('2001:db8:1:2:3:4:5:6'), addressGroup('2001:db8:1:2::1'));
   assert.is.not(addressGroup('2001:db8:1:2::1'), addressGroup('2001:db8:1:3::1'));
   assert.is(addressGroup('::ffff:192.0.2.1'), '192.0.2.1');

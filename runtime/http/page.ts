@@ -1,4 +1,4 @@
-// Pages that the server writes itself: the head that search engines and previews read, around the shell of the front end.
+// Server-rendered pages: the shell of the front end with a head for search engines and link previews.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Context } from 'koa';
@@ -6,7 +6,7 @@ import type { Context } from 'koa';
 export interface PageHead {
   readonly title: string;
   readonly description?: string;
-  /** Absolute. */
+  /** Absolute URL. */
   readonly canonical?: string;
   /** Open Graph: property → content. */
   readonly properties?: Readonly<Record<string, string>>;
@@ -15,13 +15,13 @@ export interface PageHead {
 }
 
 export interface ShellOptions {
-  /** Name → content of meta tags that the front end reads before it asks for anything. */
+  /** Name → content of meta tags that the front end reads before its first request. */
   readonly facts?: Readonly<Record<string, string>>;
-  /** Placeholder in the file → what stands there for this shop. */
+  /** Placeholder in the file → its text for this shop. */
   readonly words?: Readonly<Record<string, string>>;
 }
 
-/** A document of the front end, filled in for this shop; undefined where none is built. */
+/** A document of the front end, filled in for this shop; undefined if it is not built. */
 export function readShell(file: string, { facts = {}, words = {} }: ShellOptions = {}): string | undefined {
   try {
     const built = readFileSync(file, 'utf8');
@@ -40,7 +40,7 @@ export function readShell(file: string, { facts = {}, words = {} }: ShellOptions
   }
 }
 
-/** Puts a head into the shell, in place of its own title and description; without a shell, a plain page. */
+/** Inserts a head into the shell, replacing its own title and description. Without a shell, renders a plain page. */
 export function writePage(shell: string | undefined, head: PageHead, plainBody: string): string {
   const tags = headTags(head);
   if (shell !== undefined) {
@@ -61,13 +61,13 @@ ${plainBody}
 `;
 }
 
-/** Sends a page, or 304 where the client has it. It is asked for each time: prices are of now, and so are its scripts. */
+/** Sends a page, or 304 if the client already has it. Clients must revalidate, so that prices and scripts are current. */
 export function sendPage(ctx: Context, status: number, html: string): void {
   ctx.set('Cache-Control', 'public, no-cache');
   ctx.type = 'text/html; charset=utf-8';
   ctx.status = status;
   if (status === 200) {
-    // Weak: the same page goes out compressed and not.
+    // Weak, because the same page is sent compressed and uncompressed.
     ctx.set('ETag', `W/"${createHash('sha1').update(html).digest('base64url').slice(0, 20)}"`);
     if (ctx.fresh) {
       ctx.status = 304;
@@ -77,7 +77,7 @@ export function sendPage(ctx: Context, status: number, html: string): void {
   ctx.body = html;
 }
 
-/** Where tags may be added last: a page may leave out the tags that end and begin its parts. */
+/** Offset of the end of the head; HTML allows omitting the tags around head and body. */
 function endOfHead(shell: string): number {
   for (const place of [/<\/head\s*>/i, /<body[\s>]/i]) {
     const at = shell.search(place);
@@ -86,7 +86,7 @@ function endOfHead(shell: string): number {
   return /^\s*(<!doctype[^>]*>\s*)?(<html[^>]*>\s*)?/i.exec(shell)![0].length;
 }
 
-/** The head without what the page's own says: attributes in any order and quotes, with `>` in their values. */
+/** The head without tags that the page's own head replaces: attributes in any order and quotes, with `>` in their values. */
 function withoutOwn(head: string): string {
   return head
     .replace(/<title\b[^>]*>[\s\S]*?<\/title>\s*/i, '')
@@ -107,7 +107,7 @@ function headTags({ title, description, canonical, properties = {}, data }: Page
   ].join('\n');
 }
 
-/** Text in an element or in a quoted attribute. */
+/** Escapes text for an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -117,7 +117,7 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** JSON inside a script element: nothing in it can end the element. */
+/** JSON for a script element, escaped so that it cannot end the element. */
 function scriptJson(data: object): string {
   return JSON.stringify(data)
     .replaceAll('<', '\\u003c')

@@ -1,5 +1,5 @@
-// What chats may know of the shop: products as they are now, a customer's orders, and what to recommend. app.ts hands
-// it over, since chat and http do not know each other.
+// The shop as chat sees it: current products, a customer's orders, and recommendations. app.ts passes it to chat, since chat
+// and http do not import each other.
 
 import { ordersOf } from '../../sql/store/shop/customer-orders.ts';
 import { canonicalId } from '../../sql/store/shop/shop-products.ts';
@@ -10,8 +10,8 @@ import { LiveLists } from '../recommendations/live-lists.ts';
 import type { Storefront } from '../shop/storefront.ts';
 import { ownOrder } from './routes/orders.ts';
 
-/** Products that are recommended beside a chat. */
-const mostRecommended = 6;
+/** Number of products recommended beside a chat. */
+const maxRecommended = 6;
 
 export function shopOfChat(shop: Storefront) {
   return {
@@ -37,8 +37,8 @@ export function shopOfChat(shop: Storefront) {
       const lists = new LiveLists(await shop.served.current(), shop.cards);
       const list =
         cart.length > 0
-          ? await lists.forCart([...cart], mostRecommended)
-          : await lists.personalized(customerId, mostRecommended);
+          ? await lists.forCart([...cart], maxRecommended)
+          : await lists.personalized(customerId, maxRecommended);
       return list.shown.map((each) => listedProduct(shop.wire, each));
     },
   };

@@ -1,4 +1,4 @@
-// With --no-storefront: what `/` and /robots.txt say where couture serves no pages to shoppers.
+// With --no-storefront: `/` and /robots.txt when couture serves no pages to shoppers.
 import type { Binding } from './bind.ts';
 
 export function withoutStorefront({ router }: Binding, shopName: string): void {

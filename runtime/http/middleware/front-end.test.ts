@@ -1,4 +1,4 @@
-// The built front end over a real socket: what its files say of caching, what is a page and what is not, what is refused.
+// The built front end over a real socket: caching headers of its files, which paths are pages, which are rejected.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,7 +22,7 @@ interface Reply {
 
 interface Hosted {
   readonly folder: string;
-  /** Statuses, as a middleware above sees them. */
+  /** Statuses as an outer middleware sees them. */
   readonly seen: number[];
   get(path: string, headers?: Record<string, string>, method?: string): Promise<Reply>;
   close(): Promise<void>;
@@ -47,7 +47,7 @@ test.before(async (context) => {
 });
 test.after(({ hosted }) => hosted?.close());
 
-test('hashed files are held for a year, the others are asked for each time', async ({ hosted }) => {
+test('hashed files are cached for a year, all others are revalidated', async ({ hosted }) => {
   const caching = async (name: string) => (await hosted.get(`/${name}`)).headers['cache-control'];
   assert.is(await caching(script), 'public, max-age=31536000, immutable');
   for (const name of ['sw.js', 'manifest.webmanifest', 'console/'])
@@ -55,7 +55,7 @@ test('hashed files are held for a year, the others are asked for each time', asy
   for (const name of ['', 'index.html', 'cart']) assert.is(await caching(name), 'public, no-cache', name);
 });
 
-test('a file is sent as it was compressed at the build, and as it is to others', async ({ hosted }) => {
+test('a file is sent precompressed to clients that accept it, uncompressed to others', async ({ hosted }) => {
   const small = await hosted.get(`/${script}`, { 'Accept-Encoding': 'gzip' });
   const whole = await hosted.get(`/${script}`);
   assert.is(small.headers['content-encoding'], 'gzip');
@@ -68,7 +68,7 @@ test('a file is sent as it was compressed at the build, and as it is to others',
   assert.equal([head.status, head.text, head.headers['content-length']], [200, '', '3800']);
 });
 
-test('headers that were set before stay, and the status is seen', async ({ hosted }) => {
+test('earlier headers are kept, and outer middleware sees the status', async ({ hosted }) => {
   const before = hosted.seen.length;
   const file = await hosted.get(`/${script}`);
   const page = await hosted.get('/', opened);
@@ -81,7 +81,7 @@ test('headers that were set before stay, and the status is seen', async ({ hoste
   assert.equal(hosted.seen.slice(before), [200, 200, 404]);
 });
 
-test('the front end gets the addresses that it routes, with or without a trailing slash', async ({
+test('the shell is served for paths that the front end routes, with or without a trailing slash', async ({
   hosted,
 }) => {
   for (const address of [
@@ -103,9 +103,7 @@ test('the front end gets the addresses that it routes, with or without a trailin
   assert.is((await hosted.get('/console', opened)).text, '<title>Console</title>');
 });
 
-test('an address that nobody knows is 404: the shell for people, a problem for programs', async ({
-  hosted,
-}) => {
+test('an unknown path is 404: the shell for browsers, a problem for programs', async ({ hosted }) => {
   const page = await hosted.get('/no/such/page', opened);
   assert.equal([page.status, page.text], [404, shell]);
   assert.is(page.headers.etag, undefined);
@@ -122,7 +120,7 @@ test('an address that nobody knows is 404: the shell for people, a problem for p
   assert.is((await hosted.get('/cart', opened, 'POST')).headers['content-type'], 'application/problem+json');
 });
 
-test('nothing outside of the folder and nothing hidden is sent', async ({ hosted }) => {
+test('files outside the folder and hidden files are not served', async ({ hosted }) => {
   writeFileSync(path.join(hosted.folder, '..', 'outside.txt'), 'secret');
   for (const address of [
     '/.env',
@@ -146,7 +144,7 @@ test('nothing outside of the folder and nothing hidden is sent', async ({ hosted
   }
 });
 
-test('a part of a file is sent, and what is no range is not looked at', async ({ hosted }) => {
+test('valid ranges are served, invalid ones ignored', async ({ hosted }) => {
   const part = await hosted.get('/sw.js', { Range: 'bytes=5-8' });
   assert.equal([part.status, part.text], [206, 'skip']);
   assert.is((await hosted.get('/sw.js', { Range: 'bytes=1000-' })).status, 416);
@@ -156,7 +154,7 @@ test('a part of a file is sent, and what is no range is not looked at', async ({
   }
 });
 
-test('a file that is deleted while it is hosted ends its own answer only', async ({ hosted }) => {
+test('a file that is deleted while hosted truncates only its own response', async ({ hosted }) => {
   assert.is((await hosted.get('/gone.js')).text, 'was here');
   rmSync(path.join(hosted.folder, 'gone.js'));
   const failed = await hosted.get('/gone.js').catch((error: NodeJS.ErrnoException) => error.code);
@@ -164,7 +162,7 @@ test('a file that is deleted while it is hosted ends its own answer only', async
   assert.is((await hosted.get('/sw.js')).status, 200);
 });
 
-test('without a front end there is a page that says what this is', async () => {
+test('without a front end, a plain page explains what this is', async () => {
   for (const demo of [true, false]) {
     const bare = await host({}, { demo });
     try {
@@ -181,7 +179,7 @@ test('without a front end there is a page that says what this is', async () => {
   }
 });
 
-test('the stories of the elements are there on the sample shop only', async () => {
+test('only the sample shop serves the stories of the elements', async () => {
   const files = { 'index.html': shell, 'stories.html': 'stories', 'assets/stories-Dk3jq_9Z.js': 'stories' };
   for (const sample of [true, false]) {
     const shop = await host(files, { sample });
@@ -195,7 +193,7 @@ test('the stories of the elements are there on the sample shop only', async () =
   }
 });
 
-/** Hosts these files, or no folder at all, below middlewares as the runtime has them. */
+/** Hosts these files, or no folder, behind the runtime's middleware. */
 async function host(
   files: Record<string, string | Buffer>,
   { demo = false, sample = false } = {},
@@ -234,7 +232,7 @@ async function host(
   };
 }
 
-/** With the path as it is written; fetch would tidy it. */
+/** Sends the path unchanged; fetch would normalize it. */
 function ask(port: number, method: string, path: string, headers: Record<string, string>): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = http.request({ port, host: '127.0.0.1', method, path, headers }, async (response) => {

@@ -1,4 +1,4 @@
-// The built front end: its files, hashed ones for a year, and its shell for the addresses that the front end routes.
+// Serves the built front end: its files, hashed ones cached for a year, and its shell for the paths that it routes itself.
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Context, Next } from 'koa';
@@ -8,39 +8,39 @@ import { sendPage, writePage } from '../page.ts';
 import { isApi } from './matched-route.ts';
 
 export interface FrontEndSettings {
-  /** Where the build is; files are listed once, at the start. */
+  /** Folder of the build; its files are listed once, at startup. */
   readonly folder: string;
   readonly shell: string | undefined;
-  /** The console's page; undefined where none is built. */
+  /** The console's page; undefined if it is not built. */
   readonly console?: string | undefined;
-  /** False: shoppers get no pages, and the files are those of the widgets and the console. */
+  /** If false, serves no pages to shoppers, only the files of the widgets and the console. */
   readonly storefront?: boolean;
-  /** Whether people may sign in as anybody. */
+  /** Whether visitors can sign in as any customer. */
   readonly demo: boolean;
-  /** Whether this is the sample shop: the stories of the elements are there for those who work on couture. */
+  /** Whether this is the sample shop, which also serves the stories of the elements for contributors. */
   readonly sample: boolean;
-  /** Waits until the client has taken a file; meanwhile the request is no work in progress. */
+  /** Waits until the client has received a file; meanwhile the request does not count as in flight. */
   readonly awaitClient?: AwaitClient;
 }
 
 const consolePage = /^\/console(?:\.html|\/)?$/;
 
-/** Files that are there without a storefront: the widgets, the console, and the worker of those who subscribed to push. */
+/** Files served even without a storefront: the widgets, the console, and the service worker of push subscribers. */
 const filesWithoutStorefront = /^\/(?:embed\/|assets\/|icons\/|favicon\.|service-worker\.js$)/;
 
-/** The page of the elements' stories and its scripts. */
+/** The stories page and its scripts. */
 const stories = /^\/(?:assets\/)?stories\b/i;
 
-/** Files of the build whose names carry a hash of what is in them. */
+/** Files of the build with a content hash in their names. */
 const hashed = /^\/assets\/.+-[\w-]{8,}\.\w+$/;
 
-/** Addresses that the front end routes itself; product pages have a head of their own. The worker asks for index.html. */
+/** Paths that the front end routes itself, except product pages, which have their own head. The service worker fetches index.html. */
 const clientRoutes =
   /^\/(?:(?:index\.html)?$|category\/[^/]+\/?$|(?:search|cart|checkout|watchlist|account|offline)\/?$)/;
 
 /**
- * Answers GETs that nothing else answered, from files, then with the shell: with 200 where the front end knows the
- * address, with 404 for any other that a browser opens as a page.
+ * Answers GETs that no route handled: with a file, else with the shell. The status is 200 for paths that the front end
+ * routes, and 404 for other paths that a browser opens as a page.
  */
 export function frontEnd(settings: FrontEndSettings) {
   const { folder, shell, demo, sample, storefront = true, awaitClient = (wait) => wait() } = settings;
@@ -66,7 +66,7 @@ export function frontEnd(settings: FrontEndSettings) {
   };
 }
 
-/** As sirv looks a file up. */
+/** Decodes the path as sirv does. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -75,29 +75,29 @@ function decoded(path: string): string {
   }
 }
 
-/** A page that somebody opens, not a file or data that a program asks for: those get a problem. */
+/** Whether a browser opens the path as a page. Requests for files and data get a problem instead. */
 function isOpened(ctx: Context): boolean {
   return ctx.get('Accept').includes('text/html') && !/\.\w+$/.test(ctx.path);
 }
 
-/** Lets sirv answer on the raw response; true when it did. */
+/** Lets sirv write to the raw response. @returns whether it did */
 function sendFile(ctx: Context, files: ReturnType<typeof sirv>): Promise<boolean> {
   const { req, res } = ctx;
   if (!isRange(req.headers.range)) delete req.headers.range;
   ctx.vary('Accept-Encoding');
   varied.set(res, ctx.response.get('Vary'));
   return new Promise((resolve) => {
-    // Koa set 404 before anybody answered; sirv leaves the status of a whole file as it is.
+    // Koa starts with status 404, and sirv does not set the status for whole files.
     res.statusCode = 200;
-    // Koa sends nothing more on an answer that has ended.
+    // Koa sends nothing after the response has ended.
     const done = () => resolve(true);
-    // The file was there at the start: where it is gone, the answer ends short, and the process does not.
+    // If the file was deleted after startup, this truncates the response instead of crashing the process.
     const guard = (source: Readable) => {
       source.once('error', (error) => {
         ctx.app.emit('error', error, ctx);
         res.destroy();
       });
-      // A pipe does not close a file whose reader has gone: each download that was broken off left one open.
+      // A pipe does not close the file when the client disconnects: each aborted download leaked a file descriptor.
       res.once('close', () => source.destroy());
     };
     res.once('finish', done).once('close', done).once('pipe', guard);
@@ -109,13 +109,13 @@ function sendFile(ctx: Context, files: ReturnType<typeof sirv>): Promise<boolean
   });
 }
 
-/** A range that sirv reads rightly. What it would read wrongly may be ignored (RFC 9110, 14.2): the whole file is sent. */
+/** Whether sirv parses the range correctly. Other ranges may be ignored (RFC 9110, 14.2), and the whole file is sent. */
 function isRange(header: string | undefined): boolean {
   const [, from, to] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(header ?? '') ?? [];
   return from !== undefined && (to === '' || Number(to) >= Number(from)) && to !== '0';
 }
 
-/** What an answer varies by, as set before sirv sets its own. */
+/** Response → its Vary header from before sirv overwrites it. */
 const varied = new WeakMap<object, string>();
 
 function setHeaders(res: { setHeader(name: string, value: string): void }, pathname: string): void {
@@ -125,9 +125,9 @@ function setHeaders(res: { setHeader(name: string, value: string): void }, pathn
 
 function plainHome(demo: boolean): string {
   return `<h1>couture</h1>
-<p>The runtime answers. No front end is built here.</p>
+<p>The runtime is running, but its front end is not built.</p>
 <ul>
-<li><a href="/api/openapi.json">The API</a></li>
-<li><a href="/api/recommendations/trending">What is trending</a></li>
+<li><a href="/api/openapi.json">API</a></li>
+<li><a href="/api/recommendations/trending">Trending products</a></li>
 ${demo ? '<li><a href="/demo/sign-in">Sign in as a customer of the sample shop</a></li>\n' : ''}</ul>`;
 }

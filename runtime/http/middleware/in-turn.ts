@@ -1,19 +1,19 @@
-// Requests that were sent on one connection without waiting (pipelining) are answered one after the other.
+// Handles pipelined requests of one connection one after the other.
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Context, Next } from 'koa';
 
 interface Turns {
   newest: ServerResponse;
-  /** Resolves when the connection ends: one listener, however many requests wait. */
+  /** Resolves when the connection closes; one listener for all waiting requests. */
   ended: Promise<void> | undefined;
 }
 
 const connections = new WeakMap<Socket, Turns>();
 
 /**
- * Begins a request when the one before it on its connection has been sent: answers go out in that order anyway, and a
- * client that reads none of them opens no further file and asks nothing more of Postgres.
+ * Starts a request only after the previous response on its connection has been sent. HTTP requires that order anyway, and
+ * a client that reads no responses then opens no further files and causes no further queries.
  */
 export function inTurn(ctx: Context, next: Next): Promise<void> {
   const { socket } = ctx.req;

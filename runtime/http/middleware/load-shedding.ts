@@ -1,11 +1,11 @@
-// Refuses work that could not be done in time, before any of it is done: 503 and Retry-After rather than collapse.
+// Rejects requests that could not be answered in time before any work is done: 503 with Retry-After rather than collapse.
 import type { Context, Next } from 'koa';
 import type { Pool } from '../../../sql/pool.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { LoopLag } from './loop-lag.ts';
 import { routeOf } from './matched-route.ts';
 
-/** Share of the last seconds that may be lost in long gaps of the event loop before requests are refused. */
+/** Share of the last seconds lost to long event-loop delays above which requests are rejected. */
 const maxLost = 0.5;
 
 export class LoadShedding {
@@ -13,11 +13,11 @@ export class LoadShedding {
   readonly #maxInFlight: number;
   readonly #maxWaiting: number;
   readonly #lag = new LoopLag();
-  /** Requests that are being worked on: their bodies are here, and their answers are not ready yet. */
+  /** Requests in flight: their bodies have arrived, and their responses are not ready yet. */
   inFlight = 0;
   refused = 0;
 
-  /** @param maxInFlight requests that are worked on at once */
+  /** @param maxInFlight maximum number of requests in flight */
   constructor(pool: Pool, maxInFlight: number) {
     this.#pool = pool;
     this.#maxInFlight = maxInFlight;
@@ -32,7 +32,7 @@ export class LoadShedding {
     this.#lag.close();
   }
 
-  /** Why nothing more is taken on; undefined while there is room. */
+  /** Why further requests are rejected; undefined while there is capacity. */
   reason(): string | undefined {
     if (this.inFlight >= this.#maxInFlight) return `${this.inFlight} requests are in flight`;
     if (this.#pool.waitingCount > this.#maxWaiting)
@@ -44,7 +44,7 @@ export class LoadShedding {
   }
 
   readonly middleware = async (ctx: Context, next: Next): Promise<void> => {
-    if (!alwaysAnswered.has(routeOf(ctx)!)) this.#requireRoom();
+    if (!alwaysAnswered.has(routeOf(ctx)!)) this.#requireCapacity();
     this.inFlight += 1;
     try {
       await next();
@@ -54,21 +54,21 @@ export class LoadShedding {
   };
 
   /**
-   * Waits for the client: a body that comes in, a file that goes out. Meanwhile the request is not in flight, so that
-   * slow or silent clients take no room from others; it needs room again to go on.
+   * Waits for the client: for an incoming body or an outgoing file. Meanwhile the request does not count as in flight, so
+   * that slow or silent clients do not take capacity from others. It needs capacity again to continue.
    */
   readonly awaitClient = async <T>(wait: () => Promise<T>, more: 'work' | 'nothing' = 'work'): Promise<T> => {
     this.inFlight -= 1;
     try {
       const result = await wait();
-      if (more === 'work') this.#requireRoom();
+      if (more === 'work') this.#requireCapacity();
       return result;
     } finally {
       this.inFlight += 1;
     }
   };
 
-  #requireRoom(): void {
+  #requireCapacity(): void {
     const reason = this.reason();
     if (!reason) return;
     this.refused += 1;
@@ -76,5 +76,5 @@ export class LoadShedding {
   }
 }
 
-/** Whoever watches the process must see it when it is busiest. */
+/** Routes that are never shed, because monitoring must work under full load. */
 export const alwaysAnswered: ReadonlySet<string> = new Set(['GET /healthz', 'GET /readyz', 'GET /metrics']);

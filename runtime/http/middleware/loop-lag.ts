@@ -1,21 +1,21 @@
-// Whether the event loop keeps up: gaps between ticks of a timer → whether most of the last seconds was lost in long ones.
+// Event-loop lag: gaps between ticks of a timer → share of the last seconds that was lost in long gaps.
 
-/** Milliseconds between two ticks. */
-const tick = 50;
+/** Milliseconds between ticks. */
+const tickInterval = 50;
 
-/** Milliseconds that a gap may last: it delays everybody who asks meanwhile. */
+/** Gaps from this many milliseconds on count as long: they delay every request that arrives meanwhile. */
 const longGap = 500;
 
-/** Milliseconds of ticks that are judged. */
+/** Milliseconds of the window. */
 const window = 3_000;
 
-/** A process that was stopped (a suspended machine, SIGSTOP) used no processor meanwhile; a busy one used at least this share. */
-const leastBusy = 0.05;
+/** Minimum CPU share of a blocked process. A stopped one (suspended machine, SIGSTOP) uses no CPU during the gap. */
+const minBusyShare = 0.05;
 
 export interface Gap {
   /** Milliseconds from one tick to the next. */
   readonly length: number;
-  /** Milliseconds of processor time that the process used in it. */
+  /** CPU time of the process in the gap, in milliseconds. */
   readonly busy: number;
 }
 
@@ -26,36 +26,36 @@ export class LoopLag {
   #cpu = 0;
 
   start(): void {
-    [this.#last, this.#cpu] = [performance.now(), processorTime()];
-    this.#timer = setInterval(() => this.#tick(), tick).unref();
+    [this.#last, this.#cpu] = [performance.now(), cpuTime()];
+    this.#timer = setInterval(() => this.#tick(), tickInterval).unref();
   }
 
   close(): void {
     clearInterval(this.#timer);
   }
 
-  /** The share of the last seconds that was lost in long gaps, from 0 to 1. */
+  /** Share of the window that was lost in long gaps, from 0 to 1. */
   get share(): number {
     return lostShare(this.#gaps);
   }
 
   #tick(): void {
-    const [now, cpu] = [performance.now(), processorTime()];
+    const [now, cpu] = [performance.now(), cpuTime()];
     this.#gaps = [...this.#gaps, { length: now - this.#last, busy: cpu - this.#cpu }];
     [this.#last, this.#cpu] = [now, cpu];
     let span = 0;
     const first = this.#gaps.findLastIndex((gap) => (span += gap.length) >= window);
-    // A busy loop ticks rarely: four gaps at least, so that the longest never decides alone.
+    // A busy loop ticks rarely. Keep at least four gaps, so that the longest never decides alone.
     if (first > 0) this.#gaps = this.#gaps.slice(Math.min(first, Math.max(0, this.#gaps.length - 4)));
   }
 }
 
 /**
- * The share of the time that was lost in gaps of half a second and more. Left out are gaps in which the process did not
- * run, and the longest of the others: a mean over all refused every request for a second after one pause of 12 s.
+ * Share of the time that was lost in gaps of half a second or more. Ignores gaps in which the process did not run, and the
+ * longest of the others: with a mean over all gaps, one pause of 12 s made it reject every request for a second.
  */
 export function lostShare(gaps: readonly Gap[]): number {
-  const ran = gaps.filter(({ length, busy }) => length < longGap || busy >= leastBusy * length);
+  const ran = gaps.filter(({ length, busy }) => length < longGap || busy >= minBusyShare * length);
   let [total, lost, longest] = [0, 0, 0];
   for (const { length } of ran) {
     total += length;
@@ -66,7 +66,7 @@ export function lostShare(gaps: readonly Gap[]): number {
   return lost === 0 ? 0 : lost / (total - longest);
 }
 
-function processorTime(): number {
+function cpuTime(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 }

@@ -1,9 +1,9 @@
-// Which route answers a request, known before any limit is applied: limits and headers go by it, never by how the path
-// is spelled.
+// Matches the route before any limit applies, so that limits and headers depend on the route and never on the spelling of
+// the path.
 import type Router from '@koa/router';
 import type { Context, Next } from 'koa';
 
-/** Sets the route; without a match, a later layer answers with a file, a page or 404. */
+/** Sets the matched route. Without a match, a later layer responds with a file, a page or 404. */
 export function matchRoute(router: Router) {
   return (ctx: Context, next: Next): Promise<void> => {
     const { pathAndMethod } = router.match(ctx.path, ctx.method);
@@ -17,12 +17,12 @@ export function matchRoute(router: Router) {
   };
 }
 
-/** The matched route as its declaration has it: `POST /api/session`. */
+/** The matched route as declared: `POST /api/session`. */
 export function routeOf(ctx: Context): string | undefined {
   return ctx.state.route as string | undefined;
 }
 
-/** Whether a route of the API answers, or would: unknown paths below /api/ count too. */
+/** Whether the request is for the API, including unknown paths below /api/. */
 export function isApi(ctx: Context): boolean {
   const path = routeOf(ctx)?.split(' ')[1] ?? ctx.path;
   return path === '/api' || path.startsWith('/api/');

@@ -1,10 +1,10 @@
-// Sees every request: gives it an id, measures it, and says so in the log at level info.
+// Gives every request an id, measures it, and logs it at level info.
 import { randomBytes } from 'node:crypto';
 import type { Context, Next } from 'koa';
 import type { Log } from '../../core/log.ts';
 import type { Metrics } from '../metrics.ts';
 
-/** No route of ours: all of them are one line in the metrics, whatever strangers ask for. */
+/** Route label of unmatched requests, so that arbitrary paths create no further metrics. */
 const noRoute = '(none)';
 
 export function observe(log: Log, metrics: Metrics) {

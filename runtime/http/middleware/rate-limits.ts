@@ -1,4 +1,4 @@
-// How much one address, and one signed-in person, may ask for. In this process's memory; rate-limiter-flexible counts.
+// Rate limits per address and per signed-in user, in the memory of this process; rate-limiter-flexible counts.
 import type { Context, Next } from 'koa';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -7,7 +7,7 @@ import { CoutureError } from '../../core/errors.ts';
 import { alwaysAnswered } from './load-shedding.ts';
 import { routeOf } from './matched-route.ts';
 
-/** Requests that an address may send each minute to routes where guessing or mass use would pay. */
+/** Maximum requests per minute and address for routes where guessing or mass use would pay off. */
 export const dearRoutes: Readonly<Record<string, number>> = {
   'POST /api/session': 20,
   'POST /demo/sign-in': 60,
@@ -15,32 +15,32 @@ export const dearRoutes: Readonly<Record<string, number>> = {
   'POST /api/events': 300,
 };
 
-/** Requests that an address may send each minute to a route that watches the process; balancers ask once a second. */
-const watching = 600;
+/** Maximum requests per minute and address for each monitoring route; load balancers send one per second. */
+const monitoringLimit = 600;
 
-/** Points that a sender has been given and not yet used, and until when they are good. */
-interface Handful {
+/** Points that a sender has drawn but not used, and when they expire. */
+interface Batch {
   left: number;
   readonly until: number;
 }
 
 /**
- * A limit per minute that gives its points out by the hundredth: most requests are let through by a subtraction. Asking
- * the library for each one cost 6 % of a warm answer.
+ * A limit per minute that hands out its points in batches of a hundredth, so that most requests need only a subtraction.
+ * Calling the library for each request cost 6 % of a cached response.
  */
 class Limit {
   readonly #limiter: RateLimiterMemory;
-  readonly #handful: number;
-  readonly #given = new LRUCache<string, Handful>({ max: 10_000 });
+  readonly #batchSize: number;
+  readonly #given = new LRUCache<string, Batch>({ max: 10_000 });
   readonly points: number;
 
   constructor(points: number) {
     this.points = points;
-    this.#handful = Math.min(100, Math.max(1, Math.floor(points / 100)));
+    this.#batchSize = Math.min(100, Math.max(1, Math.floor(points / 100)));
     this.#limiter = new RateLimiterMemory({ points, duration: 60 });
   }
 
-  /** Whether the sender still had a point in hand, which is then used. */
+  /** Uses a point from the sender's current batch. @returns whether there was one */
   spend(sender: string): boolean {
     const given = this.#given.get(sender);
     if (!given || given.left === 0 || given.until <= performance.now()) return false;
@@ -48,19 +48,19 @@ class Limit {
     return true;
   }
 
-  /** Uses several points at once. Throws what the library throws where fewer are left. */
+  /** Uses several points at once. @throws RateLimiterRes if fewer are left */
   async drawAll(sender: string, points: number): Promise<void> {
     await this.#limiter.consume(sender, points);
   }
 
-  /** Gives the sender a handful, and uses one of it. Throws what the library throws where none is left. */
+  /** Draws a batch of points for the sender and uses one. @throws RateLimiterRes if none is left */
   async draw(sender: string): Promise<void> {
-    const { msBeforeNext } = await this.#limiter.consume(sender, this.#handful);
-    // Requests that came together each drew: what they have is one heap.
+    const { msBeforeNext } = await this.#limiter.consume(sender, this.#batchSize);
+    // Concurrent requests may each have drawn a batch: add them up.
     const before = this.#given.get(sender);
     const now = performance.now();
     const kept = before && before.until > now ? before.left : 0;
-    this.#given.set(sender, { left: kept + this.#handful - 1, until: now + msBeforeNext });
+    this.#given.set(sender, { left: kept + this.#batchSize - 1, until: now + msBeforeNext });
   }
 }
 
@@ -68,11 +68,11 @@ export class RateLimits {
   readonly #addresses: Limit;
   readonly #principals: Limit;
   readonly #events: Limit;
-  /** By route, as `dearRoutes` and `alwaysAnswered` have it. */
+  /** Route, as in `dearRoutes` and `alwaysAnswered` → its limit. */
   readonly #dear = new Map<string, Limit>();
   refused = 0;
 
-  /** @param perMinute requests that an address may send, and a person */
+  /** @param perMinute maximum requests per address and per user */
   constructor(perMinute: number) {
     this.#addresses = new Limit(perMinute);
     this.#principals = new Limit(perMinute);
@@ -80,14 +80,15 @@ export class RateLimits {
     for (const [route, points] of Object.entries(dearRoutes)) {
       this.#dear.set(route, new Limit(Math.min(points, perMinute)));
     }
-    for (const route of alwaysAnswered) this.#dear.set(route, new Limit(Math.max(watching, perMinute / 5)));
+    for (const route of alwaysAnswered)
+      this.#dear.set(route, new Limit(Math.max(monitoringLimit, perMinute / 5)));
   }
 
   readonly middleware = (ctx: Context, next: Next): Promise<void> => {
     const route = routeOf(ctx)!;
     const dear = this.#dear.get(route);
-    // Whoever watches the process is no shopper: what a balancer passes on never uses up its own looks.
-    if (dear && alwaysAnswered.has(route)) return this.#counted([[dear, watcher(ctx)]], next);
+    // Monitoring has its own limit, so that requests that a load balancer forwards never use up its own health checks.
+    if (dear && alwaysAnswered.has(route)) return this.#counted([[dear, monitor(ctx)]], next);
     const address = addressGroup(ctx.ip);
     if (dear) {
       return this.#counted(
@@ -101,10 +102,10 @@ export class RateLimits {
     return this.#addresses.spend(address) ? next() : this.#counted([[this.#addresses, address]], next);
   };
 
-  /** Whether a plain request of this address is let through by what it was given; if so, that is used. */
+  /** Uses a point from the address's current batch. @returns whether there was one */
   readonly spend = (ctx: Context): boolean => this.#addresses.spend(addressGroup(ctx.ip));
 
-  /** Counts a request of a person, whatever address it came from. */
+  /** Counts a request against its user's limit, whatever its address. */
   async take(principal: Principal): Promise<void> {
     await this.#take(this.#principals, principal.sub);
   }
@@ -142,13 +143,13 @@ export class RateLimits {
   }
 }
 
-/** A balancer's own looks are not those that it passes on from clients, even where its headers are not trusted. */
-function watcher(ctx: Context): string {
+/** Separates a load balancer's own health checks from forwarded ones, even if its headers are not trusted. */
+function monitor(ctx: Context): string {
   const passedOn = ctx.get('X-Forwarded-For') || ctx.get('Forwarded') || ctx.get('Via');
   return `${addressGroup(ctx.ip)}${passedOn ? ' (passed on)' : ''}`;
 }
 
-/** An IPv6 subscriber has a /64 to choose addresses from: they count together. */
+/** Groups IPv6 addresses by /64, since a subscriber can choose any address within one. */
 export function addressGroup(address: string): string {
   if (!address.includes(':')) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);

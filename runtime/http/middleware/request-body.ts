@@ -1,20 +1,20 @@
-// Request bodies, read within their route's limit: JSON, and files as they are.
+// Reads request bodies up to the route's limit: JSON and raw files.
 import bodyParser from '@koa/bodyparser';
 import type { Context, Middleware, Next } from 'koa';
 import type { Route } from '../../contract/route.ts';
 import { CoutureError } from '../../core/errors.ts';
 
-/** Bytes of a JSON body where a route says nothing else. */
-const usualBytes = 16_384;
+/** Default maximum size of a JSON body, in bytes. */
+const defaultBytes = 16_384;
 
-/** Reads the body as JSON, within the route's limit; refuses what is no JSON before it is read. */
+/** Reads the body as JSON, up to the route's limit. Rejects other content types before reading. */
 export function jsonBody(route: Route): (ctx: Context) => Promise<unknown> {
   const types = ['application/json', ...(route.bodyTypes ?? [])];
   const parser = bodyParser({
     enableTypes: ['json'],
     parsedMethods: [route.method],
     extendTypes: { json: types },
-    jsonLimit: route.bodyBytes ?? usualBytes,
+    jsonLimit: route.bodyBytes ?? defaultBytes,
     jsonStrict: false,
     onError: (error) => {
       throw bodyError(error, route);
@@ -35,7 +35,7 @@ export function jsonBody(route: Route): (ctx: Context) => Promise<unknown> {
   };
 }
 
-/** Reads the body as it is, within the limit; what is longer is not read to its end. */
+/** Reads the raw body up to the limit, and stops reading beyond it. */
 export async function fileBody(ctx: Context, limit: number): Promise<Buffer> {
   const { length } = ctx.request;
   if (length !== undefined && length > limit) throw tooLarge(limit);
@@ -49,7 +49,7 @@ export async function fileBody(ctx: Context, limit: number): Promise<Buffer> {
     }
   } catch (cause) {
     if (cause instanceof CoutureError) throw cause;
-    // The connection that ended is the client's, not that of Postgres.
+    // The client's connection closed, not that of Postgres.
     throw new CoutureError(
       'bad_request',
       'The connection closed before the upload was complete',
@@ -74,7 +74,7 @@ function bodyError(error: Error, route: Route): CoutureError {
   if (status === 413) {
     return new CoutureError(
       'body_too_large',
-      `The request body exceeds ${route.bodyBytes ?? usualBytes} bytes`,
+      `The request body exceeds ${route.bodyBytes ?? defaultBytes} bytes`,
       'Split it into several requests.',
       { cause: error },
     );

@@ -1,5 +1,5 @@
-// What every answer says: the security headers, which koa-helmet is asked for once since nothing in them changes
-// between requests, the request's id, and whether the connection ends.
+// Headers of every response: the security headers (computed once by koa-helmet, because they never change between
+// requests), the request id, and `Connection: close` during shutdown.
 import type { Context, Next } from 'koa';
 import helmet from 'koa-helmet';
 import { isApi } from './matched-route.ts';
@@ -7,22 +7,22 @@ import { isApi } from './matched-route.ts';
 type Headers = ReadonlyArray<readonly [name: string, value: string]>;
 
 export interface SecureHeaderOptions {
-  /** Whether shoppers reach the runtime over https: then they are told to stay there. */
+  /** Whether shoppers reach the runtime over https; enables HSTS. */
   readonly https: boolean;
-  /** Whether pages of other origins embed the widgets, and so read the API and its pictures. */
+  /** Whether pages of other origins embed the widgets and so read the API and its pictures. */
   readonly embedded: boolean;
-  /** Origins over plain http that pictures come from. */
+  /** Origins of pictures over plain http. */
   readonly pictures?: readonly string[];
 }
 
 export interface AnswerHeaders {
-  /** Sets them: a page's policy for pages and files, and for the API one that lets nothing run at all. */
+  /** Sets the headers: the page policy for pages and files, and for the API a policy that allows nothing to run. */
   readonly middleware: (ctx: Context, next: Next) => Promise<void>;
-  /** Those of the API, as `writeHead` takes them. */
+  /** Headers of the API, in the form of `writeHead`. */
   readonly api: readonly string[];
 }
 
-/** @param closing whether connections are being brought to their end */
+/** @param closing whether the server is closing its connections */
 export async function answerHeaders(
   options: SecureHeaderOptions,
   closing: () => boolean,
@@ -37,7 +37,7 @@ export async function answerHeaders(
     middleware: (ctx, next) => {
       const { res } = ctx;
       res.setHeader('X-Request-Id', ctx.state.requestId as string);
-      // A connection that is told so comes to an end by itself, and nobody is cut off.
+      // Clients then end the connection themselves, and no request is cut off.
       if (closing()) res.setHeader('Connection', 'close');
       for (const [name, value] of isApi(ctx) ? api : page) res.setHeader(name, value);
       return next();
@@ -59,7 +59,7 @@ const pagePolicy = {
   'form-action': ["'self'"],
   'frame-ancestors': ["'none'"],
   'require-trusted-types-for': ["'script'"],
-  // Lit's own, and the one that names the service worker.
+  // Lit's policy, and the one for the URL of the service worker.
   'trusted-types': ['lit-html', 'couture'],
 };
 
@@ -76,14 +76,14 @@ async function helmetHeaders(
       directives: https ? { ...policy, 'upgrade-insecure-requests': [] } : policy,
     },
     crossOriginResourcePolicy: { policy: embedded ? 'cross-origin' : 'same-origin' },
-    // What an API answers is no document: these say nothing about it, and each header costs 3 % of a warm answer.
+    // These headers have no effect on API responses, which are no documents, and each costs 3 % of a cached response.
     crossOriginOpenerPolicy: isPage,
     originAgentCluster: isPage,
     xDnsPrefetchControl: false,
     xPermittedCrossDomainPolicies: isPage,
     xDownloadOptions: false,
     xXssProtection: false,
-    // Besides, frame-ancestors of the policy says the same.
+    // For the API, frame-ancestors in the policy already covers this.
     xFrameOptions: isPage,
     referrerPolicy: isPage && { policy: 'strict-origin-when-cross-origin' },
     strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,

@@ -1,4 +1,4 @@
-// How many request bodies one address may leave unfinished at once: waiting for them is cheap, not free.
+// Limits the unfinished request bodies per address: waiting for them is cheap, but not free.
 import type { IncomingMessage } from 'node:http';
 import type { Context, Next } from 'koa';
 import { CoutureError } from '../../core/errors.ts';
@@ -9,7 +9,7 @@ export class UnfinishedBodies {
   readonly #open = new Map<string, Set<IncomingMessage>>();
   refused = 0;
 
-  /** @param max bodies of one address */
+  /** @param max unfinished bodies per address */
   constructor(max: number) {
     this.#max = max;
   }
@@ -23,7 +23,7 @@ export class UnfinishedBodies {
       for (const each of open) if (each.complete || each.destroyed) open.delete(each);
     if (open.size >= this.#max) {
       this.refused += 1;
-      // What is left of the body is not waited for.
+      // Do not wait for the rest of the body.
       ctx.set('Connection', 'close');
       throw new CoutureError(
         'too_many_requests',
@@ -40,7 +40,7 @@ export class UnfinishedBodies {
     return next();
   };
 
-  /** Bodies that are being waited for. */
+  /** Number of unfinished bodies. */
   get waiting(): number {
     let count = 0;
     for (const open of this.#open.values()) for (const req of open) if (!req.complete) count += 1;

@@ -1,29 +1,28 @@
-// The short way: an answer that is held for this very URL goes out before the request is routed and checked again, since
-// it fitted the last time. Only public routes hold answers by URL.
+// The fast path: sends a response that is cached for this exact URL without routing and validating the request again, since
+// an identical one was valid before. Only public routes cache responses by URL.
 import type { Context, Next } from 'koa';
 import { visitorOf } from '../../shop/arms.ts';
 import { takesGzip } from '../../shop/rendered.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 
 export interface WarmAnswersOptions {
-  /** Headers of every answer of the API, as `writeHead` takes them. */
+  /** Headers of every API response, in the form of `writeHead`. */
   readonly headers: readonly string[];
-  /** Whether the sender of this request has still a point in hand, which is then used. */
+  /** Uses a rate-limit point of the sender. Returns whether there was one at hand. */
   readonly spend: (ctx: Context) => boolean;
-  /** Whether connections are being brought to their end. */
+  /** Whether the server is closing its connections. */
   readonly closing: () => boolean;
 }
 
 /**
- * Answers in one call of `writeHead`, since setting ten headers one by one and the layers between cost a third of such a
- * request. Whatever is not plain (a validator, a page of another origin, nothing held) goes the long way and gets the
- * same there.
+ * Responds with one call of `writeHead`: setting ten headers one by one, and the layers in between, cost a third of such a
+ * request. Everything else (a validator, another origin, nothing cached) takes the normal path and gets the same response.
  */
 export function warmAnswers(shop: Storefront, { headers, spend, closing }: WarmAnswersOptions) {
   return (ctx: Context, next: Next): Promise<void> | undefined => {
     const { url, method, headers: asked } = ctx.req;
     if (method !== 'GET' || closing()) return next();
-    // What is held by URL is what most see.
+    // Only responses of the standard arm are cached by plain URL.
     if (shop.hasArms && (shop.armOf(visitorOf(asked)) ?? 'standard') !== 'standard') return next();
     const held = shop.held(url!);
     if (!held || asked['if-none-match'] !== undefined || asked.origin !== undefined) return next();

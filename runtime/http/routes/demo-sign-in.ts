@@ -1,5 +1,5 @@
-// GET and POST /demo/sign-in, in the demo of the sample shop only, for browsers on this machine: a page to choose who to
-// be, as the shop's login would have signed it.
+// GET and POST /demo/sign-in, only in the demo of the sample shop and for browsers on this machine: a page to choose an
+// account, in place of the shop's login.
 import bodyParser from '@koa/bodyparser';
 import type { Context, Next } from 'koa';
 import { z } from 'zod';
@@ -22,7 +22,7 @@ export interface DemoParts {
 
 export const demoSignInPath = '/demo/sign-in';
 const customersShown = 12;
-/** Seconds: a working day. */
+/** In seconds: a working day. */
 const lifetime = 8 * 3_600;
 
 const staff = [
@@ -54,7 +54,7 @@ export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts
   });
 }
 
-/** @throws CoutureError `not_found`, as for any page that is not there */
+/** @throws CoutureError `not_found`, as for any missing page */
 function refuseRemote(ctx: Context): void {
   if (!isLocalRequest(ctx.req)) throw new CoutureError('not_found', `Nothing found at ${ctx.path}`);
 }
@@ -94,7 +94,7 @@ interface Person {
   readonly email?: string;
 }
 
-/** Who was chosen, with the name that the shop has; customers by any of their ids, also such as the page does not list. */
+/** The chosen account with its name in the shop; accepts any customer id, even if the page does not list it. */
 async function personOf(
   { sub, role }: z.output<typeof choice>,
   { pool, ids }: DemoParts['storefront'],
@@ -154,7 +154,7 @@ function list(entries: readonly string[]): string {
   return `<ul>\n${entries.map((each) => `<li>${each}</li>`).join('\n')}\n</ul>`;
 }
 
-/** A form of one button, so that it works without a script. */
+/** A form with one button, which works without scripts. */
 function entry(sub: string, role: Role, label: string): string {
   return `<form method="post" action="${demoSignInPath}"><input type="hidden" name="sub" value="${escaped(sub)}">\
 <button type="submit" name="role" value="${role}">Sign in as ${escaped(label)}</button></form>`;

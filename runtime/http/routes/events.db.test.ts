@@ -97,7 +97,7 @@ const event = {
 
 test('while Postgres is away events wait, those without room are dropped and counted', async () => {
   const pool = openPool('postgresql://nobody@127.0.0.1:1/nothing', { connectTimeout: 100 });
-  const buffer = new EventBuffer(pool, openLog('silent'), { gather: 5, most: 3 });
+  const buffer = new EventBuffer(pool, openLog('silent'), { gather: 5, max: 3 });
   try {
     buffer.add([event, event]);
     await sleep(50);

@@ -1,4 +1,4 @@
-// POST /api/events: what became of recommendations → the buffer that writes them. The customer is the token's, if any.
+// POST /api/events: impressions, clicks and add-to-carts → the event buffer. The customer comes from the token, if any.
 import type { Context } from 'koa';
 import { eventRoutes as routes } from '../../contract/event.ts';
 import { shopId } from '../../shop/shop-ids.ts';
@@ -15,11 +15,11 @@ export interface EventParts {
 /** Adds the route. */
 export function events(binding: Binding, shop: Storefront, { buffer, take }: EventParts): void {
   bind(binding, routes.send, async ({ body, principal, ctx }) => {
-    // Nobody who asks not to be followed is (Global Privacy Control), whoever sends it.
+    // Ignore events of clients that opt out of tracking (Global Privacy Control).
     if (ctx.get('Sec-GPC') === '1') return;
     await take(ctx, body.events.length);
     const arm = shop.armOf(body.visitor) ?? null;
-    // The server's clock: those of browsers are what they are.
+    // Use the server's clock, since those of browsers are unreliable.
     const at = new Date();
     buffer.add(
       body.events.map((event) => ({

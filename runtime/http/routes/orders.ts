@@ -1,4 +1,4 @@
-// POST and GET /api/orders: the checkout of the sample shop, and a customer's own orders of any shop.
+// POST and GET /api/orders: the checkout of the sample shop, and a customer's own orders in any shop.
 import {
   type Checkout,
   checkoutAvailable,
@@ -48,7 +48,7 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
     const checkout = await checkOut(shop, request, body);
     if (checkout.kind !== 'placed' && checkout.kind !== 'repeated') throw refusal(shop, checkout);
     const { order } = checkout;
-    // At once here; other processes hear of it from Postgres.
+    // Invalidate here at once; other processes get a NOTIFY.
     if (checkout.kind === 'placed') shop.cards.forget(new Set(order.lines.map((line) => line.product_id)));
     return new Answer(checkout.kind === 'placed' ? 201 : 200, placedOrder(shop, order));
   });
@@ -56,12 +56,12 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
     const { customerId } = principal;
     if (customerId === undefined) return { orders: [], next: null };
     const before = query.cursor === undefined ? undefined : readCursor(query.cursor);
-    // One more than is shown says whether there is a next page.
+    // One more than shown, to know whether there is a next page.
     const found = await shop.views.read(
       'order_line',
       'orders',
       () => ordersOf(shop.pool, shop.ids.customer, customerId, { limit: query.limit + 1, before }),
-      // An empty list would say that the customer's orders are lost.
+      // An empty list would suggest that the customer's orders are lost.
       () => Promise.reject(shop.views.unavailable('orders')),
     );
     const shown = found.slice(0, query.limit);
@@ -76,7 +76,7 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
   });
 }
 
-/** Whether orders are placed here: the shop is the sample shop, or a generated one. */
+/** Whether couture serves the checkout: in the sample shop or a generated one. */
 export function hasCheckout({ pool, views }: Storefront): Promise<boolean> {
   return views.read(
     'product',
@@ -87,15 +87,15 @@ export function hasCheckout({ pool, views }: Storefront): Promise<boolean> {
 }
 
 /**
- * Whose idempotency keys these are. Guests whose client names no visitor share theirs: with another guest's key and the
- * same order they get that order's answer, which names no person.
+ * The scope of idempotency keys. Guests without a visitor id share one: with another guest's key and the same order they
+ * get that order's response, which names no person.
  */
 function buyer(principal: Principal | undefined, visitor: string | undefined): string {
   if (!principal) return visitor === undefined ? 'guest' : `guest:${visitor}`;
   return principal.customerId === undefined ? `sub:${principal.sub}` : `customer:${principal.customerId}`;
 }
 
-/** What is asked for twice is one item. */
+/** Merges repeated products into one item. */
 function askedItems(shop: Storefront, { items }: AskedOrder): OrderItem[] {
   const quantities = new Map<string, number>();
   for (const { product_id, quantity } of items) {
@@ -105,7 +105,7 @@ function askedItems(shop: Storefront, { items }: AskedOrder): OrderItem[] {
   return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
 }
 
-/** Bundles change from build to build: an order that was placed while they were offered stays placed. */
+/** Checks for a repeated order first: bundles change from build to build, but an order once placed stays placed. */
 async function checkOut(shop: Storefront, request: OrderRequest, asked: AskedOrder): Promise<Checkout> {
   if (request.bundles.length > 0) {
     const before = await findRepeatedOrder(shop.pool, request);
@@ -122,7 +122,7 @@ function askedBundles(shop: Storefront, { bundles }: AskedOrder, discountShare: 
   }));
 }
 
-/** Checks each bundle against what is offered today. */
+/** Checks each bundle against the current offers. */
 async function requireOffered(
   shop: Storefront,
   bundles: readonly OrderBundle[],
@@ -138,8 +138,8 @@ async function requireOffered(
 }
 
 /**
- * Whether the products are the subject and others of its bundle, each once, in whatever size or colour. Not whether
- * they are in stock: that is the database's to say, and another answer.
+ * Whether the products are the subject and others of its bundle, each once, in any variant. Does not check stock: the
+ * database does, with a different error.
  */
 function isOffered(items: readonly string[], groups: ReadonlyArray<readonly string[]>): boolean {
   const places = items.map((id) => groups.findIndex((group) => group.includes(id)));
@@ -156,7 +156,7 @@ function notOffered(subject: string, items: readonly string[], at: number): Cout
   );
 }
 
-/** Why there is no order, as an error; `items` says it product by product. */
+/** The error for an order that was not placed; `items` gives the reasons per product. */
 function refusal(
   shop: Storefront,
   checkout: Exclude<Checkout, { kind: 'placed' | 'repeated' }>,

@@ -1,4 +1,4 @@
-// GET /pictures/:id.svg: the drawings of the sample shop. A shop of its own has its pictures elsewhere.
+// GET /pictures/:id.svg: the drawings of the sample shop. Real shops host their own pictures.
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Pool } from '../../../sql/pool.ts';
@@ -11,12 +11,12 @@ interface Picture {
   readonly etag: string;
 }
 
-/** Bytes of pictures that are held; the whole sample shop is a tenth of it. */
-const held = 16 * 1024 * 1024;
+/** Memory budget of the cache, in bytes; the whole sample shop needs a tenth of it. */
+const cacheBytes = 16 * 1024 * 1024;
 
 export function pictures({ router }: Binding, pool: Pool): void {
   const known = new LRUCache<string, Picture>({
-    maxSize: held,
+    maxSize: cacheBytes,
     sizeCalculation: ({ svg }) => svg.length + 200,
   });
   router.get('/pictures/:file', async (ctx) => {
@@ -26,7 +26,7 @@ export function pictures({ router }: Binding, pool: Pool): void {
     known.set(id, picture);
     ctx.set('Cache-Control', 'public, max-age=86400');
     ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
-    // Opened by itself a drawing is a document; nothing in it runs.
+    // A drawing opened directly is a document; this policy lets nothing in it run.
     ctx.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; sandbox");
     ctx.set('ETag', picture.etag);
     ctx.type = 'image/svg+xml';

@@ -1,4 +1,4 @@
-// GET /product/:id and /products/:id: the front end's shell with the product's own head, for search engines and previews.
+// GET /product/:id and /products/:id: the front end's shell with the product's head, for search engines and link previews.
 import type { Context } from 'koa';
 import { canonicalId } from '../../../sql/store/shop/shop-products.ts';
 import { ownOrigin } from '../../auth/own-origin.ts';
@@ -11,7 +11,7 @@ import { escapeHtml, type PageHead, sendPage, writePage } from '../page.ts';
 export interface PageSettings {
   readonly publicUrl: string | undefined;
   readonly currency: string;
-  /** The shop's. */
+  /** Name of the shop. */
   readonly name: string;
   /** The front end's index.html. */
   readonly shell: string | undefined;
@@ -25,7 +25,7 @@ export function productPages({ router }: Binding, shop: Storefront, settings: Pa
       id === undefined
         ? []
         : await Promise.all([cards.read([id]).then((read) => read.get(id)), shop.text(id)]);
-    // A search engine drops the address of a product that is not found.
+    // Not 404: search engines would drop the page.
     if (!card && id !== undefined && views.isBroken('product')) throw views.unavailable('products');
     if (!card || !text) {
       const page = writePage(settings.shell, { title: 'No such product' }, '<h1>No such product</h1>');
@@ -102,7 +102,7 @@ function plainProduct(card: Card, text: string): string {
   return `<h1>${escapeHtml(card.name)}</h1>\n<p>${escapeHtml(text)}</p>`;
 }
 
-/** What a result page shows of a description: 160 characters, cut between words. */
+/** Shortens a description for search results: 160 characters, cut between words. */
 function shorten(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length <= 160 ? line : `${line.slice(0, 160).replace(/ \S*$/, '')}…`;

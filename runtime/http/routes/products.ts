@@ -1,4 +1,4 @@
-// GET /api/products, /api/products/:id and /api/categories: the catalogue decides which, the cards say what they are now.
+// GET /api/products, /api/products/:id and /api/categories: the catalogue selects products, the cards give their current data.
 import type { Context } from 'koa';
 import { z } from 'zod';
 import {
@@ -29,7 +29,7 @@ export function products(binding: Binding, shop: Storefront): void {
   const { pool, cards, wire, ids } = shop;
   bind(binding, routes.products, ({ query, ctx }) => {
     const { q: text, limit } = query;
-    // A form sends what nobody filled in as well.
+    // Forms also send fields that were left blank.
     const category = query.category || undefined;
     const sort = catalogueSort(query.sort, text);
     const after = query.cursor ? readCursor(query.cursor, sort) : undefined;
@@ -61,7 +61,7 @@ export function products(binding: Binding, shop: Storefront): void {
       if (!card && shop.views.isBroken('product')) throw shop.views.unavailable('products');
       if (!card || !text)
         throw new CoutureError('not_found', `The shop has no product ${JSON.stringify(id)}`);
-      // The catalogue may be a minute behind; what is a variant of what is said by the cards.
+      // The catalogue may be a minute behind, so the cards decide which products are variants.
       const alike = variants.flatMap((each) => known.get(each) ?? []);
       const group = alike.filter((each) => each === card || sameGroup(each, card));
       return { ...wire.card(card), ...text, variants: group.map((each) => wire.card(each)) };
@@ -77,8 +77,8 @@ function sameGroup(one: Card, other: Card): boolean {
 }
 
 /**
- * Made once for all who ask for it while it is made, and held by its URL for as long as its cards are fresh; not longer
- * than one reading of a card, since pages and texts are read from the database as well.
+ * Renders a response once for all concurrent requests and caches it by URL while its cards are fresh, but no longer than
+ * the age of one card, since it also contains pages and texts from the database.
  */
 function answer(
   shop: Storefront,
@@ -115,7 +115,7 @@ function filterOf(query: QueryOf<typeof routes.products>): CatalogueFilter | und
   return Object.values(filter).some((each) => each !== false && each !== undefined) ? filter : undefined;
 }
 
-/** By what it is now: the catalogue, which chose the page, may be a minute behind, and has the lowest price of a group. */
+/** Whether the current card matches the filter: the catalogue may be a minute behind, and has only a group's lowest price. */
 function fits(card: Card | undefined, { onSale, inStock, minCents, maxCents }: CatalogueFilter): boolean {
   if (!card || (onSale && card.sale_cents === null) || (inStock && !card.in_stock)) return false;
   const cents = card.pay_cents ?? 0;
@@ -123,8 +123,8 @@ function fits(card: Card | undefined, { onSale, inStock, minCents, maxCents }: C
 }
 
 /**
- * The variant that a listing shows: of those that can be bought the one whose name has most of the words, else the
- * first; a product that is sold out is shown as such.
+ * The variant that a listing shows: of those in stock, the one whose name matches most search words, else the first. A
+ * sold-out product is shown as such.
  */
 function shownVariant(
   variants: readonly string[],
@@ -148,7 +148,7 @@ function matches(card: Card, words: readonly string[]): number {
   return words.filter((word) => name.some((each) => each.startsWith(word))).length;
 }
 
-/** [sort, key, id], and a 1 where the search was loosened. */
+/** [sort, key, id], followed by 1 if the search was loosened. */
 const cursorSchema = z.tuple([z.string(), z.string().max(500), z.string().max(200)]).rest(z.literal(1));
 
 /** Opaque to clients. */

@@ -1,4 +1,5 @@
-// GET /healthz: the process lives. GET /readyz: it can serve: the database answers, a build is published, no shutdown.
+// GET /healthz: the process is alive. GET /readyz: it can serve, since the database responds, a build is published, and it is
+// not shutting down. GET /metrics.
 import { inspectSource } from '../../../sql/source/source-views.ts';
 import { operationRoutes as routes } from '../../contract/operations.ts';
 import type { Storefront } from '../../shop/storefront.ts';
@@ -12,27 +13,27 @@ export interface ReadinessParts {
   readonly draining: () => boolean;
 }
 
-/** Milliseconds within which the database has to answer. */
-const patience = 1_000;
+/** Milliseconds within which the database must respond. */
+const databaseTimeout = 1_000;
 
-/** Milliseconds for which what the database answered is taken as read, whoever asks and however often. */
-const lookAge = 1_000;
+/** Milliseconds for which the state of the database is cached for all callers. */
+const checkAge = 1_000;
 
 export function operations(binding: Binding, parts: ReadinessParts): void {
   const { storefront, metrics, metricsToken, draining } = parts;
-  const look = atMostEvery(lookAge, () => lookAt(storefront));
+  const check = atMostEvery(checkAge, () => checkDatabase(storefront));
   bind(binding, routes.health, () => ({ status: 'ok' }));
   bind(binding, routes.ready, async ({ ctx }) => {
-    const { database, missing } = await look();
+    const { database, missing } = await check();
     const { lists, publishedAt } = storefront.served.known;
     const reasons = [
       ...(draining() ? ['shutting down'] : []),
       ...(database ? [] : ['Postgres does not respond']),
       ...(lists ? [] : ['no build is published: run "couture recs build"']),
     ];
-    // Who has read products serves them as they were: all processes at once would be taken out for the same view.
+    // A process that has read products serves them from its cache: otherwise one missing view would take out all processes at once.
     const serves = reasons.length === 0 && (!missing.product || storefront.views.wasRead('product cards'));
-    // Names of roles and columns are for the shop's own people.
+    // Show names of roles and columns only to operators.
     const words = mayWatch(ctx, metricsToken) ? missing.words : missing.words.slice(0, 1).map(() => hidden);
     return new Answer(serves ? 200 : 503, {
       status: !serves ? 'not ready' : words.length > 0 ? 'degraded' : 'ready',
@@ -50,35 +51,35 @@ export function operations(binding: Binding, parts: ReadinessParts): void {
 
 const hidden = 'a view of the shop cannot be read; request /readyz from this machine for details';
 
-/** One look for all who ask within `age` milliseconds of its beginning, and for all who ask while it lasts. */
-function atMostEvery<T>(age: number, look: () => Promise<T>): () => Promise<T> {
+/** Shares one run among all callers within `age` milliseconds of its start and while it is running. */
+function atMostEvery<T>(age: number, run: () => Promise<T>): () => Promise<T> {
   let latest: { readonly at: number; readonly found: Promise<T> } | undefined;
   let running = false;
   return () => {
     if (!latest || (!running && performance.now() >= latest.at + age)) {
       running = true;
-      const found = look().finally(() => (running = false));
+      const found = run().finally(() => (running = false));
       latest = { at: performance.now(), found };
     }
     return latest.found;
   };
 }
 
-interface Look {
+interface DatabaseState {
   readonly database: boolean;
   readonly missing: {
-    /** Whether products cannot be read. */
+    /** Whether products are unreadable. */
     readonly product: boolean;
-    /** What is missing, and why it probably is. */
+    /** What is missing, with the likely cause. */
     readonly words: readonly string[];
   };
 }
 
-/** Whether the database answers in time, by a statement of its own: which views it has, and whether they may be read. */
-async function lookAt({ pool, views }: Storefront): Promise<Look> {
+/** Checks with a query of its own whether the database responds in time, which views exist and whether they are readable. */
+async function checkDatabase({ pool, views }: Storefront): Promise<DatabaseState> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), patience);
+    timer = setTimeout(() => resolve(undefined), databaseTimeout);
   });
   const asked = inspectSource(pool)
     .then((report) => views.retry().then(() => report))
@@ -87,7 +88,7 @@ async function lookAt({ pool, views }: Storefront): Promise<Look> {
   if (!report) return { database: false, missing: { product: false, words: [] } };
   const words = report.problems.map(({ message, hint }) => `${message}. ${hint}.`);
   for (const { view, what, message } of views.failures) {
-    // A view that is there and has its columns may fail all the same: on a table below it, or on a row.
+    // A view with all its columns can still fail, because of a table below it or a row.
     if (words.some((each) => each.includes(`couture_source.${view}`))) continue;
     words.push(`couture_source.${view} cannot be read for ${what}: ${message}.`);
   }

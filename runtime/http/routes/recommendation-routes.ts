@@ -1,4 +1,4 @@
-// GET /api/recommendations/…: a request → the list as it is now, from memory where all of it is fresh.
+// GET /api/recommendations/…: a request → the current list, from the cache while all of it is fresh.
 
 import type { Context } from 'koa';
 import { recommendationRoutes as routes } from '../../contract/recommendation.ts';
@@ -13,7 +13,7 @@ import type { Storefront } from '../../shop/storefront.ts';
 import { units } from '../../shop/wire.ts';
 import { type Binding, bind } from '../bind.ts';
 
-/** Anyone may hold it, nobody may use it unasked: prices and stock are of this moment. */
+/** Shared caches may store it but must revalidate, because prices and stock are live. */
 const publicList = 'public, no-cache';
 const privateList = 'private, no-cache';
 
@@ -81,10 +81,10 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
   });
 }
 
-/** A list, or what else it is on the wire; and for how long it may be shown. */
+/** A list, or another JSON value, with its lease. */
 type Given = LiveList | { readonly value: unknown; readonly lease: Lease };
 
-/** The answer that is held, or a new one; held by its URL unless a key says otherwise. */
+/** The cached response or a new one; cached by URL unless a key is given. */
 function answer(
   shop: Storefront,
   route: Route,
@@ -97,7 +97,7 @@ function answer(
   const held = shop.held(own);
   if (held) return held.rendered;
   const control = arm === 'standard' ? cacheControl : privateList;
-  // Many ask for the same in the moment in which it expires; one of them makes it.
+  // Many clients request the same list at the moment it expires; render it once.
   return shop.answers.once(`${shop.version} ${own}`, () => render(shop, route, own, control, arm, read));
 }
 
@@ -114,7 +114,7 @@ async function render(
   const other = arm === 'experiment' ? serving.experiment?.lists : undefined;
   const shownBuild = other ? { ...serving, lists: other } : serving;
   const given = await read(new LiveLists(shownBuild, shop.cards, arm === 'holdout'));
-  // Published meanwhile, and the old lists perhaps dropped: once more, from the build that is served now.
+  // Another build was published in the meantime, and the old lists may be gone: retry with the new build.
   if (shop.served.known.lists !== serving.lists) return render(shop, route, key, cacheControl, arm, read);
   const value = 'value' in given ? given.value : given.shown.map((each) => listedProduct(shop.wire, each));
   const rendered = new Rendered(value, { build: shownBuild.lists?.build, cacheControl });

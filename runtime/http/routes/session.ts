@@ -1,4 +1,4 @@
-// POST, GET and DELETE /api/session: a token of the shop's login in, a cookie out.
+// POST, GET and DELETE /api/session: exchanges a token of the shop's login for a cookie.
 import { bearerToken, refuseForgery } from '../../auth/identify.ts';
 import { type CookieSettings, clearPerson, setCookie } from '../../auth/session-cookie.ts';
 import type { Claims, VerifyToken } from '../../auth/verify-token.ts';

@@ -1,4 +1,4 @@
-// GET /api/shop: what a front end has to know before it shows anything.
+// GET /api/shop: what a front end must know before it renders.
 import type { Context } from 'koa';
 import { shopRoutes as routes, type ShopFacts } from '../../contract/shop.ts';
 import { Rendered } from '../../shop/rendered.ts';
@@ -11,7 +11,7 @@ export interface ShopParts {
   readonly storefront: Storefront;
   readonly currency: string;
   readonly identity: ShopIdentity;
-  /** Where the one who asks may sign in. */
+  /** Sign-in page for this request. */
   readonly signInUrl: (ctx: Context) => string | undefined;
 }
 

@@ -1,4 +1,4 @@
-// What search engines ask for: /robots.txt, /sitemap.xml and its parts.
+// For search engines: /robots.txt, /sitemap.xml and its parts.
 import type { Context } from 'koa';
 import { catalogueSize, catalogueUrls } from '../../../sql/store/shop/catalogue.ts';
 import { ownOrigin } from '../../auth/own-origin.ts';
@@ -7,10 +7,10 @@ import { storefrontPage } from '../../shop/shop-addresses.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import type { Binding } from '../bind.ts';
 
-/** Addresses a part, as the protocol allows (sitemaps.org). */
+/** URLs per part, as the protocol allows (sitemaps.org). */
 const partSize = 50_000;
 
-/** What belongs to one person, or to nobody. */
+/** Paths that are personal or not worth indexing. */
 const hidden = ['/search', '/checkout', '/watchlist', '/account', '/demo/', '/ws/'];
 
 export function sitemap(
@@ -20,7 +20,7 @@ export function sitemap(
 ): void {
   const origin = (ctx: Context) => ownOrigin(ctx, publicUrl);
   router.get('/robots.txt', (ctx) => {
-    // Not /api: without it those who render pages see empty ones. Searches are pages without end.
+    // Keep /api allowed: crawlers that render pages need it. Disallow searches, which are endless.
     const lines = [
       'User-agent: *',
       ...hidden.map((path) => `Disallow: ${path}`),

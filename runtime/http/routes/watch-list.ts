@@ -1,4 +1,4 @@
-// GET, POST and DELETE /api/watchlist: the signed-in customer's own list, and nobody else's.
+// GET, POST and DELETE /api/watchlist: the signed-in customer's own watch list.
 import { seenNow } from '../../../sql/store/push/watched.ts';
 import { unwatch, type WatchOutcome, watch, watchedProducts } from '../../../sql/store/shop/watch-list.ts';
 import type { Principal } from '../../auth/principal.ts';
@@ -8,10 +8,10 @@ import { shopId } from '../../shop/shop-ids.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import { type Binding, bind } from '../bind.ts';
 
-/** Longer lists are cut here; nobody looks further. */
-const mostShown = 500;
+/** Maximum number of products returned. */
+const maxShown = 500;
 
-/** Adds the watch list's routes; those that change it answer with the list as it is then. */
+/** Adds the watch list routes; those that change the list return it. */
 export function watchList(binding: Binding, shop: Storefront): void {
   bind(binding, routes.read, async ({ principal }) =>
     principal.customerId === undefined ? { products: [] } : listOf(shop, principal.customerId),
@@ -42,8 +42,8 @@ async function listOf(shop: Storefront, customerId: string) {
   const ids = await shop.views.read(
     'watchlist',
     'watch lists',
-    () => watchedProducts(shop.pool, shop.ids, customerId, mostShown),
-    // An empty list would say that the customer's is lost.
+    () => watchedProducts(shop.pool, shop.ids, customerId, maxShown),
+    // An empty list would suggest that the customer's is lost.
     () => Promise.reject(shop.views.unavailable('watch lists')),
   );
   const cards = await shop.cards.read(ids);
