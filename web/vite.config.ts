@@ -5,7 +5,7 @@ import { compressed } from './build/compressed.ts';
 import { manifest } from './build/manifest.ts';
 import { preloaded } from './build/preloaded.ts';
 
-/** The kill switch: a build whose worker removes itself and all that it kept, for when a worker went out that must go. */
+/** The kill switch: builds a worker that removes itself and its caches, in case a broken worker was deployed. */
 const killWorker = process.env.COUTURE_KILL_WORKER === '1';
 
 export default defineConfig({
@@ -17,7 +17,7 @@ export default defineConfig({
     sourcemap: true,
     // Its inline script would need a hole in the content security policy; all browsers of `target` preload modules.
     modulePreload: { polyfill: false },
-    // Nothing is inlined: img-src allows data:, font-src does not, and a file of its own is cached.
+    // Inlines nothing: img-src allows data:, but font-src does not, and separate files are cached.
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: {
@@ -40,7 +40,7 @@ export default defineConfig({
       includeManifestIcons: false,
       selfDestroying: killWorker,
       injectManifest: {
-        // The shop's own pages; stories, embeds and maps are none.
+        // Only the shop's own files: no stories, embeds or source maps.
         globPatterns: ['index.html', 'assets/*.{js,css,woff2}', 'favicon.svg', 'icons/any-192.png'],
         globIgnores: ['**/stories*', '**/embed/**', '**/console*', '**/*.map'],
         maximumFileSizeToCacheInBytes: 300_000,

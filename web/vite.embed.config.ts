@@ -1,4 +1,4 @@
-// Builds the widgets into one module of a stable name, dist/site/embed/couture-widgets.js, beside the shop's build.
+// Builds the widgets into one module with a stable name, dist/site/embed/couture-widgets.js, beside the shop's build.
 import { defineConfig } from 'vite';
 import { compressed } from './build/compressed.ts';
 
@@ -11,7 +11,7 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: true,
     lib: { entry: 'embed/couture-widgets.ts', formats: ['es'], fileName: () => 'couture-widgets.js' },
-    // One file: a page of another origin loads it by one address. Languages too.
+    // One file, with all languages: a page of another origin loads a single URL.
     rolldownOptions: { output: { codeSplitting: false } },
   },
   plugins: [compressed()],

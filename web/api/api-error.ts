@@ -1,11 +1,11 @@
-// What can come of a request that failed: an answer that says no, or no answer.
+// The two ways in which a request fails: an answer that is not 2xx, or no answer.
 import type { Problem } from '../../runtime/contract/problem.ts';
 
-/** The runtime answered with a problem, or with something that is none of its answers. */
+/** The runtime answered with a problem, or something else answered in its place. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
-  /** What the problem says beside its standard members, such as `items` that are sold out. */
+  /** The problem with its extension members, such as the `items` that are sold out. */
   readonly problem: Partial<Problem> & Readonly<Record<string, unknown>>;
 
   constructor(status: number, problem: Partial<Problem> & Readonly<Record<string, unknown>>) {
@@ -17,7 +17,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Nothing answered: no network, or not in time. What was sent may have arrived all the same. */
+/** Nothing answered: no network, or not in time. The request may have arrived nevertheless. */
 export class OfflineError extends Error {
   constructor(cause?: unknown) {
     super('No answer', { cause });

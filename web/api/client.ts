@@ -1,4 +1,4 @@
-// Asks the runtime. A route's input → its answer, typed by the contract; failures as ApiError or OfflineError.
+// The client of the runtime. A route's input → its answer, typed by the contract; failures as ApiError or OfflineError.
 
 import type { ProductDetail, ProductPage } from '../../runtime/contract/catalogue.ts';
 import type { AskedOrder, OwnOrder, WirePlacedOrder } from '../../runtime/contract/order.ts';
@@ -18,7 +18,7 @@ export interface CatalogueQuery {
   readonly category?: string | undefined;
   readonly q?: string | undefined;
   readonly sort?: string | undefined;
-  /** `1` for yes, as the address has it. */
+  /** `1` for yes, as in the URL. */
   readonly on_sale?: string | undefined;
   readonly in_stock?: string | undefined;
   readonly min_price?: string | undefined;
@@ -27,7 +27,7 @@ export interface CatalogueQuery {
   readonly limit?: number | undefined;
 }
 
-/** A list, and the build that it was read from. */
+/** A list, and the build that it comes from. */
 export interface ProductList {
   readonly products: readonly ListedProduct[];
   readonly buildId: number | undefined;
@@ -37,8 +37,8 @@ export interface BundleOffer extends Bundle {
   readonly buildId: number | undefined;
 }
 
-/** Answers that are kept so that the page before is there at once; each is asked for anew all the same. */
-const mostKept = 60;
+/** Maximum number of answers in memory, which render a previous page at once; each is requested again nevertheless. */
+const maxKept = 60;
 
 interface Answer<T> {
   readonly body: T;
@@ -47,7 +47,7 @@ interface Answer<T> {
 
 export class Client {
   readonly base: string;
-  /** Told with each answer whether the network gave it; what the worker kept does not count. */
+  /** Called after each request with whether the network answered; an answer from the worker's cache does not count. */
   onReach: ((reached: boolean) => void) | undefined;
   readonly #kept = new Map<string, unknown>();
 
@@ -68,7 +68,7 @@ export class Client {
     return this.#get('/api/categories', signal).then(({ body }) => body as Category[]);
   }
 
-  /** The last answer to the same question, if it is still held: to draw at once while asking again. */
+  /** The last answer to the same query, if still in memory: render it at once while the new request is in flight. */
   lastProducts(query: CatalogueQuery): ProductPage | undefined {
     return this.#kept.get(productsPath(query)) as ProductPage | undefined;
   }
@@ -97,7 +97,7 @@ export class Client {
     return this.#list('trending', { limit, category }, signal);
   }
 
-  /** What fits the signed-in customer; 401 where nobody is. */
+  /** Recommendations for the signed-in customer; 401 for guests. */
   personalized(limit: number, signal?: AbortSignal): Promise<ProductList> {
     return this.#list('personalized', { limit }, signal);
   }
@@ -136,7 +136,7 @@ export class Client {
     return body.products;
   }
 
-  /** @param watched whether the product is to be on the list */
+  /** @param watched whether the product should be on the list */
   async watch(id: WireId, watched: boolean): Promise<ProductCard[]> {
     const { body } = watched
       ? await this.#send<{ products: ProductCard[] }>('POST', '/api/watchlist', { product_id: id })
@@ -153,9 +153,9 @@ export class Client {
   }
 
   /**
-   * Places an order. With the same key it may be sent again after an OfflineError: it is placed once.
+   * Places an order. After an OfflineError, retry with the same key: the order is placed once.
    * @param asGuest sends no cookie: for an order that was first sent before the shopper signed in
-   * @throws ApiError `out_of_stock`, `price_changed` … where nothing was ordered
+   * @throws ApiError `out_of_stock`, `price_changed` … if no order was placed
    */
   async placeOrder(
     order: Partial<AskedOrder>,
@@ -182,7 +182,7 @@ export class Client {
     const answer = await this.#ask<T>(path, { method: 'GET' }, signal);
     this.#kept.delete(path);
     this.#kept.set(path, answer.body);
-    if (this.#kept.size > mostKept) this.#kept.delete(this.#kept.keys().next().value!);
+    if (this.#kept.size > maxKept) this.#kept.delete(this.#kept.keys().next().value!);
     return answer;
   }
 
@@ -197,7 +197,7 @@ export class Client {
   }
 
   async #ask<T>(path: string, init: RequestOptions, signal?: AbortSignal): Promise<Answer<T>> {
-    // Each visitor is shown the same lists every time, also while two builds are compared.
+    // The visitor id keeps a visitor's lists the same on every request, also while two builds are compared.
     const visitor = path.startsWith('/api/recommendations/') ? visitorHeaders() : {};
     const { body, headers } = await request<T>(this.base, path, {
       ...init,

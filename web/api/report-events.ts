@@ -1,8 +1,8 @@
-// What became of recommendations: gathered for a moment, sent in one beacon, kept for later where there is no network.
+// Reports what became of recommendations: batches events, sends them in one beacon, and keeps them for later when offline.
 import type { WireEvent } from '../../runtime/contract/event.ts';
 import { newId } from '../state/new-id.ts';
 
-/** Where batches go that could not be sent; set by the shop, which has an outbox. */
+/** Takes batches that could not be sent; set by the shop, which has an outbox. */
 export type Keep = (events: readonly WireEvent[], visitor: string | undefined) => void;
 
 interface Batch {
@@ -10,10 +10,10 @@ interface Batch {
   readonly events: WireEvent[];
 }
 
-/** As many as the runtime takes at once. */
-const most = 50;
-/** Milliseconds for which events are gathered. */
-const gathered = 2_000;
+/** Maximum number of events that the runtime accepts in one request. */
+const maxBatch = 50;
+/** Milliseconds for which events are batched. */
+const batchInterval = 2_000;
 
 const batches = new Map<string, Batch>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,7 +24,7 @@ export function keepUnsent(how: Keep): void {
   keep = how;
 }
 
-/** Counts an event. Nobody who asks not to be followed is (Global Privacy Control, Do Not Track). */
+/** Reports an event, unless the shopper opts out of tracking (Global Privacy Control, Do Not Track). */
 export function report(base: string, event: WireEvent): void {
   if (!mayReport()) return;
   const batch = batches.get(base) ?? { base, events: [] };
@@ -38,11 +38,11 @@ export function report(base: string, event: WireEvent): void {
     );
     addEventListener('pagehide', sendReports);
   }
-  if (batch.events.length >= most) sendReports();
-  else timer ??= setTimeout(sendReports, gathered);
+  if (batch.events.length >= maxBatch) sendReports();
+  else timer ??= setTimeout(sendReports, batchInterval);
 }
 
-/** Sends what was gathered. */
+/** Sends the batched events now. */
 export function sendReports(): void {
   clearTimeout(timer);
   timer = undefined;
@@ -60,16 +60,16 @@ function mayReport(): boolean {
   return !globalPrivacyControl && doNotTrack !== '1';
 }
 
-/** The visitor as the runtime is told, so that it shows each the same lists; nobody who asks not to be followed. */
+/** The visitor's id for the runtime, which shows each visitor the same lists; empty if the shopper opts out of tracking. */
 export function visitorHeaders(): Record<string, string> {
   const visitor = mayReport() ? visitorId() : undefined;
   return visitor ? { 'X-Couture-Visitor': visitor } : {};
 }
 
-/** Made in this page; counts where storage cannot keep it. */
+/** The id of this page, for browsers whose storage cannot keep it. */
 let unkept: string | undefined;
 
-/** An id that this browser made up: it tells visitors apart without a name. */
+/** A random id of this browser: it tells visitors apart without a name. */
 function visitorId(): string {
   try {
     const known = localStorage.getItem('couture-visitor');
@@ -77,7 +77,7 @@ function visitorId(): string {
     unkept ??= newId();
     localStorage.setItem('couture-visitor', unkept);
   } catch {
-    // Full, blocked or absent: the id holds until the page is left.
+    // Storage is full, blocked or absent: the id is valid until the page is left.
   }
   unkept ??= newId();
   return unkept;

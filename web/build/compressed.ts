@@ -1,11 +1,11 @@
-// A step of the build: beside each text file its gzip and brotli form, made once and well, which the runtime sends.
+// A build step: writes a gzip and a brotli file beside each text file, at the highest level, for the runtime to send.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 const texts = /\.(js|css|html|svg|json|webmanifest)$/;
-/** Bytes below which no packet is saved. */
+/** Bytes below which compression saves no packet. */
 const least = 1_000;
 
 export function compressed(): Plugin {
@@ -20,10 +20,10 @@ export function compressed(): Plugin {
     closeBundle: {
       sequential: true,
       order: 'post',
-      // After the service worker, which is built when the bundle is closed.
+      // Runs after the service worker, which is built when the bundle is closed.
       handler() {
         for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-          // Both are written into, per page or per shop: they are compressed as it is sent.
+          // The runtime fills in both per page or shop, and compresses them when it sends them.
           if (!texts.test(name) || name === 'index.html' || name === 'console.html') continue;
           const file = path.join(folder, name);
           const text = readFileSync(file);

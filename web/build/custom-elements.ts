@@ -1,4 +1,4 @@
-// Writes custom-elements.json: what the widgets take and tell, from their sources (`npm run manifest`).
+// Writes custom-elements.json, the widgets' attributes, events and parts, from their sources (`npm run manifest`).
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import process from 'node:process';
 
 /**
  * @param root the package
- * @param folder where the file goes, from the root
+ * @param folder of the file, relative to the root
  */
 export function writeCustomElements(root: string, folder: string): void {
   const tool = path.join(root, 'node_modules/@custom-elements-manifest/analyzer/cem.js');
@@ -15,7 +15,7 @@ export function writeCustomElements(root: string, folder: string): void {
     'web/widgets/recommendation-widget.ts',
     'web/chat/chat.element.ts',
   ];
-  // The tool writes where the file is into package.json, which is no business of a test.
+  // The tool also writes the file's path into package.json, which a test must not change.
   const about = path.join(root, 'package.json');
   const before = readFileSync(about);
   execFileSync(
@@ -24,7 +24,7 @@ export function writeCustomElements(root: string, folder: string): void {
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   writeFileSync(about, before);
-  // The tool has them as the file system does, which is another order on another machine.
+  // The tool lists modules in the order of the file system, which differs between machines.
   const file = path.join(root, folder, 'custom-elements.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as { modules: Array<{ path: string }> };
   manifest.modules.sort((one, other) => (one.path < other.path ? -1 : 1));

@@ -16,7 +16,7 @@ function sizeOf(src: string): string {
   return `${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`;
 }
 
-test('every icon and screenshot has the size that it is said to have', () => {
+test('every icon and screenshot has its declared size', () => {
   const pictures = [
     ...manifest.icons!,
     ...manifest.screenshots!,
@@ -33,7 +33,7 @@ test('icons fill their square or keep to the safe zone, never both', () => {
   assert.equal([of('any'), of('maskable')], [sizes, sizes]);
 });
 
-test('it has what an installation shows', () => {
+test('it has everything that an installation shows', () => {
   for (const member of [
     'id',
     'name',

@@ -1,8 +1,8 @@
-// The web app manifest: how the shop is installed. The runtime writes the shop's own name into it, and leaves the
-// description and the screenshots, which are of the sample shop, to that.
+// The web app manifest, for installing the shop. The runtime fills in the shop's name; it serves the description and the
+// screenshots, which show the sample shop, only for that shop.
 import type { ManifestOptions } from 'vite-plugin-pwa';
 
-/** Pixels; `npm run icons` makes them from icon/icon.svg. */
+/** Sizes in pixels; `npm run icons` makes them from icon/icon.svg. */
 export const iconSizes = [72, 96, 128, 144, 152, 192, 384, 512] as const;
 
 const icons = (purpose: 'any' | 'maskable') =>

@@ -1,5 +1,5 @@
-// A step of the build: the shop's own element, which the entry imports when the language is known, is asked for by the
-// document at once, with all that it imports. Otherwise the browser would learn of it one round trip later.
+// A build step: makes the document preload the shop's element with all its imports. The entry imports it only once it knows
+// the language, so the browser would otherwise discover it one round trip later.
 import type { HtmlTagDescriptor, Plugin } from 'vite';
 
 interface Chunk {

@@ -1,4 +1,4 @@
-// The REST side of a shopper's chat. A guest of this origin is known by a cookie; one of another page by a secret.
+// The REST side of a shopper's chat. A cookie identifies a guest of this origin, a secret one on another site's page.
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
 import { typedLine } from '../../runtime/contract/text.ts';
@@ -10,34 +10,34 @@ export interface Availability {
   readonly agents_online: boolean;
 }
 
-/** Where the shopper is and what is in the cart, for the agent to see. */
+/** The shopper's page and cart, shown to the agent. */
 export interface ShopperContext {
   readonly page?: string;
   readonly cart?: ReadonlyArray<{ readonly product_id: string; readonly quantity: number }>;
 }
 
-/** What a chat begins with. */
+/** The content of a request that starts a chat. */
 export interface Beginning extends ShopperContext {
   readonly name?: string;
   readonly email?: string;
   readonly message?: { readonly client_message_id: string; readonly body: string };
 }
 
-/** What goes into a message besides its id. */
+/** The content of a message, without its id. */
 export type Content =
   | { readonly body: string }
   | { readonly attachment_id: string }
   | { readonly product_id: string };
 export type Sendable = { readonly client_message_id: string } & Content;
 
-/** Characters of a file's name that are said, from its end. */
+/** Maximum number of characters of a file's name that are sent, counted from its end. */
 const maxFileName = 120;
-/** Milliseconds for a file to arrive on a slow line. */
+/** Time limit for uploads in milliseconds: long enough for a slow connection. */
 const patienceForFiles = 120_000;
 
 export class ChatApi {
   readonly base: string;
-  /** Of a guest on a page of another origin; undefined where a cookie tells. */
+  /** The secret of a guest on a page of another origin; undefined where a cookie identifies the shopper. */
   secret: string | undefined;
 
   /** @param base origin of the runtime; '' is the page's own */
@@ -49,7 +49,7 @@ export class ChatApi {
     return this.#ask('/api/chat-availability');
   }
 
-  /** Begins a chat, or gives the one that is open. @param key the same one gives the same chat */
+  /** Starts a chat, or returns the open one. @param key idempotency key: the same key returns the same chat */
   async begin(beginning: Beginning, key: string): Promise<WholeSession> {
     const { guest_secret, ...session } = await this.#ask<WholeSession & { guest_secret?: string }>(
       '/api/chat-sessions',
@@ -96,7 +96,7 @@ export class ChatApi {
     });
   }
 
-  /** An attachment's address; where no cookie says who asks, one of this page that holds what was fetched. */
+  /** URL of an attachment; where no cookie identifies the shopper, a blob URL of the fetched file. */
   async fileOf({ url }: WireAttachment): Promise<string> {
     if (this.secret === undefined) return this.base + url;
     const response = await fetch(this.base + url, { headers: this.#rights(), credentials: 'omit' });
@@ -104,7 +104,7 @@ export class ChatApi {
     return URL.createObjectURL(await response.blob());
   }
 
-  /** Address and subprotocols of the socket: a page of another origin gets a ticket first. */
+  /** URL and subprotocols of the socket; a page of another origin gets a ticket first. */
   async socket(id: string): Promise<{ url: string; protocols: string[] }> {
     const url = socketUrl(this.base, `/ws/chat/${id}`);
     if (this.base === '') return { url, protocols: [subprotocol] };

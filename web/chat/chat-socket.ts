@@ -1,33 +1,33 @@
-// A socket that comes back: after a pause that grows and is never the same, at once when the network or the page
-// returns, and not at all when the server says so. It notices a line that is dead without having been closed.
+// A WebSocket that reconnects: with exponential backoff and jitter, at once when the network or the page returns, and not
+// at all if the server says so. It detects a dead connection that was never closed.
 
 export type LinkState = 'connecting' | 'open' | 'waiting' | 'ended';
 
 export interface SocketOptions {
-  /** Where to, asked anew for each attempt. */
+  /** Called for the URL before each attempt. */
   readonly where: () => Promise<{ url: string; protocols: string[] }>;
-  /** The socket stands: now is the time for the first frame. */
+  /** The socket is open: send the first frame now. */
   readonly onOpen: () => void;
   readonly onFrame: (frame: unknown) => void;
   readonly onState: (state: LinkState, why?: Ending) => void;
 }
 
-/** Why it does not come back by itself. */
+/** Why the socket does not reconnect. */
 export type Ending = 'signed out' | 'refused' | 'gone';
 
-/** Milliseconds of the first pause, and of the longest. */
+/** Backoff in milliseconds: the first and the longest pause. */
 const shortest = 400;
 const longest = 20_000;
-/** Milliseconds of silence after which it is asked whether anybody is there, and after which nobody is. */
+/** Milliseconds of silence after which a ping is sent, and after which the connection counts as dead. */
 const quiet = 25_000;
 const patience = 8_000;
-/** Milliseconds after which a socket that stands counts as good: one that is ended at once each time does not. */
+/** Milliseconds after which an open socket counts as stable and resets the backoff: one that always closes at once never does. */
 const settled = 5_000;
-/** Milliseconds for a handshake. */
+/** Time limit of a handshake in milliseconds. */
 const handshake = 12_000;
 
 export class ChatSocket {
-  /** Attempts since it last stood for a while. */
+  /** Attempts since the socket was last stable. */
   failures = 0;
   readonly #options: SocketOptions;
   readonly #leaving = new AbortController();
@@ -52,14 +52,14 @@ export class ChatSocket {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  /** @returns whether it was handed to an open socket; whether it arrives is told by the protocol */
+  /** @returns whether the socket was open; the protocol's acknowledgement tells whether the frame arrived */
   send(frame: object): boolean {
     if (!this.isOpen) return false;
     this.#socket!.send(JSON.stringify(frame));
     return true;
   }
 
-  /** Ends it for good. */
+  /** Closes the socket for good. */
   close(): void {
     this.#ended = true;
     this.#leaving.abort();
@@ -107,7 +107,7 @@ export class ChatSocket {
       this.#options.onState('ended', ending);
       return;
     }
-    // It stops, and another takes over, or it was too slow: nothing is wrong with coming back soon.
+    // The server is shutting down and another takes over, or this client was too slow: reconnect soon.
     if (code >= 4001 && code <= 4003) this.failures = 0;
     this.#again();
   }
@@ -118,11 +118,11 @@ export class ChatSocket {
     const pause = Math.min(longest, shortest * 2 ** Math.min(this.failures, 8));
     this.failures += 1;
     clearTimeout(this.#retry);
-    // Thousands that were cut off together do not come back together.
+    // Jitter: thousands of clients that were cut off together must not reconnect together.
     this.#retry = setTimeout(() => void this.#open(), pause * (0.5 + Math.random()));
   }
 
-  /** Something was heard; when nothing more is, it is asked for. */
+  /** Restarts the silence timers after a received frame. */
   #listen(): void {
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => this.#probe(), quiet);
@@ -156,7 +156,7 @@ export class ChatSocket {
   }
 }
 
-/** Close codes of the protocol after which it is no use to come back. */
+/** Close codes of the protocol after which reconnecting is pointless. */
 const endings: Readonly<Record<number, Ending>> = {
   4401: 'signed out',
   4403: 'refused',

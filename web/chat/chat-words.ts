@@ -1,9 +1,9 @@
-// What chats say in words: events, refusals, why a file was not taken.
+// The chat's texts for events, refusals and failures.
 import { msg, str } from '@lit/localize';
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
 import { ApiError, OfflineError } from '../api/api-error.ts';
 
-/** A message that tells of a step: its body names it. */
+/** Text of an event message, whose body names the event. */
 export function eventWords({ body, sender_name }: Pick<WireMessage, 'body' | 'sender_name'>): string {
   const name = sender_name ?? msg('An agent');
   switch (body) {
@@ -24,7 +24,7 @@ export function eventWords({ body, sender_name }: Pick<WireMessage, 'body' | 'se
   }
 }
 
-/** Why a message will not be stored, by the code of the protocol. */
+/** Text of a refusal, by the protocol's code. */
 export function refusalWords(code: string): string {
   switch (code) {
     case 'closed':
@@ -40,12 +40,12 @@ export function refusalWords(code: string): string {
   }
 }
 
-/** Why words stay in the composer. */
+/** Why a message stays in the composer. */
 export function tooManyWait(): string {
   return msg('Too many unsent messages. Your message stays here until you’re back online.');
 }
 
-/** Why a file did not arrive. */
+/** Why an upload failed. */
 export function uploadWords(error: unknown): string {
   if (!(error instanceof ApiError)) return msg('Upload failed. Check your connection.');
   if (error.status === 413) return msg('The file is larger than 5 MB.');
@@ -54,7 +54,7 @@ export function uploadWords(error: unknown): string {
   return msg('The file could not be sent.');
 }
 
-/** How long somebody has been waiting. @param ms milliseconds */
+/** A short waiting time, such as "4 min". @param ms milliseconds */
 export function waitingWords(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 1) return msg('just now');
@@ -63,7 +63,7 @@ export function waitingWords(ms: number): string {
   return hours < 48 ? msg(str`${hours} h`) : msg(str`${Math.floor(hours / 24)} d`);
 }
 
-/** Why a chat could not be begun, or ended. '' where nothing failed. */
+/** Why a chat could not be started or ended; '' if nothing failed. */
 export function failureWords(error: unknown): string {
   if (!error) return '';
   if (error instanceof OfflineError)
@@ -77,7 +77,7 @@ export function failureWords(error: unknown): string {
   return msg('Something went wrong. Try again.');
 }
 
-/** Whether the runtime refused this member of the body. */
+/** Whether the runtime rejected this member of the body. */
 function isAbout({ problem }: ApiError, member: string): boolean {
   const { errors } = problem as { errors?: ReadonlyArray<{ path?: unknown }> };
   return Array.isArray(errors) && errors.some(({ path }) => String(path).split('.').at(-1) === member);

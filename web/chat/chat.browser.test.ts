@@ -19,7 +19,7 @@ const png = Buffer.from(
 
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
-test('a conversation: words, typing, seen, a product, files, a note that stays private, and its end', async ({
+test('a conversation: messages, typing, read receipts, a product, files, a private note, and its end', async ({
   shop,
 }) => {
   const shopper = await shop.visit();
@@ -108,7 +108,7 @@ test('a conversation: words, typing, seen, a product, files, a note that stays p
   assert.equal([...shopper.errors, ...agent.errors], []);
 });
 
-test('a chat goes on after a reload and on the next page; what was not seen is counted', async ({ shop }) => {
+test('a chat continues after a reload and on the next page, and counts unread messages', async ({ shop }) => {
   const shopper = await shop.visit();
   await begin(shopper.page, 'Berta', 'Is it warm?');
   const agent = await atDesk(shop, 'staff');
@@ -132,7 +132,7 @@ test('a chat goes on after a reload and on the next page; what was not seen is c
   assert.is(await shopper.page.locator('couture-chat .badge').count(), 0);
 });
 
-test('what is written in a tunnel survives a reload, and is sent once', async ({ shop }) => {
+test('messages written in a tunnel survive a reload and are sent once', async ({ shop }) => {
   const shopper = await shop.visit();
   await begin(shopper.page, 'Carla', 'Hello');
   await shopper.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -151,7 +151,7 @@ test('what is written in a tunnel survives a reload, and is sent once', async ({
   assert.is(await shopper.page.getByText('Sending …').count(), 0);
 });
 
-test('agents: one takes it, others see who looks, it is passed on with a note and found again', async ({
+test('agents: one takes the chat, others see who is viewing, it is transferred with a note and found by search', async ({
   shop,
 }) => {
   const shopper = await shop.visit();
@@ -214,7 +214,7 @@ test('agents: one takes it, others see who looks, it is passed on with a note an
   assert.equal([...first.errors, ...second.errors], []);
 });
 
-test('the desk on a phone, and by keys alone; both are accessible', async ({ shop }) => {
+test('the console works on a phone and by keyboard alone; both are accessible', async ({ shop }) => {
   const shopper = await shop.visit(letsAxeIn);
   await begin(shopper.page, 'Emil', 'Hello');
   await shopper.page.waitForTimeout(500);
@@ -244,7 +244,7 @@ test('the desk on a phone, and by keys alone; both are accessible', async ({ sho
   assert.equal(await violations(agent.page), []);
 });
 
-test('the button of the chat covers nothing that a product is bought with', async ({ shop }) => {
+test('the chat button covers no control that shoppers need to buy a product', async ({ shop }) => {
   for (const width of [320, 390, 1280]) {
     const { page } = await shop.visit({ viewport: { width, height: 800 } });
     await page.goto('/product/6');
@@ -259,7 +259,7 @@ test('the button of the chat covers nothing that a product is bought with', asyn
   }
 });
 
-test('who is not of the staff sees no desk', async ({ shop }) => {
+test('accounts without staff access see no console', async ({ shop }) => {
   const { page } = await shop.visit(desktop);
   await page.goto('/console');
   await page.getByText('Sign in with a staff account.').waitFor();

@@ -1,4 +1,4 @@
-// <couture-chat>: the button at the edge of the page and the chat behind it. What it knows is in shopper-chat.ts.
+// <couture-chat>: the button at the edge of the page and the chat panel that it opens. Its state is in shopper-chat.ts.
 import { consume } from '@lit/context';
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
@@ -23,38 +23,38 @@ import './start-form.element.ts';
 
 declare global {
   interface WindowEventMap {
-    /** Another page of the shop is shown. */
+    /** The shop shows another page. */
     'couture-page-shown': CustomEvent<string>;
-    /** Whatever is a person's own on this device is being removed. */
+    /** The customer's data is being removed from this device. */
     'couture-purged': CustomEvent<void>;
   }
 }
 
 const wasOpen = saved('couture-chat-open', false, (value) => Boolean(value), 'sessionStorage');
-/** Milliseconds that the cart may go on changing before it is told. */
+/** Debounce of cart changes in milliseconds. */
 const cartSettles = 800;
-/** Pixels from the end within which the log stays at its end. */
+/** Pixels from the end within which the log follows new messages. */
 const nearEnd = 80;
 const mostInCart = 50;
 const longestPage = 2_000;
-/** Milliseconds that a failure stands above the messages. */
+/** Milliseconds for which a failure is shown above the messages. */
 const noticeStands = 8_000;
 
 /**
- * @summary The button at the edge of the page, and the chat with the shop behind it.
+ * @summary A button at the edge of the page that opens the chat with the shop.
  * @event {CustomEvent<boolean>} couture-chat-toggled - the panel was opened (true) or minimised (false)
- * @cssproperty --couture-chat-lift - how much higher the button stands, where the page has something at its edge
+ * @cssproperty --couture-chat-lift - how far to raise the button above something at the page's edge
  * @csspart launcher - the button at the edge of the page
- * @csspart panel - the chat itself
+ * @csspart panel - the chat panel
  */
 @localized()
 @customElement('couture-chat')
 export class ChatElement extends LitElement {
   static override styles = [reset, buttons, logStyles, chatStyles];
 
-  /** Origin of the couture runtime; the page's own where it is not said. */
+  /** Origin of the couture runtime; default: the page's own. */
   @property() api = '';
-  /** Words above the chat. */
+  /** Heading of the chat. */
   @property() heading: string | undefined;
   /** Whether the panel is open. */
   @property({ type: Boolean, reflect: true }) open = false;
@@ -64,7 +64,7 @@ export class ChatElement extends LitElement {
   session: Session | undefined;
 
   @state() private said = '';
-  /** What is going on with a file, or why something did not work. */
+  /** Progress of an upload, or why something failed. */
   @state() private notice = '';
   @state() private confirming = false;
   @query('.log') private log!: HTMLElement | null;
@@ -120,7 +120,7 @@ export class ChatElement extends LitElement {
     return this.#chat?.conversation;
   }
 
-  /** Opens the panel, or minimises it; the chat goes on. */
+  /** Opens or minimises the panel; the chat stays open. */
   toggle(open = !this.open): void {
     this.open = open;
     this.#atEnd = true;
@@ -172,7 +172,7 @@ export class ChatElement extends LitElement {
     </section>`;
   }
 
-  /** A chat is known of, and cannot be shown yet. */
+  /** This device knows of a chat that cannot be shown yet. */
   #looking(): string {
     return navigator.onLine
       ? msg('Loading your chat …')
@@ -312,10 +312,10 @@ export class ChatElement extends LitElement {
     this.said = msg(str`${name} writes: ${last.body}`);
   }
 
-  /** What stands on a page that is looked at has been seen. */
+  /** Marks messages as read while the page is visible. */
   #seen(): void {
     if (this.open && document.visibilityState === 'visible') this.#conversation?.markRead();
-    // The list draws after this element; the end is where its last message is.
+    // The list renders after this element; only then is the scroll height right.
     void this.renderRoot.querySelector('couture-message-list')?.updateComplete.then(() => {
       if (this.log && this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
     });
@@ -365,13 +365,13 @@ export class ChatElement extends LitElement {
   }
 
   #tell(): void {
-    // The page's own address, without what stands behind it: the shop's paths, or the address of another shop.
+    // The page without query and hash: a path of this shop, or the URL of another one.
     const page = this.api ? location.origin + location.pathname : location.pathname;
     this.#chat?.tell({ page: page.slice(0, longestPage), ...(this.cart ? { cart: this.#cartNow() } : {}) });
   }
 }
 
-/** A message on a phone leads here: to the page with the chat open. */
+/** Whether the page was opened from a push message about the chat. */
 function isAskedFor(): boolean {
   return new URLSearchParams(location.search).get('chat') === 'open';
 }

@@ -1,4 +1,4 @@
-// The button at the edge of the page, and the panel that it opens: a card on a desk, the whole screen of a phone.
+// The chat's button, and the panel that it opens: a card on a desktop, the whole screen on a phone.
 import { css } from 'lit';
 
 export const chatStyles = css`

@@ -1,5 +1,5 @@
-// <couture-chat-composer>: where a message is written: Enter sends, Shift+Enter breaks the line, files by button, drop or
-// paste; in the console `/` opens the canned replies.
+// <couture-chat-composer>: the input of a chat. Enter sends, Shift+Enter breaks the line; files come by button, drop or
+// paste; in the console `/` opens the saved replies.
 import { localized, msg } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
@@ -31,11 +31,11 @@ export class ChatComposer extends LitElement {
   @property({ type: Boolean }) disabled = false;
   /** Whether files can be sent. */
   @property({ type: Boolean }) files = true;
-  /** Canned replies, offered after a `/` at the start. */
+  /** Saved replies, offered after a `/` at the start. */
   @property({ attribute: false }) replies: readonly WireReply[] = [];
-  /** Where a half-written message outlives the page; '' nowhere. */
+  /** Storage key of the draft; '' stores none. */
   @property() draft = '';
-  /** Characters that can be written. */
+  /** Maximum number of characters. */
   @property({ type: Number }) most = longestMessage;
   @state() private text = '';
   @state() private chosen = 0;
@@ -89,7 +89,7 @@ export class ChatComposer extends LitElement {
   }
 
   protected override updated(): void {
-    // As high as its lines, up to what the style allows.
+    // As high as its lines, up to the maximum height of the style.
     this.area.style.height = 'auto';
     this.area.style.height = `${this.area.scrollHeight + 2}px`;
   }
@@ -133,7 +133,7 @@ export class ChatComposer extends LitElement {
   };
 
   readonly #key = (event: KeyboardEvent) => {
-    // A word that an input method is still composing is not sent by the Enter that ends it.
+    // The Enter that ends an input method's composition does not send the message.
     if (event.isComposing) return;
     const offered = this.#offered();
     if (offered.length > 0 && this.#choose(event, offered)) return;
@@ -161,7 +161,7 @@ export class ChatComposer extends LitElement {
   #send(): void {
     const body = typedText(this.text);
     if (body === '' || this.disabled) return;
-    // Whoever cannot take the words leaves them here.
+    // A listener that cannot send the message prevents the event; the text then stays here.
     const event = new CustomEvent('couture-chat-send', { detail: body, cancelable: true });
     if (this.dispatchEvent(event)) this.#set('');
     this.focus();
@@ -197,7 +197,7 @@ export class ChatComposer extends LitElement {
     else savedDraft(this.draft).clear();
   }
 
-  /** Puts words back that could not be sent after all, before what was written since. */
+  /** Restores a text that could not be sent, in front of what was written since. */
   restore(draft: string, body: string): void {
     const text = [body, draft === this.draft ? this.text : savedDraft(draft).read()]
       .filter(Boolean)
@@ -211,7 +211,7 @@ export class ChatComposer extends LitElement {
   }
 }
 
-/** Of this tab; in memory where the browser keeps nothing. */
+/** The draft of this tab; in memory only where storage fails. */
 function savedDraft(draft: string): Saved<string> {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   return saved(`couture-draft-${draft}`, '', text, 'sessionStorage');

@@ -1,4 +1,4 @@
-// The line at the bottom of a chat.
+// The input at the bottom of a chat.
 import { css } from 'lit';
 
 export const composerStyles = css`

@@ -1,4 +1,4 @@
-// A chat as its shopper has it: a socket of its own, plain requests where none can be had, what was seen. No element in it.
+// A shopper's chat, without elements: its own socket, polling as the fallback, read receipts.
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { FromServer, NackCode } from '../../runtime/contract/chat-protocol.ts';
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
@@ -8,12 +8,12 @@ import { ChatSocket, type Ending, type LinkState } from './chat-socket.ts';
 import { Talk } from './talk.ts';
 import { sendableOf, type UnsentMessages } from './unsent.ts';
 
-/** Failed attempts after which words go by plain requests: there are networks that let no socket through. */
+/** Failed attempts after which the chat falls back to polling: some networks block WebSockets. */
 const failuresBeforeRest = 3;
 const restPause = 5_000;
 
 export interface ConversationEvents {
-  /** Messages that came while one looked on, not those from before. */
+  /** Called with messages that arrive while the chat is open, not with earlier ones. */
   readonly onNews?: (messages: readonly WireMessage[]) => void;
 }
 
@@ -27,7 +27,7 @@ export class Conversation extends Talk {
   #rest: ReturnType<typeof setTimeout> | undefined;
   #context: ShopperContext = {};
   #read = 0;
-  /** Whether this connection has been told what only this page knows. */
+  /** Whether this connection has received the page and the cart. */
   #told = false;
   #ended = false;
 
@@ -48,12 +48,12 @@ export class Conversation extends Talk {
     });
   }
 
-  /** Messages of the shop that the shopper has not seen. */
+  /** Number of messages from the shop that the shopper has not seen. */
   get unread(): number {
     return this.messages.filter(({ side, seq }) => side === 'staff' && seq > this.#read).length;
   }
 
-  /** All that is there has been seen. */
+  /** Marks all messages as read. */
   markRead(): void {
     const last = this.messages.findLast(({ side }) => side !== 'shopper')?.seq ?? 0;
     if (last <= this.#read) return;
@@ -62,7 +62,7 @@ export class Conversation extends Talk {
     this.changed();
   }
 
-  /** Where the shopper is, and what is in the cart; told again after each reconnect. */
+  /** Reports the shopper's page and cart; repeated after each reconnect. */
   tell(context: ShopperContext): void {
     this.#context = context;
     if (this.live) this.transmit({ type: 'context', ...context });
@@ -73,7 +73,7 @@ export class Conversation extends Talk {
     this.changed();
   }
 
-  /** Leaves; the chat goes on. */
+  /** Disconnects; the chat stays open. */
   leave(): void {
     this.#ended = true;
     this.#socket.close();
@@ -92,7 +92,7 @@ export class Conversation extends Talk {
     if (isFirst && Object.keys(this.#context).length > 0)
       this.transmit({ type: 'context', ...this.#context });
     this.#told = true;
-    // It may have been read on another device.
+    // Another device may have read it.
     this.#read = Math.max(this.#read, session.shopper_read);
   }
 
@@ -113,7 +113,7 @@ export class Conversation extends Talk {
     this.changed();
   }
 
-  /** Without a socket: asks for what is new, sends what waits; tells whether the chat is still the shopper's. */
+  /** The fallback without a socket: polls for new messages and sends waiting ones; ends if the chat is no longer the shopper's. */
   async #byRest(): Promise<void> {
     try {
       for (const unsent of this.waiting()) {
@@ -123,7 +123,7 @@ export class Conversation extends Talk {
           this.refuse(unsent.client_message_id, code);
         });
       }
-      // What was sent just now comes in its place among what others wrote: no number is passed over.
+      // A message sent just now arrives in its place among the others', so no seq is skipped.
       this.came((await this.#api.after(this.id, this.timeline.last)).messages);
       this.changed();
     } catch (error) {
@@ -138,7 +138,7 @@ export class Conversation extends Talk {
   }
 }
 
-/** Why the message will not be stored, as a socket would say it; undefined where it may be sent again. */
+/** The refusal as a socket would report it; undefined if a retry may succeed. */
 function refusalOf(error: unknown): NackCode | undefined {
   if (!(error instanceof ApiError)) return undefined;
   if (error.code === 'chat_state') return 'closed';

@@ -1,4 +1,4 @@
-// <couture-message-list>: what was said in a chat, as bubbles; for the shopper's widget and the agents' console alike.
+// <couture-message-list>: the messages of a chat as bubbles, for the shopper's widget and the agents' console.
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -30,22 +30,22 @@ export class MessageList extends LitElement {
 
   @property({ attribute: false }) messages: readonly WireMessage[] = [];
   @property({ attribute: false }) unsent: readonly Unsent[] = [];
-  /** Whether what is unsent outlives the page. */
+  /** Whether unsent messages outlive the page. */
   @property({ attribute: false }) kept = true;
-  /** Private notes, shown among the messages by their time; the console's alone. */
+  /** Private notes, shown among the messages by time; in the console only. */
   @property({ attribute: false }) notes: readonly WireNote[] = [];
-  /** Whose side looks at it. */
+  /** The viewer's side. */
   @property() side: 'shopper' | 'staff' = 'shopper';
-  /** Seq up to which the other side has seen it. */
+  /** Seq up to which the other side has read. */
   @property({ type: Number }) seen = 0;
   /** Origin of the runtime. */
   @property() base = '';
-  /** Of prices, where it is not the page's own. */
+  /** Currency of prices, if it is not the page's own. */
   @property() currency: string | undefined;
-  /** Where a browser gets an attachment. */
+  /** Attachment → the URL where the browser gets it. */
   @property({ attribute: false }) fileOf: ((file: WireAttachment) => Promise<string>) | undefined;
 
-  /** Addresses of files, asked for once. */
+  /** URLs of files, requested once. */
   readonly #files = new Map<string, Promise<string>>();
 
   override disconnectedCallback(): void {
@@ -114,7 +114,7 @@ export class MessageList extends LitElement {
   #bubble(message: WireMessage): TemplateResult {
     if (message.attachment) return html`<div class="bubble file">${this.#file(message.attachment)}</div>`;
     if (message.product) return html`<div class="bubble product">${this.#card(message.product)}</div>`;
-    // Text is text: nothing in it becomes a link or a tag.
+    // Text stays text: nothing in it becomes a link or a tag.
     return html`<div class="bubble">${message.body}</div>`;
   }
 

@@ -1,4 +1,4 @@
-// Bubbles: one's own at the end of the line, those of the other side at its start.
+// Bubbles: the viewer's own at the end of the line, the other side's at its start.
 import { css } from 'lit';
 
 export const messageListStyles = css`

@@ -13,7 +13,7 @@ test.after(async ({ shop, closed }) => {
   await closed?.close();
 });
 
-test('a customer is known: no name is asked, the desk has bag and orders; after sign-out nothing is left', async ({
+test('a customer is recognised: the form asks no name, the console shows bag and orders; sign-out leaves nothing', async ({
   shop,
 }) => {
   const { page, context, errors } = await shop.visit({ ...desktop, isMobile: false, hasTouch: false });
@@ -72,7 +72,7 @@ test('a customer is known: no name is asked, the desk has bag and orders; after 
   assert.equal([...errors, ...other.errors], []);
 });
 
-test('an agent with two chats: counted where one is not looked at, heard and shown while the page is not', async ({
+test('an agent with two chats: the inactive one is counted; a hidden page plays a tone and notifies', async ({
   shop,
 }) => {
   const [one, two] = await Promise.all([shop.visit(), shop.visit()]);
@@ -135,7 +135,7 @@ test('an agent with two chats: counted where one is not looked at, heard and sho
   assert.equal(errors, []);
 });
 
-test('outside business hours an e-mail address is asked for, and the message is left', async (context) => {
+test('outside business hours the form requires an email address and takes the message', async (context) => {
   const days = ['Su', 'Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa'];
   // Two days off in every zone of the world.
   const open = days[(new Date().getUTCDay() + 3) % 7];

@@ -1,4 +1,4 @@
-// The chat of whoever looks at the page: found again after a reload, begun, kept on this device as an id and no more.
+// The chat of the shopper on this page: starts it, and finds it again after a reload. Only its id is stored on this device.
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { WholeSession } from '../../runtime/contract/chat-session.ts';
 import { ApiError } from '../api/api-error.ts';
@@ -12,13 +12,13 @@ import { UnsentMessages } from './unsent.ts';
 
 interface Known {
   readonly id: string;
-  /** Of a guest on a page of another origin. */
+  /** The secret of a guest on a page of another origin. */
   readonly secret?: string;
 }
 
-/** Milliseconds between two looks for a chat that is known of. */
+/** Milliseconds between two attempts to find a known chat. */
 const findPause = 4_000;
-/** Milliseconds before one more try where the server has no room just now. */
+/** Milliseconds before a retry when the server is at its limit. */
 const secondTry = 1_500;
 
 export class ShopperChat extends Store {
@@ -26,19 +26,19 @@ export class ShopperChat extends Store {
   availability: Availability | undefined;
   conversation: Conversation | undefined;
   beginning = false;
-  /** What went wrong when the chat was begun. */
+  /** Why the chat could not be started. */
   failure: unknown;
   readonly #unsent: UnsentMessages;
   readonly #known;
   readonly #onNews: (messages: readonly WireMessage[]) => void;
   #context: ShopperContext = {};
   #again: ReturnType<typeof setTimeout> | undefined;
-  /** Of the request that begins a chat. The id of its message is another one: a key may be seen by others. */
+  /** Idempotency key of the request that starts a chat. The message has a different id, since others may see a key. */
   #key = newId();
   #firstMessage = newId();
   #customer: string | undefined;
 
-  /** @param onNews told of messages that come while the page is open */
+  /** @param onNews called with messages that arrive while the page is open */
   constructor(base: string, onNews: (messages: readonly WireMessage[]) => void) {
     super();
     this.#onNews = onNews;
@@ -59,7 +59,7 @@ export class ShopperChat extends Store {
     return this.#known.read() !== undefined;
   }
 
-  /** Who is signed in; undefined for a guest. A customer may have begun a chat on another device. */
+  /** Sets who is signed in; undefined for a guest. A customer may have started a chat on another device. */
   become(customer: string | undefined): void {
     if (customer === this.#customer) return;
     this.#customer = customer;
@@ -67,8 +67,8 @@ export class ShopperChat extends Store {
   }
 
   /**
-   * Finds the chat that is open, or the one that was resolved since. For a guest without a chat nothing is asked: right
-   * after signing out the server may not have heard of it yet, and would answer with the customer's.
+   * Finds the open chat, or the one resolved since. Sends no request for a guest without a chat: right after a sign-out
+   * the server may not know of it yet, and would answer with the customer's chat.
    */
   async find(): Promise<void> {
     clearTimeout(this.#again);
@@ -81,7 +81,7 @@ export class ShopperChat extends Store {
       if (!session) this.#known.clear();
     } catch (error) {
       if (error instanceof ApiError && error.status < 500 && error.status !== 429) this.#known.clear();
-      // No network, or no server: what is known of is looked for until it is found.
+      // No network or no server: retry until the known chat is found.
       else if (this.isKnown) this.#again = setTimeout(() => void this.find(), findPause);
     }
     this.changed();
@@ -110,7 +110,7 @@ export class ShopperChat extends Store {
       message: { client_message_id: this.#firstMessage, body },
     };
     try {
-      // The same key until it has worked: an answer that was lost gives no second chat, and no second message.
+      // The same key until a request succeeds, so a lost answer creates no second chat and no second message.
       this.#attach(await this.api.begin(asked, this.#key).catch((error) => this.#once(error, asked)));
       this.#renewKeys();
     } catch (error) {
@@ -125,7 +125,7 @@ export class ShopperChat extends Store {
     this.conversation?.tell(context);
   }
 
-  /** Puts the chat that has ended away, for another one. */
+  /** Dismisses the ended chat, so that the shopper can start a new one. */
   another(): void {
     this.#detach();
     this.#known.clear();
@@ -138,7 +138,7 @@ export class ShopperChat extends Store {
     this.#detach();
   }
 
-  /** Nothing of the person stays on this device. */
+  /** Removes everything of the customer from this device. */
   forget(): void {
     this.leave();
     this.#customer = undefined;
@@ -189,7 +189,7 @@ export class ShopperChat extends Store {
     this.conversation = undefined;
   }
 
-  /** Another tab has begun a chat, or put it away. */
+  /** Another tab has started a chat or dismissed it. */
   async #elsewhere(): Promise<void> {
     const known = this.#known.read();
     if (known?.id === this.conversation?.session.id) return;

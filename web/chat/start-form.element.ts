@@ -1,4 +1,4 @@
-// <couture-chat-start>: what a chat begins with: who writes and the first words; outside business hours an e-mail address.
+// <couture-chat-start>: the form that starts a chat: name and first message; outside business hours also an email address.
 import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
@@ -20,7 +20,7 @@ declare global {
   }
 }
 
-/** So that a guest says who they are once. */
+/** Remembers a guest's name and email address, so that guests enter them once. */
 const guest = saved<{ name: string; email: string }>(
   'couture-chat-guest',
   { name: '', email: '' },
@@ -55,10 +55,10 @@ export class ChatStart extends LitElement {
   ];
 
   @property({ attribute: false }) availability: Availability | undefined;
-  /** Name of whoever is signed in; undefined: a guest. */
+  /** Name of the signed-in customer; undefined for a guest. */
   @property({ attribute: false }) customer: string | undefined;
   @property({ type: Boolean }) busy = false;
-  /** What went wrong the last time. */
+  /** Why the last attempt failed. */
   @property() trouble = '';
   @query('form') private form!: HTMLFormElement;
 
@@ -111,7 +111,7 @@ export class ChatStart extends LitElement {
   };
 }
 
-/** Forgets who a guest said to be. */
+/** Forgets a guest's name and email address. */
 export function forgetGuest(): void {
   guest.clear();
 }

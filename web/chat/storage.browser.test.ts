@@ -37,7 +37,7 @@ const failures: Readonly<Record<string, () => void>> = {
 };
 
 for (const [name, failure] of Object.entries(failures)) {
-  test(`storage ${name}: every message arrives, also those written without a network`, async ({ shop }) => {
+  test(`storage ${name}: every message arrives, also those written offline`, async ({ shop }) => {
     const shopper = await shop.visit();
     const { page } = shopper;
     await page.goto('/');

@@ -1,5 +1,5 @@
-// What both sides of a chat have in common: its messages, those still to be sent, who types. Frames come and go by a
-// socket that is the shopper's of this chat, or the agent's of all chats.
+// What both sides of a chat share: messages, unsent messages, who is typing. Frames travel over the shopper's socket, which
+// serves one chat, or over the agent's, which serves all chats.
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { FromServer } from '../../runtime/contract/chat-protocol.ts';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
@@ -9,17 +9,17 @@ import type { ChatApi, Content } from './chat-api.ts';
 import { Timeline } from './timeline.ts';
 import { canBeSent, sendableOf, type Unsent, type UnsentMessages } from './unsent.ts';
 
-/** Milliseconds for which somebody types on unless they say so again, and between two times that one says it. */
+/** Milliseconds after which a typing indicator expires, and between two typing frames. */
 const typingStands = 6_000;
 const typingPause = 2_500;
-/** Messages of one step back. */
+/** Number of messages per page of history. */
 const olderAtOnce = 100;
 
 export abstract class Talk extends Store {
   readonly id: string;
-  /** Who of the other side is typing; '' has no name. */
+  /** Name of who is typing on the other side; '' if nameless. */
   typing: string | undefined;
-  /** Whether all from before has come, and what is sent now arrives. */
+  /** Whether the history has been replayed and new frames arrive. */
   protected live = false;
   protected readonly timeline = new Timeline();
   readonly #side: 'shopper' | 'staff';
@@ -37,9 +37,9 @@ export abstract class Talk extends Store {
     this.#unsent = unsent;
   }
 
-  /** Hands a frame of this chat to the socket. */
+  /** Sends a frame of this chat over the socket. */
   protected abstract transmit(frame: { readonly type: string } & Record<string, unknown>): boolean;
-  /** The chat as the server says that it is now. */
+  /** Takes over the chat's state from the server. */
   protected abstract become(session: WireSession): void;
 
   get messages(): readonly WireMessage[] {
@@ -50,7 +50,7 @@ export abstract class Talk extends Store {
     return this.#unsent.of(this.id).filter((each) => !this.timeline.has(each.client_message_id));
   }
 
-  /** Whether messages that wait outlive the page. */
+  /** Whether unsent messages outlive the page. */
   get isKept(): boolean {
     return this.#unsent.isKept;
   }
@@ -59,7 +59,7 @@ export abstract class Talk extends Store {
     return this.timeline.first > 1;
   }
 
-  /** @returns false where too many messages wait already: then the words stay where they are */
+  /** @returns false if too many messages wait already; keep the text in the composer then */
   send(content: Content, shown: string, attachment?: WireAttachment): boolean {
     const taken = this.#unsent.add({
       session_id: this.id,
@@ -76,7 +76,7 @@ export abstract class Talk extends Store {
     return true;
   }
 
-  /** Tries one that was refused again. */
+  /** Retries a refused message. */
   retry(unsent: Unsent): void {
     this.#unsent.retry(unsent);
     this.flush();
@@ -88,7 +88,7 @@ export abstract class Talk extends Store {
     this.changed();
   }
 
-  /** One writes, or has stopped. */
+  /** Reports that the user is typing or has stopped. */
   type(on: boolean): void {
     const now = Date.now();
     if (on ? now - this.#toldTyping < typingPause : this.#toldTyping === 0) return;
@@ -96,14 +96,14 @@ export abstract class Talk extends Store {
     if (this.live) this.transmit({ type: 'typing', on });
   }
 
-  /** Messages from before those that are there. */
+  /** Loads older messages. */
   async older(): Promise<void> {
     const after = Math.max(0, this.timeline.first - 1 - olderAtOnce);
     this.timeline.take((await this.#api.after(this.id, after)).messages);
     this.changed();
   }
 
-  /** Takes a frame that is about this chat. */
+  /** Handles a frame about this chat. */
   take(frame: FromServer): void {
     switch (frame.type) {
       case 'messages':
@@ -121,7 +121,7 @@ export abstract class Talk extends Store {
         this.become(frame.session);
         break;
       case 'ack':
-        // The message itself comes too, in its place; until then the bubble waits. One of long ago has come before.
+        // The message itself follows, in its place; the bubble waits until then. An old message has arrived before.
         if (this.timeline.has(frame.client_message_id) || frame.seq <= this.timeline.last)
           this.#unsent.remove(frame.client_message_id);
         break;
@@ -135,24 +135,24 @@ export abstract class Talk extends Store {
     this.changed();
   }
 
-  /** @returns those that are new */
+  /** @returns the new messages */
   protected came(messages: readonly WireMessage[]): readonly WireMessage[] {
     const fresh = this.timeline.take(messages);
     for (const { side, client_message_id } of fresh) {
-      // What has come back was stored, whether or not its acknowledgement arrived.
+      // A message that comes back was stored, whether or not its acknowledgement arrived.
       if (side === this.#side) this.#unsent.remove(client_message_id);
       else if (side !== 'system') this.#typed(undefined);
     }
     return fresh;
   }
 
-  /** Sends what waits; the server stores each once. */
+  /** Sends the waiting messages; the server stores each once. */
   protected flush(): void {
     if (!this.live) return;
     for (const unsent of this.waiting()) this.transmit({ type: 'send', message: sendableOf(unsent) });
   }
 
-  /** Those to be sent; what no server takes is refused here, and is in nobody's way. */
+  /** The messages to send; text that no server accepts is refused here, so it cannot block the others. */
   protected waiting(): readonly Unsent[] {
     const waiting = this.unsent.filter((each) => !each.refused);
     for (const unsent of waiting) if (!canBeSent(unsent)) this.refuse(unsent.client_message_id, 'invalid');

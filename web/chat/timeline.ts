@@ -1,11 +1,11 @@
-// The messages of one chat in the order of their seq, as they come: by socket, by REST, twice, or after a gap.
+// The messages of one chat in the order of their seq, however they arrive: by socket, by REST, twice, or after a gap.
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
 
 export class Timeline {
-  /** In order, each once. */
+  /** Ordered by seq, each once. */
   messages: readonly WireMessage[] = [];
 
-  /** Highest seq up to which nothing is missing between the first that is held and it; 0: none. */
+  /** Highest seq; nothing is missing between the first message and it. 0: no messages. */
   get last(): number {
     return this.messages.at(-1)?.seq ?? 0;
   }
@@ -14,7 +14,7 @@ export class Timeline {
     return this.messages[0]?.seq ?? 0;
   }
 
-  /** @returns those that are new */
+  /** @returns the new messages */
   take(more: readonly WireMessage[]): readonly WireMessage[] {
     const known = new Set(this.messages.map(({ seq }) => seq));
     const fresh = more.filter(({ seq }) => !known.has(seq));

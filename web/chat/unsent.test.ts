@@ -47,7 +47,7 @@ function unsent(body: string, more: Partial<Unsent> = {}): Unsent {
 }
 const shown = (messages: UnsentMessages, session = 'one') => messages.of(session).map((each) => each.shown);
 
-test('storage that is full, blocked or emptied loses no message of this page', () => {
+test('full, blocked or emptied storage loses no message of this page', () => {
   for (const failure of ['full', 'blocked'] as const) {
     [stored, room] = [failure === 'blocked' ? undefined : new Map(), failure !== 'full'];
     const messages = new UnsentMessages(key);
@@ -70,7 +70,7 @@ test('storage that is full, blocked or emptied loses no message of this page', (
   assert.equal(shown(messages), ['kept']);
 });
 
-test('messages outlive the page, and another tab that writes at the same moment', () => {
+test('messages outlive the page, and a concurrent write of another tab', () => {
   const messages = new UnsentMessages(key);
   messages.add(unsent('mine'));
   // The other tab had read the list before this one wrote.
@@ -80,7 +80,7 @@ test('messages outlive the page, and another tab that writes at the same moment'
   assert.equal(shown(new UnsentMessages(key)).sort(), ['mine', 'more', 'of the other tab']);
 });
 
-test('what is refused waits no longer, is shown, and is sent again under another id', () => {
+test('a refused message leaves the queue, is shown, and is retried under a new id', () => {
   const messages = new UnsentMessages(key);
   const refused = unsent('words');
   messages.add(refused);
@@ -96,7 +96,7 @@ test('what is refused waits no longer, is shown, and is sent again under another
   assert.is.not(again!.client_message_id, refused.client_message_id);
 });
 
-test('a list of an older version heals: poisoned text becomes text, refused ones are set apart', () => {
+test('a list of an older version heals: poisoned text is cleaned, refused messages are set apart', () => {
   const old = [
     unsent('Slide title\u000bsecond line'),
     unsent('half \ud800'),
@@ -120,7 +120,7 @@ test('a list of an older version heals: poisoned text becomes text, refused ones
   assert.is(canBeSent(unsent('x'.repeat(4_001))), false);
 });
 
-test('of one chat fifty wait; those of chats that are gone are in nobody’s way', () => {
+test('fifty messages of one chat may wait; those of deleted chats block none', () => {
   const messages = new UnsentMessages(key);
   for (let n = 0; n < 500; n++) messages.add(unsent('old', { session_id: `gone ${n % 10}` }));
   for (let n = 0; n < 50; n++) assert.is(messages.add(unsent(`number ${n}`)), true);

@@ -1,6 +1,6 @@
-// Messages that were written and not yet acknowledged: in memory first, and in localStorage so that they outlive the page.
-// They are sent again with the same id until the server has answered, so that each is stored once. What the server
-// refuses is kept apart, to be shown, and is never sent again as it is.
+// Messages that the server has not acknowledged: in memory first, and in localStorage so that they outlive the page. They
+// are resent with the same id until the server answers, so each is stored once. Messages that the server refuses are kept
+// apart, to be shown, and are never resent under their old id.
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
 import { isStorable, isVisible, longestMessage, typedText } from '../../runtime/contract/text.ts';
 import { type Saved, saved } from '../state/saved.ts';
@@ -10,24 +10,24 @@ export interface Unsent {
   readonly session_id: string;
   readonly client_message_id: string;
   readonly content: Content;
-  /** What the bubble shows where the content is not its words. */
+  /** Text of the bubble, if it differs from the content. */
   readonly shown: string;
   readonly attachment?: WireAttachment;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Why the server will not have it; absent while it is being sent. */
+  /** Why the server refuses it; absent while it is in flight. */
   readonly refused?: string;
 }
 
-/** Messages of one chat that wait; more are not taken. */
+/** Maximum number of waiting messages per chat. */
 const maxOfChat = 50;
-/** Messages of other chats that are kept: those of chats that are gone will never be sent. */
+/** Maximum number of messages of other chats: those of deleted chats will never be sent. */
 const maxOfOthers = 150;
 
 export class UnsentMessages {
   readonly #waiting: Saved<readonly Unsent[]>;
   readonly #refused: Saved<readonly Unsent[]>;
-  /** Of this page: another tab that writes at the same moment, or storage that is full, cannot lose them. */
+  /** This page's own: neither a concurrent write of another tab nor full storage can lose them. */
   readonly #own = new Map<string, Unsent>();
   readonly #gone = new Set<string>();
   #isKept = true;
@@ -35,14 +35,14 @@ export class UnsentMessages {
   constructor(key: string) {
     this.#waiting = saved<readonly Unsent[]>(key, [], unsentOf);
     this.#refused = saved<readonly Unsent[]>(`${key}-refused`, [], unsentOf);
-    // Older versions kept both in one list.
+    // Older versions stored both in one list.
     const refused = this.#waiting.read().filter((each) => each.refused);
     if (refused.length === 0) return;
     this.#refused.write([...this.#refused.read(), ...refused]);
     this.#waiting.write(this.#waiting.read().filter((each) => !each.refused));
   }
 
-  /** Whether those that wait outlive the page. */
+  /** Whether the waiting messages outlive the page. */
   get isKept(): boolean {
     return this.#isKept;
   }
@@ -54,7 +54,7 @@ export class UnsentMessages {
       .sort((a, b) => a.at - b.at);
   }
 
-  /** @returns false where too many wait already */
+  /** @returns false if too many messages wait already */
   add(unsent: Unsent): boolean {
     if (this.#all().filter((each) => each.session_id === unsent.session_id).length >= maxOfChat) return false;
     this.#own.set(unsent.client_message_id, unsent);
@@ -72,7 +72,7 @@ export class UnsentMessages {
     if (others.length < refused.length) this.#refused.write(others);
   }
 
-  /** The server will not have it: it waits no longer. */
+  /** Moves a message that the server refused out of the queue. */
   refuse(clientMessageId: string, code: string): void {
     const unsent = this.#all().find((each) => each.client_message_id === clientMessageId);
     if (!unsent) return;
@@ -81,9 +81,9 @@ export class UnsentMessages {
     this.#refused.write([...this.#refused.read(), { ...unsent, refused: code }].slice(-maxOfChat));
   }
 
-  /** Sends one that was refused again, under a new id: the old one was answered. */
+  /** Retries a refused message under a new id, since the old one was answered. */
   retry({ refused: _, ...unsent }: Unsent): void {
-    if (this.add({ ...unsent, client_message_id: crypto.randomUUID(), at: Date.now() }))
+    if (this.add({ ...unsent, client_message_id: newId(), at: Date.now() }))
       this.remove(unsent.client_message_id);
   }
 
@@ -101,7 +101,7 @@ export class UnsentMessages {
     this.#refused.watch(listener);
   }
 
-  /** All that wait: those of storage, and this page's own. */
+  /** All waiting messages: those in storage, and this page's own. */
   #all(): readonly Unsent[] {
     const stored = this.#waiting.read().filter((each) => !this.#own.has(each.client_message_id));
     return [...stored, ...this.#own.values()].filter((each) => !this.#gone.has(each.client_message_id));
@@ -109,7 +109,7 @@ export class UnsentMessages {
 
   #forget(clientMessageId: string): void {
     this.#own.delete(clientMessageId);
-    // Storage may not let go of it, and another tab may write it back.
+    // Storage may refuse to remove it, and another tab may write it back.
     this.#gone.add(clientMessageId);
   }
 
@@ -119,7 +119,7 @@ export class UnsentMessages {
     const others = all.filter((each) => each.session_id !== chat).slice(-maxOfOthers);
     const kept = this.#waiting.write([...others, ...all.filter((each) => each.session_id === chat)]);
     this.#isKept = kept || all.length === 0;
-    // They would be lost with the page.
+    // They are lost with the page.
     if (this.#isKept) removeEventListener('beforeunload', holdPage);
     else addEventListener('beforeunload', holdPage);
   }
@@ -129,7 +129,7 @@ export function sendableOf({ client_message_id, content }: Unsent): Sendable {
   return { client_message_id, ...content };
 }
 
-/** Whether the server can take it; by the same definition of text. */
+/** Whether the server accepts the text; uses the same definition of text. */
 export function canBeSent({ content }: Unsent): boolean {
   if (!('body' in content)) return true;
   const { body } = content;
@@ -140,7 +140,7 @@ function holdPage(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-/** What storage holds → messages. Older versions kept text there that no server takes: it is made text. */
+/** Content of storage → messages. Older versions stored text that no server accepts; it is cleaned here. */
 function unsentOf(value: unknown): readonly Unsent[] | undefined {
   if (!Array.isArray(value)) return undefined;
   return value.filter(isUnsent).flatMap((unsent) => {

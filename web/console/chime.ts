@@ -1,4 +1,4 @@
-// What an agent hears and is shown while looking elsewhere: two soft tones, a notification, a number in the title.
+// How the console gets an agent's attention: two soft tones and a notification.
 import { saved } from '../state/saved.ts';
 
 const sound = saved<boolean>('couture-console-sound', true, (value) =>
@@ -36,16 +36,16 @@ export function chime(): void {
       tone.stop(start + 0.32);
     }
   } catch {
-    // No sound before the first click, or no device for it.
+    // Browsers play no sound before the first click, or without an audio device.
   }
 }
 
-/** Whether notifications can still be asked for. */
+/** Whether the browser can still ask for permission to notify. */
 export function mayAskToNotify(): boolean {
   return 'Notification' in globalThis && Notification.permission === 'default';
 }
 
-/** A notification, where they are allowed and the page is not looked at. @param onClick after the page was raised */
+/** Shows a notification if permitted and the page is hidden. @param onClick called once the page has focus */
 export function notify(title: string, body: string, tag: string, onClick: () => void): void {
   if (document.visibilityState === 'visible' && document.hasFocus()) return;
   if (!('Notification' in globalThis) || Notification.permission !== 'granted') return;
@@ -57,6 +57,6 @@ export function notify(title: string, body: string, tag: string, onClick: () => 
       onClick();
     });
   } catch {
-    // Phones show notifications by a worker alone; the console has none.
+    // Phones show notifications only through a worker, which the console does not have.
   }
 }

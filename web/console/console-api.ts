@@ -1,4 +1,4 @@
-// The REST side of the agents' console; the cookie says who asks.
+// The REST side of the agents' console; a cookie identifies the agent.
 import type {
   ListedWireSession,
   ShopperPanel,
@@ -24,7 +24,7 @@ export interface OtherAgent {
 export type ChatStep = 'assign' | 'return' | 'resolve' | 'reopen' | 'close';
 
 export class ConsoleApi {
-  /** Routes that shoppers use too. */
+  /** The routes that shoppers use, too. */
   readonly chats = new ChatApi();
 
   list(list: ListName, { q, cursor }: { q?: string; cursor?: string } = {}): Promise<ListPage> {

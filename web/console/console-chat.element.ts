@@ -1,4 +1,4 @@
-// <couture-console-chat>: the chat that an agent has open: what to do with it, what was said, where to write.
+// <couture-console-chat>: the agent's active chat: actions, messages, composer.
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
@@ -38,14 +38,14 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   @property({ attribute: false }) chat!: OpenChat;
   /** Whether the agent is an admin of the shop. */
   @property({ type: Boolean }) admin = false;
-  /** Whether the shopper is shown too; beside the chat, or in its place where there is no room for both. */
+  /** Whether the shopper panel is shown: beside the chat, or in its place on narrow screens. */
   @property({ type: Boolean, reflect: true }) panel = wide.matches;
   @state() private noting = false;
   @state() private strip = '';
   @state() private agents: readonly OtherAgent[] = [];
   @query('.log') private log!: HTMLElement | null;
   @query('dialog') private dialog!: HTMLDialogElement;
-  /** Whether a step is on its way: keys that are pressed meanwhile are words too early, and no orders. */
+  /** Whether an action is in flight: keys pressed meanwhile are text typed too early, not shortcuts. */
   busy = false;
   #atEnd = true;
   #wantsFocus = false;
@@ -177,7 +177,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     return listed?.state === 'active' && listed.assigned_to === this.desk.me?.sub;
   }
 
-  /** The shop's admins move what other agents have left lying. */
+  /** Admins may also move the chats of other agents. */
   get #mayMove(): boolean {
     return this.#isMine || (this.admin && this.#state === 'active');
   }

@@ -1,4 +1,4 @@
-// The chat in the middle of the desk, and the shopper beside it.
+// The chat in the middle of the console, and the shopper panel beside it.
 import { css } from 'lit';
 
 export const consoleChatStyles = css`

@@ -1,4 +1,4 @@
-// <couture-console>: the agents' desk as a page: the lists at the side, the chat beside it, keys for all of it.
+// <couture-console>: the agents' console as a page: lists at the side, the active chat beside them, shortcuts for all of it.
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
@@ -22,7 +22,7 @@ import './replies-dialog.element.ts';
 import { shortcutSheet, takeKey } from './shortcuts.ts';
 
 const minute = 60_000;
-/** Milliseconds of waiting after which a shopper waits long. */
+/** Milliseconds after which a waiting chat is highlighted. */
 const longWait = 3 * minute;
 const searchPause = 300;
 /** Milliseconds between two renderings of the waiting times. */
@@ -221,7 +221,7 @@ export class Console extends LitElement {
     this.desk!.show(list);
   }
 
-  /** Opens a chat; its address is the page's, so that it can be gone back from and sent on. */
+  /** Opens a chat and puts its id into the URL, so that "back" works and the link can be shared. */
   #look(id: string | undefined): void {
     if (this.desk?.open?.id === id) return;
     history.pushState(null, '', id ? `#${id}` : location.pathname);

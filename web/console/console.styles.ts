@@ -1,4 +1,4 @@
-// The desk: list, chat, shopper side by side; on a phone one at a time.
+// The console: list, chat and shopper side by side; on a phone one at a time.
 import { css } from 'lit';
 
 export const consoleStyles = css`

@@ -1,4 +1,4 @@
-// All that an agent's desk knows, fed by one socket: the chats of the shop, and the one that is open. No element in it.
+// The state of the console, without elements, fed by one socket: the shop's chats, and the active one.
 import type { ListedWireSession, WireReply } from '../../runtime/contract/chat-console.ts';
 import type { FromServer, ToConsole } from '../../runtime/contract/chat-protocol.ts';
 import { socketUrl, subprotocol } from '../chat/chat-api.ts';
@@ -9,7 +9,7 @@ import { type ChatStep, ConsoleApi, type ListName } from './console-api.ts';
 import { OpenChat } from './open-chat.ts';
 
 export interface DeskEvents {
-  /** A chat has begun to wait, or somebody has written in one of the agent's own. */
+  /** A chat has entered the queue, or a shopper has written in one of the agent's own chats. */
   readonly onNews: (session: ListedWireSession) => void;
   readonly onFailure: (error: unknown) => void;
 }
@@ -19,12 +19,12 @@ export class Desk extends Store {
   list: ListName = 'queue';
   link: LinkState = 'connecting';
   ending: Ending | undefined;
-  /** Subject and name of the agent, as the server says. */
+  /** Subject and name of the agent, from the server. */
   me: { readonly sub: string; readonly name: string | null } | undefined;
   replies: readonly WireReply[] = [];
-  /** The chat that is looked at. */
+  /** The active chat. */
   open: OpenChat | undefined;
-  /** Words that are looked for, and what has them; undefined: nothing is looked for. */
+  /** Search words and their results; undefined: no search. */
   found:
     | {
         readonly words: string;
@@ -32,7 +32,7 @@ export class Desk extends Store {
         readonly next: string | null;
       }
     | undefined;
-  /** Whether there are older chats than those that are listed. */
+  /** Cursor of the next page of older chats; null: there are none. */
   next: string | null = null;
   readonly #events: DeskEvents;
   readonly #sessions = new Map<string, ListedWireSession>();
@@ -46,7 +46,7 @@ export class Desk extends Store {
     this.#socket = new ChatSocket({
       where: async () => ({ url: socketUrl('', '/ws/console'), protocols: [subprotocol] }),
       onOpen: () => {
-        // What happened in between is in the lists; the open chat goes on after its last message.
+        // The lists contain what happened in between; the active chat resumes after its last message.
         void this.#load();
         void this.open?.watch();
       },
@@ -61,7 +61,7 @@ export class Desk extends Store {
     void this.loadReplies();
   }
 
-  /** Chats of the chosen list, those first that are to be looked at first. */
+  /** Chats of the chosen list, most urgent first. */
   get sessions(): readonly ListedWireSession[] {
     if (this.found) return this.found.sessions.map((each) => this.#sessions.get(each.id) ?? each);
     return this.sessionsOf(this.list);
@@ -78,7 +78,7 @@ export class Desk extends Store {
     return (list === 'mine' ? mine : all).sort(by(({ updated_at }) => updated_at)).reverse();
   }
 
-  /** Those that wait for this agent: the queue, and own chats with something unread. */
+  /** Number of chats that need this agent: the queue, and own chats with unread messages. */
   get pending(): number {
     return (
       this.sessionsOf('queue').length + this.sessionsOf('mine').filter((each) => each.unread_count > 0).length
@@ -108,19 +108,19 @@ export class Desk extends Store {
     this.changed();
   }
 
-  /** Takes a step with a chat; says whether it came about. */
+  /** Performs an action on a chat. @returns whether it succeeded */
   async step(id: string, step: ChatStep): Promise<boolean> {
     return this.attempt(async () => {
       const session = await this.api.step(id, step);
       const listed = this.session(id);
-      // The socket says so too; who types on at once need not wait for it.
+      // The socket reports it, too, but an agent who types at once need not wait for that.
       const taken = step === 'assign' || step === 'reopen' ? { assigned_to: this.me?.sub ?? null } : {};
       if (listed) this.#put([{ ...listed, ...session, ...taken }]);
       this.changed();
     });
   }
 
-  /** Does something, and tells of a failure; says whether it came about. */
+  /** Runs the work and reports a failure. @returns whether it succeeded */
   async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       await work();
@@ -144,7 +144,7 @@ export class Desk extends Store {
     this.changed();
   }
 
-  /** More of the list, from before. */
+  /** Loads the next page of older chats. */
   async more(): Promise<void> {
     const { found } = this;
     await this.attempt(async () => {
@@ -214,7 +214,7 @@ export class Desk extends Store {
   #put(sessions: readonly ListedWireSession[]): void {
     for (const session of sessions) {
       const before = this.#sessions.get(session.id);
-      // A list that was asked for may come after news that are newer.
+      // A requested list may arrive after a newer update.
       if (!before || before.updated_at <= session.updated_at) this.#sessions.set(session.id, session);
     }
   }

@@ -1,4 +1,4 @@
-// The entry of the agents' console: a page of its own, outside of the service worker's scope.
+// The entry point of the agents' console: a page of its own, outside the service worker's scope.
 import { preferredLocale, useLocale } from '../state/locale.ts';
 import { setCurrency } from '../state/money.ts';
 

@@ -1,4 +1,4 @@
-// A chat that an agent looks at, through the desk's one socket: beside what is said, private notes and who else looks.
+// The agent's active chat, over the console's one socket: messages, private notes, and who else is viewing it.
 import type { WireNote } from '../../runtime/contract/chat-console.ts';
 import type { FromServer, ToConsole } from '../../runtime/contract/chat-protocol.ts';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
@@ -7,7 +7,7 @@ import { Talk } from '../chat/talk.ts';
 import type { UnsentMessages } from '../chat/unsent.ts';
 
 export class OpenChat extends Talk {
-  /** As it is now; undefined until it has come. */
+  /** The chat's current state; undefined until it has loaded. */
   session: WireSession | undefined;
   notes: readonly WireNote[] = [];
   viewing: ReadonlyArray<{ readonly sub: string; readonly name: string | null }> = [];
@@ -17,17 +17,17 @@ export class OpenChat extends Talk {
   readonly #send: (frame: object) => boolean;
   #left = false;
 
-  /** @param send hands a frame to the desk's socket */
+  /** @param send sends a frame over the console's socket */
   constructor(id: string, chats: ChatApi, unsent: UnsentMessages, send: (frame: object) => boolean) {
     super(id, 'staff', chats, unsent);
     this.#chats = chats;
     this.#send = send;
   }
 
-  /** Asks for what is missing and for all that comes; after each reconnect again. */
+  /** Requests missing messages and subscribes to new ones; call again after each reconnect. */
   async watch(): Promise<void> {
     if (this.timeline.last === 0) {
-      // Of a long chat its newest messages first; the others are asked for when they are scrolled to.
+      // Load the newest messages of a long chat first; the others when the agent asks for them.
       const whole = await this.#chats.one(this.id).catch(() => undefined);
       if (this.#left) return;
       if (whole) {
@@ -40,7 +40,7 @@ export class OpenChat extends Talk {
     this.transmit({ type: 'watch', after: this.timeline.last });
   }
 
-  /** The socket is gone. */
+  /** Call when the socket is lost. */
   lost(): void {
     this.live = false;
   }
@@ -56,13 +56,13 @@ export class OpenChat extends Talk {
     const last = this.messages.findLast(({ side }) => side === 'shopper')?.seq ?? 0;
     if (!this.live || !this.session || last <= this.session.staff_read) return;
     this.transmit({ type: 'read', seq: last });
-    // Told once; the server's own word comes with the next frame.
+    // Sent once; the next frame brings the server's value.
     this.session = { ...this.session, staff_read: last };
   }
 
-  /** Takes a frame of the console; those of other chats are left alone. */
+  /** Handles a frame of the console; ignores those of other chats. */
   takeAny(frame: FromServer | ToConsole): void {
-    // Acknowledgements name no chat: the id of a message is enough.
+    // Acknowledgements name no chat: the message id is enough.
     if (frame.type !== 'ack' && frame.type !== 'nack' && aboutOf(frame) !== this.id) return;
     switch (frame.type) {
       case 'notes': {

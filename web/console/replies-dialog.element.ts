@@ -1,4 +1,4 @@
-// <couture-replies-dialog>: the canned replies of all agents: written, changed, removed.
+// <couture-replies-dialog>: the saved replies of all agents: add, edit, remove.
 import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';

@@ -1,4 +1,4 @@
-// <couture-shopper-panel>: what the shop knows of the shopper: page, cart, orders, what might fit; products to send.
+// <couture-shopper-panel>: what the shop knows about the shopper: page, cart, orders, recommendations; products to send.
 import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -14,7 +14,7 @@ import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { Desk } from './desk.ts';
 import type { OpenChat } from './open-chat.ts';
 
-/** Milliseconds between two looks at what the shopper does. */
+/** Milliseconds between two polls of the shopper's page and cart. */
 const lookPause = 10_000;
 const searchPause = 300;
 const ordersShown = 5;
@@ -87,7 +87,7 @@ export class ShopperPanel extends LitElement {
 
   @property({ attribute: false }) desk!: Desk;
   @property({ attribute: false }) chat!: OpenChat;
-  /** Whether a product can be sent: the chat is the agent's. */
+  /** Whether products can be sent: the chat is assigned to the agent. */
   @property({ type: Boolean }) sends = false;
   @state() private panel: Panel | undefined;
   @state() private found: readonly ProductCard[] | undefined;

@@ -1,9 +1,9 @@
-// Keys of the console; they count where nothing is being written.
+// The console's keyboard shortcuts; they work while no text field has the focus.
 import { msg } from '@lit/localize';
 
-/** What keys do with the chat that is open. */
+/** What shortcuts do with the active chat. */
 export interface ChatKeys {
-  /** Whether something is being done with it: until it is done, no key counts. */
+  /** Whether an action is in flight: shortcuts do nothing until it is done. */
   readonly busy: boolean;
   take(): void;
   resolve(): void;
@@ -15,12 +15,12 @@ export interface ChatKeys {
 }
 
 export interface Keys {
-  /** To the next chat of the list, or the one before. */
+  /** Opens the next or the previous chat of the list. */
   step(by: number): void;
   search(): void;
   sheet(): void;
   back(): void;
-  /** Undefined: no chat is open. */
+  /** Undefined: no chat is active. */
   readonly chat: ChatKeys | undefined;
 }
 

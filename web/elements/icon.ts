@@ -1,4 +1,4 @@
-// Icons: thin strokes in the colour of the text beside them.
+// Icons: thin strokes in the colour of the surrounding text.
 import { type SVGTemplateResult, svg } from 'lit';
 
 const paths = {
@@ -25,7 +25,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** Beside words, or in a button that has a label: the icon itself says nothing to screen readers. */
+/** An icon for use beside text or in a labelled button: it is hidden from screen readers. */
 export function icon(name: IconName, size = 22): SVGTemplateResult {
   return svg`<svg class="icon ${name}" width=${size} height=${size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${paths[name]}</svg>`;
 }

@@ -1,4 +1,4 @@
-// A price: what it costs, and struck through what it cost before.
+// A price: the current one, and the previous one struck through.
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { ProductCard } from '../../runtime/contract/product.ts';
@@ -20,7 +20,7 @@ export const priceStyles = css`
   }
 `;
 
-/** @param currency of the card's prices; the page's own where it is not said */
+/** @param currency of the card's prices; default: the page's own */
 export function priceOf(
   card: Pick<ProductCard, 'price' | 'discounted_price'>,
   currency?: string,

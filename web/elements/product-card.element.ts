@@ -1,4 +1,4 @@
-// <couture-product-card>: a product as lists show it: picture, name, price, rating, and why it is there.
+// <couture-product-card>: a product in a list: picture, name, price, rating, and why it is recommended.
 import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -12,7 +12,7 @@ import { reasonWords } from './reason-words.ts';
 /**
  * @csspart name - the product's name, a link
  * @csspart reason - why it is recommended
- * @cssproperty --couture-card-words - height that is kept for the words below the picture
+ * @cssproperty --couture-card-words - height reserved for the text below the picture
  */
 @localized()
 @customElement('couture-product-card')
@@ -103,13 +103,13 @@ export class ProductCardElement extends LitElement {
   ];
 
   @property({ attribute: false }) product: Card | undefined;
-  /** Why it is shown, in words; nothing where it speaks for itself. */
+  /** Why the product is recommended, as text; empty shows none. */
   @property() reason = '';
-  /** Whether its picture is among the first that are seen. */
+  /** Whether its picture is in the first view: it loads eagerly. */
   @property({ type: Boolean }) eager = false;
-  /** Origin that relative addresses of an embedded shop are of. */
+  /** Base of relative URLs when the card is embedded in another site. */
   @property() base = '';
-  /** Of its prices, where it is not the page's own. */
+  /** Currency of the prices; default: the page's own. */
   @property() currency: string | undefined;
 
   protected override render() {
@@ -136,7 +136,7 @@ export class ProductCardElement extends LitElement {
   }
 }
 
-/** A shop's address as a page of another origin links to it. The runtime gives http, https and paths of its own alone. */
+/** A URL of the shop, made absolute for a page of another origin. The runtime returns only http, https and its own paths. */
 export function absolute(url: string | null, base: string): string | null {
   if (url === null || !base) return url;
   return URL.canParse(url, base) ? new URL(url, base).href : null;

@@ -1,4 +1,4 @@
-// <couture-product-picture>: a product's picture in a box of its final size, with a plain stand-in where there is none.
+// <couture-product-picture>: a product's picture in a box of its final size, with a plain placeholder if there is none.
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { reset } from '../styles/shared.styles.ts';
@@ -38,11 +38,11 @@ export class ProductPicture extends LitElement {
     `,
   ];
 
-  /** Address of the picture; null where the shop has none. */
+  /** URL of the picture; null if the product has none. */
   @property() src: string | null = null;
-  /** Words for it; empty where the name stands beside it. */
+  /** Alternative text; empty where the name is shown beside it. */
   @property() alt = '';
-  /** Whether it is what the page is about, and comes first. */
+  /** Whether it is the page's main picture: it loads first. */
   @property({ type: Boolean }) eager = false;
   @state() private broken = false;
 

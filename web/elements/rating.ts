@@ -1,4 +1,4 @@
-// A rating out of five as stars, with its words for those who do not see them.
+// A rating out of five as stars, with a label for screen readers.
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { getLocale } from '../state/locale.ts';
@@ -26,7 +26,7 @@ export const ratingStyles = css`
 
 const star = 'M8 .8l2.1 4.6 5 .6-3.7 3.4 1 5L8 11.9l-4.4 2.5 1-5L.9 6l5-.6z';
 
-/** Nothing where nobody has rated. */
+/** Renders nothing without reviews. */
 export function ratingOf(rating: number, count: number): TemplateResult | typeof nothing {
   if (count === 0) return nothing;
   const words = new Intl.NumberFormat(getLocale(), { maximumFractionDigits: 1 }).format(rating);

@@ -1,10 +1,10 @@
-// Why a product is recommended, in the language of the page. The runtime says it in English words; those that are known
-// are said anew, others are left as they are.
+// Why a product is recommended, in the language of the page. The runtime sends English reasons: known ones are translated,
+// others are shown unchanged.
 import { msg, str } from '@lit/localize';
 
 type Say = (...parts: string[]) => string;
 
-/** As couture.reason_words and the runtime write them. */
+/** The reasons that couture.reason_words and the runtime write. */
 const known: ReadonlyArray<readonly [RegExp, Say]> = [
   [
     /^rising: sells (\d+) times as often as usual$/,
@@ -46,7 +46,7 @@ const known: ReadonlyArray<readonly [RegExp, Say]> = [
   [/^the product itself$/, () => ''],
 ];
 
-/** What a merchant did is no reason for a shopper. */
+/** A merchant's boost is no reason for a shopper. */
 const merchants = /, (?:boosted|lowered) by the shop$/;
 
 export function reasonWords(reason: string): string {

@@ -12,7 +12,7 @@ import '../widgets/similar-products/similar-products.element.ts';
 import '../widgets/trending/trending.element.ts';
 import '../widgets/you-may-like/you-may-like.element.ts';
 
-// The language of the page that they are in; where it is none of ours, English.
+// Follows the language of the surrounding page; falls back to English.
 const language = document.documentElement.lang.split('-')[0];
 const locale = allLocales.find((each) => each === language);
 if (locale) void setLocale(locale).catch(() => {});

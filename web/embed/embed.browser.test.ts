@@ -44,7 +44,7 @@ test.after((context) => {
 const desk = { ...desktop, isMobile: false, hasTouch: false };
 
 for (const address of ['/', '/strict']) {
-  test(`they show the runtime's products, prices in its currency, and tell the page (${address})`, async ({
+  test(`they show the runtime's products, prices in its currency, and fire events on the page (${address})`, async ({
     shop,
     origin,
   }) => {
@@ -84,7 +84,10 @@ for (const address of ['/', '/strict']) {
   });
 }
 
-test('a guest chats from there without a cookie, and goes on after a reload', async ({ shop, origin }) => {
+test('a guest chats from another origin without a cookie, and continues after a reload', async ({
+  shop,
+  origin,
+}) => {
   const { page, context, errors } = await shop.visit(desk);
   await page.goto(`${origin}/strict`);
   await page.locator('couture-chat .launcher').click();
@@ -111,7 +114,7 @@ test('a guest chats from there without a cookie, and goes on after a reload', as
   );
 });
 
-test('a page that is not on the list gets nothing, and breaks nothing', async ({ shop, origin }) => {
+test('a page that is not on the allow list gets nothing, and nothing breaks', async ({ shop, origin }) => {
   const { page } = await shop.visit(desk);
   const thrown: Error[] = [];
   page.on('pageerror', (error) => thrown.push(error));
@@ -123,7 +126,7 @@ test('a page that is not on the list gets nothing, and breaks nothing', async ({
   assert.equal(thrown, []);
 });
 
-test('the module is asked for anew each time, and comes compressed', async ({ shop, origin }) => {
+test('the module is revalidated on each load, and comes compressed', async ({ shop, origin }) => {
   const response = await fetch(`${shop.url}/embed/couture-widgets.js`, {
     headers: { Origin: origin, 'Accept-Encoding': 'br' },
   });

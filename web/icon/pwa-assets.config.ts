@@ -1,4 +1,4 @@
-// The icons, from icon.svg: `npm run icons`. "any" fills its square to the edge; "maskable" keeps to the safe zone.
+// Makes the icons from icon.svg: `npm run icons`. "any" fills its square to the edge; "maskable" keeps to the safe zone.
 import { defineConfig } from '@vite-pwa/assets-generator/config';
 import { iconSizes } from '../build/manifest.ts';
 

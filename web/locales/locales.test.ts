@@ -17,7 +17,7 @@ function messages(xliff: string): Map<string, boolean> {
   return new Map(units.map(([, id, unit]) => [id!, /<target>[\s\S]+<\/target>/.test(unit!)]));
 }
 
-test('German has what the sources say, whole; otherwise run "npm run locales" and translate', () => {
+test('German translates every message of the sources; otherwise run "npm run locales" and translate', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'couture-locales-'));
   try {
     const config = JSON.parse(readFileSync(path.join(web, 'lit-localize.json'), 'utf8'));
@@ -44,7 +44,7 @@ test('German has what the sources say, whole; otherwise run "npm run locales" an
   }
 });
 
-test('styles know no left and right, so that the shop can be read from either side', () => {
+test('styles use no left and right, so the shop works in right-to-left languages', () => {
   const files = execFileSync('git', ['ls-files', 'web'], { cwd: path.dirname(web), encoding: 'utf8' }).split(
     '\n',
   );

@@ -15,7 +15,7 @@ test.before(async (context) => {
 });
 test.after((context) => context.shop?.close());
 
-test('a message is shown, and a click goes to its page in the tab that is open', async ({ shop }) => {
+test('a message is shown, and a click opens its page in the open tab', async ({ shop }) => {
   const { page } = await shop.visit({ permissions: ['notifications'] });
   const key = Buffer.alloc(32, 7);
   await queryDatabase(
@@ -62,7 +62,9 @@ test('a message is shown, and a click goes to its page in the tab that is open',
   }, 'the click to be counted');
 });
 
-test('garbage and hostile addresses are shown as plain notifications and lead home', async ({ shop }) => {
+test('garbage and hostile URLs are shown as plain notifications and lead to the home page', async ({
+  shop,
+}) => {
   const { page, errors } = await shop.visit({ permissions: ['notifications'] });
   const push = await pusher(page, shop.url);
   const hostile = [
@@ -85,7 +87,7 @@ test('garbage and hostile addresses are shown as plain notifications and lead ho
   assert.equal(errors, []);
 });
 
-test('turned on in the account, chosen, and gone from this device and the server at sign-out', async ({
+test('turned on in the account, topics chosen, removed from this device and the server at sign-out', async ({
   shop,
 }) => {
   const { page, context } = await shop.visit({ permissions: ['notifications'], ...letsAxeIn });
@@ -111,7 +113,7 @@ test('turned on in the account, chosen, and gone from this device and the server
   assert.equal(await row(), []);
 });
 
-test('asked after something was watched, never on load; a no is remembered', async ({ shop }) => {
+test('asked after a product was saved, never on load; a "no" is remembered', async ({ shop }) => {
   const { page, context } = await shop.visit({ permissions: ['notifications'] });
   await standIn(page);
   await context.request.post('/demo/sign-in', { form: { sub: '8', role: 'customer' }, maxRedirects: 0 });

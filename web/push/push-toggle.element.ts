@@ -1,4 +1,4 @@
-// <couture-push-toggle>: push messages on this device: on or off, and of what.
+// <couture-push-toggle>: push notifications on this device: on or off, and their topics.
 import { consume } from '@lit/context';
 import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
@@ -10,7 +10,7 @@ import { buttons, reset } from '../styles/shared.styles.ts';
 import { type Push, topics } from './push.ts';
 import { topicWords } from './topic-words.ts';
 
-/** Of a device that asks for messages and says nothing more. */
+/** The topics of a device that turns notifications on without choosing any. */
 export const usualTopics: readonly WirePushTopic[] = ['orders', 'prices', 'stock'];
 
 @localized()

@@ -1,4 +1,4 @@
-// Push messages on this device: what the browser allows, whether it is subscribed, what of; kept in step with the server.
+// Push notifications on this device: permission, subscription and topics, kept in sync with the server.
 import type { WirePushTopic } from '../../runtime/contract/push.ts';
 import { ApiError } from '../api/api-error.ts';
 import { request } from '../api/request.ts';
@@ -9,20 +9,20 @@ import type { Session } from '../state/session.ts';
 import { Store } from '../state/store.ts';
 
 export type PushState =
-  /** Not yet known. */
+  /** Not known yet. */
   | 'unknown'
-  /** This browser, or this shop, has no push messages. */
+  /** This browser or this shop has no push notifications. */
   | 'impossible'
-  /** iPhones have them in the installed shop alone. */
+  /** iPhones have them only in the installed app. */
   | 'install first'
-  /** The person has said no to the browser; only its settings can change that. */
+  /** The shopper has denied permission; only the browser's settings can change that. */
   | 'forbidden'
   | 'off'
   | 'on';
 
 export const topics: readonly WirePushTopic[] = ['orders', 'prices', 'stock', 'news'];
 
-/** Milliseconds after which the server is told again that this browser is still there. */
+/** Milliseconds after which the server is told again that this browser is still subscribed. */
 const sayAgain = 86_400_000;
 
 interface Known {
@@ -53,7 +53,7 @@ export class Push extends Store {
     this.#session = session;
   }
 
-  /** Looks at what is, and tells the server of it where it may not know: at the start of the shop, and after a sign-in. */
+  /** Reads the browser's state and syncs the server: call when the shop starts, and after a sign-in. */
   async look(): Promise<void> {
     this.state = await this.#stateNow();
     this.changed();
@@ -61,24 +61,24 @@ export class Push extends Store {
     const registration = await navigator.serviceWorker.ready;
     const subscription = await registration.pushManager.getSubscription();
     const told = known.read();
-    // Where storage did not keep what the server was told, nothing is told without a press of a button.
+    // Where storage has lost what the server knows, sync only after a press of a button.
     if (!subscription || !told) return;
     const inStep =
       told.endpoint === subscription.endpoint && told.sub === this.#who() && Date.now() - told.at < sayAgain;
     if (inStep) return;
     try {
       const key = await publicKey();
-      // Made with a key that the shop has given up, or made by somebody else: another one takes its place.
+      // The subscription has a key that the shop no longer uses, or belongs to somebody else: replace it.
       const current = sameKey(subscription, key)
         ? subscription
         : await this.#subscribe(registration, key, subscription);
       await this.#save(current, key, told.sub === this.#who() ? undefined : this.topics, told.endpoint);
     } catch {
-      // No network: the next start tells it.
+      // No network: the next start syncs it.
     }
   }
 
-  /** Turns them on, for these topics; to be called by a press of a button. @returns whether they are */
+  /** Turns notifications on for these topics; call it from a press of a button. @returns whether they are on */
   async turnOn(wanted: readonly WirePushTopic[]): Promise<boolean> {
     return this.#work(async () => {
       if ((await Notification.requestPermission()) !== 'granted') return;
@@ -91,7 +91,7 @@ export class Push extends Store {
     });
   }
 
-  /** Says of what to be told; of nothing: turns them off. */
+  /** Sets the topics; an empty list turns notifications off. */
   async choose(wanted: readonly WirePushTopic[]): Promise<boolean> {
     return wanted.length === 0 ? this.turnOff() : this.turnOn(wanted);
   }
@@ -100,7 +100,7 @@ export class Push extends Store {
     return this.#work(() => this.leave());
   }
 
-  /** This browser takes no more of them, whether or not the server can be told now: what it sends then is "gone". */
+  /** Unsubscribes this browser, even if the server is unreachable: it gets "gone" for what it sends then. */
   async leave(): Promise<void> {
     const told = known.read();
     known.clear();
@@ -169,14 +169,14 @@ export class Push extends Store {
       'serviceWorker' in navigator && 'PushManager' in globalThis && 'Notification' in globalThis;
     if (!hasPush) return /iPhone|iPad/.test(navigator.userAgent) ? 'install first' : 'impossible';
     if (Notification.permission === 'denied') return 'forbidden';
-    // Refused where storage is blocked: there is no worker then, and none to wait for.
+    // The browser throws where storage is blocked: there is no worker then, and none to wait for.
     const worker = await navigator.serviceWorker.getRegistration().then(
       (registration) => ({ registration }),
       () => undefined,
     );
     if (!worker) return 'impossible';
     const subscription = await worker.registration?.pushManager.getSubscription();
-    // Whatever storage says: what the browser is subscribed to can be turned off.
+    // Regardless of storage: an existing subscription can be turned off.
     if (subscription && Notification.permission === 'granted') return 'on';
     return (await isOffered()) ? 'off' : 'impossible';
   }
@@ -186,13 +186,13 @@ export class Push extends Store {
   }
 }
 
-/** Whether the shop sends any; asked once. */
+/** Whether the shop sends push notifications; asked once. */
 let offered: Promise<boolean> | undefined;
 function isOffered(): Promise<boolean> {
   offered ??= publicKey().then(
     () => true,
     (error) => {
-      // A network that is away says nothing about the shop.
+      // A missing network says nothing about the shop.
       if (!(error instanceof ApiError)) offered = undefined;
       return false;
     },
@@ -204,7 +204,7 @@ async function publicKey(): Promise<string> {
   return (await request<{ public_key: string }>('', '/api/push/public-key')).body.public_key;
 }
 
-/** An id of this browser for messages that it asked for itself: nothing else is told by it. */
+/** A random id of this browser for its own subscription; it is used for nothing else. */
 function visitor(): Record<string, string> {
   const id = saved<string>('couture-push-visitor', '', (value) =>
     typeof value === 'string' && /^[\w-]{8,64}$/.test(value) ? value : undefined,

@@ -1,4 +1,4 @@
-// What push messages are of, in words.
+// Labels of the push topics.
 import { msg } from '@lit/localize';
 import type { WirePushTopic } from '../../runtime/contract/push.ts';
 

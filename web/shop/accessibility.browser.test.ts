@@ -121,7 +121,7 @@ test('no page is wider than its window, at 320 px and from right to left', async
   assert.equal(wide, []);
 });
 
-test('what can be pressed is large enough to be hit', async ({ shop }) => {
+test('buttons are large enough to be hit', async ({ shop }) => {
   const { page } = await shop.visit({ serviceWorkers: 'block' });
   await fillBag(page);
   const small: string[] = [];
@@ -136,7 +136,7 @@ test('what can be pressed is large enough to be hit', async ({ shop }) => {
   assert.equal(small, []);
 });
 
-test('nothing moves for those who asked for stillness', async ({ shop }) => {
+test('nothing moves when the reader prefers reduced motion', async ({ shop }) => {
   const { page } = await shop.visit({ reducedMotion: 'reduce', serviceWorkers: 'block' });
   await page.goto('/');
   await settled(page);

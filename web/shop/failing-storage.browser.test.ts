@@ -56,7 +56,7 @@ async function addToBag(page: Page): Promise<void> {
 const unsaved = 'Your browser can’t save your bag.';
 
 for (const [name, failure] of Object.entries(failures)) {
-  test(`storage ${name}: the bag says once that it isn't saved, and holds until the page is left`, async ({
+  test(`storage ${name}: the bag warns once that it isn't saved, and keeps its content until the page is left`, async ({
     shop,
   }) => {
     const { page, errors } = await visitWith(shop, failure);
@@ -76,7 +76,9 @@ for (const [name, failure] of Object.entries(failures)) {
     assert.equal(errors, []);
   });
 
-  test(`storage ${name}: an order whose answer was lost is placed once, over a reload`, async ({ shop }) => {
+  test(`storage ${name}: an order whose answer was lost is placed once, across a reload`, async ({
+    shop,
+  }) => {
     const before = await ordersPlaced(shop);
     const { page, errors } = await visitWith(shop, failure);
     // Whether the page may be left while nobody knows of the order.
@@ -94,12 +96,12 @@ for (const [name, failure] of Object.entries(failures)) {
       await route.abort('connectionreset');
     });
     await page.getByRole('button', { name: /^Place order/ }).dblclick();
-    await page.getByText('we do not know whether it was placed').waitFor();
+    await page.getByText('We couldn’t confirm your order').waitFor();
     await page.getByRole('button', { name: 'Check again' }).click();
-    await page.getByText('we do not know whether it was placed').waitFor();
+    await page.getByText('We couldn’t confirm your order').waitFor();
     assert.is(await ordersPlaced(shop), before + 1);
     await page.reload();
-    await page.getByText('we do not know whether it was placed').waitFor();
+    await page.getByText('We couldn’t confirm your order').waitFor();
     assert.is(asked, 1, 'the browser asks whether to leave a page that alone knows of an order');
     await page.unroute('**/api/orders');
     await page.getByRole('button', { name: 'Check again' }).click();
@@ -112,9 +114,7 @@ for (const [name, failure] of Object.entries(failures)) {
   });
 }
 
-test('on plain http, where crypto.randomUUID is missing, an order is placed and the chat is there', async ({
-  shop,
-}) => {
+test('on plain http, without crypto.randomUUID, an order is placed and the chat loads', async ({ shop }) => {
   const before = await ordersPlaced(shop);
   const { page, errors } = await visitWith(shop, () => {
     Object.defineProperty(Crypto.prototype, 'randomUUID', { value: undefined });
@@ -130,7 +130,7 @@ test('on plain http, where crypto.randomUUID is missing, an order is placed and 
   assert.equal(errors, []);
 });
 
-test('a page that comes back from the back-forward cache has what another tab put into the bag', async ({
+test('a page that returns from the back-forward cache has what another tab added to the bag', async ({
   shop,
 }) => {
   const { page, context } = await shop.visit({ serviceWorkers: 'block' });
@@ -150,7 +150,7 @@ test('a page that comes back from the back-forward cache has what another tab pu
   await other.getByRole('link', { name: 'Bag, 3 items' }).waitFor();
 });
 
-test('an order that was sent as a guest is asked about as a guest after the sign-in, and placed once', async ({
+test('an order sent as a guest is checked as a guest after the sign-in, and placed once', async ({
   shop,
 }) => {
   const before = await ordersPlaced(shop);
@@ -163,7 +163,7 @@ test('an order that was sent as a guest is asked about as a guest after the sign
     await route.abort('connectionreset');
   });
   await page.getByRole('button', { name: /^Place order/ }).click();
-  await page.getByText('we do not know whether it was placed').waitFor();
+  await page.getByText('We couldn’t confirm your order').waitFor();
   await page.unroute('**/api/orders');
   await page.goto('/demo/sign-in');
   await page.getByRole('button').first().click();
@@ -173,9 +173,7 @@ test('an order that was sent as a guest is asked about as a guest after the sign
   assert.is(await ordersPlaced(shop), before + 1);
 });
 
-test('an order that was sent signed in is not sent again as a guest; the bag waits for its owner', async ({
-  shop,
-}) => {
+test('an order sent signed in is not retried as a guest; the bag waits for its owner', async ({ shop }) => {
   const before = await ordersPlaced(shop);
   const { page, context } = await shop.visit({ serviceWorkers: 'block' });
   const signIn = async () => {
@@ -196,7 +194,7 @@ test('an order that was sent signed in is not sent again as a guest; the bag wai
     await route.abort('connectionreset');
   });
   await page.getByRole('button', { name: /^Place order/ }).click();
-  await page.getByText('we do not know whether it was placed').waitFor();
+  await page.getByText('We couldn’t confirm your order').waitFor();
   // The token runs out.
   await context.clearCookies();
   await page.unroute('**/api/orders');

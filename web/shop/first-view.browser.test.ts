@@ -59,7 +59,9 @@ const sizes = [
 ];
 
 for (const { width, height } of sizes) {
-  test(`${width} × ${height}: name and price are seen, and the buy bar covers neither`, async ({ shop }) => {
+  test(`${width} × ${height}: name and price are in view, and the buy bar covers neither`, async ({
+    shop,
+  }) => {
     for (const locale of ['en-GB', 'de-DE']) {
       // One name of a line, one of two.
       for (const id of [6, 25]) {
@@ -92,7 +94,9 @@ for (const { width, height } of sizes) {
   });
 }
 
-test('the bar buys, moves the chat and the message up, and is gone with the page', async ({ shop }) => {
+test('the bar adds to the bag, moves the chat and the message up, and disappears with the page', async ({
+  shop,
+}) => {
   const { page } = await shop.visit({ viewport: { width: 390, height: 664 } });
   await page.goto('/product/6');
   await buyBar(page, true);
@@ -114,7 +118,7 @@ test('the bar buys, moves the chat and the message up, and is gone with the page
   await buyBar(page, false);
 });
 
-test('very large text: where name and price do not fit above the bar, there is no bar', async ({ shop }) => {
+test('very large text: if name and price do not fit above the bar, there is no bar', async ({ shop }) => {
   const { page } = await shop.visit({ viewport: { width: 320, height: 568 } });
   await page.addInitScript(() =>
     addEventListener('DOMContentLoaded', () => (document.documentElement.style.fontSize = '36px')),
@@ -127,7 +131,7 @@ test('very large text: where name and price do not fit above the bar, there is n
   assert.is(bar, null);
 });
 
-test('on a desk there is no bar', async ({ shop }) => {
+test('on a desktop there is no bar', async ({ shop }) => {
   const { page } = await shop.visit({ viewport: { width: 1280, height: 800 }, isMobile: false });
   await page.goto('/product/6');
   await page.locator('couture-product-page .line').waitFor();

@@ -1,18 +1,18 @@
-// Registers the service worker and keeps it current: asks hourly, says when a newer shop is ready, never reloads unasked.
+// Registers the service worker and keeps it current: checks hourly, announces a new version, never reloads unasked.
 import { Workbox } from 'workbox-window';
 
-/** Milliseconds between two looks for a newer shop. */
+/** Milliseconds between two checks for a new version. */
 const hour = 3_600_000;
 const scriptUrl = '/service-worker.js';
 
 declare global {
   interface WindowEventMap {
-    /** A newer shop is ready; `detail` turns to it. */
+    /** A new version is ready; call `detail` to switch to it. */
     'couture-update-ready': CustomEvent<() => void>;
   }
 }
 
-/** The one script URL that this page ever hands over; anything else is refused by the content security policy. */
+/** The only script URL that this page creates; the content security policy refuses any other. */
 function trusted(url: string): string {
   const { trustedTypes } = globalThis as unknown as {
     trustedTypes?: {
@@ -57,11 +57,11 @@ function lookForNewer(registration: ServiceWorkerRegistration): void {
     if (Date.now() - last < hour || !navigator.onLine || registration.installing) return;
     last = Date.now();
     try {
-      // A server that is down would answer with anything: only a worker that is there replaces the one that is.
+      // A broken server may answer with anything: update only if the worker's file is there.
       const { status } = await fetch(scriptUrl, { cache: 'no-store', method: 'HEAD' });
       if (status === 200) await registration.update();
     } catch {
-      // In an hour again.
+      // The next check is in an hour.
     }
   };
   setInterval(look, hour / 4);

@@ -1,5 +1,5 @@
-// What the category and the search page share: products page by page, their order and filters in the address, and all
-// pages that were loaded there again when one comes back.
+// The base of the category and the search page: products page by page, sort order and filters in the URL, and all loaded
+// pages restored when the shopper comes back.
 import { msg, str } from '@lit/localize';
 import { initialState, Task, TaskStatus } from '@lit/task';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
@@ -15,7 +15,7 @@ import { listingStyles } from './listing-page.styles.ts';
 import { PageElement } from './page-element.ts';
 
 const pageSize = 24;
-/** First pictures of a page that are wanted at once. */
+/** Number of pictures that load eagerly. */
 const eager = 4;
 
 export const filterNames = ['on_sale', 'in_stock', 'min_price', 'max_price'] as const;
@@ -29,11 +29,11 @@ interface Listing {
 export abstract class ListingPage extends PageElement {
   static override styles = [PageElement.styles, listingStyles];
 
-  /** Pages that are shown; as many are asked for again when one comes back. */
+  /** Number of pages shown; coming back requests as many. */
   @state() private pages = 1;
   @state() private filtering = false;
 
-  /** What is listed, without order and filters; undefined: nothing yet. */
+  /** The query without sort order and filters; undefined: nothing to list yet. */
   protected abstract scope(): CatalogueQuery | undefined;
   protected abstract headline(): string;
   protected abstract sorts(): ReadonlyArray<readonly [value: string, words: string]>;
@@ -175,7 +175,7 @@ export abstract class ListingPage extends PageElement {
     </fieldset>`;
   }
 
-  /** Another order or filter is another address, in place of this one. */
+  /** Replaces the URL with that of another sort order or filter. */
   #turn(changes: Record<string, string>): void {
     const query = new URLSearchParams(this.place.query);
     for (const [name, value] of Object.entries(changes)) {
@@ -200,7 +200,7 @@ export abstract class ListingPage extends PageElement {
     return { ...scope, ...Object.fromEntries(given), limit: pageSize };
   }
 
-  /** What the client still holds of these pages: drawn at once when one comes back. */
+  /** These pages as far as the client still has them in memory: rendered at once when the shopper comes back. */
   #known(): Listing | undefined {
     const query = this.#query();
     if (!query) return undefined;
@@ -224,7 +224,7 @@ function merged(pages: readonly ProductPage[]): Listing {
   };
 }
 
-/** What may stand in an address as a price: digits and two decimals. */
+/** A price as allowed in the URL: digits and up to two decimals. */
 function amount(text: string): string {
   const number = Number(text);
   return text.trim() && Number.isFinite(number) && number >= 0 ? String(Math.round(number * 100) / 100) : '';

@@ -1,4 +1,4 @@
-// The entry of the shop: language and currency first, then the shop's own element, then what can wait.
+// The entry point of the shop: language and currency first, then the shop's element, then what can wait.
 import { preferredLocale, useLocale } from '../state/locale.ts';
 import { setCurrency } from '../state/money.ts';
 import { recoverFromStaleCode } from './stale-code.ts';
@@ -7,7 +7,7 @@ recoverFromStaleCode();
 setCurrency(document.querySelector<HTMLMetaElement>('meta[name="couture-currency"]')?.content);
 await useLocale(preferredLocale()).catch(() => {});
 await import('./shop.element.ts');
-// The worker may not take the line from the first page.
+// The worker must not compete with the first page for the connection.
 const later = globalThis.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 1_500));
 later(() => void import('./install-worker.ts').then(({ installWorker }) => installWorker()));
 later(() => void import('./prompts/prompts.ts'));

@@ -13,7 +13,7 @@ test.after((context) => context.shop?.close());
 
 const desk = { ...desktop, isMobile: false, hasTouch: false };
 
-test('a link changes title, address and focus; back is where one was', async ({ shop }) => {
+test('a link changes title, URL and focus; "back" restores the scroll position', async ({ shop }) => {
   const { page, errors } = await shop.visit(desk);
   await page.goto('/category/Dresses');
   const last = page.locator('couture-product-card').nth(15);
@@ -35,7 +35,7 @@ test('a link changes title, address and focus; back is where one was', async ({ 
   assert.equal(errors, []);
 });
 
-test('order and filters are in the address, and do not fill the history', async ({ shop }) => {
+test('sort order and filters are in the URL, and do not fill the history', async ({ shop }) => {
   const { page } = await shop.visit(desk);
   await page.goto('/');
   await page.getByRole('link', { name: 'Dresses', exact: true }).first().click();
@@ -57,7 +57,7 @@ test('order and filters are in the address, and do not fill the history', async 
   await page.waitForURL((url) => url.pathname === '/');
 });
 
-test('a link with a modifier, and pages of the server, are left to the browser', async ({ shop }) => {
+test('links with a modifier key, and pages of the server, are left to the browser', async ({ shop }) => {
   const { page, context } = await shop.visit(desk);
   // Settled: a list that is drawn anew between press and release takes the click with it.
   await page.goto('/category/Dresses', { waitUntil: 'networkidle' });
@@ -75,7 +75,7 @@ test('a link with a modifier, and pages of the server, are left to the browser',
   await page.waitForURL('**/demo/sign-in');
 });
 
-test('in German, and remembered', async ({ shop }) => {
+test('switches to German, and remembers the language', async ({ shop }) => {
   const { page } = await shop.visit({ ...desk, locale: 'de-AT' });
   await page.goto('/product/6');
   await page.getByRole('button', { name: 'In die Tasche', exact: true }).first().click();
@@ -87,7 +87,7 @@ test('in German, and remembered', async ({ shop }) => {
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
 });
 
-test('what a hostile catalogue says is text, and its addresses lead nowhere', async ({ shop }) => {
+test('a hostile catalogue is shown as text, and its URLs lead nowhere', async ({ shop }) => {
   const hostile = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\u202Egnp.exe';
   await queryDatabase(
     shop.databaseUrl,

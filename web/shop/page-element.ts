@@ -1,4 +1,4 @@
-// What every page of the shop is: it is given the place, says its title, and says when it has its final height.
+// The base of every page of the shop: receives its place, reports its title and when it has its final height.
 import { consume } from '@lit/context';
 import { msg } from '@lit/localize';
 import { type CSSResultGroup, LitElement } from 'lit';
@@ -23,7 +23,7 @@ import type { Place } from './router.ts';
 
 export interface SayDetail {
   readonly words: string;
-  /** A link that the words come with. */
+  /** A link shown with the message. */
   readonly link?: { readonly href: string; readonly words: string };
 }
 
@@ -31,11 +31,11 @@ declare global {
   interface HTMLElementEventMap {
     /** The page's title is known or has changed. */
     'couture-title': CustomEvent<string>;
-    /** The page has what it shows: it may be scrolled. */
+    /** The page has rendered its content: its scroll position may be restored. */
     'couture-page-ready': CustomEvent<void>;
-    /** Something to be shown for a moment, and read out. */
+    /** A message to show for a moment, and to announce. */
     'couture-say': CustomEvent<SayDetail>;
-    /** A page of this shop to go to. */
+    /** Navigates to a page of this shop. */
     'couture-go': CustomEvent<{ readonly url: string; readonly replace?: boolean }>;
   }
 }
@@ -52,7 +52,7 @@ export abstract class PageElement extends LitElement {
   @consume({ context: networkContext }) network!: Network;
   @consume({ context: orderAttemptsContext }) orderAttempts!: OrderAttempts;
 
-  /** Renders this page again when these change. */
+  /** Re-renders this page when these stores change. */
   protected follow(...stores: Array<'cart' | 'session' | 'watchList' | 'network' | 'orderAttempts'>): void {
     for (const name of stores) new Follow(this, () => this[name]);
   }
@@ -62,7 +62,7 @@ export abstract class PageElement extends LitElement {
     this.dispatchEvent(new CustomEvent('couture-say', { detail, bubbles: true, composed: true }));
   }
 
-  /** Says what became of a change of the watch list. */
+  /** Reports the result of a change of the watchlist. */
   protected sayWatched(done: string, how: 'sent' | 'waiting' | 'held'): void {
     if (how === 'sent') this.say(done);
     else if (how === 'waiting')
@@ -79,19 +79,19 @@ export abstract class PageElement extends LitElement {
     );
   }
 
-  /** The words of the page's title, without the shop's name. */
+  /** Sets the page's title, without the shop's name. */
   protected titled(title: string): void {
     this.dispatchEvent(new CustomEvent('couture-title', { detail: title, bubbles: true, composed: true }));
   }
 
-  /** To be called once the page has drawn what it was loading. */
+  /** Call once the page has rendered what it was loading. */
   protected ready(): void {
     this.updateComplete.then(() =>
       this.dispatchEvent(new CustomEvent('couture-page-ready', { bubbles: true, composed: true })),
     );
   }
 
-  /** Moves the focus to the page's heading, where reading goes on. */
+  /** Moves the focus to the page's heading, where screen readers continue. */
   focusHeading(): void {
     const heading = this.renderRoot.querySelector<HTMLElement>('h1');
     if (!heading) return;

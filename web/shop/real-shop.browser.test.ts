@@ -77,7 +77,7 @@ function contents(page: Page): Promise<{ links: string[]; pictures: string[]; wo
   });
 }
 
-test('in its pages every link and picture is the shop’s, and no saving is announced', async ({
+test('on the shop’s pages every link and picture is the shop’s, and no saving is announced', async ({
   browser,
   origin,
 }) => {
@@ -97,7 +97,7 @@ test('in its pages every link and picture is the shop’s, and no saving is anno
   await page.close();
 });
 
-test('the storefront has the shop’s name, no words of a sample, and a bag that leads to the shop', async ({
+test('the storefront has the shop’s name, no text of the sample shop, and a bag that leads to the shop', async ({
   browser,
   origin,
   url,

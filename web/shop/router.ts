@@ -1,16 +1,16 @@
-// Addresses → pages, without loading the document anew. Links stay links: what a browser would do otherwise with them
-// (a new tab, a download, another origin) it does.
+// URLs → pages, without reloading the document. Links stay links: new tabs, downloads and other origins are left to the
+// browser.
 
 export interface Place {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly hash: string;
-  /** Decoded parts of the path that the route names. */
+  /** Decoded parameters of the path. */
   readonly params: Readonly<Record<string, string>>;
 }
 
 export interface Route {
-  /** With named groups for its parameters. */
+  /** Pattern of the path, with named groups for the parameters. */
   readonly path: RegExp;
   /** Loads the page's code. */
   readonly load: () => Promise<unknown>;
@@ -21,9 +21,9 @@ export interface Route {
 export interface Visit {
   readonly route: Route;
   readonly place: Place;
-  /** `back` also stands for forward: the page was there before. */
+  /** `back` also means forward: the page was visited before. */
   readonly kind: 'first' | 'link' | 'back' | 'replace';
-  /** Where the page was scrolled to when it was left; 0 for a new one. */
+  /** Scroll position when the page was left; 0 for a new page. */
   readonly scroll: number;
 }
 
@@ -39,8 +39,8 @@ export class Router {
   #shown = '';
 
   /**
-   * @param none the page for addresses that no route has
-   * @param show draws a visit
+   * @param none the page for URLs without a route
+   * @param show renders a visit
    */
   constructor(routes: readonly Route[], none: Route, show: (visit: Visit) => void) {
     this.#routes = routes;
@@ -48,7 +48,7 @@ export class Router {
     this.#show = show;
   }
 
-  /** Takes over links and the back button, and shows where the document was opened. */
+  /** Takes over links and the back button, and shows the page of the current URL. */
   start(): void {
     history.scrollRestoration = 'manual';
     this.#key = (history.state as Entry | null)?.couture ?? newKey();
@@ -59,7 +59,7 @@ export class Router {
     this.#visit('first', scrollOf(this.#key));
   }
 
-  /** Goes to an address of this shop. */
+  /** Navigates to a URL of this shop. */
   go(url: string, { replace = false } = {}): void {
     const to = new URL(url, location.href);
     if (to.origin !== location.origin) {
@@ -73,7 +73,7 @@ export class Router {
     this.#visit(replace ? 'replace' : 'link', 0);
   }
 
-  /** The route of an address and what is in it. */
+  /** The route of a URL and its parameters. */
   match(url: URL): { route: Route; place: Place } {
     const place = { path: url.pathname, query: url.searchParams, hash: url.hash };
     for (const route of this.#routes) {
@@ -91,7 +91,7 @@ export class Router {
     if (!link?.href || (link.target && link.target !== '_self') || link.hasAttribute('download')) return;
     const to = new URL(link.href);
     if (to.origin !== location.origin || link.rel.includes('external')) return;
-    // Pages that are none of the shop's: the server's own.
+    // The server's own pages are outside the shop.
     if (/^\/(api|demo|pictures|console|embed)(\/|$)/.test(to.pathname) || /\.\w+$/.test(to.pathname)) return;
     if (to.pathname === location.pathname && to.search === location.search && to.hash) return;
     event.preventDefault();
@@ -99,7 +99,7 @@ export class Router {
   }
 
   #popped(event: PopStateEvent): void {
-    // A link to a place on the same page.
+    // A link within the same page.
     if (location.pathname + location.search === this.#shown && !(event.state as Entry | null)?.couture)
       return;
     this.#remember();
@@ -116,7 +116,7 @@ export class Router {
     try {
       sessionStorage.setItem(`couture-scroll-${this.#key}`, String(Math.round(scrollY)));
     } catch {
-      // Without it, going back starts at the top.
+      // Without it, "back" starts at the top.
     }
   }
 }
@@ -133,7 +133,7 @@ function newKey(): string {
   return Math.random().toString(36).slice(2);
 }
 
-/** Undefined where a part is no text: such an address is none of ours. */
+/** Undefined if a part cannot be decoded: such a URL has no page. */
 function decoded(groups: Record<string, string | undefined>): Record<string, string> | undefined {
   try {
     return Object.fromEntries(

@@ -1,4 +1,4 @@
-// The pages of the shop. Each is loaded when it is first gone to. The runtime knows the same addresses (front-end.ts).
+// The pages of the shop, each loaded on its first visit. The runtime knows the same paths (front-end.ts).
 import type { Route } from './router.ts';
 
 export const routes: readonly Route[] = [

@@ -1,4 +1,4 @@
-// <couture-shop>: the shop itself: what all pages are given, header, the page, footer, and the one voice for screen readers.
+// <couture-shop>: the shop: contexts for all pages, header, page, footer, and the one live region for screen readers.
 import { provide } from '@lit/context';
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing } from 'lit';
@@ -32,7 +32,7 @@ import { Router, type Visit } from './router.ts';
 import { notFound, routes } from './routes.ts';
 import { shopStyles } from './shop.styles.ts';
 
-/** Milliseconds for which a message stands. */
+/** Milliseconds for which a message is shown. */
 const messageStands = 6_000;
 
 @localized()
@@ -55,7 +55,7 @@ export class Shop extends LitElement {
     giveBack: (sub) => {
       this.cart.giveBack(sub);
       const { by = '' } = this.orderAttempts.pending ?? {};
-      // Only the person who sent it can ask what became of it.
+      // Only the customer who sent the order can check it.
       if (by !== '' && by !== sub) this.orderAttempts.end();
     },
   });
@@ -79,11 +79,11 @@ export class Shop extends LitElement {
     this.addEventListener('couture-say', ({ detail }) => this.say(detail));
     this.addEventListener('couture-title', ({ detail }) => this.#titled(detail));
     this.addEventListener('couture-add-to-cart', ({ detail }) => this.#add(detail));
-    // A notification was clicked while a page of the shop is open: it goes there without loading anew.
+    // A click on a notification navigates an open page of the shop without reloading it.
     navigator.serviceWorker?.addEventListener('message', ({ data }) => {
       if (data?.type === goMessage && typeof data.url === 'string') this.#router.go(data.url);
     });
-    // Once whatever has changed the bag has said its own words.
+    // After the message of whatever has changed the bag.
     this.cart.subscribe(() => queueMicrotask(() => !this.cart.isSaved && !this.#saidUnsaved && this.say()));
     this.client.onReach = (reached) => this.network.found(reached);
     keepUnsent((events, visitor) => {
@@ -92,11 +92,11 @@ export class Shop extends LitElement {
   }
 
   override firstUpdated(): void {
-    // The words of the page that was there before any script ran.
+    // Removes the content of the page from before any script ran.
     this.replaceChildren();
     this.#router.start();
     this.network.whenReachable(() => void this.#reached());
-    // Also without a network: the worker has what was last said, and the document may be older.
+    // Also offline: the worker has the last answer, and the document may be older.
     this.client.shop().then(
       (facts) => {
         identity.learn(facts);
@@ -106,7 +106,7 @@ export class Shop extends LitElement {
     );
   }
 
-  /** Shows words for a moment, and reads them out. */
+  /** Shows a message for a moment, and announces it to screen readers. */
   say(said?: SayDetail): void {
     const detail = this.#withUnsaved(said);
     if (!detail) return;
@@ -125,7 +125,7 @@ export class Shop extends LitElement {
   }
 
   announce(words: string): void {
-    // The same words twice in a row are read once, unless the region was empty between.
+    // Screen readers skip a repeated text unless the live region was empty in between.
     this.announced = '';
     void this.updateComplete.then(() => (this.announced = words));
   }
@@ -156,7 +156,7 @@ export class Shop extends LitElement {
     try {
       await visit.route.load();
     } catch (error) {
-      // Without a network there is no page that was not loaded before; with one, the shop is newer than this document.
+      // Offline, a page that was never loaded is missing; online, the shop is newer than this document.
       dispatchEvent(new CustomEvent('couture-load-failed', { detail: error }));
       if (this.network.online) return;
     }
@@ -171,7 +171,7 @@ export class Shop extends LitElement {
   async #draw({ route, place, kind, scroll }: Visit): Promise<void> {
     const main = this.renderRoot.querySelector('main')!;
     const before = this.#page;
-    // Another address of the same page, such as another sorting: the element stays, and with it the focus.
+    // Another URL of the same page, such as another sort order: the element stays, and so does the focus.
     const stays = before?.localName === route.element && kind === 'replace';
     const page = stays ? before : (document.createElement(route.element) as PageElement);
     page.place = place;
@@ -188,7 +188,7 @@ export class Shop extends LitElement {
       page.focusHeading();
       return;
     }
-    // What is scrolled to may not be there until the page has loaded.
+    // The scroll position may not exist until the page has loaded.
     scrollTo(0, scroll);
     if (scrollY < scroll - 2)
       page.addEventListener('couture-page-ready', () => scrollTo(0, scroll), { once: true });
@@ -222,7 +222,7 @@ export class Shop extends LitElement {
   }
 
   async #purge(): Promise<void> {
-    // While the cookie still says whose it is.
+    // While the cookie still identifies the customer.
     await this.push.leave().catch(() => {});
     this.cart.clear();
     this.orderAttempts.end();

@@ -1,8 +1,8 @@
-// Comes back from code of an older build that the server has no more.
+// Recovers when the server no longer has the code of this older build.
 
 declare global {
   interface WindowEventMap {
-    /** Code of a page could not be loaded. */
+    /** A page's code could not be loaded. */
     'couture-load-failed': CustomEvent<unknown>;
   }
 }
@@ -10,15 +10,15 @@ declare global {
 const reloadedAt = 'couture-reloaded';
 
 /**
- * A page's code is gone from the server, since a newer shop was deployed: the document is loaded anew, once. Not without
- * a network, where that would lose the page that is there.
+ * Reloads the document once after a new deployment has removed a page's code from the server. Not when offline, which
+ * would lose the current page.
  */
 export function recoverFromStaleCode(): void {
   const recover = (event: Event) => {
     if (!navigator.onLine) return;
-    // In the entry of the history, which a reload keeps even where all storage is blocked.
+    // In the history entry, which survives a reload even where all storage is blocked.
     const before = Number((history.state as Record<string, unknown> | null)?.[reloadedAt] ?? 0);
-    // A minute: what is missing after a reload is missing for good.
+    // Within a minute: code that is missing after a reload is missing for good.
     if (Date.now() - before < 60_000) return;
     event.preventDefault();
     history.replaceState({ ...history.state, [reloadedAt]: Date.now() }, '');

@@ -101,7 +101,7 @@ test('by keyboard alone: search, product, bag, order', async ({ shop }) => {
   assert.equal(errors, []);
 });
 
-test('without a network the bag fills, no order is claimed, and back online it is placed once', async ({
+test('offline the bag fills and no order is claimed; back online the order is placed once', async ({
   shop,
 }) => {
   const before = await ordersPlaced(shop);
@@ -118,7 +118,7 @@ test('without a network the bag fills, no order is claimed, and back online it i
   await page.getByText('You’re offline. Your bag is saved').waitFor();
   await page.getByRole('link', { name: 'Check out' }).click();
   await page.getByRole('button', { name: /^Place order/ }).click();
-  await page.getByText('no order was placed').first().waitFor();
+  await page.getByText('your order wasn’t placed').first().waitFor();
   assert.is(await page.getByRole('heading', { name: 'Thank you' }).count(), 0);
   assert.is(await ordersPlaced(shop), before);
   await shop.goOnline(context);
@@ -128,7 +128,7 @@ test('without a network the bag fills, no order is claimed, and back online it i
   assert.is(await ordersPlaced(shop), before + 1);
 });
 
-test('an order whose answer was lost is placed once when it is asked for again', async ({ shop }) => {
+test('an order whose answer was lost is placed once when it is checked again', async ({ shop }) => {
   const before = await ordersPlaced(shop);
   const { page } = await shop.visit({ serviceWorkers: 'block' });
   await addToBag(page, 15);
@@ -141,7 +141,7 @@ test('an order whose answer was lost is placed once when it is asked for again',
   });
   const place = page.getByRole('button', { name: /^Place order/ });
   await place.click();
-  await page.getByText('we do not know whether it was placed').waitFor();
+  await page.getByText('We couldn’t confirm your order').waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
   // What was ordered is sold out now, and dearer: that is not in the way of asking what became of the order.
   await queryDatabase(
@@ -155,7 +155,7 @@ test('an order whose answer was lost is placed once when it is asked for again',
   await page.getByRole('link', { name: 'Bag, empty' }).waitFor();
 });
 
-test('what changed since it was put in is said: a price, and what is sold out', async ({ shop }) => {
+test('the bag reports changes: a new price, and a sold-out product', async ({ shop }) => {
   const { page } = await shop.visit();
   for (const id of [30, 35]) await addToBag(page, id);
   await queryDatabase(
@@ -181,7 +181,7 @@ test('what changed since it was put in is said: a price, and what is sold out', 
   await page.getByRole('link', { name: 'Check out' }).waitFor();
 });
 
-test('a set keeps its saving from the product page to the order', async ({ shop }) => {
+test('a bundle keeps its saving from the product page to the order', async ({ shop }) => {
   const { page } = await shop.visit();
   await page.goto('/product/6');
   const offer = page.locator('couture-bundle');

@@ -82,9 +82,7 @@ for (const [size, options] of Object.entries({ phone, desktop: { ...desktop, isM
   }
 }
 
-test('a widget in a grid or row of another page that asks for its own width is as wide as there is room', async ({
-  shop,
-}) => {
+test('a widget in a grid or flex row of another site is as wide as there is room', async ({ shop }) => {
   const { page } = await shop.visit({ ...desktop, isMobile: false });
   await page.goto('/');
   await page.locator('couture-trending').first().waitFor();

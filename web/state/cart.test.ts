@@ -46,7 +46,7 @@ function place(content: CartContent = { items: [], bundles: [] }) {
   return { cart: new Cart(saved), otherTab, kept: () => kept };
 }
 
-test('the same product again is more of it, up to 99', () => {
+test('adding the same product again raises its quantity, up to 99', () => {
   const { cart, kept } = place();
   cart.add([card(1, 19.99), card('a-2', 5)]);
   cart.add([card(1, 19.99)], 2);
@@ -63,7 +63,7 @@ test('the same product again is more of it, up to 99', () => {
   assert.equal(kept().items.length, 2);
 });
 
-test('a quantity is whole and within bounds; none takes the product out', () => {
+test('a quantity is a whole number within bounds; 0 removes the product', () => {
   const { cart } = place();
   cart.add([card(1, 10), card(2, 10)]);
   cart.setQuantity(1, 4.7);
@@ -77,13 +77,13 @@ test('a quantity is whole and within bounds; none takes the product out', () => 
   );
 });
 
-test('what is paid on sale is what counts', () => {
+test('the sale price is the one that counts', () => {
   const { cart } = place();
   cart.add([card(1, 69, { discounted_price: 47.95, on_sale: true })]);
   assert.is(cart.totalCents, 4_795);
 });
 
-test('a set saves its share to the cent, as the server reckons it', () => {
+test('a bundle saves its share to the cent, as the server calculates it', () => {
   assert.is(savingCents({ products: [{ cents: 2_995 }], share: 0.1 }), 300, 'half a cent is for the shopper');
   assert.is(savingCents({ products: [{ cents: 21_685 }], share: 0.1 }), 2_169);
   assert.is(centsOf(0.1 + 0.2), 30);
@@ -95,7 +95,7 @@ test('a set saves its share to the cent, as the server reckons it', () => {
   assert.is(cart.count, 0);
 });
 
-test('a change of price becomes the cart’s, and is said until it was seen', () => {
+test('a new price applies at once, and is reported until the shopper has seen it', () => {
   const { cart } = place();
   cart.add([card(1, 10), card(2, 20)]);
   cart.reconcile(new Map([[1, card(1, 12)]]), new Map());
@@ -110,7 +110,7 @@ test('a change of price becomes the cart’s, and is said until it was seen', ()
   assert.is(cart.changes.length, 0);
 });
 
-test('what is sold out or gone is in the way until it is taken out', () => {
+test('sold-out or deleted products block the order until they are removed', () => {
   const { cart } = place();
   cart.add([card(1, 10), card(2, 20), card(3, 30)]);
   const today = new Map([
@@ -127,7 +127,7 @@ test('what is sold out or gone is in the way until it is taken out', () => {
   assert.equal([cart.blocked.size, cart.changes.length], [0, 0]);
 });
 
-test('a set that is offered no more is in the way', () => {
+test('a bundle that is no longer offered blocks the order', () => {
   const { cart } = place();
   cart.addBundle(1, [card(1, 10), card(2, 20)], 0.1);
   cart.reconcile(new Map(), new Map([[1, null]]));
@@ -140,7 +140,7 @@ test('a set that is offered no more is in the way', () => {
   assert.is(cart.savingCents, 600, 'offered again, at another share');
 });
 
-test('what was ordered goes out, and what came in meanwhile stays', () => {
+test('ordered items are removed, and items added meanwhile stay', () => {
   const { cart } = place();
   cart.add([card(1, 10)], 3);
   cart.add([card(2, 20)]);
@@ -160,7 +160,7 @@ test('what was ordered goes out, and what came in meanwhile stays', () => {
   assert.is(cart.bundles.length, 1);
 });
 
-test('another tab’s cart is this one’s', () => {
+test('tabs share the cart', () => {
   const { cart, otherTab } = place();
   let told = 0;
   cart.subscribe(() => (told += 1));
@@ -211,7 +211,7 @@ function nowhere(): Saved<CartAside | undefined> {
 const quantities = ({ items }: { items: readonly CartItem[] }) =>
   items.map(({ product, quantity }) => [product.id, quantity]);
 
-test('storage that is full or blocked loses nothing in this page, and is known', () => {
+test('full or blocked storage loses nothing in this page, and is reported', () => {
   for (const mode of ['full', 'blocked'] as const) {
     const { at, cart: open } = storage();
     const cart = open();
@@ -236,7 +236,7 @@ test('storage that is full or blocked loses nothing in this page, and is known',
   }
 });
 
-test('a tab that heard nothing of another one, as from the back-forward cache, loses nothing of either', () => {
+test('a tab that got no events from another one, as in the back-forward cache, loses no change of either', () => {
   const { cart: open } = storage();
   const [one, other] = [open(), open()];
   one.add([card(6, 10)]);
@@ -252,7 +252,7 @@ test('a tab that heard nothing of another one, as from the back-forward cache, l
   assert.is(open().bundles.length, 1);
 });
 
-test('what could not be saved is added to what another tab has saved', () => {
+test('unsaved changes are merged with what another tab has saved', () => {
   const { at, cart: open, tell } = storage();
   const [other, one] = [open(), open()];
   one.add([card(1, 10)], 2);
@@ -275,7 +275,7 @@ test('what could not be saved is added to what another tab has saved', () => {
   assert.ok(one.isSaved);
 });
 
-test('a cart that was put aside is given back to the same person only', () => {
+test('a cart that was set aside is restored for the same customer only', () => {
   const { cart: open } = storage();
   const cart = open();
   cart.add([card(1, 10)]);
@@ -293,7 +293,7 @@ test('a cart that was put aside is given back to the same person only', () => {
   assert.is(cart.count, 0);
 });
 
-test('what stands in storage is checked: it may be anybody’s', () => {
+test('the content of storage is validated', () => {
   const product = { id: 1, name: 'x', url: '/product/1', image_url: null, category: '', cents: 100 };
   const stored = JSON.stringify({
     items: [

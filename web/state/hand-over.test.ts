@@ -12,7 +12,7 @@ const product = (id: number | string) => ({
   cents: 1,
 });
 
-test('each product is there once, with those of its sets', () => {
+test('each product appears once, including those of bundles', () => {
   const items = [
     { product: product(7), quantity: 2 },
     { product: product('a,b/1'), quantity: 1 },

@@ -5,14 +5,14 @@ import { newId } from './new-id.ts';
 
 const test = suite('new ids');
 
-test('are UUIDs of version 4, and differ', () => {
+test('are distinct UUIDs of version 4', () => {
   const ids = Array.from({ length: 200 }, newId);
   for (const id of ids)
     assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   assert.is(new Set(ids).size, ids.length);
 });
 
-test('are made where crypto.randomUUID is missing, and nothing in the front end calls it', () => {
+test('need no crypto.randomUUID, and nothing in the front end calls it', () => {
   const { randomUUID } = crypto;
   Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true });
   try {

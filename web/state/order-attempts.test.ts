@@ -27,7 +27,7 @@ function place(works = true) {
   return { at, saved, tell: () => told() };
 }
 
-test('an order keeps its key until it is answered; the next one has another', () => {
+test('an order keeps its key until it is answered; the next one gets a new key', () => {
   const attempts = new OrderAttempts(place().saved, []);
   const first = attempts.begin(order, 'ann');
   const other = { items: [{ product_id: '7', quantity: 2 }], bundles: [] };
@@ -40,7 +40,7 @@ test('an order keeps its key until it is answered; the next one has another', ()
   assert.equal([next.order, next.by], [other, '']);
 });
 
-test('after a reload the key is the same, as long as one copy was taken', () => {
+test('after a reload the key is the same if one copy was stored', () => {
   for (const taking of [
     [true, false, false],
     [false, true, false],
@@ -57,14 +57,14 @@ test('after a reload the key is the same, as long as one copy was taken', () => 
   }
 });
 
-test('with no copy at all the key holds in memory, over a failed answer and a second press', () => {
+test('without any copy the key stays in memory, across a failed answer and a second press', () => {
   const attempts = new OrderAttempts(place(false).saved, [place(false).saved]);
   const { key } = attempts.begin(order, '');
   assert.is(attempts.begin(order, '').key, key);
   assert.is(attempts.pending?.key, key);
 });
 
-test('the browser asks before a tab is closed that alone knows of the order, and only until it is answered', () => {
+test('the browser asks before closing a tab that alone knows of the order, only until it is answered', () => {
   const listening = new Set<string>();
   const { addEventListener, removeEventListener } = globalThis;
   globalThis.addEventListener = ((name: string) => listening.add(name)) as never;
@@ -82,7 +82,7 @@ test('the browser asks before a tab is closed that alone knows of the order, and
   }
 });
 
-test('what another tab sends or has answered is known here', () => {
+test('orders and answers of another tab are known here', () => {
   const { at, saved, tell } = place();
   const attempts = new OrderAttempts(saved, []);
   at.kept = { order, key: 'of-another-tab', by: '' };
@@ -93,7 +93,7 @@ test('what another tab sends or has answered is known here', () => {
   assert.is(attempts.pending, undefined);
 });
 
-test('a copy that is older than its answer is not asked about again', () => {
+test('a copy that is older than its answer is not checked again', () => {
   const old = place();
   const attempts = new OrderAttempts(place(false).saved, [old.saved]);
   const begun = attempts.begin(order, '');

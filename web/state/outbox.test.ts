@@ -10,7 +10,7 @@ const test = suite('an outbox without a database');
 const { fetch } = globalThis;
 test.afterEach(() => void (globalThis.fetch = fetch));
 
-test('what is to be sent waits in memory, is said to, and is sent in its order', async () => {
+test('entries wait in memory, are reported as such, and are sent in order', async () => {
   const outbox = new Outbox();
   const offline = {
     watch: async () => {

@@ -15,7 +15,7 @@ test.afterEach(() => {
   }
 });
 
-test('a value is in memory until storage has room again', () => {
+test('a value stays in memory until storage has room again', () => {
   let room = false;
   const stored = storage({ room: () => room });
   provide('localStorage', () => stored);
@@ -31,7 +31,7 @@ test('a value is in memory until storage has room again', () => {
   assert.is(value.read(), 3);
 });
 
-test('storage that is blocked, absent or null loses nothing in this page', () => {
+test('blocked, absent or null storage loses nothing in this page', () => {
   const kinds: ReadonlyArray<readonly [string, () => unknown]> = [
     [
       'blocked',
@@ -58,7 +58,7 @@ test('storage that is blocked, absent or null loses nothing in this page', () =>
   }
 });
 
-test('what storage will not let go of is gone for this page', () => {
+test('a value that storage will not remove is gone for this page', () => {
   const stored = storage({ room: () => true, lets: () => false });
   provide('localStorage', () => stored);
   const value = saved('couture-test', 0, number);
@@ -67,7 +67,7 @@ test('what storage will not let go of is gone for this page', () => {
   assert.is(value.read(), 0);
 });
 
-test('what is not a value is read as the fallback', () => {
+test('an invalid value is read as the fallback', () => {
   const stored = storage({ room: () => true });
   provide('localStorage', () => stored);
   for (const nonsense of ['{', '"text"', 'null', '[]', '']) {
@@ -76,7 +76,7 @@ test('what is not a value is read as the fallback', () => {
   }
 });
 
-test('only keys of the prefix are forgotten', () => {
+test('only keys with the prefix are removed', () => {
   const stored = storage({ room: () => true });
   provide('sessionStorage', () => stored);
   stored.setItem('couture-draft-1', '1');

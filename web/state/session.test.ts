@@ -41,7 +41,7 @@ test.afterEach(() => {
   else delete (globalThis as { localStorage?: unknown }).localStorage;
 });
 
-test('a sign-in that ran out puts things aside; the same person gets them back, another finds nothing', async () => {
+test('an expired sign-in sets data aside; the same customer gets it back, another finds nothing', async () => {
   const { open, cookie, done } = device();
   assert.ok(await open().refresh());
   cookie.sub = 'ann';
@@ -57,7 +57,7 @@ test('a sign-in that ran out puts things aside; the same person gets them back, 
   assert.equal(done.slice(3), ['purge', 'back ben']);
 });
 
-test('who signs out leaves nothing, also in another tab; nobody knows anything while nothing answers', async () => {
+test('signing out leaves nothing, also in another tab; without an answer nothing is known', async () => {
   const { open, cookie, done } = device();
   cookie.sub = 'ann';
   const [here, there] = [open(), open()];
@@ -74,7 +74,7 @@ test('who signs out leaves nothing, also in another tab; nobody knows anything w
   assert.is(done.length, 4);
 });
 
-test('a sign-out that the server missed says whether it will outlive the page', async () => {
+test('a sign-out that the server missed reports whether it outlives the page', async () => {
   const { open, cookie, storage } = device();
   cookie.sub = 'ann';
   await open().refresh();

@@ -38,7 +38,7 @@ async function stories(page: Page, query = ''): Promise<void> {
 }
 
 // First, while no other page is open that might tell something.
-test('what was seen, clicked and added reaches the shop; not of those who ask not to be followed', async ({
+test('views, clicks and additions are reported, unless the shopper opts out of tracking', async ({
   shop,
 }) => {
   const counted = async () => {
@@ -93,7 +93,7 @@ for (const [device, colorScheme, dir] of [
   });
 }
 
-test('an empty list is nothing at all, an error is a line and a way to ask again', async ({ shop }) => {
+test('an empty list renders nothing, an error a message and a button to retry', async ({ shop }) => {
   const { page } = await shop.visit();
   await stories(page);
   for (const widget of widgets) {
@@ -107,7 +107,7 @@ test('an empty list is nothing at all, an error is a line and a way to ask again
   }
 });
 
-test('a widget is as high while it loads as when it is full', async ({ shop }) => {
+test('a widget has the same height while it loads and after', async ({ shop }) => {
   for (const device of [phone, desk]) {
     const { page } = await shop.visit({ ...device });
     await stories(page);
@@ -120,7 +120,7 @@ test('a widget is as high while it loads as when it is full', async ({ shop }) =
   }
 });
 
-test('bought together: the total follows the choice, and one event takes all of it', async ({ shop }) => {
+test('bought together: the total follows the selection, and one event adds all of it', async ({ shop }) => {
   const { page } = await shop.visit(desk);
   await page.goto('/product/6');
   const widget = page.locator('couture-bought-together');
@@ -153,7 +153,7 @@ test('bought together: the total follows the choice, and one event takes all of 
   assert.is(await cents(page.locator('.sum .total')), expected, 'the bag reckons as the widget did');
 });
 
-test('picked for the customer who is signed in, rising for everybody else, and the heading says which', async ({
+test('recommendations for the signed-in customer, trending products for guests, and the heading says which', async ({
   shop,
 }) => {
   const { page } = await shop.visit(desk);

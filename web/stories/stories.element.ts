@@ -1,4 +1,4 @@
-// <couture-stories>: every widget in every state, on one page, for looking at. `?state=` and `?widget=` show some of them.
+// <couture-stories>: every widget in every state, on one page. `?state=` and `?widget=` select some of them.
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { allLocales } from '../locales/locale-codes.ts';

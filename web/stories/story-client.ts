@@ -1,4 +1,4 @@
-// A client whose answers are made here: each state that a widget can be in, without a runtime that is in it.
+// A client with made-up answers: every state of a widget, without a runtime.
 import type { ProductDetail } from '../../runtime/contract/catalogue.ts';
 import type { ListedProduct } from '../../runtime/contract/product.ts';
 import { ApiError, OfflineError } from '../api/api-error.ts';
@@ -18,7 +18,7 @@ const names = [
   'Rita Retro Sneakers in Forest',
 ];
 
-/** A product of each kind: plain, on sale, without a picture, with a broken one, unrated. */
+/** Products of each kind: plain, on sale, without a picture, with a broken picture, without reviews. */
 function product(at: number): ListedProduct {
   return {
     id: at + 1,

@@ -1,4 +1,4 @@
-// What every element with text, links or buttons of its own starts from.
+// Base styles of every element with text, links or buttons.
 import { css } from 'lit';
 
 export const reset = css`
@@ -121,7 +121,7 @@ export const buttons = css`
   }
 `;
 
-/** Where people write. Never below 16 px: phones would zoom into the page. */
+/** Text fields. Never below 16 px: phones would zoom into the page. */
 export const fields = css`
   label.field {
     display: grid;
@@ -145,7 +145,7 @@ export const fields = css`
   }
 `;
 
-/** A window over the page. */
+/** A dialog over the page. */
 export const dialogs = css`
   dialog {
     width: min(var(--dialog-width, 32rem), calc(100vw - 2rem));
@@ -174,7 +174,7 @@ export const dialogs = css`
   }
 `;
 
-/** Headings of pages and sections, and the page's own width. */
+/** Headings of pages and sections, and the page width. */
 export const page = css`
   .wide {
     max-width: var(--couture-width);

@@ -24,7 +24,7 @@ interface Manifest {
 
 const written = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Manifest;
 
-test('is what the sources say; otherwise run "npm run manifest"', () => {
+test('matches the sources; otherwise run "npm run manifest"', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'couture-manifest-'));
   try {
     writeCustomElements(root, path.relative(root, folder));

@@ -1,5 +1,5 @@
-// What all recommendation widgets share: where they ask, loading, the states that they draw, and reporting what was seen
-// and clicked. A widget says what it asks for and how its heading reads.
+// The base of all recommendation widgets: the runtime's address, loading, the states they draw, and reports of views and
+// clicks. A widget supplies its request and its heading.
 import { consume } from '@lit/context';
 import { msg } from '@lit/localize';
 import { initialState, Task } from '@lit/task';
@@ -18,19 +18,19 @@ import { widgetStyles } from './widget.styles.ts';
 
 export type ListKind = WireEvent['kind'];
 
-/** A product was clicked; with `preventDefault` the page goes there by itself. */
+/** A product was clicked; call `preventDefault()` to navigate yourself. */
 export interface ProductClickDetail {
   readonly product: ListedProduct;
   readonly kind: ListKind;
   readonly place: number;
 }
 
-/** The shopper wants products in the cart; whoever has the cart listens. */
+/** The shopper adds products to the cart; the page that has the cart listens. */
 export interface AddToCartDetail {
-  /** All of them, those of the bundle too. */
+  /** All products, including those of the bundle. */
   readonly products: readonly ListedProduct[];
   readonly kind: ListKind;
-  /** Those of them that go in as a bundle of `subject`, and the share of their prices that is saved. */
+  /** The products that are added as the bundle of `subject`, and the share of their prices that it saves. */
   readonly bundle?: {
     readonly subject: WireId;
     readonly products: readonly ListedProduct[];
@@ -48,28 +48,28 @@ declare global {
 export abstract class RecommendationWidget extends LitElement {
   static override styles: CSSResultGroup = [reset, buttons, widgetStyles];
 
-  /** Origin of the couture runtime; the page's own where it is not said. */
+  /** Origin of the couture runtime; default: the page's own. */
   @property() api = '';
-  /** Products that are shown at most. */
+  /** Maximum number of products. */
   @property({ type: Number }) limit = 6;
-  /** Words above the list in place of the widget's own; '' shows none. */
+  /** Heading in place of the widget's own; '' shows none. */
   @property() heading: string | undefined;
-  /** ISO 4217 code of the prices; unset: what the runtime says. */
+  /** ISO 4217 code of the prices; unset: the runtime's currency. */
   @property() currency: string | undefined;
-  /** The client of the page around; without one the widget makes its own, whatever the type says. */
+  /** The client of the surrounding page; without one the widget makes its own, whatever the type says. */
   @consume({ context: clientContext, subscribe: true })
   @property({ attribute: false })
   client!: Client;
 
-  /** The list that it shows, as events and metrics name it. */
+  /** Kind of the list, as events and metrics name it. */
   protected abstract readonly kind: ListKind;
-  /** The widget's own heading. */
+  /** The widget's default heading. */
   protected abstract ownHeading(): string;
-  /** Asks for the list; undefined while there is nothing to ask for. */
+  /** Requests the list; undefined while there is nothing to request. */
   protected abstract ask(client: Client, signal: AbortSignal): Promise<ProductList> | undefined;
-  /** What the answer depends on, besides `api` and `limit`. */
+  /** The properties that the request depends on, besides `api` and `limit`. */
   protected abstract question(): unknown[];
-  /** The product or category whose list it is. */
+  /** The product or category of the list. */
   protected subject(): WireId | undefined {
     return undefined;
   }
@@ -88,7 +88,7 @@ export abstract class RecommendationWidget extends LitElement {
       const client = this.#asking();
       const asked = this.ask(client, signal);
       if (!asked) return { products: [], buildId: undefined };
-      // In a page of another shop nothing says the currency but the runtime, and no price may be shown in another.
+      // On another site only the runtime knows the currency, and no price may be shown in a wrong one.
       if (this.api && !this.currency) [this.#stated] = await Promise.all([currencyOf(client), asked]);
       return asked;
     },
@@ -96,7 +96,7 @@ export abstract class RecommendationWidget extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Lists below the fold are asked for when they come near.
+    // Lists below the fold load when they come near the viewport.
     this.#near = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -126,7 +126,7 @@ export abstract class RecommendationWidget extends LitElement {
     }) as TemplateResult | typeof nothing;
   }
 
-  /** An empty list is nothing at all: no heading over no products. */
+  /** An empty list renders nothing: no heading without products. */
   protected shown(list: ProductList): TemplateResult | typeof nothing {
     if (list.products.length === 0) return nothing;
     return this.frame(html`<ul class=${this.#listClass()} part="list">
@@ -143,7 +143,7 @@ export abstract class RecommendationWidget extends LitElement {
     </ul>`);
   }
 
-  /** Currency of the prices that it shows; undefined: the page's own. */
+  /** Currency of the shown prices; undefined: the page's own. */
   protected get money(): string | undefined {
     return this.currency ?? this.#stated;
   }
@@ -156,14 +156,14 @@ export abstract class RecommendationWidget extends LitElement {
     </section>`;
   }
 
-  /** As many boxes as there will be products, of their size. */
+  /** Placeholders: as many as products are expected, of the same size. */
   protected skeleton(): TemplateResult {
     return html`<ul class=${this.#listClass()} aria-hidden="true" part="skeleton">
       ${Array.from({ length: this.limit }, () => html`<li class="bone"><div></div><p></p></li>`)}
     </ul>`;
   }
 
-  /** A line that says so, and a way to ask again. */
+  /** An error message, and a button to retry. */
   protected failed(error: unknown): TemplateResult {
     const words = error instanceof OfflineError ? msg('You’re offline.') : msg('Couldn’t load this list.');
     return this.frame(html`<p class="failed" part="error" role="status">
@@ -171,7 +171,7 @@ export abstract class RecommendationWidget extends LitElement {
     </p>`);
   }
 
-  /** Tells of a click, and lets the page go elsewhere than the link does. */
+  /** Reports a click, and lets the page handle the navigation. */
   protected clicked(event: Event, product: ListedProduct, place: number): void {
     if (!(event.composedPath()[0] as Element).closest?.('a')) return;
     this.tell('click', product, place);
@@ -185,7 +185,7 @@ export abstract class RecommendationWidget extends LitElement {
     if (!this.dispatchEvent(told)) event.preventDefault();
   }
 
-  /** Asks whoever has the cart to put products in. */
+  /** Asks the page to add products to its cart. */
   protected addToCart(products: readonly ListedProduct[], bundle?: AddToCartDetail['bundle']): void {
     const known = this.list.value?.products ?? [];
     for (const product of products)
@@ -211,7 +211,7 @@ export abstract class RecommendationWidget extends LitElement {
     });
   }
 
-  /** Rows that come out even: six in a row or three, else four. */
+  /** Columns that fill the rows evenly: six or three, else four. */
   #listClass(): string {
     return this.limit % 3 === 0 && this.limit % 4 !== 0 ? 'list threes' : 'list';
   }
@@ -222,7 +222,7 @@ export abstract class RecommendationWidget extends LitElement {
     return this.#own!;
   }
 
-  /** A product counts as seen once, when half of its card is on the screen. */
+  /** Reports a product as seen, once, when half of its card is in view. */
   #see(entries: readonly IntersectionObserverEntry[]): void {
     const products = this.list.value?.products ?? [];
     for (const { isIntersecting, target } of entries) {
@@ -239,7 +239,7 @@ export abstract class RecommendationWidget extends LitElement {
 
 const currencies = new Map<string, Promise<string>>();
 
-/** Asked once for each runtime; a failure is asked again. */
+/** Requested once per runtime; a failure is retried. */
 function currencyOf(client: Client): Promise<string> {
   let asked = currencies.get(client.base);
   if (!asked) {

@@ -2,14 +2,14 @@
 import { css } from 'lit';
 
 export const widgetStyles = css`
-  /* A container for queries has no width of its own: without these it would vanish from a grid or row that asks for it. */
+  /* A query container has no intrinsic width: without these it would collapse in a grid or flex row. */
   :host {
     justify-self: stretch;
     flex-grow: 1;
     min-inline-size: 0;
   }
   section {
-    /* Two lines of name, two of price and rating, two of the reason. */
+    /* Two lines for the name, two for price and rating, two for the reason. */
     --couture-card-words: 8.25rem;
     display: grid;
     gap: 1.5rem;

@@ -1,4 +1,4 @@
-// What the worker says to a page of the shop that is open.
+// The message from the worker to an open page of the shop.
 
-/** Go somewhere, without loading anew. */
+/** Navigate without reloading the document. */
 export const goMessage = 'COUTURE_GO';

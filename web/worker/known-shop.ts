@@ -1,15 +1,15 @@
-// What the worker knows of the shop when no page is open: its name, and where it is.
+// What the worker knows about the shop when no page is open: its name and origin.
 
 export interface KnownShop {
   readonly name: string;
-  /** Origin of the shop's own pages, where they are elsewhere. */
+  /** Origin of the shop's own pages, if they are elsewhere. */
   readonly origin: string | undefined;
 }
 
-/** Milliseconds that an answer has: a notification has to be shown soon. */
+/** Time limit of the request in milliseconds: a notification must be shown soon. */
 const patience = 2_000;
 
-/** As it was last said, else asked for; where nothing answers, the shop is called as its host is. */
+/** The cached facts, else those of a request; without an answer the shop is named after its host. */
 export async function knownShop(): Promise<KnownShop> {
   const kept = await caches.match('/api/shop', { ignoreVary: true }).catch(() => undefined);
   const answer =
@@ -18,7 +18,7 @@ export async function knownShop(): Promise<KnownShop> {
   return shopOf(facts, location.hostname);
 }
 
-/** @param facts an answer of GET /api/shop, or anything */
+/** @param facts an answer of GET /api/shop, or any other value */
 export function shopOf(facts: unknown, host: string): KnownShop {
   const { name, url } = (typeof facts === 'object' && facts !== null ? facts : {}) as Record<string, unknown>;
   return {

@@ -8,7 +8,7 @@ const origin = 'https://shop.example';
 const shelf = (path: string, init: RequestInit = {}) =>
   shelfOf(new Request(new URL(path, origin), init), origin);
 
-test('public data and pictures have a shelf, nothing else has', () => {
+test('only public data and pictures have a cache', () => {
   for (const path of [
     '/api/products/6',
     '/api/products?category=Dresses',
@@ -34,7 +34,7 @@ test('public data and pictures have a shelf, nothing else has', () => {
     assert.is(shelf(path), undefined, path);
 });
 
-test('writes, ranges and requests that say who asks are left to the network', () => {
+test('writes, range requests and requests with credentials are left to the network', () => {
   assert.is(shelf('/api/products/6', { method: 'POST' }), undefined);
   assert.is(shelf('/api/products/6', { headers: { Authorization: 'Bearer x' } }), undefined);
   assert.is(shelf('/pictures/6.svg', { headers: { Range: 'bytes=0-1' } }), undefined);
@@ -42,7 +42,7 @@ test('writes, ranges and requests that say who asks are left to the network', ()
 
 const answer = (status: number, headers: Record<string, string>) => new Response('', { status, headers });
 
-test('only whole, public answers are kept', () => {
+test('only complete, public answers are cached', () => {
   const open = { 'Cache-Control': 'public, no-cache' };
   assert.ok(mayKeep(answer(200, open)));
   assert.ok(mayKeep(answer(200, {})));
@@ -51,14 +51,14 @@ test('only whole, public answers are kept', () => {
     assert.not(mayKeep(answer(200, { 'Cache-Control': control })), control);
 });
 
-test('what varies by person is kept only where it says that it is public', () => {
+test('answers that vary by customer are cached only if marked public', () => {
   assert.not(mayKeep(answer(200, { Vary: 'Cookie' })));
   assert.not(mayKeep(answer(200, { Vary: 'Accept-Encoding, Authorization', 'Cache-Control': 'no-cache' })));
   assert.ok(mayKeep(answer(200, { Vary: 'Authorization, Cookie', 'Cache-Control': 'public, no-cache' })));
   assert.not(mayKeep(answer(200, { Vary: '*', 'Cache-Control': 'public' })));
 });
 
-test('pages of the server and entries outside the shop are none of its pages', () => {
+test('pages of the server and entry points outside the shop are not pages of the shop', () => {
   const denied = (path: string) => notTheShop.some((pattern) => pattern.test(path));
   for (const path of [
     '/api/products',

@@ -1,14 +1,14 @@
-// What the worker may keep: an allow list of public GETs, and answers that are anybody's. Pure, so that it is tested
-// without a browser.
+// What the worker may cache: an allow list of public GETs, and answers that are the same for everybody. Pure functions, so
+// tests need no browser.
 
 export type Shelf = 'pages' | 'data' | 'pictures';
 
-/** Addresses whose answers are the same for all; what varies by person decides itself by its answer. */
+/** Paths whose answers may be public; answers that vary by customer say so themselves. */
 const publicData =
   /^\/api\/(?:products(?:\/[^/]+)?|categories|shop|recommendations\/(?:similar|bought-together|bundle|you-may-like)\/[^/]+|recommendations\/trending)\/?$/;
 const pictures = /^\/pictures\/[^/]+$/;
 
-/** Which shelf a request belongs to; undefined: the worker leaves it to the network. */
+/** The cache of a request; undefined: the worker leaves it to the network. */
 export function shelfOf(
   request: Pick<Request, 'method' | 'url' | 'headers'>,
   origin: string,
@@ -21,20 +21,20 @@ export function shelfOf(
   return undefined;
 }
 
-/** Whether an answer may be kept: whole, public, and the same whoever asks. */
+/** Whether an answer may be cached: complete, public, and the same for everybody. */
 export function mayKeep(response: Pick<Response, 'status' | 'type' | 'headers' | 'redirected'>): boolean {
   if (response.status !== 200 || response.redirected) return false;
   if (response.type !== 'basic' && response.type !== 'default') return false;
   const control = words(response.headers.get('Cache-Control'));
   if (control.includes('no-store') || control.includes('private')) return false;
   if (words(response.headers.get('Vary')).includes('*')) return false;
-  // What was made without a person says so; what might vary by one must say that it is public.
+  // An answer that might vary by customer must say that it is public.
   const varies = words(response.headers.get('Vary'));
   const personal = varies.includes('cookie') || varies.includes('authorization');
   return personal ? control.includes('public') : true;
 }
 
-/** Pages that are none of the shop's: the server's own, and entries outside of the worker. */
+/** Pages outside the shop: the server's own, and entry points outside the worker's scope. */
 export const notTheShop = [
   /^\/api(?:\/|$)/,
   /^\/demo(?:\/|$)/,

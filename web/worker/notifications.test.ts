@@ -7,7 +7,7 @@ const test = suite('notifications');
 const origin = 'https://shop.example';
 const shop = { name: 'Lind & Moe', origin: undefined };
 
-test('a message is shown as it was written', () => {
+test('a message is shown as it was sent', () => {
   const text = JSON.stringify({
     web_push: 8030,
     notification: {
@@ -51,7 +51,7 @@ for (const text of [
   });
 }
 
-test('a click leads to a path of this origin and nowhere else', () => {
+test('a click opens a path of this origin and nothing else', () => {
   assert.is(ownPath('/product/6?a=1#b', origin), '/product/6?a=1#b');
   assert.is(ownPath('https://shop.example/cart', origin), '/cart');
   for (const url of [
@@ -69,7 +69,7 @@ test('a click leads to a path of this origin and nowhere else', () => {
     assert.is(ownPath(url, origin), undefined, url);
 });
 
-test('what is long is cut', () => {
+test('long texts are cut', () => {
   const { title, options } = notificationOf(
     JSON.stringify({ notification: { title: 'x'.repeat(999), body: 'y'.repeat(9_999) } }),
     origin,
@@ -79,7 +79,7 @@ test('what is long is cut', () => {
   assert.is(options.body?.length, 500);
 });
 
-test('a click may lead to the shop’s own site, and to no third one', () => {
+test('a click may open the shop’s own site, and no third one', () => {
   const elsewhere = { name: 'x', origin: 'https://lindmoe.example' };
   const link = 'https://lindmoe.example/products/6?a=1';
   assert.is(linkOf(link, origin, elsewhere), link);
@@ -96,7 +96,7 @@ test('a click may lead to the shop’s own site, and to no third one', () => {
     assert.is(linkOf(url, origin, elsewhere), undefined, url);
 });
 
-test('the worker knows the shop by what the runtime said of it, whatever that was', () => {
+test('the worker reads the shop’s facts from the runtime, and survives any answer', () => {
   assert.equal(shopOf({ name: 'Lind & Moe', url: 'https://lindmoe.example/de' }, 'h'), {
     name: 'Lind & Moe',
     origin: 'https://lindmoe.example',

@@ -1,12 +1,12 @@
-// A push message → a notification, whatever arrives: browsers demand that one is shown, and what it says was sent by
-// whoever has the endpoint. Pure, so that it is tested without a browser.
+// Push message → notification, whatever arrives: browsers require that one is shown, and anybody who knows the endpoint can
+// send one. Pure functions, so tests need no browser.
 
 import type { KnownShop } from './known-shop.ts';
 
 export interface Shown {
   readonly title: string;
   readonly options: NotificationOptions & { readonly data: NotificationData };
-  /** Number on the icon of the installed shop; undefined: as it is. */
+  /** Number on the icon of the installed shop; undefined leaves it unchanged. */
   readonly badge: number | undefined;
 }
 
@@ -20,7 +20,7 @@ const longest = { title: 120, body: 500, tag: 64, beacon: 100 };
 const ownIcon = '/icons/any-192.png';
 
 /**
- * @param text what was pushed; null or broken: a plain notification all the same
+ * @param text of the push message; null or broken: a plain notification
  * @param origin of this worker
  */
 export function notificationOf(text: string | null, origin: string, shop: KnownShop): Shown {
@@ -42,7 +42,7 @@ export function notificationOf(text: string | null, origin: string, shop: KnownS
   };
 }
 
-/** A path of this origin, or an address of the shop's; undefined for any other. */
+/** A path of this origin, or a URL of the shop; undefined for any other. */
 export function linkOf(value: unknown, origin: string, shop: Pick<KnownShop, 'origin'>): string | undefined {
   const path = ownPath(value, origin);
   if (path !== undefined || shop.origin === undefined) return path;
@@ -50,11 +50,11 @@ export function linkOf(value: unknown, origin: string, shop: Pick<KnownShop, 'or
   return away === undefined ? undefined : shop.origin + away;
 }
 
-/** The path of an address of this very origin; undefined for any other, and for what is none. */
+/** The path of a URL of this origin; undefined for any other, and for an invalid URL. */
 export function ownPath(value: unknown, origin: string): string | undefined {
   if (typeof value !== 'string' || value.length > 1_000 || !URL.canParse(value, origin)) return undefined;
   const url = new URL(value, origin);
-  // A blob: has the origin of the page that made it.
+  // A blob: URL has the origin of the page that made it.
   const isPage = url.origin === origin && url.href.startsWith(origin);
   return isPage ? url.pathname + url.search + url.hash : undefined;
 }

@@ -45,7 +45,7 @@ async function signIn(page: Page, customer: string): Promise<void> {
     .waitFor({ state: 'attached' });
 }
 
-test('20 products that were visited open without a network, with their pictures', async ({ shop }) => {
+test('20 visited products open offline, with their pictures', async ({ shop }) => {
   const { page, context, errors } = await shop.visit();
   await page.goto('/');
   await workerControls(page);
@@ -73,8 +73,10 @@ test('20 products that were visited open without a network, with their pictures'
   await page.locator('couture-product-card').first().waitFor();
   await page.goto('/product/300');
   await page.getByRole('heading', { level: 1, name: 'You’re offline' }).waitFor();
+  await page.getByText('This page isn’t saved on your device yet.').waitFor();
   await page.getByRole('link', { name: 'See what’s available offline' }).click();
   await page.getByRole('heading', { level: 1, name: 'You’re offline' }).waitFor();
+  await page.getByText('These are the items you viewed earlier.').waitFor();
   await page
     .getByRole('link', { name: names.get(45)!, exact: true })
     .first()
@@ -86,7 +88,7 @@ test('20 products that were visited open without a network, with their pictures'
   assert.equal(errors, []);
 });
 
-test('a network that neither answers nor fails does not hold up what is kept', async ({ shop }) => {
+test('a network that neither answers nor fails does not delay cached pages', async ({ shop }) => {
   const { page } = await shop.visit();
   await page.goto('/product/61');
   await workerControls(page);
@@ -104,7 +106,7 @@ test('a network that neither answers nor fails does not hold up what is kept', a
   await page.getByText('You’re offline. Prices').waitFor({ state: 'detached' });
 });
 
-test('nothing that is a person’s own is kept, and signing out clears the device', async ({ shop }) => {
+test('no customer data is cached, and signing out clears the device', async ({ shop }) => {
   const { page } = await shop.visit();
   await page.goto('/');
   await workerControls(page);
@@ -142,7 +144,7 @@ test('nothing that is a person’s own is kept, and signing out clears the devic
   assert.equal(left, { local: [], session: [], signedIn: false });
 });
 
-test('a watch list that was changed without a network is sent when it is back', async ({ shop }) => {
+test('watchlist changes made offline are sent when the network is back', async ({ shop }) => {
   const { page, context } = await shop.visit();
   await signIn(page, '9');
   await page.goto('/product/70');
@@ -160,7 +162,7 @@ test('a watch list that was changed without a network is sent when it is back', 
   });
 });
 
-test('2,000 products leave no more than the shelves hold', async ({ shop }) => {
+test('2,000 products leave no more than the caches’ limits', async ({ shop }) => {
   const { page } = await shop.visit();
   await page.goto('/');
   await workerControls(page);

@@ -1,4 +1,4 @@
-// The worker's part of push messages: shows each, opens the shop's page on a click, tells of clicks and dismissals.
+// Push messages in the worker: shows each, opens the shop's page on a click, reports clicks and dismissals.
 import { goMessage } from './go-message.ts';
 import { knownShop } from './known-shop.ts';
 import { linkOf, type NotificationData, notificationOf } from './notifications.ts';
@@ -10,7 +10,7 @@ export function takePushes(self: WorkerScope): void {
     try {
       text = event.data?.text() ?? null;
     } catch {
-      // Not even text; it is shown all the same.
+      // Not even text; show a plain notification nevertheless.
     }
     event.waitUntil(show(self, text));
   });
@@ -22,7 +22,7 @@ export function takePushes(self: WorkerScope): void {
   self.addEventListener('notificationclose', (event) => {
     event.waitUntil(tell(dataOf(event.notification.data).beacon, 'dismiss'));
   });
-  // The browser has changed its address. Who it belongs to is known by the cookie; a guest's is told at the next start.
+  // The browser has replaced the subscription. A cookie identifies a customer's; a guest's is sent at the next start.
   self.addEventListener('pushsubscriptionchange', (event) => {
     event.waitUntil(renew(self, event.oldSubscription, event.newSubscription).catch(() => {}));
   });
@@ -34,13 +34,13 @@ async function show(self: WorkerScope, text: string | null): Promise<void> {
   await setBadge(badge);
 }
 
-/** What a notification carries was put there by this worker, or by the browser from what was pushed. */
+/** A notification's data comes from this worker, or from the browser, which takes it from the push message. */
 async function openLink(self: WorkerScope, link: unknown): Promise<void> {
   const url = linkOf(link, self.location.origin, await knownShop()) ?? '/';
   await (url.startsWith('/') ? open(self, url) : self.clients.openWindow(url));
 }
 
-/** A tab that shows it already, else any tab of the shop, else a new one. */
+/** Opens the page in a tab that shows it already, else in any tab of the shop, else in a new one. */
 async function open(self: WorkerScope, path: string): Promise<void> {
   const { origin } = self.location;
   const windows = (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(
@@ -52,11 +52,11 @@ async function open(self: WorkerScope, path: string): Promise<void> {
     return;
   }
   if (there.url !== origin + path) there.postMessage({ type: goMessage, url: path });
-  // Where the browser does not let it come to the front, it is at the right page all the same.
+  // If the browser refuses to focus the tab, it shows the right page nevertheless.
   await there.focus().catch(() => {});
 }
 
-/** The console and the server's own pages are no place to show a product. */
+/** The console and the server's own pages must not navigate to a product. */
 function isShop({ url }: WindowClientLike, origin: string): boolean {
   const { origin: of, pathname } = new URL(url);
   return of === origin && !/^\/(?:console|demo|api|stories)/.test(pathname);

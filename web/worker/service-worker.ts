@@ -1,5 +1,5 @@
 // The service worker of the shop: its own files from the cache, pages and data from the network first, pictures from the
-// cache first, and nothing kept that is a person's own; and push messages. What it keeps and why: README.md.
+// cache first, no customer data in any cache; and push messages. README.md says what it caches and why.
 import { clientsClaim } from 'workbox-core';
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
@@ -29,7 +29,7 @@ self.addEventListener('activate', (event) => event.waitUntil(pruneShelves()));
 
 self.addEventListener('message', (event) => {
   const { type } = (event.data ?? {}) as { type?: unknown };
-  // Only when the shopper has said so: a page in the middle of a checkout is not taken over.
+  // Only at the shopper's request: never take over a page in the middle of a checkout.
   if (type === 'SKIP_WAITING') event.waitUntil(self.skipWaiting());
 });
 

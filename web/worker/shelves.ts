@@ -1,25 +1,25 @@
-// The shelves: what is kept of the shop's data and pictures, how long, and how much of it.
+// The caches of the shop's data and pictures: what is kept, for how long, and how much.
 import type { WorkboxPlugin } from 'workbox-core/types.js';
 import { CacheExpiration, ExpirationPlugin } from 'workbox-expiration';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
 import { mayKeep } from './may-keep.ts';
 
-/** Names of the caches; the outbox of a page and the offline page read them too. */
+/** Names of the caches; the offline page reads them, too. */
 export const dataShelf = 'couture-data';
 export const pictureShelf = 'couture-pictures';
 
 const day = 86_400;
-/** A product with its lists is some six answers of 2 KB; a picture is some 6 KB. All in all some 8 MB at most. */
+/** A product with its lists is about six answers of 2 KB; a picture is about 6 KB. At most about 8 MB in total. */
 const bounds = {
   [dataShelf]: { maxEntries: 600, maxAgeSeconds: 14 * day },
   [pictureShelf]: { maxEntries: 600, maxAgeSeconds: 60 * day },
 } as const;
-/** Bytes; a larger answer is shown and not kept. */
+/** Bytes; larger answers are not cached. */
 const largest = { [dataShelf]: 200_000, [pictureShelf]: 500_000 } as const;
-/** Seconds that the network has before what is kept is shown instead. */
+/** Seconds before the cached answer replaces the network's. */
 const patience = 4;
 
-/** Never wrong about price or stock while there is a network; without one, what was last seen, and when. */
+/** Network first, so prices and stock are right while online; offline the last answer, with its date. */
 export function dataStrategy(): NetworkFirst {
   return new NetworkFirst({
     cacheName: dataShelf,
@@ -35,7 +35,7 @@ export function pictureStrategy(): CacheFirst {
   });
 }
 
-/** Brings the shelves within their bounds: a worker that was stopped in the middle may have left more. */
+/** Trims the caches to their limits: a worker that was stopped midway may have left more. */
 export async function pruneShelves(): Promise<void> {
   for (const [name, bound] of Object.entries(bounds)) await new CacheExpiration(name, bound).expireEntries();
 }
@@ -44,7 +44,7 @@ function bounded(name: keyof typeof bounds): WorkboxPlugin {
   return new ExpirationPlugin({ ...bounds[name], purgeOnQuotaError: true }) as WorkboxPlugin;
 }
 
-/** Keeps what is anybody's and not too large, and says of what is kept since when it is. */
+/** Caches public answers that are not too large, and marks cached answers with their date. */
 function keepPublic(name: keyof typeof largest): WorkboxPlugin {
   return {
     cacheWillUpdate: async ({ response }) => {

@@ -39,7 +39,7 @@ async function deployed(shop: ShopInBrowser, worker: string, during: () => Promi
 
 const current = () => readFileSync(path.join(site, 'service-worker.js'), 'utf8');
 
-test('is offered, not forced: the page stays until the shopper says so', async ({ shop }) => {
+test('an update is offered, not forced: the page stays until the shopper reloads', async ({ shop }) => {
   const { page, errors } = await shop.visit();
   await page.goto('/product/6');
   await workerControls(page);
@@ -60,7 +60,7 @@ test('is offered, not forced: the page stays until the shopper says so', async (
   assert.equal(errors, []);
 });
 
-test('a page whose code is gone loads the document anew, once', async ({ shop }) => {
+test('a page whose code is gone reloads the document once', async ({ shop }) => {
   const { page } = await shop.visit({ serviceWorkers: 'block' });
   let asked = 0;
   await page.route(/\/assets\/cart-page.*\.js/, (route) => {
@@ -75,12 +75,12 @@ test('a page whose code is gone loads the document anew, once', async ({ shop })
   assert.is(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), undefined);
 });
 
-test('code that the server has no more is a 404, not the shell', async ({ shop }) => {
+test('code that the server no longer has is a 404, not the shell', async ({ shop }) => {
   const response = await fetch(`${shop.url}/assets/cart-page.element-00000000.js`);
   assert.is(response.status, 404);
 });
 
-test('the kill switch takes the worker and its caches away', async ({ shop }) => {
+test('the kill switch removes the worker and its caches', async ({ shop }) => {
   const { page } = await shop.visit();
   await page.goto('/product/6');
   await workerControls(page);

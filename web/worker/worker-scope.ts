@@ -1,4 +1,4 @@
-// The globals of a service worker that this project uses, beside those of the DOM that workers have too.
+// The globals of a service worker that this project uses, besides those that it shares with pages.
 /// <reference lib="dom" />
 
 export interface ExtendableEventLike extends Event {

@@ -1,4 +1,4 @@
-// <couture-shop-footer>: where else to go, the language, and what this shop is.
+// <couture-shop-footer>: more links, the language, and a note about the sample shop.
 import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
@@ -7,7 +7,7 @@ import { getLocale, type Locale, useLocale } from '../../state/locale.ts';
 import { Follow } from '../../state/store.ts';
 import { reset } from '../../styles/shared.styles.ts';
 
-/** Each in its own language. */
+/** Name of each language in that language. */
 const languages: ReadonlyArray<readonly [Locale, string]> = [
   ['en', 'English'],
   ['de', 'Deutsch'],

@@ -1,4 +1,4 @@
-// <couture-search-panel>: search as one types. A combobox (ARIA APG): arrows choose, Enter goes, Escape closes.
+// <couture-search-panel>: search as you type. A combobox (ARIA APG): arrows select, Enter opens, Escape closes.
 import { consume } from '@lit/context';
 import { localized, msg, str } from '@lit/localize';
 import { Task, TaskStatus } from '@lit/task';
@@ -13,7 +13,7 @@ import '../../elements/product-picture.element.ts';
 import { clientContext } from '../../state/contexts.ts';
 import { searchPanelStyles } from './search-panel.styles.ts';
 
-/** Milliseconds without a key after which the shop is asked. */
+/** Debounce of the search request in milliseconds. */
 const pause = 160;
 const shown = 6;
 
@@ -24,7 +24,7 @@ export class SearchPanel extends LitElement {
 
   @consume({ context: clientContext }) client!: Client;
   @state() private words = '';
-  /** Which suggestion is chosen by the arrows; -1: none. */
+  /** Index of the suggestion selected with the arrows; -1: none. */
   @state() private at = -1;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
   @query('input') private readonly field!: HTMLInputElement;
@@ -110,7 +110,7 @@ export class SearchPanel extends LitElement {
   }
 
   #key(event: KeyboardEvent): void {
-    // A search field would first be emptied by it, and the panel stay.
+    // By default Escape first empties a search field, and the panel would stay open.
     if (event.key === 'Escape') {
       event.preventDefault();
       this.close();
@@ -121,7 +121,7 @@ export class SearchPanel extends LitElement {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    // Past the last one comes none: the words that were typed.
+    // After the last suggestion comes none: the typed words.
     this.at = ((this.at + 1 + step + length + 1) % (length + 1)) - 1;
   }
 

@@ -1,4 +1,4 @@
-// <couture-shop-header>: the shop's name, its categories, search, account, watch list and bag; and whether there is a network.
+// <couture-shop-header>: the shop's name, categories, search, account, watchlist and bag; and the offline banner.
 import { consume } from '@lit/context';
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
@@ -117,7 +117,7 @@ export class ShopHeader extends LitElement {
     try {
       this.categories = await this.client.categories();
     } catch {
-      // Asked for again when the network is back.
+      // Requested again when the network is back.
     }
   }
 }

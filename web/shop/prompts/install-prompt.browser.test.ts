@@ -27,7 +27,7 @@ async function showValue(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
 }
 
-test('comes after something was put into the bag, and a no is remembered', async ({ shop }) => {
+test('is offered after a product was added to the bag, and a "no" is remembered', async ({ shop }) => {
   const { page, errors } = await shop.visit();
   await page.goto('/product/6');
   await page.locator('couture-install-prompt').waitFor({ state: 'attached' });
@@ -49,7 +49,7 @@ test('comes after something was put into the bag, and a no is remembered', async
   assert.equal(errors, []);
 });
 
-test('on an iPhone says how, since no browser there can be asked', async ({ shop }) => {
+test('explains how to install on an iPhone, where no browser can prompt', async ({ shop }) => {
   const { page } = await shop.visit({
     userAgent:
       'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',

@@ -1,4 +1,4 @@
-// <couture-install-prompt>: offers to install the shop, once it has shown its worth; on iOS says how. A no is remembered.
+// <couture-install-prompt>: offers to install the shop, once it has been useful; on iOS explains how. Remembers a "no".
 import { localized, msg } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
@@ -7,7 +7,7 @@ import { saved } from '../../state/saved.ts';
 import { buttons, reset } from '../../styles/shared.styles.ts';
 import { promptStyles } from './prompt.styles.ts';
 
-/** What Chromium hands over instead of asking by itself. */
+/** The event that Chromium fires instead of asking by itself. */
 interface InstallEvent extends Event {
   prompt(): Promise<{ outcome: 'accepted' | 'dismissed' }>;
 }
@@ -18,9 +18,9 @@ declare global {
   }
 }
 
-/** Milliseconds for which a no holds. */
+/** Milliseconds for which a "no" is respected. */
 const noHolds = 90 * 86_400_000;
-/** Milliseconds after which one who comes again has come a second time. */
+/** Milliseconds after which a new visit counts as a second one. */
 const visitApart = 30 * 60_000;
 
 interface Known {
@@ -43,7 +43,7 @@ export class InstallPrompt extends LitElement {
   @state() private how: 'prompt' | 'ios' | undefined;
   #offered: InstallEvent | undefined;
   #worthShown = false;
-  /** Whether a no would be remembered: who cannot keep it does not ask. */
+  /** Whether storage can remember a "no": without it, do not ask. */
   #remembers = false;
 
   override connectedCallback(): void {
@@ -66,7 +66,7 @@ export class InstallPrompt extends LitElement {
     removeEventListener('couture-add-to-cart', this.#worth);
   }
 
-  /** Whether it stands on the page. */
+  /** Whether the prompt is shown. */
   get isAsking(): boolean {
     return this.how !== undefined;
   }
@@ -137,7 +137,7 @@ function isInstalled(): boolean {
   );
 }
 
-/** iPads say that they are Macs; no Mac has a touch screen. */
+/** iPads claim to be Macs, but no Mac has a touch screen. */
 function isIos(): boolean {
   return (
     /iPhone|iPad|iPod/.test(navigator.userAgent) ||

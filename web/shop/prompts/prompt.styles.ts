@@ -1,4 +1,4 @@
-// A quiet card at the edge of the page.
+// Styles of a prompt: an unobtrusive card at the edge of the page.
 import { css } from 'lit';
 
 export const promptStyles = css`

@@ -1,5 +1,4 @@
-// What the shop asks of its own accord, loaded when the first page stands: to turn to a newer shop, to be installed,
-// to send messages; and the chat, whose place the shop has kept.
+// The shop's prompts, loaded after the first page: update, install, notifications; and the chat, whose place is reserved.
 import '../../chat/chat.element.ts';
 import './install-prompt.element.ts';
 import './update-prompt.element.ts';

@@ -1,5 +1,5 @@
-// <couture-push-question>: asks once, softly and where it is of use, whether messages are wanted: after something was put
-// on the watch list, after an order. The browser's own question comes only after a yes; a no holds for months.
+// <couture-push-question>: offers notifications once, when they are useful: after a product was saved to the watchlist, and
+// after an order. The browser's own question comes only after a "yes"; a "no" is respected for months.
 import { localized, msg } from '@lit/localize';
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -9,7 +9,7 @@ import { saved } from '../../state/saved.ts';
 import { buttons, reset } from '../../styles/shared.styles.ts';
 import { promptStyles } from './prompt.styles.ts';
 
-/** Milliseconds for which a no holds, and after which it is asked, so that another question may come first. */
+/** Milliseconds for which a "no" is respected, and of delay before asking, so that another prompt may come first. */
 const noHolds = 90 * 86_400_000;
 const asksAfter = 900;
 
@@ -62,9 +62,9 @@ export class PushQuestion extends LitElement {
   async #ask(about: 'order' | 'watch'): Promise<void> {
     await this.push.look();
     if (this.push.state !== 'off' || Date.now() - refused.read() < noHolds) return;
-    // Who cannot keep a no does not ask.
+    // Do not ask if storage cannot remember a "no".
     if (!refused.write(refused.read())) return;
-    // One question at a time.
+    // One prompt at a time.
     if (document.querySelector('couture-install-prompt')?.isAsking) return;
     this.about = about;
   }

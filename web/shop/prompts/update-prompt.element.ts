@@ -1,4 +1,4 @@
-// <couture-update-prompt>: says that a newer shop is ready, and turns to it when asked. Never by itself.
+// <couture-update-prompt>: announces a new version of the shop, and reloads only when the shopper asks for it.
 import { localized, msg } from '@lit/localize';
 import { html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';

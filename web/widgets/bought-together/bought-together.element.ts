@@ -1,5 +1,5 @@
-// <couture-bought-together>: the product and what is bought with it: choose, see the total, add all in one go. Those of
-// the choice that are offered as a bundle save what the bundle saves.
+// <couture-bought-together>: the product and what is bought with it: select, see the total, add all at once. Selected
+// products that are offered as a bundle get the bundle's saving.
 import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -17,14 +17,14 @@ import { boughtTogetherStyles } from './bought-together.styles.ts';
 interface Companions extends ProductList {
   /** The product itself. */
   readonly itself: ProductCard;
-  /** What is offered as its bundle, and the share that it saves. */
+  /** The products of its bundle, and the share that the bundle saves. */
   readonly bundled: ReadonlySet<WireId>;
   readonly share: number;
 }
 
 /**
  * @summary The product and what is bought with it: checkboxes, running total, one button.
- * @event {CustomEvent<AddToCartDetail>} couture-add-to-cart - the choice is to go into the cart, in one event
+ * @event {CustomEvent<AddToCartDetail>} couture-add-to-cart - the shopper adds the selection to the cart, in one event
  * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
  * @csspart base - the section
  * @csspart list - the products
@@ -36,9 +36,9 @@ interface Companions extends ProductList {
 export class BoughtTogether extends RecommendationWidget {
   static override styles = [RecommendationWidget.styles, priceStyles, boughtTogetherStyles];
 
-  /** The product that is looked at; always part of the choice. */
+  /** Id of the viewed product; always part of the selection. */
   @property({ attribute: 'product-id' }) productId: WireId = '';
-  /** Ids that the shopper has taken out. */
+  /** Ids that the shopper has deselected. */
   @state() private left: ReadonlySet<WireId> = new Set();
 
   protected readonly kind = 'bought_together';
@@ -65,7 +65,7 @@ export class BoughtTogether extends RecommendationWidget {
     const [list, itself, offer] = await Promise.all([
       client.boughtTogether(this.productId, this.limit, signal),
       client.product(this.productId, signal),
-      // Without the offer the choice has no saving, and all else is there.
+      // Without the bundle's offer there is no saving; everything else works.
       client.bundle(this.productId, 24, signal).catch(() => undefined),
     ]);
     this.left = new Set();

@@ -1,4 +1,4 @@
-// <couture-bundle>: a product and what goes with it from other categories, together at a lower price.
+// <couture-bundle>: a product and matching products of other categories, together at a lower price.
 import { localized, msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
@@ -10,12 +10,12 @@ import { centsOf } from '../../state/cart.ts';
 import { formatCents } from '../../state/money.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 
-/** A bundle with the prices that the server reckoned. */
+/** A bundle with the prices that the server calculated. */
 type Offered = ProductList & Partial<BundleOffer>;
 
 /**
- * @summary A bundle: the product and up to three others, with what they save together.
- * @event {CustomEvent<AddToCartDetail>} couture-add-to-cart - the bundle is to go into the cart, as one
+ * @summary A bundle: the product and up to three others, with the saving.
+ * @event {CustomEvent<AddToCartDetail>} couture-add-to-cart - the shopper adds the bundle to the cart, as one
  * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
  * @csspart base - the section
  * @csspart offer - the frame around the offer
@@ -111,7 +111,7 @@ export class BundleElement extends RecommendationWidget {
     `,
   ];
 
-  /** The product that the bundle is of. */
+  /** Id of the bundle's main product. */
   @property({ attribute: 'product-id' }) productId: WireId = '';
 
   protected readonly kind = 'bundle';

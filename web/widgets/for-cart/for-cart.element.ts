@@ -1,4 +1,4 @@
-// <couture-for-cart>: what is bought with the products of a cart; of the page's own cart where no ids are given.
+// <couture-for-cart>: products that are bought with those of a cart; without ids, of the page's own cart.
 import { consume } from '@lit/context';
 import { localized, msg } from '@lit/localize';
 import { customElement, property } from 'lit/decorators.js';
@@ -10,11 +10,11 @@ import { Follow } from '../../state/store.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 
 /**
- * @summary What is bought with the products of a cart.
- * @attr product-ids - ids, separated by commas; unset: the cart of the page around
+ * @summary Products that are bought with those of a cart.
+ * @attr product-ids - ids, separated by commas; unset: the page's own cart
  * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
  * @csspart base - the section
- * @csspart heading - the words above the list
+ * @csspart heading - the heading of the list
  * @csspart list - the list
  */
 @localized()
@@ -39,7 +39,7 @@ export class ForCart extends RecommendationWidget {
   }
 
   protected question(): unknown[] {
-    // As text: the same products in a new array are the same question.
+    // As text: a new array with the same products is the same request.
     return [this.#ids().join(' ')];
   }
 
@@ -48,7 +48,7 @@ export class ForCart extends RecommendationWidget {
     return ids.length === 0 ? undefined : client.forCart(ids, this.limit, signal);
   }
 
-  /** The runtime takes a hundred. */
+  /** The runtime accepts a hundred. */
   #ids(): readonly WireId[] {
     return (this.productIds ?? (this.cart as Cart | undefined)?.productIds ?? []).slice(0, 100);
   }

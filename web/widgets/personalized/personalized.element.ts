@@ -1,18 +1,18 @@
-// <couture-personalized>: what fits what the signed-in customer bought; what is rising where nobody is signed in.
+// <couture-personalized>: recommendations for the signed-in customer; trending products for guests.
 import { localized, msg } from '@lit/localize';
 import { customElement, state } from 'lit/decorators.js';
 import { ApiError } from '../../api/api-error.ts';
 import type { Client, ProductList } from '../../api/client.ts';
 import { type ListKind, RecommendationWidget } from '../recommendation-widget.ts';
 
-/** Rungs of the ladder that know nothing of a person. */
+/** Fallbacks that know nothing about the customer. */
 const impersonal = new Set(['trending', 'bestseller', 'shop_bestseller', 'category_bestseller']);
 
 /**
- * @summary What fits the signed-in customer; trending where nothing is known of them, and the heading says which.
+ * @summary Recommendations for the signed-in customer, or trending products; the heading says which.
  * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
  * @csspart base - the section
- * @csspart heading - the words above the list
+ * @csspart heading - the heading of the list
  * @csspart list - the list
  */
 @localized()

@@ -1,4 +1,4 @@
-// <couture-similar-products>: products like the one that is looked at, at a similar price.
+// <couture-similar-products>: products similar to the viewed one, at a similar price.
 import { localized, msg } from '@lit/localize';
 import { customElement, property } from 'lit/decorators.js';
 import type { WireId } from '../../../runtime/contract/product.ts';
@@ -6,16 +6,16 @@ import type { Client, ProductList } from '../../api/client.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 
 /**
- * @summary Products like one product, at a similar price.
+ * @summary Products similar to one product, at a similar price.
  * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
  * @csspart base - the section
- * @csspart heading - the words above the list
+ * @csspart heading - the heading of the list
  * @csspart list - the list
  */
 @localized()
 @customElement('couture-similar-products')
 export class SimilarProducts extends RecommendationWidget {
-  /** The product that the others are like. */
+  /** Id of the product to find similar ones for. */
   @property({ attribute: 'product-id' }) productId: WireId = '';
 
   protected readonly kind = 'similar';

@@ -1,20 +1,20 @@
-// <couture-trending>: what sells better than it used to, in the shop or in one category.
+// <couture-trending>: products that sell faster than usual, in the shop or in one category.
 import { localized, msg, str } from '@lit/localize';
 import { customElement, property } from 'lit/decorators.js';
 import type { Client, ProductList } from '../../api/client.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 
 /**
- * @summary What is rising in the shop, or in one category.
+ * @summary Trending products of the shop, or of one category.
  * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
  * @csspart base - the section
- * @csspart heading - the words above the list
+ * @csspart heading - the heading of the list
  * @csspart list - the list
  */
 @localized()
 @customElement('couture-trending')
 export class Trending extends RecommendationWidget {
-  /** A category's name; unset: the whole shop. */
+  /** Name of a category; unset: the whole shop. */
   @property() category = '';
 
   protected readonly kind = 'trending';

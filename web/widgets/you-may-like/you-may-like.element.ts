@@ -1,4 +1,4 @@
-// <couture-you-may-like>: similar products and those that fit the customer, in turn.
+// <couture-you-may-like>: similar products and recommendations for the customer, alternating.
 import { localized, msg } from '@lit/localize';
 import { customElement, property } from 'lit/decorators.js';
 import type { WireId } from '../../../runtime/contract/product.ts';
@@ -6,16 +6,16 @@ import type { Client, ProductList } from '../../api/client.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 
 /**
- * @summary Products like one product and products for the signed-in customer, in turn.
+ * @summary Similar products and recommendations for the signed-in customer, alternating.
  * @event {CustomEvent<ProductClickDetail>} couture-product-click - a product was clicked; cancelable
  * @csspart base - the section
- * @csspart heading - the words above the list
+ * @csspart heading - the heading of the list
  * @csspart list - the list
  */
 @localized()
 @customElement('couture-you-may-like')
 export class YouMayLike extends RecommendationWidget {
-  /** The product that is looked at. */
+  /** Id of the viewed product. */
   @property({ attribute: 'product-id' }) productId: WireId = '';
 
   protected readonly kind = 'you_may_like';

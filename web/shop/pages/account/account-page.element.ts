@@ -1,4 +1,4 @@
-// <couture-account-page>: who is signed in, their orders, and the way out.
+// <couture-account-page>: the signed-in customer, their orders, and sign-out.
 import { localized, msg } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';

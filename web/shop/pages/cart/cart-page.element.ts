@@ -1,4 +1,4 @@
-// <couture-cart-page>: the bag: what is in it, what has changed since, and the way to the checkout.
+// <couture-cart-page>: the bag: its content, what has changed, and the link to the checkout.
 import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
@@ -204,14 +204,14 @@ export class CartPage extends PageElement {
     try {
       await reconcileCart(this.cart, this.client, this.#left.signal);
     } catch {
-      // The page was left.
+      // The shopper has left the page.
     } finally {
       this.looking = false;
     }
   }
 }
 
-/** Where to order what is in a bag that no checkout takes. */
+/** Where to place the order if this site takes none. */
 export function elsewhereWords(): string {
   const { name, url } = identity;
   return url === null
@@ -219,7 +219,7 @@ export function elsewhereWords(): string {
     : msg(str`Orders are placed at ${name}, not here. Each item in your bag links to its page there.`);
 }
 
-/** What has changed, in words. */
+/** Describes a change. */
 export function changeWords(change: CartChange): string {
   const { name } = change.product;
   switch (change.kind) {

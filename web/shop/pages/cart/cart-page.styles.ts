@@ -1,4 +1,4 @@
-// Styles of <couture-cart-page>, and of the lines that the checkout shows.
+// Styles of <couture-cart-page>, and of the checkout's order lines.
 import { css } from 'lit';
 
 export const cartStyles = css`

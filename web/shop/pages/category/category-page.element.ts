@@ -1,4 +1,4 @@
-// <couture-category-page>: the products of a category, and what is rising in it.
+// <couture-category-page>: the products of a category, and those trending in it.
 import { localized, msg } from '@lit/localize';
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';

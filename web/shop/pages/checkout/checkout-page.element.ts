@@ -1,5 +1,5 @@
-// <couture-checkout-page>: what will be ordered, the total, one button; then the order, or why there is none. It never
-// claims an order that the server has not answered for, and asks again with the same key, so that it is placed once.
+// <couture-checkout-page>: the order's lines, the total, one button; then the order, or why there is none. It never claims
+// an order that the server has not confirmed, and retries with the same key, so the order is placed once.
 import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
@@ -24,9 +24,9 @@ export class CheckoutPage extends PageElement {
   static override styles = [PageElement.styles, cartStyles, checkoutStyles];
 
   @state() private sending = false;
-  /** Whether what is sent was sent before. */
+  /** Whether the request in flight is a retry. */
   private asking = false;
-  /** Why there is no order yet, in words. */
+  /** Why there is no order yet, as text. */
   @state() private trouble: string | undefined;
   @state() private placed: WirePlacedOrder | undefined;
   @state() private signInUrl: string | null = null;
@@ -107,7 +107,7 @@ export class CheckoutPage extends PageElement {
       </div>`;
     const { pending } = this.orderAttempts;
     if (pending && this.#isOthers(pending)) return this.#askWhenSignedIn();
-    // While it is being sent for the first time, its own button stands.
+    // The first attempt keeps the usual button while it is in flight.
     if (pending && !this.sending) {
       return html`<p class="notice">
           ${msg('We couldn’t confirm your order. Check again: it won’t be placed twice.')}
@@ -125,7 +125,7 @@ export class CheckoutPage extends PageElement {
     </div>`;
   }
 
-  /** Whether only somebody else can ask about it: who signed out, or whose sign-in has run out. */
+  /** Whether the order belongs to a customer who has signed out or whose sign-in has expired. */
   #isOthers({ by = '' }: Attempt): boolean {
     return by !== '' && this.session.state === 'guest';
   }
@@ -182,7 +182,7 @@ export class CheckoutPage extends PageElement {
   }
 
   async #send(): Promise<void> {
-    // The server looks a key up among the orders of one person: it has to be known whose order this is.
+    // The server looks a key up among one customer's orders, so it must be known whose order this is.
     const told = await this.session.refresh();
     const before = this.orderAttempts.pending;
     if (!told) {
@@ -200,7 +200,7 @@ export class CheckoutPage extends PageElement {
       this.cart.takeOut(attempt.order);
       this.#thank(placed);
     } catch (error) {
-      // What was refused is not placed: what is asked for next is another order. After anything else nobody knows.
+      // A refused order is not placed, so the next one gets a new key. After any other failure the outcome is unknown.
       const refused = error instanceof ApiError && isRefusal(error, before !== undefined);
       if (refused) this.orderAttempts.end();
       this.trouble = refused ? this.#why(error) : undefined;
@@ -212,7 +212,7 @@ export class CheckoutPage extends PageElement {
     try {
       history.replaceState({ ...history.state, placed }, '');
     } catch {
-      // The page says it; a reload will not.
+      // This page shows the order; a reload will not.
     }
     this.placed = placed;
     this.titled(msg('Thank you'));
@@ -260,7 +260,7 @@ export class CheckoutPage extends PageElement {
   }
 }
 
-/** Answers of the checkout itself that say that nothing was ordered. */
+/** The checkout's own error codes for an order that was not placed. */
 const refusals = new Set([
   'out_of_stock',
   'price_changed',
@@ -271,8 +271,8 @@ const refusals = new Set([
 ]);
 
 /**
- * Whether nothing was ordered, for good. An order that was sent before may be placed whatever a proxy or a rate limit
- * says now: only the checkout's own words settle it.
+ * Whether the order was definitely not placed. A retried order may have been placed before, whatever a proxy or a rate
+ * limit answers now: only the checkout's own codes are conclusive.
  */
 function isRefusal({ status, code }: ApiError, sentBefore: boolean): boolean {
   if (sentBefore) return refusals.has(code);

@@ -1,4 +1,4 @@
-// <couture-home-page>: a hero that waits for nothing, what is rising, what fits the shopper, the categories, the sale.
+// <couture-home-page>: a hero that waits for no data, trending products, recommendations, categories, top-rated products.
 import { localized, msg } from '@lit/localize';
 import { Task } from '@lit/task';
 import { html, nothing, type TemplateResult } from 'lit';
@@ -92,7 +92,7 @@ export class HomePage extends PageElement {
       <a class="button" href="/category/Dresses">${msg('Shop dresses')} ${icon('arrow', 18)}</a>`;
   }
 
-  /** Nobody here knows what a real shop sells. */
+  /** The hero of a real shop: its assortment is unknown here. */
   #ownWords(): TemplateResult {
     return html`<h1>${identity.name}</h1>
       <a class="button" href="/search">${msg('Start shopping')} ${icon('arrow', 18)}</a>`;

@@ -1,4 +1,4 @@
-// <couture-not-found-page>: an address that is none of the shop's.
+// <couture-not-found-page>: the page for URLs that the shop does not have.
 import { localized, msg } from '@lit/localize';
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';

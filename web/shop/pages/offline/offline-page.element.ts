@@ -1,4 +1,4 @@
-// <couture-offline-page>: what is on this device when there is no network.
+// <couture-offline-page>: the pages and products available offline.
 import { localized, msg } from '@lit/localize';
 import { Task } from '@lit/task';
 import { css, html, nothing, type TemplateResult } from 'lit';

@@ -1,7 +1,7 @@
-// Whether a phone's page shows its buy bar: while the page's own buttons are out of view, and never over name and price.
+// Decides when a phone shows the buy bar: while the page's own buttons are out of view, and never over name and price.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Height of the bar, in rem: what it needs with its border. */
+/** Height of the bar in rem, with its border. */
 const barRem = 5;
 
 interface BarHost extends ReactiveControllerHost {
@@ -10,8 +10,8 @@ interface BarHost extends ReactiveControllerHost {
 }
 
 /**
- * Watches `.line`, which stands below the name, and `.actions`. While the bar is shown, the document has `data-buy-bar`:
- * what else stands at the lower edge moves up.
+ * Observes `.line`, which is below the name, and `.actions`. While the bar is shown, the document has `data-buy-bar`, and
+ * everything else at the lower edge moves up.
  */
 export class BuyBar implements ReactiveController {
   readonly #host: BarHost;
@@ -31,7 +31,7 @@ export class BuyBar implements ReactiveController {
   }
 
   hostUpdated(): void {
-    // The last update of a page comes after it was left.
+    // A page's last update comes after the shopper has left it.
     if (!this.#host.isConnected) return;
     const found = ['.line', '.actions'].flatMap((name) => this.#host.renderRoot.querySelector(name) ?? []);
     if (found.length === this.#watched.length && found.every((each, at) => each === this.#watched[at]))

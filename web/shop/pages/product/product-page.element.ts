@@ -1,4 +1,4 @@
-// <couture-product-page>: one product: picture, price, variants, bag and watch list, and everything that goes with it.
+// <couture-product-page>: one product: picture, price, variants, bag, watchlist, and recommendations.
 import { localized, msg, str } from '@lit/localize';
 import { Task } from '@lit/task';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
@@ -79,7 +79,7 @@ export class ProductPageElement extends PageElement {
     const related = html`
       <couture-similar-products product-id=${id}></couture-similar-products>
       ${
-        // For guests it is the same list as the one above.
+        // Guests would see the same list as the one above.
         this.session.state === 'customer'
           ? html`<couture-you-may-like product-id=${id}></couture-you-may-like>`
           : nothing
@@ -231,7 +231,7 @@ export class ProductPageElement extends PageElement {
   }
 }
 
-/** Characters up to the last word that all names begin with. */
+/** Length of the words that all names start with. */
 function sharedStart(names: readonly string[]): number {
   const [first = ''] = names;
   let at = 0;
@@ -241,8 +241,7 @@ function sharedStart(names: readonly string[]): number {
 
 declare global {
   interface HTMLElementEventMap {
-    /** The shop has shown its worth: what asks for something may ask now. */
-    /** Something was done that is of use to the shopper: a moment to offer more. */
+    /** The shop has just been useful to the shopper: prompts may ask now. */
     'couture-value-shown': CustomEvent<'cart' | 'watch' | 'order'>;
   }
 }

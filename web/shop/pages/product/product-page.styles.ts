@@ -132,7 +132,7 @@ export const productPageStyles = css`
     .facts {
       row-gap: 1rem;
     }
-    /* The chat's button stands at the other edge. */
+    /* The chat's button is at the other edge. */
     .line {
       justify-content: flex-start;
     }
@@ -142,7 +142,7 @@ export const productPageStyles = css`
     .picture.bone,
     .picture couture-product-picture {
       --couture-picture-ratio: auto;
-      /* Name, price and the buy bar stand below it in the first view, however little a browser's own bars leave. */
+      /* Leaves room for name, price and buy bar in the first view, however little a browser's own bars leave. */
       height: clamp(9rem, 100svh - 22rem, 125vw);
     }
     .picture.bone {
@@ -174,7 +174,7 @@ export const productPageStyles = css`
       padding-inline: 0.75rem;
     }
   }
-  /* A phone on its side, or a page at 200 %: picture and facts beside each other. */
+  /* A phone in landscape, or a page at 200 %: picture and facts side by side. */
   @media (max-width: 47.99rem) and (max-height: 30rem) and (min-aspect-ratio: 5 / 4) {
     .piece {
       grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);

@@ -1,4 +1,4 @@
-// <couture-search-page>: what has the words that were searched for.
+// <couture-search-page>: the results of a search.
 import { localized, msg, str } from '@lit/localize';
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';

@@ -1,4 +1,4 @@
-// <couture-watch-list-page>: what the signed-in customer watches; for guests, what it is good for.
+// <couture-watch-list-page>: the watchlist of the signed-in customer; for guests, an explanation.
 import { localized, msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
