@@ -1,4 +1,4 @@
-// Every command whose sessions are terminated while it reads or writes says so, and exits with 1: never with Node's 13.
+// Every command that loses its Postgres sessions reports the lost connection and exits with 1, never with Node's 13.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { type FaultShop, faultShop } from './test-support/fault-shop.ts';
 
 interface Context {
   shop: FaultShop;
-  /** Ends the sessions of the command. */
+  /** Terminates the sessions of the command. */
   killer: Client;
 }
 
@@ -36,7 +36,7 @@ test.after(async ({ shop, killer }) => {
   await shop?.drop();
 });
 
-/** The table whose lock stops the command in the middle, and its command line. */
+/** A table whose lock blocks the command, and the command line. */
 const commands: ReadonlyArray<readonly [table: string, ...args: string[]]> = [
   ['shop.product', 'recs', 'build'],
   ['shop.order_line', 'recs', 'build'],
@@ -66,7 +66,7 @@ const commands: ReadonlyArray<readonly [table: string, ...args: string[]]> = [
 ];
 
 for (const [table, ...args] of commands) {
-  test(`couture ${args.join(' ')}, while it waits for ${table}`, async ({ shop, killer }) => {
+  test(`couture ${args.join(' ')}, blocked on ${table}`, async ({ shop, killer }) => {
     await shop.client.query(`begin; lock table ${table} in access exclusive mode`);
     const child = start(shop, args);
     const outcome = outcomeOf(child);
@@ -88,7 +88,7 @@ for (const [table, ...args] of commands) {
   });
 }
 
-test('couture recs schedule logs the words of a build that lost Postgres', async ({ shop, killer }) => {
+test('couture recs schedule logs the error of a build that lost Postgres', async ({ shop, killer }) => {
   await shop.client.query('begin; lock table shop.product in access exclusive mode');
   const child = start(shop, ['recs', 'schedule', '--cron', '0 3 1 1 *', '--run-now']);
   const outcome = outcomeOf(child);
@@ -128,7 +128,7 @@ async function outcomeOf(child: ReturnType<typeof start>): Promise<{ code: numbe
   return { code, stderr };
 }
 
-/** Waits until a session of a command waits for a lock. */
+/** Waits until a session of the command is blocked on a lock. */
 async function untilBlocked(client: Client): Promise<void> {
   for (;;) {
     const { rows } = await client.query(

@@ -1,4 +1,4 @@
-// Processes end when their command has: nothing keeps them alive after its last line, and nothing has to end them.
+// A process exits when its command has ended, without being forced to: nothing keeps it alive after the last line.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ for (const args of [
   ['db', 'status'],
   ['import', 'orders', 'orders.csv', '--replace'],
 ]) {
-  test(`couture ${args.join(' ')} ends by itself`, async ({ shop: { url, home } }) => {
+  test(`couture ${args.join(' ')} exits by itself`, async ({ shop: { url, home } }) => {
     const { PATH = '' } = process.env;
     const child = spawn(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), ...args], {
       cwd: home,

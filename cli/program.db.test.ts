@@ -1,4 +1,4 @@
-// The executable as cron and people meet it: exit codes, what goes to stdout and what to stderr, suggestions.
+// The executable, as cron and people run it: exit codes, stdout and stderr, suggestions.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { packageRoot } from '../sql/package-root.ts';
 
 interface Context {
   database: TestDatabase;
-  /** For made-up shops. */
+  /** For generated shops. */
   other: TestDatabase;
   folder: string;
 }
@@ -36,7 +36,7 @@ interface Outcome {
   stderr: string;
 }
 
-/** Runs couture in the test's folder, with nothing of this machine's own configuration. */
+/** Runs couture in the test's folder, without this machine's own configuration. */
 function couture(
   { database, folder }: Context,
   args: string[],
@@ -60,7 +60,7 @@ async function outcomeOf(child: ReturnType<typeof spawn>): Promise<Outcome> {
   return outcome;
 }
 
-test('help and version exit 0', async (context) => {
+test('help and version exit with 0', async (context) => {
   const help = await couture(context, ['--help']);
   assert.is(help.code, 0);
   assert.match(help.stdout, 'doctor');
@@ -69,7 +69,7 @@ test('help and version exit 0', async (context) => {
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
-test('an unknown command or option exits 2, with the one that was meant', async (context) => {
+test('an unknown command or option exits with 2 and a suggestion', async (context) => {
   const command = await couture(context, ['db', 'stauts']);
   assert.is(command.code, 2);
   assert.match(command.stderr, 'Did you mean status?');
@@ -79,7 +79,7 @@ test('an unknown command or option exits 2, with the one that was meant', async 
   assert.is(option.stdout, '');
 });
 
-test('a missing or wrong value exits 2 and says what is allowed', async (context) => {
+test('a missing or invalid value exits with 2 and lists what is allowed', async (context) => {
   const missing = await couture(context, ['db', 'init']);
   assert.is(missing.code, 2);
   assert.match(missing.stderr, '--preset');
@@ -94,7 +94,7 @@ test('a missing or wrong value exits 2 and says what is allowed', async (context
   assert.match(size.stderr, '--orders is "lots"');
 });
 
-test('an unknown key in couture.config.json exits 2 with a suggestion', async (context) => {
+test('an unknown key in couture.config.json exits with 2 and a suggestion', async (context) => {
   const file = path.join(context.folder, 'couture.config.json');
   writeFileSync(file, '{"halfLive": "30d"}');
   try {
@@ -106,7 +106,7 @@ test('an unknown key in couture.config.json exits 2 with a suggestion', async (c
   }
 });
 
-test('config show tells where a value comes from, and no secret', async (context) => {
+test('config show prints the origin of each value, but no secrets', async (context) => {
   const { code, stdout } = await couture(context, ['config', 'show', '--json'], { COUTURE_TOP: '7' });
   assert.is(code, 0);
   const shown = JSON.parse(stdout);
@@ -114,7 +114,7 @@ test('config show tells where a value comes from, and no secret', async (context
   assert.equal(shown.databaseUrl, { value: '(hidden)', from: 'environment' });
 });
 
-test('with --json stdout is one JSON object and nothing else', async (context) => {
+test('with --json, stdout is exactly one JSON object', async (context) => {
   const commands = [['config', 'show'], ['db', 'status'], ['db', 'migrate'], ['doctor'], ['db', 'url']];
   for (const command of commands) {
     const { stdout } = await couture(context, [...command, '--json']);
@@ -123,7 +123,7 @@ test('with --json stdout is one JSON object and nothing else', async (context) =
   }
 });
 
-test('doctor exits 1 while something is wrong, says what to do, and exits 0 when all is well', async (context) => {
+test('doctor exits with 1 and hints while a check fails, and with 0 when all pass', async (context) => {
   const bad = await couture(context, ['doctor']);
   assert.is(bad.code, 1);
   assert.match(bad.stdout, 'couture db init --preset');
@@ -159,7 +159,7 @@ test('an import’s result goes to stdout, its progress to stderr', async (conte
 
 const sizes = ['--orders', '200', '--products', '50', '--customers', '30'];
 
-test('a made-up shop does not take the place of another, not even with --replace', async (context) => {
+test('a generated shop never replaces a different shop, even with --replace', async (context) => {
   for (const command of [
     ['fixtures', 'generate', ...sizes],
     ['fixtures', 'sample'],
@@ -173,7 +173,7 @@ test('a made-up shop does not take the place of another, not even with --replace
   assert.is(JSON.parse(stdout).ids.product, 'text', 'the imported shop is still there');
 });
 
-test('a generated shop replaces one of its kind when asked to', async (context) => {
+test('--replace replaces a generated shop with another one', async (context) => {
   const env = { DATABASE_URL: context.other.url };
   const first = await couture(context, ['fixtures', 'generate', ...sizes], env);
   assert.is(first.code, 0, first.stderr);
@@ -188,7 +188,7 @@ test('a generated shop replaces one of its kind when asked to', async (context) 
   assert.is((await couture(context, ['doctor'], env)).code, 0);
 });
 
-test('the sample shop comes in with one command, up to the day that is asked for', async (context) => {
+test('one command loads the sample shop, up to the given date', async (context) => {
   const env = { DATABASE_URL: context.other.url };
   const wrong = await couture(context, ['fixtures', 'sample', '--until', '2025-02-30'], env);
   assert.is(wrong.code, 2);
@@ -201,13 +201,13 @@ test('the sample shop comes in with one command, up to the day that is asked for
   assert.is(until, '2025-03-01');
 });
 
-test('a file that is not there exits 2', async (context) => {
+test('a missing file exits with 2', async (context) => {
   const { code, stderr } = await couture(context, ['import', 'orders', 'nowhere.csv']);
   assert.is(code, 2);
   assert.match(stderr, 'nowhere.csv cannot be read');
 });
 
-test('a database that does not answer exits 1, without its password', async (context) => {
+test('an unreachable database exits with 1 and does not print its password', async (context) => {
   const env = { DATABASE_URL: 'postgresql://shop:geheim@127.0.0.1:1/shop' };
   for (const command of [['db', 'status'], ['doctor']]) {
     const { code, stdout, stderr } = await couture(context, command, env);
@@ -218,12 +218,12 @@ test('a database that does not answer exits 1, without its password', async (con
   }
 });
 
-test('a stack trace comes with --verbose', async (context) => {
+test('--verbose prints a stack trace', async (context) => {
   const { stderr } = await couture(context, ['import', 'orders', 'nowhere.csv', '--verbose']);
   assert.match(stderr, /\n\s+at .*csv-file/);
 });
 
-test('db url --hold waits for Ctrl-C and exits 0', async ({ database, folder }) => {
+test('db url --hold waits for Ctrl-C and exits with 0', async ({ database, folder }) => {
   const child = spawn(process.execPath, [bin, 'db', 'url', '--hold'], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', DATABASE_URL: database.url },
@@ -239,7 +239,7 @@ test('db url --hold waits for Ctrl-C and exits 0', async ({ database, folder }) 
 });
 
 const pseudoTerminal = '/usr/bin/script';
-const colourful = 'on a terminal there is colour, unless NO_COLOR says otherwise';
+const colourful = 'output on a terminal is coloured unless NO_COLOR is set';
 if (existsSync(pseudoTerminal)) {
   test(colourful, async ({ database, folder }) => {
     const onTerminal = (env: Record<string, string>) =>

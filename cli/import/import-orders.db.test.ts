@@ -162,7 +162,7 @@ test('an abort rolls back, and the connection stays usable', async (context) => 
 test('a file without a valid row, or without rows, is rejected', async (context) => {
   const bad = write(context, 'bad.csv', `${header}1,ada,,2024-03-01,1,2.55,\n`);
   const error = await rejects(() => bring(context, [bad]), hasCode('file_invalid'));
-  assert.match(error.message, 'None of 1 lines parses');
+  assert.match(error.message, 'None of 1 lines is valid');
   await rejects(() => bring(context, [write(context, 'none.csv', header)]), /no lines below the header/);
   await rejects(() => bring(context, [write(context, 'empty.csv', '')]), /is empty/);
 });

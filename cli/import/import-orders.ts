@@ -193,7 +193,7 @@ class Intake {
       'file_invalid',
       this.read === 0
         ? `${options.files.join(', ')}: no lines below the header`
-        : `None of ${this.read.toLocaleString('en-GB')} lines parses:${this.#listed()}`,
+        : `None of ${this.read.toLocaleString('en-GB')} lines is valid:${this.#listed()}`,
       this.#hintForNoLines(),
     );
   }

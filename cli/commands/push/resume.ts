@@ -21,7 +21,7 @@ async function run(context: CommandContext, _: Record<string, unknown>, id: unkn
     throw new CoutureError(
       'campaign_running',
       `Campaign ${campaign.campaign_id} is ${campaign.state}`,
-      'A finished campaign cannot be resumed.',
+      'Finished and cancelled campaigns cannot be resumed.',
     );
   return sendCampaign(context, client, campaign);
 }

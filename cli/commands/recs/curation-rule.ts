@@ -10,6 +10,7 @@ import { type Inspection, openInspection } from '../../recs/builds/inspect/inspe
 import { findProduct } from '../../recs/builds/inspect/product.ts';
 import { ruleSentence } from '../../terminal/curation-report.ts';
 import { printMatches } from '../../terminal/inspect-report.ts';
+import { moment } from '../../terminal/times.ts';
 
 /** Kinds of list that a rule can apply to: those of the API. */
 export const curatedKinds = [
@@ -31,7 +32,7 @@ export const ruleFlags = (): Option[] => [
   flag('--note <text>', 'reason, shown only in the CLI'),
 ];
 
-export const ruleHelp = `The rule takes effect immediately, without a build. Undo it with "couture recs curation --remove <rule>".
+export const ruleHelp = `The rule needs no build: it takes effect immediately, or at --from. Undo it with "couture recs curation --remove <rule>".
 Exit codes: 0 saved, 1 failed, 2 wrong use, no such product or category, or an ambiguous product name.`;
 
 /** Saves a rule for the product that `words` name. @returns the exit code */
@@ -82,7 +83,7 @@ export async function writeRule(
   const [shown] = await inspectRules(inspection, [rule]);
   terminal.result(shown);
   terminal.print(`Rule ${rule.curation_id}: ${ruleSentence(shown!)}.`);
-  terminal.note(`The rule is active now. Undo it with: couture recs curation --remove ${rule.curation_id}`);
+  terminal.note(`No build is needed. To undo: couture recs curation --remove ${rule.curation_id}`);
   return 0;
 }
 
@@ -99,11 +100,7 @@ function dateOf(value: unknown, name: string): Date | null {
 
 function checkTimes({ from_at: from, until_at: until }: Pick<NewRule, 'from_at' | 'until_at'>): void {
   if (until && until.getTime() <= Date.now()) {
-    throw new CoutureError(
-      'bad_option',
-      `--until ${until.toISOString()} is in the past`,
-      'Use a later date.',
-    );
+    throw new CoutureError('bad_option', `--until ${moment(until)} is in the past`, 'Use a later date.');
   }
   if (from && until && until <= from) {
     throw new CoutureError('bad_option', '--until is not after --from', 'Use a later date.');
