@@ -141,7 +141,7 @@ test('an unknown build exits with 2', async ({ shop }) => {
   ]) {
     const { code, stdout, stderr } = await recs(shop, ...command);
     assert.equal([code, stdout], [2, ''], command.join(' '));
-    assert.match(stderr, /^error: .*\n {2}"couture recs list"/);
+    assert.match(stderr, /^error: .*\n {2}Run "couture recs list"/);
   }
 });
 
