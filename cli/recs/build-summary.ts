@@ -24,16 +24,16 @@ export interface BuildSummary {
   readonly warnings: readonly string[];
 }
 
-/** What a build says of its rule, in its record and at its end. */
+/** Figures about the repurchase rule, stored in the build's row and printed at the end of a build. */
 export interface RepurchaseFigures {
   readonly mode: 'auto' | 'always' | 'never';
-  /** The rate from which `auto` recommends a product again. */
+  /** The lowest rate at which `auto` recommends a product again. */
   readonly threshold: number;
-  /** Of all pairs of a product and a buyer who shopped again later, the share in which it was bought again. */
+  /** Of all pairs of a product and a buyer who ordered again later, the share in which the product was bought again. */
   readonly shop_rate: number;
-  /** Products that have such buyers, and products that are recommended again. */
+  /** Number of products with such buyers, and of those that may be recommended again. */
   readonly products: number;
   readonly products_again: number;
-  /** What tells two purchases apart: days, or orders where orders have no dates. */
+  /** What counts as a separate purchase: a day, or an order if orders have no dates. */
   readonly occasions: 'days' | 'orders';
 }

@@ -1,4 +1,5 @@
-// Pair counts of every real order file equal those of a self-join in Postgres: all pairs, both readers, both kernels.
+// Pair counts of every real order file equal those of a self-join in Postgres, for all pairs, both readers and both
+// kernels.
 import os from 'node:os';
 import path from 'node:path';
 import { databaseSuite } from '../../fixtures/database-suite.ts';

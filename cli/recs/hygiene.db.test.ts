@@ -1,4 +1,4 @@
-// What real shops hold: odd ids, odd rows, odd sizes. Each is counted, or refused with what to do; see also the faults.
+// Data hygiene: odd ids, rows and sizes of real shops are counted as skipped, or rejected with a hint. See also faults/.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -36,7 +36,7 @@ test.afterEach(async ({ client, database, home }) => {
   rmSync(home, { recursive: true, force: true });
 });
 
-// From 8 on, so that 9 and 10 are among them, which sort otherwise as text.
+// Starts at 8 to include 9 and 10, which sort the other way round as text.
 const small = (id: string) => String(Number(id) + 7);
 const uuid = (id: string) => `0190a5b4-1c2d-7e3f-8a4b-${id.padStart(12, '0')}`;
 const beyond = (id: string) => String(2n ** 53n + 1n + BigInt(id));
@@ -59,7 +59,7 @@ for (const [name, type, idOf] of [
   ],
   ['char(40), padded', 'char(40)', (id: string) => `${id} x`],
 ] as const) {
-  test(`ids of type ${name} give the same lists as others, by either reader`, async (context) => {
+  test(`ids of type ${name} give the same lists with either reader`, async (context) => {
     const renamed = renameIds(tinyShop, idOf);
     await loadTinyShop(context.client, renamed, { order: type, customer: type, product: type });
     for (const reader of ['copy', 'cursor']) {
@@ -101,7 +101,7 @@ test('dates may lack a time zone or a time', async (context) => {
   for (const list of lists) assert.equal(list, lists[0]);
 });
 
-test('rows that cannot count are counted by reason, and the rest is built', async (context) => {
+test('unusable rows are counted by reason, and the rest is built', async (context) => {
   const row = { order: '1', customer: 'a', product: '1', at: '2024-01-01' };
   const rows: TinyLine[] = [
     { ...row, product: '77' },
@@ -140,7 +140,7 @@ test('rows that cannot count are counted by reason, and the rest is built', asyn
   assert.is(all.skipped.no_date, 4);
 });
 
-test('no line that counts is refused, with the reasons; --force builds from the catalog alone', async (context) => {
+test('a shop without usable lines is rejected with the reasons; --force builds from the catalog alone', async (context) => {
   const refused = async (lines: readonly TinyLine[]) => {
     await loadTinyShop(context.client, { ...tinyShop, lines });
     const error = await rejects(
@@ -163,7 +163,7 @@ test('no line that counts is refused, with the reasons; --force builds from the 
   assert.equal([lists.similar, lists.bought_together ?? 0, lists.personalized ?? 0], [2, 0, 0]);
 });
 
-test('a shop of one product, and one of none, build without lists', async (context) => {
+test('shops with one product or none build without lists', async (context) => {
   const one: TinyShop = { ...tinyShop, products: tinyShop.products.slice(1, 2), lines: tinyShop.lines };
   await loadTinyShop(context.client, one);
   const summary = await build(context, {});
@@ -174,7 +174,7 @@ test('a shop of one product, and one of none, build without lists', async (conte
   assert.equal([none.products, none.state], [0, 'published']);
 });
 
-test('orders of one line make no pairs; lists go down the ladder', async (context) => {
+test('orders with one line make no pairs; lists use the fallback chain', async (context) => {
   const lines = ['1', '1', '2', '3'].map(
     (product, order): TinyLine => ({ order: `${order}`, customer: null, product, at: '2024-01-01' }),
   );
@@ -192,7 +192,7 @@ test('orders of one line make no pairs; lists go down the ladder', async (contex
   assert.equal(customers, {});
 });
 
-test('a product of nine in ten orders is listed where it belongs, and its lift keeps it out of the bundles that chance alone would put it in', async (context) => {
+test('a product in nine of ten orders is listed correctly, and not in bundles that only chance would put it in', async (context) => {
   const lines: TinyLine[] = [];
   for (let order = 0; order < 200; order++) {
     const add = (product: string) =>
@@ -226,7 +226,7 @@ test('lines of an order may lie anywhere in the table', async (context) => {
   assert.equal(built[1], built[0]);
 });
 
-test('an order of 2,000 lines is sampled, not dropped, and said', async (context) => {
+test('an order with 2,000 lines is sampled, not dropped, with a warning', async (context) => {
   const products = Array.from({ length: 2_000 }, (_, n) => ({ id: `p${n}`, price: 10, category: 'c' }));
   const lines = products.map(
     ({ id }): TinyLine => ({ order: 'huge', customer: null, product: id, at: '2024-01-01' }),
@@ -243,7 +243,7 @@ test('an order of 2,000 lines is sampled, not dropped, and said', async (context
   assert.not.match(whole.warnings.join(), 'sampled');
 });
 
-test('a view that gives a product twice, and a product without name, category or tags, do no harm', async (context) => {
+test('a view that returns a product twice and a product without name, category or tags do no harm', async (context) => {
   await loadTinyShop(context.client, tinyShop);
   await context.client.query(`insert into tiny.product select * from tiny.product;
     insert into tiny.product (product_id, price) values ('0', 5);

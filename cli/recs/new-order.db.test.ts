@@ -1,4 +1,4 @@
-// An order that the checkout placed is one that counts: the next build learns from it.
+// The next build uses orders placed through the checkout.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type Client, openPool } from '../../sql/pool.ts';
 import { placeOrder } from '../../sql/store/sample/checkout.ts';
@@ -20,7 +20,7 @@ async function reason(client: Client, subject: string, item: string): Promise<st
   return rows[0]?.reason;
 }
 
-test('what shoppers order together is bought together in the next build', async ({ shop }) => {
+test('products ordered together are bought together in the next build', async ({ shop }) => {
   const { client, url } = shop;
   const { rows } = await client.query<{ one: string; other: string }>(
     // Two products that nobody has bought together.

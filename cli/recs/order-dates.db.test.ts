@@ -1,4 +1,4 @@
-// A build of a shop with dates that cannot be: the lists are those of the shop without them.
+// Builds of shops with impossible dates: the lists equal those of the same shop without these orders.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -57,7 +57,7 @@ for (const [what, odd, reason, warning] of [
     /^2 order lines are dated 2024-12-24/m,
   ],
 ] as const) {
-  test(`an order ${what} is left out, by either reader and with --since`, async (context) => {
+  test(`an order ${what} is skipped, with either reader and with --since`, async (context) => {
     const settings = [{}, { reader: 'cursor' }, { since: '100d' }, { halfLife: 'none' }];
     const build = async (lines: readonly TinyLine[]) => {
       await loadTinyShop(context.client, { ...tinyShop, lines });
@@ -88,14 +88,14 @@ for (const [what, odd, reason, warning] of [
   });
 }
 
-test('lines of one order that are dated far apart do no harm', async ({ client, database, home }) => {
+test('lines of one order with dates far apart do no harm', async ({ client, database, home }) => {
   const torn = { ...trade[0]!, at: '2099-01-01', product: '4' };
   await loadTinyShop(client, { ...tinyShop, lines: [...trade, torn] });
   const summary = await buildHere({ url: database.url, home }, {});
   assert.equal([summary.orders, summary.skipped.future_date], [400, 1]);
 });
 
-test('a clock that is slow ends the build, in words; --force leaves the lines out', async (context) => {
+test('a slow clock fails the build with a message; --force skips the lines', async (context) => {
   const { client, database, home } = context;
   const ahead = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
   const lines = Array.from({ length: 30 }, (_, at) => order(`o${at}`, ahead(at - 5)));
@@ -110,14 +110,14 @@ test('a clock that is slow ends the build, in words; --force leaves the lines ou
   assert.ok(orders >= 6 && skipped.future_date! >= 46);
 });
 
-test('tomorrow’s orders count, for a shop that writes local time', async ({ client, database, home }) => {
+test('orders dated tomorrow count, for shops that store local time', async ({ client, database, home }) => {
   const tomorrow = new Date(Date.now() + 86_000_000).toISOString();
   await loadTinyShop(client, { ...tinyShop, lines: [...trade.slice(0, 60), ...order('x', tomorrow)] });
   const { skipped } = await buildHere({ url: database.url, home }, {});
   assert.equal([skipped.future_date, skipped.outlier_date], [0, 0]);
 });
 
-test('ancient dates are no matter; half a shop without dates is remarked on', async (context) => {
+test('ancient dates do not matter; a shop with half of its orders undated gets a warning', async (context) => {
   const { client, database, home } = context;
   const shop = { url: database.url, home };
   const ancient = [...order('x', '0001-01-01'), ...order('y', '1900-01-01'), ...order('z', '-infinity')];
@@ -130,7 +130,7 @@ test('ancient dates are no matter; half a shop without dates is remarked on', as
   assert.match(remarked.warnings.join('\n'), /no order is dated between 2000-01-01 and 2022-01-01/);
 });
 
-test('a build that the gate refuses says what is odd about the dates', async (context) => {
+test('a build that the gate rejects reports odd dates', async (context) => {
   const { client, database, home } = context;
   const shop = { url: database.url, home };
   await loadTinyShop(client, { ...tinyShop, lines: trade });

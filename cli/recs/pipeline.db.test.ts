@@ -1,4 +1,5 @@
-// Whole builds: the tables that brute force and pencil give, and the same bytes whatever the threads, memory, reader.
+// Whole builds: tables equal brute force and a hand-computed example, and are byte-identical for any threads, memory and
+// reader.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -49,7 +50,7 @@ test.afterEach(async ({ client, database, home }) => {
   rmSync(home, { recursive: true, force: true });
 });
 
-test('a shop worked out by hand gets the lists that the hand found', async (context) => {
+test('a small shop gets the lists computed by hand', async (context) => {
   await loadTinyShop(context.client, tinyShop, { order: 'int', customer: 'int', product: 'int' });
   const summary = await build(context, { measure: 'count', halfLife: 'none', top: 4 });
   const { lines, orders, customers, pairs, skipped, boughtTogether, bundle, bestsellers } = tinyShopExpected;
@@ -154,7 +155,7 @@ for (const [name, size] of [
   ['short histories', { orders: 4_000, products: 400, customers: 900 }],
   ['long histories', { orders: 6_000, products: 300, customers: 60 }],
 ] as const) {
-  test(`${name}: the tables are the same bytes for any number of threads, any memory, either reader`, async (context) => {
+  test(`${name}: tables are byte-identical for any number of threads, any memory and either reader`, async (context) => {
     await generateShop(context.client, { ...size, seed: 3 });
     await initPreset(context.client, 'sample');
     const flags = { keepBuilds: 20, maxOrderLines: 6 };

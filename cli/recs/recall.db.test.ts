@@ -1,4 +1,4 @@
-// Published figures out of our own counting: arules' rules for Groceries, and the products that held-out orders hold.
+// Published results reproduced with our own counting: arules' rules for Groceries, and recall on held-out orders.
 import { crc32 } from 'node:zlib';
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { findRealOrders, loadRealOrders } from '../../fixtures/real-orders.ts';
@@ -47,9 +47,9 @@ for (const [name, { recall, coverage, bestPlain }] of Object.entries(expected)) 
 
 const groceries = findRealOrders('groceries_arules');
 if (!groceries) {
-  test.skip('the rules of Groceries have the figures that arules gives');
+  test.skip('the rules of Groceries equal those of arules');
 } else {
-  test('the rules of Groceries have the figures that arules gives', async ({ client }) => {
+  test('the rules of Groceries equal those of arules', async ({ client }) => {
     await loadRealOrders(client, groceries);
     const orders = await readOrders(client);
     assert.is(orders.size, 9_835);

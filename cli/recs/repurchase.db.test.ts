@@ -1,4 +1,4 @@
-// The default build of shops where some products are bought again and others once: what comes again, and what it says.
+// Default builds of shops where some products are bought again and others once: what is recommended again, and the reasons.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -24,7 +24,7 @@ test.beforeEach((context) => {
 });
 test.afterEach(({ home }) => rmSync(home, { recursive: true, force: true }));
 
-test('socks come again to those who bought them, dresses do not; in any variant', async (context) => {
+test('socks are recommended again to their buyers, in any variant; dresses are not', async (context) => {
   const shop = wardrobe();
   await loadTinyShop(context.client, shop);
   const summary = await buildHere({ url: context.database.url, home: context.home });
@@ -50,7 +50,7 @@ test('socks come again to those who bought them, dresses do not; in any variant'
   assert.equal(await entriesBoughtBefore(context, never.build_id, shop), { socks: 0, dresses: 0 });
 });
 
-test('an entry that comes again says so, and names the variant where another one is listed', async (context) => {
+test('a product recommended again has its reason, which names the variant bought if another is listed', async (context) => {
   const shop = wardrobe();
   await loadTinyShop(context.client, shop);
   await buildHere({ url: context.database.url, home: context.home });

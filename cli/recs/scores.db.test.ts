@@ -1,4 +1,4 @@
-// Scores equal brute force to 1e-9, before they are cut to single precision; on random small shops, by real threads.
+// Scores equal brute force to 1e-9 before they are stored in single precision, on random small shops with real threads.
 import os from 'node:os';
 import path from 'node:path';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
@@ -99,7 +99,7 @@ test('similar and the neighbours behind personalized equal brute force', async (
   }
 });
 
-test('long histories, counted row by row, give the same scores', async (context) => {
+test('long histories counted row by row give the same scores', async (context) => {
   const size = { products: 90, customers: 12, orders: 900 };
   const { config, shop, taste, kernels } = await countShop(context, 30, { halfLife: 'none' }, size);
   assert.equal(kernels, ['buckets', 'rows']);

@@ -1,4 +1,4 @@
-// A scheduled build's process: what becomes of its exit code, its words and its number, and how it is stopped.
+// The child process of a scheduled build: its exit code, error message and build number, and how it is stopped.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import {
   type FaultShop,
@@ -20,7 +20,7 @@ function envOf({ url, home }: FaultShop, more: Record<string, string> = {}): Rec
   return { DATABASE_URL: url, COUTURE_SOURCE_URL: '', COUTURE_HOME: home, COUTURE_WORKERS: '1', ...more };
 }
 
-test('gives the number of the build that it published', async ({ shop }) => {
+test('returns the number of the published build', async ({ shop }) => {
   const lines: string[] = [];
   const outcome = await runBuildProcess({
     env: envOf(shop, { COUTURE_TOP: '18' }),
@@ -39,7 +39,7 @@ test('gives the number of the build that it published', async ({ shop }) => {
   assert.equal(rows, [{ top: '18' }], 'settings reach it');
 });
 
-test('gives exit code, number and words of a build that the gate refused', async ({ shop }) => {
+test('returns exit code, number and message of a build that the gate rejected', async ({ shop }) => {
   await shop.client.query('delete from shop.order_line where order_id > 60');
   const outcome = await runBuildProcess({
     env: envOf(shop),
@@ -53,7 +53,7 @@ test('gives exit code, number and words of a build that the gate refused', async
   );
 });
 
-test('gives the words of a build that failed', async ({ shop }) => {
+test('returns the message of a failed build', async ({ shop }) => {
   await shop.client.query('drop schema couture_source cascade');
   const outcome = await runBuildProcess({
     env: envOf(shop),
@@ -64,7 +64,7 @@ test('gives the words of a build that failed', async ({ shop }) => {
   assert.match(outcome.error!, /^The four views of couture_source are not there/);
 });
 
-test('is asked to stop, and leaves nothing', async ({ shop }) => {
+test('stops on abort and leaves nothing', async ({ shop }) => {
   await slowLines(shop.client);
   const stop = new AbortController();
   let pid = 0;
@@ -84,7 +84,7 @@ test('is asked to stop, and leaves nothing', async ({ shop }) => {
   assert.equal(rows, [{ state: 'published' }, { state: 'failed' }]);
 });
 
-test('is killed when it does not stop in time', async ({ shop }) => {
+test('is killed if it does not stop in time', async ({ shop }) => {
   await slowLines(shop.client);
   const stop = new AbortController();
   let pid = 0;

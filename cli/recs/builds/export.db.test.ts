@@ -1,4 +1,4 @@
-// Exports: the rows of the view, quoted so that parsers give them back, in a file that is whole or not there.
+// Exports: the rows of the view, quoted so that parsers read them back, in a file that is either complete or absent.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -85,7 +85,7 @@ function sorted(rows: string[][]): string[][] {
   return rows.sort((a, b) => (a.join('\0') < b.join('\0') ? -1 : 1));
 }
 
-test('CSV has the rows of the view, each variant among them, whatever stands in ids', async (context) => {
+test('CSV has the rows of the view, including each variant, with any characters in ids', async (context) => {
   await built(context, awkward);
   const rows = await write(context, 'lists.csv');
   const [header, ...records] = parse(readFileSync(path.join(context.folder, 'lists.csv'))) as string[][];
@@ -100,7 +100,7 @@ test('CSV has the rows of the view, each variant among them, whatever stands in 
   );
 });
 
-test('JSON lines have the same rows; ids are numbers where the shop has bigint', async (context) => {
+test('JSON Lines have the same rows; bigint ids are numbers', async (context) => {
   await built(context, tinyShop, { order: 'int', customer: 'int', product: 'bigint' });
   await write(context, 'lists.jsonl', { format: 'jsonl' });
   const lines = readFileSync(path.join(context.folder, 'lists.jsonl'), 'utf8').trimEnd().split('\n');
@@ -125,7 +125,7 @@ test('ids beyond 2^53 are strings, since JSON numbers would round them', async (
   assert.match(text, '"subject":"90071992547409001"');
 });
 
-test('kinds come in the order that was asked for, entries by rank', async (context) => {
+test('kinds come in the requested order, entries by rank', async (context) => {
   await built(context, tinyShop);
   await write(context, 'lists.csv', { kinds: ['bought_together', 'similar'] });
   const records = parse(readFileSync(path.join(context.folder, 'lists.csv')), { from: 2 }) as string[][];
@@ -139,7 +139,7 @@ test('kinds come in the order that was asked for, entries by rank', async (conte
   }
 });
 
-test('a build that is not published comes out as well', async (context) => {
+test('a build that is not published can be exported', async (context) => {
   await built(context, tinyShop);
   await buildHere(
     { url: context.database.url, home: context.folder },
@@ -159,7 +159,7 @@ test('a file that ends in .gz is compressed', async (context) => {
   assert.equal(gunzipSync(packed!), plain);
 });
 
-test('an export that is stopped leaves the old file as it was, and no other', async (context) => {
+test('an aborted export leaves the old file unchanged and no other', async (context) => {
   await built(context, tinyShop);
   writeFileSync(path.join(context.folder, 'lists.csv'), 'the old one');
   const stop = new AbortController();
@@ -177,7 +177,7 @@ test('an export that is stopped leaves the old file as it was, and no other', as
   assert.equal(rows, [{ alive: 1 }], 'the connection is usable');
 });
 
-test('a folder is refused before anything is read; a link stays a link; a device is written to', async (context) => {
+test('a folder is rejected before anything is read; a link stays a link; a device is written to', async (context) => {
   await built(context, tinyShop);
   const isRefused = (error: Error) => (error as CoutureError).code === 'file_unreadable';
   await rejects(() => write(context, '.'), isRefused);
@@ -189,7 +189,7 @@ test('a folder is refused before anything is read; a link stays a link; a device
   assert.ok((await write(context, 'x', { file: '/dev/null' })) > 0);
 });
 
-test('rows come in batches, from one snapshot', async (context) => {
+test('rows are read in batches from one snapshot', async (context) => {
   await built(context, tinyShop);
   const other = await openClient(context.database.url);
   try {

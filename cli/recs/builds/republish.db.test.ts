@@ -1,4 +1,4 @@
-// Publishing by hand and going back: which build is served then, and what is refused.
+// Publishing by hand and rolling back: which build is published then, and which requests are rejected.
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
 import type { CoutureError } from '../../../runtime/core/errors.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
@@ -29,7 +29,7 @@ function refused(run: () => Promise<unknown>, code: string, words: RegExp): Prom
   return rejects(run, (error) => (error as CoutureError).code === code && words.test(error.message));
 }
 
-test('serves the build that is named, and says what it replaced', async ({ shop }) => {
+test('publishes the given build and returns the one that it replaced', async ({ shop }) => {
   const { client } = shop;
   await buildHere(shop, { publish: false, flags: { top: 5 } });
   const before = await whatIsServed(client);
@@ -40,14 +40,14 @@ test('serves the build that is named, and says what it replaced', async ({ shop 
   assert.ok(now.entries < before.entries, 'its lists are shorter');
 });
 
-test('changes nothing where the build is served already', async ({ shop }) => {
+test('changes nothing if the build is already published', async ({ shop }) => {
   const { client } = shop;
   await buildHere(shop);
   assert.equal(await publishByHand(client, '2'), { build_id: 2, replaced: null, changed: false });
   assert.equal(await rollBack(client), { build_id: 1, replaced: 2, changed: true });
 });
 
-test('refuses what has no lists, and says why', async ({ shop }) => {
+test('rejects a build without lists and says why', async ({ shop }) => {
   const { client } = shop;
   await client.query(`insert into couture.build (state) values ('running'), ('failed')`);
   await buildHere(shop, { flags: { keepBuilds: 1 } });
@@ -65,7 +65,7 @@ test('refuses what has no lists, and says why', async ({ shop }) => {
   assert.is(await served(client), 4);
 });
 
-test('goes back to the build that was served before, step by step', async ({ shop }) => {
+test('rolls back to the previously published build, step by step', async ({ shop }) => {
   const { client } = shop;
   await buildHere(shop);
   await buildHere(shop);
@@ -75,7 +75,7 @@ test('goes back to the build that was served before, step by step', async ({ sho
   assert.is(await served(client), 1);
 });
 
-test('does not go back to a build that was rolled back from', async ({ shop }) => {
+test('does not roll back to a build that was rolled back from', async ({ shop }) => {
   const { client } = shop;
   await buildHere(shop);
   await buildHere(shop);
@@ -85,7 +85,7 @@ test('does not go back to a build that was rolled back from', async ({ shop }) =
   assert.is((await rollBack(client)).build_id, 2, 'build 3 was taken back for a reason');
 });
 
-test('goes past builds that are pruned', async ({ shop }) => {
+test('skips pruned builds when rolling back', async ({ shop }) => {
   const { client } = shop;
   await buildHere(shop);
   await buildHere(shop);
@@ -93,7 +93,7 @@ test('goes past builds that are pruned', async ({ shop }) => {
   assert.is((await rollBack(client)).build_id, 1);
 });
 
-test('a build that was published by hand goes back to what it replaced', async ({ shop }) => {
+test('rolls back from a build published by hand to the one it replaced', async ({ shop }) => {
   const { client } = shop;
   await buildHere(shop);
   await buildHere(shop);
@@ -101,12 +101,12 @@ test('a build that was published by hand goes back to what it replaced', async (
   assert.is((await rollBack(client)).build_id, 3);
 });
 
-test('has nothing to go back from before the first publish', async ({ shop }) => {
+test('cannot roll back before the first publish', async ({ shop }) => {
   await shop.client.query('delete from couture.published');
   await refused(() => rollBack(shop.client), 'build_unknown', /No build is published/);
 });
 
-test('many at once leave one build published, and one row that names it', async ({ shop }) => {
+test('concurrent publishes leave one published build and one row', async ({ shop }) => {
   const { client, url } = shop;
   await buildHere(shop);
   await buildHere(shop);
@@ -126,7 +126,7 @@ test('many at once leave one build published, and one row that names it', async 
   assert.equal((await whatIsServed(client)).builds, [now]);
 });
 
-test('waits for a prune, and does not serve what it took away', async ({ shop }) => {
+test('waits for a prune and does not publish a pruned build', async ({ shop }) => {
   const { client, url } = shop;
   await buildHere(shop);
   const pruner = await openClient(url);

@@ -1,4 +1,4 @@
-// Builds by the clock: what is refused, what is logged of each run, no overlap, and how it ends.
+// Scheduled builds: invalid settings, the log line of each run, no overlap, and how the schedule stops.
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
@@ -61,7 +61,7 @@ function counted(times: number, build: (call: number) => Promise<RunOutcome>) {
   };
 }
 
-test('refuses an expression or a time zone that is none, in words', async () => {
+test('rejects an invalid cron expression or time zone with a message', async () => {
   const wrong: Array<[Partial<ScheduleInput>, RegExp]> = [
     [{ cron: '0 25 * * *' }, /--cron is "0 25 \* \* \*".*hour/],
     [{ cron: 'nightly' }, /expected 5 or 6 fields/],
@@ -76,7 +76,7 @@ test('refuses an expression or a time zone that is none, in words', async () => 
   }
 });
 
-test('says when it runs next, in the time zone that was asked for', async () => {
+test('logs the next run in the given time zone', async () => {
   for (const [timeZone, hour] of [
     ['Asia/Tokyo', 18],
     ['UTC', 3],
@@ -88,7 +88,7 @@ test('says when it runs next, in the time zone that was asked for', async () => 
   }
 });
 
-test('goes on after nights that failed, were refused, or found the lock taken, a line each', async () => {
+test('continues after failed, rejected and locked-out runs, with one log line each', async () => {
   const outcomes: RunOutcome[] = [
     { exit: 1, ms: 5, build_id: null, error: 'Postgres is gone.' },
     { exit: 3, ms: 5, build_id: 8, error: 'Build 8 is much worse.' },
@@ -114,7 +114,7 @@ test('goes on after nights that failed, were refused, or found the lock taken, a
   );
 });
 
-test('a build that throws is a night that failed', async () => {
+test('a build that throws counts as a failed run', async () => {
   const { reached, build } = counted(2, async (call) => {
     if (call === 1) throw new Error('spawn EAGAIN');
     return done;
@@ -129,7 +129,7 @@ test('a build that throws is a night that failed', async () => {
   );
 });
 
-test('never runs two builds at once, --run-now among them', async () => {
+test('never runs two builds at once, even with --run-now', async () => {
   let [running, most] = [0, 0];
   const log: Line[] = [];
   const isSkipped = () =>
@@ -144,7 +144,7 @@ test('never runs two builds at once, --run-now among them', async () => {
   assert.is(most, 1);
 });
 
-test('asks the build that runs to stop, and waits for it', async () => {
+test('stops the running build on abort and waits for it', async () => {
   let ended = false;
   let started = () => {};
   const running = new Promise<void>((resolve) => (started = resolve));

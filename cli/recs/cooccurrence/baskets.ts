@@ -1,11 +1,11 @@
-// Baskets in compressed rows: which distinct items stand in each order, and in each customer's history.
+// Baskets in CSR form: the distinct items of each order, and of each customer's history; and the weights of baskets.
 
 /** Baskets in CSR form: basket b holds items[start[b] … start[b+1]), each item once, in no particular order. */
 export interface Baskets {
   readonly count: number;
   readonly start: Int32Array;
   readonly items: Int32Array;
-  /** What one common basket of weight 1 adds to a pair: w(n) · decay, single precision. */
+  /** Basket → its weight, which it adds to each of its pairs: w(n) · decay, in single precision. */
   readonly weight: Float32Array;
 }
 
@@ -15,16 +15,16 @@ export interface Histories extends Baskets {
   readonly customer: Int32Array;
   /** Parallel to `items`: Σ .7^k over the customer's orders with the item; k = 0 is the newest order. */
   readonly taste: Float32Array;
-  /** Σ .95^k over the occasions on which it was bought, days or orders; empty when no list asks for it. */
+  /** Σ .95^k over the occasions (days, or orders) on which the item was bought; empty if no list uses it. */
   readonly habit: Float32Array;
   /**
-   * Parallel to `items`: index of the product that the newest order with the item holds, one of its variants; below
-   * zero where the item has only one. Empty where no list asks for it, or no item has variants.
+   * Parallel to `items`: index of the variant in the newest order with the item; below zero if the item has only one
+   * product. Empty if no list uses it, or no item has variants.
    */
   readonly bought: Int32Array;
 }
 
-/** What one partition of the log becomes. */
+/** Result of grouping one partition of the log. */
 export interface GroupedPartition {
   /** Orders of at least two distinct items. */
   readonly orders: Baskets;
@@ -33,14 +33,14 @@ export interface GroupedPartition {
 }
 
 /**
- * Damping of large baskets: w(n) = 10 / (10 + n); w(2) = .83, w(10) = .5, w(100) = .09. On six real basket sets it
- * kept or raised recall against 1 / log2(1 + n) (−.3 % … +3.2 %), where 1 / (n − 1) lost up to 10 %.
+ * Damping of large baskets: w(n) = 10 / (10 + n); w(2) = .83, w(10) = .5, w(100) = .09. On six real basket sets recall
+ * changed by −.3 % … +3.2 % compared with 1 / log2(1 + n). Tried and rejected: 1 / (n − 1), which lost up to 10 %.
  */
 export function basketWeight(items: number): number {
   return 10 / (10 + items);
 }
 
-/** Sums of weights by item are kept in whole units of 2^-20, so that they are exact in any order of addition. */
+/** Sums of weights per item are kept in whole units of 2^-20, so that they are exact in any order of addition. */
 export const weightUnit = 2 ** -20;
 
 /** Exponential decay with a half-life: 1 for age 0, .5 for age = halfLife. Both in days. */

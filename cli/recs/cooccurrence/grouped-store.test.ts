@@ -50,7 +50,7 @@ const empty = {
 };
 
 for (const [name, partition] of Object.entries({ full, noHabits, noVariants, noOrders, empty })) {
-  test(`${name}: what is stored in memory or in a file comes back`, ({ folder }) => {
+  test(`${name}: a partition stored in memory or in a file is read back unchanged`, ({ folder }) => {
     for (const file of [undefined, path.join(folder, 'baskets')]) {
       const stored = storeGrouped(partition, file);
       assert.is(stored.kind, file ? 'file' : 'memory');
@@ -65,7 +65,7 @@ for (const [name, partition] of Object.entries({ full, noHabits, noVariants, noO
   });
 }
 
-test('a file that was cut short is an error', async ({ folder }) => {
+test('a truncated file is an error', async ({ folder }) => {
   const stored = storeGrouped(noOrders, path.join(folder, 'short'));
   if (stored.kind !== 'file') throw new Error('stored in memory');
   storeGrouped(empty, stored.file);

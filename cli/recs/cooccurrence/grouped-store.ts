@@ -1,10 +1,10 @@
-// Grouped partitions between threads and passes: in shared memory, or in a file when the log has outgrown memory.
+// Stores grouped partitions between tasks: in shared memory, or in a file if the log has spilled.
 import { writeFileSync } from 'node:fs';
 import { toShared } from '../shared-arrays.ts';
 import { readInto } from '../source/basket-log.ts';
 import type { Baskets, GroupedPartition, Histories } from './baskets.ts';
 
-/** A grouped partition as it travels between threads. */
+/** A grouped partition as it is passed between threads. */
 export type StoredPartition =
   | { readonly kind: 'memory'; readonly grouped: GroupedPartition }
   | { readonly kind: 'file'; readonly file: string; readonly sizes: PartitionSizes };
@@ -18,7 +18,7 @@ interface PartitionSizes {
   readonly bought: number;
 }
 
-/** Stores what `groupPartition` made; `file` is where it goes when memory is short. */
+/** Stores the result of `groupPartition` in shared memory, or in `file` if it is given. */
 export function storeGrouped({ orders, histories }: GroupedPartition, file?: string): StoredPartition {
   if (file === undefined) {
     return {

@@ -26,7 +26,7 @@ const defaults: GroupingOptions = {
   trendingDays: 30,
 };
 
-test('a product counts once an order, however often it is written and over however many runs', () => {
+test('a product counts once per order, however many lines and runs it is in', () => {
   const { baskets, tallies } = group([
     { customer: 1, order: 7, day: 90, items: [3, 4, 3] },
     { customer: 1, order: 8, day: 95, items: [5, 6] },
@@ -42,7 +42,7 @@ test('a product counts once an order, however often it is written and over howev
   assert.equal(counts(tallies.orderPairs), { 3: 2, 4: 2, 5: 1, 6: 1, 9: 2 });
 });
 
-test('an order of one product makes no pair, yet counts as an order', () => {
+test('an order with one product makes no pair but counts as an order', () => {
   const { baskets, tallies } = group([
     { customer: -1, order: 1, day: 1, items: [3, 3] },
     { customer: -1, order: 2, day: 1, items: [3, 4] },
@@ -52,7 +52,7 @@ test('an order of one product makes no pair, yet counts as an order', () => {
   assert.equal(counts(tallies.orders), { 3: 2, 4: 1 });
 });
 
-test('an order id that two customers share is two orders', () => {
+test('an order id shared by two customers is two orders', () => {
   const { baskets, histories } = group([
     { customer: 1, order: 7, day: 1, items: [1, 2] },
     { customer: 65, order: 7, day: 1, items: [3, 4] },
@@ -64,14 +64,14 @@ test('an order id that two customers share is two orders', () => {
   assert.equal(histories, { 1: [1, 2], 65: [3, 4] });
 });
 
-test('guests have orders and no history', () => {
+test('guests have orders but no history', () => {
   const { baskets, histories, tallies } = group([{ customer: -1, order: 7, day: 1, items: [1, 2] }]);
   assert.equal(baskets, [[1, 2]]);
   assert.equal(histories, {});
   assert.is(tallies.totals.customers, 0);
 });
 
-test('a history is newest first; of two orders of a day the later one; and is cut to its newest products', () => {
+test('a history is sorted newest first, on one day by the later order, and is cut to its newest products', () => {
   const runs: Run[] = [
     { customer: 1, order: 1, day: 10, items: [1, 2] },
     { customer: 1, order: 4, day: 40, items: [7] },
@@ -86,7 +86,7 @@ test('a history is newest first; of two orders of a day the later one; and is cu
   assert.is(group(runs, { maxHistory: 6 }).tallies.totals.cutHistories, 0);
 });
 
-test('taste and habit fade from order to order, and add up where a product is bought again', () => {
+test('taste and habit weights decay from order to order, and add up for a product bought again', () => {
   const { grouped } = group([
     { customer: 1, order: 1, day: 10, items: [1] },
     { customer: 1, order: 2, day: 20, items: [2] },
@@ -99,7 +99,7 @@ test('taste and habit fade from order to order, and add up where a product is bo
   assert.is(group([], { repurchase: false }).grouped.histories.habit.length, 0);
 });
 
-test('a history names the variant of the newest order: of several of one day the lowest', () => {
+test('a history keeps the variant of the newest order, and of several on one day the lowest', () => {
   // Products 50 … 54 are variants of item 5, 60 and 61 of item 6.
   const itemOfProduct = Int32Array.from({ length: 100 }, (_, product) =>
     product >= 50 ? Math.trunc(product / 10) : product,
@@ -141,7 +141,7 @@ const twoOrdersOfOneDay: Run[] = [
   { customer: 1, order: 3, day: 20, items: [1, 2] },
 ];
 
-test('two orders of one day buy a product once', () => {
+test('two orders on one day count as one purchase of a product', () => {
   const { tallies, grouped } = group([
     ...twoOrdersOfOneDay,
     { customer: 2, order: 4, day: 30, items: [5] },
@@ -154,7 +154,7 @@ test('two orders of one day buy a product once', () => {
   close(habit, [1 + 0.95, 1 + 0.95, 1]);
 });
 
-test('where days say nothing each order stands for itself', () => {
+test('without usable dates each order is a separate occasion', () => {
   const { tallies, grouped } = group(twoOrdersOfOneDay, { undated: true });
   assert.equal(counts(tallies.returners), { 1: 1, 2: 1 });
   assert.equal(counts(tallies.rebuyers), { 1: 1, 2: 1 });
@@ -164,7 +164,7 @@ test('where days say nothing each order stands for itself', () => {
   assert.equal(counts(group(sameDay).tallies.rebuyers), {});
 });
 
-test('days say nothing where there is one, or where an import dated orders a second apart', () => {
+test('dates are unusable if there is only one day, or if an import dated orders one second apart', () => {
   const tell = (oldest: number, newest: number, lines: number) =>
     datesTell({ dates: { oldest, newest }, lines });
   assert.is(tell(9_000, 9_365, 100_000_000), true);
@@ -174,7 +174,7 @@ test('days say nothing where there is one, or where an import dated orders a sec
   assert.is(tell(-1, 3, 1_000_000), true);
 });
 
-test('a basket weighs 10 / (10 + n), halved for each half-life that it is older than the newest', () => {
+test('a basket weighs 10 / (10 + n), halved for each half-life of its age', () => {
   const { grouped, tallies } = group(
     [
       { customer: -1, order: 1, day: 100, items: [1, 2] },
@@ -194,7 +194,7 @@ test('a basket weighs 10 / (10 + n), halved for each half-life that it is older 
   );
 });
 
-test('sales are recent, or of the six windows before, or neither', () => {
+test('sales count as recent, as earlier (six windows), or not at all', () => {
   const ages = [0, 29, 30, 209, 210];
   const { tallies } = group(
     ages.map((age, order) => ({ customer: -1, order, day: 100 - age, items: [order] })),
@@ -204,7 +204,7 @@ test('sales are recent, or of the six windows before, or neither', () => {
   assert.equal(counts(tallies.earlier), { 2: 1, 3: 1 });
 });
 
-test('an oversized order keeps a sample: seeded, whatever the order of its lines, spread over its products', () => {
+test('an oversized order is sampled by seed, independently of the order of its lines, evenly over its products', () => {
   const items = Array.from({ length: 90 }, (_, item) => item);
   const sampled = (list: readonly number[], options: Partial<GroupingOptions> = {}, order = 5) =>
     group([{ customer: 1, order, day: 1, items: list }], { maxOrderLines: 30, ...options });
@@ -221,7 +221,7 @@ test('an oversized order keeps a sample: seeded, whatever the order of its lines
   assert.is(sampled(items.slice(0, 30)).tallies.totals.sampledOrders, 0, 'at the limit all stay');
 });
 
-test('random runs group as Maps would group them, with working arrays that other runs have used', () => {
+test('random runs are grouped like with Maps, also with reused working arrays', () => {
   const scratch = new Scratch();
   for (let seed = 0; seed < 20; seed++) {
     const random = new Random(seed);

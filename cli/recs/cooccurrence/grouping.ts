@@ -1,4 +1,4 @@
-// One partition of the log → distinct items by order and by customer, with all hygiene that needs whole orders.
+// One partition of the log → distinct items per order and per customer, with the data hygiene that needs whole orders.
 import { type LogTotals, runHeader } from '../source/basket-log.ts';
 import { mix } from '../source/id-table.ts';
 import { type Baskets, basketWeight, decay, type GroupedPartition, type Histories } from './baskets.ts';
@@ -7,35 +7,35 @@ import type { ItemTallies } from './tallies.ts';
 
 export interface GroupingOptions {
   readonly items: number;
-  /** Product index, as the runs hold it → item index. */
+  /** Product index (as in the runs) → item index. */
   readonly itemOfProduct: Int32Array;
-  /** Newest day that is believed: ages count from here, and later orders are left out. */
+  /** Newest believed day: ages count from it, and later orders are skipped. */
   readonly newest: number;
   /** Days; Infinity for no decay. */
   readonly halfLife: number;
   readonly maxOrderLines: number;
   readonly maxHistory: number;
   readonly seed: number;
-  /** False where no list needs customers' histories: none are collected. */
+  /** False if no list needs customers' histories: none are collected. */
   readonly histories?: boolean;
-  /** Whether lists may name products that were bought already: their habits are kept then. */
+  /** Whether lists may recommend products bought before: `Histories.habit` is filled then. */
   readonly repurchase: boolean;
-  /** Whether histories remember which variant of an item was bought. */
+  /** Whether to fill `Histories.bought`, the variant bought of each item. */
   readonly variants?: boolean;
-  /** True where the days of orders say nothing (`datesTell`): every order is an occasion of its own then. */
+  /** True if orders have no usable dates (see `datesTell`): every order is then a separate occasion. */
   readonly undated?: boolean;
-  /** Length of the recent window of trending, in days. */
+  /** Length of the recent window of `trending`, in days. */
   readonly trendingDays: number;
 }
 
-/** How much an order says about taste, and an occasion about habit, against the next newer one of the same customer. */
+/** Weight of an order (taste) and of an occasion (habit) relative to the next newer one of the same customer. */
 export const [tasteDecay, habitDecay] = [0.7, 0.95];
 const tasteByRank = Float64Array.from({ length: 256 }, (_, rank) => tasteDecay ** rank);
 const habitByRank = Float64Array.from({ length: 256 }, (_, rank) => habitDecay ** rank);
 
 /**
- * Whether days tell occasions apart. They do not where all orders are of one day, nor where every line lies within as
- * many seconds of 2000-01-01 as there are lines: an import dates orders without a time like that, a second apart.
+ * Whether days distinguish occasions. They do not if all orders are dated on one day, or if all lines lie within as many
+ * seconds after 2000-01-01 as there are lines: the import dates orders without a time like that, one second apart.
  */
 export function datesTell({ dates, lines }: Pick<LogTotals, 'dates' | 'lines'>): boolean {
   const { newest, oldest } = dates;
@@ -43,9 +43,9 @@ export function datesTell({ dates, lines }: Pick<LogTotals, 'dates' | 'lines'>):
 }
 
 /**
- * Groups the runs of a partition. An order is told by customer and order id, so an order that names two customers
- * counts as two. Adds counts to `tallies`; they are whole numbers, so their sum does not depend on who adds first.
- * The result lives in `scratch`, until the next partition is grouped with it.
+ * Groups the runs of a partition. An order is identified by customer and order id, so an order with two customers
+ * counts as two. Adds whole numbers to `tallies`, so their sums do not depend on the order of the partitions.
+ * The result is stored in `scratch` and valid until the next partition is grouped with it.
  */
 export function groupPartition(
   runs: Int32Array,
@@ -70,15 +70,15 @@ const noHistories: Histories = {
   bought: new Int32Array(0),
 };
 
-/** All orders of a partition, one-item orders too. */
+/** All orders of a partition, including those with one item. */
 interface OrderRows {
   readonly count: number;
   readonly start: Int32Array;
   readonly items: Int32Array;
-  /** Parallel to `items`: the lowest index of the item's products in the order. Empty unless variants are wanted. */
+  /** Parallel to `items`: the lowest index of the item's products in the order. Empty without `options.variants`. */
   readonly products: Int32Array;
   readonly customer: Int32Array;
-  /** Days before the newest order of all. */
+  /** Days before `options.newest`. */
   readonly age: Int32Array;
   readonly weight: Float32Array;
 }
@@ -144,7 +144,7 @@ function collectOrders(
   return { count: kept, start, items, products, customer, age, weight };
 }
 
-/** Finds the runs that belong to one order: mostly one, more where a table is not in the order of its orders. */
+/** Chains the runs of each order: usually one run, more if the lines of an order are not adjacent in the table. */
 function chainRuns(runs: Int32Array, scratch: Scratch) {
   let runCount = 0;
   for (let at = 0; at < runs.length; at += runHeader + runs[at + 4]!) runCount++;
@@ -180,7 +180,7 @@ function chainRuns(runs: Int32Array, scratch: Scratch) {
   return { first, next, runAt, count, lines };
 }
 
-/** Keeps the `maxOrderLines` items with the lowest seeded hash: the same ones however the lines were ordered. */
+/** Keeps the `maxOrderLines` items with the lowest seeded hash: the same ones for any order of the lines. */
 function sample(
   items: Int32Array,
   begin: number,
@@ -198,7 +198,7 @@ function sample(
   return begin + kept.length;
 }
 
-/** Orders of one item make no pairs. */
+/** Keeps orders of at least two items: others have no pairs. */
 function pairableOrders(orders: OrderRows, scratch: Scratch): Baskets {
   let [count, length] = [0, 0];
   for (let order = 0; order < orders.count; order++) {
@@ -241,7 +241,7 @@ function collectHistories(
   let end = 0;
   for (let basket = 0; basket < customers.length; basket++) {
     const begin = start[basket]!;
-    const most = begin + options.maxHistory;
+    const maxEnd = begin + options.maxHistory;
     let cut = false;
     let [occasion, day] = [-1, Number.NaN];
     for (let entry = startOf[basket]!; entry < startOf[basket + 1]!; entry++) {
@@ -253,7 +253,7 @@ function collectHistories(
       for (let line = orders.start[order]!; line < orders.start[order + 1]!; line++) {
         const item = orders.items[line]!;
         if (seenBy[item] !== basket) {
-          if (end === most) {
+          if (end === maxEnd) {
             cut = true;
             continue;
           }
@@ -266,11 +266,11 @@ function collectHistories(
           }
         }
         const at = position[item]!;
-        // Of two orders of the newest day the lower product index counts, whatever the order of the table's rows.
+        // Of several orders on the newest day, take the lower product index, so that the order of rows does not matter.
         if (options.variants && orders.age[order] === boughtAge[item])
           bought[at] = Math.min(bought[at]!, orders.products[line]!);
         taste[at]! += tasteWeight;
-        // A product of two orders of one day was bought once.
+        // A product in two orders on the same day was bought on one occasion.
         if (times[at]! > 0 && since[at] === occasion) continue;
         times[at]!++;
         since[at] = occasion;
@@ -294,7 +294,7 @@ function collectHistories(
   };
 }
 
-/** Counting sort of the orders by customer, newest first within one; guests stay out. */
+/** Counting sort of the orders by customer, newest first within a customer, without guests. */
 function ordersByCustomer(orders: OrderRows, scratch: Scratch) {
   const basketOf = new Map<number, number>();
   const customers: number[] = [];
@@ -313,7 +313,7 @@ function ordersByCustomer(orders: OrderRows, scratch: Scratch) {
   for (let index = 0; index < customers.length; index++) startOf[index + 1]! += startOf[index]!;
   const cursor = startOf.slice();
   const ordersOf = scratch.int32('orders of', startOf[customers.length]!);
-  // Tables hold orders oldest first: taken from their end, most customers' orders come newest first already.
+  // Tables usually hold orders oldest first: read from the end, most customers' orders are already newest first.
   for (let order = orders.count - 1; order >= 0; order--) {
     const known = basket[order]!;
     if (known >= 0) ordersOf[cursor[known]!++] = order;
@@ -323,7 +323,10 @@ function ordersByCustomer(orders: OrderRows, scratch: Scratch) {
   return { customers: Int32Array.from(customers), ordersOf, startOf };
 }
 
-/** Sorts `orders[begin … end)` by age, later ones of the same day first. A walk-in account may have a million of them. */
+/**
+ * Sorts `orders[begin … end)` by age, on the same day later ones first. Not by insertion: a walk-in account can have a
+ * million orders.
+ */
 function newestFirst(orders: Int32Array, begin: number, end: number, age: Int32Array): void {
   for (let at = begin + 1; at < end; at++) {
     if (age[orders[at - 1]!]! <= age[orders[at]!]!) continue;

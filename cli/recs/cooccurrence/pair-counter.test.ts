@@ -18,7 +18,7 @@ for (const [name, size] of [
   ['short baskets', 4],
   ['long baskets', 60],
 ] as const) {
-  test(`${name}: both kernels, in one range or in many, equal a Map`, () => {
+  test(`${name}: both kernels equal a Map, in one range or in many`, () => {
     for (let seed = 0; seed < 8; seed++) {
       const shop = randomShop(seed, 40 + 20 * seed, 400, size);
       const expected = bruteForce(shop);
@@ -30,7 +30,7 @@ for (const [name, size] of [
   });
 }
 
-test('a product in nine of ten baskets, and rows larger than a bucket, are counted like others', () => {
+test('a product in nine of ten baskets and rows larger than a bucket are counted correctly', () => {
   const random = new Random(5);
   const baskets = Array.from({ length: 30_000 }, () => {
     const items = new Set([1 + random.below(299), 1 + random.below(299), 1 + random.below(299)]);
@@ -60,7 +60,7 @@ test('both kernels add weights in the same order: sums are equal to the last bit
   assert.not.equal(reversed, counted, 'this test could tell');
 });
 
-test('a counter that is used again starts from nothing', () => {
+test('a reused counter starts from zero', () => {
   const counter = new PairCounter(50);
   const rows = new RowCounter(50);
   for (const seed of [1, 2]) {
@@ -85,7 +85,7 @@ test('a counter that is used again starts from nothing', () => {
   }
 });
 
-test('ranges of rows cover every row once, and hold what they may unless one row alone holds more', () => {
+test('ranges cover every row once, and stay within the limit unless a single row exceeds it', () => {
   const pairs = Float64Array.of(5, 0, 3, 100, 1, 1, 0, 0, 7);
   for (const most of [1, 4, 8, 100, 1_000]) {
     const ranges = splitRows(pairs, most);
@@ -102,7 +102,7 @@ test('ranges of rows cover every row once, and hold what they may unless one row
   assert.equal(splitRows(new Float64Array(3), 1), [{ from: 0, to: 3 }]);
 });
 
-test('no baskets, one product: no rows', () => {
+test('without baskets, or with one product, there are no rows', () => {
   const empty = { items: 1, baskets: [] };
   assert.is(countPairs(empty, 1).size, 0);
   assert.is(countRows(empty, 1).size, 0);

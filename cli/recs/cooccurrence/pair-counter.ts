@@ -1,12 +1,12 @@
 // Baskets → the rows of the item-item co-occurrence matrix, one dense row at a time, never the whole matrix.
 //
-// For a range of rows every ordered pair (row, column) is appended to the bucket of its row block: sequential
-// writes, a few hundred streams. Each bucket then fits the cache, where it is split by row and added up into a
-// dense accumulator. Row by row through an inverted index (row-counter.ts) waits for memory at every basket it
-// looks up; this touches each basket once a range.
+// For a range of rows, every ordered pair (row, column) is appended to the bucket of its row block: sequential
+// writes to a few hundred streams. Each bucket then fits the cache, where it is split by row and added up in a
+// dense accumulator. This reads each basket once per range, where the inverted index of row-counter.ts waits for
+// memory at every basket that it looks up.
 import type { Baskets } from './baskets.ts';
 
-/** Gets one finished row; the arrays are reused. `columns[0 … length)` are the columns with a count above zero. */
+/** Receives one finished row. Its arrays are reused for the next row; `columns[0 … length)` have a count above zero. */
 export type RowSink = (row: CountedRow) => void;
 
 export interface CountedRow {
@@ -14,28 +14,28 @@ export interface CountedRow {
   readonly length: number;
   /** Columns in order of first appearance. */
   readonly columns: Int32Array;
-  /** Dense, by column: baskets that hold both; Σ of their weights. */
+  /** Dense, by column: number of baskets with both items, and the sum of their weights. */
   readonly counts: Int32Array;
   readonly sums: Float64Array;
 }
 
-/** Rows [from, to) whose pairs are counted in one go. */
+/** Rows [from, to) whose pairs are counted in one task. */
 export interface RowRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Calls `visit` with every part of the baskets, in the same order each time. */
+/** Calls `visit` with every part of the baskets, always in the same order. */
 export type BasketSource = (visit: (baskets: Baskets) => void) => void;
 
 /**
- * Pairs a bucket: keys and weights stay in a 1 MB L2 cache while they are split by row. One warm thread of a
- * 2-core EPYC, 50 k items, orders of mean size 4 / histories of 13, in million ordered pairs a second:
- * 16 k 62 / 72, 64 k 64 / 73, 256 k 60 / 67. Emission takes a third of that, adding up the rest.
+ * Pairs per bucket: keys and weights stay in a 1 MB L2 cache while they are split by row. One warm thread of a
+ * 2-core EPYC, 50 k items, orders of mean size 4 / histories of 13, in million ordered pairs per second:
+ * 16 k 62 / 72, 64 k 64 / 73, 256 k 60 / 67. Emitting takes a third of the time, adding up the rest.
  */
 export const bucketPairs = 1 << 16;
 
-/** Counts ranges of rows; one a thread, its memory is reused from range to range. */
+/** Counts ranges of rows. One per thread; its memory is reused from range to range. */
 export class PairCounter {
   readonly #columnBits: number;
   readonly #counts: Int32Array;
@@ -46,7 +46,7 @@ export class PairCounter {
   #sortedColumns = new Int32Array(0);
   #sortedWeights = new Float32Array(0);
 
-  /** `items`: number of rows and columns, at most 2^24. */
+  /** @param items number of rows and columns, at most 2^24 */
   constructor(items: number) {
     this.#columnBits = Math.max(1, Math.ceil(Math.log2(Math.max(2, items))));
     this.#counts = new Int32Array(items);
@@ -55,14 +55,14 @@ export class PairCounter {
   }
 
   /**
-   * Counts rows [from, to) and hands each row that has pairs to `sink`, in ascending order.
-   * `rowPairs[row]` is the exact number of ordered pairs of the row (`ItemTallies`).
+   * Counts rows [from, to) and passes each row that has pairs to `sink`, in ascending order.
+   * @param rowPairs row → exact number of its ordered pairs (from `ItemTallies`)
    */
   count(range: RowRange, rowPairs: Float64Array, source: BasketSource, sink: RowSink): void {
     const plan = planBuckets(range, rowPairs, this.#columnBits);
     if (plan.pairs === 0) return;
     if (this.#keys.length < plan.pairs) {
-      // Ranges are cut to about one size: with some room to spare the arrays are made once.
+      // Ranges are of about the same size: with some spare room the arrays are allocated only once.
       const room = Math.ceil(plan.pairs * 1.1);
       this.#keys = new Uint32Array(room);
       this.#weights = new Float32Array(room);
@@ -71,7 +71,7 @@ export class PairCounter {
     this.#addUp(range, rowPairs, plan, sink);
   }
 
-  /** Appends every ordered pair whose row is in range to its row's bucket. */
+  /** Appends every ordered pair whose row is in the range to the bucket of the row. */
   #emit(baskets: Baskets, range: RowRange, plan: BucketPlan): void {
     const { start, items, weight, count } = baskets;
     const { bucketOfRow, keyOfRow, cursor } = plan;
@@ -114,7 +114,7 @@ export class PairCounter {
     }
     const [keys, weights] = [this.#keys, this.#weights];
     const [sortedColumns, sortedWeights] = [this.#sortedColumns, this.#sortedWeights];
-    const rowCursor = new Int32Array(plan.mostRows);
+    const rowCursor = new Int32Array(plan.maxRows);
     for (let bucket = 0; bucket < plan.buckets; bucket++) {
       const [firstRow, endRow] = [plan.firstRow[bucket]!, plan.firstRow[bucket + 1]!];
       const [begin, end] = [plan.start[bucket]!, plan.start[bucket + 1]!];
@@ -160,7 +160,7 @@ export class PairCounter {
   }
 }
 
-/** Cuts all rows into ranges of about `pairs` ordered pairs each; a range has at least one row. */
+/** Splits all rows into ranges of at most `pairs` ordered pairs each, but at least one row. */
 export function splitRows(rowPairs: Float64Array, pairs: number): RowRange[] {
   const ranges: RowRange[] = [];
   let from = 0;
@@ -176,7 +176,7 @@ export function splitRows(rowPairs: Float64Array, pairs: number): RowRange[] {
   return ranges;
 }
 
-/** Where the pairs of each row go: buckets of neighbouring rows. Rows here count from the range's first. */
+/** Assigns the pairs of each row to a bucket of neighbouring rows. Rows are relative to the range's first. */
 interface BucketPlan {
   readonly pairs: number;
   readonly buckets: number;
@@ -184,18 +184,18 @@ interface BucketPlan {
   readonly firstRow: Int32Array;
   /** Bucket → its first pair; one more entry for the end. */
   readonly start: Float64Array;
-  /** Bucket → where its next pair goes. */
+  /** Bucket → position of its next pair. */
   readonly cursor: Float64Array;
   readonly bucketOfRow: Int32Array;
   /** Row within its bucket, shifted to the high bits of a key. */
   readonly keyOfRow: Int32Array;
   readonly largest: number;
-  readonly mostRows: number;
+  readonly maxRows: number;
 }
 
 function planBuckets(range: RowRange, rowPairs: Float64Array, columnBits: number): BucketPlan {
   const rows = range.to - range.from;
-  const mostRows = 2 ** (32 - columnBits);
+  const maxRows = 2 ** (32 - columnBits);
   const bucketOfRow = new Int32Array(rows);
   const keyOfRow = new Int32Array(rows);
   const firstRow = [0];
@@ -203,7 +203,7 @@ function planBuckets(range: RowRange, rowPairs: Float64Array, columnBits: number
   let [pairs, bucketStart, bucketRow, largest, widest] = [0, 0, 0, 0, 1];
   for (let row = 0; row < rows; row++) {
     const more = rowPairs[range.from + row]!;
-    if (row > bucketRow && (pairs + more - bucketStart > bucketPairs || row - bucketRow === mostRows)) {
+    if (row > bucketRow && (pairs + more - bucketStart > bucketPairs || row - bucketRow === maxRows)) {
       firstRow.push(row);
       start.push(pairs);
       [bucketStart, bucketRow] = [pairs, row];
@@ -225,6 +225,6 @@ function planBuckets(range: RowRange, rowPairs: Float64Array, columnBits: number
     bucketOfRow,
     keyOfRow,
     largest,
-    mostRows: widest,
+    maxRows: widest,
   };
 }

@@ -1,10 +1,10 @@
-// The same rows as pair-counter.ts, row by row through an inverted index (Gustavson's sparse product).
-// Better for long baskets (hundreds of items): each look-up of a basket then pays for a long run of additions,
-// and no pair is written to memory. The baskets must fit in memory.
+// The same rows as pair-counter.ts, computed row by row through an inverted index (Gustavson's sparse product).
+// Faster for long baskets (hundreds of items): each lookup of a basket is followed by a long run of additions, and no
+// pairs are written to memory. The baskets must fit in memory.
 import type { Baskets } from './baskets.ts';
 import type { BasketSource, RowRange, RowSink } from './pair-counter.ts';
 
-/** Counts ranges of rows from the inverted index of the baskets; one a thread. */
+/** Counts ranges of rows through an inverted index of the baskets. One per thread. */
 export class RowCounter {
   readonly #counts: Int32Array;
   readonly #sums: Float64Array;
@@ -16,7 +16,7 @@ export class RowCounter {
     this.#columns = new Int32Array(items);
   }
 
-  /** Counts rows [from, to) and hands each row that has pairs to `sink`, in ascending order. */
+  /** Counts rows [from, to) and passes each row that has pairs to `sink`, in ascending order. */
   count(range: RowRange, source: BasketSource, sink: RowSink): void {
     const index = invert(range, source);
     const [counts, sums, columns] = [this.#counts, this.#sums, this.#columns];
@@ -43,7 +43,7 @@ export class RowCounter {
   }
 }
 
-/** A basket counts its own row too; that is cheaper to undo once a row than to skip at every addition. */
+/** Removes the row's own item, which the additions count too: cheaper to undo once per row than to skip every time. */
 function dropDiagonal(
   row: number,
   columns: Int32Array,
@@ -53,7 +53,7 @@ function dropDiagonal(
 ): number {
   counts[row] = 0;
   sums[row] = 0;
-  // The row's own item stands in its first basket, so it is among the first columns.
+  // The row's own item is in its first basket, so it is among the first columns.
   for (let at = 0; at < length; at++) {
     if (columns[at] !== row) continue;
     columns.copyWithin(at, at + 1, length);

@@ -1,7 +1,7 @@
-// What is counted about single items while baskets are grouped. All whole numbers: exact, in any order of addition.
+// Counters per item that are filled while baskets are grouped. All are whole numbers: exact in any order of addition.
 import { weightUnit } from './baskets.ts';
 
-/** Earlier sales are taken from this many recent windows before the recent one. */
+/** Number of windows before the recent one that `trending` takes the earlier sales from. */
 export const earlierWindows = 6;
 
 export interface GroupingTotals {
@@ -11,7 +11,7 @@ export interface GroupingTotals {
   customers: number;
   /** Lines that repeat a product within an order. */
   duplicateLines: number;
-  /** Lines of orders that are dated after the newest day that is believed. */
+  /** Lines of orders dated after the newest believed day. */
   outlierLines: number;
   sampledOrders: number;
   sampledLines: number;
@@ -22,7 +22,7 @@ export interface GroupingTotals {
   orderWeight: number;
 }
 
-/** Counters by item, one set a worker, added up at the end. */
+/** Counters per item: one set per worker, added up at the end. */
 export class ItemTallies {
   readonly items: number;
   readonly totals: GroupingTotals = {
@@ -38,20 +38,20 @@ export class ItemTallies {
     historyItems: 0,
     orderWeight: 0,
   };
-  /** Orders, and customers, that hold the item. */
+  /** Number of orders, and of customers, with the item. */
   readonly orders: Float64Array;
   readonly customers: Float64Array;
-  /** Σ of the weights of the orders, and of the histories, that hold the item, in units of 2^-20. */
+  /** Σ of the weights of the orders, and of the histories, with the item, in units of 2^-20. */
   readonly orderWeight: Float64Array;
   readonly customerWeight: Float64Array;
-  /** Customers who shopped on an occasion after the one on which they first bought the item. */
+  /** Customers who ordered again on an occasion after their first purchase of the item. */
   readonly returners: Float64Array;
-  /** Those of them who bought it again; an occasion is a day, or an order where orders have no dates. */
+  /** Those of them who bought the item again. An occasion is a day, or an order if orders have no dates. */
   readonly rebuyers: Float64Array;
-  /** Ordered pairs that the item's row gets: Σ (n − 1) over its baskets. */
+  /** Number of ordered pairs in the item's row: Σ (n − 1) over its baskets. */
   readonly orderPairs: Float64Array;
   readonly historyPairs: Float64Array;
-  /** Orders of the recent window; the same with each order weighted by (days − age); orders of the windows before. */
+  /** Orders in the recent window; the same, each weighted by (days − age); orders in the earlier windows. */
   readonly recent: Float64Array;
   readonly recentWeighted: Float64Array;
   readonly earlier: Float64Array;
@@ -72,7 +72,7 @@ export class ItemTallies {
     this.earlier = counters();
   }
 
-  /** Counts one order of distinct items[begin … end) and of this weight, `age` days before the newest. */
+  /** Counts one order of the distinct items[begin … end) with the given weight, `age` days before the newest day. */
   addOrder(
     items: Int32Array,
     begin: number,
@@ -104,8 +104,8 @@ export class ItemTallies {
   }
 
   /**
-   * Counts one customer's distinct items[begin … end). times[at]: on how many occasions the item was bought;
-   * since[at]: on how many the customer shopped after the first of them.
+   * Counts one customer's distinct items[begin … end). times[at]: number of occasions on which the item was bought;
+   * since[at]: number of occasions on which the customer ordered after the first of them.
    */
   addHistory(
     { items, times, since }: { items: Int32Array; times: Int32Array; since: Int32Array },

@@ -1,4 +1,4 @@
-// What is asked of an engine that is not there, or that cannot do it, is refused before anything is touched.
+// Unavailable engines and settings that an engine does not support are rejected before the build changes anything.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { loadConfig } from '../../../runtime/core/config.ts';
 import { requireEngine } from './open-engine.ts';
@@ -9,7 +9,7 @@ function configOf(flags: Record<string, unknown>) {
   return loadConfig({ directory: '/nowhere', env: {}, flags }).config;
 }
 
-test('files are for Spark alone', () => {
+test('--source needs the Spark engine', () => {
   const source = 'parquet:/lake/order_line';
   assert.throws(
     () => requireEngine(configOf({ source })),
@@ -22,7 +22,7 @@ test('files are for Spark alone', () => {
   requireEngine(configOf({}));
 });
 
-test('files whose name would end a name in SQL, or of another kind, are refused', () => {
+test('a --source of an unknown format, or with a name that would break out of SQL quotes, is rejected', () => {
   for (const source of [
     '/lake/order_line',
     'csv:/lake',

@@ -7,7 +7,10 @@ import { openLocalEngine } from './local/local-engine.ts';
 import { findSpark } from './spark/find-spark.ts';
 import { openSparkEngine } from './spark/spark-engine.ts';
 
-/** Checks that the engine can run. Call before the build changes anything. @throws CoutureError `engine_unavailable`, `bad_option` */
+/**
+ * Checks that the engine can run. Call before the build changes anything.
+ * @throws CoutureError `engine_unavailable`, `bad_option`
+ */
 export function requireEngine(config: Config): void {
   if (config.engine === 'spark') findSpark(config, process.env);
   else if (config.source)

@@ -1,4 +1,4 @@
-// What a build needs of the machine and may not get: room for spill files, and threads that live.
+// Failures of the machine: no disk space for spill files, and threads that die.
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -54,7 +54,7 @@ async function failsCleanly(
   assert.equal(await whatIsServed(shop.client), before);
 }
 
-test('a spill folder that cannot be made ends it in clear words', async ({ shop }) => {
+test('a spill folder that cannot be created fails with a clear message', async ({ shop }) => {
   await writeFile(join(shop.home, 'spill'), 'a file in its place');
   await failsCleanly(
     shop,
@@ -64,7 +64,7 @@ test('a spill folder that cannot be made ends it in clear words', async ({ shop 
   );
 });
 
-test('a disk that is full while order lines are read ends it in clear words', async ({ shop }) => {
+test('a full disk while reading order lines fails with a clear message', async ({ shop }) => {
   const folder = spillFolder(shop.home, shop.url, 2);
   const display = when('read order lines', () => {
     mkdirSync(folder, { recursive: true });
@@ -74,7 +74,7 @@ test('a disk that is full while order lines are read ends it in clear words', as
   assert.equal(await spillFiles(shop.home), []);
 });
 
-test('a disk that is full in a worker thread ends it in the same words', async ({ shop }) => {
+test('a full disk in a worker thread fails with the same message', async ({ shop }) => {
   const folder = spillFolder(shop.home, shop.url, 2);
   const display = when('group baskets', () => {
     for (let at = 0; at < partitionCount; at++) symlinkSync('/dev/full', join(folder, `baskets-${at}`));
@@ -83,7 +83,7 @@ test('a disk that is full in a worker thread ends it in the same words', async (
   assert.equal(await spillFiles(shop.home), []);
 });
 
-test('spill files that vanish end it in the same words', async ({ shop }) => {
+test('spill files that vanish fail with the same message', async ({ shop }) => {
   const folder = spillFolder(shop.home, shop.url, 2);
   const display = when('count orders', () => {
     for (const name of readdirSync(folder)) rmSync(join(folder, name));
@@ -91,7 +91,7 @@ test('spill files that vanish end it in the same words', async ({ shop }) => {
   await failsCleanly(shop, display, 'spill_failed', /ENOENT/);
 });
 
-test('spill files of other databases in the same home are left alone, stale ones go', async ({ shop }) => {
+test('spill files of other databases in the same home are kept, stale ones are removed', async ({ shop }) => {
   const theirs = spillFolder(shop.home, 'postgresql://elsewhere/shop', 2);
   const stale = spillFolder(shop.home, shop.url, 77);
   for (const folder of [theirs, stale]) {
@@ -103,7 +103,7 @@ test('spill files of other databases in the same home are left alone, stale ones
   assert.equal(await spillFiles(shop.home), [left, join(left, 'runs-0')]);
 });
 
-test('an engine that is not there is refused before anything is touched', async ({ shop }) => {
+test('an unavailable engine is rejected before the build changes anything', async ({ shop }) => {
   const error = await rejects(
     () => buildHere(shop, { flags: { engine: 'spark', sparkHome: '/nowhere' } }),
     (thrown) => (thrown as CoutureError).code === 'engine_unavailable',
@@ -112,7 +112,7 @@ test('an engine that is not there is refused before anything is touched', async 
   assert.equal(await buildStates(shop.client), { 1: 'published' });
 });
 
-test('a thread that runs out of memory ends its tasks with what to do, and not the process', async () => {
+test('a thread that runs out of memory rejects its tasks with a hint, and the process lives', async () => {
   const pool = new URL('../engines/local/thread-pool.js', import.meta.url).href;
   // By small pieces: one array that doubles asks at once for more than there is, and then Node itself may give up.
   const worker = `import { serveTasks } from '${pool}'; serveTasks({ eat() { for (let all; ; ) all = [all]; } });`;

@@ -1,4 +1,4 @@
-// The quality gate: a build that is much worse is kept and not served, unless it is forced; and what prune keeps.
+// The quality gate: a much worse build is kept but not published, unless forced; and which builds prune keeps.
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
 import type { CoutureError } from '../../../runtime/core/errors.ts';
 import { buildsInPlace } from '../../../sql/store/builds/list-partitions.ts';
@@ -23,9 +23,7 @@ async function loseOrders({ client }: FaultShop): Promise<void> {
   await client.query('delete from shop.order_line where order_id > 60');
 }
 
-test('keeps a build that is much worse, exits 3, says why, and goes on serving the old one', async ({
-  shop,
-}) => {
+test('keeps a much worse build, exits 3, says why, and keeps serving the old one', async ({ shop }) => {
   const before = await whatIsServed(shop.client);
   await loseOrders(shop);
   const { code, stdout, stderr } = await new BuildCommand(shop, ['--json']).outcome();
@@ -46,7 +44,7 @@ test('keeps a build that is much worse, exits 3, says why, and goes on serving t
   assert.ok(rows[0]!.problems > 0 && rows[0]!.lines > 0, 'its row has all figures');
 });
 
-test('publishes what is much worse with --force, and says so', async ({ shop }) => {
+test('publishes a much worse build with --force, with a warning', async ({ shop }) => {
   await loseOrders(shop);
   const { code, stdout } = await new BuildCommand(shop, ['--json', '--force']).outcome();
   assert.is(code, 0);
@@ -56,13 +54,13 @@ test('publishes what is much worse with --force, and says so', async ({ shop }) 
   assert.equal((await whatIsServed(shop.client)).builds, [2]);
 });
 
-test('never refuses a first build, whatever it is like', async ({ shop }) => {
+test('never rejects a first build', async ({ shop }) => {
   await loseOrders(shop);
   await shop.client.query('delete from couture.published');
   assert.is((await buildHere(shop)).state, 'published');
 });
 
-test('refuses a build that lacks kinds which are served', async ({ shop }) => {
+test('rejects a build that lacks published kinds', async ({ shop }) => {
   const error = await rejects(
     () => buildHere(shop, { flags: { kinds: 'similar,trending' } }),
     (thrown) => (thrown as CoutureError).code === 'build_rejected',
@@ -79,16 +77,14 @@ test('refuses a build that lacks kinds which are served', async ({ shop }) => {
   assert.is((await buildHere(shop)).state, 'published');
 });
 
-test('does not judge what is not to be published', async ({ shop }) => {
+test('does not run for a build that is not to be published', async ({ shop }) => {
   const before = await whatIsServed(shop.client);
   await loseOrders(shop);
   assert.is((await buildHere(shop, { publish: false })).state, 'ready');
   assert.equal(await whatIsServed(shop.client), before);
 });
 
-test('keeps N builds that can be served and N rejected ones, and never drops the published one', async ({
-  shop,
-}) => {
+test('keeps N servable and N rejected builds, and never drops the published one', async ({ shop }) => {
   const { client } = shop;
   const flags = { keepBuilds: 2 };
   await buildHere(shop, { flags });

@@ -1,4 +1,4 @@
-// Faults in the last steps of a build: killed between its tables and their publication, or while old builds go.
+// Faults in the last steps of a build: killed between attaching its tables and publishing them, or while pruning.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
 import { buildsInPlace } from '../../../sql/store/builds/list-partitions.ts';
@@ -28,7 +28,7 @@ test.afterEach(async ({ shop, other, build }) => {
   await shop.drop();
 });
 
-test('killed when its tables are attached and its row is not finished, it is not seen and cleaned up', async (context) => {
+test('a build killed after its tables are attached but before its row is finished stays invisible and is cleaned up', async (context) => {
   const { url, home, client } = context.shop;
   const before = await whatIsServed(client);
   const build = (context.build = new BuildProcess({ databaseUrl: url, home, pauseAt: ['publish begins'] }));
@@ -51,7 +51,7 @@ test('killed when its tables are attached and its row is not finished, it is not
   assert.equal(await whatIsServed(client), { ...before, builds: [3] });
 });
 
-test('killed in the middle of the switch, the old build is served and the new one is complete', async (context) => {
+test('a build killed while publishing leaves the old build published and the new one complete', async (context) => {
   const { url, home, client } = context.shop;
   const before = await whatIsServed(client);
   await context.other.query('begin; lock table couture.published in share mode');
@@ -68,7 +68,7 @@ test('killed in the middle of the switch, the old build is served and the new on
   assert.equal(await buildStates(client), { 1: 'superseded', 2: 'ready', 3: 'published' });
 });
 
-test('killed in the middle of a detach, the next run finishes it', async (context) => {
+test('a detach interrupted by a kill is finished by the next run', async (context) => {
   const { url, home, client } = context.shop;
   await context.other.query('begin isolation level repeatable read');
   const read = await whatIsServed(context.other);
@@ -92,7 +92,7 @@ test('killed in the middle of a detach, the next run finishes it', async (contex
   assert.equal(await whatIsServed(client), { ...read, builds: [next] });
 });
 
-test('a reader that never ends does not hold up builds; what it reads is pruned by a later run', async (context) => {
+test('an endless reader does not block builds; the build it reads is pruned by a later run', async (context) => {
   const { client } = context.shop;
   await context.other.query('begin isolation level repeatable read');
   const read = await whatIsServed(context.other);
@@ -115,7 +115,7 @@ test('a reader that never ends does not hold up builds; what it reads is pruned 
   assert.equal(await buildsInPlace(client), [4]);
 });
 
-test('a reader that was planned before the new tables were there does not find nothing', async (context) => {
+test('a query planned before the new tables existed still finds rows', async (context) => {
   const { url, home, client } = context.shop;
   const build = (context.build = new BuildProcess({ databaseUrl: url, home, pauseAt: ['publish begins'] }));
   await build.paused();

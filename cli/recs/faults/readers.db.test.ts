@@ -1,4 +1,4 @@
-// Readers while builds are published, rolled back and pruned under them: always one build, never none.
+// Readers while builds are published, rolled back and pruned: they always see exactly one build.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { publishBuild } from '../../../sql/store/builds/builds.ts';
@@ -44,7 +44,7 @@ function readAgainAndAgain(url: string, text: string, values: unknown[] = []) {
   };
 }
 
-test('see one build at a time through ten publishes and rollbacks', async ({ shop }) => {
+test('readers see one build at a time through ten publishes and rollbacks', async ({ shop }) => {
   const { url, client } = shop;
   const { rows } = await client.query<{ subject: string }>(
     `select subject from couture.recommendation where kind = 'similar' order by subject limit 1`,

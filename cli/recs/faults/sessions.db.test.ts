@@ -1,4 +1,4 @@
-// Sessions that end in the middle: Postgres restarted, a backend terminated, Ctrl-C, and two builds at once.
+// Interrupted sessions: Postgres restarted, a backend terminated, Ctrl-C, and two builds at once.
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,7 +115,7 @@ const places = {
 } as const;
 
 for (const [who, condition] of Object.entries(sessions)) {
-  test(`fails with clear words when ${who} is terminated, and leaves nothing`, async (context) => {
+  test(`fails with a clear message if ${who} is terminated, and leaves nothing`, async (context) => {
     const { url, home, client } = context.shop;
     const before = await whatIsServed(client);
     const place = places[who as keyof typeof places];
@@ -146,7 +146,7 @@ for (const [who, condition] of Object.entries(sessions)) {
   });
 }
 
-test('Ctrl-C while it reads ends it with exit code 1, and leaves nothing', async (context) => {
+test('Ctrl-C while reading exits with code 1 and leaves nothing', async (context) => {
   const { url, home, client } = context.shop;
   const before = await whatIsServed(client);
   await slowLines(client);
@@ -166,7 +166,7 @@ test('Ctrl-C while it reads ends it with exit code 1, and leaves nothing', async
   assert.equal(await whatIsServed(client), before);
 });
 
-test('SIGTERM while one of its statements waits ends it all the same', async (context) => {
+test('SIGTERM while a statement waits for a lock ends the build', async (context) => {
   const { url, home, client } = context.shop;
   const before = await whatIsServed(client);
   const other = await openClient(url);
@@ -188,7 +188,7 @@ test('SIGTERM while one of its statements waits ends it all the same', async (co
   assert.equal(await whatIsServed(client), before);
 });
 
-test('a second build at the same time exits 4, says who holds the lock, and disturbs nothing', async (context) => {
+test('a second concurrent build exits 4, names the lock holder and changes nothing', async (context) => {
   const { url, home, client } = context.shop;
   const build = (context.build = new BuildProcess({
     databaseUrl: url,

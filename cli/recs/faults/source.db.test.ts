@@ -1,4 +1,4 @@
-// Where the shop may only be read, or not even that: roles with few rights, and a proxy that refuses COPY.
+// Restricted access to the shop: roles with few rights, and a proxy that refuses COPY.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { quoteIdentifier } from '../../../sql/pool.ts';
 import { CopyRefusingProxy } from '../../test-support/copy-refusing-proxy.ts';
@@ -29,7 +29,7 @@ test.afterEach(async ({ shop, role }) => {
   await shop.drop();
 });
 
-test('reads with a role that may only select from the source views, and writes with another', async ({
+test('reads with a role that can only select from the source views, and writes with another', async ({
   shop,
   role,
   asRole,
@@ -48,7 +48,7 @@ test('reads with a role that may only select from the source views, and writes w
   assert.equal(await whatIsServed(shop.client), { ...before, builds: [2] });
 });
 
-test('says which view a role may not read', async ({ shop, role, asRole }) => {
+test('names the view that a role cannot read', async ({ shop, role, asRole }) => {
   await shop.client.query(
     `grant usage on schema couture_source to ${quoteIdentifier(role)};
      grant select on couture_source.product, couture_source.order_line, couture_source.customer to ${quoteIdentifier(role)}`,
@@ -60,7 +60,7 @@ test('says which view a role may not read', async ({ shop, role, asRole }) => {
   assert.equal((await buildStates(shop.client))[1], 'published');
 });
 
-test('says what to grant when the role may not write the schema couture', async ({ shop, asRole }) => {
+test('names the missing grant if the role cannot write the schema couture', async ({ shop, asRole }) => {
   const { code, stderr } = await new BuildCommand({ url: asRole, home: shop.home }).outcome();
   assert.is(code, 1);
   assert.match(

@@ -46,7 +46,7 @@ function listsOf(orders: ReadonlyArray<readonly number[]>) {
   return { table, grouped };
 }
 
-test('taking an order off the lists gives what lists without it give', () => {
+test('subtracting an order from the lists equals lists built without it', () => {
   for (let seed = 0; seed < 30; seed++) {
     const random = new Random(seed);
     const all = Array.from({ length: items }, (_, item) => item);
@@ -68,7 +68,7 @@ test('taking an order off the lists gives what lists without it give', () => {
   }
 });
 
-test('orders of one product ask nothing', () => {
+test('orders with one product give no test cases', () => {
   const { table, grouped } = listsOf([[1], [2]]);
   assert.is(
     leaveOneOut([{ kind: 'memory', grouped }], table, { measure: 'count', minSupport: 1 }),

@@ -1,4 +1,4 @@
-// Leave-one-out recall of a build's co-purchase lists: each test order is subtracted from the lists before they are ranked.
+// Leave-one-out recall of a build's co-purchase lists: each test order is subtracted from the lists first.
 import type { MeasureName } from '../../../runtime/core/options.ts';
 import { loadOrders, type StoredPartition } from '../cooccurrence/grouped-store.ts';
 import type { ListTable } from '../lists/list-table.ts';

@@ -20,7 +20,7 @@ function ask(targets: readonly number[][]): Questions {
   };
 }
 
-test('a list worked out by hand has its figures', () => {
+test('metrics of a list equal those computed by hand', () => {
   const sheet = new AnswerSheet(ask([[3, 5, 9]]), [4, 2], 10, Float64Array.of(1, 1, 1, 4, 1, 16, 1, 1, 1, 1));
   // Right at places 1 and 3; 5 was bought before.
   sheet.mark(0, [5, 1, 3, 2], 4, (item) => item === 5);
@@ -39,7 +39,7 @@ test('a list worked out by hand has its figures', () => {
   assert.equal(Array.from(sheet.shown(1)), [0, 1, 1, 1, 0, 1, 0, 0, 0, 0]);
 });
 
-test('random lists have the figures of the slow way', () => {
+test('metrics of random lists equal a direct computation', () => {
   for (let seed = 0; seed < 100; seed++) {
     const random = new Random(seed);
     const all = Array.from({ length: 30 }, (_, item) => item);
@@ -89,17 +89,17 @@ function slow(list: readonly number[], target: readonly number[], k: number, bou
   };
 }
 
-test('gini is nothing where all are shown alike, and nearly one where one is shown alone', () => {
+test('gini is 0 if all items are shown equally often, and nearly 1 if only one is shown', () => {
   near(gini(Float64Array.of(2, 2, 2, 2)), 0);
   near(gini(Float64Array.of(0, 0, 0, 8)), 3 / 4);
   near(gini(Float64Array.of(1, 3)), 1 / 4);
 });
 
-test('novelty is the mean surprise of what is shown', () => {
+test('novelty is the mean self-information of the items shown', () => {
   near(novelty(Float64Array.of(1, 3), Float64Array.of(4, 1), 8), (1 * 1 + 3 * 3) / 4);
 });
 
-test('intervals hold the true mean about as often as they claim', () => {
+test('confidence intervals contain the true mean about as often as they claim', () => {
   const random = new Random(7);
   let held = 0;
   const trials = 200;

@@ -133,7 +133,10 @@ export function gini(shown: Float64Array): number {
   return (2 * weighted) / (sorted.length * total) - (sorted.length + 1) / sorted.length;
 }
 
-/** Mean self-information of the items shown, −log2 of an item's share of the baskets; unknown items count as half a basket. */
+/**
+ * Mean self-information of the items shown: −log2 of an item's share of the baskets. Unknown items count as half a
+ * basket.
+ */
 export function novelty(shown: Float64Array, popularity: Float64Array, baskets: number): number {
   let [total, bits] = [0, 0];
   for (let item = 0; item < shown.length; item++) {

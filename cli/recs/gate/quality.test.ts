@@ -4,7 +4,7 @@ import { figures, productListQuality, recallProblem } from './quality.ts';
 
 const test = suite('quality');
 
-test('coverage counts products that stand in a list on evidence or content, not those that fill it', () => {
+test('coverage counts products listed for evidence or content, not fallback entries', () => {
   const table = openListTable(4, 3);
   appendEntry(table, 0, 1, 5, 2);
   appendEntry(table, 0, 2, 4, reasonCode.content);
@@ -13,7 +13,7 @@ test('coverage counts products that stand in a list on evidence or content, not 
   assert.equal(productListQuality(table), { lists: 2, entries: 4, mean_length: 1, coverage: 0.5 });
 });
 
-test('empty lists count as lists that could have been written', () => {
+test('empty lists count for the mean length', () => {
   assert.equal(productListQuality(openListTable(3, 2)), {
     lists: 0,
     entries: 0,
@@ -28,11 +28,11 @@ test('empty lists count as lists that could have been written', () => {
   });
 });
 
-test('a shop without products has figures too', () => {
+test('a shop without products has finite figures', () => {
   assert.equal(figures(0, 0, 0, new Uint8Array(0)), { lists: 0, entries: 0, mean_length: 0, coverage: 0 });
 });
 
-test('a build that finds much less of held-out orders is refused; one of too few questions is not judged by them', () => {
+test('a build with much lower recall on held-out orders is rejected, unless there are too few test cases', () => {
   const heldOut = (recall: number, questions = 2_000) => ({ k: 10, questions, recall, ndcg: 0, hit_rate: 0 });
   const judge = (before: object | undefined, now: ReturnType<typeof heldOut> | undefined) =>
     recallProblem({ build_id: 1, metrics: { held_out: before } }, now, 0.8);

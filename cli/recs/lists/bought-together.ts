@@ -1,4 +1,4 @@
-// Rows of the order matrix → `bought_together` and `bundle`: complements, from products of the same order.
+// Rows of the order matrix → `bought_together` and `bundle`: complements, from products in the same order.
 import type { MeasureName } from '../../../runtime/core/options.ts';
 import type { CountedRow, RowSink } from '../cooccurrence/pair-counter.ts';
 import { logLikelihoodRatio, type Measure, openMeasure } from '../similarity/measures.ts';
@@ -9,37 +9,37 @@ import { type ListTable, storeList } from './list-table.ts';
 
 export interface BoughtTogetherInput {
   readonly facts: ItemFacts;
-  /** Orders that hold each item, and all orders. */
+  /** Item → number of orders with it; and the number of all orders. */
   readonly popularity: Float64Array;
   readonly orders: number;
-  /** Σ of the weights of the orders with each item, and of all orders. */
+  /** Item → Σ of the weights of the orders with it; and Σ over all orders. */
   readonly weight: Float64Array;
   readonly totalWeight: number;
-  /** Words of the names: thin pairs of `shrunk` lean on them. */
+  /** Words of the names, which `shrunk` adds to the score. */
   readonly names: NameWords;
   readonly measure: MeasureName;
   readonly damping: number;
-  /** In place of the measure of that name: the same over baskets that are weighted otherwise. */
+  /** Replaces the measure with that name, for baskets with other weights. */
   readonly score?: Measure;
   readonly minSupport: number;
   readonly minLlr: number;
-  /** Each kind is left out where its table is undefined. */
+  /** A kind is skipped if its table is undefined. */
   readonly boughtTogether: ListTable | undefined;
   readonly bundle: ListTable | undefined;
 }
 
 export interface BoughtTogetherRows {
   readonly sink: RowSink;
-  /** Distinct ordered pairs seen. */
+  /** Number of distinct ordered pairs so far. */
   pairs: number;
   /** Common orders by (category of the row, category of the column), row-major. */
   readonly affinity: Float64Array;
 }
 
-/** Above this many categories the affinity between them is too thin and too large to keep. */
-export const mostAffinityCategories = 1_500;
+/** With more categories than this, the matrix of affinities is too sparse and too large to keep. */
+export const maxAffinityCategories = 1_500;
 
-/** Opens a sink that turns each row into its lists. */
+/** Opens a sink that makes the lists of each row. */
 export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRows {
   const { facts, popularity, orders, minSupport, minLlr } = input;
   const { weight, totalWeight, damping } = input;
@@ -47,11 +47,11 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
     input.score ?? openMeasure(input.measure, { popularity, baskets: orders, weight, totalWeight, damping });
   const listed = input.boughtTogether?.k ?? 1;
   const best = new TopK(listed);
-  // Words can lift a pair by at most 1, a thin pair's worth: a shortlist is enough to look at.
+  // Words add at most 1 to a pair's score, so comparing the words of a shortlist is enough.
   const shortlist =
     input.measure === 'shrunk' ? new TopK(shortlistLengths(input.measure, listed, 0).listed) : best;
   const bundle = new BundleRow(input.bundle, facts);
-  const categories = facts.categories <= mostAffinityCategories ? facts.categories : 0;
+  const categories = facts.categories <= maxAffinityCategories ? facts.categories : 0;
   const rows: BoughtTogetherRows = { sink, pairs: 0, affinity: new Float64Array(categories * categories) };
   return rows;
 
@@ -72,7 +72,7 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
       if (minLlr > 0 && logLikelihoodRatio(count, popularity[row]!, popularity[column]!, orders) < minLlr)
         continue;
       if (admitted) shortlist.push(score, column, count);
-      // A discount on what chance brought together sells nothing more.
+      // A discount on products that were combined by chance sells nothing more.
       if (bundled && count > 1 && significant(row, column, count)) bundle.best.push(score, column, count);
     }
     if (input.boughtTogether) {
@@ -95,13 +95,13 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
   }
 }
 
-/** Lowest log-likelihood ratio of a bundle's pairs: p < .05 at one degree of freedom, and more often than by chance. */
+/** Minimum log-likelihood ratio of a bundle's pairs: p < .05 at one degree of freedom, and more often than by chance. */
 export const bundleLlr = 3.84;
 
-/** Candidates that are looked at again with the words of their names, for each that is listed. */
+/** Candidates whose names are compared, per place of the list. */
 const shortlistFactor = 4;
 
-/** The longest shortlists that a row's lists are chosen from: of `bought_together`, and of `bundle`. */
+/** Lengths of the shortlists that `bought_together` and `bundle` are chosen from. */
 export function shortlistLengths(
   measure: MeasureName,
   listed: number,
@@ -113,10 +113,10 @@ export function shortlistLengths(
   };
 }
 
-/** Candidates that are kept for each place of a bundle. */
+/** Candidates kept per place of a bundle. */
 const bundleRoom = 2;
 
-/** Candidates of other categories; a bundle takes each category once before it takes one twice. */
+/** Selects from candidates of other categories: one product of each category first, then second ones. */
 class BundleRow {
   readonly best: TopK;
   readonly #table: ListTable | undefined;
@@ -126,7 +126,7 @@ class BundleRow {
   constructor(table: ListTable | undefined, facts: ItemFacts) {
     this.#table = table;
     this.#facts = facts;
-    // The best of one category may crowd the others out; twice the room keeps several categories in.
+    // The best of one category could crowd out all others; twice the room keeps several categories in.
     this.best = new TopK((table?.k ?? 1) * bundleRoom);
     this.#ordered = new TopK(this.best.k);
   }

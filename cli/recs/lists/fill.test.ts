@@ -5,7 +5,7 @@ import type { ItemFacts } from './item-facts.ts';
 import {
   appendEntry,
   type ListTable,
-  mostEvidence,
+  maxEvidence,
   openListTable,
   reasonCode,
   storeList,
@@ -14,7 +14,7 @@ import type { ShopList } from './trending.ts';
 
 const test = suite('fill');
 
-// Items 0–3 are of category 0, 4–7 of category 1, 8 and 9 of category 2.
+// Items 0–3 are in category 0, 4–7 in category 1, 8 and 9 in category 2.
 const category = Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 2, 2);
 const facts: ItemFacts = {
   items: 10,
@@ -30,11 +30,11 @@ const bestsellers = new Map<number, ShopList>([
   [1, bestseller(1, [4, 5, 6, 7])],
   [2, bestseller(2, [8, 9])],
 ]);
-// Category 0 goes best with 2, then with 1; category 2 with nothing.
+// Category 0 is bought most often with 2, then with 1; category 2 with none.
 const affinity = Float64Array.of(9, 2, 5, 2, 0, 0, 0, 0, 7);
 const { categoryBestseller, bestseller: shopBestseller, categoryAffinity } = reasonCode;
 
-test('similar lists go on with the category, then with the shop, never with the item itself or one twice', () => {
+test('similar lists are filled from the category, then from the shop, without the item itself or duplicates', () => {
   const table = openListTable(10, 6);
   appendEntry(table, 1, 2, 0.8, 4);
   fillLists('similar', table, { facts, bestsellers, affinity });
@@ -47,7 +47,7 @@ test('similar lists go on with the category, then with the shop, never with the 
   ]);
 });
 
-test('bought_together lists go on with the categories that fit, one product of each in turn', () => {
+test('bought_together lists are filled from partner categories, one product of each in turn', () => {
   const table = openListTable(10, 7);
   fillLists('bought_together', table, { facts, bestsellers, affinity });
   assert.equal(read(table, 0), [
@@ -65,7 +65,7 @@ test('bought_together lists go on with the categories that fit, one product of e
   );
 });
 
-test('scores keep falling below negative ones, and a full list stays as it is', () => {
+test('fallback scores keep decreasing below negative ones, and a full list is unchanged', () => {
   const table = openListTable(10, 2);
   appendEntry(table, 0, 7, -3.5, 1);
   for (const item of [6, 7]) appendEntry(table, 1, item, 1, 1);
@@ -80,7 +80,7 @@ test('scores keep falling below negative ones, and a full list stays as it is', 
   );
 });
 
-test('without affinity, with too many categories to keep it, the shop’s bestsellers fill', () => {
+test('without affinities (too many categories), lists are filled with the shop’s bestsellers', () => {
   const table = openListTable(10, 3);
   fillLists('bought_together', table, { facts, bestsellers, affinity: new Float64Array(0) });
   assert.equal(
@@ -89,12 +89,12 @@ test('without affinity, with too many categories to keep it, the shop’s bestse
   );
 });
 
-test('evidence beyond 16 bits is shown as the most there is', () => {
+test('counts beyond 16 bits are stored as the maximum', () => {
   const table = openListTable(1, 1);
   const best = new TopK(1);
   best.push(1, 0, 40_000);
   storeList(table, 0, best);
-  assert.equal(read(table, 0), [[0, 1, mostEvidence]]);
+  assert.equal(read(table, 0), [[0, 1, maxEvidence]]);
 });
 
 function bestseller(of: number, items: readonly number[]): ShopList {

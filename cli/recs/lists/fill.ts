@@ -1,12 +1,12 @@
-// The ladder: lists that own evidence leaves short are filled from their category, then from the shop.
+// The fallback chain of a build: fills lists that are short of evidence from their category, then from the whole shop.
 import type { ItemFacts } from './item-facts.ts';
 import { appendEntry, type ListTable, reasonCode } from './list-table.ts';
 import type { ShopList } from './trending.ts';
 
 /**
- * `similar`: category bestsellers, then those of the shop.
- * `bought_together`: bestsellers of the categories that go best with the item's own, then those of the shop.
- * Every entry says its rung, and its score falls below those of the rung above.
+ * `similar`: bestsellers of the item's category, then of the shop.
+ * `bought_together`: bestsellers of the categories most often bought with the item's own, then of the shop.
+ * The reason of each entry names its fallback source, and its score is below those of the sources before.
  */
 export function fillLists(kind: 'similar' | 'bought_together', table: ListTable, input: FillInput): void {
   const { facts, bestsellers } = input;
@@ -16,7 +16,7 @@ export function fillLists(kind: 'similar' | 'bought_together', table: ListTable,
     if (table.length[item] === table.k) continue;
     const category = facts.category[item]!;
     if (partners) {
-      // One product of each fitting category in turn: a pair of shoes, a bag, a belt, then again.
+      // One product of each partner category in turn: a pair of shoes, a bag, a belt, then again.
       const lists = (partners.get(category) ?? [])
         .map((partner) => bestsellers.get(partner))
         .filter((list) => list !== undefined);
@@ -37,29 +37,29 @@ export interface FillInput {
   readonly facts: ItemFacts;
   /** Category (−1: the shop) → its bestsellers. */
   readonly bestsellers: ReadonlyMap<number, ShopList>;
-  /** Common orders by (category, category), row-major; empty when there are too many categories. */
+  /** Common orders per pair of categories, row-major; empty if there are too many categories. */
   readonly affinity: Float64Array;
 }
 
 const perCategory = 3;
-const mostPartners = 6;
+const maxPartners = 6;
 
 function append(table: ListTable, item: number, list: ShopList, rank: number, reason: number): void {
   const candidate = list.items[rank];
   if (candidate === undefined || candidate === item) return;
-  // Below all that own evidence earned, in order of appearance.
+  // Below all entries before it, and below zero.
   const last = table.length[item]! > 0 ? table.scores[item * table.k + table.length[item]! - 1]! : 0;
   appendEntry(table, item, candidate, Math.min(0, last) - 1, reason);
 }
 
-/** Category → the categories that its products share the most orders with, its own left out. */
+/** Category → the other categories that share the most orders with it. */
 function partnerCategories({ facts, affinity }: FillInput): Map<number, number[]> {
   const partners = new Map<number, number[]>();
   if (affinity.length === 0) return partners;
   for (let category = 0; category < facts.categories; category++) {
     const row = affinity.subarray(category * facts.categories, (category + 1) * facts.categories);
     const known = [...row.keys()].filter((other) => other !== category && row[other]! > 0);
-    partners.set(category, known.sort((a, b) => row[b]! - row[a]! || a - b).slice(0, mostPartners));
+    partners.set(category, known.sort((a, b) => row[b]! - row[a]! || a - b).slice(0, maxPartners));
   }
   return partners;
 }

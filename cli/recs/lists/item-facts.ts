@@ -1,4 +1,4 @@
-// What the list rules know about items, in shared memory.
+// The facts about items that list rules use, in shared memory, by item index.
 
 export interface ItemFacts {
   readonly items: number;

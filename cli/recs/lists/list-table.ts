@@ -1,4 +1,4 @@
-// Lists of one kind as columns in shared memory: every thread writes the rows that it owns.
+// Lists of one kind as columns in shared memory: each thread writes the lists of its own rows.
 import { sharedFloat64, sharedInt16, sharedInt32 } from '../shared-arrays.ts';
 import type { TopK } from '../similarity/top-k.ts';
 
@@ -8,11 +8,11 @@ export interface ListTable {
   readonly length: Int32Array;
   readonly items: Int32Array;
   readonly scores: Float64Array;
-  /** Why an entry is there: evidence above zero, a rung at or below; see `reasonCode`. */
+  /** Reason of each entry: a count of common baskets if above zero, otherwise one of `reasonCode`. */
   readonly reasons: Int16Array;
 }
 
-/** Codes of `reasons` that are no count; couture.reason_words says them in words. */
+/** The codes in `reasons` that are not counts; couture.reason_words turns them into words. */
 export const reasonCode = {
   content: 0,
   categoryBestseller: -1,
@@ -21,8 +21,8 @@ export const reasonCode = {
   categoryAffinity: -4,
 } as const;
 
-/** Reasons are 16-bit: larger counts are shown as this. */
-export const mostEvidence = 32_767;
+/** Reasons are 16-bit integers: larger counts are stored as this. */
+export const maxEvidence = 32_767;
 
 export function openListTable(lists: number, k: number): ListTable {
   return {
@@ -34,7 +34,7 @@ export function openListTable(lists: number, k: number): ListTable {
   };
 }
 
-/** Stores sorted entries as list `list`; the entries' extras are their reasons. */
+/** Stores sorted entries as list number `list`. The entries' extras become their reasons. */
 export function storeList(table: ListTable, list: number, best: TopK): void {
   const length = Math.min(table.k, best.length);
   const base = list * table.k;
@@ -42,11 +42,11 @@ export function storeList(table: ListTable, list: number, best: TopK): void {
   for (let at = 0; at < length; at++) {
     table.items[base + at] = best.ids[at]!;
     table.scores[base + at] = best.scores[at]!;
-    table.reasons[base + at] = Math.min(mostEvidence, best.extras[at]!);
+    table.reasons[base + at] = Math.min(maxEvidence, best.extras[at]!);
   }
 }
 
-/** Appends an entry below the others; false when the list is full or has the item already. */
+/** Appends an entry at the end. Returns false if the list is full or already has the item. */
 export function appendEntry(
   table: ListTable,
   list: number,

@@ -1,4 +1,4 @@
-// A customer's history × neighbours → the best items for that customer, and what each of them comes from.
+// A customer's history × neighbours → the best items for that customer, each with its cause.
 import type { Histories } from '../cooccurrence/baskets.ts';
 import type { Neighbours } from '../similarity/neighbours.ts';
 import { TopK } from '../similarity/top-k.ts';
@@ -13,32 +13,32 @@ export interface RankingInput {
   readonly top: number;
 }
 
-/** What an entry of a ranking comes from. */
+/** The purchase or watched product that led to an entry. */
 export interface Cause {
-  /** `before` and `often`: the item itself, bought before, or on three occasions at least. */
+  /** `before` and `often`: the item itself, bought before, or on at least three occasions. */
   readonly kind: 'bought' | 'watched' | 'before' | 'often';
   readonly item: number;
-  /** The item's product that was bought or is watched; below zero where the item has only one. */
+  /** Index of the item's variant that was bought or is watched; below zero if the item has only one. */
   readonly product: number;
 }
 
-/** Purchases that personal lists are made of; the most recent ones of longer histories. */
-const mostSeeds = 50;
-/** `from` holds the seed in its low bits, and above them whose list it belongs to. */
+/** Maximum number of purchases in a profile (its seeds): the most recent ones of longer histories. */
+const maxSeeds = 50;
+/** `#from` holds the index of a seed in its low bits, and the stamp of the customer above them. */
 const seedBits = 7;
 const [seedMask, stampMask] = [2 ** seedBits - 1, 2 ** (32 - seedBits) - 1];
-/** In place of a seed: what was bought before is the reason for itself, also where it is no seed. */
+/** Used instead of a seed's index for an item that was bought before: the item itself is the cause. */
 const [boughtBefore, boughtOften] = [seedMask, seedMask - 1];
-/** A habit above this takes three occasions at least: none counts more than 1. */
+/** A repurchase weight above this takes at least three occasions, since each adds at most 1. */
 const oftenHabit = 2;
-/** What a product on the watch list says, against one of the newest order. */
+/** Weight of a watched product, relative to a product of the newest order. */
 const watchWeight = 1;
-/** What buying again weighs against discovering: fitted on two real sets of histories, flat from 2 to 5. */
+/** Weight of repurchase relative to discovery: fitted on two real sets of histories, flat from 2 to 5. */
 const habitWeight = 3;
 
-/** Ranks one customer at a time; its arrays are reused. */
+/** Ranks one customer at a time. Its arrays are reused. */
 export class PersonalRanking {
-  /** The entries of the customer who was ranked last, best first. */
+  /** The entries of the customer ranked last, best first. */
   readonly best: TopK;
   readonly #input: RankingInput;
   readonly #score: Float64Array;
@@ -47,8 +47,8 @@ export class PersonalRanking {
   readonly #owned: Int32Array;
   /** Item → the product that this customer bought, or watches. */
   readonly #causeProduct: Int32Array;
-  readonly #seedItems = new Int32Array(mostSeeds * 2);
-  readonly #seedWeights = new Float64Array(mostSeeds * 2);
+  readonly #seedItems = new Int32Array(maxSeeds * 2);
+  readonly #seedWeights = new Float64Array(maxSeeds * 2);
   #purchases = 0;
   #stamp = 0;
 
@@ -56,14 +56,14 @@ export class PersonalRanking {
     this.#input = input;
     this.#score = new Float64Array(input.items);
     this.#from = new Int32Array(input.items);
-    // One more: a candidate is written before it is known to be new.
+    // One more than items: a candidate is written before it is known to be new.
     this.#touched = new Int32Array(input.items + 1);
     this.#owned = new Int32Array(input.items);
     this.#causeProduct = new Int32Array(input.items);
     this.best = new TopK(input.top);
   }
 
-  /** Ranks the customer whose history is `basket`; returns the number of entries. */
+  /** Ranks the customer of history `basket`. Returns the number of entries, which are in `best`. */
   rank(histories: Histories, basket: number): number {
     const seeds = this.#collectSeeds(histories, basket);
     let reached = this.#addNeighbours(seeds);
@@ -71,7 +71,7 @@ export class PersonalRanking {
     return this.#select(reached);
   }
 
-  /** What entry `at` of `best` comes from. */
+  /** The cause of entry `at` of `best`. */
   cause(at: number): Cause {
     const seed = this.best.extras[at]!;
     const itself = seed >= boughtOften;
@@ -90,7 +90,7 @@ export class PersonalRanking {
   #collectSeeds(histories: Histories, basket: number): number {
     const { watch } = this.#input;
     if ((++this.#stamp & stampMask) === 0) {
-      // Marks of 2^25 lists ago, and of none, would look like this one's.
+      // The stamp has wrapped around: marks of 2^25 customers ago, and zeros, would look like this customer's.
       this.#from.fill(0);
       this.#stamp++;
     }
@@ -101,14 +101,14 @@ export class PersonalRanking {
       const item = histories.items[at]!;
       this.#owned[item] = stamp;
       this.#causeProduct[item] = histories.bought[at] ?? -1;
-      if (length === mostSeeds) continue;
+      if (length === maxSeeds) continue;
       this.#seedItems[length] = item;
       this.#seedWeights[length++] = histories.taste[at]!;
     }
     this.#purchases = length;
     const customer = histories.customer[basket]!;
-    const most = Math.min(watch.start[customer + 1]!, watch.start[customer]! + mostSeeds);
-    for (let at = watch.start[customer]!; at < most; at++) {
+    const watchEnd = Math.min(watch.start[customer + 1]!, watch.start[customer]! + maxSeeds);
+    for (let at = watch.start[customer]!; at < watchEnd; at++) {
       const item = watch.items[at]!;
       if (this.#owned[item] === stamp) continue;
       this.#causeProduct[item] = watch.products[at]!;
@@ -119,26 +119,26 @@ export class PersonalRanking {
   }
 
   /**
-   * Adds up the neighbours of all seeds; returns how many items were reached. The reason of an entry is the first seed
-   * that leads to it, the newest purchase: finding the strongest one instead took half as long again.
+   * Adds up the neighbours of all seeds. Returns the number of items reached. The cause of an entry is the newest
+   * purchase that leads to it. Tried and rejected: the strongest purchase, which took half as long again.
    */
   #addNeighbours(seeds: number): number {
     const { k, length: lengths, items, scores } = this.#input.neighbours;
     const [score, from, touched] = [this.#score, this.#from, this.#touched];
     const stamp = this.#stamp;
     let reached = 0;
-    // Oldest first, so that the newest seed is the one that is remembered.
+    // Oldest first, so that the newest seed is the one recorded.
     for (let seed = seeds - 1; seed >= 0; seed--) {
       const item = this.#seedItems[seed]!;
       const weight = this.#seedWeights[seed]!;
-      // Orders far back weigh nothing: their neighbours would only take places.
+      // Skip orders so old that they weigh nothing: their neighbours would only fill places.
       if (weight < 1e-12) continue;
       const mark = (stamp << seedBits) | seed;
       const begin = item * k;
       const end = begin + lengths[item]!;
       for (let at = begin; at < end; at++) {
         const candidate = items[at]!;
-        // Whether the candidate is new is a coin toss: adding the answer is cheaper than branching on it.
+        // Branchless: whether the candidate is new is unpredictable, so adding the answer is cheaper than a branch.
         const other = (from[candidate]! >>> seedBits) ^ (stamp & stampMask);
         touched[reached] = candidate;
         reached += (other | -other) >>> 31;
@@ -149,7 +149,7 @@ export class PersonalRanking {
     return reached;
   }
 
-  /** Adds what may be bought again, each item by its own rate; returns how many items are reached now. */
+  /** Adds the items that may be bought again, each by its own rate. Returns the new number of items reached. */
   #addHabits(histories: Histories, basket: number, reached: number): number {
     const { rate, again } = this.#input.repurchase;
     let end = reached;
@@ -165,7 +165,7 @@ export class PersonalRanking {
     return end;
   }
 
-  /** Keeps the best of what was reached, and clears the scores; returns how many are kept. */
+  /** Keeps the best of the items reached and clears their scores. Returns the number kept. */
   #select(reached: number): number {
     const { again } = this.#input.repurchase;
     const [score, from, touched, owned, best] = [

@@ -1,4 +1,4 @@
-// Histories × neighbours → `personalized`: each customer's best items, with what they come from, as COPY rows.
+// Histories × neighbours → `personalized`: each customer's best items and their causes, as binary COPY rows.
 import { CopyEncoder } from '../../../sql/copy/copy-encoder.ts';
 import type { Histories } from '../cooccurrence/baskets.ts';
 import { type Cause, PersonalRanking, type RankingInput } from './personal-ranking.ts';
@@ -7,22 +7,22 @@ export interface PersonalizedInput extends RankingInput {
   readonly buildId: number;
   /** Dense customer index → couture.customer_key. */
   readonly customerKey: Int32Array;
-  /** Item → couture.product_key of the product that stands for it. */
+  /** Item → couture.product_key of the product that represents it. */
   readonly itemKey: Int32Array;
   /** Product → couture.product_key. */
   readonly productKey: Int32Array;
-  /** Item → 1 once it stands in anyone's list; shared by all threads. */
+  /** Item → 1 once it is in any customer's list; shared by all threads. */
   readonly listed: Uint8Array;
 }
 
-/** Customers' lists, ready for COPY into couture.customer_list. */
+/** Customers' lists as rows for COPY into couture.customer_list. */
 export interface PersonalizedRows {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly lists: number;
   readonly entries: number;
 }
 
-/** Added to the place of the cause in because_keys; couture.reason_words reads it back. */
+/** A reason is the cause's 1-based place in because_keys plus this offset; couture.reason_words decodes it. */
 const reasonOffset: Record<Cause['kind'], number> = {
   bought: 0,
   watched: 10_000,
@@ -30,7 +30,7 @@ const reasonOffset: Record<Cause['kind'], number> = {
   often: 30_000,
 };
 
-/** Computes the lists of whole partitions; one a thread. */
+/** Computes the lists of whole partitions. One per thread. */
 export class Personalizer {
   readonly #input: PersonalizedInput;
   readonly #ranking: PersonalRanking;
@@ -48,7 +48,7 @@ export class Personalizer {
     };
   }
 
-  /** Lists of every customer of the histories that anything can be said about. */
+  /** Makes the lists of all customers in the histories, skipping customers without entries. */
   rows(histories: Histories): PersonalizedRows {
     const encoder = this.#encoder;
     let [lists, entries] = [0, 0];

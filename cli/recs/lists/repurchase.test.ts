@@ -7,7 +7,7 @@ const test = suite('repurchase');
 const soap = { category: 0, returners: 100, rebuyers: 40 };
 const dress = { category: 1, returners: 100, rebuyers: 1 };
 
-test('a rate leans on its category with ten buyers, and a category likewise on the shop', () => {
+test('a rate is shrunk towards its category, and a category towards the shop, with a prior of ten buyers', () => {
   const { rate } = decide([soap, dress, { category: 1, returners: 0, rebuyers: 0 }]);
   const shop = 41 / 200;
   const dresses = (1 + 10 * shop) / 110;
@@ -16,48 +16,48 @@ test('a rate leans on its category with ten buyers, and a category likewise on t
   close(rate[2]!, dresses);
 });
 
-test('what buyers come back for is recommended again, what they buy once is not', () => {
+test('products that buyers buy again are recommended again, products that they buy once are not', () => {
   const { again } = decide([soap, dress]);
   assert.equal(Array.from(again), [1, 0]);
 });
 
-test('the threshold is 7 % of the buyers who came back', () => {
+test('the threshold is 7 % of the buyers who returned', () => {
   const of = (rebuyers: number) => decide([{ category: 0, returners: 1_000, rebuyers }]).again[0];
   assert.equal([of(69), of(70)], [0, 1]);
 });
 
-test('a product that nobody bought follows its category', () => {
+test('a product without buyers follows its category', () => {
   const fresh = { returners: 0, rebuyers: 0 };
   const { again } = decide([soap, dress, dress, { category: 0, ...fresh }, { category: 1, ...fresh }]);
   assert.equal(Array.from(again.slice(3)), [1, 0]);
 });
 
-test('one whose own buyers do not come back is left out of a category whose buyers do', () => {
+test('a product that buyers do not buy again is not recommended again, even in a category that is', () => {
   assert.equal(Array.from(decide([soap, { category: 0, returners: 80, rebuyers: 0 }]).again), [1, 0]);
 });
 
-test('two who came back for a rare product do not count where its kind is bought once; three do', () => {
+test('in a category that is bought once, a rare product needs three rebuyers: two are not enough', () => {
   const many = { category: 1, returners: 2_000, rebuyers: 30 };
   const rare = (rebuyers: number) => decide([many, { category: 1, returners: 10, rebuyers }]).again[1];
   assert.equal([rare(2), rare(3)], [0, 1]);
 });
 
-test('one buyer who came back in a shop of a few orders proves nothing', () => {
+test('one rebuyer in a shop with few orders proves nothing', () => {
   const few = (rebuyers: number) => decide([{ category: 0, returners: 3, rebuyers }]).again[0];
   assert.equal([few(1), few(2), few(3)], [0, 0, 1]);
 });
 
-test('always and never do not look at the rates', () => {
+test('always and never ignore the rates', () => {
   assert.equal(Array.from(decide([soap, dress], 'always').again), [1, 1]);
   assert.equal(Array.from(decide([soap, dress], 'never').again), [0, 0]);
 });
 
-test('without any buyer who came back nothing is recommended again', () => {
+test('without rebuyers nothing is recommended again', () => {
   const { rate, again } = decide([{ category: 0, returners: 0, rebuyers: 0 }]);
   assert.equal([rate[0], again[0]], [0, 0]);
 });
 
-test('the figures count products that somebody had the chance to buy again', () => {
+test('the figures count only products that a buyer had the chance to buy again', () => {
   const items = [soap, dress, { category: 0, returners: 0, rebuyers: 0 }];
   const figures = repurchaseFigures(countsOf(items), decide(items), 'days');
   assert.equal(figures, {
@@ -70,7 +70,7 @@ test('the figures count products that somebody had the chance to buy again', () 
   });
 });
 
-test('the switch of earlier versions stands for always and never', () => {
+test('the boolean values of earlier versions mean always and never', () => {
   const modeOf = (value: unknown) =>
     loadConfig({ directory: '/nowhere', env: {}, flags: { repurchase: value } }).config.repurchase;
   assert.equal([undefined, true, 'true', false, '0'].map(modeOf), [

@@ -1,5 +1,5 @@
-// Which products may be recommended again to customers who bought them: decided for each product by the share of its
-// buyers who came back for it.
+// Decides which products may be recommended again to customers who bought them, by the share of each product's buyers
+// who bought it again.
 import type { RepurchaseFigures } from '../build-summary.ts';
 
 export type { RepurchaseFigures } from '../build-summary.ts';
@@ -11,27 +11,27 @@ import type { ItemFacts } from './item-facts.ts';
 
 export interface RepurchaseRule {
   readonly mode: RepurchaseMode;
-  /** Item → chance that a buyer who shops again buys it again. */
+  /** Item → estimated probability that a buyer who orders again buys it again. */
   readonly rate: Float64Array;
-  /** Item → 1 where it may be recommended to its buyers. */
+  /** Item → 1 if it may be recommended to its buyers. */
   readonly again: Uint8Array;
 }
 
-/** `auto` recommends a product again from this rate on; see decisions/0003-repurchase.md. */
+/** The lowest rate at which `auto` recommends a product again; see decisions/0003-repurchase.md. */
 export const repurchaseThreshold = 0.07;
-/** Buyers that a category's rate weighs against an item's own, and the shop's rate against a category's. */
+/** Prior strength, in buyers: of a category's rate in an item's, and of the shop's rate in a category's. */
 export const repurchasePrior = 10;
-/** Buyers who must have come back for an item, unless its category has as many and reaches the threshold. */
-export const fewestRebuyers = 3;
+/** Minimum number of rebuyers of an item, unless its category has as many and reaches the threshold. */
+export const minRebuyers = 3;
 
 type Counts = Pick<ItemTallies, 'returners' | 'rebuyers'>;
 
 /**
- * Shrinks each item's rate, rebuyers / returners, towards that of its category, and this towards that of the shop:
+ * Shrinks each item's rate, rebuyers / returners, towards that of its category, and that towards the shop's:
  *   r_shop = Σ rebuyers / Σ returners
  *   r_category = (rebuyers + 10 r_shop) / (returners + 10)
  *   r_item = (rebuyers + 10 r_category) / (returners + 10)
- * A buyer who did not shop again after the day of the purchase had no chance and does not count.
+ * A buyer who did not order again after the day of the purchase had no chance to buy it again and does not count.
  */
 export function repurchaseRule(
   counts: Counts,
@@ -49,10 +49,10 @@ export function repurchaseRule(
   const rate = returners.map((each, item) => shrunk(rebuyers[item]!, each, byCategory[category[item]!]!));
   const again = Uint8Array.from(rate, (each, item) => {
     if (mode !== 'auto') return mode === 'always' ? 1 : 0;
-    // One or two who came back for a product that few bought prove little where its kind is bought once.
+    // One or two rebuyers of a rarely bought product prove little in a category that people buy from once.
     const of = category[item]!;
-    const kind = taken[of]! >= fewestRebuyers && byCategory[of]! >= repurchaseThreshold;
-    const proven = kind || rebuyers[item]! >= fewestRebuyers;
+    const kind = taken[of]! >= minRebuyers && byCategory[of]! >= repurchaseThreshold;
+    const proven = kind || rebuyers[item]! >= minRebuyers;
     return proven && each >= repurchaseThreshold ? 1 : 0;
   });
   return { mode, rate: toShared(rate), again: toShared(again) };

@@ -1,4 +1,5 @@
-// Rows of the customer matrix and content neighbours → `similar`: same category, similar price, close in taste or words.
+// Rows of the customer matrix and content neighbours → `similar`: same category, similar price, and similar customers
+// or words.
 import type { CountedRow, RowRange } from '../cooccurrence/pair-counter.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
 import { TopK } from '../similarity/top-k.ts';
@@ -7,7 +8,7 @@ import { type ListTable, reasonCode, storeList } from './list-table.ts';
 
 export interface SimilarInput {
   readonly facts: ItemFacts;
-  /** Customers that bought each item. */
+  /** Item → number of customers who bought it. */
   readonly customers: Float64Array;
   readonly content: ContentNeighbours;
   readonly priceBand: number;
@@ -15,25 +16,25 @@ export interface SimilarInput {
   readonly similar: ListTable;
 }
 
-/** A row bought by this many customers leans on behaviour and content alike. */
+/** Number of customers at which behaviour gets half of its maximum weight. */
 const halfTrust = 20;
-/** Behaviour never outweighs content entirely: customers who buy one coat seldom buy another. */
-const mostTrust = 0.7;
-/** Added to the denominator of the cosine: pairs that few customers made count less. */
+/** Maximum weight of behaviour. Content always counts: customers who buy one coat rarely buy another. */
+const maxTrust = 0.7;
+/** Shrinkage, added to the denominator of the cosine: pairs of few customers count less. */
 export const cosineShrinkage = 5;
-/** Candidates by behaviour for each place of a list. */
+/** Candidates by behaviour per place of a list. */
 export const candidatesPerPlace = 2;
 
 /**
- * Blends behaviour b (shrunk cosine over customers, best of the row = 1) with content t (cosine over words):
- * score = λ·b + (1 − λ)·t, λ = .7 · ci / (ci + 20). Scores are rounded to a hundredth; within it the featured
- * product goes first, then the better rated one, then the lower id.
+ * Blends behaviour b (cosine over customers with shrinkage, scaled so that the best of the row is 1) with content t
+ * (cosine over words): score = λ·b + (1 − λ)·t, λ = .7 · ci / (ci + 20). Scores are rounded down to hundredths. Ties go
+ * to the featured product, then to the better rated one, then to the lower id.
  */
 export class SimilarSelector {
   readonly #input: SimilarInput;
   readonly #behaviour: TopK;
   readonly #best: TopK;
-  /** Dense by item: content cosine with the row at hand; zero outside `#blend`. */
+  /** Dense by item: content cosine with the current row; all zero outside `#blend`. */
   readonly #cosine: Float64Array;
   readonly #done: Uint8Array;
 
@@ -60,7 +61,7 @@ export class SimilarSelector {
     this.#blend(row, mine);
   }
 
-  /** Rows that no customer's history paired with anything: content alone. */
+  /** Fills the rows of the range that `select` did not get, from content alone. */
   finish(range: RowRange): void {
     for (let row = range.from; row < range.to; row++) {
       if (this.#done[row]) continue;
@@ -82,7 +83,7 @@ export class SimilarSelector {
     const [begin, end] = [row * content.k, row * content.k + content.length[row]!];
     best.clear();
     for (let at = begin; at < end; at++) cosine[content.items[at]!] = content.cosine[at]!;
-    const trust = behaviour.length > 0 ? (mostTrust * customers) / (customers + halfTrust) : 0;
+    const trust = behaviour.length > 0 ? (maxTrust * customers) / (customers + halfTrust) : 0;
     const strongest = behaviour.scores[0]!;
     for (let at = 0; at < behaviour.length; at++) {
       const item = behaviour.ids[at]!;
@@ -100,7 +101,7 @@ export class SimilarSelector {
     storeList(similar, row, best);
   }
 
-  /** Hundredths of similarity before the point; featured and rating behind it. */
+  /** Sort key: hundredths of similarity before the decimal point, featured and rating after it. */
   #ranked(similarity: number, item: number): number {
     const { featured, rating } = this.#input.facts;
     const tie = 0.5 * featured[item]! + 0.4 * (Math.min(5, Math.max(0, rating[item]!)) / 5);

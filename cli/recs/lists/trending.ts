@@ -1,10 +1,10 @@
-// Sales by item → `trending` and `bestseller` lists, for the whole shop and for each category.
+// Sales per item → `trending` and `bestseller` lists, for the whole shop and for each category.
 
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import { earlierWindows } from '../cooccurrence/tallies.ts';
 import { TopK } from '../similarity/top-k.ts';
 import type { ItemFacts } from './item-facts.ts';
-import { mostEvidence, reasonCode } from './list-table.ts';
+import { maxEvidence, reasonCode } from './list-table.ts';
 
 export interface ShopList {
   readonly kind: 'trending' | 'bestseller';
@@ -15,16 +15,17 @@ export interface ShopList {
   readonly reasons: Int16Array;
 }
 
-/** Fewer recent orders than this are chance, not a trend. */
-const fewestRecent = 3;
-/** Added to the variance: a product with no past needs some orders before it rises. */
+/** Minimum number of recent orders: fewer are chance, not a trend. */
+const minRecent = 3;
+/** Added to the variance, so that a product without a past needs some orders before it trends. */
 const smoothing = 4;
 
 /**
- * A product rises when it sells more than its own earlier rate explains, in standard deviations of a Poisson count:
- * z = (r − e) / √(e + 4). r: orders of the last `days`, an order of age a weighted 2·(days − a)/(days + 1), so that
+ * A product trends if it sells more than its own earlier rate explains, in standard deviations of a Poisson count:
+ * z = (r − e) / √(e + 4). r: orders of the last `days`, an order of age a weighted by 2·(days − a)/(days + 1), so that
  * recent days weigh more and a steady seller has r = e; e: orders of the six windows before, divided by six.
- * Ties go to the better rated, then to the lower id. Lists that too few rising products fill go on with bestsellers.
+ * Ties go to the better rated product, then to the lower id. Lists with too few trending products are filled with
+ * bestsellers.
  */
 export function trendingLists(tallies: ItemTallies, facts: ItemFacts, days: number, top: number): ShopList[] {
   const rise = new Float64Array(facts.items);
@@ -33,9 +34,9 @@ export function trendingLists(tallies: ItemTallies, facts: ItemFacts, days: numb
     const expected = tallies.earlier[item]! / earlierWindows;
     const recent = (2 * tallies.recentWeighted[item]!) / (Math.ceil(days) + 1);
     rise[item] =
-      tallies.recent[item]! < fewestRecent ? 0 : (recent - expected) / Math.sqrt(expected + smoothing);
+      tallies.recent[item]! < minRecent ? 0 : (recent - expected) / Math.sqrt(expected + smoothing);
     const percent = (100 * (recent - expected)) / Math.max(1, expected);
-    reasons[item] = Math.max(1, Math.min(mostEvidence, Math.round(percent)));
+    reasons[item] = Math.max(1, Math.min(maxEvidence, Math.round(percent)));
   }
   const bestsellers = listsBy(facts, top, (item) => tallies.orders[item]!);
   const rising = listsBy(facts, top, (item) => rise[item]!);
@@ -47,14 +48,14 @@ export function trendingLists(tallies: ItemTallies, facts: ItemFacts, days: numb
   });
 }
 
-/** The best items with a score above zero, by category and (−1) in all. */
+/** Category (−1: the whole shop) → its best items with a score above zero. */
 function listsBy(facts: ItemFacts, top: number, score: (item: number) => number): Map<number, TopK> {
   const lists = new Map<number, TopK>();
   for (let category = -1; category < facts.categories; category++) lists.set(category, new TopK(top));
   for (let item = 0; item < facts.items; item++) {
     const value = score(item);
     if (value <= 0) continue;
-    // Ratings break ties: far below any difference of scores that means something.
+    // Ratings only break ties: they are far smaller than any meaningful difference of scores.
     const ranked = value + facts.rating[item]! * 1e-9;
     lists.get(-1)!.push(ranked, item);
     lists.get(facts.category[item]!)!.push(ranked, item);
@@ -86,7 +87,7 @@ function fillUp(list: ShopList, filling: ShopList, top: number): ShopList {
   return {
     ...list,
     items: Int32Array.from([...list.items, ...more.map((at) => filling.items[at]!)]),
-    // Below everything that rises, in the order of the bestsellers.
+    // Below all trending products, in the order of the bestsellers.
     scores: Float64Array.from([...list.scores, ...more.map((_, index) => -index - 1)]),
     reasons: Int16Array.from([...list.reasons, ...more.map((at) => filling.reasons[at]!)]),
   };

@@ -14,7 +14,7 @@ test.beforeEach(async (context) => {
   await migrate(context.client);
 });
 
-test('a product keeps its key for ever; new ones get the next, and none is used again', async ({
+test('a product keeps its key forever; new products get the next keys, and no key is reused', async ({
   client,
 }) => {
   assert.equal(await productKeys(client, ['b', 'd']), { b: 1, d: 2 });
@@ -23,9 +23,7 @@ test('a product keeps its key for ever; new ones get the next, and none is used 
   assert.equal(await productKeys(client, ['a', 'd', 'e']), { a: 3, d: 2, e: 5 }, 'gone products keep theirs');
 });
 
-test('the product that stood for its variants stands for them still, though an earlier one has come', async ({
-  client,
-}) => {
+test('a product keeps representing its variants even if one with a lower id is added', async ({ client }) => {
   assert.equal(await productKeys(client, ['m', 'n'], { m: 'g', n: 'g' }), { m: 1 });
   assert.equal(
     await productKeys(client, ['a', 'm', 'n'], { a: 'g', m: 'g', n: 'g' }),
@@ -35,7 +33,7 @@ test('the product that stood for its variants stands for them still, though an e
   assert.equal(await representatives(client), { a: 'm', m: 'm', n: 'm' });
 });
 
-test('a product that leaves its group stands for itself; one without a price stands for nobody', async ({
+test('a product that leaves its group represents itself; one without a price represents none', async ({
   client,
 }) => {
   await productKeys(client, ['m', 'n', 'o'], { m: 'g', n: 'g', o: 'g' });
@@ -66,7 +64,7 @@ for (const [type, ids] of [
   });
 }
 
-test('keys of 200,000 customers come back whatever way the stream is cut', async ({ client }) => {
+test('keys of 200,000 customers are read back for any chunking of the stream', async ({ client }) => {
   const ids = Array.from({ length: 200_000 }, (_, n) => `customer ${n.toString(36)}`);
   const keys = await customerKeys(client, 'text', ids);
   assert.equal([keys[0], keys.at(-1)], [1, 200_000]);

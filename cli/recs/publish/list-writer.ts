@@ -33,7 +33,7 @@ export class ListWriter {
     this.#input = input;
   }
 
-  /** Fills short lists of a kind with fallback entries and writes them. All kinds share one connection: await each call. */
+  /** Fills short lists with fallback entries and writes them. All kinds share one connection: await each call. */
   async productLists(
     kind: 'similar' | 'bought_together' | 'bundle',
     table: ListTable | undefined,

@@ -9,7 +9,7 @@ const vocabulary =
     ' ',
   );
 
-test('products that share telling words are near, those of another category or price are not', () => {
+test('products that share distinctive words are neighbours, those of another category or price are not', () => {
   const words = [
     'red silk dress',
     'blue silk dress',
@@ -38,7 +38,7 @@ test('products that share telling words are near, those of another category or p
   assert.ok(cosine[0]! <= 1 && cosine[0]! > cosine[1]!);
 });
 
-test('words are told apart in any script, without case, from three letters on', () => {
+test('words are matched in any script, case-insensitively, from three letters on', () => {
   const near = (a: string, b: string) => {
     // Two more products give the words of the first two something to be rare among.
     const words = [a, b, 'other things', 'other things'];
@@ -86,7 +86,7 @@ for (const [items, categories] of [
   });
 }
 
-test('in a category of thousands each product is compared with those nearest in price', () => {
+test('in a category of thousands, each product is compared with those nearest in price', () => {
   const items = 3_000;
   const input: ContentInput = {
     ...randomCatalog(items, 1),

@@ -1,20 +1,20 @@
-// Content similarity inside a category: cosine of tf-idf words of name, description and tags, in dense blocks
-// multiplied by ml-matrix. It carries products that have no orders yet.
+// Content similarity within a category: cosine of the tf-idf words of name, description and tags, in dense blocks
+// multiplied by ml-matrix. It serves products that have no orders yet.
 import { Matrix } from 'ml-matrix';
 import { TopK } from './top-k.ts';
 
 export interface ContentInput {
   readonly items: number;
-  /** Item → category; items compare inside their category only. */
+  /** Item → category; items are compared only within their category. */
   readonly category: Int32Array;
   readonly price: Float64Array;
-  /** Candidates cost at most this share more or less. */
+  /** Maximum price difference, as a share of the item's price. */
   readonly priceBand: number;
   readonly words: readonly string[];
   readonly neighbours: number;
 }
 
-/** Item i's nearest by content: items[i·k … i·k + length[i]), best first, cosine in [0, 1] beside it. */
+/** Nearest items of item i by content: items[i·k … i·k + length[i]), best first, with their cosines in (0, 1]. */
 export interface ContentNeighbours {
   readonly k: number;
   readonly length: Int32Array;
@@ -22,14 +22,14 @@ export interface ContentNeighbours {
   readonly cosine: Float32Array;
 }
 
-/** Multiply-adds that may be spent in all: ml-matrix does about 10^9 a second, and the build reads lines meanwhile. */
+/** Budget of multiply-adds: ml-matrix does about 10^9 per second, on one thread while the build reads order lines. */
 const budget = 0.5e9;
 const blockRows = 128;
 /** In a huge category an item is compared with at most this many others, the nearest in price. */
-const mostColumns = 1_024;
-const [fewestWords, mostWords] = [24, 256];
+const maxColumns = 1_024;
+const [minWords, maxWords] = [24, 256];
 
-/** Computes the nearest neighbours of every item; the same input gives the same output on every machine. */
+/** Computes the nearest neighbours of every item. Deterministic: the same output on every machine. */
 export function contentNeighbours(input: ContentInput): ContentNeighbours {
   const { items, neighbours: k } = input;
   const result: ContentNeighbours = {
@@ -40,10 +40,10 @@ export function contentNeighbours(input: ContentInput): ContentNeighbours {
   };
   const groups = byCategory(input);
   const comparisons = groups.reduce(
-    (sum, group) => sum + group.length * Math.min(group.length, mostColumns),
+    (sum, group) => sum + group.length * Math.min(group.length, maxColumns),
     0,
   );
-  const words = Math.round(Math.min(mostWords, Math.max(fewestWords, budget / Math.max(1, comparisons))));
+  const words = Math.round(Math.min(maxWords, Math.max(minWords, budget / Math.max(1, comparisons))));
   for (const group of groups) compareGroup(group, words, input, result);
   return result;
 }
@@ -79,13 +79,13 @@ function compareGroup(
     while (low < begin && priceAt(low) < priceAt(begin) * (1 - priceBand)) low++;
     while (high < group.length && priceAt(high) <= priceAt(end - 1) * (1 + priceBand)) high++;
     const middle = (begin + end) >> 1;
-    const from = Math.max(low, Math.min(begin, middle - mostColumns / 2));
-    const to = Math.min(high, Math.max(end, middle + mostColumns / 2));
+    const from = Math.max(low, Math.min(begin, middle - maxColumns / 2));
+    const to = Math.min(high, Math.max(end, middle + maxColumns / 2));
     const block = vectors.subMatrix(begin, end - 1, 0, vectors.columns - 1);
     const cosines = block.mmul(vectors.subMatrix(from, to - 1, 0, vectors.columns - 1).transpose());
     let [cheapest, dearest] = [from, from];
     for (let row = begin; row < end; row++) {
-      // Both ends of the price band move up with the price of the row.
+      // Rows are in order of price, so both ends of the price band only move up.
       while (cheapest < to && priceAt(cheapest) < priceAt(row) * (1 - priceBand)) cheapest++;
       while (dearest < to && priceAt(dearest) <= priceAt(row) * (1 + priceBand)) dearest++;
       best.clear();
@@ -106,13 +106,13 @@ function store(item: number, best: TopK, result: ContentNeighbours): void {
   }
 }
 
-/** One unit row an item: tf-idf of the category's most telling words. */
+/** One unit row per item: tf-idf of the category's `words` most distinctive words. */
 function wordVectors(group: Int32Array, words: number, texts: readonly string[]): Matrix {
   const bags = Array.from(group, (item) => bagOfWords(texts[item]!));
   const documents = new Map<string, number>();
   for (const bag of bags) for (const word of bag.keys()) documents.set(word, (documents.get(word) ?? 0) + 1);
   const idf = (word: string) => Math.log((1 + group.length) / documents.get(word)!);
-  // A word in one product relates it to none, a word in all products tells nothing apart.
+  // A word in only one product relates it to no other; a word in all products distinguishes none.
   const telling = [...documents]
     .filter(([, count]) => count > 1)
     .map(([word, count]) => ({ word, mass: count * idf(word) }))
@@ -134,7 +134,7 @@ function wordVectors(group: Int32Array, words: number, texts: readonly string[])
   return vectors;
 }
 
-/** Word → how often; words of three letters and more in any script, case folded. */
+/** Word → number of occurrences; lower-case words of at least three letters or digits in any script. */
 function bagOfWords(text: string): Map<string, number> {
   const bag = new Map<string, number>();
   for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}]{3,}/gu))

@@ -1,4 +1,4 @@
-// Measures against figures computed by hand, or published.
+// Similarity functions checked against values computed by hand or published.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { type MeasureName, measures } from '../../../runtime/core/options.ts';
 import {
@@ -35,12 +35,12 @@ const expected: Record<MeasureName, number> = {
 };
 
 for (const name of measures) {
-  test(`${name} is what its formula says`, () => {
+  test(`${name} equals its formula`, () => {
     near(openMeasure(name, input)(0, 1, 10, 4.5), expected[name]);
   });
 }
 
-test('the log-likelihood ratio has the published figures', () => {
+test('the log-likelihood ratio equals published values', () => {
   // Dunning 1993, table of bigrams of Union Bank of Switzerland reports: cells (110, 2442, 111, 29114) score 270.72,
   // (29, 13, 123, 31612) score 263.90.
   assert.is(logLikelihoodRatio(110, 110 + 2442, 110 + 111, 110 + 2442 + 111 + 29_114).toFixed(2), '270.72');
@@ -55,7 +55,7 @@ test('the log-likelihood ratio has the published figures', () => {
   near(cells(1_000, 1_000, 1_000, 100_000), 5_734.343, 1e-3);
 });
 
-test('the log-likelihood ratio is zero where chance explains the pair, and never below', () => {
+test('the log-likelihood ratio is zero if chance explains the pair, and never negative', () => {
   assert.is(logLikelihoodRatio(4, 16, 25, 100), 0);
   assert.is(logLikelihoodRatio(1, 16, 25, 100), 0, 'avoiding each other is no reason to recommend');
   assert.is(logLikelihoodRatio(0, 16, 25, 100), 0);
@@ -63,20 +63,20 @@ test('the log-likelihood ratio is zero where chance explains the pair, and never
   assert.ok(logLikelihoodRatio(5, 16, 25, 100) > 0);
 });
 
-test('support, confidence and lift belong together', () => {
+test('support, confidence and lift are consistent', () => {
   near(support(10, 100), 0.1);
   near(confidence(10, 16), 0.625);
   near(lift(10, 16, 25, 100), confidence(10, 16) / support(25, 100));
 });
 
-test('an item without orders breaks nothing', () => {
+test('an item without orders has finite scores', () => {
   for (const name of measures) assert.not.ok(Number.isNaN(openMeasure(name, input)(0, 2, 1, 0.5)), name);
   const nothing = { ...input, popularity: new Float64Array(2), weight: new Float64Array(2), totalWeight: 0 };
   assert.ok(thinPairPrior(nothing).every(Number.isFinite));
   assert.is(thinPairPrior({ ...nothing, popularity: new Float64Array(0) }).length, 0);
 });
 
-test('the prior of a thin pair rises with the share of an item, and the toll falls with thin data', () => {
+test('the prior of a thin pair rises with the item’s share, and the popularity penalty falls on sparse data', () => {
   const shop = (mean: number) => {
     const popularity = Float64Array.of(mean, mean);
     return thinPairPrior({ ...input, popularity, weight: Float64Array.of(0.1, 0), totalWeight: 1 });

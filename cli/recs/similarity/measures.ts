@@ -1,28 +1,29 @@
-// Measures over pair counts. c: baskets with both items, w: Σ of their weights, ci and cj: baskets with each, n: all.
+// Similarity functions over pair counts. c: baskets with both items; w: Σ of their weights; ci, cj: baskets with each
+// item; n: all baskets.
 import type { MeasureName } from '../../../runtime/core/options.ts';
 
-/** Scores column item j for row item i; higher is closer. */
+/** Scores column item j for row item i; higher is more similar. */
 export type Measure = (i: number, j: number, c: number, w: number) => number;
 
 export interface MeasureInput {
-  /** Baskets that hold each item: ci by i. */
+  /** Item → number of baskets with it. */
   readonly popularity: Float64Array;
   readonly baskets: number;
-  /** Σ of the weights of the baskets that hold each item, and of all baskets. */
+  /** Item → Σ of the weights of the baskets with it; and Σ over all baskets. */
   readonly weight: Float64Array;
   readonly totalWeight: number;
-  /** Power of popularity that `weighted` divides by. */
+  /** `weighted`: power of the column item's popularity to divide by. */
   readonly damping: number;
-  /** Power of the row item's popularity that `weighted` divides by; tells only where rows are added up. Unset: 0. */
+  /** `weighted`: power of the row item's popularity to divide by; matters only if rows are added up. Default 0. */
   readonly rowDamping?: number;
-  /** Added to what cosine, Jaccard and lift divide by, so that thin pairs score low. Unset: 0. */
+  /** Shrinkage: added to the denominator of cosine, Jaccard and lift, so that thin pairs score low. Default 0. */
   readonly shrink?: number;
-  /** `shrunk`: baskets' worth of chance that a thin pair leans on, and the toll on popularity. Unset: 10, .14. */
+  /** `shrunk`: prior strength (in baskets), and popularity penalty. Defaults 10 and .14. */
   readonly prior?: number;
   readonly toll?: number;
 }
 
-/** The measure of that name. `shrunk` is the default order of co-purchase lists, the others are for comparison. */
+/** Opens the similarity function `name`. `shrunk` is the default for co-purchase lists, the others are for comparison. */
 export function openMeasure(name: MeasureName, input: MeasureInput): Measure {
   const { popularity, baskets, damping, rowDamping = 0, shrink = 0 } = input;
   const count = (item: number) => popularity[item]!;
@@ -32,7 +33,7 @@ export function openMeasure(name: MeasureName, input: MeasureInput): Measure {
       return (_i, j, _c, w) => w + prior[j]!;
     }
     case 'weighted': {
-      // A power costs more than all the rest of a pair; an item needs it once.
+      // Computed once per item: a power costs more than the rest of a pair's score.
       const damped = popularity.map((each) => 1 / Math.max(1, each) ** damping);
       if (rowDamping === 0) return (_i, j, _c, w) => w * damped[j]!;
       const rowDamped = popularity.map((each) => 1 / Math.max(1, each) ** rowDamping);
@@ -52,11 +53,12 @@ export function openMeasure(name: MeasureName, input: MeasureInput): Measure {
 }
 
 /**
- * What a pair leans on while its evidence w is thin (most co-occurring pairs are seen once), by column item:
+ * Prior of a pair by column item, which decides while the evidence w is thin (most co-occurring pairs are seen once):
  *   10 · v_j / V − .14 · p̄ / (p̄ + 20) · ln(c_j + 20 / p̄)
- * v_j / V: the item's share of all basket weight; p̄: mean orders an item. The first term is what chance gives an item
- * in some ten baskets; the second is a toll on popularity that keeps the catalogue covered, and fades where data are
- * thin. It adds, so evidence wins as it grows. Constants fitted on six real basket sets; see decisions/0001.
+ * v_j / V: the item's share of all basket weight; p̄: mean number of orders per item. The first term is the item's
+ * expected weight in ten random baskets. The second is a popularity penalty that keeps catalogue coverage high and
+ * fades on sparse data. The prior is added to w, so evidence dominates as it grows. Constants were fitted on six real
+ * basket sets; see decisions/0001.
  */
 export function thinPairPrior(input: MeasureInput): Float64Array {
   const { popularity, weight, totalWeight, prior = 10 } = input;
@@ -72,8 +74,8 @@ export function thinPairPrior(input: MeasureInput): Float64Array {
 
 /**
  * Dunning's log-likelihood ratio of a 2 × 2 table, in its entropy form (Dunning 1993, “Accurate methods for the
- * statistics of surprise and coincidence”; as in Apache Mahout). 10.83 is p < .001 at one degree of freedom.
- * Zero where the pair is seen no more often than chance would have it.
+ * statistics of surprise and coincidence”; as in Apache Mahout). 10.83 means p < .001 at one degree of freedom.
+ * Zero if the pair occurs no more often than by chance.
  */
 export function logLikelihoodRatio(c: number, ci: number, cj: number, n: number): number {
   if (c * n <= ci * cj) return 0;
@@ -83,17 +85,17 @@ export function logLikelihoodRatio(c: number, ci: number, cj: number, n: number)
   return Math.max(0, 2 * (cells - rows - columns + xLogX(n)));
 }
 
-/** Share of all baskets that hold both: c / n. */
+/** Share of all baskets with both items: c / n. */
 export function support(c: number, n: number): number {
   return c / n;
 }
 
-/** Share of the baskets with i that also hold j: c / ci. */
+/** Share of the baskets with i that also have j: c / ci. */
 export function confidence(c: number, ci: number): number {
   return c / ci;
 }
 
-/** How much more often than by chance: c·n / (ci·cj). */
+/** Observed over expected co-occurrence: c·n / (ci·cj). */
 export function lift(c: number, ci: number, cj: number, n: number): number {
   return (c * n) / (ci * cj);
 }

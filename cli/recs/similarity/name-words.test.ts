@@ -6,12 +6,12 @@ const test = suite('name words');
 const names = ['Red Mug', 'mug, RED!', 'Blue Mug', 'Lamp', '', 'A b', 'Été 3D', 'mug mug red red'];
 const index = indexNameWords(names);
 
-test('the same words in any order, case and number are the same name', () => {
+test('names with the same words in any order, case and number are equal', () => {
   for (const other of [1, 7]) near(nameCosine(index, 0, other), 1);
   near(nameCosine(index, 6, 6), 1);
 });
 
-test('a shared word counts by how rare it is', () => {
+test('a shared word counts more the rarer it is', () => {
   // n = 8; mug: 4 names, red: 3, blue: 1.
   const idf = (df: number) => Math.log(1 + 8 / df);
   const expected = idf(4) ** 2 / Math.hypot(idf(4), idf(3)) / Math.hypot(idf(4), idf(1));
@@ -19,7 +19,7 @@ test('a shared word counts by how rare it is', () => {
   near(nameCosine(index, 2, 0), expected);
 });
 
-test('names without common words, without words, or with single letters only are nothing alike', () => {
+test('names without common words, without words, or with only single letters have cosine 0', () => {
   assert.is(nameCosine(index, 0, 3), 0);
   assert.is(nameCosine(index, 4, 4), 0);
   assert.is(nameCosine(index, 5, 5), 0);

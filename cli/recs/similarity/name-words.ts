@@ -1,14 +1,14 @@
-// Words of product names as sparse unit vectors: how alike two names are, cheap enough to ask for single pairs.
+// Words of product names as sparse unit vectors: a similarity of two names that is cheap enough for single pairs.
 import { toShared } from '../shared-arrays.ts';
 
-/** Item i's words: words[start[i] … start[i+1]) ascending, each with its share of a unit vector. */
+/** Words of item i: words[start[i] … start[i+1]), ascending, with their weights in a unit vector. */
 export interface NameWords {
   readonly start: Int32Array;
   readonly words: Int32Array;
   readonly weights: Float32Array;
 }
 
-/** Sets of words of two letters and more, weighted by idf = ln(1 + n / df), in shared memory. */
+/** Indexes the distinct words of at least two letters or digits, weighted by idf = ln(1 + n / df), in shared memory. */
 export function indexNameWords(names: readonly string[]): NameWords {
   const ids = new Map<string, number>();
   const documents: number[] = [];
@@ -38,7 +38,7 @@ export function indexNameWords(names: readonly string[]): NameWords {
   return { start: toShared(start), words: toShared(words), weights: toShared(weights) };
 }
 
-/** Cosine of two items' names, 0 … 1; 0 where either has none. */
+/** Cosine of two items' names, 0 … 1; 0 if either has no words. */
 export function nameCosine({ start, words, weights }: NameWords, a: number, b: number): number {
   let [left, right] = [start[a]!, start[b]!];
   const [leftEnd, rightEnd] = [start[a + 1]!, start[b + 1]!];

@@ -1,10 +1,10 @@
-// Rows of the customer matrix → each item's nearest items by taste, the model behind `personalized`.
+// Rows of the customer matrix → each item's nearest neighbours, the model behind `personalized`.
 import { weightUnit } from '../cooccurrence/baskets.ts';
 import type { CountedRow } from '../cooccurrence/pair-counter.ts';
 import { sharedFloat32, sharedInt32 } from '../shared-arrays.ts';
 import { TopK } from './top-k.ts';
 
-/** Item i's neighbours: items[i·k … i·k + length[i]), best first. */
+/** Neighbours of item i: items[i·k … i·k + length[i]), best first. */
 export interface Neighbours {
   readonly k: number;
   readonly length: Int32Array;
@@ -16,24 +16,24 @@ export function openNeighbours(items: number, k: number): Neighbours {
   return { k, length: sharedInt32(items), items: sharedInt32(items * k), scores: sharedFloat32(items * k) };
 }
 
-/** 20 neighbours had the best recall of 10, 20, 50, 100, 200 on two real sets; longer lists need more to choose from. */
+/** Of 10, 20, 50, 100 and 200 neighbours, 20 had the best recall on two real data sets; longer lists need more. */
 export function neighbourCount(top: number): number {
   return Math.min(60, Math.max(20, top));
 }
 
-/** Smoothing and power of the damping by popularity; fitted on two real sets of histories, flat around these values. */
+/** Smoothing and power of the popularity damping; fitted on two real sets of histories, flat around these values. */
 export const [smoothing, power] = [2, 0.3];
 
 /**
- * Selects the neighbours of each row: t(i, j) = W_ij / (V_j + 2)^.3, the k best, scaled so that a row sums to 1.
- * W_ij: Σ of 10 / (10 + n) over customers of both items; V_j: the same over customers of j.
+ * Selects the k best neighbours of each row by t(i, j) = W_ij / (V_j + 2)^.3, scaled so that a row sums to 1.
+ * W_ij: Σ of 10 / (10 + n) over customers of both items, n items in the history; V_j: the same over customers of j.
  */
 export class NeighbourSelector {
   readonly #neighbours: Neighbours;
   readonly #best: TopK;
   readonly #damping: Float64Array;
 
-  /** `weight`: V by item, in units of `weightUnit`. */
+  /** @param weight V by item, in units of `weightUnit` */
   constructor(neighbours: Neighbours, weight: Float64Array) {
     this.#neighbours = neighbours;
     this.#best = new TopK(neighbours.k);

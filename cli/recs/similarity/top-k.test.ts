@@ -6,7 +6,7 @@ const test = suite('top k');
 
 type Entry = [score: number, id: number, extra: number];
 
-test('any stream of entries keeps what a full sort would keep, ties to the lower id', () => {
+test('keeps the same entries as a full sort, with ties to the lower id', () => {
   for (let seed = 0; seed < 300; seed++) {
     const random = new Random(seed);
     const k = 1 + random.below(20);
@@ -29,7 +29,7 @@ test('any stream of entries keeps what a full sort would keep, ties to the lower
   }
 });
 
-test('admits tells whether a score could still get in, a tie included', () => {
+test('admits says whether a score could get in, including ties', () => {
   const best = new TopK(2);
   assert.ok(best.admits(Number.NEGATIVE_INFINITY));
   best.push(5, 1);
@@ -55,14 +55,14 @@ test('admits tells whether a score could still get in, a tie included', () => {
   );
 });
 
-test('negative and infinite scores order like others', () => {
+test('negative and infinite scores are sorted like others', () => {
   const best = new TopK(3);
   for (const [id, score] of [-1, Number.NEGATIVE_INFINITY, -2, Number.POSITIVE_INFINITY, -1.5].entries())
     best.push(score, id);
   assert.equal(Array.from(best.ids), [3, 0, 4]);
 });
 
-test('an empty one sorts to nothing', () => {
+test('an empty row has no entries', () => {
   const best = new TopK(3);
   assert.is(best.length, 0);
 });

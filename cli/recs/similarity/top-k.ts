@@ -1,16 +1,16 @@
-// The k best of a row, kept sorted by insertion. Ties go to the lower id, always.
+// The k best entries of a row, sorted by insertion. Ties always go to the lower id.
 
 /**
- * Keeps the k entries with the highest score; equal scores keep the lower id. Reused from row to row.
- * Few candidates of a row get in, and k is some tens: insertion into a sorted array of 20 took half the time of a
- * binary heap that is sorted in the end (2.3 against 4.6 µs a list of 280 candidates).
+ * Keeps the k entries with the highest scores; of equal scores, the lower id. Reused from row to row.
+ * Few candidates of a row get in, and k is a few tens: insertion into a sorted array of 20 took 2.3 µs per list of 280
+ * candidates. Tried and rejected: a binary heap sorted at the end, 4.6 µs.
  */
 export class TopK {
   readonly k: number;
   /** Entries [0 … length), best first. */
   readonly ids: Int32Array;
   readonly scores: Float64Array;
-  /** A number that travels with each entry, such as its co-count. */
+  /** A number stored with each entry, such as its co-count. */
   readonly extras: Int32Array;
   length = 0;
 
@@ -25,7 +25,7 @@ export class TopK {
     this.length = 0;
   }
 
-  /** Whether an entry with this score could still get in: the cheap test before `push`. */
+  /** Whether an entry with this score could get in: a cheap test before `push`. */
   admits(score: number): boolean {
     return this.length < this.k || score >= this.scores[this.k - 1]!;
   }

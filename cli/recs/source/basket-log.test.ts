@@ -24,7 +24,7 @@ interface Line {
   readonly day: number;
 }
 
-test('adjacent lines of an order make one run, dated by the newest', ({ folder }) => {
+test('adjacent lines of an order make one run, dated by its newest line', ({ folder }) => {
   const log = open(folder);
   fill(log, [
     { order: 1, customer: 7, item: 3, day: 10 },
@@ -42,7 +42,7 @@ test('adjacent lines of an order make one run, dated by the newest', ({ folder }
   assert.not.ok(existsSync(folder), 'nothing was written to disk');
 });
 
-test('lines that do not count are counted by reason and end no run', ({ folder }) => {
+test('skipped lines are counted by reason and do not end a run', ({ folder }) => {
   const log = open(folder);
   fill(log, [
     { order: 1, customer: 0, item: 3, day: 10 },
@@ -72,7 +72,9 @@ test('lines that do not count are counted by reason and end no run', ({ folder }
   assert.equal([log.totals.lines, log.totals.dates.oldest, log.totals.dates.newest], [10, 10, 10]);
 });
 
-test('guests of one order meet in one partition, guests of many orders spread over all', ({ folder }) => {
+test('lines of a guest order are in one partition, and guest orders spread over all partitions', ({
+  folder,
+}) => {
   const lines = Array.from({ length: 4_000 }, (_, n) => ({
     order: n % 2_000,
     customer: -1,
@@ -105,7 +107,7 @@ test('an order of 5,000 lines is one run', ({ folder }) => {
 });
 
 for (const memoryBytes of [0, 1 << 20, 10 << 20]) {
-  test(`a log that spills past ${memoryBytes} bytes holds what one in memory holds`, ({ folder }) => {
+  test(`a log that spills above ${memoryBytes} bytes equals one in memory`, ({ folder }) => {
     const random = new Random(1);
     const lines = Array.from({ length: 600_000 }, (_, n) => ({
       order: n >> 1,

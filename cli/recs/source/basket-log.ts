@@ -1,20 +1,20 @@
-// Line batches → a log of runs (the adjacent lines of one order), split into fixed partitions by customer.
-// All lines of a customer, and so of an order, meet in one partition. Past a limit the log lives in files.
+// Line batches → a log of runs (adjacent lines of one order), split into a fixed number of partitions by customer.
+// All lines of a customer, and so of an order, are in the same partition. Above a memory limit the log spills to files.
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { mix } from './id-table.ts';
 import { type LineBatch, lineFault, lineFaultNames } from './line-batch.ts';
 import { DayCounter, type OrderDates, orderDates } from './order-dates.ts';
 
-/** Fixed, so that sums are added in the same order whatever the number of workers. */
+/** Fixed, so that sums are added in the same order for any number of workers. */
 export const partitionCount = 64;
 
-/** Int32 fields before a run's products: customer (−1: guest), order high, order low, day, number of products. */
+/** Int32 fields of a run before its products: customer (−1: guest), order high, order low, day, number of products. */
 export const runHeader = 5;
 
-/** One partition as it is handed to a worker: whole chunks in shared memory, or a file. */
+/** One partition as it is passed to a worker: chunks in shared memory, or a file. */
 export interface LogPartition {
-  /** Int32 values in the partition. */
+  /** Number of int32 values in the partition. */
   readonly length: number;
   readonly chunks: readonly SharedArrayBuffer[];
   readonly file?: string;
@@ -22,25 +22,25 @@ export interface LogPartition {
 
 export interface LogTotals {
   lines: number;
-  /** Lines left out, by reason. */
+  /** Reason → lines skipped. */
   readonly skipped: Record<(typeof lineFaultNames)[number], number>;
-  /** The last day that a line in the future names. */
+  /** The latest day of any line dated in the future. */
   futureUntil: number;
-  /** Days of the lines that count; known when all are read. Later ones than `newest` are left out as they are grouped. */
+  /** Dates of the usable lines, set by `finish()`. Orders dated after `newest` are skipped while grouping. */
   dates: OrderDates;
 }
 
 const chunkInts = 1 << 16;
 
 export interface LogOptions {
-  /** The newest day of the whole shop, where the log gets a part of it. */
+  /** The newest believed day of the whole shop, if the log gets only a part of it. */
   readonly newest?: number;
-  /** Folder for files; made when the log outgrows `memoryBytes`. */
+  /** Folder for spill files; created when the log grows beyond `memoryBytes`. */
   readonly spillFolder: string;
   readonly memoryBytes: number;
 }
 
-/** Takes line batches while they stream in; memory is bounded by `memoryBytes`, whatever their number. */
+/** Appends streamed line batches. Memory is bounded by `memoryBytes`. */
 export class BasketLog {
   readonly totals: LogTotals = {
     lines: 0,
@@ -67,7 +67,7 @@ export class BasketLog {
     this.#options = options;
   }
 
-  /** Whether the log has outgrown memory; what is made of it then goes to files as well. */
+  /** Whether the log has spilled to files; the baskets made from it then go to files as well. */
   get spilled(): boolean {
     return this.#spilled;
   }
@@ -107,7 +107,7 @@ export class BasketLog {
     }
   }
 
-  /** Ends the log and hands out its partitions. */
+  /** Finishes the log and returns its partitions. */
   finish(): LogPartition[] {
     this.#closeRun();
     this.totals.dates = this.#days.dates(this.#options.newest);
@@ -132,7 +132,7 @@ export class BasketLog {
     if (this.#spilled || this.#held > this.#options.memoryBytes) this.#spill();
   }
 
-  /** Moves full chunks to files; from now on every chunk goes there once it is full. */
+  /** Moves full chunks to files. From now on `#closeRun` writes every chunk to its file once it is full. */
   #spill(): void {
     if (!this.#spilled) mkdirSync(this.#options.spillFolder, { recursive: true, mode: 0o700 });
     this.#spilled = true;
@@ -142,7 +142,7 @@ export class BasketLog {
   }
 }
 
-/** A partition's values, from memory or from its file, in `values`, which must have the partition's length. */
+/** Copies a partition's values from memory or its file to `values`, which must have the partition's length. */
 export function readPartition(
   partition: LogPartition,
   values: Int32Array = new Int32Array(partition.length),
@@ -158,7 +158,7 @@ export function readPartition(
   return values;
 }
 
-/** Fills `target` with the bytes of `file` from `position`. @throws Error when the file is shorter. */
+/** Fills `target` with the bytes of `file` from `position`. @throws Error if the file is too short */
 export function readInto(file: string, target: ArrayBufferView, position = 0): void {
   const handle = openSync(file, 'r');
   try {
@@ -181,7 +181,7 @@ class PartitionWriter {
   #file: string | undefined;
   #handle: number | undefined;
 
-  /** Appends values; returns the number of chunks that were opened. */
+  /** Appends values. Returns the number of new chunks. */
   write(values: Int32Array, length: number): number {
     let opened = 0;
     for (let done = 0; done < length; ) {
@@ -202,7 +202,7 @@ class PartitionWriter {
       this.#file = file;
       this.#handle = openSync(file, 'w', 0o600);
     }
-    // The last chunk stays: it is being filled.
+    // Keep the last chunk, which is still being filled.
     for (const chunk of this.#chunks.splice(0, this.#chunks.length - 1)) this.#put(new Int32Array(chunk));
   }
 

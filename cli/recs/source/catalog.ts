@@ -1,34 +1,34 @@
-// couture_source.product → the catalog in columns: items (one a variant group) with category, price and words.
+// couture_source.product → the catalog in columns: items (one per variant group) with category, price and words.
 import { batchesOf } from '../../../sql/cursor.ts';
 import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { encodeId, type IdTable, openIdTable } from './id-table.ts';
 import { lineFault } from './line-batch.ts';
 
-/** The products that can be listed. An item is a product, or all variants of one group together. */
+/** The products that can be listed. An item is one product, or all variants of one group together. */
 export interface Catalog {
   readonly idType: IdType;
   /** Products of the source view, in ascending order of id. */
   readonly products: IdTable;
-  /** Product index → item index, or a `lineFault` where the product cannot be sold. */
+  /** Product index → item index, or a `lineFault` if the product cannot be listed. */
   readonly itemOfProduct: Int32Array;
   readonly items: number;
-  /** Item index → index of the product that stands for it; ascending, so that ties go to the lower product id. */
+  /** Item index → index of the product that represents it; ascending, so that ties go to the lower product id. */
   readonly representative: Int32Array;
-  /** Names of categories, in ascending order; '' where a product has none. */
+  /** Names of categories in ascending order; '' for products without one. */
   readonly categories: readonly string[];
   /** Item index → index in `categories`. */
   readonly category: Int32Array;
-  /** What a shopper pays now: the sale price where there is one. */
+  /** Item index → price that a shopper pays now: the sale price if there is one. */
   readonly price: Float64Array;
   readonly rating: Float32Array;
   readonly featured: Uint8Array;
-  /** Item index → name, description and tags, for content similarity. */
+  /** Item index → name, description and tags as one text, for content similarity. */
   readonly words: readonly string[];
   readonly names: readonly string[];
 }
 
-/** Whether any item stands for more than one product. */
+/** Whether any item has more than one product. */
 export function hasVariants({ itemOfProduct, items }: Pick<Catalog, 'itemOfProduct' | 'items'>): boolean {
   return itemOfProduct.reduce((sold, item) => (item < 0 ? sold : sold + 1), 0) > items;
 }
@@ -46,8 +46,8 @@ type ProductRow = [
 ];
 
 /**
- * Order of ids that makes ties, items and keys the same everywhere, whatever the database's collation. Of the view's
- * column: the plain name would be the selected text, where 10 comes before 9.
+ * Sort key that gives the same ties, items and keys with any collation of the database. Uses the view's column `p.…`:
+ * the plain name would sort by the selected text, in which 10 comes before 9.
  */
 const idOrder: Record<IdType, string> = {
   bigint: 'p.product_id',
@@ -56,8 +56,8 @@ const idOrder: Record<IdType, string> = {
 };
 
 /**
- * Reads the catalog through pg-cursor. Variants share a group: the first of them in id order with a price stands
- * for all. Products without a price above zero stay known, so that their lines can be counted, but are no items.
+ * Reads the catalog through pg-cursor. The first variant of a group in id order that has a price represents the group.
+ * Products without a price above zero are not items, but stay known so that their skipped lines can be counted.
  */
 export async function readCatalog(client: Client, idType: IdType, signal: AbortSignal): Promise<Catalog> {
   const products = openIdTable(idType);
@@ -73,7 +73,7 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
     for (const row of batch) {
       const id = encodeId(idType, row[0]);
       const product = products.add(id, 0, id.length);
-      // A view that joins too much gives a product twice; the first row counts.
+      // A view whose join multiplies rows returns a product twice; keep the first row.
       if (product < itemOfProduct.length) continue;
       itemOfProduct.push(place(row, product));
     }

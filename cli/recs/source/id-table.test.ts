@@ -42,7 +42,7 @@ for (const [type, ids] of [
   ['text', texts],
   ['uuid', uuids],
 ] as const) {
-  test(`${type} ids get indexes in order of arrival and come back as they were`, () => {
+  test(`${type} ids get indexes in order of arrival and are returned unchanged`, () => {
     const table = openIdTable(type);
     assert.equal(
       ids.map((id) => find(table, type, id)),
@@ -97,7 +97,7 @@ for (const type of ['bigint', 'text', 'uuid'] as const) {
   });
 }
 
-test('ids with the same 32-bit hash stay apart', () => {
+test('ids with the same 32-bit hash are kept apart', () => {
   // Two texts whose hash collides, found by search.
   const seen = new Map<number, string>();
   let pair: [string, string] | undefined;
@@ -119,7 +119,7 @@ test('ids with the same 32-bit hash stay apart', () => {
   );
 });
 
-test('two seeds hash independently: of the texts that collide under one, none collides under the other', () => {
+test('two seeds hash independently: texts that collide under one do not collide under the other', () => {
   const count = 400_000;
   const hashes = [0, 0x9e3779b9].map((seed) =>
     Array.from({ length: count }, (_, n) => hashBytes(Buffer.from(`C${500_000 + n}`), 0, 7, seed)),

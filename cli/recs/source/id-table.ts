@@ -1,24 +1,24 @@
-// Shop ids → dense indexes 0, 1, 2 … in order of arrival: open addressing over typed arrays, no object an id.
+// Shop ids → dense indexes 0, 1, 2 … in order of arrival: open addressing over typed arrays, without an object per id.
 
 import type { IdType } from '../../../sql/id-types.ts';
 
-/** Finds and gives out dense indexes for ids in their binary COPY form. */
+/** Maps ids in their binary COPY form to dense indexes. */
 export interface IdTable {
   readonly size: number;
   /** Index of the id in `bytes[at … at+length)`, or −1. */
   find(bytes: Buffer, at: number, length: number): number;
-  /** Index of the id, a new one when it was not seen before. */
+  /** Index of the id; adds the id if it is new. */
   add(bytes: Buffer, at: number, length: number): number;
-  /** The id at an index as text, as Postgres prints it. */
+  /** The id at an index, as Postgres prints it. */
   text(index: number): string;
 }
 
-/** Opens a table that fits the id type; `expected` only affects speed. */
+/** Opens a table for the id type. `expected` (number of ids) only affects speed. */
 export function openIdTable(type: IdType, expected = 1024): IdTable {
   return type === 'bigint' ? new BigintTable(expected) : new BytesTable(type, expected);
 }
 
-/** An id given as text (a cursor's row, a flag) in the form that binary COPY has. */
+/** Encodes an id given as text (from a cursor or a flag) like binary COPY. */
 export function encodeId(type: IdType, text: string): Buffer {
   if (type === 'text') return Buffer.from(text, 'utf8');
   if (type === 'uuid') return Buffer.from(text.replaceAll('-', ''), 'hex');
@@ -28,12 +28,12 @@ export function encodeId(type: IdType, text: string): Buffer {
 }
 
 /**
- * Serial ids below this are looked up in a plain array, one read of memory where a hash takes four. Its pages
- * come into being as they are used: 64 MB at most.
+ * Serial ids below this are looked up in a plain array: one memory read instead of four for a hash table. The kernel
+ * allocates its pages on first use, 64 MB at most.
  */
 const serialIds = 1 << 24;
 
-/** Slots are kept at most half full: probes stay short, at 8 bytes an id. */
+/** Slots are at most half full: short probes, at 8 bytes per id. */
 const slotsPerId = 2;
 
 class BigintTable implements IdTable {
@@ -109,7 +109,7 @@ class BigintTable implements IdTable {
   }
 }
 
-/** Ids of any bytes, kept back to back in an arena and compared byte by byte: no two ids are ever confused. */
+/** Ids of any bytes, stored back to back in an arena and compared byte by byte, so that no two ids are ever confused. */
 class BytesTable implements IdTable {
   size = 0;
   readonly #type: IdType;
@@ -186,12 +186,12 @@ class BytesTable implements IdTable {
   }
 }
 
-/** Big-endian signed 32-bit integer; plain byte loads compile to less than Buffer.readInt32BE's checks. */
+/** Big-endian signed 32-bit integer. Plain byte loads are cheaper than Buffer.readInt32BE with its checks. */
 export function int32(bytes: Buffer, at: number): number {
   return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
 
-/** 32-bit hash of some bytes (FNV-1a with a final mix); two seeds give 64 independent bits. */
+/** 32-bit hash of bytes (FNV-1a with a final mix). Two seeds give 64 independent bits. */
 export function hashBytes(bytes: Buffer, at: number, length: number, seed: number): number {
   let hash = 0x811c9dc5 ^ seed;
   for (let offset = at; offset < at + length; offset++) hash = Math.imul(hash ^ bytes[offset]!, 0x01000193);

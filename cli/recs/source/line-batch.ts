@@ -1,9 +1,9 @@
-// Order lines as columns: what both readers produce and the basket log consumes.
+// Order lines as columns: the output of both readers and the input of the basket log.
 
-/** Up to `capacity` order lines, column by column; the arrays are reused from batch to batch. */
+/** Up to `batchCapacity` order lines, column by column. The arrays are reused from batch to batch. */
 export interface LineBatch {
   length: number;
-  /** 64 bits that tell orders apart: the id itself for bigint, a hash of it for uuid and text. */
+  /** 64 bits that identify the order: the id itself for bigint, a hash of it for uuid and text. */
   readonly orderHigh: Int32Array;
   readonly orderLow: Int32Array;
   /** Dense customer index, −1 for a guest. */
@@ -14,10 +14,10 @@ export interface LineBatch {
   readonly day: Int32Array;
 }
 
-/** Days beyond this (± 1,000 years) are ±infinity, the year 9999 or nonsense: a line without a date. */
+/** Days beyond this (± 1,000 years) are ±infinity, the year 9999 or nonsense, and count as no date. */
 export const lastDay = 365_250;
 
-/** Negative product and item indexes: why a line is left out. */
+/** Negative product and item indexes: why a line is skipped. */
 export const lineFault = {
   unknownProduct: -1,
   zeroPriceProduct: -2,
@@ -27,7 +27,7 @@ export const lineFault = {
   futureDate: -6,
 } as const;
 
-/** Names of the reasons in a build's `skipped` counters. */
+/** Names of the reasons in a build's `skipped` counters, in the order −1, −2, … of `lineFault`. */
 export const lineFaultNames = [
   'unknown_product',
   'zero_price_product',
@@ -37,7 +37,7 @@ export const lineFaultNames = [
   'future_date',
 ] as const;
 
-/** Lines a batch: large enough to amortise a call, small enough to stay in cache. */
+/** Lines per batch: large enough to amortise a call, small enough to stay in cache. */
 export const batchCapacity = 8_192;
 
 export function emptyBatch(): LineBatch {

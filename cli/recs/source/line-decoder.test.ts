@@ -38,7 +38,7 @@ const lines: Line[] = [
 
 const days = { '2024-03-01': 8826, '2024-03-02': 8827 };
 
-test('each field becomes what the build counts with', () => {
+test('each field is decoded', () => {
   const { rows, tables } = decode(lines, (bytes) => [bytes]);
   const items = rows.map((row) => row.product);
   const { unknownProduct, zeroPriceProduct, nonPositiveQuantity, noOrder, noDate, futureDate } = lineFault;
@@ -92,7 +92,7 @@ test('a stream split at any byte, or at every byte, gives the same lines', () =>
   assert.equal(rows, whole);
 });
 
-test('memory of a chunk may be used again once the chunk is decoded', () => {
+test('the memory of a chunk can be reused once the chunk is decoded', () => {
   const whole = decode(lines, (bytes) => [bytes]).rows;
   const tables = openTables();
   const rows: Row[] = [];
@@ -122,7 +122,7 @@ test('bigint ids keep all 64 bits', () => {
   );
 });
 
-test('a batch is handed on when it is full', () => {
+test('a batch is emitted when it is full', () => {
   const many = Array.from(
     { length: batchCapacity * 2 + 5 },
     (_, n): Line => [`o${n}`, 'c', 'known', 1, '2024-03-01T00:00:00Z'],
@@ -135,7 +135,7 @@ test('a batch is handed on when it is full', () => {
   assert.equal(sizes, [batchCapacity, batchCapacity, 5]);
 });
 
-test('a stream that ends early, or has other columns, is an error', async () => {
+test('a stream that ends early or has other columns is an error', async () => {
   const bytes = encode(lines);
   await rejects(() => decode(lines, () => [bytes.subarray(0, bytes.length - 1)]), /ended before its trailer/);
   const other = new CopyEncoder();

@@ -16,18 +16,21 @@ export interface DecoderTables {
   readonly products: IdTable;
   /** Product index (of `products`) → item index, or a `lineFault`. */
   readonly itemOfProduct: Int32Array;
-  /** Lines that are dated after this day are left out. */
+  /** Lines dated after this day (days since 2000-01-01) are skipped. */
   readonly latestDay: number;
 }
 
-/** The product of a line, or why it does not count. @param product what `products.find` says: below zero is unknown */
+/**
+ * Returns the product, or the `lineFault` why its line is skipped.
+ * @param product an index from `products.find`, −1: unknown
+ */
 export function soldProduct({ itemOfProduct }: DecoderTables, product: number): number {
   if (product < 0) return lineFault.unknownProduct;
   const item = itemOfProduct[product]!;
   return item < 0 ? item : product;
 }
 
-/** Decodes one COPY stream; give it chunks in order, split anywhere, then `finish()`. */
+/** Decodes one COPY stream: push its chunks in order, split anywhere, then call `finish()`. */
 export class LineDecoder {
   readonly #tables: DecoderTables;
   readonly #emit: (batch: LineBatch) => void;
@@ -35,7 +38,7 @@ export class LineDecoder {
   #rest: Buffer = Buffer.alloc(0);
   #started = false;
   #ended = false;
-  // The previous line's order and customer: lines of one order mostly follow each other.
+  // Cache of the previous line's order and customer: lines of one order are usually adjacent.
   #orderHigh = 0;
   #orderLow = 0;
   #customer = -1;
@@ -50,7 +53,7 @@ export class LineDecoder {
     this.#emit = emit;
   }
 
-  /** Decodes all whole lines of a chunk; the rest waits for the next one. */
+  /** Decodes all complete lines of a chunk and keeps the rest for the next one. @throws Error for a malformed line */
   push(chunk: Buffer): void {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     let at = 0;
@@ -67,17 +70,17 @@ export class LineDecoder {
       if (next < 0) break;
       at = next;
     }
-    // The chunk's memory belongs to the socket; keep only the few bytes of a split line.
+    // Copy only the few bytes of a split line: a reference would retain the whole chunk.
     this.#rest = Buffer.from(bytes.subarray(at));
   }
 
-  /** Emits what is left. @throws Error when the stream ended inside a line. */
+  /** Emits the last batch. @throws Error if the stream ended before its trailer */
   finish(): void {
     if (!this.#ended) throw new Error('The COPY stream ended before its trailer');
     this.#flush();
   }
 
-  /** Decodes the line at `at`; its end, or −1 when it is not all here yet. */
+  /** Decodes the line at `at`. Returns where it ends, or −1 if it is incomplete. */
   #line(bytes: Buffer, at: number): number {
     const size = bytes.length;
     if (at + 2 > size) return -1;
@@ -111,7 +114,7 @@ export class LineDecoder {
     this.#readOrder(bytes, orderAt, orderLength);
     batch.orderHigh[row] = this.#orderHigh;
     batch.orderLow[row] = this.#orderLow;
-    // An empty id is how some shops write a guest.
+    // Some shops store an empty id for a guest.
     batch.customer[row] = customerLength <= 0 ? -1 : this.#readCustomer(bytes, customerAt, customerLength);
     const day = dateLength < 0 ? Number.NaN : this.#readDay(bytes, dateAt);
     batch.day[row] = day;
@@ -149,7 +152,7 @@ export class LineDecoder {
     return this.#customer;
   }
 
-  /** A loop over some 8 to 36 bytes; a native compare would cost more than it saves. */
+  /** A loop, since ids have only 8 to 36 bytes: calling a native compare would cost more than it saves. */
   #sameCustomer(bytes: Buffer, at: number): boolean {
     for (let offset = 0; offset < this.#customerIdLength; offset++) {
       if (this.#customerId[offset] !== bytes[at + offset]) return false;

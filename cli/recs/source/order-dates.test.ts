@@ -26,13 +26,13 @@ test('an order more than a year after all others is an outlier', () => {
   assert.is(dates.gap, undefined);
 });
 
-test('several outliers, also far apart, are found together', () => {
+test('several outliers are found, even far apart', () => {
   const dates = orderDates(shop(...daily(0, 300), [700, 1], [1_200, 1], [1_210, 1]));
   assert.is(dates.newest, 299);
   assert.equal(dates.outliers, { from: 700, to: 1_210, lines: 6 });
 });
 
-test('outliers of more than three orders are less than a thousandth of the lines', () => {
+test('more than three orders are outliers only below a thousandth of the lines', () => {
   assert.is(orderDates(shop(...daily(0, 1_000, 9), [1_400, 8])).newest, 999);
   assert.is(orderDates(shop(...daily(0, 1_000, 9), [1_400, 10])).newest, 1_400);
 });
@@ -43,37 +43,37 @@ test('no order of a very small shop is an outlier', () => {
   assert.equal([dates.gap?.from, dates.gap?.to], [8, 2_000], 'but it is remarked on');
 });
 
-test('a shop that only sells in its season starts it with the first order', () => {
+test('a seasonal shop is believed from the first order of its season', () => {
   const seasons = [...daily(0, 60, 90), ...daily(365, 425, 90)];
   assert.is(orderDates(shop(...seasons, [730, 1])).newest, 730);
 });
 
-test('a quiet tail is believed to its last order', () => {
+test('a slow decline is believed up to its last order', () => {
   const tail = Array.from({ length: 12 }, (_, at) => [300 + at * 300, 1] as const);
   const dates = orderDates(shop(...daily(0, 300, 500), ...tail));
   assert.is(dates.newest, 300 + 11 * 300);
   assert.is(dates.outliers, undefined);
 });
 
-test('a shop that reopens counts anew from its fourth order, at a thousandth of the lines', () => {
+test('a shop that reopens is believed from its fourth order, at a thousandth of the lines', () => {
   const before = daily(0, 300);
   assert.is(orderDates(shop(...before, [800, 3])).newest, 299);
   assert.is(orderDates(shop(...before, [800, 3], [801, 1])).newest, 801);
 });
 
-test('ancient dates are no matter', () => {
+test('ancient dates do not matter', () => {
   const dates = orderDates(shop([-730_000, 1], [-36_000, 1], ...daily(0, 300)));
   assert.equal([dates.oldest, dates.newest], [-730_000, 299]);
   assert.equal([dates.outliers, dates.gap], [undefined, undefined]);
 });
 
-test('a gap after which less than half of the lines lie is remarked on', () => {
+test('a gap followed by less than half of the lines is reported', () => {
   const dates = orderDates(shop(...daily(0, 300), ...daily(9_000, 9_100)));
   assert.equal(dates.gap, { from: 299, to: 9_000, share: 0.25 });
   assert.is(orderDates(shop(...daily(0, 300), ...daily(9_000, 9_400))).gap, undefined);
 });
 
-test('no day, and one day', () => {
+test('handles no day and one day', () => {
   assert.equal(
     [orderDates([]).newest, orderDates([]).oldest],
     [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
@@ -81,7 +81,7 @@ test('no day, and one day', () => {
   assert.equal(orderDates(shop([5, 1])), { newest: 5, oldest: 5, outliers: undefined, gap: undefined });
 });
 
-test('whatever the days: few lines are left out, never within a year of another, and always the last', () => {
+test('for random days, outliers are few, never within a year of other orders, and always the last', () => {
   const random = new Random(17);
   let [left, kept] = [0, 0];
   for (let round = 0; round < 3_000; round++) {
@@ -108,7 +108,7 @@ test('whatever the days: few lines are left out, never within a year of another,
   assert.ok(left > 100 && kept > 100, `${left} ${kept}`);
 });
 
-test('lines and orders are counted by day as they come, whatever their order', () => {
+test('lines and orders are counted per day in any order', () => {
   const random = new Random(3);
   const orders = daily(0, 300).flatMap(([day, n]) =>
     Array.from({ length: n }, (_, at) => [day, `${day}-${at}`] as const),
@@ -119,7 +119,7 @@ test('lines and orders are counted by day as they come, whatever their order', (
   assert.equal(counter.dates().outliers, { from: 1_000, to: 1_001, lines: 3 });
 });
 
-test('the warnings name days and figures', () => {
+test('the warnings name the dates and the numbers of lines', () => {
   const dates = orderDates(shop([-9_000, 9], ...daily(0, 300), [800, 1]));
   assert.equal(dateWarnings(dates, 900, { lines: 0, until: Number.NEGATIVE_INFINITY }), [
     '2 order lines are dated 2002-03-11, more than a year after all others (up to 2000-10-26), and left out',

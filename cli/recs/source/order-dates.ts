@@ -1,5 +1,5 @@
-// Which dates of orders are believed: none after tomorrow, and none of the few that lie more than a year after all others.
-// Days are counted from 2000-01-01 UTC, as in line batches.
+// Decides which order dates to believe: none after tomorrow, and not those of a few orders dated more than a year after
+// all others. Days are counted from 2000-01-01 UTC, as in line batches.
 import type { Client } from '../../../sql/pool.ts';
 
 const dayMs = 86_400_000;
@@ -15,18 +15,18 @@ export function dateOfDay(day: number): Date {
 }
 
 /**
- * The last day that an order can be of: tomorrow, in UTC. A column without a time zone is read as UTC and may be up to
- * 14 hours ahead of it, so an order of this minute may claim to be of tomorrow.
+ * The latest day that an order can have: tomorrow, in UTC. A column without a time zone is read as UTC and can be up to
+ * 14 hours ahead of it, so an order placed right now can be dated tomorrow.
  *
- * Of the database's clock and this machine's the later one counts. A clock that is slow would leave out orders that
- * were really placed; one that is fast only lets in some that were not.
+ * Uses the later one of the database's clock and this machine's. A slow clock would skip real orders; a fast one only
+ * admits some orders with wrong dates.
  */
 export async function readLatestDay(client: Client): Promise<number> {
   const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
   return latestDay(Math.max(rows[0]!.now.getTime(), Date.now()));
 }
 
-/** By this machine's clock alone, where there is no database. */
+/** Like `readLatestDay`, by this machine's clock alone, for use without a database. */
 export function latestDay(now = Date.now()): number {
   return dayOf(now) + 1;
 }
@@ -38,33 +38,33 @@ export interface DayCount {
   readonly orders: number;
 }
 
-/** What the dates of a shop's order lines say, none of them after `latestDay`. */
+/** Result of `orderDates`. */
 export interface OrderDates {
-  /** The day from which ages count; −Infinity where there is none. */
+  /** Newest believed day, from which ages count; −Infinity if there is none. */
   readonly newest: number;
   readonly oldest: number;
-  /** The days after `newest`: too few orders, too late to be believed. */
+  /** Days after `newest`, with too few orders too late to be believed. */
   readonly outliers?: { readonly from: number; readonly to: number; readonly lines: number } | undefined;
-  /** The last gap of more than a year after which less than half of the lines lie. */
+  /** The last gap of more than a year that less than half of the lines follow. */
   readonly gap?: { readonly from: number; readonly to: number; readonly share: number } | undefined;
 }
 
-/** Seasonal shops rest for most of a year, never for longer than one. */
-const longestGap = 365;
+/** Days. Seasonal shops close for most of a year, but never for longer. */
+const maxGap = 365;
 const [fewOrders, fewInThousand, hardlyAnyInThousand] = [3, 10, 1];
 
 /**
- * Finds the newest day to believe. What comes after a gap of more than a year is an outlier if it is less than a
- * thousandth of the lines, or no more than three orders with less than a hundredth of them.
+ * Finds the newest day to believe. Orders after a gap of more than a year are outliers if they have less than a
+ * thousandth of the lines, or if they are at most three orders with less than a hundredth of the lines.
  *
- * One order that is dated too late makes all others old: 14 months halve their weight five times, and nothing but
- * bestsellers is left. Left out by mistake, it costs that order, until a few more are placed. In a shop of
- * up to a hundred lines nothing is ever an outlier, and neither is what follows within a year: a slow decline, a season, the
- * day after a holiday. A shop that reopens after more than a year counts anew from its fourth order on, once these have a thousandth
- * of the lines.
+ * One order dated too late makes all others look old: 14 months halve their weight five times, which leaves only
+ * bestsellers. Skipping a real order by mistake costs only that order, until a few more are placed. In a shop with up to
+ * a hundred lines there are no outliers, and orders within a year never are: a slow decline, a season, the day after a
+ * holiday. A shop that reopens after more than a year is believed from its fourth order, once the new orders have a
+ * thousandth of the lines.
  *
  * @param days in ascending order
- * @param latest the newest day of the whole shop, where `days` are a part of it
+ * @param latest the newest believed day of the whole shop, if `days` cover only a part of it
  */
 export function orderDates(days: readonly DayCount[], latest = Number.POSITIVE_INFINITY): OrderDates {
   const all = days.reduce((sum, { lines }) => sum + lines, 0);
@@ -75,7 +75,7 @@ export function orderDates(days: readonly DayCount[], latest = Number.POSITIVE_I
     lines += days[at]!.lines;
     orders += days[at]!.orders;
     const [from, to] = [days[at - 1]!.day, days[at]!.day];
-    if (to - from <= longestGap) continue;
+    if (to - from <= maxGap) continue;
     if (areFew(lines, orders, all)) {
       newest = Math.min(newest, from);
     } else if (lines * 2 < all) {
@@ -98,14 +98,14 @@ function areFew(lines: number, orders: number, all: number): boolean {
 }
 
 /**
- * The same rule as a query over a relation of `DayCount`s, for Spark: newest, and gap_from, gap_to, gap_lines of
- * all_lines where there is a gap.
+ * The same rule as SQL over a relation of `DayCount`s, for Spark. Returns `newest` and `all_lines`, and for a gap
+ * `gap_from`, `gap_to` and `gap_lines`.
  */
 export function orderDatesQuery(relation: string): string {
   const few = `(lines_since * 1000 < all_lines * ${hardlyAnyInThousand}
       or (orders_since <= ${fewOrders} and lines_since * 1000 < all_lines * ${fewInThousand}))`;
-  const isOutlier = `day - earlier > ${longestGap} and ${few}`;
-  const isGap = `day - earlier > ${longestGap} and not ${few} and lines_since * 2 < all_lines`;
+  const isOutlier = `day - earlier > ${maxGap} and ${few}`;
+  const isGap = `day - earlier > ${maxGap} and not ${few} and lines_since * 2 < all_lines`;
   return `select coalesce(min(case when ${isOutlier} then earlier end), max(day)) as newest,
     max(case when ${isGap} then earlier end) as gap_from, max(case when ${isGap} then day end) as gap_to,
     min(case when ${isGap} then lines_since end) as gap_lines, max(all_lines) as all_lines
@@ -116,14 +116,14 @@ export function orderDatesQuery(relation: string): string {
         from ${relation}) days`;
 }
 
-/** Counts lines and orders by day while they stream by. */
+/** Counts lines and orders per day while lines are streamed. */
 export class DayCounter {
   readonly #days = new Map<number, { lines: number; readonly orders: Set<number | string> }>();
-  // Orders of one day mostly follow each other.
+  // Cache of the current day: orders of one day are usually adjacent.
   #day = Number.NaN;
   #count = { lines: 0, orders: new Set<number | string>() };
 
-  /** @param order any number or text that tells orders apart; more than a few of a day are not told apart */
+  /** @param order any number or text that identifies the order; only the first few orders of a day are distinguished */
   add(day: number, order: number | string, lines: number): void {
     if (day !== this.#day) {
       this.#day = day;
@@ -134,7 +134,7 @@ export class DayCounter {
     if (this.#count.orders.size <= fewOrders) this.#count.orders.add(order);
   }
 
-  /** @param latest the newest day of the whole shop, where a part of it was counted */
+  /** @param latest the newest believed day of the whole shop, if only a part of it was counted */
   dates(latest?: number): OrderDates {
     const days = Array.from(this.#days, ([day, { lines, orders }]) => ({ day, lines, orders: orders.size }));
     return orderDates(
@@ -146,13 +146,13 @@ export class DayCounter {
 
 const shown = (day: number) => dateOfDay(day).toISOString().slice(0, 10);
 
-/** Lines that are dated after the latest day, and the last day that they name. */
+/** Number of lines dated after the latest day, and the last of their days. */
 export interface FutureLines {
   readonly lines: number;
   readonly until: number;
 }
 
-/** Remarks for people on the dates that were met. */
+/** Warnings about future dates, outliers and gaps. */
 export function dateWarnings(
   dates: Pick<OrderDates, 'newest' | 'outliers' | 'gap'>,
   latest: number,

@@ -1,4 +1,4 @@
-// couture_source.order_line → line batches, by binary COPY or by pg-cursor; both give the same batches.
+// couture_source.order_line → line batches, by binary COPY or by pg-cursor; both yield the same batches.
 import type { Readable } from 'node:stream';
 import { copyOut } from '../../../sql/copy/copy.ts';
 import { batchesOf } from '../../../sql/cursor.ts';
@@ -14,7 +14,7 @@ export interface ReadOptions {
   readonly reader: ReaderName | 'auto';
   /** Only lines ordered at or after this moment. */
   readonly from?: Date | undefined;
-  /** Lines that are dated after this day are counted and left out. */
+  /** Lines dated after this day (days since 2000-01-01) are counted and skipped. */
   readonly latestDay: number;
   readonly signal: AbortSignal;
   /** Called with the lines read so far. */
@@ -25,8 +25,9 @@ export interface ReadOptions {
 const copyRefusals = new Set(['0A000', '42601', '08P01', '42501']);
 
 /**
- * Streams all order lines into `consume`, batch by batch; memory does not grow with their number.
- * Returns the reader that was used. Run it inside the snapshot that everything else is read in.
+ * Streams all order lines into `consume`, batch by batch, in constant memory. Run it inside the build's snapshot.
+ * Returns the reader that was used: `auto` falls back from COPY to the cursor when COPY is refused.
+ * @throws Fault `copy_refused` with the reader `copy`
  */
 export async function readOrderLines(
   client: Client,
@@ -37,7 +38,7 @@ export async function readOrderLines(
   const text = lineQuery(options.from);
   if (options.reader === 'cursor') return byCursor(client, text, tables, consume, options);
   if (options.reader === 'copy') return byCopy(client, text, tables, consume, options);
-  // A refused COPY would abort the snapshot's transaction; the savepoint keeps it.
+  // A refused COPY aborts the transaction that holds the snapshot; roll back to a savepoint instead.
   await client.query('savepoint before_copy');
   try {
     return await byCopy(client, text, tables, consume, options);
@@ -48,7 +49,7 @@ export async function readOrderLines(
   }
 }
 
-/** The one query over order lines; casts cost nothing where the type is right already. */
+/** The query over order lines. A cast to a column's own type costs nothing. */
 function lineQuery(from: Date | undefined): string {
   const where = from ? ` where ordered_at >= '${from.toISOString()}'` : '';
   return `select order_id, customer_id, product_id, quantity::int4, ordered_at::timestamptz from couture_source.order_line${where}`;
@@ -104,7 +105,7 @@ async function byCursor(
   ];
   const batch = emptyBatch();
   let lines = 0;
-  // The day is computed in the server: reading timestamps as JavaScript dates would lose microseconds and infinity.
+  // Compute the day in Postgres: a timestamp read as a JavaScript Date loses microseconds and infinity.
   const query = `select order_id::text, customer_id::text, product_id::text, quantity,
     case when isfinite(ordered_at) then floor((extract(epoch from ordered_at) - 946684800) / 86400)::int end
     from (${text}) line`;
@@ -145,7 +146,7 @@ function addId(tables: DecoderTables, text: string): number {
   return tables.customers.add(id, 0, id.length);
 }
 
-/** In binary COPY a bigint must have eight bytes and text no padding: narrower columns are cast by the server. */
+/** The binary decoder needs bigint ids of eight bytes and text without padding: let Postgres cast other column types. */
 function castIds(text: string, tables: DecoderTables): string {
   const cast = { bigint: 'int8', uuid: 'uuid', text: 'text' } as const;
   return text
@@ -154,7 +155,7 @@ function castIds(text: string, tables: DecoderTables): string {
     .replace('product_id', `product_id::${cast[tables.productType]}`);
 }
 
-/** Ends the loop over a stream when the signal aborts, and the stream with it. */
+/** Iterates over a stream; destroys it and throws the signal's reason when the signal aborts. */
 async function* abortable(stream: Readable, signal: AbortSignal): AsyncGenerator<unknown> {
   const stop = () => stream.destroy(signal.reason as Error);
   signal.addEventListener('abort', stop, { once: true });

@@ -33,14 +33,14 @@ test('counts lines, orders, customers, products and squared lines', async ({ cli
   assert.equal([since.lines, since.orders], [5, 2]);
 });
 
-test('an empty shop counts as nothing', async ({ client }) => {
+test('an empty shop has counts of zero', async ({ client }) => {
   await loadTinyShop(client, { products: [], lines: [], watched: [] });
   const counts = await countSource(client, undefined, Number.NEGATIVE_INFINITY);
   assert.equal(counts, { lines: 0, orders: 0, customers: 0, products: 0, squaredLines: 0 });
   assert.is((await resolveSince(client, { days: 30 }, latestDay())).from, undefined);
 });
 
-test('a span counts back from the newest date that is one', async ({ client }) => {
+test('a duration counts back from the newest valid date', async ({ client }) => {
   const line = { order: '1', customer: null, product: '1' };
   const ats = ['2024-03-09', 'infinity', '-infinity', '9999-12-31', '2024-01-01', null];
   for (const at of ['timestamptz', 'timestamp', 'date']) {
@@ -59,7 +59,7 @@ test('a span counts back from the newest date that is one', async ({ client }) =
   assert.is((await resolveSince(client, { date }, latestDay())).from, date);
 });
 
-test('dates that are not believed are neither newest nor counted', async ({ client }) => {
+test('dates that are not believed are neither the newest nor counted', async ({ client }) => {
   const day = (at: number) => new Date(Date.UTC(2022, 0, 1) + at * 86_400_000).toISOString();
   const lines = Array.from({ length: 400 }, (_, at) => ({
     order: String(at),
@@ -92,7 +92,7 @@ test('dates that are not believed are neither newest nor counted', async ({ clie
   );
 });
 
-test('the rule as a query says what the rule says, whatever the days', async ({ client }) => {
+test('the rule in SQL equals the rule in TypeScript for random days', async ({ client }) => {
   const random = new Random(5);
   await client.query('create temporary table ordered_day (day int, lines bigint, orders bigint)');
   const seen = { outliers: 0, gap: 0 };

@@ -1,4 +1,5 @@
-// What lies ahead: how many lines, orders, products, customers, and multiply-adds; estimated, or counted for a dry run.
+// The size of a build: lines, orders, products, customers and multiply-adds, estimated or counted (for a dry run); and
+// the window of `--since`.
 import type { Client } from '../../../sql/pool.ts';
 import { lastDay } from './line-batch.ts';
 import { dateOfDay, type FutureLines, type OrderDates, orderDates } from './order-dates.ts';
@@ -8,11 +9,11 @@ export interface SourceCounts {
   readonly orders: number;
   readonly customers: number;
   readonly products: number;
-  /** Σ n² over orders: multiply-adds of the order matrix. */
+  /** Σ n² over orders, n lines each: the multiply-adds of the order matrix. */
   readonly squaredLines: number;
 }
 
-/** Rows that Postgres's planner expects of a source view: free, and good enough for a progress bar. */
+/** Number of rows of a source view as Postgres's planner estimates it: free, and good enough for a progress bar. */
 export async function estimateRows(client: Client, view: 'order_line' | 'customer'): Promise<number> {
   const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>(
     `explain (format json) select 1 from couture_source.${view}`,
@@ -20,7 +21,7 @@ export async function estimateRows(client: Client, view: 'order_line' | 'custome
   return rows[0]!['QUERY PLAN'][0].Plan['Plan Rows'];
 }
 
-/** Counts exactly, in the server, the lines from a moment up to a day; takes about as long as reading the lines. */
+/** Counts in Postgres, exactly, from the time `from` up to the day `newest`. Takes about as long as reading the lines. */
 export async function countSource(
   client: Client,
   from: Date | undefined,
@@ -52,15 +53,15 @@ export async function countSource(
 }
 
 export interface SourceDates extends OrderDates {
-  /** The newest order that is believed, to the millisecond; undefined where none has a date. */
+  /** Time of the newest believed order, to the millisecond; undefined if no order has a date. */
   readonly newestAt: Date | undefined;
   readonly future: FutureLines;
 }
 
-/** Looks through the dates of all order lines; one scan in the server. */
+/** Reads the dates of all order lines with one scan in Postgres. */
 export async function readSourceDates(client: Client, latestDay: number): Promise<SourceDates> {
-  // Seconds since 1970 take what has no time zone as UTC, like the reader does; date_part, of floats, takes half
-  // as long as extract, of numerics.
+  // Seconds since 1970 treat a timestamp without time zone as UTC, like the reader does. date_part returns floats and
+  // takes half as long as extract, which returns numerics.
   const { rows } = await client.query<{ day: number; lines: number; newest: number }>(
     `select floor((date_part('epoch', ordered_at) - 946684800) / 86400) as day, count(*)::float8 as lines,
             floor(extract(epoch from max(ordered_at)) * 1000)::float8 as newest
@@ -70,7 +71,7 @@ export async function readSourceDates(client: Client, latestDay: number): Promis
   const known = dated.filter(({ day }) => day <= latestDay);
   const late = dated.slice(known.length);
   const guess = orderDates(known.map(({ day, lines }) => ({ day, lines, orders: 0 })));
-  // Orders take a sort to count: only where it matters, after a gap.
+  // Counting distinct orders takes a sort: only do it after a gap, where the number matters.
   const dates = guess.outliers ? orderDates(await withOrders(client, known, guess.newest)) : guess;
   const newest = known.find(({ day }) => day === dates.newest);
   return {
@@ -98,14 +99,14 @@ async function withOrders(
   return days.map(({ day, lines }) => ({ day, lines, orders: ordersOf.get(day) ?? lines }));
 }
 
-/** The orders that `--since` asks for. */
+/** The orders that `--since` selects. */
 export interface SinceWindow {
   readonly from: Date | undefined;
-  /** The newest day that all orders of the shop let believe; Infinity where they were not looked through. */
+  /** Newest believed day over all orders of the shop; Infinity if their dates were not read. */
   readonly newest: number;
 }
 
-/** `--since 365d` counts back from the newest order that is believed, so that an old data set is not simply empty. */
+/** Resolves `--since`. A duration counts back from the newest believed order, so that an old data set is not empty. */
 export async function resolveSince(
   client: Client,
   since: { days: number } | { date: Date } | 'all',
@@ -117,7 +118,7 @@ export async function resolveSince(
   return { from: sinceDate(since, newestAt), newest: newestAt ? newest : Number.POSITIVE_INFINITY };
 }
 
-/** As `resolveSince`, where the newest order is known already. */
+/** Like `resolveSince`, for a known newest order. */
 export function sinceDate(
   since: { days: number } | { date: Date } | 'all',
   newestAt: Date | undefined,

@@ -1,4 +1,4 @@
-// Everything the build needs of the shop, read in one snapshot: catalog, order lines, watch lists.
+// The shop's order history → a basket log and the table of customers.
 
 import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
@@ -8,8 +8,8 @@ import { type IdTable, openIdTable } from './id-table.ts';
 import { type ReaderName, type ReadOptions, readOrderLines } from './order-lines.ts';
 import { estimateRows } from './plan.ts';
 
-/** An estimate may be wild; a table that is too small grows, one that is too large is memory for nothing. */
-const mostExpected = 1 << 22;
+/** Cap for the planner's estimate, which can be far off: too small a table grows, too large a table wastes memory. */
+const maxExpected = 1 << 22;
 
 export interface SourceIds {
   readonly order: IdType;
@@ -17,9 +17,9 @@ export interface SourceIds {
   readonly product: IdType;
 }
 
-/** Order lines as the build holds them: a log in partitions, and the customers that they name. */
+/** The order lines in partitions of the basket log, and the customers that they name. */
 export interface OrderHistory {
-  /** Emptied by whoever turns them into baskets. */
+  /** Emptied by the code that turns them into baskets, to free memory. */
   readonly partitions: LogPartition[];
   readonly spilled: boolean;
   readonly totals: LogTotals;
@@ -27,7 +27,7 @@ export interface OrderHistory {
   readonly reader: ReaderName;
 }
 
-/** Streams order lines into the log; memory does not grow with their number. */
+/** Streams order lines into the log. Memory is bounded: beyond `log.memoryBytes` the log spills to files. */
 export async function readHistory(
   client: Client,
   catalog: Catalog,
@@ -35,7 +35,7 @@ export async function readHistory(
   log: LogOptions,
   options: ReadOptions,
 ): Promise<OrderHistory> {
-  const customers = openIdTable(ids.customer, Math.min(mostExpected, await estimateRows(client, 'customer')));
+  const customers = openIdTable(ids.customer, Math.min(maxExpected, await estimateRows(client, 'customer')));
   const tables = {
     orderType: ids.order,
     customerType: ids.customer,

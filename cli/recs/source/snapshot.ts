@@ -1,14 +1,14 @@
-// One REPEATABLE READ snapshot of the shop, with a session that reads lines in the same order each time.
+// Opens a REPEATABLE READ snapshot of the shop in a session that always reads lines in the same order.
 import type { Client } from '../../../sql/pool.ts';
 import { openClient } from '../../../sql/pool.ts';
 
-/** Everything the build reads of the shop, it reads here. `close()` ends the connection, even in the middle of a query. */
+/** The connection that a build reads the shop through. `close()` closes it, even in the middle of a query. */
 export interface Snapshot {
   readonly client: Client;
   close(): Promise<void>;
 }
 
-/** @param exported the snapshot of another session, which must be open still */
+/** @param exported id of a snapshot exported by another session, which must still be open */
 export async function openSnapshot(
   url: string,
   applicationName: string,
@@ -28,12 +28,12 @@ export async function openSnapshot(
 }
 
 const sessionSettings = [
-  // A scan that joins another one in the middle, or parallel workers, would deliver lines in another order each night.
+  // Synchronized scans and parallel workers would return lines in a different order each night.
   'synchronize_seqscans = off',
   'max_parallel_workers_per_gather = 0',
-  // Compiling a scan-and-join costs more than it saves.
+  // JIT compilation of a scan and join costs more than it saves.
   'jit = off',
-  // Room for the hash of the orders that lines are joined with.
+  // Memory for the hash join of lines with their orders.
   `work_mem = '256MB'`,
   'statement_timeout = 0',
   'idle_in_transaction_session_timeout = 0',

@@ -1,4 +1,4 @@
-// couture_source.watchlist → watch lists in CSR form over dense customers and items.
+// couture_source.watchlist → watch lists in CSR form by dense customer index.
 import { batchesOf } from '../../../sql/cursor.ts';
 import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
@@ -10,11 +10,11 @@ import { encodeId, type IdTable } from './id-table.ts';
 export interface WatchLists {
   readonly start: Int32Array;
   readonly items: Int32Array;
-  /** Parallel to `items`: index of the product that is watched, one of the item's variants. */
+  /** Parallel to `items`: index of the watched product, one of the item's variants. */
   readonly products: Int32Array;
 }
 
-/** Reads all watch lists; customers without orders are added to `customers`. */
+/** Reads all watch lists. Adds customers without orders to `customers`; skips products that cannot be listed. */
 export async function readWatchLists(
   client: Client,
   catalog: Catalog,
@@ -23,7 +23,7 @@ export async function readWatchLists(
   signal: AbortSignal,
 ): Promise<WatchLists> {
   const pairs: WatchedPair[] = [];
-  // Of one customer: two variants of a product are one item, watched once, by the first of them.
+  // Items of the current customer: two variants of a product count once, as the first of them.
   const watched = new Set<number>();
   let watcher = '';
   const text = `select customer_id::text, product_id::text from couture_source.watchlist

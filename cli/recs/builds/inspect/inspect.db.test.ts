@@ -1,4 +1,4 @@
-// Looking at lists: products by id and name, variants, stock, reasons with names, and why there is no list.
+// Inspecting lists: products by id and name, variants, stock, reasons with names, and why a list is missing.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -93,11 +93,11 @@ test('a product is found by words of its name, in any order and case', async (co
   assert.is(await find(context, 'f_b'), '4', 'an underscore is itself, and no wildcard');
 });
 
-test('a name that only variants share is the one that stands for them', async (context) => {
+test('a name shared only by variants finds their representative', async (context) => {
   assert.is(await find(context, 'linen'), '1');
 });
 
-test('several products are listed, a line a style, where none has exactly that name', async (context) => {
+test('several matches are listed, one per style, unless one has exactly that name', async (context) => {
   const found = (await find(context, 'dress')) as ProductMatches;
   assert.equal(
     [found.total, found.matches.map((match) => [match.id, match.name, match.price])],
@@ -112,7 +112,7 @@ test('several products are listed, a line a style, where none has exactly that n
   assert.is(await find(context, 'coat'), '6');
 });
 
-test('what nobody sells is unknown, whatever it looks like', async (context) => {
+test('ids and names that the shop does not have are unknown', async (context) => {
   for (const text of ['velvet', '999', '99999999999999999999', '%%', "'; drop"]) {
     await rejects(
       () => find(context, text),
@@ -155,7 +155,7 @@ test('a variant has the lists of its group, and says so', async (context) => {
   assert.is(one!.product.in_stock, true, 'of one of its sizes there is some left');
 });
 
-test('--kind and --limit leave out the rest', async (context) => {
+test('--kind and --limit restrict the lists', async (context) => {
   const { lists, missing } = await inspecting(
     context,
     (inspection) => inspectProduct(inspection, '1', ['bought_together']),
@@ -185,7 +185,7 @@ test('a product without lists says why', async (context) => {
   assert.is(await look('1', { build: '2' }), 'Build 2 was made without this kind of list.');
 });
 
-test('a customer’s list names what it comes from, beside purchases and watch list', async (context) => {
+test('a customer’s list names its causes, together with purchases and watch list', async (context) => {
   const found = await inspecting(context, (inspection) => inspectCustomer(inspection, '504'));
   assert.equal(found.customer, { id: 504, name: null });
   assert.equal(
@@ -206,12 +206,12 @@ test('a customer’s list names what it comes from, beside purchases and watch l
   assert.is(first?.because_id, 8);
 });
 
-test('a customer who only watches has a list because of that', async (context) => {
+test('a customer with only a watch list has a list because of it', async (context) => {
   const found = await inspecting(context, (inspection) => inspectCustomer(inspection, '600'));
   assert.is(found.lists.personalized?.[0]?.reason, 'because Linen Dress is on your watch list');
 });
 
-test('a customer whom no view knows is unknown; one without history is told what is trending', async (context) => {
+test('a customer in no view is unknown; one without history is shown what is trending', async (context) => {
   for (const text of ['777', 'Ada', '']) {
     await rejects(
       () => inspecting(context, (inspection) => inspectCustomer(inspection, text)),
@@ -225,7 +225,7 @@ test('a customer whom no view knows is unknown; one without history is told what
   assert.match(String(found.missing.personalized), 'shown what is trending');
 });
 
-test('trending and bestsellers are of the shop, or of a category in any case', async (context) => {
+test('trending and bestsellers are those of the shop, or of a category in any case', async (context) => {
   const [all, belts] = await inspecting(context, async (inspection) => [
     await inspectTrending(inspection, undefined),
     await inspectTrending(inspection, 'belts', ['bestseller']),
@@ -246,7 +246,7 @@ test('trending and bestsellers are of the shop, or of a category in any case', a
   );
 });
 
-test('the shop may be read elsewhere than the lists', async (context) => {
+test('the shop can be in another database than the lists', async (context) => {
   const replica = await testDatabase();
   const client = await openClient(replica.url);
   try {

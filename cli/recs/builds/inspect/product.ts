@@ -102,7 +102,7 @@ export async function inspectProduct(
   };
 }
 
-/** One product per style, in the order of first matches: the group's representative if it matched, otherwise the first. */
+/** One product per style, in the order of matches: the group's representative if it matched, otherwise the first. */
 async function oneOfEachStyle(
   { client, ids }: Inspection,
   products: readonly ShopProduct[],

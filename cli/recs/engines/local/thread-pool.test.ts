@@ -17,7 +17,7 @@ test.beforeEach((context) => {
 });
 test.afterEach(async ({ pool }) => pool.close());
 
-test('every task is answered with its own result', async ({ pool }) => {
+test('every task resolves with its own result', async ({ pool }) => {
   const inputs = Array.from({ length: 200 }, (_, n) => n);
   assert.equal(
     await Promise.all(inputs.map((n) => pool.run('double', n))),
@@ -25,12 +25,12 @@ test('every task is answered with its own result', async ({ pool }) => {
   );
 });
 
-test('tasks spread over the threads', async ({ pool }) => {
+test('tasks are spread over the threads', async ({ pool }) => {
   const threads = await Promise.all(Array.from({ length: 9 }, () => pool.run('spin', 20)));
   assert.is(new Set(threads).size, 3);
 });
 
-test('everywhere asks each thread once, behind what it has to do', async ({ pool }) => {
+test('everywhere runs once on each thread, after its current task', async ({ pool }) => {
   const spinning = [1, 2, 3, 4].map(() => pool.run('spin', 15));
   const threads = await pool.everywhere('where', undefined);
   assert.is(new Set(threads).size, 3);
@@ -38,7 +38,7 @@ test('everywhere asks each thread once, behind what it has to do', async ({ pool
   await Promise.all(spinning);
 });
 
-test('a task that fails rejects with its error; the others go on', async ({ pool }) => {
+test('a failing task rejects with its error while the others continue', async ({ pool }) => {
   const others = [1, 2, 3].map((n) => pool.run('double', n));
   const error = await rejects(() => pool.run('fail', 'no such item'), /no such item/);
   assert.is(error.name, 'TypeError');
@@ -46,7 +46,7 @@ test('a task that fails rejects with its error; the others go on', async ({ pool
   assert.is(await pool.run('double', 4), 8);
 });
 
-test('a result that cannot travel is an error, not a hang', async ({ pool }) => {
+test('a result that cannot be cloned is an error, not a hang', async ({ pool }) => {
   await rejects(() => pool.run('unclonable', undefined), /could not be cloned/);
 });
 
@@ -59,7 +59,7 @@ for (const [what, task, words] of [
   ['calls process.exit', 'exit', /exited unexpectedly \(exit code 9\)/],
   ['throws outside a task', 'throwLater', /A worker thread late/],
 ] as const) {
-  test(`a thread that ${what} fails what runs, what waits and what comes`, async ({ pool }) => {
+  test(`a thread that ${what} rejects running, queued and later tasks`, async ({ pool }) => {
     const isWorkerFailure = (error: Error) => error instanceof CoutureError && error.code === 'worker_failed';
     const hanging = [1, 2].map(() => rejects(() => pool.run('hang', undefined), isWorkerFailure));
     const dying =
@@ -74,7 +74,7 @@ for (const [what, task, words] of [
   });
 }
 
-test('a closed pool rejects what runs and what comes, even where a task never ends', async ({ pool }) => {
+test('a closed pool rejects running and later tasks, even if a task never ends', async ({ pool }) => {
   const hanging = rejects(() => pool.run('hang', undefined), /threads were stopped/);
   await pool.close();
   await hanging;

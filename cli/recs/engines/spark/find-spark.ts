@@ -47,7 +47,7 @@ function findDriver(sparkSql: string, given: string | undefined): string | undef
     throw missingDriver(`The JDBC driver does not exist: ${given}`);
   }
   const jars = path.join(path.dirname(sparkSql), '..', 'jars');
-  // A spark-sql on the PATH may be a link or a script without a jars folder beside it; Spark then finds the driver or not.
+  // A spark-sql on the PATH may be a link or a script without a jars folder beside it; leave the driver to Spark then.
   if (!existsSync(jars) || readdirSync(jars).some((name) => /^postgresql-.*\.jar$/.test(name)))
     return undefined;
   throw missingDriver(`Spark has no JDBC driver for Postgres among its jars (${path.resolve(jars)}).`);

@@ -3,7 +3,7 @@ import { jdbcOptions, jdbcTarget } from './jdbc.ts';
 
 const test = suite('jdbc');
 
-test('the password is in the password line alone, with its colons escaped', () => {
+test('the password is only in the password line, with its colons escaped', () => {
   const target = jdbcTarget(
     'postgresql://an%40na:p%3Aw%5Cd%2F@db.shop.example:6432/the%20shop?sslmode=require',
   );
@@ -16,12 +16,12 @@ test('the password is in the password line alone, with its colons escaped', () =
   assert.not.match(jdbcOptions(target), 'p:w');
 });
 
-test('a password among the parameters goes the same way', () => {
+test('a password in the URL parameters is handled the same way', () => {
   const target = jdbcTarget('postgres://anna@localhost/shop?password=secret');
   assert.is(target.passwordLine, 'localhost:5432:shop:anna:secret');
   assert.not.match(target.url, 'secret');
 });
 
-test('quotes end no literal of SQL', () => {
+test('quotes are escaped in SQL literals', () => {
   assert.match(jdbcOptions(jdbcTarget(`postgres://o'hara:x@localhost/shop`)), `user 'o\\'hara'`);
 });

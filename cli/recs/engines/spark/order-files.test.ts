@@ -1,4 +1,4 @@
-// Where order lines in files are found, and how their ids are read, in Spark's SQL.
+// The Spark SQL for order lines in files: relations, ids and --since.
 import { assert, suite } from '../../../../fixtures/suite.ts';
 import { loadConfig } from '../../../../runtime/core/config.ts';
 import type { EngineInput } from '../engine.ts';
@@ -14,13 +14,13 @@ function parametersOf(flags: Record<string, unknown>, ids: Partial<EngineInput['
   });
 }
 
-test('a path is a relation of its format, an Iceberg table goes by its name', () => {
+test('a path becomes a relation of its format, an Iceberg table a quoted name', () => {
   assert.is(parametersOf({ source: 'parquet:s3a://lake/lines' }).files, 'parquet.`s3a://lake/lines`');
   assert.is(parametersOf({ source: 'iceberg:/lake/lines' }).files, 'iceberg.`/lake/lines`');
   assert.is(parametersOf({ source: 'iceberg:lake.shop.order-line' }).files, '`lake`.`shop`.`order-line`');
 });
 
-test('ids are written as Postgres writes ids of that type, and what is none does not fit', () => {
+test('ids are formatted like in Postgres, and invalid ids do not fit', () => {
   const { order_id, order_fits, customer, customer_fits } = parametersOf(
     {},
     { order: 'bigint', customer: 'uuid' },

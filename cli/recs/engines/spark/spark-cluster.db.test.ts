@@ -1,4 +1,4 @@
-// Builds on a Spark cluster of two workers: the tables of the local engine, also when an executor is killed in the middle.
+// Builds on a Spark cluster with two workers: same tables as the local engine, also if an executor is killed on the way.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

@@ -3,7 +3,7 @@ import { sparkComplaint } from './spark-complaint.ts';
 
 const test = suite('spark complaint');
 
-test('the deepest cause is told, without its trace and its class', () => {
+test('returns the deepest cause without its trace and class', () => {
   const said = [
     'org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 3.0 failed 1 times',
     '\tat org.apache.spark.scheduler.DAGScheduler.abortStage(DAGScheduler.scala:2856)',
@@ -16,12 +16,12 @@ test('the deepest cause is told, without its trace and its class', () => {
   assert.not.match(sparkComplaint(said), 'DAGScheduler');
 });
 
-test('an error of a statement is told as it is, long ones cut', () => {
+test('returns the error of a statement unchanged, truncated if it is long', () => {
   assert.is(sparkComplaint(['noise', '[PARSE_SYNTAX_ERROR] near x']), '[PARSE_SYNTAX_ERROR] near x');
   assert.ok(sparkComplaint([`[LONG] ${'x'.repeat(5_000)}`]).length < 1_000);
 });
 
-test('a Java that broke down is told by its signal', () => {
+test('returns the signal of a crashed JVM', () => {
   const said = [
     '#',
     '# A fatal error has been detected by the Java Runtime Environment:',
@@ -31,6 +31,6 @@ test('a Java that broke down is told by its signal', () => {
   assert.is(sparkComplaint(said), 'Java crashed: SIGSEGV (0xb) at pc=0x7f');
 });
 
-test('nothing is made up where Spark said nothing that is known', () => {
+test('returns nothing if the output has no known error', () => {
   assert.is(sparkComplaint(['WARN Utils: a hostname']), '');
 });

@@ -1,4 +1,5 @@
-// Builds on Spark, in one process of two threads: the tables of the local engine; what fails or is stopped leaves nothing.
+// Builds on Spark in one process with two threads: same tables as the local engine; failed and aborted builds
+// leave nothing.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -9,7 +9,7 @@ import { createStaging, dropStagings } from '../../../../sql/store/builds/spark-
 import { count } from '../../../terminal/figures.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import type { ItemTallies } from '../../cooccurrence/tallies.ts';
-import { mostAffinityCategories, openBoughtTogether } from '../../lists/bought-together.ts';
+import { maxAffinityCategories, openBoughtTogether } from '../../lists/bought-together.ts';
 import { openSnapshot } from '../../source/snapshot.ts';
 import type { BuildEngine, EngineInput } from '../engine.ts';
 import { openCustomerRows } from '../local/customer-rows.ts';
@@ -75,7 +75,7 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
       );
       const { categories } = facts;
       const affinity =
-        categories <= mostAffinityCategories
+        categories <= maxAffinityCategories
           ? await readAffinity(client, buildId, categories, signal)
           : new Float64Array(0);
       const pairs = (await readTotals(client, buildId, signal)).get('pairs') ?? 0;

@@ -1,4 +1,4 @@
-// Builds on Spark from order lines in files: the tables that the local engine makes of the same lines in Postgres.
+// Builds on Spark from order lines in files: same tables as the local engine makes from the same lines in Postgres.
 import path from 'node:path';
 import { generateShop } from '../../../../fixtures/generate/generate-shop.ts';
 import { randomShop } from '../../../../fixtures/oracle-shop.ts';
@@ -21,7 +21,7 @@ const all = sparkSuite('spark on files');
 assert.type(openSparkEngine, 'function');
 const test = spark ? all : all.skip;
 
-test('lines in Parquet files, and none in Postgres: the tables of the local engine', async (context) => {
+test('lines in Parquet files, with none in Postgres, give the same tables as the local engine', async (context) => {
   const { client } = context;
   await loadTinyShop(client, randomShop(104));
   await client.query(`insert into tiny.order_line

@@ -1,4 +1,4 @@
-// What a job is given, and that it ends with its build; a script stands where Spark would.
+// The arguments of a Spark job, and that it ends with its build. A script takes the place of Spark.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ test.beforeEach((context) => {
 });
 test.afterEach(({ home }) => rmSync(home, { recursive: true, force: true }));
 
-test('says when a part is done, and how it ended if it ends before the next', async ({ home }) => {
+test('reports each part that is done, and the failure if the job ends before the next', async ({ home }) => {
   const job = await startSparkJob(await inputOf(home, 'echo "couture: done with ping"; exit 3'));
   await job.reached('ping');
   const error = await rejects(() => job.reached('lines'), /The Spark job failed: it ended with 3/);
@@ -30,7 +30,7 @@ test('says when a part is done, and how it ended if it ends before the next', as
   await job.stop();
 });
 
-test('jars and files of the user are handed on beside ours', async ({ home }) => {
+test('the user’s jars and files are merged with ours', async ({ home }) => {
   const sparkConf = ['spark.jars=/lake/iceberg.jar', 'spark.executor.memory=2g'];
   const script = `printf '%s\\n' "$@"; echo "couture: done with ping"`;
   const job = await startSparkJob(
@@ -47,14 +47,14 @@ test('jars and files of the user are handed on beside ours', async ({ home }) =>
 
 const forever = 'echo $$ > "$0.pid"; exec sleep 600';
 
-test('is ended by stop', async ({ home }) => {
+test('stop ends the job', async ({ home }) => {
   const job = await startSparkJob(await inputOf(home, forever));
   const pid = await pidOf(home);
   await job.stop();
   await untilGone(pid);
 });
 
-test('does not outlive a build that is killed -9', async ({ home }) => {
+test('does not outlive a build killed with kill -9', async ({ home }) => {
   const input = await inputOf(home, forever);
   const module = new URL('./spark-job.js', import.meta.url).href;
   const build = spawn(

@@ -3,7 +3,7 @@
 import { stagingSchema } from '../../../../sql/store/builds/spark-staging.ts';
 import { habitDecay, tasteDecay } from '../../cooccurrence/grouping.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
-import { bundleLlr, mostAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
+import { bundleLlr, maxAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
 import { neighbourCount, power, smoothing } from '../../similarity/neighbours.ts';
 import { hasVariants } from '../../source/catalog.ts';
@@ -74,7 +74,7 @@ export function sparkParameters(
     trending_windows: 1 + earlierWindows,
     held_out: heldOutOrders,
     items: Math.max(1, catalog.items),
-    affinity: catalog.categories.length <= mostAffinityCategories,
+    affinity: catalog.categories.length <= maxAffinityCategories,
     taste_decay: tasteDecay,
     habit_decay: habitDecay,
     repurchase: config.repurchase !== 'never',

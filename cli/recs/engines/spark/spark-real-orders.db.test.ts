@@ -1,4 +1,4 @@
-// Builds on Spark over real orders: the tables of the local engine.
+// Builds on Spark from real orders: same tables as the local engine.
 import { findRealOrders, loadRealOrders, realOrders } from '../../../../fixtures/real-orders.ts';
 import { assert } from '../../../../fixtures/suite.ts';
 import { findTestSpark } from '../../../test-support/spark-install.ts';
@@ -7,7 +7,7 @@ import { openSparkEngine } from './spark-engine.ts';
 
 const spark = await findTestSpark();
 const small = sparkFlags(spark);
-// Large enough to be worth compiling well: Ta-Feng takes 82 s where it took 116 s.
+// Large enough that full JIT compilation pays off: Ta-Feng takes 82 s instead of 116 s.
 const flags = { ...small, sparkConf: small.sparkConf.filter((each) => !each.includes('TieredStopAtLevel')) };
 const test = sparkSuite('spark on real orders');
 

@@ -3,7 +3,7 @@ import { partDone, sparkScript } from './spark-script.ts';
 
 const test = suite('spark script');
 
-test('parameters are filled in, comments are left out, a mark follows each part', () => {
+test('fills in parameters, drops comments and adds a mark after each part', () => {
   const script = sparkScript(['ping', 'ping'], { target: `url 'here'` });
   assert.match(script, `using jdbc options (\n  url 'here', dbtable`);
   assert.not.match(script, '--');
@@ -13,6 +13,6 @@ test('parameters are filled in, comments are left out, a mark follows each part'
   assert.is(partDone('Time taken: 2 seconds'), undefined);
 });
 
-test('a parameter that nobody gave is an error', async () => {
+test('a missing parameter is an error', async () => {
   await rejects(() => sparkScript(['ping'], {}), /ping\.sql: no value for target/);
 });
