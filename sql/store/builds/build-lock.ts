@@ -1,30 +1,30 @@
-// One build at a time: a session-level advisory lock that Postgres itself frees when its holder dies.
+// One build at a time: a session-level advisory lock, which Postgres releases when its holder dies.
 import os from 'node:os';
 import process from 'node:process';
 import { type Client, openClient, type Queryable } from '../../pool.ts';
 
-/** 'coutureb' as a number; the same for every couture on a database. */
+/** 'coutureb' as a number; the same for every couture process on a database. */
 const lockKey = '7164785246073545058';
 
-/** Name under which a build's session shows in pg_stat_activity. */
+/** Application name of a build's session in pg_stat_activity. */
 export function buildSessionName(): string {
   return `couture build (pid ${process.pid} on ${os.hostname()})`.slice(0, 63);
 }
 
 /**
- * Opens a session of a build. The server looks whether its client still lives even in the middle of a statement, so
- * that the locks of a build that was killed, or whose machine is gone, do not outlive it for long.
+ * Opens the session of a build. The server checks for a live client even during a statement, so that the locks of a
+ * build that was killed, or whose machine is gone, are released soon.
  */
 export async function openBuildSession(url: string): Promise<Client> {
   const client = await openClient(url, { applicationName: buildSessionName() });
   for (const setting of ["client_connection_check_interval = '1s'", "tcp_keepalives_idle = '30s'"]) {
-    // Not every platform, and not every database that speaks the protocol, has them.
+    // Not supported on every platform, nor by every database that speaks the protocol.
     await client.query(`set ${setting}`).catch(() => {});
   }
   return client;
 }
 
-/** Tries to take the lock for as long as `client` lives. Returns who holds it instead, or undefined on success. */
+/** Tries to take the lock until `client` ends. Returns undefined on success, else a description of the holder. */
 export async function takeBuildLock(client: Client): Promise<string | undefined> {
   const { rows } = await client.query<{ taken: boolean }>(
     'select pg_try_advisory_lock($1::bigint) as taken',
@@ -33,7 +33,7 @@ export async function takeBuildLock(client: Client): Promise<string | undefined>
   return rows[0]!.taken ? undefined : ((await buildLockHolder(client)) ?? 'a session that has just ended');
 }
 
-/** Who holds the lock, in words; undefined when nobody does. */
+/** Describes the holder of the lock; undefined when it is free. */
 export async function buildLockHolder(client: Queryable): Promise<string | undefined> {
   const { rows } = await client.query<{ holder: string }>(
     `select format('%s, since %s', a.application_name, to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS UTC')) as holder

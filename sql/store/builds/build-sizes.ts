@@ -1,4 +1,4 @@
-// How much room each build takes: the tables that hold its lists, with their indexes.
+// Build → size of the tables with its lists, including indexes.
 import type { Queryable } from '../../pool.ts';
 
 /** Build → bytes; builds without tables are left out. */

@@ -1,4 +1,4 @@
-// couture.build and couture.published: the life of a build, from running to superseded.
+// couture.build and couture.published: the states of a build, from running to superseded.
 import { inTransaction, type Queryable } from '../../pool.ts';
 
 export type BuildState = 'running' | 'ready' | 'published' | 'superseded' | 'failed' | 'rejected';
@@ -24,7 +24,7 @@ export interface BuildRow {
   replaced: number | null;
 }
 
-/** What a build knows about itself when it ends. */
+/** The figures that a build stores when it ends. */
 export interface BuildFigures {
   readonly source: Record<string, number>;
   readonly watermark: Date | null;
@@ -37,7 +37,7 @@ export interface BuildFigures {
   readonly warnings: readonly string[];
 }
 
-/** Starts a build's row; the number is never used again. */
+/** Inserts the row of a new build. Build numbers are never reused. */
 export async function insertBuild(
   client: Queryable,
   engine: string,
@@ -50,7 +50,7 @@ export async function insertBuild(
   return rows[0]!.build_id;
 }
 
-/** Ends a build's row in `state`, with its figures. */
+/** Sets the final state of a build and stores its figures. */
 export async function finishBuild(
   client: Queryable,
   buildId: number,
@@ -86,7 +86,7 @@ export async function failBuild(client: Queryable, buildId: number, error: strin
   );
 }
 
-/** Marks builds of dead processes failed; call with the build lock held, when none can be alive. */
+/** Marks builds of dead processes as failed. The caller holds the build lock, so no other build can be running. */
 export async function failOrphans(client: Queryable): Promise<number[]> {
   const { rows } = await client.query<{ build_id: number }>(
     `update couture.build set state = 'failed', finished_at = now(), error = 'its process ended before it did'
@@ -109,7 +109,7 @@ export async function findBuild(client: Queryable, buildId: number): Promise<Bui
   return rows[0];
 }
 
-/** The build that is served, or undefined before the first publish. */
+/** The published build; undefined before the first publish. */
 export async function publishedBuild(client: Queryable): Promise<BuildRow | undefined> {
   const { rows } = await client.query<BuildRow>(
     'select b.* from couture.published p join couture.build b using (build_id)',
@@ -118,9 +118,9 @@ export async function publishedBuild(client: Queryable): Promise<BuildRow | unde
 }
 
 /**
- * Serves a build: one row changes in one transaction, so readers see the old build or the new one, never a mixture.
- * Runtimes are told by NOTIFY at its commit. The build remembers which one it replaced, unless this is a step back:
- * then it remembers what it replaced the first time, and another step back goes further.
+ * Publishes a build: one row changes in one transaction, so readers see the old build or the new one, never a mixture.
+ * NOTIFY informs the runtimes at the commit. The build records which one it replaced. A rollback (`stepBack`) keeps the
+ * record of its first publish, so that another rollback goes further back.
  */
 export async function publishBuild(
   client: Queryable,
@@ -128,7 +128,7 @@ export async function publishBuild(
   options: { readonly stepBack?: boolean } = {},
 ): Promise<void> {
   await inTransaction(client, async () => {
-    // Those who publish at the same time do so one after the other, each over the one before.
+    // Concurrent publishers take turns, each replacing the previous one.
     await client.query('select build_id from couture.published for update');
     if (!options.stepBack) {
       await client.query(

@@ -1,4 +1,4 @@
-// What stands in a database, for `db status` and `doctor`: the server, couture's tables and their sizes, rights.
+// Facts about a database for `db status` and `doctor`: the server, couture's tables and their sizes, privileges.
 import type { Queryable } from '../../pool.ts';
 
 export interface ServerFacts {
@@ -8,7 +8,7 @@ export interface ServerFacts {
   readonly database: string;
   readonly login: string;
   readonly now: Date;
-  /** A standby takes no writes. */
+  /** Whether the server is a read-only standby. */
   readonly standby: boolean;
 }
 
@@ -21,7 +21,7 @@ export async function serverFacts(client: Queryable): Promise<ServerFacts> {
   return rows[0]!;
 }
 
-/** Whether this login may make the schema `couture`, or change it where it exists. */
+/** Whether this role can create the schema `couture`, or change it if it exists. */
 export async function mayMigrate(client: Queryable): Promise<boolean> {
   const { rows } = await client.query<{ may: boolean }>(
     `select case when to_regnamespace('couture') is null
@@ -33,12 +33,12 @@ export async function mayMigrate(client: Queryable): Promise<boolean> {
 
 export interface TableSize {
   readonly table: string;
-  /** An estimate: that of the last analyze. */
+  /** Estimate of the last analyze. */
   readonly rows: number;
   readonly bytes: number;
 }
 
-/** Tables of `couture`, the partitions of a list table added up, the largest first. */
+/** Tables of `couture`, the largest first; the partitions of a list table are added up. */
 export async function tableSizes(client: Queryable): Promise<TableSize[]> {
   const { rows } = await client.query<{ table: string; rows: string; bytes: string }>(
     `select coalesce(p.relname, c.relname) as table, sum(greatest(c.reltuples, 0))::bigint::text as rows,
@@ -57,7 +57,7 @@ export interface BuildsInBrief {
   readonly published: { readonly build_id: number; readonly published_at: Date } | null;
 }
 
-/** How many builds there are and which is served; nothing before the first migration. */
+/** Number of builds and the published one; zero and null before the first migration. */
 export async function buildsInBrief(client: Queryable): Promise<BuildsInBrief> {
   const { rows } = await client.query<{ there: boolean }>(
     `select to_regclass('couture.build') is not null as there`,
@@ -71,7 +71,7 @@ export async function buildsInBrief(client: Queryable): Promise<BuildsInBrief> {
   return { builds, published: build_id === null ? null : { build_id, published_at: published_at! } };
 }
 
-/** Rows that the planner expects of a view: quick, and right within an order of magnitude. */
+/** The planner's row estimate for a view: fast, and correct within an order of magnitude. */
 export async function estimateRows(client: Queryable, relation: string): Promise<number> {
   const { rows } = await client.query<{ 'QUERY PLAN': Array<{ Plan: { 'Plan Rows': number } }> }>(
     `explain (format json) select * from ${relation}`,

@@ -1,11 +1,11 @@
-// couture.experiment: another build beside the published one, for a share of the visitors.
+// couture.experiment: a share of the visitors sees another build than the published one.
 import type { Queryable } from '../../pool.ts';
 
 export interface Experiment {
   readonly experiment_id: number;
   readonly name: string;
   readonly build_id: number;
-  /** Share of the visitors that are shown this build. */
+  /** Share of the visitors who see this build. */
   readonly share: number;
   readonly started_at: Date;
   readonly ended_at: Date | null;
@@ -40,7 +40,7 @@ export async function startExperiment(
   return rows[0]!;
 }
 
-/** Ends the one that runs; all visitors see the published build again. */
+/** Ends the running experiment: all visitors see the published build again. */
 export async function stopExperiment(client: Queryable): Promise<Experiment | undefined> {
   const { rows } = await client.query<Experiment & Record<string, unknown>>(
     `update couture.experiment set ended_at = now() where ended_at is null returning ${columns}`,

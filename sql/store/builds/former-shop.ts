@@ -1,12 +1,12 @@
-// What is here of a shop that was here before: forgotten, or shut away, when another shop takes its place.
+// Data of a former shop in the same database: deleted or locked away when another shop takes its place.
 import type { Queryable } from '../../pool.ts';
 import { buildsWithTables, listTables, partitionName } from './list-partitions.ts';
 
 /**
- * Forgets keys, builds, lists, experiments, tuning and subscriptions, and shuts customers' chats away, when none of the
- * products that have keys is in `couture_source.product`; run it after the source views were written for other tables. A
- * shop that merely grew, or was loaded again, keeps everything.
- * @returns whether anything was forgotten
+ * Deletes keys, builds, lists, experiments, tuning runs and subscriptions, and locks customers' chats, if none of the
+ * products with keys is in `couture_source.product`. Call it after the source views were written for other tables. A shop
+ * that only grew, or was loaded again, keeps everything.
+ * @returns whether anything was deleted
  */
 export async function forgetFormerShop(client: Queryable): Promise<boolean> {
   if (!(await another(client))) return false;
@@ -17,7 +17,7 @@ export async function forgetFormerShop(client: Queryable): Promise<boolean> {
     `truncate couture.published, couture.experiment, couture.build, couture.product_key, couture.customer_key,
               couture.tuning_trial, couture.tuning_run, couture.push_subscription, couture.push_watched, couture.push_told`,
   );
-  // Customer 7 is somebody else now. Staff may read on in the chats; no key of a visitor fits them any more.
+  // Customer 7 is another person now. Staff can still read the chats, but no visitor's key matches them any more.
   await client.query(
     `update couture.chat_session
      set visitor_key = 'guest:former:' || visitor_key, creation_key = null, customer_id = null, version = version + 1
@@ -32,7 +32,7 @@ async function another(client: Queryable): Promise<boolean> {
   );
   if (!rows[0]?.there) return false;
   const result = await client.query<{ another: boolean }>(
-    // A shop whose products are still to come is not another one.
+    // A shop without products yet is not another shop.
     `select exists (select from couture.product_key) and exists (select from couture_source.product) and not exists (
        select from couture.product_key k join couture_source.product p on p.product_id::text = k.product_id::text
      ) as another`,

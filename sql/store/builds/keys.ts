@@ -1,4 +1,4 @@
-// couture.product_key and couture.customer_key: the dense numbers that lists hold instead of the shop's ids.
+// couture.product_key and couture.customer_key: dense numbers that stand for the shop's ids in lists.
 import type { Readable } from 'node:stream';
 import { copyOut } from '../../copy/copy.ts';
 import type { CopyEncoder } from '../../copy/copy-encoder.ts';
@@ -20,7 +20,7 @@ export function encodeKeyId(encoder: CopyEncoder, type: IdType, id: string): voi
   else encoder.text(id);
 }
 
-/** Adds customers; keys are the caller's, above all that exist. */
+/** Adds customers. The caller assigns the keys, above all existing ones. */
 export function insertCustomerKeys(
   client: Client,
   type: IdType,
@@ -33,7 +33,7 @@ export function insertCustomerKeys(
   });
 }
 
-/** Adds products, each with the product that stands for its variants. */
+/** Adds products, each with the representative of its variants. */
 export function insertProductKeys(
   client: Client,
   type: IdType,
@@ -52,7 +52,7 @@ export function insertProductKeys(
   );
 }
 
-/** Corrects representatives that changed, as when a shop groups its variants anew. */
+/** Updates representatives that changed, for example when a shop regroups its variants. */
 export async function updateRepresentatives(
   client: Client,
   keys: readonly number[],

@@ -1,7 +1,7 @@
-// How alike two builds' lists are: the mean share of a list's first ten entries that the other build has too.
+// Similarity of two builds: the mean share of a list's first ten entries that the other build has, too.
 import type { Queryable } from '../../pool.ts';
 
-/** Lists compared a kind: enough for a mean to within some hundredths, cheap at any size. */
+/** Lists compared per kind: enough for a mean within some hundredths, cheap at any size. */
 const sample = 1_000;
 
 /** Kind → mean overlap of the product lists that both builds have. */

@@ -1,10 +1,10 @@
-// The tables of one build: made and filled apart from the served ones, then indexed, checked in, and dropped when old.
+// The tables of one build: created and filled apart from the served ones, then indexed, attached, and dropped when old.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, inTransaction, type Queryable } from '../../pool.ts';
 
 export type ListTableName = 'product_list' | 'customer_list' | 'trending_list';
 
-/** Columns that a list is looked up by. */
+/** Lookup columns of each list table. */
 const lookups: Record<ListTableName, string> = {
   product_list: 'product_key, kind',
   customer_list: 'customer_key',
@@ -13,14 +13,14 @@ const lookups: Record<ListTableName, string> = {
 
 export const listTables = Object.keys(lookups) as ListTableName[];
 
-/** The table that holds one build's part of a list table. */
+/** Name of one build's partition of a list table. */
 export function partitionName(table: ListTableName, buildId: number): string {
   return `couture.${table}_b${buildId}`;
 }
 
 /**
- * Makes a build's table, apart from its parent. Inside the transaction that also fills it, COPY (FREEZE) writes rows
- * that need no vacuum later and, with wal_level = minimal, no log. The check lets it be attached without a scan.
+ * Creates a build's table without attaching it. If the same transaction fills it, COPY (FREEZE) writes rows that need no
+ * vacuum later and, with wal_level = minimal, no WAL. The check constraint lets it be attached without a scan.
  */
 export async function createPartition(
   client: Queryable,
@@ -34,7 +34,7 @@ export async function createPartition(
   );
 }
 
-/** Indexes a filled table, and analyzes what it is looked up by: statistics of arrays would cost the most and serve none. */
+/** Indexes a filled table and analyzes its lookup columns: statistics of arrays would cost the most and help no query. */
 export async function indexPartition(
   client: Queryable,
   table: ListTableName,
@@ -46,8 +46,8 @@ export async function indexPartition(
 }
 
 /**
- * Makes the build's tables parts of the list tables, all or none. Returns when every reader to come can see them:
- * from now on the build can be looked at and published.
+ * Attaches the build's tables to the list tables, all or none. Resolves when every new reader can see them: from then on
+ * the build can be inspected and published.
  */
 export async function attachPartitions(client: Queryable, buildId: number): Promise<void> {
   await inTransaction(client, async () => {
@@ -61,7 +61,7 @@ export async function attachPartitions(client: Queryable, buildId: number): Prom
   await awaitOlderPlans(client);
 }
 
-/** Builds whose tables are all in place: what can be looked at and published. */
+/** Builds whose tables are all attached, so that they can be inspected and published. */
 export async function buildsInPlace(client: Queryable): Promise<number[]> {
   const tables = (await readTables(client)).filter((table) => table.parent !== null && !table.pending);
   const builds = [...new Set(tables.map((table) => table.build_id))];
@@ -70,16 +70,16 @@ export async function buildsInPlace(client: Queryable): Promise<number[]> {
   );
 }
 
-/** Builds of which tables exist, if only in part. */
+/** Builds with at least one table. */
 export async function buildsWithTables(client: Queryable): Promise<number[]> {
   return [...new Set((await readTables(client)).map((table) => table.build_id))];
 }
 
 /**
- * Drops the tables of builds, and finishes what a run that was killed had begun to drop. Attached tables are
- * detached concurrently first, so that readers of the served build never wait: a plain drop would lock the parent
- * against them. Tables that somebody goes on reading are left for another time.
- * @returns the builds that are gone, and those that are being read
+ * Drops the tables of builds, and completes drops that a killed run had started. Attached tables are detached
+ * concurrently first, so that readers of the served build never wait: a plain drop would lock the parent against them.
+ * Tables that are still being read are left for the next run.
+ * @returns the builds that were dropped, and those that are being read
  */
 export async function dropPartitions(
   client: Client,
@@ -93,14 +93,14 @@ export async function dropPartitions(
   const held = new Set<string | null>();
   await client.query(`set lock_timeout = '${patience}'`);
   try {
-    // Half-done detaches first: a parent takes no other before.
+    // Finish pending detaches first: a parent accepts no other before.
     for (const table of tables.sort((a, b) => Number(b.pending) - Number(a.pending))) {
       const gone = !held.has(table.parent) && (await dropTable(client, table));
       if (gone) continue;
-      // Who reads one list table for long probably reads the others too: there is no waiting for each.
+      // A long reader of one list table probably reads the others, too: don't wait for each.
       if (busy.size === 0) await client.query(`set lock_timeout = '100ms'`);
       busy.add(table.build_id);
-      // Who reads one part of a list table holds the others too.
+      // A reader of one partition also holds the others.
       if (table.parent !== null) held.add(table.parent);
     }
   } finally {
@@ -109,15 +109,15 @@ export async function dropPartitions(
   return { dropped: [...dropped].filter((build) => !busy.has(build)), busy: [...busy] };
 }
 
-/** How long a lock is waited for: a report that reads for hours must not hold up the night's build. */
+/** Lock timeout: a report that reads for hours must not delay the nightly build. */
 const patience = '2s';
 
 interface BuildTable {
   readonly name: string;
   readonly build_id: number;
-  /** The list table that it is attached to. */
+  /** The list table to which it is attached. */
   readonly parent: string | null;
-  /** Whether it is half detached: new readers do not see it, older ones are waited for. */
+  /** Whether a detach is pending: new readers don't see it, and the detach waits for older ones. */
   readonly pending: boolean;
 }
 
@@ -134,7 +134,7 @@ async function readTables(client: Queryable): Promise<BuildTable[]> {
   return rows;
 }
 
-/** @returns false when somebody holds the table for longer than the session's lock_timeout */
+/** @returns false when another session holds the table for longer than lock_timeout */
 async function dropTable(client: Queryable, { name, parent, pending }: BuildTable): Promise<boolean> {
   try {
     if (parent)
@@ -152,9 +152,9 @@ async function dropTable(client: Queryable, { name, parent, pending }: BuildTabl
 const lockNotAvailable = '55P03';
 
 /**
- * Waits for the readers of list tables that are at work. A statement that was planned before the tables were
- * attached does not know them; run after the build is published, it would see no list at all. Who goes on for
- * longer than this bound reads already, or plans no more.
+ * Waits for active readers of the list tables, two seconds at most. A statement that was planned before the tables were
+ * attached does not know them; if it ran after the build is published, it would see no list at all. A reader that takes
+ * longer is already reading or plans nothing more.
  */
 async function awaitOlderPlans(client: Queryable): Promise<void> {
   const { rows } = await client.query<{ reader: string }>(

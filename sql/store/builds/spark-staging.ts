@@ -1,9 +1,9 @@
-// A schema for one build on Spark: what the job needs to know, and the finished figures that it leaves for couture.
+// The staging schema of one build on Spark: the input of the job, and the results that it leaves for couture.
 import { copyRows } from '../../copy/copy-writer.ts';
 import { batchesOf } from '../../cursor.ts';
 import type { Client, Queryable } from '../../pool.ts';
 
-/** Tables that the job fills. A task that ran twice may leave a row twice: readers take each key once. */
+/** Tables that the job fills. A task that ran twice may write a row twice: readers take each key once. */
 const written = {
   total: 'name text, value bigint',
   order_count:
@@ -25,7 +25,7 @@ export interface StagedProduct {
   /** Dense index of the product. */
   readonly product: number;
   readonly item: number;
-  /** Whether the item stands for other products too. */
+  /** Whether the item also stands for other products. */
   readonly variant: boolean;
 }
 
@@ -39,7 +39,7 @@ export function stagingSchema(buildId: number): string {
   return `couture_spark_b${Number(buildId)}`;
 }
 
-/** Makes the schema, empty but for what the job reads. Nothing in it outlives a crash of the server. */
+/** Creates the schema with the job's input. Its tables are unlogged: nothing in it survives a crash of the server. */
 export async function createStaging(
   client: Client,
   buildId: number,
@@ -70,7 +70,7 @@ export async function createStaging(
   });
 }
 
-/** Rows of a table that the job has filled, as arrays in the order of its columns; int8 as numbers. */
+/** Yields rows of a table that the job has filled, as arrays in the order of its columns; int8 as numbers. */
 export async function* stagedRows<Row extends unknown[]>(
   client: Client,
   buildId: number,
@@ -87,7 +87,7 @@ export async function* stagedRows<Row extends unknown[]>(
   yield* batchesOf<Row>(client, text, [], { signal, batchRows });
 }
 
-/** Drops what builds on Spark left. Call with the build lock held. */
+/** Drops the staging schemas of all builds. Call it with the build lock held. */
 export async function dropStagings(client: Queryable): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select nspname as name from pg_namespace where nspname ~ '^couture_spark_b[0-9]+$'`,

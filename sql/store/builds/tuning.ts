@@ -1,4 +1,4 @@
-// couture.tuning_run and couture.tuning_trial: what a search tried, as it tries, and what won.
+// couture.tuning_run and couture.tuning_trial: the trials of a search as they happen, and the winner.
 import type { Queryable } from '../../pool.ts';
 
 export interface TuningTrialRow {

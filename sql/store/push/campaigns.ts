@@ -1,5 +1,5 @@
-// Campaigns and what became of each of their messages. A row is written before a message is sent, and settled after:
-// whoever goes on after a crash knows what was under way.
+// Campaigns and the outcome of each message. A row is written before a message is sent and updated afterwards, so that a
+// run that resumes after a crash knows which messages were in flight.
 import { randomBytes } from 'node:crypto';
 import { batchesOf } from '../../cursor.ts';
 import { daysAgo } from '../../days-ago.ts';
@@ -10,10 +10,10 @@ export interface CampaignSettings {
   /** Seconds. */
   readonly ttl: number;
   readonly urgency: 'very-low' | 'low' | 'normal' | 'high';
-  /** Messages a second; null: as fast as it goes. */
+  /** Messages per second; null means no limit. */
   readonly rate: number | null;
   readonly concurrency: number;
-  /** Hours of the day, in the subscriber's time zone, between which nothing is sent. */
+  /** Quiet hours in the subscriber's time zone; nothing is sent between them. */
   readonly quiet: { readonly from: number; readonly to: number } | null;
   readonly cap: Cap | null;
 }
@@ -45,11 +45,11 @@ export interface Campaign {
 }
 
 export type NewCampaign = Pick<Campaign, 'message' | 'audience' | 'topic' | 'settings' | 'people'> & {
-  /** Null: now. */
+  /** Null means now. */
   readonly startsAt: Date | null;
 };
 
-/** Of advisory locks: (this, campaign) is held by whoever sends the campaign. */
+/** First key of the advisory lock (lockSpace, campaign) that the process sending the campaign holds. */
 const lockSpace = 0x636f7074;
 const heldLocks = `select objid::int as campaign_id from pg_locks
   where locktype = 'advisory' and classid = ${lockSpace} and objsubid = 2 and granted
@@ -89,8 +89,8 @@ export async function latestCampaigns(client: Queryable, limit: number): Promise
 }
 
 /**
- * Campaigns whose time has come, or that have messages whose time has come; and those that were left for later, whose
- * process has died. One that a person sent at once and that died is that person's to go on with.
+ * Campaigns that are due, that have due messages, or that were scheduled and whose process died. A campaign that a person
+ * started and whose process died is not included: that person resumes it.
  */
 export async function dueCampaigns(client: Queryable): Promise<number[]> {
   const { rows } = await client.query<{ campaign_id: number }>(
@@ -105,7 +105,7 @@ export async function dueCampaigns(client: Queryable): Promise<number[]> {
   return rows.map((row) => row.campaign_id);
 }
 
-/** Whether this connection sends the campaign now, and no other does; until `releaseCampaign` or its end. */
+/** Tries to take the campaign's lock, which is held until `releaseCampaign` or the end of the connection. */
 export async function holdCampaign(client: Client, id: number): Promise<boolean> {
   const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', [
     lockSpace,
@@ -118,15 +118,15 @@ export async function releaseCampaign(client: Client, id: number): Promise<void>
   await client.query('select pg_advisory_unlock($1, $2)', [lockSpace, id]);
 }
 
-/** Campaigns that are being sent at this moment. */
+/** Campaigns that are being sent now. */
 export async function heldCampaigns(client: Queryable): Promise<Set<number>> {
   const { rows } = await client.query<{ campaign_id: number }>(heldLocks);
   return new Set(rows.map((row) => row.campaign_id));
 }
 
 /**
- * Begins, or goes on: what was under way when the last run ended is to be sent again, and is counted.
- * @param doubt false: this process knows that what is still written as under way was never sent
+ * Starts or resumes a campaign: messages that were in flight when the last run ended are sent again and counted as doubtful.
+ * @param doubt false when this process knows that the messages still recorded as `sending` were never sent
  */
 export async function beginCampaign(
   client: Queryable,
@@ -192,16 +192,16 @@ type AddresseeRow = [
 ];
 
 /**
- * Subscriptions of the audience that have no message of the campaign yet, in batches, by id: first those that have taken a
- * message before, so that no number of bad new ones can make a push service look as if it refused the shop.
- * A cursor holds a snapshot, and with it what vacuum may remove: a slow campaign opens one after the other.
- * @param longest milliseconds after which it opens another
+ * Yields subscriptions of the audience without a message of the campaign, in batches, by id. Those that have accepted a
+ * message before come first, so that no number of bad new ones can make a push service look as if it refused the shop.
+ * A cursor holds a snapshot, which keeps vacuum from removing rows: a slow campaign opens one cursor after another.
+ * @param maxCursorAge milliseconds after which it opens another cursor
  */
 export async function* addressees(
   client: Client,
   { campaign_id, audience, topic, settings: { cap, rate } }: Campaign,
   signal: AbortSignal,
-  longest = 60_000,
+  maxCursorAge = 60_000,
 ): AsyncGenerator<Addressee[]> {
   const { condition, values } = audienceSql(audience, 7);
   const sql = `select ${addresseeColumns}, ${cappedSql(3, 4)}, 0
@@ -210,12 +210,12 @@ export async function* addressees(
       and not exists (select from couture.push_delivery d
         where d.campaign_id = $1 and d.subscription_id = s.subscription_id)
     order by s.subscription_id`;
-  // At most what is sent in ten seconds.
-  const batchRows = rate ? Math.min(mostRows, rate * 10) : mostRows;
+  // At most the messages of ten seconds.
+  const batchRows = rate ? Math.min(maxBatchRows, rate * 10) : maxBatchRows;
   for (const proven of [true, false]) {
     for (let last = '0', ended = false; !ended; ) {
       const given = [campaign_id, topic, cap?.messages ?? null, cap?.days ?? null, last, proven, ...values];
-      const until = performance.now() + longest;
+      const until = performance.now() + maxCursorAge;
       ended = true;
       const options = { batchRows, signal, deadline: readDeadline };
       for await (const rows of batchesOf<AddresseeRow>(client, sql, given, options)) {
@@ -229,13 +229,13 @@ export async function* addressees(
   }
 }
 
-/** Milliseconds for one batch: a server that is silent for longer is taken for lost. */
+/** Milliseconds for one batch: a server that takes longer counts as lost. */
 const readDeadline = 300_000;
 
-/** Rows of a round trip. */
-const mostRows = 1_000;
+/** Rows per round trip. */
+const maxBatchRows = 1_000;
 
-/** Messages that have waited for their time; those whose subscription is gone meanwhile are settled on the way. */
+/** Messages that are due; those whose subscription is gone meanwhile are settled as `gone`. */
 export async function dueAddressees(
   client: Queryable,
   campaignId: number,
@@ -257,7 +257,7 @@ export async function dueAddressees(
   return rows;
 }
 
-/** When the next waiting message may go; undefined: none waits. */
+/** When the next waiting message is due; undefined when none waits. */
 export async function nextDue(client: Queryable, campaignId: number): Promise<Date | undefined> {
   const { rows } = await client.query<{ at: Date | null }>(
     `select min(next_at) as at from couture.push_delivery where campaign_id = $1 and state = 'waiting'`,
@@ -266,7 +266,7 @@ export async function nextDue(client: Queryable, campaignId: number): Promise<Da
   return rows[0]!.at ?? undefined;
 }
 
-/** Messages that wait because of their push service, not because of quiet hours. */
+/** Number of messages that wait for their push service, not for the end of quiet hours. */
 export async function putOffDeliveries(client: Queryable, campaignId: number): Promise<number> {
   const { rows } = await client.query<{ n: number }>(
     `select count(*)::int as n from couture.push_delivery where campaign_id = $1 and state = 'waiting' and reason = 'paused'`,
@@ -284,7 +284,7 @@ export interface Settled {
   readonly nextAt?: Date | undefined;
 }
 
-/** Writes rows of messages, new ones and those that have changed, in one statement. */
+/** Upserts rows of messages in one statement. */
 export async function writeDeliveries(
   client: Queryable,
   campaignId: number,
@@ -315,7 +315,7 @@ export async function writeDeliveries(
   );
 }
 
-/** What push services said of subscriptions: gone ones are removed, others remembered. */
+/** Applies the answers of push services to subscriptions: gone ones are removed, the others updated. */
 export async function noteSubscriptions(
   client: Queryable,
   {
@@ -372,7 +372,7 @@ function addresseeOf(row: AddresseeRow): Addressee {
   };
 }
 
-/** Campaigns that ended so many days ago, with what was written of each message. */
+/** Deletes campaigns that ended more than `days` days ago, with their messages. @returns how many */
 export async function pruneCampaigns(client: Queryable, days: number, dryRun: boolean): Promise<number> {
   const old = `state in ('done', 'cancelled') and coalesce(finished_at, created_at) < ${daysAgo('$1')}`;
   if (dryRun) {

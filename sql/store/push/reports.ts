@@ -1,7 +1,7 @@
-// What became of a campaign: its messages by outcome, clicks, and orders after them.
+// Reports on a campaign: messages by outcome, clicks, and orders after clicks.
 import type { Queryable } from '../../pool.ts';
 
-/** A click on a message, or its dismissal; the first of each counts. */
+/** Records a click on a message, or its dismissal; the first of each counts. */
 export async function noteBeacon(
   client: Queryable,
   campaignId: number,
@@ -39,7 +39,7 @@ export async function campaignCounts(client: Queryable, campaignId: number): Pro
   return rows[0]!;
 }
 
-/** Orders of those who clicked, within a day after. The bounds let a shop's index on the time of orders serve. */
+/** Orders of customers within a day after their click. The bounds allow an index of the shop on the time of orders. */
 export async function ordersAfterClicks(client: Queryable, campaignId: number): Promise<number> {
   const { rows } = await client.query<{ orders: number }>(
     `with click as (
@@ -56,7 +56,7 @@ export async function ordersAfterClicks(client: Queryable, campaignId: number): 
   return rows[0]!.orders;
 }
 
-/** Messages that did not arrive: by reason, the push service's last answer and the push service. */
+/** Messages that did not arrive, by reason, last status and push service. */
 export async function campaignFailures(
   client: Queryable,
   campaignId: number,

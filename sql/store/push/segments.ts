@@ -1,13 +1,13 @@
-// Whom a campaign is for: segments of customers, each plain SQL over the source views, and the subscriptions of them.
+// The audience of a campaign: customer segments, each plain SQL over the source views, and their subscriptions.
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 import { believedDate } from '../shop/believed-dates.ts';
 
 export interface Segment {
   readonly summary: string;
-  /** What stands behind the colon; undefined: nothing may. */
+  /** The argument after the colon; undefined when the segment takes none. */
   readonly argument?: { readonly name: string; readonly kind: 'text' | 'number'; readonly default?: string };
-  /** Gives customer_id as text; `$argument` stands for the argument. */
+  /** Query that returns customer_id as text; `$argument` stands for the argument. */
   readonly sql: string;
 }
 
@@ -17,52 +17,52 @@ const category = { name: 'category', kind: 'text' } as const;
 /** Name → segment. */
 export const segments: Readonly<Record<string, Segment>> = {
   bought: {
-    summary: 'have bought something of a category',
+    summary: 'have bought a product in a category',
     argument: category,
     sql: `select o.customer_id::text from couture_source.order_line o
           join couture_source.product p on p.product_id = o.product_id where p.category = $argument`,
   },
   viewed: {
-    summary: 'have clicked on a recommended product of a category',
+    summary: 'have clicked a recommended product in a category',
     argument: category,
     sql: `select e.customer from couture.recommendation_event e
           join couture_source.product p on p.product_id::text = e.item
           where e.type = 'click' and e.customer is not null and p.category = $argument`,
   },
   watches: {
-    summary: 'have something of a category on their watch list',
+    summary: 'have a product in a category on their watch list',
     argument: category,
     sql: `select w.customer_id::text from couture_source.watchlist w
           join couture_source.product p on p.product_id = w.product_id where p.category = $argument`,
   },
   inactive: {
-    summary: 'have ordered before, and not for so many days',
+    summary: 'have ordered before, but not in the last days',
     argument: days('90'),
     sql: `select customer_id::text from couture_source.order_line where customer_id is not null
           group by customer_id having max(ordered_at) filter (where ${believedDate}) < ${daysAgo('$argument')}`,
   },
   'price-drop': {
-    summary: 'watch a product whose price has fallen within so many days',
+    summary: 'watch a product whose price dropped in the last days',
     argument: days('2'),
     sql: `select w.customer_id::text from couture_source.watchlist w
           join couture.push_watched k on k.product_id = w.product_id::text
           where k.dropped_at > ${daysAgo('$argument')}`,
   },
   'back-in-stock': {
-    summary: 'watch a product that has come back within so many days',
+    summary: 'watch a product that came back in stock in the last days',
     argument: days('2'),
     sql: `select w.customer_id::text from couture_source.watchlist w
           join couture.push_watched k on k.product_id = w.product_id::text
           where k.in_stock and k.restocked_at > ${daysAgo('$argument')}`,
   },
   locale: {
-    summary: 'read the shop in a language: de is de-AT too',
+    summary: 'use the shop in a language; de includes de-AT',
     argument: { name: 'language', kind: 'text' },
     sql: `select customer_id::text from couture_source.customer
           where starts_with(lower(replace(locale, '_', '-')) || '-', lower(replace($argument, '_', '-')) || '-')`,
   },
   'high-value': {
-    summary: 'are among the customers who have spent most, by percent',
+    summary: 'are among the top spenders, by percent',
     argument: { name: 'percent', kind: 'number', default: '10' },
     sql: `select customer_id::text from (
             select customer_id, percent_rank() over (order by sum(quantity * unit_price) desc) as rank
@@ -70,7 +70,7 @@ export const segments: Readonly<Record<string, Segment>> = {
           ) spent where rank < $argument::numeric / 100`,
   },
   'never-ordered': {
-    summary: 'are customers and have not ordered yet',
+    summary: 'are customers who have not ordered yet',
     sql: `select c.customer_id::text from couture_source.customer c
           where not exists (select from couture_source.order_line o where o.customer_id = c.customer_id)`,
   },
@@ -87,7 +87,7 @@ export interface AudienceSql {
   readonly values: readonly unknown[];
 }
 
-/** The condition of an audience; its values are numbered from `first`. */
+/** Returns the SQL condition of an audience; its parameters are numbered from `first`. */
 export function audienceSql(audience: Audience, first: number): AudienceSql {
   if ('all' in audience) return { condition: 'true', values: [] };
   if ('user' in audience) return { condition: `s.customer_id = $${first}`, values: [audience.user] };
@@ -106,13 +106,13 @@ export interface AudienceSize {
   readonly origins: ReadonlyArray<{ readonly origin: string; readonly subscriptions: number }>;
 }
 
-/** Messages within so many days after which a subscription is left alone. */
+/** Frequency cap: at most `messages` within `days` per subscription. */
 export interface Cap {
   readonly messages: number;
   readonly days: number;
 }
 
-/** How many subscriptions and customers it has today, by push service. */
+/** Current number of subscriptions and customers of an audience, by push service. */
 export async function audienceSize(
   client: Queryable,
   audience: Audience,
@@ -120,7 +120,7 @@ export async function audienceSize(
   cap: Cap | null,
 ): Promise<AudienceSize> {
   const { condition, values } = audienceSql(audience, 4);
-  // The row without an origin is that of all: a customer with browsers of two makers is one.
+  // The row without an origin is the total: a customer with browsers at two push services counts once.
   const { rows } = await client.query<{
     origin: string | null;
     n: number;
@@ -138,14 +138,14 @@ export async function audienceSize(
   return { subscriptions, customers, capped, origins };
 }
 
-/** Whether subscription `s` has had its messages already; false where there is no cap. */
+/** SQL condition: subscription `s` has reached the cap; false without a cap. */
 export function cappedSql(messages: number, days: number): string {
   return `($${messages}::int is not null and (
     select count(*) from couture.push_delivery r where r.subscription_id = s.subscription_id and r.state = 'accepted'
       and r.settled_at > ${daysAgo(`$${days}`)}) >= $${messages}::int)`;
 }
 
-/** Customers of a segment today, and those of them who take messages. */
+/** Current number of customers in a segment, and of those with a subscription. */
 export async function segmentSize(
   client: Queryable,
   name: string,

@@ -1,4 +1,4 @@
-// Browsers that take push messages, each with its one owner: a customer, or a visitor who is not signed in.
+// Push subscriptions of browsers, each with one owner: a customer, or a visitor who is not signed in.
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 
@@ -15,17 +15,17 @@ export interface NewSubscription {
   readonly keyId: string;
   readonly locale: string | null;
   readonly timeZone: string | null;
-  /** Undefined: as they are, or those of a new one. */
+  /** Undefined keeps the existing topics, or sets the default ones on a new subscription. */
   readonly topics: readonly PushTopic[] | undefined;
 }
 
-/** Browsers of one owner; the one that was not seen for longest makes room. */
+/** Maximum of subscriptions per owner; a new one replaces the one not seen for the longest time. */
 export const mostOfOwner = 16;
-const firstTopics: readonly PushTopic[] = ['orders', 'prices', 'stock'];
+const defaultTopics: readonly PushTopic[] = ['orders', 'prices', 'stock'];
 
 /**
- * Saves a subscription, or takes it over: whoever shows the same secret sits at the same browser. Undefined: it is
- * somebody else's.
+ * Upserts a subscription. A request with the same secret comes from the same browser and takes over an existing one.
+ * Returns undefined when the subscription belongs to another owner.
  */
 export async function saveSubscription(
   client: Queryable,
@@ -56,14 +56,14 @@ export async function saveSubscription(
       given.locale,
       given.timeZone,
       given.topics ?? null,
-      firstTopics,
+      defaultTopics,
     ],
   );
   if (rows[0]?.made) await makeRoom(client, owner);
   return rows[0];
 }
 
-/** Removes one, if it is the owner's. */
+/** Removes a subscription if it belongs to the owner. */
 export async function removeSubscription(
   client: Queryable,
   owner: Owner,
@@ -87,7 +87,7 @@ export interface Subscribed {
   readonly proven: boolean;
 }
 
-/** The owner's browsers that want to hear of a topic. */
+/** The owner's subscriptions to a topic. */
 export async function subscriptionsOf(
   client: Queryable,
   owner: Owner,
@@ -110,7 +110,7 @@ export async function removeSubscriptions(client: Queryable, ids: readonly strin
   return rowCount ?? 0;
 }
 
-/** Those whose browser was not seen for so many days, or that were refused time and again. */
+/** Deletes (or with `dryRun` counts) subscriptions not seen for `days` days, or with `failures` failures or more. */
 export async function pruneSubscriptions(
   client: Queryable,
   { days, failures, dryRun }: { days: number; failures: number; dryRun: boolean },
@@ -127,7 +127,7 @@ export async function pruneSubscriptions(
   return rows[0]!;
 }
 
-/** Key id → browsers that have subscribed with it. */
+/** Key id → number of subscriptions with this key. */
 export async function subscriptionsByKey(client: Queryable): Promise<Map<string, number>> {
   const { rows } = await client.query<{ key_id: string; n: number }>(
     'select key_id, count(*)::int as n from couture.push_subscription group by key_id',

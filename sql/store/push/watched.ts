@@ -1,7 +1,7 @@
-// What became of watched products: noticed by looking again and again, and who is to be told of it, once.
+// Alerts about watched products: polls for price drops and restocks, and returns each alert once.
 import type { Queryable } from '../../pool.ts';
 
-/** Looks at what watched products cost and whether they are there, and notes what has changed for the better. */
+/** Polls price and stock of watched products, and records price drops and restocks. */
 export async function lookAtWatched(client: Queryable): Promise<void> {
   await client.query(
     `with watched as (
@@ -10,11 +10,11 @@ export async function lookAtWatched(client: Queryable): Promise<void> {
        from couture_source.product p
        where p.product_id in (select product_id from couture_source.watchlist) and p.price is not null
      ), unwatched as (
-       -- What it cost while nobody watched would be a drop to whoever begins to.
+       -- A price from when nobody watched the product would look like a drop to the next watcher.
        delete from couture.push_watched k
        where not exists (select from couture_source.watchlist w where w.product_id::text = k.product_id)
      ), forgotten as (
-       -- What is told of has changed within hours: who was told before that may be told again anyway.
+       -- Alerts are about changes of the last hours, so older records of sent alerts are not needed.
        delete from couture.push_told where told_at < now() - interval '1 day'
      )
      insert into couture.push_watched as k (product_id, price, in_stock)
@@ -36,8 +36,8 @@ export interface ToTell {
 }
 
 /**
- * Customers to be told of a change of the last hours, each once: whoever is returned counts as told. Only those who have
- * a browser to tell.
+ * Takes alerts about changes of the last hours, each once: a returned alert counts as sent. Only for customers with a
+ * subscription.
  */
 export async function takeToTell(client: Queryable, limit: number): Promise<ToTell[]> {
   const { rows } = await client.query<ToTell>(
@@ -67,7 +67,7 @@ export async function takeToTell(client: Queryable, limit: number): Promise<ToTe
   return rows;
 }
 
-/** Whoever begins to watch a product sees what it costs and that it is there: what changed before is no news to them. */
+/** Marks a product as seen by a new watcher: this customer gets no alert about earlier changes. */
 export async function seenNow(client: Queryable, customerId: string, productId: string): Promise<void> {
   await client.query(
     `insert into couture.push_told (customer_id, product_id, kind) values ($1, $2, 'price'), ($1, $2, 'stock')
