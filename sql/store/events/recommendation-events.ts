@@ -1,4 +1,4 @@
-// Events of recommendations (seen, clicked, put into the cart): written in batches, one statement each.
+// Recommendation events (impression, click, add to cart), written in batches, one statement each.
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 
@@ -8,18 +8,18 @@ export type EventType = (typeof eventTypes)[number];
 export interface RecommendationEvent {
   readonly at: Date;
   readonly type: EventType;
-  /** The list that it was in. */
+  /** The list that contained the product. */
   readonly kind: string;
-  /** Null: not known. */
+  /** Null when unknown. */
   readonly buildId: number | null;
-  /** The product whose list it was; null: a list of the shop or of a customer. */
+  /** The product that the list belongs to; null for a list of the shop or of a customer. */
   readonly subject: string | null;
   readonly item: string;
-  /** 1 is the first. */
+  /** Starts at 1. */
   readonly place: number;
   readonly customer: string | null;
   readonly visitor: string | null;
-  /** What the visitor is shown: standard, holdout, experiment; null: nobody is told apart. */
+  /** The visitor's arm: standard, holdout or experiment; null when no arms are in use. */
   readonly arm?: string | null;
 }
 
@@ -44,10 +44,10 @@ export async function insertEvents(client: Queryable, events: readonly Recommend
   );
 }
 
-/** Rows that one statement removes: a statement of the runtime has but 2 s. */
+/** Rows per delete: a statement of the runtime may take 2 s. */
 const rowsAtOnce = 20_000;
 
-/** Removes events that are older. @returns how many */
+/** Deletes older events. @returns how many */
 export async function pruneEvents(client: Queryable, olderThanDays: number): Promise<number> {
   for (let removed = 0; ; ) {
     const { rowCount } = await client.query(

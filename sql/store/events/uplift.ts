@@ -1,4 +1,4 @@
-// What became of recommendations, for the uplift report: events by list, visitors by arm, clicks, and later orders.
+// Data for the uplift report: events by list, visitors by arm, clicks, and later orders.
 import { batchesOf } from '../../cursor.ts';
 import type { Client, Queryable } from '../../pool.ts';
 
@@ -21,12 +21,12 @@ export async function eventsByList(client: Queryable, from: Date, to: Date): Pro
   return rows;
 }
 
-/** A visitor, or a customer where one is known: first seen when, in which arm; arm null: in several. */
+/** A visitor, or a customer if known: first exposure and arm; arm is null for one that was in several. */
 export type SeenUnit = [unit: string, customer: string | null, arm: string | null, firstSeen: number];
 
 /**
- * Everyone who was shown a recommendation in an arm. Visits of one customer on several devices are one unit, and one that
- * was in several arms is in none.
+ * Everyone who was shown a recommendation in an arm. Visits of one customer on several devices are one unit; a unit that
+ * was in several arms belongs to none.
  */
 export function seenUnits(client: Client, from: Date, to: Date): AsyncGenerator<SeenUnit[]> {
   return batchesOf<SeenUnit>(
@@ -48,7 +48,7 @@ export function seenUnits(client: Client, from: Date, to: Date): AsyncGenerator<
   );
 }
 
-/** A click or an add of someone who is known as a customer. */
+/** A click or an add to cart by a known customer. */
 export type KnownClick = [customer: string, item: string, kind: string, at: number];
 
 export function knownClicks(client: Client, from: Date, to: Date): AsyncGenerator<KnownClick[]> {
@@ -66,7 +66,7 @@ export function knownClicks(client: Client, from: Date, to: Date): AsyncGenerato
   );
 }
 
-/** A line of an order that a customer placed. */
+/** An order line of a customer. */
 export type SoldLine = [order: string, customer: string, product: string, amount: number, at: number];
 
 export function soldLines(source: Client, from: Date, to: Date): AsyncGenerator<SoldLine[]> {

@@ -1,4 +1,4 @@
-// couture.curation: what a merchant says about lists. Rules in and out; they are applied where lists are read.
+// couture.curation: merchandising rules, written and read. The runtime applies them when it reads lists.
 import type { Queryable } from '../../pool.ts';
 
 export type CurationAction = 'pin' | 'block' | 'boost';
@@ -12,11 +12,11 @@ export interface CurationRule {
   readonly scope: CurationScope;
   /** A product id or the name of a category; '' for the whole shop. */
   readonly subject: string;
-  /** Lists that it holds for; none: all. */
+  /** Kinds of lists to which the rule applies; empty means all. */
   readonly kinds: readonly string[];
-  /** pin: the place in the list, from 1. */
+  /** pin: position in the list, from 1. */
   readonly place: number | null;
-  /** boost: what the score is multiplied by. */
+  /** boost: factor for the score. */
   readonly factor: number | null;
   readonly from_at: Date | null;
   readonly until_at: Date | null;
@@ -26,7 +26,7 @@ export interface CurationRule {
 
 export type NewRule = Omit<CurationRule, 'curation_id' | 'created_at'>;
 
-/** Writes a rule; runtimes hear of it at the commit. */
+/** Inserts a rule; runtimes are notified at the commit. */
 export async function addRule(client: Queryable, rule: NewRule): Promise<CurationRule> {
   const { rows } = await client.query<CurationRule>(
     `insert into couture.curation (action, product_id, scope, subject, kinds, place, factor, from_at, until_at, note)
@@ -47,7 +47,7 @@ export async function addRule(client: Queryable, rule: NewRule): Promise<Curatio
   return rows[0]!;
 }
 
-/** Removes rules; returns the numbers of those that were there. */
+/** Removes rules; returns the ids of those that existed. */
 export async function removeRules(client: Queryable, ids: readonly number[]): Promise<number[]> {
   const { rows } = await client.query<{ curation_id: number }>(
     'delete from couture.curation where curation_id = any ($1) returning curation_id',
@@ -56,7 +56,7 @@ export async function removeRules(client: Queryable, ids: readonly number[]): Pr
   return rows.map((row) => row.curation_id);
 }
 
-/** All rules, the newest last; those whose time is over only when asked for. */
+/** All rules, the newest last; expired ones only with `includeEnded`. */
 export async function listRules(
   client: Queryable,
   { includeEnded = false }: { includeEnded?: boolean } = {},
@@ -68,7 +68,7 @@ export async function listRules(
   return rows;
 }
 
-/** The rules that hold now or will: who keeps them checks `from_at` and `until_at` at each use. */
+/** Current and future rules. A caller that caches them must check `from_at` and `until_at` at each use. */
 export function activeRules(client: Queryable): Promise<CurationRule[]> {
   return listRules(client);
 }

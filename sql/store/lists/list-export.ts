@@ -1,4 +1,4 @@
-// All lists of one build, entry by entry through pg-cursor: memory is that of one batch, whatever the build's size.
+// All lists of one build, entry by entry through pg-cursor: memory is bounded by one batch, whatever the build's size.
 import { batchesOf } from '../../cursor.ts';
 import type { Client } from '../../pool.ts';
 import { becauseJoin, entryJoins } from './lists.ts';
@@ -16,14 +16,14 @@ export type ExportedRow = [
 
 export interface ExportOptions {
   readonly signal?: AbortSignal;
-  /** Rows a round trip; affects speed and memory only. */
+  /** Rows per round trip; affects speed and memory only. */
   readonly batchRows?: number;
 }
 
 /**
- * Yields batches of entries of the kinds, in the order of the kinds, within a kind in the order in which products
- * and customers became known, best entry first. One snapshot: a build that is pruned meanwhile comes out whole.
- * The rows are those that the view couture.recommendation has of a published build: every variant with its group's list.
+ * Yields batches of entries in the order of the kinds, within a kind by key (the order in which products and customers
+ * became known), best entry first. Reads one snapshot: a build that is pruned meanwhile is exported completely.
+ * The rows equal those of the view couture.recommendation for a published build: every variant has its group's list.
  */
 export async function* exportRows(
   client: Client,
@@ -33,7 +33,7 @@ export async function* exportRows(
 ): AsyncGenerator<ExportedRow[], void, undefined> {
   await client.query('begin isolation level repeatable read read only');
   try {
-    // Keys come out of their index one by one, lists and entries are looked up: nothing is sorted or hashed whole.
+    // Keys are read from their index one by one, lists and entries are looked up: no whole table is sorted or hashed.
     for (const way of ['hashjoin', 'mergejoin', 'sort', 'bitmapscan'])
       await client.query(`set local enable_${way} = off`);
     await client.query('set local jit = off');

@@ -1,5 +1,4 @@
-// One product's, customer's or category's lists of one build, read entry by entry: keys out, the shop's ids in.
-
+// Reads the lists of one product, customer or category in one build, entry by entry, with keys replaced by the shop's ids.
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
 
@@ -7,25 +6,25 @@ import type { Queryable } from '../../pool.ts';
 export interface ListEntry {
   readonly kind: string;
   readonly rank: number;
-  /** The product that stands for its variants. */
+  /** The representative of the variants. */
   readonly item_id: string;
   readonly score: number;
-  /** As stored; `reasonWords` says it in words. */
+  /** As stored; `reasonWords` turns it into words. */
   readonly reason: number;
   readonly rung: string;
-  /** personalized: the customer's own product that the entry comes from. */
+  /** personalized: the customer's own product that led to the entry. */
   readonly because_id: string | null;
 }
 
-/** A product's place among the keys. */
+/** Keys of a product and of its representative. */
 export interface ProductKey {
   readonly product_key: number;
   readonly representative_key: number;
-  /** The variant whose lists are those of the whole group. */
+  /** The variant whose lists serve the whole group. */
   readonly representative_id: string;
 }
 
-/** The key of a product that some build has seen. `id` must be one of the type. */
+/** Finds the key of a product that some build has seen. `id` must be valid for the type. */
 export async function findProductKey(
   client: Queryable,
   type: IdType,
@@ -40,7 +39,7 @@ export async function findProductKey(
   return rows[0];
 }
 
-/** The key of a customer that some build has seen. */
+/** Finds the key of a customer that some build has seen. */
 export async function findCustomerKey(
   client: Queryable,
   type: IdType,
@@ -53,7 +52,7 @@ export async function findCustomerKey(
   return rows[0]?.customer_key;
 }
 
-/** Product id → the id of the variant that stands for its group; products that no build has seen are left out. */
+/** Product id → id of its representative; products that no build has seen are left out. */
 export async function representativesOf(
   client: Queryable,
   type: IdType,
@@ -68,7 +67,7 @@ export async function representativesOf(
   return new Map(rows.map((row) => [row.id, row.representative]));
 }
 
-/** Product id → ids of all variants of its group, its own among them. */
+/** Product id → ids of all variants of its group, including itself. */
 export async function variantsOf(
   client: Queryable,
   type: IdType,
@@ -85,7 +84,7 @@ export async function variantsOf(
   return variants;
 }
 
-/** `product_key` is that of the representative. Kinds in alphabetical order, entries by rank. */
+/** Reads the lists of a product by its representative's key: kinds in alphabetical order, entries by rank. */
 export async function productLists(
   client: Queryable,
   buildId: number,
@@ -131,7 +130,7 @@ export async function shopLists(
   );
 }
 
-/** Categories that have lists in a build, the shop as a whole left out. */
+/** Categories that have lists in a build, without the whole shop (''). */
 export async function listedCategories(client: Queryable, buildId: number): Promise<string[]> {
   const { rows } = await client.query<{ category: string }>(
     `select distinct category from couture.trending_list where build_id = $1 and category <> '' order by 1`,
@@ -140,7 +139,7 @@ export async function listedCategories(client: Queryable, buildId: number): Prom
   return rows.map((row) => row.category);
 }
 
-/** Reasons in words. The words stand in SQL alone, where the view `couture.recommendation` has them from. */
+/** Turns reasons into words. Only SQL has the words, because the view `couture.recommendation` needs them. */
 export async function reasonWords(
   client: Queryable,
   reasons: ReadonlyArray<{ kind: string; reason: number; because: string | null }>,
@@ -158,12 +157,12 @@ export async function reasonWords(
   return rows.map((row) => row.words ?? '');
 }
 
-/** Joins each list `l` with its entries, and these with their products' ids. */
+/** Joins each list `l` with its entries, and each entry with its product id. */
 export const entryJoins = `
   cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
   join couture.product_key i on i.product_key = e.item_key`;
 
-/** As the build writes them: the last four digits of a reason are a place in because_keys. */
+/** The last four digits of a reason are an index into because_keys, as the build writes them. */
 export const becauseJoin = `
   left join couture.product_key b
     on b.product_key = l.because_keys[e.reason % 10000]`;

@@ -1,21 +1,20 @@
-// Lists as the runtime serves them: of many subjects in one statement, with each entry's variants and its reason in words.
-
+// Lists as the runtime serves them: many subjects per statement, each entry with its variants and its reason in words.
 import type { IdType } from '../../id-types.ts';
 import { type Pool, runPrepared } from '../../pool.ts';
 
 export interface ServedEntry {
-  /** The shop's ids of the variants, the one that stands for the others first. */
+  /** The shop's ids of the variants, the representative first. */
   readonly variants: readonly string[];
   readonly score: number;
   readonly reason: string;
   readonly rung: string;
-  /** personalized: the customer's own product that it comes from; its name replaces `becauseMark` in the reason. */
+  /** personalized: the customer's own product that led to the entry; its name replaces `becauseMark` in the reason. */
   readonly because?: string | null;
-  /** personalized: the reason where that product is no more. */
+  /** personalized: the reason to show when that product no longer exists. */
   readonly plain?: string;
 }
 
-/** Stands in a reason where the name of a product belongs. */
+/** Placeholder for a product name in a reason. */
 export const becauseMark = '\u0001';
 
 /** A list of a product: `similar`, `bought_together` or `bundle`. */
@@ -24,7 +23,7 @@ export interface ProductListKey {
   readonly id: string;
 }
 
-/** Reads the lists of products in one build; in the order of the keys, empty where there is none. */
+/** Reads lists of products in one build, in the order of the keys; a missing list is empty. */
 export async function readProductLists(
   pool: Pool,
   type: IdType,
@@ -43,7 +42,7 @@ export async function readProductLists(
   return inOrder(keys.length, rows);
 }
 
-/** Reads the personalized lists of customers in one build; in the order of the ids, empty where there is none. */
+/** Reads personalized lists of customers in one build, in the order of the ids; a missing list is empty. */
 export async function readCustomerLists(
   pool: Pool,
   type: IdType,
@@ -70,13 +69,13 @@ export async function readCustomerLists(
   return inOrder(customerIds.length, rows);
 }
 
-/** A list of the shop or of a category: `trending` or `bestseller`, '' for the whole shop. */
+/** A `trending` or `bestseller` list of a category; '' is the whole shop. */
 export interface ShopListKey {
   readonly kind: string;
   readonly category: string;
 }
 
-/** Reads lists of the shop and of categories in one build; in the order of the keys. */
+/** Reads lists of the shop and of categories in one build, in the order of the keys. */
 export async function readShopLists(
   pool: Pool,
   buildId: number,
@@ -111,7 +110,7 @@ export async function readVariants(
   return new Map(rows.map((row) => [row.id, row.ids]));
 }
 
-/** What the ladder says of entries that come from a list of another kind: the words of SQL, read once. */
+/** Reads the reasons for entries that come from another kind of list, further down the fallback chain. */
 export async function readLadderWords(pool: Pool): Promise<Readonly<Record<LadderRung, string>>> {
   const rows = await runPrepared<{ rung: LadderRung; words: string }>(
     pool,

@@ -1,9 +1,8 @@
-// Products and customers whose lists show well, for a tour: much evidence, and of several kinds.
-
+// Products and customers with good example lists for a tour: much evidence, of several kinds.
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
 
-/** Ids of products with a list of every kind, those first whose best four companions share the most orders with them. */
+/** Ids of products with a list of every kind, ordered by the number of orders that they share with their best four companions. */
 export async function richProducts(client: Queryable, buildId: number, limit: number): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `select k.product_id::text as id
@@ -21,12 +20,12 @@ export async function richProducts(client: Queryable, buildId: number, limit: nu
   return rows.map((row) => row.id);
 }
 
-/** Ids of customers with a list, those first whose best entries come from the most of their own products. */
+/** Ids of customers with a list, ordered by the number of their own products that led to its best entries. */
 export async function richCustomers(client: Queryable, buildId: number, limit: number): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `select k.customer_id::text as id
      from (
-       -- The first that come along are as good as any, and a large shop has a million.
+       -- Any 5,000 customers will do; a large shop has a million.
        select customer_key, reasons from couture.customer_list where build_id = $1 limit 5000
      ) l join couture.customer_key k using (customer_key)
      where cardinality(l.reasons) >= 5
@@ -36,7 +35,7 @@ export async function richCustomers(client: Queryable, buildId: number, limit: n
   return rows.map((row) => row.id);
 }
 
-/** Of these customers, the first that has a watch list and has bought from four to twelve products, or undefined. */
+/** The first of these customers who has a watch list and has bought 4 to 12 different products, or undefined. */
 export async function firstWithHistory(
   source: Queryable,
   type: IdType,
