@@ -1,11 +1,11 @@
-// A balancer as it stands before several processes: deals connections in turn, keeps nobody at one process, reads nothing
-// of what passes. Whoever does not say it is ready is dealt nothing new.
+// A TCP load balancer in front of several processes: distributes connections in turn, without sticky sessions and without
+// reading the traffic. A process that isn't ready gets no new connections.
 import { once } from 'node:events';
 import http from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A process behind it. */
+/** A process behind the balancer. */
 export interface Backend {
   /** Its origin. */
   readonly url: string;
@@ -17,7 +17,7 @@ interface Place {
   dealt: number;
 }
 
-/** Milliseconds between two looks at /readyz. */
+/** Interval between two requests to /readyz, in ms. */
 const betweenLooks = 50;
 
 export class Balancer {
@@ -32,7 +32,7 @@ export class Balancer {
     this.#places = backends.map((backend) => ({ backend, ready: false, dealt: 0 }));
   }
 
-  /** Starts, and looks once at each. */
+  /** Starts listening, after one check of each process. */
   static async start(backends: readonly Backend[]): Promise<Balancer> {
     const balancer = new Balancer(backends);
     balancer.#server.listen(0, '127.0.0.1');
@@ -46,12 +46,12 @@ export class Balancer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Connections that each was dealt so far. */
+  /** Number of connections that each process has got so far. */
   get dealt(): number[] {
     return this.#places.map((place) => place.dealt);
   }
 
-  /** Which are dealt connections now. */
+  /** The processes that get new connections now. */
   get ready(): boolean[] {
     return this.#places.map((place) => place.ready);
   }
@@ -79,7 +79,7 @@ export class Balancer {
     }
   }
 
-  /** To the next that is ready; where it refuses, to the one after it. Nothing has been read of it so far. */
+  /** Connects to the next ready process, or to the one after it if that refuses; nothing has been read from the client yet. */
   async #deal(socket: Socket): Promise<void> {
     this.#keep(socket);
     for (let tries = 0; tries < this.#places.length; tries++) {
@@ -114,7 +114,7 @@ function connected(url: string): Promise<Socket | undefined> {
   });
 }
 
-/** Undefined where nobody answers. */
+/** Returns undefined if there is no answer. */
 function statusOf(url: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const request = http.get(url, { agent: false, timeout: 2_000 }, (response) => {
@@ -130,13 +130,13 @@ export interface Reply {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: bodies are looked at field by field
+  // biome-ignore lint/suspicious/noExplicitAny: tests read single fields of bodies
   readonly body: any;
 }
 
 /**
- * One request; rejects where the connection is cut.
- * @param agent without: a connection of its own, so that each is dealt anew
+ * Sends one request; rejects if the connection is cut.
+ * @param agent without one, each request opens a new connection, which the balancer distributes again
  */
 export function ask(
   origin: string,

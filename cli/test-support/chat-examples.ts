@@ -1,4 +1,4 @@
-// Requests to the routes of chats that fit and that do not, over chats with ids that are known beforehand.
+// Valid and invalid requests to the chat routes, for chats with fixed ids.
 import type { Client } from '../../sql/pool.ts';
 
 interface Example {
@@ -14,7 +14,7 @@ const unknown = '00000000-0000-4000-8000-0000000000ff';
 const [open, waiting, resolved, ending, picture] = [chat(1), chat(2), chat(3), chat(4), chat(5)];
 const message = (last: number) => `10000000-0000-4000-8000-00000000000${last}`;
 
-/** Chats of customer 7; the first is in the hands of the agent `agent-of-today`. */
+/** Chats of customer 7; the first is assigned to the agent `agent-of-today`. */
 export async function seedChats(client: Client): Promise<void> {
   await client.query(
     `insert into couture.chat_session (session_id, visitor_key, customer_id, name, state, assigned_to, cart) values
@@ -35,12 +35,15 @@ export async function seedChats(client: Client): Promise<void> {
   await client.query(`update couture.chat_session set state = 'resolved' where session_id = '${resolved}'`);
 }
 
-/** @param mine of customer 7 @param staff of agent-of-today */
+/**
+ * @param mine headers of customer 7
+ * @param staff headers of agent-of-today
+ */
 export function chatExamples(mine: Headers, staff: Headers) {
   const forged = { Authorization: 'Bearer a.b.c' };
   const [of, no] = [`/api/chat-sessions/${open}`, `/api/chat-sessions/${unknown}`];
   const bad = '/api/chat-sessions/seven';
-  /** What every route about one chat refuses. */
+  /** Requests that every route for a single chat refuses. */
   const refusals = (rest: string, body?: unknown): Example[] => {
     const sent = body === undefined ? {} : { body };
     return [

@@ -1,4 +1,4 @@
-// `couture serve` as processes of their own that share one database, to be killed and started again.
+// Several `couture serve` processes on one database, which tests can kill and restart.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { openClient } from '../../sql/pool.ts';
 import { initPreset } from '../../sql/source/preset.ts';
 import { secret } from './sample-server.ts';
 
-/** A small shop, migrated. */
+/** Fills a database with a small shop and migrates it. */
 export async function prepareChatShop(url: string): Promise<void> {
   const client = await openClient(url);
   try {
@@ -21,7 +21,7 @@ export async function prepareChatShop(url: string): Promise<void> {
   }
 }
 
-/** Active chats, each of the shopper `shopper-<n>`, in the hands of `agent-<n mod agents>`. @returns their ids */
+/** Creates active chats, each of `shopper-<n>` and assigned to `agent-<n mod agents>`. Returns their ids. */
 export async function makeChats(url: string, count: number, agents: number): Promise<string[]> {
   const client = await openClient(url);
   try {
@@ -42,7 +42,7 @@ export class ChatProcess {
   readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   #port = 0;
-  /** What it wrote to stderr. */
+  /** Output on stderr so far. */
   log = '';
 
   constructor(databaseUrl: string, env: Readonly<Record<string, string>> = {}) {
@@ -58,7 +58,7 @@ export class ChatProcess {
     return this.#child!.pid!;
   }
 
-  /** On the port that it had before, if any. */
+  /** Listens on the port of the previous run, if there was one. */
   async start(): Promise<void> {
     const bin = path.join(packageRoot, 'bin', 'couture.js');
     const { PATH = '', HOME = '' } = process.env;
@@ -83,12 +83,14 @@ export class ChatProcess {
     child.stderr!.on('data', (chunk) => (this.log += chunk));
     const [first] = (await Promise.race([
       once(child.stdout!, 'data'),
-      once(child, 'exit').then(([code]) => Promise.reject(new Error(`it ended with ${code}: ${this.log}`))),
+      once(child, 'exit').then(([code]) =>
+        Promise.reject(new Error(`couture serve exited with ${code}: ${this.log}`)),
+      ),
     ])) as [Buffer];
     this.#port = Number(new URL((JSON.parse(String(first)) as { url: string }).url).port);
   }
 
-  /** @returns its exit code; null where it was killed */
+  /** Returns the exit code; null if it was killed. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;

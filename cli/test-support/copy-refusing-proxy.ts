@@ -1,9 +1,9 @@
-// A proxy before Postgres that refuses COPY, as poolers and compatible databases do; all else passes through.
+// A Postgres proxy that refuses COPY, as some poolers and compatible databases do, and passes on everything else.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export class CopyRefusingProxy {
   readonly url: string;
-  /** COPY statements that it has refused. */
+  /** Number of COPY statements refused so far. */
   readonly refused: string[];
   readonly #server: Server;
   readonly #sockets: Set<Socket>;
@@ -49,7 +49,7 @@ export class CopyRefusingProxy {
   }
 }
 
-/** Chunks → whole messages of the frontend. The first has no type byte: it opens the session. */
+/** Splits chunks into whole frontend messages. The first message has no type byte: it opens the session. */
 class FrontendMessages {
   #rest: Buffer = Buffer.alloc(0);
   #opened = false;
@@ -68,7 +68,7 @@ class FrontendMessages {
   }
 }
 
-/** A COPY becomes a statement that fails as if COPY were unknown, so that the transaction fails as it would. */
+/** Replaces COPY by a statement that fails as if COPY were not supported, so that the transaction fails in the same way. */
 function refuseCopy(message: Buffer, refused: string[]): Buffer {
   if (message[0] !== 'Q'.charCodeAt(0)) return message;
   const text = message.toString('utf8', 5, message.length - 1);

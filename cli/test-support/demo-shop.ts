@@ -1,5 +1,5 @@
-// What `couture demo` serves in its last step, over a database of the tests' embedded Postgres, until SIGTERM: the command
-// itself takes the one database of its home. node … DATABASE PORT → "Serving at URL;"
+// Serves what `couture demo` serves in its last step, from a test database, until SIGTERM; the command itself always uses the
+// single database of its home. node … DATABASE PORT → "Serving at URL;"
 import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
 import { startServer } from '../../runtime/server.ts';

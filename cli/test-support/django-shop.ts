@@ -1,10 +1,10 @@
-// A Django shop with a published build, for tests of the runtime beside a shop that has its own site and checkout.
+// A Django shop with a published build, for tests of the runtime next to a shop with its own site and checkout.
 import { djangoRows, djangoTables } from '../../fixtures/django-shop.ts';
 import { openClient } from '../../sql/pool.ts';
 import { adoptShop } from '../../sql/source/adopt-shop.ts';
 import { buildAgain } from './sample-server.ts';
 
-/** Fills an empty database; the views give paths, as the preset writes them. */
+/** Fills an empty database. The source views give paths in place of URLs, as the preset writes them. */
 export async function fillDjangoShop(databaseUrl: string): Promise<void> {
   const client = await openClient(databaseUrl);
   try {

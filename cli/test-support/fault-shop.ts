@@ -1,4 +1,4 @@
-// A small shop with a published build, a database and a home for each test, and what readers of it can see.
+// A small shop with a published build, in a new database and home for each test, and helpers that observe builds.
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,12 +15,12 @@ import { type BuildInput, buildRecommendations } from '../recs/pipeline.ts';
 export interface FaultShop {
   readonly url: string;
   readonly home: string;
-  /** A connection for the test itself. */
+  /** Connection for the test. */
   readonly client: Client;
   drop(): Promise<void>;
 }
 
-/** A shop of its own in which build 1 is published. */
+/** Creates a shop in which build 1 is published. */
 export async function faultShop(): Promise<FaultShop> {
   const database = await testDatabase({ template: await templateDatabase('fault shop', fillShop) });
   const home = await mkdtemp(join(tmpdir(), 'couture-fault-'));
@@ -76,7 +76,7 @@ export async function buildHere(
   });
 }
 
-/** Everything that a reader of `couture.recommendation` sees, as one hash. */
+/** Returns a hash of everything that a reader of `couture.recommendation` sees. */
 export async function whatIsServed(
   client: Client,
 ): Promise<{ builds: number[]; entries: number; hash: string }> {
@@ -101,7 +101,7 @@ export async function buildStates(client: Client): Promise<Record<number, string
   return Object.fromEntries(rows.map((row) => [row.build_id, row.state]));
 }
 
-/** Names of all tables of builds, attached or not. */
+/** Returns the names of all list tables of builds, attached or not. */
 export async function listTablesOf(client: Client, buildId: number): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select relname as name from pg_class
@@ -111,12 +111,12 @@ export async function listTablesOf(client: Client, buildId: number): Promise<str
   return rows.map((row) => row.name);
 }
 
-/** Waits until a session of process `pid`'s build waits for a lock. */
+/** Waits until a session of the build of process `pid` waits for a lock. */
 export async function untilBlocked(client: Client, pid: number): Promise<void> {
   await untilSessions(client, pid, `exists (select from session where wait_event_type = 'Lock')`);
 }
 
-/** Waits until process `pid`'s build is in the middle of reading order lines. */
+/** Waits until the build of process `pid` is reading order lines. */
 export async function untilReading(client: Client, pid: number): Promise<void> {
   await untilSessions(
     client,
@@ -125,7 +125,7 @@ export async function untilReading(client: Client, pid: number): Promise<void> {
   );
 }
 
-/** Makes order lines come slowly, a few hundred a second. */
+/** Slows the order lines down to a few hundred per second. */
 export async function slowLines(client: Client): Promise<void> {
   const { rows } = await client.query<{ text: string }>(
     `select pg_get_viewdef('couture_source.order_line'::regclass) as text`,
@@ -137,12 +137,12 @@ export async function slowLines(client: Client): Promise<void> {
       from (${rows[0]!.text.replace(/;\s*$/, '')}) line`);
 }
 
-/** Makes them come fast again. */
+/** Restores the full speed. */
 export async function fastLines(client: Client): Promise<void> {
   await initPreset(client, 'sample', { replace: true });
 }
 
-/** Waits until no session of process `pid`'s build is left. */
+/** Waits until the build of process `pid` has no session left. */
 export async function untilGone(client: Client, pid: number): Promise<void> {
   await untilSessions(client, pid, 'not exists (select from session)');
 }
@@ -159,7 +159,7 @@ async function untilSessions(client: Client, pid: number, condition: string): Pr
   }, `sessions of process ${pid}: ${condition}`);
 }
 
-/** Folders of builds below `home/spill`, and what is in them. */
+/** Returns the build folders below `home/spill` with their contents. */
 export async function spillFiles(home: string): Promise<string[]> {
   const found = await readdir(join(home, 'spill'), { recursive: true }).catch(() => []);
   return found.filter((name) => name.includes('build-'));

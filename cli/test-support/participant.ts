@@ -1,5 +1,5 @@
-// Somebody who takes part in chats as the protocol asks: says what it has seen last on each connection, sends again until
-// acknowledged, and comes back. It writes down all that it saw, for the checker.
+// A chat client that follows the protocol: on each connection it reports the last message it has, it resends messages until
+// they are acknowledged, and it reconnects. It records everything it received, for the checker.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
@@ -14,7 +14,7 @@ export interface Seen {
   readonly kind: string;
 }
 
-/** What one participant saw of one chat. */
+/** What a participant received of one chat. */
 export class History {
   readonly sessionId: string;
   readonly seen: Seen[] = [];
@@ -42,24 +42,24 @@ export interface ParticipantOptions {
   readonly sub: string;
   readonly role: 'customer' | 'staff';
   readonly sessionIds: readonly string[];
-  /** Addresses of the processes, as they are now. */
+  /** Returns the current addresses of the processes. */
   readonly servers: () => readonly string[];
 }
 
-/** Milliseconds without an acknowledgement after which a message is sent again. */
+/** Resend a message that isn't acknowledged within this many ms. */
 const patience = 2_000;
 
 export class Participant {
   readonly options: ParticipantOptions;
   readonly histories: ReadonlyMap<string, History>;
-  /** Id → session of all that was ever sent. */
+  /** Id → session of every message sent. */
   readonly sent = new Map<string, string>();
   /** Id → seq. */
   readonly acknowledged = new Map<string, number>();
   readonly refused: string[] = [];
-  /** Milliseconds from the beginning of a connection to the end of its replay. */
+  /** Milliseconds from the opening of a connection to the end of its replay. */
   readonly replays: number[] = [];
-  /** Milliseconds from the end of a connection to the end of the replay on the next. */
+  /** Milliseconds from the close of a connection to the end of the replay on the next one. */
   readonly away: number[] = [];
   readonly closes: number[] = [];
   readonly #pending = new Map<string, { readonly session: string; at: number }>();
@@ -88,7 +88,7 @@ export class Participant {
     return this.#pending.size;
   }
 
-  /** Which of the servers it is connected to. */
+  /** The server that it is connected to. */
   server: string | undefined;
 
   write(sessionId: string): void {
@@ -98,7 +98,7 @@ export class Participant {
     this.#send(id, sessionId);
   }
 
-  /** As a network that is gone: no goodbye. */
+  /** Cuts the connection without a close frame, like a lost network. */
   cut(): void {
     this.#socket?.terminate();
   }
@@ -117,12 +117,12 @@ export class Participant {
       const lived = server === undefined ? false : await this.#connect(server, lostAt);
       if (lived) lostAt = performance.now();
       tries = lived ? 0 : tries + 1;
-      // With jitter: all of them were cut in the same moment.
+      // Add jitter, because all participants were cut at the same moment.
       await delay(Math.min(100 * 2 ** tries, 1_000) * (0.5 + Math.random()));
     }
   }
 
-  /** @returns when the connection has ended, whether it had come to be live */
+  /** Resolves when the connection has ended, with whether it was ever live. */
   #connect(server: string, lostAt: number): Promise<boolean> {
     const { role, sessionIds } = this.options;
     const begun = performance.now();
@@ -142,7 +142,7 @@ export class Participant {
       }
     });
     socket.on('message', (data) => {
-      // What a cut connection still brings is from before.
+      // Ignore frames that still arrive from a cut connection.
       if (this.#socket !== socket) return;
       const frame = JSON.parse(String(data));
       if (frame.type === 'message') this.histories.get(frame.message.session_id)?.take(frame.message);
@@ -194,7 +194,7 @@ export class Participant {
   }
 }
 
-/** Whether a close code says to come back. */
+/** Returns whether the close code asks the client to reconnect. */
 export function comesBack(code: number): boolean {
   const reason = (Object.keys(closeCodes) as CloseReason[]).find((each) => closeCodes[each].code === code);
   return reason !== undefined && ['at once', 'after a pause'].includes(closeCodes[reason].comeBack);

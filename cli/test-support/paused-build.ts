@@ -1,5 +1,5 @@
-// A build in a process of its own that stops where a test wants it: JSON on the command line in, one JSON line on
-// stdout a pause and one at the end out. It goes on when a line comes in.
+// A build in a separate process that pauses where the test asks: JSON on the command line in; one JSON line on stdout for each
+// pause and one at the end. A line on stdin resumes it.
 import { readSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import { loadConfig } from '../../runtime/core/config.ts';
@@ -40,7 +40,7 @@ try {
   say({ error: { code, message, hint, exit }, notes });
 }
 
-/** Blocks the whole thread, as a process that is stopped would; each place once. */
+/** Blocks the whole thread, like a stopped process; at each place once. */
 function pause(place: string): void {
   if (!places.delete(place)) return;
   say({ paused: place });

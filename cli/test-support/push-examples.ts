@@ -1,4 +1,4 @@
-// Requests to the routes of push messages that fit and that do not, and the settings that they need.
+// Valid and invalid requests to the push routes, and the settings they need.
 
 interface Example {
   readonly path: string;
@@ -7,7 +7,7 @@ interface Example {
   readonly body?: unknown;
 }
 
-/** Settings of a server whose push service would be on this machine; nothing is sent there. */
+/** Settings of a server with a local push service; nothing is sent to it. */
 export const pushSettings = {
   vapidPublicKey: 'BFptQKUlswVBspH2cmC-IjglZG4Y7gzdHYNTTeoiB3r6-_coR9PTY7fZPHziwpXDbJBD1QqYIyogc4cf4z_kgnc',
   vapidPrivateKey: 'kbwtpMU3ZG8xc7LwAV7FIntjJvPFSSz-XghxWbC4DRY',

@@ -1,4 +1,4 @@
-// The sample shop, customers with browsers at a push service on this machine, and `couture push` as a person runs it.
+// The sample shop with customers whose browsers are subscribed at a local push service, and `couture push` as a process.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ export interface Outcome {
 }
 
 export interface Command extends ChildProcess {
-  /** Resolves with the exit code; listened for from the start, so that no end is missed. */
+  /** Resolves with the exit code. The listener is attached at the start, so it cannot miss the exit. */
   readonly ended: Promise<number | null>;
 }
 
@@ -27,9 +27,9 @@ export interface PushShop {
   readonly server: PushServer;
   readonly home: string;
   readonly pair: KeyPair;
-  /** What `couture push …` needs to reach the push service. */
+  /** Environment that `couture push …` needs to reach the push service. */
   readonly env: Record<string, string>;
-  /** Gives customers a browser each; its path ends with the customer's id, and `suffix`. */
+  /** Subscribes one browser per customer; its endpoint ends with the customer's id and `suffix`. */
   subscribe(
     customers: readonly string[],
     more?: { topics?: string[]; timeZone?: string; keyId?: string; suffix?: string; locale?: string },
@@ -41,8 +41,8 @@ export interface PushShop {
 }
 
 /**
- * @param check whether the push service verifies and decrypts what it gets
- * @param own a database instead of a fresh one with the sample shop
+ * @param check whether the push service verifies and decrypts messages
+ * @param own use this database; default: a new one with the sample shop
  */
 export async function pushShop({
   check = true,

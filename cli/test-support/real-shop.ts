@@ -1,4 +1,4 @@
-// The runtime beside a Django shop, until SIGTERM: node … DATABASE; settings come from the environment → "Serving at URL;"
+// Serves the runtime next to a Django shop until SIGTERM. node … DATABASE, settings in the environment → "Serving at URL;"
 import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
 import { startServer } from '../../runtime/server.ts';

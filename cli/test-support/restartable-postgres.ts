@@ -1,4 +1,4 @@
-// A Postgres of its own that a test can stop and start: what a restart in the middle of a build is.
+// A separate Postgres server that a test can stop and restart, for example in the middle of a build.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -23,13 +23,13 @@ export class RestartablePostgres {
     return this.#server.url;
   }
 
-  /** As `pg_ctl restart`: sessions are cut; the new server listens on the same port. */
+  /** Like `pg_ctl restart`: cuts all sessions; the new server listens on the same port. */
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
   }
 
-  /** As `pg_ctl stop -m fast`. */
+  /** Like `pg_ctl stop -m fast`. */
   async stop(): Promise<void> {
     const pid = Number(
       (await readFile(join(this.#server.location, 'postmaster.pid'), 'utf8')).split('\n')[0],

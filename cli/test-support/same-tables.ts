@@ -1,4 +1,4 @@
-// Whether two builds have the same tables: scores to 1e-9, lists the same but for exact ties.
+// Compares the tables of two builds: scores to 1e-9, lists entry by entry except for exact ties.
 import { assert } from '../../fixtures/suite.ts';
 import { readWrittenLists, type WrittenEntry } from '../../fixtures/written-lists.ts';
 import type { Client } from '../../sql/pool.ts';
@@ -15,7 +15,7 @@ const compared = [
   'warnings',
 ] as const satisfies readonly (keyof BuildSummary)[];
 
-/** Fails unless the builds say the same. Returns how many lists were compared. */
+/** Fails unless both builds have the same lists. Returns the number of lists compared. */
 export async function assertSameTables(
   client: Client,
   one: BuildSummary,
@@ -56,7 +56,7 @@ function sameList(title: string, list: readonly WrittenEntry[], against: readonl
       Math.abs(score - expected.score) <= 1e-9 * Math.abs(expected.score),
       `rank ${rank} of ${shown}`,
     );
-    // What ties with the last place may be in one list and not in the other.
+    // Entries that tie with the last one may be in one list only.
     if (reasonOf.has(item)) assert.is(reason, reasonOf.get(item), `reason at rank ${rank} of ${shown}`);
     if (item === expected.item) continue;
     const own = list.find((each) => each.item === item)?.score ?? list.at(-1)!.score;
@@ -64,7 +64,7 @@ function sameList(title: string, list: readonly WrittenEntry[], against: readonl
   }
 }
 
-/** Reasons count the causes of a list, whose order is that of its entries: the cause itself in their place. */
+/** Replaces reasons, which are indexes into the causes of a list, by the causes: their order depends on tied entries. */
 function causes(entries: readonly WrittenEntry[], because: readonly string[]): WrittenEntry[] {
   return entries.map((entry) => {
     const cause = because[(entry.reason % 10_000) - 1]!;

@@ -1,4 +1,4 @@
-// The runtime over the sample shop with a published build, in this process and behind a real socket.
+// The runtime for the sample shop with a published build, in this process, listening on a real socket.
 import { templateDatabase, testDatabase } from '../../fixtures/database.ts';
 import { loadSampleShop } from '../../fixtures/sample/load-sample-shop.ts';
 import { sampleShop } from '../../fixtures/sample/sample-shop.ts';
@@ -24,10 +24,10 @@ export interface SampleServer {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 }
-// biome-ignore lint/suspicious/noExplicitAny: bodies are looked at field by field
+// biome-ignore lint/suspicious/noExplicitAny: tests read single fields of bodies
 export type Body = any;
 
-/** A database with the sample shop and one published build. */
+/** Creates a database with the sample shop and one published build. */
 export async function sampleDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const template = await templateDatabase('served sample shop', async (url) => {
     const client = await openClient(url);
@@ -42,7 +42,7 @@ export async function sampleDatabase(): Promise<{ url: string; drop(): Promise<v
   return testDatabase({ template });
 }
 
-/** Builds and publishes; returns the build's number. */
+/** Builds and publishes; returns the build id. */
 export async function buildAgain(databaseUrl: string, flags: Record<string, unknown> = {}): Promise<number> {
   const { config } = loadConfig({ directory: '/', env: {}, flags: { workers: 1, ...flags } });
   const summary = await buildRecommendations({
@@ -58,7 +58,7 @@ export async function buildAgain(databaseUrl: string, flags: Record<string, unkn
   return summary.build_id;
 }
 
-/** A rule for the products bought together with product 3: blocks one, unless `values` say otherwise. */
+/** Inserts a rule for the products bought together with product 3. By default it blocks one of them. */
 export function addRuleOfThree(
   client: Client,
   values: Partial<NewRule> & Pick<NewRule, 'product_id'>,
@@ -116,7 +116,7 @@ export async function sampleServer(
   };
 }
 
-/** The header of a signed-in person. */
+/** Returns the authorization header of a signed-in user. */
 export async function bearer(sub: string, ...roles: Role[]): Promise<{ Authorization: string }> {
   const token = await signToken(secret, {
     sub,

@@ -1,4 +1,4 @@
-// A standalone Spark cluster on loopback for tests: a master and two workers, each a process, and their executors.
+// A standalone Spark cluster on the loopback interface: a master and two workers, each a process, and their executors.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -9,16 +9,16 @@ import { promisify } from 'node:util';
 export interface TestCluster {
   /** spark://127.0.0.1:port */
   readonly master: string;
-  /** Process ids of the executors that are alive. */
+  /** Returns the process ids of the live executors. */
   executors(): Promise<number[]>;
-  /** kill -9 of a worker; its executor goes with it. */
+  /** Kills a worker with SIGKILL; its executor dies with it. */
   killWorker(): void;
   stop(): Promise<void>;
 }
 
 const workers = 2;
 
-/** Starts it; executors come with a job. `folder` takes what the workers write. */
+/** Starts the cluster; a job starts the executors. The workers write into `folder`. */
 export async function startCluster(sparkHome: string, folder: string): Promise<TestCluster> {
   const daemons: ChildProcess[] = [];
   const start = async (name: string, args: readonly string[], ready: RegExp): Promise<string> => {
@@ -68,7 +68,7 @@ export async function startCluster(sparkHome: string, folder: string): Promise<T
   }
 }
 
-/** Executors of whatever job this cluster's own workers run: other clusters may be on the machine. */
+/** Returns the executors of this cluster's workers only: other clusters may run on the machine. */
 async function executorsOf(master: string): Promise<number[]> {
   const { stdout } = await promisify(execFile)('ps', ['axww', '-o', 'pid=,ppid=,args='], {
     maxBuffer: 1 << 24,

@@ -1,4 +1,4 @@
-// A Spark for tests: SPARK_HOME, or one from the package registry, kept in a folder of its own below the temporary one.
+// Finds Spark for tests: SPARK_HOME, or a download from the package registry, cached below the temporary folder.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
@@ -25,8 +25,8 @@ const driver = `${maven}/org/postgresql/postgresql/42.7.4/postgresql-42.7.4.jar`
 const iceberg = `${maven}/org/apache/iceberg/iceberg-spark-runtime-3.5_2.12/1.7.1/iceberg-spark-runtime-3.5_2.12-1.7.1.jar`;
 
 /**
- * The Spark that tests run; undefined, with one line on stdout, where there is none and none can be had. They take
- * minutes: COUTURE_TEST_SPARK=0 leaves them out, =all adds the longest.
+ * Returns the Spark that tests use; undefined, with one line on stdout, if there is none and it cannot be downloaded. Spark
+ * tests take minutes: COUTURE_TEST_SPARK=0 skips them, =all adds the longest.
  */
 export async function findTestSpark(): Promise<TestSpark | undefined> {
   if (process.env.COUTURE_TEST_SPARK === '0') {
@@ -36,7 +36,7 @@ export async function findTestSpark(): Promise<TestSpark | undefined> {
   return obtainSpark();
 }
 
-/** The same for whoever asks for it by name: a benchmark. */
+/** The same for a benchmark, which always needs Spark. */
 export async function obtainSpark(): Promise<TestSpark | undefined> {
   try {
     await run('java', ['-version']);
@@ -50,7 +50,10 @@ export async function obtainSpark(): Promise<TestSpark | undefined> {
   }
 }
 
-/** The jar that lets Spark read Iceberg tables, 43 MB, once a machine; undefined, with one line on stdout, where it cannot be had. */
+/**
+ * Returns the jar with which Spark reads Iceberg tables (43 MB, downloaded once per machine); undefined, with one line on
+ * stdout, if the download fails.
+ */
 export async function obtainIceberg(): Promise<string | undefined> {
   const file = path.join(cache, path.basename(iceberg));
   try {
@@ -62,7 +65,7 @@ export async function obtainIceberg(): Promise<string | undefined> {
   }
 }
 
-/** Some 320 MB, once for each machine. */
+/** Downloads about 320 MB, once per machine. */
 async function installSpark(): Promise<string> {
   return installOnce(path.join(cache, 'spark'), downloadSpark);
 }
@@ -75,7 +78,8 @@ async function downloadSpark(home: string): Promise<void> {
   await download(new URL(link[1]!, index).href, file);
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  if (hash.digest('hex') !== link[2]) throw new Error(`${archive} is not what the registry says it is`);
+  if (hash.digest('hex') !== link[2])
+    throw new Error(`${archive} does not match the checksum of the registry`);
   const inside = `${path.basename(archive, '.tar.gz')}/deps`;
   await run('tar', ['-xzf', file, '-C', home, '--strip-components=2', `${inside}/bin`, `${inside}/jars`]);
   await rm(file);

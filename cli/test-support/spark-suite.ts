@@ -1,4 +1,4 @@
-// Suites with a database and a home for each test, and builds of both engines over the same shop.
+// Suites with a database and a home for each test, and builds of the same shop by both engines.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -24,14 +24,14 @@ export function sparkSuite(title: string) {
   return test;
 }
 
-/** Spark in one process of two threads. */
+/** Settings for Spark in one process with two threads. */
 export function sparkFlags(spark: TestSpark | undefined) {
   return {
     engine: 'spark',
     ...spark,
     sparkMaster: 'local[2]',
     sparkPartitions: 3,
-    // Small jobs end before they are worth compiling well, or planning anew; the cluster's test does plan anew.
+    // Small jobs end before full compilation and adaptive planning pay off. The cluster test keeps adaptive planning.
     sparkConf: [
       'spark.sql.shuffle.partitions=4',
       'spark.sql.adaptive.enabled=false',
@@ -40,7 +40,7 @@ export function sparkFlags(spark: TestSpark | undefined) {
   };
 }
 
-/** Fails unless Spark makes the tables of the local engine, and leaves nothing else. */
+/** Fails unless Spark writes the same tables as the local engine and leaves nothing else behind. */
 export async function compareEngines(
   context: SparkContext,
   spark: Record<string, unknown>,

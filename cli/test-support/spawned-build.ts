@@ -1,4 +1,4 @@
-// The test's side of a build in a process of its own: start it, wait for it, let it go on, interrupt it, kill it.
+// Controls a build in a separate process: start, wait for a pause, resume, interrupt, kill.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../sql/package-root.ts';
 
-/** What the process is to build, and where it pauses: `count orders begins`, `read order lines goes on`. */
+/** What the process builds, and where it pauses, such as `count orders begins` or `read order lines goes on`. */
 export interface BuildOrder {
   readonly databaseUrl: string;
   readonly sourceUrl?: string;
@@ -36,7 +36,7 @@ export interface CommandOutcome {
   readonly stderr: string;
 }
 
-/** `couture recs build` as cron runs it. */
+/** `couture recs build`, as cron starts it. */
 export class BuildCommand {
   readonly #child: ChildProcess;
   readonly #closed: Promise<CommandOutcome>;
@@ -74,7 +74,7 @@ export class BuildCommand {
     return this.#closed;
   }
 
-  /** kill -9. Safe to call twice. */
+  /** Sends SIGKILL; safe to call twice. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#closed;
@@ -104,7 +104,10 @@ export class BuildProcess {
     return this.#child.pid!;
   }
 
-  /** Waits for the next pause. @returns where it is. @throws Error when the build ends instead */
+  /**
+   * Waits for the next pause and returns its place.
+   * @throws Error if the build ends instead
+   */
   async paused(): Promise<string> {
     const line = await this.#read();
     if (!('paused' in line)) throw new Error(`the build did not pause: ${JSON.stringify(line)}`);
@@ -123,7 +126,7 @@ export class BuildProcess {
     return line;
   }
 
-  /** kill -9. Safe to call twice. */
+  /** Sends SIGKILL; safe to call twice. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#exited;
@@ -133,6 +136,6 @@ export class BuildProcess {
     const { value, done } = await this.#lines.next();
     if (!done) return JSON.parse(value);
     await this.#exited;
-    throw new Error(`the build's process ended without a word: ${this.#stderr}`);
+    throw new Error(`the build process ended without a result: ${this.#stderr}`);
   }
 }

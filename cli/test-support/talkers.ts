@@ -1,11 +1,11 @@
-// Shoppers and agents who talk through one address, whatever stands behind it, and what they saw held against what was sent.
+// Shoppers and agents who chat through one address, and a check that each received exactly what was sent.
 import { setTimeout as delay } from 'node:timers/promises';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert } from '../../fixtures/suite.ts';
 import { makeChats } from './chat-processes.ts';
 import { Participant } from './participant.ts';
 
-/** Shoppers and agents in new chats, all live. */
+/** Creates six chats and connects their shoppers and two agents; resolves when all are live. */
 export async function talkers(databaseUrl: string, origin: string): Promise<Participant[]> {
   const [chats, agents] = [6, 2];
   await queryDatabase(databaseUrl, 'delete from couture.chat_session');
@@ -25,12 +25,12 @@ export async function talkers(databaseUrl: string, origin: string): Promise<Part
   return people;
 }
 
-/** Everybody says something in each of their chats. */
+/** Each participant sends a message in each of its chats. */
 export function writeAll(people: readonly Participant[]): void {
   for (const who of people) for (const id of who.options.sessionIds) who.write(id);
 }
 
-/** Waits until all is acknowledged and seen, and holds what everybody saw against what was sent. */
+/** Waits until all messages are acknowledged and received, then compares what each participant received with what was sent. */
 export async function settle(people: readonly Participant[]): Promise<void> {
   const sent = people.reduce((sum, who) => sum + who.sent.size, 0);
   const seenBy = (who: Participant) => [...who.histories.values()].flatMap(({ seen }) => seen);
@@ -39,14 +39,14 @@ export async function settle(people: readonly Participant[]): Promise<void> {
   const seen = (side: Participant[]) => side.reduce((sum, who) => sum + seenBy(who).length, 0);
   await until(
     () => people.every((each) => each.pending === 0) && seen(agents) >= sent && seen(shoppers) >= sent,
-    'all to be acknowledged and seen',
+    'all messages to be acknowledged and received',
   );
   for (const shopper of shoppers) {
     const [id] = shopper.options.sessionIds as [string];
     const agent = agents.find(({ histories }) => histories.has(id))!;
     const [mine, theirs] = [shopper.histories.get(id)!, agent.histories.get(id)!];
     assert.equal([mine.gaps, mine.duplicates, theirs.gaps, theirs.duplicates], [0, 0, 0, 0]);
-    assert.equal(mine.seen, theirs.seen, 'both saw the same, in one order');
+    assert.equal(mine.seen, theirs.seen, 'both received the same messages in the same order');
     for (const who of [shopper, agent])
       for (const [message, session] of who.sent)
         if (session === id) assert.is(mine.seen.filter((each) => each.id === message).length, 1);
@@ -55,7 +55,7 @@ export async function settle(people: readonly Participant[]): Promise<void> {
 
 export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 400) throw new Error(`it did not come to this: ${what}`);
+    if (tries > 400) throw new Error(`timed out waiting for ${what}`);
     await delay(25);
   }
 }

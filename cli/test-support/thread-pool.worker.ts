@@ -1,4 +1,4 @@
-// The worker of thread-pool.test.ts: tasks that answer, fail, die, or never end.
+// The worker of thread-pool.test.ts: its tasks answer, fail, exit, or never end.
 import { threadId } from 'node:worker_threads';
 import { serveTasks, withTransfer } from '../recs/engines/local/thread-pool.ts';
 
@@ -31,7 +31,7 @@ serveTasks<TestTasks>({
   },
   exit(code) {
     process.exit(code);
-    // The thread goes on until the exit reaches it.
+    // The thread keeps running until the exit takes effect.
     for (;;);
   },
   throwLater() {

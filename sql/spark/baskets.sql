@@ -1,4 +1,4 @@
--- Lines → orders of distinct items. An order is told by customer and order id; a product counts once.
+-- Lines → orders of distinct items. Customer and order id together identify an order. A product counts once per order.
 cache table collected options ('storageLevel' 'MEMORY_AND_DISK') as
 select customer, order_id,
        transform(array_sort(collect_list(case when item >= 0 then struct(seen, item) end)), x -> x.item) as items,
@@ -19,7 +19,7 @@ from (select customer, order_id, item, min(variant) as variant, min(seen) as see
       from line group by customer, order_id, item)
 group by customer, order_id;
 
--- Ages count from the newest day that is believed; orders of later days are left out. See source/order-dates.ts.
+-- Ages count from the newest plausible day, and later orders are left out. See source/order-dates.ts.
 create temporary view ordered_day as
 select day, sum(counted) as lines, count(*) as orders from collected where day is not null group by day;
 
@@ -38,11 +38,11 @@ select customer, order_id, variants,
        future_date, future_until
 from collected c cross join believed b;
 
--- Of an oversized order the items with the lowest seeded hash stay. An order hashes by its id: by its two halves where
--- that is a bigint, else by two FNV-1a hashes of its bytes. mixed is the final mix of MurmurHash3. Arithmetic is that of
--- 32-bit integers, kept in 64 bits without a sign.
--- A select that names its own columns again (lateral aliases) is planned in another order each time, and Spark would not
--- find what is cached under it: hence a query within a query for each step.
+-- An oversized order keeps the items with the lowest seeded hash. The hash of an order comes from its id: from the two
+-- halves of a bigint, else from two FNV-1a hashes of the bytes. mixed is the finalizer of MurmurHash3. The arithmetic is
+-- unsigned 32-bit, in 64-bit integers.
+-- Each step is a subquery, because Spark plans a select that refers to its own columns (lateral aliases) in a different
+-- order each time and then misses the cached data below it.
 create temporary view hashed as
 select customer, order_id, items,
        case when '${order_type}' = 'bigint'
@@ -81,7 +81,7 @@ from (
 where place <= ${max_order_lines}
 group by customer, order_id;
 
--- The weight of an order falls with its size and its age; single precision, as the local engine keeps it.
+-- The weight of an order falls with its size and its age. Single precision, as in the local engine.
 cache table basket options ('storageLevel' 'MEMORY_AND_DISK') as
 select customer, order_id, items, variants, seen, age,
        cast((10D / (10D + size(items))) * ${decay} as float) as weight
@@ -118,14 +118,14 @@ select stack(5, 'newest', cast(newest as bigint), 'gapFrom', cast(gap_from as bi
                 'gapLines', cast(gap_lines as bigint), 'allLines', cast(all_lines as bigint))
 from believed;
 
--- Whoever has a history to come: couture gives them numbers meanwhile.
+-- Customers who will have a history: couture numbers them in the meantime.
 create temporary view buyer_out using jdbc options (
   ${target}, dbtable '${staging}.buyer'
 );
 
 insert into buyer_out select distinct customer from basket where customer is not null;
 
--- Sums of weights are kept in whole units of 2^-20: exact in any order of addition.
+-- Weights are summed as whole multiples of 2^-20, so that the sum is exact in any order of addition.
 cache table order_count as
 select item, count(*) as orders,
        sum(floor(weight * 1048576D + 0.5D)) as order_weight,
@@ -146,7 +146,7 @@ select item, orders, order_weight, order_pairs, recent, recent_weighted, earlier
 insert into total_out
 select 'orderWeight', sum(floor(weight * 1048576D + 0.5D)) from basket;
 
--- About ${held_out} orders, by a hash of their ids: what the gate asks the finished lists about.
+-- About ${held_out} orders, selected by a hash of their ids: the test cases of the quality gate.
 create temporary view held_out_out using jdbc options (
   ${target}, dbtable '${staging}.held_out'
 );

@@ -1,4 +1,4 @@
--- Histories → pairs of products of the same customer, scored twice: by taste, and for products that compare.
+-- Histories → pairs of products bought by the same customer, with two scores: for personalized and for similar products.
 cache table customer_pair options ('storageLevel' 'MEMORY_AND_DISK') as
 select row, column, count(*) as n, sum(cast(weight as double)) as weight
 from (select items, weight, row from history lateral view explode(items) as row where size(items) > 1)

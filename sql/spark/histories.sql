@@ -1,6 +1,7 @@
--- Orders → what each customer bought, newest first. Guests have no history.
--- A walk-in account may have a million orders: they are sorted outside of memory.
--- occasion: a day on which the customer ordered, or an order where days say nothing (datesTell of cooccurrence/grouping.ts).
+-- Orders → the purchases of each customer, newest first. Guests have no history.
+-- A walk-in account may have a million orders, so the sort can spill to disk.
+-- occasion: a day with orders of the customer, or a single order if dates carry no information (datesTell in
+-- cooccurrence/grouping.ts).
 create temporary view customer_order as
 select customer, items, variants, age, place,
        case when dated then day_place else place end as occasion
@@ -14,8 +15,9 @@ cross join (
   from gathered g cross join believed n
 );
 
--- Of the variants of an item the one of the newest order is remembered: of two orders of one day the lower number.
--- How much an order says falls with every newer one; added up in single precision in that order, as the local engine does.
+-- Remember the variant of the newest order; between two orders of one day, the lower variant number.
+-- The weight of an order decays with every newer order. Weights are summed in single precision in this order, as in the
+-- local engine.
 -- times: occasions on which the item was bought; since: occasions after the first of them.
 create temporary view bought as
 select customer, item, first_at, coalesce(newest.variant, -1) as variant, size(occasions) as times,
@@ -75,7 +77,7 @@ select stack(3, 'customers', count(*), 'historyItems', coalesce(sum(size(items))
              'cutHistories', coalesce(sum(case when cut then 1 else 0 end), 0L))
 from history;
 
--- Lists of single customers are made by couture from these rows, as they stream by.
+-- couture ranks the personalized lists from these rows while it reads them.
 create temporary view history_out using jdbc options (
   ${target}, dbtable '${staging}.history',
   batchsize '5000'

@@ -1,5 +1,5 @@
--- product_id of the shop → item: one a group of variants, below zero where the product cannot be sold. variant: the
--- product's number where the item has several products, else null.
+-- product_id of the shop → item, one per group of variants, negative if the product cannot be sold. variant: the product
+-- number if the item has several products, else null.
 create temporary view product using jdbc options (
   ${target}, dbtable '${staging}.product'
 );
@@ -10,9 +10,9 @@ create temporary view item using jdbc options (
 
 cache table item;
 
--- source_line: of source-view.sql or source-files.sql.
--- Item or fault of each line, the faults in the order in which the local engine looks for them.
--- seen: where the line stands among all lines, as far as one partition tells.
+-- source_line comes from source-view.sql or source-files.sql.
+-- Item or fault of each line. Faults are checked in the same order as in the local engine.
+-- seen: the position of the line among all lines, as far as its partition determines it.
 create temporary view line as
 select l.customer, l.order_id, l.day, l.seen,
        case when l.order_id is null then ${no_order}

@@ -1,6 +1,6 @@
--- Orders → pairs of products of the same order, scored and cut to what couture needs to choose from.
--- Each order gives its own pairs: no join, so no product is too popular for one executor, and the sums of a popular
--- pair are made in part where its orders are. An order has at most ${max_order_lines} products.
+-- Orders → pairs of products of the same order, scored and cut to the candidates that couture selects from.
+-- Each order generates its own pairs. Without a join, no product is too popular for one executor, and the sums of a popular
+-- pair are partly aggregated where its orders are. An order has at most ${max_order_lines} products.
 cache table order_pair options ('storageLevel' 'MEMORY_AND_DISK') as
 select row, column, count(*) as n, sum(cast(weight as double)) as weight
 from (select items, weight, row from basket lateral view explode(items) as row where size(items) > 1)
@@ -10,7 +10,7 @@ group by row, column;
 
 insert into total_out select 'pairs', count(*) from order_pair;
 
--- Common orders by category: what short lists are filled from.
+-- Common orders by category, which short lists are filled from.
 create temporary view affinity_out using jdbc options (
   ${target}, dbtable '${staging}.affinity'
 );
@@ -21,7 +21,8 @@ from order_pair p join item a on a.item = p.row join item b on b.item = p.column
 where ${affinity}
 group by a.category, b.category;
 
--- What the measures need of single items. prior: what a thin pair of "shrunk" leans on (similarity/measures.ts).
+-- Item statistics for the similarity functions. prior: what "shrunk" adds to the weight of a pair, which decides for rare
+-- pairs (similarity/measures.ts).
 cache table item_in_orders as
 select c.item, i.category, c.orders, n.orders as all_orders,
        10D * c.order_weight / greatest(1e-9D, n.order_weight)
@@ -36,7 +37,7 @@ cross join (
   cross join (select sum(orders) as held from order_count) s
 ) n;
 
--- llr: log-likelihood ratio in its entropy form, zero where the pair is seen no more often than by chance.
+-- llr: log-likelihood ratio in its entropy form, zero if the pair is no more frequent than by chance.
 create temporary view scored_order_pair as
 select row, column, n, weight, across,
        case '${measure}' when 'shrunk' then weight + prior
@@ -64,7 +65,7 @@ from (
 )
 where n >= ${min_support} and (${min_llr}D <= 0D or llr >= ${min_llr}D);
 
--- Ties go to the lower item. A limit by rank is applied before rows move, so a popular row costs no more than another.
+-- Ties go to the lower item. The rank limit applies before the shuffle, so a popular row costs no more than another.
 create temporary view order_pair_out using jdbc options (
   ${target}, dbtable '${staging}.order_pair'
 );

@@ -1,5 +1,5 @@
--- Order lines out of files, in the columns of couture_source.order_line. Ids are of the types that the views have; a product
--- that is none is unknown, like any other.
+-- Files → order lines with the columns of couture_source.order_line. Ids have the types of the views. An id that does not
+-- parse as that type is an unknown product.
 create temporary view source_file as
 select cast(order_id as string) as order_text,
        nullif(cast(customer_id as string), '') as customer_text,
@@ -8,7 +8,7 @@ select cast(order_id as string) as order_text,
        cast(ordered_at as timestamp) as ordered_at
 from ${files};
 
--- Lines and orders by day: --since counts back from the newest day that is believed.
+-- Lines and orders by day: --since counts back from the newest plausible day.
 create temporary view source_day as
 select day, count(*) as lines, count(distinct struct(order_text, customer_text)) as orders
 from (select *, floor((unix_micros(ordered_at) / 1000000 - 946684800) / 86400) as day from source_file)

@@ -1,5 +1,5 @@
--- Order lines out of the shop, by JDBC in partitions, all of them in the one snapshot that couture holds open.
--- A partition that is read again, after its executor died, gives the same lines in the same order.
+-- Shop → order lines, read over JDBC in partitions, all in the single snapshot that couture holds open.
+-- A partition that is read again after its executor died gives the same lines in the same order.
 create temporary view source_line using jdbc options (
   ${source},
   dbtable "(

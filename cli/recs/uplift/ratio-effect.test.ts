@@ -4,7 +4,7 @@ import { addUnit, noUnits, type RatioSums, ratioEffect } from './ratio-effect.ts
 
 const test = suite('ratio effect');
 
-/** Visitors of whom a fifth buy, some several times, at amounts that differ much between people. */
+/** Simulates visitors: a fifth of them buy, some several times, at amounts that vary widely between visitors. */
 function visitors(random: Random, count: number, lift: number): RatioSums {
   const sums = noUnits();
   for (let visitor = 0; visitor < count; visitor++) {
@@ -18,7 +18,7 @@ function visitors(random: Random, count: number, lift: number): RatioSums {
   return sums;
 }
 
-test('figures worked out by hand: two groups of two', () => {
+test('two groups of two visitors have the effect computed by hand', () => {
   const [one, other] = [noUnits(), noUnits()];
   addUnit(one, 30, 1);
   addUnit(one, 30, 2);
@@ -28,14 +28,14 @@ test('figures worked out by hand: two groups of two', () => {
   near(effect.group!, 20);
   near(effect.control!, 10);
   near(effect.relative!, 1);
-  // Deviations 30 − 20 and 30 − 40: variance 200 · 2 / 1 / 3², of the logarithm a 400th of it; the other has none.
+  // Deviations 30 − 20 and 30 − 40: variance 200 · 2 / 1 / 3²; that of the logarithm is a 400th of it. The control has none.
   const reach = 1.959964 * Math.sqrt((200 * 2) / 9 / 400);
   near(effect.low!, 2 * Math.exp(-reach) - 1);
   near(effect.high!, 2 * Math.exp(reach) - 1);
 });
 
 for (const lift of [0, 0.06]) {
-  test(`of 400 simulated shops with an effect of ${lift}, 95 in a hundred intervals hold it`, () => {
+  test(`95 % of the intervals of 400 simulated shops contain the true effect of ${lift}`, () => {
     const random = new Random(17, String(lift));
     let held = 0;
     let significant = 0;
@@ -50,7 +50,7 @@ for (const lift of [0, 0.06]) {
   });
 }
 
-test('the sample size that is asked for sees the effect four times in five', () => {
+test('with the estimated sample size, four out of five simulated shops detect the effect', () => {
   const random = new Random(23);
   const first = ratioEffect(visitors(random, 2_000, 0.1), visitors(random, 2_000, 0), 0.1);
   const needed = (4_000 + first.still_needed!) / 2;
@@ -58,10 +58,10 @@ test('the sample size that is asked for sees the effect four times in five', () 
   const shops = 150;
   for (let shop = 0; shop < shops; shop++)
     if (ratioEffect(visitors(random, needed, 0.1), visitors(random, needed, 0), 0.1).significant) seen++;
-  assert.ok(seen / shops > 0.68 && seen / shops < 0.92, `${seen} of ${shops}, ${needed} visitors a group`);
+  assert.ok(seen / shops > 0.68 && seen / shops < 0.92, `${seen} of ${shops}, ${needed} visitors per group`);
 });
 
-test('too little says nothing, and does not divide by zero', () => {
+test('groups that are empty or have no revenue give null, without a division by zero', () => {
   const none = ratioEffect(noUnits(), noUnits(), 0.05);
   assert.equal([none.group, none.relative, none.low, none.significant], [null, null, null, false]);
   const [one, other] = [noUnits(), noUnits()];

@@ -1,6 +1,6 @@
-// Two groups, one figure that is a ratio of sums (revenue an order, buyers a visitor) → effect, interval, sample size.
+// A ratio of sums (revenue per order, buyers per visitor) in two groups → effect, confidence interval, sample size.
 
-/** What is kept of a group: Σ over its visitors of y, x, and their products. */
+/** Sums over the visitors of a group of y, x and their products. */
 export interface RatioSums {
   readonly units: number;
   readonly y: number;
@@ -11,23 +11,22 @@ export interface RatioSums {
 }
 
 export interface RatioEffect {
-  /** y / x of each group; null where x is nothing. */
+  /** y / x of each group; null for fewer than two visitors, or if x is 0. */
   readonly group: number | null;
   readonly control: number | null;
-  /** group / control − 1, with its interval; null where a group has too little. */
+  /** group / control − 1, with its 95 % confidence interval; null unless both ratios are above 0. */
   readonly relative: number | null;
   readonly low: number | null;
   readonly high: number | null;
-  /** Whether the interval leaves zero out. */
+  /** Whether the interval excludes zero. */
   readonly significant: boolean;
-  /** Visitors still to come, both groups together, until an effect of the size asked about would be seen. */
+  /** Number of further visitors, in both groups together, until the effect `detect` would be significant. */
   readonly still_needed: number | null;
 }
 
-/** 95 % two-sided, and 80 % power at it. */
+/** Normal quantiles for 95 % confidence (two-sided) and 80 % power. */
 const [z, power] = [1.959_964, 0.841_621];
 
-/** Adds one visitor's y and x. */
 export function addUnit(sums: { -readonly [K in keyof RatioSums]: number }, y: number, x: number): void {
   sums.units++;
   sums.y += y;
@@ -42,9 +41,9 @@ export function noUnits(): { -readonly [K in keyof RatioSums]: number } {
 }
 
 /**
- * The effect on a log scale with the variance of a ratio by the delta method (Deng, Knoblich, Lu 2018, “Applying the
- * delta method in metric analytics”): visitors are independent, their orders are not.
- * @param detect relative effect that the sample size is asked for
+ * Computes the effect on a log scale, with the variance of a ratio by the delta method (Deng, Knoblich, Lu 2018, “Applying
+ * the delta method in metric analytics”): visitors are independent, the orders of one visitor are not.
+ * @param detect minimum detectable effect (relative) for the sample size
  */
 export function ratioEffect(group: RatioSums, control: RatioSums, detect: number): RatioEffect {
   const [one, other] = [ratio(group), ratio(control)];

@@ -1,4 +1,4 @@
-// The uplift as a page that one can send on: what lists did, and the effect with its intervals.
+// An uplift report → a self-contained HTML page: figures by list, and effects with their confidence intervals.
 import { htmlTable, page, type Section } from '../../page/page.ts';
 import { axis, colour, plot } from '../../page/plot.ts';
 import type { RatioEffect } from './ratio-effect.ts';
@@ -10,20 +10,20 @@ export function upliftPage(report: UpliftReport, madeAt = new Date()): string {
   const [seen, clicks] = [sum((list) => list.impressions), sum((list) => list.clicks)];
   const [main] = report.comparisons;
   return page({
-    title: 'What recommendations are worth',
-    lead: `The last ${report.days} days: what shoppers saw, clicked and bought, and how those with recommendations differ from those without.`,
+    title: 'Recommendation uplift',
+    lead: `The last ${report.days} days: what shoppers saw, clicked and bought, and how visitors with recommendations compare with visitors without.`,
     tiles: [
-      { label: 'seen', value: number(seen) },
+      { label: 'impressions', value: number(seen) },
       { label: 'click-through', value: percent(clicks / Math.max(1, seen)) },
       {
-        label: 'revenue after a click',
+        label: 'attributed revenue',
         value: money(sum((list) => list.attributed_revenue)),
-        note: `within ${report.window_days} days`,
+        note: `ordered within ${report.window_days} days of a click`,
       },
       ...(main?.revenue_per_visitor.relative != null
         ? [
             {
-              label: `revenue a visitor, ${main.arm} against ${main.against}`,
+              label: `revenue per visitor, ${main.arm} compared with ${main.against}`,
               value: signed(main.revenue_per_visitor.relative),
               note: range(main.revenue_per_visitor),
             },
@@ -39,10 +39,18 @@ function listSection(report: UpliftReport): Section {
   if (report.lists.length === 0)
     return {
       title: 'Lists',
-      lead: 'Nobody was shown any in this time, or their browsers did not say so.',
+      lead: 'No impressions were recorded in this period.',
       body: '',
     };
-  const numbers = ['seen', 'clicks', 'click-through', 'adds', 'add rate', 'bought', 'revenue'];
+  const numbers = [
+    'impressions',
+    'clicks',
+    'click-through',
+    'adds to cart',
+    'add rate',
+    'attributed order lines',
+    'attributed revenue',
+  ];
   const names = report.lists.map(({ kind }) => kind.replaceAll('_', ' '));
   const bars = plot({
     label: report.lists
@@ -65,13 +73,13 @@ function listSection(report: UpliftReport): Section {
       yAxis: axis('', { type: 'category', data: names, inverse: true, splitLine: { show: false } }),
       series: [
         {
-          name: 'clicked',
+          name: 'click-through',
           type: 'bar',
           color: colour('--s1'),
           data: report.lists.map((list) => list.click_through),
         },
         {
-          name: 'put into the cart',
+          name: 'added to cart',
           type: 'bar',
           color: colour('--s2'),
           data: report.lists.map((list) => list.add_rate),
@@ -81,7 +89,7 @@ function listSection(report: UpliftReport): Section {
   });
   return {
     title: 'Lists',
-    lead: 'Of what was seen, the shares that were clicked and put into the cart; and what the same customers bought of it later.',
+    lead: 'Click-through and add rate are shares of the impressions. An order line is attributed to a list if its customer had clicked the product there or added it to the cart.',
     body:
       bars +
       htmlTable(
@@ -103,8 +111,8 @@ function listSection(report: UpliftReport): Section {
 
 const titles = {
   standard: 'With recommendations',
-  holdout: 'bestsellers alone',
-  experiment: 'The experiment',
+  holdout: 'bestsellers only',
+  experiment: 'Experiment',
 } as const;
 
 function effectSection(comparison: Comparison, report: UpliftReport): Section {
@@ -112,7 +120,7 @@ function effectSection(comparison: Comparison, report: UpliftReport): Section {
   const rows = [
     ['conversion', comparison.conversion],
     ['order value', comparison.order_value],
-    ['revenue a visitor', comparison.revenue_per_visitor],
+    ['revenue per visitor', comparison.revenue_per_visitor],
   ] as const;
   const known = rows.filter(([, effect]) => effect.relative !== null);
   const sizes = [arm, against]
@@ -120,20 +128,24 @@ function effectSection(comparison: Comparison, report: UpliftReport): Section {
     .join(', ');
   const forest = known.length > 0 ? forestPlot(known) : '';
   return {
-    title: `${titles[arm]} against ${against === 'standard' ? 'the published lists' : titles[against]}`,
-    lead: `Visitors: ${sizes}. A dot is the effect, its line holds the truth in 95 of 100 such reports; a line across zero means that nothing can be said yet.`,
+    title: `${titles[arm]} compared with ${against === 'standard' ? 'the published lists' : titles[against]}`,
+    lead: `Visitors: ${sizes}. Each dot is a measured effect, its line the 95 % confidence interval. If the line crosses zero, the effect is not significant yet.`,
     body:
       forest +
       htmlTable(
         'Effects',
         [
-          { title: 'figure' },
-          ...[arm, against, 'effect', '95 %', `visitors still needed to see ${percent(report.detect)}`].map(
-            (title) => ({
-              title,
-              number: true,
-            }),
-          ),
+          { title: 'metric' },
+          ...[
+            arm,
+            against,
+            'effect',
+            '95 %',
+            `visitors still needed to detect ${percent(report.detect)}`,
+          ].map((title) => ({
+            title,
+            number: true,
+          })),
         ],
         rows.map(([name, effect]) => [
           name,

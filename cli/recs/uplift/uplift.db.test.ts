@@ -1,4 +1,4 @@
-// Whole shops in Postgres: events and orders with a known effect in, the report's intervals out.
+// Simulates shops in Postgres, as events and orders with a known effect, and checks the intervals of the report.
 import { type TestDatabase, templateDatabase, testDatabase } from '../../../fixtures/database.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { migrate } from '../../../sql/migrate.ts';
@@ -40,7 +40,7 @@ function report(client: Client): Promise<UpliftReport> {
   return measureUplift({ client, source: client, from, to, windowDays: 7, detect: 0.05, signal });
 }
 
-/** A shop of so many visitors: a fifth in the holdout, one in four buys once to three times, prices apart by person. */
+/** Fills the shop: a fifth of the visitors in the holdout group, one in four buys one to three times, amounts vary by person. */
 async function simulate(client: Client, seed: number, visitors: number, lift: number): Promise<void> {
   await client.query('truncate couture.recommendation_event, public.line');
   await client.query('select setseed($1)', [seed / 1_000]);
@@ -64,9 +64,7 @@ async function simulate(client: Client, seed: number, visitors: number, lift: nu
 }
 
 for (const lift of [0, 0.06]) {
-  test(`a hundred shops where recommendations change order value by ${lift}: about 95 intervals hold it`, async ({
-    client,
-  }) => {
+  test(`about 95 of 100 intervals contain the true effect of ${lift} on order value`, async ({ client }) => {
     let [held, better] = [0, 0];
     for (let seed = 1; seed <= 100; seed++) {
       await simulate(client, seed, 2_000, lift);
@@ -75,14 +73,12 @@ for (const lift of [0, 0.06]) {
       if (low! <= lift && lift <= high!) held++;
       if (significant && relative! > 0) better++;
     }
-    assert.ok(held >= 88, `${held} of 100 hold ${lift}`);
-    assert.ok(lift > 0 || better <= 8, `${better} of 100 see what is not there`);
+    assert.ok(held >= 88, `${held} of 100 contain ${lift}`);
+    assert.ok(lift > 0 || better <= 8, `${better} of 100 report a false positive`);
   });
 }
 
-test('with visitors enough, an effect of 6 % is found, and its interval leaves zero out', async ({
-  client,
-}) => {
+test('with enough visitors an effect of 6 % is significant', async ({ client }) => {
   await simulate(client, 5, 60_000, 0.06);
   const { arms, comparisons, left_out } = await report(client);
   assert.is(arms.standard!.visitors + arms.holdout!.visitors, 60_000);
@@ -95,7 +91,7 @@ test('with visitors enough, an effect of 6 % is found, and its interval leaves z
   assert.not(conversion.significant);
 });
 
-test('clicks have the credit of what the customer bought within the window, the last click first', async ({
+test('an order within the attribution window is credited to the last click of its customer', async ({
   client,
 }) => {
   await client.query(
@@ -121,11 +117,11 @@ test('clicks have the credit of what the customer bought within the window, the 
   assert.equal(
     [of('similar').attributed_lines, of('similar').attributed_revenue],
     [0, 0],
-    'the window is over',
+    'the order was placed after the attribution window',
   );
   assert.equal([of('similar').impressions, of('similar').clicks, of('bundle').adds], [3, 2, 1]);
-  assert.is(left_out, 1, 'customer 2 was in both');
-  // Order 4 came before the first recommendation.
+  assert.is(left_out, 1, 'customer 2 was in both arms');
+  // Order 4 was placed before the first impression.
   assert.equal(arms.standard, { visitors: 1, buyers: 1, orders: 2, revenue: 124 });
   assert.equal(arms.holdout, { visitors: 1, buyers: 0, orders: 0, revenue: 0 });
 });

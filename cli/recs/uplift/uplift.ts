@@ -1,4 +1,4 @@
-// Events and the orders that came after them → what recommendations did: by list, and against those who saw none.
+// Recommendation events and orders → figures by list, and comparisons of visitors with and without recommendations.
 import type { Client } from '../../../sql/pool.ts';
 import { eventsByList, knownClicks, seenUnits, soldLines } from '../../../sql/store/events/uplift.ts';
 import { addUnit, noUnits, type RatioEffect, type RatioSums, ratioEffect } from './ratio-effect.ts';
@@ -10,10 +10,11 @@ export interface ListFigures {
   readonly impressions: number;
   readonly clicks: number;
   readonly adds: number;
-  /** Clicks, and adds to the cart, an impression. */
+  /** Clicks per impression. */
   readonly click_through: number;
+  /** Adds to the cart per impression. */
   readonly add_rate: number;
-  /** Order lines of a product that the customer clicked or added within the window before, and their money. */
+  /** Order lines whose customer clicked the product or added it within the attribution window, and their revenue. */
   readonly attributed_lines: number;
   readonly attributed_revenue: number;
 }
@@ -25,7 +26,7 @@ export interface ArmFigures {
   readonly revenue: number;
 }
 
-/** One arm against another. */
+/** One arm compared with another. */
 export interface Comparison {
   readonly arm: Arm;
   readonly against: Arm;
@@ -34,28 +35,29 @@ export interface Comparison {
   readonly revenue_per_visitor: RatioEffect;
 }
 
-/** What `recs report --json` prints. */
+/** The output of `recs report --json`. */
 export interface UpliftReport {
   readonly from: string;
   readonly to: string;
   readonly days: number;
   readonly window_days: number;
-  /** The relative effect that sample sizes are for. */
+  /** Minimum detectable effect, relative, used for sample-size estimates. */
   readonly detect: number;
   readonly lists: readonly ListFigures[];
   readonly arms: Partial<Record<Arm, ArmFigures>>;
   readonly comparisons: readonly Comparison[];
-  /** Visitors who were in several arms, as after a change of the share: left out. */
+  /** Number of visitors left out because they were in several arms, such as after a change of the share. */
   readonly left_out: number;
 }
 
 export interface UpliftInput {
-  /** Where couture's tables are, and where the orders are. */
+  /** Connection to couture's tables. */
   readonly client: Client;
+  /** Connection to the shop's orders. */
   readonly source: Client;
   readonly from: Date;
   readonly to: Date;
-  /** Days after a click in which an order of the product counts as its doing. */
+  /** Attribution window in days: an order is credited to a click at most this long before. */
   readonly windowDays: number;
   readonly detect: number;
   readonly signal: AbortSignal;
@@ -111,7 +113,7 @@ interface Click {
   readonly at: number;
 }
 
-/** Customer and item → clicks, oldest first. */
+/** Reads the clicks and adds of known customers: customer and item → clicks, oldest first. */
 async function readClicks({ client, from, to, signal }: UpliftInput): Promise<Map<string, Click[]>> {
   const clicks = new Map<string, Click[]>();
   for await (const rows of knownClicks(client, from, to)) {
@@ -128,7 +130,7 @@ async function readClicks({ client, from, to, signal }: UpliftInput): Promise<Ma
 
 type Attributed = Map<string, { lines: number; revenue: number }>;
 
-/** Adds each order to its unit, if it came after the first recommendation; returns what clicks led to, by list. */
+/** Adds each order placed after the first impression to its unit; returns lines and revenue attributed to each list. */
 async function addOrders(
   { source, from, to, windowDays, signal }: UpliftInput,
   units: ReadonlyMap<string, Unit>,
@@ -143,7 +145,7 @@ async function addOrders(
         unit.orders.add(order);
         unit.revenue += amount;
       }
-      // The last click before the order has the credit.
+      // Credit the last click before the order.
       const click = clicks
         .get(`${customer}\0${product}`)
         ?.findLast((each) => each.at <= at && at - each.at <= windowDays * 86_400);
@@ -161,7 +163,7 @@ async function listFigures(
 ): Promise<ListFigures[]> {
   const kinds = new Map<string, { impressions: number; clicks: number; adds: number }>();
   for (const row of await eventsByList(client, from, to)) {
-    // Those who saw bestsellers instead say nothing about the lists.
+    // The holdout group saw bestsellers in place of the lists.
     if (row.arm === 'holdout') continue;
     const sum = kinds.get(row.kind) ?? { impressions: 0, clicks: 0, adds: 0 };
     kinds.set(row.kind, {
