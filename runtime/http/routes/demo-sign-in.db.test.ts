@@ -1,4 +1,4 @@
-// GET and POST /demo/sign-in over a real server: who is offered, and who one is afterwards.
+// GET and POST /demo/sign-in over a real server: the accounts offered, and the session afterwards.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
@@ -72,7 +72,7 @@ function signIn(url: string, body: URLSearchParams | object, headers: Record<str
   });
 }
 
-test('customers with a list come first, with the names that the shop has', async ({ shop }) => {
+test('customers with a list come first, with their names in the shop', async ({ shop }) => {
   const people = await demoCustomers(shop.client, 'bigint', 1, 10);
   assert.equal(
     people.map(({ id }) => id),
@@ -83,7 +83,7 @@ test('customers with a list come first, with the names that the shop has', async
   assert.equal(await demoCustomers(shop.client, 'bigint', 2, 10), []);
 });
 
-test('the page offers them, staff and an admin, without a script', async ({ url }) => {
+test('the page offers customers, staff and an admin, and needs no scripts', async ({ url }) => {
   const response = await fetch(`${url}/demo/sign-in`);
   const html = await response.text();
   assert.is(response.status, 200);
@@ -97,7 +97,7 @@ test('the page offers them, staff and an admin, without a script', async ({ url 
   assert.not.match(html, /<script|<style|style=| on\w+=/);
 });
 
-test('a choice is a session from then on, by form or by JSON', async ({ url }) => {
+test('choosing an account by form or JSON starts a session', async ({ url }) => {
   const asked = [
     [
       new URLSearchParams({ sub: '009', role: 'customer' }),
@@ -125,7 +125,7 @@ test('a choice is a session from then on, by form or by JSON', async ({ url }) =
   }
 });
 
-test('pages of other origins sign nobody in, and wrong choices are refused', async ({ url }) => {
+test('pages of other origins cannot sign in, and invalid choices are rejected', async ({ url }) => {
   const forged = await signIn(url, { sub: '9' }, { Origin: 'https://evil.example' });
   assert.equal([forged.status, forged.headers.get('Set-Cookie')], [403, null]);
   const wrong = [
@@ -148,7 +148,7 @@ test('pages of other origins sign nobody in, and wrong choices are refused', asy
   assert.is(broken.status, 400);
 });
 
-test('no other runtime takes a token of the demo, and the demo takes those of the shop’s login', async ({
+test('other runtimes reject tokens of the demo, and the demo accepts those of the shop’s login', async ({
   url,
 }) => {
   const response = await signIn(url, { sub: 'anybody', role: 'admin' });
@@ -178,7 +178,7 @@ async function statusWith(url: string, method: string, headers: http.OutgoingHtt
   return response.statusCode!;
 }
 
-test('it is there for a browser on this machine only', async ({ url }) => {
+test('the page exists only for browsers on this machine', async ({ url }) => {
   const { port } = new URL(url);
   for (const Host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]) {
     assert.is(await statusWith(url, 'GET', { Host }), 200, Host);

@@ -1,4 +1,4 @@
-// POST /api/events over a real server: what is written, as whom, and what happens while Postgres does not take it.
+// POST /api/events over a real server: what is written, for which customer, and what happens while Postgres is unreachable.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
@@ -25,7 +25,7 @@ async function rows(shop: ShopServer): Promise<unknown[]> {
   return result.rows;
 }
 
-test('events are written soon, the customer as the token says', async ({ shop }) => {
+test('events are written soon, with the token’s customer', async ({ shop }) => {
   const body = { events: [click, seen], visitor: 'v-1', customer: '9' };
   const reply = await shop.ask('POST /api/events', { as: '7', body });
   assert.equal([reply.status, reply.body], [202, undefined]);
@@ -54,7 +54,7 @@ test('events are written soon, the customer as the token says', async ({ shop })
   ]);
 });
 
-test('what sendBeacon sends is taken: text, and nobody signed in', async ({ shop }) => {
+test('bodies of sendBeacon are accepted: text without a session', async ({ shop }) => {
   const headers = { 'Content-Type': 'text/plain;charset=UTF-8' };
   const reply = await shop.ask('POST /api/events', { headers, body: JSON.stringify({ events: [click] }) });
   assert.is(reply.status, 202);
@@ -65,7 +65,7 @@ test('what sendBeacon sends is taken: text, and nobody signed in', async ({ shop
   );
 });
 
-test('events that do not fit are refused', async ({ shop }) => {
+test('invalid events are rejected', async ({ shop }) => {
   for (const events of [
     [],
     Array.from({ length: 51 }, () => seen),
@@ -95,7 +95,7 @@ const event = {
   visitor: null,
 } as const;
 
-test('while Postgres is away events wait, those without room are dropped and counted', async () => {
+test('while Postgres is unreachable events are buffered; those without room are dropped and counted', async () => {
   const pool = openPool('postgresql://nobody@127.0.0.1:1/nothing', { connectTimeout: 100 });
   const buffer = new EventBuffer(pool, openLog('silent'), { gather: 5, max: 3 });
   try {
@@ -111,7 +111,7 @@ test('while Postgres is away events wait, those without room are dropped and cou
   }
 });
 
-test('what waits is written when Postgres takes it again', async ({ shop }) => {
+test('buffered events are written when Postgres is back', async ({ shop }) => {
   const pool = openPool(shop.url, { statementTimeout: 50 });
   const buffer = new EventBuffer(pool, openLog('silent'), { gather: 5 });
   try {
@@ -128,14 +128,14 @@ test('what waits is written when Postgres takes it again', async ({ shop }) => {
   }
 });
 
-test('a batch that Postgres can never take holds up none that comes after it', async ({ shop }) => {
+test('a batch that Postgres always rejects does not block later ones', async ({ shop }) => {
   shop.buffer.add([{ ...event, item: 'a\0b' }]);
   await until(() => shop.buffer.dropped === 1, 'the event to be dropped');
   shop.buffer.add([event]);
   await until(() => shop.buffer.written === 1, 'the event to be written');
 });
 
-test('what waits at the end is written', async ({ shop }) => {
+test('close writes the buffered events', async ({ shop }) => {
   const pool = openPool(shop.url);
   const buffer = new EventBuffer(pool, openLog('silent'), { gather: 60_000 });
   try {
@@ -149,7 +149,7 @@ test('what waits at the end is written', async ({ shop }) => {
   }
 });
 
-test('events that are too old go when new ones come', async ({ shop }) => {
+test('expired events are deleted when new ones arrive', async ({ shop }) => {
   const pool = openPool(shop.url);
   const buffer = new EventBuffer(pool, openLog('silent'), { gather: 5, keepDays: 30 });
   const daysAgo = (days: number) => ({ ...event, at: new Date(Date.now() - days * 86_400_000) });

@@ -1,4 +1,4 @@
-// POST and GET /api/orders over a real server: what is sold at which price, to whom, and who sees it.
+// POST and GET /api/orders over a real server: prices, buyers, and who can see an order.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
 import { placedOrder } from '../../contract/order.ts';
@@ -22,7 +22,7 @@ function place(shop: ShopServer, body: object, asking: Asking = {}): Promise<Rep
 
 const items = [{ product_id: 1, quantity: 2 }];
 
-test('an order is placed, once, and answered as the contract says', async ({ shop }) => {
+test('an order is placed once, and the response matches the contract', async ({ shop }) => {
   const headers = { 'Idempotency-Key': '0b0e7a6e-8a53-4d0e-9d5e-5f0f6a4f0001' };
   const asking = { as: '7', headers };
   const first = await place(shop, { items: [...items, { product_id: '3', quantity: 1 }, ...items] }, asking);
@@ -43,7 +43,7 @@ test('an order is placed, once, and answered as the contract says', async ({ sho
   assert.equal([other.status, other.body.code], [422, 'idempotency_reused']);
 });
 
-test('an idempotency key counts together with whose it is', async ({ shop }) => {
+test('an idempotency key is scoped to its owner', async ({ shop }) => {
   const headers = { 'Idempotency-Key': 'order-2026-11-28-1' };
   const guest = (visitor: string) => ({ headers: { ...headers, 'X-Couture-Visitor': visitor } });
   const placed = [];
@@ -63,7 +63,7 @@ test('an idempotency key counts together with whose it is', async ({ shop }) => 
   assert.equal([again.status, again.body.order_id], [200, placed[2]!.body.order_id]);
 });
 
-test('who orders is said by the token, whatever the body says', async ({ shop }) => {
+test('the token decides who orders, regardless of the body', async ({ shop }) => {
   const signedIn = await place(shop, { items, customer_id: 9, customerId: '9' }, { as: '7' });
   const guest = await place(shop, { items, customer_id: 9 });
   const { rows } = await shop.client.query(
@@ -105,7 +105,7 @@ test('a customer sees their own orders, newest first, page by page, and nobody e
   assert.equal((await shop.ask('GET /api/orders', { as: 'agent' })).body, { orders: [], next: null });
 });
 
-test('what is sold out says what is left; what is dearer now says today’s prices', async ({ shop }) => {
+test('out_of_stock lists what is left; price_changed lists the current prices', async ({ shop }) => {
   await shop.client.query('update shop.product set inventory = 1 where product_id = 1');
   const short = await place(shop, { items });
   assert.equal(
@@ -124,7 +124,7 @@ test('what is sold out says what is left; what is dearer now says today’s pric
   assert.equal([unknown.status, unknown.body.code], [404, 'product_unknown']);
 });
 
-test('an offered bundle costs what its offer says, in any size', async ({ shop }) => {
+test('an offered bundle costs its offered price in any variant', async ({ shop }) => {
   const offer = { product_id: 1, product_ids: [1, 2, 3] };
   const whole = await place(shop, { items, bundles: [offer] });
   assert.is(whole.status, 201, JSON.stringify(whole.body));
@@ -141,7 +141,7 @@ test('an offered bundle costs what its offer says, in any size', async ({ shop }
   }
 });
 
-test('what is no bundle today is refused', async ({ shop }) => {
+test('products that are not currently a bundle are rejected', async ({ shop }) => {
   for (const bundle of [
     { product_id: 1, product_ids: [1, 5] },
     { product_id: 1, product_ids: [2, 3] },
@@ -160,7 +160,7 @@ test('what is no bundle today is refused', async ({ shop }) => {
   }, 'the block to count');
 });
 
-test('an order of a bundle that is asked for again is the same order, though the bundle is no longer offered', async ({
+test('a repeated order of a bundle returns the same order even if the bundle is no longer offered', async ({
   shop,
 }) => {
   const body = { bundles: [{ product_id: 1, product_ids: [1, 3] }] };
@@ -175,13 +175,13 @@ test('an order of a bundle that is asked for again is the same order, though the
   assert.equal([another.status, another.body.code], [422, 'idempotency_reused']);
 });
 
-test('a bundle whose product was sold meanwhile is out of stock, not unknown', async ({ shop }) => {
+test('a bundle with a product sold in the meantime is out of stock, not unknown', async ({ shop }) => {
   await shop.client.query('update shop.product set inventory = 0 where product_id = 2');
   const refused = await place(shop, { bundles: [{ product_id: 1, product_ids: [1, 2] }] });
   assert.equal([refused.status, refused.body.code], [409, 'out_of_stock']);
 });
 
-test('the cards of what was ordered are read anew at once', async ({ shop }) => {
+test('the cards of ordered products are refreshed at once', async ({ shop }) => {
   await shop.client.query('update shop.product set inventory = 2 where product_id = 1');
   shop.storefront.cards.forget(['1']);
   assert.is((await shop.storefront.cards.read(['1'])).get('1')!.in_stock, true);
@@ -189,7 +189,7 @@ test('the cards of what was ordered are read anew at once', async ({ shop }) => 
   assert.is((await shop.storefront.cards.read(['1'])).get('1')!.in_stock, false);
 });
 
-test('requests that do not fit are refused', async ({ shop }) => {
+test('invalid requests are rejected', async ({ shop }) => {
   const headers = { 'Idempotency-Key': 'short' };
   const wrong: Array<[object, Asking?]> = [
     [{ items }, { headers }],
@@ -214,7 +214,7 @@ test('requests that do not fit are refused', async ({ shop }) => {
   assert.match(keyless.body.detail, 'idempotency-key');
 });
 
-test('a shop with a checkout of its own says so', async ({ shop }) => {
+test('a shop with its own checkout responds with checkout_unavailable', async ({ shop }) => {
   await shop.client.query(
     'create or replace view couture_source.order_line as select 1::bigint as order_id, 1::bigint as customer_id, 1::bigint as product_id, 1 as quantity, 1::numeric(10,2) as unit_price, now() as ordered_at',
   );

@@ -1,4 +1,4 @@
-// The pages of products over a real socket: the head that search engines and previews read, as the shop is at this moment.
+// Product pages over a real socket: the head for search engines and link previews, with live data.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
@@ -48,7 +48,7 @@ test.before(async (context) => {
 });
 test.after(({ shop }) => shop?.close());
 
-test('the head says what the product is and costs', async ({ shop }) => {
+test('the head describes the product and its price', async ({ shop }) => {
   const response = await shop.get('/product/1');
   assert.is(response.status, 200);
   assert.is(response.headers.get('content-type'), 'text/html; charset=utf-8');
@@ -90,14 +90,14 @@ test('the head says what the product is and costs', async ({ shop }) => {
   });
 });
 
-test('both forms of the path lead to one canonical address', async ({ shop }) => {
+test('both forms of the path have the same canonical URL', async ({ shop }) => {
   for (const path of ['/product/1', '/products/1', '/product/1/', '/products/01']) {
     const page = await shop.page(path);
     assert.is(text(page, /rel="canonical" href="(.*?)"/), `${shop.origin}/product/1`, path);
   }
 });
 
-test('no name and no description becomes markup', async ({ shop }) => {
+test('names and descriptions never become markup', async ({ shop }) => {
   const page = await shop.page('/product/2');
   assert.is(page.match(/<script/g)!.length, 1);
   assert.is(page.match(/<\/script/g)!.length, 1);
@@ -108,7 +108,7 @@ test('no name and no description becomes markup', async ({ shop }) => {
   assert.is(properties(page)['og:title'], nasty);
 });
 
-test('without reviews there is no rating, and an address that is none is left out', async ({ shop }) => {
+test('without reviews there is no rating, and invalid URLs are left out', async ({ shop }) => {
   const page = await shop.page('/products/3');
   const data = linkedData(page);
   assert.is(data.aggregateRating, undefined);
@@ -120,7 +120,7 @@ test('without reviews there is no rating, and an address that is none is left ou
   assert.is(text(elsewhere, /rel="canonical" href="(.*?)"/), 'https://shop.example/p/five?a=1&b=2');
 });
 
-test('stock and price are of this moment, and what has not changed is not sent again', async ({ shop }) => {
+test('stock and price are live, and an unchanged page is 304', async ({ shop }) => {
   const first = await shop.get('/product/1');
   const held = { 'If-None-Match': first.headers.get('etag')!, 'Cache-Control': 'max-age=0' };
   assert.is((await shop.get('/product/1', held)).status, 304);
@@ -136,7 +136,7 @@ test('stock and price are of this moment, and what has not changed is not sent a
   );
 });
 
-test('a product that is not there is 404, and a page all the same', async ({ shop }) => {
+test('a missing product is a 404 page', async ({ shop }) => {
   for (const path of ['/product/999', '/products/coat', '/product/%00', '/product/99999999999999999999']) {
     const response = await shop.get(path);
     assert.is(response.status, 404, path);
@@ -145,7 +145,7 @@ test('a product that is not there is 404, and a page all the same', async ({ sho
   }
 });
 
-test('the public address and the currency are the settings’', async () => {
+test('the public URL and the currency come from the configuration', async () => {
   const settings = {
     publicUrl: 'https://shop.example/',
     currency: 'SEK',
@@ -166,7 +166,7 @@ test('the public address and the currency are the settings’', async () => {
   }
 });
 
-test('the head goes into the front end’s shell, in place of what was there', async () => {
+test('the head replaces the one in the front end’s shell', async () => {
   const old = `<title>Old</title>
     <meta content='Old > new' name=description><meta property='og:title' content="Old > new">
     <LINK href="/old" rel='canonical'><meta name="theme-color" content="#2563eb">`;
@@ -209,7 +209,7 @@ function properties(page: string): Record<string, string> {
   return Object.fromEntries([...found].map(([, name, content]) => [name, unescaped(content!)]));
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: looked at field by field
+// biome-ignore lint/suspicious/noExplicitAny: tests read it field by field
 function linkedData(page: string): any {
   return JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec(page)![1]!);
 }

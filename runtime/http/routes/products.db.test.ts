@@ -1,4 +1,4 @@
-// Products over a real server: pages, searches, the variant that is shown, cursors, what is refused.
+// Products over a real server: pages, searches, the displayed variant, cursors, invalid requests.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { type CatalogueServer, catalogueServer, type Reply } from '../../test-support/products-server.ts';
 
@@ -58,9 +58,7 @@ const revalidating = { 'Cache-Control': 'max-age=0' };
 
 const ids = (reply: Reply) => reply.body.products.map((product: { id: number }) => product.id);
 
-test('a listing is narrowed to a price, to what is on sale and to what is in stock, page by page', async ({
-  shop,
-}) => {
+test('a listing is filtered by price, sale and stock, page by page', async ({ shop }) => {
   const found = async (query: string) => ids(await shop.get(`/api/products?sort=price&${query}`));
   assert.equal(await found('min_price=30&max_price=60'), [1, 5], 'the variant that fits, the first of them');
   assert.equal(await found('max_price=35'), [6, 3]);
@@ -94,7 +92,7 @@ test('a listing is narrowed to a price, to what is on sale and to what is in sto
   }
 });
 
-test('a page has one card a product, in the order that was asked for', async ({ shop }) => {
+test('a page has one card per product, in the requested order', async ({ shop }) => {
   const orders = {
     '': [4, 1, 5, 6],
     '?sort=featured': [4, 1, 5, 6],
@@ -117,7 +115,7 @@ test('a page has one card a product, in the order that was asked for', async ({ 
   }
 });
 
-test('a card says what is true now, not when the catalogue was made', async ({ shop }) => {
+test('a card shows current data, not that of the last catalogue refresh', async ({ shop }) => {
   const [card] = (await shop.get('/api/products?q=tote')).body.products;
   assert.equal(card, {
     id: 6,
@@ -138,7 +136,7 @@ test('a card says what is true now, not when the catalogue was made', async ({ s
   await shop.wares.client.query('update wares.product set price = 20 where product_id = 6');
 });
 
-test('of variants that one is shown that is in stock and named by the search', async ({ shop }) => {
+test('the displayed variant is in stock and matches the search', async ({ shop }) => {
   const shown = async (query: string) => ids(await shop.get(`/api/products?${query}`))[0];
   assert.is(await shown('q=juno'), 1, 'the first');
   assert.is(await shown('q=juno+black'), 2);
@@ -154,14 +152,14 @@ test('of variants that one is shown that is in stock and named by the search', a
   );
 });
 
-test('a search that nothing fits is loosened, and says so', async ({ shop }) => {
+test('a search without matches is loosened and marked as such', async ({ shop }) => {
   const loosened = await shop.get('/api/products?q=noor+sneakers');
   assert.equal([ids(loosened), loosened.body.loosened], [[4], true]);
   const none = await shop.get('/api/products?q=sneakers');
   assert.equal([none.status, ids(none), none.body.next_cursor], [200, [], null]);
 });
 
-test('pages follow each other by their cursor', async ({ shop }) => {
+test('the cursor leads from page to page', async ({ shop }) => {
   for (const query of [
     'sort=price',
     'sort=name',
@@ -184,7 +182,7 @@ test('pages follow each other by their cursor', async ({ shop }) => {
   }
 });
 
-test('what is no cursor of this order is refused', async ({ shop }) => {
+test('an invalid cursor, or one of another sort order, is rejected', async ({ shop }) => {
   const { next_cursor: own } = (await shop.get('/api/products?sort=price&limit=1')).body;
   assert.is((await shop.get(`/api/products?sort=price&cursor=${own}`)).status, 200);
   assert.match(
@@ -223,7 +221,7 @@ test('what is no cursor of this order is refused', async ({ shop }) => {
   assert.is((await shop.get(`/api/products?sort=price&cursor=${own2}`)).status, 200);
 });
 
-test('what does not fit is refused, whatever is typed is not', async ({ shop }) => {
+test('invalid queries are rejected, but any search text is accepted', async ({ shop }) => {
   for (const query of [
     'sort=cheap',
     'limit=0',
@@ -242,7 +240,7 @@ test('what does not fit is refused, whatever is typed is not', async ({ shop }) 
   }
 });
 
-test('a page is not sent twice to who has it', async ({ shop }) => {
+test('an unchanged page is 304', async ({ shop }) => {
   const page = await shop.get('/api/products?sort=price');
   const etag = page.headers.get('ETag')!;
   assert.is(page.headers.get('Cache-Control'), 'public, no-cache');
@@ -253,7 +251,7 @@ test('a page is not sent twice to who has it', async ({ shop }) => {
   assert.is((await shop.get('/api/products?sort=price', having)).status, 200);
 });
 
-test('a product has its text and the cards of its variants', async ({ shop }) => {
+test('a product includes its text and the cards of its variants', async ({ shop }) => {
   const { body, status } = await shop.get('/api/products/1');
   assert.equal([status, body.id, body.description, body.tags], [200, 1, 'Light.', ['summer']]);
   assert.equal(
@@ -265,7 +263,9 @@ test('a product has its text and the cards of its variants', async ({ shop }) =>
   assert.equal([alone.description, alone.tags, alone.variants.length, alone.rating], ['', [], 1, 4]);
 });
 
-test('a product is there before the catalogue has it, and leaves its group at once', async ({ shop }) => {
+test('a product is available before the catalogue lists it, and leaves its group at once', async ({
+  shop,
+}) => {
   await shop.wares.add({ product_id: '7', name: 'New', group_id: '1' });
   await shop.wares.client.query('update wares.product set group_id = null where product_id = 3');
   const added = (await shop.get('/api/products/7')).body;
@@ -280,7 +280,7 @@ test('a product is there before the catalogue has it, and leaves its group at on
   assert.is((await shop.get('/api/products/7')).status, 404);
 });
 
-test('a product that is gone leaves the pages at once', async ({ shop }) => {
+test('a deleted product disappears from the pages at once', async ({ shop }) => {
   await shop.wares.add({ product_id: '8', name: 'Passing Fancy' });
   await shop.refresh();
   assert.equal(ids(await shop.get('/api/products?q=passing')), [8]);
@@ -289,7 +289,7 @@ test('a product that is gone leaves the pages at once', async ({ shop }) => {
   await shop.refresh();
 });
 
-test('no product of that id is 404, what can be no id is 400', async ({ shop }) => {
+test('an unknown id is 404, an invalid one 400', async ({ shop }) => {
   for (const id of ['99', '-5', '9223372036854775807']) {
     const reply = await shop.get(`/api/products/${id}`);
     assert.equal([reply.status, reply.body.code], [404, 'not_found'], id);
@@ -300,7 +300,7 @@ test('no product of that id is 404, what can be no id is 400', async ({ shop }) 
   }
 });
 
-test('categories have their numbers of products', async ({ shop }) => {
+test('categories have product counts', async ({ shop }) => {
   const reply = await shop.get('/api/categories');
   assert.equal(reply.body, [
     { name: 'Bags & More', count: 2 },
@@ -310,7 +310,7 @@ test('categories have their numbers of products', async ({ shop }) => {
   assert.is((await shop.get('/api/categories', having)).status, 304);
 });
 
-test('ids of text stay text', async () => {
+test('text ids stay strings', async () => {
   const shop = await catalogueServer(
     (wares) => wares.add({ product_id: 'prod_1', group_id: 'g' }, { product_id: '0085', group_id: 'g' }),
     { type: 'text' },

@@ -1,4 +1,4 @@
-// Who is asking, over a real socket: tokens in a header or a cookie, where writes with a cookie may come from, refusals.
+// Identifying senders over a real socket: tokens in a header or cookie, origins of writes with a cookie, rejections.
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -108,7 +108,7 @@ async function bearer(...how: Parameters<typeof token>): Promise<Record<string, 
   return { Authorization: `Bearer ${await token(...how)}` };
 }
 
-test('a token becomes a cookie that no script can read and that ends with it', async ({ server }) => {
+test('a token becomes an HttpOnly cookie that expires with it', async ({ server }) => {
   const asked = [
     () => bearer().then((headers) => server.ask('POST /api/session', headers)),
     () => token().then((sent) => server.ask('POST /api/session', {}, { token: sent })),
@@ -139,7 +139,7 @@ test('a token becomes a cookie that no script can read and that ends with it', a
   }
 });
 
-test('behind https the cookie is Secure, and of this host alone', async () => {
+test('behind https the cookie is Secure and bound to this host', async () => {
   const server = await serve('https://shop.example/');
   try {
     const opened = await server.ask('POST /api/session', {
@@ -164,7 +164,7 @@ test('behind https the cookie is Secure, and of this host alone', async () => {
   }
 });
 
-test('signing out clears the cookie, also one that has expired', async ({ server }) => {
+test('signing out clears the cookie, even an expired one', async ({ server }) => {
   for (const headers of [await cookie(), await cookie(-60), {}]) {
     const closed = await server.ask('DELETE /api/session', headers);
     assert.equal([closed.status, closed.body], [204, undefined]);
@@ -181,7 +181,7 @@ test('without a token nobody is signed in', async ({ server }) => {
   }
 });
 
-test('a cookie that does not hold is cleared, and its owner is nobody', async ({ server }) => {
+test('an invalid cookie is cleared, and its owner is anonymous', async ({ server }) => {
   for (const headers of [await cookie(-60), { Cookie: 'couture_session=nonsense' }]) {
     const read = await server.ask('GET /api/session', headers);
     assert.equal([read.status, read.body], [200, { signed_in: false }]);
@@ -192,7 +192,9 @@ test('a cookie that does not hold is cleared, and its owner is nobody', async ({
   }
 });
 
-test('a bearer token that does not hold is refused, also where nobody has to sign in', async ({ server }) => {
+test('an invalid bearer token is rejected, even on routes that do not require signing in', async ({
+  server,
+}) => {
   const expired = await bearer(-60);
   for (const headers of [expired, { Authorization: 'Bearer a b' }, { Authorization: 'Bearer' }]) {
     for (const request of ['GET /api/session', 'POST /api/session', 'POST /write']) {
@@ -211,13 +213,13 @@ test('a bearer token that does not hold is refused, also where nobody has to sig
   assert.not.match(JSON.stringify(body), expired.Authorization!.slice(7, 40));
 });
 
-test('the password of a proxy is no token: the cookie beside it counts', async ({ server }) => {
+test('a proxy’s Basic password is not a token, and the cookie beside it is used', async ({ server }) => {
   const basic = { Authorization: 'Basic c2hvcDpzaG9w' };
   assert.is((await server.ask('GET /api/session', basic)).body.signed_in, false);
   assert.is((await server.ask('GET /api/session', { ...basic, ...(await cookie()) })).body.signed_in, true);
 });
 
-test('roles decide who may', async ({ server }) => {
+test('roles decide access', async ({ server }) => {
   for (const [role, status] of [
     ['customer', 403],
     ['staff', 200],
@@ -262,7 +264,7 @@ test('with a cookie, only pages of this origin may write', async ({ server }) =>
   }
 });
 
-test('a token that no cookie holds is refused rather than lost', async ({ server }) => {
+test('a token too long for a cookie is rejected', async ({ server }) => {
   const name = 'x'.repeat(300);
   const claims = { sub: '7', roles: ['customer'], lifetime: 60, name } as const;
   const long = await signToken(secret, { ...claims, issuer: 'y'.repeat(2_900) });

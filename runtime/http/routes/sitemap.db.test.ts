@@ -1,4 +1,4 @@
-// What search engines get, over a real server: robots.txt, the index of the sitemap, its parts.
+// robots.txt, the sitemap index and its parts over a real server.
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { type CatalogueServer, catalogueServer } from '../../test-support/products-server.ts';
 
@@ -29,9 +29,7 @@ test('robots.txt names the sitemap', async ({ shop }) => {
   assert.not.match(reply.text, /Disallow: \/(api\/?)?\n/);
 });
 
-test('the sitemap names its parts, a part its products, each with an address that holds', async ({
-  shop,
-}) => {
+test('the sitemap lists its parts, and a part its products, each with a working URL', async ({ shop }) => {
   const index = await shop.get('/sitemap.xml');
   assert.match(index.headers.get('Content-Type')!, 'application/xml');
   assert.equal(addresses(index.text), ['https://shop.example/sitemap-1.xml']);
@@ -45,7 +43,7 @@ test('the sitemap names its parts, a part its products, each with an address tha
   ]);
 });
 
-test('there are no other parts', async ({ shop }) => {
+test('other parts are 404', async ({ shop }) => {
   for (const path of [
     '/sitemap-2.xml',
     '/sitemap-0.xml',
@@ -57,7 +55,7 @@ test('there are no other parts', async ({ shop }) => {
   }
 });
 
-test('without a public address it is that of the request; one that is none is refused', async () => {
+test('without a public URL the request’s host is used; an invalid one is rejected', async () => {
   const shop = await catalogueServer((wares) => wares.add({ product_id: '1' }));
   try {
     assert.equal(addresses((await shop.get('/sitemap-1.xml')).text), [`${shop.url}/product/1`]);

@@ -14,7 +14,7 @@ function watched(reply: Reply): unknown {
   return reply.body.products.map((product: { id: number }) => product.id);
 }
 
-test('products come onto the own list and go, and answers show it', async ({ shop }) => {
+test('products are added and removed, and responses show the list', async ({ shop }) => {
   assert.equal(watched(await shop.ask('GET /api/watchlist', { as: '7' })), []);
   await shop.ask('POST /api/watchlist', { as: '7', body: { product_id: 3 } });
   assert.equal(
@@ -29,7 +29,7 @@ test('products come onto the own list and go, and answers show it', async ({ sho
   assert.equal(watched(await shop.ask('DELETE /api/watchlist?product_id=4711', { as: '7' })), []);
 });
 
-test('a customer sees and changes nobody else’s list', async ({ shop }) => {
+test('a customer cannot see or change another’s list', async ({ shop }) => {
   await shop.ask('POST /api/watchlist', { as: '7', body: { product_id: 3, customer_id: 8 } });
   assert.equal(watched(await shop.ask('GET /api/watchlist?customer_id=7', { as: '8' })), []);
   await shop.ask('DELETE /api/watchlist?product_id=3&customer_id=7', { as: '8' });
@@ -38,7 +38,7 @@ test('a customer sees and changes nobody else’s list', async ({ shop }) => {
   assert.equal(rows, [{ customer_id: '7', product_id: '3' }]);
 });
 
-test('what is sold out stays on the list', async ({ shop }) => {
+test('sold-out products stay on the list', async ({ shop }) => {
   await shop.client.query('update shop.product set inventory = 0 where product_id = 3');
   const { body } = await shop.ask('POST /api/watchlist', { as: '7', body: { product_id: 3 } });
   assert.equal(
@@ -47,7 +47,7 @@ test('what is sold out stays on the list', async ({ shop }) => {
   );
 });
 
-test('strangers, unknown products and requests that do not fit are refused', async ({ shop }) => {
+test('anonymous users, unknown products and invalid requests are rejected', async ({ shop }) => {
   const refused = async (request: string, asking: object, status: number, code: string) => {
     const reply = await shop.ask(request, asking);
     assert.equal([reply.status, reply.body.code], [status, code], request);
@@ -64,7 +64,7 @@ test('strangers, unknown products and requests that do not fit are refused', asy
   assert.equal(watched(await shop.ask('GET /api/watchlist', { as: 'agent' })), []);
 });
 
-test('a shop that lets couture only read says so', async ({ shop }) => {
+test('a shop with read-only watch lists responds with watch_list_read_only', async ({ shop }) => {
   await shop.client.query('drop function couture_source.watch, couture_source.unwatch');
   const asking = { as: '7', body: { product_id: 3 } };
   for (const request of ['POST /api/watchlist', 'DELETE /api/watchlist']) {
