@@ -3,6 +3,7 @@
 // apart, to be shown, and are never resent under their old id.
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
 import { isStorable, isVisible, longestMessage, typedText } from '../../runtime/contract/text.ts';
+import { newId } from '../state/new-id.ts';
 import { type Saved, saved } from '../state/saved.ts';
 import type { Content, Sendable } from './chat-api.ts';
 
