@@ -8,6 +8,10 @@ setCurrency(document.querySelector<HTMLMetaElement>('meta[name="couture-currency
 await useLocale(preferredLocale()).catch(() => {});
 await import('./shop.element.ts');
 // The worker must not compete with the first page for the connection.
-const later = globalThis.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 1_500));
+const later = (act: () => void) =>
+  'requestIdleCallback' in globalThis
+    ? // A browser on a busy device is never idle.
+      requestIdleCallback(act, { timeout: 5_000 })
+    : setTimeout(act, 1_500);
 later(() => void import('./install-worker.ts').then(({ installWorker }) => installWorker()));
 later(() => void import('./prompts/prompts.ts'));

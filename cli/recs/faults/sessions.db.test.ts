@@ -103,10 +103,12 @@ test.afterEach(async (context) => {
   await context.shop.drop();
 });
 
+const holdsLock = `pid in (select pid from pg_locks where locktype = 'advisory' and granted)`;
 const sessions = {
-  'the session that reads': `backend_xmin is not null and query not like '%pg_stat_activity%'`,
-  'the session that holds the lock': `pid in (select pid from pg_locks where locktype = 'advisory' and granted)`,
-  'the sessions that write': `pid not in (select pid from pg_locks where locktype = 'advisory' and granted) and state like 'idle in transaction%'`,
+  // Any session has a snapshot while a statement of it runs, the one that holds the lock too.
+  'the session that reads': `not ${holdsLock} and backend_xmin is not null and query not like '%pg_stat_activity%'`,
+  'the session that holds the lock': holdsLock,
+  'the sessions that write': `not ${holdsLock} and state like 'idle in transaction%'`,
 } as const;
 const places = {
   'the session that reads': 'read order lines goes on',
