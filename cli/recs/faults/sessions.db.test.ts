@@ -159,7 +159,7 @@ test('Ctrl-C while reading exits with code 1 and leaves nothing', async (context
   assert.is(code, 1);
   assert.match(
     stderr,
-    /error: Stopped by SIGINT\.\n {2}Nothing was published; run the same command again\.\n$/,
+    /error: Stopped by SIGINT\.\n {2}Nothing was published\. Run the same command again\.\n$/,
   );
   assert.is(stdout, '');
   assert.is((await buildStates(client))[2], 'failed');
