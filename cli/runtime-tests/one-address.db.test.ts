@@ -106,7 +106,7 @@ test('files that nobody reads are no work, and are closed with their connections
   while ((await figure(shop, 'requests_in_flight')) > 1) await delay(20);
 });
 
-test('readiness is asked of Postgres once a second, whoever asks', async ({ shop }) => {
+test('readiness asks Postgres once a second for all callers', async ({ shop }) => {
   const before = await statements(shop);
   const tally = await statuses(Array.from({ length: 200 }, () => ask(shop, '/readyz', { from: attacker })));
   assert.equal(tally, { 200: 200 });
