@@ -346,7 +346,7 @@ test('what a client has already is not sent again', async ({ shop }) => {
   assert.is(own.headers.get('cache-control'), 'private, no-cache');
 });
 
-test('an answer that is held says the same as one that is made, to whoever asks', async ({ shop }) => {
+test('a cached answer equals a fresh one, for every caller', async ({ shop }) => {
   const paths = ['/api/recommendations/similar/9?limit=24', '/api/recommendations/trending?limit=1'];
   for (const path of paths) {
     for (const encoding of ['identity', 'gzip, deflate, br']) {

@@ -31,7 +31,7 @@ test('visitors are divided by their ids, in the shares that were asked for, the 
     many,
     many.map((_, n) => armOf(`someone-${n}`, { holdout: 0.1, experiment })),
   );
-  // Another experiment divides those that are left anew: half of the one are in the other.
+  // Another experiment splits the remaining visitors again: half of one arm are in the other.
   const next = many.map((_, n) => armOf(`someone-${n}`, { holdout: 0.1, experiment: { id: 5, share: 0.5 } }));
   const both = many.filter((arm, n) => arm === 'experiment' && next[n] === 'experiment').length;
   assert.ok(Math.abs(both / many.length - 0.225) < 0.012, `${both}`);

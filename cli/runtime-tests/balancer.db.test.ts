@@ -168,7 +168,7 @@ test('a rule of the shop and a published build are served by all', async ({ bala
   const built = (each: Reply) => each.headers['x-couture-build'] === build;
   await until(async () => (await atEach(balancer, curated)).every(built), 'the new build is served by all');
   const answers = await atEach(balancer, curated);
-  assert.ok(same(answers.map(({ text }) => text)), 'the same list, whoever answers');
+  assert.ok(same(answers.map(({ text }) => text)), 'every process answers with the same list');
   assert.ok(same(answers.map(({ headers }) => headers.etag)));
 });
 
@@ -266,12 +266,12 @@ test('a process that is killed takes nothing with it: orders, chats and a campai
     await delay(10);
   }
   alive = false;
-  assert.equal([...new Set(await load.end())], [200], 'whoever was cut off asked again, and got it');
+  assert.equal([...new Set(await load.end())], [200], 'clients that were cut off retried and succeeded');
   await settle(people).finally(() => Promise.all(people.map((each) => each.stop())));
   assert.is(await count(), ordered + 30, 'each order once');
   assert.equal(balancer.ready, [false, true, true]);
 
-  // Started again, as whoever watches over it does: of all three, one goes on with the campaign.
+  // Restarted, as a supervisor would do: one of the three continues the campaign.
   await killed.start();
   const state = async () => (await shop.json('status', String(campaign))) as Record<string, unknown>;
   await until(async () => (await state()).state === 'done', 'the campaign is sent');

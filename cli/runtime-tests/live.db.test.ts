@@ -180,7 +180,7 @@ test('a connection that listens and is lost is noticed, and what was missed is c
   await cut();
   // Not a word is sent: nobody notifies.
   await shop.client.query('update couture.published set build_id = $1', [rows[0]!.build_id]);
-  await until(async () => (await buildOf(shop)) === rows[0]!.build_id, 'the build that nobody told of');
+  await until(async () => (await buildOf(shop)) === rows[0]!.build_id, 'the build published without NOTIFY');
   const isListening = async () => (await (await shop.get('/metrics')).text()).includes('couture_listening 1');
   await until(isListening, 'it to listen again');
 });

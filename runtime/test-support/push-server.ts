@@ -133,7 +133,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-/** The public key of whoever signed the request, if the token is good for this very push service. */
+/** The public key that signed the request, if the token is valid for this push service. */
 async function senderOf(request: IncomingMessage, audience: string): Promise<string | undefined> {
   const [, token, publicKey] =
     /^vapid t=([\w.-]+), ?k=([\w-]+)$/.exec(request.headers.authorization ?? '') ?? [];

@@ -90,7 +90,7 @@ test('a conversation: messages, typing, read receipts, a product, files, a priva
   await desk.keyboard.press('Enter');
   await said(desk, 'Wants it for Saturday').waitFor();
 
-  // Resolved, and gone on with by a word.
+  // Resolved, then reopened by a message.
   await desk.keyboard.press('Escape');
   await desk.keyboard.press('e');
   await shopper.page.getByText('The chat was marked as resolved').waitFor();
@@ -167,7 +167,7 @@ test('agents: one takes the chat, others see who is viewing, it is transferred w
       .click({ timeout: 2_000 })
       .catch(() => {}),
   ]);
-  // Whoever came second is told, and has no place to write.
+  // The second agent is told, and has no composer.
   await Promise.race([composer(first.page).waitFor(), composer(second.page).waitFor()]);
   const [owner, other] = (await composer(first.page).isVisible()) ? [first, second] : [second, first];
   const otherName = other === first ? 'Sam Staff' : 'Ada Admin';

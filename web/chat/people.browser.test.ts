@@ -42,7 +42,7 @@ test('a customer is recognised: the form asks no name, the console shows bag and
   await panel.getByRole('heading', { name: 'Orders' }).waitFor();
   assert.ok((await panel.locator('ul li strong').count()) > 0);
 
-  // Whoever sits here next finds neither the customer's chat nor the guest's.
+  // The next person on this device finds neither the customer's chat nor the guest's.
   await page.goto('/account');
   await said(page, 'Is it lined?').waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();

@@ -59,7 +59,7 @@ test('sort order and filters are in the URL, and do not fill the history', async
 
 test('links with a modifier key, and pages of the server, are left to the browser', async ({ shop }) => {
   const { page, context } = await shop.visit(desk);
-  // Settled: a list that is drawn anew between press and release takes the click with it.
+  // Wait until it settles: a list that renders again between press and release loses the click.
   await page.goto('/category/Dresses', { waitUntil: 'networkidle' });
   const [tab] = await Promise.all([
     context.waitForEvent('page'),

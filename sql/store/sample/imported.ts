@@ -68,7 +68,7 @@ export async function createImportedTables(client: Queryable, replace: boolean):
       'Replace them with --replace, or set DATABASE_URL to another database. Several files come in together: couture import orders A.csv B.csv.',
     );
   }
-  // The four views read these tables and are written anew; others that do so keep the schema from being dropped.
+  // The four views that read these tables are written again; any other view that does keeps the schema from being dropped.
   if (rows[0]?.there) await dropImported(client);
   await client.query(readFileSync(sqlFile('presets', 'import-tables.sql'), 'utf8'));
 }

@@ -77,7 +77,7 @@ test('what is new, changed and gone is written, and nothing else', async ({ ware
   const versions = 'select lead_id, xmin::text from couture.catalogue order by 1';
   const before = (await wares.client.query(versions)).rows;
   assert.equal(await refreshCatalogue(wares.pool), { ...nothing, unchanged: 4 });
-  assert.equal((await wares.client.query(versions)).rows, before, 'no row is written anew');
+  assert.equal((await wares.client.query(versions)).rows, before, 'no row is rewritten');
 
   await wares.add({ product_id: '5' }, { product_id: '6', group_id: '1' });
   await wares.client.query(`update wares.product set price = 11 where product_id = 2;
@@ -102,7 +102,7 @@ test('what is new, changed and gone is written, and nothing else', async ({ ware
   );
 });
 
-test('a new price leaves the words alone, a new word makes them anew', async ({ wares }) => {
+test('a new price keeps the search words, a new word rebuilds them', async ({ wares }) => {
   await wares.add({ product_id: '1', name: 'Linen Dress' });
   await refreshCatalogue(wares.pool);
   const words = async () =>

@@ -1,4 +1,4 @@
-// couture_source.product → couture.catalogue: new products in, changed ones anew, gone ones out.
+// couture_source.product → couture.catalogue: inserts new products, updates changed ones, deletes missing ones.
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
 import { wordsInSql } from './search-words.ts';
 

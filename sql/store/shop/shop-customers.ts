@@ -1,4 +1,4 @@
-// One customer as the shop knows them: what they bought lately, and their watch list.
+// One customer as the shop knows them: recent purchases and the watch list.
 
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
