@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import type { Fault } from '../fault.ts';
 import { openClient } from '../pool.ts';
 import { canEnter } from './account.ts';
@@ -58,7 +59,7 @@ test('ten processes that start at once share one server, and the last to leave s
   await Promise.all(others.map((holder) => holder.leave()));
   assert.is(await ask(last!.url, 'select current_database()'), 'couture');
   await last!.leave();
-  assert.not(pidExists(pid));
+  await until(() => !pidExists(pid), 'the end of the server');
   assert.is(postmaster(last!.location), undefined);
 });
 
@@ -70,7 +71,8 @@ test('a server whose holder was killed is joined by the next, whose release stop
   const embedded = await acquire(shared);
   assert.is(postmaster(embedded.location), pid, 'the same server');
   await embedded.release();
-  assert.not(pidExists(pid));
+  // The server removes its pid file a moment before its process ends.
+  await until(() => !pidExists(pid), 'the end of the server');
 });
 
 test('after kill -9 of Postgres the next acquire has what was committed', async ({ shared }) => {
