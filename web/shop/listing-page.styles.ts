@@ -12,7 +12,11 @@ export const listingStyles = css`
   }
   .controls {
     display: flex;
+    flex-wrap: wrap;
     gap: 0.75rem;
+  }
+  select {
+    max-width: 100%;
   }
   select,
   .bound input {
