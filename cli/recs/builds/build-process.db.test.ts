@@ -61,7 +61,7 @@ test('returns the message of a failed build', async ({ shop }) => {
     signal: new AbortController().signal,
   });
   assert.equal([outcome.exit, outcome.build_id], [2, null]);
-  assert.match(outcome.error!, /^The four views of couture_source are not there/);
+  assert.match(outcome.error!, /^The four views of couture_source do not exist/);
 });
 
 test('stops on abort and leaves nothing', async ({ shop }) => {
