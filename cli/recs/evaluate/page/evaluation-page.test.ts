@@ -80,6 +80,6 @@ for (const task of ['personalized', 'copurchase'] as const) {
       'no placeholder colour is left',
     );
     assert.match(page, /Build 2 is published; it replaced build 1/);
-    assert.match(page, /2 January 2026 at 03:04 UTC/);
+    assert.match(page, /2026-01-02 03:04 UTC/);
   });
 }
