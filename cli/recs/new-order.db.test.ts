@@ -1,5 +1,6 @@
 // The next build uses orders placed through the checkout.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { bundleSaving } from '../../runtime/contract/money.ts';
 import { type Client, openPool } from '../../sql/pool.ts';
 import { placeOrder } from '../../sql/store/sample/checkout.ts';
 import { buildHere, type FaultShop, faultShop } from '../test-support/fault-shop.ts';
@@ -35,13 +36,14 @@ test('products ordered together are bought together in the next build', async ({
   const pool = openPool(url);
   try {
     for (let n = 0; n < 12; n++) {
-      const checkout = await placeOrder(pool, {
+      const request = {
         principal: 'guest',
         customerId: null,
         idempotencyKey: `order ${n}`,
         items: [one, other].map((productId) => ({ productId, quantity: 1 })),
         bundles: [],
-      });
+      };
+      const checkout = await placeOrder(pool, request, bundleSaving);
       assert.is(checkout.kind, 'placed');
     }
   } finally {

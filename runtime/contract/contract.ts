@@ -6,6 +6,7 @@ export * from './chat-message.ts';
 export * from './chat-protocol.ts';
 export * from './chat-session.ts';
 export * from './event.ts';
+export * from './money.ts';
 export * from './operations.ts';
 export * from './order.ts';
 export * from './problem.ts';

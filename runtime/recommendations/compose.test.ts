@@ -5,7 +5,6 @@ import { becauseMark, type ServedEntry } from '../../sql/store/lists/served-list
 import type { Card } from '../shop/card-cache.ts';
 import { shopId } from '../shop/shop-ids.ts';
 import { Wire } from '../shop/wire.ts';
-import { bundlePrice } from './bundle.ts';
 import { bestVariant, compose, type Rung, type Shown } from './compose.ts';
 import { type CuratedList, ListRules } from './curate.ts';
 
@@ -206,28 +205,6 @@ test('a repeat purchase is named only when the displayed variant differs from th
   assert.is(same.shown[0]!.reason, 'you bought this before');
   const other = await composed({ rungs: [[{ ...again, because: 'a-red' }]] });
   assert.is(other.shown[0]!.reason, 'you bought product a-red before');
-});
-
-test('a bundle’s saving reconciles to the cent, and half a cent rounds in favour of the shopper', () => {
-  const priced = (...cents: number[]) =>
-    cents.map((pay_cents, at) => ({ card: card(String(at), { pay_cents }), score: 0, reason: '', rung: '' }));
-  assert.equal(bundlePrice(priced(2_995, 1_000), 0.1), {
-    originalCents: 3_995,
-    savingCents: 400,
-    bundleCents: 3_595,
-  });
-  assert.equal(bundlePrice(priced(2_995), 0.1), {
-    originalCents: 2_995,
-    savingCents: 300,
-    bundleCents: 2_695,
-  });
-  for (let cents = 1; cents < 3_000; cents += 7) {
-    for (const share of [0, 0.1, 0.15, 0.333, 0.9]) {
-      const { originalCents, savingCents, bundleCents } = bundlePrice(priced(cents, cents + 5), share);
-      assert.is(originalCents, savingCents + bundleCents);
-      assert.ok(Math.abs(savingCents - originalCents * share) <= 0.5000001, `${cents} ${share}`);
-    }
-  }
 });
 
 test('ids are JSON numbers if they are safe integers', () => {

@@ -1,10 +1,10 @@
 // The lists as they are served: entries of the build, with merchandising rules applied, filtered by live stock.
 import type { ServedEntry } from '../../sql/store/lists/served-lists.ts';
+import { type BundlePrice, bundlePrice } from '../contract/money.ts';
 import type { Card, CardCache, Reading } from '../shop/card-cache.ts';
 import { Lease } from '../shop/lease.ts';
 import type { ListCache } from '../shop/list-cache.ts';
 import type { Serving } from '../shop/served-build.ts';
-import { type BundlePrice, bundlePrice } from './bundle.ts';
 import { type CardReader, compose, type Rung, type Shown } from './compose.ts';
 import { type CuratedList, ListRules, nextChange } from './curate.ts';
 
@@ -103,7 +103,14 @@ export class LiveLists {
     if (others.shown.length === 0) return { ...others, price: undefined };
     const itself: Shown = { card: subject, score: 1, reason: 'the product itself', rung: 'subject' };
     const shown = [itself, ...others.shown];
-    return { shown, lease: this.#lease(), price: bundlePrice(shown, discount) };
+    return {
+      shown,
+      lease: this.#lease(),
+      price: bundlePrice(
+        shown.map(({ card }) => card.pay_cents ?? 0),
+        discount,
+      ),
+    };
   }
 
   /**

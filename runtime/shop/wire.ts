@@ -1,6 +1,7 @@
 // The only place that turns product rows into JSON of the contract.
 
 import type { IdType } from '../../sql/id-types.ts';
+import { unitsOf } from '../contract/money.ts';
 import type { ProductCard, WireId } from '../contract/product.ts';
 import type { Card } from './card-cache.ts';
 import { type ShopAddresses, storefrontAddresses } from './shop-addresses.ts';
@@ -30,8 +31,8 @@ export class Wire {
     return {
       id: this.id(card.id),
       name: card.name,
-      price: units(card.price_cents ?? 0),
-      discounted_price: card.sale_cents === null ? null : units(card.sale_cents),
+      price: unitsOf(card.price_cents ?? 0),
+      discounted_price: card.sale_cents === null ? null : unitsOf(card.sale_cents),
       on_sale: card.sale_cents !== null,
       image_url: this.addresses.picture(card.image_url),
       rating: Math.round(card.rating * 100) / 100,
@@ -48,9 +49,4 @@ function wireId(type: IdType, id: string): WireId {
   const number = Number(id);
   // Beyond 2^53, JSON parsers would round the number.
   return Number.isSafeInteger(number) ? number : id;
-}
-
-/** Integer cents → units with at most two decimals: 8995 → 89.95. */
-export function units(cents: number): number {
-  return cents / 100;
 }

@@ -3,11 +3,11 @@ import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ShopperPanel as Panel } from '../../runtime/contract/chat-console.ts';
+import { centsOf, payCents } from '../../runtime/contract/money.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import { icon } from '../elements/icon.ts';
 import { priceOf, priceStyles } from '../elements/price.ts';
 import '../elements/product-picture.element.ts';
-import { centsOf } from '../state/cart.ts';
 import { formatDate } from '../state/locale.ts';
 import { formatCents } from '../state/money.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
@@ -132,10 +132,7 @@ export class ShopperPanel extends LitElement {
   }
 
   #cart({ cart }: Panel): TemplateResult {
-    const cents = cart.reduce(
-      (sum, { product, quantity }) => sum + quantity * centsOf(product.discounted_price ?? product.price),
-      0,
-    );
+    const cents = cart.reduce((sum, { product, quantity }) => sum + quantity * payCents(product), 0);
     return html`<div>
       <h3>${msg('Bag')}${cart.length > 0 ? html` · ${formatCents(cents)}` : nothing}</h3>
       ${cart.length === 0 ? html`<p class="muted">${msg('Empty')}</p>` : html`<ul>${cart.map(({ product, quantity }) => this.#piece(product, quantity))}</ul>`}

@@ -1,8 +1,8 @@
 // A price: the current one, and the previous one struck through.
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { centsOf } from '../../runtime/contract/money.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
-import { centsOf } from '../state/cart.ts';
 import { formatCents } from '../state/money.ts';
 
 export const priceStyles = css`

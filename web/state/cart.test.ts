@@ -1,7 +1,8 @@
 // The cart without a browser: what goes in and out, totals to the cent, what has changed, and what stands in storage.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { bundlePrice, centsOf } from '../../runtime/contract/money.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
-import { bundleCents, Cart, centsOf, savingCents } from './cart.ts';
+import { Cart, priceOfBundle } from './cart.ts';
 import type { CartAside, CartContent, CartItem } from './cart-content.ts';
 import type { Saved } from './saved.ts';
 
@@ -84,12 +85,12 @@ test('the sale price is the one that counts', () => {
 });
 
 test('a bundle saves its share to the cent, as the server calculates it', () => {
-  assert.is(savingCents({ products: [{ cents: 2_995 }], share: 0.1 }), 300, 'half a cent is for the shopper');
-  assert.is(savingCents({ products: [{ cents: 21_685 }], share: 0.1 }), 2_169);
+  assert.is(bundlePrice([2_995], 0.1).savingCents, 300, 'half a cent is for the shopper');
+  assert.is(bundlePrice([21_685], 0.1).savingCents, 2_169);
   assert.is(centsOf(0.1 + 0.2), 30);
   const { cart } = place();
   cart.addBundle(1, [card(1, 69), card(2, 44.95)], 0.1);
-  assert.is(bundleCents(cart.bundles[0]!), 11_395 - 1_140);
+  assert.is(priceOfBundle(cart.bundles[0]!).bundleCents, 11_395 - 1_140);
   assert.equal([cart.count, cart.totalCents, cart.savingCents], [2, 10_255, 1_140]);
   cart.removeBundle(cart.bundles[0]!);
   assert.is(cart.count, 0);

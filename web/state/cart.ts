@@ -1,5 +1,6 @@
 // The cart: what a shopper means to buy, stored on this device, online or not. Its prices are those the shopper saw; the
 // server decides what is paid when the order is placed.
+import { type BundlePrice, bundlePrice, payCents, unitsOf } from '../../runtime/contract/money.ts';
 import type { AskedOrder } from '../../runtime/contract/order.ts';
 import type { ProductCard, WireId } from '../../runtime/contract/product.ts';
 import {
@@ -79,11 +80,23 @@ export class Cart extends Store {
   /** Cents, after bundle savings. */
   get totalCents(): number {
     const single = this.items.reduce((sum, item) => sum + item.quantity * item.product.cents, 0);
-    return this.bundles.reduce((sum, bundle) => sum + bundleCents(bundle), single);
+    return this.bundles.reduce((sum, bundle) => sum + priceOfBundle(bundle).bundleCents, single);
   }
 
   get savingCents(): number {
-    return this.bundles.reduce((sum, bundle) => sum + savingCents(bundle), 0);
+    return this.bundles.reduce((sum, bundle) => sum + priceOfBundle(bundle).savingCents, 0);
+  }
+
+  /** The order of everything in the cart at the total that the cart shows. */
+  get order(): Ordered & { readonly expected_total: number } {
+    return {
+      items: this.items.map(({ product, quantity }) => ({ product_id: String(product.id), quantity })),
+      bundles: this.bundles.map(({ subject, products }) => ({
+        product_id: String(subject),
+        product_ids: products.map((product) => String(product.id)),
+      })),
+      expected_total: unitsOf(this.totalCents),
+    };
   }
 
   /** Every product in the cart, once. */
@@ -247,29 +260,12 @@ export class Cart extends Store {
   }
 }
 
-/** Cents that a bundle saves, rounding half a cent up in the shopper's favour, as the server does. */
-export function savingCents({
-  products,
-  share,
-}: Pick<CartBundle, 'share'> & { readonly products: ReadonlyArray<{ readonly cents: number }> }): number {
-  const full = products.reduce((sum, product) => sum + product.cents, 0);
-  // In millionths, so that rounding errors do not put .1 × 29.95 just below the half.
-  return Math.floor((full * Math.round(share * 1e6) + 5e5) / 1e6);
-}
-
-/** Price of a bundle in cents, after its saving. */
-export function bundleCents(bundle: CartBundle): number {
-  return bundle.products.reduce((sum, product) => sum + product.cents, 0) - savingCents(bundle);
-}
-
-/** Currency units with at most two decimals → cents. */
-export function centsOf(units: number): number {
-  return Math.round(units * 100);
-}
-
-/** The price that a shopper pays for a product, in cents. */
-export function payCents(card: Pick<ProductCard, 'price' | 'discounted_price'>): number {
-  return centsOf(card.discounted_price ?? card.price);
+/** The price of a bundle in the cart, as the server calculates it. */
+export function priceOfBundle({ products, share }: Pick<CartBundle, 'products' | 'share'>): BundlePrice {
+  return bundlePrice(
+    products.map((product) => product.cents),
+    share,
+  );
 }
 
 function isInTheWay({ kind }: CartChange): boolean {

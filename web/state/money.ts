@@ -1,4 +1,5 @@
 // Formats money: cents of the shop's currency → text in the language of the page.
+import { unitsOf } from '../../runtime/contract/money.ts';
 import { getLocale } from './locale.ts';
 
 let currency = 'EUR';
@@ -21,5 +22,5 @@ export function formatCents(cents: number, of = currency): string {
     format = new Intl.NumberFormat(getLocale(), { style: 'currency', currency: of });
     formats.set(key, format);
   }
-  return format.format(cents / 100);
+  return format.format(unitsOf(cents));
 }

@@ -11,6 +11,7 @@ import {
 import type { OrderBundle, OrderItem } from '../../../sql/store/sample/order-pricing.ts';
 import { type CustomerOrder, type OrderPlace, ordersOf } from '../../../sql/store/shop/customer-orders.ts';
 import type { Principal } from '../../auth/principal.ts';
+import { bundleSaving, centsOf, unitsOf } from '../../contract/money.ts';
 import {
   type AskedOrder,
   type OwnOrder,
@@ -22,7 +23,6 @@ import { LiveLists } from '../../recommendations/live-lists.ts';
 import type { Card } from '../../shop/card-cache.ts';
 import { shopId } from '../../shop/shop-ids.ts';
 import type { Storefront } from '../../shop/storefront.ts';
-import { units } from '../../shop/wire.ts';
 import { Answer, type Binding, bind } from '../bind.ts';
 
 /** Adds the order routes. */
@@ -42,8 +42,7 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
       idempotencyKey: headers['idempotency-key'],
       items: askedItems(shop, body),
       bundles: askedBundles(shop, body, bundleDiscount),
-      expectedTotalCents:
-        body.expected_total === undefined ? undefined : Math.round(body.expected_total * 100),
+      expectedTotalCents: body.expected_total === undefined ? undefined : centsOf(body.expected_total),
     };
     const checkout = await checkOut(shop, request, body);
     if (checkout.kind !== 'placed' && checkout.kind !== 'repeated') throw refusal(shop, checkout);
@@ -112,7 +111,7 @@ async function checkOut(shop: Storefront, request: OrderRequest, asked: AskedOrd
     if (before) return before;
     await requireOffered(shop, request.bundles, asked);
   }
-  return placeOrder(shop.pool, request);
+  return placeOrder(shop.pool, request, bundleSaving);
 }
 
 function askedBundles(shop: Storefront, { bundles }: AskedOrder, discountShare: number): OrderBundle[] {
@@ -175,7 +174,7 @@ function refusal(
     case 'price_changed':
       return new CoutureError(
         'price_changed',
-        `The current total is ${units(checkout.total_cents).toFixed(2)}`,
+        `The current total is ${unitsOf(checkout.total_cents).toFixed(2)}`,
         'No order was placed. Show the shopper the current prices, then place the order again.',
         { details: { items: checkout.lines.map((line) => wireLine(shop, line)) } },
       );
@@ -201,8 +200,8 @@ function placedOrder(shop: Storefront, order: PlacedOrder): WirePlacedOrder {
     status: order.status,
     ordered_at: order.ordered_at,
     lines: order.lines.map((line) => wireLine(shop, line)),
-    total: units(order.total_cents),
-    savings: units(order.saving_cents),
+    total: unitsOf(order.total_cents),
+    savings: unitsOf(order.saving_cents),
   };
 }
 
@@ -211,8 +210,8 @@ function wireLine(shop: Storefront, line: OrderLine): WirePlacedOrder['lines'][n
     product_id: shop.wire.id(line.product_id),
     name: line.name,
     quantity: line.quantity,
-    unit_price: units(line.unit_cents),
-    line_price: units(line.line_cents),
+    unit_price: unitsOf(line.unit_cents),
+    line_price: unitsOf(line.line_cents),
   };
 }
 
@@ -230,13 +229,13 @@ export function ownOrder(shop: Storefront, order: CustomerOrder, cards: Readonly
         product_id: shop.wire.id(product_id),
         name: shown?.name ?? null,
         quantity,
-        unit_price: units(unit_cents),
-        line_price: units(unit_cents * quantity),
+        unit_price: unitsOf(unit_cents),
+        line_price: unitsOf(unit_cents * quantity),
         image_url: shown?.image_url ?? null,
         url: shown?.url ?? null,
       };
     }),
-    total: units(lines.reduce((sum, line) => sum + line.unit_cents * line.quantity, 0)),
+    total: unitsOf(lines.reduce((sum, line) => sum + line.unit_cents * line.quantity, 0)),
   };
 }
 

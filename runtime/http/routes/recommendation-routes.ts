@@ -1,6 +1,7 @@
 // GET /api/recommendations/…: a request → the current list, from the cache while all of it is fresh.
 
 import type { Context } from 'koa';
+import { unitsOf } from '../../contract/money.ts';
 import { recommendationRoutes as routes } from '../../contract/recommendation.ts';
 import type { Route } from '../../contract/route.ts';
 import { listedProduct } from '../../recommendations/list-wire.ts';
@@ -10,7 +11,6 @@ import type { Lease } from '../../shop/lease.ts';
 import { Rendered } from '../../shop/rendered.ts';
 import { shopId } from '../../shop/shop-ids.ts';
 import type { Storefront } from '../../shop/storefront.ts';
-import { units } from '../../shop/wire.ts';
 import { type Binding, bind } from '../bind.ts';
 
 /** Shared caches may store it but must revalidate, because prices and stock are live. */
@@ -65,9 +65,9 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
       const value = {
         products: shown.map((each) => listedProduct(shop.wire, each)),
         ...(price && {
-          original_price: units(price.originalCents),
-          bundle_price: units(price.bundleCents),
-          savings: units(price.savingCents),
+          original_price: unitsOf(price.originalCents),
+          bundle_price: unitsOf(price.bundleCents),
+          savings: unitsOf(price.savingCents),
           discount: bundleDiscount,
         }),
       };

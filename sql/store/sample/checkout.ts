@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { daysAgo } from '../../days-ago.ts';
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
 import {
+  type BundleSaving,
   type OrderBundle,
   type OrderItem,
   type PricedOrder,
@@ -103,14 +104,21 @@ export async function findRepeatedOrder(pool: Pool, request: OrderRequest): Prom
   return readClaim(pool, request, requestHash(request));
 }
 
-/** Places the order in one transaction, or changes nothing. */
-export async function placeOrder(pool: Pool, request: OrderRequest): Promise<Checkout> {
+/**
+ * Places the order in one transaction, or changes nothing.
+ * @param bundleSaving the rounding that the API and the cart use too
+ */
+export async function placeOrder(
+  pool: Pool,
+  request: OrderRequest,
+  bundleSaving: BundleSaving,
+): Promise<Checkout> {
   const client = await pool.connect();
   let failed = true;
   try {
     const checkout = await inTransaction(
       client,
-      () => checkOut(client, request),
+      () => checkOut(client, request, bundleSaving),
       'begin isolation level read committed',
     ).catch((thrown: unknown) => {
       if (thrown instanceof Undone) return thrown.checkout;
@@ -148,7 +156,11 @@ class Undone extends Error {
   }
 }
 
-async function checkOut(client: Queryable, request: OrderRequest): Promise<Checkout> {
+async function checkOut(
+  client: Queryable,
+  request: OrderRequest,
+  bundleSaving: BundleSaving,
+): Promise<Checkout> {
   const before = await claim(client, request);
   if (before) return before;
   const units = unitsOrdered(request.items, request.bundles);
@@ -160,7 +172,8 @@ async function checkOut(client: Queryable, request: OrderRequest): Promise<Check
     return wanted > inventory ? [{ product_id: id, name, wanted, left: Math.max(0, inventory) }] : [];
   });
   if (short.length > 0) throw new Undone({ kind: 'out_of_stock', left: short });
-  const priced = priceOrder(request.items, request.bundles, (id) => products.get(id)!.payCents);
+  const price = (id: string) => products.get(id)!.payCents;
+  const priced = priceOrder(request.items, request.bundles, price, bundleSaving);
   const sums = {
     lines: namedLines(priced, products),
     total_cents: priced.totalCents,

@@ -27,11 +27,15 @@ export interface PricedOrder {
   readonly savingCents: number;
 }
 
+/** Cents that a bundle saves of its original price in cents; the caller defines how it rounds. */
+export type BundleSaving = (originalCents: number, share: number) => number;
+
 /** @param price cents of one unit, for every product that is ordered */
 export function priceOrder(
   items: readonly OrderItem[],
   bundles: readonly OrderBundle[],
   price: (productId: string) => number,
+  bundleSaving: BundleSaving,
 ): PricedOrder {
   const lines: PricedLine[] = items.map(({ productId, quantity }) => {
     const unitCents = price(productId);
@@ -40,8 +44,9 @@ export function priceOrder(
   let savingCents = 0;
   for (const { items: productIds, discountShare } of bundles) {
     const full = productIds.map(price);
-    const saving = bundleSaving(full, discountShare);
-    const shares = shareOut(saving, full);
+    const original = full.reduce((sum, each) => sum + each, 0);
+    const saving = bundleSaving(original, discountShare);
+    const shares = shareOut(saving, full, original);
     savingCents += saving;
     for (const [at, productId] of productIds.entries()) {
       const unitCents = full[at]! - shares[at]!;
@@ -63,18 +68,11 @@ export function unitsOrdered(
   return units;
 }
 
-/** Half a cent is rounded up, for the shopper. In millionths, so that .1 × 29.95 is not a hair below the half. */
-function bundleSaving(cents: readonly number[], share: number): number {
-  const original = cents.reduce((sum, each) => sum + each, 0);
-  return Math.floor((original * Math.round(share * 1e6) + 5e5) / 1e6);
-}
-
 /**
  * Shares `saving` out in proportion to `cents`, in whole cents that add up to it: by largest remainder, equal ones in
  * order. No share is larger than its price.
  */
-function shareOut(saving: number, cents: readonly number[]): number[] {
-  const original = cents.reduce((sum, each) => sum + each, 0);
+function shareOut(saving: number, cents: readonly number[], original: number): number[] {
   if (original === 0) return cents.map(() => 0);
   // Products of two amounts in cents pass 2^53 for what costs a million.
   const exact = cents.map((each) => BigInt(each) * BigInt(saving));

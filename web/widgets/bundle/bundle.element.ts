@@ -2,11 +2,11 @@
 import { localized, msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { centsOf } from '../../../runtime/contract/money.ts';
 import type { ListedProduct, WireId } from '../../../runtime/contract/product.ts';
 import type { BundleOffer, Client, ProductList } from '../../api/client.ts';
 import { priceOf, priceStyles } from '../../elements/price.ts';
 import { absolute } from '../../elements/product-card.element.ts';
-import { centsOf } from '../../state/cart.ts';
 import { formatCents } from '../../state/money.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 

@@ -5,7 +5,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-picture.element.ts';
-import { bundleCents, type CartChange, savingCents } from '../../../state/cart.ts';
+import { type CartChange, priceOfBundle } from '../../../state/cart.ts';
 import { type CartBundle, type CartItem, mostOfOne } from '../../../state/cart-content.ts';
 import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
@@ -141,7 +141,7 @@ export class CartPage extends PageElement {
   }
 
   #bundle(bundle: CartBundle): TemplateResult {
-    const saving = savingCents(bundle);
+    const { savingCents: saving, bundleCents } = priceOfBundle(bundle);
     return html`<li class="line set">
       <div class="pieces">
         ${bundle.products.map(
@@ -158,7 +158,7 @@ export class CartPage extends PageElement {
         ${saving > 0 ? html`<p class="saving">${msg(str`You save ${formatCents(saving)}`)}</p>` : nothing}
       </div>
       <div class="right">
-        <p class="amount">${formatCents(bundleCents(bundle))}</p>
+        <p class="amount">${formatCents(bundleCents)}</p>
         <button class="text-button" @click=${() => this.cart.removeBundle(bundle)}>
           ${msg('Remove')}<span class="visually-hidden"> ${msg('the bundle')}</span>
         </button>

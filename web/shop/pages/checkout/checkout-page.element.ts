@@ -3,9 +3,10 @@
 import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { centsOf } from '../../../../runtime/contract/money.ts';
 import type { WirePlacedOrder } from '../../../../runtime/contract/order.ts';
 import { ApiError } from '../../../api/api-error.ts';
-import { bundleCents, centsOf } from '../../../state/cart.ts';
+import { priceOfBundle } from '../../../state/cart.ts';
 import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
 import { formatDate } from '../../../state/locale.ts';
@@ -70,7 +71,7 @@ export class CheckoutPage extends PageElement {
         ${this.cart.bundles.map(
           (bundle) => html`<li class="plain">
             <span>${msg(str`Bundle of ${bundle.products.length}`)}: ${bundle.products.map((each, at) => html`${at > 0 ? ', ' : ''}<a href=${each.url}>${each.name}</a>`)}</span>
-            <span class="amount">${formatCents(bundleCents(bundle))}</span>
+            <span class="amount">${formatCents(priceOfBundle(bundle).bundleCents)}</span>
           </li>`,
         )}
         ${this.cart.items.map(
@@ -192,7 +193,7 @@ export class CheckoutPage extends PageElement {
       return;
     }
     if (before && this.#isOthers(before)) return;
-    const attempt = this.orderAttempts.begin(this.#order(), this.session.sub ?? '');
+    const attempt = this.orderAttempts.begin(this.cart.order, this.session.sub ?? '');
     try {
       const asGuest = attempt.by === '' && this.session.state === 'customer';
       const placed = await this.client.placeOrder(attempt.order, attempt.key, { asGuest });
@@ -222,18 +223,6 @@ export class CheckoutPage extends PageElement {
         new CustomEvent('couture-value-shown', { detail: 'order', bubbles: true, composed: true }),
       );
     });
-  }
-
-  #order() {
-    const { items, bundles, totalCents } = this.cart;
-    return {
-      items: items.map(({ product, quantity }) => ({ product_id: String(product.id), quantity })),
-      bundles: bundles.map(({ subject, products }) => ({
-        product_id: String(subject),
-        product_ids: products.map((product) => String(product.id)),
-      })),
-      expected_total: totalCents / 100,
-    };
   }
 
   #why(error: ApiError): string {
