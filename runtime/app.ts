@@ -97,7 +97,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const identify = identifier(options.verify, config);
   const binding = newBinding(async (ctx) => {
     const principal = await identify(ctx);
-    if (principal) await limits.take(principal);
+    if (principal) limits.take(principal);
     return principal;
   }, shedding.awaitClient);
 

@@ -5,7 +5,7 @@ import http from 'node:http';
 import net, { type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { dearRoutes } from '../../runtime/http/middleware/rate-limits.ts';
+import { routeLimits } from '../../runtime/http/middleware/rate-limits.ts';
 import { type SampleServer, sampleServer } from '../test-support/sample-server.ts';
 
 const attacker = '127.0.0.3';
@@ -166,7 +166,7 @@ test('every route with a limit of its own is a route', async ({ shop }) => {
   const { paths } = JSON.parse((await ask(shop, '/api/openapi.json')).text) as {
     paths: Record<string, object>;
   };
-  for (const route of Object.keys(dearRoutes).filter((each) => !each.includes('/demo/'))) {
+  for (const route of Object.keys(routeLimits).filter((each) => !each.includes('/demo/'))) {
     const [method, path] = route.split(' ') as [string, string];
     assert.ok(method.toLowerCase() in (paths[path] ?? {}), route);
   }

@@ -1,6 +1,6 @@
 // Rate limits of chats per person and per address, counted in this process like all limits of the runtime.
 import type { Config } from '../core/options.ts';
-import { TokenBuckets } from './token-buckets.ts';
+import { TokenBuckets } from '../work/token-buckets.ts';
 
 export type LimitSettings = Pick<Config, 'chatRate' | 'chatStarts' | 'chatSockets'>;
 
@@ -20,14 +20,15 @@ export class ChatLimits {
   constructor(settings: LimitSettings) {
     const { chatRate, chatStarts, chatSockets } = settings;
     this.#settings = settings;
-    this.#sends = new TokenBuckets(chatRate, Math.max(10, chatRate / 3));
-    this.#addressSends = new TokenBuckets(chatRate * 10, chatRate * 4);
+    const limit = (perMinute: number, burst: number) => new TokenBuckets({ perMinute, burst });
+    this.#sends = limit(chatRate, Math.max(10, chatRate / 3));
+    this.#addressSends = limit(chatRate * 10, chatRate * 4);
     // Typing, read marks and repeated sends come on top of messages.
-    this.#frames = new TokenBuckets(chatRate * 10, chatRate * 4);
-    this.#starts = new TokenBuckets(chatStarts / 60, chatStarts);
-    this.#visitorStarts = new TokenBuckets(chatStarts / 180, chatStarts / 3);
-    this.#uploads = new TokenBuckets(Math.max(1, chatRate / 6), Math.max(5, chatRate / 6));
-    this.#handshakes = new TokenBuckets(chatSockets * 4, chatSockets * 2);
+    this.#frames = limit(chatRate * 10, chatRate * 4);
+    this.#starts = limit(chatStarts / 60, chatStarts);
+    this.#visitorStarts = limit(chatStarts / 180, chatStarts / 3);
+    this.#uploads = limit(Math.max(1, chatRate / 6), Math.max(5, chatRate / 6));
+    this.#handshakes = limit(chatSockets * 4, chatSockets * 2);
   }
 
   /** Whether this person may send one more frame of any kind. Nobody who types reaches the limit. */

@@ -1,14 +1,13 @@
-// Rate limits per address and per signed-in user, in the memory of this process; rate-limiter-flexible counts.
+// Rate limits per address and per signed-in user, in windows of a minute.
 import type { Context, Next } from 'koa';
-import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Principal } from '../../auth/principal.ts';
 import { CoutureError } from '../../core/errors.ts';
+import { TokenBuckets } from '../../work/token-buckets.ts';
 import { alwaysAnswered } from './load-shedding.ts';
 import { routeOf } from './matched-route.ts';
 
 /** Maximum requests per minute and address for routes where guessing or mass use would pay off. */
-export const dearRoutes: Readonly<Record<string, number>> = {
+export const routeLimits: Readonly<Record<string, number>> = {
   'POST /api/session': 20,
   'POST /demo/sign-in': 60,
   'POST /api/orders': 60,
@@ -17,129 +16,85 @@ export const dearRoutes: Readonly<Record<string, number>> = {
 
 /** Maximum requests per minute and address for each monitoring route; load balancers send one per second. */
 const monitoringLimit = 600;
+/** Maximum events per request: an address can always send as many. */
+const minEvents = 50;
 
-/** Points that a sender has drawn but not used, and when they expire. */
-interface Batch {
-  left: number;
-  readonly until: number;
-}
-
-/**
- * A limit per minute that hands out its points in batches of a hundredth, so that most requests need only a subtraction.
- * Calling the library for each request cost 6 % of a cached response.
- */
-class Limit {
-  readonly #limiter: RateLimiterMemory;
-  readonly #batchSize: number;
-  readonly #given = new LRUCache<string, Batch>({ max: 10_000 });
-  readonly points: number;
-
-  constructor(points: number) {
-    this.points = points;
-    this.#batchSize = Math.min(100, Math.max(1, Math.floor(points / 100)));
-    this.#limiter = new RateLimiterMemory({ points, duration: 60 });
-  }
-
-  /** Uses a point from the sender's current batch. @returns whether there was one */
-  spend(sender: string): boolean {
-    const given = this.#given.get(sender);
-    if (!given || given.left === 0 || given.until <= performance.now()) return false;
-    given.left -= 1;
-    return true;
-  }
-
-  /** Uses several points at once. @throws RateLimiterRes if fewer are left */
-  async drawAll(sender: string, points: number): Promise<void> {
-    await this.#limiter.consume(sender, points);
-  }
-
-  /** Draws a batch of points for the sender and uses one. @throws RateLimiterRes if none is left */
-  async draw(sender: string): Promise<void> {
-    const { msBeforeNext } = await this.#limiter.consume(sender, this.#batchSize);
-    // Concurrent requests may each have drawn a batch: add them up.
-    const before = this.#given.get(sender);
-    const now = performance.now();
-    const kept = before && before.until > now ? before.left : 0;
-    this.#given.set(sender, { left: kept + this.#batchSize - 1, until: now + msBeforeNext });
-  }
+interface Limit {
+  readonly perMinute: number;
+  readonly buckets: TokenBuckets;
 }
 
 export class RateLimits {
   readonly #addresses: Limit;
   readonly #principals: Limit;
   readonly #events: Limit;
-  /** Route, as in `dearRoutes` and `alwaysAnswered` → its limit. */
-  readonly #dear = new Map<string, Limit>();
+  /** Route, as in `routeLimits` and `alwaysAnswered` → its limit. */
+  readonly #routes = new Map<string, Limit>();
   refused = 0;
 
-  /** @param perMinute maximum requests per address and per user */
-  constructor(perMinute: number) {
-    this.#addresses = new Limit(perMinute);
-    this.#principals = new Limit(perMinute);
-    this.#events = new Limit(Math.max(perMinute, 50));
-    for (const [route, points] of Object.entries(dearRoutes)) {
-      this.#dear.set(route, new Limit(Math.min(points, perMinute)));
-    }
+  /**
+   * @param perMinute maximum requests per address and per user
+   * @param clock milliseconds of a clock that never goes back
+   */
+  constructor(perMinute: number, clock?: () => number) {
+    const limit = (max: number): Limit => ({
+      perMinute: max,
+      buckets: new TokenBuckets({
+        perMinute: max,
+        burst: max,
+        refillInterval: 60_000,
+        ...(clock ? { clock } : {}),
+      }),
+    });
+    this.#addresses = limit(perMinute);
+    this.#principals = limit(perMinute);
+    this.#events = limit(Math.max(perMinute, minEvents));
+    for (const [route, max] of Object.entries(routeLimits))
+      this.#routes.set(route, limit(Math.min(max, perMinute)));
     for (const route of alwaysAnswered)
-      this.#dear.set(route, new Limit(Math.max(monitoringLimit, perMinute / 5)));
+      this.#routes.set(route, limit(Math.max(monitoringLimit, perMinute / 5)));
   }
 
   readonly middleware = (ctx: Context, next: Next): Promise<void> => {
     const route = routeOf(ctx)!;
-    const dear = this.#dear.get(route);
+    const ofRoute = this.#routes.get(route);
     // Monitoring has its own limit, so that requests that a load balancer forwards never use up its own health checks.
-    if (dear && alwaysAnswered.has(route)) return this.#counted([[dear, monitor(ctx)]], next);
+    if (ofRoute && alwaysAnswered.has(route)) {
+      this.#take(ofRoute, monitor(ctx));
+      return next();
+    }
     const address = addressGroup(ctx.ip);
-    if (dear) {
-      return this.#counted(
-        [
-          [this.#addresses, address],
-          [dear, address],
-        ],
-        next,
-      );
-    }
-    return this.#addresses.spend(address) ? next() : this.#counted([[this.#addresses, address]], next);
-  };
-
-  /** Uses a point from the address's current batch. @returns whether there was one */
-  readonly spend = (ctx: Context): boolean => this.#addresses.spend(addressGroup(ctx.ip));
-
-  /** Counts a request against its user's limit, whatever its address. */
-  async take(principal: Principal): Promise<void> {
-    await this.#take(this.#principals, principal.sub);
-  }
-
-  /** Counts the events of a request: an address may send as many a minute as it may send requests. */
-  readonly takeEvents = async (ctx: Context, events: number): Promise<void> => {
-    const limit = this.#events;
-    await this.#orRefuse(limit, 'events', () => limit.drawAll(addressGroup(ctx.ip), events));
-  };
-
-  async #counted(limits: ReadonlyArray<readonly [Limit, string]>, next: Next): Promise<void> {
-    for (const [limit, sender] of limits) await this.#take(limit, sender);
+    this.#take(this.#addresses, address);
+    if (ofRoute) this.#take(ofRoute, address);
     return next();
+  };
+
+  /** Counts a request against its address's limit. @returns whether it is within; one that is not counts as not sent */
+  readonly spend = (ctx: Context): boolean => this.#addresses.buckets.take(addressGroup(ctx.ip)) === 0;
+
+  /** Counts a request against its user's limit, whatever its address. @throws CoutureError `too_many_requests` */
+  take(principal: Principal): void {
+    this.#take(this.#principals, principal.sub);
   }
 
-  async #take(limit: Limit, sender: string): Promise<void> {
-    if (limit.spend(sender)) return;
-    await this.#orRefuse(limit, 'requests', () => limit.draw(sender));
-  }
+  /**
+   * Counts the events of a request: an address may send as many per minute as requests.
+   * @throws CoutureError `too_many_requests`
+   */
+  readonly takeEvents = (ctx: Context, events: number): void => {
+    this.#take(this.#events, addressGroup(ctx.ip), events, 'events');
+  };
 
-  async #orRefuse(limit: Limit, what: string, draw: () => Promise<void>): Promise<void> {
-    try {
-      await draw();
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused;
-      this.refused += 1;
-      const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1_000));
-      throw new CoutureError(
-        'too_many_requests',
-        `More than ${limit.points} ${what} per minute`,
-        `Retry in ${seconds} s.`,
-        { details: { retry_after: seconds } },
-      );
-    }
+  #take({ perMinute, buckets }: Limit, sender: string, cost = 1, what = 'requests'): void {
+    const seconds = buckets.take(sender, cost);
+    if (seconds === 0) return;
+    this.refused += 1;
+    throw new CoutureError(
+      'too_many_requests',
+      `More than ${perMinute} ${what} per minute`,
+      `Retry in ${seconds} s.`,
+      { details: { retry_after: seconds } },
+    );
   }
 }
 

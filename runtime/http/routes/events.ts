@@ -9,15 +9,15 @@ import type { EventBuffer } from '../event-buffer.ts';
 export interface EventParts {
   readonly buffer: EventBuffer;
   /** Counts events against their sender's limit. @throws CoutureError `too_many_requests` */
-  readonly take: (ctx: Context, events: number) => Promise<void>;
+  readonly take: (ctx: Context, events: number) => void;
 }
 
 /** Adds the route. */
 export function events(binding: Binding, shop: Storefront, { buffer, take }: EventParts): void {
-  bind(binding, routes.send, async ({ body, principal, ctx }) => {
+  bind(binding, routes.send, ({ body, principal, ctx }) => {
     // Ignore events of clients that opt out of tracking (Global Privacy Control).
     if (ctx.get('Sec-GPC') === '1') return;
-    await take(ctx, body.events.length);
+    take(ctx, body.events.length);
     const arm = shop.armOf(body.visitor) ?? null;
     // Use the server's clock, since those of browsers are unreliable.
     const at = new Date();
