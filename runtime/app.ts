@@ -15,7 +15,7 @@ import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { settledWithin } from './core/release.ts';
 import { bind, newBinding } from './http/bind.ts';
-import { CatalogueUpkeep } from './http/catalogue-upkeep.ts';
+import { cataloguePoller, startCataloguePoller } from './http/catalogue-poller.ts';
 import { EventBuffer } from './http/event-buffer.ts';
 import { webManifest } from './http/manifest.ts';
 import { Metrics } from './http/metrics.ts';
@@ -196,10 +196,10 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   );
   app.use(binding.router.routes());
 
-  const upkeep = new CatalogueUpkeep(pool, log);
+  const catalogue = cataloguePoller(pool, log);
   try {
     await chat.start();
-    await upkeep.start();
+    await startCataloguePoller(catalogue);
   } catch (error) {
     await settledWithin(chat.close(), closeTimeout);
     throw error;
@@ -219,7 +219,11 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
       };
       // Chat first: it hands unseen replies to push.
       await close('the chat', chat);
-      await Promise.all([close('push', push), close('the catalogue', upkeep), close('events', eventBuffer)]);
+      await Promise.all([
+        close('push', push),
+        close('the catalogue', catalogue),
+        close('events', eventBuffer),
+      ]);
     },
   };
 }

@@ -4,34 +4,36 @@ import type { Pool } from '../../sql/pool.ts';
 import { revokedSubjects } from '../../sql/store/chat/revoked-subjects.ts';
 import { CoutureError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
+import { Poller } from '../work/poller.ts';
 import type { VerifyToken } from './verify-token.ts';
 
 const pollInterval = 2_000;
 
 export class Revocations {
   readonly #pool: Pool;
-  readonly #log: Log;
+  readonly #poller: Poller;
   #revoked: ReadonlySet<string> = new Set();
-  #timer: NodeJS.Timeout | undefined;
-  #polling: Promise<void> | undefined;
-  #isFailing = false;
   /** Called when a subject was newly revoked. */
   onRevoked: () => void = () => {};
 
   constructor(pool: Pool, log: Log) {
     this.#pool = pool;
-    this.#log = log;
+    this.#poller = new Poller({
+      name: 'poll revoked subjects',
+      interval: pollInterval,
+      task: () => this.#poll(),
+      log,
+    });
   }
 
   /** @throws if the first read fails, since without it a revoked subject could get in */
   async start(): Promise<void> {
     this.#revoked = await revokedSubjects(this.#pool);
-    this.#timer = setInterval(() => void this.poll(), pollInterval).unref();
+    this.#poller.startLater();
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#polling;
+  close(): Promise<void> {
+    return this.#poller.close();
   }
 
   readonly isRevoked = (sub: string): boolean => this.#revoked.has(sub);
@@ -45,20 +47,10 @@ export class Revocations {
     };
   }
 
-  poll(): Promise<void> {
-    return (this.#polling ??= this.#poll().finally(() => (this.#polling = undefined)));
-  }
-
+  /** Keeps the last known set if the read fails. */
   async #poll(): Promise<void> {
-    try {
-      const before = this.#revoked;
-      this.#revoked = await revokedSubjects(this.#pool);
-      this.#isFailing = false;
-      for (const sub of this.#revoked) if (!before.has(sub)) return this.onRevoked();
-    } catch (error) {
-      // Keep the last known set. Log a failure once, not at every poll.
-      if (!this.#isFailing) this.#log.warn({ err: error }, 'cannot read the revoked subjects');
-      this.#isFailing = true;
-    }
+    const before = this.#revoked;
+    this.#revoked = await revokedSubjects(this.#pool);
+    for (const sub of this.#revoked) if (!before.has(sub)) return this.onRevoked();
   }
 }

@@ -10,12 +10,12 @@ import type { Principal } from '../auth/principal.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
+import type { Poller } from '../work/poller.ts';
 import { Bus } from './bus/bus.ts';
 import { postgresBus } from './bus/postgres-bus.ts';
 import { redisBus } from './bus/redis-bus.ts';
 import { BusinessHours } from './business-hours.ts';
 import { ChatLimits } from './chat-limits.ts';
-import { ChatUpkeep } from './chat-upkeep.ts';
 import { Channels } from './delivery/channels.ts';
 import { MessageWriter, type Stored } from './delivery/message-writer.ts';
 import { Messages } from './delivery/messages.ts';
@@ -23,6 +23,7 @@ import { NoteReads } from './delivery/note-reads.ts';
 import { ReadMarks } from './delivery/read-marks.ts';
 import { ShopperContexts } from './delivery/shopper-contexts.ts';
 import { WireMessages } from './delivery/wire-messages.ts';
+import { idleRulesPoller } from './idle-rules-poller.ts';
 import { Presence } from './presence.ts';
 import { QueueView } from './queue-view.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
@@ -60,7 +61,7 @@ export class Chat {
   readonly #channels: Channels;
   readonly #sockets: Sockets;
   readonly #parts: RouteParts & SocketParts;
-  readonly #upkeep: ChatUpkeep;
+  readonly #idleRules: Poller;
   #handshakes: Handshakes | undefined;
   #closing = false;
   /** Calls of `onUnseenReply` in flight: they first ask other processes for the shopper. */
@@ -105,7 +106,12 @@ export class Chat {
       },
       log,
     );
-    const presence = new Presence(this.#bus.origin, this.#channels, (event) => this.#bus.publish(event));
+    const presence = new Presence({
+      origin: this.#bus.origin,
+      channels: this.#channels,
+      publish: (event) => this.#bus.publish(event),
+      log,
+    });
     this.#writer = new MessageWriter(pool, (stored) => this.#stored(stored));
     this.#sockets = new Sockets({
       isRevoked,
@@ -139,7 +145,7 @@ export class Chat {
     };
     const { chatIdle, chatClose } = config;
     const rules = { resolveAfter: chatIdle, closeAfter: chatClose, abandonAfter: chatClose };
-    this.#upkeep = new ChatUpkeep(pool, rules, log, (id, seq) => this.#moved(id, seq));
+    this.#idleRules = idleRulesPoller(pool, rules, log, (id, seq) => this.#moved(id, seq));
   }
 
   /** Adds the routes. */
@@ -179,7 +185,7 @@ export class Chat {
     this.#parts.presence.start();
     this.#parts.queueView.start();
     this.#sockets.start();
-    this.#upkeep.start();
+    this.#idleRules.startLater();
   }
 
   /** Closes the sockets of expired tokens and revoked subjects now, after rights may have changed. */
@@ -196,13 +202,13 @@ export class Chat {
 
   async close(): Promise<void> {
     this.#closing = true;
-    this.#upkeep.close();
+    await this.#idleRules.close();
     await this.#sockets.drain(0);
     this.#sockets.close();
     await this.#writer.flush();
     await this.#parts.marks.close();
     await this.#parts.contexts.close();
-    this.#parts.presence.close();
+    await this.#parts.presence.close();
     await Promise.all(this.#notifications);
     await this.#bus.close();
     await this.#parts.queueView.close();

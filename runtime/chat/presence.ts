@@ -2,6 +2,8 @@
 // a shopper is online. Each process publishes what it sees; reports of other processes expire unless they are renewed.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent } from '../../sql/store/chat/states.ts';
+import type { Log } from '../core/log.ts';
+import { Poller } from '../work/poller.ts';
 import type { PresenceEvent } from './bus/bus-payload.ts';
 import type { Channels, Subscriber } from './delivery/channels.ts';
 import type { Sender } from './delivery/messages.ts';
@@ -25,6 +27,15 @@ const lifetime = 50_000;
 /** Milliseconds that `findShopper` waits for the answers of other processes. */
 const answerTimeout = 300;
 
+export interface PresenceOptions {
+  /** Identifies this process. */
+  readonly origin: string;
+  readonly channels: Channels;
+  /** Sends an event to the other processes. */
+  readonly publish: (event: PresenceEvent) => void;
+  readonly log: Log;
+}
+
 export class Presence {
   readonly #origin: string;
   readonly #publish: (event: PresenceEvent) => void;
@@ -40,23 +51,26 @@ export class Presence {
   /** Session → number of `findShopper` calls in flight. */
   readonly #wanted = new Map<string, number>();
   readonly #closing = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #poller: Poller;
 
-  constructor(origin: string, channels: Channels, publish: (event: PresenceEvent) => void) {
+  constructor({ origin, channels, publish, log }: PresenceOptions) {
     this.#origin = origin;
     this.#channels = channels;
     this.#publish = publish;
+    const task = () => this.#refresh();
+    this.#poller = new Poller({ name: 'renew presence', interval: refreshInterval, task, log });
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#refresh(), refreshInterval).unref();
+    this.#poller.startLater();
     this.#publish({ kind: 'desks' });
   }
 
-  close(): void {
-    clearInterval(this.#timer);
+  async close(): Promise<void> {
+    const closed = this.#poller.close();
     this.#closing.abort();
     if (this.#agents.size > 0) this.#publish({ kind: 'desk', origin: this.#origin, agents: [] });
+    await closed;
   }
 
   typing(sessionId: string, sender: Sender, on: boolean, from: Subscriber | undefined): void {

@@ -12,13 +12,13 @@ import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
 import { ShopAddresses, storefrontPage } from '../shop/shop-addresses.ts';
+import { Poller } from '../work/poller.ts';
 import { runCampaign } from './campaign-run.ts';
 import { Delivery, type Outcome, type SendSettings } from './delivery.ts';
 import type { PushNetwork } from './endpoint-guard.ts';
 import { originOfLinks, type PushMessage, payloadOf, shopPath } from './message.ts';
 import type { OriginEvent } from './origin-health.ts';
 import { pushRoutes } from './push-routes.ts';
-import { Upkeep } from './upkeep.ts';
 import type { VapidKeys } from './vapid-keys.ts';
 import { type PushWords, pushWords } from './words.ts';
 
@@ -46,8 +46,8 @@ export class Push {
   readonly #addresses: ShopAddresses;
   readonly #network: PushNetwork;
   readonly #delivery: Delivery | undefined;
-  readonly #closing = new AbortController();
-  readonly #upkeep: Upkeep[] = [];
+  /** Two, since a campaign that takes an hour must not delay alerts about watched products. */
+  readonly #pollers: readonly Poller[];
   accepted = 0;
   failed = 0;
 
@@ -64,6 +64,21 @@ export class Push {
         concurrency: maxInFlight,
         onOrigin: (event) => this.#logOrigin(event),
       });
+    const { log } = options;
+    this.#pollers = [
+      new Poller({
+        name: 'send due campaigns',
+        interval: campaignPollInterval,
+        task: (signal) => this.#sendDue(signal),
+        log,
+      }),
+      new Poller({
+        name: 'send alerts about watched products',
+        interval: watchPollInterval,
+        task: (signal) => this.#sendAlerts(signal),
+        log,
+      }),
+    ];
   }
 
   routes(bind: Bind): void {
@@ -73,23 +88,16 @@ export class Push {
 
   start(): void {
     if (!this.#options.keys) return;
-    const { log } = this.#options;
-    // Two loops: a campaign that takes an hour must not delay alerts about watched products.
-    this.#upkeep.push(
-      new Upkeep('campaigns that are due', () => this.#sendDue(), campaignPollInterval, log),
-      new Upkeep('watched products', () => this.#sendAlerts(), watchPollInterval, log),
-    );
-    for (const upkeep of this.#upkeep) upkeep.start();
+    for (const poller of this.#pollers) void poller.start();
   }
 
   /** Stops campaigns: messages in flight are settled and no new campaign starts. Single messages are still sent. */
   stop(): void {
-    this.#closing.abort();
+    for (const poller of this.#pollers) void poller.close();
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await Promise.all(this.#upkeep.map((each) => each.close()));
+    await Promise.all(this.#pollers.map((each) => each.close()));
     this.#delivery?.close();
   }
 
@@ -157,9 +165,8 @@ export class Push {
     return isOfShop ? link : (shopPath.safeParse(link).data ?? storefrontPage(id));
   }
 
-  async #sendDue(): Promise<void> {
+  async #sendDue(signal: AbortSignal): Promise<void> {
     const { pool, databaseUrl, log, config, keys } = this.#options;
-    const { signal } = this.#closing;
     for (const id of await dueCampaigns(pool)) {
       if (signal.aborted) return;
       // A separate Delivery: a push service that refuses the campaign must not silence single messages.
@@ -204,10 +211,9 @@ export class Push {
     else log.warn({ ...facts, why, until: new Date(until!).toISOString() }, 'push service paused');
   }
 
-  async #sendAlerts(): Promise<void> {
+  async #sendAlerts(signal: AbortSignal): Promise<void> {
     const { pool } = this.#options;
     await lookAtWatched(pool);
-    const { signal } = this.#closing;
     while (!signal.aborted) {
       // An alert counts as sent once it is taken, so take few at once: a crash then loses few.
       const alerts = await takeToTell(pool, maxAlertsPerBatch);

@@ -7,7 +7,7 @@ import type { IdType } from '../../sql/id-types.ts';
 import { refreshCatalogue } from '../../sql/store/shop/catalogue-refresh.ts';
 import { openLog } from '../core/log.ts';
 import { newBinding } from '../http/bind.ts';
-import { CatalogueUpkeep } from '../http/catalogue-upkeep.ts';
+import { cataloguePoller, startCataloguePoller } from '../http/catalogue-poller.ts';
 import { problems } from '../http/middleware/problem.ts';
 import { products } from '../http/routes/products.ts';
 import { sitemap } from '../http/routes/sitemap.ts';
@@ -57,8 +57,8 @@ export async function catalogueServer(
     log,
   });
   await storefront.start();
-  const upkeep = new CatalogueUpkeep(wares.pool, log);
-  await upkeep.start();
+  const catalogue = cataloguePoller(wares.pool, log);
+  await startCataloguePoller(catalogue);
   const binding = newBinding(async () => undefined);
   products(binding, storefront);
   sitemap(binding, storefront, publicUrl);
@@ -93,7 +93,7 @@ export async function catalogueServer(
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await upkeep.close();
+      await catalogue.close();
       await storefront.close();
       await wares.close();
     },

@@ -5,9 +5,9 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { openClient, openPool } from '../../sql/pool.ts';
 import { durationDays } from '../core/quantities.ts';
-import { ChatUpkeep } from './chat-upkeep.ts';
+import { idleRulesPoller } from './idle-rules-poller.ts';
 
-const test = suite('chat upkeep');
+const test = suite('idle rules of chats');
 
 test('durations of any length resolve quiet chats and close resolved ones', async () => {
   const database = await testDatabase();
@@ -29,7 +29,7 @@ test('durations of any length resolve quiet chats and close resolved ones', asyn
       const failures: string[] = [];
       const log = pino({ level: 'warn' }, { write: (line: string) => void failures.push(line) });
       const rules = { resolveAfter: days, closeAfter: days, abandonAfter: days };
-      const upkeep = new ChatUpkeep(pool, rules, log, (id) => moved.push(id));
+      const poller = idleRulesPoller(pool, rules, log, (id) => moved.push(id));
       const insert = async (state: string, age: number) => {
         const { rows } = await client.query<{ session_id: string }>(
           `insert into couture.chat_session (visitor_key, state, assigned_to, last_seq, updated_at, resolved_at, waiting_since)
@@ -44,7 +44,7 @@ test('durations of any length resolve quiet chats and close resolved ones', asyn
         await insert(state, (seconds ?? 1e10) / 2);
         if (seconds !== undefined) old.push(await insert(state, seconds + 5));
       }
-      await upkeep.round();
+      await poller.run();
       assert.equal(failures, [], span);
       assert.equal(moved.sort(), old.sort(), span);
       await client.query('delete from couture.chat_session');
@@ -56,27 +56,30 @@ test('durations of any length resolve quiet chats and close resolved ones', asyn
   }
 });
 
-test('a lasting failure is logged once, at warn', async () => {
+test('a lasting failure is logged once, at warn, and its end once', async () => {
   const database = await testDatabase();
   const pool = openPool(database.url, { max: 1 });
   try {
-    const lines: Array<{ level: number; msg: string; err: { message: string } }> = [];
+    const lines: Array<{ level: number; task: string; err: { message: string } }> = [];
     const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     const rules = { resolveAfter: 1, closeAfter: 1, abandonAfter: 1 };
-    const upkeep = new ChatUpkeep(pool, rules, log, () => {});
+    const poller = idleRulesPoller(pool, rules, log, () => {});
     // No migration has run, so the tables are missing.
-    for (let round = 0; round < 3; round++) await upkeep.round();
+    for (let run = 0; run < 3; run++) await poller.run();
     assert.is(lines.length, 1);
     assert.is(lines[0]!.level, 40);
     assert.match(lines[0]!.err.message, 'chat_attachment');
     const client = await openClient(database.url);
     await migrate(client);
-    await upkeep.round();
-    assert.is(lines.length, 1);
+    for (let run = 0; run < 2; run++) await poller.run();
+    assert.equal(
+      lines.map(({ level, task }) => [level, task]),
+      [40, 30].map((level) => [level, 'apply the idle rules of chats']),
+    );
     await client.query('drop schema couture cascade');
     await client.end();
-    await upkeep.round();
-    assert.is(lines.length, 2, 'a failure after a success is logged again');
+    await poller.run();
+    assert.is(lines.length, 3, 'a failure after a success is logged again');
   } finally {
     await pool.end();
     await database.drop();

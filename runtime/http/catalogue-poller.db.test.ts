@@ -3,28 +3,31 @@ import { pino } from 'pino';
 import { openWares, type Wares } from '../../fixtures/catalogue-shop.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { CatalogueUpkeep } from './catalogue-upkeep.ts';
+import type { Poller } from '../work/poller.ts';
+import { cataloguePoller, startCataloguePoller } from './catalogue-poller.ts';
 
-const test = suite<{ wares: Wares; upkeep: CatalogueUpkeep; told: Told[] }>('catalogue upkeep');
+const test = suite<{ wares: Wares; poller: Poller; logged: Line[] }>('catalogue poller');
 
-interface Told {
+interface Line {
   readonly level: number;
   readonly msg: string;
+  readonly task?: string;
 }
 
 test.beforeEach(async (context) => {
   context.wares = await openWares();
-  context.told = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => context.told.push(JSON.parse(line)) });
-  context.upkeep = new CatalogueUpkeep(context.wares.pool, log, 20);
+  context.logged = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => context.logged.push(JSON.parse(line)) });
+  context.poller = cataloguePoller(context.wares.pool, log, 20);
 });
-test.afterEach(async ({ upkeep, wares }) => {
-  await upkeep?.close();
+test.afterEach(async ({ poller, wares }) => {
+  await poller?.close();
   await wares?.close();
 });
 
 /** Log lines at a level that operators see. */
-const seen = (told: readonly Told[]) => told.filter(({ level }) => level >= 30).map(({ msg }) => msg);
+const seen = (logged: readonly Line[]) =>
+  logged.filter(({ level }) => level >= 30).map(({ msg, task }) => `${task}: ${msg}`);
 
 async function listed({ client }: Wares): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
@@ -33,49 +36,49 @@ async function listed({ client }: Wares): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-test('startup waits for the first refresh, and others follow', async ({ wares, upkeep, told }) => {
+test('startup waits for the first refresh, and others follow', async ({ wares, poller, logged }) => {
   await wares.add({ product_id: '1' });
-  await upkeep.start();
+  await startCataloguePoller(poller);
   assert.equal(await listed(wares), ['1']);
   await wares.add({ product_id: '2' });
   await until(async () => (await listed(wares)).length === 2, 'the second product');
-  assert.equal(seen(told), [], 'nobody needs to know');
+  assert.equal(seen(logged), [], 'nobody needs to know');
 });
 
 test('a failure does not delay startup; it and the recovery are logged once', async ({
   wares,
-  upkeep,
-  told,
+  poller,
+  logged,
 }) => {
-  const failure = 'cannot refresh the catalogue';
+  const failure = 'refresh the catalogue: background task failed; retrying';
   await wares.client.query('alter view couture_source.product rename to away');
   let looks = 0;
   wares.pool.on('acquire', () => {
     looks += 1;
   });
-  await upkeep.start();
+  await startCataloguePoller(poller);
   await until(() => looks > 5, 'further looks');
-  assert.equal(seen(told), [failure]);
+  assert.equal(seen(logged), [failure]);
   await wares.client.query('alter view couture_source.away rename to product');
   await wares.add({ product_id: '1' });
   await until(
-    async () => (await listed(wares)).length === 1 && seen(told).length > 1,
+    async () => (await listed(wares)).length === 1 && seen(logged).length > 1,
     'the end of the failure',
   );
-  assert.equal(seen(told), [failure, 'the catalogue refresh works again']);
+  assert.equal(seen(logged), [failure, 'refresh the catalogue: background task works again']);
   // A failure after a success, and one of another kind, are both logged.
   await wares.client.query('alter view couture_source.product rename to away');
-  await until(() => seen(told).length > 2, 'the next failure');
+  await until(() => seen(logged).length > 2, 'the next failure');
   await wares.client.query(
     'alter view couture_source.away rename column tags to labels; alter view couture_source.away rename to product',
   );
-  await until(() => seen(told).length > 3, 'a failure of another kind');
-  assert.equal(seen(told).slice(2), [failure, failure]);
+  await until(() => seen(logged).length > 3, 'a failure of another kind');
+  assert.equal(seen(logged).slice(2), [failure, failure]);
 });
 
-test('no refresh starts after close', async ({ wares, upkeep }) => {
-  await upkeep.start();
-  await upkeep.close();
+test('no refresh starts after close', async ({ wares, poller }) => {
+  await startCataloguePoller(poller);
+  await poller.close();
   let looks = 0;
   wares.pool.on('acquire', () => {
     looks += 1;
@@ -84,15 +87,15 @@ test('no refresh starts after close', async ({ wares, upkeep }) => {
   assert.is(looks, 0);
 });
 
-test('close aborts a refresh in progress', async ({ wares, upkeep, told }) => {
+test('close aborts a refresh in progress', async ({ wares, poller, logged }) => {
   await wares.client.query('begin; lock table wares.product in access exclusive mode');
-  const starting = upkeep.start();
+  const starting = startCataloguePoller(poller);
   await until(async () => {
     const { rows } = await wares.pool.query('select from pg_locks where not granted');
     return rows.length > 0;
   }, 'the look to wait for its lock');
-  await upkeep.close();
+  await poller.close();
   await starting;
   await wares.client.query('rollback');
-  assert.equal(seen(told), [], 'it is no failure');
+  assert.equal(seen(logged), [], 'it is no failure');
 });
