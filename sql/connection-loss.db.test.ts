@@ -1,5 +1,4 @@
-// A connection that ends in the middle: whatever waits for it hears of it. Silent ones are those of a proxy that stops
-// forwarding.
+// Lost connections: everything that waits for one rejects. A proxy that stops forwarding simulates a silent server.
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -31,7 +30,7 @@ const pidOf = async (client: Client) =>
 /** `events.once` would reject: a lost client emits 'error' first. */
 const endOf = (client: Client) => new Promise<void>((resolve) => client.once('end', resolve));
 
-/** Ends the session, and waits until Postgres has forgotten it. */
+/** Ends the session and waits until it is gone from pg_stat_activity. */
 async function terminate(admin: Client, pid: number): Promise<void> {
   await admin.query('select pg_terminate_backend($1, 10000)', [pid]);
 }
@@ -53,7 +52,7 @@ test('a loop over a cursor rejects between two batches, and the client can be en
   await client.end();
 });
 
-test('a read that waits for the server rejects', async ({ url, admin }) => {
+test('a read that is waiting for the server rejects', async ({ url, admin }) => {
   const client = await openClient(url);
   const pid = await pidOf(client);
   const cursor = new RowCursor<[string]>(client, 'select pg_sleep(600)::text', []);
@@ -65,7 +64,7 @@ test('a read that waits for the server rejects', async ({ url, admin }) => {
   await client.end();
 });
 
-test('a close rejects whose connection ended while nothing was read', async ({ url, admin }) => {
+test('closing a cursor rejects if the connection ended between reads', async ({ url, admin }) => {
   const client = await openClient(url);
   const pid = await pidOf(client);
   const cursor = new RowCursor<[number]>(client, rows, []);
@@ -78,7 +77,7 @@ test('a close rejects whose connection ended while nothing was read', async ({ u
 });
 
 for (const how of ['end', 'terminate'] as const) {
-  test(`a cursor of a client that has ended already rejects (${how})`, async ({ url, admin }) => {
+  test(`opening a cursor on a client that has already ended rejects (${how})`, async ({ url, admin }) => {
     const client = await openClient(url);
     const ended = endOf(client);
     if (how === 'end') await client.end();
@@ -91,7 +90,7 @@ for (const how of ['end', 'terminate'] as const) {
   });
 }
 
-test('a signal ends a read that waits for the server', async ({ url }) => {
+test('an abort signal ends a read that is waiting for the server', async ({ url }) => {
   const client = await openClient(url);
   const stop = new AbortController();
   const reading = rejects(async () => {
@@ -102,7 +101,7 @@ test('a signal ends a read that waits for the server', async ({ url }) => {
   await client.end();
 });
 
-test('an error of the statement stays what it is, and the client goes on', async ({ url }) => {
+test('an error of the statement is passed on, and the client stays usable', async ({ url }) => {
   const client = await openClient(url);
   await rejects(async () => {
     for await (const _ of batchesOf(client, 'select 1 / (3 - n) from generate_series(1, 5) as n')) void _;
@@ -111,7 +110,7 @@ test('an error of the statement stays what it is, and the client goes on', async
   await client.end();
 });
 
-test('a client that is checked out of a pool survives its loss, and so does the process', async ({
+test('losing the connection of a checked-out client crashes neither the client nor the process', async ({
   url,
   admin,
 }) => {
@@ -126,7 +125,7 @@ test('a client that is checked out of a pool survives its loss, and so does the 
   await pool.end();
 });
 
-test('a pool ends although a client of it hangs and is never released', async ({ url }) => {
+test('a pool ends although one of its clients hangs and is never released', async ({ url }) => {
   const pool = openPool(url, { max: 1 });
   const client = await pool.connect();
   const hanging = rejects(() => client.query('select pg_sleep(600)'), /terminated|destroyed/i);
@@ -134,9 +133,7 @@ test('a pool ends although a client of it hangs and is never released', async ({
   await hanging;
 });
 
-test('a server that has gone silent: a read, a COPY and the ends of client and pool have deadlines', async ({
-  url,
-}) => {
+test('with a silent server, a read, a COPY and ending a client or pool have deadlines', async ({ url }) => {
   const proxy = await silentProxy(url);
   const client = await openClient(proxy.url);
   const cursor = new RowCursor<[number]>(client, rows, [], { deadline: 200 });
@@ -155,7 +152,7 @@ test('a server that has gone silent: a read, a COPY and the ends of client and p
   await proxy.close();
 });
 
-test('COPY and cursors leave no timer of the query timeout behind', async ({ url }) => {
+test('COPY and cursors leave no query_timeout timer behind', async ({ url }) => {
   const before = timers();
   const client = await openClient(url, { statementTimeout: 60_000 });
   for await (const _ of copyOut(client, rows)) void _;
@@ -176,7 +173,7 @@ function timers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
 
-/** Forwards to Postgres until it is told to be silent: then connections stay open, and nothing comes any more. */
+/** Forwards to Postgres until silenced: then connections stay open but transfer nothing. */
 async function silentProxy(url: string) {
   const target = new URL(url);
   const sockets = new Set<Socket>();

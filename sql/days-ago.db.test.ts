@@ -8,9 +8,9 @@ import { pruneCampaigns } from './store/push/campaigns.ts';
 import { pruneSubscriptions } from './store/push/subscriptions.ts';
 import { pruneOrderRequests } from './store/sample/checkout.ts';
 
-const test = suite('spans in statements');
+const test = suite('time spans in statements');
 
-test('a span may have a fraction, and may be longer than time is', async () => {
+test('a span may be fractional, and may reach back before the earliest timestamp', async () => {
   const database = await testDatabase();
   const client = await openClient(database.url);
   try {

@@ -1,4 +1,4 @@
-// The key tables follow the type of the shop's ids; the view over the published build answers by index.
+// The key tables follow the type of the shop's ids; lookups in the view of the published build use an index.
 import { databaseSuite } from '../fixtures/database-suite.ts';
 import { assert, rejects } from '../fixtures/suite.ts';
 import type { Fault } from './fault.ts';
@@ -44,14 +44,14 @@ for (const [product, customer, expected] of cases) {
   });
 }
 
-test('a domain counts as the type under it', async ({ client }) => {
+test('a domain counts as its base type', async ({ client }) => {
   await client.query('create domain sku as varchar(12); create domain narrow as sku');
   await shopOf(client, 'narrow', 'int');
   await adoptIdTypes(client);
   assert.is(await typesOf(client), 'bigint text text');
 });
 
-test('keys that were given out are converted when every one of them converts', async ({ client }) => {
+test('existing keys are converted if all of them can be', async ({ client }) => {
   await client.query(`insert into couture.product_key values (1, '7', 1), (2, '9007199254740993', 2)`);
   await shopOf(client, 'bigint', 'bigint');
   await adoptIdTypes(client);
@@ -64,7 +64,7 @@ test('keys that were given out are converted when every one of them converts', a
   );
 });
 
-test('keys that do not convert are refused, with one of them in the message', async ({ client }) => {
+test('keys that cannot be converted are refused, with an example in the message', async ({ client }) => {
   await client.query(`insert into couture.product_key values (1, '85123A', 1)`);
   await shopOf(client, 'bigint', 'bigint');
   const error = await rejects(
@@ -72,10 +72,10 @@ test('keys that do not convert are refused, with one of them in the message', as
     (each) => (each as Fault).code === 'id_type_changed',
   );
   assert.match(error.message, '85123A');
-  assert.is(await typesOf(client), 'text text text', 'nothing has changed');
+  assert.is(await typesOf(client), 'text text text', 'nothing was changed');
 });
 
-test('what depends on the view stays while the ids keep their type, and is named when they do not', async ({
+test('dependents of the view survive while the id types stay the same, and are named when they change', async ({
   client,
 }) => {
   await client.query('create view public.report as select * from couture.recommendation');

@@ -1,4 +1,4 @@
-// Migrations: any number of runs at once, edited files, newer databases, half-failed ones.
+// Migrations: concurrent runs, edited files, databases of a newer version, failed migrations.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { databaseSuite } from '../fixtures/database-suite.ts';
@@ -45,7 +45,7 @@ test('an empty database gets every migration once, in order', async ({ client })
   assert.equal(state.pending, []);
 });
 
-test('twenty connections at once apply each migration once', async ({ client, database }) => {
+test('twenty concurrent connections apply each migration once', async ({ client, database }) => {
   const clients = await Promise.all(Array.from({ length: 20 }, () => openClient(database.url)));
   try {
     const runs = await Promise.all(clients.map((each) => migrate(each)));
@@ -60,7 +60,7 @@ test('twenty connections at once apply each migration once', async ({ client, da
   await requireMigrated(client);
 });
 
-test('four processes at once apply each migration once', async ({ client, database }) => {
+test('four concurrent processes apply each migration once', async ({ client, database }) => {
   const script = `
     const { openClient } = await import(${JSON.stringify(new URL('./pool.js', import.meta.url).href)});
     const { migrate } = await import(${JSON.stringify(new URL('./migrate.js', import.meta.url).href)});
@@ -87,7 +87,7 @@ test('four processes at once apply each migration once', async ({ client, databa
   await requireMigrated(client);
 });
 
-test('an applied migration whose file was edited is named', async ({ client }) => {
+test('an applied migration whose file was edited is refused by name', async ({ client }) => {
   const files = [...readMigrations(), migration(9001, 'create table couture.a (x int)')];
   await migrate(client, files);
   const edited = [...files.slice(0, -1), migration(9001, 'create table couture.a (x bigint)')];
@@ -95,12 +95,12 @@ test('an applied migration whose file was edited is named', async ({ client }) =
   assert.match(error.message, '9001-made-by-a-test');
 });
 
-test('line endings are no edit', () => {
+test('line endings do not change the checksum', () => {
   assert.is(checksumOf('select 1;\r\nselect 2;\r\n'), checksumOf('select 1;\nselect 2;\n'));
   assert.is.not(checksumOf('select 1;\n'), checksumOf('select 2;\n'));
 });
 
-test('a database that a newer couture migrated is refused', async ({ client }) => {
+test('a database migrated by a newer version is refused', async ({ client }) => {
   const files = readMigrations();
   await migrate(client, [...files, migration(9001, 'create table couture.a (x int)')]);
   const error = await rejects(() => migrate(client, files), has('migration_newer'));
@@ -108,7 +108,7 @@ test('a database that a newer couture migrated is refused', async ({ client }) =
   await rejects(() => requireMigrated(client), has('migration_newer'));
 });
 
-test('a migration that fails half-way leaves nothing, and those before it stay', async ({ client }) => {
+test('a failing migration is rolled back, and the ones before it stay applied', async ({ client }) => {
   const files = readMigrations();
   const broken = migration(9001, 'create table couture.half (x int); select 1 / 0;');
   await rejects(() => migrate(client, [...files, broken]), /division by zero/);
@@ -119,13 +119,13 @@ test('a migration that fails half-way leaves nothing, and those before it stay',
   assert.equal((await migrate(client, [...files, mended])).applied, [mended.name]);
 });
 
-test('a database that lacks migrations is told which command brings them', async ({ client }) => {
+test('with migrations missing, the error names the command that applies them', async ({ client }) => {
   const error = await rejects(() => requireMigrated(client), has('migration_missing'));
   assert.match((error as Fault).hint, 'couture db migrate');
   assert.ok((await migrationState(client)).pending.length > 0);
 });
 
-test('a migrated database needs no right to create', async ({ client, database }) => {
+test('a migrated database needs no CREATE privilege', async ({ client, database }) => {
   await migrate(client);
   const role = `reader_${process.pid}`;
   await client.query(
@@ -141,7 +141,7 @@ test('a migrated database needs no right to create', async ({ client, database }
   }
 });
 
-test('a server older than Postgres 14 is refused by its version', async () => {
+test('a server older than Postgres 14 is refused', async () => {
   const error = await rejects(() => requireVersion(130_016, '13.16'), has('postgres_too_old'));
   assert.match(error.message, '13.16');
   requireVersion(140_000, '14.0');

@@ -1,4 +1,4 @@
-// schema.sql is what the migrations give. `npm run schema` runs this file with COUTURE_WRITE_SCHEMA=1.
+// schema.sql equals the result of the migrations. `npm run schema` runs this file with COUTURE_WRITE_SCHEMA=1.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { databaseSuite } from '../fixtures/database-suite.ts';
 import { assert } from '../fixtures/suite.ts';
@@ -11,7 +11,7 @@ const test = databaseSuite('schema.sql');
 
 const file = sqlFile('schema.sql');
 
-/** The words in which a server prints a view differ between its major versions. */
+/** Servers of different major versions print views differently. */
 async function wordsOf(client: Client): Promise<string> {
   const { rows } = await client.query<{ major: number }>(
     `select current_setting('server_version_num')::int / 10000 as major`,
@@ -19,7 +19,7 @@ async function wordsOf(client: Client): Promise<string> {
   return `-- In the words of Postgres ${rows[0]!.major}.\n`;
 }
 
-test('it is what the migrations give', async ({ client }) => {
+test('schema.sql equals the result of the migrations', async ({ client }) => {
   await migrate(client);
   const words = await wordsOf(client);
   const now = words + (await dumpSchema(client));
@@ -29,18 +29,18 @@ test('it is what the migrations give', async ({ client }) => {
     console.log(`schema.sql is not compared: it is not ${words.slice(3).trim()}`);
     return;
   }
-  assert.snapshot(written, now, 'sql/schema.sql is stale: run "npm run schema" and look at the difference');
+  assert.snapshot(written, now, 'sql/schema.sql is stale: run "npm run schema" and review the diff');
 });
 
-test('it loads into an empty database and gives itself', async ({ client }) => {
+test('loading schema.sql into an empty database reproduces it', async ({ client }) => {
   const written = readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
   await client.query(written);
   const words = await wordsOf(client);
-  // Only migrate() makes the table of migrations, which has no migration of its own.
+  // migrate() itself creates the migration table, so it is not in the dump.
   if (written.startsWith(words)) assert.snapshot(words + (await dumpSchema(client)), written);
 });
 
-test('partitions are left out, and every kind of object is in', async ({ client }) => {
+test('the dump leaves out partitions and contains every kind of object', async ({ client }) => {
   await client.query(`
     create schema s;
     create table s.parent (id int not null generated always as identity, part int not null default 3, twice int generated always as (part * 2) stored,

@@ -1,5 +1,5 @@
-// `npm run bench:web`: Lighthouse 12, phone profile, over home, category, product and cart of the sample shop; the script
-// bytes that come before the first paint, and those of the whole app. Ends with one JSON line.
+// `npm run bench:web`: Lighthouse 12 with the phone profile on the home, category, product and cart pages of the sample
+// shop; script bytes loaded before the first paint, and of the whole app. Prints one JSON line.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -32,7 +32,7 @@ interface PageResult {
   readonly lcp_ms: number;
   readonly tbt_ms: number;
   readonly cls: number;
-  /** Of scripts that had come before the first paint, as they were sent. */
+  /** Transferred bytes of scripts loaded before the first paint. */
   readonly script_bytes_gzip: number;
 }
 
@@ -66,7 +66,7 @@ console.log(
   }),
 );
 
-/** The cart that Lighthouse finds: it keeps what the browser's own profile holds. */
+/** Fills the cart in the browser profile that Lighthouse uses. */
 async function fillBag(): Promise<void> {
   const [context] = browser.contexts();
   const page = await (context ?? (await browser.newContext({ ...phone }))).newPage();
@@ -79,7 +79,7 @@ async function measure(name: string): Promise<PageResult> {
   const flags: Flags = { port, output: 'html', logLevel: 'error', disableStorageReset: name === 'cart' };
   const config: Config = { extends: 'lighthouse:default', settings: { formFactor: 'mobile' } };
   const outcome = await lighthouse(`${shop.url}${addresses[name]}`, flags, config);
-  if (!outcome) throw new Error(`Lighthouse gave nothing for ${name}`);
+  if (!outcome) throw new Error(`Lighthouse returned no result for ${name}`);
   const { lhr, report } = outcome;
   if (values.report) {
     mkdirSync(values.report, { recursive: true });
@@ -122,7 +122,7 @@ interface Request {
   readonly transferSize: number;
 }
 
-/** All scripts of the build. */
+/** Total size of the scripts of the build. */
 function appBytes(): number {
   const folder = path.resolve(import.meta.dirname, '../site/assets');
   const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));

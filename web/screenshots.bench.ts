@@ -1,5 +1,5 @@
-// `npm run screenshots`: every page of the shop at phone and desk size, light and dark, into a folder; with --manifest the
-// pictures that the web app manifest shows, into web/public.
+// `npm run screenshots`: takes pictures of every page of the shop, phone and desktop, light and dark; with --manifest, the
+// screenshots of the web app manifest, into web/public.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -117,7 +117,7 @@ async function save({ page }: Visitor, shot: Shot, name: string, fullPage: boole
   process.stdout.write(`${file}\n`);
 }
 
-/** Scrolls through, so that everything that waits to come near is loaded, and back to the top. */
+/** Scrolls down, so that lazy content is loaded, and back to the top. */
 async function settle(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.evaluate(async () => {

@@ -29,7 +29,7 @@ const { values } = parseArgs({
     /** Subscriptions of the campaign whose memory is measured; 0 skips it. */
     subscriptions: { type: 'string', default: '1000000' },
     home: { type: 'string' },
-    /** Set in the serving and sending processes. */
+    /** Set in the server and sender processes. */
     role: { type: 'string' },
   },
 });
@@ -90,7 +90,8 @@ async function bench(): Promise<void> {
     await campaign(env, checked);
     service.send('how many were right?');
     const [right] = (await once(service, 'message')) as [number];
-    if (right !== checked) throw new Error(`of ${checked} messages ${right} could be verified and read`);
+    if (right !== checked)
+      throw new Error(`only ${right} of ${checked} messages could be verified and decrypted`);
     say(`${checked} messages were verified and decrypted`);
 
     const task: Task = { browsers: counting, host: hosts[1]!, pair, messages };
@@ -125,7 +126,7 @@ async function bench(): Promise<void> {
     service.kill();
     await client.end();
     await embedded.release();
-    // When run by root, the data may be elsewhere.
+    // When run by root, the data may be in another folder.
     for (const folder of values.home ? [temporary] : [temporary, embedded.location])
       rmSync(folder, { recursive: true, force: true });
   }
@@ -175,7 +176,8 @@ async function campaign(env: NodeJS.ProcessEnv, count: number): Promise<{ per_s:
   await once(child, 'close');
   clearInterval(watch);
   const report = JSON.parse(said) as { accepted: number; started_at: string; finished_at: string };
-  if (report.accepted !== count) throw new Error(`of ${count} messages ${report.accepted} were accepted`);
+  if (report.accepted !== count)
+    throw new Error(`only ${report.accepted} of ${count} messages were accepted`);
   const seconds = (Date.parse(report.finished_at) - Date.parse(report.started_at)) / 1_000;
   return { per_s: Math.round(count / seconds), peak };
 }

@@ -1,5 +1,6 @@
-// `npm run bench:build -- --lines 10000000`: a whole build against the floor, COPY of the same lines out of Postgres
-// plus COPY of the same lists in, and against the SQL self-join. Own embedded Postgres; ends with one JSON line.
+// `npm run bench:build -- --lines 10000000`: a complete build compared with its lower bound (COPY of the same lines out of
+// Postgres plus COPY of the same lists in) and with the SQL self-join. Starts its own embedded Postgres; prints one JSON
+// line.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -110,7 +111,7 @@ function build(flags: Record<string, unknown> = {}): Promise<BuildSummary> {
   });
 }
 
-/** Milliseconds of what no build can do without: the lines out, the lists in, by the same COPY. */
+/** Milliseconds of the lower bound: the lines out and the lists in, by the same COPY. */
 async function measureFloor(client: Client, buildId: number): Promise<{ out: number; in: number }> {
   await client.query('checkpoint');
   let started = performance.now();
@@ -136,7 +137,7 @@ async function measureFloor(client: Client, buildId: number): Promise<{ out: num
   return { out, in: inward };
 }
 
-/** The query that people write instead, for the co-purchase lists alone. */
+/** The usual SQL query instead of a build, for the co-purchase lists only. */
 async function measureSelfJoin(client: Client): Promise<number> {
   const started = performance.now();
   await client.query(`set work_mem = '1GB'`);

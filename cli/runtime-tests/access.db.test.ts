@@ -1,4 +1,4 @@
-// Who may what: every route as nobody, as a guest, as another customer and in the wrong role.
+// Access control: every route without credentials, as a guest, as another customer and with the wrong role.
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -6,7 +6,7 @@ import { api } from '../../runtime/contract/api.ts';
 import type { Route } from '../../runtime/contract/route.ts';
 import { type Body, bearer, type SampleServer, sampleServer, secret } from '../test-support/sample-server.ts';
 
-const test = suite<{ shop: SampleServer }>('who may what');
+const test = suite<{ shop: SampleServer }>('access control');
 test.before(async (context) => {
   context.shop = await sampleServer();
 });
@@ -26,7 +26,7 @@ function ask(shop: SampleServer, route: Route, headers: Record<string, string> =
   });
 }
 
-test('nobody gets nothing from routes for signed-in people', async ({ shop }) => {
+test('routes for signed-in people refuse requests without credentials', async ({ shop }) => {
   assert.ok(own.length >= 5);
   for (const route of own) {
     const response = await ask(shop, route);
@@ -36,7 +36,7 @@ test('nobody gets nothing from routes for signed-in people', async ({ shop }) =>
   }
 });
 
-test('a token that does not hold is refused on every route that looks at it', async ({ shop }) => {
+test('an invalid token is refused by every route that reads tokens', async ({ shop }) => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const soon = Math.floor(Date.now() / 1_000) + 600;
   const claims = { sub: '7', roles: ['admin'], exp: soon };
@@ -66,7 +66,7 @@ test('a token that does not hold is refused on every route that looks at it', as
   }
 });
 
-test('a guest, who is no customer of the shop, sees what everybody sees', async ({ shop }) => {
+test('a guest, who is not a customer of the shop, sees public content only', async ({ shop }) => {
   const guest = await bearer('guest-of-today', 'customer');
   const everybody = (await shop.json('/api/recommendations/trending')).map((each: Body) => each.id);
   const personalized = await shop.json('/api/recommendations/personalized', guest);
@@ -78,7 +78,7 @@ test('a guest, who is no customer of the shop, sees what everybody sees', async 
   assert.equal((await shop.json('/api/orders', guest)).orders ?? [], []);
 });
 
-test('a customer sees their own orders, watch list and recommendations, whatever else they ask for', async ({
+test('a customer sees only their own orders, watch list and recommendations, for any parameters', async ({
   shop,
 }) => {
   const [mine, theirs] = [await bearer('7'), await bearer('8')];
@@ -106,7 +106,7 @@ test('a customer sees their own orders, watch list and recommendations, whatever
   assert.not.ok((await ordersOf(theirs)).includes(order));
 });
 
-test('an answer that was made for one is never sent to another', async ({ shop }) => {
+test('a response for one customer is never sent to another', async ({ shop }) => {
   const people = await Promise.all(['7', '8', '9'].map((sub) => bearer(sub)));
   const path = '/api/recommendations/you-may-like/6?limit=12';
   const alone = await Promise.all(people.map((who) => shop.json(path, who)));
@@ -118,7 +118,7 @@ test('an answer that was made for one is never sent to another', async ({ shop }
   assert.is.not(JSON.stringify(alone[0]), JSON.stringify(nobody));
 });
 
-test('staff without a customer of their own have no orders and no watch list', async ({ shop }) => {
+test('staff without a customer account have no orders and no watch list', async ({ shop }) => {
   for (const role of ['staff', 'admin'] as const) {
     const who = await bearer('7', role);
     const session = await shop.json('/api/session', who);
@@ -129,7 +129,7 @@ test('staff without a customer of their own have no orders and no watch list', a
   }
 });
 
-test('a page of another origin cannot write with the cookie', async ({ shop }) => {
+test('a page of another origin cannot make changes with the session cookie', async ({ shop }) => {
   const token = (await bearer('7')).Authorization.slice('Bearer '.length);
   const cookie = { Cookie: `couture_session=${token}` };
   for (const [headers, status] of [

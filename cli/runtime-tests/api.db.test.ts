@@ -1,4 +1,4 @@
-// Every route of the API with requests that fit and that do not; every answer as the OpenAPI document says.
+// Every route of the API with valid and invalid requests; every response matches the OpenAPI document.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -18,7 +18,7 @@ interface Example {
 }
 
 const test = suite<{ shop: SampleServer; document: Body; validate: (pointer: string) => ValidateFunction }>(
-  'the API and its description',
+  'the API and its OpenAPI document',
 );
 
 test.before(async (context) => {
@@ -203,25 +203,21 @@ function examples(
   };
 }
 
-test('every route has examples of requests that fit and that do not', () => {
+test('every route has examples of valid and invalid requests', () => {
   const all = examples({});
   for (const [operation, route] of Object.entries<Route>(api)) {
     const statuses = (all[operation as Operation] ?? []).map(({ status }) => status);
     assert.ok(
       statuses.some((status) => status < 300 && status in route.answers),
-      `${operation}: one that fits`,
+      `${operation}: a valid request`,
     );
     const refused = (route.problems ?? []).filter((status) => [400, 401, 404].includes(status));
     for (const status of refused)
-      assert.ok(statuses.includes(status), `${operation}: one that gets ${status}`);
+      assert.ok(statuses.includes(status), `${operation}: a request that gets ${status}`);
   }
 });
 
-test('every answer of every route is one that the document declares', async ({
-  shop,
-  document,
-  validate,
-}) => {
+test('every response of every route is declared in the document', async ({ shop, document, validate }) => {
   const all = examples(
     await bearer('7'),
     await bearer('guest-of-today'),
@@ -252,7 +248,7 @@ test('every answer of every route is one that the document declares', async ({
   assert.equal(wrong, []);
 });
 
-test('every path answers with a trailing slash as it does without', async ({ shop }) => {
+test('every path gives the same response with and without a trailing slash', async ({ shop }) => {
   const all = examples(await bearer('7'), {}, await bearer('agent-of-today', 'staff'));
   for (const [operation, route] of Object.entries<Route>(api)) {
     if (route.method !== 'GET') continue;
@@ -275,7 +271,7 @@ function ask(
   });
 }
 
-/** Where an answer is not as the document has it: headers, content type, body. */
+/** Lists how a response deviates from the document: headers, content type, body. */
 function misfits(
   declared: Body,
   response: Response,
@@ -293,11 +289,13 @@ function misfits(
   const given = response.headers.get('content-type')?.split(';')[0];
   if (given !== type && type !== '*/*') wrong.push(`is ${given}, declared ${type}`);
   if (!fits(type!.endsWith('json') ? JSON.parse(text) : text))
-    wrong.push(`does not fit: ${JSON.stringify(fits.errors?.slice(0, 3))}`);
+    wrong.push(`is invalid: ${JSON.stringify(fits.errors?.slice(0, 3))}`);
   return wrong;
 }
 
-test('the six lists have their first defaults, with and without a trailing slash', async ({ shop }) => {
+test('the six list routes use their documented defaults, with and without a trailing slash', async ({
+  shop,
+}) => {
   const mine = await bearer('7');
   const expected = {
     'similar/6': 6,
@@ -319,14 +317,14 @@ test('the six lists have their first defaults, with and without a trailing slash
   }
 });
 
-test('a product that is unknown has empty lists', async ({ shop }) => {
+test('an unknown product has empty lists', async ({ shop }) => {
   for (const kind of ['similar', 'bought-together', 'you-may-like']) {
     assert.equal(await shop.json(`/api/recommendations/${kind}/999999999`), []);
   }
   assert.equal(await shop.json('/api/recommendations/bundle/999999999'), { products: [] });
 });
 
-test('what a client has already is not sent again', async ({ shop }) => {
+test('a matching ETag gets 304 without a body', async ({ shop }) => {
   for (const path of [
     '/api/recommendations/similar/6',
     '/api/products/6',
@@ -337,7 +335,7 @@ test('what a client has already is not sent again', async ({ shop }) => {
     assert.is(first.headers.get('cache-control'), 'public, no-cache', path);
     const again = await shop.get(path, {
       'If-None-Match': first.headers.get('etag')!,
-      // Without it fetch adds no-cache, which asks for the whole answer.
+      // Without it, fetch adds no-cache, which asks for the full response.
       'Cache-Control': 'max-age=0',
     });
     assert.equal([again.status, await again.text()], [304, ''], path);
@@ -346,7 +344,7 @@ test('what a client has already is not sent again', async ({ shop }) => {
   assert.is(own.headers.get('cache-control'), 'private, no-cache');
 });
 
-test('a cached answer equals a fresh one, for every caller', async ({ shop }) => {
+test('a cached response equals a fresh one, for every caller', async ({ shop }) => {
   const paths = ['/api/recommendations/similar/9?limit=24', '/api/recommendations/trending?limit=1'];
   for (const path of paths) {
     for (const encoding of ['identity', 'gzip, deflate, br']) {
@@ -361,7 +359,7 @@ test('a cached answer equals a fresh one, for every caller', async ({ shop }) =>
         return { status: response.status, said, text };
       };
       const made = await ask({});
-      // A page of another origin and a validator that does not fit go the long way.
+      // A request from another origin or with a stale ETag bypasses the cache.
       const long = [
         await ask({ Origin: 'https://elsewhere.example' }),
         await ask({ 'If-None-Match': 'W/"0"' }),
@@ -371,14 +369,14 @@ test('a cached answer equals a fresh one, for every caller', async ({ shop }) =>
   }
 });
 
-test('a method that a path does not take is named', async ({ shop }) => {
+test('a method that a path does not support gets 405 with the allowed ones', async ({ shop }) => {
   const response = await shop.post('/api/products', {});
   assert.is(response.status, 405);
   assert.match(response.headers.get('allow')!, 'GET');
   assert.is(((await response.json()) as Body).code, 'method_unknown');
 });
 
-test('only pages that are on the list may embed the widgets', async () => {
+test('only pages of the allowed origins may embed the widgets', async () => {
   const shop = await sampleServer({ corsOrigins: 'https://shop.example' });
   try {
     const path = '/api/recommendations/similar/6';

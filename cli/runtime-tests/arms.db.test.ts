@@ -1,4 +1,5 @@
-// Who is shown what: the holdout sees bestsellers, an experiment's visitors another build, everybody else the published one.
+// Experiment arms: the holdout group gets bestsellers, an experiment's visitors another build, everybody else the
+// published one.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { armOf } from '../../runtime/shop/arms.ts';
@@ -21,7 +22,7 @@ const as = (visitor: string) => ({ 'X-Couture-Visitor': visitor });
 const rungs = (list: Body): string[] => [...new Set<string>(list.map((each: Body) => each.rung))];
 const similar = '/api/recommendations/similar/6';
 
-test('visitors are divided by their ids, in the shares that were asked for, the same way each time', () => {
+test('visitors are assigned to arms by id, in the configured shares, and always to the same arm', () => {
   const experiment = { id: 4, share: 0.5 };
   const many = Array.from({ length: 20_000 }, (_, n) => armOf(`someone-${n}`, { holdout: 0.1, experiment }));
   const share = (arm: string) => many.filter((each) => each === arm).length / many.length;
@@ -31,7 +32,7 @@ test('visitors are divided by their ids, in the shares that were asked for, the 
     many,
     many.map((_, n) => armOf(`someone-${n}`, { holdout: 0.1, experiment })),
   );
-  // Another experiment splits the remaining visitors again: half of one arm are in the other.
+  // Another experiment splits the remaining visitors independently: half of each arm are in the other.
   const next = many.map((_, n) => armOf(`someone-${n}`, { holdout: 0.1, experiment: { id: 5, share: 0.5 } }));
   const both = many.filter((arm, n) => arm === 'experiment' && next[n] === 'experiment').length;
   assert.ok(Math.abs(both / many.length - 0.225) < 0.012, `${both}`);
@@ -39,7 +40,7 @@ test('visitors are divided by their ids, in the shares that were asked for, the 
   assert.is(armOf('someone-1', { holdout: 0, experiment: undefined }), undefined);
 });
 
-test('the holdout sees bestsellers in place of every list, and no bundle', async ({ shop }) => {
+test('the holdout group gets bestsellers instead of every list, and no bundle', async ({ shop }) => {
   const usual = await shop.json(similar);
   assert.ok(rungs(usual).includes('similar') || rungs(usual)[0] !== 'bestseller', rungs(usual).join());
   assert.equal(await shop.json(similar, as(standard)), usual);
@@ -48,14 +49,14 @@ test('the holdout sees bestsellers in place of every list, and no bundle', async
   assert.not.equal(bestsellers, usual);
   for (const rung of rungs(bestsellers)) assert.match(rung, /bestseller/);
   assert.equal(await shop.json('/api/recommendations/bundle/6', as(held)), { products: [] });
-  // What one saw must not be what the other gets, however warm the caches are.
+  // Warm caches must not mix the arms.
   for (let again = 0; again < 3; again++) {
     assert.equal(await shop.json(similar, as(held)), bestsellers);
     assert.equal(await shop.json(similar), usual);
   }
 });
 
-test('who asks not to be followed is in no arm, and leaves no events', async ({ shop }) => {
+test('visitors who opt out of tracking are in no arm and leave no events', async ({ shop }) => {
   const usual = await shop.json(similar);
   assert.equal(await shop.json(similar, { ...as(held), 'Sec-GPC': '1' }), usual);
   const event = { type: 'click', kind: 'similar', product_id: 6, place: 1 };
@@ -77,7 +78,7 @@ test('who asks not to be followed is in no arm, and leaves no events', async ({ 
   ]);
 });
 
-test('an experiment shows its build to its share, at once, and is over at once', async ({ shop }) => {
+test('an experiment serves its build to its share, and starts and ends immediately', async ({ shop }) => {
   const before = await shop.json(similar);
   const first = Number((await shop.get(similar)).headers.get('x-couture-build'));
   const second = await buildAgain(shop.databaseUrl, { measure: 'cosine', top: 5 });
@@ -88,12 +89,12 @@ test('an experiment shows its build to its share, at once, and is over at once',
   const build = async (visitor: string) =>
     Number((await shop.get(similar, as(visitor))).headers.get('x-couture-build'));
   const out = visitors.find((visitor) => armOf(visitor, { holdout, experiment }) === 'standard')!;
-  await until(async () => (await build(out)) === first, 'the first build');
-  await until(async () => (await build(inIt)) === second, 'the build of the experiment');
+  await until(async () => (await build(out)) === first, 'the first build to be served');
+  await until(async () => (await build(inIt)) === second, 'the build of the experiment to be served');
   assert.is(await build(inIt), second);
   assert.is(await build(out), first);
   assert.equal(await shop.json(similar), before);
   await stopExperiment(shop.client);
-  await until(async () => (await build(inIt)) === first, 'the end of the experiment');
+  await until(async () => (await build(inIt)) === first, 'the experiment to end');
   assert.is(await build(inIt), first);
 });

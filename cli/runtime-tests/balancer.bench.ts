@@ -1,6 +1,6 @@
-// `npm run bench:balancer`: what one, two and three processes of `couture serve` on one Postgres take of the processor, for
-// lists from memory, lists from Postgres, and chat messages. Clients deal requests in turn. All of them share the machine, so what
-// counts is CPU time per request, not requests a second. Linux only; ends with one JSON line.
+// `npm run bench:balancer`: CPU time of one, two and three `couture serve` processes on one Postgres, for lists from
+// memory, lists from Postgres, and chat messages. Clients distribute requests round-robin. Everything shares one
+// machine, so compare CPU time per request, not requests per second. Linux only; prints one JSON line.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -20,10 +20,10 @@ const { values } = parseArgs({
   options: {
     lines: { type: 'string', default: '200000' },
     products: { type: 'string', default: '10000' },
-    /** Products whose lists come from memory. */
+    /** Products whose lists are served from memory. */
     hot: { type: 'string', default: '50' },
     processes: { type: 'string', default: '1,2,3' },
-    /** To each process: the more it answers at once, the more it asks Postgres for in one statement. */
+    /** Per process: with more concurrent requests, a process reads more lists from Postgres in one statement. */
     connections: { type: 'string', default: '24' },
     chats: { type: 'string', default: '120' },
     window: { type: 'string', default: '8' },
@@ -33,26 +33,26 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds);
 
-/** Of one kind of work: how much was done, and what it took. */
+/** One kind of work: its amount and cost. */
 interface Load {
   readonly per_s: number;
-  /** CPU-seconds for 1,000 of it, in all processes together and in Postgres. */
+  /** CPU-seconds per 1,000 units, in all processes together and in Postgres. */
   readonly serve_cpu_s: number;
   readonly postgres_cpu_s: number;
-  /** Connections of all processes at the end of it. */
+  /** Postgres connections of all processes at the end. */
   readonly connections: number;
 }
 
 interface Round {
   readonly processes: number;
-  /** Share of one core that Postgres takes while nobody asks. */
+  /** Share of one core that Postgres uses while idle. */
   readonly idle_postgres: number;
   readonly cached: Load;
   readonly uncached: Load;
   readonly chat: Load;
 }
 
-/** What keeps the lists of each request from being in memory. */
+/** Settings that disable the list cache. */
 const withoutCaches = { COUTURE_CARD_AGE: '0', COUTURE_CACHE_MEMORY: '0.01m' };
 
 await bench();
@@ -82,7 +82,7 @@ async function bench(): Promise<void> {
         products: Number(values.products),
         max_connections: Number(setting),
         rounds,
-        // Past this, one core of Postgres has no more to give.
+        // With more connections, Postgres saturates its core.
         uncached_per_postgres_core: perCore(rounds.map((each) => each.uncached)),
         chat_per_postgres_core: perCore(rounds.map((each) => each.chat)),
         cached_per_serve_core: Math.round(1_000 / median(rounds.map((each) => each.cached.serve_cpu_s))),
@@ -90,7 +90,7 @@ async function bench(): Promise<void> {
     );
   } finally {
     await embedded.release();
-    // Run by root, the data may be elsewhere.
+    // When run by root, the data may be in another folder.
     for (const folder of temporary ? [temporary, embedded.location] : [])
       rmSync(folder, { recursive: true, force: true });
   }
@@ -122,7 +122,7 @@ async function round(count: number, place: Place): Promise<Round> {
   return { processes: count, idle_postgres: rounded(idle), cached, uncached, chat };
 }
 
-/** Asks all processes for lists of these products. */
+/** Requests lists of these products from all processes. */
 async function lists(processes: readonly ChatProcess[], place: Place, products: readonly string[]) {
   const paths = products.flatMap((id) => [
     { path: `/api/recommendations/similar/${id}` },
@@ -135,8 +135,8 @@ async function lists(processes: readonly ChatProcess[], place: Place, products: 
           url,
           connections: Number(values.connections),
           duration,
-          // Each connection a part of its own: in step they would all ask for the same at once, and all paths for each
-          // of them would take the client longer than the measurement.
+          // Each connection requests its own part of the paths: in step, all would request the same list at once, and
+          // preparing all paths for each of them would take the client longer than the measurement.
           setupClient: (client) => {
             const from = Math.floor(Math.random() * paths.length);
             client.setRequests([...paths, ...paths].slice(from, from + Math.min(paths.length, 400)));
@@ -152,7 +152,7 @@ async function lists(processes: readonly ChatProcess[], place: Place, products: 
   return measured(processes, place, () => load(seconds));
 }
 
-/** Chats that write as fast as they are acknowledged, dealt to all processes. */
+/** Chats that write as fast as they are acknowledged, distributed over all processes. */
 async function messages(processes: readonly ChatProcess[], place: Place): Promise<Load> {
   const stored = async () => {
     const each = await Promise.all(processes.map(({ url }) => ask(url, 'GET /metrics')));
@@ -174,7 +174,7 @@ async function messages(processes: readonly ChatProcess[], place: Place): Promis
   return load!;
 }
 
-/** @param work returns how much was done */
+/** @param work returns the amount of work done */
 async function measured(
   processes: readonly ChatProcess[],
   { url, location }: Place,

@@ -1,4 +1,4 @@
-// Three processes behind a balancer that keeps nobody at one of them: whatever a process knew alone would be missed here.
+// Three processes behind a load balancer without sticky sessions: any state that only one process has would show here.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ interface Setting {
 
 const list = 'GET /api/recommendations/similar/6';
 
-const test = suite<Setting>('three processes behind a balancer');
+const test = suite<Setting>('three processes behind a load balancer');
 test.before(async (context) => {
   context.shop = await pushShop();
   const env = { ...context.shop.env, COUTURE_DRAIN: '1500' };
@@ -39,7 +39,7 @@ test.after(async ({ shop, processes, balancer }) => {
   await shop?.close();
 });
 
-/** The same request three times: once at each process. */
+/** Sends the same request three times, once to each process. */
 async function atEach(
   balancer: Balancer,
   request: string,
@@ -52,7 +52,7 @@ async function atEach(
   assert.equal(
     balancer.dealt.map((dealt, at) => dealt - before[at]!),
     before.map(() => 1),
-    'each process was asked',
+    'each process received a request',
   );
   return replies;
 }
@@ -60,13 +60,13 @@ async function atEach(
 const statuses = (replies: readonly Reply[]) => replies.map(({ status }) => status);
 const same = (values: readonly unknown[]) => new Set(values).size === 1;
 
-/** A socket of a chat or of the console, at the process whose turn it is. */
+/** Opens a chat or console socket at the next process. */
 async function socketOf({ balancer }: Setting, at: string, headers: Record<string, string>): Promise<Socket> {
   const url = balancer.url.replace('http', 'ws') + at;
   return Socket.open(url, [chatSubprotocol], { Origin: balancer.url, ...headers });
 }
 
-/** As a person runs it. @returns its exit code */
+/** Runs a command as a user does. @returns its exit code */
 async function couture({ shop }: Setting, ...args: string[]): Promise<number> {
   const child = spawn(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), ...args], {
     cwd: '/',
@@ -77,7 +77,9 @@ async function couture({ shop }: Setting, ...args: string[]): Promise<number> {
   return code;
 }
 
-test('who signs in at one process is signed in at all, and what they keep is there', async ({ balancer }) => {
+test('signing in at one process is valid at all, and saved data is available at all', async ({
+  balancer,
+}) => {
   const { Authorization } = await bearer('7');
   const token = Authorization.slice('Bearer '.length);
   const opened = await ask(balancer.url, 'POST /api/session', {}, { token });
@@ -87,14 +89,14 @@ test('who signs in at one process is signed in at all, and what they keep is the
   for (const { text } of await atEach(balancer, 'GET /api/watchlist', cookie)) assert.match(text, '"id":33,');
 });
 
-test('a guest goes on with a chat at whatever process', async ({ balancer }) => {
+test('a guest can continue a chat at any process', async ({ balancer }) => {
   const message = { client_message_id: randomUUID(), body: 'Hello?' };
   const begun = await ask(balancer.url, 'POST /api/chat-sessions', {}, { message, name: 'Guest' });
   assert.is(begun.status, 201);
   const cookie = { Cookie: begun.headers['set-cookie']![0]!.split(';')[0]! };
   const seen = await atEach(balancer, `GET /api/chat-sessions/${begun.body.id}`, cookie);
   assert.equal(statuses(seen), [200, 200, 200]);
-  // Not acknowledged, so sent again, and at other processes: it is one message.
+  // A message that is sent again, to other processes, is stored once.
   const again = { session_id: begun.body.id, message };
   const sent = await atEach(balancer, 'POST /api/chat-messages', cookie, again);
   assert.ok(statuses(sent).every((status) => status < 300));
@@ -107,13 +109,14 @@ async function socketsAt(each: ChatProcess): Promise<number> {
   return Number(/^couture_chat_sockets (\d+)/m.exec(text)![1]);
 }
 
-test('shopper and agent at different processes, and after each reconnect at others, lose no message', async (context) => {
+test('shopper and agent on different, changing processes lose no message', async (context) => {
   const people = await talkers(context.shop.url, context.balancer.url);
   try {
-    for (const each of context.processes) assert.ok((await socketsAt(each)) > 0, 'each has some of them');
+    for (const each of context.processes)
+      assert.ok((await socketsAt(each)) > 0, 'each process has some of the sockets');
     for (let round = 0; round < 30; round++) {
       writeAll(people);
-      // Without a goodbye, one after the other: what was missed is replayed by the process that is next.
+      // Cut without a close frame, one after the other; the next process replays the missed messages.
       if (round % 2 === 0) people[(round / 2) % people.length]!.cut();
       await delay(10);
     }
@@ -123,7 +126,7 @@ test('shopper and agent at different processes, and after each reconnect at othe
   }
 });
 
-test('what one process has sold is gone at all, and the last one is sold once', async ({
+test('a product sold through one process is sold out at all, and the last unit is sold once', async ({
   balancer,
   shop,
 }) => {
@@ -131,7 +134,7 @@ test('what one process has sold is gone at all, and the last one is sold once', 
   await shop.client.query('update shop.product set inventory = 1 where product_id = 11');
   const shown = async () =>
     (await atEach(balancer, 'GET /api/products/11')).map(({ body }) => body.in_stock as boolean);
-  await until(async () => (await shown()).every(Boolean), 'it is shown at all');
+  await until(async () => (await shown()).every(Boolean), 'all processes to show it');
   const order = { items: [{ product_id: 11, quantity: 1 }] };
   const placed = await Promise.all(
     ['a', 'b', 'c'].map((who) =>
@@ -139,10 +142,13 @@ test('what one process has sold is gone at all, and the last one is sold once', 
     ),
   );
   assert.equal(statuses(placed).sort(), [201, 409, 409]);
-  await until(async () => !(await shown()).some(Boolean), 'it is gone at all');
+  await until(async () => !(await shown()).some(Boolean), 'no process to show it');
 });
 
-test('an order that is sent to each process with one key is one order', async ({ balancer, shop }) => {
+test('an order sent to each process with the same idempotency key is placed once', async ({
+  balancer,
+  shop,
+}) => {
   const key = { 'Idempotency-Key': randomUUID() };
   const order = { items: [{ product_id: 8, quantity: 1 }] };
   const count = async () =>
@@ -156,36 +162,48 @@ test('an order that is sent to each process with one key is one order', async ({
   assert.is(await count(), before + 1);
 });
 
-test('a rule of the shop and a published build are served by all', async ({ balancer, shop }) => {
+test('all processes apply a new curation rule and serve a newly published build', async ({
+  balancer,
+  shop,
+}) => {
   const curated = 'GET /api/recommendations/bought-together/3?limit=24';
   const [first] = (await ask(balancer.url, curated)).body;
   const { curation_id } = await addRuleOfThree(shop.client, { product_id: String(first.id) });
   const shows = async () => (await atEach(balancer, curated)).map(({ body }) => body[0].id === first.id);
-  await until(async () => !(await shows()).some(Boolean), 'it is blocked at all');
+  await until(async () => !(await shows()).some(Boolean), 'all processes to block it');
   await removeRules(shop.client, [curation_id]);
-  await until(async () => (await shows()).every(Boolean), 'it is back at all');
+  await until(async () => (await shows()).every(Boolean), 'all processes to show it again');
   const build = String(await buildAgain(shop.url, { measure: 'count' }));
   const built = (each: Reply) => each.headers['x-couture-build'] === build;
-  await until(async () => (await atEach(balancer, curated)).every(built), 'the new build is served by all');
+  await until(
+    async () => (await atEach(balancer, curated)).every(built),
+    'all processes to serve the new build',
+  );
   const answers = await atEach(balancer, curated);
-  assert.ok(same(answers.map(({ text }) => text)), 'every process answers with the same list');
+  assert.ok(same(answers.map(({ text }) => text)), 'every process returns the same list');
   assert.ok(same(answers.map(({ headers }) => headers.etag)));
 });
 
-test('rights that are revoked end at all processes, and so do open sockets', async (context) => {
+test('a revoked token is refused by all processes, and its open sockets are closed', async (context) => {
   const { balancer } = context;
   const agent = await bearer('anna', 'staff');
   const asked = () => atEach(balancer, 'GET /api/chat-agents', agent);
   assert.equal(statuses(await asked()), [200, 200, 200]);
   const sockets = await Promise.all([1, 2, 3].map(() => socketOf(context, '/ws/console', agent)));
   assert.is(await couture(context, 'auth', 'revoke', 'anna'), 0);
-  await until(async () => statuses(await asked()).every((status) => status === 401), 'refused by all');
+  await until(
+    async () => statuses(await asked()).every((status) => status === 401),
+    'all processes to refuse it',
+  );
   await Promise.all(sockets.map((each) => each.closed));
   assert.is(await couture(context, 'auth', 'revoke', 'anna', '--restore'), 0);
-  await until(async () => statuses(await asked()).every((status) => status === 200), 'welcome at all again');
+  await until(
+    async () => statuses(await asked()).every((status) => status === 200),
+    'all processes to accept it again',
+  );
 });
 
-test('a process that comes later knows which agents are there', async (context) => {
+test('a process that starts later knows which agents are online', async (context) => {
   const console_ = await socketOf(context, '/ws/console', await bearer('anna', 'staff'));
   await console_.next('welcome');
   const online = async (each: ChatProcess) =>
@@ -194,12 +212,13 @@ test('a process that comes later knows which agents are there', async (context) 
   const later = context.processes[[one, two, three].indexOf(0)]!;
   await later.end('SIGKILL');
   await later.start();
-  await until(() => online(later), 'the later one knows');
+  await until(() => online(later), 'the later process to know');
   console_.terminate();
-  for (const each of context.processes) await until(async () => !(await online(each)), 'all know of the end');
+  for (const each of context.processes)
+    await until(async () => !(await online(each)), 'all processes to see the agent offline');
 });
 
-test('an answer in a chat is no push message to who has it open at another process', async (context) => {
+test('a chat reply is not pushed to a shopper who has the chat open at another process', async (context) => {
   const { balancer, shop } = context;
   await shop.client.query('delete from couture.chat_session');
   await shop.client.query('truncate couture.push_subscription');
@@ -225,11 +244,11 @@ test('an answer in a chat is no push message to who has it open at another proce
   await until(async () => {
     await answer(`Unseen ${++unseen}`);
     return shop.server.got.length > before;
-  }, 'who has left is told');
-  assert.ok(shop.server.got.length - before <= unseen, 'an answer that was seen was sent too');
+  }, 'the absent shopper to get a push message');
+  assert.ok(shop.server.got.length - before <= unseen, 'a reply that was seen was pushed, too');
 });
 
-test('a process that is killed takes nothing with it: orders, chats and a campaign go on at the others', async (context) => {
+test('killing a process loses nothing: orders, chats and a campaign continue at the others', async (context) => {
   const { balancer, shop, processes } = context;
   const [killed, ...others] = processes;
   await shop.client.query('truncate couture.push_subscription, couture.push_delivery');
@@ -239,7 +258,7 @@ test('a process that is killed takes nothing with it: orders, chats and a campai
   const at = new Date(Date.now() + 3_600_000).toISOString();
   const words = ['--title', 'Sunday', '--body', 'Sale', '--all', '--concurrency', '2'];
   const { campaign } = await shop.json('send', ...words, '--at', at);
-  // Each looks for campaigns when it starts: the first one sends, and is in the middle of it until it is killed.
+  // Each process checks for campaigns when it starts: the first one sends, and is killed halfway.
   await Promise.all(processes.map((each) => each.end('SIGKILL')));
   await shop.client.query(
     `update couture.push_campaign set created_at = now() - interval '1 hour', starts_at = now() - interval '1 second'
@@ -251,9 +270,9 @@ test('a process that is killed takes nothing with it: orders, chats and a campai
   let alive = true;
   shop.server.answer = () => (alive && arrived().length > 20 ? { status: 201, hang: true } : { status: 201 });
   await killed.start();
-  await until(() => arrived().length > 20, 'the campaign is being sent');
+  await until(() => arrived().length > 20, 'the campaign to be in progress');
   await Promise.all(others.map((each) => each.start()));
-  await until(() => balancer.ready.every(Boolean), 'all are ready');
+  await until(() => balancer.ready.every(Boolean), 'all processes to be ready');
 
   const people = await talkers(shop.url, balancer.url);
   const count = async () =>
@@ -274,18 +293,18 @@ test('a process that is killed takes nothing with it: orders, chats and a campai
   // Restarted, as a supervisor would do: one of the three continues the campaign.
   await killed.start();
   const state = async () => (await shop.json('status', String(campaign))) as Record<string, unknown>;
-  await until(async () => (await state()).state === 'done', 'the campaign is sent');
+  await until(async () => (await state()).state === 'done', 'the campaign to be sent');
   const { accepted, doubtful } = (await state()) as { accepted: number; doubtful: number };
   assert.is(accepted, buyers.length);
   assert.is(new Set(arrived()).size, buyers.length);
   assert.ok(arrived().length - buyers.length <= doubtful && doubtful <= 6, `${doubtful} in doubt`);
 });
 
-test('a process that is told to stop says so first, is dealt nothing new, and cuts off no request', async ({
+test('a stopping process first reports not ready, gets no new requests, and aborts none', async ({
   balancer,
   processes: [, leaving],
 }) => {
-  await until(() => balancer.ready.every(Boolean), 'all are ready');
+  await until(() => balancer.ready.every(Boolean), 'all processes to be ready');
   const agent = new http.Agent({ keepAlive: true, maxSockets: 12 });
   const running = { running: true };
   const answers: Array<number | string> = [];
@@ -298,9 +317,9 @@ test('a process that is told to stop says so first, is dealt nothing new, and cu
   const ended = leaving.end('SIGTERM');
   const own = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const status = async (request: string) => (await ask(leaving.url, request, {}, undefined, own)).status;
-  await until(async () => (await status('GET /readyz')) === 503, 'it says that it is going');
-  assert.is(await status(list), 200, 'and serves meanwhile');
-  await until(() => !balancer.ready[1], 'the balancer has heard it');
+  await until(async () => (await status('GET /readyz')) === 503, 'the process to report not ready');
+  assert.is(await status(list), 200, 'it still serves requests');
+  await until(() => !balancer.ready[1], 'the load balancer to notice');
   const dealt = balancer.dealt[1];
   assert.is(await ended, 0, leaving.log);
   running.running = false;
@@ -311,7 +330,7 @@ test('a process that is told to stop says so first, is dealt nothing new, and cu
   assert.equal([...new Set(answers)], [200]);
 });
 
-/** Looks at lists all the time and places orders with a key each, and asks again where it was cut off. */
+/** Continuously reads lists and places orders with idempotency keys, and retries interrupted requests. */
 function lookAndBuy(origin: string, orders: number): { end(): Promise<number[]> } {
   let looking = true;
   const answers: number[] = [];

@@ -1,4 +1,4 @@
-// The made-up shop with a published build that the benchmarks of the runtime ask.
+// The generated shop with a published build for the benchmarks of the runtime.
 import os from 'node:os';
 import { generateShop, shopOfLines } from '../../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
@@ -7,7 +7,7 @@ import { openClient } from '../../sql/pool.ts';
 import { initPreset } from '../../sql/source/preset.ts';
 import { buildRecommendations } from '../recs/pipeline.ts';
 
-/** Generates a shop and builds for it, unless it is there already. */
+/** Generates a shop and a build, unless they exist. */
 export async function makeBenchShop(url: string, size: { lines: number; products: number }): Promise<void> {
   const client = await openClient(url);
   try {
@@ -34,7 +34,7 @@ export async function makeBenchShop(url: string, size: { lines: number; products
   });
 }
 
-/** Ids of products that can be bought, in an order that is always the same and means nothing. */
+/** Ids of products in stock, in a fixed pseudo-random order. */
 export async function benchProducts(url: string, count: number): Promise<string[]> {
   const client = await openClient(url);
   try {

@@ -1,16 +1,16 @@
-// Seconds of processor time that processes have used so far, as Linux counts them in /proc.
+// CPU seconds that processes have used so far, read from Linux's /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Of the clock that /proc/<pid>/stat counts in; it is 100 on every Linux that Node runs on. */
+/** Clock ticks per second in /proc/<pid>/stat; 100 on every Linux that Node supports. */
 const ticksPerSecond = 100;
 
-/** CPU-seconds of one process, all its threads together. */
+/** CPU-seconds of one process, with all its threads. */
 export function processSeconds(pid: number): number {
   return read(pid)?.own ?? 0;
 }
 
-/** CPU-seconds of a Postgres: of its first process, of those that it has started, and of those that have ended. */
+/** CPU-seconds of a Postgres server: of the postmaster and its child processes, including those that have ended. */
 export function postgresSeconds(dataFolder: string): number {
   const postmaster = Number(readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
   const first = read(postmaster)!;
@@ -22,11 +22,11 @@ export function postgresSeconds(dataFolder: string): number {
   return seconds;
 }
 
-/** Undefined where it has just ended. */
+/** Undefined if the process has just ended. */
 function read(pid: number): { parent: number; own: number; ended: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Its name comes second, in brackets, and may have spaces in it.
+    // The second field is the name in parentheses, which may contain spaces.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const ended = (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
     return { parent: Number(fields[1]), own: threadSeconds(pid), ended };
@@ -35,7 +35,7 @@ function read(pid: number): { parent: number; own: number; ended: number } | und
   }
 }
 
-/** By the nanosecond: a connection that does little does not come to a tick in a measurement. */
+/** In nanoseconds, because a nearly idle connection uses less than a clock tick during a measurement. */
 function threadSeconds(pid: number): number {
   let nanoseconds = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`))

@@ -1,4 +1,4 @@
-// The runtime as a process, in bad times: told to stop under load, Postgres gone, requests that make no sense.
+// Faults: the server process is stopped under load, loses Postgres, and gets malformed requests.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -14,7 +14,7 @@ import { sampleDatabase } from '../test-support/sample-server.ts';
 interface Process {
   readonly child: ChildProcess;
   readonly port: number;
-  /** What it wrote to stderr. */
+  /** The stderr output so far. */
   log(): string;
 }
 
@@ -58,7 +58,7 @@ async function serve(context: { database: { url: string }; running: Process[] })
   return process_;
 }
 
-/** Asks from 16 connections that are kept open, until told to stop; counts what came back. */
+/** Sends requests over 16 keep-alive connections until stopped; counts the responses. */
 function load(port: number) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
   const tally: Record<string, number> = {};
@@ -100,7 +100,7 @@ function load(port: number) {
   };
 }
 
-test('SIGTERM under load cuts off no request', async (context) => {
+test('SIGTERM under load aborts no request', async (context) => {
   const { child, port, log } = await serve(context);
   const { tally, stop } = load(port);
   await until(() => tally['200 application/json']! > 100, 'answers');
@@ -109,15 +109,15 @@ test('SIGTERM under load cuts off no request', async (context) => {
   const [code] = (await once(child, 'exit')) as [number];
   await stop();
   assert.is(code, 0, log());
-  assert.ok(tally['200 application/json']! > before, 'what came while it drained was answered');
-  // Refused is what came when nobody listened any more; nothing else went wrong.
+  assert.ok(tally['200 application/json']! > before, 'requests during the drain were answered');
+  // Connections are refused after the listener has closed; there are no other failures.
   assert.equal(
     Object.keys(tally).filter((key) => key !== 'ECONNREFUSED'),
     ['200 application/json'],
   );
 });
 
-test('after a pause of the whole process the first request is answered', async (context) => {
+test('the first request after a pause of the whole process is answered', async (context) => {
   const { child, port } = await serve(context);
   const path = `http://127.0.0.1:${port}/api/recommendations/similar/3`;
   assert.is((await fetch(path)).status, 200);
@@ -129,7 +129,7 @@ test('after a pause of the whole process the first request is answered', async (
   }
 });
 
-test('while Postgres is gone it says so, and it recovers by itself', async (context) => {
+test('while Postgres is down, responses say so, and the server recovers by itself', async (context) => {
   const { child, port, log } = await serve(context);
   const admin = await openClient(context.database.url.replace(/[^/]+$/, 'postgres'));
   const name = new URL(context.database.url).pathname.slice(1);
@@ -139,16 +139,16 @@ test('while Postgres is gone it says so, and it recovers by itself', async (cont
     await until(() => tally['200 application/json'], 'answers');
     await admin.query(`alter database "${name}" allow_connections false`);
     await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
-    await until(() => tally['503 application/problem+json']! > 10, 'answers that say so');
+    await until(() => tally['503 application/problem+json']! > 10, 'responses with 503');
     const ready = await until(async () => {
       const asked = await fetch(`http://127.0.0.1:${port}/readyz`);
       return asked.status === 503 && asked;
-    }, 'it not to be ready');
+    }, 'the server to report not ready');
     assert.match(((await ready.json()) as { reasons: string[] }).reasons.join(), 'Postgres');
     assert.is((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
     await admin.query(`alter database "${name}" allow_connections true`);
     const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
-    await until(isReady, 'it to be ready again');
+    await until(isReady, 'the server to be ready again');
     const { '200 application/json': answered } = tally;
     await until(() => tally['200 application/json']! > answered!, 'lists again');
   } finally {
@@ -158,17 +158,17 @@ test('while Postgres is gone it says so, and it recovers by itself', async (cont
   assert.equal(
     Object.keys(tally).sort(),
     ['200 application/json', '503 application/problem+json'],
-    'nothing else was answered, nothing was cut off',
+    'no other responses, and no aborted requests',
   );
   const { rows } = await admin.query<{ open: number }>(sessions);
-  assert.ok(rows[0]!.open <= 11, `${rows[0]!.open} connections: those of the pool and the one that listens`);
+  assert.ok(rows[0]!.open <= 11, `${rows[0]!.open} connections: the pool and the listener`);
   await admin.end();
   assert.is(child.exitCode, null);
   assert.not.match(log(), /unhandled/i);
-  assert.ok(log().length < 50_000, 'a failure that comes a thousand times a second is not told as often');
+  assert.ok(log().length < 50_000, 'repeated failures are logged at a limited rate');
 });
 
-test('requests that make no sense are refused, none fails, and memory stays flat', async (context) => {
+test('malformed requests are rejected without server errors, and memory stays flat', async (context) => {
   const { child, port } = await serve(context);
   const json = { 'Content-Type': 'application/json' };
   const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
@@ -192,7 +192,7 @@ test('requests that make no sense are refused, none fails, and memory stays flat
           });
         },
       );
-      // A body that is too long is refused before all of it was sent.
+      // An oversized body is rejected before it is sent completely.
       request.on('error', (error: NodeJS.ErrnoException) =>
         ['EPIPE', 'ECONNRESET'].includes(error.code!) ? resolve() : reject(error),
       );
@@ -251,7 +251,7 @@ test('requests that make no sense are refused, none fails, and memory stays flat
   assert.is(child.exitCode, null);
 });
 
-test('a port that is taken is said, with what to do', async (context) => {
+test('a port in use is reported with a hint', async (context) => {
   const { port } = await serve(context);
   const second = spawn(
     process.execPath,

@@ -1,4 +1,4 @@
-// What shoppers see is of this moment: stock and price by SQL, sales by the checkout, rules of the merchant, builds.
+// Served data is live: stock and prices changed by SQL, sales through the checkout, curation rules, builds.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { publishBuild } from '../../sql/store/builds/builds.ts';
@@ -12,7 +12,7 @@ import {
   sampleServer,
 } from '../test-support/sample-server.ts';
 
-const test = suite<{ shop: SampleServer }>('what is served is of this moment');
+const test = suite<{ shop: SampleServer }>('served data is live');
 test.before(async (context) => {
   context.shop = await sampleServer();
 });
@@ -30,7 +30,7 @@ const buildOf = async (shop: SampleServer) =>
   Number((await shop.get(lists[0]!)).headers.get('x-couture-build'));
 const ids = (list: Body): number[] => list.map((each: Body) => each.id);
 
-test('what is sold out leaves every list, and a full list stays full', async ({ shop }) => {
+test('sold-out products leave every list, and a full list stays full', async ({ shop }) => {
   const mine = await bearer('7');
   const path = '/api/recommendations/similar/6?limit=6';
   const before = ids(await shop.json(path));
@@ -41,31 +41,31 @@ test('what is sold out leaves every list, and a full list stays full', async ({ 
     'update shop.product set inventory = 0 where coalesce(group_id, product_id) in (select coalesce(group_id, product_id) from shop.product where product_id = any ($1))',
     [soldOut],
   );
-  // Asked all the time, so that caches are as warm as they get.
+  // Poll continuously, so that caches stay warm.
   await until(async () => {
     const shown = await Promise.all(lists.map((each) => shop.json(each, mine)));
     return !shown.some((list) => ids(list).some((id) => soldOut.includes(id)));
-  }, 'what is sold out to leave every list');
+  }, 'sold-out products to leave every list');
   assert.is((await shop.json(path)).length, 6);
   await shop.client.query('update shop.product set inventory = 20 where inventory = 0');
   const isBack = async () => ids(await shop.json(path)).join() === before.join();
-  await until(isBack, 'what is back in stock to be back in the list');
+  await until(isBack, 'restocked products to return to the list');
 });
 
-test('another variant stands in for one that is sold out', async ({ shop }) => {
+test('another variant replaces a sold-out one', async ({ shop }) => {
   const [first] = await shop.json('/api/recommendations/similar/6');
   const { variants } = await shop.json(`/api/products/${first.id}`);
   await shop.client.query('update shop.product set inventory = 0 where product_id = $1', [first.id]);
   const instead = await until(async () => {
     const [now] = await shop.json('/api/recommendations/similar/6');
     return now.id !== first.id && now;
-  }, 'another one to stand first');
+  }, 'another variant to be first');
   assert.ok(ids(variants).includes(instead.id));
   assert.is(instead.reason, first.reason);
   await shop.client.query('update shop.product set inventory = 20 where product_id = $1', [first.id]);
 });
 
-test('a price that was changed shows, in lists and in the bundle', async ({ shop }) => {
+test('a changed price shows in lists and in the bundle', async ({ shop }) => {
   const bundle = await shop.json('/api/recommendations/bundle/3');
   const changed = bundle.products[1].id;
   await shop.client.query(
@@ -84,14 +84,14 @@ test('a price that was changed shows, in lists and in the bundle', async ({ shop
   assert.is(cents(now.savings), Math.round(total / 10));
 });
 
-test('what our own checkout sold shows at once', async ({ shop }) => {
+test('a sale through the checkout shows immediately', async ({ shop }) => {
   await shop.client.query('update shop.product set inventory = 1 where product_id = 11');
   await shop.client.query('update shop.product set inventory = 0 where group_id = 11 and product_id <> 11');
   const similar = async () => ids(await shop.json('/api/recommendations/similar/6'));
   const variants = (await shop.json('/api/products/11')).variants.map((each: Body) => each.id);
   await until(
     async () => !(await similar()).some((id) => id !== 11 && variants.includes(id)),
-    'the others to be sold out',
+    'the other variants to be sold out',
   );
   assert.is((await shop.json('/api/products/11')).in_stock, true);
   const order = { items: [{ product_id: 11, quantity: 1 }] };
@@ -104,7 +104,7 @@ test('what our own checkout sold shows at once', async ({ shop }) => {
   assert.is(((await refused.json()) as Body).code, 'out_of_stock');
 });
 
-test('pins, blocks and boosts count at once and go at once', async ({ shop }) => {
+test('pins, blocks and boosts take effect and end immediately', async ({ shop }) => {
   const path = '/api/recommendations/bought-together/3';
   const before = await shop.json(path);
   const rule = (values: Partial<NewRule>) =>
@@ -120,11 +120,11 @@ test('pins, blocks and boosts count at once and go at once', async ({ shop }) =>
       from_at: new Date(Date.now() + 1e8),
     }),
   ];
-  // The rules count together: they are read with one statement.
+  // The rules take effect together, because one statement reads them all.
   const curated = await until(async () => {
     const list = await shop.json(path);
     return list[1].id === 240 && !ids(list).includes(before[0].id) && list;
-  }, 'the rules to count');
+  }, 'the rules to take effect');
   assert.is(curated[0].id, before[2].id);
   assert.match(curated[0].reason, 'boosted by the shop');
   assert.equal([curated[1].id, curated[1].rung, curated[1].reason], [240, 'pinned', 'picked by the shop']);
@@ -134,10 +134,10 @@ test('pins, blocks and boosts count at once and go at once', async ({ shop }) =>
     made.map((each) => each.curation_id),
   );
   const isAsBefore = async () => ids(await shop.json(path)).join() === ids(before).join();
-  await until(isAsBefore, 'the rules to be gone');
+  await until(isAsBefore, 'the rules to be removed');
 });
 
-test('a build that is published or rolled back while requests run is served next, and never mixed', async ({
+test('publishing or rolling back a build during requests switches at once and never mixes builds', async ({
   shop,
 }) => {
   const first = await buildOf(shop);
@@ -166,9 +166,7 @@ test('a build that is published or rolled back while requests run is served next
   assert.is.not([...content.get(String(first))!][0], [...content.get(String(second))!][0]);
 });
 
-test('a connection that listens and is lost is noticed, and what was missed is caught up', async ({
-  shop,
-}) => {
+test('a lost listener connection is detected, and missed notifications are caught up', async ({ shop }) => {
   const { rows } = await shop.client.query<{ build_id: number }>(
     `select build_id from couture.build where state = 'superseded' order by 1 limit 1`,
   );
@@ -178,9 +176,9 @@ test('a connection that listens and is lost is noticed, and what was missed is c
        where application_name = 'couture runtime listener' and datname = current_database()`,
     );
   await cut();
-  // Not a word is sent: nobody notifies.
+  // Without a NOTIFY.
   await shop.client.query('update couture.published set build_id = $1', [rows[0]!.build_id]);
   await until(async () => (await buildOf(shop)) === rows[0]!.build_id, 'the build published without NOTIFY');
   const isListening = async () => (await (await shop.get('/metrics')).text()).includes('couture_listening 1');
-  await until(isListening, 'it to listen again');
+  await until(isListening, 'the server to listen again');
 });

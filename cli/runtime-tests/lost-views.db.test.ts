@@ -1,5 +1,5 @@
-// The runtime while a view of the shop is dropped, changed or forbidden: it answers from what it read before, says what
-// is missing, and recovers by itself.
+// The runtime while a source view is dropped, changed or not readable: it serves what it read before, reports what is
+// missing, and recovers by itself.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
@@ -41,10 +41,10 @@ async function serve(shop: Shop, databaseUrl = shop.database.url): Promise<Ask> 
 }
 type Ask = (path: string, init?: RequestInit) => Promise<{ status: number; body: Body }>;
 
-/** Asks until the answer is as it should be. */
+/** Polls until the response is as expected. */
 async function until(ask: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 20_000; Date.now() < end; ) if (await ask()) return;
-  throw new Error(`waited in vain for ${ask}`);
+  throw new Error(`timed out waiting for ${ask}`);
 }
 
 async function definition(client: Client, view: string): Promise<string> {
@@ -56,7 +56,7 @@ async function definition(client: Client, view: string): Promise<string> {
 
 const similar = '/api/recommendations/similar/3';
 
-test('a view that a migration drops with CASCADE: products go on as they were, and come back', async ({
+test('after a migration drops a view with CASCADE, products are served as before until it is back', async ({
   shop,
 }) => {
   const { client } = shop;
@@ -88,7 +88,7 @@ test('a view that a migration drops with CASCADE: products go on as they were, a
     ['/api/orders', 200, customer],
     ['/api/shop', 200],
     ['/sitemap-1.xml', 200],
-    // Nothing is known of them: not found would be wrong, and search engines would forget them.
+    // Their state is unknown: 404 would be wrong and would make search engines drop them.
     ['/product/395', 503],
     ['/api/products/394', 503],
   ];
@@ -105,7 +105,7 @@ test('a view that a migration drops with CASCADE: products go on as they were, a
   assert.equal((await ask(similar)).body.length, before.length);
 });
 
-test('a view that is missing at the start: it starts, says so, and serves when the view is there', async ({
+test('with a view missing, the server starts, reports it, and serves once the view exists', async ({
   shop,
 }) => {
   const { client } = shop;
@@ -125,7 +125,7 @@ test('a view that is missing at the start: it starts, says so, and serves when t
   assert.type((await ask(similar)).body[0].id, 'number');
 });
 
-test('a role without the right to read the views is named, and gets it while the runtime serves', async ({
+test('a role without read permission is named, and can be granted it while the server runs', async ({
   shop,
 }) => {
   const { client, database } = shop;
@@ -157,7 +157,9 @@ test('a role without the right to read the views is named, and gets it while the
   }
 });
 
-test('a view made again without a column, with another type, or failing on a row', async ({ shop }) => {
+test('a view recreated without a column, with another type, or failing on a row is reported', async ({
+  shop,
+}) => {
   const { client } = shop;
   const ask = await serve(shop);
   const before = (await ask(similar)).body;
@@ -190,9 +192,7 @@ test('a view made again without a column, with another type, or failing on a row
   await until(async () => (await ask('/readyz')).body.status === 'ready');
 });
 
-test('a column that was widened under the view is read again at once, by every connection', async ({
-  shop,
-}) => {
+test('after a column is widened, every connection reads the view again at once', async ({ shop }) => {
   const { client } = shop;
   const ask = await serve(shop);
   assert.is((await ask('/product/5')).status, 200);

@@ -1,5 +1,4 @@
-// What one address may cost: the runtime over the sample shop, a client at 127.0.0.3 that does its worst, and shoppers at
-// 127.0.0.2 who notice nothing of it.
+// Limits per client address: an abusive client at 127.0.0.3 must not affect shoppers at 127.0.0.2.
 import { once } from 'node:events';
 import http from 'node:http';
 import net, { type Socket } from 'node:net';
@@ -81,7 +80,7 @@ async function connect(
   socket.write(text);
 }
 
-test('requests without the rest of their bodies are no work, and an address has few of them', async (context) => {
+test('incomplete request bodies don’t count as load, and are limited per address', async (context) => {
   const { shop } = context;
   const head =
     'POST /api/chat-sessions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 16000\r\n\r\n{';
@@ -92,7 +91,7 @@ test('requests without the rest of their bodies are no work, and an address has 
   assert.equal(await shoppers(shop), { 200: 12 });
 });
 
-test('files that nobody reads are no work, and are closed with their connections', async (context) => {
+test('unread file responses don’t count as load, and end with their connections', async (context) => {
   const { shop } = context;
   const page = 'GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\nGET /index.html HTTP/1.1\r\nHost: x\r\n\r\n';
   const file = 'GET /embed/couture-widgets.js.map HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -106,15 +105,15 @@ test('files that nobody reads are no work, and are closed with their connections
   while ((await figure(shop, 'requests_in_flight')) > 1) await delay(20);
 });
 
-test('readiness asks Postgres once a second for all callers', async ({ shop }) => {
+test('readiness queries Postgres once per second for all callers', async ({ shop }) => {
   const before = await statements(shop);
   const tally = await statuses(Array.from({ length: 200 }, () => ask(shop, '/readyz', { from: attacker })));
   assert.equal(tally, { 200: 200 });
-  assert.ok((await statements(shop)) - before <= 20, 'not one for each');
+  assert.ok((await statements(shop)) - before <= 20, 'not one query per caller');
   assert.equal(await shoppers(shop), { 200: 12 });
 });
 
-/** Transactions that the database has ended; each look of one's own is one of them. */
+/** Finished transactions of the database; each readiness query is one. */
 async function statements({ client }: SampleServer): Promise<number> {
   await client.query('select pg_stat_force_next_flush()');
   const { rows } = await client.query<{ ended: string }>(
@@ -123,7 +122,7 @@ async function statements({ client }: SampleServer): Promise<number> {
   return Number(rows[0]!.ended);
 }
 
-test('an address has its share of looks at readiness; a balancer and those behind it have theirs', async ({
+test('readiness is rate-limited per address, separately for a proxy and the clients behind it', async ({
   shop,
 }) => {
   const looks = (from: string, count: number, headers = {}) =>
@@ -138,7 +137,7 @@ test('an address has its share of looks at readiness; a balancer and those behin
   assert.equal(await looks('127.0.0.5', 20), { 200: 20 });
 });
 
-test('a limit goes by the route that answers, however the path is spelled', async ({ shop }) => {
+test('a rate limit depends on the matched route, not on the spelling of the path', async ({ shop }) => {
   const spellings = [
     ['/api/session', 20],
     ['/api/session/', 20],
@@ -162,7 +161,7 @@ test('a limit goes by the route that answers, however the path is spelled', asyn
   assert.match(String(headers['content-security-policy']), /^default-src 'none'/);
 });
 
-test('every route with a limit of its own is a route', async ({ shop }) => {
+test('every route named in the rate limits exists', async ({ shop }) => {
   const { paths } = JSON.parse((await ask(shop, '/api/openapi.json')).text) as {
     paths: Record<string, object>;
   };
@@ -172,9 +171,7 @@ test('every route with a limit of its own is a route', async ({ shop }) => {
   }
 });
 
-test('events are bounded by their number, and those of products that are not there are dropped', async ({
-  shop,
-}) => {
+test('events are limited by number, and events of unknown products are dropped', async ({ shop }) => {
   const events = (id: number, count: number) =>
     JSON.stringify({
       events: Array.from({ length: count }, () => ({
@@ -197,7 +194,7 @@ test('events are bounded by their number, and those of products that are not the
   assert.equal((await written()).rows, [{ item: '3', count: 7 }]);
 });
 
-test('what is remembered is bounded by its size, keys too, whatever form a request has', async ({ shop }) => {
+test('caches are limited by size, including their keys, for any form of requests', async ({ shop }) => {
   const { answers } = shop.server.storefront;
   const path = '/api/recommendations/similar/1?limit=1&z=';
   const before = answers.size;

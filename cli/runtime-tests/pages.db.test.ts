@@ -1,4 +1,4 @@
-// Pages and pictures of the sample shop, as the whole runtime sends them.
+// Pages and pictures of the sample shop, as served by the whole runtime.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { type SampleServer, sampleServer } from '../test-support/sample-server.ts';
@@ -9,7 +9,7 @@ test.before(async (context) => {
 });
 test.after((context) => context.shop?.close());
 
-test('a picture is a drawing in which nothing runs, held for a day', async ({ shop }) => {
+test('a picture is an SVG without scripts, cached for a day', async ({ shop }) => {
   const product = await shop.json('/api/products/42');
   assert.is(product.image_url, '/pictures/42.svg');
   const response = await shop.get(product.image_url, { 'Accept-Encoding': 'br' });
@@ -24,14 +24,14 @@ test('a picture is a drawing in which nothing runs, held for a day', async ({ sh
   assert.is(response.headers.get('x-content-type-options'), 'nosniff');
   const svg = await response.text();
   assert.match(svg, /^<svg [\s\S]*<\/svg>\s*$/);
-  // The policy above has no room for these.
+  // The policy above replaces these headers.
   assert.not.match(svg, /<style|\sstyle=|<script|\son\w+=|href="[^#]/);
   const held = { 'If-None-Match': response.headers.get('etag')!, 'Cache-Control': 'max-age=0' };
   const again = await shop.get(product.image_url, held);
   assert.equal([again.status, await again.text()], [304, '']);
 });
 
-test('what is no picture is not found', async ({ shop }) => {
+test('an unknown picture is not found', async ({ shop }) => {
   for (const name of ['999999999.svg', '42.png', '42', '-1.svg', '99999999999999999999.svg', '..%2f42.svg']) {
     const response = await shop.get(`/pictures/${name}`);
     assert.equal(
@@ -42,7 +42,7 @@ test('what is no picture is not found', async ({ shop }) => {
   }
 });
 
-test('a shop without drawings has none, and no error', async ({ shop }) => {
+test('a shop without pictures gets 404, not an error', async ({ shop }) => {
   await shop.client.query('alter table shop.picture rename to picture_of_before');
   try {
     assert.is((await shop.get('/pictures/43.svg')).status, 404);
@@ -52,7 +52,7 @@ test('a shop without drawings has none, and no error', async ({ shop }) => {
   assert.is((await shop.get('/pictures/43.svg')).status, 200);
 });
 
-test('the page of every kind of product tells what the API tells', async ({ shop }) => {
+test('product pages of every kind have the same data as the API', async ({ shop }) => {
   const { products } = await shop.json('/api/products?limit=48');
   for (const product of products.slice(0, 12)) {
     const response = await shop.get(product.url, { Accept: 'text/html' });
@@ -69,13 +69,16 @@ test('the page of every kind of product tells what the API tells', async ({ shop
   }
 });
 
-test('stock that is sold is out of stock on the page a moment later', async ({ shop }) => {
+test('a product page shows shortly afterwards that its product is sold out', async ({ shop }) => {
   await shop.client.query('update shop.product set inventory = 0 where product_id = 42');
   const page = async () => (await shop.get('/product/42')).text();
-  await until(async () => (await page()).includes('https://schema.org/OutOfStock'), 'it to be out of stock');
+  await until(
+    async () => (await page()).includes('https://schema.org/OutOfStock'),
+    'the page to show it as out of stock',
+  );
 });
 
-test('an address that nobody knows is a problem', async ({ shop }) => {
+test('an unknown address gets a problem response', async ({ shop }) => {
   for (const path of ['/no/such/page', '/.env', '/api/nothing', '/pictures/']) {
     const response = await shop.get(path);
     assert.equal(

@@ -1,5 +1,5 @@
-// What a serving runtime does about push by itself: answers in chats, watched products, campaigns whose time has come; and
-// whose a browser is. Against a push service that verifies and decrypts.
+// Push messages that the server sends by itself (chat replies, watched products, scheduled campaigns), and the ownership
+// of subscriptions. Uses a push service that verifies and decrypts messages.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -35,7 +35,7 @@ test.afterEach(async ({ runtimes }) => {
 });
 test.after((context) => context.shop?.close());
 
-/** Asks as a customer, an agent or a visitor. */
+/** Sends a request as a customer, an agent or a visitor. */
 function asking(runtime: ChatProcess, headers: Record<string, string>) {
   return async (request: string, body?: unknown): Promise<{ status: number; body: Body }> => {
     const [method, path] = request.split(' ') as [string, string];
@@ -53,7 +53,7 @@ async function tokenOf(sub: string, roles: Role[] = ['customer']) {
   return { Authorization: `Bearer ${await signToken(secret, { sub, roles, lifetime: 600 })}` };
 }
 
-/** What a browser sends of itself. */
+/** The subscription that a browser sends. */
 function browserOf({ server }: PushShop, name: string) {
   const { endpoint, p256dh, auth } = server.browser(name);
   return { endpoint, keys: { p256dh, auth } };
@@ -61,7 +61,7 @@ function browserOf({ server }: PushShop, name: string) {
 
 const notificationOf = ({ payload }: Got): Body => JSON.parse(payload!).notification;
 
-test('an answer in a chat reaches who is away, without its words, and nobody who is there', async ({
+test('a chat reply is pushed, without its text, to absent shoppers only', async ({
   shop,
   runtimes: [runtime],
 }) => {
@@ -82,7 +82,7 @@ test('an answer in a chat reaches who is away, without its words, and nobody who
   };
   const got = () => shop.server.got.slice(before);
   await answer('The secret of the coat');
-  await until(() => got().length === 1, 'the answer arrives');
+  await until(() => got().length === 1, 'the reply to arrive');
   const shown = notificationOf(got()[0]!);
   assert.is(shown.navigate, '/?chat=open');
   assert.not.match(got()[0]!.payload!, 'secret of the coat');
@@ -101,12 +101,12 @@ test('an answer in a chat reaches who is away, without its words, and nobody who
   await until(async () => {
     await answer(`Are you there? ${++answers}`);
     return got().length > 1;
-  }, 'who has left is told again');
-  assert.ok(got().length <= 1 + answers, 'the one that was seen was sent too');
+  }, 'the absent shopper to get another push message');
+  assert.ok(got().length <= 1 + answers, 'the reply that was seen was pushed, too');
 });
 
 for (const answer of [{ status: 403 }, { status: 429, headers: { 'Retry-After': '86400' } }]) {
-  test(`browsers of one customer that answer ${answer.status} do not silence the replies to others`, async ({
+  test(`subscriptions of one customer that answer ${answer.status} do not block replies to others`, async ({
     shop,
     runtimes: [runtime],
   }) => {
@@ -128,14 +128,14 @@ for (const answer of [{ status: 403 }, { status: 429, headers: { 'Retry-After': 
     const got = (name: string) => shop.server.got.filter(({ path }) => path.endsWith(name)).length;
     const before = got('bad5');
     await reply('7', ['bad1', 'bad2', 'bad3', 'bad4', 'bad5']);
-    await until(() => got('bad5') > before, 'all bad ones were asked');
+    await until(() => got('bad5') > before, 'a request to every failing subscription');
     const good = `good${answer.status}`;
     await reply('8', [good]);
     await until(() => got(good) === 1, 'the reply to another customer');
   });
 }
 
-test('who watches a product hears of its price and its return, once, from whatever process', async ({
+test('watchers of a product get one push message about a lower price or restock, from any process', async ({
   shop,
   runtimes,
 }) => {
@@ -146,7 +146,7 @@ test('who watches a product hears of its price and its return, once, from whatev
   );
   const [one, other] = rows as [(typeof rows)[number], (typeof rows)[number]];
   await shop.subscribe([one.customer], { topics: ['prices', 'stock'], locale: 'de-AT' });
-  // The other one wants to hear of chats alone.
+  // The other customer subscribed to chat replies only.
   await shop.subscribe([other.customer], { topics: ['orders'] });
   const before = shop.server.got.length;
   const start = async () => {
@@ -155,11 +155,11 @@ test('who watches a product hears of its price and its return, once, from whatev
   const end = async () => {
     await Promise.all(runtimes.map((each) => each.end('SIGTERM')));
   };
-  // The first look finds how things are: nothing has changed yet.
+  // The first check records the current state, so nothing has changed yet.
   await start();
   await until(
     async () => ((await shop.client.query('select from couture.push_watched')).rowCount ?? 0) > 0,
-    'a first look',
+    'a first check',
   );
   await end();
   assert.is(shop.server.got.length, before);
@@ -183,7 +183,7 @@ test('who watches a product hears of its price and its return, once, from whatev
   );
 });
 
-test('beside a real shop a click on a price leads to the shop’s page', async ({ shop }) => {
+test('next to a real shop, clicking a price alert opens the shop’s own page', async ({ shop }) => {
   const shopUrl = 'https://lindmoe.example';
   const runtime = new ChatProcess(shop.url, { ...shop.env, COUTURE_SHOP_URL: shopUrl });
   const { rows } = await shop.client.query<{ customer: string; id: string }>(
@@ -209,7 +209,7 @@ test('beside a real shop a click on a price leads to the shop’s page', async (
   assert.is(navigate, `${shopUrl}/product/${id}`);
 });
 
-test('who begins to watch a product knows its price: only what changes after is told', async ({
+test('price alerts compare with the price at the time the product was added to the watch list', async ({
   shop,
   runtimes,
 }) => {
@@ -245,18 +245,18 @@ test('who begins to watch a product knows its price: only what changes after is 
   await runtime.end('SIGTERM');
   await shop.client.query('update couture.push_watched set price = price + 10 where product_id = $1', [id]);
   await runtime.start();
-  await until(() => shop.server.got.length > before, 'a price that fell later');
+  await until(() => shop.server.got.length > before, 'the alert for a later price drop');
   const { rows: told } = await shop.client.query('select from couture.push_told where customer_id = $1', [
     '0',
   ]);
-  assert.equal(told, [], 'what nothing depends on any more is kept');
+  assert.equal(told, [], 'expired records were deleted');
 });
 
-// At the rate below they take longer than a runtime needs to end, on a busy machine too.
+// At the rate below, sending takes longer than a server needs to stop, even on a busy machine.
 const people = Array.from({ length: 400 }, (_, n) => String(n + 1));
 const stateOf = async (shop: PushShop, id: number) => (await shop.json('status', String(id))) as Body;
 
-test('a campaign for later is sent by one runtime when its time comes, goes on after SIGTERM and after a kill', async ({
+test('a scheduled campaign is sent by one process, and continues after SIGTERM and after a kill', async ({
   shop,
   runtimes: [one, other],
 }) => {
@@ -298,7 +298,7 @@ test('a campaign for later is sent by one runtime when its time comes, goes on a
   assert.ok(paths.length - people.length <= done.doubtful && done.doubtful <= 6, String(done.doubtful));
 });
 
-test('a campaign that a person sent and that died is left to that person', async ({
+test('an interrupted campaign that was sent from the command line is not resumed by the server', async ({
   shop,
   runtimes: [runtime],
 }) => {
@@ -308,7 +308,7 @@ test('a campaign that a person sent and that died is left to that person', async
   await shop.client.query(`update couture.push_delivery set state = 'sending' where subscription_id in
     (select min(subscription_id) from couture.push_delivery)`);
   const before = shop.server.got.length;
-  // One that is due is sent after it: when that has arrived, the first was passed over.
+  // A later campaign that is due has arrived, so the first one was skipped.
   const later = (await shop.json(
     'send',
     '--title',
@@ -324,12 +324,12 @@ test('a campaign that a person sent and that died is left to that person', async
     later.campaign,
   ]);
   await runtime.start();
-  await until(async () => (await stateOf(shop, later.campaign)).state === 'done', 'the one that is due');
+  await until(async () => (await stateOf(shop, later.campaign)).state === 'done', 'the campaign that is due');
   assert.is(shop.server.got.length, before + 1);
   assert.is((await stateOf(shop, sent.campaign)).state, 'running');
 });
 
-test('a browser is its owner’s: others neither change nor remove it, but who sits at it takes it over', async ({
+test('only its owner can change or remove a subscription, but a new user of the browser takes it over', async ({
   shop,
   runtimes: [runtime],
 }) => {
@@ -355,15 +355,15 @@ test('a browser is its owner’s: others neither change nor remove it, but who s
     assert.ok((await other(save, replacing)).status <= 201);
   }
   assert.equal(await owners(), ['7', 'a-visitor-of-today']);
-  // It is still there: nothing is changed but the time.
+  // The subscription still exists; only its time is updated.
   assert.equal((await seven(save, own)).body, { topics: ['news'] });
-  // The same browser, another person: what was the first one's is no more.
+  // The same browser with another person: the first person's subscription is gone.
   assert.is((await eight(save, own)).status, 200);
   assert.equal(await owners(), ['8', 'a-visitor-of-today']);
   assert.is((await seven(remove, { endpoint: own.endpoint })).status, 204);
   assert.is((await eight(remove, { endpoint: own.endpoint })).status, 204);
   assert.equal(await owners(), ['a-visitor-of-today']);
-  // Sixteen at most: the one that was not seen for longest makes room.
+  // At most 16 subscriptions per customer: the least recently seen one is replaced.
   for (let n = 1; n <= 17; n++) await seven(save, browserOf(shop, `many-${n}`));
   const { rows } = await shop.client.query(
     `select endpoint from couture.push_subscription where customer_id = '7' order by subscription_id`,

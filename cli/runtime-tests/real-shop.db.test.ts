@@ -1,5 +1,5 @@
-// The runtime beside a shop that has its own site and checkout: a Django shop whose views give paths, as the preset
-// writes them.
+// The runtime next to a shop with its own site and checkout: a Django shop whose views contain paths, as the preset
+// creates them.
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
@@ -8,7 +8,7 @@ import { type RunningServer, startServer } from '../../runtime/server.ts';
 import { fillDjangoShop } from '../test-support/django-shop.ts';
 import type { Body } from '../test-support/sample-server.ts';
 
-const test = suite<{ database: TestDatabase }>('beside a real shop');
+const test = suite<{ database: TestDatabase }>('next to a real shop');
 
 test.before(async (context) => {
   context.database = await testDatabase();
@@ -18,7 +18,7 @@ test.after(({ database }) => database?.drop());
 
 const shopUrl = 'https://lindmoe.example';
 
-/** Serves the shop for as long as `look` looks. */
+/** Serves the shop while `look` runs. */
 async function serving(
   { database }: { database: TestDatabase },
   flags: Record<string, unknown>,
@@ -48,7 +48,7 @@ async function serving(
 
 const opened = { Accept: 'text/html' };
 
-test('links and pictures lead to the shop, from every route that has products', async (context) => {
+test('links and pictures point to the shop, in every route that returns products', async (context) => {
   const flags = { shopUrl, mediaUrl: `${shopUrl}/media/` };
   await serving(context, flags, async ({ get, json }) => {
     const bundle = await json('/api/recommendations/bundle/10');
@@ -60,7 +60,7 @@ test('links and pictures lead to the shop, from every route that has products', 
       detail,
       ...(await json('/api/recommendations/similar/10')),
     ];
-    assert.ok(bundle.products.length === 2 && products.length === 3, 'there is something to look at');
+    assert.ok(bundle.products.length === 2 && products.length === 3, 'the responses have products');
     for (const card of cards) {
       assert.is(card.url, `${shopUrl}/products/${card.id}`);
       assert.ok(card.image_url.startsWith(`${shopUrl}/`), card.image_url);
@@ -73,7 +73,7 @@ test('links and pictures lead to the shop, from every route that has products', 
   });
 });
 
-test('no saving is announced that the shop’s checkout does not give, unless it is said to', async (context) => {
+test('no bundle discount is shown unless configured, since the shop’s checkout does not apply it', async (context) => {
   await serving(context, { shopUrl }, async ({ json }) => {
     const { original_price, bundle_price, savings, discount } = await json('/api/recommendations/bundle/10');
     assert.equal([original_price > 0, bundle_price, savings, discount], [true, original_price, 0, 0]);
@@ -84,7 +84,7 @@ test('no saving is announced that the shop’s checkout does not give, unless it
   });
 });
 
-test('it is called by its own name, and nothing says that it is a sample', async (context) => {
+test('pages carry the shop’s name and never call it a sample shop', async (context) => {
   await serving(
     context,
     { shopName: 'Lind & <Moe>', checkoutUrl: `${shopUrl}/cart/{items}` },
@@ -113,7 +113,7 @@ test('it is called by its own name, and nothing says that it is a sample', async
   });
 });
 
-test('without a storefront there are the API, widgets and console, and no page for shoppers', async (context) => {
+test('without a storefront, only the API, widgets and console are served', async (context) => {
   await serving(context, { shopUrl, storefront: false }, async ({ get }) => {
     const status = async (path: string) => (await get(path, opened)).status;
     for (const path of [
@@ -152,7 +152,7 @@ test('without a storefront there are the API, widgets and console, and no page f
   });
 });
 
-test('pictures over plain http are let through the pages’ policy', async (context) => {
+test('the content security policy allows pictures over plain HTTP', async (context) => {
   await serving(context, { shopUrl: 'http://127.0.0.1:8000' }, async ({ get }) => {
     const policy = (await get('/', opened)).headers.get('content-security-policy')!;
     assert.match(policy, "img-src 'self' https: data: http://127.0.0.1:8000;");

@@ -1,5 +1,5 @@
-// `npm run bench:serve`: warm recommendation requests against a bare Koa route that returns the same bytes from memory,
-// and against running the co-purchase query for each request. Each server is a process of its own; ends with one JSON line.
+// `npm run bench:serve`: warm recommendation requests, compared with a bare Koa route that returns the same bytes from
+// memory, and with running the co-purchase query for each request. Each server has its own process; prints one JSON line.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,13 +22,13 @@ const { values } = parseArgs({
   options: {
     lines: { type: 'string', default: '1000000' },
     products: { type: 'string', default: '20000' },
-    /** Products whose lists are asked for in turn. */
+    /** Products whose lists are requested in turn. */
     hot: { type: 'string', default: '50' },
     seconds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '50' },
     runs: { type: 'string', default: '3' },
     home: { type: 'string' },
-    /** Set in the processes that serve. */
+    /** Set in the server processes. */
     role: { type: 'string' },
     url: { type: 'string' },
   },
@@ -55,7 +55,7 @@ async function bench(): Promise<void> {
     const ratio = median(rounds.map((each) => each.couture / each.bare));
     const rate = median(rounds.map((each) => each.couture));
     const half = await load(couture, paths, rate / 2);
-    // What of it is the machine's and the load generator's: the bare route at the same rate.
+    // The bare route at the same rate shows the share of the machine and the load generator.
     const bareHalf = await load(bare, paths, rate / 2);
     say(`half load: ${Math.round(half.rate)}/s, p99 ${half.p99} ms (bare Koa ${bareHalf.p99} ms)`);
     await bare.stop();
@@ -87,7 +87,7 @@ async function bench(): Promise<void> {
   }
 }
 
-/** Makes the shop, and picks the products that are asked for. */
+/** Creates the shop and chooses the requested products. */
 async function prepareShop(url: string): Promise<string[]> {
   await makeBenchShop(url, { lines: Number(values.lines), products: Number(values.products) });
   const hot = await benchProducts(url, Number(values.hot));
@@ -102,7 +102,7 @@ interface Target {
   stop(): Promise<void>;
 }
 
-/** Starts a server of this file in a process of its own. */
+/** Starts a server of this file in its own process. */
 async function start(role: string, url: string, answers?: unknown): Promise<Target> {
   const child = fork(import.meta.filename, ['--role', role, '--url', url], { stdio: 'inherit' });
   child.send({ answers });
@@ -116,13 +116,13 @@ async function start(role: string, url: string, answers?: unknown): Promise<Targ
   };
 }
 
-/** Asks for the paths in turn for some seconds, after three in which the compiler gets its work done. @param rate requests a second; unset: all that goes */
+/** Requests the paths in turn for some seconds, after a warm-up of three. @param rate requests per second; unset: as fast as possible */
 async function load(target: Target, paths: string[], rate?: number): Promise<{ rate: number; p99: number }> {
   const options = {
     url: target.url,
-    // A limited rate comes in bursts, each connection's share of a second at once: ten of them are burst enough.
+    // A limited rate comes in bursts: each connection sends its share of a second at once. Use ten connections.
     connections: rate ? Math.min(10, Number(values.connections)) : Number(values.connections),
-    // Each connection in an order of its own: in step they would all ask for the same at once, as nobody does.
+    // Shuffle the paths per connection; in step, all would request the same list at once, which is unrealistic.
     setupClient: (client: autocannon.Client) =>
       client.setRequests(shuffled(paths).map((each) => ({ path: each }))),
     ...(rate ? { overallRate: Math.round(rate) } : {}),
@@ -130,12 +130,12 @@ async function load(target: Target, paths: string[], rate?: number): Promise<{ r
   await autocannon({ ...options, duration: 3 });
   const result = await autocannon({ ...options, duration: Number(values.seconds) });
   if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${result.non2xx} answers were no 2xx, ${result.errors} requests failed`);
+    throw new Error(`${result.non2xx} responses were not 2xx, ${result.errors} requests failed`);
   }
   return { rate: result['2xx'] / result.duration, p99: result.latency.p99 };
 }
 
-/** The process of one server. */
+/** The main function of a server process. */
 async function serve(role: string, url: string): Promise<void> {
   const [{ answers }] = (await once(process, 'message')) as [{ answers?: Array<[string, string]> }];
   const port =
@@ -164,7 +164,7 @@ function bare(answers: Array<[string, string]>): Router {
   });
 }
 
-/** What is written where nothing is computed beforehand: orders with the product, joined back, grouped. */
+/** The query of shops that precompute nothing: orders with the product, joined back, grouped. */
 function live(url: string): Router {
   const pool = openPool(url, { max: 10 });
   return new Router().get('/api/recommendations/:kind/:id', async (ctx) => {

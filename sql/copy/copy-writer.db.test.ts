@@ -1,4 +1,4 @@
-// CopyWriter against Postgres: what it writes is what Postgres reads.
+// CopyWriter against Postgres: Postgres reads back the values that were written.
 import { testDatabase } from '../../fixtures/database.ts';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { type Client, openClient } from '../pool.ts';
@@ -36,7 +36,7 @@ async function roundTrip<T>(
   return result.rows.map((row) => row.v);
 }
 
-test('whole numbers keep sign and size up to the ends of their types', async ({ client }) => {
+test('integers round-trip up to the limits of their types', async ({ client }) => {
   const small = [0, 1, -1, 32_767, -32_768];
   assert.equal(await roundTrip(client, 'int2', small, (w, v) => w.int2(v)), small.map(String));
   const medium = [0, -1, 65_536, 2_147_483_647, -2_147_483_648];
@@ -47,7 +47,7 @@ test('whole numbers keep sign and size up to the ends of their types', async ({ 
   assert.equal(await roundTrip(client, 'int8', huge, (w, v) => w.int8(v)), huge.map(String));
 });
 
-test('a number that is out of range is refused instead of wrapped', () => {
+test('a number out of range is rejected instead of wrapped', () => {
   const encoder = new CopyEncoder();
   assert.throws(() => encoder.int2(32_768), /32768 is out of range for int2/);
   assert.throws(() => encoder.int4(2 ** 31), /is out of range for int4/);
@@ -58,7 +58,7 @@ test('a number that is out of range is refused instead of wrapped', () => {
   assert.is(encoder.length, 0);
 });
 
-test('floating point numbers, infinities and NaN arrive', async ({ client }) => {
+test('floating point numbers, infinities and NaN round-trip', async ({ client }) => {
   const values = [0, -1.5, 1e-7, Number.POSITIVE_INFINITY, Number.NaN];
   const read = ['0', '-1.5', '1e-07', 'Infinity', 'NaN'];
   assert.equal(await roundTrip(client, 'float4', values, (w, v) => w.float4(v)), read);
@@ -78,7 +78,7 @@ test('cents become numeric with two decimals', async ({ client }) => {
   );
 });
 
-test('text arrives as it was, in every script', async ({ client }) => {
+test('text of every script round-trips', async ({ client }) => {
   const values = [
     '',
     'plain',
@@ -91,7 +91,7 @@ test('text arrives as it was, in every script', async ({ client }) => {
   assert.equal(await roundTrip(client, 'text', values, (w, v) => w.text(v)), values);
 });
 
-test('booleans, instants and nulls arrive', async ({ client }) => {
+test('booleans, timestamps and nulls round-trip', async ({ client }) => {
   assert.equal(await roundTrip(client, 'bool', [true, false], (w, v) => w.bool(v)), ['true', 'false']);
   const instants = ['1969-12-31T23:59:59.999Z', '2000-01-01T00:00:00Z', '2026-02-28T12:34:56.789Z'];
   await roundTrip(client, 'timestamptz', instants, (w, v) => w.timestamptz(Date.parse(v)));
@@ -129,7 +129,7 @@ test('slices of typed arrays become arrays, and an empty slice an empty array', 
     '{-0.25,1024}',
     '{}',
   ]);
-  // The first element has the subscript 1, as in every array made in SQL.
+  // The first element has subscript 1, as in arrays created by SQL.
   const first = await client.query<{ v: number }>('select v[1] as v from round_trip order by n');
   assert.equal(
     first.rows.map((row) => row.v),
@@ -147,7 +147,7 @@ test('arrays of text keep quotes, commas and nulls', async ({ client }) => {
   );
 });
 
-test('many buffers arrive whole although two of them take turns', async ({ client }) => {
+test('many buffers arrive intact although only two alternate', async ({ client }) => {
   await client.query('drop table if exists many; create table many (a int, b text)');
   const stream = copyIn(client, 'many (a, b)');
   const writer = new CopyWriter(300_000);
@@ -166,7 +166,7 @@ test('many buffers arrive whole although two of them take turns', async ({ clien
   assert.is(wrong.rows[0]?.n, 0);
 });
 
-test('the bytes taken stay as they are while the next rows are written', () => {
+test('taken bytes are not overwritten by the next rows', () => {
   const encoder = new CopyEncoder(16);
   encoder.int4(1);
   const first = encoder.take();
@@ -176,7 +176,9 @@ test('the bytes taken stay as they are while the next rows are written', () => {
   assert.is(encoder.length, 0);
 });
 
-test('a row that Postgres refuses fails with its words, and the connection goes on', async ({ client }) => {
+test('a row that Postgres rejects fails with Postgres’s message, and the connection stays usable', async ({
+  client,
+}) => {
   await client.query('drop table if exists narrow; create table narrow (a int primary key)');
   const rows = Array.from({ length: 200_000 }, (_, n) => (n === 10 ? 9 : n));
   await rejects(
@@ -192,23 +194,21 @@ test('a row that Postgres refuses fails with its words, and the connection goes 
   assert.is((await client.query<{ n: number }>('select 1 as n')).rows[0]?.n, 1);
 });
 
-test('rows that cannot be made break the COPY off and leave nothing', async ({ client }) => {
+test('an error while producing rows aborts the COPY and leaves no rows', async ({ client }) => {
   await client.query('drop table if exists broken; create table broken (a int)');
   await rejects(
     () =>
       copyRows(client, 'broken (a)', Array(100_000).keys(), (writer, n) => {
-        if (n === 99_000) throw new Error('the source ran dry');
+        if (n === 99_000) throw new Error('the source failed');
         writer.row(1);
         writer.int4(n);
       }),
-    /the source ran dry/,
+    /the source failed/,
   );
   assert.is((await client.query<{ n: number }>('select count(*)::int as n from broken')).rows[0]?.n, 0);
 });
 
-test('a connection that dies in the middle of a COPY fails the COPY instead of hanging', async ({
-  client,
-}) => {
+test('a COPY fails instead of hanging when its connection dies', async ({ client }) => {
   const own = await openClient(urlOf(client));
   await own.query('create temporary table doomed (a int)');
   const pid = (await own.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid;

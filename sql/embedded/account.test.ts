@@ -14,40 +14,43 @@ test.beforeEach(async (context) => {
 });
 test.afterEach(({ folder }) => rm(folder, { recursive: true, force: true }));
 
-test('an account enters a folder when it may pass every folder above', async ({ folder }) => {
+test('an account can enter a folder if it can traverse all of its parents', async ({ folder }) => {
   const inner = join(folder, 'a', 'b');
   await mkdir(inner, { recursive: true });
   for (const path of [join(folder, 'a'), inner]) await chmod(path, 0o755);
   assert.ok(canEnter(inner, stranger));
   await chmod(join(folder, 'a'), 0o711);
-  assert.ok(canEnter(inner, stranger), 'passing needs no right to list');
+  assert.ok(canEnter(inner, stranger), 'traversing needs no read permission');
   await chmod(join(folder, 'a'), 0o700);
   assert.not(canEnter(inner, stranger));
   assert.not(canEnter(join(folder, 'missing'), stranger));
 });
 
-test('a file is readable by its own bits and by the way to it', async ({ folder }) => {
+test('reading a file needs permission on the file and on all of its parents', async ({ folder }) => {
   const file = join(folder, 'program');
   await writeFile(file, '');
   await chmod(file, 0o755);
   assert.ok(canRead(file, stranger, true));
   await chmod(file, 0o644);
   assert.ok(canRead(file, stranger));
-  assert.not(canRead(file, stranger, true), 'it may be read, not run');
+  assert.not(canRead(file, stranger, true), 'readable, but not executable');
   await chmod(folder, 0o700);
   assert.not(canRead(file, stranger));
 });
 
-testAsRoot('the owner is judged by the owner bits, the group by the group bits', async ({ folder }) => {
-  await chown(folder, stranger.uid, 0);
-  await chmod(folder, 0o055);
-  assert.not(canEnter(folder, stranger), 'the owner has no bits, though others have');
-  await chown(folder, 0, stranger.gid);
-  await chmod(folder, 0o710);
-  assert.ok(canEnter(folder, stranger));
-});
+testAsRoot(
+  'only the owner bits apply to the owner, and only the group bits to the group',
+  async ({ folder }) => {
+    await chown(folder, stranger.uid, 0);
+    await chmod(folder, 0o055);
+    assert.not(canEnter(folder, stranger), 'the owner has no bits, although others do');
+    await chown(folder, 0, stranger.gid);
+    await chmod(folder, 0o710);
+    assert.ok(canEnter(folder, stranger));
+  },
+);
 
-test('a folder of our own is made through a tight umask, and taken only when nobody else can write it', async ({
+test('a private folder is created in spite of a strict umask, and reused only if nobody else can write to it', async ({
   folder,
 }) => {
   const path = join(folder, 'x', 'own');
@@ -60,10 +63,10 @@ test('a folder of our own is made through a tight umask, and taken only when nob
   assert.ok(canEnter(path, stranger));
   assert.ok(await makeOwnFolder(path), 'a second time');
   await chmod(path, 0o777);
-  assert.not(await makeOwnFolder(path), 'writable by all');
+  assert.not(await makeOwnFolder(path), 'world-writable');
 });
 
-testAsRoot('a folder that somebody else put there is not trusted', async ({ folder }) => {
+testAsRoot('a folder owned by another user is not trusted', async ({ folder }) => {
   await chown(folder, stranger.uid, stranger.gid);
   assert.not(isOwnFolder(folder));
   assert.not(await makeOwnFolder(folder));

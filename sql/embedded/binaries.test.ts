@@ -16,55 +16,58 @@ test.beforeEach(async (context) => {
 });
 test.afterEach(({ folder }) => rm(folder, { recursive: true, force: true }));
 
-test('the programs of the installed package run, and tell the major version', async ({ folder }) => {
+test('the binaries of the installed package run and report their major version', async ({ folder }) => {
   const { folder: native, major } = await findBinaries(undefined, folder);
   assert.match(version(native), `(PostgreSQL) ${major}.`);
 });
 
-test('links that no install script has made are made', async ({ folder }) => {
+test('links missing because install scripts were skipped are created', async ({ folder }) => {
   const native = packageCopy(join(folder, 'native'));
   assert.is(countLinks(native), 0);
-  // Several at once, as processes that start together do.
+  // Concurrently, as when several processes start together.
   const all = await Promise.all([1, 2, 3].map(() => makeRunnable(native, 'test', undefined, folder)));
   assert.equal(all, [native, native, native]);
   assert.ok(countLinks(native) > 0 || !existsSync(join(native, 'pg-symlinks.json')));
   assert.match(version(native), 'PostgreSQL');
 });
 
-test('a package in a path that a shell would misread is copied to the home', async ({ folder }) => {
+test('a package whose path has shell metacharacters is copied to the home folder', async ({ folder }) => {
   const native = packageCopy(join(folder, 'a $HOME "b"', 'native'));
   const home = join(folder, 'home');
   await mkdir(home);
   const copies = await Promise.all([1, 2].map(() => makeRunnable(native, 'test', undefined, home)));
   assert.equal(copies, Array(2).fill(join(home, `postgres-test-${process.arch}`)));
   assert.match(version(copies[0]!), 'PostgreSQL');
-  assert.equal(readdirSync(home), [`postgres-test-${process.arch}`], 'the slower copy is gone');
+  assert.equal(readdirSync(home), [`postgres-test-${process.arch}`], 'the slower copy was removed');
 });
 
-testAsRoot('a package that the account cannot enter is copied once to where it can', async ({ folder }) => {
-  const native = packageCopy(join(folder, 'native'));
-  const copy = await makeRunnable(native, `test.${process.pid}`, nobody, folder);
-  try {
-    assert.is.not(copy, native);
-    const output = execFileSync(join(copy, 'bin/postgres'), ['-V'], {
-      ...nobody,
-      cwd: '/',
-      encoding: 'utf8',
-    });
-    assert.match(output, 'PostgreSQL');
-    const made = lstatSync(copy).ctimeMs;
-    assert.is(await makeRunnable(native, `test.${process.pid}`, nobody, folder), copy);
-    assert.is(lstatSync(copy).ctimeMs, made, 'the second time nothing is copied');
-    await chown(copy, nobody.uid, nobody.gid);
-    assert.is.not(await makeRunnable(native, `test.${process.pid}`, nobody, folder).catch(() => ''), copy);
-  } finally {
-    await rm(copy, { recursive: true, force: true });
-    await rm(join('/var/tmp/couture-postgres', `postgres-test.${process.pid}-${process.arch}`), {
-      recursive: true,
-      force: true,
-    });
-  }
-});
+testAsRoot(
+  'a package that the account cannot read is copied once to a readable folder',
+  async ({ folder }) => {
+    const native = packageCopy(join(folder, 'native'));
+    const copy = await makeRunnable(native, `test.${process.pid}`, nobody, folder);
+    try {
+      assert.is.not(copy, native);
+      const output = execFileSync(join(copy, 'bin/postgres'), ['-V'], {
+        ...nobody,
+        cwd: '/',
+        encoding: 'utf8',
+      });
+      assert.match(output, 'PostgreSQL');
+      const made = lstatSync(copy).ctimeMs;
+      assert.is(await makeRunnable(native, `test.${process.pid}`, nobody, folder), copy);
+      assert.is(lstatSync(copy).ctimeMs, made, 'nothing is copied the second time');
+      await chown(copy, nobody.uid, nobody.gid);
+      assert.is.not(await makeRunnable(native, `test.${process.pid}`, nobody, folder).catch(() => ''), copy);
+    } finally {
+      await rm(copy, { recursive: true, force: true });
+      await rm(join('/var/tmp/couture-postgres', `postgres-test.${process.pid}-${process.arch}`), {
+        recursive: true,
+        force: true,
+      });
+    }
+  },
+);
 
 /** The installed package without its links. */
 function packageCopy(target: string): string {

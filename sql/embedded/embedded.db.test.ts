@@ -30,7 +30,7 @@ const MODULE = new URL('./embedded.js', import.meta.url);
 const acquired: Embedded[] = [];
 const children: ChildProcess[] = [];
 
-/** `home` is new for each test; `shared` holds a database that the tests before have used and left stopped. */
+/** `home` is new for each test; `shared` contains a database that earlier tests used and stopped. */
 test.before(async (context) => {
   context.shared = join(await mkdtemp(join(tmpdir(), 'couture-embedded-')), 'home');
   await chmod(dirname(context.shared), 0o755);
@@ -41,53 +41,53 @@ test.beforeEach(async (context) => {
   context.home = join(context.folder, 'home');
 });
 test.afterEach(async ({ folder }) => {
-  // A test that failed half-way leaves no server behind.
+  // A failed test leaves no server behind.
   for (const child of children.splice(0)) child.kill('SIGKILL');
   for (const embedded of acquired.splice(0)) await embedded.release();
   await rm(folder, { recursive: true, force: true });
 });
 test.after(({ shared }) => rm(dirname(shared), { recursive: true, force: true }));
 
-test('ten processes that start at once share one server, and the last to leave stops it', async ({
-  home,
-}) => {
+test('ten processes that start together share one server, and the last one stops it', async ({ home }) => {
   const holders = await Promise.all(Array.from({ length: 10 }, () => hold(home)));
   assert.is(new Set(holders.map(({ url }) => url)).size, 1);
-  assert.is(holders.filter(({ firstStart }) => firstStart).length, 1, 'one of them made the database');
+  assert.is(holders.filter(({ firstStart }) => firstStart).length, 1, 'one process created the database');
   const [last, ...others] = holders;
   const pid = postmaster(last!.location)!;
   await Promise.all(others.map((holder) => holder.leave()));
   assert.is(await ask(last!.url, 'select current_database()'), 'couture');
   await last!.leave();
-  await until(() => !pidExists(pid), 'the end of the server');
+  await until(() => !pidExists(pid), 'the server to end');
   assert.is(postmaster(last!.location), undefined);
 });
 
-test('a server whose holder was killed is joined by the next, whose release stops it', async ({ shared }) => {
+test('a server outlives its killed process; the next process joins it and stops it on release', async ({
+  shared,
+}) => {
   const holder = await hold(shared);
   const pid = postmaster(holder.location)!;
   await kill(holder.child);
-  assert.ok(pidExists(pid), 'it outlives its holder');
+  assert.ok(pidExists(pid), 'the server outlives the killed process');
   const embedded = await acquire(shared);
   assert.is(postmaster(embedded.location), pid, 'the same server');
   await embedded.release();
   // The server removes its pid file a moment before its process ends.
-  await until(() => !pidExists(pid), 'the end of the server');
+  await until(() => !pidExists(pid), 'the server to end');
 });
 
-test('after kill -9 of Postgres the next acquire has what was committed', async ({ shared }) => {
+test('after kill -9 of Postgres the next acquire finds all committed rows', async ({ shared }) => {
   const before = await acquire(shared, { durable: true });
   await ask(before.url, 'create table if not exists kept (n int)');
   await ask(before.url, 'insert into kept select generate_series(1, 1000)');
   const open = await openClient(before.url);
   await open.query('begin');
   await open.query('insert into kept select generate_series(1, 77)');
-  // A session that computes does not notice that its server is gone.
+  // A busy session does not notice that its server is gone.
   const busy = open.query('select count(*) from generate_series(1, 1e10)').catch(() => {});
   await sleep(100);
   const pid = postmaster(before.location)!;
   process.kill(pid, 'SIGKILL');
-  // A moment after the signal the server still looks alive.
+  // For a moment after the signal the server still looks alive.
   while (pidExists(pid)) await sleep(5);
   const after = await acquire(shared);
   assert.is(await ask(after.url, 'select count(*)::int from kept'), 1000);
@@ -97,18 +97,16 @@ test('after kill -9 of Postgres the next acquire has what was committed', async 
   assert.is(
     await ask(after.url, 'select 1'),
     1,
-    'the release of the first holder leaves the server to the second',
+    'a release keeps the server running while another process uses it',
   );
   await after.release();
 });
 
-test('a pid file that names a process which is not Postgres does not keep it from starting', async ({
-  shared,
-}) => {
+test('a stale pid file with the pid of another program does not prevent a start', async ({ shared }) => {
   const first = await acquire(shared);
   await first.release();
   const { uid, gid } = statSync(first.location);
-  // Of the same user: Postgres alone would take it for a running server.
+  // Owned by the same user, so that Postgres itself would consider it a running server.
   const other = spawn('sleep', ['60'], isRoot ? { uid, gid } : {});
   const path = join(first.location, 'postmaster.pid');
   await writeFile(path, `${other.pid}\n${first.location}\n1700000000\n5432\n\n127.0.0.1\n\nready\n`, {
@@ -119,13 +117,13 @@ test('a pid file that names a process which is not Postgres does not keep it fro
     const again = await acquire(shared);
     assert.is(await ask(again.url, 'select 1'), 1);
     await again.release();
-    assert.ok(pidExists(other.pid!), 'and the other process is left alone');
+    assert.ok(pidExists(other.pid!), 'the other process is left alone');
   } finally {
     await kill(other);
   }
 });
 
-test('the port is kept from start to start while it is free', async ({ shared }) => {
+test('the port stays the same across starts while it is free', async ({ shared }) => {
   const first = await acquire(shared);
   await first.release();
   const second = await acquire(shared);
@@ -133,28 +131,28 @@ test('the port is kept from start to start while it is free', async ({ shared })
   assert.is(second.url, first.url);
 });
 
-test('a set-up that was killed in the middle leaves nothing that the next one minds', async ({ home }) => {
+test('a killed set-up does not disturb the next one', async ({ home }) => {
   const child = start(home);
   const drafts = () => (existsSync(home) ? readdirSync(home).filter((name) => name.includes('.init-')) : []);
   while (drafts().length === 0) await sleep(5);
   await sleep(150);
   await kill(child);
-  assert.ok(drafts().length > 0, 'killed before it was done');
+  assert.ok(drafts().length > 0, 'killed before it was complete');
   const embedded = await acquire(home);
   assert.ok(embedded.firstStart);
   assert.equal(drafts(), []);
   await embedded.release();
 });
 
-test('the signal ends a set-up and leaves no server and no draft', async ({ home }) => {
+test('an abort signal ends a set-up and leaves neither a server nor a draft', async ({ home }) => {
   const abort = new AbortController();
-  const note = () => setTimeout(() => abort.abort(new Error('told to stop')), 100);
-  await rejects(() => acquireEmbedded(home, { note, signal: abort.signal }), /told to stop/);
+  const note = () => setTimeout(() => abort.abort(new Error('aborted by the test')), 100);
+  await rejects(() => acquireEmbedded(home, { note, signal: abort.signal }), /aborted by the test/);
   assert.equal(readdirSync(home).sort(), ['postgres.leases', 'postgres.lock']);
   assert.equal(readdirSync(join(home, 'postgres.leases')), []);
 });
 
-test('data of another major version is refused and left as it is', async ({ shared }) => {
+test('data of another major version is refused and left unchanged', async ({ shared }) => {
   const { location, release } = await acquire(shared);
   await release();
   const path = join(location, 'PG_VERSION');
@@ -172,7 +170,7 @@ test('data of another major version is refused and left as it is', async ({ shar
   }
 });
 
-test('damaged data is refused with the end of the log and nothing is deleted', async ({ home }) => {
+test('damaged data is refused, quoting the end of the log, and nothing is deleted', async ({ home }) => {
   const { location, release } = await acquire(home);
   await release();
   await rm(join(location, 'global', 'pg_control'));
@@ -184,7 +182,7 @@ test('damaged data is refused with the end of the log and nothing is deleted', a
   assert.equal(readdirSync(join(home, 'postgres.leases')), []);
 });
 
-test('a folder of other files is not taken for a database', async ({ home }) => {
+test('a folder with other files is not used as a database', async ({ home }) => {
   await mkdir(join(home, 'postgres'), { recursive: true });
   await writeFile(join(home, 'postgres', 'diary.txt'), 'dear diary');
   const error = (await rejects(() => acquire(home), /is not empty and holds no Postgres database/)) as Fault;
@@ -192,7 +190,7 @@ test('a folder of other files is not taken for a database', async ({ home }) => 
   assert.ok(existsSync(join(home, 'postgres', 'diary.txt')));
 });
 
-test('a home that is a file is refused with the path and what to do', async ({ home }) => {
+test('a home that is a file is refused with its path and a hint', async ({ home }) => {
   await writeFile(home, '');
   const error = (await rejects(
     () => acquire(home),
@@ -202,7 +200,7 @@ test('a home that is a file is refused with the path and what to do', async ({ h
   assert.match(error.hint, 'COUTURE_HOME');
 });
 
-test('the path may hold what a shell would read, and be longer than a socket path', async ({ folder }) => {
+test('the path may contain shell metacharacters and be longer than a socket path', async ({ folder }) => {
   const embedded = await acquire(join(folder, `it's "a" $HOME \`dir\` ü ${'long '.repeat(30)}`));
   assert.is(await ask(embedded.url, "select lower('ÉTÉ')"), 'été');
   await embedded.release();
@@ -211,7 +209,7 @@ test('the path may hold what a shell would read, and be longer than a socket pat
 const testAsRoot = isRoot ? test : test.skip;
 
 testAsRoot(
-  'as root the server runs as another user, without groups, in a folder closed to all others',
+  'as root, the server runs as another user, without groups, in a private folder',
   async ({ shared }) => {
     const embedded = await acquire(shared);
     const status = readFileSync(`/proc/${postmaster(embedded.location)}/status`, 'utf8');
@@ -223,7 +221,7 @@ testAsRoot(
 );
 
 testAsRoot(
-  'where that user cannot enter, the data is put elsewhere, said so, and found again',
+  'if that user cannot enter the home, the data is stored elsewhere, reported and found again',
   async ({ folder }) => {
     await chmod(folder, 0o700);
     const home = join(folder, 'home');
@@ -253,7 +251,7 @@ const testAsOther =
     : test.skip;
 
 testAsOther(
-  'an ordinary user has it in the home; root joins there, and the user can go on after root',
+  'an ordinary user’s data is in the home; root joins it, and the user can continue after root',
   async ({ home }) => {
     await mkdir(home);
     await chown(home, nobody.uid, nobody.gid);
@@ -271,11 +269,14 @@ testAsOther(
   },
 );
 
-testAsOther('a home of somebody else is refused with a hint, not with a stack', async ({ home }) => {
-  await mkdir(home);
-  const child = start(home, nobody);
-  assert.match(await firstLine(child), 'FAULT embedded_failed');
-});
+testAsOther(
+  'a home that belongs to another user is refused with a hint, not with a stack trace',
+  async ({ home }) => {
+    await mkdir(home);
+    const child = start(home, nobody);
+    assert.match(await firstLine(child), 'FAULT embedded_failed');
+  },
+);
 
 async function acquire(home: string, options: { durable?: boolean } = {}): Promise<Embedded> {
   const embedded = await acquireEmbedded(home, { durable: false, ...options });
@@ -283,7 +284,7 @@ async function acquire(home: string, options: { durable?: boolean } = {}): Promi
   return embedded;
 }
 
-/** A process that acquires, prints what it got, and releases when its input ends. */
+/** A process that acquires, prints the result, and releases when its stdin ends. */
 function start(home: string, user?: { uid: number; gid: number }): ChildProcess {
   const code = `
     const { acquireEmbedded } = await import(${JSON.stringify(MODULE.href)});
@@ -318,7 +319,7 @@ async function hold(home: string, user?: { uid: number; gid: number }): Promise<
 
 async function firstLine(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout! })) return line;
-  throw new Error('the process ended without a word');
+  throw new Error('the process ended without output');
 }
 
 async function kill(child: ChildProcess): Promise<void> {

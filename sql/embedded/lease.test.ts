@@ -15,16 +15,16 @@ test.beforeEach(async (context) => {
 });
 test.afterEach(({ folder }) => rm(folder, { recursive: true, force: true }));
 
-test('an id is alive as long as its process, and not when its pid is another process', async () => {
+test('an id is alive as long as its process; a reused pid does not count', async () => {
   const id = newId();
   assert.ok(isAlive(id));
   const [pid, , n] = id.split('-');
-  assert.not(isAlive(`${pid}-1b00000000-${n}`), 'same pid, other start');
+  assert.not(isAlive(`${pid}-1b00000000-${n}`), 'same pid, different start time');
   assert.not(isAlive(await idOfEndedProcess()));
   assert.not(isAlive('a name that is no id'));
 });
 
-test('only the leases of living processes count, and the others are cleared away', async ({ folder }) => {
+test('only leases of live processes count, and stale ones are removed', async ({ folder }) => {
   const mine = await writeLease(folder);
   await writeFile(join(folder, await idOfEndedProcess()), '');
   const live = await liveLeases(folder);
@@ -35,8 +35,8 @@ test('only the leases of living processes count, and the others are cleared away
   assert.equal(await readdir(folder), live);
 });
 
-test('the lock lets in one at a time, across callers and processes', async ({ folder }) => {
-  // Each adds 1 by reading, pausing and writing: without the lock, additions get lost.
+test('only one caller holds the lock at a time, across processes', async ({ folder }) => {
+  // Each adds 1 by reading, pausing and writing; without the lock, updates would be lost.
   const counter = join(folder, 'counter');
   await writeFile(counter, '0');
   const code = `
@@ -52,10 +52,10 @@ test('the lock lets in one at a time, across callers and processes', async ({ fo
   const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]));
   assert.equal(codes, [0, 0, 0, 0, 0, 0]);
   assert.is(await readFile(counter, 'utf8'), '48');
-  assert.equal(await readdir(join(folder, 'lock')), [], 'no tickets are left');
+  assert.equal(await readdir(join(folder, 'lock')), [], 'no tickets remain');
 });
 
-test('the lock of a process that was killed with it in hand is free', async ({ folder }) => {
+test('the lock of a killed process is released', async ({ folder }) => {
   const child = run(`
     const { withLock } = await import(${JSON.stringify(MODULE)});
     await withLock(${JSON.stringify(folder)}, () => new Promise(() => { console.log('in'); setInterval(() => {}, 1000); }));`);
@@ -65,28 +65,26 @@ test('the lock of a process that was killed with it in hand is free', async ({ f
     entered = true;
   });
   await sleep(100);
-  assert.not(entered, 'held while its owner lives');
+  assert.not(entered, 'held while its owner is alive');
   child.kill('SIGKILL');
   await waiting;
   assert.ok(entered);
 });
 
-test('waiting for the lock ends with the signal, and the next in line is not kept waiting', async ({
-  folder,
-}) => {
+test('an abort signal ends the wait for the lock and lets the next waiter in', async ({ folder }) => {
   const abort = new AbortController();
   await withLock(folder, async () => {
     const waiting = withLock(folder, async () => assert.unreachable('must not enter'), {
       signal: abort.signal,
     });
-    abort.abort(new Error('told to stop'));
-    await rejects(() => waiting, /told to stop/);
+    abort.abort(new Error('aborted by the test'));
+    await rejects(() => waiting, /aborted by the test/);
   });
   await withLock(folder, async () => {});
   assert.equal(await readdir(folder), []);
 });
 
-test('the lock is free again when the work has thrown', async ({ folder }) => {
+test('the lock is released when the work throws', async ({ folder }) => {
   await rejects(
     () =>
       withLock(folder, async () => {

@@ -3,7 +3,7 @@
 
 create schema if not exists couture_source;
 
--- Which orders count: paid, or at least not known to be unpaid or undone. THIS IS THE ONE PLACE THAT SAYS SO.
+-- Which orders count: paid, or at least not known to be unpaid or cancelled. This is the only place that decides it.
 -- If your shop uses other words for the status of an order, write this function anew in your database
 -- (`create or replace function couture_source.order_counts …`); the views follow.
 create or replace function couture_source.order_counts(status text) returns boolean

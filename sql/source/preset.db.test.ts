@@ -1,4 +1,4 @@
-// Presets: the Django shop's tables as its migrations make them, conflicts with views that are there already.
+// Presets: the Django shop's tables as its migrations create them, and conflicts with existing views.
 import { readFileSync } from 'node:fs';
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { djangoRows, djangoTables } from '../../fixtures/django-shop.ts';
@@ -18,7 +18,7 @@ async function sampleTables(client: Client): Promise<void> {
   await client.query(readFileSync(sqlFile('presets', 'sample-tables.sql'), 'utf8'));
 }
 
-test('the Django preset fits the tables of a Django shop', async ({ client }) => {
+test('the Django preset works with the tables of a Django shop', async ({ client }) => {
   await client.query(djangoTables);
   await client.query(djangoRows);
   assert.is(await initPreset(client, 'django'), 'created');
@@ -73,9 +73,7 @@ test('the Django preset fits the tables of a Django shop', async ({ client }) =>
   assert.equal(watched.rows, [{ customer_id: 2, product_id: '10' }]);
 });
 
-test('of a Django shop’s lines those count that are paid, not undone, and have a price', async ({
-  client,
-}) => {
+test('in a Django shop, lines count that are paid, not cancelled and have a price', async ({ client }) => {
   await client.query(djangoTables);
   await client.query(djangoRows);
   await initPreset(client, 'django');
@@ -95,7 +93,7 @@ test('of a Django shop’s lines those count that are paid, not undone, and have
   assert.is(statuses.length, 5);
 });
 
-test('an owner’s own predicate for orders survives a second run, until --replace', async ({ client }) => {
+test('a customised order predicate survives a second run, until --replace', async ({ client }) => {
   await client.query(djangoTables);
   await initPreset(client, 'django');
   await client.query(`create or replace function couture_source.order_counts(status text) returns boolean
@@ -109,19 +107,19 @@ test('an owner’s own predicate for orders survives a second run, until --repla
   assert.is(await initPreset(client, 'django', { replace: true }), 'replaced');
 });
 
-test('tables that are missing are named', async ({ client }) => {
+test('the error names missing tables', async ({ client }) => {
   await client.query(djangoTables);
   await client.query('drop table api_review; drop table api_watchlist_products');
   const error = await rejects(() => initPreset(client, 'django'), isConflict);
   assert.match(error.message, 'public.api_review, public.api_watchlist_products');
 });
 
-test('a table that lacks a column is a conflict that names the column', async ({ client }) => {
+test('the error names a missing column', async ({ client }) => {
   await client.query(djangoTables);
   await client.query('alter table api_product drop column discounted_price');
   const error = await rejects(() => initPreset(client, 'django'), isConflict);
   assert.match(error.message, 'discounted_price');
-  assert.is((await inspectSource(client)).views.product.exists, false, 'nothing is left');
+  assert.is((await inspectSource(client)).views.product.exists, false, 'nothing was created');
 });
 
 test('running a preset twice changes nothing', async ({ client }) => {
@@ -144,7 +142,7 @@ test('views of another shop are kept unless --replace', async ({ client }) => {
   await requireSource(client);
 });
 
-test('an owner’s other views in the schema are not touched', async ({ client }) => {
+test('other views in the schema are not touched', async ({ client }) => {
   await sampleTables(client);
   await client.query(djangoTables);
   await initPreset(client, 'sample');
@@ -154,7 +152,7 @@ test('an owner’s other views in the schema are not touched', async ({ client }
   assert.equal(rows, [{ one: 1 }]);
 });
 
-test('a view that others depend on is not torn out from under them', async ({ client }) => {
+test('a view that other objects depend on is not dropped', async ({ client }) => {
   await sampleTables(client);
   await client.query(djangoTables);
   await initPreset(client, 'sample');
@@ -164,7 +162,7 @@ test('a view that others depend on is not torn out from under them', async ({ cl
   await client.query('select * from public.report');
 });
 
-test('who reads one product reads its own reviews alone', async ({ client }) => {
+test('reading one product reads only its own reviews', async ({ client }) => {
   await sampleTables(client);
   await client.query(djangoTables);
   await client.query(`

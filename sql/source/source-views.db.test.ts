@@ -1,4 +1,4 @@
-// The four source views against their contract: what fits, what is missing, what is of a wrong type.
+// The four source views against their contract: accepted, missing and wrongly typed columns.
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
 import type { Fault } from '../fault.ts';
@@ -27,7 +27,7 @@ async function views(client: Client, changed: Partial<typeof fitting> = {}): Pro
 
 const messages = async (client: Client) => (await inspectSource(client)).problems.map((each) => each.message);
 
-test('views of the contract’s types and of near ones are accepted', async ({ client }) => {
+test('views with the contract’s types or similar ones are accepted', async ({ client }) => {
   await views(client);
   const report = await requireSource(client);
   assert.equal(report.problems, []);
@@ -35,7 +35,7 @@ test('views of the contract’s types and of near ones are accepted', async ({ c
   assert.equal(report.ids, { product: 'bigint', customer: 'bigint', order: 'bigint' });
 });
 
-test('canonical columns are selected as they are, others with a cast that Postgres takes', async ({
+test('columns of the canonical type are selected unchanged, others with a cast that Postgres accepts', async ({
   client,
 }) => {
   await views(client, {
@@ -59,7 +59,7 @@ test('canonical columns are selected as they are, others with a cast that Postgr
   }
 });
 
-test('without any view the message says how a shop is connected', async ({ client }) => {
+test('without any view, the hint says how to connect a shop', async ({ client }) => {
   const error = await rejects(
     () => requireSource(client),
     (each) => (each as Fault).code === 'source_missing',
@@ -67,7 +67,7 @@ test('without any view the message says how a shop is connected', async ({ clien
   assert.match((error as Fault).hint, 'couture db init --preset');
 });
 
-test('one missing view is named with the columns that it needs', async ({ client }) => {
+test('a missing view is named with its required columns', async ({ client }) => {
   await views(client, { watchlist: '' });
   const error = await rejects(
     () => requireSource(client),
@@ -77,7 +77,7 @@ test('one missing view is named with the columns that it needs', async ({ client
   assert.match((error as Fault).hint, 'customer_id, product_id');
 });
 
-test('every missing column and wrong type is in one message, each with the SQL that mends it', async ({
+test('one message lists all missing columns and wrong types, each with the SQL that fixes it', async ({
   client,
 }) => {
   await views(client, {
@@ -95,7 +95,7 @@ test('every missing column and wrong type is in one message, each with the SQL t
   assert.match(error.message, 'customer.created_at is of type text, not timestamptz');
 });
 
-test('ids of one kind in one view and of another kind in the next are refused', async ({ client }) => {
+test('views with different id types are refused', async ({ client }) => {
   await views(client, { watchlist: 'null::uuid customer_id, null::text product_id' });
   assert.equal(await messages(client), [
     'product_id is bigint in couture_source.product and text in couture_source.watchlist',
@@ -110,7 +110,7 @@ test('ids that are neither bigint, uuid nor text are refused', async ({ client }
   ]);
 });
 
-test('times without a zone are taken, with a warning that they are read as UTC', async ({ client }) => {
+test('times without a zone are accepted, with a warning that they are read as UTC', async ({ client }) => {
   await views(client, {
     order_line: fitting.order_line.replace('now()::timestamptz', 'now()::timestamp'),
     customer: fitting.customer.replace('now()::timestamptz', 'now()::date'),
@@ -121,7 +121,7 @@ test('times without a zone are taken, with a warning that they are read as UTC',
   assert.match(warnings[0]!, 'order_line.ordered_at');
 });
 
-test('enums, domains, tables and materialized views do as well', async ({ client }) => {
+test('enums, domains, tables and materialized views are accepted', async ({ client }) => {
   await client.query(
     `create type kind as enum ('a'); create domain label as text; create domain tag_list as text[]`,
   );
@@ -138,7 +138,7 @@ test('enums, domains, tables and materialized views do as well', async ({ client
   assert.equal(await messages(client), []);
 });
 
-test('a login without rights is told what to grant', async ({ client, database }) => {
+test('for a role without privileges, the error says what to grant', async ({ client, database }) => {
   await views(client);
   const role = `stranger_${process.pid}`;
   await client.query(`create role ${role}`);

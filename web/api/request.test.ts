@@ -1,4 +1,5 @@
-// A request ends in an answer, an ApiError, an OfflineError or the caller's abort, also in browsers without AbortSignal.any.
+// A request ends with a response, an ApiError, an OfflineError or the caller's abort, also in browsers without
+// AbortSignal.any.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,12 +30,12 @@ test.after(({ server, any }) => {
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
-    () => assert.unreachable('it was answered'),
+    () => assert.unreachable('the request succeeded'),
     (error: unknown) => error,
   );
 }
 
-test('answers with the body as JSON', async ({ base }) => {
+test('returns the parsed JSON body', async ({ base }) => {
   assert.equal((await request(base, '/list', { signal: new AbortController().signal })).body, [1]);
   assert.is((await request(base, '/nothing')).body, undefined);
 });
@@ -45,7 +46,7 @@ test('throws an ApiError with the code of the problem', async ({ base }) => {
   assert.is((error as ApiError).code, 'not_found');
 });
 
-test('throws an OfflineError when the time limit passes and when nothing listens', async ({ base }) => {
+test('throws an OfflineError when the request times out or the connection is refused', async ({ base }) => {
   const reached: boolean[] = [];
   const onReach = (is: boolean) => void reached.push(is);
   const late = (await failureOf(request(base, '/hangs', { within: 50, onReach }))) as OfflineError;
@@ -55,7 +56,7 @@ test('throws an OfflineError when the time limit passes and when nothing listens
   assert.equal(reached, [false, false]);
 });
 
-test("throws the caller's reason when the caller aborts, before or while it waits", async ({ base }) => {
+test("throws the caller's abort reason, before and during the request", async ({ base }) => {
   const reason = new Error('the page was left');
   const controller = new AbortController();
   const waiting = failureOf(request(base, '/hangs', { signal: controller.signal }));
@@ -64,7 +65,7 @@ test("throws the caller's reason when the caller aborts, before or while it wait
   assert.is(await failureOf(request(base, '/list', { signal: controller.signal })), reason);
 });
 
-test('does not call an error of our own a missing network', async ({ base }) => {
+test('does not report a programming error as being offline', async ({ base }) => {
   const error = await failureOf(request(base, '/list', { method: 'POST', body: { size: 1n } }));
   assert.instance(error, TypeError);
 });

@@ -1,4 +1,4 @@
-// The manifest and its pictures: complete, and each picture as large as it says.
+// The web app manifest and its images: complete, and of the declared sizes.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -9,7 +9,7 @@ const test = suite('the web app manifest');
 /** web/public, from dist/web/build. */
 const folder = path.resolve(import.meta.dirname, '../../../web/public');
 
-/** Width and height of a PNG, which its first chunk says. */
+/** Width and height of a PNG, from its first chunk. */
 function sizeOf(src: string): string {
   const png = readFileSync(path.join(folder, src));
   assert.is(png.toString('latin1', 1, 4), 'PNG', src);
@@ -26,14 +26,14 @@ test('every icon and screenshot has its declared size', () => {
   for (const { src, sizes } of pictures) assert.is(sizeOf(src), sizes, src);
 });
 
-test('icons fill their square or keep to the safe zone, never both', () => {
+test('an icon either fills its square or keeps to the safe zone', () => {
   const of = (purpose: string) =>
     manifest.icons!.filter((icon) => icon.purpose === purpose).map((icon) => icon.sizes);
   const sizes = [72, 96, 128, 144, 152, 192, 384, 512].map((size) => `${size}x${size}`);
   assert.equal([of('any'), of('maskable')], [sizes, sizes]);
 });
 
-test('it has everything that an installation shows', () => {
+test('the manifest has everything that the install prompt shows', () => {
   for (const member of [
     'id',
     'name',

@@ -1,4 +1,4 @@
-// A shopper with a phone and an agent at a desk, in real browsers, on the sample shop.
+// A shopper on a phone and an agent on a desktop, in real browsers, in the sample shop.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
 import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
@@ -26,7 +26,7 @@ test('a conversation: messages, typing, read receipts, a product, files, a priva
   await begin(shopper.page, 'Axel', 'Do you have the trench coat in blue?');
   const agent = await atDesk(shop, 'staff');
   const desk = agent.page;
-  // The queue says who waits.
+  // The queue shows the waiting shopper.
   await row(desk, 'Axel').waitFor();
   assert.match(await desk.title(), /^\(\d+\) Console/);
   await row(desk, 'Axel').click();
@@ -36,7 +36,7 @@ test('a conversation: messages, typing, read receipts, a product, files, a priva
   await composer(desk).waitFor();
   await shopper.page.getByText('You’re chatting with Sam Staff').waitFor();
 
-  // Typing is told, and ends with the message.
+  // The typing indicator appears, and ends with the message.
   await desk.waitForFunction(() => deepFocus()?.localName === 'textarea');
   await desk.keyboard.type('We do. ');
   await shopper.page.getByText('Sam Staff is typing').waitFor();
@@ -49,13 +49,13 @@ test('a conversation: messages, typing, read receipts, a product, files, a priva
   assert.is(await shopper.page.getByText('is typing').count(), 0);
   assert.is(await shopper.page.locator('couture-message-list .bubble a').count(), 0);
 
-  // A product from beside the chat.
+  // The agent sends a product from the shopper panel.
   await desk.locator('couture-shopper-panel').getByRole('button', { name: /^Send/ }).first().click();
   const card = shopper.page.locator('couture-message-list a.card');
   await card.waitFor();
   assert.match((await card.getAttribute('href')) ?? '', /^\/product\//);
 
-  // A picture from the shopper; a file that is none is refused in words.
+  // The shopper sends a picture; an unsupported file is refused with a message.
   await shopper.page
     .locator('couture-chat-composer input[type=file]')
     .setInputFiles({ name: 'coat.png', mimeType: 'image/png', buffer: png });
@@ -78,12 +78,12 @@ test('a conversation: messages, typing, read receipts, a product, files, a priva
   assert.equal(await fetched.body(), pdf);
   assert.match(fetched.headers()['content-disposition'] ?? '', /^attachment/);
 
-  // What the shopper writes is seen as writing, too.
+  // The agent sees the shopper typing, too.
   await composer(shopper.page).pressSequentially('An');
   await desk.getByText('Axel is typing').waitFor();
   await composer(shopper.page).fill('');
 
-  // A note is the desk's own.
+  // Only agents see a private note.
   await desk.keyboard.press('n');
   await desk.waitForFunction(() => deepFocus()?.localName === 'textarea');
   await desk.keyboard.type('Wants it for Saturday');
@@ -98,7 +98,7 @@ test('a conversation: messages, typing, read receipts, a product, files, a priva
   await shopper.page.getByText('An agent will be with you in a moment').waitFor();
   assert.is(await said(shopper.page, 'Wants it for Saturday').count(), 0);
 
-  // Ended for good.
+  // The agent ends the chat.
   await shopper.page.getByRole('button', { name: 'End', exact: true }).click();
   await shopper.page.getByRole('button', { name: 'End chat' }).click();
   await shopper.page.getByText('This chat has ended.').waitFor();
@@ -117,7 +117,7 @@ test('a chat continues after a reload and on the next page, and counts unread me
   await said(shopper.page, 'Very.').waitFor();
   await shopper.page.reload();
   await said(shopper.page, 'Very.').waitFor();
-  // Minimised with Escape; the focus is on the button that opens it again.
+  // Escape minimises the chat and moves the focus to the button that opens it.
   await composer(shopper.page).focus();
   await shopper.page.keyboard.press('Escape');
   await shopper.page.waitForFunction(() => deepFocus()?.className === 'launcher');
@@ -126,13 +126,13 @@ test('a chat continues after a reload and on the next page, and counts unread me
   await write(agent.page, 'And light.');
   await shopper.page.getByRole('button', { name: 'Chat with us, 1 new' }).click();
   await said(shopper.page, 'And light.').waitFor();
-  // The desk sees where the shopper is.
+  // The agent sees which page the shopper is on.
   await agent.page.locator('couture-shopper-panel').getByText('/category/Dresses').waitFor();
   await shopper.page.keyboard.press('Escape');
   assert.is(await shopper.page.locator('couture-chat .badge').count(), 0);
 });
 
-test('messages written in a tunnel survive a reload and are sent once', async ({ shop }) => {
+test('messages written offline survive a reload and are sent once', async ({ shop }) => {
   const shopper = await shop.visit();
   await begin(shopper.page, 'Carla', 'Hello');
   await shopper.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -167,7 +167,7 @@ test('agents: one takes the chat, others see who is viewing, it is transferred w
       .click({ timeout: 2_000 })
       .catch(() => {}),
   ]);
-  // The second agent is told, and has no composer.
+  // The second agent sees who has the chat, and has no composer.
   await Promise.race([composer(first.page).waitFor(), composer(second.page).waitFor()]);
   const [owner, other] = (await composer(first.page).isVisible()) ? [first, second] : [second, first];
   const otherName = other === first ? 'Sam Staff' : 'Ada Admin';
@@ -175,7 +175,7 @@ test('agents: one takes the chat, others see who is viewing, it is transferred w
     .getByText(`${owner === first ? 'Sam Staff' : 'Ada Admin'} is handling this chat.`)
     .waitFor();
 
-  // A canned reply, made at the desk.
+  // A canned reply, created in the console.
   await owner.page.getByRole('button', { name: 'Replies' }).click();
   await owner.page.locator('couture-replies-dialog').getByLabel('Shortcut').fill('parcel');
   await owner.page.locator('couture-replies-dialog').getByLabel('Text').fill('It is on its way.');
@@ -189,7 +189,7 @@ test('agents: one takes the chat, others see who is viewing, it is transferred w
   await owner.page.keyboard.press('Enter');
   await said(shopper.page, 'It is on its way.').waitFor();
 
-  // Passed on.
+  // The chat is transferred.
   await owner.page.getByRole('button', { name: 'Transfer' }).click();
   await owner.page.locator('select[name=agent]').selectOption({ label: `${otherName} · online` });
   await owner.page.getByLabel('Private note').fill('Knows the carrier');
@@ -198,7 +198,7 @@ test('agents: one takes the chat, others see who is viewing, it is transferred w
   await said(other.page, 'Knows the carrier').waitFor();
   await shopper.page.getByText(`You’re chatting with ${otherName}`).waitFor();
 
-  // Found by a word that was said, and kept as a file.
+  // A search by a word of the chat finds it, and it can be downloaded.
   await other.page.getByRole('button', { name: 'Return' }).click();
   await shopper.page.getByText('An agent will be with you in a moment').waitFor();
   const [download] = await Promise.all([
@@ -226,7 +226,7 @@ test('the console works on a phone and by keyboard alone; both are accessible', 
   for (let at = 0; at <= names.findIndex((name) => name.includes('Emil')); at++)
     await agent.page.keyboard.press('j');
   await said(agent.page, 'Hello').waitFor();
-  // One thing at a time, and nothing wider than the screen.
+  // One pane at a time, and nothing wider than the screen.
   assert.not(await row(agent.page, 'Emil').isVisible());
   assert.ok(await agent.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   await agent.page.keyboard.press('t');

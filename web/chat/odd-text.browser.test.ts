@@ -1,4 +1,4 @@
-// What people paste: control characters from slides and tables, text that no server takes, lists of an older version.
+// Unusual text: pasted control characters, text that the server rejects, stored messages of an older version.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 import { atDesk, begin, composer, said, take, write } from '../test-support/two-sides.ts';
@@ -12,7 +12,7 @@ test.after(({ shop }) => shop?.close());
 
 const slide = 'Slide title\u000bsecond line\u0007\u200b';
 
-test('a pasted control character breaks no chat: shopper, agent, note, start form', async ({ shop }) => {
+test('a pasted control character breaks neither the chat, a note nor the start form', async ({ shop }) => {
   const clipboard = { permissions: ['clipboard-read', 'clipboard-write'] };
   const shopper = await shop.visit(clipboard);
   await begin(shopper.page, 'Vera\u000b', 'First\u000bwords');
@@ -60,7 +60,7 @@ test('invisible text cannot be sent', async ({ shop }) => {
   assert.is(await shopper.page.locator('couture-message-list .bubble').count(), 2);
 });
 
-test('a list poisoned by an older version heals, also without a socket', async ({ shop }) => {
+test('invalid messages stored by an older version are repaired, also without a socket', async ({ shop }) => {
   for (const sockets of [true, false]) {
     const shopper = await shop.visit();
     await begin(shopper.page, 'Olga', 'Hello');
@@ -102,12 +102,12 @@ test('a server that closes each socket after a bad frame is retried with backoff
   const opened: number[] = [];
   await shopper.page.routeWebSocket(/\/ws\/chat\//, (socket) => {
     opened.push(performance.now());
-    // As servers of the version before do.
+    // As servers of the previous version do.
     socket.onMessage(() => void socket.close({ code: 4400, reason: 'bad_frame' }));
   });
   await shopper.page.reload();
   await shopper.page.getByText('Connection lost').waitFor();
-  // Words go by plain requests meanwhile.
+  // Meanwhile messages are sent by plain requests.
   await write(shopper.page, 'By another way');
   await shopper.page.getByText('Sent ·').waitFor();
   await said(shopper.page, 'By another way').waitFor();

@@ -1,4 +1,4 @@
-// Who is who in a chat: a customer who is signed in, the one who uses the device next, an agent who looks elsewhere, nobody.
+// People in a chat: a signed-in customer, the next user of the device, an agent with another tab in front, no agent at all.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 import { atDesk, begin, composer, row, said, take, write } from '../test-support/two-sides.ts';
@@ -13,11 +13,11 @@ test.after(async ({ shop, closed }) => {
   await closed?.close();
 });
 
-test('a customer is recognised: the form asks no name, the console shows bag and orders; sign-out leaves nothing', async ({
+test('a signed-in customer needs no name, the console shows bag and orders, and signing out leaves nothing', async ({
   shop,
 }) => {
   const { page, context, errors } = await shop.visit({ ...desktop, isMobile: false, hasTouch: false });
-  // A chat from before signing in, of the same person.
+  // The same person starts a chat before signing in.
   await begin(page, 'Frieda', 'Do you ship to Graz?');
   await page.getByRole('button', { name: 'End', exact: true }).click();
   await page.getByRole('button', { name: 'End chat' }).click();
@@ -60,7 +60,7 @@ test('a customer is recognised: the form asks no name, the console shows bag and
   await page.locator('couture-chat .launcher').click();
   await form.getByLabel('Your name').waitFor();
 
-  // On another device the chat is the customer's as ever.
+  // The customer's chat is still available on another device.
   const other = await shop.visit();
   await other.context.request.post('/demo/sign-in', {
     form: { sub: '7', role: 'customer' },
@@ -79,7 +79,7 @@ test('an agent with two chats: the inactive one is counted; a hidden page plays 
   const { page: desk, errors } = await atDesk(shop, 'admin', { permissions: ['notifications'] });
   await desk.evaluate(() => {
     const noticed: string[] = [];
-    // A browser without a screen shows no notification, and has no ear: what is asked of both is written down.
+    // A headless browser has neither notifications nor sound, so the test records both.
     class Shown extends EventTarget {
       static permission = 'granted';
       constructor(title: string) {
@@ -115,12 +115,12 @@ test('an agent with two chats: the inactive one is counted; a hidden page plays 
   await row(desk, 'Gitti').click();
   await said(desk, 'Still there?').waitFor();
   await row(desk, 'Gitti').locator('.count').waitFor({ state: 'detached' });
-  // Resolved, it is among all and no longer among mine.
+  // A resolved chat is listed under all chats, no longer under mine.
   await desk.getByRole('button', { name: 'Resolve', exact: true }).click();
   await row(desk, 'Gitti').waitFor({ state: 'detached' });
   await desk.getByRole('button', { name: 'All', exact: true }).click();
   await row(desk, 'Gitti').getByText('resolved').waitFor();
-  // What another agent has is moved by an admin, not by anybody else.
+  // Only an admin can reassign another agent's chat.
   const { page: colleague } = await atDesk(shop, 'staff');
   await colleague.getByRole('button', { name: 'All', exact: true }).click();
   await row(colleague, 'Gitti').click();
@@ -137,7 +137,7 @@ test('an agent with two chats: the inactive one is counted; a hidden page plays 
 
 test('outside business hours the form requires an email address and takes the message', async (context) => {
   const days = ['Su', 'Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa'];
-  // Two days off in every zone of the world.
+  // Closed today and tomorrow, so closed in every time zone.
   const open = days[(new Date().getUTCDay() + 3) % 7];
   context.closed = await shopInBrowser({ COUTURE_CHAT_HOURS: `${open} 10:00-11:00` });
   const { page, errors } = await context.closed.visit();
@@ -148,7 +148,7 @@ test('outside business hours the form requires an email address and takes the me
   await form.getByLabel('Your name').fill('Ida');
   await form.getByLabel('Your message').fill('Call me back');
   await form.getByRole('button', { name: 'Send message' }).click();
-  // The browser asks for the address; nothing was sent.
+  // The browser requires the address; nothing was sent.
   assert.is(
     await form.getByLabel('Email').evaluate((input: HTMLInputElement) => input.validity.valueMissing),
     true,

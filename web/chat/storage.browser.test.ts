@@ -1,4 +1,4 @@
-// Browsers that keep nothing: full storage, and storage that may not even be named. No word is lost.
+// Full storage, and storage whose access throws: no message is lost.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 import { begin, composer, said, write } from '../test-support/two-sides.ts';
@@ -41,7 +41,7 @@ for (const [name, failure] of Object.entries(failures)) {
     const shopper = await shop.visit();
     const { page } = shopper;
     await page.goto('/');
-    // Storage fails from the start, or once it is full.
+    // Storage fails from the start, or from the time it is full.
     if (name === 'full') await page.evaluate(failure);
     else await page.addInitScript(failure);
     await begin(page, 'Rita', 'first');
@@ -54,7 +54,7 @@ for (const [name, failure] of Object.entries(failures)) {
     for (const words of ['fourth', 'fifth']) await write(page, words);
     for (const words of ['fourth', 'fifth']) await said(page, words).waitFor();
     assert.is(await page.getByText('Keep this page open until your message is sent').count(), 2);
-    // A half-written message is there when the panel is opened again.
+    // A draft is still there when the panel is reopened.
     await composer(page).fill('half-wr');
     await page.keyboard.press('Escape');
     await page.locator('couture-chat .launcher').click();

@@ -55,7 +55,7 @@ test('full, blocked or emptied storage loses no message of this page', () => {
     for (const each of [first, unsent('second'), unsent('third')]) assert.is(messages.add(each), true);
     assert.equal(shown(messages), ['first', 'second', 'third'], failure);
     assert.is(messages.isKept, false);
-    assert.is(held.size, 1, 'the page asks before it is left');
+    assert.is(held.size, 1, 'the page asks before it is closed');
     messages.remove(first.client_message_id);
     assert.equal(shown(messages), ['second', 'third'], failure);
     for (const each of messages.of('one')) messages.remove(each.client_message_id);
@@ -73,7 +73,7 @@ test('full, blocked or emptied storage loses no message of this page', () => {
 test('messages outlive the page, and a concurrent write of another tab', () => {
   const messages = new UnsentMessages(key);
   messages.add(unsent('mine'));
-  // The other tab had read the list before this one wrote.
+  // The other tab read the list before this one wrote it.
   stored!.set(key, JSON.stringify([unsent('of the other tab')]));
   assert.equal(shown(messages).sort(), ['mine', 'of the other tab']);
   messages.add(unsent('more'));
@@ -96,7 +96,7 @@ test('a refused message leaves the queue, is shown, and is retried under a new i
   assert.is.not(again!.client_message_id, refused.client_message_id);
 });
 
-test('a list of an older version heals: poisoned text is cleaned, refused messages are set apart', () => {
+test('a list of an older version is repaired: invalid text is cleaned, refused messages are set aside', () => {
   const old = [
     unsent('Slide title\u000bsecond line'),
     unsent('half \ud800'),
@@ -120,7 +120,7 @@ test('a list of an older version heals: poisoned text is cleaned, refused messag
   assert.is(canBeSent(unsent('x'.repeat(4_001))), false);
 });
 
-test('fifty messages of one chat may wait; those of deleted chats block none', () => {
+test('up to fifty messages of one chat are queued; those of deleted chats don’t block others', () => {
   const messages = new UnsentMessages(key);
   for (let n = 0; n < 500; n++) messages.add(unsent('old', { session_id: `gone ${n % 10}` }));
   for (let n = 0; n < 50; n++) assert.is(messages.add(unsent(`number ${n}`)), true);

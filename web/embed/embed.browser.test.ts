@@ -1,4 +1,4 @@
-// The widgets in plain HTML of another origin, with only the allow list set; and without it.
+// The widgets in plain HTML on another origin, with the allow list set and without it.
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,11 +10,11 @@ interface Setting {
   host: Server;
   origin: string;
   shop: ShopInBrowser;
-  /** Where the page of the host finds the runtime. */
+  /** Where the host page finds the server. */
   runtime: { url: string };
 }
 
-/** The page that the documentation shows, from dist/web/embed. */
+/** The example page of the documentation, relative to dist/web/embed. */
 const example = readFileSync(
   path.resolve(import.meta.dirname, '../../../web/widgets/embed-example.html'),
   'utf8',
@@ -23,7 +23,7 @@ const example = readFileSync(
 const test = suite<Setting>('embedded in another shop');
 test.before(async (context) => {
   context.runtime = { url: '' };
-  // A host that is strict itself: scripts of its own and of the runtime, and no others.
+  // A host with a strict policy: only its own scripts and those of the couture server.
   context.host = createServer((request, response) => {
     const { url } = context.runtime;
     const strict = `default-src 'self'; script-src 'self' ${url}; connect-src ${url} ${url.replace('http', 'ws')}; img-src ${url} blob:; require-trusted-types-for 'script'`;
@@ -44,7 +44,7 @@ test.after((context) => {
 const desk = { ...desktop, isMobile: false, hasTouch: false };
 
 for (const address of ['/', '/strict']) {
-  test(`they show the runtime's products, prices in its currency, and fire events on the page (${address})`, async ({
+  test(`widgets show products with prices in the server's currency and fire events on the page (${address})`, async ({
     shop,
     origin,
   }) => {
@@ -126,7 +126,7 @@ test('a page that is not on the allow list gets nothing, and nothing breaks', as
   assert.equal(thrown, []);
 });
 
-test('the module is revalidated on each load, and comes compressed', async ({ shop, origin }) => {
+test('the module is revalidated on each load, and is served compressed', async ({ shop, origin }) => {
   const response = await fetch(`${shop.url}/embed/couture-widgets.js`, {
     headers: { Origin: origin, 'Accept-Encoding': 'br' },
   });

@@ -1,4 +1,4 @@
-// Every message of the sources is in every language, and no other; what runs is what the interchange files say.
+// Each language has exactly the messages of the sources, and the generated modules match the XLIFF files.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -8,7 +8,7 @@ import { templates } from './de.ts';
 
 const test = suite('languages');
 
-/** The folder web of the package, from dist/web/locales. */
+/** The folder web of the package, relative to dist/web/locales. */
 const web = path.resolve(import.meta.dirname, '../../../web');
 
 /** Ids of messages → whether they are translated. */
@@ -21,7 +21,7 @@ test('German translates every message of the sources; otherwise run "npm run loc
   const folder = mkdtempSync(path.join(os.tmpdir(), 'couture-locales-'));
   try {
     const config = JSON.parse(readFileSync(path.join(web, 'lit-localize.json'), 'utf8'));
-    // Beside the real one, since paths in it are relative to it.
+    // Next to the real one, because its paths are relative.
     const file = path.join(web, `lit-localize.${process.pid}.json`);
     writeFileSync(file, JSON.stringify({ ...config, interchange: { format: 'xliff', xliffDir: folder } }));
     try {
@@ -44,7 +44,7 @@ test('German translates every message of the sources; otherwise run "npm run loc
   }
 });
 
-test('styles use no left and right, so the shop works in right-to-left languages', () => {
+test('styles use logical properties only, so the shop works in right-to-left languages', () => {
   const files = execFileSync('git', ['ls-files', 'web'], { cwd: path.dirname(web), encoding: 'utf8' }).split(
     '\n',
   );

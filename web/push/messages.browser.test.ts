@@ -1,6 +1,6 @@
-// Push messages in a real browser: delivered to the worker by the browser's debugging protocol, shown, clicked; turned on
-// and off. Stood in for are the browser's push service, which no test machine reaches, and its notifications, which a
-// browser without a screen has none of: what the worker has it show is written down.
+// Push messages in a real browser: delivered to the worker through the browser's debugging protocol, shown, clicked,
+// turned on and off. The browser's push service is replaced, because a test machine can't reach it, and so are its
+// notifications, which a headless browser doesn't have: the test records what the worker shows.
 import { createECDH, createHmac, randomBytes } from 'node:crypto';
 import type { CDPSession, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
@@ -52,7 +52,7 @@ test('a message is shown, and a click opens its page in the open tab', async ({ 
   await clickNotification(page);
   await page.waitForURL('**/category/Coats');
   await page.getByRole('heading', { level: 1, name: 'Coats' }).waitFor();
-  // The click is counted, by the id that came along.
+  // The click is counted by the id in the message.
   await until(async () => {
     const [row] = await queryDatabase(
       shop.databaseUrl,
@@ -87,7 +87,7 @@ test('garbage and hostile URLs are shown as plain notifications and lead to the 
   assert.equal(errors, []);
 });
 
-test('turned on in the account, topics chosen, removed from this device and the server at sign-out', async ({
+test('notifications are turned on with topics in the account, and signing out removes the subscription everywhere', async ({
   shop,
 }) => {
   const { page, context } = await shop.visit({ permissions: ['notifications'], ...letsAxeIn });
@@ -113,7 +113,9 @@ test('turned on in the account, topics chosen, removed from this device and the 
   assert.equal(await row(), []);
 });
 
-test('asked after a product was saved, never on load; a "no" is remembered', async ({ shop }) => {
+test('the offer appears after saving a product, never on load, and a "no" is remembered', async ({
+  shop,
+}) => {
   const { page, context } = await shop.visit({ permissions: ['notifications'] });
   await standIn(page);
   await context.request.post('/demo/sign-in', { form: { sub: '8', role: 'customer' }, maxRedirects: 0 });
@@ -132,7 +134,7 @@ test('asked after a product was saved, never on load; a "no" is remembered', asy
   assert.not(await question.isVisible());
 });
 
-/** Delivers push messages to the worker of the page, as the browser's push service would. */
+/** Delivers push messages to the page's worker, as the browser's push service would. */
 async function pusher(page: Page, url: string): Promise<(data: string) => Promise<void>> {
   await page.goto('/');
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -142,7 +144,7 @@ async function pusher(page: Page, url: string): Promise<(data: string) => Promis
     .evaluate(() => {
       const shown: unknown[] = [];
       Object.assign(globalThis, { shown });
-      // A browser without a screen has no icons either, and its worker ends where one is asked for.
+      // A headless browser has no icons either, and its worker crashes on a notification with one.
       Object.defineProperty(navigator, 'clearAppBadge', { value: undefined });
       ServiceWorkerRegistration.prototype.showNotification = async (title, { body, data } = {}) => {
         shown.push({ title, body, data });
@@ -172,7 +174,7 @@ interface Shown {
   readonly data: { readonly url: string; readonly beacon?: string };
 }
 
-/** What the worker has had the browser show, once it is so much. */
+/** Waits until the worker has shown the given number of notifications, and returns them. */
 async function notifications(page: Page, count: number): Promise<Shown[]> {
   const [worker] = page.context().serviceWorkers();
   const read = () => worker!.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown);
@@ -180,7 +182,7 @@ async function notifications(page: Page, count: number): Promise<Shown[]> {
   return read();
 }
 
-/** Clicks the last one, as far as the worker can tell. */
+/** Simulates a click on the last notification. */
 async function clickNotification(page: Page): Promise<void> {
   await page
     .context()
@@ -194,7 +196,7 @@ async function clickNotification(page: Page): Promise<void> {
     });
 }
 
-/** The browser's push service: subscriptions of a push service on this machine. */
+/** Replaces the browser's push service with one on this machine. */
 async function standIn(page: Page): Promise<void> {
   const endpoint = `https://localhost:9/push/${randomBytes(6).toString('hex')}`;
   const p256dh = createECDH('prime256v1').generateKeys('base64url');

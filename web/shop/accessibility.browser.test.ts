@@ -1,4 +1,5 @@
-// axe over every page of the shop, light and dark, phone and desk; and what axe does not see: motion, width, direction.
+// Runs axe on every page of the shop, light and dark, phone and desktop; also checks motion, width and direction, which
+// axe does not.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
@@ -26,7 +27,7 @@ const pages = [
   '/nowhere',
 ];
 
-/** Waits until all of the page is there, also what waits to come near. */
+/** Waits until the whole page is loaded, including lazy content. */
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.waitForLoadState('networkidle');
@@ -62,7 +63,7 @@ for (const [device, colorScheme] of [
   [phone, 'light'],
   [desk, 'dark'],
 ] as const) {
-  test(`axe finds nothing on any page, ${device === phone ? 'phone' : 'desk'}, ${colorScheme}`, async ({
+  test(`axe finds nothing on any page, ${device === phone ? 'phone' : 'desktop'}, ${colorScheme}`, async ({
     shop,
   }) => {
     const { page } = await shop.visit({ ...device, ...letsAxeIn, colorScheme, serviceWorkers: 'block' });
@@ -121,7 +122,7 @@ test('no page is wider than its window, at 320 px and from right to left', async
   assert.equal(wide, []);
 });
 
-test('buttons are large enough to be hit', async ({ shop }) => {
+test('buttons meet the minimum target size', async ({ shop }) => {
   const { page } = await shop.visit({ serviceWorkers: 'block' });
   await fillBag(page);
   const small: string[] = [];

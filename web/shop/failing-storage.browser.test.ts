@@ -1,4 +1,4 @@
-// Storage that is full, blocked or shared with a page that is frozen: nothing is lost in silence, no order is placed twice.
+// Full or blocked storage, and storage shared with a frozen page: no silent loss, and no order is placed twice.
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -81,7 +81,7 @@ for (const [name, failure] of Object.entries(failures)) {
   }) => {
     const before = await ordersPlaced(shop);
     const { page, errors } = await visitWith(shop, failure);
-    // Whether the page may be left while nobody knows of the order.
+    // The browser asks before the page is closed while the order is unconfirmed.
     let asked = 0;
     page.on('dialog', (dialog) => {
       asked += 1;
@@ -102,7 +102,7 @@ for (const [name, failure] of Object.entries(failures)) {
     assert.is(await ordersPlaced(shop), before + 1);
     await page.reload();
     await page.getByText('We couldn’t confirm your order').waitFor();
-    assert.is(asked, 1, 'the browser asks whether to leave a page that alone knows of an order');
+    assert.is(asked, 1, 'the browser asks before closing the only page that knows of an order');
     await page.unroute('**/api/orders');
     await page.getByRole('button', { name: 'Check again' }).click();
     await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
@@ -110,7 +110,7 @@ for (const [name, failure] of Object.entries(failures)) {
     assert.equal(errors, []);
     await page.reload();
     await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
-    assert.is(asked, 1, 'not once it is answered');
+    assert.is(asked, 1, 'it no longer asks once the order is confirmed');
   });
 }
 
@@ -134,7 +134,7 @@ test('a page that returns from the back-forward cache has what another tab added
   shop,
 }) => {
   const { page, context } = await shop.visit({ serviceWorkers: 'block' });
-  // A frozen page hears of no write; this browser freezes none, so its events are kept from the page.
+  // A frozen page gets no storage events; this browser freezes no pages, so the test blocks the events.
   await page.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
   await page.goto('/product/6');
   await addToBag(page);
@@ -195,7 +195,7 @@ test('an order sent signed in is not retried as a guest; the bag waits for its o
   });
   await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByText('We couldn’t confirm your order').waitFor();
-  // The token runs out.
+  // The token expires.
   await context.clearCookies();
   await page.unroute('**/api/orders');
   await page.getByRole('button', { name: 'Check again' }).click();

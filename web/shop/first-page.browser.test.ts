@@ -1,14 +1,14 @@
-// The shop opens: its parts load under the strict policy, also in older browsers, and no error is thrown.
+// The first page loads under the strict content security policy, also in older browsers, without errors.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
-const test = suite<{ shop: ShopInBrowser }>('the shop opens');
+const test = suite<{ shop: ShopInBrowser }>('the first page');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
 test.after((context) => context.shop?.close());
 
-test('the first page shows its heading and throws nothing', async ({ shop }) => {
+test('the first page shows its heading and throws no error', async ({ shop }) => {
   const { page, errors } = await shop.visit();
   await page.goto('/');
   await page.locator('h1').first().waitFor();

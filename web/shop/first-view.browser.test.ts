@@ -1,5 +1,5 @@
-// What of a product page is seen before anybody scrolls, at the sizes that phones really leave for it, and where the buy
-// bar stands: rectangles, measured.
+// What is visible of a product page without scrolling, at the viewport sizes of real phones, and the position of the buy
+// bar; measured as rectangles.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
@@ -18,7 +18,7 @@ interface Seen {
 }
 type Part = 'h1' | 'line' | 'actions' | 'bar' | 'picture' | 'header';
 
-/** Null: not there, or not drawn. */
+/** Null: absent or not rendered. */
 function rects(page: Page): Promise<Record<Part, Seen | null>> {
   return page.evaluate(() => {
     const shop = document.querySelector('couture-shop')!.shadowRoot!;
@@ -52,7 +52,7 @@ const sizes = [
   { width: 360, height: 640 },
   { width: 320, height: 568 },
   { width: 390, height: 844 },
-  // 1280 × 800 at 200 %, and phones on their side.
+  // 1280 × 800 at 200 %, and phones in landscape.
   { width: 640, height: 400 },
   { width: 664, height: 390 },
   { width: 568, height: 320 },
@@ -63,7 +63,7 @@ for (const { width, height } of sizes) {
     shop,
   }) => {
     for (const locale of ['en-GB', 'de-DE']) {
-      // One name of a line, one of two.
+      // A name of one line, and one of two.
       for (const id of [6, 25]) {
         const { page, context, errors } = await shop.visit({ viewport: { width, height }, locale });
         await page.goto(`/product/${id}`);
@@ -74,11 +74,11 @@ for (const { width, height } of sizes) {
         assert.ok(at.h1!.top >= at.header!.bottom, 'the name is below the header');
         assert.ok(at.h1!.bottom <= bar.top, `the bar at ${bar.top} covers the name to ${at.h1!.bottom}`);
         assert.ok(at.line!.bottom <= bar.top, `the bar at ${bar.top} covers the price to ${at.line!.bottom}`);
-        assert.equal([bar.left, bar.right, bar.bottom], [0, width, height], 'the bar is whole');
+        assert.equal([bar.left, bar.right, bar.bottom], [0, width, height], 'the bar is completely visible');
         assert.ok(bar.bottom - bar.top >= 60 && bar.bottom - bar.top <= 90);
         assert.ok(at.picture!.bottom - at.picture!.top >= 140, 'the picture is more than a strip');
         assert.is(await page.evaluate(() => document.documentElement.scrollWidth), width);
-        // The page's own buttons take the bar's place.
+        // When the page's own buttons are in view, the bar is hidden.
         await scrollTo(page, at.actions!.top - height / 3);
         await buyBar(page, false);
         assert.is((await rects(page)).bar, null);

@@ -1,11 +1,11 @@
-// Going through the shop as through pages: title, focus, back with its scroll position, new tabs; in either language;
-// and nothing a stranger writes is anything but text.
+// Navigation: title, focus, "back" with its scroll position, new tabs, both languages; and hostile content is shown as
+// text.
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
-const test = suite<{ shop: ShopInBrowser }>('going through the shop');
+const test = suite<{ shop: ShopInBrowser }>('navigation');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
@@ -57,9 +57,11 @@ test('sort order and filters are in the URL, and do not fill the history', async
   await page.waitForURL((url) => url.pathname === '/');
 });
 
-test('links with a modifier key, and pages of the server, are left to the browser', async ({ shop }) => {
+test('the browser handles links clicked with a modifier key and links to other pages of the server', async ({
+  shop,
+}) => {
   const { page, context } = await shop.visit(desk);
-  // Wait until it settles: a list that renders again between press and release loses the click.
+  // Wait until it settles, because a list that re-renders between press and release loses the click.
   await page.goto('/category/Dresses', { waitUntil: 'networkidle' });
   const [tab] = await Promise.all([
     context.waitForEvent('page'),
@@ -105,7 +107,7 @@ test('a hostile catalogue is shown as text, and its URLs lead nowhere', async ({
   await page.waitForTimeout(500);
   assert.is(await page.evaluate(() => (window as unknown as { pwned?: number }).pwned), undefined);
   assert.equal(await page.locator('[src^="javascript"], [href^="javascript"]').count(), 0);
-  // The policy is enforced, not only written: a string is no HTML for the page.
+  // The trusted-types policy is enforced: the page refuses to parse a string as HTML.
   const refused = await page.evaluate(() => {
     try {
       document.body.insertAdjacentHTML('beforeend', '<b>x</b>');

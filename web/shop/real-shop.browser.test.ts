@@ -1,4 +1,4 @@
-// Beside a shop that has its own site and checkout: widgets in its pages, and couture's storefront under its name.
+// Next to a shop with its own site and checkout: widgets in its pages, and couture's storefront under its name.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { addressOf, newHome, openBrowser, run } from '../test-support/shop-in-br
 
 interface Setting {
   site: Server;
-  /** Of the shop's own site. */
+  /** URL of the shop's own site. */
   origin: string;
   database: TestDatabase;
   home: string;
@@ -20,7 +20,7 @@ interface Setting {
   browser: Browser;
 }
 
-const test = suite<Setting>('beside a real shop');
+const test = suite<Setting>('next to a real shop');
 
 test.before(async (context) => {
   context.site = createServer((request, response) => {
@@ -60,7 +60,7 @@ test.after(async ({ site, runtime, browser, database, home }) => {
   if (home) rmSync(home, { recursive: true, force: true });
 });
 
-/** Links, pictures and words of a page, through all shadow roots. */
+/** Links, pictures and texts of a page, in all shadow roots. */
 function contents(page: Page): Promise<{ links: string[]; pictures: string[]; words: string }> {
   return page.evaluate(() => {
     const found = { links: [] as string[], pictures: [] as string[], words: '' };
@@ -77,7 +77,7 @@ function contents(page: Page): Promise<{ links: string[]; pictures: string[]; wo
   });
 }
 
-test('on the shop’s pages every link and picture is the shop’s, and no saving is announced', async ({
+test('on the shop’s pages, links and pictures point to the shop, and no bundle discount is shown', async ({
   browser,
   origin,
 }) => {

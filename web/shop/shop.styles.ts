@@ -1,4 +1,4 @@
-// The frame of the shop.
+// Styles of <couture-shop>: header, main, footer.
 import { css } from 'lit';
 import { reset } from '../styles/shared.styles.ts';
 

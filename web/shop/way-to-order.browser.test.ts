@@ -1,4 +1,4 @@
-// From the first page to an order, by mouse and by keyboard; and everything that may come between.
+// From the home page to an order, by mouse and by keyboard, with interruptions.
 import type { Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -19,7 +19,7 @@ async function ordersPlaced(shop: ShopInBrowser): Promise<number> {
   return row!.count;
 }
 
-/** Puts a product into the bag as a shopper would. */
+/** Adds a product to the bag through the page. */
 async function addToBag(page: Page, id: number): Promise<void> {
   await page.goto(`/product/${id}`);
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
@@ -49,7 +49,7 @@ test('by mouse: home, category, product, bag, order', async ({ shop }) => {
   assert.equal(errors, []);
 });
 
-/** What the keyboard is on: its name for assistive technology, looked for through shadow roots. */
+/** Accessible name of the focused element, in all shadow roots. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     let at: Element | null = document.activeElement;
@@ -58,7 +58,7 @@ function focused(page: Page): Promise<string> {
   });
 }
 
-/** Presses Tab until the focus is on what has this name. */
+/** Presses Tab until the element of this name has the focus. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   const passed: string[] = [];
   for (let step = 0; step < 120; step++) {
@@ -67,7 +67,7 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
     if (name.test(at)) return;
     passed.push(at);
   }
-  assert.unreachable(`Tab did not come to ${name}; it passed ${passed.slice(0, 40).join(', ')}`);
+  assert.unreachable(`Tab did not reach ${name}; it passed ${passed.slice(0, 40).join(', ')}`);
 }
 
 test('by keyboard alone: search, product, bag, order', async ({ shop }) => {
@@ -96,7 +96,7 @@ test('by keyboard alone: search, product, bag, order', async ({ shop }) => {
   await tabTo(page, /^Place order/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
-  assert.match(await focused(page), 'Thank you', 'reading goes on at the heading');
+  assert.match(await focused(page), 'Thank you', 'the heading has the focus');
   assert.is(await ordersPlaced(shop), before + 1);
   assert.equal(errors, []);
 });
@@ -143,7 +143,7 @@ test('an order whose answer was lost is placed once when it is checked again', a
   await place.click();
   await page.getByText('We couldn’t confirm your order').waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
-  // What was ordered is sold out now, and dearer: that is not in the way of asking what became of the order.
+  // The product is now sold out and more expensive, which must not prevent checking the order.
   await queryDatabase(
     shop.databaseUrl,
     'update shop.product set inventory = 0, price = 500 where product_id = 15',

@@ -1,10 +1,9 @@
-// Lists of products are as wide as the page that shows them, wherever they stand: measured, since a list without width is
-// still in the document.
+// Product lists fill the width of their page. Measured, because a list with zero width is still in the document.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
-const test = suite<{ shop: ShopInBrowser }>('lists of products, measured');
+const test = suite<{ shop: ShopInBrowser }>('widths of product lists');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
@@ -13,13 +12,13 @@ test.after((context) => context.shop?.close());
 interface Measured {
   readonly name: string;
   readonly width: number;
-  /** Narrowest card, and how many have any part within the window's width. */
+  /** Width of the narrowest card, and number of cards at least partly within the window. */
   readonly narrowest: number;
   readonly within: number;
   readonly headingLines: number;
 }
 
-/** Every widget of the page, and the room that it could have. */
+/** Every widget of the page, and the available width. */
 function measure(page: Page): Promise<{ room: number; scrolls: boolean; widgets: Measured[] }> {
   return page.evaluate(() => {
     const shop = document.querySelector('couture-shop')!.shadowRoot!;
@@ -53,9 +52,9 @@ function measure(page: Page): Promise<{ room: number; scrolls: boolean; widgets:
 
 const pages = [
   { name: 'a search that finds nothing', address: '/search?q=zzzz' },
-  { name: 'a search whose filters let nothing pass', address: '/search?q=dress&min_price=90000' },
-  { name: 'a category whose filters let nothing pass', address: '/category/Dresses?min_price=90000' },
-  { name: 'a product that is not there', address: '/product/999999' },
+  { name: 'a search whose filters exclude everything', address: '/search?q=dress&min_price=90000' },
+  { name: 'a category whose filters exclude everything', address: '/category/Dresses?min_price=90000' },
+  { name: 'an unknown product', address: '/product/999999' },
   { name: 'an empty bag', address: '/cart' },
   { name: 'the watch list of a guest', address: '/watchlist' },
   { name: 'home', address: '/' },
@@ -63,7 +62,7 @@ const pages = [
 
 for (const [size, options] of Object.entries({ phone, desktop: { ...desktop, isMobile: false } })) {
   for (const { name, address } of pages) {
-    test(`${name}, ${size}: products can be seen`, async ({ shop }) => {
+    test(`${name}, ${size}: products are visible`, async ({ shop }) => {
       const { page, context, errors } = await shop.visit(options);
       await page.goto(address);
       await page.locator('couture-trending couture-product-card').first().waitFor({ state: 'attached' });
@@ -71,10 +70,10 @@ for (const [size, options] of Object.entries({ phone, desktop: { ...desktop, isM
       assert.not.ok(scrolls, 'the page scrolls sideways');
       assert.ok(widgets.length > 0);
       for (const { name: widget, width, narrowest, within, headingLines } of widgets) {
-        assert.ok(Math.abs(width - room) < 2, `${widget} is ${width} px wide, and there are ${room}`);
+        assert.ok(Math.abs(width - room) < 2, `${widget} is ${width} px wide, but ${room} px are available`);
         assert.ok(narrowest > 120, `a card of ${widget} is ${narrowest} px wide`);
-        assert.ok(within >= 2, `${within} cards of ${widget} are within the window`);
-        assert.is(headingLines, 1, `the heading of ${widget} is broken`);
+        assert.ok(within >= 2, `${within} cards of ${widget} are in the window`);
+        assert.is(headingLines, 1, `the heading of ${widget} wraps`);
       }
       assert.equal(errors, []);
       await context.close();
@@ -82,7 +81,7 @@ for (const [size, options] of Object.entries({ phone, desktop: { ...desktop, isM
   }
 }
 
-test('a widget in a grid or flex row of another site is as wide as there is room', async ({ shop }) => {
+test('a widget in a grid or flex row of another site fills the available width', async ({ shop }) => {
   const { page } = await shop.visit({ ...desktop, isMobile: false });
   await page.goto('/');
   await page.locator('couture-trending').first().waitFor();

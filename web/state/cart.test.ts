@@ -1,4 +1,4 @@
-// The cart without a browser: what goes in and out, totals to the cent, what has changed, and what stands in storage.
+// The cart without a browser: adding and removing, totals to the cent, changes, and storage.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { bundlePrice, centsOf } from '../../runtime/contract/money.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
@@ -23,7 +23,7 @@ const card = (id: number | string, price: number, more: Partial<ProductCard> = {
   ...more,
 });
 
-/** A place to keep it, and another tab that writes there. */
+/** Storage, and another tab that writes to it. */
 function place(content: CartContent = { items: [], bundles: [] }) {
   let kept = content;
   let told = () => {};
@@ -64,7 +64,7 @@ test('adding the same product again raises its quantity, up to 99', () => {
   assert.equal(kept().items.length, 2);
 });
 
-test('a quantity is a whole number within bounds; 0 removes the product', () => {
+test('a quantity is clamped to an integer within bounds; 0 removes the product', () => {
   const { cart } = place();
   cart.add([card(1, 10), card(2, 10)]);
   cart.setQuantity(1, 4.7);
@@ -78,14 +78,14 @@ test('a quantity is a whole number within bounds; 0 removes the product', () => 
   );
 });
 
-test('the sale price is the one that counts', () => {
+test('the sale price applies', () => {
   const { cart } = place();
   cart.add([card(1, 69, { discounted_price: 47.95, on_sale: true })]);
   assert.is(cart.totalCents, 4_795);
 });
 
 test('a bundle saves its share to the cent, as the server calculates it', () => {
-  assert.is(bundlePrice([2_995], 0.1).savingCents, 300, 'half a cent is for the shopper');
+  assert.is(bundlePrice([2_995], 0.1).savingCents, 300, 'half a cent is rounded in favour of the shopper');
   assert.is(bundlePrice([21_685], 0.1).savingCents, 2_169);
   assert.is(centsOf(0.1 + 0.2), 30);
   const { cart } = place();
@@ -104,9 +104,9 @@ test('a new price applies at once, and is reported until the shopper has seen it
     cart.changes.map(({ kind }) => kind),
     ['price'],
   );
-  assert.is(cart.totalCents, 3_200, 'what was not asked for is as it was');
+  assert.is(cart.totalCents, 3_200, 'products that were not requested are unchanged');
   cart.reconcile(new Map([[1, card(1, 12)]]), new Map());
-  assert.is(cart.changes.length, 1, 'still said, since nobody has seen it');
+  assert.is(cart.changes.length, 1, 'still reported, because nobody has seen it');
   cart.acknowledge();
   assert.is(cart.changes.length, 0);
 });
@@ -138,7 +138,7 @@ test('a bundle that is no longer offered blocks the order', () => {
   );
   assert.is(cart.blocked.size, 1);
   cart.reconcile(new Map(), new Map([[1, 0.2]]));
-  assert.is(cart.savingCents, 600, 'offered again, at another share');
+  assert.is(cart.savingCents, 600, 'offered again with another share');
 });
 
 test('ordered items are removed, and items added meanwhile stay', () => {
@@ -170,7 +170,7 @@ test('tabs share the cart', () => {
   assert.equal([cart.count, told], [0, 2]);
 });
 
-/** Storage that refuses what is written, or all that is asked of it, while it is told to. */
+/** Storage that can be set to refuse writes or all access. */
 function storage(content: CartContent = { items: [], bundles: [] }) {
   const at = { kept: content, mode: 'works' as 'works' | 'full' | 'blocked' };
   let told = () => {};
@@ -228,7 +228,7 @@ test('full or blocked storage loses nothing in this page, and is reported', () =
     assert.not.ok(cart.isSaved, mode);
     at.mode = 'works';
     cart.add([card(3, 30)]);
-    assert.ok(cart.isSaved, `${mode}, and there is room again`);
+    assert.ok(cart.isSaved, `${mode}, then working again`);
     assert.equal(quantities(at.kept), [
       [1, 3],
       [2, 2],
@@ -237,7 +237,7 @@ test('full or blocked storage loses nothing in this page, and is reported', () =
   }
 });
 
-test('a tab that got no events from another one, as in the back-forward cache, loses no change of either', () => {
+test('a tab that missed storage events, as in the back-forward cache, loses no changes of either tab', () => {
   const { cart: open } = storage();
   const [one, other] = [open(), open()];
   one.add([card(6, 10)]);
@@ -271,7 +271,7 @@ test('unsaved changes are merged with what another tab has saved', () => {
     [4, 1],
     [3, 1],
   ];
-  assert.equal(quantities(one), expected, 'two became five here, and three there');
+  assert.equal(quantities(one), expected, 'raised from two to five here, and to three there');
   assert.equal(quantities(at.kept), expected);
   assert.ok(one.isSaved);
 });
@@ -281,7 +281,7 @@ test('a cart that was set aside is restored for the same customer only', () => {
   const cart = open();
   cart.add([card(1, 10)]);
   cart.putAside('ann');
-  assert.is(cart.count, 0, 'nobody sees it');
+  assert.is(cart.count, 0, 'hidden from others');
   cart.add([card(2, 20)]);
   cart.giveBack('ann');
   assert.equal(quantities(cart), [

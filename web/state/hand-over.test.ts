@@ -1,4 +1,4 @@
-// A cart becomes an address of the shop's checkout.
+// Cart → URL of the shop's checkout.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { handOverUrl } from './hand-over.ts';
 

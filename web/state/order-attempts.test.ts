@@ -1,4 +1,4 @@
-// Orders on their way, whatever becomes of storage: one key for one order until it is answered.
+// Order attempts with any state of storage: an order keeps its idempotency key until it is answered.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type Attempt, OrderAttempts } from './order-attempts.ts';
 import type { Saved } from './saved.ts';
@@ -7,7 +7,7 @@ const test = suite('order attempts');
 
 const order: Attempt['order'] = { items: [{ product_id: '6', quantity: 1 }], bundles: [] };
 
-/** A place for a copy, which survives a reload; `works` says whether it takes what is written. */
+/** Storage for a copy, which survives a reload; `works` tells whether it accepts writes. */
 function place(works = true) {
   const at = { works, kept: undefined as Attempt | undefined };
   let told = () => {};
@@ -64,7 +64,7 @@ test('without any copy the key stays in memory, across a failed answer and a sec
   assert.is(attempts.pending?.key, key);
 });
 
-test('the browser asks before closing a tab that alone knows of the order, only until it is answered', () => {
+test('the browser asks before closing the only tab that knows of an order, until the order is answered', () => {
   const listening = new Set<string>();
   const { addEventListener, removeEventListener } = globalThis;
   globalThis.addEventListener = ((name: string) => listening.add(name)) as never;
@@ -82,7 +82,7 @@ test('the browser asks before closing a tab that alone knows of the order, only 
   }
 });
 
-test('orders and answers of another tab are known here', () => {
+test('a tab sees orders and answers of other tabs', () => {
   const { at, saved, tell } = place();
   const attempts = new OrderAttempts(saved, []);
   at.kept = { order, key: 'of-another-tab', by: '' };
@@ -93,11 +93,11 @@ test('orders and answers of another tab are known here', () => {
   assert.is(attempts.pending, undefined);
 });
 
-test('a copy that is older than its answer is not checked again', () => {
+test('a copy older than its answer is not checked again', () => {
   const old = place();
   const attempts = new OrderAttempts(place(false).saved, [old.saved]);
   const begun = attempts.begin(order, '');
   attempts.end();
   old.at.kept = begun;
-  assert.is(attempts.pending, undefined, 'another entry of the history');
+  assert.is(attempts.pending, undefined, 'another history entry');
 });

@@ -1,4 +1,4 @@
-// The outbox where there is no database: Node has no IndexedDB, like a browser that refuses it.
+// The outbox without IndexedDB, which Node lacks and some browsers refuse.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { OfflineError } from '../api/api-error.ts';
 import type { Client } from '../api/client.ts';
@@ -36,5 +36,5 @@ test('entries wait in memory, are reported as such, and are sent in order', asyn
   assert.is(await outbox.count(), 0);
   await list.watch(8, true);
   await outbox.clear().catch(() => {});
-  assert.is(await outbox.count(), 0, 'forgotten with the person');
+  assert.is(await outbox.count(), 0, 'deleted at sign-out');
 });

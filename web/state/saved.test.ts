@@ -58,7 +58,7 @@ test('blocked, absent or null storage loses nothing in this page', () => {
   }
 });
 
-test('a value that storage will not remove is gone for this page', () => {
+test('a value that storage fails to remove is gone for this page', () => {
   const stored = storage({ room: () => true, lets: () => false });
   provide('localStorage', () => stored);
   const value = saved('couture-test', 0, number);
@@ -89,7 +89,7 @@ function provide(area: string, getter: () => unknown): void {
   Object.defineProperty(globalThis, area, { get: getter, configurable: true });
 }
 
-/** Storage with the keys as its own members, as browsers have it. */
+/** Storage with its keys as own properties, as in browsers. */
 function storage({ room, lets = () => true }: { room: () => boolean; lets?: () => boolean }) {
   const methods = {
     getItem(key: string): string | null {

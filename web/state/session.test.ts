@@ -1,11 +1,11 @@
-// Who is here: what becomes of a person's things when another one, or nobody, is signed in on the same device.
+// The session: what happens to a person's data when another person, or nobody, is signed in on the same device.
 import { assert, suite } from '../../fixtures/suite.ts';
 import type { Client } from '../api/client.ts';
 import { Session } from './session.ts';
 
 const test = suite('the session');
 
-/** A device with storage, and documents on it: each sign-in loads a new one. */
+/** A device with storage and documents; each sign-in loads a new document. */
 function device() {
   const kept = new Map<string, string>();
   const storage = {
@@ -51,13 +51,13 @@ test('an expired sign-in sets data aside; the same customer gets it back, anothe
   await open().refresh();
   cookie.sub = 'ann';
   await open().refresh();
-  assert.equal(done, ['back ann', 'aside ann', 'back ann'], 'a guest’s own things stay');
+  assert.equal(done, ['back ann', 'aside ann', 'back ann'], 'a guest’s data stays');
   cookie.sub = 'ben';
   await open().refresh();
   assert.equal(done.slice(3), ['purge', 'back ben']);
 });
 
-test('signing out leaves nothing, also in another tab; without an answer nothing is known', async () => {
+test('signing out clears everything, also in other tabs; without an answer the session is unknown', async () => {
   const { open, cookie, done } = device();
   cookie.sub = 'ann';
   const [here, there] = [open(), open()];

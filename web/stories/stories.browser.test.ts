@@ -1,4 +1,4 @@
-// Every widget in every state: accessible, of one size while it loads and after, and doing what it says.
+// Every widget in every state: accessible, of stable size while loading, and functional.
 import type { Locator, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -26,7 +26,7 @@ const widgets = [
 async function stories(page: Page, query = ''): Promise<void> {
   await page.goto(`/stories.html${query}`);
   await page.locator('couture-stories .story').first().waitFor();
-  // What waits to come near is asked for.
+  // Scroll, so that lazy content is requested.
   await page.evaluate(async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 500) {
       scrollTo(0, y);
@@ -37,7 +37,7 @@ async function stories(page: Page, query = ''): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
-// First, while no other page is open that might tell something.
+// Runs first, while no other page can report events.
 test('views, clicks and additions are reported, unless the shopper opts out of tracking', async ({
   shop,
 }) => {
@@ -62,7 +62,7 @@ test('views, clicks and additions are reported, unless the shopper opts out of t
     Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }),
   );
   await walk(quiet.page);
-  // As long as events are gathered, and more.
+  // Longer than events are buffered.
   await quiet.page.waitForTimeout(3_500);
   assert.equal(await counted(), before);
   const { page } = await shop.visit(desk);
@@ -78,7 +78,7 @@ for (const [device, colorScheme, dir] of [
   [desk, 'dark', 'ltr'],
 ] as const) {
   const size = device === phone ? 'phone' : 'desk';
-  test(`axe finds nothing in any state, ${size}, ${colorScheme}, ${dir}, and nothing is too wide`, async ({
+  test(`axe finds no violations in any state and nothing overflows, ${size}, ${colorScheme}, ${dir}`, async ({
     shop,
   }) => {
     const { page, errors } = await shop.visit({ ...device, ...letsAxeIn, colorScheme });
@@ -93,7 +93,7 @@ for (const [device, colorScheme, dir] of [
   });
 }
 
-test('an empty list renders nothing, an error a message and a button to retry', async ({ shop }) => {
+test('an empty list renders nothing; an error renders a message and a retry button', async ({ shop }) => {
   const { page } = await shop.visit();
   await stories(page);
   for (const widget of widgets) {
@@ -107,7 +107,7 @@ test('an empty list renders nothing, an error a message and a button to retry', 
   }
 });
 
-test('a widget has the same height while it loads and after', async ({ shop }) => {
+test('a widget has the same height while loading and afterwards', async ({ shop }) => {
   for (const device of [phone, desk]) {
     const { page } = await shop.visit({ ...device });
     await stories(page);
@@ -120,7 +120,9 @@ test('a widget has the same height while it loads and after', async ({ shop }) =
   }
 });
 
-test('bought together: the total follows the selection, and one event adds all of it', async ({ shop }) => {
+test('bought together: the total follows the selection, and one event adds all selected products', async ({
+  shop,
+}) => {
   const { page } = await shop.visit(desk);
   await page.goto('/product/6');
   const widget = page.locator('couture-bought-together');
@@ -131,7 +133,7 @@ test('bought together: the total follows the selection, and one event adds all o
     Math.round(Number(/€([\d.]+)/.exec((await at.textContent())!)![1]) * 100);
   const all = await cents(total);
   const boxes = widget.getByRole('checkbox');
-  assert.ok(await boxes.first().isDisabled(), 'the piece itself is always part of it');
+  assert.ok(await boxes.first().isDisabled(), 'the product itself is always included');
   await boxes.nth(4).focus();
   await page.keyboard.press('Space');
   assert.ok((await cents(total)) < all);
@@ -150,10 +152,14 @@ test('bought together: the total follows the selection, and one event adds all o
   );
   const expected = await cents(total);
   await page.goto('/cart');
-  assert.is(await cents(page.locator('.sum .total')), expected, 'the bag reckons as the widget did');
+  assert.is(
+    await cents(page.locator('.sum .total')),
+    expected,
+    'the bag computes the same total as the widget',
+  );
 });
 
-test('recommendations for the signed-in customer, trending products for guests, and the heading says which', async ({
+test('signed-in customers get recommendations, guests trending products, and the heading says which', async ({
   shop,
 }) => {
   const { page } = await shop.visit(desk);

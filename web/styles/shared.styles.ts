@@ -121,7 +121,7 @@ export const buttons = css`
   }
 `;
 
-/** Text fields. Never below 16 px: phones would zoom into the page. */
+/** Text fields. At least 16 px; phones zoom into smaller ones. */
 export const fields = css`
   label.field {
     display: grid;
@@ -140,7 +140,7 @@ export const fields = css`
     border-radius: var(--couture-radius, 2px);
     background: var(--couture-surface, #fff);
     color: inherit;
-    /* Below 16 px phones zoom into the page. */
+    /* Phones zoom into fields with smaller text. */
     font: 400 1rem / 1.4 var(--couture-sans, system-ui, sans-serif);
   }
 `;

@@ -1,4 +1,4 @@
-// axe-core over a page, in a context that lets it in: what it finds, in lines that a person can read.
+// Runs axe-core on a page in a context that allows it; returns readable violations.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { BrowserContextOptions, Page } from 'playwright-core';
@@ -6,8 +6,8 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
- * The shop's policy lets no foreign script in, and axe is one: it is bypassed for this alone. Nothing moves: a colour half
- * way through a fade is none that anybody reads.
+ * The shop's content security policy blocks foreign scripts such as axe, so this context bypasses it. Motion is reduced,
+ * so that axe doesn't measure colours in the middle of a fade.
  */
 export const letsAxeIn: BrowserContextOptions = { bypassCSP: true, reducedMotion: 'reduce' };
 
@@ -19,7 +19,7 @@ interface AxeResults {
   }>;
 }
 
-/** Violations of WCAG 2.2 AA and of good practice; none on a page that is accessible. */
+/** Violations of WCAG 2.2 AA and best practices; empty for an accessible page. */
 export async function violations(page: Page, within?: string): Promise<string[]> {
   await page.evaluate(source);
   const results = await page.evaluate(

@@ -1,4 +1,4 @@
-// The sample shop behind a real runtime, and a real browser that looks at it: for tests, screenshots and benchmarks.
+// The sample shop on a real server, and a real browser: for tests, screenshots and benchmarks.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ import {
 import { templateDatabase, testDatabase } from '../../fixtures/database.ts';
 import { installOnce } from '../../fixtures/install-once.ts';
 
-/** From dist/web. */
+/** Relative to dist/web. */
 const packageRoot = path.resolve(import.meta.dirname, '../../..');
 
 export const phone = {
@@ -30,11 +30,11 @@ export const desktop = { viewport: { width: 1280, height: 800 } };
 export interface RunningShop {
   readonly url: string;
   readonly databaseUrl: string;
-  /** Stops the runtime as SIGTERM does; the database stays. */
+  /** Stops the server with SIGTERM; the database stays. */
   stop(): Promise<void>;
   /** Starts it again at the same address. */
   start(): Promise<void>;
-  /** Lets it hang: connections stand, and nothing is answered, as in a tunnel. */
+  /** Suspends the server: connections stay open without responses, as in a tunnel. */
   hang(): void;
   goOn(): void;
   close(): Promise<void>;
@@ -43,23 +43,23 @@ export interface RunningShop {
 export interface ShopInBrowser extends RunningShop {
   readonly browser: Browser;
   /**
-   * Takes the network away. The browser's own switch does not reach what a service worker asks for, so the runtime is
-   * stopped as well.
+   * Goes offline. The browser's offline switch does not affect requests of a service worker, so the server is stopped as
+   * well.
    */
   goOffline(context: BrowserContext): Promise<void>;
   goOnline(context: BrowserContext): Promise<void>;
-  /** A window of a visitor of their own; closed with the shop. What a page throws or the policy blocks fails `errors`. */
+  /** Opens a window for a separate visitor; closed with the shop. Page errors and policy violations are added to `errors`. */
   visit(options?: BrowserContextOptions): Promise<Visitor>;
 }
 
 export interface Visitor {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Exceptions, errors of the console and breaches of the content security policy, in the order in which they came. */
+  /** Exceptions, console errors and violations of the content security policy, in order. */
   readonly errors: readonly string[];
 }
 
-/** Serves the demo's shop from a database of its own. @param env more of the environment */
+/** Serves the demo shop from its own database. @param env additional environment variables */
 export async function runShop(env: Record<string, string> = {}): Promise<RunningShop> {
   const template = await templateDatabase('demo shop', async (url) => {
     const home = newHome();
@@ -72,7 +72,7 @@ export async function runShop(env: Record<string, string> = {}): Promise<Running
     if (code !== 0) throw new Error(`couture demo ended with ${code}`);
   });
   const database = await testDatabase({ template });
-  // Kept from one start to the next, and with it who is signed in.
+  // Kept across restarts, so that sessions stay valid.
   const home = newHome();
   let running: { child: ChildProcess; url: string };
   let port = '0';
@@ -106,7 +106,7 @@ export async function runShop(env: Record<string, string> = {}): Promise<Running
   };
 }
 
-/** The shop, and a browser. */
+/** Starts the shop and a browser. */
 export async function shopInBrowser(env: Record<string, string> = {}): Promise<ShopInBrowser> {
   const [shop, browser] = await Promise.all([runShop(env), openBrowser()]);
   const contexts: BrowserContext[] = [];
@@ -130,14 +130,14 @@ export async function shopInBrowser(env: Record<string, string> = {}): Promise<S
     browser,
     visit: async (options = {}) => {
       const context = await browser.newContext({ baseURL: shop.url, ...phone, ...options });
-      // A busy machine takes its time.
+      // Allow for a busy machine.
       context.setDefaultTimeout(90_000);
       contexts.push(context);
       const page = await context.newPage();
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(`${error.name}: ${error.message}`));
       page.on('console', (message) => {
-        // What a page asks for in vain is its own to say; the browser counts each as an error.
+        // The browser logs every failed request as an error; reporting those is up to the page.
         if (message.type() === 'error' && !/Failed to load resource/.test(message.text()))
           errors.push(message.text());
       });
@@ -151,7 +151,7 @@ export async function shopInBrowser(env: Record<string, string> = {}): Promise<S
   };
 }
 
-/** A Chromium that comes from npm, with what it keeps in a folder of its own. @param more of its flags */
+/** Starts a Chromium from npm with its own profile folder. @param more additional flags */
 export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = await unpacked();
   return engine.launch({
@@ -170,7 +170,7 @@ export async function openBrowser(more: readonly string[] = []): Promise<Browser
   });
 }
 
-/** The path of the browser, unpacked once for each user of this machine. */
+/** Path of the browser, unpacked once per user of this machine. */
 async function unpacked(): Promise<string> {
   const home = path.join(os.tmpdir(), `couture-chromium-${os.userInfo().uid}`);
   const folder = await installOnce(path.join(home, 'unpacked'), async (partial) => {
@@ -202,7 +202,7 @@ export function run(
   });
 }
 
-/** Waits for the line that says where it serves. */
+/** Waits for the line with the server's address. */
 export async function addressOf(child: ChildProcess): Promise<string> {
   const said: string[] = [];
   child.stderr!.on('data', (data) => said.push(String(data)));
@@ -210,10 +210,10 @@ export async function addressOf(child: ChildProcess): Promise<string> {
     said.push(line);
     const [, url] = /Serving at (http:\S+?);/.exec(line) ?? [];
     if (url) {
-      // Nobody reads on: what it prints must not fill the pipe.
+      // Nobody reads further output, so it must not fill the pipe.
       child.stdout!.resume();
       return url;
     }
   }
-  throw new Error(`couture demo did not serve:\n${said.slice(-20).join('\n')}`);
+  throw new Error(`couture demo did not start:\n${said.slice(-20).join('\n')}`);
 }

@@ -1,4 +1,4 @@
-// Both sides of a chat in real browsers: what a shopper and an agent do, for the tests that have them meet.
+// Both sides of a chat in real browsers: actions of a shopper and an agent.
 import type { Locator, Page } from 'playwright-core';
 import { desktop, type ShopInBrowser, type Visitor } from './shop-in-browser.ts';
 
@@ -47,7 +47,7 @@ export function row(page: Page, name: string): Locator {
 }
 
 declare global {
-  /** The element that has the focus, through all shadow roots. */
+  /** The focused element, in any shadow root. */
   function deepFocus(): Element | null;
 }
 

@@ -1,4 +1,4 @@
-// custom-elements.json says what the widgets are: every element, what it takes, and up to date.
+// custom-elements.json documents every element and is up to date.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { writeCustomElements } from '../build/custom-elements.ts';
 
 const test = suite('custom-elements.json');
 
-/** The package, from dist/web/widgets. */
+/** The package, relative to dist/web/widgets. */
 const root = path.resolve(import.meta.dirname, '../../..');
 
 interface Manifest {

@@ -2,7 +2,7 @@
 import { css } from 'lit';
 
 export const widgetStyles = css`
-  /* A query container has no intrinsic width: without these it would collapse in a grid or flex row. */
+  /* A query container has no intrinsic width; without these it would collapse in a grid or flex row. */
   :host {
     justify-self: stretch;
     flex-grow: 1;

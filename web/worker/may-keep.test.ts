@@ -1,14 +1,14 @@
-// What the worker may keep: which requests it looks at, and which answers are anybody's.
+// What the worker may cache: which requests it handles, and which responses are public.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { mayKeep, notTheShop, shelfOf } from './may-keep.ts';
 
-const test = suite('what the worker may keep');
+const test = suite('what the worker may cache');
 const origin = 'https://shop.example';
 
 const shelf = (path: string, init: RequestInit = {}) =>
   shelfOf(new Request(new URL(path, origin), init), origin);
 
-test('only public data and pictures have a cache', () => {
+test('only public data and pictures are cached', () => {
   for (const path of [
     '/api/products/6',
     '/api/products?category=Dresses',
@@ -58,7 +58,7 @@ test('answers that vary by customer are cached only if marked public', () => {
   assert.not(mayKeep(answer(200, { Vary: '*', 'Cache-Control': 'public' })));
 });
 
-test('pages of the server and entry points outside the shop are not pages of the shop', () => {
+test('other pages of the server and other entry points are not pages of the shop', () => {
   const denied = (path: string) => notTheShop.some((pattern) => pattern.test(path));
   for (const path of [
     '/api/products',

@@ -1,4 +1,4 @@
-// What is shown of a push message, whatever arrives.
+// Push message → notification, for any payload.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { shopOf } from './known-shop.ts';
 import { linkOf, notificationOf, ownPath } from './notifications.ts';
@@ -7,7 +7,7 @@ const test = suite('notifications');
 const origin = 'https://shop.example';
 const shop = { name: 'Lind & Moe', origin: undefined };
 
-test('a message is shown as it was sent', () => {
+test('a message is shown unchanged', () => {
   const text = JSON.stringify({
     web_push: 8030,
     notification: {
@@ -79,7 +79,7 @@ test('long texts are cut', () => {
   assert.is(options.body?.length, 500);
 });
 
-test('a click may open the shop’s own site, and no third one', () => {
+test('a click may open the shop’s own site, but no third site', () => {
   const elsewhere = { name: 'x', origin: 'https://lindmoe.example' };
   const link = 'https://lindmoe.example/products/6?a=1';
   assert.is(linkOf(link, origin, elsewhere), link);
@@ -96,7 +96,7 @@ test('a click may open the shop’s own site, and no third one', () => {
     assert.is(linkOf(url, origin, elsewhere), undefined, url);
 });
 
-test('the worker reads the shop’s facts from the runtime, and survives any answer', () => {
+test('the worker reads the shop’s details from the server, and survives any response', () => {
   assert.equal(shopOf({ name: 'Lind & Moe', url: 'https://lindmoe.example/de' }, 'h'), {
     name: 'Lind & Moe',
     origin: 'https://lindmoe.example',

@@ -1,4 +1,4 @@
-// In a tunnel: what was visited opens, what was not is said plainly, nothing private is kept, and no shelf overflows.
+// Offline: visited pages open, others show a clear message, no private data is kept, and caches stay within limits.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
@@ -10,7 +10,7 @@ test.before(async (context) => {
 });
 test.after((context) => context.shop?.close());
 
-/** Waits for the worker; a browser installs one that could not be installed when the page is opened again. */
+/** Waits for the worker; after a failed installation, the browser retries it when the page is reloaded. */
 async function workerControls(page: Page): Promise<void> {
   const controls = () => page.evaluate(() => navigator.serviceWorker.controller !== null);
   const states = () =>
@@ -25,7 +25,7 @@ async function workerControls(page: Page): Promise<void> {
   });
 }
 
-/** Addresses in all caches of the page's origin. */
+/** URLs in all caches of the page's origin. */
 const kept = (page: Page): Promise<string[]> =>
   page.evaluate(async () => {
     const found: string[] = [];
@@ -127,7 +127,7 @@ test('no customer data is cached, and signing out clears the device', async ({ s
     addresses.filter((address) => private_.test(address)),
     [],
   );
-  // Varies by person, and was asked for as a person: not kept either.
+  // Varies by person and was requested with credentials, so it is not cached either.
   assert.equal(
     addresses.filter((address) => address.includes('/you-may-like/')),
     [],
@@ -162,14 +162,14 @@ test('watchlist changes made offline are sent when the network is back', async (
   });
 });
 
-test('2,000 products leave no more than the caches’ limits', async ({ shop }) => {
+test('viewing 2,000 products stays within the caches’ limits', async ({ shop }) => {
   const { page } = await shop.visit();
   await page.goto('/');
   await workerControls(page);
   await page.evaluate(async () => {
     for (let batch = 0; batch < 100; batch++) {
       const ids = Array.from({ length: 20 }, (_, at) => batch * 20 + at);
-      // The shop has 409 products; another address is another entry.
+      // The shop has only 409 products, but each URL is a separate entry.
       await Promise.all(
         ids.map((id) => fetch(`/api/products/${(id % 409) + 1}?visit=${id}`).then((answer) => answer.text())),
       );

@@ -1,4 +1,4 @@
-// A newer shop, code of an older one, and the kill switch: what a shop that is deployed every day does to open pages.
+// Updates of a running shop: a newer worker, pages with outdated code, and the kill switch.
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,21 +6,21 @@ import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
-const test = suite<{ shop: ShopInBrowser }>('a newer shop');
+const test = suite<{ shop: ShopInBrowser }>('updates');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
 test.after((context) => context.shop?.close());
 
-/** dist/site, from dist/web/worker. */
+/** dist/site, relative to dist/web/worker. */
 const site = path.resolve(import.meta.dirname, '../../site');
 const workerControls = (page: Page) => page.waitForFunction(() => navigator.serviceWorker?.controller);
 
-/** Deploys another worker for as long as `during` runs. */
+/** Deploys another worker while `during` runs. */
 async function deployed(shop: ShopInBrowser, worker: string, during: () => Promise<void>): Promise<void> {
   const aside = mkdtempSync(path.join(os.tmpdir(), 'couture-site-'));
   const file = 'service-worker.js';
-  // What was compressed beforehand is of the old one.
+  // The precompressed files belong to the old worker.
   const files = [file, `${file}.gz`, `${file}.br`].filter((name) => existsSync(path.join(site, name)));
   for (const name of files) renameSync(path.join(site, name), path.join(aside, name));
   writeFileSync(path.join(site, file), worker);

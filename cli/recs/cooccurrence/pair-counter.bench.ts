@@ -1,4 +1,4 @@
-// Ordered pairs a second of both kernels on one thread, for short orders and for long histories.
+// Ordered pairs per second of both kernels on one thread, for short orders and for long histories.
 // node dist/cli/recs/cooccurrence/pair-counter.bench.js [baskets] [items]
 import type { Baskets } from './baskets.ts';
 import { PairCounter, splitRows } from './pair-counter.ts';
@@ -53,7 +53,7 @@ function synthesize(count: number, items: number, mean: number) {
   for (let basket = 0; basket < count; basket++) {
     const size = Math.max(2, Math.ceil(-Math.log(1 - random()) * (mean - 1)));
     const members = new Set<number>();
-    // Popularity falls off as rank^-1 between 10 and the catalogue's size.
+    // Popularity falls as rank^-1 between 10 and the catalogue's size.
     while (members.size < Math.min(size, items / 2))
       members.add(Math.floor(((items / 10 + 1) ** random() - 1) * 10) % items);
     for (const item of members) rowPairs[item]! += members.size - 1;

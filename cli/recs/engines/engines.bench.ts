@@ -1,5 +1,5 @@
-// `npm run bench:engines -- --lines 1000000,10000000`: whole builds on this machine and on Spark over the same shop, side
-// by side; Spark and its driver are those of the settings. Own embedded Postgres; ends with one JSON line.
+// `npm run bench:engines -- --lines 1000000,10000000`: complete builds of the same shop by the local engine and by Spark,
+// with Spark and its driver from the settings. Starts its own embedded Postgres; prints one JSON line.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -71,7 +71,7 @@ console.log(
   }),
 );
 
-/** One build of each engine over a shop of so many lines. */
+/** One build by each engine over a shop of the given size. */
 async function measure(lines: number): Promise<{ local: BuildSummary; spark: BuildSummary }> {
   const home = mkdtempSync(path.join(os.tmpdir(), 'couture-engines-'));
   const embedded = await acquireEmbedded(home, { note: say });

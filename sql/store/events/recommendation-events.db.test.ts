@@ -1,4 +1,4 @@
-// Events of recommendations: written in batches as they are, removed when they are old.
+// Recommendation events: written in batches, pruned by age.
 import { databaseSuite } from '../../../fixtures/database-suite.ts';
 import { assert } from '../../../fixtures/suite.ts';
 import { migrate } from '../../migrate.ts';
@@ -31,7 +31,7 @@ const bare = {
   visitor: null,
 } as const;
 
-test('a batch is written as it is', async ({ client }) => {
+test('a batch is written unchanged', async ({ client }) => {
   await insertEvents(client, [full, bare]);
   await insertEvents(client, []);
   const { rows } = await client.query(
@@ -41,7 +41,7 @@ test('a batch is written as it is', async ({ client }) => {
   assert.equal(rows, [full, bare]);
 });
 
-test('old ones are removed, however many', async ({ client }) => {
+test('all expired events are removed, however many there are', async ({ client }) => {
   await insertEvents(client, [{ ...full, at: new Date() }]);
   await client.query(`insert into couture.recommendation_event (at, type, kind, item, place)
     select now() - interval '31 days' - n * interval '1 second', 'impression', 'similar', '1', 1

@@ -1,4 +1,5 @@
-// Checkout under crowds: the last ones are sold once, a key is one order, carts never wait for each other in a circle.
+// Checkout under concurrency: the last units are sold once, an idempotency key gives one order, and overlapping carts
+// never deadlock.
 import { type TestDatabase, templateDatabase, testDatabase } from '../../../fixtures/database.ts';
 import { generateShop } from '../../../fixtures/generate/generate-shop.ts';
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
@@ -92,9 +93,9 @@ async function counts(client: Client): Promise<unknown> {
   return rows[0];
 }
 
-test('an order is written at today’s prices, and the stock goes down', async ({ client, pool }) => {
+test('an order is written at today’s prices and reduces the stock', async ({ client, pool }) => {
   const order = placed(await placeOrder(pool, request({ 1: 2, 5: 1, 6: 1 })));
-  assert.is(order.total_cents, 4000 + 6000 + 700, 'the sale price where there is a sale, and only there');
+  assert.is(order.total_cents, 4000 + 6000 + 700, 'the sale price applies only to products on sale');
   assert.is(order.status, 'paid');
   assert.equal(
     order.lines.map((line) => [line.product_id, line.quantity, line.unit_cents, line.line_cents]),
@@ -127,7 +128,7 @@ test('a guest orders without a customer', async ({ client, pool }) => {
   assert.equal(rows, [{ customer_id: null }]);
 });
 
-test('a bundle is lines of its own that add up to its price', async ({ client, pool }) => {
+test('a bundle gets its own order lines, which add up to its price', async ({ client, pool }) => {
   const order = placed(
     await placeOrder(pool, request({ 1: 1 }, { bundles: [{ items: ['1', '2'], discountShare: 0.1 }] })),
   );
@@ -142,10 +143,13 @@ test('a bundle is lines of its own that add up to its price', async ({ client, p
     { product_id: '1', quantity: 1, unit_price: '20.00' },
     { product_id: '2', quantity: 1, unit_price: '26.95' },
   ]);
-  assert.is(await stock(client, '1'), 8, 'two units, one of them of the bundle');
+  assert.is(await stock(client, '1'), 8, 'two units, one of them from the bundle');
 });
 
-test('too little stock, another total and unknown products change nothing', async ({ client, pool }) => {
+test('an order with too little stock, a different total or an unknown product changes nothing', async ({
+  client,
+  pool,
+}) => {
   const before = await counts(client);
   const short = await placeOrder(
     pool,
@@ -182,7 +186,7 @@ test('a key whose order was refused may be used again', async ({ client, pool })
   assert.is((await placeOrder(pool, asked)).kind, 'placed');
 });
 
-test('of forty at once who buy the last three, three get one', async ({ client, pool }) => {
+test('of forty concurrent orders for the last three units, three succeed', async ({ client, pool }) => {
   await client.query('update shop.product set inventory = 3 where product_id = 1');
   const before = await client.query<{ orders: number }>('select count(*)::int as orders from shop.orders');
   const checkouts = await Promise.all(
@@ -190,7 +194,7 @@ test('of forty at once who buy the last three, three get one', async ({ client, 
   );
   const orders = checkouts.filter((each) => each.kind === 'placed').map((each) => placed(each).order_id);
   assert.is(orders.length, 3);
-  assert.is(new Set(orders).size, 3, 'each has a number of its own');
+  assert.is(new Set(orders).size, 3, 'each order has its own number');
   const refused = checkouts.filter((each) => each.kind === 'out_of_stock');
   assert.is(refused.length, 37);
   assert.ok(refused.every((each) => each.kind === 'out_of_stock' && each.left[0]!.left === 0));
@@ -199,7 +203,7 @@ test('of forty at once who buy the last three, three get one', async ({ client, 
   assert.is(after.rows[0]!.orders - before.rows[0]!.orders, 3);
 });
 
-test('the same request twenty times at once is one order', async ({ client, pool }) => {
+test('the same request sent twenty times concurrently places one order', async ({ client, pool }) => {
   const asked = request({ 1: 2, 2: 1 });
   const checkouts = await Promise.all(Array.from({ length: 20 }, () => placeOrder(pool, asked)));
   assert.is(checkouts.filter((each) => each.kind === 'placed').length, 1);
@@ -208,14 +212,17 @@ test('the same request twenty times at once is one order', async ({ client, pool
   assert.is(await stock(client, '1'), 8);
 });
 
-test('who waits for a key whose order is refused tries for themselves', async ({ client, pool }) => {
+test('a request that waits for a key whose order is refused is processed itself', async ({
+  client,
+  pool,
+}) => {
   const asked = request({ 1: 11 });
   const checkouts = await Promise.all(Array.from({ length: 8 }, () => placeOrder(pool, asked)));
   assert.ok(checkouts.every((each) => each.kind === 'out_of_stock'));
   assert.is(await stock(client, '1'), 10);
 });
 
-test('a key with another order is refused; another person’s same key is another key', async ({ pool }) => {
+test('reusing a key for a different order is refused; keys are separate per person', async ({ pool }) => {
   const asked = request({ 1: 1 });
   const first = placed(await placeOrder(pool, asked));
   const other = { ...asked, items: [{ productId: '1', quantity: 2 }] };
@@ -230,7 +237,7 @@ test('a key with another order is refused; another person’s same key is anothe
   assert.is.not(placed(await placeOrder(pool, stranger)).order_id, first.order_id);
 });
 
-test('carts that overlap in opposite orders all come through', async ({ client, pool }) => {
+test('carts that overlap in opposite orders all succeed', async ({ client, pool }) => {
   await client.query('update shop.product set inventory = 1000');
   const ids = ['1', '2', '3', '4', '5', '6'];
   const checkouts = await Promise.all(
@@ -244,7 +251,7 @@ test('carts that overlap in opposite orders all come through', async ({ client, 
   assert.is(await stock(client, '3'), 940);
 });
 
-test('orders that have nothing in common get numbers of their own', async ({ client, pool }) => {
+test('concurrent orders without a common product get distinct numbers', async ({ client, pool }) => {
   await client.query('update shop.product set inventory = 1000');
   const checkouts = await Promise.all(
     Array.from({ length: 60 }, (_, n) => placeOrder(pool, request({ [1 + (n % 20)]: 1 }))),
@@ -252,7 +259,7 @@ test('orders that have nothing in common get numbers of their own', async ({ cli
   assert.is(new Set(checkouts.map((each) => placed(each).order_id)).size, 60);
 });
 
-test('the runtimes hear whose stock has changed, in payloads that Postgres takes', async ({
+test('servers are notified which products’ stock changed, in payloads that Postgres accepts', async ({
   client,
   pool,
 }) => {
@@ -278,7 +285,7 @@ test('the runtimes hear whose stock has changed, in payloads that Postgres takes
   assert.equal(told.flatMap((each) => JSON.parse(each) as string[]).sort(), Object.keys(many).sort());
 });
 
-test('requests are remembered for a week', async ({ client, pool }) => {
+test('idempotency keys are kept for a week', async ({ client, pool }) => {
   const [old, young] = [request({ 1: 1 }), request({ 1: 1 })];
   for (const each of [old, young]) await placeOrder(pool, each);
   await client.query(
@@ -290,10 +297,7 @@ test('requests are remembered for a week', async ({ client, pool }) => {
   assert.is((await placeOrder(pool, old)).kind, 'placed');
 });
 
-test('a failure in the middle leaves nothing, and the pool without a broken connection', async ({
-  client,
-  pool,
-}) => {
+test('a failure halfway rolls back and leaves no broken connection in the pool', async ({ client, pool }) => {
   const before = await counts(client);
   await client.query('alter table shop.order_line add check (quantity < 5) not valid');
   await rejects(
@@ -304,7 +308,7 @@ test('a failure in the middle leaves nothing, and the pool without a broken conn
   assert.is((await placeOrder(pool, request({ 1: 4 }))).kind, 'placed');
 });
 
-test('checkout is there for the sample shop’s tables alone', async ({ client }) => {
+test('checkout is available only with the sample shop’s tables', async ({ client }) => {
   assert.is(await checkoutAvailable(client), true);
   await client.query(`create schema own; create table own.line as select * from couture_source.order_line limit 1;
     create or replace view couture_source.order_line as
@@ -312,16 +316,20 @@ test('checkout is there for the sample shop’s tables alone', async ({ client }
   assert.is(
     await checkoutAvailable(client),
     false,
-    'the tables are there, and the shop’s orders are elsewhere',
+    'the tables exist, but the source view reads orders from elsewhere',
   );
   await initPreset(client, 'sample', { replace: true });
   assert.is(await checkoutAvailable(client), true);
   await client.query('alter table shop.sample_marker rename to another');
-  assert.is(await checkoutAvailable(client), false, 'a real shop whose tables have those names and columns');
+  assert.is(
+    await checkoutAvailable(client),
+    false,
+    'a real shop whose tables have the same names and columns',
+  );
   await client.query('alter table shop.another rename to sample_marker');
   assert.is(await checkoutAvailable(client), true);
   await client.query('alter table shop.orders rename column status to state');
-  assert.is(await checkoutAvailable(client), false, 'another shop whose tables have those names');
+  assert.is(await checkoutAvailable(client), false, 'another shop whose tables have the same names');
   await client.query('drop schema couture_source cascade; drop schema shop cascade');
   assert.is(await checkoutAvailable(client), false);
 });

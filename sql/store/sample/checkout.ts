@@ -1,5 +1,5 @@
-// Checkout of the sample shop: an order that is asked for → rows of shop.orders, or why not. The database's rows decide
-// price and stock; a request that is sent again, even at the same time, is one order.
+// Checkout of the sample shop: an order request → rows of shop.orders, or the reason for refusing it. Prices and stock
+// come from the database; a repeated request, even a concurrent one, places one order.
 import { createHash } from 'node:crypto';
 import { daysAgo } from '../../days-ago.ts';
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
@@ -13,16 +13,16 @@ import {
 } from './order-pricing.ts';
 
 export interface OrderRequest {
-  /** Who asks, and with it whose keys these are: a word that no two people share, `guest` for guests. */
+  /** Who sends the request; idempotency keys are unique per principal. `guest` for guests. */
   readonly principal: string;
-  /** Null: a guest. */
+  /** Null for a guest. */
   readonly customerId: string | null;
   readonly idempotencyKey: string;
   /** Ids as Postgres writes them. */
   readonly items: readonly OrderItem[];
-  /** Beside the items, not taken out of them. That each is offered, the caller has checked. */
+  /** In addition to the items. The caller has checked that the shop offers each bundle. */
   readonly bundles: readonly OrderBundle[];
-  /** What the shopper was shown. */
+  /** The total that the shopper was shown. */
   readonly expectedTotalCents?: number | undefined;
 }
 
@@ -41,13 +41,13 @@ export interface PlacedOrder {
   readonly ordered_at: string;
   readonly lines: readonly OrderLine[];
   readonly total_cents: number;
-  /** What bundles saved; the total is after it. */
+  /** What the bundles saved; already subtracted from the total. */
   readonly saving_cents: number;
 }
 
 export type Checkout =
   | { readonly kind: 'placed'; readonly order: PlacedOrder }
-  /** The same request came before: its order. */
+  /** The same request was sent before; this is its order. */
   | { readonly kind: 'repeated'; readonly order: PlacedOrder }
   | { readonly kind: 'idempotency_reused' }
   | { readonly kind: 'product_unknown'; readonly productIds: readonly string[] }
@@ -62,18 +62,18 @@ export type Checkout =
       readonly saving_cents: number;
     };
 
-/** Days for which a request that is sent again gets its order. */
+/** Days for which an idempotency key is kept. */
 const requestDays = 7;
 
-/** Old requests are looked for with every so manieth order. */
-const ordersBetweenPrunes = 100n;
+/** Prune old idempotency keys on every 100th order. */
+const pruneInterval = 100n;
 
-/** Serialises the giving of order ids: shop.orders has no sequence. It is taken last, so nobody waits while holding it. */
+/** Serialises the assignment of order ids, since shop.orders has no sequence. Taken last, so its holder never waits. */
 const orderIdLock = 0x636f6f72;
 
 /**
- * Whether the shop is the sample shop, or a generated one: the fixtures made its tables, and the source views read them.
- * A real shop may have tables of the same names; it has no marker.
+ * Returns whether the shop is the sample shop or a generated one: the fixtures created its tables, and the source views
+ * read them. A real shop may have tables of the same names, but not the marker.
  */
 export async function checkoutAvailable(client: Queryable): Promise<boolean> {
   const { rows } = await client.query<{ available: boolean }>(
@@ -99,7 +99,7 @@ export async function checkoutAvailable(client: Queryable): Promise<boolean> {
   return rows[0]!.available;
 }
 
-/** What the same request has led to before; undefined if it is new. It holds even if the shop would refuse it today. */
+/** Returns the earlier result of the same request, or undefined if it is new; the result holds even if the shop would refuse it today. */
 export async function findRepeatedOrder(pool: Pool, request: OrderRequest): Promise<Checkout | undefined> {
   return readClaim(pool, request, requestHash(request));
 }
@@ -124,18 +124,18 @@ export async function placeOrder(
       if (thrown instanceof Undone) return thrown.checkout;
       throw thrown;
     });
-    // The order stands; that old requests could not be removed is the next one's business.
-    if (checkout.kind === 'placed' && BigInt(checkout.order.order_id) % ordersBetweenPrunes === 0n)
+    // The order is committed; if pruning fails, a later order prunes.
+    if (checkout.kind === 'placed' && BigInt(checkout.order.order_id) % pruneInterval === 0n)
       await pruneOrderRequests(client).catch(() => {});
     failed = false;
     return checkout;
   } finally {
-    // A statement that timed out may still run on its connection.
+    // A statement that timed out may still be running on its connection.
     client.release(failed);
   }
 }
 
-/** Removes requests that are too old to be sent again, at most 1,000 at once; others that do so are not waited for. */
+/** Deletes up to 1,000 expired idempotency keys; skips rows that a concurrent call has locked. */
 export async function pruneOrderRequests(client: Queryable, olderThanDays = requestDays): Promise<number> {
   const { rowCount } = await client.query(
     `delete from couture.order_request where (principal, idempotency_key) in (
@@ -146,7 +146,7 @@ export async function pruneOrderRequests(client: Queryable, olderThanDays = requ
   return rowCount ?? 0;
 }
 
-/** Rolls the transaction back; the answer that it carries is none of an error's business. */
+/** Thrown to roll the transaction back; carries the result that the caller receives. */
 class Undone extends Error {
   readonly checkout: Checkout;
 
@@ -187,14 +187,14 @@ async function checkOut(
     `update couture.order_request set response = $3 where principal = $1 and idempotency_key = $2`,
     [request.principal, request.idempotencyKey, JSON.stringify(order)],
   );
-  await tellStock(client, [...units.keys()]);
+  await notifyStock(client, [...units.keys()]);
   return { kind: 'placed', order };
 }
 
 /**
- * Takes the key for this request. Who sends the same key meanwhile waits here, for the primary key, until this
- * transaction has ended; where it placed nothing, the next one in line tries.
- * @returns what the key stands for already
+ * Claims the key for this request. A concurrent request with the same key waits here, on the primary key, until this
+ * transaction has ended; if it placed no order, the next waiting request proceeds.
+ * @returns the earlier result of the key, if it has one
  */
 async function claim(client: Queryable, request: OrderRequest): Promise<Checkout | undefined> {
   const key = [request.principal, request.idempotencyKey];
@@ -207,7 +207,7 @@ async function claim(client: Queryable, request: OrderRequest): Promise<Checkout
     );
     if (claimed.rowCount === 1) return undefined;
     const before = await readClaim(client, request, hash);
-    // Removed between the two statements, since it was old: the key is free.
+    // Without a row, a prune deleted it between the two statements and the key is free.
     if (before) return before;
   }
 }
@@ -238,12 +238,12 @@ function requestHash({ customerId, items, bundles, expectedTotalCents }: OrderRe
 
 interface LockedProduct {
   readonly name: string;
-  /** What a shopper pays now, as couture_source.product and its cards have it. */
+  /** What a shopper pays now, computed as in couture_source.product and the product cards. */
   readonly payCents: number;
   readonly inventory: number;
 }
 
-/** Locks the rows in the order of their ids, so that no two carts ever wait for each other. */
+/** Locks the rows in the order of their ids, so that two carts can't deadlock. */
 async function lockProducts(client: Queryable, ids: readonly string[]): Promise<Map<string, LockedProduct>> {
   const { rows } = await client.query<{ id: string; name: string; cents: string; inventory: number }>(
     `select product_id::text as id, name, inventory,
@@ -279,7 +279,8 @@ async function insertOrder(
   customerId: string | null,
   { lines }: PricedOrder,
 ): Promise<Pick<PlacedOrder, 'order_id' | 'status' | 'ordered_at'>> {
-  // A statement of its own: what it waited for is seen by the next one only. Commits with a NOTIFY stand in line anyway.
+  // A separate statement, because only the next one sees the rows committed while this one waited. Postgres serialises
+  // commits with a NOTIFY anyway.
   await client.query('select pg_advisory_xact_lock($1)', [orderIdLock]);
   const { rows } = await client.query<{ order_id: string; status: string; created_at: Date }>(
     `insert into shop.orders (order_id, customer_id, status, created_at)
@@ -302,21 +303,21 @@ async function insertOrder(
   return { order_id, status, ordered_at: created_at.toISOString() };
 }
 
-/** Longest payload of a NOTIFY, in bytes; Postgres takes less than 8,000. */
-const longestPayload = 7_000;
+/** Postgres accepts NOTIFY payloads below 8,000 bytes. */
+const maxPayloadBytes = 7_000;
 
-/** Tells the runtimes, at the commit, whose stock has changed. */
-async function tellStock(client: Queryable, ids: readonly string[]): Promise<void> {
+/** Notifies the servers, on commit, which products' stock has changed. */
+async function notifyStock(client: Queryable, ids: readonly string[]): Promise<void> {
   for (const payload of payloads(ids)) await client.query(`select pg_notify('couture_stock', $1)`, [payload]);
 }
 
 function payloads(ids: readonly string[]): string[] {
   const parts: string[][] = [];
-  let bytes = longestPayload;
+  let bytes = maxPayloadBytes;
   for (const id of ids) {
-    // Ids of the sample shop are digits: a quote on each side and a comma.
+    // Ids of the sample shop are digits; JSON adds two quotes and a comma to each.
     bytes += id.length + 3;
-    if (bytes > longestPayload) {
+    if (bytes > maxPayloadBytes) {
       parts.push([]);
       bytes = id.length + 5;
     }

@@ -1,4 +1,4 @@
-// Customers to sign in as in the demo: such as have a personalized list, with the names that the shop knows them by.
+// Customers that the demo offers for signing in: customers with a personalized list, and their names in the shop.
 
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
@@ -6,12 +6,12 @@ import { richCustomers } from '../lists/showpieces.ts';
 
 export interface DemoCustomer {
   readonly id: string;
-  /** Null where the shop has none. */
+  /** Null if the shop has none. */
   readonly name: string | null;
   readonly email: string | null;
 }
 
-/** Customers with the most varied lists of the build first. */
+/** Returns customers ordered by how varied their lists in the build are, most varied first. */
 export async function demoCustomers(
   client: Queryable,
   type: IdType,
@@ -21,7 +21,7 @@ export async function demoCustomers(
   return namedCustomers(client, type, await richCustomers(client, buildId, limit));
 }
 
-/** The same customers in the same order, with names; of ids that the shop does not know, the id alone. */
+/** Adds names to customers, keeping their order; an id that the shop doesn't know gets no name. */
 export async function namedCustomers(
   client: Queryable,
   type: IdType,

@@ -1,4 +1,4 @@
-// The schema `imported`: order lines and products of CSV files, and what is derived from them. One transaction a file.
+// The schema `imported`: order lines and products from CSV files, and tables derived from them. One transaction per file.
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -32,13 +32,13 @@ export type ImportedLineRow = readonly [
   cancelled: boolean,
 ];
 
-/** What is in the tables, and what of it the source views count. */
+/** Row counts of the tables, and how many of the rows the source views count. */
 export interface ImportedCounts {
   readonly cancelled: number;
   readonly without_customer: number;
   readonly quantity_not_positive: number;
   readonly price_not_positive: number;
-  /** Lines that repeat another in every column. */
+  /** Lines that are equal to another in every column. */
   readonly duplicates: number;
   readonly counted: {
     readonly lines: number;
@@ -51,8 +51,8 @@ export interface ImportedCounts {
 }
 
 /**
- * Makes the empty tables; call it in the transaction that fills them.
- * @throws Fault `shop_not_empty` when imported orders are there and `replace` is not set
+ * Creates the empty tables; call it in the transaction that fills them.
+ * @throws Fault `shop_not_empty` if imported orders exist and `replace` is not set
  */
 export async function createImportedTables(client: Queryable, replace: boolean): Promise<void> {
   const { rows } = await client.query<{ there: boolean }>(
@@ -65,15 +65,15 @@ export async function createImportedTables(client: Queryable, replace: boolean):
     throw new Fault(
       'shop_not_empty',
       `The schema imported holds ${lines.toLocaleString('en-GB')} order lines already`,
-      'Replace them with --replace, or set DATABASE_URL to another database. Several files come in together: couture import orders A.csv B.csv.',
+      'Replace them with --replace, or set DATABASE_URL to another database. To import several files, pass them together: couture import orders A.csv B.csv.',
     );
   }
-  // The four views that read these tables are written again; any other view that does keeps the schema from being dropped.
+  // The four source views that read these tables are recreated afterwards; any other dependent view blocks the drop.
   if (rows[0]?.there) await dropImported(client);
   await client.query(readFileSync(sqlFile('presets', 'import-tables.sql'), 'utf8'));
 }
 
-/** COPYs batches of lines. A failure of `batches` breaks the COPY off. */
+/** COPYs batches of lines. If `batches` fails, the COPY is aborted. */
 export async function copyImportedLines(
   client: Client,
   batches: AsyncIterable<readonly ImportedLineRow[]>,
@@ -89,8 +89,8 @@ export async function copyImportedProducts(
 }
 
 /**
- * Gives the lines between two moments, the stand-ins for no time, the first time of their order's other lines.
- * @returns how many lines got one
+ * Replaces placeholder times (those between two given moments) with the earliest time of the order's other lines.
+ * @returns how many lines were given a time
  */
 export async function dateUndatedLines(client: Queryable, from: Date, end: Date): Promise<number> {
   const { rowCount } = await client.query(
@@ -107,7 +107,7 @@ export async function dateUndatedLines(client: Queryable, from: Date, end: Date)
   return rowCount ?? 0;
 }
 
-/** Median prices where the product file has none, customers by their first order, indexes, statistics. */
+/** Fills missing prices with medians, creates customers dated by their first order, builds indexes and statistics. */
 export async function deriveImported(client: Queryable): Promise<void> {
   await client.query(`set local maintenance_work_mem = '256MB'; set local work_mem = '128MB'`);
   await client.query(`
@@ -125,7 +125,7 @@ export async function deriveImported(client: Queryable): Promise<void> {
   await client.query('analyze imported.order_line, imported.product, imported.customer');
 }
 
-/** Counts what came in, and what the source views make of it. */
+/** Counts the imported rows, and the rows that the source views return for them. */
 export async function countImported(client: Queryable): Promise<ImportedCounts> {
   const { rows } = await client.query<Record<string, string> & { first_order: Date; last_order: Date }>(`
     select c.*, d.*, e.* from (
@@ -179,8 +179,8 @@ async function dropImported(client: Queryable): Promise<void> {
   } catch (cause) {
     throw new Fault(
       'shop_not_empty',
-      `The imported orders cannot be replaced: ${(cause as Error).message}`,
-      `${(cause as { detail?: string }).detail ?? ''} Drop that by hand, then run this again.`.trim(),
+      `Cannot replace the imported orders: ${(cause as Error).message}`,
+      `${(cause as { detail?: string }).detail ?? ''} Drop it yourself, then run this again.`.trim(),
       { cause },
     );
   }
@@ -188,7 +188,7 @@ async function dropImported(client: Queryable): Promise<void> {
 
 type Cell = string | number | boolean | null;
 
-/** Text rather than binary: a price keeps the decimals that it came with. */
+/** Text rather than binary, so that a price keeps its decimals as written. */
 async function copyText(
   client: Client,
   table: string,

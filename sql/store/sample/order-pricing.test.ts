@@ -1,4 +1,4 @@
-// Prices of orders: lines add up to the total, bundles to their saving, whatever the prices are.
+// Order pricing: lines add up to the total and bundles to their saving, for any prices.
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { priceOrder, unitsOrdered } from './order-pricing.ts';
@@ -20,14 +20,14 @@ test('items cost their price times their quantity', () => {
   });
 });
 
-test('a bundle saves its share, half a cent up, and its lines add up to what it costs', () => {
+test('a bundle saves its share, rounded half up, and its lines add up to its price', () => {
   // 29.95 + .05 = 30.00, of which .1 is 3.00; 29.95 alone: 2.995 → 3.00.
   const both = priceOrder([], [{ items: ['b', 'c'], discountShare: 0.1 }], price, bundleSaving);
   assert.is(both.savingCents, 300);
   assert.is(both.totalCents, 2700);
   assert.equal(
     both.lines.map((line) => [line.productId, line.quantity, line.lineCents]),
-    // Shares of the saving: 299.5 and .5 cents; of equal remainders the first is rounded up.
+    // Shares of the saving: 299.5 and .5 cents; with equal remainders the first is rounded up.
     [
       ['b', 1, 2695],
       ['c', 1, 5],
@@ -37,12 +37,12 @@ test('a bundle saves its share, half a cent up, and its lines add up to what it 
   assert.is(alone.savingCents, 300);
 });
 
-test('what costs nothing saves nothing', () => {
+test('a bundle that costs nothing saves nothing', () => {
   const order = priceOrder([], [{ items: ['d', 'd'], discountShare: 0.5 }], price, bundleSaving);
   assert.equal([order.totalCents, order.savingCents], [0, 0]);
 });
 
-test('lines of any bundle add up, and none is below zero or above its price', () => {
+test('the lines of any bundle add up, and none is below zero or above its price', () => {
   const random = new Random(5);
   for (let turn = 0; turn < 2_000; turn++) {
     const scale = 10 ** (1 + random.below(9));

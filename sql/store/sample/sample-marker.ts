@@ -1,14 +1,14 @@
-// The marker of a made-up shop: written when the fixtures make the schema `shop`, and no real shop has it.
+// Marker of a sample or generated shop: a table written when the fixtures create the schema `shop`. No real shop has it.
 import type { Queryable } from '../../pool.ts';
 
-/** Marks the schema `shop`, which has just been made, as the fixtures' own. */
+/** Marks the newly created schema `shop` as created by the fixtures. */
 export async function markSampleShop(client: Queryable): Promise<void> {
   await client.query('insert into shop.sample_marker (system_identifier) values ($1)', [
     (await systemIdentifier(client)) ?? null,
   ]);
 }
 
-/** Whether the schema `shop` was made by the fixtures. */
+/** Returns whether the fixtures created the schema `shop`. */
 export async function hasSampleMarker(client: Queryable): Promise<boolean> {
   const { rows } = await client.query<{ marked: boolean }>(
     `select to_regclass('shop.sample_marker') is not null as marked`,
@@ -16,7 +16,7 @@ export async function hasSampleMarker(client: Queryable): Promise<boolean> {
   return rows[0]!.marked;
 }
 
-/** Whether the fixtures made the schema `shop` on this very Postgres, not on another one that it was dumped from. */
+/** Returns whether the fixtures created the schema `shop` on this Postgres, rather than it being restored from another one's dump. */
 export async function isSampleOfThisServer(client: Queryable): Promise<boolean> {
   if (!(await hasSampleMarker(client))) return false;
   const server = await systemIdentifier(client);
@@ -29,7 +29,7 @@ export async function isSampleOfThisServer(client: Queryable): Promise<boolean> 
 }
 
 async function systemIdentifier(client: Queryable): Promise<string | undefined> {
-  // Some hosts of Postgres revoke the function, and a refused statement would end the caller's transaction.
+  // Some managed Postgres services revoke the function, and a refused statement would abort the caller's transaction.
   const { rows: rights } = await client.query<{ may: boolean }>(
     `select has_function_privilege('pg_catalog.pg_control_system()', 'execute') as may`,
   );

@@ -1,7 +1,7 @@
-// Pictures of the sample shop, drawn as SVG and kept in shop.picture.
+// Pictures of the sample shop: SVG, stored in shop.picture.
 import type { Pool } from '../../pool.ts';
 
-/** The picture of a product; undefined where there is none, or no sample shop. */
+/** Returns a product's picture; undefined if it has none or the shop is not the sample shop. */
 export async function samplePicture(pool: Pool, productId: string): Promise<string | undefined> {
   try {
     const { rows } = await pool.query<{ svg: string }>(
@@ -10,7 +10,7 @@ export async function samplePicture(pool: Pool, productId: string): Promise<stri
     );
     return rows[0]?.svg;
   } catch (error) {
-    // No such table, or a shop of another make.
+    // No such table or column, or no permission: not the sample shop.
     if (['42P01', '42703', '42501'].includes((error as { code?: string }).code ?? '')) return undefined;
     throw error;
   }

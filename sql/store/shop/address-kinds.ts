@@ -1,8 +1,8 @@
-// How the source view writes addresses: relative, absolute or not at all; of a few hundred products.
+// Whether the source view's addresses are relative, absolute or missing, judged by a few hundred products.
 import type { Queryable } from '../../pool.ts';
 
 export interface AddressKinds {
-  /** Products that were looked at. */
+  /** Products that were checked. */
   readonly products: number;
   readonly without_url: number;
   readonly relative_urls: number;

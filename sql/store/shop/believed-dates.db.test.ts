@@ -1,4 +1,4 @@
-// A wrong date of an order hides no customer from a segment, and no purchase from staff.
+// An order with a wrong date neither hides a customer from a segment nor a purchase from staff.
 import { databaseSuite } from '../../../fixtures/database-suite.ts';
 import { assert } from '../../../fixtures/suite.ts';
 import { loadTinyShop, tinyShop } from '../../../fixtures/tiny-shop.ts';
@@ -13,7 +13,7 @@ const now = Date.now();
 const ago = (days: number) => new Date(now - days * 86_400_000).toISOString();
 const line = { order: '1', customer: 'a', product: '1', at: ago(100) };
 
-test('today and tomorrow are believed, later is not', async ({ client }) => {
+test('order dates up to tomorrow are accepted, later ones are not', async ({ client }) => {
   const { rows } = await client.query<{ at: string }>(
     `select at from unnest($1::text[]) at cross join lateral (select at::timestamptz as ordered_at) line where ${believedDate}`,
     [[ago(0), ago(-0.9), ago(-1.1), '9999-12-31', 'infinity', '0001-01-01']],
@@ -39,7 +39,7 @@ test('a customer with an order in the future can still be inactive', async ({ cl
   }
 });
 
-test('what was bought in the future stands below what was bought last', async ({ client }) => {
+test('purchases dated in the future are listed after the latest plausible purchase', async ({ client }) => {
   const lines = [
     line,
     { ...line, order: '2', product: '2', at: '2099-01-01' },

@@ -1,4 +1,4 @@
-// The catalogue follows the view: what is new, changed and gone, and nothing else; whatever a shop's columns hold.
+// The catalogue follows the view: a refresh writes new, changed and deleted products only, for any column content.
 
 import { openWares, type Wares } from '../../../fixtures/catalogue-shop.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
@@ -59,14 +59,14 @@ test('variants are one row, with the lowest price of today and the mean of all r
       name: 'juno in black',
       url: '/p/9',
       cents: 1999,
-      // Three reviews of 5, and five of 3.5 that nobody wrote.
+      // Three reviews of 5, plus the prior: five reviews of 3.5.
       rating: -4.06,
       featured: true,
     },
   ]);
 });
 
-test('what is new, changed and gone is written, and nothing else', async ({ wares }) => {
+test('only new, changed and deleted products are written', async ({ wares }) => {
   await wares.add(
     { product_id: '1' },
     { product_id: '2' },
@@ -77,7 +77,7 @@ test('what is new, changed and gone is written, and nothing else', async ({ ware
   const versions = 'select lead_id, xmin::text from couture.catalogue order by 1';
   const before = (await wares.client.query(versions)).rows;
   assert.equal(await refreshCatalogue(wares.pool), { ...nothing, unchanged: 4 });
-  assert.equal((await wares.client.query(versions)).rows, before, 'no row is rewritten');
+  assert.equal((await wares.client.query(versions)).rows, before, 'unchanged rows are not rewritten');
 
   await wares.add({ product_id: '5' }, { product_id: '6', group_id: '1' });
   await wares.client.query(`update wares.product set price = 11 where product_id = 2;
@@ -102,7 +102,7 @@ test('what is new, changed and gone is written, and nothing else', async ({ ware
   );
 });
 
-test('a new price keeps the search words, a new word rebuilds them', async ({ wares }) => {
+test('a price change keeps the search words, a text change rebuilds them', async ({ wares }) => {
   await wares.add({ product_id: '1', name: 'Linen Dress' });
   await refreshCatalogue(wares.pool);
   const words = async () =>
@@ -119,7 +119,7 @@ test('a new price keeps the search words, a new word rebuilds them', async ({ wa
   assert.equal(await words(), ['dress', 'linen', 'summer']);
 });
 
-test('of several at once one does it', async ({ wares }) => {
+test('of several concurrent refreshes one does the work', async ({ wares }) => {
   await wares.add({ product_id: '1' });
   const other = await openClient(wares.url);
   try {
@@ -136,7 +136,7 @@ test('of several at once one does it', async ({ wares }) => {
   }
 });
 
-test('it may take longer than a request', async ({ wares }) => {
+test('a refresh may take longer than the time limit of a request', async ({ wares }) => {
   await wares.add({ product_id: '1' });
   await wares.client.query(`create or replace view couture_source.product as
     select p.* from wares.product p, (select pg_sleep(2.5) offset 0) slow`);
@@ -144,13 +144,13 @@ test('it may take longer than a request', async ({ wares }) => {
   try {
     assert.is((await refreshCatalogue(hurried)).added, 1);
     const { rows } = await hurried.query('show statement_timeout');
-    assert.is(rows[0].statement_timeout, '1s', 'the next request has its limit again');
+    assert.is(rows[0].statement_timeout, '1s', 'the connection has the limit of a request again');
   } finally {
     await hurried.end();
   }
 });
 
-test('one that is broken off leaves nothing, and the pool goes on', async ({ wares }) => {
+test('an aborted refresh changes nothing, and the pool stays usable', async ({ wares }) => {
   await wares.add({ product_id: '1' });
   await wares.client.query(`create or replace view couture_source.product as
     select p.* from wares.product p, (select pg_sleep(3600) offset 0) slow`);
@@ -162,7 +162,11 @@ test('one that is broken off leaves nothing, and the pool goes on', async ({ war
   assert.instance(await ended, Error);
   assert.equal((await wares.pool.query('select count(*)::int as n from couture.catalogue')).rows, [{ n: 0 }]);
   await wares.client.query('create or replace view couture_source.product as select * from wares.product');
-  assert.is((await refreshCatalogue(wares.pool, new AbortController().signal)).added, 1, 'the lock is free');
+  assert.is(
+    (await refreshCatalogue(wares.pool, new AbortController().signal)).added,
+    1,
+    'the lock was released',
+  );
 });
 
 test('a refresh that fails leaves the catalogue and the pool as they were', async ({ wares }) => {
@@ -178,7 +182,7 @@ test('a refresh that fails leaves the catalogue and the pool as they were', asyn
   assert.is((await catalogue(wares)).length, 1);
 });
 
-test('what is no price, no rating, too long or there twice does no harm', async ({ wares }) => {
+test('invalid prices and ratings, overlong texts and duplicates do no harm', async ({ wares }) => {
   const noise = (length: number) =>
     Array.from({ length }, (_, n) => ((n * 7_919) % 46_656).toString(36)).join(' ');
   await wares.add(

@@ -2,25 +2,25 @@
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
 import { wordsInSql } from './search-words.ts';
 
-/** Rows of the catalogue, a product or a group of variants each. */
+/** Rows of the catalogue; each is a product or a group of variants. */
 export interface Refreshed {
   readonly added: number;
   readonly changed: number;
   readonly removed: number;
   readonly unchanged: number;
-  /** Another process is at it; nothing was done. */
+  /** Another process is refreshing; nothing was done. */
   readonly skipped: boolean;
 }
 
 const refreshLock = 0x63617461;
 
-/** A shop of a million products takes a while: the time limit of requests is not for this, but there is one. */
+/** Replaces the time limit of requests, which is too short for a million products. */
 const patience = 15 * 60_000;
 
 /**
- * Brings the catalogue up to the view, in one transaction. Only what changed is written, and only words that changed
- * are parsed: 48 k rows are compared in 1 s.
- * @param signal breaks it off; nothing is changed then
+ * Brings the catalogue up to date with the view, in one transaction. Writes changed rows only and parses changed words
+ * only: 48 k rows are compared in 1 s.
+ * @param signal aborts the refresh and leaves the catalogue unchanged
  */
 export async function refreshCatalogue(pool: Pool, signal?: AbortSignal): Promise<Refreshed> {
   const held = await pool.connect();
@@ -30,13 +30,13 @@ export async function refreshCatalogue(pool: Pool, signal?: AbortSignal): Promis
     held.release(error);
   };
   let backend: number | undefined;
-  // A server that is not told goes on with its statement, and keeps the lock, though nobody waits for it.
+  // Without an explicit cancel, the server would finish the statement and hold the lock although nobody waits for it.
   const breakOff = () =>
     void pool
       .query('select pg_cancel_backend($1)', [backend])
-      .catch(() => release(new Error('The refresh of the catalogue was broken off')));
+      .catch(() => release(new Error('The catalogue refresh was aborted')));
   signal?.addEventListener('abort', breakOff);
-  // The pool gives up on a statement by itself, whatever the server is told.
+  // The pool has its own query time-out, independent of the server's statement_timeout.
   const client: Queryable = {
     query: async (text, values) => {
       signal?.throwIfAborted();
@@ -73,9 +73,9 @@ async function refresh(client: Queryable): Promise<Refreshed> {
   return { ...counts, skipped: false };
 }
 
-/** After much was written: statistics for the planner, and the indexes of words without a list to be read through. */
+/** After many writes: updates the planner's statistics and merges the pending list of the GIN indexes. */
 async function settle(client: Queryable): Promise<void> {
-  // Only the table's owner may.
+  // Only the table's owner may do this.
   await client.query('analyze couture.catalogue').catch(() => {});
   await client
     .query(
@@ -84,11 +84,11 @@ async function settle(client: Queryable): Promise<void> {
     .catch(() => {});
 }
 
-/** Ids in the order of numbers where they are numbers: shorter first. */
+/** Orders numeric ids as numbers: shorter ones first. */
 const byId = 'order by length(id), id';
 
-// Ratings are of any scale up to 100, and what is no number is none. A rating that the shop states without reviews
-// counts as one. Names and categories are cut to what an index takes, and to what can be asked for.
+// Ratings may use any scale up to 100; NaN counts as no rating. A rating without a review count counts as one review.
+// Names and categories are cut to the maximum length of an index entry and of a request parameter.
 const groupedProducts = `
   with product as (
     -- A view that joins too much gives a product twice; one row counts.
@@ -131,7 +131,7 @@ const comparison = `
 const removeGone =
   'delete from couture.catalogue c where not exists (select from catalogue_now n where n.lead_id = c.lead_id)';
 
-/** The first half of a hash is that of the words. */
+/** The first half of a hash covers the words. */
 const writeChanged = `
   insert into couture.catalogue
     (lead_id, variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, words, hash)
@@ -146,7 +146,7 @@ const writeChanged = `
     (excluded.variants, excluded.category, excluded.name, excluded.url, excluded.price_cents, excluded.featured_key,
      excluded.rating_key, excluded.on_sale, excluded.in_stock, excluded.words, excluded.hash)`;
 
-/** As written, for what is typed in part and for stop words, and as English stems. */
+/** Words as written, for prefixes and stop words, and as English stems. */
 function weighted(text: string, weight: string, most: number): string {
   return `(select setweight(to_tsvector('simple', found.words) || to_tsvector('english', found.words), '${weight}')
     from (select ${wordsInSql(text, most)} as words offset 0) found)`;

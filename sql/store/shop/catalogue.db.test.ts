@@ -1,4 +1,4 @@
-// Pages of the catalogue: every order, by keyset and by index; searches as people type them.
+// Pages of the catalogue: every sort order, by keyset and by index; searches as people type them.
 
 import { openWares, type Wares } from '../../../fixtures/catalogue-shop.ts';
 import { testDatabase } from '../../../fixtures/database.ts';
@@ -45,7 +45,7 @@ const first: CatalogueQuery = {
   limit: 24,
 };
 
-/** Ids of all pages, one after the other. */
+/** Ids of all pages in order. */
 async function walk(pool: Pool, query: Partial<CatalogueQuery>): Promise<string[]> {
   const found: string[] = [];
   let after: CatalogueQuery['after'];
@@ -60,7 +60,7 @@ async function walk(pool: Pool, query: Partial<CatalogueQuery>): Promise<string[
 interface Row {
   readonly lead_id: string;
   readonly category: string;
-  /** Place by name, as the database sorts text. */
+  /** Position by name, as the database sorts text. */
   readonly by_name: number;
   readonly cents: number;
   readonly featured_key: number;
@@ -77,7 +77,7 @@ async function rowsOf(pool: Pool): Promise<Row[]> {
 
 const byText = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
-/** The obvious way: all rows, sorted here. */
+/** The reference: all rows, sorted in JavaScript. */
 const orders: Record<string, (one: Row, other: Row) => number> = {
   featured: (one, other) => one.featured_key - other.featured_key || byText(one.lead_id, other.lead_id),
   price: (one, other) => one.cents - other.cents || byText(one.lead_id, other.lead_id),
@@ -86,7 +86,7 @@ const orders: Record<string, (one: Row, other: Row) => number> = {
   name: (one, other) => one.by_name - other.by_name,
 };
 
-large('pages of every order hold each row once, in that order', async ({ pool }) => {
+large('in every sort order, the pages hold each row once, in that order', async ({ pool }) => {
   const rows = await rowsOf(pool);
   const category = rows[0]!.category;
   for (const [sort, order] of Object.entries(orders) as Array<[CatalogueQuery['sort'], typeof orders.name]>) {
@@ -102,7 +102,7 @@ large('pages of every order hold each row once, in that order', async ({ pool })
   }
 });
 
-large('pages of a search hold each row once, in every order', async ({ pool }) => {
+large('in every sort order, the pages of a search hold each row once', async ({ pool }) => {
   const { rows } = await pool.query<{ id: string }>(
     `select lead_id as id from couture.catalogue where words @@ 'linen | linens' order by 1`,
   );
@@ -116,7 +116,7 @@ large('pages of a search hold each row once, in every order', async ({ pool }) =
   assert.equal(loosened.toSorted(byText), matching);
 });
 
-large('a search may be within a category', async ({ pool }) => {
+large('a search can be limited to a category', async ({ pool }) => {
   const category = (await rowsOf(pool)).find((row) => row.category.includes('Dresses'))!.category;
   const all = await walk(pool, { text: 'linen', sort: 'price' });
   const within = await walk(pool, { text: 'linen', sort: 'price', category });
@@ -128,7 +128,7 @@ large('a search may be within a category', async ({ pool }) => {
   assert.ok(within.length > 0 && within.length < all.length);
 });
 
-/** Every statement that `work` sends, as Postgres plans it. */
+/** The query plans of all statements that `work` sends. */
 async function plansOf(pool: Pool, work: (pool: Pool) => Promise<unknown>): Promise<string[]> {
   const sent: Array<{ text: string; values: unknown[] }> = [];
   const watched = {
@@ -146,7 +146,7 @@ async function plansOf(pool: Pool, work: (pool: Pool) => Promise<unknown>): Prom
   return plans;
 }
 
-large('every page comes out of an index, without sorting', async ({ pool }) => {
+large('every page is read from an index, without sorting', async ({ pool }) => {
   const category = (await rowsOf(pool))[0]!.category;
   for (const sort of catalogueSorts.filter((each) => each !== 'relevance')) {
     for (const within of [undefined, category]) {
@@ -167,7 +167,7 @@ large('every page comes out of an index, without sorting', async ({ pool }) => {
   }
 });
 
-large('searches and lookups come out of an index', async ({ pool }) => {
+large('searches and lookups use an index', async ({ pool }) => {
   const [search] = await plansOf(pool, (watched) =>
     cataloguePage(watched, { ...first, text: 'linen dungaree', sort: 'relevance' }),
   );
@@ -178,7 +178,7 @@ large('searches and lookups come out of an index', async ({ pool }) => {
   assert.not.match(urls!, /Seq Scan|Sort/);
 });
 
-large('the parts of a sitemap hold each product once', async ({ pool }) => {
+large('the parts of a sitemap contain each product once', async ({ pool }) => {
   const rows = await rowsOf(pool);
   assert.is(await catalogueSize(pool), rows.length);
   const parts = [];
@@ -239,22 +239,22 @@ async function found({ pool }: Wares, text: string, query: Partial<CatalogueQuer
   return (page.loosened ? '~ ' : '') + page.rows.map((row) => row.variants.join('+')).join(' ');
 }
 
-/** Words → what is found, the best first; ~ where it was loosened. */
+/** Words → products found, best first; ~ marks a loosened search. */
 const searches: Record<string, string> = {
   clementine: '1+2',
   'CLÉMENTINE  sundr': '1+2',
   'black sundress': '1+2',
   'sundress in black': '1+2',
-  // In the name before in the description.
+  // Matches in the name rank before matches in the description.
   sundress: '1+2 3',
   sundresses: '1+2 3',
-  // The stem is in both; then what is featured, then what is rated well.
+  // Both contain the stem; then featured products, then well rated ones.
   dress: '6 4 5 1+2',
   linen: '1+2 3',
   'knit dress': '5',
   'knit dresses': '5',
   'dress kni': '5',
-  // Only the last word may be unfinished.
+  // Only the last word matches as a prefix.
   'kni dress': '~ 6 4 5 1+2',
   'noor sundress': '~ 6 1+2 3',
   连衣裙: '7',
@@ -274,14 +274,14 @@ small('people find what they type', async ({ wares }) => {
     assert.is(await found(wares, text), expected, text);
 });
 
-small('without a word there is no search, and relevance is featured', async ({ wares }) => {
+small('without words there is no search, and relevance falls back to featured', async ({ wares }) => {
   const all = await found(wares, '');
   assert.match(all, /^6 4 /);
   for (const text of [' ', '&|!', '\0', '()*:', "'", '👗', '—'])
     assert.is(await found(wares, text), all, text);
 });
 
-small('nothing that is typed is an operator, or an error', async ({ wares }) => {
+small('no input acts as an operator or causes an error', async ({ wares }) => {
   for (const text of [
     "'",
     "a'b",
@@ -309,7 +309,7 @@ small('nothing that is typed is an operator, or an error', async ({ wares }) => 
   assert.is(await found(wares, 'noor:*k'), '~ 6 5');
 });
 
-small('a strict search stays strict on its last page, a loosened one loosened', async ({ wares }) => {
+small('a strict search stays strict to its last page, a loosened one stays loosened', async ({ wares }) => {
   const strict = await cataloguePage(wares.pool, {
     ...first,
     text: 'noor dress',
@@ -337,7 +337,7 @@ small('a strict search stays strict on its last page, a loosened one loosened', 
 });
 
 small(
-  'a product’s variants are found by any of them, and one that is not there yet is alone',
+  'the variants of a product are found by any of their ids; a product not in the catalogue yet has none',
   async ({ wares }) => {
     for (const id of ['1', '2']) assert.equal(await catalogueVariants(wares.pool, id), ['1', '2']);
     assert.equal(await catalogueVariants(wares.pool, '5'), ['5']);
@@ -345,7 +345,7 @@ small(
   },
 );
 
-small('products without a category are in no category', async ({ wares }) => {
+small('products without a category appear in no category', async ({ wares }) => {
   const categories = await catalogueCategories(wares.pool);
   assert.equal(categories, [
     { name: 'Dresses', count: 4 },
@@ -354,16 +354,19 @@ small('products without a category are in no category', async ({ wares }) => {
   ]);
 });
 
-small('every key that is given out is taken, and what Postgres would refuse is not', async ({ wares }) => {
-  for (const sort of catalogueSorts) {
-    for (const limit of [1, 2, 3]) {
-      const page = await cataloguePage(wares.pool, { ...first, sort, text: 'dress', limit });
-      assert.ok(page.next && isCatalogueKey(sort, page.next.key), `${sort} ${page.next?.key}`);
+small(
+  'every key that a page returns is accepted; keys that Postgres would reject are not',
+  async ({ wares }) => {
+    for (const sort of catalogueSorts) {
+      for (const limit of [1, 2, 3]) {
+        const page = await cataloguePage(wares.pool, { ...first, sort, text: 'dress', limit });
+        assert.ok(page.next && isCatalogueKey(sort, page.next.key), `${sort} ${page.next?.key}`);
+      }
     }
-  }
-  for (const key of ['1.5', '9'.repeat(19), 'NaN', '', '1e5', ' 1', "1'"])
-    assert.not(isCatalogueKey('price', key), key);
-  for (const key of ['NaN', '1e400', '1e-99', 'Infinity', '', '--1'])
-    assert.not(isCatalogueKey('rating', key), key);
-  assert.not(isCatalogueKey('name', 'a\0'));
-});
+    for (const key of ['1.5', '9'.repeat(19), 'NaN', '', '1e5', ' 1', "1'"])
+      assert.not(isCatalogueKey('price', key), key);
+    for (const key of ['NaN', '1e400', '1e-99', 'Infinity', '', '--1'])
+      assert.not(isCatalogueKey('rating', key), key);
+    assert.not(isCatalogueKey('name', 'a\0'));
+  },
+);

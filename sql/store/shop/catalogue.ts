@@ -1,19 +1,19 @@
-// couture.catalogue read in pages: by category or by words, in one of five orders. Keyset: no page is counted through.
+// Reads couture.catalogue in pages: by category or by words, in one of five sort orders. Keyset pagination, no OFFSET.
 import { type Pool, runPrepared } from '../../pool.ts';
 import { searchWords } from './search-words.ts';
 
 export const catalogueSorts = ['featured', 'price', '-price', 'rating', 'name', 'relevance'] as const;
 export type CatalogueSort = (typeof catalogueSorts)[number];
 
-/** Where a page ended: the sort value and the id of its last row, and what it was a page of. */
+/** Where a page ended: the sort value and id of its last row, and whether the search was loosened. */
 export interface CatalogueCursor {
   readonly key: string;
   readonly id: string;
-  /** The pages before had some of the words; so have those that follow. */
+  /** The previous pages matched any of the words; so do the following ones. */
   readonly loosened: boolean;
 }
 
-/** What a product has to be, as the catalogue knew it at its last refresh. */
+/** Filters, applied to the catalogue as of its last refresh. */
 export interface CatalogueFilter {
   readonly onSale: boolean;
   readonly inStock: boolean;
@@ -24,7 +24,7 @@ export interface CatalogueFilter {
 
 export interface CatalogueQuery {
   readonly category: string | undefined;
-  /** Words as a person typed them. */
+  /** The search text as typed. */
   readonly text: string | undefined;
   readonly filter?: CatalogueFilter | undefined;
   readonly sort: CatalogueSort;
@@ -33,44 +33,44 @@ export interface CatalogueQuery {
 }
 
 export interface CatalogueRow {
-  /** Ids of the variants; one, where the product has no others. */
+  /** Ids of the variants; the product's own id alone if it has no others. */
   readonly variants: readonly string[];
 }
 
 export interface CataloguePage {
   readonly rows: readonly CatalogueRow[];
-  /** Where the next page begins; undefined after the last. */
+  /** Start of the next page; undefined after the last. */
   readonly next: CatalogueCursor | undefined;
-  /** Nothing has all the words, so these have some of them. */
+  /** No product matched all words, so these match some of them. */
   readonly loosened: boolean;
 }
 
-/** Reads a page. `relevance` needs words; without any it is `featured`. */
+/** Reads a page. `relevance` needs words; without them it falls back to `featured`. */
 export async function cataloguePage(pool: Pool, query: CatalogueQuery): Promise<CataloguePage> {
   const words = searchWords(query.text ?? '');
   if (words.length === 0) return readPage(pool, query, undefined, false);
   if (query.after?.loosened) return readPage(pool, query, tsquery(words, ' | '), true);
   const all = await readPage(pool, query, tsquery(words, ' & '), false);
-  // Only the first page may change its mind: a later one would repeat what was shown.
+  // Only the first page may loosen the search; a later one would repeat rows that were shown.
   if (all.rows.length > 0 || words.length === 1 || query.after) return all;
   return readPage(pool, query, tsquery(words, ' | '), true);
 }
 
-/** The order that a page has in the end, whatever was asked for. */
+/** The sort order that a page actually uses. */
 export function catalogueSort(asked: CatalogueSort | undefined, text: string | undefined): CatalogueSort {
   const searching = searchWords(text ?? '').length > 0;
   if (asked === undefined) return searching ? 'relevance' : 'featured';
   return asked === 'relevance' && !searching ? 'featured' : asked;
 }
 
-/** Whether the text can be a sort value of that order at all; Postgres would refuse it with an error otherwise. */
+/** Returns whether the text is a valid sort value of that order; Postgres would reject the statement otherwise. */
 export function isCatalogueKey(sort: CatalogueSort, key: string): boolean {
   if (sort === 'name') return !key.includes('\0');
   if (orders[sort].type === 'bigint') return /^-?\d{1,18}$/.test(key);
   return /^-?\d{1,5}(\.\d{1,12})?(e-0\d)?$/.test(key);
 }
 
-/** Categories that have products, with their numbers of products (variants count once). */
+/** Lists non-empty categories with their product counts (variants count once). */
 export function catalogueCategories(pool: Pool): Promise<Array<{ name: string; count: number }>> {
   return runPrepared(
     pool,
@@ -80,7 +80,7 @@ export function catalogueCategories(pool: Pool): Promise<Array<{ name: string; c
   );
 }
 
-/** Ids of a product's variants, its own among them; a product that the catalogue has not yet is alone. */
+/** Ids of a product's variants, including its own; just its own if the catalogue doesn't have the product yet. */
 export async function catalogueVariants(pool: Pool, id: string): Promise<readonly string[]> {
   const rows = await runPrepared<{ variants: string[] }>(
     pool,
@@ -100,7 +100,7 @@ export function catalogueUrls(
   return runPrepared(
     pool,
     'catalogue_urls',
-    // What is skipped is skipped in the index alone.
+    // An index-only scan skips the earlier parts.
     `select lead_id as id, url from couture.catalogue
      where lead_id >= (select lead_id from couture.catalogue order by lead_id offset $1 limit 1)
      order by lead_id limit $2`,
@@ -118,23 +118,23 @@ export async function catalogueSize(pool: Pool): Promise<number> {
   return rows[0]!.size;
 }
 
-/** The last word may be unfinished: it stands for all that begin with it. */
+/** The last word may be unfinished, so it matches as a prefix. */
 function tsquery(words: readonly string[], operator: string): string {
   return words.map((word, at) => (at === words.length - 1 ? `${word}:*` : word)).join(operator);
 }
 
-/** As they stand, or the stems without "in" and "the". */
+/** The words as typed, or their stems without stop words such as "in" and "the". */
 function allWords(words: string): string {
   return `to_tsquery('simple', ${words}) || to_tsquery('english', ${words})`;
 }
 
-/** A product is not found for having an "in" in its name, unless there is nothing else to look for. */
+/** Stop words match only if the search has no other words. */
 function anyWord(words: string): string {
   return `case when numnode(to_tsquery('english', ${words})) = 0 then to_tsquery('simple', ${words})
     else to_tsquery('english', ${words}) end`;
 }
 
-/** To two decimals, so that of what fits about equally well the better product comes first. */
+/** Rounded to two decimals, so that of about equally relevant products the featured one comes first. */
 const rank = `(-round(ts_rank_cd(words, q.query)::numeric * 100) * 10000000 + round(featured_key::numeric * 1000))::bigint`;
 
 interface Order {
@@ -197,8 +197,8 @@ interface FoundRow extends Record<string, unknown> {
 }
 
 /**
- * Pages of one order are planned once. What is filtered is planned each time. So is a search, for its words: a plan for any words ranks "s" in 550 ms
- * instead of 70 (48 k rows), and walks by price to the end for a word that nothing has.
+ * Plain pages use a prepared statement. Filtered pages and searches are planned each time: a generic plan for any words
+ * takes 550 ms instead of 70 to rank "s" (48 k rows), and scans by price to the end for a word that matches nothing.
  */
 async function run(
   pool: Pool,
@@ -207,6 +207,6 @@ async function run(
   sort: CatalogueSort | undefined,
 ): Promise<FoundRow[]> {
   if (sort === undefined) return (await pool.query<FoundRow>(statement, values)).rows;
-  // With and without a category, a place to go on from: 1 to 4 values.
+  // With or without a category and a start key: 1 to 4 values.
   return runPrepared<FoundRow>(pool, `catalogue_${sort}_${values.length}`, statement, values);
 }

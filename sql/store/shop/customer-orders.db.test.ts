@@ -1,4 +1,4 @@
-// A customer's own orders: newest first, page by page, nobody else's, whatever the shop's ids and dates are.
+// A customer's own orders: newest first, in pages, nobody else's, for all types of ids and dates.
 import { databaseSuite } from '../../../fixtures/database-suite.ts';
 import { assert } from '../../../fixtures/suite.ts';
 import { loadTinyShop, type TinyTypes } from '../../../fixtures/tiny-shop.ts';
@@ -27,7 +27,7 @@ function numbers(orders: readonly CustomerOrder[]): string[] {
   return orders.map((order) => order.order_id);
 }
 
-test('they come newest first, with their lines in cents', async ({ client }) => {
+test('orders are listed newest first, with their lines in cents', async ({ client }) => {
   await shopOf(client);
   const orders = await ordersOf(client, 'text', '501', { limit: 10 });
   assert.equal(numbers(orders), ['12', '11', '10', '9']);
@@ -39,7 +39,7 @@ test('they come newest first, with their lines in cents', async ({ client }) => 
   assert.equal(await ordersOf(client, 'text', '599', { limit: 10 }), []);
 });
 
-test('page by page none is lost and none comes twice, even in the same microsecond', async ({ client }) => {
+test('pages neither lose nor repeat an order, even within one microsecond', async ({ client }) => {
   await shopOf(client);
   const seen: string[] = [];
   for (let before: CustomerOrder['place'] | undefined; ; ) {
@@ -51,7 +51,9 @@ test('page by page none is lost and none comes twice, even in the same microseco
   assert.equal(seen, ['12', '11', '10', '9']);
 });
 
-test('ids and dates may be of any type of the contract; what has no time zone is UTC', async ({ client }) => {
+test('ids and dates may have any type of the source contract; times without a zone count as UTC', async ({
+  client,
+}) => {
   await client.query(`set time zone 'Asia/Tokyo'`);
   for (const [type, at] of [
     ['bigint', 'timestamp'],

@@ -11,23 +11,23 @@ export interface CustomerOrderLine {
 
 export interface CustomerOrder {
   readonly order_id: string;
-  /** Whether the shop numbers its orders: bigint and smaller. */
+  /** Whether order ids are integers (bigint or smaller). */
   readonly numeric_id: boolean;
   readonly ordered_at: Date;
   readonly lines: readonly CustomerOrderLine[];
-  /** The order's place in the list: orders further down come `before` it. */
+  /** The order's position in the list, to pass as `before` for the next page. */
   readonly place: OrderPlace;
 }
 
 export interface OrderPlace {
-  /** Microseconds since 1970, as Postgres has them: an order of the same millisecond is not lost. */
+  /** Microseconds since 1970, the precision of Postgres, so that orders within one millisecond are not lost. */
   readonly micros: string;
   readonly orderId: string;
 }
 
 /**
- * Only orders that count, by the view's predicate.
- * @param options.before the place of the last order that is known already
+ * Lists a customer's orders that the source view counts.
+ * @param options.before position of the last order of the previous page
  */
 export async function ordersOf(
   client: Queryable,
@@ -42,7 +42,7 @@ export async function ordersOf(
     micros: string;
     lines: CustomerOrderLine[];
   }>(
-    // extract(epoch …) takes what has no time zone as UTC, like the build does.
+    // extract(epoch …) reads times without a zone as UTC, as the build does.
     `with own as materialized (
        select order_id::text collate "C" as order_id,
               pg_typeof(order_id)::text = any ('{bigint,integer,smallint}') as numeric_id, product_id::text as product_id, quantity, unit_price,

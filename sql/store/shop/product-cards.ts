@@ -1,4 +1,4 @@
-// Product cards: what a shopper sees of a product in a list, as couture_source.product has it now.
+// Product cards: what a shopper sees of a product in a list, read live from couture_source.product.
 
 import type { IdType } from '../../id-types.ts';
 import { type Pool, runPrepared } from '../../pool.ts';
@@ -7,20 +7,20 @@ export interface CardRow {
   readonly id: string;
   readonly name: string;
   readonly category: string;
-  /** Null: the shop says no price, so it cannot be sold. */
+  /** Null: the product has no price, so it can't be sold. */
   readonly price_cents: number | null;
   /** Null: not on sale. */
   readonly sale_cents: number | null;
   readonly image_url: string | null;
   readonly rating: number;
   readonly review_count: number;
-  /** Null: the shop does not count its stock. */
+  /** Null: untracked stock. */
   readonly inventory: number | null;
   readonly group_id: string | null;
   readonly url: string | null;
 }
 
-/** Cards by id; ids that the shop does not have are left out. */
+/** Reads cards by id; unknown ids are left out. */
 export async function readCards(
   pool: Pool,
   type: IdType,
@@ -30,7 +30,7 @@ export async function readCards(
   const rows = await runPrepared<CardRow & Record<string, unknown>>(
     pool,
     `cards_${type}`,
-    // Each column in a type that does not go by the view's: a plan of before a change of the view still fits after it.
+    // Cast every column, so that a prepared plan stays valid when the view's column types change.
     `select product_id::text as id, coalesce(name::text, '') as name, coalesce(category::text, '') as category,
        round(price::numeric * 100)::float8 as price_cents,
        case when on_sale then round(discounted_price::numeric * 100) end::float8 as sale_cents, image_url::text,
@@ -39,7 +39,7 @@ export async function readCards(
      from couture_source.product where product_id = any ($1::${type}[])`,
     [ids],
   );
-  // A view that joins too much gives a product twice; as in a build, the first row counts.
+  // A view with a faulty join may return a product twice; as in a build, the first row counts.
   const cards = new Map<string, CardRow>();
   for (const row of rows) if (!cards.has(row.id)) cards.set(row.id, row);
   return cards;

@@ -1,4 +1,4 @@
-// A person's words and a product's are found alike: in TypeScript and in SQL.
+// TypeScript (search text) and SQL (product text) split text into the same words.
 
 import { openWares, type Wares } from '../../../fixtures/catalogue-shop.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
@@ -11,7 +11,7 @@ test.before(async (context) => {
 });
 test.after(({ wares }) => wares?.close());
 
-/** Text → its words, one way and the other. */
+/** Text → its words, in both implementations. */
 const samples: Record<string, string> = {
   'Clémentine Puff-Sleeve Dress': 'clementine puff sleeve dress',
   'cotton/linen 3.5 l, 1e5 -7 a_b x@y.example': 'cotton linen 3 5 l 1e5 7 a b x y example',
@@ -30,11 +30,11 @@ const samples: Record<string, string> = {
   '& | ! ( ) : * < > \' " \\ ; --': '',
 };
 
-test('text is parted into words, without marks and case', () => {
+test('text is split into words without diacritics and in lower case', () => {
   for (const [text, words] of Object.entries(samples)) assert.is(searchWords(text).join(' '), words, text);
 });
 
-test('Postgres finds the same words in a product as were typed', async ({ wares }) => {
+test('Postgres splits a product’s text into the same words', async ({ wares }) => {
   for (const text of Object.keys(samples)) {
     const { rows } = await wares.client.query(
       `select to_tsvector('simple', ${wordsInSql('$1::text', 1_000)})::text as product,
@@ -45,7 +45,7 @@ test('Postgres finds the same words in a product as were typed', async ({ wares 
   }
 });
 
-test('markup is no word of a product', async ({ wares }) => {
+test('HTML markup does not become words', async ({ wares }) => {
   const { rows } = await wares.client.query(`select ${wordsInSql('$1::text', 1_000)} as words`, [
     '<p class="strong">Soft &amp; warm<br/>wool, &#60; 5 > 3</p>',
   ]);

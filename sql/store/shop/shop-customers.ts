@@ -1,4 +1,4 @@
-// One customer as the shop knows them: recent purchases and the watch list.
+// One customer in the source views: name, recent purchases and watch list.
 
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
@@ -7,11 +7,11 @@ import { believedDate } from './believed-dates.ts';
 export interface Purchase {
   readonly product_id: string;
   readonly quantity: number;
-  /** The latest of them; null where none is dated, or in the future. */
+  /** Time of the latest purchase; null if none has a plausible date. */
   readonly ordered_at: Date | null;
 }
 
-/** The name of a customer, null where the shop has none; undefined when no view knows the customer. */
+/** Returns a customer's name; null if the shop has none, undefined if no view contains the customer. */
 export async function customerName(
   source: Queryable,
   type: IdType,
@@ -30,7 +30,7 @@ export async function customerName(
   return known.rows[0]?.known ? null : undefined;
 }
 
-/** Products that the customer bought, the latest first. */
+/** Products that the customer bought, latest first. */
 export async function purchasesOf(
   source: Queryable,
   type: IdType,

@@ -1,4 +1,4 @@
-// The shop's orders and products as they are measured by: ids as text, days since 1970. Rows in batches, read only.
+// The shop's orders and products for evaluation: ids as text, times in days since 1970. Reads rows in batches.
 import { batchesOf } from '../../cursor.ts';
 import type { Client } from '../../pool.ts';
 
@@ -11,7 +11,7 @@ export type ShopItem = [
   category: string | null,
 ];
 
-/** Every order line that counts, in the order in which it was sold. */
+/** Reads every counted order line, oldest first. */
 export function shopLines(
   client: Client,
   from: Date | undefined,
@@ -28,7 +28,7 @@ export function shopLines(
   );
 }
 
-/** Every product, with the group whose variants are one item. */
+/** Reads every product with its variant group. */
 export function shopItems(client: Client, signal: AbortSignal): AsyncGenerator<ShopItem[]> {
   return batchesOf<ShopItem>(
     client,

@@ -1,4 +1,4 @@
-// Products as the shop shows them today, from couture_source.product: by id, or by a part of the name.
+// Products as they are in the shop now, from couture_source.product: by id, or by part of the name.
 
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
@@ -7,14 +7,14 @@ export interface ShopProduct {
   readonly id: string;
   readonly name: string;
   readonly category: string;
-  /** What a shopper pays now: the sale price where there is one. Null: the shop says none. */
+  /** What a shopper pays now: the sale price if there is one. Null: the product has no price. */
   readonly price: number | null;
-  /** Null: the shop does not count its stock. */
+  /** Null: untracked stock. */
   readonly inventory: number | null;
   readonly group_id: string | null;
 }
 
-/** Products by id; ids that the shop does not have are left out. */
+/** Reads products by id; unknown ids are left out. */
 export async function productsById(
   source: Queryable,
   type: IdType,
@@ -25,13 +25,13 @@ export async function productsById(
     `select ${columns} from couture_source.product where product_id = any ($1::${type}[])`,
     [ids],
   );
-  // A view that joins too much gives a product twice; as in a build, the first row counts.
+  // A view with a faulty join may return a product twice; as in a build, the first row counts.
   const products = new Map<string, ShopProduct>();
   for (const row of rows) if (!products.has(row.id)) products.set(row.id, row);
   return products;
 }
 
-/** Products whose names hold all the words, in any order and case; exact names first, then the shortest. */
+/** Finds products whose names contain all words, in any order and case; exact names first, then the shortest. */
 export async function productsByName(
   source: Queryable,
   text: string,
@@ -48,7 +48,7 @@ export async function productsByName(
   return { products: rows.map(({ total, ...product }) => product), total: Number(rows[0]?.total ?? 0) };
 }
 
-/** What a product's page says beside its card; undefined where the shop has no such product. */
+/** Description and tags of a product; undefined if it doesn't exist. */
 export async function productText(
   source: Queryable,
   type: IdType,
@@ -62,14 +62,14 @@ export async function productText(
   return rows[0];
 }
 
-/** Whether the text can be an id of the type at all; Postgres would refuse it with an error otherwise. */
+/** Returns whether the text is a valid id of the type; Postgres would reject the statement otherwise. */
 export function isId(type: IdType, text: string): boolean {
   if (type === 'uuid') return /^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i.test(text);
   if (type === 'text') return text !== '' && !/\0|\p{Cs}/u.test(text);
   return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
-/** An id as Postgres writes it (`007` → `7`, UUIDs in lower case with hyphens); undefined where it can be none. */
+/** An id as Postgres writes it (`007` → `7`, UUIDs in lower case with hyphens); undefined if it is invalid. */
 export function canonicalId(type: IdType, text: string): string | undefined {
   if (!isId(type, text)) return undefined;
   if (type === 'bigint') return BigInt(text).toString();

@@ -1,4 +1,4 @@
-// Watch lists: both presets write them, at once as well; a shop without the two functions is read only.
+// Watch lists: both presets can write them, concurrently too; in a shop without the two functions they are read-only.
 import { type TestDatabase, testDatabase } from '../../../fixtures/database.ts';
 import { djangoRows, djangoTables } from '../../../fixtures/django-shop.ts';
 import { generateShop } from '../../../fixtures/generate/generate-shop.ts';
@@ -38,12 +38,12 @@ async function sampleShop(client: Client): Promise<void> {
 async function djangoShop(client: Client): Promise<void> {
   await client.query(djangoTables);
   await client.query(djangoRows);
-  // The rows name their ids; what follows counts from 100.
+  // The fixture rows have explicit ids, so the sequence starts at 100.
   await client.query('alter table api_watchlist alter id restart 100');
   await initPreset(client, 'django');
 }
 
-test('in the sample shop products come onto the list and go, as often as one likes', async ({ client }) => {
+test('in the sample shop, adding and removing a product can be repeated', async ({ client }) => {
   await sampleShop(client);
   for (const product of ['9', '2', '9']) assert.is(await watch(client, ids, '3', product), 'done');
   await watch(client, ids, '4', '5');
@@ -51,10 +51,10 @@ test('in the sample shop products come onto the list and go, as often as one lik
   assert.equal(await watchedProducts(client, ids, '3', 1), ['2']);
   for (let turn = 0; turn < 2; turn++) assert.is(await unwatch(client, ids, '3', '9'), 'done');
   assert.equal(await watchedProducts(client, ids, '3', 10), ['2']);
-  assert.equal(await watchedProducts(client, ids, '4', 10), ['5'], 'another’s list is another’s');
+  assert.equal(await watchedProducts(client, ids, '4', 10), ['5'], 'other customers’ lists are unchanged');
 });
 
-test('a Django shop’s list is made with its first product', async ({ client }) => {
+test('in a Django shop, the first product creates the list', async ({ client }) => {
   await djangoShop(client);
   assert.equal(await watchedProducts(client, ids, '1', 10), []);
   assert.is(await unwatch(client, ids, '1', '10'), 'done');
@@ -62,10 +62,10 @@ test('a Django shop’s list is made with its first product', async ({ client })
   assert.equal(await watchedProducts(client, ids, '1', 10), ['10', '11']);
   await unwatch(client, ids, '1', '10');
   assert.equal(await watchedProducts(client, ids, '1', 10), ['11']);
-  assert.equal(await watchedProducts(client, ids, '2', 10), ['10'], 'another’s list is another’s');
+  assert.equal(await watchedProducts(client, ids, '2', 10), ['10'], 'other customers’ lists are unchanged');
 });
 
-test('many at once make one list with each product once', async ({ client, pool }) => {
+test('concurrent calls create one list with each product once', async ({ client, pool }) => {
   await djangoShop(client);
   for (let turn = 0; turn < 5; turn++) {
     const outcomes = await Promise.all(
@@ -80,13 +80,15 @@ test('many at once make one list with each product once', async ({ client, pool 
   }
 });
 
-test('a customer that the tables do not know is refused', async ({ client }) => {
+test('an unknown customer is refused', async ({ client }) => {
   await djangoShop(client);
   assert.is(await watch(client, ids, '99', '10'), 'refused');
   assert.is(await watch(client, ids, '99999999999', '10'), 'refused', 'no integer');
 });
 
-test('a shop without the functions, or without the right to write, is read only', async ({ client }) => {
+test('without the functions, or without write permission, the watch list is read-only', async ({
+  client,
+}) => {
   await loadTinyShop(client, { ...tinyShop, watched: [{ customer: '501', product: '6' }] });
   const texts = { product: 'text', customer: 'text' } as const;
   assert.is(await watch(client, texts, '501', '6'), 'read_only');
@@ -94,7 +96,7 @@ test('a shop without the functions, or without the right to write, is read only'
   assert.equal(await watchedProducts(client, texts, '501', 10), ['6']);
   await client.query(`create function couture_source.watch(customer text, product text) returns void language sql
     as $$ insert into tiny.watchlist values ($1, $2) $$`);
-  assert.is(await watch(client, texts, '501', '1'), 'done', 'an owner’s own will do');
+  assert.is(await watch(client, texts, '501', '1'), 'done', 'the shop’s own functions are used');
   const role = `"watch-list reader ${process.pid}"`;
   await client.query(
     `create role ${role}; grant usage on schema couture_source, tiny to ${role}; set role ${role}`,
@@ -106,7 +108,7 @@ test('a shop without the functions, or without the right to write, is read only'
   }
 });
 
-test('the functions of a shop that has the views already are added by the preset', async ({ client }) => {
+test('the preset adds the functions to a shop that already has the views', async ({ client }) => {
   await sampleShop(client);
   await client.query('drop function couture_source.watch, couture_source.unwatch');
   assert.is(await watch(client, ids, '3', '9'), 'read_only');

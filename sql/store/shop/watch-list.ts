@@ -1,14 +1,14 @@
-// A customer's watch list: read from couture_source.watchlist, written by two functions that a shop may have.
+// A customer's watch list: read from couture_source.watchlist, written through two functions that a shop may provide.
 
 import type { IdTypes } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
 
 type ShopIds = { readonly [K in keyof IdTypes]-?: NonNullable<IdTypes[K]> };
 
-/** `read_only`: the shop has no such function, or lets couture not call it. `refused`: its tables do not take the ids. */
+/** `read_only`: the function is missing or couture may not call it. `refused`: the shop's tables reject the ids. */
 export type WatchOutcome = 'done' | 'read_only' | 'refused';
 
-/** Products that the customer watches, by id; at most `limit`. */
+/** Reads up to `limit` products that the customer watches, ordered by id. */
 export async function watchedProducts(
   client: Queryable,
   ids: ShopIds,
@@ -25,7 +25,7 @@ export async function watchedProducts(
   return rows.map((row) => row.id);
 }
 
-/** Puts a product on the list; it may be there already. */
+/** Adds a product to the list; a no-op if it is there already. */
 export function watch(
   client: Queryable,
   ids: ShopIds,
@@ -35,7 +35,7 @@ export function watch(
   return call(client, 'watch', ids, customerId, productId);
 }
 
-/** Takes a product off the list; it may be gone already. */
+/** Removes a product from the list; a no-op if it is not there. */
 export function unwatch(
   client: Queryable,
   ids: ShopIds,
@@ -60,10 +60,10 @@ async function call(
     return 'done';
   } catch (error) {
     const { code = '', message } = error as { code?: string; message: string };
-    // 42883: no function that takes these ids; 42501: no right to call it, or to write what it writes.
+    // 42883: no function that accepts these ids; 42501: no permission to call it, or to write its tables.
     if (code === '42883' && message.includes(`couture_source.${name}`)) return 'read_only';
     if (code === '42501') return 'read_only';
-    // 23503: a key of no row; 22003: an id that the table's integer does not hold.
+    // 23503: the id matches no row; 22003: the id is out of range of the table's integer type.
     if (code === '23503' || code === '22003') return 'refused';
     throw error;
   }

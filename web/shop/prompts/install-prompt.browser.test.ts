@@ -1,15 +1,16 @@
-// The offer to install: after value was shown, by a gesture, and a no is remembered; on iOS the way by the share sheet.
+// The install prompt: shown after the shopper has used the shop, opened by a gesture, and a "no" is remembered; on iOS it
+// explains the share sheet.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser } from '../../test-support/shop-in-browser.ts';
 
-const test = suite<{ shop: ShopInBrowser }>('the offer to install');
+const test = suite<{ shop: ShopInBrowser }>('the install prompt');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
 test.after((context) => context.shop?.close());
 
-/** What Chromium does when a page can be installed; counts how often the browser was asked. */
+/** Simulates Chromium's install event; counts how often the page prompts. */
 const offer = (page: Page, outcome: string) =>
   page.evaluate((answer) => {
     const asked = window as unknown as { prompted?: number };
@@ -31,7 +32,7 @@ test('is offered after a product was added to the bag, and a "no" is remembered'
   const { page, errors } = await shop.visit();
   await page.goto('/product/6');
   await page.locator('couture-install-prompt').waitFor({ state: 'attached' });
-  assert.ok(await offer(page, 'dismissed'), 'the browser does not ask by itself');
+  assert.ok(await offer(page, 'dismissed'), 'the browser does not prompt by itself');
   await page.waitForTimeout(300);
   assert.is(await page.getByRole('heading', { name: 'Get the shop app' }).count(), 0);
   await showValue(page);

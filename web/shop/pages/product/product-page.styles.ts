@@ -132,7 +132,7 @@ export const productPageStyles = css`
     .facts {
       row-gap: 1rem;
     }
-    /* The chat's button is at the other edge. */
+    /* The chat button is at the other edge. */
     .line {
       justify-content: flex-start;
     }
@@ -142,7 +142,7 @@ export const productPageStyles = css`
     .picture.bone,
     .picture couture-product-picture {
       --couture-picture-ratio: auto;
-      /* Leaves room for name, price and buy bar in the first view, however little a browser's own bars leave. */
+      /* Keeps name, price and buy bar in the first view, even on short viewports. */
       height: clamp(9rem, 100svh - 22rem, 125vw);
     }
     .picture.bone {
