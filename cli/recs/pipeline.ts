@@ -9,37 +9,33 @@ import { migrate } from '../../sql/migrate.ts';
 import type { Client } from '../../sql/pool.ts';
 import { requireSource } from '../../sql/source/source-views.ts';
 import { buildSessionName, openBuildSession, takeBuildLock } from '../../sql/store/builds/build-lock.ts';
-import {
-  type BuildFigures,
-  failBuild,
-  finishBuild,
-  insertBuild,
-  publishBuild,
-  publishedBuild,
-} from '../../sql/store/builds/builds.ts';
-import { attachPartitions } from '../../sql/store/builds/list-partitions.ts';
+import { type BuildFigures, failBuild, insertBuild } from '../../sql/store/builds/builds.ts';
 import { count } from '../terminal/figures.ts';
 import type { BuildSummary } from './build-summary.ts';
 import { datesTell } from './cooccurrence/grouping.ts';
-import type { GroupingTotals } from './cooccurrence/tallies.ts';
-import type { BuildTasks } from './engines/local/build-tasks.ts';
-import { itemFacts, personalize, startContent } from './engines/local/parallel-stages.ts';
-import { ThreadPool } from './engines/local/thread-pool.ts';
+import { groupingWarnings } from './cooccurrence/grouping-warnings.ts';
+import type { ItemTallies } from './cooccurrence/tallies.ts';
+import type { LinesRead } from './engines/engine.ts';
+import { type BuildPool, startBuildPool } from './engines/local/build-tasks.ts';
 import { openEngine, requireEngine } from './engines/open-engine.ts';
+import { personalize, startContent } from './engines/thread-stages.ts';
 import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
-import { type Quality, qualityProblems } from './gate/quality.ts';
+import type { Quality } from './gate/quality.ts';
+import { type ItemFacts, itemFacts } from './lists/item-facts.ts';
 import { type RepurchaseFigures, repurchaseFigures, repurchaseRule } from './lists/repurchase.ts';
 import { trendingLists } from './lists/trending.ts';
-import { assignCustomerKeys, assignProductKeys } from './publish/assign-keys.ts';
+import { assignCustomerKeys, assignProductKeys, type ProductKeys } from './publish/assign-keys.ts';
 import { cleanUpDeadBuilds, pruneBuilds, spillFailure, spillFolder } from './publish/housekeeping.ts';
 import { ListWriter } from './publish/list-writer.ts';
-import { readCatalog } from './source/catalog.ts';
+import { publishIfGood } from './publish/publish-if-good.ts';
+import type { ContentNeighbours } from './similarity/content.ts';
+import { type Catalog, readCatalog } from './source/catalog.ts';
 import { dateOfDay, dateWarnings, readLatestDay } from './source/order-dates.ts';
 import { estimateRows, resolveSince } from './source/plan.ts';
 import type { SourceIds } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
 import { emptySource, mostlyFuture } from './source/unusable-orders.ts';
-import { readWatchLists } from './source/watch-lists.ts';
+import { readWatchLists, type WatchLists } from './source/watch-lists.ts';
 import { StageClock, type StageDisplay } from './stage-clock.ts';
 
 export interface BuildInput {
@@ -102,179 +98,238 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
   }
 }
 
+/**
+ * Reads the shop, makes the lists, publishes them. What runs at the same time:
+ *
+ *   stage               this thread and the pool       the build's session    the list writer's connections
+ *   read order lines    lines; words of products       product keys
+ *   group baskets       lines → baskets                                       customer keys
+ *   count orders        order matrix                                          customer keys
+ *   count customers     customer matrix                                       trending, bought_together, bundle
+ *   write lists         each customer's list                                  the same, similar; personalized
+ */
 async function runBuild(session: Client, buildId: number, input: BuildInput): Promise<BuildSummary> {
-  const { config, signal } = input;
-  const clock = new StageClock(input.display, signal);
-  const warnings: string[] = [];
+  const { signal } = input;
   const open = new ReleaseStack();
   // An aborted build does not wait for long-running queries or threads.
   const stop = () => void open.close().catch(() => {});
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const pool = new ThreadPool<BuildTasks>(
-      new URL('./engines/local/pipeline.worker.js', import.meta.url),
-      config.workers,
-    );
+    const pool = startBuildPool(input.config.workers);
     open.defer('worker threads', () => pool.close());
-    const snapshot = await openSnapshot(input.sourceUrl, buildSessionName());
-    open.defer('snapshot', () => snapshot.close());
-
-    // 1. Read the catalog, then every order line. Meanwhile one thread compares the words of products.
-    const ids = await sourceIds(session, snapshot.client);
-    const catalog = await clock.run('read catalog', async (report) => {
-      const read = await readCatalog(snapshot.client, ids.product, signal);
-      report.summary = `${count(read.products.size)} products, ${count(read.items)} after merging variants, ${count(read.categories.length)} categories`;
-      return read;
-    });
-    const facts = itemFacts(catalog);
-    const productKeys = later(assignProductKeys(session, catalog));
-    const content = later(startContent(pool, catalog, config));
-    // The number of lines in files is not known in advance.
-    const expected = config.source ? 0 : await estimateRows(snapshot.client, 'order_line');
-    const latestDay = await readLatestDay(snapshot.client);
-    const engine = openEngine({
-      config,
-      buildId,
-      databaseUrl: input.databaseUrl,
-      sourceUrl: input.sourceUrl,
-      snapshot: snapshot.client,
-      pool,
-      catalog,
-      facts,
-      ids,
-      since: await resolveSince(snapshot.client, config.since, latestDay),
-      latestDay,
-      expected,
-      folder: spillFolder(config.home, input.databaseUrl, buildId),
-      signal,
-    });
-    open.defer('engine', () => engine.close());
-    const history = await clock.run(
-      'read order lines',
-      (report) => engine.readLines(report),
-      expected,
-      'lines',
-    );
-    const { lines, skipped, dates, futureUntil } = history.totals;
-    if (skipped.future_date * 2 > lines && !input.force) throw mostlyFuture(history.totals, latestDay);
-    const future = { lines: skipped.future_date, until: futureUntil };
-    warnings.push(...dateWarnings(dates, latestDay, future));
-    const buyers = history.customers.size;
-    const wantsPersonalized = config.kinds.includes('personalized');
-    const watch = wantsPersonalized
-      ? await readWatchLists(snapshot.client, catalog, history.customers, ids.customer, signal)
-      : undefined;
-    await snapshot.close();
-    const { itemKey, productKey } = await productKeys;
-    const writer = new ListWriter({
-      url: input.databaseUrl,
-      buildId,
-      facts,
-      categories: catalog.categories,
-      itemKey,
-    });
-    open.defer('list writer', () => writer.close());
-
-    // 2. Group lines into baskets: the products of each order, and those of each customer's history.
-    const customerKey = wantsPersonalized
-      ? later(writer.beside((client) => assignCustomerKeys(client, history.customers, ids.customer)))
-      : undefined;
-    const tallies = await clock.run('group baskets', async (report) => {
-      const grouped = await engine.groupBaskets(report);
-      report.summary = `${count(grouped.totals.orders)} orders, ${count(grouped.totals.customers || buyers)} customers`;
-      return grouped;
-    });
-    const { totals } = tallies;
-    if (totals.orders === 0 && !input.force) throw emptySource(history.totals);
-    warnings.push(...groupingWarnings(totals, config));
-
-    // 3. Count products of the same order (complements). Their lists are written while the threads count the next matrix.
-    const shopLists = trendingLists(tallies, facts, config.trendingDays, config.top);
-    const order = await clock.run('count orders', (report) => engine.countOrders(report));
-    const heldOut = order.boughtTogether && leaveOneOut(engine.heldOutOrders(), order.boughtTogether, config);
-    const complements = later(
-      (async () => {
-        if (config.kinds.includes('trending')) await writer.shopLists(shopLists);
-        await writer.productLists('bought_together', order.boughtTogether, shopLists, order.affinity);
-        await writer.productLists('bundle', order.bundle, shopLists, order.affinity);
-      })(),
-    );
-
-    // 4. Count products of the same customer (taste). Each customer's list is computed while it is written.
-    const taste = await clock.run('count customers', async (report) =>
-      engine.countCustomers(await content, report),
-    );
-    const rule = repurchaseRule(tallies, facts, config.repurchase);
-    const repurchase = wantsPersonalized
-      ? repurchaseFigures(tallies, rule, datesTell(history.totals) ? 'days' : 'orders')
-      : undefined;
-    await clock.run('write lists', async (report) => {
-      const personalized =
-        watch && customerKey && taste.neighbours
-          ? later(
-              personalize(
-                pool,
-                writer,
-                engine.histories(watch),
-                {
-                  buildId,
-                  items: catalog.items,
-                  neighbours: taste.neighbours,
-                  watch,
-                  customerKey: await customerKey,
-                  itemKey,
-                  productKey,
-                  repurchase: rule,
-                  top: config.top,
-                },
-                report,
-              ),
-            )
-          : undefined;
-      await complements;
-      await writer.productLists('similar', taste.similar, shopLists, order.affinity);
-      await personalized;
-      report.summary = `${count(Object.values(writer.counts).reduce((sum, lists) => sum + lists, 0))} lists`;
-    });
-    await clock.run('index lists', () => writer.finish());
-
-    // 5. Run the quality gate and publish.
-    const figures: BuildFigures = {
-      source: {
-        lines,
-        orders: totals.orders,
-        products: catalog.items,
-        // Exact when histories are collected; otherwise the number of customers that order lines name.
-        customers: totals.customers || buyers,
-        pairs: order.pairs,
-      },
-      watermark: Number.isFinite(dates.newest) ? dateOfDay(dates.newest) : null,
-      stages: clock.milliseconds,
-      totalMs: clock.total,
-      peakRssBytes: process.resourceUsage().maxRSS * 1024,
-      lists: writer.counts,
-      skipped: {
-        ...skipped,
-        outlier_date: totals.outlierLines,
-        duplicate: totals.duplicateLines,
-        sampled: totals.sampledLines,
-      },
-      metrics: {
-        quality: writer.quality,
-        reader: history.reader,
-        ...(heldOut && { held_out: heldOut }),
-        ...(repurchase && { repurchase }),
-      },
-      warnings,
-    };
-    const judged = await clock.run('publish', () =>
-      judgeAndPublish(session, buildId, figures, writer.quality, heldOut, input),
-    );
-    return summarize(buildId, judged.state, judged.figures, clock, config);
+    const build = { session, buildId, input, clock: new StageClock(input.display, signal), pool, open };
+    const shop = await readShop(build);
+    const lists = await makeLists(build, shop);
+    return await judgeAndPublish(build, shop, lists);
   } finally {
     signal.removeEventListener('abort', stop);
     await open.close();
   }
+}
+
+/** What every part of a build uses. */
+interface Build {
+  readonly session: Client;
+  readonly buildId: number;
+  readonly input: BuildInput;
+  readonly clock: StageClock;
+  readonly pool: BuildPool;
+  /** Released in reverse order when the build ends, however it ends. */
+  readonly open: ReleaseStack;
+}
+
+interface ShopRead {
+  readonly ids: SourceIds;
+  readonly catalog: Catalog;
+  readonly facts: ItemFacts;
+  readonly keys: ProductKeys;
+  readonly lines: LinesRead;
+  /** Undefined unless personalized lists are wanted. */
+  readonly watch: WatchLists | undefined;
+  /** In progress: the comparison of product words. */
+  readonly content: Promise<ContentNeighbours>;
+  readonly warnings: readonly string[];
+}
+
+interface ListsMade {
+  readonly tallies: ItemTallies;
+  /** Number of distinct ordered pairs of products of the same order. */
+  readonly pairs: number;
+  readonly lists: ListWriter['counts'];
+  readonly quality: Quality;
+  readonly heldOut: HeldOutFigures | undefined;
+  readonly repurchase: RepurchaseFigures | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** Reads the catalog, then every order line, in one snapshot. Product keys and words are worked on in the meantime. */
+async function readShop({ session, buildId, input, clock, pool, open }: Build): Promise<ShopRead> {
+  const { config, signal } = input;
+  const snapshot = await openSnapshot(input.sourceUrl, buildSessionName());
+  open.defer('snapshot', () => snapshot.close());
+  const ids = await sourceIds(session, snapshot.client);
+  const catalog = await clock.run('read catalog', async (report) => {
+    const read = await readCatalog(snapshot.client, ids.product, signal);
+    report.summary = `${count(read.products.size)} products, ${count(read.items)} after merging variants, ${count(read.categories.length)} categories`;
+    return read;
+  });
+  const facts = itemFacts(catalog);
+  const keys = background(assignProductKeys(session, catalog));
+  const content = background(startContent(pool, catalog, config));
+
+  // The number of lines in files is not known in advance.
+  const expected = config.source ? 0 : await estimateRows(snapshot.client, 'order_line');
+  const latestDay = await readLatestDay(snapshot.client);
+  const engine = openEngine({
+    config,
+    buildId,
+    databaseUrl: input.databaseUrl,
+    sourceUrl: input.sourceUrl,
+    snapshot: snapshot.client,
+    pool,
+    catalog,
+    facts,
+    ids,
+    since: await resolveSince(snapshot.client, config.since, latestDay),
+    latestDay,
+    expected,
+    folder: spillFolder(config.home, input.databaseUrl, buildId),
+    signal,
+  });
+  open.defer('engine', () => engine.close());
+  const lines = await clock.run('read order lines', (report) => engine.read(report), expected, 'lines');
+  const { skipped, dates, futureUntil } = lines.totals;
+  if (skipped.future_date * 2 > lines.totals.lines && !input.force)
+    throw mostlyFuture(lines.totals, latestDay);
+  const watch = config.kinds.includes('personalized')
+    ? await readWatchLists(snapshot.client, catalog, lines.customers, ids.customer, signal)
+    : undefined;
+  await snapshot.close();
+  const warnings = dateWarnings(dates, latestDay, { lines: skipped.future_date, until: futureUntil });
+  return { ids, catalog, facts, keys: await keys, lines, watch, content, warnings };
+}
+
+/** Groups, counts, and writes lists as soon as they are made: each stage counts while the lists before it are written. */
+async function makeLists({ buildId, input, clock, pool, open }: Build, shop: ShopRead): Promise<ListsMade> {
+  const { config } = input;
+  const { ids, catalog, facts, lines, watch } = shop;
+  const { itemKey, productKey } = shop.keys;
+  const writer = new ListWriter({
+    url: input.databaseUrl,
+    buildId,
+    facts,
+    categories: catalog.categories,
+    itemKey,
+  });
+  open.defer('list writer', () => writer.close());
+
+  // 1. The products of each order, and those of each customer's history.
+  const customerKey =
+    watch && background(writer.beside((client) => assignCustomerKeys(client, lines.customers, ids.customer)));
+  const baskets = await clock.run('group baskets', async (report) => {
+    const grouped = await lines.group(report);
+    const { orders, customers } = grouped.tallies.totals;
+    report.summary = `${count(orders)} orders, ${count(customers || lines.customers.size)} customers`;
+    return grouped;
+  });
+  const { tallies } = baskets;
+  if (tallies.totals.orders === 0 && !input.force) throw emptySource(lines.totals);
+
+  // 2. Products of the same order (complements). Their lists are written while the threads count the next matrix.
+  const shopLists = trendingLists(tallies, facts, config.trendingDays, config.top);
+  const order = await clock.run('count orders', (report) => baskets.countOrders(report));
+  const heldOut = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);
+  const complements = background(
+    (async () => {
+      if (config.kinds.includes('trending')) await writer.shopLists(shopLists);
+      await writer.productLists('bought_together', order.boughtTogether, shopLists, order.affinity);
+      await writer.productLists('bundle', order.bundle, shopLists, order.affinity);
+    })(),
+  );
+
+  // 3. Products of the same customer. Each customer's list is computed while it is written.
+  const customer = await clock.run('count customers', async (report) =>
+    baskets.countCustomers(await shop.content, report),
+  );
+  const rule = repurchaseRule(tallies, facts, config.repurchase);
+  await clock.run('write lists', async (report) => {
+    const personalized =
+      watch && customerKey && customer.neighbours
+        ? background(
+            personalize(
+              pool,
+              writer,
+              baskets.histories(watch),
+              {
+                buildId,
+                items: catalog.items,
+                neighbours: customer.neighbours,
+                watch,
+                customerKey: await customerKey,
+                itemKey,
+                productKey,
+                repurchase: rule,
+                top: config.top,
+              },
+              report,
+            ),
+          )
+        : undefined;
+    await complements;
+    await writer.productLists('similar', customer.similar, shopLists, order.affinity);
+    await personalized;
+    report.summary = `${count(Object.values(writer.counts).reduce((sum, lists) => sum + lists, 0))} lists`;
+  });
+  await clock.run('index lists', () => writer.finish());
+  return {
+    tallies,
+    pairs: order.pairs,
+    lists: writer.counts,
+    quality: writer.quality,
+    heldOut,
+    repurchase: watch && repurchaseFigures(tallies, rule, datesTell(lines.totals) ? 'days' : 'orders'),
+    warnings: groupingWarnings(tallies.totals, config),
+  };
+}
+
+/** Runs the quality gate on the finished lists and publishes them. */
+async function judgeAndPublish(
+  { session, buildId, input, clock }: Build,
+  { catalog, lines, warnings }: ShopRead,
+  made: ListsMade,
+): Promise<BuildSummary> {
+  const { totals } = made.tallies;
+  const { dates, skipped } = lines.totals;
+  const figures: BuildFigures = {
+    source: {
+      lines: lines.totals.lines,
+      orders: totals.orders,
+      products: catalog.items,
+      // Exact when histories are collected; otherwise the number of customers that order lines name.
+      customers: totals.customers || lines.customers.size,
+      pairs: made.pairs,
+    },
+    watermark: Number.isFinite(dates.newest) ? dateOfDay(dates.newest) : null,
+    stages: clock.milliseconds,
+    totalMs: clock.total,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    lists: made.lists,
+    skipped: {
+      ...skipped,
+      outlier_date: totals.outlierLines,
+      duplicate: totals.duplicateLines,
+      sampled: totals.sampledLines,
+    },
+    metrics: {
+      quality: made.quality,
+      reader: lines.reader,
+      ...(made.heldOut && { held_out: made.heldOut }),
+      ...(made.repurchase && { repurchase: made.repurchase }),
+    },
+    warnings: [...warnings, ...made.warnings],
+  };
+  const published = await clock.run('publish', () => publishIfGood(session, buildId, figures, made, input));
+  return summarize(buildId, published.state, published.figures, clock, input.config);
 }
 
 /** Aborts when the session that holds the build lock ends: another build may start then. */
@@ -295,7 +350,7 @@ async function prune(session: Client, { config, note }: BuildInput): Promise<voi
 }
 
 /** Marks work that runs in the background and is awaited later, so that its rejection is not unhandled until then. */
-function later<T>(work: Promise<T>): Promise<T> {
+function background<T>(work: Promise<T>): Promise<T> {
   work.catch(() => {});
   return work;
 }
@@ -304,51 +359,6 @@ async function sourceIds(session: Client, source: Client): Promise<SourceIds> {
   const { ids } = await requireSource(source);
   await adoptIdTypes(session, source);
   return { order: ids.order!, customer: ids.customer!, product: ids.product! };
-}
-
-function groupingWarnings(totals: GroupingTotals, config: Config): string[] {
-  const { sampledOrders, sampledLines, cutHistories } = totals;
-  return [
-    sampledOrders > 0 &&
-      `${count(sampledOrders)} ${sampledOrders === 1 ? 'order' : 'orders'} with more than ${count(config.maxOrderLines)} products ${sampledOrders === 1 ? 'was' : 'were'} sampled (${count(sampledLines)} lines skipped)`,
-    cutHistories > 0 &&
-      `${count(cutHistories)} ${cutHistories === 1 ? 'customer' : 'customers'} bought more than ${count(config.maxHistory)} products; only their most recent are used`,
-  ].filter((line) => line !== false);
-}
-
-/** Attaches the build's partitions, runs the quality gate and publishes. */
-async function judgeAndPublish(
-  session: Client,
-  buildId: number,
-  computed: BuildFigures,
-  quality: Quality,
-  heldOut: HeldOutFigures | undefined,
-  input: BuildInput,
-): Promise<{ state: 'ready' | 'published'; figures: BuildFigures }> {
-  const { config, force } = input;
-  await attachPartitions(session, buildId);
-  const before = await publishedBuild(session);
-  const limits = {
-    coverage: config.gateCoverage,
-    length: config.gateLength,
-    overlap: config.gateOverlap,
-    recall: config.gateRecall,
-  };
-  const problems = await qualityProblems(session, buildId, quality, before, limits, heldOut);
-  // Warnings about the orders often explain why the lists are worse.
-  const figures = { ...computed, warnings: [...problems, ...computed.warnings] };
-  if (problems.length > 0 && !force && input.publish) {
-    await finishBuild(session, buildId, 'rejected', figures);
-    throw new CoutureError(
-      'build_rejected',
-      `Build ${buildId} is much worse than the published build ${before!.build_id}:\n  - ${figures.warnings.join('\n  - ')}`,
-      `The build is kept: inspect it with "couture recs show ${buildId}", or publish it with "couture recs publish ${buildId}".`,
-    );
-  }
-  await finishBuild(session, buildId, 'ready', figures);
-  if (!input.publish) return { state: 'ready', figures };
-  await publishBuild(session, buildId);
-  return { state: 'published', figures };
 }
 
 function summarize(

@@ -18,15 +18,11 @@ import { loadTinyShop } from '../../fixtures/tiny-shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { measures } from '../../runtime/core/options.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import type { BuildTasks } from './engines/local/build-tasks.ts';
-import {
-  countCustomerMatrix,
-  countOrderMatrix,
-  groupBaskets,
-  itemFacts,
-  startContent,
-} from './engines/local/parallel-stages.ts';
-import { ThreadPool } from './engines/local/thread-pool.ts';
+import { type BuildPool, startBuildPool } from './engines/local/build-tasks.ts';
+import { countCustomerMatrix, countOrderMatrix } from './engines/local/count-matrices.ts';
+import { groupBaskets } from './engines/local/group-baskets.ts';
+import { startContent } from './engines/thread-stages.ts';
+import { itemFacts } from './lists/item-facts.ts';
 import { type ShopList, trendingLists } from './lists/trending.ts';
 import { readCatalog } from './source/catalog.ts';
 import { latestDay } from './source/order-dates.ts';
@@ -36,7 +32,7 @@ import { openSnapshot } from './source/snapshot.ts';
 interface Context {
   database: TestDatabase;
   client: Client;
-  pool: ThreadPool<BuildTasks>;
+  pool: BuildPool;
 }
 
 const test = suite<Context>('scores');
@@ -44,10 +40,7 @@ const test = suite<Context>('scores');
 test.before(async (context) => {
   context.database = await testDatabase();
   context.client = await openClient(context.database.url);
-  context.pool = new ThreadPool<BuildTasks>(
-    new URL('./engines/local/pipeline.worker.js', import.meta.url),
-    2,
-  );
+  context.pool = startBuildPool(2);
 });
 test.after(async ({ client, database, pool }) => {
   await pool?.close();

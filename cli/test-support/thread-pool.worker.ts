@@ -4,7 +4,6 @@ import { serveTasks, withTransfer } from '../recs/engines/local/thread-pool.ts';
 
 export type TestTasks = {
   double: { input: number; output: number };
-  where: { input: undefined; output: number };
   spin: { input: number; output: number };
   fail: { input: string; output: void };
   unclonable: { input: undefined; output: unknown };
@@ -14,32 +13,51 @@ export type TestTasks = {
   hang: { input: undefined; output: void };
 };
 
-serveTasks<TestTasks>({
-  double: (input) => input * 2,
-  where: () => threadId,
-  spin(ms) {
-    for (const end = performance.now() + ms; performance.now() < end; );
-    return threadId;
+export type TestSessions = {
+  /** Adds up numbers on top of the one that opens it. */
+  sum: {
+    input: number;
+    tasks: { add: { input: number; output: number } };
+    output: { thread: number; sum: number };
+  };
+};
+
+serveTasks<TestTasks, TestSessions>(
+  {
+    double: (input) => input * 2,
+    spin(ms) {
+      for (const end = performance.now() + ms; performance.now() < end; );
+      return threadId;
+    },
+    fail(message) {
+      throw new TypeError(message);
+    },
+    unclonable: () => () => {},
+    bytes(length) {
+      const bytes = new Uint8Array(length).fill(7);
+      return withTransfer({ bytes }, [bytes.buffer]);
+    },
+    exit(code) {
+      process.exit(code);
+      // The thread keeps running until the exit takes effect.
+      for (;;);
+    },
+    throwLater() {
+      queueMicrotask(() => {
+        throw new Error('late');
+      });
+    },
+    hang() {
+      for (;;);
+    },
   },
-  fail(message) {
-    throw new TypeError(message);
+  {
+    sum(input) {
+      let sum = input;
+      return {
+        tasks: { add: (more) => (sum += more) },
+        close: () => ({ thread: threadId, sum }),
+      };
+    },
   },
-  unclonable: () => () => {},
-  bytes(length) {
-    const bytes = new Uint8Array(length).fill(7);
-    return withTransfer({ bytes }, [bytes.buffer]);
-  },
-  exit(code) {
-    process.exit(code);
-    // The thread keeps running until the exit takes effect.
-    for (;;);
-  },
-  throwLater() {
-    queueMicrotask(() => {
-      throw new Error('late');
-    });
-  },
-  hang() {
-    for (;;);
-  },
-});
+);

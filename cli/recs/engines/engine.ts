@@ -4,7 +4,9 @@ import type { Client } from '../../../sql/pool.ts';
 import type { StoredPartition } from '../cooccurrence/grouped-store.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
+import type { ListTable } from '../lists/list-table.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
+import type { Neighbours } from '../similarity/neighbours.ts';
 import type { LogTotals } from '../source/basket-log.ts';
 import type { Catalog } from '../source/catalog.ts';
 import type { IdTable } from '../source/id-table.ts';
@@ -12,9 +14,8 @@ import type { SinceWindow } from '../source/plan.ts';
 import type { SourceIds } from '../source/read-shop.ts';
 import type { WatchLists } from '../source/watch-lists.ts';
 import type { StageReport } from '../stage-clock.ts';
-import type { BuildTasks } from './local/build-tasks.ts';
-import type { CustomerMatrixLists, HistoryParts, OrderMatrixLists } from './local/parallel-stages.ts';
-import type { ThreadPool } from './local/thread-pool.ts';
+import type { HistoryParts } from './history-parts.ts';
+import type { BuildPool } from './local/build-tasks.ts';
 
 /** Input of every engine, complete once the catalog has been read. */
 export interface EngineInput {
@@ -24,7 +25,7 @@ export interface EngineInput {
   readonly sourceUrl: string;
   /** The session that holds the snapshot which the whole build reads. */
   readonly snapshot: Client;
-  readonly pool: ThreadPool<BuildTasks>;
+  readonly pool: BuildPool;
   readonly catalog: Catalog;
   readonly facts: ItemFacts;
   readonly ids: SourceIds;
@@ -38,22 +39,44 @@ export interface EngineInput {
   readonly signal: AbortSignal;
 }
 
-/** Totals of the order lines read. The engine keeps the lines themselves. */
+/**
+ * An engine does its work in steps. Each returns what the next one takes, so no step can run before its input exists.
+ * A step may describe its result in `report.summary`.
+ */
+export interface BuildEngine {
+  read(report: StageReport): Promise<LinesRead>;
+  close(): Promise<void>;
+}
+
+/** The order lines, which stay with the engine, and their totals. */
 export interface LinesRead {
   readonly totals: LogTotals;
   /** Customers that the lines name; customers with only a watch list are added later. */
   readonly customers: IdTable;
   readonly reader: string;
+  /** Groups the lines into orders and histories. Call once: it releases the lines. */
+  group(report: StageReport): Promise<GroupedBaskets>;
 }
 
-/** The steps are called once each, in this order. A step may describe its result in `report.summary`. */
-export interface BuildEngine {
-  readLines(report: StageReport): Promise<LinesRead>;
-  groupBaskets(report: StageReport): Promise<ItemTallies>;
+/** The orders and the customers' histories, which stay with the engine, and the counts per item. */
+export interface GroupedBaskets {
+  readonly tallies: ItemTallies;
   countOrders(report: StageReport): Promise<OrderMatrixLists>;
-  /** Orders that the quality gate takes its test cases from; valid after `countOrders`. */
-  heldOutOrders(): readonly StoredPartition[];
   countCustomers(content: ContentNeighbours, report: StageReport): Promise<CustomerMatrixLists>;
   histories(watch: WatchLists): HistoryParts;
-  close(): Promise<void>;
+}
+
+export interface OrderMatrixLists {
+  readonly boughtTogether: ListTable | undefined;
+  readonly bundle: ListTable | undefined;
+  readonly affinity: Float64Array;
+  /** Number of distinct ordered pairs. */
+  readonly pairs: number;
+  /** Orders that the quality gate takes its test cases from. */
+  readonly heldOut: readonly StoredPartition[];
+}
+
+export interface CustomerMatrixLists {
+  readonly similar: ListTable | undefined;
+  readonly neighbours: Neighbours | undefined;
 }

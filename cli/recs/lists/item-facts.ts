@@ -1,4 +1,6 @@
 // The facts about items that list rules use, in shared memory, by item index.
+import { toShared } from '../shared-arrays.ts';
+import type { Catalog } from '../source/catalog.ts';
 
 export interface ItemFacts {
   readonly items: number;
@@ -7,4 +9,16 @@ export interface ItemFacts {
   readonly price: Float64Array;
   readonly rating: Float32Array;
   readonly featured: Uint8Array;
+}
+
+/** Copies the catalog columns that the list rules need to shared memory. */
+export function itemFacts(catalog: Catalog): ItemFacts {
+  return {
+    items: catalog.items,
+    category: toShared(catalog.category),
+    categories: catalog.categories.length,
+    price: toShared(catalog.price),
+    rating: toShared(catalog.rating),
+    featured: toShared(catalog.featured),
+  };
 }

@@ -1,61 +1,49 @@
 // The local engine: streams order lines into memory and counts on worker threads.
 import { count } from '../../../terminal/figures.ts';
 import { loadHistories } from '../../cooccurrence/grouped-store.ts';
-import { type OrderHistory, readHistory } from '../../source/read-shop.ts';
-import type { BuildEngine, EngineInput } from '../engine.ts';
-import {
-  type BasketSet,
-  countCustomerMatrix,
-  countOrderMatrix,
-  groupBaskets,
-  watchersOnly,
-} from './parallel-stages.ts';
+import { readHistory } from '../../source/read-shop.ts';
+import type { WatchLists } from '../../source/watch-lists.ts';
+import type { BuildEngine, EngineInput, GroupedBaskets } from '../engine.ts';
+import { type HistoryParts, watchersOnly } from '../history-parts.ts';
+import { countCustomerMatrix, countOrderMatrix } from './count-matrices.ts';
+import { type BasketSet, groupBaskets } from './group-baskets.ts';
 
 export function openLocalEngine(input: EngineInput): BuildEngine {
-  const { config, snapshot, pool, catalog, facts, ids, since, latestDay, expected, folder, signal } = input;
-  let history: OrderHistory;
-  let baskets: BasketSet;
+  const { config, snapshot, pool, catalog, ids, since, latestDay, expected, folder, signal } = input;
   return {
-    async readLines(report) {
+    async read(report) {
       const onProgress = (lines: number) => report.update(lines, Math.max(expected, lines));
       const { from, newest } = since;
       const log = { newest, spillFolder: folder, memoryBytes: config.memory / 32 };
-      const { reader } = config;
-      history = await readHistory(snapshot, catalog, ids, log, {
-        reader,
-        from,
-        latestDay,
-        signal,
-        onProgress,
-      });
-      const { totals, spilled } = history;
-      report.summary = `${count(totals.lines)} lines by ${history.reader}${spilled ? ', spilled to disk' : ''}`;
-      return history;
-    },
-
-    async groupBaskets() {
-      baskets = await groupBaskets(pool, catalog, history, config, folder);
-      return baskets.tallies;
-    },
-
-    countOrders: (report) => countOrderMatrix(pool, catalog, facts, baskets, config, report),
-
-    heldOutOrders: () => baskets.partitions,
-
-    countCustomers: (content, report) =>
-      countCustomerMatrix(pool, catalog, facts, baskets, content, config, report),
-
-    histories(watch) {
-      const buyers = new Uint8Array(watch.start.length - 1);
-      for (const partition of baskets.partitions)
-        for (const customer of loadHistories(partition).customer) buyers[customer] = 1;
-      return {
-        parts: [...baskets.partitions, watchersOnly(buyers, watch)],
-        expected: baskets.partitions.length + 1,
-        customers: baskets.tallies.totals.customers,
-      };
+      const options = { reader: config.reader, from, latestDay, signal, onProgress };
+      const history = await readHistory(snapshot, catalog, ids, log, options);
+      const { totals, customers, reader, spilled } = history;
+      report.summary = `${count(totals.lines)} lines by ${reader}${spilled ? ', spilled to disk' : ''}`;
+      const group = async () => grouped(input, await groupBaskets(pool, catalog, history, config, folder));
+      return { totals, customers, reader, group };
     },
 
     async close() {},
+  };
+}
+
+function grouped({ config, pool, catalog, facts }: EngineInput, baskets: BasketSet): GroupedBaskets {
+  return {
+    tallies: baskets.tallies,
+    countOrders: (report) => countOrderMatrix(pool, catalog, facts, baskets, config, report),
+    countCustomers: (content, report) =>
+      countCustomerMatrix(pool, catalog, facts, baskets, content, config, report),
+    histories: (watch) => historyParts(baskets, watch),
+  };
+}
+
+function historyParts({ partitions, tallies }: BasketSet, watch: WatchLists): HistoryParts {
+  const buyers = new Uint8Array(watch.start.length - 1);
+  for (const partition of partitions)
+    for (const customer of loadHistories(partition).customer) buyers[customer] = 1;
+  return {
+    parts: [...partitions, watchersOnly(buyers, watch)],
+    expected: partitions.length + 1,
+    customers: tallies.totals.customers,
   };
 }

@@ -1,4 +1,4 @@
-// Worker thread of the build: holds the state of the stage that is open and runs its tasks.
+// Worker thread of the build: runs the tasks of build-tasks.ts. What a session opens is kept by the session.
 
 import type { Baskets } from '../../cooccurrence/baskets.ts';
 import {
@@ -7,7 +7,7 @@ import {
   type StoredPartition,
   storeGrouped,
 } from '../../cooccurrence/grouped-store.ts';
-import { type GroupingOptions, groupPartition } from '../../cooccurrence/grouping.ts';
+import { groupPartition } from '../../cooccurrence/grouping.ts';
 import {
   type BasketSource,
   PairCounter,
@@ -17,73 +17,74 @@ import {
 import { RowCounter } from '../../cooccurrence/row-counter.ts';
 import { Scratch } from '../../cooccurrence/scratch.ts';
 import { ItemTallies } from '../../cooccurrence/tallies.ts';
-import { type BoughtTogetherRows, openBoughtTogether } from '../../lists/bought-together.ts';
+import { openBoughtTogether } from '../../lists/bought-together.ts';
 import { Personalizer } from '../../lists/personalized.ts';
 import { toShared } from '../../shared-arrays.ts';
 import { contentNeighbours } from '../../similarity/content.ts';
 import { readPartition } from '../../source/basket-log.ts';
-import type { BuildTasks, CustomerMatrixInput, MatrixInput, OrderMatrixInput } from './build-tasks.ts';
-import { openCustomerRows } from './customer-rows.ts';
+import { openCustomerRows } from '../customer-rows.ts';
+import type { BuildSessions, BuildTasks, MatrixInput } from './build-tasks.ts';
 import { serveTasks, withTransfer } from './thread-pool.ts';
 
-let grouping: { options: GroupingOptions; tallies: ItemTallies; scratch: Scratch } | undefined;
-let orderMatrix: { input: OrderMatrixInput; rows: BoughtTogetherRows; count: CountRange } | undefined;
-let customerMatrix: { input: CustomerMatrixInput; count: CountRange } | undefined;
-let personalizer: Personalizer | undefined;
+serveTasks<BuildTasks, BuildSessions>(
+  {
+    content(input) {
+      const { k, length, items, cosine } = contentNeighbours(input);
+      return { k, length: toShared(length), items: toShared(items), cosine: toShared(cosine) };
+    },
+  },
+  {
+    grouping(options) {
+      const tallies = new ItemTallies(options.items);
+      const scratch = new Scratch();
+      return {
+        tasks: {
+          group({ partition, file }) {
+            const runs = readPartition(partition, scratch.int32('runs', partition.length));
+            return storeGrouped(groupPartition(runs, options, tallies, scratch), file);
+          },
+        },
+        close: () => tallies,
+      };
+    },
 
-serveTasks<BuildTasks>({
-  content(input) {
-    const { k, length, items, cosine } = contentNeighbours(input);
-    return { k, length: toShared(length), items: toShared(items), cosine: toShared(cosine) };
-  },
+    orderMatrix(input) {
+      const rows = openBoughtTogether(input);
+      const count = openCounter(input);
+      return {
+        tasks: { count: (range) => count(range, everyPart(input, loadOrders), rows.sink) },
+        close: () => ({ pairs: rows.pairs, affinity: rows.affinity }),
+      };
+    },
 
-  openGrouping(options) {
-    grouping = { options, tallies: new ItemTallies(options.items), scratch: new Scratch() };
-  },
-  group({ partition, file }) {
-    const { options, tallies, scratch } = grouping!;
-    const runs = readPartition(partition, scratch.int32('runs', partition.length));
-    return storeGrouped(groupPartition(runs, options, tallies, scratch), file);
-  },
-  closeGrouping() {
-    const { tallies } = grouping!;
-    grouping = undefined;
-    return tallies;
-  },
+    customerMatrix(input) {
+      const count = openCounter(input);
+      return {
+        tasks: {
+          count(range) {
+            const rows = openCustomerRows(input);
+            count(range, everyPart(input, loadHistories), rows.sink);
+            rows.finish(range);
+          },
+        },
+        close() {},
+      };
+    },
 
-  openOrderMatrix(input) {
-    orderMatrix = { input, rows: openBoughtTogether(input), count: openCounter(input) };
+    personalized(input) {
+      const personalizer = new Personalizer(input);
+      return {
+        tasks: {
+          rows(partition) {
+            const rows = personalizer.rows(loadHistories(partition));
+            return withTransfer(rows, [rows.bytes.buffer]);
+          },
+        },
+        close() {},
+      };
+    },
   },
-  countOrders(range) {
-    const { input, rows, count } = orderMatrix!;
-    count(range, everyPart(input, loadOrders), rows.sink);
-  },
-  closeOrderMatrix() {
-    const { pairs, affinity } = orderMatrix!.rows;
-    orderMatrix = undefined;
-    return { pairs, affinity };
-  },
-
-  openCustomerMatrix(input) {
-    orderMatrix = undefined;
-    customerMatrix = { input, count: openCounter(input) };
-  },
-  countCustomers(range) {
-    const { input, count } = customerMatrix!;
-    const rows = openCustomerRows(input);
-    count(range, everyPart(input, loadHistories), rows.sink);
-    rows.finish(range);
-  },
-
-  openPersonalized(input) {
-    customerMatrix = undefined;
-    personalizer = new Personalizer(input);
-  },
-  personalize(partition) {
-    const rows = personalizer!.rows(loadHistories(partition));
-    return withTransfer(rows, [rows.bytes.buffer]);
-  },
-});
+);
 
 /** Visits all baskets partition by partition, always in the same order. */
 function everyPart({ partitions }: MatrixInput, load: (stored: StoredPartition) => Baskets): BasketSource {

@@ -1,16 +1,16 @@
 import { assert, rejects, suite } from '../../../../fixtures/suite.ts';
 import { CoutureError } from '../../../../runtime/core/errors.ts';
-import type { TestTasks } from '../../../test-support/thread-pool.worker.ts';
+import type { TestSessions, TestTasks } from '../../../test-support/thread-pool.worker.ts';
 import { ThreadPool } from './thread-pool.ts';
 
 interface Context {
-  pool: ThreadPool<TestTasks>;
+  pool: ThreadPool<TestTasks, TestSessions>;
 }
 
 const test = suite<Context>('thread pool');
 
 test.beforeEach((context) => {
-  context.pool = new ThreadPool<TestTasks>(
+  context.pool = new ThreadPool<TestTasks, TestSessions>(
     new URL('../../../test-support/thread-pool.worker.js', import.meta.url),
     3,
   );
@@ -30,12 +30,23 @@ test('tasks are spread over the threads', async ({ pool }) => {
   assert.is(new Set(threads).size, 3);
 });
 
-test('everywhere runs once on each thread, after its current task', async ({ pool }) => {
+test('a session opens and closes once on each thread, after its current task', async ({ pool }) => {
   const spinning = [1, 2, 3, 4].map(() => pool.run('spin', 15));
-  const threads = await pool.everywhere('where', undefined);
+  const session = await pool.open('sum', 0);
+  const threads = (await session.close()).map(({ thread }) => thread);
   assert.is(new Set(threads).size, 3);
   assert.is(threads.length, 3);
   await Promise.all(spinning);
+});
+
+test('each session has a state of its own, which is gone once it closes', async ({ pool }) => {
+  const [left, right] = [await pool.open('sum', 1), await pool.open('sum', 100)];
+  const terms = Array.from({ length: 30 }, (_, n) => n);
+  await Promise.all(terms.flatMap((n) => [left.run('add', n), right.run('add', 2 * n)]));
+  const total = async (session: typeof left) =>
+    (await session.close()).reduce((sum, each) => sum + each.sum, 0);
+  assert.equal([await total(left), await total(right)], [3 * 1 + 435, 3 * 100 + 870]);
+  await rejects(() => left.run('add', 1), /is closed/);
 });
 
 test('a failing task rejects with its error while the others continue', async ({ pool }) => {

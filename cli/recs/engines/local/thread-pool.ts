@@ -1,15 +1,34 @@
-// A pool of worker threads with a queue: tasks by name, results as promises. A thread that dies ends the pool.
+// A pool of worker threads with a queue: tasks by name, results as promises. Tasks that share an input run in a session,
+// which opens on every thread first; its tasks exist only on the handle that `open` returns. A thread that dies ends the
+// pool.
 import { parentPort, Worker } from 'node:worker_threads';
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 
 /** Task name → types of its input and output. */
 export type TaskMap = Record<string, { input: unknown; output: unknown }>;
-type Name<T extends TaskMap> = keyof T & string;
+type Name<T> = keyof T & string;
+
+/** Session name → types of the input that opens it, of its tasks, and of what each thread returns when it closes. */
+export type SessionMap = Record<string, { input: unknown; tasks: TaskMap; output: unknown }>;
+
+/** A session that is open on every thread. */
+export interface Session<S extends SessionMap[string]> {
+  /** Runs a task of the session on the next free thread. */
+  run<K extends Name<S['tasks']>>(task: K, input: S['tasks'][K]['input']): Promise<S['tasks'][K]['output']>;
+  /** Closes the session and frees what it holds. Outputs are in the order of the threads. */
+  close(): Promise<S['output'][]>;
+}
+
+/** What a thread is asked to do: a task, or a step of the session with the number `session`. */
+type Action =
+  | { readonly kind: 'task'; readonly name: string; readonly input: unknown }
+  | { readonly kind: 'open'; readonly session: number; readonly name: string; readonly input: unknown }
+  | { readonly kind: 'run'; readonly session: number; readonly name: string; readonly input: unknown }
+  | { readonly kind: 'close'; readonly session: number };
 
 interface Request {
   readonly id: number;
-  readonly name: string;
-  readonly input: unknown;
+  readonly action: Action;
 }
 type Reply =
   | { readonly id: number; readonly output: unknown }
@@ -22,18 +41,19 @@ interface Job {
   readonly request: Request;
   /** The only thread that may run the job; undefined: any. */
   readonly worker: Worker | undefined;
-  readonly resolve: (output: never) => void;
+  readonly resolve: (output: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** A fixed number of threads that run the tasks of one worker file (see `serveTasks`). */
-export class ThreadPool<T extends TaskMap> {
+export class ThreadPool<T extends TaskMap, S extends SessionMap = Record<never, never>> {
   readonly size: number;
   readonly #workers: Worker[];
   readonly #idle: Worker[];
   readonly #queue: Job[] = [];
   readonly #running = new Map<Worker, Job>();
   #nextId = 0;
+  #nextSession = 0;
   #failure: unknown;
 
   constructor(file: URL, size: number) {
@@ -44,12 +64,18 @@ export class ThreadPool<T extends TaskMap> {
 
   /** Runs a task on the next free thread. */
   run<K extends Name<T>>(name: K, input: T[K]['input']): Promise<T[K]['output']> {
-    return this.#enqueue(name, input);
+    return this.#enqueue({ kind: 'task', name, input }) as Promise<T[K]['output']>;
   }
 
-  /** Runs a task once on every thread, on each as soon as it is free. Outputs are in the order of the threads. */
-  everywhere<K extends Name<T>>(name: K, input: T[K]['input']): Promise<T[K]['output'][]> {
-    return Promise.all(this.#workers.map((worker) => this.#enqueue(name, input, worker)));
+  /** Opens a session on every thread, on each as soon as it is free. */
+  async open<K extends Name<S>>(name: K, input: S[K]['input']): Promise<Session<S[K]>> {
+    const session = this.#nextSession++;
+    await this.#everywhere({ kind: 'open', session, name, input });
+    return {
+      run: (task, taskInput) =>
+        this.#enqueue({ kind: 'run', session, name: task, input: taskInput }) as never,
+      close: () => this.#everywhere({ kind: 'close', session }),
+    };
   }
 
   /** Terminates all threads. Queued and running tasks reject with `interrupted`. */
@@ -61,10 +87,14 @@ export class ThreadPool<T extends TaskMap> {
     clearInterval(alive);
   }
 
-  #enqueue<K extends Name<T>>(name: K, input: T[K]['input'], worker?: Worker): Promise<T[K]['output']> {
+  #everywhere(action: Action): Promise<unknown[]> {
+    return Promise.all(this.#workers.map((worker) => this.#enqueue(action, worker)));
+  }
+
+  #enqueue(action: Action, worker?: Worker): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#failure) return reject(this.#failure);
-      this.#queue.push({ request: { id: this.#nextId++, name, input }, worker, resolve, reject });
+      this.#queue.push({ request: { id: this.#nextId++, action }, worker, resolve, reject });
       this.#dispatch();
     });
   }
@@ -118,7 +148,7 @@ export class ThreadPool<T extends TaskMap> {
     if ('error' in reply) {
       job?.reject(Object.assign(reply.error, reply.facts));
     } else {
-      job?.resolve(reply.output as never);
+      job?.resolve(reply.output);
     }
     this.#dispatch();
   }
@@ -138,13 +168,29 @@ export function withTransfer<O extends object>(output: O, buffers: readonly Arra
   return output;
 }
 
+/** A handler per task of `T`. */
+type Handlers<T extends TaskMap> = { readonly [K in Name<T>]: (input: T[K]['input']) => T[K]['output'] };
+
+/** A session on one thread: its tasks use what `open` made, and nothing that an earlier task left behind. */
+export interface OpenSession<S extends SessionMap[string]> {
+  readonly tasks: Handlers<S['tasks']>;
+  close(): S['output'];
+}
+
+/** Opens each session of `S` on one thread. */
+type Openers<S extends SessionMap> = {
+  readonly [K in Name<S>]: (input: S[K]['input']) => OpenSession<S[K]>;
+};
+
 /** The worker's side: runs the handler of each task and posts its result. Call once in the worker file. */
-export function serveTasks<T extends TaskMap>(
-  handlers: { [K in Name<T>]: (input: T[K]['input']) => T[K]['output'] },
+export function serveTasks<T extends TaskMap, S extends SessionMap = Record<never, never>>(
+  handlers: Handlers<T>,
+  openers: Openers<S>,
 ): void {
-  parentPort!.on('message', ({ id, name, input }: Request) => {
+  const sessions = new Map<number, OpenSession<SessionMap[string]>>();
+  parentPort!.on('message', ({ id, action }: Request) => {
     try {
-      const output = handlers[name as Name<T>](input as never);
+      const output = act(action);
       const transfer = (typeof output === 'object' && output !== null && transfers.get(output)) || [];
       parentPort!.postMessage({ id, output } satisfies Reply, [...transfer]);
     } catch (error) {
@@ -155,4 +201,18 @@ export function serveTasks<T extends TaskMap>(
       parentPort!.postMessage({ id, error: travels, facts } satisfies Reply);
     }
   });
+
+  function act(action: Action): unknown {
+    if (action.kind === 'task') return handlers[action.name as Name<T>](action.input as never);
+    const { session } = action;
+    if (action.kind === 'open') {
+      sessions.set(session, openers[action.name as Name<S>](action.input) as OpenSession<SessionMap[string]>);
+      return undefined;
+    }
+    const open = sessions.get(session);
+    if (!open) throw new Error(`session ${session} is closed`);
+    if (action.kind === 'run') return open.tasks[action.name]!(action.input);
+    sessions.delete(session);
+    return open.close();
+  }
 }

@@ -2,18 +2,29 @@
 // items × k and by customers, and the list code of the local engine makes the lists from it.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Config } from '../../../../runtime/core/options.ts';
 import { ReleaseStack } from '../../../../runtime/core/release.ts';
 import type { Client } from '../../../../sql/pool.ts';
 import { openBuildSession } from '../../../../sql/store/builds/build-lock.ts';
 import { createStaging, dropStagings } from '../../../../sql/store/builds/spark-staging.ts';
 import { count } from '../../../terminal/figures.ts';
-import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import type { ItemTallies } from '../../cooccurrence/tallies.ts';
 import { maxAffinityCategories, openBoughtTogether } from '../../lists/bought-together.ts';
+import type { ContentNeighbours } from '../../similarity/content.ts';
+import type { IdTable } from '../../source/id-table.ts';
 import { openSnapshot } from '../../source/snapshot.ts';
-import type { BuildEngine, EngineInput } from '../engine.ts';
-import { openCustomerRows } from '../local/customer-rows.ts';
-import { customerMatrixInput, orderMatrixInput, watchersOnly } from '../local/parallel-stages.ts';
+import type { WatchLists } from '../../source/watch-lists.ts';
+import type { StageReport } from '../../stage-clock.ts';
+import { openCustomerRows } from '../customer-rows.ts';
+import type {
+  BuildEngine,
+  CustomerMatrixLists,
+  EngineInput,
+  GroupedBaskets,
+  OrderMatrixLists,
+} from '../engine.ts';
+import { type HistoryParts, watchersOnly } from '../history-parts.ts';
+import { customerMatrixInput, orderMatrixInput } from '../matrix-input.ts';
 import { feedCandidates } from './candidate-rows.ts';
 import { jdbcTarget } from './jdbc.ts';
 import { type SparkJob, startSparkJob } from './spark-job.ts';
@@ -24,143 +35,165 @@ import { historyParts, readBuyers } from './staged-histories.ts';
 import { lineTotals, readAffinity, readHeldOut, readTallies, readTotals } from './staged-tallies.ts';
 
 export function openSparkEngine(input: EngineInput): BuildEngine {
-  const { config, catalog, facts, ids, buildId, signal } = input;
-  const { kinds } = config;
-  const wants = {
-    orders: kinds.includes('bought_together') || kinds.includes('bundle'),
-    customers: kinds.includes('similar') || kinds.includes('personalized'),
-  };
   const open = new ReleaseStack();
-  let client: Client;
-  let job: SparkJob;
-  let tallies: ItemTallies;
-  let heldOut: StoredPartition[] = [];
-  let customers: Awaited<ReturnType<typeof readBuyers>>;
-
   return {
-    async readLines(report) {
-      client = await openBuildSession(input.databaseUrl);
+    async read(report) {
+      const { buildId, signal } = input;
+      const client = await openBuildSession(input.databaseUrl);
       open.defer('session', () => client.end());
       open.defer('staging', () => dropStagings(client));
       await createStaging(client, buildId, stagedProducts(input), stagedItems(input));
-      job = await startJob();
-      await follow('baskets', report, 'lines');
-      const totals = await readTotals(client, buildId, signal);
-      customers = await readBuyers(client, buildId, ids.customer, signal);
-      const lines = lineTotals(totals);
-      report.summary = `${count(lines.lines)} lines by Spark, ${config.sparkMaster}`;
-      return { totals: lines, customers, reader: 'spark' };
-    },
-
-    async groupBaskets(report) {
-      await follow('histories', report);
-      const totals = await readTotals(client, buildId, signal);
-      tallies = await readTallies(client, buildId, catalog.items, totals, signal);
-      return tallies;
-    },
-
-    async countOrders(report) {
-      const matrix = orderMatrixInput(catalog, facts, tallies, config);
-      const { boughtTogether, bundle } = matrix;
-      if (!wants.orders) return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0 };
-      await follow('order-pairs', report);
-      heldOut = [await readHeldOut(client, buildId, signal)];
-      await feedCandidates(
-        client,
-        buildId,
-        'order_pair',
-        catalog.items,
-        openBoughtTogether(matrix).sink,
-        signal,
-      );
-      const { categories } = facts;
-      const affinity =
-        categories <= maxAffinityCategories
-          ? await readAffinity(client, buildId, categories, signal)
-          : new Float64Array(0);
-      const pairs = (await readTotals(client, buildId, signal)).get('pairs') ?? 0;
-      report.summary = `${count(pairs)} distinct pairs by Spark`;
-      return { boughtTogether, bundle, affinity, pairs };
-    },
-
-    heldOutOrders: () => heldOut,
-
-    async countCustomers(content, report) {
-      const matrix = customerMatrixInput(catalog, facts, tallies, content, config);
-      const { similar, neighbours } = matrix;
-      if (!wants.customers) return { similar, neighbours };
-      await follow('customer-pairs', report);
-      const rows = openCustomerRows(matrix);
-      await feedCandidates(client, buildId, 'customer_pair', catalog.items, rows.sink, signal);
-      rows.finish({ from: 0, to: catalog.items });
-      report.summary = 'by Spark';
-      return { similar, neighbours };
-    },
-
-    histories(watch) {
-      // Buyers were numbered first; customers after them have only a watch list.
-      const buyers = new Uint8Array(watch.start.length - 1).fill(1, 0, tallies.totals.customers);
-      async function* parts() {
-        yield* historyParts(client, buildId, ids.customer, customers, signal);
-        yield watchersOnly(buyers, watch);
-      }
-      return { parts: parts(), expected: 1, customers: tallies.totals.customers };
+      const job = await startJob(input, open);
+      await follow(job, 'baskets', report, 'lines');
+      const totals = lineTotals(await readTotals(client, buildId, signal));
+      const customers = await readBuyers(client, buildId, input.ids.customer, signal);
+      report.summary = `${count(totals.lines)} lines by Spark, ${input.config.sparkMaster}`;
+      const group = (next: StageReport) => groupBaskets({ input, client, job, customers }, next);
+      return { totals, customers, reader: 'spark', group };
     },
 
     close: () => open.close(),
   };
+}
 
-  /** Starts the job in the snapshot of the build. */
-  async function startJob(): Promise<SparkJob> {
-    const [source, target] = [jdbcTarget(input.sourceUrl), jdbcTarget(input.databaseUrl)];
-    // A separate session: the pipeline closes its own long before the replacement of a lost executor reads again.
-    const snapshot = await openSnapshot(
-      input.sourceUrl,
-      'couture build on spark',
-      await exportSnapshot(input.snapshot),
-    );
-    open.defer('snapshot', () => snapshot.close());
-    const parameters = sparkParameters(input, {
-      source,
-      target,
-      snapshot: await exportSnapshot(snapshot.client),
-      orders: await orderBounds(snapshot.client, ids.order),
-    });
-    const parts: ScriptPart[] = [
-      config.source ? 'source-files' : 'source-view',
-      'lines',
-      'baskets',
-      'histories',
-      ...(wants.orders ? (['order-pairs'] as const) : []),
-      ...(wants.customers ? (['customer-pairs'] as const) : []),
-    ];
-    const logFile = path.resolve(config.home, `spark-build-${buildId}.log`);
-    const started = await startSparkJob({
-      settings: config,
-      script: sparkScript(parts, parameters),
-      targets: [source, target],
-      folder: input.folder,
-      logFile,
-      shufflePartitions: shufflePartitions(input.expected),
-    });
-    open.defer('Spark', async () => {
-      await started.stop();
-      if (started.isDone(parts.at(-1)!)) await rm(logFile, { force: true });
-    });
-    return started;
+/** A running job, and the session that reads what it has staged. */
+interface SparkBuild {
+  readonly input: EngineInput;
+  readonly client: Client;
+  readonly job: SparkJob;
+  /** Customers who bought something. */
+  readonly customers: IdTable;
+}
+
+async function groupBaskets(build: SparkBuild, report: StageReport): Promise<GroupedBaskets> {
+  const { input, client, job } = build;
+  await follow(job, 'histories', report);
+  const totals = await readTotals(client, input.buildId, input.signal);
+  const tallies = await readTallies(client, input.buildId, input.catalog.items, totals, input.signal);
+  return {
+    tallies,
+    countOrders: (next) => countOrders(build, tallies, next),
+    countCustomers: (content, next) => countCustomers(build, tallies, content, next),
+    histories: (watch) => stagedHistories(build, tallies.totals.customers, watch),
+  };
+}
+
+async function countOrders(
+  { input, client, job }: SparkBuild,
+  tallies: ItemTallies,
+  report: StageReport,
+): Promise<OrderMatrixLists> {
+  const { config, catalog, facts, buildId, signal } = input;
+  const matrix = orderMatrixInput(catalog, facts, tallies, config);
+  const { boughtTogether, bundle } = matrix;
+  if (!wants(config).orders)
+    return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, heldOut: [] };
+  await follow(job, 'order-pairs', report);
+  const heldOut = [await readHeldOut(client, buildId, signal)];
+  const { sink } = openBoughtTogether(matrix);
+  await feedCandidates(client, buildId, 'order_pair', catalog.items, sink, signal);
+  const affinity =
+    facts.categories <= maxAffinityCategories
+      ? await readAffinity(client, buildId, facts.categories, signal)
+      : new Float64Array(0);
+  const pairs = (await readTotals(client, buildId, signal)).get('pairs') ?? 0;
+  report.summary = `${count(pairs)} distinct pairs by Spark`;
+  return { boughtTogether, bundle, affinity, pairs, heldOut };
+}
+
+async function countCustomers(
+  { input, client, job }: SparkBuild,
+  tallies: ItemTallies,
+  content: ContentNeighbours,
+  report: StageReport,
+): Promise<CustomerMatrixLists> {
+  const { config, catalog, facts, buildId, signal } = input;
+  const matrix = customerMatrixInput(catalog, facts, tallies, content, config);
+  const { similar, neighbours } = matrix;
+  if (!wants(config).customers) return { similar, neighbours };
+  await follow(job, 'customer-pairs', report);
+  const rows = openCustomerRows(matrix);
+  await feedCandidates(client, buildId, 'customer_pair', catalog.items, rows.sink, signal);
+  rows.finish({ from: 0, to: catalog.items });
+  report.summary = 'by Spark';
+  return { similar, neighbours };
+}
+
+function stagedHistories(
+  { input, client, customers }: SparkBuild,
+  grouped: number,
+  watch: WatchLists,
+): HistoryParts {
+  // Buyers were numbered first; customers after them have only a watch list.
+  const buyers = new Uint8Array(watch.start.length - 1).fill(1, 0, grouped);
+  async function* parts() {
+    yield* historyParts(client, input.buildId, input.ids.customer, customers, input.signal);
+    yield watchersOnly(buyers, watch);
   }
+  return { parts: parts(), expected: 1, customers: grouped };
+}
 
-  async function follow(
-    part: ScriptPart,
-    report: Parameters<BuildEngine['readLines']>[0],
-    counted = 'tasks' as 'tasks' | 'lines',
-  ) {
-    const progress = followSpark(job, report, counted);
-    try {
-      await job.reached(part);
-    } finally {
-      progress.stop();
-    }
+/** The matrices that the settings need. */
+function wants({ kinds }: Config): { readonly orders: boolean; readonly customers: boolean } {
+  return {
+    orders: kinds.includes('bought_together') || kinds.includes('bundle'),
+    customers: kinds.includes('similar') || kinds.includes('personalized'),
+  };
+}
+
+/** Starts the job in the snapshot of the build. */
+async function startJob(input: EngineInput, open: ReleaseStack): Promise<SparkJob> {
+  const { config, buildId } = input;
+  const [source, target] = [jdbcTarget(input.sourceUrl), jdbcTarget(input.databaseUrl)];
+  // A separate session: the pipeline closes its own long before the replacement of a lost executor reads again.
+  const snapshot = await openSnapshot(
+    input.sourceUrl,
+    'couture build on spark',
+    await exportSnapshot(input.snapshot),
+  );
+  open.defer('snapshot', () => snapshot.close());
+  const parameters = sparkParameters(input, {
+    source,
+    target,
+    snapshot: await exportSnapshot(snapshot.client),
+    orders: await orderBounds(snapshot.client, input.ids.order),
+  });
+  const wanted = wants(config);
+  const parts: ScriptPart[] = [
+    config.source ? 'source-files' : 'source-view',
+    'lines',
+    'baskets',
+    'histories',
+    ...(wanted.orders ? (['order-pairs'] as const) : []),
+    ...(wanted.customers ? (['customer-pairs'] as const) : []),
+  ];
+  const logFile = path.resolve(config.home, `spark-build-${buildId}.log`);
+  const started = await startSparkJob({
+    settings: config,
+    script: sparkScript(parts, parameters),
+    targets: [source, target],
+    folder: input.folder,
+    logFile,
+    shufflePartitions: shufflePartitions(input.expected),
+  });
+  open.defer('Spark', async () => {
+    await started.stop();
+    if (started.isDone(parts.at(-1)!)) await rm(logFile, { force: true });
+  });
+  return started;
+}
+
+async function follow(
+  job: SparkJob,
+  part: ScriptPart,
+  report: StageReport,
+  counted = 'tasks' as 'tasks' | 'lines',
+): Promise<void> {
+  const progress = followSpark(job, report, counted);
+  try {
+    await job.reached(part);
+  } finally {
+    progress.stop();
   }
 }
 

@@ -10,7 +10,7 @@ import { hasVariants } from '../../source/catalog.ts';
 import { lastDay, lineFault } from '../../source/line-batch.ts';
 import { orderDatesQuery } from '../../source/order-dates.ts';
 import type { EngineInput } from '../engine.ts';
-import { bundleLength } from '../local/parallel-stages.ts';
+import { bundleLength } from '../matrix-input.ts';
 import { type JdbcTarget, jdbcOptions } from './jdbc.ts';
 import { fileParameters } from './order-files.ts';
 

@@ -1,9 +1,22 @@
 // Rows of the customer matrix → `similar` lists and the neighbours behind `personalized`, for every engine.
+import type { RowRange, RowSink } from '../cooccurrence/pair-counter.ts';
+import type { ItemFacts } from '../lists/item-facts.ts';
+import type { ListTable } from '../lists/list-table.ts';
+import { SimilarSelector } from '../lists/similar.ts';
+import type { ContentNeighbours } from '../similarity/content.ts';
+import { NeighbourSelector, type Neighbours } from '../similarity/neighbours.ts';
 
-import type { RowRange, RowSink } from '../../cooccurrence/pair-counter.ts';
-import { SimilarSelector } from '../../lists/similar.ts';
-import { NeighbourSelector } from '../../similarity/neighbours.ts';
-import type { CustomerRowsInput } from './build-tasks.ts';
+/** The outputs made from rows of the customer matrix, and the data needed for them. */
+export interface CustomerRowsInput {
+  readonly facts: ItemFacts;
+  readonly popularity: Float64Array;
+  readonly weight: Float64Array;
+  readonly neighbours: Neighbours | undefined;
+  readonly similar: ListTable | undefined;
+  readonly content: ContentNeighbours;
+  readonly priceBand: number;
+  readonly acrossCategories: boolean;
+}
 
 export interface CustomerRows {
   readonly sink: RowSink;

@@ -1,0 +1,54 @@
+// The log of order lines → baskets and tallies, on worker threads.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Config } from '../../../../runtime/core/options.ts';
+import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
+import { datesTell } from '../../cooccurrence/grouping.ts';
+import { ItemTallies } from '../../cooccurrence/tallies.ts';
+import { toShared } from '../../shared-arrays.ts';
+import { type Catalog, hasVariants } from '../../source/catalog.ts';
+import type { OrderHistory } from '../../source/read-shop.ts';
+import type { BuildPool } from './build-tasks.ts';
+
+export interface BasketSet {
+  readonly partitions: readonly StoredPartition[];
+  readonly tallies: ItemTallies;
+  readonly spilled: boolean;
+}
+
+/** Turns the log's partitions into baskets, one task per partition. */
+export async function groupBaskets(
+  pool: BuildPool,
+  catalog: Catalog,
+  history: OrderHistory,
+  config: Config,
+  spillFolder: string,
+): Promise<BasketSet> {
+  const session = await pool.open('grouping', {
+    items: catalog.items,
+    itemOfProduct: toShared(catalog.itemOfProduct),
+    newest: Number.isFinite(history.totals.dates.newest) ? history.totals.dates.newest : 0,
+    halfLife: config.halfLife,
+    maxOrderLines: config.maxOrderLines,
+    maxHistory: config.maxHistory,
+    seed: config.seed,
+    histories: config.kinds.includes('similar') || config.kinds.includes('personalized'),
+    variants: config.kinds.includes('personalized') && hasVariants(catalog),
+    repurchase: config.repurchase !== 'never',
+    undated: !datesTell(history.totals),
+    trendingDays: config.trendingDays,
+  });
+  if (history.spilled) mkdirSync(spillFolder, { recursive: true, mode: 0o700 });
+  const partitions = await Promise.all(
+    // Releases each partition of the log as it is sent; otherwise two copies of all lines would be in memory.
+    history.partitions.splice(0).map((partition, index) =>
+      session.run('group', {
+        partition,
+        file: history.spilled ? path.join(spillFolder, `baskets-${index}`) : undefined,
+      }),
+    ),
+  );
+  const tallies = new ItemTallies(catalog.items);
+  for (const each of await session.close()) tallies.add(each);
+  return { partitions, tallies, spilled: history.spilled };
+}

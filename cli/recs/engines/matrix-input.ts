@@ -1,0 +1,66 @@
+// Tallies and settings → what the rows of the two matrices are made into lists with, for every engine.
+import type { Config } from '../../../runtime/core/options.ts';
+import type { ItemTallies } from '../cooccurrence/tallies.ts';
+import type { BoughtTogetherInput } from '../lists/bought-together.ts';
+import type { ItemFacts } from '../lists/item-facts.ts';
+import { openListTable } from '../lists/list-table.ts';
+import { toShared } from '../shared-arrays.ts';
+import type { ContentNeighbours } from '../similarity/content.ts';
+import { indexNameWords } from '../similarity/name-words.ts';
+import { neighbourCount, openNeighbours } from '../similarity/neighbours.ts';
+import type { Catalog } from '../source/catalog.ts';
+import type { CustomerRowsInput } from './customer-rows.ts';
+
+/** Input of the `bought_together` and `bundle` rules apart from the counted rows, with the tables that they fill. */
+export function orderMatrixInput(
+  catalog: Catalog,
+  facts: ItemFacts,
+  tallies: ItemTallies,
+  config: Config,
+): BoughtTogetherInput {
+  const { kinds, top, measure, damping, minSupport, minLlr } = config;
+  return {
+    facts,
+    popularity: toShared(tallies.orders),
+    weight: toShared(tallies.orderWeight),
+    totalWeight: tallies.totals.orderWeight,
+    names: indexNameWords(catalog.names),
+    orders: tallies.totals.orders,
+    measure,
+    damping,
+    minSupport,
+    minLlr,
+    boughtTogether: kinds.includes('bought_together') ? openListTable(catalog.items, top) : undefined,
+    bundle: kinds.includes('bundle') ? openListTable(catalog.items, bundleLength(config)) : undefined,
+  };
+}
+
+/** Input of the `similar` rule and of the neighbours behind `personalized`, with the tables that they fill. */
+export function customerMatrixInput(
+  catalog: Catalog,
+  facts: ItemFacts,
+  tallies: ItemTallies,
+  content: ContentNeighbours,
+  { kinds, top, priceBand, acrossCategories }: Config,
+): CustomerRowsInput {
+  return {
+    facts,
+    popularity: toShared(tallies.customers),
+    weight: toShared(tallies.customerWeight),
+    content,
+    priceBand,
+    acrossCategories,
+    neighbours: kinds.includes('personalized')
+      ? openNeighbours(catalog.items, neighbourCount(top))
+      : undefined,
+    similar: kinds.includes('similar') ? openListTable(catalog.items, top) : undefined,
+  };
+}
+
+/** Number of entries in a bundle's list. */
+export function bundleLength({ top, bundleSize }: Pick<Config, 'top' | 'bundleSize'>): number {
+  return Math.min(top, bundleSize * bundleReserve);
+}
+
+/** Entries kept per place of a bundle, since some will be out of stock when it is shown. */
+const bundleReserve = 4;

@@ -1,0 +1,66 @@
+// The stages that run on worker threads with every engine: content similarity and personal lists.
+import type { Config } from '../../../runtime/core/options.ts';
+import type { PersonalizedInput, PersonalizedRows } from '../lists/personalized.ts';
+import type { ListWriter } from '../publish/list-writer.ts';
+import { toShared } from '../shared-arrays.ts';
+import type { ContentNeighbours } from '../similarity/content.ts';
+import type { Catalog } from '../source/catalog.ts';
+import type { StageReport } from '../stage-clock.ts';
+import type { HistoryParts } from './history-parts.ts';
+import type { BuildPool } from './local/build-tasks.ts';
+
+/** Compares the words of products on one thread; empty without the kind `similar`, which alone uses it. */
+export async function startContent(
+  pool: BuildPool,
+  catalog: Catalog,
+  config: Config,
+): Promise<ContentNeighbours> {
+  if (!config.kinds.includes('similar'))
+    return { k: 0, length: new Int32Array(0), items: new Int32Array(0), cosine: new Float32Array(0) };
+  return pool.run('content', {
+    items: catalog.items,
+    category: config.acrossCategories ? new Int32Array(catalog.items) : catalog.category,
+    price: catalog.price,
+    priceBand: config.priceBand,
+    words: catalog.words,
+    neighbours: Math.max(contentNeighbourCount, config.top),
+  });
+}
+
+const contentNeighbourCount = 40;
+
+/** Computes and writes every customer's list, one task per part. Only a few parts are in memory at a time. */
+export async function personalize(
+  pool: BuildPool,
+  writer: ListWriter,
+  { parts, expected, customers }: HistoryParts,
+  input: Omit<PersonalizedInput, 'listed'>,
+  report: StageReport,
+): Promise<void> {
+  const listed = toShared(new Uint8Array(input.items));
+  const session = await pool.open('personalized', { ...input, listed });
+  await writer.customerLists(rows(), customers, listed);
+  await session.close();
+
+  /** Yields in the order of the parts. Tasks are queued ahead, so that no thread idles while the writer is busy. */
+  async function* rows(): AsyncGenerator<PersonalizedRows> {
+    const ahead: Promise<PersonalizedRows>[] = [];
+    let done = 0;
+    report.update(0, expected);
+    const next = async () => {
+      const part = await ahead.shift()!;
+      report.update(++done, Math.max(done, expected));
+      return part;
+    };
+    for await (const part of parts) {
+      const row = session.run('rows', part);
+      row.catch(() => {});
+      ahead.push(row);
+      if (ahead.length >= pool.size * tasksAhead) yield await next();
+    }
+    while (ahead.length > 0) yield await next();
+  }
+}
+
+/** Tasks in flight per thread. */
+const tasksAhead = 3;
