@@ -46,7 +46,7 @@ export interface RunningServer {
 
 /**
  * Starts the runtime on `config.host` and `config.port`.
- * @throws Fault `postgres_unreachable`, `migration_missing`; CoutureError `port_taken`
+ * @throws CoutureError `postgres_unreachable`, `migration_missing`, `port_taken`
  */
 export async function startServer({
   config,

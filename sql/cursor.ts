@@ -1,7 +1,7 @@
 // Query → batches of rows through pg-cursor: memory is bounded by one batch, whatever the size of the result.
 import Cursor from 'pg-cursor';
 import { destroyConnection, ownDeadline, queryTimeoutOf } from './connection.ts';
-import { connectionLost, isConnectionLost } from './fault.ts';
+import { connectionLost, isConnectionLost } from './errors.ts';
 import type { Client } from './pool.ts';
 
 export interface CursorOptions {
@@ -19,7 +19,7 @@ const closeTimeout = 2_000;
 /**
  * Yields batches of rows, each row an array in the order of the select list.
  * The portal is closed however the loop ends: an unclosed portal can hold locks.
- * @throws Fault `postgres_lost` when the connection ends or stops answering
+ * @throws CoutureError `postgres_lost` when the connection ends or stops answering
  */
 export async function* batchesOf<Row extends unknown[]>(
   client: Client,
@@ -66,14 +66,14 @@ export class RowCursor<Row extends unknown[]> {
     ownDeadline(client, this.#cursor, 0);
   }
 
-  /** Returns the next rows, an empty array at the end. @throws Fault `postgres_lost` */
+  /** Returns the next rows, an empty array at the end. @throws CoutureError `postgres_lost` */
   read(rows: number): Promise<Row[]> {
     return this.#settle(this.#deadline, (done) =>
       this.#cursor.read(rows, (error, found) => done(error, found)),
     );
   }
 
-  /** Closes the portal. @throws Fault `postgres_lost` */
+  /** Closes the portal. @throws CoutureError `postgres_lost` */
   async close(): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     try {

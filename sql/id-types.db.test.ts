@@ -1,7 +1,7 @@
 // The key tables follow the type of the shop's ids; lookups in the view of the published build use an index.
 import { databaseSuite } from '../fixtures/database-suite.ts';
 import { assert, rejects } from '../fixtures/suite.ts';
-import type { Fault } from './fault.ts';
+import type { CoutureError } from './errors.ts';
 import { adoptIdTypes } from './id-types.ts';
 import { migrate } from './migrate.ts';
 import type { Client } from './pool.ts';
@@ -69,7 +69,7 @@ test('keys that cannot be converted are refused, with an example in the message'
   await shopOf(client, 'bigint', 'bigint');
   const error = await rejects(
     () => adoptIdTypes(client),
-    (each) => (each as Fault).code === 'id_type_changed',
+    (each) => (each as CoutureError).code === 'id_type_changed',
   );
   assert.match(error.message, '85123A');
   assert.is(await typesOf(client), 'text text text', 'nothing was changed');
@@ -84,7 +84,7 @@ test('dependents of the view survive while the id types stay the same, and are n
   assert.equal((await client.query('select * from public.report')).rows, []);
   await shopOf(client, 'bigint', 'bigint');
   const error = await rejects(() => adoptIdTypes(client), /public\.report|view report/);
-  assert.match((error as Fault).hint, 'Drop the dependent object');
+  assert.match((error as CoutureError).hint, 'Drop the dependent object');
 });
 
 test('the view speaks the shop’s ids, and says reasons and rungs in words', async ({ client }) => {

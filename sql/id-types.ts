@@ -1,7 +1,7 @@
 // Converts the key tables and `couture.recommendation` to the type of the shop's ids: bigint, uuid or text.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Fault } from './fault.ts';
+import { CoutureError } from './errors.ts';
 import { sqlFile } from './package-root.ts';
 import { inTransaction, type Queryable } from './pool.ts';
 
@@ -20,7 +20,7 @@ const keyTypeLock = 0x636f7575;
  * Changes `couture.product_key` and `couture.customer_key` to the id types of the shop, and recreates
  * `couture.recommendation` with its functions when the types or the view's file have changed.
  * @param source the connection with the source views, if it is another one
- * @throws Fault `id_type_changed` when existing ids cannot be converted to the new type
+ * @throws CoutureError `id_type_changed` when existing ids cannot be converted to the new type
  */
 export async function adoptIdTypes(client: Queryable, source: Queryable = client): Promise<IdTypes> {
   const wanted = await readIdTypes(source);
@@ -151,7 +151,7 @@ async function dropView(client: Queryable): Promise<void> {
   } catch (cause) {
     const { code, detail } = cause as { code?: string; detail?: string };
     if (code !== '2BP01') throw cause;
-    throw new Fault(
+    throw new CoutureError(
       'id_type_changed',
       `The type of the shop's ids changed, and something depends on couture.recommendation: ${detail?.split('\n')[0]}`,
       'Drop the dependent object, run the command again, then recreate it.',
@@ -184,12 +184,12 @@ async function idTypeChanged(
   present: string,
   type: IdType,
   cause: unknown,
-): Promise<Fault> {
+): Promise<CoutureError> {
   const { rows } = await client.query<{ id: string; keys: string }>(
     `select min(${table.column}::text) as id, count(*)::text as keys from couture.${table.name}`,
   );
   const { id, keys } = rows[0]!;
-  return new Fault(
+  return new CoutureError(
     'id_type_changed',
     `The shop's ${table.of} ids are ${type} now, but couture.${table.name} holds ${keys} ids of type ${present}, such as "${id}", that do not convert`,
     'If this is another shop, delete the keys and builds of the old one: ' +

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { databaseSuite } from '../fixtures/database-suite.ts';
 import { assert, rejects } from '../fixtures/suite.ts';
-import type { Fault } from './fault.ts';
+import type { CoutureError } from './errors.ts';
 import {
   checksumOf,
   type Migration,
@@ -17,7 +17,7 @@ import { openClient } from './pool.ts';
 
 const test = databaseSuite('migrate');
 
-const has = (code: string) => (error: Error) => (error as Fault).code === code;
+const has = (code: string) => (error: Error) => (error as CoutureError).code === code;
 
 function migration(number: number, text: string): Migration {
   return {
@@ -121,7 +121,7 @@ test('a failing migration is rolled back, and the ones before it stay applied', 
 
 test('with migrations missing, the error names the command that applies them', async ({ client }) => {
   const error = await rejects(() => requireMigrated(client), has('migration_missing'));
-  assert.match((error as Fault).hint, 'couture db migrate');
+  assert.match((error as CoutureError).hint, 'couture db migrate');
   assert.ok((await migrationState(client)).pending.length > 0);
 });
 

@@ -1,7 +1,7 @@
 // Numbered .sql files → the schema `couture`. Forward only; each is applied once and recorded; concurrent runs are safe.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { Fault } from './fault.ts';
+import { CoutureError } from './errors.ts';
 import { adoptIdTypes } from './id-types.ts';
 import { sqlFile } from './package-root.ts';
 import { inTransaction, type Queryable } from './pool.ts';
@@ -36,7 +36,7 @@ const migrationLock = 0x636f7574;
 /**
  * Applies pending migrations, then changes the key tables to the type of the shop's ids.
  * Each migration is one transaction that takes the lock and checks again, so concurrent runs are safe.
- * @throws Fault `postgres_too_old`, `migration_edited`, `migration_newer`, `id_type_changed`
+ * @throws CoutureError `postgres_too_old`, `migration_edited`, `migration_newer`, `id_type_changed`
  */
 export async function migrate(client: Queryable, migrations = readMigrations()): Promise<Migrated> {
   await requireServer(client);
@@ -52,14 +52,14 @@ export async function migrate(client: Queryable, migrations = readMigrations()):
 
 /**
  * Throws unless every migration is applied.
- * @throws Fault `migration_missing`, and those of `migrate`
+ * @throws CoutureError `migration_missing`, and those of `migrate`
  */
 export async function requireMigrated(client: Queryable): Promise<void> {
   await requireServer(client);
   const [first, ...others] = await compare(client, readMigrations());
   if (!first) return;
   const more = others.length ? ` and ${others.length} more` : '';
-  throw new Fault(
+  throw new CoutureError(
     'migration_missing',
     `Migration ${first.name}${more} is not applied to the database`,
     'Run "couture db migrate".',
@@ -96,18 +96,18 @@ async function requireServer(client: Queryable): Promise<void> {
 
 /**
  * @param number as of `server_version_num`: 140005 is 14.5
- * @throws Fault `postgres_too_old`
+ * @throws CoutureError `postgres_too_old`
  */
 export function requireVersion(number: number, words: string): void {
   if (number >= oldestServer * 10_000) return;
-  throw new Fault(
+  throw new CoutureError(
     'postgres_too_old',
     `The server is Postgres ${words}; couture needs ${oldestServer} or newer`,
     'Upgrade the server, or leave DATABASE_URL unset to use the embedded Postgres.',
   );
 }
 
-/** Returns the pending migrations. @throws Fault when an applied migration is unknown or its file was edited */
+/** Returns the pending migrations. @throws CoutureError when an applied migration is unknown or its file was edited */
 async function compare(client: Queryable, migrations: readonly Migration[]): Promise<Migration[]> {
   const done = new Map((await recorded(client)).map((row) => [row.number, row]));
   for (const row of done.values()) {
@@ -158,17 +158,17 @@ async function applyNext(client: Queryable, migrations: readonly Migration[]): P
   return next.name;
 }
 
-function newer(row: Recorded, migrations: readonly Migration[]): Fault {
+function newer(row: Recorded, migrations: readonly Migration[]): CoutureError {
   const own = migrations.at(-1)?.name ?? 'none';
-  return new Fault(
+  return new CoutureError(
     'migration_newer',
     `The database has migration ${row.name}, which this version of couture does not know (its newest is ${own})`,
     'A newer version of couture migrated it: install that version or a later one.',
   );
 }
 
-function edited(file: Migration, row: Recorded): Fault {
-  return new Fault(
+function edited(file: Migration, row: Recorded): CoutureError {
+  return new CoutureError(
     'migration_edited',
     `Migration ${file.name} was applied on ${row.applied_at.toISOString()} and its file has changed since`,
     `Restore sql/migrations/${file.name}.sql, and put the change into a new migration.`,

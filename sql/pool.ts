@@ -1,7 +1,7 @@
 // Connections to Postgres: one pool per process, or a single client for work that needs its own session.
 import pg from 'pg';
 import { Connection, destroyConnection } from './connection.ts';
-import { Fault } from './fault.ts';
+import { CoutureError } from './errors.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.Client;
@@ -74,7 +74,7 @@ class EndingPool extends pg.Pool {
 
 /**
  * Opens one connection. Close it with `client.end()`.
- * @throws Fault `postgres_unreachable` when the server does not answer or refuses the login
+ * @throws CoutureError `postgres_unreachable` when the server does not answer or refuses the login
  */
 export async function openClient(url: string, options: ConnectOptions = {}): Promise<Client> {
   const client = new Connection(settings(url, options));
@@ -147,9 +147,9 @@ function settings(url: string, options: ConnectOptions): pg.ClientConfig {
   };
 }
 
-function unreachable(url: string, cause: unknown): Fault {
+function unreachable(url: string, cause: unknown): CoutureError {
   const reason = cause instanceof Error ? cause.message || (cause as { code?: string }).code : String(cause);
-  return new Fault(
+  return new CoutureError(
     'postgres_unreachable',
     `Postgres at ${redactUrl(url)} cannot be reached: ${reason}`,
     'Check DATABASE_URL (host, port, user, password, database) and that the server accepts connections; leave DATABASE_URL unset to use the embedded Postgres.',

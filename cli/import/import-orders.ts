@@ -74,7 +74,7 @@ const maxShownRejections = 10;
 
 /**
  * Imports the files and creates the views of the preset `import`, all in one transaction.
- * @throws CoutureError `file_unreadable`, `file_invalid`, `rows_rejected`; Fault `shop_not_empty`, `preset_conflict`
+ * @throws CoutureError `file_unreadable`, `file_invalid`, `rows_rejected`, `shop_not_empty`, `preset_conflict`
  */
 export async function importOrders(
   client: Client,

@@ -1,15 +1,11 @@
 // reportError: codes from the table, Postgres errors by SQLSTATE, lost connections by any sign.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { connectionLost, Fault, type FaultCode, isConnectionLost } from '../../sql/fault.ts';
-import { CoutureError, type ErrorCode, errorTable, exitCodes, reportError } from './errors.ts';
+import { connectionLost, isConnectionLost, CoutureError as SqlError, sqlErrors } from '../../sql/errors.ts';
+import { CoutureError, errorTable, exitCodes, reportError } from './errors.ts';
 
 const test = suite('errors');
 
-// Compiles only while the table has every code that sql/ can throw.
-const knowsFaults: FaultCode extends ErrorCode ? true : never = true;
-
 test('every code has a documented exit code, a status and a description', () => {
-  assert.ok(knowsFaults);
   const exits: number[] = [exitCodes.failed, exitCodes.usage, exitCodes.gate, exitCodes.locked];
   for (const [code, row] of Object.entries(errorTable)) {
     assert.ok(exits.includes(row.exit), `${code} exits ${row.exit}`);
@@ -24,8 +20,21 @@ test('an error of couture keeps its code, message and hint', () => {
     [own.code, own.exit, own.message, own.hint],
     ['build_locked', 4, 'Another build holds the lock: x.', 'Wait.'],
   );
-  const fault = reportError(new Fault('copy_refused', 'COPY was refused', 'Use a cursor.'));
-  assert.equal([fault.code, fault.exit, fault.hint], ['copy_refused', 1, 'Use a cursor.']);
+  const refused = reportError(new CoutureError('copy_refused', 'COPY was refused', 'Use a cursor.'));
+  assert.equal([refused.code, refused.exit, refused.hint], ['copy_refused', 1, 'Use a cursor.']);
+});
+
+test('errors of sql/ are of the same class, and their codes are rows of the table', () => {
+  const thrown = new SqlError('source_missing', 'The view couture_source.product is missing', 'Create it.');
+  assert.instance(thrown, CoutureError);
+  const { code, exit, status, hint } = reportError(thrown);
+  assert.equal([code, exit, status, hint], ['source_missing', 2, 500, 'Create it.']);
+  const rows: Record<string, unknown> = errorTable;
+  for (const [each, row] of Object.entries(sqlErrors)) assert.is(rows[each], row, each);
+  // @ts-expect-error sql/ has no such code
+  assert.ok(new SqlError('build_locked', '', ''));
+  // @ts-expect-error the table has no such code
+  assert.ok(new CoutureError('no_such_code', ''));
 });
 
 test('a lost connection is reported as such, whatever noticed it first', () => {

@@ -1,18 +1,15 @@
-// The error table: every error code, with its HTTP status, exit code and documentation.
+// The error table: every error code, with its HTTP status, exit code and documentation; and how any thrown value is
+// reported.
+import {
+  CoutureError as CodedError,
+  connectionLost,
+  type ErrorRow,
+  isConnectionLost,
+  sqlErrors,
+} from '../../sql/errors.ts';
 
 /** Exit codes of the CLI. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, gate: 3, locked: 4 } as const;
-
-interface ErrorRow {
-  /** HTTP status of the response. */
-  readonly status: number;
-  /** Exit code of the command. */
-  readonly exit: number;
-  /** Whether HTTP clients see the message. */
-  readonly expose: boolean;
-  /** The cause, for the README. */
-  readonly doc: string;
-}
 
 /** Code → how the boundaries report it. A test compares it with the README's table. */
 // biome-ignore format: one row per line
@@ -23,23 +20,10 @@ export const errorTable = {
   file_unreadable: { status: 500, exit: 2, expose: false, doc: 'a file named on the command line cannot be opened' },
   file_invalid: { status: 400, exit: 1, expose: true, doc: 'an import file lacks required columns or has no valid row' },
   rows_rejected: { status: 400, exit: 1, expose: true, doc: 'with `--strict`, at least one row is invalid, so nothing was imported' },
-  postgres_unreachable: { status: 503, exit: 1, expose: false, doc: 'Postgres does not answer or rejects the login' },
-  postgres_lost: { status: 503, exit: 1, expose: false, doc: 'the connection to Postgres was lost during the work' },
-  postgres_too_old: { status: 500, exit: 2, expose: false, doc: 'the server is older than Postgres 14' },
   postgres_refused: { status: 500, exit: 1, expose: false, doc: 'Postgres rejects a statement (permissions, disk space, types); its message follows' },
-  embedded_failed: { status: 500, exit: 1, expose: false, doc: 'the embedded Postgres failed to start' },
-  embedded_missing: { status: 500, exit: 2, expose: false, doc: 'no embedded Postgres is installed for this platform' },
-  migration_edited: { status: 500, exit: 1, expose: false, doc: 'an applied migration differs from its file' },
-  migration_missing: { status: 500, exit: 1, expose: false, doc: 'the database lacks migrations; run `couture db migrate`' },
-  migration_newer: { status: 500, exit: 1, expose: false, doc: 'a newer version of couture migrated the database' },
-  source_missing: { status: 500, exit: 2, expose: false, doc: 'a view of `couture_source` is missing' },
-  source_invalid: { status: 500, exit: 2, expose: false, doc: 'a view of `couture_source` lacks a column, or a column has the wrong type' },
   source_empty: { status: 500, exit: 1, expose: false, doc: 'no valid order lines, so there is nothing to build from' },
   orders_in_future: { status: 500, exit: 1, expose: false, doc: 'most order lines are dated in the future: either a clock or the dates are wrong' },
   source_unavailable: { status: 503, exit: 1, expose: true, doc: 'a view of `couture_source` cannot be read, and the requested data is not cached' },
-  id_type_changed: { status: 500, exit: 2, expose: false, doc: 'the type of the shop’s ids changed after couture had assigned keys' },
-  preset_conflict: { status: 500, exit: 2, expose: false, doc: 'the source views already exist, or tables that the preset needs are missing' },
-  shop_not_empty: { status: 500, exit: 2, expose: false, doc: 'sample or generated data would overwrite an existing shop; pass `--replace` to allow it' },
   copy_refused: { status: 500, exit: 1, expose: false, doc: 'the server or a proxy rejects COPY; use `--reader cursor`' },
   build_locked: { status: 409, exit: 4, expose: false, doc: 'another build holds the lock' },
   build_rejected: { status: 409, exit: 3, expose: false, doc: 'the quality gate rejected the build; it is kept, and `--force` publishes it' },
@@ -82,30 +66,15 @@ export const errorTable = {
   port_taken: { status: 500, exit: 1, expose: false, doc: 'the runtime cannot listen on its address' },
   command_stalled: { status: 500, exit: 1, expose: false, doc: 'a command waited for something that can no longer happen, such as a response on a closed connection' },
   interrupted: { status: 503, exit: 1, expose: false, doc: 'Ctrl-C or SIGTERM stopped the command; nothing was published' },
+  // Last, so that a code that is also a row above does not compile.
+  ...sqlErrors,
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof errorTable;
 
-/** An error with a code of the table; `message` says what failed, with which value, `hint` what to do next. */
-export class CoutureError extends Error {
-  readonly code: ErrorCode;
-  readonly hint: string;
-  /** Extra members of the problem response, such as the invalid fields or the products. */
-  readonly details: Readonly<Record<string, unknown>>;
-
-  constructor(
-    code: ErrorCode,
-    message: string,
-    hint = '',
-    options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
-  ) {
-    super(message, options);
-    this.name = 'CoutureError';
-    this.code = code;
-    this.hint = hint;
-    this.details = options.details ?? {};
-  }
-}
+/** The one error class, with the codes of the whole table. */
+export const CoutureError = CodedError<ErrorCode>;
+export type CoutureError = CodedError<ErrorCode>;
 
 /** Any thrown value, as a boundary reports it. */
 export interface ErrorReport extends ErrorRow {
@@ -113,9 +82,6 @@ export interface ErrorReport extends ErrorRow {
   readonly message: string;
   readonly hint: string;
 }
-
-/** SQLSTATE classes and socket errors of a lost connection. A test keeps them equal to those in `sql/fault.ts`. */
-const lostConnection = /^(08|57P0[123])|^(ECONNRESET|EPIPE|ECONNREFUSED|ETIMEDOUT)$/;
 
 /** SQLSTATE → a hint that Postgres's own message does not give. */
 const nextSteps: Record<string, string> = {
@@ -135,16 +101,9 @@ export function reportError(thrown: unknown): ErrorReport {
   if (code in errorTable) {
     return { ...errorTable[code as ErrorCode], code, message: error.message, hint };
   }
-  if (
-    lostConnection.test(code) ||
-    /Connection terminated|connection.*closed|not queryable/i.test(error.message)
-  ) {
-    return {
-      ...errorTable.postgres_lost,
-      code: 'postgres_lost',
-      message: `The connection to Postgres was lost: ${error.message}`,
-      hint: 'Nothing was published. See that the server is up, then run the same command again.',
-    };
+  if (isConnectionLost(error)) {
+    const lost = connectionLost(error);
+    return { ...errorTable.postgres_lost, code: lost.code, message: lost.message, hint: lost.hint };
   }
   if (/^[0-9A-Z]{5}$/.test(code)) {
     return {

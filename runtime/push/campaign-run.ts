@@ -3,7 +3,7 @@
 // others it is known whether they were sent. A lost connection is not a crash: outcomes are kept in memory and written
 // after the reconnect.
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectionLost, isConnectionLost } from '../../sql/fault.ts';
+import { connectionLost, isConnectionLost } from '../../sql/errors.ts';
 import { openClient } from '../../sql/pool.ts';
 import {
   type Addressee,

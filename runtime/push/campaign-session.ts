@@ -1,7 +1,7 @@
 // The two connections of a running campaign: one holds its advisory lock, so that no other process sends it, and writes;
 // the other reads subscriptions. Both are reopened after a loss.
 import { setTimeout as delay } from 'node:timers/promises';
-import { isConnectionLost } from '../../sql/fault.ts';
+import { isConnectionLost } from '../../sql/errors.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { holdCampaign, readCampaign, releaseCampaign } from '../../sql/store/push/campaigns.ts';
 import { CoutureError } from '../core/errors.ts';

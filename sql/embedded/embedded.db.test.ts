@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import type { Fault } from '../fault.ts';
+import type { CoutureError } from '../errors.ts';
 import { openClient } from '../pool.ts';
 import { canEnter } from './account.ts';
 import { acquireEmbedded, type Embedded } from './embedded.ts';
@@ -163,7 +163,7 @@ test('data of another major version is refused and left unchanged', async ({ sha
       () => acquire(shared),
       /was created by Postgres 12, but this version of couture includes Postgres \d+/,
     );
-    assert.is((error as Fault).code, 'embedded_failed');
+    assert.is((error as CoutureError).code, 'embedded_failed');
     assert.ok(existsSync(join(location, 'base')));
   } finally {
     await writeFile(path, version);
@@ -174,7 +174,7 @@ test('damaged data is refused, quoting the end of the log, and nothing is delete
   const { location, release } = await acquire(home);
   await release();
   await rm(join(location, 'global', 'pg_control'));
-  const error = (await rejects(() => acquire(home), /did not start.*The end of its log/s)) as Fault;
+  const error = (await rejects(() => acquire(home), /did not start.*The end of its log/s)) as CoutureError;
   assert.is(error.code, 'embedded_failed');
   assert.match(error.message, 'pg_control');
   assert.match(error.hint, location);
@@ -185,7 +185,10 @@ test('damaged data is refused, quoting the end of the log, and nothing is delete
 test('a folder with other files is not used as a database', async ({ home }) => {
   await mkdir(join(home, 'postgres'), { recursive: true });
   await writeFile(join(home, 'postgres', 'diary.txt'), 'dear diary');
-  const error = (await rejects(() => acquire(home), /is not empty and holds no Postgres database/)) as Fault;
+  const error = (await rejects(
+    () => acquire(home),
+    /is not empty and holds no Postgres database/,
+  )) as CoutureError;
   assert.is(error.code, 'embedded_failed');
   assert.ok(existsSync(join(home, 'postgres', 'diary.txt')));
 });
@@ -195,7 +198,7 @@ test('a home that is a file is refused with its path and a hint', async ({ home 
   const error = (await rejects(
     () => acquire(home),
     (caught) => caught.message.includes(home),
-  )) as Fault;
+  )) as CoutureError;
   assert.is(error.code, 'embedded_failed');
   assert.match(error.hint, 'COUTURE_HOME');
 });

@@ -4,7 +4,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
-import { Fault } from '../fault.ts';
+import { CoutureError } from '../errors.ts';
 import { choosePlace } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { type Cluster, clusterExists, makeCluster, readPassword } from './cluster.ts';
@@ -35,7 +35,7 @@ export interface Embedded {
  * Starts or joins the embedded Postgres of `home` and holds a lease until `release()`.
  * Signals are not handled here: the caller must release on exit. A holder that is killed leaves the server running; the
  * next holder joins it, and its release stops it.
- * @throws Fault `embedded_missing`, `embedded_failed`; the signal's reason when aborted
+ * @throws CoutureError `embedded_missing`, `embedded_failed`; the signal's reason when aborted
  */
 export async function acquireEmbedded(home: string, options: AcquireOptions = {}): Promise<Embedded> {
   const { note = () => {}, signal, durable = true } = options;
@@ -43,9 +43,9 @@ export async function acquireEmbedded(home: string, options: AcquireOptions = {}
     const root = await makeHome(resolve(home));
     return await locked(root, note, () => acquire(root, { note, signal, durable }), signal);
   } catch (error) {
-    if (error instanceof Fault || (signal?.aborted && error === signal.reason)) throw error;
+    if (error instanceof CoutureError || (signal?.aborted && error === signal.reason)) throw error;
     const { message, code } = error as NodeJS.ErrnoException;
-    throw new Fault(
+    throw new CoutureError(
       'embedded_failed',
       `The embedded Postgres under ${home} cannot be used: ${message}`,
       code === 'EPERM' && process.getuid?.() === 0

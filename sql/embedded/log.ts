@@ -1,15 +1,15 @@
 // The log of the embedded server: one file in its data folder, rotated at a start when it is too large.
 import { constants, fchownSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '../fault.ts';
+import { CoutureError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 
 const maxLogBytes = 5_000_000;
 
 /** Returns an error about this server that quotes the end of its log. */
-export function failed(cluster: Cluster, what: string, cause?: unknown): Fault {
+export function failed(cluster: Cluster, what: string, cause?: unknown): CoutureError {
   const tail = logTail(cluster, 0, 12).trimEnd();
-  return new Fault(
+  return new CoutureError(
     'embedded_failed',
     `The embedded Postgres in ${cluster.location} ${what}${tail ? `. The end of its log:\n${tail}` : ''}`,
     `See ${logPath(cluster)}. Nothing was deleted. To start with an empty database, move ${cluster.location} away; or set DATABASE_URL to your own Postgres.`,

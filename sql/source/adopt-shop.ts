@@ -7,7 +7,7 @@ import { type PresetName, writePreset } from './preset.ts';
 /**
  * Points couture at the preset's tables.
  * @returns whether builds of a former shop were deleted
- * @throws Fault `preset_conflict`, and those of `migrate`
+ * @throws CoutureError `preset_conflict`, and those of `migrate`
  */
 export async function adoptShop(
   client: Queryable,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { djangoRows, djangoTables } from '../../fixtures/django-shop.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
-import type { Fault } from '../fault.ts';
+import type { CoutureError } from '../errors.ts';
 import { migrate } from '../migrate.ts';
 import { sqlFile } from '../package-root.ts';
 import type { Client } from '../pool.ts';
@@ -12,7 +12,7 @@ import { inspectSource, requireSource } from './source-views.ts';
 
 const test = databaseSuite('presets');
 
-const isConflict = (error: Error) => (error as Fault).code === 'preset_conflict';
+const isConflict = (error: Error) => (error as CoutureError).code === 'preset_conflict';
 
 async function sampleTables(client: Client): Promise<void> {
   await client.query(readFileSync(sqlFile('presets', 'sample-tables.sql'), 'utf8'));
@@ -135,7 +135,7 @@ test('views of another shop are kept unless --replace', async ({ client }) => {
   await client.query(djangoTables);
   await initPreset(client, 'sample');
   const error = await rejects(() => initPreset(client, 'django'), isConflict);
-  assert.match((error as Fault).hint, '--replace');
+  assert.match((error as CoutureError).hint, '--replace');
   assert.match(error.message, 'couture_source.order_line');
   assert.is(await initPreset(client, 'sample'), 'unchanged', 'nothing was changed by the refused run');
   assert.is(await initPreset(client, 'django', { replace: true }), 'replaced');
@@ -158,7 +158,7 @@ test('a view that other objects depend on is not dropped', async ({ client }) =>
   await initPreset(client, 'sample');
   await client.query('create view public.report as select order_id from couture_source.order_line');
   const error = await rejects(() => initPreset(client, 'django', { replace: true }), isConflict);
-  assert.match((error as Fault).hint, 'report');
+  assert.match((error as CoutureError).hint, 'report');
   await client.query('select * from public.report');
 });
 

@@ -1,6 +1,6 @@
 // Presets: preset name → the four source views in `couture_source` for a shop platform with known tables.
 import { readFileSync } from 'node:fs';
-import { Fault } from '../fault.ts';
+import { CoutureError } from '../errors.ts';
 import { sqlFile } from '../package-root.ts';
 import { inTransaction, type Queryable } from '../pool.ts';
 
@@ -44,7 +44,7 @@ export interface StatusCount {
 
 /**
  * Writes the preset's views in one transaction. Existing views are kept unless `replace` is set.
- * @throws Fault `preset_conflict` when tables are missing, or existing views differ from the preset's
+ * @throws CoutureError `preset_conflict` when tables are missing, or existing views differ from the preset's
  */
 export async function initPreset(
   client: Queryable,
@@ -91,7 +91,7 @@ async function requireTables(client: Queryable, preset: PresetName): Promise<voi
     django: `Check that this is the shop's database. If its tables have other names, copy ${sqlFile('presets', 'django.sql')}, change the names, and run it with psql.`,
     import: '"couture import orders FILE.csv" creates them.',
   };
-  throw new Fault(
+  throw new CoutureError(
     'preset_conflict',
     `The preset ${preset} needs tables that are not in this database: ${missing.join(', ')}`,
     hints[preset],
@@ -152,7 +152,7 @@ async function drop(client: Queryable, view: string): Promise<void> {
   try {
     await client.query(`drop view couture_source.${view}`);
   } catch (cause) {
-    throw new Fault(
+    throw new CoutureError(
       'preset_conflict',
       `couture_source.${view} cannot be replaced: ${(cause as Error).message}`,
       `${(cause as { detail?: string }).detail ?? ''} Drop it by hand, then run the command again.`.trim(),
@@ -161,8 +161,8 @@ async function drop(client: Queryable, view: string): Promise<void> {
   }
 }
 
-function unfitting(preset: PresetName, message: string, cause: unknown): Fault {
-  return new Fault(
+function unfitting(preset: PresetName, message: string, cause: unknown): CoutureError {
+  return new CoutureError(
     'preset_conflict',
     `The tables of this database don't match the preset ${preset}: ${message}`,
     `Copy ${sqlFile('presets', `${preset}.sql`)}, adapt it to your tables, and run it with psql.`,
@@ -170,9 +170,9 @@ function unfitting(preset: PresetName, message: string, cause: unknown): Fault {
   );
 }
 
-function conflict(preset: PresetName, differing: readonly string[]): Fault {
+function conflict(preset: PresetName, differing: readonly string[]): CoutureError {
   const list = differing.map((name) => name.replace(' ', ' couture_source.')).join(', ');
-  return new Fault(
+  return new CoutureError(
     'preset_conflict',
     `Existing source views differ from those of the preset ${preset}: ${list}`,
     'Keep them (nothing needs to be done), or overwrite them with --replace.',

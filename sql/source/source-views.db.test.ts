@@ -1,7 +1,7 @@
 // The four source views against their contract: accepted, missing and wrongly typed columns.
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
-import type { Fault } from '../fault.ts';
+import type { CoutureError } from '../errors.ts';
 import { type Client, openClient } from '../pool.ts';
 import { inspectSource, requireSource } from './source-views.ts';
 
@@ -62,19 +62,19 @@ test('columns of the canonical type are selected unchanged, others with a cast t
 test('without any view, the hint says how to connect a shop', async ({ client }) => {
   const error = await rejects(
     () => requireSource(client),
-    (each) => (each as Fault).code === 'source_missing',
+    (each) => (each as CoutureError).code === 'source_missing',
   );
-  assert.match((error as Fault).hint, 'couture db init --preset');
+  assert.match((error as CoutureError).hint, 'couture db init --preset');
 });
 
 test('a missing view is named with its required columns', async ({ client }) => {
   await views(client, { watchlist: '' });
   const error = await rejects(
     () => requireSource(client),
-    (each) => (each as Fault).code === 'source_missing',
+    (each) => (each as CoutureError).code === 'source_missing',
   );
   assert.match(error.message, 'couture_source.watchlist');
-  assert.match((error as Fault).hint, 'customer_id, product_id');
+  assert.match((error as CoutureError).hint, 'customer_id, product_id');
 });
 
 test('one message lists all missing columns and wrong types, each with the SQL that fixes it', async ({
@@ -86,7 +86,7 @@ test('one message lists all missing columns and wrong types, each with the SQL t
   });
   const error = await rejects(
     () => requireSource(client),
-    (each) => (each as Fault).code === 'source_invalid',
+    (each) => (each as CoutureError).code === 'source_invalid',
   );
   assert.match(error.message, 'order_line.quantity is of type text, not an integer');
   assert.match(error.message, '(…)::int as quantity');

@@ -1,5 +1,5 @@
 // Checks the views of `couture_source` against their contract. Database → what each view has, what it lacks, how to fix it.
-import { Fault } from '../fault.ts';
+import { CoutureError } from '../errors.ts';
 import { type IdType, idType } from '../id-types.ts';
 import type { Queryable } from '../pool.ts';
 import {
@@ -75,22 +75,22 @@ export async function inspectSource(client: Queryable): Promise<SourceReport> {
 
 /**
  * Throws unless the source views match the contract, with all problems in one message.
- * @throws Fault `source_missing`, `source_invalid`
+ * @throws CoutureError `source_missing`, `source_invalid`
  */
 export async function requireSource(client: Queryable): Promise<SourceReport> {
   const report = await inspectSource(client);
   const { problems } = report;
   const [first] = problems;
   if (!first) return report;
-  if (problems.length === 1) throw new Fault(first.code, first.message, first.hint);
+  if (problems.length === 1) throw new CoutureError(first.code, first.message, first.hint);
   if (sourceViewNames.every((name) => !report.views[name].exists)) {
-    throw new Fault(
+    throw new CoutureError(
       'source_missing',
       'The four views of couture_source do not exist, so couture cannot read the shop',
       'For a known shop platform, run "couture db init --preset sample|django". For orders in a CSV file, run "couture import orders FILE". Otherwise write the views in SQL; sql/presets/*.sql are examples.',
     );
   }
-  throw new Fault(
+  throw new CoutureError(
     first.code,
     `The views of couture_source don't match their contract:${problems.map((problem) => `\n  - ${problem.message}. ${problem.hint}`).join('')}`,
     'Fix the views (`create or replace view …`), then check them with "couture doctor".',

@@ -8,7 +8,7 @@ import { buildsInPlace } from '../../../sql/store/builds/list-partitions.ts';
 
 /**
  * Connects to a database that has builds. The caller closes the connection.
- * @throws CoutureError `build_unknown` if the database has no builds; Fault `migration_missing`
+ * @throws CoutureError `build_unknown` if the database has no builds, `migration_missing`
  */
 export async function openBuilds(databaseUrl: string, applicationName = 'couture recs'): Promise<Client> {
   const client = await openClient(databaseUrl, { applicationName });

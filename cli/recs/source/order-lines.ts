@@ -1,8 +1,8 @@
 // couture_source.order_line → line batches, by binary COPY or by pg-cursor; both yield the same batches.
 import type { Readable } from 'node:stream';
+import { CoutureError } from '../../../runtime/core/errors.ts';
 import { copyOut } from '../../../sql/copy/copy.ts';
 import { batchesOf } from '../../../sql/cursor.ts';
-import { Fault } from '../../../sql/fault.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { encodeId, hashBytes, int32 } from './id-table.ts';
 import { batchCapacity, emptyBatch, type LineBatch, lastDay, lineFault } from './line-batch.ts';
@@ -27,7 +27,7 @@ const copyRefusals = new Set(['0A000', '42601', '08P01', '42501']);
 /**
  * Streams all order lines into `consume`, batch by batch, in constant memory. Run it inside the build's snapshot.
  * Returns the reader that was used: `auto` falls back from COPY to the cursor when COPY is refused.
- * @throws Fault `copy_refused` with the reader `copy`
+ * @throws CoutureError `copy_refused` with the reader `copy`
  */
 export async function readOrderLines(
   client: Client,
@@ -43,7 +43,7 @@ export async function readOrderLines(
   try {
     return await byCopy(client, text, tables, consume, options);
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'copy_refused') throw error;
+    if (!(error instanceof CoutureError) || error.code !== 'copy_refused') throw error;
     await client.query('rollback to savepoint before_copy');
     return byCursor(client, text, tables, consume, options);
   }
@@ -76,7 +76,7 @@ async function byCopy(
   } catch (error) {
     const { code = '' } = error as { code?: string };
     if (lines === 0 && copyRefusals.has(code)) {
-      throw new Fault(
+      throw new CoutureError(
         'copy_refused',
         `COPY was refused: ${(error as Error).message}`,
         'Use --reader cursor, or grant COPY to the role.',

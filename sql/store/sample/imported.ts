@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { copyIn } from '../../copy/copy.ts';
-import { Fault } from '../../fault.ts';
+import { CoutureError } from '../../errors.ts';
 import { sqlFile } from '../../package-root.ts';
 import type { Client, Queryable } from '../../pool.ts';
 
@@ -52,7 +52,7 @@ export interface ImportedCounts {
 
 /**
  * Creates the empty tables; call it in the transaction that fills them.
- * @throws Fault `shop_not_empty` if imported orders exist and `replace` is not set
+ * @throws CoutureError `shop_not_empty` if imported orders exist and `replace` is not set
  */
 export async function createImportedTables(client: Queryable, replace: boolean): Promise<void> {
   const { rows } = await client.query<{ there: boolean }>(
@@ -62,7 +62,7 @@ export async function createImportedTables(client: Queryable, replace: boolean):
     const lines = await client
       .query<{ lines: string }>(`select count(*)::text as lines from imported.order_line`)
       .then((result) => Number(result.rows[0]!.lines));
-    throw new Fault(
+    throw new CoutureError(
       'shop_not_empty',
       `The schema imported holds ${lines.toLocaleString('en-GB')} order lines already`,
       'Replace them with --replace, or set DATABASE_URL to another database. To import several files, pass them together: couture import orders A.csv B.csv.',
@@ -177,7 +177,7 @@ async function dropImported(client: Queryable): Promise<void> {
     await client.query('drop table imported.order_line, imported.product, imported.customer');
     await client.query('drop schema imported');
   } catch (cause) {
-    throw new Fault(
+    throw new CoutureError(
       'shop_not_empty',
       `Cannot replace the imported orders: ${(cause as Error).message}`,
       `${(cause as { detail?: string }).detail ?? ''} Drop it yourself, then run this again.`.trim(),

@@ -31,7 +31,7 @@ export interface InspectionInput {
 
 const defaultLimit = 10;
 
-/** @throws CoutureError `build_unknown`, `bad_option`; Fault `source_missing`, `source_invalid` */
+/** @throws CoutureError `build_unknown`, `bad_option`, `source_missing`, `source_invalid` */
 export async function openInspection(input: InspectionInput): Promise<Inspection> {
   const clients: Client[] = [];
   const close = async () => {

@@ -1,0 +1,80 @@
+// The error class of couture, the codes that sql/ and fixtures/ throw, and how a lost connection is recognized.
+// `runtime/core/errors.ts` composes the table of all codes.
+
+/** How the boundaries report an error code. */
+export interface ErrorRow {
+  /** HTTP status of the response. */
+  readonly status: number;
+  /** Exit code of the command. */
+  readonly exit: number;
+  /** Whether HTTP clients see the message. */
+  readonly expose: boolean;
+  /** The cause, for the README. */
+  readonly doc: string;
+}
+
+// biome-ignore format: one row per line
+export const sqlErrors = {
+  postgres_unreachable: { status: 503, exit: 1, expose: false, doc: 'Postgres does not answer or rejects the login' },
+  postgres_lost: { status: 503, exit: 1, expose: false, doc: 'the connection to Postgres was lost during the work' },
+  postgres_too_old: { status: 500, exit: 2, expose: false, doc: 'the server is older than Postgres 14' },
+  embedded_failed: { status: 500, exit: 1, expose: false, doc: 'the embedded Postgres failed to start' },
+  embedded_missing: { status: 500, exit: 2, expose: false, doc: 'no embedded Postgres is installed for this platform' },
+  migration_edited: { status: 500, exit: 1, expose: false, doc: 'an applied migration differs from its file' },
+  migration_missing: { status: 500, exit: 1, expose: false, doc: 'the database lacks migrations; run `couture db migrate`' },
+  migration_newer: { status: 500, exit: 1, expose: false, doc: 'a newer version of couture migrated the database' },
+  source_missing: { status: 500, exit: 2, expose: false, doc: 'a view of `couture_source` is missing' },
+  source_invalid: { status: 500, exit: 2, expose: false, doc: 'a view of `couture_source` lacks a column, or a column has the wrong type' },
+  id_type_changed: { status: 500, exit: 2, expose: false, doc: 'the type of the shop’s ids changed after couture had assigned keys' },
+  preset_conflict: { status: 500, exit: 2, expose: false, doc: 'the source views already exist, or tables that the preset needs are missing' },
+  shop_not_empty: { status: 500, exit: 2, expose: false, doc: 'sample or generated data would overwrite an existing shop; pass `--replace` to allow it' },
+} as const satisfies Record<string, ErrorRow>;
+
+export type SqlErrorCode = keyof typeof sqlErrors;
+
+/**
+ * An error that people can act on: a code of the table, what failed with which value (`message`), and what to do next
+ * (`hint`). Outside sql/ and fixtures/, import it from `runtime/core/errors.ts`, where `Code` is every code.
+ */
+export class CoutureError<Code extends string = SqlErrorCode> extends Error {
+  readonly code: Code;
+  readonly hint: string;
+  /** Extra members of the problem response, such as the invalid fields or the products. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: NoInfer<Code>,
+    message: string,
+    hint = '',
+    options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options);
+    this.name = 'CoutureError';
+    this.code = code;
+    this.hint = hint;
+    this.details = options.details ?? {};
+  }
+}
+
+/** Returns the error for a connection that ended or stopped answering during the work. */
+export function connectionLost(cause: unknown): CoutureError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CoutureError('postgres_lost', `The connection to Postgres was lost: ${reason}`, afterLoss, {
+    cause,
+  });
+}
+
+const afterLoss = 'Nothing was published. See that the server is up, then run the same command again.';
+
+/** SQLSTATE classes and socket errors of a lost connection. */
+const lostCodes = /^(08|57P0[123])|^(ECONNRESET|EPIPE|ECONNREFUSED|ETIMEDOUT)$/;
+
+/** Whether the error of a statement means that its connection was lost. */
+export function isConnectionLost(error: unknown): boolean {
+  const { code = '', message = '' } = (error ?? {}) as { code?: string; message?: string };
+  return (
+    code === 'postgres_lost' ||
+    lostCodes.test(code) ||
+    /Connection terminated|connection.*closed|not queryable/i.test(message)
+  );
+}
