@@ -4,10 +4,12 @@ import type { Pool } from '../../sql/pool.ts';
 import { type ListedSession, listedSessions, openHeads } from '../../sql/store/chat/lists.ts';
 import type { ToConsole } from '../contract/chat-protocol.ts';
 import type { Log } from '../core/log.ts';
+import { Batcher } from '../work/batcher.ts';
+import { Poller } from '../work/poller.ts';
 import { wireListed } from './delivery/wire-sessions.ts';
 
 /** Milliseconds for which changes are batched. */
-const batchInterval = 150;
+const batchDelay = 150;
 /** Milliseconds between polls of all open chats. */
 const pollInterval = 4_000;
 /** Chats per frame; the rest follow in the next. */
@@ -22,23 +24,30 @@ export class QueueView {
   readonly #changed = new Set<string>();
   /** Session → seq and version last shown of an open chat. */
   #shown = new Map<string, string>();
-  #timer: NodeJS.Timeout | undefined;
-  #interval: NodeJS.Timeout | undefined;
-  #reading: Promise<void> | undefined;
+  readonly #batcher = new Batcher({
+    delay: batchDelay,
+    pending: () => this.#changed.size > 0,
+    flush: () => this.#show(),
+  });
+  readonly #poller: Poller;
 
   constructor(pool: Pool, log: Log) {
     this.#pool = pool;
     this.#log = log;
+    const task = async () => {
+      if (this.#consoles.size > 0)
+        await this.#poll().catch((error) => log.debug({ err: error }, 'failed to poll open chats'));
+    };
+    this.#poller = new Poller({ name: 'poll open chats', interval: pollInterval, task, log });
   }
 
   start(): void {
-    this.#interval = setInterval(() => this.poll(), pollInterval).unref();
+    this.#poller.startLater();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#interval);
-    clearTimeout(this.#timer);
-    await this.#reading;
+    await this.#poller.close();
+    await this.#batcher.close();
   }
 
   join(show: (frame: string) => void): void {
@@ -56,15 +65,12 @@ export class QueueView {
   changed(sessionId: string): void {
     if (this.#consoles.size === 0) return;
     this.#changed.add(sessionId);
-    this.#schedule();
+    this.#batcher.schedule();
   }
 
   /** Compares all open chats with what was shown. */
   poll(): void {
-    if (this.#consoles.size === 0) return;
-    this.#reading ??= this.#poll()
-      .catch((error) => this.#log.debug({ err: error }, 'failed to poll open chats'))
-      .finally(() => this.#free());
+    void this.#poller.run();
   }
 
   async #poll(): Promise<void> {
@@ -74,26 +80,20 @@ export class QueueView {
     // Chats that were closed or removed.
     for (const id of this.#shown.keys()) if (!now.has(id)) this.#changed.add(id);
     for (const id of this.#shown.keys()) if (!now.has(id)) this.#shown.delete(id);
-  }
-
-  #schedule(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      if (this.#reading) return;
-      this.#reading = this.#show()
-        .catch((error) => this.#log.debug({ err: error }, 'failed to read changed chats'))
-        .finally(() => this.#free());
-    }, batchInterval);
-  }
-
-  #free(): void {
-    this.#reading = undefined;
-    if (this.#changed.size > 0) this.#schedule();
+    this.#batcher.schedule();
   }
 
   async #show(): Promise<void> {
+    try {
+      await this.#showChanged();
+    } catch (error) {
+      // The next poll finds what is missing.
+      this.#log.debug({ err: error }, 'failed to read changed chats');
+    }
+  }
+
+  async #showChanged(): Promise<void> {
     const ids = [...this.#changed].slice(0, maxBatch);
-    if (ids.length === 0) return;
     for (const id of ids) this.#changed.delete(id);
     const sessions = await listedSessions(this.#pool, ids);
     for (const session of sessions)

@@ -7,6 +7,7 @@ import {
   type RecommendationEvent,
 } from '../../sql/store/events/recommendation-events.ts';
 import type { Log } from '../core/log.ts';
+import { Batcher } from '../work/batcher.ts';
 import { reportHttp } from './middleware/problem.ts';
 
 export interface EventBufferOptions {
@@ -23,7 +24,7 @@ export interface EventBufferOptions {
 /** Maximum number of rows per statement. */
 const batchSize = 2_000;
 /** Maximum backoff while Postgres is unreachable, in milliseconds. */
-const maxPause = 5_000;
+const maxRetryDelay = 5_000;
 /** Milliseconds between deletions of expired events. */
 const pruneInterval = 3_600_000;
 /** Milliseconds between log lines about dropped events. */
@@ -32,12 +33,9 @@ const warnInterval = 10_000;
 export class EventBuffer {
   readonly #pool: Pool;
   readonly #log: Log;
-  readonly #gather: number;
   readonly #max: number;
-  #waiting: RecommendationEvent[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> | undefined;
-  #pause: number;
+  readonly #waiting: RecommendationEvent[] = [];
+  readonly #batcher: Batcher;
   #closed = false;
   #warnedAt = Number.NEGATIVE_INFINITY;
   readonly #keepDays: number | undefined;
@@ -57,10 +55,16 @@ export class EventBuffer {
     this.#pool = pool;
     this.#known = known;
     this.#log = log;
-    this.#gather = gather;
     this.#max = max;
     this.#keepDays = keepDays;
-    this.#pause = gather;
+    this.#batcher = new Batcher({
+      delay: gather,
+      eager: true,
+      retryDelay: gather * 2,
+      maxRetryDelay,
+      pending: () => this.#waiting.length > 0,
+      flush: () => this.#write(),
+    });
   }
 
   /** Buffers events and drops those without room. */
@@ -68,7 +72,7 @@ export class EventBuffer {
     const room = this.#closed ? 0 : Math.max(0, this.#max - this.#waiting.length);
     this.#waiting.push(...events.slice(0, room));
     this.#drop(events.length - Math.min(room, events.length));
-    this.#later();
+    this.#batcher.schedule();
   }
 
   get waiting(): number {
@@ -78,47 +82,27 @@ export class EventBuffer {
   /** Writes the buffered events in one attempt, and drops them if it fails. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#timer);
-    await this.#writing;
-    clearTimeout(this.#timer);
-    await this.#write();
+    await this.#batcher.close();
     this.#drop(this.#waiting.splice(0).length);
     await this.#pruning;
   }
 
-  #later(): void {
-    if (this.#timer || this.#writing || this.#waiting.length === 0) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#writing = this.#write().finally(() => {
-        this.#writing = undefined;
-        if (!this.#closed) this.#later();
-      });
-    }, this.#pause);
-  }
-
-  /** Writes until the buffer is empty or Postgres is unreachable. */
+  /** Writes one batch. @throws if Postgres is unreachable; the batch stays in the buffer */
   async #write(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.slice(0, batchSize);
-      try {
-        const known = await this.#ofProducts(batch);
-        if (known.length > 0) await insertEvents(this.#pool, known);
-        this.written += known.length;
-        this.unknown += batch.length - known.length;
-        this.#pause = this.#gather;
-        this.#prune(this.#keepDays);
-      } catch (error) {
-        if (isAway(error)) {
-          this.#pause = Math.min(this.#pause * 2, maxPause);
-          return;
-        }
-        // Do not retry: the batch would fail again and block later ones.
-        this.#log.error({ err: error, events: batch.length }, 'cannot write events');
-        this.dropped += batch.length;
-      }
-      this.#waiting.splice(0, batch.length);
+    const batch = this.#waiting.slice(0, batchSize);
+    try {
+      const known = await this.#ofProducts(batch);
+      if (known.length > 0) await insertEvents(this.#pool, known);
+      this.written += known.length;
+      this.unknown += batch.length - known.length;
+      this.#prune(this.#keepDays);
+    } catch (error) {
+      if (isAway(error)) throw error;
+      // Do not retry: the batch would fail again and block later ones.
+      this.#log.error({ err: error, events: batch.length }, 'cannot write events');
+      this.dropped += batch.length;
     }
+    this.#waiting.splice(0, batch.length);
   }
 
   /** Drops events of unknown products, since anybody can send events. */

@@ -1,5 +1,6 @@
 // Records the outcomes of a campaign's messages, many per statement, and counts the messages in flight. Outcomes that
 // could not be written because Postgres was lost are kept and written after the reconnect.
+// Not a `Batcher`: a failure must stop the campaign and stay until the reconnect, instead of being retried.
 import type { Queryable } from '../../sql/pool.ts';
 import { noteSubscriptions, type Settled, writeDeliveries } from '../../sql/store/push/campaigns.ts';
 

@@ -1,6 +1,7 @@
 // Many small reads → few statements: keys requested while a statement runs go into the next one.
 // Unlike a loader that batches by tick, this adapts: the slower Postgres responds, the more keys each statement carries,
 // and a burst of requests never uses more than a few connections.
+// Not a `Batcher`: each caller awaits its own keys, and several statements run at once.
 
 export class CoalescedReads<V> {
   readonly #read: (keys: string[]) => Promise<ReadonlyMap<string, V>>;

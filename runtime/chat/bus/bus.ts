@@ -2,6 +2,7 @@
 // nowhere (typing, who is viewing). Batched for a few milliseconds; sweeps find whatever the transport loses.
 import { randomBytes } from 'node:crypto';
 import type { Log } from '../../core/log.ts';
+import { Batcher } from '../../work/batcher.ts';
 import { type Invalidation, type PresenceEvent, packPayloads, unpackPayload } from './bus-payload.ts';
 
 export interface BusHandlers {
@@ -28,9 +29,9 @@ export interface BusInbox {
 export type OpenTransport = (inbox: BusInbox) => Promise<Transport>;
 
 /** Milliseconds for which invalidations and events are batched. */
-const batchInterval = 4;
+const batchDelay = 4;
 /** Milliseconds before a failed send is retried. */
-const retryInterval = 250;
+const retryDelay = 250;
 /** Presence events that may be queued; more are dropped, since they are stale soon anyway. */
 const maxEvents = 2_000;
 
@@ -42,9 +43,12 @@ export class Bus {
   #transport: Transport | undefined;
   #invalidations = new Map<string, Invalidation>();
   #events: PresenceEvent[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #sending: Promise<void> | undefined;
-  #closed = false;
+  readonly #batcher = new Batcher({
+    delay: batchDelay,
+    retryDelay,
+    pending: () => this.#invalidations.size + this.#events.length > 0,
+    flush: () => this.#send(),
+  });
   sent = 0;
 
   constructor(handlers: BusHandlers, log: Log) {
@@ -67,37 +71,21 @@ export class Bus {
       seq: Math.max(invalidation.seq, before?.seq ?? 0),
       changed: invalidation.changed || (before?.changed ?? false),
     });
-    this.#schedule(batchInterval);
+    this.#batcher.schedule();
   }
 
   publish(event: PresenceEvent): void {
     if (this.#events.length < maxEvents) this.#events.push(event);
-    this.#schedule(batchInterval);
+    this.#batcher.schedule();
   }
 
   /** Sends what is queued, without retries, and closes the transport. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    await this.#sending;
-    await this.#send();
+    await this.#batcher.close();
     await this.#transport?.close();
   }
 
-  #schedule(milliseconds: number): void {
-    if (this.#timer || this.#sending || this.#closed) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#sending = this.#send().then((done) => {
-        this.#sending = undefined;
-        if (this.#invalidations.size + this.#events.length > 0)
-          this.#schedule(done ? batchInterval : retryInterval);
-      });
-    }, milliseconds);
-  }
-
-  /** @returns whether everything was sent */
-  async #send(): Promise<boolean> {
+  async #send(): Promise<void> {
     const [invalidations, events] = [this.#invalidations, this.#events];
     this.#invalidations = new Map();
     this.#events = [];
@@ -111,10 +99,9 @@ export class Bus {
         this.#log.debug({ err: error, payloads: payloads.length - at }, 'chat bus failed to send');
         // Resend all invalidations: they are idempotent. Events are dropped: they would be stale.
         for (const invalidation of invalidations.values()) this.invalidate(invalidation);
-        return false;
+        throw error;
       }
     }
-    return true;
   }
 
   #receive(payload: string): void {

@@ -6,6 +6,8 @@ import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { WireMessage } from '../../contract/chat-message.ts';
 import type { FromServer } from '../../contract/chat-protocol.ts';
 import type { Log } from '../../core/log.ts';
+import { Batcher } from '../../work/batcher.ts';
+import { Poller } from '../../work/poller.ts';
 import type { Invalidation } from '../bus/bus-payload.ts';
 import type { Stored } from './message-writer.ts';
 import { storedRow, type WireMessages } from './wire-messages.ts';
@@ -59,9 +61,13 @@ export class Channels {
   readonly #channels = new Map<string, Channel>();
   readonly #behind = new Set<Channel>();
   readonly #changed = new Set<Channel>();
-  #reading = false;
-  #sweeping: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #batcher = new Batcher({
+    delay: 0,
+    eager: true,
+    pending: () => this.#behind.size + this.#changed.size > 0,
+    flush: () => this.#read(),
+  });
+  readonly #poller: Poller;
   /** Messages delivered from rows, and from memory. */
   fetched = 0;
   passed = 0;
@@ -70,19 +76,22 @@ export class Channels {
     this.#reads = reads;
     this.#wire = wire;
     this.#log = log;
+    const task = () =>
+      this.#sweep().catch((error) => log.debug({ err: error }, 'failed to sweep chat channels'));
+    this.#poller = new Poller({ name: 'sweep chat channels', interval: sweepInterval, task, log });
   }
 
   get size(): number {
     return this.#channels.size;
   }
 
-  start(sweepEvery = sweepInterval): void {
-    this.#timer = setInterval(() => this.sweep(), sweepEvery).unref();
+  start(): void {
+    this.#poller.startLater();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#sweeping;
+    await this.#poller.close();
+    await this.#batcher.close();
   }
 
   /** Adds a subscriber. It receives transient frames at once, and messages after `goLive`. */
@@ -153,10 +162,7 @@ export class Channels {
 
   /** Compares all channels with the database. */
   sweep(): void {
-    if (this.#channels.size === 0) return;
-    this.#sweeping ??= this.#sweep()
-      .catch((error) => this.#log.debug({ err: error }, 'failed to sweep chat channels'))
-      .finally(() => (this.#sweeping = undefined));
+    void this.#poller.run();
   }
 
   async #sweep(): Promise<void> {
@@ -182,35 +188,26 @@ export class Channels {
     if (!anyLive(channel)) channel.position = channel.known;
     else {
       this.#behind.add(channel);
-      this.#read();
+      this.#batcher.schedule();
     }
   }
 
   #refreshSession(channel: Channel): void {
     this.#changed.add(channel);
-    this.#read();
+    this.#batcher.schedule();
   }
 
-  /** Runs one read at a time; what arrives meanwhile is part of the next. */
-  #read(): void {
-    if (this.#reading) return;
-    this.#reading = true;
-    setImmediate(async () => {
-      try {
-        while (this.#behind.size + this.#changed.size > 0) {
-          await this.#readMessages();
-          await this.#readSessions();
-        }
-      } catch (error) {
-        // The next sweep finds what is missing.
-        this.#log.debug({ err: error }, 'failed to read chats');
-        this.#behind.clear();
-        for (const channel of this.#changed) channel.version = 'unknown';
-        this.#changed.clear();
-      } finally {
-        this.#reading = false;
-      }
-    });
+  async #read(): Promise<void> {
+    try {
+      await this.#readMessages();
+      await this.#readSessions();
+    } catch (error) {
+      // The next sweep finds what is missing.
+      this.#log.debug({ err: error }, 'failed to read chats');
+      this.#behind.clear();
+      for (const channel of this.#changed) channel.version = 'unknown';
+      this.#changed.clear();
+    }
   }
 
   async #readMessages(): Promise<void> {

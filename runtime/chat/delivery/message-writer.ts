@@ -2,6 +2,7 @@
 // statement and one commit for the messages of many chats. A message is acknowledged after its commit.
 import type { Pool } from '../../../sql/pool.ts';
 import { type Appended, appendMessages, type NewMessage } from '../../../sql/store/chat/messages.ts';
+import { Batcher } from '../../work/batcher.ts';
 
 /** A stored message, for delivery to subscribers. */
 export interface Stored {
@@ -28,7 +29,12 @@ export class MessageWriter {
   readonly #pool: Pool;
   readonly #onStored: (stored: readonly Stored[]) => void;
   #waiting: Waiting[] = [];
-  #writing: Promise<void> | undefined;
+  readonly #batcher = new Batcher({
+    delay: 0,
+    eager: true,
+    pending: () => this.#waiting.length > 0,
+    flush: () => this.#write(),
+  });
   stored = 0;
   batches = 0;
 
@@ -43,7 +49,7 @@ export class MessageWriter {
     if (this.#waiting.length >= maxWaiting) return Promise.reject(new Error('too many messages are queued'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ message, resolve, reject });
-      this.#writing ??= this.#write();
+      this.#batcher.schedule();
     });
   }
 
@@ -52,19 +58,14 @@ export class MessageWriter {
   }
 
   /** Waits until every queued message is written or has failed. */
-  async flush(): Promise<void> {
-    while (this.#writing) await this.#writing;
+  flush(): Promise<void> {
+    return this.#batcher.flushNow();
   }
 
-  async #write(): Promise<void> {
-    // Batch everything that arrives in this turn of the event loop.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) {
-      const batch =
-        this.#waiting.length > batchSize ? this.#waiting.splice(0, batchSize) : this.#waiting.splice(0);
-      await this.#store(batch);
-    }
-    this.#writing = undefined;
+  #write(): Promise<void> {
+    const batch =
+      this.#waiting.length > batchSize ? this.#waiting.splice(0, batchSize) : this.#waiting.splice(0);
+    return this.#store(batch);
   }
 
   async #store(batch: readonly Waiting[], triesLeft = 2): Promise<void> {

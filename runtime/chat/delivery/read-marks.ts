@@ -3,18 +3,22 @@
 import type { Pool } from '../../../sql/pool.ts';
 import { type ChatSide, type ReadMark, raiseReadMarks } from '../../../sql/store/chat/messages.ts';
 import type { Log } from '../../core/log.ts';
+import { Batcher } from '../../work/batcher.ts';
 
 /** Milliseconds for which marks are batched. */
-const batchInterval = 100;
+const batchDelay = 100;
 const maxBatch = 1_000;
 
 export class ReadMarks {
   readonly #pool: Pool;
   readonly #onRaised: (sessionIds: readonly string[]) => void;
   readonly #log: Log;
-  #marks = new Map<string, ReadMark>();
-  #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> | undefined;
+  readonly #marks = new Map<string, ReadMark>();
+  readonly #batcher = new Batcher({
+    delay: batchDelay,
+    pending: () => this.#marks.size > 0,
+    flush: () => this.#write(),
+  });
 
   /** @param onRaised called with the sessions in which a mark rose */
   constructor(pool: Pool, log: Log, onRaised: (sessionIds: readonly string[]) => void) {
@@ -27,24 +31,11 @@ export class ReadMarks {
     const key = `${side} ${sessionId}`;
     const before = this.#marks.get(key)?.seq ?? 0;
     if (seq > before) this.#marks.set(key, { sessionId, side, seq });
-    this.#schedule();
+    this.#batcher.schedule();
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.#writing;
-    while (this.#marks.size > 0) await this.#write();
-  }
-
-  #schedule(): void {
-    if (this.#timer || this.#writing) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#writing = this.#write().finally(() => {
-        this.#writing = undefined;
-        if (this.#marks.size > 0) this.#schedule();
-      });
-    }, batchInterval);
+    await this.#batcher.close();
   }
 
   async #write(): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Pool } from '../../../sql/pool.ts';
 import { type CartLine, updateContext } from '../../../sql/store/chat/sessions.ts';
 import type { Log } from '../../core/log.ts';
+import { Batcher } from '../../work/batcher.ts';
 import { pageAddress } from './page-address.ts';
 
 export interface ReportedContext {
@@ -9,14 +10,18 @@ export interface ReportedContext {
   readonly cart?: readonly CartLine[] | undefined;
 }
 
-const batchInterval = 1_000;
+const batchDelay = 1_000;
 
 export class ShopperContexts {
   readonly #pool: Pool;
   readonly #log: Log;
   readonly #onUpdated: (sessionId: string) => void;
   readonly #waiting = new Map<string, { page?: string; cart?: readonly CartLine[] }>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #batcher = new Batcher({
+    delay: batchDelay,
+    pending: () => this.#waiting.size > 0,
+    flush: () => this.#write(),
+  });
 
   constructor(pool: Pool, log: Log, onUpdated: (sessionId: string) => void) {
     this.#pool = pool;
@@ -33,16 +38,14 @@ export class ShopperContexts {
       ...(address === undefined ? {} : { page: address }),
       ...(cart ? { cart } : {}),
     });
-    this.#timer ??= setTimeout(() => void this.#write(), batchInterval).unref();
+    this.#batcher.schedule();
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.#write();
+    await this.#batcher.close();
   }
 
   async #write(): Promise<void> {
-    this.#timer = undefined;
     for (const [sessionId, context] of [...this.#waiting]) {
       this.#waiting.delete(sessionId);
       try {
