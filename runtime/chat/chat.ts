@@ -17,7 +17,8 @@ import { redisBus } from './bus/redis-bus.ts';
 import { BusinessHours } from './business-hours.ts';
 import { ChatLimits } from './chat-limits.ts';
 import { Channels } from './delivery/channels.ts';
-import { MessageWriter, type Stored } from './delivery/message-writer.ts';
+import { FanOut } from './delivery/fan-out.ts';
+import { MessageWriter } from './delivery/message-writer.ts';
 import { Messages } from './delivery/messages.ts';
 import { NoteReads } from './delivery/note-reads.ts';
 import { ReadMarks } from './delivery/read-marks.ts';
@@ -36,6 +37,7 @@ import { consoleSocket } from './sockets/console-socket.ts';
 import { type Admission, Handshakes } from './sockets/handshakes.ts';
 import type { SocketParts } from './sockets/socket-parts.ts';
 import { Sockets } from './sockets/sockets.ts';
+import { UnseenReplies, type UnseenReply } from './unseen-replies.ts';
 
 export interface ChatOptions {
   readonly config: Config;
@@ -47,7 +49,7 @@ export interface ChatOptions {
   /** The address that rate limits count for. */
   readonly addressOf: (ctx: Context) => string;
   /** Called when an agent writes to a customer who doesn't have the chat open in any process. */
-  readonly onUnseenReply?: (reply: { customerId: string; sessionId: string; agent: string | null }) => void;
+  readonly onUnseenReply?: (reply: UnseenReply) => void;
 }
 
 /** Size of chat's own pool: chats must not wait behind slow queries of other routes. */
@@ -56,16 +58,16 @@ const poolSize = 4;
 export class Chat {
   readonly #options: ChatOptions;
   readonly #pool;
-  readonly #bus: Bus;
-  readonly #writer: MessageWriter;
   readonly #channels: Channels;
+  readonly #bus: Bus;
+  readonly #fanOut: FanOut;
+  readonly #unseenReplies: UnseenReplies;
+  readonly #writer: MessageWriter;
   readonly #sockets: Sockets;
   readonly #parts: RouteParts & SocketParts;
   readonly #idleRules: Poller;
   #handshakes: Handshakes | undefined;
   #closing = false;
-  /** Calls of `onUnseenReply` in flight: they first ask other processes for the shopper. */
-  readonly #notifications = new Set<Promise<void>>();
 
   constructor(options: ChatOptions) {
     const { config, databaseUrl, log, shop, isRevoked } = options;
@@ -92,27 +94,19 @@ export class Chat {
     };
     this.#channels = new Channels(reads, wire, log);
     const queueView = new QueueView(pool, log);
-    this.#bus = new Bus(
-      {
-        onInvalidations: (invalidations) => {
-          this.#channels.invalidated(invalidations);
-          for (const { sessionId } of invalidations) queueView.changed(sessionId);
-        },
-        onPresence: (event) => presence.receive(event),
-        onGap: () => {
-          this.#channels.sweep();
-          queueView.poll();
-        },
-      },
-      log,
-    );
+    this.#bus = new Bus(log);
     const presence = new Presence({
       origin: this.#bus.origin,
       channels: this.#channels,
       publish: (event) => this.#bus.publish(event),
       log,
     });
-    this.#writer = new MessageWriter(pool, (stored) => this.#stored(stored));
+    this.#fanOut = new FanOut(this.#channels, queueView, this.#bus);
+    this.#unseenReplies = new UnseenReplies(pool, presence, options.onUnseenReply);
+    this.#writer = new MessageWriter(pool, (stored) => {
+      this.#fanOut.stored(stored);
+      this.#unseenReplies.stored(stored);
+    });
     this.#sockets = new Sockets({
       isRevoked,
       onLeft: ({ address, person }) => limits.left(address, person),
@@ -139,13 +133,13 @@ export class Chat {
         products,
         productId: (text) => shop.productId(text),
       }),
-      marks: new ReadMarks(pool, log, (ids) => this.#changed(ids)),
-      contexts: new ShopperContexts(pool, log, (id) => this.#changed([id])),
-      onMoved: ({ session_id, last_seq }) => this.#moved(session_id, last_seq),
+      marks: new ReadMarks(pool, log, (ids) => this.#fanOut.changed(ids)),
+      contexts: new ShopperContexts(pool, log, (id) => this.#fanOut.changed([id])),
+      onMoved: ({ session_id, last_seq }) => this.#fanOut.moved(session_id, last_seq),
     };
     const { chatIdle, chatClose } = config;
     const rules = { resolveAfter: chatIdle, closeAfter: chatClose, abandonAfter: chatClose };
-    this.#idleRules = idleRulesPoller(pool, rules, log, (id, seq) => this.#moved(id, seq));
+    this.#idleRules = idleRulesPoller(pool, rules, log, (id, seq) => this.#fanOut.moved(id, seq));
   }
 
   /** Adds the routes. */
@@ -181,6 +175,11 @@ export class Chat {
     this.#channels.start();
     await this.#bus.open(
       config.redisUrl ? redisBus({ url: config.redisUrl, log }) : postgresBus({ url, pool: this.#pool, log }),
+      {
+        onInvalidations: (invalidations) => this.#fanOut.received(invalidations),
+        onPresence: (event) => this.#parts.presence.receive(event),
+        onGap: () => this.#fanOut.compareAll(),
+      },
     );
     this.#parts.presence.start();
     this.#parts.queueView.start();
@@ -209,7 +208,7 @@ export class Chat {
     await this.#parts.marks.close();
     await this.#parts.contexts.close();
     await this.#parts.presence.close();
-    await Promise.all(this.#notifications);
+    await this.#unseenReplies.close();
     await this.#bus.close();
     await this.#parts.queueView.close();
     await this.#channels.close();
@@ -239,36 +238,5 @@ export class Chat {
     seeAgent(this.#pool, admission.agent).catch((error) =>
       this.#options.log.debug({ err: error }, 'failed to record an agent'),
     );
-  }
-
-  #stored(stored: readonly Stored[]): void {
-    this.#channels.stored(stored);
-    for (const { message, seq } of stored) {
-      this.#bus.invalidate({ sessionId: message.sessionId, seq, changed: false });
-      this.#parts.queueView.changed(message.sessionId);
-      if (message.side === 'staff') this.#notifyIfAway(message.sessionId, message.senderName);
-    }
-  }
-
-  #notifyIfAway(sessionId: string, agent: string | null): void {
-    const { onUnseenReply } = this.#options;
-    if (!onUnseenReply) return;
-    const notification = (async () => {
-      if (await this.#parts.presence.findShopper(sessionId)) return;
-      const session = await readSession(this.#pool, sessionId).catch(() => undefined);
-      if (session?.customer_id) onUnseenReply({ customerId: session.customer_id, sessionId, agent });
-    })().finally(() => this.#notifications.delete(notification));
-    this.#notifications.add(notification);
-  }
-
-  #moved(sessionId: string, seq: number): void {
-    const invalidation = { sessionId, seq, changed: true };
-    this.#channels.invalidated([invalidation]);
-    this.#bus.invalidate(invalidation);
-    this.#parts.queueView.changed(sessionId);
-  }
-
-  #changed(sessionIds: readonly string[]): void {
-    for (const id of sessionIds) this.#moved(id, 0);
   }
 }

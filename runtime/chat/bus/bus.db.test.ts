@@ -41,21 +41,22 @@ class TestProcess {
   readonly invalidations: Invalidation[] = [];
   readonly events: PresenceEvent[] = [];
   gaps = 0;
-  readonly bus = new Bus(
-    {
+  readonly bus = new Bus(log);
+
+  open(transport: OpenTransport): Promise<void> {
+    return this.bus.open(transport, {
       onInvalidations: (invalidations) => void this.invalidations.push(...invalidations),
       onPresence: (event) => void this.events.push(event),
       onGap: () => void this.gaps++,
-    },
-    log,
-  );
+    });
+  }
 }
 
 /** The contract that every transport must pass. */
 async function assertDelivers(transport: OpenTransport): Promise<void> {
   const [one, other] = [new TestProcess(), new TestProcess()];
   try {
-    await Promise.all([one.bus.open(transport), other.bus.open(transport)]);
+    await Promise.all([one.open(transport), other.open(transport)]);
     for (let seq = 1; seq <= 50; seq++)
       one.bus.invalidate({ sessionId: session(1), seq, changed: seq === 20 });
     one.bus.publish({ kind: 'who', session: session(2) });
@@ -107,7 +108,7 @@ test('a listening connection that is cut reconnects and reports a gap', async (c
   const { database, pool, client } = context;
   const [one, other] = [new TestProcess(), new TestProcess()];
   const transport = postgresBus({ url: database.url, pool, log, beat: 200 });
-  await Promise.all([one.bus.open(transport), other.bus.open(transport)]);
+  await Promise.all([one.open(transport), other.open(transport)]);
   const { gaps } = other;
   await client.query(
     'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and datname = current_database()',
@@ -126,7 +127,7 @@ test('a connection that answers queries but receives no notifications is replace
   client,
 }) => {
   const process_ = new TestProcess();
-  await process_.bus.open(postgresBus({ url: database.url, pool, log, beat: 100 }));
+  await process_.open(postgresBus({ url: database.url, pool, log, beat: 100 }));
   const pids = async () => {
     const { rows } = await client.query<{ pid: number }>(
       'select pid from pg_stat_activity where application_name = $1 and datname = current_database()',
@@ -157,7 +158,7 @@ test('invalidations that failed to send are sent again', async () => {
   let broken = true;
   const payloads: string[] = [];
   const one = new TestProcess();
-  await one.bus.open(async () => ({
+  await one.open(async () => ({
     maxPayload: 1_000,
     send: async (payload) => {
       if (broken) throw new Error('away');
@@ -220,7 +221,7 @@ if (hasRedis()) {
     try {
       await assertDelivers(redisBus({ url: redis.url, log }));
       const transport = redisBus({ url: redis.url, log, beat: 200 });
-      await Promise.all([one.bus.open(transport), other.bus.open(transport)]);
+      await Promise.all([one.open(transport), other.open(transport)]);
       const { gaps } = other;
       for (const type of ['pubsub', 'normal'])
         execFileSync('redis-cli', ['-u', redis.url, 'client', 'kill', 'type', type], { stdio: 'ignore' });

@@ -6,10 +6,10 @@ import { Batcher } from '../../work/batcher.ts';
 import { type Invalidation, type PresenceEvent, packPayloads, unpackPayload } from './bus-payload.ts';
 
 export interface BusHandlers {
-  onInvalidations(invalidations: readonly Invalidation[]): void;
-  onPresence(event: PresenceEvent): void;
+  readonly onInvalidations: (invalidations: readonly Invalidation[]) => void;
+  readonly onPresence: (event: PresenceEvent) => void;
   /** Payloads may have been lost: compare with the database. */
-  onGap(): void;
+  readonly onGap: () => void;
 }
 
 /** Carries payloads to all other processes: LISTEN/NOTIFY or Redis. It delivers to a `BusInbox`. */
@@ -38,7 +38,6 @@ const maxEvents = 2_000;
 export class Bus {
   /** Identifies this process, so that it ignores its own payloads. */
   readonly origin = randomBytes(6).toString('base64url');
-  readonly #handlers: BusHandlers;
   readonly #log: Log;
   #transport: Transport | undefined;
   #invalidations = new Map<string, Invalidation>();
@@ -51,15 +50,15 @@ export class Bus {
   });
   sent = 0;
 
-  constructor(handlers: BusHandlers, log: Log) {
-    this.#handlers = handlers;
+  constructor(log: Log) {
     this.#log = log;
   }
 
-  async open(openTransport: OpenTransport): Promise<void> {
+  /** Connects to the other processes. What was published before that is lost. */
+  async open(openTransport: OpenTransport, handlers: BusHandlers): Promise<void> {
     this.#transport = await openTransport({
-      received: (payload) => this.#receive(payload),
-      gap: () => this.#handlers.onGap(),
+      received: (payload) => this.#receive(payload, handlers),
+      gap: () => handlers.onGap(),
     });
   }
 
@@ -104,10 +103,10 @@ export class Bus {
     }
   }
 
-  #receive(payload: string): void {
+  #receive(payload: string, { onInvalidations, onPresence }: BusHandlers): void {
     const { origin, invalidations, events } = unpackPayload(payload);
     if (origin === this.origin) return;
-    if (invalidations.length > 0) this.#handlers.onInvalidations(invalidations);
-    for (const event of events) this.#handlers.onPresence(event);
+    if (invalidations.length > 0) onInvalidations(invalidations);
+    for (const event of events) onPresence(event);
   }
 }
