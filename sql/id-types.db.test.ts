@@ -3,7 +3,7 @@ import { databaseSuite } from '../fixtures/database-suite.ts';
 import { assert, rejects } from '../fixtures/suite.ts';
 import type { CoutureError } from './errors.ts';
 import { adoptIdTypes } from './id-types.ts';
-import { migrate } from './migrate.ts';
+import { migrate, readMigrations } from './migrate.ts';
 import type { Client } from './pool.ts';
 
 const test = databaseSuite('key types');
@@ -87,7 +87,30 @@ test('dependents of the view survive while the id types stay the same, and are n
   assert.match((error as CoutureError).hint, 'Drop the dependent object');
 });
 
-test('the view speaks the shop’s ids, and says reasons and rungs in words', async ({ client }) => {
+test('a view of the shop that reads the column from before 0012 survives its renaming to source', async ({
+  client,
+}) => {
+  const { number, text } = readMigrations().find(({ name }) => name === '0012-entry-source')!;
+  const [, column] = /rename column (\w+) to source/.exec(text)!;
+  await client.query(`
+    alter view couture.recommendation rename column source to ${column};
+    alter function couture.reason_source(text, integer) rename to reason_${column};
+    comment on view couture.recommendation is 'of the version before';
+    create view public.report as select item_id, ${column} from couture.recommendation;
+    delete from couture.migration where number = ${number};`);
+  await migrate(client);
+  await client.query('select source from couture.recommendation');
+  assert.equal((await client.query(`select ${column} from public.report`)).rows, []);
+  const { rows } = await client.query(
+    `select proname from pg_proc where pronamespace = 'couture'::regnamespace and proname ~ '^reason_' order by 1`,
+  );
+  assert.equal(
+    rows.map((row) => row.proname),
+    ['reason_source', 'reason_words'],
+  );
+});
+
+test('the view speaks the shop’s ids, and says reasons and sources in words', async ({ client }) => {
   await shopOf(client, 'int', 'int');
   await adoptIdTypes(client);
   await client.query(`
@@ -106,7 +129,7 @@ test('the view speaks the shop’s ids, and says reasons and rungs in words', as
     insert into couture.trending_list values
       (1, 'trending', '', '{2,1}', '{2,1}', '{250,0}'), (1, 'bestseller', 'Hats', '{1}', '{5}', '{5}');`);
   const { rows } = await client.query<{ line: string }>(`
-    select concat_ws(' | ', kind, subject, rank, item_id, reason, rung) as line
+    select concat_ws(' | ', kind, subject, rank, item_id, reason, source) as line
     from couture.recommendation order by kind, subject, rank`);
   assert.equal(
     rows.map((row) => row.line),

@@ -170,7 +170,7 @@ async function makeView(client: Queryable): Promise<void> {
     if (!['42P16', '42P13'].includes((cause as { code?: string }).code ?? '')) throw cause;
     await client.query('rollback to savepoint view');
     await dropView(client);
-    await client.query('drop function if exists couture.reason_words, couture.reason_rung');
+    await client.query('drop function if exists couture.reason_words, couture.reason_source');
     await client.query(viewText());
   }
   await client.query(

@@ -501,7 +501,7 @@ AS $function$
   select lower(regexp_replace(normalize(words, NFKD), U&'[\0300-\036f]', '', 'g'))
 $function$;
 
-CREATE OR REPLACE FUNCTION couture.reason_rung(kind text, reason integer)
+CREATE OR REPLACE FUNCTION couture.reason_source(kind text, reason integer)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
@@ -515,7 +515,6 @@ AS $function$
     when reason = 0 then 'content'
     when reason = -1 then 'category_bestseller'
     when reason = -2 then 'bestseller'
-    when reason = -3 then 'trending'
     when reason = -4 then 'category_affinity'
   end
 $function$;
@@ -550,7 +549,6 @@ AS $function$
     when reason = 0 then 'same category, similar price'
     when reason = -1 then 'bestseller in its category'
     when reason = -2 then 'bestseller of the shop'
-    when reason = -3 then 'rising in its category'
     when reason = -4 then 'goes with its category'
   end
 $function$;
@@ -583,7 +581,7 @@ create view couture.recommendation as
     i.product_id AS item_id,
     e.score,
     couture.reason_words(l.kind, e.reason::integer) AS reason,
-    couture.reason_rung(l.kind, e.reason::integer) AS rung
+    couture.reason_source(l.kind, e.reason::integer) AS source
    FROM couture.product_list l
      JOIN couture.product_key k ON k.representative_key = l.product_key
      CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
@@ -598,7 +596,7 @@ UNION ALL
     i.product_id AS item_id,
     e.score,
     couture.reason_words('personalized'::text, e.reason::integer, NULLIF(b.product_id, i.product_id)) AS reason,
-    couture.reason_rung('personalized'::text, e.reason::integer) AS rung
+    couture.reason_source('personalized'::text, e.reason::integer) AS source
    FROM couture.customer_list l
      JOIN couture.customer_key k ON k.customer_key = l.customer_key
      CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
@@ -614,7 +612,7 @@ UNION ALL
     i.product_id AS item_id,
     e.score,
     couture.reason_words(l.kind, e.reason::integer) AS reason,
-    couture.reason_rung(l.kind, e.reason::integer) AS rung
+    couture.reason_source(l.kind, e.reason::integer) AS source
    FROM couture.trending_list l
      CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
      JOIN couture.product_key i ON i.product_key = e.item_key

@@ -55,7 +55,7 @@ test('a product recommended again has its reason, which names the variant bought
   await loadTinyShop(context.client, shop);
   await buildHere({ url: context.database.url, home: context.home });
   const { rows } = await context.client.query<{ subject: string; item_id: string; reason: string }>(
-    "select subject, item_id, reason from couture.recommendation where kind = 'personalized' and rung = 'repeat'",
+    "select subject, item_id, reason from couture.recommendation where kind = 'personalized' and source = 'repeat'",
   );
   const bought = purchasesOf(shop);
   for (const { subject, item_id: item, reason } of rows) {
@@ -79,7 +79,7 @@ test('a product recommended again has its reason, which names the variant bought
     const found = await inspectCustomer(inspection, rows[0]!.subject);
     assert.is(found.repurchase!.products_again, 8);
     const entry = found.lists.personalized!.find(({ id }) => id === rows[0]!.item_id)!;
-    assert.is(entry.rung, 'repeat');
+    assert.is(entry.source, 'repeat');
     assert.match(entry.reason, /^you (bought .+ before|often buy .+)$/);
   } finally {
     await inspection.close();

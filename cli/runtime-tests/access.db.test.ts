@@ -74,7 +74,7 @@ test('a guest, who is not a customer of the shop, sees public content only', asy
     personalized.map((each: Body) => each.id),
     everybody,
   );
-  for (const each of personalized) assert.is.not(each.rung, 'history');
+  for (const each of personalized) assert.is.not(each.source, 'history');
   assert.equal((await shop.json('/api/orders', guest)).orders ?? [], []);
 });
 

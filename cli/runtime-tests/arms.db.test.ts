@@ -19,7 +19,7 @@ const shares = { holdout, experiment: undefined };
 const held = visitors.find((visitor) => armOf(visitor, shares) === 'holdout')!;
 const standard = visitors.find((visitor) => armOf(visitor, shares) === 'standard')!;
 const as = (visitor: string) => ({ 'X-Couture-Visitor': visitor });
-const rungs = (list: Body): string[] => [...new Set<string>(list.map((each: Body) => each.rung))];
+const sources = (list: Body): string[] => [...new Set<string>(list.map((each: Body) => each.source))];
 const similar = '/api/recommendations/similar/6';
 
 test('visitors are assigned to arms by id, in the configured shares, and always to the same arm', () => {
@@ -42,12 +42,12 @@ test('visitors are assigned to arms by id, in the configured shares, and always 
 
 test('the holdout group gets bestsellers instead of every list, and no bundle', async ({ shop }) => {
   const usual = await shop.json(similar);
-  assert.ok(rungs(usual).includes('similar') || rungs(usual)[0] !== 'bestseller', rungs(usual).join());
+  assert.ok(sources(usual).includes('similar') || sources(usual)[0] !== 'bestseller', sources(usual).join());
   assert.equal(await shop.json(similar, as(standard)), usual);
   const bestsellers = await shop.json(similar, as(held));
   assert.is(bestsellers.length, usual.length);
   assert.not.equal(bestsellers, usual);
-  for (const rung of rungs(bestsellers)) assert.match(rung, /bestseller/);
+  for (const source of sources(bestsellers)) assert.match(source, /bestseller/);
   assert.equal(await shop.json('/api/recommendations/bundle/6', as(held)), { products: [] });
   // Warm caches must not mix the arms.
   for (let again = 0; again < 3; again++) {

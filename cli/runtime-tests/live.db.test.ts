@@ -127,7 +127,7 @@ test('pins, blocks and boosts take effect and end immediately', async ({ shop })
   }, 'the rules to take effect');
   assert.is(curated[0].id, before[2].id);
   assert.match(curated[0].reason, 'boosted by the shop');
-  assert.equal([curated[1].id, curated[1].rung, curated[1].reason], [240, 'pinned', 'picked by the shop']);
+  assert.equal([curated[1].id, curated[1].source, curated[1].reason], [240, 'pinned', 'picked by the shop']);
   assert.ok(ids(curated).includes(before[1].id), 'blocked elsewhere, and later');
   await removeRules(
     shop.client,

@@ -123,8 +123,8 @@ function columnsFor(entries: readonly InspectedEntry[]): EntryColumn[] {
 }
 
 /** Entries from fallbacks are ranked, but their scores mean nothing, so they are not shown. */
-function scoreOf({ score, rung, count }: InspectedEntry): string | null {
-  const meaningful = count !== null || scoredSources.includes(rung) || score > 0;
+function scoreOf({ score, source, count }: InspectedEntry): string | null {
+  const meaningful = count !== null || scoredSources.includes(source) || score > 0;
   if (!meaningful) return null;
   // Bestsellers have counts, all other kinds have decimal scores.
   return Number.isInteger(score) ? String(score) : score.toFixed(2);

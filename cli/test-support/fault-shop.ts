@@ -81,7 +81,7 @@ export async function whatIsServed(
   client: Client,
 ): Promise<{ builds: number[]; entries: number; hash: string }> {
   const { rows } = await client.query<{ build_id: number; entry: string }>(
-    `select build_id, concat_ws('|', kind, subject, rank, item_id, score, reason, rung) as entry
+    `select build_id, concat_ws('|', kind, subject, rank, item_id, score, reason, source) as entry
      from couture.recommendation`,
   );
   const hash = createHash('sha256');

@@ -42,7 +42,7 @@ export const listedProduct = z
     /** Why the product is recommended, in plain text. */
     reason: z.string(),
     /** Where the entry comes from in the fallback chain: orders, content, category_bestseller, trending, pinned … */
-    rung: z.string(),
+    source: z.string(),
   })
   .meta({ id: 'ListedProduct' });
 export type ListedProduct = z.output<typeof listedProduct>;

@@ -5,7 +5,7 @@ import { becauseMark, type ServedEntry } from '../../sql/store/lists/served-list
 import type { Card } from '../shop/card-cache.ts';
 import { shopId } from '../shop/shop-ids.ts';
 import { Wire } from '../shop/wire.ts';
-import { bestVariant, compose, type Rung, type Shown } from './compose.ts';
+import { bestVariant, compose, type Shown, type Source } from './compose.ts';
 import { type CuratedList, ListRules } from './curate.ts';
 
 const test = suite('composing a list');
@@ -32,11 +32,11 @@ const entry = (score: number, ...variants: string[]): ServedEntry => ({
   variants,
   score,
   reason: `reason of ${variants[0]}`,
-  rung: 'orders',
+  source: 'orders',
 });
 
 interface Setting {
-  readonly rungs: ServedEntry[][];
+  readonly sources: ServedEntry[][];
   readonly limit?: number;
   readonly soldOut?: string[];
   readonly without?: string[];
@@ -49,7 +49,7 @@ async function composed(setting: Setting): Promise<{ ids: string[]; shown: Shown
   let read = 0;
   const list: CuratedList = { kind: 'similar', subject: ['s'], category: 'Dresses', ...setting.list };
   const rules = new ListRules((setting.rules ?? []).map(rule), list, now);
-  const rungs: Rung[] = setting.rungs.map((entries) => () => {
+  const sources: Source[] = setting.sources.map((entries) => () => {
     read += 1;
     return rules.boost(entries);
   });
@@ -59,7 +59,7 @@ async function composed(setting: Setting): Promise<{ ids: string[]; shown: Shown
         new Map([...ids].map((id) => [id, card(id, setting.soldOut?.includes(id) ? soldOut : {})])),
     },
     rules,
-    rungs,
+    sources,
     limit: setting.limit ?? 3,
     without: new Set(setting.without ?? []),
     variants: async (id) => (id.startsWith('v') ? ['v1', 'v2'] : [id]),
@@ -88,11 +88,11 @@ const letters = (text: string, first = 100) => [...text].map((id, at) => entry(f
 
 test('a list is filled from the fallback chain, reading no more sources than needed', async () => {
   assert.equal(
-    await composed({ rungs: [letters('abcd'), letters('ef')] }).then(({ ids, read }) => [ids, read]),
+    await composed({ sources: [letters('abcd'), letters('ef')] }).then(({ ids, read }) => [ids, read]),
     [['a', 'b', 'c'], 1],
   );
   const { ids, read } = await composed({
-    rungs: [letters('ab'), letters('bcd', -1)],
+    sources: [letters('ab'), letters('bcd', -1)],
     soldOut: ['a'],
     limit: 3,
   });
@@ -100,13 +100,13 @@ test('a list is filled from the fallback chain, reading no more sources than nee
 });
 
 test('sold-out products are skipped, however many there are', async () => {
-  const { ids } = await composed({ rungs: [letters('abcdefghijklmnop')], soldOut: [...'abcdefghijklm'] });
+  const { ids } = await composed({ sources: [letters('abcdefghijklmnop')], soldOut: [...'abcdefghijklm'] });
   assert.equal(ids, ['n', 'o', 'p']);
 });
 
 test('a product is shown once, in one variant, and the subject never', async () => {
   const { ids } = await composed({
-    rungs: [
+    sources: [
       [entry(3, 'v1', 'v2'), entry(2, 's'), entry(1, 'a')],
       [entry(0, 'v2', 'v1'), entry(0, 'a')],
     ],
@@ -129,15 +129,18 @@ test('the representative variant is shown while it is in stock, else the one wit
 
 test('a pin is shown at its position, as the pinned variant', async () => {
   const pin = { action: 'pin', product_id: 'v2', place: 2 } as const;
-  const { ids, shown } = await composed({ rungs: [[...letters('ab'), entry(1, 'v1', 'v2')]], rules: [pin] });
+  const { ids, shown } = await composed({
+    sources: [[...letters('ab'), entry(1, 'v1', 'v2')]],
+    rules: [pin],
+  });
   assert.equal(ids, ['a', 'v2', 'b']);
-  assert.equal([shown[1]!.rung, shown[1]!.reason], ['pinned', 'picked by the shop']);
-  const sold = await composed({ rungs: [letters('ab')], rules: [pin], soldOut: ['v2'] });
+  assert.equal([shown[1]!.source, shown[1]!.reason], ['pinned', 'picked by the shop']);
+  const sold = await composed({ sources: [letters('ab')], rules: [pin], soldOut: ['v2'] });
   assert.equal(sold.ids, ['a', 'v1', 'b'], 'another variant while it is sold out');
-  const short = await composed({ rungs: [letters('a')], rules: [{ ...pin, place: 9 }] });
+  const short = await composed({ sources: [letters('a')], rules: [{ ...pin, place: 9 }] });
   assert.equal(short.ids, ['a', 'v2'], 'at the end of a list that is shorter');
   const many = [1, 1, 3].map((place, at) => ({ ...pin, product_id: 'xyz'[at]!, place }));
-  assert.equal((await composed({ rungs: [letters('abc')], rules: many })).ids, ['x', 'y', 'z']);
+  assert.equal((await composed({ sources: [letters('abc')], rules: many })).ids, ['x', 'y', 'z']);
 });
 
 test('a block removes the product in every variant, from every source, and as a pin', async () => {
@@ -147,7 +150,7 @@ test('a block removes the product in every variant, from every source, and as a 
     { action: 'pin', product_id: 'c', place: 1 },
   ] as const;
   const { ids } = await composed({
-    rungs: [[entry(3, 'v1', 'v2'), entry(2, 'a')], letters('cd', -1)],
+    sources: [[entry(3, 'v1', 'v2'), entry(2, 'a')], letters('cd', -1)],
     rules,
   });
   assert.equal(ids, ['a', 'd']);
@@ -155,13 +158,13 @@ test('a block removes the product in every variant, from every source, and as a 
 
 test('a boost moves a product up or down within its source', async () => {
   const up = { action: 'boost', product_id: 'c', factor: 2 } as const;
-  const { ids, shown } = await composed({ rungs: [letters('abc')], rules: [up] });
+  const { ids, shown } = await composed({ sources: [letters('abc')], rules: [up] });
   assert.equal(ids, ['c', 'a', 'b']);
   assert.equal([shown[0]!.score, shown[0]!.reason], [196, 'reason of c, boosted by the shop']);
   const down = { ...up, product_id: 'a', factor: 0.5 };
-  assert.equal((await composed({ rungs: [letters('abc')], rules: [down] })).ids, ['b', 'c', 'a']);
+  assert.equal((await composed({ sources: [letters('abc')], rules: [down] })).ids, ['b', 'c', 'a']);
   // Fallback entries have scores from −1 downwards; a boost moves them closer to 0.
-  assert.equal((await composed({ rungs: [letters('abc', -1)], rules: [{ ...up, factor: 10 }] })).ids, [
+  assert.equal((await composed({ sources: [letters('abc', -1)], rules: [{ ...up, factor: 10 }] })).ids, [
     'c',
     'a',
     'b',
@@ -171,7 +174,7 @@ test('a boost moves a product up or down within its source', async () => {
 test('a rule applies to its lists, its subject and its time range', async () => {
   const day = 86_400_000;
   const holds = async (values: Partial<CurationRule>, list: Partial<CuratedList> = {}) =>
-    !(await composed({ rungs: [letters('a')], rules: [values], list })).ids.includes('a');
+    !(await composed({ sources: [letters('a')], rules: [values], list })).ids.includes('a');
   assert.ok(await holds({ kinds: ['similar'] }));
   assert.not.ok(await holds({ kinds: ['bundle'] }));
   assert.ok(await holds({ scope: 'product', subject: 's' }));
@@ -189,9 +192,9 @@ test('a reason names the product by its current name, or leaves it out', async (
     reason: `because you bought ${becauseMark}`,
     plain: 'because of what you bought',
   };
-  const { shown } = await composed({ rungs: [[{ ...because, because: 'hat' }]] });
+  const { shown } = await composed({ sources: [[{ ...because, because: 'hat' }]] });
   assert.is(shown[0]!.reason, 'because you bought product hat');
-  const gone = await composed({ rungs: [[{ ...because, because: null }]] });
+  const gone = await composed({ sources: [[{ ...because, because: null }]] });
   assert.is(gone.shown[0]!.reason, 'because of what you bought');
 });
 
@@ -201,9 +204,9 @@ test('a repeat purchase is named only when the displayed variant differs from th
     reason: `you bought ${becauseMark} before`,
     plain: 'you bought this before',
   };
-  const same = await composed({ rungs: [[{ ...again, because: 'a' }]] });
+  const same = await composed({ sources: [[{ ...again, because: 'a' }]] });
   assert.is(same.shown[0]!.reason, 'you bought this before');
-  const other = await composed({ rungs: [[{ ...again, because: 'a-red' }]] });
+  const other = await composed({ sources: [[{ ...again, because: 'a-red' }]] });
   assert.is(other.shown[0]!.reason, 'you bought product a-red before');
 });
 

@@ -14,17 +14,17 @@ export interface Shown {
   readonly card: Card;
   readonly score: number;
   readonly reason: string;
-  readonly rung: string;
+  readonly source: string;
 }
 
 /** Entries of one source of the fallback chain, already boosted; read only if earlier sources were not enough. */
-export type Rung = () => Promise<readonly ServedEntry[]> | readonly ServedEntry[];
+export type Source = () => Promise<readonly ServedEntry[]> | readonly ServedEntry[];
 
 export interface Composition {
   readonly cards: CardReader;
   readonly rules: ListRules;
   /** Best first. */
-  readonly rungs: readonly Rung[];
+  readonly sources: readonly Source[];
   readonly limit: number;
   /** Products to leave out in every variant: the subject, the cart. */
   readonly without: ReadonlySet<string>;
@@ -43,9 +43,9 @@ export async function compose(composition: Composition): Promise<Shown[]> {
       shown.push(pins.shift()!.shown);
   };
   placePins();
-  for (const rung of composition.rungs) {
+  for (const source of composition.sources) {
     if (shown.length >= limit) break;
-    const entries = (await rung()).filter(
+    const entries = (await source()).filter(
       (entry) => !rules.blocks(entry.variants) && !entry.variants.some((id) => taken.has(id)),
     );
     for (let at = 0; at < entries.length && shown.length < limit; ) {
@@ -95,10 +95,10 @@ async function inStock(cache: CardReader, entries: readonly ServedEntry[]): Prom
   for (const entry of entries) {
     const card = bestVariant(entry.variants, cards);
     if (!card) continue;
-    const { score, rung } = entry;
+    const { score, source } = entry;
     found.push({
       variants: entry.variants,
-      shown: { card, score, rung, reason: reasonOf(entry, card, cards) },
+      shown: { card, score, source, reason: reasonOf(entry, card, cards) },
     });
   }
   return found;

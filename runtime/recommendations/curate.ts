@@ -56,7 +56,7 @@ export class ListRules {
 
 /** The entry of a pinned product. */
 export function pinnedEntry(variants: readonly string[]): ServedEntry {
-  return { variants, score: 0, reason: 'picked by the shop', rung: 'pinned' };
+  return { variants, score: 0, reason: 'picked by the shop', source: 'pinned' };
 }
 
 /** Whether a rule applies to this list at this time (milliseconds since 1970). */

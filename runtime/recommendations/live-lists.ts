@@ -1,11 +1,12 @@
 // The lists as they are served: entries of the build, with merchandising rules applied, filtered by live stock.
+import { type FallbackSource, servedFallbacks } from '../../sql/store/lists/fallback-chain.ts';
 import type { ServedEntry } from '../../sql/store/lists/served-lists.ts';
 import { type BundlePrice, bundlePrice } from '../contract/money.ts';
 import type { Card, CardCache, Reading } from '../shop/card-cache.ts';
 import { Lease } from '../shop/lease.ts';
-import type { ListCache } from '../shop/list-cache.ts';
+import type { ListCache, ShopKind } from '../shop/list-cache.ts';
 import type { Serving } from '../shop/served-build.ts';
-import { type CardReader, compose, type Rung, type Shown } from './compose.ts';
+import { type CardReader, compose, type Shown, type Source } from './compose.ts';
 import { type CuratedList, ListRules, nextChange } from './curate.ts';
 
 /** A list, and how long it is valid. */
@@ -57,11 +58,11 @@ export class LiveLists {
     const { lists } = this.#serving;
     if (!lists) return this.#none();
     const rules = this.#rules({ kind: 'personalized', subject: [], category: undefined });
-    const own: Rung[] =
+    const own: Source[] =
       customerId === undefined || this.#bestsellersOnly
         ? []
         : [async () => rules.boost(await lists.customer(customerId))];
-    return this.#composed(lists, rules, [...own, ...this.#shopRungs(lists, rules)], limit, []);
+    return this.#composed(lists, rules, [...own, ...this.#shopFallbacks(lists, rules)], limit, []);
   }
 
   /** The trending list of a category, or of the whole shop for ''; empty for a category without lists. */
@@ -72,7 +73,7 @@ export class LiveLists {
     const known = await lists.shop('bestseller', category);
     if (category && known.length === 0 && (await lists.shop('trending', category)).length === 0)
       return this.#none();
-    return this.#composed(lists, rules, this.#shopRungs(lists, rules, category), limit, []);
+    return this.#composed(lists, rules, this.#shopFallbacks(lists, rules, category), limit, []);
   }
 
   /** Products bought together with those in a cart: their lists merged by summing scores. */
@@ -81,10 +82,10 @@ export class LiveLists {
     if (!lists) return this.#none();
     const rules = this.#rules({ kind: 'for_cart', subject: [], category: undefined });
     const groups = await Promise.all(ids.map((id) => lists.variants(id)));
-    const merged: Rung = async () =>
+    const merged: Source = async () =>
       rules.boost(merge(await Promise.all(ids.map((id) => lists.product('bought_together', id)))));
     const own = this.#bestsellersOnly ? [] : [merged];
-    return this.#composed(lists, rules, [...own, ...this.#shopRungs(lists, rules)], limit, groups.flat());
+    return this.#composed(lists, rules, [...own, ...this.#shopFallbacks(lists, rules)], limit, groups.flat());
   }
 
   /**
@@ -98,10 +99,10 @@ export class LiveLists {
     if (!lists || !subject?.in_stock || this.#bestsellersOnly) return { ...this.#none(), price: undefined };
     const group = await lists.variants(id);
     const rules = this.#rules({ kind: 'bundle', subject: group, category: subject.category });
-    const rung: Rung = async () => rules.boost(await lists.product('bundle', id));
-    const others = await this.#composed(lists, rules, [rung], limit, group);
+    const source: Source = async () => rules.boost(await lists.product('bundle', id));
+    const others = await this.#composed(lists, rules, [source], limit, group);
     if (others.shown.length === 0) return { ...others, price: undefined };
-    const itself: Shown = { card: subject, score: 1, reason: 'the product itself', rung: 'subject' };
+    const itself: Shown = { card: subject, score: 1, reason: 'the product itself', source: 'subject' };
     const shown = [itself, ...others.shown];
     return {
       shown,
@@ -128,7 +129,7 @@ export class LiveLists {
     return [group, ...[...pinned, ...listed].filter((variants) => !rules.blocks(variants))];
   }
 
-  /** A list of a product with its fallback chain: bestsellers of its category, trending, bestsellers of the shop. */
+  /** A list of a product, continued along the fallback chain. */
   async #ofProduct(
     kind: string,
     id: string,
@@ -140,27 +141,30 @@ export class LiveLists {
     if (!lists || !subject) return this.#none();
     const group = await lists.variants(id);
     const rules = this.#rules({ kind, subject: group, category: subject.category });
-    const own: Rung = async () => {
+    const own: Source = async () => {
       const entries = await read(lists, rules);
       // Already boosted before interleaving; sorting by score would undo it.
       return kind === 'you_may_like' ? entries : rules.boost(entries);
     };
-    const fallbacks = [categoryRung(lists, rules, subject), ...this.#shopRungs(lists, rules)];
-    const rungs = this.#bestsellersOnly ? fallbacks : [own, ...fallbacks];
-    return this.#composed(lists, rules, rungs, limit, group);
+    const fallbacks = this.#fallbacks(servedFallbacks.product, {
+      ...shopSources(lists, rules),
+      category_bestseller: categorySource(lists, rules, subject),
+    });
+    const sources = this.#bestsellersOnly ? fallbacks : [own, ...fallbacks];
+    return this.#composed(lists, rules, sources, limit, group);
   }
 
   async #composed(
     lists: ListCache,
     rules: ListRules,
-    rungs: readonly Rung[],
+    sources: readonly Source[],
     limit: number,
     without: readonly string[],
   ): Promise<LiveList> {
     const shown = await compose({
       cards: this.#cards,
       rules,
-      rungs,
+      sources,
       limit,
       without: new Set(without),
       variants: (id) => lists.variants(id),
@@ -168,9 +172,15 @@ export class LiveLists {
     return { shown, lease: this.#lease() };
   }
 
-  #shopRungs(lists: ListCache, rules: ListRules, category = ''): Rung[] {
-    const rungs = shopRungs(lists, rules, category);
-    return this.#bestsellersOnly ? rungs.slice(-1) : rungs;
+  #shopFallbacks(lists: ListCache, rules: ListRules, category = ''): Source[] {
+    return this.#fallbacks(servedFallbacks.shop, shopSources(lists, rules, category));
+  }
+
+  /** The sources of the chain, in its order; without trending for visitors in the control group. */
+  #fallbacks<Name extends FallbackSource>(chain: readonly Name[], sources: Record<Name, Source>): Source[] {
+    return chain
+      .filter((name) => !(this.#bestsellersOnly && name === 'trending'))
+      .map((name) => sources[name]);
   }
 
   #rules(list: CuratedList): ListRules {
@@ -186,20 +196,19 @@ export class LiveLists {
   }
 }
 
-function categoryRung(lists: ListCache, rules: ListRules, { category }: Card): Rung {
+function categorySource(lists: ListCache, rules: ListRules, { category }: Card): Source {
   return async () => {
     if (!category) return [];
-    const [entries, words] = await Promise.all([lists.shop('bestseller', category), lists.words()]);
-    const rung = 'category_bestseller';
-    return rules.boost(entries.map((entry) => ({ ...entry, rung, reason: words[rung] })));
+    const [entries, reason] = await Promise.all([lists.shop('bestseller', category), lists.categoryReason()]);
+    return rules.boost(entries.map((entry) => ({ ...entry, source: 'category_bestseller', reason })));
   };
 }
 
-function shopRungs(lists: ListCache, rules: ListRules, category = ''): Rung[] {
-  return [
-    async () => rules.boost(await lists.shop('trending', category)),
-    async () => rules.boost(await lists.shop('bestseller', category)),
-  ];
+function shopSources(lists: ListCache, rules: ListRules, category = ''): Record<ShopKind, Source> {
+  return {
+    trending: async () => rules.boost(await lists.shop('trending', category)),
+    bestseller: async () => rules.boost(await lists.shop('bestseller', category)),
+  };
 }
 
 /** Interleaves two lists: a1 b1 a2 b2 …; `compose` drops repeats. */

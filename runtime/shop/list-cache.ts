@@ -3,9 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { IdTypes } from '../../sql/id-types.ts';
 import type { Pool } from '../../sql/pool.ts';
 import {
-  type LadderRung,
   readCustomerLists,
-  readLadderWords,
+  readFallbackReason,
   readProductLists,
   readShopLists,
   readVariants,
@@ -27,7 +26,7 @@ export class ListCache {
   readonly #shop: CoalescedReads<readonly ServedEntry[]>;
   readonly #variants: CoalescedReads<readonly string[]>;
   readonly #pool: Pool;
-  #words: Promise<Readonly<Record<LadderRung, string>>> | undefined;
+  #categoryReason: Promise<string> | undefined;
   hits = 0;
   misses = 0;
 
@@ -89,13 +88,13 @@ export class ListCache {
     return variants;
   }
 
-  /** The reasons of entries that come from the fallback chain. */
-  words(): Promise<Readonly<Record<LadderRung, string>>> {
-    this.#words ??= readLadderWords(this.#pool).catch((error) => {
-      this.#words = undefined;
+  /** The reason of a category's bestsellers in the list of a product. */
+  categoryReason(): Promise<string> {
+    this.#categoryReason ??= readFallbackReason(this.#pool, 'category_bestseller').catch((error) => {
+      this.#categoryReason = undefined;
       throw error;
     });
-    return this.#words;
+    return this.#categoryReason;
   }
 
   get size(): number {

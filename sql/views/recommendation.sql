@@ -1,7 +1,8 @@
 -- The published build for people and BI tools: one row an entry, ids as the shop writes them, reasons in words.
 -- Not a migration: this file is applied again whenever it, or the type of the shop's ids, has changed.
 
--- A reason above 0 is evidence, and what it counts depends on the kind; 0 and below are the rungs of the ladder.
+-- A reason above 0 is evidence, and what it counts depends on the kind; 0 and below are the codes of
+-- store/lists/fallback-chain.ts.
 -- personalized: entry n of because_keys was bought; 10000 + n: is watched; 20000 + n: is the product itself, bought before;
 -- 30000 + n: the product itself, bought on three days or more.
 create or replace function couture.reason_words(kind text, reason int, because text default null) returns text
@@ -31,13 +32,12 @@ language sql immutable parallel safe as $$
     when reason = 0 then 'same category, similar price'
     when reason = -1 then 'bestseller in its category'
     when reason = -2 then 'bestseller of the shop'
-    when reason = -3 then 'rising in its category'
     when reason = -4 then 'goes with its category'
   end
 $$;
 
--- Where on the ladder an entry stands: evidence of its own first, then what its category or the shop lends it.
-create or replace function couture.reason_rung(kind text, reason int) returns text
+-- The source of an entry: the list's own evidence, or a source of the fallback chain (store/lists/fallback-chain.ts).
+create or replace function couture.reason_source(kind text, reason int) returns text
 language sql immutable parallel safe as $$
   select case
     when kind in ('trending', 'bestseller') and reason >= 0 then kind
@@ -48,7 +48,6 @@ language sql immutable parallel safe as $$
     when reason = 0 then 'content'
     when reason = -1 then 'category_bestseller'
     when reason = -2 then 'bestseller'
-    when reason = -3 then 'trending'
     when reason = -4 then 'category_affinity'
   end
 $$;
@@ -56,7 +55,7 @@ $$;
 -- The build is chosen by a subquery, not by a join, so that the partitions of other builds are never opened.
 create or replace view couture.recommendation as
   select l.build_id, l.kind, k.product_id::text as subject, e.rank::int as rank, i.product_id as item_id,
-         e.score, couture.reason_words(l.kind, e.reason) as reason, couture.reason_rung(l.kind, e.reason) as rung
+         e.score, couture.reason_words(l.kind, e.reason) as reason, couture.reason_source(l.kind, e.reason) as source
   from couture.product_list l
   join couture.product_key k on k.representative_key = l.product_key
   cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
@@ -65,7 +64,7 @@ create or replace view couture.recommendation as
 union all
   select l.build_id, 'personalized', k.customer_id::text, e.rank::int, i.product_id,
          e.score, couture.reason_words('personalized', e.reason, nullif(b.product_id, i.product_id)::text),
-         couture.reason_rung('personalized', e.reason)
+         couture.reason_source('personalized', e.reason)
   from couture.customer_list l
   join couture.customer_key k on k.customer_key = l.customer_key
   cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
@@ -75,7 +74,7 @@ union all
   where l.build_id = (select p.build_id from couture.published p)
 union all
   select l.build_id, l.kind, l.category, e.rank::int, i.product_id,
-         e.score, couture.reason_words(l.kind, e.reason), couture.reason_rung(l.kind, e.reason)
+         e.score, couture.reason_words(l.kind, e.reason), couture.reason_source(l.kind, e.reason)
   from couture.trending_list l
   cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
   join couture.product_key i on i.product_key = e.item_key

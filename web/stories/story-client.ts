@@ -34,7 +34,7 @@ function product(at: number): ListedProduct {
     url: `/product/${at + 1}`,
     score: 1 - at / 10,
     reason: at === 0 ? 'bought together in 41 orders' : at === 1 ? '' : 'same category, similar price',
-    rung: 'orders',
+    source: 'orders',
   };
 }
 

@@ -10,7 +10,7 @@ import { count } from '../../terminal/figures.ts';
 
 /**
  * One line per entry: kind, subject (product, customer or category; '' is the whole shop), rank, item_id, score, reason,
- * rung; CSV starts with a header of these names. With --json and --output: {build_id, format, kinds, rows, file}.
+ * source; CSV starts with a header of these names. With --json and --output: {build_id, format, kinds, rows, file}.
  */
 export const recsExport: CommandSpec = {
   usage: 'export',

@@ -212,7 +212,7 @@ test('inspect accepts one subject, and only its own kinds of list', async ({ sho
 test('export writes to stdout or a file, and a reader may stop early', async ({ shop }) => {
   const { code, stdout, stderr } = await recs(shop, 'export', '--kind', 'bundle,similar');
   assert.equal([code, stderr], [0, '']);
-  assert.match(stdout, /^kind,subject,rank,item_id,score,reason,rung\nsimilar,/);
+  assert.match(stdout, /^kind,subject,rank,item_id,score,reason,source\nsimilar,/);
   const summary = await json(shop, 'export', '--format', 'jsonl', '--output', 'lists.jsonl');
   const lines = readFileSync(path.join(shop.home, 'lists.jsonl'), 'utf8').trimEnd().split('\n');
   assert.equal([summary.file, summary.rows], ['lists.jsonl', lines.length]);

@@ -29,7 +29,7 @@ export interface ExportInput {
 }
 
 /** Columns of both formats: those of the view couture.recommendation without the build. */
-export const exportColumns = ['kind', 'subject', 'rank', 'item_id', 'score', 'reason', 'rung'] as const;
+export const exportColumns = ['kind', 'subject', 'rank', 'item_id', 'score', 'reason', 'source'] as const;
 
 /**
  * Writes all entries and returns their number. A file is written beside its target and renamed when it is complete.
@@ -104,9 +104,9 @@ function unwritable(file: string, error: unknown): unknown {
   );
 }
 
-function jsonLine([kind, subject, rank, item, score, reason, rung]: ExportedRow, ids: IdTypes): string {
+function jsonLine([kind, subject, rank, item, score, reason, source]: ExportedRow, ids: IdTypes): string {
   const type = kind === 'personalized' ? ids.customer : ids.product;
   const subjectId = kind === 'trending' || kind === 'bestseller' ? subject : jsonId(type ?? 'text', subject);
   const item_id = jsonId(ids.product ?? 'text', item);
-  return `${JSON.stringify({ kind, subject: subjectId, rank, item_id, score, reason, rung })}\n`;
+  return `${JSON.stringify({ kind, subject: subjectId, rank, item_id, score, reason, source })}\n`;
 }

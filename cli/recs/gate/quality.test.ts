@@ -1,5 +1,6 @@
 import { assert, suite } from '../../../fixtures/suite.ts';
-import { appendEntry, openListTable, reasonCode } from '../lists/list-table.ts';
+import { reasonCode } from '../../../sql/store/lists/fallback-chain.ts';
+import { appendEntry, openListTable } from '../lists/list-table.ts';
 import { figures, productListQuality, recallProblem } from './quality.ts';
 
 const test = suite('quality');
@@ -9,7 +10,7 @@ test('coverage counts products listed for evidence or content, not fallback entr
   appendEntry(table, 0, 1, 5, 2);
   appendEntry(table, 0, 2, 4, reasonCode.content);
   appendEntry(table, 0, 3, -1, reasonCode.bestseller);
-  appendEntry(table, 1, 3, -1, reasonCode.categoryBestseller);
+  appendEntry(table, 1, 3, -1, reasonCode.category_bestseller);
   assert.equal(productListQuality(table), { lists: 2, entries: 4, mean_length: 1, coverage: 0.5 });
 });
 

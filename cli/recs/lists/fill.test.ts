@@ -1,15 +1,9 @@
 import { assert, suite } from '../../../fixtures/suite.ts';
+import { reasonCode } from '../../../sql/store/lists/fallback-chain.ts';
 import { TopK } from '../similarity/top-k.ts';
 import { fillLists } from './fill.ts';
 import type { ItemFacts } from './item-facts.ts';
-import {
-  appendEntry,
-  type ListTable,
-  maxEvidence,
-  openListTable,
-  reasonCode,
-  storeList,
-} from './list-table.ts';
+import { appendEntry, type ListTable, maxEvidence, openListTable, storeList } from './list-table.ts';
 import type { ShopList } from './trending.ts';
 
 const test = suite('fill');
@@ -32,7 +26,11 @@ const bestsellers = new Map<number, ShopList>([
 ]);
 // Category 0 is bought most often with 2, then with 1; category 2 with none.
 const affinity = Float64Array.of(9, 2, 5, 2, 0, 0, 0, 0, 7);
-const { categoryBestseller, bestseller: shopBestseller, categoryAffinity } = reasonCode;
+const {
+  category_bestseller: categoryBestseller,
+  bestseller: shopBestseller,
+  category_affinity: categoryAffinity,
+} = reasonCode;
 
 test('similar lists are filled from the category, then from the shop, without the item itself or duplicates', () => {
   const table = openListTable(10, 6);

@@ -1,35 +1,21 @@
-// The fallback chain of a build: fills lists that are short of evidence from their category, then from the whole shop.
+// Fills lists that are short of evidence along the part of the fallback chain that a build stores.
+import { reasonCode, storedFallbacks } from '../../../sql/store/lists/fallback-chain.ts';
 import type { ItemFacts } from './item-facts.ts';
-import { appendEntry, type ListTable, reasonCode } from './list-table.ts';
+import { appendEntry, type ListTable } from './list-table.ts';
 import type { ShopList } from './trending.ts';
 
 /**
- * `similar`: bestsellers of the item's category, then of the shop.
- * `bought_together`: bestsellers of the categories most often bought with the item's own, then of the shop.
- * The reason of each entry names its fallback source, and its score is below those of the sources before.
+ * Appends the sources of the chain one after the other until each list is full. The reason of each entry names its source,
+ * and its score is below those of the sources before.
  */
-export function fillLists(kind: 'similar' | 'bought_together', table: ListTable, input: FillInput): void {
-  const { facts, bestsellers } = input;
-  const ofShop = bestsellers.get(-1);
-  const partners = kind === 'bought_together' ? partnerCategories(input) : undefined;
-  for (let item = 0; item < facts.items; item++) {
+export function fillLists(kind: keyof typeof storedFallbacks, table: ListTable, input: FillInput): void {
+  const entriesOf = fallbackEntries(input);
+  for (let item = 0; item < input.facts.items; item++) {
     if (table.length[item] === table.k) continue;
-    const category = facts.category[item]!;
-    if (partners) {
-      // One product of each partner category in turn: a pair of shoes, a bag, a belt, then again.
-      const lists = (partners.get(category) ?? [])
-        .map((partner) => bestsellers.get(partner))
-        .filter((list) => list !== undefined);
-      for (let rank = 0; rank < perCategory; rank++) {
-        for (const list of lists) append(table, item, list, rank, reasonCode.categoryAffinity);
-      }
-    } else {
-      const list = bestsellers.get(category);
-      for (let rank = 0; rank < (list?.items.length ?? 0); rank++)
-        append(table, item, list!, rank, reasonCode.categoryBestseller);
+    const category = input.facts.category[item]!;
+    for (const source of storedFallbacks[kind]) {
+      for (const candidate of entriesOf[source](category)) append(table, item, candidate, reasonCode[source]);
     }
-    for (let rank = 0; rank < (ofShop?.items.length ?? 0); rank++)
-      append(table, item, ofShop!, rank, reasonCode.bestseller);
   }
 }
 
@@ -44,9 +30,28 @@ export interface FillInput {
 const perCategory = 3;
 const maxPartners = 6;
 
-function append(table: ListTable, item: number, list: ShopList, rank: number, reason: number): void {
-  const candidate = list.items[rank];
-  if (candidate === undefined || candidate === item) return;
+type StoredFallback = (typeof storedFallbacks)[keyof typeof storedFallbacks][number];
+
+/** Source → the items that it offers for a product of a category, best first. */
+function fallbackEntries(input: FillInput): Record<StoredFallback, (category: number) => Iterable<number>> {
+  const { bestsellers } = input;
+  let partners: Map<number, number[]> | undefined;
+  return {
+    category_bestseller: (category) => bestsellers.get(category)?.items ?? [],
+    category_affinity: function* (category) {
+      partners ??= partnerCategories(input);
+      const lists = (partners.get(category) ?? []).map((partner) => bestsellers.get(partner)?.items ?? []);
+      // One product of each partner category in turn: a pair of shoes, a bag, a belt, then again.
+      for (let rank = 0; rank < perCategory; rank++) {
+        for (const items of lists) if (rank < items.length) yield items[rank]!;
+      }
+    },
+    bestseller: () => bestsellers.get(-1)?.items ?? [],
+  };
+}
+
+function append(table: ListTable, item: number, candidate: number, reason: number): void {
+  if (candidate === item) return;
   // Below all entries before it, and below zero.
   const last = table.length[item]! > 0 ? table.scores[item * table.k + table.length[item]! - 1]! : 0;
   appendEntry(table, item, candidate, Math.min(0, last) - 1, reason);

@@ -12,15 +12,6 @@ export interface ListTable {
   readonly reasons: Int16Array;
 }
 
-/** The codes in `reasons` that are not counts; couture.reason_words turns them into words. */
-export const reasonCode = {
-  content: 0,
-  categoryBestseller: -1,
-  bestseller: -2,
-  trending: -3,
-  categoryAffinity: -4,
-} as const;
-
 /** Reasons are 16-bit integers: larger counts are stored as this. */
 export const maxEvidence = 32_767;
 

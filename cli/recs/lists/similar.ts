@@ -1,10 +1,11 @@
 // Rows of the customer matrix and content neighbours → `similar`: same category, similar price, and similar customers
 // or words.
+import { reasonCode } from '../../../sql/store/lists/fallback-chain.ts';
 import type { CountedRow, RowRange } from '../cooccurrence/pair-counter.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
 import { TopK } from '../similarity/top-k.ts';
 import type { ItemFacts } from './item-facts.ts';
-import { type ListTable, reasonCode, storeList } from './list-table.ts';
+import { type ListTable, storeList } from './list-table.ts';
 
 export interface SimilarInput {
   readonly facts: ItemFacts;

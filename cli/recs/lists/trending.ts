@@ -1,10 +1,11 @@
 // Sales per item → `trending` and `bestseller` lists, for the whole shop and for each category.
 
+import { reasonCode } from '../../../sql/store/lists/fallback-chain.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import { earlierWindows } from '../cooccurrence/tallies.ts';
 import { TopK } from '../similarity/top-k.ts';
 import type { ItemFacts } from './item-facts.ts';
-import { maxEvidence, reasonCode } from './list-table.ts';
+import { maxEvidence } from './list-table.ts';
 
 export interface ShopList {
   readonly kind: 'trending' | 'bestseller';
@@ -41,7 +42,7 @@ export function trendingLists(tallies: ItemTallies, facts: ItemFacts, days: numb
   const bestsellers = listsBy(facts, top, (item) => tallies.orders[item]!);
   const rising = listsBy(facts, top, (item) => rise[item]!);
   return [...bestsellers].flatMap(([category, sold]) => {
-    const code = category < 0 ? reasonCode.bestseller : reasonCode.categoryBestseller;
+    const code = category < 0 ? reasonCode.bestseller : reasonCode.category_bestseller;
     const bestseller = toList('bestseller', category, sold, () => code);
     const trending = toList('trending', category, rising.get(category)!, (item) => reasons[item]!);
     return [bestseller, fillUp(trending, bestseller, top)].filter((list) => list.items.length > 0);

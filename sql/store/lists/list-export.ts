@@ -3,7 +3,7 @@ import { batchesOf } from '../../cursor.ts';
 import type { Client } from '../../pool.ts';
 import { becauseJoin, entryJoins } from './lists.ts';
 
-/** kind, subject (product, customer or category; '' is the whole shop), rank, item_id, score, reason, rung. */
+/** kind, subject (product, customer or category; '' is the whole shop), rank, item_id, score, reason, source. */
 export type ExportedRow = [
   kind: string,
   subject: string,
@@ -11,7 +11,7 @@ export type ExportedRow = [
   item_id: string,
   score: number,
   reason: string,
-  rung: string,
+  source: string,
 ];
 
 export interface ExportOptions {
@@ -48,13 +48,13 @@ function queryOf(kind: string): string {
     return `
       select $2::text, k.customer_id::text, e.rank::int, i.product_id::text, e.score,
              couture.reason_words($2::text, e.reason, nullif(b.product_id, i.product_id)::text),
-             couture.reason_rung($2::text, e.reason)
+             couture.reason_source($2::text, e.reason)
       from couture.customer_key k
       join couture.customer_list l using (customer_key) ${entryJoins} ${becauseJoin}
       where l.build_id = $1 order by k.customer_key, e.rank`;
   }
   const columns = `e.rank::int, i.product_id::text, e.score, couture.reason_words($2::text, e.reason),
-                   couture.reason_rung($2::text, e.reason)`;
+                   couture.reason_source($2::text, e.reason)`;
   if (kind === 'trending' || kind === 'bestseller') {
     return `
       select $2::text, l.category, ${columns}

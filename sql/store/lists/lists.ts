@@ -11,7 +11,7 @@ export interface ListEntry {
   readonly score: number;
   /** As stored; `reasonWords` turns it into words. */
   readonly reason: number;
-  readonly rung: string;
+  readonly source: string;
   /** personalized: the customer's own product that led to the entry. */
   readonly because_id: string | null;
 }
@@ -169,7 +169,7 @@ export const becauseJoin = `
 
 function entryColumns(kind: string): string {
   return `e.rank::int as rank, i.product_id::text as item_id, e.score, e.reason::int as reason,
-          couture.reason_rung(${kind}, e.reason) as rung`;
+          couture.reason_source(${kind}, e.reason) as source`;
 }
 
 async function entries(client: Queryable, text: string, values: unknown[]): Promise<ListEntry[]> {

@@ -1,13 +1,14 @@
 // Lists as the runtime serves them: many subjects per statement, each entry with its variants and its reason in words.
 import type { IdType } from '../../id-types.ts';
 import { type Pool, runPrepared } from '../../pool.ts';
+import { reasonCode } from './fallback-chain.ts';
 
 export interface ServedEntry {
   /** The shop's ids of the variants, the representative first. */
   readonly variants: readonly string[];
   readonly score: number;
   readonly reason: string;
-  readonly rung: string;
+  readonly source: string;
   /** personalized: the customer's own product that led to the entry; its name replaces `becauseMark` in the reason. */
   readonly because?: string | null;
   /** personalized: the reason to show when that product no longer exists. */
@@ -56,7 +57,7 @@ export async function readCustomerLists(
        select coalesce(json_agg(json_build_object('variants', v.ids, 'score', e.score::float8,
            'reason', couture.reason_words('personalized', e.reason, chr(1)),
            'plain', couture.reason_words('personalized', e.reason),
-           'rung', couture.reason_rung('personalized', e.reason), 'because', b.product_id::text) order by e.rank), '[]')
+           'source', couture.reason_source('personalized', e.reason), 'because', b.product_id::text) order by e.rank), '[]')
        ${variantsOfEntries}
        left join couture.product_key b
          on b.product_key = l.because_keys[e.reason % 10000]
@@ -110,18 +111,16 @@ export async function readVariants(
   return new Map(rows.map((row) => [row.id, row.ids]));
 }
 
-/** Reads the reasons for entries that come from another kind of list, further down the fallback chain. */
-export async function readLadderWords(pool: Pool): Promise<Readonly<Record<LadderRung, string>>> {
-  const rows = await runPrepared<{ rung: LadderRung; words: string }>(
+/** Reads the words for entries that a list of a product gets from a source of the fallback chain. */
+export async function readFallbackReason(pool: Pool, source: keyof typeof reasonCode): Promise<string> {
+  const rows = await runPrepared<{ words: string }>(
     pool,
-    'ladder_words',
-    `select couture.reason_rung('similar', reason) as rung, couture.reason_words('similar', reason) as words
-     from unnest(array[-1, -2, -3]) as reason`,
-    [],
+    'fallback_reason',
+    `select couture.reason_words('similar', $1) as words`,
+    [reasonCode[source]],
   );
-  return Object.fromEntries(rows.map((row) => [row.rung, row.words])) as Record<LadderRung, string>;
+  return rows[0]!.words;
 }
-export type LadderRung = 'category_bestseller' | 'bestseller' | 'trending';
 
 const variantsOfEntries = `
   from unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
@@ -133,7 +132,7 @@ const variantsOfEntries = `
 function entriesOf(kind: string): string {
   return `(
     select coalesce(json_agg(json_build_object('variants', v.ids, 'score', e.score::float8,
-        'reason', couture.reason_words(${kind}, e.reason), 'rung', couture.reason_rung(${kind}, e.reason))
+        'reason', couture.reason_words(${kind}, e.reason), 'source', couture.reason_source(${kind}, e.reason))
         order by e.rank), '[]')
     ${variantsOfEntries})`;
 }

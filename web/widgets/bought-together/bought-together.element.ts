@@ -75,7 +75,7 @@ export class BoughtTogether extends RecommendationWidget {
 
   protected override shown(list: ProductList | Companions): TemplateResult | typeof nothing {
     if (list.products.length === 0 || !('itself' in list) || !list.itself.in_stock) return nothing;
-    const itself: ListedProduct = { ...list.itself, score: 1, reason: '', rung: 'subject' };
+    const itself: ListedProduct = { ...list.itself, score: 1, reason: '', source: 'subject' };
     const chosen = [itself, ...list.products.filter((product) => !this.left.has(product.id))];
     const bundle = chosen.filter((product) => list.bundled.has(product.id));
     const offered = bundle.length > 1 && bundle.includes(itself) && list.share > 0 ? bundle : [];

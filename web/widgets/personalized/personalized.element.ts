@@ -6,7 +6,7 @@ import type { Client, ProductList } from '../../api/client.ts';
 import { type ListKind, RecommendationWidget } from '../recommendation-widget.ts';
 
 /** Fallbacks that know nothing about the customer. */
-const impersonal = new Set(['trending', 'bestseller', 'shop_bestseller', 'category_bestseller']);
+const impersonal = new Set(['trending', 'bestseller', 'category_bestseller']);
 
 /**
  * @summary Recommendations for the signed-in customer, or trending products; the heading says which.
@@ -40,7 +40,7 @@ export class Personalized extends RecommendationWidget {
   protected async ask(client: Client, signal: AbortSignal): Promise<ProductList> {
     try {
       const list = await client.personalized(this.limit, signal);
-      this.isPersonal = list.products.some((product) => !impersonal.has(product.rung));
+      this.isPersonal = list.products.some((product) => !impersonal.has(product.source));
       return list;
     } catch (error) {
       if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error;

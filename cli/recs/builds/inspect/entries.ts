@@ -21,7 +21,7 @@ export interface InspectedEntry extends InspectedProduct {
   /** Orders or customers in common (bestseller: orders); null for fallback entries. 32767 means that many or more. */
   readonly count: number | null;
   readonly reason: string;
-  readonly rung: string;
+  readonly source: string;
   /** personalized: the customer's own product that led to this entry. */
   readonly because_id: JsonId | null;
 }
@@ -59,7 +59,7 @@ export async function describeEntries(
       score: entry.score,
       count: counts(entry) ? entry.reason : null,
       reason: reasons[at]!,
-      rung: entry.rung,
+      source: entry.source,
       because_id: entry.because_id === null ? null : jsonId(type, entry.because_id),
     });
   }

@@ -136,7 +136,7 @@ test('a product’s lists come with names, prices, counts and reasons', async (c
     score: 4,
     count: 4,
     reason: 'bought together in 4 orders',
-    rung: 'orders',
+    source: 'orders',
     because_id: null,
   });
   assert.is(lists.similar?.[0]?.reason, '3 customers bought both');
@@ -177,7 +177,7 @@ test('a product without lists says why', async (context) => {
     alone.missing.bundle,
     'No product from another category is bought with it more often than by chance.',
   );
-  assert.is(alone.lists.bought_together?.[0]?.rung, 'category_affinity', 'that list is filled up');
+  assert.is(alone.lists.bought_together?.[0]?.source, 'category_affinity', 'that list is filled up');
   await buildHere(
     { url: context.database.url, home: context.home },
     { publish: false, flags: { kinds: 'trending' } },
