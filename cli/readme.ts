@@ -68,7 +68,7 @@ function optionRows(): string[] {
       // The number of cores depends on the machine.
       const shownDefault = key === 'workers' ? 'cores' : (row.default ?? '');
       const name = row.default === true ? `no-${flagName(key)}` : flagName(key);
-      return `| \`--${name}\` | \`${row.env}\` | ${cell(String(shownDefault))} | ${row.affects} | ${cell(row.doc)} |`;
+      return `| \`--${name}\` | \`${row.env}\` | ${cell(String(shownDefault))} | ${row.affects ?? 'nothing'} | ${cell(row.doc)} |`;
     }),
   ];
 }

@@ -9,7 +9,8 @@ export interface OptionRow {
   readonly schema: z.ZodType;
   /** As a user would write it; parsed like any other value. */
   readonly default?: string | number | boolean;
-  readonly affects: 'output' | 'speed' | 'nothing';
+  /** What the setting changes about a build; default: nothing. */
+  readonly affects?: 'output' | 'speed';
   readonly secret?: boolean;
   /** Whether the flag can be repeated. */
   readonly repeat?: boolean;

@@ -24,6 +24,28 @@ const privateKey = base64url(
   'expected 32 bytes in base64url, as "couture push keys generate" prints them',
 );
 
+const nonEmpty = z.string().min(1);
+const httpUrl = z.url({ protocol: /^https?$/ });
+const productPattern = z
+  .string()
+  .regex(/^(?:https?:\/\/[^/]|\/(?![/\\])).*\{id\}/, 'expected an address with {id}, such as /products/{id}');
+const checkoutPattern = z
+  .string()
+  .regex(
+    /^(?:https?:\/\/[^/]|\/(?![/\\])).*\{items\}/,
+    'expected an address with {items}, such as https://shop.example/cart/{items}',
+  );
+const shopName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .regex(/^\P{Cc}+$/u, 'expected a name without control characters');
+const signInAddress = z
+  .string()
+  .regex(/^(https?:\/\/[^/]|\/(?![/\\]))/, 'expected https://… or a path of this shop');
+const emailAddress = z.string().regex(/^(?:mailto:)?[^\s@]+@[^\s@]+\.[^\s@]+$/, 'expected an e-mail address');
+
 /** Hosts in lower case, with their port unless it is 443. */
 const hostList = z.union([z.string(), z.array(z.string())]).transform((value, context): string[] => {
   const hosts = (Array.isArray(value) ? value : value.split(',')).map((host) => host.trim()).filter(Boolean);
@@ -38,357 +60,49 @@ const hostList = z.union([z.string(), z.array(z.string())]).transform((value, co
   return hosts;
 });
 
+// biome-ignore format: one row per line
 export const servingOptions = {
-  host: {
-    env: 'COUTURE_HOST',
-    value: '<address>',
-    schema: z.string().min(1),
-    default: '127.0.0.1',
-    affects: 'nothing',
-    doc: 'address to listen on; 0.0.0.0: all interfaces',
-  },
-  port: {
-    env: 'COUTURE_PORT',
-    value: '<n>',
-    schema: numeric(0, 65_535, true),
-    default: 3000,
-    affects: 'nothing',
-    doc: 'port to listen on; 0: any free port',
-  },
-  publicUrl: {
-    env: 'COUTURE_PUBLIC_URL',
-    value: '<url>',
-    schema: z.url({ protocol: /^https?$/ }).optional(),
-    affects: 'nothing',
-    doc: 'public URL of the runtime, as shoppers reach it (https://shop.example); when unset, taken from each request',
-  },
-  shopUrl: {
-    env: 'COUTURE_SHOP_URL',
-    value: '<url>',
-    schema: z.url({ protocol: /^https?$/ }).optional(),
-    affects: 'nothing',
-    doc: 'URL of the shop (https://shop.example), against which relative product URLs are resolved; when unset, couture’s storefront is the shop',
-  },
-  mediaUrl: {
-    env: 'COUTURE_MEDIA_URL',
-    value: '<url>',
-    schema: z.url({ protocol: /^https?$/ }).optional(),
-    affects: 'nothing',
-    doc: 'base URL of the shop’s pictures, against which relative image URLs are resolved; when unset, the shop URL',
-  },
-  productUrl: {
-    env: 'COUTURE_PRODUCT_URL',
-    value: '<pattern>',
-    schema: z
-      .string()
-      .regex(
-        /^(?:https?:\/\/[^/]|\/(?![/\\])).*\{id\}/,
-        'expected an address with {id}, such as /products/{id}',
-      )
-      .optional(),
-    affects: 'nothing',
-    doc: 'URL pattern for products whose url is null in the view: /products/{id}; when unset, they link to the front page of the shop URL',
-  },
-  shopName: {
-    env: 'COUTURE_SHOP_NAME',
-    value: '<name>',
-    schema: z
-      .string()
-      .trim()
-      .min(1)
-      .max(60)
-      .regex(/^\P{Cc}+$/u, 'expected a name without control characters')
-      .optional(),
-    affects: 'nothing',
-    doc: 'name of the shop on its pages, in its web app manifest and in notifications; when unset, the host of the shop URL',
-  },
-  checkoutUrl: {
-    env: 'COUTURE_CHECKOUT_URL',
-    value: '<pattern>',
-    schema: z
-      .string()
-      .regex(
-        /^(?:https?:\/\/[^/]|\/(?![/\\])).*\{items\}/,
-        'expected an address with {items}, such as https://shop.example/cart/{items}',
-      )
-      .optional(),
-    affects: 'nothing',
-    doc: 'URL pattern of the shop’s checkout, to which the storefront hands over a cart; {items} becomes id:quantity,id:quantity; when unset, the cart links to its products',
-  },
-  storefront: {
-    env: 'COUTURE_STOREFRONT',
-    schema: flag,
-    default: true,
-    affects: 'nothing',
-    doc: 'serve couture’s storefront; when off, only the API, widgets, chat, console and push',
-  },
-  corsOrigins: {
-    env: 'COUTURE_CORS_ORIGINS',
-    value: '<origins>',
-    schema: originList,
-    default: '',
-    affects: 'nothing',
-    doc: 'origins of the pages that embed the widgets, comma-separated',
-  },
-  trustProxy: {
-    env: 'COUTURE_TRUST_PROXY',
-    value: '<n>',
-    schema: numeric(0, 10, true),
-    default: 0,
-    affects: 'nothing',
-    doc: 'number of reverse proxies whose X-Forwarded headers to trust',
-  },
-  jwtSecret: {
-    env: 'COUTURE_JWT_SECRET',
-    value: '<secret>',
-    schema: z.string().min(32, 'expected at least 32 characters').optional(),
-    affects: 'nothing',
-    secret: true,
-    doc: 'secret with which the shop’s login signs its tokens (HS256)',
-  },
-  jwksUrl: {
-    env: 'COUTURE_JWKS_URL',
-    value: '<url>',
-    schema: z.url({ protocol: /^https?$/ }).optional(),
-    affects: 'nothing',
-    doc: 'URL of the public keys of the shop’s login (JWKS), instead of a secret',
-  },
-  jwtIssuer: {
-    env: 'COUTURE_JWT_ISSUER',
-    value: '<iss>',
-    schema: z.string().min(1).optional(),
-    affects: 'nothing',
-    doc: 'required issuer of tokens; when unset, any issuer',
-  },
-  jwtAudience: {
-    env: 'COUTURE_JWT_AUDIENCE',
-    value: '<aud>',
-    schema: z.string().min(1).optional(),
-    affects: 'nothing',
-    doc: 'required audience of tokens; when unset, any audience',
-  },
-  bundleDiscount: {
-    env: 'COUTURE_BUNDLE_DISCOUNT',
-    value: '<share>',
-    schema: numeric(0, 0.9).optional(),
-    affects: 'nothing',
-    doc: 'discount on a bundle, as a share of its products’ prices; when unset, 0.1 on the sample shop and 0 on a shop with its own checkout',
-  },
-  cardAge: {
-    env: 'COUTURE_CARD_AGE',
-    value: '<ms>',
-    schema: numeric(0, 900, true),
-    default: 750,
-    affects: 'nothing',
-    doc: 'milliseconds to cache a product’s price and stock',
-  },
-  cacheMemory: {
-    env: 'COUTURE_CACHE_MEMORY',
-    value: '<size>',
-    schema: byteSize,
-    default: '64m',
-    affects: 'speed',
-    doc: 'memory budget of the runtime’s caches',
-  },
-  poolSize: {
-    env: 'COUTURE_POOL_SIZE',
-    value: '<n>',
-    schema: numeric(1, 500, true),
-    default: 10,
-    affects: 'speed',
-    doc: 'size of the runtime’s connection pool; chat uses four connections more, and LISTEN two',
-  },
-  statementTimeout: {
-    env: 'COUTURE_STATEMENT_TIMEOUT',
-    value: '<ms>',
-    schema: numeric(100, 60_000, true),
-    default: 2000,
-    affects: 'nothing',
-    doc: 'timeout of the runtime’s statements, in milliseconds',
-  },
-  rateLimit: {
-    env: 'COUTURE_RATE_LIMIT',
-    value: '<n>',
-    schema: numeric(1, 1e9, true),
-    default: 3000,
-    affects: 'nothing',
-    doc: 'maximum requests per minute from one address, and from one signed-in user',
-  },
-  metricsToken: {
-    env: 'COUTURE_METRICS_TOKEN',
-    value: '<token>',
-    schema: z.string().min(16, 'expected at least 16 characters').optional(),
-    affects: 'nothing',
-    secret: true,
-    doc: 'bearer token for /metrics; when unset, only direct requests from this machine may read it',
-  },
-  currency: {
-    env: 'COUTURE_CURRENCY',
-    value: '<code>',
-    schema: z.string().regex(/^[A-Z]{3}$/, 'expected a code such as EUR or USD'),
-    default: 'EUR',
-    affects: 'nothing',
-    doc: 'currency of the shop’s prices (ISO 4217)',
-  },
-  signInUrl: {
-    env: 'COUTURE_SIGN_IN_URL',
-    value: '<url>',
-    schema: z
-      .string()
-      .regex(/^(https?:\/\/[^/]|\/(?![/\\]))/, 'expected https://… or a path of this shop')
-      .optional(),
-    affects: 'nothing',
-    doc: 'sign-in page that the storefront links to; when unset, the storefront offers no sign-in (except in the demo)',
-  },
-  holdout: {
-    env: 'COUTURE_HOLDOUT',
-    value: '<share>',
-    schema: numeric(0, 0.5),
-    default: 0,
-    affects: 'nothing',
-    doc: 'share of visitors in the control group, who see bestsellers instead, so that `recs report` can measure the uplift (0.1: a tenth)',
-  },
-  eventDays: {
-    env: 'COUTURE_EVENT_DAYS',
-    value: '<span>',
-    schema: durationDays,
-    default: '180d',
-    affects: 'nothing',
-    doc: 'how long to keep impressions, clicks and add-to-carts of recommendations',
-  },
-  chatHours: {
-    env: 'COUTURE_CHAT_HOURS',
-    value: '<hours>',
-    schema: openingHours.optional(),
-    affects: 'nothing',
-    doc: 'business hours of the chat: "Mo-Fr 09:00-18:00, Sa 10:00-14:00"; when unset, always open',
-  },
-  chatTimeZone: {
-    env: 'COUTURE_CHAT_TIME_ZONE',
-    value: '<zone>',
-    schema: timeZone,
-    default: 'UTC',
-    affects: 'nothing',
-    doc: 'time zone of the business hours, such as Europe/Berlin',
-  },
-  chatIdle: {
-    env: 'COUTURE_CHAT_IDLE',
-    value: '<span>',
-    schema: durationDays,
-    default: '2h',
-    affects: 'nothing',
-    doc: 'resolve a chat after this long without a message',
-  },
-  chatClose: {
-    env: 'COUTURE_CHAT_CLOSE',
-    value: '<span>',
-    schema: durationDays,
-    default: '1d',
-    affects: 'nothing',
-    doc: 'close a chat this long after it was resolved, or after it began to wait without being accepted',
-  },
-  chatRate: {
-    env: 'COUTURE_CHAT_RATE',
-    value: '<n>',
-    schema: numeric(1, 1e9, true),
-    default: 60,
-    affects: 'nothing',
-    doc: 'maximum chat messages per minute from one user; ten times as many from one address',
-  },
-  chatStarts: {
-    env: 'COUTURE_CHAT_STARTS',
-    value: '<n>',
-    schema: numeric(1, 1e9, true),
-    default: 30,
-    affects: 'nothing',
-    doc: 'maximum new chats per hour from one address; a third as many from one visitor',
-  },
-  chatSockets: {
-    env: 'COUTURE_CHAT_SOCKETS',
-    value: '<n>',
-    schema: numeric(1, 1e9, true),
-    default: 200,
-    affects: 'nothing',
-    doc: 'maximum open chat sockets per address and process; a tenth as many per user',
-  },
-  redisUrl: {
-    env: 'REDIS_URL',
-    value: '<url>',
-    schema: z.url({ protocol: /^rediss?$/ }).optional(),
-    affects: 'nothing',
-    secret: true,
-    doc: 'Redis that notifies processes of each other’s chat changes; when unset, Postgres does',
-  },
-  maxInFlight: {
-    env: 'COUTURE_MAX_IN_FLIGHT',
-    value: '<n>',
-    schema: numeric(1, 1e6, true),
-    default: 1000,
-    affects: 'nothing',
-    doc: 'maximum requests in flight; further ones get 503 with Retry-After',
-  },
-  maxConnections: {
-    env: 'COUTURE_MAX_CONNECTIONS',
-    value: '<n>',
-    schema: numeric(1, 1e9, true),
-    default: 1000,
-    affects: 'nothing',
-    doc: 'maximum open connections per address and process; not enforced when trust-proxy is set',
-  },
-  drain: {
-    env: 'COUTURE_DRAIN',
-    value: '<ms>',
-    schema: numeric(0, 60_000, true),
-    default: 500,
-    affects: 'nothing',
-    doc: 'milliseconds to go on accepting requests after SIGTERM, so that load balancers can notice',
-  },
-  shutdownTimeout: {
-    env: 'COUTURE_SHUTDOWN_TIMEOUT',
-    value: '<ms>',
-    schema: numeric(0, 600_000, true),
-    default: 10_000,
-    affects: 'nothing',
-    doc: 'milliseconds that requests in flight get to finish after SIGTERM',
-  },
-  vapidPublicKey: {
-    env: 'VAPID_PUBLIC_KEY',
-    value: '<key>',
-    schema: publicKey.optional(),
-    affects: 'nothing',
-    doc: 'public VAPID key that browsers subscribe with; when unset, the one in the key file, if any',
-  },
-  vapidPrivateKey: {
-    env: 'VAPID_PRIVATE_KEY',
-    value: '<key>',
-    schema: privateKey.optional(),
-    affects: 'nothing',
-    secret: true,
-    doc: 'private VAPID key, which identifies the shop to push services',
-  },
-  vapidClaimEmail: {
-    env: 'VAPID_CLAIM_EMAIL',
-    value: '<address>',
-    schema: z
-      .string()
-      .regex(/^(?:mailto:)?[^\s@]+@[^\s@]+\.[^\s@]+$/, 'expected an e-mail address')
-      .optional(),
-    affects: 'nothing',
-    doc: 'contact address that push services can write to about problems',
-  },
-  pushHosts: {
-    env: 'COUTURE_PUSH_HOSTS',
-    value: '<hosts>',
-    schema: hostList,
-    default: '',
-    affects: 'nothing',
-    doc: 'push services to allow besides those of Google, Mozilla, Apple and Microsoft: host, *.host, host:port',
-  },
-  pushPrivate: {
-    env: 'COUTURE_PUSH_PRIVATE',
-    schema: flag,
-    default: false,
-    affects: 'nothing',
-    doc: 'allow the hosts of push-hosts to have private network addresses',
-  },
+  host: { env: 'COUTURE_HOST', value: '<address>', schema: nonEmpty, default: '127.0.0.1', doc: 'address to listen on; 0.0.0.0: all interfaces' },
+  port: { env: 'COUTURE_PORT', value: '<n>', schema: numeric(0, 65_535, true), default: 3000, doc: 'port to listen on; 0: any free port' },
+  publicUrl: { env: 'COUTURE_PUBLIC_URL', value: '<url>', schema: httpUrl.optional(), doc: 'public URL of the runtime, as shoppers reach it (https://shop.example); when unset, taken from each request' },
+  shopUrl: { env: 'COUTURE_SHOP_URL', value: '<url>', schema: httpUrl.optional(), doc: 'URL of the shop (https://shop.example), against which relative product URLs are resolved; when unset, couture’s storefront is the shop' },
+  mediaUrl: { env: 'COUTURE_MEDIA_URL', value: '<url>', schema: httpUrl.optional(), doc: 'base URL of the shop’s pictures, against which relative image URLs are resolved; when unset, the shop URL' },
+  productUrl: { env: 'COUTURE_PRODUCT_URL', value: '<pattern>', schema: productPattern.optional(), doc: 'URL pattern for products whose url is null in the view: /products/{id}; when unset, they link to the front page of the shop URL' },
+  shopName: { env: 'COUTURE_SHOP_NAME', value: '<name>', schema: shopName.optional(), doc: 'name of the shop on its pages, in its web app manifest and in notifications; when unset, the host of the shop URL' },
+  checkoutUrl: { env: 'COUTURE_CHECKOUT_URL', value: '<pattern>', schema: checkoutPattern.optional(), doc: 'URL pattern of the shop’s checkout, to which the storefront hands over a cart; {items} becomes id:quantity,id:quantity; when unset, the cart links to its products' },
+  storefront: { env: 'COUTURE_STOREFRONT', schema: flag, default: true, doc: 'serve couture’s storefront; when off, only the API, widgets, chat, console and push' },
+  corsOrigins: { env: 'COUTURE_CORS_ORIGINS', value: '<origins>', schema: originList, default: '', doc: 'origins of the pages that embed the widgets, comma-separated' },
+  trustProxy: { env: 'COUTURE_TRUST_PROXY', value: '<n>', schema: numeric(0, 10, true), default: 0, doc: 'number of reverse proxies whose X-Forwarded headers to trust' },
+  jwtSecret: { env: 'COUTURE_JWT_SECRET', value: '<secret>', schema: z.string().min(32, 'expected at least 32 characters').optional(), secret: true, doc: 'secret with which the shop’s login signs its tokens (HS256)' },
+  jwksUrl: { env: 'COUTURE_JWKS_URL', value: '<url>', schema: httpUrl.optional(), doc: 'URL of the public keys of the shop’s login (JWKS), instead of a secret' },
+  jwtIssuer: { env: 'COUTURE_JWT_ISSUER', value: '<iss>', schema: nonEmpty.optional(), doc: 'required issuer of tokens; when unset, any issuer' },
+  jwtAudience: { env: 'COUTURE_JWT_AUDIENCE', value: '<aud>', schema: nonEmpty.optional(), doc: 'required audience of tokens; when unset, any audience' },
+  bundleDiscount: { env: 'COUTURE_BUNDLE_DISCOUNT', value: '<share>', schema: numeric(0, 0.9).optional(), doc: 'discount on a bundle, as a share of its products’ prices; when unset, 0.1 on the sample shop and 0 on a shop with its own checkout' },
+  cardAge: { env: 'COUTURE_CARD_AGE', value: '<ms>', schema: numeric(0, 900, true), default: 750, doc: 'milliseconds to cache a product’s price and stock' },
+  cacheMemory: { env: 'COUTURE_CACHE_MEMORY', value: '<size>', schema: byteSize, default: '64m', affects: 'speed', doc: 'memory budget of the runtime’s caches' },
+  poolSize: { env: 'COUTURE_POOL_SIZE', value: '<n>', schema: numeric(1, 500, true), default: 10, affects: 'speed', doc: 'size of the runtime’s connection pool; chat uses four connections more, and LISTEN two' },
+  statementTimeout: { env: 'COUTURE_STATEMENT_TIMEOUT', value: '<ms>', schema: numeric(100, 60_000, true), default: 2000, doc: 'timeout of the runtime’s statements, in milliseconds' },
+  rateLimit: { env: 'COUTURE_RATE_LIMIT', value: '<n>', schema: numeric(1, 1e9, true), default: 3000, doc: 'maximum requests per minute from one address, and from one signed-in user' },
+  metricsToken: { env: 'COUTURE_METRICS_TOKEN', value: '<token>', schema: z.string().min(16, 'expected at least 16 characters').optional(), secret: true, doc: 'bearer token for /metrics; when unset, only direct requests from this machine may read it' },
+  currency: { env: 'COUTURE_CURRENCY', value: '<code>', schema: z.string().regex(/^[A-Z]{3}$/, 'expected a code such as EUR or USD'), default: 'EUR', doc: 'currency of the shop’s prices (ISO 4217)' },
+  signInUrl: { env: 'COUTURE_SIGN_IN_URL', value: '<url>', schema: signInAddress.optional(), doc: 'sign-in page that the storefront links to; when unset, the storefront offers no sign-in (except in the demo)' },
+  holdout: { env: 'COUTURE_HOLDOUT', value: '<share>', schema: numeric(0, 0.5), default: 0, doc: 'share of visitors in the control group, who see bestsellers instead, so that `recs report` can measure the uplift (0.1: a tenth)' },
+  eventDays: { env: 'COUTURE_EVENT_DAYS', value: '<span>', schema: durationDays, default: '180d', doc: 'how long to keep impressions, clicks and add-to-carts of recommendations' },
+  chatHours: { env: 'COUTURE_CHAT_HOURS', value: '<hours>', schema: openingHours.optional(), doc: 'business hours of the chat: "Mo-Fr 09:00-18:00, Sa 10:00-14:00"; when unset, always open' },
+  chatTimeZone: { env: 'COUTURE_CHAT_TIME_ZONE', value: '<zone>', schema: timeZone, default: 'UTC', doc: 'time zone of the business hours, such as Europe/Berlin' },
+  chatIdle: { env: 'COUTURE_CHAT_IDLE', value: '<span>', schema: durationDays, default: '2h', doc: 'resolve a chat after this long without a message' },
+  chatClose: { env: 'COUTURE_CHAT_CLOSE', value: '<span>', schema: durationDays, default: '1d', doc: 'close a chat this long after it was resolved, or after it began to wait without being accepted' },
+  chatRate: { env: 'COUTURE_CHAT_RATE', value: '<n>', schema: numeric(1, 1e9, true), default: 60, doc: 'maximum chat messages per minute from one user; ten times as many from one address' },
+  chatStarts: { env: 'COUTURE_CHAT_STARTS', value: '<n>', schema: numeric(1, 1e9, true), default: 30, doc: 'maximum new chats per hour from one address; a third as many from one visitor' },
+  chatSockets: { env: 'COUTURE_CHAT_SOCKETS', value: '<n>', schema: numeric(1, 1e9, true), default: 200, doc: 'maximum open chat sockets per address and process; a tenth as many per user' },
+  redisUrl: { env: 'REDIS_URL', value: '<url>', schema: z.url({ protocol: /^rediss?$/ }).optional(), secret: true, doc: 'Redis that notifies processes of each other’s chat changes; when unset, Postgres does' },
+  maxInFlight: { env: 'COUTURE_MAX_IN_FLIGHT', value: '<n>', schema: numeric(1, 1e6, true), default: 1000, doc: 'maximum requests in flight; further ones get 503 with Retry-After' },
+  maxConnections: { env: 'COUTURE_MAX_CONNECTIONS', value: '<n>', schema: numeric(1, 1e9, true), default: 1000, doc: 'maximum open connections per address and process; not enforced when trust-proxy is set' },
+  drain: { env: 'COUTURE_DRAIN', value: '<ms>', schema: numeric(0, 60_000, true), default: 500, doc: 'milliseconds to go on accepting requests after SIGTERM, so that load balancers can notice' },
+  shutdownTimeout: { env: 'COUTURE_SHUTDOWN_TIMEOUT', value: '<ms>', schema: numeric(0, 600_000, true), default: 10_000, doc: 'milliseconds that requests in flight get to finish after SIGTERM' },
+  vapidPublicKey: { env: 'VAPID_PUBLIC_KEY', value: '<key>', schema: publicKey.optional(), doc: 'public VAPID key that browsers subscribe with; when unset, the one in the key file, if any' },
+  vapidPrivateKey: { env: 'VAPID_PRIVATE_KEY', value: '<key>', schema: privateKey.optional(), secret: true, doc: 'private VAPID key, which identifies the shop to push services' },
+  vapidClaimEmail: { env: 'VAPID_CLAIM_EMAIL', value: '<address>', schema: emailAddress.optional(), doc: 'contact address that push services can write to about problems' },
+  pushHosts: { env: 'COUTURE_PUSH_HOSTS', value: '<hosts>', schema: hostList, default: '', doc: 'push services to allow besides those of Google, Mozilla, Apple and Microsoft: host, *.host, host:port' },
+  pushPrivate: { env: 'COUTURE_PUSH_PRIVATE', schema: flag, default: false, doc: 'allow the hosts of push-hosts to have private network addresses' },
 } as const satisfies Record<string, OptionRow>;
