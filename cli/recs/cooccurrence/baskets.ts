@@ -24,6 +24,21 @@ export interface Histories extends Baskets {
   readonly bought: Int32Array;
 }
 
+export const noBaskets: Baskets = {
+  count: 0,
+  start: new Int32Array(1),
+  items: new Int32Array(0),
+  weight: new Float32Array(0),
+};
+
+export const noHistories: Histories = {
+  ...noBaskets,
+  customer: new Int32Array(0),
+  taste: new Float32Array(0),
+  habit: new Float32Array(0),
+  bought: new Int32Array(0),
+};
+
 /** Result of grouping one partition of the log. */
 export interface GroupedPartition {
   /** Orders of at least two distinct items. */

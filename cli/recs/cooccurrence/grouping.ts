@@ -1,7 +1,15 @@
 // One partition of the log → distinct items per order and per customer, with the data hygiene that needs whole orders.
+import { RowLengths } from '../csr.ts';
 import { type LogTotals, runHeader } from '../source/basket-log.ts';
 import { mix } from '../source/id-table.ts';
-import { type Baskets, basketWeight, decay, type GroupedPartition, type Histories } from './baskets.ts';
+import {
+  type Baskets,
+  basketWeight,
+  decay,
+  type GroupedPartition,
+  type Histories,
+  noHistories,
+} from './baskets.ts';
 import { Scratch } from './scratch.ts';
 import type { ItemTallies } from './tallies.ts';
 
@@ -58,17 +66,6 @@ export function groupPartition(
     options.histories === false ? noHistories : collectHistories(orders, options, tallies, scratch);
   return { orders: pairableOrders(orders, scratch), histories };
 }
-
-const noHistories: Histories = {
-  count: 0,
-  start: new Int32Array(1),
-  items: new Int32Array(0),
-  weight: new Float32Array(0),
-  customer: new Int32Array(0),
-  taste: new Float32Array(0),
-  habit: new Float32Array(0),
-  bought: new Int32Array(0),
-};
 
 /** All orders of a partition, including those with one item. */
 interface OrderRows {
@@ -308,15 +305,15 @@ function ordersByCustomer(orders: OrderRows, scratch: Scratch) {
     }
     basket[order] = known;
   }
-  const startOf = scratch.int32('orders start', customers.length + 1);
-  for (const index of basket) if (index >= 0) startOf[index + 1]!++;
-  for (let index = 0; index < customers.length; index++) startOf[index + 1]! += startOf[index]!;
-  const cursor = startOf.slice();
-  const ordersOf = scratch.int32('orders of', startOf[customers.length]!);
+  const lengths = new RowLengths(scratch.int32('orders start', customers.length + 1));
+  for (const index of basket) if (index >= 0) lengths.add(index);
+  const places = lengths.places();
+  const startOf = places.start;
+  const ordersOf = scratch.int32('orders of', places.length);
   // Tables usually hold orders oldest first: read from the end, most customers' orders are already newest first.
   for (let order = orders.count - 1; order >= 0; order--) {
     const known = basket[order]!;
-    if (known >= 0) ordersOf[cursor[known]!++] = order;
+    if (known >= 0) ordersOf[places.next(known)] = order;
   }
   for (let index = 0; index < customers.length; index++)
     newestFirst(ordersOf, startOf[index]!, startOf[index + 1]!, orders.age);

@@ -1,6 +1,7 @@
 // The same rows as pair-counter.ts, computed row by row through an inverted index (Gustavson's sparse product).
 // Faster for long baskets (hundreds of items): each lookup of a basket is followed by a long run of additions, and no
 // pairs are written to memory. The baskets must fit in memory.
+import { RowLengths } from '../csr.ts';
 import type { Baskets } from './baskets.ts';
 import type { BasketSource, RowRange, RowSink } from './pair-counter.ts';
 
@@ -73,28 +74,27 @@ interface InvertedIndex {
 function invert(range: RowRange, source: BasketSource): InvertedIndex {
   const rows = range.to - range.from;
   const parts: Baskets[] = [];
-  const start = new Int32Array(rows + 1);
+  const lengths = new RowLengths(new Int32Array(rows + 1));
   source((baskets) => {
     parts.push(baskets);
     for (const item of baskets.items) {
       const row = item - range.from;
-      if (row >>> 0 < rows) start[row + 1]!++;
+      if (row >>> 0 < rows) lengths.add(row);
     }
   });
-  for (let row = 0; row < rows; row++) start[row + 1]! += start[row]!;
-  const cursor = start.slice();
-  const part = new Uint16Array(start[rows]!);
-  const basket = new Int32Array(start[rows]!);
+  const places = lengths.places();
+  const part = new Uint16Array(places.length);
+  const basket = new Int32Array(places.length);
   for (const [index, baskets] of parts.entries()) {
     for (let each = 0; each < baskets.count; each++) {
       for (let at = baskets.start[each]!; at < baskets.start[each + 1]!; at++) {
         const row = baskets.items[at]! - range.from;
         if (row >>> 0 >= rows) continue;
-        const entry = cursor[row]!++;
+        const entry = places.next(row);
         part[entry] = index;
         basket[entry] = each;
       }
     }
   }
-  return { parts, start, part, basket };
+  return { parts, start: places.start, part, basket };
 }

@@ -1,5 +1,7 @@
 // The histories that personal lists are made from, in parts.
+import { noBaskets, noHistories } from '../cooccurrence/baskets.ts';
 import type { StoredPartition } from '../cooccurrence/grouped-store.ts';
+import { rowLength } from '../csr.ts';
 import type { WatchLists } from '../source/watch-lists.ts';
 
 /** Histories that personal lists are made from, part by part, and the number of customers. */
@@ -13,17 +15,13 @@ export interface HistoryParts {
 /** Histories without purchases, for customers who have a watch list but no orders. */
 export function watchersOnly(buyers: Uint8Array, watch: WatchLists): StoredPartition {
   const watchers = Int32Array.from(Array(watch.start.length - 1).keys()).filter(
-    (customer) => !buyers[customer] && watch.start[customer + 1]! > watch.start[customer]!,
+    (customer) => !buyers[customer] && rowLength(watch.start, customer) > 0,
   );
-  const none = { count: 0, start: new Int32Array(1), items: new Int32Array(0), weight: new Float32Array(0) };
   const histories = {
-    ...none,
+    ...noHistories,
     count: watchers.length,
     start: new Int32Array(watchers.length + 1),
     customer: watchers,
-    taste: new Float32Array(0),
-    habit: new Float32Array(0),
-    bought: new Int32Array(0),
   };
-  return { kind: 'memory', grouped: { orders: none, histories } };
+  return { kind: 'memory', grouped: { orders: noBaskets, histories } };
 }

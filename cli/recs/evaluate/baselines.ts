@@ -1,5 +1,6 @@
 // The baselines of every evaluation: popularity, a customer's most frequent purchases, and unweighted similarities.
 
+import { rowOf } from '../csr.ts';
 import type { Task } from '../gate/questions.ts';
 import type { CopurchaseJson, PersonalizedJson } from './model-settings.ts';
 import { type Dataset, ordersByCustomer } from './order-log.ts';
@@ -55,12 +56,9 @@ export function baselines(task: Task, basket: BasketKind, current: CurrentModels
 export function ownFrequent({ train, customerIds }: Dataset): PersonalModel {
   const { start, orders } = ordersByCustomer(train, customerIds.length);
   return (customer, scores) => {
-    const [from, to] = [start[customer]!, start[customer + 1]!];
     const seen = new Set<number>();
-    for (let at = from; at < to; at++) {
-      const order = orders[at]!;
-      for (let line = train.start[order]!; line < train.start[order + 1]!; line++) {
-        const item = train.items[line]!;
+    for (const order of rowOf(start, orders, customer)) {
+      for (const item of rowOf(train.start, train.items, order)) {
         // Break ties in favour of earlier items, by far less than one purchase.
         if (!seen.has(item)) scores.add(item, -1e-7 * seen.size);
         seen.add(item);

@@ -5,6 +5,7 @@ import { datesTell, groupPartition } from '../cooccurrence/grouping.ts';
 import { PairCounter } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
 import { ItemTallies } from '../cooccurrence/tallies.ts';
+import { rowOf } from '../csr.ts';
 import { PersonalRanking } from '../lists/personal-ranking.ts';
 import { repurchaseRule } from '../lists/repurchase.ts';
 import {
@@ -101,7 +102,7 @@ function runsOf(log: OrderLog) {
   for (let order = 0; order < log.count; order++) {
     const date = log.day[order]!;
     const day = Number.isNaN(date) ? 0 : Math.floor(date) - epochDays;
-    const items = log.items.subarray(log.start[order]!, log.start[order + 1]!);
+    const items = rowOf(log.start, log.items, order);
     runs.set([log.customer[order]!, 0, order, day, items.length], end);
     runs.set(items, end + 5);
     end += 5 + items.length;

@@ -1,4 +1,5 @@
 // EASE: a linear autoencoder in closed form (Steck 2019, “Embarrassingly shallow autoencoders for sparse data”).
+import { rowLength, rowOf } from '../csr.ts';
 import type { OrderLog } from './order-log.ts';
 import { invertPositive } from './positive-inverse.ts';
 import { repeatPurchases } from './repeat-purchases.ts';
@@ -23,10 +24,7 @@ export function buildEase(
 ): SparseMatrix {
   const owned = repeatPurchases(log, customers, { window: 0, decay: 1 });
   const owners = transpose(owned, items);
-  const popularity = Array.from(
-    { length: items },
-    (_, item) => owners.start[item + 1]! - owners.start[item]!,
-  );
+  const popularity = Array.from({ length: items }, (_, item) => rowLength(owners.start, item));
   const head = [...popularity.keys()]
     .sort((a, b) => popularity[b]! - popularity[a]! || a - b)
     .slice(0, settings.head)
@@ -36,10 +34,9 @@ export function buildEase(
   const n = head.length;
   const gram = new Float64Array(n * n);
   for (let customer = 0; customer < customers; customer++) {
-    const members = Array.from(
-      owned.columns.subarray(owned.start[customer]!, owned.start[customer + 1]!),
-      (item) => place[item]!,
-    ).filter((at) => at >= 0);
+    const members = Array.from(rowOf(owned.start, owned.columns, customer), (item) => place[item]!).filter(
+      (at) => at >= 0,
+    );
     for (const row of members) for (const column of members) gram[row * n + column]! += 1;
   }
   for (let at = 0; at < n; at++) gram[at * n + at]! += settings.ridge;

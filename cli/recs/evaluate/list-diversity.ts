@@ -1,4 +1,5 @@
 // Intra-list diversity: how rarely the items of one list were bought together.
+import { RowLengths, rowLength, rowOf } from '../csr.ts';
 import type { Evaluation } from './measure-model.ts';
 
 /** Compare only the first items of a list. */
@@ -10,14 +11,13 @@ export function listDiversity(
   sample: ReadonlyArray<{ readonly items: readonly number[] }>,
 ): number {
   const { trainItems, train } = evaluation.data;
-  const start = new Int32Array(trainItems + 1);
-  for (const item of train.items) start[item + 1]!++;
-  for (let item = 0; item < trainItems; item++) start[item + 1]! += start[item]!;
-  const cursor = start.slice();
-  const baskets = new Int32Array(train.items.length);
+  const lengths = new RowLengths(new Int32Array(trainItems + 1));
+  for (const item of train.items) lengths.add(item);
+  const places = lengths.places();
+  const { start } = places;
+  const baskets = new Int32Array(places.length);
   for (let order = 0; order < train.count; order++)
-    for (let line = train.start[order]!; line < train.start[order + 1]!; line++)
-      baskets[cursor[train.items[line]!]!++] = order;
+    for (const item of rowOf(train.start, train.items, order)) baskets[places.next(item)] = order;
   const cosine = (a: number, b: number) => {
     let [left, right, common] = [start[a]!, start[b]!, 0];
     while (left < start[a + 1]! && right < start[b + 1]!) {
@@ -26,7 +26,7 @@ export function listDiversity(
       if (x <= y) left++;
       if (y <= x) right++;
     }
-    const size = (start[a + 1]! - start[a]!) * (start[b + 1]! - start[b]!);
+    const size = rowLength(start, a) * rowLength(start, b);
     return size > 0 ? common / Math.sqrt(size) : 0;
   };
   const known = new Map<number, number>();

@@ -4,7 +4,7 @@ import { AnswerSheet } from '../gate/metrics.ts';
 import type { Questions } from '../gate/questions.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import { TopK } from '../similarity/top-k.ts';
-import { type Dataset, type OrderLog, ordersByCustomer } from './order-log.ts';
+import { type Dataset, itemsOfCustomer, type OrderLog, ordersByCustomer } from './order-log.ts';
 import type { PersonalModel } from './personal-model.ts';
 import { ScoreBuffer } from './score-buffer.ts';
 
@@ -156,13 +156,6 @@ class MetricCollector {
 }
 
 function boughtBefore(log: OrderLog, customers: number): ReadonlyArray<ReadonlySet<number>> {
-  const { start, orders } = ordersByCustomer(log, customers);
-  return Array.from({ length: customers }, (_, customer) => {
-    const items = new Set<number>();
-    for (let at = start[customer]!; at < start[customer + 1]!; at++) {
-      const order = orders[at]!;
-      for (let line = log.start[order]!; line < log.start[order + 1]!; line++) items.add(log.items[line]!);
-    }
-    return items;
-  });
+  const orders = ordersByCustomer(log, customers);
+  return Array.from({ length: customers }, (_, customer) => itemsOfCustomer(log, orders, customer));
 }

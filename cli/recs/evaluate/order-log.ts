@@ -1,4 +1,5 @@
 // Order lines → orders in memory, oldest first, with items and customers as dense numbers.
+import { RowLengths, rowLength, rowOf, startsOf } from '../csr.ts';
 
 /** Order o contains items[start[o] … start[o+1]), each once, in the order in which they were read. */
 export interface OrderLog {
@@ -114,8 +115,7 @@ function toLog(
   itemOf: ReadonlyMap<string, number>,
   customerOf: ReadonlyMap<string, number>,
 ): OrderLog {
-  const start = new Int32Array(orders.length + 1);
-  for (const [at, order] of orders.entries()) start[at + 1] = start[at]! + order.products.size;
+  const start = startsOf(orders.map(({ products }) => products.size));
   const items = new Int32Array(start[orders.length]!);
   let next = 0;
   for (const order of orders) for (const id of order.products) items[next++] = itemOf.get(id)!;
@@ -129,27 +129,35 @@ function toLog(
 }
 
 export function ordersByCustomer(log: OrderLog, customers: number): CustomerOrders {
-  const start = new Int32Array(customers + 1);
-  for (const customer of log.customer) if (customer >= 0) start[customer + 1]!++;
-  for (let customer = 0; customer < customers; customer++) start[customer + 1]! += start[customer]!;
-  const cursor = start.slice();
-  const orders = new Int32Array(start[customers]!);
+  const lengths = new RowLengths(new Int32Array(customers + 1));
+  for (const customer of log.customer) if (customer >= 0) lengths.add(customer);
+  const places = lengths.places();
+  const orders = new Int32Array(places.length);
   for (let order = 0; order < log.count; order++) {
     const customer = log.customer[order]!;
-    if (customer >= 0) orders[cursor[customer]!++] = order;
+    if (customer >= 0) orders[places.next(customer)] = order;
   }
-  return { start, orders };
+  return { start: places.start, orders };
+}
+
+/** The distinct items of all orders of a customer, in the order of their first purchase. */
+export function itemsOfCustomer(
+  log: OrderLog,
+  { start, orders }: CustomerOrders,
+  customer: number,
+): Set<number> {
+  const items = new Set<number>();
+  for (const order of rowOf(start, orders, customer))
+    for (const item of rowOf(log.start, log.items, order)) items.add(item);
+  return items;
 }
 
 /** Returns the orders for which `keep` is true, in the same order. */
 export function filterLog(log: OrderLog, keep: (order: number) => boolean): OrderLog {
   const kept = Int32Array.from(Array.from({ length: log.count }, (_, order) => order).filter(keep));
-  const start = new Int32Array(kept.length + 1);
-  for (const [at, order] of kept.entries())
-    start[at + 1] = start[at]! + log.start[order + 1]! - log.start[order]!;
+  const start = startsOf(kept.map((order) => rowLength(log.start, order)));
   const items = new Int32Array(start[kept.length]!);
-  for (const [at, order] of kept.entries())
-    items.set(log.items.subarray(log.start[order]!, log.start[order + 1]!), start[at]!);
+  for (const [at, order] of kept.entries()) items.set(rowOf(log.start, log.items, order), start[at]!);
   return {
     count: kept.length,
     start,

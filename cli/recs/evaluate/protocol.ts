@@ -1,6 +1,7 @@
 // A data set → the test cases that every model ranks a list for, with their targets.
+import { rowOf, startsOf } from '../csr.ts';
 import type { Questions, Task } from '../gate/questions.ts';
-import { type CustomerOrders, type Dataset, ordersByCustomer } from './order-log.ts';
+import { type Dataset, itemsOfCustomer, ordersByCustomer } from './order-log.ts';
 
 /** Basket definition: the items of one order, or a customer's whole history. */
 export const basketKinds = ['order', 'customer'] as const;
@@ -26,14 +27,12 @@ function customerCases(data: Dataset, basket: BasketKind): Questions {
   for (let customer = 0; customer < customers; customer++) {
     const [from, to] = [after.start[customer]!, after.start[customer + 1]!];
     if (from === to) continue;
-    const known = repeats ? new Set<number>() : itemsOf(data.train, before, customer);
+    const known = repeats ? new Set<number>() : itemsOfCustomer(data.train, before, customer);
     const targets = new Set<number>();
     for (let at = from; at < (repeats ? from + 1 : to); at++) {
       const order = after.orders[at]!;
-      for (let line = data.test.start[order]!; line < data.test.start[order + 1]!; line++) {
-        const item = data.test.items[line]!;
+      for (const item of rowOf(data.test.start, data.test.items, order))
         if (!known.has(item)) targets.add(item);
-      }
     }
     if (targets.size > 0) cases.push([customer, [...targets]]);
   }
@@ -64,30 +63,19 @@ function productCases(data: Dataset, basket: BasketKind): Questions {
 
 function* heldOutBaskets({ test, customerIds }: Dataset, basket: BasketKind): Generator<Set<number>> {
   if (basket === 'order') {
-    for (let order = 0; order < test.count; order++)
-      yield new Set(test.items.subarray(test.start[order]!, test.start[order + 1]!));
+    for (let order = 0; order < test.count; order++) yield new Set(rowOf(test.start, test.items, order));
     return;
   }
   const orders = ordersByCustomer(test, customerIds.length);
-  for (let customer = 0; customer < customerIds.length; customer++) yield itemsOf(test, orders, customer);
-}
-
-function itemsOf(log: Dataset['test'], { start, orders }: CustomerOrders, customer: number): Set<number> {
-  const items = new Set<number>();
-  for (let at = start[customer]!; at < start[customer + 1]!; at++) {
-    const order = orders[at]!;
-    for (let line = log.start[order]!; line < log.start[order + 1]!; line++) items.add(log.items[line]!);
-  }
-  return items;
+  for (let customer = 0; customer < customerIds.length; customer++)
+    yield itemsOfCustomer(test, orders, customer);
 }
 
 function toTable(cases: readonly TestCase[]) {
-  const start = new Int32Array(cases.length + 1);
-  for (const [at, [, targets]] of cases.entries()) start[at + 1] = start[at]! + targets.length;
   return {
     count: cases.length,
     subject: Int32Array.from(cases, ([subject]) => subject),
-    start,
+    start: startsOf(cases.map(([, targets]) => targets.length)),
     targets: Int32Array.from(cases.flatMap(([, targets]) => targets)),
   };
 }
@@ -107,10 +95,7 @@ export function sampleTestCases(testCases: Questions, maxUnits: number, seed: nu
   const units: number[] = [];
   for (let at = 0; at < testCases.count; at++) {
     if (!keep[testCases.unit[at]!]) continue;
-    cases.push([
-      testCases.subject[at]!,
-      [...testCases.targets.subarray(testCases.start[at]!, testCases.start[at + 1]!)],
-    ]);
+    cases.push([testCases.subject[at]!, [...rowOf(testCases.start, testCases.targets, at)]]);
     units.push(testCases.unit[at]!);
   }
   const dense = new Map([...new Set(units)].map((each, index) => [each, index]));

@@ -1,4 +1,5 @@
 // Training orders → each customer's own purchases, scored from 0 to 1 by frequency and recency.
+import { rowOf } from '../csr.ts';
 import { type OrderLog, ordersByCustomer } from './order-log.ts';
 import { type SparseMatrix, SparseMatrixBuilder } from './sparse-matrix.ts';
 
@@ -30,11 +31,8 @@ export function repeatPurchases(
     for (let at = to - 1; at >= oldest; at--) {
       const share = decay ** (to - 1 - at);
       total += share;
-      const order = orders[at]!;
-      for (let line = log.start[order]!; line < log.start[order + 1]!; line++) {
-        const item = log.items[line]!;
+      for (const item of rowOf(log.start, log.items, orders[at]!))
         value.set(item, (value.get(item) ?? 0) + share);
-      }
     }
     const scores = Float64Array.from(value.values(), (each) => each / total);
     builder.add(customer, Int32Array.from(value.keys()), scores, scores.length);

@@ -1,4 +1,5 @@
 // Sparse rows of scores (CSR): item → items, customer → customers, customer → items.
+import { RowLengths } from '../csr.ts';
 
 /** Row r has columns[start[r] … start[r+1]) and the scores at the same places. */
 export interface SparseMatrix {
@@ -49,20 +50,19 @@ export class SparseMatrixBuilder {
 }
 
 export function transpose(matrix: SparseMatrix, columns: number): SparseMatrix {
-  const start = new Float64Array(columns + 1);
-  for (const column of matrix.columns) start[column + 1]!++;
-  for (let column = 0; column < columns; column++) start[column + 1]! += start[column]!;
-  const cursor = start.slice();
+  const lengths = new RowLengths(new Float64Array(columns + 1));
+  for (const column of matrix.columns) lengths.add(column);
+  const places = lengths.places();
   const rows = new Int32Array(matrix.columns.length);
   const scores = new Float32Array(matrix.columns.length);
   for (let row = 0; row < matrix.rows; row++) {
     for (let at = matrix.start[row]!; at < matrix.start[row + 1]!; at++) {
-      const to = cursor[matrix.columns[at]!]!++;
+      const to = places.next(matrix.columns[at]!);
       rows[to] = row;
       scores[to] = matrix.scores[at]!;
     }
   }
-  return { rows: columns, start, columns: rows, scores };
+  return { rows: columns, start: places.start, columns: rows, scores };
 }
 
 /** Scales each row so that the absolute values of its scores add up to 1. */

@@ -2,7 +2,8 @@
 import { type Baskets, basketWeight, decay } from '../cooccurrence/baskets.ts';
 import { type PairCounter, type RowSink, splitRows } from '../cooccurrence/pair-counter.ts';
 import type { RowCounter } from '../cooccurrence/row-counter.ts';
-import { type OrderLog, ordersByCustomer } from './order-log.ts';
+import { rowOf } from '../csr.ts';
+import { itemsOfCustomer, type OrderLog, ordersByCustomer } from './order-log.ts';
 import type { BasketKind } from './protocol.ts';
 
 /**
@@ -105,20 +106,17 @@ interface Part {
 
 function* eachOrder(log: OrderLog): Generator<Part> {
   for (let order = 0; order < log.count; order++)
-    yield { members: log.items.subarray(log.start[order]!, log.start[order + 1]!), day: log.day[order]! };
+    yield { members: rowOf(log.start, log.items, order), day: log.day[order]! };
 }
 
 /** A customer's basket is as old as their newest order. Guest orders belong to no basket. */
 function* eachCustomer(log: OrderLog, customers: number): Generator<Part> {
-  const { start, orders } = ordersByCustomer(log, customers);
+  const byCustomer = ordersByCustomer(log, customers);
   for (let customer = 0; customer < customers; customer++) {
-    if (start[customer] === start[customer + 1]) continue;
-    const members = new Set<number>();
-    for (let at = start[customer]!; at < start[customer + 1]!; at++) {
-      const order = orders[at]!;
-      for (let line = log.start[order]!; line < log.start[order + 1]!; line++) members.add(log.items[line]!);
-    }
-    yield { members: Int32Array.from(members), day: log.day[orders[start[customer + 1]! - 1]!]! };
+    const newest = rowOf(byCustomer.start, byCustomer.orders, customer).at(-1);
+    if (newest === undefined) continue;
+    const members = Int32Array.from(itemsOfCustomer(log, byCustomer, customer));
+    yield { members, day: log.day[newest]! };
   }
 }
 

@@ -1,6 +1,7 @@
 // Training orders → each customer's nearest customers. The pair kernel counts over transposed baskets: the customers who
 // bought an item are one basket.
 import { RowCounter } from '../cooccurrence/row-counter.ts';
+import { rowLength } from '../csr.ts';
 import type { OrderLog } from './order-log.ts';
 import { repeatPurchases } from './repeat-purchases.ts';
 import { type SparseMatrix, SparseMatrixBuilder, selectBest, transpose } from './sparse-matrix.ts';
@@ -24,10 +25,7 @@ export function buildUserMatrix(
 ): SparseMatrix {
   const owned = repeatPurchases(log, customers, { window: 0, decay: 1 });
   const owners = transpose(owned, items);
-  const size = Float64Array.from(
-    { length: customers },
-    (_, customer) => owned.start[customer + 1]! - owned.start[customer]!,
-  );
+  const size = Float64Array.from({ length: customers }, (_, customer) => rowLength(owned.start, customer));
   const baskets = {
     count: items,
     start: Int32Array.from(owners.start),

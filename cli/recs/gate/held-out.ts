@@ -1,6 +1,7 @@
 // Leave-one-out recall of a build's co-purchase lists: each test order is subtracted from the lists first.
 import type { MeasureName } from '../../../runtime/core/options.ts';
 import { loadOrders, type StoredPartition } from '../cooccurrence/grouped-store.ts';
+import { rowOf, startsOf } from '../csr.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import { AnswerSheet } from './metrics.ts';
 
@@ -37,7 +38,7 @@ export function leaveOneOut(
     const fair = Math.ceil((maxOrders - orders) / (partitions.length - at));
     const step = Math.max(1, Math.floor(baskets.count / fair));
     for (let basket = 0; basket < baskets.count && orders < maxOrders; basket += step) {
-      const items = Array.from(baskets.items.subarray(baskets.start[basket]!, baskets.start[basket + 1]!));
+      const items = Array.from(rowOf(baskets.start, baskets.items, basket));
       if (items.length < 2 || items.length > maxItems) continue;
       const weight = baskets.weight[basket]!;
       for (const item of items) asked.push({ item, others: items.filter((other) => other !== item), weight });
@@ -45,14 +46,12 @@ export function leaveOneOut(
     }
   }
   if (asked.length === 0) return undefined;
-  const start = new Int32Array(asked.length + 1);
-  for (const [at, { others }] of asked.entries()) start[at + 1] = start[at]! + others.length;
   const sheet = new AnswerSheet(
     {
       task: 'copurchase',
       count: asked.length,
       subject: Int32Array.from(asked, ({ item }) => item),
-      start,
+      start: startsOf(asked.map(({ others }) => others.length)),
       targets: Int32Array.from(asked.flatMap(({ others }) => others)),
       unit: Int32Array.from(asked.keys()),
       units: asked.length,

@@ -1,5 +1,7 @@
 // Ranked lists and their targets → metrics over all items, without sampled negatives, kept as sums that a bootstrap
 // can resample.
+
+import { rowOf } from '../csr.ts';
 import type { Questions } from './questions.ts';
 
 /** Metrics that are a mean over test cases. */
@@ -64,7 +66,7 @@ export class AnswerSheet {
    */
   mark(question: number, list: ArrayLike<number>, length: number, bought: (item: number) => boolean): void {
     const { start, targets, unit } = this.#questions;
-    const wanted = targets.subarray(start[question]!, start[question + 1]!);
+    const wanted = rowOf(start, targets, question);
     const right = new Set(wanted);
     const rarity = this.#rarity;
     let [repeats, rare] = [0, 0];

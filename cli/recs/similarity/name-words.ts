@@ -1,4 +1,5 @@
 // Words of product names as sparse unit vectors: a similarity of two names that is cheap enough for single pairs.
+import { startsOf } from '../csr.ts';
 import { toShared } from '../shared-arrays.ts';
 
 /** Words of item i: words[start[i] … start[i+1]), ascending, with their weights in a unit vector. */
@@ -22,8 +23,7 @@ export function indexNameWords(names: readonly string[]): NameWords {
     for (const id of set) documents[id]!++;
     return Int32Array.from(set).sort();
   });
-  const start = new Int32Array(names.length + 1);
-  for (const [item, set] of sets.entries()) start[item + 1] = start[item]! + set.length;
+  const start = startsOf(sets.map((set) => set.length));
   const words = new Int32Array(start[names.length]!);
   const weights = new Float32Array(words.length);
   for (const [item, set] of sets.entries()) {

@@ -2,6 +2,7 @@
 import { batchesOf } from '../../../sql/cursor.ts';
 import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
+import { RowLengths } from '../csr.ts';
 import { toShared } from '../shared-arrays.ts';
 import type { Catalog } from './catalog.ts';
 import { encodeId, type IdTable } from './id-table.ts';
@@ -48,15 +49,14 @@ export async function readWatchLists(
 type WatchedPair = readonly [customer: number, item: number, product: number];
 
 function compress(pairs: readonly WatchedPair[], customers: number): WatchLists {
-  const start = new Int32Array(customers + 1);
-  for (const [customer] of pairs) start[customer + 1]!++;
-  for (let customer = 0; customer < customers; customer++) start[customer + 1]! += start[customer]!;
-  const cursor = start.slice();
+  const lengths = new RowLengths(new Int32Array(customers + 1));
+  for (const [customer] of pairs) lengths.add(customer);
+  const places = lengths.places();
   const [items, products] = [new Int32Array(pairs.length), new Int32Array(pairs.length)];
   for (const [customer, item, product] of pairs) {
-    const at = cursor[customer]!++;
+    const at = places.next(customer);
     items[at] = item;
     products[at] = product;
   }
-  return { start: toShared(start), items: toShared(items), products: toShared(products) };
+  return { start: toShared(places.start), items: toShared(items), products: toShared(products) };
 }

@@ -3,7 +3,9 @@
 import type { IdType } from '../../../../sql/id-types.ts';
 import type { Client } from '../../../../sql/pool.ts';
 import { stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
+import { noBaskets } from '../../cooccurrence/baskets.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
+import { startsOf } from '../../csr.ts';
 import { encodeId, type IdTable, openIdTable } from '../../source/id-table.ts';
 
 type HistoryRow = [customer: string, items: number[], taste: number[], habit: number[], bought: number[]];
@@ -51,8 +53,7 @@ export async function* historyParts(
 }
 
 function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): StoredPartition {
-  const start = new Int32Array(rows.length + 1);
-  for (const [at, { row }] of rows.entries()) start[at + 1] = start[at]! + row[1].length;
+  const start = startsOf(rows.map(({ row }) => row[1].length));
   const length = start[rows.length]!;
   const [items, taste] = [new Int32Array(length), new Float32Array(length)];
   const habit = new Float32Array(rows.some(({ row }) => row[3].length > 0) ? length : 0);
@@ -63,12 +64,6 @@ function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): Sto
     if (habit.length > 0) habit.set(row[3], start[at]!);
     if (bought.length > 0) bought.set(row[4], start[at]!);
   }
-  const orders = {
-    count: 0,
-    start: new Int32Array(1),
-    items: new Int32Array(0),
-    weight: new Float32Array(0),
-  };
   const histories = {
     count: rows.length,
     start,
@@ -79,5 +74,5 @@ function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): Sto
     weight: new Float32Array(rows.length),
     customer: Int32Array.from(rows, ({ customer }) => customer),
   };
-  return { kind: 'memory', grouped: { orders, histories } };
+  return { kind: 'memory', grouped: { orders: noBaskets, histories } };
 }

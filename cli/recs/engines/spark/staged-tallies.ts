@@ -1,8 +1,10 @@
 // Counts per item and totals that Spark staged → the tallies and totals of the local engine.
 import type { Client } from '../../../../sql/pool.ts';
 import { stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
+import { noHistories } from '../../cooccurrence/baskets.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import { type GroupingTotals, ItemTallies } from '../../cooccurrence/tallies.ts';
+import { startsOf } from '../../csr.ts';
 import type { LogTotals } from '../../source/basket-log.ts';
 import { lineFaultNames } from '../../source/line-batch.ts';
 import type { OrderDates } from '../../source/order-dates.ts';
@@ -91,25 +93,16 @@ export async function readHeldOut(
   const orders: Array<[items: number[], weight: number]> = [];
   for await (const rows of stagedRows<[number[], number]>(client, buildId, 'held_out', signal))
     orders.push(...rows);
-  const start = new Int32Array(orders.length + 1);
-  for (const [at, [items]] of orders.entries()) start[at + 1] = start[at]! + items.length;
-  const none = { count: 0, start: new Int32Array(1), items: new Int32Array(0), weight: new Float32Array(0) };
   return {
     kind: 'memory',
     grouped: {
       orders: {
         count: orders.length,
-        start,
+        start: startsOf(orders.map(([items]) => items.length)),
         items: Int32Array.from(orders.flatMap(([items]) => items)),
         weight: Float32Array.from(orders, ([, weight]) => weight),
       },
-      histories: {
-        ...none,
-        customer: new Int32Array(0),
-        taste: new Float32Array(0),
-        habit: new Float32Array(0),
-        bought: new Int32Array(0),
-      },
+      histories: noHistories,
     },
   };
 }

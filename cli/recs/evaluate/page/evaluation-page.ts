@@ -1,5 +1,6 @@
 // An evaluation → a self-contained HTML report: figures, plots, changes since the previous build, and example lists.
 import { escapeHtml, htmlTable, page, type Section } from '../../../page/page.ts';
+import { rowOf } from '../../csr.ts';
 import type { Examined } from '../examine.ts';
 import type { ShownData } from '../request.ts';
 import type { BuildChanges } from './build-changes.ts';
@@ -161,9 +162,7 @@ function examples(examined: Examined, data: ShownData, pictures: ReadonlyMap<str
   const copurchase = examined.result.task === 'copurchase';
   const body = exampleLists(examined)
     .map(({ testCase, items }) => {
-      const targets = new Set(
-        testCases.targets.subarray(testCases.start[testCase]!, testCases.start[testCase + 1]!),
-      );
+      const targets = new Set(rowOf(testCases.start, testCases.targets, testCase));
       const subject = testCases.subject[testCase]!;
       const some = [...targets].slice(0, 4).map((item) => nameOf(data, item));
       const heading = copurchase

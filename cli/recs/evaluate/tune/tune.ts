@@ -2,6 +2,7 @@
 
 import { Random } from '../../../../fixtures/random.ts';
 import { CoutureError } from '../../../../runtime/core/errors.ts';
+import { rowLength, rowOf } from '../../csr.ts';
 import type { Task } from '../../gate/questions.ts';
 import type { ModelJson } from '../baselines.ts';
 import { evaluateModel, type ModelFigures } from '../evaluate.ts';
@@ -173,7 +174,7 @@ function factsOf({ train, trainItems, customerIds }: Dataset, input: TuneInput):
 function orderPairs(train: Dataset['train']): number {
   let pairs = 0;
   for (let order = 0; order < train.count; order++) {
-    const n = train.start[order + 1]! - train.start[order]!;
+    const n = rowLength(train.start, order);
     pairs += n * (n - 1);
   }
   return pairs;
@@ -184,8 +185,7 @@ function customerPairs(train: Dataset['train'], customers: number): number {
   let pairs = 0;
   for (let customer = 0; customer < customers; customer++) {
     let n = 0;
-    for (let at = start[customer]!; at < start[customer + 1]!; at++)
-      n += train.start[orders[at]! + 1]! - train.start[orders[at]!]!;
+    for (const order of rowOf(start, orders, customer)) n += rowLength(train.start, order);
     pairs += n * n;
   }
   return pairs;
