@@ -84,7 +84,7 @@ group by customer, order_id;
 -- The weight of an order falls with its size and its age. Single precision, as in the local engine.
 cache table basket options ('storageLevel' 'MEMORY_AND_DISK') as
 select customer, order_id, items, variants, seen, age,
-       cast((10D / (10D + size(items))) * ${decay} as float) as weight
+       cast((${half_weight_items} / (${half_weight_items} + size(items))) * ${decay} as float) as weight
 from (
   select g.customer, g.order_id, g.variants, g.seen, coalesce(s.items, g.items) as items, n.newest - g.day as age
   from gathered g
@@ -128,7 +128,7 @@ insert into buyer_out select distinct customer from basket where customer is not
 -- Weights are summed as whole multiples of 2^-20, so that the sum is exact in any order of addition.
 cache table order_count as
 select item, count(*) as orders,
-       sum(floor(weight * 1048576D + 0.5D)) as order_weight,
+       sum(floor(weight * ${weight_units} + 0.5D)) as order_weight,
        sum(size(items) - 1) as order_pairs,
        sum(case when age < ${trending_days} then 1 else 0 end) as recent,
        sum(case when age < ${trending_days} then ceil(${trending_days}) - age else 0 end) as recent_weighted,
@@ -144,7 +144,7 @@ insert into order_count_out
 select item, orders, order_weight, order_pairs, recent, recent_weighted, earlier from order_count;
 
 insert into total_out
-select 'orderWeight', sum(floor(weight * 1048576D + 0.5D)) from basket;
+select 'orderWeight', sum(floor(weight * ${weight_units} + 0.5D)) from basket;
 
 -- About ${held_out} orders, selected by a hash of their ids: the test cases of the quality gate.
 create temporary view held_out_out using jdbc options (

@@ -12,7 +12,7 @@ from customer_count c join item i on i.item = c.item;
 
 create temporary view scored_customer_pair as
 select p.row, p.column, p.n, p.weight,
-       p.weight * (1D / power(j.customer_weight / 1048576D + ${neighbour_smoothing}D, ${neighbour_power}D)) as taste,
+       p.weight * (1D / power(j.customer_weight / ${weight_units} + ${neighbour_smoothing}D, ${neighbour_power}D)) as taste,
        p.n / (sqrt(cast(i.customers as double) * j.customers) + ${cosine_shrinkage}D) as likeness,
        (${across_categories} or i.category = j.category)
          and j.price >= i.price * (1D - ${price_band}D) and j.price <= i.price * (1D + ${price_band}D) as comparable

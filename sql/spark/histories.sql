@@ -43,7 +43,7 @@ select customer,
        transform(bought, x -> x.habit) as habit,
        transform(bought, x -> x.variant) as variants,
        known > size(bought) as cut,
-       cast(10D / (10D + size(bought)) as float) as weight
+       cast(${half_weight_items} / (${half_weight_items} + size(bought)) as float) as weight
 from (
   select customer, max(known) as known, 
          array_sort(collect_list(struct(recency, item, times, since, taste, habit, variant))) as bought
@@ -58,7 +58,7 @@ from (
 
 cache table customer_count as
 select item, count(*) as customers,
-       sum(floor(weight * 1048576D + 0.5D)) as customer_weight,
+       sum(floor(weight * ${weight_units} + 0.5D)) as customer_weight,
        sum(size(items) - 1) as history_pairs,
        sum(case when since[position] > 0 then 1 else 0 end) as returners,
        sum(case when times[position] > 1 then 1 else 0 end) as rebuyers

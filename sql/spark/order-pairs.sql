@@ -25,15 +25,15 @@ group by a.category, b.category;
 -- pairs (similarity/measures.ts).
 cache table item_in_orders as
 select c.item, i.category, c.orders, n.orders as all_orders,
-       10D * c.order_weight / greatest(1e-9D, n.order_weight)
-         - 0.14D * n.mean / (n.mean + 20D) * ln(c.orders + 20D / n.mean) as prior,
+       ${prior_strength} * c.order_weight / greatest(1e-9D, n.order_weight)
+         - ${popularity_penalty} * n.mean / (n.mean + ${sparse_mean}) * ln(c.orders + ${sparse_mean} / n.mean) as prior,
        c.orders * ln(c.orders)
          + case when n.orders > c.orders then (n.orders - c.orders) * ln(n.orders - c.orders) else 0D end as entropy
 from order_count c
 join item i on i.item = c.item
 cross join (
   select cast(b.orders as double) as orders, b.order_weight, greatest(1e-9D, cast(s.held as double) / ${items}) as mean
-  from (select count(*) as orders, sum(floor(weight * 1048576D + 0.5D)) as order_weight from basket) b
+  from (select count(*) as orders, sum(floor(weight * ${weight_units} + 0.5D)) as order_weight from basket) b
   cross join (select sum(orders) as held from order_count) s
 ) n;
 

@@ -52,8 +52,11 @@ export interface GroupedPartition {
  * changed by −.3 % … +3.2 % compared with 1 / log2(1 + n). Tried and rejected: 1 / (n − 1), which lost up to 10 %.
  */
 export function basketWeight(items: number): number {
-  return 10 / (10 + items);
+  return halfWeightItems / (halfWeightItems + items);
 }
+
+/** Number of items at which a basket weighs half. */
+export const halfWeightItems = 10;
 
 /** Sums of weights per item are kept in whole units of 2^-20, so that they are exact in any order of addition. */
 export const weightUnit = 2 ** -20;

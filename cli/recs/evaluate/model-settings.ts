@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { measures, optionTable, repurchaseModes } from '../../../runtime/core/options.ts';
+import { pairPrior } from '../similarity/measures.ts';
 import type { CopurchaseSettings } from './copurchase-model.ts';
 import type { PersonalSettings } from './personal-model.ts';
 import { basketKinds } from './protocol.ts';
@@ -22,8 +23,8 @@ const itemMeasure = {
   damping: power.default(0),
   row_damping: power.default(0),
   min_support: z.number().int().min(1).default(1),
-  prior: z.number().min(0).default(10),
-  toll: z.number().min(0).default(0.14),
+  prior: z.number().min(0).default(pairPrior.strength),
+  toll: z.number().min(0).default(pairPrior.popularityPenalty),
 };
 const weight = z.number().min(0);
 

@@ -1,5 +1,6 @@
 // Training orders → weighted baskets for the pair kernel, with the sums that similarity functions divide by.
 import { type Baskets, basketWeight, decay } from '../cooccurrence/baskets.ts';
+import { chooseKernel, maxRangePairs } from '../cooccurrence/kernel.ts';
 import { type PairCounter, type RowSink, splitRows } from '../cooccurrence/pair-counter.ts';
 import type { RowCounter } from '../cooccurrence/row-counter.ts';
 import { rowOf } from '../csr.ts';
@@ -87,17 +88,12 @@ export function countRows(
   kernel: { readonly pairs: PairCounter; readonly rows: RowCounter },
   sink: RowSink,
 ): void {
-  const pairs = rowPairs.reduce((sum, each) => sum + each, 0);
-  const long = pairs / Math.max(1, baskets.items.length) >= longBaskets;
+  const chosen = chooseKernel(rowPairs, baskets.items.length, false);
   for (const range of splitRows(rowPairs, maxRangePairs)) {
-    if (long) kernel.rows.count(range, (visit) => visit(baskets), sink);
+    if (chosen === 'rows') kernel.rows.count(range, (visit) => visit(baskets), sink);
     else kernel.pairs.count(range, rowPairs, (visit) => visit(baskets), sink);
   }
 }
-
-/** The same thresholds as in the build (engines/local). */
-const longBaskets = 32;
-const maxRangePairs = 1 << 24;
 
 interface Part {
   readonly members: ArrayLike<number> & Iterable<number>;

@@ -18,7 +18,7 @@ export interface MeasureInput {
   readonly rowDamping?: number;
   /** Shrinkage: added to the denominator of cosine, Jaccard and lift, so that thin pairs score low. Default 0. */
   readonly shrink?: number;
-  /** `shrunk`: prior strength (in baskets), and popularity penalty. Defaults 10 and .14. */
+  /** `shrunk`: prior strength (in baskets), and popularity penalty. Defaults: `pairPrior`. */
   readonly prior?: number;
   readonly toll?: number;
 }
@@ -61,16 +61,21 @@ export function openMeasure(name: MeasureName, input: MeasureInput): Measure {
  * basket sets; see decisions/0001.
  */
 export function thinPairPrior(input: MeasureInput): Float64Array {
-  const { popularity, weight, totalWeight, prior = 10 } = input;
+  const { popularity, weight, totalWeight, prior = pairPrior.strength } = input;
   const mean = Math.max(
     1e-9,
     popularity.reduce((sum, each) => sum + each, 0) / Math.max(1, popularity.length),
   );
-  const toll = ((input.toll ?? 0.14) * mean) / (mean + 20);
+  const toll = ((input.toll ?? pairPrior.popularityPenalty) * mean) / (mean + pairPrior.sparseMean);
   return popularity.map(
-    (each, item) => (prior * weight[item]!) / Math.max(1e-9, totalWeight) - toll * Math.log(each + 20 / mean),
+    (each, item) =>
+      (prior * weight[item]!) / Math.max(1e-9, totalWeight) -
+      toll * Math.log(each + pairPrior.sparseMean / mean),
   );
 }
+
+/** Constants of the prior; `sparseMean`: mean number of orders per item at which the penalty is half. */
+export const pairPrior = { strength: 10, popularityPenalty: 0.14, sparseMean: 20 } as const;
 
 /**
  * Dunning's log-likelihood ratio of a 2 × 2 table, in its entropy form (Dunning 1993, “Accurate methods for the

@@ -1,6 +1,7 @@
 // The tasks and sessions that the worker threads of a build can run: names, inputs, outputs.
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import type { GroupingOptions } from '../../cooccurrence/grouping.ts';
+import type { KernelName } from '../../cooccurrence/kernel.ts';
 import type { RowRange } from '../../cooccurrence/pair-counter.ts';
 import type { ItemTallies } from '../../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../../lists/bought-together.ts';
@@ -10,9 +11,6 @@ import type { ContentInput, ContentNeighbours } from '../../similarity/content.t
 import type { LogPartition } from '../../source/basket-log.ts';
 import type { CustomerRowsInput } from '../customer-rows.ts';
 import { ThreadPool } from './thread-pool.ts';
-
-/** The kernel that counts the rows of a matrix; both return the same rows. */
-export type KernelName = 'buckets' | 'rows';
 
 export interface MatrixInput {
   readonly kernel: KernelName;

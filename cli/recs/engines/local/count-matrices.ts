@@ -1,6 +1,7 @@
 // Baskets → the rows of the order matrix and of the customer matrix, and the lists made from each row, on worker threads.
 import type { Config } from '../../../../runtime/core/options.ts';
 import { count } from '../../../terminal/figures.ts';
+import { chooseKernel, countPairs, type KernelName, maxRangePairs } from '../../cooccurrence/kernel.ts';
 import { splitRows } from '../../cooccurrence/pair-counter.ts';
 import type { ItemFacts } from '../../lists/item-facts.ts';
 import { toShared } from '../../shared-arrays.ts';
@@ -9,7 +10,7 @@ import type { Catalog } from '../../source/catalog.ts';
 import type { StageReport } from '../../stage-clock.ts';
 import type { CustomerMatrixLists, OrderMatrixLists } from '../engine.ts';
 import { customerMatrixInput, orderMatrixInput } from '../matrix-input.ts';
-import type { BuildPool, BuildSessions, KernelName } from './build-tasks.ts';
+import type { BuildPool, BuildSessions } from './build-tasks.ts';
 import type { BasketSet } from './group-baskets.ts';
 import type { Session } from './thread-pool.ts';
 
@@ -62,15 +63,6 @@ export async function countCustomerMatrix(
   return { similar, neighbours };
 }
 
-/** Mean number of other items in an item's baskets from which the inverted index is the faster kernel. */
-const longBaskets = 32;
-
-function chooseKernel(rowPairs: Float64Array, items: number, spilled: boolean): KernelName {
-  const pairs = sum(rowPairs);
-  // The inverted index needs all baskets in memory.
-  return !spilled && pairs / Math.max(1, items) >= longBaskets ? 'rows' : 'buckets';
-}
-
 /** Splits the rows so that every thread gets several ranges and the pairs in flight fit a quarter of `--memory`. */
 async function countRanges(
   threads: number,
@@ -80,7 +72,7 @@ async function countRanges(
   config: Config,
   report: StageReport,
 ): Promise<void> {
-  const pairs = sum(rowPairs);
+  const pairs = countPairs(rowPairs);
   const bytesPerPair = 8;
   const affordable = config.memory / 4 / threads / bytesPerPair;
   const ranges = splitRows(
@@ -92,16 +84,9 @@ async function countRanges(
   await Promise.all(
     ranges.map(async (range) => {
       await session.run('count', range);
-      done += sum(rowPairs.subarray(range.from, range.to));
+      done += countPairs(rowPairs.subarray(range.from, range.to));
       report.update(done);
     }),
   );
   report.summary = `${count(pairs)} pairs, ${kernel === 'rows' ? 'row by row' : `in buckets, ${ranges.length} range${ranges.length === 1 ? '' : 's'}`}`;
-}
-
-/** Larger ranges read the baskets fewer times, but overflow the TLB. */
-const maxRangePairs = 1 << 25;
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

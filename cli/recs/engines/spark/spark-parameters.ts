@@ -1,10 +1,12 @@
 // Settings of the build → parameters of sql/spark/*.sql. Constants are imported from the local engine's code, so that
 // both engines use the same.
 import { stagingSchema } from '../../../../sql/store/builds/spark-staging.ts';
+import { halfWeightItems, weightUnit } from '../../cooccurrence/baskets.ts';
 import { habitDecay, tasteDecay } from '../../cooccurrence/grouping.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, maxAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
+import { pairPrior } from '../../similarity/measures.ts';
 import { neighbourCount, power, smoothing } from '../../similarity/neighbours.ts';
 import { hasVariants } from '../../source/catalog.ts';
 import { lastDay, lineFault } from '../../source/line-batch.ts';
@@ -75,6 +77,8 @@ export function sparkParameters(
     held_out: heldOutOrders,
     items: Math.max(1, catalog.items),
     affinity: catalog.categories.length <= maxAffinityCategories,
+    half_weight_items: double(halfWeightItems),
+    weight_units: double(1 / weightUnit),
     taste_decay: tasteDecay,
     habit_decay: habitDecay,
     repurchase: config.repurchase !== 'never',
@@ -96,6 +100,9 @@ function orderParameters({ config }: EngineInput) {
   return {
     measure,
     damping,
+    prior_strength: double(pairPrior.strength),
+    popularity_penalty: double(pairPrior.popularityPenalty),
+    sparse_mean: double(pairPrior.sparseMean),
     min_support: minSupport,
     min_llr: minLlr,
     bundle_llr: bundleLlr,

@@ -1,5 +1,6 @@
 // The search space of `recs tune`: named dimensions with ordered values; a choice of values → settings of a model.
 import type { Random } from '../../../../fixtures/random.ts';
+import { pairPrior } from '../../similarity/measures.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../model-settings.ts';
 import type { BasketKind } from '../protocol.ts';
 
@@ -42,8 +43,10 @@ export function copurchaseSpace({ basket, dated, buildOnly }: SpaceFacts): Searc
     measure: ['shrunk', 'weighted', 'count', 'cosine', 'jaccard'],
     weighting: buildOnly ? (['size'] as const) : (['none', 'size', 'log', 'root', 'inverse'] as const),
     damping: [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45],
-    prior: buildOnly ? ([10] as const) : ([1, 3, 10, 30, 100, 300] as const),
-    toll: buildOnly ? ([0.14] as const) : ([0, 0.05, 0.14, 0.3] as const),
+    prior: buildOnly ? ([pairPrior.strength] as const) : ([1, 3, pairPrior.strength, 30, 100, 300] as const),
+    toll: buildOnly
+      ? ([pairPrior.popularityPenalty] as const)
+      : ([0, 0.05, pairPrior.popularityPenalty, 0.3] as const),
     shrink: buildOnly ? ([0] as const) : ([0, 3, 10, 30, 100, 300] as const),
     min_support: [1, 2, 3],
     half_life: dated ? halfLives : (['none'] as const),
@@ -52,7 +55,12 @@ export function copurchaseSpace({ basket, dated, buildOnly }: SpaceFacts): Searc
   return {
     dimensions,
     starts: [
-      choiceOf(dimensions, { measure: 'shrunk', weighting: 'size', prior: 10, toll: 0.14 }),
+      choiceOf(dimensions, {
+        measure: 'shrunk',
+        weighting: 'size',
+        prior: pairPrior.strength,
+        toll: pairPrior.popularityPenalty,
+      }),
       choiceOf(dimensions, { measure: 'count', weighting: 'none' }),
       choiceOf(dimensions, { measure: 'weighted', weighting: 'log', damping: 0 }),
       choiceOf(dimensions, { measure: 'weighted', weighting: 'size', damping: 0.1 }),
