@@ -113,7 +113,7 @@ const next = [
 
 const ownShop = [
   'export DATABASE_URL=postgresql://user:password@host/shop',
-  'npx couture db init --preset django      or write the four source views',
+  'npx couture db init                      or write the four source views',
   'npx couture recs build',
   '',
   'Files instead of a database? npx couture import orders orders.csv.gz',

@@ -57,7 +57,7 @@ test('an empty database fails the migrations and view checks', async ({ database
   const checks = await examined(database.url);
   assert.match(checks.get('migrations')!.hint, 'couture db migrate');
   assert.is(checks.get('view product')!.state, 'fail');
-  assert.match(checks.get('view product')!.hint, 'couture db init --preset');
+  assert.match(checks.get('view product')!.hint, 'couture db init');
   assert.is(checks.has('order lines'), false, 'there is nothing to count in');
 });
 

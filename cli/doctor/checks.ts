@@ -190,7 +190,7 @@ function checkView(report: SourceReport, name: SourceViewName): Check {
   if (problems.length === 0) return ok(title, `${view.columns.length} valid columns`);
   const noViews = sourceViewNames.every((each) => !report.views[each].exists);
   const hint = noViews
-    ? 'Run "couture db init --preset sample|django" for a known platform or "couture import orders FILE" for files, or write the views in SQL'
+    ? 'Run "couture db init" for a known platform or "couture import orders FILE" for files, or write the views in SQL'
     : problems.map((problem) => problem.hint).join('; ');
   return fail(title, problems.map((problem) => problem.message).join('; '), `${hint}.`);
 }

@@ -1,62 +1,340 @@
--- The four source views over a Django shop: api_category, api_product, api_order, api_orderitem, api_review,
--- api_watchlist, api_watchlist_products and auth_user in the schema public.
+-- The four source views over a shop written in Django: any app label, any user model. What the shop doesn't have is null.
 
 create schema if not exists couture_source;
 
 -- Which orders count: paid, or at least not known to be unpaid or cancelled. This is the only place that decides it.
--- If your shop uses other words for the status of an order, write this function anew in your database
+-- If your shop uses other words for the status of an order, redefine this function in your database
 -- (`create or replace function couture_source.order_counts …`); the views follow.
 create or replace function couture_source.order_counts(status text) returns boolean
 language sql immutable parallel safe as $$
   select lower(trim(coalesce(status, ''))) not in (
     'pending', 'unpaid', 'awaiting payment', 'awaiting_payment', 'payment_pending', 'payment_failed', 'draft', 'cart',
-    'abandoned', 'expired', 'failed', 'declined', 'rejected', 'error', 'fraud',
-    'cancelled', 'canceled', 'void', 'voided', 'refunded', 'returned', 'chargeback'
+    'abandoned', 'expired', 'failed', 'declined', 'rejected', 'error', 'fraud', 'test',
+    'cancelled', 'canceled', 'void', 'voided', 'refunded', 'returned', 'chargeback', 'deleted'
   )
 $$;
 
+-- Every order, with the status that decides whether it counts. Flags that undo an order come before its own status.
+create or replace view couture_source.shop_order as
+  select placed.*, couture_source.order_counts(placed.status) as counts
+  from (
+    select {{orders.id}} as order_id,
+-- @if profile
+           {{profile.account_id}} as customer_id,
+-- @else
+           {{orders.account_id ?? null::bigint}} as customer_id,
+-- @end
+           case
+-- @if orders.deleted
+             when {{orders.deleted}} then 'deleted'
+-- @end
+-- @if orders.deleted_at
+             when {{orders.deleted_at}} is not null then 'deleted'
+-- @end
+-- @if orders.test
+             when {{orders.test}} then 'test'
+-- @end
+-- @if orders.refunded
+             when {{orders.refunded}} then 'refunded'
+-- @end
+-- @if orders.cancelled
+             when {{orders.cancelled}} then 'cancelled'
+-- @end
+-- @if orders.placed
+             when not {{orders.placed}} then 'cart'
+-- @end
+-- @if orders.payment_status
+             when not couture_source.order_counts({{orders.payment_status}}::text) then {{orders.payment_status}}::text
+-- @end
+-- @if order_state
+             when true then {{order_state.name}}::text
+-- @end
+-- @if orders.status
+             when true then {{orders.status}}::text
+-- @end
+-- @if orders.paid
+             when not {{orders.paid}} then 'unpaid'
+-- @end
+             else 'placed'
+           end as status,
+           {{orders.ordered_at}} as ordered_at, {{orders.currency ?? null}}::text as currency, {{orders.channel ?? null}}::text as channel
+    from {{orders}} orders
+-- @if order_state
+    left join {{order_state}} order_state on {{order_state.id}} = {{orders.state_id}}
+-- @end
+-- @if profile
+    left join {{profile}} profile on {{profile.id}} = {{orders.account_id}}
+-- @end
+  ) placed;
+
 -- Lateral, so that the card of one product reads its own reviews and no others.
+-- url: where get_absolute_url of most shops leads; change it here if yours differs.
 create or replace view couture_source.product as
-  select p.id as product_id, p.name, p.description, c.name as category, p.price, p.discounted_price, p.on_sale,
-         p.image_url, coalesce(nullif(p.rating::real, 0), r.rating, 0)::real as rating,
-         coalesce(r.review_count, 0)::int as review_count, p.featured, p.inventory, '{}'::text[] as tags,
-         null::bigint as group_id, '/products/' || p.id as url
-  from public.api_product p
-  left join public.api_category c on c.id = p.category_id
+  select
+-- @if variant
+         {{variant.id}} as product_id,
+-- @else
+         {{product.id}} as product_id,
+-- @end
+         {{product.name}} as name, {{product.description ?? null::text}} as description,
+-- @if category
+         {{category.name}} as category,
+-- @else
+         {{product.category ?? null}}::text as category,
+-- @end
+-- @if variant.price
+         {{variant.price}} as price, {{variant.discounted_price ?? null::numeric}} as discounted_price,
+         coalesce({{variant.discounted_price ?? null::numeric}} < {{variant.price}}, false) as on_sale,
+-- @else
+-- @if product.price
+         {{product.price}} as price, {{product.discounted_price ?? null::numeric}} as discounted_price,
+-- @if product.on_sale
+         {{product.on_sale}} as on_sale,
+-- @else
+         coalesce({{product.discounted_price ?? null::numeric}} < {{product.price}}, false) as on_sale,
+-- @end
+-- @else
+-- @if product.price_cents
+         ({{product.price_cents}} / 100.0)::numeric(12,2) as price, null::numeric as discounted_price, false as on_sale,
+-- @else
+         sold.price, null::numeric as discounted_price, false as on_sale,
+-- @end
+-- @end
+-- @end
+-- @if variant.image_url & product.image_url
+         coalesce(nullif({{variant.image_url}}, ''), {{product.image_url}}) as image_url,
+-- @else
+-- @if picture & !product.image_url
+         picture.image as image_url,
+-- @else
+         {{product.image_url ?? null::text}} as image_url,
+-- @end
+-- @end
+-- @if review
+         coalesce(nullif({{product.rating ?? 0}}::real, 0), reviews.rating, 0)::real as rating,
+         coalesce(reviews.review_count, 0)::int as review_count,
+-- @else
+         coalesce({{product.rating ?? 0}}, 0)::real as rating, coalesce({{product.review_count ?? 0}}, 0)::int as review_count,
+-- @end
+         {{product.featured ?? false}} as featured,
+-- @if stock
+         coalesce(stock.quantity, 0)::int as inventory,
+-- @else
+-- @if variant.inventory
+         {{variant.inventory}}::int as inventory,
+-- @else
+-- @if variant.in_stock
+         case when not {{variant.in_stock}} then 0 end as inventory,
+-- @else
+-- @if product.inventory
+         {{product.inventory}}::int as inventory,
+-- @else
+-- @if product.in_stock
+         case when not {{product.in_stock}} then 0 end as inventory,
+-- @else
+         null::int as inventory,               -- the shop does not count its stock
+-- @end
+-- @end
+-- @end
+-- @end
+-- @end
+         {{product.tags ?? '{}'}}::text[] as tags,
+-- @if variant
+         {{product.id}} as group_id,
+-- @else
+         null::bigint as group_id,
+-- @end
+         '/products/' || {{product.handle | id}} as url, {{product.handle ?? null}}::text as handle,
+-- @if brand
+         {{brand.name}} as brand,
+-- @else
+         {{product.brand ?? null}}::text as brand,
+-- @end
+         {{product.cost ?? null}}::numeric as cost, {{product.created_at ?? null::timestamptz}} as created_at
+  from {{product}} product
+-- @if variant
+  join {{variant}} variant on {{variant.product_id}} = {{product.id}}
+-- @end
+-- @if category_link
   left join lateral (
-    select avg(v.rating)::real as rating, count(*)::int as review_count
-    from public.api_review v where v.product_id = p.id
-  ) r on true;
+    select {{category.name}} from {{category_link}} category_link
+    join {{category}} category on {{category.id}} = {{category_link.category_id}}
+    where {{category_link.product_id}} = {{product.id}} order by {{category_link.id}} limit 1
+  ) category on true
+-- @end
+-- @if category & !category_link
+  left join {{category}} category on {{category.id}} = {{product.category_id}}
+-- @end
+-- @if brand
+  left join {{brand}} brand on {{brand.id}} = {{product.brand_id}}
+-- @end
+-- @if review
+  left join lateral (
+    select avg({{review.rating}})::real as rating, count(*)::int as review_count
+    from {{review}} review where {{review.product_id}} = {{product.id}}
+-- @if review.approved
+      and {{review.approved}}
+-- @end
+  ) reviews on true
+-- @end
+-- @if picture & !product.image_url
+  left join lateral (
+    select {{picture.image}} as image from {{picture}} picture where {{picture.product_id}} = {{product.id}}
+    order by {{picture.main ?? false}} desc, {{picture.position | id}}, {{picture.id}} limit 1
+  ) picture on true
+-- @end
+-- @if stock & variant
+  left join lateral (
+    select sum({{stock.quantity}}) as quantity from {{stock}} stock where {{stock.product_id}} = {{variant.id}}
+  ) stock on true
+-- @end
+-- @if stock & !variant
+  left join lateral (
+    select sum({{stock.quantity}}) as quantity from {{stock}} stock where {{stock.product_id}} = {{product.id}}
+  ) stock on true
+-- @end
+-- @if !variant.price & !product.price & !product.price_cents
+  -- The shop keeps prices in its orders only: what was paid last.
+  left join lateral (
+    select {{line.unit_price}} as price from {{line}} line
+-- @if variant
+    where {{line.product_id}} = {{variant.id}}
+-- @else
+    where {{line.product_id}} = {{product.id}}
+-- @end
+    order by {{line.id}} desc limit 1
+  ) sold on true
+-- @end
+  where true
+-- @if product.active
+    and {{product.active}}
+-- @end
+-- @if product.deleted
+    and not {{product.deleted}}
+-- @end
+-- @if product.deleted_at
+    and {{product.deleted_at}} is null
+-- @end
+-- @if variant.active
+    and {{variant.active}}
+-- @end
+-- @if variant.deleted
+    and not {{variant.deleted}}
+-- @end
+-- @if variant.deleted_at
+    and {{variant.deleted_at}} is null
+-- @end
+  ;
 
 create or replace view couture_source.order_line as
-  select i.order_id, o.user_id as customer_id, i.product_id, i.quantity, i.price as unit_price,
-         o.created_at as ordered_at
-  from public.api_orderitem i
-  join public.api_order o on o.id = i.order_id
-  where couture_source.order_counts(o.status) and i.price > 0 and i.quantity > 0;
+  select o.order_id, o.customer_id, line.product_id, line.quantity, line.unit_price, o.ordered_at,
+         coalesce(line.currency, o.currency) as currency, o.channel, line.returned_quantity
+  from couture_source.shop_order o
+  join (
+    select {{line.order_id}} as order_id, {{line.product_id}} as product_id, {{line.quantity ?? 1}} as quantity,
+-- @if line.unit_price
+           {{line.unit_price}} as unit_price,
+-- @else
+-- @if line.unit_price_cents
+           ({{line.unit_price_cents}} / 100.0)::numeric(12,2) as unit_price,
+-- @else
+-- @if line.total
+           ({{line.total}} / nullif({{line.quantity ?? 1}}, 0))::numeric(12,2) as unit_price,
+-- @else
+           -- The shop keeps no price in its orders: today's.
+           (select p.price from couture_source.product p where p.product_id = {{line.product_id}}) as unit_price,
+-- @end
+-- @end
+-- @end
+           {{line.currency ?? null}}::text as currency, {{line.returned ?? null}}::int as returned_quantity
+    from {{line}} line
+  ) line on line.order_id = o.order_id
+  where o.counts and line.unit_price > 0 and line.quantity > coalesce(line.returned_quantity, 0);
 
 create or replace view couture_source.watchlist as
-  select w.user_id as customer_id, wp.product_id
-  from public.api_watchlist_products wp
-  join public.api_watchlist w on w.id = wp.watchlist_id;
+-- @if watch_item.watch_id
+  select {{watch.account_id}} as customer_id, {{watch_item.product_id}} as product_id,
+         {{watch_item.created_at ?? null::timestamptz}} as created_at
+  from {{watch_item}} watch_item
+  join {{watch}} watch on {{watch.id}} = {{watch_item.watch_id}};
+-- @else
+-- @if watch_item
+  select {{watch_item.account_id}} as customer_id, {{watch_item.product_id}} as product_id,
+         {{watch_item.created_at ?? null::timestamptz}} as created_at
+  from {{watch_item}} watch_item;
+-- @else
+  -- The shop has no watch list.
+  select o.customer_id, p.product_id from couture_source.shop_order o, couture_source.product p where false;
+-- @end
+-- @end
 
 create or replace view couture_source.customer as
-  select u.id as customer_id, coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.username) as name,
-         u.email, null::text as locale, null::text as time_zone, u.date_joined as created_at
-  from public.auth_user u;
+-- @if account
+  select {{account.id}} as customer_id,
+         coalesce(nullif(trim({{account.first_name | full_name ?? ''}} || ' ' || {{account.last_name ?? ''}}), ''), {{account.username | email ?? null::text}}) as name,
+         {{account.email ?? null::text}} as email, {{account.locale ?? null::text}} as locale,
+         {{account.time_zone ?? null::text}} as time_zone, {{account.created_at ?? null::timestamptz}} as created_at
+  from {{account}} account;
+-- @else
+  select o.customer_id, null::text as name, null::text as email, null::text as locale, null::text as time_zone,
+         null::timestamptz as created_at
+  from couture_source.shop_order o where false;
+-- @end
 
--- Writing a watch list; both may be called again and again. A customer's list is made with its first product; of two
--- that make it at once, one waits for the other, and the second statement sees what the first left.
-create or replace function couture_source.watch(customer_id bigint, product_id bigint) returns void
+-- @if watch.writable & watch_item.writable
+-- Writing a watch list; both may be called again and again. A customer's list is created with its first product; of two
+-- calls that create it at once, one waits for the other, and its second statement sees what the first left.
+create or replace function couture_source.watch(customer_id {{#watch.account_id}}, product_id {{#watch_item.product_id}}) returns void
 language sql as $$
-  insert into public.api_watchlist (user_id) values ($1) on conflict do nothing;
-  insert into public.api_watchlist_products (watchlist_id, product_id)
-    select w.id, $2 from public.api_watchlist w where w.user_id = $1
-    on conflict do nothing
+  insert into {{watch}} ({{:watch.account_id}}
+-- @if watch.stamp
+    , {{:watch.stamp}}
+-- @end
+  )
+  select $1
+-- @if watch.stamp
+    , now()
+-- @end
+  where not exists (select from {{watch}} w where {{w:watch.account_id}} = $1) on conflict do nothing;
+  insert into {{watch_item}} ({{:watch_item.watch_id}}, {{:watch_item.product_id}}
+-- @if watch_item.stamp
+    , {{:watch_item.stamp}}
+-- @end
+  )
+  select {{w:watch.id}}, $2
+-- @if watch_item.stamp
+    , now()
+-- @end
+  from {{watch}} w where {{w:watch.account_id}} = $1
+    and not exists (select from {{watch_item}} i where {{i:watch_item.watch_id}} = {{w:watch.id}} and {{i:watch_item.product_id}} = $2)
+  order by {{w:watch.id}} limit 1 on conflict do nothing
 $$;
 
-create or replace function couture_source.unwatch(customer_id bigint, product_id bigint) returns void
+create or replace function couture_source.unwatch(customer_id {{#watch.account_id}}, product_id {{#watch_item.product_id}}) returns void
 language sql as $$
-  delete from public.api_watchlist_products wp using public.api_watchlist w
-  where w.id = wp.watchlist_id and w.user_id = $1 and wp.product_id = $2
+  delete from {{watch_item}} i using {{watch}} w
+  where {{w:watch.id}} = {{i:watch_item.watch_id}} and {{w:watch.account_id}} = $1 and {{i:watch_item.product_id}} = $2
 $$;
+-- @end
+-- @if !watch & watch_item.writable
+-- Writing a watch list; both may be called again and again.
+create or replace function couture_source.watch(customer_id {{#watch_item.account_id}}, product_id {{#watch_item.product_id}}) returns void
+language sql as $$
+  insert into {{watch_item}} ({{:watch_item.account_id}}, {{:watch_item.product_id}}
+-- @if watch_item.stamp
+    , {{:watch_item.stamp}}
+-- @end
+  )
+  select $1, $2
+-- @if watch_item.stamp
+    , now()
+-- @end
+  where not exists (select from {{watch_item}} i where {{i:watch_item.account_id}} = $1 and {{i:watch_item.product_id}} = $2)
+  on conflict do nothing
+$$;
+
+create or replace function couture_source.unwatch(customer_id {{#watch_item.account_id}}, product_id {{#watch_item.product_id}}) returns void
+language sql as $$
+  delete from {{watch_item}} i where {{i:watch_item.account_id}} = $1 and {{i:watch_item.product_id}} = $2
+$$;
+-- @end

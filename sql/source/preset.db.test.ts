@@ -7,7 +7,8 @@ import type { CoutureError } from '../errors.ts';
 import { migrate } from '../migrate.ts';
 import { sqlFile } from '../package-root.ts';
 import type { Client } from '../pool.ts';
-import { initPreset, orderStatuses } from './preset.ts';
+import { shopFigures } from './detect-platform.ts';
+import { initPreset } from './preset.ts';
 import { inspectSource, requireSource } from './source-views.ts';
 
 const test = databaseSuite('presets');
@@ -43,6 +44,10 @@ test('the Django preset works with the tables of a Django shop', async ({ client
       tags: [],
       group_id: null,
       url: '/products/10',
+      handle: null,
+      brand: null,
+      cost: null,
+      created_at: null,
     },
     {
       product_id: '11',
@@ -60,6 +65,10 @@ test('the Django preset works with the tables of a Django shop', async ({ client
       tags: [],
       group_id: null,
       url: '/products/11',
+      handle: null,
+      brand: null,
+      cost: null,
+      created_at: null,
     },
   ]);
   const customers = await client.query(
@@ -70,7 +79,7 @@ test('the Django preset works with the tables of a Django shop', async ({ client
     { customer_id: 2, name: 'bob', email: 'bob@example.org' },
   ]);
   const watched = await client.query('select * from couture_source.watchlist');
-  assert.equal(watched.rows, [{ customer_id: 2, product_id: '10' }]);
+  assert.equal(watched.rows, [{ customer_id: 2, product_id: '10', created_at: null }]);
 });
 
 test('in a Django shop, lines count that are paid, not cancelled and have a price', async ({ client }) => {
@@ -85,7 +94,13 @@ test('in a Django shop, lines count that are paid, not cancelled and have a pric
     { order_id: '100', customer_id: 1, product_id: '11', quantity: 2, unit_price: '49.00' },
     { order_id: '102', customer_id: null, product_id: '11', quantity: 1, unit_price: '49.00' },
   ]);
-  const statuses = await orderStatuses(client);
+  const { statuses, ...figures } = (await shopFigures(client))!;
+  assert.equal(figures, {
+    products: 2,
+    variants: 2,
+    currency: undefined,
+    newestOrder: new Date('2024-03-03T10:00Z'),
+  });
   assert.equal(
     statuses.filter((each) => each.counts).map((each) => each.status),
     ['Delivered', 'processing'],
@@ -107,19 +122,29 @@ test('a customised order predicate survives a second run, until --replace', asyn
   assert.is(await initPreset(client, 'django', { replace: true }), 'replaced');
 });
 
-test('the error names missing tables', async ({ client }) => {
+test('tables and columns that a shop does not have are null', async ({ client }) => {
   await client.query(djangoTables);
-  await client.query('drop table api_review; drop table api_watchlist_products');
-  const error = await rejects(() => initPreset(client, 'django'), isConflict);
-  assert.match(error.message, 'public.api_review, public.api_watchlist_products');
+  await client.query(djangoRows);
+  await client.query(`drop table api_review, api_watchlist_products, api_watchlist;
+    alter table api_product drop column discounted_price, drop column on_sale, drop column featured`);
+  assert.is(await initPreset(client, 'django'), 'created');
+  assert.equal((await requireSource(client)).warnings, []);
+  const { rows } = await client.query(
+    'select discounted_price, on_sale, featured, review_count, (select count(*)::int from couture_source.watchlist) as watched from couture_source.product limit 1',
+  );
+  assert.equal(rows, [
+    { discounted_price: null, on_sale: false, featured: false, review_count: 0, watched: 0 },
+  ]);
 });
 
-test('the error names a missing column', async ({ client }) => {
+test('tables that are missing are named', async ({ client }) => {
   await client.query(djangoTables);
-  await client.query('alter table api_product drop column discounted_price');
-  const error = await rejects(() => initPreset(client, 'django'), isConflict);
-  assert.match(error.message, 'discounted_price');
-  assert.is((await inspectSource(client)).views.product.exists, false, 'nothing was created');
+  await client.query('drop table api_orderitem');
+  const django = await rejects(() => initPreset(client, 'django'), isConflict);
+  assert.match(django.message, 'order lines');
+  const sample = await rejects(() => initPreset(client, 'sample'), isConflict);
+  assert.match(sample.message, 'shop.product, shop.review');
+  assert.is((await inspectSource(client)).views.product.exists, false, 'nothing is left');
 });
 
 test('running a preset twice changes nothing', async ({ client }) => {

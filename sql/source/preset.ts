@@ -1,11 +1,12 @@
-// Presets: preset name → the four source views in `couture_source` for a shop platform with known tables.
-import { readFileSync } from 'node:fs';
+// Presets: preset name → the source views in `couture_source` for a shop platform with known tables.
 import { CoutureError } from '../errors.ts';
-import { sqlFile } from '../package-root.ts';
 import { inTransaction, type Queryable } from '../pool.ts';
+import { matchOf } from './detect-platform.ts';
+import { findPlatform, type PlatformName, platformNames, presetText } from './platforms.ts';
+import { readShopTables } from './shop-tables.ts';
 
-/** Preset → the tables that its views read. */
-const presetTables = {
+/** Presets of couture's own tables → the tables that their views read. */
+const ownTables = {
   sample: [
     'shop.product',
     'shop.review',
@@ -14,33 +15,18 @@ const presetTables = {
     'shop.watchlist',
     'shop.customer',
   ],
-  django: [
-    'public.api_category',
-    'public.api_product',
-    'public.api_order',
-    'public.api_orderitem',
-    'public.api_review',
-    'public.api_watchlist',
-    'public.api_watchlist_products',
-    'public.auth_user',
-  ],
   import: ['imported.order_line', 'imported.product', 'imported.customer'],
 } as const;
 
-export type PresetName = keyof typeof presetTables;
+type OwnPreset = keyof typeof ownTables;
+
+export type PresetName = OwnPreset | PlatformName;
 
 /** Presets that people can choose; `import` is used by `couture import`. */
-export const presetNames = ['sample', 'django'] as const satisfies PresetName[];
+export const presetNames: readonly PresetName[] = ['sample', ...platformNames];
 
 /** Result of writing a preset. */
 export type PresetOutcome = 'created' | 'replaced' | 'unchanged';
-
-/** An order status, its number of orders, and whether the preset's predicate counts them. */
-export interface StatusCount {
-  readonly status: string | null;
-  readonly orders: number;
-  readonly counts: boolean;
-}
 
 /**
  * Writes the preset's views in one transaction. Existing views are kept unless `replace` is set.
@@ -60,8 +46,7 @@ export async function writePreset(
   preset: PresetName,
   options: { replace?: boolean } = {},
 ): Promise<PresetOutcome> {
-  await requireTables(client, preset);
-  const text = readFileSync(sqlFile('presets', `${preset}.sql`), 'utf8');
+  const text = await withoutSchema(client, await presetSql(client, preset));
   const before = await definitions(client);
   await write(client, preset, text, options.replace ?? false, before);
   if (before.size === 0) return 'created';
@@ -74,42 +59,52 @@ export async function writePreset(
   return after.size > before.size ? 'created' : 'unchanged';
 }
 
-/** Order statuses of the Django shop, the most frequent first, and whether they count. */
-export async function orderStatuses(client: Queryable): Promise<StatusCount[]> {
-  const { rows } = await client.query<{ status: string | null; orders: string; counts: boolean }>(
-    `select status, count(*)::text as orders, couture_source.order_counts(status) as counts
-     from public.api_order group by status order by count(*) desc, status limit 50`,
+/**
+ * The SQL of a preset for the tables of this database.
+ * @throws CoutureError `preset_conflict` when tables are missing
+ */
+export async function presetSql(client: Queryable, preset: PresetName): Promise<string> {
+  if (preset in ownTables) {
+    await requireTables(client, preset as OwnPreset);
+    return presetText(preset);
+  }
+  const platform = preset as PlatformName;
+  const found = findPlatform(platform, await readShopTables(client));
+  if ('roles' in found) return matchOf(found).sql;
+  throw new CoutureError(
+    'preset_conflict',
+    `The preset ${preset} needs tables that are not in this database: ${found.missing.join(', ')}`,
+    'Check that this is the shop\'s database. "couture db init" without --preset recognizes the platform by its tables.',
   );
-  return rows.map((row) => ({ ...row, orders: Number(row.orders) }));
 }
 
-async function requireTables(client: Queryable, preset: PresetName): Promise<void> {
-  const missing = await missingTables(client, preset);
-  if (missing.length === 0) return;
-  const hints: Record<PresetName, string> = {
+/** Postgres asks for the right to create schemas even when the schema exists. */
+async function withoutSchema(client: Queryable, text: string): Promise<string> {
+  const { rows } = await client.query<{ exists: boolean }>(
+    `select to_regnamespace('couture_source') is not null as exists`,
+  );
+  return rows[0]!.exists ? text.replace(/^create schema if not exists couture_source;$/m, '') : text;
+}
+
+async function requireTables(client: Queryable, preset: OwnPreset): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    'select name from unnest($1::text[]) name where to_regclass(name) is null',
+    [ownTables[preset]],
+  );
+  if (rows.length === 0) return;
+  const hints: Record<OwnPreset, string> = {
     sample: '"couture fixtures sample" loads the sample shop; "couture demo" loads it and builds.',
-    django: `Check that this is the shop's database. If its tables have other names, copy ${sqlFile('presets', 'django.sql')}, change the names, and run it with psql.`,
     import: '"couture import orders FILE.csv" creates them.',
   };
   throw new CoutureError(
     'preset_conflict',
-    `The preset ${preset} needs tables that are not in this database: ${missing.join(', ')}`,
+    `The preset ${preset} needs tables that are not in this database: ${rows.map((row) => row.name).join(', ')}`,
     hints[preset],
   );
 }
 
-async function missingTables(client: Queryable, preset: PresetName): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>(
-    'select name from unnest($1::text[]) name where to_regclass(name) is null',
-    [presetTables[preset]],
-  );
-  return rows.map((row) => row.name);
-}
-
-/** Names as in `definitions`. Other views in the schema belong to the owner and are left alone. */
-function isSourceView(name: string): boolean {
-  return ['view product', 'view order_line', 'view watchlist', 'view customer'].includes(name);
-}
+/** Views that presets write, dependent ones first. Other views in the schema belong to the owner and are left alone. */
+const presetViews = ['watchlist', 'customer', 'order_line', 'product', 'shop_order', 'shop_setting'];
 
 /** Name → definition of every view and function of `couture_source`. */
 async function definitions(client: Queryable): Promise<Map<string, string>> {
@@ -131,7 +126,7 @@ async function write(
   replace: boolean,
   before: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const views = [...before.keys()].filter(isSourceView);
+  const views = presetViews.filter((view) => before.has(`view ${view}`));
   await client.query('savepoint preset');
   try {
     await client.query(text);
@@ -142,9 +137,13 @@ async function write(
     // 42703, 42883: a table lacks a column or function. 42P16, 42809: an existing relation has other columns or is not a view.
     if (code === '42703' || code === '42883') throw unfitting(preset, message, cause);
     if (code !== '42P16' && code !== '42809') throw cause;
-    if (!replace) throw conflict(preset, views);
+    if (!replace)
+      throw conflict(
+        preset,
+        views.map((view) => `view ${view}`),
+      );
   }
-  for (const view of views) await drop(client, view.slice('view '.length));
+  for (const view of views) await drop(client, view);
   await client.query(text);
 }
 
@@ -165,7 +164,7 @@ function unfitting(preset: PresetName, message: string, cause: unknown): Couture
   return new CoutureError(
     'preset_conflict',
     `The tables of this database don't match the preset ${preset}: ${message}`,
-    `Copy ${sqlFile('presets', `${preset}.sql`)}, adapt it to your tables, and run it with psql.`,
+    'Write the SQL to a file with --print, adapt it to your tables, and run it with psql.',
     { cause },
   );
 }

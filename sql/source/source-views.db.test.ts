@@ -64,7 +64,7 @@ test('without any view, the hint says how to connect a shop', async ({ client })
     () => requireSource(client),
     (each) => (each as CoutureError).code === 'source_missing',
   );
-  assert.match((error as CoutureError).hint, 'couture db init --preset');
+  assert.match((error as CoutureError).hint, 'couture db init');
 });
 
 test('a missing view is named with its required columns', async ({ client }) => {

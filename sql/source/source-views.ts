@@ -87,7 +87,7 @@ export async function requireSource(client: Queryable): Promise<SourceReport> {
     throw new CoutureError(
       'source_missing',
       'The four views of couture_source do not exist, so couture cannot read the shop',
-      'For a known shop platform, run "couture db init --preset sample|django". For orders in a CSV file, run "couture import orders FILE". Otherwise write the views in SQL; sql/presets/*.sql are examples.',
+      'For a known shop platform, run "couture db init", which recognizes it by its tables. For orders in a CSV file, run "couture import orders FILE". Otherwise write the views in SQL; sql/presets/*.sql are examples.',
     );
   }
   throw new CoutureError(

@@ -1,13 +1,15 @@
-// `couture db init`: creates the source views of a known shop platform and couture's own tables.
+// `couture db init`: recognizes the shop platform, creates its source views and couture's own tables.
+
+import { CoutureError } from '../../../runtime/core/errors.ts';
 import { migrate } from '../../../sql/migrate.ts';
-import { openClient } from '../../../sql/pool.ts';
+import { openClient, type Queryable } from '../../../sql/pool.ts';
 import {
-  initPreset,
-  orderStatuses,
-  type PresetName,
-  presetNames,
-  type StatusCount,
-} from '../../../sql/source/preset.ts';
+  detectPlatforms,
+  type PlatformMatch,
+  type ShopFigures,
+  shopFigures,
+} from '../../../sql/source/detect-platform.ts';
+import { initPreset, type PresetName, presetNames, presetSql } from '../../../sql/source/preset.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { count } from '../../terminal/figures.ts';
@@ -18,14 +20,15 @@ export const dbInitCommand: CommandSpec = {
   summary: 'create the source views of a known shop platform, and couture’s tables',
   settings: ['databaseUrl', 'home'],
   flags: [
-    flag('--preset <name>', 'shop platform')
-      .choices([...presetNames])
-      .makeOptionMandatory(),
+    flag('--preset <name>', 'shop platform; without it, the platform is recognized by its tables').choices([
+      ...presetNames,
+    ]),
     flag('--replace', 'overwrite source views that this preset did not create'),
+    flag('--print', 'write the SQL to stdout and change nothing'),
   ],
   help: `Presets:
+  django   any shop written in Django: any app, any user model; missing tables and columns are null
   sample   the sample shop and generated shops (schema shop)
-  django   a Django shop with api_product, api_order, … and auth_user (schema public)
 
 For any other shop, write the four views of the schema couture_source yourself and run "couture doctor" to check them.`,
   run,
@@ -33,14 +36,28 @@ For any other shop, write the four views of the schema couture_source yourself a
 
 async function run(context: CommandContext, flags: Record<string, unknown>): Promise<void> {
   const { terminal } = context;
-  const preset = flags.preset as PresetName;
   const client = await openClient(await context.database());
   context.release.defer('the connection', () => client.end());
+  const match = flags.preset ? undefined : await recognize(client);
+  const preset = match ? match.platform : ((flags.preset as PresetName | undefined) ?? 'sample');
+  if (flags.print === true) {
+    const sql = await presetSql(client, preset);
+    terminal.result({ preset, sql });
+    return terminal.print(sql.trimEnd());
+  }
   const views = await initPreset(client, preset, { replace: flags.replace === true });
   await requireSource(client);
   const { applied, version } = await migrate(client);
-  const statuses = preset === 'django' ? await orderStatuses(client) : undefined;
-  terminal.result({ preset, views, applied, version, ...(statuses ? { statuses } : {}) });
+  const figures = await shopFigures(client);
+  terminal.result({
+    preset,
+    views,
+    applied,
+    version,
+    ...(match ? { schema: match.schema, tables: match.evidence } : {}),
+    ...figures,
+  });
+  if (match) terminal.print(`This is ${match.title}: ${match.evidence.join(', ')}.`);
   const outcomes = {
     created: 'created',
     replaced: 'replaced',
@@ -48,16 +65,45 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   };
   terminal.print(`Source views: ${outcomes[views]}.`);
   terminal.print(`Migrations: ${applied.length ? `applied ${applied.join(', ')}` : 'up to date'}.`);
-  if (statuses) printStatuses(terminal, statuses);
+  if (figures) printFigures(terminal, figures);
   terminal.print('\nNext: couture doctor, then couture recs build');
 }
 
-/** Which orders count is the one part of a preset that the shop's owner has to confirm. */
-function printStatuses(terminal: Terminal, statuses: readonly StatusCount[]): void {
+/** The platform of the database; undefined for the sample shop. */
+async function recognize(client: Queryable): Promise<PlatformMatch | undefined> {
+  const matches = await detectPlatforms(client);
+  if (matches.length === 1) return matches[0]!;
+  if (matches.length > 1) {
+    throw new CoutureError(
+      'preset_conflict',
+      `This database has the tables of several platforms: ${matches.map((each) => each.title).join(', ')}`,
+      `Choose one: ${matches.map((each) => `--preset ${each.platform}`).join(' or ')}.`,
+    );
+  }
+  const { rows } = await client.query<{ sample: boolean }>(
+    `select to_regclass('shop.sample_marker') is not null as sample`,
+  );
+  if (rows[0]!.sample) return undefined;
+  throw new CoutureError(
+    'preset_conflict',
+    'No known shop platform has its tables in this database',
+    'Check that this is the shop’s database. Otherwise write the four views of couture_source in SQL (sql/presets/*.sql are examples), or import files with "couture import orders FILE".',
+  );
+}
+
+function printFigures(terminal: Terminal, figures: ShopFigures): void {
+  const { products, variants, statuses, currency, newestOrder } = figures;
+  const facts = [
+    `Products: ${count(products)}${variants > products ? ` (${count(variants)} variants)` : ''}`,
+    `currency ${currency ?? 'not known'}`,
+    `newest order ${newestOrder ? newestOrder.toISOString() : 'none'}`,
+  ];
+  terminal.print(`${facts.join(', ')}.`);
   if (statuses.length === 0) {
     terminal.warn('There are no orders yet.');
     return;
   }
+  // Which orders count is the one part of a preset that the shop's owner has to confirm.
   terminal.heading('Orders by status');
   terminal.table(
     [{ title: 'Status' }, { title: 'Orders', align: 'right' }, { title: 'Counts' }],

@@ -86,7 +86,7 @@ function viewWords(present: number, problems: number): string {
 }
 
 function nextStep(noViews: boolean, problems: boolean, published: boolean): string | undefined {
-  if (noViews) return 'couture db init --preset sample|django, or couture import orders FILE';
+  if (noViews) return 'couture db init, or couture import orders FILE';
   if (problems) return 'couture doctor';
   return published ? undefined : 'couture recs build';
 }

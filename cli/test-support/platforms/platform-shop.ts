@@ -1,0 +1,141 @@
+// Shops of platforms that other people wrote: their tables, filled with a planted structure, the views of the preset, a build.
+// The tables are not part of the project: COUTURE_TEST_SHOPS, or ../shared/shops beside it, says where they are.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { assert } from '../../../fixtures/suite.ts';
+import { migrate } from '../../../sql/migrate.ts';
+import { packageRoot } from '../../../sql/package-root.ts';
+import type { Client } from '../../../sql/pool.ts';
+import {
+  detectPlatforms,
+  examineShop,
+  type PlatformMatch,
+  shopFigures,
+} from '../../../sql/source/detect-platform.ts';
+import type { PlatformName } from '../../../sql/source/platforms.ts';
+import { initPreset } from '../../../sql/source/preset.ts';
+import { requireSource } from '../../../sql/source/source-views.ts';
+import { buildAgain } from '../sample-server.ts';
+import { type PlantedSize, plantShop } from './planted-shop.ts';
+
+const folder = process.env.COUTURE_TEST_SHOPS ?? path.join(packageRoot, '..', 'shared', 'shops');
+
+/** A file of the platforms' folder; undefined when it is not there. */
+export function shopFile(...names: string[]): string | undefined {
+  const file = path.join(folder, ...names);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** A file beside this one. */
+export function fillFile(name: string): string {
+  return readFileSync(path.join(packageRoot, 'cli', 'test-support', 'platforms', name), 'utf8');
+}
+
+/** Loads tables, plants the structure, fills the tables from it and creates the preset's views. */
+export async function connectPlantedShop(
+  client: Client,
+  platform: PlatformName,
+  { schema, fill, size }: { schema: string; fill: string; size: PlantedSize },
+): Promise<PlatformMatch> {
+  await loadTables(client, schema);
+  await plantShop(client, size);
+  await client.query(fill);
+  await client.query('analyze');
+  return await connectShop(client, platform);
+}
+
+/** Loads a dump of tables. */
+export async function loadTables(client: Client, schema: string): Promise<void> {
+  await client.query(schema);
+  // A dump empties the search path.
+  await client.query('set search_path to public');
+}
+
+/** Recognizes the platform and creates its views; what detection reads before is what the views say after. */
+export async function connectShop(client: Client, platform: PlatformName): Promise<PlatformMatch> {
+  const matches = await detectPlatforms(client);
+  assert.equal(
+    matches.map((match) => match.platform),
+    [platform],
+    'the platform is recognized, and no other',
+  );
+  const before = await examineShop(client, matches[0]!);
+  assert.is(await shopFigures(client), undefined, 'detection has left nothing');
+  assert.is(await initPreset(client, platform), 'created');
+  assert.is(await initPreset(client, platform), 'unchanged');
+  assert.equal((await requireSource(client)).problems, []);
+  assert.equal(await shopFigures(client), before);
+  await migrate(client);
+  return matches[0]!;
+}
+
+/** Differences between the views and what was planted, which every platform must show alike. */
+export async function compareWithPlanted(client: Client): Promise<Record<string, unknown>> {
+  // Times without a zone would be read in this one.
+  await client.query(`set time zone 'America/New_York'`);
+  const { rows } = await client.query<Record<string, unknown>>(`
+    with expected as (
+      select s.product_id, p.*, i.stock, s.url, s.image_url from planted.sold s join planted.item i using (item) join planted.product p using (product)
+    ), sale as (
+      select p.* from planted.purchase p
+      where p.fate = 'sale' and exists (select from planted.line l where l.purchase = p.purchase and l.quantity > l.returned)
+    )
+    select
+      (select count(*)::int from expected e left join couture_source.product v on v.product_id::text = e.product_id
+       where e.state = 'live' and v.product_id is null) as missing,
+      (select count(*)::int from expected e join couture_source.product v on v.product_id::text = e.product_id where e.state <> 'live') as gone_but_shown,
+      (select count(*)::int from (select product_id from couture_source.product group by 1 having count(*) > 1) d) as twice,
+      (select count(*)::int from expected e join couture_source.product v on v.product_id::text = e.product_id
+       where v.price is distinct from e.price) as wrong_price,
+      (select count(*)::int from expected e join couture_source.product v on v.product_id::text = e.product_id
+       where v.on_sale is distinct from (e.sale is not null) or (v.on_sale and v.discounted_price is distinct from e.sale)) as wrong_sale,
+      (select count(*)::int from expected e join couture_source.product v on v.product_id::text = e.product_id
+       where v.category is distinct from e.category or v.inventory is distinct from e.stock or v.url is distinct from e.url
+          or v.image_url is distinct from e.image_url) as wrong_facts,
+      (select count(*)::int from sale) - (select count(distinct order_id)::int from couture_source.order_line) as orders_missing,
+      (select count(*)::int from sale where customer is not null)
+        - (select count(distinct order_id)::int from couture_source.order_line where customer_id is not null) as customers_missing,
+      (select count(*)::int from couture_source.order_line l join couture_source.product p using (product_id)
+       where l.unit_price is distinct from coalesce(case when p.on_sale then p.discounted_price end, p.price)) as wrong_paid,
+      (select max(at) from sale) is distinct from (select max(ordered_at)::timestamptz from couture_source.order_line) as wrong_time`);
+  return Object.fromEntries(Object.entries(rows[0]!).filter(([, value]) => value !== 0 && value !== false));
+}
+
+export interface PlantedShare {
+  readonly lists: number;
+  /** First entries of `bought_together` lists: as many as the rest of an outfit, at most four. */
+  readonly entries: number;
+  readonly inside: number;
+  /** Entries outside of the outfit, by where they come from. */
+  readonly outside: Readonly<Record<string, number>>;
+  /** How often the pair that is bought together only in orders that don't count shows up because of orders. */
+  readonly falsePairs: number;
+  readonly personalized: number;
+}
+
+/** Builds, and counts how many of the first entries belong to the outfit of their product. */
+export async function buildAndMeasure(client: Client, databaseUrl: string): Promise<PlantedShare> {
+  await buildAgain(databaseUrl);
+  const { rows } = await client.query<{ inside: boolean; source: string; pair: boolean; subject: string }>(`
+    with planted as (select s.product_id, p.product, p.outfit from planted.sold s join planted.item using (item) join planted.product p using (product)),
+    size as (select least(4, max(kind))::int as first from planted.product)
+    select a.outfit = b.outfit as inside, r.source, r.subject,
+           a.product in (table planted.false_pair) and b.product in (table planted.false_pair) as pair
+    from couture.recommendation r
+    join planted a on a.product_id = r.subject
+    join planted b on b.product_id = r.item_id::text
+    where r.kind = 'bought_together' and r.rank <= (select first from size)`);
+  const { rows: personal } = await client.query<{ lists: number }>(
+    `select count(distinct subject)::int as lists from couture.recommendation where kind = 'personalized'`,
+  );
+  const outside: Record<string, number> = {};
+  for (const { source } of rows.filter((row) => !row.inside)) outside[source] = (outside[source] ?? 0) + 1;
+  return {
+    lists: new Set(rows.map((row) => row.subject)).size,
+    entries: rows.length,
+    inside: rows.filter((row) => row.inside).length,
+    outside,
+    falsePairs: rows.filter((row) => row.pair && row.source === 'orders').length,
+    personalized: personal[0]!.lists,
+  };
+}

@@ -1,0 +1,168 @@
+// The Django preset on shops of other shapes than the usual one, as tutorials and frameworks make them.
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert } from '../../fixtures/suite.ts';
+import type { Client } from '../pool.ts';
+import { detectPlatforms, shopFigures } from './detect-platform.ts';
+import { initPreset } from './preset.ts';
+import { requireSource } from './source-views.ts';
+
+const test = databaseSuite('shapes of Django shops');
+
+const users = `create table auth_user (id int primary key, password text, username text, first_name text, last_name text, email text);
+  insert into auth_user values (7, '', 'ada', 'Ada', 'Lind', 'ada@shop.example'), (8, '', 'bo', '', '', 'bo@shop.example');`;
+
+async function connect(client: Client, tables: string) {
+  await client.query(users + tables);
+  assert.is(await initPreset(client, 'django'), 'created');
+  assert.equal((await requireSource(client)).problems, []);
+  const read = async (columns: string, view: string) =>
+    (
+      await client.query({
+        text: `select ${columns} from couture_source.${view} order by 1, 2`,
+        rowMode: 'array',
+      })
+    ).rows;
+  return { read, statuses: (await shopFigures(client))!.statuses };
+}
+
+test('orders of a customer table: the login is the customer, carts do not count, the price is today’s', async ({
+  client,
+}) => {
+  const { read, statuses } = await connect(
+    client,
+    `create table store_customer (id int primary key, user_id int references auth_user, name text, email text);
+     create table store_product (id int primary key, name text, price float8, digital boolean, image text);
+     create table store_order (id int primary key, customer_id int references store_customer, date_ordered timestamptz, complete boolean, transaction_id text);
+     create table store_orderitem (id int primary key, product_id int references store_product, order_id int references store_order, quantity int, date_added timestamptz);
+     create table store_shippingaddress (id int primary key, customer_id int references store_customer, order_id int references store_order, address text);
+     insert into store_customer values (1, 8, 'Bo', ''), (2, null, 'Guest', '');
+     insert into store_product values (1, 'Mug', 9.5, false, 'mug.jpg'), (2, 'Pot', 20, false, '');
+     insert into store_order values (1, 1, '2024-03-01T10:00Z', true, ''), (2, 1, now(), false, ''), (3, 2, '2024-03-02T10:00Z', true, '');
+     insert into store_orderitem values (1, 1, 1, 2, now()), (2, 2, 2, 1, now()), (3, 2, 3, 1, now())`,
+  );
+  assert.equal(await read('order_id, product_id, customer_id, quantity, unit_price', 'order_line'), [
+    [1, 1, 8, 2, 9.5],
+    [3, 2, null, 1, 20],
+  ]);
+  assert.equal(
+    statuses.map((each) => [each.status, each.orders, each.counts]),
+    [
+      ['placed', 2, true],
+      ['cart', 1, false],
+    ],
+  );
+  assert.equal(await read('customer_id, name, email', 'customer'), [
+    [7, 'Ada Lind', 'ada@shop.example'],
+    [8, 'bo', 'bo@shop.example'],
+  ]);
+  assert.equal(await read('product_id, inventory, image_url, on_sale', 'product'), [
+    [1, null, 'mug.jpg', false],
+    [2, null, '', false],
+  ]);
+});
+
+test('variants, many categories, pictures, stock and a flat wish list in tables of their own', async ({
+  client,
+}) => {
+  const { read } = await connect(
+    client,
+    `create table shop_brand (id int primary key, name text);
+     create table shop_product (id int primary key, title text, slug text, is_published boolean, brand_id int references shop_brand, created timestamptz);
+     create table shop_category (id int primary key, name text);
+     create table shop_product_categories (id int primary key, product_id int references shop_product, category_id int references shop_category);
+     create table shop_productimage (id int primary key, product_id int references shop_product, image text, is_main boolean);
+     create table shop_productvariant (id int primary key, product_id int references shop_product, size text, price numeric(9,2), sale_price numeric(9,2), stock int);
+     create table shop_order (id uuid primary key, user_id int references auth_user, packed_by_id int references auth_user, created timestamptz, status text, payment_status text, currency text, is_test boolean);
+     create table shop_orderline (id int primary key, order_id uuid references shop_order, variant_id int references shop_productvariant, quantity int, unit_price numeric(9,2), returned_quantity int);
+     create table shop_wishlistitem (id int generated always as identity primary key, user_id int not null references auth_user, variant_id int not null references shop_productvariant, added_at timestamptz not null);
+     insert into shop_brand values (1, 'Moe');
+     insert into shop_product values (1, 'Shirt', 'shirt', true, 1, now()), (2, 'Draft', 'draft', false, 1, now());
+     insert into shop_category values (1, 'Tops'), (2, 'New');
+     insert into shop_product_categories values (1, 1, 1), (2, 1, 2);
+     insert into shop_productimage values (1, 1, 'b.jpg', false), (2, 1, 'a.jpg', true);
+     insert into shop_productvariant values (11, 1, 'S', 20, 15, 3), (12, 1, 'M', 20, null, 0), (21, 2, 'S', 9, null, 1);
+     insert into shop_order select ('00000000-0000-0000-0000-00000000000' || n)::uuid, 7, 8, now(), status, payment, 'EUR', test
+       from (values (1, 'shipped', 'paid', false), (2, 'shipped', 'refunded', false), (3, 'cancelled', 'paid', false), (4, 'shipped', 'paid', true)) o (n, status, payment, test);
+     insert into shop_orderline select n, ('00000000-0000-0000-0000-00000000000' || n)::uuid, 11, 2, 15, 1 from generate_series(1, 4) n;
+     insert into shop_orderline values (9, '00000000-0000-0000-0000-000000000001', 12, 1, 20, 1)`,
+  );
+  assert.equal(
+    await read(
+      'product_id, group_id, name, handle, category, brand, price, discounted_price, on_sale, inventory, image_url, url',
+      'product',
+    ),
+    [
+      [11, 1, 'Shirt', 'shirt', 'Tops', 'Moe', '20.00', '15.00', true, 3, 'a.jpg', '/products/shirt'],
+      [12, 1, 'Shirt', 'shirt', 'Tops', 'Moe', '20.00', null, false, 0, 'a.jpg', '/products/shirt'],
+    ],
+  );
+  assert.equal(
+    await read(
+      'right(order_id::text, 1), product_id, customer_id, quantity, returned_quantity, currency',
+      'order_line',
+    ),
+    [['1', 11, 7, 2, 1, 'EUR']],
+  );
+  for (let turn = 0; turn < 2; turn++)
+    await client.query('select couture_source.watch(7::bigint, 12::bigint)');
+  assert.equal(await read('customer_id, product_id', 'watchlist'), [[7, 12]]);
+  await client.query('select couture_source.unwatch(7::bigint, 12::bigint)');
+  assert.equal(await read('customer_id, product_id', 'watchlist'), []);
+});
+
+test('names in camel case, text categories, flags in place of a status', async ({ client }) => {
+  const { read, statuses } = await connect(
+    client,
+    `create table base_product (_id int primary key, user_id int references auth_user, name text, image text, brand text, category text, rating numeric, "numReviews" int, price numeric(7,2), "countInStock" int, "createdAt" timestamptz);
+     create table base_order (_id int primary key, user_id int references auth_user, "paymentMethod" text, "isPaid" boolean, "createdAt" timestamptz);
+     create table base_orderitem (_id int primary key, product_id int references base_product, order_id int references base_order, name text, qty int, price numeric(7,2));
+     create table base_review (_id int primary key, product_id int references base_product, user_id int, rating int);
+     insert into base_product values (1, 8, 'Phone', 'p.jpg', 'Lind', 'Electronics', 4.5, 0, 599, 3, now());
+     insert into base_order values (1, 7, '', true, now()), (2, 7, '', false, now());
+     insert into base_orderitem values (1, 1, 1, 'Phone', 1, 599), (2, 1, 2, 'Phone', 1, 599);
+     insert into base_review values (1, 1, 7, 4)`,
+  );
+  assert.equal(await read('product_id, category, brand, inventory, rating, review_count, url', 'product'), [
+    [1, 'Electronics', 'Lind', 3, 4.5, 1, '/products/1'],
+  ]);
+  assert.equal(await read('order_id, product_id, quantity, unit_price', 'order_line'), [[1, 1, 1, '599.00']]);
+  assert.equal(
+    statuses.map((each) => [each.status, each.counts]),
+    [
+      ['placed', true],
+      ['unpaid', false],
+    ],
+  );
+});
+
+test('plural names without foreign keys, prices in cents, in a schema of its own', async ({ client }) => {
+  const { read } = await connect(
+    client,
+    `create schema store;
+     create table store.users (id uuid primary key, password text, name text, email text);
+     create table store.categories (id int primary key, name text);
+     create table store.products (id int primary key, category_id int, title text, price_cents int, stock int, deleted_at timestamptz);
+     create table store.orders (id int primary key, user_id uuid, status text, created_at timestamp);
+     create table store.order_items (id int primary key, order_id int, product_id int, quantity int, price_cents int);
+     insert into store.categories values (1, 'Cups');
+     insert into store.products values (1, 1, 'Cup', 1250, 4, null), (2, 1, 'Gone', 900, 4, now());
+     insert into store.orders values (1, '00000000-0000-0000-0000-000000000001', 'paid', now());
+     insert into store.order_items values (1, 1, 1, 1, 1199)`,
+  );
+  assert.equal(await read('product_id, name, category, price, inventory', 'product'), [
+    [1, 'Cup', 'Cups', '12.50', 4],
+  ]);
+  assert.equal(await read('order_id, unit_price', 'order_line'), [[1, '11.99']]);
+  const [match] = await detectPlatforms(client);
+  assert.is(match?.schema, 'store');
+});
+
+test('tables that are no shop are not taken for one', async ({ client }) => {
+  await client.query(`${users}
+    create table blog_post (id int primary key, title text, author_id int references auth_user, created_at timestamptz);
+    create table blog_comment (id int primary key, post_id int references blog_post, author_id int references auth_user, body text);
+    create table stock_supplierorder (id int primary key, created_at timestamptz);
+    create table stock_product (id int primary key, name text, price int);
+    create table stock_supplierorderline (id int primary key, supplierorder_id int references stock_supplierorder, product_id int references stock_product, quantity int)`);
+  assert.equal(await detectPlatforms(client), []);
+});

@@ -1,0 +1,303 @@
+// Finds the tables of a shop written in Django, whatever its app, models and user model are called: tables → roles.
+// Foreign keys show what belongs to what; without them (a copy, a database that does not declare them) names do: a column
+// product_id belongs to the table product, shop_product or store_products.
+import { djangoSynonyms } from './django-synonyms.ts';
+import type { Roles, TableRole } from './preset-template.ts';
+import type { ColumnKind, ShopTable } from './shop-tables.ts';
+
+interface Reference {
+  readonly column: string;
+  readonly table: ShopTable;
+}
+
+interface Sale {
+  readonly line: ShopTable;
+  readonly orders: ShopTable;
+  readonly product: ShopTable;
+  readonly variant: ShopTable | undefined;
+  readonly columns: { readonly order: string; readonly product: string; readonly parent: string | undefined };
+}
+
+/** The roles for the preset `django`; undefined when no tables look like orders of products. */
+export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined {
+  const references = new Map(tables.map((table) => [table, referencesOf(table, tables)]));
+  const sale = findSale(tables, references);
+  if (!sale) return undefined;
+  const roles = new Map<string, TableRole>();
+  const add = (name: string, table: ShopTable, columns: Record<string, string | undefined> = {}) =>
+    roles.set(name, { table, synonyms: synonymsOf(name, table, columns) });
+
+  add('line', sale.line, { order_id: sale.columns.order, product_id: sale.columns.product });
+  if (sale.variant) add('variant', sale.variant, { product_id: sale.columns.parent });
+  addProduct(sale.product);
+  addOrders(sale.orders);
+  addBeside();
+  return roles;
+
+  function addProduct(product: ShopTable): void {
+    const to = (words: RegExp) => references.get(product)!.find((each) => words.test(plain(each.table.name)));
+    const [category, brand] = [
+      to(/categor|collection|department|genre|type$/),
+      to(/brand|manufacturer|vendor$/),
+    ];
+    add('product', product, { category_id: category?.column, brand_id: brand?.column });
+    if (category && pick('category', 'name', category.table)) add('category', category.table);
+    if (brand && pick('brand', 'name', brand.table)) add('brand', brand.table);
+    if (category) return;
+    // Many to many: a table with a key of each.
+    for (const link of tables) {
+      const own = references.get(link)!.find((each) => each.table === product);
+      const other = references.get(link)!.find((each) => /categor/.test(plain(each.table.name)));
+      if (!own || !other || link.columns.size > 4 || !pick('category', 'name', other.table)) continue;
+      add('category', other.table);
+      add('category_link', link, { product_id: own.column, category_id: other.column });
+      return;
+    }
+  }
+
+  function addOrders(orders: ShopTable): void {
+    const buyer = references
+      .get(orders)!
+      .filter((each) => isPerson(each.table))
+      .sort(byBuyer)[0];
+    const owner = buyer && !isLogin(buyer.table) ? accountOf(buyer.table) : undefined;
+    const state = references.get(orders)!.find((each) => /status|state/.test(plain(each.table.name)));
+    add('orders', orders, { account_id: buyer?.column, state_id: state?.column });
+    if (state && pick('category', 'name', state.table))
+      add('order_state', state.table, { name: pick('category', 'name', state.table) });
+    if (buyer && owner) {
+      add('profile', buyer.table, { account_id: owner.column });
+      add('account', owner.table);
+    } else if (buyer) add('account', buyer.table);
+  }
+
+  /** A customer table of the shop that has a login. */
+  function accountOf(table: ShopTable): Reference | undefined {
+    return references.get(table)!.find((each) => each.table !== table && isLogin(each.table));
+  }
+
+  function addBeside(): void {
+    const account = roles.get('account')?.table;
+    const sold = sale!.variant ?? sale!.product;
+    for (const table of tables) {
+      if (table === sale!.line || table === sale!.variant) continue;
+      const own = references.get(table)!;
+      const name = plain(table.name);
+      const product = own.find((each) => each.table === sale!.product);
+      const item = own.find((each) => each.table === sold);
+      const owner = own.find((each) => each.table === account);
+      if (
+        product &&
+        /review|rating|comment/.test(name) &&
+        pick('review', 'rating', table) &&
+        !roles.has('review')
+      )
+        add('review', table, { product_id: product.column });
+      if (
+        product &&
+        /image|picture|photo|media/.test(name) &&
+        pick('picture', 'image', table) &&
+        !roles.has('picture')
+      )
+        add('picture', table, { product_id: product.column });
+      if (item && /stock|inventor/.test(name) && pick('stock', 'quantity', table) && !roles.has('stock'))
+        add('stock', table, { product_id: item.column });
+      if (!item || roles.has('watch_item')) continue;
+      const list = own.find((each) => isWatchList(each.table));
+      const listOwner = list && references.get(list.table)!.find((each) => each.table === account);
+      if (list && listOwner) {
+        addWatch('watch', list.table, { account_id: listOwner.column });
+        addWatch('watch_item', table, { product_id: item.column, watch_id: list.column });
+      } else if (owner && isWatchList(table)) {
+        addWatch('watch_item', table, { product_id: item.column, account_id: owner.column });
+      }
+    }
+  }
+
+  /** `writable`: an insert has to give nothing else than the keys and, at most, a time (`stamp`). */
+  function addWatch(name: string, table: ShopTable, keys: Record<string, string>): void {
+    const others = [...table.columns.values()].filter(
+      (column) =>
+        column.required && column.name !== table.primaryKey && !Object.values(keys).includes(column.name),
+    );
+    const [stamp] = others;
+    const writable = others.length === 0 || (others.length === 1 && stamp!.kind === 'time');
+    const id = table.primaryKey ? table.columns.get(table.primaryKey) : undefined;
+    add(name, table, {
+      ...keys,
+      writable: writable && !id?.required ? Object.values(keys)[0] : undefined,
+      stamp: stamp?.name,
+    });
+  }
+}
+
+/** The lines, orders and products that look most like it. */
+function findSale(
+  tables: readonly ShopTable[],
+  references: ReadonlyMap<ShopTable, Reference[]>,
+): Sale | undefined {
+  let best: { score: number; sale: Sale } | undefined;
+  for (const line of tables) {
+    const own = references.get(line)!;
+    for (const order of own) {
+      for (const item of own) {
+        if (order === item || order.table === item.table || order.table === line || item.table === line)
+          continue;
+        const parent = parentOf(item.table);
+        const product = parent?.table ?? item.table;
+        const score = scoreSale(line, order.table, product);
+        if (score === undefined || (best && best.score >= score)) continue;
+        const columns = { order: order.column, product: item.column, parent: parent?.column };
+        best = {
+          score,
+          sale: { line, orders: order.table, product, variant: parent && item.table, columns },
+        };
+      }
+    }
+  }
+  return best?.sale;
+
+  /** The product that a variant belongs to. */
+  function parentOf(table: ShopTable): Reference | undefined {
+    if (!/variant|variation|sku|size|option|item/.test(plain(table.name))) return undefined;
+    return references.get(table)!.find((each) => each.table !== table && isProduct(each.table));
+  }
+}
+
+function scoreSale(line: ShopTable, orders: ShopTable, product: ShopTable): number | undefined {
+  if (!/order|purchase|sale|invoice/.test(plain(orders.name))) return undefined;
+  if (/cart|basket|wish|quote|return|refund|supplier|history|status|address/.test(plain(orders.name)))
+    return undefined;
+  if (/cart|basket|wish|review|history|return|refund|coupon/.test(plain(line.name))) return undefined;
+  if (!pick('orders', 'ordered_at', orders) || !pick('product', 'name', product)) return undefined;
+  const prices = [
+    pick('product', 'price', product),
+    pick('product', 'price_cents', product),
+    pick('line', 'unit_price', line),
+  ];
+  if (prices.every((price) => price === undefined)) return undefined;
+  let score = 0;
+  if (/orders?$|purchases?$/.test(plain(orders.name))) score += 3;
+  if (/(item|line|entry|detail|product)s?$/.test(plain(line.name))) score += 3;
+  if (isProduct(product)) score += 3;
+  if (pick('line', 'quantity', line)) score += 2;
+  if (pick('line', 'unit_price', line)) score += 1;
+  if (pick('orders', 'status', orders)) score += 1;
+  return score;
+}
+
+function isProduct(table: ShopTable): boolean {
+  return (
+    /(product|item|article|book|good|merchandise|garment|dish|course|ticket)s?$/.test(plain(table.name)) &&
+    pick('product', 'name', table) !== undefined
+  );
+}
+
+/** The table that people log in with. */
+function isLogin(table: ShopTable): boolean {
+  return table.columns.has('password') || table.name === 'auth_user';
+}
+
+function isPerson(table: ShopTable): boolean {
+  return (
+    isLogin(table) || /(user|customer|account|profile|member|client|buyer|shopper)s?$/.test(plain(table.name))
+  );
+}
+
+function isWatchList(table: ShopTable): boolean {
+  return /watch|wish|favou?rite|savedproduct|saveditem|likedproduct/.test(plain(table.name));
+}
+
+const buyers = [
+  'user',
+  'customer',
+  'buyer',
+  'account',
+  'owner',
+  'client',
+  'member',
+  'profile',
+  'shopper',
+  'created_by',
+];
+
+/** The buyer before the clerk who packed the order. */
+function byBuyer(a: Reference, b: Reference): number {
+  const rank = ({ column }: Reference) => {
+    const at = buyers.indexOf(column.replace(/_id$/, ''));
+    return at < 0 ? buyers.length : at;
+  };
+  return rank(a) - rank(b);
+}
+
+function referencesOf(table: ShopTable, tables: readonly ShopTable[]): Reference[] {
+  const declared = table.foreignKeys.flatMap(({ column, schema, table: name }) => {
+    const target = tables.find((each) => each.schema === schema && each.name === name);
+    return target ? [{ column, table: target }] : [];
+  });
+  const known = new Set(declared.map((each) => each.column));
+  const named = [...table.columns.keys()].flatMap((column) => {
+    if (known.has(column) || !/_id$/.test(column)) return [];
+    const target = tableNamed(column.slice(0, -'_id'.length), table, tables);
+    return target ? [{ column, table: target }] : [];
+  });
+  return [...declared, ...named];
+}
+
+/** The table that a column `word_id` names: of several, the one of the same app. */
+function tableNamed(word: string, from: ShopTable, tables: readonly ShopTable[]): ShopTable | undefined {
+  const app = from.name.split('_')[0]!;
+  return tables
+    .filter((table) => table.schema === from.schema && endsWithWord(table.name, word))
+    .sort(
+      (a, b) =>
+        Number(b.name.startsWith(`${app}_`)) - Number(a.name.startsWith(`${app}_`)) ||
+        a.name.length - b.name.length,
+    )[0];
+}
+
+function endsWithWord(table: string, word: string): boolean {
+  const parts = table.split('_');
+  return parts.some((_, at) => singular(parts.slice(at).join('')) === singular(word.replaceAll('_', '')));
+}
+
+function singular(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/ies$/, 'y')
+    .replace(/(?<=[^s])s$/, '');
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll('_', '');
+}
+
+/** Name in the template → column, for the role's synonyms, its primary key, and its foreign keys. */
+function synonymsOf(
+  role: string,
+  table: ShopTable,
+  given: Record<string, string | undefined>,
+): TableRole['synonyms'] {
+  // A name without a column is undefined rather than absent: a column of that name may be of the wrong kind.
+  const synonyms = new Map<string, string | undefined>();
+  const wanted = (djangoSynonyms as Record<string, object>)[role] ?? {};
+  for (const name of Object.keys(wanted)) synonyms.set(name, pick(role, name, table));
+  for (const name of ['account_id', 'state_id', 'category_id', 'brand_id', 'watch_id'])
+    synonyms.set(name, undefined);
+  synonyms.set('id', table.primaryKey ?? 'id');
+  for (const [name, column] of Object.entries(given)) if (column) synonyms.set(name, column);
+  return synonyms;
+}
+
+/** The column that a role's synonyms name. */
+function pick(role: string, name: string, table: ShopTable): string | undefined {
+  const [kinds, names] = (
+    djangoSynonyms as unknown as Record<string, Record<string, readonly [ColumnKind[], string[]]>>
+  )[role]![name]!;
+  for (const each of names) {
+    for (const column of table.columns.values()) {
+      if (plain(column.name) === plain(each) && kinds.includes(column.kind)) return column.name;
+    }
+  }
+  return undefined;
+}

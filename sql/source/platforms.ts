@@ -1,0 +1,77 @@
+// The shop platforms that couture has a preset for: tables of a database → the platform and the tables' roles.
+import { readFileSync } from 'node:fs';
+import { sqlFile } from '../package-root.ts';
+import { findDjangoRoles } from './django-roles.ts';
+import { declaredRoles, type RoleDeclaration, type Roles, type TableRole } from './preset-template.ts';
+import { relationName, type ShopTable } from './shop-tables.ts';
+
+/** Preset → name for people. The general one is last: Saleor and django-oscar are written in Django, too. */
+export const platforms = {
+  django: 'Django',
+} as const;
+
+export type PlatformName = keyof typeof platforms;
+
+export const platformNames = Object.keys(platforms) as PlatformName[];
+
+export interface PlatformTables {
+  readonly platform: PlatformName;
+  readonly schema: string;
+  readonly roles: Roles;
+}
+
+/** What keeps tables from being a platform's, in the schema that comes closest. */
+export interface Mismatch {
+  readonly missing: readonly string[];
+}
+
+/** The text of a preset's file. */
+export function presetText(preset: string): string {
+  return readFileSync(sqlFile('presets', `${preset}.sql`), 'utf8').replaceAll('\r\n', '\n');
+}
+
+/** Finds the platform's tables; of several schemas that have them, `public` first. */
+export function findPlatform(
+  platform: PlatformName,
+  tables: readonly ShopTable[],
+): PlatformTables | Mismatch {
+  if (platform === 'django') {
+    const roles = findDjangoRoles(tables);
+    if (!roles) return { missing: ['order lines with a key of an order and one of a product'] };
+    return { platform, schema: roles.get('orders')!.table.schema, roles };
+  }
+  const declared = declaredRoles(presetText(platform));
+  let closest: Mismatch | undefined;
+  for (const schema of new Set(['public', ...tables.map((table) => table.schema)])) {
+    const found = assign(
+      declared,
+      tables.filter((table) => table.schema === schema),
+    );
+    if ('roles' in found) return { platform, schema, roles: found.roles };
+    if (!closest || found.missing.length < closest.missing.length) closest = found;
+  }
+  return closest!;
+}
+
+/** The tables that show which platform it is, for people to check. */
+export function evidence({ roles }: PlatformTables): string[] {
+  return [...roles].map(([, role]) => relationName(role.table));
+}
+
+function assign(
+  declared: readonly RoleDeclaration[],
+  tables: readonly ShopTable[],
+): { roles: Roles } | Mismatch {
+  const roles = new Map<string, TableRole>();
+  const missing: string[] = [];
+  for (const { role, optional, names, columns } of declared) {
+    const named = names.flatMap((name) => tables.find((table) => table.name === name) ?? []);
+    const fitting = named.find((table) => columns.every((column) => table.columns.has(column)));
+    if (fitting) roles.set(role, { table: fitting, synonyms: new Map() });
+    else if (!optional) {
+      const lacking = columns.filter((column) => !named[0]?.columns.has(column));
+      missing.push(named[0] ? `${relationName(named[0])} (${lacking.join(', ')})` : names.join(' or '));
+    }
+  }
+  return missing.length > 0 ? { missing } : { roles };
+}
