@@ -3,7 +3,9 @@ import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
 import type { Client } from '../pool.ts';
 import { detectPlatforms, shopFigures } from './detect-platform.ts';
+import { findDjangoRoles } from './django-roles.ts';
 import { initPreset } from './preset.ts';
+import { readShopTables } from './shop-tables.ts';
 import { requireSource } from './source-views.ts';
 
 const test = databaseSuite('shapes of Django shops');
@@ -165,4 +167,5 @@ test('tables that are no shop are not taken for one', async ({ client }) => {
     create table stock_product (id int primary key, name text, price int);
     create table stock_supplierorderline (id int primary key, supplierorder_id int references stock_supplierorder, product_id int references stock_product, quantity int)`);
   assert.equal(await detectPlatforms(client), []);
+  assert.is(findDjangoRoles(await readShopTables(client)), undefined);
 });
