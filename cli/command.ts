@@ -121,7 +121,8 @@ function settingOptions(key: OptionKey): Option[] {
     return [on, new CommanderOption(`--no-${flagName(key)}`, row.doc)];
   }
   const form = row.value ? `--${flagName(key)} ${row.value}` : `--${flagName(key)}`;
-  const suffix = row.default === undefined || row.default === false ? '' : ` (default: ${row.default})`;
+  const shown = row.default === undefined || row.default === false ? '' : String(row.default);
+  const suffix = shown && ` (default: ${shown})`;
   const option = new CommanderOption(form, row.doc + suffix);
   return [
     row.repeat

@@ -64,7 +64,7 @@ export function connectionLost(cause: unknown): CoutureError {
   });
 }
 
-const afterLoss = 'Nothing was published. See that the server is up, then run the same command again.';
+const afterLoss = 'Nothing was published. Check that the server is up, then run the same command again.';
 
 /** SQLSTATE classes and socket errors of a lost connection. */
 const lostCodes = /^(08|57P0[123])|^(ECONNRESET|EPIPE|ECONNREFUSED|ETIMEDOUT)$/;

@@ -1,7 +1,7 @@
 // `couture doctor`: checks everything that a build needs. Exit code 0 if all checks pass, 1 if one fails.
 import type { CommandContext, CommandSpec } from '../command.ts';
-import { type Check, examine } from '../doctor/checks.ts';
-import { examineSpark } from '../doctor/spark-checks.ts';
+import { type Check, runChecks } from '../doctor/checks.ts';
+import { checkSpark } from '../doctor/spark-checks.ts';
 import { engineSettings } from './recs/build-settings.ts';
 
 export const doctorCommand: CommandSpec = {
@@ -13,8 +13,8 @@ export const doctorCommand: CommandSpec = {
 
 async function run(context: CommandContext): Promise<number> {
   const { terminal } = context;
-  const { checks: general, source } = await examine(context);
-  const checks = context.config.engine === 'spark' ? [...general, ...(await examineSpark(context))] : general;
+  const { checks: general, source } = await runChecks(context);
+  const checks = context.config.engine === 'spark' ? [...general, ...(await checkSpark(context))] : general;
   const failed = checks.filter((check) => check.state === 'fail').length;
   terminal.result({ ok: failed === 0, checks, views: source?.views ?? null, ids: source?.ids ?? null });
   const marks = { ok: 'ok', warn: 'warning', fail: 'FAILED' };

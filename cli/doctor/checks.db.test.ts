@@ -7,14 +7,14 @@ import { migrate } from '../../sql/migrate.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { adoptShop } from '../../sql/source/adopt-shop.ts';
 import { createImportedTables } from '../../sql/store/sample/imported.ts';
-import { type Check, checkNode, examine } from './checks.ts';
+import { type Check, checkNode, runChecks } from './checks.ts';
 
 const test = databaseSuite('doctor');
 
 const { config } = loadConfig({ directory: '/nowhere', env: {}, flags: {} });
 
 async function examined(url: string, sourceUrl?: string): Promise<Map<string, Check>> {
-  const { checks } = await examine({
+  const { checks } = await runChecks({
     config: { ...config, sourceUrl },
     database: async () => url,
     source: async () => sourceUrl ?? url,

@@ -24,13 +24,13 @@ export interface Check {
   readonly hint: string;
 }
 
-export interface Examination {
+export interface DoctorReport {
   readonly checks: readonly Check[];
   /** Undefined if the database could not be reached. */
   readonly source: SourceReport | undefined;
 }
 
-export interface Patient {
+export interface DoctorTarget {
   readonly config: Config;
   database(): Promise<string>;
   source(): Promise<string>;
@@ -40,27 +40,27 @@ export interface Patient {
 const clockToleranceMs = 60_000;
 
 /** Runs all checks, skipping those that depend on a failed one. */
-export async function examine(patient: Patient): Promise<Examination> {
-  const checks: Check[] = [checkNode(process.versions.node), checkMemory(patient.config.memory), checkDisk()];
-  const client = await reach('Postgres', patient.database, checks);
+export async function runChecks(target: DoctorTarget): Promise<DoctorReport> {
+  const checks: Check[] = [checkNode(process.versions.node), checkMemory(target.config.memory), checkDisk()];
+  const client = await reach('Postgres', target.database, checks);
   if (!client) return { checks, source: undefined };
   try {
     await checkServer(client, checks);
     await attempt('rights', checks, () => checkRights(client));
     await attempt('migrations', checks, () => checkMigrations(client));
-    return { checks, source: await examineSource(patient, client, checks) };
+    return { checks, source: await checkSource(target, client, checks) };
   } finally {
     await client.end();
   }
 }
 
-async function examineSource(
-  patient: Patient,
+async function checkSource(
+  target: DoctorTarget,
   client: Client,
   checks: Check[],
 ): Promise<SourceReport | undefined> {
-  const elsewhere = patient.config.sourceUrl !== undefined;
-  const source = elsewhere ? await reach('order source', patient.source, checks) : client;
+  const elsewhere = target.config.sourceUrl !== undefined;
+  const source = elsewhere ? await reach('order source', target.source, checks) : client;
   if (!source) return undefined;
   try {
     const report = await inspectSource(source);
@@ -71,7 +71,7 @@ async function examineSource(
       await attempt('order lines', checks, () => checkLines(source));
       await attempt('order dates', checks, () => checkDates(source));
       await attempt('COPY', checks, () => checkCopy(source));
-      await attempt('addresses', checks, () => checkAddresses(source, patient.config));
+      await attempt('addresses', checks, () => checkAddresses(source, target.config));
     }
     return report;
   } finally {
@@ -144,7 +144,7 @@ async function checkServer(client: Client, checks: Check[]): Promise<void> {
   const server = await serverFacts(client);
   checks.push(
     server.number >= oldestServer * 10_000
-      ? ok('server', `Postgres ${server.version}, database ${server.database}, login ${server.login}`)
+      ? ok('server', `Postgres ${server.version}, database ${server.database}, role ${server.login}`)
       : fail('server', `Postgres ${server.version} is too old`, `Upgrade to ${oldestServer} or newer.`),
   );
   if (server.standby) {
@@ -169,11 +169,11 @@ async function checkServer(client: Client, checks: Check[]): Promise<void> {
 }
 
 async function checkRights(client: Client): Promise<Check> {
-  if (await mayMigrate(client)) return ok('rights', 'this login can create tables in the schema couture');
+  if (await mayMigrate(client)) return ok('rights', 'this role can create tables in the schema couture');
   return fail(
     'rights',
-    'this login cannot create tables in the schema couture',
-    'As a superuser, run: create schema couture authorization <login>; or: grant create on database … to <login>.',
+    'this role cannot create tables in the schema couture',
+    'As a superuser, run: create schema couture authorization <role>; or: grant create on database … to <role>.',
   );
 }
 

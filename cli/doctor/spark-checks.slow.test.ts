@@ -3,14 +3,14 @@ import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { findTestSpark } from '../test-support/spark-install.ts';
-import { examineSpark } from './spark-checks.ts';
+import { checkSpark } from './spark-checks.ts';
 
 const spark = await findTestSpark();
 const test = databaseSuite('doctor of Spark', { timeout: 1_800_000 });
 
 async function examined(url: string, flags: Record<string, unknown>) {
   const { config } = loadConfig({ directory: '/nowhere', env: {}, flags });
-  return examineSpark({ config, database: async () => url, source: async () => url });
+  return checkSpark({ config, database: async () => url, source: async () => url });
 }
 
 test('a folder without Spark fails with a hint to set SPARK_HOME', async ({ database }) => {

@@ -11,7 +11,7 @@ import { type SparkSettings, startSparkJob } from '../recs/engines/spark/spark-j
 import { sparkScript } from '../recs/engines/spark/spark-script.ts';
 import { attempt, type Check, fail, ok } from './checks.ts';
 
-export interface SparkPatient {
+export interface SparkTarget {
   readonly config: SparkSettings;
   database(): Promise<string>;
   source(): Promise<string>;
@@ -21,20 +21,20 @@ export interface SparkPatient {
 const [oldestJava, testedSpark] = [8, '3.5'];
 
 /** Runs the checks in order, skipping those that need a missing part. */
-export async function examineSpark(patient: SparkPatient): Promise<Check[]> {
+export async function checkSpark(target: SparkTarget): Promise<Check[]> {
   const checks: Check[] = [];
   await attempt('Java', checks, checkJava);
   let spark: SparkInstallation | undefined;
   await attempt('Spark', checks, async () => {
-    spark = findSpark(patient.config, process.env);
+    spark = findSpark(target.config, process.env);
     return checkVersion(spark);
   });
   if (!spark) return checks;
   checks.push(ok('JDBC driver', spark.jdbcJar ?? 'bundled with Spark'));
-  await attempt('executors', checks, () => checkExecutors('executors', patient, patient.database));
-  if ((await patient.source()) !== (await patient.database()))
+  await attempt('executors', checks, () => checkExecutors('executors', target, target.database));
+  if ((await target.source()) !== (await target.database()))
     await attempt('executors, source', checks, () =>
-      checkExecutors('executors, source', patient, patient.source),
+      checkExecutors('executors, source', target, target.source),
     );
   return checks;
 }
@@ -69,7 +69,7 @@ async function checkVersion({ sparkSql, home }: SparkInstallation): Promise<Chec
 /** Runs a job that only connects to the database from its executors. */
 async function checkExecutors(
   name: string,
-  { config }: SparkPatient,
+  { config }: SparkTarget,
   url: () => Promise<string>,
 ): Promise<Check> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'couture-doctor-'));

@@ -18,7 +18,7 @@ interface Place {
 }
 
 /** Interval between two requests to /readyz, in ms. */
-const betweenLooks = 50;
+const pollInterval = 50;
 
 export class Balancer {
   readonly #places: readonly Place[];
@@ -74,7 +74,7 @@ export class Balancer {
   async #lookAgain(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      await delay(betweenLooks, undefined, { signal }).catch(() => {});
+      await delay(pollInterval, undefined, { signal }).catch(() => {});
       if (!signal.aborted) await this.look();
     }
   }

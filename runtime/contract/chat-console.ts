@@ -5,7 +5,7 @@ import { chatSession, chatSessionRoutes, ofSession } from './chat-session.ts';
 import { ownOrder } from './order.ts';
 import { listedProduct, productCard } from './product.ts';
 import { queryInteger, route } from './route.ts';
-import { longestMessage, longestNote } from './text.ts';
+import { maxMessageLength, maxNoteLength } from './text.ts';
 
 /** A chat in a list of the console. */
 export const listedSession = z
@@ -109,7 +109,7 @@ export const chatConsoleRoutes = {
     ...step,
     path: '/api/chat-sessions/:id/transfer',
     summary: 'Transfer your own chat to another agent, with an optional private note',
-    body: z.strictObject({ agent: subject, note: written(longestNote).optional() }),
+    body: z.strictObject({ agent: subject, note: written(maxNoteLength).optional() }),
   }),
   return: route({
     ...step,
@@ -152,7 +152,7 @@ export const chatConsoleRoutes = {
     method: 'POST',
     path: '/api/chat-sessions/:id/notes',
     summary: 'Add a private note to a chat',
-    body: z.strictObject({ body: written(longestNote) }),
+    body: z.strictObject({ body: written(maxNoteLength) }),
     answers: { 201: note },
     problems: [400, 401, 403, 404, 413, 415],
   }),
@@ -190,7 +190,7 @@ export const chatConsoleRoutes = {
     summary: 'Create or replace the canned reply of a shortcut',
     body: z.strictObject({
       shortcut: z.string().regex(/^[\p{L}\p{N}_-]{1,40}$/u, 'expected letters, digits, - and _'),
-      body: written(longestMessage),
+      body: written(maxMessageLength),
     }),
     bodyBytes: 32_768,
     answers: { 200: reply },

@@ -1,7 +1,7 @@
 // Chat messages as they appear in REST requests and responses and in socket frames.
 import { z } from 'zod';
 import { askedId, productCard } from './product.ts';
-import { isStorable, isVisible, longestMessage, plainText } from './text.ts';
+import { isStorable, isVisible, maxMessageLength, plainText } from './text.ts';
 
 /** Text that a person writes, shown as text and never as markup. Control characters are replaced, not rejected. */
 export function written(most: number) {
@@ -61,7 +61,7 @@ const id = { client_message_id: clientMessageId };
 
 /** A message to send: text, an uploaded file, or (staff only) a product, for which the server creates the card. */
 export const outgoing = z.union([
-  z.strictObject({ ...id, body: written(longestMessage) }),
+  z.strictObject({ ...id, body: written(maxMessageLength) }),
   z.strictObject({ ...id, attachment_id: z.uuid() }),
   z.strictObject({
     ...id,

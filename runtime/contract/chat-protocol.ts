@@ -23,7 +23,7 @@ export const chatSubprotocol = 'couture.chat.v1';
 /** Prefix of the subprotocol that carries a ticket. */
 export const ticketPrefix = 'ticket.';
 /** Maximum size of a frame from a client, in bytes. */
-export const longestFrame = 32_768;
+export const maxFrameBytes = 32_768;
 
 const seq = z.number().int().min(0).max(999_999_999);
 

@@ -12,7 +12,7 @@ import {
   written,
 } from './chat-message.ts';
 import { queryInteger, route } from './route.ts';
-import { longestMessage } from './text.ts';
+import { maxMessageLength } from './text.ts';
 
 export const chatState = z.enum(['waiting', 'active', 'resolved', 'closed']);
 
@@ -106,7 +106,7 @@ export const chatSessionRoutes = {
         email: z.email().max(254).optional(),
         subject: line(200).optional(),
         message: z
-          .strictObject({ client_message_id: clientMessageId, body: written(longestMessage) })
+          .strictObject({ client_message_id: clientMessageId, body: written(maxMessageLength) })
           .optional(),
         page: reportedPage.optional(),
         cart: reportedCart.optional(),

@@ -2,8 +2,8 @@
 // the web bundles can include it. Pasted text is dirty: PowerPoint brings U+000B, Word U+0007, PDFs U+000C and lone surrogates.
 
 /** Maximum length of a message and of a private note, in UTF-16 units. */
-export const longestMessage = 4_000;
-export const longestNote = 2_000;
+export const maxMessageLength = 4_000;
+export const maxNoteLength = 2_000;
 
 /**
  * Replaces the control characters that Postgres can store: line breaks by a line feed, all others by a space. Removes

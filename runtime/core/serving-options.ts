@@ -98,7 +98,7 @@ export const servingOptions = {
   redisUrl: { env: 'REDIS_URL', value: '<url>', schema: z.url({ protocol: /^rediss?$/ }).optional(), secret: true, doc: 'Redis that notifies processes of each other’s chat changes; when unset, Postgres does' },
   maxInFlight: { env: 'COUTURE_MAX_IN_FLIGHT', value: '<n>', schema: numeric(1, 1e6, true), default: 1000, doc: 'maximum requests in flight; further ones get 503 with Retry-After' },
   maxConnections: { env: 'COUTURE_MAX_CONNECTIONS', value: '<n>', schema: numeric(1, 1e9, true), default: 1000, doc: 'maximum open connections per address and process; not enforced when trust-proxy is set' },
-  drain: { env: 'COUTURE_DRAIN', value: '<ms>', schema: numeric(0, 60_000, true), default: 500, doc: 'milliseconds to go on accepting requests after SIGTERM, so that load balancers can notice' },
+  drain: { env: 'COUTURE_DRAIN', value: '<ms>', schema: numeric(0, 60_000, true), default: 500, doc: 'milliseconds to keep accepting requests after SIGTERM, so that load balancers can notice' },
   shutdownTimeout: { env: 'COUTURE_SHUTDOWN_TIMEOUT', value: '<ms>', schema: numeric(0, 600_000, true), default: 10_000, doc: 'milliseconds that requests in flight get to finish after SIGTERM' },
   vapidPublicKey: { env: 'VAPID_PUBLIC_KEY', value: '<key>', schema: publicKey.optional(), doc: 'public VAPID key that browsers subscribe with; when unset, the one in the key file, if any' },
   vapidPrivateKey: { env: 'VAPID_PRIVATE_KEY', value: '<key>', schema: privateKey.optional(), secret: true, doc: 'private VAPID key, which identifies the shop to push services' },

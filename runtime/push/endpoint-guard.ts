@@ -29,7 +29,7 @@ export const knownHosts: readonly string[] = [
 ];
 
 /** Maximum length in characters; endpoints of the known push services stay below 1,000. */
-export const longestEndpoint = 2_048;
+export const maxEndpointLength = 2_048;
 
 /** Address ranges that are not public (RFC 6890), with the IPv6 ranges that embed an IPv4 address. */
 const notPublic = new BlockList();
@@ -77,7 +77,7 @@ export interface Endpoint {
  * @throws CoutureError `endpoint_refused`, with the reason but without the endpoint itself
  */
 export function requireEndpoint(text: string, network: Pick<PushNetwork, 'hosts'>): Endpoint {
-  if (text.length > longestEndpoint) throw refused(`it is longer than ${longestEndpoint} characters`);
+  if (text.length > maxEndpointLength) throw refused(`it is longer than ${maxEndpointLength} characters`);
   // URL drops tabs, line breaks and spaces, and reads backslashes as slashes: refuse a text that relies on that.
   if (!/^https:\/\/[\x21-\x5b\x5d-\x7e]+$/.test(text) || !URL.canParse(text))
     throw refused('it is not an https URL');

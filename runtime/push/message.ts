@@ -5,7 +5,7 @@ import { CoutureError } from '../core/errors.ts';
 import type { Config } from '../core/options.ts';
 
 /** Maximum payload in bytes: the 4,096 that push services accept less what the encryption adds (RFC 8291). */
-export const mostBytes = 3_993;
+export const maxMessageBytes = 3_993;
 /** Some bridges of push services drop payloads above this size. */
 export const safeBytes = 2_744;
 
@@ -66,10 +66,10 @@ export function originOfLinks({
 /** Returns the payload's size in bytes. @throws CoutureError `push_refused` when push services would refuse it */
 export function requireSize(payload: string): number {
   const bytes = Buffer.byteLength(payload);
-  if (bytes <= mostBytes) return bytes;
+  if (bytes <= maxMessageBytes) return bytes;
   throw new CoutureError(
     'push_refused',
-    `The message has ${bytes} bytes; push services accept at most ${mostBytes}`,
+    `The message has ${bytes} bytes; push services accept at most ${maxMessageBytes}`,
     'Shorten the title or the body.',
   );
 }

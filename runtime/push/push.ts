@@ -7,7 +7,7 @@ import {
   type Subscribed,
   subscriptionsOf,
 } from '../../sql/store/push/subscriptions.ts';
-import { lookAtWatched, type ToTell, takeToTell } from '../../sql/store/push/watched.ts';
+import { type Alert, checkWatched, takeAlerts } from '../../sql/store/push/watched.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
@@ -213,16 +213,16 @@ export class Push {
 
   async #sendAlerts(signal: AbortSignal): Promise<void> {
     const { pool } = this.#options;
-    await lookAtWatched(pool);
+    await checkWatched(pool);
     while (!signal.aborted) {
       // An alert counts as sent once it is taken, so take few at once: a crash then loses few.
-      const alerts = await takeToTell(pool, maxAlertsPerBatch);
+      const alerts = await takeAlerts(pool, maxAlertsPerBatch);
       await Promise.all(alerts.map((each) => this.#sendAlert(each)));
       if (alerts.length < maxAlertsPerBatch) return;
     }
   }
 
-  async #sendAlert({ customer_id, product_id, kind, name, url }: ToTell): Promise<void> {
+  async #sendAlert({ customer_id, product_id, kind, name, url }: Alert): Promise<void> {
     const message = ({ cheaper, back }: PushWords) => ({
       title: name.slice(0, 120),
       body: kind === 'price' ? cheaper : back,

@@ -30,7 +30,7 @@ export function refusalWords(code: string): string {
     case 'closed':
       return msg('Not sent: the chat has ended.');
     case 'not_assigned':
-      return msg('Not sent: this chat isn’t yours. Take it first.');
+      return msg('Not sent: this chat isn’t assigned to you. Take it over first.');
     case 'no_product':
       return msg('Not sent: product not found.');
     case 'invalid':

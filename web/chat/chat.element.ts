@@ -35,8 +35,8 @@ const wasOpen = saved('couture-chat-open', false, (value) => Boolean(value), 'se
 const cartSettles = 800;
 /** Pixels from the end within which the log follows new messages. */
 const nearEnd = 80;
-const mostInCart = 50;
-const longestPage = 2_000;
+const maxCartItems = 50;
+const maxPageLength = 2_000;
 /** Milliseconds for which a failure is shown above the messages. */
 const noticeStands = 8_000;
 
@@ -356,7 +356,7 @@ export class ChatElement extends LitElement {
       quantities.set(String(id), (quantities.get(String(id)) ?? 0) + quantity);
     for (const { product, quantity } of items) put(product.id, quantity);
     for (const { products } of bundles) for (const { id } of products) put(id, 1);
-    return [...quantities].slice(0, mostInCart).map(([product_id, quantity]) => ({ product_id, quantity }));
+    return [...quantities].slice(0, maxCartItems).map(([product_id, quantity]) => ({ product_id, quantity }));
   }
 
   #shown(): void {
@@ -367,7 +367,7 @@ export class ChatElement extends LitElement {
   #tell(): void {
     // The page without query and hash: a path of this shop, or the URL of another one.
     const page = this.api ? location.origin + location.pathname : location.pathname;
-    this.#chat?.tell({ page: page.slice(0, longestPage), ...(this.cart ? { cart: this.#cartNow() } : {}) });
+    this.#chat?.tell({ page: page.slice(0, maxPageLength), ...(this.cart ? { cart: this.#cartNow() } : {}) });
   }
 }
 

@@ -5,7 +5,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
-import { longestMessage, typedText } from '../../runtime/contract/text.ts';
+import { maxMessageLength, typedText } from '../../runtime/contract/text.ts';
 import { icon } from '../elements/icon.ts';
 import { type Saved, saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
@@ -36,7 +36,7 @@ export class ChatComposer extends LitElement {
   /** Storage key of the draft; '' stores none. */
   @property() draft = '';
   /** Maximum number of characters. */
-  @property({ type: Number }) most = longestMessage;
+  @property({ type: Number }) most = maxMessageLength;
   @state() private text = '';
   @state() private chosen = 0;
   @query('textarea') private area!: HTMLTextAreaElement;

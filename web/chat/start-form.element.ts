@@ -2,7 +2,7 @@
 import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { longestMessage, typedLine, typedText } from '../../runtime/contract/text.ts';
+import { maxMessageLength, typedLine, typedText } from '../../runtime/contract/text.ts';
 import { formatDateTime } from '../state/locale.ts';
 import { saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
@@ -77,7 +77,7 @@ export class ChatStart extends LitElement {
               <label class="field">${away ? msg('Email') : msg('Email (optional)')}<input name="email" type="email" ?required=${away} maxlength="254" autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
           : nothing
       }
-      <label class="field">${msg('Your message')}<textarea name="body" required maxlength=${longestMessage} @keydown=${this.#key}></textarea></label>
+      <label class="field">${msg('Your message')}<textarea name="body" required maxlength=${maxMessageLength} @keydown=${this.#key}></textarea></label>
       ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       <button class="button" ?disabled=${this.busy}>
         ${away ? msg('Send message') : msg('Start chat')}

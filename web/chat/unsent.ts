@@ -2,7 +2,7 @@
 // are resent with the same id until the server answers, so each is stored once. Messages that the server refuses are kept
 // apart, to be shown, and are never resent under their old id.
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
-import { isStorable, isVisible, longestMessage, typedText } from '../../runtime/contract/text.ts';
+import { isStorable, isVisible, maxMessageLength, typedText } from '../../runtime/contract/text.ts';
 import { newId } from '../state/new-id.ts';
 import { type Saved, saved } from '../state/saved.ts';
 import type { Content, Sendable } from './chat-api.ts';
@@ -134,7 +134,7 @@ export function sendableOf({ client_message_id, content }: Unsent): Sendable {
 export function canBeSent({ content }: Unsent): boolean {
   if (!('body' in content)) return true;
   const { body } = content;
-  return body.length <= longestMessage && isVisible(body) && isStorable(body);
+  return body.length <= maxMessageLength && isVisible(body) && isStorable(body);
 }
 
 function holdPage(event: BeforeUnloadEvent): void {

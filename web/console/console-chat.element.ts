@@ -3,7 +3,7 @@ import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ProductCard } from '../../runtime/contract/product.ts';
-import { longestNote, typedText } from '../../runtime/contract/text.ts';
+import { maxNoteLength, typedText } from '../../runtime/contract/text.ts';
 import { tooManyWait, uploadWords } from '../chat/chat-words.ts';
 import type { ChatComposer } from '../chat/composer.element.ts';
 import '../chat/composer.element.ts';
@@ -225,7 +225,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
       </div>
       ${
         this.noting
-          ? html`<couture-chat-composer .files=${false} .placeholder=${msg('Note for the team. The shopper never sees it.')} .draft=${`note-${this.chat.id}`} .most=${longestNote} @couture-chat-send=${(event: CustomEvent<string>) => void this.#addNote(event)}></couture-chat-composer>`
+          ? html`<couture-chat-composer .files=${false} .placeholder=${msg('Note for the team. The shopper never sees it.')} .draft=${`note-${this.chat.id}`} .most=${maxNoteLength} @couture-chat-send=${(event: CustomEvent<string>) => void this.#addNote(event)}></couture-chat-composer>`
           : mine
             ? html`<couture-chat-composer
                 .placeholder=${msg('Write a message, or type / for saved replies')}
@@ -257,7 +257,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
             : html`<label class="field">${msg('To')}<select name="agent">
                 ${this.agents.map(({ sub, name, online }) => html`<option value=${sub}>${name ?? sub}${online ? ` · ${msg('online')}` : ''}</option>`)}
               </select></label>
-              <label class="field">${msg('Private note (optional)')}<textarea name="note" rows="3" maxlength=${longestNote}></textarea></label>`
+              <label class="field">${msg('Private note (optional)')}<textarea name="note" rows="3" maxlength=${maxNoteLength}></textarea></label>`
         }
         <div class="choices">
           ${this.agents.length > 0 ? html`<button class="button" value="give">${msg('Transfer chat')}</button>` : nothing}

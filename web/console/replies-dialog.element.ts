@@ -3,7 +3,7 @@ import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
-import { longestMessage, typedText } from '../../runtime/contract/text.ts';
+import { maxMessageLength, typedText } from '../../runtime/contract/text.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { Desk } from './desk.ts';
@@ -63,7 +63,7 @@ export class RepliesDialog extends LitElement {
       <ul>${replies.map((reply) => this.#reply(reply))}</ul>
       <form @submit=${this.#save}>
         <label class="field">${msg('Shortcut')}<input required maxlength="40" pattern="[\\p{L}\\p{N}_\\-]+" .value=${this.shortcut} @input=${(event: Event) => (this.shortcut = (event.target as HTMLInputElement).value)} /></label>
-        <label class="field">${msg('Text')}<textarea required rows="3" maxlength=${longestMessage} .value=${this.body} @input=${(event: Event) => (this.body = (event.target as HTMLTextAreaElement).value)}></textarea></label>
+        <label class="field">${msg('Text')}<textarea required rows="3" maxlength=${maxMessageLength} .value=${this.body} @input=${(event: Event) => (this.body = (event.target as HTMLTextAreaElement).value)}></textarea></label>
         <div class="choices">
           <button class="button">${msg('Save reply')}</button>
           <button class="button quiet" type="button" @click=${() => this.dialog.close()}>${msg('Close')}</button>

@@ -38,7 +38,7 @@ export interface CartAside {
 }
 
 /** Maximum quantity of one product. */
-export const mostOfOne = 99;
+export const maxQuantity = 99;
 export const emptyCart: CartContent = { items: [], bundles: [] };
 
 export function parseCart(value: unknown): CartContent | undefined {
@@ -74,7 +74,7 @@ function isProduct(value: Partial<CartProduct> | undefined): value is CartProduc
 }
 
 function isQuantity(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostOfOne;
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= maxQuantity;
 }
 
 function isCents(value: unknown): boolean {

@@ -10,7 +10,7 @@ import {
   type CartItem,
   type CartProduct,
   emptyCart,
-  mostOfOne,
+  maxQuantity,
   parseAside,
   parseCart,
 } from './cart-content.ts';
@@ -113,7 +113,7 @@ export class Cart extends Store {
     for (const card of products) {
       const product = cartProduct(card);
       const before = items.find((item) => item.product.id === product.id);
-      const item = { product, quantity: Math.min(mostOfOne, (before?.quantity ?? 0) + quantity) };
+      const item = { product, quantity: Math.min(maxQuantity, (before?.quantity ?? 0) + quantity) };
       items = before ? items.map((each) => (each === before ? item : each)) : [...items, item];
     }
     this.#set({ items, bundles });
@@ -128,7 +128,7 @@ export class Cart extends Store {
 
   /** @param quantity 0 removes the product */
   setQuantity(id: WireId, quantity: number): void {
-    const wanted = Math.max(0, Math.min(mostOfOne, Math.trunc(quantity) || 0));
+    const wanted = Math.max(0, Math.min(maxQuantity, Math.trunc(quantity) || 0));
     const { items, bundles } = this.#fresh();
     const left = items.flatMap((item) => {
       if (item.product.id !== id) return [item];

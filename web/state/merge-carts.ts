@@ -1,5 +1,5 @@
 // Merges a cart that two tabs have changed: common base, this tab's, the other's → one cart with the changes of both.
-import { type CartBundle, type CartContent, type CartItem, mostOfOne } from './cart-content.ts';
+import { type CartBundle, type CartContent, type CartItem, maxQuantity } from './cart-content.ts';
 
 /**
  * @param base what both tabs started from
@@ -30,7 +30,7 @@ function mergeItems(
   return all.flatMap((item) => {
     const { id } = item.product;
     const quantity = quantityIn(theirs, id) + quantityIn(mine, id) - quantityIn(base, id);
-    return quantity > 0 ? [{ ...item, quantity: Math.min(mostOfOne, quantity) }] : [];
+    return quantity > 0 ? [{ ...item, quantity: Math.min(maxQuantity, quantity) }] : [];
   });
 }
 

@@ -23,9 +23,9 @@ interface OutboxSchema extends DBSchema {
 }
 
 /** Maximum number of entries; the oldest are dropped first. */
-const mostKept = 200;
+const maxEntries = 200;
 /** Milliseconds after which an entry expires. */
-const longestKept = 7 * 86_400_000;
+const maxAge = 7 * 86_400_000;
 
 /** Name of the Background Sync registration. */
 export const syncTag = 'couture-outbox';
@@ -41,7 +41,7 @@ export class Outbox {
     try {
       await this.#store(intent);
     } catch {
-      this.#held = [...this.#held, { at: Date.now(), intent }].slice(-mostKept);
+      this.#held = [...this.#held, { at: Date.now(), intent }].slice(-maxEntries);
       return false;
     }
     await askForSync();
@@ -52,7 +52,7 @@ export class Outbox {
     const database = await this.#open();
     const transaction = database.transaction('waiting', 'readwrite');
     await transaction.store.add({ at: Date.now(), intent });
-    let surplus = (await transaction.store.count()) - mostKept;
+    let surplus = (await transaction.store.count()) - maxEntries;
     for (let each = await transaction.store.openCursor(); each && surplus > 0; surplus -= 1) {
       await each.delete();
       each = await each.continue();
@@ -94,7 +94,7 @@ export class Outbox {
     for (const key of await database.getAllKeys('waiting')) {
       const waiting = await database.get('waiting', key);
       if (!waiting) continue;
-      if (Date.now() - waiting.at < longestKept && !(await isSettled(waiting.intent))) return;
+      if (Date.now() - waiting.at < maxAge && !(await isSettled(waiting.intent))) return;
       await database.delete('waiting', key);
     }
   }

@@ -1,6 +1,6 @@
 // `couture push segments`: lists audience segments with their current sizes.
 import { segmentSize, segments } from '../../../sql/store/push/segments.ts';
-import { lookAtWatched } from '../../../sql/store/push/watched.ts';
+import { checkWatched } from '../../../sql/store/push/watched.ts';
 import type { CommandContext, CommandSpec } from '../../command.ts';
 import { openPush } from '../../push/campaign-argument.ts';
 import { count } from '../../terminal/figures.ts';
@@ -15,7 +15,7 @@ export const pushSegments: CommandSpec = {
 
 async function run(context: CommandContext): Promise<void> {
   const client = await openPush(context, 'segments');
-  await lookAtWatched(client);
+  await checkWatched(client);
   const found = [];
   for (const [name, { argument, summary }] of Object.entries(segments)) {
     const size = await segmentSize(client, name);

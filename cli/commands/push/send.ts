@@ -9,7 +9,7 @@ import { requireMigrated } from '../../../sql/migrate.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { createCampaign } from '../../../sql/store/push/campaigns.ts';
 import { type AudienceSize, audienceSize } from '../../../sql/store/push/segments.ts';
-import { lookAtWatched } from '../../../sql/store/push/watched.ts';
+import { checkWatched } from '../../../sql/store/push/watched.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import {
   type AskedCampaign,
@@ -55,7 +55,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const client = await openClient(await context.database(), { applicationName: 'couture push send' });
   release.defer('the connection', () => client.end());
   await requireMigrated(client);
-  if ('segment' in asked.audience) await lookAtWatched(client);
+  if ('segment' in asked.audience) await checkWatched(client);
   const size = await audienceSize(client, asked.audience, asked.topic, asked.settings.cap);
   if (flags.dryRun === true) {
     terminal.result({ dry_run: true, ...size, payload_bytes: bytes });

@@ -47,7 +47,7 @@ restart(
       assert.is(code, 1);
       assert.match(
         stderr,
-        /error: The connection to Postgres was lost: .+\n {2}Nothing was published\. See that the server is up/,
+        /error: The connection to Postgres was lost: .+\n {2}Nothing was published\. Check that the server is up/,
       );
       assert.not.match(stderr, /\n {4}at /, 'no stack trace');
     } finally {

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { listen } from '../../../sql/listen.ts';
 import type { Pool } from '../../../sql/pool.ts';
-import { chatChannel, maxNotifyPayload, notifyChat } from '../../../sql/store/chat/wakes.ts';
+import { chatChannel, maxNotifyPayload, notifyChat } from '../../../sql/store/chat/notifications.ts';
 import type { Log } from '../../core/log.ts';
 import type { OpenTransport } from './bus.ts';
 

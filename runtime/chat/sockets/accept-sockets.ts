@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
 import websockify from 'koa-websocket';
 import type { WebSocket } from 'ws';
-import { chatSubprotocol, longestFrame } from '../../contract/chat-protocol.ts';
+import { chatSubprotocol, maxFrameBytes } from '../../contract/chat-protocol.ts';
 import type { ChatLimits } from '../chat-limits.ts';
 import { type Admission, type Handshakes, refusalOf } from './handshakes.ts';
 
@@ -21,7 +21,7 @@ export function acceptSockets(
 ): void {
   const admitted = new WeakMap<IncomingMessage, Admission>();
   const sockets = websockify(app, {
-    maxPayload: longestFrame,
+    maxPayload: maxFrameBytes,
     maxFragments: maxFragments,
     maxBufferedChunks,
     perMessageDeflate: false,

@@ -36,20 +36,20 @@ export const segments: Readonly<Record<string, Segment>> = {
           join couture_source.product p on p.product_id = w.product_id where p.category = $argument`,
   },
   inactive: {
-    summary: 'have ordered before, but not in the last days',
+    summary: 'have ordered before, but not within this many days',
     argument: days('90'),
     sql: `select customer_id::text from couture_source.order_line where customer_id is not null
           group by customer_id having max(ordered_at) filter (where ${believedDate}) < ${daysAgo('$argument')}`,
   },
   'price-drop': {
-    summary: 'watch a product whose price dropped in the last days',
+    summary: 'watch a product whose price dropped within this many days',
     argument: days('2'),
     sql: `select w.customer_id::text from couture_source.watchlist w
           join couture.push_watched k on k.product_id = w.product_id::text
           where k.dropped_at > ${daysAgo('$argument')}`,
   },
   'back-in-stock': {
-    summary: 'watch a product that came back in stock in the last days',
+    summary: 'watch a product that came back in stock within this many days',
     argument: days('2'),
     sql: `select w.customer_id::text from couture_source.watchlist w
           join couture.push_watched k on k.product_id = w.product_id::text

@@ -20,7 +20,7 @@ export interface NewSubscription {
 }
 
 /** Maximum of subscriptions per owner; a new one replaces the one not seen for the longest time. */
-export const mostOfOwner = 16;
+export const maxSubscriptionsPerOwner = 16;
 const defaultTopics: readonly PushTopic[] = ['orders', 'prices', 'stock'];
 
 /**
@@ -139,7 +139,7 @@ async function makeRoom(client: Queryable, owner: Owner): Promise<void> {
   await client.query(
     `delete from couture.push_subscription where subscription_id in (
        select subscription_id from couture.push_subscription where ${isOwn(owner)}
-       order by seen_at desc, subscription_id desc offset ${mostOfOwner})`,
+       order by seen_at desc, subscription_id desc offset ${maxSubscriptionsPerOwner})`,
     [ownerKey(owner)],
   );
 }

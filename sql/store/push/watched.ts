@@ -2,7 +2,7 @@
 import type { Queryable } from '../../pool.ts';
 
 /** Polls price and stock of watched products, and records price drops and restocks. */
-export async function lookAtWatched(client: Queryable): Promise<void> {
+export async function checkWatched(client: Queryable): Promise<void> {
   await client.query(
     `with watched as (
        select distinct on (p.product_id::text) p.product_id::text as product_id,
@@ -27,7 +27,7 @@ export async function lookAtWatched(client: Queryable): Promise<void> {
   );
 }
 
-export interface ToTell {
+export interface Alert {
   readonly customer_id: string;
   readonly product_id: string;
   readonly kind: 'price' | 'stock';
@@ -39,8 +39,8 @@ export interface ToTell {
  * Takes alerts about changes of the last hours, each once: a returned alert counts as sent. Only for customers with a
  * subscription.
  */
-export async function takeToTell(client: Queryable, limit: number): Promise<ToTell[]> {
-  const { rows } = await client.query<ToTell>(
+export async function takeAlerts(client: Queryable, limit: number): Promise<Alert[]> {
+  const { rows } = await client.query<Alert>(
     `with due as (
        select distinct on (w.customer_id::text, k.product_id, kind.kind) w.customer_id::text as customer_id,
          k.product_id, kind.kind, kind.at, coalesce(nullif(trim(p.name), ''), k.product_id) as name, p.url

@@ -170,7 +170,9 @@ export class AccountPage extends PageElement {
 
   async #signOut(): Promise<void> {
     const how = await this.session.signOut();
-    const later = msg('Your data is gone from this device. Signing out will finish when you’re back online.');
+    const later = msg(
+      'Your data has been removed from this device. Signing out will finish when you’re back online.',
+    );
     if (how === 'told') this.say(msg('You are signed out.'));
     else if (how === 'waiting') this.say(later);
     else this.say(`${later} ${msg('Keep this page open until then: your browser can’t finish it later.')}`);

@@ -6,7 +6,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-picture.element.ts';
 import { type CartChange, priceOfBundle } from '../../../state/cart.ts';
-import { type CartBundle, type CartItem, mostOfOne } from '../../../state/cart-content.ts';
+import { type CartBundle, type CartItem, maxQuantity } from '../../../state/cart-content.ts';
 import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
 import { formatCents } from '../../../state/money.ts';
@@ -121,12 +121,12 @@ export class CartPage extends PageElement {
             type="number"
             inputmode="numeric"
             min="0"
-            max=${mostOfOne}
+            max=${maxQuantity}
             aria-label=${msg(str`Quantity of ${product.name}`)}
             .value=${String(quantity)}
             @change=${(event: Event) => set(Number((event.target as HTMLInputElement).value))}
           />
-          <button aria-label=${msg('Increase quantity')} ?disabled=${quantity >= mostOfOne} @click=${() => set(quantity + 1)}>
+          <button aria-label=${msg('Increase quantity')} ?disabled=${quantity >= maxQuantity} @click=${() => set(quantity + 1)}>
             ${icon('plus', 16)}
           </button>
         </div>
