@@ -1,4 +1,5 @@
 // One self-contained HTML page: no scripts, no external resources, light and dark, responsive.
+import { escapeHtml } from '../../runtime/escape-html.ts';
 import { moment } from '../terminal/times.ts';
 
 export interface Section {
@@ -78,15 +79,6 @@ export function htmlTable(
     )
     .join('');
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }
 
 const styles = `

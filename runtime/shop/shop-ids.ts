@@ -1,7 +1,8 @@
-// Ids as clients send them → ids as the shop's Postgres writes them, or a clear error.
+// Ids in requests → ids as the shop's Postgres writes them, or a clear error; ids of Postgres → ids in JSON.
 
 import type { IdType } from '../../sql/id-types.ts';
 import { canonicalId } from '../../sql/store/shop/shop-products.ts';
+import type { WireId } from '../contract/product.ts';
 import { CoutureError } from '../core/errors.ts';
 
 /**
@@ -17,6 +18,14 @@ export function shopId(type: IdType, text: string, where = 'product_id'): string
     '',
     { details: { errors: [{ path: where, message: `expected ${words[type]}` }] } },
   );
+}
+
+/** An id in JSON, of the API and of the CLI: a number for bigint ids, otherwise a string. */
+export function jsonId(type: IdType, id: string): WireId {
+  if (type !== 'bigint') return id;
+  const number = Number(id);
+  // Beyond 2^53, JSON parsers would round the number.
+  return Number.isSafeInteger(number) ? number : id;
 }
 
 const words: Record<IdType, string> = { bigint: 'whole numbers', uuid: 'UUIDs', text: 'text' };

@@ -5,6 +5,7 @@ import { unitsOf } from '../contract/money.ts';
 import type { ProductCard, WireId } from '../contract/product.ts';
 import type { Card } from './card-cache.ts';
 import { type ShopAddresses, storefrontAddresses } from './shop-addresses.ts';
+import { jsonId } from './shop-ids.ts';
 
 /** Writes cards for one shop, whose id types decide between JSON numbers and strings. */
 export class Wire {
@@ -20,11 +21,11 @@ export class Wire {
   }
 
   id(id: string): WireId {
-    return wireId(this.#types.product, id);
+    return jsonId(this.#types.product, id);
   }
 
   customerId(id: string): WireId {
-    return wireId(this.#types.customer, id);
+    return jsonId(this.#types.customer, id);
   }
 
   card(card: Card): ProductCard {
@@ -42,11 +43,4 @@ export class Wire {
       url: this.addresses.product(card.url, card.id),
     };
   }
-}
-
-function wireId(type: IdType, id: string): WireId {
-  if (type !== 'bigint') return id;
-  const number = Number(id);
-  // Beyond 2^53, JSON parsers would round the number.
-  return Number.isSafeInteger(number) ? number : id;
 }

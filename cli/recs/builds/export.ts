@@ -8,10 +8,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
 import { CoutureError } from '../../../runtime/core/errors.ts';
+import { jsonId } from '../../../runtime/shop/shop-ids.ts';
 import type { IdTypes } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { type ExportedRow, exportRows } from '../../../sql/store/lists/list-export.ts';
-import { jsonId } from './inspect/inspection.ts';
 
 export type ExportFormat = 'csv' | 'jsonl';
 

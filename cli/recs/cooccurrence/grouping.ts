@@ -1,7 +1,7 @@
 // One partition of the log → distinct items per order and per customer, with the data hygiene that needs whole orders.
+import { mix32 } from '../../../sql/hash32.ts';
 import { RowLengths } from '../csr.ts';
 import { type LogTotals, runHeader } from '../source/basket-log.ts';
-import { mix } from '../source/id-table.ts';
 import {
   type Baskets,
   basketWeight,
@@ -156,7 +156,7 @@ function chainRuns(runs: Int32Array, scratch: Scratch) {
   for (let run = 0, at = 0; run < runCount; run++, at += runHeader + runs[at + 4]!) {
     runAt[run] = at;
     lines += runs[at + 4]!;
-    let slot = mix(runs[at + 2]! ^ Math.imul(runs[at + 1]!, 0x9e3779b1)) & mask;
+    let slot = mix32(runs[at + 2]! ^ Math.imul(runs[at + 1]!, 0x9e3779b1)) & mask;
     for (;;) {
       const order = slots[slot]! - 1;
       if (order < 0) {
@@ -185,8 +185,8 @@ function sample(
   options: GroupingOptions,
   order: number,
 ): number {
-  const seed = mix(order ^ options.seed);
-  const rank = (item: number) => mix(item ^ seed) >>> 0;
+  const seed = mix32(order ^ options.seed);
+  const rank = (item: number) => mix32(item ^ seed) >>> 0;
   const kept = Array.from(items.subarray(begin, end))
     .sort((a, b) => rank(a) - rank(b) || a - b)
     .slice(0, options.maxOrderLines)

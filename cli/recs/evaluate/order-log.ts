@@ -1,4 +1,5 @@
 // Order lines → orders in memory, oldest first, with items and customers as dense numbers.
+import { hashText, mix32 } from '../../../sql/hash32.ts';
 import { RowLengths, rowLength, rowOf, startsOf } from '../csr.ts';
 
 /** Order o contains items[start[o] … start[o+1]), each once, in the order in which they were read. */
@@ -97,17 +98,8 @@ export function openDataset(
  * customer's purchases .012 of recall that it hasn't earned.
  */
 export function shuffleIds(ids: Iterable<string>): string[] {
-  const hashed = Array.from(ids, (id) => [hash(id), id] as const);
+  const hashed = Array.from(ids, (id) => [mix32(hashText(id)) >>> 0, id] as const);
   return hashed.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1)).map(([, id]) => id);
-}
-
-/** FNV-1a with a Murmur finalizer, so that similar ids get distant hashes. */
-function hash(id: string): number {
-  let h = 0x811c9dc5;
-  for (let at = 0; at < id.length; at++) h = Math.imul(h ^ id.charCodeAt(at), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
 }
 
 function toLog(

@@ -1,4 +1,5 @@
 // Dense indexes of one build → couture's permanent keys: known ids keep theirs, new ids get the next free ones.
+import { CopyDecoder, int32 } from '../../../sql/copy/copy-decoder.ts';
 import { batchesOf } from '../../../sql/cursor.ts';
 import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
@@ -11,7 +12,7 @@ import {
 } from '../../../sql/store/builds/keys.ts';
 import { sharedInt32 } from '../shared-arrays.ts';
 import type { Catalog } from '../source/catalog.ts';
-import { encodeId, type IdTable, int32 } from '../source/id-table.ts';
+import { encodeId, type IdTable } from '../source/id-table.ts';
 
 export interface ProductKeys {
   /** Item index → key of the product that represents it. */
@@ -81,11 +82,18 @@ export async function assignCustomerKeys(
 ): Promise<Int32Array> {
   const keyOf = sharedInt32(customers.size).fill(-1);
   let nextKey = 1;
-  await decodeKeys(client, (key, bytes, at, length) => {
-    if (key >= nextKey) nextKey = key + 1;
-    const customer = customers.find(bytes, at, length);
-    if (customer >= 0) keyOf[customer] = key;
-  });
+  const decoder = new CopyDecoder(2);
+  for await (const chunk of streamKeys(client, 'customer')) {
+    decoder.push(chunk as Buffer);
+    while (decoder.next()) {
+      const { bytes, start, length } = decoder;
+      const key = int32(bytes, start[0]!);
+      if (key >= nextKey) nextKey = key + 1;
+      const customer = customers.find(bytes, start[1]!, length[1]!);
+      if (customer >= 0) keyOf[customer] = key;
+    }
+  }
+  decoder.finish();
   await inTransaction(client, () => insertCustomerKeys(client, idType, fresh()));
   return keyOf;
 
@@ -97,31 +105,3 @@ export async function assignCustomerKeys(
     }
   }
 }
-
-/** Decodes rows of (key int4, id) from a binary COPY stream; chunks may split rows anywhere. */
-async function decodeKeys(
-  client: Client,
-  visit: (key: number, bytes: Buffer, at: number, length: number) => void,
-): Promise<void> {
-  let rest: Buffer = Buffer.alloc(0);
-  let at = -1;
-  for await (const chunk of streamKeys(client, 'customer')) {
-    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk as Buffer]) : (chunk as Buffer);
-    if (at < 0 && bytes.length < headerBytes) {
-      rest = bytes;
-      continue;
-    }
-    if (at < 0) at = headerBytes;
-    // Field count, length and value of the key, length of the id: 14 bytes; the trailer has two.
-    while (at + 14 <= bytes.length) {
-      const length = int32(bytes, at + 10);
-      if (at + 14 + length > bytes.length) break;
-      visit(int32(bytes, at + 6), bytes, at + 14, length);
-      at += 14 + length;
-    }
-    rest = Buffer.from(bytes.subarray(at));
-    at = 0;
-  }
-}
-
-const headerBytes = 19;

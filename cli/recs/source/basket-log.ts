@@ -2,7 +2,7 @@
 // All lines of a customer, and so of an order, are in the same partition. Above a memory limit the log spills to files.
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { mix } from './id-table.ts';
+import { mix32 } from '../../../sql/hash32.ts';
 import { type LineBatch, lineFault, lineFaultNames } from './line-batch.ts';
 import { DayCounter, type OrderDates, orderDates } from './order-dates.ts';
 
@@ -124,7 +124,7 @@ export class BasketLog {
     run[4] = length - runHeader;
     const [customer, day] = [run[0]!, run[3]!];
     this.#days.add(day, run[2]! ^ Math.imul(run[1]!, 0x85ebca6b) ^ Math.imul(customer, 0x9e3779b1), run[4]!);
-    const key = customer >= 0 ? customer : mix(run[2]! ^ Math.imul(run[1]!, 0x85ebca6b));
+    const key = customer >= 0 ? customer : mix32(run[2]! ^ Math.imul(run[1]!, 0x85ebca6b));
     const grown = this.#partitions[key & (partitionCount - 1)]!.write(run, length);
     this.#runLength = 0;
     if (grown === 0) return;

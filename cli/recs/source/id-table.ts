@@ -1,5 +1,6 @@
 // Shop ids → dense indexes 0, 1, 2 … in order of arrival: open addressing over typed arrays, without an object per id.
-
+import { int32 } from '../../../sql/copy/copy-decoder.ts';
+import { hashBytes, mix32 } from '../../../sql/hash32.ts';
 import type { IdType } from '../../../sql/id-types.ts';
 
 /** Maps ids in their binary COPY form to dense indexes. */
@@ -89,7 +90,7 @@ class BigintTable implements IdTable {
 
   /** The slot that holds the id, or the empty one where it belongs. */
   #slot(high: number, low: number): number {
-    let slot = mix(low ^ Math.imul(high, 0x85ebca6b)) & this.#mask;
+    let slot = mix32(low ^ Math.imul(high, 0x85ebca6b)) & this.#mask;
     for (;;) {
       const index = this.#slots[slot]! - 1;
       if (index < 0 || (this.#low[index] === low && this.#high[index] === high)) return slot;
@@ -184,27 +185,6 @@ class BytesTable implements IdTable {
       this.#slots[slot] = index + 1;
     }
   }
-}
-
-/** Big-endian signed 32-bit integer. Plain byte loads are cheaper than Buffer.readInt32BE with its checks. */
-export function int32(bytes: Buffer, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-}
-
-/** 32-bit hash of bytes (FNV-1a with a final mix). Two seeds give 64 independent bits. */
-export function hashBytes(bytes: Buffer, at: number, length: number, seed: number): number {
-  let hash = 0x811c9dc5 ^ seed;
-  for (let offset = at; offset < at + length; offset++) hash = Math.imul(hash ^ bytes[offset]!, 0x01000193);
-  return mix(hash);
-}
-
-/** MurmurHash3's finalizer. */
-export function mix(hash: number): number {
-  let mixed = hash ^ (hash >>> 16);
-  mixed = Math.imul(mixed, 0x85ebca6b);
-  mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
 }
 
 function powerOfTwo(value: number): number {

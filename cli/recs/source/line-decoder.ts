@@ -1,11 +1,11 @@
 // Binary COPY bytes → line batches. Field order: order_id, customer_id, product_id, quantity int4, ordered_at timestamptz.
-// Format: https://www.postgresql.org/docs/current/sql-copy.html (Binary Format).
+import { CopyDecoder, int32 } from '../../../sql/copy/copy-decoder.ts';
+import { hashBytes } from '../../../sql/hash32.ts';
 import type { IdType } from '../../../sql/id-types.ts';
-import { hashBytes, type IdTable, int32 } from './id-table.ts';
+import type { IdTable } from './id-table.ts';
 import { batchCapacity, emptyBatch, type LineBatch, lastDay, lineFault } from './line-batch.ts';
 
 const microsecondsADay = 86_400_000_000;
-const headerBytes = 19;
 const fieldsPerLine = 5;
 
 export interface DecoderTables {
@@ -35,9 +35,7 @@ export class LineDecoder {
   readonly #tables: DecoderTables;
   readonly #emit: (batch: LineBatch) => void;
   readonly #batch = emptyBatch();
-  #rest: Buffer = Buffer.alloc(0);
-  #started = false;
-  #ended = false;
+  readonly #copy = new CopyDecoder(fieldsPerLine);
   // Cache of the previous line's order and customer: lines of one order are usually adjacent.
   #orderHigh = 0;
   #orderLow = 0;
@@ -55,68 +53,28 @@ export class LineDecoder {
 
   /** Decodes all complete lines of a chunk and keeps the rest for the next one. @throws Error for a malformed line */
   push(chunk: Buffer): void {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    let at = 0;
-    if (!this.#started) {
-      if (bytes.length < headerBytes) {
-        this.#rest = bytes;
-        return;
-      }
-      at = headerBytes + int32(bytes, 15);
-      this.#started = true;
-    }
-    while (!this.#ended) {
-      const next = this.#line(bytes, at);
-      if (next < 0) break;
-      at = next;
-    }
-    // Copy only the few bytes of a split line: a reference would retain the whole chunk.
-    this.#rest = Buffer.from(bytes.subarray(at));
+    const copy = this.#copy;
+    copy.push(chunk);
+    while (copy.next()) this.#line(copy);
   }
 
   /** Emits the last batch. @throws Error if the stream ended before its trailer */
   finish(): void {
-    if (!this.#ended) throw new Error('The COPY stream ended before its trailer');
+    this.#copy.finish();
     this.#flush();
   }
 
-  /** Decodes the line at `at`. Returns where it ends, or −1 if it is incomplete. */
-  #line(bytes: Buffer, at: number): number {
-    const size = bytes.length;
-    if (at + 2 > size) return -1;
-    const fields = (bytes[at]! << 8) | bytes[at + 1]!;
-    if (fields === 0xffff) {
-      this.#ended = true;
-      return at + 2;
-    }
-    if (fields !== fieldsPerLine)
-      throw new Error(`A line of ${fields} fields in the COPY stream, expected ${fieldsPerLine}`);
-    const orderAt = at + 6;
-    if (orderAt > size) return -1;
-    const orderLength = int32(bytes, at + 2);
-    const customerAt = orderAt + Math.max(0, orderLength) + 4;
-    if (customerAt > size) return -1;
-    const customerLength = int32(bytes, customerAt - 4);
-    const productAt = customerAt + Math.max(0, customerLength) + 4;
-    if (productAt > size) return -1;
-    const productLength = int32(bytes, productAt - 4);
-    const quantityAt = productAt + Math.max(0, productLength) + 4;
-    if (quantityAt > size) return -1;
-    const quantityLength = int32(bytes, quantityAt - 4);
-    const dateAt = quantityAt + Math.max(0, quantityLength) + 4;
-    if (dateAt > size) return -1;
-    const dateLength = int32(bytes, dateAt - 4);
-    const end = dateAt + Math.max(0, dateLength);
-    if (end > size) return -1;
-
+  #line({ bytes, start, length }: CopyDecoder): void {
+    const orderLength = length[0]!;
+    const customerLength = length[1]!;
     const batch = this.#batch;
     const row = batch.length;
-    this.#readOrder(bytes, orderAt, orderLength);
+    this.#readOrder(bytes, start[0]!, orderLength);
     batch.orderHigh[row] = this.#orderHigh;
     batch.orderLow[row] = this.#orderLow;
     // Some shops store an empty id for a guest.
-    batch.customer[row] = customerLength <= 0 ? -1 : this.#readCustomer(bytes, customerAt, customerLength);
-    const day = dateLength < 0 ? Number.NaN : this.#readDay(bytes, dateAt);
+    batch.customer[row] = customerLength <= 0 ? -1 : this.#readCustomer(bytes, start[1]!, customerLength);
+    const day = length[4]! < 0 ? Number.NaN : this.#readDay(bytes, start[4]!);
     batch.day[row] = day;
     batch.product[row] =
       orderLength < 0
@@ -125,12 +83,11 @@ export class LineDecoder {
           ? lineFault.noDate
           : day > this.#tables.latestDay
             ? lineFault.futureDate
-            : quantityLength < 0 || int32(bytes, quantityAt) <= 0
+            : length[3]! < 0 || int32(bytes, start[3]!) <= 0
               ? lineFault.nonPositiveQuantity
-              : this.#readProduct(bytes, productAt, productLength);
+              : this.#readProduct(bytes, start[2]!, length[2]!);
     batch.length = row + 1;
     if (batch.length === batchCapacity) this.#flush();
-    return end;
   }
 
   #readOrder(bytes: Buffer, at: number, length: number): void {

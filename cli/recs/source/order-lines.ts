@@ -2,9 +2,11 @@
 import type { Readable } from 'node:stream';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { copyOut } from '../../../sql/copy/copy.ts';
+import { int32 } from '../../../sql/copy/copy-decoder.ts';
 import { batchesOf } from '../../../sql/cursor.ts';
+import { hashBytes } from '../../../sql/hash32.ts';
 import type { Client } from '../../../sql/pool.ts';
-import { encodeId, hashBytes, int32 } from './id-table.ts';
+import { encodeId } from './id-table.ts';
 import { batchCapacity, emptyBatch, type LineBatch, lastDay, lineFault } from './line-batch.ts';
 import { type DecoderTables, LineDecoder, soldProduct } from './line-decoder.ts';
 

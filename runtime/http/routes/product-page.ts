@@ -2,11 +2,12 @@
 import type { Context } from 'koa';
 import { canonicalId } from '../../../sql/store/shop/shop-products.ts';
 import { ownOrigin } from '../../auth/own-origin.ts';
+import { escapeHtml } from '../../escape-html.ts';
 import type { Card } from '../../shop/card-cache.ts';
 import { storefrontPage } from '../../shop/shop-addresses.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import type { Binding } from '../bind.ts';
-import { escapeHtml, type PageHead, sendPage, writePage } from '../page.ts';
+import { type PageHead, sendPage, writePage } from '../page.ts';
 
 export interface PageSettings {
   readonly publicUrl: string | undefined;

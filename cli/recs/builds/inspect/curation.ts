@@ -1,17 +1,18 @@
 // Merchandising rules in readable form, with product names and ISO dates: all of them, or those that affect some lists.
+import type { WireId } from '../../../../runtime/contract/product.ts';
 import { ruleHolds } from '../../../../runtime/recommendations/curate.ts';
+import { jsonId } from '../../../../runtime/shop/shop-ids.ts';
 import type { IdType } from '../../../../sql/id-types.ts';
 import type { Queryable } from '../../../../sql/pool.ts';
 import { type CurationRule, listRules } from '../../../../sql/store/lists/curation.ts';
 import { variantsOf } from '../../../../sql/store/lists/lists.ts';
 import { isId, productsById } from '../../../../sql/store/shop/shop-products.ts';
-import { type JsonId, jsonId } from './inspection.ts';
 
 /** A rule as --json and tables show it. */
 export interface InspectedRule {
   readonly curation_id: number;
   readonly action: CurationRule['action'];
-  readonly product_id: JsonId;
+  readonly product_id: WireId;
   /** Null if the shop no longer has the product. */
   readonly name: string | null;
   readonly scope: CurationRule['scope'];

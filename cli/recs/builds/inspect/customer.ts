@@ -1,16 +1,18 @@
 // A customer's list together with its inputs: recent purchases and the watch list.
+import type { WireId } from '../../../../runtime/contract/product.ts';
 import { CoutureError } from '../../../../runtime/core/errors.ts';
+import { jsonId } from '../../../../runtime/shop/shop-ids.ts';
 import { customerLists, findCustomerKey } from '../../../../sql/store/lists/lists.ts';
 import { customerName, purchasesOf, watchListOf } from '../../../../sql/store/shop/shop-customers.ts';
 import { isId } from '../../../../sql/store/shop/shop-products.ts';
 import type { RepurchaseFigures } from '../../lists/repurchase.ts';
 import { describeEntries, describeProducts, type InspectedLists, type InspectedProduct } from './entries.ts';
-import { type Inspection, type JsonId, jsonId } from './inspection.ts';
+import type { Inspection } from './inspection.ts';
 
 /** What `recs inspect --customer ID --json` prints. */
 export interface CustomerInspection {
   readonly build_id: number;
-  readonly customer: { readonly id: JsonId; readonly name: string | null };
+  readonly customer: { readonly id: WireId; readonly name: string | null };
   /** Latest first. */
   readonly purchases: ReadonlyArray<
     InspectedProduct & { readonly quantity: number; readonly ordered_at: string | null }

@@ -1,11 +1,13 @@
 // List entries → what people want to see of each: name, category, price, stock, and the reason in words.
+import type { WireId } from '../../../../runtime/contract/product.ts';
+import { jsonId } from '../../../../runtime/shop/shop-ids.ts';
 import { type ListEntry, reasonWords, variantsOf } from '../../../../sql/store/lists/lists.ts';
 import { productsById, type ShopProduct } from '../../../../sql/store/shop/shop-products.ts';
-import { type Inspection, type JsonId, jsonId } from './inspection.ts';
+import type { Inspection } from './inspection.ts';
 
 /** A product as it is shown with its lists. */
 export interface InspectedProduct {
-  readonly id: JsonId;
+  readonly id: WireId;
   /** Null if the shop no longer has the product. */
   readonly name: string | null;
   readonly category: string | null;
@@ -23,7 +25,7 @@ export interface InspectedEntry extends InspectedProduct {
   readonly reason: string;
   readonly source: string;
   /** personalized: the customer's own product that led to this entry. */
-  readonly because_id: JsonId | null;
+  readonly because_id: WireId | null;
 }
 
 export type InspectedLists = Record<string, InspectedEntry[]>;

@@ -59,10 +59,3 @@ export async function openInspection(input: InspectionInput): Promise<Inspection
     throw error;
   }
 }
-
-/** An id in JSON: a number for bigint ids that JavaScript does not round, otherwise a string. */
-export type JsonId = number | string;
-
-export function jsonId(type: IdType, id: string): JsonId {
-  return type === 'bigint' && Number.isSafeInteger(Number(id)) ? Number(id) : id;
-}

@@ -1,5 +1,6 @@
 // An evaluation → a self-contained HTML report: figures, plots, changes since the previous build, and example lists.
-import { escapeHtml, htmlTable, page, type Section } from '../../../page/page.ts';
+import { escapeHtml } from '../../../../runtime/escape-html.ts';
+import { htmlTable, page, type Section } from '../../../page/page.ts';
 import { rowOf } from '../../csr.ts';
 import type { Examined } from '../examine.ts';
 import type { ShownData } from '../request.ts';
