@@ -201,7 +201,7 @@ export class Chat {
 
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#idleRules.close();
+    const idleRulesEnded = this.#idleRules.close();
     await this.#sockets.drain(0);
     this.#sockets.close();
     await this.#writer.flush();
@@ -209,6 +209,7 @@ export class Chat {
     await this.#parts.contexts.close();
     await this.#parts.presence.close();
     await this.#unseenReplies.close();
+    await idleRulesEnded;
     await this.#bus.close();
     await this.#parts.queueView.close();
     await this.#channels.close();
