@@ -13,9 +13,7 @@ import { Chat } from './chat/chat.ts';
 import { api } from './contract/api.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
-import { settledWithin } from './core/release.ts';
 import { bind, newBinding } from './http/bind.ts';
-import { cataloguePoller, startCataloguePoller } from './http/catalogue-poller.ts';
 import { EventBuffer } from './http/event-buffer.ts';
 import { webManifest } from './http/manifest.ts';
 import { Metrics } from './http/metrics.ts';
@@ -70,19 +68,19 @@ export interface AppOptions {
   readonly phase: () => Phase;
 }
 
+/** The application and those of its parts that `startServer` starts and closes. */
 export interface RuntimeApp {
   readonly app: Koa;
   readonly chat: Chat;
+  readonly push: Push;
+  readonly events: EventBuffer;
+  readonly shedding: LoadShedding;
   readonly metrics: Metrics;
-  /** Starts no further background work; requests are still answered. */
-  stop(): void;
-  /** Stops background work and flushes buffers. Each part has a deadline. */
-  close(): Promise<void>;
 }
 
 const sampleDescription = 'Dresses, knitwear, bags and shoes, chosen with care.';
 
-/** Builds the Koa application and starts its background work. The caller listens. */
+/** Builds the Koa application. Nothing in it listens, polls, subscribes or holds a timer until it is started. */
 export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const { config, log, storefront, identity, phase } = options;
   const { pool } = storefront;
@@ -196,40 +194,8 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   );
   app.use(binding.router.routes());
 
-  const catalogue = cataloguePoller(pool, log);
-  try {
-    await chat.start();
-    await startCataloguePoller(catalogue);
-  } catch (error) {
-    await settledWithin(chat.close(), closeTimeout);
-    throw error;
-  }
-  push.start();
-  shedding.start();
-  return {
-    app,
-    chat,
-    stop: () => push.stop(),
-    metrics,
-    close: async () => {
-      shedding.close();
-      const close = async (what: string, part: { close(): Promise<void> }) => {
-        if (await settledWithin(part.close(), closeTimeout)) return;
-        log.warn({ what, milliseconds: closeTimeout }, 'did not close in time; left open');
-      };
-      // Chat first: it hands unseen replies to push.
-      await close('the chat', chat);
-      await Promise.all([
-        close('push', push),
-        close('the catalogue', catalogue),
-        close('events', eventBuffer),
-      ]);
-    },
-  };
+  return { app, chat, push, events: eventBuffer, shedding, metrics };
 }
-
-/** Deadline in milliseconds for closing one part of the application. */
-const closeTimeout = 3_000;
 
 /** CORS for these origins, without cookies, so that browsers never send a session automatically. */
 function embedding(origins: readonly string[]): Middleware {

@@ -16,6 +16,7 @@ import { closeServer, listenOn } from './connections.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { type CloseOptions, ReleaseStack, settledWithin } from './core/release.ts';
+import { cataloguePoller, startCataloguePoller } from './http/catalogue-poller.ts';
 import { hasCheckout } from './http/routes/orders.ts';
 import { ensurePair, readKeys } from './push/vapid-keys.ts';
 import { addressWarnings } from './shop/address-warnings.ts';
@@ -68,25 +69,7 @@ export async function startServer({
       connectTimeout: 1_000,
     });
     release.defer('the pool', () => pool.end(), closeGrace);
-    // If a view is missing, use the id types of the last build.
-    const [found, keys] = await Promise.all([readIdTypes(pool), readKeyTypes(pool)]);
-    for (const { code, message, hint } of (await inspectSource(pool)).problems)
-      log.warn({ code }, `${message}. ${hint}`);
-    const storefront = new Storefront({
-      pool,
-      url: databaseUrl,
-      ids: {
-        product: found.product ?? keys.product ?? 'text',
-        customer: found.customer ?? keys.customer ?? 'text',
-      },
-      cardAge: config.cardAge,
-      cacheMemory: config.cacheMemory,
-      holdout: config.holdout,
-      log,
-      addresses: new ShopAddresses(config),
-    });
-    await storefront.start();
-    release.defer('the storefront', () => storefront.close(), closeGrace);
+    const storefront = await buildStorefront(pool, { config, databaseUrl, log });
     const secret = sharedSecret(config);
     if (!secret && !config.jwksUrl)
       log.warn('nobody can sign in; set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
@@ -96,8 +79,6 @@ export async function startServer({
       demo && sample && loopback.test(config.host) && (await isOwnSampleShop(pool, config));
     const demoLogin = allowsDemoLogin ? new DemoLogin(config.home, storefront.ids.customer) : undefined;
     const revocations = new Revocations(pool, log);
-    await revocations.start();
-    release.defer('the revocations', () => revocations.close(), closeGrace);
     const verify = tokenVerifier({
       secret,
       jwksUrl: config.jwksUrl,
@@ -106,7 +87,7 @@ export async function startServer({
       customerType: storefront.ids.customer,
     });
     let phase: Phase = 'serving';
-    const { app, chat, metrics, stop, close } = await createApp({
+    const { app, chat, push, events, shedding, metrics } = await createApp({
       config,
       log,
       storefront,
@@ -119,15 +100,25 @@ export async function startServer({
       pushKeys: demoLogin ? ensurePair(config) : readKeys(config),
       phase: () => phase,
     });
-    // Its parts have their own deadlines.
-    release.defer('the application', close);
-    revocations.onRevoked = () => chat.checkRights();
+    const catalogue = cataloguePoller(pool, log);
+
+    // So far only the pool is open. What listens, polls or subscribes starts here; all parts close in reverse order.
+    release.defer('the storefront', () => storefront.close(), closeGrace);
+    await storefront.start();
+    release.defer('the revocations', () => revocations.close(), closeGrace);
+    await revocations.start(() => chat.checkRights());
+    // These two work without a start, and until the chat has handed over its last unseen replies.
+    release.defer('push and events', () => Promise.all([push.close(), events.close()]), closeGrace);
+    release.defer('the chat', () => chat.close(), closeGrace);
+    await chat.start();
+    release.defer('the catalogue', () => catalogue.close(), closeGrace);
+    await startCataloguePoller(catalogue);
+    release.defer('load shedding', () => shedding.close());
+    shedding.start();
     const { server, clients } = await listenOn(app, config);
     metrics.add('connections', () => ({ open: clients.open, ended: clients.ended }));
     const endConnections = async () => {
       phase = 'draining';
-      // Stop campaigns first, so that their messages in flight have as much time to settle as requests.
-      stop();
       await delay(config.drain);
       const until = performance.now() + config.shutdownTimeout;
       const drained = chat.drain(config.shutdownTimeout / 2);
@@ -136,6 +127,9 @@ export async function startServer({
       await closeServer(server, Math.max(0, until - performance.now()));
     };
     release.defer('the connections', endConnections, config.drain + config.shutdownTimeout + closeGrace);
+    push.start();
+    // Campaigns stop first and are not awaited: their messages in flight have as much time to settle as requests.
+    release.defer('campaigns', () => push.stop());
     const { port } = server.address() as AddressInfo;
     return {
       url: `http://${urlHost(config.host)}:${port}`,
@@ -153,6 +147,26 @@ export async function startServer({
 const closeGrace = 3_000;
 /** Milliseconds for chat sockets to close and their last messages to be stored, after the last close frame was sent. */
 const socketGrace = 2_000;
+
+async function buildStorefront(pool: Pool, { config, databaseUrl, log }: ServerOptions): Promise<Storefront> {
+  // If a view is missing, use the id types of the last build.
+  const [found, keys] = await Promise.all([readIdTypes(pool), readKeyTypes(pool)]);
+  for (const { code, message, hint } of (await inspectSource(pool)).problems)
+    log.warn({ code }, `${message}. ${hint}`);
+  return new Storefront({
+    pool,
+    url: databaseUrl,
+    ids: {
+      product: found.product ?? keys.product ?? 'text',
+      customer: found.customer ?? keys.customer ?? 'text',
+    },
+    cardAge: config.cardAge,
+    cacheMemory: config.cacheMemory,
+    holdout: config.holdout,
+    log,
+    addresses: new ShopAddresses(config),
+  });
+}
 
 /** Whether the shop cannot contain real orders: the fixtures created it on the embedded Postgres of `config.home`. */
 async function isOwnSampleShop(

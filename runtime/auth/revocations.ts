@@ -13,8 +13,7 @@ export class Revocations {
   readonly #pool: Pool;
   readonly #poller: Poller;
   #revoked: ReadonlySet<string> = new Set();
-  /** Called when a subject was newly revoked. */
-  onRevoked: () => void = () => {};
+  #onRevoked: () => void = () => {};
 
   constructor(pool: Pool, log: Log) {
     this.#pool = pool;
@@ -26,8 +25,13 @@ export class Revocations {
     });
   }
 
-  /** @throws if the first read fails, since without it a revoked subject could get in */
-  async start(): Promise<void> {
+  /**
+   * Reads the revoked subjects and starts to poll them.
+   * @param onRevoked called when a subject was newly revoked
+   * @throws if the first read fails, since without it a revoked subject could get in
+   */
+  async start(onRevoked: () => void): Promise<void> {
+    this.#onRevoked = onRevoked;
     this.#revoked = await revokedSubjects(this.#pool);
     this.#poller.startLater();
   }
@@ -51,6 +55,6 @@ export class Revocations {
   async #poll(): Promise<void> {
     const before = this.#revoked;
     this.#revoked = await revokedSubjects(this.#pool);
-    for (const sub of this.#revoked) if (!before.has(sub)) return this.onRevoked();
+    for (const sub of this.#revoked) if (!before.has(sub)) return this.#onRevoked();
   }
 }

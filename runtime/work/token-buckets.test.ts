@@ -17,7 +17,7 @@ function takeAll(buckets: TokenBuckets, sender: string): { taken: number; wait: 
 }
 
 test('a sender takes one burst at once, then as many tokens as the rate gives', (context) => {
-  const buckets = new TokenBuckets({ perMinute: 30, burst: 10, clock: context.clock });
+  const buckets = new TokenBuckets({ perMinute: 30, burst: 10, now: context.clock });
   assert.equal(takeAll(buckets, 'a'), { taken: 10, wait: 2 });
   context.now += 1_999;
   assert.is(buckets.take('a'), 1);
@@ -30,7 +30,7 @@ test('a sender takes one burst at once, then as many tokens as the rate gives', 
 });
 
 test('fractions of a millisecond do not change the rate', (context) => {
-  const buckets = new TokenBuckets({ perMinute: 7_500, burst: 5, clock: context.clock });
+  const buckets = new TokenBuckets({ perMinute: 7_500, burst: 5, now: context.clock });
   takeAll(buckets, 'a');
   let taken = 0;
   for (let turn = 0; turn < 10_000; turn++) {
@@ -41,13 +41,13 @@ test('fractions of a millisecond do not change the rate', (context) => {
 });
 
 test('each sender has its own bucket', ({ clock }) => {
-  const buckets = new TokenBuckets({ perMinute: 60, burst: 3, clock });
+  const buckets = new TokenBuckets({ perMinute: 60, burst: 3, now: clock });
   assert.is(takeAll(buckets, 'a').taken, 3);
   assert.is(takeAll(buckets, 'b').taken, 3);
 });
 
 test('tokens are taken together or not at all, and the wait is for all of them', (context) => {
-  const buckets = new TokenBuckets({ perMinute: 60, burst: 100, clock: context.clock });
+  const buckets = new TokenBuckets({ perMinute: 60, burst: 100, now: context.clock });
   assert.is(buckets.take('a', 70), 0);
   assert.is(buckets.take('a', 50), 20);
   assert.is(buckets.take('a', 30), 0);
@@ -58,7 +58,7 @@ test('tokens are taken together or not at all, and the wait is for all of them',
 });
 
 test('a refill a minute makes a window that begins with the first token', (context) => {
-  const options = { perMinute: 20, burst: 20, refillInterval: 60_000, clock: context.clock };
+  const options = { perMinute: 20, burst: 20, refillInterval: 60_000, now: context.clock };
   const buckets = new TokenBuckets(options);
   assert.is(buckets.take('a'), 0);
   context.now += 45_500;
@@ -74,12 +74,12 @@ test('a refill a minute makes a window that begins with the first token', (conte
 });
 
 test('a bucket holds at least one token', ({ clock }) => {
-  const buckets = new TokenBuckets({ perMinute: 0.5, burst: 0.2, clock });
+  const buckets = new TokenBuckets({ perMinute: 0.5, burst: 0.2, now: clock });
   assert.equal(takeAll(buckets, 'a'), { taken: 1, wait: 120 });
 });
 
 test('a million senders do not grow the memory without bound', (context) => {
-  const buckets = new TokenBuckets({ perMinute: 60, burst: 2, clock: context.clock });
+  const buckets = new TokenBuckets({ perMinute: 60, burst: 2, now: context.clock });
   let largest = 0;
   for (let sender = 0; sender < 1_000_000; sender++) {
     if (buckets.take(`2001:db8:${sender}::/64`) !== 0) throw new Error(`${sender} was refused`);
@@ -89,7 +89,7 @@ test('a million senders do not grow the memory without bound', (context) => {
 });
 
 test('a sender that keeps coming back is not forgotten, however many others come', ({ clock }) => {
-  const buckets = new TokenBuckets({ perMinute: 1, burst: 3, maxSenders: 1_000, clock });
+  const buckets = new TokenBuckets({ perMinute: 1, burst: 3, maxSenders: 1_000, now: clock });
   takeAll(buckets, 'a');
   for (let sender = 0; sender < 10_000; sender++) {
     buckets.take(`other ${sender}`);

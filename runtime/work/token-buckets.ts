@@ -15,7 +15,7 @@ export interface BucketOptions {
   /** Maximum number of buckets in memory; the sender that was seen least recently gets a full bucket again. */
   readonly maxSenders?: number;
   /** Milliseconds of a clock that never goes back. */
-  readonly clock?: () => number;
+  readonly now?: () => number;
 }
 
 interface Bucket {
@@ -30,19 +30,19 @@ export class TokenBuckets {
   readonly #burst: number;
   readonly #interval: number;
   readonly #perInterval: number;
-  readonly #clock: () => number;
+  readonly #now: () => number;
   readonly #halfOfSenders: number;
   // Two maps approximate a list of the most recently seen senders: when `recent` is half of all, it replaces `older`.
   // An LRU cache would reserve a megabyte for each kind of limit, and move an entry in its list at every request.
   #recent = new Map<string, Bucket>();
   #older = new Map<string, Bucket>();
 
-  constructor({ perMinute, burst, refillInterval = 1, maxSenders, clock }: BucketOptions) {
+  constructor({ perMinute, burst, refillInterval = 1, maxSenders, now }: BucketOptions) {
     this.#burst = Math.max(1, burst);
     this.#interval = refillInterval;
     this.#perInterval = (perMinute / 60_000) * refillInterval;
     this.#halfOfSenders = Math.max(1, Math.floor((maxSenders ?? defaultMaxSenders) / 2));
-    this.#clock = clock ?? (() => performance.now());
+    this.#now = now ?? (() => performance.now());
   }
 
   /**
@@ -51,7 +51,7 @@ export class TokenBuckets {
    * @returns 0 if they were taken, otherwise the whole seconds until the bucket holds as many
    */
   take(sender: string, cost = 1): number {
-    const now = this.#clock();
+    const now = this.#now();
     const bucket = this.#bucketOf(sender, now);
     this.#refill(bucket, now);
     if (bucket.tokens < cost) {

@@ -34,16 +34,16 @@ export class RateLimits {
 
   /**
    * @param perMinute maximum requests per address and per user
-   * @param clock milliseconds of a clock that never goes back
+   * @param now milliseconds of a clock that never goes back
    */
-  constructor(perMinute: number, clock?: () => number) {
+  constructor(perMinute: number, now?: () => number) {
     const limit = (max: number): Limit => ({
       perMinute: max,
       buckets: new TokenBuckets({
         perMinute: max,
         burst: max,
         refillInterval: 60_000,
-        ...(clock ? { clock } : {}),
+        ...(now ? { now } : {}),
       }),
     });
     this.#addresses = limit(perMinute);
