@@ -1,7 +1,7 @@
 // What is visible of a product page without scrolling, at the viewport sizes of real phones, and the position of the buy
 // bar; measured as rectangles.
-import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { buyBar, cases, declareFirstView, rects } from '../test-support/first-view.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the first view of a product');
@@ -10,89 +10,13 @@ test.before(async (context) => {
 });
 test.after((context) => context.shop?.close());
 
-interface Seen {
-  readonly top: number;
-  readonly bottom: number;
-  readonly left: number;
-  readonly right: number;
-}
-type Part = 'h1' | 'line' | 'actions' | 'bar' | 'picture' | 'header';
-
-/** Null: absent or not rendered. */
-function rects(page: Page): Promise<Record<Part, Seen | null>> {
-  return page.evaluate(() => {
-    const shop = document.querySelector('couture-shop')!.shadowRoot!;
-    const root = shop.querySelector('couture-product-page')!.shadowRoot!;
-    const of = (element: Element | null) => {
-      if (!element?.checkVisibility()) return null;
-      const { top, bottom, left, right } = element.getBoundingClientRect();
-      return { top, bottom, left, right };
-    };
-    return {
-      h1: of(root.querySelector('h1')),
-      line: of(root.querySelector('.line')),
-      actions: of(root.querySelector('.actions')),
-      bar: of(root.querySelector('.bar')),
-      picture: of(root.querySelector('.picture couture-product-picture')),
-      header: of(shop.querySelector('couture-shop-header')),
-    };
-  });
-}
-
-const buyBar = (page: Page, shown: boolean) =>
-  page.waitForFunction((wanted) => document.documentElement.hasAttribute('data-buy-bar') === wanted, shown);
-
-async function scrollTo(page: Page, top: number): Promise<void> {
-  await page.evaluate((to) => window.scrollTo(0, to), top);
-}
-
-const sizes = [
+// first-view.slow.test.ts measures every size in both languages.
+for (const size of [
   { width: 390, height: 664 },
-  { width: 375, height: 553 },
-  { width: 360, height: 640 },
   { width: 320, height: 568 },
-  { width: 390, height: 844 },
-  // 1280 × 800 at 200 %, and phones in landscape.
-  { width: 640, height: 400 },
-  { width: 664, height: 390 },
   { width: 568, height: 320 },
-];
-
-for (const { width, height } of sizes) {
-  test(`${width} × ${height}: name and price are in view, and the buy bar covers neither`, async ({
-    shop,
-  }) => {
-    for (const locale of ['en-GB', 'de-DE']) {
-      // A name of one line, and one of two.
-      for (const id of [6, 25]) {
-        const { page, context, errors } = await shop.visit({ viewport: { width, height }, locale });
-        await page.goto(`/product/${id}`);
-        await page.locator('couture-product-page .line').waitFor();
-        await buyBar(page, true);
-        const at = await rects(page);
-        const bar = at.bar!;
-        assert.ok(at.h1!.top >= at.header!.bottom, 'the name is below the header');
-        assert.ok(at.h1!.bottom <= bar.top, `the bar at ${bar.top} covers the name to ${at.h1!.bottom}`);
-        assert.ok(at.line!.bottom <= bar.top, `the bar at ${bar.top} covers the price to ${at.line!.bottom}`);
-        assert.equal([bar.left, bar.right, bar.bottom], [0, width, height], 'the bar is completely visible');
-        assert.ok(bar.bottom - bar.top >= 60 && bar.bottom - bar.top <= 90);
-        assert.ok(at.picture!.bottom - at.picture!.top >= 140, 'the picture is more than a strip');
-        assert.is(await page.evaluate(() => document.documentElement.scrollWidth), width);
-        // When the page's own buttons are in view, the bar is hidden.
-        await scrollTo(page, at.actions!.top - height / 3);
-        await buyBar(page, false);
-        assert.is((await rects(page)).bar, null);
-        await page.locator('couture-product-page .description').evaluate((each) => each.scrollIntoView());
-        await scrollTo(page, at.actions!.bottom + 400);
-        await buyBar(page, true);
-        await scrollTo(page, 0);
-        await buyBar(page, true);
-        assert.equal(errors, []);
-        await context.close();
-      }
-    }
-  });
-}
+])
+  declareFirstView(test, { ...size, cases: cases.slice(0, 2) });
 
 test('the bar adds to the bag, moves the chat and the message up, and disappears with the page', async ({
   shop,

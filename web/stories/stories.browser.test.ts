@@ -1,10 +1,12 @@
 // Every widget in every state: accessible, of stable size while loading, and functional.
+// stories.slow.test.ts adds axe at a desk.
 import type { Locator, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { letsAxeIn, violations } from '../test-support/axe.ts';
-import { desktop, phone, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { phone, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { desk } from '../test-support/shop-pages.ts';
+import { declareAxeOverStories, stories, variants } from '../test-support/stories-page.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('widgets');
 test.before(async (context) => {
@@ -12,7 +14,6 @@ test.before(async (context) => {
 });
 test.after((context) => context.shop?.close());
 
-const desk = { ...desktop, isMobile: false, hasTouch: false };
 const widgets = [
   'similar-products',
   'bought-together',
@@ -22,20 +23,6 @@ const widgets = [
   'you-may-like',
   'for-cart',
 ];
-
-async function stories(page: Page, query = ''): Promise<void> {
-  await page.goto(`/stories.html${query}`);
-  await page.locator('couture-stories .story').first().waitFor();
-  // Scroll, so that lazy content is requested.
-  await page.evaluate(async () => {
-    for (let y = 0; y < document.documentElement.scrollHeight; y += 500) {
-      scrollTo(0, y);
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-    scrollTo(0, 0);
-  });
-  await page.waitForLoadState('networkidle');
-}
 
 // Runs first, while no other page can report events.
 test('views, clicks and additions are reported, unless the shopper opts out of tracking', async ({
@@ -71,27 +58,7 @@ test('views, clicks and additions are reported, unless the shopper opts out of t
     await until(async () => ((await counted())[type] ?? 0) > (before[type] ?? 0), type);
 });
 
-for (const [device, colorScheme, dir] of [
-  [phone, 'light', 'ltr'],
-  [phone, 'dark', 'rtl'],
-  [desk, 'light', 'rtl'],
-  [desk, 'dark', 'ltr'],
-] as const) {
-  const size = device === phone ? 'phone' : 'desk';
-  test(`axe finds no violations in any state and nothing overflows, ${size}, ${colorScheme}, ${dir}`, async ({
-    shop,
-  }) => {
-    const { page, errors } = await shop.visit({ ...device, ...letsAxeIn, colorScheme });
-    await stories(page);
-    await page.evaluate((direction) => (document.documentElement.dir = direction), dir);
-    assert.equal(await violations(page), []);
-    const over = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    assert.ok(over <= 0, `${over} px`);
-    assert.equal(errors, []);
-  });
-}
+for (const variant of variants.slice(0, 2)) declareAxeOverStories(test, variant);
 
 test('an empty list renders nothing; an error renders a message and a retry button', async ({ shop }) => {
   const { page } = await shop.visit();

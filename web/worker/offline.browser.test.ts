@@ -1,7 +1,8 @@
-// Offline: visited pages open, others show a clear message, no private data is kept, and caches stay within limits.
+// Offline: visited pages open, others show a clear message, no private data is kept.
+// offline.slow.test.ts has the tests of size.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { until } from '../../fixtures/until.ts';
+import { checkVisitedOffline, workerControls } from '../test-support/offline.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('offline', { timeout: 600_000 });
@@ -9,21 +10,6 @@ test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
 test.after((context) => context.shop?.close());
-
-/** Waits for the worker; after a failed installation, the browser retries it when the page is reloaded. */
-async function workerControls(page: Page): Promise<void> {
-  const controls = () => page.evaluate(() => navigator.serviceWorker.controller !== null);
-  const states = () =>
-    page.evaluate(async () => {
-      const { installing, waiting, active } = (await navigator.serviceWorker.getRegistration()) ?? {};
-      return [installing, waiting, active].map((worker) => worker?.state ?? 'none').join();
-    });
-  await until(controls, 'the worker', 30_000).catch(async () => {
-    console.log(`No worker after 30 s (installing, waiting, active: ${await states()}); reloading.`);
-    await page.reload();
-    await until(controls, 'the worker');
-  });
-}
 
 /** URLs in all caches of the page's origin. */
 const kept = (page: Page): Promise<string[]> =>
@@ -45,47 +31,8 @@ async function signIn(page: Page, customer: string): Promise<void> {
     .waitFor({ state: 'attached' });
 }
 
-test('20 visited products open offline, with their pictures', async ({ shop }) => {
-  const { page, context, errors } = await shop.visit();
-  await page.goto('/');
-  await workerControls(page);
-  const names = new Map<number, string>();
-  for (let id = 40; id < 60; id++) {
-    await page.goto(`/product/${id}`);
-    await page.locator('couture-product-page .picture img').waitFor();
-    names.set(id, (await page.getByRole('heading', { level: 1 }).textContent())!);
-    await page.waitForFunction(() => document.readyState === 'complete');
-  }
-  await page.goto('/category/Bags');
-  await page.locator('couture-product-card').first().waitFor();
-  await shop.goOffline(context);
-  for (const [id, name] of names) {
-    await page.goto(`/product/${id}`);
-    await page.getByRole('heading', { level: 1, name }).waitFor();
-    const picture = page.locator('couture-product-page .picture img');
-    await picture.waitFor();
-    await page.waitForFunction(
-      (image) => (image as HTMLImageElement).naturalWidth > 0,
-      await picture.elementHandle(),
-    );
-  }
-  await page.goto('/category/Bags');
-  await page.locator('couture-product-card').first().waitFor();
-  await page.goto('/product/300');
-  await page.getByRole('heading', { level: 1, name: 'You’re offline' }).waitFor();
-  await page.getByText('This page isn’t saved on your device yet.').waitFor();
-  await page.getByRole('link', { name: 'See what’s available offline' }).click();
-  await page.getByRole('heading', { level: 1, name: 'You’re offline' }).waitFor();
-  await page.getByText('These are the items you viewed earlier.').waitFor();
-  await page
-    .getByRole('link', { name: names.get(45)!, exact: true })
-    .first()
-    .waitFor();
-  assert.is(await page.locator('couture-offline-page couture-product-card').count(), 20);
-  await page.goto('/nowhere-at-all');
-  await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
-  await shop.goOnline(context);
-  assert.equal(errors, []);
+test('visited products open offline, with their pictures', async ({ shop }) => {
+  await checkVisitedOffline(shop, 4);
 });
 
 test('a network that neither answers nor fails does not delay cached pages', async ({ shop }) => {
@@ -160,22 +107,4 @@ test('watchlist changes made offline are sent when the network is back', async (
     const { products } = await (await fetch('/api/watchlist')).json();
     return products.some((product: { id: number }) => product.id === 70);
   });
-});
-
-test('viewing 2,000 products stays within the caches’ limits', async ({ shop }) => {
-  const { page } = await shop.visit();
-  await page.goto('/');
-  await workerControls(page);
-  await page.evaluate(async () => {
-    for (let batch = 0; batch < 100; batch++) {
-      const ids = Array.from({ length: 20 }, (_, at) => batch * 20 + at);
-      // The shop has only 409 products, but each URL is a separate entry.
-      await Promise.all(
-        ids.map((id) => fetch(`/api/products/${(id % 409) + 1}?visit=${id}`).then((answer) => answer.text())),
-      );
-    }
-  });
-  await page.waitForFunction(async () => (await (await caches.open('couture-data')).keys()).length <= 600);
-  const { usage = 0 } = await page.evaluate(() => navigator.storage.estimate());
-  assert.ok(usage < 30e6, `${usage} bytes are used`);
 });

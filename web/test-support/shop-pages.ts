@@ -1,0 +1,52 @@
+// Every page of the shop, and how tests look at one: loaded in full, with a filled bag, signed in.
+import type { Page } from 'playwright-core';
+import { desktop, phone } from './shop-in-browser.ts';
+
+export const pages = [
+  '/',
+  '/category/Dresses',
+  '/category/Dresses?on_sale=1&max_price=1',
+  '/search?q=silk',
+  '/search?q=zzzz',
+  '/product/6',
+  '/product/999999',
+  '/cart',
+  '/checkout',
+  '/watchlist',
+  '/account',
+  '/offline',
+  '/nowhere',
+] as const;
+
+export const desk = { ...desktop, isMobile: false, hasTouch: false };
+export const devices = { phone, desk };
+
+/** Waits until the whole page has loaded, also what loads only when it is scrolled into view. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 600) {
+      scrollTo(0, y);
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    scrollTo(0, 0);
+  });
+  await page.waitForLoadState('networkidle');
+}
+
+export async function fillBag(page: Page): Promise<void> {
+  await page.goto('/product/20');
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+  await page.goto('/product/6');
+  const offer = page.locator('couture-bundle');
+  await offer.scrollIntoViewIfNeeded();
+  await offer.getByRole('button', { name: /^Add all/ }).click();
+}
+
+export async function signIn(page: Page): Promise<void> {
+  await page.goto('/demo/sign-in');
+  await page.locator('#sub').fill('7');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+}

@@ -1,0 +1,32 @@
+// Offline at its limits: 20 visited products open, and 2,000 do not overflow the caches.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { checkVisitedOffline, workerControls } from '../test-support/offline.ts';
+import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('offline, many products', { timeout: 600_000 });
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.after((context) => context.shop?.close());
+
+test('20 visited products open offline, with their pictures', async ({ shop }) => {
+  await checkVisitedOffline(shop, 20);
+});
+
+test('viewing 2,000 products stays within the caches’ limits', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await page.goto('/');
+  await workerControls(page);
+  await page.evaluate(async () => {
+    for (let batch = 0; batch < 100; batch++) {
+      const ids = Array.from({ length: 20 }, (_, at) => batch * 20 + at);
+      // The shop has only 409 products, but each URL is a separate entry.
+      await Promise.all(
+        ids.map((id) => fetch(`/api/products/${(id % 409) + 1}?visit=${id}`).then((answer) => answer.text())),
+      );
+    }
+  });
+  await page.waitForFunction(async () => (await (await caches.open('couture-data')).keys()).length <= 600);
+  const { usage = 0 } = await page.evaluate(() => navigator.storage.estimate());
+  assert.ok(usage < 30e6, `${usage} bytes are used`);
+});
