@@ -6,11 +6,7 @@ import { adoptIdTypes } from './id-types.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import type { Client } from './pool.ts';
 
-const test = databaseSuite('key types');
-
-test.beforeEach(async (context) => {
-  await migrate(context.client);
-});
+const test = databaseSuite('key types', { migrated: true });
 
 async function shopOf(client: Client, product: string, customer: string): Promise<void> {
   await client.query(`

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { migratedDatabase, type TestDatabase } from '../../fixtures/database.ts';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import {
   loadTinyShop,
@@ -26,7 +26,7 @@ interface Context {
 const test = suite<Context>('hygiene');
 
 test.beforeEach(async (context) => {
-  context.database = await testDatabase();
+  context.database = await migratedDatabase();
   context.client = await openClient(context.database.url);
   context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-hygiene-'));
 });

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { migratedDatabase, type TestDatabase } from '../../fixtures/database.ts';
 import { generateShop } from '../../fixtures/generate/generate-shop.ts';
 import { type OracleShop, oracleShop } from '../../fixtures/oracle.ts';
 import {
@@ -40,7 +40,7 @@ interface Context {
 const test = suite<Context>('pipeline');
 
 test.beforeEach(async (context) => {
-  context.database = await testDatabase();
+  context.database = await migratedDatabase();
   context.client = await openClient(context.database.url);
   context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-pipeline-'));
 });

@@ -18,7 +18,7 @@ interface Context extends DatabaseContext {
   home: string;
 }
 
-const test = databaseSuite<Context>('repurchase', { timeout: 300_000 });
+const test = databaseSuite<Context>('repurchase', { timeout: 300_000, migrated: true });
 test.beforeEach((context) => {
   context.home = mkdtempSync(path.join(os.tmpdir(), 'couture-repurchase-'));
 });

@@ -1,7 +1,7 @@
 // Scores equal brute force to 1e-9 before they are stored in single precision, on random small shops with real threads.
 import os from 'node:os';
 import path from 'node:path';
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { migratedDatabase, type TestDatabase } from '../../fixtures/database.ts';
 import { type OracleShop, oracleShop } from '../../fixtures/oracle.ts';
 import { oracleBestsellers, oracleTrending } from '../../fixtures/oracle-lists.ts';
 import {
@@ -38,7 +38,7 @@ interface Context {
 const test = suite<Context>('scores');
 
 test.before(async (context) => {
-  context.database = await testDatabase();
+  context.database = await migratedDatabase();
   context.client = await openClient(context.database.url);
   context.pool = startBuildPool(2);
 });

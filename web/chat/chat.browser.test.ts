@@ -9,6 +9,7 @@ const test = suite<{ shop: ShopInBrowser }>('chat in the browser');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after(({ shop }) => shop?.close());
 
 /** A PNG of one pixel. */

@@ -8,6 +8,7 @@ const test = suite<{ shop: ShopInBrowser }>('odd text in the browser');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after(({ shop }) => shop?.close());
 
 const slide = 'Slide title\u000bsecond line\u0007\u200b';

@@ -8,6 +8,7 @@ const test = suite<{ shop: ShopInBrowser; closed: ShopInBrowser }>('people in a 
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after(async ({ shop, closed }) => {
   await shop?.close();
   await closed?.close();

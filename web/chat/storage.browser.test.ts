@@ -8,6 +8,7 @@ const test = suite<{ shop: ShopInBrowser }>('chat without storage');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after(({ shop }) => shop?.close());
 
 /** Runs in the page. */

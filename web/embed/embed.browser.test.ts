@@ -36,6 +36,7 @@ test.before(async (context) => {
   context.shop = await shopInBrowser({ COUTURE_CORS_ORIGINS: context.origin, COUTURE_CURRENCY: 'SEK' });
   context.runtime.url = context.shop.url;
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => {
   context.host?.close();
   return context.shop?.close();

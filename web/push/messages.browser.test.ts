@@ -13,6 +13,7 @@ const test = suite<{ shop: ShopInBrowser }>('push in the browser');
 test.before(async (context) => {
   context.shop = await shopInBrowser({ COUTURE_PUSH_HOSTS: 'localhost:9', COUTURE_PUSH_PRIVATE: 'true' });
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 test('a message is shown, and a click opens its page in the open tab', async ({ shop }) => {

@@ -9,6 +9,7 @@ const test = suite<{ shop: ShopInBrowser }>('accessible to all', { timeout: 300_
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 test('axe finds nothing on a phone, light: home, product, checkout, filters, search, menu', async ({

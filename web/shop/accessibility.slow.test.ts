@@ -8,6 +8,7 @@ const test = suite<{ shop: ShopInBrowser }>('every page, accessible to all', { t
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 for (const [device, colorScheme] of [

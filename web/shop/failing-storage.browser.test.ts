@@ -8,6 +8,7 @@ const test = suite<{ shop: ShopInBrowser }>('a shop whose storage fails');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 /** Ways in which a browser refuses storage; each runs before any script of the page. */

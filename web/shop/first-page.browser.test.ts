@@ -6,6 +6,7 @@ const test = suite<{ shop: ShopInBrowser }>('the first page');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 test('the first page shows its heading and throws no error', async ({ shop }) => {

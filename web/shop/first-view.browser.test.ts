@@ -8,6 +8,7 @@ const test = suite<{ shop: ShopInBrowser }>('the first view of a product');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 // first-view.slow.test.ts measures every size in both languages.

@@ -9,6 +9,7 @@ const test = suite<{ shop: ShopInBrowser }>('the first view of a product at ever
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 for (const size of [

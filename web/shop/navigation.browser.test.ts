@@ -9,6 +9,7 @@ const test = suite<{ shop: ShopInBrowser }>('navigation');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 const desk = { ...desktop, isMobile: false, hasTouch: false };

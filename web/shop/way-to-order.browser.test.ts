@@ -9,6 +9,7 @@ const test = suite<{ shop: ShopInBrowser }>('the way to an order');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 async function ordersPlaced(shop: ShopInBrowser): Promise<number> {

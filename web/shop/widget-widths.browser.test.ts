@@ -7,6 +7,7 @@ const test = suite<{ shop: ShopInBrowser }>('widths of product lists');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 // Every other page on a phone, the rest at a desk; widget-widths.slow.test.ts measures each on both.

@@ -7,6 +7,7 @@ const test = suite<{ shop: ShopInBrowser }>('lists of products on every page, me
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 for (const device of ['phone', 'desk'] as const)

@@ -12,6 +12,7 @@ const test = suite<{ shop: ShopInBrowser }>('widgets');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 const widgets = [

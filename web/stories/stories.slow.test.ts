@@ -7,6 +7,7 @@ const test = suite<{ shop: ShopInBrowser }>('widgets at a desk');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 for (const variant of variants.slice(2)) declareAxeOverStories(test, variant);

@@ -48,8 +48,10 @@ export interface ShopInBrowser extends RunningShop {
    */
   goOffline(context: BrowserContext): Promise<void>;
   goOnline(context: BrowserContext): Promise<void>;
-  /** Opens a window for a separate visitor; closed with the shop. Page errors and policy violations are added to `errors`. */
+  /** Opens a window for a separate visitor. Page errors and policy violations are added to `errors`. */
   visit(options?: BrowserContextOptions): Promise<Visitor>;
+  /** Closes the windows of all visitors: pages left open keep drawing and asking while later tests run. */
+  closeWindows(): Promise<void>;
 }
 
 export interface Visitor {
@@ -110,6 +112,9 @@ export async function runShop(env: Record<string, string> = {}): Promise<Running
 export async function shopInBrowser(env: Record<string, string> = {}): Promise<ShopInBrowser> {
   const [shop, browser] = await Promise.all([runShop(env), openBrowser()]);
   const contexts: BrowserContext[] = [];
+  const closeWindows = async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close().catch(() => {})));
+  };
   return {
     get url() {
       return shop.url;
@@ -143,8 +148,9 @@ export async function shopInBrowser(env: Record<string, string> = {}): Promise<S
       });
       return { context, page, errors };
     },
+    closeWindows,
     close: async () => {
-      for (const context of contexts) await context.close().catch(() => {});
+      await closeWindows();
       await browser.close();
       await shop.close();
     },
@@ -156,6 +162,10 @@ export async function openBrowser(more: readonly string[] = []): Promise<Browser
   const executablePath = await unpacked();
   return engine.launch({
     executablePath,
+    // A killed process closes the pipe to its browser, which ends it; benchmarks close more than the browser.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     args: [
       '--no-sandbox',
       '--headless=shell',

@@ -9,6 +9,7 @@ const test = suite<{ shop: ShopInBrowser }>('offline', { timeout: 600_000 });
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 /** URLs in all caches of the page's origin. */

@@ -7,6 +7,7 @@ const test = suite<{ shop: ShopInBrowser }>('offline, many products', { timeout:
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 test('20 visited products open offline, with their pictures', async ({ shop }) => {

@@ -10,6 +10,7 @@ const test = suite<{ shop: ShopInBrowser }>('updates');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 /** dist/site, relative to dist/web/worker. */

@@ -1,13 +1,11 @@
 // `couture auth token` from the command line: stdout holds only the token, signed with the secret that the runtime verifies.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { sharedSecret } from '../../../runtime/auth/secret.ts';
 import { tokenVerifier } from '../../../runtime/auth/verify-token.ts';
-import { packageRoot } from '../../../sql/package-root.ts';
+import { runCommand } from '../../test-support/run-command.ts';
 
 const test = suite<{ folder: string }>('couture auth token');
 const secret = 'a secret of more than thirty-two characters';
@@ -17,19 +15,9 @@ test.before((context) => {
 });
 test.after(({ folder }) => rmSync(folder, { recursive: true, force: true }));
 
-async function authToken(folder: string, args: string[], env: Record<string, string> = {}) {
+function authToken(folder: string, args: string[], env: Record<string, string> = {}) {
   const { PATH = '', HOME = '' } = process.env;
-  const bin = path.join(packageRoot, 'bin', 'couture.js');
-  const child = spawn(process.execPath, [bin, 'auth', 'token', ...args], {
-    cwd: folder,
-    env: { PATH, HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const outcome = { code: null as number | null, stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => (outcome.stdout += chunk));
-  child.stderr.on('data', (chunk) => (outcome.stderr += chunk));
-  [outcome.code] = await once(child, 'close');
-  return outcome;
+  return runCommand(['auth', 'token', ...args], { cwd: folder, env: { PATH, HOME, ...env } });
 }
 
 const verifier = {

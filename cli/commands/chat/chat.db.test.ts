@@ -1,18 +1,13 @@
 // `couture chat export`, `couture chat purge` and `couture auth revoke` from the command line.
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { type TestDatabase, testDatabase } from '../../../fixtures/database.ts';
+import { migratedDatabase, type TestDatabase } from '../../../fixtures/database.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
-import { migrate } from '../../../sql/migrate.ts';
-import { packageRoot } from '../../../sql/package-root.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
+import { type CommandOutcome, runCommand } from '../../test-support/run-command.ts';
 
 const test = suite<{ database: TestDatabase; client: Client }>('couture chat');
 test.before(async (context) => {
-  context.database = await testDatabase();
+  context.database = await migratedDatabase();
   context.client = await openClient(context.database.url);
-  await migrate(context.client);
   await context.client.query(`
     insert into couture.chat_session (session_id, visitor_key, name, email, state, assigned_to, created_at, updated_at) values
       ('${recent}', 'guest:aa', 'Ida', 'ida@example.com', 'active', 'anna', now() - interval '2 years', now() - interval '1 day'),
@@ -34,21 +29,9 @@ test.after(async (context) => {
 const recent = '00000000-0000-4000-8000-000000000001';
 const old = '00000000-0000-4000-8000-000000000002';
 
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-async function couture({ database }: { database: TestDatabase }, ...args: string[]): Promise<Outcome> {
+function couture({ database }: { database: TestDatabase }, ...args: string[]): Promise<CommandOutcome> {
   const { PATH = '', HOME = '' } = process.env;
-  const command = [path.join(packageRoot, 'bin', 'couture.js'), ...args];
-  try {
-    const env = { PATH, HOME, DATABASE_URL: database.url };
-    return { code: 0, ...(await promisify(execFile)(process.execPath, command, { cwd: '/', env })) };
-  } catch (error) {
-    return error as Outcome;
-  }
+  return runCommand(args, { cwd: '/', env: { PATH, HOME, DATABASE_URL: database.url } });
 }
 
 test('a chat is exported as text, and a message cannot fake another line', async (context) => {

@@ -1,8 +1,6 @@
 // The curation commands from the command line: pin, block, boost, list, remove; and invalid input.
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import { assert, suite } from '../../../fixtures/suite.ts';
-import { packageRoot } from '../../../sql/package-root.ts';
+import { runCommand } from '../../test-support/run-command.ts';
 import { sampleDatabase } from '../../test-support/sample-server.ts';
 
 const test = suite<{ database: Awaited<ReturnType<typeof sampleDatabase>> }>('curation');
@@ -11,9 +9,9 @@ test.before(async (context) => {
 });
 test.after((context) => context.database?.drop());
 
-test('rules are created, shown with the lists, and removed', ({ database }) => {
+test('rules are created, shown with the lists, and removed', async ({ database }) => {
   const recs = commands(database.url);
-  const pin = recs(
+  const pin = await recs(
     'pin',
     '6',
     '--category',
@@ -26,16 +24,19 @@ test('rules are created, shown with the lists, and removed', ({ database }) => {
     '2099-12-24',
   );
   assert.equal(
-    [pin.status, pin.stdout.trim()],
+    [pin.code, pin.stdout.trim()],
     [
       0,
       'Rule 1: Juno Sundress in White is pinned to position 2 in lists of Dresses, until 2099-12-24 00:00 UTC: window.',
     ],
   );
   assert.match(pin.stderr, 'couture recs curation --remove 1');
-  assert.is(recs('block', 'carmen', 'bandeau', '--for', '6', '--lists', 'similar,you-may-like').status, 0);
-  assert.is(recs('boost', '9', '--factor', '0.5', '--lists', 'trending').status, 0);
-  const { rules } = JSON.parse(recs('curation', '--json').stdout);
+  assert.is(
+    (await recs('block', 'carmen', 'bandeau', '--for', '6', '--lists', 'similar,you-may-like')).code,
+    0,
+  );
+  assert.is((await recs('boost', '9', '--factor', '0.5', '--lists', 'trending')).code, 0);
+  const { rules } = JSON.parse((await recs('curation', '--json')).stdout);
   assert.equal(
     rules.map((rule: Record<string, unknown>) => [
       rule.action,
@@ -51,25 +52,29 @@ test('rules are created, shown with the lists, and removed', ({ database }) => {
       ['boost', 'shop', null, ['trending'], null, 0.5],
     ],
   );
-  const about = (...words: string[]) =>
-    JSON.parse(recs('inspect', ...words, '--json').stdout).curation.map(
+  const about = async (...words: string[]) =>
+    JSON.parse((await recs('inspect', ...words, '--json')).stdout).curation.map(
       (rule: { curation_id: number }) => rule.curation_id,
     );
-  assert.equal(about('6'), [1, 2]);
-  assert.equal(about('6', '--kind', 'bundle'), [1, 2], 'you-may-like is of the product as well');
-  assert.equal(about('267'), []);
-  assert.equal(about('--trending'), [3]);
-  assert.match(recs('inspect', '6').stdout, 'is pinned to position 2 in lists of Dresses');
-  assert.is(recs('curation', '--remove', '1', '99').status, 2);
-  assert.is(JSON.parse(recs('curation', '--json').stdout).rules.length, 3, 'all or nothing is removed');
+  assert.equal(await about('6'), [1, 2]);
+  assert.equal(await about('6', '--kind', 'bundle'), [1, 2], 'you-may-like is of the product as well');
+  assert.equal(await about('267'), []);
+  assert.equal(await about('--trending'), [3]);
+  assert.match((await recs('inspect', '6')).stdout, 'is pinned to position 2 in lists of Dresses');
+  assert.is((await recs('curation', '--remove', '1', '99')).code, 2);
   assert.is(
-    recs('curation', '--remove', '1', '2', '3').stdout.trim(),
+    JSON.parse((await recs('curation', '--json')).stdout).rules.length,
+    3,
+    'all or nothing is removed',
+  );
+  assert.is(
+    (await recs('curation', '--remove', '1', '2', '3')).stdout.trim(),
     'Removed rules 1, 2, 3, effective immediately.',
   );
-  assert.match(recs('curation').stdout, 'There are no rules');
+  assert.match((await recs('curation')).stdout, 'There are no rules');
 });
 
-test('an invalid rule is rejected with a hint', ({ database }) => {
+test('an invalid rule is rejected with a hint', async ({ database }) => {
   const recs = commands(database.url);
   const refused: Array<[string[], string | RegExp]> = [
     [['pin', '6', '--at', '25'], 'from 1 to 24'],
@@ -85,20 +90,17 @@ test('an invalid rule is rejected with a hint', ({ database }) => {
     [['curation', '--remove', 'x'], 'expected a rule number'],
   ];
   for (const [words, said] of refused) {
-    const { status, stderr } = recs(...words);
-    assert.is(status, 2, words.join(' '));
+    const { code, stderr } = await recs(...words);
+    assert.is(code, 2, words.join(' '));
     assert.match(stderr, said);
   }
-  const several = recs('block', 'dress');
-  assert.is(several.status, 2);
+  const several = await recs('block', 'dress');
+  assert.is(several.code, 2);
   assert.match(several.stdout, 'products have "dress" in their names');
-  assert.match(recs('curation').stdout, 'There are no rules');
+  assert.match((await recs('curation')).stdout, 'There are no rules');
 });
 
 function commands(url: string) {
-  return (...words: string[]) =>
-    spawnSync(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), 'recs', ...words], {
-      env: { ...process.env, DATABASE_URL: url },
-      encoding: 'utf8',
-    });
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', DATABASE_URL: url };
+  return (...words: string[]) => runCommand(['recs', ...words], { cwd: '/', env });
 }

@@ -8,6 +8,7 @@ import { until } from '../../../fixtures/until.ts';
 import { packageRoot } from '../../../sql/package-root.ts';
 import { takeBuildLock } from '../../../sql/store/builds/build-lock.ts';
 import { buildHere, type FaultShop, faultShop } from '../../test-support/fault-shop.ts';
+import { type CommandOutcome, runCommand } from '../../test-support/run-command.ts';
 
 const test = suite<{ shop: FaultShop }>('couture recs');
 
@@ -22,11 +23,16 @@ interface Outcome {
   stderr: string;
 }
 
-function start({ url, home }: Pick<FaultShop, 'url' | 'home'>, args: string[]) {
+function environment({ url, home }: Pick<FaultShop, 'url' | 'home'>): Record<string, string> {
   const { PATH = '' } = process.env;
+  return { PATH, COUTURE_HOME: home, COUTURE_WORKERS: '1', DATABASE_URL: url };
+}
+
+/** A process of its own, for pipes and signals. */
+function start({ url, home }: Pick<FaultShop, 'url' | 'home'>, args: string[]) {
   const child = spawn(process.execPath, [path.join(packageRoot, 'bin', 'couture.js'), ...args], {
     cwd: home,
-    env: { PATH, COUTURE_HOME: home, COUTURE_WORKERS: '1', DATABASE_URL: url },
+    env: environment({ url, home }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const outcome: Outcome = { code: null, stdout: '', stderr: '' };
@@ -36,7 +42,8 @@ function start({ url, home }: Pick<FaultShop, 'url' | 'home'>, args: string[]) {
   return { child, outcome, closed };
 }
 
-const couture = (shop: FaultShop, ...args: string[]): Promise<Outcome> => start(shop, args).closed;
+const couture = ({ url, home }: FaultShop, ...args: string[]): Promise<CommandOutcome> =>
+  runCommand(args, { cwd: home, env: environment({ url, home }) });
 const recs = (shop: FaultShop, ...args: string[]) => couture(shop, 'recs', ...args);
 
 async function json(shop: FaultShop, ...args: string[]): Promise<Record<string, unknown>> {

@@ -33,6 +33,7 @@ export const recsTune: CommandSpec = {
     ).default('order'),
     flag('--k <list>', 'list lengths to optimise for (default: 10; 20 with --basket customer)'),
     flag('--budget <span>', 'time limit for all tasks together').default('10m'),
+    flag('--trials <n>', 'approximate number of trials per task (default: as many as the budget allows)'),
     flag('--out <file>', 'write the best settings, for "recs evaluate --config"'),
     flag('--apply', 'save the best settings to couture.config.json (not with --train)'),
   ],
@@ -42,7 +43,8 @@ export const recsTune: CommandSpec = {
 
 The validation orders are held out of the training orders; test files are never read. On the shop's orders, tune
 searches only settings that a build supports, so --apply saves exactly what was measured. The same orders, seed and
-budget give the same result, unless the machine is too slow for the budget; then tune stops early and warns.
+budget give the same result, unless the machine is too slow for the budget; then tune stops early and warns. With
+--trials, the budget only limits the time.
 Exit codes: 0 found, 1 failed, 2 wrong use, or too few orders.`,
   run,
 };
@@ -52,6 +54,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const started = performance.now();
   const basket = basketOf(flags);
   const budgetMs = budgetOf(flags.budget);
+  const trials = flags.trials === undefined ? undefined : trialsOfFlag(flags.trials);
   const ks = wholeNumbers('--k', flags.k ?? (basket === 'customer' ? 20 : 10), 200);
   const asked: readonly Task[] =
     flags.task === undefined
@@ -74,7 +77,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     const run = store && (await startTuning(store, task, config.seed, budgetMs));
     const result = await searchTask(
       context,
-      { data, task, basket, ks, budgetMs: budgetMs / asked.length },
+      { data, task, basket, ks, budgetMs: budgetMs / asked.length, trials },
       store,
       run,
       asked,
@@ -121,7 +124,20 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   });
 }
 
-type SearchInput = Pick<Parameters<typeof tune>[0], 'data' | 'task' | 'basket' | 'ks' | 'budgetMs'>;
+function trialsOfFlag(value: unknown): number {
+  const trials = Number(value);
+  if (Number.isInteger(trials) && trials >= 1 && trials <= 1_000) return trials;
+  throw new CoutureError(
+    'bad_option',
+    `--trials is ${JSON.stringify(value)}: expected a whole number from 1 to 1000`,
+    'For example: --trials 50.',
+  );
+}
+
+type SearchInput = Pick<
+  Parameters<typeof tune>[0],
+  'data' | 'task' | 'basket' | 'ks' | 'budgetMs' | 'trials'
+>;
 
 /** Searches one task. Returns undefined if the orders do not allow it but another task is left. */
 async function searchTask(

@@ -13,7 +13,7 @@ import { builtModel, gatherParts } from './built-model.ts';
 import { readShopOrders } from './read-shop-orders.ts';
 import { ScoreBuffer } from './score-buffer.ts';
 
-const test = databaseSuite('built model');
+const test = databaseSuite('built model', { migrated: true });
 
 for (const repurchase of ['auto', 'always', 'never'] as const) {
   test(`the model has the lists of a build over the same orders, with repurchase ${repurchase}`, async ({

@@ -2,17 +2,12 @@ import { databaseSuite } from '../../../fixtures/database-suite.ts';
 import { assert } from '../../../fixtures/suite.ts';
 import { loadTinyShop, type TinyProduct } from '../../../fixtures/tiny-shop.ts';
 import { adoptIdTypes, type IdType } from '../../../sql/id-types.ts';
-import { migrate } from '../../../sql/migrate.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { readCatalog } from '../source/catalog.ts';
 import { encodeId, openIdTable } from '../source/id-table.ts';
 import { assignCustomerKeys, assignProductKeys } from './assign-keys.ts';
 
-const test = databaseSuite('assign keys');
-
-test.beforeEach(async (context) => {
-  await migrate(context.client);
-});
+const test = databaseSuite('assign keys', { migrated: true });
 
 test('a product keeps its key forever; new products get the next keys, and no key is reused', async ({
   client,

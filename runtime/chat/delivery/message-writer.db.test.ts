@@ -1,8 +1,7 @@
 // The message writer: seqs without gaps from concurrent processes, one row per id, and a bad message fails alone.
 import { randomUUID } from 'node:crypto';
-import { type TestDatabase, testDatabase } from '../../../fixtures/database.ts';
+import { migratedDatabase, type TestDatabase } from '../../../fixtures/database.ts';
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
-import { migrate } from '../../../sql/migrate.ts';
 import { type Client, openClient, openPool, type Pool } from '../../../sql/pool.ts';
 import { type NewMessage, raiseReadMarks } from '../../../sql/store/chat/messages.ts';
 import { takeStep } from '../../../sql/store/chat/states.ts';
@@ -15,9 +14,8 @@ interface Context {
 }
 const test = suite<Context>('message writer');
 test.before(async (context) => {
-  context.database = await testDatabase();
+  context.database = await migratedDatabase();
   context.client = await openClient(context.database.url);
-  await migrate(context.client);
   context.pools = [openPool(context.database.url, { max: 3 }), openPool(context.database.url, { max: 3 })];
 });
 test.after(async (context) => {

@@ -1,14 +1,9 @@
 // Recommendation events: written in batches, pruned by age.
 import { databaseSuite } from '../../../fixtures/database-suite.ts';
 import { assert } from '../../../fixtures/suite.ts';
-import { migrate } from '../../migrate.ts';
 import { insertEvents, pruneEvents, type RecommendationEvent } from './recommendation-events.ts';
 
-const test = databaseSuite('recommendation events');
-
-test.beforeEach(async (context) => {
-  await migrate(context.client);
-});
+const test = databaseSuite('recommendation events', { migrated: true });
 
 const at = new Date('2026-03-01T10:00:00.250Z');
 const full: RecommendationEvent = {

@@ -8,6 +8,7 @@ const test = suite<{ shop: ShopInBrowser }>('the install prompt');
 test.before(async (context) => {
   context.shop = await shopInBrowser();
 });
+test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 /** Simulates Chromium's install event; counts how often the page prompts. */

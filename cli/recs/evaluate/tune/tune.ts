@@ -27,6 +27,8 @@ export interface TuneInput {
   readonly seed: number;
   /** Time that the search is planned for. */
   readonly budgetMs: number;
+  /** About as many trials, whatever the budget would allow; the budget is only a time limit then. */
+  readonly trials?: number | undefined;
   /** Time limit; default: the budget. */
   readonly maxMs?: number;
   /** Search only the settings that a build has, so that the winner can be applied. */
@@ -135,7 +137,7 @@ function planSearch(
   const lastRound = Math.min(units, maxUnits);
   const rank =
     input.task === 'personalized' ? (lastRound * pairs) / Math.max(1, customerIds.length) / assumedRate : 0.1;
-  const affordable = input.budgetMs / 1_000 / (fit + rank / 2);
+  const affordable = input.trials ?? input.budgetMs / 1_000 / (fit + rank / 2);
   const first = Math.round(Math.min(96, Math.max(9, affordable * 0.4)));
   return {
     seed: input.seed,

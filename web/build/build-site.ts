@@ -1,0 +1,57 @@
+// Builds dist/site with Vite, unless it was built from the same sources before. node … [--force]
+// sources, lock file, kill switch → hash in dist/.site-hash
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+/** From dist/web/build. */
+const root = path.resolve(import.meta.dirname, '../../..');
+/** What the front end imports or is built by; tests and benchmarks never get into it. */
+const inputs = ['web', 'runtime/contract', 'package.json', 'package-lock.json'];
+const configs = ['web/vite.config.ts', 'web/vite.embed.config.ts'];
+
+/** Returns a hash of everything that the built site depends on. */
+export function hashOfSources(folder: string, env: Readonly<Record<string, string | undefined>>): string {
+  const hash = createHash('sha256').update(`${process.version} ${env.COUTURE_KILL_WORKER ?? ''}`);
+  for (const input of inputs) {
+    for (const file of filesOf(folder, input)) {
+      const content = readFileSync(path.join(folder, file));
+      hash.update(`\n${file} ${content.length}\n`).update(content);
+    }
+  }
+  return hash.digest('hex');
+}
+
+function filesOf(folder: string, input: string): string[] {
+  if (/\.\w+$/.test(input)) return existsSync(path.join(folder, input)) ? [input] : [];
+  return readdirSync(path.join(folder, input), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(test|bench)\.ts$|\.md$/.test(entry.name))
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .filter((file) => !file.includes('test-support'))
+    .sort();
+}
+
+/** Changes when a test that deploys another worker was killed before it put the built one back. */
+function hashOfWorker(): string {
+  const file = path.join(root, 'dist/site/service-worker.js');
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : '';
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const kept = path.join(root, 'dist/.site-hash');
+  const sources = hashOfSources(root, process.env);
+  const before = existsSync(kept) ? readFileSync(kept, 'utf8') : '';
+  const complete = existsSync(path.join(root, 'dist/site/embed/couture-widgets.js'));
+  if (!complete || process.argv.includes('--force') || before !== `${sources} ${hashOfWorker()}`) {
+    rmSync(kept, { force: true });
+    const vite = path.join(root, 'node_modules/vite/bin/vite.js');
+    for (const config of configs)
+      execFileSync(process.execPath, [vite, 'build', 'web', '--config', config, '--logLevel', 'error'], {
+        cwd: root,
+        stdio: 'inherit',
+      });
+    writeFileSync(kept, `${sources} ${hashOfWorker()}`);
+  }
+}
