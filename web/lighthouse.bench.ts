@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import lighthouse, { type Config, type Flags } from 'lighthouse';
 import { benchFacts, say } from '../fixtures/bench-facts.ts';
+import { endWithChildren, onKilled } from '../fixtures/bench-process.ts';
+import { closeTestServer } from '../fixtures/database.ts';
 import { openBrowser, phone, runShop } from './test-support/shop-in-browser.ts';
 
 const { values } = parseArgs({
@@ -37,7 +39,11 @@ interface PageResult {
 }
 
 const port = 9_333;
-const shop = await runShop();
+endWithChildren();
+onKilled(closeTestServer);
+const opening = runShop();
+onKilled(async () => (await opening).close());
+const shop = await opening;
 const browser = await openBrowser([`--remote-debugging-port=${port}`]);
 const pages: Record<string, PageResult> = {};
 try {

@@ -5,6 +5,8 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
+import { endWithChildren, onKilled } from '../fixtures/bench-process.ts';
+import { closeTestServer } from '../fixtures/database.ts';
 import { desktop, phone, shopInBrowser, type Visitor } from './test-support/shop-in-browser.ts';
 
 const { values } = parseArgs({
@@ -73,7 +75,11 @@ const customer: readonly Shot[] = [
   { name: 'account', take: open('/account') },
 ];
 
-const shop = await shopInBrowser();
+endWithChildren();
+onKilled(closeTestServer);
+const opening = shopInBrowser();
+onKilled(async () => (await opening).close());
+const shop = await opening;
 try {
   if (values.manifest) await manifestShots();
   else await allShots();

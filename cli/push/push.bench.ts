@@ -10,12 +10,12 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import webpush from 'web-push';
 import { benchFacts, say } from '../../fixtures/bench-facts.ts';
+import { benchPostgres, endWithChildren, onKilled } from '../../fixtures/bench-process.ts';
 import { generateShop } from '../../fixtures/generate/generate-shop.ts';
 import { Delivery } from '../../runtime/push/delivery.ts';
 import { payloadOf } from '../../runtime/push/message.ts';
 import { addPair, type KeyPair } from '../../runtime/push/vapid-keys.ts';
 import { type Browser, certificate, pushServer } from '../../runtime/test-support/push-server.ts';
-import { acquireEmbedded } from '../../sql/embedded/embedded.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { packageRoot } from '../../sql/package-root.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
@@ -53,6 +53,7 @@ interface Task {
   readonly messages: number;
 }
 
+endWithChildren();
 switch (values.role) {
   case 'service':
     await serve();
@@ -68,11 +69,11 @@ switch (values.role) {
 }
 
 async function bench(): Promise<void> {
+  const postgres = await benchPostgres(values.home);
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'couture-bench-'));
-  const home = values.home ?? temporary;
-  const embedded = await acquireEmbedded(home, { note: say });
+  onKilled(async () => rmSync(temporary, { recursive: true, force: true }));
   const service = fork(import.meta.filename, ['--role', 'service'], { stdio: 'inherit' });
-  const client = await openClient(embedded.url);
+  const client = await openClient(postgres.url);
   try {
     writeFileSync(path.join(temporary, 'ca.pem'), certificate);
     const [{ checking, counting, hosts }] = (await once(service, 'message')) as [Service];
@@ -80,7 +81,7 @@ async function bench(): Promise<void> {
     await prepare(client);
     const env = {
       ...process.env,
-      DATABASE_URL: embedded.url,
+      DATABASE_URL: postgres.url,
       COUTURE_HOME: temporary,
       COUTURE_PUSH_HOSTS: hosts.join(','),
       COUTURE_PUSH_PRIVATE: 'true',
@@ -125,10 +126,8 @@ async function bench(): Promise<void> {
   } finally {
     service.kill();
     await client.end();
-    await embedded.release();
-    // When run by root, the data may be in another folder.
-    for (const folder of values.home ? [temporary] : [temporary, embedded.location])
-      rmSync(folder, { recursive: true, force: true });
+    await postgres.release();
+    rmSync(temporary, { recursive: true, force: true });
   }
 }
 

@@ -1,15 +1,13 @@
 // `npm run bench:build -- --lines 10000000`: a complete build compared with its lower bound (COPY of the same lines out of
 // Postgres plus COPY of the same lists in) and with the SQL self-join. Starts its own embedded Postgres; prints one JSON
 // line.
-import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchFacts, say } from '../../fixtures/bench-facts.ts';
+import { benchPostgres, endWithChildren } from '../../fixtures/bench-process.ts';
 import { generateShop, shopOfLines } from '../../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { copyIn, copyOut } from '../../sql/copy/copy.ts';
-import { acquireEmbedded } from '../../sql/embedded/embedded.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { initPreset } from '../../sql/source/preset.ts';
@@ -33,11 +31,10 @@ const lines = Number(values.lines);
 const { orders, ...size } = shopOfLines(lines);
 const products = Number(values.products ?? 50_000);
 const customers = Number(values.customers ?? size.customers);
-const temporary = values.home ? undefined : mkdtempSync(path.join(os.tmpdir(), 'couture-bench-'));
-const home = values.home ?? temporary!;
-const embedded = await acquireEmbedded(home, { note: say });
+endWithChildren();
+const postgres = await benchPostgres(values.home);
 try {
-  const client = await openClient(embedded.url);
+  const client = await openClient(postgres.url);
   await prepareShop(client);
   const first = await build();
   const rounds = [];
@@ -76,8 +73,7 @@ try {
     }),
   );
 } finally {
-  await embedded.release();
-  if (temporary) rmSync(temporary, { recursive: true, force: true });
+  await postgres.release();
 }
 
 async function prepareShop(client: Client): Promise<void> {
@@ -97,12 +93,12 @@ function build(flags: Record<string, unknown> = {}): Promise<BuildSummary> {
   const { config } = loadConfig({
     directory: os.tmpdir(),
     env: {},
-    flags: { workers, memory, keepBuilds: 3, ...flags, home },
+    flags: { workers, memory, keepBuilds: 3, ...flags, home: postgres.home },
   });
   return buildRecommendations({
     config,
-    databaseUrl: embedded.url,
-    sourceUrl: embedded.url,
+    databaseUrl: postgres.url,
+    sourceUrl: postgres.url,
     publish: !flags.kinds,
     force: true,
     display: { stage: () => ({ update() {}, end() {} }) },

@@ -1,15 +1,12 @@
 // `npm run bench:balancer`: CPU time of one, two and three `couture serve` processes on one Postgres, for lists from
 // memory, lists from Postgres, and chat messages. Clients distribute requests round-robin. Everything shares one
 // machine, so compare CPU time per request, not requests per second. Linux only; prints one JSON line.
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { benchFacts, say } from '../../fixtures/bench-facts.ts';
+import { benchPostgres, endWithChildren } from '../../fixtures/bench-process.ts';
 import { queryDatabase } from '../../fixtures/database.ts';
-import { acquireEmbedded } from '../../sql/embedded/embedded.ts';
 import { ask } from '../test-support/balancer.ts';
 import { ChatProcess, makeChats } from '../test-support/chat-processes.ts';
 import { benchProducts, makeBenchShop } from './bench-shop.bench.ts';
@@ -55,23 +52,23 @@ interface Round {
 /** Settings that disable the list cache. */
 const withoutCaches = { COUTURE_CARD_AGE: '0', COUTURE_CACHE_MEMORY: '0.01m' };
 
+endWithChildren();
 await bench();
 
 async function bench(): Promise<void> {
-  const temporary = values.home ? undefined : mkdtempSync(path.join(os.tmpdir(), 'couture-bench-'));
-  const embedded = await acquireEmbedded(values.home ?? temporary!, { note: say });
+  const postgres = await benchPostgres(values.home);
   try {
-    await makeBenchShop(embedded.url, { lines: Number(values.lines), products: Number(values.products) });
-    const products = await benchProducts(embedded.url, Number(values.products));
-    const chats = await makeChats(embedded.url, Number(values.chats), 1);
+    await makeBenchShop(postgres.url, { lines: Number(values.lines), products: Number(values.products) });
+    const products = await benchProducts(postgres.url, Number(values.products));
+    const chats = await makeChats(postgres.url, Number(values.chats), 1);
     const rounds: Round[] = [];
     for (const count of values.processes.split(',').map(Number)) {
-      const measured = await round(count, { ...embedded, products, chats });
+      const measured = await round(count, { ...postgres, products, chats });
       rounds.push(measured);
       say(JSON.stringify(measured));
     }
     const [{ setting }] = (await queryDatabase<{ setting: string }>(
-      embedded.url,
+      postgres.url,
       `select setting from pg_settings where name = 'max_connections'`,
     )) as [{ setting: string }];
     console.log(
@@ -89,10 +86,7 @@ async function bench(): Promise<void> {
       }),
     );
   } finally {
-    await embedded.release();
-    // When run by root, the data may be in another folder.
-    for (const folder of temporary ? [temporary, embedded.location] : [])
-      rmSync(folder, { recursive: true, force: true });
+    await postgres.release();
   }
 }
 

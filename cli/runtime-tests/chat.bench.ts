@@ -1,12 +1,10 @@
 // `npm run bench:chat`: messages stored per second through sockets, delay to another process, memory per quiet
 // connection, and the effect of a stalled reader on others. Clients run in their own process. Prints one JSON line.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { benchFacts, say } from '../../fixtures/bench-facts.ts';
-import { acquireEmbedded } from '../../sql/embedded/embedded.ts';
+import { benchPostgres, endWithChildren } from '../../fixtures/bench-process.ts';
 import { openPool } from '../../sql/pool.ts';
 import { appendMessages } from '../../sql/store/chat/messages.ts';
 import { ChatProcess, makeChats, prepareChatShop } from '../test-support/chat-processes.ts';
@@ -29,17 +27,17 @@ const [chats, window, seconds, rate, quiet] = ['chats', 'window', 'seconds', 'ra
   Number(values[name as 'chats']),
 ) as [number, number, number, number, number];
 
+endWithChildren();
 await bench();
 
 async function bench(): Promise<void> {
-  const temporary = values.home ? undefined : mkdtempSync(path.join(os.tmpdir(), 'couture-bench-'));
-  const embedded = await acquireEmbedded(values.home ?? temporary!, { note: say });
-  const [one, other] = [new ChatProcess(embedded.url), new ChatProcess(embedded.url)];
+  const postgres = await benchPostgres(values.home);
+  const [one, other] = [new ChatProcess(postgres.url), new ChatProcess(postgres.url)];
   try {
-    await prepareChatShop(embedded.url);
-    const ids = await makeChats(embedded.url, Math.max(chats, quiet), 1);
+    await prepareChatShop(postgres.url);
+    const ids = await makeChats(postgres.url, Math.max(chats, quiet), 1);
     const busy = ids.slice(0, chats);
-    const commits = await commitsPerSecond(embedded.url, busy);
+    const commits = await commitsPerSecond(postgres.url, busy);
     say(`Postgres alone, one transaction per message, 32 connections: ${commits}/s`);
     await Promise.all([one.start(), other.start()]);
     const stored = await clients({ task: 'store', ids: busy, urls: [one.url], window, seconds });
@@ -71,10 +69,7 @@ async function bench(): Promise<void> {
     );
   } finally {
     await Promise.all([one.end('SIGKILL'), other.end('SIGKILL')]);
-    await embedded.release();
-    // When run by root, the data may be in another folder.
-    for (const folder of temporary ? [temporary, embedded.location] : [])
-      rmSync(folder, { recursive: true, force: true });
+    await postgres.release();
   }
 }
 

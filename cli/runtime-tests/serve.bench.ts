@@ -2,19 +2,17 @@
 // memory, and with running the co-purchase query for each request. Each server has its own process; prints one JSON line.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import Router from '@koa/router';
 import autocannon from 'autocannon';
 import Koa from 'koa';
 import { benchFacts, say } from '../../fixtures/bench-facts.ts';
+import { benchPostgres, endWithChildren } from '../../fixtures/bench-process.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
 import { startServer } from '../../runtime/server.ts';
-import { acquireEmbedded } from '../../sql/embedded/embedded.ts';
 import { openPool, runPrepared } from '../../sql/pool.ts';
 import { benchProducts, makeBenchShop } from './bench-shop.bench.ts';
 
@@ -34,17 +32,17 @@ const { values } = parseArgs({
   },
 });
 
+endWithChildren();
 if (values.role) await serve(values.role, values.url!);
 else await bench();
 
 async function bench(): Promise<void> {
-  const temporary = values.home ? undefined : mkdtempSync(path.join(os.tmpdir(), 'couture-bench-'));
-  const embedded = await acquireEmbedded(values.home ?? temporary!, { note: say });
+  const postgres = await benchPostgres(values.home);
   try {
-    const paths = await prepareShop(embedded.url);
-    const couture = await start('couture', embedded.url);
+    const paths = await prepareShop(postgres.url);
+    const couture = await start('couture', postgres.url);
     const answers = await Promise.all(paths.map(async (each) => [each, await text(couture.url + each)]));
-    const bare = await start('bare', embedded.url, answers);
+    const bare = await start('bare', postgres.url, answers);
     const rounds: Array<{ couture: number; bare: number }> = [];
     for (let run = 0; run < Number(values.runs); run++) {
       rounds.push({ couture: (await load(couture, paths)).rate, bare: (await load(bare, paths)).rate });
@@ -60,7 +58,7 @@ async function bench(): Promise<void> {
     say(`half load: ${Math.round(half.rate)}/s, p99 ${half.p99} ms (bare Koa ${bareHalf.p99} ms)`);
     await bare.stop();
     await couture.stop();
-    const live = await start('live', embedded.url);
+    const live = await start('live', postgres.url);
     const liveRate = (await load(live, paths)).rate;
     await live.stop();
     console.log(
@@ -82,8 +80,7 @@ async function bench(): Promise<void> {
       }),
     );
   } finally {
-    await embedded.release();
-    if (temporary) rmSync(temporary, { recursive: true, force: true });
+    await postgres.release();
   }
 }
 

@@ -84,7 +84,14 @@ export async function runShop(env: Record<string, string> = {}): Promise<Running
     port = new URL(url).port;
     running = { child, url };
   };
-  await start();
+  const remove = async () => {
+    await database.drop();
+    rmSync(home, { recursive: true, force: true });
+  };
+  await start().catch(async (error) => {
+    await remove();
+    throw error;
+  });
   const stop = async () => {
     if (running.child.exitCode !== null || running.child.signalCode !== null) return;
     running.child.kill('SIGTERM');
@@ -102,15 +109,19 @@ export async function runShop(env: Record<string, string> = {}): Promise<Running
     close: async () => {
       running.child.kill('SIGCONT');
       await stop();
-      await database.drop();
-      rmSync(home, { recursive: true, force: true });
+      await remove();
     },
   };
 }
 
 /** Starts the shop and a browser. */
 export async function shopInBrowser(env: Record<string, string> = {}): Promise<ShopInBrowser> {
-  const [shop, browser] = await Promise.all([runShop(env), openBrowser()]);
+  const opening = openBrowser();
+  const shop = await runShop(env).catch(async (error) => {
+    await (await opening).close();
+    throw error;
+  });
+  const browser = await opening;
   const contexts: BrowserContext[] = [];
   const closeWindows = async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close().catch(() => {})));

@@ -1,14 +1,12 @@
 // `npm run bench:engines -- --lines 1000000,10000000`: complete builds of the same shop by the local engine and by Spark,
 // with Spark and its driver from the settings. Starts its own embedded Postgres; prints one JSON line.
-import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { benchFacts, say } from '../../../fixtures/bench-facts.ts';
+import { benchPostgres, endWithChildren } from '../../../fixtures/bench-process.ts';
 import { generateShop, shopOfLines } from '../../../fixtures/generate/generate-shop.ts';
 import { loadConfig } from '../../../runtime/core/config.ts';
-import { acquireEmbedded } from '../../../sql/embedded/embedded.ts';
 import { migrate } from '../../../sql/migrate.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { initPreset } from '../../../sql/source/preset.ts';
@@ -25,6 +23,7 @@ const { values } = parseArgs({
     'driver-memory': { type: 'string', default: '8g' },
   },
 });
+endWithChildren();
 const spark = await obtainSpark();
 if (!spark) process.exit(1);
 const measured = [];
@@ -73,10 +72,9 @@ console.log(
 
 /** One build by each engine over a shop of the given size. */
 async function measure(lines: number): Promise<{ local: BuildSummary; spark: BuildSummary }> {
-  const home = mkdtempSync(path.join(os.tmpdir(), 'couture-engines-'));
-  const embedded = await acquireEmbedded(home, { note: say });
+  const { url, home, release } = await benchPostgres();
   try {
-    const client = await openClient(embedded.url);
+    const client = await openClient(url);
     await migrate(client);
     await generateShop(client, {
       ...shopOfLines(lines),
@@ -85,8 +83,8 @@ async function measure(lines: number): Promise<{ local: BuildSummary; spark: Bui
     });
     await initPreset(client, 'sample');
     await client.end();
-    const local = await build(home, embedded.url, {});
-    const distributed = await build(home, embedded.url, {
+    const local = await build(home, url, {});
+    const distributed = await build(home, url, {
       engine: 'spark',
       ...spark,
       sparkMaster: values.master,
@@ -94,8 +92,7 @@ async function measure(lines: number): Promise<{ local: BuildSummary; spark: Bui
     });
     return { local, spark: distributed };
   } finally {
-    await embedded.release();
-    rmSync(home, { recursive: true, force: true });
+    await release();
   }
 }
 

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
+import { endWithChildren } from '../../../fixtures/bench-process.ts';
 import { openChat, sendFrame } from './bench-socket.bench.ts';
 
 interface Task {
@@ -16,6 +17,7 @@ interface Task {
   readonly rate: number;
 }
 
+endWithChildren();
 const [task] = (await once(process, 'message')) as [Task];
 const run = { store, way, stalled: way, quiet }[task.task];
 process.send!({ result: await run(task) });

@@ -7,6 +7,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { endWithChildren, onKilled } from '../../../fixtures/bench-process.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { ChatProcess, makeChats, prepareChatShop } from '../../test-support/chat-processes.ts';
 import { Participant } from '../../test-support/participant.ts';
@@ -50,7 +51,9 @@ export const defaults = { seconds: 60, chats: 100, devices: 2, agents: 10, rate:
 
 export async function checkHistory(options: HistoryOptions): Promise<HistoryReport> {
   const { chats, agents, devices, note } = options;
-  const postgres = await RestartablePostgres.start(mkdtempSync(path.join(os.tmpdir(), 'couture-history-')));
+  const starting = RestartablePostgres.start(mkdtempSync(path.join(os.tmpdir(), 'couture-history-')));
+  onKilled(async () => (await starting).remove());
+  const postgres = await starting;
   const processes: ChatProcess[] = [];
   const people: Participant[] = [];
   try {
@@ -253,6 +256,7 @@ async function until(holds: () => boolean, milliseconds: number, what: string): 
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  endWithChildren();
   const { values } = parseArgs({
     options: {
       seconds: { type: 'string', default: String(defaults.seconds) },
