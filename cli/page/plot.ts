@@ -1,5 +1,9 @@
 // Draws a plot as SVG text with echarts, without a browser: once for wide and once for narrow windows, in page colours.
-import * as echarts from 'echarts';
+import type * as ECharts from 'echarts';
+import { loadOptional } from '../../runtime/core/optional-package.ts';
+
+// An optional dependency; pages with plots are loaded only when --html asks for one.
+const echarts = await loadOptional('echarts', 'Reports with --html need', () => import('echarts'));
 
 /** CSS variables of the page's series colours, in order. */
 export const seriesColours = ['--s1', '--s2', '--s3', '--s4', '--s5', '--s6', '--s7', '--s8'] as const;
@@ -10,7 +14,7 @@ export interface PlotInput {
   /** Describes the plot in one sentence, for screen readers. */
   readonly label: string;
   /** The echarts option for a width; narrow plots may use shorter texts. */
-  readonly option: (narrow: boolean) => echarts.EChartsCoreOption;
+  readonly option: (narrow: boolean) => ECharts.EChartsCoreOption;
   readonly height?: number;
 }
 
@@ -41,7 +45,7 @@ export function axis(name: string, more: Record<string, unknown> = {}): Record<s
   };
 }
 
-function draw(option: echarts.EChartsCoreOption, width: number, height: number): string {
+function draw(option: ECharts.EChartsCoreOption, width: number, height: number): string {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({

