@@ -1,6 +1,6 @@
 // Draws a plot as SVG text with echarts, without a browser: once for wide and once for narrow windows, in page colours.
 import type * as ECharts from 'echarts';
-import { loadOptional } from '../../runtime/core/optional-package.ts';
+import { loadOptional } from './load-optional.ts';
 
 // An optional dependency; pages with plots are loaded only when --html asks for one.
 const echarts = await loadOptional('echarts', 'Reports with --html need', () => import('echarts'));

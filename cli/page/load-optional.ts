@@ -1,5 +1,5 @@
 // Loads an npm package that only some commands need: the module, or an error that says what to install.
-import { CoutureError } from './errors.ts';
+import { CoutureError } from '../../runtime/core/errors.ts';
 
 /**
  * @param purpose what needs the package: "Reports with --html need"
