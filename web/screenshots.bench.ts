@@ -91,7 +91,7 @@ async function allShots(): Promise<void> {
   mkdirSync(values.out, { recursive: true });
   for (const [size, device] of [
     ['phone', phone],
-    ['desk', { ...desktop, isMobile: false, hasTouch: false }],
+    ['desktop', { ...desktop, isMobile: false, hasTouch: false }],
   ] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {
       const visitor = await shop.visit({ ...device, deviceScaleFactor: 1, colorScheme });

@@ -63,13 +63,13 @@ export class Presence {
 
   start(): void {
     this.#poller.startLater();
-    this.#publish({ kind: 'desks' });
+    this.#publish({ kind: 'agents_request' });
   }
 
   async close(): Promise<void> {
     const closed = this.#poller.close();
     this.#closing.abort();
-    if (this.#agents.size > 0) this.#publish({ kind: 'desk', origin: this.#origin, agents: [] });
+    if (this.#agents.size > 0) this.#publish({ kind: 'agents', origin: this.#origin, agents: [] });
     await closed;
   }
 
@@ -152,10 +152,10 @@ export class Presence {
         this.#channels.transient(session, { type: 'typing', session_id: session, side, name, on });
         return;
       }
-      case 'desk':
+      case 'agents':
         this.#agentsElsewhere.set(event.origin, { value: event.agents, until });
         return;
-      case 'desks':
+      case 'agents_request':
         if (this.#agents.size > 0) this.#publishAgents();
         return;
       case 'who':
@@ -243,7 +243,7 @@ export class Presence {
 
   #publishAgents(): void {
     const agents = [...this.#agents.values()].map(({ agent }) => agent);
-    this.#publish({ kind: 'desk', origin: this.#origin, agents });
+    this.#publish({ kind: 'agents', origin: this.#origin, agents });
   }
 
   #refresh(): void {

@@ -25,7 +25,7 @@ const row = (id: string, price: number): CardRow => ({
   url: null,
 });
 
-/** A clock that goes on when it is told to. */
+/** A clock that the test advances. */
 function clock() {
   let time = 1_000;
   return { now: () => time, goOn: (milliseconds: number) => void (time += milliseconds) };
@@ -112,7 +112,7 @@ test('requested cards are refreshed before they expire; others are not', async (
   assert.is(cards.misses, 2, 'nobody had to wait again');
   assert.is(asked.filter((ids) => ids.includes('idle')).length, 3);
   for (let halfLife = 0; halfLife < 10; halfLife++) await cards.refresh();
-  assert.ok(asked.length <= before + 2, 'a shop that nobody looks at reads nothing');
+  assert.ok(asked.length <= before + 2, 'a shop without visitors reads nothing');
 });
 
 test('cards are refreshed in the background until the cache is closed', async () => {

@@ -5,13 +5,13 @@ import { ShopViews } from './shop-views.ts';
 
 const test = suite('reads of the shop’s views');
 
-function watched(): { views: ShopViews; told: string[] } {
-  const told: string[] = [];
+function watched(): { views: ShopViews; logged: string[] } {
+  const logged: string[] = [];
   const log = {
-    warn: (facts: { what: string }) => told.push(`warn ${facts.what}`),
-    info: (facts: { what: string }) => told.push(`info ${facts.what}`),
+    warn: (facts: { what: string }) => logged.push(`warn ${facts.what}`),
+    info: (facts: { what: string }) => logged.push(`info ${facts.what}`),
   };
-  return { views: new ShopViews(log as unknown as Log), told };
+  return { views: new ShopViews(log as unknown as Log), logged };
 }
 
 const missing = () =>
@@ -20,7 +20,7 @@ const missing = () =>
   );
 
 test('a failing read is logged once and not retried for each request', async () => {
-  const { views, told } = watched();
+  const { views, logged } = watched();
   let asked = 0;
   const read = () => {
     asked += 1;
@@ -28,7 +28,7 @@ test('a failing read is logged once and not retried for each request', async () 
   };
   for (let request = 0; request < 50; request++)
     assert.is(await views.read('product', 'cards', read, () => 'known'), 'known');
-  assert.equal([asked, views.answered, told], [1, 50, ['warn cards']]);
+  assert.equal([asked, views.answered, logged], [1, 50, ['warn cards']]);
   assert.ok(views.isBroken('product'));
   assert.not.ok(views.isBroken('customer'));
   assert.not.ok(views.wasRead('cards'));
@@ -54,7 +54,7 @@ test('one read of a view can fail while another works', async () => {
 });
 
 test('reads recover with the view, and this is logged', async () => {
-  const { views, told } = watched();
+  const { views, logged } = watched();
   await views.read('product', 'cards', missing, () => 'known');
   let answer = 'known';
   while (answer === 'known')
@@ -64,15 +64,15 @@ test('reads recover with the view, and this is logged', async () => {
       async () => 'fresh',
       () => 'known',
     );
-  assert.equal(told, ['warn cards', 'info cards']);
+  assert.equal(logged, ['warn cards', 'info cards']);
   assert.not.ok(views.isBroken('product'));
 });
 
 test('an unreachable, busy or slow Postgres is not treated as a view failure', async () => {
-  const { views, told } = watched();
+  const { views, logged } = watched();
   for (const code of ['ECONNREFUSED', '57P01', '57014', '53300', '08006', '40001', '22021']) {
     const fail = () => Promise.reject(Object.assign(new Error(code), { code }));
     await rejects(() => views.read('product', 'cards', fail, () => 'known'), new RegExp(code));
   }
-  assert.equal(told, []);
+  assert.equal(logged, []);
 });

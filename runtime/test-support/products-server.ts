@@ -17,7 +17,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: bodies are looked at by the tests, field by field
+  // biome-ignore lint/suspicious/noExplicitAny: the tests inspect bodies field by field
   readonly body: any;
 }
 

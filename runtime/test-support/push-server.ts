@@ -1,5 +1,5 @@
 // A push service on this machine, over TLS: checks who sends (RFC 8292), decrypts what it gets (RFC 8291) with the
-// keys of its browsers, and answers as it is told.
+// keys of its browsers, and answers as configured by the test.
 import { createDecipheriv, createECDH, createPublicKey, type ECDH, hkdfSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -20,7 +20,7 @@ import { Storefront } from '../shop/storefront.ts';
 export interface Reply {
   readonly status: number;
   readonly type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: bodies are looked at by the tests, field by field
+  // biome-ignore lint/suspicious/noExplicitAny: the tests inspect bodies field by field
   readonly body: any;
 }
 

@@ -93,7 +93,7 @@ let bootId: string | undefined;
 
 async function ourTurn(folder: string, number: number, id: string, options: LockOptions): Promise<void> {
   const since = Date.now();
-  let told = false;
+  let reported = false;
   for (;;) {
     options.signal?.throwIfAborted();
     // Read the folder twice, in this order: a process that stops choosing during the first read has its ticket there for
@@ -103,8 +103,8 @@ async function ourTurn(folder: string, number: number, id: string, options: Lock
       (other) => other.number > 0 && (other.number < number || (other.number === number && other.id < id)),
     );
     if (choosers.length === 0 && ahead.length === 0) return;
-    if (!told && Date.now() - since > 3_000) {
-      told = true;
+    if (!reported && Date.now() - since > 3_000) {
+      reported = true;
       options.onWait?.([...choosers, ...ahead].map((other) => Number.parseInt(other.id, 10)));
     }
     await sleep(15 + Math.random() * 20);

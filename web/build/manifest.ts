@@ -53,7 +53,7 @@ export const manifest: Partial<ManifestOptions> = {
       sizes: '1280x800',
       type: 'image/png',
       form_factor: 'wide' as const,
-      label: 'The shop on a desk',
+      label: 'The shop on a desktop',
     },
   ],
 };

@@ -70,7 +70,7 @@ export class ChatElement extends LitElement {
   @query('.log') private log!: HTMLElement | null;
   #chat: ShopperChat | undefined;
   #cartTimer: ReturnType<typeof setTimeout> | undefined;
-  #cartTold: string | undefined;
+  #reportedCart: string | undefined;
   #atEnd = true;
   #leaving = new AbortController();
 
@@ -138,7 +138,7 @@ export class ChatElement extends LitElement {
   }
 
   #start(): void {
-    this.#chat = new ShopperChat(this.api, (messages) => this.#news(messages));
+    this.#chat = new ShopperChat(this.api, (messages) => this.#showNewMessages(messages));
     this.#chat.subscribe(() => this.requestUpdate());
     this.#tell();
     if (wasOpen.read() || isAskedFor()) {
@@ -168,7 +168,7 @@ export class ChatElement extends LitElement {
         <button class="tool" aria-label=${msg('Minimise chat')} @click=${() => this.toggle(false)}>${icon('down')}</button>
       </div>
       ${this.#strip()}
-      ${conversation ? this.#talk(conversation) : this.#chat?.isKnown ? html`<p class="below" role="status">${this.#looking()}</p>` : this.#startForm()}
+      ${conversation ? this.#renderConversation(conversation) : this.#chat?.isKnown ? html`<p class="below" role="status">${this.#looking()}</p>` : this.#startForm()}
     </section>`;
   }
 
@@ -224,7 +224,7 @@ export class ChatElement extends LitElement {
     </p>`;
   }
 
-  #talk(conversation: Conversation): TemplateResult {
+  #renderConversation(conversation: Conversation): TemplateResult {
     const { session, messages, unsent, typing } = conversation;
     return html`<div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0" @scroll=${this.#scrolled}>
         ${conversation.hasOlder ? html`<button class="text-button older" @click=${this.#older}>${msg('Show earlier messages')}</button>` : nothing}
@@ -305,7 +305,7 @@ export class ChatElement extends LitElement {
     }, noticeStands);
   }
 
-  #news(messages: readonly WireMessage[]): void {
+  #showNewMessages(messages: readonly WireMessage[]): void {
     const last = messages.findLast(({ side }) => side === 'staff');
     if (!last) return;
     const name = last.sender_name ?? msg('The shop');
@@ -342,9 +342,9 @@ export class ChatElement extends LitElement {
   }
 
   #followCart(): void {
-    const told = JSON.stringify(this.#cartNow());
-    if (told === this.#cartTold) return;
-    this.#cartTold = told;
+    const current = JSON.stringify(this.#cartNow());
+    if (current === this.#reportedCart) return;
+    this.#reportedCart = current;
     clearTimeout(this.#cartTimer);
     this.#cartTimer = setTimeout(() => this.#tell(), cartSettles);
   }

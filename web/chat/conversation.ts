@@ -5,7 +5,7 @@ import type { WholeSession, WireSession } from '../../runtime/contract/chat-sess
 import { ApiError } from '../api/api-error.ts';
 import type { ChatApi, ShopperContext } from './chat-api.ts';
 import { ChatSocket, type Ending, type LinkState } from './chat-socket.ts';
-import { Talk } from './talk.ts';
+import { ConversationBase } from './conversation-base.ts';
 import { sendableOf, type UnsentMessages } from './unsent.ts';
 
 /** Failed attempts after which the chat falls back to polling: some networks block WebSockets. */
@@ -14,10 +14,10 @@ const restPause = 5_000;
 
 export interface ConversationEvents {
   /** Called with messages that arrive while the chat is open, not with earlier ones. */
-  readonly onNews?: (messages: readonly WireMessage[]) => void;
+  readonly onNewMessages?: (messages: readonly WireMessage[]) => void;
 }
 
-export class Conversation extends Talk {
+export class Conversation extends ConversationBase {
   session: WireSession;
   link: LinkState = 'connecting';
   ending: Ending | undefined;
@@ -28,7 +28,7 @@ export class Conversation extends Talk {
   #context: ShopperContext = {};
   #read = 0;
   /** Whether this connection has received the page and the cart. */
-  #told = false;
+  #contextSent = false;
   #ended = false;
 
   constructor(api: ChatApi, unsent: UnsentMessages, whole: WholeSession, events: ConversationEvents = {}) {
@@ -86,19 +86,19 @@ export class Conversation extends Talk {
   }
 
   protected become(session: WireSession): void {
-    const isFirst = !this.#told;
+    const isFirst = !this.#contextSent;
     this.session = session;
     if (isFirst && this.#read > session.shopper_read) this.transmit({ type: 'read', seq: this.#read });
     if (isFirst && Object.keys(this.#context).length > 0)
       this.transmit({ type: 'context', ...this.#context });
-    this.#told = true;
+    this.#contextSent = true;
     // Another device may have read it.
     this.#read = Math.max(this.#read, session.shopper_read);
   }
 
   protected override came(messages: readonly WireMessage[]): readonly WireMessage[] {
     const fresh = super.came(messages);
-    if (fresh.length > 0) this.#events.onNews?.(fresh);
+    if (fresh.length > 0) this.#events.onNewMessages?.(fresh);
     return fresh;
   }
 
@@ -106,7 +106,7 @@ export class Conversation extends Talk {
     this.link = state;
     this.ending = ending;
     this.live = false;
-    this.#told = false;
+    this.#contextSent = false;
     clearTimeout(this.#rest);
     if (state === 'waiting' && this.#socket.failures >= failuresBeforeRest)
       this.#rest = setTimeout(() => void this.#byRest(), 0);

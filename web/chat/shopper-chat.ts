@@ -30,7 +30,7 @@ export class ShopperChat extends Store {
   failure: unknown;
   readonly #unsent: UnsentMessages;
   readonly #known;
-  readonly #onNews: (messages: readonly WireMessage[]) => void;
+  readonly #onNewMessages: (messages: readonly WireMessage[]) => void;
   #context: ShopperContext = {};
   #again: ReturnType<typeof setTimeout> | undefined;
   /** Idempotency key of the request that starts a chat. The message has a different id, since others may see a key. */
@@ -38,10 +38,10 @@ export class ShopperChat extends Store {
   #firstMessage = newId();
   #customer: string | undefined;
 
-  /** @param onNews called with messages that arrive while the page is open */
-  constructor(base: string, onNews: (messages: readonly WireMessage[]) => void) {
+  /** @param onNewMessages called with messages that arrive while the page is open */
+  constructor(base: string, onNewMessages: (messages: readonly WireMessage[]) => void) {
     super();
-    this.#onNews = onNews;
+    this.#onNewMessages = onNewMessages;
     this.api = new ChatApi(base);
     this.#unsent = new UnsentMessages(`couture-chat-unsent${base}`);
     this.#known = saved<Known | undefined>(`couture-chat${base}`, undefined, (value) => {
@@ -175,7 +175,9 @@ export class ShopperChat extends Store {
 
   #attach(session: WholeSession): void {
     this.#detach();
-    const conversation = new Conversation(this.api, this.#unsent, session, { onNews: this.#onNews });
+    const conversation = new Conversation(this.api, this.#unsent, session, {
+      onNewMessages: this.#onNewMessages,
+    });
     conversation.subscribe(() => this.changed());
     conversation.tell(this.#context);
     this.conversation = conversation;

@@ -12,10 +12,10 @@ import '../chat/message-list.element.ts';
 import { icon } from '../elements/icon.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
+import type { ActiveConversation } from './active-conversation.ts';
 import type { ChatStep, OtherAgent } from './console-api.ts';
 import { consoleChatStyles } from './console-chat.styles.ts';
-import type { Desk } from './desk.ts';
-import type { OpenChat } from './open-chat.ts';
+import type { Inbox } from './inbox.ts';
 import './shopper-panel.element.ts';
 import type { ChatKeys } from './shortcuts.ts';
 
@@ -34,8 +34,8 @@ const wide = matchMedia('(min-width: 75.01rem)');
 export class ConsoleChat extends LitElement implements ChatKeys {
   static override styles = [reset, buttons, fields, dialogs, logStyles, consoleChatStyles];
 
-  @property({ attribute: false }) desk!: Desk;
-  @property({ attribute: false }) chat!: OpenChat;
+  @property({ attribute: false }) inbox!: Inbox;
+  @property({ attribute: false }) chat!: ActiveConversation;
   /** Whether the agent is an admin of the shop. */
   @property({ type: Boolean }) admin = false;
   /** Whether the shopper panel is shown: beside the chat, or in its place on narrow screens. */
@@ -52,7 +52,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   constructor() {
     super();
-    new Follow(this, () => this.desk);
+    new Follow(this, () => this.inbox);
   }
 
   override connectedCallback(): void {
@@ -75,10 +75,10 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   protected override render() {
     const { chat } = this;
-    const session = chat.session ?? this.desk.session(chat.id);
+    const session = chat.session ?? this.inbox.session(chat.id);
     const name = session?.name ?? msg('Guest');
     return html`
-      <section class="talk" aria-label=${msg(str`Chat with ${name}`)}>
+      <section class="conversation" aria-label=${msg(str`Chat with ${name}`)}>
         <header>
           <button class="back" aria-label=${msg('Back to the list')} @click=${() => this.dispatchEvent(new CustomEvent('couture-console-back'))}>${icon('arrow')}</button>
           <div class="titles">
@@ -89,7 +89,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
         </header>
         <div>${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : nothing}</div>
         <div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0" @scroll=${this.#scrolled}>
-          ${chat.hasOlder ? html`<button class="text-button older" @click=${() => void this.desk.attempt(() => chat.older())}>${msg('Show earlier messages')}</button>` : nothing}
+          ${chat.hasOlder ? html`<button class="text-button older" @click=${() => void this.inbox.attempt(() => chat.older())}>${msg('Show earlier messages')}</button>` : nothing}
           <couture-message-list
             side="staff"
             .messages=${chat.messages}
@@ -107,7 +107,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
       ${
         this.panel
           ? html`<couture-shopper-panel
-              .desk=${this.desk}
+              .inbox=${this.inbox}
               .chat=${chat}
               ?sends=${this.#isMine}
               @couture-send-product=${(event: CustomEvent<ProductCard>) => this.#sendProduct(event.detail)}
@@ -146,9 +146,9 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   transfer(): void {
     if (!this.#mayMove) return;
-    void this.desk.attempt(async () => {
-      const owner = this.desk.session(this.chat.id)?.assigned_to;
-      this.agents = (await this.desk.api.agents()).filter(({ sub }) => sub !== owner);
+    void this.inbox.attempt(async () => {
+      const owner = this.inbox.session(this.chat.id)?.assigned_to;
+      this.agents = (await this.inbox.api.agents()).filter(({ sub }) => sub !== owner);
       this.dialog.showModal();
     });
   }
@@ -169,12 +169,12 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   }
 
   get #state() {
-    return (this.desk.session(this.chat.id) ?? this.chat.session)?.state;
+    return (this.inbox.session(this.chat.id) ?? this.chat.session)?.state;
   }
 
   get #isMine(): boolean {
-    const listed = this.desk.session(this.chat.id);
-    return listed?.state === 'active' && listed.assigned_to === this.desk.me?.sub;
+    const listed = this.inbox.session(this.chat.id);
+    return listed?.state === 'active' && listed.assigned_to === this.inbox.me?.sub;
   }
 
   /** Admins may also move the chats of other agents. */
@@ -183,7 +183,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   }
 
   #facts(): string {
-    const session = this.desk.session(this.chat.id);
+    const session = this.inbox.session(this.chat.id);
     if (!session) return '';
     const who = session.email ? `${session.email}${session.verified ? '' : ` (${msg('not verified')})`}` : '';
     const whose = {
@@ -211,7 +211,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   }
 
   #others(): TemplateResult | typeof nothing {
-    const others = this.chat.viewing.filter(({ sub }) => sub !== this.desk.me?.sub);
+    const others = this.chat.viewing.filter(({ sub }) => sub !== this.inbox.me?.sub);
     if (others.length === 0) return nothing;
     const names = others.map(({ name }) => name ?? msg('an agent')).join(', ');
     return html`<p class="strip" role="status">${msg(str`Also viewing: ${names}`)}</p>`;
@@ -229,7 +229,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
           : mine
             ? html`<couture-chat-composer
                 .placeholder=${msg('Write a message, or type / for saved replies')}
-                .replies=${this.desk.replies}
+                .replies=${this.inbox.replies}
                 .draft=${this.chat.id}
                 @couture-chat-send=${(event: CustomEvent<string>) => this.#send(event)}
                 @couture-chat-file=${(event: CustomEvent<File>) => void this.#upload(event.detail)}
@@ -241,7 +241,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   #whyNot(): string {
     if (this.#state === 'closed') return msg('This chat has ended.');
-    const name = this.desk.session(this.chat.id)?.agent_name ?? msg('An agent');
+    const name = this.inbox.session(this.chat.id)?.agent_name ?? msg('An agent');
     return this.#state === 'active'
       ? msg(str`${name} is handling this chat.`)
       : msg('Take the chat to reply.');
@@ -272,14 +272,14 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     if ((event.submitter as HTMLButtonElement | null)?.value !== 'give') return;
     const given = new FormData(form);
     const [agent, note] = [String(given.get('agent')), typedText(String(given.get('note') ?? ''))];
-    void this.desk
-      .attempt(() => this.desk.api.transfer(this.chat.id, agent, note))
+    void this.inbox
+      .attempt(() => this.inbox.api.transfer(this.chat.id, agent, note))
       .then((given) => given && form.reset());
   };
 
   async #step(step: ChatStep): Promise<void> {
     this.busy = true;
-    await this.desk.step(this.chat.id, step);
+    await this.inbox.step(this.chat.id, step);
     this.busy = false;
   }
 
@@ -296,7 +296,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     const { id } = this.chat;
     const composer = event.target as ChatComposer;
     const { draft } = composer;
-    if (!(await this.desk.attempt(() => this.desk.api.addNote(id, event.detail))))
+    if (!(await this.inbox.attempt(() => this.inbox.api.addNote(id, event.detail))))
       composer.restore(draft, event.detail);
   }
 
@@ -309,7 +309,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   async #upload(file: File): Promise<void> {
     this.strip = msg(str`Sending ${file.name} …`);
     try {
-      const attachment = await this.desk.api.upload(this.chat.id, file);
+      const attachment = await this.inbox.api.upload(this.chat.id, file);
       this.#atEnd = true;
       const taken = this.chat.send({ attachment_id: attachment.id }, attachment.name, attachment);
       this.strip = taken ? '' : tooManyWait();

@@ -11,7 +11,7 @@ export const consoleChatStyles = css`
   :host([panel]) {
     grid-template-columns: minmax(0, 1fr) 20rem;
   }
-  .talk {
+  .conversation {
     display: grid;
     grid-template-rows: auto auto minmax(0, 1fr) auto;
     min-width: 0;
@@ -112,7 +112,7 @@ export const consoleChatStyles = css`
     :host([panel]) {
       grid-template-columns: minmax(0, 1fr);
     }
-    :host([panel]) .talk {
+    :host([panel]) .conversation {
       display: none;
     }
   }

@@ -17,7 +17,7 @@ import { chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
 import { consoleStyles } from './console.styles.ts';
 import './console-chat.element.ts';
 import type { ListName } from './console-api.ts';
-import { Desk } from './desk.ts';
+import { Inbox } from './inbox.ts';
 import './replies-dialog.element.ts';
 import { shortcutSheet, takeKey } from './shortcuts.ts';
 
@@ -34,7 +34,7 @@ const messageStands = 8_000;
 export class Console extends LitElement {
   static override styles = [reset, buttons, fields, dialogs, consoleStyles];
 
-  @state() private desk: Desk | undefined;
+  @state() private inbox: Inbox | undefined;
   @state() private who: 'unknown' | 'guest' | 'customer' | 'staff' = 'unknown';
   @state() private trouble = '';
   @state() private said = '';
@@ -49,7 +49,7 @@ export class Console extends LitElement {
 
   constructor() {
     super();
-    new Follow(this, () => this.desk);
+    new Follow(this, () => this.inbox);
   }
 
   override connectedCallback(): void {
@@ -65,35 +65,35 @@ export class Console extends LitElement {
     document.removeEventListener('keydown', this.#key);
     removeEventListener('popstate', this.#placed);
     clearInterval(this.#clock);
-    this.desk?.leave();
+    this.inbox?.leave();
   }
 
   protected override render() {
-    if (this.who !== 'staff' || !this.desk) return this.#door();
-    const { desk } = this;
+    if (this.who !== 'staff' || !this.inbox) return this.#door();
+    const { inbox } = this;
     return html`
       <header class="bar">
         <h1>${msg('Console')}</h1>
-        <span class="who">${desk.me?.name ?? this.#session.name ?? ''}</span>
+        <span class="who">${inbox.me?.name ?? this.#session.name ?? ''}</span>
         ${mayAskToNotify() ? html`<button class="tool" aria-label=${msg('Turn on notifications')} title=${msg('Turn on notifications')} @click=${this.#askToNotify}>${icon('bell')}</button>` : nothing}
         <button class="tool" aria-label=${msg('Sound')} aria-pressed=${this.sound} title=${msg('Sound')} @click=${this.#turnSound}>${icon(this.sound ? 'sound' : 'silent')}</button>
         <button class="tool" @click=${() => this.renderRoot.querySelector('couture-replies-dialog')!.show()}>${msg('Replies')}</button>
         <button class="tool" aria-label=${msg('Keyboard shortcuts')} title=${msg('Keyboard shortcuts')} @click=${() => this.sheet.showModal()}>?</button>
         <button class="tool" @click=${this.#signOut}>${msg('Sign out')}</button>
       </header>
-      <main class=${desk.open ? 'talking' : ''}>
+      <main class=${inbox.open ? 'talking' : ''}>
         <nav aria-label=${msg('Chats')}>
           <div class="tabs">${this.#tab('queue', msg('Queue'))}${this.#tab('mine', msg('Mine'))}${this.#tab('all', msg('All'))}</div>
           <div class="find" role="search"><input class="field" type="search" placeholder=${msg('Search all chats')} aria-label=${msg('Search all chats')} @input=${this.#find} @keydown=${this.#findKey} /></div>
           <div class="chats">${this.#strip()}${this.#list()}</div>
         </nav>
         ${
-          desk.open
-            ? html`<couture-console-chat .desk=${desk} .chat=${desk.open} ?admin=${this.#session.roles.includes('admin')} @couture-console-back=${() => this.#look(undefined)}></couture-console-chat>`
+          inbox.open
+            ? html`<couture-console-chat .inbox=${inbox} .chat=${inbox.open} ?admin=${this.#session.roles.includes('admin')} @couture-console-back=${() => this.#look(undefined)}></couture-console-chat>`
             : html`<div class="empty"><p>${msg('Choose a chat.')} <kbd>j</kbd> <kbd>k</kbd></p></div>`
         }
       </main>
-      <couture-replies-dialog .desk=${desk}></couture-replies-dialog>
+      <couture-replies-dialog .inbox=${inbox}></couture-replies-dialog>
       <dialog aria-label=${msg('Keyboard shortcuts')}>
         <h2>${msg('Keyboard shortcuts')}</h2>
         <dl>${shortcutSheet().map(([key, words]) => html`<dt><kbd>${key}</kbd></dt><dd>${words}</dd>`)}</dl>
@@ -116,15 +116,15 @@ export class Console extends LitElement {
   }
 
   #tab(list: ListName, words: string): TemplateResult {
-    const { desk } = this;
-    const count = list === 'all' ? 0 : desk!.sessionsOf(list).length;
-    return html`<button aria-pressed=${desk!.list === list && !desk!.found} @click=${() => this.#show(list)}>
+    const { inbox } = this;
+    const count = list === 'all' ? 0 : inbox!.sessionsOf(list).length;
+    return html`<button aria-pressed=${inbox!.list === list && !inbox!.found} @click=${() => this.#show(list)}>
       ${words}${count > 0 ? html` <span>${count}</span>` : nothing}
     </button>`;
   }
 
   #strip(): TemplateResult | typeof nothing {
-    const { link, ending } = this.desk!;
+    const { link, ending } = this.inbox!;
     if (this.trouble) return html`<p class="strip" role="alert">${this.trouble}</p>`;
     if (ending === 'signed out')
       return html`<p class="strip" role="alert">${msg('You’ve been signed out.')} <a href=${this.signInUrl ?? '/'}>${msg('Sign in')}</a></p>`;
@@ -136,7 +136,7 @@ export class Console extends LitElement {
   }
 
   #list(): TemplateResult {
-    const { sessions, found, next, list } = this.desk!;
+    const { sessions, found, next, list } = this.inbox!;
     const older = found ? found.next : list === 'all' ? next : null;
     if (sessions.length === 0) {
       const words = found
@@ -151,14 +151,14 @@ export class Console extends LitElement {
       ({ id }) => id,
       (session) => html`<li>${this.#row(session)}</li>`,
     )}</ul>
-      ${older ? html`<button class="text-button more" @click=${() => void this.desk!.more()}>${msg('Show older chats')}</button>` : nothing}`;
+      ${older ? html`<button class="text-button more" @click=${() => void this.inbox!.more()}>${msg('Show older chats')}</button>` : nothing}`;
   }
 
   #row(session: ListedWireSession): TemplateResult {
     const waits = session.state === 'waiting';
     const since = Math.max(0, Date.now() - Date.parse(waits ? session.waiting_since : session.updated_at));
     const last = session.last_message;
-    return html`<button class="chat" data-id=${session.id} aria-current=${this.desk!.open?.id === session.id} @click=${() => this.#look(session.id)}>
+    return html`<button class="chat" data-id=${session.id} aria-current=${this.inbox!.open?.id === session.id} @click=${() => this.#look(session.id)}>
       <strong>${session.name ?? msg('Guest')}${session.verified ? html` <span class="state">✓ <span class="visually-hidden">${msg('signed in')}</span></span>` : nothing}</strong>
       <span class="time ${waits && since > longWait ? 'late' : ''}">${waits && since >= minute ? msg(str`waiting ${waitingWords(since)}`) : waitingWords(since)}</span>
       <span class="last">${last ? (last.kind === 'event' ? eventWords({ body: last.body, sender_name: session.agent_name }) : last.body) : ''}</span>
@@ -183,16 +183,16 @@ export class Console extends LitElement {
           ? 'customer'
           : 'guest';
     if (this.who !== 'staff') return;
-    this.desk = new Desk({
-      onNews: (session) => this.#tell(session),
+    this.inbox = new Inbox({
+      onActivity: (session) => this.#tell(session),
       onFailure: (error) => this.#failed(error),
     });
     this.#placed();
   }
 
   protected override updated(): void {
-    if (!this.desk) return;
-    const { pending } = this.desk;
+    if (!this.inbox) return;
+    const { pending } = this.inbox;
     document.title = `${pending > 0 ? `(${pending}) ` : ''}${msg('Console')} – ${identity.name}`;
   }
 
@@ -218,35 +218,35 @@ export class Console extends LitElement {
 
   #show(list: ListName): void {
     this.finder.value = '';
-    this.desk!.show(list);
+    this.inbox!.show(list);
   }
 
   /** Opens a chat and puts its id into the URL, so that "back" works and the link can be shared. */
   #look(id: string | undefined): void {
-    if (this.desk?.open?.id === id) return;
+    if (this.inbox?.open?.id === id) return;
     history.pushState(null, '', id ? `#${id}` : location.pathname);
     this.#placed();
   }
 
   readonly #placed = () => {
     const id = location.hash.slice(1);
-    this.desk?.look(/^[0-9a-f-]{36}$/.test(id) ? id : undefined);
+    this.inbox?.look(/^[0-9a-f-]{36}$/.test(id) ? id : undefined);
   };
 
   readonly #find = () => {
     clearTimeout(this.#finding);
-    this.#finding = setTimeout(() => void this.desk?.search(this.finder.value.trim()), searchPause);
+    this.#finding = setTimeout(() => void this.inbox?.search(this.finder.value.trim()), searchPause);
   };
 
   readonly #findKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     this.finder.value = '';
     this.finder.blur();
-    void this.desk?.search('');
+    void this.inbox?.search('');
   };
 
   readonly #key = (event: KeyboardEvent) => {
-    if (!this.desk || event.composedPath().some((each) => each instanceof HTMLDialogElement)) return;
+    if (!this.inbox || event.composedPath().some((each) => each instanceof HTMLDialogElement)) return;
     const chat = this.renderRoot.querySelector('couture-console-chat');
     takeKey(event, {
       step: (by) => this.#step(by),
@@ -258,7 +258,7 @@ export class Console extends LitElement {
   };
 
   #step(by: number): void {
-    const { sessions, open } = this.desk!;
+    const { sessions, open } = this.inbox!;
     const at = sessions.findIndex(({ id }) => id === open?.id);
     const to =
       at < 0 ? (by > 0 ? 0 : sessions.length - 1) : Math.min(sessions.length - 1, Math.max(0, at + by));
@@ -281,8 +281,8 @@ export class Console extends LitElement {
   };
 
   readonly #signOut = async () => {
-    this.desk?.leave();
-    this.desk = undefined;
+    this.inbox?.leave();
+    this.inbox = undefined;
     this.who = 'guest';
     forgetSaved('sessionStorage', 'couture-');
     forgetSaved('localStorage', 'couture-console-unsent');

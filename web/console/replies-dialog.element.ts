@@ -6,7 +6,7 @@ import type { WireReply } from '../../runtime/contract/chat-console.ts';
 import { maxMessageLength, typedText } from '../../runtime/contract/text.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
-import type { Desk } from './desk.ts';
+import type { Inbox } from './inbox.ts';
 
 @localized()
 @customElement('couture-replies-dialog')
@@ -40,23 +40,23 @@ export class RepliesDialog extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) desk!: Desk;
+  @property({ attribute: false }) inbox!: Inbox;
   @state() private shortcut = '';
   @state() private body = '';
   @query('dialog') private dialog!: HTMLDialogElement;
 
   constructor() {
     super();
-    new Follow(this, () => this.desk);
+    new Follow(this, () => this.inbox);
   }
 
   show(): void {
-    void this.desk.loadReplies();
+    void this.inbox.loadReplies();
     this.dialog.showModal();
   }
 
   protected override render() {
-    const replies = this.desk?.replies ?? [];
+    const replies = this.inbox?.replies ?? [];
     return html`<dialog aria-label=${msg('Saved replies')}>
       <h2>${msg('Saved replies')}</h2>
       ${replies.length === 0 ? html`<p>${msg('No saved replies yet. Type / in a message to use one.')}</p>` : nothing}
@@ -87,15 +87,16 @@ export class RepliesDialog extends LitElement {
   readonly #save = async (event: Event) => {
     event.preventDefault();
     const { shortcut, body } = this;
-    if (!(await this.desk.attempt(() => this.desk.api.writeReply(shortcut.trim(), typedText(body))))) return;
+    if (!(await this.inbox.attempt(() => this.inbox.api.writeReply(shortcut.trim(), typedText(body)))))
+      return;
     this.shortcut = '';
     this.body = '';
-    await this.desk.loadReplies();
+    await this.inbox.loadReplies();
   };
 
   async #remove({ id }: WireReply): Promise<void> {
-    await this.desk.attempt(() => this.desk.api.removeReply(id));
-    await this.desk.loadReplies();
+    await this.inbox.attempt(() => this.inbox.api.removeReply(id));
+    await this.inbox.loadReplies();
   }
 }
 

@@ -11,8 +11,8 @@ import '../elements/product-picture.element.ts';
 import { formatDate } from '../state/locale.ts';
 import { formatCents } from '../state/money.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
-import type { Desk } from './desk.ts';
-import type { OpenChat } from './open-chat.ts';
+import type { ActiveConversation } from './active-conversation.ts';
+import type { Inbox } from './inbox.ts';
 
 /** Milliseconds between two polls of the shopper's page and cart. */
 const lookPause = 10_000;
@@ -85,8 +85,8 @@ export class ShopperPanel extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) desk!: Desk;
-  @property({ attribute: false }) chat!: OpenChat;
+  @property({ attribute: false }) inbox!: Inbox;
+  @property({ attribute: false }) chat!: ActiveConversation;
   /** Whether products can be sent: the chat is assigned to the agent. */
   @property({ type: Boolean }) sends = false;
   @state() private panel: Panel | undefined;
@@ -184,7 +184,7 @@ export class ShopperPanel extends LitElement {
 
   async #look(): Promise<void> {
     const { id } = this.chat;
-    const panel = await this.desk.api.shopper(id).catch(() => this.panel);
+    const panel = await this.inbox.api.shopper(id).catch(() => this.panel);
     if (id === this.chat.id) this.panel = panel;
   }
 
@@ -192,7 +192,7 @@ export class ShopperPanel extends LitElement {
     const words = (event.target as HTMLInputElement).value.trim();
     clearTimeout(this.#finding);
     this.#finding = setTimeout(async () => {
-      this.found = words === '' ? undefined : await this.desk.api.findProducts(words).catch(() => []);
+      this.found = words === '' ? undefined : await this.inbox.api.findProducts(words).catch(() => []);
     }, searchPause);
   };
 

@@ -22,8 +22,8 @@ export type PushState =
 
 export const topics: readonly WirePushTopic[] = ['orders', 'prices', 'stock', 'news'];
 
-/** Milliseconds after which the server is told again that this browser is still subscribed. */
-const sayAgain = 86_400_000;
+/** Milliseconds after which the subscription is sent to the server again, as a sign of life. */
+const refreshInterval = 86_400_000;
 
 interface Known {
   readonly endpoint: string;
@@ -60,11 +60,13 @@ export class Push extends Store {
     if (this.state !== 'on') return;
     const registration = await navigator.serviceWorker.ready;
     const subscription = await registration.pushManager.getSubscription();
-    const told = known.read();
+    const lastSaved = known.read();
     // Where storage has lost what the server knows, sync only after a press of a button.
-    if (!subscription || !told) return;
+    if (!subscription || !lastSaved) return;
     const inStep =
-      told.endpoint === subscription.endpoint && told.sub === this.#who() && Date.now() - told.at < sayAgain;
+      lastSaved.endpoint === subscription.endpoint &&
+      lastSaved.sub === this.#who() &&
+      Date.now() - lastSaved.at < refreshInterval;
     if (inStep) return;
     try {
       const key = await publicKey();
@@ -72,7 +74,12 @@ export class Push extends Store {
       const current = sameKey(subscription, key)
         ? subscription
         : await this.#subscribe(registration, key, subscription);
-      await this.#save(current, key, told.sub === this.#who() ? undefined : this.topics, told.endpoint);
+      await this.#save(
+        current,
+        key,
+        lastSaved.sub === this.#who() ? undefined : this.topics,
+        lastSaved.endpoint,
+      );
     } catch {
       // No network: the next start syncs it.
     }
@@ -102,11 +109,11 @@ export class Push extends Store {
 
   /** Unsubscribes this browser, even if the server is unreachable: it gets "gone" for what it sends then. */
   async leave(): Promise<void> {
-    const told = known.read();
+    const lastSaved = known.read();
     known.clear();
     const registration = await navigator.serviceWorker?.getRegistration();
     const subscription = await registration?.pushManager?.getSubscription();
-    const endpoint = subscription?.endpoint ?? told?.endpoint;
+    const endpoint = subscription?.endpoint ?? lastSaved?.endpoint;
     if (endpoint) {
       await request('', '/api/push-subscriptions/remove', {
         method: 'POST',

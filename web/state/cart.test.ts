@@ -26,7 +26,7 @@ const card = (id: number | string, price: number, more: Partial<ProductCard> = {
 /** Storage, and another tab that writes to it. */
 function place(content: CartContent = { items: [], bundles: [] }) {
   let kept = content;
-  let told = () => {};
+  let notified = () => {};
   const saved: Saved<CartContent> = {
     read: () => kept,
     stored: () => kept,
@@ -38,11 +38,11 @@ function place(content: CartContent = { items: [], bundles: [] }) {
       kept = { items: [], bundles: [] };
       return true;
     },
-    watch: (listener) => void (told = listener),
+    watch: (listener) => void (notified = listener),
   };
   const otherTab = (value: CartContent) => {
     kept = value;
-    told();
+    notified();
   };
   return { cart: new Cart(saved), otherTab, kept: () => kept };
 }
@@ -163,17 +163,17 @@ test('ordered items are removed, and items added meanwhile stay', () => {
 
 test('tabs share the cart', () => {
   const { cart, otherTab } = place();
-  let told = 0;
-  cart.subscribe(() => (told += 1));
+  let notified = 0;
+  cart.subscribe(() => (notified += 1));
   cart.add([card(1, 10)]);
   otherTab({ items: [], bundles: [] });
-  assert.equal([cart.count, told], [0, 2]);
+  assert.equal([cart.count, notified], [0, 2]);
 });
 
 /** Storage that can be set to refuse writes or all access. */
 function storage(content: CartContent = { items: [], bundles: [] }) {
   const at = { kept: content, mode: 'works' as 'works' | 'full' | 'blocked' };
-  let told = () => {};
+  let notified = () => {};
   const saved: Saved<CartContent> = {
     read: () => at.kept,
     stored: () => (at.mode === 'blocked' ? undefined : at.kept),
@@ -187,9 +187,9 @@ function storage(content: CartContent = { items: [], bundles: [] }) {
       at.kept = { items: [], bundles: [] };
       return true;
     },
-    watch: (listener) => void (told = listener),
+    watch: (listener) => void (notified = listener),
   };
-  return { at, cart: () => new Cart(saved, nowhere()), tell: () => told() };
+  return { at, cart: () => new Cart(saved, nowhere()), tell: () => notified() };
 }
 
 function nowhere(): Saved<CartAside | undefined> {

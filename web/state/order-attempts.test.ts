@@ -10,7 +10,7 @@ const order: Attempt['order'] = { items: [{ product_id: '6', quantity: 1 }], bun
 /** Storage for a copy, which survives a reload; `works` tells whether it accepts writes. */
 function place(works = true) {
   const at = { works, kept: undefined as Attempt | undefined };
-  let told = () => {};
+  let notified = () => {};
   const saved: Saved<Attempt | undefined> = {
     read: () => at.kept,
     stored: () => at.kept,
@@ -22,9 +22,9 @@ function place(works = true) {
       if (at.works) at.kept = undefined;
       return at.works;
     },
-    watch: (listener) => void (told = listener),
+    watch: (listener) => void (notified = listener),
   };
-  return { at, saved, tell: () => told() };
+  return { at, saved, tell: () => notified() };
 }
 
 test('an order keeps its key until it is answered; the next one gets a new key', () => {

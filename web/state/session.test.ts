@@ -67,7 +67,7 @@ test('signing out clears everything, also in other tabs; without an answer the s
   assert.not.ok(await here.refresh());
   assert.equal([here.state, done], ['customer', ['back ann', 'back ann']]);
   cookie.reachable = true;
-  assert.is(await here.signOut(), 'told');
+  assert.is(await here.signOut(), 'confirmed');
   await there.refresh();
   assert.equal(done.slice(2), ['purge', 'purge']);
   await there.refresh();
@@ -79,12 +79,12 @@ test('a sign-out that the server missed reports whether it outlives the page', a
   cookie.sub = 'ann';
   await open().refresh();
   cookie.reachable = false;
-  assert.is(await open().signOut(), 'waiting');
+  assert.is(await open().signOut(), 'queued');
   storage.setItem = () => {
     throw new Error('QuotaExceededError');
   };
   const full = open();
-  assert.is(await full.signOut(), 'held');
+  assert.is(await full.signOut(), 'unsaved');
   cookie.reachable = true;
   await full.refresh();
   assert.equal([full.state, cookie.sub], ['guest', undefined]);

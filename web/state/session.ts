@@ -58,7 +58,7 @@ export class Session extends Store {
    * @returns whether the server has answered
    */
   async refresh(): Promise<boolean> {
-    let told = false;
+    let answered = false;
     try {
       if (leaving.read()) {
         await this.#client.signOut();
@@ -67,13 +67,13 @@ export class Session extends Store {
       const known = await this.#client.session();
       await this.#arrive(known);
       this.#known = known;
-      told = true;
+      answered = true;
     } catch {
       // Offline, or an expired token: treat the shopper as a guest until the server answers.
       this.#known ??= { signed_in: false };
     }
     this.changed();
-    return told;
+    return answered;
   }
 
   /** Checks whether the customer has changed. Each sign-in loads a new document: storage names the previous customer. */
@@ -92,9 +92,9 @@ export class Session extends Store {
 
   /**
    * Signs out: here at once, on the server now or when it is reachable.
-   * @returns `told` if the server knows, `waiting` if it will be told later, `held` if only while this page stays open
+   * @returns `confirmed` by the server, `queued` until the network is back, or `unsaved`: queued only while this page stays open
    */
-  async signOut(): Promise<'told' | 'waiting' | 'held'> {
+  async signOut(): Promise<'confirmed' | 'queued' | 'unsaved'> {
     this.#known = { signed_in: false };
     await this.#change?.purge();
     lastHere.clear();
@@ -103,9 +103,9 @@ export class Session extends Store {
     try {
       await this.#client.signOut();
       leaving.clear();
-      return 'told';
+      return 'confirmed';
     } catch {
-      return kept ? 'waiting' : 'held';
+      return kept ? 'queued' : 'unsaved';
     }
   }
 }

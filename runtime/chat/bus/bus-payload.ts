@@ -29,9 +29,9 @@ const presenceEvent = z.discriminatedUnion('kind', [
   /** Asks who views this chat and whether its shopper is online. Each process answers for itself. */
   z.object({ kind: z.literal('who'), session }),
   /** Agents with an open console in the process `origin`; published periodically while there are any. */
-  z.object({ kind: z.literal('desk'), origin: z.string(), agents: z.array(agent) }),
+  z.object({ kind: z.literal('agents'), origin: z.string(), agents: z.array(agent) }),
   /** A new process asks for the agents of all others. */
-  z.object({ kind: z.literal('desks') }),
+  z.object({ kind: z.literal('agents_request') }),
 ]);
 /** Transient state that is stored nowhere. */
 export type PresenceEvent = z.output<typeof presenceEvent>;

@@ -142,7 +142,7 @@ test('the displayed variant is in stock and matches the search', async ({ shop }
   assert.is(await shown('q=juno+black'), 2);
   assert.is(await shown('q=red+juno'), 3);
   await shop.wares.client.query('update wares.product set inventory = 0 where product_id in (1, 2)');
-  assert.is(await shown('category=Dresses&sort=price'), 3, 'that which can be bought');
+  assert.is(await shown('category=Dresses&sort=price'), 3, 'only products that can be bought');
   assert.is(await shown('q=juno+black'), 3, 'better another one than none');
   await shop.wares.client.query('update wares.product set inventory = 0 where group_id = 1');
   const sold = await shop.get('/api/products?q=juno+black');

@@ -23,7 +23,7 @@ interface Server {
 interface Reply {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
-  // biome-ignore lint/suspicious/noExplicitAny: bodies are looked at by the tests, field by field
+  // biome-ignore lint/suspicious/noExplicitAny: the tests inspect bodies field by field
   readonly body: any;
   /** The Set-Cookie header, '' without one. */
   readonly cookie: string;

@@ -173,8 +173,8 @@ export class AccountPage extends PageElement {
     const later = msg(
       'Your data has been removed from this device. Signing out will finish when you’re back online.',
     );
-    if (how === 'told') this.say(msg('You are signed out.'));
-    else if (how === 'waiting') this.say(later);
+    if (how === 'confirmed') this.say(msg('You are signed out.'));
+    else if (how === 'queued') this.say(later);
     else this.say(`${later} ${msg('Keep this page open until then: your browser can’t finish it later.')}`);
     this.orders = [];
     this.next = undefined;

@@ -3,10 +3,10 @@ import type { WireNote } from '../../runtime/contract/chat-console.ts';
 import type { FromServer, ToConsole } from '../../runtime/contract/chat-protocol.ts';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
 import type { ChatApi } from '../chat/chat-api.ts';
-import { Talk } from '../chat/talk.ts';
+import { ConversationBase } from '../chat/conversation-base.ts';
 import type { UnsentMessages } from '../chat/unsent.ts';
 
-export class OpenChat extends Talk {
+export class ActiveConversation extends ConversationBase {
   /** The chat's current state; undefined until it has loaded. */
   session: WireSession | undefined;
   notes: readonly WireNote[] = [];

@@ -10,12 +10,12 @@ import { Timeline } from './timeline.ts';
 import { canBeSent, sendableOf, type Unsent, type UnsentMessages } from './unsent.ts';
 
 /** Milliseconds after which a typing indicator expires, and between two typing frames. */
-const typingStands = 6_000;
+const typingTimeout = 6_000;
 const typingPause = 2_500;
 /** Number of messages per page of history. */
 const olderAtOnce = 100;
 
-export abstract class Talk extends Store {
+export abstract class ConversationBase extends Store {
   readonly id: string;
   /** Name of who is typing on the other side; '' if nameless. */
   typing: string | undefined;
@@ -25,7 +25,7 @@ export abstract class Talk extends Store {
   readonly #side: 'shopper' | 'staff';
   readonly #api: ChatApi;
   readonly #unsent: UnsentMessages;
-  #toldTyping = 0;
+  #typingSentAt = 0;
   #typingEnds: ReturnType<typeof setTimeout> | undefined;
   #resend: ReturnType<typeof setTimeout> | undefined;
 
@@ -91,8 +91,8 @@ export abstract class Talk extends Store {
   /** Reports that the user is typing or has stopped. */
   type(on: boolean): void {
     const now = Date.now();
-    if (on ? now - this.#toldTyping < typingPause : this.#toldTyping === 0) return;
-    this.#toldTyping = on ? now : 0;
+    if (on ? now - this.#typingSentAt < typingPause : this.#typingSentAt === 0) return;
+    this.#typingSentAt = on ? now : 0;
     if (this.live) this.transmit({ type: 'typing', on });
   }
 
@@ -181,7 +181,7 @@ export abstract class Talk extends Store {
       this.#typingEnds = setTimeout(() => {
         this.#typed(undefined);
         this.changed();
-      }, typingStands);
+      }, typingTimeout);
     }
     this.typing = name;
   }

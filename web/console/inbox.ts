@@ -5,16 +5,16 @@ import { socketUrl, subprotocol } from '../chat/chat-api.ts';
 import { ChatSocket, type Ending, type LinkState } from '../chat/chat-socket.ts';
 import { UnsentMessages } from '../chat/unsent.ts';
 import { Store } from '../state/store.ts';
+import { ActiveConversation } from './active-conversation.ts';
 import { type ChatStep, ConsoleApi, type ListName } from './console-api.ts';
-import { OpenChat } from './open-chat.ts';
 
-export interface DeskEvents {
+export interface InboxEvents {
   /** A chat has entered the queue, or a shopper has written in one of the agent's own chats. */
-  readonly onNews: (session: ListedWireSession) => void;
+  readonly onActivity: (session: ListedWireSession) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-export class Desk extends Store {
+export class Inbox extends Store {
   readonly api = new ConsoleApi();
   list: ListName = 'queue';
   link: LinkState = 'connecting';
@@ -23,7 +23,7 @@ export class Desk extends Store {
   me: { readonly sub: string; readonly name: string | null } | undefined;
   replies: readonly WireReply[] = [];
   /** The active chat. */
-  open: OpenChat | undefined;
+  open: ActiveConversation | undefined;
   /** Search words and their results; undefined: no search. */
   found:
     | {
@@ -34,13 +34,13 @@ export class Desk extends Store {
     | undefined;
   /** Cursor of the next page of older chats; null: there are none. */
   next: string | null = null;
-  readonly #events: DeskEvents;
+  readonly #events: InboxEvents;
   readonly #sessions = new Map<string, ListedWireSession>();
   readonly #unsent = new UnsentMessages('couture-console-unsent');
   readonly #socket: ChatSocket;
   #loaded = false;
 
-  constructor(events: DeskEvents) {
+  constructor(events: InboxEvents) {
     super();
     this.#events = events;
     this.#socket = new ChatSocket({
@@ -101,7 +101,7 @@ export class Desk extends Store {
     this.open = undefined;
     if (id !== undefined) {
       const send = (frame: object) => this.#socket.send(frame);
-      this.open = new OpenChat(id, this.api.chats, this.#unsent, send);
+      this.open = new ActiveConversation(id, this.api.chats, this.#unsent, send);
       this.open.subscribe(() => this.changed());
       if (this.#socket.isOpen) void this.open.watch();
     }
@@ -208,7 +208,7 @@ export class Desk extends Store {
     const isMine = session.assigned_to !== null && session.assigned_to === this.me?.sub;
     const waits = session.state === 'waiting' && before?.state !== 'waiting';
     const wrote = isMine && session.unread_count > (before?.unread_count ?? 0);
-    if (this.#loaded && (waits || wrote)) this.#events.onNews(session);
+    if (this.#loaded && (waits || wrote)) this.#events.onActivity(session);
   }
 
   #put(sessions: readonly ListedWireSession[]): void {
