@@ -77,10 +77,10 @@ test('similar and the neighbours behind personalized equal brute force', async (
     const flags = [{}, { top: 4 }, { acrossCategories: true, top: 7 }, { maxHistory: 6, priceBand: 0.05 }][
       seed % 4
     ]!;
-    const { config, shop, taste } = await countShop(context, seed, flags);
-    compareTable(taste.similar!, oracleSimilar(shop, config), `similar, seed ${seed}`, { exact: true });
+    const { config, shop, customer } = await countShop(context, seed, flags);
+    compareTable(customer.similar!, oracleSimilar(shop, config), `similar, seed ${seed}`, { exact: true });
     const k = Math.min(60, Math.max(20, config.top));
-    assert.is(taste.neighbours!.k, k);
+    assert.is(customer.neighbours!.k, k);
     // Neighbours are kept in single precision: what a double rounds to.
     const single = new Map(
       [...oracleNeighbours(shop, k)].map(([i, list]) => [
@@ -88,15 +88,15 @@ test('similar and the neighbours behind personalized equal brute force', async (
         list.map((entry) => ({ ...entry, score: Math.fround(entry.score) })),
       ]),
     );
-    compareTable(taste.neighbours!, single, `neighbours, seed ${seed}`, { tolerance: 1e-7 });
+    compareTable(customer.neighbours!, single, `neighbours, seed ${seed}`, { tolerance: 1e-7 });
   }
 });
 
 test('long histories counted row by row give the same scores', async (context) => {
   const size = { products: 90, customers: 12, orders: 900 };
-  const { config, shop, taste, kernels } = await countShop(context, 30, { halfLife: 'none' }, size);
+  const { config, shop, customer, kernels } = await countShop(context, 30, { halfLife: 'none' }, size);
   assert.equal(kernels, ['buckets', 'rows']);
-  compareTable(taste.similar!, oracleSimilar(shop, config), 'similar', { exact: true });
+  compareTable(customer.similar!, oracleSimilar(shop, config), 'similar', { exact: true });
 });
 
 test('trending and bestsellers equal brute force, for the shop and for each category', async (context) => {
@@ -147,7 +147,7 @@ async function countShop(
     const report = { update() {}, summary: '' };
     const order = await countOrderMatrix(pool, catalog, facts, baskets, config, report);
     const kernels = [report.summary];
-    const taste = await countCustomerMatrix(
+    const customer = await countCustomerMatrix(
       pool,
       catalog,
       facts,
@@ -162,7 +162,7 @@ async function countShop(
       config,
       shop: oracleShop(tiny, config) satisfies OracleShop,
       order,
-      taste,
+      customer,
       shopLists,
       kernels: kernels.map((summary) => (summary.includes('row by row') ? 'rows' : 'buckets')),
     };

@@ -3,21 +3,21 @@ import { writeFile } from 'node:fs/promises';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { ShopAddresses } from '../../../runtime/shop/shop-addresses.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
-import { type Examined, examine } from '../../recs/evaluate/examine.ts';
 import { readChanges } from '../../recs/evaluate/page/build-changes.ts';
 import { embedPictures } from '../../recs/evaluate/page/example-pictures.ts';
 import {
   basketOf,
   currentSettings,
   readData,
+  requestedModel,
   type ShownData,
-  subjectOf,
   taskOf,
   wholeNumbers,
 } from '../../recs/evaluate/request.ts';
+import { type EvaluationRun, runEvaluation } from '../../recs/evaluate/run-evaluation.ts';
 import { printEvaluation } from '../../terminal/evaluation-report.ts';
 
-/** With --json: `EvaluationResult` of cli/recs/evaluate/examine.ts. */
+/** With --json: `EvaluationResult` of cli/recs/evaluate/run-evaluation.ts. */
 export const recsEvaluate: CommandSpec = {
   usage: 'evaluate',
   summary: 'evaluate recommendations on held-out orders against baselines',
@@ -76,10 +76,10 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const basket = basketOf(flags);
   const task = taskOf(flags, basket);
   const ks = wholeNumbers('--k', flags.k, 1_000);
-  const subject = subjectOf(flags, task, basket, config, context.loaded.origins);
+  const subject = requestedModel(flags, task, basket, config, context.loaded.origins);
   const data = await readData(context, flags, task);
   const stage = terminal.progress.stage('measure', 0, 'models');
-  const examined = await examine({
+  const run = await runEvaluation({
     data,
     task,
     basket,
@@ -92,10 +92,10 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     onModel: (_name, done, of) => stage.update(done, of),
     signal,
   });
-  stage.end(`${examined.result.models.length} models`);
-  printEvaluation(terminal, examined.result);
-  if (flags.html !== undefined) await writePage(flags.html as string, examined, data, context);
-  terminal.result(examined.result);
+  stage.end(`${run.result.models.length} models`);
+  printEvaluation(terminal, run.result);
+  if (flags.html !== undefined) await writePage(flags.html as string, run, data, context);
+  terminal.result(run.result);
 }
 
 /** List lengths that the report plots. */
@@ -103,7 +103,7 @@ const curve = [1, 2, 3, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200];
 
 async function writePage(
   file: string,
-  examined: Examined,
+  run: EvaluationRun,
   data: ShownData,
   context: CommandContext,
 ): Promise<void> {
@@ -113,9 +113,9 @@ async function writePage(
   const database = data.fromShop === true ? await context.database() : undefined;
   const changes = database === undefined ? undefined : await readChanges(database);
   const shop = new ShopAddresses(context.config);
-  const pictures = await embedPictures(picturesOf(examined, data), database, shop, context.signal);
+  const pictures = await embedPictures(picturesOf(run, data), database, shop, context.signal);
   try {
-    await writeFile(file, evaluationPage({ examined, data, changes, pictures, madeAt: new Date() }));
+    await writeFile(file, evaluationPage({ run, data, changes, pictures, madeAt: new Date() }));
   } catch (cause) {
     throw new CoutureError(
       'file_unreadable',

@@ -12,7 +12,7 @@ import type { BasketKind } from '../../recs/evaluate/protocol.ts';
 import { basketOf, oneOf, readShop, readTraining, wholeNumbers } from '../../recs/evaluate/request.ts';
 import { applySettings, settingsOfBuild } from '../../recs/evaluate/tune/apply.ts';
 import { type TuneResult, tune } from '../../recs/evaluate/tune/tune.ts';
-import { type Task, tasks } from '../../recs/gate/questions.ts';
+import { type Task, tasks } from '../../recs/gate/test-cases.ts';
 import { seconds } from '../../terminal/figures.ts';
 
 /**

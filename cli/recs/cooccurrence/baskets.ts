@@ -14,9 +14,9 @@ export interface Histories extends Baskets {
   /** Basket → dense customer index. */
   readonly customer: Int32Array;
   /** Parallel to `items`: Σ .7^k over the customer's orders with the item; k = 0 is the newest order. */
-  readonly taste: Float32Array;
+  readonly interactionWeight: Float32Array;
   /** Σ .95^k over the occasions (days, or orders) on which the item was bought; empty if no list uses it. */
-  readonly habit: Float32Array;
+  readonly repurchaseWeight: Float32Array;
   /**
    * Parallel to `items`: index of the variant in the newest order with the item; below zero if the item has only one
    * product. Empty if no list uses it, or no item has variants.
@@ -34,8 +34,8 @@ export const noBaskets: Baskets = {
 export const noHistories: Histories = {
   ...noBaskets,
   customer: new Int32Array(0),
-  taste: new Float32Array(0),
-  habit: new Float32Array(0),
+  interactionWeight: new Float32Array(0),
+  repurchaseWeight: new Float32Array(0),
   bought: new Int32Array(0),
 };
 

@@ -29,13 +29,13 @@ const full: GroupedPartition = {
     items: Int32Array.of(9, 8, 7, 6),
     weight: Float32Array.of(0.1, 0.2, 0.3),
     customer: Int32Array.of(64, 128, 192),
-    taste: Float32Array.of(1, 0.7, 0.49, 0.343),
-    habit: Float32Array.of(1, 0.95, 0.9, 0.8),
+    interactionWeight: Float32Array.of(1, 0.7, 0.49, 0.343),
+    repurchaseWeight: Float32Array.of(1, 0.95, 0.9, 0.8),
     bought: Int32Array.of(11, 8, -1, 6),
   },
 };
 const none = { count: 0, start: Int32Array.of(0), items: new Int32Array(0), weight: new Float32Array(0) };
-const noHabits = { ...full, histories: { ...full.histories, habit: new Float32Array(0) } };
+const noHabits = { ...full, histories: { ...full.histories, repurchaseWeight: new Float32Array(0) } };
 const noVariants = { ...full, histories: { ...full.histories, bought: new Int32Array(0) } };
 const noOrders = { ...full, orders: none };
 const empty = {
@@ -43,8 +43,8 @@ const empty = {
   histories: {
     ...none,
     customer: new Int32Array(0),
-    taste: new Float32Array(0),
-    habit: new Float32Array(0),
+    interactionWeight: new Float32Array(0),
+    repurchaseWeight: new Float32Array(0),
     bought: new Int32Array(0),
   },
 };

@@ -14,7 +14,7 @@ interface PartitionSizes {
   readonly orderItems: number;
   readonly customers: number;
   readonly historyItems: number;
-  readonly habits: number;
+  readonly repurchaseWeights: number;
   readonly bought: number;
 }
 
@@ -36,8 +36,8 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
           items: toShared(histories.items),
           weight: toShared(histories.weight),
           customer: toShared(histories.customer),
-          taste: toShared(histories.taste),
-          habit: toShared(histories.habit),
+          interactionWeight: toShared(histories.interactionWeight),
+          repurchaseWeight: toShared(histories.repurchaseWeight),
           bought: toShared(histories.bought),
         },
       },
@@ -51,8 +51,8 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
     histories.items,
     histories.weight,
     histories.customer,
-    histories.taste,
-    histories.habit,
+    histories.interactionWeight,
+    histories.repurchaseWeight,
     histories.bought,
   ];
   writeFileSync(
@@ -65,7 +65,7 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
     orderItems: orders.items.length,
     customers: histories.count,
     historyItems: histories.items.length,
-    habits: histories.habit.length,
+    repurchaseWeights: histories.repurchaseWeight.length,
     bought: histories.bought.length,
   };
   return { kind: 'file', file, sizes };
@@ -86,9 +86,11 @@ export function loadOrders(stored: StoredPartition): Baskets {
 
 export function loadHistories(stored: StoredPartition): Histories {
   if (stored.kind === 'memory') return stored.grouped.histories;
-  const { orders, orderItems, customers, historyItems, habits, bought } = stored.sizes;
+  const { orders, orderItems, customers, historyItems, repurchaseWeights, bought } = stored.sizes;
   const position = (orders + 1 + orderItems + orders) * 4;
-  const bytes = new ArrayBuffer((customers + 1 + historyItems * 2 + customers * 2 + habits + bought) * 4);
+  const bytes = new ArrayBuffer(
+    (customers + 1 + historyItems * 2 + customers * 2 + repurchaseWeights + bought) * 4,
+  );
   readInto(stored.file, new Uint8Array(bytes), position);
   let at = 0;
   const next = (length: number) => (at += length * 4) - length * 4;
@@ -98,8 +100,8 @@ export function loadHistories(stored: StoredPartition): Histories {
     items: new Int32Array(bytes, next(historyItems), historyItems),
     weight: new Float32Array(bytes, next(customers), customers),
     customer: new Int32Array(bytes, next(customers), customers),
-    taste: new Float32Array(bytes, next(historyItems), historyItems),
-    habit: new Float32Array(bytes, next(habits), habits),
+    interactionWeight: new Float32Array(bytes, next(historyItems), historyItems),
+    repurchaseWeight: new Float32Array(bytes, next(repurchaseWeights), repurchaseWeights),
     bought: new Int32Array(bytes, at, bought),
   };
 }

@@ -86,17 +86,17 @@ test('a history is sorted newest first, on one day by the later order, and is cu
   assert.is(group(runs, { maxHistory: 6 }).tallies.totals.cutHistories, 0);
 });
 
-test('taste and habit weights decay from order to order, and add up for a product bought again', () => {
+test('interactionWeight and repurchaseWeight weights decay from order to order, and add up for a product bought again', () => {
   const { grouped } = group([
     { customer: 1, order: 1, day: 10, items: [1] },
     { customer: 1, order: 2, day: 20, items: [2] },
     { customer: 1, order: 3, day: 30, items: [1, 3] },
   ]);
-  const { items, taste, habit } = grouped.histories;
+  const { items, interactionWeight, repurchaseWeight } = grouped.histories;
   assert.equal(Array.from(items), [1, 3, 2]);
-  close(taste, [1 + 0.7 ** 2, 1, 0.7]);
-  close(habit, [1 + 0.95 ** 2, 1, 0.95]);
-  assert.is(group([], { repurchase: false }).grouped.histories.habit.length, 0);
+  close(interactionWeight, [1 + 0.7 ** 2, 1, 0.7]);
+  close(repurchaseWeight, [1 + 0.95 ** 2, 1, 0.95]);
+  assert.is(group([], { repurchase: false }).grouped.histories.repurchaseWeight.length, 0);
 });
 
 test('a history keeps the variant of the newest order, and of several on one day the lowest', () => {
@@ -149,16 +149,16 @@ test('two orders on one day count as one purchase of a product', () => {
   ]);
   assert.equal(counts(tallies.returners), { 1: 1, 2: 1 });
   assert.equal(counts(tallies.rebuyers), { 1: 1, 2: 1 });
-  const { items, habit } = grouped.histories;
+  const { items, repurchaseWeight } = grouped.histories;
   assert.equal(Array.from(items), [1, 2, 5]);
-  close(habit, [1 + 0.95, 1 + 0.95, 1]);
+  close(repurchaseWeight, [1 + 0.95, 1 + 0.95, 1]);
 });
 
 test('without usable dates each order is a separate occasion', () => {
   const { tallies, grouped } = group(twoOrdersOfOneDay, { undated: true });
   assert.equal(counts(tallies.returners), { 1: 1, 2: 1 });
   assert.equal(counts(tallies.rebuyers), { 1: 1, 2: 1 });
-  close(grouped.histories.habit, [1 + 0.95 + 0.95 ** 2, 1 + 0.95 ** 2]);
+  close(grouped.histories.repurchaseWeight, [1 + 0.95 + 0.95 ** 2, 1 + 0.95 ** 2]);
   const sameDay = twoOrdersOfOneDay.map((run) => ({ ...run, day: 0 }));
   assert.equal(counts(group(sameDay, { undated: true }).tallies.rebuyers), { 1: 1, 2: 1 });
   assert.equal(counts(group(sameDay).tallies.rebuyers), {});

@@ -26,7 +26,7 @@ export interface GroupingOptions {
   readonly seed: number;
   /** False if no list needs customers' histories: none are collected. */
   readonly histories?: boolean;
-  /** Whether lists may recommend products bought before: `Histories.habit` is filled then. */
+  /** Whether lists may recommend products bought before: `Histories.repurchaseWeight` is filled then. */
   readonly repurchase: boolean;
   /** Whether to fill `Histories.bought`, the variant bought of each item. */
   readonly variants?: boolean;
@@ -36,10 +36,10 @@ export interface GroupingOptions {
   readonly trendingDays: number;
 }
 
-/** Weight of an order (taste) and of an occasion (habit) relative to the next newer one of the same customer. */
-export const [tasteDecay, habitDecay] = [0.7, 0.95];
-const tasteByRank = Float64Array.from({ length: 256 }, (_, rank) => tasteDecay ** rank);
-const habitByRank = Float64Array.from({ length: 256 }, (_, rank) => habitDecay ** rank);
+/** Weight of an order (interaction), and of an occasion (repurchase), relative to the next newer one of the customer. */
+export const [interactionDecay, repurchaseDecay] = [0.7, 0.95];
+const interactionByRank = Float64Array.from({ length: 256 }, (_, rank) => interactionDecay ** rank);
+const repurchaseByRank = Float64Array.from({ length: 256 }, (_, rank) => repurchaseDecay ** rank);
 
 /**
  * Whether days distinguish occasions. They do not if all orders are dated on one day, or if all lines lie within as many
@@ -228,8 +228,8 @@ function collectHistories(
   const items = scratch.int32('history items', lines);
   const times = scratch.int32('history times', lines);
   const since = scratch.int32('history since', lines);
-  const taste = scratch.float32('history taste', lines);
-  const habit = scratch.float32('history habit', options.repurchase ? lines : 0);
+  const interactionWeight = scratch.float32('history interaction', lines);
+  const repurchaseWeight = scratch.float32('history repurchase', options.repurchase ? lines : 0);
   const bought = scratch.int32('history bought', options.variants ? lines : 0);
   const boughtAge = scratch.int32('bought age', options.variants ? options.items : 0);
   const weight = scratch.float32('history weight', customers.length);
@@ -245,8 +245,8 @@ function collectHistories(
       const order = ordersOf[entry]!;
       if (options.undated || orders.age[order] !== day) occasion++;
       day = orders.age[order]!;
-      const tasteWeight = tasteByRank[Math.min(255, entry - startOf[basket]!)]!;
-      const habitWeight = habitByRank[Math.min(255, occasion)]!;
+      const interaction = interactionByRank[Math.min(255, entry - startOf[basket]!)]!;
+      const repurchase = repurchaseByRank[Math.min(255, occasion)]!;
       for (let line = orders.start[order]!; line < orders.start[order + 1]!; line++) {
         const item = orders.items[line]!;
         if (seenBy[item] !== basket) {
@@ -266,12 +266,12 @@ function collectHistories(
         // Of several orders on the newest day, take the lower product index, so that the order of rows does not matter.
         if (options.variants && orders.age[order] === boughtAge[item])
           bought[at] = Math.min(bought[at]!, orders.products[line]!);
-        taste[at]! += tasteWeight;
+        interactionWeight[at]! += interaction;
         // A product in two orders on the same day was bought on one occasion.
         if (times[at]! > 0 && since[at] === occasion) continue;
         times[at]!++;
         since[at] = occasion;
-        if (options.repurchase) habit[at]! += habitWeight;
+        if (options.repurchase) repurchaseWeight[at]! += repurchase;
       }
     }
     if (cut) tallies.totals.cutHistories++;
@@ -283,8 +283,8 @@ function collectHistories(
     count: customers.length,
     start,
     items: items.subarray(0, end),
-    taste: taste.subarray(0, end),
-    habit: habit.subarray(0, end),
+    interactionWeight: interactionWeight.subarray(0, end),
+    repurchaseWeight: repurchaseWeight.subarray(0, end),
     bought: bought.subarray(0, end),
     weight,
     customer: customers,

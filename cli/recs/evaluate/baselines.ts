@@ -1,7 +1,7 @@
 // The baselines of every evaluation: popularity, a customer's most frequent purchases, and unweighted similarities.
 
 import { rowOf } from '../csr.ts';
-import type { Task } from '../gate/questions.ts';
+import type { Task } from '../gate/test-cases.ts';
 import type { CopurchaseJson, PersonalizedJson } from './model-settings.ts';
 import { type Dataset, ordersByCustomer } from './order-log.ts';
 import type { PersonalModel } from './personal-model.ts';

@@ -1,6 +1,6 @@
 // Intra-list diversity: how rarely the items of one list were bought together.
 import { RowLengths, rowLength, rowOf } from '../csr.ts';
-import type { Evaluation } from './measure-model.ts';
+import type { Evaluation } from './evaluation.ts';
 
 /** Compare only the first items of a list. */
 const maxItems = 10;

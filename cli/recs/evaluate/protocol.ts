@@ -1,6 +1,6 @@
 // A data set → the test cases that every model ranks a list for, with their targets.
 import { rowOf, startsOf } from '../csr.ts';
-import type { Questions, Task } from '../gate/questions.ts';
+import type { Task, TestCases } from '../gate/test-cases.ts';
 import { type Dataset, itemsOfCustomer, ordersByCustomer } from './order-log.ts';
 
 /** Basket definition: the items of one order, or a customer's whole history. */
@@ -13,13 +13,13 @@ export type BasketKind = (typeof basketKinds)[number];
  * items that the customer does not have in training; the items in training are also left out of the lists.
  * Co-purchase: one test case per training item of a held-out basket with at least two of them; the targets are the others.
  */
-export function buildTestCases(data: Dataset, task: Task, basket: BasketKind): Questions {
+export function buildTestCases(data: Dataset, task: Task, basket: BasketKind): TestCases {
   return task === 'personalized' ? customerCases(data, basket) : productCases(data, basket);
 }
 
 type TestCase = readonly [subject: number, targets: readonly number[]];
 
-function customerCases(data: Dataset, basket: BasketKind): Questions {
+function customerCases(data: Dataset, basket: BasketKind): TestCases {
   const customers = data.customerIds.length;
   const [before, after] = [ordersByCustomer(data.train, customers), ordersByCustomer(data.test, customers)];
   const repeats = basket === 'order';
@@ -45,7 +45,7 @@ function customerCases(data: Dataset, basket: BasketKind): Questions {
   };
 }
 
-function productCases(data: Dataset, basket: BasketKind): Questions {
+function productCases(data: Dataset, basket: BasketKind): TestCases {
   const cases: TestCase[] = [];
   const unit: number[] = [];
   let units = 0;
@@ -81,7 +81,7 @@ function toTable(cases: readonly TestCase[]) {
 }
 
 /** Returns the test cases of at most `maxUnits` units, evenly spread; trials of a search need no more. */
-export function sampleTestCases(testCases: Questions, maxUnits: number, seed: number): Questions {
+export function sampleTestCases(testCases: TestCases, maxUnits: number, seed: number): TestCases {
   if (testCases.units <= maxUnits) return testCases;
   // Step through the units by a number coprime to their count: evenly spread, no unit twice, the same on every machine.
   const keep = new Uint8Array(testCases.units);

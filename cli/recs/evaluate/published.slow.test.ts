@@ -1,10 +1,10 @@
 // Reproduces published result tables within ±.0005.
 import { realOrderFile } from '../../../fixtures/real-orders.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
-import type { Task } from '../gate/questions.ts';
+import type { Task } from '../gate/test-cases.ts';
 import { baselines, type CurrentModels, type NamedModel } from './baselines.ts';
-import { evaluateModel } from './evaluate.ts';
-import { openEvaluation } from './measure-model.ts';
+import { evaluateModel } from './evaluate-model.ts';
+import { openEvaluation } from './evaluation.ts';
 import { type BasketKind, buildTestCases } from './protocol.ts';
 import { readFiles } from './read-files.ts';
 

@@ -6,7 +6,7 @@ import { type Config, measures, type OptionKey } from '../../../runtime/core/opt
 import { durationDays } from '../../../runtime/core/quantities.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import type { CommandContext } from '../../command.ts';
-import { type Task, tasks } from '../gate/questions.ts';
+import { type Task, tasks } from '../gate/test-cases.ts';
 import { readLatestDay } from '../source/order-dates.ts';
 import { resolveSince } from '../source/plan.ts';
 import { openSnapshot } from '../source/snapshot.ts';
@@ -92,7 +92,7 @@ export function currentSettings(config: Config, basket: BasketKind): CurrentMode
 }
 
 /** Returns the model that the flags name; undefined if they name none, so that the current configuration is evaluated. */
-export function subjectOf(
+export function requestedModel(
   flags: Flags,
   task: Task,
   basket: BasketKind,

@@ -1,6 +1,6 @@
 // Orders → a training part and a held-out part.
 
-import type { Task } from '../gate/questions.ts';
+import type { Task } from '../gate/test-cases.ts';
 import { filterLog, type OrderLog, ordersByCustomer, type PendingOrder } from './order-log.ts';
 import type { BasketKind } from './protocol.ts';
 

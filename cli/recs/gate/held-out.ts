@@ -3,7 +3,7 @@ import type { MeasureName } from '../../../runtime/core/options.ts';
 import { loadOrders, type StoredPartition } from '../cooccurrence/grouped-store.ts';
 import { rowOf, startsOf } from '../csr.ts';
 import type { ListTable } from '../lists/list-table.ts';
-import { AnswerSheet } from './metrics.ts';
+import { RankedLists } from './metrics.ts';
 
 /** Metrics that a build stores; the gate compares the next build with them. */
 export interface HeldOutFigures {
@@ -30,7 +30,7 @@ export function leaveOneOut(
   lists: ListTable,
   { measure, minSupport }: { readonly measure: MeasureName; readonly minSupport: number },
 ): HeldOutFigures | undefined {
-  const asked: Array<{ item: number; others: number[]; weight: number }> = [];
+  const cases: Array<{ item: number; others: number[]; weight: number }> = [];
   let orders = 0;
   for (const [at, partition] of partitions.entries()) {
     if (orders >= maxOrders) break;
@@ -41,32 +41,32 @@ export function leaveOneOut(
       const items = Array.from(rowOf(baskets.start, baskets.items, basket));
       if (items.length < 2 || items.length > maxItems) continue;
       const weight = baskets.weight[basket]!;
-      for (const item of items) asked.push({ item, others: items.filter((other) => other !== item), weight });
+      for (const item of items) cases.push({ item, others: items.filter((other) => other !== item), weight });
       orders++;
     }
   }
-  if (asked.length === 0) return undefined;
-  const sheet = new AnswerSheet(
+  if (cases.length === 0) return undefined;
+  const ranked = new RankedLists(
     {
       task: 'copurchase',
-      count: asked.length,
-      subject: Int32Array.from(asked, ({ item }) => item),
-      start: startsOf(asked.map(({ others }) => others.length)),
-      targets: Int32Array.from(asked.flatMap(({ others }) => others)),
-      unit: Int32Array.from(asked.keys()),
-      units: asked.length,
+      count: cases.length,
+      subject: Int32Array.from(cases, ({ item }) => item),
+      start: startsOf(cases.map(({ others }) => others.length)),
+      targets: Int32Array.from(cases.flatMap(({ others }) => others)),
+      unit: Int32Array.from(cases.keys()),
+      units: cases.length,
       repeats: true,
     },
     [k],
     lists.length.length,
     new Float64Array(0),
   );
-  for (const [at, { item, others, weight }] of asked.entries()) {
+  for (const [at, { item, others, weight }] of cases.entries()) {
     const list = without(lists, item, new Set(others), (score, count) =>
       measure === 'shrunk' ? score - weight : (score * (count - 1)) / count,
     );
     const left = list.filter(({ count }) => count >= Math.max(1, minSupport)).slice(0, k);
-    sheet.mark(
+    ranked.add(
       at,
       left.map(({ item: each }) => each),
       left.length,
@@ -74,10 +74,10 @@ export function leaveOneOut(
     );
   }
   const figure = (metric: 'recall' | 'ndcg' | 'hit_rate') =>
-    Math.round((sheet.mean(metric, 0) ?? 0) * 1e4) / 1e4;
+    Math.round((ranked.mean(metric, 0) ?? 0) * 1e4) / 1e4;
   return {
     k,
-    questions: asked.length,
+    questions: cases.length,
     recall: figure('recall'),
     ndcg: figure('ndcg'),
     hit_rate: figure('hit_rate'),

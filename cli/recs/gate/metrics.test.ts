@@ -1,12 +1,12 @@
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { bootstrapIntervals } from '../evaluate/bootstrap.ts';
-import { AnswerSheet, gini, novelty } from './metrics.ts';
-import type { Questions } from './questions.ts';
+import { gini, novelty, RankedLists } from './metrics.ts';
+import type { TestCases } from './test-cases.ts';
 
 const test = suite('metrics');
 
-function ask(targets: readonly number[][]): Questions {
+function ask(targets: readonly number[][]): TestCases {
   const start = Int32Array.from([0, ...targets.map((_, at) => targets.slice(0, at + 1).flat().length)]);
   return {
     task: 'personalized',
@@ -21,22 +21,27 @@ function ask(targets: readonly number[][]): Questions {
 }
 
 test('metrics of a list equal those computed by hand', () => {
-  const sheet = new AnswerSheet(ask([[3, 5, 9]]), [4, 2], 10, Float64Array.of(1, 1, 1, 4, 1, 16, 1, 1, 1, 1));
+  const ranked = new RankedLists(
+    ask([[3, 5, 9]]),
+    [4, 2],
+    10,
+    Float64Array.of(1, 1, 1, 4, 1, 16, 1, 1, 1, 1),
+  );
   // Right at places 1 and 3; 5 was bought before.
-  sheet.mark(0, [5, 1, 3, 2], 4, (item) => item === 5);
-  const at4 = (metric: Parameters<typeof sheet.mean>[0]) => sheet.mean(metric, 1)!;
+  ranked.add(0, [5, 1, 3, 2], 4, (item) => item === 5);
+  const at4 = (metric: Parameters<typeof ranked.mean>[0]) => ranked.mean(metric, 1)!;
   near(at4('recall'), 2 / 3);
   near(at4('precision'), 2 / 4);
   near(at4('ndcg'), (1 + 1 / 2) / (1 + 1 / Math.log2(3) + 1 / 2));
-  near(sheet.mean('ndcg', 0)!, 1 / (1 + 1 / Math.log2(3)));
-  near(sheet.mean('ndcg_full_ideal', 0)!, 1 / (1 + 1 / Math.log2(3) + 1 / 2));
+  near(ranked.mean('ndcg', 0)!, 1 / (1 + 1 / Math.log2(3)));
+  near(ranked.mean('ndcg_full_ideal', 0)!, 1 / (1 + 1 / Math.log2(3) + 1 / 2));
   near(at4('map'), (1 + 2 / 3) / 3);
   near(at4('mrr'), 1);
   near(at4('hit_rate'), 1);
   near(at4('recall_repeat'), 1);
   near(at4('recall_explore'), 1 / 2);
   near(at4('recall_stratified'), (1 / 4 + 1 / 2) / (1 / 4 + 1 / 2 + 1));
-  assert.equal(Array.from(sheet.shown(1)), [0, 1, 1, 1, 0, 1, 0, 0, 0, 0]);
+  assert.equal(Array.from(ranked.shown(1)), [0, 1, 1, 1, 0, 1, 0, 0, 0, 0]);
 });
 
 test('metrics of random lists equal a direct computation', () => {
@@ -47,15 +52,15 @@ test('metrics of random lists equal a direct computation', () => {
     const lists = targets.map(() => random.some(all, random.below(20)));
     const bought = new Set(random.some(all, 10));
     const ks = [3, 10];
-    const sheet = new AnswerSheet(ask(targets), ks, 30, new Float64Array(30).fill(2));
-    for (const [at, list] of lists.entries()) sheet.mark(at, list, list.length, (item) => bought.has(item));
+    const ranked = new RankedLists(ask(targets), ks, 30, new Float64Array(30).fill(2));
+    for (const [at, list] of lists.entries()) ranked.add(at, list, list.length, (item) => bought.has(item));
     for (const [index, k] of ks.entries()) {
       const rows = targets.map((target, at) => slow(lists[at]!.slice(0, k), target, k, bought));
       for (const metric of Object.keys(rows[0]!) as Array<keyof ReturnType<typeof slow>>) {
         const values = rows.map((row) => row[metric]).filter((value) => value !== null);
         const expected = values.reduce((sum, each) => sum + each, 0) / values.length;
-        if (values.length > 0) near(sheet.mean(metric, index)!, expected, `${metric}@${k}, seed ${seed}`);
-        else assert.is(sheet.mean(metric, index), null);
+        if (values.length > 0) near(ranked.mean(metric, index)!, expected, `${metric}@${k}, seed ${seed}`);
+        else assert.is(ranked.mean(metric, index), null);
       }
     }
   }

@@ -2,7 +2,7 @@
 // can resample.
 
 import { rowOf } from '../csr.ts';
-import type { Questions } from './questions.ts';
+import type { TestCases } from './test-cases.ts';
 
 /** Metrics that are a mean over test cases. */
 export const meanMetrics = [
@@ -33,25 +33,25 @@ export interface UnitSums {
 }
 
 /** Scores the ranked lists of one model. */
-export class AnswerSheet {
+export class RankedLists {
   readonly ks: readonly number[];
-  readonly #questions: Questions;
+  readonly #testCases: TestCases;
   readonly #units: Record<MeanMetric, UnitSums[]>;
   readonly #shown: Float64Array[];
 
   readonly #rarity: Float64Array;
 
   /** `popularity`: training baskets per item; items beyond its length are unknown to the model. */
-  constructor(questions: Questions, ks: readonly number[], items: number, popularity: Float64Array) {
-    this.#questions = questions;
+  constructor(testCases: TestCases, ks: readonly number[], items: number, popularity: Float64Array) {
+    this.#testCases = testCases;
     this.#rarity = Float64Array.from(
       { length: items },
       (_, item) => 1 / Math.sqrt(Math.max(1, popularity[item] ?? 0)),
     );
     this.ks = [...new Set(ks)].sort((a, b) => a - b);
     const open = (): UnitSums => ({
-      sum: new Float64Array(questions.units),
-      count: new Float64Array(questions.units),
+      sum: new Float64Array(testCases.units),
+      count: new Float64Array(testCases.units),
     });
     this.#units = Object.fromEntries(meanMetrics.map((metric) => [metric, this.ks.map(open)])) as Record<
       MeanMetric,
@@ -64,9 +64,9 @@ export class AnswerSheet {
    * Scores the first `length` entries of a list, best first, for one test case. `bought(item)`: whether the customer
    * had bought the item before, which tells repeats from discoveries.
    */
-  mark(question: number, list: ArrayLike<number>, length: number, bought: (item: number) => boolean): void {
-    const { start, targets, unit } = this.#questions;
-    const wanted = rowOf(start, targets, question);
+  add(testCase: number, list: ArrayLike<number>, length: number, bought: (item: number) => boolean): void {
+    const { start, targets, unit } = this.#testCases;
+    const wanted = rowOf(start, targets, testCase);
     const right = new Set(wanted);
     const rarity = this.#rarity;
     let [repeats, rare] = [0, 0];
@@ -89,8 +89,8 @@ export class AnswerSheet {
       }
       const add = (metric: MeanMetric, value: number) => {
         const { sum, count } = this.#units[metric][index]!;
-        sum[unit[question]!]! += value;
-        count[unit[question]!]! += 1;
+        sum[unit[testCase]!]! += value;
+        count[unit[testCase]!]! += 1;
       };
       add('recall', hits / wanted.length);
       add('precision', hits / k);

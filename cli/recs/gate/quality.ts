@@ -92,7 +92,7 @@ export async function qualityProblems(
 }
 
 /** With fewer test cases than this, recall is mostly noise. */
-const minQuestions = 500;
+const minTestCases = 500;
 
 /** Message about the recall on held-out orders if it fell too far; otherwise none. */
 export function recallProblem(
@@ -101,7 +101,7 @@ export function recallProblem(
   limit: number,
 ): string[] {
   const before = metrics.held_out as HeldOutFigures | undefined;
-  if (!before || !now || Math.min(before.questions, now.questions) < minQuestions) return [];
+  if (!before || !now || Math.min(before.questions, now.questions) < minTestCases) return [];
   if (now.recall >= before.recall * limit) return [];
   return [
     `bought_together: recall@${now.k} of held-out orders fell from ${before.recall} in build ${build_id} to ${now.recall}, below ${limit} of the previous value`,

@@ -22,19 +22,19 @@ export interface Cause {
   readonly product: number;
 }
 
-/** Maximum number of purchases in a profile (its seeds): the most recent ones of longer histories. */
-const maxSeeds = 50;
-/** `#from` holds the index of a seed in its low bits, and the stamp of the customer above them. */
-const seedBits = 7;
-const [seedMask, stampMask] = [2 ** seedBits - 1, 2 ** (32 - seedBits) - 1];
-/** Used instead of a seed's index for an item that was bought before: the item itself is the cause. */
-const [boughtBefore, boughtOften] = [seedMask, seedMask - 1];
+/** Maximum number of purchases in a profile: the most recent ones of longer histories. */
+const maxProfile = 50;
+/** `#from` holds the place in the profile in its low bits, and the stamp of the customer above them. */
+const placeBits = 7;
+const [placeMask, stampMask] = [2 ** placeBits - 1, 2 ** (32 - placeBits) - 1];
+/** Used instead of a place for an item that was bought before: the item itself is the cause. */
+const [boughtBefore, boughtOften] = [placeMask, placeMask - 1];
 /** A repurchase weight above this takes at least three occasions, since each adds at most 1. */
-const oftenHabit = 2;
+const oftenWeight = 2;
 /** Weight of a watched product, relative to a product of the newest order. */
 const watchWeight = 1;
 /** Weight of repurchase relative to discovery: fitted on two real sets of histories, flat from 2 to 5. */
-const habitWeight = 3;
+const repurchaseFactor = 3;
 
 /** Ranks one customer at a time. Its arrays are reused. */
 export class PersonalRanking {
@@ -47,8 +47,8 @@ export class PersonalRanking {
   readonly #owned: Int32Array;
   /** Item → the product that this customer bought, or watches. */
   readonly #causeProduct: Int32Array;
-  readonly #seedItems = new Int32Array(maxSeeds * 2);
-  readonly #seedWeights = new Float64Array(maxSeeds * 2);
+  readonly #profileItems = new Int32Array(maxProfile * 2);
+  readonly #profileWeights = new Float64Array(maxProfile * 2);
   #purchases = 0;
   #stamp = 0;
 
@@ -65,29 +65,28 @@ export class PersonalRanking {
 
   /** Ranks the customer of history `basket`. Returns the number of entries, which are in `best`. */
   rank(histories: Histories, basket: number): number {
-    const seeds = this.#collectSeeds(histories, basket);
-    let reached = this.#addNeighbours(seeds);
-    if (this.#input.repurchase.mode !== 'never') reached = this.#addHabits(histories, basket, reached);
+    let reached = this.#addNeighbours(this.#collectProfile(histories, basket));
+    if (this.#input.repurchase.mode !== 'never') reached = this.#addRepurchases(histories, basket, reached);
     return this.#select(reached);
   }
 
   /** The cause of entry `at` of `best`. */
   cause(at: number): Cause {
-    const seed = this.best.extras[at]!;
-    const itself = seed >= boughtOften;
-    const item = itself ? this.best.ids[at]! : this.#seedItems[seed]!;
+    const place = this.best.extras[at]!;
+    const itself = place >= boughtOften;
+    const item = itself ? this.best.ids[at]! : this.#profileItems[place]!;
     const kind = itself
-      ? seed === boughtOften
+      ? place === boughtOften
         ? 'often'
         : 'before'
-      : seed < this.#purchases
+      : place < this.#purchases
         ? 'bought'
         : 'watched';
     return { kind, item, product: this.#causeProduct[item]! };
   }
 
-  /** Fills the seeds: the newest purchases, then the watch list. */
-  #collectSeeds(histories: Histories, basket: number): number {
+  /** Fills the profile: the newest purchases, then the watch list. Returns its length. */
+  #collectProfile(histories: Histories, basket: number): number {
     const { watch } = this.#input;
     if ((++this.#stamp & stampMask) === 0) {
       // The stamp has wrapped around: marks of 2^25 customers ago, and zeros, would look like this customer's.
@@ -101,45 +100,45 @@ export class PersonalRanking {
       const item = histories.items[at]!;
       this.#owned[item] = stamp;
       this.#causeProduct[item] = histories.bought[at] ?? -1;
-      if (length === maxSeeds) continue;
-      this.#seedItems[length] = item;
-      this.#seedWeights[length++] = histories.taste[at]!;
+      if (length === maxProfile) continue;
+      this.#profileItems[length] = item;
+      this.#profileWeights[length++] = histories.interactionWeight[at]!;
     }
     this.#purchases = length;
     const customer = histories.customer[basket]!;
-    const watchEnd = Math.min(watch.start[customer + 1]!, watch.start[customer]! + maxSeeds);
+    const watchEnd = Math.min(watch.start[customer + 1]!, watch.start[customer]! + maxProfile);
     for (let at = watch.start[customer]!; at < watchEnd; at++) {
       const item = watch.items[at]!;
       if (this.#owned[item] === stamp) continue;
       this.#causeProduct[item] = watch.products[at]!;
-      this.#seedItems[length] = item;
-      this.#seedWeights[length++] = watchWeight;
+      this.#profileItems[length] = item;
+      this.#profileWeights[length++] = watchWeight;
     }
     return length;
   }
 
   /**
-   * Adds up the neighbours of all seeds. Returns the number of items reached. The cause of an entry is the newest
+   * Adds up the neighbours of the whole profile. Returns the number of items reached. The cause of an entry is the newest
    * purchase that leads to it. Tried and rejected: the strongest purchase, which took half as long again.
    */
-  #addNeighbours(seeds: number): number {
+  #addNeighbours(length: number): number {
     const { k, length: lengths, items, scores } = this.#input.neighbours;
     const [score, from, touched] = [this.#score, this.#from, this.#touched];
     const stamp = this.#stamp;
     let reached = 0;
-    // Oldest first, so that the newest seed is the one recorded.
-    for (let seed = seeds - 1; seed >= 0; seed--) {
-      const item = this.#seedItems[seed]!;
-      const weight = this.#seedWeights[seed]!;
+    // Oldest first, so that the newest purchase is the one recorded.
+    for (let place = length - 1; place >= 0; place--) {
+      const item = this.#profileItems[place]!;
+      const weight = this.#profileWeights[place]!;
       // Skip orders so old that they weigh nothing: their neighbours would only fill places.
       if (weight < 1e-12) continue;
-      const mark = (stamp << seedBits) | seed;
+      const mark = (stamp << placeBits) | place;
       const begin = item * k;
       const end = begin + lengths[item]!;
       for (let at = begin; at < end; at++) {
         const candidate = items[at]!;
         // Branchless: whether the candidate is new is unpredictable, so adding the answer is cheaper than a branch.
-        const other = (from[candidate]! >>> seedBits) ^ (stamp & stampMask);
+        const other = (from[candidate]! >>> placeBits) ^ (stamp & stampMask);
         touched[reached] = candidate;
         reached += (other | -other) >>> 31;
         from[candidate] = mark;
@@ -150,17 +149,17 @@ export class PersonalRanking {
   }
 
   /** Adds the items that may be bought again, each by its own rate. Returns the new number of items reached. */
-  #addHabits(histories: Histories, basket: number, reached: number): number {
+  #addRepurchases(histories: Histories, basket: number, reached: number): number {
     const { rate, again } = this.#input.repurchase;
     let end = reached;
     for (let at = histories.start[basket]!; at < histories.start[basket + 1]!; at++) {
       const item = histories.items[at]!;
-      const habit = histories.habit[at]!;
-      const part = habitWeight * habit * rate[item]!;
+      const weight = histories.repurchaseWeight[at]!;
+      const part = repurchaseFactor * weight * rate[item]!;
       if (again[item] === 0 || part < 1e-12) continue;
-      if (this.#from[item]! >>> seedBits !== (this.#stamp & stampMask)) this.#touched[end++] = item;
+      if (this.#from[item]! >>> placeBits !== (this.#stamp & stampMask)) this.#touched[end++] = item;
       this.#score[item]! += part;
-      this.#from[item] = (this.#stamp << seedBits) | (habit > oftenHabit ? boughtOften : boughtBefore);
+      this.#from[item] = (this.#stamp << placeBits) | (weight > oftenWeight ? boughtOften : boughtBefore);
     }
     return end;
   }
@@ -183,7 +182,7 @@ export class PersonalRanking {
       const total = score[candidate]!;
       score[candidate] = 0;
       if (total < worst || (owned[candidate] === stamp && again[candidate] === 0)) continue;
-      best.push(total, candidate, from[candidate]! & seedMask);
+      best.push(total, candidate, from[candidate]! & placeMask);
       if (best.length === best.k) worst = best.scores[best.k - 1]!;
     }
     return best.length;

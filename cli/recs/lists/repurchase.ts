@@ -45,8 +45,8 @@ export function repurchaseRule(
     taken[of]! += rebuyers[item]!;
   }
   const shop = shopRate(counts);
-  const byCategory = chances.map((each, of) => shrunk(taken[of]!, each, shop));
-  const rate = returners.map((each, item) => shrunk(rebuyers[item]!, each, byCategory[category[item]!]!));
+  const byCategory = chances.map((each, of) => shrink(taken[of]!, each, shop));
+  const rate = returners.map((each, item) => shrink(rebuyers[item]!, each, byCategory[category[item]!]!));
   const again = Uint8Array.from(rate, (each, item) => {
     if (mode !== 'auto') return mode === 'always' ? 1 : 0;
     // One or two rebuyers of a rarely bought product prove little in a category that people buy from once.
@@ -78,7 +78,7 @@ function shopRate({ returners, rebuyers }: Counts): number {
   return sum(rebuyers) / Math.max(1, sum(returners));
 }
 
-function shrunk(some: number, of: number, towards: number): number {
+function shrink(some: number, of: number, towards: number): number {
   return (some + repurchasePrior * towards) / (of + repurchasePrior);
 }
 

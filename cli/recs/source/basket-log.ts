@@ -57,7 +57,7 @@ export class BasketLog {
   };
   readonly #days = new DayCounter();
   readonly #options: LogOptions;
-  readonly #partitions = Array.from({ length: partitionCount }, () => new PartitionWriter());
+  readonly #partitions = Array.from({ length: partitionCount }, () => new LogPartitionWriter());
   #held = 0;
   #spilled = false;
   #run = new Int32Array(1024);
@@ -173,7 +173,7 @@ export function readInto(file: string, target: ArrayBufferView, position = 0): v
   }
 }
 
-class PartitionWriter {
+class LogPartitionWriter {
   #chunks: SharedArrayBuffer[] = [];
   #current: Int32Array | undefined;
   #used = 0;

@@ -2,7 +2,7 @@
 // both engines use the same.
 import { stagingSchema } from '../../../../sql/store/builds/spark-staging.ts';
 import { halfWeightItems, weightUnit } from '../../cooccurrence/baskets.ts';
-import { habitDecay, tasteDecay } from '../../cooccurrence/grouping.ts';
+import { interactionDecay, repurchaseDecay } from '../../cooccurrence/grouping.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, maxAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
@@ -79,8 +79,8 @@ export function sparkParameters(
     affinity: catalog.categories.length <= maxAffinityCategories,
     half_weight_items: double(halfWeightItems),
     weight_units: double(1 / weightUnit),
-    taste_decay: tasteDecay,
-    habit_decay: habitDecay,
+    taste_decay: interactionDecay,
+    habit_decay: repurchaseDecay,
     repurchase: config.repurchase !== 'never',
     variants: hasVariants(catalog),
     personalized: config.kinds.includes('personalized'),

@@ -8,7 +8,13 @@ import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import { startsOf } from '../../csr.ts';
 import { encodeId, type IdTable, openIdTable } from '../../source/id-table.ts';
 
-type HistoryRow = [customer: string, items: number[], taste: number[], habit: number[], bought: number[]];
+type HistoryRow = [
+  customer: string,
+  items: number[],
+  interactionWeight: number[],
+  repurchaseWeight: number[],
+  bought: number[],
+];
 
 /** Customers per part: a few megabytes. */
 const partCustomers = 10_000;
@@ -55,21 +61,21 @@ export async function* historyParts(
 function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): StoredPartition {
   const start = startsOf(rows.map(({ row }) => row[1].length));
   const length = start[rows.length]!;
-  const [items, taste] = [new Int32Array(length), new Float32Array(length)];
-  const habit = new Float32Array(rows.some(({ row }) => row[3].length > 0) ? length : 0);
+  const [items, interactionWeight] = [new Int32Array(length), new Float32Array(length)];
+  const repurchaseWeight = new Float32Array(rows.some(({ row }) => row[3].length > 0) ? length : 0);
   const bought = new Int32Array(rows.some(({ row }) => row[4].length > 0) ? length : 0);
   for (const [at, { row }] of rows.entries()) {
     items.set(row[1], start[at]!);
-    taste.set(row[2], start[at]!);
-    if (habit.length > 0) habit.set(row[3], start[at]!);
+    interactionWeight.set(row[2], start[at]!);
+    if (repurchaseWeight.length > 0) repurchaseWeight.set(row[3], start[at]!);
     if (bought.length > 0) bought.set(row[4], start[at]!);
   }
   const histories = {
     count: rows.length,
     start,
     items,
-    taste,
-    habit,
+    interactionWeight,
+    repurchaseWeight,
     bought,
     weight: new Float32Array(rows.length),
     customer: Int32Array.from(rows, ({ customer }) => customer),

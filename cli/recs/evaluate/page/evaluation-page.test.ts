@@ -1,6 +1,6 @@
 import { assert, suite } from '../../../../fixtures/suite.ts';
-import { examine } from '../examine.ts';
 import { OrderLogBuilder, openDataset } from '../order-log.ts';
+import { runEvaluation } from '../run-evaluation.ts';
 import { evaluationPage, picturesOf } from './evaluation-page.ts';
 
 const test = suite('evaluation page');
@@ -24,7 +24,7 @@ async function pageOf(task: 'personalized' | 'copurchase'): Promise<string> {
     ...openDataset(part(0, 90), part(90, 105), { lines: 0, skipped: 0 }),
     names: new Map([[hostile, { name: hostile, image: '/pictures/1.svg' }]]),
   };
-  const examined = await examine({
+  const run = await runEvaluation({
     data,
     task,
     basket: 'order',
@@ -41,13 +41,13 @@ async function pageOf(task: 'personalized' | 'copurchase'): Promise<string> {
     signal: new AbortController().signal,
   });
   assert.equal(
-    Object.keys(examined.result.metrics.recall),
+    Object.keys(run.result.metrics.recall),
     ['5'],
     'list lengths for the curve are not part of the result',
   );
-  assert.ok(picturesOf(examined, data).includes('/pictures/1.svg'));
+  assert.ok(picturesOf(run, data).includes('/pictures/1.svg'));
   return evaluationPage({
-    examined,
+    run,
     data,
     changes: {
       before: 1,

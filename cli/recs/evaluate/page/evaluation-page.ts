@@ -2,13 +2,13 @@
 import { escapeHtml } from '../../../../runtime/escape-html.ts';
 import { htmlTable, page, type Section } from '../../../page/page.ts';
 import { rowOf } from '../../csr.ts';
-import type { Examined } from '../examine.ts';
 import type { ShownData } from '../request.ts';
+import type { EvaluationRun } from '../run-evaluation.ts';
 import type { BuildChanges } from './build-changes.ts';
 import { coverageAgainstRecall, popularityBars, recallCurves, scoreHistogram } from './evaluation-plots.ts';
 
 export interface EvaluationPageInput {
-  readonly examined: Examined;
+  readonly run: EvaluationRun;
   readonly data: ShownData;
   readonly changes: BuildChanges | undefined;
   /** Picture URL → data: URL. */
@@ -16,9 +16,9 @@ export interface EvaluationPageInput {
   readonly madeAt: Date;
 }
 
-export function evaluationPage({ examined, data, changes, pictures, madeAt }: EvaluationPageInput): string {
-  const { result } = examined;
-  const k = String(examined.evaluation.asked[0]);
+export function evaluationPage({ run, data, changes, pictures, madeAt }: EvaluationPageInput): string {
+  const { result } = run;
+  const k = String(run.evaluation.asked[0]);
   const personal = result.task === 'personalized';
   const number = new Intl.NumberFormat('en-GB');
   const popular = result.models.find(({ name }) => name === 'popularity');
@@ -27,25 +27,25 @@ export function evaluationPage({ examined, data, changes, pictures, madeAt }: Ev
     {
       title: 'Recall by list length',
       lead: `Recall is the share of the products actually bought that appear in the list. ${personal ? 'Each list predicts a customer’s next order.' : 'Each list predicts the other products of an order from one of them.'}`,
-      body: recallCurves(examined),
+      body: recallCurves(run),
     },
     {
       title: 'All metrics',
       lead: `For lists of ${k} products. All products are ranked, none sampled. Intervals are at 95 % confidence.`,
-      body: figures(examined),
+      body: figures(run),
     },
     {
       title: 'Recall and coverage',
       lead: `Showing only bestsellers gives good recall but helps nobody discover products. Better models are further up and to the right.`,
-      body: coverageAgainstRecall(examined),
+      body: coverageAgainstRecall(run),
     },
     {
       title: 'Bestsellers and the long tail',
       lead: 'Products are divided into five groups with equal total sales, from a few bestsellers to the long tail. The bars compare the groups’ shares of what customers bought and of what the lists show.',
-      body: popularityBars(examined),
+      body: popularityBars(run),
     },
   ];
-  const scores = scoreHistogram(examined);
+  const scores = scoreHistogram(run);
   if (scores)
     sections.push({
       title: 'Scores',
@@ -53,7 +53,7 @@ export function evaluationPage({ examined, data, changes, pictures, madeAt }: Ev
       body: scores,
     });
   if (changes) sections.push(changesSection(changes));
-  sections.push(examples(examined, data, pictures));
+  sections.push(examples(run, data, pictures));
   return page({
     title: personal ? 'Evaluation: what customers buy next' : 'Evaluation: what customers buy together',
     lead: `How well the recommendations predict ${personal ? `the next orders of ${number.format(result.users)} customers` : `${number.format(result.users)} orders`} that were held out, trained on ${number.format(result.train.orders)} orders of ${number.format(result.items)} products.`,
@@ -72,7 +72,7 @@ export function evaluationPage({ examined, data, changes, pictures, madeAt }: Ev
   });
 }
 
-function figures({ result, evaluation }: Examined): string {
+function figures({ result, evaluation }: EvaluationRun): string {
   const k = String(evaluation.asked[0]);
   const numbers = (titles: string[]) => titles.map((title) => ({ title, number: true }));
   const repeats = result.task === 'personalized' && result.repeats === 'allowed';
@@ -139,7 +139,9 @@ const maxExamples = 8;
 const maxEntries = 10;
 
 /** Returns example lists, evenly spread over the sampled lists of the model under evaluation. */
-function exampleLists({ measured }: Examined): ReadonlyArray<{ testCase: number; items: readonly number[] }> {
+function exampleLists({
+  measured,
+}: EvaluationRun): ReadonlyArray<{ testCase: number; items: readonly number[] }> {
   const { sample } = measured.at(-1)!.metrics;
   const step = Math.max(1, Math.floor(sample.length / maxExamples));
   return sample
@@ -149,19 +151,19 @@ function exampleLists({ measured }: Examined): ReadonlyArray<{ testCase: number;
 }
 
 /** Returns the URLs of the pictures that the report shows. */
-export function picturesOf(examined: Examined, data: ShownData): string[] {
-  const { subject } = examined.evaluation.testCases;
-  return exampleLists(examined).flatMap(({ testCase, items }) =>
-    [...items, ...(examined.result.task === 'copurchase' ? [subject[testCase]!] : [])].map(
+export function picturesOf(run: EvaluationRun, data: ShownData): string[] {
+  const { subject } = run.evaluation.testCases;
+  return exampleLists(run).flatMap(({ testCase, items }) =>
+    [...items, ...(run.result.task === 'copurchase' ? [subject[testCase]!] : [])].map(
       (item) => data.names?.get(data.itemIds[item]!)?.image ?? '',
     ),
   );
 }
 
-function examples(examined: Examined, data: ShownData, pictures: ReadonlyMap<string, string>): Section {
-  const { testCases } = examined.evaluation;
-  const copurchase = examined.result.task === 'copurchase';
-  const body = exampleLists(examined)
+function examples(run: EvaluationRun, data: ShownData, pictures: ReadonlyMap<string, string>): Section {
+  const { testCases } = run.evaluation;
+  const copurchase = run.result.task === 'copurchase';
+  const body = exampleLists(run)
     .map(({ testCase, items }) => {
       const targets = new Set(rowOf(testCases.start, testCases.targets, testCase));
       const subject = testCases.subject[testCase]!;

@@ -1,12 +1,12 @@
 // The plots of an evaluation: recall over k, coverage against recall, shares by popularity, scores.
 import { axis, type Colour, colour, plot, seriesColours } from '../../../page/plot.ts';
-import type { Examined } from '../examine.ts';
+import type { EvaluationRun } from '../run-evaluation.ts';
 
 const seriesColour = (at: number, last: number): Colour =>
   // The model under evaluation has the first colour and is drawn on top.
   at === last ? '--s1' : seriesColours[1 + (at % (seriesColours.length - 1))]!;
 
-export function recallCurves({ evaluation, measured }: Examined): string {
+export function recallCurves({ evaluation, measured }: EvaluationRun): string {
   const last = measured.length - 1;
   const ends = measured.map(({ metrics }) => metrics.sums.mean('recall', evaluation.ks.length - 1) ?? 0);
   return plot({
@@ -46,7 +46,7 @@ const shareLabel = {
   formatter: (value: number) => `${Math.round(value * 1000) / 10} %`,
 };
 
-export function coverageAgainstRecall({ evaluation, measured }: Examined): string {
+export function coverageAgainstRecall({ evaluation, measured }: EvaluationRun): string {
   const last = measured.length - 1;
   const k = String(evaluation.asked[0]);
   return plot({
@@ -89,7 +89,7 @@ function legend() {
 }
 
 /** Shares of shown and of bought items by popularity: five groups of items, each with a fifth of all sales. */
-export function popularityBars({ evaluation, measured }: Examined): string {
+export function popularityBars({ evaluation, measured }: EvaluationRun): string {
   const order = Int32Array.from(evaluation.popularity.keys()).sort(
     (a, b) => evaluation.popularity[b]! - evaluation.popularity[a]! || a - b,
   );
@@ -144,7 +144,7 @@ export function popularityBars({ evaluation, measured }: Examined): string {
 }
 
 /** Histogram of the scores in the lists, with the first entries in a separate series. */
-export function scoreHistogram({ measured }: Examined): string | undefined {
+export function scoreHistogram({ measured }: EvaluationRun): string | undefined {
   const { sample } = measured.at(-1)!.metrics;
   const scores = sample.flatMap((list) =>
     list.scores.slice(0, 10).map((score, at) => ({ score, first: at === 0 })),

@@ -1,10 +1,10 @@
 // Tunes on the training part of real orders; the winner must beat published models on a test set that tune never read.
 import { realOrderFile } from '../../../../fixtures/real-orders.ts';
 import { assert, suite } from '../../../../fixtures/suite.ts';
-import type { Task } from '../../gate/questions.ts';
+import type { Task } from '../../gate/test-cases.ts';
 import type { ModelJson } from '../baselines.ts';
-import { evaluateModel, type ModelFigures } from '../evaluate.ts';
-import { openEvaluation } from '../measure-model.ts';
+import { evaluateModel, type ModelFigures } from '../evaluate-model.ts';
+import { openEvaluation } from '../evaluation.ts';
 import { buildTestCases } from '../protocol.ts';
 import { readFiles } from '../read-files.ts';
 import { tune } from './tune.ts';

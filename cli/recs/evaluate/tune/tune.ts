@@ -3,10 +3,10 @@
 import { Random } from '../../../../fixtures/random.ts';
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 import { rowLength, rowOf } from '../../csr.ts';
-import type { Task } from '../../gate/questions.ts';
+import type { Task } from '../../gate/test-cases.ts';
 import type { ModelJson } from '../baselines.ts';
-import { evaluateModel, type ModelFigures } from '../evaluate.ts';
-import { type Evaluation, openEvaluation } from '../measure-model.ts';
+import { evaluateModel, type ModelFigures } from '../evaluate-model.ts';
+import { type Evaluation, openEvaluation } from '../evaluation.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../model-settings.ts';
 import { type Dataset, ordersByCustomer } from '../order-log.ts';
 import { FittedParts } from '../personal-model.ts';

@@ -4,7 +4,7 @@ export const tasks = ['personalized', 'copurchase'] as const;
 export type Task = (typeof tasks)[number];
 
 /** Test case q: subject[q], with the targets targets[start[q] … start[q+1]). */
-export interface Questions {
+export interface TestCases {
   readonly task: Task;
   readonly count: number;
   /** A customer (personalized), or an item (copurchase). */

@@ -1,7 +1,7 @@
 // One model, all test cases → metrics: ranks the model's lists, fills them up, and compares them with the targets.
 
-import { AnswerSheet } from '../gate/metrics.ts';
-import type { Questions } from '../gate/questions.ts';
+import { RankedLists } from '../gate/metrics.ts';
+import type { TestCases } from '../gate/test-cases.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import { TopK } from '../similarity/top-k.ts';
 import { type Dataset, itemsOfCustomer, type OrderLog, ordersByCustomer } from './order-log.ts';
@@ -11,7 +11,7 @@ import { ScoreBuffer } from './score-buffer.ts';
 /** What all models of one evaluation share. */
 export interface Evaluation {
   readonly data: Dataset;
-  readonly testCases: Questions;
+  readonly testCases: TestCases;
   /** List lengths, ascending, including those that only plots need. */
   readonly ks: readonly number[];
   /** The list lengths that the user asked for, ascending. */
@@ -29,7 +29,7 @@ export interface Evaluation {
 
 /** The metrics of one model. */
 export interface ModelMetrics {
-  readonly sums: AnswerSheet;
+  readonly sums: RankedLists;
   /** Index of k → share of the training items that are in any list, before lists are filled. */
   readonly coverage: readonly number[];
   /** A sample of the lists, evenly spread over the test cases: for examples and diversity. */
@@ -46,7 +46,7 @@ const maxSampledLists = 1_000;
 
 export function openEvaluation(
   data: Dataset,
-  testCases: Questions,
+  testCases: TestCases,
   asked: readonly number[],
   more: readonly number[] = [],
 ): Evaluation {
@@ -98,7 +98,7 @@ const noItems: ReadonlySet<number> = new Set();
 
 class MetricCollector {
   readonly #evaluation: Evaluation;
-  readonly #sums: AnswerSheet;
+  readonly #sums: RankedLists;
   readonly #covered: Uint8Array[];
   readonly #filled: Int32Array;
   readonly #sample: SampledList[] = [];
@@ -107,7 +107,7 @@ class MetricCollector {
   constructor(evaluation: Evaluation) {
     const { testCases, ks, data, popularity } = evaluation;
     this.#evaluation = evaluation;
-    this.#sums = new AnswerSheet(testCases, ks, data.itemIds.length, popularity);
+    this.#sums = new RankedLists(testCases, ks, data.itemIds.length, popularity);
     this.#covered = ks.map(() => new Uint8Array(data.trainItems));
     this.#filled = new Int32Array(ks.at(-1)!);
     this.#sampleInterval = Math.max(1, Math.floor(testCases.count / maxSampledLists));
@@ -138,7 +138,7 @@ class MetricCollector {
         if (!listed.has(item) && !excluded.has(item)) filled[end++] = item;
       }
     }
-    this.#sums.mark(testCase, filled, end, (item) => bought.has(item));
+    this.#sums.add(testCase, filled, end, (item) => bought.has(item));
     if (testCase % this.#sampleInterval === 0 && this.#sample.length < maxSampledLists)
       this.#sample.push({
         testCase,

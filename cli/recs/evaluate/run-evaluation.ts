@@ -1,15 +1,15 @@
 // A whole evaluation: one data set, one task, the baselines and the model under evaluation → one result.
 
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import type { Task } from '../gate/questions.ts';
+import type { Task } from '../gate/test-cases.ts';
 import { baselines, type CurrentModels, type ModelJson, type NamedModel } from './baselines.ts';
-import { evaluateModel, type Measured, type ModelFigures } from './evaluate.ts';
-import { type Evaluation, openEvaluation } from './measure-model.ts';
+import { evaluateModel, type Measured, type ModelFigures } from './evaluate-model.ts';
+import { type Evaluation, openEvaluation } from './evaluation.ts';
 import type { Dataset } from './order-log.ts';
 import { FittedParts } from './personal-model.ts';
 import { type BasketKind, buildTestCases } from './protocol.ts';
 
-export interface ExamineInput {
+export interface EvaluationInput {
   readonly data: Dataset;
   readonly task: Task;
   readonly basket: BasketKind;
@@ -48,7 +48,7 @@ export interface EvaluationResult {
   readonly models: readonly ModelFigures[];
 }
 
-export interface Examined {
+export interface EvaluationRun {
   readonly result: EvaluationResult;
   readonly evaluation: Evaluation;
   readonly measured: readonly Measured[];
@@ -58,7 +58,7 @@ export interface Examined {
  * Evaluates the baselines and the model under evaluation on the same test cases.
  * @throws CoutureError `source_empty` if the held-out orders give no test case
  */
-export async function examine(input: ExamineInput): Promise<Examined> {
+export async function runEvaluation(input: EvaluationInput): Promise<EvaluationRun> {
   const { data, task, basket, seed } = input;
   const testCases = buildTestCases(data, task, basket);
   if (testCases.count === 0 || data.trainItems === 0) throw noTestCases(data, task);
@@ -101,7 +101,7 @@ export async function examine(input: ExamineInput): Promise<Examined> {
 }
 
 /** Returns the baselines, then the model under evaluation. */
-function modelsOf({ task, basket, current, subject, withBaselines }: ExamineInput): NamedModel[] {
+function modelsOf({ task, basket, current, subject, withBaselines }: EvaluationInput): NamedModel[] {
   const all = baselines(task, basket, current);
   const asked = subject ?? all.at(-1)!;
   if (!withBaselines) return [asked];

@@ -4,8 +4,8 @@ import { gini, type MeanMetric, type MetricTable, meanMetrics, novelty } from '.
 import { type NamedModel, ownFrequent } from './baselines.ts';
 import { bootstrapIntervals, type Interval } from './bootstrap.ts';
 import { fitCopurchase } from './copurchase-model.ts';
+import { type Evaluation, type ModelMetrics, measureLists, measurePersonal } from './evaluation.ts';
 import { listDiversity } from './list-diversity.ts';
-import { type Evaluation, type ModelMetrics, measureLists, measurePersonal } from './measure-model.ts';
 import { toCopurchase, toPersonal } from './model-settings.ts';
 import { FittedParts, fitPersonal, type PersonalModel } from './personal-model.ts';
 
