@@ -63,7 +63,7 @@ for (const [name, type, idOf] of [
     const renamed = renameIds(tinyShop, idOf);
     await loadTinyShop(context.client, renamed, { order: type, customer: type, product: type });
     for (const reader of ['copy', 'cursor']) {
-      const summary = await build(context, { measure: 'count', halfLife: 'none', top: 4, reader });
+      const summary = await build(context, { similarity: 'count', halfLife: 'none', top: 4, reader });
       assert.equal(summary.skipped, tinyShopExpected.skipped);
       const { products, customers } = await readWrittenLists(context.client, summary.build_id);
       const expected = Object.entries(tinyShopExpected.boughtTogether).map(([subject, list]) => [
@@ -248,7 +248,7 @@ test('a view that returns a product twice and a product without name, category o
   await context.client.query(`insert into tiny.product select * from tiny.product;
     insert into tiny.product (product_id, price) values ('0', 5);
     insert into tiny.product (product_id, price) values (null, 5)`);
-  const { build_id, products } = await build(context, { measure: 'count', halfLife: 'none', top: 4 });
+  const { build_id, products } = await build(context, { similarity: 'count', halfLife: 'none', top: 4 });
   assert.is(products, 7);
   const { products: lists } = await readWrittenLists(context.client, build_id);
   assert.equal(itemsOf(lists.bought_together)['1'], ['3', '4', '2']);

@@ -52,7 +52,7 @@ test.afterEach(async ({ client, database, home }) => {
 
 test('a small shop gets the lists computed by hand', async (context) => {
   await loadTinyShop(context.client, tinyShop, { order: 'int', customer: 'int', product: 'int' });
-  const summary = await build(context, { measure: 'count', halfLife: 'none', top: 4 });
+  const summary = await build(context, { similarity: 'count', halfLife: 'none', top: 4 });
   const { lines, orders, customers, pairs, skipped, boughtTogether, bundle, bestsellers } = tinyShopExpected;
   assert.equal(
     [summary.lines, summary.orders, summary.customers, summary.pairs],
@@ -81,8 +81,8 @@ const shops: ReadonlyArray<
 > = [
   [100, {}],
   [101, { top: 6, repurchase: 'always' }],
-  [102, { measure: 'weighted', halfLife: 'none', top: 12, maxHistory: 8 }],
-  [103, { measure: 'count', top: 30, acrossCategories: true, priceBand: 0.6 }],
+  [102, { similarity: 'weighted', halfLife: 'none', top: 12, maxHistory: 8 }],
+  [103, { similarity: 'count', top: 30, acrossCategories: true, priceBand: 0.6 }],
   [104, { minSupport: 2, minLlr: 1, trendingDays: '10d', bundleSize: 1 }],
   // Customers with more products than the fifty that lists are made of.
   [105, { top: 60, repurchase: 'always' }, { products: 160, customers: 4, orders: 260 }],

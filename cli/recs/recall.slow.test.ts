@@ -11,8 +11,8 @@ import { PairCounter } from './cooccurrence/pair-counter.ts';
 import { ItemTallies } from './cooccurrence/tallies.ts';
 import { openBoughtTogether } from './lists/bought-together.ts';
 import { type ListTable, openListTable } from './lists/list-table.ts';
-import { confidence, lift, support } from './similarity/measures.ts';
 import { indexNameWords } from './similarity/name-words.ts';
+import { confidence, lift, support } from './similarity/open-similarity.ts';
 
 const test = databaseSuite('published figures', { timeout: 600_000 });
 
@@ -151,7 +151,7 @@ function boughtTogether(orders: Orders, products: readonly string[], names: Read
     weight: tallies.orderWeight,
     totalWeight: tallies.totals.orderWeight,
     names: indexNameWords(products.map((product) => names.get(product) ?? '')),
-    measure: optionTable.measure.default,
+    similarity: optionTable.similarity.default,
     damping: optionTable.damping.default,
     minSupport: optionTable.minSupport.default,
     minLlr: optionTable.minLlr.default,

@@ -16,7 +16,7 @@ import { randomShop } from '../../fixtures/oracle-shop.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { loadTinyShop } from '../../fixtures/tiny-shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
-import { measures } from '../../runtime/core/options.ts';
+import { similarities } from '../../runtime/core/options.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { type BuildPool, startBuildPool } from './engines/local/build-tasks.ts';
 import { countCustomerMatrix, countOrderMatrix } from './engines/local/count-matrices.ts';
@@ -48,20 +48,20 @@ test.after(async ({ client, database, pool }) => {
   await database?.drop();
 });
 
-for (const measure of measures) {
-  test(`bought_together and bundle by ${measure} equal brute force`, async (context) => {
+for (const similarity of similarities) {
+  test(`bought_together and bundle by ${similarity} equal brute force`, async (context) => {
     for (let seed = 0; seed < 4; seed++) {
       const flags = [
-        { measure, top: 5, halfLife: 'none' },
-        { measure, top: 20, halfLife: '45d', minSupport: 2, bundleSize: 2 },
-        { measure, top: 3, minLlr: 2, damping: 0.4, bundleSize: 1 },
-        { measure, top: 8, memory: '1k' },
+        { similarity, top: 5, halfLife: 'none' },
+        { similarity, top: 20, halfLife: '45d', minSupport: 2, bundleSize: 2 },
+        { similarity, top: 3, minLlr: 2, damping: 0.4, bundleSize: 1 },
+        { similarity, top: 8, memory: '1k' },
       ][seed]!;
       const { config, shop, order } = await countShop(context, seed, flags);
       const options: CoPurchaseOptions = config;
-      const title = `${measure}, seed ${seed}`;
+      const title = `${similarity}, seed ${seed}`;
       compareTable(order.boughtTogether!, oracleBoughtTogether(shop, options), title, {
-        exact: measure === 'count',
+        exact: similarity === 'count',
       });
       compareTable(order.bundle!, oracleBundle(shop, options), `bundle, ${title}`);
       assert.is(

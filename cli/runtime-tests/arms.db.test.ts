@@ -81,7 +81,7 @@ test('visitors who opt out of tracking are in no arm and leave no events', async
 test('an experiment serves its build to its share, and starts and ends immediately', async ({ shop }) => {
   const before = await shop.json(similar);
   const first = Number((await shop.get(similar)).headers.get('x-couture-build'));
-  const second = await buildAgain(shop.databaseUrl, { measure: 'cosine', top: 5 });
+  const second = await buildAgain(shop.databaseUrl, { similarity: 'cosine', top: 5 });
   await publishBuild(shop.client, first);
   const { experiment_id: id } = await startExperiment(shop.client, 'cosine', second, 0.5);
   const experiment = { id, share: 0.5 };

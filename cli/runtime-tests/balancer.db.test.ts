@@ -173,7 +173,7 @@ test('all processes apply a new curation rule and serve a newly published build'
   await until(async () => !(await shows()).some(Boolean), 'all processes to block it');
   await removeRules(shop.client, [curation_id]);
   await until(async () => (await shows()).every(Boolean), 'all processes to show it again');
-  const build = String(await buildAgain(shop.url, { measure: 'count' }));
+  const build = String(await buildAgain(shop.url, { similarity: 'count' }));
   const built = (each: Reply) => each.headers['x-couture-build'] === build;
   await until(
     async () => (await atEach(balancer, curated)).every(built),

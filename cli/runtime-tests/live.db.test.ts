@@ -141,7 +141,7 @@ test('publishing or rolling back a build during requests switches at once and ne
   shop,
 }) => {
   const first = await buildOf(shop);
-  const second = await buildAgain(shop.databaseUrl, { measure: 'count' });
+  const second = await buildAgain(shop.databaseUrl, { similarity: 'count' });
   const content = new Map<string, Set<string>>();
   let running = true;
   const look = async () => {

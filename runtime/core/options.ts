@@ -20,8 +20,8 @@ import { servingOptions } from './serving-options.ts';
 export const listKinds = ['similar', 'bought_together', 'personalized', 'trending', 'bundle'] as const;
 export type ListKind = (typeof listKinds)[number];
 
-export const measures = ['shrunk', 'weighted', 'count', 'cosine', 'jaccard', 'lift', 'llr'] as const;
-export type MeasureName = (typeof measures)[number];
+export const similarities = ['shrunk', 'weighted', 'count', 'cosine', 'jaccard', 'lift', 'llr'] as const;
+export type SimilarityName = (typeof similarities)[number];
 
 /** When a personalized list may contain products that its customer already bought. */
 export const repurchaseModes = ['always', 'auto', 'never'] as const;
@@ -40,8 +40,8 @@ export const optionTable = {
   kinds: { env: 'COUTURE_KINDS', value: '<kinds>', schema: wordList(listKinds), default: listKinds.join(','), affects: 'output', doc: `kinds of lists to build: ${listKinds.join(', ')}` },
   since: { env: 'COUTURE_SINCE', value: '<span>', schema: since, default: 'all', affects: 'output', doc: 'orders to read: a span before the newest order (365d), a start date, or all' },
   halfLife: { env: 'COUTURE_HALF_LIFE', value: '<span>', schema: durationDaysOrNone, default: '90d', affects: 'output', doc: 'age, relative to the newest order, at which an order counts half; none: all orders count the same' },
-  measure: { env: 'COUTURE_MEASURE', value: '<name>', schema: z.enum(measures), default: 'shrunk', affects: 'output', doc: `similarity measure that ranks co-purchase lists: ${measures.join(', ')}` },
-  damping: { env: 'COUTURE_DAMPING', value: '<power>', schema: numeric(0, 1), default: 0.1, affects: 'output', doc: 'exponent of the popularity penalty in the weighted measure' },
+  similarity: { env: 'COUTURE_SIMILARITY', value: '<name>', schema: z.enum(similarities), default: 'shrunk', affects: 'output', doc: `similarity function that ranks co-purchase lists: ${similarities.join(', ')}` },
+  damping: { env: 'COUTURE_DAMPING', value: '<power>', schema: numeric(0, 1), default: 0.1, affects: 'output', doc: 'exponent of the popularity penalty in the weighted similarity' },
   minSupport: { env: 'COUTURE_MIN_SUPPORT', value: '<n>', schema: numeric(1, 1e9, true), default: 1, affects: 'output', doc: 'minimum number of common orders for a listed pair' },
   minLlr: { env: 'COUTURE_MIN_LLR', value: '<x>', schema: numeric(0, 1e9), default: 0, affects: 'output', doc: 'minimum log-likelihood ratio of a listed pair (10.83: p < .001)' },
   top: { env: 'COUTURE_TOP', value: '<n>', schema: numeric(1, 200, true), default: 20, affects: 'output', doc: 'maximum number of entries per list' },

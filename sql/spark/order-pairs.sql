@@ -22,7 +22,7 @@ where ${affinity}
 group by a.category, b.category;
 
 -- Item statistics for the similarity functions. prior: what "shrunk" adds to the weight of a pair, which decides for rare
--- pairs (similarity/measures.ts).
+-- pairs (similarity/open-similarity.ts).
 cache table item_in_orders as
 select c.item, i.category, c.orders, n.orders as all_orders,
        ${prior_strength} * c.order_weight / greatest(1e-9D, n.order_weight)
@@ -40,7 +40,7 @@ cross join (
 -- llr: log-likelihood ratio in its entropy form, zero if the pair is no more frequent than by chance.
 create temporary view scored_order_pair as
 select row, column, n, weight, across,
-       case '${measure}' when 'shrunk' then weight + prior
+       case '${similarity}' when 'shrunk' then weight + prior
                          when 'weighted' then weight / power(cj, ${damping}D)
                          when 'count' then cast(n as double)
                          when 'cosine' then n / sqrt(ci * cj)

@@ -16,7 +16,7 @@ export const buildSettings: readonly OptionKey[] = [
   'kinds',
   'since',
   'halfLife',
-  'measure',
+  'similarity',
   'damping',
   'minSupport',
   'minLlr',

@@ -59,7 +59,7 @@ async function json(context: Context, ...args: string[]) {
 const files = ['--train', 'train.csv.gz', '--test', 'test.csv'];
 
 test('an evaluation of files is one command and prints the documented object', async (context) => {
-  const model = ['--measure', 'cosine', '--weighting', 'tfidf', '--shrink', '2', '--neighbours', '5'];
+  const model = ['--similarity', 'cosine', '--weighting', 'tfidf', '--shrink', '2', '--neighbours', '5'];
   const found = await json(
     context,
     'evaluate',
@@ -127,9 +127,9 @@ test('invalid values are rejected with what was expected', async (context) => {
   await refused(/unknown option '--holdout'/, 'evaluate', '--holdout', 'last');
   await refused(/--k is "0"/, 'evaluate', ...files, '--k', '0');
   await refused(/nowhere.csv cannot be read/, 'evaluate', '--train', 'nowhere.csv', '--test', 'test.csv');
-  writeFileSync(path.join(context.folder, 'bad.json'), '{"copurchase": {"measure": "magic"}}');
+  writeFileSync(path.join(context.folder, 'bad.json'), '{"copurchase": {"similarity": "magic"}}');
   await refused(
-    /bad.json is not a valid model file: copurchase.measure/,
+    /bad.json is not a valid model file: copurchase.similarity/,
     'evaluate',
     ...files,
     '--config',
@@ -154,7 +154,7 @@ test('a shop’s orders are evaluated and tuned, and the next build uses the tun
   const tuned = JSON.parse(stdout);
   const settings = JSON.parse(readFileSync(path.join(context.folder, 'couture.config.json'), 'utf8'));
   assert.equal(settings, { top: 12, ...tuned.applied });
-  assert.is(settings.measure, tuned.copurchase.settings.measure);
+  assert.is(settings.similarity, tuned.copurchase.settings.similarity);
   assert.ok(['auto', 'never'].includes(settings.repurchase), String(settings.repurchase));
   assert.equal(tuned.personalized.settings, { build: { repurchase: settings.repurchase } });
   const built = await json(context, 'build', '--no-publish', '--kinds', 'bought_together');

@@ -48,7 +48,10 @@ export const recsEvaluate: CommandSpec = {
       '--basket <kind>',
       'basket definition: order (the items of one order) or customer (a whole history)',
     ).default('order'),
-    flag('--measure <name>', 'similarity to evaluate: shrunk, weighted, count, cosine, jaccard, lift, llr'),
+    flag(
+      '--similarity <name>',
+      'similarity to evaluate: shrunk, weighted, count, cosine, jaccard, lift, llr',
+    ),
     flag('--weighting <name>', 'basket weighting: none, size, log, root, inverse, tfidf, bm25'),
     flag('--shrink <x>', 'shrinkage, added to the denominator of cosine, jaccard and lift'),
     flag('--neighbours <n>', 'nearest items to keep (default: all)'),
@@ -63,7 +66,7 @@ export const recsEvaluate: CommandSpec = {
   couture recs evaluate
   couture recs evaluate --task personalized --test-period last --html report.html
   couture recs evaluate --train train.csv.gz --test test.csv.gz --basket customer --task personalized \\
-    --measure cosine --weighting tfidf --shrink 936 --neighbours 423 --k 50,100
+    --similarity cosine --weighting tfidf --shrink 936 --neighbours 423 --k 50,100
 
 Files need a header and the columns product_id, and order_id or customer_id or both; ordered_at is optional.
 All items are ranked, without sampling. See cli/recs/evaluate/README.md for metrics and protocols.

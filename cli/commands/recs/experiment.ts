@@ -23,7 +23,7 @@ export const recsExperiment: CommandSpec = {
     flag('--stop', 'end the experiment; all visitors see the published build again'),
   ],
   help: `Examples:
-  couture recs build --measure cosine --no-publish      # prints the build number, say 12
+  couture recs build --similarity cosine --no-publish      # prints the build number, say 12
   couture recs experiment --build 12 --share 0.5 --name cosine
   couture recs report --days 14
   couture recs experiment --stop

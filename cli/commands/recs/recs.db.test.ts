@@ -116,7 +116,7 @@ test('list and show print every figure of a build', async ({ shop }) => {
   );
   assert.match((await recs(shop, 'list')).stdout, /1 +published .*\d KB/);
   const shown = await json(shop, 'show', '2');
-  assert.equal([shown.state, (shown.config as Record<string, unknown>).measure], ['ready', 'shrunk']);
+  assert.equal([shown.state, (shown.config as Record<string, unknown>).similarity], ['ready', 'shrunk']);
   assert.type(shown.peak_rss_bytes, 'number');
   const { stdout } = await recs(shop, 'show', '2');
   for (const words of [

@@ -18,7 +18,7 @@ export function orderMatrixInput(
   tallies: ItemTallies,
   config: Config,
 ): BoughtTogetherInput {
-  const { kinds, top, measure, damping, minSupport, minLlr } = config;
+  const { kinds, top, similarity, damping, minSupport, minLlr } = config;
   return {
     facts,
     popularity: toShared(tallies.orders),
@@ -26,7 +26,7 @@ export function orderMatrixInput(
     totalWeight: tallies.totals.orderWeight,
     names: indexNameWords(catalog.names),
     orders: tallies.totals.orders,
-    measure,
+    similarity,
     damping,
     minSupport,
     minLlr,

@@ -26,11 +26,11 @@ export interface CurrentModels {
 
 export function baselines(task: Task, basket: BasketKind, current: CurrentModels): NamedModel[] {
   const popularity: NamedModel = { name: 'popularity', model: { task, plain: 'popularity' } };
-  const plain = (['count', 'cosine', 'llr', 'lift'] as const).map((measure): NamedModel => {
-    const settings = { measure, weighting: 'none', basket } as const;
-    if (task === 'copurchase') return { name: measure, model: { task, settings } };
+  const plain = (['count', 'cosine', 'llr', 'lift'] as const).map((similarity): NamedModel => {
+    const settings = { similarity, weighting: 'none', basket } as const;
+    if (task === 'copurchase') return { name: similarity, model: { task, settings } };
     const itemKnn = { ...settings, weight: 1, neighbours: 0 };
-    return { name: measure, model: { task, settings: { item_knn: itemKnn } } };
+    return { name: similarity, model: { task, settings: { item_knn: itemKnn } } };
   });
   if (task === 'copurchase')
     return [popularity, ...plain, { name: 'current', model: { task, settings: current.copurchase } }];

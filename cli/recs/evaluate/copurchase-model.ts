@@ -4,12 +4,12 @@ import { RowCounter } from '../cooccurrence/row-counter.ts';
 import { openBoughtTogether } from '../lists/bought-together.ts';
 import { type ListTable, openListTable } from '../lists/list-table.ts';
 import { indexNameWords } from '../similarity/name-words.ts';
-import { type ItemMeasure, scoreOf } from './item-matrix.ts';
+import { type ItemSimilarity, scoreOf } from './item-matrix.ts';
 import type { Dataset } from './order-log.ts';
 import type { BasketKind } from './protocol.ts';
 import { countRows, type Weighting, weighBaskets } from './train-baskets.ts';
 
-export interface CopurchaseSettings extends ItemMeasure {
+export interface CopurchaseSettings extends ItemSimilarity {
   readonly basket: BasketKind;
   readonly weighting: Weighting;
   readonly halfLife: number;
@@ -43,7 +43,7 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
     weight: trained.weight,
     totalWeight: trained.totalWeight,
     names: indexNameWords(data.productNames?.slice(0, items) ?? Array.from({ length: items }, () => '')),
-    measure: settings.measure,
+    similarity: settings.similarity,
     damping: settings.damping,
     score: scoreOf(trained, settings),
     minSupport: settings.minSupport,

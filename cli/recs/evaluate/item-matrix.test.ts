@@ -11,13 +11,13 @@ import { buildUserMatrix } from './user-matrix.ts';
 const test = suite('matrices');
 
 const plain: ItemMatrixSettings = {
-  measure: 'cosine',
+  similarity: 'cosine',
   shrink: 0,
   damping: 0,
   rowDamping: 0,
   minSupport: 1,
-  prior: 10,
-  toll: 0.14,
+  priorStrength: 10,
+  popularityPenalty: 0.14,
   neighbours: 0,
   nearest: 'recommended',
   normalise: false,
@@ -55,7 +55,7 @@ test('tf-idf cosine with shrinkage and BM25 agree with a dense computation', () 
 test('damping divides by powers of both popularities, and normalised rows add up to one', () => {
   const { log, sets, items } = histories(3);
   const trained = trainedOf(log, items, 'root');
-  const settings = { ...plain, measure: 'weighted', damping: 0.6, rowDamping: 0.3 } as const;
+  const settings = { ...plain, similarity: 'weighted', damping: 0.6, rowDamping: 0.3 } as const;
   const matrix = toDense(buildItemMatrix(trained, settings), items);
   const popularity = (item: number) => sets.filter((set) => set.has(item)).length;
   for (let from = 0; from < items; from++) {
@@ -77,10 +77,10 @@ test('damping divides by powers of both popularities, and normalised rows add up
 test('the nearest items are kept per known or per recommended item, ties to the lower number', () => {
   const { log, items } = histories(5);
   const trained = trainedOf(log, items, 'none');
-  const full = toDense(buildItemMatrix(trained, { ...plain, measure: 'count' }), items);
+  const full = toDense(buildItemMatrix(trained, { ...plain, similarity: 'count' }), items);
   for (const nearest of ['known', 'recommended'] as const) {
     const matrix = toDense(
-      buildItemMatrix(trained, { ...plain, measure: 'count', nearest, neighbours: 3 }),
+      buildItemMatrix(trained, { ...plain, similarity: 'count', nearest, neighbours: 3 }),
       items,
     );
     for (let one = 0; one < items; one++) {

@@ -1,8 +1,8 @@
 // Weighted baskets → item-item similarities, by the build's kernel and similarity functions, cut to the nearest items.
-import type { MeasureName } from '../../../runtime/core/options.ts';
+import type { SimilarityName } from '../../../runtime/core/options.ts';
 import { PairCounter } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
-import { type Measure, openMeasure } from '../similarity/measures.ts';
+import { openSimilarity, type Similarity } from '../similarity/open-similarity.ts';
 import {
   normaliseRows,
   type SparseMatrix,
@@ -12,19 +12,19 @@ import {
 } from './sparse-matrix.ts';
 import { countRows, type TrainBaskets } from './train-baskets.ts';
 
-export interface ItemMeasure {
-  readonly measure: MeasureName;
+export interface ItemSimilarity {
+  readonly similarity: SimilarityName;
   readonly shrink: number;
   /** Exponents of popularity in the denominator of `weighted`: of the known item (row), and of the recommended item. */
   readonly rowDamping: number;
   readonly damping: number;
   readonly minSupport: number;
-  /** `shrunk`: the prior strength for rare pairs, and the popularity penalty. */
-  readonly prior: number;
-  readonly toll: number;
+  /** `shrunk`: the strength of the prior, for rare pairs; and the popularity penalty. */
+  readonly priorStrength: number;
+  readonly popularityPenalty: number;
 }
 
-export interface ItemMatrixSettings extends ItemMeasure {
+export interface ItemMatrixSettings extends ItemSimilarity {
   /** Number of nearest items to keep; 0: all of them. */
   readonly neighbours: number;
   /** Keep the nearest items of each recommended item (the usual ItemKNN), or of each known item. */
@@ -69,14 +69,14 @@ export function buildItemMatrix(trained: TrainBaskets, settings: ItemMatrixSetti
 }
 
 /** Returns the similarity function; functions of counts become functions of weights when baskets are weighted. */
-export function scoreOf(trained: TrainBaskets, settings: ItemMeasure): Measure {
+export function scoreOf(trained: TrainBaskets, settings: ItemSimilarity): Similarity {
   const { popularity, weight, total, totalWeight, factor } = trained;
-  const { measure } = settings;
-  const byWeight = measure === 'shrunk' || measure === 'weighted';
-  const { damping, rowDamping, prior, toll } = settings;
-  const input = { weight, totalWeight, damping, rowDamping, prior, toll };
-  if (byWeight) return openMeasure(measure, { ...input, popularity, baskets: total });
-  const of = openMeasure(measure, {
+  const { similarity } = settings;
+  const byWeight = similarity === 'shrunk' || similarity === 'weighted';
+  const { damping, rowDamping, priorStrength, popularityPenalty } = settings;
+  const input = { weight, totalWeight, damping, rowDamping, priorStrength, popularityPenalty };
+  if (byWeight) return openSimilarity(similarity, { ...input, popularity, baskets: total });
+  const of = openSimilarity(similarity, {
     ...input,
     popularity: factor ? weight.map((each, item) => each * factor[item]! ** 2) : weight,
     baskets: totalWeight,

@@ -22,7 +22,7 @@ test('a file with all terms of the personalized model is read as it is', ({ fold
   const personalized = {
     repeat: { weight: 1, window: 0, decay: 0.95 },
     user_knn: { weight: 0.1, asymmetry: 0.75, locality: 8, neighbours: 150 },
-    item_knn: { weight: 0.4, measure: 'cosine', weighting: 'none', basket: 'order', neighbours: 20 },
+    item_knn: { weight: 0.4, similarity: 'cosine', weighting: 'none', basket: 'order', neighbours: 20 },
     ease: { weight: 1, ridge: 300, head: 1_000 },
     popularity: { weight: 0.03 },
   };
@@ -46,6 +46,25 @@ test('a file with a former name of a term is refused with the new name', ({ fold
       assert.is((error as CoutureError).code, 'file_invalid');
       assert.match((error as CoutureError).message, `personalized.${former} is now called ${name}`);
     }
+  }
+});
+
+test('a file with a former name of a key of an item similarity is refused with the new name', ({
+  folder,
+}) => {
+  for (const [former, name] of [
+    ['measure', 'similarity'],
+    ['prior', 'prior_strength'],
+    ['toll', 'popularity_penalty'],
+  ] as const) {
+    const problem = `is now called ${name}`;
+    const copurchase = written(folder, { copurchase: { [former]: 1 } });
+    assert.throws(() => readTuned(copurchase), new RegExp(`copurchase\\.${former} ${problem}`));
+    const personalized = written(folder, { personalized: { item_knn: { [former]: 1 } } });
+    assert.throws(
+      () => readTuned(personalized),
+      new RegExp(`personalized\\.item_knn\\.${former} ${problem}`),
+    );
   }
 });
 

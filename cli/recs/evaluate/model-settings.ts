@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { measures, optionTable, repurchaseModes } from '../../../runtime/core/options.ts';
-import { pairPrior } from '../similarity/measures.ts';
+import { optionTable, repurchaseModes, similarities } from '../../../runtime/core/options.ts';
+import { pairPrior } from '../similarity/open-similarity.ts';
 import type { CopurchaseSettings } from './copurchase-model.ts';
 import type { PersonalSettings } from './personal-model.ts';
 import { basketKinds } from './protocol.ts';
@@ -14,8 +14,8 @@ const halfLife = z
   .default(Number.POSITIVE_INFINITY);
 const power = z.number().min(0).max(2);
 
-const itemMeasure = {
-  measure: z.enum(measures),
+const itemSimilarity = {
+  similarity: z.enum(similarities),
   weighting: z.enum(weightings),
   basket: z.enum(basketKinds),
   half_life_days: halfLife,
@@ -23,12 +23,12 @@ const itemMeasure = {
   damping: power.default(0),
   row_damping: power.default(0),
   min_support: z.number().int().min(1).default(1),
-  prior: z.number().min(0).default(pairPrior.strength),
-  toll: z.number().min(0).default(pairPrior.popularityPenalty),
+  prior_strength: z.number().min(0).default(pairPrior.strength),
+  popularity_penalty: z.number().min(0).default(pairPrior.popularityPenalty),
 };
 const weight = z.number().min(0);
 
-export const copurchaseShape = z.strictObject({ ...itemMeasure, min_llr: z.number().min(0).default(0) });
+export const copurchaseShape = z.strictObject({ ...itemSimilarity, min_llr: z.number().min(0).default(0) });
 
 const wholeFrom = (least: number) => z.number().int().min(least);
 
@@ -61,7 +61,7 @@ const termsShape = z.strictObject({
   item_knn: z
     .strictObject({
       weight,
-      ...itemMeasure,
+      ...itemSimilarity,
       neighbours: z.number().int().min(0),
       nearest: z.enum(['recommended', 'known']).default('recommended'),
       normalise: z.boolean().default(false),
@@ -101,7 +101,7 @@ export function toPersonal(json: PersonalizedJson): PersonalSettings {
     return { build: { repurchase, top, maxHistory, maxOrderLines, seed } };
   }
   const itemKnn = item && {
-    ...toMeasure(item),
+    ...toSimilarity(item),
     weight: item.weight,
     neighbours: item.neighbours,
     nearest: item.nearest,
@@ -113,13 +113,13 @@ export function toPersonal(json: PersonalizedJson): PersonalSettings {
 
 export function toCopurchase(json: CopurchaseJson): CopurchaseSettings {
   const parsed = copurchaseShape.parse(json);
-  return { ...toMeasure(parsed), minLlr: parsed.min_llr };
+  return { ...toSimilarity(parsed), minLlr: parsed.min_llr };
 }
 
-function toMeasure(parsed: ParsedItems) {
-  const { measure, weighting, basket, shrink, damping, prior, toll } = parsed;
+function toSimilarity(parsed: ParsedItems) {
+  const { similarity, weighting, basket, shrink, damping } = parsed;
   return {
-    measure,
+    similarity,
     weighting,
     basket,
     halfLife: parsed.half_life_days,
@@ -127,8 +127,8 @@ function toMeasure(parsed: ParsedItems) {
     damping,
     rowDamping: parsed.row_damping,
     minSupport: parsed.min_support,
-    prior,
-    toll,
+    priorStrength: parsed.prior_strength,
+    popularityPenalty: parsed.popularity_penalty,
   };
 }
 
@@ -139,6 +139,13 @@ const renamedTerms: Readonly<Record<string, string>> = {
   items: 'item_knn',
   linear: 'ease',
   popular: 'popularity',
+};
+
+/** The same for the keys of an item similarity: of `copurchase`, and of `personalized.item_knn`. */
+const renamedKeys: Readonly<Record<string, string>> = {
+  measure: 'similarity',
+  prior: 'prior_strength',
+  toll: 'popularity_penalty',
 };
 
 /**
@@ -167,16 +174,30 @@ export function readTuned(file: string): z.input<typeof tunedShape> {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const problem = `${issue?.path.join('.') || 'the file'}: ${issue?.message}`;
-    throw invalid(file, renamedTerm(json) ?? problem, parsed.error);
+    throw invalid(file, renamed(json) ?? problem, parsed.error);
   }
   return json as z.input<typeof tunedShape>;
 }
 
-function renamedTerm(json: unknown): string | undefined {
-  const terms = Object.keys((json as { personalized?: object | null } | null)?.personalized ?? {});
-  const renamed = terms.filter((term) => Object.hasOwn(renamedTerms, term));
-  if (renamed.length === 0) return undefined;
-  return renamed.map((term) => `personalized.${term} is now called ${renamedTerms[term]}`).join(', ');
+/** Names each key of the file that has a new name; undefined if there is none. */
+function renamed(json: unknown): string | undefined {
+  const file = json as { personalized?: { item_knn?: object } | null; copurchase?: object } | null;
+  const found = [
+    ...renamedIn('personalized', file?.personalized, renamedTerms),
+    ...renamedIn('personalized.item_knn', file?.personalized?.item_knn, renamedKeys),
+    ...renamedIn('copurchase', file?.copurchase, renamedKeys),
+  ];
+  return found.length > 0 ? found.join(', ') : undefined;
+}
+
+function renamedIn(
+  place: string,
+  part: object | null | undefined,
+  names: Readonly<Record<string, string>>,
+): string[] {
+  return Object.keys(part ?? {})
+    .filter((key) => Object.hasOwn(names, key))
+    .map((key) => `${place}.${key} is now called ${names[key]}`);
 }
 
 function invalid(file: string, problem: string, cause: unknown): CoutureError {

@@ -20,7 +20,7 @@ const [foodTrain, foodTest] = [
 ];
 
 const current: CurrentModels = {
-  copurchase: { measure: 'shrunk', weighting: 'size', basket: 'order' },
+  copurchase: { similarity: 'shrunk', weighting: 'size', basket: 'order' },
   personalized: { build: { repurchase: 'auto' } },
 };
 
@@ -36,7 +36,7 @@ else
       [50, 100, 150, 200, 250, 300],
     );
     assert.is(evaluation.testCases.count, 5_139);
-    const itemKnn = { measure: 'cosine', weighting: 'tfidf', shrink: 936, neighbours: 423 } as const;
+    const itemKnn = { similarity: 'cosine', weighting: 'tfidf', shrink: 936, neighbours: 423 } as const;
     const model: NamedModel = {
       name: 'ItemKNN',
       model: { task: 'personalized', settings: { item_knn: { ...itemKnn, weight: 1, basket: 'customer' } } },

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { ConfigOrigin } from '../../../runtime/core/config.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { type Config, measures, type OptionKey } from '../../../runtime/core/options.ts';
+import { type Config, type OptionKey, similarities } from '../../../runtime/core/options.ts';
 import { durationDays } from '../../../runtime/core/quantities.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import type { CommandContext } from '../../command.ts';
@@ -73,11 +73,11 @@ function amount(name: string, value: unknown, fallback: number): number {
 
 /** The models that a build with this configuration computes. */
 export function currentSettings(config: Config, basket: BasketKind): CurrentModels {
-  const weighed = config.measure === 'shrunk' || config.measure === 'weighted';
+  const weighed = config.similarity === 'shrunk' || config.similarity === 'weighted';
   const { repurchase, top, maxHistory, maxOrderLines, seed } = config;
   return {
     copurchase: {
-      measure: config.measure,
+      similarity: config.similarity,
       weighting: weighed ? 'size' : 'none',
       basket,
       half_life_days: config.halfLife === Number.POSITIVE_INFINITY ? 'none' : config.halfLife,
@@ -100,10 +100,10 @@ export function requestedModel(
   origins: Readonly<Record<OptionKey, ConfigOrigin>>,
 ): NamedModel | undefined {
   if (flags.config !== undefined) {
-    if (flags.measure !== undefined) {
+    if (flags.similarity !== undefined) {
       throw new CoutureError(
         'bad_option',
-        '--config and --measure cannot be combined: both name a model.',
+        '--config and --similarity cannot be combined: both name a model.',
         'Leave one of them out.',
       );
     }
@@ -115,10 +115,10 @@ export function requestedModel(
       `Tune one with "couture recs tune --task ${task} --out ${flags.config}".`,
     );
   }
-  if (flags.measure === undefined) return undefined;
-  const measure = oneOf('--measure', flags.measure, measures);
+  if (flags.similarity === undefined) return undefined;
+  const similarity = oneOf('--similarity', flags.similarity, similarities);
   const given = (key: OptionKey) => origins[key] !== 'default';
-  const weighed = measure === 'shrunk' || measure === 'weighted';
+  const weighed = similarity === 'shrunk' || similarity === 'weighted';
   const weighting: Weighting =
     flags.weighting === undefined
       ? weighed
@@ -126,17 +126,17 @@ export function requestedModel(
         : 'none'
       : oneOf('--weighting', flags.weighting, weightings);
   const item = {
-    measure,
+    similarity,
     weighting,
     basket,
     half_life_days:
       given('halfLife') && config.halfLife !== Number.POSITIVE_INFINITY ? config.halfLife : ('none' as const),
     shrink: amount('--shrink', flags.shrink, 0),
-    damping: measure === 'weighted' ? config.damping : 0,
+    damping: similarity === 'weighted' ? config.damping : 0,
     row_damping: amount('--row-damping', flags.rowDamping, 0),
     min_support: config.minSupport,
   };
-  const name = [measure, weighting !== 'none' && !weighed ? weighting : ''].filter(Boolean).join(' ');
+  const name = [similarity, weighting !== 'none' && !weighed ? weighting : ''].filter(Boolean).join(' ');
   const title = `${name} (asked)`;
   if (task === 'copurchase')
     return { name: title, model: { task, settings: { ...item, min_llr: config.minLlr } } };

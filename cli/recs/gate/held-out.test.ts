@@ -52,7 +52,7 @@ test('subtracting an order from the lists equals lists built without it', () => 
     const all = Array.from({ length: items }, (_, item) => item);
     const orders = Array.from({ length: 25 }, () => random.some(all, 2 + random.below(4)));
     const { table, grouped } = listsOf(orders);
-    const found = leaveOneOut([{ kind: 'memory', grouped }], table, { measure: 'count', minSupport: 1 })!;
+    const found = leaveOneOut([{ kind: 'memory', grouped }], table, { similarity: 'count', minSupport: 1 })!;
     let [recall, questions] = [0, 0];
     for (const [at, order] of orders.entries()) {
       const { table: others } = listsOf(orders.filter((_, other) => other !== at));
@@ -71,7 +71,7 @@ test('subtracting an order from the lists equals lists built without it', () => 
 test('orders with one product give no test cases', () => {
   const { table, grouped } = listsOf([[1], [2]]);
   assert.is(
-    leaveOneOut([{ kind: 'memory', grouped }], table, { measure: 'count', minSupport: 1 }),
+    leaveOneOut([{ kind: 'memory', grouped }], table, { similarity: 'count', minSupport: 1 }),
     undefined,
   );
 });

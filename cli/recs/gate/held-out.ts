@@ -1,5 +1,5 @@
 // Leave-one-out recall of a build's co-purchase lists: each test order is subtracted from the lists first.
-import type { MeasureName } from '../../../runtime/core/options.ts';
+import type { SimilarityName } from '../../../runtime/core/options.ts';
 import { loadOrders, type StoredPartition } from '../cooccurrence/grouped-store.ts';
 import { rowOf, startsOf } from '../csr.ts';
 import type { ListTable } from '../lists/list-table.ts';
@@ -21,14 +21,14 @@ const k = 10;
 /**
  * Samples orders evenly from the partitions. Each product of an order is one test case: do the first ten entries of its
  * list hold the order's other products? The order's own contribution to each pair is subtracted first: one common
- * order from c. The score loses the order's weight for `shrunk`; for other measures it is scaled down with the count.
+ * order from c. The score loses the order's weight for `shrunk`; for other similarities it is scaled down with the count.
  * Call before the lists are filled with fallback entries.
  * @returns undefined if no order has between 2 and 50 products
  */
 export function leaveOneOut(
   partitions: readonly StoredPartition[],
   lists: ListTable,
-  { measure, minSupport }: { readonly measure: MeasureName; readonly minSupport: number },
+  { similarity, minSupport }: { readonly similarity: SimilarityName; readonly minSupport: number },
 ): HeldOutFigures | undefined {
   const cases: Array<{ item: number; others: number[]; weight: number }> = [];
   let orders = 0;
@@ -63,7 +63,7 @@ export function leaveOneOut(
   );
   for (const [at, { item, others, weight }] of cases.entries()) {
     const list = without(lists, item, new Set(others), (score, count) =>
-      measure === 'shrunk' ? score - weight : (score * (count - 1)) / count,
+      similarity === 'shrunk' ? score - weight : (score * (count - 1)) / count,
     );
     const left = list.filter(({ count }) => count >= Math.max(1, minSupport)).slice(0, k);
     ranked.add(

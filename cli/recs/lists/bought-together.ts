@@ -1,8 +1,8 @@
 // Rows of the order matrix → `bought_together` and `bundle`: complements, from products in the same order.
-import type { MeasureName } from '../../../runtime/core/options.ts';
+import type { SimilarityName } from '../../../runtime/core/options.ts';
 import type { CountedRow, RowSink } from '../cooccurrence/pair-counter.ts';
-import { logLikelihoodRatio, type Measure, openMeasure } from '../similarity/measures.ts';
 import { type NameWords, nameCosine } from '../similarity/name-words.ts';
+import { logLikelihoodRatio, openSimilarity, type Similarity } from '../similarity/open-similarity.ts';
 import { TopK } from '../similarity/top-k.ts';
 import type { ItemFacts } from './item-facts.ts';
 import { type ListTable, storeList } from './list-table.ts';
@@ -17,10 +17,10 @@ export interface BoughtTogetherInput {
   readonly totalWeight: number;
   /** Words of the names, which `shrunk` adds to the score. */
   readonly names: NameWords;
-  readonly measure: MeasureName;
+  readonly similarity: SimilarityName;
   readonly damping: number;
-  /** Replaces the measure with that name, for baskets with other weights. */
-  readonly score?: Measure;
+  /** Replaces the similarity with that name, for baskets with other weights. */
+  readonly score?: Similarity;
   readonly minSupport: number;
   readonly minLlr: number;
   /** A kind is skipped if its table is undefined. */
@@ -43,13 +43,14 @@ export const maxAffinityCategories = 1_500;
 export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRows {
   const { facts, popularity, orders, minSupport, minLlr } = input;
   const { weight, totalWeight, damping } = input;
-  const measure =
-    input.score ?? openMeasure(input.measure, { popularity, baskets: orders, weight, totalWeight, damping });
+  const similarity =
+    input.score ??
+    openSimilarity(input.similarity, { popularity, baskets: orders, weight, totalWeight, damping });
   const listed = input.boughtTogether?.k ?? 1;
   const best = new TopK(listed);
   // Words add at most 1 to a pair's score, so comparing the words of a shortlist is enough.
   const shortlist =
-    input.measure === 'shrunk' ? new TopK(shortlistLengths(input.measure, listed, 0).listed) : best;
+    input.similarity === 'shrunk' ? new TopK(shortlistLengths(input.similarity, listed, 0).listed) : best;
   const bundle = new BundleRow(input.bundle, facts);
   const categories = facts.categories <= maxAffinityCategories ? facts.categories : 0;
   const rows: BoughtTogetherRows = { sink, pairs: 0, affinity: new Float64Array(categories * categories) };
@@ -66,7 +67,7 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
       const count = counts[column]!;
       if (categories > 0) rows.affinity[affinityRow + facts.category[column]!]! += count;
       if (count < minSupport) continue;
-      const score = measure(row, column, count, sums[column]!);
+      const score = similarity(row, column, count, sums[column]!);
       const [admitted, bundled] = [shortlist.admits(score), bundle.admits(score, category, column)];
       if (!admitted && !bundled) continue;
       if (minLlr > 0 && logLikelihoodRatio(count, popularity[row]!, popularity[column]!, orders) < minLlr)
@@ -103,12 +104,12 @@ const shortlistFactor = 4;
 
 /** Lengths of the shortlists that `bought_together` and `bundle` are chosen from. */
 export function shortlistLengths(
-  measure: MeasureName,
+  similarity: SimilarityName,
   listed: number,
   bundled: number,
 ): { listed: number; bundled: number } {
   return {
-    listed: measure === 'shrunk' ? listed * shortlistFactor : listed,
+    listed: similarity === 'shrunk' ? listed * shortlistFactor : listed,
     bundled: bundled * bundleRoom,
   };
 }

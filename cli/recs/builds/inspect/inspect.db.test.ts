@@ -58,7 +58,7 @@ test.before(async (context) => {
   await context.client.query(`create or replace view couture_source.product as ${view}`);
   await buildHere(
     { url: context.database.url, home: context.home },
-    { flags: { measure: 'count', halfLife: 'none' } },
+    { flags: { similarity: 'count', halfLife: 'none' } },
   );
 });
 test.after(async ({ client, database, home }) => {

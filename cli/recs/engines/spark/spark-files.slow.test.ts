@@ -27,7 +27,7 @@ test('lines in Parquet files, with none in Postgres, give the same tables as the
   await client.query(`insert into tiny.order_line
     select 'late', customer_id, product_id, 1, '2099-01-01'::timestamptz from tiny.order_line limit 2`);
   const settings = {
-    measure: 'llr',
+    similarity: 'llr',
     minSupport: 2,
     minLlr: 1,
     trendingDays: '10.5d',

@@ -6,8 +6,8 @@ import { interactionDecay, repurchaseDecay } from '../../cooccurrence/grouping.t
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, maxAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
-import { pairPrior } from '../../similarity/measures.ts';
 import { neighbourCount, power, smoothing } from '../../similarity/neighbours.ts';
+import { pairPrior } from '../../similarity/open-similarity.ts';
 import { hasVariants } from '../../source/catalog.ts';
 import { lastDay, lineFault } from '../../source/line-batch.ts';
 import { orderDatesQuery } from '../../source/order-dates.ts';
@@ -91,14 +91,14 @@ export function sparkParameters(
 }
 
 function orderParameters({ config }: EngineInput) {
-  const { measure, damping, minSupport, minLlr } = config;
+  const { similarity, damping, minSupport, minLlr } = config;
   const lengths = {
     listed: config.kinds.includes('bought_together') ? config.top : 0,
     bundled: config.kinds.includes('bundle') ? bundleLength(config) : 0,
   };
-  const { listed, bundled } = shortlistLengths(measure, lengths.listed, lengths.bundled);
+  const { listed, bundled } = shortlistLengths(similarity, lengths.listed, lengths.bundled);
   return {
-    measure,
+    similarity,
     damping,
     prior_strength: double(pairPrior.strength),
     popularity_penalty: double(pairPrior.popularityPenalty),

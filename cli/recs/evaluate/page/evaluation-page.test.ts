@@ -32,7 +32,7 @@ async function pageOf(task: 'personalized' | 'copurchase'): Promise<string> {
     curve: [1, 2, 10],
     subject: undefined,
     current: {
-      copurchase: { measure: 'shrunk', weighting: 'size', basket: 'order' },
+      copurchase: { similarity: 'shrunk', weighting: 'size', basket: 'order' },
       personalized: { build: { repurchase: 'auto' } },
     },
     withBaselines: true,

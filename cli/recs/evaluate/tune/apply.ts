@@ -14,9 +14,9 @@ export interface Winners {
 export function settingsOfBuild({ copurchase, personalized }: Winners): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
   if (copurchase) {
-    const { measure, damping, min_support, half_life_days = 'none' } = copurchase;
-    settings.measure = measure;
-    if (measure === 'weighted') settings.damping = damping ?? 0;
+    const { similarity, damping, min_support, half_life_days = 'none' } = copurchase;
+    settings.similarity = similarity;
+    if (similarity === 'weighted') settings.damping = damping ?? 0;
     settings.minSupport = min_support ?? 1;
     settings.halfLife = half_life_days === 'none' ? 'none' : `${half_life_days}d`;
   }

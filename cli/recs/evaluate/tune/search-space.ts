@@ -1,6 +1,6 @@
 // The search space of `recs tune`: named dimensions with ordered values; a choice of values → settings of a model.
 import type { Random } from '../../../../fixtures/random.ts';
-import { pairPrior } from '../../similarity/measures.ts';
+import { pairPrior } from '../../similarity/open-similarity.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../model-settings.ts';
 import type { BasketKind } from '../protocol.ts';
 
@@ -40,11 +40,13 @@ const halfLives = ['none', 365, 180, 90, 30] as const;
 
 export function copurchaseSpace({ basket, dated, buildOnly }: SpaceFacts): SearchSpace<CopurchaseJson> {
   const dimensions = {
-    measure: ['shrunk', 'weighted', 'count', 'cosine', 'jaccard'],
+    similarity: ['shrunk', 'weighted', 'count', 'cosine', 'jaccard'],
     weighting: buildOnly ? (['size'] as const) : (['none', 'size', 'log', 'root', 'inverse'] as const),
     damping: [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45],
-    prior: buildOnly ? ([pairPrior.strength] as const) : ([1, 3, pairPrior.strength, 30, 100, 300] as const),
-    toll: buildOnly
+    prior_strength: buildOnly
+      ? ([pairPrior.strength] as const)
+      : ([1, 3, pairPrior.strength, 30, 100, 300] as const),
+    popularity_penalty: buildOnly
       ? ([pairPrior.popularityPenalty] as const)
       : ([0, 0.05, pairPrior.popularityPenalty, 0.3] as const),
     shrink: buildOnly ? ([0] as const) : ([0, 3, 10, 30, 100, 300] as const),
@@ -56,33 +58,43 @@ export function copurchaseSpace({ basket, dated, buildOnly }: SpaceFacts): Searc
     dimensions,
     starts: [
       choiceOf(dimensions, {
-        measure: 'shrunk',
+        similarity: 'shrunk',
         weighting: 'size',
-        prior: pairPrior.strength,
-        toll: pairPrior.popularityPenalty,
+        prior_strength: pairPrior.strength,
+        popularity_penalty: pairPrior.popularityPenalty,
       }),
-      choiceOf(dimensions, { measure: 'count', weighting: 'none' }),
-      choiceOf(dimensions, { measure: 'weighted', weighting: 'log', damping: 0 }),
-      choiceOf(dimensions, { measure: 'weighted', weighting: 'size', damping: 0.1 }),
-      choiceOf(dimensions, { measure: 'shrunk', weighting: 'none', prior: 100, toll: 0 }),
-      choiceOf(dimensions, { measure: 'cosine', weighting: 'none' }),
+      choiceOf(dimensions, { similarity: 'count', weighting: 'none' }),
+      choiceOf(dimensions, { similarity: 'weighted', weighting: 'log', damping: 0 }),
+      choiceOf(dimensions, { similarity: 'weighted', weighting: 'size', damping: 0.1 }),
+      choiceOf(dimensions, {
+        similarity: 'shrunk',
+        weighting: 'none',
+        prior_strength: 100,
+        popularity_penalty: 0,
+      }),
+      choiceOf(dimensions, { similarity: 'cosine', weighting: 'none' }),
     ],
     floors: [
-      choiceOf(dimensions, { measure: 'count', weighting: 'none' }),
-      choiceOf(dimensions, { measure: 'cosine', weighting: 'none' }),
+      choiceOf(dimensions, { similarity: 'count', weighting: 'none' }),
+      choiceOf(dimensions, { similarity: 'cosine', weighting: 'none' }),
     ],
     settings(choice) {
-      const measure = pick(choice, 'measure');
-      const byWeight = measure === 'shrunk' || measure === 'weighted';
+      const similarity = pick(choice, 'similarity');
+      const byWeight = similarity === 'shrunk' || similarity === 'weighted';
       return {
-        measure,
+        similarity,
         weighting: buildOnly && !byWeight ? 'none' : pick(choice, 'weighting'),
         basket,
         half_life_days: pick(choice, 'half_life'),
         min_support: pick(choice, 'min_support'),
-        ...(measure === 'weighted' ? { damping: pick(choice, 'damping') } : {}),
-        ...(measure === 'shrunk' ? { prior: pick(choice, 'prior'), toll: pick(choice, 'toll') } : {}),
-        ...(measure === 'cosine' || measure === 'jaccard' ? { shrink: pick(choice, 'shrink') } : {}),
+        ...(similarity === 'weighted' ? { damping: pick(choice, 'damping') } : {}),
+        ...(similarity === 'shrunk'
+          ? {
+              prior_strength: pick(choice, 'prior_strength'),
+              popularity_penalty: pick(choice, 'popularity_penalty'),
+            }
+          : {}),
+        ...(similarity === 'cosine' || similarity === 'jaccard' ? { shrink: pick(choice, 'shrink') } : {}),
       };
     },
   };
@@ -117,7 +129,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     user_knn_neighbours: [50, 150, 400],
     item_knn: [0, 0.02, 0.05, 0.1, 0.2, 0.4, 1],
     item_knn_basket: orders ? (['customer', 'order'] as const) : (['customer'] as const),
-    measure: ['cosine', 'weighted', 'jaccard', 'llr', 'shrunk'],
+    similarity: ['cosine', 'weighted', 'jaccard', 'llr', 'shrunk'],
     weighting: ['none', 'size', 'log', 'root', 'inverse', 'tfidf', 'bm25'],
     shrink: [0, 1, 3, 10, 30, 100, 300],
     damping: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8],
@@ -134,7 +146,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
   const knn = { item_knn: 1, item_knn_basket: 'customer', user_knn: 0, ease: 0, popularity: 0 };
   const repeats = { repeat: 1, repeat_window: 0, repeat_decay: 0.95, popularity: 0.03, user_knn: 0, ease: 0 };
   const nearestKnown = {
-    measure: 'weighted',
+    similarity: 'weighted',
     weighting: 'size',
     damping: 0.3,
     neighbours: 20,
@@ -142,10 +154,10 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     normalise: true,
   };
   const starts = [
-    { ...knn, measure: 'cosine', weighting: 'none', neighbours: 0 },
-    { ...knn, measure: 'cosine', weighting: 'tfidf', shrink: 10, neighbours: 100 },
-    { ...knn, measure: 'weighted', weighting: 'inverse', damping: 0.5, row_damping: 0.4, neighbours: 100 },
-    { ...knn, measure: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.6, neighbours: 200 },
+    { ...knn, similarity: 'cosine', weighting: 'none', neighbours: 0 },
+    { ...knn, similarity: 'cosine', weighting: 'tfidf', shrink: 10, neighbours: 100 },
+    { ...knn, similarity: 'weighted', weighting: 'inverse', damping: 0.5, row_damping: 0.4, neighbours: 100 },
+    { ...knn, similarity: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.6, neighbours: 200 },
     { ...knn, ...nearestKnown, recency: 0.7 },
     ...(orders
       ? [
@@ -169,7 +181,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
   return {
     dimensions,
     starts: starts.map((start) => choiceOf(dimensions, start)),
-    floors: [{ ...knn, measure: 'cosine', weighting: 'none', neighbours: 0 }].map((floor) =>
+    floors: [{ ...knn, similarity: 'cosine', weighting: 'none', neighbours: 0 }].map((floor) =>
       choiceOf(dimensions, floor),
     ),
     settings(choice) {
@@ -179,11 +191,11 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
         pick(choice, 'item_knn'),
         pick(choice, 'ease'),
       ];
-      const measure = pick(choice, 'measure');
+      const similarity = pick(choice, 'similarity');
       const popularity = pick(choice, 'popularity');
       const itemKnnTerm = {
         weight: itemKnn,
-        measure,
+        similarity,
         weighting: pick(choice, 'weighting'),
         basket: pick(choice, 'item_knn_basket'),
         neighbours: pick(choice, 'neighbours'),
@@ -191,9 +203,9 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
         normalise: pick(choice, 'normalise'),
         recency: pick(choice, 'recency'),
         half_life_days: pick(choice, 'half_life'),
-        ...(measure === 'weighted'
+        ...(similarity === 'weighted'
           ? { damping: pick(choice, 'damping'), row_damping: pick(choice, 'row_damping') }
-          : measure === 'cosine' || measure === 'jaccard'
+          : similarity === 'cosine' || similarity === 'jaccard'
             ? { shrink: pick(choice, 'shrink') }
             : {}),
       };

@@ -1,20 +1,20 @@
 // Similarity functions checked against values computed by hand or published.
 import { assert, suite } from '../../../fixtures/suite.ts';
-import { type MeasureName, measures } from '../../../runtime/core/options.ts';
+import { type SimilarityName, similarities } from '../../../runtime/core/options.ts';
 import {
   confidence,
   lift,
   logLikelihoodRatio,
-  type MeasureInput,
-  openMeasure,
+  openSimilarity,
+  type SimilarityInput,
   support,
   thinPairPrior,
-} from './measures.ts';
+} from './open-similarity.ts';
 
-const test = suite('measures');
+const test = suite('similarities');
 
 /** Four items in 100 baskets. */
-const input: MeasureInput = {
+const input: SimilarityInput = {
   popularity: Float64Array.of(16, 25, 4, 0),
   baskets: 100,
   weight: Float64Array.of(8, 10, 3, 0),
@@ -22,7 +22,7 @@ const input: MeasureInput = {
   damping: 0.5,
 };
 
-const expected: Record<MeasureName, number> = {
+const expected: Record<SimilarityName, number> = {
   count: 10,
   cosine: 10 / 20,
   jaccard: 10 / 31,
@@ -34,9 +34,9 @@ const expected: Record<MeasureName, number> = {
   shrunk: 4.5 + (10 * 10) / 60 - ((0.14 * 11.25) / 31.25) * Math.log(25 + 20 / 11.25),
 };
 
-for (const name of measures) {
+for (const name of similarities) {
   test(`${name} equals its formula`, () => {
-    near(openMeasure(name, input)(0, 1, 10, 4.5), expected[name]);
+    near(openSimilarity(name, input)(0, 1, 10, 4.5), expected[name]);
   });
 }
 
@@ -70,7 +70,8 @@ test('support, confidence and lift are consistent', () => {
 });
 
 test('an item without orders has finite scores', () => {
-  for (const name of measures) assert.not.ok(Number.isNaN(openMeasure(name, input)(0, 2, 1, 0.5)), name);
+  for (const name of similarities)
+    assert.not.ok(Number.isNaN(openSimilarity(name, input)(0, 2, 1, 0.5)), name);
   const nothing = { ...input, popularity: new Float64Array(2), weight: new Float64Array(2), totalWeight: 0 };
   assert.ok(thinPairPrior(nothing).every(Number.isFinite));
   assert.is(thinPairPrior({ ...nothing, popularity: new Float64Array(0) }).length, 0);

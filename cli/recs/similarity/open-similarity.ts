@@ -1,11 +1,11 @@
 // Similarity functions over pair counts. c: baskets with both items; w: Σ of their weights; ci, cj: baskets with each
 // item; n: all baskets.
-import type { MeasureName } from '../../../runtime/core/options.ts';
+import type { SimilarityName } from '../../../runtime/core/options.ts';
 
 /** Scores column item j for row item i; higher is more similar. */
-export type Measure = (i: number, j: number, c: number, w: number) => number;
+export type Similarity = (i: number, j: number, c: number, w: number) => number;
 
-export interface MeasureInput {
+export interface SimilarityInput {
   /** Item → number of baskets with it. */
   readonly popularity: Float64Array;
   readonly baskets: number;
@@ -19,12 +19,12 @@ export interface MeasureInput {
   /** Shrinkage: added to the denominator of cosine, Jaccard and lift, so that thin pairs score low. Default 0. */
   readonly shrink?: number;
   /** `shrunk`: prior strength (in baskets), and popularity penalty. Defaults: `pairPrior`. */
-  readonly prior?: number;
-  readonly toll?: number;
+  readonly priorStrength?: number;
+  readonly popularityPenalty?: number;
 }
 
 /** Opens the similarity function `name`. `shrunk` is the default for co-purchase lists, the others are for comparison. */
-export function openMeasure(name: MeasureName, input: MeasureInput): Measure {
+export function openSimilarity(name: SimilarityName, input: SimilarityInput): Similarity {
   const { popularity, baskets, damping, rowDamping = 0, shrink = 0 } = input;
   const count = (item: number) => popularity[item]!;
   switch (name) {
@@ -60,17 +60,18 @@ export function openMeasure(name: MeasureName, input: MeasureInput): Measure {
  * fades on sparse data. The prior is added to w, so evidence dominates as it grows. Constants were fitted on six real
  * basket sets; see decisions/0001.
  */
-export function thinPairPrior(input: MeasureInput): Float64Array {
-  const { popularity, weight, totalWeight, prior = pairPrior.strength } = input;
+export function thinPairPrior(input: SimilarityInput): Float64Array {
+  const { popularity, weight, totalWeight, priorStrength = pairPrior.strength } = input;
   const mean = Math.max(
     1e-9,
     popularity.reduce((sum, each) => sum + each, 0) / Math.max(1, popularity.length),
   );
-  const toll = ((input.toll ?? pairPrior.popularityPenalty) * mean) / (mean + pairPrior.sparseMean);
+  const penalty =
+    ((input.popularityPenalty ?? pairPrior.popularityPenalty) * mean) / (mean + pairPrior.sparseMean);
   return popularity.map(
     (each, item) =>
-      (prior * weight[item]!) / Math.max(1e-9, totalWeight) -
-      toll * Math.log(each + pairPrior.sparseMean / mean),
+      (priorStrength * weight[item]!) / Math.max(1e-9, totalWeight) -
+      penalty * Math.log(each + pairPrior.sparseMean / mean),
   );
 }
 
