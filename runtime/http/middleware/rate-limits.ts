@@ -69,7 +69,7 @@ export class RateLimits {
     return next();
   };
 
-  /** Counts a request against its address's limit. @returns whether it is within; one that is not counts as not sent */
+  /** Counts a request against its address's limit. @returns false, without counting, beyond the limit */
   readonly spend = (ctx: Context): boolean => this.#addresses.buckets.take(addressGroup(ctx.ip)) === 0;
 
   /** Counts a request against its user's limit, whatever its address. @throws CoutureError `too_many_requests` */
