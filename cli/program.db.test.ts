@@ -115,7 +115,7 @@ test('db init recognizes the platform, and --print changes nothing', async (cont
         (each: { status: string; counts: boolean }) => each.status === 'CANCELLED' && !each.counts,
       ),
     );
-    // What was printed is what was written.
+    // The printed settings equal the written ones.
     await client.query(stdout);
     assert.is(JSON.parse((await couture(context, ['db', 'init', '--json'], env)).stdout).views, 'unchanged');
     const words = await couture(context, ['db', 'init'], env);

@@ -185,7 +185,7 @@ async function warnOfAddresses(pool: Pool, config: Config, log: Log): Promise<vo
 
 const loopback = /^(127\.|::1$|localhost$)/;
 
-/** The host in a URL: IPv6 addresses in brackets, and localhost in place of all interfaces. */
+/** The host in a URL: IPv6 addresses in brackets, and localhost instead of all interfaces. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;

@@ -1,5 +1,5 @@
 // Imports of real order files match their known figures. They are not part of the project:
-// COUTURE_TEST_DATA, or ../shared/data beside it, says where they are.
+// COUTURE_TEST_DATA, or ../shared/data next to the package, contains them.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { databaseSuite } from '../../fixtures/database-suite.ts';

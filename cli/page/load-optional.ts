@@ -10,7 +10,7 @@ export async function loadOptional<T>(name: string, purpose: string, load: () =>
     return await load();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    // A package that is there but lacks one of its own is damaged, not absent.
+    // If a dependency of the package is missing, the package is damaged rather than absent.
     if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes(`'${name}'`)) throw cause;
     throw new CoutureError(
       'package_missing',

@@ -12,9 +12,9 @@ import { packageRoot } from '../../sql/package-root.ts';
 import { removeRules } from '../../sql/store/lists/curation.ts';
 import { ask, Balancer, type Reply } from '../test-support/balancer.ts';
 import { ChatProcess } from '../test-support/chat-processes.ts';
+import { openParticipants, settle, until, writeAll } from '../test-support/participants.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 import { addRuleOfThree, bearer, buildAgain } from '../test-support/sample-server.ts';
-import { settle, talkers, until, writeAll } from '../test-support/talkers.ts';
 
 interface Setting {
   shop: PushShop;
@@ -110,7 +110,7 @@ async function socketsAt(each: ChatProcess): Promise<number> {
 }
 
 test('shopper and agent on different, changing processes lose no message', async (context) => {
-  const people = await talkers(context.shop.url, context.balancer.url);
+  const people = await openParticipants(context.shop.url, context.balancer.url);
   try {
     for (const each of context.processes)
       assert.ok((await socketsAt(each)) > 0, 'each process has some of the sockets');
@@ -274,7 +274,7 @@ test('killing a process loses nothing: orders, chats and a campaign continue at 
   await Promise.all(others.map((each) => each.start()));
   await until(() => balancer.ready.every(Boolean), 'all processes to be ready');
 
-  const people = await talkers(shop.url, balancer.url);
+  const people = await openParticipants(shop.url, balancer.url);
   const count = async () =>
     (await shop.client.query<{ n: number }>('select count(*)::int as n from shop.orders')).rows[0]!.n;
   const ordered = await count();

@@ -4,7 +4,7 @@ import { openClient } from '../../sql/pool.ts';
 import { adoptShop } from '../../sql/source/adopt-shop.ts';
 import { buildAgain } from './sample-server.ts';
 
-/** Fills an empty database. The source views give paths in place of URLs, as the preset writes them. */
+/** Fills an empty database. The source views contain paths instead of URLs, as the preset creates them. */
 export async function fillDjangoShop(databaseUrl: string): Promise<void> {
   const client = await openClient(databaseUrl);
   try {

@@ -1,4 +1,4 @@
-// Where the secret comes from: the configuration, a file beside the embedded Postgres, or nowhere.
+// The source of the secret: the configuration, a file next to the embedded Postgres, or none.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';

@@ -220,7 +220,7 @@ export class Chat {
   get figures() {
     return {
       sockets: this.#sockets.size,
-      feeds: this.#channels.size,
+      channels: this.#channels.size,
       waiting: this.#writer.waiting,
       stored: this.#writer.stored,
       batches: this.#writer.batches,

@@ -197,7 +197,7 @@ test('an agent sends a product by its id, and the shop supplies the card', async
   await until(async () => {
     const { body: now } = await shopper.ask(`GET /api/chat-messages?session_id=${id}&after=2`);
     return now.messages[0].product.price === 77.5;
-  }, 'the current price in place of the price when it was sent');
+  }, 'the current price instead of the price when it was sent');
   shopper.leave();
   agent.leave();
 });

@@ -5,7 +5,7 @@ import type { Client } from '../../../sql/pool.ts';
 
 export interface PlantedSize {
   readonly outfits: number;
-  /** Pieces of an outfit, each in a category of its own. */
+  /** Pieces of an outfit, each in a different category. */
   readonly kinds: number;
   /** Sizes of a product; 1: the shop has no variants. */
   readonly sizes: number;

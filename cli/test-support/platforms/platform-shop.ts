@@ -1,5 +1,5 @@
 // Shops of platforms that other people wrote: their tables, filled with a planted structure, the views of the preset, a build.
-// The tables are not part of the project: COUTURE_TEST_SHOPS, or ../shared/shops beside it, says where they are.
+// The tables are not part of the project: COUTURE_TEST_SHOPS, or ../shared/shops next to the package, contains them.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assert } from '../../../fixtures/suite.ts';
@@ -26,7 +26,7 @@ export function shopFile(...names: string[]): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** A file beside this one. */
+/** Path of a file next to this one. */
 export function fillFile(name: string): string {
   return readFileSync(path.join(packageRoot, 'cli', 'test-support', 'platforms', name), 'utf8');
 }

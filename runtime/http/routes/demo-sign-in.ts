@@ -1,5 +1,5 @@
 // GET and POST /demo/sign-in, only in the demo of the sample shop and for browsers on this machine: a page to choose an
-// account, in place of the shop's login.
+// account, instead of the shop's login.
 import bodyParser from '@koa/bodyparser';
 import type { Context, Next } from 'koa';
 import { z } from 'zod';

@@ -75,7 +75,7 @@ interface DatabaseState {
   };
 }
 
-/** Checks with a query of its own whether the database responds in time, which views exist and whether they are readable. */
+/** Queries whether the database responds in time, which views exist and whether they are readable. */
 async function checkDatabase({ pool, views }: Storefront): Promise<DatabaseState> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

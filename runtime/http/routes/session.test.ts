@@ -69,7 +69,7 @@ async function serve(publicUrl: string | undefined): Promise<Server> {
   };
 }
 
-/** Not fetch: that sets Sec-Fetch headers of its own and lets Origin not be chosen. */
+/** Doesn't use fetch, which sets its own Sec-Fetch headers and doesn't allow setting Origin. */
 async function ask(
   port: number,
   request: string,
@@ -256,7 +256,11 @@ test('with a cookie, only pages of this origin may write', async ({ server }) =>
     assert.equal([reply.status, reply.body.code], [403, 'origin_refused'], JSON.stringify(from));
     assert.is((await server.ask('GET /api/session', { ...session, ...from })).status, 200, 'reading may all');
     const open = await server.ask('POST /write', { ...session, ...(await bearer()), ...from });
-    assert.equal([open.status, open.body.via], [200, 'bearer'], 'a bearer may all, with a cookie beside it');
+    assert.equal(
+      [open.status, open.body.via],
+      [200, 'bearer'],
+      'a bearer token allows everything, even next to a cookie',
+    );
     for (const request of ['POST /api/session', 'DELETE /api/session']) {
       const forged = await server.ask(request, { ...(await bearer()), ...from });
       assert.equal([forged.status, forged.cookie], [403, ''], 'nobody signs others in or out');

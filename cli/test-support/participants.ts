@@ -6,7 +6,7 @@ import { makeChats } from './chat-processes.ts';
 import { Participant } from './participant.ts';
 
 /** Creates six chats and connects their shoppers and two agents; resolves when all are live. */
-export async function talkers(databaseUrl: string, origin: string): Promise<Participant[]> {
+export async function openParticipants(databaseUrl: string, origin: string): Promise<Participant[]> {
   const [chats, agents] = [6, 2];
   await queryDatabase(databaseUrl, 'delete from couture.chat_session');
   const ids = await makeChats(databaseUrl, chats, agents);
