@@ -45,6 +45,30 @@ test('builds and serves recommendations', async ({ couture, database }) => {
   }
 });
 
+test('evaluates the lists on held-out orders', async ({ couture, database }) => {
+  const lines: string[] = [];
+  const result = await couture.evaluate({
+    databaseUrl: database.url,
+    settings: { top: 12 },
+    k: [10],
+    onProgress: (line) => lines.push(line),
+  });
+  assert.equal([result.task, result.basket, result.model], ['copurchase', 'order', 'current']);
+  const recall = (name: string) => result.models.find((model) => model.name === name)!.metrics.recall['10']!;
+  assert.ok(recall('current') > recall('popularity'), 'better than bestsellers');
+  assert.is(lines.length, result.models.length);
+  const personal = await couture.evaluate({
+    databaseUrl: database.url,
+    task: 'personalized',
+    testPeriod: '60d',
+    baselines: false,
+  });
+  assert.equal(Object.keys(personal.metrics.ndcg), ['10', '20']);
+  assert.is(personal.models.length, 1);
+  await rejects(() => couture.evaluate({ databaseUrl: database.url, k: [0] }), /k is \[0\]/);
+  await rejects(() => couture.evaluate({ databaseUrl: database.url, testPeriod: 'soon' }), /is "soon"/);
+});
+
 test('a setting that does not exist is refused by name', async ({ couture, database }) => {
   const build = () =>
     couture.buildRecommendations({ databaseUrl: database.url, settings: { halflife: '60d' } });
@@ -61,13 +85,15 @@ test('compiles against its types', async () => {
     await writeFile(path.join(folder, 'package.json'), '{"type":"module"}');
     await writeFile(
       path.join(folder, 'program.ts'),
-      `import { type BuildSummary, buildRecommendations, startServer } from 'couture';
+      `import { type BuildSummary, buildRecommendations, type EvaluationResult, evaluate, startServer } from 'couture';
 import { api, type ListedProduct } from 'couture/contract';
 import 'couture/widgets';
 const summary: BuildSummary = await buildRecommendations({ databaseUrl: 'postgresql://localhost/shop' });
+const evaluated: EvaluationResult = await evaluate({ databaseUrl: 'postgresql://localhost/shop', k: [10] });
 const server = await startServer({ databaseUrl: 'postgresql://localhost/shop', settings: { port: 0 } });
 const path: string = api.similarProducts.path;
 const first = (await (await fetch(server.url + path)).json()) as ListedProduct[];
+console.log(evaluated.metrics.recall['10']?.toFixed(3), evaluated.models[0]?.coverage.toFixed(2));
 console.log(summary.build_id.toFixed(), first[0]?.price.toFixed(2));
 // @ts-expect-error a build needs a database
 await buildRecommendations({});

@@ -1,13 +1,17 @@
-// The functions behind the commands, for programs: `import { buildRecommendations, startServer } from 'couture'`.
+// The functions behind the commands, for programs: `import { buildRecommendations, evaluate, startServer } from 'couture'`.
 import { loadConfig } from '../runtime/core/config.ts';
 import { CoutureError } from '../runtime/core/errors.ts';
 import { openLog } from '../runtime/core/log.ts';
 import { type Config, optionKeys } from '../runtime/core/options.ts';
 import { startServer as start } from '../runtime/server.ts';
 import type { BuildSummary } from './recs/build-summary.ts';
+import type { EvaluationResult } from './recs/evaluate/evaluation-result.ts';
+import { currentSettings, readShop, splitOf, wholeNumbers } from './recs/evaluate/request.ts';
+import { runEvaluation } from './recs/evaluate/run-evaluation.ts';
 import { buildRecommendations as build } from './recs/pipeline.ts';
 
 export type { BuildSummary } from './recs/build-summary.ts';
+export type { EvaluationResult } from './recs/evaluate/evaluation-result.ts';
 
 /**
  * Settings by their keys in couture.config.json: `{ halfLife: '60d', top: 12 }`. Environment variables and the
@@ -28,6 +32,23 @@ export interface BuildOptions {
   /** Stops the build; the published lists stay as they are. */
   readonly signal?: AbortSignal;
   /** Receives one line for each finished stage and each remark. */
+  readonly onProgress?: (line: string) => void;
+}
+
+export interface EvaluateOptions {
+  /** Where the shop's views are read. */
+  readonly databaseUrl: string;
+  readonly settings?: Settings;
+  /** `copurchase` (unless set): predict the rest of an order; `personalized`: predict a customer's next order. */
+  readonly task?: 'copurchase' | 'personalized';
+  /** Orders to hold out: `last`, each customer's last order, or a span such as `28d`. Default: `28d` for copurchase, else `last`. */
+  readonly testPeriod?: string;
+  /** List lengths to measure, from 1 to 1,000; [10, 20] unless set. */
+  readonly k?: readonly number[];
+  /** Evaluate popularity and simple similarities beside the lists; true unless set. */
+  readonly baselines?: boolean;
+  readonly signal?: AbortSignal;
+  /** Receives one line for each model, before it is evaluated, and each warning. */
   readonly onProgress?: (line: string) => void;
 }
 
@@ -72,6 +93,41 @@ export function buildRecommendations(options: BuildOptions): Promise<BuildSummar
     note: onProgress,
     signal: options.signal ?? new AbortController().signal,
   });
+}
+
+/**
+ * Evaluates the lists that a build with these settings would make on held-out orders of the shop, against baselines, as
+ * `couture recs evaluate` does. Reads only; nothing is published. All items are ranked, without sampling.
+ * @returns metrics per list length, with 95 % confidence intervals; the definitions are in cli/recs/evaluate/README.md
+ * @throws Error with a `code` of the error table: `source_empty` without test cases, `source_missing`, `bad_option`,
+ * `unknown_option`, `postgres_unreachable` and others
+ */
+export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
+  const { databaseUrl, task = 'copurchase', k = [10, 20], baselines = true, onProgress = () => {} } = options;
+  const config = configOf(options.settings);
+  const ks = wholeNumbers('k', k, 1_000);
+  const signal = options.signal ?? new AbortController().signal;
+  const reader = {
+    config,
+    signal,
+    terminal: { progress: { stage: () => ({ update: () => {}, end: () => {} }) }, warn: onProgress },
+    source: async () => databaseUrl,
+  };
+  const data = await readShop(reader, splitOf(options.testPeriod, task));
+  const { result } = await runEvaluation({
+    data,
+    task,
+    basket: 'order',
+    ks,
+    subject: undefined,
+    current: currentSettings(config, 'order'),
+    curve: [],
+    withBaselines: baselines,
+    seed: config.seed,
+    onModel: (name, done, of) => onProgress(`${name}: model ${done + 1} of ${of}`),
+    signal,
+  });
+  return result;
 }
 
 /**

@@ -1,5 +1,5 @@
 // Prints an evaluation as a table with one row per model, the model under evaluation last.
-import type { EvaluationResult } from '../recs/evaluate/run-evaluation.ts';
+import type { EvaluationResult } from '../recs/evaluate/evaluation-result.ts';
 import { count, seconds } from './figures.ts';
 import type { TableColumn } from './table.ts';
 import type { Terminal } from './terminal.ts';

@@ -17,7 +17,7 @@ import {
 import { type EvaluationRun, runEvaluation } from '../../recs/evaluate/run-evaluation.ts';
 import { printEvaluation } from '../../terminal/evaluation-report.ts';
 
-/** With --json: `EvaluationResult` of cli/recs/evaluate/run-evaluation.ts. */
+/** With --json: `EvaluationResult` of cli/recs/evaluate/evaluation-result.ts. */
 export const recsEvaluate: CommandSpec = {
   usage: 'evaluate',
   summary: 'evaluate recommendations on held-out orders against baselines',

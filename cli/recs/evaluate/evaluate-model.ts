@@ -1,25 +1,14 @@
 // One model on the test cases of an evaluation → its figures with confidence intervals.
 
-import { gini, type MeanMetric, type MetricTable, meanMetrics, novelty } from '../gate/metrics.ts';
+import { gini, type MetricTable, meanMetrics, novelty } from '../gate/metrics.ts';
 import { type NamedModel, ownFrequent } from './baselines.ts';
-import { bootstrapIntervals, type Interval } from './bootstrap.ts';
+import { bootstrapIntervals } from './bootstrap.ts';
 import { fitCopurchase } from './copurchase-model.ts';
 import { type Evaluation, type ModelMetrics, measureLists, measurePersonal } from './evaluation.ts';
+import type { ModelFigures } from './evaluation-result.ts';
 import { listDiversity } from './list-diversity.ts';
 import { toCopurchase, toPersonal } from './model-settings.ts';
 import { FittedParts, fitPersonal, type PersonalModel } from './personal-model.ts';
-
-/** One model's row, as `recs evaluate --json` prints it. */
-export interface ModelFigures {
-  readonly name: string;
-  readonly metrics: MetricTable;
-  /** 95 % confidence intervals of recall, NDCG and hit rate, by bootstrap over customers or held-out orders. */
-  readonly intervals: Partial<Record<MeanMetric, Record<string, Interval>>>;
-  /** Share of the training items that are in any list, at the shortest list length asked for. */
-  readonly coverage: number;
-  /** Time to fit the model and rank its lists. */
-  readonly ms: number;
-}
 
 export interface Measured {
   readonly figures: ModelFigures;

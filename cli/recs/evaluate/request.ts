@@ -181,7 +181,20 @@ async function withNames(data: Dataset, file: string | undefined, signal: AbortS
   return { ...data, names, productNames: data.itemIds.map((id) => names.get(id)?.name ?? '') };
 }
 
-export async function readShop(context: CommandContext, split: Split): Promise<ShownData> {
+/** What reading the shop's orders needs of a command, or of a program. */
+export interface ShopReader {
+  readonly config: Pick<Config, 'since'>;
+  readonly signal: AbortSignal;
+  readonly terminal: {
+    readonly progress: Pick<CommandContext['terminal']['progress'], 'stage'>;
+    warn(line: string): void;
+  };
+  /** URL of the database with the orders. */
+  source(): Promise<string>;
+}
+
+/** Reads the shop's orders and holds some out. */
+export async function readShop(context: ShopReader, split: Split): Promise<ShownData> {
   const { config, signal, terminal } = context;
   const snapshot = await openSnapshot(await context.source(), 'couture evaluate');
   try {

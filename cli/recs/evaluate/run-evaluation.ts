@@ -3,8 +3,9 @@
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Task } from '../gate/test-cases.ts';
 import { baselines, type CurrentModels, type ModelJson, type NamedModel } from './baselines.ts';
-import { evaluateModel, type Measured, type ModelFigures } from './evaluate-model.ts';
+import { evaluateModel, type Measured } from './evaluate-model.ts';
 import { type Evaluation, openEvaluation } from './evaluation.ts';
+import type { EvaluationResult } from './evaluation-result.ts';
 import type { Dataset } from './order-log.ts';
 import { FittedParts } from './personal-model.ts';
 import { type BasketKind, buildTestCases } from './protocol.ts';
@@ -23,29 +24,6 @@ export interface EvaluationInput {
   readonly seed: number;
   readonly onModel: (name: string, done: number, of: number) => void;
   readonly signal: AbortSignal;
-}
-
-/** The output of `recs evaluate --json`: figures of the model under evaluation, and of all models in `models`. */
-export interface EvaluationResult {
-  readonly task: Task;
-  readonly basket: BasketKind;
-  /** Number of customers (personalized) or held-out baskets (copurchase) with a test case. */
-  readonly users: number;
-  /** Number of test cases. */
-  readonly questions: number;
-  /** Number of items in the training orders; all of them are ranked. */
-  readonly items: number;
-  readonly train: { readonly orders: number; readonly lines: number };
-  readonly test: { readonly orders: number; readonly lines: number };
-  readonly skipped_lines: number;
-  readonly repeats: 'allowed' | 'excluded';
-  readonly model: string;
-  readonly settings: unknown;
-  readonly metrics: ModelFigures['metrics'];
-  readonly intervals: ModelFigures['intervals'];
-  readonly coverage: number;
-  readonly ms: number;
-  readonly models: readonly ModelFigures[];
 }
 
 export interface EvaluationRun {
