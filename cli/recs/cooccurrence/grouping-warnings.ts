@@ -1,4 +1,4 @@
-// What grouping had to cut, as warnings for the shop.
+// Grouping totals → warnings about orders that were sampled and histories that were cut.
 import type { Config } from '../../../runtime/core/options.ts';
 import { count } from '../../terminal/figures.ts';
 import type { GroupingTotals } from './tallies.ts';

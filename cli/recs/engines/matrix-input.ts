@@ -1,4 +1,4 @@
-// Tallies and settings → what the rows of the two matrices are made into lists with, for every engine.
+// Tallies and settings → the input of the list rules of both matrices, and the tables that they fill; for every engine.
 import type { Config } from '../../../runtime/core/options.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../lists/bought-together.ts';

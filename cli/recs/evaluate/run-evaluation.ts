@@ -81,9 +81,9 @@ export async function runEvaluation(input: EvaluationInput): Promise<EvaluationR
 /** Returns the baselines, then the model under evaluation. */
 function modelsOf({ task, basket, current, subject, withBaselines }: EvaluationInput): NamedModel[] {
   const all = baselines(task, basket, current);
-  const asked = subject ?? all.at(-1)!;
-  if (!withBaselines) return [asked];
-  return [...all.filter((model) => model.name !== asked.name), asked];
+  const evaluated = subject ?? all.at(-1)!;
+  if (!withBaselines) return [evaluated];
+  return [...all.filter((model) => model.name !== evaluated.name), evaluated];
 }
 
 function settingsOf(model: ModelJson): unknown {

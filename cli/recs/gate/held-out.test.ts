@@ -53,18 +53,18 @@ test('subtracting an order from the lists equals lists built without it', () => 
     const orders = Array.from({ length: 25 }, () => random.some(all, 2 + random.below(4)));
     const { table, grouped } = listsOf(orders);
     const found = leaveOneOut([{ kind: 'memory', grouped }], table, { similarity: 'count', minSupport: 1 })!;
-    let [recall, questions] = [0, 0];
+    let [recall, testCases] = [0, 0];
     for (const [at, order] of orders.entries()) {
       const { table: others } = listsOf(orders.filter((_, other) => other !== at));
       for (const item of order) {
         const list = others.items.subarray(item * items, item * items + Math.min(10, others.length[item]!));
         const wanted = order.filter((other) => other !== item);
         recall += wanted.filter((other) => list.includes(other)).length / wanted.length;
-        questions++;
+        testCases++;
       }
     }
-    assert.is(found.questions, questions);
-    assert.ok(Math.abs(found.recall - recall / questions) < 1e-4, `seed ${seed}: ${found.recall}`);
+    assert.is(found.questions, testCases);
+    assert.ok(Math.abs(found.recall - recall / testCases) < 1e-4, `seed ${seed}: ${found.recall}`);
   }
 });
 

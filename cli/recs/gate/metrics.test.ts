@@ -66,7 +66,7 @@ test('metrics of random lists equal a direct computation', () => {
   }
 });
 
-/** Straight from the definitions, a question at a time. */
+/** Straight from the definitions, one test case at a time. */
 function slow(list: readonly number[], target: readonly number[], k: number, bought: ReadonlySet<number>) {
   const isRight = list.map((item) => target.includes(item));
   const hits = isRight.filter(Boolean).length;
@@ -109,11 +109,11 @@ test('confidence intervals contain the true mean about as often as they claim', 
   let held = 0;
   const trials = 200;
   for (let trial = 0; trial < trials; trial++) {
-    // Units of one to three questions each; the mean of a question is .3.
+    // Units of one to three test cases each, with a mean of .3.
     const count = Float64Array.from({ length: 150 }, () => 1 + random.below(3));
-    const sum = count.map((questions) => {
+    const sum = count.map((testCases) => {
       let right = 0;
-      for (let at = 0; at < questions; at++) if (random.chance(0.3)) right++;
+      for (let at = 0; at < testCases; at++) if (random.chance(0.3)) right++;
       return right;
     });
     const [[low, high]] = bootstrapIntervals([{ sum, count }], { seed: trial }) as [[number, number]];
