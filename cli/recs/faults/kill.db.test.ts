@@ -1,17 +1,10 @@
-// kill -9 at every stage: the published build stays served, and the next run cleans up and succeeds.
-import { assert, suite } from '../../../fixtures/suite.ts';
-import {
-  buildHere,
-  buildStates,
-  type FaultShop,
-  faultShop,
-  listTablesOf,
-  spillFiles,
-  whatIsServed,
-} from '../../test-support/fault-shop.ts';
-import { BuildProcess } from '../../test-support/spawned-build.ts';
+// kill -9 while reading, while writing and before publishing: the published build stays served, and the next run cleans up
+// and succeeds. kill.slow.test.ts kills builds at every stage.
+import { suite } from '../../../fixtures/suite.ts';
+import { faultShop } from '../../test-support/fault-shop.ts';
+import { declareKilledBuild, type KilledBuildContext } from '../../test-support/killed-builds.ts';
 
-const test = suite<{ shop: FaultShop; build: BuildProcess | undefined }>('a build that is killed');
+const test = suite<KilledBuildContext>('a build that is killed');
 
 test.beforeEach(async (context) => {
   context.shop = await faultShop();
@@ -21,44 +14,5 @@ test.afterEach(async ({ shop, build }) => {
   await shop.drop();
 });
 
-const places = [
-  'read catalog begins',
-  'read order lines begins',
-  'read order lines goes on',
-  'group baskets begins',
-  'count orders begins',
-  'count customers begins',
-  'count customers goes on',
-  'write lists begins',
-  'write lists goes on',
-  'index lists begins',
-  'publish begins',
-];
-
-for (const place of places) {
-  test(`when it is killed as "${place}", readers see no change, and the next run cleans up`, async (context) => {
-    const { url, home, client } = context.shop;
-    const before = await whatIsServed(client);
-    // Little memory, so that there are spill files to be left behind.
-    const build = (context.build = new BuildProcess({
-      databaseUrl: url,
-      home,
-      flags: { memory: '1m' },
-      pauseAt: [place],
-    }));
-    assert.is(await build.paused(), place);
-    assert.equal(await whatIsServed(client), before);
-    await build.kill();
-    assert.equal(await whatIsServed(client), before);
-    assert.is((await buildStates(client))[2], 'running');
-
-    const notes: string[] = [];
-    const next = await buildHere(context.shop, { notes });
-    assert.is(next.build_id, 3);
-    assert.equal(notes, ['Cleaned up after build 2, whose process had died.']);
-    assert.equal(await buildStates(client), { 1: 'superseded', 2: 'failed', 3: 'published' });
-    assert.equal(await listTablesOf(client, 2), []);
-    assert.equal(await spillFiles(home), []);
-    assert.equal(await whatIsServed(client), { ...before, builds: [3] });
-  });
-}
+for (const place of ['read order lines goes on', 'write lists goes on', 'publish begins'] as const)
+  declareKilledBuild(test, place);
