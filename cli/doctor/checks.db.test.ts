@@ -13,7 +13,7 @@ const test = databaseSuite('doctor');
 
 const { config } = loadConfig({ directory: '/nowhere', env: {}, flags: {} });
 
-async function examined(url: string, sourceUrl?: string): Promise<Map<string, Check>> {
+async function runAllChecks(url: string, sourceUrl?: string): Promise<Map<string, Check>> {
   const { checks } = await runChecks({
     config: { ...config, sourceUrl },
     database: async () => url,
@@ -33,7 +33,7 @@ async function smallShop(client: Client): Promise<void> {
 
 test('a connected shop passes every check', async ({ client, database }) => {
   await smallShop(client);
-  const checks = await examined(database.url);
+  const checks = await runAllChecks(database.url);
   assert.equal(
     [...checks.values()].filter((check) => check.state !== 'ok'),
     [],
@@ -54,7 +54,7 @@ test('a connected shop passes every check', async ({ client, database }) => {
 });
 
 test('an empty database fails the migrations and view checks', async ({ database }) => {
-  const checks = await examined(database.url);
+  const checks = await runAllChecks(database.url);
   assert.match(checks.get('migrations')!.hint, 'couture db migrate');
   assert.is(checks.get('view product')!.state, 'fail');
   assert.match(checks.get('view product')!.hint, 'couture db init');
@@ -65,7 +65,7 @@ test('a column of the wrong type fails with the SQL that fixes it', async ({ cli
   await smallShop(client);
   await client.query(`drop view couture_source.watchlist;
     create view couture_source.watchlist as select 1.5 as customer_id, ''::text as product_id`);
-  const check = (await examined(database.url)).get('view watchlist')!;
+  const check = (await runAllChecks(database.url)).get('view watchlist')!;
   assert.is(check.state, 'fail');
   assert.match(check.detail, 'watchlist.customer_id is of type numeric');
   assert.match(check.hint, '::text as customer_id');
@@ -74,7 +74,7 @@ test('a column of the wrong type fails with the SQL that fixes it', async ({ cli
 test('a shop without counted order lines fails', async ({ client, database }) => {
   await smallShop(client);
   await client.query('update imported.order_line set cancelled = true');
-  const check = (await examined(database.url)).get('order lines')!;
+  const check = (await runAllChecks(database.url)).get('order lines')!;
   assert.is(check.state, 'fail');
   assert.match(check.detail, 'no order line counts');
 });
@@ -87,7 +87,7 @@ test('a login without CREATE gets the statement to ask for', async ({ client, da
     const url = new URL(database.url);
     url.username = role;
     url.password = 'weak';
-    const checks = await examined(url.toString());
+    const checks = await runAllChecks(url.toString());
     assert.is(checks.get('rights')!.state, 'fail');
     assert.match(checks.get('rights')!.hint, 'create schema couture authorization');
     assert.match(checks.get('view product')!.hint, `grant usage on schema couture_source to "${role}"`);
@@ -103,10 +103,10 @@ test('the order checks run on the order source', async ({ client, database }) =>
     const other = await openClient(replica.url);
     await smallShop(other);
     await other.end();
-    const checks = await examined(database.url, replica.url);
+    const checks = await runAllChecks(database.url, replica.url);
     assert.is(checks.get('order source')!.state, 'ok');
     assert.is(checks.get('view order_line')!.state, 'ok');
-    const wrong = await examined(database.url, 'postgresql://nobody:geheim@127.0.0.1:1/shop');
+    const wrong = await runAllChecks(database.url, 'postgresql://nobody:geheim@127.0.0.1:1/shop');
     assert.is(wrong.get('order source')!.state, 'fail');
     assert.not.match(JSON.stringify([...wrong.values()]), 'geheim');
   } finally {
@@ -127,9 +127,12 @@ test('the newest order is the newest plausible one; an order in the future cause
 }) => {
   await smallShop(client);
   const today = new Date().toISOString().slice(0, 10);
-  assert.is((await examined(database.url)).get('order dates')!.detail, `the newest order is from ${today}`);
+  assert.is(
+    (await runAllChecks(database.url)).get('order dates')!.detail,
+    `the newest order is from ${today}`,
+  );
   await client.query(`insert into imported.order_line values ('2', null, 'a', 1, 1, '2099-01-01', false)`);
-  const { state, detail, hint } = (await examined(database.url)).get('order dates')!;
+  const { state, detail, hint } = (await runAllChecks(database.url)).get('order dates')!;
   assert.is(state, 'warn');
   assert.match(detail, `the newest order is from ${today}; 1 order line is dated in the future`);
   assert.match(hint, 'ordered_at');

@@ -8,13 +8,13 @@ import { checkSpark } from './spark-checks.ts';
 const spark = await findTestSpark();
 const test = databaseSuite('doctor of Spark', { timeout: 1_800_000 });
 
-async function examined(url: string, flags: Record<string, unknown>) {
+async function runSparkChecks(url: string, flags: Record<string, unknown>) {
   const { config } = loadConfig({ directory: '/nowhere', env: {}, flags });
   return checkSpark({ config, database: async () => url, source: async () => url });
 }
 
 test('a folder without Spark fails with a hint to set SPARK_HOME', async ({ database }) => {
-  const checks = await examined(database.url, { sparkHome: '/nowhere' });
+  const checks = await runSparkChecks(database.url, { sparkHome: '/nowhere' });
   const failed = checks.find((check) => check.name === 'Spark')!;
   assert.is(failed.state, 'fail');
   assert.match(failed.detail, '/nowhere');
@@ -25,7 +25,7 @@ test('a folder without Spark fails with a hint to set SPARK_HOME', async ({ data
 const title = 'Java, Spark and driver are found, and executors reach the database, or say why not';
 if (spark) {
   test(title, async ({ database }) => {
-    const checks = await examined(database.url, { ...spark, sparkMaster: 'local[1]' });
+    const checks = await runSparkChecks(database.url, { ...spark, sparkMaster: 'local[1]' });
     assert.equal(
       checks.map(({ name, state }) => [name, state]),
       ['Java', 'Spark', 'JDBC driver', 'executors'].map((name) => [name, 'ok']),
@@ -33,7 +33,7 @@ if (spark) {
     );
     const wrong = new URL(database.url);
     wrong.password = 'wrong';
-    const refused = (await examined(wrong.href, { ...spark, sparkMaster: 'local[1]' })).at(-1)!;
+    const refused = (await runSparkChecks(wrong.href, { ...spark, sparkMaster: 'local[1]' })).at(-1)!;
     assert.is(refused.state, 'fail');
     assert.match(refused.detail, 'password authentication failed');
   });

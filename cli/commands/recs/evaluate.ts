@@ -54,7 +54,7 @@ export const recsEvaluate: CommandSpec = {
     ),
     flag('--weighting <name>', 'basket weighting: none, size, log, root, inverse, tfidf, bm25'),
     flag('--shrink <x>', 'shrinkage, added to the denominator of cosine, jaccard and lift'),
-    flag('--neighbours <n>', 'nearest items to keep (default: all)'),
+    flag('--neighbours <n>', 'number of nearest items to keep (default: all)'),
     flag('--row-damping <power>', 'exponent of the known item’s popularity, for the weighted similarity'),
     flag('--normalise', 'normalise the scores of each known item to a sum of 1'),
     flag('--config <file>', 'evaluate the model in this file, written by "recs tune --out"'),
