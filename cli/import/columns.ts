@@ -1,6 +1,8 @@
-// Header of an order or product file → the column of each field: from --map, otherwise by common aliases.
+// Header of an order or product file → the column of each field: from --map, the file's format, or its usual names.
 import { closest, distance } from 'fastest-levenshtein';
 import { CoutureError } from '../../runtime/core/errors.ts';
+import { orderColumnNames, productColumnNames } from './column-names.ts';
+import type { FileFormat } from './formats.ts';
 
 export const orderFields = [
   'order_id',
@@ -8,10 +10,13 @@ export const orderFields = [
   'product_id',
   'ordered_at',
   'quantity',
+  'returned_quantity',
   'unit_price',
+  'currency',
   'category',
   'name',
   'status',
+  'cancelled_at',
 ] as const;
 export const productFields = [
   'product_id',
@@ -19,57 +24,45 @@ export const productFields = [
   'description',
   'category',
   'price',
+  'discounted_price',
+  'compare_at_price',
+  'on_sale',
   'image_url',
+  'rating',
+  'review_count',
+  'tags',
+  'featured',
   'inventory',
+  'in_stock',
+  'stock_tracked',
+  'backorders',
   'group_id',
+  'handle',
   'url',
+  'brand',
+  'cost',
+  'created_at',
+  'published',
+  'status',
+  'variants',
 ] as const;
 
 export type OrderField = (typeof orderFields)[number];
 export type ProductField = (typeof productFields)[number];
 type Field = OrderField | ProductField;
 
+export interface Column {
+  readonly index: number;
+  readonly name: string;
+  /** Columns to read where this one is empty. */
+  readonly next?: Column | undefined;
+}
+
 /** Field → column of the file; fields without a column are absent. */
-export type ColumnMap<F extends string> = Partial<
-  Record<F, { readonly index: number; readonly name: string }>
->;
+export type ColumnMap<F extends string> = Partial<Record<F, Column>>;
 
 /** `--map`: field → column name; '' ignores the field. */
 export type Mapping = ReadonlyMap<Field, string>;
-
-/** Field → aliases of its column, letters and digits only, likeliest first. */
-const orderAliases: Record<OrderField, readonly string[]> = {
-  order_id: words(
-    'orderid order orderno ordernumber invoiceno invoice invoiceid invoicenumber transactionid transactionno transaction basketid basket receiptid receiptno receipt billno ticketid',
-  ),
-  customer_id: words(
-    'customerid customer customerno customernumber custid userid user clientid client memberid buyerid shopperid',
-  ),
-  product_id: words(
-    'productid product stockcode sku productsku productcode variantsku lineitemsku itemid itemno itemcode item articleid articleno article asin',
-  ),
-  ordered_at: words(
-    'orderedat orderdate ordertime invoicedate createdat created purchasedat purchasedate transactiondate transactiontime paidat datetime timestamp date time',
-  ),
-  quantity: words('quantity qty units lineitemquantity'),
-  unit_price: words('unitprice price itemprice lineitemprice avgprice priceeach'),
-  category: words('category productcategory itemcategory department producttype'),
-  name: words(
-    'productname itemname productdescription itemdescription description producttitle title lineitemname',
-  ),
-  status: words('status orderstatus financialstatus'),
-};
-const productAliases: Record<ProductField, readonly string[]> = {
-  product_id: [...orderAliases.product_id, 'id', 'handle'],
-  name: words('name productname itemname title producttitle description productdescription'),
-  description: words('description productdescription longdescription body'),
-  category: words('category productcategory itemcategory department producttype type'),
-  price: words('price unitprice itemprice variantprice'),
-  image_url: words('imageurl image imagesrc imagelink picture pictureurl'),
-  inventory: words('inventory stock stockquantity quantity variantinventoryqty'),
-  group_id: words('groupid itemgroupid parentid parentsku parent'),
-  url: words('url link producturl'),
-};
 
 /**
  * Reads `order_id=InvoiceNo,product_id=StockCode,category=`.
@@ -105,10 +98,26 @@ export function orderColumns(
   file: string,
   header: readonly string[],
   mapping: Mapping,
+  format?: FileFormat,
 ): ColumnMap<OrderField> {
-  const columns = findColumns(header, orderAliases, mapping);
+  const columns = lineColumns(header, mapping, format);
   if (!columns.product_id) throw missingColumn(file, header, 'product_id');
   if (!columns.order_id && !columns.customer_id) throw missingColumn(file, header, 'order_id');
+  if (!columns.order_id && mapping.get('order_id') !== '') requireNoOrderColumn(file, header, columns);
+  return columns;
+}
+
+/** Like `orderColumns`, for a file that may describe orders without their products. */
+export function lineColumns(
+  header: readonly string[],
+  mapping: Mapping,
+  format?: FileFormat,
+): ColumnMap<OrderField> {
+  const columns = findColumns(header, orderColumnNames, mapping, format?.orders);
+  // A product's name and an order's date may stand in one column with something else, but not with these.
+  for (const field of ['name', 'customer_id', 'product_id'] as const) {
+    if (columns[field] && columns[field].index === columns.order_id?.index) delete columns[field];
+  }
   return columns;
 }
 
@@ -120,11 +129,48 @@ export function productColumns(
   file: string,
   header: readonly string[],
   mapping: Mapping,
+  format?: FileFormat,
 ): ColumnMap<ProductField> {
-  const columns = findColumns(header, productAliases, mapping);
+  const columns = findColumns(header, productColumnNames, mapping, format?.products);
   if (!columns.product_id) throw missingColumn(file, header, 'product_id');
   if (columns.name?.index === columns.description?.index) delete columns.description;
   return columns;
+}
+
+/**
+ * Drops columns that are empty in a sample, if another column of the field is filled.
+ * @param filled number of filled cells by column
+ */
+export function preferFilled<F extends string>(
+  columns: ColumnMap<F>,
+  filled: readonly number[],
+): ColumnMap<F> {
+  const kept: ColumnMap<F> = {};
+  for (const field of Object.keys(columns) as F[]) {
+    const all = chain(columns[field]);
+    const some = all.filter(({ index }) => (filled[index] ?? 0) > 0);
+    kept[field] = linked(some.length > 0 ? some : all.slice(0, 1));
+  }
+  return kept;
+}
+
+/** The text of a field in a record: of the first of its columns that is filled. */
+export function cellOf(
+  fields: readonly string[],
+  column: Column | undefined,
+  textOf: (cell: string | undefined) => string,
+): string {
+  for (let each = column; each; each = each.next) {
+    const text = textOf(fields[each.index]);
+    if (text) return text;
+  }
+  return '';
+}
+
+/** Names of the header's columns that no field reads. */
+export function ignoredColumns(header: readonly string[], columns: ColumnMap<Field>): string[] {
+  const read = new Set(Object.values(columns).flatMap((column) => chain(column).map(({ index }) => index)));
+  return header.filter((name, index) => !read.has(index) && name.trim() !== '').map((name) => name.trim());
 }
 
 /**
@@ -134,7 +180,7 @@ export function productColumns(
 export function requireMapped(mapping: Mapping, headers: ReadonlyArray<readonly string[]>): void {
   const names = headers.flat();
   for (const [field, column] of mapping) {
-    if (!column || names.some((name) => plain(name) === plain(column))) continue;
+    if (!column || names.some((name) => plainName(name) === plainName(column))) continue;
     const near = closest(column, names);
     throw new CoutureError(
       'file_invalid',
@@ -148,28 +194,67 @@ function findColumns<F extends Field>(
   header: readonly string[],
   aliases: Record<F, readonly string[]>,
   mapping: Mapping,
+  ofFormat: Partial<Record<F, readonly string[]>> = {},
 ): ColumnMap<F> {
-  const names = header.map(plain);
+  const names = header.map(plainName);
   const columns: ColumnMap<F> = {};
+  const at = (candidates: readonly string[]) =>
+    [...new Set(candidates.map((name) => names.indexOf(name)))].filter((index) => index >= 0);
   for (const field of Object.keys(aliases) as F[]) {
     const mapped = mapping.get(field);
     if (mapped === '') continue;
     // A mapped column may exist only in the other file; fall back to the aliases in this one.
-    const candidates = mapped === undefined ? aliases[field] : [plain(mapped), ...aliases[field]];
-    const index = candidates.map((name) => names.indexOf(name)).find((at) => at >= 0);
-    if (index !== undefined) columns[field] = { index, name: header[index]!.trim() };
+    let found = mapped === undefined ? [] : at([plainName(mapped)]);
+    const own = ofFormat[field];
+    if (found.length === 0) found = at(own ?? []);
+    if (found.length === 0 && own?.length !== 0) found = at(aliases[field]);
+    // Ids of two columns are of two kinds, unless the format says otherwise.
+    if (field === 'order_id' || field === 'group_id' || (!ofFormat[field] && field.endsWith('_id')))
+      found = found.slice(0, 1);
+    columns[field] = linked(found.map((index) => ({ index, name: header[index]!.trim() })));
+    if (!columns[field]) delete columns[field];
   }
   return columns;
 }
 
-/** `Invoice No.` → `invoiceno`; a name without any letters or digits is kept. */
-function plain(name: string): string {
+/** `Invoice No.` → `invoiceno`, `Stückzahl` → `stuckzahl`; a name without any letters or digits is kept. */
+export function plainName(name: string): string {
   const letters = name.trim().toLowerCase();
-  return letters.replaceAll(/[^\p{L}\p{N}]/gu, '') || letters;
+  return (
+    letters
+      .normalize('NFD')
+      .replaceAll(/[^\p{L}\p{N}]/gu, '')
+      .replaceAll('ł', 'l') || letters
+  );
 }
 
-function words(text: string): string[] {
-  return text.split(' ');
+/** A column with those to read where it is empty. */
+export function chain(column: Column | undefined): Column[] {
+  return column ? [column, ...chain(column.next)] : [];
+}
+
+function linked(columns: readonly Column[]): Column | undefined {
+  return columns.reduceRight<Column | undefined>(
+    (next, { index, name }) => (next ? { index, name, next } : { index, name }),
+    undefined,
+  );
+}
+
+/** @throws CoutureError `file_invalid` if a column that no field reads looks like the order's number */
+function requireNoOrderColumn(file: string, header: readonly string[], columns: ColumnMap<OrderField>): void {
+  const likely = ignoredColumns(header, columns).find(
+    (name) =>
+      /order|invoice|receipt|transaction|basket|ticket|bill|bestell|auftrag|beleg|commande|pedido|ordin/i.test(
+        name,
+      ) &&
+      !/total|amount|value|price|sum|date|time|status|count|quantity|qty|ship|address|note|type/i.test(name),
+  );
+  if (!likely) return;
+  throw new CoutureError(
+    'file_invalid',
+    `${file} has no column for an order, but "${likely}" looks like one`,
+    `Use --map order_id="${likely}", or --map order_id= to treat all purchases of a customer as one basket.`,
+  );
 }
 
 function badMap(pair: string, problem: string, hint: string): CoutureError {

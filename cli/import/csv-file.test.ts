@@ -87,9 +87,103 @@ test('a truncated gzip file is rejected', async (context) => {
   await rejects(() => read(context, whole.subarray(0, whole.length / 2)), /cannot be decompressed/);
 });
 
-test('UTF-16 is rejected with a hint how to convert it', async (context) => {
-  const error = await rejects(() => read(context, Buffer.from('\ufeffa,b\n1,2\n', 'utf16le')), /UTF-16/);
-  assert.match((error as Error & { hint: string }).hint, 'iconv');
+test('UTF-16 is read in either byte order, with and without a byte order mark', async (context) => {
+  const text = 'a,b\n1,Grün\n2,ł\n';
+  for (const mark of ['\ufeff', '']) {
+    const little = Buffer.from(mark + text, 'utf16le');
+    for (const bytes of [little, Buffer.from(little).swap16(), gzipSync(little)]) {
+      const { header, rows } = await read(context, bytes);
+      assert.equal(
+        [header, ...rows],
+        [
+          ['a', 'b'],
+          ['1', 'Grün'],
+          ['2', 'ł'],
+        ],
+      );
+    }
+  }
+});
+
+test('bytes that are no UTF-8 are read as Windows-1252, also in a file that otherwise is UTF-8', async (context) => {
+  const latin1 = Buffer.from(`a,b\n${'1,x\n'.repeat(100_000)}2,Gr\xfcn \x80\n`, 'latin1');
+  assert.equal((await read(context, latin1)).rows.at(-1), ['2', 'Grün €']);
+  const mixed = Buffer.concat([Buffer.from('a,b\n1,Grün Öl\n2,'), Buffer.from('Gr\xfcn\n', 'latin1')]);
+  assert.equal((await read(context, mixed)).rows, [
+    ['1', 'Grün Öl'],
+    ['2', 'Grün'],
+  ]);
+});
+
+test('characters split between chunks stay whole', async (context) => {
+  const text = `a,b\n${'1,żółw €\n'.repeat(200_000)}`;
+  const { rows } = await read(context, text);
+  assert.is(rows.length, 200_000);
+  assert.ok(rows.every((row) => row[1] === 'żółw €'));
+});
+
+test('a given encoding is used', async (context) => {
+  const file = path.join(context.folder, 'cyrillic.csv');
+  writeFileSync(file, Buffer.from([0x61, 0x2c, 0x62, 0x0a, 0xd2, 0xee, 0xf0, 0x2c, 0x31, 0x0a]));
+  const rows: string[][] = [];
+  const handlers = { header() {}, record: (fields: string[]) => rows.push(fields) };
+  for await (const _ of readCsv(file, handlers, { encoding: 'windows-1251' }));
+  assert.equal(rows, [['Тор', '1']]);
+});
+
+test('lines above the header are skipped: titles, blank lines, and the separator that Excel states', async (context) => {
+  for (const [text, line] of [
+    ['sep=;\r\na;b;c\r\n1;2,5;3\r\n', 3],
+    ['Orders, exported on Monday\n\na;b;c\n1;2,5;3\n', 4],
+    ['\n\na;b;c\n1;2,5;3\n', 4],
+  ] as const) {
+    const { header, rows, lines } = await read(context, text);
+    assert.equal([header, rows, lines], [['a', 'b', 'c'], [['1', '2,5', '3']], [line]], text);
+  }
+});
+
+test('the separator is the one that the lines agree on', async (context) => {
+  for (const text of ['a;b\nA;12,50\nB;9,00\n', 'a^b\n1^2\n', 'a|b\nx, y|2\n', "'a','b'\n'x, y','2'\n"]) {
+    const { header, rows } = await read(context, text);
+    assert.equal([header.length, rows[0]!.length], [2, 2], text);
+  }
+});
+
+test('a file of lines that end in CR, as on old Macs, is read', async (context) => {
+  assert.equal((await read(context, 'a,b\r1,2\r3,4')).rows, [
+    ['1', '2'],
+    ['3', '4'],
+  ]);
+});
+
+test('a quotation mark inside a quoted field does not end it', async (context) => {
+  const { rows } = await read(context, 'a,b\n"Frame 12" oak",1\n"Plain ""word""",2\n');
+  assert.equal(rows, [
+    ['Frame 12" oak', '1'],
+    ['Plain "word"', '2'],
+  ]);
+});
+
+test('other kinds of files are named, with a way to get a CSV file', async (context) => {
+  const zip = (name: string) =>
+    Buffer.concat([Buffer.from('PK\x03\x04\x14\0\0\0', 'latin1'), Buffer.from(name)]);
+  for (const [bytes, what, remedy] of [
+    [zip('[Content_Types].xml'), /an Excel workbook/, 'CSV UTF-8'],
+    [zip('orders.csv'), /a zip archive/, 'unzip'],
+    [Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1', 'latin1'), /old Excel/, 'CSV'],
+    [Buffer.from('BZh91AY&SY'), /bzip2/, 'bunzip2'],
+    [Buffer.from('\x28\xb5\x2f\xfd..', 'latin1'), /Zstandard/, 'unzstd'],
+    [Buffer.from('PAR1....'), /Parquet/, 'duckdb'],
+    [Buffer.from('{"order_id":1}\n'), /JSON/, 'jq'],
+    [Buffer.from('[{"order_id":1}]'), /JSON/, 'jq'],
+    [gzipSync('{"order_id":1}\n'), /JSON/, 'jq'],
+    [Buffer.from('<!DOCTYPE html><html>'), /HTML/, 'CSV'],
+    [Buffer.from(Array.from({ length: 200 }, (_, at) => at % 7)), /binary/, 'CSV'],
+  ] as const) {
+    const error = await rejects(() => read(context, bytes), what);
+    assert.match((error as Error & { hint: string }).hint, remedy);
+    assert.not.ok(error.message.includes('\0') || error.message.includes('\x03'));
+  }
 });
 
 test('the error for a missing file or a folder names it', async (context) => {

@@ -1,20 +1,29 @@
-// A CSV file, plain or gzipped → its records, in constant memory.
+// A CSV file, plain or gzipped, in any encoding → its records, in constant memory.
 import type { ReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { type Parser, parse } from 'csv-parse';
 import { CoutureError } from '../../runtime/core/errors.ts';
+import { type Dialect, detectDialect } from './csv-dialect.ts';
+import { requireText } from './file-kind.ts';
+import { TextReader } from './text-encoding.ts';
 
 export interface CsvHandlers {
   /** Called once with the header, before any record. */
   header(fields: readonly string[]): void;
   /** Called for each record; `line` is the line where it ends. The callee owns the array. */
   record(fields: string[], line: number): void;
+  /** Called once, before the header. */
+  dialect?(dialect: Dialect): void;
+  /** Called at the end with the encoding, and the number of bytes that are invalid in it. */
+  encoding?(encoding: string, oddBytes: number): void;
 }
 
 export interface CsvOptions {
-  /** The field separator; undefined picks the one of , ; tab | that occurs most in the header. */
+  /** The field separator; undefined picks the one of , ; tab | ^ that the first lines agree on. */
   readonly delimiter?: string | undefined;
+  /** An encoding as TextDecoder names it; undefined detects it. */
+  readonly encoding?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,15 +41,20 @@ export async function* readCsv(
   options: CsvOptions = {},
 ): AsyncGenerator<number, void, undefined> {
   const file = await openFile(path);
+  const reader = new TextReader(options.encoding);
   let parser: Parser | undefined;
   let lastLine = 0;
-  const feed = (chunk: Buffer) => {
-    parser ??= openParser(chunk, handlers, options.delimiter, (line) => (lastLine = line));
-    return write(parser, chunk);
+  const feed = (bytes: Buffer) => {
+    const chunk = reader.push(bytes);
+    if (parser) return write(parser, chunk);
+    requireText(path, bytes, chunk);
+    const open = openParser(chunk, handlers, options.delimiter, (line) => (lastLine = line));
+    parser = open.parser;
+    return write(parser, open.rest);
   };
   let raw: ReadStream | undefined;
   try {
-    const gzipped = await isGzip(file, path);
+    const gzipped = await isGzip(file);
     raw = file.createReadStream({ start: 0, highWaterMark: 1 << 18, autoClose: false });
     const text = gzipped ? raw.pipe(createGunzip({ chunkSize: 1 << 18 })) : raw;
     // pipe() does not forward errors.
@@ -50,7 +64,11 @@ export async function* readCsv(
       await feed(chunk);
       yield raw.bytesRead;
     }
-    if (parser) await end(parser);
+    if (!parser) return;
+    const rest = reader.end();
+    if (rest.length > 0) await write(parser, rest);
+    await end(parser);
+    handlers.encoding?.(reader.encoding ?? 'utf-8', reader.oddBytes);
   } catch (cause) {
     throw explain(path, lastLine, cause);
   } finally {
@@ -87,49 +105,55 @@ async function openFile(path: string): Promise<FileHandle> {
 }
 
 /** Decides by the first bytes, not by the file name. */
-async function isGzip(file: FileHandle, path: string): Promise<boolean> {
+async function isGzip(file: FileHandle): Promise<boolean> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-  const start = bytesRead < 2 ? 0 : buffer.readUInt16BE(0);
-  if (start === 0xfffe || start === 0xfeff) {
-    throw new CoutureError(
-      'file_invalid',
-      `${path} is UTF-16, but couture reads UTF-8`,
-      'Convert the file first: iconv -f UTF-16 -t UTF-8 …',
-    );
-  }
-  return start === 0x1f8b;
+  return bytesRead === 2 && buffer.readUInt16BE(0) === 0x1f8b;
+}
+
+interface OpenParser {
+  readonly parser: Parser;
+  /** What of the first chunk is left for the parser. */
+  readonly rest: Buffer;
 }
 
 function openParser(
-  firstChunk: Buffer,
+  start: Buffer,
   handlers: CsvHandlers,
-  delimiter: string | undefined,
+  given: string | undefined,
   atLine: (line: number) => void,
-): Parser {
+): OpenParser {
+  const text = start.toString('utf8').replace(/^\ufeff/, '');
+  const dialect = detectDialect(text, given);
   let headerRead = false;
+  handlers.dialect?.(dialect);
   const parser = parse({
-    bom: true,
-    delimiter: delimiter ?? likelyDelimiter(firstChunk.toString('utf8').split(/\r?\n/, 1)[0] ?? ''),
+    delimiter: dialect.delimiter,
+    quote: dialect.quote,
     max_record_size: maxRecordSize,
     // Allow an inch mark such as 12" in an unquoted field.
     relax_quotes: true,
     relax_column_count: true,
     skip_empty_lines: true,
     on_record(fields: string[], { lines }) {
-      atLine(lines);
-      if (headerRead) handlers.record(fields, lines);
+      const line = lines + dialect.skippedLines;
+      atLine(line);
+      if (headerRead) handlers.record(fields.some(isHalfQuoted) ? fields.map(unquoted) : fields, line);
       else handlers.header(fields);
       headerRead = true;
       return null;
     },
   });
   parser.on('error', () => {});
-  return parser.resume();
+  return { parser: parser.resume(), rest: Buffer.from(text.slice(dialect.skip)) };
 }
 
-function likelyDelimiter(header: string): string {
-  const times = (mark: string) => header.split(mark).length;
-  return [',', ';', '\t', '|'].reduce((best, mark) => (times(mark) > times(best) ? mark : best));
+/** `"Frame 12" oak"`: the parser leaves the outer marks of a field that has one inside. */
+function isHalfQuoted(field: string): boolean {
+  return field.charCodeAt(0) === 34 && field.endsWith('"') && field.split('"').length % 2 === 0;
+}
+
+function unquoted(field: string): string {
+  return isHalfQuoted(field) ? field.slice(1, -1) : field;
 }
 
 function write(parser: Parser, chunk: Buffer): Promise<void> {

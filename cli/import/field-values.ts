@@ -1,5 +1,8 @@
 // Fields of order files → text and numbers; undefined if a field is not a number. For times see parse-time.ts.
 
+/** The mark before decimals: `.` in 1,234.50, `,` in 1.234,50. */
+export type DecimalMark = '.' | ',';
+
 /** Placeholders that exports write for missing values. */
 const missing = new Set(['', 'NULL', 'null', 'NaN', 'nan', 'None', 'N/A', '\\N']);
 
@@ -10,24 +13,54 @@ export function textOf(field: string | undefined): string {
 }
 
 /** `6`, `-6`, `6.0` → an int4. Fractions, as of goods sold by weight, are rounded away from zero: 0.7 kg counts as 1. */
-export function parseQuantity(text: string): number | undefined {
-  const value = parseAmount(text);
+export function parseQuantity(text: string, decimal?: DecimalMark): number | undefined {
+  const value = parseAmount(text, decimal);
   if (value === undefined) return undefined;
   const whole = Math.sign(value) * Math.ceil(Math.abs(value));
   return Math.abs(whole) <= 0x7fffffff ? whole + 0 : undefined;
 }
 
-/** `2.55`, `£2.55`, `1,234.50`, `1.234,50`, `2,55` → a number. */
-export function parsePrice(text: string): number | undefined {
-  return parseAmount(text.replace(/^([-+]?)\s*(?:[£$€¥]|[A-Z]{3}\s)\s*|\s*(?:[£$€¥]|\s[A-Z]{3})$/g, '$1'));
+/** `2.55`, `£2.55`, `R$ 2,55`, `129 kr`, `12.50USD`, `12,-`, `1,234.50`, `1.234,50` → a number. */
+export function parsePrice(text: string, decimal?: DecimalMark): number | undefined {
+  return parseAmount(text, decimal) ?? parseAmount(withoutCurrency(text), decimal);
+}
+
+/** `true`, `yes`, `1`, `publish` → true; `false`, `no`, `0` → false; otherwise undefined. */
+export function parseSwitch(text: string): boolean | undefined {
+  if (
+    /^(true|t|yes|y|1|on|ja|oui|si|sí|enabled|active|published|publish|visible|continue|notify)$/i.test(text)
+  )
+    return true;
+  return /^(false|f|no|n|0|-1|off|nein|non|disabled|inactive|archived|draft|unpublished|hidden|private|deny|discontinued|deleted)$/i.test(
+    text,
+  )
+    ? false
+    : undefined;
+}
+
+/** Removes the sign or name of a currency, and the dash that stands for no cents. */
+function withoutCurrency(text: string): string {
+  const match =
+    /^([-+−]?)\s*(?:\p{L}{1,4}\.?\s*)?\p{Sc}?\s*([-+−]?)\s*(\d[\d.,'’\s]*|[.,]\d+)(?:[-–—]{1,2})?\s*\p{Sc}?(?:\s*\p{L}{1,4}\.?)?$/u.exec(
+      text,
+    );
+  if (!match) return '';
+  const sign = match[1] || match[2] ? (match[1] || match[2])!.replace('−', '-') : '';
+  return `${sign}${match[3]!.trim().replace(/[.,]$/, '')}`;
 }
 
 /** A decimal number with a point or comma, with or without thousands separators. */
-function parseAmount(text: string): number | undefined {
+function parseAmount(text: string, decimal: DecimalMark | undefined): number | undefined {
+  if (decimal === ',' && text.includes('.') !== text.includes(',')) {
+    const grouped = /^[-+]?\d{1,3}(\.\d{3})+$/.test(text);
+    if (grouped) return finite(Number(text.replaceAll('.', '')));
+    if (/^[-+]?\d*,\d+$/.test(text)) return finite(Number(text.replace(',', '.')));
+  }
   if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return finite(Number(text));
   const sign = text.startsWith('-') ? -1 : 1;
-  const digits = text.replace(/^[-+]/, '').replaceAll(/[\s'\u00a0\u202f]/g, '');
-  if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(digits)) return sign * Number(digits.replaceAll(',', ''));
+  const digits = text.replace(/^[-+]/, '').replaceAll(/[\s'’\u00a0\u202f]/g, '');
+  // A zero never begins a number of thousands: 0,750 is three quarters.
+  if (/^[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(digits)) return sign * Number(digits.replaceAll(',', ''));
   if (/^\d{1,3}(\.\d{3})+,\d+$/.test(digits) || /^\d+,\d+$/.test(digits)) {
     return sign * Number(digits.replaceAll('.', '').replace(',', '.'));
   }
@@ -36,4 +69,22 @@ function parseAmount(text: string): number | undefined {
 
 function finite(value: number): number | undefined {
   return Math.abs(value) < 1e12 ? value : undefined;
+}
+
+/** Collects numbers of a file that can be read in one way only, to read those that could be read in two. */
+export class DecimalEvidence {
+  #comma = false;
+  #point = false;
+
+  see(text: string): void {
+    const digits = text.replaceAll(/[^\d.,]/g, '');
+    if (/^0?,\d|^\d+,\d{1,2}$|^\d+,\d{4,}$|\.\d{3},\d/.test(digits)) this.#comma = true;
+    else if (/^0?\.\d|^\d+\.\d{1,2}$|^\d+\.\d{4,}$|,\d{3}\.\d/.test(digits)) this.#point = true;
+  }
+
+  /** Undefined if there is no evidence, or for both. Where the semicolon separates, the comma usually marks decimals. */
+  decide(delimiter: string): DecimalMark | undefined {
+    if (this.#comma !== this.#point) return this.#comma ? ',' : '.';
+    return delimiter === ';' && !this.#comma ? ',' : undefined;
+  }
 }

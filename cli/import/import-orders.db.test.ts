@@ -8,7 +8,8 @@ import { type Client, openClient } from '../../sql/pool.ts';
 import { requireSource } from '../../sql/source/source-views.ts';
 import { openProgress } from '../terminal/progress.ts';
 import { parseMapping } from './columns.ts';
-import { type ImportOptions, type ImportReport, importOrders, rejectionWords } from './import-orders.ts';
+import { type ImportOptions, type ImportReport, importOrders } from './import-orders.ts';
+import { rejectionWords } from './intake.ts';
 
 interface Context {
   database: TestDatabase;
@@ -71,7 +72,7 @@ const mixed = `${header}1,ada,85123A,2024-03-01T10:00:00,6,2.55,Lamps
 2,bob,71053,2024-02-30T10:00:00,1,3.39,Lamps
 2,bob,71053,2024-03-02T10:00:00,1,3.39,Lamps,more
 2,bob,${'x'.repeat(401)},2024-03-02T10:00:00,1,3.39,Lamps
-2,,"85,123""B",2024-03-02,,1.00,
+5,,"85,123""B",2024-03-02,,1.00,
 3,cyd,85123A,2024-03-03 10:00,1,2.55,Lamps
 3,cyd,85123A,2024-03-03 10:00,1,2.55,Lamps
 C3,cyd,85123A,2024-03-04T10:00:00,-1,2.55,Lamps
@@ -83,7 +84,7 @@ test('valid rows are imported, and every invalid row is counted with its line an
   assert.equal(await lines(context.client), [
     '1 ada 71053 1 3.39 2024-03-01T10:00:00',
     '1 ada 85123A 6 2.55 2024-03-01T10:00:00',
-    '2 - 85,123"B 1 1 2024-03-02T00:00:00',
+    '5 - 85,123"B 1 1 2024-03-02T00:00:00',
     '3 cyd 85123A 1 2.55 2024-03-03T10:00:00',
     '3 cyd 85123A 1 2.55 2024-03-03T10:00:00',
   ]);
@@ -223,8 +224,11 @@ test('missing values are filled in and reported', async (context) => {
   const report = await bring(context, [write(context, 'a.csv', 'user,item\n7,a\n7,b\n8,a\n')]);
   assert.equal(report.filled, {
     baskets: 3,
+    orders: 0,
     order_times: 0,
     times: 3,
+    customers: 0,
+    statuses: 0,
     quantities: 3,
     prices: 3,
     excel_days: 0,
@@ -279,11 +283,25 @@ test('backslashes, tabs and newlines in fields survive the import', async (conte
   assert.equal(rows, [{ product_id: 'a\\b\\N', name: 'two\nlines\tand a tab' }]);
 });
 
-test('ids with invalid UTF-8 are rejected, names keep their valid part', async (context) => {
+test('a file that is not UTF-8 is read as Windows-1252, and the report says so', async (context) => {
   const file = path.join(context.folder, 'latin1.csv');
-  writeFileSync(file, Buffer.from('order,sku,productname\n1,caf\xe9,x\n2,tea,th\xe9\n', 'latin1'));
+  writeFileSync(file, Buffer.from('order,sku,productname\n1,caf\xe9,x\n2,tea,th\xe9 \x80\n', 'latin1'));
   const report = await bring(context, [file]);
-  assert.equal(report.rejected, { encoding: 1 });
+  assert.equal(report.encodings, [{ file: 'latin1.csv', encoding: 'windows-1252', odd_bytes: 0 }]);
+  assert.match(report.warnings.join(), 'latin1.csv is read as windows-1252');
+  const { rows } = await context.client.query(
+    'select product_id, name from couture_source.product order by 1',
+  );
+  assert.equal(rows, [
+    { product_id: 'café', name: 'x' },
+    { product_id: 'tea', name: 'thé €' },
+  ]);
+});
+
+test('ids with a NUL or a replacement character are rejected', async (context) => {
+  const file = write(context, 'a.csv', 'order,sku,productname\n1,caf\ufffd,x\n2,te\0a,x\n3,tea,x\n');
+  const report = await bring(context, [file]);
+  assert.equal(report.rejected, { encoding: 2 });
   assert.is(report.counted.lines, 1);
 });
 

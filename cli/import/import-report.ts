@@ -1,17 +1,23 @@
 // The report of an import: tables for people, one JSON object for programs.
 import { count, seconds } from '../terminal/figures.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type ImportReport, rejectionWords } from './import-orders.ts';
+import type { ImportReport } from './import-orders.ts';
+import { rejectionWords } from './intake.ts';
 import { type Rejection, rejections, undatedFrom } from './order-row.ts';
 
 /** Number of service products listed; the others are only counted. */
 const maxShownServices = 20;
+/** Number of statuses listed. */
+const maxShownStatuses = 15;
+/** Number of ignored columns named. */
+const maxShownColumns = 20;
 
 /** Prints the report: rejected lines, services, counts, the next step. */
 export function printImport(terminal: Terminal, report: ImportReport, milliseconds: number): void {
   terminal.result({ ...report, ms: Math.round(milliseconds) });
   printRejected(terminal, report);
   printServices(terminal, report);
+  printStatuses(terminal, report);
   terminal.heading('Imported');
   terminal.table(
     [{ title: 'What' }, { title: 'Count', align: 'right' }, { title: 'Note', shrink: true }],
@@ -62,6 +68,19 @@ function printServices(terminal: Terminal, { services, kept_services }: ImportRe
   if (!kept_services) terminal.note('If these are products, import again with --keep-services --replace.');
 }
 
+function printStatuses(terminal: Terminal, { statuses }: ImportReport): void {
+  if (statuses.length === 0) return;
+  terminal.heading('Statuses');
+  terminal.table(
+    [{ title: 'Status', shrink: true }, { title: 'Lines', align: 'right' }, { title: 'Counts' }],
+    statuses
+      .slice(0, maxShownStatuses)
+      .map(({ status, lines, counts }) => [status, count(lines), counts ? 'yes' : 'no']),
+  );
+  if (statuses.length > maxShownStatuses) terminal.print(`… and ${statuses.length - maxShownStatuses} more`);
+  terminal.note('If that is wrong, import again with --replace and --count-status or --leave-out-status.');
+}
+
 function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
   const { counted } = report;
   const serviceLines = report.services.reduce((sum, each) => sum + each.lines, 0);
@@ -71,6 +90,7 @@ function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
     ['lines read', report.lines_read, `in ${seconds(milliseconds)}`],
     ['  skipped', report.lines_read - report.lines, 'see above'],
     ['  cancelled', report.cancelled, 'not counted'],
+    ['  given back', report.taken_back, 'in the same order; not counted'],
     ['  quantity 0 or less', report.quantity_not_positive, 'not counted'],
     ['  price 0 or less', report.price_not_positive, 'not counted'],
     ['  services', serviceLines, report.kept_services ? 'counted (--keep-services)' : 'not counted'],
@@ -83,6 +103,7 @@ function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
       undated ? 'without dates' : `${day(report.first_order)} to ${day(report.last_order)}`,
     ],
     ['products sold', counted.products, `of ${count(report.products)} known`],
+    ['  not in the product file', report.unlisted_products, 'out of stock, never recommended'],
     ['customers', counted.customers, ''],
   ];
   const always = (name: string) => !name.startsWith('  ');
@@ -101,12 +122,40 @@ function warnings({ rejected, warnings: remarks }: ImportReport): string[] {
   ];
 }
 
-function notes({ columns, filled, lines, forgot_former_shop }: ImportReport): string[] {
+function notes(report: ImportReport): string[] {
+  const { columns, filled, lines, forgot_former_shop, joined } = report;
   const read = Object.entries(columns).filter(([field, name]) => field !== name);
   const of = (figure: number) => (figure === lines ? 'All lines are' : `${count(figure)} lines are`);
   const date = new Date(undatedFrom).toISOString().slice(0, 10);
+  const ignored = (what: string, names: readonly string[]) =>
+    names.length > 0
+      ? [
+          `${what} not used: ${names.slice(0, maxShownColumns).join(', ')}${names.length > maxShownColumns ? ` and ${names.length - maxShownColumns} more` : ''}.`,
+        ]
+      : [];
+  const products = Object.entries(report.product_columns).filter(([field, name]) => field !== name);
   return [
+    ...(report.format === 'plain' ? [] : [`Format: ${report.format} (--format sets another).`]),
     ...(read.length ? [`Columns: ${read.map(([field, name]) => `${field} ← ${name}`).join(', ')}.`] : []),
+    ...(products.length
+      ? [`Columns of products: ${products.map(([field, name]) => `${field} ← ${name}`).join(', ')}.`]
+      : []),
+    ...ignored('Columns', report.ignored_columns),
+    ...ignored('Columns of products', report.ignored_product_columns),
+    ...(joined
+      ? [
+          `${count(joined.orders)} orders of files without products are joined to ${count(joined.lines)} lines.`,
+        ]
+      : []),
+    ...(filled.orders
+      ? [`${of(filled.orders)} without an order id or customer: they belong to the order above them.`]
+      : []),
+    ...(filled.customers
+      ? [`${of(filled.customers)} without a customer: they use that of other lines of the same order.`]
+      : []),
+    ...(filled.statuses
+      ? [`${of(filled.statuses)} without a status: they use that of other lines of the same order.`]
+      : []),
     ...(filled.baskets
       ? [`${of(filled.baskets)} without an order id: each customer’s purchases are treated as one basket.`]
       : []),

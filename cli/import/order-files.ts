@@ -1,77 +1,90 @@
-// Sniffs order files: their columns, and whether 3/4/2024 is 3 April or 4 March.
+// Sniffs order files: their form, their columns, how they write decimals, and whether 3/4/2024 is 3 April or 4 March.
 import { CoutureError } from '../../runtime/core/errors.ts';
-import { type Mapping, type OrderField, orderColumns } from './columns.ts';
+import {
+  type ColumnMap,
+  chain,
+  ignoredColumns,
+  lineColumns,
+  type Mapping,
+  type OrderField,
+  orderColumns,
+  plainName,
+  preferFilled,
+} from './columns.ts';
 import { readCsv } from './csv-file.ts';
-import { textOf } from './field-values.ts';
+import { DecimalEvidence, type DecimalMark, textOf } from './field-values.ts';
+import { type FormatName, formatOf } from './formats.ts';
 import { sayDateOrder } from './order-row.ts';
-import { type DateOrder, dateOrderOf, isLocalDate } from './parse-time.ts';
+import { type DateOrder, dateOrderOf, isLocalDate, parseTime } from './parse-time.ts';
+import { isProductList } from './product-list-cell.ts';
 
 export interface SniffOptions {
   readonly files: readonly string[];
   readonly mapping: Mapping;
+  readonly format?: FormatName | undefined;
   readonly delimiter?: string | undefined;
+  readonly encoding?: string | undefined;
+  readonly decimal?: DecimalMark | undefined;
   readonly dateOrder?: DateOrder | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is known of a file before its lines are read. */
+export interface OrderFile {
+  readonly path: string;
+  readonly header: readonly string[];
+  readonly format: FormatName;
+  readonly columns: ColumnMap<OrderField>;
+  /** `orders`: one row for each order, without products, to be joined to the lines of other files. */
+  readonly holds: 'lines' | 'orders';
+  /** The product column holds whole lists: `1× Mug, 2× Lamp`. */
+  readonly listed: boolean;
+  readonly decimal: DecimalMark | undefined;
+}
+
 export interface Sniffed {
-  readonly headers: ReadonlyArray<readonly string[]>;
-  /** Field → column name of the first file. */
+  readonly files: readonly OrderFile[];
+  /** Field → column name of the first file that has one. */
   readonly columns: Partial<Record<OrderField, string>>;
+  /** Columns that no field reads. */
+  readonly ignored: readonly string[];
   /** Undefined if the dates are unambiguous, or if there are none. */
   readonly dateOrder: DateOrder | undefined;
 }
 
-/** A file without a time in this many records is treated as undated. */
-const maxUndatedRecords = 1_000;
+/** Records that show which columns are filled and how numbers are written. */
+const sampleRecords = 2_000;
 
 /**
- * Reads the headers, and dates until the order of day and month is known.
+ * Reads the headers and a sample of each file, and dates until the order of day and month is known.
  * @throws CoutureError `file_unreadable`, `file_invalid`
  */
 export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
-  const headers: Array<readonly string[]> = [];
-  let columns: Partial<Record<OrderField, string>> | undefined;
+  const files: OrderFile[] = [];
+  const samples: Sample[] = [];
   let decided: { readonly order: DateOrder; readonly file: string; readonly text: string } | undefined;
   let doubtful: string | undefined;
-  for (const file of options.files) {
-    let timeAt: number | undefined;
-    let inDoubt: boolean | undefined;
-    let seen = false;
-    let records = 0;
-    let dateOrder = options.dateOrder;
-    let deciding = '';
+  for (const path of options.files) {
+    const sample = new Sample(path, options);
+    samples.push(sample);
+    const dates = new DateSample(options.dateOrder);
     const handlers = {
-      header(fields: readonly string[]) {
-        seen = true;
-        const found = orderColumns(file, fields, options.mapping);
-        timeAt = found.ordered_at?.index;
-        headers.push(fields);
-        columns ??= Object.fromEntries(Object.entries(found).map(([field, column]) => [field, column.name]));
-      },
+      dialect: ({ delimiter }: { delimiter: string }) => (sample.delimiter = delimiter),
+      header: (fields: readonly string[]) => sample.header(fields),
       record(fields: string[]) {
-        records++;
-        const text = timeAt === undefined ? '' : textOf(fields[timeAt]);
-        if (!text || dateOrder) return;
-        // The first date shows the format of the file.
-        inDoubt ??= isLocalDate(text) && !text.includes('.');
-        if (!inDoubt) return;
-        doubtful ??= text;
-        dateOrder = dateOrderOf(text);
-        deciding = text;
+        if (sample.records < sampleRecords) sample.see(fields);
+        dates.see(textOf(fields[sample.timeAt ?? -1]));
       },
     };
-    for await (const _ of readCsv(file, handlers, options)) {
-      const clear = dateOrder || timeAt === undefined || inDoubt === false;
-      const undated = inDoubt === undefined && records > maxUndatedRecords;
-      if (seen && (clear || undated)) break;
+    for await (const _ of readCsv(path, handlers, options)) {
+      if (sample.records >= sampleRecords && (sample.timeAt === undefined || dates.clear)) break;
     }
-    if (!seen) {
-      throw new CoutureError('file_invalid', `${file} is empty`, 'The first line must name the columns.');
-    }
-    if (!dateOrder) continue;
-    if (decided && decided.order !== dateOrder) throw ordersDiffer(decided, { file, text: deciding });
-    decided ??= { order: dateOrder, file, text: deciding };
+    files.push(sample.file());
+    doubtful ??= dates.doubtful;
+    if (!dates.order) continue;
+    if (decided && decided.order !== dates.order)
+      throw ordersDiffer(decided, { file: path, text: dates.deciding });
+    decided ??= { order: dates.order, file: path, text: dates.deciding };
   }
   const dateOrder = decided?.order;
   if (doubtful && !dateOrder) {
@@ -81,7 +94,144 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
       'Use --date-order dmy or --date-order mdy.',
     );
   }
-  return { headers, columns: columns ?? {}, dateOrder };
+  requireLines(files, options.mapping);
+  // Items and their orders may stand in two files, and the time in one of them.
+  const hasTimes = files.some(({ columns }) => columns.ordered_at !== undefined);
+  if (!hasTimes && options.mapping.get('ordered_at') !== '')
+    for (const sample of samples) sample.requireNoTime();
+  const named = files.flatMap(({ columns }) =>
+    Object.entries(columns).map(([field, { name }]) => [field, name]),
+  );
+  return {
+    files,
+    columns: Object.fromEntries(named.reverse()),
+    ignored: [...new Set(files.flatMap(({ header, columns }) => ignoredColumns(header, columns)))],
+    dateOrder,
+  };
+}
+
+/** The first records of a file. */
+class Sample {
+  records = 0;
+  delimiter = ',';
+  timeAt: number | undefined;
+  readonly #path: string;
+  readonly #options: SniffOptions;
+  #header: readonly string[] | undefined;
+  #format: ReturnType<typeof formatOf> | undefined;
+  #columns: ColumnMap<OrderField> = {};
+  readonly #filled: number[] = [];
+  readonly #dated: number[] = [];
+  #lists = 0;
+  readonly #decimals = new DecimalEvidence();
+
+  constructor(path: string, options: SniffOptions) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  header(fields: readonly string[]): void {
+    this.#header = fields;
+    this.#format = formatOf('orders', fields.map(plainName), this.#options.format);
+    this.#columns = lineColumns(fields, this.#options.mapping, this.#format);
+    this.timeAt = this.#columns.ordered_at?.index;
+  }
+
+  see(fields: readonly string[]): void {
+    this.records++;
+    for (let at = 0; at < fields.length; at++) {
+      const text = textOf(fields[at]);
+      if (!text) continue;
+      this.#filled[at] = (this.#filled[at] ?? 0) + 1;
+      if (!this.#columns.ordered_at && looksLikeTime(text)) this.#dated[at] = (this.#dated[at] ?? 0) + 1;
+    }
+    const { product_id, quantity, unit_price } = this.#columns;
+    if (isProductList(textOf(fields[product_id?.index ?? -1]))) this.#lists++;
+    for (const column of [quantity, unit_price]) this.#decimals.see(textOf(fields[column?.index ?? -1]));
+  }
+
+  /** @throws CoutureError `file_invalid` */
+  file(): OrderFile {
+    const { mapping, decimal } = this.#options;
+    if (!this.#header)
+      throw new CoutureError(
+        'file_invalid',
+        `${this.#path} is empty`,
+        'The first line must name the columns.',
+      );
+    const holds = this.#columns.product_id ? 'lines' : 'orders';
+    if (holds === 'lines') orderColumns(this.#path, this.#header, mapping, this.#format);
+    const { ordered_at, ...others } = preferFilled(this.#columns, this.#filled);
+    return {
+      path: this.#path,
+      header: this.#header,
+      format: this.#format!.name,
+      columns: ordered_at ? { ...others, ordered_at } : others,
+      holds,
+      listed: this.#lists > 0 && this.#lists >= 0.9 * (this.#filled[others.product_id?.index ?? -1] ?? 0),
+      decimal: decimal ?? this.#decimals.decide(this.delimiter),
+    };
+  }
+
+  /** @throws CoutureError `file_invalid` if a column that no field reads holds times */
+  requireNoTime(): void {
+    const used = new Set(
+      Object.values(this.#columns).flatMap((column) => chain(column).map(({ index }) => index)),
+    );
+    const at = this.#dated.findIndex((dated, index) => dated > 0.9 * this.records && !used.has(index));
+    if (at < 0) return;
+    const name = this.#header![at]!.trim();
+    throw new CoutureError(
+      'file_invalid',
+      `${this.#path} has no column for the time of an order, but "${name}" holds dates`,
+      `Use --map ordered_at="${name}", or --map ordered_at= to import the orders without dates.`,
+    );
+  }
+}
+
+/** Finds the order of day and month in the dates of a file. */
+class DateSample {
+  order: DateOrder | undefined;
+  deciding = '';
+  doubtful: string | undefined;
+  #doubt: boolean | undefined;
+
+  constructor(given: DateOrder | undefined) {
+    this.order = given;
+  }
+
+  /** Nothing more can be learnt. */
+  get clear(): boolean {
+    return this.order !== undefined || this.#doubt !== true;
+  }
+
+  see(text: string): void {
+    if (!text || this.order) return;
+    // The first date shows the format of the file.
+    this.#doubt ??= isLocalDate(text) && !text.includes('.');
+    if (!this.#doubt) return;
+    this.doubtful ??= text;
+    this.order = dateOrderOf(text);
+    this.deciding = text;
+  }
+}
+
+function looksLikeTime(text: string): boolean {
+  return (
+    /\d/.test(text) &&
+    /[-/.:]/.test(text) &&
+    parseTime(text, 'dmy') !== undefined &&
+    !/^\d+[.,]\d+$/.test(text)
+  );
+}
+
+/** @throws CoutureError `file_invalid` unless a file has order lines, and the others can be joined to it */
+function requireLines(files: readonly OrderFile[], mapping: Mapping): void {
+  const lines = files.filter(({ holds }) => holds === 'lines');
+  for (const { path, header, columns } of files) {
+    if (lines.length > 0 && columns.order_id) continue;
+    if (lines.length === 0 || !columns.customer_id) orderColumns(path, header, mapping);
+  }
 }
 
 function ordersDiffer(

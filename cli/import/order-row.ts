@@ -1,11 +1,15 @@
-// One record of an order file → an order line, or the reason why it is rejected.
+// One record of an order file → its order lines, or the reason why it is rejected.
 import { CoutureError } from '../../runtime/core/errors.ts';
-import type { ColumnMap, OrderField } from './columns.ts';
+import { type Column, cellOf, type OrderField } from './columns.ts';
 import { parsePrice, parseQuantity, textOf } from './field-values.ts';
+import type { OrderFile } from './order-files.ts';
+import type { StatusBook } from './order-status.ts';
 import { type DateOrder, dateOrderOf, isExcelDay, parseTime } from './parse-time.ts';
+import { parseProductList } from './product-list-cell.ts';
 
 export interface ImportedLine {
   readonly orderId: string;
+  /** '' if unknown. */
   readonly customerId: string;
   readonly productId: string;
   readonly quantity: number;
@@ -13,7 +17,12 @@ export interface ImportedLine {
   readonly unitPrice: number | undefined;
   /** Epoch milliseconds. */
   readonly orderedAt: number;
-  readonly cancelled: boolean;
+  /** Whether the file says the time, on this line or another one of the order. */
+  readonly dated: boolean;
+  /** Undefined if the file has statuses, but none on the lines of this order so far. */
+  readonly cancelled: boolean | undefined;
+  /** Upper case; '' if unknown. */
+  readonly currency: string;
   readonly category: string;
   readonly name: string;
 }
@@ -25,6 +34,7 @@ export const rejections = {
   product: 'no product id',
   basket: 'neither order id nor customer id',
   length: 'an id is longer than 400 characters',
+  rounded: 'an id was rounded by a spreadsheet',
   quantity: 'quantity is not a number',
   price: 'price is not a number',
   time: 'invalid time',
@@ -42,9 +52,14 @@ export interface Rejected {
 export interface Filled {
   /** Lines without an order id: the customer becomes the basket. */
   baskets: number;
+  /** Lines that name no order, below the first line of one. */
+  orders: number;
   /** Lines dated by another line of their order. */
   order_times: number;
   times: number;
+  /** Lines that got the customer or the status of another line of their order. */
+  customers: number;
+  statuses: number;
   quantities: number;
   prices: number;
   /** Times given as Excel day numbers. */
@@ -59,8 +74,9 @@ export const sayDateOrder =
   'If that is a mistake, use --date-order dmy or --date-order mdy. Otherwise rewrite the dates as 2024-04-13.';
 
 const maxIdLength = 400;
-const cancelledStatus =
-  /^(cancell?ed|refunded|returned|failed|declined|expired|void(ed)?|pending|unpaid|draft|abandoned|chargeback)$/i;
+const dayMs = 86_400_000;
+/** `4.50000E+11`, as spreadsheets write long numbers: the other digits are lost. */
+const rounded = /^\d(?:[.,]\d+)?E\+\d+$/;
 
 export interface DateRules {
   /** Whether 3/4/2024 names the day or the month first. */
@@ -71,85 +87,202 @@ export interface DateRules {
   readonly end: number;
 }
 
+/** What the last line said of its order. Many exports write it on one line of an order only. */
+interface OrderFacts {
+  readonly id: string;
+  customer: string;
+  time: number | undefined;
+  status: string;
+  cancelled: boolean | undefined;
+  currency: string;
+}
+
 /** Turns records into lines. Use one reader per import, because undated orders are numbered. */
 export class OrderRowReader {
-  readonly filled: Filled = { baskets: 0, order_times: 0, times: 0, quantities: 0, prices: 0, excel_days: 0 };
+  readonly filled: Filled = {
+    baskets: 0,
+    orders: 0,
+    order_times: 0,
+    times: 0,
+    customers: 0,
+    statuses: 0,
+    quantities: 0,
+    prices: 0,
+    excel_days: 0,
+  };
+  /** Lines whose status or customer may stand on a later line of their order. */
+  readonly open = { statuses: 0, customers: 0 };
+  /** Number of undated orders so far. */
+  undatedOrders = 0;
   readonly #dates: DateRules;
-  #file = '';
-  #width = 0;
-  #columns: ColumnMap<OrderField> = {};
+  readonly #statuses: StatusBook;
+  #file: OrderFile | undefined;
+  #facts: OrderFacts = {
+    id: '',
+    customer: '',
+    time: undefined,
+    status: '',
+    cancelled: undefined,
+    currency: '',
+  };
   #undatedOrder = '';
-  #undatedOrders = 0;
-  // Many exports write an order's time only on its first line.
-  #datedOrder = '';
-  #orderTime: number | undefined;
   // Cached, because the lines of one order repeat their time.
   #timeText = '';
   #time: number | undefined;
 
-  constructor(dates: DateRules) {
+  constructor(dates: DateRules, statuses: StatusBook) {
     this.#dates = dates;
+    this.#statuses = statuses;
   }
 
   /** Starts a file. */
-  begin(file: string, header: readonly string[], columns: ColumnMap<OrderField>): void {
+  begin(file: OrderFile): void {
     this.#file = file;
-    this.#width = header.length;
-    this.#columns = columns;
+    this.#facts = { id: '', customer: '', time: undefined, status: '', cancelled: undefined, currency: '' };
   }
 
-  read(fields: readonly string[]): ImportedLine | Rejected {
-    const extra = fields.slice(this.#width).some((field) => field !== '');
-    if (fields.length < this.#width || extra) {
-      return { why: 'fields', detail: `${fields.length} instead of ${this.#width}` };
+  /** Reads a record: one line, or several if a cell lists all products of the order. */
+  read(fields: readonly string[]): ReadonlyArray<ImportedLine | Rejected> {
+    const { header, listed, columns } = this.#file!;
+    const extra = fields.slice(header.length).some((field) => field !== '');
+    if (fields.length < header.length || extra) {
+      return [{ why: 'fields', detail: `${fields.length} instead of ${header.length}` }];
     }
-    const productId = this.#text(fields, 'product_id');
-    const customerId = this.#text(fields, 'customer_id');
-    const order = this.#text(fields, 'order_id');
+    if (!listed)
+      return [this.#line(fields, this.#text(fields, 'product_id'), this.#text(fields, 'quantity'))];
+    return parseProductList(textOf(fields[columns.product_id!.index])).map(({ product, quantity }) =>
+      this.#line(fields, product, quantity, product),
+    );
+  }
+
+  /** Reads a record of a file of orders, which names no product. */
+  readOrder(fields: readonly string[]): ImportedLine | Rejected {
+    return this.#line(fields, '-', '1');
+  }
+
+  #line(
+    fields: readonly string[],
+    productId: string,
+    quantityText: string,
+    name = this.#text(fields, 'name'),
+  ): ImportedLine | Rejected {
     if (!productId) return { why: 'product', detail: '' };
-    if (!order && !customerId) return { why: 'basket', detail: '' };
-    const orderId = order || `customer:${customerId}`;
+    const facts = this.#factsOf(fields);
+    if ('why' in facts) return facts;
+    const { id: orderId, customer: customerId } = facts;
     for (const id of [productId, customerId, orderId]) {
       if (id.length > maxIdLength) return { why: 'length', detail: `"${id.slice(0, 40)}…"` };
       if (id.includes('\ufffd') || id.includes('\0'))
         return { why: 'encoding', detail: `"${id.replaceAll('\0', '\\0')}"` };
+      if (rounded.test(id)) return { why: 'rounded', detail: `"${id}"` };
     }
-    const quantityText = this.#text(fields, 'quantity');
-    const quantity = quantityText ? parseQuantity(quantityText) : 1;
+    const { decimal } = this.#file!;
+    const quantity = quantityText ? parseQuantity(quantityText, decimal) : 1;
     if (quantity === undefined) return { why: 'quantity', detail: `"${quantityText}"` };
     const priceText = this.#text(fields, 'unit_price');
-    const unitPrice = priceText ? parsePrice(priceText) : undefined;
+    const unitPrice = priceText ? parsePrice(priceText, decimal) : undefined;
     if (priceText && unitPrice === undefined) return { why: 'price', detail: `"${priceText}"` };
     const timeText = this.#text(fields, 'ordered_at');
     const given = timeText ? this.#timeOf(timeText) : undefined;
     if (timeText && given === undefined) return { why: 'time', detail: `"${timeText}"` };
-    if (given !== undefined) [this.#datedOrder, this.#orderTime] = [orderId, given];
-    const ofOrder = given === undefined && orderId === this.#datedOrder ? this.#orderTime : given;
+    const ofOrder = given ?? facts.time;
     const orderedAt = ofOrder ?? this.#undated(orderId);
     if (orderedAt >= this.#dates.end) return { why: 'future', detail: `"${timeText}"` };
-    if (!order) this.filled.baskets++;
-    if (ofOrder === undefined) this.filled.times++;
-    else if (given === undefined) this.filled.order_times++;
-    else if (isExcelDay(timeText)) this.filled.excel_days++;
-    if (!quantityText) this.filled.quantities++;
-    if (!priceText) this.filled.prices++;
+    this.#count(fields, facts, { ofOrder, given, timeText, quantityText, priceText });
     return {
       orderId,
       customerId,
       productId,
-      quantity,
+      quantity: this.#kept(fields, quantity),
       unitPrice,
       orderedAt,
+      dated: ofOrder !== undefined,
       // Invoicing software credits an invoice under its number prefixed with C.
-      cancelled: cancelledStatus.test(this.#text(fields, 'status')) || (quantity < 0 && /^C\d/.test(orderId)),
+      cancelled: quantity < 0 && /^C\d/.test(orderId) ? true : facts.cancelled,
+      currency: facts.currency,
       category: this.#text(fields, 'category').replaceAll('\0', ''),
-      name: this.#text(fields, 'name').replaceAll('\0', ''),
+      name: name.replaceAll('\0', ''),
     };
   }
 
+  /** The order of a record, with what the lines above say of it. */
+  #factsOf(fields: readonly string[]): OrderFacts | Rejected {
+    const before = this.#facts;
+    const { columns } = this.#file!;
+    const order = this.#text(fields, 'order_id');
+    const customer = this.#customer(fields);
+    const timeText = this.#text(fields, 'ordered_at');
+    // Lists for people name an order on its first line only.
+    const continues = !order && !customer && !timeText && columns.order_id !== undefined && before.id !== '';
+    if (!order && !customer && !continues) return { why: 'basket', detail: '' };
+    const id = continues ? before.id : order || `customer:${customer}`;
+    const time = timeText ? this.#timeOf(timeText) : undefined;
+    const same =
+      id === before.id && (before.time === undefined || time === undefined || near(time, before.time));
+    const statusText = this.#text(fields, 'status');
+    const undone = this.#text(fields, 'cancelled_at') !== '';
+    const hasStatus = columns.status !== undefined || columns.cancelled_at !== undefined;
+    let cancelled = same ? before.cancelled : hasStatus ? undefined : false;
+    if (statusText) cancelled = !this.#statuses.counts(statusText);
+    else if (same && before.status) this.#statuses.again(before.status);
+    if (undone) cancelled = true;
+    this.#facts = {
+      id,
+      customer: customer || (same ? before.customer : ''),
+      time: time ?? (same ? before.time : undefined),
+      status: statusText || (same ? before.status : ''),
+      cancelled,
+      currency: this.#text(fields, 'currency').toUpperCase() || (same ? before.currency : ''),
+    };
+    return this.#facts;
+  }
+
+  #count(
+    fields: readonly string[],
+    facts: OrderFacts,
+    line: {
+      ofOrder: number | undefined;
+      given: number | undefined;
+      timeText: string;
+      quantityText: string;
+      priceText: string;
+    },
+  ): void {
+    const { filled, open } = this;
+    const { columns } = this.#file!;
+    if (facts.id.startsWith('customer:')) filled.baskets++;
+    else if (!this.#text(fields, 'order_id')) filled.orders++;
+    if (line.ofOrder === undefined) filled.times++;
+    else if (line.given === undefined) filled.order_times++;
+    else if (isExcelDay(line.timeText)) filled.excel_days++;
+    if (!line.quantityText) filled.quantities++;
+    if (!line.priceText) filled.prices++;
+    if (columns.customer_id && !this.#customer(fields)) {
+      if (facts.customer) filled.customers++;
+      else open.customers++;
+    }
+    if (facts.cancelled === undefined) open.statuses++;
+    else if (columns.status && !this.#text(fields, 'status') && facts.status) filled.statuses++;
+  }
+
+  /** The quantity less what was given back of it. */
+  #kept(fields: readonly string[], quantity: number): number {
+    const text = this.#text(fields, 'returned_quantity');
+    const returned = text ? (parseQuantity(text, this.#file!.decimal) ?? 0) : 0;
+    return quantity - Math.abs(returned);
+  }
+
+  #customer(fields: readonly string[]): string {
+    const column = this.#file!.columns.customer_id;
+    // These shop systems write 0 for guests.
+    const guests = this.#file!.format === 'woocommerce' || this.#file!.format === 'magento';
+    return cellOf(fields, column, guests ? (cell) => textOf(cell).replace(/^0$/, '') : textOf);
+  }
+
   #text(fields: readonly string[], field: OrderField): string {
-    const column = this.#columns[field];
-    return column ? textOf(fields[column.index]) : '';
+    const column: Column | undefined = this.#file!.columns[field];
+    if (!column) return '';
+    return column.next ? cellOf(fields, column, textOf) : textOf(fields[column.index]);
   }
 
   #timeOf(text: string): number | undefined {
@@ -168,26 +301,30 @@ export class OrderRowReader {
     if (!order || !other || other === order || parseTime(text, other) === undefined) return;
     throw new CoutureError(
       'file_invalid',
-      `${this.#file}: "${text}" has the ${other === 'mdy' ? 'month' : 'day'} first, other dates have the ${other === 'mdy' ? 'day' : 'month'} first`,
+      `${baseName(this.#file!.path)}: "${text}" has the ${other === 'mdy' ? 'month' : 'day'} first, other dates have the ${other === 'mdy' ? 'day' : 'month'} first`,
       sayDateOrder,
     );
-  }
-
-  /** Number of undated orders so far. */
-  get undatedOrders(): number {
-    return this.#undatedOrders;
   }
 
   #undated(orderId: string): number {
     if (orderId !== this.#undatedOrder) {
       this.#undatedOrder = orderId;
-      this.#undatedOrders++;
+      this.undatedOrders++;
     }
-    return undatedFrom + this.#undatedOrders * 1000;
+    return undatedFrom + this.undatedOrders * 1000;
   }
 }
 
 /** Type guard for rejections. */
 export function isRejected(read: ImportedLine | Rejected): read is Rejected {
   return 'why' in read;
+}
+
+/** Numbers that restart join different orders; their times tell them apart. */
+function near(one: number, other: number): boolean {
+  return Math.abs(one - other) < dayMs;
+}
+
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -82,9 +82,17 @@ test('time formats can differ from line to line', async (context) => {
 });
 
 test('a line without a time gets the time of its order, wherever that stands', async (context) => {
-  const report = await bring(context, [
-    ['1,A,2024-03-01 10:00', '1,B,', '2,A,', '3,A,', '2,B,2024-03-02', '2,C,2024-03-03', '4,A,', '1,C,'],
-  ]);
+  const lines = [
+    '1,A,2024-03-01 10:00',
+    '1,B,',
+    '2,A,',
+    '3,A,',
+    '2,B,2024-03-02',
+    '2,C,2024-03-03',
+    '4,A,',
+    '1,C,',
+  ];
+  const report = await bring(context, [lines], { allowUndated: true });
   assert.equal([report.filled.order_times, report.filled.times], [3, 2]);
   assert.equal(await times(context.client), [
     '1 A 2024-03-01T10:00:00',
@@ -99,13 +107,27 @@ test('a line without a time gets the time of its order, wherever that stands', a
 });
 
 test('orders without any time keep their file order', async (context) => {
-  const { filled } = await bring(context, [['2,A,', '1,A,', '1,B,']]);
+  const { filled } = await bring(context, [['2,A,', '1,A,', '1,B,']], { allowUndated: true });
   assert.equal([filled.times, filled.order_times], [3, 0]);
   assert.equal(await times(context.client), [
     '1 A 2000-01-01T00:00:02',
     '1 B 2000-01-01T00:00:02',
     '2 A 2000-01-01T00:00:01',
   ]);
+});
+
+test('more than a few lines without a time stop the import, and nothing is written', async (context) => {
+  const dated = Array.from({ length: 94 }, (_, at) => `${at},A,2024-03-01`);
+  const undated = Array.from({ length: 6 }, (_, at) => `${200 + at},A,`);
+  const error = await rejects(
+    () => bring(context, [[...dated, ...undated]]),
+    /6 of 100 lines \(6 %\) have no time/,
+  );
+  assert.match((error as Error & { hint: string }).hint, '--allow-undated');
+  const { rows } = await context.client.query(`select to_regnamespace('imported') as tables`);
+  assert.equal(rows, [{ tables: null }]);
+  const few = await bring(context, [[...dated, ...undated.slice(0, 4)]]);
+  assert.equal([few.lines, few.filled.times], [98, 4]);
 });
 
 test('orders in the future are skipped, with the lines dated by them', async (context) => {

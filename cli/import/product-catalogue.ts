@@ -1,21 +1,12 @@
-// Product facts from files: the product file wins over order lines. Grows with products, not with lines.
+// Products of an import: the product file wins over order lines. Grows with products, not with lines.
 import type { ImportedProductRow } from '../../sql/store/sample/imported.ts';
 import type { ImportedLine } from './order-row.ts';
-
-export interface ProductFacts {
-  name?: string;
-  description?: string;
-  category?: string;
-  price?: number;
-  imageUrl?: string;
-  inventory?: number;
-  groupId?: string;
-  url?: string;
-}
+import type { ProductFacts } from './product-facts.ts';
+import type { KnownIds } from './product-ids.ts';
 
 interface Entry {
-  /** From the product file. */
-  listed: ProductFacts;
+  /** From the product file; undefined if the product is not in it. */
+  listed: ProductFacts | undefined;
   name: string;
   category: string;
   lines: number;
@@ -28,7 +19,19 @@ export class ProductCatalogue {
     return this.#entries.size;
   }
 
-  /** Adds a row of the product file; a later row with the same id wins. */
+  /** The ids of products so far. */
+  get ids(): KnownIds {
+    const entries = this.#entries;
+    return {
+      get size() {
+        return entries.size;
+      },
+      has: (id) => entries.has(id),
+      [Symbol.iterator]: () => entries.keys(),
+    };
+  }
+
+  /** Adds a product of the product file; a later one with the same id wins. */
   list(productId: string, facts: ProductFacts): void {
     this.#entry(productId).listed = facts;
   }
@@ -45,35 +48,72 @@ export class ProductCatalogue {
     return this.#entries.get(productId)?.lines ?? 0;
   }
 
-  /** Yields id and name; '' if the name is unknown. */
-  *names(): Generator<[string, string]> {
-    for (const [id, entry] of this.#entries) yield [id, entry.listed.name || entry.name];
+  /** Number of products sold, and of those of them that are not in the product file. */
+  unlisted(services: ReadonlySet<string>): { sold: number; unlisted: number; examples: string[] } {
+    const sold = [...this.#entries].filter(([id, { lines }]) => lines > 0 && !services.has(id));
+    const missing = sold.filter(([, { listed }]) => listed === undefined);
+    return { sold: sold.length, unlisted: missing.length, examples: missing.slice(0, 3).map(([id]) => id) };
   }
 
-  /** Returns the products as database rows. */
-  rows(services: ReadonlySet<string>): ImportedProductRow[] {
-    return Array.from(this.#entries, ([id, { listed, name, category }]) => [
-      id,
-      listed.name || name || id,
-      listed.description || null,
-      listed.category || category || null,
-      listed.price ?? null,
-      listed.imageUrl || null,
-      // Unknown stock counts as available: products out of stock are never shown.
-      listed.inventory ?? 1,
-      listed.groupId || null,
-      // The runtime fills in the page of a product without a URL.
-      listed.url || null,
-      services.has(id),
-    ]);
+  /** Yields id and name; '' if the name is unknown. */
+  *names(): Generator<[string, string]> {
+    for (const [id, entry] of this.#entries) yield [id, entry.listed?.name || entry.name];
+  }
+
+  /**
+   * Returns the products as database rows.
+   * @param hasFile whether products that no file lists are out of stock: the shop does not sell them any more
+   */
+  rows(services: ReadonlySet<string>, hasFile = false): ImportedProductRow[] {
+    return Array.from(this.#entries, ([id, { listed, name, category }]) =>
+      productRow(
+        id,
+        { ...listed, name: listed?.name || name || id, category: listed?.category || category },
+        services.has(id),
+        hasFile && !listed,
+      ),
+    );
   }
 
   #entry(productId: string): Entry {
     let entry = this.#entries.get(productId);
     if (!entry) {
-      entry = { listed: {}, name: '', category: '', lines: 0 };
+      entry = { listed: undefined, name: '', category: '', lines: 0 };
       this.#entries.set(productId, entry);
     }
     return entry;
   }
+}
+
+/** A row of imported.product. */
+export function productRow(
+  id: string,
+  facts: ProductFacts,
+  service: boolean,
+  discontinued = false,
+): ImportedProductRow {
+  return [
+    id,
+    facts.name || id,
+    facts.description || null,
+    facts.category || null,
+    facts.price ?? null,
+    facts.imageUrl || null,
+    // Unknown stock counts as available: products out of stock are never shown.
+    discontinued || facts.unpublished ? 0 : (facts.inventory ?? 1),
+    facts.groupId || null,
+    // The runtime fills in the page of a product without a URL.
+    facts.url || null,
+    service,
+    facts.discountedPrice ?? null,
+    facts.onSale ?? false,
+    facts.rating ?? null,
+    facts.reviewCount ?? null,
+    facts.tags ?? [],
+    facts.featured ?? false,
+    facts.handle || null,
+    facts.brand || null,
+    facts.cost ?? null,
+    facts.createdAt ?? null,
+  ];
 }

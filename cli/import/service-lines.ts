@@ -12,14 +12,76 @@ const serviceNames: ReadonlyArray<readonly [string, RegExp]> = [
   ['manual entry', /^manual( entry| adjustment| charge)?$/],
   ['discount', /^(\S+ )?discounts?$|^discount (code|coupon|voucher).*$/],
   ['charge', /^(\S+ ){0,2}(bank charges?|fees?|commission|surcharge)$/],
-  ['sample', /^samples?$/],
+  ['sample', /^(free )?samples?$/],
   [
     'adjustment',
     /^(adjust|adjustment|adjustments|adjust bad debt|bad debt|write[- ]?off|credit note|refund)$|^adjust(ment)? by .*$/,
   ],
   ['voucher', /^(.* )?(e-?)?(gift|store) ?(voucher|card|certificate|credit)s?( ?-? ?[£$€]? ?\d[\d.,]*)?$/],
   ['voucher', /^(voucher|coupon)s?$/],
+  ['voucher', /^(.* )?(e-?)?(gift|store) ?(voucher|card|certificate|credit)s? ?[|-] ?.*\d.*$/],
   ['donation', /^(charity )?donations?$|^tips?$|^deposits?$/],
+  ['carriage', /^(\S+ )?(shipping|delivery|postage) (upgrade|rate|protection|insurance|label)s?$/],
+  [
+    'carriage',
+    /^(dhl|ups|fedex|usps|dpd|gls|hermes|evri|royal mail|colissimo|chronopost|postnl|poczta|inpost)( \S+){0,2}$/,
+  ],
+  ['insurance', /^(\S+ ){0,2}(package|parcel|order|shipment|purchase) (protection|insurance)$/],
+  [
+    'insurance',
+    /^(extended )?(warranty|guarantee|protection plan|insurance)( \S+){0,3}$|^\S+ (year|month)s? (warranty|guarantee)$/,
+  ],
+  [
+    'wrapping',
+    /^(gift ?|present )(wrap|wrapping|box|message|note|receipt|bag)$|^geschenk(verpackung|papier)$|^(emballage|papier) cadeau$/,
+  ],
+  ['carrier bag', /^(plastic|paper|shopping|carrier) bag$|^(plastik|papier|trage|einkaufs)t(ü|ue)te$/],
+  ['manual entry', /^custom (item|sale|amount|product)$|^miscellaneous$|^diverse[sr]?$/],
+  [
+    'rounding',
+    /^rounding( (adjustment|difference|error))?$|^rundung(sdifferenz)?$|^arrondi$|^redondeo$|^arrotondamento$/,
+  ],
+  // Other languages.
+  [
+    'carriage',
+    /^((express|standard|gratis|zzgl\.?|dhl|ups) ?)?(versand|versandkosten|versandkostenpauschale|lieferkosten|liefergeb(ü|ue)hr|verpackung|frachtkosten|porto( (&|und|u\.) (verpackung|versand))?)( \S+){0,2}$/,
+  ],
+  [
+    'carriage',
+    /^(frais (de|d['’]) ?(port|livraison|envoi|exp(é|e)dition)|livraison|exp(é|e)dition)( \S+){0,2}$/,
+  ],
+  ['carriage', /^((gastos|costes?|costos?) de )?(env(í|i)o|transporte|portes)( \S+){0,2}$/],
+  ['carriage', /^(spese (di )?)?(spedizione|consegna|trasporto)( \S+){0,2}$/],
+  ['carriage', /^(frete|custos? de envio|portes de envio|taxa de entrega)( \S+){0,2}$/],
+  [
+    'carriage',
+    /^(verzend(ing|kosten)|bezorgkosten|fragt|frakt|fraktkostnad|toimitus(kulut)?|wysy(ł|l)ka|koszt wysy(ł|l)ki|dostawa|doprava|доставка|送料|运费|運費|배송비)( \S+){0,2}$/,
+  ],
+  ['voucher', /^(geschenk|wert|e-?)?gutscheine?( \S+){0,3}$|^geschenkkarte( \S+){0,3}$/],
+  [
+    'voucher',
+    /^(bon|ch(è|e)que|carte)[ -]?cadeau( \S+){0,3}$|^tarjeta (de )?regalo( \S+){0,3}$|^buono (regalo|sconto)( \S+){0,3}$/,
+  ],
+  [
+    'voucher',
+    /^(cadeaubon|cadeaukaart|vale[- ]presente|presentkort|gavekort|lahjakortti|karta podarunkowa)( \S+){0,3}$/,
+  ],
+  [
+    'discount',
+    /^(rabatt|nachlass|skonto|remise|r(é|e)duction|descuento|sconto|desconto|korting|rabat|скидка|値引き|割引)( \S+){0,2}$/,
+  ],
+  [
+    'deposit',
+    /^(pfand|mehrwegpfand|einwegpfand|leergut|consigne|fianza|cauzione|statiegeld|pant)( \S+){0,2}$/,
+  ],
+  [
+    'donation',
+    /^(trinkgeld|spende|pourboire|don|propina|donaci(ó|o)n|mancia|donazione|gorjeta|fooi|donatie|dricks|napiwek)( \S+){0,2}$/,
+  ],
+  [
+    'charge',
+    /^(service|bearbeitungs|nachnahme|zahlungs|mindermengen)(geb(ü|ue)hr|zuschlag|pauschale)$|^frais de (service|dossier|paiement)$/,
+  ],
   ['test', /^(this is a )?test( product)?( \d+)?\.?$/],
 ];
 
@@ -55,13 +117,22 @@ export interface Service {
   readonly why: string;
 }
 
-/** Finds the services in a catalogue of id → name. */
-export function findServices(products: Iterable<readonly [id: string, name: string]>): Service[] {
+/**
+ * Finds the services in a catalogue of id → name.
+ * @param named ids and names that are services, whatever they look like
+ */
+export function findServices(
+  products: Iterable<readonly [id: string, name: string]>,
+  named: readonly string[] = [],
+): Service[] {
   const all = [...products];
+  const given = new Set(named.map((each) => each.trim().toLowerCase()));
   const numbered = all.filter(([id]) => /\d/.test(id)).length;
   const bookShort = numbered >= numberedShare * all.length;
   return all.flatMap(([productId, name]) => {
-    const why = serviceKind(productId, name || productId, bookShort);
+    const isGiven =
+      given.has(productId.toLowerCase()) || (name !== '' && given.has(name.trim().toLowerCase()));
+    const why = isGiven ? 'named with --services' : serviceKind(productId, name || productId, bookShort);
     return why ? [{ productId, name, why }] : [];
   });
 }

@@ -8,7 +8,8 @@ create table imported.order_line (
   quantity    int not null,
   unit_price  numeric,               -- null where the file has none
   ordered_at  timestamptz not null,
-  cancelled   boolean not null
+  cancelled   boolean,               -- the status, of the order if the line has none; null only while files are read
+  currency    text                   -- null where the file has none
 );
 
 create table imported.product (
@@ -22,7 +23,17 @@ create table imported.product (
   group_id    text,
   -- Null where the file has none.
   url         text,
-  service     boolean not null       -- postage, vouchers and the like: neither counted nor recommended
+  service     boolean not null,      -- postage, vouchers and the like: neither counted nor recommended
+  discounted_price numeric,          -- below price: what the shop asks while on_sale is true
+  on_sale     boolean not null default false,
+  rating      real,
+  review_count int,
+  tags        text[] not null default '{}',
+  featured    boolean not null default false,
+  handle      text,                  -- the word for the product in the addresses of its pages
+  brand       text,
+  cost        numeric,
+  created_at  timestamptz
 );
 
 create table imported.customer (

@@ -4,14 +4,15 @@ create schema if not exists couture_source;
 
 create or replace view couture_source.product as
   select p.product_id, p.name, coalesce(p.description, '') as description, p.category,
-         coalesce(p.price, 1.00) as price, null::numeric as discounted_price, false as on_sale,
-         p.image_url, 0::real as rating, 0 as review_count, false as featured, p.inventory,
-         '{}'::text[] as tags, p.group_id, p.url
+         coalesce(p.price, 1.00) as price, p.discounted_price, p.on_sale, p.image_url,
+         coalesce(p.rating, 0)::real as rating, coalesce(p.review_count, 0) as review_count, p.featured, p.inventory,
+         p.tags, p.group_id, p.url, p.handle, p.brand, p.cost, p.created_at
   from imported.product p
   where not p.service;
 
 create or replace view couture_source.order_line as
-  select l.order_id, l.customer_id, l.product_id, l.quantity, coalesce(l.unit_price, 1.00) as unit_price, l.ordered_at
+  select l.order_id, l.customer_id, l.product_id, l.quantity, coalesce(l.unit_price, 1.00) as unit_price, l.ordered_at,
+         l.currency
   from imported.order_line l
   where l.quantity > 0 and coalesce(l.unit_price, 1.00) > 0 and not l.cancelled
     and l.product_id not in (select s.product_id from imported.product s where s.service);

@@ -1,0 +1,99 @@
+// The first bytes of a file → an error if it is a workbook, an archive or anything else that is not delimited text.
+import { CoutureError } from '../../runtime/core/errors.ts';
+
+interface FileKind {
+  /** The first bytes as latin1. */
+  readonly start: string | RegExp;
+  /** What else occurs in the first 4 KB. */
+  readonly holds?: RegExp;
+  readonly what: string;
+  /** How to get a CSV file out of it. */
+  readonly remedy: string;
+}
+
+const sampleBytes = 4096;
+
+const kinds: readonly FileKind[] = [
+  {
+    start: 'PK\x03\x04',
+    holds: /\[Content_Types\]\.xml|xl\/|_rels\//,
+    what: 'an Excel workbook',
+    remedy: 'Open it, choose "Save as" with the type "CSV UTF-8", and import that file.',
+  },
+  {
+    start: 'PK\x03\x04',
+    holds: /application\/vnd\.oasis/,
+    what: 'an OpenDocument spreadsheet',
+    remedy: 'Save it as CSV (UTF-8), and import that file.',
+  },
+  { start: 'PK\x03\x04', what: 'a zip archive', remedy: 'Extract it first: unzip -p FILE.zip > orders.csv' },
+  {
+    start: '\xd0\xcf\x11\xe0',
+    what: 'an old Excel workbook',
+    remedy: 'Save it as CSV (UTF-8), and import that file.',
+  },
+  { start: /^BZh[1-9]/, what: 'compressed with bzip2', remedy: 'Decompress it first: bunzip2 FILE.bz2' },
+  {
+    start: '\x28\xb5\x2f\xfd',
+    what: 'compressed with Zstandard',
+    remedy: 'Decompress it first: unzstd FILE.zst',
+  },
+  { start: '\xfd7zXZ', what: 'compressed with xz', remedy: 'Decompress it first: unxz FILE.xz' },
+  { start: '7z\xbc\xaf', what: 'a 7z archive', remedy: 'Extract it first: 7z x FILE.7z' },
+  {
+    start: 'PAR1',
+    what: 'a Parquet file',
+    remedy: `Convert it first: duckdb -c "copy (from 'FILE.parquet') to 'orders.csv' (header)"`,
+  },
+  {
+    start: 'SQLite format 3',
+    what: 'a SQLite database',
+    remedy: 'Export the orders first: sqlite3 -csv -header FILE "select …"',
+  },
+  { start: '%PDF', what: 'a PDF document', remedy: 'Export the orders as CSV instead.' },
+  {
+    start: /^\s*(?:\{|\[\s*[[{])/,
+    what: 'JSON',
+    remedy:
+      'Convert it first: jq -r "[.order_id, .customer_id, .product_id, .ordered_at] | @csv" FILE, with a header line.',
+  },
+  {
+    start: /^\s*<(?:!doctype|html|\?xml)/i,
+    what: 'an HTML or XML document',
+    remedy: 'Export the orders as CSV instead. A download that asks for a login often ends like this.',
+  },
+];
+
+/**
+ * Rejects a file that cannot be delimited text.
+ * @param raw the first bytes of the file
+ * @param decoded the same, in UTF-8
+ * @throws CoutureError `file_invalid`
+ */
+export function requireText(path: string, raw: Buffer, decoded: Buffer): void {
+  const kind = kindOf(raw) ?? kindOf(decoded);
+  if (kind) {
+    throw new CoutureError('file_invalid', `${path} is ${kind.what}, not a CSV file`, kind.remedy);
+  }
+  // Real exports hold a stray NUL at most.
+  const sample = decoded.subarray(0, sampleBytes);
+  const controls = sample.filter((byte) => byte < 9 || (byte > 13 && byte < 27)).length;
+  if (controls > 8 && controls > sample.length / 50) {
+    throw new CoutureError(
+      'file_invalid',
+      `${path} holds binary data, not text`,
+      'couture reads CSV files, plain or gzipped.',
+    );
+  }
+}
+
+function kindOf(bytes: Buffer): FileKind | undefined {
+  const text = bytes
+    .subarray(0, sampleBytes)
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/, '');
+  return kinds.find(
+    ({ start, holds }) =>
+      (typeof start === 'string' ? text.startsWith(start) : start.test(text)) && (!holds || holds.test(text)),
+  );
+}

@@ -1,0 +1,95 @@
+// What a shop should know of its files after an import that went through.
+import type { OtherEncoding } from './intake.ts';
+import type { StatusSeen } from './order-status.ts';
+import type { ProductFile } from './product-file.ts';
+
+export interface ImportFindings {
+  readonly statuses: readonly StatusSeen[];
+  readonly lines: number;
+  readonly encodings: readonly OtherEncoding[];
+  /** The most frequent first. */
+  readonly currencies: ReadonlyArray<readonly [currency: string, lines: number]>;
+  readonly file: ProductFile | undefined;
+  readonly unlisted:
+    | { readonly sold: number; readonly unlisted: number; readonly examples: readonly string[] }
+    | undefined;
+  readonly newest: Date | null;
+  /** No line has a time. */
+  readonly undated: boolean;
+  /** Whether the files say which orders were cancelled or refunded. */
+  readonly hasStatus: boolean;
+}
+
+/** Share of sold products missing from the product file above which that is a warning. */
+const maxUnlistedShare = 0.2;
+const monthMs = 30 * 86_400_000;
+
+export function importWarnings(found: ImportFindings): string[] {
+  return [
+    ...found.encodings.filter(({ encoding }) => !encoding.startsWith('utf-16')).map(encodingWords),
+    ...statusWarnings(found),
+    ...(found.hasStatus
+      ? []
+      : [
+          'The files have no status: cancelled, refunded and unpaid orders count as sales. Name it with --map status=COLUMN.',
+        ]),
+    ...currencyWarnings(found.currencies),
+    ...productWarnings(found),
+    ...(found.undated
+      ? [
+          'No line has a time. Trending products and the weight of recent orders need one: --map ordered_at=COLUMN.',
+        ]
+      : []),
+    ...(found.newest && !found.undated && Date.now() - found.newest.getTime() > 6 * monthMs
+      ? [
+          `The newest order is from ${found.newest.toISOString().slice(0, 10)}. Lists are computed as of that day; trending products are those of its weeks.`,
+        ]
+      : []),
+  ];
+}
+
+function encodingWords({ file, encoding, odd_bytes }: OtherEncoding): string {
+  return odd_bytes > 0
+    ? `${file}: ${count(odd_bytes)} ${odd_bytes === 1 ? 'byte is' : 'bytes are'} no UTF-8 and read as Windows-1252.`
+    : `${file} is read as ${encoding}. If names look wrong, say --encoding.`;
+}
+
+function statusWarnings({ statuses, lines }: ImportFindings): string[] {
+  const leftOut = statuses.filter(({ counts }) => !counts);
+  const sum = leftOut.reduce((total, each) => total + each.lines, 0);
+  if (sum <= lines / 2) return [];
+  const most = leftOut[0]!;
+  return [
+    `${count(sum)} of ${count(lines)} lines don't count because of their status, most of them "${most.status}". If that is a sale, add --count-status "${most.status}".`,
+  ];
+}
+
+function currencyWarnings(currencies: ImportFindings['currencies']): string[] {
+  const [main, ...others] = currencies;
+  if (!main || others.length === 0) return [];
+  const list = others.map(([currency, lines]) => `${currency} (${count(lines)} lines)`).join(', ');
+  return [
+    `Amounts are in several currencies. Prices are in ${main[0]}; orders in ${list} count, and are valued at the products' prices in ${main[0]}.`,
+  ];
+}
+
+function productWarnings({ file, unlisted }: ImportFindings): string[] {
+  if (!file || !unlisted) return [];
+  const { sold } = unlisted;
+  const share = unlisted.unlisted / Math.max(sold, 1);
+  return [
+    ...(file.zeros ? ['Ids of the two files differ by leading zeros; they are matched without them.'] : []),
+    ...(share > maxUnlistedShare
+      ? [
+          `${count(unlisted.unlisted)} of ${count(sold)} sold products are not in the product file, such as ${unlisted.examples.join(', ')}. They count as out of stock. If they are on sale, check --map product_id=COLUMN.`,
+        ]
+      : []),
+    ...(file.without_id > 0
+      ? [`${count(file.without_id)} rows of the product file have no product id.`]
+      : []),
+  ];
+}
+
+function count(figure: number): string {
+  return figure.toLocaleString('en-GB');
+}

@@ -1,0 +1,198 @@
+// Order files → batches of lines for COPY, with every line counted as accepted or rejected. Memory does not grow with lines.
+import path from 'node:path';
+import { CoutureError } from '../../runtime/core/errors.ts';
+import type { ImportedLineRow } from '../../sql/store/sample/imported.ts';
+import type { OrderFactRow } from '../../sql/store/sample/imported-orders.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { fileBytes, readCsv } from './csv-file.ts';
+import type { ImportOptions } from './import-orders.ts';
+import type { OrderFile } from './order-files.ts';
+import {
+  type ImportedLine,
+  isRejected,
+  type OrderRowReader,
+  type Rejected,
+  type Rejection,
+  rejections,
+} from './order-row.ts';
+import type { ProductCatalogue } from './product-catalogue.ts';
+
+export interface RejectedRecord {
+  readonly file: string;
+  readonly line: number;
+  readonly why: Rejection;
+  readonly detail: string;
+}
+
+/** A file that was not read as UTF-8 throughout. */
+export interface OtherEncoding {
+  readonly file: string;
+  readonly encoding: string;
+  /** Bytes that are invalid in a file that otherwise is UTF-8. */
+  readonly odd_bytes: number;
+}
+
+/** Number of rejected records shown; all are counted. */
+const maxShownRejections = 10;
+/** Share of lines with rounded ids above which nothing is imported. */
+const maxRoundedShare = 0.01;
+
+/** Reads the files, and counts accepted and rejected lines. */
+export class Intake {
+  read = 0;
+  taken = 0;
+  readonly rejected = new Map<Rejection, number>();
+  readonly first: RejectedRecord[] = [];
+  readonly encodings: OtherEncoding[] = [];
+  /** Currency → lines. */
+  readonly currencies = new Map<string, number>();
+  readonly reader: OrderRowReader;
+  readonly #catalogue: ProductCatalogue;
+  readonly #options: ImportOptions;
+  readonly #progress: Progress;
+
+  constructor(
+    reader: OrderRowReader,
+    catalogue: ProductCatalogue,
+    options: ImportOptions,
+    progress: Progress,
+  ) {
+    this.reader = reader;
+    this.#catalogue = catalogue;
+    this.#options = options;
+    this.#progress = progress;
+  }
+
+  /** Yields the lines of all files, one file chunk at a time. */
+  async *lines(files: readonly OrderFile[]): AsyncGenerator<readonly ImportedLineRow[]> {
+    for (const file of files) {
+      yield* this.#records<ImportedLineRow>(file, this.reader, (fields, line, batch) => {
+        for (const each of this.reader.read(fields)) {
+          this.read++;
+          const taken = this.#accept(file, line, each);
+          if (taken) batch.push(this.#lineRow(taken));
+        }
+      });
+    }
+  }
+
+  /** Yields the orders of files without products. They are no lines, so only rejected ones are counted. */
+  async *orders(
+    files: readonly OrderFile[],
+    reader: OrderRowReader,
+  ): AsyncGenerator<readonly OrderFactRow[]> {
+    for (const file of files) {
+      yield* this.#records<OrderFactRow>(file, reader, (fields, line, batch) => {
+        const taken = this.#accept(file, line, reader.readOrder(fields));
+        if (!taken) return;
+        batch.push([
+          taken.orderId,
+          taken.customerId || null,
+          taken.dated ? new Date(taken.orderedAt).toISOString() : null,
+          taken.cancelled ?? null,
+          taken.currency || null,
+        ]);
+      });
+    }
+  }
+
+  /** @throws CoutureError `rows_rejected`, `file_invalid` */
+  check(): void {
+    const bad = this.read - this.taken;
+    if (this.#options.strict && bad > 0) {
+      throw new CoutureError(
+        'rows_rejected',
+        `${bad.toLocaleString('en-GB')} of ${this.read.toLocaleString('en-GB')} lines are invalid, and --strict is set:${this.#listed()}`,
+        'Nothing was imported. Correct the file, or drop --strict to import the valid lines.',
+      );
+    }
+    const rounded = this.rejected.get('rounded') ?? 0;
+    if (rounded > maxRoundedShare * this.read) {
+      const example = this.first.find(({ why }) => why === 'rounded')?.detail ?? '';
+      throw new CoutureError(
+        'file_invalid',
+        `${rounded.toLocaleString('en-GB')} of ${this.read.toLocaleString('en-GB')} lines have ids such as ${example}: a spreadsheet rounded them, and different ids became equal`,
+        'Nothing was imported. Export the file again and import it without opening it in a spreadsheet, or format the column as text first.',
+      );
+    }
+    if (this.taken > 0) return;
+    throw new CoutureError(
+      'file_invalid',
+      this.read === 0
+        ? `${this.#options.files.join(', ')}: no lines below the header`
+        : `None of ${this.read.toLocaleString('en-GB')} lines is valid:${this.#listed()}`,
+      this.#hintForNoLines(),
+    );
+  }
+
+  #hintForNoLines(): string {
+    const most = [...this.rejected].sort((a, b) => b[1] - a[1])[0]?.[0];
+    if (most === 'future')
+      return 'Nothing was imported. Check the clock of this machine and the dates in the file.';
+    if (most === 'time')
+      return 'Nothing was imported. Write times as 2024-03-01 10:00:00, name another column with --map ordered_at=COLUMN, or ignore times with --map ordered_at=.';
+    return 'Nothing was imported. Check the separator (--delimiter) and the columns (--map).';
+  }
+
+  async *#records<Row>(
+    file: OrderFile,
+    reader: OrderRowReader,
+    take: (fields: string[], line: number, batch: Row[]) => void,
+  ): AsyncGenerator<readonly Row[]> {
+    const size = await fileBytes(file.path);
+    const name = path.basename(file.path);
+    const stage = this.#progress.stage(`Reading ${name}`.slice(0, 24), 0, 'lines');
+    let records = 0;
+    let batch: Row[] = [];
+    const handlers = {
+      header: () => reader.begin(file),
+      record: (fields: string[], line: number) => {
+        records++;
+        take(fields, line, batch);
+      },
+      encoding: (encoding: string, odd: number) => {
+        if (encoding !== 'utf-8' || odd > 0) this.encodings.push({ file: name, encoding, odd_bytes: odd });
+      },
+    };
+    for await (const bytes of readCsv(file.path, handlers, this.#options)) {
+      stage.update(records, bytes > 0 ? Math.round((records * size) / bytes) : 0);
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0) yield batch;
+    stage.update(records, records);
+    stage.end();
+  }
+
+  #accept(file: OrderFile, line: number, read: ImportedLine | Rejected): ImportedLine | undefined {
+    if (!isRejected(read)) return read;
+    this.rejected.set(read.why, (this.rejected.get(read.why) ?? 0) + 1);
+    if (this.first.length < maxShownRejections) this.first.push({ file: file.path, line, ...read });
+    return undefined;
+  }
+
+  #lineRow(line: ImportedLine): ImportedLineRow {
+    this.taken++;
+    this.#catalogue.sold(line);
+    if (line.currency) this.currencies.set(line.currency, (this.currencies.get(line.currency) ?? 0) + 1);
+    return [
+      line.orderId,
+      line.customerId || null,
+      line.productId,
+      line.quantity,
+      line.unitPrice ?? null,
+      new Date(line.orderedAt).toISOString(),
+      line.cancelled ?? null,
+      line.currency || null,
+    ];
+  }
+
+  #listed(): string {
+    return this.first.map((each) => `\n  ${rejectionWords(each)}`).join('');
+  }
+}
+
+/** `orders.csv, line 12: quantity is not a number: "six"`. */
+export function rejectionWords({ file, line, why, detail }: RejectedRecord): string {
+  return `${path.basename(file)}, line ${line}: ${rejections[why]}${detail ? `: ${detail}` : ''}`;
+}

@@ -1,0 +1,107 @@
+// The status of an order, in the words of any platform or language → whether the order counts as a sale.
+
+/** Statuses that keep most of the order, or that only sound like one of those below. */
+const counting: readonly RegExp[] = [
+  /\b(partial|partly|teil|parcial|partiel|parzial|gedeeltelijk|czesci|delvis|chastich|частич)/,
+  /^(not|no|non|nicht|never) (cancel|refund|return|void|fail|storn)/,
+  /non.?refundable/,
+];
+
+/** Statuses that are matched as a whole, for words that occur in other statuses too. */
+const wholeWords = new Set(
+  `pending;payment pending;pending payment;unpaid;not paid;non paid;awaiting payment;awaiting pay;payment review
+  waiting for payment;wait for payment;payment required;payment due;en attente;en attente de paiement;pendiente
+  pendiente de pago;pendente;aguardando pagamento;in attesa;in attesa di pagamento;in afwachting;wachten op betaling
+  zahlung ausstehend;wartet auf zahlung;zahlung offen;unbezahlt;nicht bezahlt;non paye;impaye;impagado;no pagado;non pagato
+  nao pago;niet betaald;onbetaald;nieoplacone;oczekuje na platnosc;obetald;ubetalt;maksamatta;odeme bekleniyor
+  не оплачен;неоплачен;ожидает оплаты;ожидает;待付款;未付款;待支付;未払い;入金待ち;결제대기
+  draft;auto draft;checkout draft;entwurf;brouillon;borrador;bozza;concept;rascunho;utkast;черновик;下書き;草稿
+  cart;basket;checkout;in checkout;in cart;warenkorb;panier;abandoned;abandoned cart;incomplete;new cart;quote
+  trash;trashed;deleted;geloscht;supprime;eliminado;verwijderd;removed;spam;test;test order;testbestellung;demo
+  void;voided;closed;unavailable;missing;missing orders;error;denied;lost;stopped;undone;not completed
+  0;false;no;n;none;nein;non`
+    .split(/[;\n]/)
+    .map((each) => each.trim())
+    .filter(Boolean),
+);
+
+/** Stems of statuses of orders that were cancelled, given back or never paid. */
+const stems =
+  // Cancelled.
+  /cancel|\banul|annul|stornier|stornir|storno|\bstorn|avbrut|avbest|avbok|peruut|peruttu|zrusen|lemond|iptal|batal|\bhuy\b|отмен|аннул|скасован|ακυρ|キャンセル|取消|取り消|취소|ملغ|מבוטל|refund|charge ?back|dispute/u
+    .source +
+  // Given back.
+  /|reembols|rembours|rimbors|erstatt|terugbetaal|zwroc|zwrot|aterbet|tilbagebet|palaut|возврат|возвращ|返金|退款|환불|\biade\b|\breturn|retour|devuelt|devolvi|devoluc|\breso\b|zuruckgesend|rucksend|返品|退货|반품/u
+    .source +
+  // Refused or failed.
+  /|fail|fehlgeschlagen|echou|echec|fallid|fallit|falhou|mislukt|nieudan|misslyck|失败|失敗|ошибк|declin|reject|abgelehnt|refus|rechaz|rifiut|recusad|geweigerd|odrzuc|отклон|expired|abgelaufen|expire|caducad|scadut|expirad|verlopen|wygas|fraud|betrug|timed? ?out|pending payment|payment pending|unpaid|not paid/u
+    .source;
+const undone = new RegExp(stems, 'u');
+
+/** Whether an order with this status counts as a sale. An unknown status counts. */
+export function countsAsSale(status: string): boolean {
+  const words = plainStatus(status);
+  if (counting.some((pattern) => pattern.test(words))) return true;
+  return !wholeWords.has(words) && !undone.test(words);
+}
+
+/** A status met in the files. */
+export interface StatusSeen {
+  readonly status: string;
+  lines: number;
+  readonly counts: boolean;
+}
+
+/** Statuses kept apart for the report; a column with more distinct values is hardly a status. */
+const maxStatuses = 200;
+
+/** Decides and counts the statuses of an import. */
+export class StatusBook {
+  readonly #seen = new Map<string, StatusSeen>();
+  readonly #counted: ReadonlySet<string>;
+  readonly #leftOut: ReadonlySet<string>;
+
+  /** Both lists overrule what the words say. */
+  constructor(counted: readonly string[] = [], leftOut: readonly string[] = []) {
+    this.#counted = new Set(counted.map(plainStatus));
+    this.#leftOut = new Set(leftOut.map(plainStatus));
+  }
+
+  counts(status: string): boolean {
+    const seen = this.#seen.get(status);
+    if (seen) {
+      seen.lines++;
+      return seen.counts;
+    }
+    const words = plainStatus(status);
+    const counts = this.#counted.has(words) || (!this.#leftOut.has(words) && countsAsSale(status));
+    if (this.#seen.size < maxStatuses) this.#seen.set(status, { status, lines: 1, counts });
+    return counts;
+  }
+
+  /** Counts another line of an order whose status stands on an earlier line. */
+  again(status: string): void {
+    const seen = this.#seen.get(status);
+    if (seen) seen.lines++;
+  }
+
+  /** The most frequent first. */
+  seen(): StatusSeen[] {
+    return [...this.#seen.values()].sort((a, b) => b.lines - a.lines);
+  }
+}
+
+/** `wc-Pending_payment ` → `pending payment`, `Annulé` → `annule`. */
+function plainStatus(status: string): string {
+  return status
+    .trim()
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/(\p{Script=Latin})\p{M}+/gu, '$1')
+    .normalize('NFC')
+    .replaceAll('ł', 'l')
+    .replaceAll('ø', 'o')
+    .replace(/^wc-/, '')
+    .replaceAll(/[\s_\-–.:()/]+/g, ' ')
+    .trim();
+}

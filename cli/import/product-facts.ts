@@ -1,0 +1,154 @@
+// One record of a product file → what it says of the product. An invalid price or stock does not reject the product.
+import { productKinds } from './column-names.ts';
+import { type ColumnMap, cellOf, type ProductField } from './columns.ts';
+import { type DecimalMark, parsePrice, parseQuantity, parseSwitch, textOf } from './field-values.ts';
+import type { FormatName } from './formats.ts';
+import { parseTime } from './parse-time.ts';
+
+export interface ProductFacts {
+  name?: string;
+  description?: string;
+  category?: string;
+  price?: number;
+  discountedPrice?: number;
+  onSale?: boolean;
+  imageUrl?: string;
+  inventory?: number;
+  rating?: number;
+  reviewCount?: number;
+  tags?: readonly string[];
+  featured?: boolean;
+  groupId?: string;
+  handle?: string;
+  url?: string;
+  brand?: string;
+  cost?: number;
+  /** ISO 8601. */
+  createdAt?: string;
+  /** Not for sale at present: a draft, archived or switched off. */
+  unpublished?: boolean;
+}
+
+export interface ProductForm {
+  readonly format: FormatName;
+  readonly columns: ColumnMap<ProductField>;
+  readonly decimal: DecimalMark | undefined;
+}
+
+/** Reads the facts of a record; absent ones are left out. */
+export function productFacts(fields: readonly string[], form: ProductForm): ProductFacts {
+  const text = (field: ProductField) => cellOf(fields, form.columns[field], textOf).replaceAll('\0', '');
+  const amount = (field: ProductField) => {
+    const value = parsePrice(text(field), form.decimal);
+    return value !== undefined && value > 0 && value < 1e9 ? value : undefined;
+  };
+  const facts: { -readonly [F in keyof ProductFacts]: ProductFacts[F] | undefined } = {
+    name: text('name'),
+    description: plainText(text('description')),
+    category: categoryOf(text('category'), form.format),
+    ...prices(
+      amount('price'),
+      amount('discounted_price'),
+      amount('compare_at_price'),
+      parseSwitch(text('on_sale')),
+    ),
+    imageUrl: imageOf(text('image_url'), form.format),
+    inventory: stock(text, form),
+    rating: between(amount('rating'), 0, 10),
+    reviewCount: parseQuantity(text('review_count'), form.decimal),
+    tags: text('tags') ? tagsOf(text('tags')) : undefined,
+    featured: parseSwitch(text('featured')),
+    groupId: text('group_id'),
+    handle: text('handle'),
+    url: text('url'),
+    brand: text('brand'),
+    cost: amount('cost'),
+    createdAt: timeOf(text('created_at')),
+    unpublished:
+      parseSwitch(text('published')) === false || parseSwitch(text('status')) === false || undefined,
+  };
+  return Object.fromEntries(
+    Object.entries(facts).filter(([, value]) => value !== undefined && value !== ''),
+  ) as ProductFacts;
+}
+
+/** The former price is the higher one; the other is what the shop asks now. */
+function prices(
+  price: number | undefined,
+  discounted: number | undefined,
+  compareAt: number | undefined,
+  onSale: boolean | undefined,
+) {
+  if (compareAt !== undefined && price !== undefined && compareAt > price)
+    return { price: compareAt, discountedPrice: price, onSale: onSale ?? true };
+  if (price === undefined) return { price: discounted ?? compareAt, onSale };
+  if (discounted === undefined || discounted >= price) return { price, onSale };
+  return { price, discountedPrice: discounted, onSale: onSale ?? true };
+}
+
+/** Stock that the shop does not count, or sells beyond, is left out or at least 1. */
+function stock(text: (field: ProductField) => string, form: ProductForm): number | undefined {
+  const count = parseQuantity(text('inventory'), form.decimal);
+  const inStock = parseSwitch(text('in_stock'));
+  const word = text('in_stock');
+  if (form.columns.stock_tracked && !text('stock_tracked')) return undefined;
+  if (parseSwitch(text('backorders')) === true && count !== undefined) return Math.max(count, 1);
+  if (count !== undefined) return inStock === false ? 0 : count;
+  if (inStock !== undefined) return inStock ? 1 : 0;
+  if (/^(out|sold|nicht|rupture|agotado)/i.test(word)) return 0;
+  return undefined;
+}
+
+function categoryOf(text: string, format: FormatName): string {
+  if (productKinds.test(text)) return '';
+  // These list all categories of a product, each with its parents.
+  if (format === 'woocommerce') return text.split(/, (?=\S)/)[0]!.trim();
+  if (format === 'magento') {
+    return text
+      .split(',')[0]!
+      .replace(/^Default Category\/?/, '')
+      .replaceAll('/', ' > ')
+      .trim();
+  }
+  return text;
+}
+
+function imageOf(text: string, format: FormatName): string {
+  const first = /^https?:\/\/[^\s]+?(?=,\s*https?:)/.exec(text)?.[0] ?? text;
+  return format === 'magento' && /^\/\w\/\w\//.test(first) ? `/media/catalog/product${first}` : first;
+}
+
+function tagsOf(text: string): string[] {
+  const inner = /^[[{](.*)[\]}]$/.exec(text)?.[1] ?? text;
+  const all = inner.split(/[,;|]/).map((tag) => tag.trim().replace(/^["'](.*)["']$/, '$1'));
+  return [...new Set(all.filter(Boolean))];
+}
+
+function timeOf(text: string): string | undefined {
+  const time = text ? parseTime(text, undefined) : undefined;
+  return time === undefined ? undefined : new Date(time).toISOString();
+}
+
+function between(value: number | undefined, low: number, high: number): number | undefined {
+  return value !== undefined && value >= low && value <= high ? value : undefined;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  nbsp: ' ',
+};
+
+/** `<p>Soft &amp; warm.</p>` → `Soft & warm.` Text without tags is kept as it is. */
+function plainText(text: string): string {
+  if (!/<\/?[a-z][^>]*>/i.test(text)) return text;
+  return text
+    .replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/&(#?\w+);/g, (all, name: string) => entities[name] ?? all)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}

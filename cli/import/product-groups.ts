@@ -1,0 +1,139 @@
+// Rows of a product file → products that know their group. What a shop writes once for all variants of a product goes to
+// each of them.
+import type { FormatName } from './formats.ts';
+import type { ProductFacts } from './product-facts.ts';
+
+export interface ProductRow {
+  /** '' if the row has none. */
+  readonly id: string;
+  readonly facts: ProductFacts;
+  /** Cells that only some formats have. */
+  readonly fields: {
+    readonly id?: string;
+    readonly sku?: string;
+    /** `sku=A-S,size=S|sku=A-M,size=M` */
+    readonly variants?: string;
+    /** Values of the options, without that of a product without options. */
+    readonly options?: readonly string[];
+    /** The row adds a picture, and no variant. */
+    readonly image?: boolean;
+  };
+}
+
+/** What all variants of a product have in common. */
+const shared = [
+  'name',
+  'description',
+  'category',
+  'brand',
+  'tags',
+  'imageUrl',
+  'url',
+  'handle',
+  'rating',
+  'reviewCount',
+  'featured',
+  'createdAt',
+  'unpublished',
+] as const satisfies ReadonlyArray<keyof ProductFacts>;
+
+/** Yields the products of the rows, with the facts that they take from their group. */
+export function* groupVariants(
+  rows: readonly ProductRow[],
+  format: FormatName,
+  shopUrl?: string,
+): Generator<{ id: string; facts: ProductFacts }> {
+  const parents = parentsOf(rows, format);
+  for (const row of rows) {
+    if (row.fields.image) continue;
+    const parent = parents.of(row);
+    const groupId = parents.groupOf(row);
+    const facts = parent && parent !== row ? inherit(row.facts, parent.facts) : { ...row.facts };
+    if (groupId) facts.groupId = groupId;
+    else delete facts.groupId;
+    const page = facts.url ? undefined : pageOf(facts.handle, format, shopUrl);
+    if (page) facts.url = page;
+    yield { id: row.id || idByName(facts, row), facts };
+  }
+}
+
+interface Parents {
+  /** The row with the facts that the variants share. */
+  of(row: ProductRow): ProductRow | undefined;
+  groupOf(row: ProductRow): string | undefined;
+}
+
+function parentsOf(rows: readonly ProductRow[], format: FormatName): Parents {
+  if (format === 'woocommerce') return referredParents(rows);
+  if (format === 'magento') return listedParents(rows);
+  // Variants stand below each other, and the first one has the facts of all.
+  const key = (row: ProductRow) => (format === 'shopify' ? row.facts.handle : row.facts.groupId);
+  const first = new Map<string, ProductRow>();
+  for (const row of rows) {
+    const group = key(row);
+    if (!group) continue;
+    const known = first.get(group);
+    if (!known || (!known.facts.name && row.facts.name)) first.set(group, row);
+  }
+  return { of: (row) => first.get(key(row) ?? ''), groupOf: key };
+}
+
+/** Variations name their parent by its number (`id:12`) or its SKU. */
+function referredParents(rows: readonly ProductRow[]): Parents {
+  const byName = new Map<string, ProductRow>();
+  for (const row of rows) {
+    if (row.fields.id) byName.set(`id:${row.fields.id}`, row);
+    if (row.fields.sku) byName.set(row.fields.sku, row);
+  }
+  const of = (row: ProductRow) => (row.facts.groupId ? byName.get(row.facts.groupId) : undefined);
+  const groups = new Set(rows.map(of));
+  const groupOf = (row: ProductRow) => {
+    if (row.facts.groupId) return of(row)?.id || row.facts.groupId.replace(/^id:/, '');
+    return groups.has(row) ? row.id : undefined;
+  };
+  return { of, groupOf };
+}
+
+/** The parent lists its variants. */
+function listedParents(rows: readonly ProductRow[]): Parents {
+  const parents = new Map<string, ProductRow>();
+  for (const row of rows) {
+    for (const variant of row.fields.variants?.split('|') ?? []) {
+      const sku = /(?:^|,)sku=([^,]+)/.exec(variant)?.[1];
+      if (sku) parents.set(sku.trim(), row);
+    }
+  }
+  return {
+    of: (row) => parents.get(row.id),
+    groupOf: (row) => (row.fields.variants ? row.id : parents.get(row.id)?.id),
+  };
+}
+
+function inherit(facts: ProductFacts, parent: ProductFacts): ProductFacts {
+  const inherited = Object.fromEntries(
+    shared.filter((field) => parent[field] !== undefined).map((field) => [field, parent[field]]),
+  );
+  // The page belongs to the parent.
+  return { ...inherited, ...facts, ...(parent.handle ? { handle: parent.handle } : {}) };
+}
+
+/** Shops without SKUs name a variant as its order lines do: `Linen shirt - Blue / M`. */
+function idByName(facts: ProductFacts, row: ProductRow): string {
+  if (!row.fields.options || !facts.name) return '';
+  return row.fields.options.length > 0 ? `${facts.name} - ${row.fields.options.join(' / ')}` : facts.name;
+}
+
+function pageOf(
+  handle: string | undefined,
+  format: FormatName,
+  shopUrl: string | undefined,
+): string | undefined {
+  if (!handle || !shopUrl) return undefined;
+  const paths: Partial<Record<FormatName, string>> = {
+    shopify: `products/${handle}`,
+    woocommerce: `product/${handle}/`,
+    magento: `${handle}.html`,
+  };
+  const path = paths[format];
+  return path && new URL(path, shopUrl.endsWith('/') ? shopUrl : `${shopUrl}/`).href;
+}

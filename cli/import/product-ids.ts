@@ -1,0 +1,93 @@
+// Which column of a product file holds the ids that the orders use: SKU, number, name or handle, also without the zeros
+// that spreadsheets drop.
+import { type Column, cellOf, type Mapping, plainName } from './columns.ts';
+import { textOf } from './field-values.ts';
+
+/** The ids that products have elsewhere: in the orders, or in an earlier import. */
+export interface KnownIds {
+  readonly size: number;
+  has(id: string): boolean;
+  [Symbol.iterator](): Iterator<string>;
+}
+
+/** How ids of the file become ids of the orders. */
+export interface IdMatch {
+  readonly column: Column;
+  /** Ids are equal but for leading zeros. */
+  readonly zeros: boolean;
+  /** Known ids found. */
+  readonly found: number;
+}
+
+const nameColumns = ['name', 'title', 'producttitle', 'productname'];
+const idColumns = [
+  'id',
+  'productid',
+  'sku',
+  'variantsku',
+  'productsku',
+  'itemid',
+  'variantid',
+  'handle',
+  'slug',
+];
+
+/** Counts how many known ids each column has. */
+export class IdMatcher {
+  readonly #known: KnownIds;
+  readonly #candidates: Array<{ column: Column; ids: Set<string>; stripped: Set<string> }>;
+  #stripped: Map<string, string> | undefined;
+
+  /** @param column the column that the names of the columns suggest */
+  constructor(known: KnownIds, header: readonly string[], column: Column, mapping: Mapping) {
+    this.#known = known;
+    const others = mapping.get('product_id')
+      ? []
+      : header
+          .map((name, index): Column => ({ index, name: name.trim() }))
+          .filter(({ name }) => [...idColumns, ...nameColumns].includes(plainName(name)));
+    const all = [column, ...others.filter(({ index }) => index !== column.index)];
+    this.#candidates = all.map((each) => ({ column: each, ids: new Set(), stripped: new Set() }));
+  }
+
+  see(fields: readonly string[]): void {
+    if (this.#known.size === 0) return;
+    for (const { column, ids, stripped } of this.#candidates) {
+      const id = cellOf(fields, column, textOf);
+      if (!id) continue;
+      if (this.#known.has(id)) ids.add(id);
+      const spelled = this.spelling(id);
+      if (spelled !== undefined) stripped.add(spelled);
+    }
+  }
+
+  /** The suggested column, unless another one knows more than twice as many of the ids. */
+  decide(): IdMatch {
+    const [first, ...others] = this.#candidates;
+    let best = { column: first!.column, zeros: false, found: first!.ids.size };
+    for (const { column, ids } of others) {
+      if (ids.size > 2 * best.found) best = { column, zeros: false, found: ids.size };
+    }
+    for (const { column, stripped } of this.#candidates) {
+      if (stripped.size > 2 * best.found) best = { column, zeros: true, found: stripped.size };
+    }
+    return best;
+  }
+
+  /** The known id that equals this one but for leading zeros; undefined if there is none, or several. */
+  spelling(id: string): string | undefined {
+    if (!this.#stripped) {
+      this.#stripped = new Map();
+      for (const each of this.#known) {
+        const key = withoutZeros(each);
+        this.#stripped.set(key, this.#stripped.has(key) ? '' : each);
+      }
+    }
+    return this.#stripped.get(withoutZeros(id)) || undefined;
+  }
+}
+
+/** `00123` → `123`, `123.0` → `123` */
+function withoutZeros(id: string): string {
+  return id.replace(/^0+(?=\w)/, '').replace(/^(\d+)\.0$/, '$1');
+}

@@ -1,0 +1,179 @@
+// What lines of an order share, in the schema `imported`: its status, time and customer; goods given back; numbers that
+// restart; other currencies. Runs after the lines are in, and only where a line lacks something.
+import { copyText } from '../../copy/copy-text.ts';
+import type { Client, Queryable } from '../../pool.ts';
+
+/** In the order of the columns of the temporary table order_fact. */
+export type OrderFactRow = readonly [
+  orderId: string,
+  customerId: string | null,
+  /** Null if the file of orders has no time. */
+  orderedAt: string | null,
+  cancelled: boolean | null,
+  currency: string | null,
+];
+
+/** COPYs orders of files that name no products. They are joined to the lines with `joinOrderFacts`. */
+export async function copyOrderFacts(
+  client: Client,
+  batches: AsyncIterable<readonly OrderFactRow[]>,
+): Promise<void> {
+  await client.query(`
+    create temporary table if not exists order_fact (
+      order_id text, customer_id text, ordered_at timestamptz, cancelled boolean, currency text
+    ) on commit drop`);
+  await copyText(client, 'pg_temp.order_fact', batches);
+}
+
+/** What a join of orders to lines did. */
+export interface JoinedOrders {
+  readonly orders: number;
+  /** Lines whose order is in the files of orders. */
+  readonly lines: number;
+  readonly dated: number;
+}
+
+/** Completes lines with their orders' customers, times, statuses and currencies. Times in the range stand for none. */
+export async function joinOrderFacts(client: Queryable, from: Date, end: Date): Promise<JoinedOrders> {
+  await client.query('analyze order_fact');
+  const { rows } = await client.query<{ lines: string; dated: string }>(
+    `with fact as (
+       select order_id, min(customer_id) as customer_id, min(ordered_at) as ordered_at,
+              bool_or(cancelled) as cancelled, min(currency) as currency
+       from order_fact group by order_id
+     ), joined as (
+       update imported.order_line l set
+         customer_id = coalesce(l.customer_id, f.customer_id),
+         ordered_at = case when l.ordered_at >= $1 and l.ordered_at < $2
+                           then coalesce(f.ordered_at, l.ordered_at) else l.ordered_at end,
+         cancelled = coalesce(l.cancelled, false) or coalesce(f.cancelled, false),
+         currency = coalesce(l.currency, f.currency)
+       from fact f where f.order_id = l.order_id
+       returning f.ordered_at is not null as dated
+     )
+     select count(*)::text as lines, (count(*) filter (where dated))::text as dated from joined`,
+    [from, end],
+  );
+  const orders = await client.query<{ orders: string }>(
+    'select count(distinct order_id)::text as orders from order_fact',
+  );
+  return {
+    orders: Number(orders.rows[0]!.orders),
+    lines: Number(rows[0]!.lines),
+    dated: Number(rows[0]!.dated),
+  };
+}
+
+/**
+ * Gives the lines between two moments, the stand-ins for no time, the first time of their order's other lines.
+ * @returns how many lines got one
+ */
+export async function dateUndatedLines(client: Queryable, from: Date, end: Date): Promise<number> {
+  const { rowCount } = await client.query(
+    `with dated as (
+       select order_id, min(ordered_at) as ordered_at from imported.order_line
+       where order_id in (select order_id from imported.order_line where ordered_at >= $1 and ordered_at < $2)
+         and not (ordered_at >= $1 and ordered_at < $2)
+       group by order_id
+     )
+     update imported.order_line l set ordered_at = d.ordered_at from dated d
+     where l.order_id = d.order_id and l.ordered_at >= $1 and l.ordered_at < $2`,
+    [from, end],
+  );
+  return rowCount ?? 0;
+}
+
+/** Gives lines without a status that of another line of their order. @returns how many got one */
+export async function completeStatuses(client: Queryable): Promise<number> {
+  const { rowCount } = await client.query(
+    `update imported.order_line l set cancelled = o.cancelled
+     from (select order_id, bool_or(cancelled) as cancelled from imported.order_line
+           where order_id in (select order_id from imported.order_line where cancelled is null)
+           group by order_id) o
+     where o.order_id = l.order_id and l.cancelled is null and o.cancelled is not null`,
+  );
+  await client.query('update imported.order_line set cancelled = false where cancelled is null');
+  return rowCount ?? 0;
+}
+
+/** Gives lines without a customer that of another line of their order. @returns how many got one */
+export async function completeCustomers(client: Queryable): Promise<number> {
+  const { rowCount } = await client.query(
+    `update imported.order_line l set customer_id = o.customer_id
+     from (select order_id, min(customer_id) as customer_id from imported.order_line
+           where order_id in (select order_id from imported.order_line where customer_id is null)
+           group by order_id having min(customer_id) = max(customer_id)) o
+     where o.order_id = l.order_id and l.customer_id is null`,
+  );
+  return rowCount ?? 0;
+}
+
+/** How far apart the lines of an order lie. */
+export interface OrderSpans {
+  /** Orders of two lines or more. */
+  readonly orders: number;
+  /** Those of them whose lines lie more than a week apart. */
+  readonly long: number;
+  /** Those that name two customers or more. */
+  readonly shared: number;
+  readonly example: { readonly order_id: string; readonly from: Date; readonly to: Date } | undefined;
+}
+
+/** Measures the orders that have a number. */
+export async function orderSpans(client: Queryable): Promise<OrderSpans> {
+  const { rows } = await client.query<{
+    orders: string;
+    long: string;
+    shared: string;
+    order_id: string;
+    first: Date;
+    last: Date;
+  }>(
+    `with spans as (
+       select order_id, min(ordered_at) as first, max(ordered_at) as last,
+              min(customer_id) is distinct from max(customer_id) as shared
+       from imported.order_line where order_id not like 'customer:%'
+       group by order_id having count(*) > 1
+     ), longest as (select * from spans order by last - first desc, order_id limit 1)
+     select (select count(*)::text from spans) as orders,
+            (select count(*)::text from spans where last - first > interval '7 days') as long,
+            (select count(*)::text from spans where shared) as shared, longest.* from longest`,
+  );
+  const row = rows[0];
+  return {
+    orders: Number(row?.orders ?? 0),
+    long: Number(row?.long ?? 0),
+    shared: Number(row?.shared ?? 0),
+    example: row && { order_id: row.order_id, from: row.first, to: row.last },
+  };
+}
+
+/** Adds the day to every order's number. */
+export async function splitOrdersByDay(client: Queryable): Promise<void> {
+  await client.query(
+    `update imported.order_line set order_id = order_id || to_char(ordered_at at time zone 'UTC', ' YYYY-MM-DD')
+     where order_id not like 'customer:%'`,
+  );
+}
+
+/** Marks lines whose product was given back in the same order. @returns how many lines */
+export async function markTakenBack(client: Queryable): Promise<number> {
+  const { rowCount } = await client.query(
+    `update imported.order_line l set cancelled = true
+     from (select order_id, product_id from imported.order_line
+           where (order_id, product_id) in (select order_id, product_id from imported.order_line where quantity < 0)
+           group by order_id, product_id having sum(quantity) <= 0 and max(quantity) > 0) r
+     where l.order_id = r.order_id and l.product_id = r.product_id and l.quantity > 0 and not l.cancelled`,
+  );
+  return rowCount ?? 0;
+}
+
+/** Values lines in other currencies at the price of their product, whose currency is the main one. */
+export async function valueForeignLines(client: Queryable, currency: string): Promise<void> {
+  await client.query(
+    `update imported.order_line l set unit_price = p.price
+     from imported.product p
+     where p.product_id = l.product_id and l.currency <> $1 and l.unit_price > 0`,
+    [currency],
+  );
+}
