@@ -39,8 +39,11 @@ const groups: readonly CommandGroup[] = [
   },
   {
     name: 'import',
-    summary: 'import a shop’s orders from files',
-    load: async () => [(await import('./commands/import-orders.ts')).importOrdersCommand],
+    summary: 'import a shop’s orders and products from files',
+    load: async () => [
+      (await import('./commands/import-orders.ts')).importOrdersCommand,
+      (await import('./commands/import-products.ts')).importProductsCommand,
+    ],
   },
   {
     name: 'fixtures',

@@ -1,5 +1,5 @@
 // Field → names that its column has in files of any origin: letters and digits only, in lower case, the likeliest first.
-import type { OrderField, ProductField } from './columns.ts';
+import type { OrderField, ProductField } from './fields.ts';
 
 /** English names come before those of other languages, and names of one shop system after general ones. */
 export const orderColumnNames: Record<OrderField, readonly string[]> = {

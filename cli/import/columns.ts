@@ -2,54 +2,8 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { orderColumnNames, productColumnNames } from './column-names.ts';
+import { type Field, type OrderField, orderFields, type ProductField, productFields } from './fields.ts';
 import type { FileFormat } from './formats.ts';
-
-export const orderFields = [
-  'order_id',
-  'customer_id',
-  'product_id',
-  'ordered_at',
-  'quantity',
-  'returned_quantity',
-  'unit_price',
-  'currency',
-  'category',
-  'name',
-  'status',
-  'cancelled_at',
-] as const;
-export const productFields = [
-  'product_id',
-  'name',
-  'description',
-  'category',
-  'price',
-  'discounted_price',
-  'compare_at_price',
-  'on_sale',
-  'image_url',
-  'rating',
-  'review_count',
-  'tags',
-  'featured',
-  'inventory',
-  'in_stock',
-  'stock_tracked',
-  'backorders',
-  'group_id',
-  'handle',
-  'url',
-  'brand',
-  'cost',
-  'created_at',
-  'published',
-  'status',
-  'variants',
-] as const;
-
-export type OrderField = (typeof orderFields)[number];
-export type ProductField = (typeof productFields)[number];
-type Field = OrderField | ProductField;
 
 export interface Column {
   readonly index: number;

@@ -1,6 +1,6 @@
 // Named forms of files: the header tells the form, and the form tells which column holds which field.
 // Names of columns are written in letters and digits only, the likeliest first.
-import type { OrderField, ProductField } from './columns.ts';
+import type { OrderField, ProductField } from './fields.ts';
 
 export const formatNames = ['plain', 'shopify', 'woocommerce', 'magento', 'etsy'] as const;
 export type FormatName = (typeof formatNames)[number];

@@ -16,9 +16,10 @@ import { copyOrderFacts, valueForeignLines } from '../../sql/store/sample/import
 import { dateOfDay, dateWarnings, readLatestDay } from '../recs/source/order-dates.ts';
 import { readSourceDates } from '../recs/source/plan.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { type Mapping, type OrderField, type ProductField, requireMapped } from './columns.ts';
+import { type Mapping, requireMapped } from './columns.ts';
 import { type CompletedOrders, completeOrders } from './complete-orders.ts';
 import type { DecimalMark } from './field-values.ts';
+import type { OrderField, ProductField } from './fields.ts';
 import type { FormatName } from './formats.ts';
 import { importWarnings } from './import-warnings.ts';
 import { Intake, type OtherEncoding, type RejectedRecord } from './intake.ts';

@@ -4,8 +4,7 @@ import { CoutureError } from '../../runtime/core/errors.ts';
 import type { ImportedLineRow } from '../../sql/store/sample/imported.ts';
 import type { OrderFactRow } from '../../sql/store/sample/imported-orders.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { fileBytes, readCsv } from './csv-file.ts';
-import type { ImportOptions } from './import-orders.ts';
+import { type CsvOptions, fileBytes, readCsv } from './csv-file.ts';
 import type { OrderFile } from './order-files.ts';
 import {
   type ImportedLine,
@@ -32,6 +31,12 @@ export interface OtherEncoding {
   readonly odd_bytes: number;
 }
 
+export interface IntakeOptions extends CsvOptions {
+  readonly files: readonly string[];
+  /** Import nothing if any record is rejected. */
+  readonly strict: boolean;
+}
+
 /** Number of rejected records shown; all are counted. */
 const maxShownRejections = 10;
 /** Share of lines with rounded ids above which nothing is imported. */
@@ -48,13 +53,13 @@ export class Intake {
   readonly currencies = new Map<string, number>();
   readonly reader: OrderRowReader;
   readonly #catalogue: ProductCatalogue;
-  readonly #options: ImportOptions;
+  readonly #options: IntakeOptions;
   readonly #progress: Progress;
 
   constructor(
     reader: OrderRowReader,
     catalogue: ProductCatalogue,
-    options: ImportOptions,
+    options: IntakeOptions,
     progress: Progress,
   ) {
     this.reader = reader;

@@ -6,15 +6,14 @@ import {
   ignoredColumns,
   lineColumns,
   type Mapping,
-  type OrderField,
   orderColumns,
   plainName,
   preferFilled,
 } from './columns.ts';
 import { readCsv } from './csv-file.ts';
 import { DecimalEvidence, type DecimalMark, textOf } from './field-values.ts';
+import type { OrderField } from './fields.ts';
 import { type FormatName, formatOf } from './formats.ts';
-import { sayDateOrder } from './order-row.ts';
 import { type DateOrder, dateOrderOf, isLocalDate, parseTime } from './parse-time.ts';
 import { isProductList } from './product-list-cell.ts';
 
@@ -51,6 +50,10 @@ export interface Sniffed {
   /** Undefined if the dates are unambiguous, or if there are none. */
   readonly dateOrder: DateOrder | undefined;
 }
+
+/** Hint for files that mix both date orders. */
+export const sayDateOrder =
+  'If that is a mistake, use --date-order dmy or --date-order mdy. Otherwise rewrite the dates as 2024-04-13.';
 
 /** Records that show which columns are filled and how numbers are written. */
 const sampleRecords = 2_000;

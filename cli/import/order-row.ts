@@ -1,8 +1,9 @@
 // One record of an order file → its order lines, or the reason why it is rejected.
 import { CoutureError } from '../../runtime/core/errors.ts';
-import { type Column, cellOf, type OrderField } from './columns.ts';
+import { type Column, cellOf } from './columns.ts';
 import { parsePrice, parseQuantity, textOf } from './field-values.ts';
-import type { OrderFile } from './order-files.ts';
+import type { OrderField } from './fields.ts';
+import { type OrderFile, sayDateOrder } from './order-files.ts';
 import type { StatusBook } from './order-status.ts';
 import { type DateOrder, dateOrderOf, isExcelDay, parseTime } from './parse-time.ts';
 import { parseProductList } from './product-list-cell.ts';
@@ -68,10 +69,6 @@ export interface Filled {
 
 /** Undated lines get this time, plus one second per order, so that file order is kept. */
 export const undatedFrom = Date.UTC(2000, 0, 1);
-
-/** Hint for files that mix both date orders. */
-export const sayDateOrder =
-  'If that is a mistake, use --date-order dmy or --date-order mdy. Otherwise rewrite the dates as 2024-04-13.';
 
 const maxIdLength = 400;
 const dayMs = 86_400_000;

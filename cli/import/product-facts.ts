@@ -1,7 +1,8 @@
 // One record of a product file → what it says of the product. An invalid price or stock does not reject the product.
 import { productKinds } from './column-names.ts';
-import { type ColumnMap, cellOf, type ProductField } from './columns.ts';
+import { type ColumnMap, cellOf } from './columns.ts';
 import { type DecimalMark, parsePrice, parseQuantity, parseSwitch, textOf } from './field-values.ts';
+import type { ProductField } from './fields.ts';
 import type { FormatName } from './formats.ts';
 import { parseTime } from './parse-time.ts';
 

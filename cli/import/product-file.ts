@@ -5,13 +5,13 @@ import {
   cellOf,
   ignoredColumns,
   type Mapping,
-  type ProductField,
   plainName,
   preferFilled,
   productColumns,
 } from './columns.ts';
 import { readCsv } from './csv-file.ts';
 import { DecimalEvidence, type DecimalMark, textOf } from './field-values.ts';
+import type { ProductField } from './fields.ts';
 import { type FileFormat, type FormatName, formatOf } from './formats.ts';
 import { type ProductFacts, type ProductForm, productFacts } from './product-facts.ts';
 import { groupVariants, type ProductRow } from './product-groups.ts';

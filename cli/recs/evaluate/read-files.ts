@@ -1,12 +1,7 @@
 // Interactions in CSV files, plain or gzip → a data set in memory.
-import {
-  type ColumnMap,
-  type OrderField,
-  orderColumns,
-  parseMapping,
-  productColumns,
-} from '../../import/columns.ts';
+import { type ColumnMap, orderColumns, parseMapping, productColumns } from '../../import/columns.ts';
 import { readCsv } from '../../import/csv-file.ts';
+import type { OrderField } from '../../import/fields.ts';
 import { latestDay } from '../source/order-dates.ts';
 import { believedOrders } from './believed-orders.ts';
 import { type Dataset, OrderLogBuilder, openDataset, type PendingOrder } from './order-log.ts';

@@ -1,0 +1,62 @@
+// `couture import products`: refreshes prices and stock of imported products, as a nightly job does.
+import { openClient } from '../../sql/pool.ts';
+import { type CommandContext, type CommandSpec, flag } from '../command.ts';
+import { fileFlags, fileOptions } from '../import/file-flags.ts';
+import { importProducts } from '../import/import-products.ts';
+import { count, seconds } from '../terminal/figures.ts';
+
+export const importProductsCommand: CommandSpec<[string]> = {
+  usage: 'products <file>',
+  summary: 'refresh prices, stock and other facts of imported products from a CSV file',
+  settings: ['databaseUrl', 'home', 'shopUrl'],
+  flags: [
+    ...fileFlags,
+    flag('--complete', 'products that the file lacks go out of stock (default: they stay as they are)'),
+  ],
+  help: `Examples:
+  couture import products products_export.csv --complete
+  couture import products stock.csv --map product_id=SKU,inventory=Qty
+
+Sets the columns that the file has and keeps all others; adds new products. Found by field name or common names: product_id,
+name, description, category, price, discounted_price, on_sale, inventory, image_url, rating, review_count, tags, featured,
+group_id, handle, url, brand, cost, created_at. Product lists follow within a second, without a build; new products appear in
+lists after the next build.`,
+  run,
+};
+
+async function run(context: CommandContext, flags: Record<string, unknown>, file: string): Promise<void> {
+  const { terminal, config, signal, release } = context;
+  const started = performance.now();
+  const client = await openClient(await context.database(), { applicationName: 'couture import' });
+  release.defer('the connection', () => client.end());
+  const report = await importProducts(client, {
+    ...fileOptions(flags),
+    file,
+    complete: flags.complete === true,
+    shopUrl: config.shopUrl,
+    signal,
+  });
+  const milliseconds = performance.now() - started;
+  terminal.result({ ...report, ms: Math.round(milliseconds) });
+  terminal.heading('Products');
+  const absent =
+    flags.complete === true ? `${count(report.sold_out)} went out of stock` : 'kept (see --complete)';
+  terminal.table(
+    [{ title: 'What' }, { title: 'Count', align: 'right' }, { title: 'Note', shrink: true }],
+    [
+      ['listed', count(report.listed), `in ${seconds(milliseconds)}`],
+      ['changed', count(report.changed), ''],
+      ['added', count(report.added), report.added > 0 ? 'in lists after the next build' : ''],
+      ['unchanged', count(report.unchanged), ''],
+      ['not in the file', count(report.absent), report.absent > 0 ? absent : ''],
+    ],
+  );
+  terminal.note(`Sets ${report.sets.join(', ') || 'nothing: the file has no column besides the id'}.`);
+  if (report.format !== 'plain') terminal.note(`Format: ${report.format} (--format sets another).`);
+  if (report.ignored_columns.length > 0)
+    terminal.note(`Columns not used: ${report.ignored_columns.slice(0, 20).join(', ')}.`);
+  if (report.without_id > 0)
+    terminal.warn(`${count(report.without_id)} rows have no product id and are skipped`);
+  if (report.encoding === 'windows-1252')
+    terminal.warn(`The file is read as ${report.encoding}. If names look wrong, use --encoding.`);
+}
