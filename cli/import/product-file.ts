@@ -125,7 +125,10 @@ async function sniff(file: string, options: ProductFileOptions, known: KnownIds)
       header = fields;
       format = formatOfProducts(fields, options);
       columns = productColumns(file, fields, options.mapping, format);
-      matcher = new IdMatcher(known, fields, columns.product_id!, options.mapping);
+      matcher = new IdMatcher(known, fields, columns.product_id!, {
+        mapping: options.mapping,
+        format: format.name,
+      });
     },
     record(fields: string[]) {
       for (let at = 0; at < fields.length; at++) if (textOf(fields[at])) filled[at] = (filled[at] ?? 0) + 1;

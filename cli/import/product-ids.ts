@@ -2,6 +2,7 @@
 // that spreadsheets drop.
 import { type Column, cellOf, type Mapping, plainName } from './columns.ts';
 import { textOf } from './field-values.ts';
+import type { FormatName } from './formats.ts';
 
 /** The ids that products have elsewhere: in the orders, or in an earlier import. */
 export interface KnownIds {
@@ -19,7 +20,7 @@ export interface IdMatch {
   readonly found: number;
 }
 
-const nameColumns = ['name', 'title', 'producttitle', 'productname'];
+const nameColumns = ['handle', 'name', 'title', 'producttitle', 'productname'];
 const idColumns = [
   'id',
   'productid',
@@ -39,13 +40,21 @@ export class IdMatcher {
   #stripped: Map<string, string> | undefined;
 
   /** @param column the column that the names of the columns suggest */
-  constructor(known: KnownIds, header: readonly string[], column: Column, mapping: Mapping) {
+  constructor(
+    known: KnownIds,
+    header: readonly string[],
+    column: Column,
+    options: { readonly mapping: Mapping; readonly format: FormatName },
+  ) {
     this.#known = known;
-    const others = mapping.get('product_id')
+    // Shopify's variants without a SKU are named after their options, so a title alone says nothing.
+    const names = options.format === 'shopify' ? idColumns : [...idColumns, ...nameColumns];
+    const isMapped = plainName(options.mapping.get('product_id') ?? '') === plainName(column.name);
+    const others = isMapped
       ? []
       : header
           .map((name, index): Column => ({ index, name: name.trim() }))
-          .filter(({ name }) => [...idColumns, ...nameColumns].includes(plainName(name)));
+          .filter(({ name }) => names.includes(plainName(name)));
     const all = [column, ...others.filter(({ index }) => index !== column.index)];
     this.#candidates = all.map((each) => ({ column: each, ids: new Set(), stripped: new Set() }));
   }
