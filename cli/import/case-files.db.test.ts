@@ -2,33 +2,13 @@
 // beside it has them, and COUTURE_TEST_CASES says another place. file-kinds.db.test.ts has members of each kind of its own.
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
-import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { assert, rejects } from '../../fixtures/suite.ts';
 import { packageRoot } from '../../sql/package-root.ts';
-import { type Client, openClient } from '../../sql/pool.ts';
-import { quietProgress } from '../test-support/import-files.ts';
+import { importSuite, quietProgress } from '../test-support/import-files.ts';
 import { parseMapping } from './columns.ts';
 import { type ImportOptions, type ImportReport, importOrders } from './import-orders.ts';
 
-interface Context {
-  database: TestDatabase;
-  client: Client;
-}
-
-const test = suite<Context>('case files');
-
-// One database for all: what each file writes is dropped before the next one.
-test.before(async (context) => {
-  context.database = await testDatabase();
-  context.client = await openClient(context.database.url);
-});
-test.after(async ({ client, database }) => {
-  await client?.end();
-  await database?.drop();
-});
-test.beforeEach(async ({ client }) => {
-  await client.query('drop schema if exists imported, couture_source cascade');
-});
+const test = importSuite('case files');
 
 const folder = process.env.COUTURE_TEST_CASES ?? path.join(packageRoot, '..', 'shared', 'cases', 'files');
 const files = existsSync(folder) ? readdirSync(folder) : [];
