@@ -7,6 +7,13 @@ import { relationName, type ShopTable } from './shop-tables.ts';
 
 /** Preset → name for people. The general one is last: Saleor and django-oscar are written in Django, too. */
 export const platforms = {
+  medusa: 'Medusa 2',
+  vendure: 'Vendure 3',
+  evershop: 'EverShop 2',
+  oscar: 'django-oscar',
+  saleor: 'Saleor 3',
+  spree: 'Spree or Solidus',
+  odoo: 'Odoo',
   django: 'Django',
 } as const;
 

@@ -5,7 +5,8 @@
 //   -- @optional taxon = spree_categories | spree_taxons     the first that exists
 // In the SQL, {{taxon}} is the table, {{taxon.name}} a column under an alias named after the role, {{t:taxon.name}} a column
 // under the alias t ({{:taxon.name}} without alias), and {{taxon.depth | level ?? 0}} the first column that exists, else what
-// follows `??`. {{#taxon.id}} is the type of a column as an id: bigint, uuid or text. Lines between `-- @if taxon`, `-- @else` and `-- @end` depend on a table or, as `-- @if taxon.depth`, on a column; `!` negates, `&` joins.
+// follows `??`. {{#taxon.id}} is the type of a column as an id: bigint, uuid or text;
+// {{utc:taxon.created_at}} is the conversion that a time without zone needs. Lines between `-- @if taxon`, `-- @else` and `-- @end` depend on a table or, as `-- @if taxon.depth`, on a column (`taxon.name:json`: of that kind); `!` negates, `&` joins.
 import { CoutureError } from '../errors.ts';
 import { idType } from '../id-types.ts';
 import { quoteName, relationName, type ShopTable } from './shop-tables.ts';
@@ -77,10 +78,13 @@ function holds(condition: string, roles: Roles): boolean {
   return condition.split('&').every((part) => {
     const term = part.trim();
     const wanted = !term.startsWith('!');
-    const [name = '', columns] = term.replace(/^!/, '').split('.');
+    const [name = '', columns, kind] = term.replace(/^!/, '').split(/[.:]/);
     const role = roles.get(name);
+    const column = role && columns !== undefined ? roleColumn(role, words(columns)) : undefined;
     const found =
-      role !== undefined && (columns === undefined || roleColumn(role, words(columns)) !== undefined);
+      columns === undefined
+        ? role !== undefined
+        : column !== undefined && (kind === undefined || role!.table.columns.get(column)!.kind === kind);
     return found === wanted;
   });
 }
@@ -98,11 +102,16 @@ function fillLine(line: string, roles: Roles): string {
         if (fallback !== undefined) return fallback;
         throw missing(name, columns ?? '', role);
       }
+      if (before === 'utc:') return isWithoutZone(role!, column) ? "at time zone 'UTC'" : '';
       if (before === '#') return idType(role!.table.columns.get(column)!.type) ?? 'text';
       const alias = before === undefined ? name : before.slice(0, -1);
       return alias ? `${alias}.${quoteName(column)}` : quoteName(column);
     },
   );
+}
+
+function isWithoutZone(role: TableRole, column: string): boolean {
+  return role.table.columns.get(column)!.type === 'timestamp without time zone';
 }
 
 function missing(name: string, columns: string, role: TableRole | undefined): CoutureError {

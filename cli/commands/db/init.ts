@@ -27,7 +27,9 @@ export const dbInitCommand: CommandSpec = {
     flag('--print', 'write the SQL to stdout and change nothing'),
   ],
   help: `Presets:
-  django   any shop written in Django: any app, any user model; missing tables and columns are null
+  medusa, vendure, evershop, oscar, saleor, spree (5, 6 and Solidus), odoo
+           shops on these platforms; a product_id is what carts hold, group_id what has the page
+  django   any other shop written in Django: any app, any user model; missing tables and columns are null
   sample   the sample shop and generated shops (schema shop)
 
 For any other shop, write the four views of the schema couture_source yourself and run "couture doctor" to check them.`,

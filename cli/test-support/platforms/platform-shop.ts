@@ -2,7 +2,12 @@
 // The tables are not part of the project: COUTURE_TEST_SHOPS, or ../shared/shops next to the package, contains them.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
+import type { DatabaseContext } from '../../../fixtures/database-suite.ts';
 import { assert } from '../../../fixtures/suite.ts';
+import { loadConfig } from '../../../runtime/core/config.ts';
+import { openLog } from '../../../runtime/core/log.ts';
+import { startServer } from '../../../runtime/server.ts';
 import { migrate } from '../../../sql/migrate.ts';
 import { packageRoot } from '../../../sql/package-root.ts';
 import type { Client } from '../../../sql/pool.ts';
@@ -40,9 +45,24 @@ export async function connectPlantedShop(
   await loadTables(client, schema);
   await plantShop(client, size);
   await client.query(fill);
+  await client.query(indexKeys);
   await client.query('analyze');
   return await connectShop(client, platform);
 }
+
+/** Shops index their keys; tables that were written down have no indexes. */
+const indexKeys = `do $$
+  declare k record;
+  begin
+    for k in
+      select c.oid::regclass as relation, a.attname as name from pg_class c
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and a.attname ~ '(^id|_id|[a-z]Id)$'
+        and not exists (select from pg_index i where i.indrelid = c.oid and i.indkey[0] = a.attnum)
+    loop
+      execute format('create index on %s (%I)', k.relation, k.name);
+    end loop;
+  end $$`;
 
 /** Loads a dump of tables. */
 export async function loadTables(client: Client, schema: string): Promise<void> {
@@ -103,7 +123,7 @@ export async function compareWithPlanted(client: Client): Promise<Record<string,
 
 export interface PlantedShare {
   readonly lists: number;
-  /** First entries of `bought_together` lists: as many as the rest of an outfit, at most four. */
+  /** First entries of `bought_together` lists: as many as the rest of the outfit has live products, at most four. */
   readonly entries: number;
   readonly inside: number;
   /** Entries outside of the outfit, by where they come from. */
@@ -118,13 +138,14 @@ export async function buildAndMeasure(client: Client, databaseUrl: string): Prom
   await buildAgain(databaseUrl);
   const { rows } = await client.query<{ inside: boolean; source: string; pair: boolean; subject: string }>(`
     with planted as (select s.product_id, p.product, p.outfit from planted.sold s join planted.item using (item) join planted.product p using (product)),
-    size as (select least(4, max(kind))::int as first from planted.product)
+    size as (select outfit, least(4, count(*) - 1)::int as first from planted.product where state = 'live' group by outfit)
     select a.outfit = b.outfit as inside, r.source, r.subject,
            a.product in (table planted.false_pair) and b.product in (table planted.false_pair) as pair
     from couture.recommendation r
     join planted a on a.product_id = r.subject
     join planted b on b.product_id = r.item_id::text
-    where r.kind = 'bought_together' and r.rank <= (select first from size)`);
+    join size on size.outfit = a.outfit
+    where r.kind = 'bought_together' and r.rank <= size.first`);
   const { rows: personal } = await client.query<{ lists: number }>(
     `select count(distinct subject)::int as lists from couture.recommendation where kind = 'personalized'`,
   );
@@ -138,4 +159,95 @@ export async function buildAndMeasure(client: Client, databaseUrl: string): Prom
     falsePairs: rows.filter((row) => row.pair && row.source === 'orders').length,
     personalized: personal[0]!.lists,
   };
+}
+
+/** The figures of a planted shop that has a few variants of each product. */
+const smallShop: PlantedSize = {
+  outfits: 20,
+  kinds: 5,
+  sizes: 3,
+  customers: 150,
+  orders: 2_400,
+  noise: 0.15,
+};
+
+export interface PlatformTest {
+  /** The platform's tables. */
+  readonly schema: string;
+  /** File that fills them, beside this one. */
+  readonly fill: string;
+  /** Statements after that, which make the tables another version's. */
+  readonly changes?: string;
+  /** Share of orders with a product of another outfit, where it is not the usual. */
+  readonly noise?: number;
+}
+
+/**
+ * What every platform must show: it is recognized, the views say what was planted, lists exist and the API's addresses lead
+ * to the platform's pages.
+ */
+export async function tryPlatform(
+  { client, database }: DatabaseContext,
+  platform: PlatformName,
+  { schema, fill, changes = '', noise = smallShop.noise }: PlatformTest,
+): Promise<PlantedShare> {
+  await connectPlantedShop(client, platform, {
+    schema,
+    fill: `${fillFile(fill)};${changes}`,
+    size: { ...smallShop, noise },
+  });
+  assert.equal(await compareWithPlanted(client), {});
+  const share = await buildAndMeasure(client, database.url);
+  const words = JSON.stringify(share);
+  if (process.env.COUTURE_TEST_FIGURES) console.log(platform, words);
+  assert.ok(share.lists > 90 && share.entries > 360, words);
+  assert.is(share.falsePairs, 0, words);
+  assert.ok(share.personalized > 130, words);
+  await checkAddresses(client, database.url);
+  return share;
+}
+
+interface Card {
+  readonly id: string | number;
+  readonly url: string;
+  readonly image_url: string | null;
+}
+
+/** Products of the API lead to the platform's own pages and pictures. */
+async function checkAddresses(client: Client, databaseUrl: string): Promise<void> {
+  const { rows } = await client.query<{ product_id: string; url: string; image_url: string | null }>(
+    'select product_id, url, image_url from planted.sold',
+  );
+  const planted = new Map(rows.map((row) => [row.product_id, row]));
+  const { rows: subjects } = await client.query<{ subject: string }>(
+    `select distinct subject from couture.recommendation where kind = 'bought_together' order by 1 limit 12`,
+  );
+  const shopUrl = 'https://shop.example';
+  const flags = { port: 0, drain: 0, home: '/nowhere', shopUrl, mediaUrl: `${shopUrl}/media/` };
+  const { config } = loadConfig({ directory: '/', env: {}, flags });
+  const server = await startServer({
+    config: { ...config, databaseUrl },
+    databaseUrl,
+    log: openLog('silent'),
+  });
+  try {
+    let cards = 0;
+    for (const { subject } of subjects) {
+      for (const list of ['similar', 'bought-together']) {
+        const response = await fetch(
+          `${server.url}/api/recommendations/${list}/${encodeURIComponent(subject)}/`,
+        );
+        assert.is(response.status, 200);
+        for (const card of (await response.json()) as Card[]) {
+          const { url, image_url } = planted.get(String(card.id))!;
+          assert.is(card.url, new URL(url, shopUrl).href);
+          assert.is(card.image_url ?? null, image_url && new URL(image_url, `${shopUrl}/media/`).href);
+          cards++;
+        }
+      }
+    }
+    assert.ok(cards > 60, `${cards} cards`);
+  } finally {
+    await server.close();
+  }
 }

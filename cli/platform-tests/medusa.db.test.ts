@@ -1,0 +1,16 @@
+// Medusa 2.21: variants, price sets and lists, kits, versions of orders, soft deletion.
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert } from '../../fixtures/suite.ts';
+import { shopFile, tryPlatform } from '../test-support/platforms/platform-shop.ts';
+
+const test = databaseSuite('a shop on Medusa');
+const schema = shopFile('medusa.schema.sql');
+
+const title = 'Medusa: recognized, views say what was planted, lists and addresses lead there';
+if (!schema) test.skip(`${title} (medusa.schema.sql is not there)`);
+else {
+  test(title, async (context) => {
+    const share = await tryPlatform(context, 'medusa', { schema, fill: 'medusa-fill.sql' });
+    assert.ok(share.inside / share.entries >= 0.99, JSON.stringify(share));
+  });
+}

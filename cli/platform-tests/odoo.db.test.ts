@@ -1,0 +1,32 @@
+// Odoo's web shop: 18 with translated names, and 15 with plain ones. The tables were written down from models.
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert } from '../../fixtures/suite.ts';
+import { fillFile, tryPlatform } from '../test-support/platforms/platform-shop.ts';
+
+const test = databaseSuite('shops on Odoo');
+
+/** Version → what differs from 18, once the tables are filled. */
+const versions = {
+  '18': '',
+  '15': `alter table product_template alter name type text using name ->> 'de_DE', alter description_sale type text, drop column description_ecommerce,
+      drop column compare_list_price, drop column is_storable;
+    update product_template set type = 'product';
+    alter table product_public_category alter name type text using name ->> 'de_DE';
+    alter table product_tag alter name type text;
+    update planted.product set price = sale, sale = null where sale is not null`,
+};
+
+for (const [version, changes] of Object.entries(versions)) {
+  test(`${version}: recognized, views say what was planted, lists and addresses lead there`, async (context) => {
+    const share = await tryPlatform(context, 'odoo', {
+      schema: fillFile('odoo-schema.sql'),
+      fill: 'odoo-fill.sql',
+      changes,
+    });
+    assert.ok(share.inside / share.entries >= 0.99, JSON.stringify(share));
+    const { rows } = await context.client.query(
+      'select customer_id, product_id from couture_source.watchlist',
+    );
+    assert.equal(rows, [{ customer_id: 1, product_id: 10 }]);
+  });
+}

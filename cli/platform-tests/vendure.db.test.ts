@@ -1,0 +1,16 @@
+// Vendure 3.7: minor units, prices with tax in the search index alone, carts as orders, seller orders, thresholds, translations.
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert } from '../../fixtures/suite.ts';
+import { shopFile, tryPlatform } from '../test-support/platforms/platform-shop.ts';
+
+const test = databaseSuite('a shop on Vendure');
+const schema = shopFile('vendure.schema.sql');
+
+const title = 'Vendure: recognized, views say what was planted, lists and addresses lead there';
+if (!schema) test.skip(`${title} (vendure.schema.sql is not there)`);
+else {
+  test(title, async (context) => {
+    const share = await tryPlatform(context, 'vendure', { schema, fill: 'vendure-fill.sql' });
+    assert.ok(share.inside / share.entries >= 0.99, JSON.stringify(share));
+  });
+}
