@@ -28,8 +28,6 @@ export interface CompletedOrders {
 export interface CompleteOptions {
   /** Files of orders without products were read. */
   readonly joinOrders: boolean;
-  /** The files have a column for the time. */
-  readonly hasTimes: boolean;
   readonly allowUndated: boolean;
   readonly keepOrderNumbers: boolean;
 }
@@ -61,7 +59,8 @@ export async function completeOrders(
     filled.times -= dated;
     filled.order_times += dated;
   }
-  if (options.hasTimes && !options.allowUndated) requireTimes(filled.times, intake.taken);
+  // A file in which no line has a time is a file without times; one that has some has lost the others.
+  if (filled.times < intake.taken && !options.allowUndated) requireTimes(filled.times, intake.taken);
   const spans = await orderSpans(client);
   const split =
     !options.keepOrderNumbers && spans.long >= minLong && spans.long > maxLongShare * spans.orders;

@@ -123,7 +123,6 @@ export async function importOrders(
     const stage = progress.stage('Products and customers');
     const { warnings, ...completed } = await completeOrders(client, intake, {
       joinOrders: orderFiles!.length > 0,
-      hasTimes: sniffed.files.some(({ columns }) => columns.ordered_at !== undefined),
       allowUndated: options.allowUndated === true,
       keepOrderNumbers: options.keepOrderNumbers === true,
     });

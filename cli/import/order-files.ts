@@ -99,7 +99,7 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
   }
   requireLines(files, options.mapping);
   // Items and their orders may stand in two files, and the time in one of them.
-  const hasTimes = files.some(({ columns }) => columns.ordered_at !== undefined);
+  const hasTimes = samples.some((sample) => sample.hasTimes);
   if (!hasTimes && options.mapping.get('ordered_at') !== '')
     for (const sample of samples) sample.requireNoTime();
   const named = files.flatMap(({ columns }) =>
@@ -146,7 +146,7 @@ class Sample {
       const text = textOf(fields[at]);
       if (!text) continue;
       this.#filled[at] = (this.#filled[at] ?? 0) + 1;
-      if (!this.#columns.ordered_at && looksLikeTime(text)) this.#dated[at] = (this.#dated[at] ?? 0) + 1;
+      if (at !== this.timeAt && looksLikeTime(text)) this.#dated[at] = (this.#dated[at] ?? 0) + 1;
     }
     const { product_id, quantity, unit_price } = this.#columns;
     if (isProductList(textOf(fields[product_id?.index ?? -1]))) this.#lists++;
@@ -174,6 +174,10 @@ class Sample {
       listed: this.#lists > 0 && this.#lists >= 0.9 * (this.#filled[others.product_id?.index ?? -1] ?? 0),
       decimal: decimal ?? this.#decimals.decide(this.delimiter),
     };
+  }
+
+  get hasTimes(): boolean {
+    return (this.#filled[this.timeAt ?? -1] ?? 0) > 0;
   }
 
   /** @throws CoutureError `file_invalid` if a column that no field reads holds times */

@@ -107,7 +107,7 @@ test('a line without a time gets the time of its order, wherever that stands', a
 });
 
 test('orders without any time keep their file order', async (context) => {
-  const { filled } = await bring(context, [['2,A,', '1,A,', '1,B,']], { allowUndated: true });
+  const { filled } = await bring(context, [['2,A,', '1,A,', '1,B,']]);
   assert.equal([filled.times, filled.order_times], [3, 0]);
   assert.equal(await times(context.client), [
     '1 A 2000-01-01T00:00:02',
