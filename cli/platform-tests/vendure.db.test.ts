@@ -11,6 +11,13 @@ if (!schema) test.skip(`${title} (vendure.schema.sql is not there)`);
 else {
   test(title, async (context) => {
     const share = await tryPlatform(context, 'vendure', { schema, fill: 'vendure-fill.sql' });
+    const { rows } = await context.client.query(
+      `select currency, couture_source.minor_units(currency)::int as units from unnest(array['EUR', 'JPY', 'KWD']) currency`,
+    );
+    assert.equal(
+      rows.map((row) => row.units),
+      [100, 1, 1_000],
+    );
     assert.ok(share.inside / share.entries >= 0.99, JSON.stringify(share));
   });
 }

@@ -36,6 +36,19 @@ export function fillFile(name: string): string {
   return readFileSync(path.join(packageRoot, 'cli', 'test-support', 'platforms', name), 'utf8');
 }
 
+/** Fills a Django shop: app `api` with auth_user, or app `store` with its own user model and uuid ids. */
+export function djangoFill(app: 'api' | 'store'): string {
+  const id = (column: string) => (app === 'store' ? `lpad(to_hex(${column}), 32, '0')::uuid` : column);
+  const [table, name, value] =
+    app === 'store' ? ['accounts_user', '', ''] : ['auth_user', 'username,', `'u' || customer,`];
+  const users = `insert into ${table} (id, password, is_superuser, ${name} first_name, last_name, email, is_staff, is_active, date_joined)
+    select ${id('customer')}, '', false, ${value} 'Ada', 'Lind', 'u' || customer || '@shop.example', false, true, now() from planted.customer`;
+  return fillFile('django-fill.sql')
+    .replaceAll(':app_', `${app}_`)
+    .replace(':users', users)
+    .replace(/:user_of\((.*?)\)/, (_, column) => id(column));
+}
+
 /** Loads tables, plants the structure, fills the tables from it and creates the preset's views. */
 export async function connectPlantedShop(
   client: Client,
@@ -214,7 +227,7 @@ interface Card {
 }
 
 /** Products of the API lead to the platform's own pages and pictures. */
-async function checkAddresses(client: Client, databaseUrl: string): Promise<void> {
+export async function checkAddresses(client: Client, databaseUrl: string): Promise<void> {
   const { rows } = await client.query<{ product_id: string; url: string; image_url: string | null }>(
     'select product_id, url, image_url from planted.sold',
   );
