@@ -4,6 +4,7 @@ import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { fileFlags, fileOptions, list } from '../import/file-flags.ts';
 import { importOrders } from '../import/import-orders.ts';
 import { printImport } from '../import/import-report.ts';
+import { spoolFiles } from '../import/spooled-files.ts';
 
 export const importOrdersCommand: CommandSpec<[string[]]> = {
   usage: 'orders <files...>',
@@ -27,6 +28,7 @@ export const importOrdersCommand: CommandSpec<[string[]]> = {
   couture import orders orders_export.csv --products products_export.csv     # Shopify's own files
   couture import orders 2023.csv 2024.csv --map order_id=InvoiceNo,product_id=StockCode
   couture import orders orders.csv order_items.csv      # orders in one file, their lines in the other
+  unzip -p export.zip orders.csv | couture import orders -
 
 Exports of Shopify, WooCommerce, Magento and Etsy are recognised by their headers. In other files, columns are matched by
 field name (order_id, customer_id, product_id, ordered_at, quantity, returned_quantity, unit_price, currency, category, name,
@@ -39,10 +41,13 @@ Times without a zone are read as UTC; orders dated after tomorrow are skipped.`,
 async function run(context: CommandContext, flags: Record<string, unknown>, files: string[]): Promise<void> {
   const { terminal, config, signal, release } = context;
   const started = performance.now();
+  const { products } = flags as { products?: string };
+  const spooled = await spoolFiles([...files, ...(products === undefined ? [] : [products])], { signal });
+  release.defer('temporary files', () => spooled.remove());
   const options = {
     ...fileOptions(flags),
-    files,
-    products: flags.products as string | undefined,
+    files: spooled.paths.slice(0, files.length),
+    products: products === undefined ? undefined : spooled.paths.at(-1),
     dateOrder: flags.dateOrder as 'dmy' | 'mdy' | undefined,
     countStatuses: list(flags.countStatus),
     leaveOutStatuses: list(flags.leaveOutStatus),

@@ -3,6 +3,7 @@ import { openClient } from '../../sql/pool.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { fileFlags, fileOptions } from '../import/file-flags.ts';
 import { importProducts } from '../import/import-products.ts';
+import { spoolFiles } from '../import/spooled-files.ts';
 import { count, seconds } from '../terminal/figures.ts';
 
 export const importProductsCommand: CommandSpec<[string]> = {
@@ -29,9 +30,11 @@ async function run(context: CommandContext, flags: Record<string, unknown>, file
   const started = performance.now();
   const client = await openClient(await context.database(), { applicationName: 'couture import' });
   release.defer('the connection', () => client.end());
+  const spooled = await spoolFiles([file], { signal });
+  release.defer('temporary files', () => spooled.remove());
   const report = await importProducts(client, {
     ...fileOptions(flags),
-    file,
+    file: spooled.paths[0]!,
     complete: flags.complete === true,
     shopUrl: config.shopUrl,
     signal,

@@ -102,12 +102,13 @@ export async function sniffOrderFiles(options: SniffOptions): Promise<Sniffed> {
   const hasTimes = samples.some((sample) => sample.hasTimes);
   if (!hasTimes && options.mapping.get('ordered_at') !== '')
     for (const sample of samples) sample.requireNoTime();
-  const named = files.flatMap(({ columns }) =>
-    Object.entries(columns).map(([field, { name }]) => [field, name]),
-  );
+  const columns: Partial<Record<OrderField, string>> = {};
+  for (const file of files) {
+    for (const [field, { name }] of Object.entries(file.columns)) columns[field as OrderField] ??= name;
+  }
   return {
     files,
-    columns: Object.fromEntries(named.reverse()),
+    columns,
     ignored: [...new Set(files.flatMap(({ header, columns }) => ignoredColumns(header, columns)))],
     dateOrder,
   };

@@ -229,7 +229,7 @@ export class OrderRowReader {
       time: time ?? (same ? before.time : undefined),
       status: statusText || (same ? before.status : ''),
       cancelled,
-      currency: this.#text(fields, 'currency').toUpperCase() || (same ? before.currency : ''),
+      currency: currencyOf(this.#text(fields, 'currency')) || (same ? before.currency : ''),
     };
     return this.#facts;
   }
@@ -315,6 +315,20 @@ export class OrderRowReader {
 /** Type guard for rejections. */
 export function isRejected(read: ImportedLine | Rejected): read is Rejected {
   return 'why' in read;
+}
+
+const currencySigns: Readonly<Record<string, string>> = {
+  '€': 'EUR',
+  '£': 'GBP',
+  $: 'USD',
+  '¥': 'JPY',
+  '₹': 'INR',
+};
+
+/** `eur` → `EUR`; '' for what is no currency. */
+function currencyOf(text: string): string {
+  const code = text.toUpperCase();
+  return /^[A-Z]{3}$/.test(code) ? code : (currencySigns[code] ?? '');
 }
 
 /** Numbers that restart join different orders; their times tell them apart. */
