@@ -20,7 +20,8 @@
 -- @optional order_payment_collection
 -- @optional payment_collection has captured_amount, refunded_amount
 -- The source views over Medusa 2 (written against 2.21). A product_id is a variant's, which carts hold; group_id is the
--- product's, and handle is in the address of its page. Medusa deletes softly: every table has its deleted_at.
+-- product's, and handle is in the address of its page. Medusa deletes softly, and its indexes are partial: every table is read
+-- with deleted_at is null.
 
 create schema if not exists couture_source;
 
@@ -35,7 +36,7 @@ create or replace view couture_source.shop_setting as
 -- closed yet, paid or not.
 create or replace function couture_source.order_counts(status text) returns boolean
 language sql immutable parallel safe as $$
-  select status not in ('canceled', 'draft', 'requires_action', 'refunded', 'deleted')
+  select status not in ('canceled', 'draft', 'requires_action', 'refunded')
 $$;
 
 -- Every order. A guest has a row in customer as well, the same for all orders with that e-mail address.
@@ -43,8 +44,7 @@ create or replace view couture_source.shop_order as
   select placed.*, couture_source.order_counts(placed.status) as counts
   from (
     select o.id as order_id, o.customer_id, o.version,
-           case when o.deleted_at is not null then 'deleted'
-                when o.is_draft_order then 'draft'
+           case when o.is_draft_order then 'draft'
                 when o.canceled_at is not null then 'canceled'
 -- @if order_payment_collection & payment_collection
                 when exists (select from {{order_payment_collection}} l join {{payment_collection}} c on c.id = l.payment_collection_id
@@ -53,7 +53,7 @@ create or replace view couture_source.shop_order as
 -- @end
                 else o.status::text end as status,
            o.created_at as ordered_at, upper(o.currency_code) as currency, o.sales_channel_id as channel
-    from {{orders}} o
+    from {{orders}} o where o.deleted_at is null
   ) placed;
 
 create or replace view couture_source.product as

@@ -165,6 +165,9 @@ test('views of another shop are kept unless --replace', async ({ client }) => {
   assert.is(await initPreset(client, 'sample'), 'unchanged', 'nothing was changed by the refused run');
   assert.is(await initPreset(client, 'django', { replace: true }), 'replaced');
   await requireSource(client);
+  assert.ok(await shopFigures(client));
+  assert.is(await initPreset(client, 'sample', { replace: true }), 'replaced');
+  assert.is(await shopFigures(client), undefined, 'no view of the Django shop is left');
 });
 
 test('other views in the schema are not touched', async ({ client }) => {

@@ -130,6 +130,9 @@ async function write(
   await client.query('savepoint preset');
   try {
     await client.query(text);
+    // Views of a former preset that this one does not have.
+    const stale = views.filter((view) => !text.includes(`view couture_source.${view} `));
+    if (replace) for (const view of stale) await drop(client, view);
     return;
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
