@@ -4,7 +4,13 @@ import { assert, rejects } from '../../fixtures/suite.ts';
 import { openClient } from '../../sql/pool.ts';
 import { detectPlatforms, examineShop } from '../../sql/source/detect-platform.ts';
 import { initPreset } from '../../sql/source/preset.ts';
-import { connectPlantedShop, fillFile } from '../test-support/platforms/platform-shop.ts';
+import { requireSource } from '../../sql/source/source-views.ts';
+import {
+  connectPlantedShop,
+  fillFile,
+  loadTables,
+  shopFile,
+} from '../test-support/platforms/platform-shop.ts';
 
 const test = databaseSuite('recognizing platforms');
 
@@ -20,6 +26,23 @@ test('a platform in a schema of its own is found there', async ({ client }) => {
   assert.is(await initPreset(client, 'odoo'), 'created');
   await client.query('select from couture_source.product');
 });
+
+const oscar = shopFile('oscar.schema.sql');
+if (!oscar) test.skip('a user model of its own is found by the foreign key (oscar.schema.sql is not there)');
+else {
+  test('a user model of its own is found by the foreign key, with ids of its type', async ({ client }) => {
+    await loadTables(client, oscar);
+    await client.query(`create table club_member (id uuid primary key, email text, full_name text, password text);
+      alter table order_order alter user_id type uuid using null, add foreign key (user_id) references club_member;
+      alter table wishlists_wishlist alter owner_id drop not null, alter owner_id type uuid using null;
+      drop table auth_user`);
+    const [match, ...others] = await detectPlatforms(client);
+    assert.equal([match?.platform, others], ['oscar', []]);
+    assert.ok(match!.evidence.includes('public.club_member'), `${match!.evidence}`);
+    assert.is(await initPreset(client, 'oscar'), 'created');
+    assert.is((await requireSource(client)).ids.customer, 'uuid');
+  });
+}
 
 test('of several platforms in one database, each is named', async ({ client }) => {
   await client.query(fillFile('odoo-schema.sql') + fillFile('spree-schema.sql'));

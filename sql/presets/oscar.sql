@@ -6,7 +6,7 @@
 -- @table stockrecord = partner_stockrecord has num_in_stock
 -- @table orders = order_order has date_placed
 -- @table line = order_line has line_price_incl_tax
--- @table account = auth_user | accounts_user | users_user | user_user | customer_user | account_user
+-- @optional account = orders.user_id | auth_user | accounts_user | users_user | user_user | customer_user | account_user has id
 -- @optional review = reviews_productreview
 -- @optional wishlist = wishlists_wishlist has owner_id
 -- @optional wish = wishlists_line has wishlist_id
@@ -95,7 +95,7 @@ create or replace view couture_source.watchlist as
 
 -- Writing a wish list; both may be called again and again. The wish is for the product that has the page. A customer's first
 -- list is created with it.
-create or replace function couture_source.watch(customer_id bigint, product_id bigint) returns void
+create or replace function couture_source.watch(customer_id {{#wishlist.owner_id}}, product_id bigint) returns void
 language sql as $$
   insert into {{wishlist}} (name, key, visibility, date_created, owner_id)
     select 'Default', upper(substr(md5(random()::text), 1, 6)), 'Private', now(), $1
@@ -108,7 +108,7 @@ language sql as $$
     on conflict do nothing
 $$;
 
-create or replace function couture_source.unwatch(customer_id bigint, product_id bigint) returns void
+create or replace function couture_source.unwatch(customer_id {{#wishlist.owner_id}}, product_id bigint) returns void
 language sql as $$
   delete from {{wish}} l using {{wishlist}} w, {{product}} c
   where w.id = l.wishlist_id and w.owner_id = $1 and c.id = $2 and l.product_id in (c.id, c.parent_id)
@@ -118,8 +118,14 @@ $$;
 -- @end
 
 create or replace view couture_source.customer as
+-- @if account
   select {{account.id}} as customer_id,
-         coalesce(nullif(trim(concat_ws(' ', {{account.first_name ?? null}}, {{account.last_name ?? null}})), ''), {{account.username | email}}) as name,
-         {{account.email}} as email, {{account.language | locale ?? null}}::text as locale, {{account.timezone | time_zone ?? null}}::text as time_zone,
-         {{account.date_joined ?? null::timestamptz}} as created_at
+         coalesce(nullif(trim(concat_ws(' ', {{account.first_name ?? null}}, {{account.last_name ?? null}})), ''), {{account.username | email ?? null::text}}) as name,
+         {{account.email ?? null::text}} as email, {{account.language | locale ?? null}}::text as locale,
+         {{account.timezone | time_zone ?? null}}::text as time_zone, {{account.date_joined ?? null::timestamptz}} as created_at
   from {{account}} account;
+-- @else
+  select o.customer_id, null::text as name, null::text as email, null::text as locale, null::text as time_zone,
+         null::timestamptz as created_at
+  from couture_source.shop_order o where false;
+-- @end

@@ -72,7 +72,7 @@ function assign(
   const roles = new Map<string, TableRole>();
   const missing: string[] = [];
   for (const { role, optional, names, columns } of declared) {
-    const named = names.flatMap((name) => tables.find((table) => table.name === name) ?? []);
+    const named = names.flatMap((name) => tableOf(name) ?? []);
     const fitting = named.find((table) => columns.every((column) => table.columns.has(column)));
     if (fitting) roles.set(role, { table: fitting, synonyms: new Map() });
     else if (!optional) {
@@ -81,4 +81,11 @@ function assign(
     }
   }
   return missing.length > 0 ? { missing } : { roles };
+
+  function tableOf(name: string): ShopTable | undefined {
+    const [role = '', column] = name.split('.');
+    if (column === undefined) return tables.find((table) => table.name === name);
+    const key = roles.get(role)?.table.foreignKeys.find((each) => each.column === column);
+    return key && tables.find((table) => table.name === key.table && table.schema === key.schema);
+  }
 }

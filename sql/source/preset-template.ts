@@ -3,6 +3,7 @@
 // A file of sql/presets opens with the tables that it reads, one line each:
 //   -- @table order_item has version           required, with these columns; the name of the table is that of the role
 //   -- @optional taxon = spree_categories | spree_taxons     the first that exists
+//   -- @optional account = orders.user_id | auth_user        where a foreign key leads to, else by name
 // In the SQL, {{taxon}} is the table, {{taxon.name}} a column under an alias named after the role, {{t:taxon.name}} a column
 // under the alias t ({{:taxon.name}} without alias), and {{taxon.depth | level ?? 0}} the first column that exists, else what
 // follows `??`. {{#taxon.id}} is the type of a column as an id: bigint, uuid or text;
@@ -23,12 +24,13 @@ export type Roles = ReadonlyMap<string, TableRole>;
 export interface RoleDeclaration {
   readonly role: string;
   readonly optional: boolean;
+  /** Names of tables, the first that exists; `orders.user_id`: the table that this foreign key leads to. */
   readonly names: readonly string[];
   /** Columns without which a table is another platform's. */
   readonly columns: readonly string[];
 }
 
-const declaration = /^-- @(table|optional) (\w+)(?: = ([\w| ]+?))?(?: has ([\w, ]+))?$/;
+const declaration = /^-- @(table|optional) (\w+)(?: = ([\w.| ]+?))?(?: has ([\w, ]+))?$/;
 
 /** The tables that a preset declares. */
 export function declaredRoles(text: string): RoleDeclaration[] {
