@@ -38,6 +38,8 @@ create table couture.catalogue (
   hash text not null,
   on_sale boolean not null default false,
   in_stock boolean not null default true,
+  group_id text,
+  handles text[] not null default '{}'::text[],
   constraint catalogue_pkey PRIMARY KEY (lead_id)
 );
 
@@ -376,6 +378,10 @@ CREATE INDEX catalogue_category_price ON couture.catalogue USING btree (category
 CREATE INDEX catalogue_category_rating ON couture.catalogue USING btree (category, rating_key, lead_id);
 
 CREATE INDEX catalogue_featured ON couture.catalogue USING btree (featured_key, lead_id);
+
+CREATE INDEX catalogue_group ON couture.catalogue USING btree (group_id) WHERE (group_id IS NOT NULL);
+
+CREATE INDEX catalogue_handles ON couture.catalogue USING gin (handles);
 
 CREATE INDEX catalogue_name ON couture.catalogue USING btree (name, lead_id);
 

@@ -23,6 +23,8 @@ export const productCard = z
     price: money,
     /** Price while on sale. */
     discounted_price: money.nullable(),
+    /** Lowest price among the product's variants in stock, if this variant costs more; in lists only. */
+    from_price: money.optional(),
     on_sale: z.boolean(),
     image_url: z.string().nullable(),
     rating: z.number(),

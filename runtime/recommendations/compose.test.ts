@@ -5,7 +5,7 @@ import { becauseMark, type ServedEntry } from '../../sql/store/lists/served-list
 import type { Card } from '../shop/card-cache.ts';
 import { shopId } from '../shop/shop-ids.ts';
 import { Wire } from '../shop/wire.ts';
-import { bestVariant, compose, type Shown, type Source } from './compose.ts';
+import { compose, type Shown, type Source } from './compose.ts';
 import { type CuratedList, ListRules } from './curate.ts';
 
 const test = suite('composing a list');
@@ -113,18 +113,6 @@ test('a product is shown once, in one variant, and the subject never', async () 
     without: ['s'],
   });
   assert.equal(ids, ['v1', 'a']);
-});
-
-test('the representative variant is shown while it is in stock, else the one with the most stock', () => {
-  const cards = new Map([
-    ['1', card('1')],
-    ['2', card('2', { inventory: 3 })],
-    ['3', card('3', { inventory: 9 })],
-  ]);
-  assert.is(bestVariant(['1', '2', '3'], cards)?.id, '1');
-  cards.set('1', card('1', soldOut));
-  assert.is(bestVariant(['1', '2', '3'], cards)?.id, '3');
-  assert.is(bestVariant(['1', '4'], cards), undefined);
 });
 
 test('a pin is shown at its position, as the pinned variant', async () => {

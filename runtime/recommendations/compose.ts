@@ -1,6 +1,7 @@
 // Composes a list: entries of the fallback chain, source by source → products in stock. Reads more entries than needed, so
 // that sold-out products do not leave gaps.
 import { becauseMark, type ServedEntry } from '../../sql/store/lists/served-lists.ts';
+import { bestVariant, lowerPrice } from '../shop/best-variant.ts';
 import type { Card } from '../shop/card-cache.ts';
 import { type ListRules, pinnedEntry } from './curate.ts';
 
@@ -12,6 +13,8 @@ export interface CardReader {
 /** An entry with the card of the displayed variant. */
 export interface Shown {
   readonly card: Card;
+  /** Price of the cheapest variant in stock, in cents, if the displayed one costs more. */
+  readonly fromCents?: number | undefined;
   readonly score: number;
   readonly reason: string;
   readonly source: string;
@@ -66,23 +69,6 @@ export async function compose(composition: Composition): Promise<Shown[]> {
   return shown;
 }
 
-/** The group's representative if it is in stock, else the variant with the most stock. */
-export function bestVariant(variants: readonly string[], cards: ReadonlyMap<string, Card>): Card | undefined {
-  let best: Card | undefined;
-  for (const [at, id] of variants.entries()) {
-    const card = cards.get(id);
-    if (!card?.in_stock) continue;
-    if (at === 0) return card;
-    if (!best || left(card) > left(best)) best = card;
-  }
-  return best;
-}
-
-/** Untracked stock counts as unlimited. */
-function left({ inventory }: Card): number {
-  return inventory ?? Number.POSITIVE_INFINITY;
-}
-
 interface Found {
   readonly variants: readonly string[];
   readonly shown: Shown;
@@ -96,9 +82,10 @@ async function inStock(cache: CardReader, entries: readonly ServedEntry[]): Prom
     const card = bestVariant(entry.variants, cards);
     if (!card) continue;
     const { score, source } = entry;
+    const fromCents = lowerPrice(card, entry.variants, cards);
     found.push({
       variants: entry.variants,
-      shown: { card, score, source, reason: reasonOf(entry, card, cards) },
+      shown: { card, fromCents, score, source, reason: reasonOf(entry, card, cards) },
     });
   }
   return found;

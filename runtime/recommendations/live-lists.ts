@@ -27,6 +27,7 @@ export class LiveLists {
   readonly #cards: CardReader;
   readonly #now = Date.now();
   readonly #bestsellersOnly: boolean;
+  #until = Number.POSITIVE_INFINITY;
 
   /** @param bestsellersOnly for visitors in the control group, who get no recommendations */
   constructor(serving: Serving, cards: CardCache, bestsellersOnly = false) {
@@ -34,6 +35,16 @@ export class LiveLists {
     this.#bestsellersOnly = bestsellersOnly;
     this.#cache = cards;
     this.#cards = { read: (ids) => cards.read(ids, this.#used) };
+  }
+
+  /** Ends the lists' validity at this time, in milliseconds since 1970. */
+  expireAt(until: number): void {
+    this.#until = Math.min(this.#until, until);
+  }
+
+  /** The empty list. */
+  none(): LiveList {
+    return { shown: [], lease: this.#lease() };
   }
 
   similar(id: string, limit: number): Promise<LiveList> {
@@ -56,7 +67,7 @@ export class LiveLists {
 
   async personalized(customerId: string | undefined, limit: number): Promise<LiveList> {
     const { lists } = this.#serving;
-    if (!lists) return this.#none();
+    if (!lists) return this.none();
     const rules = this.#rules({ kind: 'personalized', subject: [], category: undefined });
     const own: Source[] =
       customerId === undefined || this.#bestsellersOnly
@@ -68,18 +79,18 @@ export class LiveLists {
   /** The trending list of a category, or of the whole shop for ''; empty for a category without lists. */
   async trending(category: string, limit: number): Promise<LiveList> {
     const { lists } = this.#serving;
-    if (!lists) return this.#none();
+    if (!lists) return this.none();
     const rules = this.#rules({ kind: 'trending', subject: [], category: category || undefined });
     const known = await lists.shop('bestseller', category);
     if (category && known.length === 0 && (await lists.shop('trending', category)).length === 0)
-      return this.#none();
+      return this.none();
     return this.#composed(lists, rules, this.#shopFallbacks(lists, rules, category), limit, []);
   }
 
   /** Products bought together with those in a cart: their lists merged by summing scores. */
   async forCart(ids: readonly string[], limit: number): Promise<LiveList> {
     const { lists } = this.#serving;
-    if (!lists) return this.#none();
+    if (!lists) return this.none();
     const rules = this.#rules({ kind: 'for_cart', subject: [], category: undefined });
     const groups = await Promise.all(ids.map((id) => lists.variants(id)));
     const merged: Source = async () =>
@@ -96,7 +107,7 @@ export class LiveLists {
   async bundle(id: string, limit: number, discount: number): Promise<LiveBundle> {
     const { lists } = this.#serving;
     const subject = (await this.#cards.read([id])).get(id);
-    if (!lists || !subject?.in_stock || this.#bestsellersOnly) return { ...this.#none(), price: undefined };
+    if (!lists || !subject?.in_stock || this.#bestsellersOnly) return { ...this.none(), price: undefined };
     const group = await lists.variants(id);
     const rules = this.#rules({ kind: 'bundle', subject: group, category: subject.category });
     const source: Source = async () => rules.boost(await lists.product('bundle', id));
@@ -138,7 +149,7 @@ export class LiveLists {
   ): Promise<LiveList> {
     const { lists } = this.#serving;
     const subject = (await this.#cards.read([id])).get(id);
-    if (!lists || !subject) return this.#none();
+    if (!lists || !subject) return this.none();
     const group = await lists.variants(id);
     const rules = this.#rules({ kind, subject: group, category: subject.category });
     const own: Source = async () => {
@@ -187,12 +198,12 @@ export class LiveLists {
     return new ListRules(this.#serving.rules, list, this.#now);
   }
 
-  #none(): LiveList {
-    return { shown: [], lease: this.#lease() };
-  }
-
   #lease(): Lease {
-    return new Lease(this.#cache, this.#used, nextChange(this.#serving.rules, this.#now));
+    return new Lease(
+      this.#cache,
+      this.#used,
+      Math.min(this.#until, nextChange(this.#serving.rules, this.#now)),
+    );
   }
 }
 

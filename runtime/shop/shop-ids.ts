@@ -12,7 +12,12 @@ import { CoutureError } from '../core/errors.ts';
 export function shopId(type: IdType, text: string, where = 'product_id'): string {
   const id = canonicalId(type, text);
   if (id !== undefined) return id;
-  throw new CoutureError(
+  throw malformedId(type, text, where);
+}
+
+/** The error for text that is not a valid id of the shop. */
+export function malformedId(type: IdType, text: string, where = 'product_id'): CoutureError {
+  return new CoutureError(
     'bad_request',
     `${where} is ${JSON.stringify(text.slice(0, 60))}, but ids of this shop are ${words[type]}`,
     '',

@@ -8,6 +8,7 @@ import type { Log } from '../core/log.ts';
 import { Answers, type Held } from './answers.ts';
 import { type Arm, armOf } from './arms.ts';
 import { CardCache } from './card-cache.ts';
+import { ProductIds } from './product-ids.ts';
 import { ServedBuild } from './served-build.ts';
 import type { ShopAddresses } from './shop-addresses.ts';
 import { ShopViews } from './shop-views.ts';
@@ -44,6 +45,7 @@ export class Storefront {
   readonly pool: Pool;
   readonly ids: StorefrontOptions['ids'];
   readonly cards: CardCache;
+  readonly productIds: ProductIds;
   readonly views: ShopViews;
   readonly served: ServedBuild;
   readonly answers: Answers;
@@ -76,6 +78,7 @@ export class Storefront {
         ),
       { age: options.cardAge, max: Math.max(1_000, Math.floor(third / cardBytes)) },
     );
+    this.productIds = new ProductIds(pool, ids.product, this.cards);
     this.served = new ServedBuild({
       pool,
       url,

@@ -28,12 +28,14 @@ export class Wire {
     return jsonId(this.#types.customer, id);
   }
 
-  card(card: Card): ProductCard {
+  /** @param fromCents price of the cheapest variant in stock, if the card's own costs more */
+  card(card: Card, fromCents?: number): ProductCard {
     return {
       id: this.id(card.id),
       name: card.name,
       price: unitsOf(card.price_cents ?? 0),
       discounted_price: card.sale_cents === null ? null : unitsOf(card.sale_cents),
+      ...(fromCents === undefined ? {} : { from_price: unitsOf(fromCents) }),
       on_sale: card.sale_cents !== null,
       image_url: this.addresses.picture(card.image_url),
       rating: Math.round(card.rating * 100) / 100,

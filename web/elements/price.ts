@@ -34,3 +34,13 @@ export function priceOf(
     ><span aria-hidden="true"><span class="now sale">${now}</span>${before === now ? nothing : html`<s>${before}</s>`}</span
   ></span>`;
 }
+
+/** The price in a list: "from …" where a cheaper variant is in stock. Carts and bundles use `priceOf`, the variant's own. */
+export function listPriceOf(
+  card: Pick<ProductCard, 'price' | 'discounted_price' | 'from_price'>,
+  currency?: string,
+): TemplateResult {
+  if (card.from_price === undefined) return priceOf(card, currency);
+  const from = formatCents(centsOf(card.from_price), currency);
+  return html`<span class="price"><span class="now">${msg(str`from ${from}`)}</span></span>`;
+}

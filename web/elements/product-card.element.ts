@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ProductCard as Card } from '../../runtime/contract/product.ts';
 import { reset } from '../styles/shared.styles.ts';
-import { priceOf, priceStyles } from './price.ts';
+import { listPriceOf, priceStyles } from './price.ts';
 import './product-picture.element.ts';
 import { ratingOf, ratingStyles } from './rating.ts';
 import { reasonWords } from './reason-words.ts';
@@ -129,7 +129,7 @@ export class ProductCardElement extends LitElement {
       </div>
       <div class="words">
         <h3><a part="name" href=${absolute(product.url, this.base) ?? '#'}>${product.name}</a></h3>
-        <div class="line">${priceOf(product, this.currency)}${ratingOf(product.rating, product.review_count)}</div>
+        <div class="line">${listPriceOf(product, this.currency)}${ratingOf(product.rating, product.review_count)}</div>
         ${this.reason ? html`<p class="reason" part="reason">${reasonWords(this.reason)}</p>` : nothing}
       </div>
     </article>`;

@@ -271,6 +271,7 @@ export const templates = {
   sabf0e099159a8caa: `online`,
   sacc96675e927f91c: `Du bist offline. Deine Tasche ist gespeichert. Preise und Bestand prüfen wir, sobald du wieder online bist.`,
   sacf34a01f3028827: `Benachrichtigungen sind auf diesem Gerät ausgeschaltet.`,
+  sacf819de0479fa43: str`ab ${0}`,
   sadfed32356b41d67: `Jemand aus dem Team`,
   saf9016a867c016b8: `Melde dich an, um deine Bestellungen und Empfehlungen zu sehen.`,
   sb012bf9f9878d7cd: `Chat beenden?`,

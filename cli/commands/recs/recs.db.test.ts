@@ -181,7 +181,7 @@ test('inspect shows a product, lists the matches of an ambiguous name, and exits
   assert.ok(matches.total > 1 && matches.matches.length > 1);
   const unknown = await recs(shop, 'inspect', 'no', 'such', 'thing');
   assert.equal([unknown.code, unknown.stdout], [2, '']);
-  assert.match(unknown.stderr, 'No product has the id "no such thing"');
+  assert.match(unknown.stderr, 'No product has the id, group id or handle "no such thing"');
 });
 
 test('inspect accepts one subject, and only its own kinds of list', async ({ shop }) => {

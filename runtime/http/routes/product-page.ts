@@ -1,7 +1,7 @@
 // GET /product/:id and /products/:id: the front end's shell with the product's head, for search engines and link previews.
 import type { Context } from 'koa';
-import { canonicalId } from '../../../sql/store/shop/shop-products.ts';
 import { ownOrigin } from '../../auth/own-origin.ts';
+import { CoutureError } from '../../core/errors.ts';
 import { escapeHtml } from '../../escape-html.ts';
 import type { Card } from '../../shop/card-cache.ts';
 import { storefrontPage } from '../../shop/shop-addresses.ts';
@@ -19,9 +19,9 @@ export interface PageSettings {
 }
 
 export function productPages({ router }: Binding, shop: Storefront, settings: PageSettings): void {
-  const { cards, ids, wire, views } = shop;
+  const { cards, productIds, wire, views } = shop;
   const answer = async (ctx: Context) => {
-    const id = canonicalId(ids.product, String(ctx.params.id));
+    const id = (await productIds.find(String(ctx.params.id)).catch(ifMalformed))?.id;
     const [card, text] =
       id === undefined
         ? []
@@ -45,6 +45,12 @@ export function productPages({ router }: Binding, shop: Storefront, settings: Pa
   };
   router.get('/product/:id', answer);
   router.get('/products/:id', answer);
+}
+
+/** A malformed id is a page that does not exist. */
+function ifMalformed(error: unknown): undefined {
+  if (error instanceof CoutureError && error.code === 'bad_request') return undefined;
+  throw error;
 }
 
 function productHead(

@@ -15,18 +15,17 @@ import { searchWords } from '../../../sql/store/shop/search-words.ts';
 import { catalogueRoutes as routes } from '../../contract/catalogue.ts';
 import type { QueryOf, Route } from '../../contract/route.ts';
 import { CoutureError } from '../../core/errors.ts';
-import { bestVariant } from '../../recommendations/compose.ts';
+import { bestVariant, lowerPrice } from '../../shop/best-variant.ts';
 import type { Card, Reading } from '../../shop/card-cache.ts';
 import { Lease } from '../../shop/lease.ts';
 import { Rendered } from '../../shop/rendered.ts';
-import { shopId } from '../../shop/shop-ids.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import { type Binding, bind } from '../bind.ts';
 
 const cacheControl = 'public, no-cache';
 
 export function products(binding: Binding, shop: Storefront): void {
-  const { pool, cards, wire, ids } = shop;
+  const { pool, cards, wire } = shop;
   bind(binding, routes.products, ({ query, ctx }) => {
     const { q: text, limit } = query;
     // Forms also send fields that were left blank.
@@ -43,32 +42,45 @@ export function products(binding: Binding, shop: Storefront): void {
       const words = searchWords(text ?? '');
       const shown = page.rows.flatMap(({ variants }) => {
         const fitting = filter ? variants.filter((id) => fits(known.get(id), filter)) : variants;
-        return shownVariant(fitting, known, words) ?? [];
+        const card = shownVariant(fitting, known, words);
+        return card ? wire.card(card, lowerPrice(card, fitting, known)) : [];
       });
       return {
-        products: shown.map((card) => wire.card(card)),
+        products: shown,
         next_cursor: page.next ? writeCursor(page.next, sort) : null,
         loosened: page.loosened,
       };
     });
   });
-  bind(binding, routes.product, ({ params, ctx }) => {
-    const id = shopId(ids.product, params.id, 'id');
-    return answer(shop, routes.product, ctx, async (used) => {
+  bind(binding, routes.product, ({ params, ctx }) =>
+    answer(shop, routes.product, ctx, async (used) => {
+      const found = await shop.productIds.find(params.id, 'id');
+      if (!found) throw await unknownProduct(shop, params.id);
+      const { id } = found;
       const [text, variants] = await Promise.all([shop.text(id), catalogueVariants(pool, id)]);
       const known = await cards.read(new Set([id, ...variants]), used);
       const card = known.get(id);
       if (!card && shop.views.isBroken('product')) throw shop.views.unavailable('products');
-      if (!card || !text)
-        throw new CoutureError('not_found', `The shop has no product ${JSON.stringify(id)}`);
+      if (!card || !text) throw await unknownProduct(shop, params.id);
       // The catalogue may be a minute behind, so the cards decide which products are variants.
       const alike = variants.flatMap((each) => known.get(each) ?? []);
       const group = alike.filter((each) => each === card || sameGroup(each, card));
       return { ...wire.card(card), ...text, variants: group.map((each) => wire.card(each)) };
-    });
-  });
+    }),
+  );
   bind(binding, routes.categories, ({ ctx }) =>
     answer(shop, routes.categories, ctx, () => catalogueCategories(pool)),
+  );
+}
+
+/** Says which kinds of ids were tried, because an integrator may have sent another kind. */
+async function unknownProduct({ productIds }: Storefront, text: string): Promise<CoutureError> {
+  const kinds = await productIds.kinds();
+  return new CoutureError(
+    'not_found',
+    `The shop has no product ${JSON.stringify(text)}; tried as ${kinds.join(', ')}`,
+    'Send the product’s id, its group’s id or its handle, as in couture_source.product.',
+    { details: { kinds_tried: kinds } },
   );
 }
 

@@ -5,11 +5,10 @@ import { unitsOf } from '../../contract/money.ts';
 import { recommendationRoutes as routes } from '../../contract/recommendation.ts';
 import type { Route } from '../../contract/route.ts';
 import { listedProduct } from '../../recommendations/list-wire.ts';
-import { type LiveList, LiveLists } from '../../recommendations/live-lists.ts';
+import { type LiveBundle, type LiveList, LiveLists } from '../../recommendations/live-lists.ts';
 import { type Arm, visitorOf } from '../../shop/arms.ts';
 import type { Lease } from '../../shop/lease.ts';
 import { Rendered } from '../../shop/rendered.ts';
-import { shopId } from '../../shop/shop-ids.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import { type Binding, bind } from '../bind.ts';
 
@@ -19,14 +18,13 @@ const privateList = 'private, no-cache';
 
 /** Adds the recommendation routes. */
 export function recommendations(binding: Binding, shop: Storefront, bundleDiscount: number): void {
-  const productType = shop.ids.product;
   bind(binding, routes.similar, ({ params, query, ctx }) => {
-    const id = shopId(productType, params.product_id);
-    return answer(shop, routes.similar, ctx, (lists) => lists.similar(id, query.limit));
+    const read = ofProduct(shop, params.product_id, (lists, id) => lists.similar(id, query.limit));
+    return answer(shop, routes.similar, ctx, read);
   });
   bind(binding, routes.boughtTogether, ({ params, query, ctx }) => {
-    const id = shopId(productType, params.product_id);
-    return answer(shop, routes.boughtTogether, ctx, (lists) => lists.boughtTogether(id, query.limit));
+    const read = ofProduct(shop, params.product_id, (lists, id) => lists.boughtTogether(id, query.limit));
+    return answer(shop, routes.boughtTogether, ctx, read);
   });
   bind(binding, routes.personalized, ({ query, principal, ctx }) => {
     const { customerId } = principal;
@@ -44,24 +42,22 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
     answer(shop, routes.trending, ctx, (lists) => lists.trending(query.category, query.limit)),
   );
   bind(binding, routes.youMayLike, ({ params, query, principal, ctx }) => {
-    const id = shopId(productType, params.product_id);
     const customerId = principal?.customerId;
     ctx.vary('Authorization');
     ctx.vary('Cookie');
-    const key = `like ${JSON.stringify([id, customerId, query.limit])}`;
+    const key = `like ${JSON.stringify([params.product_id, customerId, query.limit])}`;
     const held = { key, cacheControl: principal ? privateList : publicList };
-    return answer(
-      shop,
-      routes.youMayLike,
-      ctx,
-      (lists) => lists.youMayLike(id, customerId, query.limit),
-      held,
+    const read = ofProduct(shop, params.product_id, (lists, id) =>
+      lists.youMayLike(id, customerId, query.limit),
     );
+    return answer(shop, routes.youMayLike, ctx, read, held);
   });
   bind(binding, routes.bundle, ({ params, query, ctx }) => {
-    const id = shopId(productType, params.product_id);
+    const read = ofProduct(shop, params.product_id, (lists, id) =>
+      lists.bundle(id, query.limit, bundleDiscount),
+    );
     return answer(shop, routes.bundle, ctx, async (lists) => {
-      const { shown, price, lease } = await lists.bundle(id, query.limit, bundleDiscount);
+      const { shown, price, lease }: LiveList & Partial<LiveBundle> = await read(lists);
       const value = {
         products: shown.map((each) => listedProduct(shop.wire, each)),
         ...(price && {
@@ -75,10 +71,30 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
     });
   });
   bind(binding, routes.forCart, ({ body, ctx }) => {
-    const ids = [...new Set(body.product_ids.map((id) => shopId(productType, id, 'product_ids')))].sort();
-    const held = { key: `cart ${JSON.stringify([ids, body.limit])}`, cacheControl: 'no-store' };
-    return answer(shop, routes.forCart, ctx, (lists) => lists.forCart(ids, body.limit), held);
+    const asked = [...new Set(body.product_ids)].sort();
+    const held = { key: `cart ${JSON.stringify([asked, body.limit])}`, cacheControl: 'no-store' };
+    const read = async (lists: LiveLists) => {
+      const found = await Promise.all(asked.map((text) => shop.productIds.find(text, 'product_ids')));
+      const known = found.filter((each) => each !== undefined);
+      for (const { until } of known) lists.expireAt(until);
+      if (known.length < found.length) lists.expireAt(Date.now() + shop.cards.age);
+      return lists.forCart([...new Set(known.map(({ id }) => id))], body.limit);
+    };
+    return answer(shop, routes.forCart, ctx, read, held);
   });
+}
+
+/** Reads a list of the product that the text names; the empty list if there is no such product. */
+function ofProduct<L extends LiveList>(
+  { productIds, cards }: Storefront,
+  text: string,
+  read: (lists: LiveLists, id: string) => Promise<L>,
+): (lists: LiveLists) => Promise<L | LiveList> {
+  return async (lists) => {
+    const found = await productIds.find(text);
+    lists.expireAt(found?.until ?? Date.now() + cards.age);
+    return found ? read(lists, found.id) : lists.none();
+  };
 }
 
 /** A list, or another JSON value, with its lease. */

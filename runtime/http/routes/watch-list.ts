@@ -4,7 +4,6 @@ import { unwatch, type WatchOutcome, watch, watchedProducts } from '../../../sql
 import type { Principal } from '../../auth/principal.ts';
 import { watchListRoutes as routes } from '../../contract/watch-list.ts';
 import { CoutureError } from '../../core/errors.ts';
-import { shopId } from '../../shop/shop-ids.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import { type Binding, bind } from '../bind.ts';
 
@@ -18,10 +17,11 @@ export function watchList(binding: Binding, shop: Storefront): void {
   );
   bind(binding, routes.add, async ({ principal, body }) => {
     const customerId = customerOf(principal);
-    const id = shopId(shop.ids.product, body.product_id);
-    const known = (await shop.cards.read([id])).has(id);
+    const found = await shop.productIds.find(body.product_id);
+    const id = found?.id;
+    const known = id !== undefined && (await shop.cards.read([id])).has(id);
     if (!known && shop.views.isBroken('product')) throw shop.views.unavailable('products');
-    if (!known) throw new CoutureError('product_unknown', `The shop has no product ${id}`);
+    if (!known) throw new CoutureError('product_unknown', `The shop has no product ${body.product_id}`);
     requireDone(await watch(shop.pool, shop.ids, customerId, id), customerId);
     await seenNow(shop.pool, customerId, id);
     return listOf(shop, customerId);
@@ -32,8 +32,9 @@ export function watchList(binding: Binding, shop: Storefront): void {
     if (asked === undefined) {
       throw new CoutureError('bad_request', 'product_id is missing', 'Send it in the query or the body.');
     }
-    const id = shopId(shop.ids.product, asked);
-    requireDone(await unwatch(shop.pool, shop.ids, customerId, id), customerId);
+    // A group is not watched any more when none of its variants is.
+    const { products = [] } = (await shop.productIds.find(asked)) ?? {};
+    for (const id of products) requireDone(await unwatch(shop.pool, shop.ids, customerId, id), customerId);
     return listOf(shop, customerId);
   });
 }

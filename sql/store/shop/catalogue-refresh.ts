@@ -1,5 +1,6 @@
 // couture_source.product → couture.catalogue: inserts new products, updates changed ones, deletes missing ones.
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
+import { hasHandles } from './product-aliases.ts';
 import { wordsInSql } from './search-words.ts';
 
 /** Rows of the catalogue; each is a product or a group of variants. */
@@ -65,7 +66,8 @@ async function refresh(client: Queryable): Promise<Refreshed> {
     refreshLock,
   ]);
   if (!rows[0]!.mine) return { added: 0, changed: 0, removed: 0, unchanged: 0, skipped: true };
-  await client.query(`create temporary table catalogue_now on commit drop as ${groupedProducts}`);
+  const handle = (await hasHandles(client)) ? 'handle::text' : 'null::text';
+  await client.query(`create temporary table catalogue_now on commit drop as ${groupedProducts(handle)}`);
   const compared = await client.query<Omit<Refreshed, 'skipped'>>(comparison);
   const counts = compared.rows[0]!;
   if (counts.removed > 0) await client.query(removeGone);
@@ -79,7 +81,8 @@ async function settle(client: Queryable): Promise<void> {
   await client.query('analyze couture.catalogue').catch(() => {});
   await client
     .query(
-      `select gin_clean_pending_list('couture.catalogue_words'), gin_clean_pending_list('couture.catalogue_variants')`,
+      `select gin_clean_pending_list('couture.catalogue_words'), gin_clean_pending_list('couture.catalogue_variants'),
+         gin_clean_pending_list('couture.catalogue_handles')`,
     )
     .catch(() => {});
 }
@@ -89,7 +92,7 @@ const byId = 'order by length(id), id';
 
 // Ratings may use any scale up to 100; NaN counts as no rating. A rating without a review count counts as one review.
 // Names and categories are cut to the maximum length of an index entry and of a request parameter.
-const groupedProducts = `
+const groupedProducts = (handle: string) => `
   with product as (
     -- A view that joins too much gives a product twice; one row counts.
     select distinct on (id) * from (
@@ -99,7 +102,8 @@ const groupedProducts = `
         coalesce(on_sale and discounted_price is not null, false) as on_sale, coalesce(inventory > 0, true) as in_stock,
         case when rating between 0 and 100 then rating else 0 end::float8 as rating,
         greatest(coalesce(review_count, 0), case when rating > 0 and rating <= 100 then 1 else 0 end)::float8 as reviews,
-        coalesce(featured, false) as featured, coalesce('g' || group_id::text, 'p' || product_id::text) as family
+        coalesce(featured, false) as featured, coalesce('g' || group_id::text, 'p' || product_id::text) as family,
+        group_id::text as group_id, nullif(${handle}, '') as handle
       from couture_source.product where product_id is not null
     ) every where price between 0 and 1e12 order by id
   ), grouped as (
@@ -109,16 +113,16 @@ const groupedProducts = `
       bool_or(featured) as featured, bool_or(on_sale) as on_sale, bool_or(in_stock) as in_stock, (sum(rating * reviews ${byId}) + 17.5) / (sum(reviews) + 5) as standing,
       string_agg(name, ' ' ${byId}) as names,
       string_agg(distinct category || ' ' || tags, ' ') as labels,
-      string_agg(distinct description, ' ') as descriptions
+      string_agg(distinct description, ' ') as descriptions, min(group_id) as group_id, array_agg(handle ${byId}) as handles
     from product group by family
   ), placed as (
     select lead_id, variants, category, left(couture.fold(left(name, 300)), 200) as name, url, price_cents,
       on_sale, in_stock, (case when featured then 0 else 1000 end - standing)::real as featured_key, (-standing)::real as rating_key,
-      names, labels, descriptions
+      names, labels, descriptions, group_id, handles
     from grouped
   )
   select *, md5(row('1', names, labels, descriptions)::text)
-    || md5(row(variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock)::text) as hash
+    || md5(row(variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, group_id, handles)::text) as hash
   from placed`;
 
 const comparison = `
@@ -134,17 +138,19 @@ const removeGone =
 /** The first half of a hash covers the words. */
 const writeChanged = `
   insert into couture.catalogue
-    (lead_id, variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, words, hash)
+    (lead_id, variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock,
+     group_id, handles, words, hash)
   select n.lead_id, n.variants, n.category, n.name, n.url, n.price_cents, n.featured_key, n.rating_key, n.on_sale, n.in_stock,
+    n.group_id, n.handles,
     case when left(c.hash, 32) = left(n.hash, 32) then c.words else
       ${weighted('n.names', 'A', 20_000)} || ${weighted('n.labels', 'B', 20_000)} || ${weighted('n.descriptions', 'C', 50_000)}
     end, n.hash
   from catalogue_now n left join couture.catalogue c using (lead_id)
   where c.hash is distinct from n.hash
   on conflict (lead_id) do update set
-    (variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, words, hash) =
+    (variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, group_id, handles, words, hash) =
     (excluded.variants, excluded.category, excluded.name, excluded.url, excluded.price_cents, excluded.featured_key,
-     excluded.rating_key, excluded.on_sale, excluded.in_stock, excluded.words, excluded.hash)`;
+     excluded.rating_key, excluded.on_sale, excluded.in_stock, excluded.group_id, excluded.handles, excluded.words, excluded.hash)`;
 
 /** Words as written, for prefixes and stop words, and as English stems. */
 function weighted(text: string, weight: string, most: number): string {

@@ -8,7 +8,7 @@ import type { ProductCard } from '../../../runtime/contract/product.ts';
 import { OfflineError } from '../../api/api-error.ts';
 import type { Client } from '../../api/client.ts';
 import { icon } from '../../elements/icon.ts';
-import { priceOf } from '../../elements/price.ts';
+import { listPriceOf } from '../../elements/price.ts';
 import '../../elements/product-picture.element.ts';
 import { clientContext } from '../../state/contexts.ts';
 import { searchPanelStyles } from './search-panel.styles.ts';
@@ -89,7 +89,7 @@ export class SearchPanel extends LitElement {
     return html`<li role="option" id="option-${at}" aria-selected=${at === this.at} @click=${() => this.#go(product.url)}>
       <couture-product-picture .src=${product.image_url}></couture-product-picture>
       <span>${product.name}</span>
-      ${priceOf(product)}
+      ${listPriceOf(product)}
     </li>`;
   }
 

@@ -1,11 +1,13 @@
 // Id or part of a name → the product's lists (similar, bought together, bundle), or why one is missing.
 import { CoutureError } from '../../../../runtime/core/errors.ts';
+import { parseAlias } from '../../../../runtime/shop/product-ids.ts';
 import {
   findProductKey,
   listedCategories,
   productLists,
   representativesOf,
 } from '../../../../sql/store/lists/lists.ts';
+import { aliasInView } from '../../../../sql/store/shop/product-aliases.ts';
 import {
   isId,
   productsById,
@@ -43,7 +45,8 @@ const maxMatches = 20;
 const maxCandidates = 500;
 
 /**
- * Finds a product by its id, otherwise by words of its name. Variants of one product count as one match.
+ * Finds a product by its id, its group's id or its handle, otherwise by words of its name. Variants of one product count as
+ * one match.
  * @returns the id, or the matches if there are several products
  * @throws CoutureError `product_unknown`
  */
@@ -58,6 +61,8 @@ export async function findProduct(inspection: Inspection, text: string): Promise
     if (product) return product.id;
     if (key) return text;
   }
+  const alias = await aliasInView(source, parseAlias(text.trim()));
+  if (alias) return representativeOf(inspection, alias.products);
   const { products, total } = await productsByName(source, text, maxCandidates);
   if (products.length === 0) throw unknownProduct(text);
   const styles = await oneOfEachStyle(inspection, products);
@@ -102,6 +107,18 @@ export async function inspectProduct(
   };
 }
 
+/** The variant that represents the others in the newest build, else the first that is in stock. */
+async function representativeOf(
+  { client, source, ids }: Inspection,
+  variants: readonly string[],
+): Promise<string> {
+  const representatives = await representativesOf(client, ids.product, variants);
+  const chosen = variants.map((id) => representatives.get(id)).find((id) => id && variants.includes(id));
+  if (chosen !== undefined) return chosen;
+  const found = await productsById(source, ids.product, variants);
+  return variants.find((id) => found.get(id)?.inventory !== 0) ?? variants[0]!;
+}
+
 /** One product per style, in the order of matches: the group's representative if it matched, otherwise the first. */
 async function oneOfEachStyle(
   { client, ids }: Inspection,
@@ -125,7 +142,7 @@ async function oneOfEachStyle(
 function unknownProduct(text: string): CoutureError {
   return new CoutureError(
     'product_unknown',
-    `No product has the id ${JSON.stringify(text)} or these words in its name.`,
+    `No product has the id, group id or handle ${JSON.stringify(text)}, or these words in its name.`,
     'Give any words of the name, in any order and case, or see some products with --trending.',
   );
 }
