@@ -9,6 +9,8 @@ import { isSampleOfThisServer } from '../sql/store/sample/sample-marker.ts';
 import { addressKinds } from '../sql/store/shop/address-kinds.ts';
 import { createApp, type Phase } from './app.ts';
 import { DemoLogin } from './auth/demo-login.ts';
+import { loginRules } from './auth/login-presets.ts';
+import { refusalLog } from './auth/refusal-log.ts';
 import { Revocations } from './auth/revocations.ts';
 import { sharedSecret } from './auth/secret.ts';
 import { tokenVerifier } from './auth/verify-token.ts';
@@ -71,7 +73,7 @@ export async function startServer({
     release.defer('the pool', () => pool.end(), closeGrace);
     const storefront = await buildStorefront(pool, { config, databaseUrl, log });
     const secret = sharedSecret(config);
-    if (!secret && !config.jwksUrl)
+    if (!secret && !config.jwksUrl && !config.jwtStaffSecret)
       log.warn('nobody can sign in; set COUTURE_JWT_SECRET or COUTURE_JWKS_URL');
     const sample = await hasCheckout(storefront);
     if (!sample) await warnOfAddresses(pool, config, log);
@@ -81,10 +83,13 @@ export async function startServer({
     const revocations = new Revocations(pool, log);
     const verify = tokenVerifier({
       secret,
+      staffSecret: config.jwtStaffSecret,
       jwksUrl: config.jwksUrl,
       issuer: config.jwtIssuer,
       audience: config.jwtAudience,
       customerType: storefront.ids.customer,
+      rules: loginRules(config),
+      onRefused: refusalLog(log),
     });
     let phase: Phase = 'serving';
     const { app, chat, push, events, shedding, metrics } = await createApp({

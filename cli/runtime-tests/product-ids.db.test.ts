@@ -4,7 +4,7 @@ import { testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { loadTinyShop } from '../../fixtures/tiny-shop.ts';
 import { until } from '../../fixtures/until.ts';
-import { signToken } from '../../runtime/auth/verify-token.ts';
+import { signToken } from '../../runtime/auth/sign-token.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
 import { startServer } from '../../runtime/server.ts';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import type { Role } from '../../runtime/auth/principal.ts';
-import { signToken } from '../../runtime/auth/verify-token.ts';
+import { signToken } from '../../runtime/auth/sign-token.ts';
 import { chatSubprotocol } from '../../runtime/contract/chat-protocol.ts';
 import { Socket } from '../../runtime/test-support/chat-server.ts';
 import type { Got } from '../../runtime/test-support/push-server.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { signToken } from '../../runtime/auth/verify-token.ts';
+import { signToken } from '../../runtime/auth/sign-token.ts';
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
 import { type CloseReason, chatSubprotocol, closeCodes } from '../../runtime/contract/chat-protocol.ts';
 import { secret } from './sample-server.ts';

@@ -3,7 +3,7 @@ import { templateDatabase, testDatabase } from '../../fixtures/database.ts';
 import { loadSampleShop } from '../../fixtures/sample/load-sample-shop.ts';
 import { sampleShop } from '../../fixtures/sample/sample-shop.ts';
 import type { Role } from '../../runtime/auth/principal.ts';
-import { signToken } from '../../runtime/auth/verify-token.ts';
+import { signToken } from '../../runtime/auth/sign-token.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
 import { type RunningServer, startServer } from '../../runtime/server.ts';

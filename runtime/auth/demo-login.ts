@@ -3,7 +3,8 @@
 import { decodeJwt } from 'jose';
 import type { IdType } from '../../sql/id-types.ts';
 import { homeSecret } from './secret.ts';
-import { signToken, type TokenContent, tokenVerifier, type VerifyToken } from './verify-token.ts';
+import { signToken, type TokenContent } from './sign-token.ts';
+import { tokenVerifier, type VerifyToken } from './verify-token.ts';
 
 const issuer = 'couture demo';
 

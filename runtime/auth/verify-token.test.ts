@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { CoutureError } from '../core/errors.ts';
-import { signToken, type TokenSettings, tokenVerifier } from './verify-token.ts';
+import { signToken } from './sign-token.ts';
+import { type TokenSettings, tokenVerifier } from './verify-token.ts';
 
 const secret = 'a secret of more than thirty-two characters';
 const test = suite('tokens');

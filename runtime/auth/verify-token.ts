@@ -1,23 +1,27 @@
-// Tokens of the shop's login (JWT, RFC 7519) → claims. jose verifies with a shared secret (HS256) or published keys (JWKS).
+// Tokens of the shop's login (JWT, RFC 7519) → claims. jose verifies with shared secrets (HS256) or published keys (JWKS).
 import { createHash } from 'node:crypto';
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify, SignJWT } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
 import type { IdType } from '../../sql/id-types.ts';
-import { canonicalId } from '../../sql/store/shop/shop-products.ts';
 import { CoutureError } from '../core/errors.ts';
-import { type Principal, type Role, roles } from './principal.ts';
+import { type Claims, claimsOf, type Signer, TokenMismatch } from './claims.ts';
+import { type LoginRules, standardRules } from './login-presets.ts';
 
 export interface TokenSettings {
   readonly secret: string | undefined;
+  /** The secret of staff, where the login has one for customers and one for staff. */
+  readonly staffSecret?: string | undefined;
   readonly jwksUrl: string | undefined;
   readonly issuer: string | undefined;
   readonly audience: string | undefined;
   readonly customerType: IdType;
+  /** Default: sub, name, email and roles. */
+  readonly rules?: LoginRules;
+  /** Receives the reason for which a token of the login's form was refused, for the owner of the shop. */
+  readonly onRefused?: (error: CoutureError) => void;
 }
 
-/** The claims of a token, regardless of how it was sent. */
-export type Claims = Omit<Principal, 'via'>;
+export type { Claims };
 
 /** @throws CoutureError `token_invalid`, `keys_unreachable` */
 export type VerifyToken = (token: string) => Promise<Claims>;
@@ -42,63 +46,45 @@ const cacheTime = 60_000;
 const maxTokenLength = 8_192;
 
 export function tokenVerifier(settings: TokenSettings): VerifyToken {
-  const { issuer, audience } = settings;
-  const options: JWTVerifyOptions = {
-    algorithms: settings.secret ? secretAlgorithms : publicAlgorithms,
-    requiredClaims: ['exp', 'sub'],
-    clockTolerance: 5,
-    ...(issuer ? { issuer } : {}),
-    ...(audience ? { audience } : {}),
-  };
-  const verify = verifier(settings, options);
+  const { customerType, rules = standardRules, onRefused } = settings;
+  const verify = verifier(settings);
   const known = new LRUCache<string, Claims>({ max: 10_000 });
   return async (token) => {
     if (token.length > maxTokenLength) throw invalid('it is too long');
     const hash = createHash('sha256').update(token).digest('base64');
     const before = known.get(hash);
     if (before && before.expiresAt > Date.now()) return before;
-    const claims = claimsOf(await verify(token), settings.customerType);
-    known.set(hash, claims, { ttl: Math.max(1, Math.min(cacheTime, claims.expiresAt - Date.now())) });
-    return claims;
+    try {
+      const { payload, signer } = await verify(token);
+      const claims = claimsOf(payload, { rules, customerType, signer });
+      known.set(hash, claims, { ttl: Math.max(1, Math.min(cacheTime, claims.expiresAt - Date.now())) });
+      return claims;
+    } catch (error) {
+      if (error instanceof TokenMismatch || isForeign(error)) onRefused?.(error as CoutureError);
+      throw error;
+    }
   };
 }
 
-export interface TokenContent {
-  readonly sub: string;
-  readonly roles: readonly Role[];
-  readonly name?: string;
-  readonly email?: string;
-  /** Seconds until it expires. */
-  readonly lifetime: number;
-  readonly issuer?: string | undefined;
-  readonly audience?: string | undefined;
+interface Verified {
+  readonly payload: JWTPayload;
+  readonly signer: Signer;
 }
 
-/** Signs a token as the shop's login would; for development and the demo. */
-export function signToken(secret: string, content: TokenContent): Promise<string> {
-  const { sub, roles: granted, name, email, lifetime, issuer, audience } = content;
-  const claims = { roles: granted, ...(name ? { name } : {}), ...(email ? { email } : {}) };
-  const token = new SignJWT(claims)
-    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setSubject(sub)
-    .setIssuedAt()
-    .setExpirationTime(Math.floor(Date.now() / 1_000) + lifetime);
-  if (issuer) token.setIssuer(issuer);
-  if (audience) token.setAudience(audience);
-  return token.sign(new TextEncoder().encode(secret));
-}
-
-function verifier(
-  { secret, jwksUrl }: TokenSettings,
-  options: JWTVerifyOptions,
-): (token: string) => Promise<JWTPayload> {
-  if (secret) {
-    const key = new TextEncoder().encode(secret);
-    return (token) => jwtVerify(token, key, options).then(({ payload }) => payload, refuse);
-  }
-  if (jwksUrl) {
-    const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
-    return (token) => jwtVerify(token, keys, options).then(({ payload }) => payload, refuse);
+function verifier(settings: TokenSettings): (token: string) => Promise<Verified> {
+  const { secret, staffSecret, jwksUrl } = settings;
+  const first = secret || jwksUrl ? keyCheck(settings) : undefined;
+  const ofStaff = staffSecret ? keyCheck({ ...settings, secret: staffSecret }) : undefined;
+  if (first && !ofStaff) return (token) => first(token).then(signedFor('any'), refuse);
+  if (ofStaff) {
+    return async (token) => {
+      try {
+        if (first) return signedFor('customers')(await first(token));
+      } catch (error) {
+        if (!isWrongKey(error)) refuse(error);
+      }
+      return ofStaff(token).then(signedFor('staff'), refuse);
+    };
   }
   return async () => {
     throw new CoutureError(
@@ -109,11 +95,44 @@ function verifier(
   };
 }
 
+function signedFor(signer: Signer) {
+  return ({ payload }: { payload: JWTPayload }): Verified => ({ payload, signer });
+}
+
+/** One secret or JWKS as jose verifies with it. */
+function keyCheck({ secret, jwksUrl, issuer, audience }: TokenSettings) {
+  const options: JWTVerifyOptions = {
+    algorithms: secret ? secretAlgorithms : publicAlgorithms,
+    requiredClaims: ['exp'],
+    clockTolerance: 5,
+    ...(issuer ? { issuer } : {}),
+    ...(audience ? { audience } : {}),
+  };
+  if (secret) {
+    const key = new TextEncoder().encode(secret);
+    return (token: string) => jwtVerify(token, key, options);
+  }
+  const keys = createRemoteJWKSet(new URL(jwksUrl!), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+  return (token: string) => jwtVerify(token, keys, options);
+}
+
+/** Signed by somebody else, or with the other kind of key: another key of this login may fit. */
+function isWrongKey(error: unknown): boolean {
+  return (
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JOSEAlgNotAllowed ||
+    error instanceof errors.JWKSNoMatchingKey
+  );
+}
+
+function isForeign(error: unknown): boolean {
+  return error instanceof CoutureError && isWrongKey(error.cause);
+}
+
 /** Translates jose's errors into messages for clients, without the token. */
 function refuse(cause: unknown): never {
   if (cause instanceof errors.JWTExpired) throw invalid('it has expired', cause);
-  if (cause instanceof errors.JWTClaimValidationFailed)
-    throw invalid(`its claim "${cause.claim}" is not accepted`, cause);
+  if (cause instanceof errors.JWTClaimValidationFailed) throw claimRefused(cause);
   if (cause instanceof errors.JOSEAlgNotAllowed) throw invalid('its algorithm is not accepted', cause);
   if (cause instanceof errors.JWSSignatureVerificationFailed || cause instanceof errors.JWKSNoMatchingKey)
     throw invalid('its signature does not match the shop’s keys', cause);
@@ -134,30 +153,11 @@ function isKeyServerFault(cause: unknown): boolean {
   );
 }
 
-// Names must not contain control characters, and Postgres cannot store U+0000.
-const printable = /^\P{Cc}+$/u;
-const text = z.string().max(320).regex(printable).optional().catch(undefined);
-const claimsSchema = z.object({
-  sub: z.string().max(200).regex(printable),
-  // Later dates than the end of year 9999 cannot be formatted.
-  exp: z.number().transform((seconds) => Math.min(seconds, 253_402_300_799)),
-  name: text,
-  email: text,
-  roles: z
-    .union([z.string().transform((role) => [role]), z.array(z.unknown())])
-    .optional()
-    .catch([]),
-});
-
-function claimsOf(payload: JWTPayload, customerType: IdType): Claims {
-  const parsed = claimsSchema.safeParse(payload);
-  if (!parsed.success) throw invalid(`its claim "${String(parsed.error.issues[0]?.path[0])}" is invalid`);
-  const { sub, exp, name, email } = parsed.data;
-  const granted = parsed.data.roles
-    ? roles.filter((role) => parsed.data.roles!.includes(role))
-    : ['customer' as const];
-  const customerId = granted.includes('customer') ? canonicalId(customerType, sub) : undefined;
-  return { sub, customerId, name, email, roles: granted, expiresAt: exp * 1_000 };
+/** jose checks these claims after the signature, so the error may name the others. */
+function claimRefused(cause: errors.JWTClaimValidationFailed): CoutureError {
+  const setting = { iss: 'COUTURE_JWT_ISSUER', aud: 'COUTURE_JWT_AUDIENCE' }[cause.claim];
+  const hint = setting ? `If the shop’s login issued it, change ${setting}.` : 'Sign in again.';
+  return new TokenMismatch(`its claim "${cause.claim}" is not accepted`, cause.payload, hint, cause);
 }
 
 function invalid(why: string, cause?: unknown): CoutureError {

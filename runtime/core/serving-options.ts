@@ -1,5 +1,6 @@
 // The settings of the runtime: the part of the option table that `couture serve` uses.
 import { z } from 'zod';
+import { loginOptions } from './login-options.ts';
 import {
   byteSize,
   durationDays,
@@ -73,10 +74,7 @@ export const servingOptions = {
   storefront: { env: 'COUTURE_STOREFRONT', schema: flag, default: true, doc: 'serve couture’s storefront; when off, only the API, widgets, chat, console and push' },
   corsOrigins: { env: 'COUTURE_CORS_ORIGINS', value: '<origins>', schema: originList, default: '', doc: 'origins of the pages that embed the widgets, comma-separated' },
   trustProxy: { env: 'COUTURE_TRUST_PROXY', value: '<n>', schema: numeric(0, 10, true), default: 0, doc: 'number of reverse proxies whose X-Forwarded headers to trust' },
-  jwtSecret: { env: 'COUTURE_JWT_SECRET', value: '<secret>', schema: z.string().min(32, 'expected at least 32 characters').optional(), secret: true, doc: 'secret with which the shop’s login signs its tokens (HS256)' },
-  jwksUrl: { env: 'COUTURE_JWKS_URL', value: '<url>', schema: httpUrl.optional(), doc: 'URL of the public keys of the shop’s login (JWKS), instead of a secret' },
-  jwtIssuer: { env: 'COUTURE_JWT_ISSUER', value: '<iss>', schema: nonEmpty.optional(), doc: 'required issuer of tokens; when unset, any issuer' },
-  jwtAudience: { env: 'COUTURE_JWT_AUDIENCE', value: '<aud>', schema: nonEmpty.optional(), doc: 'required audience of tokens; when unset, any audience' },
+  ...loginOptions,
   bundleDiscount: { env: 'COUTURE_BUNDLE_DISCOUNT', value: '<share>', schema: numeric(0, 0.9).optional(), doc: 'discount on a bundle, as a share of its products’ prices; when unset, 0.1 on the sample shop and 0 on a shop with its own checkout' },
   cardAge: { env: 'COUTURE_CARD_AGE', value: '<ms>', schema: numeric(0, 900, true), default: 750, doc: 'milliseconds to cache a product’s price and stock' },
   cacheMemory: { env: 'COUTURE_CACHE_MEMORY', value: '<size>', schema: byteSize, default: '64m', affects: 'speed', doc: 'memory budget of the runtime’s caches' },

@@ -7,7 +7,7 @@ import { migrate } from '../../sql/migrate.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { initPreset } from '../../sql/source/preset.ts';
 import type { Role } from '../auth/principal.ts';
-import { signToken } from '../auth/verify-token.ts';
+import { signToken } from '../auth/sign-token.ts';
 import { chatSubprotocol } from '../contract/chat-protocol.ts';
 import { loadConfig } from '../core/config.ts';
 import { openLog } from '../core/log.ts';

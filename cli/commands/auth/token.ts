@@ -1,8 +1,9 @@
 // `couture auth token`: issues a development token like the one that the shop's login issues.
 import { decodeJwt } from 'jose';
+import { loginRules } from '../../../runtime/auth/login-presets.ts';
 import { type Role, roles } from '../../../runtime/auth/principal.ts';
 import { sharedSecret } from '../../../runtime/auth/secret.ts';
-import { signToken } from '../../../runtime/auth/verify-token.ts';
+import { signToken } from '../../../runtime/auth/sign-token.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { durationDays } from '../../../runtime/core/quantities.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
@@ -12,7 +13,7 @@ import { moment } from '../../terminal/times.ts';
 export const authToken: CommandSpec = {
   usage: 'token',
   summary: 'issue a development token, signed with the secret that the runtime verifies',
-  settings: ['home', 'databaseUrl', 'jwtIssuer', 'jwtAudience'],
+  settings: ['home', 'databaseUrl', 'login', 'jwtIssuer', 'jwtAudience'],
   flags: [
     flag('--sub <id>', 'subject of the token: a customer id of the shop').makeOptionMandatory(),
     flag('--role <role...>', `roles to grant: ${roles.join(', ')} (default: customer)`),
@@ -25,12 +26,14 @@ export const authToken: CommandSpec = {
   curl -H "Authorization: Bearer $(couture auth token --sub 7)" localhost:3000/api/recommendations/personalized
 
 The token is signed with COUTURE_JWT_SECRET. With the embedded Postgres, a secret is generated once and kept in
-.couture/jwt-secret.`,
+.couture/jwt-secret. With --login, the token has the claims of that platform's tokens.`,
   run,
 };
 
 async function run({ config, terminal }: CommandContext, flags: Record<string, unknown>): Promise<void> {
-  const secret = sharedSecret(config);
+  const granted = rolesOf(flags.role);
+  const ofStaff = config.jwtStaffSecret && !granted.includes('customer');
+  const secret = ofStaff ? config.jwtStaffSecret : sharedSecret(config);
   if (!secret) {
     throw new CoutureError(
       'auth_unconfigured',
@@ -38,10 +41,9 @@ async function run({ config, terminal }: CommandContext, flags: Record<string, u
       'Set COUTURE_JWT_SECRET to the secret of the shop’s login. With COUTURE_JWKS_URL, only the login itself can sign tokens.',
     );
   }
-  const granted = rolesOf(flags.role);
   const lifetime = secondsOf(flags.expires);
   const sub = subjectOf(flags.sub);
-  const token = await signToken(secret, {
+  const content = {
     sub,
     roles: granted,
     lifetime,
@@ -49,7 +51,8 @@ async function run({ config, terminal }: CommandContext, flags: Record<string, u
     ...(flags.email ? { email: String(flags.email) } : {}),
     issuer: config.jwtIssuer,
     audience: config.jwtAudience,
-  });
+  };
+  const token = await signToken(secret, content, loginRules(config));
   const expires = new Date(Number(decodeJwt(token).exp) * 1_000);
   terminal.result({ token, sub, roles: granted, expires_at: expires.toISOString() });
   terminal.print(token);

@@ -1,7 +1,7 @@
 // The chat socket of the benchmark's clients, and the message that its baseline writes.
 import { randomUUID } from 'node:crypto';
 import { WebSocket } from 'ws';
-import { signToken } from '../../../runtime/auth/verify-token.ts';
+import { signToken } from '../../../runtime/auth/sign-token.ts';
 import { chatSubprotocol } from '../../../runtime/contract/chat-protocol.ts';
 import type { NewMessage } from '../../../sql/store/chat/messages.ts';
 import { secret } from '../../test-support/sample-server.ts';
