@@ -89,13 +89,20 @@ test('a view of the shop that reads the column from before 0012 survives its ren
   const { number, text } = readMigrations().find(({ name }) => name === '0012-entry-source')!;
   const [, column] = /rename column (\w+) to source/.exec(text)!;
   await client.query(`
-    alter view couture.recommendation rename column source to ${column};
+    drop view couture.recommendation;
+    create view couture.recommendation as
+      select l.build_id, l.kind, k.product_id::text as subject, e.rank::int as rank, i.product_id as item_id, e.score,
+             couture.reason_words(l.kind, e.reason) as reason, couture.reason_source(l.kind, e.reason) as ${column}
+      from couture.product_list l
+      join couture.product_key k using (product_key)
+      cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
+      join couture.product_key i on i.product_key = e.item_key;
     alter function couture.reason_source(text, integer) rename to reason_${column};
     comment on view couture.recommendation is 'of the version before';
     create view public.report as select item_id, ${column} from couture.recommendation;
     delete from couture.migration where number = ${number};`);
   await migrate(client);
-  await client.query('select source from couture.recommendation');
+  await client.query(`select source, ${column} from couture.recommendation`);
   assert.equal((await client.query(`select ${column} from public.report`)).rows, []);
   const { rows } = await client.query(
     `select proname from pg_proc where pronamespace = 'couture'::regnamespace and proname ~ '^reason_' order by 1`,
@@ -124,9 +131,10 @@ test('the view speaks the shop’s ids, and says reasons and sources in words', 
     insert into couture.customer_list values (1, 0, '{1,2,0}', '{3,2,1}', '{1,10002,-2}', '{2,0}');
     insert into couture.trending_list values
       (1, 'trending', '', '{2,1}', '{2,1}', '{250,0}'), (1, 'bestseller', 'Hats', '{1}', '{5}', '{5}');`);
-  const { rows } = await client.query<{ line: string }>(`
-    select concat_ws(' | ', kind, subject, rank, item_id, reason, source) as line
+  const { rows } = await client.query<{ line: string; source: string; rung: string }>(`
+    select concat_ws(' | ', kind, subject, rank, item_id, reason, source) as line, source, rung
     from couture.recommendation order by kind, subject, rank`);
+  assert.ok(rows.every(({ source, rung }) => source === rung));
   assert.equal(
     rows.map((row) => row.line),
     [

@@ -587,7 +587,8 @@ create view couture.recommendation as
     i.product_id AS item_id,
     e.score,
     couture.reason_words(l.kind, e.reason::integer) AS reason,
-    couture.reason_source(l.kind, e.reason::integer) AS source
+    couture.reason_source(l.kind, e.reason::integer) AS source,
+    couture.reason_source(l.kind, e.reason::integer) AS rung
    FROM couture.product_list l
      JOIN couture.product_key k ON k.representative_key = l.product_key
      CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
@@ -602,7 +603,8 @@ UNION ALL
     i.product_id AS item_id,
     e.score,
     couture.reason_words('personalized'::text, e.reason::integer, NULLIF(b.product_id, i.product_id)) AS reason,
-    couture.reason_source('personalized'::text, e.reason::integer) AS source
+    couture.reason_source('personalized'::text, e.reason::integer) AS source,
+    couture.reason_source('personalized'::text, e.reason::integer) AS rung
    FROM couture.customer_list l
      JOIN couture.customer_key k ON k.customer_key = l.customer_key
      CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
@@ -618,7 +620,8 @@ UNION ALL
     i.product_id AS item_id,
     e.score,
     couture.reason_words(l.kind, e.reason::integer) AS reason,
-    couture.reason_source(l.kind, e.reason::integer) AS source
+    couture.reason_source(l.kind, e.reason::integer) AS source,
+    couture.reason_source(l.kind, e.reason::integer) AS rung
    FROM couture.trending_list l
      CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
      JOIN couture.product_key i ON i.product_key = e.item_key

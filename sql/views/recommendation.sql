@@ -53,9 +53,11 @@ language sql immutable parallel safe as $$
 $$;
 
 -- The build is chosen by a subquery, not by a join, so that the partitions of other builds are never opened.
+-- `rung` is the former name of `source`, for queries that were written before; it reads the same.
 create or replace view couture.recommendation as
   select l.build_id, l.kind, k.product_id::text as subject, e.rank::int as rank, i.product_id as item_id,
-         e.score, couture.reason_words(l.kind, e.reason) as reason, couture.reason_source(l.kind, e.reason) as source
+         e.score, couture.reason_words(l.kind, e.reason) as reason, couture.reason_source(l.kind, e.reason) as source,
+         couture.reason_source(l.kind, e.reason) as rung
   from couture.product_list l
   join couture.product_key k on k.representative_key = l.product_key
   cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
@@ -64,7 +66,7 @@ create or replace view couture.recommendation as
 union all
   select l.build_id, 'personalized', k.customer_id::text, e.rank::int, i.product_id,
          e.score, couture.reason_words('personalized', e.reason, nullif(b.product_id, i.product_id)::text),
-         couture.reason_source('personalized', e.reason)
+         couture.reason_source('personalized', e.reason), couture.reason_source('personalized', e.reason)
   from couture.customer_list l
   join couture.customer_key k on k.customer_key = l.customer_key
   cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
@@ -74,7 +76,8 @@ union all
   where l.build_id = (select p.build_id from couture.published p)
 union all
   select l.build_id, l.kind, l.category, e.rank::int, i.product_id,
-         e.score, couture.reason_words(l.kind, e.reason), couture.reason_source(l.kind, e.reason)
+         e.score, couture.reason_words(l.kind, e.reason), couture.reason_source(l.kind, e.reason),
+         couture.reason_source(l.kind, e.reason)
   from couture.trending_list l
   cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
   join couture.product_key i on i.product_key = e.item_key
