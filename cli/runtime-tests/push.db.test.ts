@@ -356,7 +356,7 @@ test('only its owner can change or remove a subscription, but a new user of the 
   }
   assert.equal(await owners(), ['7', 'a-visitor-of-today']);
   // The subscription still exists; only its time is updated.
-  assert.equal((await seven(save, own)).body, { topics: ['news'] });
+  assert.equal((await seven(save, own)).body.topics, ['news']);
   // The same browser with another person: the first person's subscription is gone.
   assert.is((await eight(save, own)).status, 200);
   assert.equal(await owners(), ['8', 'a-visitor-of-today']);
@@ -370,4 +370,27 @@ test('only its owner can change or remove a subscription, but a new user of the 
   );
   assert.is(rows.length, 16);
   assert.match(rows[0].endpoint, /many-2$/);
+});
+
+test('a subscription may come flat and in the alphabet of btoa, and keeps its id', async ({
+  shop,
+  runtimes: [runtime],
+}) => {
+  await runtime.start();
+  const visitor = asking(runtime, { 'X-Couture-Visitor': 'a-visitor-of-btoa' });
+  const { endpoint, keys } = browserOf(shop, 'btoa');
+  const btoa = (text: string) => Buffer.from(text, 'base64url').toString('base64');
+  const save = 'POST /api/push-subscriptions';
+  const flat = await visitor(save, { endpoint, p256dh: btoa(keys.p256dh), auth: btoa(keys.auth) });
+  assert.is(flat.status, 201, JSON.stringify(flat.body));
+  const again = await visitor(save, { endpoint, keys });
+  assert.equal([again.status, again.body.id], [200, flat.body.id]);
+  const { rows } = await shop.client.query(
+    'select p256dh, auth from couture.push_subscription where endpoint = $1',
+    [endpoint],
+  );
+  assert.equal(rows, [keys]);
+  const half = await visitor(save, { endpoint, p256dh: keys.p256dh });
+  assert.is(half.status, 400);
+  assert.match(JSON.stringify(half.body), 'body.keys');
 });

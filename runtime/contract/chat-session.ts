@@ -110,8 +110,19 @@ export const chatSessionRoutes = {
           .optional(),
         page: reportedPage.optional(),
         cart: reportedCart.optional(),
+        /** Synonyms of `name` and `page`, which the clients of the original specification send. */
+        guest_name: line(100).optional(),
+        current_page: reportedPage.optional(),
       })
-      .default({}),
+      .transform(({ guest_name, current_page, ...body }) => {
+        const [name, page] = [body.name ?? guest_name, body.page ?? current_page];
+        return {
+          ...body,
+          ...(name === undefined ? {} : { name }),
+          ...(page === undefined ? {} : { page }),
+        };
+      })
+      .prefault({}),
     // Fits the longest message with each character escaped, and a full cart.
     bodyBytes: 65_536,
     // 201: started by this request. 200: already open.

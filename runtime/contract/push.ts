@@ -17,6 +17,16 @@ const base64url = (least: number, most: number) =>
     .max(most)
     .regex(/^[\w-]+=*$/, 'expected base64url');
 
+/** Bytes in either base64 alphabet: browsers give base64url, `btoa` gives `+`, `/` and padding. Becomes base64url. */
+const anyBase64 = (least: number, most: number) =>
+  z
+    .string()
+    .min(least)
+    .max(most)
+    .regex(/^[\w+/-]+=*$/, 'expected base64url or base64')
+    .transform((text) => text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
+const [p256dh, auth] = [anyBase64(80, 100), anyBase64(20, 40)];
+
 const owner = {
   headers: z.object({
     /** The visitor when nobody is signed in: an id that the browser generated. */
@@ -30,6 +40,8 @@ const owner = {
 } as const;
 
 const saved = z.object({
+  /** Number of the subscription; the same each time it is saved. */
+  id: z.number().int(),
   /** The topics that the browser is subscribed to. */
   topics: z.array(pushTopic),
 });
@@ -48,26 +60,36 @@ export const pushRoutes = {
     method: 'POST',
     path: '/api/push-subscriptions',
     summary: 'Save or refresh this browser’s subscription for the signed-in customer or the visitor',
-    body: z.strictObject({
-      endpoint,
-      keys: z.strictObject({ p256dh: base64url(80, 100), auth: base64url(20, 40) }),
-      /** The shop's key that the subscription was created with; default: the current key. */
-      public_key: base64url(80, 100).optional(),
-      /** When omitted, topics stay as they are; a new subscription gets all but news. */
-      topics: z.array(pushTopic).max(4).optional(),
-      locale: z
-        .string()
-        .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/)
-        .max(35)
-        .optional(),
-      time_zone: z
-        .string()
-        .max(64)
-        .regex(/^[\w+/-]+$/)
-        .optional(),
-      /** Endpoint of the subscription to replace; it is removed if it has the same owner. */
-      replaces: endpoint.optional(),
-    }),
+    body: z
+      .strictObject({
+        endpoint,
+        keys: z.strictObject({ p256dh, auth }).optional(),
+        /** Instead of `keys`, as the clients of the original specification send them. */
+        p256dh: p256dh.optional(),
+        auth: auth.optional(),
+        /** The shop's key that the subscription was created with; default: the current key. */
+        public_key: base64url(80, 100).optional(),
+        /** When omitted, topics stay as they are; a new subscription gets all but news. */
+        topics: z.array(pushTopic).max(4).optional(),
+        locale: z
+          .string()
+          .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/)
+          .max(35)
+          .optional(),
+        time_zone: z
+          .string()
+          .max(64)
+          .regex(/^[\w+/-]+$/)
+          .optional(),
+        /** Endpoint of the subscription to replace; it is removed if it has the same owner. */
+        replaces: endpoint.optional(),
+      })
+      .transform(({ p256dh, auth, ...body }, context) => {
+        const keys = body.keys ?? (p256dh !== undefined && auth !== undefined ? { p256dh, auth } : undefined);
+        if (keys) return { ...body, keys };
+        context.addIssue({ code: 'custom', path: ['keys'], message: 'expected {"p256dh": …, "auth": …}' });
+        return z.NEVER;
+      }),
     answers: { 201: saved, 200: saved },
     problems: [400, 401, 403, 413, 415],
   }),

@@ -74,7 +74,7 @@ async function save(
   if (!saved) throw new CoutureError('forbidden', 'The subscription belongs to another person');
   if (body.replaces !== undefined && body.replaces !== body.endpoint)
     await removeSubscription(parts.pool, owner, body.replaces);
-  return new Answer(saved.made ? 201 : 200, { topics: saved.topics });
+  return new Answer(saved.made ? 201 : 200, { id: saved.id, topics: saved.topics });
 }
 
 /** The signed-in customer; otherwise the visitor id that the browser generated. */

@@ -31,8 +31,8 @@ export async function saveSubscription(
   client: Queryable,
   owner: Owner,
   given: NewSubscription,
-): Promise<{ readonly made: boolean; readonly topics: PushTopic[] } | undefined> {
-  const { rows } = await client.query<{ made: boolean; topics: PushTopic[] }>(
+): Promise<{ readonly made: boolean; readonly id: number; readonly topics: PushTopic[] } | undefined> {
+  const { rows } = await client.query<{ made: boolean; id: number; topics: PushTopic[] }>(
     `insert into couture.push_subscription as s
        (endpoint, origin, p256dh, auth, customer_id, visitor, key_id, locale, time_zone, topics)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, $11::text[]))
@@ -44,7 +44,7 @@ export async function saveSubscription(
        consented_at = case when $10 is null then s.consented_at else now() end
      where s.auth = excluded.auth or s.customer_id = excluded.customer_id
        or (s.customer_id is null and s.visitor = excluded.visitor)
-     returning xmax = 0 as made, topics`,
+     returning xmax = 0 as made, subscription_id::float8 as id, topics`,
     [
       given.endpoint,
       given.origin,
