@@ -17,6 +17,7 @@ interface CommandGroup {
 
 const groups: readonly CommandGroup[] = [
   { name: 'demo', load: async () => [(await import('./commands/demo.ts')).demo] },
+  { name: 'connect', load: async () => [(await import('./commands/connect.ts')).connectCommand] },
   { name: 'doctor', load: async () => [(await import('./commands/doctor.ts')).doctorCommand] },
   { name: 'serve', load: async () => [(await import('./commands/serve.ts')).serveCommand] },
   {

@@ -139,7 +139,11 @@ async function recorded(client: Queryable): Promise<Recorded[]> {
 /** Runs inside a transaction: takes the lock and applies the first pending migration. */
 async function applyNext(client: Queryable, migrations: readonly Migration[]): Promise<string | undefined> {
   await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
-  await client.query('create schema if not exists couture');
+  // `create schema if not exists` needs the right to create schemas even if the schema exists.
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regnamespace('couture') is not null as there`,
+  );
+  if (!rows[0]!.there) await client.query('create schema couture');
   await client.query(`
     create table if not exists couture.migration (
       number     int primary key,

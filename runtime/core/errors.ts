@@ -65,6 +65,7 @@ export const errorTable = {
   curation_unknown: { status: 404, exit: 2, expose: false, doc: 'no curation rule has this number' },
   auth_unconfigured: { status: 500, exit: 2, expose: false, doc: 'a token was requested, but no secret is configured to sign it' },
   port_taken: { status: 500, exit: 1, expose: false, doc: 'the runtime cannot listen on its address' },
+  answers_missing: { status: 500, exit: 2, expose: false, doc: '`couture connect` has questions but no terminal to ask them on' },
   command_stalled: { status: 500, exit: 1, expose: false, doc: 'a command waited for something that can no longer happen, such as a response on a closed connection' },
   interrupted: { status: 503, exit: 1, expose: false, doc: 'Ctrl-C or SIGTERM stopped the command; nothing was published' },
   // Last, so that a code that is also a row above does not compile.

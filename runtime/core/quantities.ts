@@ -84,6 +84,11 @@ export const assignments = z
   .transform((list) => list.map((each) => each.trim()).filter(Boolean))
   .pipe(z.array(z.string().regex(/^[^=\s]+=/, 'expected name=value')));
 
+/** Statuses of orders: an array, or one string separated by `;`, since a status may contain a comma. */
+export const statusList = z
+  .union([z.string().transform((text) => text.split(';')), z.array(z.string())])
+  .transform((list) => [...new Set(list.map((each) => each.trim()).filter(Boolean))]);
+
 /** A number, or a string that holds one. */
 export function numeric(min: number, max: number, whole = false) {
   const number = whole ? z.coerce.number().int() : z.coerce.number();

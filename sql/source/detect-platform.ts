@@ -78,16 +78,25 @@ export function matchOf(found: PlatformTables): PlatformMatch {
  * every role has unless it was taken away, to create temporary ones.
  */
 export async function examineShop(client: Queryable, match: PlatformMatch): Promise<ShopFigures> {
-  let figures: ShopFigures | undefined;
+  return await withTemporaryViews(client, match.sql, () => readFigures(client, 'pg_temp'));
+}
+
+/** Runs `work` with a preset's views in the schema `pg_temp`, and rolls them back. */
+export async function withTemporaryViews<T>(
+  client: Queryable,
+  sql: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  let result: T | undefined;
   const done = new Error('rolled back');
   await inTransaction(client, async () => {
-    await client.query(temporary(match.sql));
-    figures = await readFigures(client, 'pg_temp');
+    await client.query(temporary(sql));
+    result = await work();
     throw done;
   }).catch((error) => {
     if (error !== done) throw error;
   });
-  return figures!;
+  return result!;
 }
 
 /** The figures by the views of `couture_source`; undefined when they lack `shop_order`, as those that an owner wrote. */
@@ -102,7 +111,8 @@ function temporary(sql: string): string {
   return sql.replace(/^create schema .*;$/m, '').replaceAll('couture_source.', 'pg_temp.');
 }
 
-async function readFigures(client: Queryable, schema: string): Promise<ShopFigures> {
+/** The figures by the views of this schema. */
+export async function readFigures(client: Queryable, schema: string): Promise<ShopFigures> {
   const { rows: counted } = await client.query<{ products: string; variants: string }>(
     `select count(distinct coalesce('g' || group_id::text, 'p' || product_id::text)) as products, count(*) as variants
      from ${schema}.product`,

@@ -2,6 +2,7 @@
 import { CoutureError } from '../errors.ts';
 import { inTransaction, type Queryable } from '../pool.ts';
 import { matchOf } from './detect-platform.ts';
+import { chooseStatuses, type StatusChoice } from './order-statuses.ts';
 import { findPlatform, type PlatformName, platformNames, presetText } from './platforms.ts';
 import { readShopTables } from './shop-tables.ts';
 
@@ -28,6 +29,13 @@ export const presetNames: readonly PresetName[] = ['sample', ...platformNames];
 /** Result of writing a preset. */
 export type PresetOutcome = 'created' | 'replaced' | 'unchanged';
 
+export interface PresetChoice {
+  /** Overwrite existing views that differ. */
+  readonly replace?: boolean;
+  /** Statuses in which the shop differs from the preset. */
+  readonly statuses?: StatusChoice;
+}
+
 /**
  * Writes the preset's views in one transaction. Existing views are kept unless `replace` is set.
  * @throws CoutureError `preset_conflict` when tables are missing, or existing views differ from the preset's
@@ -35,7 +43,7 @@ export type PresetOutcome = 'created' | 'replaced' | 'unchanged';
 export async function initPreset(
   client: Queryable,
   preset: PresetName,
-  options: { replace?: boolean } = {},
+  options: PresetChoice = {},
 ): Promise<PresetOutcome> {
   return await inTransaction(client, () => writePreset(client, preset, options));
 }
@@ -44,9 +52,9 @@ export async function initPreset(
 export async function writePreset(
   client: Queryable,
   preset: PresetName,
-  options: { replace?: boolean } = {},
+  options: PresetChoice = {},
 ): Promise<PresetOutcome> {
-  const text = await withoutSchema(client, await presetSql(client, preset));
+  const text = await withoutSchema(client, await presetSql(client, preset, options.statuses));
   const before = await definitions(client);
   await write(client, preset, text, options.replace ?? false, before);
   if (before.size === 0) return 'created';
@@ -63,14 +71,18 @@ export async function writePreset(
  * The SQL of a preset for the tables of this database.
  * @throws CoutureError `preset_conflict` when tables are missing
  */
-export async function presetSql(client: Queryable, preset: PresetName): Promise<string> {
+export async function presetSql(
+  client: Queryable,
+  preset: PresetName,
+  statuses: StatusChoice = { count: [], skip: [] },
+): Promise<string> {
   if (preset in ownTables) {
     await requireTables(client, preset as OwnPreset);
     return presetText(preset);
   }
   const platform = preset as PlatformName;
   const found = findPlatform(platform, await readShopTables(client));
-  if ('roles' in found) return matchOf(found).sql;
+  if ('roles' in found) return chooseStatuses(matchOf(found).sql, statuses);
   throw new CoutureError(
     'preset_conflict',
     `The preset ${preset} needs tables that are not in this database: ${found.missing.join(', ')}`,
@@ -178,5 +190,6 @@ function conflict(preset: PresetName, differing: readonly string[]): CoutureErro
     'preset_conflict',
     `Existing source views differ from those of the preset ${preset}: ${list}`,
     'Keep them (nothing needs to be done), or overwrite them with --replace.',
+    { details: { differing } },
   );
 }

@@ -18,7 +18,7 @@ import type { Terminal } from '../../terminal/terminal.ts';
 export const dbInitCommand: CommandSpec = {
   usage: 'init',
   summary: 'create the source views of a known shop platform, and couture’s tables',
-  settings: ['databaseUrl', 'home'],
+  settings: ['databaseUrl', 'home', 'countStatus', 'leaveOutStatus'],
   flags: [
     flag('--preset <name>', 'shop platform; without it, the platform is recognized by its tables').choices([
       ...presetNames,
@@ -41,13 +41,14 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const client = await openClient(await context.database());
   context.release.defer('the connection', () => client.end());
   const match = flags.preset ? undefined : await recognize(client);
+  const statuses = { count: context.config.countStatus, skip: context.config.leaveOutStatus };
   const preset = match ? match.platform : ((flags.preset as PresetName | undefined) ?? 'sample');
   if (flags.print === true) {
-    const sql = await presetSql(client, preset);
+    const sql = await presetSql(client, preset, statuses);
     terminal.result({ preset, sql });
     return terminal.print(sql.trimEnd());
   }
-  const views = await initPreset(client, preset, { replace: flags.replace === true });
+  const views = await initPreset(client, preset, { replace: flags.replace === true, statuses });
   await requireSource(client);
   const { applied, version } = await migrate(client);
   const figures = await shopFigures(client);
@@ -113,11 +114,11 @@ function printFigures(terminal: Terminal, figures: ShopFigures): void {
   );
   if (statuses.some((each) => each.counts)) {
     terminal.note(
-      'If your shop uses these statuses differently, change the function couture_source.order_counts.',
+      'If your shop uses these statuses differently, run "couture connect", or set COUTURE_COUNT_STATUS and COUTURE_LEAVE_OUT_STATUS.',
     );
   } else {
     terminal.warn(
-      'No order counts. Change the function couture_source.order_counts to match the statuses of your shop.',
+      'No order counts. Run "couture connect" and choose the statuses that count, or set COUTURE_COUNT_STATUS.',
     );
   }
 }

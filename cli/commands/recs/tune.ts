@@ -7,10 +7,11 @@ import { migrate } from '../../../sql/migrate.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
 import { finishTuning, markApplied, saveTrial, startTuning } from '../../../sql/store/builds/tuning.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
+import { mergeSettings } from '../../config-file.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../../recs/evaluate/model-settings.ts';
 import type { BasketKind } from '../../recs/evaluate/protocol.ts';
 import { basketOf, oneOf, readShop, readTraining, wholeNumbers } from '../../recs/evaluate/request.ts';
-import { applySettings, settingsOfBuild } from '../../recs/evaluate/tune/apply.ts';
+import { settingsOfBuild } from '../../recs/evaluate/tune/apply.ts';
 import { type TuneResult, tune } from '../../recs/evaluate/tune/tune.ts';
 import { type Task, tasks } from '../../recs/gate/test-cases.ts';
 import { seconds } from '../../terminal/figures.ts';
@@ -102,7 +103,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   let applied: Record<string, unknown> | undefined;
   if (flags.apply === true) {
     applied = settingsOfBuild(winners);
-    terminal.note(`Saved ${JSON.stringify(applied)} to ${applySettings(process.cwd(), applied)}.`);
+    terminal.note(`Saved ${JSON.stringify(applied)} to ${mergeSettings(process.cwd(), applied)}.`);
     for (const { run } of found) if (run !== undefined) await markApplied(store!, run);
   }
   const ms = Math.round(performance.now() - started);

@@ -49,18 +49,29 @@ export function djangoFill(app: 'api' | 'store'): string {
     .replace(/:user_of\((.*?)\)/, (_, column) => id(column));
 }
 
+export interface PlantedTables {
+  readonly schema: string;
+  readonly fill: string;
+  readonly size: PlantedSize;
+}
+
 /** Loads tables, plants the structure, fills the tables from it and creates the preset's views. */
 export async function connectPlantedShop(
   client: Client,
   platform: PlatformName,
-  { schema, fill, size }: { schema: string; fill: string; size: PlantedSize },
+  tables: PlantedTables,
 ): Promise<PlatformMatch> {
+  await loadPlantedShop(client, tables);
+  return await connectShop(client, platform);
+}
+
+/** The platform's tables alone, filled with the planted structure, as before couture is connected. */
+export async function loadPlantedShop(client: Client, { schema, fill, size }: PlantedTables): Promise<void> {
   await loadTables(client, schema);
   await plantShop(client, size);
   await client.query(fill);
   await client.query(indexKeys);
   await client.query('analyze');
-  return await connectShop(client, platform);
 }
 
 /** Shops index their keys; tables that were written down have no indexes. */
@@ -146,9 +157,14 @@ export interface PlantedShare {
   readonly personalized: number;
 }
 
-/** Builds, and counts how many of the first entries belong to the outfit of their product. */
+/** Builds, and measures the lists. */
 export async function buildAndMeasure(client: Client, databaseUrl: string): Promise<PlantedShare> {
   await buildAgain(databaseUrl);
+  return await measureLists(client);
+}
+
+/** Counts how many of the first entries of the published lists belong to the outfit of their product. */
+export async function measureLists(client: Client): Promise<PlantedShare> {
   const { rows } = await client.query<{ inside: boolean; source: string; pair: boolean; subject: string }>(`
     with planted as (select s.product_id, p.product, p.outfit from planted.sold s join planted.item using (item) join planted.product p using (product)),
     size as (select outfit, least(4, count(*) - 1)::int as first from planted.product where state = 'live' group by outfit)
@@ -175,7 +191,7 @@ export async function buildAndMeasure(client: Client, databaseUrl: string): Prom
 }
 
 /** The figures of a planted shop that has a few variants of each product. */
-const smallShop: PlantedSize = {
+export const smallShop: PlantedSize = {
   outfits: 20,
   kinds: 5,
   sizes: 3,

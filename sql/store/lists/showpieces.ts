@@ -51,3 +51,16 @@ export async function firstWithHistory(
   );
   return rows[0]?.id;
 }
+
+/** Ids of products with any list, ordered by the evidence of its best four entries. */
+export async function listedProducts(client: Queryable, buildId: number, limit: number): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `select k.product_id::text as id
+     from couture.product_list l join couture.product_key k using (product_key)
+     cross join lateral (select sum(greatest(reason, 0)) as evidence from unnest(l.reasons[1:4]) reason) best
+     where l.build_id = $1
+     group by k.product_key, k.product_id order by max(best.evidence) desc, k.product_key limit $2`,
+    [buildId, limit],
+  );
+  return rows.map((row) => row.id);
+}

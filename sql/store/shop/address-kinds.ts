@@ -9,13 +9,14 @@ export interface AddressKinds {
   readonly relative_pictures: number;
 }
 
-export async function addressKinds(client: Queryable): Promise<AddressKinds> {
+/** @param schema of the view `product` */
+export async function addressKinds(client: Queryable, schema = 'couture_source'): Promise<AddressKinds> {
   const { rows } = await client.query<AddressKinds & Record<string, unknown>>(
     `select count(*)::int as products,
        count(*) filter (where coalesce(url, '') = '')::int as without_url,
        count(*) filter (where url <> '' and url !~* '^https?://')::int as relative_urls,
        count(*) filter (where image_url <> '' and image_url !~* '^https?://')::int as relative_pictures
-     from (select url, image_url from couture_source.product limit 300) p`,
+     from (select url, image_url from ${schema}.product limit 300) p`,
   );
   return rows[0]!;
 }

@@ -1,0 +1,27 @@
+// Step 8: can what the views say be meant? The checks of `couture doctor` that concern the shop.
+import { type Check, type DoctorTarget, runChecks } from '../doctor/checks.ts';
+
+export interface ContentReport {
+  readonly checks: readonly Check[];
+  /** Whether a build would make lists from something that cannot be meant. */
+  readonly failed: boolean;
+}
+
+/** Names of checks that say nothing about the shop. */
+const machine = new Set([
+  'Node',
+  'memory',
+  'disk',
+  'Postgres',
+  'order source',
+  'server',
+  'clock',
+  'rights',
+  'COPY',
+]);
+
+export async function checkContent(target: DoctorTarget): Promise<ContentReport> {
+  const { checks } = await runChecks(target);
+  const shop = checks.filter((check) => !machine.has(check.name));
+  return { checks: shop, failed: shop.some((check) => check.state === 'fail') };
+}

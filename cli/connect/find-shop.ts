@@ -1,0 +1,93 @@
+// Step 1: which shop is in the database? Its tables → a platform, the sample shop, or views that the owner wrote.
+import { CoutureError } from '../../runtime/core/errors.ts';
+import type { Queryable } from '../../sql/pool.ts';
+import { detectPlatforms, matchOf, type PlatformMatch } from '../../sql/source/detect-platform.ts';
+import { findPlatform, type PlatformName, platformNames, platforms } from '../../sql/source/platforms.ts';
+import { readShopTables } from '../../sql/source/shop-tables.ts';
+import { sourceContract, sourceViewNames } from '../../sql/source/source-contract.ts';
+import { inspectSource } from '../../sql/source/source-views.ts';
+import { askUntil, type Conversation } from './conversation.ts';
+
+export type FoundShop =
+  | { readonly kind: 'platform'; readonly tables: number; readonly match: PlatformMatch }
+  | { readonly kind: 'sample'; readonly tables: number }
+  /** The owner wrote the views, or imported files. */
+  | { readonly kind: 'views'; readonly tables: number };
+
+/**
+ * Recognizes the shop.
+ * @param preset platform that the user names; undefined: by the tables
+ * @throws CoutureError `preset_conflict` if no platform fits, or several and nobody chooses
+ */
+export async function findShop(
+  client: Queryable,
+  preset: PlatformName | undefined,
+  conversation: Conversation,
+  complain: (line: string) => void,
+): Promise<FoundShop> {
+  const all = await readShopTables(client);
+  const tables = all.length;
+  if (preset !== undefined) {
+    const found = findPlatform(preset, all);
+    if ('roles' in found) return { kind: 'platform', tables, match: matchOf(found) };
+    throw new CoutureError(
+      'preset_conflict',
+      `The preset ${preset} needs tables that are not in this database: ${found.missing.join(', ')}`,
+      "Check that this is the shop's database, or leave out --preset to recognize the platform by its tables.",
+    );
+  }
+  const matches = await detectPlatforms(client);
+  if (matches.length === 1) return { kind: 'platform', tables, match: matches[0]! };
+  if (matches.length > 1)
+    return { kind: 'platform', tables, match: await choose(matches, conversation, complain) };
+  const { views } = await inspectSource(client);
+  if (all.some((table) => table.name === 'sample_marker')) return { kind: 'sample', tables };
+  if (sourceViewNames.some((name) => views[name].exists)) return { kind: 'views', tables };
+  throw new CoutureError(
+    'preset_conflict',
+    `None of the ${tables} tables in this database belong to a known shop platform`,
+    [
+      "Check that this is the shop's database. Looked for:",
+      ...platformNames.map((name) => `  ${platforms[name]}: ${lacking(findPlatform(name, all))}`),
+      'If it is one of these, name it with --preset. For any other shop, create four views in the schema couture_source:',
+      ...contractLines(),
+      'sql/presets/*.sql are examples. Then run "couture connect" again.',
+    ].join('\n  '),
+  );
+}
+
+async function choose(
+  matches: readonly PlatformMatch[],
+  conversation: Conversation,
+  complain: (line: string) => void,
+): Promise<PlatformMatch> {
+  const names = matches.map((each) => each.platform);
+  const titles = matches.map((each) => `${each.title} (${each.evidence.slice(0, 3).join(', ')}, …)`);
+  const ambiguous = (answer: string) =>
+    new CoutureError(
+      'preset_conflict',
+      answer === ''
+        ? `This database has the tables of several platforms: ${titles.join('; ')}`
+        : `${JSON.stringify(answer)} is none of them: ${names.join(', ')}`,
+      `Choose one: ${names.map((name) => `--preset ${name}`).join(' or ')}.`,
+    );
+  if (!conversation.interactive) throw ambiguous('');
+  complain(`This database has the tables of several platforms: ${titles.join('; ')}`);
+  const parse = (answer: string) => {
+    const match = matches.find((each) => each.platform === answer.toLowerCase());
+    if (!match) throw ambiguous(answer);
+    return match;
+  };
+  return askUntil(conversation, `Which one is the shop: ${names.join(', ')}?`, names[0]!, parse, complain);
+}
+
+function lacking(found: ReturnType<typeof findPlatform>): string {
+  if ('roles' in found) return 'its tables are there';
+  const more = found.missing.length - 4;
+  return `lacks ${found.missing.slice(0, 4).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** The four views with their columns, one per line. */
+function contractLines(): string[] {
+  return sourceViewNames.map((name) => `  ${name} (${Object.keys(sourceContract[name]).join(', ')})`);
+}
