@@ -105,7 +105,7 @@ export async function startServer({
       pushKeys: demoLogin ? ensurePair(config) : readKeys(config),
       phase: () => phase,
     });
-    const catalogue = cataloguePoller(pool, log);
+    const catalogue = cataloguePoller(pool, log, { currency: config.currency });
 
     // So far only the pool is open. What listens, polls or subscribes starts here; all parts close in reverse order.
     release.defer('the storefront', () => storefront.close(), closeGrace);
@@ -170,6 +170,7 @@ async function buildStorefront(pool: Pool, { config, databaseUrl, log }: ServerO
     holdout: config.holdout,
     log,
     addresses: new ShopAddresses(config),
+    currency: config.currency,
   });
 }
 

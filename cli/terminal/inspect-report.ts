@@ -138,7 +138,10 @@ function nameOf(product: InspectedProduct): string {
 }
 
 function priceOf(product: InspectedProduct): string | null {
-  return product.price === null ? null : product.price.toFixed(2);
+  if (product.price === null) return null;
+  const hundredths = product.price.toFixed(2);
+  // Some currencies have three decimals.
+  return Number(hundredths) === product.price ? hundredths : String(product.price);
 }
 
 function factsOf(product: InspectedProduct): string {

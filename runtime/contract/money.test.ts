@@ -1,23 +1,38 @@
 // Money: amounts to cents and back, and bundle prices that reconcile to the cent.
 import { Random } from '../../fixtures/random.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { bundlePrice, centsOf, payCents, unitsOf } from './money.ts';
+import { bundlePrice, centsOf, decimalOf, decimalsOf, payCents, unitsOf } from './money.ts';
 
 const test = suite('money');
 
 test('an amount with two decimals is the same after its way through cents', () => {
-  assert.is(centsOf(0.1 + 0.2), 30);
+  assert.is(centsOf(0.1 + 0.2, 'EUR'), 30);
   const random = new Random(18);
   for (let turn = 0; turn < 20_000; turn++) {
     const cents = random.below(10 ** (1 + random.below(12)));
-    assert.is(centsOf(unitsOf(cents)), cents);
-    assert.is(centsOf(Number((cents / 100).toFixed(2))), cents, 'as a decimal in text');
+    assert.is(centsOf(unitsOf(cents, 'EUR'), 'EUR'), cents);
+    assert.is(centsOf(Number((cents / 100).toFixed(2)), 'EUR'), cents, 'as a decimal in text');
+  }
+});
+
+test('amounts have the decimals of their currency', () => {
+  assert.equal(['EUR', 'KWD', 'JPY', 'XYZ'].map(decimalsOf), [2, 3, 0, 2]);
+  assert.equal([centsOf(12.345, 'KWD'), centsOf(1_980, 'JPY')], [12_345, 1_980]);
+  assert.equal([unitsOf(12_345, 'KWD'), unitsOf(1_980, 'JPY')], [12.345, 1_980]);
+  assert.equal(
+    [decimalOf(12_340, 'KWD'), decimalOf(1_980, 'JPY'), decimalOf(8_990, 'EUR')],
+    ['12.340', '1980', '89.90'],
+  );
+  const random = new Random(20);
+  for (let turn = 0; turn < 5_000; turn++) {
+    const fils = random.below(10 ** (1 + random.below(12)));
+    assert.is(centsOf(unitsOf(fils, 'KWD'), 'KWD'), fils);
   }
 });
 
 test('a shopper pays the sale price if there is one', () => {
-  assert.is(payCents({ price: 69, discounted_price: 47.95 }), 4_795);
-  assert.is(payCents({ price: 69, discounted_price: null }), 6_900);
+  assert.is(payCents({ price: 69, discounted_price: 47.95 }, 'EUR'), 4_795);
+  assert.is(payCents({ price: 69, discounted_price: null }, 'EUR'), 6_900);
 });
 
 test('a bundle’s saving reconciles to the cent, and half a cent rounds in favour of the shopper', () => {

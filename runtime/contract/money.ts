@@ -1,5 +1,6 @@
 // Money of the shop: amounts ↔ integer cents, and the price of a bundle. The checkout, the API and the browser's cart all
 // calculate with these functions; with any other rounding the checkout would answer `price_changed` to what a cart shows.
+// "Cents" are the minor units of the currency: hundredths of a euro, thousandths of a dinar, whole yen.
 
 export interface BundlePrice {
   readonly originalCents: number;
@@ -7,19 +8,45 @@ export interface BundlePrice {
   readonly bundleCents: number;
 }
 
-/** Currency units with at most two decimals → integer cents: 89.95 → 8995. */
-export function centsOf(units: number): number {
-  return Math.round(units * 100);
+/** Decimals of a currency's amounts (ISO 4217): EUR 2, KWD 3, JPY 0; 2 if the code is unknown. */
+export function decimalsOf(currency: string): number {
+  let decimals = known.get(currency);
+  if (decimals === undefined) {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+    decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
+    known.set(currency, decimals);
+  }
+  return decimals;
+}
+
+const known = new Map<string, number>();
+
+/** Cents in one unit of the currency: EUR 100, KWD 1000, JPY 1. */
+export function scaleOf(currency: string): number {
+  return 10 ** decimalsOf(currency);
+}
+
+/** Currency units → integer cents: 89.95 EUR → 8995. */
+export function centsOf(units: number, currency: string): number {
+  return Math.round(units * scaleOf(currency));
 }
 
 /** The price that a shopper pays for a product, in cents. */
-export function payCents(card: { readonly price: number; readonly discounted_price: number | null }): number {
-  return centsOf(card.discounted_price ?? card.price);
+export function payCents(
+  card: { readonly price: number; readonly discounted_price: number | null },
+  currency: string,
+): number {
+  return centsOf(card.discounted_price ?? card.price, currency);
 }
 
-/** Integer cents → currency units with at most two decimals: 8995 → 89.95. */
-export function unitsOf(cents: number): number {
-  return cents / 100;
+/** Integer cents → currency units: 8995 → 89.95 EUR. */
+export function unitsOf(cents: number, currency: string): number {
+  return cents / scaleOf(currency);
+}
+
+/** Integer cents → a decimal with the currency's decimals, for machines: 8990 → "89.90" EUR. */
+export function decimalOf(cents: number, currency: string): string {
+  return unitsOf(cents, currency).toFixed(decimalsOf(currency));
 }
 
 /**

@@ -18,7 +18,7 @@ test.beforeEach(async (context) => {
   context.wares = await openWares();
   context.logged = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => context.logged.push(JSON.parse(line)) });
-  context.poller = cataloguePoller(context.wares.pool, log, 20);
+  context.poller = cataloguePoller(context.wares.pool, log, { interval: 20 });
 });
 test.afterEach(async ({ poller, wares }) => {
   await poller?.close();

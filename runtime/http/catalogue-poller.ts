@@ -1,6 +1,7 @@
 // Refreshes the catalogue from the shop's views at startup and every minute, in one of several processes.
 import type { Pool } from '../../sql/pool.ts';
 import { refreshCatalogue } from '../../sql/store/shop/catalogue-refresh.ts';
+import { scaleOf } from '../contract/money.ts';
 import type { Log } from '../core/log.ts';
 import { settledWithin } from '../core/release.ts';
 import { Poller } from '../work/poller.ts';
@@ -12,9 +13,14 @@ const defaultInterval = 60_000;
 const maxStartDelay = 15_000;
 
 /** Its `close` aborts a refresh in progress, which leaves no changes; the next process starts with a refresh. */
-export function cataloguePoller(pool: Pool, log: Log, interval = defaultInterval): Poller {
+export function cataloguePoller(
+  pool: Pool,
+  log: Log,
+  { interval = defaultInterval, currency = 'EUR' }: { interval?: number; currency?: string } = {},
+): Poller {
+  const scale = scaleOf(currency);
   const task = async (signal: AbortSignal) =>
-    log.debug(await refreshCatalogue(pool, signal), 'catalogue refreshed');
+    log.debug(await refreshCatalogue(pool, signal, scale), 'catalogue refreshed');
   return new Poller({ name: 'refresh the catalogue', interval, task, log });
 }
 

@@ -3,6 +3,7 @@
 
 import { ordersOf } from '../../sql/store/shop/customer-orders.ts';
 import { canonicalId } from '../../sql/store/shop/shop-products.ts';
+import { scaleOf } from '../contract/money.ts';
 import type { OwnOrder } from '../contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../contract/product.ts';
 import { listedProduct } from '../recommendations/list-wire.ts';
@@ -25,7 +26,7 @@ export function shopOfChat(shop: Storefront) {
       const found = await shop.views.read(
         'order_line',
         'orders',
-        () => ordersOf(shop.pool, shop.ids.customer, customerId, { limit }),
+        () => ordersOf(shop.pool, shop.ids.customer, customerId, { limit, scale: scaleOf(shop.currency) }),
         () => [],
       );
       const cards = await shop.cards.read(

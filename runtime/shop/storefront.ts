@@ -4,6 +4,7 @@ import type { IdType } from '../../sql/id-types.ts';
 import type { Pool } from '../../sql/pool.ts';
 import { readCards } from '../../sql/store/shop/product-cards.ts';
 import { productText } from '../../sql/store/shop/shop-products.ts';
+import { scaleOf } from '../contract/money.ts';
 import type { Log } from '../core/log.ts';
 import { Answers, type Held } from './answers.ts';
 import { type Arm, armOf } from './arms.ts';
@@ -28,6 +29,8 @@ export interface StorefrontOptions {
   readonly log: Log;
   /** Default: paths refer to couture's storefront. */
   readonly addresses?: ShopAddresses;
+  /** Currency of the shop's prices; default: EUR. */
+  readonly currency?: string;
 }
 
 /** Approximate size of a cached card, in bytes. */
@@ -50,6 +53,7 @@ export class Storefront {
   readonly served: ServedBuild;
   readonly answers: Answers;
   readonly wire: Wire;
+  readonly currency: string;
   readonly #holdout: number;
   /** Last known texts of products, as the fallback when they cannot be read. */
   readonly #texts = new LRUCache<string, ProductText>({
@@ -64,7 +68,9 @@ export class Storefront {
     this.pool = pool;
     this.ids = ids;
     this.#holdout = options.holdout ?? 0;
-    this.wire = new Wire(ids, options.addresses);
+    this.currency = options.currency ?? 'EUR';
+    const scale = scaleOf(this.currency);
+    this.wire = new Wire(ids, this.currency, options.addresses);
     this.answers = new Answers(third);
     this.views = new ShopViews(log);
     const lastKnown = (wanted: string[]) => this.cards.lastKnown(wanted);
@@ -73,7 +79,7 @@ export class Storefront {
         this.views.read(
           'product',
           'product cards',
-          () => readCards(pool, ids.product, wanted),
+          () => readCards(pool, ids.product, wanted, scale),
           () => lastKnown(wanted),
         ),
       { age: options.cardAge, max: Math.max(1_000, Math.floor(third / cardBytes)) },

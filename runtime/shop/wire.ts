@@ -10,13 +10,16 @@ import { jsonId } from './shop-ids.ts';
 /** Writes cards for one shop, whose id types decide between JSON numbers and strings. */
 export class Wire {
   readonly addresses: ShopAddresses;
+  readonly currency: string;
   readonly #types: { readonly product: IdType; readonly customer: IdType };
 
   constructor(
     types: { readonly product: IdType; readonly customer: IdType },
+    currency = 'EUR',
     addresses: ShopAddresses = storefrontAddresses,
   ) {
     this.#types = types;
+    this.currency = currency;
     this.addresses = addresses;
   }
 
@@ -28,14 +31,19 @@ export class Wire {
     return jsonId(this.#types.customer, id);
   }
 
+  /** Integer cents → an amount in the shop's currency. */
+  units(cents: number): number {
+    return unitsOf(cents, this.currency);
+  }
+
   /** @param fromCents price of the cheapest variant in stock, if the card's own costs more */
   card(card: Card, fromCents?: number): ProductCard {
     return {
       id: this.id(card.id),
       name: card.name,
-      price: unitsOf(card.price_cents ?? 0),
-      discounted_price: card.sale_cents === null ? null : unitsOf(card.sale_cents),
-      ...(fromCents === undefined ? {} : { from_price: unitsOf(fromCents) }),
+      price: this.units(card.price_cents ?? 0),
+      discounted_price: card.sale_cents === null ? null : this.units(card.sale_cents),
+      ...(fromCents === undefined ? {} : { from_price: this.units(fromCents) }),
       on_sale: card.sale_cents !== null,
       image_url: this.addresses.picture(card.image_url),
       rating: Math.round(card.rating * 100) / 100,

@@ -1,9 +1,8 @@
 // A price: the current one, and the previous one struck through.
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { centsOf } from '../../runtime/contract/money.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
-import { formatCents } from '../state/money.ts';
+import { centsOf, formatCents } from '../state/money.ts';
 
 export const priceStyles = css`
   .price {
@@ -25,10 +24,10 @@ export function priceOf(
   card: Pick<ProductCard, 'price' | 'discounted_price'>,
   currency?: string,
 ): TemplateResult {
-  const before = formatCents(centsOf(card.price), currency);
+  const before = formatCents(centsOf(card.price, currency), currency);
   if (card.discounted_price === null)
     return html`<span class="price"><span class="now">${before}</span></span>`;
-  const now = formatCents(centsOf(card.discounted_price), currency);
+  const now = formatCents(centsOf(card.discounted_price, currency), currency);
   return html`<span class="price"
     ><span class="visually-hidden">${msg(str`now ${now}, before ${before}`)}</span
     ><span aria-hidden="true"><span class="now sale">${now}</span>${before === now ? nothing : html`<s>${before}</s>`}</span
@@ -41,6 +40,6 @@ export function listPriceOf(
   currency?: string,
 ): TemplateResult {
   if (card.from_price === undefined) return priceOf(card, currency);
-  const from = formatCents(centsOf(card.from_price), currency);
+  const from = formatCents(centsOf(card.from_price, currency), currency);
   return html`<span class="price"><span class="now">${msg(str`from ${from}`)}</span></span>`;
 }

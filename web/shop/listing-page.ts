@@ -11,6 +11,7 @@ import { OfflineError } from '../api/api-error.ts';
 import type { CatalogueQuery } from '../api/client.ts';
 import { icon } from '../elements/icon.ts';
 import '../elements/product-card.element.ts';
+import { centsOf, unitsOf } from '../state/money.ts';
 import { listingStyles } from './listing-page.styles.ts';
 import { PageElement } from './page-element.ts';
 
@@ -224,8 +225,8 @@ function merged(pages: readonly ProductPage[]): Listing {
   };
 }
 
-/** A price as allowed in the URL: digits and up to two decimals. */
+/** A price as allowed in the URL: digits, and at most the decimals of the currency. */
 function amount(text: string): string {
   const number = Number(text);
-  return text.trim() && Number.isFinite(number) && number >= 0 ? String(Math.round(number * 100) / 100) : '';
+  return text.trim() && Number.isFinite(number) && number >= 0 ? String(unitsOf(centsOf(number))) : '';
 }

@@ -3,13 +3,13 @@
 import { queryDatabase } from '../../fixtures/database.ts';
 import { Random } from '../../fixtures/random.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { centsOf, unitsOf } from '../../runtime/contract/money.ts';
 import type { WirePlacedOrder } from '../../runtime/contract/order.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import type { Bundle } from '../../runtime/contract/recommendation.ts';
 import { type RunningShop, runShop } from '../test-support/shop-in-browser.ts';
 import { Cart, priceOfBundle } from './cart.ts';
 import { type CartContent, emptyCart } from './cart-content.ts';
+import { centsOf, unitsOf } from './money.ts';
 import { newId } from './new-id.ts';
 import type { Saved } from './saved.ts';
 

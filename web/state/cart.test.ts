@@ -1,9 +1,10 @@
 // The cart without a browser: adding and removing, totals to the cent, changes, and storage.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { bundlePrice, centsOf } from '../../runtime/contract/money.ts';
+import { bundlePrice } from '../../runtime/contract/money.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import { Cart, priceOfBundle } from './cart.ts';
 import type { CartAside, CartContent, CartItem } from './cart-content.ts';
+import { centsOf } from './money.ts';
 import type { Saved } from './saved.ts';
 
 const test = suite('the cart');

@@ -1,6 +1,6 @@
 // The cart: what a shopper means to buy, stored on this device, online or not. Its prices are those the shopper saw; the
 // server decides what is paid when the order is placed.
-import { type BundlePrice, bundlePrice, payCents, unitsOf } from '../../runtime/contract/money.ts';
+import { type BundlePrice, bundlePrice } from '../../runtime/contract/money.ts';
 import type { AskedOrder } from '../../runtime/contract/order.ts';
 import type { ProductCard, WireId } from '../../runtime/contract/product.ts';
 import {
@@ -15,6 +15,7 @@ import {
   parseCart,
 } from './cart-content.ts';
 import { mergeCarts, sameBundle } from './merge-carts.ts';
+import { payCents, unitsOf } from './money.ts';
 import { type Saved, saved } from './saved.ts';
 import { Store } from './store.ts';
 

@@ -1,5 +1,5 @@
 // Formats money: cents of the shop's currency → text in the language of the page.
-import { unitsOf } from '../../runtime/contract/money.ts';
+import * as money from '../../runtime/contract/money.ts';
 import { getLocale } from './locale.ts';
 
 let currency = 'EUR';
@@ -14,6 +14,21 @@ export function getCurrency(): string {
   return currency;
 }
 
+/** An amount of the API → integer cents. */
+export function centsOf(units: number, of = currency): number {
+  return money.centsOf(units, of);
+}
+
+/** Integer cents → an amount of the API. */
+export function unitsOf(cents: number, of = currency): number {
+  return money.unitsOf(cents, of);
+}
+
+/** What a shopper pays for a product, in cents. */
+export function payCents(card: Parameters<typeof money.payCents>[0], of = currency): number {
+  return money.payCents(card, of);
+}
+
 /** 8995 → "€89.95". */
 export function formatCents(cents: number, of = currency): string {
   const key = `${getLocale()} ${of}`;
@@ -22,5 +37,5 @@ export function formatCents(cents: number, of = currency): string {
     format = new Intl.NumberFormat(getLocale(), { style: 'currency', currency: of });
     formats.set(key, format);
   }
-  return format.format(unitsOf(cents));
+  return format.format(money.unitsOf(cents, of));
 }

@@ -11,7 +11,7 @@ import {
 import type { OrderBundle, OrderItem } from '../../../sql/store/sample/order-pricing.ts';
 import { type CustomerOrder, type OrderPlace, ordersOf } from '../../../sql/store/shop/customer-orders.ts';
 import type { Principal } from '../../auth/principal.ts';
-import { bundleSaving, centsOf, unitsOf } from '../../contract/money.ts';
+import { bundleSaving, centsOf, decimalOf, scaleOf } from '../../contract/money.ts';
 import {
   type AskedOrder,
   type OwnOrder,
@@ -42,7 +42,8 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
       idempotencyKey: headers['idempotency-key'],
       items: askedItems(shop, body),
       bundles: askedBundles(shop, body, bundleDiscount),
-      expectedTotalCents: body.expected_total === undefined ? undefined : centsOf(body.expected_total),
+      expectedTotalCents:
+        body.expected_total === undefined ? undefined : centsOf(body.expected_total, shop.currency),
     };
     const checkout = await checkOut(shop, request, body);
     if (checkout.kind !== 'placed' && checkout.kind !== 'repeated') throw refusal(shop, checkout);
@@ -59,7 +60,12 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
     const found = await shop.views.read(
       'order_line',
       'orders',
-      () => ordersOf(shop.pool, shop.ids.customer, customerId, { limit: query.limit + 1, before }),
+      () =>
+        ordersOf(shop.pool, shop.ids.customer, customerId, {
+          limit: query.limit + 1,
+          before,
+          scale: scaleOf(shop.currency),
+        }),
       // An empty list would suggest that the customer's orders are lost.
       () => Promise.reject(shop.views.unavailable('orders')),
     );
@@ -111,7 +117,7 @@ async function checkOut(shop: Storefront, request: OrderRequest, asked: AskedOrd
     if (before) return before;
     await requireOffered(shop, request.bundles, asked);
   }
-  return placeOrder(shop.pool, request, bundleSaving);
+  return placeOrder(shop.pool, request, bundleSaving, scaleOf(shop.currency));
 }
 
 function askedBundles(shop: Storefront, { bundles }: AskedOrder, discountShare: number): OrderBundle[] {
@@ -174,7 +180,7 @@ function refusal(
     case 'price_changed':
       return new CoutureError(
         'price_changed',
-        `The current total is ${unitsOf(checkout.total_cents).toFixed(2)}`,
+        `The current total is ${decimalOf(checkout.total_cents, shop.currency)}`,
         'No order was placed. Show the shopper the current prices, then place the order again.',
         { details: { items: checkout.lines.map((line) => wireLine(shop, line)) } },
       );
@@ -200,8 +206,8 @@ function placedOrder(shop: Storefront, order: PlacedOrder): WirePlacedOrder {
     status: order.status,
     ordered_at: order.ordered_at,
     lines: order.lines.map((line) => wireLine(shop, line)),
-    total: unitsOf(order.total_cents),
-    savings: unitsOf(order.saving_cents),
+    total: shop.wire.units(order.total_cents),
+    savings: shop.wire.units(order.saving_cents),
   };
 }
 
@@ -210,8 +216,8 @@ function wireLine(shop: Storefront, line: OrderLine): WirePlacedOrder['lines'][n
     product_id: shop.wire.id(line.product_id),
     name: line.name,
     quantity: line.quantity,
-    unit_price: unitsOf(line.unit_cents),
-    line_price: unitsOf(line.line_cents),
+    unit_price: shop.wire.units(line.unit_cents),
+    line_price: shop.wire.units(line.line_cents),
   };
 }
 
@@ -229,13 +235,13 @@ export function ownOrder(shop: Storefront, order: CustomerOrder, cards: Readonly
         product_id: shop.wire.id(product_id),
         name: shown?.name ?? null,
         quantity,
-        unit_price: unitsOf(unit_cents),
-        line_price: unitsOf(unit_cents * quantity),
+        unit_price: shop.wire.units(unit_cents),
+        line_price: shop.wire.units(unit_cents * quantity),
         image_url: shown?.image_url ?? null,
         url: shown?.url ?? null,
       };
     }),
-    total: unitsOf(lines.reduce((sum, line) => sum + line.unit_cents * line.quantity, 0)),
+    total: shop.wire.units(lines.reduce((sum, line) => sum + line.unit_cents * line.quantity, 0)),
   };
 }
 

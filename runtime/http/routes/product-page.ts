@@ -1,6 +1,7 @@
 // GET /product/:id and /products/:id: the front end's shell with the product's head, for search engines and link previews.
 import type { Context } from 'koa';
 import { ownOrigin } from '../../auth/own-origin.ts';
+import { decimalOf } from '../../contract/money.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { escapeHtml } from '../../escape-html.ts';
 import type { Card } from '../../shop/card-cache.ts';
@@ -60,7 +61,7 @@ function productHead(
   { currency, name }: Pick<PageSettings, 'currency' | 'name'>,
   image: string | undefined,
 ): PageHead {
-  const price = ((card.pay_cents ?? 0) / 100).toFixed(2);
+  const price = decimalOf(card.pay_cents ?? 0, currency);
   const description = shorten(text || card.name);
   return {
     title: `${card.name} – ${name}`,

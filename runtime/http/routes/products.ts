@@ -13,6 +13,7 @@ import {
 } from '../../../sql/store/shop/catalogue.ts';
 import { searchWords } from '../../../sql/store/shop/search-words.ts';
 import { catalogueRoutes as routes } from '../../contract/catalogue.ts';
+import { centsOf } from '../../contract/money.ts';
 import type { QueryOf, Route } from '../../contract/route.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { bestVariant, lowerPrice } from '../../shop/best-variant.ts';
@@ -33,7 +34,7 @@ export function products(binding: Binding, shop: Storefront): void {
     const sort = catalogueSort(query.sort, text);
     const after = query.cursor ? readCursor(query.cursor, sort) : undefined;
     return answer(shop, routes.products, ctx, async (used) => {
-      const filter = filterOf(query);
+      const filter = filterOf(query, shop.currency);
       const page = await cataloguePage(pool, { category, text, filter, sort, after, limit });
       const known = await cards.read(
         page.rows.flatMap((row) => row.variants),
@@ -116,8 +117,8 @@ function answer(
   });
 }
 
-function filterOf(query: QueryOf<typeof routes.products>): CatalogueFilter | undefined {
-  const cents = (amount: string | undefined) => (amount ? Math.round(Number(amount) * 100) : undefined);
+function filterOf(query: QueryOf<typeof routes.products>, currency: string): CatalogueFilter | undefined {
+  const cents = (amount: string | undefined) => (amount ? centsOf(Number(amount), currency) : undefined);
   const filter = {
     onSale: query.on_sale === '1',
     inStock: query.in_stock === '1',

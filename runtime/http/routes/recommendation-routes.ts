@@ -1,7 +1,6 @@
 // GET /api/recommendations/…: a request → the current list, from the cache while all of it is fresh.
 
 import type { Context } from 'koa';
-import { unitsOf } from '../../contract/money.ts';
 import { recommendationRoutes as routes } from '../../contract/recommendation.ts';
 import type { Route } from '../../contract/route.ts';
 import { listedProduct } from '../../recommendations/list-wire.ts';
@@ -61,9 +60,9 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
       const value = {
         products: shown.map((each) => listedProduct(shop.wire, each)),
         ...(price && {
-          original_price: unitsOf(price.originalCents),
-          bundle_price: unitsOf(price.bundleCents),
-          savings: unitsOf(price.savingCents),
+          original_price: shop.wire.units(price.originalCents),
+          bundle_price: shop.wire.units(price.bundleCents),
+          savings: shop.wire.units(price.savingCents),
           discount: bundleDiscount,
         }),
       };

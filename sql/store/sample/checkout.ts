@@ -107,18 +107,20 @@ export async function findRepeatedOrder(pool: Pool, request: OrderRequest): Prom
 /**
  * Places the order in one transaction, or changes nothing.
  * @param bundleSaving the rounding that the API and the cart use too
+ * @param scale cents in one unit of the shop's currency
  */
 export async function placeOrder(
   pool: Pool,
   request: OrderRequest,
   bundleSaving: BundleSaving,
+  scale = 100,
 ): Promise<Checkout> {
   const client = await pool.connect();
   let failed = true;
   try {
     const checkout = await inTransaction(
       client,
-      () => checkOut(client, request, bundleSaving),
+      () => checkOut(client, request, bundleSaving, scale),
       'begin isolation level read committed',
     ).catch((thrown: unknown) => {
       if (thrown instanceof Undone) return thrown.checkout;
@@ -160,11 +162,12 @@ async function checkOut(
   client: Queryable,
   request: OrderRequest,
   bundleSaving: BundleSaving,
+  scale: number,
 ): Promise<Checkout> {
   const before = await claim(client, request);
   if (before) return before;
   const units = unitsOrdered(request.items, request.bundles);
-  const products = await lockProducts(client, [...units.keys()]);
+  const products = await lockProducts(client, [...units.keys()], scale);
   const unknown = [...units.keys()].filter((id) => !products.has(id));
   if (unknown.length > 0) throw new Undone({ kind: 'product_unknown', productIds: unknown });
   const short = [...units].flatMap(([id, wanted]) => {
@@ -182,7 +185,7 @@ async function checkOut(
   const { expectedTotalCents = priced.totalCents } = request;
   if (expectedTotalCents !== priced.totalCents) throw new Undone({ kind: 'price_changed', ...sums });
   await takeFromStock(client, units);
-  const order: PlacedOrder = { ...(await insertOrder(client, request.customerId, priced)), ...sums };
+  const order: PlacedOrder = { ...(await insertOrder(client, request.customerId, priced, scale)), ...sums };
   await client.query(
     `update couture.order_request set response = $3 where principal = $1 and idempotency_key = $2`,
     [request.principal, request.idempotencyKey, JSON.stringify(order)],
@@ -244,12 +247,16 @@ interface LockedProduct {
 }
 
 /** Locks the rows in the order of their ids, so that two carts can't deadlock. */
-async function lockProducts(client: Queryable, ids: readonly string[]): Promise<Map<string, LockedProduct>> {
+async function lockProducts(
+  client: Queryable,
+  ids: readonly string[],
+  scale: number,
+): Promise<Map<string, LockedProduct>> {
   const { rows } = await client.query<{ id: string; name: string; cents: string; inventory: number }>(
     `select product_id::text as id, name, inventory,
-       round(coalesce(case when on_sale then discounted_price end, price) * 100)::bigint::text as cents
+       round(coalesce(case when on_sale then discounted_price end, price) * $2::numeric)::bigint::text as cents
      from shop.product where product_id = any ($1::bigint[]) order by product_id for update`,
-    [ids],
+    [ids, scale],
   );
   return new Map(
     rows.map(({ id, name, cents, inventory }) => [id, { name, inventory, payCents: Number(cents) }]),
@@ -278,6 +285,7 @@ async function insertOrder(
   client: Queryable,
   customerId: string | null,
   { lines }: PricedOrder,
+  scale: number,
 ): Promise<Pick<PlacedOrder, 'order_id' | 'status' | 'ordered_at'>> {
   // A separate statement, because only the next one sees the rows committed while this one waited. Postgres serialises
   // commits with a NOTIFY anyway.
@@ -291,13 +299,14 @@ async function insertOrder(
   const { order_id, status, created_at } = rows[0]!;
   await client.query(
     `insert into shop.order_line (order_id, product_id, quantity, unit_price)
-     select $1::bigint, line.id, line.quantity, line.cents / 100.0
+     select $1::bigint, line.id, line.quantity, line.cents / $5::numeric
      from unnest($2::bigint[], $3::int[], $4::bigint[]) with ordinality as line (id, quantity, cents, place) order by line.place`,
     [
       order_id,
       lines.map((line) => line.productId),
       lines.map((line) => line.quantity),
       lines.map((line) => line.unitCents),
+      scale,
     ],
   );
   return { order_id, status, ordered_at: created_at.toISOString() };

@@ -27,15 +27,16 @@ export interface OrderPlace {
 
 /**
  * Lists a customer's orders that the source view counts.
+ * @param options.scale cents in one unit of the shop's currency; default: 100
  * @param options.before position of the last order of the previous page
  */
 export async function ordersOf(
   client: Queryable,
   customerIdType: IdType,
   customerId: string,
-  options: { readonly limit: number; readonly before?: OrderPlace | undefined },
+  options: { readonly limit: number; readonly before?: OrderPlace | undefined; readonly scale?: number },
 ): Promise<CustomerOrder[]> {
-  const { limit, before } = options;
+  const { limit, before, scale = 100 } = options;
   const { rows } = await client.query<{
     order_id: string;
     numeric_id: boolean;
@@ -55,10 +56,10 @@ export async function ordersOf(
      )
      select page.order_id, bool_and(own.numeric_id) as numeric_id, page.micros::text as micros,
             jsonb_agg(jsonb_build_object('product_id', own.product_id, 'quantity', own.quantity::float8,
-              'unit_cents', round(own.unit_price::numeric * 100)::float8) order by own.product_id) as lines
+              'unit_cents', round(own.unit_price::numeric * $5::numeric)::float8) order by own.product_id) as lines
      from page join own on own.order_id = page.order_id
      group by page.order_id, page.micros order by page.micros desc, page.order_id desc`,
-    [customerId, limit, before?.micros ?? null, before?.orderId ?? null],
+    [customerId, limit, before?.micros ?? null, before?.orderId ?? null, scale],
   );
   return rows.map(({ order_id, numeric_id, micros, lines }) => ({
     order_id,

@@ -20,11 +20,15 @@ export interface CardRow {
   readonly url: string | null;
 }
 
-/** Reads cards by id; unknown ids are left out. */
+/**
+ * Reads cards by id; unknown ids are left out.
+ * @param scale cents in one unit of the shop's currency
+ */
 export async function readCards(
   pool: Pool,
   type: IdType,
   ids: readonly string[],
+  scale: number,
 ): Promise<Map<string, CardRow>> {
   if (ids.length === 0) return new Map();
   const rows = await runPrepared<CardRow & Record<string, unknown>>(
@@ -32,12 +36,12 @@ export async function readCards(
     `cards_${type}`,
     // Cast every column, so that a prepared plan stays valid when the view's column types change.
     `select product_id::text as id, coalesce(name::text, '') as name, coalesce(category::text, '') as category,
-       round(price::numeric * 100)::float8 as price_cents,
-       case when on_sale then round(discounted_price::numeric * 100) end::float8 as sale_cents, image_url::text,
+       round(price::numeric * $2::numeric)::float8 as price_cents,
+       case when on_sale then round(discounted_price::numeric * $2::numeric) end::float8 as sale_cents, image_url::text,
        coalesce(rating, 0)::float8 as rating, coalesce(review_count, 0)::int as review_count,
        inventory::float8 as inventory, group_id::text as group_id, url::text
      from couture_source.product where product_id = any ($1::${type}[])`,
-    [ids],
+    [ids, scale],
   );
   // A view with a faulty join may return a product twice; as in a build, the first row counts.
   const cards = new Map<string, CardRow>();

@@ -4,13 +4,13 @@ import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { bundlePrice, payCents } from '../../../runtime/contract/money.ts';
+import { bundlePrice } from '../../../runtime/contract/money.ts';
 import type { ListedProduct, ProductCard, WireId } from '../../../runtime/contract/product.ts';
 import type { Client, ProductList } from '../../api/client.ts';
 import { priceOf, priceStyles } from '../../elements/price.ts';
 import { absolute } from '../../elements/product-card.element.ts';
 import { reasonWords } from '../../elements/reason-words.ts';
-import { formatCents } from '../../state/money.ts';
+import { formatCents, payCents } from '../../state/money.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 import { boughtTogetherStyles } from './bought-together.styles.ts';
 
@@ -79,8 +79,11 @@ export class BoughtTogether extends RecommendationWidget {
     const chosen = [itself, ...list.products.filter((product) => !this.left.has(product.id))];
     const bundle = chosen.filter((product) => list.bundled.has(product.id));
     const offered = bundle.length > 1 && bundle.includes(itself) && list.share > 0 ? bundle : [];
-    const { savingCents: saving } = bundlePrice(offered.map(payCents), list.share);
-    const full = chosen.reduce((sum, product) => sum + payCents(product), 0);
+    const { savingCents: saving } = bundlePrice(
+      offered.map((product) => payCents(product, this.money)),
+      list.share,
+    );
+    const full = chosen.reduce((sum, product) => sum + payCents(product, this.money), 0);
     return this.frame(html`<div class="together">
       <ul part="list">
         ${this.#row(itself, -1, true)}

@@ -2,12 +2,11 @@
 import { localized, msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { centsOf } from '../../../runtime/contract/money.ts';
 import type { ListedProduct, WireId } from '../../../runtime/contract/product.ts';
 import type { BundleOffer, Client, ProductList } from '../../api/client.ts';
 import { priceOf, priceStyles } from '../../elements/price.ts';
 import { absolute } from '../../elements/product-card.element.ts';
-import { formatCents } from '../../state/money.ts';
+import { centsOf, formatCents } from '../../state/money.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 
 /** A bundle with the prices that the server calculated. */
@@ -140,7 +139,7 @@ export class BundleElement extends RecommendationWidget {
   protected override shown(list: Offered): TemplateResult | typeof nothing {
     const { products, original_price, bundle_price, savings, discount = 0 } = list;
     if (products.length < 2 || original_price === undefined || bundle_price === undefined) return nothing;
-    const saving = centsOf(savings ?? 0);
+    const saving = centsOf(savings ?? 0, this.money);
     return this.frame(html`<div class="offer" part="offer">
       <ul class="pictures">
         ${products.map((product, at) => this.#piece(product, at))}
@@ -148,9 +147,9 @@ export class BundleElement extends RecommendationWidget {
       <div class="sum">
         <p>
           <span class="total"
-            >${formatCents(centsOf(bundle_price), this.money)} ${
+            >${formatCents(centsOf(bundle_price, this.money), this.money)} ${
               saving > 0
-                ? html`<s><span class="visually-hidden">${msg('instead of')} </span>${formatCents(centsOf(original_price), this.money)}</s>`
+                ? html`<s><span class="visually-hidden">${msg('instead of')} </span>${formatCents(centsOf(original_price, this.money), this.money)}</s>`
                 : nothing
             }</span
           ><br />

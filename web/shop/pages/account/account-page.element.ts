@@ -2,13 +2,12 @@
 import { localized, msg } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { centsOf } from '../../../../runtime/contract/money.ts';
 import type { OwnOrder } from '../../../../runtime/contract/order.ts';
 import { OfflineError } from '../../../api/api-error.ts';
 import '../../../elements/product-picture.element.ts';
 import '../../../push/push-toggle.element.ts';
 import { formatDate } from '../../../state/locale.ts';
-import { formatCents } from '../../../state/money.ts';
+import { centsOf, formatCents } from '../../../state/money.ts';
 import { PageElement } from '../../page-element.ts';
 
 @localized()

@@ -3,14 +3,13 @@
 import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { centsOf } from '../../../../runtime/contract/money.ts';
 import type { WirePlacedOrder } from '../../../../runtime/contract/order.ts';
 import { ApiError } from '../../../api/api-error.ts';
 import { priceOfBundle } from '../../../state/cart.ts';
 import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
 import { formatDate } from '../../../state/locale.ts';
-import { formatCents } from '../../../state/money.ts';
+import { centsOf, formatCents } from '../../../state/money.ts';
 import type { Attempt } from '../../../state/order-attempts.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
 import { Follow } from '../../../state/store.ts';
