@@ -1,6 +1,7 @@
 // Sends one request to the runtime: time limit, failures as ApiError or OfflineError, body as JSON.
 import { ApiError, OfflineError } from './api-error.ts';
 import { timeLimit } from './time-limit.ts';
+import { tokenSource } from './token-source.ts';
 
 /** Milliseconds after which a request counts as unanswered. */
 const defaultTimeout = 15_000;
@@ -13,7 +14,7 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Time limit in milliseconds; uploads need more than the default of 15,000. */
   readonly within?: number;
-  /** Sends no cookies. */
+  /** Sends no cookies and no token. */
   readonly anonymous?: boolean;
   /** Called with whether the network answered; an answer from the worker's cache does not count. */
   readonly onReach?: ((reached: boolean) => void) | undefined;
@@ -26,6 +27,7 @@ export interface Answered<T> {
 }
 
 /**
+ * Sends the customer's token where the page has one, and once more with a new one if it was refused.
  * @param base origin of the runtime; '' is the page's own
  * @throws ApiError if the answer is not 2xx, OfflineError if there is none, the signal's reason if the caller aborts
  */
@@ -34,9 +36,30 @@ export async function request<T>(
   path: string,
   options: RequestOptions = {},
 ): Promise<Answered<T>> {
+  const source = options.anonymous ? undefined : tokenSource();
+  const token = await source?.current(base);
+  try {
+    return await send(base, path, options, token);
+  } catch (error) {
+    if (!source || !(error instanceof ApiError) || error.status !== 401) throw error;
+    const next = await source.renew(base, token, error);
+    // A refused request had no effect, so it may be repeated. Reading works without a customer, too.
+    if (next !== undefined && next !== token) return send(base, path, options, next);
+    const reads = (options.method ?? 'GET') === 'GET';
+    if (token !== undefined && next === undefined && reads) return send(base, path, options, undefined);
+    throw error;
+  }
+}
+
+async function send<T>(
+  base: string,
+  path: string,
+  options: RequestOptions,
+  token: string | undefined,
+): Promise<Answered<T>> {
   const { method = 'GET', signal, within = defaultTimeout, onReach, anonymous = false } = options;
   // Prepared outside the `try`: an error of our own, such as a body that JSON cannot hold, is no missing network.
-  const content = contentOf(options);
+  const content = contentOf(options, token);
   const limit = timeLimit(within, signal);
   let response: Response;
   let text: string;
@@ -62,7 +85,8 @@ export async function request<T>(
   return { body: body as T, status: response.status, headers: response.headers };
 }
 
-function contentOf({ headers = {}, body }: RequestOptions): RequestInit {
+function contentOf({ headers: given = {}, body }: RequestOptions, token: string | undefined): RequestInit {
+  const headers = { ...given, ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) };
   if (body === undefined) return { headers };
   if (body instanceof Blob) return { headers, body };
   return { headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };

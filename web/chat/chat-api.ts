@@ -3,6 +3,7 @@ import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-me
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
 import { typedLine } from '../../runtime/contract/text.ts';
 import { type RequestOptions, request } from '../api/request.ts';
+import { tokenSource } from '../api/token-source.ts';
 
 export interface Availability {
   readonly open: boolean;
@@ -43,6 +44,11 @@ export class ChatApi {
   /** @param base origin of the runtime; '' is the page's own */
   constructor(base = '') {
     this.base = base.replace(/\/+$/, '');
+  }
+
+  /** Whether this page identifies its customer by a token, of which it may get a new one. */
+  get hasToken(): boolean {
+    return (tokenSource()?.person ?? 0) > 0;
   }
 
   availability(): Promise<Availability> {
@@ -98,8 +104,13 @@ export class ChatApi {
 
   /** URL of an attachment; where no cookie identifies the shopper, a blob URL of the fetched file. */
   async fileOf({ url }: WireAttachment): Promise<string> {
-    if (this.secret === undefined) return this.base + url;
-    const response = await fetch(this.base + url, { headers: this.#rights(), credentials: 'omit' });
+    const token = await tokenSource()?.current(this.base);
+    if (this.secret === undefined && token === undefined) return this.base + url;
+    const headers = {
+      ...this.#rights(),
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    };
+    const response = await fetch(this.base + url, { headers, credentials: 'omit' });
     if (!response.ok) throw new Error(`Answer ${response.status}`);
     return URL.createObjectURL(await response.blob());
   }

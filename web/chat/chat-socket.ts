@@ -10,6 +10,8 @@ export interface SocketOptions {
   readonly onOpen: () => void;
   readonly onFrame: (frame: unknown) => void;
   readonly onState: (state: LinkState, why?: Ending) => void;
+  /** Whether the next attempt may have new credentials, so that expired ones are not the end. */
+  readonly mayRenew?: () => boolean;
 }
 
 /** Why the socket does not reconnect. */
@@ -23,6 +25,8 @@ const quiet = 25_000;
 const patience = 8_000;
 /** Milliseconds after which an open socket counts as stable and resets the backoff: one that always closes at once never does. */
 const settled = 5_000;
+/** Attempts with new credentials before the server's refusal counts. */
+const maxRenewals = 3;
 /** Time limit of a handshake in milliseconds. */
 const handshake = 12_000;
 
@@ -102,7 +106,7 @@ export class ChatSocket {
     if (socket !== this.#socket || this.#ended) return;
     this.#stop();
     const ending = endings[code];
-    if (ending) {
+    if (ending && !(ending === 'signed out' && this.failures < maxRenewals && this.#options.mayRenew?.())) {
       this.close();
       this.#options.onState('ended', ending);
       return;

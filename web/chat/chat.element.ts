@@ -20,6 +20,7 @@ import { logStyles } from './log.styles.ts';
 import './message-list.element.ts';
 import { ShopperChat } from './shopper-chat.ts';
 import './start-form.element.ts';
+import { TokenCustomer } from './token-customer.ts';
 
 declare global {
   interface WindowEventMap {
@@ -58,6 +59,8 @@ export class ChatElement extends LitElement {
   @property() heading: string | undefined;
   /** Whether the panel is open. */
   @property({ type: Boolean, reflect: true }) open = false;
+  /** Token of the signed-in customer, on pages of other origins; it counts for all couture elements of the page. */
+  @property({ attribute: false }) token: string | null | undefined;
   @consume({ context: cartContext, subscribe: true }) @property({ attribute: false }) cart: Cart | undefined;
   @consume({ context: sessionContext, subscribe: true })
   @property({ attribute: false })
@@ -68,6 +71,10 @@ export class ChatElement extends LitElement {
   @state() private notice = '';
   @state() private confirming = false;
   @query('.log') private log!: HTMLElement | null;
+  readonly #customer = new TokenCustomer(this, ({ sub }, isOther) => {
+    if (isOther) this.#forget();
+    this.#chat?.become(sub);
+  });
   #chat: ShopperChat | undefined;
   #cartTimer: ReturnType<typeof setTimeout> | undefined;
   #reportedCart: string | undefined;
@@ -140,6 +147,7 @@ export class ChatElement extends LitElement {
   #start(): void {
     this.#chat = new ShopperChat(this.api, (messages) => this.#showNewMessages(messages));
     this.#chat.subscribe(() => this.requestUpdate());
+    if (this.#customer.session) this.#chat.become(this.#customer.session.sub);
     this.#tell();
     if (wasOpen.read() || isAskedFor()) {
       this.open = true;
@@ -180,9 +188,10 @@ export class ChatElement extends LitElement {
   }
 
   #startForm(): TemplateResult {
+    const session = this.session ?? this.#customer.session;
     return html`<couture-chat-start
               .availability=${this.#chat?.availability}
-              .customer=${this.session?.state === 'customer' ? (this.session.name ?? '') : undefined}
+              .customer=${session?.state === 'customer' ? (session.name ?? '') : undefined}
               ?busy=${this.#chat?.beginning ?? false}
               .trouble=${failureWords(this.#chat?.failure)}
               @couture-chat-start=${(event: HTMLElementEventMap['couture-chat-start']) => void this.#chat?.begin(event.detail)}

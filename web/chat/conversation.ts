@@ -42,6 +42,7 @@ export class Conversation extends ConversationBase {
     this.#events = events;
     this.#socket = new ChatSocket({
       where: () => api.socket(whole.id),
+      mayRenew: () => api.hasToken,
       onOpen: () => this.#socket.send({ type: 'resume', after: this.timeline.last }),
       onFrame: (frame) => this.take(frame as FromServer),
       onState: (state, ending) => this.#linked(state, ending),

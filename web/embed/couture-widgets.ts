@@ -1,6 +1,8 @@
 // The widgets and the chat as one module for pages of any shop:
 // <script type="module" src="https://runtime/embed/couture-widgets.js">.
 
+// First, so that a token that is already known goes with the first requests.
+import { couture } from './couture.ts';
 import '../chat/chat.element.ts';
 import { allLocales } from '../locales/locale-codes.ts';
 import { setLocale } from '../state/locale.ts';
@@ -11,6 +13,8 @@ import '../widgets/personalized/personalized.element.ts';
 import '../widgets/similar-products/similar-products.element.ts';
 import '../widgets/trending/trending.element.ts';
 import '../widgets/you-may-like/you-may-like.element.ts';
+
+export { couture };
 
 // Follows the language of the surrounding page; falls back to English.
 const language = document.documentElement.lang.split('-')[0];

@@ -11,6 +11,7 @@ import type { ListedProduct, WireId } from '../../runtime/contract/product.ts';
 import { OfflineError } from '../api/api-error.ts';
 import { Client, type ProductList } from '../api/client.ts';
 import { report } from '../api/report-events.ts';
+import { FollowToken } from '../api/token-source.ts';
 import '../elements/product-card.element.ts';
 import { clientContext } from '../state/contexts.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
@@ -56,6 +57,8 @@ export abstract class RecommendationWidget extends LitElement {
   @property() heading: string | undefined;
   /** ISO 4217 code of the prices; unset: the runtime's currency. */
   @property() currency: string | undefined;
+  /** Token of the signed-in customer, on pages of other origins; it counts for all couture elements of the page. */
+  @property({ attribute: false }) token: string | null | undefined;
   /** The client of the surrounding page; without one the widget makes its own, whatever the type says. */
   @consume({ context: clientContext, subscribe: true })
   @property({ attribute: false })
@@ -74,6 +77,7 @@ export abstract class RecommendationWidget extends LitElement {
     return undefined;
   }
 
+  readonly #customer = new FollowToken(this);
   #own: Client | undefined;
   #stated: string | undefined;
   readonly #seen = new Set<string>();
@@ -141,6 +145,11 @@ export abstract class RecommendationWidget extends LitElement {
         </li>`,
       )}
     </ul>`);
+  }
+
+  /** Changes with the customer of the page's token: a personal list depends on it. */
+  protected get person(): number {
+    return this.#customer.person;
   }
 
   /** Currency of the shown prices; undefined: the page's own. */

@@ -34,7 +34,7 @@ export class Personalized extends RecommendationWidget {
   }
 
   protected question(): unknown[] {
-    return [];
+    return [this.person];
   }
 
   protected async ask(client: Client, signal: AbortSignal): Promise<ProductList> {

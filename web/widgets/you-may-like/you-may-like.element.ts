@@ -29,7 +29,7 @@ export class YouMayLike extends RecommendationWidget {
   }
 
   protected question(): unknown[] {
-    return [this.productId];
+    return [this.productId, this.person];
   }
 
   protected ask(client: Client, signal: AbortSignal): Promise<ProductList> | undefined {

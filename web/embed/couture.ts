@@ -1,0 +1,51 @@
+// `window.couture`: how the page says who is signed in.
+import { useTokens } from '../api/token-source.ts';
+import { PageToken, type RenewToken } from './page-token.ts';
+
+/** See couture-widgets.d.ts. */
+export interface Couture {
+  setToken(token: string | null, api?: string): void;
+  onTokenExpired: RenewToken | undefined;
+}
+
+/** What a page may set before this module has loaded. */
+interface Early {
+  readonly token?: string | null;
+  readonly api?: string;
+  readonly onTokenExpired?: RenewToken;
+  readonly setToken?: unknown;
+}
+
+export const couture = start();
+
+function start(): Couture {
+  const page = globalThis as unknown as { couture?: Early | Couture };
+  const early = page.couture;
+  // The module was loaded twice, from two addresses.
+  if (typeof early?.setToken === 'function') return early as Couture;
+  const tokens = new PageToken([new URL(import.meta.url).origin, location.origin]);
+  useTokens(tokens);
+  const api: Couture = {
+    setToken: (token, origin) => tokens.set(token, origin),
+    get onTokenExpired() {
+      return tokens.onExpired;
+    },
+    set onTokenExpired(renew) {
+      tokens.onExpired = renew;
+    },
+  };
+  page.couture = api;
+  const { token, api: origin, onTokenExpired } = (early ?? {}) as Early;
+  if (origin) tokens.trust(origin);
+  api.onTokenExpired = onTokenExpired;
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="couture-token"]')?.content;
+  const given = token ?? (meta || undefined);
+  if (given === undefined) return api;
+  try {
+    api.setToken(given);
+  } catch (error) {
+    // The lists work without a customer.
+    console.warn(error);
+  }
+  return api;
+}
