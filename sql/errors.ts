@@ -27,6 +27,7 @@ export const sqlErrors = {
   source_invalid: { status: 500, exit: 2, expose: false, doc: 'a view of `couture_source` lacks a column, or a column has the wrong type' },
   id_type_changed: { status: 500, exit: 2, expose: false, doc: 'the type of the shop’s ids changed after couture had assigned keys' },
   preset_conflict: { status: 500, exit: 2, expose: false, doc: 'the source views already exist, or tables that the preset needs are missing' },
+  rights_missing: { status: 500, exit: 1, expose: false, doc: 'the role lacks privileges; the message lists the statements that grant them' },
   shop_not_empty: { status: 500, exit: 2, expose: false, doc: 'sample or generated data would overwrite an existing shop; pass `--replace` to allow it' },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -5,6 +5,7 @@ import { CoutureError } from './errors.ts';
 import { adoptIdTypes } from './id-types.ts';
 import { sqlFile } from './package-root.ts';
 import { inTransaction, type Queryable } from './pool.ts';
+import { rightsMissing, schemaGrants } from './source/schema-grants.ts';
 
 export interface Migration {
   readonly number: number;
@@ -36,7 +37,7 @@ const migrationLock = 0x636f7574;
 /**
  * Applies pending migrations, then changes the key tables to the type of the shop's ids.
  * Each migration is one transaction that takes the lock and checks again, so concurrent runs are safe.
- * @throws CoutureError `postgres_too_old`, `migration_edited`, `migration_newer`, `id_type_changed`
+ * @throws CoutureError `postgres_too_old`, `rights_missing`, `migration_edited`, `migration_newer`, `id_type_changed`
  */
 export async function migrate(client: Queryable, migrations = readMigrations()): Promise<Migrated> {
   await requireServer(client);
@@ -139,11 +140,7 @@ async function recorded(client: Queryable): Promise<Recorded[]> {
 /** Runs inside a transaction: takes the lock and applies the first pending migration. */
 async function applyNext(client: Queryable, migrations: readonly Migration[]): Promise<string | undefined> {
   await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
-  // `create schema if not exists` needs the right to create schemas even if the schema exists.
-  const { rows } = await client.query<{ there: boolean }>(
-    `select to_regnamespace('couture') is not null as there`,
-  );
-  if (!rows[0]!.there) await client.query('create schema couture');
+  await createSchema(client);
   await client.query(`
     create table if not exists couture.migration (
       number     int primary key,
@@ -160,6 +157,16 @@ async function applyNext(client: Queryable, migrations: readonly Migration[]): P
     next.checksum,
   ]);
   return next.name;
+}
+
+/** Not `if not exists`, for which Postgres wants CREATE on the database even when the schema exists. */
+async function createSchema(client: Queryable): Promise<void> {
+  const statements = await schemaGrants(client);
+  const { rows } = await client.query<{ login: string; exists: boolean }>(
+    `select current_user as login, to_regnamespace('couture') is not null as exists`,
+  );
+  if (statements.length > 0) throw rightsMissing(rows[0]!.login, statements);
+  if (!rows[0]!.exists) await client.query('create schema couture');
 }
 
 function newer(row: Recorded, migrations: readonly Migration[]): CoutureError {

@@ -10,6 +10,7 @@ import { adoptShop } from '../../sql/source/adopt-shop.ts';
 import { chooseStatuses, type StatusChoice } from '../../sql/source/order-statuses.ts';
 import type { PlatformName } from '../../sql/source/platforms.ts';
 import type { PresetOutcome } from '../../sql/source/preset.ts';
+import { ownerSql } from '../../sql/source/setup-sql.ts';
 import { lookAtTables, lookAtViews, type ShopLook } from '../../sql/source/shop-look.ts';
 import { inspectSource } from '../../sql/source/source-views.ts';
 import { mergeSettings, readSettings } from '../config-file.ts';
@@ -33,7 +34,7 @@ import {
   printProducts,
   printSetup,
 } from './report.ts';
-import { checkRights, type Rights, setupSql } from './rights.ts';
+import { checkRights, type Rights } from './rights.ts';
 import { type Answers, askSettings, type SettingChange, settingChanges } from './settings.ts';
 import { openShowpieces } from './showpieces.ts';
 import { type TriedAddresses, tryAddresses } from './try-addresses.ts';
@@ -129,7 +130,7 @@ export async function connectShop(input: ConnectInput): Promise<ConnectReport> {
   };
   if (views === 'not written' && found.kind === 'platform') {
     const file = path.join(input.directory, setupFile);
-    writeFileSync(file, setupSql(chooseStatuses(found.match.sql, statuses), rights.role));
+    writeFileSync(file, ownerSql(chooseStatuses(found.match.sql, statuses), rights.role));
     printSetup(terminal, rights, setupFile);
     return { ...report, ok: false, setup_file: file, ...nothingBuilt, checks: [] };
   }

@@ -4,17 +4,17 @@ import os from 'node:os';
 import process from 'node:process';
 import { finished } from 'node:stream/promises';
 import type { Config } from '../../runtime/core/options.ts';
-import { addressWarnings } from '../../runtime/shop/address-warnings.ts';
 import { copyOut } from '../../sql/copy/copy.ts';
 import { migrationState, oldestServer } from '../../sql/migrate.ts';
 import { type Client, openClient, redactUrl } from '../../sql/pool.ts';
+import { detectPlatforms } from '../../sql/source/detect-platform.ts';
+import { missingGrants, plannedGrants } from '../../sql/source/missing-grants.ts';
+import { grantHint } from '../../sql/source/schema-grants.ts';
 import { type SourceViewName, sourceViewNames } from '../../sql/source/source-contract.ts';
 import { inspectSource, type SourceReport } from '../../sql/source/source-views.ts';
-import { estimateRows, mayMigrate, serverFacts } from '../../sql/store/builds/database-status.ts';
-import { checkoutAvailable } from '../../sql/store/sample/checkout.ts';
-import { addressKinds } from '../../sql/store/shop/address-kinds.ts';
+import { serverFacts } from '../../sql/store/builds/database-status.ts';
 import { bytes, count } from '../terminal/figures.ts';
-import { describeDates } from './date-check.ts';
+import { checkContent, contentFacts } from './content/check-content.ts';
 
 export interface Check {
   readonly name: string;
@@ -68,10 +68,8 @@ async function checkSource(
     if (elsewhere) await attempt('serving', checks, () => checkServing(client));
     for (const line of report.warnings) checks.push(warn('times', line, ''));
     if (report.problems.length === 0) {
-      await attempt('order lines', checks, () => checkLines(source));
-      await attempt('order dates', checks, () => checkDates(source));
+      await addContent(source, target.config, checks);
       await attempt('COPY', checks, () => checkCopy(source));
-      await attempt('addresses', checks, () => checkAddresses(source, target.config));
     }
     return report;
   } finally {
@@ -169,17 +167,30 @@ async function checkServer(client: Client, checks: Check[]): Promise<void> {
 }
 
 async function checkRights(client: Client): Promise<Check> {
-  if (await mayMigrate(client)) return ok('rights', 'this role can create tables in the schema couture');
+  const { views } = await inspectSource(client);
+  const none = sourceViewNames.every((name) => !views[name].exists);
+  const [match, ...others] = none ? await detectPlatforms(client) : [];
+  const statements =
+    match && others.length === 0
+      ? await plannedGrants(client, match.sql, match.schema)
+      : await missingGrants(client);
+  if (statements.length === 0)
+    return ok('rights', 'this role can write the schema couture and read what the source views read');
+  const apart = match
+    ? ' For views that the owner of the tables keeps, see "couture db init --owner-sql".'
+    : '';
   return fail(
     'rights',
-    'this role cannot create tables in the schema couture',
-    'As a superuser, run: create schema couture authorization <role>; or: grant create on database … to <role>.',
+    `this role lacks privileges: ${count(statements.length)} ${statements.length === 1 ? 'statement grants' : 'statements grant'} them`,
+    `${grantHint(statements)}\n   ${apart}`.trimEnd(),
   );
 }
 
 async function checkMigrations(client: Client): Promise<Check> {
   const { applied, pending } = await migrationState(client);
   if (pending.length === 0) return ok('migrations', `up to date (${applied.at(-1)?.name})`);
+  if (applied.length === 0)
+    return ok('migrations', `none yet: the first build applies ${count(pending.length)}`);
   return fail('migrations', `${pending.length} pending: ${pending.join(', ')}`, 'Run "couture db migrate".');
 }
 
@@ -207,42 +218,15 @@ async function checkServing(client: Client): Promise<Check> {
   );
 }
 
-async function checkLines(source: Client): Promise<Check> {
-  const { rows } = await source.query('select from couture_source.order_line limit 1');
-  if (rows.length === 0) {
-    return fail(
-      'order lines',
-      'no order line counts',
-      'Check that the shop has orders, and the where clause of the view couture_source.order_line.',
-    );
+async function addContent(source: Client, config: Config, checks: Check[]): Promise<void> {
+  try {
+    const findings = await checkContent(source, await contentFacts(source, config));
+    for (const { check, level, words, remedy } of findings)
+      checks.push({ name: check, state: level, detail: words, hint: remedy });
+  } catch (error) {
+    const { message, hint = '' } = error as Error & { hint?: string };
+    checks.push(fail('content', message, hint));
   }
-  const lines = await estimateRows(source, 'couture_source.order_line');
-  const products = await estimateRows(source, 'couture_source.product');
-  return ok('order lines', `about ${count(lines)}, for about ${count(products)} products`);
-}
-
-/** Checks that product links and pictures point to the shop. */
-async function checkAddresses(source: Client, config: Config): Promise<Check> {
-  if (await checkoutAvailable(source)) return ok('addresses', 'sample shop');
-  const kinds = await addressKinds(source);
-  const warnings = addressWarnings(kinds, config);
-  if (warnings.length === 0)
-    return ok(
-      'addresses',
-      config.shopUrl ? `resolved against ${config.shopUrl}` : 'paths of couture’s storefront',
-    );
-  const joined = (key: 'message' | 'hint', by: string) => warnings.map((each) => each[key]).join(by);
-  return warn('addresses', joined('message', '; '), joined('hint', ' '));
-}
-
-async function checkDates(source: Client): Promise<Check> {
-  const { newest, warnings } = await describeDates(source);
-  if (warnings.length === 0) return ok('order dates', newest);
-  return warn(
-    'order dates',
-    [newest, ...warnings].join('; '),
-    'Correct ordered_at in the shop, or exclude these lines in the view couture_source.order_line.',
-  );
 }
 
 async function checkCopy(source: Client): Promise<Check> {

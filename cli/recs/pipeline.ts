@@ -19,6 +19,7 @@ import type { LinesRead } from './engines/engine.ts';
 import { type BuildPool, startBuildPool } from './engines/local/build-tasks.ts';
 import { openEngine, requireEngine } from './engines/open-engine.ts';
 import { personalize, startContent } from './engines/thread-stages.ts';
+import { checkFirstContent } from './gate/first-content.ts';
 import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
 import type { Quality } from './gate/quality.ts';
 import { type ItemFacts, itemFacts } from './lists/item-facts.ts';
@@ -54,7 +55,7 @@ export interface BuildInput {
 
 /**
  * Builds and publishes recommendations.
- * @throws CoutureError `build_locked` (exit 4), `build_rejected` (exit 3), `source_empty`; any other error leaves the
+ * @throws CoutureError `build_locked` (exit 4), `build_rejected` (exit 3), `source_empty`, `source_implausible`; any other error leaves the
  * build `failed` and the published lists unchanged.
  */
 export async function buildRecommendations(input: BuildInput): Promise<BuildSummary> {
@@ -71,6 +72,7 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
         'Wait for it to finish, or stop that process.',
       );
     await cleanUpDeadBuilds(session, config.home, databaseUrl, note);
+    await checkFirstContent(session, input);
     const buildId = await insertBuild(session, config.engine, outputOptions(config));
     const signal = abortWithSession(input.signal, session);
     try {

@@ -42,15 +42,19 @@ export async function sampleDatabase(): Promise<{ url: string; drop(): Promise<v
   return testDatabase({ template });
 }
 
-/** Builds and publishes; returns the build id. */
-export async function buildAgain(databaseUrl: string, flags: Record<string, unknown> = {}): Promise<number> {
+/** Builds and publishes, by default without any gate; returns the build id. */
+export async function buildAgain(
+  databaseUrl: string,
+  flags: Record<string, unknown> = {},
+  force = true,
+): Promise<number> {
   const { config } = loadConfig({ directory: '/', env: {}, flags: { workers: 1, ...flags } });
   const summary = await buildRecommendations({
     config,
     databaseUrl,
     sourceUrl: databaseUrl,
     publish: true,
-    force: true,
+    force,
     display: { stage: () => ({ update() {}, end() {} }) },
     note() {},
     signal: new AbortController().signal,

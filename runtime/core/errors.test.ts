@@ -93,7 +93,7 @@ test('a refused statement gives Postgres’s own words, and what they do not say
   const { code, message, hint } = reportError(refused);
   assert.is(code, 'postgres_refused');
   assert.is(message, 'Postgres rejected a statement (42501): permission denied for schema couture');
-  assert.match(hint, /^D\. H\. The role in DATABASE_URL/);
+  assert.match(hint, /^D\. H\. "couture doctor" prints/);
   assert.is(reportError(Object.assign(new Error('x'), { code: '22012' })).hint, '');
 });
 

@@ -24,6 +24,7 @@ export const errorTable = {
   postgres_refused: { status: 500, exit: 1, expose: false, doc: 'Postgres rejects a statement (permissions, disk space, types); its message follows' },
   source_empty: { status: 500, exit: 1, expose: false, doc: 'no valid order lines, so there is nothing to build from' },
   orders_in_future: { status: 500, exit: 1, expose: false, doc: 'most order lines are dated in the future: either a clock or the dates are wrong' },
+  source_implausible: { status: 500, exit: 1, expose: false, doc: 'the source views contain what cannot be meant, such as prices in cents; checked before the first build is published' },
   source_unavailable: { status: 503, exit: 1, expose: true, doc: 'a view of `couture_source` cannot be read, and the requested data is not cached' },
   copy_refused: { status: 500, exit: 1, expose: false, doc: 'the server or a proxy rejects COPY; use `--reader cursor`' },
   build_locked: { status: 409, exit: 4, expose: false, doc: 'another build holds the lock' },
@@ -87,8 +88,7 @@ export interface ErrorReport extends ErrorRow {
 
 /** SQLSTATE → a hint that Postgres's own message does not give. */
 const nextSteps: Record<string, string> = {
-  '42501':
-    'The role in DATABASE_URL must own the schema couture; the role in COUTURE_SOURCE_URL must have SELECT on the views of couture_source.',
+  '42501': '"couture doctor" prints the statements that grant it.',
   '53100':
     'The disk of the Postgres server is full: free some space, or drop old builds with "couture recs prune".',
   '53300': 'Postgres has no free connections: close some, or raise max_connections; a build needs five.',

@@ -106,7 +106,7 @@ export async function shopFigures(client: Queryable): Promise<ShopFigures | unde
     : undefined;
 }
 
-/** The views in the session's own schema. */
+/** A preset's views and functions in the session's own schema. */
 function temporary(sql: string): string {
   return sql.replace(/^create schema .*;$/m, '').replaceAll('couture_source.', 'pg_temp.');
 }

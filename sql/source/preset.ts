@@ -2,9 +2,12 @@
 import { CoutureError } from '../errors.ts';
 import { inTransaction, type Queryable } from '../pool.ts';
 import { matchOf } from './detect-platform.ts';
+import { missingGrants, plannedGrants } from './missing-grants.ts';
 import { chooseStatuses, type StatusChoice } from './order-statuses.ts';
 import { findPlatform, type PlatformName, platformNames, presetText } from './platforms.ts';
+import { rightsMissing } from './schema-grants.ts';
 import { readShopTables } from './shop-tables.ts';
+import { requireSource } from './source-views.ts';
 
 /** Presets of couture's own tables → the tables that their views read. */
 const ownTables = {
@@ -37,15 +40,42 @@ export interface PresetChoice {
 }
 
 /**
- * Writes the preset's views in one transaction. Existing views are kept unless `replace` is set.
- * @throws CoutureError `preset_conflict` when tables are missing, or existing views differ from the preset's
+ * Writes the preset's views in one transaction, if this role can read what they read and can create couture's own schema.
+ * Existing views are kept unless `replace` is set, and always when another role owns them.
+ * @throws CoutureError `preset_conflict` when tables are missing, or existing views differ from the preset's;
+ * `rights_missing` with the statements that grant what is missing
  */
 export async function initPreset(
   client: Queryable,
   preset: PresetName,
   options: PresetChoice = {},
 ): Promise<PresetOutcome> {
-  return await inTransaction(client, () => writePreset(client, preset, options));
+  try {
+    return await inTransaction(client, async () => {
+      const outcome = await writePreset(client, preset, options);
+      await requireSource(client);
+      const missing = await missingGrants(client);
+      if (missing.length > 0) throw rightsMissing(await roleName(client), missing);
+      return outcome;
+    });
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42501') throw error;
+    throw rightsMissing(await roleName(client), await initGrants(client, preset), error);
+  }
+}
+
+/** The statements that this role lacks for `initPreset`. */
+export async function initGrants(client: Queryable, preset: PresetName): Promise<string[]> {
+  if (preset in ownTables) return await missingGrants(client);
+  const found = findPlatform(preset as PlatformName, await readShopTables(client));
+  return 'roles' in found
+    ? await plannedGrants(client, matchOf(found).sql, found.schema)
+    : await missingGrants(client);
+}
+
+async function roleName(client: Queryable): Promise<string> {
+  const { rows } = await client.query<{ login: string }>('select current_user as login');
+  return rows[0]!.login;
 }
 
 /** Like `initPreset`, inside the caller's transaction. */
@@ -54,6 +84,9 @@ export async function writePreset(
   preset: PresetName,
   options: PresetChoice = {},
 ): Promise<PresetOutcome> {
+  const owner = await otherOwner(client);
+  if (owner && !options.replace) return 'unchanged';
+  if (owner) throw ownedByOther(owner);
   const text = await withoutSchema(client, await presetSql(client, preset, options.statuses));
   const before = await definitions(client);
   await write(client, preset, text, options.replace ?? false, before);
@@ -129,6 +162,23 @@ async function definitions(client: Queryable): Promise<Map<string, string>> {
      from pg_proc p where p.pronamespace = to_regnamespace('couture_source') and p.prokind = 'f'`,
   );
   return new Map(rows.map((row) => [row.name, row.text]));
+}
+
+/** The owner of the view `product`, if this role may not change it: an owner's file has set the views up. */
+async function otherOwner(client: Queryable): Promise<string | undefined> {
+  const { rows } = await client.query<{ owner: string }>(
+    `select pg_get_userbyid(relowner) as owner from pg_class
+     where oid = to_regclass('couture_source.product') and not pg_has_role(relowner, 'usage')`,
+  );
+  return rows[0]?.owner;
+}
+
+function ownedByOther(owner: string): CoutureError {
+  return new CoutureError(
+    'preset_conflict',
+    `The views of couture_source belong to the role "${owner}", so this role cannot replace them`,
+    'Write the SQL with "couture db init --owner-sql FILE --role ROLE", and run it with psql as that role.',
+  );
 }
 
 async function write(

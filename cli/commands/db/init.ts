@@ -1,5 +1,5 @@
 // `couture db init`: recognizes the shop platform, creates its source views and couture's own tables.
-
+import { writeFile } from 'node:fs/promises';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { migrate } from '../../../sql/migrate.ts';
 import { openClient, type Queryable } from '../../../sql/pool.ts';
@@ -10,7 +10,8 @@ import {
   shopFigures,
 } from '../../../sql/source/detect-platform.ts';
 import { initPreset, type PresetName, presetNames, presetSql } from '../../../sql/source/preset.ts';
-import { requireSource } from '../../../sql/source/source-views.ts';
+import { ownerSql, roleSql } from '../../../sql/source/setup-sql.ts';
+import { serverFacts } from '../../../sql/store/builds/database-status.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { count } from '../../terminal/figures.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
@@ -24,6 +25,12 @@ export const dbInitCommand: CommandSpec = {
       ...presetNames,
     ]),
     flag('--replace', 'overwrite source views that this preset did not create'),
+    flag(
+      '--owner-sql <file>',
+      'write the SQL for the owner of the shop’s tables to a file and change nothing',
+    ),
+    flag('--role-sql <file>', 'write the SQL that creates couture’s role and schema to a file'),
+    flag('--role <name>', 'couture’s role in these files').default('couture'),
     flag('--print', 'write the SQL to stdout and change nothing'),
   ],
   help: `Presets:
@@ -48,8 +55,9 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     terminal.result({ preset, sql });
     return terminal.print(sql.trimEnd());
   }
+  if (flags.ownerSql !== undefined || flags.roleSql !== undefined)
+    return await writeSetup(context, client, await presetSql(client, preset, statuses), flags);
   const views = await initPreset(client, preset, { replace: flags.replace === true, statuses });
-  await requireSource(client);
   const { applied, version } = await migrate(client);
   const figures = await shopFigures(client);
   terminal.result({
@@ -70,6 +78,49 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   terminal.print(`Migrations: ${applied.length ? `applied ${applied.join(', ')}` : 'up to date'}.`);
   if (figures) printFigures(terminal, figures);
   terminal.print('\nNext: couture doctor, then couture recs build');
+}
+
+/** Set-up with two roles: the views belong to the owner of the tables, and couture's role reads nothing but them. */
+async function writeSetup(
+  { terminal }: CommandContext,
+  client: Queryable,
+  views: string,
+  flags: Record<string, unknown>,
+): Promise<void> {
+  const { database } = await serverFacts(client);
+  const role = flags.role as string;
+  const files: string[] = [];
+  for (const [file, text] of [
+    [flags.roleSql, roleSql(role, database)],
+    [flags.ownerSql, ownerSql(views, role)],
+  ] as const) {
+    if (typeof file !== 'string') continue;
+    await writeText(file, text);
+    files.push(file);
+  }
+  terminal.result({ role, files });
+  if (typeof flags.roleSql === 'string')
+    terminal.print(`${flags.roleSql} creates the role ${role} and its schema; run it first, as a superuser.`);
+  if (typeof flags.ownerSql === 'string')
+    terminal.print(
+      `${flags.ownerSql} creates the views and grants them to ${role}; run it as the owner of the shop’s tables.`,
+    );
+  terminal.print(
+    `\nNext: psql -1 -f FILE for each, then couture doctor with the role ${role} in DATABASE_URL`,
+  );
+}
+
+async function writeText(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    throw new CoutureError(
+      'file_unreadable',
+      `${file} cannot be written: ${(cause as Error).message}`,
+      'Choose a file in a folder that you may write to.',
+      { cause },
+    );
+  }
 }
 
 /** The platform of the database; undefined for the sample shop. */

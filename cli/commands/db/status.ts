@@ -51,7 +51,11 @@ async function run(context: CommandContext): Promise<void> {
       ...(sourceUrl === url ? [] : [['orders read from', redactUrl(sourceUrl)]]),
       [
         'migrations',
-        pending.length ? `${pending.length} pending: run couture db migrate` : `up to date (${newest?.name})`,
+        !newest
+          ? 'none yet: the first build applies them'
+          : pending.length
+            ? `${pending.length} pending: run couture db migrate`
+            : `up to date (${newest.name})`,
       ],
       ['source views', viewWords(views.length, report.problems.length)],
       [

@@ -20,6 +20,7 @@ import {
 import type { PlatformName } from '../../../sql/source/platforms.ts';
 import { initPreset } from '../../../sql/source/preset.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
+import { checkContent } from '../../doctor/content/check-content.ts';
 import { buildAgain } from '../sample-server.ts';
 import { type PlantedSize, plantShop } from './planted-shop.ts';
 
@@ -62,7 +63,14 @@ export async function connectPlantedShop(
   tables: PlantedTables,
 ): Promise<PlatformMatch> {
   await loadPlantedShop(client, tables);
-  return await connectShop(client, platform);
+  const match = await connectShop(client, platform);
+  const { config } = loadConfig({ directory: '/', env: {}, flags: {} });
+  const findings = await checkContent(client, config);
+  assert.equal(
+    findings.filter((finding) => finding.level === 'fail'),
+    [],
+  );
+  return match;
 }
 
 /** The platform's tables alone, filled with the planted structure, as before couture is connected. */

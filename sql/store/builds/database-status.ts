@@ -21,16 +21,6 @@ export async function serverFacts(client: Queryable): Promise<ServerFacts> {
   return rows[0]!;
 }
 
-/** Whether this role can create the schema `couture`, or change it if it exists. */
-export async function mayMigrate(client: Queryable): Promise<boolean> {
-  const { rows } = await client.query<{ may: boolean }>(
-    `select case when to_regnamespace('couture') is null
-                 then has_database_privilege(current_database(), 'create')
-                 else has_schema_privilege('couture', 'create') end as may`,
-  );
-  return rows[0]!.may;
-}
-
 export interface TableSize {
   readonly table: string;
   /** Estimate of the last analyze. */
@@ -69,12 +59,4 @@ export async function buildsInBrief(client: Queryable): Promise<BuildsInBrief> {
   );
   const { builds, build_id, published_at } = result.rows[0]!;
   return { builds, published: build_id === null ? null : { build_id, published_at: published_at! } };
-}
-
-/** The planner's row estimate for a view: fast, and correct within an order of magnitude. */
-export async function estimateRows(client: Queryable, relation: string): Promise<number> {
-  const { rows } = await client.query<{ 'QUERY PLAN': Array<{ Plan: { 'Plan Rows': number } }> }>(
-    `explain (format json) select * from ${relation}`,
-  );
-  return rows[0]!['QUERY PLAN'][0]!.Plan['Plan Rows'];
 }

@@ -1,0 +1,207 @@
+// The content checks name what a newcomer's views over Vendure get wrong: one mistake at a time, and all at once.
+import { databaseSuite } from '../../../fixtures/database-suite.ts';
+import { assert, rejects } from '../../../fixtures/suite.ts';
+import { loadConfig } from '../../../runtime/core/config.ts';
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import type { Client } from '../../../sql/pool.ts';
+import { requireSource } from '../../../sql/source/source-views.ts';
+import { plantShop } from '../../test-support/platforms/planted-shop.ts';
+import { fillFile, loadTables, shopFile } from '../../test-support/platforms/platform-shop.ts';
+import { buildAgain } from '../../test-support/sample-server.ts';
+import { checkContent } from './check-content.ts';
+import type { Finding } from './findings.ts';
+
+const test = databaseSuite('content checks', { timeout: 120_000 });
+
+const { config } = loadConfig({ directory: '/nowhere', env: {}, flags: {} });
+
+/** Parts of the views, as somebody writes them who knows Vendure. */
+const right = {
+  // Dense, as the ids of a shop that never deleted a variant: they overlap with those of products.
+  variantId: 'v.dense',
+  soldId: 'v.dense',
+  languages: `and pt."languageCode" = 'en'`,
+  price: 's."priceWithTax" / 100.0',
+  paid: 's."priceWithTax" / 100.0',
+  category: `'Kind ' || p.id % 5`,
+  picture: 'a.preview',
+  url: `'/product/' || pt.slug`,
+  inventory: '(select sum("stockOnHand")::int from stock_level k where k."productVariantId" = v.id)',
+  placed: `where o."orderPlacedAt" is not null and o.state <> 'Cancelled'`,
+  orderedAt: `o."orderPlacedAt" at time zone 'UTC'`,
+  customer: 'o."customerId"',
+  orderId: 'o.id',
+};
+
+type Parts = typeof right;
+
+/** Mistake → what it does to the views, and the check that names it. */
+const mistakes: Record<string, { parts: Partial<Parts>; check: string; level?: 'warn'; words: string }> = {
+  'prices in cents': {
+    parts: { price: 's."priceWithTax"', paid: 's."priceWithTax"' },
+    check: 'price unit',
+    words: 'look like cents',
+  },
+  'cents in the order lines only': {
+    parts: { paid: 's."priceWithTax"' },
+    check: 'unit price',
+    words: 'unit_price is 100 ×',
+  },
+  'cents in the products only': {
+    parts: { price: 's."priceWithTax"' },
+    check: 'unit price',
+    words: 'unit_price is 0.01 ×',
+  },
+  'rows of every language': {
+    parts: { languages: '' },
+    check: 'one row per product',
+    words: 'rows for 300 products, such as',
+  },
+  'no category': { parts: { category: `''` }, check: 'categories', words: `category is '' for all` },
+  'no stock': { parts: { inventory: '0' }, check: 'in stock', words: '0.0 %' },
+  'no picture': { parts: { picture: 'null::text' }, check: 'pictures', level: 'warn', words: '0.0 %' },
+  'no url': {
+    parts: { url: 'null::text' },
+    check: 'addresses',
+    level: 'warn',
+    words: 'no product has a url',
+  },
+  'ids that match by chance': {
+    parts: { soldId: 'v."productId"' },
+    check: 'ids',
+    words: 'find their products by chance',
+  },
+  'carts and cancelled orders': {
+    parts: { placed: '', orderedAt: 'o."updatedAt"' },
+    check: 'statuses',
+    words: 'AddingItems',
+  },
+  'carts without a date': {
+    parts: { placed: '' },
+    check: 'dates',
+    level: 'warn',
+    words: 'as those of carts',
+  },
+  'one date': { parts: { orderedAt: `now() - interval '1 day'` }, check: 'dates', words: 'one date for all' },
+  'no customers': {
+    parts: { customer: 'null::int' },
+    check: 'customers',
+    words: 'no order line has a customer',
+  },
+  'customers by another id': {
+    parts: { customer: 'o."customerId" + 1000' },
+    check: 'known customers',
+    words: '0.0 %',
+  },
+  'an order per line': { parts: { orderId: 'l.id' }, check: 'order size', words: '0.0 % of the orders' },
+};
+
+async function createViews(client: Client, changes: Partial<Parts> = {}): Promise<void> {
+  const part = { ...right, ...changes };
+  await client.query(`
+    drop schema if exists couture_source cascade;
+    create schema couture_source;
+    create view couture_source.product as
+      select ${part.variantId} as product_id, pt.name, pt.description, ${part.category} as category, ${part.price} as price,
+             null::numeric as discounted_price, false as on_sale, ${part.picture} as image_url, 0::real as rating, 0 as review_count,
+             false as featured, ${part.inventory} as inventory, '{}'::text[] as tags, null::int as group_id, ${part.url} as url
+      from public.variant v join product p on p.id = v."productId"
+      join product_translation pt on pt."baseId" = p.id ${part.languages}
+      join search_index_item s on s."productVariantId" = v.id and s."channelId" = 1 and s."languageCode" = 'en'
+      left join asset a on a.id = p."featuredAssetId";
+    create view couture_source.order_line as
+      select ${part.orderId} as order_id, ${part.customer} as customer_id, ${part.soldId} as product_id, l.quantity,
+             ${part.paid} as unit_price, ${part.orderedAt} as ordered_at
+      from order_line l join "order" o on o.id = l."orderId" join public.variant v on v.id = l."productVariantId"
+      join search_index_item s on s."productVariantId" = v.id and s."channelId" = 1 and s."languageCode" = 'en' ${part.placed};
+    create view couture_source.customer as
+      select id as customer_id, "firstName" as name, "emailAddress" as email, null::text as locale, null::text as time_zone,
+             "createdAt" as created_at from customer;
+    create view couture_source.watchlist as select id as customer_id, id as product_id from customer where false`);
+  await requireSource(client);
+}
+
+/** Findings that are not ok, by check. */
+async function problems(client: Client): Promise<Map<string, Finding>> {
+  const findings = await checkContent(client, config);
+  return new Map(findings.filter((each) => each.level !== 'ok').map((each) => [each.check, each]));
+}
+
+async function fillVendure(client: Client, tables: string): Promise<void> {
+  await loadTables(client, tables);
+  await plantShop(client, { outfits: 20, kinds: 5, sizes: 3, customers: 150, orders: 1_200, noise: 0.15 });
+  await client.query(fillFile('vendure-fill.sql'));
+  await client.query(
+    'create table public.variant as select *, (row_number() over (order by id))::int as dense from product_variant; analyze',
+  );
+}
+
+const schema = shopFile('vendure.schema.sql');
+if (!schema) test.skip('views over Vendure (vendure.schema.sql is not there)');
+else {
+  test('right views pass; each mistake alone is named by one check', async ({ client }) => {
+    await fillVendure(client, schema);
+    await createViews(client);
+    assert.equal([...(await problems(client)).values()], []);
+    for (const [mistake, { parts, check, level = 'fail', words }] of Object.entries(mistakes)) {
+      await createViews(client, parts);
+      const found = await problems(client);
+      const finding = found.get(check);
+      assert.ok(finding, `${mistake}: ${[...found.keys()]}`);
+      assert.is(finding.level, level, mistake);
+      assert.match(finding.words, words);
+      assert.ok(finding.remedy.length > 20, mistake);
+    }
+  });
+
+  test('all mistakes of a first try are named at once, and nothing is published', async ({
+    client,
+    database,
+  }) => {
+    await fillVendure(client, schema);
+    const all = [
+      'prices in cents',
+      'rows of every language',
+      'no category',
+      'no stock',
+      'no picture',
+      'no url',
+      'ids that match by chance',
+      'carts and cancelled orders',
+      'one date',
+      'no customers',
+    ].map((name) => mistakes[name]!);
+    await createViews(client, Object.assign({}, ...all.map(({ parts }) => parts)));
+    const found = await problems(client);
+    assert.equal(
+      all.filter(({ check, level = 'fail' }) => found.get(check)?.level !== level),
+      [],
+    );
+    const error = await rejects(
+      () => buildAgain(database.url, {}, false),
+      (each) => each instanceof CoutureError && each.code === 'source_implausible',
+    );
+    for (const { check, level } of all) if (!level) assert.match(error.message, `- ${check}: `);
+    const { rows } = await client.query('select count(*)::int as builds from couture.build');
+    assert.equal(rows, [{ builds: 0 }]);
+  });
+}
+
+test('a shop whose currency has no decimals has whole prices', async ({ client }) => {
+  const lines = (currency: string) => `create or replace view couture_source.order_line as
+    select n / 2 as order_id, null::int as customer_id, 1 + n % 60 as product_id, 1 as quantity, 1980 + (1 + n % 60) * 37 as unit_price,
+           now() - n * interval '1 hour' as ordered_at, '${currency}' as currency from generate_series(1, 400) n`;
+  await client.query(`
+    create schema couture_source;
+    create view couture_source.product as
+      select n as product_id, 'P' || n as name, '' as description, 'C' as category, 1980 + n * 37 as price, null::numeric as discounted_price,
+             false as on_sale, 'https://shop.example/p.jpg' as image_url, 0::real as rating, 0 as review_count, false as featured,
+             null::int as inventory, '{}'::text[] as tags, null::int as group_id, '/p/' || n as url from generate_series(1, 60) n;
+    create view couture_source.customer as
+      select 1 as customer_id, '' as name, '' as email, '' as locale, '' as time_zone, now() as created_at where false;
+    create view couture_source.watchlist as select 1 as customer_id, 1 as product_id where false;
+    ${lines('JPY')}`);
+  assert.equal([...(await problems(client)).keys()], ['customers']);
+  await client.query(lines('EUR'));
+  assert.is((await problems(client)).get('price unit')!.level, 'fail');
+});

@@ -1,0 +1,99 @@
+// The content checks: source views that match their contract → what in them cannot be meant, or may not be. `doctor`,
+// `connect` and the build before the first publish share them.
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import { type Client, inTransaction } from '../../../sql/pool.ts';
+import { countedStatuses } from '../../../sql/source/counted-statuses.ts';
+import { checkoutAvailable } from '../../../sql/store/sample/checkout.ts';
+import { readContentFigures } from './content-figures.ts';
+import type { ContentFacts, Finding } from './findings.ts';
+import { judgeOrderDates } from './judge-dates.ts';
+import { judgeCustomers, judgeLines, judgeStatuses } from './judge-orders.ts';
+import { judgePrices } from './judge-prices.ts';
+import { judgeProducts } from './judge-products.ts';
+
+/** Longest time of one statement. */
+const timeout = '20s';
+
+/**
+ * Checks what the source views contain. They must match their contract (`inspectSource` without problems), and `client`
+ * must not be in a transaction. Reads a few hundred thousand rows and, for some seconds at most, the dates of all order lines;
+ * writes nothing.
+ */
+export async function checkContent(client: Client, facts: ContentFacts): Promise<Finding[]> {
+  const findings = await checkRows(client, facts);
+  return findings.includes(noLines) ? findings : [...findings, await judgeOrderDates(client)];
+}
+
+async function checkRows(client: Client, facts: ContentFacts): Promise<Finding[]> {
+  try {
+    const figures = await reading(client, () => readContentFigures(client));
+    if (figures.lines.lines === 0) return [noLines, ...judgeProducts(figures.products, facts)];
+    const statuses = await reading(client, () => countedStatuses(client)).catch(unlessTimeout(undefined));
+    return [
+      ...judgeLines(figures),
+      ...judgeCustomers(figures),
+      ...judgeStatuses(statuses),
+      ...judgePrices(figures, facts),
+      ...judgeProducts(figures.products, facts),
+    ];
+  } catch (error) {
+    return unlessTimeout([unread])(error);
+  }
+}
+
+/** The settings as the checks need them; the links of the sample shop lead to couture's own storefront. */
+export async function contentFacts(client: Client, config: ContentFacts): Promise<ContentFacts> {
+  if (!(await checkoutAvailable(client))) return config;
+  return { ...config, shopUrl: undefined, corsOrigins: [], storefront: true };
+}
+
+/**
+ * Throws if something in the views cannot be meant.
+ * @throws CoutureError `source_implausible`, with every failed check in the message
+ */
+export async function requireContent(client: Client, facts: ContentFacts): Promise<readonly Finding[]> {
+  const findings = await checkRows(client, facts);
+  const failed = findings.filter((finding) => finding.level === 'fail');
+  if (failed.length === 0) return findings;
+  throw new CoutureError(
+    'source_implausible',
+    `The source views cannot be meant as they are:${failed.map(({ check, words, remedy }) => `\n  - ${check}: ${words}. ${remedy}`).join('')}`,
+    'Correct the views and check them with "couture doctor", or build from them as they are with --force.',
+    { details: { checks: failed.map((finding) => finding.check) } },
+  );
+}
+
+const noLines: Finding = {
+  check: 'order lines',
+  level: 'fail',
+  figure: 0,
+  words: 'no order line counts',
+  remedy: 'Check that the shop has orders, and the where clause of the view couture_source.order_line.',
+};
+
+const unread: Finding = {
+  check: 'content',
+  level: 'warn',
+  figure: null,
+  words: `not checked: reading the views takes longer than ${timeout}`,
+  remedy: 'Look at the plan of "select * from couture_source.product", and at the indexes of its tables.',
+};
+
+/** Runs statements in a transaction that cannot write and gives up after a while. */
+function reading<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  return inTransaction(
+    client,
+    async () => {
+      await client.query(`set local statement_timeout = '${timeout}'; set local jit = off`);
+      return await work();
+    },
+    'begin isolation level repeatable read read only',
+  );
+}
+
+function unlessTimeout<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if ((error as { code?: string }).code === '57014') return value;
+    throw error;
+  };
+}

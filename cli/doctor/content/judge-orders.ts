@@ -1,0 +1,123 @@
+// Order lines in figures → findings: known products and customers, sizes and dates of orders, carts that count.
+import type { CountedStatuses } from '../../../sql/source/counted-statuses.ts';
+import { count, percent } from '../../terminal/figures.ts';
+import { type ContentFigures, countLimit } from './content-figures.ts';
+import { enough, type Finding, found, judgeShare, passed } from './findings.ts';
+
+export function judgeLines({ lines, products }: ContentFigures): Finding[] {
+  const atLeast = (more: boolean, figure: number) => `${more ? 'at least ' : ''}${count(figure)}`;
+  const read = lines.lines < lines.counted ? `; the checks read the first ${count(lines.lines)}` : '';
+  return [
+    passed(
+      'order lines',
+      `${atLeast(lines.counted >= countLimit, lines.counted)}, for ${atLeast(products.more, products.products)} products${read}`,
+      lines.counted,
+    ),
+    judgeShare(
+      'known products',
+      [lines.known_products, lines.lines],
+      'of the order lines have a known product',
+      { warn: 0.9, fail: 0.5 },
+      'Lines of other products are left out. Check that product_id means the same in both views, and whether couture_source.product leaves products out that were sold until recently.',
+    ),
+    judgeSizes(lines),
+    ...judgeDates(lines),
+  ];
+}
+
+function judgeSizes({ orders, orders_of_several, lines }: ContentFigures['lines']): Finding {
+  const each = lines / orders;
+  const [check, share] = ['order size', orders_of_several / orders];
+  const words = `${each.toFixed(1)} lines per order; ${percent(share)} of the orders have two products or more`;
+  if (orders >= 100 && share === 0)
+    return found(
+      check,
+      'fail',
+      share,
+      words,
+      'Nothing is bought together. Check that order_id is the id of the order, not of its line.',
+    );
+  if (orders >= enough && (share < 0.02 || each > 50))
+    return found(check, 'warn', share, words, 'Check that order_id is the id of the order.');
+  return passed(check, words, share);
+}
+
+function judgeDates({ orders, lines, undated, times, days }: ContentFigures['lines']): Finding[] {
+  const check = 'dates';
+  const remedy =
+    'Ages of orders decide what is trending. Return the time at which the order was placed as ordered_at of couture_source.order_line.';
+  if (lines >= enough && undated > lines / 100)
+    return [
+      found(
+        check,
+        undated > lines / 2 ? 'fail' : 'warn',
+        undated / lines,
+        `${percent(undated / lines)} of the order lines have no date, as those of carts`,
+        remedy,
+      ),
+    ];
+  if (orders >= enough && times === 1)
+    return [found(check, 'fail', 1, `one date for all of ${count(orders)} orders`, remedy)];
+  if (orders >= enough && days === 1)
+    return [found(check, 'warn', 1, `all of ${count(orders)} orders are of one day`, remedy)];
+  return [passed(check, `on ${count(days)} days`, days)];
+}
+
+export function judgeCustomers({ lines, customerRows }: ContentFigures): Finding[] {
+  const { with_customer, asked_customers, known_customers } = lines;
+  const check = 'customers';
+  if (with_customer === 0 && lines.lines >= enough)
+    return [
+      found(
+        check,
+        customerRows > 0 ? 'fail' : 'warn',
+        0,
+        `no order line has a customer${customerRows > 0 ? ', although the view customer has some' : ''}`,
+        'Without them there are no personalized lists. Return customer_id from the view couture_source.order_line.',
+      ),
+    ];
+  const finding = judgeShare(
+    check,
+    [with_customer, lines.lines],
+    'of the order lines have a customer',
+    { warn: 0.05 },
+    'Lists are personalized for customers with orders only. Look at customer_id of couture_source.order_line.',
+  );
+  if (customerRows < enough || asked_customers < enough) return [finding];
+  return [
+    finding,
+    judgeShare(
+      'known customers',
+      [known_customers, asked_customers],
+      'of the customers who ordered are in the view customer',
+      { warn: 0.5, fail: 0.05 },
+      'Check that customer_id means the same in couture_source.order_line and couture_source.customer: the user, or the customer record.',
+    ),
+  ];
+}
+
+/** Words in the status of an order that was never placed, or was undone. */
+const notSold =
+  /cart|basket|draft|abandon|addingitems|arrangingpayment|not.?placed|checkout|quot|cancel|declin|void|fail|expired|refunded|trash|delet/i;
+
+/** Some shops keep the payment of a sale in its status. */
+const sold = /partial|additional/i;
+
+export function judgeStatuses(counted: CountedStatuses | undefined): Finding[] {
+  if (!counted) return [];
+  const all = counted.statuses.reduce((sum, each) => sum + each.orders, 0);
+  const wrong = counted.statuses.filter(({ status }) => notSold.test(status) && !sold.test(status));
+  const orders = wrong.reduce((sum, each) => sum + each.orders, 0);
+  if (orders === 0) return [passed('statuses', counted.statuses.map(({ status }) => status).join(', '), 0)];
+  return [
+    found(
+      'statuses',
+      orders > all / 100 ? 'fail' : 'warn',
+      orders / all,
+      `orders count that are no sales: ${wrong.map((each) => `${each.status} ${count(each.orders)}`).join(', ')} (${counted.column})`,
+      counted.column.startsWith('couture_source.')
+        ? 'Change the function couture_source.order_counts to match the statuses of your shop.'
+        : 'Carts and cancelled orders must not count: exclude them in the where clause of couture_source.order_line.',
+    ),
+  ];
+}

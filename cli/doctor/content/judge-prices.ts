@@ -1,0 +1,102 @@
+// Prices in figures → findings: cents taken as prices, and ids that match by chance, which prices give away.
+import { percent } from '../../terminal/figures.ts';
+import type { ContentFigures, PriceFit } from './content-figures.ts';
+import { type ContentFacts, enough, type Finding, found, passed } from './findings.ts';
+
+export function judgePrices(figures: ContentFigures, facts: ContentFacts): Finding[] {
+  return [judgeIds(figures), judgeRatio(figures.fit), judgeCents(figures, facts)];
+}
+
+const groupRemedy =
+  'Return the id of the variant as product_id in couture_source.order_line, or the id of the product in both views.';
+
+/**
+ * Integers of two tables overlap, so order lines find products that were never in them. The prices paid then have nothing to
+ * do with those of the products.
+ */
+function judgeIds({ fit, groupFit, lines, products }: ContentFigures): Finding {
+  const [check, share] = ['ids', percent(fit.near)];
+  const asGroups = groupFit.known_lines / lines.lines;
+  if (groupFit.products >= 8 && asGroups > 0.9 && groupFit.near > fit.near + 0.2)
+    return found(
+      check,
+      'fail',
+      fit.near,
+      `product_id of the order lines contains group ids: prices paid fit the group of that id for ${percent(groupFit.near)} of the products, the product of that id for ${share}`,
+      groupRemedy,
+    );
+  const comparable = fit.products >= enough && (products.price_spread ?? 0) > 0.1 && fit.correlation !== null;
+  if (!comparable) return passed(check, 'too few different prices to compare', null);
+  if (fit.correlation! < 0.4 && fit.near < 0.6)
+    return found(
+      check,
+      'fail',
+      fit.near,
+      `order lines find their products by chance: prices paid fit those of the products for ${share} of them`,
+      `product_id is the id of another table in one of the two views, such as the product's where the other has the variant's. ${groupRemedy}`,
+    );
+  if (fit.near < 0.5)
+    return found(
+      check,
+      'warn',
+      fit.near,
+      `prices paid fit those of the products for ${share} of them`,
+      'Check that product_id means the same in couture_source.order_line and couture_source.product, and that unit_price is the price of one piece.',
+    );
+  return passed(check, `prices paid fit those of ${share} of the products`, fit.near);
+}
+
+/** The median of unit_price ÷ price is near 1, or one of the two is in cents, or a total. */
+function judgeRatio({ products, ratio }: PriceFit): Finding {
+  const check = 'unit price';
+  if (ratio === null || products < 8) return passed(check, 'too few products to compare', ratio);
+  const words = `unit_price is ${ratio < 0.1 || ratio > 10 ? Number(ratio.toPrecision(2)) : ratio.toFixed(2)} × the price of the product (median)`;
+  const cents = (column: string) =>
+    found(
+      check,
+      'fail',
+      ratio,
+      words,
+      `${column} is in cents: divide it by 100.0 in the view (currencies without decimals excepted).`,
+    );
+  if (ratio > 50) return cents('unit_price of couture_source.order_line');
+  if (ratio < 0.02) return cents('price of couture_source.product');
+  const remedy =
+    'Check that unit_price is the price of one piece, in the same currency and with the same tax as price.';
+  if (ratio < 0.2 || ratio > 5) return found(check, 'fail', ratio, words, remedy);
+  if (ratio < 0.5 || ratio > 2) return found(check, 'warn', ratio, words, remedy);
+  return passed(check, words, ratio);
+}
+
+/** Both in cents: no price has a fraction, and they are high for the currency. */
+function judgeCents({ products, lines }: ContentFigures, facts: ContentFacts): Finding {
+  const check = 'price unit';
+  const currency = lines.currency ?? facts.currency;
+  const { priced, whole_prices, odd_prices, median_price } = products;
+  const median = median_price ?? 0;
+  const words = `median price ${median.toLocaleString('en-GB', { maximumFractionDigits: 3 })} ${currency}`;
+  const suspect =
+    priced >= enough &&
+    hasDecimals(currency) &&
+    whole_prices === priced &&
+    lines.whole_prices === lines.lines &&
+    odd_prices > priced * 0.3 &&
+    median >= 500;
+  if (!suspect) return passed(check, words, median);
+  return found(
+    check,
+    median >= 2_000 ? 'fail' : 'warn',
+    median,
+    `${words}, and no price has a fraction: they look like cents`,
+    'If they are, divide price, discounted_price and unit_price by 100.0 in the views. If the currency is another, set COUTURE_CURRENCY or return it in order_line.currency.',
+  );
+}
+
+function hasDecimals(currency: string): boolean {
+  try {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+    return format.resolvedOptions().maximumFractionDigits! > 0;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,28 @@
+// The gate of the first build: no lists are published that its own could be compared with, so the shop's content is checked.
+import type { Config } from '../../../runtime/core/options.ts';
+import { type Client, openClient } from '../../../sql/pool.ts';
+import { inspectSource } from '../../../sql/source/source-views.ts';
+import { buildSessionName } from '../../../sql/store/builds/build-lock.ts';
+import { publishedBuild } from '../../../sql/store/builds/builds.ts';
+import { contentFacts, requireContent } from '../../doctor/content/check-content.ts';
+
+interface FirstBuild {
+  readonly config: Config;
+  readonly sourceUrl: string;
+  readonly publish: boolean;
+  readonly force: boolean;
+}
+
+/** @throws CoutureError `source_implausible` if nothing is published yet and the views contain what cannot be meant */
+export async function checkFirstContent(session: Client, build: FirstBuild): Promise<void> {
+  const { config, sourceUrl, publish, force } = build;
+  if (!publish || force || config.source || (await publishedBuild(session))) return;
+  const source = await openClient(sourceUrl, { applicationName: buildSessionName() });
+  try {
+    // What the views lack is reported when they are read.
+    const { problems } = await inspectSource(source);
+    if (problems.length === 0) await requireContent(source, await contentFacts(source, config));
+  } finally {
+    await source.end();
+  }
+}
