@@ -4,7 +4,7 @@ import type { Queryable } from '../../sql/pool.ts';
 import { detectPlatforms, matchOf, type PlatformMatch } from '../../sql/source/detect-platform.ts';
 import { findPlatform, type PlatformName, platformNames, platforms } from '../../sql/source/platforms.ts';
 import { readShopTables } from '../../sql/source/shop-tables.ts';
-import { sourceContract, sourceViewNames } from '../../sql/source/source-contract.ts';
+import { type SourceColumnRule, sourceContract, sourceViewNames } from '../../sql/source/source-contract.ts';
 import { inspectSource } from '../../sql/source/source-views.ts';
 import { askUntil, type Conversation } from './conversation.ts';
 
@@ -87,7 +87,10 @@ function lacking(found: ReturnType<typeof findPlatform>): string {
   return `lacks ${found.missing.slice(0, 4).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** The four views with their columns, one per line. */
+/** The four views with their columns, one per line; optional columns in brackets. */
 function contractLines(): string[] {
-  return sourceViewNames.map((name) => `  ${name} (${Object.keys(sourceContract[name]).join(', ')})`);
+  return sourceViewNames.map((name) => {
+    const columns = Object.entries<SourceColumnRule>(sourceContract[name]);
+    return `  ${name} (${columns.map(([column, { adds }]) => (adds ? `[${column}]` : column)).join(', ')})`;
+  });
 }

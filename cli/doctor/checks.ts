@@ -11,7 +11,7 @@ import { detectPlatforms } from '../../sql/source/detect-platform.ts';
 import { missingGrants, plannedGrants } from '../../sql/source/missing-grants.ts';
 import { grantHint } from '../../sql/source/schema-grants.ts';
 import { type SourceViewName, sourceViewNames } from '../../sql/source/source-contract.ts';
-import { inspectSource, type SourceReport } from '../../sql/source/source-views.ts';
+import { inspectSource, missingOptional, type SourceReport } from '../../sql/source/source-views.ts';
 import { serverFacts } from '../../sql/store/builds/database-status.ts';
 import { bytes, count } from '../terminal/figures.ts';
 import { checkContent, contentFacts } from './content/check-content.ts';
@@ -198,7 +198,10 @@ function checkView(report: SourceReport, name: SourceViewName): Check {
   const title = `view ${name}`;
   const view = report.views[name];
   const problems = report.problems.filter((problem) => problem.message.includes(`couture_source.${name}`));
-  if (problems.length === 0) return ok(title, `${view.columns.length} valid columns`);
+  if (problems.length === 0) {
+    const present = view.columns.filter(({ type }) => type !== undefined);
+    return ok(title, [`${present.length} valid columns`, ...missingOptional(view)].join('; '));
+  }
   const noViews = sourceViewNames.every((each) => !report.views[each].exists);
   const hint = noViews
     ? 'Run "couture db init" for a known platform or "couture import orders FILE" for files, or write the views in SQL'

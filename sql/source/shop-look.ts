@@ -4,6 +4,7 @@ import { type AddressKinds, addressKinds } from '../store/shop/address-kinds.ts'
 import { readFigures, type ShopFigures, withTemporaryViews } from './detect-platform.ts';
 import type { PlatformName } from './platforms.ts';
 import { relationName } from './shop-tables.ts';
+import { shopView, shopViewIn } from './shop-view.ts';
 import { sourceViewNames } from './source-contract.ts';
 
 export interface CurrencyCount {
@@ -64,7 +65,7 @@ async function look(
   figures: ShopFigures,
 ): Promise<Omit<ShopLook, 'name' | 'url'>> {
   const { rows } = await client.query<SampledProduct & Record<string, unknown>>(
-    `select product_id::text as id, url, image_url from ${schema}.product
+    `select product_id::text as id, url, image_url from ${shopViewIn(schema, 'product')} p
      where coalesce(price, 0) > 0 order by image_url is null, product_id limit ${samples}`,
   );
   return {
@@ -97,7 +98,7 @@ async function figuresOfViews(client: Queryable): Promise<ShopFigures> {
     orders: string;
     newest: Date | null;
   }>(
-    `select (select count(distinct coalesce('g' || group_id::text, 'p' || product_id::text)) from couture_source.product) as products,
+    `select (select count(distinct coalesce('g' || group_id::text, 'p' || product_id::text)) from ${shopView.product} p) as products,
             (select count(*) from couture_source.product) as variants,
             (select count(distinct order_id) from couture_source.order_line) as orders,
             (select max(ordered_at)::timestamptz from couture_source.order_line) as newest`,

@@ -5,47 +5,63 @@ export type SourceViewName = 'product' | 'order_line' | 'watchlist' | 'customer'
 
 export type Need = 'id' | 'text' | 'numeric' | 'integer' | 'real' | 'boolean' | 'time' | 'texts';
 
-/** View → column → required kind of type. */
+export interface SourceColumnRule {
+  readonly need: Need;
+  /** What the column adds, for an optional one; a missing optional column counts as null. */
+  readonly adds?: string;
+}
+
+const optional = (need: Need, adds: string) => ({ need, adds });
+const required = (need: Need) => ({ need });
+
+/** View → column → required kind of type. An optional column says what is missing without it. */
 export const sourceContract = {
   product: {
-    product_id: 'id',
-    name: 'text',
-    description: 'text',
-    category: 'text',
-    price: 'numeric',
-    discounted_price: 'numeric',
-    on_sale: 'boolean',
-    image_url: 'text',
-    rating: 'real',
-    review_count: 'integer',
-    featured: 'boolean',
-    inventory: 'integer',
-    tags: 'texts',
-    group_id: 'id',
-    url: 'text',
+    product_id: required('id'),
+    name: required('text'),
+    category: required('text'),
+    price: required('numeric'),
+    inventory: required('integer'),
+    description: optional('text', 'search and content similarity use names and tags alone'),
+    discounted_price: optional('numeric', 'sale prices are not known'),
+    on_sale: optional('boolean', 'sale prices are not known'),
+    image_url: optional('text', 'products have no pictures'),
+    rating: optional('real', 'products have no ratings'),
+    review_count: optional('integer', 'a rating counts as one review'),
+    featured: optional('boolean', 'no product is preferred as featured'),
+    tags: optional('texts', 'tags count neither for search nor for content similarity'),
+    group_id: optional('id', 'each variant is a product of its own'),
+    url: optional('text', 'cards link to no page of the shop'),
+    handle: optional('text', 'product links by handle aren’t recognized'),
   },
   order_line: {
-    order_id: 'id',
-    customer_id: 'id',
-    product_id: 'id',
-    quantity: 'integer',
-    unit_price: 'numeric',
-    ordered_at: 'time',
+    order_id: required('id'),
+    customer_id: required('id'),
+    product_id: required('id'),
+    quantity: required('integer'),
+    unit_price: required('numeric'),
+    ordered_at: required('time'),
   },
-  watchlist: { customer_id: 'id', product_id: 'id' },
+  watchlist: { customer_id: required('id'), product_id: required('id') },
   customer: {
-    customer_id: 'id',
-    name: 'text',
-    email: 'text',
-    locale: 'text',
-    time_zone: 'text',
-    created_at: 'time',
+    customer_id: required('id'),
+    name: optional('text', 'customers have no names'),
+    email: optional('text', 'customers have no e-mail addresses'),
+    locale: optional('text', 'the push segment "locale" is empty'),
   },
-} as const satisfies Record<SourceViewName, Record<string, Need>>;
+} as const satisfies Record<SourceViewName, Record<string, SourceColumnRule>>;
 
 export const sourceViewNames = Object.keys(sourceContract) as SourceViewName[];
 
 const numbers = ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision', 'money'];
+
+/** Columns that presets may give and the contract keeps for later; nothing reads or checks them. */
+export const reservedColumns: Record<SourceViewName, readonly string[]> = {
+  product: ['brand', 'cost', 'created_at', 'attributes'],
+  order_line: ['currency', 'channel', 'returned_quantity'],
+  watchlist: ['created_at'],
+  customer: ['time_zone', 'created_at'],
+};
 
 /** Kind of type → its description, the type to cast to in the view, and a predicate for accepted types. */
 export const needs: Record<Need, { words: string; cast: string; takes: (type: string) => boolean }> = {
@@ -70,24 +86,3 @@ export const needs: Record<Need, { words: string; cast: string; takes: (type: st
     takes: (type) => type.endsWith('[]') && idType(type.slice(0, -2)) === 'text',
   },
 };
-
-/** Select expression for a column in the contract's type. Canonical types are selected bare: a cast costs the server time per line. */
-export function selectExpression(column: string, need: Need, type: string | undefined): string {
-  switch (need) {
-    case 'id':
-      return type === 'smallint' || type === 'integer'
-        ? `${column}::bigint`
-        : type === 'text' || type === 'bigint' || type === 'uuid'
-          ? column
-          : `${column}::text`;
-    case 'time':
-      // Not ::timestamptz, which would use the session's time zone.
-      return type === 'timestamp with time zone' ? column : `(${column}::timestamp at time zone 'UTC')`;
-    case 'integer':
-      return type === 'integer' ? column : `${column}::int`;
-    case 'texts':
-      return type === 'text[]' ? column : `${column}::text[]`;
-    default:
-      return type === need ? column : `${column}::${needs[need].cast}`;
-  }
-}

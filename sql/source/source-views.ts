@@ -3,10 +3,9 @@ import { CoutureError } from '../errors.ts';
 import { type IdType, idType } from '../id-types.ts';
 import type { Queryable } from '../pool.ts';
 import {
-  type Need,
   needs,
+  type SourceColumnRule,
   type SourceViewName,
-  selectExpression,
   sourceContract,
   sourceViewNames,
 } from './source-contract.ts';
@@ -17,9 +16,10 @@ export interface SourceColumn {
   readonly needs: string;
   /** Type in the database; undefined when the column is missing. */
   readonly type: string | undefined;
+  /** False for a wrong type and for a required column that is missing. */
   readonly ok: boolean;
-  /** Select expression that yields the contract's type: the bare name or a cast. */
-  readonly expression: string;
+  /** For an optional column: what is missing without it. */
+  readonly adds: string | undefined;
 }
 
 export interface SourceView {
@@ -27,6 +27,7 @@ export interface SourceView {
   readonly exists: boolean;
   /** Whether this role can select from it. */
   readonly readable: boolean;
+  /** Columns of the contract, present or not. */
   readonly columns: readonly SourceColumn[];
 }
 
@@ -141,19 +142,14 @@ function inspectView(
   { problems, warnings, others }: { problems: SourceProblem[]; warnings: string[]; others: boolean },
 ): SourceView {
   const view = `couture_source.${name}`;
-  const columns = Object.entries<Need>(sourceContract[name]).map(([column, need]): SourceColumn => {
+  const rules: Record<string, SourceColumnRule> = sourceContract[name];
+  const columns = Object.entries(rules).map(([column, { need, adds }]): SourceColumn => {
     const type = found?.columns.get(column);
-    const ok = type !== undefined && needs[need].takes(type);
-    return {
-      name: column,
-      needs: needs[need].words,
-      type,
-      ok,
-      expression: selectExpression(column, need, type),
-    };
+    const ok = type === undefined ? found !== undefined && adds !== undefined : needs[need].takes(type);
+    return { name: column, needs: needs[need].words, type, ok, adds };
   });
   if (!found) {
-    const list = columns.map((column) => column.name).join(', ');
+    const list = columns.flatMap(({ name, adds }) => (adds ? [] : [name])).join(', ');
     problems.push({
       code: 'source_missing',
       message: `The view ${view} is missing`,
@@ -169,8 +165,9 @@ function inspectView(
     });
   }
   for (const column of columns) {
-    const need = needs[(sourceContract[name] as Record<string, Need>)[column.name]!];
+    const need = needs[rules[column.name]!.need];
     if (column.type === undefined) {
+      if (column.adds) continue;
       problems.push({
         code: 'source_invalid',
         message: `${view} has no column ${column.name} (${need.words})`,
@@ -189,6 +186,18 @@ function inspectView(
     }
   }
   return { name, exists: true, readable: found.readable, columns };
+}
+
+/** What a view's missing optional columns would add: `no column handle: product links by handle aren’t recognized`. */
+export function missingOptional({ exists, columns }: SourceView): string[] {
+  const missing = new Map<string, string[]>();
+  for (const { name, type, adds } of exists ? columns : []) {
+    if (type === undefined && adds) missing.set(adds, [...(missing.get(adds) ?? []), name]);
+  }
+  return [...missing].map(
+    ([adds, names]) =>
+      `no column ${names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : names[0]}: ${adds}`,
+  );
 }
 
 /** Likely cause when one view is missing and others exist. */

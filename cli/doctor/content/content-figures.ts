@@ -1,6 +1,7 @@
 // What the source views contain: products, order lines and customers in figures. Reads the first rows of each view, never more
 // than `rowLimit`, so that it takes seconds on a shop of any size.
 import type { Queryable } from '../../../sql/pool.ts';
+import { shopView } from '../../../sql/source/shop-view.ts';
 
 /** Rows of a view that are looked at. */
 const rowLimit = 200_000;
@@ -101,7 +102,7 @@ const productFigures = `
   with product as materialized (
     select product_id::text as id, group_id::text as group_id, name, category, image_url, url, inventory,
            price::float8 as price
-    from couture_source.product limit ${rowLimit}
+    from ${shopView.product} p limit ${rowLimit}
   ), ids as (select id, count(*) as rows from product group by id)
   select count(*)::int as rows, (select count(*)::int from ids) as products, count(*) = ${rowLimit} as more,
          (select coalesce(array_agg(id), '{}') from (select id from ids where rows > 1 order by rows desc, id limit 3) r) as repeated,
@@ -152,7 +153,7 @@ function fitBy(column: 'product_id' | 'group_id'): string {
     select product_id as id, percentile_cont(0.5) within group (order by unit_price) as paid, count(*) as lines
     from line where unit_price > 0 group by product_id
   ), priced as (
-    select ${column}::text as id, min(price)::float8 as price from couture_source.product
+    select ${column}::text as id, min(price)::float8 as price from ${shopView.product} p
     where price > 0 and ${column} is not null group by 1
   ), pair as materialized (select ln(paid / price) as ratio, ln(paid) as paid, ln(price) as price, lines from sold join priced using (id)),
   middle as (select percentile_cont(0.5) within group (order by ratio) as ratio from pair)

@@ -2,6 +2,7 @@
 import { batchesOf } from '../../../sql/cursor.ts';
 import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
+import { shopView } from '../../../sql/source/shop-view.ts';
 import { encodeId, type IdTable, openIdTable } from './id-table.ts';
 import { lineFault } from './line-batch.ts';
 
@@ -68,7 +69,7 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
   const text = `
     select product_id::text, name, description, category,
            coalesce(case when on_sale then discounted_price end, price)::float8, rating::float8, featured, array_to_string(tags, ' '), group_id::text
-    from couture_source.product p where product_id is not null order by ${idOrder[idType]}`;
+    from ${shopView.product} p where product_id is not null order by ${idOrder[idType]}`;
   for await (const batch of batchesOf<ProductRow>(client, text, [], { signal })) {
     for (const row of batch) {
       const id = encodeId(idType, row[0]);

@@ -1,6 +1,7 @@
 // The audience of a campaign: customer segments, each plain SQL over the source views, and their subscriptions.
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
+import { shopView } from '../../source/shop-view.ts';
 import { believedDate } from '../shop/believed-dates.ts';
 
 export interface Segment {
@@ -58,7 +59,7 @@ export const segments: Readonly<Record<string, Segment>> = {
   locale: {
     summary: 'use the shop in a language; de includes de-AT',
     argument: { name: 'language', kind: 'text' },
-    sql: `select customer_id::text from couture_source.customer
+    sql: `select customer_id::text from ${shopView.customer} c
           where starts_with(lower(replace(locale, '_', '-')) || '-', lower(replace($argument, '_', '-')) || '-')`,
   },
   'high-value': {

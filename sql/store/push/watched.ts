@@ -1,5 +1,6 @@
 // Alerts about watched products: polls for price drops and restocks, and returns each alert once.
 import type { Queryable } from '../../pool.ts';
+import { shopView } from '../../source/shop-view.ts';
 
 /** Polls price and stock of watched products, and records price drops and restocks. */
 export async function checkWatched(client: Queryable): Promise<void> {
@@ -7,7 +8,7 @@ export async function checkWatched(client: Queryable): Promise<void> {
     `with watched as (
        select distinct on (p.product_id::text) p.product_id::text as product_id,
          coalesce(case when p.on_sale then p.discounted_price end, p.price) as price, coalesce(p.inventory, 1) > 0 as in_stock
-       from couture_source.product p
+       from ${shopView.product} p
        where p.product_id in (select product_id from couture_source.watchlist) and p.price is not null
      ), unwatched as (
        -- A price from when nobody watched the product would look like a drop to the next watcher.
@@ -47,7 +48,7 @@ export async function takeAlerts(client: Queryable, limit: number): Promise<Aler
        from couture.push_watched k
        cross join lateral (values ('price', k.dropped_at), ('stock', k.restocked_at)) as kind (kind, at)
        join couture_source.watchlist w on w.product_id::text = k.product_id
-       join couture_source.product p on p.product_id = w.product_id
+       join ${shopView.product} p on p.product_id = w.product_id
        where k.in_stock and kind.at > now() - interval '6 hours'
          and exists (select from couture.push_subscription s where s.customer_id = w.customer_id::text
            and (case kind.kind when 'price' then 'prices' else 'stock' end) = any(s.topics))

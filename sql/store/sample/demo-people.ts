@@ -2,6 +2,7 @@
 
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
+import { shopView } from '../../source/shop-view.ts';
 import { richCustomers } from '../lists/showpieces.ts';
 
 export interface DemoCustomer {
@@ -31,7 +32,7 @@ export async function namedCustomers(
   const { rows } = await client.query<DemoCustomer & Record<string, unknown>>(
     `select u.id, max(c.name) as name, max(c.email) as email
      from unnest($1::text[]) with ordinality as u (id, place)
-     left join couture_source.customer c on c.customer_id = u.id::${type}
+     left join ${shopView.customer} c on c.customer_id = u.id::${type}
      group by u.id, u.place order by u.place`,
     [ids],
   );

@@ -1,5 +1,6 @@
 // Whether the source view's addresses are relative, absolute or missing, judged by a few hundred products.
 import type { Queryable } from '../../pool.ts';
+import { shopViewIn } from '../../source/shop-view.ts';
 
 export interface AddressKinds {
   /** Products that were checked. */
@@ -16,7 +17,7 @@ export async function addressKinds(client: Queryable, schema = 'couture_source')
        count(*) filter (where coalesce(url, '') = '')::int as without_url,
        count(*) filter (where url <> '' and url !~* '^https?://')::int as relative_urls,
        count(*) filter (where image_url <> '' and image_url !~* '^https?://')::int as relative_pictures
-     from (select url, image_url from ${schema}.product limit 300) p`,
+     from (select url, image_url from ${shopViewIn(schema, 'product')} every limit 300) p`,
   );
   return rows[0]!;
 }

@@ -1,6 +1,6 @@
 // couture_source.product → couture.catalogue: inserts new products, updates changed ones, deletes missing ones.
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
-import { hasHandles } from './product-aliases.ts';
+import { shopView } from '../../source/shop-view.ts';
 import { wordsInSql } from './search-words.ts';
 
 /** Rows of the catalogue; each is a product or a group of variants. */
@@ -67,10 +67,7 @@ async function refresh(client: Queryable, scale: number): Promise<Refreshed> {
     refreshLock,
   ]);
   if (!rows[0]!.mine) return { added: 0, changed: 0, removed: 0, unchanged: 0, skipped: true };
-  const handle = (await hasHandles(client)) ? 'handle::text' : 'null::text';
-  await client.query(
-    `create temporary table catalogue_now on commit drop as ${groupedProducts(handle, scale)}`,
-  );
+  await client.query(`create temporary table catalogue_now on commit drop as ${groupedProducts(scale)}`);
   const compared = await client.query<Omit<Refreshed, 'skipped'>>(comparison);
   const counts = compared.rows[0]!;
   if (counts.removed > 0) await client.query(removeGone);
@@ -95,7 +92,7 @@ const byId = 'order by length(id), id';
 
 // Ratings may use any scale up to 100; NaN counts as no rating. A rating without a review count counts as one review.
 // Names and categories are cut to the maximum length of an index entry and of a request parameter.
-const groupedProducts = (handle: string, scale: number) => `
+const groupedProducts = (scale: number) => `
   with product as (
     -- A view that joins too much gives a product twice; one row counts.
     select distinct on (id) * from (
@@ -106,8 +103,8 @@ const groupedProducts = (handle: string, scale: number) => `
         case when rating between 0 and 100 then rating else 0 end::float8 as rating,
         greatest(coalesce(review_count, 0), case when rating > 0 and rating <= 100 then 1 else 0 end)::float8 as reviews,
         coalesce(featured, false) as featured, coalesce('g' || group_id::text, 'p' || product_id::text) as family,
-        group_id::text as group_id, nullif(${handle}, '') as handle
-      from couture_source.product where product_id is not null
+        group_id::text as group_id, nullif(handle::text, '') as handle
+      from ${shopView.product} p where product_id is not null
     ) every where price between 0 and 1e12 order by id
   ), grouped as (
     select (array_agg(id ${byId}))[1] as lead_id, array_agg(id ${byId}) as variants,

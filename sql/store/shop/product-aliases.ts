@@ -2,6 +2,7 @@
 // it; the CLI asks the shop's view, so that it needs no running server.
 import { type IdType, idType } from '../../id-types.ts';
 import { type Pool, type Queryable, runPrepared } from '../../pool.ts';
+import { shopView } from '../../source/shop-view.ts';
 
 export type AliasKind = 'group' | 'handle';
 
@@ -56,27 +57,15 @@ export async function knownAliases(pool: Pool): Promise<KnownAliases> {
 export async function aliasInView(source: Queryable, { text, kind }: Alias): Promise<AliasMatch | undefined> {
   const kinds = kind ? [kind] : (['group', 'handle'] as const);
   for (const each of kinds) {
-    if (each === 'handle' && !(await hasHandles(source))) continue;
     const column = each === 'group' ? 'group_id' : 'handle';
     const { rows } = await source.query<{ id: string }>(
-      `select product_id::text as id from couture_source.product
+      `select product_id::text as id from ${shopView.product} p
        where ${column}::text = $1 and product_id is not null group by 1 order by length(product_id::text), 1`,
       [text],
     );
     if (rows.length > 0) return { kind: each, products: rows.map((row) => row.id) };
   }
   return undefined;
-}
-
-/** Whether the shop's product view has the column, which is optional. */
-export async function hasHandles(source: Queryable): Promise<boolean> {
-  const { rows } = await source.query<{ there: boolean }>(
-    `select exists (
-       select from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = 'couture_source' and c.relname = 'product' and a.attname = 'handle'
-         and a.attnum > 0 and not a.attisdropped) as there`,
-  );
-  return rows[0]!.there;
 }
 
 // Of several products with one handle, those of the first row count.

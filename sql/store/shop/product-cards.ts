@@ -2,6 +2,7 @@
 
 import type { IdType } from '../../id-types.ts';
 import { type Pool, runPrepared } from '../../pool.ts';
+import { shopView } from '../../source/shop-view.ts';
 
 export interface CardRow {
   readonly id: string;
@@ -40,7 +41,7 @@ export async function readCards(
        case when on_sale then round(discounted_price::numeric * $2::numeric) end::float8 as sale_cents, image_url::text,
        coalesce(rating, 0)::float8 as rating, coalesce(review_count, 0)::int as review_count,
        inventory::float8 as inventory, group_id::text as group_id, url::text
-     from couture_source.product where product_id = any ($1::${type}[])`,
+     from ${shopView.product} p where product_id = any ($1::${type}[])`,
     [ids, scale],
   );
   // A view with a faulty join may return a product twice; as in a build, the first row counts.

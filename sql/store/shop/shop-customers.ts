@@ -2,6 +2,7 @@
 
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
+import { shopView } from '../../source/shop-view.ts';
 import { believedDate } from './believed-dates.ts';
 
 export interface Purchase {
@@ -18,7 +19,7 @@ export async function customerName(
   id: string,
 ): Promise<string | null | undefined> {
   const { rows } = await source.query<{ name: string | null }>(
-    `select max(name) as name from couture_source.customer where customer_id = $1::${type} having count(*) > 0`,
+    `select max(name) as name from ${shopView.customer} c where customer_id = $1::${type} having count(*) > 0`,
     [id],
   );
   if (rows[0]) return rows[0].name;

@@ -1,6 +1,7 @@
 // The shop's orders and products for evaluation: ids as text, times in days since 1970. Reads rows in batches.
 import { batchesOf } from '../../cursor.ts';
 import type { Client } from '../../pool.ts';
+import { shopView } from '../../source/shop-view.ts';
 
 export type ShopLine = [orderId: string, customerId: string | null, productId: string, day: number];
 export type ShopItem = [
@@ -32,7 +33,7 @@ export function shopLines(
 export function shopItems(client: Client, signal: AbortSignal): AsyncGenerator<ShopItem[]> {
   return batchesOf<ShopItem>(
     client,
-    'select product_id::text, group_id::text, name, image_url, category from couture_source.product order by product_id',
+    `select product_id::text, group_id::text, name, image_url, category from ${shopView.product} p order by product_id`,
     [],
     { signal },
   );

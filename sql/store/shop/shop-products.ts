@@ -2,6 +2,7 @@
 
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
+import { shopView } from '../../source/shop-view.ts';
 
 export interface ShopProduct {
   readonly id: string;
@@ -22,7 +23,7 @@ export async function productsById(
 ): Promise<Map<string, ShopProduct>> {
   if (ids.length === 0) return new Map();
   const { rows } = await source.query<ShopProduct & Record<string, unknown>>(
-    `select ${columns} from couture_source.product where product_id = any ($1::${type}[])`,
+    `select ${columns} from ${shopView.product} p where product_id = any ($1::${type}[])`,
     [ids],
   );
   // A view with a faulty join may return a product twice; as in a build, the first row counts.
@@ -40,7 +41,7 @@ export async function productsByName(
   const words = text.split(/\s+/).filter(Boolean);
   const patterns = words.map((word) => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
   const { rows } = await source.query<ShopProduct & { total: string }>(
-    `select ${columns}, count(*) over () as total from couture_source.product
+    `select ${columns}, count(*) over () as total from ${shopView.product} p
      where product_id is not null and name ilike all ($1::text[])
      order by lower(name) <> lower($2), length(name), name, product_id limit $3`,
     [patterns, words.join(' '), limit],
@@ -56,7 +57,7 @@ export async function productText(
 ): Promise<{ description: string; tags: string[] } | undefined> {
   const { rows } = await source.query<{ description: string; tags: string[] }>(
     `select coalesce(description::text, '') as description, coalesce(tags::text[], '{}') as tags
-     from couture_source.product where product_id = $1::${type} limit 1`,
+     from ${shopView.product} p where product_id = $1::${type} limit 1`,
     [id],
   );
   return rows[0];

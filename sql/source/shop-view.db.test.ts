@@ -1,0 +1,77 @@
+// The source views with null for optional columns that they lack, before and after the shop adds one.
+import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { assert, rejects } from '../../fixtures/suite.ts';
+import type { Client } from '../pool.ts';
+import { shopView } from './shop-view.ts';
+
+const test = databaseSuite('shop view');
+
+const required = 'product_id, name, category, price, inventory';
+
+async function productView(client: Client, columns = required): Promise<void> {
+  await client.query(`
+    drop schema if exists wares, couture_source cascade;
+    create schema wares;
+    create schema couture_source;
+    create table wares.product as select 7::bigint as product_id, 'Hat' as name, 'Hats' as category, 9.5::numeric as price,
+      3 as inventory, 'hat' as handle, 7.5::numeric as discounted_price;
+    create unique index on wares.product (product_id);
+    create view couture_source.product as select ${columns} from wares.product;`);
+}
+
+const read = async (client: Client, columns: string) =>
+  (await client.query(`select ${columns} from ${shopView.product} p where product_id = $1`, ['7'])).rows[0];
+
+test('a missing optional column is null, with the contract’s type', async ({ client }) => {
+  await productView(client);
+  const row = await read(
+    client,
+    '*, pg_typeof(price) as price_type, pg_typeof(tags) as tags_type, pg_typeof(group_id) as id_type',
+  );
+  assert.is(row.name, 'Hat');
+  assert.equal([row.handle, row.discounted_price, row.on_sale, row.tags], [null, null, null, null]);
+  assert.equal([row.price_type, row.tags_type, row.id_type], ['numeric', 'text[]', 'text']);
+});
+
+test('a column that the view has is read', async ({ client }) => {
+  await productView(client, `${required}, handle, discounted_price`);
+  assert.equal(await read(client, 'handle, discounted_price::float8, url'), {
+    handle: 'hat',
+    discounted_price: 7.5,
+    url: null,
+  });
+});
+
+test('a prepared statement follows columns that come and go', async ({ client }) => {
+  await productView(client, `${required}, handle`);
+  const statement = { name: 'handles', text: `select handle::text from ${shopView.product} p` };
+  const handle = async () => (await client.query(statement)).rows[0].handle;
+  assert.is(await handle(), 'hat');
+  await client.query(
+    `drop view couture_source.product; create view couture_source.product as select ${required} from wares.product`,
+  );
+  assert.is(await handle(), null);
+  await client.query(
+    `create or replace view couture_source.product as select ${required}, upper(handle) as handle from wares.product`,
+  );
+  assert.is(await handle(), 'HAT');
+});
+
+test('a missing required column is an error', async ({ client }) => {
+  await productView(client, 'product_id, name, category, price');
+  await rejects(() => read(client, 'name'), /inventory does not exist/);
+});
+
+test('a query plans as over the view itself', async ({ client }) => {
+  await productView(client, `${required}, handle`);
+  await client.query('set enable_seqscan = off');
+  const plan = async (from: string) =>
+    (
+      await client.query(
+        `explain (verbose, costs off) select product_id, handle from ${from} where product_id = 7 order by product_id`,
+      )
+    ).rows.map((row) => row['QUERY PLAN']);
+  const direct = await plan('couture_source.product p');
+  assert.match(direct.join(' '), 'Index Scan');
+  assert.equal(await plan(`${shopView.product} p`), direct);
+});
