@@ -63,7 +63,7 @@ async function openShop(views: string) {
           order: `${order + 1}`,
           customer: `${501 + order}`,
           product: `${id}`,
-          at: '2024-03-01',
+          at: `2024-03-${String(order + 1).padStart(2, '0')}`,
         })),
       ),
       watched: [{ customer: '501', product: '2' }],
