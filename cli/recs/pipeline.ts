@@ -172,7 +172,7 @@ async function readShop({ session, buildId, input, clock, pool, open }: Build): 
   const ids = await sourceIds(session, snapshot.client);
   const catalog = await clock.run('read catalog', async (report) => {
     const read = await readCatalog(snapshot.client, ids.product, signal);
-    report.summary = `${count(read.products.size)} products, ${count(read.items)} after merging variants, ${count(read.categories.length)} categories`;
+    report.summary = `${count(read.products.size)} products, ${count(read.items)} after merging variants, ${count(read.categories.filter(Boolean).length)} categories`;
     return read;
   });
   const facts = itemFacts(catalog);

@@ -13,7 +13,7 @@ export const shopFacts = z.object({
   currency: z.string().regex(/^[A-Z]{3}$/),
   /** Whether POST /api/orders accepts orders. Only the sample shop does; a real shop has its own checkout. */
   checkout: z.boolean(),
-  /** URL pattern of the shop's checkout, with `{items}` for `id:quantity,id:quantity`; null if it accepts no carts. */
+  /** URL pattern of the shop's checkout, with `{items}` for `id:quantity,id:quantity`, or `{ids}`, `{quantities}` and `{json}`; null if it accepts no carts. */
   checkout_url: z.string().nullable(),
   /** URL of the sign-in page; null if not configured. */
   sign_in_url: z.string().nullable(),

@@ -33,8 +33,8 @@ const productPattern = z
 const checkoutPattern = z
   .string()
   .regex(
-    /^(?:https?:\/\/[^/]|\/(?![/\\])).*\{items\}/,
-    'expected an address with {items}, such as https://shop.example/cart/{items}',
+    /^(?:https?:\/\/[^/]|\/(?![/\\])).*\{(?:items|ids|json)\}/,
+    'expected an address with {items}, {ids} or {json}, such as https://shop.example/cart/{items}',
   );
 const shopName = z
   .string()
@@ -70,7 +70,7 @@ export const servingOptions = {
   mediaUrl: { env: 'COUTURE_MEDIA_URL', value: '<url>', schema: httpUrl.optional(), doc: 'base URL of the shop’s pictures, against which relative image URLs are resolved; when unset, the shop URL' },
   productUrl: { env: 'COUTURE_PRODUCT_URL', value: '<pattern>', schema: productPattern.optional(), doc: 'URL pattern for products whose url is null in the view: /products/{id}; when unset, they link to the front page of the shop URL' },
   shopName: { env: 'COUTURE_SHOP_NAME', value: '<name>', schema: shopName.optional(), doc: 'name of the shop on its pages, in its web app manifest and in notifications; when unset, the host of the shop URL' },
-  checkoutUrl: { env: 'COUTURE_CHECKOUT_URL', value: '<pattern>', schema: checkoutPattern.optional(), doc: 'URL pattern of the shop’s checkout, to which the storefront hands over a cart; {items} becomes id:quantity,id:quantity; when unset, the cart links to its products' },
+  checkoutUrl: { env: 'COUTURE_CHECKOUT_URL', value: '<pattern>', schema: checkoutPattern.optional(), doc: 'URL pattern of the shop’s checkout, to which the storefront hands over a cart; {items} becomes id:quantity,id:quantity, and {ids}, {quantities} and {json} are other forms of it; when unset, the cart links to its products' },
   storefront: { env: 'COUTURE_STOREFRONT', schema: flag, default: true, doc: 'serve couture’s storefront; when off, only the API, widgets, chat, console and push' },
   corsOrigins: { env: 'COUTURE_CORS_ORIGINS', value: '<origins>', schema: originList, default: '', doc: 'origins of the pages that embed the widgets, comma-separated' },
   trustProxy: { env: 'COUTURE_TRUST_PROXY', value: '<n>', schema: numeric(0, 10, true), default: 0, doc: 'number of reverse proxies whose X-Forwarded headers to trust' },

@@ -43,6 +43,13 @@ test('the checkout URL resolves against the shop and keeps the placeholder for i
     'https://a.example/?p={items}',
   );
   assert.is(identity({}).checkoutUrl, null);
-  for (const checkoutUrl of ['https://a.example/cart', 'javascript:{items}', '//evil.example/{items}'])
+  for (const checkoutUrl of ['/cart?{ids}&{quantities}', '/cart#{json}'])
+    assert.is(identity({ checkoutUrl }).checkoutUrl, checkoutUrl);
+  for (const checkoutUrl of [
+    '/cart?{quantities}',
+    'https://a.example/cart',
+    'javascript:{items}',
+    '//evil.example/{items}',
+  ])
     assert.throws(() => identity({ checkoutUrl }), /checkout-url/);
 });

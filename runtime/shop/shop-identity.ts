@@ -8,7 +8,7 @@ export interface ShopIdentity {
   readonly name: string;
   /** Discount on a bundle, as a share of its price. */
   readonly bundleDiscount: number;
-  /** URL pattern of the checkout, with `{items}` for the cart; null if shoppers order on the products' own pages. */
+  /** URL pattern of the checkout, with placeholders for the cart: `{items}` …; null if shoppers order on the products' own pages. */
   readonly checkoutUrl: string | null;
   /** URL of the shop, unless it is couture's storefront. */
   readonly url: string | null;

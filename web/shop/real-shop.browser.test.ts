@@ -121,3 +121,44 @@ test('the storefront has the shop’s name, no text of the sample shop, and a ba
   }
   await page.close();
 });
+
+test('the bag is handed over to the shop’s own cart, with ids and quantities', async ({
+  browser,
+  origin,
+}) => {
+  const [database, home] = [await testDatabase(), newHome()];
+  const runtime = run(['dist/cli/test-support/real-shop.js', database.url], {
+    home,
+    env: {
+      COUTURE_SHOP_URL: origin,
+      COUTURE_SHOP_NAME: 'Lind & Moe',
+      COUTURE_CHECKOUT_URL: '/cart/add?items={items}&lines={json}',
+      COUTURE_DRAIN: '0',
+    },
+  });
+  const page = await browser.newPage({ baseURL: await addressOf(runtime) });
+  try {
+    for (const id of [10, 12, 10]) {
+      await page.goto(`/product/${id}`);
+      await page.getByRole('button', { name: 'Add to bag', exact: true }).click();
+      await page.getByText('Added to bag').first().waitFor();
+    }
+    for (const path of ['/cart', '/checkout']) {
+      await page.goto(path);
+      await page.getByRole('link', { name: 'Check out at Lind & Moe' }).click();
+      await page.waitForURL(`${origin}/cart/add?**`);
+      const given = new URL(page.url()).searchParams;
+      assert.is(given.get('items'), '10:2,12:1');
+      assert.equal(JSON.parse(given.get('lines')!), [
+        { id: '10', quantity: 2 },
+        { id: '12', quantity: 1 },
+      ]);
+      assert.match(await page.title(), 'Own page of /cart/add');
+    }
+  } finally {
+    await page.close();
+    if (runtime.exitCode === null && runtime.kill('SIGTERM')) await once(runtime, 'exit');
+    await database.drop();
+    rmSync(home, { recursive: true, force: true });
+  }
+});

@@ -23,4 +23,14 @@ test('each product appears once, including those of bundles', () => {
     handOverUrl('https://shop.example/cart/{items}?storefront=true', cart),
     'https://shop.example/cart/7:3,a%2Cb%2F1:1,9:1?storefront=true',
   );
+  assert.is(
+    handOverUrl('https://shop.example/add?ids={ids}&quantities={quantities}&of={other}', cart),
+    'https://shop.example/add?ids=7,a%2Cb%2F1,9&quantities=3,1,1&of={other}',
+  );
+  const filled = new URL(handOverUrl('https://shop.example/cart/?lines={json}#{items}', cart));
+  assert.equal(JSON.parse(filled.searchParams.get('lines')!), [
+    { id: '7', quantity: 3 },
+    { id: 'a,b/1', quantity: 1 },
+    { id: '9', quantity: 1 },
+  ]);
 });

@@ -94,7 +94,7 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
   }
 
   function columns(): Catalog {
-    const categories = [...new Set(rows.map((row) => row[3] ?? ''))].sort();
+    const categories = [...new Set(rows.map(categoryOf))].sort();
     const categoryIndex = new Map(categories.map((name, index) => [name, index]));
     return {
       idType,
@@ -103,7 +103,7 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
       items: rows.length,
       representative: Int32Array.from(representative),
       categories,
-      category: Int32Array.from(rows, (row) => categoryIndex.get(row[3] ?? '')!),
+      category: Int32Array.from(rows, (row) => categoryIndex.get(categoryOf(row))!),
       price: Float64Array.from(rows, (row) => row[4]!),
       rating: Float32Array.from(rows, (row) => row[5] ?? 0),
       featured: Uint8Array.from(rows, (row) => (row[6] ? 1 : 0)),
@@ -111,4 +111,10 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
       names: rows.map((row) => row[1] ?? ''),
     };
   }
+}
+
+/** A blank category is none. */
+function categoryOf(row: ProductRow): string {
+  const category = row[3] ?? '';
+  return category.trim() === '' ? '' : category;
 }

@@ -96,7 +96,7 @@ const groupedProducts = (scale: number) => `
   with product as (
     -- A view that joins too much gives a product twice; one row counts.
     select distinct on (id) * from (
-      select product_id::text as id, coalesce(name::text, '') as name, coalesce(left(category::text, 200), '') as category,
+      select product_id::text as id, coalesce(name::text, '') as name, case when category::text ~ '\\S' then left(category::text, 200) else '' end as category,
         coalesce(description::text, '') as description, coalesce(array_to_string(tags, ' '), '') as tags, url,
         coalesce(case when on_sale then discounted_price end, price)::numeric as price,
         coalesce(on_sale and discounted_price is not null, false) as on_sale, coalesce(inventory > 0, true) as in_stock,

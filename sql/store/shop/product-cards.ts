@@ -36,7 +36,7 @@ export async function readCards(
     pool,
     `cards_${type}`,
     // Cast every column, so that a prepared plan stays valid when the view's column types change.
-    `select product_id::text as id, coalesce(name::text, '') as name, coalesce(category::text, '') as category,
+    `select product_id::text as id, coalesce(name::text, '') as name, case when category::text ~ '\\S' then category::text else '' end as category,
        round(price::numeric * $2::numeric)::float8 as price_cents,
        case when on_sale then round(discounted_price::numeric * $2::numeric) end::float8 as sale_cents, image_url::text,
        coalesce(rating, 0)::float8 as rating, coalesce(review_count, 0)::int as review_count,
