@@ -37,6 +37,16 @@ const groups: readonly CommandGroup[] = [
       (await import('./commands/db/status.ts')).dbStatusCommand,
       (await import('./commands/db/url.ts')).dbUrlCommand,
     ],
+    groups: [
+      {
+        name: 'views',
+        summary: 'drop and restore the source views around a deploy of the shop',
+        load: async () => {
+          const views = await import('./commands/db/views.ts');
+          return [views.dbViewsDropCommand, views.dbViewsRestoreCommand];
+        },
+      },
+    ],
   },
   {
     name: 'import',

@@ -334,6 +334,14 @@ create table couture.revoked_subject (
   constraint revoked_subject_pkey PRIMARY KEY (sub)
 );
 
+create table couture.saved_view (
+  name text not null,
+  place integer not null,
+  statements text[] not null,
+  saved_at timestamp with time zone not null default now(),
+  constraint saved_view_pkey PRIMARY KEY (name)
+);
+
 create table couture.trending_list (
   build_id integer not null,
   kind text not null,

@@ -9,11 +9,13 @@ import { migrationState, oldestServer } from '../../sql/migrate.ts';
 import { type Client, openClient, redactUrl } from '../../sql/pool.ts';
 import { detectPlatforms } from '../../sql/source/detect-platform.ts';
 import { missingGrants, plannedGrants } from '../../sql/source/missing-grants.ts';
+import { viewsDroppedAt } from '../../sql/source/saved-views.ts';
 import { grantHint } from '../../sql/source/schema-grants.ts';
 import { type SourceViewName, sourceViewNames } from '../../sql/source/source-contract.ts';
 import { inspectSource, missingOptional, type SourceReport } from '../../sql/source/source-views.ts';
 import { serverFacts } from '../../sql/store/builds/database-status.ts';
 import { bytes, count } from '../terminal/figures.ts';
+import { moment } from '../terminal/times.ts';
 import { checkContent, contentFacts } from './content/check-content.ts';
 
 export interface Check {
@@ -47,6 +49,8 @@ export async function runChecks(target: DoctorTarget): Promise<DoctorReport> {
   try {
     await checkServer(client, checks);
     await attempt('rights', checks, () => checkRights(client));
+    const dropped = await viewsDroppedAt(client);
+    if (dropped) checks.push(droppedViews(dropped));
     await attempt('migrations', checks, () => checkMigrations(client));
     return { checks, source: await checkSource(target, client, checks) };
   } finally {
@@ -183,6 +187,14 @@ async function checkRights(client: Client): Promise<Check> {
     'rights',
     `this role lacks privileges: ${count(statements.length)} ${statements.length === 1 ? 'statement grants' : 'statements grant'} them`,
     `${grantHint(statements)}\n   ${apart}`.trimEnd(),
+  );
+}
+
+function droppedViews(since: Date): Check {
+  return fail(
+    'dropped views',
+    `"couture db views drop" took views away at ${moment(since)}`,
+    'After the shop’s migrations, run "couture db views restore".',
   );
 }
 

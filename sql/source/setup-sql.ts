@@ -27,14 +27,20 @@ export function ownerSql(views: string, role: string): string {
 
 ${views.trimEnd()}
 
-grant usage on schema couture_source to ${name};
-grant select on all tables in schema couture_source to ${name};
-${watchFunctions(views)
-  .map((each) => definer(each, name))
-  .join('')}
+${viewGrants(views, role)}
 create schema if not exists couture;
 grant usage, create on schema couture to ${name};
 `;
+}
+
+/** SELECT on the views, and the watch list functions, for couture's role alone. */
+export function viewGrants(views: string, role: string): string {
+  const name = quoteIdentifier(role);
+  return `grant usage on schema couture_source to ${name};
+grant select on all tables in schema couture_source to ${name};
+${watchFunctions(views)
+  .map((each) => definer(each, name))
+  .join('')}`;
 }
 
 /** Functions of the preset that write the shop's watch list. */

@@ -10,7 +10,12 @@ import {
   shopFigures,
 } from '../../../sql/source/detect-platform.ts';
 import { initPreset, type PresetName, presetNames, presetSql } from '../../../sql/source/preset.ts';
-import { ownerSql, roleSql } from '../../../sql/source/setup-sql.ts';
+import { ownerSql, roleSql, viewGrants } from '../../../sql/source/setup-sql.ts';
+import {
+  type MigrationFramework,
+  migrationFrameworks,
+  shopMigration,
+} from '../../../sql/source/shop-migration.ts';
 import { serverFacts } from '../../../sql/store/builds/database-status.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { count } from '../../terminal/figures.ts';
@@ -30,7 +35,11 @@ export const dbInitCommand: CommandSpec = {
       'write the SQL for the owner of the shop’s tables to a file and change nothing',
     ),
     flag('--role-sql <file>', 'write the SQL that creates couture’s role and schema to a file'),
-    flag('--role <name>', 'couture’s role in these files').default('couture'),
+    flag('--role <name>', 'couture’s role in these files (couture), and in the migration'),
+    flag(
+      '--as-migration <framework>',
+      'write a migration of the shop that creates the views to stdout',
+    ).choices([...migrationFrameworks]),
     flag('--print', 'write the SQL to stdout and change nothing'),
   ],
   help: `Presets:
@@ -54,6 +63,13 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     const sql = await presetSql(client, preset, statuses);
     terminal.result({ preset, sql });
     return terminal.print(sql.trimEnd());
+  }
+  if (flags.asMigration !== undefined) {
+    const sql = await presetSql(client, preset, statuses);
+    const grants = typeof flags.role === 'string' ? viewGrants(sql, flags.role) : '';
+    const text = shopMigration(flags.asMigration as MigrationFramework, sql, grants);
+    terminal.result({ preset, migration: text });
+    return terminal.print(text.trimEnd());
   }
   if (flags.ownerSql !== undefined || flags.roleSql !== undefined)
     return await writeSetup(context, client, await presetSql(client, preset, statuses), flags);
@@ -88,7 +104,7 @@ async function writeSetup(
   flags: Record<string, unknown>,
 ): Promise<void> {
   const { database } = await serverFacts(client);
-  const role = flags.role as string;
+  const role = (flags.role as string | undefined) ?? 'couture';
   const files: string[] = [];
   for (const [file, text] of [
     [flags.roleSql, roleSql(role, database)],
