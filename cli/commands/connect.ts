@@ -59,7 +59,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>, url?
       force: flags.force === true,
       resume: flags.continue === true,
       saveUrl: flags.saveUrl === true,
-      urlIsNew: databaseUrl !== config.databaseUrl,
+      urlIsNew: url !== undefined || !['file', 'environment'].includes(loaded.origins.databaseUrl),
     },
   });
   terminal.result(report);

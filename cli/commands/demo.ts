@@ -112,9 +112,8 @@ const next = [
 ];
 
 const ownShop = [
-  'export DATABASE_URL=postgresql://user:password@host/shop',
-  'npx couture db init                      or write the four source views',
-  'npx couture recs build',
+  'npx couture connect postgresql://user:password@host/shop',
+  'npx couture serve',
   '',
   'Files instead of a database? npx couture import orders orders.csv.gz',
 ];

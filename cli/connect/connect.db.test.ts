@@ -374,7 +374,7 @@ test('a database without a shop: what was looked for, and the views to write', a
   await client.query('create table public.notes (id int)');
   const error = await rejects(
     () => connect({ url: database.url, client, folder }),
-    /^None of the 1 tables in this database belong to a known shop platform/,
+    /^No known shop platform has its tables among the 1 of this database/,
   );
   const { hint } = error as CoutureError;
   assert.match(hint, 'Medusa 2: lacks');

@@ -3,7 +3,7 @@ import { CoutureError } from '../../runtime/core/errors.ts';
 import type { Queryable } from '../../sql/pool.ts';
 import { detectPlatforms, matchOf, type PlatformMatch } from '../../sql/source/detect-platform.ts';
 import { findPlatform, type PlatformName, platformNames, platforms } from '../../sql/source/platforms.ts';
-import { readShopTables } from '../../sql/source/shop-tables.ts';
+import { readShopTables, type ShopTable } from '../../sql/source/shop-tables.ts';
 import { type SourceColumnRule, sourceContract, sourceViewNames } from '../../sql/source/source-contract.ts';
 import { inspectSource } from '../../sql/source/source-views.ts';
 import { askUntil, type Conversation } from './conversation.ts';
@@ -45,10 +45,12 @@ export async function findShop(
   if (sourceViewNames.some((name) => views[name].exists)) return { kind: 'views', tables };
   throw new CoutureError(
     'preset_conflict',
-    `None of the ${tables} tables in this database belong to a known shop platform`,
+    tables === 0
+      ? 'This database has no tables that this role may see'
+      : `No known shop platform has its tables among the ${tables} of this database`,
     [
-      "Check that this is the shop's database. Looked for:",
-      ...platformNames.map((name) => `  ${platforms[name]}: ${lacking(findPlatform(name, all))}`),
+      "Check that this is the shop's database. Looked for, the closest first:",
+      ...closestFirst(all).map(({ name, missing }) => `  ${platforms[name]}: ${lacking(missing)}`),
       'If it is one of these, name it with --preset. For any other shop, create four views in the schema couture_source:',
       ...contractLines(),
       'sql/presets/*.sql are examples. Then run "couture connect" again.',
@@ -81,10 +83,25 @@ async function choose(
   return askUntil(conversation, `Which one is the shop: ${names.join(', ')}?`, names[0]!, parse, complain);
 }
 
-function lacking(found: ReturnType<typeof findPlatform>): string {
-  if ('roles' in found) return 'its tables are there';
-  const more = found.missing.length - 4;
-  return `lacks ${found.missing.slice(0, 4).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+interface Lacking {
+  readonly name: PlatformName;
+  readonly missing: readonly string[];
+}
+
+/** Platforms by the share of their tables that is there; Django's tables have no names of their own. */
+function closestFirst(tables: readonly ShopTable[]): Lacking[] {
+  const all = platformNames.map((name) => {
+    const found = findPlatform(name, tables);
+    return { name, missing: 'missing' in found ? found.missing : [] };
+  });
+  const order = ({ name, missing }: Lacking) =>
+    name === 'django' ? Number.POSITIVE_INFINITY : missing.length;
+  return all.sort((one, other) => order(one) - order(other));
+}
+
+function lacking(missing: readonly string[]): string {
+  const more = missing.length - 4;
+  return `lacks ${missing.slice(0, 4).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** The four views with their columns, one per line; optional columns in brackets. */

@@ -59,12 +59,14 @@ export function printLook(
 }
 
 export function printAddresses(terminal: Printer, tried: readonly TriedAddresses[]): void {
-  for (const { what, tried: of, answered, example, reason } of tried) {
+  for (const { what, tried: of, answered, example, reason, resolved } of tried) {
     if (of === 0) continue;
     terminal.print(`  ${what} ${example}: ${answered} of ${of} answered`);
     if (answered === of) continue;
-    const setting = what === 'pages' ? 'the shop URL, and url in the view product' : 'the media URL';
-    terminal.warn(`${of - answered} of ${of} ${what} did not answer (${reason}). Check ${setting}.`);
+    const column = `${what === 'pages' ? 'url' : 'image_url'} in the view product`;
+    const setting = what === 'pages' ? 'the shop URL' : 'the media URL';
+    const check = resolved ? `${setting}, and ${column}` : column;
+    terminal.warn(`${of - answered} of ${of} ${what} did not answer (${reason}). Check ${check}.`);
   }
 }
 

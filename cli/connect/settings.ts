@@ -55,9 +55,10 @@ export async function askSettings(
   const known = (key: OptionKey, otherwise: string | undefined) =>
     loaded.origins[key] === 'default' ? (otherwise ?? '') : String(loaded.written[key] ?? otherwise ?? '');
   const shopUrl = await ask('shopUrl', 'URL of the shop', known('shopUrl', withScheme(look?.url)));
-  if (shopUrl && (look === undefined || look.addresses.relative_pictures > 0)) {
-    const folder = new URL((platform && mediaFolders[platform]) ?? '/', shopUrl).href;
-    await ask('mediaUrl', 'URL that paths of pictures are relative to', known('mediaUrl', folder));
+  const folder = platform && mediaFolders[platform];
+  if (shopUrl && (look ? look.addresses.relative_pictures > 0 : folder !== undefined)) {
+    const pictures = new URL(folder ?? '/', shopUrl).href;
+    await ask('mediaUrl', 'URL that paths of pictures are relative to', known('mediaUrl', pictures));
   } else await keep('mediaUrl');
   await keep('productUrl');
   await ask('shopName', 'Name of the shop', known('shopName', look?.name));

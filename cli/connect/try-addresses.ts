@@ -12,6 +12,8 @@ export interface TriedAddresses {
   readonly answered: number;
   /** One that answered, or the first. */
   readonly example: string | undefined;
+  /** Whether they are at the URLs that the settings give, rather than in the view as they are. */
+  readonly resolved: boolean;
   /** Why one did not answer: `404`, `no answer within 4 s`. */
   readonly reason: string | undefined;
 }
@@ -49,6 +51,7 @@ async function tryAll(
     tried: urls.length,
     answered: good.length,
     example: good[0] ?? urls[0],
+    resolved: urls.some((url) => named.includes(new URL(url).host)),
     reason: results.find((result) => result !== undefined),
   };
 }
