@@ -39,6 +39,7 @@ import { operations } from './http/routes/readiness.ts';
 import { recommendations } from './http/routes/recommendation-routes.ts';
 import { session } from './http/routes/session.ts';
 import { shop } from './http/routes/shop.ts';
+import { signIn, signInPath } from './http/routes/sign-in.ts';
 import { sitemap } from './http/routes/sitemap.ts';
 import { watchList } from './http/routes/watch-list.ts';
 import { shopOfChat } from './http/shop-of-chat.ts';
@@ -154,8 +155,10 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   chat.attach(app);
   metrics.add('chat', () => chat.figures);
   const signInUrl = (ctx: Context) =>
-    config.signInUrl ?? (demoLogin && isLocalRequest(ctx.req) ? demoSignInPath : undefined);
+    (config.signInUrl && signInPath) ?? (demoLogin && isLocalRequest(ctx.req) ? demoSignInPath : undefined);
   shop(binding, { storefront, currency: config.currency, identity, signInUrl });
+  if (config.signInUrl)
+    signIn(binding, { verify: options.verify, cookie: config, signInUrl: config.signInUrl });
   metrics.add('bodies', () => ({ waiting: bodies.waiting, refused: bodies.refused }));
   openApi(binding, api);
   const folder = path.join(packageRoot, 'dist', 'site');

@@ -58,17 +58,23 @@ function isSecure(ctx: Context, { publicUrl }: CookieSettings): boolean {
   return publicUrl ? publicUrl.startsWith('https:') : ctx.secure;
 }
 
-/** Writes the header itself, because the cookies library refuses Secure cookies behind a proxy that it does not know of. */
+/**
+ * Writes the header itself, because the cookies library refuses Secure cookies behind a proxy that it does not know of.
+ * @param from `cross-site`: also sent with a form that a page of another site posts
+ */
 export function writeHostCookie(
   ctx: Context,
   settings: CookieSettings,
   name: string,
   value: string,
   seconds: number,
+  from: 'same-site' | 'cross-site' = 'same-site',
 ): void {
   const secure = isSecure(ctx, settings) ? '; Secure' : '';
+  // Browsers take SameSite=None over https only.
+  const sameSite = from === 'cross-site' && secure ? 'None' : 'Lax';
   ctx.append(
     'Set-Cookie',
-    `${cookieName(ctx, settings, name)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`,
+    `${cookieName(ctx, settings, name)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=${sameSite}${secure}`,
   );
 }

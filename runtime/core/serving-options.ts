@@ -83,7 +83,7 @@ export const servingOptions = {
   rateLimit: { env: 'COUTURE_RATE_LIMIT', value: '<n>', schema: numeric(1, 1e9, true), default: 3000, doc: 'maximum requests per minute from one address, and from one signed-in user' },
   metricsToken: { env: 'COUTURE_METRICS_TOKEN', value: '<token>', schema: z.string().min(16, 'expected at least 16 characters').optional(), secret: true, doc: 'bearer token for /metrics; when unset, only direct requests from this machine may read it' },
   currency: { env: 'COUTURE_CURRENCY', value: '<code>', schema: z.string().regex(/^[A-Z]{3}$/, 'expected a code such as EUR or USD'), default: 'EUR', doc: 'currency of the shop’s prices (ISO 4217)' },
-  signInUrl: { env: 'COUTURE_SIGN_IN_URL', value: '<url>', schema: signInAddress.optional(), doc: 'sign-in page that the storefront links to; when unset, the storefront offers no sign-in (except in the demo)' },
+  signInUrl: { env: 'COUTURE_SIGN_IN_URL', value: '<url>', schema: signInAddress.optional(), doc: 'sign-in page of the shop that storefront and console lead to; it may post a token back to /sign-in/return; when unset, the storefront offers no sign-in (except in the demo)' },
   holdout: { env: 'COUTURE_HOLDOUT', value: '<share>', schema: numeric(0, 0.5), default: 0, doc: 'share of visitors in the control group, who see bestsellers instead, so that `recs report` can measure the uplift (0.1: a tenth)' },
   eventDays: { env: 'COUTURE_EVENT_DAYS', value: '<span>', schema: durationDays, default: '180d', doc: 'how long to keep impressions, clicks and add-to-carts of recommendations' },
   chatHours: { env: 'COUTURE_CHAT_HOURS', value: '<hours>', schema: openingHours.optional(), doc: 'business hours of the chat: "Mo-Fr 09:00-18:00, Sa 10:00-14:00"; when unset, always open' },

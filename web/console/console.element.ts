@@ -11,6 +11,7 @@ import { icon } from '../elements/icon.ts';
 import { identity } from '../state/identity.ts';
 import { forgetSaved } from '../state/saved.ts';
 import { Session } from '../state/session.ts';
+import { signInHref } from '../state/sign-in-href.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import { chime, hasSound, mayAskToNotify, notify, setSound } from './chime.ts';
@@ -111,7 +112,7 @@ export class Console extends LitElement {
       staff: msg('Loading …'),
     }[this.who];
     return html`<main class="door"><h1>${msg('Console')}</h1><p>${words}</p>
-      ${this.signInUrl && this.who !== 'unknown' ? html`<a class="button" href=${this.signInUrl}>${msg('Sign in')}</a>` : nothing}
+      ${this.signInUrl && this.who !== 'unknown' ? html`<a class="button" href=${signInHref(this.signInUrl)}>${msg('Sign in')}</a>` : nothing}
     </main>`;
   }
 
@@ -127,7 +128,7 @@ export class Console extends LitElement {
     const { link, ending } = this.inbox!;
     if (this.trouble) return html`<p class="strip" role="alert">${this.trouble}</p>`;
     if (ending === 'signed out')
-      return html`<p class="strip" role="alert">${msg('You’ve been signed out.')} <a href=${this.signInUrl ?? '/'}>${msg('Sign in')}</a></p>`;
+      return html`<p class="strip" role="alert">${msg('You’ve been signed out.')} <a href=${this.signInUrl ? signInHref(this.signInUrl) : '/'}>${msg('Sign in')}</a></p>`;
     if (ending)
       return html`<p class="strip" role="alert">${msg('You no longer have access to the console.')}</p>`;
     return link === 'waiting'

@@ -63,6 +63,8 @@ test('other pages of the server and other entry points are not pages of the shop
   for (const path of [
     '/api/products',
     '/demo/sign-in',
+    '/sign-in?to=%2Faccount',
+    '/sign-in/return',
     '/console',
     '/embed/x',
     '/stories.html',

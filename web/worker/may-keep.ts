@@ -38,6 +38,7 @@ export function mayKeep(response: Pick<Response, 'status' | 'type' | 'headers' |
 export const notTheShop = [
   /^\/api(?:\/|$)/,
   /^\/demo(?:\/|$)/,
+  /^\/sign-in(?:[/?]|$)/,
   /^\/pictures(?:\/|$)/,
   /^\/console(?:\/|$|\.html)/,
   /^\/embed(?:\/|$)/,

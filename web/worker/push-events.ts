@@ -59,7 +59,7 @@ async function open(self: WorkerScope, path: string): Promise<void> {
 /** The console and the server's own pages must not navigate to a product. */
 function isShop({ url }: WindowClientLike, origin: string): boolean {
   const { origin: of, pathname } = new URL(url);
-  return of === origin && !/^\/(?:console|demo|api|stories)/.test(pathname);
+  return of === origin && !/^\/(?:console|demo|sign-in|api|stories)/.test(pathname);
 }
 
 async function renew(

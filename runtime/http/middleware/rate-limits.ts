@@ -9,6 +9,7 @@ import { routeOf } from './matched-route.ts';
 /** Maximum requests per minute and address for routes where guessing or mass use would pay off. */
 export const routeLimits: Readonly<Record<string, number>> = {
   'POST /api/session': 20,
+  'POST /sign-in/return': 20,
   'POST /demo/sign-in': 60,
   'POST /api/orders': 60,
   'POST /api/events': 300,

@@ -8,6 +8,7 @@ import '../../../elements/product-picture.element.ts';
 import '../../../push/push-toggle.element.ts';
 import { formatDate } from '../../../state/locale.ts';
 import { centsOf, formatCents } from '../../../state/money.ts';
+import { signInHref } from '../../../state/sign-in-href.ts';
 import { PageElement } from '../../page-element.ts';
 
 @localized()
@@ -107,7 +108,7 @@ export class AccountPage extends PageElement {
     return html`<p class="lead">
         ${this.network.online ? msg('Sign in to see your orders and recommendations.') : msg('You’re offline, so we can’t check whether you’re signed in.')}
       </p>
-      ${this.signInUrl ? html`<a class="button" href=${this.signInUrl} rel="external">${msg('Sign in')}</a>` : nothing}`;
+      ${this.signInUrl ? html`<a class="button" href=${signInHref(this.signInUrl)} rel="external">${msg('Sign in')}</a>` : nothing}`;
   }
 
   #own(): TemplateResult {

@@ -12,6 +12,7 @@ import { formatDate } from '../../../state/locale.ts';
 import { centsOf, formatCents } from '../../../state/money.ts';
 import type { Attempt } from '../../../state/order-attempts.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
+import { signInHref } from '../../../state/sign-in-href.ts';
 import { Follow } from '../../../state/store.ts';
 import { PageElement } from '../../page-element.ts';
 import { changeWords, elsewhereWords } from '../cart/cart-page.element.ts';
@@ -135,7 +136,7 @@ export class CheckoutPage extends PageElement {
         ${msg('We couldn’t confirm an order you sent while signed in. Sign in again to check it.')}
       </p>
       <div class="go">
-        ${this.signInUrl ? html`<a class="button" href=${this.signInUrl} rel="external">${msg('Sign in')}</a>` : nothing}
+        ${this.signInUrl ? html`<a class="button" href=${signInHref(this.signInUrl)} rel="external">${msg('Sign in')}</a>` : nothing}
         <button class="button quiet" @click=${() => this.orderAttempts.end()}>${msg('Continue without it')}</button>
       </div>`;
   }

@@ -15,6 +15,7 @@ import '../../../widgets/bundle/bundle.element.ts';
 import '../../../widgets/similar-products/similar-products.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import '../../../widgets/you-may-like/you-may-like.element.ts';
+import { signInHref } from '../../../state/sign-in-href.ts';
 import { PageElement } from '../../page-element.ts';
 import { BuyBar } from './buy-bar.ts';
 import { productPageStyles } from './product-page.styles.ts';
@@ -167,7 +168,7 @@ export class ProductPageElement extends PageElement {
               ${icon('heart', 18)} ${watched ? msg('Saved') : msg('Save')}
             </button>`
           : this.signInUrl
-            ? html`<a class="button quiet watch" href=${this.signInUrl} rel="external">${icon('heart', 18)} ${msg('Sign in to save')}</a>`
+            ? html`<a class="button quiet watch" href=${signInHref(this.signInUrl)} rel="external">${icon('heart', 18)} ${msg('Sign in to save')}</a>`
             : nothing
       }
     </div>`;

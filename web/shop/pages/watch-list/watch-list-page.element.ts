@@ -7,6 +7,7 @@ import type { ProductCard } from '../../../../runtime/contract/product.ts';
 import { ApiError } from '../../../api/api-error.ts';
 import '../../../elements/product-card.element.ts';
 import '../../../widgets/trending/trending.element.ts';
+import { signInHref } from '../../../state/sign-in-href.ts';
 import { PageElement } from '../../page-element.ts';
 
 @localized()
@@ -60,7 +61,7 @@ export class WatchListPage extends PageElement {
 
   #guest(): TemplateResult {
     return html`<p class="lead">${msg('Save things you like to see their price and stock at a glance.')}</p>
-      ${this.signInUrl ? html`<p><a class="button" href=${this.signInUrl} rel="external">${msg('Sign in')}</a></p>` : nothing}
+      ${this.signInUrl ? html`<p><a class="button" href=${signInHref(this.signInUrl)} rel="external">${msg('Sign in')}</a></p>` : nothing}
       <div class="below"><couture-trending></couture-trending></div>`;
   }
 
