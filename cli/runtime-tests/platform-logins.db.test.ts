@@ -1,5 +1,8 @@
 // A runtime with --login: tokens in the platform's own form get personalized lists, a chat as that customer, and the console.
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { chatSubprotocol } from '../../runtime/contract/chat-protocol.ts';
@@ -24,6 +27,45 @@ const evershop = {
   tokenType: 'customer',
   tokenKind: 'access',
 };
+/** Saleor signs with RS256 and publishes its key; users are global ids. */
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const saleor = {
+  owner: 'saleor',
+  type: 'access',
+  user_id: globalId('User:7'),
+  is_staff: false,
+  token: 'Jz0a',
+};
+
+function globalId(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+function signedByKey(
+  claims: Readonly<Record<string, unknown>>,
+  key = rsa.privateKey,
+): { Authorization: string } {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const iat = Math.floor(Date.now() / 1_000);
+  const content = `${part({ alg: 'RS256', kid: '1' })}.${part({ iat, exp: iat + 300, ...claims })}`;
+  return {
+    Authorization: `Bearer ${content}.${sign('sha256', Buffer.from(content), key).toString('base64url')}`,
+  };
+}
+
+const keys = http.createServer((_, response) => {
+  response.end(
+    JSON.stringify({ keys: [{ ...rsa.publicKey.export({ format: 'jwk' }), kid: '1', use: 'sig' }] }),
+  );
+});
+test.before(async () => {
+  await once(keys.listen(0, '127.0.0.1'), 'listening');
+});
+test.after(() => {
+  keys.closeAllConnections();
+  keys.close();
+});
+
 const evershopUser = { user: { admin_user_id: 7, uuid: 'a1' }, tokenType: 'admin', tokenKind: 'access' };
 
 const platforms = [
@@ -49,7 +91,7 @@ const platforms = [
   },
   {
     login: 'evershop',
-    flags: { jwtStaffSecret: staffSecret },
+    flags: () => ({ jwtStaffSecret: staffSecret }),
     customer: signed(evershop),
     agent: signed(evershopUser, staffSecret),
     refused: [
@@ -58,11 +100,26 @@ const platforms = [
       signed(medusa),
     ],
   },
+  {
+    login: 'saleor',
+    flags: () => ({
+      jwtSecret: undefined,
+      jwksUrl: `http://127.0.0.1:${(keys.address() as AddressInfo).port}/.well-known/jwks.json`,
+    }),
+    customer: signedByKey(saleor),
+    agent: signedByKey({ ...saleor, user_id: globalId('User:9'), is_staff: true }),
+    refused: [
+      signedByKey({ ...saleor, type: 'refresh' }),
+      signedByKey({ ...saleor, user_id: globalId('App:7') }),
+      signedByKey(saleor, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
+      signed(saleor),
+    ],
+  },
 ];
 
 for (const { login, flags, customer, agent, refused } of platforms) {
   test(`${login}: lists, orders and chat as the customer; the console as an agent; other tokens refused`, async () => {
-    const shop = await sampleServer({ login, ...flags });
+    const shop = await sampleServer({ login, ...flags?.() });
     try {
       const lists = await shop.json('/api/recommendations/personalized', customer);
       assert.ok(lists.length > 0, JSON.stringify(lists));
