@@ -141,6 +141,11 @@ async function ensureDatabase(cluster: Cluster, port: number): Promise<void> {
   }
 }
 
+/** Whether a live process keeps the server of a home running. */
+export async function embeddedInUse(home: string): Promise<boolean> {
+  return (await liveLeases(leasesOf(home))).length > 0;
+}
+
 function leasesOf(root: string): string {
   return join(root, 'postgres.leases');
 }
