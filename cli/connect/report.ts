@@ -102,10 +102,11 @@ export function printSetup(terminal: Printer, { role, missing }: Rights, file: s
 
 export function printContent(terminal: Printer, { checks, failed }: ContentReport): void {
   const fine = checks.filter((check) => check.state === 'ok');
-  if (fine.length > 0)
-    terminal.print(
-      `Checks: ${fine.map(({ name, detail }) => (name.startsWith('view ') || name === 'migrations' ? `${name} ok` : `${name} ${detail}`)).join(' · ')}`,
-    );
+  const views = fine.filter(({ name }) => name.startsWith('view ') || name === 'migrations');
+  const found = fine.filter((check) => !views.includes(check));
+  if (views.length > 0) terminal.print(`Checked: ${views.map(({ name }) => name).join(', ')}.`);
+  const width = Math.max(0, ...found.map(({ name }) => name.length));
+  for (const { name, detail } of found) terminal.print(`  ${name.padEnd(width)}  ${detail}`);
   for (const { name, detail, hint, state } of checks.filter((check) => check.state !== 'ok'))
     terminal.warn(`${name}${state === 'fail' ? ' FAILED' : ''}: ${detail}${hint ? `\n  ${hint}` : ''}`);
   if (failed) terminal.print('Stopped before the build. Fix this, then run "couture connect" again.');
