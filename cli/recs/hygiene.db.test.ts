@@ -130,6 +130,7 @@ test('unusable rows are counted by reason, and the rest is built', async (contex
       no_order: 1,
       no_date: 2,
       future_date: 0,
+      returned: 0,
       outlier_date: 0,
       duplicate: 0,
       sampled: 0,

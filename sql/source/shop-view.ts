@@ -29,3 +29,10 @@ export function shopViewIn(schema: string, view: SourceViewName): string {
     cross join (select ${nulls.join(', ')}) absent
     cross join lateral (select ${names.join(', ')} from (select present.*) columns) optional)`;
 }
+
+/** Pieces of an order line that the customer kept. In a query over `shopView.order_line`. */
+export const keptQuantity =
+  'case when returned_quantity > 0 then greatest(0, quantity - returned_quantity) else quantity end';
+
+/** Whether all of an order line came back: nobody owns the product for it. In a query over `shopView.order_line`. */
+export const returnedInFull = '(quantity > 0 and returned_quantity >= quantity) is true';

@@ -41,6 +41,8 @@ export const sourceContract = {
     quantity: required('integer'),
     unit_price: required('numeric'),
     ordered_at: required('time'),
+    currency: optional('text', 'amounts of all orders are taken to be in one currency'),
+    returned_quantity: optional('integer', 'returned pieces count as bought'),
   },
   watchlist: { customer_id: required('id'), product_id: required('id') },
   customer: {
@@ -58,7 +60,7 @@ const numbers = ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double pre
 /** Columns that presets may give and the contract keeps for later; nothing reads or checks them. */
 export const reservedColumns: Record<SourceViewName, readonly string[]> = {
   product: ['brand', 'cost', 'created_at', 'attributes'],
-  order_line: ['currency', 'channel', 'returned_quantity'],
+  order_line: ['channel'],
   watchlist: ['created_at'],
   customer: ['time_zone', 'created_at'],
 };

@@ -6,12 +6,12 @@ create temporary view source_line using jdbc options (
     select order_id::text as order_id,
            nullif(customer_id::text, '') as customer,
            product_id::text as product_id,
-           quantity::int4 as quantity,
+           ${quantity} as quantity,
            case when isfinite(ordered_at)
                 then floor((extract(epoch from ordered_at::timestamptz) - 946684800) / 86400)::int4 end as day,
            ${part} as part,
            ${position} as position
-    from couture_source.order_line
+    from ${order_line} every
     where ${since}) line",
   partitionColumn 'part',
   lowerBound '${first_part}',

@@ -205,3 +205,29 @@ test('a shop whose currency has no decimals has whole prices', async ({ client }
   await client.query(lines('EUR'));
   assert.is((await problems(client)).get('price unit')!.level, 'fail');
 });
+
+test('unit prices of other currencies are not compared with prices', async ({ client }) => {
+  // Half of the lines are in yen, at 150 for a euro.
+  const lines = (currency: string) => `create or replace view couture_source.order_line as
+    select n / 2 as order_id, 1 + n % 9 as customer_id, 1 + n % 60 as product_id, 1 as quantity,
+           (20.5 + n % 60) * case when n / 2 % 2 = 0 then 150 else 1 end as unit_price,
+           now() - n * interval '5 hours' as ordered_at, ${currency} as currency from generate_series(1, 400) n`;
+  await client.query(`
+    create schema couture_source;
+    create view couture_source.product as
+      select n as product_id, 'P' || n as name, 'C' || n % 3 as category, 19.5 + n as price, null::int as inventory,
+             'https://shop.example/p.jpg' as image_url, 'https://shop.example/' || n as url from generate_series(1, 60) n;
+    create view couture_source.customer as select n as customer_id from generate_series(1, 9) n;
+    create view couture_source.watchlist as select 1 as customer_id, 1 as product_id where false;
+    ${lines(`case when n / 2 % 2 = 0 then ' jpy ' else 'EUR' end`)}`);
+  const found = await problems(client);
+  assert.equal([...found.keys()], ['currencies']);
+  assert.match(
+    found.get('currencies')!.words,
+    /^order lines are in 2 currencies: (?:EUR|JPY) 50(?:\.\d)? %, (?:EUR|JPY) 50(?:\.\d)? %; prices are compared in EUR alone$/,
+  );
+  await client.query(lines('null::text'));
+  const mixed = await problems(client);
+  assert.ok(mixed.has('unit price') || mixed.has('ids'), [...mixed.keys()].join());
+  assert.not.ok(mixed.has('currencies'));
+});

@@ -26,7 +26,7 @@ export async function checkContent(client: Client, facts: ContentFacts): Promise
 
 async function checkRows(client: Client, facts: ContentFacts): Promise<Finding[]> {
   try {
-    const figures = await reading(client, () => readContentFigures(client));
+    const figures = await reading(client, () => readContentFigures(client, facts.currency));
     if (figures.lines.lines === 0) return [noLines, ...judgeProducts(figures.products, facts)];
     const statuses = await reading(client, () => countedStatuses(client)).catch(unlessTimeout(undefined));
     return [

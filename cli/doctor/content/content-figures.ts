@@ -56,7 +56,10 @@ export interface LineFigures {
   readonly times: number;
   readonly days: number;
   readonly whole_prices: number;
+  /** The currency whose amounts are compared with prices; null if the view has none. */
   readonly currency: string | null;
+  /** Currencies of the lines with the number of lines, the most frequent first. */
+  readonly currencies: ReadonlyArray<{ readonly currency: string; readonly lines: number }>;
 }
 
 /** How prices paid agree with prices of the products, when joined by one column of the view `product`. */
@@ -80,15 +83,20 @@ export interface ContentFigures {
   readonly customerRows: number;
 }
 
-/** Reads all figures. The views must match their contract. */
-export async function readContentFigures(client: Queryable): Promise<ContentFigures> {
-  const one = async <T>(text: string): Promise<T> =>
-    (await client.query<T & Record<string, unknown>>(text)).rows[0]!;
-  const { known_lines, ...groupFit } = await one<PriceFit & { known_lines: number }>(fitBy('group_id'));
+/**
+ * Reads all figures. The views must match their contract.
+ * @param currency of the shop's prices; if no line has it, that of most lines is taken
+ */
+export async function readContentFigures(client: Queryable, currency: string): Promise<ContentFigures> {
+  const one = async <T>(text: string, values: unknown[] = []): Promise<T> =>
+    (await client.query<T & Record<string, unknown>>(text, values)).rows[0]!;
+  const { known_lines, ...groupFit } = await one<PriceFit & { known_lines: number }>(fitBy('group_id'), [
+    currency,
+  ]);
   return {
     products: await one<ProductFigures>(productFigures),
-    lines: await one<LineFigures>(lineFigures),
-    fit: await one<PriceFit>(fitBy('product_id')),
+    lines: await one<LineFigures>(lineFigures, [currency]),
+    fit: await one<PriceFit>(fitBy('product_id'), [currency]),
     groupFit: { ...groupFit, known_lines },
     customerRows: (
       await one<{ rows: number }>(
@@ -125,8 +133,11 @@ const productFigures = `
 
 const lines = `line as materialized (
     select order_id::text as order_id, customer_id::text as customer_id, product_id::text as product_id,
-           unit_price::float8 as unit_price, ordered_at
-    from couture_source.order_line limit ${lineLimit}
+           unit_price::float8 as unit_price, ordered_at, nullif(upper(trim(currency::text)), '') as currency
+    from ${shopView.order_line} every limit ${lineLimit}
+  ), main as materialized (
+    select currency from line group by currency
+    order by currency is null, currency = upper($1::text) desc, count(*) desc, currency limit 1
   )`;
 
 const lineFigures = `
@@ -143,7 +154,9 @@ const lineFigures = `
          count(*) filter (where ordered_at is null)::int as undated, count(distinct ordered_at)::int as times,
          count(distinct ordered_at::date)::int as days,
          count(*) filter (where unit_price = floor(unit_price))::int as whole_prices,
-         (select upper(to_jsonb(l) ->> 'currency') from (select * from couture_source.order_line limit 1) l) as currency
+         (select currency from main) as currency,
+         (select coalesce(json_agg(c order by lines desc, currency), '[]') from (
+            select currency, count(*)::int as lines from line where currency is not null group by 1) c) as currencies
   from line`;
 
 function fitBy(column: 'product_id' | 'group_id'): string {
@@ -151,7 +164,7 @@ function fitBy(column: 'product_id' | 'group_id'): string {
   with ${lines},
   sold as (
     select product_id as id, percentile_cont(0.5) within group (order by unit_price) as paid, count(*) as lines
-    from line where unit_price > 0 group by product_id
+    from line where unit_price > 0 and currency is not distinct from (select currency from main) group by product_id
   ), priced as (
     select ${column}::text as id, min(price)::float8 as price from ${shopView.product} p
     where price > 0 and ${column} is not null group by 1

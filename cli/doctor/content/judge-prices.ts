@@ -1,10 +1,30 @@
 // Prices in figures → findings: cents taken as prices, and ids that match by chance, which prices give away.
 import { percent } from '../../terminal/figures.ts';
-import type { ContentFigures, PriceFit } from './content-figures.ts';
+import type { ContentFigures, LineFigures, PriceFit } from './content-figures.ts';
 import { type ContentFacts, enough, type Finding, found, passed } from './findings.ts';
 
 export function judgePrices(figures: ContentFigures, facts: ContentFacts): Finding[] {
-  return [judgeIds(figures), judgeRatio(figures.fit), judgeCents(figures, facts)];
+  return [
+    judgeCurrencies(figures.lines),
+    judgeIds(figures),
+    judgeRatio(figures.fit),
+    judgeCents(figures, facts),
+  ].flat();
+}
+
+/** Nothing is said about shops with one currency. */
+function judgeCurrencies({ currencies, currency, lines }: LineFigures): Finding[] {
+  if (currencies.length < 2) return [];
+  const shares = currencies.map((each) => `${each.currency} ${percent(each.lines / lines)}`).join(', ');
+  return [
+    found(
+      'currencies',
+      'warn',
+      currencies.length,
+      `order lines are in ${currencies.length} currencies: ${shares}; prices are compared in ${currency} alone`,
+      'Reports add up the amounts of all currencies: convert unit_price in the view couture_source.order_line. If prices of products are in another currency, set COUTURE_CURRENCY.',
+    ),
+  ];
 }
 
 const groupRemedy =

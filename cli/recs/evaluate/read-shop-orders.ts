@@ -41,10 +41,10 @@ export async function readShopOrders(
   const builder = new OrderLogBuilder();
   const read = { lines: 0, skipped: 0 };
   for await (const rows of shopLines(client, options.from, options.signal)) {
-    for (const [order, customer, product, day] of rows) {
+    for (const [order, customer, product, day, kept] of rows) {
       read.lines++;
       const item = itemOf.get(product);
-      if (item === undefined) read.skipped++;
+      if (item === undefined || !kept) read.skipped++;
       else builder.add(`${order}\0${customer ?? ''}`, customer ?? '', item, day);
     }
     options.onProgress(read.lines);

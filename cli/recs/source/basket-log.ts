@@ -51,6 +51,7 @@ export class BasketLog {
       no_order: 0,
       no_date: 0,
       future_date: 0,
+      returned: 0,
     },
     futureUntil: Number.NEGATIVE_INFINITY,
     dates: orderDates([]),

@@ -25,6 +25,7 @@ export const lineFault = {
   noOrder: -4,
   noDate: -5,
   futureDate: -6,
+  returned: -7,
 } as const;
 
 /** Names of the reasons in a build's `skipped` counters, in the order −1, −2, … of `lineFault`. */
@@ -35,7 +36,24 @@ export const lineFaultNames = [
   'no_order',
   'no_date',
   'future_date',
+  'returned',
 ] as const;
+
+/** The quantity with which a line is read of which all pieces came back. */
+export const returnedQuantity = -(2 ** 31);
+
+/**
+ * SQL of a line's quantity, over `shopView.order_line`. Without returned_quantity, Postgres folds it to the bare column: the
+ * first condition is null. A product counts once per order, so that what is left of a line doesn't change its weight.
+ */
+export const lineQuantity = `(case when returned_quantity >= quantity
+  then case when quantity > 0 then ${returnedQuantity} else quantity end else quantity end)::int4`;
+
+/** Why a line of this quantity is skipped; undefined if it counts. */
+export function quantityFault(quantity: number): number | undefined {
+  if (quantity > 0) return undefined;
+  return quantity === returnedQuantity ? lineFault.returned : lineFault.nonPositiveQuantity;
+}
 
 /** Lines per batch: large enough to amortise a call, small enough to stay in cache. */
 export const batchCapacity = 8_192;

@@ -3,7 +3,14 @@ import { CopyDecoder, int32 } from '../../../sql/copy/copy-decoder.ts';
 import { hashBytes } from '../../../sql/hash32.ts';
 import type { IdType } from '../../../sql/id-types.ts';
 import type { IdTable } from './id-table.ts';
-import { batchCapacity, emptyBatch, type LineBatch, lastDay, lineFault } from './line-batch.ts';
+import {
+  batchCapacity,
+  emptyBatch,
+  type LineBatch,
+  lastDay,
+  lineFault,
+  quantityFault,
+} from './line-batch.ts';
 
 const microsecondsADay = 86_400_000_000;
 const fieldsPerLine = 5;
@@ -83,9 +90,8 @@ export class LineDecoder {
           ? lineFault.noDate
           : day > this.#tables.latestDay
             ? lineFault.futureDate
-            : length[3]! < 0 || int32(bytes, start[3]!) <= 0
-              ? lineFault.nonPositiveQuantity
-              : this.#readProduct(bytes, start[2]!, length[2]!);
+            : (quantityFault(length[3]! < 0 ? 0 : int32(bytes, start[3]!)) ??
+              this.#readProduct(bytes, start[2]!, length[2]!));
     batch.length = row + 1;
     if (batch.length === batchCapacity) this.#flush();
   }

@@ -6,8 +6,17 @@ import { int32 } from '../../../sql/copy/copy-decoder.ts';
 import { batchesOf } from '../../../sql/cursor.ts';
 import { hashBytes } from '../../../sql/hash32.ts';
 import type { Client } from '../../../sql/pool.ts';
+import { shopView } from '../../../sql/source/shop-view.ts';
 import { encodeId } from './id-table.ts';
-import { batchCapacity, emptyBatch, type LineBatch, lastDay, lineFault } from './line-batch.ts';
+import {
+  batchCapacity,
+  emptyBatch,
+  type LineBatch,
+  lastDay,
+  lineFault,
+  lineQuantity,
+  quantityFault,
+} from './line-batch.ts';
 import { type DecoderTables, LineDecoder, soldProduct } from './line-decoder.ts';
 
 export type ReaderName = 'copy' | 'cursor';
@@ -54,7 +63,7 @@ export async function readOrderLines(
 /** The query over order lines. A cast to a column's own type costs nothing. */
 function lineQuery(from: Date | undefined): string {
   const where = from ? ` where ordered_at >= '${from.toISOString()}'` : '';
-  return `select order_id, customer_id, product_id, quantity::int4, ordered_at::timestamptz from couture_source.order_line${where}`;
+  return `select order_id, customer_id, product_id, ${lineQuantity} as quantity, ordered_at::timestamptz from ${shopView.order_line} line${where}`;
 }
 
 async function byCopy(
@@ -137,7 +146,8 @@ async function byCursor(
 }
 
 function productOf(tables: DecoderTables, product: string | null, quantity: number | null): number {
-  if (quantity === null || quantity <= 0) return lineFault.nonPositiveQuantity;
+  const fault = quantityFault(quantity ?? 0);
+  if (fault !== undefined) return fault;
   if (product === null) return lineFault.unknownProduct;
   const id = encodeId(tables.productType, product);
   return soldProduct(tables, tables.products.find(id, 0, id.length));

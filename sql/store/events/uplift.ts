@@ -1,6 +1,7 @@
 // Data for the uplift report: events by list, visitors by arm, clicks, and later orders.
 import { batchesOf } from '../../cursor.ts';
 import type { Client, Queryable } from '../../pool.ts';
+import { keptQuantity, shopView } from '../../source/shop-view.ts';
 
 export interface ListEvents {
   readonly kind: string;
@@ -72,9 +73,9 @@ export type SoldLine = [order: string, customer: string, product: string, amount
 export function soldLines(source: Client, from: Date, to: Date): AsyncGenerator<SoldLine[]> {
   return batchesOf<SoldLine>(
     source,
-    `select order_id::text, customer_id::text, product_id::text, (quantity * unit_price)::float8,
+    `select order_id::text, customer_id::text, product_id::text, ((${keptQuantity}) * unit_price)::float8,
             extract(epoch from ordered_at)::float8
-     from couture_source.order_line
+     from ${shopView.order_line} line
      where ordered_at >= $1 and ordered_at < $2 and customer_id is not null order by ordered_at`,
     [from, to],
   );

@@ -1,7 +1,7 @@
 // The audience of a campaign: customer segments, each plain SQL over the source views, and their subscriptions.
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
-import { shopView } from '../../source/shop-view.ts';
+import { keptQuantity, returnedInFull, shopView } from '../../source/shop-view.ts';
 import { believedDate } from '../shop/believed-dates.ts';
 
 export interface Segment {
@@ -20,8 +20,8 @@ export const segments: Readonly<Record<string, Segment>> = {
   bought: {
     summary: 'have bought a product in a category',
     argument: category,
-    sql: `select o.customer_id::text from couture_source.order_line o
-          join couture_source.product p on p.product_id = o.product_id where p.category = $argument`,
+    sql: `select o.customer_id::text from ${shopView.order_line} o
+          join ${shopView.product} p on p.product_id = o.product_id where p.category = $argument and not ${returnedInFull}`,
   },
   viewed: {
     summary: 'have clicked a recommended product in a category',
@@ -66,8 +66,9 @@ export const segments: Readonly<Record<string, Segment>> = {
     summary: 'are among the top spenders, by percent',
     argument: { name: 'percent', kind: 'number', default: '10' },
     sql: `select customer_id::text from (
-            select customer_id, percent_rank() over (order by sum(quantity * unit_price) desc) as rank
-            from couture_source.order_line where customer_id is not null group by customer_id
+            -- Amounts of different currencies are not comparable.
+            select customer_id, percent_rank() over (partition by currency order by sum((${keptQuantity}) * unit_price) desc) as rank
+            from ${shopView.order_line} line where customer_id is not null group by customer_id, currency
           ) spent where rank < $argument::numeric / 100`,
   },
   'never-ordered': {

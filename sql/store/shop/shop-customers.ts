@@ -2,7 +2,7 @@
 
 import type { IdType } from '../../id-types.ts';
 import type { Queryable } from '../../pool.ts';
-import { shopView } from '../../source/shop-view.ts';
+import { keptQuantity, returnedInFull, shopView } from '../../source/shop-view.ts';
 import { believedDate } from './believed-dates.ts';
 
 export interface Purchase {
@@ -39,8 +39,8 @@ export async function purchasesOf(
   limit: number,
 ): Promise<Purchase[]> {
   const { rows } = await source.query<Purchase & Record<string, unknown>>(
-    `select product_id::text as product_id, sum(quantity)::float8 as quantity, max(ordered_at) filter (where ${believedDate})::timestamptz as ordered_at
-     from couture_source.order_line where customer_id = $1::${type} and product_id is not null
+    `select product_id::text as product_id, sum(${keptQuantity})::float8 as quantity, max(ordered_at) filter (where ${believedDate})::timestamptz as ordered_at
+     from ${shopView.order_line} line where customer_id = $1::${type} and product_id is not null and not ${returnedInFull}
      group by product_id order by max(ordered_at) filter (where ${believedDate}) desc nulls last, product_id limit $2`,
     [customerId, limit],
   );

@@ -1,9 +1,15 @@
 // The shop's orders and products for evaluation: ids as text, times in days since 1970. Reads rows in batches.
 import { batchesOf } from '../../cursor.ts';
 import type { Client } from '../../pool.ts';
-import { shopView } from '../../source/shop-view.ts';
+import { returnedInFull, shopView } from '../../source/shop-view.ts';
 
-export type ShopLine = [orderId: string, customerId: string | null, productId: string, day: number];
+export type ShopLine = [
+  orderId: string,
+  customerId: string | null,
+  productId: string,
+  day: number,
+  kept: boolean | null,
+];
 export type ShopItem = [
   productId: string,
   groupId: string | null,
@@ -12,7 +18,7 @@ export type ShopItem = [
   category: string | null,
 ];
 
-/** Reads every counted order line, oldest first. */
+/** Reads every counted order line, oldest first. Lines without a quantity or returned in full are not kept. */
 export function shopLines(
   client: Client,
   from: Date | undefined,
@@ -21,8 +27,8 @@ export function shopLines(
   return batchesOf<ShopLine>(
     client,
     `select order_id::text, customer_id::text, product_id::text,
-            extract(epoch from ordered_at)::float8 / 86400
-     from couture_source.order_line where $1::timestamptz is null or ordered_at >= $1
+            extract(epoch from ordered_at)::float8 / 86400, quantity > 0 and not ${returnedInFull}
+     from ${shopView.order_line} line where $1::timestamptz is null or ordered_at >= $1
      order by ordered_at, order_id, product_id`,
     [from ?? null],
     { signal },

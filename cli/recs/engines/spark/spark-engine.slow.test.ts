@@ -39,6 +39,15 @@ onSpark('odd lines and ids of text: the tables of the local engine', async (cont
   await compareEngines(context, flags, { maxOrderLines: 4, seed: 5 });
 });
 
+onSpark('returned lines: the tables of the local engine', async (context) => {
+  await loadTinyShop(context.client, randomShop(100));
+  await context.client.query(`create or replace view couture_source.order_line as
+    select order_id, customer_id, product_id, quantity, 1.00 as unit_price, ordered_at,
+      case hashtext(order_id || product_id) % 3 when 0 then quantity when 1 then 1 end as returned_quantity
+    from tiny.order_line`);
+  await compareEngines(context, flags, { maxOrderLines: 4, seed: 5 });
+});
+
 // A test each: the gate compares a build with the published one, and warns of it.
 for (const settings of [{ halfLife: '30d' }, { since: '200d' }]) {
   onSpark(

@@ -1,5 +1,7 @@
 // Settings of the build → parameters of sql/spark/*.sql. Constants are imported from the local engine's code, so that
 // both engines use the same.
+
+import { shopView } from '../../../../sql/source/shop-view.ts';
 import { stagingSchema } from '../../../../sql/store/builds/spark-staging.ts';
 import { halfWeightItems, weightUnit } from '../../cooccurrence/baskets.ts';
 import { interactionDecay, repurchaseDecay } from '../../cooccurrence/grouping.ts';
@@ -9,7 +11,7 @@ import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
 import { neighbourCount, power, smoothing } from '../../similarity/neighbours.ts';
 import { pairPrior } from '../../similarity/open-similarity.ts';
 import { hasVariants } from '../../source/catalog.ts';
-import { lastDay, lineFault } from '../../source/line-batch.ts';
+import { lastDay, lineFault, lineQuantity, returnedQuantity } from '../../source/line-batch.ts';
 import { orderDatesQuery } from '../../source/order-dates.ts';
 import type { EngineInput } from '../engine.ts';
 import { bundleLength } from '../matrix-input.ts';
@@ -63,6 +65,10 @@ export function sparkParameters(
     no_order: lineFault.noOrder,
     no_date: lineFault.noDate,
     future_date: lineFault.futureDate,
+    returned: lineFault.returned,
+    returned_quantity: returnedQuantity,
+    quantity: lineQuantity,
+    order_line: shopView.order_line,
     latest_day: latestDay,
     order_dates: orderDatesQuery('ordered_day'),
     latest_newest: Number.isFinite(since.newest) ? since.newest : latestDay,
