@@ -160,7 +160,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   if (config.signInUrl)
     signIn(binding, { verify: options.verify, cookie: config, signInUrl: config.signInUrl });
   metrics.add('bodies', () => ({ waiting: bodies.waiting, refused: bodies.refused }));
-  openApi(binding, api);
+  openApi(binding, api, config.basePath);
   const folder = path.join(packageRoot, 'dist', 'site');
   const { name, sample } = identity;
   const words = { __SHOP_NAME__: name, __SHOP_DESCRIPTION__: sample ? sampleDescription : name };
@@ -168,6 +168,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     'couture-currency': config.currency,
     'couture-shop-name': name,
     ...(sample ? { 'couture-sample': 'true' } : {}),
+    ...(config.basePath ? { 'couture-base': config.basePath } : {}),
   };
   const shell = readShell(path.join(folder, 'index.html'), { words, facts });
   if (identity.storefront) {
@@ -188,7 +189,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     frontEnd({
       folder,
       shell,
-      console: readShell(path.join(folder, 'console.html'), { words, facts }),
+      console: readShell(path.join(folder, 'console.html'), { words, facts, basePath: config.basePath }),
       storefront: identity.storefront,
       demo: demoLogin !== undefined,
       sample,

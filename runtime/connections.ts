@@ -4,6 +4,7 @@ import net, { type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Koa from 'koa';
 import { CoutureError } from './core/errors.ts';
+import { removeBasePath } from './http/base-path.ts';
 import { addressGroup } from './http/middleware/rate-limits.ts';
 import { SlowClients } from './slow-clients.ts';
 
@@ -13,6 +14,7 @@ export interface ListenOn {
   readonly trustProxy: number;
   readonly maxConnections: number;
   readonly statementTimeout: number;
+  readonly basePath?: string | undefined;
 }
 
 export interface Listening {
@@ -43,6 +45,7 @@ export async function listenOn(app: Koa, options: ListenOn): Promise<Listening> 
   server.requestTimeout = 0;
   server.timeout = Math.max(idleTimeout, 3 * statementTimeout);
   server.maxHeadersCount = 100;
+  removeBasePath(server, options.basePath);
   server.on('clientError', refuse);
   const clients = new SlowClients(server, {
     maxConnections: options.trustProxy > 0 ? Number.POSITIVE_INFINITY : options.maxConnections,

@@ -10,6 +10,10 @@ const killWorker = process.env.COUTURE_KILL_WORKER === '1';
 
 export default defineConfig({
   root: import.meta.dirname,
+  experimental: {
+    // Scripts find each other wherever the runtime is; the runtime fills the base path into the documents.
+    renderBuiltUrl: (_file, { hostType }) => (hostType === 'html' ? undefined : { relative: true }),
+  },
   build: {
     outDir: '../dist/site',
     emptyOutDir: true,

@@ -10,16 +10,23 @@ type Schema = Record<string, unknown>;
 /** Problem statuses of every route. */
 const everywhere = [429, 500, 503];
 
-export function openApi({ router }: Binding, routes: Readonly<Record<string, Route>>): void {
-  const document = new Rendered(openApiDocument(routes), {
+export function openApi(
+  { router }: Binding,
+  routes: Readonly<Record<string, Route>>,
+  basePath?: string,
+): void {
+  const document = new Rendered(openApiDocument(routes, basePath), {
     build: undefined,
     cacheControl: 'public, no-cache',
   });
   router.get('/api/openapi.json', (ctx) => sendRendered(ctx, document));
 }
 
-/** @param routes operation id → route */
-export function openApiDocument(routes: Readonly<Record<string, Route>>): Schema {
+/**
+ * @param routes operation id → route
+ * @param basePath prefix of all paths on the server
+ */
+export function openApiDocument(routes: Readonly<Record<string, Route>>, basePath?: string): Schema {
   const schemas: Schema = {};
   const paths: Record<string, Schema> = {};
   for (const [name, route] of Object.entries(routes)) {
@@ -35,6 +42,7 @@ export function openApiDocument(routes: Readonly<Record<string, Route>>): Schema
       description:
         'Recommendations, products, orders, watch lists, chat and push messages of one shop. Every path works with and without a trailing slash.',
     },
+    ...(basePath ? { servers: [{ url: basePath }] } : {}),
     paths,
     components: {
       schemas,

@@ -20,12 +20,17 @@ export interface ShellOptions {
   readonly facts?: Readonly<Record<string, string>>;
   /** Placeholder in the file → its text for this shop. */
   readonly words?: Readonly<Record<string, string>>;
+  /** Prefix of the document's links to its own files. */
+  readonly basePath?: string | undefined;
 }
 
 /** A document of the front end, filled in for this shop; undefined if it is not built. */
-export function readShell(file: string, { facts = {}, words = {} }: ShellOptions = {}): string | undefined {
+export function readShell(
+  file: string,
+  { facts = {}, words = {}, basePath = '' }: ShellOptions = {},
+): string | undefined {
   try {
-    const built = readFileSync(file, 'utf8');
+    const built = readFileSync(file, 'utf8').replaceAll(/ (href|src)="\/(?!\/)/g, ` $1="${basePath}/`);
     const shell = Object.entries(words).reduce(
       (text, [placeholder, word]) => text.replaceAll(placeholder, () => escapeHtml(word)),
       built,

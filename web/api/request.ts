@@ -1,5 +1,6 @@
 // Sends one request to the runtime: time limit, failures as ApiError or OfflineError, body as JSON.
 import { ApiError, OfflineError } from './api-error.ts';
+import { ownBase } from './own-base.ts';
 import { timeLimit } from './time-limit.ts';
 import { tokenSource } from './token-source.ts';
 
@@ -64,11 +65,11 @@ async function send<T>(
   let response: Response;
   let text: string;
   try {
-    response = await fetch(base + path, {
+    response = await fetch((base || ownBase) + path, {
       method,
       ...content,
       // Requests to another origin carry no cookies: a shopper's rights never travel to other sites' pages.
-      credentials: base || anonymous ? 'omit' : 'same-origin',
+      credentials: anonymous || isElsewhere(base) ? 'omit' : 'same-origin',
       signal: limit.signal,
     });
     text = await response.text();
@@ -83,6 +84,12 @@ async function send<T>(
   onReach?.(!response.headers.has('X-Couture-Kept'));
   if (!response.ok) throw new ApiError(response.status, isObject(body) ? body : {});
   return { body: body as T, status: response.status, headers: response.headers };
+}
+
+/** Whether the runtime has another origin than this page. A path of the page's own host is not elsewhere. */
+function isElsewhere(base: string): boolean {
+  const { location } = globalThis as { location?: Location };
+  return base !== '' && new URL(base, location?.href).origin !== location?.origin;
 }
 
 function contentOf({ headers: given = {}, body }: RequestOptions, token: string | undefined): RequestInit {

@@ -2,6 +2,7 @@
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
 import { typedLine } from '../../runtime/contract/text.ts';
+import { ownBase } from '../api/own-base.ts';
 import { type RequestOptions, request } from '../api/request.ts';
 import { tokenSource } from '../api/token-source.ts';
 
@@ -105,7 +106,7 @@ export class ChatApi {
   /** URL of an attachment; where no cookie identifies the shopper, a blob URL of the fetched file. */
   async fileOf({ url }: WireAttachment): Promise<string> {
     const token = await tokenSource()?.current(this.base);
-    if (this.secret === undefined && token === undefined) return this.base + url;
+    if (this.secret === undefined && token === undefined) return (this.base || ownBase) + url;
     const headers = {
       ...this.#rights(),
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
@@ -138,7 +139,7 @@ export class ChatApi {
 export const subprotocol = 'couture.chat.v1';
 
 export function socketUrl(base: string, path: string): string {
-  const url = new URL(base + path, location.href);
+  const url = new URL((base || ownBase) + path, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
 }

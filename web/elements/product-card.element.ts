@@ -139,7 +139,9 @@ export class ProductCardElement extends LitElement {
 /** A URL of the shop, made absolute for a page of another origin. The runtime returns only http, https and its own paths. */
 export function absolute(url: string | null, base: string): string | null {
   if (url === null || !base) return url;
-  return URL.canParse(url, base) ? new URL(url, base).href : null;
+  // The base may be a path of the page's own host.
+  const from = new URL(base, location.href);
+  return URL.canParse(url, from) ? new URL(url, from).href : null;
 }
 
 declare global {

@@ -1,0 +1,154 @@
+// Below a path of the shop's own host: a reverse proxy passes /recs/ through, and serves the shop itself at all other paths.
+import type { ChildProcess } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { addressOf, newHome, openBrowser, run } from '../test-support/shop-in-browser.ts';
+
+interface Setting {
+  host: Server;
+  sockets: Set<Socket>;
+  origin: string;
+  database: TestDatabase;
+  home: string;
+  runtime: ChildProcess;
+  browser: Browser;
+  /** Paths below /recs that were requested and sockets that were opened. */
+  passed: string[];
+}
+
+const secret = 'a secret that only this test knows, of 32 and more';
+const test = suite<Setting>('below a base path');
+
+test.before(async (context) => {
+  let upstream = '';
+  context.passed = [];
+  context.sockets = new Set();
+  context.host = createServer((asked, answer) => {
+    if (asked.url!.startsWith('/recs/')) {
+      context.passed.push(asked.url!);
+      const { method = 'GET', headers } = asked;
+      const passing = request(upstream + asked.url!, { method, headers }, (given) => {
+        answer.writeHead(given.statusCode!, given.headers);
+        given.pipe(answer);
+      });
+      passing.once('error', () => answer.destroy());
+      asked.pipe(passing);
+      return;
+    }
+    if (asked.url!.startsWith('/api/')) {
+      // The shop has an API of its own.
+      answer.writeHead(418).end('the shop’s own');
+      return;
+    }
+    answer.setHeader('Content-Type', 'text/html');
+    answer.end(`<!doctype html><title>Shop page ${asked.url}</title><link rel="icon" href="data:,">
+<script type="module" src="/recs/embed/couture-widgets.js"></script>
+<couture-bought-together product-id="10" api="/recs"></couture-bought-together>
+<couture-chat api="/recs"></couture-chat>`);
+  });
+  context.host.on('connection', (socket) => {
+    context.sockets.add(socket);
+    socket.once('close', () => context.sockets.delete(socket));
+  });
+  context.host.on('upgrade', (asked, client, head) => {
+    context.passed.push(asked.url!);
+    const { hostname, port } = new URL(upstream);
+    const server = net.connect(Number(port), hostname, () => {
+      const lines = asked.rawHeaders.flatMap((name, at, all) => (at % 2 ? [] : `${name}: ${all[at + 1]}`));
+      server.write(`GET ${asked.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+      server.write(head);
+      server.pipe(client).pipe(server);
+    });
+    server.once('error', () => client.destroy());
+    client.once('error', () => server.destroy());
+  });
+  await new Promise<void>((resolve) => context.host.listen(0, '127.0.0.1', resolve));
+  context.origin = `http://127.0.0.1:${(context.host.address() as AddressInfo).port}`;
+  context.database = await testDatabase();
+  context.home = newHome();
+  context.runtime = run(['dist/cli/test-support/real-shop.js', context.database.url], {
+    home: context.home,
+    env: {
+      COUTURE_BASE_PATH: '/recs',
+      COUTURE_STOREFRONT: 'false',
+      COUTURE_SHOP_URL: context.origin,
+      COUTURE_PUBLIC_URL: `${context.origin}/recs`,
+      COUTURE_JWT_SECRET: secret,
+      COUTURE_DRAIN: '0',
+    },
+  });
+  [upstream, context.browser] = await Promise.all([addressOf(context.runtime), openBrowser()]);
+});
+test.after(async ({ host, sockets, runtime, browser, database, home }) => {
+  await browser?.close();
+  for (const socket of sockets ?? []) socket.destroy();
+  host?.close();
+  if (runtime?.exitCode === null && runtime.kill('SIGTERM')) await once(runtime, 'exit');
+  await database?.drop();
+  if (home) rmSync(home, { recursive: true, force: true });
+});
+
+test('widgets and chat work on the shop’s own host, next to an API of the shop', async ({
+  browser,
+  origin,
+  passed,
+}) => {
+  const page = await browser.newPage();
+  const failed: string[] = [];
+  page.on('response', (response) => response.status() >= 400 && failed.push(response.url()));
+  await page.goto(`${origin}/products/10`);
+  const link = page.locator('couture-bought-together a').first();
+  await link.waitFor();
+  assert.match((await link.getAttribute('href'))!, new RegExp(`^${origin}/products/\\d+$`));
+  await page.locator('couture-chat .launcher').click();
+  await page.locator('couture-chat-start').getByLabel('Your name').fill('Greta');
+  await page.locator('couture-chat-start').getByLabel('Your message').fill('Is it washable?');
+  await page.keyboard.press('Enter');
+  const said = page.locator('couture-message-list .bubble').getByText('Is it washable?');
+  await said.waitFor();
+  await page.getByText('Sent ·').first().waitFor();
+  await page.reload();
+  await said.waitFor();
+  assert.ok(
+    passed.some((path) => path.startsWith('/recs/ws/chat/')),
+    'the socket goes through the base path',
+  );
+  assert.equal(failed, []);
+  await page.close();
+});
+
+test('the console of the agents loads, signs in and receives chats below the base path', async ({
+  browser,
+  origin,
+}) => {
+  const context = await browser.newContext({ baseURL: origin });
+  const token = tokenOf({ sub: 'agent-1', roles: ['staff'], name: 'Ann' });
+  const session = await context.request.post('/recs/api/session', {
+    headers: { Authorization: `Bearer ${token}`, Origin: origin },
+    data: { token },
+  });
+  assert.ok(session.ok(), await session.text());
+  const page = await context.newPage();
+  const failed: string[] = [];
+  page.on('response', (response) => response.status() >= 400 && failed.push(response.url()));
+  await page.goto('/recs/console');
+  await page.locator('couture-console button.chat', { hasText: 'Greta' }).waitFor();
+  assert.equal(failed, []);
+  const description = await (await context.request.get('/recs/api/openapi.json')).json();
+  assert.equal(description.servers, [{ url: '/recs' }]);
+  await context.close();
+});
+
+/** A token as the shop's login would sign it. */
+function tokenOf(claims: object): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const exp = Math.floor(Date.now() / 1_000) + 600;
+  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ ...claims, exp })}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
