@@ -137,7 +137,7 @@ test('a second run changes nothing and says so; an answer that changes is shown 
   folder,
 }) => {
   await fillDjangoTables(client);
-  const flags = { shopUrl: 'http://127.0.0.1:1' };
+  const flags = { shopUrl: 'http://127.0.0.1:1', currency: 'EUR' };
   await connect({ url: database.url, client, folder, flags });
   const before = settingsIn(folder);
   const again = await connect({ url: database.url, client, folder });
@@ -359,6 +359,8 @@ test('the command: --json prints one object; without a terminal it says which fl
   assert.is(report.platform, 'django');
   assert.is(report.build?.orders, 33);
   assert.is(settingsIn(folder).storefront, false);
+  assert.not.ok('currency' in settingsIn(folder), 'a guess is not saved');
+  assert.match(stderr, 'EUR is assumed');
   const rows = await queryDatabase(
     database.url,
     'select from couture_source.order_line where order_id = 103',

@@ -62,11 +62,12 @@ export async function askSettings(
   } else await keep('mediaUrl');
   await keep('productUrl');
   await ask('shopName', 'Name of the shop', known('shopName', look?.name));
-  await ask(
-    'currency',
-    `Currency of prices${currencyWords(look)}`,
-    known('currency', look?.currency ?? 'EUR'),
-  );
+  const currency = known('currency', look?.currency);
+  if (currency === '' && !conversation.interactive && !answered(loaded, 'currency'))
+    complain(
+      "The shop's tables do not say the currency of its prices; EUR is assumed. Set it with --currency.",
+    );
+  else await ask('currency', `Currency of prices${currencyWords(look)}`, currency || 'EUR');
   const checkout = 'URL of the checkout that takes a cart, with {items} for id:quantity,…';
   await ask('checkoutUrl', checkout, known('checkoutUrl', ''));
   const login = loginNames.find((name) => name === platform);
