@@ -77,13 +77,17 @@ export async function restoreViews(client: Queryable): Promise<RestoredViews> {
 
 /** When views were dropped by `dropViews` and not restored since; undefined if none are. */
 export async function viewsDroppedAt(client: Queryable): Promise<Date | undefined> {
+  // Not to_regclass, which fails for a login that may not use the schema.
   const { rows: table } = await client.query<{ readable: boolean }>(
-    `select coalesce(has_table_privilege(to_regclass('couture.saved_view'), 'select'), false) as readable`,
+    `select exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = 'couture' and c.relname = 'saved_view'
+         and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')) as readable`,
   );
   if (!table[0]!.readable) return undefined;
   const { rows } = await client.query<{ at: Date | null }>(
     `select min(saved_at) as at from couture.saved_view
-     where to_regclass(format('couture_source.%I', name)) is null`,
+     where not exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = 'couture_source' and c.relname = name)`,
   );
   return rows[0]!.at ?? undefined;
 }
