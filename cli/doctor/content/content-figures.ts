@@ -72,6 +72,8 @@ export interface PriceFit {
   readonly near: number;
   /** Correlation of the logarithms of both; null when all products cost the same. */
   readonly correlation: number | null;
+  /** Whether all products were sold at one and the same price, which then stands for no price at all. */
+  readonly constant: boolean;
 }
 
 export interface ContentFigures {
@@ -172,6 +174,6 @@ function fitBy(column: 'product_id' | 'group_id'): string {
   middle as (select percentile_cont(0.5) within group (order by ratio) as ratio from pair)
   select count(*)::int as products, exp(min(middle.ratio)) as ratio,
          coalesce(avg((abs(pair.ratio - middle.ratio) < ln(4 / 3.0))::int), 0)::float8 as near,
-         corr(pair.paid, pair.price) as correlation, coalesce(sum(lines), 0)::int as known_lines
+         corr(pair.paid, pair.price) as correlation, coalesce(min(pair.paid) = max(pair.paid), false) as constant, coalesce(sum(lines), 0)::int as known_lines
   from pair, middle`;
 }

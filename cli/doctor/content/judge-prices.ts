@@ -66,10 +66,14 @@ function judgeIds({ fit, groupFit, lines, products }: ContentFigures): Finding {
   return passed(check, `prices paid fit those of ${share} of the products`, fit.near);
 }
 
+const priceRemedy =
+  'Check that unit_price is the price of one piece, in the same currency and with the same tax as price.';
+
 /** The median of unit_price ÷ price is near 1, or one of the two is in cents, or a total. */
-function judgeRatio({ products, ratio }: PriceFit): Finding {
+function judgeRatio({ products, ratio, constant }: PriceFit): Finding {
   const check = 'unit price';
   if (ratio === null || products < 8) return passed(check, 'too few products to compare', ratio);
+  if (constant) return found(check, 'warn', ratio, 'all products were sold at one price', priceRemedy);
   const words = `unit_price is ${ratio < 0.1 || ratio > 10 ? Number(ratio.toPrecision(2)) : ratio.toFixed(2)} × the price of the product (median)`;
   const cents = (column: string) =>
     found(
@@ -81,10 +85,8 @@ function judgeRatio({ products, ratio }: PriceFit): Finding {
     );
   if (ratio > 50) return cents('unit_price of couture_source.order_line');
   if (ratio < 0.02) return cents('price of couture_source.product');
-  const remedy =
-    'Check that unit_price is the price of one piece, in the same currency and with the same tax as price.';
-  if (ratio < 0.2 || ratio > 5) return found(check, 'fail', ratio, words, remedy);
-  if (ratio < 0.5 || ratio > 2) return found(check, 'warn', ratio, words, remedy);
+  if (ratio < 0.2 || ratio > 5) return found(check, 'fail', ratio, words, priceRemedy);
+  if (ratio < 0.5 || ratio > 2) return found(check, 'warn', ratio, words, priceRemedy);
   return passed(check, words, ratio);
 }
 
