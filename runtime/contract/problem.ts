@@ -16,5 +16,7 @@ export const problem = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** When an order is rejected, the products that are the cause. */
   items: z.array(z.record(z.string(), z.unknown())).optional(),
+  /** When a product is not found, the kinds of ids that the shop knows: `id (bigint)`, `handle`. */
+  kinds_tried: z.array(z.string()).optional(),
 });
 export type Problem = z.output<typeof problem>;
