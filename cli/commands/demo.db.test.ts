@@ -83,7 +83,7 @@ test('without settings, the demo starts Postgres, loads a shop, builds and shows
     /because you bought [A-Z]/,
     '\nTrending\n',
     'rising',
-    'DATABASE_URL',
+    'npx couture connect postgresql://',
   ])
     assert.match(stdout, words);
   const second = await demo(context, {}, '--no-serve');
