@@ -70,7 +70,7 @@ test('a failure does not delay startup; it and the recovery are logged once', as
   await wares.client.query('alter view couture_source.product rename to away');
   await until(() => seen(logged).length > 2, 'the next failure');
   await wares.client.query(
-    'alter view couture_source.away rename column tags to labels; alter view couture_source.away rename to product',
+    'alter view couture_source.away rename column inventory to stock; alter view couture_source.away rename to product',
   );
   await until(() => seen(logged).length > 3, 'a failure of another kind');
   assert.equal(seen(logged).slice(2), [failure, failure]);
