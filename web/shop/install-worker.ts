@@ -3,6 +3,8 @@ import { Workbox } from 'workbox-window';
 
 /** Milliseconds between two checks for a new version. */
 const hour = 3_600_000;
+/** Milliseconds before the second attempt to install the worker; later pauses double. */
+const firstRetry = 3_000;
 const scriptUrl = '/service-worker.js';
 
 declare global {
@@ -33,9 +35,20 @@ function trusted(url: string): string {
     .createScriptURL(url);
 }
 
+/** Retries while the worker cannot be fetched or installed: a single file that the network loses makes an installation fail. */
 export async function installWorker(): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
-  const workbox = new Workbox(trusted(scriptUrl), { scope: '/' });
+  const url = trusted(scriptUrl);
+  for (let delay = firstRetry; ; delay = Math.min(delay * 2, hour / 4)) {
+    const registration = await register(url);
+    if (registration) return lookForNewer(registration);
+    await pause(delay);
+  }
+}
+
+/** @returns undefined if the worker was not installed */
+async function register(url: string): Promise<ServiceWorkerRegistration | undefined> {
+  const workbox = new Workbox(url, { scope: '/' });
   let asked = false;
   const offer = () => {
     const turn = () => {
@@ -47,8 +60,29 @@ export async function installWorker(): Promise<void> {
   workbox.addEventListener('waiting', offer);
   workbox.addEventListener('controlling', () => asked && location.reload());
   const registration = await workbox.register().catch(() => undefined);
-  if (!registration) return;
-  lookForNewer(registration);
+  return registration && (await isInstalled(registration)) ? registration : undefined;
+}
+
+async function isInstalled(registration: ServiceWorkerRegistration): Promise<boolean> {
+  const { active, waiting, installing } = registration;
+  if (active || waiting) return true;
+  if (!installing) return false;
+  while (installing.state === 'installing')
+    await new Promise((resolve) => installing.addEventListener('statechange', resolve, { once: true }));
+  return installing.state !== 'redundant';
+}
+
+/** Waits for `delay` milliseconds or until the network is back. */
+function pause(delay: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      removeEventListener('online', end);
+      resolve();
+    };
+    const timer = setTimeout(end, delay);
+    addEventListener('online', end);
+  });
 }
 
 function lookForNewer(registration: ServiceWorkerRegistration): void {

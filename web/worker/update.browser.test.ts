@@ -61,6 +61,21 @@ test('an update is offered, not forced: the page stays until the shopper reloads
   assert.equal(errors, []);
 });
 
+test('a failed installation of the worker is retried without a reload', async ({ shop }) => {
+  const { page, context } = await shop.visit();
+  const broken =
+    "self.addEventListener('install', (event) => event.waitUntil(Promise.reject(new Error('lost'))));";
+  await deployed(shop, broken, async () => {
+    const started = context.waitForEvent('serviceworker');
+    await page.goto('/product/6');
+    await page.evaluate(() => Object.assign(window, { stayed: true }));
+    await started;
+    await page.waitForFunction(async () => !(await navigator.serviceWorker.getRegistration()));
+  });
+  await workerControls(page);
+  assert.is(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), true);
+});
+
 test('a page whose code is gone reloads the document once', async ({ shop }) => {
   const { page } = await shop.visit({ serviceWorkers: 'block' });
   let asked = 0;
