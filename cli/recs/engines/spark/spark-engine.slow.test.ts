@@ -77,7 +77,7 @@ onSpark('orders whose ids are uuids: the tables of the local engine', async (con
   await compareEngines(context, flags, { maxOrderLines: 3, maxHistory: 8 });
 });
 
-onSpark('a job that fails leaves nothing, and says why and where all of it is told', async (context) => {
+onSpark('a job that fails leaves nothing, and gives the cause and the path of its log', async (context) => {
   await loadTinyShop(context.client, randomShop(100));
   await changeQuantity(context.client, 'quantity / (random() * 0)::int');
   const error = await rejects(() => build(context), /The Spark job failed: .*division by zero/s);
