@@ -6,13 +6,13 @@ import { writePreset } from '../../sql/source/preset.ts';
 import { forgetFormerShop } from '../../sql/store/builds/former-shop.ts';
 import {
   copyImportedLines,
-  copyImportedProducts,
   countImported,
   createImportedTables,
   deriveImported,
   type ImportedCounts,
 } from '../../sql/store/sample/imported.ts';
 import { copyOrderFacts, valueForeignLines } from '../../sql/store/sample/imported-orders.ts';
+import { copyImportedProducts } from '../../sql/store/sample/imported-products.ts';
 import { dateOfDay, dateWarnings, readLatestDay } from '../recs/source/order-dates.ts';
 import { readSourceDates } from '../recs/source/plan.ts';
 import type { Progress } from '../terminal/progress.ts';

@@ -1,11 +1,13 @@
 // Refreshing prices and stock of imported products: what the file says changes, all else stays, and a running server sees it.
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
+import { djangoTables } from '../../fixtures/django-shop.ts';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
 import { startServer } from '../../runtime/server.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
+import { initPreset } from '../../sql/source/preset.ts';
 import { quietProgress, type TestFolder, testFolder } from '../test-support/import-files.ts';
 import { buildAgain } from '../test-support/sample-server.ts';
 import { parseMapping } from './columns.ts';
@@ -88,6 +90,13 @@ test('a sale begins and ends with the file', async (context) => {
   assert.is((await products(context.client))[0], 'A Coat Coats 90 f 5 {warm,new} Lind');
 });
 
+test('a price at or below the sale price ends the sale', async (context) => {
+  await shop(context);
+  await refresh(context, 'sku,price,sale price\nA,90,70\n');
+  await refresh(context, 'sku,price\nA,60\n');
+  assert.is((await products(context.client))[0], 'A Coat Coats 60 f 5 {warm,new} Lind');
+});
+
 test('--complete takes what the file lacks out of stock', async (context) => {
   await shop(context);
   const { absent, sold_out } = await refresh(context, 'sku,stock\nA,4\n', { complete: true });
@@ -115,6 +124,30 @@ test('a file with none of the known ids changes nothing, and the ids may stand i
 test('without imported orders, the error says what to do first', async (context) => {
   const error = await rejects(() => refresh(context, 'sku,stock\nA,4\n'), /no imported orders/);
   assert.match((error as Error & { hint: string }).hint, 'couture import orders');
+});
+
+test('a database whose source views read a shop is refused, with imported products or without', async (context) => {
+  const { client } = context;
+  const refused = () => rejects(() => refresh(context, 'sku,price\nA,80\n'), /read the tables of a shop/);
+  await client.query(djangoTables);
+  await initPreset(client, 'django');
+  await refused();
+  await client.query('drop schema couture_source cascade');
+  await shop(context);
+  await initPreset(client, 'django', { replace: true });
+  await refused();
+});
+
+test('a product file without products is refused by both commands', async (context) => {
+  const file = context.folder.write('header.csv', 'sku,price\n');
+  const orders = context.folder.write('o.csv', 'order_id,sku,date\n1,A,2024-03-01\n');
+  const options = { mapping: parseMapping(''), strict: true, replace: true, keepServices: false };
+  await rejects(
+    () => importOrders(context.client, { files: [orders], products: file, ...options }, quietProgress),
+    /header\.csv lists no product/,
+  );
+  await shop(context);
+  await rejects(() => refresh(context, 'sku,price\n'), /new\.csv lists no product/);
 });
 
 test('a running server shows new prices and stock without a build', async (context) => {

@@ -5,12 +5,11 @@ import {
   importedProductIds,
   type ProductColumn,
   type ProductsUpdated,
-  type ProductUpdate,
   updateProducts,
 } from '../../sql/store/sample/imported-products.ts';
 import { requireMapped } from './columns.ts';
 import type { ProductField } from './fields.ts';
-import type { ProductFacts } from './product-facts.ts';
+import { productRow } from './product-catalogue.ts';
 import { type ProductFile, type ProductFileOptions, productHeader, readProducts } from './product-file.ts';
 import { findServices } from './service-lines.ts';
 
@@ -51,7 +50,7 @@ export async function importProducts(
         (each) => each.productId,
       ),
     );
-    const rows = Array.from(read.products, ([id, facts]) => updateRow(id, facts, services.has(id)));
+    const rows = Array.from(read.products, ([id, facts]) => productRow(id, facts, services.has(id)));
     const updated = await updateProducts(client, rows, said, complete);
     return {
       ...updated,
@@ -68,16 +67,10 @@ export async function importProducts(
 
 function requireKnown(path: string, read: ProductFile, known: ReadonlySet<string>): void {
   const some = (ids: Iterable<string>) => [...ids].slice(0, 3).join(', ');
-  if (read.products.size === 0)
-    throw new CoutureError(
-      'file_invalid',
-      `${path} lists no product`,
-      'Check the separator and --map product_id=COLUMN.',
-    );
   if (known.size === 0 || [...read.products.keys()].some((id) => known.has(id))) return;
   throw new CoutureError(
     'file_invalid',
-    `No product of ${path} (${some(read.products.keys())}) is among the imported ones (${some(known)})`,
+    `No product of ${path} (${some(read.products.keys())}) was imported before (${some(known)})`,
     'Nothing was changed. Name the column with the same ids as in the orders: --map product_id=COLUMN.',
   );
 }
@@ -110,30 +103,4 @@ function columnsSaid(columns: ProductFile['columns']): Set<ProductColumn> {
   // The same column can hold the handle and the id; groups by handle are Shopify's.
   if (columns.handle !== undefined) names.add('group_id');
   return names;
-}
-
-/** In the order of `productColumns`; null says nothing. */
-function updateRow(id: string, facts: ProductFacts, service: boolean): ProductUpdate {
-  return [
-    id,
-    service,
-    facts.name ?? null,
-    facts.description ?? null,
-    facts.category ?? null,
-    facts.price ?? null,
-    facts.imageUrl ?? null,
-    facts.unpublished ? 0 : (facts.inventory ?? null),
-    facts.groupId ?? null,
-    facts.url ?? null,
-    facts.discountedPrice ?? null,
-    facts.onSale ?? false,
-    facts.rating ?? null,
-    facts.reviewCount ?? null,
-    facts.tags ?? [],
-    facts.featured ?? false,
-    facts.handle ?? null,
-    facts.brand ?? null,
-    facts.cost ?? null,
-    facts.createdAt ?? null,
-  ];
 }

@@ -1,5 +1,5 @@
 // Products of an import: the product file wins over order lines. Grows with products, not with lines.
-import type { ImportedProductRow } from '../../sql/store/sample/imported.ts';
+import type { ImportedProductRow } from '../../sql/store/sample/imported-products.ts';
 import type { ImportedLine } from './order-row.ts';
 import type { ProductFacts } from './product-facts.ts';
 import type { KnownIds } from './product-ids.ts';
@@ -65,14 +65,16 @@ export class ProductCatalogue {
    * @param hasFile whether products that no file lists are out of stock: the shop does not sell them any more
    */
   rows(services: ReadonlySet<string>, hasFile = false): ImportedProductRow[] {
-    return Array.from(this.#entries, ([id, { listed, name, category }]) =>
-      productRow(
-        id,
-        { ...listed, name: listed?.name || name || id, category: listed?.category || category },
-        services.has(id),
-        hasFile && !listed,
-      ),
-    );
+    return Array.from(this.#entries, ([id, { listed, name, category }]) => {
+      const facts: ProductFacts = {
+        ...(category ? { category } : {}),
+        // Unknown stock counts as available: products out of stock are never shown.
+        inventory: hasFile && !listed ? 0 : 1,
+        ...listed,
+        name: listed?.name ?? (name || id),
+      };
+      return productRow(id, facts, services.has(id));
+    });
   }
 
   #entry(productId: string): Entry {
@@ -85,34 +87,28 @@ export class ProductCatalogue {
   }
 }
 
-/** A row of imported.product. */
-export function productRow(
-  id: string,
-  facts: ProductFacts,
-  service: boolean,
-  discontinued = false,
-): ImportedProductRow {
+/** The row of a product in an update: null where the file says nothing. */
+export function productRow(id: string, facts: ProductFacts, service: boolean): ImportedProductRow {
   return [
     id,
-    facts.name || id,
-    facts.description || null,
-    facts.category || null,
-    facts.price ?? null,
-    facts.imageUrl || null,
-    // Unknown stock counts as available: products out of stock are never shown.
-    discontinued || facts.unpublished ? 0 : (facts.inventory ?? 1),
-    facts.groupId || null,
-    // The runtime fills in the page of a product without a URL.
-    facts.url || null,
     service,
+    facts.name ?? null,
+    facts.description ?? null,
+    facts.category ?? null,
+    facts.price ?? null,
+    facts.imageUrl ?? null,
+    facts.unpublished ? 0 : (facts.inventory ?? null),
+    facts.groupId ?? null,
+    // The runtime fills in the page of a product without a URL.
+    facts.url ?? null,
     facts.discountedPrice ?? null,
     facts.onSale ?? false,
     facts.rating ?? null,
     facts.reviewCount ?? null,
     facts.tags ?? [],
     facts.featured ?? false,
-    facts.handle || null,
-    facts.brand || null,
+    facts.handle ?? null,
+    facts.brand ?? null,
     facts.cost ?? null,
     facts.createdAt ?? null,
   ];

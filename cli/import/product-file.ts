@@ -89,6 +89,12 @@ export async function readProducts(
     if (id && !id.includes('\ufffd')) products.set(id, facts);
     else withoutId++;
   }
+  if (products.size === 0)
+    throw new CoutureError(
+      'file_invalid',
+      `${file} lists no product`,
+      'Check the separator (--delimiter) and the column of the ids (--map product_id=COLUMN).',
+    );
   return {
     products,
     format: form.format,

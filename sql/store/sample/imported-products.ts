@@ -1,48 +1,35 @@
-// Refreshes products of the schema `imported` from a product file: only what the file says, and only rows that change.
+// Products of the schema `imported`: a first COPY, then updates of what a product file says, and only of rows that change.
 import { copyText, type TextCell } from '../../copy/copy-text.ts';
 import { CoutureError } from '../../errors.ts';
 import type { Client, Queryable } from '../../pool.ts';
 
-/** Columns that a product file can set, in the order of imported.product. */
-export const productColumns = [
-  'name',
-  'description',
-  'category',
-  'price',
-  'image_url',
-  'inventory',
-  'group_id',
-  'url',
-  'discounted_price',
-  'on_sale',
-  'rating',
-  'review_count',
-  'tags',
-  'featured',
-  'handle',
-  'brand',
-  'cost',
-  'created_at',
-] as const;
-export type ProductColumn = (typeof productColumns)[number];
+/** Columns that a product file can set → what an empty cell does to the value of a known product. */
+const emptyCell = {
+  name: 'keeps',
+  description: 'keeps',
+  category: 'keeps',
+  price: 'keeps',
+  image_url: 'keeps',
+  inventory: 'keeps',
+  group_id: 'keeps',
+  url: 'keeps',
+  discounted_price: 'clears',
+  on_sale: 'clears',
+  rating: 'clears',
+  review_count: 'clears',
+  tags: 'clears',
+  featured: 'clears',
+  handle: 'keeps',
+  brand: 'keeps',
+  cost: 'clears',
+  created_at: 'keeps',
+} as const satisfies Record<string, 'keeps' | 'clears'>;
+export type ProductColumn = keyof typeof emptyCell;
+const productColumns = Object.keys(emptyCell) as ProductColumn[];
+const rowColumns = ['product_id', 'service', ...productColumns].join(', ');
 
-/** Columns in which an empty cell says nothing; in the others it takes the value away. */
-const keptWhereEmpty = new Set<ProductColumn>([
-  'name',
-  'description',
-  'category',
-  'price',
-  'image_url',
-  'inventory',
-  'group_id',
-  'url',
-  'handle',
-  'brand',
-  'created_at',
-]);
-
-/** Id, whether the product is a service, and a cell for each column. */
-export type ProductUpdate = readonly [id: string, service: boolean, ...cells: TextCell[]];
+/** Id, whether the product is a service, and a cell for each column of `emptyCell`, in that order. */
+export type ImportedProductRow = readonly [id: string, service: boolean, ...cells: TextCell[]];
 
 export interface ProductsUpdated {
   readonly added: number;
@@ -54,26 +41,53 @@ export interface ProductsUpdated {
   readonly sold_out: number;
 }
 
+/** COPYs the products of a first import. */
+export async function copyImportedProducts(
+  client: Client,
+  rows: readonly ImportedProductRow[],
+): Promise<void> {
+  await copyText(client, `imported.product (${rowColumns})`, [rows]);
+}
+
 /**
  * Reads the ids of the imported products.
- * @throws CoutureError `preset_conflict` if no orders were imported, or by an earlier version
+ * @throws CoutureError `preset_conflict` if no orders were imported, or by an earlier version, or if the source views read
+ * the tables of a shop instead
  */
 export async function importedProductIds(client: Queryable): Promise<Set<string>> {
-  const { rows } = await client.query<{ there: boolean; handle: boolean }>(
-    `select to_regclass('imported.product') is not null as there,
+  const { rows } = await client.query<{ there: boolean; current: boolean; views: boolean; read: boolean }>(
+    `with recursive below (oid) as (
+       select to_regclass('couture_source.product')::oid
+       union
+       select d.refobjid from below join pg_rewrite r on r.ev_class = below.oid
+       join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+     )
+     select to_regclass('imported.product') is not null as there,
             exists (select from pg_attribute where attrelid = to_regclass('imported.product') and attname = 'handle'
-                    and not attisdropped) as handle`,
+                    and not attisdropped) as current,
+            to_regclass('couture_source.product') is not null as views,
+            exists (select from below where oid = to_regclass('imported.product')) as read`,
   );
-  const { there, handle } = rows[0]!;
-  if (!there || !handle) {
+  const { there, current, views, read } = rows[0]!;
+  if (views && !read) {
     throw new CoutureError(
       'preset_conflict',
-      there
-        ? 'The imported tables were written by an earlier version of couture'
-        : 'This database holds no imported orders, so there are no products to refresh',
-      there
-        ? 'Import the orders again: couture import orders FILES --products FILE --replace.'
-        : 'Import orders first: couture import orders FILES --products FILE.',
+      'The source views of this database read the tables of a shop, not imported products',
+      "Change products in the shop's own tables; couture reads them there.",
+    );
+  }
+  if (!there) {
+    throw new CoutureError(
+      'preset_conflict',
+      'This database holds no imported orders, so there are no products to update',
+      'Import orders first: couture import orders FILES --products FILE.',
+    );
+  }
+  if (!current) {
+    throw new CoutureError(
+      'preset_conflict',
+      'The imported tables were written by an earlier version of couture',
+      'Import the orders again: couture import orders FILES --products FILE --replace.',
     );
   }
   const ids = await client.query<{ product_id: string }>('select product_id from imported.product');
@@ -87,20 +101,18 @@ export async function importedProductIds(client: Queryable): Promise<Set<string>
  */
 export async function updateProducts(
   client: Client,
-  rows: readonly ProductUpdate[],
+  rows: readonly ImportedProductRow[],
   said: ReadonlySet<ProductColumn>,
   complete: boolean,
 ): Promise<ProductsUpdated> {
   await client.query(`
     create temporary table listed_product on commit drop as
-      select product_id, service, ${productColumns.join(', ')} from imported.product where false`);
-  await copyText(client, `pg_temp.listed_product (product_id, service, ${productColumns.join(', ')})`, [
-    rows,
-  ]);
+      select ${rowColumns} from imported.product where false`);
+  await copyText(client, `pg_temp.listed_product (${rowColumns})`, [rows]);
   await client.query('create unique index on listed_product (product_id); analyze listed_product');
   const given = productColumns.filter((column) => said.has(column));
   const next = (column: ProductColumn) =>
-    keptWhereEmpty.has(column) ? `coalesce(l.${column}, p.${column})` : `l.${column}`;
+    emptyCell[column] === 'keeps' ? `coalesce(l.${column}, p.${column})` : `l.${column}`;
   const changed =
     given.length === 0
       ? 0
@@ -111,9 +123,14 @@ export async function updateProducts(
            where l.product_id = p.product_id
              and (${given.map((column) => `p.${column}`).join(', ')}) is distinct from (${given.map(next).join(', ')})`,
         );
+  // A file with prices alone may end a sale.
+  if (said.has('price'))
+    await client.query(
+      'update imported.product set discounted_price = null, on_sale = false where discounted_price >= price',
+    );
   const added = await affected(
     client,
-    `insert into imported.product (product_id, service, ${productColumns.join(', ')})
+    `insert into imported.product (${rowColumns})
      select product_id, service, ${productColumns.map((column) => fallbacks[column] ?? column).join(', ')}
      from listed_product l where not exists (select from imported.product p where p.product_id = l.product_id)`,
   );

@@ -5,30 +5,6 @@ import { CoutureError } from '../../errors.ts';
 import { sqlFile } from '../../package-root.ts';
 import type { Client, Queryable } from '../../pool.ts';
 
-/** In the order of the columns of imported.product. */
-export type ImportedProductRow = readonly [
-  productId: string,
-  name: string,
-  description: string | null,
-  category: string | null,
-  price: number | null,
-  imageUrl: string | null,
-  inventory: number,
-  groupId: string | null,
-  url: string | null,
-  service: boolean,
-  discountedPrice: number | null,
-  onSale: boolean,
-  rating: number | null,
-  reviewCount: number | null,
-  tags: readonly string[],
-  featured: boolean,
-  handle: string | null,
-  brand: string | null,
-  cost: number | null,
-  createdAt: string | null,
-];
-
 /** In the order of the columns of imported.order_line. */
 export type ImportedLineRow = readonly [
   orderId: string,
@@ -89,13 +65,6 @@ export async function copyImportedLines(
   batches: AsyncIterable<readonly ImportedLineRow[]>,
 ): Promise<void> {
   await copyText(client, 'imported.order_line', batches);
-}
-
-export async function copyImportedProducts(
-  client: Client,
-  rows: readonly ImportedProductRow[],
-): Promise<void> {
-  await copyText(client, 'imported.product', [rows]);
 }
 
 /**
