@@ -7,9 +7,9 @@ create schema if not exists couture_source;
 -- (`create or replace function couture_source.order_counts …`); the views follow.
 create or replace function couture_source.order_counts(status text) returns boolean
 language sql immutable parallel safe as $$
-  select lower(trim(coalesce(status, ''))) not in (
-    'pending', 'unpaid', 'awaiting payment', 'awaiting_payment', 'payment_pending', 'payment_failed', 'draft', 'cart',
-    'abandoned', 'expired', 'failed', 'declined', 'rejected', 'error', 'fraud', 'test',
+  select regexp_replace(lower(trim(coalesce(status, ''))), '[\s_-]+', ' ', 'g') not in (
+    'pending', 'pending payment', 'payment pending', 'awaiting payment', 'waiting for payment', 'unpaid', 'not paid',
+    'payment failed', 'failed', 'declined', 'rejected', 'error', 'fraud', 'draft', 'cart', 'abandoned', 'expired', 'test',
     'cancelled', 'canceled', 'void', 'voided', 'refunded', 'returned', 'chargeback', 'deleted'
   )
 $$;
