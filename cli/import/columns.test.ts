@@ -47,6 +47,12 @@ test('an unknown field gets a suggestion', async () => {
   const error = await rejects(() => parseMapping('ordr_id=Ref'), /unknown field "ordr_id"/);
   assert.match((error as Error & { hint: string }).hint, 'Did you mean "order_id"?');
   await rejects(() => parseMapping('order_id'), /expected field=column/);
+  const far = await rejects(() => parseMapping('=Ref'), /unknown field ""/);
+  assert.not.match((far as Error & { hint: string }).hint, 'Did you mean');
+});
+
+test('a field that is mapped twice is rejected', async () => {
+  await rejects(() => parseMapping('order_id=Ref,order_id=No'), /order_id is mapped twice/);
 });
 
 test('an unknown column gets a suggestion', async () => {

@@ -35,10 +35,14 @@ export function parseMapping(text: string): Mapping {
       );
     }
     if (!known.includes(field)) {
-      const near = closest(field, known);
-      const hint = distance(field, near) <= 4 ? `Did you mean "${near}"? ` : '';
-      throw badMap(pair, `unknown field "${field}"`, `${hint}Fields are ${known.join(', ')}.`);
+      throw badMap(
+        pair,
+        `unknown field "${field}"`,
+        `${suggestion(field, known)}Fields are ${known.join(', ')}.`,
+      );
     }
+    if (mapping.has(field as Field))
+      throw badMap(pair, `${field} is mapped twice`, 'Name one column for each field.');
     mapping.set(field as Field, column);
   }
   return mapping;
@@ -135,11 +139,10 @@ export function requireMapped(mapping: Mapping, headers: ReadonlyArray<readonly 
   const names = headers.flat();
   for (const [field, column] of mapping) {
     if (!column || names.some((name) => plainName(name) === plainName(column))) continue;
-    const near = closest(column, names);
     throw new CoutureError(
       'file_invalid',
       `--map ${field}=${column}: no file has a column "${column}"`,
-      `${near && distance(column, near) <= 4 ? `Did you mean "${near}"? ` : ''}The columns are ${names.join(', ')}.`,
+      `${suggestion(column, names)}The columns are ${names.join(', ')}.`,
     );
   }
 }
@@ -209,6 +212,12 @@ function requireNoOrderColumn(file: string, header: readonly string[], columns: 
     `${file} has no column for an order, but "${likely}" looks like one`,
     `Use --map order_id="${likely}", or --map order_id= to treat all purchases of a customer as one basket.`,
   );
+}
+
+/** The name that is likely meant, if few letters differ. */
+function suggestion(text: string, names: readonly string[]): string {
+  const near = closest(text, names);
+  return distance(text, near) <= Math.min(4, text.length / 2) ? `Did you mean "${near}"? ` : '';
 }
 
 function badMap(pair: string, problem: string, hint: string): CoutureError {

@@ -93,7 +93,7 @@ async function openFile(path: string): Promise<FileHandle> {
     const file = await open(path);
     if ((await file.stat()).isFile()) return file;
     await file.close();
-    throw new Error('not a file');
+    throw new Error('it is not a file');
   } catch (cause) {
     throw new CoutureError(
       'file_unreadable',
@@ -174,7 +174,7 @@ function explain(path: string, lastLine: number, cause: unknown): unknown {
     return new CoutureError(
       'file_invalid',
       `${path}: a quotation mark opened after line ${lastLine} is not closed`,
-      `Check line ${lastLine + 1}: double quotation marks inside a quoted field ("").`,
+      `Check line ${lastLine + 1}: double quotation marks inside a quoted field (""). If the file ends there, export it again.`,
       { cause },
     );
   }

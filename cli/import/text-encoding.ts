@@ -15,7 +15,7 @@ export function parseEncoding(label: string): string {
   } catch {
     throw new CoutureError(
       'bad_option',
-      `--encoding ${label} is not an encoding that this Node.js knows`,
+      `--encoding is ${JSON.stringify(label)}: unknown encoding`,
       'For example windows-1252, windows-1251, iso-8859-2, shift_jis, gb18030 or utf-16le.',
     );
   }

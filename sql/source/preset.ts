@@ -239,7 +239,9 @@ function conflict(preset: PresetName, differing: readonly string[]): CoutureErro
   return new CoutureError(
     'preset_conflict',
     `Existing source views differ from those of the preset ${preset}: ${list}`,
-    'Keep them (nothing needs to be done), or overwrite them with --replace.',
+    preset === 'import'
+      ? 'To keep the shop that they read, import into another database (DATABASE_URL). To give it up, add --replace.'
+      : 'Keep them (nothing needs to be done), or overwrite them with --replace.',
     { details: { differing } },
   );
 }
