@@ -72,7 +72,7 @@ async function isInstalled(registration: ServiceWorkerRegistration): Promise<boo
   return installing.state !== 'redundant';
 }
 
-/** Waits for `delay` milliseconds or until the network is back. */
+/** Waits for `delay` milliseconds; without a network, until it is back: an attempt would only write errors to the console. */
 function pause(delay: number): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
@@ -80,7 +80,7 @@ function pause(delay: number): Promise<void> {
       removeEventListener('online', end);
       resolve();
     };
-    const timer = setTimeout(end, delay);
+    const timer = setTimeout(() => navigator.onLine && end(), delay);
     addEventListener('online', end);
   });
 }
