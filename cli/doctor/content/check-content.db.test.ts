@@ -71,6 +71,12 @@ const mistakes: Record<string, { parts: Partial<Parts>; check: string; level?: '
     check: 'ids',
     words: 'find their products by chance',
   },
+  'prices without meaning, of ids that cannot match by chance': {
+    parts: { variantId: `'variant_' || v.id`, soldId: `'variant_' || v.id`, paid: '10 + (l.id * 7919) % 50' },
+    check: 'ids',
+    level: 'warn',
+    words: 'prices paid fit those of the products',
+  },
   'carts and cancelled orders': {
     parts: { placed: '', orderedAt: 'o."updatedAt"' },
     check: 'statuses',
@@ -117,7 +123,8 @@ async function createViews(client: Client, changes: Partial<Parts> = {}): Promis
     create view couture_source.customer as
       select id as customer_id, "firstName" as name, "emailAddress" as email, null::text as locale, null::text as time_zone,
              "createdAt" as created_at from customer;
-    create view couture_source.watchlist as select id as customer_id, id as product_id from customer where false`);
+    create view couture_source.watchlist as 
+      select c.id as customer_id, ${part.variantId} as product_id from customer c, public.variant v where false`);
   await requireSource(client);
 }
 

@@ -74,6 +74,8 @@ export interface PriceFit {
   readonly correlation: number | null;
   /** Whether all products were sold at one and the same price, which then stands for no price at all. */
   readonly constant: boolean;
+  /** Whether all ids are whole numbers, which tables of their own have in common by chance; texts and uuids don't. */
+  readonly integer_ids: boolean;
 }
 
 export interface ContentFigures {
@@ -170,10 +172,11 @@ function fitBy(column: 'product_id' | 'group_id'): string {
   ), priced as (
     select ${column}::text as id, min(price)::float8 as price from ${shopView.product} p
     where price > 0 and ${column} is not null group by 1
-  ), pair as materialized (select ln(paid / price) as ratio, ln(paid) as paid, ln(price) as price, lines from sold join priced using (id)),
+  ), pair as materialized (select id, ln(paid / price) as ratio, ln(paid) as paid, ln(price) as price, lines from sold join priced using (id)),
   middle as (select percentile_cont(0.5) within group (order by ratio) as ratio from pair)
   select count(*)::int as products, exp(min(middle.ratio)) as ratio,
          coalesce(avg((abs(pair.ratio - middle.ratio) < ln(4 / 3.0))::int), 0)::float8 as near,
-         corr(pair.paid, pair.price) as correlation, coalesce(min(pair.paid) = max(pair.paid), false) as constant, coalesce(sum(lines), 0)::int as known_lines
+         corr(pair.paid, pair.price) as correlation, coalesce(min(pair.paid) = max(pair.paid), false) as constant,
+         coalesce(bool_and(id ~ '^[0-9]+$'), false) as integer_ids, coalesce(sum(lines), 0)::int as known_lines
   from pair, middle`;
 }

@@ -45,9 +45,10 @@ function judgeIds({ fit, groupFit, lines, products }: ContentFigures): Finding {
       `product_id of the order lines contains group ids: prices paid fit the group of that id for ${percent(groupFit.near)} of the products, the product of that id for ${share}`,
       groupRemedy,
     );
-  const comparable = fit.products >= enough && (products.price_spread ?? 0) > 0.1 && fit.correlation !== null;
+  const comparable =
+    fit.products >= enough && (products.price_spread ?? 0) > 0.1 && fit.correlation !== null && !fit.constant;
   if (!comparable) return passed(check, 'too few different prices to compare', null);
-  if (fit.correlation! < 0.4 && fit.near < 0.6)
+  if (fit.integer_ids && fit.correlation! < 0.4 && fit.near < 0.6)
     return found(
       check,
       'fail',
