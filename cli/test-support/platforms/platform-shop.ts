@@ -244,6 +244,11 @@ export async function tryPlatform(
   return share;
 }
 
+/** Rows of the view `watchlist`. */
+export async function readWatchlist(client: Client): Promise<Record<string, unknown>[]> {
+  return (await client.query('select customer_id, product_id from couture_source.watchlist')).rows;
+}
+
 interface Card {
   readonly id: string | number;
   readonly url: string;
