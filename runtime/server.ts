@@ -26,6 +26,7 @@ import { addressWarnings } from './shop/address-warnings.ts';
 import { ShopAddresses } from './shop/shop-addresses.ts';
 import { shopIdentity } from './shop/shop-identity.ts';
 import { Storefront } from './shop/storefront.ts';
+import { urlHost } from './url-host.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -192,9 +193,3 @@ async function warnOfAddresses(pool: Pool, config: Config, log: Log): Promise<vo
 }
 
 const loopback = /^(127\.|::1$|localhost$)/;
-
-/** The host in a URL: IPv6 addresses in brackets, and localhost instead of all interfaces. */
-function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
-}

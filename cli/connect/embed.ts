@@ -1,5 +1,6 @@
 // Step 11: what to paste into the shop's pages, and how to start the runtime.
 import type { Config } from '../../runtime/core/options.ts';
+import { urlHost } from '../../runtime/url-host.ts';
 import { redactUrl } from '../../sql/pool.ts';
 import type { PlatformName } from '../../sql/source/platforms.ts';
 
@@ -16,6 +17,7 @@ const templateIds: Partial<Record<PlatformName, string>> = {
   oscar: '{{ product.pk }}',
   medusa: '{product.id}',
   vendure: '{variant.id}',
+  evershop: '{product.productId}',
   saleor: '{product.slug}',
   spree: '<%= @product.slug %>',
   odoo: '{{ product.product_variant_id.id }}',
@@ -27,7 +29,7 @@ export function embedding(
   productId: string,
   platform: PlatformName | undefined,
 ): Embedding {
-  const api = (publicUrl ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`).replace(/\/+$/, '');
+  const api = (publicUrl ?? `http://${urlHost(host)}:${port}`).replace(/\/+$/, '');
   const tag = (name: string) =>
     `<couture-${name} product-id="${escaped(productId)}" api="${escaped(api)}" currency="${currency}"></couture-${name}>`;
   return {
