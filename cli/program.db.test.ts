@@ -91,6 +91,11 @@ test('a missing or invalid value exits with 2 and lists what is allowed', async 
   const size = await couture(context, ['fixtures', 'generate', '--orders', 'lots']);
   assert.is(size.code, 2);
   assert.match(size.stderr, '--orders is "lots"');
+  for (const name of ['', 'a$$b', 'a\nb', 'é'.repeat(32)]) {
+    const role = await couture(context, ['db', 'init', '--role-sql', 'role.sql', '--role', name]);
+    assert.is(role.code, 2, name);
+    assert.match(role.stderr, '--role is "');
+  }
 });
 
 test('db init recognizes the platform, and --print changes nothing', async (context) => {

@@ -23,7 +23,7 @@ export function ownerSql(views: string, role: string): string {
   const name = quoteIdentifier(role);
   return `-- Run this once as the owner of the shop's tables, in one transaction:
 --   psql -1 -v ON_ERROR_STOP=1 -f FILE "postgresql://OWNER@HOST/DATABASE"
--- The role ${name} gets SELECT on the views of couture_source, a schema of its own, and no right to the shop's tables.
+-- The role ${name.replaceAll(/\p{Cc}/gu, ' ')} gets SELECT on the views of couture_source, a schema of its own, and no right to the shop's tables.
 
 ${views.trimEnd()}
 

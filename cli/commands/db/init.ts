@@ -54,6 +54,7 @@ For any other shop, write the four views of the schema couture_source yourself a
 
 async function run(context: CommandContext, flags: Record<string, unknown>): Promise<void> {
   const { terminal } = context;
+  const role = roleName(flags.role);
   const client = await openClient(await context.database());
   context.release.defer('the connection', () => client.end());
   const match = flags.preset ? undefined : await recognize(client);
@@ -66,13 +67,13 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   }
   if (flags.asMigration !== undefined) {
     const sql = await presetSql(client, preset, statuses);
-    const grants = typeof flags.role === 'string' ? viewGrants(sql, flags.role) : '';
+    const grants = role === undefined ? '' : viewGrants(sql, role);
     const text = shopMigration(flags.asMigration as MigrationFramework, sql, grants);
     terminal.result({ preset, migration: text });
     return terminal.print(text.trimEnd());
   }
   if (flags.ownerSql !== undefined || flags.roleSql !== undefined)
-    return await writeSetup(context, client, await presetSql(client, preset, statuses), flags);
+    return await writeSetup(context, client, await presetSql(client, preset, statuses), { ...flags, role });
   const views = await initPreset(client, preset, { replace: flags.replace === true, statuses });
   const { applied, version } = await migrate(client);
   const figures = await shopFigures(client);
@@ -123,6 +124,18 @@ async function writeSetup(
     );
   terminal.print(
     `\nNext: psql -1 -f FILE for each, then couture doctor with the role ${role} in DATABASE_URL`,
+  );
+}
+
+/** The role is written into SQL that a superuser runs, in a comment and between $$ as well. */
+function roleName(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const name = String(value);
+  if (/^[^\p{Cc}$]+$/u.test(name) && Buffer.byteLength(name) <= 63) return name;
+  throw new CoutureError(
+    'bad_option',
+    `--role is ${JSON.stringify(name)}: expected 1 to 63 bytes without $ and control characters`,
+    'For example: --role couture.',
   );
 }
 
