@@ -66,6 +66,10 @@ test('evaluates the lists on held-out orders', async ({ couture, database }) => 
   assert.equal(Object.keys(personal.metrics.ndcg), ['10', '20']);
   assert.is(personal.models.length, 1);
   await rejects(() => couture.evaluate({ databaseUrl: database.url, k: [0] }), /k is \[0\]/);
+  await rejects(
+    () => couture.evaluate({ databaseUrl: database.url, task: 'similar' as 'copurchase' }),
+    /task is "similar"/,
+  );
   await rejects(() => couture.evaluate({ databaseUrl: database.url, testPeriod: 'soon' }), /is "soon"/);
 });
 

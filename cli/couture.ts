@@ -104,6 +104,12 @@ export function buildRecommendations(options: BuildOptions): Promise<BuildSummar
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
   const { databaseUrl, task = 'copurchase', k = [10, 20], baselines = true, onProgress = () => {} } = options;
+  if (task !== 'copurchase' && task !== 'personalized')
+    throw new CoutureError(
+      'bad_option',
+      `task is ${JSON.stringify(task)}: expected copurchase or personalized`,
+      "For example: { task: 'personalized' }.",
+    );
   const config = configOf(options.settings);
   const ks = wholeNumbers('k', k, 1_000);
   const signal = options.signal ?? new AbortController().signal;
