@@ -24,7 +24,7 @@ export const errorTable = {
   postgres_refused: { status: 500, exit: 1, expose: false, doc: 'Postgres rejects a statement (permissions, disk space, types); its message follows' },
   source_empty: { status: 500, exit: 1, expose: false, doc: 'no valid order lines, so there is nothing to build from' },
   orders_in_future: { status: 500, exit: 1, expose: false, doc: 'most order lines are dated in the future: either a clock or the dates are wrong' },
-  source_implausible: { status: 500, exit: 1, expose: false, doc: 'the source views contain what cannot be meant, such as prices in cents; checked before the first build is published' },
+  source_implausible: { status: 500, exit: 1, expose: false, doc: 'the source views contain implausible data, such as order lines whose products match by chance; checked before the first build is published' },
   source_unavailable: { status: 503, exit: 1, expose: true, doc: 'a view of `couture_source` cannot be read, and the requested data is not cached' },
   copy_refused: { status: 500, exit: 1, expose: false, doc: 'the server or a proxy rejects COPY; use `--reader cursor`' },
   build_locked: { status: 409, exit: 4, expose: false, doc: 'another build holds the lock' },

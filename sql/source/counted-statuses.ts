@@ -14,7 +14,7 @@ export interface CountedStatuses {
   readonly statuses: readonly CountedStatus[];
 }
 
-/** Orders that are looked up. */
+/** Orders whose status is read. */
 const limit = 20_000;
 
 /** The statuses of orders that count; undefined when no table that this role may read has them. */

@@ -1,5 +1,5 @@
-// The content checks: source views that match their contract → what in them cannot be meant, or may not be. `doctor`,
-// `connect` and the build before the first publish share them.
+// The content checks: source views that match their contract → implausible data in them. Shared by `doctor`,
+// `connect` and the build before the first publish.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { type Client, inTransaction } from '../../../sql/pool.ts';
 import { countedStatuses } from '../../../sql/source/counted-statuses.ts';
@@ -54,7 +54,7 @@ export async function contentFacts(client: Client, config: ContentFacts): Promis
 const notNeeded = new Set(['order lines', 'order size', 'dates', 'customers', 'categories', 'names']);
 
 /**
- * Throws if something in the views cannot be meant, and would make wrong lists.
+ * Throws if the views contain implausible data that would make wrong lists.
  * @throws CoutureError `source_implausible`, with every failed check in the message
  */
 export async function requireContent(client: Client, facts: ContentFacts): Promise<readonly Finding[]> {
@@ -63,7 +63,7 @@ export async function requireContent(client: Client, facts: ContentFacts): Promi
   if (failed.length === 0) return findings;
   throw new CoutureError(
     'source_implausible',
-    `The source views cannot be meant as they are:${failed.map(({ check, words, remedy }) => `\n  - ${check}: ${words}. ${remedy}`).join('')}`,
+    `The source views contain implausible data:${failed.map(({ check, words, remedy }) => `\n  - ${check}: ${words}. ${remedy}`).join('')}`,
     'Correct the views and check them with "couture doctor", or build from them as they are with --force.',
     { details: { checks: failed.map((finding) => finding.check) } },
   );
@@ -82,7 +82,7 @@ const unread: Finding = {
   level: 'warn',
   figure: null,
   words: `not checked: reading the views takes longer than ${timeout}`,
-  remedy: 'Look at the plan of "select * from couture_source.product", and at the indexes of its tables.',
+  remedy: 'Check the plan of "select * from couture_source.product", and the indexes of its tables.',
 };
 
 /** Runs statements in a transaction that cannot write and gives up after a while. */

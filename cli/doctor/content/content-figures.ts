@@ -3,10 +3,10 @@
 import type { Queryable } from '../../../sql/pool.ts';
 import { shopView } from '../../../sql/source/shop-view.ts';
 
-/** Rows of a view that are looked at. */
+/** Rows of a view that are read. */
 const rowLimit = 200_000;
 
-/** Order lines that are looked at: joined, sorted and counted, they cost more than products. */
+/** Order lines that are read: joined, sorted and counted, they cost more than products. */
 const lineLimit = 100_000;
 
 /** How far lines are counted. */
@@ -48,7 +48,7 @@ export interface LineFigures {
   readonly products: number;
   readonly customers: number;
   readonly with_customer: number;
-  /** Customers that were looked up, and found, in the view `customer`. */
+  /** Customers that were searched for, and found, in the view `customer`. */
   readonly asked_customers: number;
   readonly known_customers: number;
   readonly known_products: number;

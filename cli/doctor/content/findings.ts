@@ -11,7 +11,7 @@ export interface Finding {
   readonly figure: number | null;
   /** What was found, with figures: `99.6 % of the lines`. */
   readonly words: string;
-  /** What to look at or change; empty if the check passed. */
+  /** What to check or change; empty if the check passed. */
   readonly remedy: string;
 }
 
@@ -38,12 +38,17 @@ export function found(
   return { check, level, figure, words, remedy };
 }
 
+export interface ShareLimits {
+  readonly warn: number;
+  readonly fail?: number;
+}
+
 /** `part` of `whole`, judged: at or below `fail` it fails, below `warn` it warns. */
 export function judgeShare(
   check: string,
   [part, whole]: readonly [number, number],
   what: string,
-  limits: { readonly warn: number; readonly fail?: number },
+  limits: ShareLimits,
   remedy: string,
 ): Finding {
   const share = whole === 0 ? 1 : part / whole;

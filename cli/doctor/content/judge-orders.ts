@@ -81,7 +81,7 @@ export function judgeCustomers({ lines, customerRows }: ContentFigures): Finding
     [with_customer, lines.lines],
     'of the order lines have a customer',
     { warn: 0.05 },
-    'Lists are personalized for customers with orders only. Look at customer_id of couture_source.order_line.',
+    'Lists are personalized for customers with orders only. Check customer_id of couture_source.order_line.',
   );
   if (customerRows < enough || asked_customers < enough) return [finding];
   return [
@@ -108,13 +108,13 @@ export function judgeStatuses(counted: CountedStatuses | undefined): Finding[] {
   const all = counted.statuses.reduce((sum, each) => sum + each.orders, 0);
   const wrong = counted.statuses.filter(({ status }) => notSold.test(status) && !sold.test(status));
   const orders = wrong.reduce((sum, each) => sum + each.orders, 0);
-  if (orders === 0) return [passed('statuses', counted.statuses.map(({ status }) => status).join(', '), 0)];
+  if (orders === 0) return [passed('statuses', counted.statuses.map(({ status }) => status).join(' · '), 0)];
   return [
     found(
       'statuses',
       orders > all / 100 ? 'fail' : 'warn',
       orders / all,
-      `orders count that are no sales: ${wrong.map((each) => `${each.status} ${count(each.orders)}`).join(', ')} (${counted.column})`,
+      `orders count that are no sales: ${wrong.map((each) => `${each.status} ${count(each.orders)}`).join(' · ')} (${counted.column})`,
       counted.column.startsWith('couture_source.')
         ? 'Change the function couture_source.order_counts to match the statuses of your shop.'
         : 'Carts and cancelled orders must not count: exclude them in the where clause of couture_source.order_line.',

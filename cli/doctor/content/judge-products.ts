@@ -2,7 +2,15 @@
 import { addressWarnings } from '../../../runtime/shop/address-warnings.ts';
 import { count } from '../../terminal/figures.ts';
 import type { ProductFigures } from './content-figures.ts';
-import { type ContentFacts, enough, type Finding, found, judgeShare, passed } from './findings.ts';
+import {
+  type ContentFacts,
+  enough,
+  type Finding,
+  found,
+  judgeShare,
+  passed,
+  type ShareLimits,
+} from './findings.ts';
 
 export function judgeProducts(figures: ProductFigures, facts: ContentFacts): Finding[] {
   const { rows } = figures;
@@ -16,39 +24,39 @@ export function judgeProducts(figures: ProductFigures, facts: ContentFacts): Fin
         'Check its joins and its where clause.',
       ),
     ];
+  const share = (check: string, part: number, what: string, limits: ShareLimits, remedy: string) =>
+    judgeShare(check, [part, rows], `of the products ${what}`, limits, remedy);
   return [
     judgeRepeated(figures),
-    judgeShare(
-      'names',
-      [figures.named, rows],
-      'of the products have a name',
-      { warn: 0.99, fail: 0.5 },
-      'Look at the column name of couture_source.product.',
-    ),
+    share('names', figures.named, 'have a name', { warn: 0.99, fail: 0.5 }, checkColumn('name')),
     judgeCategories(figures),
-    judgeShare(
+    share(
       'prices',
-      [figures.priced, rows],
-      'of the products have a price',
+      figures.priced,
+      'have a price',
       { warn: 0.9, fail: 0 },
-      'Products without a price are left out of all lists. Look at the column price of couture_source.product.',
+      `Products without a price are left out of all lists. ${checkColumn('price')}`,
     ),
-    judgeShare(
+    share(
       'in stock',
-      [figures.in_stock, rows],
-      'of the products are in stock',
+      figures.in_stock,
+      'are in stock',
       { warn: 0.2, fail: 0 },
-      'Products without stock are hidden. Look at the column inventory of couture_source.product: null means that stock is not counted.',
+      'Products without stock are hidden. Check the column inventory of couture_source.product: null means that stock is not counted.',
     ),
-    judgeShare(
+    share(
       'pictures',
-      [figures.pictures, rows],
-      'of the products have a picture',
+      figures.pictures,
+      'have a picture',
       { warn: 0.5 },
       'Return image_url from the view couture_source.product.',
     ),
     judgeAddresses(figures, facts),
   ];
+}
+
+function checkColumn(name: string): string {
+  return `Check the column ${name} of couture_source.product.`;
 }
 
 function judgeRepeated({ rows, products, repeated, more }: ProductFigures): Finding {
@@ -66,8 +74,7 @@ function judgeRepeated({ rows, products, repeated, more }: ProductFigures): Find
 
 function judgeCategories(figures: ProductFigures): Finding {
   const { rows, categories, categorized, blank_categories } = figures;
-  const remedy =
-    'Similar products, bundles and trending lists are made by category. Look at the column category of couture_source.product.';
+  const remedy = `Similar products, bundles and trending lists are made by category. ${checkColumn('category')}`;
   if (rows >= enough && categorized === 0 && blank_categories > 0)
     return found('categories', 'fail', 0, "category is '' for all products", remedy);
   const finding = judgeShare(

@@ -1,4 +1,4 @@
-// The gate of the first build: no lists are published that its own could be compared with, so the shop's content is checked.
+// The gate of the first build: there are no published lists to compare its own with, so the shop's content is checked.
 import type { Config } from '../../../runtime/core/options.ts';
 import { type Client, openClient } from '../../../sql/pool.ts';
 import { inspectSource } from '../../../sql/source/source-views.ts';
@@ -13,7 +13,7 @@ interface FirstBuild {
   readonly force: boolean;
 }
 
-/** @throws CoutureError `source_implausible` if nothing is published yet and the views contain what cannot be meant */
+/** @throws CoutureError `source_implausible` if nothing is published yet and the views contain implausible data */
 export async function checkFirstContent(session: Client, build: FirstBuild): Promise<void> {
   const { config, sourceUrl, publish, force } = build;
   if (!publish || force || config.source || (await publishedBuild(session))) return;
