@@ -62,7 +62,7 @@ export async function requireMigrated(client: Queryable): Promise<void> {
   const more = others.length ? ` and ${others.length} more` : '';
   throw new CoutureError(
     'migration_missing',
-    `Migration ${first.name}${more} is not applied to the database`,
+    `Pending migrations: ${first.name}${more}`,
     'Run "couture db migrate".',
   );
 }

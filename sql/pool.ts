@@ -152,7 +152,7 @@ function unreachable(url: string, cause: unknown): CoutureError {
   return new CoutureError(
     'postgres_unreachable',
     `Postgres at ${redactUrl(url)} cannot be reached: ${reason}`,
-    'Check DATABASE_URL (host, port, user, password, database) and that the server accepts connections; leave DATABASE_URL unset to use the embedded Postgres.',
+    'Check the URL (host, port, user, password, database) and that the server accepts connections. When DATABASE_URL is unset, most commands use the embedded Postgres.',
     { cause },
   );
 }

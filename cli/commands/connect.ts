@@ -33,7 +33,7 @@ export const connectCommand: CommandSpec<[string | undefined]> = {
 Answers are saved in couture.config.json; secrets are not. Running it again asks with the former answers, keeps what
 fits, and prints what has changed. If this role may not create views, it writes couture-setup.sql for the owner of the
 shop's tables; then run "couture connect --continue".
-Exit codes: 0 connected, 1 the owner has to act or the views cannot be meant, 2 wrong use, 3 rejected by the quality gate.`,
+Exit codes: 0 connected, 1 the owner has to act or a check failed, 2 wrong use, 3 rejected by the quality gate.`,
   run,
 };
 
@@ -86,7 +86,7 @@ async function urlOf(
   if (given === undefined && !conversation.interactive)
     throw new CoutureError(
       'answers_missing',
-      'No database is named',
+      'No database URL is given',
       'Run "couture connect postgresql://user:password@host/shop", or set DATABASE_URL. For orders in files, run "couture import orders FILE".',
     );
   if (given !== undefined) return parsedUrl(given);
@@ -94,12 +94,11 @@ async function urlOf(
 }
 
 function parsedUrl(text: string): string {
-  const { schema, doc } = optionRow('databaseUrl');
-  if (text !== '' && schema.safeParse(text).success) return text;
+  if (text !== '' && optionRow('databaseUrl').schema.safeParse(text).success) return text;
   // The text may contain a password.
   throw new CoutureError(
     'bad_option',
-    'The URL of the database is not one of the form postgresql://user:password@host/database',
-    `${doc}.`,
+    'The database URL is not a valid postgresql:// URL',
+    'Write it as postgresql://user:password@host:5432/database, with special characters of the password percent-encoded.',
   );
 }

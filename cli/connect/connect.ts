@@ -69,7 +69,7 @@ export interface ConnectChoices {
 
 /** What `couture connect --json` prints. */
 export interface ConnectReport {
-  /** Whether everything is done; false: the owner has to run the SQL, or the content cannot be meant. */
+  /** Whether everything is done; false: the owner has to run the SQL, or a check failed. */
   readonly ok: boolean;
   readonly platform: PlatformName | 'sample' | null;
   readonly shop: ShopLook | null;

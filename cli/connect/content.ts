@@ -1,9 +1,9 @@
-// Step 8: can what the views say be meant? The checks of `couture doctor` that concern the shop.
+// Step 8: are the contents of the views plausible? The checks of `couture doctor` that concern the shop.
 import { type Check, type DoctorTarget, runChecks } from '../doctor/checks.ts';
 
 export interface ContentReport {
   readonly checks: readonly Check[];
-  /** Whether a build would make lists from something that cannot be meant. */
+  /** Whether a check failed, so that a build would make wrong or empty lists. */
   readonly failed: boolean;
 }
 

@@ -25,7 +25,7 @@ test('of several platforms, the user chooses one; without anybody to ask, --pres
   const chosen = await findShop(client, undefined, person, complain);
   assert.is(chosen.kind === 'platform' && chosen.match.platform, 'odoo');
   assert.is(chosen.kind === 'platform' && chosen.match.schema, 'erp');
-  assert.match(complaints[1]!, '"neither" is none of them: spree, odoo');
+  assert.match(complaints[1]!, '"neither" is not one of spree, odoo');
   const named = await findShop(client, 'spree', silent, complain);
   assert.is(named.kind === 'platform' && named.match.platform, 'spree');
   await rejects(() => findShop(client, 'medusa', silent, complain), /The preset medusa needs tables/);

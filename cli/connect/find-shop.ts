@@ -47,9 +47,9 @@ export async function findShop(
     'preset_conflict',
     tables === 0
       ? 'This database has no tables that this role may see'
-      : `No known shop platform has its tables among the ${tables} of this database`,
+      : `No known shop platform has its tables in this database (${tables} ${tables === 1 ? 'table' : 'tables'})`,
     [
-      "Check that this is the shop's database. Looked for, the closest first:",
+      "Check that this is the shop's database. These platforms were checked, the closest first:",
       ...closestFirst(all).map(({ name, missing }) => `  ${platforms[name]}: ${lacking(missing)}`),
       'If it is one of these, name it with --preset. For any other shop, create four views in the schema couture_source:',
       ...contractLines(),
@@ -70,7 +70,7 @@ async function choose(
       'preset_conflict',
       answer === ''
         ? `This database has the tables of several platforms: ${titles.join('; ')}`
-        : `${JSON.stringify(answer)} is none of them: ${names.join(', ')}`,
+        : `${JSON.stringify(answer)} is not one of ${names.join(', ')}`,
       `Choose one: ${names.map((name) => `--preset ${name}`).join(' or ')}.`,
     );
   if (!conversation.interactive) throw ambiguous('');
@@ -88,7 +88,7 @@ interface Lacking {
   readonly missing: readonly string[];
 }
 
-/** Platforms by the share of their tables that is there; Django's tables have no names of their own. */
+/** The platform with the fewest missing tables first. Django is last: its tables have no fixed names. */
 function closestFirst(tables: readonly ShopTable[]): Lacking[] {
   const all = platformNames.map((name) => {
     const found = findPlatform(name, tables);
@@ -101,7 +101,7 @@ function closestFirst(tables: readonly ShopTable[]): Lacking[] {
 
 function lacking(missing: readonly string[]): string {
   const more = missing.length - 4;
-  return `lacks ${missing.slice(0, 4).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `needs ${missing.slice(0, 4).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** The four views with their columns, one per line; optional columns in brackets. */
