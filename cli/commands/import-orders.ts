@@ -18,8 +18,8 @@ export const importOrdersCommand: CommandSpec<[string[]]> = {
     flag('--leave-out-status <words>', 'statuses that do not count as sales, separated by commas'),
     flag('--services <list>', 'ids or names of products that are services, separated by commas'),
     flag('--keep-services', 'keep postage, vouchers and similar items as products'),
-    flag('--keep-order-numbers', 'keep an order number one order, even if its lines lie weeks apart'),
-    flag('--allow-undated', 'import lines without a time, whatever their share; they are dated 2000-01-01'),
+    flag('--keep-order-numbers', 'treat an order number as one order, even if its lines are weeks apart'),
+    flag('--allow-undated', 'import any number of lines without a time; they are dated 2000-01-01'),
     flag('--strict', 'import nothing if any line cannot be parsed'),
     flag('--replace', 'replace previously imported orders and the source views'),
   ],
@@ -30,10 +30,10 @@ export const importOrdersCommand: CommandSpec<[string[]]> = {
   couture import orders orders.csv order_items.csv      # orders in one file, their lines in the other
   unzip -p export.zip orders.csv | couture import orders -
 
-Exports of Shopify, WooCommerce, Magento and Etsy are recognised by their headers. In other files, columns are matched by
+Exports of Shopify, WooCommerce, Magento and Etsy are detected by their headers. In other files, columns are matched by
 field name (order_id, customer_id, product_id, ordered_at, quantity, returned_quantity, unit_price, currency, category, name,
 status, cancelled_at) or by common names in several languages (InvoiceNo, StockCode, Bestelldatum, …). Required: product_id,
-and order_id or customer_id. Lines of an order share its time, status and customer, whichever of them says it.
+and order_id or customer_id. The time, status and customer of an order can be on any of its lines.
 Times without a zone are read as UTC; orders dated after tomorrow are skipped.`,
   run,
 };

@@ -1,4 +1,4 @@
-// `couture import products`: refreshes prices and stock of imported products, as a nightly job does.
+// `couture import products`: updates prices and stock of imported products, as a nightly job does.
 import { openClient } from '../../sql/pool.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
 import { fileFlags, fileOptions } from '../import/file-flags.ts';
@@ -8,17 +8,17 @@ import { count, seconds } from '../terminal/figures.ts';
 
 export const importProductsCommand: CommandSpec<[string]> = {
   usage: 'products <file>',
-  summary: 'refresh prices, stock and other facts of imported products from a CSV file',
+  summary: 'update prices, stock and other data of imported products from a CSV file',
   settings: ['databaseUrl', 'home', 'shopUrl'],
   flags: [
     ...fileFlags,
-    flag('--complete', 'products that the file lacks go out of stock (default: they stay as they are)'),
+    flag('--complete', 'mark products missing from the file as out of stock (default: keep them unchanged)'),
   ],
   help: `Examples:
   couture import products products_export.csv --complete
   couture import products stock.csv --map product_id=SKU,inventory=Qty
 
-Sets the columns that the file has and keeps all others; adds new products. Found by field name or common names: product_id,
+Updates the columns that the file has, keeps all others, and adds new products. Columns are matched by field name or by common names: product_id,
 name, description, category, price, discounted_price, on_sale, inventory, image_url, rating, review_count, tags, featured,
 group_id, handle, url, brand, cost, created_at. Product lists follow within a second, without a build; new products appear in
 lists after the next build.`,
@@ -54,12 +54,14 @@ async function run(context: CommandContext, flags: Record<string, unknown>, file
       ['not in the file', count(report.absent), report.absent > 0 ? absent : ''],
     ],
   );
-  terminal.note(`Sets ${report.sets.join(', ') || 'nothing: the file has no column besides the id'}.`);
-  if (report.format !== 'plain') terminal.note(`Format: ${report.format} (--format sets another).`);
+  terminal.note(`Columns set: ${report.sets.join(', ') || 'none; the file has ids only'}.`);
+  if (report.format !== 'plain') terminal.note(`Format: ${report.format} (override it with --format).`);
   if (report.ignored_columns.length > 0)
     terminal.note(`Columns not used: ${report.ignored_columns.slice(0, 20).join(', ')}.`);
   if (report.without_id > 0)
-    terminal.warn(`${count(report.without_id)} rows have no product id and are skipped`);
+    terminal.warn(
+      `${count(report.without_id)} ${report.without_id === 1 ? 'row has' : 'rows have'} no product id and ${report.without_id === 1 ? 'is' : 'are'} skipped`,
+    );
   if (report.encoding === 'windows-1252')
-    terminal.warn(`The file is read as ${report.encoding}. If names look wrong, use --encoding.`);
+    terminal.warn(`The file was read as ${report.encoding}. If names look wrong, set --encoding.`);
 }

@@ -227,7 +227,7 @@ async function writeViews(
     if (!differing) throw error;
     const named = differing.map((name) => name.replace(' ', ' couture_source.')).join(', ');
     const replace =
-      // What the user has just chosen is no surprise.
+      // The user has just chosen these statuses.
       (changed && differing.every((name) => name === 'function order_counts')) ||
       (await confirm(
         conversation,

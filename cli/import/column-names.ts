@@ -109,7 +109,7 @@ export const productColumnNames: Record<ProductField, readonly string[]> = {
   variants: [],
 };
 
-/** Values of WooCommerce's and Magento's `Type`, which is no category. */
+/** Values of WooCommerce's and Magento's `Type`, which is not a category. */
 export const productKinds =
   /^(simple|variable|variation|grouped|external|virtual|downloadable|subscription|variable-subscription|configurable|bundle)(, (virtual|downloadable))*$/i;
 

@@ -1,4 +1,4 @@
-// After all lines are in: what lines of one order share, numbers that restart, goods given back, made-up dates.
+// After all lines are in: what lines of one order share, numbers that restart, returns, made-up dates.
 import { CoutureError } from '../../runtime/core/errors.ts';
 import type { Client } from '../../sql/pool.ts';
 import { countUndated } from '../../sql/store/sample/imported.ts';
@@ -18,7 +18,7 @@ import { undatedFrom } from './order-row.ts';
 export interface CompletedOrders {
   /** Orders of files without products. */
   readonly joined: JoinedOrders | undefined;
-  /** Lines whose product was given back in the same order. */
+  /** Lines whose product was returned in the same order. */
   readonly taken_back: number;
   /** Whether order numbers restart, so that the day became part of them. */
   readonly split_by_day: boolean;
@@ -105,8 +105,6 @@ function warnings(
           `${spans.shared} ${spans.shared === 1 ? 'order names' : 'orders name'} more than one customer; the lines of each customer count as an order of their own.`,
         ]
       : []),
-    ...(joined && joined.lines === 0
-      ? ['No order line belongs to an order of the files without products.']
-      : []),
+    ...(joined && joined.lines === 0 ? ['No order line has an order id of the files without products.'] : []),
   ];
 }

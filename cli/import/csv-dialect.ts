@@ -11,7 +11,7 @@ export interface Dialect {
 
 const delimiters = [',', ';', '\t', '|', '^'];
 
-/** Lines that are looked at. */
+/** Number of lines sampled. */
 const sampleLines = 20;
 
 /** @param start the beginning of the file, decoded */

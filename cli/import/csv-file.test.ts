@@ -105,7 +105,7 @@ test('UTF-16 is read in either byte order, with and without a byte order mark', 
   }
 });
 
-test('bytes that are no UTF-8 are read as Windows-1252, also in a file that otherwise is UTF-8', async (context) => {
+test('bytes that are not valid UTF-8 are read as Windows-1252, also in a file that otherwise is UTF-8', async (context) => {
   const latin1 = Buffer.from(`a,b\n${'1,x\n'.repeat(100_000)}2,Gr\xfcn \x80\n`, 'latin1');
   assert.equal((await read(context, latin1)).rows.at(-1), ['2', 'Grün €']);
   const mixed = Buffer.concat([Buffer.from('a,b\n1,Grün Öl\n2,'), Buffer.from('Gr\xfcn\n', 'latin1')]);

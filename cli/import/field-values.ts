@@ -1,6 +1,6 @@
 // Fields of order files → text and numbers; undefined if a field is not a number. For times see parse-time.ts.
 
-/** The mark before decimals: `.` in 1,234.50, `,` in 1.234,50. */
+/** The decimal mark: `.` in 1,234.50, `,` in 1.234,50. */
 export type DecimalMark = '.' | ',';
 
 /** Placeholders that exports write for missing values. */

@@ -1,4 +1,4 @@
-// What couture can read from a line of an order file, and of a product file.
+// The fields that couture reads from order files and product files.
 
 export const orderFields = [
   'order_id',

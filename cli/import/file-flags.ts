@@ -1,4 +1,4 @@
-// The flags that say how files are read; `import orders` and `import products` share them.
+// Flags for reading files, shared by `import orders` and `import products`.
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { flag } from '../command.ts';
 import { type Mapping, parseMapping } from './columns.ts';
@@ -11,10 +11,10 @@ export const fileFlags = [
     '--map <pairs>',
     'map fields to columns: order_id=InvoiceNo,product_id=StockCode; field= ignores a field',
   ),
-  flag('--format <name>', 'form of the files (default: recognised by the header)').choices(formatNames),
+  flag('--format <name>', 'file format (default: detected by the header)').choices(formatNames),
   flag('--delimiter <character>', 'field separator (default: detected from the first lines)'),
   flag('--encoding <name>', 'encoding of the files, such as windows-1252 (default: detected)'),
-  flag('--decimal <mark>', 'mark before decimals (default: detected)').choices(['.', ',']),
+  flag('--decimal <mark>', 'decimal mark (default: detected)').choices(['.', ',']),
 ];
 
 export interface FileOptions {

@@ -96,7 +96,7 @@ test('receipt numbers that restart each year are different orders', async (conte
   assert.equal([kept.split_by_day, kept.counted.orders], [false, 12]);
 });
 
-test('what is given back in the same order is not sold', async (context) => {
+test('products returned in the same order do not count as sold', async (context) => {
   const report = await bring(
     context,
     'order,sku,qty,returned qty\n1,A,1,\n1,B,2,\n1,B,-2,\n2,A,3,1\n2,B,1,1\n3,B,2,\n3,B,-1,\n',

@@ -1,4 +1,4 @@
-// Named forms of files: the header tells the form, and the form tells which column holds which field.
+// File formats of shop platforms: how to detect them by the header, and which column holds which field.
 // Names of columns are written in letters and digits only, the likeliest first.
 import type { OrderField, ProductField } from './fields.ts';
 
@@ -158,7 +158,7 @@ const formats: readonly FileFormat[] = [
   },
 ];
 
-/** Recognises the form of a file by its columns, unless `--format` says it. */
+/** Detects the format of a file by its columns, unless `--format` sets it. */
 export function formatOf(
   kind: 'orders' | 'products',
   columns: readonly string[],

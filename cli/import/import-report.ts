@@ -78,7 +78,7 @@ function printStatuses(terminal: Terminal, { statuses }: ImportReport): void {
       .map(({ status, lines, counts }) => [status, count(lines), counts ? 'yes' : 'no']),
   );
   if (statuses.length > maxShownStatuses) terminal.print(`… and ${statuses.length - maxShownStatuses} more`);
-  terminal.note('If that is wrong, import again with --replace and --count-status or --leave-out-status.');
+  terminal.note('If this is wrong, import again with --replace and --count-status or --leave-out-status.');
 }
 
 function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
@@ -90,13 +90,13 @@ function figureRows(report: ImportReport, milliseconds: number): unknown[][] {
     ['lines read', report.lines_read, `in ${seconds(milliseconds)}`],
     ['  skipped', report.lines_read - report.lines, 'see above'],
     ['  cancelled', report.cancelled, 'not counted'],
-    ['  given back', report.taken_back, 'in the same order; not counted'],
+    ['  returned', report.taken_back, 'in the same order; not counted'],
     ['  quantity 0 or less', report.quantity_not_positive, 'not counted'],
     ['  price 0 or less', report.price_not_positive, 'not counted'],
     ['  services', serviceLines, report.kept_services ? 'counted (--keep-services)' : 'not counted'],
     ['  exact duplicates', report.duplicates, 'counted; a product counts once per order anyway'],
     ['  without a customer', report.without_customer, 'counted for bought-together lists only'],
-    ['lines that count', counted.lines, 'a line above may be in several rows'],
+    ['lines that count', counted.lines, 'a line may be in several rows above'],
     [
       'orders',
       counted.orders,
@@ -135,13 +135,13 @@ function notes(report: ImportReport): string[] {
       : [];
   const products = Object.entries(report.product_columns).filter(([field, name]) => field !== name);
   return [
-    ...(report.format === 'plain' ? [] : [`Format: ${report.format} (--format sets another).`]),
+    ...(report.format === 'plain' ? [] : [`Format: ${report.format} (override it with --format).`]),
     ...(read.length ? [`Columns: ${read.map(([field, name]) => `${field} ← ${name}`).join(', ')}.`] : []),
     ...(products.length
-      ? [`Columns of products: ${products.map(([field, name]) => `${field} ← ${name}`).join(', ')}.`]
+      ? [`Product columns: ${products.map(([field, name]) => `${field} ← ${name}`).join(', ')}.`]
       : []),
     ...ignored('Columns', report.ignored_columns),
-    ...ignored('Columns of products', report.ignored_product_columns),
+    ...ignored('Product columns', report.ignored_product_columns),
     ...(joined
       ? [
           `${count(joined.orders)} orders of files without products are joined to ${count(joined.lines)} lines.`,

@@ -1,4 +1,4 @@
-// What a shop should know of its files after an import that went through.
+// Findings of a successful import → the warnings of its report.
 import type { OtherEncoding } from './intake.ts';
 import type { StatusSeen } from './order-status.ts';
 import type { ProductFile } from './product-file.ts';
@@ -31,7 +31,7 @@ export function importWarnings(found: ImportFindings): string[] {
     ...(found.hasStatus
       ? []
       : [
-          'The files have no status: cancelled, refunded and unpaid orders count as sales. Name it with --map status=COLUMN.',
+          'The files have no status: cancelled, refunded and unpaid orders count as sales. If a column has it, use --map status=COLUMN.',
         ]),
     ...currencyWarnings(found.currencies),
     ...productWarnings(found),
@@ -42,7 +42,7 @@ export function importWarnings(found: ImportFindings): string[] {
       : []),
     ...(found.newest && !found.undated && Date.now() - found.newest.getTime() > 6 * monthMs
       ? [
-          `The newest order is from ${found.newest.toISOString().slice(0, 10)}. Lists are computed as of that day; trending products are those of its weeks.`,
+          `The newest order is from ${found.newest.toISOString().slice(0, 10)}. Lists are computed as of that day; trending products are those of the weeks before it.`,
         ]
       : []),
   ];
@@ -50,8 +50,8 @@ export function importWarnings(found: ImportFindings): string[] {
 
 function encodingWords({ file, encoding, odd_bytes }: OtherEncoding): string {
   return odd_bytes > 0
-    ? `${file}: ${count(odd_bytes)} ${odd_bytes === 1 ? 'byte is' : 'bytes are'} no UTF-8 and read as Windows-1252.`
-    : `${file} is read as ${encoding}. If names look wrong, say --encoding.`;
+    ? `${file}: ${count(odd_bytes)} ${odd_bytes === 1 ? 'byte is' : 'bytes are'} invalid in UTF-8 and read as Windows-1252.`
+    : `${file} is read as ${encoding}. If names look wrong, set --encoding.`;
 }
 
 function statusWarnings({ statuses, lines }: ImportFindings): string[] {
@@ -85,7 +85,9 @@ function productWarnings({ file, unlisted }: ImportFindings): string[] {
         ]
       : []),
     ...(file.without_id > 0
-      ? [`${count(file.without_id)} rows of the product file have no product id.`]
+      ? [
+          `${count(file.without_id)} ${file.without_id === 1 ? 'row' : 'rows'} of the product file ${file.without_id === 1 ? 'has' : 'have'} no product id.`,
+        ]
       : []),
   ];
 }

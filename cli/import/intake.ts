@@ -81,7 +81,7 @@ export class Intake {
     }
   }
 
-  /** Yields the orders of files without products. They are no lines, so only rejected ones are counted. */
+  /** Yields the orders of files without products. They are not order lines, so only rejected ones are counted. */
   async *orders(
     files: readonly OrderFile[],
     reader: OrderRowReader,

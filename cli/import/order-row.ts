@@ -84,7 +84,7 @@ export interface DateRules {
   readonly end: number;
 }
 
-/** What the last line said of its order. Many exports write it on one line of an order only. */
+/** Order data of the previous line. Many exports write it on one line of an order only. */
 interface OrderFacts {
   readonly id: string;
   customer: string;
@@ -209,7 +209,7 @@ export class OrderRowReader {
     const order = this.#text(fields, 'order_id');
     const customer = this.#customer(fields);
     const timeText = this.#text(fields, 'ordered_at');
-    // Lists for people name an order on its first line only.
+    // Printed reports name an order on its first line only.
     const continues = !order && !customer && !timeText && columns.order_id !== undefined && before.id !== '';
     if (!order && !customer && !continues) return { why: 'basket', detail: '' };
     const id = continues ? before.id : order || `customer:${customer}`;
@@ -262,7 +262,7 @@ export class OrderRowReader {
     else if (columns.status && !this.#text(fields, 'status') && facts.status) filled.statuses++;
   }
 
-  /** The quantity less what was given back of it. */
+  /** The quantity minus the quantity returned. */
   #kept(fields: readonly string[], quantity: number): number {
     const text = this.#text(fields, 'returned_quantity');
     const returned = text ? (parseQuantity(text, this.#file!.decimal) ?? 0) : 0;
@@ -325,7 +325,7 @@ const currencySigns: Readonly<Record<string, string>> = {
   '₹': 'INR',
 };
 
-/** `eur` → `EUR`; '' for what is no currency. */
+/** `eur` → `EUR`; '' if it is not a currency code. */
 function currencyOf(text: string): string {
   const code = text.toUpperCase();
   return /^[A-Z]{3}$/.test(code) ? code : (currencySigns[code] ?? '');

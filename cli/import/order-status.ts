@@ -27,7 +27,7 @@ const wholeWords = new Set(
     .filter(Boolean),
 );
 
-/** Stems of statuses of orders that were cancelled, given back or never paid. */
+/** Stems of statuses of orders that were cancelled, returned or never paid. */
 const stems =
   // Cancelled.
   /cancel|\banul|annul|stornier|stornir|storno|\bstorn|avbrut|avbest|avbok|peruut|peruttu|zrusen|lemond|iptal|batal|\bhuy\b|отмен|аннул|скасован|ακυρ|キャンセル|取消|取り消|취소|ملغ|מבוטל|refund|charge ?back|dispute/u

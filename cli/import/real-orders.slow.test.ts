@@ -84,7 +84,7 @@ if (!existsSync(folder)) console.log(`real order files: skipped, ${folder} is no
 
 for (const [name, { files, products, lines, counted, also }] of Object.entries(expected)) {
   const at = (file: string) => path.join(folder, name, file);
-  const title = `${name} comes in with the figures that are known of it`;
+  const title = `${name} is imported with its known figures`;
   if (!files.every((file) => existsSync(at(file)))) {
     test.skip(title);
     continue;

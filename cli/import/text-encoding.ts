@@ -25,7 +25,7 @@ export function parseEncoding(label: string): string {
 export class TextReader {
   /** Known after the first chunk; changes from `utf-8` to the fallback at the first byte that is not ASCII. */
   encoding: string | undefined;
-  /** Bytes that were no UTF-8 in a file that otherwise is; they were read in the fallback encoding. */
+  /** Invalid bytes in a file that otherwise is UTF-8; they were read in the fallback encoding. */
   oddBytes = 0;
   #decoder: InstanceType<typeof TextDecoder> | undefined;
   #onlyAscii = true;
@@ -85,7 +85,7 @@ export class TextReader {
     return this.#repair(body);
   }
 
-  /** Reads the bytes that are no UTF-8 in the fallback encoding, so that no replacement character gets in. */
+  /** Reads the bytes that are not valid UTF-8 in the fallback encoding, so that no replacement character gets in. */
   #repair(bytes: Buffer): Buffer {
     const parts: Buffer[] = [];
     const decoder = new TextDecoder(fallback);

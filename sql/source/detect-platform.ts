@@ -44,7 +44,7 @@ export interface ShopFigures {
   readonly newestOrder: Date | undefined;
 }
 
-/** Platforms in the database, the most specific first; usually one or none. Couture's own tables are no shop. */
+/** Platforms in the database, the most specific first; usually one or none. Couture's own tables don't count as a shop. */
 export async function detectPlatforms(client: Queryable): Promise<PlatformMatch[]> {
   const all = await readShopTables(client);
   const own = new Set([

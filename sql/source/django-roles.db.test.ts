@@ -63,7 +63,7 @@ test('orders of a customer table: the login is the customer, carts do not count,
   ]);
 });
 
-test('variants, many categories, pictures, stock and a flat wish list in tables of their own', async ({
+test('variants, many categories, pictures, stock and a flat wish list in separate tables', async ({
   client,
 }) => {
   const { read } = await connect(
@@ -137,7 +137,7 @@ test('names in camel case, text categories, flags in place of a status', async (
   );
 });
 
-test('plural names without foreign keys, prices in cents, in a schema of its own', async ({ client }) => {
+test('plural names without foreign keys, prices in cents, in a separate schema', async ({ client }) => {
   const { read } = await connect(
     client,
     `create schema store;
@@ -159,7 +159,7 @@ test('plural names without foreign keys, prices in cents, in a schema of its own
   assert.is(match?.schema, 'store');
 });
 
-test('tables that are no shop are not taken for one', async ({ client }) => {
+test('tables of other applications are not taken for a shop', async ({ client }) => {
   await client.query(`${users}
     create table blog_post (id int primary key, title text, author_id int references auth_user, created_at timestamptz);
     create table blog_comment (id int primary key, post_id int references blog_post, author_id int references auth_user, body text);

@@ -101,7 +101,7 @@ async function create(client: Queryable, statements: readonly string[]): Promise
     return undefined;
   } catch (error) {
     const { code = '', message, hint } = error as { code?: string; message: string; hint?: string };
-    // 42: an unknown table, column or function, or a type that no longer fits. Others are no fault of the view.
+    // 42: an unknown table, column or function, or a type that no longer fits. Other errors are not caused by the view.
     if (!code.startsWith('42')) throw error;
     await client.query('rollback to savepoint restore_view');
     return hint ? `${message} (${hint})` : message;

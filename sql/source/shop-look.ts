@@ -35,7 +35,7 @@ export interface ShopLook extends ShopFigures {
 const samples = 5;
 
 /**
- * Looks at a platform's tables through temporary views of its preset.
+ * Reads a platform's tables through temporary views of its preset.
  * @throws an error of Postgres with the code 42501 if this role may not read one of the tables
  */
 export async function lookAtTables(
@@ -50,7 +50,7 @@ export async function lookAtTables(
   });
 }
 
-/** Looks at a shop whose views exist, such as those that its owner wrote. */
+/** Reads a shop whose views exist, such as those that its owner wrote. */
 export async function lookAtViews(client: Queryable): Promise<ShopLook> {
   const { rows } = await client.query<{ known: boolean }>(
     `select to_regclass('couture_source.shop_order') is not null as known`,

@@ -30,7 +30,7 @@ export const sourceContract = {
     review_count: optional('integer', 'a rating counts as one review'),
     featured: optional('boolean', 'no product is preferred as featured'),
     tags: optional('texts', 'tags count neither for search nor for content similarity'),
-    group_id: optional('id', 'each variant is a product of its own'),
+    group_id: optional('id', 'each variant is a separate product'),
     url: optional('text', 'cards link to no page of the shop'),
     handle: optional('text', 'product links by handle aren’t recognized'),
   },

@@ -42,7 +42,7 @@ test('views with the contract’s types or similar ones are accepted', async ({ 
   assert.equal(report.ids, { product: 'bigint', customer: 'bigint', order: 'bigint' });
 });
 
-test('the required columns are enough; what each optional one would add is told', async ({ client }) => {
+test('the required columns are enough; what each optional one would add is reported', async ({ client }) => {
   await views(client, requiredOnly);
   const { views: found, problems, warnings } = await inspectSource(client);
   assert.equal([problems, warnings], [[], []]);

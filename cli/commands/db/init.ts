@@ -44,7 +44,7 @@ export const dbInitCommand: CommandSpec = {
   ],
   help: `Presets:
   medusa, vendure, evershop, oscar, saleor, spree (5, 6 and Solidus), odoo
-           shops on these platforms; a product_id is what carts hold, group_id what has the page
+           shops on these platforms; carts hold a product_id, and group_id has the page
   django   any other shop written in Django: any app, any user model; missing tables and columns are null
   sample   the sample shop and generated shops (schema shop)
 

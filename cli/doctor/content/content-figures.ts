@@ -74,7 +74,7 @@ export interface PriceFit {
   readonly correlation: number | null;
   /** Whether all products were sold at one and the same price, which then stands for no price at all. */
   readonly constant: boolean;
-  /** Whether all ids are whole numbers, which tables of their own have in common by chance; texts and uuids don't. */
+  /** Whether all ids are whole numbers. Serial ids of unrelated tables match by chance; texts and uuids don't. */
   readonly integer_ids: boolean;
 }
 

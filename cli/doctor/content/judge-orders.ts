@@ -114,7 +114,7 @@ export function judgeStatuses(counted: CountedStatuses | undefined): Finding[] {
       'statuses',
       orders > all / 100 ? 'fail' : 'warn',
       orders / all,
-      `orders count that are no sales: ${wrong.map((each) => `${each.status} ${count(each.orders)}`).join(' · ')} (${counted.column})`,
+      `orders that are not sales count: ${wrong.map((each) => `${each.status} ${count(each.orders)}`).join(' · ')} (${counted.column})`,
       counted.column.startsWith('couture_source.')
         ? 'Change the function couture_source.order_counts to match the statuses of your shop.'
         : 'Carts and cancelled orders must not count: exclude them in the where clause of couture_source.order_line.',

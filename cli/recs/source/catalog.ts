@@ -113,7 +113,7 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
   }
 }
 
-/** A blank category is none. */
+/** A blank category counts as no category. */
 function categoryOf(row: ProductRow): string {
   const category = row[3] ?? '';
   return category.trim() === '' ? '' : category;

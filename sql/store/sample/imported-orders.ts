@@ -1,4 +1,4 @@
-// What lines of an order share, in the schema `imported`: its status, time and customer; goods given back; numbers that
+// What lines of an order share, in the schema `imported`: its status, time and customer; returns; numbers that
 // restart; other currencies. Runs after the lines are in, and only where a line lacks something.
 import { copyText } from '../../copy/copy-text.ts';
 import type { Client, Queryable } from '../../pool.ts';
@@ -156,7 +156,7 @@ export async function splitOrdersByDay(client: Queryable): Promise<void> {
   );
 }
 
-/** Marks lines whose product was given back in the same order. @returns how many lines */
+/** Marks lines whose product was returned in the same order. @returns how many lines */
 export async function markTakenBack(client: Queryable): Promise<number> {
   const { rowCount } = await client.query(
     `update imported.order_line l set cancelled = true

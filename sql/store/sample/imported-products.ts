@@ -35,7 +35,7 @@ export interface ProductsUpdated {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
-  /** Products that the file lacks. */
+  /** Known products that are not in the file. */
   readonly absent: number;
   /** Those of them that were in stock and are out of stock now. */
   readonly sold_out: number;
@@ -97,7 +97,7 @@ export async function importedProductIds(client: Queryable): Promise<Set<string>
 /**
  * Upserts the products. Call it in a transaction.
  * @param said the columns that the file has; the others stay as they are
- * @param complete whether products that the file lacks go out of stock
+ * @param complete whether products missing from the file go out of stock
  */
 export async function updateProducts(
   client: Client,
