@@ -32,7 +32,11 @@ const kindClaims = ['token_type', 'tokenKind', 'type', 'typ', 'token_use', 'use'
 
 /** @throws TokenMismatch if the login's rules don't fit the token */
 export function claimsOf(payload: JWTPayload, { rules, customerType, signer }: ClaimReading): Claims {
-  const kind = kindClaims.find((name) => /^(refresh|offline)/i.test(String(valueAt(payload, name))));
+  const kind = kindClaims.find((name) =>
+    [valueAt(payload, name)]
+      .flat()
+      .some((each) => typeof each === 'string' && /^(refresh|offline)/i.test(each)),
+  );
   if (kind) {
     throw new TokenMismatch(
       `it is a refresh token (its claim "${kind}")`,

@@ -110,6 +110,7 @@ test('refresh tokens are refused by every login, whatever claim says so', async 
     { type: 'refresh' },
     { tokenKind: 'refresh' },
     { typ: 'Refresh' },
+    { use: ['refresh'] },
   ];
   for (const login of [undefined, 'django', 'medusa', 'evershop', 'saleor', 'vendure', 'oscar', 'custom']) {
     for (const kind of kinds) {
@@ -117,6 +118,13 @@ test('refresh tokens are refused by every login, whatever claim says so', async 
       await refused(loginOf({ login })(token), /it is a refresh token/, /Send the access token/);
     }
   }
+});
+
+test('claims of any JSON type are read without a crash', async () => {
+  const { sub, roles } = await loginOf({})(
+    hs256({ sub: '7', type: { toString: 1 }, use: [{ toString: 1 }], roles: ['customer', { toString: 1 }] }),
+  );
+  assert.equal([sub, roles], ['7', ['customer']]);
 });
 
 test('medusa: a customer’s token, a user’s, and neither of both', async () => {
