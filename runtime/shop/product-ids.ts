@@ -26,21 +26,28 @@ export interface FoundProduct {
   readonly until: number;
 }
 
+interface Held {
+  readonly match: AliasMatch | undefined;
+  /** In milliseconds since 1970. */
+  readonly until: number;
+}
+
 /** Milliseconds for which a group id or handle is cached; the catalogue itself is refreshed every minute. */
 const aliasAge = 15_000;
 
 /** Maximum number of cached names; clients can invent any number of them. */
 const maxAliases = 10_000;
 
+/** Maximum length of an id or name, as in the contract; the address of a product page may have 16 kB. */
+const maxLength = 200;
+
 export class ProductIds {
   readonly #pool: Pool;
   readonly #type: IdType;
   readonly #cards: CardCache;
-  readonly #held = new LRUCache<string, { readonly match: AliasMatch | undefined; readonly until: number }>({
-    max: maxAliases,
-  });
+  readonly #held = new LRUCache<string, Held>({ max: maxAliases });
   readonly #reads: CoalescedReads<AliasMatch | undefined>;
-  #known: (KnownAliases & { readonly until: number }) | undefined;
+  #known: { readonly aliases: Promise<KnownAliases>; readonly until: number } | undefined;
 
   constructor(pool: Pool, type: IdType, cards: CardCache) {
     this.#pool = pool;
@@ -60,9 +67,11 @@ export class ProductIds {
    * @throws CoutureError `bad_request` if the text is neither a valid id nor a valid group id, and the shop has no handles
    */
   async find(text: string, where?: string): Promise<FoundProduct | undefined> {
+    if (text.length > maxLength) return undefined;
     const id = canonicalId(this.#type, text);
     if (id !== undefined && (await this.#cards.read([id])).has(id)) return byId(id);
-    const { match, until } = await this.#match(text);
+    const canBeName = await this.#canBeName(text);
+    const { match, until } = canBeName ? await this.#match(text) : noMatch();
     const [first] = match?.products ?? [];
     if (match && first !== undefined) {
       const { kind, products } = match;
@@ -71,8 +80,7 @@ export class ProductIds {
       return { id: shown, by: kind, products, until };
     }
     if (id !== undefined) return { ...byId(id), until };
-    const { group, handles } = await this.#aliases();
-    if (handles || (group && isId(group, parseAlias(text).text))) return undefined;
+    if (canBeName) return undefined;
     throw malformedId(this.#type, text, where);
   }
 
@@ -82,7 +90,13 @@ export class ProductIds {
     return [`id (${this.#type})`, ...(group ? [`group id (${group})`] : []), ...(handles ? ['handle'] : [])];
   }
 
-  async #match(text: string): Promise<{ readonly match: AliasMatch | undefined; readonly until: number }> {
+  /** Whether it can be a group's id or a handle in this shop; made-up ids then cost no statement in shops without either. */
+  async #canBeName(text: string): Promise<boolean> {
+    const { group, handles } = await this.#aliases();
+    return handles || (group !== undefined && isId(group, parseAlias(text).text));
+  }
+
+  async #match(text: string): Promise<Held> {
     // Postgres cannot store U+0000.
     if (text.includes('\0')) return { match: undefined, until: Number.POSITIVE_INFINITY };
     const held = this.#held.get(text);
@@ -93,11 +107,15 @@ export class ProductIds {
     return found;
   }
 
-  async #aliases(): Promise<KnownAliases> {
-    if (!this.#known || this.#known.until <= Date.now()) {
-      this.#known = { ...(await knownAliases(this.#pool)), until: Date.now() + aliasAge };
-    }
-    return this.#known;
+  /** Reads them once for all requests that need them at the same time: without groups, it scans the whole catalogue. */
+  #aliases(): Promise<KnownAliases> {
+    if (this.#known && this.#known.until > Date.now()) return this.#known.aliases;
+    const known = { aliases: knownAliases(this.#pool), until: Date.now() + aliasAge };
+    this.#known = known;
+    known.aliases.catch(() => {
+      if (this.#known === known) this.#known = undefined;
+    });
+    return known.aliases;
   }
 }
 
@@ -106,6 +124,10 @@ export function parseAlias(text: string): Alias {
   const [, kind, rest] = /^(group|handle):(.+)$/s.exec(text) ?? [];
   const name = rest ?? text;
   return { text: canonicalId('uuid', name) ?? name, kind: kind as AliasKind | undefined };
+}
+
+function noMatch(): Held {
+  return { match: undefined, until: Date.now() + aliasAge };
 }
 
 function byId(id: string): FoundProduct {
