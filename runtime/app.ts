@@ -155,10 +155,16 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   chat.attach(app);
   metrics.add('chat', () => chat.figures);
   const signInUrl = (ctx: Context) =>
-    (config.signInUrl && signInPath) ?? (demoLogin && isLocalRequest(ctx.req) ? demoSignInPath : undefined);
+    (config.signInUrl && `${config.basePath ?? ''}${signInPath}`) ??
+    (demoLogin && isLocalRequest(ctx.req) ? demoSignInPath : undefined);
   shop(binding, { storefront, currency: config.currency, identity, signInUrl });
   if (config.signInUrl)
-    signIn(binding, { verify: options.verify, cookie: config, signInUrl: config.signInUrl });
+    signIn(binding, {
+      verify: options.verify,
+      cookie: config,
+      signInUrl: config.signInUrl,
+      basePath: config.basePath,
+    });
   metrics.add('bodies', () => ({ waiting: bodies.waiting, refused: bodies.refused }));
   openApi(binding, api, config.basePath);
   const folder = path.join(packageRoot, 'dist', 'site');

@@ -38,7 +38,7 @@ export const errorTable = {
   worker_failed: { status: 500, exit: 1, expose: false, doc: 'a worker thread exited before finishing its work' },
   bad_request: { status: 400, exit: 1, expose: true, doc: 'a path, query, header or body does not match the route’s schema' },
   body_too_large: { status: 413, exit: 1, expose: true, doc: 'the request body exceeds the route’s limit' },
-  body_unsupported: { status: 415, exit: 1, expose: true, doc: 'the request body is not JSON in UTF-8' },
+  body_unsupported: { status: 415, exit: 1, expose: true, doc: 'the route does not accept the content type of the request body; most routes accept only JSON in UTF-8' },
   not_signed_in: { status: 401, exit: 1, expose: true, doc: 'the route requires signing in, and the request has no token' },
   token_invalid: { status: 401, exit: 1, expose: true, doc: 'the token is expired, forged or issued for another shop' },
   keys_unreachable: { status: 503, exit: 1, expose: true, doc: 'the keys of the shop’s login (JWKS) cannot be fetched, so new tokens cannot be verified' },

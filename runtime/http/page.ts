@@ -53,6 +53,18 @@ export function writePage(shell: string | undefined, head: PageHead, plainBody: 
     const end = endOfHead(shell);
     return `${withoutOwn(shell.slice(0, end))}${tags}\n${shell.slice(end)}`;
   }
+  return plainDocument(tags, plainBody);
+}
+
+/** A page of the sign-in: without the front end, and not for search engines. */
+export function signInPage(title: string, main: string): string {
+  const tags = `<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${escapeHtml(title)}</title>`;
+  return plainDocument(tags, `<main>\n<h1>${escapeHtml(title)}</h1>\n${main}\n</main>`);
+}
+
+function plainDocument(tags: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -61,7 +73,7 @@ export function writePage(shell: string | undefined, head: PageHead, plainBody: 
 ${tags}
 </head>
 <body>
-${plainBody}
+${body}
 </body>
 </html>
 `;

@@ -1,10 +1,10 @@
 // Below a path of the shop's own host: a reverse proxy passes /recs/ through, and serves the shop itself at all other paths.
 import type { ChildProcess } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
+import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -23,9 +23,11 @@ interface Setting {
 }
 
 const secret = 'a secret that only this test knows, of 32 and more';
+const bridge = path.resolve(import.meta.dirname, '../../../fixtures/bridges/node/couture-bridge.js');
 const test = suite<Setting>('below a base path');
 
 test.before(async (context) => {
+  const { coutureToken, coutureSignIn } = await import(bridge);
   let upstream = '';
   context.passed = [];
   context.sockets = new Set();
@@ -47,6 +49,12 @@ test.before(async (context) => {
       return;
     }
     answer.setHeader('Content-Type', 'text/html');
+    if (asked.url!.startsWith('/couture-sign-in')) {
+      const state = new URL(asked.url!, context.origin).searchParams.get('couture_state');
+      const token = coutureToken({ id: 'agent-1', name: 'Ann', staff: true }, secret);
+      answer.end(coutureSignIn(token, state, `${context.origin}/recs`));
+      return;
+    }
     answer.end(`<!doctype html><title>Shop page ${asked.url}</title><link rel="icon" href="data:,">
 <script type="module" src="/recs/embed/couture-widgets.js"></script>
 <couture-bought-together product-id="10" api="/recs"></couture-bought-together>
@@ -80,6 +88,8 @@ test.before(async (context) => {
       COUTURE_SHOP_URL: context.origin,
       COUTURE_PUBLIC_URL: `${context.origin}/recs`,
       COUTURE_JWT_SECRET: secret,
+      COUTURE_LOGIN: 'oscar',
+      COUTURE_SIGN_IN_URL: '/couture-sign-in',
       COUTURE_DRAIN: '0',
     },
   });
@@ -128,27 +138,17 @@ test('the console of the agents loads, signs in and receives chats below the bas
   origin,
 }) => {
   const context = await browser.newContext({ baseURL: origin });
-  const token = tokenOf({ sub: 'agent-1', roles: ['staff'], name: 'Ann' });
-  const session = await context.request.post('/recs/api/session', {
-    headers: { Authorization: `Bearer ${token}`, Origin: origin },
-    data: { token },
-  });
-  assert.ok(session.ok(), await session.text());
   const page = await context.newPage();
   const failed: string[] = [];
   page.on('response', (response) => response.status() >= 400 && failed.push(response.url()));
   await page.goto('/recs/console');
+  await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL('**/recs/console');
   await page.locator('couture-console button.chat', { hasText: 'Greta' }).waitFor();
   assert.equal(failed, []);
   const description = await (await context.request.get('/recs/api/openapi.json')).json();
   assert.equal(description.servers, [{ url: '/recs' }]);
+  const refused = await context.request.post('/recs/sign-in/return', { form: { token: 'x', state: 'y' } });
+  assert.match(await refused.text(), 'href="/recs/sign-in"');
   await context.close();
 });
-
-/** A token as the shop's login would sign it. */
-function tokenOf(claims: object): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const exp = Math.floor(Date.now() / 1_000) + 600;
-  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ ...claims, exp })}`;
-  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
-}

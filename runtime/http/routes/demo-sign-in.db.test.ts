@@ -91,7 +91,7 @@ test('the page offers customers, staff and an admin, and needs no scripts', asyn
   assert.match(response.headers.get('Content-Type')!, 'text/html');
   assert.is(response.headers.get('Cache-Control'), 'no-store');
   for (const sub of ['9', '5', '4711', 'staff', 'admin']) assert.match(html, `name="sub" value="${sub}"`);
-  assert.match(html, 'Sign in as Bobby &#60;b&#62;&#34;Tables&#34;&#60;/b&#62;<');
+  assert.match(html, 'Sign in as Bobby &lt;b&gt;&quot;Tables&quot;&lt;/b&gt;<');
   assert.match(html, 'Sign in as Customer 4711<');
   assert.match(html, '<html lang="en">');
   assert.match(html, '<label for="sub">');

@@ -11,8 +11,10 @@ import { isLocalRequest } from '../../auth/local-request.ts';
 import { type Role, roles } from '../../auth/principal.ts';
 import { type CookieSettings, setCookie } from '../../auth/session-cookie.ts';
 import { CoutureError } from '../../core/errors.ts';
+import { escapeHtml } from '../../escape-html.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import type { Binding } from '../bind.ts';
+import { signInPage } from '../page.ts';
 
 export interface DemoParts {
   readonly storefront: Pick<Storefront, 'pool' | 'ids' | 'served'>;
@@ -122,19 +124,9 @@ async function personOf(
 
 function page(customers: readonly DemoCustomer[]): string {
   const people = customers.map(({ id, name }) => entry(id, 'customer', name ?? `Customer ${id}`));
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>Sign in to the demo</title>
-</head>
-<body>
-<main>
-<h1>Sign in to the demo</h1>
-<p>Choose an account. This page exists only in the demo; a real shop has its own login.</p>
+  return signInPage(
+    'Sign in to the demo',
+    `<p>Choose an account. This page exists only in the demo; a real shop has its own login.</p>
 <h2>Customers with personalized recommendations</h2>
 ${people.length > 0 ? list(people) : '<p>No recommendations are published yet. Run <code>couture recs build</code>.</p>'}
 <h2>Another customer</h2>
@@ -143,11 +135,8 @@ ${people.length > 0 ? list(people) : '<p>No recommendations are published yet. R
 <button type="submit" name="role" value="customer">Sign in</button></p>
 </form>
 <h2>Staff</h2>
-${list(staff.map(({ sub, role, name }) => entry(sub, role, `${name}, ${role}`)))}
-</main>
-</body>
-</html>
-`;
+${list(staff.map(({ sub, role, name }) => entry(sub, role, `${name}, ${role}`)))}`,
+  );
 }
 
 function list(entries: readonly string[]): string {
@@ -156,10 +145,6 @@ function list(entries: readonly string[]): string {
 
 /** A form with one button, which works without scripts. */
 function entry(sub: string, role: Role, label: string): string {
-  return `<form method="post" action="${demoSignInPath}"><input type="hidden" name="sub" value="${escaped(sub)}">\
-<button type="submit" name="role" value="${role}">Sign in as ${escaped(label)}</button></form>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return `<form method="post" action="${demoSignInPath}"><input type="hidden" name="sub" value="${escapeHtml(sub)}">\
+<button type="submit" name="role" value="${role}">Sign in as ${escapeHtml(label)}</button></form>`;
 }

@@ -22,7 +22,7 @@ interface Reply {
 }
 
 interface Server {
-  ask(request: string, cookie?: string, form?: Record<string, string>): Promise<Reply>;
+  ask(request: string, cookie?: string, body?: Record<string, string> | string): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -35,23 +35,24 @@ test.afterEach(({ server }) => server.close());
 async function serve(
   publicUrl: string | undefined,
   signInUrl = 'https://shop.example/couture-sign-in?lang=de',
+  basePath?: string,
 ): Promise<Server> {
   const unset = { jwksUrl: undefined, issuer: undefined, audience: undefined };
   const verify = tokenVerifier({ secret, ...unset, customerType: 'bigint' });
   const binding = newBinding(identifier(verify, { publicUrl }));
-  signIn(binding, { verify, cookie: { publicUrl }, signInUrl });
+  signIn(binding, { verify, cookie: { publicUrl }, signInUrl, basePath });
   const app = new Koa().use(problems(openLog('silent'))).use(binding.router.routes());
   const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    async ask(request, cookie, form) {
+    async ask(request, cookie, body) {
       const [method = '', path = ''] = request.split(' ');
       const response = await fetch(`http://127.0.0.1:${port}${path}`, {
         method,
         redirect: 'manual',
         headers: { Origin: 'https://shop.example', ...(cookie ? { Cookie: cookie } : {}) },
-        ...(form ? { body: new URLSearchParams(form) } : {}),
+        ...(body ? { body: typeof body === 'string' ? body : new URLSearchParams(body) } : {}),
       });
       return {
         status: response.status,
@@ -141,6 +142,39 @@ test('an invalid token signs nobody in, and the page says why without the token'
     assert.not.match(refused.text, /<script|eyJ/);
     assert.not.ok(refused.cookies.some((each) => each.includes('couture_session')));
   }
+});
+
+test('other content types and forms beyond the limit get a page that says so', async ({ server }) => {
+  const { cookie, state } = await begin(server);
+  const json = await server.ask(
+    'POST /sign-in/return',
+    cookie,
+    JSON.stringify({ token: await token(), state }),
+  );
+  assert.equal([json.status, json.text.includes('did not post a form')], [415, true]);
+  const large = await server.ask('POST /sign-in/return', cookie, { token: 'x'.repeat(20_000), state });
+  assert.equal([large.status, large.text.includes('more than 16384 bytes')], [413, true]);
+  const long = await server.ask('POST /sign-in/return', cookie, { token: 'x'.repeat(9_000), state });
+  assert.equal([long.status, long.text.includes('at most 8192 characters')], [400, true]);
+});
+
+test('below a base path, the page that says why leads back to the sign-in there', async () => {
+  const server = await serve('https://shop.example/recs', '/login', '/recs');
+  try {
+    const { cookie, state } = await begin(server, '/recs/console');
+    const refused = await server.ask('POST /sign-in/return', cookie, { token: await token(-60), state });
+    assert.match(refused.text, '<a href="/recs/sign-in">Try again</a>');
+  } finally {
+    await server.close();
+  }
+});
+
+test('a page whose encoded address is too long for a cookie is not returned to', async ({ server }) => {
+  const { cookie, state } = await begin(server, `/search?q=${'ü'.repeat(900)}`);
+  // Browsers drop longer cookies, and without its state nobody could sign in.
+  assert.ok(cookie.length < 4_096, String(cookie.length));
+  const { location } = await server.ask('POST /sign-in/return', cookie, { token: await token(), state });
+  assert.is(location, '/');
 });
 
 test('the page to return to is one of this origin', async ({ server }) => {

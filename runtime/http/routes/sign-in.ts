@@ -16,12 +16,15 @@ import { CoutureError } from '../../core/errors.ts';
 import { escapeHtml } from '../../escape-html.ts';
 import type { Binding } from '../bind.ts';
 import { reportHttp } from '../middleware/problem.ts';
+import { signInPage } from '../page.ts';
 
 export interface SignInParts {
   readonly verify: VerifyToken;
   readonly cookie: CookieSettings;
   /** The shop's sign-in page: https://… or a path of this host. */
   readonly signInUrl: string;
+  /** Path below which couture runs on the shop's own host. */
+  readonly basePath?: string | undefined;
 }
 
 export const signInPath = '/sign-in';
@@ -30,13 +33,17 @@ const returnPath = '/sign-in/return';
 const stateCookie = 'couture_sign_in';
 /** In seconds: long enough to look for a password. */
 const lifetime = 600;
+/** In characters; with the state, a cookie holds about 3,000. */
 const maxPath = 1_000;
+const maxToken = 8_192;
+/** In bytes. */
+const maxForm = 16_384;
 
-const posted = z.object({ token: z.string().min(1).max(8_192), state: z.string().min(1).max(100) });
+const posted = z.object({ token: z.string().min(1).max(maxToken), state: z.string().min(1).max(100) });
 
 export function signIn(
   { router }: Pick<Binding, 'router'>,
-  { verify, cookie, signInUrl }: SignInParts,
+  { verify, cookie, signInUrl, basePath = '' }: SignInParts,
 ): void {
   router.get(signInPath, (ctx) => {
     const state = randomBytes(24).toString('base64url');
@@ -66,7 +73,7 @@ export function signIn(
       if (status >= 500 && !expose) throw error;
       ctx.status = status;
       ctx.type = 'html';
-      ctx.body = failedPage(message);
+      ctx.body = failedPage(message, basePath);
     }
   });
 }
@@ -84,46 +91,44 @@ function requireSame(expected: string, given: string): void {
 
 /** The path of a page of this origin; the front page for anything else. */
 function pathOf(given: unknown, own: string): string {
-  if (typeof given !== 'string' || given.length > maxPath || !URL.canParse(given, own)) return '/';
+  if (typeof given !== 'string' || !given.startsWith('/') || !URL.canParse(given, own)) return '/';
   const { origin, pathname, search, hash } = new URL(given, own);
-  // "//host" is a path here and another host in a Location.
-  return origin === own && given.startsWith('/') && !pathname.startsWith('//')
-    ? pathname + search + hash
-    : '/';
+  const path = pathname + search + hash;
+  // "//host" is a path here and another host in a Location. URL has encoded other characters, which makes a path longer.
+  return origin === own && !path.startsWith('//') && path.length <= maxPath ? path : '/';
 }
 
 async function readForm(ctx: Context): Promise<z.output<typeof posted>> {
+  if (!ctx.is('application/x-www-form-urlencoded')) {
+    throw new CoutureError(
+      'body_unsupported',
+      'The sign-in page did not post a form (application/x-www-form-urlencoded)',
+    );
+  }
   await parseForm(ctx as Parameters<typeof parseForm>[0], (async () => {}) as Next);
   const parsed = posted.safeParse((ctx.request as unknown as { body?: unknown }).body);
   if (parsed.success) return parsed.data;
-  throw new CoutureError('bad_request', 'The form lacks the fields token and state', 'Post both.');
+  throw new CoutureError(
+    'bad_request',
+    `The form must have the fields token, of at most ${maxToken} characters, and state`,
+  );
 }
 
 const parseForm = bodyParser({
   enableTypes: ['form'],
-  formLimit: 16_384,
+  formLimit: maxForm,
   onError: (cause) => {
-    throw new CoutureError('bad_request', `The form cannot be parsed: ${cause.message}`, '', { cause });
+    const tooLarge = (cause as { status?: number }).status === 413;
+    throw tooLarge
+      ? new CoutureError('body_too_large', `The form has more than ${maxForm} bytes`, '', { cause })
+      : new CoutureError('bad_request', `The form cannot be parsed: ${cause.message}`, '', { cause });
   },
 });
 
-function failedPage(why: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>Not signed in</title>
-</head>
-<body>
-<main>
-<h1>You’re not signed in</h1>
-<p>${escapeHtml(why)}.</p>
-<p><a href="${signInPath}">Try again</a> · <a href="/">Back to the front page</a></p>
-</main>
-</body>
-</html>
-`;
+function failedPage(why: string, base: string): string {
+  return signInPage(
+    'You’re not signed in',
+    `<p>${escapeHtml(why)}.</p>
+<p><a href="${base}${signInPath}">Try again</a> · <a href="/">Back to the front page</a></p>`,
+  );
 }
