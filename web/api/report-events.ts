@@ -1,6 +1,7 @@
 // Reports what became of recommendations: batches events, sends them in one beacon, and keeps them for later when offline.
 import type { WireEvent } from '../../runtime/contract/event.ts';
 import { newId } from '../state/new-id.ts';
+import { isElsewhere } from './request.ts';
 
 /** Takes batches that could not be sent; set by the shop, which has an outbox. */
 export type Keep = (events: readonly WireEvent[], visitor: string | undefined) => void;
@@ -49,10 +50,21 @@ export function sendReports(): void {
   for (const { base, events } of batches.values()) {
     const visitor = visitorId();
     const body = JSON.stringify({ events, ...(visitor ? { visitor } : {}) });
-    const sent = navigator.onLine && navigator.sendBeacon?.(`${base}/api/events`, body);
+    const sent = navigator.onLine && send(base, body);
     if (!sent && !base) keep?.(events, visitor);
   }
   batches.clear();
+}
+
+/**
+ * A beacon always carries cookies, and the runtime refuses those of a customer from another origin: of a shopper who is
+ * also signed in to couture's own pages.
+ */
+function send(base: string, body: string): boolean {
+  const url = `${base}/api/events`;
+  if (!isElsewhere(base)) return navigator.sendBeacon?.(url, body) ?? false;
+  fetch(url, { method: 'POST', body, credentials: 'omit', keepalive: true }).catch(() => {});
+  return true;
 }
 
 function mayReport(): boolean {

@@ -87,7 +87,7 @@ async function send<T>(
 }
 
 /** Whether the runtime has another origin than this page. A path of the page's own host is not elsewhere. */
-function isElsewhere(base: string): boolean {
+export function isElsewhere(base: string): boolean {
   const { location } = globalThis as { location?: Location };
   return base !== '' && new URL(base, location?.href).origin !== location?.origin;
 }

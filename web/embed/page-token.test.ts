@@ -146,7 +146,7 @@ test('a refused token without a callback is dropped, and the console says what t
   assert.not.match(String(warned), refused.split('.')[1]!);
 });
 
-test('whoever signs in while a callback runs stays signed in', async () => {
+test('a token set while the callback runs wins over the callback’s answer', async () => {
   const page = new PageToken([runtime]);
   let answer: (token: string) => void = () => {};
   page.onExpired = () => new Promise<string>((resolve) => (answer = resolve));
