@@ -7,14 +7,19 @@ import { centsOf, formatCents } from '../state/money.ts';
 export const priceStyles = css`
   .price {
     font-variant-numeric: tabular-nums;
+  }
+  .price .now,
+  .price s {
     white-space: nowrap;
   }
   .price .now.sale {
     color: var(--couture-sale, #b42318);
     font-weight: 600;
+    margin-inline-end: 0.4em;
   }
   .price s {
-    margin-inline-start: 0.4em;
+    /* Wraps below the current price where both are too long for a card. */
+    display: inline-block;
     color: var(--couture-muted, #655d52);
   }
 `;

@@ -88,6 +88,25 @@ test('a widget has the same height while loading and afterwards', async ({ shop 
   }
 });
 
+test('sale prices in a currency with long amounts stay within their cards', async ({ shop }) => {
+  const { page } = await shop.visit({ viewport: { width: 320, height: 640 } });
+  await stories(page);
+  const cards = page.locator('#similar-products-full couture-product-card');
+  await cards.first().waitFor();
+  const over = await cards.evaluateAll(async (all) => {
+    for (const card of all) Object.assign(card, { currency: 'KWD' });
+    await Promise.all(
+      all.map((card) => (card as unknown as { updateComplete: Promise<void> }).updateComplete),
+    );
+    return all.flatMap((card) => {
+      const before = card.shadowRoot!.querySelector('.price s');
+      return before ? [before.getBoundingClientRect().right - card.getBoundingClientRect().right] : [];
+    });
+  });
+  assert.ok(over.length > 0, 'some products are on sale');
+  assert.ok(Math.max(...over) <= 0, `prices end ${over} px beyond their cards`);
+});
+
 test('bought together: the total follows the selection, and one event adds all selected products', async ({
   shop,
 }) => {
