@@ -9,7 +9,7 @@ import process from 'node:process';
 /** From dist/web/build. */
 const root = path.resolve(import.meta.dirname, '../../..');
 /** What the front end imports or is built by; tests and benchmarks never get into it. */
-const inputs = ['web', 'runtime/contract', 'package.json', 'package-lock.json'];
+const inputs = ['web', 'runtime/contract', 'tsconfig.json', 'package.json', 'package-lock.json'];
 const configs = ['web/vite.config.ts', 'web/vite.embed.config.ts'];
 
 /** Returns a hash of everything that the built site depends on. */
