@@ -65,6 +65,8 @@ export interface AppOptions {
   readonly demoLogin: DemoLogin | undefined;
   /** Undefined disables push messages. */
   readonly pushKeys: VapidKeys | undefined;
+  /** Folder of the built front end, by default the package's. */
+  readonly site?: string | undefined;
   /** The current phase of shutdown. */
   readonly phase: () => Phase;
 }
@@ -167,7 +169,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     });
   metrics.add('bodies', () => ({ waiting: bodies.waiting, refused: bodies.refused }));
   openApi(binding, api, config.basePath);
-  const folder = path.join(packageRoot, 'dist', 'site');
+  const folder = options.site ?? path.join(packageRoot, 'dist', 'site');
   const { name, sample } = identity;
   const words = { __SHOP_NAME__: name, __SHOP_DESCRIPTION__: sample ? sampleDescription : name };
   const facts = {

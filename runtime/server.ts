@@ -37,6 +37,8 @@ export interface ServerOptions {
    * `config.home`, listening on a loopback address.
    */
   readonly demo?: boolean;
+  /** Folder of the built front end, by default the package's. */
+  readonly site?: string | undefined;
 }
 
 export interface RunningServer {
@@ -58,6 +60,7 @@ export async function startServer({
   databaseUrl,
   log,
   demo = false,
+  site,
 }: ServerOptions): Promise<RunningServer> {
   requireNoStorefront(config);
   const release = new ReleaseStack();
@@ -106,6 +109,7 @@ export async function startServer({
       demoLogin,
       // The demo generates a key pair automatically; the owner of a real shop runs a command.
       pushKeys: demoLogin ? ensurePair(config) : readKeys(config),
+      site,
       phase: () => phase,
     });
     const catalogue = cataloguePoller(pool, log, { currency: config.currency });

@@ -33,18 +33,12 @@ function filesOf(folder: string, input: string): string[] {
     .sort();
 }
 
-/** Changes when a test that deploys another worker was killed before it put the built one back. */
-function hashOfWorker(): string {
-  const file = path.join(root, 'dist/site/service-worker.js');
-  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : '';
-}
-
 if (process.argv[1] === import.meta.filename) {
   const kept = path.join(root, 'dist/.site-hash');
   const sources = hashOfSources(root, process.env);
   const before = existsSync(kept) ? readFileSync(kept, 'utf8') : '';
   const complete = existsSync(path.join(root, 'dist/site/embed/couture-widgets.js'));
-  if (!complete || process.argv.includes('--force') || before !== `${sources} ${hashOfWorker()}`) {
+  if (!complete || process.argv.includes('--force') || before !== sources) {
     rmSync(kept, { force: true });
     const vite = path.join(root, 'node_modules/vite/bin/vite.js');
     for (const config of configs)
@@ -52,6 +46,6 @@ if (process.argv[1] === import.meta.filename) {
         cwd: root,
         stdio: 'inherit',
       });
-    writeFileSync(kept, `${sources} ${hashOfWorker()}`);
+    writeFileSync(kept, sources);
   }
 }

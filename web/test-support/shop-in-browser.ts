@@ -61,8 +61,12 @@ export interface Visitor {
   readonly errors: readonly string[];
 }
 
-/** Serves the demo shop from its own database. @param env additional environment variables */
-export async function runShop(env: Record<string, string> = {}): Promise<RunningShop> {
+/**
+ * Serves the demo shop from its own database.
+ * @param env additional environment variables
+ * @param site folder of the front end, by default dist/site, which all test files share: never change a file there
+ */
+export async function runShop(env: Record<string, string> = {}, site?: string): Promise<RunningShop> {
   const template = await templateDatabase('demo shop', async (url) => {
     const home = newHome();
     const child = run(['bin/couture.js', 'demo', '--no-serve', '--json'], {
@@ -79,7 +83,8 @@ export async function runShop(env: Record<string, string> = {}): Promise<Running
   let running: { child: ChildProcess; url: string };
   let port = '0';
   const start = async () => {
-    const child = run(['dist/cli/test-support/demo-shop.js', database.url, port], { home, env });
+    const script = 'dist/cli/test-support/demo-shop.js';
+    const child = run([script, database.url, port, ...(site ? [site] : [])], { home, env });
     const url = await addressOf(child);
     port = new URL(url).port;
     running = { child, url };
@@ -114,10 +119,10 @@ export async function runShop(env: Record<string, string> = {}): Promise<Running
   };
 }
 
-/** Starts the shop and a browser. */
-export async function shopInBrowser(env: Record<string, string> = {}): Promise<ShopInBrowser> {
+/** Starts the shop, as `runShop` does, and a browser. */
+export async function shopInBrowser(env: Record<string, string> = {}, site?: string): Promise<ShopInBrowser> {
   const opening = openBrowser();
-  const shop = await runShop(env).catch(async (error) => {
+  const shop = await runShop(env, site).catch(async (error) => {
     await (await opening).close();
     throw error;
   });

@@ -1,5 +1,5 @@
 // Updates of a running shop: a newer worker, pages with outdated code, and the kill switch.
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -7,38 +7,43 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('updates');
+
+/**
+ * A copy of dist/site. A server that another test file starts while the worker is exchanged would keep the length of the
+ * exchanged file, and send only as much of the built one until it is restarted.
+ */
+const site = mkdtempSync(path.join(os.tmpdir(), 'couture-site-'));
 test.before(async (context) => {
-  context.shop = await shopInBrowser();
+  cpSync(path.resolve(import.meta.dirname, '../../site'), site, { recursive: true });
+  context.shop = await shopInBrowser({}, site);
 });
 test.afterEach(({ shop }) => shop.closeWindows());
-test.after((context) => context.shop?.close());
+test.after(async (context) => {
+  await context.shop?.close();
+  rmSync(site, { recursive: true });
+});
 
-/** dist/site, relative to dist/web/worker. */
-const site = path.resolve(import.meta.dirname, '../../site');
+const file = path.join(site, 'service-worker.js');
+const current = () => readFileSync(file, 'utf8');
 const workerControls = (page: Page) => page.waitForFunction(() => navigator.serviceWorker?.controller);
 
 /** Deploys another worker while `during` runs. */
 async function deployed(shop: ShopInBrowser, worker: string, during: () => Promise<void>): Promise<void> {
-  const aside = mkdtempSync(path.join(os.tmpdir(), 'couture-site-'));
-  const file = 'service-worker.js';
-  // The precompressed files belong to the old worker.
-  const files = [file, `${file}.gz`, `${file}.br`].filter((name) => existsSync(path.join(site, name)));
-  for (const name of files) renameSync(path.join(site, name), path.join(aside, name));
-  writeFileSync(path.join(site, file), worker);
-  try {
+  const built = current();
+  const deploy = async (content: string) => {
+    writeFileSync(file, content);
+    // The precompressed files belong to the built worker.
+    for (const compressed of [`${file}.gz`, `${file}.br`]) rmSync(compressed, { force: true });
     await shop.stop();
     await shop.start();
+  };
+  try {
+    await deploy(worker);
     await during();
   } finally {
-    rmSync(path.join(site, file));
-    for (const name of files) renameSync(path.join(aside, name), path.join(site, name));
-    await shop.stop();
-    await shop.start();
-    rmSync(aside, { recursive: true });
+    await deploy(built);
   }
 }
-
-const current = () => readFileSync(path.join(site, 'service-worker.js'), 'utf8');
 
 test('an update is offered, not forced: the page stays until the shopper reloads', async ({ shop }) => {
   const { page, errors } = await shop.visit();
