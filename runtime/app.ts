@@ -159,7 +159,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const signInUrl = (ctx: Context) =>
     (config.signInUrl && `${config.basePath ?? ''}${signInPath}`) ??
     (demoLogin && isLocalRequest(ctx.req) ? demoSignInPath : undefined);
-  shop(binding, { storefront, currency: config.currency, identity, signInUrl });
+  shop(binding, { storefront, currency: config.currency, locale: config.locale, identity, signInUrl });
   if (config.signInUrl)
     signIn(binding, {
       verify: options.verify,
@@ -175,10 +175,11 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const facts = {
     'couture-currency': config.currency,
     'couture-shop-name': name,
+    ...(config.locale ? { 'couture-locale': config.locale } : {}),
     ...(sample ? { 'couture-sample': 'true' } : {}),
     ...(config.basePath ? { 'couture-base': config.basePath } : {}),
   };
-  const shell = readShell(path.join(folder, 'index.html'), { words, facts });
+  const shell = readShell(path.join(folder, 'index.html'), { words, facts, lang: config.locale });
   if (identity.storefront) {
     productPages(binding, storefront, {
       publicUrl: config.publicUrl,
@@ -197,7 +198,12 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     frontEnd({
       folder,
       shell,
-      console: readShell(path.join(folder, 'console.html'), { words, facts, basePath: config.basePath }),
+      console: readShell(path.join(folder, 'console.html'), {
+        words,
+        facts,
+        lang: config.locale,
+        basePath: config.basePath,
+      }),
       storefront: identity.storefront,
       demo: demoLogin !== undefined,
       sample,

@@ -129,6 +129,7 @@ test('asks what only the shop knows, saves it, builds, and shows products with t
   assert.match(text, 'product-id="10" api="https://recs.example.invalid" currency="USD"');
   assert.match(text, 'product-id="{{ product.pk }}"');
   assert.match(text, 'did not answer (ENOTFOUND)', 'an unreachable shop is a warning');
+  assert.not.ok('locale' in settings, 'the tables do not say a language');
 });
 
 test('a second run changes nothing and says so; an answer that changes is shown with the former one', async ({

@@ -1,4 +1,6 @@
 // Step 4: what only the shop knows (its URLs, name, currency, checkout, login) → settings. Each is a flag as well.
+
+import { locales } from '../../runtime/contract/shop.ts';
 import type { ConfigOrigin, LoadedConfig } from '../../runtime/core/config.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { loginNames } from '../../runtime/core/login-options.ts';
@@ -15,6 +17,7 @@ export const connectSettings = [
   'productUrl',
   'shopName',
   'currency',
+  'locale',
   'checkoutUrl',
   'login',
   'storefront',
@@ -68,6 +71,12 @@ export async function askSettings(
       "The shop's tables do not say the currency of its prices; EUR is assumed. Set it with --currency.",
     );
   else await ask('currency', `Currency of prices${currencyWords(look)}`, currency || 'EUR');
+  const language = locales.find((each) => each === look?.language);
+  await ask(
+    'locale',
+    `Default language of couture's pages and widgets (${locales.join(', ')}; none: the browser's)`,
+    known('locale', language),
+  );
   const checkout = 'URL of the checkout that takes a cart, with {items} for id:quantity,…';
   await ask('checkoutUrl', checkout, known('checkoutUrl', ''));
   const login = loginNames.find((name) => name === platform);
@@ -123,7 +132,7 @@ function parsed(key: OptionKey, answer: string): string | undefined {
 
 function inCase(key: OptionKey, answer: string): string {
   if (key === 'currency') return answer.toUpperCase();
-  return key === 'login' ? answer.toLowerCase() : answer;
+  return key === 'login' || key === 'locale' ? answer.toLowerCase() : answer;
 }
 
 /** People type `shop.example`. Paths stay paths. */

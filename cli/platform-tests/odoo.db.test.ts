@@ -22,6 +22,7 @@ for (const [version, changes] of Object.entries(versions)) {
       schema: fillFile('odoo-schema.sql'),
       fill: 'odoo-fill.sql',
       changes,
+      language: 'de',
     });
     assert.ok(share.inside / share.entries >= 0.99, JSON.stringify(share));
     assert.equal(await readWatchlist(context.client), [{ customer_id: 1, product_id: 10 }]);

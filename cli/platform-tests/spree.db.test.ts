@@ -7,7 +7,8 @@ const test = databaseSuite('shops on Spree');
 
 /** Version → what differs from Spree 5, once the tables are filled. */
 const versions = {
-  'Spree 5': '',
+  'Spree 5': `alter table spree_stores add column default_locale text;
+    update spree_stores set default_locale = case when "default" then 'de' else 'en' end`,
   'Spree 6': `alter table spree_taxons rename to spree_categories;
     alter table spree_products_taxons rename to spree_product_categories;
     alter table spree_product_categories rename taxon_id to category_id;
@@ -35,6 +36,7 @@ for (const [version, changes] of Object.entries(versions)) {
       schema: fillFile('spree-schema.sql'),
       fill: 'spree-fill.sql',
       changes,
+      language: version === 'Spree 5' ? 'de' : undefined,
     });
     assert.ok(share.inside / share.entries >= 0.99, JSON.stringify(share));
     assert.equal(

@@ -2,6 +2,10 @@
 import { z } from 'zod';
 import { route } from './route.ts';
 
+/** The languages of the storefront and the widgets. */
+export const locales = ['en', 'de'] as const;
+export type Locale = (typeof locales)[number];
+
 export const shopFacts = z.object({
   /** Name of the shop. */
   name: z.string(),
@@ -11,6 +15,8 @@ export const shopFacts = z.object({
   url: z.string().nullable(),
   /** Currency of all prices (ISO 4217). */
   currency: z.string().regex(/^[A-Z]{3}$/),
+  /** Language of the storefront until a visitor chooses another; null: that of the browser. */
+  locale: z.enum(locales).nullable(),
   /** Whether POST /api/orders accepts orders. Only the sample shop does; a real shop has its own checkout. */
   checkout: z.boolean(),
   /** URL pattern of the shop's checkout, with `{items}` for `id:quantity,id:quantity`, or `{ids}`, `{quantities}` and `{json}`; null if it accepts no carts. */
@@ -24,7 +30,7 @@ export const shopRoutes = {
   read: route({
     method: 'GET',
     path: '/api/shop',
-    summary: 'Read the shop’s name, URL, currency, checkout and sign-in page',
+    summary: 'Read the shop’s name, URL, currency, language, checkout and sign-in page',
     tag: 'shop',
     access: 'public',
     answers: { 200: shopFacts, 304: null },

@@ -20,6 +20,8 @@ export interface ShellOptions {
   readonly facts?: Readonly<Record<string, string>>;
   /** Placeholder in the file → its text for this shop. */
   readonly words?: Readonly<Record<string, string>>;
+  /** Language of the document instead of the file's own. */
+  readonly lang?: string | undefined;
   /** Prefix of the document's links to its own files. */
   readonly basePath?: string | undefined;
 }
@@ -27,10 +29,12 @@ export interface ShellOptions {
 /** A document of the front end, filled in for this shop; undefined if it is not built. */
 export function readShell(
   file: string,
-  { facts = {}, words = {}, basePath = '' }: ShellOptions = {},
+  { facts = {}, words = {}, lang, basePath = '' }: ShellOptions = {},
 ): string | undefined {
   try {
-    const built = readFileSync(file, 'utf8').replaceAll(/ (href|src)="\/(?!\/)/g, ` $1="${basePath}/`);
+    const built = readFileSync(file, 'utf8')
+      .replaceAll(/ (href|src)="\/(?!\/)/g, ` $1="${basePath}/`)
+      .replace(/(<html lang=")([^"]*)/, (_, tag: string, own: string) => tag + (lang ?? own));
     const shell = Object.entries(words).reduce(
       (text, [placeholder, word]) => text.replaceAll(placeholder, () => escapeHtml(word)),
       built,

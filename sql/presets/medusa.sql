@@ -29,7 +29,10 @@ create schema if not exists couture_source;
 create or replace view couture_source.shop_setting as
   select coalesce((select c.currency_code from {{store_currency}} c
                    where c.store_id = s.id and c.is_default and c.deleted_at is null limit 1), 'eur') as currency,
-         s.default_sales_channel_id as sales_channel_id
+         s.default_sales_channel_id as sales_channel_id,
+         -- Medusa keeps a language per order: that of most of the latest.
+         (select mode() within group (order by latest.locale)
+          from (select {{o:orders.locale ?? null::text}} as locale from {{orders}} o order by o.created_at desc limit 1000) latest) as language
   from {{store}} s where s.deleted_at is null order by s.created_at limit 1;
 
 -- Which orders count. This is the only place that decides it. In Medusa "pending" is every order that was placed and not

@@ -21,7 +21,8 @@ create schema if not exists couture_source;
 
 create or replace view couture_source.shop_setting as
   select coalesce((select nullif({{s:store.default_currency ?? null::text}}, '') from {{store}} s order by {{s:store.default ?? false}} desc, s.id limit 1),
-                  (select o.currency from {{orders}} o where o.completed_at is not null order by o.id desc limit 1), 'USD') as currency;
+                  (select o.currency from {{orders}} o where o.completed_at is not null order by o.id desc limit 1), 'USD') as currency,
+         (select nullif({{s:store.default_locale ?? null::text}}, '') from {{store}} s order by {{s:store.default ?? false}} desc, s.id limit 1) as language;
 
 -- Which orders count. This is the only place that decides it.
 create or replace function couture_source.order_counts(status text) returns boolean

@@ -24,6 +24,8 @@ export interface ShopLook extends ShopFigures {
   /** Currencies of the orders that count, the most frequent first. */
   readonly currencies: readonly CurrencyCount[];
   readonly addresses: AddressKinds;
+  /** Language of the shop, or of most of its customers, such as de; undefined if unknown. */
+  readonly language: string | undefined;
   /** A few products to try the addresses of. */
   readonly samples: readonly SampledProduct[];
   /** Name and address of the shop, if the platform keeps them. */
@@ -33,6 +35,9 @@ export interface ShopLook extends ShopFigures {
 
 /** Number of products whose addresses are tried. */
 const samples = 5;
+
+/** Number of customers whose language is read. */
+const readCustomers = 20_000;
 
 /**
  * Reads a platform's tables through temporary views of its preset.
@@ -73,21 +78,39 @@ async function look(
     orders: figures.statuses.reduce((sum, each) => sum + each.orders, 0),
     currencies: await readCurrencies(client, schema),
     addresses: await addressKinds(client, schema),
+    language: await readLanguage(client, schema),
     samples: rows,
   };
 }
 
 async function readCurrencies(client: Queryable, schema: string): Promise<CurrencyCount[]> {
-  const { rows: there } = await client.query<{ there: boolean }>(
-    `select exists (select from pg_attribute where attrelid = to_regclass($1) and attname = 'currency') as there`,
-    [`${schema}.shop_order`],
-  );
-  if (!there[0]!.there) return [];
+  if (!(await hasColumn(client, `${schema}.shop_order`, 'currency'))) return [];
   const { rows } = await client.query<{ currency: string; orders: string }>(
     `select upper(trim(currency)) as currency, count(*)::text as orders from ${schema}.shop_order
      where counts and trim(currency) <> '' group by 1 order by count(*) desc, 1 limit 20`,
   );
   return rows.map((row) => ({ currency: row.currency, orders: Number(row.orders) }));
+}
+
+/** Platforms keep it as a setting; otherwise it is that of most customers. */
+async function readLanguage(client: Queryable, schema: string): Promise<string | undefined> {
+  const setting = (await hasColumn(client, `${schema}.shop_setting`, 'language'))
+    ? `(select language from ${schema}.shop_setting limit 1)`
+    : 'null';
+  const { rows } = await client.query<{ locale: string | null }>(
+    `select coalesce(nullif(${setting}, ''),
+            (select locale from (select locale from ${shopViewIn(schema, 'customer')} c limit ${readCustomers}) known
+             where locale <> '' group by locale order by count(*) desc, locale limit 1)) as locale`,
+  );
+  return /^[a-z]{2,3}(?=$|[_-])/i.exec(rows[0]!.locale ?? '')?.[0].toLowerCase();
+}
+
+async function hasColumn(client: Queryable, relation: string, column: string): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select exists (select from pg_attribute where attrelid = to_regclass($1) and attname = $2) as there`,
+    [relation, column],
+  );
+  return rows[0]!.there;
 }
 
 /** Views that the owner wrote have no view of orders. */

@@ -4,8 +4,7 @@
 // First, so that a token that is already known goes with the first requests.
 import { couture } from './couture.ts';
 import '../chat/chat.element.ts';
-import { allLocales } from '../locales/locale-codes.ts';
-import { setLocale } from '../state/locale.ts';
+import { knownLocale, type Locale, setLocale } from '../state/locale.ts';
 import '../widgets/bought-together/bought-together.element.ts';
 import '../widgets/bundle/bundle.element.ts';
 import '../widgets/for-cart/for-cart.element.ts';
@@ -16,7 +15,17 @@ import '../widgets/you-may-like/you-may-like.element.ts';
 
 export { couture };
 
-// Follows the language of the surrounding page; falls back to English.
-const language = document.documentElement.lang.split('-')[0];
-const locale = allLocales.find((each) => each === language);
-if (locale) void setLocale(locale).catch(() => {});
+void pageLocale()
+  .then((locale) => locale && setLocale(locale))
+  .catch(() => {});
+
+/** The language of the surrounding page, or else the default language of the shop; undefined: English. */
+async function pageLocale(): Promise<Locale | undefined> {
+  const ofPage = knownLocale(document.documentElement.lang);
+  if (ofPage) return ofPage;
+  const api = import.meta.url.replace(/\/embed\/[^/]*$/, '/api/shop');
+  // In a bundle of the shop's own, the address of the runtime is unknown.
+  if (api === import.meta.url) return undefined;
+  const response = await fetch(api, { credentials: 'omit' });
+  return knownLocale(((await response.json()) as { locale?: string }).locale);
+}

@@ -1,4 +1,5 @@
-// The language of the page: the reader's earlier choice, or else the browser's if we have it. Uses lit-localize's runtime mode.
+// The language of the page: the reader's earlier choice, or else the shop's, or else the browser's if we have it. Uses
+// lit-localize's runtime mode.
 import { configureLocalization } from '@lit/localize';
 import { allLocales, sourceLocale, targetLocales } from '../locales/locale-codes.ts';
 import { saved } from './saved.ts';
@@ -15,21 +16,23 @@ export const { getLocale, setLocale } = configureLocalization({
   loadLocale: (locale) => loaders[locale as (typeof targetLocales)[number]](),
 });
 
-const choice = saved<Locale | undefined>('couture-locale', undefined, (value) =>
-  allLocales.find((each) => each === value),
-);
+const choice = saved<Locale | undefined>('couture-locale', undefined, knownLocale);
 
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur']);
 
 /** The best language for this reader. */
 export function preferredLocale(): Locale {
-  const chosen = choice.read();
-  if (chosen) return chosen;
-  for (const language of navigator.languages) {
-    const fits = allLocales.find((each) => each === language.split('-')[0]);
+  const shops = document.querySelector<HTMLMetaElement>('meta[name="couture-locale"]')?.content;
+  for (const language of [choice.read(), shops, ...navigator.languages]) {
+    const fits = knownLocale(language);
     if (fits) return fits;
   }
   return sourceLocale;
+}
+
+/** `de-AT` → de; undefined for a language that we don't have. */
+export function knownLocale(language: unknown): Locale | undefined {
+  return allLocales.find((each) => each === String(language).toLowerCase().split('-')[0]);
 }
 
 /** Switches the page to a language, and remembers it if the reader chose it. */

@@ -19,6 +19,7 @@ import {
 } from '../../../sql/source/detect-platform.ts';
 import type { PlatformName } from '../../../sql/source/platforms.ts';
 import { initPreset } from '../../../sql/source/preset.ts';
+import { lookAtViews } from '../../../sql/source/shop-look.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import { checkContent } from '../../doctor/content/check-content.ts';
 import { buildAgain } from '../sample-server.ts';
@@ -215,6 +216,8 @@ export interface PlatformTest {
   readonly fill: string;
   /** Statements after that, which make the tables another version's. */
   readonly changes?: string;
+  /** Language that the platform or its customers have; undefined where the tables do not say it. */
+  readonly language?: string | undefined;
   /** Share of orders with a product of another outfit, where it is not the usual. */
   readonly noise?: number;
 }
@@ -226,7 +229,7 @@ export interface PlatformTest {
 export async function tryPlatform(
   { client, database }: DatabaseContext,
   platform: PlatformName,
-  { schema, fill, changes = '', noise = smallShop.noise }: PlatformTest,
+  { schema, fill, changes = '', language, noise = smallShop.noise }: PlatformTest,
 ): Promise<PlantedShare> {
   await connectPlantedShop(client, platform, {
     schema,
@@ -234,6 +237,7 @@ export async function tryPlatform(
     size: { ...smallShop, noise },
   });
   assert.equal(await compareWithPlanted(client), {});
+  assert.is((await lookAtViews(client)).language, language);
   const share = await buildAndMeasure(client, database.url);
   const words = JSON.stringify(share);
   if (process.env.COUTURE_TEST_FIGURES) console.log(platform, words);

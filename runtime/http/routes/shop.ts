@@ -1,6 +1,6 @@
 // GET /api/shop: what a front end must know before it renders.
 import type { Context } from 'koa';
-import { shopRoutes as routes, type ShopFacts } from '../../contract/shop.ts';
+import { type Locale, shopRoutes as routes, type ShopFacts } from '../../contract/shop.ts';
 import { Rendered } from '../../shop/rendered.ts';
 import type { ShopIdentity } from '../../shop/shop-identity.ts';
 import type { Storefront } from '../../shop/storefront.ts';
@@ -10,12 +10,16 @@ import { hasCheckout } from './orders.ts';
 export interface ShopParts {
   readonly storefront: Storefront;
   readonly currency: string;
+  readonly locale: Locale | undefined;
   readonly identity: ShopIdentity;
   /** Sign-in page for this request. */
   readonly signInUrl: (ctx: Context) => string | undefined;
 }
 
-export function shop(binding: Binding, { storefront, currency, identity, signInUrl }: ShopParts): void {
+export function shop(
+  binding: Binding,
+  { storefront, currency, locale, identity, signInUrl }: ShopParts,
+): void {
   bind(binding, routes.read, async ({ ctx }) => {
     const checkout = await hasCheckout(storefront);
     const facts: ShopFacts = {
@@ -23,6 +27,7 @@ export function shop(binding: Binding, { storefront, currency, identity, signInU
       sample: identity.sample,
       url: identity.url,
       currency,
+      locale: locale ?? null,
       checkout,
       checkout_url: identity.checkoutUrl,
       sign_in_url: signInUrl(ctx) ?? null,

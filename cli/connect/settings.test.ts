@@ -1,0 +1,72 @@
+// The questions of `couture connect` whose answers the shop's tables propose.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { locales } from '../../runtime/contract/shop.ts';
+import { loadConfig } from '../../runtime/core/config.ts';
+import { optionTable } from '../../runtime/core/options.ts';
+import { packageRoot } from '../../sql/package-root.ts';
+import type { ShopLook } from '../../sql/source/shop-look.ts';
+import { silent } from './conversation.ts';
+import { askSettings } from './settings.ts';
+
+const test = suite('settings that connect asks for');
+
+const look: ShopLook = {
+  products: 1,
+  variants: 1,
+  orders: 1,
+  statuses: [],
+  currency: 'EUR',
+  currencies: [],
+  newestOrder: undefined,
+  addresses: { products: 1, without_url: 0, relative_urls: 0, relative_pictures: 0 },
+  language: 'de',
+  samples: [],
+  name: undefined,
+  url: undefined,
+};
+
+/** Asks with the file's settings, and answers the question about the language. */
+async function ask(answers: string[], { language = look.language, file = {} } = {}) {
+  const complaints: string[] = [];
+  const loaded = loadConfig({ env: {}, flags: file });
+  const origins = { ...loaded.origins, ...('locale' in file ? { locale: 'file' as const } : {}) };
+  const conversation = {
+    ...silent,
+    interactive: true,
+    ask: async (question: string, fallback: string) =>
+      question.startsWith('Default language') ? (answers.shift() ?? fallback) : fallback,
+  };
+  const settings = await askSettings(
+    { ...look, language },
+    'django',
+    { ...loaded, origins },
+    conversation,
+    (line) => complaints.push(line),
+  );
+  return { settings, complaints };
+}
+
+test('the language of the shop is proposed, if it is one of the storefront', async () => {
+  assert.is((await ask([])).settings.locale, 'de');
+  assert.not.ok('locale' in (await ask([], { language: 'fr' })).settings);
+  assert.is((await ask([], { file: { locale: 'en' } })).settings.locale, 'en');
+});
+
+test('another language is asked for again, and none removes it from the file', async () => {
+  const { settings, complaints } = await ask(['fr', 'EN']);
+  assert.is(settings.locale, 'en');
+  assert.match(complaints[0]!, '"fr"');
+  const removed = await ask(['none'], { file: { locale: 'de' } });
+  assert.ok('locale' in removed.settings);
+  assert.is(removed.settings.locale, undefined);
+});
+
+test('option, API and front end have the same languages', () => {
+  const { sourceLocale, targetLocales } = JSON.parse(
+    readFileSync(path.join(packageRoot, 'web', 'lit-localize.json'), 'utf8'),
+  );
+  assert.equal([...locales], [sourceLocale, ...targetLocales]);
+  assert.equal([...optionTable.locale.schema.unwrap().options], [...locales]);
+});
