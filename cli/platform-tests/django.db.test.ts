@@ -9,6 +9,7 @@ import {
   connectPlantedShop,
   djangoFill,
   shopFile,
+  unrelatedEntries,
 } from '../test-support/platforms/platform-shop.ts';
 
 const test = databaseSuite('Django shops');
@@ -32,6 +33,7 @@ for (const [app, file, customer] of [
     assert.ok(match.evidence.includes(`public.${app}_orderitem`), `${match.evidence}`);
     assert.equal(await compareWithPlanted(client), {});
     const share = await buildAndMeasure(client, database.url);
+    assert.equal(await unrelatedEntries(client), []);
     if (process.env.COUTURE_TEST_FIGURES) console.log(JSON.stringify(share));
     assert.is((await readKeyTypes(client)).customer, customer);
     assert.ok(share.inside / share.entries >= 0.999, JSON.stringify(share));

@@ -160,8 +160,12 @@ test('a shop without usable lines is rejected with the reasons; --force builds f
   const { lists, build_id, state } = await build(context, {});
   assert.is(state, 'published');
   const { products } = await readWrittenLists(context.client, build_id);
-  assert.equal(itemsOf(products.similar), { 1: ['2'], 2: ['1'] }, 'the dresses share a word');
-  assert.equal([lists.similar, lists.bought_together ?? 0, lists.personalized ?? 0], [2, 0, 0]);
+  assert.equal(
+    itemsOf(products.similar),
+    { 1: ['2'], 2: ['1'], 3: ['4', '5'], 4: ['3', '5'], 5: ['3', '4'] },
+    'the dresses share a word, the accessories a category',
+  );
+  assert.equal([lists.similar, lists.bought_together ?? 0, lists.personalized ?? 0], [5, 0, 0]);
 });
 
 test('shops with one product or none build without lists', async (context) => {

@@ -23,11 +23,12 @@ import {
 } from '../../fixtures/oracle-scores.ts';
 import { type RandomShopSize, randomShop } from '../../fixtures/oracle-shop.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { loadTinyShop, tinyShop, tinyShopExpected } from '../../fixtures/tiny-shop.ts';
+import { loadTinyShop, type TinyShop, tinyShop, tinyShopExpected } from '../../fixtures/tiny-shop.ts';
 import { hashWrittenTables, readWrittenLists, type WrittenEntry } from '../../fixtures/written-lists.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { initPreset } from '../../sql/source/preset.ts';
+import { reasonCode } from '../../sql/store/lists/fallback-chain.ts';
 import { buildHere } from '../test-support/fault-shop.ts';
 import type { BuildSummary } from './build-summary.ts';
 
@@ -89,10 +90,24 @@ const shops: ReadonlyArray<
   [106, { repurchase: 'never' }],
   // Customers with few orders: some products are bought again, and some are not.
   [107, {}, { products: 90, customers: 220, orders: 700 }],
+  // Categories with parents, and too few products in each to fill a list.
+  [108, { top: 40 }],
 ];
+const paths: Readonly<Record<string, string>> = {
+  Dresses: 'Clothing > Dresses',
+  Coats: 'Clothing > Coats',
+  Shoes: 'Clothing > Shoes > Boots',
+};
+const withParents = ({ products, ...shop }: TinyShop): TinyShop => ({
+  ...shop,
+  products: products.map((product) => {
+    const category = product.category && paths[product.category];
+    return category ? { ...product, category } : product;
+  }),
+});
 for (const [seed, flags, size = {}] of shops) {
   test(`every table equals brute force: shop ${seed}, ${JSON.stringify(flags)}`, async (context) => {
-    const tiny = randomShop(seed, size);
+    const tiny = seed === 108 ? withParents(randomShop(seed, size)) : randomShop(seed, size);
     await loadTinyShop(context.client, tiny);
     const { build_id } = await build(context, flags);
     const { config } = loadConfig({ directory: context.home, env: {}, flags });
@@ -106,7 +121,7 @@ for (const [seed, flags, size = {}] of shops) {
     ];
     for (const [item, { id }] of shop.items.entries()) {
       const filled = (kind: 'similar' | 'bought_together', list: readonly OracleEntry[] = []) =>
-        oracleFill(shop, kind, item, list, top);
+        oracleFill(shop, kind, item, list, config);
       compare(
         shop,
         products.similar?.[id],
@@ -123,7 +138,7 @@ for (const [seed, flags, size = {}] of shops) {
       );
       compare(shop, products.bundle?.[id], bundle.get(item) ?? [], bundle.get(item), `bundle of ${id}`);
     }
-    for (const category of [undefined, 'Dresses', 'Coats', 'Shoes', 'Äccessories']) {
+    for (const category of new Set(shop.items.map((item) => item.category || undefined))) {
       const bestsellers = oracleBestsellers(shop, category, top);
       compare(
         shop,
@@ -144,6 +159,13 @@ for (const [seed, flags, size = {}] of shops) {
     assert.equal(Object.keys(customers).sort(), subjects.sort());
     for (const customer of subjects)
       comparePersonal(shop, customers[customer]!, personal.get(customer)!, top, customer);
+    if (seed === 108) {
+      const sources = new Set(
+        Object.values(products.similar!).flatMap((list) => list.map((entry) => entry.reason)),
+      );
+      for (const code of [reasonCode.category, reasonCode.parent_category]) assert.ok(sources.has(code));
+      assert.ok(!sources.has(reasonCode.bestseller));
+    }
     if (seed === 107) {
       const { again } = oracleRepurchase(shop);
       assert.ok(again.size > 5 && again.size < shop.items.length - 5, `${again.size} may be bought again`);

@@ -22,9 +22,10 @@ import { personalize, startContent } from './engines/thread-stages.ts';
 import { checkFirstContent } from './gate/first-content.ts';
 import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
 import type { Quality } from './gate/quality.ts';
+import type { FillInput } from './lists/fill.ts';
 import { type ItemFacts, itemFacts } from './lists/item-facts.ts';
 import { type RepurchaseFigures, repurchaseFigures, repurchaseRule } from './lists/repurchase.ts';
-import { trendingLists } from './lists/trending.ts';
+import { bestsellersOf, trendingLists } from './lists/trending.ts';
 import { assignCustomerKeys, assignProductKeys, type ProductKeys } from './publish/assign-keys.ts';
 import { cleanUpDeadBuilds, pruneBuilds, spillFailure, spillFolder } from './publish/housekeeping.ts';
 import { ListWriter } from './publish/list-writer.ts';
@@ -241,11 +242,14 @@ async function makeLists({ buildId, input, clock, pool, open }: Build, shop: Sho
   const shopLists = trendingLists(tallies, facts, config.trendingDays, config.top);
   const order = await clock.run('count orders', (report) => baskets.countOrders(report));
   const heldOut = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);
+  const { categories } = catalog;
+  const related = { facts, categories, orders: tallies.orders, priceBand: config.priceBand };
+  const filling: FillInput = { ...related, bestsellers: bestsellersOf(shopLists), affinity: order.affinity };
   const complements = background(
     (async () => {
       if (config.kinds.includes('trending')) await writer.shopLists(shopLists);
-      await writer.productLists('bought_together', order.boughtTogether, shopLists, order.affinity);
-      await writer.productLists('bundle', order.bundle, shopLists, order.affinity);
+      await writer.productLists('bought_together', order.boughtTogether, filling);
+      await writer.productLists('bundle', order.bundle, filling);
     })(),
   );
 
@@ -278,7 +282,7 @@ async function makeLists({ buildId, input, clock, pool, open }: Build, shop: Sho
           )
         : undefined;
     await complements;
-    await writer.productLists('similar', customer.similar, shopLists, order.affinity);
+    await writer.productLists('similar', customer.similar, filling);
     await personalized;
     report.summary = `${count(Object.values(writer.counts).reduce((sum, lists) => sum + lists, 0))} lists`;
   });

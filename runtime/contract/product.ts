@@ -43,7 +43,7 @@ export const listedProduct = z
     score: z.number(),
     /** Why the product is recommended, in plain text. */
     reason: z.string(),
-    /** Where the entry comes from in the fallback chain: orders, content, category_bestseller, trending, pinned … */
+    /** Where the entry comes from in the fallback chain: orders, content, category, category_bestseller, trending, pinned … */
     source: z.string(),
   })
   .meta({ id: 'ListedProduct' });

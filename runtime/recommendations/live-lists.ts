@@ -1,7 +1,8 @@
 // The lists as they are served: entries of the build, with merchandising rules applied, filtered by live stock.
-import { type FallbackSource, servedFallbacks } from '../../sql/store/lists/fallback-chain.ts';
+import { type FallbackSource, isNearPrice, servedFallbacks } from '../../sql/store/lists/fallback-chain.ts';
 import type { ServedEntry } from '../../sql/store/lists/served-lists.ts';
 import { type BundlePrice, bundlePrice } from '../contract/money.ts';
+import { bestVariant } from '../shop/best-variant.ts';
 import type { Card, CardCache, Reading } from '../shop/card-cache.ts';
 import { Lease } from '../shop/lease.ts';
 import type { ListCache, ShopKind } from '../shop/list-cache.ts';
@@ -47,6 +48,7 @@ export class LiveLists {
     return { shown: [], lease: this.#lease() };
   }
 
+  /** Similar products. Stays short when the category has too few with a similar price. */
   similar(id: string, limit: number): Promise<LiveList> {
     return this.#ofProduct('similar', id, limit, (lists) => lists.product('similar', id));
   }
@@ -157,12 +159,29 @@ export class LiveLists {
       // Already boosted before interleaving; sorting by score would undo it.
       return kind === 'you_may_like' ? entries : rules.boost(entries);
     };
-    const fallbacks = this.#fallbacks(servedFallbacks.product, {
-      ...shopSources(lists, rules),
-      category_bestseller: categorySource(lists, rules, subject),
-    });
+    // The control group gets bestsellers in place of every list; for all others, a similar list rather stays short.
+    const isSimilar = kind === 'similar' && !this.#bestsellersOnly;
+    const ofCategory = categorySource(lists, rules, subject);
+    const fallbacks = isSimilar
+      ? this.#fallbacks(servedFallbacks.similar, {
+          category_bestseller: async () => this.#nearPrice(await ofCategory(), subject),
+        })
+      : this.#fallbacks(servedFallbacks.product, {
+          ...shopSources(lists, rules),
+          category_bestseller: ofCategory,
+        });
     const sources = this.#bestsellersOnly ? fallbacks : [own, ...fallbacks];
     return this.#composed(lists, rules, sources, limit, group);
+  }
+
+  /** The entries that cost about as much as the product, by the variant that is shown. */
+  async #nearPrice(entries: readonly ServedEntry[], { pay_cents: price }: Card): Promise<ServedEntry[]> {
+    if (price === null) return [];
+    const cards = await this.#cards.read(entries.flatMap((entry) => entry.variants));
+    return entries.filter(({ variants }) => {
+      const other = bestVariant(variants, cards)?.pay_cents;
+      return typeof other === 'number' && isNearPrice(price, other);
+    });
   }
 
   async #composed(

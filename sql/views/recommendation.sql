@@ -33,6 +33,8 @@ language sql immutable parallel safe as $$
     when reason = -1 then 'bestseller in its category'
     when reason = -2 then 'bestseller of the shop'
     when reason = -4 then 'goes with its category'
+    when reason = -5 then 'same category'
+    when reason = -6 then 'same parent category'
   end
 $$;
 
@@ -49,6 +51,8 @@ language sql immutable parallel safe as $$
     when reason = -1 then 'category_bestseller'
     when reason = -2 then 'bestseller'
     when reason = -4 then 'category_affinity'
+    when reason = -5 then 'category'
+    when reason = -6 then 'parent_category'
   end
 $$;
 

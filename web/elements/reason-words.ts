@@ -40,6 +40,8 @@ const known: ReadonlyArray<readonly [RegExp, Say]> = [
   ],
   [/^bought together before$/, () => msg('Bought together before')],
   [/^same category, similar price$/, () => msg('Similar style and price')],
+  [/^same category$/, () => msg('From the same category')],
+  [/^same parent category$/, () => msg('From a related category')],
   [/^rising in its category$/, () => msg('Trending in its category')],
   [/^goes with its category$/, () => msg('Goes well with items like this')],
   [/^picked by the shop$/, () => msg('Picked by the shop')],

@@ -1,7 +1,7 @@
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { reasonCode } from '../../../sql/store/lists/fallback-chain.ts';
 import { TopK } from '../similarity/top-k.ts';
-import { fillLists } from './fill.ts';
+import { type FillInput, fillLists } from './fill.ts';
 import type { ItemFacts } from './item-facts.ts';
 import { appendEntry, type ListTable, maxEvidence, openListTable, storeList } from './list-table.ts';
 import type { ShopList } from './trending.ts';
@@ -26,28 +26,34 @@ const bestsellers = new Map<number, ShopList>([
 ]);
 // Category 0 is bought most often with 2, then with 1; category 2 with none.
 const affinity = Float64Array.of(9, 2, 5, 2, 0, 0, 0, 0, 7);
+const filling: FillInput = {
+  facts,
+  bestsellers,
+  affinity,
+  categories: ['A', 'B', 'C'],
+  orders: new Float64Array(10),
+  priceBand: 0.3,
+};
 const {
-  category_bestseller: categoryBestseller,
   bestseller: shopBestseller,
   category_affinity: categoryAffinity,
+  category: sameCategory,
 } = reasonCode;
 
-test('similar lists are filled from the category, then from the shop, without the item itself or duplicates', () => {
+test('similar lists are filled from the category only, without the item itself or duplicates', () => {
   const table = openListTable(10, 6);
   appendEntry(table, 1, 2, 0.8, 4);
-  fillLists('similar', table, { facts, bestsellers, affinity });
+  fillLists('similar', table, filling);
   assert.equal(read(table, 1), [
     [2, 0.8, 4],
-    [0, -1, categoryBestseller],
-    [4, -2, shopBestseller],
-    [5, -3, shopBestseller],
-    [8, -4, shopBestseller],
+    [0, -1, sameCategory],
+    [3, -2, sameCategory],
   ]);
 });
 
 test('bought_together lists are filled from partner categories, one product of each in turn', () => {
   const table = openListTable(10, 7);
-  fillLists('bought_together', table, { facts, bestsellers, affinity });
+  fillLists('bought_together', table, filling);
   assert.equal(read(table, 0), [
     [8, -1, categoryAffinity],
     [4, -2, categoryAffinity],
@@ -67,7 +73,7 @@ test('fallback scores keep decreasing below negative ones, and a full list is un
   const table = openListTable(10, 2);
   appendEntry(table, 0, 7, -3.5, 1);
   for (const item of [6, 7]) appendEntry(table, 1, item, 1, 1);
-  fillLists('bought_together', table, { facts, bestsellers, affinity });
+  fillLists('bought_together', table, filling);
   assert.equal(read(table, 0), [
     [7, -3.5, 1],
     [8, -4.5, categoryAffinity],
@@ -80,7 +86,7 @@ test('fallback scores keep decreasing below negative ones, and a full list is un
 
 test('without affinities (too many categories), lists are filled with the shop’s bestsellers', () => {
   const table = openListTable(10, 3);
-  fillLists('bought_together', table, { facts, bestsellers, affinity: new Float64Array(0) });
+  fillLists('bought_together', table, { ...filling, affinity: new Float64Array(0) });
   assert.equal(
     read(table, 0).map(([item]) => item),
     [4, 5, 8],

@@ -1,7 +1,7 @@
 // Fills lists that are short of evidence along the part of the fallback chain that a build stores.
 import { reasonCode, storedFallbacks } from '../../../sql/store/lists/fallback-chain.ts';
-import type { ItemFacts } from './item-facts.ts';
 import { appendEntry, type ListTable } from './list-table.ts';
+import { openRelatedProducts, type RelatedInput } from './related-products.ts';
 import type { ShopList } from './trending.ts';
 
 /**
@@ -11,16 +11,17 @@ import type { ShopList } from './trending.ts';
 export function fillLists(kind: keyof typeof storedFallbacks, table: ListTable, input: FillInput): void {
   const entriesOf = fallbackEntries(input);
   for (let item = 0; item < input.facts.items; item++) {
-    if (table.length[item] === table.k) continue;
-    const category = input.facts.category[item]!;
     for (const source of storedFallbacks[kind]) {
-      for (const candidate of entriesOf[source](category)) append(table, item, candidate, reasonCode[source]);
+      if (table.length[item] === table.k) break;
+      for (const candidate of entriesOf[source](item)) {
+        append(table, item, candidate, reasonCode[source]);
+        if (table.length[item] === table.k) break;
+      }
     }
   }
 }
 
-export interface FillInput {
-  readonly facts: ItemFacts;
+export interface FillInput extends RelatedInput {
   /** Category (−1: the shop) → its bestsellers. */
   readonly bestsellers: ReadonlyMap<number, ShopList>;
   /** Common orders per pair of categories, row-major; empty if there are too many categories. */
@@ -32,15 +33,18 @@ const maxPartners = 6;
 
 type StoredFallback = (typeof storedFallbacks)[keyof typeof storedFallbacks][number];
 
-/** Source → the items that it offers for a product of a category, best first. */
-function fallbackEntries(input: FillInput): Record<StoredFallback, (category: number) => Iterable<number>> {
-  const { bestsellers } = input;
+/** Source → the items that it offers for an item, best first. */
+function fallbackEntries(input: FillInput): Record<StoredFallback, (item: number) => Iterable<number>> {
+  const { bestsellers, facts } = input;
+  const related = openRelatedProducts(input);
   let partners: Map<number, number[]> | undefined;
   return {
-    category_bestseller: (category) => bestsellers.get(category)?.items ?? [],
-    category_affinity: function* (category) {
+    ...related,
+    category_affinity: function* (item) {
       partners ??= partnerCategories(input);
-      const lists = (partners.get(category) ?? []).map((partner) => bestsellers.get(partner)?.items ?? []);
+      const lists = (partners.get(facts.category[item]!) ?? []).map(
+        (partner) => bestsellers.get(partner)?.items ?? [],
+      );
       // One product of each partner category in turn: a pair of shoes, a bag, a belt, then again.
       for (let rank = 0; rank < perCategory; rank++) {
         for (const items of lists) if (rank < items.length) yield items[rank]!;

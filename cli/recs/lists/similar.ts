@@ -26,6 +26,11 @@ export const cosineShrinkage = 5;
 /** Candidates by behaviour per place of a list. */
 export const candidatesPerPlace = 2;
 
+/** Whether the other price differs from the price by at most `band`, a share of the price. */
+export function isInBand(price: number, other: number, band: number): boolean {
+  return other >= price * (1 - band) && other <= price * (1 + band);
+}
+
 /**
  * Blends behaviour b (cosine over customers with shrinkage, scaled so that the best of the row is 1) with content t
  * (cosine over words): score = λ·b + (1 − λ)·t, λ = .7 · ci / (ci + 20). Scores are rounded down to hundredths. Ties go
@@ -73,8 +78,7 @@ export class SimilarSelector {
 
   #comparable(row: number, column: number, facts: ItemFacts): boolean {
     if (!this.#input.acrossCategories && facts.category[row] !== facts.category[column]) return false;
-    const [mine, theirs] = [facts.price[row]!, facts.price[column]!];
-    return theirs >= mine * (1 - this.#input.priceBand) && theirs <= mine * (1 + this.#input.priceBand);
+    return isInBand(facts.price[row]!, facts.price[column]!, this.#input.priceBand);
   }
 
   #blend(row: number, customers: number): void {

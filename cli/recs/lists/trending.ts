@@ -49,6 +49,12 @@ export function trendingLists(tallies: ItemTallies, facts: ItemFacts, days: numb
   });
 }
 
+/** Category (−1: the whole shop) → its bestsellers. */
+export function bestsellersOf(lists: readonly ShopList[]): Map<number, ShopList> {
+  const bestsellers = lists.filter((list) => list.kind === 'bestseller');
+  return new Map(bestsellers.map((list) => [list.category, list]));
+}
+
 /** Category (−1: the whole shop) → its best items with a score above zero. */
 function listsBy(facts: ItemFacts, top: number, score: (item: number) => number): Map<number, TopK> {
   const lists = new Map<number, TopK>();

@@ -3,7 +3,7 @@ import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { openBuildSession } from '../../../sql/store/builds/build-lock.ts';
 import { figures, productListQuality, type Quality } from '../gate/quality.ts';
-import { fillLists } from '../lists/fill.ts';
+import { type FillInput, fillLists } from '../lists/fill.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import type { PersonalizedRows } from '../lists/personalized.ts';
@@ -37,17 +37,13 @@ export class ListWriter {
   async productLists(
     kind: 'similar' | 'bought_together' | 'bundle',
     table: ListTable | undefined,
-    shop: readonly ShopList[],
-    affinity: Float64Array,
+    filling: FillInput,
   ): Promise<void> {
     if (!table) return;
-    const { facts, buildId, itemKey } = this.#input;
+    const { buildId, itemKey } = this.#input;
     // Measured before filling: fallback entries say nothing about the build.
     this.quality[kind] = productListQuality(table);
-    const bestsellers = new Map(
-      shop.filter((list) => list.kind === 'bestseller').map((list) => [list.category, list]),
-    );
-    if (kind !== 'bundle') fillLists(kind, table, { facts, bestsellers, affinity });
+    if (kind !== 'bundle') fillLists(kind, table, filling);
     this.#products ??= this.#connect().then((client) =>
       PartitionWriter.open(client, 'product_list', buildId),
     );

@@ -239,6 +239,7 @@ export async function tryPlatform(
   assert.equal(await compareWithPlanted(client), {});
   assert.is((await lookAtViews(client)).language, language);
   const share = await buildAndMeasure(client, database.url);
+  assert.equal(await unrelatedEntries(client), []);
   const words = JSON.stringify(share);
   if (process.env.COUTURE_TEST_FIGURES) console.log(platform, words);
   assert.ok(share.lists > 90 && share.entries > 360, words);
@@ -253,8 +254,23 @@ export async function readWatchlist(client: Client): Promise<Record<string, unkn
   return (await client.query('select customer_id, product_id from couture_source.watchlist')).rows;
 }
 
+/** Entries of stored `similar` lists from another category than their product's, or of another price range. */
+export async function unrelatedEntries(client: Client): Promise<unknown[]> {
+  const { rows } = await client.query(`
+    select p.name, p.category, p.price, o.name as entry, o.category as entry_category, o.price as entry_price, r.source
+    from couture.recommendation r
+    join couture_source.product p on p.product_id::text = r.subject
+    join couture_source.product o on o.product_id = r.item_id
+    cross join lateral (select coalesce(case when p.on_sale then p.discounted_price end, p.price) as pay) a
+    cross join lateral (select coalesce(case when o.on_sale then o.discounted_price end, o.price) as pay) b
+    where r.kind = 'similar' and (o.category is distinct from p.category or b.pay not between a.pay / 4 and a.pay * 4)
+    limit 5`);
+  return rows;
+}
+
 interface Card {
   readonly id: string | number;
+  readonly category: string;
   readonly url: string;
   readonly image_url: string | null;
 }
@@ -277,22 +293,24 @@ export async function checkAddresses(client: Client, databaseUrl: string): Promi
     log: openLog('silent'),
   });
   try {
-    let cards = 0;
+    let count = 0;
     for (const { subject } of subjects) {
       for (const list of ['similar', 'bought-together']) {
         const response = await fetch(
-          `${server.url}/api/recommendations/${list}/${encodeURIComponent(subject)}/`,
+          `${server.url}/api/recommendations/${list}/${encodeURIComponent(subject)}/?limit=24`,
         );
         assert.is(response.status, 200);
-        for (const card of (await response.json()) as Card[]) {
+        const cards = (await response.json()) as Card[];
+        if (list === 'similar') assert.is(new Set(cards.map((card) => card.category)).size, 1, subject);
+        for (const card of cards) {
           const { url, image_url } = planted.get(String(card.id))!;
           assert.is(card.url, new URL(url, shopUrl).href);
           assert.is(card.image_url ?? null, image_url && new URL(image_url, `${shopUrl}/media/`).href);
-          cards++;
+          count++;
         }
       }
     }
-    assert.ok(cards > 60, `${cards} cards`);
+    assert.ok(count > 60, `${count} cards`);
   } finally {
     await server.close();
   }

@@ -2,12 +2,22 @@
 // chain with each list, and the runtime continues it. `source` of an entry is one of these names.
 
 /** All sources of the chain, closest to the list's own entries first. */
-export const fallbackChain = ['category_affinity', 'category_bestseller', 'trending', 'bestseller'] as const;
+export const fallbackChain = [
+  'category_affinity',
+  'category',
+  'parent_category',
+  'category_bestseller',
+  'trending',
+  'bestseller',
+] as const;
 export type FallbackSource = (typeof fallbackChain)[number];
 
-/** What the build stores, up to `--top` entries, in lists that are short of their own. Other kinds are stored as they are. */
+/**
+ * What the build stores, up to `--top` entries, in lists that are short of their own. Other kinds are stored as they are.
+ * `similar` stays short rather than listing products of unrelated categories or of another price range.
+ */
 export const storedFallbacks = {
-  similar: ['category_bestseller', 'bestseller'],
+  similar: ['category', 'parent_category'],
   bought_together: ['category_affinity', 'bestseller'],
 } as const satisfies Record<string, readonly FallbackSource[]>;
 
@@ -18,7 +28,9 @@ export const storedFallbacks = {
  * A bundle has no fallbacks.
  */
 export const servedFallbacks = {
-  /** similar, bought_together, you_may_like: by the product's category first. */
+  /** similar: bestsellers of the product's category with a price that `isNearPrice`, and nothing else. */
+  similar: ['category_bestseller'],
+  /** bought_together, you_may_like, and similar for the control group: by the product's category first. */
   product: ['category_bestseller', 'trending', 'bestseller'],
   /** personalized, for_cart; and trending, whose lists are those of its category. */
   shop: ['trending', 'bestseller'],
@@ -30,4 +42,14 @@ export const reasonCode = {
   category_bestseller: -1,
   bestseller: -2,
   category_affinity: -4,
+  category: -5,
+  parent_category: -6,
 } as const;
+
+/** Steps in which `similar` widens the price band (`--price-band`): half to twice the price, then a quarter to four times. */
+export const priceFactors = [2, 4] as const;
+
+/** Whether a price is between 1 / `factor` and `factor` times another; by default the widest step. */
+export function isNearPrice(price: number, other: number, factor: number = priceFactors.at(-1)!): boolean {
+  return other * factor >= price && other <= price * factor;
+}

@@ -166,5 +166,7 @@ async function whyMissing(
   }
   if (kind === 'bundle')
     return 'No product from another category is bought with it more often than by chance.';
-  return 'No product is similar to it or bought with it.';
+  if (kind === 'similar')
+    return 'No product of its category is similar to it or costs a quarter to four times as much.';
+  return 'No product is bought with it.';
 }
