@@ -10,7 +10,7 @@ import process from 'node:process';
 const root = path.resolve(import.meta.dirname, '../../..');
 /** What the front end imports or is built by; tests and benchmarks never get into it. */
 const inputs = ['web', 'runtime/contract', 'tsconfig.json', 'package.json', 'package-lock.json'];
-const configs = ['web/vite.config.ts', 'web/vite.embed.config.ts'];
+const configs = ['web/vite.config.ts', 'web/vite.embed.config.ts', 'web/vite.worker.config.ts'];
 
 /** Returns a hash of everything that the built site depends on. */
 export function hashOfSources(folder: string, env: Readonly<Record<string, string | undefined>>): string {
@@ -37,7 +37,7 @@ if (process.argv[1] === import.meta.filename) {
   const kept = path.join(root, 'dist/.site-hash');
   const sources = hashOfSources(root, process.env);
   const before = existsSync(kept) ? readFileSync(kept, 'utf8') : '';
-  const complete = existsSync(path.join(root, 'dist/site/embed/couture-widgets.js'));
+  const complete = existsSync(path.join(root, 'dist/site/embed/couture-push-worker.js'));
   if (!complete || process.argv.includes('--force') || before !== sources) {
     rmSync(kept, { force: true });
     const vite = path.join(root, 'node_modules/vite/bin/vite.js');

@@ -1,11 +1,16 @@
-// `window.couture`: how the page says who is signed in.
+// `window.couture`: how the page says who is signed in, and turns on push notifications.
 import { useTokens } from '../api/token-source.ts';
+import type { PushState } from '../push/push.ts';
+import { PagePush, type PushOptions } from './page-push.ts';
 import { PageToken, type RenewToken } from './page-token.ts';
 
 /** See couture-widgets.d.ts. */
 export interface Couture {
   setToken(token: string | null, api?: string): void;
   onTokenExpired: RenewToken | undefined;
+  enablePush(options: PushOptions): Promise<PushState>;
+  disablePush(): Promise<void>;
+  pushState(): Promise<PushState>;
 }
 
 /** What a page may set before this module has loaded. */
@@ -25,6 +30,7 @@ function start(): Couture {
   if (typeof early?.setToken === 'function') return early as Couture;
   const tokens = new PageToken([new URL(import.meta.url).origin, location.origin]);
   useTokens(tokens);
+  const push = new PagePush(tokens, new URL('..', import.meta.url).href.replace(/\/$/, ''));
   const api: Couture = {
     setToken: (token, origin) => tokens.set(token, origin),
     get onTokenExpired() {
@@ -33,16 +39,20 @@ function start(): Couture {
     set onTokenExpired(renew) {
       tokens.onExpired = renew;
     },
+    enablePush: (options) => push.enable(options),
+    disablePush: () => push.disable(),
+    pushState: () => push.state(),
   };
   page.couture = api;
   const { token, api: origin, onTokenExpired } = (early ?? {}) as Early;
   if (origin) tokens.trust(origin);
   api.onTokenExpired = onTokenExpired;
   const meta = document.querySelector<HTMLMetaElement>('meta[name="couture-token"]')?.content;
-  const given = token ?? (meta || undefined);
-  if (given === undefined) return api;
+  const given = token === undefined ? meta || undefined : token;
   try {
-    api.setToken(given);
+    if (given !== undefined) api.setToken(given);
+    // Also where the page does not say who is signed in: a guest's subscription is kept up to date, too.
+    else push.check();
   } catch (error) {
     // The lists work without a customer.
     console.warn(error);

@@ -16,6 +16,8 @@ const pause = 5_000;
 
 export class PageToken extends Store implements TokenSource {
   person = 0;
+  /** Called when the page says who is signed in, or that nobody is; with the token of the former customer of this page. */
+  onPerson: ((former: string | undefined) => void) | undefined;
   #onExpired: RenewToken | undefined;
   readonly #trusted: Set<string>;
   #token: string | undefined;
@@ -43,6 +45,11 @@ export class PageToken extends Store implements TokenSource {
     this.#nobody = false;
     this.person += 1;
     this.changed();
+  }
+
+  /** Whether the page has said that nobody is signed in. */
+  get isNobody(): boolean {
+    return this.#nobody;
   }
 
   trust(api: string): void {
@@ -109,8 +116,15 @@ export class PageToken extends Store implements TokenSource {
   }
 
   #take(token: string | undefined): void {
+    const former = this.#token;
+    const other = whoOf(token) !== whoOf(former);
+    this.#keep(token, other);
+    // A token that was dropped because it is invalid says nothing about who is signed in.
+    if (this.#nobody || (other && token !== undefined)) this.onPerson?.(former);
+  }
+
+  #keep(token: string | undefined, other: boolean): void {
     if (token === this.#token) return;
-    const other = whoOf(token) !== whoOf(this.#token);
     this.#token = token;
     this.#renewAt = renewalOf(token);
     if (!other) return;

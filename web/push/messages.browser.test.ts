@@ -1,12 +1,13 @@
 // Push messages in a real browser: delivered to the worker through the browser's debugging protocol, shown, clicked,
 // turned on and off. The browser's push service is replaced, because a test machine can't reach it, and so are its
 // notifications, which a headless browser doesn't have: the test records what the worker shows.
-import { createECDH, createHmac, randomBytes } from 'node:crypto';
-import type { CDPSession, Page } from 'playwright-core';
+import { createHmac } from 'node:crypto';
+import type { Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
+import { pusher, standIn } from '../test-support/push-service.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('push in the browser');
@@ -30,6 +31,8 @@ test('a message is shown, and a click opens its page in the open tab', async ({ 
     `insert into couture.push_delivery (campaign_id, subscription_id, origin, state) values (1, 1, 'https://push.test', 'accepted')`,
   );
   const beacon = `1.1.${createHmac('sha256', key).update('1.1').digest('base64url').slice(0, 22)}`;
+  await page.goto('/');
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   const push = await pusher(page, shop.url);
   await push(
     JSON.stringify({
@@ -67,6 +70,8 @@ test('garbage and hostile URLs are shown as plain notifications and lead to the 
   shop,
 }) => {
   const { page, errors } = await shop.visit({ permissions: ['notifications'] });
+  await page.goto('/');
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   const push = await pusher(page, shop.url);
   const hostile = [
     '',
@@ -135,40 +140,6 @@ test('the offer appears after saving a product, never on load, and a "no" is rem
   assert.not(await question.isVisible());
 });
 
-/** Delivers push messages to the page's worker, as the browser's push service would. */
-async function pusher(page: Page, url: string): Promise<(data: string) => Promise<void>> {
-  await page.goto('/');
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await page
-    .context()
-    .serviceWorkers()[0]!
-    .evaluate(() => {
-      const shown: unknown[] = [];
-      Object.assign(globalThis, { shown });
-      // A headless browser has no icons either, and its worker crashes on a notification with one.
-      Object.defineProperty(navigator, 'clearAppBadge', { value: undefined });
-      ServiceWorkerRegistration.prototype.showNotification = async (title, { body, data } = {}) => {
-        shown.push({ title, body, data });
-      };
-    });
-  const session: CDPSession = await page.context().newCDPSession(page);
-  const registered = new Promise<string>((resolve) =>
-    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const own = registrations.find((each) => each.scopeURL.startsWith(url));
-      if (own) resolve(own.registrationId);
-    }),
-  );
-  await session.send('ServiceWorker.enable');
-  const registrationId = await registered;
-  return async (data) => {
-    await session.send('ServiceWorker.deliverPushMessage', {
-      origin: new URL(url).origin,
-      registrationId,
-      data,
-    });
-  };
-}
-
 interface Shown {
   readonly title: string;
   readonly body: string;
@@ -195,36 +166,4 @@ async function clickNotification(page: Page): Promise<void> {
         Object.assign(new Event('notificationclick'), { notification: { data, close() {} }, waitUntil() {} }),
       );
     });
-}
-
-/** Replaces the browser's push service with one on this machine. */
-async function standIn(page: Page): Promise<void> {
-  const endpoint = `https://localhost:9/push/${randomBytes(6).toString('hex')}`;
-  const p256dh = createECDH('prime256v1').generateKeys('base64url');
-  const auth = randomBytes(16).toString('base64url');
-  await page.addInitScript(
-    (given) => {
-      let subscribed = sessionStorage.getItem('test-subscribed') === '1';
-      const is = (now: boolean) => {
-        subscribed = now;
-        sessionStorage.setItem('test-subscribed', now ? '1' : '0');
-        return now;
-      };
-      const subscription = {
-        endpoint: given.endpoint,
-        options: {},
-        toJSON: () => ({ endpoint: given.endpoint, keys: { p256dh: given.p256dh, auth: given.auth } }),
-        unsubscribe: async () => is(false) || true,
-      };
-      PushManager.prototype.getSubscription = async () => (subscribed ? subscription : null) as never;
-      PushManager.prototype.subscribe = async () => {
-        is(true);
-        return subscription as never;
-      };
-      let permission: NotificationPermission = 'default';
-      Object.defineProperty(Notification, 'permission', { get: () => (subscribed ? 'granted' : permission) });
-      Notification.requestPermission = async () => (permission = 'granted');
-    },
-    { endpoint, p256dh, auth },
-  );
 }

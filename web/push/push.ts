@@ -5,7 +5,6 @@ import { request } from '../api/request.ts';
 import { getLocale } from '../state/locale.ts';
 import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
-import type { Session } from '../state/session.ts';
 import { Store } from '../state/store.ts';
 
 export type PushState =
@@ -32,7 +31,20 @@ interface Known {
   readonly at: number;
 }
 
-const known = saved<Known | undefined>('couture-push', undefined, (value) => {
+/** Where the subscription lives: on couture's own pages, or on a page of the shop that embeds it. */
+export interface PushPlace {
+  /** URL of the runtime; '' is the page's own. */
+  readonly base: string;
+  /** `sub` of the signed-in customer; '' for a guest. */
+  who(): string | Promise<string>;
+  /** The worker that receives the messages, if there is one. */
+  registration(): Promise<ServiceWorkerRegistration | undefined>;
+  /** Waits until that worker is active. */
+  ready(): Promise<ServiceWorkerRegistration>;
+}
+
+/** What this browser has subscribed to, and for whom. */
+export const known = saved<Known | undefined>('couture-push', undefined, (value) => {
   const { endpoint, sub, topics: of, at } = (value ?? {}) as Partial<Known>;
   return typeof endpoint === 'string' &&
     typeof sub === 'string' &&
@@ -46,40 +58,37 @@ export class Push extends Store {
   state: PushState = 'unknown';
   topics: readonly WirePushTopic[] = known.read()?.topics ?? [];
   busy = false;
-  readonly #session: Session;
+  readonly #place: PushPlace;
+  #offered: Promise<boolean> | undefined;
 
-  constructor(session: Session) {
+  constructor(place: PushPlace) {
     super();
-    this.#session = session;
+    this.#place = place;
   }
 
   /** Reads the browser's state and syncs the server: call when the shop starts, and after a sign-in. */
   async look(): Promise<void> {
-    this.state = await this.#stateNow();
+    this.state = await this.stateNow();
     this.changed();
     if (this.state !== 'on') return;
-    const registration = await navigator.serviceWorker.ready;
+    const registration = await this.#place.ready();
     const subscription = await registration.pushManager.getSubscription();
     const lastSaved = known.read();
     // Where storage has lost what the server knows, sync only after a press of a button.
     if (!subscription || !lastSaved) return;
-    const inStep =
-      lastSaved.endpoint === subscription.endpoint &&
-      lastSaved.sub === this.#who() &&
-      Date.now() - lastSaved.at < refreshInterval;
-    if (inStep) return;
     try {
-      const key = await publicKey();
+      const who = await this.#place.who();
+      const inStep =
+        lastSaved.endpoint === subscription.endpoint &&
+        lastSaved.sub === who &&
+        Date.now() - lastSaved.at < refreshInterval;
+      if (inStep) return;
+      const key = await this.#publicKey();
       // The subscription has a key that the shop no longer uses, or belongs to somebody else: replace it.
       const current = sameKey(subscription, key)
         ? subscription
         : await this.#subscribe(registration, key, subscription);
-      await this.#save(
-        current,
-        key,
-        lastSaved.sub === this.#who() ? undefined : this.topics,
-        lastSaved.endpoint,
-      );
+      await this.#save(current, key, lastSaved.sub === who ? undefined : this.topics, lastSaved.endpoint);
     } catch {
       // No network: the next start syncs it.
     }
@@ -89,8 +98,8 @@ export class Push extends Store {
   async turnOn(wanted: readonly WirePushTopic[]): Promise<boolean> {
     return this.#work(async () => {
       if ((await Notification.requestPermission()) !== 'granted') return;
-      const registration = await navigator.serviceWorker.ready;
-      const key = await publicKey();
+      const registration = await this.#place.ready();
+      const key = await this.#publicKey();
       const before = await registration.pushManager.getSubscription();
       const subscription =
         before && sameKey(before, key) ? before : await this.#subscribe(registration, key, before);
@@ -107,18 +116,22 @@ export class Push extends Store {
     return this.#work(() => this.leave());
   }
 
-  /** Unsubscribes this browser, even if the server is unreachable: it gets "gone" for what it sends then. */
-  async leave(): Promise<void> {
+  /**
+   * Unsubscribes this browser, even if the server is unreachable: it gets "gone" for what it sends then.
+   * @param token of the customer who subscribed, where the page has another one by now
+   */
+  async leave(token?: string): Promise<void> {
     const lastSaved = known.read();
     known.clear();
-    const registration = await navigator.serviceWorker?.getRegistration();
+    const registration = await this.#place.registration();
     const subscription = await registration?.pushManager?.getSubscription();
     const endpoint = subscription?.endpoint ?? lastSaved?.endpoint;
     if (endpoint) {
-      await request('', '/api/push-subscriptions/remove', {
+      await request(this.#place.base, '/api/push-subscriptions/remove', {
         method: 'POST',
-        headers: visitor(),
+        headers: { ...visitor(), ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) },
         body: { endpoint },
+        anonymous: token !== undefined,
       }).catch(() => {});
     }
     await subscription?.unsubscribe().catch(() => {});
@@ -131,7 +144,7 @@ export class Push extends Store {
     try {
       await work();
     } finally {
-      this.state = await this.#stateNow();
+      this.state = await this.stateNow();
       this.busy = false;
       this.changed();
     }
@@ -154,7 +167,7 @@ export class Push extends Store {
     replaces: string | undefined,
   ): Promise<void> {
     const { endpoint, keys } = subscription.toJSON();
-    const { body } = await request<{ topics: WirePushTopic[] }>('', '/api/push-subscriptions', {
+    const { body } = await request<{ topics: WirePushTopic[] }>(this.#place.base, '/api/push-subscriptions', {
       method: 'POST',
       headers: visitor(),
       body: {
@@ -168,16 +181,19 @@ export class Push extends Store {
       },
     });
     this.topics = body.topics;
-    known.write({ endpoint: endpoint!, sub: this.#who(), topics: body.topics, at: Date.now() });
+    known.write({
+      endpoint: endpoint!,
+      sub: await this.#place.who(),
+      topics: body.topics,
+      at: Date.now(),
+    });
   }
 
-  async #stateNow(): Promise<PushState> {
-    const hasPush =
-      'serviceWorker' in navigator && 'PushManager' in globalThis && 'Notification' in globalThis;
-    if (!hasPush) return /iPhone|iPad/.test(navigator.userAgent) ? 'install first' : 'impossible';
+  async stateNow(): Promise<PushState> {
+    if (!hasPush()) return /iPhone|iPad/.test(navigator.userAgent) ? 'install first' : 'impossible';
     if (Notification.permission === 'denied') return 'forbidden';
     // The browser throws where storage is blocked: there is no worker then, and none to wait for.
-    const worker = await navigator.serviceWorker.getRegistration().then(
+    const worker = await this.#place.registration().then(
       (registration) => ({ registration }),
       () => undefined,
     );
@@ -185,30 +201,31 @@ export class Push extends Store {
     const subscription = await worker.registration?.pushManager.getSubscription();
     // Regardless of storage: an existing subscription can be turned off.
     if (subscription && Notification.permission === 'granted') return 'on';
-    return (await isOffered()) ? 'off' : 'impossible';
+    return (await this.#isOffered()) ? 'off' : 'impossible';
   }
 
-  #who(): string {
-    return this.#session.sub ?? '';
+  /** Whether the shop sends push notifications; asked once. */
+  #isOffered(): Promise<boolean> {
+    this.#offered ??= this.#publicKey().then(
+      () => true,
+      (error) => {
+        // A missing network says nothing about the shop.
+        if (!(error instanceof ApiError)) this.#offered = undefined;
+        return false;
+      },
+    );
+    return this.#offered;
+  }
+
+  async #publicKey(): Promise<string> {
+    const { base } = this.#place;
+    return (await request<{ public_key: string }>(base, '/api/push/public-key')).body.public_key;
   }
 }
 
-/** Whether the shop sends push notifications; asked once. */
-let offered: Promise<boolean> | undefined;
-function isOffered(): Promise<boolean> {
-  offered ??= publicKey().then(
-    () => true,
-    (error) => {
-      // A missing network says nothing about the shop.
-      if (!(error instanceof ApiError)) offered = undefined;
-      return false;
-    },
-  );
-  return offered;
-}
-
-async function publicKey(): Promise<string> {
-  return (await request<{ public_key: string }>('', '/api/push/public-key')).body.public_key;
+/** Whether this browser has push notifications; on iPhones, only installed pages do. */
+export function hasPush(): boolean {
+  return 'serviceWorker' in navigator && 'PushManager' in globalThis && 'Notification' in globalThis;
 }
 
 /** A random id of this browser for its own subscription; it is used for nothing else. */

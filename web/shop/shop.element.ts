@@ -59,7 +59,12 @@ export class Shop extends LitElement {
       if (by !== '' && by !== sub) this.orderAttempts.end();
     },
   });
-  @provide({ context: pushContext }) push = new Push(this.session);
+  @provide({ context: pushContext }) push = new Push({
+    base: '',
+    who: () => this.session.sub ?? '',
+    registration: async () => navigator.serviceWorker?.getRegistration(),
+    ready: () => navigator.serviceWorker.ready,
+  });
 
   @state() private message: SayDetail | undefined;
   @state() private announced = '';

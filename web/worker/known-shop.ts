@@ -9,11 +9,14 @@ export interface KnownShop {
 /** Time limit of the request in milliseconds: a notification must be shown soon. */
 const patience = 2_000;
 
-/** The cached facts, else those of a request; without an answer the shop is named after its host. */
-export async function knownShop(): Promise<KnownShop> {
-  const kept = await caches.match('/api/shop', { ignoreVary: true }).catch(() => undefined);
-  const answer =
-    kept ?? (await fetch('/api/shop', { signal: AbortSignal.timeout(patience) }).catch(() => undefined));
+/**
+ * The cached facts, else those of a request; without an answer the shop is named after its host.
+ * @param runtime URL of the runtime; '' is the worker's own origin
+ */
+export async function knownShop(runtime: string): Promise<KnownShop> {
+  const url = `${runtime}/api/shop`;
+  const kept = await caches.match(url, { ignoreVary: true }).catch(() => undefined);
+  const answer = kept ?? (await fetch(url, { signal: AbortSignal.timeout(patience) }).catch(() => undefined));
   const facts = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
   return shopOf(facts, location.hostname);
 }

@@ -17,24 +17,31 @@ export interface NotificationData {
 }
 
 const longest = { title: 120, body: 500, tag: 64, beacon: 100 };
-const ownIcon = '/icons/any-192.png';
+const coutureIcon = '/icons/any-192.png';
 
 /**
  * @param text of the push message; null or broken: a plain notification
  * @param origin of this worker
+ * @param ownIcon of notifications without one; '': that of the browser
  */
-export function notificationOf(text: string | null, origin: string, shop: KnownShop): Shown {
+export function notificationOf(
+  text: string | null,
+  origin: string,
+  shop: KnownShop,
+  ownIcon = coutureIcon,
+): Shown {
   const { notification, app_badge } = membersOf(parsed(text));
   const { title, body, navigate, icon, tag, data, app_badge: inner } = membersOf(notification);
   const beacon = words(membersOf(data).beacon, longest.beacon);
   const badge = Number(app_badge ?? inner ?? Number.NaN);
   const name = words(tag, longest.tag);
+  const picture = linkOf(icon, origin, shop) ?? ownIcon;
   return {
     title: words(title, longest.title) ?? shop.name,
     options: {
       body: words(body, longest.body) ?? '',
-      icon: linkOf(icon, origin, shop) ?? ownIcon,
-      badge: ownIcon,
+      ...(picture ? { icon: picture } : {}),
+      ...(ownIcon ? { badge: ownIcon } : {}),
       ...(name ? { tag: name } : {}),
       data: { url: linkOf(navigate, origin, shop) ?? '/', ...(beacon ? { beacon } : {}) },
     },

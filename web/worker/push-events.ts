@@ -4,7 +4,8 @@ import { knownShop } from './known-shop.ts';
 import { linkOf, type NotificationData, notificationOf } from './notifications.ts';
 import type { WindowClientLike, WorkerScope } from './worker-scope.ts';
 
-export function takePushes(self: WorkerScope): void {
+/** @param runtime URL of the runtime, for a worker that the shop serves from its own origin; '': this worker is couture's */
+export function takePushes(self: WorkerScope, runtime = ''): void {
   self.addEventListener('push', (event) => {
     let text: string | null = null;
     try {
@@ -12,41 +13,54 @@ export function takePushes(self: WorkerScope): void {
     } catch {
       // Not even text; show a plain notification nevertheless.
     }
-    event.waitUntil(show(self, text));
+    event.waitUntil(show(self, text, runtime));
   });
   self.addEventListener('notificationclick', (event) => {
     event.notification.close();
     const { url, beacon } = dataOf(event.notification.data);
-    event.waitUntil(Promise.all([openLink(self, url), tell(beacon, 'click'), setBadge(0)]));
+    event.waitUntil(
+      Promise.all([
+        openLink(self, url, runtime),
+        tell(beacon, 'click', runtime),
+        // The number on the icon of a shop's own app is the shop's.
+        runtime ? undefined : setBadge(0),
+      ]),
+    );
   });
   self.addEventListener('notificationclose', (event) => {
-    event.waitUntil(tell(dataOf(event.notification.data).beacon, 'dismiss'));
+    event.waitUntil(tell(dataOf(event.notification.data).beacon, 'dismiss', runtime));
   });
-  // The browser has replaced the subscription. A cookie identifies a customer's; a guest's is sent at the next start.
+  // The browser has replaced the subscription. A cookie identifies a customer's; a guest's, and those of a shop's own page,
+  // are sent at the next start.
   self.addEventListener('pushsubscriptionchange', (event) => {
-    event.waitUntil(renew(self, event.oldSubscription, event.newSubscription).catch(() => {}));
+    event.waitUntil(renew(self, event.oldSubscription, event.newSubscription, runtime).catch(() => {}));
   });
 }
 
-async function show(self: WorkerScope, text: string | null): Promise<void> {
-  const { title, options, badge } = notificationOf(text, self.location.origin, await knownShop());
+async function show(self: WorkerScope, text: string | null, runtime: string): Promise<void> {
+  const shop = await knownShop(runtime);
+  const icon = runtime ? '' : undefined;
+  const { title, options, badge } = notificationOf(text, self.location.origin, shop, icon);
   await self.registration.showNotification(title, options);
-  await setBadge(badge);
+  if (!runtime) await setBadge(badge);
 }
 
 /** A notification's data comes from this worker, or from the browser, which takes it from the push message. */
-async function openLink(self: WorkerScope, link: unknown): Promise<void> {
-  const url = linkOf(link, self.location.origin, await knownShop()) ?? '/';
-  await (url.startsWith('/') ? open(self, url) : self.clients.openWindow(url));
+async function openLink(self: WorkerScope, link: unknown, runtime: string): Promise<void> {
+  const url = linkOf(link, self.location.origin, await knownShop(runtime)) ?? '/';
+  await (url.startsWith('/') ? open(self, url, runtime === '') : self.clients.openWindow(url));
 }
 
-/** Opens the page in a tab that shows it already, else in any tab of the shop, else in a new one. */
-async function open(self: WorkerScope, path: string): Promise<void> {
+/**
+ * Opens the page in a tab that shows it already, else in any tab of the shop, else in a new one.
+ * @param goes whether pages navigate when told to, as couture's own do
+ */
+async function open(self: WorkerScope, path: string, goes: boolean): Promise<void> {
   const { origin } = self.location;
   const windows = (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(
     (each) => isShop(each, origin),
   );
-  const there = windows.find((each) => each.url === origin + path) ?? windows[0];
+  const there = windows.find((each) => each.url === origin + path) ?? (goes ? windows[0] : undefined);
   if (!there) {
     await self.clients.openWindow(path);
     return;
@@ -66,6 +80,7 @@ async function renew(
   self: WorkerScope,
   before: PushSubscription | null | undefined,
   now: PushSubscription | null | undefined,
+  runtime: string,
 ): Promise<void> {
   const subscription =
     now ??
@@ -75,7 +90,7 @@ async function renew(
           applicationServerKey: before.options.applicationServerKey,
         })
       : null);
-  if (!subscription) return;
+  if (!subscription || runtime) return;
   const { endpoint, keys } = subscription.toJSON();
   const replaces = before?.endpoint;
   await post('/api/push-subscriptions', {
@@ -85,12 +100,12 @@ async function renew(
   });
 }
 
-async function tell(beacon: string | undefined, type: 'click' | 'dismiss'): Promise<void> {
-  if (beacon) await post('/api/push-events', { beacon, type }).catch(() => {});
+async function tell(beacon: string | undefined, type: 'click' | 'dismiss', runtime: string): Promise<void> {
+  if (beacon) await post(`${runtime}/api/push-events`, { beacon, type }).catch(() => {});
 }
 
-function post(path: string, body: object): Promise<Response> {
-  return fetch(path, {
+function post(url: string, body: object): Promise<Response> {
+  return fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),

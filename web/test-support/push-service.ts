@@ -1,0 +1,71 @@
+// A stand-in for the browser's push service, which a test machine can't reach, and for notifications, which a headless browser
+// doesn't have.
+import { createECDH, randomBytes } from 'node:crypto';
+import type { CDPSession, Page } from 'playwright-core';
+
+/**
+ * Delivers push messages to the page's worker, as the browser's push service would.
+ * @param url that the scope of the worker starts with
+ */
+export async function pusher(page: Page, url: string): Promise<(data: string) => Promise<void>> {
+  await page
+    .context()
+    .serviceWorkers()[0]!
+    .evaluate(() => {
+      const shown: unknown[] = [];
+      Object.assign(globalThis, { shown });
+      // A headless browser has no icons either, and its worker crashes on a notification with one.
+      Object.defineProperty(navigator, 'clearAppBadge', { value: undefined });
+      ServiceWorkerRegistration.prototype.showNotification = async (title, { body, data } = {}) => {
+        shown.push({ title, body, data });
+      };
+    });
+  const session: CDPSession = await page.context().newCDPSession(page);
+  const registered = new Promise<string>((resolve) =>
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const own = registrations.find((each) => each.scopeURL.startsWith(url));
+      if (own) resolve(own.registrationId);
+    }),
+  );
+  await session.send('ServiceWorker.enable');
+  const registrationId = await registered;
+  return async (data) => {
+    await session.send('ServiceWorker.deliverPushMessage', {
+      origin: new URL(url).origin,
+      registrationId,
+      data,
+    });
+  };
+}
+
+/** Replaces the browser's push service with one on this machine. */
+export async function standIn(page: Page): Promise<void> {
+  const endpoint = `https://localhost:9/push/${randomBytes(6).toString('hex')}`;
+  const p256dh = createECDH('prime256v1').generateKeys('base64url');
+  const auth = randomBytes(16).toString('base64url');
+  await page.addInitScript(
+    (given) => {
+      let subscribed = sessionStorage.getItem('test-subscribed') === '1';
+      const is = (now: boolean) => {
+        subscribed = now;
+        sessionStorage.setItem('test-subscribed', now ? '1' : '0');
+        return now;
+      };
+      const subscription = {
+        endpoint: given.endpoint,
+        options: {},
+        toJSON: () => ({ endpoint: given.endpoint, keys: { p256dh: given.p256dh, auth: given.auth } }),
+        unsubscribe: async () => is(false) || true,
+      };
+      PushManager.prototype.getSubscription = async () => (subscribed ? subscription : null) as never;
+      PushManager.prototype.subscribe = async () => {
+        is(true);
+        return subscription as never;
+      };
+      let permission: NotificationPermission = 'default';
+      Object.defineProperty(Notification, 'permission', { get: () => (subscribed ? 'granted' : permission) });
+      Notification.requestPermission = async () => (permission = 'granted');
+    },
+    { endpoint, p256dh, auth },
+  );
+}
