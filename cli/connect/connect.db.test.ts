@@ -193,7 +193,9 @@ test('views that somebody changed by hand are kept unless --replace is given', a
   await client.query(`create or replace view couture_source.watchlist as
     select user_id as customer_id, product_id, null::timestamptz as created_at
     from api_watchlist w join api_watchlist_products p on p.watchlist_id = w.id where w.id > 0`);
-  assert.is((await connect({ url: database.url, client, folder })).report.views, 'kept');
+  const { report, text } = await connect({ url: database.url, client, folder });
+  assert.is(report.views, 'kept');
+  assert.match(text, 'couture_source.watchlist differ from those of the preset and are kept. --replace');
   assert.is(
     (await connect({ url: database.url, client, folder, flags: { replace: true } })).report.views,
     'replaced',

@@ -208,7 +208,7 @@ async function askAll(
 
 /** Writes the preset's views if this role may, in one transaction. Existing views that differ are kept unless replaced. */
 async function writeViews(
-  { client, conversation, choices, directory }: ConnectInput,
+  { client, conversation, choices, directory, terminal }: ConnectInput,
   found: FoundShop,
   answers: Answers,
   rights: Rights,
@@ -234,7 +234,12 @@ async function writeViews(
         `Existing ${named} differ from those of the preset. Replace them?`,
         false,
       ));
-    if (!replace) return 'kept';
+    if (!replace) {
+      terminal.warn(
+        `Existing ${named} differ from those of the preset and are kept. --replace replaces them.`,
+      );
+      return 'kept';
+    }
     return (await adoptShop(client, preset, { replace: true, statuses })).views;
   }
 }

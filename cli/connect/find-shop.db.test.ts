@@ -1,5 +1,6 @@
 // Which shop is in a database when several platforms have their tables in it.
 import { databaseSuite } from '../../fixtures/database-suite.ts';
+import { djangoTables } from '../../fixtures/django-shop.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
 import { fillFile, loadTables } from '../test-support/platforms/platform-shop.ts';
 import { type Conversation, silent } from './conversation.ts';
@@ -29,6 +30,21 @@ test('of several platforms, the user chooses one; without anybody to ask, --pres
   const named = await findShop(client, 'spree', silent, complain);
   assert.is(named.kind === 'platform' && named.match.platform, 'spree');
   await rejects(() => findShop(client, 'medusa', silent, complain), /The preset medusa needs tables/);
+});
+
+test('a Django shop beside another platform is a second shop, unless both are in one schema', async ({
+  client,
+}) => {
+  await loadTables(client, fillFile('spree-schema.sql'));
+  await client.query('create schema web; set search_path to web');
+  await client.query(djangoTables);
+  await client.query('set search_path to public');
+  const find = () => findShop(client, undefined, silent, () => {});
+  await rejects(find, /several platforms: Spree or Solidus \(.*; Django \(web\.api_orderitem/);
+  await client.query('drop schema web cascade');
+  await client.query(djangoTables);
+  const found = await find();
+  assert.is(found.kind === 'platform' && found.match.platform, 'spree');
 });
 
 test('views that the owner wrote are a shop, too', async ({ client }) => {

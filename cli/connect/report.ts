@@ -109,10 +109,12 @@ export function printContent(terminal: Printer, { checks, failed }: ContentRepor
   for (const { name, detail } of found) terminal.print(`  ${name.padEnd(width)}  ${detail}`);
   for (const { name, detail, hint, state } of checks.filter((check) => check.state !== 'ok'))
     terminal.warn(`${name}${state === 'fail' ? ' FAILED' : ''}: ${detail}${hint ? `\n  ${hint}` : ''}`);
-  if (failed)
-    terminal.print(
-      'Stopped before the build. Fix this, then run "couture connect" again; or build from the views as they are with "couture recs build --force".',
-    );
+  if (!failed) return;
+  // No build can read a view that is missing.
+  const readable = !checks.some(({ name, state }) => state === 'fail' && name.startsWith('view '));
+  terminal.print(
+    `Stopped before the build. Fix this, then run "couture connect" again${readable ? '; or build from the views as they are with "couture recs build --force"' : ''}.`,
+  );
 }
 
 export function printBuild(terminal: Printer, build: BuildSummary): void {

@@ -54,9 +54,10 @@ export async function detectPlatforms(client: Queryable): Promise<PlatformMatch[
   const tables = all.filter((table) => !own.has(table.schema));
   const matches: PlatformMatch[] = [];
   for (const platform of platformNames) {
+    const taken = new Set(matches.map((match) => match.schema));
     // A platform written in Django is that platform; the general preset knows less of it.
-    if (platform === 'django' && matches.length > 0) break;
-    const found = findPlatform(platform, tables);
+    const free = platform === 'django' ? tables.filter(({ schema }) => !taken.has(schema)) : tables;
+    const found = findPlatform(platform, free);
     if ('roles' in found) matches.push(matchOf(found));
   }
   return matches;
