@@ -7,8 +7,9 @@ import { gzipSync } from 'node:zlib';
 import lighthouse, { type Config, type Flags } from 'lighthouse';
 import { benchFacts, say } from '../fixtures/bench-facts.ts';
 import { endWithChildren, onKilled } from '../fixtures/bench-process.ts';
+import { openBrowser } from '../fixtures/browser.ts';
 import { closeTestServer } from '../fixtures/database.ts';
-import { openBrowser, phone, runShop } from './test-support/shop-in-browser.ts';
+import { phone, runShop } from './test-support/shop-in-browser.ts';
 
 const { values } = parseArgs({
   options: {

@@ -6,9 +6,10 @@ import { createServer, request, type Server } from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import { openBrowser } from '../../fixtures/browser.ts';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { addressOf, newHome, openBrowser, run } from '../test-support/shop-in-browser.ts';
+import { addressOf, newHome, run } from '../test-support/shop-in-browser.ts';
 
 interface Setting {
   host: Server;

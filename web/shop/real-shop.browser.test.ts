@@ -5,9 +5,10 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from '../../fixtures/browser.ts';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { addressOf, newHome, openBrowser, run } from '../test-support/shop-in-browser.ts';
+import { addressOf, newHome, run } from '../test-support/shop-in-browser.ts';
 
 interface Setting {
   site: Server;

@@ -5,16 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import chromium from '@sparticuz/chromium';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium as engine,
-  type Page,
-} from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { openBrowser } from '../../fixtures/browser.ts';
 import { templateDatabase, testDatabase } from '../../fixtures/database.ts';
-import { installOnce } from '../../fixtures/install-once.ts';
 
 /** Relative to dist/web. */
 const packageRoot = path.resolve(import.meta.dirname, '../../..');
@@ -171,45 +164,6 @@ export async function shopInBrowser(env: Record<string, string> = {}, site?: str
       await shop.close();
     },
   };
-}
-
-/** Starts a Chromium from npm with its own profile folder. @param more additional flags */
-export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
-  const executablePath = await unpacked();
-  return engine.launch({
-    executablePath,
-    // A killed process closes the pipe to its browser, which ends it; benchmarks close more than the browser.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    args: [
-      '--no-sandbox',
-      '--headless=shell',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      ...more,
-    ],
-  });
-}
-
-/** Path of the browser, unpacked once per user of this machine. */
-async function unpacked(): Promise<string> {
-  const home = path.join(os.tmpdir(), `couture-chromium-${os.userInfo().uid}`);
-  const folder = await installOnce(path.join(home, 'unpacked'), async (partial) => {
-    const { TMPDIR } = process.env;
-    process.env.TMPDIR = partial;
-    try {
-      await chromium.executablePath();
-    } finally {
-      if (TMPDIR === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = TMPDIR;
-    }
-  });
-  return path.join(folder, 'chromium');
 }
 
 export function newHome(): string {
