@@ -12,7 +12,8 @@ export default defineConfig({
     sourcemap: true,
     lib: { entry: 'embed/couture-widgets.ts', formats: ['es'], fileName: () => 'couture-widgets.js' },
     // One file, with all languages: a page of another origin loads a single URL.
-    rolldownOptions: { output: { codeSplitting: false } },
+    // Vite leaves the whitespace in ES modules of libraries, for bundlers; pages load this one as it is.
+    rolldownOptions: { output: { codeSplitting: false, minify: true } },
   },
   plugins: [compressed()],
 });
