@@ -12,8 +12,11 @@ import '../widgets/personalized/personalized.element.ts';
 import '../widgets/similar-products/similar-products.element.ts';
 import '../widgets/trending/trending.element.ts';
 import '../widgets/you-may-like/you-may-like.element.ts';
+import { followColourScheme } from './page-colours.ts';
 
 export { couture };
+
+followColourScheme();
 
 void pageLocale()
   .then((locale) => locale && setLocale(locale))

@@ -137,3 +137,21 @@ test('the module is revalidated on each load, and is served compressed', async (
   assert.is(response.headers.get('access-control-allow-origin'), origin);
   assert.ok((await response.text()).length > 10_000);
 });
+
+test('elements follow the colour scheme of the page, and colours that the page sets win', async ({
+  shop,
+  origin,
+}) => {
+  const { page } = await shop.visit({ ...desk, colorScheme: 'dark' });
+  await page.goto(origin);
+  const heading = page.locator('couture-similar-products').getByRole('heading', { level: 2 });
+  await heading.waitFor();
+  const colour = (style: string) =>
+    heading.evaluate((element, text) => {
+      document.documentElement.setAttribute('style', text);
+      return getComputedStyle(element).color;
+    }, style);
+  assert.is(await colour(''), 'rgb(23, 19, 15)', 'a page without a scheme is light');
+  assert.is(await colour('color-scheme: light dark'), 'rgb(244, 240, 232)');
+  assert.is(await colour('color-scheme: light dark; --couture-ink: #00f'), 'rgb(0, 0, 255)');
+});
