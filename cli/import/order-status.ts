@@ -1,6 +1,6 @@
 // The status of an order, in the words of any platform or language → whether the order counts as a sale.
-// The Django preset has a short list of its own, in SQL: owners read and edit it, and Postgres cannot strip accents without
-// an extension. order-status.db.test.ts checks that the two agree.
+// Presets of shops without fixed statuses share the list of whole statuses.
+import { plainStatus, unsoldStatuses } from '../../sql/source/unsold-statuses.ts';
 
 /** Statuses that keep most of the order, or that only sound like one of those below. */
 const counting: readonly RegExp[] = [
@@ -9,23 +9,14 @@ const counting: readonly RegExp[] = [
   /non.?refundable/,
 ];
 
-/** Statuses that are matched as a whole, for words that occur in other statuses too. */
-const wholeWords = new Set(
-  `pending;payment pending;pending payment;unpaid;not paid;non paid;awaiting payment;awaiting pay;payment review
-  waiting for payment;wait for payment;payment required;payment due;en attente;en attente de paiement;pendiente
-  pendiente de pago;pendente;aguardando pagamento;in attesa;in attesa di pagamento;in afwachting;wachten op betaling
-  zahlung ausstehend;wartet auf zahlung;zahlung offen;unbezahlt;nicht bezahlt;non paye;impaye;impagado;no pagado;non pagato
-  nao pago;niet betaald;onbetaald;nieoplacone;oczekuje na platnosc;obetald;ubetalt;maksamatta;odeme bekleniyor
-  не оплачен;неоплачен;ожидает оплаты;ожидает;待付款;未付款;待支付;未払い;入金待ち;결제대기
-  draft;auto draft;checkout draft;entwurf;brouillon;borrador;bozza;concept;rascunho;utkast;черновик;下書き;草稿
-  cart;basket;checkout;in checkout;in cart;warenkorb;panier;abandoned;abandoned cart;incomplete;new cart;quote
-  trash;trashed;deleted;geloscht;supprime;eliminado;verwijderd;removed;spam;test;test order;testbestellung;demo
-  void;voided;closed;unavailable;missing;missing orders;error;denied;lost;stopped;undone;not completed
-  0;false;no;n;none;nein;non`
-    .split(/[;\n]/)
-    .map((each) => each.trim())
-    .filter(Boolean),
-);
+/** Statuses that are matched as a whole: in files, these words mean no sale, too. */
+const wholeWords = new Set([
+  ...unsoldStatuses.map(plainStatus),
+  ...'quote;removed;demo;closed;unavailable;missing;missing orders;denied;lost;stopped;undone;not completed'.split(
+    ';',
+  ),
+  ...'0;false;no;n;none;nein;non'.split(';'),
+]);
 
 /** Stems of statuses of orders that were cancelled, returned or never paid. */
 const stems =
@@ -91,19 +82,4 @@ export class StatusBook {
   seen(): StatusSeen[] {
     return [...this.#seen.values()].sort((a, b) => b.lines - a.lines);
   }
-}
-
-/** `wc-Pending_payment ` → `pending payment`, `Annulé` → `annule`. */
-function plainStatus(status: string): string {
-  return status
-    .trim()
-    .toLowerCase()
-    .normalize('NFD')
-    .replaceAll(/(\p{Script=Latin})\p{M}+/gu, '$1')
-    .normalize('NFC')
-    .replaceAll('ł', 'l')
-    .replaceAll('ø', 'o')
-    .replace(/^wc-/, '')
-    .replaceAll(/[\s_\-–.:()/]+/g, ' ')
-    .trim();
 }

@@ -8,9 +8,7 @@ create schema if not exists couture_source;
 create or replace function couture_source.order_counts(status text) returns boolean
 language sql immutable parallel safe as $$
   select regexp_replace(lower(trim(coalesce(status, ''))), '[\s_-]+', ' ', 'g') not in (
-    'pending', 'pending payment', 'payment pending', 'awaiting payment', 'waiting for payment', 'unpaid', 'not paid',
-    'payment failed', 'failed', 'declined', 'rejected', 'error', 'fraud', 'draft', 'cart', 'abandoned', 'expired', 'test',
-    'cancelled', 'canceled', 'void', 'voided', 'refunded', 'returned', 'chargeback', 'deleted'
+    {{unsold_statuses}}
   )
 $$;
 

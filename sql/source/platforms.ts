@@ -4,6 +4,7 @@ import { sqlFile } from '../package-root.ts';
 import { findDjangoRoles } from './django-roles.ts';
 import { declaredRoles, type RoleDeclaration, type Roles, type TableRole } from './preset-template.ts';
 import { relationName, type ShopTable } from './shop-tables.ts';
+import { unsoldStatusList } from './unsold-statuses.ts';
 
 /** Preset → name for people. The general one is last: Saleor and django-oscar are written in Django, too. */
 export const platforms = {
@@ -32,9 +33,11 @@ export interface Mismatch {
   readonly missing: readonly string[];
 }
 
-/** The text of a preset's file. */
+/** The text of a preset's file, with the list of `unsold-statuses.ts` where it asks for it. */
 export function presetText(preset: string): string {
-  return readFileSync(sqlFile('presets', `${preset}.sql`), 'utf8').replaceAll('\r\n', '\n');
+  return readFileSync(sqlFile('presets', `${preset}.sql`), 'utf8')
+    .replaceAll('\r\n', '\n')
+    .replace('{{unsold_statuses}}', unsoldStatusList);
 }
 
 /** Finds the platform's tables; of several schemas that have them, `public` first. */
