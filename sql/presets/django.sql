@@ -23,6 +23,8 @@ create or replace view couture_source.shop_order as
            {{orders.account_id ?? null::bigint}} as customer_id,
 -- @end
            case
+             -- SQL needs one branch; orders may have none of these columns.
+             when false then null
 -- @if orders.deleted
              when {{orders.deleted}} then 'deleted'
 -- @end

@@ -159,6 +159,21 @@ test('plural names without foreign keys, prices in cents, in a separate schema',
   assert.is(match?.schema, 'store');
 });
 
+test('orders without any column that tells their status all count', async ({ client }) => {
+  const { read } = await connect(
+    client,
+    `create schema "Tienda";
+     create table "Tienda".product (id int primary key, name text, price numeric);
+     create table "Tienda".orders (id int primary key, created_at timestamptz);
+     create table "Tienda".order_item (id int primary key, order_id int, product_id int, quantity int, price numeric);
+     insert into "Tienda".product values (1, 'Taza', 12.5);
+     insert into "Tienda".orders values (1, now());
+     insert into "Tienda".order_item values (1, 1, 1, 2, 12.5)`,
+  );
+  assert.equal(await read('order_id, product_id, quantity', 'order_line'), [[1, 1, 2]]);
+  assert.equal(await read('status, counts', 'shop_order'), [['placed', true]]);
+});
+
 test('tables of other applications are not taken for a shop', async ({ client }) => {
   await client.query(`${users}
     create table blog_post (id int primary key, title text, author_id int references auth_user, created_at timestamptz);
