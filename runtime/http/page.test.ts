@@ -1,8 +1,12 @@
 // Pages with their own head: nothing that a shop writes becomes markup.
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { addressGroup } from './middleware/rate-limits.ts';
 import { answerHeaders } from './middleware/secure-headers.ts';
-import { writePage } from './page.ts';
+import { sendSignInPage, writePage } from './page.ts';
 
 const test = suite('pages and headers');
 
@@ -29,6 +33,31 @@ test('product names cannot end an element, attribute or script', () => {
       page,
       '&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt; &quot;quoted&quot; &amp; &#39;so&#39; $&amp;',
     );
+  }
+});
+
+test('the policy allows the style of a sign-in page and no other', async () => {
+  const headers = await answerHeaders({ https: false, embedded: false }, () => false);
+  const app = new Koa()
+    .use((ctx, next) => {
+      ctx.state.requestId = 'r';
+      return next();
+    })
+    .use(headers.middleware)
+    .use((ctx) => sendSignInPage(ctx, 403, 'No <b>', '<p>x</p>'));
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const html = await response.text();
+    const [, style] = /<style>(.*?)<\/style>/s.exec(html)!;
+    const hash = createHash('sha256').update(style!).digest('base64');
+    assert.is(response.status, 403);
+    assert.match(response.headers.get('Content-Security-Policy')!, `;style-src 'sha256-${hash}' 'self';`);
+    assert.match(html, '<h1>No &lt;b&gt;</h1>');
+  } finally {
+    server.closeAllConnections();
+    server.close();
   }
 });
 

@@ -60,12 +60,22 @@ export function writePage(shell: string | undefined, head: PageHead, plainBody: 
   return plainDocument(tags, plainBody);
 }
 
-/** A page of the sign-in: without the front end, and not for search engines. */
-export function signInPage(title: string, main: string): string {
+const signInStyle =
+  'body{max-width:36rem;margin:4rem auto;padding:0 1.25rem;font:1rem/1.55 system-ui,sans-serif}h1{font-size:1.75rem;line-height:1.2}ul{padding:0;list-style:none}li{margin:.5rem 0}button,input{font:inherit;padding:.35rem .75rem}';
+const signInStyleHash = `'sha256-${createHash('sha256').update(signInStyle).digest('base64')}'`;
+
+/** Sends a page of the sign-in: without the front end, and not for search engines. */
+export function sendSignInPage(ctx: Context, status: number, title: string, main: string): void {
   const tags = `<meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${escapeHtml(title)}</title>`;
-  return plainDocument(tags, `<main>\n<h1>${escapeHtml(title)}</h1>\n${main}\n</main>`);
+<title>${escapeHtml(title)}</title>
+<style>${signInStyle}</style>`;
+  const policy = String(ctx.response.get('Content-Security-Policy'));
+  if (policy)
+    ctx.set('Content-Security-Policy', policy.replace(/style-src /, `style-src ${signInStyleHash} `));
+  ctx.status = status;
+  ctx.type = 'html';
+  ctx.body = plainDocument(tags, `<main>\n<h1>${escapeHtml(title)}</h1>\n${main}\n</main>`);
 }
 
 function plainDocument(tags: string, body: string): string {

@@ -263,6 +263,12 @@ test('the chat button covers no control that shoppers need to buy a product', as
 test('accounts without staff access see no console', async ({ shop }) => {
   const { page } = await shop.visit(desktop);
   await page.goto('/console');
-  await page.getByText('Sign in with a staff account.').waitFor();
+  const words = page.getByText('Sign in with a staff account.');
+  await words.waitFor();
   assert.is(await page.locator('couture-console nav').count(), 0);
+  const [title, text] = await Promise.all([
+    page.getByRole('heading', { name: 'Console' }).boundingBox(),
+    words.boundingBox(),
+  ]);
+  assert.ok(title!.y + title!.height <= text!.y, 'the text is below the title');
 });

@@ -46,6 +46,9 @@ export const consoleStyles = css`
     grid-template-columns: 21rem 1fr;
     min-height: 0;
   }
+  main.door {
+    grid-template-columns: 1fr;
+  }
   nav {
     display: grid;
     grid-template-rows: auto auto 1fr;

@@ -14,7 +14,7 @@ import { CoutureError } from '../../core/errors.ts';
 import { escapeHtml } from '../../escape-html.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import type { Binding } from '../bind.ts';
-import { signInPage } from '../page.ts';
+import { sendSignInPage } from '../page.ts';
 
 export interface DemoParts {
   readonly storefront: Pick<Storefront, 'pool' | 'ids' | 'served'>;
@@ -41,8 +41,7 @@ export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts
   router.get(demoSignInPath, async (ctx) => {
     refuseRemote(ctx);
     ctx.set('Cache-Control', 'no-store');
-    ctx.type = 'html';
-    ctx.body = page(await customersOf(parts.storefront));
+    sendPeople(ctx, await customersOf(parts.storefront));
   });
   router.post(demoSignInPath, async (ctx) => {
     refuseRemote(ctx);
@@ -122,9 +121,11 @@ async function personOf(
   };
 }
 
-function page(customers: readonly DemoCustomer[]): string {
+function sendPeople(ctx: Context, customers: readonly DemoCustomer[]): void {
   const people = customers.map(({ id, name }) => entry(id, 'customer', name ?? `Customer ${id}`));
-  return signInPage(
+  sendSignInPage(
+    ctx,
+    200,
     'Sign in to the demo',
     `<p>Choose an account. This page exists only in the demo; a real shop has its own login.</p>
 <h2>Customers with personalized recommendations</h2>

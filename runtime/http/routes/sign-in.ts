@@ -16,7 +16,7 @@ import { CoutureError } from '../../core/errors.ts';
 import { escapeHtml } from '../../escape-html.ts';
 import type { Binding } from '../bind.ts';
 import { reportHttp } from '../middleware/problem.ts';
-import { signInPage } from '../page.ts';
+import { sendSignInPage } from '../page.ts';
 
 export interface SignInParts {
   readonly verify: VerifyToken;
@@ -71,9 +71,7 @@ export function signIn(
     } catch (error) {
       const { status, expose, message } = reportHttp(error);
       if (status >= 500 && !expose) throw error;
-      ctx.status = status;
-      ctx.type = 'html';
-      ctx.body = failedPage(message, basePath);
+      sendFailedPage(ctx, status, message, basePath);
     }
   });
 }
@@ -125,8 +123,10 @@ const parseForm = bodyParser({
   },
 });
 
-function failedPage(why: string, base: string): string {
-  return signInPage(
+function sendFailedPage(ctx: Context, status: number, why: string, base: string): void {
+  sendSignInPage(
+    ctx,
+    status,
     'You’re not signed in',
     `<p>${escapeHtml(why)}.</p>
 <p><a href="${base}${signInPath}">Try again</a> · <a href="/">Back to the front page</a></p>`,
