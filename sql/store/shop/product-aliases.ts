@@ -44,8 +44,10 @@ export async function knownAliases(pool: Pool): Promise<KnownAliases> {
     pool,
     'product_aliases_known',
     `select exists (select from couture.catalogue where group_id is not null) as groups,
-       (select format_type(atttypid, null) from pg_attribute
-        where attrelid = to_regclass('couture_source.product') and attname = 'group_id') as type,
+       -- to_regclass() would need the right to use the schema.
+       (select format_type(a.atttypid, null) from pg_attribute a
+        join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'couture_source' and c.relname = 'product' and a.attname = 'group_id') as type,
        exists (select from couture.catalogue where array_remove(handles, null) <> '{}') as handles`,
     [],
   );
