@@ -18,7 +18,7 @@ export default defineConfig({
     outDir: '../dist/site',
     emptyOutDir: true,
     target: 'es2022',
-    sourcemap: true,
+    sourcemap: 'hidden',
     // Its inline script would need a hole in the content security policy; all browsers of `target` preload modules.
     modulePreload: { polyfill: false },
     // Inlines nothing: img-src allows data:, but font-src does not, and separate files are cached.

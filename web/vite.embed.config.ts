@@ -9,7 +9,7 @@ export default defineConfig({
     outDir: '../dist/site/embed',
     emptyOutDir: true,
     target: 'es2022',
-    sourcemap: true,
+    sourcemap: 'hidden',
     lib: { entry: 'embed/couture-widgets.ts', formats: ['es'], fileName: () => 'couture-widgets.js' },
     // One file, with all languages: a page of another origin loads a single URL.
     // Vite leaves the whitespace in ES modules of libraries, for bundlers; pages load this one as it is.

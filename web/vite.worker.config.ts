@@ -11,7 +11,7 @@ export default defineConfig({
     // The widgets are there already.
     emptyOutDir: false,
     target: 'es2022',
-    sourcemap: true,
+    sourcemap: 'hidden',
     lib: {
       entry: 'embed/push-worker.ts',
       formats: ['iife'],
