@@ -1,5 +1,5 @@
 // What tests of accessibility measure on a list of pages: axe's findings, width, the size of buttons.
-// accessibility.browser.test.ts runs them on representative pages, accessibility.slow.test.ts on every page.
+// accessibility.slow.test.ts runs them on every page, open-panels.slow.test.ts on pages in more states.
 import type { Page } from 'playwright-core';
 import { letsAxeIn, violations } from './axe.ts';
 import type { ShopInBrowser } from './shop-in-browser.ts';

@@ -1,5 +1,5 @@
-// Runs axe on representative pages of the shop, light on a phone and dark on a desktop; also checks motion, width and
-// direction, which axe does not. accessibility.slow.test.ts covers every page on both.
+// Runs axe on pages of the shop with open filters, search and menu, light on a phone and dark on a desktop; also checks
+// motion, width and direction, which axe does not. accessibility.slow.test.ts covers every page on both.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { axeFindings, smallButtons, tooWide } from '../test-support/accessibility.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
