@@ -1,12 +1,11 @@
-// Every widget in every state: accessible, of stable size while loading, and functional.
-// stories.slow.test.ts adds axe at a desk.
+// Every widget in every state: of stable size while loading, and functional. stories.slow.test.ts runs axe on them.
 import type { Locator, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { phone, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 import { desk } from '../test-support/shop-pages.ts';
-import { declareAxeOverStories, stories, variants } from '../test-support/stories-page.ts';
+import { stories } from '../test-support/stories-page.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('widgets');
 test.before(async (context) => {
@@ -58,8 +57,6 @@ test('views, clicks and additions are reported, unless the shopper opts out of t
   for (const type of ['impression', 'click', 'add_to_cart'])
     await until(async () => ((await counted())[type] ?? 0) > (before[type] ?? 0), type);
 });
-
-for (const variant of variants.slice(0, 2)) declareAxeOverStories(test, variant);
 
 test('an empty list renders nothing; an error renders a message and a retry button', async ({ shop }) => {
   const { page } = await shop.visit();
