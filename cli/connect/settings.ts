@@ -1,5 +1,4 @@
 // Step 4: what only the shop knows (its URLs, name, currency, checkout, login) → settings. Each is a flag as well.
-
 import { locales } from '../../runtime/contract/shop.ts';
 import type { ConfigOrigin, LoadedConfig } from '../../runtime/core/config.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';

@@ -84,16 +84,22 @@ async function turnOn(page: Page): Promise<void> {
 
 const state = (page: Page) => page.evaluate('couture.pushState()');
 
+/** Opens the page and subscribes the customer of its head. */
+async function subscribed(shop: ShopInBrowser, origin: string) {
+  const window = await shop.visit(desk);
+  await standIn(window.page);
+  await window.page.goto(origin);
+  await turnOn(window.page);
+  return window;
+}
+
 test('a signed-in customer subscribes, a reload keeps it, and signing out removes it here and on the server', async ({
   shop,
   origin,
   page: shopPage,
 }) => {
   shopPage.head = meta('7');
-  const { page, errors } = await shop.visit(desk);
-  await standIn(page);
-  await page.goto(origin);
-  await turnOn(page);
+  const { page, errors } = await subscribed(shop, origin);
   const stored = [{ customer_id: '7', topics: ['orders', 'prices', 'stock'], key: true }];
   assert.equal(await rows(shop), stored);
   await page.reload();
@@ -114,10 +120,7 @@ test('another customer on the same browser gets none of the former’s messages'
   page: shopPage,
 }) => {
   shopPage.head = meta('7');
-  const { page } = await shop.visit(desk);
-  await standIn(page);
-  await page.goto(origin);
-  await turnOn(page);
+  const { page } = await subscribed(shop, origin);
   await page.evaluate(`couture.setToken('${token('8')}')`);
   await until(async () => (await rows(shop)).length === 0, 'the subscription to be removed');
   await until(async () => (await state(page)) === 'off', 'the browser to unsubscribe');
@@ -137,10 +140,7 @@ test('a page without a token keeps the subscription, and one that says that nobo
   page: shopPage,
 }) => {
   shopPage.head = meta('7');
-  const { page } = await shop.visit(desk);
-  await standIn(page);
-  await page.goto(origin);
-  await turnOn(page);
+  const { page } = await subscribed(shop, origin);
   shopPage.head = '';
   const asked = page.waitForResponse((each) => each.url().endsWith('/api/session'));
   await page.goto(origin);
@@ -158,10 +158,7 @@ test('the shop’s worker shows a message, opens only pages of the shop, and rep
   page: shopPage,
 }) => {
   shopPage.head = meta('7');
-  const { page, context } = await shop.visit(desk);
-  await standIn(page);
-  await page.goto(origin);
-  await turnOn(page);
+  const { page, context } = await subscribed(shop, origin);
   const push = await pusher(page, `${origin}/couture-push/`);
   const [worker] = context.serviceWorkers();
   await worker!.evaluate(() => {
