@@ -17,7 +17,9 @@ export function sharedInt16(length: number): Int16Array<SharedArrayBuffer> {
 }
 
 /** A copy of `source` in shared memory. */
-export function toShared<A extends Int32Array | Float32Array | Float64Array | Uint8Array>(source: A): A {
+export function toShared<A extends Int32Array | Float32Array | Float64Array | Uint8Array | Uint16Array>(
+  source: A,
+): A {
   const buffer = new SharedArrayBuffer(source.byteLength);
   const copy = new (source.constructor as new (buffer: SharedArrayBuffer) => A)(buffer);
   copy.set(source as never);

@@ -4,7 +4,8 @@
 -- cooccurrence/grouping.ts).
 create temporary view customer_order as
 select customer, items, variants, age, place,
-       case when dated then day_place else place end as occasion
+       case when dated then day_place else place end as occasion,
+       least(case when dated then age else place end, ${max_age}) as clock
 from (
   select customer, items, variants, age, row_number() over (partition by customer order by age, seen desc) - 1 as place,
          dense_rank() over (partition by customer order by age) - 1 as day_place
@@ -19,9 +20,10 @@ cross join (
 -- The weight of an order decays with every newer order. Weights are summed in single precision in this order, as in the
 -- local engine.
 -- times: occasions on which the item was bought; since: occasions after the first of them.
+-- clocks: the age of each occasion, newest first, in days, or in orders if dates carry no information.
 create temporary view bought as
-select customer, item, first_at, coalesce(newest.variant, -1) as variant, size(occasions) as times,
-       array_max(occasions) as since,
+select customer, item, first_at, coalesce(newest.variant, -1) as variant, least(size(occasions), ${max_age}) as times,
+       array_max(occasions) as since, transform(array_sort(collected), x -> x.clock) as clocks,
        aggregate(places, cast(0 as float),
                  (sum, place) -> cast(sum + power(${taste_decay}D, least(place, 255)) as float)) as taste,
        aggregate(occasions, cast(0 as float),
@@ -29,7 +31,7 @@ select customer, item, first_at, coalesce(newest.variant, -1) as variant, size(o
 from (
   select customer, item, min(struct(place, position)) as first_at,
          min(struct(age, element_at(variants, item) as variant)) as newest, array_sort(collect_list(place)) as places,
-         array_sort(collect_set(occasion)) as occasions
+         array_sort(collect_set(occasion)) as occasions, collect_set(struct(occasion, clock)) as collected
   from customer_order lateral view posexplode(items) as position, item
   group by customer, item
 );
@@ -39,6 +41,7 @@ select customer,
        transform(bought, x -> x.item) as items,
        transform(bought, x -> x.times) as times,
        transform(bought, x -> x.since) as since,
+       transform(bought, x -> x.clocks) as clocks,
        transform(bought, x -> x.taste) as taste,
        transform(bought, x -> x.habit) as habit,
        transform(bought, x -> x.variant) as variants,
@@ -46,7 +49,7 @@ select customer,
        cast(${half_weight_items} / (${half_weight_items} + size(bought)) as float) as weight
 from (
   select customer, max(known) as known, 
-         array_sort(collect_list(struct(recency, item, times, since, taste, habit, variant))) as bought
+         array_sort(collect_list(struct(recency, item, times, since, taste, habit, variant, clocks))) as bought
   from (
     select *, row_number() over (partition by customer order by first_at) as recency,
            count(*) over (partition by customer) as known
@@ -64,6 +67,25 @@ select item, count(*) as customers,
        sum(case when times[position] > 1 then 1 else 0 end) as rebuyers
 from history lateral view posexplode(items) as position, item
 group by item;
+
+-- Gaps between two purchases of an item, and the gap since the last one, which has not ended.
+create temporary view item_gap as
+select item, clocks[position][0] as gap, 0 as closed from history lateral view posexplode(items) as position, item
+union all
+select item, gap, 1 as closed
+from history lateral view posexplode(items) as position, item
+lateral view explode(zip_with(slice(clocks[position], 2, size(clocks[position])), clocks[position],
+                              (older, newer) -> older - newer)) as gap;
+
+create temporary view gap_count_out using jdbc options (
+  ${target}, dbtable '${staging}.gap_count'
+);
+
+insert into gap_count_out
+select item, bucket, sum(closed), count(*) - sum(closed)
+from (select item, size(filter(${gap_starts}, start -> start <= gap)) - 1 as bucket, closed
+      from item_gap where ${repurchase} and gap > 0)
+group by item, bucket;
 
 create temporary view customer_count_out using jdbc options (
   ${target}, dbtable '${staging}.customer_count'
@@ -85,5 +107,8 @@ create temporary view history_out using jdbc options (
 
 insert into history_out
 select customer, items, taste, case when ${repurchase} then habit else array() end,
-       case when ${variants} then variants else array() end
+       case when ${variants} then variants else array() end,
+       case when ${repurchase} then transform(clocks, x -> x[0]) else array() end,
+       case when ${repurchase} then transform(clocks, x -> x[size(x) - 1]) else array() end,
+       case when ${repurchase} then times else array() end
 from history where ${personalized};

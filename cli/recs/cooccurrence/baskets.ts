@@ -18,6 +18,14 @@ export interface Histories extends Baskets {
   /** Σ .95^k over the occasions (days, or orders) on which the item was bought; empty if no list uses it. */
   readonly repurchaseWeight: Float32Array;
   /**
+   * Parallel to `items`, and empty if no list uses them: the ages of the last and of the first purchase, in days before
+   * the newest day, or in orders of the customer if orders have no dates; and the number of occasions (days, or orders).
+   * Values above 65,535 are stored as that.
+   */
+  readonly last: Uint16Array;
+  readonly first: Uint16Array;
+  readonly times: Uint16Array;
+  /**
    * Parallel to `items`: index of the variant in the newest order with the item; below zero if the item has only one
    * product. Empty if no list uses it, or no item has variants.
    */
@@ -36,6 +44,9 @@ export const noHistories: Histories = {
   customer: new Int32Array(0),
   interactionWeight: new Float32Array(0),
   repurchaseWeight: new Float32Array(0),
+  last: new Uint16Array(0),
+  first: new Uint16Array(0),
+  times: new Uint16Array(0),
   bought: new Int32Array(0),
 };
 

@@ -32,10 +32,17 @@ const full: GroupedPartition = {
     interactionWeight: Float32Array.of(1, 0.7, 0.49, 0.343),
     repurchaseWeight: Float32Array.of(1, 0.95, 0.9, 0.8),
     bought: Int32Array.of(11, 8, -1, 6),
+    last: Uint16Array.of(0, 3, 9, 65_535),
+    first: Uint16Array.of(0, 30, 9, 65_535),
+    times: Uint16Array.of(1, 4, 1, 2),
   },
 };
 const none = { count: 0, start: Int32Array.of(0), items: new Int32Array(0), weight: new Float32Array(0) };
-const noHabits = { ...full, histories: { ...full.histories, repurchaseWeight: new Float32Array(0) } };
+const noAges = { last: new Uint16Array(0), first: new Uint16Array(0), times: new Uint16Array(0) };
+const noHabits = {
+  ...full,
+  histories: { ...full.histories, ...noAges, repurchaseWeight: new Float32Array(0) },
+};
 const noVariants = { ...full, histories: { ...full.histories, bought: new Int32Array(0) } };
 const noOrders = { ...full, orders: none };
 const empty = {
@@ -46,6 +53,7 @@ const empty = {
     interactionWeight: new Float32Array(0),
     repurchaseWeight: new Float32Array(0),
     bought: new Int32Array(0),
+    ...noAges,
   },
 };
 

@@ -14,7 +14,8 @@ interface PartitionSizes {
   readonly orderItems: number;
   readonly customers: number;
   readonly historyItems: number;
-  readonly repurchaseWeights: number;
+  /** Entries with repurchase weights, ages and times: all or none. */
+  readonly repurchases: number;
   readonly bought: number;
 }
 
@@ -39,6 +40,9 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
           interactionWeight: toShared(histories.interactionWeight),
           repurchaseWeight: toShared(histories.repurchaseWeight),
           bought: toShared(histories.bought),
+          last: toShared(histories.last),
+          first: toShared(histories.first),
+          times: toShared(histories.times),
         },
       },
     };
@@ -54,6 +58,9 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
     histories.interactionWeight,
     histories.repurchaseWeight,
     histories.bought,
+    histories.last,
+    histories.first,
+    histories.times,
   ];
   writeFileSync(
     file,
@@ -65,7 +72,7 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
     orderItems: orders.items.length,
     customers: histories.count,
     historyItems: histories.items.length,
-    repurchaseWeights: histories.repurchaseWeight.length,
+    repurchases: histories.repurchaseWeight.length,
     bought: histories.bought.length,
   };
   return { kind: 'file', file, sizes };
@@ -86,14 +93,14 @@ export function loadOrders(stored: StoredPartition): Baskets {
 
 export function loadHistories(stored: StoredPartition): Histories {
   if (stored.kind === 'memory') return stored.grouped.histories;
-  const { orders, orderItems, customers, historyItems, repurchaseWeights, bought } = stored.sizes;
+  const { orders, orderItems, customers, historyItems, repurchases, bought } = stored.sizes;
   const position = (orders + 1 + orderItems + orders) * 4;
   const bytes = new ArrayBuffer(
-    (customers + 1 + historyItems * 2 + customers * 2 + repurchaseWeights + bought) * 4,
+    (customers + 1 + historyItems * 2 + customers * 2 + repurchases + bought) * 4 + repurchases * 3 * 2,
   );
   readInto(stored.file, new Uint8Array(bytes), position);
   let at = 0;
-  const next = (length: number) => (at += length * 4) - length * 4;
+  const next = (length: number, size = 4) => (at += length * size) - length * size;
   return {
     count: customers,
     start: new Int32Array(bytes, next(customers + 1), customers + 1),
@@ -101,7 +108,10 @@ export function loadHistories(stored: StoredPartition): Histories {
     weight: new Float32Array(bytes, next(customers), customers),
     customer: new Int32Array(bytes, next(customers), customers),
     interactionWeight: new Float32Array(bytes, next(historyItems), historyItems),
-    repurchaseWeight: new Float32Array(bytes, next(repurchaseWeights), repurchaseWeights),
-    bought: new Int32Array(bytes, at, bought),
+    repurchaseWeight: new Float32Array(bytes, next(repurchases), repurchases),
+    bought: new Int32Array(bytes, next(bought), bought),
+    last: new Uint16Array(bytes, next(repurchases, 2), repurchases),
+    first: new Uint16Array(bytes, next(repurchases, 2), repurchases),
+    times: new Uint16Array(bytes, next(repurchases, 2), repurchases),
   };
 }

@@ -1,6 +1,7 @@
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { basketWeight, decay, type GroupedPartition } from './baskets.ts';
+import { bucketOfGap, gapBuckets, gapStarts } from './gaps.ts';
 import { datesTell, type GroupingOptions, groupPartition } from './grouping.ts';
 import { Scratch } from './scratch.ts';
 import { ItemTallies } from './tallies.ts';
@@ -164,6 +165,73 @@ test('without usable dates each order is a separate occasion', () => {
   assert.equal(counts(group(sameDay).tallies.rebuyers), {});
 });
 
+const returning: Run[] = [
+  { customer: 1, order: 1, day: 40, items: [1, 2] },
+  { customer: 1, order: 2, day: 60, items: [1] },
+  { customer: 1, order: 3, day: 60, items: [1, 2] },
+  { customer: 1, order: 4, day: 90, items: [1] },
+  { customer: 2, order: 5, day: 100, items: [1] },
+  { customer: -1, order: 6, day: 50, items: [1] },
+];
+
+test('a history keeps the ages of the first and the last purchase, and gaps between days are counted', () => {
+  const { grouped, tallies } = group(returning);
+  const { items, last, first, times } = grouped.histories;
+  assert.equal(Array.from(items), [1, 2, 1]);
+  assert.equal(
+    [Array.from(last), Array.from(first)],
+    [
+      [10, 40, 0],
+      [60, 60, 0],
+    ],
+  );
+  assert.equal(Array.from(times), [3, 2, 1]);
+  assert.equal(gapsOf(tallies.closedGaps), { 1: { 16: 1, 24: 1 }, 2: { 16: 1 } });
+  assert.equal(
+    gapsOf(tallies.openGaps),
+    { 1: { 8: 1 }, 2: { 32: 1 } },
+    'no gap has begun since the newest day',
+  );
+});
+
+test('without usable dates gaps are counted in orders', () => {
+  const { grouped, tallies } = group(returning, { undated: true });
+  const { last, first } = grouped.histories;
+  assert.equal(
+    [Array.from(last), Array.from(first)],
+    [
+      [0, 1, 0],
+      [3, 3, 0],
+    ],
+  );
+  assert.equal(gapsOf(tallies.closedGaps), { 1: { 1: 3 }, 2: { 2: 1 } });
+  assert.equal(gapsOf(tallies.openGaps), { 2: { 1: 1 } });
+});
+
+test('ages that do not fit 16 bits are stored as the largest one, and no gaps are counted unless lists use them', () => {
+  const ancient = { customer: 1, order: 7, day: -90_000, items: [1] };
+  const { grouped, tallies } = group([...returning, ancient]);
+  assert.equal(Array.from(grouped.histories.first), [65_535, 60, 0]);
+  assert.equal(gapsOf(tallies.closedGaps), { 1: { 16: 1, 24: 1, 512: 1 }, 2: { 16: 1 } });
+  const none = group(returning, { repurchase: false });
+  assert.equal(gapsOf(none.tallies.closedGaps), {});
+  const { last, first, times } = none.grouped.histories;
+  assert.equal([last.length, first.length, times.length], [0, 0, 0]);
+});
+
+test('a gap is in the bucket that starts at it or before it', () => {
+  const of = (gap: number) => gapStarts[bucketOfGap(gap)];
+  assert.equal([1, 2, 5, 7, 8, 511, 512, 60_000].map(of), [1, 2, 4, 6, 8, 384, 512, 512]);
+});
+
+test('the gaps of two workers add up to those of one', () => {
+  const one = group(returning).tallies;
+  const sum = group(returning.slice(0, 4)).tallies;
+  sum.add(group(returning.slice(4)).tallies);
+  assert.equal(gapsOf(sum.closedGaps), gapsOf(one.closedGaps));
+  assert.equal(gapsOf(sum.openGaps), gapsOf(one.openGaps));
+});
+
 test('dates are unusable if there is only one day, or if an import dated orders one second apart', () => {
   const tell = (oldest: number, newest: number, lines: number) =>
     datesTell({ dates: { oldest, newest }, lines });
@@ -285,6 +353,14 @@ function historiesOf({ histories }: GroupedPartition): Record<number, number[]> 
 /** The counters above zero. */
 function counts(values: Float64Array): Record<number, number> {
   return Object.fromEntries([...values.entries()].filter(([, value]) => value > 0));
+}
+
+/** Item → start of the bucket → gaps above zero. */
+function gapsOf(gaps: Uint32Array): Record<number, Record<number, number>> {
+  const found: Record<number, Record<number, number>> = {};
+  for (const [at, count] of gaps.entries())
+    if (count > 0) (found[Math.floor(at / gapBuckets)] ??= {})[gapStarts[at % gapBuckets]!] = count;
+  return found;
 }
 
 /** Equal but for single precision. */

@@ -10,6 +10,7 @@ import {
   type Histories,
   noHistories,
 } from './baskets.ts';
+import { maxAge } from './gaps.ts';
 import { Scratch } from './scratch.ts';
 import type { ItemTallies } from './tallies.ts';
 
@@ -26,7 +27,10 @@ export interface GroupingOptions {
   readonly seed: number;
   /** False if no list needs customers' histories: none are collected. */
   readonly histories?: boolean;
-  /** Whether lists may recommend products bought before: `Histories.repurchaseWeight` is filled then. */
+  /**
+   * Whether lists may recommend products bought before. `repurchaseWeight`, `last`, `first` and `times` of histories are
+   * filled then, and gaps are counted.
+   */
   readonly repurchase: boolean;
   /** Whether to fill `Histories.bought`, the variant bought of each item. */
   readonly variants?: boolean;
@@ -226,7 +230,9 @@ function collectHistories(
   const lines = orders.items.length;
   const start = scratch.int32('history start', customers.length + 1);
   const items = scratch.int32('history items', lines);
-  const times = scratch.int32('history times', lines);
+  const times = scratch.uint16('history times', lines);
+  const last = scratch.uint16('history last', options.repurchase ? lines : 0);
+  const first = scratch.uint16('history first', options.repurchase ? lines : 0);
   const since = scratch.int32('history since', lines);
   const interactionWeight = scratch.float32('history interaction', lines);
   const repurchaseWeight = scratch.float32('history repurchase', options.repurchase ? lines : 0);
@@ -245,6 +251,7 @@ function collectHistories(
       const order = ordersOf[entry]!;
       if (options.undated || orders.age[order] !== day) occasion++;
       day = orders.age[order]!;
+      const age = Math.min(maxAge, options.undated ? occasion : day);
       const interaction = interactionByRank[Math.min(255, entry - startOf[basket]!)]!;
       const repurchase = repurchaseByRank[Math.min(255, occasion)]!;
       for (let line = orders.start[order]!; line < orders.start[order + 1]!; line++) {
@@ -269,15 +276,22 @@ function collectHistories(
         interactionWeight[at]! += interaction;
         // A product in two orders on the same day was bought on one occasion.
         if (times[at]! > 0 && since[at] === occasion) continue;
-        times[at]!++;
+        if (options.repurchase) {
+          repurchaseWeight[at]! += repurchase;
+          if (times[at] === 0) last[at] = age;
+          else tallies.addGap(tallies.closedGaps, item, age - first[at]!);
+          first[at] = age;
+        }
+        if (times[at]! < maxAge) times[at]!++;
         since[at] = occasion;
-        if (options.repurchase) repurchaseWeight[at]! += repurchase;
       }
     }
     if (cut) tallies.totals.cutHistories++;
     start[basket + 1] = end;
     weight[basket] = basketWeight(end - begin);
     tallies.addHistory({ items, times, since }, begin, end, weight[basket]!);
+    if (options.repurchase)
+      for (let at = begin; at < end; at++) tallies.addGap(tallies.openGaps, items[at]!, last[at]!);
   }
   return {
     count: customers.length,
@@ -285,6 +299,9 @@ function collectHistories(
     items: items.subarray(0, end),
     interactionWeight: interactionWeight.subarray(0, end),
     repurchaseWeight: repurchaseWeight.subarray(0, end),
+    last: last.subarray(0, end),
+    first: first.subarray(0, end),
+    times: times.subarray(0, options.repurchase ? end : 0),
     bought: bought.subarray(0, end),
     weight,
     customer: customers,

@@ -14,6 +14,11 @@ export class Scratch {
     return new Float32Array(this.#bytes(name, length * 4), 0, length).fill(0);
   }
 
+  /** Returns `length` zeros. */
+  uint16(name: string, length: number): Uint16Array {
+    return new Uint16Array(this.#bytes(name, length * 2), 0, length).fill(0);
+  }
+
   #bytes(name: string, bytes: number): ArrayBuffer {
     const held = this.#buffers.get(name);
     if (held && held.byteLength >= bytes) return held;

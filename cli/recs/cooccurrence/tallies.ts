@@ -1,5 +1,6 @@
 // Counters per item that are filled while baskets are grouped. All are whole numbers: exact in any order of addition.
 import { weightUnit } from './baskets.ts';
+import { bucketOfGap, gapBuckets } from './gaps.ts';
 
 /** Number of windows before the recent one that `trending` takes the earlier sales from. */
 export const earlierWindows = 6;
@@ -48,6 +49,12 @@ export class ItemTallies {
   readonly returners: Float64Array;
   /** Those of them who bought the item again. An occasion is a day, or an order if orders have no dates. */
   readonly rebuyers: Float64Array;
+  /**
+   * Item × bucket of `gapStarts`: gaps between two purchases of the item by one customer, and the gaps since each
+   * customer's last purchase, which have not ended. Purchases on the newest day have no open gap yet.
+   */
+  readonly closedGaps: Uint32Array;
+  readonly openGaps: Uint32Array;
   /** Number of ordered pairs in the item's row: Σ (n − 1) over its baskets. */
   readonly orderPairs: Float64Array;
   readonly historyPairs: Float64Array;
@@ -65,6 +72,8 @@ export class ItemTallies {
     this.customerWeight = counters();
     this.returners = counters();
     this.rebuyers = counters();
+    this.closedGaps = new Uint32Array(items * gapBuckets);
+    this.openGaps = new Uint32Array(items * gapBuckets);
     this.orderPairs = counters();
     this.historyPairs = counters();
     this.recent = counters();
@@ -108,7 +117,7 @@ export class ItemTallies {
    * since[at]: number of occasions on which the customer ordered after the first of them.
    */
   addHistory(
-    { items, times, since }: { items: Int32Array; times: Int32Array; since: Int32Array },
+    { items, times, since }: { items: Int32Array; times: Uint16Array; since: Int32Array },
     begin: number,
     end: number,
     weight: number,
@@ -126,13 +135,18 @@ export class ItemTallies {
     }
   }
 
+  /** Counts a gap of an item, in days or orders. `gaps`: `closedGaps` or `openGaps`. */
+  addGap(gaps: Uint32Array, item: number, gap: number): void {
+    if (gap > 0) gaps[item * gapBuckets + bucketOfGap(gap)]!++;
+  }
+
   /** Adds another worker's counters. */
   add(other: ItemTallies): void {
     for (const key of Object.keys(this.totals) as (keyof GroupingTotals)[])
       this.totals[key] += other.totals[key];
     for (const key of counterNames) {
       const [mine, theirs] = [this[key], other[key]];
-      for (let item = 0; item < this.items; item++) mine[item]! += theirs[item]!;
+      for (let at = 0; at < mine.length; at++) mine[at]! += theirs[at]!;
     }
   }
 }
@@ -144,6 +158,8 @@ const counterNames = [
   'customerWeight',
   'returners',
   'rebuyers',
+  'closedGaps',
+  'openGaps',
   'orderPairs',
   'historyPairs',
   'recent',

@@ -10,12 +10,14 @@ const written = {
     'item int, orders bigint, order_weight bigint, order_pairs bigint, recent bigint, recent_weighted bigint, earlier bigint',
   customer_count:
     'item int, customers bigint, customer_weight bigint, history_pairs bigint, returners bigint, rebuyers bigint',
+  gap_count: 'item int, bucket int, closed bigint, open bigint',
   order_pair: 'row_item int, columns int[], counts int[], weights float8[]',
   customer_pair: 'row_item int, columns int[], counts int[], weights float8[]',
   affinity: 'row_category int, column_category int, orders bigint',
   held_out: 'items int[], weight real',
   buyer: 'customer text',
-  history: 'customer text, items int[], taste real[], habit real[], bought int[]',
+  history:
+    'customer text, items int[], taste real[], habit real[], bought int[], last int[], first int[], times int[]',
 } as const;
 
 export type StagingTable = keyof typeof written;

@@ -4,6 +4,7 @@
 import { shopView } from '../../../../sql/source/shop-view.ts';
 import { stagingSchema } from '../../../../sql/store/builds/spark-staging.ts';
 import { halfWeightItems, weightUnit } from '../../cooccurrence/baskets.ts';
+import { gapStarts, maxAge } from '../../cooccurrence/gaps.ts';
 import { interactionDecay, repurchaseDecay } from '../../cooccurrence/grouping.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, maxAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
@@ -87,6 +88,8 @@ export function sparkParameters(
     weight_units: double(1 / weightUnit),
     taste_decay: interactionDecay,
     habit_decay: repurchaseDecay,
+    gap_starts: `array(${gapStarts.join(', ')})`,
+    max_age: maxAge,
     repurchase: config.repurchase !== 'never',
     variants: hasVariants(catalog),
     personalized: config.kinds.includes('personalized'),

@@ -14,6 +14,9 @@ type HistoryRow = [
   interactionWeight: number[],
   repurchaseWeight: number[],
   bought: number[],
+  last: number[],
+  first: number[],
+  times: number[],
 ];
 
 /** Customers per part: a few megabytes. */
@@ -62,12 +65,17 @@ function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): Sto
   const start = startsOf(rows.map(({ row }) => row[1].length));
   const length = start[rows.length]!;
   const [items, interactionWeight] = [new Int32Array(length), new Float32Array(length)];
-  const repurchaseWeight = new Float32Array(rows.some(({ row }) => row[3].length > 0) ? length : 0);
+  const repurchases = rows.some(({ row }) => row[3].length > 0) ? length : 0;
+  const repurchaseWeight = new Float32Array(repurchases);
+  const ages = [5, 6, 7].map((column) => [column, new Uint16Array(repurchases)] as const);
   const bought = new Int32Array(rows.some(({ row }) => row[4].length > 0) ? length : 0);
   for (const [at, { row }] of rows.entries()) {
     items.set(row[1], start[at]!);
     interactionWeight.set(row[2], start[at]!);
-    if (repurchaseWeight.length > 0) repurchaseWeight.set(row[3], start[at]!);
+    if (repurchases > 0) {
+      repurchaseWeight.set(row[3], start[at]!);
+      for (const [column, values] of ages) values.set(row[column as 5 | 6 | 7], start[at]!);
+    }
     if (bought.length > 0) bought.set(row[4], start[at]!);
   }
   const histories = {
@@ -77,6 +85,9 @@ function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): Sto
     interactionWeight,
     repurchaseWeight,
     bought,
+    last: ages[0]![1],
+    first: ages[1]![1],
+    times: ages[2]![1],
     weight: new Float32Array(rows.length),
     customer: Int32Array.from(rows, ({ customer }) => customer),
   };

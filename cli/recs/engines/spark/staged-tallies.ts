@@ -2,6 +2,7 @@
 import type { Client } from '../../../../sql/pool.ts';
 import { stagedRows } from '../../../../sql/store/builds/spark-staging.ts';
 import { noHistories } from '../../cooccurrence/baskets.ts';
+import { gapBuckets } from '../../cooccurrence/gaps.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import { type GroupingTotals, ItemTallies } from '../../cooccurrence/tallies.ts';
 import { startsOf } from '../../csr.ts';
@@ -67,6 +68,12 @@ export async function readTallies(
     for await (const rows of stagedRows<number[]>(client, buildId, table, signal))
       for (const [item, ...values] of rows)
         for (const [at, column] of columns.entries()) column[item!] = values[at]!;
+  }
+  for await (const rows of stagedRows<number[]>(client, buildId, 'gap_count', signal)) {
+    for (const [item, bucket, closed, open] of rows) {
+      tallies.closedGaps[item! * gapBuckets + bucket!] = closed!;
+      tallies.openGaps[item! * gapBuckets + bucket!] = open!;
+    }
   }
   return tallies;
 }
