@@ -13,6 +13,7 @@ import { Chat } from './chat/chat.ts';
 import { api } from './contract/api.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
+import { redirectToSlash } from './http/base-path.ts';
 import { bind, newBinding } from './http/bind.ts';
 import { EventBuffer } from './http/event-buffer.ts';
 import { webManifest } from './http/manifest.ts';
@@ -156,19 +157,23 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   chat.routes((route, handle) => bind(binding, route, handle));
   chat.attach(app);
   metrics.add('chat', () => chat.figures);
+  const { basePath = '' } = config;
+  if (basePath) redirectToSlash(binding, basePath);
+  const frontPage = identity.storefront ? `${basePath}/` : '/';
   const signInUrl = (ctx: Context) =>
-    (config.signInUrl && `${config.basePath ?? ''}${signInPath}`) ??
-    (demoLogin && isLocalRequest(ctx.req) ? demoSignInPath : undefined);
+    (config.signInUrl && basePath + signInPath) ??
+    (demoLogin && isLocalRequest(ctx.req) ? basePath + demoSignInPath : undefined);
   shop(binding, { storefront, currency: config.currency, locale: config.locale, identity, signInUrl });
   if (config.signInUrl)
     signIn(binding, {
       verify: options.verify,
       cookie: config,
       signInUrl: config.signInUrl,
-      basePath: config.basePath,
+      basePath,
+      frontPage,
     });
   metrics.add('bodies', () => ({ waiting: bodies.waiting, refused: bodies.refused }));
-  openApi(binding, api, config.basePath);
+  openApi(binding, api, basePath);
   const folder = options.site ?? path.join(packageRoot, 'dist', 'site');
   const { name, sample } = identity;
   const words = { __SHOP_NAME__: name, __SHOP_DESCRIPTION__: sample ? sampleDescription : name };
@@ -177,9 +182,10 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     'couture-shop-name': name,
     ...(config.locale ? { 'couture-locale': config.locale } : {}),
     ...(sample ? { 'couture-sample': 'true' } : {}),
-    ...(config.basePath ? { 'couture-base': config.basePath } : {}),
+    ...(basePath ? { 'couture-base': basePath } : {}),
   };
-  const shell = readShell(path.join(folder, 'index.html'), { words, facts, lang: config.locale });
+  const shellOptions = { words, facts, lang: config.locale, basePath };
+  const shell = readShell(path.join(folder, 'index.html'), shellOptions);
   if (identity.storefront) {
     productPages(binding, storefront, {
       publicUrl: config.publicUrl,
@@ -187,23 +193,18 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
       name,
       shell,
     });
-    sitemap(binding, storefront, config.publicUrl);
-    webManifest(binding, folder, identity);
-  } else withoutStorefront(binding, name);
+    sitemap(binding, storefront, config);
+    webManifest(binding, { folder, basePath }, identity);
+  } else withoutStorefront(binding, name, basePath);
   pictures(binding, pool);
-  if (demoLogin) demoSignIn(binding, { storefront, cookie: config, login: demoLogin });
+  if (demoLogin) demoSignIn(binding, { storefront, cookie: config, login: demoLogin, frontPage });
   // Lists are compressed once and cached; this is for pages, pictures and personal responses.
   app.use(compress({ threshold: 1_400, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
   app.use(
     frontEnd({
       folder,
       shell,
-      console: readShell(path.join(folder, 'console.html'), {
-        words,
-        facts,
-        lang: config.locale,
-        basePath: config.basePath,
-      }),
+      console: readShell(path.join(folder, 'console.html'), shellOptions),
       storefront: identity.storefront,
       demo: demoLogin !== undefined,
       sample,

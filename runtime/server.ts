@@ -18,7 +18,6 @@ import { closeServer, listenOn } from './connections.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { type CloseOptions, ReleaseStack, settledWithin } from './core/release.ts';
-import { requireNoStorefront } from './http/base-path.ts';
 import { cataloguePoller, startCataloguePoller } from './http/catalogue-poller.ts';
 import { hasCheckout } from './http/routes/orders.ts';
 import { ensurePair, readKeys } from './push/vapid-keys.ts';
@@ -62,7 +61,6 @@ export async function startServer({
   demo = false,
   site,
 }: ServerOptions): Promise<RunningServer> {
-  requireNoStorefront(config);
   const release = new ReleaseStack();
   const closing: CloseOptions = {
     onLate: (what, milliseconds) => log.warn({ what, milliseconds }, 'did not close in time; left open'),

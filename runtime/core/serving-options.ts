@@ -73,7 +73,7 @@ export const servingOptions = {
   host: { env: 'COUTURE_HOST', value: '<address>', schema: nonEmpty, default: '127.0.0.1', doc: 'address to listen on; 0.0.0.0: all interfaces' },
   port: { env: 'COUTURE_PORT', value: '<n>', schema: numeric(0, 65_535, true), default: 3000, doc: 'port to listen on; 0: any free port' },
   publicUrl: { env: 'COUTURE_PUBLIC_URL', value: '<url>', schema: httpUrl.optional(), doc: 'public URL of the runtime, as shoppers reach it (https://shop.example); when unset, taken from each request' },
-  basePath: { env: 'COUTURE_BASE_PATH', value: '<path>', schema: basePath.optional(), doc: 'path below which a reverse proxy passes the API, widgets and console through (/recs), next to the shop’s own pages; needs --no-storefront' },
+  basePath: { env: 'COUTURE_BASE_PATH', value: '<path>', schema: basePath.optional(), doc: 'path below which a reverse proxy passes everything to couture (/recs), next to the shop’s own pages' },
   shopUrl: { env: 'COUTURE_SHOP_URL', value: '<url>', schema: httpUrl.optional(), doc: 'URL of the shop (https://shop.example), against which relative product URLs are resolved; when unset, couture’s storefront is the shop' },
   mediaUrl: { env: 'COUTURE_MEDIA_URL', value: '<url>', schema: httpUrl.optional(), doc: 'base URL of the shop’s pictures, against which relative image URLs are resolved; when unset, the shop URL' },
   productUrl: { env: 'COUTURE_PRODUCT_URL', value: '<pattern>', schema: productPattern.optional(), doc: 'URL pattern for products whose url is null in the view: /products/{id}; when unset, they link to the front page of the shop URL' },

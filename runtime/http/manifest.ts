@@ -6,12 +6,26 @@ import path from 'node:path';
 import type { ShopIdentity } from '../shop/shop-identity.ts';
 import type { Binding } from './bind.ts';
 
-export function webManifest({ router }: Binding, folder: string, { name, sample }: ShopIdentity): void {
+export interface ManifestSettings {
+  /** Folder of the built front end. */
+  readonly folder: string;
+  /** Path below which the storefront runs: '' at the root of a host. */
+  readonly basePath: string;
+}
+
+export function webManifest(
+  { router }: Binding,
+  { folder, basePath }: ManifestSettings,
+  { name, sample }: ShopIdentity,
+): void {
   const built = readManifest(folder);
   if (built === undefined) return;
   const { description, screenshots, ...members } = built;
   const own = { ...members, name, short_name: name };
-  const text = JSON.stringify(sample ? { ...own, description, screenshots } : own);
+  // All paths of the built manifest begin at the root.
+  const below = (_: string, value: unknown) =>
+    typeof value === 'string' && value.startsWith('/') ? basePath + value : value;
+  const text = JSON.stringify(sample ? { ...own, description, screenshots } : own, below);
   const etag = `W/"${createHash('sha1').update(text).digest('base64url').slice(0, 20)}"`;
   router.get('/manifest.webmanifest', (ctx) => {
     ctx.set('Cache-Control', 'no-cache');

@@ -54,13 +54,15 @@ export function payloadOf(
   });
 }
 
-/** The origin that paths in a campaign are relative to: the shop, else couture's storefront. */
+/** The prefix of paths in a campaign: the shop's origin, else the address of couture's storefront as far as it is known. */
 export function originOfLinks({
   shopUrl,
   publicUrl,
-}: Pick<Config, 'shopUrl' | 'publicUrl'>): string | undefined {
-  const url = shopUrl ?? publicUrl;
-  return url === undefined ? undefined : new URL(url).origin;
+  basePath = '',
+}: Pick<Config, 'shopUrl' | 'publicUrl' | 'basePath'>): string | undefined {
+  if (shopUrl !== undefined) return new URL(shopUrl).origin;
+  const origin = publicUrl === undefined ? '' : new URL(publicUrl).origin;
+  return origin + basePath || undefined;
 }
 
 /** Returns the payload's size in bytes. @throws CoutureError `push_refused` when push services would refuse it */

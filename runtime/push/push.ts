@@ -11,7 +11,7 @@ import { type Alert, checkWatched, takeAlerts } from '../../sql/store/push/watch
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
-import { ShopAddresses, storefrontPage } from '../shop/shop-addresses.ts';
+import { ShopAddresses } from '../shop/shop-addresses.ts';
 import { Poller } from '../work/poller.ts';
 import { runCampaign } from './campaign-run.ts';
 import { Delivery, type Outcome, type SendSettings } from './delivery.ts';
@@ -151,7 +151,7 @@ export class Push {
     const message = ({ newMessage, answered }: PushWords) => ({
       title: agent ?? newMessage,
       body: answered,
-      url: config.storefront ? '/?chat=open' : this.#addresses.page('/?chat=open'),
+      url: config.storefront ? `${config.basePath ?? ''}/?chat=open` : this.#addresses.page('/?chat=open'),
       tag,
     });
     await this.tell({ customerId }, 'orders', message, { ttl: 3_600, urgency: 'high', topic: tag });
@@ -162,7 +162,7 @@ export class Push {
     const { shop } = this.#addresses;
     const link = this.#addresses.product(url, id);
     const isOfShop = shop !== undefined && link.length <= 500 && new URL(link, shop).origin === shop.origin;
-    return isOfShop ? link : (shopPath.safeParse(link).data ?? storefrontPage(id));
+    return isOfShop ? link : (shopPath.safeParse(link).data ?? this.#addresses.own(id));
   }
 
   async #sendDue(signal: AbortSignal): Promise<void> {

@@ -71,3 +71,16 @@ test('only plain http origins must be allowed explicitly', () => {
   assert.equal(new ShopAddresses(settings).plainOrigins, ['http://127.0.0.1:8000']);
   assert.equal(shop.plainOrigins, []);
 });
+
+test('below a base path, paths lead to the storefront there; without a storefront, to the host', () => {
+  const below = new ShopAddresses({ ...unset, basePath: '/recs' });
+  assert.is(below.product(null, 'a b'), '/recs/product/a%20b');
+  assert.is(below.product('/products/7', '7'), '/recs/products/7');
+  assert.is(below.picture('/pictures/7.svg'), '/recs/pictures/7.svg');
+  assert.is(below.product('https://shop.example/7', '7'), 'https://shop.example/7');
+  const beside = new ShopAddresses({ ...unset, basePath: '/recs', storefront: false });
+  assert.is(beside.product('/products/7', '7'), '/products/7');
+  const elsewhere = new ShopAddresses({ ...unset, basePath: '/recs', shopUrl: 'https://shop.example' });
+  assert.is(elsewhere.product('/products/7', '7'), 'https://shop.example/products/7');
+  assert.is(elsewhere.own('7'), '/recs/product/7');
+});

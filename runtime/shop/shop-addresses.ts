@@ -2,15 +2,22 @@
 // resolved against the shop, as its own pages would resolve them, not against couture.
 import type { Config } from '../core/options.ts';
 
-type AddressSettings = Pick<Config, 'shopUrl' | 'mediaUrl' | 'productUrl'>;
+type AddressSettings = Pick<Config, 'shopUrl' | 'mediaUrl' | 'productUrl'> &
+  Partial<Pick<Config, 'basePath' | 'storefront'>>;
 
 export class ShopAddresses {
   /** Undefined if couture's storefront is the shop, so that paths refer to it. */
   readonly shop: URL | undefined;
   readonly #media: URL | undefined;
   readonly #pattern: string | undefined;
+  /** Path of couture's storefront: '' at the root of a host. */
+  readonly #base: string;
+  /** Prefix of paths that are relative to no URL: they refer to the storefront, or to the shop's host if there is none. */
+  readonly #ofPaths: string;
 
-  constructor({ shopUrl, mediaUrl, productUrl }: AddressSettings) {
+  constructor({ shopUrl, mediaUrl, productUrl, basePath = '', storefront = true }: AddressSettings) {
+    this.#base = basePath;
+    this.#ofPaths = storefront ? basePath : '';
     this.shop = shopUrl === undefined ? undefined : folder(shopUrl);
     this.#media = mediaUrl === undefined ? this.shop : folder(mediaUrl);
     this.#pattern = productUrl;
@@ -21,24 +28,29 @@ export class ShopAddresses {
    * nor the configuration gives a page, the link leads to the shop's front page: it never leads away from the shop.
    */
   product(url: string | null, id: string): string {
-    return this.stated(url, id) ?? this.shop?.toString() ?? storefrontPage(id);
+    return this.stated(url, id) ?? this.shop?.toString() ?? this.own(id);
   }
 
   /** The product's page according to the view or the URL pattern; undefined if neither gives one. */
   stated(url: string | null, id: string): string | undefined {
-    const found = resolved(url, this.shop);
+    const found = this.#resolved(url, this.shop);
     if (found !== undefined || this.#pattern === undefined) return found;
-    return resolved(this.#pattern.replaceAll('{id}', encodeURIComponent(id)), this.shop);
+    return this.#resolved(this.#pattern.replaceAll('{id}', encodeURIComponent(id)), this.shop);
   }
 
   /** The URL of a picture; null if there is none or it is invalid. */
   picture(url: string | null): string | null {
-    return resolved(url, this.#media) ?? null;
+    return this.#resolved(url, this.#media) ?? null;
   }
 
   /** The URL of a page that a user gives by its path: `/category/Coats`. */
   page(path: string): string {
-    return resolved(path, this.shop) ?? path;
+    return this.#resolved(path, this.shop) ?? path;
+  }
+
+  /** The page of a product in couture's storefront. */
+  own(id: string): string {
+    return `${this.#base}/product/${encodeURIComponent(id)}`;
   }
 
   /** Origins of pictures over plain http, as in development. The page policy allows https in general. */
@@ -46,11 +58,11 @@ export class ShopAddresses {
     const bases = [this.shop, this.#media].filter((base) => base?.protocol === 'http:');
     return [...new Set(bases.map((base) => base!.origin))];
   }
-}
 
-/** The page of a product in couture's storefront. */
-export function storefrontPage(id: string): string {
-  return `/product/${encodeURIComponent(id)}`;
+  #resolved(address: string | null, base: URL | undefined): string | undefined {
+    const found = resolved(address, base);
+    return found?.startsWith('/') ? this.#ofPaths + found : found;
+  }
 }
 
 /** For couture's storefront as the shop: paths refer to it. */

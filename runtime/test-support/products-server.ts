@@ -61,7 +61,7 @@ export async function catalogueServer(
   await startCataloguePoller(catalogue);
   const binding = newBinding(async () => undefined);
   products(binding, storefront);
-  sitemap(binding, storefront, publicUrl);
+  sitemap(binding, storefront, { publicUrl });
   const app = new Koa().use(problems(log)).use(binding.router.routes());
   const server = createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

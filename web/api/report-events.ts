@@ -1,6 +1,7 @@
 // Reports what became of recommendations: batches events, sends them in one beacon, and keeps them for later when offline.
 import type { WireEvent } from '../../runtime/contract/event.ts';
 import { newId } from '../state/new-id.ts';
+import { below } from './own-base.ts';
 import { isElsewhere } from './request.ts';
 
 /** Takes batches that could not be sent; set by the shop, which has an outbox. */
@@ -61,7 +62,7 @@ export function sendReports(): void {
  * also signed in to couture's own pages.
  */
 function send(base: string, body: string): boolean {
-  const url = `${base}/api/events`;
+  const url = below(base, '/api/events');
   if (!isElsewhere(base)) return navigator.sendBeacon?.(url, body) ?? false;
   fetch(url, { method: 'POST', body, credentials: 'omit', keepalive: true }).catch(() => {});
   return true;

@@ -1,6 +1,6 @@
 // Sends one request to the runtime: time limit, failures as ApiError or OfflineError, body as JSON.
 import { ApiError, OfflineError } from './api-error.ts';
-import { ownBase } from './own-base.ts';
+import { below } from './own-base.ts';
 import { timeLimit } from './time-limit.ts';
 import { tokenSource } from './token-source.ts';
 
@@ -65,7 +65,7 @@ async function send<T>(
   let response: Response;
   let text: string;
   try {
-    response = await fetch((base || ownBase) + path, {
+    response = await fetch(below(base, path), {
       method,
       ...content,
       // Requests to another origin carry no cookies: a shopper's rights never travel to other sites' pages.

@@ -2,7 +2,7 @@
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
 import { typedLine } from '../../runtime/contract/text.ts';
-import { ownBase } from '../api/own-base.ts';
+import { below } from '../api/own-base.ts';
 import { type RequestOptions, request } from '../api/request.ts';
 import { tokenSource } from '../api/token-source.ts';
 
@@ -106,12 +106,12 @@ export class ChatApi {
   /** URL of an attachment; where no cookie identifies the shopper, a blob URL of the fetched file. */
   async fileOf({ url }: WireAttachment): Promise<string> {
     const token = await tokenSource()?.current(this.base);
-    if (this.secret === undefined && token === undefined) return (this.base || ownBase) + url;
+    if (this.secret === undefined && token === undefined) return below(this.base, url);
     const headers = {
       ...this.#rights(),
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     };
-    const response = await fetch(this.base + url, { headers, credentials: 'omit' });
+    const response = await fetch(below(this.base, url), { headers, credentials: 'omit' });
     if (!response.ok) throw new Error(`Answer ${response.status}`);
     return URL.createObjectURL(await response.blob());
   }
@@ -139,7 +139,7 @@ export class ChatApi {
 export const subprotocol = 'couture.chat.v1';
 
 export function socketUrl(base: string, path: string): string {
-  const url = new URL((base || ownBase) + path, location.href);
+  const url = new URL(below(base, path), location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
 }

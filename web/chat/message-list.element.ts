@@ -7,6 +7,7 @@ import { until } from 'lit/directives/until.js';
 import type { WireNote } from '../../runtime/contract/chat-console.ts';
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
+import { below } from '../api/own-base.ts';
 import { icon } from '../elements/icon.ts';
 import { priceOf, priceStyles } from '../elements/price.ts';
 import { absolute } from '../elements/product-card.element.ts';
@@ -161,7 +162,7 @@ export class MessageList extends LitElement {
   #urlOf(file: WireAttachment): Promise<string> {
     let url = this.#files.get(file.id);
     if (!url) {
-      url = this.fileOf ? this.fileOf(file) : Promise.resolve(this.base + file.url);
+      url = this.fileOf ? this.fileOf(file) : Promise.resolve(below(this.base, file.url));
       url.catch(() => this.#files.delete(file.id));
       this.#files.set(file.id, url);
     }

@@ -1,5 +1,5 @@
 // How the console gets an agent's attention: two soft tones and a notification.
-import { ownBase } from '../api/own-base.ts';
+import { own } from '../api/own-base.ts';
 import { saved } from '../state/saved.ts';
 
 const sound = saved<boolean>('couture-console-sound', true, (value) =>
@@ -51,7 +51,7 @@ export function notify(title: string, body: string, tag: string, onClick: () => 
   if (document.visibilityState === 'visible' && document.hasFocus()) return;
   if (!('Notification' in globalThis) || Notification.permission !== 'granted') return;
   try {
-    const shown = new Notification(title, { body, tag, icon: `${ownBase}/icons/any-192.png` });
+    const shown = new Notification(title, { body, tag, icon: own('/icons/any-192.png') });
     shown.addEventListener('click', () => {
       window.focus();
       shown.close();

@@ -5,7 +5,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import { maxNoteLength, typedText } from '../../runtime/contract/text.ts';
-import { ownBase } from '../api/own-base.ts';
+import { own } from '../api/own-base.ts';
 import { tooManyWait, uploadWords } from '../chat/chat-words.ts';
 import type { ChatComposer } from '../chat/composer.element.ts';
 import '../chat/composer.element.ts';
@@ -207,7 +207,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
         ? [button(msg('Transfer'), () => this.transfer()), button(msg('Return'), () => this.giveBack())]
         : []),
       ...(this.#isMine ? [button(msg('Resolve'), () => this.resolve(), false)] : []),
-      html`<a class="button quiet" href="${ownBase}/api/chat-sessions/${this.chat.id}/transcript" download="chat-${this.chat.id}.txt">${msg('Transcript')}</a>`,
+      html`<a class="button quiet" href=${own(`/api/chat-sessions/${this.chat.id}/transcript`)} download="chat-${this.chat.id}.txt">${msg('Transcript')}</a>`,
       html`<button class="button quiet" aria-pressed=${this.panel} @click=${() => this.showShopper()}>${msg('Shopper')}</button>`,
     ];
   }

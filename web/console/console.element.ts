@@ -6,6 +6,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import { ApiError, OfflineError } from '../api/api-error.ts';
 import { Client } from '../api/client.ts';
+import { own } from '../api/own-base.ts';
 import { eventWords, waitingWords } from '../chat/chat-words.ts';
 import { icon } from '../elements/icon.ts';
 import { identity } from '../state/identity.ts';
@@ -128,7 +129,7 @@ export class Console extends LitElement {
     const { link, ending } = this.inbox!;
     if (this.trouble) return html`<p class="strip" role="alert">${this.trouble}</p>`;
     if (ending === 'signed out')
-      return html`<p class="strip" role="alert">${msg('You’ve been signed out.')} <a href=${this.signInUrl ? signInHref(this.signInUrl) : '/'}>${msg('Sign in')}</a></p>`;
+      return html`<p class="strip" role="alert">${msg('You’ve been signed out.')} <a href=${this.signInUrl ? signInHref(this.signInUrl) : own('/')}>${msg('Sign in')}</a></p>`;
     if (ending)
       return html`<p class="strip" role="alert">${msg('You no longer have access to the console.')}</p>`;
     return link === 'waiting'

@@ -1,10 +1,10 @@
 // The entry point of the agents' console: a page of its own, outside the service worker's scope.
-import { ownBase } from '../api/own-base.ts';
+import { own } from '../api/own-base.ts';
 import { preferredLocale, useLocale } from '../state/locale.ts';
 import { setCurrency } from '../state/money.ts';
 
 await useLocale(preferredLocale()).catch(() => {});
-await fetch(`${ownBase}/api/shop`)
+await fetch(own('/api/shop'))
   .then((response) => response.json())
   .then(({ currency }: { currency?: string }) => setCurrency(currency))
   .catch(() => {});

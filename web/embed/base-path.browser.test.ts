@@ -2,25 +2,21 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
-import net, { type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../fixtures/browser.ts';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { type ShopHost, shopHost } from '../test-support/shop-host.ts';
 import { addressOf, newHome, run } from '../test-support/shop-in-browser.ts';
 
 interface Setting {
-  host: Server;
-  sockets: Set<Socket>;
+  host: ShopHost;
   origin: string;
   database: TestDatabase;
   home: string;
   runtime: ChildProcess;
   browser: Browser;
-  /** Paths below /recs that were requested and sockets that were opened. */
-  passed: string[];
 }
 
 const secret = 'a secret that only this test knows, of 32 and more';
@@ -29,21 +25,7 @@ const test = suite<Setting>('below a base path');
 
 test.before(async (context) => {
   const { coutureToken, coutureSignIn } = await import(bridge);
-  let upstream = '';
-  context.passed = [];
-  context.sockets = new Set();
-  context.host = createServer((asked, answer) => {
-    if (asked.url!.startsWith('/recs/')) {
-      context.passed.push(asked.url!);
-      const { method = 'GET', headers } = asked;
-      const passing = request(upstream + asked.url!, { method, headers }, (given) => {
-        answer.writeHead(given.statusCode!, given.headers);
-        given.pipe(answer);
-      });
-      passing.once('error', () => answer.destroy());
-      asked.pipe(passing);
-      return;
-    }
+  context.host = await shopHost((asked, answer) => {
     if (asked.url!.startsWith('/api/')) {
       // The shop has an API of its own.
       answer.writeHead(418).end('the shop’s own');
@@ -61,24 +43,7 @@ test.before(async (context) => {
 <couture-bought-together product-id="10" api="/recs"></couture-bought-together>
 <couture-chat api="/recs"></couture-chat>`);
   });
-  context.host.on('connection', (socket) => {
-    context.sockets.add(socket);
-    socket.once('close', () => context.sockets.delete(socket));
-  });
-  context.host.on('upgrade', (asked, client, head) => {
-    context.passed.push(asked.url!);
-    const { hostname, port } = new URL(upstream);
-    const server = net.connect(Number(port), hostname, () => {
-      const lines = asked.rawHeaders.flatMap((name, at, all) => (at % 2 ? [] : `${name}: ${all[at + 1]}`));
-      server.write(`GET ${asked.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
-      server.write(head);
-      server.pipe(client).pipe(server);
-    });
-    server.once('error', () => client.destroy());
-    client.once('error', () => server.destroy());
-  });
-  await new Promise<void>((resolve) => context.host.listen(0, '127.0.0.1', resolve));
-  context.origin = `http://127.0.0.1:${(context.host.address() as AddressInfo).port}`;
+  context.origin = context.host.origin;
   context.database = await testDatabase();
   context.home = newHome();
   context.runtime = run(['dist/cli/test-support/real-shop.js', context.database.url], {
@@ -94,11 +59,10 @@ test.before(async (context) => {
       COUTURE_DRAIN: '0',
     },
   });
-  [upstream, context.browser] = await Promise.all([addressOf(context.runtime), openBrowser()]);
+  [context.host.upstream, context.browser] = await Promise.all([addressOf(context.runtime), openBrowser()]);
 });
-test.after(async ({ host, sockets, runtime, browser, database, home }) => {
+test.after(async ({ host, runtime, browser, database, home }) => {
   await browser?.close();
-  for (const socket of sockets ?? []) socket.destroy();
   host?.close();
   if (runtime?.exitCode === null && runtime.kill('SIGTERM')) await once(runtime, 'exit');
   await database?.drop();
@@ -108,7 +72,7 @@ test.after(async ({ host, sockets, runtime, browser, database, home }) => {
 test('widgets and chat work on the shop’s own host, next to an API of the shop', async ({
   browser,
   origin,
-  passed,
+  host,
 }) => {
   const page = await browser.newPage();
   const failed: string[] = [];
@@ -127,7 +91,7 @@ test('widgets and chat work on the shop’s own host, next to an API of the shop
   await page.reload();
   await said.waitFor();
   assert.ok(
-    passed.some((path) => path.startsWith('/recs/ws/chat/')),
+    host.passed.some((path) => path.startsWith('/recs/ws/chat/')),
     'the socket goes through the base path',
   );
   assert.equal(failed, []);

@@ -2,12 +2,11 @@
 // turned on and off. The browser's push service is replaced, because a test machine can't reach it, and so are its
 // notifications, which a headless browser doesn't have: the test records what the worker shows.
 import { createHmac } from 'node:crypto';
-import type { Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
-import { pusher, standIn } from '../test-support/push-service.ts';
+import { clickNotification, notifications, pusher, standIn } from '../test-support/push-service.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('push in the browser');
@@ -139,31 +138,3 @@ test('the offer appears after saving a product, never on load, and a "no" is rem
   await page.waitForTimeout(1_500);
   assert.not(await question.isVisible());
 });
-
-interface Shown {
-  readonly title: string;
-  readonly body: string;
-  readonly data: { readonly url: string; readonly beacon?: string };
-}
-
-/** Waits until the worker has shown the given number of notifications, and returns them. */
-async function notifications(page: Page, count: number): Promise<Shown[]> {
-  const [worker] = page.context().serviceWorkers();
-  const read = () => worker!.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown);
-  await until(async () => (await read()).length >= count, `${count} notifications`);
-  return read();
-}
-
-/** Simulates a click on the last notification. */
-async function clickNotification(page: Page): Promise<void> {
-  await page
-    .context()
-    .serviceWorkers()[0]!
-    .evaluate(() => {
-      const scope = globalThis as unknown as EventTarget & { shown: Shown[] };
-      const { data } = scope.shown.at(-1)!;
-      scope.dispatchEvent(
-        Object.assign(new Event('notificationclick'), { notification: { data, close() {} }, waitUntil() {} }),
-      );
-    });
-}

@@ -1,11 +1,12 @@
 // Registers the service worker and keeps it current: checks hourly, announces a new version, never reloads unasked.
 import { Workbox } from 'workbox-window';
+import { own } from '../api/own-base.ts';
 
 /** Milliseconds between two checks for a new version. */
 const hour = 3_600_000;
 /** Milliseconds before the second attempt to install the worker; later pauses double. */
 const firstRetry = 3_000;
-const scriptUrl = '/service-worker.js';
+const scriptUrl = own('/service-worker.js');
 
 declare global {
   interface WindowEventMap {
@@ -48,7 +49,7 @@ export async function installWorker(): Promise<void> {
 
 /** @returns undefined if the worker was not installed */
 async function register(url: string): Promise<ServiceWorkerRegistration | undefined> {
-  const workbox = new Workbox(url, { scope: '/' });
+  const workbox = new Workbox(url, { scope: own('/') });
   let asked = false;
   const offer = () => {
     const turn = () => {

@@ -9,6 +9,7 @@ import type { ProductPage } from '../../runtime/contract/catalogue.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import { OfflineError } from '../api/api-error.ts';
 import type { CatalogueQuery } from '../api/client.ts';
+import { own } from '../api/own-base.ts';
 import { icon } from '../elements/icon.ts';
 import '../elements/product-card.element.ts';
 import { centsOf, unitsOf } from '../state/money.ts';
@@ -113,7 +114,7 @@ export abstract class ListingPage extends PageElement {
       <p>${offline ? msg('You’re offline. This page isn’t saved on your device yet.') : msg('This page couldn’t be loaded.')}</p>
       <p>
         <button class="button quiet" @click=${() => this.listing.run()}>${msg('Try again')}</button>
-        ${offline ? html`<a class="button quiet" href="/offline">${msg('See what’s available offline')}</a>` : nothing}
+        ${offline ? html`<a class="button quiet" href=${own('/offline')}>${msg('See what’s available offline')}</a>` : nothing}
       </p>
     </div>`;
   }

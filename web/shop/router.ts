@@ -1,7 +1,9 @@
-// URLs → pages, without reloading the document. Links stay links: new tabs, downloads and other origins are left to the
-// browser.
+// URLs → pages, without reloading the document. Links stay links: new tabs, downloads, other origins and pages outside the
+// base path are left to the browser.
+import { ownPathOf } from '../api/own-base.ts';
 
 export interface Place {
+  /** The URL's path, with the base path. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly hash: string;
@@ -10,7 +12,7 @@ export interface Place {
 }
 
 export interface Route {
-  /** Pattern of the path, with named groups for the parameters. */
+  /** Pattern of the path below the base path, with named groups for the parameters. */
   readonly path: RegExp;
   /** Loads the page's code. */
   readonly load: () => Promise<unknown>;
@@ -59,10 +61,10 @@ export class Router {
     this.#visit('first', scrollOf(this.#key));
   }
 
-  /** Navigates to a URL of this shop. */
+  /** Navigates to a URL: of this shop, or of any other page. */
   go(url: string, { replace = false } = {}): void {
     const to = new URL(url, location.href);
-    if (to.origin !== location.origin) {
+    if (to.origin !== location.origin || ownPathOf(to.pathname) === undefined) {
       location.assign(to);
       return;
     }
@@ -76,8 +78,9 @@ export class Router {
   /** The route of a URL and its parameters. */
   match(url: URL): { route: Route; place: Place } {
     const place = { path: url.pathname, query: url.searchParams, hash: url.hash };
+    const path = ownPathOf(url.pathname) ?? '';
     for (const route of this.#routes) {
-      const found = route.path.exec(url.pathname);
+      const found = route.path.exec(path);
       const params = found && decoded(found.groups ?? {});
       if (params) return { route, place: { ...place, params } };
     }
@@ -91,8 +94,10 @@ export class Router {
     if (!link?.href || (link.target && link.target !== '_self') || link.hasAttribute('download')) return;
     const to = new URL(link.href);
     if (to.origin !== location.origin || link.rel.includes('external')) return;
-    // The server's own pages are outside the shop.
-    if (/^\/(api|demo|pictures|console|embed)(\/|$)/.test(to.pathname) || /\.\w+$/.test(to.pathname)) return;
+    // The server's own pages are outside the shop, and so are those of a shop beside the base path.
+    const path = ownPathOf(to.pathname);
+    if (path === undefined || /^\/(api|demo|pictures|console|embed)(\/|$)/.test(path) || /\.\w+$/.test(path))
+      return;
     if (to.pathname === location.pathname && to.search === location.search && to.hash) return;
     event.preventDefault();
     this.go(to.href);

@@ -4,6 +4,7 @@ import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { Client } from '../api/client.ts';
+import { own } from '../api/own-base.ts';
 import { keepUnsent } from '../api/report-events.ts';
 import { Push } from '../push/push.ts';
 import { Cart } from '../state/cart.ts';
@@ -216,7 +217,7 @@ export class Shop extends LitElement {
       products.length === 1
         ? msg(str`Added to bag: ${products[0]!.name}`)
         : msg(str`Added ${products.length} items to your bag.`);
-    this.say({ words, link: { href: '/cart', words: msg('View bag') } });
+    this.say({ words, link: { href: own('/cart'), words: msg('View bag') } });
   }
 
   async #reached(): Promise<void> {

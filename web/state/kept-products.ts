@@ -1,5 +1,6 @@
 // The products that the worker has cached on this device, for the offline page.
 import type { ProductCard } from '../../runtime/contract/product.ts';
+import { ownPathOf } from '../api/own-base.ts';
 
 export interface Kept {
   readonly products: readonly ProductCard[];
@@ -20,10 +21,11 @@ export async function keptOnDevice(): Promise<Kept> {
   const requests = await cache.keys();
   for (const request of requests.toReversed()) {
     const url = new URL(request.url);
-    const category = url.pathname === '/api/products' && url.searchParams.get('category');
+    const path = ownPathOf(url.pathname) ?? '';
+    const category = path === '/api/products' && url.searchParams.get('category');
     // The home page asks for one product per category; a visited category has more.
     if (category && url.searchParams.get('limit') !== '1') categories.add(category);
-    if (!/^\/api\/products\/[^/]+$/.test(url.pathname) || products.size >= most) continue;
+    if (!/^\/api\/products\/[^/]+$/.test(path) || products.size >= most) continue;
     const card = (await cache.match(request).then(
       (response) => response?.json(),
       () => undefined,

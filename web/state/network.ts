@@ -1,4 +1,5 @@
 // Whether the network is reachable, as the browser says and as the last request found.
+import { own } from '../api/own-base.ts';
 import { Store } from './store.ts';
 
 /** Milliseconds between two probes while offline. */
@@ -41,7 +42,7 @@ export class Network extends Store {
 
   async #probe(): Promise<void> {
     this.#probing = undefined;
-    const reached = await fetch('/healthz', {
+    const reached = await fetch(own('/healthz'), {
       cache: 'no-store',
       signal: AbortSignal.timeout(probePause),
     }).then(

@@ -4,6 +4,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { WireEvent } from '../../runtime/contract/event.ts';
 import type { WireId } from '../../runtime/contract/product.ts';
+import { own } from '../api/own-base.ts';
 
 export type Intent =
   | { readonly kind: 'watch'; readonly id: WireId; readonly watched: boolean }
@@ -129,13 +130,16 @@ function requestOf(intent: Intent): [string, RequestInit] {
     case 'watch':
       return intent.watched
         ? [
-            '/api/watchlist',
+            own('/api/watchlist'),
             { method: 'POST', headers: json, body: JSON.stringify({ product_id: intent.id }) },
           ]
-        : [`/api/watchlist?product_id=${encodeURIComponent(intent.id)}`, { method: 'DELETE' }];
+        : [own(`/api/watchlist?product_id=${encodeURIComponent(intent.id)}`), { method: 'DELETE' }];
     case 'events': {
       const { events, visitor } = intent;
-      return ['/api/events', { method: 'POST', headers: json, body: JSON.stringify({ events, visitor }) }];
+      return [
+        own('/api/events'),
+        { method: 'POST', headers: json, body: JSON.stringify({ events, visitor }) },
+      ];
     }
   }
 }

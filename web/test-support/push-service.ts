@@ -2,6 +2,7 @@
 // doesn't have.
 import { createECDH, randomBytes } from 'node:crypto';
 import type { CDPSession, Page } from 'playwright-core';
+import { until } from '../../fixtures/until.ts';
 
 /**
  * Delivers push messages to the page's worker, as the browser's push service would.
@@ -68,4 +69,32 @@ export async function standIn(page: Page): Promise<void> {
     },
     { endpoint, p256dh, auth },
   );
+}
+
+interface Shown {
+  readonly title: string;
+  readonly body: string;
+  readonly data: { readonly url: string; readonly beacon?: string };
+}
+
+/** Waits until the worker has shown the given number of notifications, and returns them. */
+export async function notifications(page: Page, count: number): Promise<Shown[]> {
+  const [worker] = page.context().serviceWorkers();
+  const read = () => worker!.evaluate(() => (globalThis as unknown as { shown: Shown[] }).shown);
+  await until(async () => (await read()).length >= count, `${count} notifications`);
+  return read();
+}
+
+/** Simulates a click on the last notification. */
+export async function clickNotification(page: Page): Promise<void> {
+  await page
+    .context()
+    .serviceWorkers()[0]!
+    .evaluate(() => {
+      const scope = globalThis as unknown as EventTarget & { shown: Shown[] };
+      const { data } = scope.shown.at(-1)!;
+      scope.dispatchEvent(
+        Object.assign(new Event('notificationclick'), { notification: { data, close() {} }, waitUntil() {} }),
+      );
+    });
 }

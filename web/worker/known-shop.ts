@@ -1,5 +1,7 @@
 // What the worker knows about the shop when no page is open: its name and origin.
 
+import { below } from '../api/own-base.ts';
+
 export interface KnownShop {
   readonly name: string;
   /** Origin of the shop's own pages, if they are elsewhere. */
@@ -11,10 +13,10 @@ const patience = 2_000;
 
 /**
  * The cached facts, else those of a request; without an answer the shop is named after its host.
- * @param runtime URL of the runtime; '' is the worker's own origin
+ * @param runtime URL of the runtime; '' is couture's own, which serves this worker
  */
 export async function knownShop(runtime: string): Promise<KnownShop> {
-  const url = `${runtime}/api/shop`;
+  const url = below(runtime, '/api/shop');
   const kept = await caches.match(url, { ignoreVary: true }).catch(() => undefined);
   const answer = kept ?? (await fetch(url, { signal: AbortSignal.timeout(patience) }).catch(() => undefined));
   const facts = answer?.ok ? await answer.json().catch(() => undefined) : undefined;

@@ -1,6 +1,6 @@
 // What the worker may cache: which requests it handles, and which responses are public.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { mayKeep, notTheShop, shelfOf } from './may-keep.ts';
+import { isShopPage, mayKeep, shelfOf } from './may-keep.ts';
 
 const test = suite('what the worker may cache');
 const origin = 'https://shop.example';
@@ -59,7 +59,7 @@ test('answers that vary by customer are cached only if marked public', () => {
 });
 
 test('other pages of the server and other entry points are not pages of the shop', () => {
-  const denied = (path: string) => notTheShop.some((pattern) => pattern.test(path));
+  const denied = (path: string) => !isShopPage(new URL(path, origin));
   for (const path of [
     '/api/products',
     '/demo/sign-in',

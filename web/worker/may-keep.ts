@@ -1,5 +1,6 @@
 // What the worker may cache: an allow list of public GETs, and answers that are the same for everybody. Pure functions, so
 // tests need no browser.
+import { ownPathOf } from '../api/own-base.ts';
 
 export type Shelf = 'pages' | 'data' | 'pictures';
 
@@ -16,8 +17,10 @@ export function shelfOf(
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== origin) return undefined;
   if (request.headers.has('Authorization') || request.headers.has('Range')) return undefined;
-  if (publicData.test(url.pathname)) return 'data';
-  if (pictures.test(url.pathname)) return 'pictures';
+  const path = ownPathOf(url.pathname);
+  if (path === undefined) return undefined;
+  if (publicData.test(path)) return 'data';
+  if (pictures.test(path)) return 'pictures';
   return undefined;
 }
 
@@ -34,8 +37,14 @@ export function mayKeep(response: Pick<Response, 'status' | 'type' | 'headers' |
   return personal ? control.includes('public') : true;
 }
 
+/** Whether the URL is a page that the shell can render. */
+export function isShopPage({ pathname, search }: Pick<URL, 'pathname' | 'search'>): boolean {
+  const path = ownPathOf(pathname);
+  return path !== undefined && !notTheShop.some((pattern) => pattern.test(path + search));
+}
+
 /** Pages outside the shop: the server's own, and entry points outside the worker's scope. */
-export const notTheShop = [
+const notTheShop = [
   /^\/api(?:\/|$)/,
   /^\/demo(?:\/|$)/,
   /^\/sign-in(?:[/?]|$)/,

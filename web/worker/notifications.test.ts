@@ -6,6 +6,7 @@ import { linkOf, notificationOf, ownPath } from './notifications.ts';
 const test = suite('notifications');
 const origin = 'https://shop.example';
 const shop = { name: 'Lind & Moe', origin: undefined };
+const defaults = { page: '/', icon: '/icons/any-192.png' };
 
 test('a message is shown unchanged', () => {
   const text = JSON.stringify({
@@ -21,7 +22,7 @@ test('a message is shown unchanged', () => {
     },
     app_badge: '2',
   });
-  const { title, options, badge } = notificationOf(text, origin, shop);
+  const { title, options, badge } = notificationOf(text, origin, shop, defaults);
   assert.is(title, 'New coats');
   assert.is(badge, 2);
   assert.equal(options, {
@@ -44,7 +45,7 @@ for (const text of [
   '{"notification": {"title": 7, "body": {}, "navigate": [], "icon": 3, "data": "x", "tag": null}, "app_badge": "many"}',
 ]) {
   test(`${JSON.stringify(text)} is a plain notification`, () => {
-    const { title, options, badge } = notificationOf(text, origin, shop);
+    const { title, options, badge } = notificationOf(text, origin, shop, defaults);
     assert.is(title, 'Lind & Moe');
     assert.is(badge, undefined);
     assert.equal(options.data, { url: '/' });
@@ -74,6 +75,7 @@ test('long texts are cut', () => {
     JSON.stringify({ notification: { title: 'x'.repeat(999), body: 'y'.repeat(9_999) } }),
     origin,
     shop,
+    defaults,
   );
   assert.is(title.length, 120);
   assert.is(options.body?.length, 500);
@@ -84,7 +86,8 @@ test('a click may open the shop’s own site, but no third site', () => {
   const link = 'https://lindmoe.example/products/6?a=1';
   assert.is(linkOf(link, origin, elsewhere), link);
   assert.is(linkOf('/cart', origin, elsewhere), '/cart');
-  const { options } = notificationOf(JSON.stringify({ notification: { navigate: link } }), origin, elsewhere);
+  const text = JSON.stringify({ notification: { navigate: link } });
+  const { options } = notificationOf(text, origin, elsewhere, defaults);
   assert.is(options.data.url, link);
   assert.is(linkOf(link, origin, shop), undefined);
   for (const url of [

@@ -17,33 +17,37 @@ export interface NotificationData {
 }
 
 const longest = { title: 120, body: 500, tag: 64, beacon: 100 };
-const coutureIcon = '/icons/any-192.png';
+
+/** The addresses of the page that a message without one opens, and of its icon; '' is the browser's. */
+export interface Defaults {
+  readonly page: string;
+  readonly icon: string;
+}
 
 /**
  * @param text of the push message; null or broken: a plain notification
  * @param origin of this worker
- * @param ownIcon of notifications without one; '': that of the browser
  */
 export function notificationOf(
   text: string | null,
   origin: string,
   shop: KnownShop,
-  ownIcon = coutureIcon,
+  defaults: Defaults,
 ): Shown {
   const { notification, app_badge } = membersOf(parsed(text));
   const { title, body, navigate, icon, tag, data, app_badge: inner } = membersOf(notification);
   const beacon = words(membersOf(data).beacon, longest.beacon);
   const badge = Number(app_badge ?? inner ?? Number.NaN);
   const name = words(tag, longest.tag);
-  const picture = linkOf(icon, origin, shop) ?? ownIcon;
+  const picture = linkOf(icon, origin, shop) ?? defaults.icon;
   return {
     title: words(title, longest.title) ?? shop.name,
     options: {
       body: words(body, longest.body) ?? '',
       ...(picture ? { icon: picture } : {}),
-      ...(ownIcon ? { badge: ownIcon } : {}),
+      ...(defaults.icon ? { badge: defaults.icon } : {}),
       ...(name ? { tag: name } : {}),
-      data: { url: linkOf(navigate, origin, shop) ?? '/', ...(beacon ? { beacon } : {}) },
+      data: { url: linkOf(navigate, origin, shop) ?? defaults.page, ...(beacon ? { beacon } : {}) },
     },
     badge: Number.isInteger(badge) && badge >= 0 && badge < 10_000 ? badge : undefined,
   };

@@ -1,4 +1,5 @@
 // Push messages in the worker: shows each, opens the shop's page on a click, reports clicks and dismissals.
+import { below, own, ownPathOf } from '../api/own-base.ts';
 import { goMessage } from './go-message.ts';
 import { knownShop } from './known-shop.ts';
 import { linkOf, type NotificationData, notificationOf } from './notifications.ts';
@@ -39,15 +40,22 @@ export function takePushes(self: WorkerScope, runtime = ''): void {
 
 async function show(self: WorkerScope, text: string | null, runtime: string): Promise<void> {
   const shop = await knownShop(runtime);
-  const icon = runtime ? '' : undefined;
-  const { title, options, badge } = notificationOf(text, self.location.origin, shop, icon);
+  const { title, options, badge } = notificationOf(text, self.location.origin, shop, {
+    page: homeOf(runtime),
+    icon: runtime ? '' : own('/icons/any-192.png'),
+  });
   await self.registration.showNotification(title, options);
   if (!runtime) await setBadge(badge);
 }
 
+/** The front page: of the shop that serves this worker, or of couture's storefront. */
+function homeOf(runtime: string): string {
+  return runtime ? '/' : own('/');
+}
+
 /** A notification's data comes from this worker, or from the browser, which takes it from the push message. */
 async function openLink(self: WorkerScope, link: unknown, runtime: string): Promise<void> {
-  const url = linkOf(link, self.location.origin, await knownShop(runtime)) ?? '/';
+  const url = linkOf(link, self.location.origin, await knownShop(runtime)) ?? homeOf(runtime);
   await (url.startsWith('/') ? open(self, url, runtime === '') : self.clients.openWindow(url));
 }
 
@@ -58,7 +66,7 @@ async function openLink(self: WorkerScope, link: unknown, runtime: string): Prom
 async function open(self: WorkerScope, path: string, goes: boolean): Promise<void> {
   const { origin } = self.location;
   const windows = (await self.clients.matchAll({ type: 'window', includeUncontrolled: true })).filter(
-    (each) => isShop(each, origin),
+    (each) => isShop(each, origin, goes),
   );
   const there = windows.find((each) => each.url === origin + path) ?? (goes ? windows[0] : undefined);
   if (!there) {
@@ -71,9 +79,10 @@ async function open(self: WorkerScope, path: string, goes: boolean): Promise<voi
 }
 
 /** The console and the server's own pages must not navigate to a product. */
-function isShop({ url }: WindowClientLike, origin: string): boolean {
+function isShop({ url }: WindowClientLike, origin: string, isOwn: boolean): boolean {
   const { origin: of, pathname } = new URL(url);
-  return of === origin && !/^\/(?:console|demo|sign-in|api|stories)/.test(pathname);
+  const path = isOwn ? ownPathOf(pathname) : pathname;
+  return of === origin && path !== undefined && !/^\/(?:console|demo|sign-in|api|stories)/.test(path);
 }
 
 async function renew(
@@ -93,7 +102,7 @@ async function renew(
   if (!subscription || runtime) return;
   const { endpoint, keys } = subscription.toJSON();
   const replaces = before?.endpoint;
-  await post('/api/push-subscriptions', {
+  await post(own('/api/push-subscriptions'), {
     endpoint,
     keys,
     ...(replaces && replaces !== endpoint ? { replaces } : {}),
@@ -101,7 +110,7 @@ async function renew(
 }
 
 async function tell(beacon: string | undefined, type: 'click' | 'dismiss', runtime: string): Promise<void> {
-  if (beacon) await post(`${runtime}/api/push-events`, { beacon, type }).catch(() => {});
+  if (beacon) await post(below(runtime, '/api/push-events'), { beacon, type }).catch(() => {});
 }
 
 function post(url: string, body: object): Promise<Response> {

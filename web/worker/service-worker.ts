@@ -2,9 +2,10 @@
 // cache first, no customer data in any cache; and push messages. README.md says what it caches and why.
 import { clientsClaim } from 'workbox-core';
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
-import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { registerRoute } from 'workbox-routing';
+import { own } from '../api/own-base.ts';
 import { Outbox, syncTag } from '../state/outbox.ts';
-import { notTheShop, shelfOf } from './may-keep.ts';
+import { isShopPage, shelfOf } from './may-keep.ts';
 import { openPage } from './open-page.ts';
 import { takePushes } from './push-events.ts';
 import { dataStrategy, pictureStrategy, pruneShelves } from './shelves.ts';
@@ -17,8 +18,10 @@ cleanupOutdatedCaches();
 clientsClaim();
 
 const { origin } = self.location;
-const shell = createHandlerBoundToURL('/index.html');
-registerRoute(new NavigationRoute((options) => openPage(options, shell), { denylist: notTheShop }));
+const shell = createHandlerBoundToURL(own('/index.html'));
+const isOpened = ({ request, url }: { request: Request; url: URL }) =>
+  request.mode === 'navigate' && isShopPage(url);
+registerRoute(isOpened, (options) => openPage(options, shell));
 
 const data = dataStrategy();
 const images = pictureStrategy();

@@ -127,7 +127,7 @@ function plainHome(demo: boolean): string {
   return `<h1>couture</h1>
 <p>The runtime is running, but its front end is not built.</p>
 <ul>
-<li><a href="/api/openapi.json">API</a></li>
-<li><a href="/api/recommendations/trending">Trending products</a></li>
-${demo ? '<li><a href="/demo/sign-in">Sign in as a customer of the sample shop</a></li>\n' : ''}</ul>`;
+<li><a href="api/openapi.json">API</a></li>
+<li><a href="api/recommendations/trending">Trending products</a></li>
+${demo ? '<li><a href="demo/sign-in">Sign in as a customer of the sample shop</a></li>\n' : ''}</ul>`;
 }

@@ -20,6 +20,8 @@ export interface DemoParts {
   readonly storefront: Pick<Storefront, 'pool' | 'ids' | 'served'>;
   readonly cookie: CookieSettings;
   readonly login: DemoLogin;
+  /** Path to which signing in leads. */
+  readonly frontPage: string;
 }
 
 export const demoSignInPath = '/demo/sign-in';
@@ -50,7 +52,7 @@ export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts
     const token = await parts.login.sign({ ...person, lifetime });
     setCookie(ctx, parts.cookie, token, Date.now() + lifetime * 1_000);
     ctx.set('Cache-Control', 'no-store');
-    ctx.redirect('/');
+    ctx.redirect(parts.frontPage);
     ctx.status = 303;
   });
 }
@@ -131,7 +133,7 @@ function sendPeople(ctx: Context, customers: readonly DemoCustomer[]): void {
 <h2>Customers with personalized recommendations</h2>
 ${people.length > 0 ? list(people) : '<p>No recommendations are published yet. Run <code>couture recs build</code>.</p>'}
 <h2>Another customer</h2>
-<form method="post" action="${demoSignInPath}">
+<form method="post">
 <p><label for="sub">Customer id</label> <input id="sub" name="sub" required maxlength="200" autocomplete="off">
 <button type="submit" name="role" value="customer">Sign in</button></p>
 </form>
@@ -146,6 +148,6 @@ function list(entries: readonly string[]): string {
 
 /** A form with one button, which works without scripts. */
 function entry(sub: string, role: Role, label: string): string {
-  return `<form method="post" action="${demoSignInPath}"><input type="hidden" name="sub" value="${escapeHtml(sub)}">\
+  return `<form method="post"><input type="hidden" name="sub" value="${escapeHtml(sub)}">\
 <button type="submit" name="role" value="${role}">Sign in as ${escapeHtml(label)}</button></form>`;
 }

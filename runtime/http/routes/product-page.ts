@@ -5,7 +5,6 @@ import { decimalOf } from '../../contract/money.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { escapeHtml } from '../../escape-html.ts';
 import type { Card } from '../../shop/card-cache.ts';
-import { storefrontPage } from '../../shop/shop-addresses.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import type { Binding } from '../bind.ts';
 import { type PageHead, sendPage, writePage } from '../page.ts';
@@ -35,10 +34,8 @@ export function productPages({ router }: Binding, shop: Storefront, settings: Pa
     }
     const { addresses } = wire;
     const origin = ownOrigin(ctx, settings.publicUrl);
-    const address = new URL(
-      addresses.stated(card.url, card.id) ?? storefrontPage(card.id),
-      origin,
-    ).toString();
+    const stated = addresses.stated(card.url, card.id);
+    const address = new URL(stated ?? addresses.own(card.id), origin).toString();
     const picture = addresses.picture(card.image_url);
     const image = picture === null ? undefined : new URL(picture, origin).toString();
     const head = productHead(card, text.description, address, settings, image);

@@ -35,12 +35,12 @@ test.afterEach(({ server }) => server.close());
 async function serve(
   publicUrl: string | undefined,
   signInUrl = 'https://shop.example/couture-sign-in?lang=de',
-  basePath?: string,
+  basePath = '',
 ): Promise<Server> {
   const unset = { jwksUrl: undefined, issuer: undefined, audience: undefined };
   const verify = tokenVerifier({ secret, ...unset, customerType: 'bigint' });
   const binding = newBinding(identifier(verify, { publicUrl }));
-  signIn(binding, { verify, cookie: { publicUrl }, signInUrl, basePath });
+  signIn(binding, { verify, cookie: { publicUrl }, signInUrl, basePath, frontPage: `${basePath}/` });
   const app = new Koa().use(problems(openLog('silent'))).use(binding.router.routes());
   const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
   await once(server, 'listening');

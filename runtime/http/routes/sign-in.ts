@@ -24,7 +24,9 @@ export interface SignInParts {
   /** The shop's sign-in page: https://… or a path of this host. */
   readonly signInUrl: string;
   /** Path below which couture runs on the shop's own host. */
-  readonly basePath?: string | undefined;
+  readonly basePath: string;
+  /** Path of the page that a failed sign-in offers, and where a sign-in without a page to return to leads. */
+  readonly frontPage: string;
 }
 
 export const signInPath = '/sign-in';
@@ -43,14 +45,14 @@ const posted = z.object({ token: z.string().min(1).max(maxToken), state: z.strin
 
 export function signIn(
   { router }: Pick<Binding, 'router'>,
-  { verify, cookie, signInUrl, basePath = '' }: SignInParts,
+  { verify, cookie, signInUrl, basePath, frontPage }: SignInParts,
 ): void {
   router.get(signInPath, (ctx) => {
     const state = randomBytes(24).toString('base64url');
     const own = ownOrigin(ctx, cookie.publicUrl);
     const target = new URL(signInUrl, own);
     target.searchParams.set('couture_state', state);
-    const value = `${state}.${Buffer.from(pathOf(ctx.query.to, own)).toString('base64url')}`;
+    const value = `${state}.${Buffer.from(pathOf(ctx.query.to, own, frontPage)).toString('base64url')}`;
     writeHostCookie(ctx, cookie, stateCookie, value, lifetime, 'cross-site');
     ctx.set('Cache-Control', 'no-store');
     ctx.redirect(target.href);
@@ -66,12 +68,13 @@ export function signIn(
       requireSame(state, given);
       const claims = await verify(token);
       setCookie(ctx, cookie, token, claims.expiresAt);
-      ctx.redirect(pathOf(Buffer.from(to, 'base64url').toString(), ownOrigin(ctx, cookie.publicUrl)));
+      const page = Buffer.from(to, 'base64url').toString();
+      ctx.redirect(pathOf(page, ownOrigin(ctx, cookie.publicUrl), frontPage));
       ctx.status = 303;
     } catch (error) {
       const { status, expose, message } = reportHttp(error);
       if (status >= 500 && !expose) throw error;
-      sendFailedPage(ctx, status, message, basePath);
+      sendFailedPage(ctx, status, message, { basePath, frontPage });
     }
   });
 }
@@ -88,12 +91,12 @@ function requireSame(expected: string, given: string): void {
 }
 
 /** The path of a page of this origin; the front page for anything else. */
-function pathOf(given: unknown, own: string): string {
-  if (typeof given !== 'string' || !given.startsWith('/') || !URL.canParse(given, own)) return '/';
+function pathOf(given: unknown, own: string, frontPage: string): string {
+  if (typeof given !== 'string' || !given.startsWith('/') || !URL.canParse(given, own)) return frontPage;
   const { origin, pathname, search, hash } = new URL(given, own);
   const path = pathname + search + hash;
   // "//host" is a path here and another host in a Location. URL has encoded other characters, which makes a path longer.
-  return origin === own && !path.startsWith('//') && path.length <= maxPath ? path : '/';
+  return origin === own && !path.startsWith('//') && path.length <= maxPath ? path : frontPage;
 }
 
 async function readForm(ctx: Context): Promise<z.output<typeof posted>> {
@@ -123,12 +126,17 @@ const parseForm = bodyParser({
   },
 });
 
-function sendFailedPage(ctx: Context, status: number, why: string, base: string): void {
+function sendFailedPage(
+  ctx: Context,
+  status: number,
+  why: string,
+  { basePath, frontPage }: Pick<SignInParts, 'basePath' | 'frontPage'>,
+): void {
   sendSignInPage(
     ctx,
     status,
     'You’re not signed in',
     `<p>${escapeHtml(why)}.</p>
-<p><a href="${base}${signInPath}">Try again</a> · <a href="/">Back to the front page</a></p>`,
+<p><a href="${basePath}${signInPath}">Try again</a> · <a href="${frontPage}">Back to the front page</a></p>`,
   );
 }

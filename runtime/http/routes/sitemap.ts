@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { catalogueSize, catalogueUrls } from '../../../sql/store/shop/catalogue.ts';
 import { ownOrigin } from '../../auth/own-origin.ts';
 import { CoutureError } from '../../core/errors.ts';
-import { storefrontPage } from '../../shop/shop-addresses.ts';
+import type { Config } from '../../core/options.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import type { Binding } from '../bind.ts';
 
@@ -16,21 +16,22 @@ const hidden = ['/search', '/checkout', '/watchlist', '/account', '/demo/', '/ws
 export function sitemap(
   { router }: Binding,
   { pool, wire }: Storefront,
-  publicUrl: string | undefined,
+  { publicUrl, basePath = '' }: Pick<Config, 'publicUrl'> & Partial<Pick<Config, 'basePath'>>,
 ): void {
   const origin = (ctx: Context) => ownOrigin(ctx, publicUrl);
   router.get('/robots.txt', (ctx) => {
     // Keep /api allowed: crawlers that render pages need it. Disallow searches, which are endless.
     const lines = [
       'User-agent: *',
-      ...hidden.map((path) => `Disallow: ${path}`),
-      `Sitemap: ${origin(ctx)}/sitemap.xml`,
+      ...hidden.map((path) => `Disallow: ${basePath}${path}`),
+      `Sitemap: ${origin(ctx)}${basePath}/sitemap.xml`,
     ];
     send(ctx, 'text/plain', `${lines.join('\n')}\n`);
   });
   router.get('/sitemap.xml', async (ctx) => {
     const parts = Math.max(1, Math.ceil((await catalogueSize(pool)) / partSize));
-    const addresses = Array.from({ length: parts }, (_, part) => `${origin(ctx)}/sitemap-${part + 1}.xml`);
+    const start = origin(ctx) + basePath;
+    const addresses = Array.from({ length: parts }, (_, part) => `${start}/sitemap-${part + 1}.xml`);
     send(ctx, 'application/xml', xml('sitemapindex', 'sitemap', addresses));
   });
   router.get('/sitemap-:part.xml', async (ctx) => {
@@ -38,7 +39,7 @@ export function sitemap(
     const rows = part === undefined ? [] : await catalogueUrls(pool, part - 1, partSize);
     if (rows.length === 0 && part !== 1) throw new CoutureError('not_found', `Nothing found at ${ctx.path}`);
     const addresses = rows.map(({ id, url }) =>
-      new URL(wire.addresses.stated(url, id) ?? storefrontPage(id), origin(ctx)).toString(),
+      new URL(wire.addresses.stated(url, id) ?? wire.addresses.own(id), origin(ctx)).toString(),
     );
     send(ctx, 'application/xml', xml('urlset', 'url', addresses));
   });

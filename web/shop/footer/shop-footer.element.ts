@@ -2,6 +2,7 @@
 import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { own } from '../../api/own-base.ts';
 import { identity } from '../../state/identity.ts';
 import { getLocale, type Locale, useLocale } from '../../state/locale.ts';
 import { Follow } from '../../state/store.ts';
@@ -93,10 +94,10 @@ export class ShopFooter extends LitElement {
       <div>
         <nav aria-label=${msg('More')}>
           <ul>
-            <li><a href="/account">${msg('Account')}</a></li>
-            <li><a href="/watchlist">${msg('Watchlist')}</a></li>
-            <li><a href="/cart">${msg('Bag')}</a></li>
-            <li><a href="/offline">${msg('Available offline')}</a></li>
+            <li><a href=${own('/account')}>${msg('Account')}</a></li>
+            <li><a href=${own('/watchlist')}>${msg('Watchlist')}</a></li>
+            <li><a href=${own('/cart')}>${msg('Bag')}</a></li>
+            <li><a href=${own('/offline')}>${msg('Available offline')}</a></li>
           </ul>
         </nav>
         <div class="languages" role="group" aria-label=${msg('Language')}>

@@ -7,6 +7,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import type { ProductCard } from '../../../runtime/contract/product.ts';
 import { OfflineError } from '../../api/api-error.ts';
 import type { Client } from '../../api/client.ts';
+import { own } from '../../api/own-base.ts';
 import { icon } from '../../elements/icon.ts';
 import { listPriceOf } from '../../elements/price.ts';
 import '../../elements/product-picture.element.ts';
@@ -53,7 +54,7 @@ export class SearchPanel extends LitElement {
     const options = this.#options();
     const chosen = options[this.at];
     return html`<dialog aria-label=${msg('Search')} @click=${this.#outside}>
-      <form role="search" action="/search" @submit=${this.#submit}>
+      <form role="search" action=${own('/search')} @submit=${this.#submit}>
         ${icon('search')}
         <input
           type="search"
@@ -143,7 +144,7 @@ export class SearchPanel extends LitElement {
 }
 
 function searchUrl(words: string): string {
-  return `/search?${new URLSearchParams({ q: words })}`;
+  return own(`/search?${new URLSearchParams({ q: words })}`);
 }
 
 declare global {

@@ -4,6 +4,7 @@ import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Category, Client } from '../../api/client.ts';
+import { own } from '../../api/own-base.ts';
 import { type IconName, icon } from '../../elements/icon.ts';
 import type { Cart } from '../../state/cart.ts';
 import { cartContext, clientContext, networkContext, sessionContext } from '../../state/contexts.ts';
@@ -58,14 +59,14 @@ export class ShopHeader extends LitElement {
         <button class="tool menu" aria-label=${msg('Menu')} aria-haspopup="dialog" @click=${() => this.drawer.showModal()}>
           ${icon('menu')}
         </button>
-        <a class="name" href="/" aria-label=${msg(str`${identity.name}, home page`)}>${identity.name}</a>
+        <a class="name" href=${own('/')} aria-label=${msg(str`${identity.name}, home page`)}>${identity.name}</a>
         <div class="tools">
           <button class="tool" aria-label=${msg('Search')} aria-haspopup="dialog" @click=${() => this.search.open()}>
             ${icon('search')}
           </button>
-          ${this.#tool('/account', 'person', this.session.name ? msg(str`Account: ${this.session.name}`) : msg('Account'), 'account')}
-          ${this.#tool('/watchlist', 'heart', msg('Watchlist'), 'watch')}
-          <a class="tool bag" href="/cart" aria-label=${count === 0 ? msg('Bag, empty') : count === 1 ? msg('Bag, 1 item') : msg(str`Bag, ${count} items`)}>
+          ${this.#tool(own('/account'), 'person', this.session.name ? msg(str`Account: ${this.session.name}`) : msg('Account'), 'account')}
+          ${this.#tool(own('/watchlist'), 'heart', msg('Watchlist'), 'watch')}
+          <a class="tool bag" href=${own('/cart')} aria-label=${count === 0 ? msg('Bag, empty') : count === 1 ? msg('Bag, 1 item') : msg(str`Bag, ${count} items`)}>
             ${icon('bag')}${count > 0 ? html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span>` : nothing}
           </a>
         </div>
@@ -92,8 +93,8 @@ export class ShopHeader extends LitElement {
             </ul>
           </nav>
           <ul class="own">
-            <li><a href="/account">${this.session.name ?? msg('Account')}</a></li>
-            <li><a href="/watchlist">${msg('Watchlist')}</a></li>
+            <li><a href=${own('/account')}>${this.session.name ?? msg('Account')}</a></li>
+            <li><a href=${own('/watchlist')}>${msg('Watchlist')}</a></li>
           </ul>
         </div>
       </dialog>
@@ -106,7 +107,7 @@ export class ShopHeader extends LitElement {
 
   #category({ name }: Category): TemplateResult {
     const here = this.place?.params.category === name;
-    return html`<a href="/category/${encodeURIComponent(name)}" aria-current=${here ? 'page' : nothing}>${name}</a>`;
+    return html`<a href=${own(`/category/${encodeURIComponent(name)}`)} aria-current=${here ? 'page' : nothing}>${name}</a>`;
   }
 
   #outside(event: Event): void {

@@ -4,6 +4,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { OwnOrder } from '../../../../runtime/contract/order.ts';
 import { OfflineError } from '../../../api/api-error.ts';
+import { own } from '../../../api/own-base.ts';
 import '../../../elements/product-picture.element.ts';
 import '../../../push/push-toggle.element.ts';
 import { formatDate } from '../../../state/locale.ts';
@@ -113,7 +114,7 @@ export class AccountPage extends PageElement {
 
   #own(): TemplateResult {
     return html`<div class="actions">
-        <a class="button quiet" href="/watchlist">${msg('Watchlist')}</a>
+        <a class="button quiet" href=${own('/watchlist')}>${msg('Watchlist')}</a>
         <button class="button quiet" @click=${() => void this.#signOut()}>${msg('Sign out')}</button>
       </div>
       <h2>${msg('Your orders')}</h2>

@@ -3,6 +3,7 @@ import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { own } from '../../../api/own-base.ts';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-picture.element.ts';
 import { type CartChange, priceOfBundle } from '../../../state/cart.ts';
@@ -84,7 +85,7 @@ export class CartPage extends PageElement {
   #empty(): TemplateResult {
     return html`<div class="wide">
       <h1>${msg('Your bag is empty')}</h1>
-      <p><a class="button" href="/">${msg('Start shopping')}</a></p>
+      <p><a class="button" href=${own('/')}>${msg('Start shopping')}</a></p>
       <div class="below"><couture-trending></couture-trending></div>
     </div>`;
   }
@@ -187,7 +188,7 @@ export class CartPage extends PageElement {
 
   #checkout(): TemplateResult {
     const { checkout, checkoutUrl, name } = identity;
-    if (checkout !== false) return html`<a class="button" href="/checkout">${msg('Check out')}</a>`;
+    if (checkout !== false) return html`<a class="button" href=${own('/checkout')}>${msg('Check out')}</a>`;
     if (checkoutUrl)
       return html`<a class="button" href=${handOverUrl(checkoutUrl, this.cart)}>${msg(str`Check out at ${name}`)}</a>`;
     return html`<p>${elsewhereWords()}</p>`;

@@ -3,6 +3,7 @@ import { localized, msg } from '@lit/localize';
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { CatalogueQuery } from '../../../api/client.ts';
+import { own } from '../../../api/own-base.ts';
 import '../../../widgets/trending/trending.element.ts';
 import { ListingPage } from '../../listing-page.ts';
 
@@ -31,7 +32,7 @@ export class CategoryPage extends ListingPage {
     const filtered = this.place.query.size > 0;
     return html`<div class="state">
       <p>${filtered ? msg('No items match these filters.') : msg('There are no items in this category.')}</p>
-      ${filtered ? html`<a class="button quiet" href=${this.place.path}>${msg('Clear filters')}</a>` : html`<a class="button quiet" href="/">${msg('Go to homepage')}</a>`}
+      ${filtered ? html`<a class="button quiet" href=${this.place.path}>${msg('Clear filters')}</a>` : html`<a class="button quiet" href=${own('/')}>${msg('Go to homepage')}</a>`}
     </div>`;
   }
 

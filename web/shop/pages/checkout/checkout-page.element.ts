@@ -5,6 +5,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { WirePlacedOrder } from '../../../../runtime/contract/order.ts';
 import { ApiError } from '../../../api/api-error.ts';
+import { own } from '../../../api/own-base.ts';
 import { priceOfBundle } from '../../../state/cart.ts';
 import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
@@ -54,7 +55,7 @@ export class CheckoutPage extends PageElement {
     if (this.cart.count === 0 && !this.orderAttempts.pending) {
       return html`<div class="wide">
         <h1>${msg('Nothing to order')}</h1>
-        <p><a class="button" href="/">${msg('Start shopping')}</a></p>
+        <p><a class="button" href=${own('/')}>${msg('Start shopping')}</a></p>
       </div>`;
     }
     return html`<div class="wide narrow">
@@ -104,7 +105,7 @@ export class CheckoutPage extends PageElement {
     if (checkout === false)
       return html`<div class="go">
         <a class="button" href=${handOverUrl(checkoutUrl!, this.cart)}>${msg(str`Check out at ${name}`)}</a>
-        <a class="button quiet" href="/cart">${msg('Back to bag')}</a>
+        <a class="button quiet" href=${own('/cart')}>${msg('Back to bag')}</a>
       </div>`;
     const { pending } = this.orderAttempts;
     if (pending && this.#isOthers(pending)) return this.#askWhenSignedIn();
@@ -122,7 +123,7 @@ export class CheckoutPage extends PageElement {
       <button class="button" aria-disabled=${this.sending || blocked} @click=${() => void this.#place()}>
         ${this.sending ? (this.asking ? msg('Checking …') : msg('Placing order …')) : msg(str`Place order · ${formatCents(this.cart.totalCents)}`)}
       </button>
-      <a class="button quiet" href="/cart">${msg('Back to bag')}</a>
+      <a class="button quiet" href=${own('/cart')}>${msg('Back to bag')}</a>
     </div>`;
   }
 
@@ -155,8 +156,8 @@ export class CheckoutPage extends PageElement {
       </ul>
       ${order.savings > 0 ? html`<p class="saving">${msg(str`You saved ${formatCents(centsOf(order.savings))}.`)}</p>` : nothing}
       <p class="go">
-        <a class="button" href="/">${msg('Continue shopping')}</a>
-        ${this.session.state === 'customer' ? html`<a class="button quiet" href="/account">${msg('Your orders')}</a>` : nothing}
+        <a class="button" href=${own('/')}>${msg('Continue shopping')}</a>
+        ${this.session.state === 'customer' ? html`<a class="button quiet" href=${own('/account')}>${msg('Your orders')}</a>` : nothing}
       </p>
     </div>`;
   }

@@ -5,6 +5,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { ProductCard } from '../../../../runtime/contract/product.ts';
 import type { Category } from '../../../api/client.ts';
+import { own } from '../../../api/own-base.ts';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-card.element.ts';
 import '../../../widgets/personalized/personalized.element.ts';
@@ -89,13 +90,13 @@ export class HomePage extends PageElement {
   #sampleWords(): TemplateResult {
     return html`<h1>${msg('Clothes worth keeping for years')}</h1>
       <p>${msg('Dresses, knitwear, bags and shoes, each one chosen to go with the rest.')}</p>
-      <a class="button" href="/category/Dresses">${msg('Shop dresses')} ${icon('arrow', 18)}</a>`;
+      <a class="button" href=${own('/category/Dresses')}>${msg('Shop dresses')} ${icon('arrow', 18)}</a>`;
   }
 
   /** The hero of a real shop: its assortment is unknown here. */
   #ownWords(): TemplateResult {
     return html`<h1>${identity.name}</h1>
-      <a class="button" href="/search">${msg('Start shopping')} ${icon('arrow', 18)}</a>`;
+      <a class="button" href=${own('/search')}>${msg('Start shopping')} ${icon('arrow', 18)}</a>`;
   }
 
   #pictures(): TemplateResult[] {
@@ -125,7 +126,7 @@ export class HomePage extends PageElement {
 
   #category({ name, count, product }: CategoryPicture): TemplateResult {
     return html`<li>
-      <a href="/category/${encodeURIComponent(name)}">
+      <a href=${own(`/category/${encodeURIComponent(name)}`)}>
         <couture-product-picture .src=${product?.image_url ?? null}></couture-product-picture>
         <span class="name">${name}</span> <span class="muted">${count}</span>
       </a>

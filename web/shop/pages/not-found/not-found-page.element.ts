@@ -2,6 +2,7 @@
 import { localized, msg } from '@lit/localize';
 import { html } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { own } from '../../../api/own-base.ts';
 import { PageElement } from '../../page-element.ts';
 
 @localized()
@@ -15,7 +16,7 @@ export class NotFoundPage extends PageElement {
   protected override render() {
     return html`<div class="wide">
       <h1>${msg('Page not found')}</h1>
-      <p>${msg('There is no page at this address.')} <a href="/">${msg('Go to homepage')}</a></p>
+      <p>${msg('There is no page at this address.')} <a href=${own('/')}>${msg('Go to homepage')}</a></p>
     </div>`;
   }
 }

@@ -3,6 +3,7 @@ import { localized, msg } from '@lit/localize';
 import { Task } from '@lit/task';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { own } from '../../../api/own-base.ts';
 import '../../../elements/product-card.element.ts';
 import { type Kept, keptOnDevice } from '../../../state/kept-products.ts';
 import { PageElement } from '../../page-element.ts';
@@ -59,7 +60,7 @@ export class OfflinePage extends PageElement {
         }
       </p>
       <p class="row">
-        <a class="button quiet" href="/cart">${msg('Your bag')}</a>
+        <a class="button quiet" href=${own('/cart')}>${msg('Your bag')}</a>
         ${online ? nothing : html`<button class="button quiet" @click=${() => location.reload()}>${msg('Try again')}</button>`}
       </p>
       ${this.#kept.value ? this.#shown(this.#kept.value) : nothing}
@@ -74,7 +75,7 @@ export class OfflinePage extends PageElement {
         categories.length > 0
           ? html`<h2>${msg('Categories')}</h2>
               <p class="row">
-                ${categories.map((name) => html`<a class="button quiet" href="/category/${encodeURIComponent(name)}">${name}</a>`)}
+                ${categories.map((name) => html`<a class="button quiet" href=${own(`/category/${encodeURIComponent(name)}`)}>${name}</a>`)}
               </p>`
           : nothing
       }

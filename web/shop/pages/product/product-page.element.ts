@@ -6,6 +6,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { ProductDetail } from '../../../../runtime/contract/catalogue.ts';
 import type { ProductCard } from '../../../../runtime/contract/product.ts';
 import { ApiError, OfflineError } from '../../../api/api-error.ts';
+import { own } from '../../../api/own-base.ts';
 import { icon } from '../../../elements/icon.ts';
 import { priceOf, priceStyles } from '../../../elements/price.ts';
 import '../../../elements/product-picture.element.ts';
@@ -122,8 +123,8 @@ export class ProductPageElement extends PageElement {
 
   #crumbs({ category }: ProductDetail): TemplateResult {
     return html`<nav class="crumbs" aria-label=${msg('Breadcrumb')}>
-      <a href="/">${msg('Home')}</a><span aria-hidden="true">/</span>
-      <a href="/category/${encodeURIComponent(category)}">${category}</a>
+      <a href=${own('/')}>${msg('Home')}</a><span aria-hidden="true">/</span>
+      <a href=${own(`/category/${encodeURIComponent(category)}`)}>${category}</a>
     </nav>`;
   }
 
@@ -176,7 +177,7 @@ export class ProductPageElement extends PageElement {
 
   #tags(tags: readonly string[]): TemplateResult {
     return html`<ul class="tags" aria-label=${msg('Tags')}>
-      ${tags.map((tag) => html`<li><a href="/search?q=${encodeURIComponent(tag)}">${tag}</a></li>`)}
+      ${tags.map((tag) => html`<li><a href=${own(`/search?q=${encodeURIComponent(tag)}`)}>${tag}</a></li>`)}
     </ul>`;
   }
 
@@ -197,7 +198,7 @@ export class ProductPageElement extends PageElement {
         <p>${msg('This page isn’t saved on your device yet.')}</p>
         <p>
           <button class="button" @click=${() => this.#product.run()}>${msg('Try again')}</button>
-          <a class="button quiet" href="/offline">${msg('See what’s available offline')}</a>
+          <a class="button quiet" href=${own('/offline')}>${msg('See what’s available offline')}</a>
         </p>
       </div>`;
     }
@@ -211,7 +212,7 @@ export class ProductPageElement extends PageElement {
 
   #add(product: ProductDetail): void {
     this.cart.add([product]);
-    this.say(msg(str`Added to bag: ${product.name}`), { href: '/cart', words: msg('View bag') });
+    this.say(msg(str`Added to bag: ${product.name}`), { href: own('/cart'), words: msg('View bag') });
     this.#showedValue('cart');
   }
 

@@ -5,6 +5,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ProductCard } from '../../../../runtime/contract/product.ts';
 import { ApiError } from '../../../api/api-error.ts';
+import { own } from '../../../api/own-base.ts';
 import '../../../elements/product-card.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import { signInHref } from '../../../state/sign-in-href.ts';
@@ -101,7 +102,7 @@ export class WatchListPage extends PageElement {
 
   #add(product: ProductCard): void {
     this.cart.add([product]);
-    this.say(msg(str`Added to bag: ${product.name}`), { href: '/cart', words: msg('View bag') });
+    this.say(msg(str`Added to bag: ${product.name}`), { href: own('/cart'), words: msg('View bag') });
   }
 
   async #remove(product: ProductCard): Promise<void> {
