@@ -24,8 +24,11 @@ import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
 import type { Quality } from './gate/quality.ts';
 import type { FillInput } from './lists/fill.ts';
 import { type ItemFacts, itemFacts } from './lists/item-facts.ts';
-import { type RepurchaseFigures, repurchaseFigures, repurchaseRule } from './lists/repurchase.ts';
 import { bestsellersOf, trendingLists } from './lists/trending.ts';
+import { modelOf } from './models/model-of-config.ts';
+import type { PersonalSettings } from './models/model-settings.ts';
+import { fitModel } from './models/personal-model.ts';
+import { type RepurchaseFigures, repurchaseFigures, repurchaseRule } from './models/repurchase.ts';
 import { assignCustomerKeys, assignProductKeys, type ProductKeys } from './publish/assign-keys.ts';
 import { cleanUpDeadBuilds, pruneBuilds, spillFailure, spillFolder } from './publish/housekeeping.ts';
 import { ListWriter } from './publish/list-writer.ts';
@@ -39,6 +42,7 @@ import { openSnapshot } from './source/snapshot.ts';
 import { emptySource, mostlyFuture } from './source/unusable-orders.ts';
 import { readWatchLists, type WatchLists } from './source/watch-lists.ts';
 import { StageClock, type StageDisplay } from './stage-clock.ts';
+import { summarizeBuild } from './summarize-build.ts';
 
 export interface BuildInput {
   readonly config: Config;
@@ -60,7 +64,8 @@ export interface BuildInput {
  * build `failed` and the published lists unchanged.
  */
 export async function buildRecommendations(input: BuildInput): Promise<BuildSummary> {
-  const { config, databaseUrl, note } = input;
+  const { databaseUrl, note } = input;
+  const { config, personal } = modelOf(input.config);
   requireEngine(config);
   const session = await openBuildSession(databaseUrl);
   try {
@@ -74,10 +79,13 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
       );
     await cleanUpDeadBuilds(session, config.home, databaseUrl, note);
     await checkFirstContent(session, input);
-    const buildId = await insertBuild(session, config.engine, outputOptions(config));
+    const buildId = await insertBuild(session, config.engine, {
+      ...outputOptions(config),
+      model: { personalized: personal },
+    });
     const signal = abortWithSession(input.signal, session);
     try {
-      const summary = await runBuild(session, buildId, { ...input, signal });
+      const summary = await runBuild(session, buildId, personal, { ...input, config, signal });
       await prune(session, input);
       return summary;
     } catch (thrown) {
@@ -111,7 +119,12 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
  *   count customers     customer matrix                                       trending, bought_together, bundle
  *   write lists         each customer's list                                  the same, similar; personalized
  */
-async function runBuild(session: Client, buildId: number, input: BuildInput): Promise<BuildSummary> {
+async function runBuild(
+  session: Client,
+  buildId: number,
+  model: PersonalSettings,
+  input: BuildInput,
+): Promise<BuildSummary> {
   const { signal } = input;
   const open = new ReleaseStack();
   // An aborted build does not wait for long-running queries or threads.
@@ -120,7 +133,15 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
   try {
     const pool = startBuildPool(input.config.workers);
     open.defer('worker threads', () => pool.close());
-    const build = { session, buildId, input, clock: new StageClock(input.display, signal), pool, open };
+    const build = {
+      session,
+      buildId,
+      model,
+      input,
+      clock: new StageClock(input.display, signal),
+      pool,
+      open,
+    };
     const shop = await readShop(build);
     const lists = await makeLists(build, shop);
     return await judgeAndPublish(build, shop, lists);
@@ -134,6 +155,7 @@ async function runBuild(session: Client, buildId: number, input: BuildInput): Pr
 interface Build {
   readonly session: Client;
   readonly buildId: number;
+  readonly model: PersonalSettings;
   readonly input: BuildInput;
   readonly clock: StageClock;
   readonly pool: BuildPool;
@@ -166,7 +188,7 @@ interface ListsMade {
 }
 
 /** Reads the catalog, then every order line, in one snapshot. Product keys and words are worked on in the meantime. */
-async function readShop({ session, buildId, input, clock, pool, open }: Build): Promise<ShopRead> {
+async function readShop({ session, buildId, model, input, clock, pool, open }: Build): Promise<ShopRead> {
   const { config, signal } = input;
   const snapshot = await openSnapshot(input.sourceUrl, buildSessionName());
   open.defer('snapshot', () => snapshot.close());
@@ -185,6 +207,7 @@ async function readShop({ session, buildId, input, clock, pool, open }: Build): 
   const latestDay = await readLatestDay(snapshot.client);
   const engine = openEngine({
     config,
+    model,
     buildId,
     databaseUrl: input.databaseUrl,
     sourceUrl: input.sourceUrl,
@@ -213,7 +236,8 @@ async function readShop({ session, buildId, input, clock, pool, open }: Build): 
 }
 
 /** Groups, counts, and writes lists as soon as they are made: each stage counts while the lists before it are written. */
-async function makeLists({ buildId, input, clock, pool, open }: Build, shop: ShopRead): Promise<ListsMade> {
+async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
+  const { buildId, model, input, clock, pool, open } = build;
   const { config } = input;
   const { ids, catalog, facts, lines, watch } = shop;
   const { itemKey, productKey } = shop.keys;
@@ -258,23 +282,22 @@ async function makeLists({ buildId, input, clock, pool, open }: Build, shop: Sho
     baskets.countCustomers(await shop.content, report),
   );
   const rule = repurchaseRule(tallies, facts, config.repurchase);
+  const fitted = watch && fitModel(model, { tallies, itemKnn: customer.itemKnn, repurchase: rule });
   await clock.run('write lists', async (report) => {
     const personalized =
-      watch && customerKey && customer.neighbours
+      watch && customerKey && fitted
         ? background(
             personalize(
               pool,
               writer,
               baskets.histories(watch),
               {
+                ...fitted,
                 buildId,
-                items: catalog.items,
-                neighbours: customer.neighbours,
                 watch,
                 customerKey: await customerKey,
                 itemKey,
                 productKey,
-                repurchase: rule,
                 top: config.top,
               },
               report,
@@ -335,7 +358,7 @@ async function judgeAndPublish(
     warnings: [...warnings, ...made.warnings],
   };
   const published = await clock.run('publish', () => publishIfGood(session, buildId, figures, made, input));
-  return summarize(buildId, published.state, published.figures, clock, input.config);
+  return summarizeBuild(buildId, published.state, published.figures, clock, input.config.engine);
 }
 
 /** Aborts when the session that holds the build lock ends: another build may start then. */
@@ -365,31 +388,4 @@ async function sourceIds(session: Client, source: Client): Promise<SourceIds> {
   const { ids } = await requireSource(source);
   await adoptIdTypes(session, source);
   return { order: ids.order!, customer: ids.customer!, product: ids.product! };
-}
-
-function summarize(
-  buildId: number,
-  state: 'ready' | 'published',
-  figures: BuildFigures,
-  clock: StageClock,
-  config: Config,
-): BuildSummary {
-  const { lines = 0, orders = 0, products = 0, customers = 0, pairs = 0 } = figures.source;
-  return {
-    build_id: buildId,
-    state,
-    engine: config.engine,
-    lines,
-    orders,
-    products,
-    customers,
-    pairs,
-    lists: figures.lists,
-    stages: figures.stages,
-    total_ms: Math.round(clock.total),
-    peak_rss_bytes: figures.peakRssBytes,
-    skipped: figures.skipped,
-    repurchase: (figures.metrics.repurchase as RepurchaseFigures | undefined) ?? null,
-    warnings: figures.warnings,
-  };
 }

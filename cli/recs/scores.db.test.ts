@@ -24,6 +24,7 @@ import { groupBaskets } from './engines/local/group-baskets.ts';
 import { startContent } from './engines/thread-stages.ts';
 import { itemFacts } from './lists/item-facts.ts';
 import { type ShopList, trendingLists } from './lists/trending.ts';
+import { defaultPersonal } from './models/model-settings.ts';
 import { readCatalog } from './source/catalog.ts';
 import { latestDay } from './source/order-dates.ts';
 import { readHistory } from './source/read-shop.ts';
@@ -80,7 +81,7 @@ test('similar and the neighbours behind personalized equal brute force', async (
     const { config, shop, customer } = await countShop(context, seed, flags);
     compareTable(customer.similar!, oracleSimilar(shop, config), `similar, seed ${seed}`, { exact: true });
     const k = Math.min(60, Math.max(20, config.top));
-    assert.is(customer.neighbours!.k, k);
+    assert.is(customer.itemKnn!.k, k);
     // Neighbours are kept in single precision: what a double rounds to.
     const single = new Map(
       [...oracleNeighbours(shop, k)].map(([i, list]) => [
@@ -88,7 +89,7 @@ test('similar and the neighbours behind personalized equal brute force', async (
         list.map((entry) => ({ ...entry, score: Math.fround(entry.score) })),
       ]),
     );
-    compareTable(customer.neighbours!, single, `neighbours, seed ${seed}`, { tolerance: 1e-7 });
+    compareTable({ ...customer.itemKnn!.table, k }, single, `neighbours, seed ${seed}`, { tolerance: 1e-7 });
   }
 });
 
@@ -142,7 +143,10 @@ async function countShop(
       latestDay: latestDay(),
       signal,
     });
-    const baskets = await groupBaskets(pool, catalog, history, config, log.spillFolder);
+    const baskets = await groupBaskets(
+      { config, model: defaultPersonal, pool, catalog, folder: log.spillFolder },
+      history,
+    );
     const facts = itemFacts(catalog);
     const report = { update() {}, summary: '' };
     const order = await countOrderMatrix(pool, catalog, facts, baskets, config, report);
@@ -153,7 +157,7 @@ async function countShop(
       facts,
       baskets,
       await startContent(pool, catalog, config),
-      config,
+      { config, model: defaultPersonal },
       report,
     );
     kernels.push(report.summary);

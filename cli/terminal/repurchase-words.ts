@@ -1,6 +1,6 @@
 // Describes how a build treats products that a customer already bought, in one sentence.
 import type { RepurchaseMode } from '../../runtime/core/options.ts';
-import { type RepurchaseFigures, repurchaseThreshold } from '../recs/lists/repurchase.ts';
+import { type RepurchaseFigures, repurchaseThreshold } from '../recs/models/repurchase.ts';
 import { count, percent } from './figures.ts';
 
 export type { RepurchaseFigures };

@@ -89,6 +89,11 @@ export const statusList = z
   .union([z.string().transform((text) => text.split(';')), z.array(z.string())])
   .transform((list) => [...new Set(list.map((each) => each.trim()).filter(Boolean))]);
 
+/** The path of a model file, or its content. cli/recs/models/model-settings.ts checks the content. */
+export const modelSource = z.union([z.string().min(1), z.record(z.string(), z.unknown())], {
+  error: 'expected the path of a file, or an object such as {"personalized": …}',
+});
+
 /** A number, or a string that holds one. */
 export function numeric(min: number, max: number, whole = false) {
   const number = whole ? z.coerce.number().int() : z.coerce.number();

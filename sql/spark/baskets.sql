@@ -126,6 +126,11 @@ create temporary view buyer_out using jdbc options (
 
 insert into buyer_out select distinct customer from basket where customer is not null;
 
+-- Whether dates carry any information: datesTell in cooccurrence/grouping.ts.
+create temporary view order_dates as
+select max(n.newest) > min(g.oldest) and not (min(g.oldest) >= 0 and max(n.newest) <= sum(g.lines) / 86400D) as dated
+from gathered g cross join believed n;
+
 -- Weights are summed as whole multiples of 2^-20, so that the sum is exact in any order of addition.
 cache table order_count as
 select item, count(*) as orders,
@@ -133,8 +138,9 @@ select item, count(*) as orders,
        sum(size(items) - 1) as order_pairs,
        sum(case when age < ${trending_days} then 1 else 0 end) as recent,
        sum(case when age < ${trending_days} then ceil(${trending_days}) - age else 0 end) as recent_weighted,
-       sum(case when age >= ${trending_days} and age < ${trending_days} * ${trending_windows} then 1 else 0 end) as earlier
-from basket lateral view explode(items) as item
+       sum(case when age >= ${trending_days} and age < ${trending_days} * ${trending_windows} then 1 else 0 end) as earlier,
+       sum(floor(${popularity_weight} * ${weight_units} + 0.5D)) as popularity
+from basket cross join order_dates lateral view explode(items) as item
 group by item;
 
 create temporary view order_count_out using jdbc options (
@@ -142,10 +148,12 @@ create temporary view order_count_out using jdbc options (
 );
 
 insert into order_count_out
-select item, orders, order_weight, order_pairs, recent, recent_weighted, earlier from order_count;
+select item, orders, order_weight, order_pairs, recent, recent_weighted, earlier, popularity from order_count;
 
 insert into total_out
-select 'orderWeight', sum(floor(weight * ${weight_units} + 0.5D)) from basket;
+select stack(2, 'orderWeight', sum(floor(weight * ${weight_units} + 0.5D)),
+                'popularity', sum(floor(${popularity_weight} * ${weight_units} + 0.5D)))
+from basket cross join order_dates;
 
 -- About ${held_out} orders, selected by a hash of their ids: the test cases of the quality gate.
 create temporary view held_out_out using jdbc options (

@@ -7,12 +7,12 @@ where row <> column
 group by row, column;
 
 cache table item_of_customers as
-select c.item, c.customers, c.customer_weight, i.category, i.price
+select c.item, c.customers, c.customer_weight / ${weight_units} as weight, i.category, i.price
 from customer_count c join item i on i.item = c.item;
 
 create temporary view scored_customer_pair as
 select p.row, p.column, p.n, p.weight,
-       p.weight * (1D / power(j.customer_weight / ${weight_units} + ${neighbour_smoothing}D, ${neighbour_power}D)) as taste,
+       ${neighbour_score} as taste,
        p.n / (sqrt(cast(i.customers as double) * j.customers) + ${cosine_shrinkage}D) as likeness,
        (${across_categories} or i.category = j.category)
          and j.price >= i.price * (1D - ${price_band}D) and j.price <= i.price * (1D + ${price_band}D) as comparable

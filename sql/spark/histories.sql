@@ -1,7 +1,6 @@
 -- Orders → the purchases of each customer, newest first. Guests have no history.
 -- A walk-in account may have a million orders, so the sort can spill to disk.
--- occasion: a day with orders of the customer, or a single order if dates carry no information (datesTell in
--- cooccurrence/grouping.ts).
+-- occasion: a day with orders of the customer, or a single order if dates carry no information.
 create temporary view customer_order as
 select customer, items, variants, age, place,
        case when dated then day_place else place end as occasion,
@@ -11,10 +10,7 @@ from (
          dense_rank() over (partition by customer order by age) - 1 as day_place
   from basket where customer is not null
 )
-cross join (
-  select max(n.newest) > min(g.oldest) and not (min(g.oldest) >= 0 and max(n.newest) <= sum(g.lines) / 86400D) as dated
-  from gathered g cross join believed n
-);
+cross join order_dates;
 
 -- Remember the variant of the newest order; between two orders of one day, the lower variant number.
 -- The weight of an order decays with every newer order. Weights are summed in single precision in this order, as in the
@@ -46,7 +42,7 @@ select customer,
        transform(bought, x -> x.habit) as habit,
        transform(bought, x -> x.variant) as variants,
        known > size(bought) as cut,
-       cast(${half_weight_items} / (${half_weight_items} + size(bought)) as float) as weight
+       cast(${history_weight} as float) as weight
 from (
   select customer, max(known) as known, 
          array_sort(collect_list(struct(recency, item, times, since, taste, habit, variant, clocks))) as bought
@@ -95,8 +91,9 @@ insert into customer_count_out
 select item, customers, customer_weight, history_pairs, returners, rebuyers from customer_count;
 
 insert into total_out
-select stack(3, 'customers', count(*), 'historyItems', coalesce(sum(size(items)), 0L),
-             'cutHistories', coalesce(sum(case when cut then 1 else 0 end), 0L))
+select stack(4, 'customers', count(*), 'historyItems', coalesce(sum(size(items)), 0L),
+             'cutHistories', coalesce(sum(case when cut then 1 else 0 end), 0L),
+             'historyWeight', coalesce(sum(floor(weight * ${weight_units} + 0.5D)), 0L))
 from history;
 
 -- couture ranks the personalized lists from these rows while it reads them.

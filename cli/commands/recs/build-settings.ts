@@ -24,6 +24,7 @@ export const buildSettings: readonly OptionKey[] = [
   'maxOrderLines',
   'maxHistory',
   'repurchase',
+  'model',
   'priceBand',
   'acrossCategories',
   'bundleSize',

@@ -30,6 +30,9 @@ export const recsEvaluate: CommandSpec = {
     'damping',
     'minSupport',
     'minLlr',
+    'repurchase',
+    'model',
+    'top',
     'seed',
   ],
   flags: [
@@ -52,7 +55,7 @@ export const recsEvaluate: CommandSpec = {
       '--similarity <name>',
       'similarity to evaluate: shrunk, weighted, count, cosine, jaccard, lift, llr',
     ),
-    flag('--weighting <name>', 'basket weighting: none, size, log, root, inverse, tfidf, bm25'),
+    flag('--weighting <name>', 'basket weighting: none, size, log, root, inverse, tfidf'),
     flag('--shrink <x>', 'shrinkage, added to the denominator of cosine, jaccard and lift'),
     flag('--neighbours <n>', 'number of nearest items to keep (default: all)'),
     flag('--row-damping <power>', 'exponent of the known item’s popularity, for the weighted similarity'),

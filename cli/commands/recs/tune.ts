@@ -8,10 +8,15 @@ import { type Client, openClient } from '../../../sql/pool.ts';
 import { finishTuning, markApplied, saveTrial, startTuning } from '../../../sql/store/builds/tuning.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { mergeSettings } from '../../config-file.ts';
-import type { CopurchaseJson, PersonalizedJson } from '../../recs/evaluate/model-settings.ts';
-import type { BasketKind } from '../../recs/evaluate/protocol.ts';
-import { basketOf, oneOf, readShop, readTraining, wholeNumbers } from '../../recs/evaluate/request.ts';
-import { settingsOfBuild } from '../../recs/evaluate/tune/apply.ts';
+import {
+  basketOf,
+  currentSettings,
+  oneOf,
+  readShop,
+  readTraining,
+  wholeNumbers,
+} from '../../recs/evaluate/request.ts';
+import { settingsOfBuild, type Winners } from '../../recs/evaluate/tune/apply.ts';
 import { type TuneResult, tune } from '../../recs/evaluate/tune/tune.ts';
 import { type Task, tasks } from '../../recs/gate/test-cases.ts';
 import { seconds } from '../../terminal/figures.ts';
@@ -35,15 +40,15 @@ export const recsTune: CommandSpec = {
     flag('--k <list>', 'list lengths to optimise for (default: 10; 20 with --basket customer)'),
     flag('--budget <span>', 'time limit for all tasks together').default('10m'),
     flag('--trials <n>', 'approximate number of trials per task (default: as many as the budget allows)'),
-    flag('--out <file>', 'write the best settings, for "recs evaluate --config"'),
+    flag('--out <file>', 'write the best settings, for "recs build --model" and "recs evaluate --config"'),
     flag('--apply', 'save the best settings to couture.config.json (not with --train)'),
   ],
   help: `Examples:
   couture recs tune --budget 5m --apply
   couture recs tune --train train.csv.gz --basket order --budget 10m --out tuned.json
 
-The validation orders are held out of the training orders; test files are never read. On the shop's orders, tune
-searches only settings that a build supports, so --apply saves exactly what was measured. The same orders, seed and
+The validation orders are held out of the training orders; test files are never read. Only what a build can make is
+searched, so --apply saves exactly what was measured. The same orders, seed and
 budget give the same result, unless the machine is too slow for the budget; then tune stops early and warns. With
 --trials, the budget only limits the time.
 Exit codes: 0 found, 1 failed, 2 wrong use, or too few orders.`,
@@ -94,10 +99,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
       'Tuning needs customers with two orders (personalized) or orders with two products (copurchase).',
     );
   }
-  const winners = Object.fromEntries(found.map(({ task, best }) => [task, best])) as {
-    copurchase?: CopurchaseJson;
-    personalized?: PersonalizedJson;
-  };
+  const winners = Object.fromEntries(found.map(({ task, best }) => [task, best])) as Winners;
   const out = flags.out as string | undefined;
   if (out !== undefined) writeBest(out, { basket, seed: config.seed, ...winners, trials: trialsOf(found) });
   let applied: Record<string, unknown> | undefined;
@@ -155,7 +157,7 @@ async function searchTask(
     const result = await tune({
       ...input,
       seed: config.seed,
-      buildOnly: store !== undefined,
+      current: currentSettings(config, input.basket),
       signal,
       onTrial(trial, planned) {
         stage.update(trial.trial, planned);
@@ -216,7 +218,7 @@ function trialsOf(found: readonly TuneResult[]) {
 
 function writeBest(
   file: string,
-  content: { basket: BasketKind; trials: unknown } & Record<string, unknown>,
+  content: { basket: string; trials: unknown } & Record<string, unknown>,
 ): void {
   try {
     writeFileSync(file, `${JSON.stringify(content, null, 1)}\n`);

@@ -2,6 +2,7 @@
 import { mix32 } from '../../../sql/hash32.ts';
 import { RowLengths } from '../csr.ts';
 import { type LogTotals, runHeader } from '../source/basket-log.ts';
+import { type Weighting, weightOf } from './basket-weights.ts';
 import {
   type Baskets,
   basketWeight,
@@ -38,12 +39,34 @@ export interface GroupingOptions {
   readonly undated?: boolean;
   /** Length of the recent window of `trending`, in days. */
   readonly trendingDays: number;
+  /** What the personal model counts; `defaultHistoryWeights` unless set. */
+  readonly weights?: HistoryWeights;
 }
 
-/** Weight of an order (interaction), and of an occasion (repurchase), relative to the next newer one of the customer. */
-export const [interactionDecay, repurchaseDecay] = [0.7, 0.95];
-const interactionByRank = Float64Array.from({ length: 256 }, (_, rank) => interactionDecay ** rank);
-const repurchaseByRank = Float64Array.from({ length: 256 }, (_, rank) => repurchaseDecay ** rank);
+/** How the orders of a customer count in the personal model. */
+export interface HistoryWeights {
+  /** Weight of a history of n items for each of its pairs; N is `catalogue`. */
+  readonly weighting: Weighting;
+  readonly catalogue: number;
+  /** Weight of an order (interaction), and of an occasion (repurchase), relative to the next newer one. */
+  readonly interactionDecay: number;
+  readonly repurchaseDecay: number;
+  /** Age in days at which an order counts half for popularity; Infinity for no decay, undefined if it is not counted. */
+  readonly popularityHalfLife: number | undefined;
+}
+
+export const defaultHistoryWeights: HistoryWeights = {
+  weighting: 'size',
+  catalogue: 0,
+  interactionDecay: 0.7,
+  repurchaseDecay: 0.95,
+  popularityHalfLife: undefined,
+};
+
+/** decay^0 … decay^255. */
+function powers(decay: number): Float64Array {
+  return Float64Array.from({ length: 256 }, (_, rank) => decay ** rank);
+}
 
 /**
  * Whether days distinguish occasions. They do not if all orders are dated on one day, or if all lines lie within as many
@@ -98,6 +121,7 @@ function collectOrders(
   const weight = scratch.float32('order weight', count);
   const seenIn = scratch.int32('seen', options.items, -1);
   const { itemOfProduct, variants = false } = options;
+  const popularityHalfLife = popularityHalfLifeOf(options);
   const products = scratch.int32('order products', variants ? lines : 0);
   const productOf = scratch.int32('product of', variants ? options.items : 0);
   let [end, kept] = [0, 0];
@@ -140,9 +164,17 @@ function collectOrders(
     age[kept] = options.newest - newest;
     weight[kept] = basketWeight(end - begin) * decay(age[kept]!, options.halfLife);
     tallies.addOrder(items, begin, end, weight[kept]!, age[kept]!, options.trendingDays);
+    if (popularityHalfLife !== undefined)
+      tallies.addPopularity(items, begin, end, decay(age[kept]!, popularityHalfLife));
     start[++kept] = end;
   }
   return { count: kept, start, items, products, customer, age, weight };
+}
+
+/** Without dates, all orders count the same. */
+function popularityHalfLifeOf({ weights, undated }: GroupingOptions): number | undefined {
+  const halfLife = weights?.popularityHalfLife;
+  return halfLife !== undefined && undated ? Number.POSITIVE_INFINITY : halfLife;
 }
 
 /** Chains the runs of each order: usually one run, more if the lines of an order are not adjacent in the table. */
@@ -227,6 +259,9 @@ function collectHistories(
   scratch: Scratch,
 ): Histories {
   const { customers, ordersOf, startOf } = ordersByCustomer(orders, scratch);
+  const { weighting, catalogue, ...decays } = options.weights ?? defaultHistoryWeights;
+  const interactionByRank = powers(decays.interactionDecay);
+  const repurchaseByRank = powers(decays.repurchaseDecay);
   const lines = orders.items.length;
   const start = scratch.int32('history start', customers.length + 1);
   const items = scratch.int32('history items', lines);
@@ -288,7 +323,7 @@ function collectHistories(
     }
     if (cut) tallies.totals.cutHistories++;
     start[basket + 1] = end;
-    weight[basket] = basketWeight(end - begin);
+    weight[basket] = weightOf(weighting, end - begin, catalogue);
     tallies.addHistory({ items, times, since }, begin, end, weight[basket]!);
     if (options.repurchase)
       for (let at = begin; at < end; at++) tallies.addGap(tallies.openGaps, items[at]!, last[at]!);

@@ -19,8 +19,11 @@ export interface GroupingTotals {
   cutHistories: number;
   orderItems: number;
   historyItems: number;
-  /** Σ of the weights of all orders, in units of 2^-20. */
+  /** Σ of the weights of all orders, and of all histories, in units of 2^-20. */
   orderWeight: number;
+  historyWeight: number;
+  /** Σ of the decayed orders that `popularity` counts, in units of 2^-20. */
+  popularity: number;
 }
 
 /** Counters per item: one set per worker, added up at the end. */
@@ -38,6 +41,8 @@ export class ItemTallies {
     orderItems: 0,
     historyItems: 0,
     orderWeight: 0,
+    historyWeight: 0,
+    popularity: 0,
   };
   /** Number of orders, and of customers, with the item. */
   readonly orders: Float64Array;
@@ -62,6 +67,8 @@ export class ItemTallies {
   readonly recent: Float64Array;
   readonly recentWeighted: Float64Array;
   readonly earlier: Float64Array;
+  /** Σ of the decayed orders with the item, in units of 2^-20; zeros unless the personal model uses them. */
+  readonly popularity: Float64Array;
 
   constructor(items: number) {
     this.items = items;
@@ -79,6 +86,7 @@ export class ItemTallies {
     this.recent = counters();
     this.recentWeighted = counters();
     this.earlier = counters();
+    this.popularity = counters();
   }
 
   /** Counts one order of the distinct items[begin … end) with the given weight, `age` days before the newest day. */
@@ -112,6 +120,13 @@ export class ItemTallies {
     }
   }
 
+  /** Counts an order of the distinct items[begin … end) for popularity. */
+  addPopularity(items: Int32Array, begin: number, end: number, weight: number): void {
+    const units = Math.round(weight / weightUnit);
+    this.totals.popularity += units;
+    for (let at = begin; at < end; at++) this.popularity[items[at]!]! += units;
+  }
+
   /**
    * Counts one customer's distinct items[begin … end). times[at]: number of occasions on which the item was bought;
    * since[at]: number of occasions on which the customer ordered after the first of them.
@@ -124,6 +139,7 @@ export class ItemTallies {
   ): void {
     const units = Math.round(weight / weightUnit);
     this.totals.customers++;
+    this.totals.historyWeight += units;
     this.totals.historyItems += end - begin;
     for (let at = begin; at < end; at++) {
       const item = items[at]!;
@@ -165,4 +181,5 @@ const counterNames = [
   'recent',
   'recentWeighted',
   'earlier',
+  'popularity',
 ] as const;

@@ -1,17 +1,16 @@
-// Rows of the customer matrix → `similar` lists and the neighbours behind `personalized`, for every engine.
+// Rows of the customer matrix → `similar` lists and the neighbours of the term item_knn, for every engine.
 import type { RowRange, RowSink } from '../cooccurrence/pair-counter.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import { SimilarSelector } from '../lists/similar.ts';
+import { type ItemKnnInput, NeighbourSelector } from '../models/item-knn.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
-import { NeighbourSelector, type Neighbours } from '../similarity/neighbours.ts';
 
 /** The outputs made from rows of the customer matrix, and the data needed for them. */
 export interface CustomerRowsInput {
   readonly facts: ItemFacts;
   readonly popularity: Float64Array;
-  readonly weight: Float64Array;
-  readonly neighbours: Neighbours | undefined;
+  readonly itemKnn: ItemKnnInput | undefined;
   readonly similar: ListTable | undefined;
   readonly content: ContentNeighbours;
   readonly priceBand: number;
@@ -27,7 +26,7 @@ export interface CustomerRows {
 /** Opens a sink that fills the tables of `input`. */
 export function openCustomerRows(input: CustomerRowsInput): CustomerRows {
   const { facts, popularity: customers, content, priceBand, acrossCategories } = input;
-  const neighbours = input.neighbours && new NeighbourSelector(input.neighbours, input.weight);
+  const neighbours = input.itemKnn && new NeighbourSelector(input.itemKnn);
   const similar =
     input.similar &&
     new SimilarSelector({ facts, customers, content, priceBand, acrossCategories, similar: input.similar });

@@ -5,8 +5,9 @@ import type { StoredPartition } from '../cooccurrence/grouped-store.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
+import type { ItemKnnInput } from '../models/item-knn.ts';
+import type { PersonalSettings } from '../models/model-settings.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
-import type { Neighbours } from '../similarity/neighbours.ts';
 import type { LogTotals } from '../source/basket-log.ts';
 import type { Catalog } from '../source/catalog.ts';
 import type { IdTable } from '../source/id-table.ts';
@@ -20,6 +21,8 @@ import type { BuildPool } from './local/build-tasks.ts';
 /** Input of every engine, complete once the catalog has been read. */
 export interface EngineInput {
   readonly config: Config;
+  /** The model behind `personalized`. */
+  readonly model: PersonalSettings;
   readonly buildId: number;
   readonly databaseUrl: string;
   readonly sourceUrl: string;
@@ -78,5 +81,6 @@ export interface OrderMatrixLists {
 
 export interface CustomerMatrixLists {
   readonly similar: ListTable | undefined;
-  readonly neighbours: Neighbours | undefined;
+  /** The filled rows of the term item_knn. */
+  readonly itemKnn: ItemKnnInput | undefined;
 }

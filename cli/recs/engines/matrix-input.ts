@@ -4,10 +4,11 @@ import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../lists/bought-together.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import { openListTable } from '../lists/list-table.ts';
+import { openItemKnn } from '../models/item-knn.ts';
+import type { PersonalSettings } from '../models/model-settings.ts';
 import { toShared } from '../shared-arrays.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
 import { indexNameWords } from '../similarity/name-words.ts';
-import { neighbourCount, openNeighbours } from '../similarity/neighbours.ts';
 import type { Catalog } from '../source/catalog.ts';
 import type { CustomerRowsInput } from './customer-rows.ts';
 
@@ -35,24 +36,29 @@ export function orderMatrixInput(
   };
 }
 
-/** Input of the `similar` rule and of the neighbours behind `personalized`, with the tables that they fill. */
+/** Input of the `similar` rule and of the term item_knn, with the tables that they fill. */
 export function customerMatrixInput(
   catalog: Catalog,
   facts: ItemFacts,
   tallies: ItemTallies,
   content: ContentNeighbours,
   { kinds, top, priceBand, acrossCategories }: Config,
+  model: PersonalSettings,
 ): CustomerRowsInput {
+  const weights = {
+    weight: toShared(tallies.customerWeight),
+    totalWeight: tallies.totals.historyWeight,
+  };
   return {
     facts,
     popularity: toShared(tallies.customers),
-    weight: toShared(tallies.customerWeight),
     content,
     priceBand,
     acrossCategories,
-    neighbours: kinds.includes('personalized')
-      ? openNeighbours(catalog.items, neighbourCount(top))
-      : undefined,
+    itemKnn:
+      kinds.includes('personalized') && model.item_knn
+        ? openItemKnn(model.item_knn, catalog.items, top, weights)
+        : undefined,
     similar: kinds.includes('similar') ? openListTable(catalog.items, top) : undefined,
   };
 }

@@ -3,30 +3,23 @@ import { PairCounter } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
 import { openBoughtTogether } from '../lists/bought-together.ts';
 import { type ListTable, openListTable } from '../lists/list-table.ts';
+import { type CopurchaseSettings, halfLifeDays } from '../models/model-settings.ts';
 import { indexNameWords } from '../similarity/name-words.ts';
-import { type ItemSimilarity, scoreOf } from './item-matrix.ts';
+import { openSimilarity, type Similarity } from '../similarity/open-similarity.ts';
 import type { Dataset } from './order-log.ts';
-import type { BasketKind } from './protocol.ts';
-import { countRows, type Weighting, weighBaskets } from './train-baskets.ts';
-
-export interface CopurchaseSettings extends ItemSimilarity {
-  readonly basket: BasketKind;
-  readonly weighting: Weighting;
-  readonly halfLife: number;
-  readonly minLlr: number;
-}
+import { countRows, type TrainBaskets, weighBaskets } from './train-baskets.ts';
 
 /** Returns the list of up to `k` items of each training item, without fillers. */
 export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: number): ListTable {
   const { trainItems: items, train, itemIds, customerIds } = data;
-  const { basket, weighting, halfLife } = settings;
+  const { basket, weighting } = settings;
   const trained = weighBaskets(train, {
     items,
     catalogue: itemIds.length,
     customers: customerIds.length,
     basket,
     weighting,
-    halfLife,
+    halfLife: halfLifeDays(settings.half_life_days),
   });
   const lists = openListTable(items, k);
   const rows = openBoughtTogether({
@@ -46,8 +39,8 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
     similarity: settings.similarity,
     damping: settings.damping,
     score: scoreOf(trained, settings),
-    minSupport: settings.minSupport,
-    minLlr: settings.minLlr,
+    minSupport: settings.min_support,
+    minLlr: settings.min_llr,
     boughtTogether: lists,
     bundle: undefined,
   });
@@ -57,3 +50,25 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
 
 /** A category count above the limit at which the build counts category affinity, which no model here uses. */
 const tooManyCategories = Number.MAX_SAFE_INTEGER;
+
+/** Returns the similarity function; functions of counts become functions of weights when baskets are weighted. */
+function scoreOf(trained: TrainBaskets, settings: CopurchaseSettings): Similarity {
+  const { popularity, weight, total, totalWeight } = trained;
+  const { similarity } = settings;
+  const byWeight = similarity === 'shrunk' || similarity === 'weighted';
+  const {
+    damping,
+    row_damping: rowDamping,
+    prior_strength: priorStrength,
+    popularity_penalty: popularityPenalty,
+  } = settings;
+  const input = { weight, totalWeight, damping, rowDamping, priorStrength, popularityPenalty };
+  if (byWeight) return openSimilarity(similarity, { ...input, popularity, baskets: total });
+  const of = openSimilarity(similarity, {
+    ...input,
+    popularity: weight,
+    baskets: totalWeight,
+    shrink: settings.shrink,
+  });
+  return (i, j, _c, w) => of(i, j, w, w);
+}

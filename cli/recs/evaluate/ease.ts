@@ -1,9 +1,10 @@
 // EASE: a linear autoencoder in closed form (Steck 2019, “Embarrassingly shallow autoencoders for sparse data”).
 import { rowLength, rowOf } from '../csr.ts';
+import { selectBest } from '../similarity/select-best.ts';
 import type { OrderLog } from './order-log.ts';
 import { invertPositive } from './positive-inverse.ts';
 import { repeatPurchases } from './repeat-purchases.ts';
-import { type SparseMatrix, SparseMatrixBuilder, selectBest, transpose } from './sparse-matrix.ts';
+import { type SparseMatrix, SparseMatrixBuilder, transpose } from './sparse-matrix.ts';
 
 export interface EaseSettings {
   /** λ: added to the diagonal of the co-count matrix. */

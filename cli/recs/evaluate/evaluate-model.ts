@@ -1,14 +1,14 @@
 // One model on the test cases of an evaluation → its figures with confidence intervals.
 
 import { gini, type MetricTable, meanMetrics, novelty } from '../gate/metrics.ts';
-import { type NamedModel, ownFrequent } from './baselines.ts';
+import { copurchaseShape } from '../models/model-settings.ts';
+import { bestsellers, type NamedModel, ownFrequent } from './baselines.ts';
 import { bootstrapIntervals } from './bootstrap.ts';
 import { fitCopurchase } from './copurchase-model.ts';
 import { type Evaluation, type ModelMetrics, measureLists, measurePersonal } from './evaluation.ts';
 import type { ModelFigures } from './evaluation-result.ts';
 import { listDiversity } from './list-diversity.ts';
-import { toCopurchase, toPersonal } from './model-settings.ts';
-import { FittedParts, fitPersonal, type PersonalModel } from './personal-model.ts';
+import { type BuildLimits, type PersonalModel, TrainedModels } from './trained-models.ts';
 
 export interface Measured {
   readonly figures: ModelFigures;
@@ -19,6 +19,8 @@ export interface EvaluateOptions {
   readonly seed: number;
   /** Bootstrap draws; 0: no intervals. */
   readonly draws: number;
+  /** Settings of the build besides the model. */
+  readonly limits: BuildLimits;
 }
 
 /** Fits and measures one model. */
@@ -26,10 +28,10 @@ export function evaluateModel(
   evaluation: Evaluation,
   { name, model }: NamedModel,
   options: EvaluateOptions,
-  shared = new FittedParts(evaluation.data),
+  trained = new TrainedModels(evaluation.data),
 ): Measured {
   const started = performance.now();
-  const measured = measure(evaluation, model, shared);
+  const measured = measure(evaluation, model, options.limits, trained);
   const ms = Math.round(performance.now() - started);
   const metrics = metricTable(evaluation, measured);
   return {
@@ -44,21 +46,29 @@ export function evaluateModel(
   };
 }
 
-function measure(evaluation: Evaluation, model: NamedModel['model'], shared: FittedParts): ModelMetrics {
+function measure(
+  evaluation: Evaluation,
+  model: NamedModel['model'],
+  limits: BuildLimits,
+  trained: TrainedModels,
+): ModelMetrics {
   const longest = evaluation.ks.at(-1)!;
   if ('plain' in model) return measureBaseline(evaluation, model.plain);
   if (model.task === 'copurchase')
-    return measureLists(evaluation, fitCopurchase(evaluation.data, toCopurchase(model.settings), longest));
-  return measurePersonal(evaluation, fitPersonal(evaluation.data, toPersonal(model.settings), shared));
+    return measureLists(
+      evaluation,
+      fitCopurchase(evaluation.data, copurchaseShape.parse(model.settings), longest),
+    );
+  const chosen = { ...limits, ...model.limits };
+  // Where the lists leave out what was bought, it must not take their places.
+  const repurchase = evaluation.testCases.repeats ? chosen.repurchase : 'never';
+  return measurePersonal(evaluation, trained.train(model.settings, { ...chosen, repurchase }));
 }
 
 function measureBaseline(
   evaluation: Evaluation,
   plain: 'popularity' | 'own_frequent' | 'own_frequent_then_popular',
 ): ModelMetrics {
-  const bestsellers = fitPersonal(evaluation.data, {
-    popularity: { weight: plain === 'popularity' ? 1 : 1e-9 },
-  });
   if (plain === 'popularity' && evaluation.testCases.task === 'copurchase') {
     const longest = evaluation.ks.at(-1)!;
     const items = evaluation.data.trainItems;
@@ -69,12 +79,13 @@ function measureBaseline(
       reasons: new Int16Array(items * longest),
     });
   }
-  if (plain === 'popularity') return measurePersonal(evaluation, bestsellers);
+  if (plain === 'popularity') return measurePersonal(evaluation, bestsellers(evaluation.data));
   const frequent = ownFrequent(evaluation.data);
   if (plain === 'own_frequent') return measurePersonal(evaluation, frequent);
+  const popular = bestsellers(evaluation.data, 1e-9);
   const both: PersonalModel = (customer, scores) => {
     frequent(customer, scores);
-    bestsellers(customer, scores);
+    popular(customer, scores);
   };
   return measurePersonal(evaluation, both);
 }

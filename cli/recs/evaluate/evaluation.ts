@@ -5,8 +5,8 @@ import type { TestCases } from '../gate/test-cases.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import { TopK } from '../similarity/top-k.ts';
 import { type Dataset, itemsOfCustomer, type OrderLog, ordersByCustomer } from './order-log.ts';
-import type { PersonalModel } from './personal-model.ts';
 import { ScoreBuffer } from './score-buffer.ts';
+import type { PersonalModel } from './trained-models.ts';
 
 /** What all models of one evaluation share. */
 export interface Evaluation {

@@ -25,6 +25,8 @@ export interface Dataset {
   readonly itemIds: readonly string[];
   readonly trainItems: number;
   readonly customerIds: readonly string[];
+  /** Number of items in the shop's catalogue; unset: those of the orders. */
+  readonly catalogue?: number;
   readonly train: OrderLog;
   readonly test: OrderLog;
   /** Number of lines read. */

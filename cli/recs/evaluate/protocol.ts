@@ -1,11 +1,8 @@
 // A data set → the test cases that every model ranks a list for, with their targets.
 import { rowOf, startsOf } from '../csr.ts';
 import type { Task, TestCases } from '../gate/test-cases.ts';
+import type { BasketKind } from '../models/model-settings.ts';
 import { type Dataset, itemsOfCustomer, ordersByCustomer } from './order-log.ts';
-
-/** Basket definition: the items of one order, or a customer's whole history. */
-export const basketKinds = ['order', 'customer'] as const;
-export type BasketKind = (typeof basketKinds)[number];
 
 /**
  * Personalized: one test case per customer with a held-out order. If baskets are orders, the targets are all items of the

@@ -2,11 +2,13 @@
 import { realOrderFile } from '../../../fixtures/real-orders.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import type { Task } from '../gate/test-cases.ts';
+import { type BasketKind, maxProfile } from '../models/model-settings.ts';
 import { baselines, type CurrentModels, type NamedModel } from './baselines.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import { openEvaluation } from './evaluation.ts';
-import { type BasketKind, buildTestCases } from './protocol.ts';
+import { buildTestCases } from './protocol.ts';
 import { readFiles } from './read-files.ts';
+import type { BuildLimits } from './trained-models.ts';
 
 const test = suite('published tables');
 
@@ -19,9 +21,17 @@ const [foodTrain, foodTest] = [
   realOrderFile('tafeng_realitycheck', 'test.csv.gz'),
 ];
 
+const limits: BuildLimits = {
+  repurchase: 'always',
+  top: 300,
+  maxHistory: 100_000,
+  maxOrderLines: 100_000,
+  seed: 1,
+};
 const current: CurrentModels = {
   copurchase: { similarity: 'shrunk', weighting: 'size', basket: 'order' },
-  personalized: { build: { repurchase: 'auto' } },
+  personalized: { repeat: {}, item_knn: {} },
+  limits,
 };
 
 const citeTitle = 'CiteULike-a, P=10: ItemKNN cosine reproduces the recall of Dacrema et al. 2021';
@@ -36,18 +46,28 @@ else
       [50, 100, 150, 200, 250, 300],
     );
     assert.is(evaluation.testCases.count, 5_139);
-    const itemKnn = { similarity: 'cosine', weighting: 'tfidf', shrink: 936, neighbours: 423 } as const;
+    const settings = {
+      profile: { recency: 1, length: maxProfile },
+      item_knn: {
+        similarity: 'cosine',
+        weighting: 'tfidf',
+        shrink: 936,
+        neighbours: 423,
+        nearest: 'recommended',
+        normalise: false,
+      },
+    } as const;
     const model: NamedModel = {
       name: 'ItemKNN',
-      model: { task: 'personalized', settings: { item_knn: { ...itemKnn, weight: 1, basket: 'customer' } } },
+      model: { task: 'personalized', settings },
     };
-    const { figures } = evaluateModel(evaluation, model, { seed: 1, draws: 0 });
+    const { figures } = evaluateModel(evaluation, model, { seed: 1, draws: 0, limits });
     const printed = { 50: 0.0989, 100: 0.1441, 150: 0.1752, 200: 0.1982, 250: 0.2156, 300: 0.23 };
     for (const [k, recall] of Object.entries(printed))
       near(figures.metrics.recall[k]!, recall, `recall@${k}`);
     const [popular] = baselines('personalized', 'customer', current);
     near(
-      evaluateModel(evaluation, popular!, { seed: 1, draws: 0 }).figures.metrics.recall[50]!,
+      evaluateModel(evaluation, popular!, { seed: 1, draws: 0, limits }).figures.metrics.recall[50]!,
       0.004,
       'TopPop',
     );
@@ -67,7 +87,7 @@ else
     };
     for (const [name, figures] of Object.entries(expected)) {
       const model = all.find((each) => each.name === name)!;
-      const { metrics } = evaluateModel(evaluation, model, { seed: 1, draws: 0 }).figures;
+      const { metrics } = evaluateModel(evaluation, model, { seed: 1, draws: 0, limits }).figures;
       const found = [
         metrics.recall[10],
         metrics.ndcg_full_ideal[10],

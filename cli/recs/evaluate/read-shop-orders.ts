@@ -54,6 +54,7 @@ export async function readShopOrders(
   const data = openDataset(train, test, { lines: read.lines, skipped: read.skipped + skipped, warnings });
   return {
     ...data,
+    catalogue: names.size,
     productNames: data.itemIds.map((id) => names.get(id)?.name ?? ''),
     itemCategory: data.itemIds.map((id) => categories.get(id) ?? ''),
     names,

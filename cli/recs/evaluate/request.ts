@@ -6,18 +6,24 @@ import { type Config, type OptionKey, similarities } from '../../../runtime/core
 import { durationDays } from '../../../runtime/core/quantities.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import type { CommandContext } from '../../command.ts';
+import { type Weighting, weightings } from '../cooccurrence/basket-weights.ts';
 import { type Task, tasks } from '../gate/test-cases.ts';
+import { modelOf } from '../models/model-of-config.ts';
+import {
+  type BasketKind,
+  basketKinds,
+  maxProfile,
+  type PersonalizedJson,
+  readModelFile,
+} from '../models/model-settings.ts';
 import { readLatestDay } from '../source/order-dates.ts';
 import { resolveSince } from '../source/plan.ts';
 import { openSnapshot } from '../source/snapshot.ts';
-import type { CurrentModels, NamedModel } from './baselines.ts';
-import { readTuned } from './model-settings.ts';
+import { type CurrentModels, everyItem, type NamedModel } from './baselines.ts';
 import type { Dataset } from './order-log.ts';
-import { type BasketKind, basketKinds } from './protocol.ts';
 import { readFiles, readProducts } from './read-files.ts';
 import { readShopOrders } from './read-shop-orders.ts';
 import type { Split } from './split.ts';
-import { type Weighting, weightings } from './train-baskets.ts';
 
 type Flags = Record<string, unknown>;
 
@@ -72,7 +78,8 @@ function amount(name: string, value: unknown, fallback: number): number {
 }
 
 /** The models that a build with this configuration computes. */
-export function currentSettings(config: Config, basket: BasketKind): CurrentModels {
+export function currentSettings(configured: Config, basket: BasketKind): CurrentModels {
+  const { config, personal } = modelOf(configured);
   const weighed = config.similarity === 'shrunk' || config.similarity === 'weighted';
   const { repurchase, top, maxHistory, maxOrderLines, seed } = config;
   return {
@@ -85,11 +92,20 @@ export function currentSettings(config: Config, basket: BasketKind): CurrentMode
       min_support: config.minSupport,
       min_llr: config.minLlr,
     },
-    personalized: {
-      build: { repurchase, top, max_history: maxHistory, max_order_lines: maxOrderLines, seed },
+    personalized: personal,
+    // If customers are the baskets, a basket is not an order of unusual size.
+    limits: {
+      repurchase,
+      top,
+      maxHistory,
+      maxOrderLines,
+      seed,
+      ...(basket === 'customer' && wholeHistories),
     },
   };
 }
+
+const wholeHistories = { maxHistory: 100_000, maxOrderLines: 100_000 };
 
 /** Returns the model that the flags name; undefined if they name none, so that the current configuration is evaluated. */
 export function requestedModel(
@@ -107,7 +123,7 @@ export function requestedModel(
         'Leave one of them out.',
       );
     }
-    const settings = readTuned(flags.config as string)[task];
+    const settings = readModelFile(flags.config as string)[task];
     if (settings) return { name: 'tuned', model: { task, settings } as NamedModel['model'] };
     throw new CoutureError(
       'file_invalid',
@@ -128,21 +144,30 @@ export function requestedModel(
   const item = {
     similarity,
     weighting,
-    basket,
-    half_life_days:
-      given('halfLife') && config.halfLife !== Number.POSITIVE_INFINITY ? config.halfLife : ('none' as const),
     shrink: amount('--shrink', flags.shrink, 0),
     damping: similarity === 'weighted' ? config.damping : 0,
     row_damping: amount('--row-damping', flags.rowDamping, 0),
-    min_support: config.minSupport,
   };
   const name = [similarity, weighting !== 'none' && !weighed ? weighting : ''].filter(Boolean).join(' ');
   const title = `${name} (asked)`;
-  if (task === 'copurchase')
-    return { name: title, model: { task, settings: { ...item, min_llr: config.minLlr } } };
-  const neighbours = Math.trunc(amount('--neighbours', flags.neighbours, 0));
-  const itemKnn = { weight: 1, ...item, neighbours, normalise: flags.normalise === true };
-  return { name: title, model: { task, settings: { item_knn: itemKnn } } };
+  if (task === 'copurchase') {
+    const halfLife =
+      given('halfLife') && config.halfLife !== Number.POSITIVE_INFINITY ? config.halfLife : ('none' as const);
+    const { minSupport: min_support, minLlr: min_llr } = config;
+    const settings = { ...item, basket, half_life_days: halfLife, min_support, min_llr };
+    return { name: title, model: { task, settings } };
+  }
+  const settings: PersonalizedJson = {
+    profile: { recency: 1, length: maxProfile },
+    item_knn: {
+      ...item,
+      smoothing: 0,
+      neighbours: Math.trunc(amount('--neighbours', flags.neighbours, 0)),
+      nearest: 'recommended',
+      normalise: flags.normalise === true,
+    },
+  };
+  return { name: title, model: { task, settings, limits: everyItem } };
 }
 
 /** Reads the files that the flags name, else the shop's orders. */

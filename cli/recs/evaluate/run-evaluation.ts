@@ -2,13 +2,14 @@
 
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Task } from '../gate/test-cases.ts';
-import { baselines, type CurrentModels, type ModelJson, type NamedModel } from './baselines.ts';
+import type { BasketKind } from '../models/model-settings.ts';
+import { baselines, type CurrentModels, type EvaluatedModel, type NamedModel } from './baselines.ts';
 import { evaluateModel, type Measured } from './evaluate-model.ts';
 import { type Evaluation, openEvaluation } from './evaluation.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
 import type { Dataset } from './order-log.ts';
-import { FittedParts } from './personal-model.ts';
-import { type BasketKind, buildTestCases } from './protocol.ts';
+import { buildTestCases } from './protocol.ts';
+import { TrainedModels } from './trained-models.ts';
 
 export interface EvaluationInput {
   readonly data: Dataset;
@@ -42,14 +43,15 @@ export async function runEvaluation(input: EvaluationInput): Promise<EvaluationR
   if (testCases.count === 0 || data.trainItems === 0) throw noTestCases(data, task);
   const evaluation = openEvaluation(data, testCases, input.ks, input.curve);
   const models = modelsOf(input);
-  const shared = new FittedParts(data);
+  const trained = new TrainedModels(data);
+  const { limits } = input.current;
   const measured: Measured[] = [];
   for (const [at, model] of models.entries()) {
     input.onModel(model.name, at, models.length);
     // Let Ctrl-C abort between two models.
     await new Promise((resolve) => setImmediate(resolve));
     input.signal.throwIfAborted();
-    measured.push(evaluateModel(evaluation, model, { seed, draws: 200 }, shared));
+    measured.push(evaluateModel(evaluation, model, { seed, draws: 200, limits }, trained));
   }
   const subject = measured.at(-1)!;
   const { metrics, intervals, coverage, ms, name } = subject.figures;
@@ -86,7 +88,7 @@ function modelsOf({ task, basket, current, subject, withBaselines }: EvaluationI
   return [...all.filter((model) => model.name !== evaluated.name), evaluated];
 }
 
-function settingsOf(model: ModelJson): unknown {
+function settingsOf(model: EvaluatedModel): unknown {
   return 'plain' in model ? null : model.settings;
 }
 

@@ -1,8 +1,8 @@
 // Orders → a training part and a held-out part.
 
 import type { Task } from '../gate/test-cases.ts';
+import type { BasketKind } from '../models/model-settings.ts';
 import { filterLog, type OrderLog, ordersByCustomer, type PendingOrder } from './order-log.ts';
-import type { BasketKind } from './protocol.ts';
 
 /** Held out: each customer's last order (`last`), or the orders of the last `days`. */
 export type Split = 'last' | { readonly days: number };

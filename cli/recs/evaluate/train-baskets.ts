@@ -1,24 +1,12 @@
 // Training orders → weighted baskets for the pair kernel, with the sums that similarity functions divide by.
-import { type Baskets, basketWeight, decay } from '../cooccurrence/baskets.ts';
+import { type Weighting, weightOf } from '../cooccurrence/basket-weights.ts';
+import { type Baskets, decay } from '../cooccurrence/baskets.ts';
 import { chooseKernel, maxRangePairs } from '../cooccurrence/kernel.ts';
 import { type PairCounter, type RowSink, splitRows } from '../cooccurrence/pair-counter.ts';
 import type { RowCounter } from '../cooccurrence/row-counter.ts';
 import { rowOf } from '../csr.ts';
+import type { BasketKind } from '../models/model-settings.ts';
 import { itemsOfCustomer, type OrderLog, ordersByCustomer } from './order-log.ts';
-import type { BasketKind } from './protocol.ts';
-
-/**
- * Weight that a basket of n out of N items adds to each of its pairs:
- *   none    1
- *   size    10 / (10 + n), as in the build
- *   log     1 / log2(1 + n)
- *   root    1 / √n
- *   inverse 1 / n
- *   tfidf   ln(N / (1 + n))², items as documents and baskets as words
- *   bm25    the same idf, with items weighted by BM25 length normalization (k1 = 1.2, b = .75)
- */
-export const weightings = ['none', 'size', 'log', 'root', 'inverse', 'tfidf', 'bm25'] as const;
-export type Weighting = (typeof weightings)[number];
 
 export interface TrainBaskets {
   readonly items: number;
@@ -29,8 +17,6 @@ export interface TrainBaskets {
   /** Item → sum of the weights of the baskets that contain it; and the sum over all baskets. */
   readonly weight: Float64Array;
   readonly totalWeight: number;
-  /** Item → factor of its row and column; BM25 only. */
-  readonly factor: Float64Array | undefined;
   /** Item → number of ordered pairs in its row, for the kernel. */
   readonly rowPairs: Float64Array;
 }
@@ -78,8 +64,7 @@ export function weighBaskets(log: OrderLog, options: BasketOptions): TrainBasket
     items: Int32Array.from(flat),
     weight: Float32Array.from(weights),
   };
-  const factor = weighting === 'bm25' ? lengthFactors(popularity) : undefined;
-  return { items, baskets, popularity, total, weight, totalWeight, factor, rowPairs };
+  return { items, baskets, popularity, total, weight, totalWeight, rowPairs };
 }
 
 /** Passes every row that has pairs to `sink` in ascending order, by the kernel that suits the length of the baskets. */
@@ -114,29 +99,4 @@ function* eachCustomer(log: OrderLog, customers: number): Generator<Part> {
     const members = Int32Array.from(itemsOfCustomer(log, byCustomer, customer));
     yield { members, day: log.day[newest]! };
   }
-}
-
-function weightOf(weighting: Weighting, n: number, catalogue: number): number {
-  switch (weighting) {
-    case 'none':
-      return 1;
-    case 'size':
-      return basketWeight(n);
-    case 'log':
-      return 1 / Math.log2(1 + n);
-    case 'root':
-      return 1 / Math.sqrt(n);
-    case 'inverse':
-      return 1 / n;
-    case 'tfidf':
-    case 'bm25':
-      return Math.max(1e-6, Math.log(catalogue / (1 + n))) ** 2;
-  }
-}
-
-/** (k1 + 1) / (k1 · (1 − b + b · length / mean length) + 1), where the length of an item is its number of baskets. */
-function lengthFactors(popularity: Float64Array): Float64Array {
-  const [k1, b] = [1.2, 0.75];
-  const mean = popularity.reduce((sum, each) => sum + each, 0) / Math.max(1, popularity.length);
-  return popularity.map((each) => (k1 + 1) / (k1 * (1 - b + (b * each) / Math.max(1e-9, mean)) + 1));
 }

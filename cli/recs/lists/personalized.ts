@@ -1,7 +1,8 @@
 // Histories × neighbours → `personalized`: each customer's best items and their causes, as binary COPY rows.
 import { CopyEncoder } from '../../../sql/copy/copy-encoder.ts';
+import { reasonCode } from '../../../sql/store/lists/fallback-chain.ts';
 import type { Histories } from '../cooccurrence/baskets.ts';
-import { type Cause, PersonalRanking, type RankingInput } from './personal-ranking.ts';
+import { type Cause, PersonalRanking, type RankingInput } from '../models/personal-ranking.ts';
 
 export interface PersonalizedInput extends RankingInput {
   readonly buildId: number;
@@ -22,8 +23,11 @@ export interface PersonalizedRows {
   readonly entries: number;
 }
 
-/** A reason is the cause's 1-based place in because_keys plus this offset; couture.reason_words decodes it. */
-const reasonOffset: Record<Cause['kind'], number> = {
+/**
+ * A reason is the cause's 1-based place in because_keys plus this offset; couture.reason_words decodes it. What is popular
+ * has no cause among the purchases: its reason is the code of shop bestsellers.
+ */
+const reasonOffset: Record<Exclude<Cause['kind'], 'popular'>, number> = {
   bought: 0,
   watched: 10_000,
   before: 20_000,
@@ -73,6 +77,10 @@ export class Personalizer {
       listed[best.ids[at]!] = 1;
       scores[at] = best.scores[at]!;
       const { kind, item, product } = this.#ranking.cause(at);
+      if (kind === 'popular') {
+        reasons[at] = reasonCode.bestseller;
+        continue;
+      }
       const key = product < 0 ? itemKey[item]! : productKey[product]!;
       let place = 0;
       while (place < causes && because[place] !== key) place++;

@@ -7,7 +7,7 @@ import type { Client, Queryable } from '../../pool.ts';
 const written = {
   total: 'name text, value bigint',
   order_count:
-    'item int, orders bigint, order_weight bigint, order_pairs bigint, recent bigint, recent_weighted bigint, earlier bigint',
+    'item int, orders bigint, order_weight bigint, order_pairs bigint, recent bigint, recent_weighted bigint, earlier bigint, popularity bigint',
   customer_count:
     'item int, customers bigint, customer_weight bigint, history_pairs bigint, returners bigint, rebuyers bigint',
   gap_count: 'item int, bucket int, closed bigint, open bigint',

@@ -5,7 +5,7 @@ import { jsonId } from '../../../../runtime/shop/shop-ids.ts';
 import { customerLists, findCustomerKey } from '../../../../sql/store/lists/lists.ts';
 import { customerName, purchasesOf, watchListOf } from '../../../../sql/store/shop/shop-customers.ts';
 import { isId } from '../../../../sql/store/shop/shop-products.ts';
-import type { RepurchaseFigures } from '../../lists/repurchase.ts';
+import type { RepurchaseFigures } from '../../models/repurchase.ts';
 import { describeEntries, describeProducts, type InspectedLists, type InspectedProduct } from './entries.ts';
 import type { Inspection } from './inspection.ts';
 

@@ -8,7 +8,7 @@ import { toShared } from '../../shared-arrays.ts';
 import type { ContentNeighbours } from '../../similarity/content.ts';
 import type { Catalog } from '../../source/catalog.ts';
 import type { StageReport } from '../../stage-clock.ts';
-import type { CustomerMatrixLists, OrderMatrixLists } from '../engine.ts';
+import type { CustomerMatrixLists, EngineInput, OrderMatrixLists } from '../engine.ts';
 import { customerMatrixInput, orderMatrixInput } from '../matrix-input.ts';
 import type { BuildPool, BuildSessions } from './build-tasks.ts';
 import type { BasketSet } from './group-baskets.ts';
@@ -41,26 +41,26 @@ export async function countOrderMatrix(
   return { boughtTogether, bundle, affinity, pairs, heldOut };
 }
 
-/** Counts pairs of products of the same customer, and selects `similar` and the neighbours behind `personalized`. */
+/** Counts pairs of products of the same customer, and selects `similar` and the neighbours of item_knn. */
 export async function countCustomerMatrix(
   pool: BuildPool,
   catalog: Catalog,
   facts: ItemFacts,
   baskets: BasketSet,
   content: ContentNeighbours,
-  config: Config,
+  { config, model }: Pick<EngineInput, 'config' | 'model'>,
   report: StageReport,
 ): Promise<CustomerMatrixLists> {
   const { tallies, partitions } = baskets;
-  const input = customerMatrixInput(catalog, facts, tallies, content, config);
-  const { similar, neighbours } = input;
-  if (!similar && !neighbours) return { similar, neighbours };
+  const input = customerMatrixInput(catalog, facts, tallies, content, config, model);
+  const { similar, itemKnn } = input;
+  if (!similar && !itemKnn) return { similar, itemKnn };
   const rowPairs = toShared(tallies.historyPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, baskets.spilled);
   const session = await pool.open('customerMatrix', { ...input, kernel, partitions, rowPairs });
   await countRanges(pool.size, session, rowPairs, kernel, config, report);
   await session.close();
-  return { similar, neighbours };
+  return { similar, itemKnn };
 }
 
 /** Splits the rows so that every thread gets several ranges and the pairs in flight fit a quarter of `--memory`. */

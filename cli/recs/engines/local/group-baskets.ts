@@ -1,14 +1,14 @@
 // The log of order lines → baskets and tallies, on worker threads.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Config } from '../../../../runtime/core/options.ts';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import { datesTell } from '../../cooccurrence/grouping.ts';
 import { ItemTallies } from '../../cooccurrence/tallies.ts';
+import { historyWeights } from '../../models/personal-model.ts';
 import { toShared } from '../../shared-arrays.ts';
-import { type Catalog, hasVariants } from '../../source/catalog.ts';
+import { hasVariants } from '../../source/catalog.ts';
 import type { OrderHistory } from '../../source/read-shop.ts';
-import type { BuildPool } from './build-tasks.ts';
+import type { EngineInput } from '../engine.ts';
 
 export interface BasketSet {
   readonly partitions: readonly StoredPartition[];
@@ -18,11 +18,14 @@ export interface BasketSet {
 
 /** Turns the log's partitions into baskets, one task per partition. */
 export async function groupBaskets(
-  pool: BuildPool,
-  catalog: Catalog,
+  {
+    config,
+    model,
+    pool,
+    catalog,
+    folder,
+  }: Pick<EngineInput, 'config' | 'model' | 'pool' | 'catalog' | 'folder'>,
   history: OrderHistory,
-  config: Config,
-  spillFolder: string,
 ): Promise<BasketSet> {
   const session = await pool.open('grouping', {
     items: catalog.items,
@@ -34,17 +37,18 @@ export async function groupBaskets(
     seed: config.seed,
     histories: config.kinds.includes('similar') || config.kinds.includes('personalized'),
     variants: config.kinds.includes('personalized') && hasVariants(catalog),
-    repurchase: config.repurchase !== 'never',
+    repurchase: model.repeat !== undefined && config.repurchase !== 'never',
     undated: !datesTell(history.totals),
     trendingDays: config.trendingDays,
+    weights: historyWeights(model, catalog.items),
   });
-  if (history.spilled) mkdirSync(spillFolder, { recursive: true, mode: 0o700 });
+  if (history.spilled) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const partitions = await Promise.all(
     // Releases each partition of the log as it is sent; otherwise two copies of all lines would be in memory.
     history.partitions.splice(0).map((partition, index) =>
       session.run('group', {
         partition,
-        file: history.spilled ? path.join(spillFolder, `baskets-${index}`) : undefined,
+        file: history.spilled ? path.join(folder, `baskets-${index}`) : undefined,
       }),
     ),
   );

@@ -9,7 +9,7 @@ import { countCustomerMatrix, countOrderMatrix } from './count-matrices.ts';
 import { type BasketSet, groupBaskets } from './group-baskets.ts';
 
 export function openLocalEngine(input: EngineInput): BuildEngine {
-  const { config, snapshot, pool, catalog, ids, since, latestDay, expected, folder, signal } = input;
+  const { config, snapshot, catalog, ids, since, latestDay, expected, folder, signal } = input;
   return {
     async read(report) {
       const onProgress = (lines: number) => report.update(lines, Math.max(expected, lines));
@@ -19,7 +19,7 @@ export function openLocalEngine(input: EngineInput): BuildEngine {
       const history = await readHistory(snapshot, catalog, ids, log, options);
       const { totals, customers, reader, spilled } = history;
       report.summary = `${count(totals.lines)} lines by ${reader}${spilled ? ', spilled to disk' : ''}`;
-      const group = async () => grouped(input, await groupBaskets(pool, catalog, history, config, folder));
+      const group = async () => grouped(input, await groupBaskets(input, history));
       return { totals, customers, reader, group };
     },
 
@@ -27,12 +27,13 @@ export function openLocalEngine(input: EngineInput): BuildEngine {
   };
 }
 
-function grouped({ config, pool, catalog, facts }: EngineInput, baskets: BasketSet): GroupedBaskets {
+function grouped(input: EngineInput, baskets: BasketSet): GroupedBaskets {
+  const { config, pool, catalog, facts } = input;
   return {
     tallies: baskets.tallies,
     countOrders: (report) => countOrderMatrix(pool, catalog, facts, baskets, config, report),
     countCustomers: (content, report) =>
-      countCustomerMatrix(pool, catalog, facts, baskets, content, config, report),
+      countCustomerMatrix(pool, catalog, facts, baskets, content, input, report),
     histories: (watch) => historyParts(baskets, watch),
   };
 }

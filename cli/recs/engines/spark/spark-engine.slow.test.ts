@@ -39,6 +39,25 @@ onSpark('odd lines and ids of text: the tables of the local engine', async (cont
   await compareEngines(context, flags, { maxOrderLines: 4, seed: 5 });
 });
 
+for (const model of [
+  {
+    item_knn: { similarity: 'cosine', weighting: 'tfidf', shrink: 2, neighbours: 6, nearest: 'recommended' },
+    popularity: { weight: 1, half_life_days: 60 },
+  },
+  {
+    profile: { recency: 0.9, length: 200 },
+    repeat: { weight: 1, decay: 0.8 },
+    item_knn: { weighting: 'root', damping: 0.5, row_damping: 0.4, neighbours: 8, normalise: false },
+  },
+])
+  onSpark(
+    `a personalized model of ${Object.keys(model).join(', ')}: the tables of the local engine`,
+    async (context) => {
+      await loadTinyShop(context.client, randomShop(103));
+      await compareEngines(context, flags, { model: { personalized: model } });
+    },
+  );
+
 onSpark('returned lines: the tables of the local engine', async (context) => {
   await loadTinyShop(context.client, randomShop(100));
   await context.client.query(`create or replace view couture_source.order_line as

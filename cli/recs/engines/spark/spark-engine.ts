@@ -107,16 +107,16 @@ async function countCustomers(
   content: ContentNeighbours,
   report: StageReport,
 ): Promise<CustomerMatrixLists> {
-  const { config, catalog, facts, buildId, signal } = input;
-  const matrix = customerMatrixInput(catalog, facts, tallies, content, config);
-  const { similar, neighbours } = matrix;
-  if (!wants(config).customers) return { similar, neighbours };
+  const { config, model, catalog, facts, buildId, signal } = input;
+  const matrix = customerMatrixInput(catalog, facts, tallies, content, config, model);
+  const { similar, itemKnn } = matrix;
+  if (!wants(config).customers) return { similar, itemKnn };
   await follow(job, 'customer-pairs', report);
   const rows = openCustomerRows(matrix);
   await feedCandidates(client, buildId, 'customer_pair', catalog.items, rows.sink, signal);
   rows.finish({ from: 0, to: catalog.items });
   report.summary = 'by Spark';
-  return { similar, neighbours };
+  return { similar, itemKnn };
 }
 
 function stagedHistories(

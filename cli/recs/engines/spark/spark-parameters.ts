@@ -5,11 +5,11 @@ import { shopView } from '../../../../sql/source/shop-view.ts';
 import { stagingSchema } from '../../../../sql/store/builds/spark-staging.ts';
 import { halfWeightItems, weightUnit } from '../../cooccurrence/baskets.ts';
 import { gapStarts, maxAge } from '../../cooccurrence/gaps.ts';
-import { interactionDecay, repurchaseDecay } from '../../cooccurrence/grouping.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, maxAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
-import { neighbourCount, power, smoothing } from '../../similarity/neighbours.ts';
+import { neighbourCount } from '../../models/item-knn.ts';
+import { historyWeights } from '../../models/personal-model.ts';
 import { pairPrior } from '../../similarity/open-similarity.ts';
 import { hasVariants } from '../../source/catalog.ts';
 import { lastDay, lineFault, lineQuantity, returnedQuantity } from '../../source/line-batch.ts';
@@ -17,6 +17,7 @@ import { orderDatesQuery } from '../../source/order-dates.ts';
 import type { EngineInput } from '../engine.ts';
 import { bundleLength } from '../matrix-input.ts';
 import { type JdbcTarget, jdbcOptions } from './jdbc.ts';
+import { historyWeightSql, neighbourScoreSql, popularityWeightSql } from './model-sql.ts';
 import { fileParameters } from './order-files.ts';
 
 export interface SparkSource {
@@ -44,7 +45,8 @@ export function sparkParameters(
   input: EngineInput,
   { source, target, snapshot, orders }: SparkSource,
 ): Record<string, string | number | boolean> {
-  const { config, catalog, ids, since, latestDay, buildId } = input;
+  const { config, model, catalog, ids, since, latestDay, buildId } = input;
+  const weights = historyWeights(model, catalog.items);
   const numbered = ids.order === 'bigint';
   return {
     source: jdbcOptions(source),
@@ -86,11 +88,11 @@ export function sparkParameters(
     affinity: catalog.categories.length <= maxAffinityCategories,
     half_weight_items: double(halfWeightItems),
     weight_units: double(1 / weightUnit),
-    taste_decay: interactionDecay,
-    habit_decay: repurchaseDecay,
+    taste_decay: weights.interactionDecay,
+    habit_decay: weights.repurchaseDecay,
     gap_starts: `array(${gapStarts.join(', ')})`,
     max_age: maxAge,
-    repurchase: config.repurchase !== 'never',
+    repurchase: model.repeat !== undefined && config.repurchase !== 'never',
     variants: hasVariants(catalog),
     personalized: config.kinds.includes('personalized'),
     ...fileParameters(input),
@@ -120,14 +122,17 @@ function orderParameters({ config }: EngineInput) {
   };
 }
 
-function customerParameters({ config }: EngineInput) {
+function customerParameters({ config, catalog, model }: EngineInput) {
+  const { popularityHalfLife, weighting } = historyWeights(model, catalog.items);
+  const itemKnn = config.kinds.includes('personalized') ? model.item_knn : undefined;
   return {
-    neighbour_smoothing: smoothing,
-    neighbour_power: power,
+    history_weight: historyWeightSql(weighting, catalog.items),
+    popularity_weight: popularityWeightSql(popularityHalfLife),
+    neighbour_score: itemKnn ? neighbourScoreSql(itemKnn) : '0D',
     cosine_shrinkage: cosineShrinkage,
     across_categories: config.acrossCategories,
     price_band: config.priceBand,
-    neighbours: config.kinds.includes('personalized') ? neighbourCount(config.top) : 0,
+    neighbours: itemKnn ? (itemKnn.neighbours ?? neighbourCount(config.top)) || catalog.items : 0,
     similar_shortlist: config.kinds.includes('similar') ? config.top * candidatesPerPlace : 0,
   };
 }

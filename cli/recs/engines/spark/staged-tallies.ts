@@ -57,8 +57,8 @@ export async function readTallies(
   const tallies = new ItemTallies(items);
   for (const name of Object.keys(tallies.totals) as (keyof GroupingTotals)[])
     tallies.totals[name] = totals.get(name) ?? 0;
-  const { orders, orderWeight, orderPairs, recent, recentWeighted, earlier } = tallies;
-  const byOrder = [orders, orderWeight, orderPairs, recent, recentWeighted, earlier];
+  const { orders, orderWeight, orderPairs, recent, recentWeighted, earlier, popularity } = tallies;
+  const byOrder = [orders, orderWeight, orderPairs, recent, recentWeighted, earlier, popularity];
   const { customers, customerWeight, historyPairs, returners, rebuyers } = tallies;
   const byCustomer = [customers, customerWeight, historyPairs, returners, rebuyers];
   for (const [table, columns] of [

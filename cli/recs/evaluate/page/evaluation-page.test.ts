@@ -33,7 +33,8 @@ async function pageOf(task: 'personalized' | 'copurchase'): Promise<string> {
     subject: undefined,
     current: {
       copurchase: { similarity: 'shrunk', weighting: 'size', basket: 'order' },
-      personalized: { build: { repurchase: 'auto' } },
+      personalized: { repeat: {}, item_knn: {} },
+      limits: { repurchase: 'auto', top: 20, maxHistory: 500, maxOrderLines: 100, seed: 1 },
     },
     withBaselines: true,
     seed: 1,

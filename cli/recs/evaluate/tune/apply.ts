@@ -1,5 +1,5 @@
 // The winners of a search → build settings.
-import type { CopurchaseJson, PersonalizedJson } from '../model-settings.ts';
+import type { CopurchaseJson, PersonalizedJson } from '../../models/model-settings.ts';
 
 export interface Winners {
   readonly copurchase?: CopurchaseJson | undefined;
@@ -16,6 +16,6 @@ export function settingsOfBuild({ copurchase, personalized }: Winners): Record<s
     settings.minSupport = min_support ?? 1;
     settings.halfLife = half_life_days === 'none' ? 'none' : `${half_life_days}d`;
   }
-  if (personalized?.build) settings.repurchase = personalized.build.repurchase;
+  if (personalized) settings.model = { personalized };
   return settings;
 }

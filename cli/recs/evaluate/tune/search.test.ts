@@ -1,8 +1,10 @@
 import { Random } from '../../../../fixtures/random.ts';
 import { assert, suite } from '../../../../fixtures/suite.ts';
-import { toCopurchase, toPersonal } from '../model-settings.ts';
+import { copurchaseShape, personalizedShape } from '../../models/model-settings.ts';
+import { copurchaseSpace } from './copurchase-space.ts';
+import { personalizedSpace } from './personalized-space.ts';
 import { type Score, type SearchPlan, search, type Trial } from './search.ts';
-import { copurchaseSpace, personalizedSpace, type SearchSpace, type SpaceFacts } from './search-space.ts';
+import type { SearchSpace, SpaceFacts } from './search-space.ts';
 
 const test = suite('search');
 
@@ -14,10 +16,10 @@ interface Point {
 const hill: SearchSpace<Point> = {
   dimensions: { x: [...Array(12).keys()], y: [...Array(12).keys()] },
   starts: [{ x: 0, y: 0 }],
-  floors: [{ x: 0, y: 0 }],
   settings: (choice) => ({ x: choice.x!, y: choice.y! }),
 };
 const plan: SearchPlan = { seed: 3, first: 9, steps: 200, tolerance: 0, minUnits: 10, maxUnits: 90 };
+const noFloors = async () => [];
 const endless = { expired: () => false, onTrial() {} };
 
 /** A round hill with its peak at (8, 5). */
@@ -27,16 +29,22 @@ function height({ x, y }: Point): Score {
 }
 
 test('the search climbs to the peak, and repeats the same trials for the same seed', async () => {
-  const first = await search(hill, plan, async (point) => height(point), endless);
+  const first = await search(hill, plan, async (point) => height(point), noFloors, endless);
   assert.equal(first.best, { x: 8, y: 5 });
   assert.not(first.cut);
-  const again = await search(hill, plan, async (point) => height(point), endless);
+  const again = await search(hill, plan, async (point) => height(point), noFloors, endless);
   const shape = (trials: readonly Trial<Point>[]) => trials.map(({ ms: _, ...trial }) => trial);
   assert.equal(shape(first.trials), shape(again.trials));
 });
 
 test('each round keeps the best third and measures it on three times as many units', async () => {
-  const { trials } = await search(hill, { ...plan, steps: 0 }, async (point) => height(point), endless);
+  const { trials } = await search(
+    hill,
+    { ...plan, steps: 0 },
+    async (point) => height(point),
+    noFloors,
+    endless,
+  );
   const rounds = [10, 30, 90].map(
     (units) => trials.filter((t) => t.units === units && t.phase === 'halving').length,
   );
@@ -54,6 +62,7 @@ test('no trial starts after the time limit, and the best so far wins', async () 
       measured++;
       return height(point);
     },
+    noFloors,
     { expired: () => measured >= 4, onTrial() {} },
   );
   assert.is(measured, 4);
@@ -72,17 +81,23 @@ test('a choice with higher coverage does not win if its plain score is below the
     { value: 0.6, plain: 0.45, coverage: 1 },
     { value: 0.55, plain: 0.51, coverage: 0.7 },
   ];
-  const found = await search(flat, { ...plan, minUnits: 90 }, async ({ x }) => scores[x]!, endless);
+  const found = await search(
+    flat,
+    { ...plan, minUnits: 90 },
+    async ({ x }) => scores[x]!,
+    async () => [0.5],
+    endless,
+  );
   assert.equal(found.best, { x: 2, y: 0 });
 });
 
 test('every choice in both search spaces gives valid model settings', () => {
   for (const basket of ['order', 'customer'] as const) {
-    for (const buildOnly of [false, true]) {
-      const facts: SpaceFacts = { basket, dated: true, head: 50, userKnn: true, buildOnly };
+    for (const dated of [false, true]) {
+      const facts: SpaceFacts = { basket, dated, maxNeighbours: 400, meanHistory: 30 };
       for (const [space, read] of [
-        [copurchaseSpace(facts), toCopurchase],
-        [personalizedSpace(facts), toPersonal],
+        [copurchaseSpace(facts), copurchaseShape.parse],
+        [personalizedSpace(facts), personalizedShape.parse],
       ] as const) {
         const random = new Random(1);
         for (let each = 0; each < 300; each++) {

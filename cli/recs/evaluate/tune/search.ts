@@ -14,7 +14,7 @@ export interface Score {
 export interface Trial<S> {
   /** Sequence number, from 1. */
   readonly trial: number;
-  readonly phase: 'halving' | 'steps' | 'final';
+  readonly phase: 'halving' | 'steps';
   /** Number of customers or baskets that it was measured on. */
   readonly units: number;
   readonly settings: S;
@@ -48,11 +48,15 @@ export interface SearchResult<S> {
 const keptShare = 1 / 3;
 const growth = 3;
 
-/** @param measure scores settings on a number of units; must be deterministic */
+/**
+ * @param measure scores settings on a number of units; must be deterministic
+ * @param floors the plain scores of the baselines that the winner must at least match, on a number of units
+ */
 export async function search<S>(
   space: SearchSpace<S>,
   plan: SearchPlan,
   measure: (settings: S, units: number) => Promise<Score>,
+  floors: (units: number) => Promise<readonly number[]>,
   clock: { readonly expired: () => boolean; readonly onTrial: (trial: Trial<S>) => void },
 ): Promise<SearchResult<S>> {
   const random = new Random(plan.seed, 'tune');
@@ -107,7 +111,7 @@ export async function search<S>(
       }
     }
   }
-  const floor = Math.max(0, ...(await floorScores(run, space, units)).map(({ plain }) => plain));
+  const floor = Math.max(0, ...(await floors(units)));
   const winner = choose(
     trials.filter((trial) => trial.units === units),
     floor,
@@ -117,20 +121,6 @@ export async function search<S>(
   return winner
     ? { best: winner.settings, score: winner.score, trials, cut }
     : { best: space.settings(best.choice), score: best.score, trials, cut };
-}
-
-/** Measures the baselines that the winner must at least match, on as many units as the winner. */
-async function floorScores<S>(
-  run: (choice: Choice, units: number, phase: 'final') => Promise<Score | undefined>,
-  space: SearchSpace<S>,
-  units: number,
-): Promise<Score[]> {
-  const scores: Score[] = [];
-  for (const choice of space.floors) {
-    const score = await run(choice, units, 'final');
-    if (score) scores.push(score);
-  }
-  return scores;
 }
 
 interface Ranked {

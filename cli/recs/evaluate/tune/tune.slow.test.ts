@@ -2,12 +2,14 @@
 import { realOrderFile } from '../../../../fixtures/real-orders.ts';
 import { assert, suite } from '../../../../fixtures/suite.ts';
 import type { Task } from '../../gate/test-cases.ts';
-import type { ModelJson } from '../baselines.ts';
+import { defaultPersonal } from '../../models/model-settings.ts';
+import type { EvaluatedModel } from '../baselines.ts';
 import { evaluateModel } from '../evaluate-model.ts';
 import { openEvaluation } from '../evaluation.ts';
 import type { ModelFigures } from '../evaluation-result.ts';
 import { buildTestCases } from '../protocol.ts';
 import { readFiles } from '../read-files.ts';
+import type { BuildLimits } from '../trained-models.ts';
 import { tune } from './tune.ts';
 
 const test = suite('tune on Ta-Feng', { timeout: 2_400_000 });
@@ -16,6 +18,8 @@ const [train, held] = [
   realOrderFile('tafeng_realitycheck', 'train.csv.gz'),
   realOrderFile('tafeng_realitycheck', 'test.csv.gz'),
 ];
+
+const limits: BuildLimits = { repurchase: 'auto', top: 20, maxHistory: 500, maxOrderLines: 100, seed: 1 };
 
 /** Tunes on the training file, then measures the winner on the test file. The budget limits the plan, not the time. */
 async function tuned(task: Task, seconds: number): Promise<ModelFigures> {
@@ -30,13 +34,17 @@ async function tuned(task: Task, seconds: number): Promise<ModelFigures> {
     budgetMs: seconds * 1_000,
     // A slow machine takes longer but finds the same winner.
     maxMs: 2_400_000,
-    buildOnly: false,
+    current: {
+      copurchase: { similarity: 'shrunk', weighting: 'size', basket: 'order' },
+      personalized: defaultPersonal,
+      limits,
+    },
     onTrial() {},
     signal,
   });
   const evaluation = openEvaluation(data, buildTestCases(data, task, 'order'), [10]);
-  const model = { task, settings: best } as ModelJson;
-  return evaluateModel(evaluation, { name: 'tuned', model }, { seed: 1, draws: 0 }).figures;
+  const model = { task, settings: best } as EvaluatedModel;
+  return evaluateModel(evaluation, { name: 'tuned', model }, { seed: 1, draws: 0, limits }).figures;
 }
 
 const personalTitle =

@@ -4,17 +4,20 @@ import { Random } from '../../../../fixtures/random.ts';
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 import { rowLength, rowOf } from '../../csr.ts';
 import type { Task } from '../../gate/test-cases.ts';
-import type { ModelJson } from '../baselines.ts';
+import type { BasketKind, CopurchaseJson, PersonalizedJson } from '../../models/model-settings.ts';
+import { maxEntries } from '../../models/neighbour-table.ts';
+import { type CurrentModels, type EvaluatedModel, everyItem, plainSimilarity } from '../baselines.ts';
 import { evaluateModel } from '../evaluate-model.ts';
 import { type Evaluation, openEvaluation } from '../evaluation.ts';
 import type { ModelFigures } from '../evaluation-result.ts';
-import type { CopurchaseJson, PersonalizedJson } from '../model-settings.ts';
 import { type Dataset, ordersByCustomer } from '../order-log.ts';
-import { FittedParts } from '../personal-model.ts';
-import { type BasketKind, buildTestCases, sampleTestCases } from '../protocol.ts';
+import { buildTestCases, sampleTestCases } from '../protocol.ts';
 import { cutValidation } from '../split.ts';
+import { TrainedModels } from '../trained-models.ts';
+import { copurchaseSpace } from './copurchase-space.ts';
+import { personalizedSpace } from './personalized-space.ts';
 import { type Score, type SearchPlan, type SearchResult, search, type Trial } from './search.ts';
-import { copurchaseSpace, personalizedSpace, type SearchSpace, type SpaceFacts } from './search-space.ts';
+import type { SearchSpace, SpaceFacts } from './search-space.ts';
 
 export type TunedSettings = PersonalizedJson | CopurchaseJson;
 
@@ -32,8 +35,8 @@ export interface TuneInput {
   readonly trials?: number | undefined;
   /** Time limit; default: the budget. */
   readonly maxMs?: number;
-  /** Search only the settings that a build has, so that the winner can be applied. */
-  readonly buildOnly: boolean;
+  /** What the configuration builds now. */
+  readonly current: CurrentModels;
   readonly onTrial: (trial: Trial<TunedSettings>, planned: number) => void;
   readonly signal: AbortSignal;
 }
@@ -62,24 +65,32 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
   const space: SearchSpace<TunedSettings> =
     task === 'personalized' ? personalizedSpace(facts) : copurchaseSpace(facts);
   const plan = planSearch(cut, input, testCases.units);
-  const shared = new FittedParts(cut, 4);
+  const trained = new TrainedModels(cut, 6);
+  const limits = { ...input.current.limits, top: Math.max(input.current.limits.top, ...input.ks) };
   const evaluations = new Map<number, Evaluation>();
   const planned = plannedTrials(plan);
+  const measure = async (model: EvaluatedModel, units: number) => {
+    // Let Ctrl-C abort between two trials.
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+    let evaluation = evaluations.get(units);
+    if (!evaluation) {
+      evaluation = openEvaluation(cut, sampleTestCases(testCases, units, input.seed), input.ks);
+      evaluations.set(units, evaluation);
+    }
+    const options = { seed: 1, draws: 0, limits };
+    const { figures } = evaluateModel(evaluation, { name: 'trial', model }, options, trained);
+    return scoreOf(figures, basket, task, data.trainItems);
+  };
   const result = await search(
     space,
     plan,
-    async (settings, units) => {
-      // Let Ctrl-C abort between two trials.
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
-      let evaluation = evaluations.get(units);
-      if (!evaluation) {
-        evaluation = openEvaluation(cut, sampleTestCases(testCases, units, input.seed), input.ks);
-        evaluations.set(units, evaluation);
-      }
-      const model = { task, settings } as ModelJson;
-      const { figures } = evaluateModel(evaluation, { name: 'trial', model }, { seed: 1, draws: 0 }, shared);
-      return scoreOf(figures, basket, task, data.trainItems);
+    (settings, units) => measure({ task, settings } as EvaluatedModel, units),
+    async (units) => {
+      const scores: number[] = [];
+      for (const floor of floorsOf(task, basket, input.current))
+        scores.push((await measure(floor, units)).plain);
+      return scores;
     },
     {
       expired: () => performance.now() - started > (input.maxMs ?? input.budgetMs * 0.95),
@@ -87,6 +98,22 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
     },
   );
   return { ...result, task, questions: testCases.count };
+}
+
+/** What the winner must at least match: simple models, and what is built now. */
+function floorsOf(task: Task, basket: BasketKind, current: CurrentModels): EvaluatedModel[] {
+  if (task === 'copurchase')
+    return [
+      { task, settings: { similarity: 'count', weighting: 'none', basket } },
+      { task, settings: { similarity: 'cosine', weighting: 'none', basket } },
+      { task, settings: current.copurchase },
+    ];
+  return [
+    { task, plain: 'popularity' },
+    { task, settings: plainSimilarity('count'), limits: everyItem },
+    { task, settings: plainSimilarity('cosine'), limits: everyItem },
+    { task, settings: current.personalized },
+  ];
 }
 
 /** Coverage that product lists should reach. Below it the score shrinks: at half of it, by a fifth. */
@@ -157,20 +184,12 @@ function plannedTrials({ first, steps, minUnits, maxUnits }: SearchPlan): number
   return trials + steps;
 }
 
-function factsOf({ train, trainItems, customerIds }: Dataset, input: TuneInput): SpaceFacts {
-  const seconds = input.budgetMs / 1_000;
-  const popularity = new Float64Array(trainItems);
-  for (const item of train.items) popularity[item]!++;
-  const userPairs = popularity.reduce((sum, each) => sum + each * each, 0);
-  // A fiftieth of the budget for one inversion: n³ multiply-adds at about 2 · 10⁹ per second.
-  const head = Math.min(trainItems, Math.floor(Math.cbrt((seconds / 50) * 2e9)));
+function factsOf({ train, trainItems, customerIds }: Dataset, { basket }: TuneInput): SpaceFacts {
   return {
-    basket: input.basket,
+    basket,
     dated: train.day.every((day) => !Number.isNaN(day)) && new Set(train.day).size > 1,
-    // EASE recommends only items of the head, so leave it out if the head is a small part of the catalogue.
-    head: head >= trainItems / 3 && customerIds.length > 0 ? head : 0,
-    userKnn: customerIds.length > 1 && userPairs / assumedRate < seconds / 30,
-    buildOnly: input.buildOnly,
+    maxNeighbours: Math.floor(maxEntries / Math.max(1, trainItems)),
+    meanHistory: train.items.length / Math.max(1, customerIds.length),
   };
 }
 

@@ -1,59 +1,71 @@
-// A customer's history × neighbours → the best items for that customer, each with its cause.
+// A customer's history × the terms of the model → the best items for that customer, each with its cause.
 import type { Histories } from '../cooccurrence/baskets.ts';
-import type { Neighbours } from '../similarity/neighbours.ts';
 import { TopK } from '../similarity/top-k.ts';
 import type { WatchLists } from '../source/watch-lists.ts';
+import { maxProfile, type RepeatSettings } from './model-settings.ts';
+import type { NeighbourTable } from './neighbour-table.ts';
+import type { PopularityTable } from './popularity.ts';
+import { RepeatTerm } from './repeat.ts';
 import type { RepurchaseRule } from './repurchase.ts';
 
-export interface RankingInput {
+/** The fitted terms of a personal model. All arrays are in shared memory. */
+export interface FittedModel {
   readonly items: number;
-  readonly neighbours: Neighbours;
-  readonly watch: WatchLists;
+  /** Largest number of purchases whose neighbours count: the most recent ones of longer histories. */
+  readonly profileLength: number;
+  /** item_knn and ease, blended. */
+  readonly neighbours: NeighbourTable | undefined;
+  readonly repeat: RepeatSettings | undefined;
+  readonly popularity: PopularityTable | undefined;
+  /** Decides which items may be recommended to customers who bought them. */
   readonly repurchase: RepurchaseRule;
+}
+
+export interface RankingInput extends FittedModel {
+  readonly watch: WatchLists;
   readonly top: number;
 }
 
 /** The purchase or watched product that led to an entry. */
 export interface Cause {
-  /** `before` and `often`: the item itself, bought before, or on at least three occasions. */
-  readonly kind: 'bought' | 'watched' | 'before' | 'often';
+  /** `before` and `often`: the item itself, bought before, or on at least three occasions. `popular`: no purchase led to it. */
+  readonly kind: 'bought' | 'watched' | 'before' | 'often' | 'popular';
   readonly item: number;
   /** Index of the item's variant that was bought or is watched; below zero if the item has only one. */
   readonly product: number;
 }
 
-/** Maximum number of purchases in a profile: the most recent ones of longer histories. */
-const maxProfile = 50;
+/** Maximum number of watched products that count. */
+const maxWatched = 50;
 /** `#from` holds the place in the profile in its low bits, and the stamp of the customer above them. */
-const placeBits = 7;
+const placeBits = 11;
 const [placeMask, stampMask] = [2 ** placeBits - 1, 2 ** (32 - placeBits) - 1];
-/** Used instead of a place for an item that was bought before: the item itself is the cause. */
-const [boughtBefore, boughtOften] = [placeMask, placeMask - 1];
-/** A repurchase weight above this takes at least three occasions, since each adds at most 1. */
-const oftenWeight = 2;
+/** Used instead of a place: the item was bought before, or is popular. */
+const [boughtBefore, boughtOften, popular] = [placeMask, placeMask - 1, placeMask - 2];
 /** Weight of a watched product, relative to a product of the newest order. */
 const watchWeight = 1;
-/** Weight of repurchase relative to discovery: fitted on two real sets of histories, flat from 2 to 5. */
-const repurchaseFactor = 3;
 
 /** Ranks one customer at a time. Its arrays are reused. */
 export class PersonalRanking {
   /** The entries of the customer ranked last, best first. */
   readonly best: TopK;
   readonly #input: RankingInput;
+  readonly #repeat: RepeatTerm | undefined;
   readonly #score: Float64Array;
   readonly #from: Int32Array;
   readonly #touched: Int32Array;
   readonly #owned: Int32Array;
   /** Item → the product that this customer bought, or watches. */
   readonly #causeProduct: Int32Array;
-  readonly #profileItems = new Int32Array(maxProfile * 2);
-  readonly #profileWeights = new Float64Array(maxProfile * 2);
+  readonly #profileItems = new Int32Array(maxProfile + maxWatched);
+  readonly #profileWeights = new Float64Array(maxProfile + maxWatched);
   #purchases = 0;
   #stamp = 0;
 
   constructor(input: RankingInput) {
     this.#input = input;
+    const { repeat, repurchase } = input;
+    this.#repeat = repeat && repurchase.mode !== 'never' ? new RepeatTerm(repeat, repurchase) : undefined;
     this.#score = new Float64Array(input.items);
     this.#from = new Int32Array(input.items);
     // One more than items: a candidate is written before it is known to be new.
@@ -66,13 +78,16 @@ export class PersonalRanking {
   /** Ranks the customer of history `basket`. Returns the number of entries, which are in `best`. */
   rank(histories: Histories, basket: number): number {
     let reached = this.#addNeighbours(this.#collectProfile(histories, basket));
-    if (this.#input.repurchase.mode !== 'never') reached = this.#addRepurchases(histories, basket, reached);
-    return this.#select(reached);
+    if (this.#repeat) reached = this.#addRepurchases(this.#repeat, histories, basket, reached);
+    this.#select(reached);
+    if (this.#input.popularity) this.#addBestsellers(this.#input.popularity);
+    return this.best.length;
   }
 
   /** The cause of entry `at` of `best`. */
   cause(at: number): Cause {
     const place = this.best.extras[at]!;
+    if (place === popular) return { kind: 'popular', item: this.best.ids[at]!, product: -1 };
     const itself = place >= boughtOften;
     const item = itself ? this.best.ids[at]! : this.#profileItems[place]!;
     const kind = itself
@@ -87,9 +102,9 @@ export class PersonalRanking {
 
   /** Fills the profile: the newest purchases, then the watch list. Returns its length. */
   #collectProfile(histories: Histories, basket: number): number {
-    const { watch } = this.#input;
+    const { watch, profileLength } = this.#input;
     if ((++this.#stamp & stampMask) === 0) {
-      // The stamp has wrapped around: marks of 2^25 customers ago, and zeros, would look like this customer's.
+      // The stamp has wrapped around: marks of 2^21 customers ago, and zeros, would look like this customer's.
       this.#from.fill(0);
       this.#stamp++;
     }
@@ -100,13 +115,13 @@ export class PersonalRanking {
       const item = histories.items[at]!;
       this.#owned[item] = stamp;
       this.#causeProduct[item] = histories.bought[at] ?? -1;
-      if (length === maxProfile) continue;
+      if (length === profileLength) continue;
       this.#profileItems[length] = item;
       this.#profileWeights[length++] = histories.interactionWeight[at]!;
     }
     this.#purchases = length;
     const customer = histories.customer[basket]!;
-    const watchEnd = Math.min(watch.start[customer + 1]!, watch.start[customer]! + maxProfile);
+    const watchEnd = Math.min(watch.start[customer + 1]!, watch.start[customer]! + maxWatched);
     for (let at = watch.start[customer]!; at < watchEnd; at++) {
       const item = watch.items[at]!;
       if (this.#owned[item] === stamp) continue;
@@ -122,7 +137,9 @@ export class PersonalRanking {
    * purchase that leads to it. Tried and rejected: the strongest purchase, which took half as long again.
    */
   #addNeighbours(length: number): number {
-    const { k, length: lengths, items, scores } = this.#input.neighbours;
+    const table = this.#input.neighbours;
+    if (table === undefined) return 0;
+    const { start, length: lengths, items, scores } = table;
     const [score, from, touched] = [this.#score, this.#from, this.#touched];
     const stamp = this.#stamp;
     let reached = 0;
@@ -133,7 +150,7 @@ export class PersonalRanking {
       // Skip orders so old that they weigh nothing: their neighbours would only fill places.
       if (weight < 1e-12) continue;
       const mark = (stamp << placeBits) | place;
-      const begin = item * k;
+      const begin = start[item]!;
       const end = begin + lengths[item]!;
       for (let at = begin; at < end; at++) {
         const candidate = items[at]!;
@@ -148,25 +165,26 @@ export class PersonalRanking {
     return reached;
   }
 
-  /** Adds the items that may be bought again, each by its own rate. Returns the new number of items reached. */
-  #addRepurchases(histories: Histories, basket: number, reached: number): number {
-    const { rate, again } = this.#input.repurchase;
+  /** Adds the items that may be bought again. Returns the new number of items reached. */
+  #addRepurchases(repeat: RepeatTerm, histories: Histories, basket: number, reached: number): number {
     let end = reached;
     for (let at = histories.start[basket]!; at < histories.start[basket + 1]!; at++) {
+      const part = repeat.score(histories, at);
+      if (part < 1e-12) continue;
       const item = histories.items[at]!;
-      const weight = histories.repurchaseWeight[at]!;
-      const part = repurchaseFactor * weight * rate[item]!;
-      if (again[item] === 0 || part < 1e-12) continue;
       if (this.#from[item]! >>> placeBits !== (this.#stamp & stampMask)) this.#touched[end++] = item;
       this.#score[item]! += part;
-      this.#from[item] = (this.#stamp << placeBits) | (weight > oftenWeight ? boughtOften : boughtBefore);
+      this.#from[item] =
+        (this.#stamp << placeBits) | (repeat.isOften(histories, at) ? boughtOften : boughtBefore);
     }
     return end;
   }
 
-  /** Keeps the best of the items reached and clears their scores. Returns the number kept. */
-  #select(reached: number): number {
-    const { again } = this.#input.repurchase;
+  /** Keeps the best of the items reached and clears their scores. */
+  #select(reached: number): void {
+    const { repurchase, popularity } = this.#input;
+    const { again } = repurchase;
+    const share = popularity?.share ?? noShares;
     const [score, from, touched, owned, best] = [
       this.#score,
       this.#from,
@@ -179,12 +197,25 @@ export class PersonalRanking {
     let worst = Number.NEGATIVE_INFINITY;
     for (let at = 0; at < reached; at++) {
       const candidate = touched[at]!;
-      const total = score[candidate]!;
+      const total = share.length === 0 ? score[candidate]! : score[candidate]! + share[candidate]!;
       score[candidate] = 0;
       if (total < worst || (owned[candidate] === stamp && again[candidate] === 0)) continue;
       best.push(total, candidate, from[candidate]! & placeMask);
       if (best.length === best.k) worst = best.scores[best.k - 1]!;
     }
-    return best.length;
+  }
+
+  /** Adds the bestsellers that nothing else has reached. Those after the first that is not good enough are worse still. */
+  #addBestsellers({ share, first }: PopularityTable): void {
+    const { again } = this.#input.repurchase;
+    const [from, owned, best] = [this.#from, this.#owned, this.best];
+    for (const item of first) {
+      if (!best.admits(share[item]!)) return;
+      if (from[item]! >>> placeBits === (this.#stamp & stampMask)) continue;
+      if (owned[item] === this.#stamp && again[item] === 0) continue;
+      best.push(share[item]!, item, popular);
+    }
   }
 }
+
+const noShares = new Float64Array(0);

@@ -1,13 +1,17 @@
 // Decides which products may be recommended again to customers who bought them, by the share of each product's buyers
 // who bought it again.
+import type { RepurchaseMode } from '../../../runtime/core/options.ts';
 import type { RepurchaseFigures } from '../build-summary.ts';
+import type { ItemTallies } from '../cooccurrence/tallies.ts';
+import { toShared } from '../shared-arrays.ts';
 
 export type { RepurchaseFigures } from '../build-summary.ts';
 
-import type { RepurchaseMode } from '../../../runtime/core/options.ts';
-import type { ItemTallies } from '../cooccurrence/tallies.ts';
-import { toShared } from '../shared-arrays.ts';
-import type { ItemFacts } from './item-facts.ts';
+export interface ItemCategories {
+  /** Item → its category, below `categories`. */
+  readonly category: Int32Array;
+  readonly categories: number;
+}
 
 export interface RepurchaseRule {
   readonly mode: RepurchaseMode;
@@ -35,7 +39,7 @@ type Counts = Pick<ItemTallies, 'returners' | 'rebuyers'>;
  */
 export function repurchaseRule(
   counts: Counts,
-  { category, categories }: Pick<ItemFacts, 'category' | 'categories'>,
+  { category, categories }: ItemCategories,
   mode: RepurchaseMode,
 ): RepurchaseRule {
   const { returners, rebuyers } = counts;

@@ -6,17 +6,41 @@ import { databaseSuite } from '../../../fixtures/database-suite.ts';
 import { generateShop } from '../../../fixtures/generate/generate-shop.ts';
 import { assert } from '../../../fixtures/suite.ts';
 import { readWrittenLists } from '../../../fixtures/written-lists.ts';
+import type { RepurchaseMode } from '../../../runtime/core/options.ts';
 import { initPreset } from '../../../sql/source/preset.ts';
 import { buildHere } from '../../test-support/fault-shop.ts';
+import { defaultPersonal, type PersonalizedJson } from '../models/model-settings.ts';
 import { TopK } from '../similarity/top-k.ts';
-import { builtModel, gatherParts } from './built-model.ts';
 import { readShopOrders } from './read-shop-orders.ts';
 import { ScoreBuffer } from './score-buffer.ts';
+import { TrainedModels } from './trained-models.ts';
 
-const test = databaseSuite('built model', { migrated: true });
+const test = databaseSuite('trained models', { migrated: true });
 
-for (const repurchase of ['auto', 'always', 'never'] as const) {
-  test(`the model has the lists of a build over the same orders, with repurchase ${repurchase}`, async ({
+const models: ReadonlyArray<{ repurchase: RepurchaseMode; model?: PersonalizedJson }> = [
+  { repurchase: 'auto' },
+  { repurchase: 'always' },
+  { repurchase: 'never' },
+  {
+    repurchase: 'auto',
+    model: {
+      profile: { recency: 0.9, length: 200 },
+      repeat: { weight: 1, decay: 0.8 },
+      item_knn: {
+        similarity: 'cosine',
+        weighting: 'tfidf',
+        shrink: 3,
+        nearest: 'recommended',
+        neighbours: 70,
+      },
+      popularity: { weight: 2, half_life_days: 60 },
+    },
+  },
+  { repurchase: 'never', model: { popularity: { weight: 1 } } },
+];
+for (const { repurchase, model } of models) {
+  const named = model ? ` and the terms ${Object.keys(model).join(', ')}` : '';
+  test(`the model has the lists of a build over the same orders, with repurchase ${repurchase}${named}`, async ({
     client,
     database,
   }) => {
@@ -28,7 +52,12 @@ for (const repurchase of ['auto', 'always', 'never'] as const) {
     );
     const home = mkdtempSync(path.join(os.tmpdir(), 'couture-built-'));
     try {
-      const { build_id } = await buildHere({ url: database.url, home }, { flags: { repurchase } });
+      const { build_id } = await buildHere(
+        { url: database.url, home },
+        {
+          flags: { repurchase, ...(model && { model: { personalized: model } }) },
+        },
+      );
       const { customers } = await readWrittenLists(client, build_id);
       const data = await readShopOrders(client, {
         from: undefined,
@@ -39,12 +68,12 @@ for (const repurchase of ['auto', 'always', 'never'] as const) {
         onProgress() {},
       });
       const settings = { repurchase, top: 20, maxHistory: 500, maxOrderLines: 100, seed: 1 };
-      const model = builtModel(data, gatherParts(data, settings), settings);
+      const trained = new TrainedModels(data).train(model ?? defaultPersonal, settings);
       const buffer = new ScoreBuffer(data.trainItems);
       const best = new TopK(20);
       let compared = 0;
       for (const [at, customer] of data.customerIds.entries()) {
-        model(at, buffer);
+        trained(at, buffer);
         buffer.rank(best, () => false);
         const written = customers[customer]?.entries ?? [];
         const scores = Array.from(best.scores.subarray(0, best.length), Math.fround);

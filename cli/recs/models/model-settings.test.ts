@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { readTuned } from './model-settings.ts';
+import { readModelFile } from './model-settings.ts';
 
 const test = suite<{ folder: string }>('model settings');
 
@@ -20,13 +20,18 @@ function written(folder: string, content: unknown): string {
 
 test('a file with all terms of the personalized model is read as it is', ({ folder }) => {
   const personalized = {
-    repeat: { weight: 1, window: 0, decay: 0.95 },
-    user_knn: { weight: 0.1, asymmetry: 0.75, locality: 8, neighbours: 150 },
-    item_knn: { weight: 0.4, similarity: 'cosine', weighting: 'none', basket: 'order', neighbours: 20 },
-    ease: { weight: 1, ridge: 300, head: 1_000 },
-    popularity: { weight: 0.03 },
+    profile: { recency: 0.85, length: 200 },
+    repeat: { weight: 1, decay: 0.9 },
+    item_knn: {
+      weight: 0.4,
+      similarity: 'cosine',
+      weighting: 'none',
+      neighbours: 20,
+      nearest: 'recommended',
+    },
+    popularity: { weight: 0.03, half_life_days: 30 },
   };
-  assert.equal(readTuned(written(folder, { personalized })), { personalized });
+  assert.equal(readModelFile(written(folder, { personalized })), { personalized });
 });
 
 test('a file with a former name of a term is refused with the new name', ({ folder }) => {
@@ -39,7 +44,7 @@ test('a file with a former name of a term is refused with the new name', ({ fold
   ] as const) {
     const file = written(folder, { personalized: { [former]: { weight: 1 } } });
     try {
-      readTuned(file);
+      readModelFile(file);
       assert.unreachable(former);
     } catch (error) {
       assert.instance(error, CoutureError);
@@ -59,19 +64,30 @@ test('a file with a former name of a key of an item similarity is refused with t
   ] as const) {
     const problem = `is now called ${name}`;
     const copurchase = written(folder, { copurchase: { [former]: 1 } });
-    assert.throws(() => readTuned(copurchase), new RegExp(`copurchase\\.${former} ${problem}`));
+    assert.throws(() => readModelFile(copurchase), new RegExp(`copurchase\\.${former} ${problem}`));
     const personalized = written(folder, { personalized: { item_knn: { [former]: 1 } } });
     assert.throws(
-      () => readTuned(personalized),
+      () => readModelFile(personalized),
       new RegExp(`personalized\\.item_knn\\.${former} ${problem}`),
     );
   }
 });
 
+test('a model without terms is refused, and so are the lists of a build', ({ folder }) => {
+  assert.throws(
+    () => readModelFile(written(folder, { personalized: { profile: { recency: 1 } } })),
+    /at least one term is needed, such as item_knn/,
+  );
+  assert.throws(
+    () => readModelFile(written(folder, { personalized: { build: { repurchase: 'auto' } } })),
+    /personalized\.build no longer exists: without a model, the default one is built/,
+  );
+});
+
 test('an unknown term is named', ({ folder }) => {
   const file = written(folder, { personalized: { constructor: 1 } });
   assert.throws(
-    () => readTuned(file),
-    (error: Error) => /not a valid model file: personalized: .*"constructor"/.test(error.message),
+    () => readModelFile(file),
+    (error: Error) => /not a valid model: personalized: .*"constructor"/.test(error.message),
   );
 });

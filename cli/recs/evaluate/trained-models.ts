@@ -1,0 +1,165 @@
+// Training orders → the personalized lists that a build over them writes, by the build's own counting, model and ranking.
+import { optionTable, type RepurchaseMode } from '../../../runtime/core/options.ts';
+import type { Histories } from '../cooccurrence/baskets.ts';
+import { datesTell, groupPartition, type HistoryWeights } from '../cooccurrence/grouping.ts';
+import { PairCounter } from '../cooccurrence/pair-counter.ts';
+import { RowCounter } from '../cooccurrence/row-counter.ts';
+import { ItemTallies } from '../cooccurrence/tallies.ts';
+import { rowOf } from '../csr.ts';
+import { type ItemKnnInput, NeighbourSelector, openItemKnn } from '../models/item-knn.ts';
+import { type PersonalizedJson, personalizedShape } from '../models/model-settings.ts';
+import { fitModel, historyWeights } from '../models/personal-model.ts';
+import { PersonalRanking } from '../models/personal-ranking.ts';
+import { type ItemCategories, repurchaseRule } from '../models/repurchase.ts';
+import type { Dataset, OrderLog } from './order-log.ts';
+import type { ScoreBuffer } from './score-buffer.ts';
+import { countRows } from './train-baskets.ts';
+
+/** Adds one customer's scores to the buffer. */
+export type PersonalModel = (customer: number, scores: ScoreBuffer) => void;
+
+/** The build settings besides the model that affect personalized lists. */
+export interface BuildLimits {
+  readonly repurchase: RepurchaseMode;
+  readonly top: number;
+  readonly maxHistory: number;
+  readonly maxOrderLines: number;
+  readonly seed: number;
+}
+
+/** Orders grouped as a build does. */
+interface Grouped {
+  /** What the histories depend on, besides the weights. */
+  readonly limits: Pick<BuildLimits, 'maxHistory' | 'maxOrderLines' | 'seed'>;
+  readonly histories: Histories;
+  readonly tallies: ItemTallies;
+}
+
+/** Days from 1970 to 2000: the build counts days from 2000. */
+const epochDays = 10_957;
+
+/** Trains models on one set of orders. Settings that share a part of the work do it once. */
+export class TrainedModels {
+  readonly #data: Dataset;
+  readonly #catalogue: number;
+  readonly #categories: ItemCategories;
+  readonly #parts = new Map<string, unknown>();
+  readonly #maxParts: number;
+
+  /** @param maxParts the least recently used part is dropped beyond this many */
+  constructor(data: Dataset, maxParts = 8) {
+    this.#data = data;
+    this.#maxParts = maxParts;
+    this.#catalogue = data.catalogue ?? data.itemIds.length;
+    this.#categories = categoriesOf(data);
+  }
+
+  /** Returns a model that gives the entries of the build's lists the scores they have there. Watch lists are empty. */
+  train(json: PersonalizedJson, limits: BuildLimits): PersonalModel {
+    const model = personalizedShape.parse(json);
+    const { customerIds } = this.#data;
+    const grouped = this.#grouped(historyWeights(model, this.#catalogue), limits);
+    const { histories, tallies } = grouped;
+    const fitted = fitModel(model, {
+      tallies,
+      itemKnn: model.item_knn && this.#itemKnn(model.item_knn, grouped, limits.top),
+      repurchase: repurchaseRule(tallies, this.#categories, limits.repurchase),
+    });
+    const none = new Int32Array(0);
+    const watch = { start: new Int32Array(customerIds.length + 1), items: none, products: none };
+    const ranking = new PersonalRanking({ ...fitted, watch, top: limits.top });
+    const basketOf = new Int32Array(customerIds.length).fill(-1);
+    for (const [basket, customer] of histories.customer.entries()) basketOf[customer] = basket;
+    return (customer, buffer) => {
+      const basket = basketOf[customer]!;
+      if (basket < 0) return;
+      const length = ranking.rank(histories, basket);
+      const { ids, scores } = ranking.best;
+      for (let at = 0; at < length; at++) buffer.add(ids[at]!, scores[at]!);
+    };
+  }
+
+  /** Groups the training orders with these weights. */
+  #grouped(weights: HistoryWeights, { maxHistory, maxOrderLines, seed }: BuildLimits): Grouped {
+    const { train, trainItems: items } = this.#data;
+    return this.#once('orders', { ...weights, maxHistory, maxOrderLines, seed }, () => {
+      const tallies = new ItemTallies(items);
+      const { runs, days } = this.#once('runs', {}, () => runsOf(train));
+      const { histories } = groupPartition(
+        runs,
+        {
+          items,
+          itemOfProduct: Int32Array.from({ length: items }, (_, item) => item),
+          newest: days.newest,
+          undated: !datesTell({ dates: days, lines: train.items.length }),
+          // The half-life applies to co-purchases and trends only.
+          halfLife: Number.POSITIVE_INFINITY,
+          trendingDays: optionTable.trendingDays.schema.parse(optionTable.trendingDays.default),
+          maxHistory,
+          maxOrderLines,
+          seed,
+          repurchase: true,
+          weights,
+        },
+        tallies,
+      );
+      return { limits: { maxHistory, maxOrderLines, seed }, histories, tallies };
+    });
+  }
+
+  #itemKnn(settings: ItemKnnInput['settings'], grouped: Grouped, top: number): ItemKnnInput {
+    const { histories, tallies } = grouped;
+    const items = this.#data.trainItems;
+    const weights = { weight: tallies.customerWeight, totalWeight: tallies.totals.historyWeight };
+    const { weight: _, ...counted } = settings;
+    const filled = this.#once('item_knn', { ...counted, top, ...grouped.limits }, () => {
+      const input = openItemKnn(settings, items, top, weights);
+      const selector = new NeighbourSelector(input);
+      const kernel = { pairs: new PairCounter(items), rows: new RowCounter(items) };
+      countRows({ baskets: histories, rowPairs: tallies.historyPairs }, kernel, (row) =>
+        selector.select(row),
+      );
+      return input;
+    });
+    return { ...filled, settings };
+  }
+
+  #once<T>(name: string, settings: unknown, make: () => T): T {
+    const key = `${name} ${JSON.stringify(settings)}`;
+    const part = this.#parts.has(key) ? (this.#parts.get(key) as T) : make();
+    this.#parts.delete(key);
+    this.#parts.set(key, part);
+    for (const oldest of this.#parts.keys()) {
+      if (this.#parts.size <= this.#maxParts) break;
+      this.#parts.delete(oldest);
+    }
+    return part;
+  }
+}
+
+function categoriesOf({ trainItems, itemCategory }: Dataset): ItemCategories {
+  const names = [...new Set(itemCategory?.slice(0, trainItems) ?? [''])];
+  const numbers = new Map(names.map((name, at) => [name, at]));
+  const category = Int32Array.from(
+    { length: trainItems },
+    (_, item) => numbers.get(itemCategory?.[item] ?? '')!,
+  );
+  return { category, categories: names.length };
+}
+
+/** Encodes orders as runs of one partition: customer, order (two numbers), day, length, items. */
+function runsOf(log: OrderLog) {
+  const runs = new Int32Array(log.items.length + log.count * 5);
+  let [end, newest, oldest] = [0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let order = 0; order < log.count; order++) {
+    const date = log.day[order]!;
+    const day = Number.isNaN(date) ? 0 : Math.floor(date) - epochDays;
+    const items = rowOf(log.start, log.items, order);
+    runs.set([log.customer[order]!, 0, order, day, items.length], end);
+    runs.set(items, end + 5);
+    end += 5 + items.length;
+    newest = Math.max(newest, day);
+    oldest = Math.min(oldest, day);
+  }
+  return { runs, days: { newest: Number.isFinite(newest) ? newest : 0, oldest } };
+}

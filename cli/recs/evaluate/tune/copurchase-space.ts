@@ -1,0 +1,39 @@
+// The search space of `recs tune` for co-purchase lists.
+import type { CopurchaseJson } from '../../models/model-settings.ts';
+import { choiceOf, picker, type SearchSpace, type SpaceFacts } from './search-space.ts';
+
+/** Half-lives of an order, in days. */
+export const halfLives = ['none', 365, 180, 90, 30] as const;
+
+/** Everything that a build can make of co-purchases. */
+export function copurchaseSpace({ basket, dated }: SpaceFacts): SearchSpace<CopurchaseJson> {
+  const dimensions = {
+    similarity: ['shrunk', 'weighted', 'count', 'cosine', 'jaccard'],
+    damping: [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45],
+    min_support: [1, 2, 3],
+    half_life: dated ? halfLives : (['none'] as const),
+  } as const;
+  const pick = picker(dimensions);
+  return {
+    dimensions,
+    starts: [
+      choiceOf(dimensions, { similarity: 'shrunk' }),
+      choiceOf(dimensions, { similarity: 'count' }),
+      choiceOf(dimensions, { similarity: 'weighted', damping: 0 }),
+      choiceOf(dimensions, { similarity: 'weighted', damping: 0.1 }),
+      choiceOf(dimensions, { similarity: 'cosine' }),
+    ],
+    settings(choice) {
+      const similarity = pick(choice, 'similarity');
+      const byWeight = similarity === 'shrunk' || similarity === 'weighted';
+      return {
+        similarity,
+        weighting: byWeight ? 'size' : 'none',
+        basket,
+        half_life_days: pick(choice, 'half_life'),
+        min_support: pick(choice, 'min_support'),
+        ...(similarity === 'weighted' ? { damping: pick(choice, 'damping') } : {}),
+      };
+    },
+  };
+}

@@ -1,0 +1,99 @@
+// The search space of `recs tune` for personalized lists: the terms of the model that a build makes.
+import type { PersonalizedJson } from '../../models/model-settings.ts';
+import { halfLives } from './copurchase-space.ts';
+import { choiceOf, picker, type SearchSpace, type SpaceFacts } from './search-space.ts';
+
+export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJson> {
+  const { basket, dated, maxNeighbours, meanHistory } = facts;
+  const orders = basket === 'order';
+  const dimensions = {
+    repeat: orders ? ([0, 0.3, 1, 2, 3, 5, 10, 20] as const) : ([0] as const),
+    repeat_decay: [0.6, 0.7, 0.8, 0.9, 0.95, 1],
+    popularity: [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
+    popularity_half_life: dated ? ([...halfLives, 14, 7] as const) : (['none'] as const),
+    item_knn: [0, 1],
+    similarity: ['weighted', 'cosine', 'jaccard'],
+    weighting: ['size', 'none', 'log', 'root', 'inverse', 'tfidf'],
+    shrink: [0, 1, 3, 10, 30, 100, 300, 1000],
+    damping: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8],
+    row_damping: [0, 0.2, 0.4, 0.6, 0.8],
+    neighbours: [10, 20, 50, 100, 200, 400].filter((each) => each <= Math.max(20, maxNeighbours)),
+    nearest: ['known', 'recommended'],
+    normalise: [true, false],
+    recency: orders ? ([0.5, 0.6, 0.7, 0.85, 1] as const) : ([1] as const),
+    length: meanHistory > 20 ? ([50, 150, 1000] as const) : ([50] as const),
+  } as const;
+  const pick = picker(dimensions);
+  const build = {
+    item_knn: 1,
+    similarity: 'weighted',
+    weighting: 'size',
+    damping: 0.3,
+    neighbours: 20,
+    nearest: 'known',
+    normalise: true,
+    recency: 0.7,
+    length: 50,
+  };
+  const cosine = {
+    item_knn: 1,
+    similarity: 'cosine',
+    weighting: 'none',
+    neighbours: 100,
+    nearest: 'recommended',
+    normalise: false,
+    recency: 1,
+    length: 1000,
+  };
+  const starts = [
+    { ...build, repeat: 3, repeat_decay: 0.95 },
+    { ...build, repeat: 3, repeat_decay: 0.95, popularity: 0.3 },
+    { ...build, repeat: 10, repeat_decay: 0.9, popularity: 1 },
+    { item_knn: 0, repeat: 3, repeat_decay: 0.95, popularity: 1 },
+    { ...cosine },
+    { ...cosine, weighting: 'tfidf', shrink: 10 },
+    { ...cosine, similarity: 'weighted', weighting: 'inverse', damping: 0.5, row_damping: 0.4 },
+    { ...cosine, similarity: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.6, neighbours: 200 },
+    { ...cosine, similarity: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.4, repeat: 3 },
+    { item_knn: 0, popularity: 1 },
+    { item_knn: 0, popularity: 1, popularity_half_life: 30 },
+  ];
+  return {
+    dimensions,
+    starts: starts.map((start) => choiceOf(dimensions, start)),
+    settings(choice) {
+      const [repeat, popularity, itemKnn] = [
+        pick(choice, 'repeat'),
+        pick(choice, 'popularity'),
+        pick(choice, 'item_knn'),
+      ];
+      const similarity = pick(choice, 'similarity');
+      const term = {
+        similarity,
+        weighting: pick(choice, 'weighting'),
+        neighbours: pick(choice, 'neighbours'),
+        nearest: pick(choice, 'nearest'),
+        normalise: pick(choice, 'normalise'),
+        ...(similarity === 'weighted'
+          ? { damping: pick(choice, 'damping'), row_damping: pick(choice, 'row_damping') }
+          : { shrink: pick(choice, 'shrink') }),
+      };
+      const none = repeat + itemKnn === 0;
+      return {
+        ...(itemKnn > 0
+          ? { profile: { recency: pick(choice, 'recency'), length: pick(choice, 'length') } }
+          : {}),
+        ...(repeat > 0 ? { repeat: { weight: repeat, decay: pick(choice, 'repeat_decay') } } : {}),
+        ...(itemKnn > 0 ? { item_knn: term } : {}),
+        ...(popularity > 0 || none
+          ? {
+              popularity: {
+                weight: none ? 1 : popularity,
+                half_life_days: pick(choice, 'popularity_half_life'),
+              },
+            }
+          : {}),
+      };
+    },
+  };
+}

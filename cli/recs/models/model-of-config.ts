@@ -1,0 +1,73 @@
+// The setting `model` and the settings of co-purchase lists → the model that a build makes.
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import type { Config } from '../../../runtime/core/options.ts';
+import { pairPrior } from '../similarity/open-similarity.ts';
+import {
+  type CopurchaseSettings,
+  checkModel,
+  copurchaseShape,
+  defaultPersonal,
+  halfLifeDays,
+  type ModelJson,
+  type PersonalSettings,
+  personalizedShape,
+  readModelFile,
+} from './model-settings.ts';
+
+export interface BuildModel {
+  /** The model behind `personalized`. */
+  readonly personal: PersonalSettings;
+  /** The configuration with the model's settings of co-purchase lists in place of its own. */
+  readonly config: Config;
+}
+
+/**
+ * Reads the model that the configuration names, as `{personalized, copurchase}` or as a file of that shape. A part that is
+ * missing is the default model, or what --similarity and the other settings say.
+ * @throws CoutureError `file_unreadable`, `file_invalid`, `bad_option`
+ */
+export function modelOf(config: Config): BuildModel {
+  const { personalized, copurchase } = jsonOf(config);
+  return {
+    personal: personalized ? personalizedShape.parse(personalized) : defaultPersonal,
+    config: copurchase ? { ...config, ...settingsOfCopurchase(copurchaseShape.parse(copurchase)) } : config,
+  };
+}
+
+function jsonOf({ model }: Config): ModelJson {
+  if (model === undefined) return {};
+  return typeof model === 'string'
+    ? readModelFile(model)
+    : checkModel(model, '"model" in couture.config.json');
+}
+
+/** The settings of a build that make the same co-purchase lists. */
+function settingsOfCopurchase(settings: CopurchaseSettings) {
+  const { similarity, damping, min_support: minSupport, min_llr: minLlr } = settings;
+  const problem = whatCannotBeBuilt(settings);
+  if (problem) {
+    throw new CoutureError(
+      'bad_option',
+      `The model's copurchase part cannot be built: ${problem}.`,
+      'Tune it again: "couture recs tune --task copurchase" searches only what a build supports.',
+    );
+  }
+  return { similarity, damping, minSupport, minLlr, halfLife: halfLifeDays(settings.half_life_days) };
+}
+
+function whatCannotBeBuilt(settings: CopurchaseSettings): string | undefined {
+  const byWeight = settings.similarity === 'shrunk' || settings.similarity === 'weighted';
+  const fixed = {
+    basket: 'order',
+    weighting: byWeight ? 'size' : 'none',
+    shrink: 0,
+    row_damping: 0,
+    prior_strength: pairPrior.strength,
+    popularity_penalty: pairPrior.popularityPenalty,
+  } as const;
+  for (const [key, value] of Object.entries(fixed)) {
+    const given = settings[key as keyof typeof fixed];
+    if (given !== value) return `${key} is ${JSON.stringify(given)}, and builds use ${JSON.stringify(value)}`;
+  }
+  return undefined;
+}
