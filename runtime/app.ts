@@ -194,7 +194,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
       shell,
     });
     sitemap(binding, storefront, config);
-    webManifest(binding, { folder, basePath }, identity);
+    webManifest(binding, { folder, basePath, locale: config.locale }, identity);
   } else withoutStorefront(binding, name, basePath);
   pictures(binding, pool);
   if (demoLogin) demoSignIn(binding, { storefront, cookie: config, login: demoLogin, frontPage });

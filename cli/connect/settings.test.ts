@@ -27,6 +27,14 @@ const look: ShopLook = {
   url: undefined,
 };
 
+/** Asks as `connect --yes` does, with these flags. */
+async function withFlags(flags: Record<string, string | boolean>) {
+  const complaints: string[] = [];
+  const loaded = loadConfig({ env: {}, flags });
+  const settings = await askSettings(look, 'django', loaded, silent, (line) => complaints.push(line));
+  return { settings, complaints };
+}
+
 /** Asks with the file's settings, and answers the question about the language. */
 async function ask(answers: string[], { language = look.language, file = {} } = {}) {
   const complaints: string[] = [];
@@ -61,6 +69,18 @@ test('another language is asked for again, and none removes it from the file', a
   const removed = await ask(['none'], { file: { locale: 'de' } });
   assert.ok('locale' in removed.settings);
   assert.is(removed.settings.locale, undefined);
+});
+
+test('a checkout URL turns the storefront on, which is what hands bags over', async () => {
+  const shopUrl = 'https://shop.example';
+  const checkoutUrl = 'https://shop.example/cart/{items}';
+  assert.is((await withFlags({ shopUrl })).settings.storefront, false);
+  const { settings, complaints } = await withFlags({ shopUrl, checkoutUrl });
+  assert.equal([settings.storefront, settings.checkoutUrl], [true, checkoutUrl]);
+  assert.equal(complaints, []);
+  const off = await withFlags({ shopUrl, checkoutUrl, storefront: false });
+  assert.equal([off.settings.storefront, off.settings.checkoutUrl], [false, checkoutUrl]);
+  assert.match(off.complaints.join('\n'), '--storefront');
 });
 
 test('option, API and front end have the same languages', () => {

@@ -76,18 +76,32 @@ export async function askSettings(
     `Default language of couture's pages and widgets (${locales.join(', ')}; none: the browser's)`,
     known('locale', language),
   );
-  const checkout = 'URL of the checkout that takes a cart, with {items} for id:quantity,…';
-  await ask('checkoutUrl', checkout, known('checkoutUrl', ''));
   const login = loginNames.find((name) => name === platform);
   await ask('login', `Login that issues its tokens (${loginNames.join(', ')})`, known('login', login));
   if (shopUrl && !answered(loaded, 'storefront')) {
-    const own = loaded.origins.storefront === 'default' ? false : loaded.config.storefront;
+    // Only the storefront hands bags over, so a checkout URL asks for one.
+    const own = loaded.origins.storefront === 'default' ? checkoutIsGiven() : loaded.config.storefront;
     answers.storefront = await confirm(conversation, "Serve couture's own storefront beside the shop?", own);
   } else await keep('storefront');
+  if (answers.storefront ?? loaded.config.storefront) {
+    const checkout =
+      "URL of the shop's checkout, to which the storefront hands over a bag: {items} is id:quantity,…";
+    await ask('checkoutUrl', checkout, known('checkoutUrl', ''));
+  } else {
+    await keep('checkoutUrl');
+    if (checkoutIsGiven())
+      complain(
+        'Only couture’s storefront uses the checkout URL, and it is off. Turn it on with --storefront.',
+      );
+  }
   const publicUrl = await ask('publicUrl', 'URL at which browsers reach couture', known('publicUrl', ''));
   answers.corsOrigins = originsWith(shopUrl, publicUrl, loaded);
   if ((answers.corsOrigins as string[]).length === 0) delete answers.corsOrigins;
   return answers;
+
+  function checkoutIsGiven(): boolean {
+    return loaded.origins.checkoutUrl !== 'default';
+  }
 
   async function keep(key: OptionKey): Promise<void> {
     if (loaded.origins[key] !== 'default' && loaded.written[key] !== undefined)

@@ -183,9 +183,11 @@ test('watchers of a product get one push message about a lower price or restock,
   );
 });
 
-test('next to a real shop, clicking a price alert opens the shop’s own page', async ({ shop }) => {
+test('next to a real shop, a price alert speaks its language, and a click opens the shop’s own page', async ({
+  shop,
+}) => {
   const shopUrl = 'https://lindmoe.example';
-  const runtime = new ChatProcess(shop.url, { ...shop.env, COUTURE_SHOP_URL: shopUrl });
+  const runtime = new ChatProcess(shop.url, { ...shop.env, COUTURE_SHOP_URL: shopUrl, COUTURE_LOCALE: 'de' });
   const { rows } = await shop.client.query<{ customer: string; id: string }>(
     `select w.customer_id::text as customer, p.product_id::text as id
      from couture_source.watchlist w join couture_source.product p using (product_id) where p.inventory > 0 limit 1`,
@@ -205,8 +207,9 @@ test('next to a real shop, clicking a price alert opens the shop’s own page', 
   } finally {
     await runtime.end('SIGTERM');
   }
-  const { navigate } = notificationOf(shop.server.got[before]!);
-  assert.is(navigate, `${shopUrl}/product/${id}`);
+  // The subscription has no locale.
+  const { navigate, body } = notificationOf(shop.server.got[before]!);
+  assert.equal([navigate, body], [`${shopUrl}/product/${id}`, 'Jetzt günstiger.']);
 });
 
 test('price alerts compare with the price at the time the product was added to the watch list', async ({

@@ -108,7 +108,13 @@ test('pages carry the shop’s name and never call it a sample shop', async (con
       assert.is((await get('/stories.html')).status, 404);
     },
   );
+  await serving(context, { shopUrl, locale: 'de' }, async ({ json }) => {
+    const { lang, shortcuts } = await json('/manifest.webmanifest');
+    assert.equal([lang, shortcuts[0].name, shortcuts[0].name_localized], ['de', 'Tasche', undefined]);
+  });
   await serving(context, { shopUrl }, async ({ json }) => {
+    const { lang, shortcuts } = await json('/manifest.webmanifest');
+    assert.equal([lang, shortcuts[0].name, shortcuts[0].name_localized], ['en', 'Bag', { de: 'Tasche' }]);
     assert.is((await json('/api/shop')).name, 'lindmoe.example');
   });
 });

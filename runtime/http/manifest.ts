@@ -1,4 +1,4 @@
-// GET /manifest.webmanifest: the built web app manifest with the name of this shop. Description and screenshots are those
+// GET /manifest.webmanifest: the built web app manifest with the name and language of this shop. Description and screenshots are those
 // of the sample shop, so other shops get neither.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,17 +11,24 @@ export interface ManifestSettings {
   readonly folder: string;
   /** Path below which the storefront runs: '' at the root of a host. */
   readonly basePath: string;
+  /** Language of the shop; undefined leaves it to the browser. */
+  readonly locale: string | undefined;
+}
+
+interface Shortcut {
+  readonly name: string;
+  readonly name_localized: Readonly<Record<string, string>>;
 }
 
 export function webManifest(
   { router }: Binding,
-  { folder, basePath }: ManifestSettings,
+  { folder, basePath, locale }: ManifestSettings,
   { name, sample }: ShopIdentity,
 ): void {
   const built = readManifest(folder);
   if (built === undefined) return;
   const { description, screenshots, ...members } = built;
-  const own = { ...members, name, short_name: name };
+  const own = { ...members, name, short_name: name, ...(locale ? inLanguage(locale, members) : {}) };
   // All paths of the built manifest begin at the root.
   const below = (_: string, value: unknown) =>
     typeof value === 'string' && value.startsWith('/') ? basePath + value : value;
@@ -35,6 +42,15 @@ export function webManifest(
     if (ctx.fresh) ctx.status = 304;
     else ctx.body = text;
   });
+}
+
+/** The members that name something, in one language for every browser. */
+function inLanguage(lang: string, { shortcuts = [] }: { shortcuts?: readonly Shortcut[] }): object {
+  const named = shortcuts.map(({ name_localized: names, ...each }) => ({
+    ...each,
+    name: names[lang] ?? each.name,
+  }));
+  return { lang, shortcuts: named };
 }
 
 /** Undefined if the front end is not built. */

@@ -112,14 +112,14 @@ export class Push {
     message: (words: PushWords) => PushMessage,
     settings: SendSettings,
   ): Promise<number> {
-    const { pool, log } = this.#options;
+    const { pool, log, config } = this.#options;
     const delivery = this.#delivery;
     if (!delivery) return 0;
     try {
       const browsers = await subscriptionsOf(pool, owner, topic);
       const name = 'customerId' in owner ? owner.customerId : owner.visitor;
       const send = (browser: Subscribed) => {
-        const payload = payloadOf(message(pushWords(browser.locale)));
+        const payload = payloadOf(message(pushWords(browser.locale, config.locale)));
         return delivery.send({ ...browser, keyId: browser.key_id, owner: name }, payload, settings);
       };
       const outcomes: Outcome[] = [];

@@ -23,7 +23,10 @@ const byLanguage: Readonly<Record<string, PushWords>> = {
   },
 };
 
-/** Returns the texts for a subscription's locale, such as de-AT; English when there is no translation. */
-export function pushWords(locale: string | null): PushWords {
-  return byLanguage[locale?.split('-')[0]?.toLowerCase() ?? ''] ?? english;
+/**
+ * Returns the texts for a subscription's locale, such as de-AT; English when there is no translation.
+ * @param shops locale of the shop, for subscriptions without one
+ */
+export function pushWords(locale: string | null, shops?: string): PushWords {
+  return byLanguage[(locale ?? shops)?.split('-')[0]?.toLowerCase() ?? ''] ?? english;
 }

@@ -49,3 +49,11 @@ test('the manifest has everything that the install prompt shows', () => {
   const forms = new Set(manifest.screenshots!.map((each) => (each as { form_factor?: string }).form_factor));
   assert.equal(forms, new Set(['narrow', 'wide']));
 });
+
+test('shortcuts are named as in the shop’s header, in every language', () => {
+  const xliff = readFileSync(path.join(folder, '../locales/xliff/de.xlf'), 'utf8');
+  for (const shortcut of manifest.shortcuts!) {
+    const { name, name_localized: names } = shortcut as typeof shortcut & { name_localized: { de: string } };
+    assert.match(xliff, `<source>${name}</source>\n  <target>${names.de}</target>`);
+  }
+});

@@ -13,8 +13,10 @@ const icons = (purpose: 'any' | 'maskable') =>
     purpose,
   }));
 
-const shortcut = (name: string, url: string) => ({
+/** `name_localized` is for browsers whose language the shop leaves open (Web App Manifest, "localizable members"). */
+const shortcut = (name: string, de: string, url: string) => ({
   name,
+  name_localized: { de },
   url,
   icons: [{ src: '/icons/any-96.png', sizes: '96x96', type: 'image/png' }],
 });
@@ -35,10 +37,10 @@ export const manifest: Partial<ManifestOptions> = {
   launch_handler: { client_mode: ['navigate-existing', 'auto'] },
   icons: [...icons('any'), ...icons('maskable')],
   shortcuts: [
-    shortcut('Bag', '/cart'),
-    shortcut('Orders', '/account'),
-    shortcut('Watch list', '/watchlist'),
-    shortcut('On sale', '/search?on_sale=1'),
+    shortcut('Bag', 'Tasche', '/cart'),
+    shortcut('Orders', 'Bestellungen', '/account'),
+    shortcut('Watchlist', 'Merkliste', '/watchlist'),
+    shortcut('On sale', 'Reduziert', '/search?on_sale=1'),
   ],
   screenshots: [
     ...['home', 'product', 'cart'].map((page) => ({
