@@ -9,7 +9,7 @@ import { type Client, redactUrl } from '../../sql/pool.ts';
 import { adoptShop } from '../../sql/source/adopt-shop.ts';
 import { chooseStatuses, type StatusChoice } from '../../sql/source/order-statuses.ts';
 import type { PlatformName } from '../../sql/source/platforms.ts';
-import type { PresetOutcome } from '../../sql/source/preset.ts';
+import { listed, type PresetOutcome } from '../../sql/source/preset.ts';
 import { ownerSql } from '../../sql/source/setup-sql.ts';
 import { lookAtTables, lookAtViews, type ShopLook } from '../../sql/source/shop-look.ts';
 import { inspectSource } from '../../sql/source/source-views.ts';
@@ -109,7 +109,9 @@ export async function connectShop(input: ConnectInput): Promise<ConnectReport> {
     conversation,
     complain,
   );
-  const answers = await askAll(input, look, platform, statuses);
+  // Login, folders and templates of Django are no proposal for a shop whose tables only look like Django's.
+  const known = found.kind === 'platform' && found.match.isKnown ? platform : undefined;
+  const answers = await askAll(input, look, known, statuses);
   const { config } = loadConfig({ env: {}, flags: { ...loaded.written, ...answers } });
   const addresses = look ? await tryAddresses(look.samples, config, signal) : [];
   printAddresses(terminal, addresses);
@@ -142,9 +144,9 @@ export async function connectShop(input: ConnectInput): Promise<ConnectReport> {
   signal.throwIfAborted();
   const build = await buildLists(input, config);
   const products = await showProducts(input);
-  const embed = embedding(config, String(products[0]?.product.id ?? 1), platform);
-  const known = !input.choices.urlIsNew || 'databaseUrl' in readSettings(input.directory);
-  const serve = serveCommand(input.databaseUrl, known);
+  const embed = embedding(config, String(products[0]?.product.id ?? 1), known);
+  const saved = !input.choices.urlIsNew || 'databaseUrl' in readSettings(input.directory);
+  const serve = serveCommand(input.databaseUrl, saved);
   printNext(terminal, embed, serve, config);
   return { ...report, ok: true, setup_file: null, checks: content.checks, build, products, embed, serve };
 }
@@ -235,8 +237,9 @@ async function writeViews(
         false,
       ));
     if (!replace) {
+      const reads = error instanceof CoutureError ? (error.details.reads as string[]) : [];
       terminal.warn(
-        `Existing ${named} differ from those of the preset and are kept. --replace replaces them.`,
+        `The existing views are kept: couture reads ${listed(reads)}. ${named} differ from those of the preset ${preset}; to write its views instead, add --replace.`,
       );
       return 'kept';
     }

@@ -2,6 +2,7 @@
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { djangoTables } from '../../fixtures/django-shop.ts';
 import { assert, rejects } from '../../fixtures/suite.ts';
+import { platforms } from '../../sql/source/platforms.ts';
 import { fillFile, loadTables } from '../test-support/platforms/platform-shop.ts';
 import { type Conversation, silent } from './conversation.ts';
 import { findShop } from './find-shop.ts';
@@ -52,4 +53,41 @@ test('views that the owner wrote are a shop, too', async ({ client }) => {
     `create schema couture_source; create view couture_source.product as select 1 as product_id`,
   );
   assert.is((await findShop(client, undefined, silent, () => {})).kind, 'views');
+});
+
+test('tables that look like those of Django shops are not called Django', async ({ client }) => {
+  await client.query(`
+    create table "User" (id text primary key, email text not null, password text);
+    create table "Product" (id text primary key, name text not null, price numeric(10, 2) not null, stock int, "createdAt" timestamp);
+    create table "Order" (id text primary key, "userId" text references "User", status text, "createdAt" timestamp not null);
+    create table "OrderItem" (id text primary key, "orderId" text not null references "Order",
+      "productId" text not null references "Product", quantity int not null, price numeric(10, 2) not null)`);
+  const found = await findShop(client, undefined, silent, () => {});
+  assert.ok(found.kind === 'platform');
+  const { platform, title, isKnown, evidence } = found.match;
+  assert.equal(
+    [platform, title, isKnown, evidence[0]],
+    ['django', 'a shop with tables linked by foreign keys', false, 'public."OrderItem"'],
+  );
+  await client.query('create table django_migrations (id int)');
+  const made = await findShop(client, undefined, silent, () => {});
+  assert.is(made.kind === 'platform' && made.match.title, 'Django');
+});
+
+test('the hint for an unknown database names the platform that comes close, and no other', async ({
+  client,
+}) => {
+  const hintFor = async (tables: string) => {
+    await client.query(`drop schema public cascade; create schema public; ${tables}`);
+    const error = await rejects(
+      () => findShop(client, undefined, silent, () => {}),
+      /No known shop platform/,
+    );
+    return (error as { hint?: string }).hint!;
+  };
+  const unknown = await hintFor('create table invoices (id int)');
+  for (const title of Object.values(platforms)) assert.not.match(unknown, title);
+  assert.match(unknown, 'order_line (order_id, customer_id');
+  const near = await hintFor(fillFile('spree-schema.sql').replaceAll('spree_orders', 'spree_carts'));
+  assert.match(near, /It comes closest to Spree or Solidus, which needs spree_orders\./);
 });

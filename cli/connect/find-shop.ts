@@ -49,9 +49,9 @@ export async function findShop(
       ? 'This database has no tables that this role may see'
       : `No known shop platform has its tables in this database (${tables} ${tables === 1 ? 'table' : 'tables'})`,
     [
-      "Check that this is the shop's database. These platforms were checked, the closest first:",
-      ...closestFirst(all).map(({ name, missing }) => `  ${platforms[name]}: ${lacking(missing)}`),
-      'If it is one of these, name it with --preset. For any other shop, create four views in the schema couture_source:',
+      "Check that this is the shop's database. No table has a key of an order and one of a product, beside a table of products with names and prices.",
+      ...closest(all),
+      'For any other shop, create four views in the schema couture_source:',
       ...contractLines(),
       'sql/presets/*.sql are examples. Then run "couture connect" again.',
     ].join('\n  '),
@@ -83,20 +83,15 @@ async function choose(
   return askUntil(conversation, `Which one is the shop: ${names.join(', ')}?`, names[0]!, parse, complain);
 }
 
-interface Lacking {
-  readonly name: PlatformName;
-  readonly missing: readonly string[];
-}
-
-/** The platform with the fewest missing tables first. Django is last: its tables have no fixed names. */
-function closestFirst(tables: readonly ShopTable[]): Lacking[] {
-  const all = platformNames.map((name) => {
-    const found = findPlatform(name, tables);
-    return { name, missing: 'missing' in found ? found.missing : [] };
-  });
-  const order = ({ name, missing }: Lacking) =>
-    name === 'django' ? Number.POSITIVE_INFINITY : missing.length;
-  return all.sort((one, other) => order(one) - order(other));
+/** What the platform that comes closest lacks, if at least half of its tables are there. */
+function closest(tables: readonly ShopTable[]): string[] {
+  const near = platformNames
+    .map((name) => ({ name, found: findPlatform(name, tables) }))
+    .flatMap(({ name, found }) => ('missing' in found && found.isNear ? [{ name, ...found }] : []))
+    .sort((one, other) => one.missing.length - other.missing.length);
+  return near
+    .slice(0, 1)
+    .map(({ name, missing }) => `It comes closest to ${platforms[name]}, which ${lacking(missing)}.`);
 }
 
 function lacking(missing: readonly string[]): string {

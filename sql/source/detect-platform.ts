@@ -17,6 +17,7 @@ export interface PlatformMatch {
   readonly platform: PlatformName;
   /** Name for people: `django-oscar`. */
   readonly title: string;
+  readonly isKnown: boolean;
   readonly schema: string;
   /** The tables that were recognized. */
   readonly evidence: readonly string[];
@@ -67,7 +68,8 @@ export async function detectPlatforms(client: Queryable): Promise<PlatformMatch[
 export function matchOf(found: PlatformTables): PlatformMatch {
   return {
     platform: found.platform,
-    title: platforms[found.platform],
+    title: found.isKnown ? platforms[found.platform] : 'a shop with tables linked by foreign keys',
+    isKnown: found.isKnown,
     schema: found.schema,
     evidence: evidence(found),
     sql: fillTemplate(presetText(found.platform), found.roles),

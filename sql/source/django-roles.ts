@@ -1,4 +1,5 @@
-// Finds the tables of a shop written in Django, whatever its app, models and user model are called: tables → roles.
+// Finds the tables of a shop that Django made, whatever its app, models and user model are called, and those of other shops
+// that look like them (Prisma, Rails): tables → roles.
 // Foreign keys show what belongs to what; without them (a copy, a database that does not declare them) names do: a column
 // product_id belongs to the table product, shop_product or store_products.
 import { djangoSynonyms } from './django-synonyms.ts';
@@ -129,6 +130,15 @@ export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined
       stamp: stamp?.name,
     });
   }
+}
+
+/** Whether Django made the tables: they lie beside its own, or their users have its columns. */
+export function isDjango(roles: Roles, tables: readonly ShopTable[]): boolean {
+  const { schema } = roles.get('orders')!.table;
+  if (tables.some((table) => table.schema === schema && /^(?:django_|auth_user$)/.test(table.name)))
+    return true;
+  const account = roles.get('account')?.table.columns;
+  return (account?.has('password') && account.has('last_login')) ?? false;
 }
 
 /** The lines, orders and products that look most like it. */

@@ -1,12 +1,12 @@
 // The shop platforms that couture has a preset for: tables of a database → the platform and the tables' roles.
 import { readFileSync } from 'node:fs';
 import { sqlFile } from '../package-root.ts';
-import { findDjangoRoles } from './django-roles.ts';
+import { findDjangoRoles, isDjango } from './django-roles.ts';
 import { declaredRoles, type RoleDeclaration, type Roles, type TableRole } from './preset-template.ts';
 import { relationName, type ShopTable } from './shop-tables.ts';
 import { unsoldStatusList } from './unsold-statuses.ts';
 
-/** Preset → name for people. The general one is last: Saleor and django-oscar are written in Django, too. */
+/** Preset → name for people. `django` is last, since it fits any tables of orders: Saleor's and django-oscar's, too. */
 export const platforms = {
   medusa: 'Medusa 2',
   vendure: 'Vendure 3',
@@ -24,6 +24,8 @@ export const platformNames = Object.keys(platforms) as PlatformName[];
 
 export interface PlatformTables {
   readonly platform: PlatformName;
+  /** Whether the tables are the platform's own. False: the preset `django` fits, but nothing shows that Django made them. */
+  readonly isKnown: boolean;
   readonly schema: string;
   readonly roles: Roles;
 }
@@ -31,6 +33,8 @@ export interface PlatformTables {
 /** What keeps tables from being a platform's, in the schema that comes closest. */
 export interface Mismatch {
   readonly missing: readonly string[];
+  /** Whether at least half of the tables that the preset needs are there. */
+  readonly isNear: boolean;
 }
 
 /** The text of a preset's file, with the list of `unsold-statuses.ts` where it asks for it. */
@@ -47,8 +51,9 @@ export function findPlatform(
 ): PlatformTables | Mismatch {
   if (platform === 'django') {
     const roles = findDjangoRoles(tables);
-    if (!roles) return { missing: ['order lines with a key of an order and one of a product'] };
-    return { platform, schema: roles.get('orders')!.table.schema, roles };
+    if (!roles)
+      return { missing: ['order lines with a key of an order and one of a product'], isNear: false };
+    return { platform, isKnown: isDjango(roles, tables), schema: roles.get('orders')!.table.schema, roles };
   }
   const declared = declaredRoles(presetText(platform));
   let closest: Mismatch | undefined;
@@ -57,7 +62,7 @@ export function findPlatform(
       declared,
       tables.filter((table) => table.schema === schema),
     );
-    if ('roles' in found) return { platform, schema, roles: found.roles };
+    if ('roles' in found) return { platform, isKnown: true, schema, roles: found.roles };
     if (!closest || found.missing.length < closest.missing.length) closest = found;
   }
   return closest!;
@@ -83,7 +88,8 @@ function assign(
       missing.push(named[0] ? `${relationName(named[0])} (${lacking.join(', ')})` : names.join(' or '));
     }
   }
-  return missing.length > 0 ? { missing } : { roles };
+  const needed = declared.filter((each) => !each.optional).length;
+  return missing.length > 0 ? { missing, isNear: missing.length <= needed / 2 } : { roles };
 
   function tableOf(name: string): ShopTable | undefined {
     const [role = '', column] = name.split('.');

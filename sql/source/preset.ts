@@ -88,14 +88,14 @@ export async function writePreset(
   if (owner && !options.replace) return 'unchanged';
   if (owner) throw ownedByOther(owner);
   const text = await withoutSchema(client, await presetSql(client, preset, options.statuses));
-  const before = await definitions(client);
-  await write(client, preset, text, options.replace ?? false, before);
+  const [before, reads] = [await definitions(client), await tablesRead(client)];
+  await write(client, preset, text, options.replace ?? false, { before, reads });
   if (before.size === 0) return 'created';
   const after = await definitions(client);
   const differing = [...after.keys()].filter(
     (name) => before.has(name) && before.get(name) !== after.get(name),
   );
-  if (differing.length > 0 && !options.replace) throw conflict(preset, differing);
+  if (differing.length > 0 && !options.replace) throw conflict(preset, differing, reads);
   if (differing.length > 0) return 'replaced';
   return after.size > before.size ? 'created' : 'unchanged';
 }
@@ -164,6 +164,18 @@ async function definitions(client: Queryable): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.name, row.text]));
 }
 
+/** The tables that the views of `couture_source` read, by name. */
+async function tablesRead(client: Queryable): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select distinct d.refobjid::regclass::text as name
+     from pg_class v join pg_rewrite r on r.ev_class = v.oid
+     join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid and d.refclassid = 'pg_class'::regclass
+     join pg_class t on t.oid = d.refobjid and t.relnamespace <> v.relnamespace
+     where v.relnamespace = to_regnamespace('couture_source') order by 1`,
+  );
+  return rows.map((row) => row.name);
+}
+
 /** The owner of the view `product`, if this role may not change it: an owner's file has set the views up. */
 async function otherOwner(client: Queryable): Promise<string | undefined> {
   const { rows } = await client.query<{ owner: string }>(
@@ -186,7 +198,7 @@ async function write(
   preset: PresetName,
   text: string,
   replace: boolean,
-  before: ReadonlyMap<string, string>,
+  { before, reads }: { before: ReadonlyMap<string, string>; reads: readonly string[] },
 ): Promise<void> {
   const views = presetViews.filter((view) => before.has(`view ${view}`));
   await client.query('savepoint preset');
@@ -206,6 +218,7 @@ async function write(
       throw conflict(
         preset,
         views.map((view) => `view ${view}`),
+        reads,
       );
   }
   for (const view of views) await drop(client, view);
@@ -234,14 +247,21 @@ function unfitting(preset: PresetName, message: string, cause: unknown): Couture
   );
 }
 
-function conflict(preset: PresetName, differing: readonly string[]): CoutureError {
+function conflict(preset: PresetName, differing: readonly string[], reads: readonly string[]): CoutureError {
   const list = differing.map((name) => name.replace(' ', ' couture_source.')).join(', ');
   return new CoutureError(
     'preset_conflict',
-    `Existing source views differ from those of the preset ${preset}: ${list}`,
+    `Existing source views, which read ${listed(reads)}, differ from those of the preset ${preset}: ${list}`,
     preset === 'import'
       ? 'To keep the shop that they read, import into another database (DATABASE_URL). To give it up, add --replace.'
       : 'Keep them (nothing needs to be done), or overwrite them with --replace.',
-    { details: { differing } },
+    { details: { differing, reads } },
   );
+}
+
+/** The first names of a list, and how many there are. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - 4;
+  if (names.length === 0) return 'no tables';
+  return names.slice(0, 4).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -45,7 +45,8 @@ export const dbInitCommand: CommandSpec = {
   help: `Presets:
   medusa, vendure, evershop, oscar, saleor, spree (5, 6 and Solidus), odoo
            shops on these platforms; carts hold a product_id, and group_id has the page
-  django   any other shop written in Django: any app, any user model; missing tables and columns are null
+  django   any other shop whose tables link products, orders and their lines, as Django and Prisma make them:
+           any names, any user model; missing tables and columns are null
   sample   the sample shop and generated shops (schema shop)
 
 For any other shop, write the four views of the schema couture_source yourself and run "couture doctor" to check them.`,
