@@ -170,7 +170,9 @@ async function makeView(client: Queryable): Promise<void> {
     if (!['42P16', '42P13'].includes((cause as { code?: string }).code ?? '')) throw cause;
     await client.query('rollback to savepoint view');
     await dropView(client);
-    await client.query('drop function if exists couture.reason_words, couture.reason_source');
+    await client.query(
+      'drop function if exists couture.reason_words, couture.reason_source, couture.buy_again_words',
+    );
     await client.query(viewText());
   }
   await client.query(
@@ -193,7 +195,7 @@ async function idTypeChanged(
     'id_type_changed',
     `The shop's ${table.of} ids are ${type} now, but couture.${table.name} holds ${keys} ids of type ${present}, such as "${id}", that do not convert`,
     'If this is another shop, delete the keys and builds of the old one: ' +
-      'truncate couture.published, couture.build, couture.product_key, couture.customer_key, couture.product_list, couture.customer_list, couture.trending_list;',
+      'truncate couture.published, couture.build, couture.product_key, couture.customer_key, couture.product_list, couture.customer_list, couture.buy_again_list, couture.trending_list;',
     { cause },
   );
 }

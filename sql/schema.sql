@@ -25,6 +25,16 @@ create table couture.build (
   constraint build_state_check CHECK ((state = ANY (ARRAY['running'::text, 'ready'::text, 'published'::text, 'superseded'::text, 'failed'::text, 'rejected'::text])))
 );
 
+create table couture.buy_again_list (
+  build_id integer not null,
+  customer_key integer not null,
+  item_keys integer[] not null,
+  probabilities real[] not null,
+  last_days date[] not null,
+  intervals real[] not null,
+  times smallint[] not null
+) partition by LIST (build_id);
+
 create table couture.catalogue (
   lead_id text not null,
   variants text[] not null,
@@ -507,6 +517,29 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION couture.buy_again_words(times integer, every real, last_day date)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when last_day is null then
+      case when times > 1 then 'you buy this in about every ' || case when n = 1 then 'order' else n || ' orders' end
+           else 'customers buy this in about every ' || case when n = 1 then 'order' else n || ' orders' end end
+    when times > 1 then 'you buy this about every ' || span || '; last on ' || day
+    else 'customers buy this about every ' || span || '; you bought it on ' || day
+  end
+  from (
+    select n, day, case when n = 1 then unit else n || ' ' || unit || 's' end as span
+    from (
+      select unit, greatest(1, round(every / days))::int as n, to_char(last_day, 'FMDD FMMonth YYYY') as day
+      from (select case when last_day is null then 'order' when every < 6 then 'day' when every < 60 then 'week'
+                        when every < 548 then 'month' else 'year' end as unit) u
+      join (values ('order', 1), ('day', 1), ('week', 7), ('month', 30.44), ('year', 365.25)) s (unit, days) using (unit)
+    ) counted
+  ) said
+$function$;
+
 CREATE OR REPLACE FUNCTION couture.fold(words text)
  RETURNS text
  LANGUAGE sql
@@ -522,6 +555,7 @@ CREATE OR REPLACE FUNCTION couture.reason_source(kind text, reason integer)
 AS $function$
   select case
     when kind in ('trending', 'bestseller') and reason >= 0 then kind
+    when kind = 'buy_again' then 'repeat'
     when kind = 'personalized' and reason >= 20000 then 'repeat'
     when kind = 'personalized' and reason >= 10000 then 'watchlist'
     when kind = 'personalized' and reason > 0 then 'history'
@@ -622,6 +656,22 @@ UNION ALL
      CROSS JOIN LATERAL UNNEST(l.item_keys, l.scores, l.reasons) WITH ORDINALITY e(item_key, score, reason, rank)
      JOIN couture.product_key i ON i.product_key = e.item_key
      LEFT JOIN couture.product_key b ON b.product_key = l.because_keys[e.reason::integer % 10000]
+  WHERE l.build_id = (( SELECT p.build_id
+           FROM couture.published p))
+UNION ALL
+ SELECT l.build_id,
+    'buy_again'::text AS kind,
+    k.customer_id AS subject,
+    e.rank::integer AS rank,
+    i.product_id AS item_id,
+    e.probability AS score,
+    couture.buy_again_words(e.times::integer, e.every, e.last_day) AS reason,
+    'repeat'::text AS source,
+    'repeat'::text AS rung
+   FROM couture.buy_again_list l
+     JOIN couture.customer_key k ON k.customer_key = l.customer_key
+     CROSS JOIN LATERAL UNNEST(l.item_keys, l.probabilities, l.last_days, l.intervals, l.times) WITH ORDINALITY e(item_key, probability, last_day, every, times, rank)
+     JOIN couture.product_key i ON i.product_key = e.item_key
   WHERE l.build_id = (( SELECT p.build_id
            FROM couture.published p))
 UNION ALL

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { outputOptions } from '../../runtime/core/config.ts';
 import { CoutureError } from '../../runtime/core/errors.ts';
-import type { Config } from '../../runtime/core/options.ts';
+import type { Config, ListKind } from '../../runtime/core/options.ts';
 import { ReleaseStack } from '../../runtime/core/release.ts';
 import { adoptIdTypes } from '../../sql/id-types.ts';
 import { migrate } from '../../sql/migrate.ts';
@@ -18,10 +18,12 @@ import type { ItemTallies } from './cooccurrence/tallies.ts';
 import type { LinesRead } from './engines/engine.ts';
 import { type BuildPool, startBuildPool } from './engines/local/build-tasks.ts';
 import { openEngine, requireEngine } from './engines/open-engine.ts';
-import { personalize, startContent } from './engines/thread-stages.ts';
+import { startContent, writeCustomerLists } from './engines/thread-stages.ts';
 import { checkFirstContent } from './gate/first-content.ts';
 import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
 import type { Quality } from './gate/quality.ts';
+import { buyAgainInput } from './lists/buy-again-rows.ts';
+import { listsCustomers } from './lists/customer-lists.ts';
 import type { FillInput } from './lists/fill.ts';
 import { type ItemFacts, itemFacts } from './lists/item-facts.ts';
 import { bestsellersOf, trendingLists } from './lists/trending.ts';
@@ -169,7 +171,7 @@ interface ShopRead {
   readonly facts: ItemFacts;
   readonly keys: ProductKeys;
   readonly lines: LinesRead;
-  /** Undefined unless personalized lists are wanted. */
+  /** Undefined unless lists of customers are wanted. */
   readonly watch: WatchLists | undefined;
   /** In progress: the comparison of product words. */
   readonly content: Promise<ContentNeighbours>;
@@ -227,7 +229,7 @@ async function readShop({ session, buildId, model, input, clock, pool, open }: B
   const { skipped, dates, futureUntil } = lines.totals;
   if (skipped.future_date * 2 > lines.totals.lines && !input.force)
     throw mostlyFuture(lines.totals, latestDay);
-  const watch = config.kinds.includes('personalized')
+  const watch = listsCustomers(config)
     ? await readWatchLists(snapshot.client, catalog, lines.customers, ids.customer, signal)
     : undefined;
   await snapshot.close();
@@ -282,31 +284,28 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
     baskets.countCustomers(await shop.content, report),
   );
   const rule = repurchaseRule(tallies, facts, config.repurchase);
-  const fitted = watch && fitModel(model, { tallies, itemKnn: customer.itemKnn, repurchase: rule });
+  const ofCustomers = async () => {
+    const keys = { buildId, customerKey: await customerKey!, itemKey, productKey };
+    const fitted = fitModel(model, { tallies, itemKnn: customer.itemKnn, repurchase: rule });
+    const wants = (kind: ListKind) => config.kinds.includes(kind);
+    return {
+      items: catalog.items,
+      personalized: wants('personalized')
+        ? { ...fitted, ...keys, watch: watch!, top: config.top }
+        : undefined,
+      buyAgain: wants('buy_again')
+        ? buyAgainInput(keys, tallies, facts, rule, lines.totals, config.top)
+        : undefined,
+    };
+  };
   await clock.run('write lists', async (report) => {
-    const personalized =
-      watch && customerKey && fitted
-        ? background(
-            personalize(
-              pool,
-              writer,
-              baskets.histories(watch),
-              {
-                ...fitted,
-                buildId,
-                watch,
-                customerKey: await customerKey,
-                itemKey,
-                productKey,
-                top: config.top,
-              },
-              report,
-            ),
-          )
+    const customers =
+      watch && customerKey
+        ? background(writeCustomerLists(pool, writer, baskets.histories(watch), await ofCustomers(), report))
         : undefined;
     await complements;
     await writer.productLists('similar', customer.similar, filling);
-    await personalized;
+    await customers;
     report.summary = `${count(Object.values(writer.counts).reduce((sum, lists) => sum + lists, 0))} lists`;
   });
   await clock.run('index lists', () => writer.finish());

@@ -43,7 +43,16 @@ export async function assertSameTables(
     const against = theirs.customers[customer]!;
     compare(`customer ${customer}`, causes(entries, because), causes(against.entries, against.because));
   }
+  assert.equal(await buyAgainRows(client, other), await buyAgainRows(client, one));
   return lists;
+}
+
+async function buyAgainRows(client: Client, { build_id }: BuildSummary): Promise<unknown[]> {
+  const { rows } = await client.query(
+    `select to_jsonb(l) - 'build_id' as list from couture.buy_again_list l where build_id = $1 order by customer_key`,
+    [build_id],
+  );
+  return rows;
 }
 
 function sameList(title: string, list: readonly WrittenEntry[], against: readonly WrittenEntry[]): void {

@@ -19,7 +19,14 @@ import {
 } from './quantities.ts';
 import { servingOptions } from './serving-options.ts';
 
-export const listKinds = ['similar', 'bought_together', 'personalized', 'trending', 'bundle'] as const;
+export const listKinds = [
+  'similar',
+  'bought_together',
+  'personalized',
+  'buy_again',
+  'trending',
+  'bundle',
+] as const;
 export type ListKind = (typeof listKinds)[number];
 
 export const similarities = ['shrunk', 'weighted', 'count', 'cosine', 'jaccard', 'lift', 'llr'] as const;

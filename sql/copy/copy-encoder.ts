@@ -3,7 +3,7 @@
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const EPOCH_2000_MS = 946_684_800_000;
-const OID = { int2: 21, int4: 23, float4: 700, text: 25 } as const;
+const OID = { int2: 21, int4: 23, float4: 700, text: 25, date: 1082 } as const;
 
 /**
  * Call `header()` once, then for each row `row(n)` and n field methods in the order and with the types of the COPY
@@ -205,7 +205,16 @@ export class CopyEncoder {
 
   /** `source[from]` to `source[to - 1]` as `int[]`. */
   int4Array(source: Int32Array, from = 0, to = source.length): void {
-    let at = this.#arrayHead(OID.int4, to - from, 8);
+    this.#fourByteArray(OID.int4, source, from, to);
+  }
+
+  /** `source`, days since 2000-01-01, as `date[]`. */
+  dateArray(source: Int32Array): void {
+    this.#fourByteArray(OID.date, source, 0, source.length);
+  }
+
+  #fourByteArray(oid: number, source: Int32Array, from: number, to: number): void {
+    let at = this.#arrayHead(oid, to - from, 8);
     const view = this.#view;
     for (let i = from; i < to; i++, at += 8) {
       view.setInt32(at, 4);

@@ -108,4 +108,4 @@ select customer, items, taste, case when ${repurchase} then habit else array() e
        case when ${repurchase} then transform(clocks, x -> x[0]) else array() end,
        case when ${repurchase} then transform(clocks, x -> x[size(x) - 1]) else array() end,
        case when ${repurchase} then times else array() end
-from history where ${personalized};
+from history where ${customer_lists};

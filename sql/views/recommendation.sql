@@ -38,11 +38,34 @@ language sql immutable parallel safe as $$
   end
 $$;
 
+-- Why an entry of `buy_again` is due: `you buy this about every 5 weeks; last on 2 October 2026`. Intervals are days, or
+-- orders if there is no last day. From six days on people count in weeks, from sixty in months, from 18 months in years.
+create or replace function couture.buy_again_words(times int, every real, last_day date) returns text
+language sql immutable parallel safe as $$
+  select case
+    when last_day is null then
+      case when times > 1 then 'you buy this in about every ' || case when n = 1 then 'order' else n || ' orders' end
+           else 'customers buy this in about every ' || case when n = 1 then 'order' else n || ' orders' end end
+    when times > 1 then 'you buy this about every ' || span || '; last on ' || day
+    else 'customers buy this about every ' || span || '; you bought it on ' || day
+  end
+  from (
+    select n, day, case when n = 1 then unit else n || ' ' || unit || 's' end as span
+    from (
+      select unit, greatest(1, round(every / days))::int as n, to_char(last_day, 'FMDD FMMonth YYYY') as day
+      from (select case when last_day is null then 'order' when every < 6 then 'day' when every < 60 then 'week'
+                        when every < 548 then 'month' else 'year' end as unit) u
+      join (values ('order', 1), ('day', 1), ('week', 7), ('month', 30.44), ('year', 365.25)) s (unit, days) using (unit)
+    ) counted
+  ) said
+$$;
+
 -- The source of an entry: the list's own evidence, or a source of the fallback chain (store/lists/fallback-chain.ts).
 create or replace function couture.reason_source(kind text, reason int) returns text
 language sql immutable parallel safe as $$
   select case
     when kind in ('trending', 'bestseller') and reason >= 0 then kind
+    when kind = 'buy_again' then 'repeat'
     when kind = 'personalized' and reason >= 20000 then 'repeat'
     when kind = 'personalized' and reason >= 10000 then 'watchlist'
     when kind = 'personalized' and reason > 0 then 'history'
@@ -77,6 +100,15 @@ union all
   join couture.product_key i on i.product_key = e.item_key
   left join couture.product_key b
     on b.product_key = l.because_keys[e.reason % 10000]
+  where l.build_id = (select p.build_id from couture.published p)
+union all
+  select l.build_id, 'buy_again', k.customer_id::text, e.rank::int, i.product_id, e.probability,
+         couture.buy_again_words(e.times, e.every, e.last_day), 'repeat', 'repeat'
+  from couture.buy_again_list l
+  join couture.customer_key k on k.customer_key = l.customer_key
+  cross join lateral unnest(l.item_keys, l.probabilities, l.last_days, l.intervals, l.times)
+    with ordinality as e (item_key, probability, last_day, every, times, rank)
+  join couture.product_key i on i.product_key = e.item_key
   where l.build_id = (select p.build_id from couture.published p)
 union all
   select l.build_id, l.kind, l.category, e.rank::int, i.product_id,

@@ -2,7 +2,7 @@
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { rulesAbout } from '../../recs/builds/inspect/curation.ts';
-import { inspectCustomer } from '../../recs/builds/inspect/customer.ts';
+import { customerKinds, inspectCustomer } from '../../recs/builds/inspect/customer.ts';
 import { type InspectedKind, type Inspection, openInspection } from '../../recs/builds/inspect/inspection.ts';
 import { findProduct, inspectProduct, productKinds } from '../../recs/builds/inspect/product.ts';
 import { inspectTrending, trendingKinds } from '../../recs/builds/inspect/trending.ts';
@@ -19,7 +19,7 @@ export const recsInspect: CommandSpec<[string[]]> = {
   summary: 'show the lists of a product, customer or category, with the reason for each entry',
   settings: ['databaseUrl', 'sourceUrl', 'home'],
   flags: [
-    flag('--customer <id>', 'show a customer’s list, purchases and watch list'),
+    flag('--customer <id>', 'show a customer’s lists, purchases and watch list'),
     flag('--trending', 'show trending products and bestsellers'),
     flag('--category <name>', 'with --trending: this category instead of the whole shop'),
     flag('--kind <kinds>', 'show only these lists, comma-separated'),
@@ -85,10 +85,10 @@ function subjectOf(words: readonly string[], flags: Record<string, unknown>): Su
   if (product !== '') return { kinds: productKinds, show: (...rest) => showProduct(product, ...rest) };
   if (customer !== undefined) {
     return {
-      kinds: ['personalized'],
-      async show({ terminal }, inspection) {
-        const found = await inspectCustomer(inspection, customer);
-        const curation = await rulesAbout(inspection, ['personalized'], {});
+      kinds: customerKinds,
+      async show({ terminal }, inspection, kinds) {
+        const found = await inspectCustomer(inspection, customer, kinds);
+        const curation = await rulesAbout(inspection, kinds, {});
         terminal.result({ ...found, curation });
         printCustomer(terminal, found);
         printRulesBelow(terminal, curation);

@@ -105,7 +105,7 @@ function unwritable(file: string, error: unknown): unknown {
 }
 
 function jsonLine([kind, subject, rank, item, score, reason, source]: ExportedRow, ids: IdTypes): string {
-  const type = kind === 'personalized' ? ids.customer : ids.product;
+  const type = kind === 'personalized' || kind === 'buy_again' ? ids.customer : ids.product;
   const subjectId = kind === 'trending' || kind === 'bestseller' ? subject : jsonId(type ?? 'text', subject);
   const item_id = jsonId(ids.product ?? 'text', item);
   return `${JSON.stringify({ kind, subject: subjectId, rank, item_id, score, reason, source })}\n`;

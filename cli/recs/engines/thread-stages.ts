@@ -1,6 +1,7 @@
 // The stages that run on worker threads with every engine: content similarity and personal lists.
 import type { Config } from '../../../runtime/core/options.ts';
-import type { PersonalizedInput, PersonalizedRows } from '../lists/personalized.ts';
+import type { CustomerListRows, CustomerListsInput } from '../lists/customer-lists.ts';
+import type { PersonalizedInput } from '../lists/personalized.ts';
 import type { ListWriter } from '../publish/list-writer.ts';
 import { toShared } from '../shared-arrays.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
@@ -29,22 +30,33 @@ export async function startContent(
 
 const contentNeighbourCount = 40;
 
-/** Computes and writes every customer's list, one task per part. Only a few parts are in memory at a time. */
-export async function personalize(
+/** Computes and writes every customer's lists, one task per part. Only a few parts are in memory at a time. */
+export async function writeCustomerLists(
   pool: BuildPool,
   writer: ListWriter,
   { parts, expected, customers }: HistoryParts,
-  input: Omit<PersonalizedInput, 'listed'>,
+  {
+    personalized,
+    buyAgain,
+    items,
+  }: {
+    readonly personalized: Omit<PersonalizedInput, 'listed'> | undefined;
+    readonly buyAgain: CustomerListsInput['buyAgain'];
+    readonly items: number;
+  },
   report: StageReport,
 ): Promise<void> {
-  const listed = toShared(new Uint8Array(input.items));
-  const session = await pool.open('personalized', { ...input, listed });
+  const listed = toShared(new Uint8Array(items));
+  const session = await pool.open('customerLists', {
+    personalized: personalized && { ...personalized, listed },
+    buyAgain,
+  });
   await writer.customerLists(rows(), customers, listed);
   await session.close();
 
   /** Yields in the order of the parts. Tasks are queued ahead, so that no thread idles while the writer is busy. */
-  async function* rows(): AsyncGenerator<PersonalizedRows> {
-    const ahead: Promise<PersonalizedRows>[] = [];
+  async function* rows(): AsyncGenerator<CustomerListRows> {
+    const ahead: Promise<CustomerListRows>[] = [];
     let done = 0;
     report.update(0, expected);
     const next = async () => {

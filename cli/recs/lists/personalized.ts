@@ -4,7 +4,8 @@ import { reasonCode } from '../../../sql/store/lists/fallback-chain.ts';
 import type { Histories } from '../cooccurrence/baskets.ts';
 import { type Cause, PersonalRanking, type RankingInput } from '../models/personal-ranking.ts';
 
-export interface PersonalizedInput extends RankingInput {
+/** What turns the numbers of a build into the keys of its tables. */
+export interface CustomerKeys {
   readonly buildId: number;
   /** Dense customer index → couture.customer_key. */
   readonly customerKey: Int32Array;
@@ -12,12 +13,15 @@ export interface PersonalizedInput extends RankingInput {
   readonly itemKey: Int32Array;
   /** Product → couture.product_key. */
   readonly productKey: Int32Array;
+}
+
+export interface PersonalizedInput extends RankingInput, CustomerKeys {
   /** Item → 1 once it is in any customer's list; shared by all threads. */
   readonly listed: Uint8Array;
 }
 
-/** Customers' lists as rows for COPY into couture.customer_list. */
-export interface PersonalizedRows {
+/** Customers' lists as rows for COPY into couture.customer_list or couture.buy_again_list. */
+export interface CustomerRows {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly lists: number;
   readonly entries: number;
@@ -53,7 +57,7 @@ export class Personalizer {
   }
 
   /** Makes the lists of all customers in the histories, skipping customers without entries. */
-  rows(histories: Histories): PersonalizedRows {
+  rows(histories: Histories): CustomerRows {
     const encoder = this.#encoder;
     let [lists, entries] = [0, 0];
     for (let basket = 0; basket < histories.count; basket++) {

@@ -1,12 +1,15 @@
 // Writes all lists of a build to its tables, on separate connections, while the worker threads keep computing.
 import { CoutureError } from '../../../runtime/core/errors.ts';
+import type { CopyWriter } from '../../../sql/copy/copy-writer.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { openBuildSession } from '../../../sql/store/builds/build-lock.ts';
+import type { ListTableName } from '../../../sql/store/builds/list-partitions.ts';
 import { figures, productListQuality, type Quality } from '../gate/quality.ts';
+import type { CustomerListRows } from '../lists/customer-lists.ts';
 import { type FillInput, fillLists } from '../lists/fill.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
-import type { PersonalizedRows } from '../lists/personalized.ts';
+import type { CustomerRows } from '../lists/personalized.ts';
 import type { ShopList } from '../lists/trending.ts';
 import { PartitionWriter, writeProductLists, writeShopLists } from './partition-writer.ts';
 
@@ -27,7 +30,7 @@ export class ListWriter {
   readonly #clients: Client[] = [];
   #closed = false;
   #products: Promise<PartitionWriter> | undefined;
-  #customers: PartitionWriter | undefined;
+  #customers: readonly PartitionWriter[] = [];
 
   constructor(input: ListWriterInput) {
     this.#input = input;
@@ -67,21 +70,33 @@ export class ListWriter {
 
   /** Writes customers' lists part by part while they are computed. `listed`: see PersonalizedInput. */
   async customerLists(
-    parts: AsyncIterable<PersonalizedRows>,
+    parts: AsyncIterable<CustomerListRows>,
     customers: number,
     listed: Uint8Array,
   ): Promise<void> {
-    const client = await this.#connect();
-    this.#customers = await PartitionWriter.open(client, 'customer_list', this.#input.buildId);
-    let [lists, entries] = [0, 0];
-    await this.#customers.copy(async (writer, flush) => {
-      for await (const rows of parts) {
-        writer.append(rows.bytes, rows.lists);
-        await flush();
-        lists += rows.lists;
-        entries += rows.entries;
-      }
-    });
+    const made: { -readonly [kind in keyof CustomerListRows]?: { lists: number; entries: number } } = {};
+    const [own, again] = [await this.#open('customer_list'), await this.#open('buy_again_list')];
+    this.#customers = [own, again];
+    await own.copy((ownWriter, flushOwn) =>
+      again.copy(async (againWriter, flushAgain) => {
+        const append = (kind: keyof typeof made, writer: CopyWriter, rows: CustomerRows | undefined) => {
+          if (!rows) return;
+          writer.append(rows.bytes, rows.lists);
+          const sum = (made[kind] ??= { lists: 0, entries: 0 });
+          sum.lists += rows.lists;
+          sum.entries += rows.entries;
+        };
+        for await (const { personalized, buyAgain } of parts) {
+          append('personalized', ownWriter, personalized);
+          append('buyAgain', againWriter, buyAgain);
+          await Promise.all([flushOwn(), flushAgain()]);
+        }
+      }),
+    );
+    // The quality gate does not compare what is due: that changes from day to day.
+    if (made.buyAgain) this.counts.buy_again = made.buyAgain.lists;
+    if (!made.personalized) return;
+    const { lists, entries } = made.personalized;
     this.counts.personalized = lists;
     this.quality.personalized = figures(lists, entries, customers, listed);
   }
@@ -89,7 +104,7 @@ export class ListWriter {
   /** Commits, indexes and analyzes the product and customer lists. */
   async finish(): Promise<void> {
     const products = await this.#products;
-    await Promise.all([products?.finish(), this.#customers?.finish()]);
+    await Promise.all([products, ...this.#customers].map((partition) => partition?.finish()));
   }
 
   /** Runs `work` on a separate connection. */
@@ -100,6 +115,10 @@ export class ListWriter {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#clients.map((client) => client.end()));
+  }
+
+  async #open(table: ListTableName): Promise<PartitionWriter> {
+    return PartitionWriter.open(await this.#connect(), table, this.#input.buildId);
   }
 
   async #connect(): Promise<Client> {

@@ -2,12 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, inTransaction, type Queryable } from '../../pool.ts';
 
-export type ListTableName = 'product_list' | 'customer_list' | 'trending_list';
+export type ListTableName = 'product_list' | 'customer_list' | 'buy_again_list' | 'trending_list';
 
 /** Lookup columns of each list table. */
 const lookups: Record<ListTableName, string> = {
   product_list: 'product_key, kind',
   customer_list: 'customer_key',
+  buy_again_list: 'customer_key',
   trending_list: 'kind, category',
 };
 
@@ -128,7 +129,7 @@ async function readTables(client: Queryable): Promise<BuildTable[]> {
             i.inhparent::regclass::text as parent, coalesce(i.inhdetachpending, false) as pending
      from pg_class c left join pg_inherits i on i.inhrelid = c.oid
      where c.relnamespace = to_regnamespace('couture') and c.relkind = 'r'
-       and c.relname ~ '^(product|customer|trending)_list_b\\d+$'
+       and c.relname ~ '^(product|customer|buy_again|trending)_list_b\\d+$'
      order by build_id, c.relname desc`,
   );
   return rows;

@@ -1,7 +1,7 @@
 // All lists of one build, entry by entry through pg-cursor: memory is bounded by one batch, whatever the build's size.
 import { batchesOf } from '../../cursor.ts';
 import type { Client } from '../../pool.ts';
-import { becauseJoin, entryJoins } from './lists.ts';
+import { becauseJoin, buyAgainJoins, entryJoins } from './lists.ts';
 
 /** kind, subject (product, customer or category; '' is the whole shop), rank, item_id, score, reason, source. */
 export type ExportedRow = [
@@ -51,6 +51,14 @@ function queryOf(kind: string): string {
              couture.reason_source($2::text, e.reason)
       from couture.customer_key k
       join couture.customer_list l using (customer_key) ${entryJoins} ${becauseJoin}
+      where l.build_id = $1 order by k.customer_key, e.rank`;
+  }
+  if (kind === 'buy_again') {
+    return `
+      select $2::text, k.customer_id::text, e.rank::int, i.product_id::text, e.score,
+             couture.buy_again_words(e.times, e.every, e.last_day), couture.reason_source($2::text, 0)
+      from couture.customer_key k
+      join couture.buy_again_list l using (customer_key) ${buyAgainJoins}
       where l.build_id = $1 order by k.customer_key, e.rank`;
   }
   const columns = `e.rank::int, i.product_id::text, e.score, couture.reason_words($2::text, e.reason),

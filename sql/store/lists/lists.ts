@@ -14,6 +14,8 @@ export interface ListEntry {
   readonly source: string;
   /** personalized: the customer's own product that led to the entry. */
   readonly because_id: string | null;
+  /** buy_again: the reason in words, which is not stored as a number. */
+  readonly words?: string;
 }
 
 /** Keys of a product and of its representative. */
@@ -114,6 +116,24 @@ export async function customerLists(
   );
 }
 
+/** What a customer is expected to buy again, the likeliest first. The item is the variant that was bought. */
+export async function buyAgainList(
+  client: Queryable,
+  buildId: number,
+  customerKey: number,
+  limit: number,
+): Promise<ListEntry[]> {
+  return entries(
+    client,
+    `select 'buy_again' as kind, e.rank::int as rank, i.product_id::text as item_id, e.score, 0 as reason,
+            couture.reason_source('buy_again', 0) as source, null::text as because_id,
+            couture.buy_again_words(e.times, e.every, e.last_day) as words
+     from couture.buy_again_list l ${buyAgainJoins}
+     where l.build_id = $1 and l.customer_key = $2 and e.rank <= $3 order by e.rank`,
+    [buildId, customerKey, limit],
+  );
+}
+
 /** Trending and bestseller lists of a category; '' is the whole shop. */
 export async function shopLists(
   client: Queryable,
@@ -160,6 +180,12 @@ export async function reasonWords(
 /** Joins each list `l` with its entries, and each entry with its product id. */
 export const entryJoins = `
   cross join lateral unnest(l.item_keys, l.scores, l.reasons) with ordinality as e (item_key, score, reason, rank)
+  join couture.product_key i on i.product_key = e.item_key`;
+
+/** Joins each list `l` of couture.buy_again_list with its entries, and each entry with the product that was bought. */
+export const buyAgainJoins = `
+  cross join lateral unnest(l.item_keys, l.probabilities, l.last_days, l.intervals, l.times)
+    with ordinality as e (item_key, score, last_day, every, times, rank)
   join couture.product_key i on i.product_key = e.item_key`;
 
 /** The last four digits of a reason are an index into because_keys, as the build writes them. */

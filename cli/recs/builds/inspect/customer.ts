@@ -2,12 +2,17 @@
 import type { WireId } from '../../../../runtime/contract/product.ts';
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 import { jsonId } from '../../../../runtime/shop/shop-ids.ts';
-import { customerLists, findCustomerKey } from '../../../../sql/store/lists/lists.ts';
+import {
+  buyAgainList,
+  customerLists,
+  findCustomerKey,
+  type ListEntry,
+} from '../../../../sql/store/lists/lists.ts';
 import { customerName, purchasesOf, watchListOf } from '../../../../sql/store/shop/shop-customers.ts';
 import { isId } from '../../../../sql/store/shop/shop-products.ts';
 import type { RepurchaseFigures } from '../../models/repurchase.ts';
 import { describeEntries, describeProducts, type InspectedLists, type InspectedProduct } from './entries.ts';
-import type { Inspection } from './inspection.ts';
+import type { InspectedKind, Inspection } from './inspection.ts';
 
 /** What `recs inspect --customer ID --json` prints. */
 export interface CustomerInspection {
@@ -18,15 +23,22 @@ export interface CustomerInspection {
     InspectedProduct & { readonly quantity: number; readonly ordered_at: string | null }
   >;
   readonly watch_list: readonly InspectedProduct[];
-  /** Empty, or the one key `personalized`. */
+  /** The kinds `personalized` and `buy_again`, unless they are missing. */
   readonly lists: InspectedLists;
   /** Products that the build may recommend again to customers who bought them; null if the build did not record it. */
   readonly repurchase: RepurchaseFigures | null;
   readonly missing: Record<string, string>;
 }
 
+/** The kinds of lists that customers have. */
+export const customerKinds = ['personalized', 'buy_again'] as const satisfies readonly InspectedKind[];
+
 /** @throws CoutureError `customer_unknown` */
-export async function inspectCustomer(inspection: Inspection, text: string): Promise<CustomerInspection> {
+export async function inspectCustomer(
+  inspection: Inspection,
+  text: string,
+  kinds: readonly InspectedKind[] = customerKinds,
+): Promise<CustomerInspection> {
   const { client, source, build, ids } = inspection;
   const limit = inspection.limit('personalized');
   if (!isId(ids.customer, text)) throw unknownCustomer(text);
@@ -39,7 +51,11 @@ export async function inspectCustomer(inspection: Inspection, text: string): Pro
     ...purchases.map((each) => each.product_id),
     ...watched,
   ]);
-  const entries = key === undefined ? [] : await customerLists(client, build.build_id, key, limit);
+  const entries: ListEntry[] = [];
+  if (key !== undefined && kinds.includes('personalized'))
+    entries.push(...(await customerLists(client, build.build_id, key, limit)));
+  if (key !== undefined && kinds.includes('buy_again'))
+    entries.push(...(await buyAgainList(client, build.build_id, key, limit)));
   const lists = await describeEntries(inspection, entries);
   return {
     build_id: build.build_id,
@@ -52,9 +68,11 @@ export async function inspectCustomer(inspection: Inspection, text: string): Pro
     watch_list: watched.map((id) => products.get(id)!),
     lists,
     repurchase: (build.metrics.repurchase as RepurchaseFigures | undefined) ?? null,
-    missing: lists.personalized
-      ? {}
-      : { personalized: whyMissing(inspection, purchases.length + watched.length) },
+    missing: Object.fromEntries(
+      kinds
+        .filter((kind) => !lists[kind])
+        .map((kind) => [kind, whyMissing(inspection, kind, purchases.length + watched.length)]),
+    ),
   };
 }
 
@@ -63,11 +81,13 @@ function isoTime(time: Date | number | null): string | null {
   return time instanceof Date && !Number.isNaN(time.getTime()) ? time.toISOString() : null;
 }
 
-function whyMissing({ build }: Inspection, known: number): string {
+function whyMissing({ build }: Inspection, kind: string, known: number): string {
   const { config, build_id: id } = build;
-  if (Array.isArray(config.kinds) && !config.kinds.includes('personalized')) {
+  if (Array.isArray(config.kinds) && !config.kinds.includes(kind)) {
     return `Build ${id} was made without this kind of list.`;
   }
+  if (kind === 'buy_again')
+    return 'No product that customers buy again is due for this one, or they bought none yet.';
   if (known === 0)
     return 'This customer has not bought or watched anything yet and is shown what is trending.';
   return `Build ${id} found no recommendations from this customer's purchases and watch list; the customer is shown what is trending.`;

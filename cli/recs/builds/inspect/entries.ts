@@ -60,7 +60,7 @@ export async function describeEntries(
       in_stock,
       score: entry.score,
       count: counts(entry) ? entry.reason : null,
-      reason: reasons[at]!,
+      reason: entry.words ?? reasons[at]!,
       source: entry.source,
       because_id: entry.because_id === null ? null : jsonId(type, entry.because_id),
     });

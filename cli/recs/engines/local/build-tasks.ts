@@ -5,8 +5,8 @@ import type { KernelName } from '../../cooccurrence/kernel.ts';
 import type { RowRange } from '../../cooccurrence/pair-counter.ts';
 import type { ItemTallies } from '../../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../../lists/bought-together.ts';
+import type { CustomerListRows, CustomerListsInput } from '../../lists/customer-lists.ts';
 import type { ItemFacts } from '../../lists/item-facts.ts';
-import type { PersonalizedInput, PersonalizedRows } from '../../lists/personalized.ts';
 import type { ContentInput, ContentNeighbours } from '../../similarity/content.ts';
 import type { LogPartition } from '../../source/basket-log.ts';
 import type { CustomerRowsInput } from '../customer-rows.ts';
@@ -48,9 +48,9 @@ export type BuildSessions = {
     tasks: { count: { input: RowRange; output: void } };
     output: void;
   };
-  personalized: {
-    input: PersonalizedInput;
-    tasks: { rows: { input: StoredPartition; output: PersonalizedRows } };
+  customerLists: {
+    input: CustomerListsInput;
+    tasks: { rows: { input: StoredPartition; output: CustomerListRows } };
     output: void;
   };
 };

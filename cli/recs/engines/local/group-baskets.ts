@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { StoredPartition } from '../../cooccurrence/grouped-store.ts';
 import { datesTell } from '../../cooccurrence/grouping.ts';
 import { ItemTallies } from '../../cooccurrence/tallies.ts';
+import { listsCustomers, usesRepurchases } from '../../lists/customer-lists.ts';
 import { historyWeights } from '../../models/personal-model.ts';
 import { toShared } from '../../shared-arrays.ts';
 import { hasVariants } from '../../source/catalog.ts';
@@ -35,9 +36,9 @@ export async function groupBaskets(
     maxOrderLines: config.maxOrderLines,
     maxHistory: config.maxHistory,
     seed: config.seed,
-    histories: config.kinds.includes('similar') || config.kinds.includes('personalized'),
-    variants: config.kinds.includes('personalized') && hasVariants(catalog),
-    repurchase: model.repeat !== undefined && config.repurchase !== 'never',
+    histories: config.kinds.includes('similar') || listsCustomers(config),
+    variants: listsCustomers(config) && hasVariants(catalog),
+    repurchase: usesRepurchases(config, model),
     undated: !datesTell(history.totals),
     trendingDays: config.trendingDays,
     weights: historyWeights(model, catalog.items),

@@ -18,7 +18,7 @@ import { RowCounter } from '../../cooccurrence/row-counter.ts';
 import { Scratch } from '../../cooccurrence/scratch.ts';
 import { ItemTallies } from '../../cooccurrence/tallies.ts';
 import { openBoughtTogether } from '../../lists/bought-together.ts';
-import { Personalizer } from '../../lists/personalized.ts';
+import { openCustomerLists } from '../../lists/customer-lists.ts';
 import { toShared } from '../../shared-arrays.ts';
 import { contentNeighbours } from '../../similarity/content.ts';
 import { readPartition } from '../../source/basket-log.ts';
@@ -71,13 +71,17 @@ serveTasks<BuildTasks, BuildSessions>(
       };
     },
 
-    personalized(input) {
-      const personalizer = new Personalizer(input);
+    customerLists(input) {
+      const listsOf = openCustomerLists(input);
       return {
         tasks: {
           rows(partition) {
-            const rows = personalizer.rows(loadHistories(partition));
-            return withTransfer(rows, [rows.bytes.buffer]);
+            const rows = listsOf(loadHistories(partition));
+            const made = Object.values(rows).filter((each) => each !== undefined);
+            return withTransfer(
+              rows,
+              made.map(({ bytes }) => bytes.buffer),
+            );
           },
         },
         close() {},

@@ -7,6 +7,7 @@ import { halfWeightItems, weightUnit } from '../../cooccurrence/baskets.ts';
 import { gapStarts, maxAge } from '../../cooccurrence/gaps.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, maxAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
+import { listsCustomers, usesRepurchases } from '../../lists/customer-lists.ts';
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
 import { neighbourCount } from '../../models/item-knn.ts';
 import { historyWeights } from '../../models/personal-model.ts';
@@ -92,9 +93,9 @@ export function sparkParameters(
     habit_decay: weights.repurchaseDecay,
     gap_starts: `array(${gapStarts.join(', ')})`,
     max_age: maxAge,
-    repurchase: model.repeat !== undefined && config.repurchase !== 'never',
+    repurchase: usesRepurchases(config, model),
     variants: hasVariants(catalog),
-    personalized: config.kinds.includes('personalized'),
+    customer_lists: listsCustomers(config),
     ...fileParameters(input),
     ...orderParameters(input),
     ...customerParameters(input),
