@@ -106,7 +106,7 @@ async function allShots(): Promise<void> {
 async function manifestShots(): Promise<void> {
   values.out = 'web/public/screenshots';
   mkdirSync(values.out, { recursive: true });
-  const narrow = await shop.visit({ ...phone, colorScheme: 'light' });
+  const narrow = await shop.visit({ ...phone, deviceScaleFactor: 1, colorScheme: 'light' });
   for (const name of ['home', 'product', 'cart']) {
     const shot = guest.find((each) => each.name === name)!;
     await save(narrow, shot, `narrow-${name}`, false);

@@ -45,7 +45,7 @@ export const manifest: Partial<ManifestOptions> = {
   screenshots: [
     ...['home', 'product', 'cart'].map((page) => ({
       src: `/screenshots/narrow-${page}.png`,
-      sizes: '780x1688',
+      sizes: '390x844',
       type: 'image/png',
       form_factor: 'narrow' as const,
       label: { home: 'What is rising', product: 'A piece and what goes with it', cart: 'The bag' }[page]!,
