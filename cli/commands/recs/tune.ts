@@ -19,11 +19,13 @@ import {
 import { settingsOfBuild, type Winners } from '../../recs/evaluate/tune/apply.ts';
 import { type TuneResult, tune } from '../../recs/evaluate/tune/tune.ts';
 import { type Task, tasks } from '../../recs/gate/test-cases.ts';
-import { seconds } from '../../terminal/figures.ts';
+import { printTunePlan, printTuning } from '../../terminal/tuning-report.ts';
 
 /**
- * With --json: {basket, seed, budget_ms, ms, stopped_early, out, applied, and per task {settings, score, coverage,
- * trials}}. The file of --out holds the best settings for `evaluate --config`, and all trials.
+ * With --json: {basket, seed, budget_ms, ms, stopped_early, out, applied, and per task {settings, changed, score, coverage,
+ * confirmed: {value, coverage}, current: {score, coverage, confirmed}, trials, plan: {validation, confirmation, searches,
+ * left_out: [{what, why}], trials}}}. `settings` are the current ones if `changed` is false. The file of --out holds the
+ * best settings for `build --model` and `evaluate --config`, and all trials.
  */
 export const recsTune: CommandSpec = {
   usage: 'tune',
@@ -48,7 +50,8 @@ export const recsTune: CommandSpec = {
   couture recs tune --train train.csv.gz --basket order --budget 10m --out tuned.json
 
 The validation orders are held out of the training orders; test files are never read. Only what a build can make is
-searched, so --apply saves exactly what was measured. The same orders, seed and
+searched, so --apply saves exactly what was measured. A winner must match popularity, count, cosine and the current
+settings, also on a second validation set that is cut differently; otherwise the current settings stay. The same orders, seed and
 budget give the same result, unless the machine is too slow for the budget; then tune stops early and warns. With
 --trials, the budget only limits the time.
 Exit codes: 0 found, 1 failed, 2 wrong use, or too few orders.`,
@@ -89,7 +92,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
       asked,
     );
     if (!result) continue;
-    if (store && run !== undefined) await finishTuning(store, run, result.best, result.score.value);
+    if (store && run !== undefined) await finishTuning(store, run, result.best, result.scores.search.value);
     found.push({ ...result, run });
   }
   if (found.length === 0) {
@@ -99,32 +102,46 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
       'Tuning needs customers with two orders (personalized) or orders with two products (copurchase).',
     );
   }
-  const winners = Object.fromEntries(found.map(({ task, best }) => [task, best])) as Winners;
   const out = flags.out as string | undefined;
-  if (out !== undefined) writeBest(out, { basket, seed: config.seed, ...winners, trials: trialsOf(found) });
+  if (out !== undefined)
+    writeBest(out, { basket, seed: config.seed, ...winnersOf(found), trials: trialsOf(found) });
   let applied: Record<string, unknown> | undefined;
   if (flags.apply === true) {
-    applied = settingsOfBuild(winners);
-    terminal.note(`Saved ${JSON.stringify(applied)} to ${mergeSettings(process.cwd(), applied)}.`);
-    for (const { run } of found) if (run !== undefined) await markApplied(store!, run);
+    const better = found.filter(({ changed }) => changed);
+    applied = settingsOfBuild(winnersOf(better), config);
+    if (better.length > 0)
+      terminal.note(`Saved ${JSON.stringify(applied)} to ${mergeSettings(process.cwd(), applied)}.`);
+    for (const { run } of better) if (run !== undefined) await markApplied(store!, run);
   }
   const ms = Math.round(performance.now() - started);
-  print(context, found, applied, ms, out);
+  printTuning(terminal, found, { applied, out, ms });
   terminal.result({
     basket,
     seed: config.seed,
     budget_ms: budgetMs,
     ms,
     stopped_early: found.some(({ cut }) => cut),
-    ...Object.fromEntries(
-      found.map(({ task, best, score, trials }) => [
-        task,
-        { settings: best, score: score.value, coverage: score.coverage, trials: trials.length },
-      ]),
-    ),
+    ...Object.fromEntries(found.map((result) => [result.task, summaryOf(result)])),
     out: out ?? null,
     applied: applied ?? null,
   });
+}
+
+function winnersOf(found: readonly TuneResult[]): Winners {
+  return Object.fromEntries(found.map(({ task, best }) => [task, best]));
+}
+
+function summaryOf({ best, changed, scores, current, plan, trials }: TuneResult) {
+  return {
+    settings: best,
+    changed,
+    score: scores.search.value,
+    coverage: scores.search.coverage,
+    confirmed: scores.confirm,
+    current: { score: current.search.value, coverage: current.search.coverage, confirmed: current.confirm },
+    trials: trials.length,
+    plan,
+  };
 }
 
 function trialsOfFlag(value: unknown): number {
@@ -159,6 +176,7 @@ async function searchTask(
       seed: config.seed,
       current: currentSettings(config, input.basket),
       signal,
+      onPlan: (plan) => printTunePlan(terminal, input.task, plan),
       onTrial(trial, planned) {
         stage.update(trial.trial, planned);
         const { score, ...rest } = trial;
@@ -170,7 +188,7 @@ async function searchTask(
       },
     });
     await saved;
-    stage.end(`${result.trials.length} trials, best ${result.score.value.toFixed(4)}`);
+    stage.end(`${result.trials.length} trials, best ${result.scores.search.value.toFixed(4)}`);
     return result;
   } catch (error) {
     await saved.catch(() => {});
@@ -230,50 +248,4 @@ function writeBest(
       { cause },
     );
   }
-}
-
-function print(
-  { terminal }: CommandContext,
-  found: readonly TuneResult[],
-  applied: Record<string, unknown> | undefined,
-  ms: number,
-  out: string | undefined,
-): void {
-  for (const { task, best, score, trials, cut, questions } of found) {
-    terminal.heading(
-      task === 'personalized' ? 'Personalized: a customer’s next order' : 'Co-purchase: the rest of an order',
-    );
-    terminal.print(`${trials.length} trials on ${questions} held-out test cases`);
-    if (cut)
-      terminal.warn('the budget ran out before all planned trials; a longer one may find better settings');
-    const last = Math.max(...trials.map(({ units }) => units));
-    terminal.table(
-      [
-        { title: 'trial', align: 'right' },
-        { title: 'score', align: 'right' },
-        { title: 'coverage', align: 'right' },
-        { title: 'settings', shrink: true },
-      ],
-      trials
-        .filter(({ units }) => units === last)
-        .sort((a, b) => b.score.value - a.score.value)
-        .slice(0, 5)
-        .map((trial) => [
-          trial.trial,
-          trial.score.value.toFixed(4),
-          trial.score.coverage.toFixed(3),
-          JSON.stringify(trial.settings),
-        ]),
-    );
-    terminal.print(
-      `\nBest (score ${score.value.toFixed(4)}, coverage ${score.coverage.toFixed(3)}): ${JSON.stringify(best)}`,
-    );
-  }
-  terminal.print(`\n${seconds(ms)}.`);
-  if (out !== undefined) terminal.print(`Next: couture recs evaluate … --config ${out}`);
-  else if (applied) terminal.print('Next: couture recs build');
-  else
-    terminal.print(
-      'Next: run again with --out FILE to keep the settings, or with --apply to save them to couture.config.json.',
-    );
 }

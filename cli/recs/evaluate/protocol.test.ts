@@ -2,7 +2,7 @@ import { assert, suite } from '../../../fixtures/suite.ts';
 import { believedOrders } from './believed-orders.ts';
 import { type Dataset, OrderLogBuilder, openDataset, shuffleIds } from './order-log.ts';
 import { buildTestCases, sampleTestCases } from './protocol.ts';
-import { cutValidation, splitByTime } from './split.ts';
+import { splitByTime } from './split.ts';
 
 const test = suite('protocol');
 
@@ -117,26 +117,6 @@ test('orders are split by each customer’s last order, or by the newest days', 
   );
   assert.equal(ids(splitByTime(all, { days: 2 }).test), ['c', 'c']);
   assert.equal(ids(splitByTime(all, { days: 2 }).train), ['a', 'b']);
-});
-
-test('validation is cut from training as the test is cut from all orders, and leaves no customer empty', () => {
-  const lines = Array.from({ length: 60 }, (_, at): Line => [`${at % 20}`, `c${at % 10}`, `p${at}`]);
-  const data = dataset(lines, []);
-  let state = 1;
-  const random = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
-  const last = cutValidation(data.train, 10, 'personalized', 'order', random);
-  assert.is(last.test.count, 10);
-  assert.is(last.train.count, 10);
-  const items = cutValidation(data.train, 10, 'personalized', 'customer', random);
-  assert.is(items.train.count, 20);
-  assert.is(items.train.items.length + items.test.items.length, 60);
-  // For every second customer the last items in file order are held out.
-  const lastOf = (customer: number) => data.train.items[data.train.start[customer + 1]! - 1]!;
-  for (let order = 1; order < data.train.count; order += 2)
-    assert.ok(items.test.items.includes(lastOf(order)), `order ${order}`);
-  const some = cutValidation(data.train, 10, 'copurchase', 'order', random);
-  assert.is(some.train.count + some.test.count, 20);
-  assert.ok(some.test.count > 0);
 });
 
 test('item numbers carry no information: consecutive ids get scattered numbers', () => {

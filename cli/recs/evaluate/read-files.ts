@@ -8,8 +8,8 @@ import { type Dataset, OrderLogBuilder, openDataset, type PendingOrder } from '.
 
 /**
  * Reads files with the header columns product_id, order_id or customer_id, and optionally ordered_at and category. All
- * column names that `import orders` recognizes work here, too. A line without an order belongs to the single order of its
- * customer.
+ * column names that `import orders` recognizes work here, too. A line without an order belongs to what its customer
+ * bought on that day, or if it has no date, to the single order of its customer.
  * @throws CoutureError `file_unreadable`, `file_invalid`
  */
 export async function readFiles(
@@ -55,8 +55,10 @@ async function readInto(
       }
       if (!categories.has(product)) categories.set(product, field('category'));
       const time = Date.parse(field('ordered_at'));
+      const days = time / 86_400_000;
       // An order number that two customers share stands for two orders, as in a build.
-      builder.add(`${order}\0${customer}`, customer, product, time / 86_400_000);
+      const id = order === '' && !Number.isNaN(days) ? `day ${Math.floor(days)}` : order;
+      builder.add(`${id}\0${customer}`, customer, product, days);
     },
   };
   for await (const _ of readCsv(file, handlers, { signal })) signal?.throwIfAborted();

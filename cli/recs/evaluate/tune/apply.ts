@@ -1,4 +1,6 @@
 // The winners of a search → build settings.
+import type { Config } from '../../../../runtime/core/options.ts';
+import { modelOf } from '../../models/model-of-config.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../../models/model-settings.ts';
 
 export interface Winners {
@@ -6,16 +8,23 @@ export interface Winners {
   readonly personalized?: PersonalizedJson | undefined;
 }
 
-/** Returns the build settings that reproduce the winners. */
-export function settingsOfBuild({ copurchase, personalized }: Winners): Record<string, unknown> {
+/** Returns the settings of couture.config.json that build the winners. */
+export function settingsOfBuild(
+  { copurchase, personalized }: Winners,
+  config: Config,
+): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
   if (copurchase) {
     const { similarity, damping, min_support, half_life_days = 'none' } = copurchase;
     settings.similarity = similarity;
     if (similarity === 'weighted') settings.damping = damping ?? 0;
     settings.minSupport = min_support ?? 1;
+    if (config.minLlr > 0) settings.minLlr = 0;
     settings.halfLife = half_life_days === 'none' ? 'none' : `${half_life_days}d`;
   }
+  // A model in the file could have another copurchase part, which would take precedence.
   if (personalized) settings.model = { personalized };
+  else if (copurchase && config.model !== undefined)
+    settings.model = { personalized: modelOf(config).personal };
   return settings;
 }

@@ -4,10 +4,9 @@ import { type Choice, type Dimensions, randomChoice, type SearchSpace } from './
 
 /** The outcome of a trial. */
 export interface Score {
-  /** The value that the search maximizes. */
+  /** Mean of recall and NDCG: what the search maximizes. */
   readonly value: number;
-  /** The mean of recall and NDCG, without the penalty for low coverage. */
-  readonly plain: number;
+  /** Share of the items that are in any list. */
   readonly coverage: number;
 }
 
@@ -28,8 +27,6 @@ export interface SearchPlan {
   readonly first: number;
   /** Maximum number of hill-climbing steps. */
   readonly steps: number;
-  /** Choices within this share of the best score count as equally good; the one with the highest coverage wins. */
-  readonly tolerance: number;
   /** Units in the first round. */
   readonly minUnits: number;
   /** Units in the last round. */
@@ -37,10 +34,12 @@ export interface SearchPlan {
 }
 
 export interface SearchResult<S> {
-  readonly best: S;
-  readonly score: Score;
+  /** Settings measured on the most units, best first. */
+  readonly best: ReadonlyArray<{ readonly settings: S; readonly score: Score }>;
+  /** Number of units that they were measured on. */
+  readonly units: number;
   readonly trials: readonly Trial<S>[];
-  /** Whether the time limit ended the search before its plan: a faster machine may find another winner. */
+  /** Whether the time limit ended the search before its plan: a faster machine may find other settings. */
   readonly cut: boolean;
 }
 
@@ -48,15 +47,11 @@ export interface SearchResult<S> {
 const keptShare = 1 / 3;
 const growth = 3;
 
-/**
- * @param measure scores settings on a number of units; must be deterministic
- * @param floors the plain scores of the baselines that the winner must at least match, on a number of units
- */
+/** @param measure scores settings on a number of units; must be deterministic */
 export async function search<S>(
   space: SearchSpace<S>,
   plan: SearchPlan,
   measure: (settings: S, units: number) => Promise<Score>,
-  floors: (units: number) => Promise<readonly number[]>,
   clock: { readonly expired: () => boolean; readonly onTrial: (trial: Trial<S>) => void },
 ): Promise<SearchResult<S>> {
   const random = new Random(plan.seed, 'tune');
@@ -111,16 +106,15 @@ export async function search<S>(
       }
     }
   }
-  const floor = Math.max(0, ...(await floors(units)));
-  const winner = choose(
-    trials.filter((trial) => trial.units === units),
-    floor,
-    plan.tolerance,
-  );
-  // No trial ran on the full number of units if the time limit ended the search early: take the best so far.
-  return winner
-    ? { best: winner.settings, score: winner.score, trials, cut }
-    : { best: space.settings(best.choice), score: best.score, trials, cut };
+  // If the time limit ended the search early, no trial ran on the full number of units.
+  const reached = Math.max(...trials.map((trial) => trial.units));
+  const last = trials.filter((trial) => trial.units === reached);
+  return {
+    best: last.toSorted((one, other) => byScore(one.score, other.score)),
+    units: reached,
+    trials,
+    cut,
+  };
 }
 
 interface Ranked {
@@ -166,24 +160,9 @@ function sameSettings<S>(space: SearchSpace<S>, one: Choice, other: Choice): boo
 }
 
 function inOrder(ranked: readonly Ranked[]): Ranked[] {
-  return [...ranked].sort((a, b) => b.score.value - a.score.value || b.score.coverage - a.score.coverage);
+  return ranked.toSorted((one, other) => byScore(one.score, other.score));
 }
 
-/**
- * Returns the best trial among those whose plain score matches the baselines, so that higher coverage never costs more than
- * that. Among equally good trials, the one with the highest coverage wins.
- */
-function choose<S>(trials: readonly Trial<S>[], floor: number, tolerance: number): Trial<S> | undefined {
-  const fit = trials.filter(({ score }) => score.plain >= floor);
-  const best = fit.toSorted((a, b) => b.score.value - a.score.value)[0];
-  if (!best) return undefined;
-  return fit
-    .filter(({ score }) => score.value >= best.score.value * (1 - tolerance))
-    .reduce(
-      (widest, trial) => (trial.score.coverage > widest.score.coverage + minCoverageGain ? trial : widest),
-      best,
-    );
+function byScore(one: Score, other: Score): number {
+  return other.value - one.value || other.coverage - one.coverage;
 }
-
-/** Gain in coverage that justifies a slightly lower score. */
-const minCoverageGain = 0.02;
