@@ -70,6 +70,11 @@ function examples(
       { path: '/api/recommendations/personalized', status: 401 },
       { path: '/api/recommendations/personalized', status: 401, headers: forged },
     ],
+    buyAgain: [
+      { path: '/api/recommendations/buy-again?within=365', status: 200, headers: mine },
+      { path: '/api/recommendations/buy-again?within=-1', status: 400, headers: mine },
+      { path: '/api/recommendations/buy-again', status: 401 },
+    ],
     trending: [
       { path: '/api/recommendations/trending', status: 200 },
       { path: '/api/recommendations/trending?category=Dresses&limit=3', status: 200 },

@@ -16,6 +16,7 @@ export const api = {
   similarProducts: recommendationRoutes.similar,
   boughtTogether: recommendationRoutes.boughtTogether,
   personalized: recommendationRoutes.personalized,
+  buyAgain: recommendationRoutes.buyAgain,
   trending: recommendationRoutes.trending,
   youMayLike: recommendationRoutes.youMayLike,
   bundle: recommendationRoutes.bundle,

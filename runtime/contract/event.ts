@@ -18,6 +18,7 @@ export const recommendationEvent = z.object({
     'similar',
     'bought_together',
     'personalized',
+    'buy_again',
     'trending',
     'you_may_like',
     'bundle',

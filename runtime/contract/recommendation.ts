@@ -1,9 +1,23 @@
-// The recommendation routes: six read a list, one takes the cart.
+// The recommendation routes: seven read a list, one takes the cart.
 import { z } from 'zod';
 import { askedId, listedProduct, money, pathId } from './product.ts';
 import { queryInteger, route } from './route.ts';
 
 export const productList = z.array(listedProduct);
+
+/** A product that the customer is due to buy again: the variant that they bought. */
+export const dueProduct = z
+  .object({
+    ...listedProduct.shape,
+    /** Day of the customer's last purchase, in UTC; null if the shop's orders have no dates, as the other two. */
+    last_bought_on: z.iso.date().nullable(),
+    /** Days between two purchases, at least 1: the customer's own, shrunk to those of all buyers. */
+    interval_days: z.number().int().nullable(),
+    /** The last day plus the interval; in the past if the purchase is overdue. */
+    due_on: z.iso.date().nullable(),
+  })
+  .meta({ id: 'DueProduct' });
+export type DueProduct = z.output<typeof dueProduct>;
 
 export const bundle = z.object({
   /** The product itself first, then the products it is bundled with; empty when no bundle is offered. */
@@ -49,6 +63,15 @@ export const recommendationRoutes = {
     summary: 'List products for the signed-in customer, based on their purchases; trending ones without any',
     access: 'signed_in',
     query: limit(8),
+    problems: [400, 401],
+  }),
+  buyAgain: route({
+    ...list,
+    path: '/api/recommendations/buy-again',
+    summary: 'List products that the signed-in customer is due to buy again within some days',
+    access: 'signed_in',
+    query: limit(8).extend({ within: queryInteger(0, 365, 7) }),
+    answers: { 200: z.array(dueProduct), 304: null },
     problems: [400, 401],
   }),
   trending: route({

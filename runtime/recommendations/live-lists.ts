@@ -1,6 +1,7 @@
 // The lists as they are served: entries of the build, with merchandising rules applied, filtered by live stock.
 import { type FallbackSource, isNearPrice, servedFallbacks } from '../../sql/store/lists/fallback-chain.ts';
 import type { ServedEntry } from '../../sql/store/lists/served-lists.ts';
+import type { Purchase } from '../../sql/store/shop/shop-customers.ts';
 import { type BundlePrice, bundlePrice } from '../contract/money.ts';
 import { bestVariant } from '../shop/best-variant.ts';
 import type { Card, CardCache, Reading } from '../shop/card-cache.ts';
@@ -9,6 +10,7 @@ import type { ListCache, ShopKind } from '../shop/list-cache.ts';
 import type { Serving } from '../shop/served-build.ts';
 import { type CardReader, compose, type Shown, type Source } from './compose.ts';
 import { type CuratedList, ListRules, nextChange } from './curate.ts';
+import { dueEntry, isBoughtSince, isDue, newestByProduct, nextDay, type ShownDue } from './due.ts';
 
 /** A list, and how long it is valid. */
 export interface LiveList {
@@ -18,6 +20,11 @@ export interface LiveList {
 
 export interface LiveBundle extends LiveList {
   readonly price: BundlePrice | undefined;
+}
+
+/** A list of products that are due. */
+export interface LiveDueList extends LiveList {
+  readonly shown: readonly ShownDue[];
 }
 
 /** Reads lists for one request, all from one build with the same rules. Ids must be valid for the shop's id types. */
@@ -76,6 +83,34 @@ export class LiveLists {
         ? []
         : [async () => rules.boost(await lists.customer(customerId))];
     return this.#composed(lists, rules, [...own, ...this.#shopFallbacks(lists, rules)], limit, []);
+  }
+
+  /**
+   * What a customer is due to buy again within some days: the variants that they bought, unless these are sold out or
+   * were bought since. Nothing is appended from the fallback chain.
+   * @param purchases the customer's latest purchases, in the shop now
+   */
+  async buyAgain(
+    customerId: string,
+    { limit, within }: { readonly limit: number; readonly within: number },
+    purchases: () => Promise<readonly Purchase[]>,
+  ): Promise<LiveDueList> {
+    const { lists } = this.#serving;
+    if (!lists || this.#bestsellersOnly) return { ...this.none(), shown: [] };
+    this.expireAt(nextDay(this.#now));
+    const rules = this.#rules({ kind: 'buy_again', subject: [], category: undefined });
+    const entries = (await lists.buyAgain(customerId))
+      .map((entry) => dueEntry(entry))
+      .filter((due) => isDue(due, within, this.#now) && !rules.blocks(due.entry.variants));
+    if (entries.length === 0) return { shown: [], lease: this.#lease() };
+    const bought = newestByProduct(await purchases());
+    const cards = await this.#cards.read(entries.map(({ entry }) => entry.variants[0]!));
+    const shown = entries.flatMap((due): ShownDue[] => {
+      const { variants, score, reason, source } = due.entry;
+      const card = cards.get(variants[0]!);
+      return card?.in_stock && !isBoughtSince(due, bought) ? [{ card, score, reason, source, due }] : [];
+    });
+    return { shown: shown.slice(0, limit), lease: this.#lease() };
   }
 
   /** The trending list of a category, or of the whole shop for ''; empty for a category without lists. */

@@ -3,6 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { IdTypes } from '../../sql/id-types.ts';
 import type { Pool } from '../../sql/pool.ts';
 import {
+  type BuyAgainEntry,
+  readBuyAgainLists,
   readCustomerLists,
   readFallbackReason,
   readProductLists,
@@ -15,14 +17,13 @@ import { CoalescedReads } from './coalesced-reads.ts';
 export type ProductKind = 'similar' | 'bought_together' | 'bundle';
 export type ShopKind = 'trending' | 'bestseller';
 
-const none: readonly ServedEntry[] = [];
-
 /** The lists of one build. Each build gets its own cache, so that two builds are never mixed. */
 export class ListCache {
   readonly build: number;
   readonly #held: LRUCache<string, readonly ServedEntry[] | readonly string[]>;
   readonly #products: CoalescedReads<readonly ServedEntry[]>;
   readonly #customers: CoalescedReads<readonly ServedEntry[]>;
+  readonly #buyAgain: CoalescedReads<readonly BuyAgainEntry[]>;
   readonly #shop: CoalescedReads<readonly ServedEntry[]>;
   readonly #variants: CoalescedReads<readonly string[]>;
   readonly #pool: Pool;
@@ -50,6 +51,10 @@ export class ListCache {
       batch((keys) => readCustomerLists(pool, customer, build, keys.map(after))),
       { maxKeys: 200 },
     );
+    this.#buyAgain = new CoalescedReads(
+      batch((keys) => readBuyAgainLists(pool, customer, build, keys.map(after))),
+      { maxKeys: 200 },
+    );
     this.#shop = new CoalescedReads(
       batch((keys) =>
         readShopLists(
@@ -71,6 +76,11 @@ export class ListCache {
   /** The list of a customer. `id` must be valid for the shop's customer id type. */
   customer(id: string): Promise<readonly ServedEntry[]> {
     return this.#read(this.#customers, 'c', `personalized ${id}`);
+  }
+
+  /** What a customer is expected to buy again. `id` must be valid for the shop's customer id type. */
+  buyAgain(id: string): Promise<readonly BuyAgainEntry[]> {
+    return this.#read(this.#buyAgain, 'b', `buy_again ${id}`);
   }
 
   /** The list of a category, or of the whole shop for ''. */
@@ -101,25 +111,25 @@ export class ListCache {
     return this.#held.size;
   }
 
-  async #read(
-    reads: CoalescedReads<readonly ServedEntry[]>,
+  async #read<Entry extends ServedEntry>(
+    reads: CoalescedReads<readonly Entry[]>,
     family: string,
     key: string,
-  ): Promise<readonly ServedEntry[]> {
-    const held = this.#held.get(`${family} ${key}`) as readonly ServedEntry[] | undefined;
+  ): Promise<readonly Entry[]> {
+    const held = this.#held.get(`${family} ${key}`) as readonly Entry[] | undefined;
     if (held) {
       this.hits += 1;
       return held;
     }
     this.misses += 1;
-    const list = (await reads.load([key])).get(key) ?? none;
+    const list = (await reads.load([key])).get(key) ?? [];
     this.#held.set(`${family} ${key}`, list);
     return list;
   }
 }
 
-function batch(read: (keys: string[]) => Promise<ServedEntry[][]>) {
-  return async (keys: string[]): Promise<Map<string, readonly ServedEntry[]>> => {
+function batch<Entry extends ServedEntry>(read: (keys: string[]) => Promise<Entry[][]>) {
+  return async (keys: string[]): Promise<Map<string, readonly Entry[]>> => {
     const lists = await read(keys);
     return new Map(keys.map((key, at) => [key, lists[at]!]));
   };

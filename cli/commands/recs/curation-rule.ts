@@ -19,6 +19,7 @@ export const curatedKinds = [
   'personalized',
   'trending',
   'bundle',
+  'buy_again',
   'you_may_like',
   'for_cart',
 ] as const;

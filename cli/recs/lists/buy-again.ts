@@ -31,8 +31,8 @@ export function provenItems(
 /**
  * Ranks one customer at a time, by the probability that they buy the item within the next seven days (or with the next
  * order, if orders have no dates). Listed are items that may be recommended again and that the customer bought on two
- * occasions, or on one if the item is proven; and that have not lapsed: more than e^(2 spread) intervals ago, where 2.5 %
- * of log-normal gaps are longer, the customer has probably stopped buying them.
+ * occasions, or on one if the item is proven; and that have not lapsed: if the last purchase is more than e^spread
+ * intervals ago, longer than five of six log-normal gaps, the customer has probably stopped buying them.
  */
 export class BuyAgainRanking {
   /** The entries of the customer ranked last, best first: item, probability, and place in the histories as `extras`. */
@@ -55,7 +55,7 @@ export class BuyAgainRanking {
     for (let at = histories.start[basket]!; at < histories.start[basket + 1]!; at++) {
       const item = items[at]!;
       if (again[item] === 0 || (times[at] === 1 && proven[item] === 0)) continue;
-      if (last[at]! > this.#pace.interval(at) * Math.exp(2 * intervals.spread[item]!)) continue;
+      if (last[at]! > this.#pace.interval(at) * Math.exp(intervals.spread[item]!)) continue;
       const probability = this.#pace.probability(at, undated ? 1 : buyAgainDays);
       if (probability > 0 && this.best.admits(probability)) this.best.push(probability, item, at);
     }

@@ -1,9 +1,10 @@
 // GET /api/recommendations/…: a request → the current list, from the cache while all of it is fresh.
 
 import type { Context } from 'koa';
+import { purchasesOf } from '../../../sql/store/shop/shop-customers.ts';
 import { recommendationRoutes as routes } from '../../contract/recommendation.ts';
 import type { Route } from '../../contract/route.ts';
-import { listedProduct } from '../../recommendations/list-wire.ts';
+import { dueProduct, listedProduct } from '../../recommendations/list-wire.ts';
 import { type LiveBundle, type LiveList, LiveLists } from '../../recommendations/live-lists.ts';
 import { type Arm, visitorOf } from '../../shop/arms.ts';
 import type { Lease } from '../../shop/lease.ts';
@@ -36,6 +37,20 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
       (lists) => lists.personalized(customerId, query.limit),
       held,
     );
+  });
+  bind(binding, routes.buyAgain, ({ query, principal, ctx }) => {
+    const { customerId } = principal;
+    if (customerId === undefined) return answer(shop, routes.buyAgain, ctx, async (lists) => lists.none());
+    const key = `again ${JSON.stringify([customerId, query.limit, query.within])}`;
+    const read = async (lists: LiveLists) => {
+      // The customer may buy one of them at any time.
+      lists.expireAt(Date.now() + shop.cards.age);
+      const { shown, lease } = await lists.buyAgain(customerId, query, () =>
+        latestPurchases(shop, customerId),
+      );
+      return { value: shown.map((each) => dueProduct(shop.wire, each)), lease };
+    };
+    return answer(shop, routes.buyAgain, ctx, read, { key, cacheControl: privateList });
   });
   bind(binding, routes.trending, ({ query, ctx }) =>
     answer(shop, routes.trending, ctx, (lists) => lists.trending(query.category, query.limit)),
@@ -82,6 +97,19 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
     return answer(shop, routes.forCart, ctx, read, held);
   });
 }
+
+/** The customer's purchases as the shop has them now; none while its orders cannot be read. */
+function latestPurchases({ pool, ids, views }: Storefront, customerId: string) {
+  return views.read(
+    'order_line',
+    'latest purchases',
+    () => purchasesOf(pool, ids.customer, customerId, maxPurchases),
+    () => [],
+  );
+}
+
+/** Products that the customer bought last: more than a list can have. */
+const maxPurchases = 100;
 
 /** Reads a list of the product that the text names; the empty list if there is no such product. */
 function ofProduct<L extends LiveList>(

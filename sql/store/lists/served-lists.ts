@@ -70,6 +70,45 @@ export async function readCustomerLists(
   return inOrder(customerIds.length, rows);
 }
 
+/** An entry of `buy_again`; the first variant is the one that the customer bought. */
+export interface BuyAgainEntry extends ServedEntry {
+  /** ISO day of the last purchase; null if orders have no dates. */
+  readonly lastDay: string | null;
+  /** Days between two purchases, or orders if orders have no dates. */
+  readonly every: number;
+}
+
+/** Reads what customers are expected to buy again, in one build, in the order of the ids; a missing list is empty. */
+export async function readBuyAgainLists(
+  pool: Pool,
+  type: IdType,
+  buildId: number,
+  customerIds: readonly string[],
+): Promise<BuyAgainEntry[][]> {
+  const rows = await runPrepared<{ place: number; entries: BuyAgainEntry[] }>(
+    pool,
+    `buy_again_lists_${type}`,
+    `select a.place::int as place, (
+       select coalesce(json_agg(json_build_object('variants', v.ids, 'score', e.score::float8,
+           'reason', couture.buy_again_words(e.times, e.every, e.last_day),
+           'source', couture.reason_source('buy_again', 0),
+           'lastDay', e.last_day, 'every', e.every::float8) order by e.rank), '[]')
+       from unnest(l.item_keys, l.probabilities, l.last_days, l.intervals, l.times)
+         with ordinality as e (item_key, score, last_day, every, times, rank)
+       join couture.product_key i on i.product_key = e.item_key
+       cross join lateral (
+         select array_agg(v.product_id::text order by v.product_key <> e.item_key, v.product_key) as ids
+         from couture.product_key v where v.representative_key = i.representative_key
+       ) v
+     ) as entries
+     from unnest($2::${type}[]) with ordinality as a (id, place)
+     join couture.customer_key k on k.customer_id = a.id
+     join couture.buy_again_list l on l.build_id = $1 and l.customer_key = k.customer_key`,
+    [buildId, customerIds],
+  );
+  return inOrder(customerIds.length, rows);
+}
+
 /** A `trending` or `bestseller` list of a category; '' is the whole shop. */
 export interface ShopListKey {
   readonly kind: string;
@@ -137,11 +176,11 @@ function entriesOf(kind: string): string {
     ${variantsOfEntries})`;
 }
 
-function inOrder(
+function inOrder<Entry extends ServedEntry>(
   length: number,
-  rows: ReadonlyArray<{ place: number; entries: ServedEntry[] }>,
-): ServedEntry[][] {
-  const lists: ServedEntry[][] = Array.from({ length }, () => []);
+  rows: ReadonlyArray<{ place: number; entries: Entry[] }>,
+): Entry[][] {
+  const lists: Entry[][] = Array.from({ length }, () => []);
   for (const { place, entries } of rows) lists[place - 1] = entries;
   return lists;
 }
