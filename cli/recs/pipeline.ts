@@ -18,7 +18,7 @@ import type { ItemTallies } from './cooccurrence/tallies.ts';
 import type { LinesRead } from './engines/engine.ts';
 import { type BuildPool, startBuildPool } from './engines/local/build-tasks.ts';
 import { openEngine, requireEngine } from './engines/open-engine.ts';
-import { startContent, writeCustomerLists } from './engines/thread-stages.ts';
+import { fitEase, startContent, writeCustomerLists } from './engines/thread-stages.ts';
 import { checkFirstContent } from './gate/first-content.ts';
 import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
 import type { Quality } from './gate/quality.ts';
@@ -27,6 +27,7 @@ import { listsCustomers } from './lists/customer-lists.ts';
 import type { FillInput } from './lists/fill.ts';
 import { type ItemFacts, itemFacts } from './lists/item-facts.ts';
 import { bestsellersOf, trendingLists } from './lists/trending.ts';
+import { openEase } from './models/ease.ts';
 import { modelOf } from './models/model-of-config.ts';
 import type { PersonalSettings } from './models/model-settings.ts';
 import { fitModel } from './models/personal-model.ts';
@@ -284,9 +285,13 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
     baskets.countCustomers(await shop.content, report),
   );
   const rule = repurchaseRule(tallies, facts, config.repurchase);
+  const ease =
+    customer.gram &&
+    model.ease &&
+    (await clock.run('fit ease', (report) => fitEase(pool, openEase(model.ease!, customer.gram!), report)));
   const ofCustomers = async () => {
     const keys = { buildId, customerKey: await customerKey!, itemKey, productKey };
-    const fitted = fitModel(model, { tallies, itemKnn: customer.itemKnn, repurchase: rule });
+    const fitted = fitModel(model, { tallies, itemKnn: customer.itemKnn, ease, repurchase: rule });
     const wants = (kind: ListKind) => config.kinds.includes(kind);
     return {
       items: catalog.items,

@@ -1,4 +1,4 @@
--- Histories → pairs of products bought by the same customer, with two scores: for personalized and for similar products.
+-- Histories → pairs of products bought by the same customer, with three scores: for the terms item_knn and ease, and for similar products.
 cache table customer_pair options ('storageLevel' 'MEMORY_AND_DISK') as
 select row, column, count(*) as n, sum(cast(weight as double)) as weight
 from (select items, weight, row from history lateral view explode(items) as row where size(items) > 1)
@@ -13,6 +13,7 @@ from customer_count c join item i on i.item = c.item;
 create temporary view scored_customer_pair as
 select p.row, p.column, p.n, p.weight,
        ${neighbour_score} as taste,
+       p.n / sqrt(j.customers + 1D) as relation,
        p.n / (sqrt(cast(i.customers as double) * j.customers) + ${cosine_shrinkage}D) as likeness,
        (${across_categories} or i.category = j.category)
          and j.price >= i.price * (1D - ${price_band}D) and j.price <= i.price * (1D + ${price_band}D) as comparable
@@ -32,6 +33,10 @@ from (
     select row, column, n, weight
     from (select *, row_number() over (partition by row order by taste desc, column) as place from scored_customer_pair)
     where place <= ${neighbours}
+    union
+    select row, column, n, weight
+    from (select *, row_number() over (partition by row order by relation desc, column) as place from scored_customer_pair)
+    where place <= ${ease_candidates}
     union
     select row, column, n, weight
     from (select *, row_number() over (partition by row order by likeness desc, column) as place

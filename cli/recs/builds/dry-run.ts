@@ -5,6 +5,8 @@ import { requireSource } from '../../../sql/source/source-views.ts';
 import { bytes, count } from '../../terminal/figures.ts';
 import { repurchasePlan } from '../../terminal/repurchase-words.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
+import { easeWords, planEase } from '../models/ease.ts';
+import { modelOf } from '../models/model-of-config.ts';
 import { dateWarnings, readLatestDay } from '../source/order-dates.ts';
 import { countSource, readSourceDates, sinceDate } from '../source/plan.ts';
 import { openSnapshot } from '../source/snapshot.ts';
@@ -35,6 +37,8 @@ export async function planOnly({
     const counts = await countSource(snapshot.client, from, dates.newest);
     const warnings = dateWarnings(dates, latestDay, dates.future);
     stage.end();
+    const { ease } = modelOf(config).personal;
+    const plan = ease && planEase(ease, counts.products);
     const rows = [
       ['order lines', count(counts.lines)],
       ['orders', count(counts.orders)],
@@ -45,6 +49,7 @@ export async function planOnly({
       ['orders from', from?.toISOString().slice(0, 10) ?? 'all'],
       ['lists', config.kinds.join(', ')],
       ['bought before', repurchasePlan(config.repurchase)],
+      ...(plan ? [['linear term (ease)', easeWords(plan)]] : []),
       ['worker threads', String(config.workers)],
       ['memory for pairs', bytes(config.memory / 4)],
     ];
@@ -58,6 +63,7 @@ export async function planOnly({
       from: from ?? null,
       kinds: config.kinds,
       repurchase: config.repurchase,
+      ease: plan ?? null,
       workers: config.workers,
       memory: config.memory,
       warnings,

@@ -1,8 +1,9 @@
-// Rows of the customer matrix → `similar` lists and the neighbours of the term item_knn, for every engine.
+// Rows of the customer matrix → `similar` lists and the rows behind the terms item_knn and ease, for every engine.
 import type { RowRange, RowSink } from '../cooccurrence/pair-counter.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import { SimilarSelector } from '../lists/similar.ts';
+import { type GramRows, GramSelector } from '../models/gram-rows.ts';
 import { type ItemKnnInput, NeighbourSelector } from '../models/item-knn.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
 
@@ -11,6 +12,7 @@ export interface CustomerRowsInput {
   readonly facts: ItemFacts;
   readonly popularity: Float64Array;
   readonly itemKnn: ItemKnnInput | undefined;
+  readonly gram: GramRows | undefined;
   readonly similar: ListTable | undefined;
   readonly content: ContentNeighbours;
   readonly priceBand: number;
@@ -27,12 +29,14 @@ export interface CustomerRows {
 export function openCustomerRows(input: CustomerRowsInput): CustomerRows {
   const { facts, popularity: customers, content, priceBand, acrossCategories } = input;
   const neighbours = input.itemKnn && new NeighbourSelector(input.itemKnn);
+  const gram = input.gram && new GramSelector(input.gram);
   const similar =
     input.similar &&
     new SimilarSelector({ facts, customers, content, priceBand, acrossCategories, similar: input.similar });
   return {
     sink(row) {
       neighbours?.select(row);
+      gram?.select(row);
       similar?.select(row);
     },
     finish: (range) => similar?.finish(range),

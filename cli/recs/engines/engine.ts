@@ -5,6 +5,7 @@ import type { StoredPartition } from '../cooccurrence/grouped-store.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
+import type { GramRows } from '../models/gram-rows.ts';
 import type { ItemKnnInput } from '../models/item-knn.ts';
 import type { PersonalSettings } from '../models/model-settings.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
@@ -83,4 +84,6 @@ export interface CustomerMatrixLists {
   readonly similar: ListTable | undefined;
   /** The filled rows of the term item_knn. */
   readonly itemKnn: ItemKnnInput | undefined;
+  /** The counts that the term ease is fitted to. */
+  readonly gram: GramRows | undefined;
 }

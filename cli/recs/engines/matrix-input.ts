@@ -4,6 +4,7 @@ import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../lists/bought-together.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import { openListTable } from '../lists/list-table.ts';
+import { openEaseRows } from '../models/ease.ts';
 import { openItemKnn } from '../models/item-knn.ts';
 import type { PersonalSettings } from '../models/model-settings.ts';
 import { toShared } from '../shared-arrays.ts';
@@ -36,7 +37,7 @@ export function orderMatrixInput(
   };
 }
 
-/** Input of the `similar` rule and of the term item_knn, with the tables that they fill. */
+/** Input of the `similar` rule and of the terms item_knn and ease, with the tables that they fill. */
 export function customerMatrixInput(
   catalog: Catalog,
   facts: ItemFacts,
@@ -59,6 +60,7 @@ export function customerMatrixInput(
       kinds.includes('personalized') && model.item_knn
         ? openItemKnn(model.item_knn, catalog.items, top, weights)
         : undefined,
+    gram: kinds.includes('personalized') && model.ease ? openEaseRows(model.ease, tallies) : undefined,
     similar: kinds.includes('similar') ? openListTable(catalog.items, top) : undefined,
   };
 }

@@ -1,7 +1,9 @@
-// The stages that run on worker threads with every engine: content similarity and personal lists.
+// The stages that run on worker threads with every engine: content similarity, the term ease and personal lists.
 import type { Config } from '../../../runtime/core/options.ts';
+import { count } from '../../terminal/figures.ts';
 import type { CustomerListRows, CustomerListsInput } from '../lists/customer-lists.ts';
 import type { PersonalizedInput } from '../lists/personalized.ts';
+import { type EaseInput, easeTasks, easeWords } from '../models/ease.ts';
 import type { ListWriter } from '../publish/list-writer.ts';
 import { toShared } from '../shared-arrays.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
@@ -29,6 +31,25 @@ export async function startContent(
 }
 
 const contentNeighbourCount = 40;
+
+/** Fits the term ease. Its steps wait for one another, the tasks of a step do not. */
+export async function fitEase(pool: BuildPool, input: EaseInput, report: StageReport): Promise<EaseInput> {
+  const { gram, matrices } = input;
+  const session = await pool.open('ease', input);
+  for (const tasks of easeTasks(input)) {
+    let done = 0;
+    report.update(0, tasks.length);
+    await Promise.all(
+      tasks.map(async (task) => {
+        await session.run('run', task);
+        report.update(++done, tasks.length);
+      }),
+    );
+  }
+  await session.close();
+  report.summary = `${count(gram.items)} products; ${easeWords({ candidates: gram.k, exact: matrices !== undefined })}`;
+  return input;
+}
 
 /** Computes and writes every customer's lists, one task per part. Only a few parts are in memory at a time. */
 export async function writeCustomerLists(

@@ -36,6 +36,8 @@ const models: ReadonlyArray<{ repurchase: RepurchaseMode; model?: PersonalizedJs
       popularity: { weight: 2, half_life_days: 60 },
     },
   },
+  { repurchase: 'auto', model: { repeat: {}, item_knn: {}, ease: { weight: 2, ridge: 20, candidates: 30 } } },
+  { repurchase: 'never', model: { ease: { candidates: 0, neighbours: 0 }, popularity: { weight: 1 } } },
   { repurchase: 'never', model: { popularity: { weight: 1 } } },
 ];
 for (const { repurchase, model } of models) {

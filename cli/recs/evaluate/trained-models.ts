@@ -2,12 +2,14 @@
 import { optionTable, type RepurchaseMode } from '../../../runtime/core/options.ts';
 import type { Histories } from '../cooccurrence/baskets.ts';
 import { datesTell, groupPartition, type HistoryWeights } from '../cooccurrence/grouping.ts';
-import { PairCounter } from '../cooccurrence/pair-counter.ts';
+import { PairCounter, type RowSink } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
 import { ItemTallies } from '../cooccurrence/tallies.ts';
 import { rowOf } from '../csr.ts';
+import { type EaseInput, fitEase, openEase, openEaseRows, planEase } from '../models/ease.ts';
+import { GramSelector } from '../models/gram-rows.ts';
 import { type ItemKnnInput, NeighbourSelector, openItemKnn } from '../models/item-knn.ts';
-import { type PersonalizedJson, personalizedShape } from '../models/model-settings.ts';
+import { type EaseSettings, type PersonalizedJson, personalizedShape } from '../models/model-settings.ts';
 import { fitModel, historyWeights } from '../models/personal-model.ts';
 import { PersonalRanking } from '../models/personal-ranking.ts';
 import { type ItemCategories, repurchaseRule } from '../models/repurchase.ts';
@@ -63,6 +65,7 @@ export class TrainedModels {
     const fitted = fitModel(model, {
       tallies,
       itemKnn: model.item_knn && this.#itemKnn(model.item_knn, grouped, limits.top),
+      ease: model.ease && this.#ease(model.ease, grouped),
       repurchase: repurchaseRule(tallies, this.#categories, limits.repurchase),
     });
     const none = new Int32Array(0);
@@ -115,13 +118,32 @@ export class TrainedModels {
     const filled = this.#once('item_knn', { ...counted, top, ...grouped.limits }, () => {
       const input = openItemKnn(settings, items, top, weights);
       const selector = new NeighbourSelector(input);
-      const kernel = { pairs: new PairCounter(items), rows: new RowCounter(items) };
-      countRows({ baskets: histories, rowPairs: tallies.historyPairs }, kernel, (row) =>
-        selector.select(row),
-      );
+      this.#countHistories(histories, tallies, (row) => selector.select(row));
       return input;
     });
     return { ...filled, settings };
+  }
+
+  #ease(settings: EaseSettings, { histories, tallies, limits }: Grouped): EaseInput {
+    const { candidates } = planEase(settings, tallies.items);
+    const gram = this.#once('gram', { candidates, ...limits }, () => {
+      const rows = openEaseRows(settings, tallies);
+      const selector = new GramSelector(rows);
+      this.#countHistories(histories, tallies, (row) => selector.select(row));
+      return rows;
+    });
+    const { weight: _, ...fitted } = settings;
+    const ease = this.#once('ease', { ...fitted, ...limits }, () => {
+      const input = openEase(settings, gram);
+      fitEase(input);
+      return { ...input, matrices: undefined };
+    });
+    return { ...ease, settings };
+  }
+
+  #countHistories(histories: Histories, { items, historyPairs }: ItemTallies, sink: RowSink): void {
+    const kernel = { pairs: new PairCounter(items), rows: new RowCounter(items) };
+    countRows({ baskets: histories, rowPairs: historyPairs }, kernel, sink);
   }
 
   #once<T>(name: string, settings: unknown, make: () => T): T {

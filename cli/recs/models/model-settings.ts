@@ -46,6 +46,13 @@ const itemKnnShape = z.strictObject({
   normalise: z.boolean().default(true),
 });
 
+const easeShape = z.strictObject({
+  weight: weight.default(1),
+  ridge: z.number().positive().default(100),
+  candidates: wholeFrom(0, 1e6).default(60),
+  neighbours: wholeFrom(0, 1e6).default(20),
+});
+
 /** The terms whose sum is a customer's score for an item; a term that is left out adds nothing. */
 export const personalizedShape = z
   .strictObject({
@@ -54,10 +61,11 @@ export const personalizedShape = z
       .prefault({}),
     repeat: z.strictObject({ weight: weight.default(3), decay: share.default(0.95) }).optional(),
     item_knn: itemKnnShape.optional(),
+    ease: easeShape.optional(),
     popularity: z.strictObject({ weight, half_life_days: halfLife }).optional(),
   })
   .refine(
-    ({ repeat, item_knn, popularity }) => repeat || item_knn || popularity,
+    ({ repeat, item_knn, ease, popularity }) => repeat || item_knn || ease || popularity,
     'at least one term is needed, such as item_knn',
   );
 
@@ -69,6 +77,7 @@ export const modelShape = z.object({
 export type PersonalizedJson = z.input<typeof personalizedShape>;
 export type PersonalSettings = z.output<typeof personalizedShape>;
 export type ItemKnnSettings = z.output<typeof itemKnnShape>;
+export type EaseSettings = z.output<typeof easeShape>;
 export type RepeatSettings = NonNullable<PersonalSettings['repeat']>;
 export type PopularitySettings = NonNullable<PersonalSettings['popularity']>;
 export type CopurchaseJson = z.input<typeof copurchaseShape>;

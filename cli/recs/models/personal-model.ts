@@ -1,6 +1,8 @@
 // Settings and counts → the fitted personal model, and what the counting must prepare for it.
 import { defaultHistoryWeights, type HistoryWeights } from '../cooccurrence/grouping.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
+import { blendTables } from './blend-tables.ts';
+import { type EaseInput, finishEase } from './ease.ts';
 import { finishItemKnn, type ItemKnnInput } from './item-knn.ts';
 import { halfLifeDays, type PersonalSettings } from './model-settings.ts';
 import type { FittedModel } from './personal-ranking.ts';
@@ -24,16 +26,18 @@ export interface CountedHistories {
   readonly tallies: ItemTallies;
   /** The filled rows; undefined without the term item_knn. */
   readonly itemKnn: ItemKnnInput | undefined;
+  /** The fitted weights; undefined without the term ease. */
+  readonly ease: EaseInput | undefined;
   readonly repurchase: RepurchaseRule;
 }
 
 /** Fits the terms of the model. */
 export function fitModel(model: PersonalSettings, counted: CountedHistories): FittedModel {
-  const { tallies, itemKnn, repurchase } = counted;
+  const { tallies, itemKnn, ease, repurchase } = counted;
   return {
     items: tallies.items,
     profileLength: model.profile.length,
-    neighbours: itemKnn && finishItemKnn(itemKnn),
+    neighbours: blendTables([itemKnn && finishItemKnn(itemKnn), ease && finishEase(ease)]),
     repeat: model.repeat,
     popularity: model.popularity && fitPopularity(tallies, model.popularity),
     repurchase,

@@ -7,6 +7,7 @@ import type { ItemTallies } from '../../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../../lists/bought-together.ts';
 import type { CustomerListRows, CustomerListsInput } from '../../lists/customer-lists.ts';
 import type { ItemFacts } from '../../lists/item-facts.ts';
+import type { EaseInput, EaseTask } from '../../models/ease.ts';
 import type { ContentInput, ContentNeighbours } from '../../similarity/content.ts';
 import type { LogPartition } from '../../source/basket-log.ts';
 import type { CustomerRowsInput } from '../customer-rows.ts';
@@ -46,6 +47,11 @@ export type BuildSessions = {
   customerMatrix: {
     input: CustomerMatrixInput;
     tasks: { count: { input: RowRange; output: void } };
+    output: void;
+  };
+  ease: {
+    input: EaseInput;
+    tasks: { run: { input: EaseTask; output: void } };
     output: void;
   };
   customerLists: {

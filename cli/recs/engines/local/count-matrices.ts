@@ -41,7 +41,7 @@ export async function countOrderMatrix(
   return { boughtTogether, bundle, affinity, pairs, heldOut };
 }
 
-/** Counts pairs of products of the same customer, and selects `similar` and the neighbours of item_knn. */
+/** Counts pairs of products of the same customer, and selects `similar` and the rows behind item_knn and ease. */
 export async function countCustomerMatrix(
   pool: BuildPool,
   catalog: Catalog,
@@ -53,14 +53,14 @@ export async function countCustomerMatrix(
 ): Promise<CustomerMatrixLists> {
   const { tallies, partitions } = baskets;
   const input = customerMatrixInput(catalog, facts, tallies, content, config, model);
-  const { similar, itemKnn } = input;
-  if (!similar && !itemKnn) return { similar, itemKnn };
+  const { similar, itemKnn, gram } = input;
+  if (!similar && !itemKnn && !gram) return { similar, itemKnn, gram };
   const rowPairs = toShared(tallies.historyPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, baskets.spilled);
   const session = await pool.open('customerMatrix', { ...input, kernel, partitions, rowPairs });
   await countRanges(pool.size, session, rowPairs, kernel, config, report);
   await session.close();
-  return { similar, itemKnn };
+  return { similar, itemKnn, gram };
 }
 
 /** Splits the rows so that every thread gets several ranges and the pairs in flight fit a quarter of `--memory`. */

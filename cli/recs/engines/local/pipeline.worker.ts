@@ -19,6 +19,7 @@ import { Scratch } from '../../cooccurrence/scratch.ts';
 import { ItemTallies } from '../../cooccurrence/tallies.ts';
 import { openBoughtTogether } from '../../lists/bought-together.ts';
 import { openCustomerLists } from '../../lists/customer-lists.ts';
+import { EaseWorker } from '../../models/ease.ts';
 import { toShared } from '../../shared-arrays.ts';
 import { contentNeighbours } from '../../similarity/content.ts';
 import { readPartition } from '../../source/basket-log.ts';
@@ -69,6 +70,11 @@ serveTasks<BuildTasks, BuildSessions>(
         },
         close() {},
       };
+    },
+
+    ease(input) {
+      const worker = new EaseWorker(input);
+      return { tasks: { run: (task) => worker.run(task) }, close() {} };
     },
 
     customerLists(input) {

@@ -109,14 +109,14 @@ async function countCustomers(
 ): Promise<CustomerMatrixLists> {
   const { config, model, catalog, facts, buildId, signal } = input;
   const matrix = customerMatrixInput(catalog, facts, tallies, content, config, model);
-  const { similar, itemKnn } = matrix;
-  if (!wants(config).customers) return { similar, itemKnn };
+  const { similar, itemKnn, gram } = matrix;
+  if (!wants(config).customers) return { similar, itemKnn, gram };
   await follow(job, 'customer-pairs', report);
   const rows = openCustomerRows(matrix);
   await feedCandidates(client, buildId, 'customer_pair', catalog.items, rows.sink, signal);
   rows.finish({ from: 0, to: catalog.items });
   report.summary = 'by Spark';
-  return { similar, itemKnn };
+  return { similar, itemKnn, gram };
 }
 
 function stagedHistories(

@@ -9,6 +9,7 @@ import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, maxAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
 import { listsCustomers, usesRepurchases } from '../../lists/customer-lists.ts';
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
+import { planEase } from '../../models/ease.ts';
 import { neighbourCount } from '../../models/item-knn.ts';
 import { historyWeights } from '../../models/personal-model.ts';
 import { pairPrior } from '../../similarity/open-similarity.ts';
@@ -125,7 +126,7 @@ function orderParameters({ config }: EngineInput) {
 
 function customerParameters({ config, catalog, model }: EngineInput) {
   const { popularityHalfLife, weighting } = historyWeights(model, catalog.items);
-  const itemKnn = config.kinds.includes('personalized') ? model.item_knn : undefined;
+  const { item_knn: itemKnn, ease } = config.kinds.includes('personalized') ? model : {};
   return {
     history_weight: historyWeightSql(weighting, catalog.items),
     popularity_weight: popularityWeightSql(popularityHalfLife),
@@ -134,6 +135,8 @@ function customerParameters({ config, catalog, model }: EngineInput) {
     across_categories: config.acrossCategories,
     price_band: config.priceBand,
     neighbours: itemKnn ? (itemKnn.neighbours ?? neighbourCount(config.top)) || catalog.items : 0,
+    // One more, since ties with the first entry that is left out are left out, too.
+    ease_candidates: ease ? planEase(ease, catalog.items).candidates + 1 : 0,
     similar_shortlist: config.kinds.includes('similar') ? config.top * candidatesPerPlace : 0,
   };
 }

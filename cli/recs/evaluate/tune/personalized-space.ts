@@ -3,8 +3,11 @@ import type { PersonalizedJson } from '../../models/model-settings.ts';
 import { halfLives } from './copurchase-space.ts';
 import { choiceOf, picker, type SearchSpace, type SpaceFacts } from './search-space.ts';
 
+/** Largest catalogue for which the search tries the exact fit, which takes 2 s there. */
+export const maxExactTrials = 2_000;
+
 export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJson> {
-  const { basket, dated, maxNeighbours, meanHistory } = facts;
+  const { basket, dated, items, maxNeighbours, meanHistory } = facts;
   const orders = basket === 'order';
   const dimensions = {
     repeat: orders ? ([0, 0.3, 1, 2, 3, 5, 10, 20] as const) : ([0] as const),
@@ -20,6 +23,11 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     neighbours: [10, 20, 50, 100, 200, 400].filter((each) => each <= Math.max(20, maxNeighbours)),
     nearest: ['known', 'recommended'],
     normalise: [true, false],
+    ease: [0, 0.3, 1, 3],
+    ridge: [10, 30, 100, 300, 1000],
+    // 0: exact.
+    candidates: items <= maxExactTrials ? ([60, 120, 0] as const) : ([60, 120] as const),
+    ease_neighbours: [20, 60, 0],
     recency: orders ? ([0.5, 0.6, 0.7, 0.85, 1] as const) : ([1] as const),
     length: meanHistory > 20 ? ([50, 150, 1000] as const) : ([50] as const),
   } as const;
@@ -55,6 +63,9 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     { ...cosine, similarity: 'weighted', weighting: 'inverse', damping: 0.5, row_damping: 0.4 },
     { ...cosine, similarity: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.6, neighbours: 200 },
     { ...cosine, similarity: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.4, repeat: 3 },
+    { item_knn: 0, ease: 1, ridge: 100, repeat: 3, repeat_decay: 0.95, recency: 0.7 },
+    { ...build, ease: 1, ridge: 100, repeat: 3, repeat_decay: 0.95 },
+    { item_knn: 0, ease: 1, ridge: 300, candidates: 0, ease_neighbours: 0, recency: 1, length: 1000 },
     { item_knn: 0, popularity: 1 },
     { item_knn: 0, popularity: 1, popularity_half_life: 30 },
   ];
@@ -62,10 +73,11 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     dimensions,
     starts: starts.map((start) => choiceOf(dimensions, start)),
     settings(choice) {
-      const [repeat, popularity, itemKnn] = [
+      const [repeat, popularity, itemKnn, ease] = [
         pick(choice, 'repeat'),
         pick(choice, 'popularity'),
         pick(choice, 'item_knn'),
+        pick(choice, 'ease'),
       ];
       const similarity = pick(choice, 'similarity');
       const term = {
@@ -78,13 +90,23 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
           ? { damping: pick(choice, 'damping'), row_damping: pick(choice, 'row_damping') }
           : { shrink: pick(choice, 'shrink') }),
       };
-      const none = repeat + itemKnn === 0;
+      const none = repeat + itemKnn + ease === 0;
       return {
-        ...(itemKnn > 0
+        ...(itemKnn + ease > 0
           ? { profile: { recency: pick(choice, 'recency'), length: pick(choice, 'length') } }
           : {}),
         ...(repeat > 0 ? { repeat: { weight: repeat, decay: pick(choice, 'repeat_decay') } } : {}),
         ...(itemKnn > 0 ? { item_knn: term } : {}),
+        ...(ease > 0
+          ? {
+              ease: {
+                weight: ease,
+                ridge: pick(choice, 'ridge'),
+                candidates: pick(choice, 'candidates'),
+                neighbours: pick(choice, 'ease_neighbours'),
+              },
+            }
+          : {}),
         ...(popularity > 0 || none
           ? {
               popularity: {

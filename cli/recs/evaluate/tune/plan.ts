@@ -1,9 +1,11 @@
 // Budget and size of the data → what `recs tune` tries, what it leaves out and why.
 import { rowLength, rowOf } from '../../csr.ts';
 import type { Task } from '../../gate/test-cases.ts';
+import { planEase } from '../../models/ease.ts';
 import type { BasketKind } from '../../models/model-settings.ts';
 import { maxEntries } from '../../models/neighbour-table.ts';
 import { type Dataset, ordersByCustomer } from '../order-log.ts';
+import { maxExactTrials } from './personalized-space.ts';
 import type { SearchPlan } from './search.ts';
 import type { SpaceFacts } from './search-space.ts';
 import { isDated, type Validations } from './validation.ts';
@@ -33,6 +35,7 @@ export function factsOf({ train, trainItems, customerIds }: Dataset, basket: Bas
   return {
     basket,
     dated: isDated(train),
+    items: trainItems,
     maxNeighbours: Math.floor(maxEntries / Math.max(1, trainItems)),
     meanHistory: train.items.length / Math.max(1, customerIds.length),
   };
@@ -49,12 +52,17 @@ export function describePlan(
   const searches =
     task === 'copurchase'
       ? ['similarity', 'damping', 'minimum support']
-      : ['item_knn', 'popularity', ...(facts.basket === 'order' ? ['repeat'] : [])];
+      : ['item_knn', 'ease', 'popularity', ...(facts.basket === 'order' ? ['repeat'] : [])];
   if (facts.dated) searches.push('half-life');
   else leftOut.push({ what: 'half-life', why: undated });
   if (task === 'personalized') {
     if (facts.basket === 'customer')
       leftOut.push({ what: 'repeat', why: 'with --basket customer, lists leave out what was bought' });
+    if (facts.items > maxExactTrials)
+      leftOut.push({
+        what: 'exact ease',
+        why: `an inverse of more than ${maxExactTrials} items takes too long for a trial`,
+      });
     if (facts.maxNeighbours < 400)
       leftOut.push({
         what: `more than ${Math.max(20, facts.maxNeighbours)} neighbours per item`,
@@ -87,7 +95,7 @@ export function planSearch(data: Dataset, input: PlanInput, units: number): Sear
   const { train, trainItems, customerIds } = data;
   const byCustomer = input.basket === 'customer' || input.task === 'personalized';
   const pairs = byCustomer ? customerPairs(train, customerIds.length) : orderPairs(train);
-  const fit = 0.05 + pairs / assumedRate + (2 * trainItems) / 1e5;
+  const fit = 0.05 + pairs / assumedRate + (2 * trainItems) / 1e5 + easeSeconds(trainItems);
   const lastRound = Math.min(units, maxUnits);
   const rank =
     input.task === 'personalized' ? (lastRound * pairs) / Math.max(1, customerIds.length) / assumedRate : 0.1;
@@ -100,6 +108,12 @@ export function planSearch(data: Dataset, input: PlanInput, units: number): Sear
     minUnits: Math.min(lastRound, Math.max(200, Math.round(lastRound / 9))),
     maxUnits: lastRound,
   };
+}
+
+/** Seconds to fit the term ease at 2e9 multiply-adds per second, averaged over the trials: half of them have it. */
+function easeSeconds(items: number): number {
+  const { candidates } = planEase({ candidates: 120 }, items);
+  return (0.5 * items * candidates ** 3) / 6 / 2e9;
 }
 
 /** Share of the budget for the search; the rest is for the second validation set. */

@@ -18,6 +18,8 @@ export interface SpaceFacts {
   readonly basket: BasketKind;
   /** Whether orders are dated, so that they can be weighted by age. */
   readonly dated: boolean;
+  /** Number of items with training orders. */
+  readonly items: number;
   /** Largest number of neighbours of an item that a build of this catalogue can keep. */
   readonly maxNeighbours: number;
   /** Mean number of items in a customer's history. */

@@ -64,7 +64,7 @@ test('no trial starts after the time limit, and the best so far wins', async () 
 test('every choice in both search spaces gives valid model settings', () => {
   for (const basket of ['order', 'customer'] as const) {
     for (const dated of [false, true]) {
-      const facts: SpaceFacts = { basket, dated, maxNeighbours: 400, meanHistory: 30 };
+      const facts: SpaceFacts = { basket, dated, items: 500, maxNeighbours: 400, meanHistory: 30 };
       for (const [space, read] of [
         [copurchaseSpace(facts), copurchaseShape.parse],
         [personalizedSpace(facts), personalizedShape.parse],
