@@ -1,5 +1,5 @@
 // The executable, as cron and people run it: exit codes, stdout and stderr, suggestions.
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -9,6 +9,7 @@ import { djangoRows, djangoTables } from '../fixtures/django-shop.ts';
 import { assert, suite } from '../fixtures/suite.ts';
 import { packageRoot } from '../sql/package-root.ts';
 import { openClient } from '../sql/pool.ts';
+import { runCommand } from './test-support/run-command.ts';
 
 interface Context {
   database: TestDatabase;
@@ -38,20 +39,22 @@ interface Outcome {
   stderr: string;
 }
 
-/** Runs couture in the test's folder, without this machine's own configuration. */
-function couture(
-  { database, folder }: Context,
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<Outcome> {
+/** What the commands see of this machine; none of its own configuration. */
+function environment({ database }: Context, env: Record<string, string>): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env;
-  return outcomeOf(
-    spawn(process.execPath, [bin, ...args], {
-      cwd: folder,
-      env: { PATH, HOME, DATABASE_URL: database.url, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }),
-  );
+  return { PATH, HOME, DATABASE_URL: database.url, ...env };
+}
+
+/** Runs couture in the test's folder, in this process. */
+function couture(context: Context, args: string[], env: Record<string, string> = {}) {
+  return runCommand(args, { cwd: context.folder, env: environment(context, env) });
+}
+
+/** The same as a process. */
+function coutureProcess(context: Context, args: string[], env: Record<string, string> = {}) {
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
+  const options = { cwd: context.folder, env: environment(context, env), stdio };
+  return outcomeOf(spawn(process.execPath, [bin, ...args], options));
 }
 
 async function outcomeOf(child: ReturnType<typeof spawn>): Promise<Outcome> {
@@ -63,16 +66,16 @@ async function outcomeOf(child: ReturnType<typeof spawn>): Promise<Outcome> {
 }
 
 test('help and version exit with 0', async (context) => {
-  const help = await couture(context, ['--help']);
+  const help = await coutureProcess(context, ['--help']);
   assert.is(help.code, 0);
   assert.match(help.stdout, 'doctor');
-  const version = await couture(context, ['--version']);
+  const version = await coutureProcess(context, ['--version']);
   assert.is(version.code, 0);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
 test('an unknown command or option exits with 2 and a suggestion', async (context) => {
-  const command = await couture(context, ['db', 'stauts']);
+  const command = await coutureProcess(context, ['db', 'stauts']);
   assert.is(command.code, 2);
   assert.match(command.stderr, 'Did you mean status?');
   const option = await couture(context, ['import', 'orders', 'a.csv', '--strcit']);
@@ -162,7 +165,7 @@ test('with --json, stdout is exactly one JSON object', async (context) => {
 });
 
 test('doctor exits with 1 and hints while a check fails, and with 0 when all pass', async (context) => {
-  const bad = await couture(context, ['doctor']);
+  const bad = await coutureProcess(context, ['doctor']);
   assert.is(bad.code, 1);
   assert.match(bad.stdout, 'couture db init');
   const file = path.join(context.folder, 'orders.csv');
@@ -182,7 +185,13 @@ test('doctor exits with 1 and hints while a check fails, and with 0 when all pas
 test('an import’s result goes to stdout, its progress to stderr', async (context) => {
   const file = path.join(context.folder, 'orders.csv');
   writeFileSync(file, 'order_id,product_id,quantity\n1,a,1\n1,b,two\n');
-  const { code, stdout, stderr } = await couture(context, ['import', 'orders', file, '--replace', '--json']);
+  const { code, stdout, stderr } = await coutureProcess(context, [
+    'import',
+    'orders',
+    file,
+    '--replace',
+    '--json',
+  ]);
   assert.is(code, 0);
   const report = JSON.parse(stdout);
   assert.is(report.lines, 1);
@@ -240,7 +249,7 @@ test('one command loads the sample shop, up to the given date', async (context) 
 });
 
 test('a missing file exits with 2', async (context) => {
-  const { code, stderr } = await couture(context, ['import', 'orders', 'nowhere.csv']);
+  const { code, stderr } = await coutureProcess(context, ['import', 'orders', 'nowhere.csv']);
   assert.is(code, 2);
   assert.match(stderr, 'nowhere.csv cannot be read');
 });
@@ -248,7 +257,7 @@ test('a missing file exits with 2', async (context) => {
 test('an unreachable database exits with 1 and does not print its password', async (context) => {
   const env = { DATABASE_URL: 'postgresql://shop:geheim@127.0.0.1:1/shop' };
   for (const command of [['db', 'status'], ['doctor']]) {
-    const { code, stdout, stderr } = await couture(context, command, env);
+    const { code, stdout, stderr } = await coutureProcess(context, command, env);
     assert.is(code, 1);
     assert.match(stdout + stderr, '127.0.0.1:1');
     assert.not.match(stdout + stderr, 'geheim');
@@ -256,8 +265,38 @@ test('an unreachable database exits with 1 and does not print its password', asy
   }
 });
 
+test('an invalid DATABASE_URL exits with 2, and the message shows it without its password', async (context) => {
+  for (const [url, shown] of [
+    ['localhost:5432/shop', 'localhost:5432/shop'],
+    ['postgres//shop:geheim@db/shop', 'postgres//shop:***@db/shop'],
+    ['https://shop:geh@e/im@db/shop', 'https://shop:***@db/shop'],
+    ['postgresql://shop:geheim', 'postgresql://shop:***'],
+    ['host=db password=geheim', 'host=db password=***'],
+  ] as const) {
+    for (const command of [['connect'], ['db', 'status']]) {
+      const { code, stdout, stderr } = await couture(context, command, { DATABASE_URL: url });
+      assert.is(code, 2, url);
+      assert.match(
+        stderr,
+        `DATABASE_URL is "${shown}", not a URL such as postgresql://USER:PASSWORD@HOST:5432/DATABASE`,
+      );
+      assert.not.match(stdout + stderr, /geheim|e.im/);
+    }
+  }
+});
+
+test('a file that is not a catalogue, or has no order lines, exits with 2 like an absent one', async (context) => {
+  const file = path.join(context.folder, 'letters.csv');
+  writeFileSync(file, 'a,b\n1,2\n');
+  for (const kind of ['orders', 'products']) {
+    const { code, stderr } = await couture(context, ['import', kind, file]);
+    assert.is(code, 2, kind);
+    assert.match(stderr, 'has no column for a product');
+  }
+});
+
 test('--verbose prints a stack trace', async (context) => {
-  const { stderr } = await couture(context, ['import', 'orders', 'nowhere.csv', '--verbose']);
+  const { stderr } = await coutureProcess(context, ['import', 'orders', 'nowhere.csv', '--verbose']);
   assert.match(stderr, /\n\s+at .*csv-file/);
 });
 

@@ -86,16 +86,12 @@ export async function openClient(url: string, options: ConnectOptions = {}): Pro
   return client;
 }
 
-/** Hides the password of a URL, for messages and logs. */
+/** Hides the password of a URL, for messages and logs. The URL may be malformed, and its password may contain "@" and "/". */
 export function redactUrl(url: string): string {
-  try {
-    const parsed = new URL(url);
-    if (parsed.password) parsed.password = '***';
-    if (parsed.searchParams.has('password')) parsed.searchParams.set('password', '***');
-    return parsed.toString();
-  } catch {
-    return '(not a URL)';
-  }
+  return url
+    .replace(/^((?:[a-z][\w+.-]*:\/\/)?[^:@]*):(?!\/\/).*@/is, '$1:***@')
+    .replace(/^([a-z][\w+.-]*:\/\/[^:@/]*):(?!\d*(?:[/?#]|$))[^@/]*$/i, '$1:***')
+    .replace(/(password=)[^&\s]*/gi, '$1***');
 }
 
 /** Quotes an identifier: `a"b` → `"a""b"`. */

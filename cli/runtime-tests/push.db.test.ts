@@ -9,20 +9,20 @@ import { signToken } from '../../runtime/auth/sign-token.ts';
 import { chatSubprotocol } from '../../runtime/contract/chat-protocol.ts';
 import { Socket } from '../../runtime/test-support/chat-server.ts';
 import type { Got } from '../../runtime/test-support/push-server.ts';
-import { ChatProcess } from '../test-support/chat-processes.ts';
+import { ChatProcess, ServerHere } from '../test-support/chat-processes.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 import { type Body, secret } from '../test-support/sample-server.ts';
 
 interface Setting {
   shop: PushShop;
-  runtimes: [ChatProcess, ChatProcess];
+  runtimes: [ServerHere, ServerHere];
 }
 
 const test = suite<Setting>('push of the runtime');
 test.before(async (context) => {
   const shop = await pushShop();
   context.shop = shop;
-  context.runtimes = [new ChatProcess(shop.url, shop.env), new ChatProcess(shop.url, shop.env)];
+  context.runtimes = [new ServerHere(shop.url, shop.env), new ServerHere(shop.url, shop.env)];
 });
 test.beforeEach(async ({ shop }) => {
   await shop.client.query(
@@ -31,12 +31,12 @@ test.beforeEach(async ({ shop }) => {
   shop.server.answer = () => ({ status: 201 });
 });
 test.afterEach(async ({ runtimes }) => {
-  await Promise.all(runtimes.map((each) => each.end('SIGTERM')));
+  await Promise.all(runtimes.map((each) => each.end()));
 });
 test.after((context) => context.shop?.close());
 
 /** Sends a request as a customer, an agent or a visitor. */
-function asking(runtime: ChatProcess, headers: Record<string, string>) {
+function asking(runtime: ServerHere, headers: Record<string, string>) {
   return async (request: string, body?: unknown): Promise<{ status: number; body: Body }> => {
     const [method, path] = request.split(' ') as [string, string];
     const response = await fetch(runtime.url + path, {
@@ -153,7 +153,7 @@ test('watchers of a product get one push message about a lower price or restock,
     await Promise.all(runtimes.map((each) => each.start()));
   };
   const end = async () => {
-    await Promise.all(runtimes.map((each) => each.end('SIGTERM')));
+    await Promise.all(runtimes.map((each) => each.end()));
   };
   // The first check records the current state, so nothing has changed yet.
   await start();
@@ -187,7 +187,7 @@ test('next to a real shop, a price alert speaks its language, and a click opens 
   shop,
 }) => {
   const shopUrl = 'https://lindmoe.example';
-  const runtime = new ChatProcess(shop.url, { ...shop.env, COUTURE_SHOP_URL: shopUrl, COUTURE_LOCALE: 'de' });
+  const runtime = new ServerHere(shop.url, { ...shop.env, COUTURE_SHOP_URL: shopUrl, COUTURE_LOCALE: 'de' });
   const { rows } = await shop.client.query<{ customer: string; id: string }>(
     `select w.customer_id::text as customer, p.product_id::text as id
      from couture_source.watchlist w join couture_source.product p using (product_id) where p.inventory > 0 limit 1`,
@@ -205,7 +205,7 @@ test('next to a real shop, a price alert speaks its language, and a click opens 
     await runtime.start();
     await until(() => shop.server.got.length > before, 'the price');
   } finally {
-    await runtime.end('SIGTERM');
+    await runtime.end();
   }
   // The subscription has no locale.
   const { navigate, body } = notificationOf(shop.server.got[before]!);
@@ -241,11 +241,11 @@ test('price alerts compare with the price at the time the product was added to t
   await runtime.start();
   const ask = asking(runtime, await tokenOf(customer));
   assert.is((await ask('POST /api/watchlist', { product_id: id })).status, 200);
-  await runtime.end('SIGTERM');
+  await runtime.end();
   await runtime.start();
   await delay(1_500);
   assert.is(shop.server.got.length, before);
-  await runtime.end('SIGTERM');
+  await runtime.end();
   await shop.client.query('update couture.push_watched set price = price + 10 where product_id = $1', [id]);
   await runtime.start();
   await until(() => shop.server.got.length > before, 'the alert for a later price drop');
@@ -261,8 +261,8 @@ const stateOf = async (shop: PushShop, id: number) => (await shop.json('status',
 
 test('a scheduled campaign is sent by one process, and continues after SIGTERM and after a kill', async ({
   shop,
-  runtimes: [one, other],
 }) => {
+  const [one, other] = [new ChatProcess(shop.url, shop.env), new ChatProcess(shop.url, shop.env)];
   await shop.subscribe(people);
   const at = new Date(Date.now() + 3_600_000).toISOString();
   const words = [
@@ -282,23 +282,27 @@ test('a scheduled campaign is sent by one process, and continues after SIGTERM a
   await shop.client.query(
     `update couture.push_campaign set created_at = now() - interval '1 hour', starts_at = now() - interval '1 second'`,
   );
-  await Promise.all([one.start(), other.start()]);
-  await until(() => shop.server.got.length >= before + 10, 'some messages');
-  await Promise.all([one.end('SIGTERM'), other.end('SIGTERM')]);
-  const left = await stateOf(shop, id);
-  assert.equal([left.state, left.sending, left.doubtful], ['scheduled', 0, 0]);
-  assert.ok(left.accepted < people.length);
+  try {
+    await Promise.all([one.start(), other.start()]);
+    await until(() => shop.server.got.length >= before + 10, 'some messages');
+    await Promise.all([one.end('SIGTERM'), other.end('SIGTERM')]);
+    const left = await stateOf(shop, id);
+    assert.equal([left.state, left.sending, left.doubtful], ['scheduled', 0, 0]);
+    assert.ok(left.accepted < people.length);
 
-  await one.start();
-  await until(() => shop.server.got.length >= before + 30, 'more messages');
-  await one.end('SIGKILL');
-  await other.start();
-  await until(async () => (await stateOf(shop, id)).state === 'done', 'the rest');
-  const done = await stateOf(shop, id);
-  assert.is(done.accepted, people.length);
-  const paths = shop.server.got.slice(before).map((each) => each.path);
-  assert.is(new Set(paths).size, people.length);
-  assert.ok(paths.length - people.length <= done.doubtful && done.doubtful <= 6, String(done.doubtful));
+    await one.start();
+    await until(() => shop.server.got.length >= before + 30, 'more messages');
+    await one.end('SIGKILL');
+    await other.start();
+    await until(async () => (await stateOf(shop, id)).state === 'done', 'the rest');
+    const done = await stateOf(shop, id);
+    assert.is(done.accepted, people.length);
+    const paths = shop.server.got.slice(before).map((each) => each.path);
+    assert.is(new Set(paths).size, people.length);
+    assert.ok(paths.length - people.length <= done.doubtful && done.doubtful <= 6, String(done.doubtful));
+  } finally {
+    await Promise.all([one.end('SIGTERM'), other.end('SIGTERM')]);
+  }
 });
 
 test('an interrupted campaign that was sent from the command line is not resumed by the server', async ({

@@ -1,4 +1,4 @@
-// The sample shop with customers whose browsers are subscribed at a local push service, and `couture push` as a process.
+// The sample shop with customers whose browsers are subscribed at a local push service, and `couture push`.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,13 +8,9 @@ import { addPair, type KeyPair } from '../../runtime/push/vapid-keys.ts';
 import { certificate, type PushServer, pushServer } from '../../runtime/test-support/push-server.ts';
 import { packageRoot } from '../../sql/package-root.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
+import { type CommandOutcome, runCommand } from './run-command.ts';
 import { sampleDatabase } from './sample-server.ts';
-
-export interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { trustHere } from './trusted-here.ts';
 
 export interface Command extends ChildProcess {
   /** Resolves with the exit code. The listener is attached at the start, so it cannot miss the exit. */
@@ -34,8 +30,10 @@ export interface PushShop {
     customers: readonly string[],
     more?: { topics?: string[]; timeZone?: string; keyId?: string; suffix?: string; locale?: string },
   ): Promise<void>;
+  /** Starts a command as a process, which can be interrupted. */
   start(...args: string[]): Command;
-  couture(...args: string[]): Promise<Outcome>;
+  /** Runs a command in this process. */
+  couture(...args: string[]): Promise<CommandOutcome>;
   json(...args: string[]): Promise<Record<string, never>>;
   close(): Promise<void>;
 }
@@ -72,13 +70,8 @@ export async function pushShop({
     const child = spawn(process.execPath, command, { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] });
     return Object.assign(child, { ended: once(child, 'close').then(([code]) => code as number | null) });
   };
-  const couture = async (...args: string[]): Promise<Outcome> => {
-    const child = start(...args);
-    const said = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const)
-      child[stream]!.on('data', (data) => (said[stream] += String(data)));
-    return { code: await child.ended, ...said };
-  };
+  const couture = (...args: string[]) => runCommand(['push', ...args], { cwd: '/', env });
+  const distrust = trustHere(certificate);
   return {
     url: database.url,
     client,
@@ -115,6 +108,7 @@ export async function pushShop({
       );
     },
     close: async () => {
+      distrust();
       await client.end();
       await server.close();
       await database.drop();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
+import { redactUrl } from '../../sql/pool.ts';
 import { CoutureError } from './errors.ts';
 import { type Config, flagName, type OptionKey, optionKeys, optionRow } from './options.ts';
 
@@ -128,6 +129,12 @@ function badOption(key: OptionKey, value: unknown, origin: ConfigOrigin, problem
     file: `"${key}" in ${configFile}`,
     default: key,
   }[origin];
+  if (option.example)
+    return new CoutureError(
+      'bad_option',
+      `${name} is "${redactUrl(String(value))}", not a URL such as ${option.example}`,
+      'In the password, write "@" as %40, ":" as %3A, "/" as %2F and "#" as %23.',
+    );
   const arrived = option.secret ? '(hidden)' : JSON.stringify(value);
   return new CoutureError(
     'bad_option',

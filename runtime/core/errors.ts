@@ -18,7 +18,7 @@ export const errorTable = {
   unknown_option: { status: 400, exit: 2, expose: true, doc: 'couture.config.json has an unknown key' },
   config_unreadable: { status: 500, exit: 2, expose: false, doc: 'couture.config.json cannot be read or is not valid JSON' },
   file_unreadable: { status: 500, exit: 2, expose: false, doc: 'a file named on the command line cannot be opened' },
-  file_invalid: { status: 400, exit: 1, expose: true, doc: 'an import file lacks required columns or has no valid row' },
+  file_invalid: { status: 400, exit: 2, expose: true, doc: 'an import file lacks required columns or has no valid row' },
   rows_rejected: { status: 400, exit: 1, expose: true, doc: 'with `--strict`, at least one row is invalid, so nothing was imported' },
   package_missing: { status: 500, exit: 2, expose: false, doc: 'an optional npm package that this command needs is not installed' },
   postgres_refused: { status: 500, exit: 1, expose: false, doc: 'Postgres rejects a statement (permissions, disk space, types); its message follows' },

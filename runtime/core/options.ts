@@ -38,13 +38,14 @@ export type RepurchaseMode = (typeof repurchaseModes)[number];
 
 const nonEmpty = z.string().min(1);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const postgresExample = 'postgresql://USER:PASSWORD@HOST:5432/DATABASE';
 
 /** Key → option. The flag is the key in kebab-case: `halfLife` → `--half-life`. */
 // biome-ignore format: one row per line
 export const optionTable = {
   home: { env: 'COUTURE_HOME', value: '<dir>', schema: nonEmpty, default: '.couture', doc: 'directory for the embedded Postgres and for spill files' },
-  databaseUrl: { env: 'DATABASE_URL', value: '<url>', schema: postgresUrl.optional(), secret: true, doc: 'connection URL of the shop’s Postgres; when unset, couture starts an embedded one' },
-  sourceUrl: { env: 'COUTURE_SOURCE_URL', value: '<url>', schema: postgresUrl.optional(), secret: true, doc: 'connection URL to read order history from, such as a read replica; when unset, DATABASE_URL' },
+  databaseUrl: { env: 'DATABASE_URL', value: '<url>', schema: postgresUrl.optional(), secret: true, example: postgresExample, doc: 'connection URL of the shop’s Postgres; when unset, couture starts an embedded one' },
+  sourceUrl: { env: 'COUTURE_SOURCE_URL', value: '<url>', schema: postgresUrl.optional(), secret: true, example: postgresExample, doc: 'connection URL to read order history from, such as a read replica; when unset, DATABASE_URL' },
   countStatus: { env: 'COUTURE_COUNT_STATUS', value: '<status>', schema: statusList, default: '', repeat: true, doc: 'status whose orders count, besides those of the platform’s preset; repeat the flag for more (in the environment, separate them with ;)' },
   leaveOutStatus: { env: 'COUTURE_LEAVE_OUT_STATUS', value: '<status>', schema: statusList, default: '', repeat: true, doc: 'status whose orders don’t count, besides those of the platform’s preset; repeat the flag for more' },
   logLevel: { env: 'COUTURE_LOG_LEVEL', value: '<level>', schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), default: 'warn', doc: 'lowest level of the log lines on stderr' },

@@ -12,6 +12,8 @@ export interface OptionRow {
   /** What the setting changes about a build; default: nothing. */
   readonly affects?: 'output' | 'speed';
   readonly secret?: boolean;
+  /** Of a URL whose only secret is its password. */
+  readonly example?: string;
   /** Whether the flag can be repeated. */
   readonly repeat?: boolean;
   readonly doc: string;

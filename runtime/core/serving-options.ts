@@ -102,7 +102,7 @@ export const servingOptions = {
   chatRate: { env: 'COUTURE_CHAT_RATE', value: '<n>', schema: numeric(1, 1e9, true), default: 60, doc: 'maximum chat messages per minute from one user; ten times as many from one address' },
   chatStarts: { env: 'COUTURE_CHAT_STARTS', value: '<n>', schema: numeric(1, 1e9, true), default: 30, doc: 'maximum new chats per hour from one address; a third as many from one visitor' },
   chatSockets: { env: 'COUTURE_CHAT_SOCKETS', value: '<n>', schema: numeric(1, 1e9, true), default: 200, doc: 'maximum open chat sockets per address and process; a tenth as many per user' },
-  redisUrl: { env: 'REDIS_URL', value: '<url>', schema: z.url({ protocol: /^rediss?$/ }).optional(), secret: true, doc: 'Redis that notifies processes of each other’s chat changes; when unset, Postgres does' },
+  redisUrl: { env: 'REDIS_URL', value: '<url>', schema: z.url({ protocol: /^rediss?$/ }).optional(), secret: true, example: 'redis://USER:PASSWORD@HOST:6379', doc: 'Redis that notifies processes of each other’s chat changes; when unset, Postgres does' },
   maxInFlight: { env: 'COUTURE_MAX_IN_FLIGHT', value: '<n>', schema: numeric(1, 1e6, true), default: 1000, doc: 'maximum requests in flight; further ones get 503 with Retry-After' },
   maxConnections: { env: 'COUTURE_MAX_CONNECTIONS', value: '<n>', schema: numeric(1, 1e9, true), default: 1000, doc: 'maximum open connections per address and process; not enforced when trust-proxy is set' },
   drain: { env: 'COUTURE_DRAIN', value: '<ms>', schema: numeric(0, 60_000, true), default: 500, doc: 'milliseconds to keep accepting requests after SIGTERM, so that load balancers can notice' },

@@ -1,5 +1,6 @@
 // Sends messages to browsers through their push services: message → outcome. A push service that asks different people to
 // wait is paused as long as it asks; one that refuses the shop itself is retried after minutes.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoutureError } from '../core/errors.ts';
 import { encryptFor, VapidHeaders } from './encryption.ts';
@@ -95,6 +96,8 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    // Every message that waits for a retry listens.
+    if (options.signal) setMaxListeners(0, options.signal);
     this.#limits = { ...usualLimits, ...options.limits };
     this.#headers = new VapidHeaders(options.keys.contact);
     this.#transport = new Transport(options.network, {

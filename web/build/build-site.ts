@@ -1,4 +1,5 @@
-// Builds dist/site with Vite, unless it was built from the same sources before. node … [--force]
+// Builds dist/site with Vite, and dist/custom-elements.json, unless both were built from the same sources before.
+// node … [--force]
 // sources, lock file, kill switch → hash in dist/.site-hash
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,6 +12,7 @@ const root = path.resolve(import.meta.dirname, '../../..');
 /** What the front end imports or is built by; tests and benchmarks never get into it. */
 const inputs = ['web', 'runtime/contract', 'tsconfig.json', 'package.json', 'package-lock.json'];
 const configs = ['web/vite.config.ts', 'web/vite.embed.config.ts', 'web/vite.worker.config.ts'];
+const elements = 'web/build/custom-elements.config.mjs';
 
 /** Returns a hash of everything that the built site depends on. */
 export function hashOfSources(folder: string, env: Readonly<Record<string, string | undefined>>): string {
@@ -37,15 +39,22 @@ if (process.argv[1] === import.meta.filename) {
   const kept = path.join(root, 'dist/.site-hash');
   const sources = hashOfSources(root, process.env);
   const before = existsSync(kept) ? readFileSync(kept, 'utf8') : '';
-  const complete = existsSync(path.join(root, 'dist/site/embed/couture-push-worker.js'));
+  const complete = ['dist/site/embed/couture-push-worker.js', 'dist/custom-elements.json'].every((file) =>
+    existsSync(path.join(root, file)),
+  );
   if (!complete || process.argv.includes('--force') || before !== sources) {
     rmSync(kept, { force: true });
-    const vite = path.join(root, 'node_modules/vite/bin/vite.js');
-    for (const config of configs)
-      execFileSync(process.execPath, [vite, 'build', 'web', '--config', config, '--logLevel', 'error'], {
+    const run = (tool: string, ...args: string[]) =>
+      execFileSync(process.execPath, [path.join(root, 'node_modules', tool), ...args], {
         cwd: root,
         stdio: 'inherit',
       });
+    for (const config of configs)
+      run('vite/bin/vite.js', 'build', 'web', '--config', config, '--logLevel', 'error');
+    run('@custom-elements-manifest/analyzer/cem.js', 'analyze', '--config', elements);
+    // The analyzer indents it, to twice the size.
+    const manifest = path.join(root, 'dist/custom-elements.json');
+    writeFileSync(manifest, JSON.stringify(JSON.parse(readFileSync(manifest, 'utf8'))));
     writeFileSync(kept, sources);
   }
 }

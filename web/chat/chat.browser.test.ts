@@ -1,7 +1,7 @@
 // A shopper on a phone and an agent on a desktop, in real browsers, in the sample shop.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
-import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { desktop, type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 import { atDesk, begin, composer, row, said, take, write } from '../test-support/two-sides.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('chat in the browser');
@@ -134,7 +134,7 @@ test('a chat continues after a reload and on the next page, and counts unread me
 });
 
 test('messages written offline survive a reload and are sent once', async ({ shop }) => {
-  const shopper = await shop.visit();
+  const shopper = await shop.visit(withWorker);
   await begin(shopper.page, 'Carla', 'Hello');
   await shopper.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await shop.goOffline(shopper.context);

@@ -1,6 +1,6 @@
 // Full storage, and storage whose access throws: no message is lost.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 import { begin, composer, said, write } from '../test-support/two-sides.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('chat without storage');
@@ -39,7 +39,7 @@ const failures: Readonly<Record<string, () => void>> = {
 
 for (const [name, failure] of Object.entries(failures)) {
   test(`storage ${name}: every message arrives, also those written offline`, async ({ shop }) => {
-    const shopper = await shop.visit();
+    const shopper = await shop.visit(withWorker);
     const { page } = shopper;
     await page.goto('/');
     // Storage fails from the start, or from the time it is full.

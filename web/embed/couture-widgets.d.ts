@@ -43,7 +43,7 @@ export interface PushOptions {
 /** `install first`: iPhones have notifications only in installed pages. `forbidden`: only the browser's settings change that. */
 export type PushState = 'impossible' | 'install first' | 'forbidden' | 'off' | 'on';
 
-/** Importing the module defines the elements `couture-…`; see web/custom-elements.json for their attributes and events. */
+/** Importing the module defines the elements `couture-…`; see dist/custom-elements.json for their attributes and events. */
 export const couture: Couture;
 
 declare global {

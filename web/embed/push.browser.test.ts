@@ -7,7 +7,7 @@ import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { pusher, standIn } from '../test-support/push-service.ts';
-import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { desktop, type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 
 interface Setting {
   host: Server;
@@ -86,7 +86,7 @@ const state = (page: Page) => page.evaluate('couture.pushState()');
 
 /** Opens the page and subscribes the customer of its head. */
 async function subscribed(shop: ShopInBrowser, origin: string) {
-  const window = await shop.visit(desk);
+  const window = await shop.visit({ ...desk, ...withWorker });
   await standIn(window.page);
   await window.page.goto(origin);
   await turnOn(window.page);
@@ -210,7 +210,7 @@ test('the shop’s worker shows a message, opens only pages of the shop, and rep
 });
 
 test('a worker of another origin is refused with what to do', async ({ shop, origin }) => {
-  const { page } = await shop.visit(desk);
+  const { page } = await shop.visit({ ...desk, ...withWorker });
   await page.goto(origin);
   await page.waitForFunction('window.couture?.enablePush');
   const refused = await page.evaluate(

@@ -7,7 +7,7 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
 import { clickNotification, notifications, pusher, standIn } from '../test-support/push-service.ts';
-import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('push in the browser');
 test.before(async (context) => {
@@ -17,7 +17,7 @@ test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 test('a message is shown, and a click opens its page in the open tab', async ({ shop }) => {
-  const { page } = await shop.visit({ permissions: ['notifications'] });
+  const { page } = await shop.visit({ ...withWorker, permissions: ['notifications'] });
   const key = Buffer.alloc(32, 7);
   await queryDatabase(
     shop.databaseUrl,
@@ -68,7 +68,7 @@ test('a message is shown, and a click opens its page in the open tab', async ({ 
 test('garbage and hostile URLs are shown as plain notifications and lead to the home page', async ({
   shop,
 }) => {
-  const { page, errors } = await shop.visit({ permissions: ['notifications'] });
+  const { page, errors } = await shop.visit({ ...withWorker, permissions: ['notifications'] });
   await page.goto('/');
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   const push = await pusher(page, shop.url);
@@ -95,7 +95,7 @@ test('garbage and hostile URLs are shown as plain notifications and lead to the 
 test('notifications are turned on with topics in the account, and signing out removes the subscription everywhere', async ({
   shop,
 }) => {
-  const { page, context } = await shop.visit({ permissions: ['notifications'], ...letsAxeIn });
+  const { page, context } = await shop.visit({ ...withWorker, permissions: ['notifications'], ...letsAxeIn });
   await standIn(page);
   await context.request.post('/demo/sign-in', { form: { sub: '7', role: 'customer' }, maxRedirects: 0 });
   await page.goto('/account');
@@ -121,7 +121,7 @@ test('notifications are turned on with topics in the account, and signing out re
 test('the offer appears after saving a product, never on load, and a "no" is remembered', async ({
   shop,
 }) => {
-  const { page, context } = await shop.visit({ permissions: ['notifications'] });
+  const { page, context } = await shop.visit({ ...withWorker, permissions: ['notifications'] });
   await standIn(page);
   await context.request.post('/demo/sign-in', { form: { sub: '8', role: 'customer' }, maxRedirects: 0 });
   await page.goto('/product/6');

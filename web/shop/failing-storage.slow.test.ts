@@ -37,7 +37,7 @@ async function visitWith(
   failure: () => void,
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
-  const visitor = await shop.visit({ serviceWorkers: 'block', ...options });
+  const visitor = await shop.visit(options);
   await visitor.page.addInitScript(failure);
   return visitor;
 }
@@ -134,7 +134,7 @@ test('on plain http, without crypto.randomUUID, an order is placed and the chat 
 test('a page that returns from the back-forward cache has what another tab added to the bag', async ({
   shop,
 }) => {
-  const { page, context } = await shop.visit({ serviceWorkers: 'block' });
+  const { page, context } = await shop.visit();
   // A frozen page gets no storage events; this browser freezes no pages, so the test blocks the events.
   await page.addInitScript(() => addEventListener('storage', (event) => event.stopImmediatePropagation()));
   await page.goto('/product/6');
@@ -155,7 +155,7 @@ test('an order sent as a guest is checked as a guest after the sign-in, and plac
   shop,
 }) => {
   const before = await ordersPlaced(shop);
-  const { page } = await shop.visit({ serviceWorkers: 'block' });
+  const { page } = await shop.visit();
   await page.goto('/product/12');
   await addToBag(page);
   await page.goto('/checkout');
@@ -176,7 +176,7 @@ test('an order sent as a guest is checked as a guest after the sign-in, and plac
 
 test('an order sent signed in is not retried as a guest; the bag waits for its owner', async ({ shop }) => {
   const before = await ordersPlaced(shop);
-  const { page, context } = await shop.visit({ serviceWorkers: 'block' });
+  const { page, context } = await shop.visit();
   const signIn = async () => {
     await page.goto('/demo/sign-in');
     await page.getByRole('button').first().click();

@@ -47,7 +47,7 @@ test('buttons meet the minimum target size', async ({ shop }) => {
 });
 
 test('nothing moves when the reader prefers reduced motion', async ({ shop }) => {
-  const { page } = await shop.visit({ reducedMotion: 'reduce', serviceWorkers: 'block' });
+  const { page } = await shop.visit({ reducedMotion: 'reduce' });
   await page.goto('/');
   await settled(page);
   await page.getByRole('button', { name: 'Menu' }).click();

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { desktop, type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the way to an order');
 test.before(async (context) => {
@@ -29,7 +29,7 @@ async function addToBag(page: Page, id: number): Promise<void> {
 
 test('by mouse: home, category, product, bag, order', async ({ shop }) => {
   const before = await ordersPlaced(shop);
-  const { page, errors } = await shop.visit();
+  const { page, errors } = await shop.visit(withWorker);
   await page.goto('/');
   await page
     .getByRole('link', { name: /^Dresses/ })
@@ -106,7 +106,7 @@ test('offline the bag fills and no order is claimed; back online the order is pl
   shop,
 }) => {
   const before = await ordersPlaced(shop);
-  const { page, context } = await shop.visit();
+  const { page, context } = await shop.visit(withWorker);
   await page.goto('/product/12');
   await page.waitForFunction(() => navigator.serviceWorker?.controller);
   await page.goto('/product/12');
@@ -131,7 +131,7 @@ test('offline the bag fills and no order is claimed; back online the order is pl
 
 test('an order whose answer was lost is placed once when it is checked again', async ({ shop }) => {
   const before = await ordersPlaced(shop);
-  const { page } = await shop.visit({ serviceWorkers: 'block' });
+  const { page } = await shop.visit();
   await addToBag(page, 15);
   await page.goto('/checkout');
   let lost = 0;

@@ -19,7 +19,7 @@ export interface AxeWalk {
 /** Visits the pages, then opens the filters, the search and, on a phone, the menu. Returns what axe finds. */
 export async function axeFindings(shop: ShopInBrowser, walk: AxeWalk): Promise<string[]> {
   const { device, colorScheme } = walk;
-  const options = { ...devices[device], ...letsAxeIn, colorScheme, serviceWorkers: 'block' as const };
+  const options = { ...devices[device], ...letsAxeIn, colorScheme };
   const { page } = await shop.visit(options);
   const found: string[] = [];
   const check = async (name: string) => {
@@ -56,7 +56,7 @@ export async function axeFindings(shop: ShopInBrowser, walk: AxeWalk): Promise<s
 
 /** Returns the pages that are wider than a window of 320 px, from left to right or from right to left. */
 export async function tooWide(shop: ShopInBrowser, pages: readonly string[]): Promise<string[]> {
-  const { page } = await shop.visit({ viewport: { width: 320, height: 640 }, serviceWorkers: 'block' });
+  const { page } = await shop.visit({ viewport: { width: 320, height: 640 } });
   await fillBag(page);
   const wide: string[] = [];
   for (const path of pages) {
@@ -75,7 +75,7 @@ export async function tooWide(shop: ShopInBrowser, pages: readonly string[]): Pr
 
 /** Returns the buttons of the pages that are narrower or lower than 24 px. */
 export async function smallButtons(shop: ShopInBrowser, pages: readonly string[]): Promise<string[]> {
-  const { page } = await shop.visit({ serviceWorkers: 'block' });
+  const { page } = await shop.visit();
   await fillBag(page);
   const small: string[] = [];
   for (const path of pages) {

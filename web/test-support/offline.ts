@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { assert } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import type { ShopInBrowser } from './shop-in-browser.ts';
+import { type ShopInBrowser, withWorker } from './shop-in-browser.ts';
 
 /** Waits for the worker; after a failed installation, the browser retries it when the page is reloaded. */
 export async function workerControls(page: Page): Promise<void> {
@@ -21,7 +21,7 @@ export async function workerControls(page: Page): Promise<void> {
 
 /** Visits products and a category, goes offline, and checks that these open with their pictures, and only these. */
 export async function checkVisitedOffline(shop: ShopInBrowser, count: number): Promise<void> {
-  const { page, context, errors } = await shop.visit();
+  const { page, context, errors } = await shop.visit(withWorker);
   await page.goto('/');
   await workerControls(page);
   const names = new Map<number, string>();

@@ -18,6 +18,8 @@ export const phone = {
   hasTouch: true,
   isMobile: true,
 };
+/** Lets the service worker run: installing it takes half of the CPU of a visit, so it is blocked by default. */
+export const withWorker = { serviceWorkers: 'allow' } as const;
 export const desktop = { viewport: { width: 1280, height: 800 } };
 
 export interface RunningShop {
@@ -41,7 +43,7 @@ export interface ShopInBrowser extends RunningShop {
    */
   goOffline(context: BrowserContext): Promise<void>;
   goOnline(context: BrowserContext): Promise<void>;
-  /** Opens a window for a separate visitor. Page errors and policy violations are added to `errors`. */
+  /** Opens a window for a separate visitor, without the service worker (see `withWorker`). Page errors and policy violations are added to `errors`. */
   visit(options?: BrowserContextOptions): Promise<Visitor>;
   /** Closes the windows of all visitors: pages left open keep drawing and asking while later tests run. */
   closeWindows(): Promise<void>;
@@ -143,7 +145,12 @@ export async function shopInBrowser(env: Record<string, string> = {}, site?: str
     },
     browser,
     visit: async (options = {}) => {
-      const context = await browser.newContext({ baseURL: shop.url, ...phone, ...options });
+      const context = await browser.newContext({
+        baseURL: shop.url,
+        serviceWorkers: 'block',
+        ...phone,
+        ...options,
+      });
       // Allow for a busy machine.
       context.setDefaultTimeout(90_000);
       contexts.push(context);

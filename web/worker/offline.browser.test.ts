@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { checkVisitedOffline, workerControls } from '../test-support/offline.ts';
-import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('offline', { timeout: 600_000 });
 test.before(async (context) => {
@@ -37,7 +37,7 @@ test('visited products open offline, with their pictures', async ({ shop }) => {
 });
 
 test('a network that neither answers nor fails does not delay cached pages', async ({ shop }) => {
-  const { page } = await shop.visit();
+  const { page } = await shop.visit(withWorker);
   await page.goto('/product/61');
   await workerControls(page);
   await page.goto('/product/61');
@@ -55,7 +55,7 @@ test('a network that neither answers nor fails does not delay cached pages', asy
 });
 
 test('no customer data is cached, and signing out clears the device', async ({ shop }) => {
-  const { page } = await shop.visit();
+  const { page } = await shop.visit(withWorker);
   await page.goto('/');
   await workerControls(page);
   await signIn(page, '7');
@@ -93,7 +93,7 @@ test('no customer data is cached, and signing out clears the device', async ({ s
 });
 
 test('watchlist changes made offline are sent when the network is back', async ({ shop }) => {
-  const { page, context } = await shop.visit();
+  const { page, context } = await shop.visit(withWorker);
   await signIn(page, '9');
   await page.goto('/product/70');
   await workerControls(page);

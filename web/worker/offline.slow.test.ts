@@ -1,7 +1,7 @@
 // Offline at its limits: 20 visited products open, and 2,000 do not overflow the caches.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { checkVisitedOffline, workerControls } from '../test-support/offline.ts';
-import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('offline, many products', { timeout: 600_000 });
 test.before(async (context) => {
@@ -15,7 +15,7 @@ test('20 visited products open offline, with their pictures', async ({ shop }) =
 });
 
 test('viewing 2,000 products stays within the caches’ limits', async ({ shop }) => {
-  const { page } = await shop.visit();
+  const { page } = await shop.visit(withWorker);
   await page.goto('/');
   await workerControls(page);
   await page.evaluate(async () => {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('updates');
 
@@ -46,7 +46,7 @@ async function deployed(shop: ShopInBrowser, worker: string, during: () => Promi
 }
 
 test('an update is offered, not forced: the page stays until the shopper reloads', async ({ shop }) => {
-  const { page, errors } = await shop.visit();
+  const { page, errors } = await shop.visit(withWorker);
   await page.goto('/product/6');
   await workerControls(page);
   await deployed(shop, `${current()}\n// newer`, async () => {
@@ -67,7 +67,7 @@ test('an update is offered, not forced: the page stays until the shopper reloads
 });
 
 test('a failed installation of the worker is retried without a reload', async ({ shop }) => {
-  const { page, context } = await shop.visit();
+  const { page, context } = await shop.visit(withWorker);
   const broken =
     "self.addEventListener('install', (event) => event.waitUntil(Promise.reject(new Error('lost'))));";
   await deployed(shop, broken, async () => {
@@ -82,7 +82,7 @@ test('a failed installation of the worker is retried without a reload', async ({
 });
 
 test('a page whose code is gone reloads the document once', async ({ shop }) => {
-  const { page } = await shop.visit({ serviceWorkers: 'block' });
+  const { page } = await shop.visit();
   let asked = 0;
   await page.route(/\/assets\/cart-page.*\.js/, (route) => {
     asked += 1;
@@ -102,7 +102,7 @@ test('code that the server no longer has is a 404, not the shell', async ({ shop
 });
 
 test('the kill switch removes the worker and its caches', async ({ shop }) => {
-  const { page } = await shop.visit();
+  const { page } = await shop.visit(withWorker);
   await page.goto('/product/6');
   await workerControls(page);
   // As `COUTURE_KILL_WORKER=1 npm run build` writes it.

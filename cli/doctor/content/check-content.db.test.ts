@@ -124,7 +124,7 @@ async function createViews(client: Client, changes: Partial<Parts> = {}): Promis
     create view couture_source.customer as
       select id as customer_id, "firstName" as name, "emailAddress" as email, null::text as locale, null::text as time_zone,
              "createdAt" as created_at from customer;
-    create view couture_source.watchlist as 
+    create view couture_source.watchlist as
       select c.id as customer_id, ${part.variantId} as product_id from customer c, public.variant v where false`);
   await requireSource(client);
 }

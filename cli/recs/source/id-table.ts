@@ -29,8 +29,8 @@ export function encodeId(type: IdType, text: string): Buffer {
 }
 
 /**
- * Serial ids below this are looked up in a plain array: one memory read instead of four for a hash table. The kernel
- * allocates its pages on first use, 64 MB at most.
+ * Serial ids below this are looked up in a plain array: one memory read instead of four for a hash table. It grows with the
+ * highest id, to 64 MB at most.
  */
 const serialIds = 1 << 24;
 
@@ -39,7 +39,7 @@ const slotsPerId = 2;
 
 class BigintTable implements IdTable {
   size = 0;
-  readonly #serial = new Int32Array(serialIds);
+  #serial = new Int32Array(1 << 12);
   #high: Int32Array;
   #low: Int32Array;
   #slots: Int32Array;
@@ -56,7 +56,7 @@ class BigintTable implements IdTable {
   find(bytes: Buffer, at: number): number {
     const high = int32(bytes, at);
     const low = int32(bytes, at + 4);
-    if (high === 0 && low >>> 0 < serialIds) return this.#serial[low]! - 1;
+    if (high === 0 && low >>> 0 < serialIds) return low < this.#serial.length ? this.#serial[low]! - 1 : -1;
     return this.#slots[this.#slot(high, low)]! - 1;
   }
 
@@ -64,6 +64,7 @@ class BigintTable implements IdTable {
     const high = int32(bytes, at);
     const low = int32(bytes, at + 4);
     if (high === 0 && low >>> 0 < serialIds) {
+      if (low >= this.#serial.length) this.#serial = enlarge(this.#serial, powerOfTwo(low + 1));
       const known = this.#serial[low]!;
       if (known > 0) return known - 1;
       this.#serial[low] = this.size + 1;

@@ -22,8 +22,9 @@ export function watchList(binding: Binding, shop: Storefront): void {
     const known = id !== undefined && (await shop.cards.read([id])).has(id);
     if (!known && shop.views.isBroken('product')) throw shop.views.unavailable('products');
     if (!known) throw new CoutureError('product_unknown', `The shop has no product ${body.product_id}`);
-    requireDone(await watch(shop.pool, shop.ids, customerId, id), customerId);
+    // Before it is watched: an alert about an earlier change could be sent in between.
     await seenNow(shop.pool, customerId, id);
+    requireDone(await watch(shop.pool, shop.ids, customerId, id), customerId);
     return listOf(shop, customerId);
   });
   bind(binding, routes.remove, async ({ principal, query, body }) => {

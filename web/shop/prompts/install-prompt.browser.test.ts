@@ -2,7 +2,7 @@
 // explains the share sheet.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../../fixtures/suite.ts';
-import { type ShopInBrowser, shopInBrowser } from '../../test-support/shop-in-browser.ts';
+import { type ShopInBrowser, shopInBrowser, withWorker } from '../../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the install prompt');
 test.before(async (context) => {
@@ -30,7 +30,7 @@ async function showValue(page: Page): Promise<void> {
 }
 
 test('is offered after a product was added to the bag, and a "no" is remembered', async ({ shop }) => {
-  const { page, errors } = await shop.visit();
+  const { page, errors } = await shop.visit(withWorker);
   await page.goto('/product/6');
   await page.locator('couture-install-prompt').waitFor({ state: 'attached' });
   assert.ok(await offer(page, 'dismissed'), 'the browser does not prompt by itself');
@@ -53,6 +53,7 @@ test('is offered after a product was added to the bag, and a "no" is remembered'
 
 test('explains how to install on an iPhone, where no browser can prompt', async ({ shop }) => {
   const { page } = await shop.visit({
+    ...withWorker,
     userAgent:
       'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
   });
