@@ -12,7 +12,65 @@ import { sessionRoutes } from './session.ts';
 import { shopRoutes } from './shop.ts';
 import { watchListRoutes } from './watch-list.ts';
 
-export const api = {
+/** Written out, because the compiler would repeat every route in the package's types: 100 KB. */
+type Api = {
+  readonly similarProducts: typeof recommendationRoutes.similar;
+  readonly boughtTogether: typeof recommendationRoutes.boughtTogether;
+  readonly personalized: typeof recommendationRoutes.personalized;
+  readonly trending: typeof recommendationRoutes.trending;
+  readonly youMayLike: typeof recommendationRoutes.youMayLike;
+  readonly bundle: typeof recommendationRoutes.bundle;
+  readonly forCart: typeof recommendationRoutes.forCart;
+  readonly products: typeof catalogueRoutes.products;
+  readonly product: typeof catalogueRoutes.product;
+  readonly categories: typeof catalogueRoutes.categories;
+  readonly placeOrder: typeof orderRoutes.place;
+  readonly ownOrders: typeof orderRoutes.own;
+  readonly readWatchList: typeof watchListRoutes.read;
+  readonly watch: typeof watchListRoutes.add;
+  readonly unwatch: typeof watchListRoutes.remove;
+  readonly shop: typeof shopRoutes.read;
+  readonly sendEvents: typeof eventRoutes.send;
+  readonly openSession: typeof sessionRoutes.open;
+  readonly readSession: typeof sessionRoutes.read;
+  readonly closeSession: typeof sessionRoutes.close;
+  readonly chatAvailability: typeof chatSessionRoutes.availability;
+  readonly openChat: typeof chatSessionRoutes.open;
+  readonly activeChat: typeof chatSessionRoutes.active;
+  readonly readChat: typeof chatSessionRoutes.one;
+  readonly closeChat: typeof chatSessionRoutes.close;
+  readonly reopenChat: typeof chatSessionRoutes.reopen;
+  readonly tellChatContext: typeof chatSessionRoutes.context;
+  readonly chatTicket: typeof chatSessionRoutes.ticket;
+  readonly chatMessages: typeof chatMessageRoutes.list;
+  readonly sendChatMessage: typeof chatMessageRoutes.send;
+  readonly markChatRead: typeof chatMessageRoutes.read;
+  readonly uploadChatAttachment: typeof chatMessageRoutes.upload;
+  readonly chatAttachment: typeof chatMessageRoutes.download;
+  readonly listChats: typeof chatConsoleRoutes.list;
+  readonly assignChat: typeof chatConsoleRoutes.assign;
+  readonly transferChat: typeof chatConsoleRoutes.transfer;
+  readonly returnChat: typeof chatConsoleRoutes.return;
+  readonly resolveChat: typeof chatConsoleRoutes.resolve;
+  readonly chatAgents: typeof chatConsoleRoutes.agents;
+  readonly consoleTicket: typeof chatConsoleRoutes.ticket;
+  readonly chatNotes: typeof chatConsoleRoutes.notes;
+  readonly addChatNote: typeof chatConsoleRoutes.addNote;
+  readonly chatShopper: typeof chatConsoleRoutes.shopper;
+  readonly chatTranscript: typeof chatConsoleRoutes.transcript;
+  readonly cannedReplies: typeof chatConsoleRoutes.replies;
+  readonly writeCannedReply: typeof chatConsoleRoutes.writeReply;
+  readonly removeCannedReply: typeof chatConsoleRoutes.removeReply;
+  readonly pushKey: typeof pushRoutes.key;
+  readonly savePushSubscription: typeof pushRoutes.save;
+  readonly removePushSubscription: typeof pushRoutes.remove;
+  readonly sendPushEvent: typeof pushRoutes.event;
+  readonly health: typeof operationRoutes.health;
+  readonly ready: typeof operationRoutes.ready;
+  readonly metrics: typeof operationRoutes.metrics;
+};
+
+export const api: Api = {
   similarProducts: recommendationRoutes.similar,
   boughtTogether: recommendationRoutes.boughtTogether,
   personalized: recommendationRoutes.personalized,
@@ -68,6 +126,6 @@ export const api = {
   health: operationRoutes.health,
   ready: operationRoutes.ready,
   metrics: operationRoutes.metrics,
-} as const satisfies Record<string, Route>;
+} satisfies Record<string, Route>;
 
 export type Operation = keyof typeof api;

@@ -4,7 +4,12 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { workerControls } from '../test-support/offline.ts';
 import { clickNotification, notifications, pusher } from '../test-support/push-service.ts';
 import { type ShopHost, shopHost } from '../test-support/shop-host.ts';
-import { type ShopInBrowser, shopInBrowser, type Visitor } from '../test-support/shop-in-browser.ts';
+import {
+  type ShopInBrowser,
+  shopInBrowser,
+  type Visitor,
+  withWorker,
+} from '../test-support/shop-in-browser.ts';
 
 const test = suite<{ shop: ShopInBrowser; host: ShopHost; strayed: string[] }>(
   'the storefront below a path',
@@ -36,7 +41,7 @@ test.after(async ({ shop, host }) => {
 
 /** Opens a page through the shop's host. */
 async function open({ shop, host }: { shop: ShopInBrowser; host: ShopHost }, path: string): Promise<Visitor> {
-  const visitor = await shop.visit({ baseURL: host.origin, permissions: ['notifications'] });
+  const visitor = await shop.visit({ ...withWorker, baseURL: host.origin, permissions: ['notifications'] });
   await visitor.page.goto(path);
   return visitor;
 }
