@@ -79,3 +79,11 @@ export function isConnectionLost(error: unknown): boolean {
     /Connection terminated|connection.*closed|not queryable/i.test(message)
   );
 }
+
+/** Hides the password of a URL, for messages and logs. The URL may be malformed, and its password may contain "@" and "/". */
+export function redactUrl(url: string): string {
+  return url
+    .replace(/^((?:[a-z][\w+.-]*:\/\/)?[^:@]*):(?!\/\/).*@/is, '$1:***@')
+    .replace(/^([a-z][\w+.-]*:\/\/[^:@/]*):(?!\d*(?:[/?#]|$))[^@/]*$/i, '$1:***')
+    .replace(/(password=)[^&\s]*/gi, '$1***');
+}

@@ -1,7 +1,7 @@
 // Connections to Postgres: one pool per process, or a single client for work that needs its own session.
 import pg from 'pg';
 import { Connection, destroyConnection } from './connection.ts';
-import { CoutureError } from './errors.ts';
+import { CoutureError, redactUrl } from './errors.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.Client;
@@ -84,14 +84,6 @@ export async function openClient(url: string, options: ConnectOptions = {}): Pro
     throw unreachable(url, cause);
   }
   return client;
-}
-
-/** Hides the password of a URL, for messages and logs. The URL may be malformed, and its password may contain "@" and "/". */
-export function redactUrl(url: string): string {
-  return url
-    .replace(/^((?:[a-z][\w+.-]*:\/\/)?[^:@]*):(?!\/\/).*@/is, '$1:***@')
-    .replace(/^([a-z][\w+.-]*:\/\/[^:@/]*):(?!\d*(?:[/?#]|$))[^@/]*$/i, '$1:***')
-    .replace(/(password=)[^&\s]*/gi, '$1***');
 }
 
 /** Quotes an identifier: `a"b` → `"a""b"`. */

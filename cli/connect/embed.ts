@@ -1,7 +1,7 @@
 // Step 11: what to paste into the shop's pages, and how to start the runtime.
 import type { Config } from '../../runtime/core/options.ts';
 import { urlHost } from '../../runtime/url-host.ts';
-import { redactUrl } from '../../sql/pool.ts';
+import { redactUrl } from '../../sql/errors.ts';
 import type { PlatformName } from '../../sql/source/platforms.ts';
 
 export interface Embedding {

@@ -265,18 +265,7 @@ test('a scheduled campaign is sent by one process, and continues after SIGTERM a
   const [one, other] = [new ChatProcess(shop.url, shop.env), new ChatProcess(shop.url, shop.env)];
   await shop.subscribe(people);
   const at = new Date(Date.now() + 3_600_000).toISOString();
-  const words = [
-    '--title',
-    'Sunday',
-    '--body',
-    'Sale',
-    '--all',
-    '--yes',
-    '--rate',
-    '40',
-    '--concurrency',
-    '2',
-  ];
+  const words = '--title Sunday --body Sale --all --yes --rate 40 --concurrency 2'.split(' ');
   const { campaign: id } = (await shop.json('send', ...words, '--at', at)) as Body;
   const before = shop.server.got.length;
   await shop.client.query(

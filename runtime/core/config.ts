@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
-import { redactUrl } from '../../sql/pool.ts';
+import { redactUrl } from '../../sql/errors.ts';
 import { CoutureError } from './errors.ts';
 import { type Config, flagName, type OptionKey, optionKeys, optionRow } from './options.ts';
 

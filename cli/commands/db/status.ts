@@ -1,6 +1,8 @@
 // `couture db status`: summarises server, migrations, source views, builds and table sizes; read-only.
+
+import { redactUrl } from '../../../sql/errors.ts';
 import { migrationState } from '../../../sql/migrate.ts';
-import { openClient, redactUrl } from '../../../sql/pool.ts';
+import { openClient } from '../../../sql/pool.ts';
 import { sourceViewNames } from '../../../sql/source/source-contract.ts';
 import { inspectSource } from '../../../sql/source/source-views.ts';
 import { buildsInBrief, serverFacts, tableSizes } from '../../../sql/store/builds/database-status.ts';
