@@ -17,6 +17,7 @@ type Api = {
   readonly similarProducts: typeof recommendationRoutes.similar;
   readonly boughtTogether: typeof recommendationRoutes.boughtTogether;
   readonly personalized: typeof recommendationRoutes.personalized;
+  readonly buyAgain: typeof recommendationRoutes.buyAgain;
   readonly trending: typeof recommendationRoutes.trending;
   readonly youMayLike: typeof recommendationRoutes.youMayLike;
   readonly bundle: typeof recommendationRoutes.bundle;
