@@ -2,6 +2,7 @@
 import { databaseSuite } from '../../fixtures/database-suite.ts';
 import { assert } from '../../fixtures/suite.ts';
 import { readKeyTypes } from '../../sql/id-types.ts';
+import { initPreset } from '../../sql/source/preset.ts';
 import {
   buildAndMeasure,
   checkAddresses,
@@ -11,6 +12,7 @@ import {
   shopFile,
   unrelatedEntries,
 } from '../test-support/platforms/platform-shop.ts';
+import { tryThinCategory } from '../test-support/platforms/thin-category.ts';
 
 const test = databaseSuite('Django shops');
 
@@ -40,5 +42,9 @@ for (const [app, file, customer] of [
     assert.is(share.falsePairs, 0);
     assert.ok(share.personalized > 250, JSON.stringify(share));
     await checkAddresses(client, database.url);
+    // A tree of categories, as a later migration of the shop makes it.
+    await client.query(`alter table ${app}_category add parent_id bigint references ${app}_category`);
+    assert.is(await initPreset(client, 'django', { replace: true }), 'replaced');
+    await tryThinCategory({ client, database }, 'django', `${app}_`);
   });
 }

@@ -269,8 +269,12 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
   const shopLists = trendingLists(tallies, facts, config.trendingDays, config.top);
   const order = await clock.run('count orders', (report) => baskets.countOrders(report));
   const heldOut = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);
-  const { categories } = catalog;
-  const related = { facts, categories, orders: tallies.orders, priceBand: config.priceBand };
+  const related = {
+    facts,
+    categories: catalog.categoryPaths,
+    orders: tallies.orders,
+    priceBand: config.priceBand,
+  };
   const filling: FillInput = { ...related, bestsellers: bestsellersOf(shopLists), affinity: order.affinity };
   const complements = background(
     (async () => {

@@ -150,14 +150,25 @@ create or replace view couture_source.product as
 -- @else
          {{product.brand ?? null}}::text as brand,
 -- @end
-         {{product.cost ?? null}}::numeric as cost, {{product.created_at ?? null::timestamptz}} as created_at
+         {{product.cost ?? null}}::numeric as cost, {{product.created_at ?? null::timestamptz}} as created_at,
+-- @if category.parent_id
+         -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
+         (with recursive tree as (
+            select {{a:category.id}} as id, {{a:category.name}}::text as path, 1 as depth from {{category}} a where {{a:category.parent_id}} is null
+            union all
+            select {{a:category.id}}, tree.path || ' > ' || {{a:category.name}}, tree.depth + 1 from {{category}} a
+            join tree on {{a:category.parent_id}} = tree.id where tree.depth < 20)
+          select jsonb_object_agg(tree.id, tree.path) from tree) ->> {{category.id}}::text as category_path
+-- @else
+         null::text as category_path
+-- @end
   from {{product}} product
 -- @if variant
   join {{variant}} variant on {{variant.product_id}} = {{product.id}}
 -- @end
 -- @if category_link
   left join lateral (
-    select {{category.name}} from {{category_link}} category_link
+    select category.* from {{category_link}} category_link
     join {{category}} category on {{category.id}} = {{category_link.category_id}}
     where {{category_link.product_id}} = {{product.id}} order by {{category_link.id}} limit 1
   ) category on true

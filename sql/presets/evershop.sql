@@ -3,6 +3,7 @@
 -- @table product_inventory has product_inventory_product_id, manage_stock
 -- @table product_image has product_image_product_id
 -- @table category_description has category_description_category_id
+-- @optional category has category_id, parent_id
 -- @table url_rewrite has entity_uuid
 -- @table orders = order has payment_status
 -- @table order_item has order_item_order_id
@@ -36,7 +37,20 @@ create or replace view couture_source.product as
          case when p.exclude_from_recommendation or not coalesce(i.stock_availability, true) then 0
               when i.manage_stock then greatest(0, i.qty) end as inventory,
          '{}'::text[] as tags, p.variant_group_id as group_id, coalesce(u.request_path, '/product/' || p.uuid) as url,
-         d.url_key as handle, p.created_at
+         d.url_key as handle, p.created_at,
+-- @if category
+         -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
+         (with recursive tree as (
+            select a.category_id as id, n.name::text as path, 1 as depth
+            from {{category}} a join {{category_description}} n on n.category_description_category_id = a.category_id where a.parent_id is null
+            union all
+            select a.category_id, tree.path || ' > ' || n.name, tree.depth + 1 from {{category}} a
+            join {{category_description}} n on n.category_description_category_id = a.category_id
+            join tree on a.parent_id = tree.id where tree.depth < 20)
+          select jsonb_object_agg(tree.id, tree.path) from tree) ->> p.category_id::text as category_path
+-- @else
+         null::text as category_path
+-- @end
   from {{product}} p
   join {{product_description}} d on d.product_description_product_id = p.product_id
   left join {{product_inventory}} i on i.product_inventory_product_id = p.product_id

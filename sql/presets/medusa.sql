@@ -65,7 +65,11 @@ create or replace view couture_source.product as
          0::real as rating, 0 as review_count, false as featured,
          -- Not managed, or with back orders: not counted.
          case when v.manage_inventory and not v.allow_backorder then least(1000000, greatest(0, coalesce(st.free, 0))) end::int as inventory,
-         coalesce(tg.tags, '{}') as tags, p.id as group_id, '/products/' || p.handle as url, p.handle, p.created_at
+         coalesce(tg.tags, '{}') as tags, p.id as group_id, '/products/' || p.handle as url, p.handle, p.created_at,
+         -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
+         (select jsonb_object_agg(c.id, (select string_agg(a.name, ' > ' order by up.place)
+            from unnest(string_to_array(trim(both '.' from c.mpath), '.')) with ordinality up (id, place)
+            join {{product_category}} a on a.id = up.id)) from {{product_category}} c) ->> cat.id as category_path
   from couture_source.shop_setting set
   join {{product}} p on p.deleted_at is null and p.status = 'published' and not p.is_giftcard
   join {{product_variant}} v on v.product_id = p.id and v.deleted_at is null
@@ -93,7 +97,7 @@ create or replace view couture_source.product as
   ) im on true
   -- The deepest active category; of several the first by rank.
   left join lateral (
-    select c.name from {{product_category_product}} x
+    select c.name, c.id from {{product_category_product}} x
     join {{product_category}} c on c.id = x.product_category_id and c.deleted_at is null and c.is_active and not c.is_internal
     where x.product_id = p.id
     order by length(c.mpath) - length(replace(c.mpath, '.', '')) desc, c.rank, c.id limit 1

@@ -90,7 +90,20 @@ create or replace view couture_source.product as
 -- @else
          '{}'::text[] as tags,
 -- @end
-         t.id as group_id, '/shop/' || t.id as url, null::text as handle, t.create_date {{utc:template.create_date}} as created_at
+         t.id as group_id, '/shop/' || t.id as url, null::text as handle, t.create_date {{utc:template.create_date}} as created_at,
+         -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
+         coalesce(
+-- @if public_category.parent_path & public_link
+           (select jsonb_object_agg(c.id, (
+-- @if public_category.name:json
+              select string_agg(coalesce(a.name ->> (select language from couture_source.shop_setting), a.name ->> 'en_US'), ' > ' order by up.place)
+-- @else
+              select string_agg(a.name, ' > ' order by up.place)
+-- @end
+              from unnest(string_to_array(trim(both '/' from c.parent_path), '/')) with ordinality up (id, place)
+              join {{public_category}} a on a.id = up.id::bigint)) from {{public_category}} c) ->> cat.id::text,
+-- @end
+           case when cat.name is null then replace({{k:category.complete_name ?? null::text}}, ' / ', ' > ') end) as category_path
   from couture_source.shop_setting set
   join {{template}} t on t.active and t.sale_ok and t.is_published
   join {{product}} v on v.product_tmpl_id = t.id and v.active
@@ -107,9 +120,9 @@ create or replace view couture_source.product as
   -- The deepest category of the web shop, else that of the accounts.
   left join lateral (
 -- @if public_category.name:json
-    select coalesce(c.name ->> set.language, c.name ->> 'en_US') as name
+    select coalesce(c.name ->> set.language, c.name ->> 'en_US') as name, c.id
 -- @else
-    select c.name
+    select c.name, c.id
 -- @end
     from {{public_link}} x join {{public_category}} c on c.id = x.product_public_category_id where x.product_template_id = t.id
     order by length({{c:public_category.parent_path ?? ''}}) - length(replace({{c:public_category.parent_path ?? ''}}, '/', '')) desc, c.sequence, c.id limit 1

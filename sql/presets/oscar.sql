@@ -46,7 +46,11 @@ create or replace view couture_source.product as
          false as featured, case when pc.track_stock then greatest(0, coalesce(s.stock, 0)) end::int as inventory,
          '{}'::text[] as tags, c.parent_id as group_id,
          '/catalogue/' || coalesce(p.slug, c.slug) || '_' || coalesce(p.id, c.id) || '/' as url, coalesce(p.slug, c.slug) as handle,
-         c.date_created as created_at
+         c.date_created as created_at,
+         -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
+         -- Each step of a path has the same length.
+         (select jsonb_object_agg(k.id, (select string_agg(a.name, ' > ' order by a.depth) from generate_series(1, k.depth) step
+            join {{category}} a on a.path = left(k.path, length(k.path) / k.depth * step))) from {{category}} k) ->> cat.id::text as category_path
   from couture_source.shop_setting set
   join {{product}} c on c.structure <> 'parent' and c.is_public
   left join {{product}} p on p.id = c.parent_id
@@ -62,7 +66,7 @@ create or replace view couture_source.product as
   ) im on true
   -- The deepest public category.
   left join lateral (
-    select k.name from {{productcategory}} x join {{category}} k on k.id = x.category_id and k.is_public
+    select k.name, k.id from {{productcategory}} x join {{category}} k on k.id = x.category_id and k.is_public
     where x.product_id = coalesce(p.id, c.id) order by k.depth desc, k.path limit 1
   ) cat on true
 -- @if review

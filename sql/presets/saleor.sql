@@ -1,5 +1,5 @@
 -- @table channel = channel_channel has currency_code
--- @table category = product_category
+-- @table category = product_category has parent_id
 -- @table product = product_product has slug, category_id
 -- @table product_listing = product_productchannellisting has is_published, visible_in_listings
 -- @table variant = product_productvariant has track_inventory
@@ -60,7 +60,13 @@ create or replace view couture_source.product as
          '{}'::text[] as tags,
 -- @end
          p.id as group_id, '/' || set.channel || '/products/' || p.slug as url, p.slug as handle,
-         {{vl:variant_listing.cost_price_amount ?? null}}::numeric as cost, p.created_at
+         {{vl:variant_listing.cost_price_amount ?? null}}::numeric as cost, p.created_at,
+         -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
+         (with recursive tree as (
+            select a.id as id, a.name::text as path, 1 as depth from {{category}} a where a.parent_id is null
+            union all
+            select a.id, tree.path || ' > ' || a.name, tree.depth + 1 from {{category}} a join tree on a.parent_id = tree.id where tree.depth < 20)
+          select jsonb_object_agg(tree.id, tree.path) from tree) ->> k.id::text as category_path
   from couture_source.shop_setting set
   join {{product_listing}} l on l.channel_id = set.channel_id and l.is_published and l.visible_in_listings
                             and (l.published_at is null or l.published_at <= now())

@@ -64,7 +64,23 @@ create or replace view couture_source.product as
          -- Not tracked, or with back orders: not counted.
          case when v.track_inventory and not coalesce(st.backorders, false) then greatest(0, coalesce(st.free, 0)) end::int as inventory,
          '{}'::text[] as tags, p.id as group_id, '/products/' || p.slug as url, p.slug as handle, {{v:variant.cost_price ?? null}}::numeric as cost,
-         p.created_at {{utc:product.created_at}} as created_at
+         p.created_at {{utc:product.created_at}} as created_at,
+-- @if taxon.parent_id & product_taxon
+         -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
+         (with recursive tree as (
+            select a.id, a.name::text as path, 1 as depth from {{taxon}} a where a.parent_id is null
+            union all
+-- @if taxon.taxonomy_id
+            -- The root is the taxonomy: "Categories", "Brands".
+            select a.id, case when tree.depth = 1 then a.name else tree.path || ' > ' || a.name end, tree.depth + 1
+-- @else
+            select a.id, tree.path || ' > ' || a.name, tree.depth + 1
+-- @end
+            from {{taxon}} a join tree on a.parent_id = tree.id where tree.depth < 20)
+          select jsonb_object_agg(tree.id, tree.path) from tree) ->> cat.id::text as category_path
+-- @else
+         null::text as category_path
+-- @end
   from couture_source.shop_setting set
   join {{product}} p on p.deleted_at is null
   join {{variant}} v on v.product_id = p.id and v.deleted_at is null
@@ -86,7 +102,7 @@ create or replace view couture_source.product as
 -- @if taxon & product_taxon
   -- The deepest category.
   left join lateral (
-    select t.name from {{product_taxon}} x join {{taxon}} t on t.id = {{x:product_taxon.taxon_id | category_id}}
+    select t.name, t.id from {{product_taxon}} x join {{taxon}} t on t.id = {{x:product_taxon.taxon_id | category_id}}
     where x.product_id = p.id order by {{t:taxon.depth ?? 0::int}} desc nulls last, {{x:product_taxon.position | taxon_id | category_id}}, t.id limit 1
   ) cat on true
 -- @else

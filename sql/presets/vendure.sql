@@ -74,7 +74,14 @@ create or replace view couture_source.product as
               then greatest(0, coalesce(st.free, 0) - case when v."useGlobalOutOfStockThreshold" then set.threshold else v."outOfStockThreshold" end)
          end::int as inventory,
          coalesce(fv.names, '{}') as tags, p.id as group_id, '/product/' || pt.slug as url, pt.slug as handle,
-         p."createdAt" at time zone 'UTC' as created_at
+         p."createdAt" at time zone 'UTC' as created_at,
+         -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
+         (select jsonb_object_agg(c.id, (
+            select string_agg(n.name, ' > ' order by (select count(*) from {{collection_closure}} d where d.id_descendant = a.id))
+            from {{collection_closure}} u join {{collection}} a on a.id = u.id_ancestor and not a."isRoot"
+            cross join lateral (select t.name from {{collection_translation}} t, couture_source.shop_setting l where t."baseId" = a.id
+                                order by t."languageCode" = l.language desc, t.id limit 1) n
+            where u.id_descendant = c.id)) from {{collection}} c) ->> cat.id::text as category_path
   from couture_source.shop_setting set
   join {{product_channels_channel}} pc on pc."channelId" = set.channel_id
   join {{product}} p on p.id = pc."productId" and p."deletedAt" is null and p.enabled
@@ -94,7 +101,7 @@ create or replace view couture_source.product as
   ) st on true
   -- The deepest public collection that the variant is in; of several the first by position.
   left join lateral (
-    select t.name from {{collection_product_variants_product_variant}} x
+    select t.name, c.id from {{collection_product_variants_product_variant}} x
     join {{collection}} c on c.id = x."collectionId" and not c."isPrivate" and not c."isRoot"
     join {{collection_translation}} t on t."baseId" = c.id
     where x."productVariantId" = v.id

@@ -42,7 +42,7 @@ export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined
       to(/brand|manufacturer|vendor$/),
     ];
     add('product', product, { category_id: category?.column, brand_id: brand?.column });
-    if (category && pick('category', 'name', category.table)) add('category', category.table);
+    if (category && pick('category', 'name', category.table)) addCategory(category.table);
     if (brand && pick('brand', 'name', brand.table)) add('brand', brand.table);
     if (category) return;
     // Many to many: a table with a key of each.
@@ -50,10 +50,17 @@ export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined
       const own = references.get(link)!.find((each) => each.table === product);
       const other = references.get(link)!.find((each) => /categor/.test(plain(each.table.name)));
       if (!own || !other || link.columns.size > 4 || !pick('category', 'name', other.table)) continue;
-      add('category', other.table);
+      addCategory(other.table);
       add('category_link', link, { product_id: own.column, category_id: other.column });
       return;
     }
+  }
+
+  /** With the key of the category above it, if the categories are a tree. */
+  function addCategory(table: ShopTable): void {
+    const parent = references.get(table)!.find((each) => each.table === table)?.column;
+    const named = [...table.columns.keys()].find((column) => /^parent(?:category)?id$/.test(plain(column)));
+    add('category', table, { parent_id: parent ?? named });
   }
 
   function addOrders(orders: ShopTable): void {
@@ -292,7 +299,7 @@ function synonymsOf(
   const synonyms = new Map<string, string | undefined>();
   const wanted = (djangoSynonyms as Record<string, object>)[role] ?? {};
   for (const name of Object.keys(wanted)) synonyms.set(name, pick(role, name, table));
-  for (const name of ['account_id', 'state_id', 'category_id', 'brand_id', 'watch_id'])
+  for (const name of ['account_id', 'state_id', 'category_id', 'brand_id', 'watch_id', 'parent_id'])
     synonyms.set(name, undefined);
   synonyms.set('id', table.primaryKey ?? 'id');
   for (const [name, column] of Object.entries(given)) if (column) synonyms.set(name, column);

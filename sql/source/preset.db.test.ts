@@ -48,6 +48,7 @@ test('the Django preset works with the tables of a Django shop', async ({ client
       brand: null,
       cost: null,
       created_at: null,
+      category_path: null,
     },
     {
       product_id: '11',
@@ -69,6 +70,7 @@ test('the Django preset works with the tables of a Django shop', async ({ client
       brand: null,
       cost: null,
       created_at: null,
+      category_path: null,
     },
   ]);
   const customers = await client.query(

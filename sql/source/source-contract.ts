@@ -22,6 +22,10 @@ export const sourceContract = {
     category: required('text'),
     price: required('numeric'),
     inventory: required('integer'),
+    category_path: optional(
+      'text',
+      'a category with few products is not filled up from the categories above it',
+    ),
     description: optional('text', 'search and content similarity use names and tags alone'),
     discounted_price: optional('numeric', 'sale prices are not known'),
     on_sale: optional('boolean', 'sale prices are not known'),

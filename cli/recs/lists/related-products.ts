@@ -1,11 +1,12 @@
 // Product → others of its category, then of its parent categories, nearest price range first: what fills `similar`.
 import { isNearPrice, priceFactors } from '../../../sql/store/lists/fallback-chain.ts';
+import { pathSeparator } from '../source/category-paths.ts';
 import type { ItemFacts } from './item-facts.ts';
 import { isInBand } from './similar.ts';
 
 export interface RelatedInput {
   readonly facts: ItemFacts;
-  /** Category → its name, or its path such as `Clothing > Shirts`; '' for products without a category. */
+  /** Category → its path, such as `Clothing > Shirts`, or its name; '' for products without a category. */
   readonly categories: readonly string[];
   /** Item → number of orders. */
   readonly orders: Float64Array;
@@ -18,8 +19,6 @@ export interface RelatedProducts {
   /** The same for each category above it in its path, lowest first. Without paths there are none. */
   parent_category(item: number): Iterable<number>;
 }
-
-const separator = ' > ';
 
 /** Products without a category are related to none. A price outside the widest band is never near. */
 export function openRelatedProducts(input: RelatedInput): RelatedProducts {
@@ -87,8 +86,8 @@ function openGroups(input: RelatedInput): Groups {
 
 /** `A > B > C` → `A > B`, `A`. */
 function parentPaths(name: string): string[] {
-  const parts = name.split(separator);
-  return parts.slice(1).map((_, at) => parts.slice(0, -1 - at).join(separator));
+  const parts = name.split(pathSeparator);
+  return parts.slice(1).map((_, at) => parts.slice(0, -1 - at).join(pathSeparator));
 }
 
 /** Ties go to the better rated item, then to the lower one. */

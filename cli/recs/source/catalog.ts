@@ -3,6 +3,7 @@ import { batchesOf } from '../../../sql/cursor.ts';
 import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { shopView } from '../../../sql/source/shop-view.ts';
+import { categoryPaths } from './category-paths.ts';
 import { encodeId, type IdTable, openIdTable } from './id-table.ts';
 import { lineFault } from './line-batch.ts';
 
@@ -18,6 +19,8 @@ export interface Catalog {
   readonly representative: Int32Array;
   /** Names of categories in ascending order; '' for products without one. */
   readonly categories: readonly string[];
+  /** Index in `categories` → path of the category from the root, such as `Clothing > Shirts`; its name without one. */
+  readonly categoryPaths: readonly string[];
   /** Item index → index in `categories`. */
   readonly category: Int32Array;
   /** Item index → price that a shopper pays now: the sale price if there is one. */
@@ -44,6 +47,7 @@ type ProductRow = [
   featured: boolean | null,
   tags: string | null,
   group: string | null,
+  path: string | null,
 ];
 
 /**
@@ -68,7 +72,8 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
   const rows: ProductRow[] = [];
   const text = `
     select product_id::text, name, description, category,
-           coalesce(case when on_sale then discounted_price end, price)::float8, rating::float8, featured, array_to_string(tags, ' '), group_id::text
+           coalesce(case when on_sale then discounted_price end, price)::float8, rating::float8, featured, array_to_string(tags, ' '), group_id::text,
+           category_path
     from ${shopView.product} p where product_id is not null order by ${idOrder[idType]}`;
   for await (const batch of batchesOf<ProductRow>(client, text, [], { signal })) {
     for (const row of batch) {
@@ -103,6 +108,10 @@ export async function readCatalog(client: Client, idType: IdType, signal: AbortS
       items: rows.length,
       representative: Int32Array.from(representative),
       categories,
+      categoryPaths: categoryPaths(
+        categories,
+        rows.map((row) => ({ category: categoryOf(row), path: row[9] })),
+      ),
       category: Int32Array.from(rows, (row) => categoryIndex.get(categoryOf(row))!),
       price: Float64Array.from(rows, (row) => row[4]!),
       rating: Float32Array.from(rows, (row) => row[5] ?? 0),

@@ -24,6 +24,7 @@ import { requireSource } from '../../../sql/source/source-views.ts';
 import { checkContent } from '../../doctor/content/check-content.ts';
 import { buildAgain } from '../sample-server.ts';
 import { type PlantedSize, plantShop } from './planted-shop.ts';
+import { tryThinCategory } from './thin-category.ts';
 
 const folder = process.env.COUTURE_TEST_SHOPS ?? path.join(packageRoot, '..', 'shared', 'shops');
 
@@ -246,6 +247,7 @@ export async function tryPlatform(
   assert.is(share.falsePairs, 0, words);
   assert.ok(share.personalized > 130, words);
   await checkAddresses(client, database.url);
+  await tryThinCategory({ client, database }, platform);
   return share;
 }
 
