@@ -29,7 +29,7 @@ const allViews = `
     select product_id, name, category, price, 5 as inventory, description, price * 0.8 as discounted_price,
       product_id = 3 as on_sale, '/media/' || product_id || '.jpg' as image_url, 4.5::real as rating, 7 as review_count,
       false as featured, tags, group_id, '/p/' || product_id as url, 'h-' || product_id as handle, 'Maison' as brand,
-      1.5 as cost, timestamptz '2024-01-01' as created_at, '{}'::jsonb as attributes
+      1.5 as cost, timestamptz '2024-01-01' as created_at, '{}'::jsonb as attributes, 'All > ' || category as category_path
     from tiny.product;
   create or replace view couture_source.order_line as
     select order_id, customer_id, product_id, quantity, 12.5::numeric as unit_price, ordered_at, 'EUR' as currency,
@@ -187,7 +187,7 @@ test('columns that the shop adds are served without a restart', async () => {
     await buildAgain(shop.url);
     const ids = (list: Body) => list.map(({ id }: Body) => id);
     assert.equal(ids((await everyReader(shop))['/api/recommendations/bought-together/1']), ids(before));
-    assert.match(await doctorLine(shop, 'view product'), /^16 valid columns$/);
+    assert.match(await doctorLine(shop, 'view product'), /^17 valid columns$/);
   } finally {
     await shop.close();
   }
