@@ -16,6 +16,7 @@ export function printEvaluation(terminal: Terminal, result: EvaluationResult): v
   const ks = Object.keys(result.metrics.recall);
   const [first, last] = [ks[0]!, ks.at(-1)!];
   const repeats = task === 'personalized' && result.repeats === 'allowed';
+  const segmented = models.some(({ segments }) => segments && segments.new.customers > 0);
   const right = (title: string, optional = false): TableColumn => ({ title, align: 'right', optional });
   const columns: TableColumn[] = [
     { title: 'model' },
@@ -25,13 +26,16 @@ export function printEvaluation(terminal: Terminal, result: EvaluationResult): v
     right(`hit@${first}`),
     right(`map@${first}`, true),
     ...(repeats ? [right(`repeat@${first}`, true), right(`explore@${first}`, true)] : []),
+    ...(segmented ? [right(`new@${first}`, true), right(`returning@${first}`, true)] : []),
+    right(`head@${first}`, true),
+    right(`tail@${first}`, true),
     right('coverage'),
     right(`gini@${last}`, true),
     right('time', true),
   ];
   terminal.table(
     columns,
-    models.map(({ name, metrics, intervals, coverage, ms }) => {
+    models.map(({ name, metrics, intervals, segments, coverage, ms }) => {
       const [low, high] = intervals.recall?.[first] ?? [];
       return [
         name,
@@ -41,6 +45,11 @@ export function printEvaluation(terminal: Terminal, result: EvaluationResult): v
         figure(metrics.hit_rate[first]),
         figure(metrics.map[first]),
         ...(repeats ? [figure(metrics.recall_repeat[first]), figure(metrics.recall_explore[first])] : []),
+        ...(segmented
+          ? [figure(segments?.new.recall[first]), figure(segments?.returning.recall[first])]
+          : []),
+        figure(metrics.recall_head[first]),
+        figure(metrics.recall_tail[first]),
         coverage.toFixed(3),
         figure(metrics.gini[last]),
         seconds(ms),

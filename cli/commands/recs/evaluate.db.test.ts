@@ -5,6 +5,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
+import { openClient } from '../../../sql/pool.ts';
 import { runCommand } from '../../test-support/run-command.ts';
 import { sampleDatabase } from '../../test-support/sample-server.ts';
 
@@ -54,6 +55,12 @@ async function json(context: Context, ...args: string[]) {
   const { code, stdout, stderr } = await recs(context, ...args, '--json');
   assert.is(code, 0, stderr);
   return JSON.parse(stdout);
+}
+
+async function refused(context: Context, pattern: RegExp, ...args: string[]): Promise<void> {
+  const { code, stderr } = await recs(context, ...args);
+  assert.ok(code !== 0, 'refused');
+  assert.match(stderr, pattern);
 }
 
 const files = ['--train', 'train.csv.gz', '--test', 'test.csv'];
@@ -169,6 +176,49 @@ test('a shop’s orders are evaluated and tuned, and the next build uses the tun
   assert.is(again.code, 2);
   assert.match(again.stderr, /is already running/);
   assert.is((await json(context, 'experiment', '--stop')).experiment_id, experiment.experiment_id);
+});
+
+test('--build measures the lists of the published build on later orders, as a query over its tables does', async (context) => {
+  await refused(context, /There are no orders after \d{4}-\d{2}-\d{2}/, 'evaluate', '--build');
+  await refused(
+    context,
+    /--build and --test-period cannot be combined/,
+    'evaluate',
+    '--build',
+    '--test-period',
+    '7d',
+  );
+  const client = await openClient(context.url);
+  try {
+    // Two days after the build's newest order, sixty customers buy what they bought last once more.
+    await client.query(`update shop.orders set created_at = (select max(created_at) from shop.orders) + interval '2 days'
+      where order_id in (select distinct on (customer_id) order_id from shop.orders
+                         where status <> 'cancelled' and customer_id is not null and customer_id % 10 = 0
+                         order by customer_id, created_at desc limit 60)`);
+    const found = await json(context, 'evaluate', '--build', '--task', 'personalized', '--k', '10');
+    assert.match(found.model, /^build \d+$/);
+    assert.equal(found.settings, { build: Number(found.model.slice(6)) });
+    const { rows } = await client.query<{ recall: number; customers: number }>(`
+      with wanted as (
+        select distinct l.customer_id, k.representative_key as item
+        from couture_source.order_line l join couture.product_key k on k.product_id::text = l.product_id::text
+        where l.ordered_at > (select watermark + interval '1 day' from couture.build join couture.published using (build_id))
+      ), served as (
+        select c.customer_id, e.item
+        from couture.customer_list l join couture.published using (build_id) join couture.customer_key c using (customer_key),
+             unnest(l.item_keys[1:10]) e (item)
+      ), counted as (
+        select w.customer_id, count(s.item)::float8 / count(*) as recall
+        from wanted w left join served s on s.customer_id::text = w.customer_id::text and s.item = w.item group by 1
+      )
+      select avg(recall) as recall, count(*)::int as customers from counted`);
+    assert.is(found.users, rows[0]!.customers);
+    assert.ok(Math.abs(found.metrics.recall['10'] - rows[0]!.recall) < 1e-5, JSON.stringify(rows));
+    const { segments } = found.models.at(-1);
+    assert.is(segments.new.customers + segments.returning.customers, found.users);
+  } finally {
+    await client.end();
+  }
 });
 
 test('a report without events says so, in the terminal and as a page', async (context) => {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { ShopAddresses } from '../../../runtime/shop/shop-addresses.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
+import { measuredBuild } from '../../recs/evaluate/measured-build.ts';
 import { readChanges } from '../../recs/evaluate/page/build-changes.ts';
 import { embedPictures } from '../../recs/evaluate/page/example-pictures.ts';
 import {
@@ -61,6 +62,10 @@ export const recsEvaluate: CommandSpec = {
     flag('--row-damping <power>', 'exponent of the known item’s popularity, for the weighted similarity'),
     flag('--normalise', 'normalise the scores of each known item to a sum of 1'),
     flag('--config <file>', 'evaluate the model in this file, written by "recs tune --out"'),
+    flag(
+      '--build [id]',
+      'measure the lists of this build (default: the published one) on the orders after it',
+    ),
     flag('--k <list>', 'list lengths to measure, comma-separated').default('10,20'),
     flag('--no-baselines', 'skip the baselines'),
     flag('--html <file>', 'write an HTML report with plots and examples'),
@@ -68,6 +73,7 @@ export const recsEvaluate: CommandSpec = {
   help: `Examples:
   couture recs evaluate
   couture recs evaluate --task personalized --test-period last --html report.html
+  couture recs evaluate --task personalized --build
   couture recs evaluate --train train.csv.gz --test test.csv.gz --basket customer --task personalized \\
     --similarity cosine --weighting tfidf --shrink 936 --neighbours 423 --k 50,100
 
@@ -82,8 +88,10 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const basket = basketOf(flags);
   const task = taskOf(flags, basket);
   const ks = wholeNumbers('--k', flags.k, 1_000);
-  const subject = requestedModel(flags, task, basket, config, context.loaded.origins);
-  const data = await readData(context, flags, task);
+  const build = flags.build === undefined ? undefined : await measuredBuild(context, flags, task);
+  const subject = build?.model ?? requestedModel(flags, task, basket, config, context.loaded.origins);
+  const data = await readData(context, flags, task, build?.split);
+  build?.check(data.test.count);
   const stage = terminal.progress.stage('measure', 0, 'models');
   const run = await runEvaluation({
     data,

@@ -9,6 +9,7 @@ import {
   maxProfile,
   type PersonalizedJson,
 } from '../models/model-settings.ts';
+import type { BuildLists } from './build-lists.ts';
 import { type Dataset, ordersByCustomer } from './order-log.ts';
 import type { BuildLimits, PersonalModel } from './trained-models.ts';
 
@@ -20,6 +21,8 @@ export type EvaluatedModel =
       readonly limits?: { readonly repurchase?: RepurchaseMode; readonly top?: number };
     }
   | { readonly task: 'copurchase'; readonly settings: CopurchaseJson }
+  /** The lists of a build as they are. */
+  | { readonly task: Task; readonly lists: BuildLists }
   /** A baseline without settings. */
   | { readonly task: Task; readonly plain: 'popularity' | 'own_frequent' | 'own_frequent_then_popular' };
 

@@ -4,9 +4,10 @@ import { gini, type MetricTable, meanMetrics, novelty } from '../gate/metrics.ts
 import { copurchaseShape } from '../models/model-settings.ts';
 import { bestsellers, type NamedModel, ownFrequent } from './baselines.ts';
 import { bootstrapIntervals } from './bootstrap.ts';
+import { personalLists, productLists } from './build-lists.ts';
 import { fitCopurchase } from './copurchase-model.ts';
 import { type Evaluation, type ModelMetrics, measureLists, measurePersonal } from './evaluation.ts';
-import type { ModelFigures } from './evaluation-result.ts';
+import type { ModelFigures, SegmentFigures } from './evaluation-result.ts';
 import { listDiversity } from './list-diversity.ts';
 import { type BuildLimits, type PersonalModel, TrainedModels } from './trained-models.ts';
 
@@ -40,6 +41,7 @@ export function evaluateModel(
       name,
       metrics,
       intervals: options.draws > 0 ? intervalsOf(evaluation, measured, options) : {},
+      ...(evaluation.testCases.task === 'personalized' && { segments: segmentsOf(evaluation, measured) }),
       coverage: round(measured.coverage[evaluation.ks.indexOf(evaluation.asked[0]!)] ?? 0),
       ms,
     },
@@ -54,6 +56,11 @@ function measure(
 ): ModelMetrics {
   const longest = evaluation.ks.at(-1)!;
   if ('plain' in model) return measureBaseline(evaluation, model.plain);
+  if ('lists' in model) {
+    return model.task === 'personalized'
+      ? measurePersonal(evaluation, personalLists(evaluation.data, model.lists))
+      : measureLists(evaluation, productLists(evaluation.data, model.lists, longest));
+  }
   if (model.task === 'copurchase')
     return measureLists(
       evaluation,
@@ -129,6 +136,30 @@ function intervalsOf(
     table[metric] = { ...table[metric], [k]: [round(low), round(high)] };
   }
   return table;
+}
+
+function segmentsOf(evaluation: Evaluation, { sums }: ModelMetrics): NonNullable<ModelFigures['segments']> {
+  const { isNew, asked, ks } = evaluation;
+  const segment = (wanted: 0 | 1): SegmentFigures => {
+    const mean = (metric: 'recall' | 'ndcg', index: number) => {
+      const { sum, count } = sums.unitSums(metric, index);
+      let [total, cases] = [0, 0];
+      for (let unit = 0; unit < isNew.length; unit++) {
+        if (isNew[unit] !== wanted) continue;
+        total += sum[unit]!;
+        cases += count[unit]!;
+      }
+      return cases > 0 ? round(total / cases) : null;
+    };
+    const byLength = (metric: 'recall' | 'ndcg') =>
+      Object.fromEntries(asked.map((k) => [k, mean(metric, ks.indexOf(k))]));
+    return {
+      customers: isNew.filter((each) => each === wanted).length,
+      recall: byLength('recall'),
+      ndcg: byLength('ndcg'),
+    };
+  };
+  return { new: segment(1), returning: segment(0) };
 }
 
 /** Rounds to six digits: enough to compare with published tables, which have four. */

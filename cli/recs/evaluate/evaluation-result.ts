@@ -8,10 +8,19 @@ export interface ModelFigures {
   readonly metrics: MetricTable;
   /** 95 % confidence intervals of recall, NDCG and hit rate, by bootstrap over customers or held-out orders. */
   readonly intervals: Partial<Record<MeanMetric, Record<string, readonly [low: number, high: number]>>>;
+  /** Customers with at most one training order (new), and with more (returning); undefined for copurchase. */
+  readonly segments?: Readonly<Record<'new' | 'returning', SegmentFigures>>;
   /** Share of the training items that are in any list, at the shortest list length asked for. */
   readonly coverage: number;
   /** Time to fit the model and rank its lists. */
   readonly ms: number;
+}
+
+/** Metrics of the test cases of some customers, by list length; null without a test case. */
+export interface SegmentFigures {
+  readonly customers: number;
+  readonly recall: Readonly<Record<string, number | null>>;
+  readonly ndcg: Readonly<Record<string, number | null>>;
 }
 
 /** The output of `recs evaluate --json`: figures of the model under evaluation, and of all models in `models`. */

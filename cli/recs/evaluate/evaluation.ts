@@ -1,5 +1,6 @@
 // One model, all test cases → metrics: ranks the model's lists, fills them up, and compares them with the targets.
 
+import { rowLength } from '../csr.ts';
 import { RankedLists } from '../gate/metrics.ts';
 import type { TestCases } from '../gate/test-cases.ts';
 import type { ListTable } from '../lists/list-table.ts';
@@ -25,6 +26,8 @@ export interface Evaluation {
   readonly filler: Int32Array;
   /** Customer → items bought in training; empty when the test cases are products. */
   readonly bought: ReadonlyArray<ReadonlySet<number>>;
+  /** Unit of the test cases → 1 for a customer with at most one training order; empty when the test cases are products. */
+  readonly isNew: Uint8Array;
 }
 
 /** The metrics of one model. */
@@ -58,7 +61,8 @@ export function openEvaluation(
       ? Int32Array.from(popularity.keys()).sort((a, b) => popularity[b]! - popularity[a]! || a - b)
       : Int32Array.from(data.itemIds.keys());
   const bought = testCases.task === 'personalized' ? boughtBefore(data.train, data.customerIds.length) : [];
-  return { data, testCases, ks, asked: [...asked].sort((a, b) => a - b), popularity, filler, bought };
+  const isNew = testCases.task === 'personalized' ? newCustomers(data, testCases) : new Uint8Array(0);
+  return { data, testCases, ks, asked: [...asked].sort((a, b) => a - b), popularity, filler, bought, isNew };
 }
 
 /** Measures a model of customers. */
@@ -158,4 +162,14 @@ class MetricCollector {
 function boughtBefore(log: OrderLog, customers: number): ReadonlyArray<ReadonlySet<number>> {
   const orders = ordersByCustomer(log, customers);
   return Array.from({ length: customers }, (_, customer) => itemsOfCustomer(log, orders, customer));
+}
+
+function newCustomers(
+  { train, customerIds }: Dataset,
+  { count, subject, unit, units }: TestCases,
+): Uint8Array {
+  const { start } = ordersByCustomer(train, customerIds.length);
+  const isNew = new Uint8Array(units);
+  for (let at = 0; at < count; at++) if (rowLength(start, subject[at]!) <= 1) isNew[unit[at]!] = 1;
+  return isNew;
 }

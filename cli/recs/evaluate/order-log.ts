@@ -11,6 +11,10 @@ export interface OrderLog {
   readonly customer: Int32Array;
   /** Order → days since 1970; NaN if the order is undated. */
   readonly day: Float64Array;
+  /** Order → its place among the orders as they were read: a build keeps this order within a day. */
+  readonly position: Int32Array;
+  /** Order → number that a build samples its items by if they are too many. */
+  readonly key: Int32Array;
 }
 
 /** The orders of customer c, oldest first: orders[start[c] … start[c+1]). */
@@ -25,8 +29,10 @@ export interface Dataset {
   readonly itemIds: readonly string[];
   readonly trainItems: number;
   readonly customerIds: readonly string[];
-  /** Number of items in the shop's catalogue; unset: those of the orders. */
-  readonly catalogue?: number;
+  /** Product id → id of its item, if the two differ for variants. */
+  readonly itemOfProduct?: ReadonlyMap<string, string>;
+  /** The shop's catalogue as a build numbers it: how many items it has, and item → its number. Unset for files. */
+  readonly catalogue?: { readonly items: number; readonly number: Int32Array };
   readonly train: OrderLog;
   readonly test: OrderLog;
   /** Number of lines read. */
@@ -49,16 +55,17 @@ export class OrderLogBuilder {
   /**
    * @param order any text that identifies the order
    * @param day days since 1970; NaN if the line is undated
+   * @param key what an oversized order is sampled by
    */
-  add(order: string, customer: string, product: string, day: number): void {
+  add(order: string, customer: string, product: string, day: number, key = hashText(order)): void {
     let pending = this.#orders.get(order);
     if (!pending) {
-      pending = { customer, day, position: this.#position++, products: new Set() };
+      pending = { customer, day, position: this.#position++, key, products: new Set() };
       this.#orders.set(order, pending);
     }
-    // A second line of the same product isn't a second purchase. Dates within an order may differ by seconds.
+    // A second line of the same product isn't a second purchase. As in a build, an order is as new as its newest line.
     pending.products.add(product);
-    if (day < pending.day || Number.isNaN(pending.day)) pending.day = day;
+    if (day > pending.day || Number.isNaN(pending.day)) pending.day = day;
   }
 
   /** Returns the orders by date, ties as they were added. If any order is undated, all stay as they were added. */
@@ -73,6 +80,7 @@ export interface PendingOrder {
   customer: string;
   day: number;
   readonly position: number;
+  readonly key: number;
   readonly products: Set<string>;
 }
 
@@ -119,6 +127,8 @@ function toLog(
     items,
     customer: Int32Array.from(orders, (order) => customerOf.get(order.customer) ?? -1),
     day: Float64Array.from(orders, (order) => order.day),
+    position: Int32Array.from(orders, (order) => order.position),
+    key: Int32Array.from(orders, (order) => order.key),
   };
 }
 
@@ -158,5 +168,7 @@ export function filterLog(log: OrderLog, keep: (order: number) => boolean): Orde
     items,
     customer: Int32Array.from(kept, (order) => log.customer[order]!),
     day: Float64Array.from(kept, (order) => log.day[order]!),
+    position: kept.map((order) => log.position[order]!),
+    key: kept.map((order) => log.key[order]!),
   };
 }

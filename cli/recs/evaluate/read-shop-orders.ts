@@ -1,13 +1,18 @@
-// The shop's orders → a data set in memory, with the variants of a product as one item, and names and pictures for the
-// report.
+// The shop's orders → a data set in memory, by the build's own catalogue, with names and pictures for the report.
+import { int32 } from '../../../sql/copy/copy-decoder.ts';
+import { hashBytes } from '../../../sql/hash32.ts';
+import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
+import { requireSource } from '../../../sql/source/source-views.ts';
 import { shopItems, shopLines } from '../../../sql/store/shop/shop-orders.ts';
+import { readCatalog } from '../source/catalog.ts';
+import { encodeId } from '../source/id-table.ts';
 import { believedOrders } from './believed-orders.ts';
 import { type Dataset, OrderLogBuilder, openDataset } from './order-log.ts';
 import { type Split, splitByTime } from './split.ts';
 
 export interface ShopCatalogue {
-  /** Item id → name and picture URL. */
+  /** Product id → name and picture URL. */
   readonly names: ReadonlyMap<string, { readonly name: string; readonly image: string }>;
 }
 
@@ -24,19 +29,17 @@ export async function readShopOrders(
     onProgress: (lines: number) => void;
   },
 ): Promise<Dataset & ShopCatalogue> {
-  const itemOf = new Map<string, string>();
+  const { ids } = await requireSource(client);
+  const productType = ids.product!;
+  const catalog = await readCatalog(client, productType, options.signal);
   const names = new Map<string, { name: string; image: string }>();
-  const group = new Map<string, string>();
-  const categories = new Map<string, string>();
-  for await (const rows of shopItems(client, options.signal)) {
-    for (const [product, groupId, name, image, category] of rows) {
-      if (itemOf.has(product)) continue;
-      const item = groupId === null ? product : (group.get(groupId) ?? product);
-      if (groupId !== null && !group.has(groupId)) group.set(groupId, product);
-      itemOf.set(product, item);
-      if (!categories.has(item)) categories.set(item, category ?? '');
-      if (!names.has(item)) names.set(item, { name: name ?? item, image: image ?? '' });
-    }
+  for await (const rows of shopItems(client, options.signal))
+    for (const [product, name, image] of rows)
+      if (!names.has(product)) names.set(product, { name: name ?? product, image: image ?? '' });
+  const itemOf = new Map<string, string>();
+  for (const [product, item] of catalog.itemOfProduct.entries()) {
+    if (item < 0) continue;
+    itemOf.set(catalog.products.text(product), catalog.products.text(catalog.representative[item]!));
   }
   const builder = new OrderLogBuilder();
   const read = { lines: 0, skipped: 0 };
@@ -44,19 +47,35 @@ export async function readShopOrders(
     for (const [order, customer, product, day, kept] of rows) {
       read.lines++;
       const item = itemOf.get(product);
-      if (item === undefined || !kept) read.skipped++;
-      else builder.add(`${order}\0${customer ?? ''}`, customer ?? '', item, day);
+      if (item === undefined || !kept || order === null || !Number.isFinite(day ?? Number.NaN)) {
+        read.skipped++;
+        continue;
+      }
+      const key = orderKey(ids.order!, order);
+      builder.add(`${order}\0${customer ?? ''}`, customer ?? '', item, day!, key);
     }
     options.onProgress(read.lines);
   }
   const { orders, skipped, warnings } = believedOrders(builder.orders(), options);
   const { train, test } = splitByTime(orders, options.split);
   const data = openDataset(train, test, { lines: read.lines, skipped: read.skipped + skipped, warnings });
+  const numberOf = new Map(
+    Array.from(catalog.representative, (product, item) => [catalog.products.text(product), item]),
+  );
+  const numbers = data.itemIds.map((id) => numberOf.get(id)!);
   return {
     ...data,
-    catalogue: names.size,
-    productNames: data.itemIds.map((id) => names.get(id)?.name ?? ''),
-    itemCategory: data.itemIds.map((id) => categories.get(id) ?? ''),
+    catalogue: { items: catalog.items, number: Int32Array.from(numbers) },
+    itemOfProduct: itemOf,
+    productNames: numbers.map((item) => catalog.names[item]!),
+    itemCategory: numbers.map((item) => catalog.categories[catalog.category[item]!]!),
     names,
   };
+}
+
+/** The number that a build samples an oversized order by. */
+function orderKey(type: IdType, order: string): number {
+  const id = encodeId(type, order);
+  if (type === 'bigint') return int32(id, 0) ^ int32(id, 4);
+  return hashBytes(id, 0, id.length, 0x9e3779b9) ^ hashBytes(id, 0, id.length, 0);
 }

@@ -170,8 +170,13 @@ export function requestedModel(
   return { name: title, model: { task, settings, limits: everyItem } };
 }
 
-/** Reads the files that the flags name, else the shop's orders. */
-export async function readData(context: CommandContext, flags: Flags, task: Task): Promise<ShownData> {
+/** Reads the files that the flags name, else the shop's orders, held out by `split` or by --test-period. */
+export async function readData(
+  context: CommandContext,
+  flags: Flags,
+  task: Task,
+  split?: Split,
+): Promise<ShownData> {
   const { signal, terminal } = context;
   const [train, test] = [flags.train as string[] | undefined, flags.test as string[] | undefined];
   if ((train === undefined) !== (test === undefined)) {
@@ -188,7 +193,7 @@ export async function readData(context: CommandContext, flags: Flags, task: Task
     for (const warning of data.warnings ?? []) terminal.warn(warning);
     return withNames(data, flags.products as string | undefined, signal);
   }
-  return readShop(context, splitOf(flags.testPeriod, task));
+  return readShop(context, split ?? splitOf(flags.testPeriod, task));
 }
 
 /** Reads training files only, without holding out orders. */

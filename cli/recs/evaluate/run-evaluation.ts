@@ -89,7 +89,8 @@ function modelsOf({ task, basket, current, subject, withBaselines }: EvaluationI
 }
 
 function settingsOf(model: EvaluatedModel): unknown {
-  return 'plain' in model ? null : model.settings;
+  if ('plain' in model) return null;
+  return 'lists' in model ? { build: model.lists.buildId } : model.settings;
 }
 
 function noTestCases(data: Dataset, task: Task): CoutureError {

@@ -2,8 +2,8 @@
 
 import type { PendingOrder } from './order-log.ts';
 
-/** Held out: each customer's last order (`last`), or the orders of the last `days`. */
-export type Split = 'last' | { readonly days: number };
+/** Held out: each customer's last order (`last`), the orders of the last `days`, or those after a day (since 1970). */
+export type Split = 'last' | { readonly days: number } | { readonly after: number };
 
 export interface Parts {
   readonly train: PendingOrder[];
@@ -12,7 +12,12 @@ export interface Parts {
 
 /** Splits orders by time: a held-out order is never older than a training order of the same customer. */
 export function splitByTime(orders: readonly PendingOrder[], split: Split): Parts {
-  const held = split === 'last' ? lastOrders(orders) : newestOrders(orders, split.days);
+  const held =
+    split === 'last'
+      ? lastOrders(orders)
+      : 'after' in split
+        ? new Set(orders.filter(({ day }) => Math.floor(day) > split.after))
+        : newestOrders(orders, split.days);
   return {
     train: orders.filter((order) => !held.has(order)),
     test: orders.filter((order) => held.has(order)),

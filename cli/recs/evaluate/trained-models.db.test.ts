@@ -8,11 +8,10 @@ import { assert } from '../../../fixtures/suite.ts';
 import { readWrittenLists } from '../../../fixtures/written-lists.ts';
 import type { RepurchaseMode } from '../../../runtime/core/options.ts';
 import { initPreset } from '../../../sql/source/preset.ts';
+import { compareLists } from '../../test-support/compare-lists.ts';
 import { buildHere } from '../../test-support/fault-shop.ts';
 import { defaultPersonal, type PersonalizedJson } from '../models/model-settings.ts';
-import { TopK } from '../similarity/top-k.ts';
 import { readShopOrders } from './read-shop-orders.ts';
-import { ScoreBuffer } from './score-buffer.ts';
 import { TrainedModels } from './trained-models.ts';
 
 const test = databaseSuite('trained models', { migrated: true });
@@ -71,26 +70,8 @@ for (const { repurchase, model } of models) {
       });
       const settings = { repurchase, top: 20, maxHistory: 500, maxOrderLines: 100, seed: 1 };
       const trained = new TrainedModels(data).train(model ?? defaultPersonal, settings);
-      const buffer = new ScoreBuffer(data.trainItems);
-      const best = new TopK(20);
-      let compared = 0;
-      for (const [at, customer] of data.customerIds.entries()) {
-        trained(at, buffer);
-        buffer.rank(best, () => false);
-        const written = customers[customer]?.entries ?? [];
-        const scores = Array.from(best.scores.subarray(0, best.length), Math.fround);
-        assert.is(scores.length, written.length, `entries for ${customer}`);
-        for (const [rank, { item, score }] of written.entries()) {
-          const shown = `customer ${customer}, rank ${rank + 1}`;
-          assert.ok(Math.abs(scores[rank]! - score) < 1e-5 * Math.max(1, score), shown);
-          // Exact ties are broken by item number, which the evaluation assigns by a hash.
-          const tied = written.some((other) => other.item !== item && Math.abs(other.score - score) < 1e-5);
-          const last = Math.abs(written.at(-1)!.score - score) < 1e-5;
-          if (tied || last) continue;
-          assert.is(data.itemIds[best.ids[rank]!], item, shown);
-          compared++;
-        }
-      }
+      const lists = new Map(Object.entries(customers).map(([id, { entries }]) => [id, entries]));
+      const compared = compareLists(data, trained, lists, 20);
       assert.ok(compared > 1_000, `${compared} entries compared`);
     } finally {
       rmSync(home, { recursive: true, force: true });

@@ -37,13 +37,18 @@ interface Grouped {
   readonly tallies: ItemTallies;
 }
 
+/** Share of a score by which entries with equal scores are set apart. */
+const tieStep = 1e-12;
+
 /** Days from 1970 to 2000: the build counts days from 2000. */
 const epochDays = 10_957;
 
 /** Trains models on one set of orders. Settings that share a part of the work do it once. */
 export class TrainedModels {
   readonly #data: Dataset;
-  readonly #catalogue: number;
+  /** Number of items that are counted, and training item → its number among them: those of the shop's catalogue. */
+  readonly #items: number;
+  readonly #numbers: Int32Array;
   readonly #categories: ItemCategories;
   readonly #parts = new Map<string, unknown>();
   readonly #maxParts: number;
@@ -52,15 +57,19 @@ export class TrainedModels {
   constructor(data: Dataset, maxParts = 8) {
     this.#data = data;
     this.#maxParts = maxParts;
-    this.#catalogue = data.catalogue ?? data.itemIds.length;
-    this.#categories = categoriesOf(data);
+    const { trainItems, catalogue } = data;
+    this.#numbers =
+      catalogue?.number.subarray(0, trainItems) ?? Int32Array.from({ length: trainItems }, (_, item) => item);
+    this.#items = catalogue?.items ?? trainItems;
+    this.#categories = categoriesOf(data, this.#items, this.#numbers);
   }
 
   /** Returns a model that gives the entries of the build's lists the scores they have there. Watch lists are empty. */
   train(json: PersonalizedJson, limits: BuildLimits): PersonalModel {
     const model = personalizedShape.parse(json);
     const { customerIds } = this.#data;
-    const grouped = this.#grouped(historyWeights(model, this.#catalogue), limits);
+    const catalogue = this.#data.catalogue?.items ?? this.#data.itemIds.length;
+    const grouped = this.#grouped(historyWeights(model, catalogue), limits);
     const { histories, tallies } = grouped;
     const fitted = fitModel(model, {
       tallies,
@@ -73,18 +82,23 @@ export class TrainedModels {
     const ranking = new PersonalRanking({ ...fitted, watch, top: limits.top });
     const basketOf = new Int32Array(customerIds.length).fill(-1);
     for (const [basket, customer] of histories.customer.entries()) basketOf[customer] = basket;
+    const itemOf = new Int32Array(this.#items);
+    for (const [item, number] of this.#numbers.entries()) itemOf[number] = item;
     return (customer, buffer) => {
       const basket = basketOf[customer]!;
       if (basket < 0) return;
       const length = ranking.rank(histories, basket);
       const { ids, scores } = ranking.best;
-      for (let at = 0; at < length; at++) buffer.add(ids[at]!, scores[at]!);
+      // Keep the order of equal scores: in a build, they go to the lower number of the catalogue.
+      for (let at = 0; at < length; at++)
+        buffer.add(itemOf[ids[at]!]!, scores[at]! - Math.abs(scores[at]!) * at * tieStep);
     };
   }
 
   /** Groups the training orders with these weights. */
   #grouped(weights: HistoryWeights, { maxHistory, maxOrderLines, seed }: BuildLimits): Grouped {
-    const { train, trainItems: items } = this.#data;
+    const { train } = this.#data;
+    const items = this.#items;
     return this.#once('orders', { ...weights, maxHistory, maxOrderLines, seed }, () => {
       const tallies = new ItemTallies(items);
       const { runs, days } = this.#once('runs', {}, () => runsOf(train));
@@ -92,7 +106,7 @@ export class TrainedModels {
         runs,
         {
           items,
-          itemOfProduct: Int32Array.from({ length: items }, (_, item) => item),
+          itemOfProduct: this.#numbers,
           newest: days.newest,
           undated: !datesTell({ dates: days, lines: train.items.length }),
           // The half-life applies to co-purchases and trends only.
@@ -112,7 +126,7 @@ export class TrainedModels {
 
   #itemKnn(settings: ItemKnnInput['settings'], grouped: Grouped, top: number): ItemKnnInput {
     const { histories, tallies } = grouped;
-    const items = this.#data.trainItems;
+    const items = this.#items;
     const weights = { weight: tallies.customerWeight, totalWeight: tallies.totals.historyWeight };
     const { weight: _, ...counted } = settings;
     const filled = this.#once('item_knn', { ...counted, top, ...grouped.limits }, () => {
@@ -159,25 +173,31 @@ export class TrainedModels {
   }
 }
 
-function categoriesOf({ trainItems, itemCategory }: Dataset): ItemCategories {
+function categoriesOf(
+  { trainItems, itemCategory }: Dataset,
+  items: number,
+  numbers: Int32Array,
+): ItemCategories {
   const names = [...new Set(itemCategory?.slice(0, trainItems) ?? [''])];
-  const numbers = new Map(names.map((name, at) => [name, at]));
-  const category = Int32Array.from(
-    { length: trainItems },
-    (_, item) => numbers.get(itemCategory?.[item] ?? '')!,
-  );
+  const places = new Map(names.map((name, at) => [name, at]));
+  const category = new Int32Array(items);
+  for (const [item, number] of numbers.entries()) category[number] = places.get(itemCategory?.[item] ?? '')!;
   return { category, categories: names.length };
 }
 
-/** Encodes orders as runs of one partition: customer, order (two numbers), day, length, items. */
+/** Encodes orders, as they were read, as runs of one partition: customer, order (two numbers), day, length, items. */
 function runsOf(log: OrderLog) {
   const runs = new Int32Array(log.items.length + log.count * 5);
   let [end, newest, oldest] = [0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let order = 0; order < log.count; order++) {
+  const asRead = Int32Array.from({ length: log.count }, (_, order) => order).sort(
+    (a, b) => log.position[a]! - log.position[b]!,
+  );
+  for (const order of asRead) {
     const date = log.day[order]!;
     const day = Number.isNaN(date) ? 0 : Math.floor(date) - epochDays;
     const items = rowOf(log.start, log.items, order);
-    runs.set([log.customer[order]!, 0, order, day, items.length], end);
+    // Both numbers together are the order, and their difference by bits is its key.
+    runs.set([log.customer[order]!, log.key[order]! ^ order, order, day, items.length], end);
     runs.set(items, end + 5);
     end += 5 + items.length;
     newest = Math.max(newest, day);

@@ -40,6 +40,9 @@ test('metrics of a list equal those computed by hand', () => {
   near(at4('hit_rate'), 1);
   near(at4('recall_repeat'), 1);
   near(at4('recall_explore'), 1 / 2);
+  // 5 alone makes up half of all purchases.
+  near(at4('recall_head'), 1);
+  near(at4('recall_tail'), 1 / 2);
   near(at4('recall_stratified'), (1 / 4 + 1 / 2) / (1 / 4 + 1 / 2 + 1));
   assert.equal(Array.from(ranked.shown(1)), [0, 1, 1, 1, 0, 1, 0, 0, 0, 0]);
 });
@@ -91,6 +94,9 @@ function slow(list: readonly number[], target: readonly number[], k: number, bou
     recall_stratified: hits / target.length,
     recall_repeat: part((item) => bought.has(item)),
     recall_explore: part((item) => !bought.has(item)),
+    // All items sell equally: the first half of them is the head.
+    recall_head: part((item) => item < 15),
+    recall_tail: part((item) => item >= 15),
   };
 }
 

@@ -15,6 +15,8 @@ export const meanMetrics = [
   'hit_rate',
   'recall_repeat',
   'recall_explore',
+  'recall_head',
+  'recall_tail',
   'recall_stratified',
 ] as const;
 export type MeanMetric = (typeof meanMetrics)[number];
@@ -38,8 +40,8 @@ export class RankedLists {
   readonly #testCases: TestCases;
   readonly #units: Record<MeanMetric, UnitSums[]>;
   readonly #shown: Float64Array[];
-
   readonly #rarity: Float64Array;
+  readonly #head: Uint8Array;
 
   /** `popularity`: training baskets per item; items beyond its length are unknown to the model. */
   constructor(testCases: TestCases, ks: readonly number[], items: number, popularity: Float64Array) {
@@ -48,6 +50,7 @@ export class RankedLists {
       { length: items },
       (_, item) => 1 / Math.sqrt(Math.max(1, popularity[item] ?? 0)),
     );
+    this.#head = headItems(popularity, items);
     this.ks = [...new Set(ks)].sort((a, b) => a - b);
     const open = (): UnitSums => ({
       sum: new Float64Array(testCases.units),
@@ -68,13 +71,14 @@ export class RankedLists {
     const { start, targets, unit } = this.#testCases;
     const wanted = rowOf(start, targets, testCase);
     const right = new Set(wanted);
-    const rarity = this.#rarity;
-    let [repeats, rare] = [0, 0];
+    const [rarity, head] = [this.#rarity, this.#head];
+    let [repeats, rare, popular] = [0, 0, 0];
     for (const item of wanted) {
       if (bought(item)) repeats++;
+      popular += head[item]!;
       rare += rarity[item]!;
     }
-    let [hits, repeatHits, rareHits, gain, precisions, first, at] = [0, 0, 0, 0, 0, 0, 0];
+    let [hits, repeatHits, headHits, rareHits, gain, precisions, first, at] = [0, 0, 0, 0, 0, 0, 0, 0];
     for (const [index, k] of this.ks.entries()) {
       for (; at < Math.min(k, length); at++) {
         const item = list[at]!;
@@ -83,6 +87,7 @@ export class RankedLists {
         hits++;
         rareHits += rarity[item]!;
         if (bought(item)) repeatHits++;
+        headHits += head[item]!;
         first ||= at + 1;
         gain += 1 / Math.log2(at + 2);
         precisions += hits / (at + 1);
@@ -102,6 +107,8 @@ export class RankedLists {
       add('recall_stratified', rareHits / rare);
       if (repeats > 0) add('recall_repeat', repeatHits / repeats);
       if (repeats < wanted.length) add('recall_explore', (hits - repeatHits) / (wanted.length - repeats));
+      if (popular > 0) add('recall_head', headHits / popular);
+      if (popular < wanted.length) add('recall_tail', (hits - headHits) / (wanted.length - popular));
     }
   }
 
@@ -123,6 +130,19 @@ export class RankedLists {
       for (let item = 0; item < total.length; item++) total[item]! += counts[item]!;
     return total;
   }
+}
+
+/** The bestsellers that make up half of all purchases are the head of the catalogue; all other items are its tail. */
+export function headItems(popularity: Float64Array, items: number): Uint8Array {
+  const head = new Uint8Array(items);
+  const order = [...popularity.keys()].sort((a, b) => popularity[b]! - popularity[a]! || a - b);
+  let left = add(popularity) / 2;
+  for (const item of order) {
+    if (left <= 0) break;
+    head[item] = 1;
+    left -= popularity[item]!;
+  }
+  return head;
 }
 
 /** Gini coefficient of how often items are shown: 0 if all equally often, towards 1 if only a few. */

@@ -4,21 +4,18 @@ import type { Client } from '../../pool.ts';
 import { returnedInFull, shopView } from '../../source/shop-view.ts';
 
 export type ShopLine = [
-  orderId: string,
+  orderId: string | null,
   customerId: string | null,
   productId: string,
-  day: number,
+  day: number | null,
   kept: boolean | null,
 ];
-export type ShopItem = [
-  productId: string,
-  groupId: string | null,
-  name: string | null,
-  imageUrl: string | null,
-  category: string | null,
-];
+export type ShopItem = [productId: string, name: string | null, imageUrl: string | null];
 
-/** Reads every counted order line, oldest first. Lines without a quantity or returned in full are not kept. */
+/**
+ * Reads every counted order line, in the order in which a build reads them: it decides between orders of one day. Lines without
+ * a quantity or returned in full are not kept.
+ */
 export function shopLines(
   client: Client,
   from: Date | undefined,
@@ -28,18 +25,17 @@ export function shopLines(
     client,
     `select order_id::text, customer_id::text, product_id::text,
             extract(epoch from ordered_at)::float8 / 86400, quantity > 0 and not ${returnedInFull}
-     from ${shopView.order_line} line where $1::timestamptz is null or ordered_at >= $1
-     order by ordered_at, order_id, product_id`,
+     from ${shopView.order_line} line where $1::timestamptz is null or ordered_at >= $1`,
     [from ?? null],
     { signal },
   );
 }
 
-/** Reads every product with its variant group. */
+/** Reads every product with its name and picture. */
 export function shopItems(client: Client, signal: AbortSignal): AsyncGenerator<ShopItem[]> {
   return batchesOf<ShopItem>(
     client,
-    `select product_id::text, group_id::text, name, image_url, category from ${shopView.product} p order by product_id`,
+    `select product_id::text, name, image_url from ${shopView.product} p order by product_id`,
     [],
     { signal },
   );
