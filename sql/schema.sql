@@ -566,6 +566,7 @@ AS $function$
     when reason = -4 then 'category_affinity'
     when reason = -5 then 'category'
     when reason = -6 then 'parent_category'
+    when reason <= -1000 then 'orders'
   end
 $function$;
 
@@ -602,6 +603,8 @@ AS $function$
     when reason = -4 then 'goes with its category'
     when reason = -5 then 'same category'
     when reason = -6 then 'same parent category'
+    when reason < -1002 then 'bought instead: ' || (-1000 - reason)::text || ' customers bought both, rarely together'
+    when reason <= -1000 then 'bought instead, rarely together'
   end
 $function$;
 

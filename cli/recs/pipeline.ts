@@ -18,6 +18,7 @@ import type { ItemTallies } from './cooccurrence/tallies.ts';
 import type { LinesRead } from './engines/engine.ts';
 import { type BuildPool, startBuildPool } from './engines/local/build-tasks.ts';
 import { openEngine, requireEngine } from './engines/open-engine.ts';
+import { relatePairs } from './engines/relate-pairs.ts';
 import { fitEase, startContent, writeCustomerLists } from './engines/thread-stages.ts';
 import { checkFirstContent } from './gate/first-content.ts';
 import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
@@ -27,7 +28,6 @@ import { listsCustomers } from './lists/customer-lists.ts';
 import type { FillInput } from './lists/fill.ts';
 import { type ItemFacts, itemFacts } from './lists/item-facts.ts';
 import { bestsellersOf, trendingLists } from './lists/trending.ts';
-import { openEase } from './models/ease.ts';
 import { modelOf } from './models/model-of-config.ts';
 import type { PersonalSettings } from './models/model-settings.ts';
 import { fitModel } from './models/personal-model.ts';
@@ -119,8 +119,8 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
  *   read order lines    lines; words of products       product keys
  *   group baskets       lines → baskets                                       customer keys
  *   count orders        order matrix                                          customer keys
- *   count customers     customer matrix                                       trending, bought_together, bundle
- *   write lists         each customer's list                                  the same, similar; personalized
+ *   count customers     customer matrix                                       trending, bundle
+ *   write lists         each customer's list                                  bought_together, similar; personalized
  */
 async function runBuild(
   session: Client,
@@ -265,10 +265,9 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
   const { tallies } = baskets;
   if (tallies.totals.orders === 0 && !input.force) throw emptySource(lines.totals);
 
-  // 2. Products of the same order (complements). Their lists are written while the threads count the next matrix.
+  // 2. Products of the same order. Bundles are written while the threads count; telling complements needs both matrices.
   const shopLists = trendingLists(tallies, facts, config.trendingDays, config.top);
   const order = await clock.run('count orders', (report) => baskets.countOrders(report));
-  const heldOut = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);
   const related = {
     facts,
     categories: catalog.categoryPaths,
@@ -279,7 +278,6 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
   const complements = background(
     (async () => {
       if (config.kinds.includes('trending')) await writer.shopLists(shopLists);
-      await writer.productLists('bought_together', order.boughtTogether, filling);
       await writer.productLists('bundle', order.bundle, filling);
     })(),
   );
@@ -288,11 +286,11 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
   const customer = await clock.run('count customers', async (report) =>
     baskets.countCustomers(await shop.content, report),
   );
+  relatePairs(order, customer, tallies, catalog);
+  const heldOut = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);
   const rule = repurchaseRule(tallies, facts, config.repurchase);
-  const ease =
-    customer.gram &&
-    model.ease &&
-    (await clock.run('fit ease', (report) => fitEase(pool, openEase(model.ease!, customer.gram!), report)));
+  const { gram } = customer;
+  const ease = gram && (await clock.run('fit ease', (report) => fitEase(pool, model.ease!, gram, report)));
   const ofCustomers = async () => {
     const keys = { buildId, customerKey: await customerKey!, itemKey, productKey };
     const fitted = fitModel(model, { tallies, itemKnn: customer.itemKnn, ease, repurchase: rule });
@@ -313,6 +311,7 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
         ? background(writeCustomerLists(pool, writer, baskets.histories(watch), await ofCustomers(), report))
         : undefined;
     await complements;
+    await writer.productLists('bought_together', order.boughtTogether, filling);
     await writer.productLists('similar', customer.similar, filling);
     await customers;
     report.summary = `${count(Object.values(writer.counts).reduce((sum, lists) => sum + lists, 0))} lists`;

@@ -1,4 +1,5 @@
--- Histories → pairs of products bought by the same customer, with three scores: for the terms item_knn and ease, and for similar products.
+-- Histories → pairs of products bought by the same customer, with three scores: for the term item_knn, for ease and the
+-- relations of pairs, and for similar products.
 cache table customer_pair options ('storageLevel' 'MEMORY_AND_DISK') as
 select row, column, count(*) as n, sum(cast(weight as double)) as weight
 from (select items, weight, row from history lateral view explode(items) as row where size(items) > 1)
@@ -36,7 +37,7 @@ from (
     union
     select row, column, n, weight
     from (select *, row_number() over (partition by row order by relation desc, column) as place from scored_customer_pair)
-    where place <= ${ease_candidates}
+    where place <= ${related}
     union
     select row, column, n, weight
     from (select *, row_number() over (partition by row order by likeness desc, column) as place

@@ -83,6 +83,11 @@ from (
     from (select *, row_number() over (partition by row order by score desc, column) as place
           from scored_order_pair where across and n > 1 and llr >= ${bundle_llr}D)
     where place <= ${bundle_shortlist}
+    union
+    select row, column, n, weight
+    from (select p.*, row_number() over (partition by row order by n / sqrt(c.orders + 1D) desc, column) as place
+          from order_pair p join order_count c on c.item = p.column)
+    where place <= ${related_pairs}
   )
   group by row
 );

@@ -2,7 +2,7 @@
 -- Not a migration: this file is applied again whenever it, or the type of the shop's ids, has changed.
 
 -- A reason above 0 is evidence, and what it counts depends on the kind; 0 and below are the codes of
--- store/lists/fallback-chain.ts.
+-- store/lists/fallback-chain.ts. similar: -1000 - n is a substitute, bought by n customers of the product on other occasions.
 -- personalized: entry n of because_keys was bought; 10000 + n: is watched; 20000 + n: is the product itself, bought before;
 -- 30000 + n: the product itself, bought on three days or more.
 create or replace function couture.reason_words(kind text, reason int, because text default null) returns text
@@ -35,6 +35,8 @@ language sql immutable parallel safe as $$
     when reason = -4 then 'goes with its category'
     when reason = -5 then 'same category'
     when reason = -6 then 'same parent category'
+    when reason < -1002 then 'bought instead: ' || (-1000 - reason)::text || ' customers bought both, rarely together'
+    when reason <= -1000 then 'bought instead, rarely together'
   end
 $$;
 
@@ -76,6 +78,7 @@ language sql immutable parallel safe as $$
     when reason = -4 then 'category_affinity'
     when reason = -5 then 'category'
     when reason = -6 then 'parent_category'
+    when reason <= -1000 then 'orders'
   end
 $$;
 

@@ -13,6 +13,8 @@ export interface CustomerRowsInput {
   readonly popularity: Float64Array;
   readonly itemKnn: ItemKnnInput | undefined;
   readonly gram: GramRows | undefined;
+  /** Filled with the largest entries of the matrix, for the relations of pairs. */
+  readonly counts: GramRows | undefined;
   readonly similar: ListTable | undefined;
   readonly content: ContentNeighbours;
   readonly priceBand: number;
@@ -30,6 +32,7 @@ export function openCustomerRows(input: CustomerRowsInput): CustomerRows {
   const { facts, popularity: customers, content, priceBand, acrossCategories } = input;
   const neighbours = input.itemKnn && new NeighbourSelector(input.itemKnn);
   const gram = input.gram && new GramSelector(input.gram);
+  const counts = input.counts && new GramSelector(input.counts);
   const similar =
     input.similar &&
     new SimilarSelector({ facts, customers, content, priceBand, acrossCategories, similar: input.similar });
@@ -37,6 +40,7 @@ export function openCustomerRows(input: CustomerRowsInput): CustomerRows {
     sink(row) {
       neighbours?.select(row);
       gram?.select(row);
+      counts?.select(row);
       similar?.select(row);
     },
     finish: (range) => similar?.finish(range),

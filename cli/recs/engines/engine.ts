@@ -9,6 +9,7 @@ import type { GramRows } from '../models/gram-rows.ts';
 import type { ItemKnnInput } from '../models/item-knn.ts';
 import type { PersonalSettings } from '../models/model-settings.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
+import type { NameWords } from '../similarity/name-words.ts';
 import type { LogTotals } from '../source/basket-log.ts';
 import type { Catalog } from '../source/catalog.ts';
 import type { IdTable } from '../source/id-table.ts';
@@ -76,6 +77,9 @@ export interface OrderMatrixLists {
   readonly affinity: Float64Array;
   /** Number of distinct ordered pairs. */
   readonly pairs: number;
+  /** The largest entries of the matrix, and the words of the names. */
+  readonly counts: GramRows | undefined;
+  readonly names: NameWords;
   /** Orders that the quality gate takes its test cases from. */
   readonly heldOut: readonly StoredPartition[];
 }
@@ -86,4 +90,6 @@ export interface CustomerMatrixLists {
   readonly itemKnn: ItemKnnInput | undefined;
   /** The counts that the term ease is fitted to. */
   readonly gram: GramRows | undefined;
+  /** The largest entries of the matrix. */
+  readonly counts: GramRows | undefined;
 }

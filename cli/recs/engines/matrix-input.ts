@@ -4,7 +4,9 @@ import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../lists/bought-together.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import { openListTable } from '../lists/list-table.ts';
+import { relatedPairs } from '../lists/pair-relations.ts';
 import { openEaseRows } from '../models/ease.ts';
+import { openGramRows } from '../models/gram-rows.ts';
 import { openItemKnn } from '../models/item-knn.ts';
 import type { PersonalSettings } from '../models/model-settings.ts';
 import { toShared } from '../shared-arrays.ts';
@@ -32,6 +34,7 @@ export function orderMatrixInput(
     damping,
     minSupport,
     minLlr,
+    counts: openGramRows(tallies.orders, tallies.orderPairs, Math.min(relatedPairs, catalog.items)),
     boughtTogether: kinds.includes('bought_together') ? openListTable(catalog.items, top) : undefined,
     bundle: kinds.includes('bundle') ? openListTable(catalog.items, bundleLength(config)) : undefined,
   };
@@ -61,6 +64,7 @@ export function customerMatrixInput(
         ? openItemKnn(model.item_knn, catalog.items, top, weights)
         : undefined,
     gram: kinds.includes('personalized') && model.ease ? openEaseRows(model.ease, tallies) : undefined,
+    counts: openGramRows(tallies.customers, tallies.historyPairs, Math.min(relatedPairs, catalog.items)),
     similar: kinds.includes('similar') ? openListTable(catalog.items, top) : undefined,
   };
 }

@@ -3,7 +3,9 @@ import type { Config } from '../../../runtime/core/options.ts';
 import { count } from '../../terminal/figures.ts';
 import type { CustomerListRows, CustomerListsInput } from '../lists/customer-lists.ts';
 import type { PersonalizedInput } from '../lists/personalized.ts';
-import { type EaseInput, easeTasks, easeWords } from '../models/ease.ts';
+import { type EaseInput, easeTasks, easeWords, openEase } from '../models/ease.ts';
+import type { GramRows } from '../models/gram-rows.ts';
+import type { EaseSettings } from '../models/model-settings.ts';
 import type { ListWriter } from '../publish/list-writer.ts';
 import { toShared } from '../shared-arrays.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
@@ -33,8 +35,14 @@ export async function startContent(
 const contentNeighbourCount = 40;
 
 /** Fits the term ease. Its steps wait for one another, the tasks of a step do not. */
-export async function fitEase(pool: BuildPool, input: EaseInput, report: StageReport): Promise<EaseInput> {
-  const { gram, matrices } = input;
+export async function fitEase(
+  pool: BuildPool,
+  settings: EaseSettings,
+  gram: GramRows,
+  report: StageReport,
+): Promise<EaseInput> {
+  const input = openEase(settings, gram);
+  const { matrices } = input;
   const session = await pool.open('ease', input);
   for (const tasks of easeTasks(input)) {
     let done = 0;

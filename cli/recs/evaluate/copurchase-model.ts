@@ -3,25 +3,25 @@ import { PairCounter } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
 import { openBoughtTogether } from '../lists/bought-together.ts';
 import { type ListTable, openListTable } from '../lists/list-table.ts';
+import { PairRelations, relatedPairs } from '../lists/pair-relations.ts';
+import { type GramRows, GramSelector, openGramRows } from '../models/gram-rows.ts';
 import { type CopurchaseSettings, halfLifeDays } from '../models/model-settings.ts';
 import { indexNameWords } from '../similarity/name-words.ts';
 import { openSimilarity, type Similarity } from '../similarity/open-similarity.ts';
-import type { Dataset } from './order-log.ts';
+import { categoriesOf, type Dataset } from './order-log.ts';
 import { countRows, type TrainBaskets, weighBaskets } from './train-baskets.ts';
 
 /** Returns the list of up to `k` items of each training item, without fillers. */
 export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: number): ListTable {
   const { trainItems: items, train, itemIds, customerIds } = data;
   const { basket, weighting } = settings;
-  const trained = weighBaskets(train, {
-    items,
-    catalogue: itemIds.length,
-    customers: customerIds.length,
-    basket,
-    weighting,
-    halfLife: halfLifeDays(settings.half_life_days),
-  });
+  const options = { items, catalogue: itemIds.length, customers: customerIds.length };
+  const halfLife = halfLifeDays(settings.half_life_days);
+  const trained = weighBaskets(train, { ...options, basket, weighting, halfLife });
   const lists = openListTable(items, k);
+  const names = indexNameWords(data.productNames?.slice(0, items) ?? Array.from({ length: items }, () => ''));
+  const kernel = { pairs: new PairCounter(items), rows: new RowCounter(items) };
+  const orders = countsOf(trained);
   const rows = openBoughtTogether({
     facts: {
       items,
@@ -35,17 +35,29 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
     orders: trained.total,
     weight: trained.weight,
     totalWeight: trained.totalWeight,
-    names: indexNameWords(data.productNames?.slice(0, items) ?? Array.from({ length: items }, () => '')),
+    names,
     similarity: settings.similarity,
     damping: settings.damping,
     score: scoreOf(trained, settings),
     minSupport: settings.min_support,
     minLlr: settings.min_llr,
+    counts: orders,
     boughtTogether: lists,
     bundle: undefined,
   });
-  countRows(trained, { pairs: new PairCounter(items), rows: new RowCounter(items) }, rows.sink);
+  countRows(trained, kernel, rows.sink);
+  if (basket === 'customer') return lists;
+  const histories = weighBaskets(train, { ...options, basket: 'customer', weighting: 'none', halfLife });
+  const customers = countsOf(histories);
+  const selector = new GramSelector(customers);
+  countRows(histories, kernel, (row) => selector.select(row));
+  const { category, named } = categoriesOf(data);
+  new PairRelations({ orders, allOrders: trained.total, customers, names, category, named }).drop(lists);
   return lists;
+}
+
+function countsOf({ items, popularity, rowPairs }: TrainBaskets): GramRows {
+  return openGramRows(popularity, rowPairs, Math.min(relatedPairs, items));
 }
 
 /** A category count above the limit at which the build counts category affinity, which no model here uses. */

@@ -172,3 +172,19 @@ export function filterLog(log: OrderLog, keep: (order: number) => boolean): Orde
     key: kept.map((order) => log.key[order]!),
   };
 }
+
+/** The category of each training item, as a number; without categories all items are in one without a name. */
+export function categoriesOf({ trainItems, itemCategory }: Dataset): {
+  readonly category: Int32Array;
+  readonly categories: number;
+  /** Category → whether it has a name. */
+  readonly named: readonly boolean[];
+} {
+  const names = [...new Set(itemCategory?.slice(0, trainItems) ?? [''])];
+  const numbers = new Map(names.map((name, at) => [name, at]));
+  const category = Int32Array.from(
+    { length: trainItems },
+    (_, item) => numbers.get(itemCategory?.[item] ?? '')!,
+  );
+  return { category, categories: names.length, named: names.map(Boolean) };
+}

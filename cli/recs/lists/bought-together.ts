@@ -1,6 +1,7 @@
 // Rows of the order matrix → `bought_together` and `bundle`: complements, from products in the same order.
 import type { SimilarityName } from '../../../runtime/core/options.ts';
 import type { CountedRow, RowSink } from '../cooccurrence/pair-counter.ts';
+import { type GramRows, GramSelector } from '../models/gram-rows.ts';
 import { type NameWords, nameCosine } from '../similarity/name-words.ts';
 import { logLikelihoodRatio, openSimilarity, type Similarity } from '../similarity/open-similarity.ts';
 import { TopK } from '../similarity/top-k.ts';
@@ -23,6 +24,8 @@ export interface BoughtTogetherInput {
   readonly score?: Similarity;
   readonly minSupport: number;
   readonly minLlr: number;
+  /** Filled with the largest entries of the matrix. */
+  readonly counts?: GramRows | undefined;
   /** A kind is skipped if its table is undefined. */
   readonly boughtTogether: ListTable | undefined;
   readonly bundle: ListTable | undefined;
@@ -46,6 +49,7 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
   const similarity =
     input.score ??
     openSimilarity(input.similarity, { popularity, baskets: orders, weight, totalWeight, damping });
+  const counted = input.counts && new GramSelector(input.counts);
   const listed = input.boughtTogether?.k ?? 1;
   const best = new TopK(listed);
   // Words add at most 1 to a pair's score, so comparing the words of a shortlist is enough.
@@ -56,7 +60,9 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
   const rows: BoughtTogetherRows = { sink, pairs: 0, affinity: new Float64Array(categories * categories) };
   return rows;
 
-  function sink({ row, length, columns, counts, sums }: CountedRow): void {
+  function sink(counting: CountedRow): void {
+    const { row, length, columns, counts, sums } = counting;
+    counted?.select(counting);
     rows.pairs += length;
     shortlist.clear();
     bundle.clear();

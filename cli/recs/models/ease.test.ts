@@ -75,8 +75,8 @@ for (const candidates of [0, 6]) {
     const alone = fitted(shop, { candidates, neighbours: 5, ridge: 2 });
     const pool = startBuildPool(3);
     try {
-      const shared = opened(shop, { candidates, neighbours: 5, ridge: 2 });
-      await fitOnThreads(pool, shared, { summary: '', update() {} });
+      const { settings, gram } = opened(shop, { candidates, neighbours: 5, ridge: 2 });
+      const shared = await fitOnThreads(pool, settings, gram, { summary: '', update() {} });
       assert.equal(shared.weights, alone.weights);
     } finally {
       await pool.close();

@@ -63,7 +63,8 @@ export function openEaseRows(
   settings: EaseSettings,
   counts: { customers: Float64Array; historyPairs: Float64Array },
 ): GramRows {
-  return openGramRows(counts, planEase(settings, counts.customers.length).candidates);
+  const { customers, historyPairs } = counts;
+  return openGramRows(customers, historyPairs, planEase(settings, customers.length).candidates);
 }
 
 export function openEase(settings: EaseSettings, gram: GramRows): EaseInput {
@@ -133,10 +134,10 @@ export function finishEase({ settings, weights, k }: EaseInput): NeighbourTable 
 
 /** Rows [from, to) of XᵀX + λI. */
 function gather({ gram, settings }: EaseInput, matrix: Float64Array, from: number, to: number): void {
-  const { items: n, k, length, columns, counts, customers } = gram;
+  const { items: n, k, length, columns, counts, diagonal } = gram;
   for (let row = from; row < to; row++) {
     for (let at = row * k; at < row * k + length[row]!; at++) matrix[row * n + columns[at]!] = counts[at]!;
-    matrix[row * n + row] = customers[row]! + settings.ridge;
+    matrix[row * n + row] = diagonal[row]! + settings.ridge;
   }
 }
 

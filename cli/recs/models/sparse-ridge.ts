@@ -58,7 +58,7 @@ export class RidgeSolver {
    * recall (UCI, 60 entries per row: .104 instead of .323; with all entries .325).
    */
   #collect(candidates: Int32Array): void {
-    const { k, length, columns, counts, customers } = this.#gram;
+    const { k, length, columns, counts, diagonal } = this.#gram;
     const [place, a, rest, m] = [this.#place, this.#factor, this.#rest, candidates.length];
     for (let at = 0; at < m; at++) {
       const share = rest[candidates[at]!]! * this.#perRest;
@@ -67,7 +67,7 @@ export class RidgeSolver {
     }
     for (let at = 0; at < m; at++) {
       const row = candidates[at]!;
-      a[at * m + at] = customers[row]!;
+      a[at * m + at] = diagonal[row]!;
       const end = row * k + length[row]!;
       for (let entry = row * k; entry < end; entry++) {
         const other = place[columns[entry]!]! - 1;

@@ -46,6 +46,19 @@ export const reasonCode = {
   parent_category: -6,
 } as const;
 
+/** Reasons of `similar` at or below this: a proven substitute, bought instead by as many customers as it is below. */
+const substituteBase = -1_000;
+
+/** The stored reason of a product that customers buy instead. */
+export function substituteReason(customers: number): number {
+  return substituteBase - Math.min(30_000, customers);
+}
+
+/** The number of customers in a stored reason of a substitute; undefined if it is another reason. */
+export function substituteCustomers(reason: number): number | undefined {
+  return reason <= substituteBase ? substituteBase - reason : undefined;
+}
+
 /** Steps in which `similar` widens the price band (`--price-band`): half to twice the price, then a quarter to four times. */
 export const priceFactors = [2, 4] as const;
 

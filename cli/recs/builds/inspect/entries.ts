@@ -1,6 +1,7 @@
 // List entries → what people want to see of each: name, category, price, stock, and the reason in words.
 import type { WireId } from '../../../../runtime/contract/product.ts';
 import { jsonId } from '../../../../runtime/shop/shop-ids.ts';
+import { substituteCustomers } from '../../../../sql/store/lists/fallback-chain.ts';
 import { type ListEntry, reasonWords, variantsOf } from '../../../../sql/store/lists/lists.ts';
 import { productsById, type ShopProduct } from '../../../../sql/store/shop/shop-products.ts';
 import type { Inspection } from './inspection.ts';
@@ -24,6 +25,11 @@ export interface InspectedEntry extends InspectedProduct {
   readonly count: number | null;
   readonly reason: string;
   readonly source: string;
+  /**
+   * How customers buy it with the product whose list it is in: instead of it (`similar`), or with it (`bundle`). Null: not
+   * proven.
+   */
+  readonly relation: 'substitute' | 'complement' | null;
   /** personalized: the customer's own product that led to this entry. */
   readonly because_id: WireId | null;
 }
@@ -59,9 +65,10 @@ export async function describeEntries(
       price,
       in_stock,
       score: entry.score,
-      count: counts(entry) ? entry.reason : null,
+      count: countOf(entry),
       reason: entry.words ?? reasons[at]!,
       source: entry.source,
+      relation: relationOf(entry),
       because_id: entry.because_id === null ? null : jsonId(type, entry.because_id),
     });
   }
@@ -100,7 +107,13 @@ function sells(product: ShopProduct): boolean {
   return product.inventory === null || product.inventory > 0;
 }
 
-/** Whether the entry's reason is a count. Other kinds store places and percentages there, and zero or less is a code. */
-function counts({ kind, reason }: ListEntry): boolean {
-  return reason > 0 && ['similar', 'bought_together', 'bundle', 'bestseller'].includes(kind);
+/** The count in the entry's reason. Other kinds store places and percentages there, and zero or less is a code. */
+function countOf({ kind, reason }: ListEntry): number | null {
+  if (kind === 'similar' && reason <= 0) return substituteCustomers(reason) ?? null;
+  return reason > 0 && ['similar', 'bought_together', 'bundle', 'bestseller'].includes(kind) ? reason : null;
+}
+
+function relationOf({ kind, reason }: ListEntry): InspectedEntry['relation'] {
+  if (kind === 'bundle') return 'complement';
+  return kind === 'similar' && substituteCustomers(reason) !== undefined ? 'substitute' : null;
 }

@@ -137,6 +137,7 @@ test('a product’s lists come with names, prices, counts and reasons', async (c
     count: 4,
     reason: 'bought together in 4 orders',
     source: 'orders',
+    relation: null,
     because_id: null,
   });
   assert.is(lists.similar?.[0]?.reason, '3 customers bought both');

@@ -25,10 +25,10 @@ export async function countOrderMatrix(
 ): Promise<OrderMatrixLists> {
   const { tallies, partitions } = baskets;
   const input = orderMatrixInput(catalog, facts, tallies, config);
-  const { boughtTogether, bundle } = input;
+  const { boughtTogether, bundle, counts, names } = input;
   const heldOut = partitions;
   if (!boughtTogether && !bundle)
-    return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, heldOut };
+    return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, counts, names, heldOut };
   const rowPairs = toShared(tallies.orderPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.orderItems, baskets.spilled);
   const session = await pool.open('orderMatrix', { ...input, kernel, partitions, rowPairs });
@@ -38,7 +38,7 @@ export async function countOrderMatrix(
   for (const { affinity: other } of closed.slice(1))
     for (let at = 0; at < affinity.length; at++) affinity[at]! += other[at]!;
   const pairs = closed.reduce((total, each) => total + each.pairs, 0);
-  return { boughtTogether, bundle, affinity, pairs, heldOut };
+  return { boughtTogether, bundle, affinity, pairs, counts, names, heldOut };
 }
 
 /** Counts pairs of products of the same customer, and selects `similar` and the rows behind item_knn and ease. */
@@ -53,14 +53,14 @@ export async function countCustomerMatrix(
 ): Promise<CustomerMatrixLists> {
   const { tallies, partitions } = baskets;
   const input = customerMatrixInput(catalog, facts, tallies, content, config, model);
-  const { similar, itemKnn, gram } = input;
-  if (!similar && !itemKnn && !gram) return { similar, itemKnn, gram };
+  const { similar, itemKnn, gram, counts } = input;
+  if (!similar && !itemKnn && !gram) return { similar, itemKnn, gram, counts };
   const rowPairs = toShared(tallies.historyPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, baskets.spilled);
   const session = await pool.open('customerMatrix', { ...input, kernel, partitions, rowPairs });
   await countRanges(pool.size, session, rowPairs, kernel, config, report);
   await session.close();
-  return { similar, itemKnn, gram };
+  return { similar, itemKnn, gram, counts };
 }
 
 /** Splits the rows so that every thread gets several ranges and the pairs in flight fit a quarter of `--memory`. */

@@ -85,9 +85,9 @@ async function countOrders(
 ): Promise<OrderMatrixLists> {
   const { config, catalog, facts, buildId, signal } = input;
   const matrix = orderMatrixInput(catalog, facts, tallies, config);
-  const { boughtTogether, bundle } = matrix;
+  const { boughtTogether, bundle, counts, names } = matrix;
   if (!wants(config).orders)
-    return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, heldOut: [] };
+    return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, counts, names, heldOut: [] };
   await follow(job, 'order-pairs', report);
   const heldOut = [await readHeldOut(client, buildId, signal)];
   const { sink } = openBoughtTogether(matrix);
@@ -98,7 +98,7 @@ async function countOrders(
       : new Float64Array(0);
   const pairs = (await readTotals(client, buildId, signal)).get('pairs') ?? 0;
   report.summary = `${count(pairs)} distinct pairs by Spark`;
-  return { boughtTogether, bundle, affinity, pairs, heldOut };
+  return { boughtTogether, bundle, affinity, pairs, counts, names, heldOut };
 }
 
 async function countCustomers(
@@ -109,14 +109,14 @@ async function countCustomers(
 ): Promise<CustomerMatrixLists> {
   const { config, model, catalog, facts, buildId, signal } = input;
   const matrix = customerMatrixInput(catalog, facts, tallies, content, config, model);
-  const { similar, itemKnn, gram } = matrix;
-  if (!wants(config).customers) return { similar, itemKnn, gram };
+  const { similar, itemKnn, gram, counts } = matrix;
+  if (!wants(config).customers) return { similar, itemKnn, gram, counts };
   await follow(job, 'customer-pairs', report);
   const rows = openCustomerRows(matrix);
   await feedCandidates(client, buildId, 'customer_pair', catalog.items, rows.sink, signal);
   rows.finish({ from: 0, to: catalog.items });
   report.summary = 'by Spark';
-  return { similar, itemKnn, gram };
+  return { similar, itemKnn, gram, counts };
 }
 
 function stagedHistories(
