@@ -102,6 +102,11 @@ export class Client {
     return this.#list('personalized', { limit }, signal);
   }
 
+  /** What the signed-in customer is due to buy again within some days; 401 for guests. */
+  buyAgain(limit: number, within: number, signal?: AbortSignal): Promise<ProductList> {
+    return this.#list('buy-again', { limit, within }, signal);
+  }
+
   async bundle(id: WireId, limit: number, signal?: AbortSignal): Promise<BundleOffer> {
     const path = `/api/recommendations/bundle/${encodeURIComponent(id)}?limit=${limit}`;
     const { body, buildId } = await this.#get<Bundle>(path, signal);

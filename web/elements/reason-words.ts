@@ -1,8 +1,10 @@
 // Why a product is recommended, in the language of the page. The runtime sends English reasons: known ones are translated,
 // others are shown unchanged.
 import { msg, str } from '@lit/localize';
+import { dueWords, ordersWords } from './due-words.ts';
 
-type Say = (...parts: string[]) => string;
+/** Takes the parts of the pattern; undefined for one that did not match. */
+type Say = (...parts: (string | undefined)[]) => string;
 
 /** The reasons that couture.reason_words and the runtime write. */
 const known: ReadonlyArray<readonly [RegExp, Say]> = [
@@ -23,6 +25,11 @@ const known: ReadonlyArray<readonly [RegExp, Say]> = [
   [/^you bought (.+) before$/, (name) => msg(str`You bought ${name!} before`)],
   [/^you often buy this$/, () => msg('You often buy this')],
   [/^you often buy (.+)$/, (name) => msg(str`You often buy ${name!}`)],
+  [
+    /^(you|customers) buy this about every (?:(\d+) )?(day|week|month|year)s?; (?:last|you bought it) on (\d+ \w+ \d+)$/,
+    (who, count, unit, day) => dueWords(who!, count, unit!, day!),
+  ],
+  [/^(you|customers) buy this in about every (?:(\d+) )?orders?$/, (who, count) => ordersWords(who!, count)],
   [/^because you bought (.+)$/, (name) => msg(str`Because you bought ${name!}`)],
   [/^because of what you bought$/, () => msg('Based on your purchases')],
   [/^1 customers? bought both$/, () => msg('Also bought by another customer')],

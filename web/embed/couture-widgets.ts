@@ -7,6 +7,7 @@ import '../chat/chat.element.ts';
 import { knownLocale, type Locale, setLocale } from '../state/locale.ts';
 import '../widgets/bought-together/bought-together.element.ts';
 import '../widgets/bundle/bundle.element.ts';
+import '../widgets/buy-again/buy-again.element.ts';
 import '../widgets/for-cart/for-cart.element.ts';
 import '../widgets/personalized/personalized.element.ts';
 import '../widgets/similar-products/similar-products.element.ts';

@@ -63,6 +63,19 @@ export function formatDate(date: string | Date): string {
   return new Intl.DateTimeFormat(dateLocale(), { dateStyle: 'long' }).format(new Date(date));
 }
 
+/** Formats a UTC day, such as 28 November, with the year if it is not the current one. */
+export function formatDay(date: Date): string {
+  const thisYear = date.getUTCFullYear() === new Date().getUTCFullYear();
+  const year = thisYear ? {} : ({ year: 'numeric' } as const);
+  const format = new Intl.DateTimeFormat(dateLocale(), {
+    day: 'numeric',
+    month: 'long',
+    ...year,
+    timeZone: 'UTC',
+  });
+  return format.format(date);
+}
+
 /** Formats a time of day, such as 14:05. */
 export function formatTime(date: string | Date): string {
   return new Intl.DateTimeFormat(dateLocale(), { timeStyle: 'short' }).format(new Date(date));

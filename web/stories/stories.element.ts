@@ -6,6 +6,7 @@ import { getLocale, useLocale } from '../state/locale.ts';
 import { buttons, page, reset } from '../styles/shared.styles.ts';
 import '../widgets/bought-together/bought-together.element.ts';
 import '../widgets/bundle/bundle.element.ts';
+import '../widgets/buy-again/buy-again.element.ts';
 import '../widgets/for-cart/for-cart.element.ts';
 import '../widgets/personalized/personalized.element.ts';
 import '../widgets/similar-products/similar-products.element.ts';
@@ -22,6 +23,8 @@ const widgets: Record<string, (client: StoryClient, heading: string) => Template
     html`<couture-bundle product-id="8" .client=${client} heading=${heading}></couture-bundle>`,
   personalized: (client, heading) =>
     html`<couture-personalized .client=${client} heading=${heading}></couture-personalized>`,
+  'buy-again': (client, heading) =>
+    html`<couture-buy-again .client=${client} heading=${heading}></couture-buy-again>`,
   trending: (client, heading) =>
     html`<couture-trending .client=${client} heading=${heading}></couture-trending>`,
   'you-may-like': (client, heading) =>
@@ -55,7 +58,7 @@ export class Stories extends LitElement {
   ];
 
   @state() private direction = document.documentElement.dir || 'ltr';
-  readonly #clients = new Map(storyStates.map((each) => [each, new StoryClient(each)]));
+  readonly #clients = new Map<string, StoryClient>();
 
   protected override render() {
     const query = new URLSearchParams(location.search);
@@ -82,8 +85,15 @@ export class Stories extends LitElement {
     draw: (client: StoryClient, heading: string) => TemplateResult,
   ): TemplateResult {
     return html`<div class="story" id="${name}-${state}">
-      ${draw(this.#clients.get(state)!, `${name}, ${state}`)}
+      ${draw(this.#client(name, state), `${name}, ${state}`)}
     </div>`;
+  }
+
+  /** One for each story: the products of widgets that share a client do not repeat. */
+  #client(name: string, state: StoryState): StoryClient {
+    const key = `${name} ${state}`;
+    if (!this.#clients.has(key)) this.#clients.set(key, new StoryClient(state));
+    return this.#clients.get(key)!;
   }
 
   async #speak(locale: (typeof allLocales)[number]): Promise<void> {

@@ -66,6 +66,16 @@ export class StoryClient extends Client {
     return this.#list(limit);
   }
 
+  override async buyAgain(limit: number): Promise<ProductList> {
+    const { products, buildId } = await this.#list(limit);
+    const reasons = [
+      'you buy this about every 5 weeks; last on 2 October 2025',
+      'customers buy this about every 3 months; you bought it on 14 August 2025',
+      'you buy this in about every 2 orders',
+    ];
+    return { buildId, products: products.map((each, at) => ({ ...each, reason: reasons[at % 3]! })) };
+  }
+
   override forCart(_: unknown, limit: number): Promise<ProductList> {
     return this.#list(limit);
   }

@@ -15,6 +15,7 @@ import { FollowToken } from '../api/token-source.ts';
 import '../elements/product-card.element.ts';
 import { clientContext } from '../state/contexts.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
+import { forgetShown, noteShown, notShownBy, type PageWidget } from './page-products.ts';
 import { widgetStyles } from './widget.styles.ts';
 
 export type ListKind = WireEvent['kind'];
@@ -46,7 +47,7 @@ declare global {
   }
 }
 
-export abstract class RecommendationWidget extends LitElement {
+export abstract class RecommendationWidget extends LitElement implements PageWidget {
   static override styles: CSSResultGroup = [reset, buttons, widgetStyles];
 
   /** Origin of the couture runtime; default: the page's own. */
@@ -68,8 +69,12 @@ export abstract class RecommendationWidget extends LitElement {
   protected abstract readonly kind: ListKind;
   /** The widget's default heading. */
   protected abstract ownHeading(): string;
-  /** Requests the list; undefined while there is nothing to request. */
-  protected abstract ask(client: Client, signal: AbortSignal): Promise<ProductList> | undefined;
+  /** Requests the list of `limit` products; undefined while there is nothing to request. */
+  protected abstract ask(
+    client: Client,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<ProductList> | undefined;
   /** The properties that the request depends on, besides `api` and `limit`. */
   protected abstract question(): unknown[];
   /** The product or category of the list. */
@@ -90,13 +95,29 @@ export abstract class RecommendationWidget extends LitElement {
     task: async (_, { signal }): Promise<ProductList | typeof initialState> => {
       if (!this.#isNear) return initialState;
       const client = this.#asking();
-      const asked = this.ask(client, signal);
-      if (!asked) return { products: [], buildId: undefined };
+      forgetShown(this);
+      const first = this.ask(client, this.limit, signal);
+      if (!first) return { products: [], buildId: undefined };
+      const asked = this.#distinct(first, client, signal);
       // On another site only the runtime knows the currency, and no price may be shown in a wrong one.
       if (this.api && !this.currency) [this.#stated] = await Promise.all([currencyOf(client), asked]);
       return asked;
     },
   });
+
+  /** A list leaves out products that other widgets of the page show. */
+  get yields(): boolean {
+    return true;
+  }
+
+  get shop(): unknown {
+    const client = this.#asking();
+    return client === this.client ? client : client.base;
+  }
+
+  refresh(): void {
+    void this.list.run();
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -119,15 +140,21 @@ export abstract class RecommendationWidget extends LitElement {
     this.#near?.disconnect();
     this.#seeing?.disconnect();
     this.#seen.clear();
+    forgetShown(this);
   }
 
   protected override render(): TemplateResult | typeof nothing {
     return this.list.render({
-      initial: () => this.frame(this.skeleton()),
-      pending: () => (this.list.value ? this.shown(this.list.value) : this.frame(this.skeleton())),
+      initial: () => this.waiting(),
+      pending: () => (this.list.value ? this.shown(this.list.value) : this.waiting()),
       complete: (list) => this.shown(list),
       error: (error) => this.failed(error),
     }) as TemplateResult | typeof nothing;
+  }
+
+  /** Shown until the first list arrives. */
+  protected waiting(): TemplateResult | typeof nothing {
+    return this.frame(this.skeleton());
   }
 
   /** An empty list renders nothing: no heading without products. */
@@ -225,6 +252,23 @@ export abstract class RecommendationWidget extends LitElement {
     return this.limit % 3 === 0 && this.limit % 4 !== 0 ? 'list threes' : 'list';
   }
 
+  /** Requests more products for those that other widgets of the page show. */
+  async #distinct(asked: Promise<ProductList>, client: Client, signal: AbortSignal): Promise<ProductList> {
+    let list = await asked;
+    for (let limit = this.limit; ; ) {
+      const products = notShownBy(this, list.products);
+      const missing = this.limit - products.length;
+      const isComplete = missing <= 0 || list.products.length < limit || limit >= maxLimit;
+      if (isComplete || signal.aborted) {
+        const shown = this.yields ? products.slice(0, this.limit) : products;
+        if (!signal.aborted) noteShown(this, shown);
+        return { ...list, products: shown };
+      }
+      limit = Math.min(maxLimit, limit + missing);
+      list = (await this.ask(client, limit, signal)) ?? list;
+    }
+  }
+
   #asking(): Client {
     if (!this.api && this.client) return this.client;
     if (this.#own?.base !== this.api.replace(/\/+$/, '')) this.#own = new Client(this.api);
@@ -245,6 +289,9 @@ export abstract class RecommendationWidget extends LitElement {
     }
   }
 }
+
+/** The most products that the runtime lists. */
+const maxLimit = 24;
 
 const currencies = new Map<string, Promise<string>>();
 

@@ -68,7 +68,8 @@ test('no customer data is cached, and signing out clears the device', async ({ s
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Saved to your watchlist.').first().waitFor();
-  const private_ = /^\/api\/(session|orders|watchlist|recommendations\/personalized)|^\/account|^\/demo/;
+  const private_ =
+    /^\/api\/(session|orders|watchlist|recommendations\/(?:personalized|buy-again))|^\/account|^\/demo/;
   const addresses = await kept(page);
   assert.ok(addresses.some((address) => address.startsWith('/api/products/6')));
   assert.equal(

@@ -48,6 +48,11 @@ export class BoughtTogether extends RecommendationWidget {
     this.limit = 4;
   }
 
+  /** What is bought or offered together stays together. */
+  override get yields(): boolean {
+    return false;
+  }
+
   protected ownHeading(): string {
     return msg('Often bought together');
   }
@@ -60,10 +65,10 @@ export class BoughtTogether extends RecommendationWidget {
     return [this.productId];
   }
 
-  protected async ask(client: Client, signal: AbortSignal): Promise<Companions | ProductList> {
+  protected async ask(client: Client, limit: number, signal: AbortSignal): Promise<Companions | ProductList> {
     if (this.productId === '') return { products: [], buildId: undefined };
     const [list, itself, offer] = await Promise.all([
-      client.boughtTogether(this.productId, this.limit, signal),
+      client.boughtTogether(this.productId, limit, signal),
       client.product(this.productId, signal),
       // Without the bundle's offer there is no saving; everything else works.
       client.bundle(this.productId, 24, signal).catch(() => undefined),

@@ -120,6 +120,11 @@ export class BundleElement extends RecommendationWidget {
     this.limit = 3;
   }
 
+  /** What is bought or offered together stays together. */
+  override get yields(): boolean {
+    return false;
+  }
+
   protected ownHeading(): string {
     return msg('Complete the look');
   }
@@ -132,8 +137,8 @@ export class BundleElement extends RecommendationWidget {
     return [this.productId];
   }
 
-  protected ask(client: Client, signal: AbortSignal): Promise<Offered> | undefined {
-    return this.productId === '' ? undefined : client.bundle(this.productId, this.limit, signal);
+  protected ask(client: Client, limit: number, signal: AbortSignal): Promise<Offered> | undefined {
+    return this.productId === '' ? undefined : client.bundle(this.productId, limit, signal);
   }
 
   protected override shown(list: Offered): TemplateResult | typeof nothing {

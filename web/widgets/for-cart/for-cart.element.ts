@@ -43,9 +43,9 @@ export class ForCart extends RecommendationWidget {
     return [this.#ids().join(' ')];
   }
 
-  protected ask(client: Client, signal: AbortSignal): Promise<ProductList> | undefined {
+  protected ask(client: Client, limit: number, signal: AbortSignal): Promise<ProductList> | undefined {
     const ids = this.#ids();
-    return ids.length === 0 ? undefined : client.forCart(ids, this.limit, signal);
+    return ids.length === 0 ? undefined : client.forCart(ids, limit, signal);
   }
 
   /** The runtime accepts a hundred. */

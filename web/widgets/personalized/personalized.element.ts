@@ -37,15 +37,15 @@ export class Personalized extends RecommendationWidget {
     return [this.person];
   }
 
-  protected async ask(client: Client, signal: AbortSignal): Promise<ProductList> {
+  protected async ask(client: Client, limit: number, signal: AbortSignal): Promise<ProductList> {
     try {
-      const list = await client.personalized(this.limit, signal);
+      const list = await client.personalized(limit, signal);
       this.isPersonal = list.products.some((product) => !impersonal.has(product.source));
       return list;
     } catch (error) {
       if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error;
       this.isPersonal = false;
-      return client.trending(this.limit, undefined, signal);
+      return client.trending(limit, undefined, signal);
     }
   }
 }

@@ -32,8 +32,8 @@ export class SimilarProducts extends RecommendationWidget {
     return [this.productId];
   }
 
-  protected ask(client: Client, signal: AbortSignal): Promise<ProductList> | undefined {
-    return this.productId === '' ? undefined : client.similar(this.productId, this.limit, signal);
+  protected ask(client: Client, limit: number, signal: AbortSignal): Promise<ProductList> | undefined {
+    return this.productId === '' ? undefined : client.similar(this.productId, limit, signal);
   }
 }
 

@@ -36,8 +36,8 @@ export class Trending extends RecommendationWidget {
     return [this.category];
   }
 
-  protected ask(client: Client, signal: AbortSignal): Promise<ProductList> {
-    return client.trending(this.limit, this.category || undefined, signal);
+  protected ask(client: Client, limit: number, signal: AbortSignal): Promise<ProductList> {
+    return client.trending(limit, this.category || undefined, signal);
   }
 }
 

@@ -32,8 +32,8 @@ export class YouMayLike extends RecommendationWidget {
     return [this.productId, this.person];
   }
 
-  protected ask(client: Client, signal: AbortSignal): Promise<ProductList> | undefined {
-    return this.productId === '' ? undefined : client.youMayLike(this.productId, this.limit, signal);
+  protected ask(client: Client, limit: number, signal: AbortSignal): Promise<ProductList> | undefined {
+    return this.productId === '' ? undefined : client.youMayLike(this.productId, limit, signal);
   }
 }
 

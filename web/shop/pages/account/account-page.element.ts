@@ -7,6 +7,7 @@ import { OfflineError } from '../../../api/api-error.ts';
 import { own } from '../../../api/own-base.ts';
 import '../../../elements/product-picture.element.ts';
 import '../../../push/push-toggle.element.ts';
+import '../../../widgets/buy-again/buy-again.element.ts';
 import { formatDate } from '../../../state/locale.ts';
 import { centsOf, formatCents } from '../../../state/money.ts';
 import { signInHref } from '../../../state/sign-in-href.ts';
@@ -117,6 +118,7 @@ export class AccountPage extends PageElement {
         <a class="button quiet" href=${own('/watchlist')}>${msg('Watchlist')}</a>
         <button class="button quiet" @click=${() => void this.#signOut()}>${msg('Sign out')}</button>
       </div>
+      <couture-buy-again></couture-buy-again>
       <h2>${msg('Your orders')}</h2>
       ${this.orders.map((order) => this.#order(order))} ${this.#below()}`;
   }

@@ -8,6 +8,7 @@ import type { Category } from '../../../api/client.ts';
 import { own } from '../../../api/own-base.ts';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-card.element.ts';
+import '../../../widgets/buy-again/buy-again.element.ts';
 import '../../../widgets/personalized/personalized.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import { identity } from '../../../state/identity.ts';
@@ -73,7 +74,7 @@ export class HomePage extends PageElement {
         ${
           this.session.state === 'customer'
             ? html`${name ? html`<p class="greeting muted">${msg('Good to see you,')} ${name}</p>` : nothing}
-                <couture-personalized></couture-personalized>`
+                <couture-personalized></couture-personalized> <couture-buy-again></couture-buy-again>`
             : html`<couture-trending></couture-trending>`
         }
       </div>
