@@ -37,7 +37,6 @@ test('a file with all terms of the personalized model is read as it is', ({ fold
 test('a file with a former name of a term is refused with the new name', ({ folder }) => {
   for (const [former, name] of [
     ['own', 'repeat'],
-    ['people', 'user_knn'],
     ['items', 'item_knn'],
     ['linear', 'ease'],
     ['popular', 'popularity'],
@@ -82,6 +81,17 @@ test('a model without terms is refused, and so are the lists of a build', ({ fol
     () => readModelFile(written(folder, { personalized: { build: { repurchase: 'auto' } } })),
     /personalized\.build no longer exists: without a model, the default one is built/,
   );
+});
+
+test('a file with a term that no build has is refused', ({ folder }) => {
+  for (const term of ['people', 'user_knn']) {
+    assert.throws(
+      () => readModelFile(written(folder, { personalized: { [term]: { weight: 1 } } })),
+      new RegExp(
+        `personalized\\.${term} no longer exists: no build compares customers; use item_knn or ease`,
+      ),
+    );
+  }
 });
 
 test('an unknown term is named', ({ folder }) => {

@@ -95,13 +95,19 @@ export function halfLifeDays(value: 'none' | number): number {
 /** Names of the terms of `personalized` up to version 0.1.0 → their names today. */
 const renamedTerms: Readonly<Record<string, string>> = {
   own: 'repeat',
-  people: 'user_knn',
   items: 'item_knn',
   linear: 'ease',
   popular: 'popularity',
 };
 
-/** The same for the keys of an item similarity: of `copurchase`, and of `personalized.item_knn`. */
+/** Former terms that no build has → what to use instead. */
+const removedTerms: Readonly<Record<string, string>> = {
+  build: 'without a model, the default one is built',
+  user_knn: 'no build compares customers; use item_knn or ease',
+  people: 'no build compares customers; use item_knn or ease',
+};
+
+/** New names of the keys of an item similarity: of `copurchase`, and of `personalized.item_knn`. */
 const renamedKeys: Readonly<Record<string, string>> = {
   measure: 'similarity',
   prior: 'prior_strength',
@@ -155,8 +161,9 @@ function renamed(json: unknown): string | undefined {
     ...renamedIn('personalized.item_knn', personalized?.item_knn, renamedKeys),
     ...renamedIn('copurchase', file?.copurchase, renamedKeys),
   ];
-  if (personalized && Object.hasOwn(personalized, 'build'))
-    found.push('personalized.build no longer exists: without a model, the default one is built');
+  for (const [key, instead] of Object.entries(removedTerms))
+    if (personalized && Object.hasOwn(personalized, key))
+      found.push(`personalized.${key} no longer exists: ${instead}`);
   return found.length > 0 ? found.join(', ') : undefined;
 }
 

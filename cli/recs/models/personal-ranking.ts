@@ -28,7 +28,10 @@ export interface RankingInput extends FittedModel {
 
 /** The purchase or watched product that led to an entry. */
 export interface Cause {
-  /** `before` and `often`: the item itself, bought before, or on at least three occasions. `popular`: no purchase led to it. */
+  /**
+   * `before` and `often`: the item itself, bought before, or on at least three occasions. `popular`: it is listed for its
+   * popularity more than for what the customer bought.
+   */
   readonly kind: 'bought' | 'watched' | 'before' | 'often' | 'popular';
   readonly item: number;
   /** Index of the item's variant that was bought or is watched; below zero if the item has only one. */
@@ -194,13 +197,17 @@ export class PersonalRanking {
     ];
     const stamp = this.#stamp;
     best.clear();
-    let worst = Number.NEGATIVE_INFINITY;
+    // The linear term can make a score negative: such an item is not recommended.
+    let worst = Number.MIN_VALUE;
     for (let at = 0; at < reached; at++) {
       const candidate = touched[at]!;
-      const total = share.length === 0 ? score[candidate]! : score[candidate]! + share[candidate]!;
+      const own = score[candidate]!;
+      const sold = share.length === 0 ? 0 : share[candidate]!;
+      const total = own + sold;
       score[candidate] = 0;
       if (total < worst || (owned[candidate] === stamp && again[candidate] === 0)) continue;
-      best.push(total, candidate, from[candidate]! & placeMask);
+      const place = from[candidate]! & placeMask;
+      best.push(total, candidate, sold > own && place < popular ? popular : place);
       if (best.length === best.k) worst = best.scores[best.k - 1]!;
     }
   }

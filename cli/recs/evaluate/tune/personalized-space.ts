@@ -14,7 +14,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     repeat_decay: [0.6, 0.7, 0.8, 0.9, 0.95, 1],
     popularity: [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
     popularity_half_life: dated ? ([...halfLives, 14, 7] as const) : (['none'] as const),
-    item_knn: [0, 1],
+    item_knn: [0, 0.3, 1, 3],
     similarity: ['weighted', 'cosine', 'jaccard'],
     weighting: ['size', 'none', 'log', 'root', 'inverse', 'tfidf'],
     shrink: [0, 1, 3, 10, 30, 100, 300, 1000],
@@ -79,8 +79,11 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
         pick(choice, 'item_knn'),
         pick(choice, 'ease'),
       ];
+      // The weight of the only term makes no difference.
+      const alone = [repeat, popularity, itemKnn, ease].filter((weight) => weight > 0).length === 1;
       const similarity = pick(choice, 'similarity');
       const term = {
+        weight: alone ? 1 : itemKnn,
         similarity,
         weighting: pick(choice, 'weighting'),
         neighbours: pick(choice, 'neighbours'),
@@ -95,12 +98,14 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
         ...(itemKnn + ease > 0
           ? { profile: { recency: pick(choice, 'recency'), length: pick(choice, 'length') } }
           : {}),
-        ...(repeat > 0 ? { repeat: { weight: repeat, decay: pick(choice, 'repeat_decay') } } : {}),
+        ...(repeat > 0
+          ? { repeat: { weight: alone ? 1 : repeat, decay: pick(choice, 'repeat_decay') } }
+          : {}),
         ...(itemKnn > 0 ? { item_knn: term } : {}),
         ...(ease > 0
           ? {
               ease: {
-                weight: ease,
+                weight: alone ? 1 : ease,
                 ridge: pick(choice, 'ridge'),
                 candidates: pick(choice, 'candidates'),
                 neighbours: pick(choice, 'ease_neighbours'),
@@ -110,7 +115,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
         ...(popularity > 0 || none
           ? {
               popularity: {
-                weight: none ? 1 : popularity,
+                weight: none || alone ? 1 : popularity,
                 half_life_days: pick(choice, 'popularity_half_life'),
               },
             }

@@ -123,10 +123,11 @@ function newestPeriod(log: OrderLog, customers: number): Parts | undefined {
   const from = Math.floor(days[Math.floor(days.length * 0.9)]!);
   const parts = partsOf(log, (order) => log.day[order]! >= from);
   const known = new Set(parts.train.customer);
-  const returning = parts.test.customer.filter((customer) => customer >= 0 && known.has(customer));
-  const enough =
-    returning.length >= Math.min(minPeriodOrders, customers) && parts.train.count > parts.test.count;
-  return enough ? parts : undefined;
+  // Customers without a history have no list.
+  const { customer } = parts.test;
+  const test = filterLog(parts.test, (order) => customer[order]! >= 0 && known.has(customer[order]!));
+  const enough = test.count >= Math.min(minPeriodOrders, customers) && parts.train.count > test.count;
+  return enough ? { ...parts, test } : undefined;
 }
 
 function newestFifth(log: OrderLog): Parts {
