@@ -560,7 +560,7 @@ AS $function$
     when kind = 'personalized' and reason >= 10000 then 'watchlist'
     when kind = 'personalized' and reason > 0 then 'history'
     when reason > 0 then 'orders'
-    when reason = 0 then 'content'
+    when reason in (0, -7) then 'content'
     when reason = -1 then 'category_bestseller'
     when reason = -2 then 'bestseller'
     when reason = -4 then 'category_affinity'
@@ -603,6 +603,7 @@ AS $function$
     when reason = -4 then 'goes with its category'
     when reason = -5 then 'same category'
     when reason = -6 then 'same parent category'
+    when reason = -7 then 'similar description, similar price'
     when reason < -1002 then 'bought instead: ' || (-1000 - reason)::text || ' customers bought both, rarely together'
     when reason <= -1000 then 'bought instead, rarely together'
   end

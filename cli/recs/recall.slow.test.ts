@@ -142,6 +142,7 @@ function boughtTogether(orders: Orders, products: readonly string[], names: Read
       items,
       category: new Int32Array(items),
       categories: 1,
+      uncategorized: -1,
       price: new Float64Array(items),
       rating: new Float32Array(items),
       featured: new Uint8Array(items),

@@ -29,6 +29,8 @@ export const ownOrder = z
   .object({
     order_id: wireId,
     ordered_at: z.iso.datetime(),
+    /** Currency of the order's amounts; the shop's own where the order does not say. */
+    currency: z.string().length(3),
     lines: z.array(
       z.object({
         ...orderLine.shape,

@@ -3,7 +3,6 @@
 
 import { ordersOf } from '../../sql/store/shop/customer-orders.ts';
 import { canonicalId } from '../../sql/store/shop/shop-products.ts';
-import { scaleOf } from '../contract/money.ts';
 import type { OwnOrder } from '../contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../contract/product.ts';
 import { listedProduct } from '../recommendations/list-wire.ts';
@@ -26,7 +25,7 @@ export function shopOfChat(shop: Storefront) {
       const found = await shop.views.read(
         'order_line',
         'orders',
-        () => ordersOf(shop.pool, shop.ids.customer, customerId, { limit, scale: scaleOf(shop.currency) }),
+        () => ordersOf(shop.pool, shop.ids.customer, customerId, { limit }),
         () => [],
       );
       const cards = await shop.cards.read(

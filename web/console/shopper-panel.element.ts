@@ -168,7 +168,7 @@ export class ShopperPanel extends LitElement {
         .slice(0, ordersShown)
         .map(
           (order) =>
-            html`<li><strong>${formatDate(order.ordered_at)}</strong> · ${formatCents(centsOf(order.total))}<br /><span class="muted">${order.lines.map(({ name, quantity }) => `${quantity} × ${name ?? '–'}`).join(', ')}</span></li>`,
+            html`<li><strong>${formatDate(order.ordered_at)}</strong> · ${formatCents(centsOf(order.total, order.currency), order.currency)}<br /><span class="muted">${order.lines.map(({ name, quantity }) => `${quantity} × ${name ?? '–'}`).join(', ')}</span></li>`,
         )}</ul>
     </div>`;
   }

@@ -46,7 +46,7 @@ const known: ReadonlyArray<readonly [RegExp, Say]> = [
     (orders) => msg(str`Often bought together (${orders!} orders or more)`),
   ],
   [/^bought together before$/, () => msg('Bought together before')],
-  [/^same category, similar price$/, () => msg('Similar style and price')],
+  [/^(?:same category|similar description), similar price$/, () => msg('Similar style and price')],
   [/^same category$/, () => msg('From the same category')],
   [/^same parent category$/, () => msg('From a related category')],
   [/^rising in its category$/, () => msg('Trending in its category')],

@@ -27,6 +27,7 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
       items,
       category: new Int32Array(items),
       categories: tooManyCategories,
+      uncategorized: -1,
       price: new Float64Array(items),
       rating: new Float32Array(items),
       featured: new Uint8Array(items),

@@ -14,6 +14,7 @@ const facts: ItemFacts = {
   items: 10,
   category,
   categories: 3,
+  uncategorized: -1,
   price: new Float64Array(10).fill(1),
   rating: new Float32Array(10),
   featured: new Uint8Array(10),

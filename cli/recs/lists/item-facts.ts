@@ -6,6 +6,8 @@ export interface ItemFacts {
   readonly items: number;
   readonly category: Int32Array;
   readonly categories: number;
+  /** The category of items without one; −1 if all have one. */
+  readonly uncategorized: number;
   readonly price: Float64Array;
   readonly rating: Float32Array;
   readonly featured: Uint8Array;
@@ -17,6 +19,7 @@ export function itemFacts(catalog: Catalog): ItemFacts {
     items: catalog.items,
     category: toShared(catalog.category),
     categories: catalog.categories.length,
+    uncategorized: catalog.categories.indexOf(''),
     price: toShared(catalog.price),
     rating: toShared(catalog.rating),
     featured: toShared(catalog.featured),

@@ -75,6 +75,7 @@ function open(rows: readonly Row[], priceBand = 0.3) {
     items: rows.length,
     category: Int32Array.from(rows, ([category]) => categories.indexOf(category)),
     categories: categories.length,
+    uncategorized: categories.indexOf(''),
     price: Float64Array.from(rows, ([, price]) => price),
     rating: Float32Array.from(rows, (row) => row[3] ?? 0),
     featured: new Uint8Array(rows.length),

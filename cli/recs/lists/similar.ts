@@ -99,11 +99,18 @@ export class SimilarSelector {
     for (let at = begin; at < end; at++) {
       const item = content.items[at]!;
       if (cosine[item]! > 0)
-        best.push(this.#ranked((1 - trust) * cosine[item]!, item), item, reasonCode.content);
+        best.push(this.#ranked((1 - trust) * cosine[item]!, item), item, this.#byWords(row, item));
       cosine[item] = 0;
     }
     for (let at = 0; at < best.length; at++) best.scores[at] = Math.floor(best.scores[at]!) / 100;
     storeList(similar, row, best);
+  }
+
+  /** The reason of an entry by words: products without a category have none in common. */
+  #byWords(row: number, item: number): number {
+    const { category, uncategorized } = this.#input.facts;
+    const isSame = category[row] === category[item] && category[row] !== uncategorized;
+    return isSame ? reasonCode.content : reasonCode.content_elsewhere;
   }
 
   /** Sort key: hundredths of similarity before the decimal point, featured and rating after it. */

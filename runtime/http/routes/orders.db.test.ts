@@ -212,3 +212,23 @@ test('a shop with its own checkout responds with checkout_unavailable', async ({
   const refused = await place(shop, { items });
   assert.equal([refused.status, refused.body.code], [501, 'checkout_unavailable']);
 });
+
+test('orders in several currencies each have their own, with its decimals', async ({ shop }) => {
+  const euros = await place(shop, { items }, { as: '7' });
+  const yen = await place(shop, { items }, { as: '7' });
+  await shop.client.query(`alter view couture_source.order_line rename to plain_line;
+    create view couture_source.order_line as
+    select *, case when order_id::text = '${yen.body.order_id}' then 'JPY' else 'not known' end as currency from couture_source.plain_line`);
+  const { body } = await shop.ask('GET /api/orders?limit=2', { as: '7' });
+  assert.equal(
+    body.orders.map((order: { order_id: number; currency: string; total: number }) => [
+      order.order_id,
+      order.currency,
+      order.total,
+    ]),
+    [
+      [yen.body.order_id, 'JPY', 40],
+      [euros.body.order_id, 'EUR', 40],
+    ],
+  );
+});

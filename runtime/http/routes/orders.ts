@@ -11,7 +11,7 @@ import {
 import type { OrderBundle, OrderItem } from '../../../sql/store/sample/order-pricing.ts';
 import { type CustomerOrder, type OrderPlace, ordersOf } from '../../../sql/store/shop/customer-orders.ts';
 import type { Principal } from '../../auth/principal.ts';
-import { bundleSaving, centsOf, decimalOf, scaleOf } from '../../contract/money.ts';
+import { bundleSaving, centsOf, decimalOf, scaleOf, unitsOf } from '../../contract/money.ts';
 import {
   type AskedOrder,
   type OwnOrder,
@@ -60,12 +60,7 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
     const found = await shop.views.read(
       'order_line',
       'orders',
-      () =>
-        ordersOf(shop.pool, shop.ids.customer, customerId, {
-          limit: query.limit + 1,
-          before,
-          scale: scaleOf(shop.currency),
-        }),
+      () => ordersOf(shop.pool, shop.ids.customer, customerId, { limit: query.limit + 1, before }),
       // An empty list would suggest that the customer's orders are lost.
       () => Promise.reject(shop.views.unavailable('orders')),
     );
@@ -225,24 +220,35 @@ function wireLine(shop: Storefront, line: OrderLine): WirePlacedOrder['lines'][n
 export function ownOrder(shop: Storefront, order: CustomerOrder, cards: ReadonlyMap<string, Card>): OwnOrder {
   const { order_id, numeric_id, ordered_at, lines } = order;
   const number = Number(order_id);
+  const currency = isCurrency(order.currency) ? order.currency : shop.currency;
+  const cents = (units: number) => centsOf(units, currency);
   return {
     order_id: numeric_id && Number.isSafeInteger(number) ? number : order_id,
     ordered_at: ordered_at.toISOString(),
-    lines: lines.map(({ product_id, quantity, unit_cents }) => {
+    currency,
+    lines: lines.map(({ product_id, quantity, unit_price }) => {
       const card = cards.get(product_id);
       const shown = card && shop.wire.card(card);
       return {
         product_id: shop.wire.id(product_id),
         name: shown?.name ?? null,
         quantity,
-        unit_price: shop.wire.units(unit_cents),
-        line_price: shop.wire.units(unit_cents * quantity),
+        unit_price: unitsOf(cents(unit_price), currency),
+        line_price: unitsOf(cents(unit_price) * quantity, currency),
         image_url: shown?.image_url ?? null,
         url: shown?.url ?? null,
       };
     }),
-    total: shop.wire.units(lines.reduce((sum, line) => sum + line.unit_cents * line.quantity, 0)),
+    total: unitsOf(
+      lines.reduce((sum, line) => sum + cents(line.unit_price) * line.quantity, 0),
+      currency,
+    ),
   };
+}
+
+/** Shops may write anything: `Intl` refuses what is not three letters. */
+function isCurrency(code: string | null): code is string {
+  return code !== null && /^[A-Z]{3}$/.test(code);
 }
 
 function writeCursor({ micros, orderId }: OrderPlace): string {

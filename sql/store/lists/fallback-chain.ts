@@ -44,6 +44,8 @@ export const reasonCode = {
   category_affinity: -4,
   category: -5,
   parent_category: -6,
+  /** In `similar`, by words alone like `content`, where the products have no category or not the same. */
+  content_elsewhere: -7,
 } as const;
 
 /** Reasons of `similar` at or below this: a proven substitute, bought instead by as many customers as it is below. */

@@ -27,14 +27,14 @@ function numbers(orders: readonly CustomerOrder[]): string[] {
   return orders.map((order) => order.order_id);
 }
 
-test('orders are listed newest first, with their lines in cents', async ({ client }) => {
+test('orders are listed newest first, with their lines and currency', async ({ client }) => {
   await shopOf(client);
   const orders = await ordersOf(client, 'text', '501', { limit: 10 });
   assert.equal(numbers(orders), ['12', '11', '10', '9']);
   assert.equal(orders[3]!.ordered_at, new Date('2024-03-01T10:00:00Z'));
   assert.equal(orders[3]!.lines, [
-    { product_id: '1', quantity: 1, unit_cents: 100 },
-    { product_id: '3', quantity: 2, unit_cents: 100 },
+    { product_id: '1', quantity: 1, unit_price: 1 },
+    { product_id: '3', quantity: 2, unit_price: 1 },
   ]);
   assert.equal(await ordersOf(client, 'text', '599', { limit: 10 }), []);
 });
@@ -68,4 +68,15 @@ test('ids and dates may have any type of the source contract; times without a zo
     const date = at === 'date' ? '2024-03-05T00:00:00Z' : '2024-03-05T10:00:00Z';
     assert.equal(orders[0]!.ordered_at, new Date(date), at);
   }
+});
+
+test('an order has the currency of its lines; null if they have none, or several', async ({ client }) => {
+  await shopOf(client);
+  const read = async () =>
+    (await ordersOf(client, 'text', '501', { limit: 10 })).map((order) => order.currency);
+  assert.equal(await read(), [null, null, null, null]);
+  await client.query(`alter view couture_source.order_line rename to plain_line;
+    create view couture_source.order_line as select *, case when order_id = '12' then 'jpy' when order_id = '9' then 'cur' || product_id
+      when order_id = '11' then 'EUR' end as currency from couture_source.plain_line`);
+  assert.equal(await read(), ['JPY', 'EUR', null, null]);
 });

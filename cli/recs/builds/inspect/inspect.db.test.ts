@@ -283,3 +283,13 @@ test('a product that the shop no longer has keeps its place, without a name', as
     await context.client.query(`create or replace view couture_source.product as ${whole}`);
   }
 });
+
+test('a product without entries in a build of bundles alone is not called new', async (context) => {
+  await buildHere(
+    { url: context.database.url, home: context.home },
+    { flags: { kinds: 'bundle', similarity: 'count', halfLife: 'none' }, force: true },
+  );
+  const { missing, lists } = await inspecting(context, (inspection) => inspectProduct(inspection, '2'));
+  assert.equal(lists, {});
+  assert.is(missing.bundle, 'No product from another category is bought with it more often than by chance.');
+});

@@ -94,8 +94,9 @@ export async function inspectProduct(
   const products = await describeProducts(inspection, variant ? [id, variant] : [id]);
   const product = products.get(id)!;
   const missing: Record<string, string> = {};
+  const isNew = !key || (hasKind(inspection, 'bought_together') && entries.length === 0);
   for (const kind of kinds) {
-    if (!lists[kind]) missing[kind] = await whyMissing(kind, inspection, product, entries.length > 0);
+    if (!lists[kind]) missing[kind] = await whyMissing(kind, inspection, product, isNew);
   }
   return {
     build_id: build.build_id,
@@ -147,20 +148,25 @@ function unknownProduct(text: string): CoutureError {
   );
 }
 
+/** Whether the build made this kind of list. Every product of a build has entries in `bought_together`, which is filled up. */
+function hasKind({ build: { config } }: Inspection, kind: ProductKind): boolean {
+  return !Array.isArray(config.kinds) || config.kinds.includes(kind);
+}
+
 async function whyMissing(
   kind: ProductKind,
-  { client, build }: Inspection,
+  inspection: Inspection,
   product: InspectedProduct,
-  listed: boolean,
+  isNew: boolean,
 ): Promise<string> {
-  const { config, source, build_id: id } = build;
-  if (Array.isArray(config.kinds) && !config.kinds.includes(kind))
-    return `Build ${id} was made without this kind of list.`;
+  const { client, build } = inspection;
+  const { source, build_id: id } = build;
+  if (!hasKind(inspection, kind)) return `Build ${id} was made without this kind of list.`;
   if (product.name === null) return 'The shop no longer has this product.';
   if (!(product.price !== null && product.price > 0))
     return 'It has no price above zero, so it cannot be sold.';
   if (source.orders === 0) return `Build ${id} had no orders, and no product has a similar description.`;
-  if (!listed) return `It was added to the shop after build ${id}.`;
+  if (isNew) return `It was added to the shop after build ${id}.`;
   if (kind === 'bundle' && !product.category && (await listedCategories(client, id)).length === 0) {
     return 'A bundle needs products from other categories, and this shop has none.';
   }

@@ -143,7 +143,7 @@ export class AccountPage extends PageElement {
     return html`<article class="order">
       <header>
         <h3>${formatDate(order.ordered_at)} <span class="muted">· ${msg('No.')} ${order.order_id}</span></h3>
-        <span>${formatCents(centsOf(order.total))}</span>
+        <span>${formatCents(centsOf(order.total, order.currency), order.currency)}</span>
       </header>
       <ul class="pieces">
         ${order.lines.map(
@@ -151,7 +151,7 @@ export class AccountPage extends PageElement {
             <couture-product-picture .src=${line.image_url}></couture-product-picture>
             <span
               >${line.url ? html`<a href=${line.url}>${line.name}</a>` : (line.name ?? msg('No longer available'))}<br /><span class="muted"
-                >${line.quantity} × ${formatCents(centsOf(line.unit_price))}</span
+                >${line.quantity} × ${formatCents(centsOf(line.unit_price, order.currency), order.currency)}</span
               ></span
             >
           </li>`,
