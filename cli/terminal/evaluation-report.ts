@@ -1,5 +1,5 @@
 // Prints an evaluation as a table with one row per model, the model under evaluation last.
-import type { EvaluationResult } from '../recs/evaluate/evaluation-result.ts';
+import type { CalibrationFigures, EvaluationResult } from '../recs/evaluate/evaluation-result.ts';
 import { count, seconds } from './figures.ts';
 import type { TableColumn } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -56,6 +56,21 @@ export function printEvaluation(terminal: Terminal, result: EvaluationResult): v
       ];
     }),
   );
+  if (result.buy_again) terminal.print(calibrationWords(result.buy_again));
+}
+
+/** `Buy again: of 1,227 products due within 7 days, 2.1 % were bought in these days (predicted: 1.9 %).` */
+function calibrationWords({ due, days, dates, predicted, bought, fifths }: CalibrationFigures): string {
+  const last = fifths.at(-1)!;
+  return (
+    `\nBuy again: of ${count(due)} products due within ${days} days, ${share(bought)} were bought in them ` +
+    `(predicted: ${share(predicted)}); of the likeliest fifth ${share(last.bought)} (${share(last.predicted)}). ` +
+    `Measured from ${dates} dates, a week apart.`
+  );
+}
+
+function share(value: number): string {
+  return `${(value * 100).toFixed(1)} %`;
 }
 
 /** Formats as .0989, like the tables of papers. */

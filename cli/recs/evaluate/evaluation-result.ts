@@ -23,6 +23,24 @@ export interface SegmentFigures {
   readonly ndcg: Readonly<Record<string, number | null>>;
 }
 
+/** Whether what `buy_again` expects is bought: products that were due within some days, and what was bought in them. */
+export interface CalibrationShares {
+  /** Number of entries that were due. */
+  readonly due: number;
+  /** Mean predicted probability. */
+  readonly predicted: number;
+  /** Share that was bought. */
+  readonly bought: number;
+}
+
+export interface CalibrationFigures extends CalibrationShares {
+  readonly days: number;
+  /** Number of dates, a week apart, from which it was predicted. */
+  readonly dates: number;
+  /** The same for each fifth of the entries by predicted probability, the lowest first. */
+  readonly fifths: readonly CalibrationShares[];
+}
+
 /** The output of `recs evaluate --json`: figures of the model under evaluation, and of all models in `models`. */
 export interface EvaluationResult {
   readonly task: 'personalized' | 'copurchase';
@@ -43,5 +61,7 @@ export interface EvaluationResult {
   readonly intervals: ModelFigures['intervals'];
   readonly coverage: number;
   readonly ms: number;
+  /** Null if orders have no dates, span too few days, or nothing was due. */
+  readonly buy_again: CalibrationFigures | null;
   readonly models: readonly ModelFigures[];
 }

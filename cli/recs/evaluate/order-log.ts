@@ -173,6 +173,25 @@ export function filterLog(log: OrderLog, keep: (order: number) => boolean): Orde
   };
 }
 
+/** Returns the orders of both, those of `one` first. */
+export function joinLogs(one: OrderLog, other: OrderLog): OrderLog {
+  const count = one.count + other.count;
+  const start = new Int32Array(count + 1);
+  start.set(one.start.subarray(0, one.count + 1));
+  for (let order = 0; order <= other.count; order++)
+    start[one.count + order] = one.items.length + other.start[order]!;
+  const joined = (values: Int32Array, more: Int32Array) => Int32Array.from([...values, ...more]);
+  return {
+    count,
+    start,
+    items: joined(one.items, other.items),
+    customer: joined(one.customer, other.customer),
+    day: Float64Array.from([...one.day, ...other.day]),
+    position: joined(one.position, other.position),
+    key: joined(one.key, other.key),
+  };
+}
+
 /** The category of each training item, as a number; without categories all items are in one without a name. */
 export function categoriesOf({ trainItems, itemCategory }: Dataset): {
   readonly category: Int32Array;

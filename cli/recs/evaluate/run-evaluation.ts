@@ -4,6 +4,7 @@ import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Task } from '../gate/test-cases.ts';
 import type { BasketKind } from '../models/model-settings.ts';
 import { baselines, type CurrentModels, type EvaluatedModel, type NamedModel } from './baselines.ts';
+import { buyAgainCalibration } from './calibration.ts';
 import { evaluateModel, type Measured } from './evaluate-model.ts';
 import { type Evaluation, openEvaluation } from './evaluation.ts';
 import type { EvaluationResult } from './evaluation-result.ts';
@@ -75,6 +76,7 @@ export async function runEvaluation(input: EvaluationInput): Promise<EvaluationR
       intervals,
       coverage,
       ms,
+      buy_again: buyAgainCalibration(data, limits) ?? null,
       models: measured.map(({ figures }) => figures),
     },
   };

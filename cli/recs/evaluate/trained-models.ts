@@ -186,7 +186,7 @@ function categoriesOf(
 }
 
 /** Encodes orders, as they were read, as runs of one partition: customer, order (two numbers), day, length, items. */
-function runsOf(log: OrderLog) {
+export function runsOf(log: OrderLog) {
   const runs = new Int32Array(log.items.length + log.count * 5);
   let [end, newest, oldest] = [0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const asRead = Int32Array.from({ length: log.count }, (_, order) => order).sort(
