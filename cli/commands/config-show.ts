@@ -17,8 +17,12 @@ async function run({ loaded, terminal }: CommandContext): Promise<void> {
     [{ title: 'Setting' }, { title: 'Value' }, { title: 'From' }, { title: 'Description', shrink: true }],
     rows.map(({ key, value, origin }) => {
       const option = optionRow(key);
-      return [key, value, origin === 'environment' ? option.env : from[origin], option.doc];
+      const short = value.length > maxShown ? `${value.slice(0, maxShown - 1)}…` : value;
+      return [key, short, origin === 'environment' ? option.env : from[origin], option.doc];
     }),
   );
   terminal.note('Precedence: flags, then environment, then couture.config.json.');
 }
+
+/** Longer values, such as a model, are cut in the table; --json prints them whole. */
+const maxShown = 60;
