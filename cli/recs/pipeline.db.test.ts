@@ -174,8 +174,8 @@ for (const [seed, flags, size = {}] of shops) {
 }
 
 for (const [name, size] of [
-  ['short histories', { orders: 4_000, products: 400, customers: 900 }],
-  ['long histories', { orders: 6_000, products: 300, customers: 60 }],
+  ['short histories', { orders: 2_000, products: 250, customers: 450 }],
+  ['long histories', { orders: 2_500, products: 150, customers: 25 }],
 ] as const) {
   test(`${name}: tables are byte-identical for any number of threads, any memory and either reader`, async (context) => {
     await generateShop(context.client, { ...size, seed: 3 });

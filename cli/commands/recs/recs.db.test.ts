@@ -74,7 +74,7 @@ test('status shows the published build, as tables and as JSON', async ({ shop })
     'next',
   ]);
   assert.equal([published.build_id, published.source?.orders, status.kept], [1, orders, 1]);
-  assert.ok(published.coverage!.similar! > 0.5 && published.lists!.personalized! > 300);
+  assert.ok(published.coverage!.similar! > 0.5 && published.lists!.personalized! > 100);
 });
 
 test('status distinguishes a running build from a dead one, and shows the last failure', async ({ shop }) => {
