@@ -121,6 +121,48 @@ test('segments by language and by clicked category', async ({ shop }) => {
   assert.is(await dry('viewed:Coats'), 0);
 });
 
+test('the segment of customers who are due to buy again follows the published lists, stock and new orders', async ({
+  shop,
+}) => {
+  const { rows } = await shop.client.query<{ customer: string; product: string; due: string }>(
+    `select k.customer_id::text as customer, i.product_id::text as product,
+            (e.day + greatest(1, round(e.every))::int)::text as due
+     from couture.buy_again_list l join couture.customer_key k using (customer_key)
+     cross join lateral unnest(l.item_keys, l.last_days, l.intervals) as e (item, day, every)
+     join couture.product_key i on i.product_key = e.item
+     join couture_source.product p on p.product_id = i.product_id and p.inventory > 0`,
+  );
+  await shop.subscribe([...new Set(rows.map(({ customer }) => customer))]);
+  const dry = async (segment: string) =>
+    Number((await shop.json('send', ...words, '--segment', segment, '--dry-run')).subscriptions);
+  const dueWithin = (days: number) => {
+    const until = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    return rows.filter(({ due }) => due <= until);
+  };
+  const size = (due: typeof rows) => new Set(due.map(({ customer }) => customer)).size;
+  const week = dueWithin(7);
+  assert.ok(size(week) > 100 && size(dueWithin(120)) > size(week));
+  assert.is(await dry('buy-again'), size(week));
+  assert.is(await dry('buy-again:120'), size(dueWithin(120)));
+  // One of those to whom a single product is due buys it; for another, it is sold out.
+  const only = week.filter(({ customer }) => week.filter((each) => each.customer === customer).length === 1);
+  const [buyer] = only;
+  const other = only.find(({ product }) => product !== buyer!.product)!;
+  await shop.client.query(
+    `with made as (
+       insert into shop.orders (order_id, customer_id, status, created_at)
+       select max(order_id) + 1, $1, 'paid', now() from shop.orders returning order_id)
+     insert into shop.order_line (order_id, product_id, quantity, unit_price) select order_id, $2, 1, 1 from made`,
+    [buyer!.customer, buyer!.product],
+  );
+  assert.is(await dry('buy-again'), size(week) - 1);
+  await shop.client.query('update shop.product set inventory = 0 where product_id = $1', [other.product]);
+  assert.is(
+    await dry('buy-again'),
+    size(week.filter((each) => each !== buyer && each.product !== other.product)),
+  );
+});
+
 test('keys are not rotated while browsers still use the pair that would be dropped', async ({ shop }) => {
   await shop.subscribe(['1']);
   assert.is((await shop.couture('keys', 'rotate')).code, 0);

@@ -42,6 +42,23 @@ export const segments: Readonly<Record<string, Segment>> = {
     sql: `select customer_id::text from couture_source.order_line where customer_id is not null
           group by customer_id having max(ordered_at) filter (where ${believedDate}) < ${daysAgo('$argument')}`,
   },
+  'buy-again': {
+    summary: 'are due to buy a product in stock again within this many days',
+    argument: days('7'),
+    sql: `select k.customer_id::text
+          from couture.buy_again_list l join couture.customer_key k using (customer_key)
+          cross join lateral unnest(l.item_keys, l.last_days, l.intervals) as e (item_key, last_day, every)
+          join couture.product_key i on i.product_key = e.item_key
+          join ${shopView.product} p on p.product_id = i.product_id
+          where l.build_id = (select build_id from couture.published) and (p.inventory is null or p.inventory > 0)
+            and e.last_day + greatest(1, round(e.every))::int <= (now() at time zone 'UTC')::date + $argument::numeric::int
+            -- Bought since the build, in any variant; extract reads times without a zone as UTC.
+            and not exists (
+              select from couture_source.order_line o
+              join couture.product_key v on v.product_id = o.product_id and v.representative_key = i.representative_key
+              where o.customer_id = k.customer_id
+                and (to_timestamp(extract(epoch from o.ordered_at)) at time zone 'UTC')::date > e.last_day)`,
+  },
   'price-drop': {
     summary: 'watch a product whose price dropped within this many days',
     argument: days('2'),
