@@ -31,6 +31,8 @@ const evershop = {
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const saleor = {
   owner: 'saleor',
+  iss: 'https://shop.example/graphql/',
+  email: 'z@shop.example',
   type: 'access',
   user_id: globalId('User:7'),
   is_staff: false,
@@ -55,7 +57,9 @@ function signedByKey(
 
 const keys = http.createServer((_, response) => {
   response.end(
-    JSON.stringify({ keys: [{ ...rsa.publicKey.export({ format: 'jwk' }), kid: '1', use: 'sig' }] }),
+    JSON.stringify({
+      keys: [{ ...rsa.publicKey.export({ format: 'jwk' }), kid: '1', use: 'sig', key_ops: ['verify'] }],
+    }),
   );
 });
 test.before(async () => {

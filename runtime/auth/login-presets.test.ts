@@ -197,6 +197,13 @@ test('saleor: RS256 by JWKS; the global id is decoded, and anything else in its 
     assert.equal((await verify(shop.token({ ...saleor, is_staff: true }))).roles, ['customer', 'staff']);
     await refused(verify(shop.token({ ...saleor, type: 'refresh' })), /refresh token/, /access token/);
     await refused(verify(shop.token({ ...saleor, type: 'thirdparty' })), /claim "type"/, /--jwt-accept/);
+    // The link in an e-mail that confirms a new address.
+    const { owner, iss } = saleor;
+    const mailed = { owner, iss, old_email: 'z@shop.example', new_email: 'y@shop.example', user_pk: 12 };
+    await refused(verify(shop.token(mailed)), /claim "type"|no claim/, /./);
+    // Signed in by OpenID Connect.
+    const plugin = { ...saleor, owner: 'mirumee.authentication.openidconnect', oauth_access_key: 'x' };
+    assert.is((await verify(shop.token(plugin))).customerId, '12');
     for (const global of ['App:12', 'User:', 'User', 'SuperUser:12']) {
       const user_id = Buffer.from(global).toString('base64');
       const form = /claim "user_id" is not an id of the form base64:User:\{id\}/;

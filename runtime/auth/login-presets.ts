@@ -32,7 +32,8 @@ interface Preset {
 }
 
 // The tokens of EverShop and Medusa name customers and staff of separate tables, so that only one of the two rules can hold.
-// In Django and Saleor, staff are users who can also buy.
+// In Django and Saleor, staff are users who can also buy. Saleor's row is what saleor/core/jwt.py writes (commit 04b0840): the
+// tokens of its e-mails have no type, those of apps the type thirdparty, and those of login plugins another owner.
 // biome-ignore format: one row per line
 const presets: Readonly<Record<LoginName, Preset>> = {
   django: { subject: 'user_id,sub', accept: 'token_type=access,token_type=sliding', staff: 'is_staff,roles=staff', admin: 'is_superuser,roles=admin', name: 'name,full_name,username', marks: ['token_type', 'jti', 'user_id'] },

@@ -17,7 +17,8 @@
 -- @optional variant_value = product_variant_combination
 -- @optional value = product_template_attribute_value has price_extra
 -- @optional wishlist = product_wishlist has partner_id, product_id
--- The source views over Odoo's web shop (read for 15 to 18). A product_id is a variant's (product.product), which carts
+-- The source views over Odoo's web shop (15 to 19), compared with the models of addons/sale and addons/website_sale in Odoo's
+-- repository (product.template, product.public.category and sale.order.line of the master branch of 2026). A product_id is a variant's (product.product), which carts
 -- hold; group_id is the template's, which has the page. Odoo writes timestamps without a zone, in UTC.
 
 create schema if not exists couture_source;
@@ -57,7 +58,9 @@ create or replace view couture_source.product as
   select v.id as product_id,
 -- @if template.name:json
          coalesce(t.name ->> set.language, t.name ->> 'en_US', (select x.value from jsonb_each_text(t.name) x limit 1)) as name,
-         coalesce({{t:template.description_ecommerce | description_sale}} ->> set.language, {{t:template.description_sale}} ->> 'en_US') as description,
+         -- description_ecommerce is HTML of the editor.
+         regexp_replace(coalesce(nullif({{t:template.description_ecommerce | description_sale}} ->> set.language, ''), nullif({{t:template.description_ecommerce | description_sale}} ->> 'en_US', ''),
+                                 t.description_sale ->> set.language, t.description_sale ->> 'en_US'), '<[^>]+>', ' ', 'g') as description,
 -- @else
          t.name, {{t:template.description_sale ?? null::text}} as description,
 -- @end

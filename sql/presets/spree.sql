@@ -1,20 +1,24 @@
 -- @table product = spree_products has slug
 -- @table variant = spree_variants has is_master, track_inventory
 -- @table price = spree_prices has currency, amount
--- @table stock_item = spree_stock_items has count_on_hand, backorderable
+-- @table stock_item = spree_stock_levels | spree_stock_items has count_on_hand, backorderable
 -- @table orders = spree_orders has completed_at
 -- @table line = spree_line_items has variant_id
 -- @table store = spree_stores
 -- @optional taxon = spree_categories | spree_taxons
 -- @optional product_taxon = spree_product_categories | spree_products_taxons
 -- @optional stock_location = spree_stock_locations has active
--- @optional inventory_unit = spree_inventory_units has line_item_id, state
--- @optional payment = spree_payments has order_id, state
+-- @optional inventory_unit = spree_fulfillment_items | spree_inventory_units has line_item_id
+-- @optional payment = spree_payments has order_id, amount
 -- @optional refund = spree_refunds has payment_id
 -- @optional wishlist = spree_wishlists
--- @optional wished_item = spree_wished_items | spree_wished_products has wishlist_id, variant_id
--- @optional account = spree_users | spree_customers | users has email
--- The source views over Spree 5 and 6 and Solidus 4, which differ in names and columns. A product_id is a variant's, which
+-- @optional wished_item = spree_wishlist_items | spree_wished_items | spree_wished_products has wishlist_id, variant_id
+-- @optional account = spree_customers | spree_users | users has email
+-- @optional tag = spree_tags has name
+-- @optional tagging = spree_taggings has tag_id, taggable_id, taggable_type
+-- The source views over Spree 5 and 6 and Solidus, which differ in names and columns, compared with the db/schema.rb of a
+-- shop on each: Spree 5 of early 2026, Spree 6 before its release (stock levels, customers and statuses are new), and Solidus
+-- before 4. A product_id is a variant's, which
 -- carts hold; group_id is the product's. Pictures are Active Storage, whose addresses only the application can make.
 
 create schema if not exists couture_source;
@@ -42,7 +46,7 @@ create or replace view couture_source.shop_order as
                 when coalesce({{orders.payment_state | payment_status ?? null::text}}, '') in ('failed', 'void') then 'payment ' || {{orders.payment_state | payment_status ?? ''}}
 -- @if payment & refund
                 when (select coalesce(sum(r.amount), 0) from {{refund}} r join {{payment}} p on p.id = r.payment_id where p.order_id = {{orders.id}})
-                  >= (select nullif(sum(p.amount), 0) from {{payment}} p where p.order_id = {{orders.id}} and p.state = 'completed') then 'refunded'
+                  >= (select nullif(sum(p.amount), 0) from {{payment}} p where p.order_id = {{orders.id}} and {{p:payment.state | status}} = 'completed') then 'refunded'
 -- @end
                 else coalesce({{orders.state | status}}, 'complete') end as status,
            {{orders.completed_at}} {{utc:orders.completed_at}} as ordered_at, {{orders.currency}} as currency,
@@ -63,7 +67,13 @@ create or replace view couture_source.product as
          coalesce({{p:product.reviews_count ?? null}}, 0)::int as review_count, false as featured,
          -- Not tracked, or with back orders: not counted.
          case when v.track_inventory and not coalesce(st.backorders, false) then greatest(0, coalesce(st.free, 0)) end::int as inventory,
-         '{}'::text[] as tags, p.id as group_id, '/products/' || p.slug as url, p.slug as handle, {{v:variant.cost_price ?? null}}::numeric as cost,
+-- @if tag & tagging
+         array(select g.name::text from {{tagging}} x join {{tag}} g on g.id = x.tag_id
+               where x.taggable_id = p.id and x.taggable_type = 'Spree::Product' order by 1) as tags,
+-- @else
+         '{}'::text[] as tags,
+-- @end
+         p.id as group_id, '/products/' || p.slug as url, p.slug as handle, {{v:variant.cost_price ?? null}}::numeric as cost,
          p.created_at {{utc:product.created_at}} as created_at,
 -- @if taxon.parent_id & product_taxon
          -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
@@ -71,8 +81,8 @@ create or replace view couture_source.product as
             select a.id, a.name::text as path, 1 as depth from {{taxon}} a where a.parent_id is null
             union all
 -- @if taxon.taxonomy_id
-            -- The root is the taxonomy: "Categories", "Brands".
-            select a.id, case when tree.depth = 1 then a.name else tree.path || ' > ' || a.name end, tree.depth + 1
+            -- The root of a taxonomy has its name: "Categories", "Brands".
+            select a.id, case when tree.depth = 1 and a.taxonomy_id is not null then a.name else tree.path || ' > ' || a.name end, tree.depth + 1
 -- @else
             select a.id, tree.path || ' > ' || a.name, tree.depth + 1
 -- @end
@@ -93,7 +103,7 @@ create or replace view couture_source.product as
     order by {{x:price.updated_at | id}} desc, x.id desc limit 1
   ) pr on true
   left join lateral (
-    select sum(greatest(0, s.count_on_hand)) as free, bool_or(s.backorderable) as backorders from {{stock_item}} s
+    select sum(greatest(0, s.count_on_hand - {{s:stock_item.allocated_count ?? 0}})) as free, bool_or(s.backorderable) as backorders from {{stock_item}} s
 -- @if stock_location
     join {{stock_location}} l on l.id = s.stock_location_id and l.active
 -- @end
@@ -129,7 +139,7 @@ create or replace view couture_source.order_line as
   join {{line}} l on l.order_id = o.order_id and l.variant_id is not null
   cross join lateral (
 -- @if inventory_unit
-    select coalesce(sum({{u:inventory_unit.quantity ?? 1}}), 0) as returned from {{inventory_unit}} u where u.line_item_id = l.id and u.state = 'returned'
+    select coalesce(sum({{u:inventory_unit.quantity ?? 1}}), 0) as returned from {{inventory_unit}} u where u.line_item_id = l.id and {{u:inventory_unit.state | status}} = 'returned'
 -- @else
     select 0 as returned
 -- @end
