@@ -107,5 +107,6 @@ select customer, items, taste, case when ${repurchase} then habit else array() e
        case when ${variants} then variants else array() end,
        case when ${repurchase} then transform(clocks, x -> x[0]) else array() end,
        case when ${repurchase} then transform(clocks, x -> x[size(x) - 1]) else array() end,
-       case when ${repurchase} then times else array() end
+       case when ${repurchase} then times else array() end,
+       case when ${repurchase} then transform(since, x -> least(x, ${max_age})) else array() end
 from history where ${customer_lists};

@@ -19,12 +19,14 @@ export interface Histories extends Baskets {
   readonly repurchaseWeight: Float32Array;
   /**
    * Parallel to `items`, and empty if no list uses them: the ages of the last and of the first purchase, in days before
-   * the newest day, or in orders of the customer if orders have no dates; and the number of occasions (days, or orders).
-   * Values above 65,535 are stored as that.
+   * the newest day, or in orders of the customer if orders have no dates; the number of occasions (days, or orders) on
+   * which the item was bought; and the number of the customer's occasions after the first of them, which were chances to
+   * buy it again. Values above 65,535 are stored as that.
    */
   readonly last: Uint16Array;
   readonly first: Uint16Array;
   readonly times: Uint16Array;
+  readonly chances: Uint16Array;
   /**
    * Parallel to `items`: index of the variant in the newest order with the item; below zero if the item has only one
    * product. Empty if no list uses it, or no item has variants.
@@ -47,6 +49,7 @@ export const noHistories: Histories = {
   last: new Uint16Array(0),
   first: new Uint16Array(0),
   times: new Uint16Array(0),
+  chances: new Uint16Array(0),
   bought: new Int32Array(0),
 };
 

@@ -35,10 +35,11 @@ const full: GroupedPartition = {
     last: Uint16Array.of(0, 3, 9, 65_535),
     first: Uint16Array.of(0, 30, 9, 65_535),
     times: Uint16Array.of(1, 4, 1, 2),
+    chances: Uint16Array.of(3, 5, 0, 2),
   },
 };
 const none = { count: 0, start: Int32Array.of(0), items: new Int32Array(0), weight: new Float32Array(0) };
-const noAges = { last: new Uint16Array(0), first: new Uint16Array(0), times: new Uint16Array(0) };
+const noAges = { last: new Uint16Array(0), first: new Uint16Array(0), times: new Uint16Array(0), chances: new Uint16Array(0) };
 const noHabits = {
   ...full,
   histories: { ...full.histories, ...noAges, repurchaseWeight: new Float32Array(0) },

@@ -43,6 +43,7 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
           last: toShared(histories.last),
           first: toShared(histories.first),
           times: toShared(histories.times),
+          chances: toShared(histories.chances),
         },
       },
     };
@@ -61,6 +62,7 @@ export function storeGrouped({ orders, histories }: GroupedPartition, file?: str
     histories.last,
     histories.first,
     histories.times,
+    histories.chances,
   ];
   writeFileSync(
     file,
@@ -96,7 +98,7 @@ export function loadHistories(stored: StoredPartition): Histories {
   const { orders, orderItems, customers, historyItems, repurchases, bought } = stored.sizes;
   const position = (orders + 1 + orderItems + orders) * 4;
   const bytes = new ArrayBuffer(
-    (customers + 1 + historyItems * 2 + customers * 2 + repurchases + bought) * 4 + repurchases * 3 * 2,
+    (customers + 1 + historyItems * 2 + customers * 2 + repurchases + bought) * 4 + repurchases * 4 * 2,
   );
   readInto(stored.file, new Uint8Array(bytes), position);
   let at = 0;
@@ -113,5 +115,6 @@ export function loadHistories(stored: StoredPartition): Histories {
     last: new Uint16Array(bytes, next(repurchases, 2), repurchases),
     first: new Uint16Array(bytes, next(repurchases, 2), repurchases),
     times: new Uint16Array(bytes, next(repurchases, 2), repurchases),
+    chances: new Uint16Array(bytes, next(repurchases, 2), repurchases),
   };
 }

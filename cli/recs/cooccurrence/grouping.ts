@@ -268,6 +268,7 @@ function collectHistories(
   const times = scratch.uint16('history times', lines);
   const last = scratch.uint16('history last', options.repurchase ? lines : 0);
   const first = scratch.uint16('history first', options.repurchase ? lines : 0);
+  const chances = scratch.uint16('history chances', options.repurchase ? lines : 0);
   const since = scratch.int32('history since', lines);
   const interactionWeight = scratch.float32('history interaction', lines);
   const repurchaseWeight = scratch.float32('history repurchase', options.repurchase ? lines : 0);
@@ -326,7 +327,10 @@ function collectHistories(
     weight[basket] = weightOf(weighting, end - begin, catalogue);
     tallies.addHistory({ items, times, since }, begin, end, weight[basket]!);
     if (options.repurchase)
-      for (let at = begin; at < end; at++) tallies.addGap(tallies.openGaps, items[at]!, last[at]!);
+      for (let at = begin; at < end; at++) {
+        tallies.addGap(tallies.openGaps, items[at]!, last[at]!);
+        chances[at] = Math.min(maxAge, since[at]!);
+      }
   }
   return {
     count: customers.length,
@@ -337,6 +341,7 @@ function collectHistories(
     last: last.subarray(0, end),
     first: first.subarray(0, end),
     times: times.subarray(0, options.repurchase ? end : 0),
+    chances: chances.subarray(0, end),
     bought: bought.subarray(0, end),
     weight,
     customer: customers,

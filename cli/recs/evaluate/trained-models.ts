@@ -76,6 +76,7 @@ export class TrainedModels {
       itemKnn: model.item_knn && this.#itemKnn(model.item_knn, grouped, limits.top),
       ease: model.ease && this.#ease(model.ease, grouped),
       repurchase: repurchaseRule(tallies, this.#categories, limits.repurchase),
+      categories: this.#categories,
     });
     const none = new Int32Array(0);
     const watch = { start: new Int32Array(customerIds.length + 1), items: none, products: none };

@@ -36,9 +36,9 @@ export const maxProfile = 1_000;
 const itemKnnShape = z.strictObject({
   weight: weight.default(1),
   similarity: z.enum(similarities).default('weighted'),
-  weighting: z.enum(weightings).default('size'),
+  weighting: z.enum(weightings).default('inverse'),
   shrink: z.number().min(0).default(0),
-  damping: power.default(0.3),
+  damping: power.default(0.25),
   row_damping: power.default(0),
   smoothing: z.number().min(0).default(2),
   neighbours: wholeFrom(0, 1e6).optional(),
@@ -57,12 +57,19 @@ const easeShape = z.strictObject({
 export const personalizedShape = z
   .strictObject({
     profile: z
-      .strictObject({ recency: share.default(0.7), length: wholeFrom(1, maxProfile).default(50) })
+      .strictObject({ recency: share.default(0.9), length: wholeFrom(1, maxProfile).default(50) })
       .prefault({}),
-    repeat: z.strictObject({ weight: weight.default(3), decay: share.default(0.95) }).optional(),
+    repeat: z
+      .strictObject({
+        weight: weight.default(4.5),
+        decay: share.default(0.9),
+        chances: share.default(0.5),
+        interval: power.default(0.15),
+      })
+      .optional(),
     item_knn: itemKnnShape.optional(),
     ease: easeShape.optional(),
-    popularity: z.strictObject({ weight, half_life_days: halfLife }).optional(),
+    popularity: z.strictObject({ weight, half_life_days: halfLife, trend: power.default(0) }).optional(),
   })
   .refine(
     ({ repeat, item_knn, ease, popularity }) => repeat || item_knn || ease || popularity,
@@ -84,8 +91,15 @@ export type CopurchaseJson = z.input<typeof copurchaseShape>;
 export type CopurchaseSettings = z.output<typeof copurchaseShape>;
 export type ModelJson = z.input<typeof modelShape>;
 
-/** The personal model of a build without other settings. Its values were fitted on two real sets of histories. */
-export const defaultPersonal: PersonalSettings = personalizedShape.parse({ repeat: {}, item_knn: {} });
+/**
+ * The personal model of a build without other settings. Its values were fitted on two real sets of histories; see
+ * decisions/0005-repeat-by-days.md.
+ */
+export const defaultPersonal: PersonalSettings = personalizedShape.parse({
+  repeat: {},
+  item_knn: {},
+  popularity: { weight: 3, half_life_days: 30, trend: 0.5 },
+});
 
 /** `none` → Infinity. */
 export function halfLifeDays(value: 'none' | number): number {

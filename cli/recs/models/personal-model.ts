@@ -3,11 +3,12 @@ import { defaultHistoryWeights, type HistoryWeights } from '../cooccurrence/grou
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import { blendTables } from './blend-tables.ts';
 import { type EaseInput, finishEase } from './ease.ts';
+import { fitIntervals } from './intervals.ts';
 import { finishItemKnn, type ItemKnnInput } from './item-knn.ts';
 import { halfLifeDays, type PersonalSettings } from './model-settings.ts';
 import type { FittedModel } from './personal-ranking.ts';
-import { fitPopularity } from './popularity.ts';
-import type { RepurchaseRule } from './repurchase.ts';
+import { fitPopularity, fitTrend, withTrend } from './popularity.ts';
+import type { ItemCategories, RepurchaseRule } from './repurchase.ts';
 
 /** How the terms of the model weigh orders and histories. `catalogue`: number of items in the catalogue. */
 export function historyWeights(model: PersonalSettings, catalogue: number): HistoryWeights {
@@ -29,17 +30,25 @@ export interface CountedHistories {
   /** The fitted weights; undefined without the term ease. */
   readonly ease: EaseInput | undefined;
   readonly repurchase: RepurchaseRule;
+  readonly categories: ItemCategories;
 }
 
 /** Fits the terms of the model. */
 export function fitModel(model: PersonalSettings, counted: CountedHistories): FittedModel {
-  const { tallies, itemKnn, ease, repurchase } = counted;
+  const { tallies, itemKnn, ease, repurchase, categories } = counted;
+  const { repeat, popularity } = model;
+  const trend = popularity && fitTrend(tallies, popularity.trend);
+  const neighbours = blendTables([itemKnn && finishItemKnn(itemKnn), ease && finishEase(ease)]);
   return {
     items: tallies.items,
     profileLength: model.profile.length,
-    neighbours: blendTables([itemKnn && finishItemKnn(itemKnn), ease && finishEase(ease)]),
-    repeat: model.repeat,
-    popularity: model.popularity && fitPopularity(tallies, model.popularity),
+    neighbours: neighbours && trend ? withTrend(neighbours, trend) : neighbours,
+    repeat: repeat && {
+      settings: repeat,
+      intervals: repeat.interval > 0 ? fitIntervals(tallies, categories) : undefined,
+      trend,
+    },
+    popularity: popularity && fitPopularity(tallies, popularity, trend),
     repurchase,
   };
 }

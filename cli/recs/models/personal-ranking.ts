@@ -2,10 +2,10 @@
 import type { Histories } from '../cooccurrence/baskets.ts';
 import { TopK } from '../similarity/top-k.ts';
 import type { WatchLists } from '../source/watch-lists.ts';
-import { maxProfile, type RepeatSettings } from './model-settings.ts';
+import { maxProfile } from './model-settings.ts';
 import type { NeighbourTable } from './neighbour-table.ts';
 import type { PopularityTable } from './popularity.ts';
-import { RepeatTerm } from './repeat.ts';
+import { type FittedRepeat, RepeatTerm } from './repeat.ts';
 import type { RepurchaseRule } from './repurchase.ts';
 
 /** The fitted terms of a personal model. All arrays are in shared memory. */
@@ -15,7 +15,7 @@ export interface FittedModel {
   readonly profileLength: number;
   /** item_knn and ease, blended. */
   readonly neighbours: NeighbourTable | undefined;
-  readonly repeat: RepeatSettings | undefined;
+  readonly repeat: FittedRepeat | undefined;
   readonly popularity: PopularityTable | undefined;
   /** Decides which items may be recommended to customers who bought them. */
   readonly repurchase: RepurchaseRule;
@@ -171,6 +171,7 @@ export class PersonalRanking {
   /** Adds the items that may be bought again. Returns the new number of items reached. */
   #addRepurchases(repeat: RepeatTerm, histories: Histories, basket: number, reached: number): number {
     let end = reached;
+    repeat.open(histories, basket);
     for (let at = histories.start[basket]!; at < histories.start[basket + 1]!; at++) {
       const part = repeat.score(histories, at);
       if (part < 1e-12) continue;

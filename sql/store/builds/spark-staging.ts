@@ -17,7 +17,7 @@ const written = {
   held_out: 'items int[], weight real',
   buyer: 'customer text',
   history:
-    'customer text, items int[], taste real[], habit real[], bought int[], last int[], first int[], times int[]',
+    'customer text, items int[], taste real[], habit real[], bought int[], last int[], first int[], times int[], chances int[]',
 } as const;
 
 export type StagingTable = keyof typeof written;

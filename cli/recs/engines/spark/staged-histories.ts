@@ -17,6 +17,7 @@ type HistoryRow = [
   last: number[],
   first: number[],
   times: number[],
+  chances: number[],
 ];
 
 /** Customers per part: a few megabytes. */
@@ -67,14 +68,14 @@ function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): Sto
   const [items, interactionWeight] = [new Int32Array(length), new Float32Array(length)];
   const repurchases = rows.some(({ row }) => row[3].length > 0) ? length : 0;
   const repurchaseWeight = new Float32Array(repurchases);
-  const ages = [5, 6, 7].map((column) => [column, new Uint16Array(repurchases)] as const);
+  const ages = [5, 6, 7, 8].map((column) => [column, new Uint16Array(repurchases)] as const);
   const bought = new Int32Array(rows.some(({ row }) => row[4].length > 0) ? length : 0);
   for (const [at, { row }] of rows.entries()) {
     items.set(row[1], start[at]!);
     interactionWeight.set(row[2], start[at]!);
     if (repurchases > 0) {
       repurchaseWeight.set(row[3], start[at]!);
-      for (const [column, values] of ages) values.set(row[column as 5 | 6 | 7], start[at]!);
+      for (const [column, values] of ages) values.set(row[column as 5 | 6 | 7 | 8], start[at]!);
     }
     if (bought.length > 0) bought.set(row[4], start[at]!);
   }
@@ -88,6 +89,7 @@ function toPart(rows: ReadonlyArray<{ customer: number; row: HistoryRow }>): Sto
     last: ages[0]![1],
     first: ages[1]![1],
     times: ages[2]![1],
+    chances: ages[3]![1],
     weight: new Float32Array(rows.length),
     customer: Int32Array.from(rows, ({ customer }) => customer),
   };
