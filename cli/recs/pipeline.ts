@@ -293,11 +293,13 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
   const ease = gram && (await clock.run('fit ease', (report) => fitEase(pool, model.ease!, gram, report)));
   const ofCustomers = async () => {
     const keys = { buildId, customerKey: await customerKey!, itemKey, productKey };
-<<<<<<< HEAD
-    const fitted = fitModel(model, { tallies, itemKnn: customer.itemKnn, ease, repurchase: rule });
-=======
-    const fitted = fitModel(model, { tallies, itemKnn: customer.itemKnn, repurchase: rule, categories: facts });
->>>>>>> 1da632f (models: score repeats by habit and by the time since the last purchase)
+    const fitted = fitModel(model, {
+      tallies,
+      itemKnn: customer.itemKnn,
+      ease,
+      repurchase: rule,
+      categories: facts,
+    });
     const wants = (kind: ListKind) => config.kinds.includes(kind);
     return {
       items: catalog.items,

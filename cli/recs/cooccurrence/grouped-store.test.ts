@@ -39,7 +39,12 @@ const full: GroupedPartition = {
   },
 };
 const none = { count: 0, start: Int32Array.of(0), items: new Int32Array(0), weight: new Float32Array(0) };
-const noAges = { last: new Uint16Array(0), first: new Uint16Array(0), times: new Uint16Array(0), chances: new Uint16Array(0) };
+const noAges = {
+  last: new Uint16Array(0),
+  first: new Uint16Array(0),
+  times: new Uint16Array(0),
+  chances: new Uint16Array(0),
+};
 const noHabits = {
   ...full,
   histories: { ...full.histories, ...noAges, repurchaseWeight: new Float32Array(0) },

@@ -2,8 +2,8 @@
 import { weightUnit } from '../cooccurrence/baskets.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import { sharedFloat32, sharedFloat64, sharedInt32 } from '../shared-arrays.ts';
-import type { NeighbourTable } from './neighbour-table.ts';
 import type { PopularitySettings } from './model-settings.ts';
+import type { NeighbourTable } from './neighbour-table.ts';
 
 export interface PopularityTable {
   /** Item → weight · share of the orders with it. */
@@ -22,7 +22,8 @@ export function fitPopularity(
   const items = popularity.length;
   const share = sharedFloat64(items);
   const scale = weight / Math.max(1, totals.popularity);
-  for (let item = 0; item < items; item++) share[item] = scale * popularity[item]! * (trend ? trend[item]! : 1);
+  for (let item = 0; item < items; item++)
+    share[item] = scale * popularity[item]! * (trend ? trend[item]! : 1);
   const order = Int32Array.from(share.keys())
     .filter((item) => share[item]! > 0)
     .sort((a, b) => share[b]! - share[a]! || a - b)

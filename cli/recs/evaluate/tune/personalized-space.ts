@@ -10,15 +10,18 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
   const { basket, dated, items, maxNeighbours, meanHistory } = facts;
   const orders = basket === 'order';
   const dimensions = {
-    repeat: orders ? ([0, 0.3, 1, 2, 3, 5, 10, 20] as const) : ([0] as const),
+    repeat: orders ? ([0, 0.3, 1, 2, 3, 4.5, 7, 10, 20] as const) : ([0] as const),
     repeat_decay: [0.6, 0.7, 0.8, 0.9, 0.95, 1],
-    popularity: [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
+    repeat_chances: [0, 0.25, 0.5, 0.75, 1],
+    repeat_interval: [0, 0.15, 0.3, 0.6, 1],
+    popularity: [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 6],
+    trend: dated ? ([0, 0.25, 0.5, 0.75, 1] as const) : ([0] as const),
     popularity_half_life: dated ? ([...halfLives, 14, 7] as const) : (['none'] as const),
     item_knn: [0, 0.3, 1, 3],
     similarity: ['weighted', 'cosine', 'jaccard'],
     weighting: ['size', 'none', 'log', 'root', 'inverse', 'tfidf'],
     shrink: [0, 1, 3, 10, 30, 100, 300, 1000],
-    damping: [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8],
+    damping: [0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8],
     row_damping: [0, 0.2, 0.4, 0.6, 0.8],
     neighbours: [10, 20, 50, 100, 200, 400].filter((each) => each <= Math.max(20, maxNeighbours)),
     nearest: ['known', 'recommended'],
@@ -28,21 +31,23 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     // 0: exact.
     candidates: items <= maxExactTrials ? ([60, 120, 0] as const) : ([60, 120] as const),
     ease_neighbours: [20, 60, 0],
-    recency: orders ? ([0.5, 0.6, 0.7, 0.85, 1] as const) : ([1] as const),
+    recency: orders ? ([0.5, 0.6, 0.7, 0.8, 0.9, 1] as const) : ([1] as const),
     length: meanHistory > 20 ? ([50, 150, 1000] as const) : ([50] as const),
   } as const;
   const pick = picker(dimensions);
   const build = {
     item_knn: 1,
     similarity: 'weighted',
-    weighting: 'size',
-    damping: 0.3,
+    weighting: 'inverse',
+    damping: 0.25,
     neighbours: 20,
     nearest: 'known',
     normalise: true,
-    recency: 0.7,
+    recency: 0.9,
     length: 50,
   };
+  const habits = { repeat: 4.5, repeat_decay: 0.9, repeat_chances: 0.5, repeat_interval: 0.15 };
+  const recent = { popularity: 3, popularity_half_life: 30, trend: 0.5 };
   const cosine = {
     item_knn: 1,
     similarity: 'cosine',
@@ -54,17 +59,19 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     length: 1000,
   };
   const starts = [
-    { ...build, repeat: 3, repeat_decay: 0.95 },
-    { ...build, repeat: 3, repeat_decay: 0.95, popularity: 0.3 },
-    { ...build, repeat: 10, repeat_decay: 0.9, popularity: 1 },
+    { ...build, ...habits, ...recent },
+    { ...build, ...habits },
+    { ...build, ...habits, ...recent, repeat_interval: 0.6 },
+    { ...build, ...habits, weighting: 'size', repeat: 3, repeat_decay: 0.95, recency: 0.7 },
+    { ...build, ...habits, repeat: 10, popularity: 1 },
     { item_knn: 0, repeat: 3, repeat_decay: 0.95, popularity: 1 },
     { ...cosine },
     { ...cosine, weighting: 'tfidf', shrink: 10 },
     { ...cosine, similarity: 'weighted', weighting: 'inverse', damping: 0.5, row_damping: 0.4 },
     { ...cosine, similarity: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.6, neighbours: 200 },
     { ...cosine, similarity: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.4, repeat: 3 },
-    { item_knn: 0, ease: 1, ridge: 100, repeat: 3, repeat_decay: 0.95, recency: 0.7 },
-    { ...build, ease: 1, ridge: 100, repeat: 3, repeat_decay: 0.95 },
+    { ...habits, ...recent, item_knn: 0, ease: 1, ridge: 100, recency: 0.9 },
+    { ...build, ...habits, ...recent, ease: 1, ridge: 100 },
     { item_knn: 0, ease: 1, ridge: 300, candidates: 0, ease_neighbours: 0, recency: 1, length: 1000 },
     { item_knn: 0, popularity: 1 },
     { item_knn: 0, popularity: 1, popularity_half_life: 30 },
@@ -99,7 +106,14 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
           ? { profile: { recency: pick(choice, 'recency'), length: pick(choice, 'length') } }
           : {}),
         ...(repeat > 0
-          ? { repeat: { weight: alone ? 1 : repeat, decay: pick(choice, 'repeat_decay') } }
+          ? {
+              repeat: {
+                weight: alone ? 1 : repeat,
+                decay: pick(choice, 'repeat_decay'),
+                chances: pick(choice, 'repeat_chances'),
+                interval: pick(choice, 'repeat_interval'),
+              },
+            }
           : {}),
         ...(itemKnn > 0 ? { item_knn: term } : {}),
         ...(ease > 0
@@ -117,6 +131,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
               popularity: {
                 weight: none || alone ? 1 : popularity,
                 half_life_days: pick(choice, 'popularity_half_life'),
+                trend: pick(choice, 'trend'),
               },
             }
           : {}),
