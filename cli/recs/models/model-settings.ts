@@ -61,10 +61,10 @@ export const personalizedShape = z
       .prefault({}),
     repeat: z
       .strictObject({
-        weight: weight.default(4.5),
+        weight: weight.default(4.25),
         decay: share.default(0.9),
-        chances: share.default(0.5),
-        interval: power.default(0.15),
+        chances: share.default(0.45),
+        interval: power.default(0.1),
       })
       .optional(),
     item_knn: itemKnnShape.optional(),
