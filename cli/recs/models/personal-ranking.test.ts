@@ -11,6 +11,7 @@ import { fitPopularity } from './popularity.ts';
 const test = suite('personal ranking');
 
 const [items, customers, top] = [40, 60, 12];
+const repeatSettings = { weight: 2, decay: 0.95, chances: 0.5, interval: 0 };
 
 interface Shop {
   readonly input: RankingInput;
@@ -43,7 +44,11 @@ function randomShop(seed: number, terms: { repeat: boolean; popularity: number; 
   const tallies = new ItemTallies(items);
   for (const [at, history] of bought.entries())
     tallies.addPopularity(Int32Array.from(history), 0, history.length, 1 / (1 + (at % 5)));
-  const popularity = fitPopularity(tallies, { weight: terms.popularity, half_life_days: 'none' });
+  const popularity = fitPopularity(
+    tallies,
+    { weight: terms.popularity, half_life_days: 'none', trend: 0 },
+    undefined,
+  );
   const histories: Histories = {
     ...noHistories,
     count: customers,
@@ -51,6 +56,9 @@ function randomShop(seed: number, terms: { repeat: boolean; popularity: number; 
     items: Int32Array.from(lines),
     interactionWeight: Float32Array.from(lines, () => random.between(0.1, 1)),
     repurchaseWeight: Float32Array.from(lines, () => random.between(0, 3)),
+    last: new Uint16Array(lines.length),
+    times: Uint16Array.from(lines, () => 1 + random.below(4)),
+    chances: Uint16Array.from(lines, () => random.below(6)),
     customer: Int32Array.from({ length: customers }, (_, customer) => customer),
   };
   const none = new Int32Array(0);
@@ -59,7 +67,7 @@ function randomShop(seed: number, terms: { repeat: boolean; popularity: number; 
       items,
       profileLength: terms.length ?? 50,
       neighbours,
-      repeat: terms.repeat ? { weight: 2, decay: 0.95 } : undefined,
+      repeat: terms.repeat ? { settings: repeatSettings, intervals: undefined, trend: undefined } : undefined,
       popularity: terms.popularity > 0 ? popularity : undefined,
       repurchase: {
         mode: 'auto',
@@ -75,6 +83,14 @@ function randomShop(seed: number, terms: { repeat: boolean; popularity: number; 
   };
 }
 
+/** The score of `models/repeat.ts`, its sums written out. */
+function repeatScore({ chances, repurchaseWeight }: Histories, at: number, rate: number): number {
+  const { weight, decay } = repeatSettings;
+  const offered = Array.from({ length: chances[at]! }, (_, rank) => decay ** rank);
+  const taken = Math.max(0, repurchaseWeight[at]! - decay ** chances[at]!);
+  return (weight * (taken + 2 * rate)) / Math.sqrt(offered.reduce((sum, each) => sum + each, 0) + 2);
+}
+
 /** Item → score, of the items that may be listed for the customer. */
 function scoresOf({ input, histories, table, share }: Shop, customer: number): Map<number, number> {
   const { rate, again } = input.repurchase;
@@ -87,8 +103,7 @@ function scoresOf({ input, histories, table, share }: Shop, customer: number): M
     let score = share[item]!;
     for (const at of places.slice(0, input.profileLength))
       score += histories.interactionWeight[at]! * table[histories.items[at]!]![item]!;
-    if (own !== undefined && input.repeat)
-      score += input.repeat.weight * histories.repurchaseWeight[own]! * rate[item]!;
+    if (own !== undefined && input.repeat) score += repeatScore(histories, own, rate[item]!);
     if (score > 1e-12) scores.set(item, score);
   }
   return scores;
