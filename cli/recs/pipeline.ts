@@ -33,7 +33,7 @@ import type { PersonalSettings } from './models/model-settings.ts';
 import { fitModel } from './models/personal-model.ts';
 import { type RepurchaseFigures, repurchaseFigures, repurchaseRule } from './models/repurchase.ts';
 import { assignCustomerKeys, assignProductKeys, type ProductKeys } from './publish/assign-keys.ts';
-import { cleanUpDeadBuilds, pruneBuilds, spillFailure, spillFolder } from './publish/housekeeping.ts';
+import { cleanUpDeadBuilds, pruneAfterBuild, spillFailure, spillFolder } from './publish/housekeeping.ts';
 import { ListWriter } from './publish/list-writer.ts';
 import { publishIfGood } from './publish/publish-if-good.ts';
 import type { ContentNeighbours } from './similarity/content.ts';
@@ -89,13 +89,13 @@ export async function buildRecommendations(input: BuildInput): Promise<BuildSumm
     const signal = abortWithSession(input.signal, session);
     try {
       const summary = await runBuild(session, buildId, personal, { ...input, config, signal });
-      await prune(session, input);
+      await pruneAfterBuild(session, config.keepBuilds, note);
       return summary;
     } catch (thrown) {
       // An aborted build can fail with any error; report the signal's reason instead.
       const error = signal.aborted ? signal.reason : thrown;
       if (error instanceof CoutureError && error.code === 'build_rejected') {
-        await prune(session, input);
+        await pruneAfterBuild(session, config.keepBuilds, note);
       } else {
         // If Postgres itself is gone, the next build finds the row and cleans up.
         await failBuild(session, buildId, (error as Error).message).catch(() => {});
@@ -380,15 +380,6 @@ function abortWithSession(signal: AbortSignal, session: Client): AbortSignal {
   const reason = 'Connection terminated: the session that holds the build lock was closed';
   session.once('end', () => lost.abort(new Error(reason)));
   return AbortSignal.any([signal, lost.signal]);
-}
-
-/** Prunes old builds. A failure is only noted: it must not fail the build that has just finished. */
-async function prune(session: Client, { config, note }: BuildInput): Promise<void> {
-  try {
-    await pruneBuilds(session, config.keepBuilds, note);
-  } catch (error) {
-    note(`Could not prune old builds: ${(error as Error).message}. The next run will retry.`);
-  }
 }
 
 /** Marks work that runs in the background and is awaited later, so that its rejection is not unhandled until then. */

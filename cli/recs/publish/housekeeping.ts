@@ -44,6 +44,15 @@ export async function cleanUpDeadBuilds(
     note(`Build ${build} failed, but its tables are still in use; the next run will drop them.`);
 }
 
+/** Prunes old builds. A failure is only noted: it must not fail the build that has just finished. */
+export async function pruneAfterBuild(client: Client, keep: number, note: Note): Promise<void> {
+  try {
+    await pruneBuilds(client, keep, note);
+  } catch (error) {
+    note(`Could not prune old builds: ${(error as Error).message}. The next run will retry.`);
+  }
+}
+
 /**
  * Drops the tables of all but the newest `keep` servable builds, and of all but the newest `keep` rejected ones.
  * Never drops the published build or one in a running experiment. Returns the builds dropped. The publish lock keeps
