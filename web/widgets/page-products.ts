@@ -3,7 +3,7 @@ import type { ListedProduct } from '../../runtime/contract/product.ts';
 
 /** A widget of the page. */
 export interface PageWidget {
-  /** Whether it can leave out products that other widgets show; an offer cannot. */
+  /** Whether it leaves out products that other widgets show; offers and what is due do not. */
   readonly yields: boolean;
   /** The client that widgets share, or the base of the runtime: products of different shops do not repeat. */
   readonly shop: unknown;
@@ -22,7 +22,7 @@ export function notShownBy(widget: PageWidget, products: readonly ListedProduct[
   return products.filter(({ id }) => !others.some((ids) => ids.has(String(id))));
 }
 
-/** Takes note of what a widget shows. An offer takes its products from the lists that were there first. */
+/** Takes note of what a widget shows. One that does not yield takes its products from lists that were there first. */
 export function noteShown(widget: PageWidget, products: readonly ListedProduct[]): void {
   const ids = new Set(products.map(({ id }) => String(id)));
   shownBy.set(widget, ids);

@@ -26,6 +26,11 @@ export class BuyAgain extends RecommendationWidget {
     this.limit = 4;
   }
 
+  /** What is due is said here, with its day, and not in a list of recommendations. */
+  override get yields(): boolean {
+    return false;
+  }
+
   protected ownHeading(): string {
     return msg('Time to buy again');
   }

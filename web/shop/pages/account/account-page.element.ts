@@ -30,6 +30,9 @@ export class AccountPage extends PageElement {
         flex-wrap: wrap;
         gap: 0.75rem;
       }
+      couture-buy-again::part(base) {
+        margin-block-start: 2.5rem;
+      }
       .order {
         display: grid;
         gap: 1rem;

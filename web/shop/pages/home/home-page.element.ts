@@ -74,7 +74,7 @@ export class HomePage extends PageElement {
         ${
           this.session.state === 'customer'
             ? html`${name ? html`<p class="greeting muted">${msg('Good to see you,')} ${name}</p>` : nothing}
-                <couture-personalized></couture-personalized> <couture-buy-again></couture-buy-again>`
+                <couture-buy-again></couture-buy-again> <couture-personalized></couture-personalized>`
             : html`<couture-trending></couture-trending>`
         }
       </div>

@@ -53,6 +53,9 @@ export const homeStyles = css`
   .section {
     padding-block-end: var(--couture-section);
   }
+  couture-buy-again::part(base) {
+    margin-block-end: var(--couture-section);
+  }
   .greeting {
     margin-block-end: 0.25rem;
   }
