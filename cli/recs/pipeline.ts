@@ -307,7 +307,7 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
         ? { ...fitted, ...keys, watch: watch!, top: config.top }
         : undefined,
       buyAgain: wants('buy_again')
-        ? buyAgainInput(keys, tallies, facts, rule, lines.totals, config.top)
+        ? buyAgainInput(keys, tallies, facts, rule, lines.totals, config.top, fitted.repeat?.intervals)
         : undefined,
     };
   };

@@ -13,7 +13,7 @@ const titles: Record<string, string> = {
   bought_together: 'Bought together',
   bundle: 'Bundle',
   personalized: 'For this customer',
-  buy_again: 'Due to be bought again',
+  buy_again: 'Buy again, the likeliest first',
   trending: 'Trending',
   bestseller: 'Bestsellers',
 };

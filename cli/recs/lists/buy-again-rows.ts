@@ -15,6 +15,7 @@ export interface BuyAgainInput extends BuyAgainRankingInput, CustomerKeys {
   readonly newest: number;
 }
 
+/** @param intervals those of the personal model, if it has fitted them */
 export function buyAgainInput(
   keys: CustomerKeys,
   tallies: ItemTallies,
@@ -22,10 +23,11 @@ export function buyAgainInput(
   rule: RepurchaseRule,
   totals: LogTotals,
   top: number,
+  intervals = fitIntervals(tallies, facts),
 ): BuyAgainInput {
   return {
     ...keys,
-    intervals: fitIntervals(tallies, facts),
+    intervals,
     again: rule.again,
     proven: provenItems(tallies, rule),
     newest: Number.isFinite(totals.dates.newest) ? totals.dates.newest : 0,
