@@ -79,17 +79,18 @@ async function serveDemo(
     return start(0);
   });
   release.defer('the runtime', () => server.close());
+  const address = server.url + (config.basePath ?? '');
   terminal.heading('4. The runtime');
   terminal.print(
-    `Serving at ${server.url}; press Ctrl-C to stop. Open it in a browser, or run in another terminal:`,
+    `Serving at ${address}; press Ctrl-C to stop. Open it in a browser, or run in another terminal:`,
   );
   terminal.print();
   const id = encodeURIComponent(String(shown.product?.product.id ?? 1));
-  for (const path of demoPaths(id)) terminal.print(`  curl -s '${server.url}${path}'`);
+  for (const path of demoPaths(id)) terminal.print(`  curl -s '${address}${path}'`);
   terminal.print();
   terminal.print(
     server.demoSignIn
-      ? `Sign in as a customer of the shop: ${server.url}/demo/sign-in`
+      ? `Sign in as a customer of the shop: ${address}/demo/sign-in`
       : 'Demo sign-in is off: it needs the sample shop, the embedded Postgres and a loopback address.',
   );
   await untilStopped(context, server);

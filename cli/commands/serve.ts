@@ -31,12 +31,13 @@ async function run(context: CommandContext): Promise<void> {
     log: context.log,
   });
   release.defer('the runtime', () => server.close());
+  const address = server.url + (context.config.basePath ?? '');
   const { lists } = server.storefront.served.known;
-  terminal.result({ url: server.url, build_id: lists?.build ?? null });
-  terminal.print(`Serving at ${server.url}`);
+  terminal.result({ url: address, build_id: lists?.build ?? null });
+  terminal.print(`Serving at ${address}`);
   terminal.print(
     lists
-      ? `Build ${lists.build} is published. See ${server.url}/api/openapi.json for the routes.`
+      ? `Build ${lists.build} is published. See ${address}/api/openapi.json for the routes.`
       : 'No build is published yet, so all lists are empty. Run "npx couture recs build" in another terminal.',
   );
   await untilStopped(context, server);
