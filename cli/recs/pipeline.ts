@@ -284,7 +284,7 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
 
   // 3. Products of the same customer. Each customer's list is computed while it is written.
   const customer = await clock.run('count customers', async (report) =>
-    baskets.countCustomers(await shop.content, report),
+    baskets.countCustomers(await shop.content, order, report),
   );
   relatePairs(order, customer, tallies, catalog);
   const heldOut = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);

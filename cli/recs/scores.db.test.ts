@@ -157,6 +157,7 @@ async function countShop(
       facts,
       baskets,
       await startContent(pool, catalog, config),
+      order,
       { config, model: defaultPersonal },
       report,
     );

@@ -2,6 +2,7 @@
 import type { RowRange, RowSink } from '../cooccurrence/pair-counter.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
+import { type CountedPairs, countCustomers } from '../lists/pair-relations.ts';
 import { SimilarSelector } from '../lists/similar.ts';
 import { type GramRows, GramSelector } from '../models/gram-rows.ts';
 import { type ItemKnnInput, NeighbourSelector } from '../models/item-knn.ts';
@@ -13,8 +14,8 @@ export interface CustomerRowsInput {
   readonly popularity: Float64Array;
   readonly itemKnn: ItemKnnInput | undefined;
   readonly gram: GramRows | undefined;
-  /** Filled with the largest entries of the matrix, for the relations of pairs. */
-  readonly counts: GramRows | undefined;
+  /** Lists whose pairs' customers are counted: `bought_together`, which is complete, and `similar`. */
+  readonly pairs: readonly CountedPairs[];
   readonly similar: ListTable | undefined;
   readonly content: ContentNeighbours;
   readonly priceBand: number;
@@ -32,7 +33,6 @@ export function openCustomerRows(input: CustomerRowsInput): CustomerRows {
   const { facts, popularity: customers, content, priceBand, acrossCategories } = input;
   const neighbours = input.itemKnn && new NeighbourSelector(input.itemKnn);
   const gram = input.gram && new GramSelector(input.gram);
-  const counts = input.counts && new GramSelector(input.counts);
   const similar =
     input.similar &&
     new SimilarSelector({ facts, customers, content, priceBand, acrossCategories, similar: input.similar });
@@ -40,8 +40,8 @@ export function openCustomerRows(input: CustomerRowsInput): CustomerRows {
     sink(row) {
       neighbours?.select(row);
       gram?.select(row);
-      counts?.select(row);
       similar?.select(row);
+      for (const pairs of input.pairs) countCustomers(pairs, row);
     },
     finish: (range) => similar?.finish(range),
   };

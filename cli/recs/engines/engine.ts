@@ -5,6 +5,7 @@ import type { StoredPartition } from '../cooccurrence/grouped-store.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
+import type { CountedPairs } from '../lists/pair-relations.ts';
 import type { GramRows } from '../models/gram-rows.ts';
 import type { ItemKnnInput } from '../models/item-knn.ts';
 import type { PersonalSettings } from '../models/model-settings.ts';
@@ -67,7 +68,11 @@ export interface LinesRead {
 export interface GroupedBaskets {
   readonly tallies: ItemTallies;
   countOrders(report: StageReport): Promise<OrderMatrixLists>;
-  countCustomers(content: ContentNeighbours, report: StageReport): Promise<CustomerMatrixLists>;
+  countCustomers(
+    content: ContentNeighbours,
+    order: OrderMatrixLists,
+    report: StageReport,
+  ): Promise<CustomerMatrixLists>;
   histories(watch: WatchLists): HistoryParts;
 }
 
@@ -90,6 +95,6 @@ export interface CustomerMatrixLists {
   readonly itemKnn: ItemKnnInput | undefined;
   /** The counts that the term ease is fitted to. */
   readonly gram: GramRows | undefined;
-  /** The largest entries of the matrix. */
-  readonly counts: GramRows | undefined;
+  /** The lists of both matrices with the number of customers of each pair. */
+  readonly pairs: readonly CountedPairs[];
 }

@@ -3,8 +3,8 @@ import type { Config } from '../../../runtime/core/options.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../lists/bought-together.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
-import { openListTable } from '../lists/list-table.ts';
-import { relatedPairs } from '../lists/pair-relations.ts';
+import { type ListTable, openListTable } from '../lists/list-table.ts';
+import { openCountedPairs, relatedPairs } from '../lists/pair-relations.ts';
 import { openEaseRows } from '../models/ease.ts';
 import { openGramRows } from '../models/gram-rows.ts';
 import { openItemKnn } from '../models/item-knn.ts';
@@ -46,6 +46,7 @@ export function customerMatrixInput(
   facts: ItemFacts,
   tallies: ItemTallies,
   content: ContentNeighbours,
+  boughtTogether: ListTable | undefined,
   { kinds, top, priceBand, acrossCategories }: Config,
   model: PersonalSettings,
 ): CustomerRowsInput {
@@ -53,6 +54,7 @@ export function customerMatrixInput(
     weight: toShared(tallies.customerWeight),
     totalWeight: tallies.totals.historyWeight,
   };
+  const similar = kinds.includes('similar') ? openListTable(catalog.items, top) : undefined;
   return {
     facts,
     popularity: toShared(tallies.customers),
@@ -64,8 +66,8 @@ export function customerMatrixInput(
         ? openItemKnn(model.item_knn, catalog.items, top, weights)
         : undefined,
     gram: kinds.includes('personalized') && model.ease ? openEaseRows(model.ease, tallies) : undefined,
-    counts: openGramRows(tallies.customers, tallies.historyPairs, Math.min(relatedPairs, catalog.items)),
-    similar: kinds.includes('similar') ? openListTable(catalog.items, top) : undefined,
+    pairs: [boughtTogether, similar].filter((lists) => lists !== undefined).map(openCountedPairs),
+    similar,
   };
 }
 

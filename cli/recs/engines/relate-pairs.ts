@@ -11,12 +11,14 @@ export function relatePairs(
   tallies: ItemTallies,
   { category, categories }: Pick<Catalog, 'category' | 'categories'>,
 ): void {
-  const { counts: orders, names, boughtTogether } = order;
+  const { counts: orders, names } = order;
   if (!orders) return;
   const { orders: allOrders } = tallies.totals;
   const named = categories.map(Boolean);
-  const { counts: customers, similar } = customer;
-  const relations = new PairRelations({ orders, allOrders, customers, names, category, named });
-  if (boughtTogether) relations.drop(boughtTogether);
-  if (similar) relations.prefer(similar);
+  const { historyPairs } = tallies;
+  const relations = new PairRelations({ orders, allOrders, historyPairs, names, category, named });
+  for (const pairs of customer.pairs) {
+    if (pairs.lists === order.boughtTogether) relations.drop(pairs);
+    else relations.prefer(pairs);
+  }
 }

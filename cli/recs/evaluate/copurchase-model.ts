@@ -3,8 +3,8 @@ import { PairCounter } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
 import { openBoughtTogether } from '../lists/bought-together.ts';
 import { type ListTable, openListTable } from '../lists/list-table.ts';
-import { PairRelations, relatedPairs } from '../lists/pair-relations.ts';
-import { type GramRows, GramSelector, openGramRows } from '../models/gram-rows.ts';
+import { countCustomers, openCountedPairs, PairRelations, relatedPairs } from '../lists/pair-relations.ts';
+import { type GramRows, openGramRows } from '../models/gram-rows.ts';
 import { type CopurchaseSettings, halfLifeDays } from '../models/model-settings.ts';
 import { indexNameWords } from '../similarity/name-words.ts';
 import { openSimilarity, type Similarity } from '../similarity/open-similarity.ts';
@@ -49,11 +49,11 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
   countRows(trained, kernel, rows.sink);
   if (basket === 'customer') return lists;
   const histories = weighBaskets(train, { ...options, basket: 'customer', weighting: 'none', halfLife });
-  const customers = countsOf(histories);
-  const selector = new GramSelector(customers);
-  countRows(histories, kernel, (row) => selector.select(row));
+  const pairs = openCountedPairs(lists);
+  countRows(histories, kernel, (row) => countCustomers(pairs, row));
   const { category, named } = categoriesOf(data);
-  new PairRelations({ orders, allOrders: trained.total, customers, names, category, named }).drop(lists);
+  const historyPairs = histories.rowPairs;
+  new PairRelations({ orders, allOrders: trained.total, historyPairs, names, category, named }).drop(pairs);
   return lists;
 }
 

@@ -53,10 +53,11 @@ function counted(baskets: number[][], k: number): GramRows {
 
 function relations(k = 6, customers = true): PairRelations {
   const { orders, histories } = shop();
+  const historyPairs = customers ? counted(histories, 1).pairs : new Float64Array(6);
   return new PairRelations({
     orders: counted(orders, k),
     allOrders: orders.length,
-    customers: customers ? counted(histories, k) : undefined,
+    historyPairs,
     names: indexNameWords(names),
     category: new Int32Array(6),
     named: [false],
@@ -82,22 +83,22 @@ test('socks that customers buy in turn are substitutes, sock and shoe are comple
     [alpha, bravo],
     [bravo, alpha],
   ] as const)
-    assert.is(relations().relation(one, other).relation, 'substitute');
-  assert.is(relations().relation(alpha, bravo).evidence, 40);
-  assert.is(relations().relation(alpha, shoe).relation, 'complement');
-  assert.is(relations().relation(shoe, mug).relation, 'none');
+    assert.is(relations().relation(one, other, 40).relation, 'substitute');
+  assert.is(relations().relation(alpha, bravo, 40).evidence, 40);
+  assert.is(relations().relation(alpha, shoe, 40).relation, 'complement');
+  assert.is(relations().relation(shoe, mug, 10).relation, 'none');
 });
 
 test('a pair that no row has kept counts as often together as it may be', () => {
   // Each row keeps one entry, and the socks were never together: the shoe is all that their rows have.
-  assert.is(relations(1).relation(alpha, bravo, { both: 40 }).relation, 'substitute');
-  assert.is(relations(1).relation(shoe, mug, { both: 40 }).relation, 'none');
+  assert.is(relations(1).relation(alpha, bravo, 40).relation, 'substitute');
+  assert.is(relations(1).relation(shoe, mug, 40).relation, 'none');
 });
 
 test('without customers, orders that never combine alike products tell', () => {
-  const { relation, evidence } = relations(6, false).relation(alpha, bravo);
+  const { relation, evidence } = relations(6, false).relation(alpha, bravo, 0);
   assert.equal([relation, evidence], ['substitute', 0]);
-  assert.is(relations(6, false).relation(alpha, mug).relation, 'none');
+  assert.is(relations(6, false).relation(alpha, mug, 0).relation, 'none');
 });
 
 test('bought together lists lose substitutes and keep the order of the others', () => {
@@ -106,7 +107,7 @@ test('bought together lists lose substitutes and keep the order of the others', 
     [bravo, 8, 1],
     [mug, 7, 1],
   ]);
-  assert.is(relations().drop(lists), 1);
+  assert.is(relations().drop({ lists, customers: Int32Array.of(40, 40, 0, 0) }), 1);
   assert.equal(entriesOf(lists, alpha), [
     [shoe, 9],
     [mug, 7],
@@ -119,7 +120,7 @@ test('similar lists begin with substitutes, and say how many customers bought bo
     [shoe, 0.4, 40],
     [bravo, 0.3, 0],
   ]);
-  assert.is(relations().prefer(lists), 1);
+  assert.is(relations().prefer({ lists, customers: Int32Array.of(0, 40, 40, 0) }), 1);
   assert.equal(entriesOf(lists, alpha), [
     [bravo, 1.3],
     [mug, 0.5],

@@ -1,24 +1,42 @@
-// The largest entries of both matrices → the relation of any pair; drops substitutes from `bought_together`, and lists them
-// first in `similar`.
+// The counts of both matrices → the relation of any pair; drops substitutes from `bought_together`, and lists them first in
+// `similar`.
 import { substituteReason } from '../../../sql/store/lists/fallback-chain.ts';
+import type { CountedRow } from '../cooccurrence/pair-counter.ts';
 import type { GramRows } from '../models/gram-rows.ts';
+import { sharedInt32 } from '../shared-arrays.ts';
 import { type NameWords, nameCosine } from '../similarity/name-words.ts';
 import { type PairRelation, pairRelation } from '../similarity/pair-relation.ts';
 import type { ListTable } from './list-table.ts';
 
-/** Entries kept per item and matrix. */
-export const relatedPairs = 40;
+/** Entries of the order matrix kept per item. */
+export const relatedPairs = 20;
 
 export interface RelationInput {
   /** Entries of the order matrix. */
   readonly orders: GramRows;
   readonly allOrders: number;
-  /** Entries of the customer matrix; undefined if the build does not count it. */
-  readonly customers: GramRows | undefined;
+  /** Item → Σ of the counts of its row of the customer matrix; zeros if the build does not count it. */
+  readonly historyPairs: Float64Array;
   readonly names: NameWords;
   readonly category: Int32Array;
   /** Category → whether it has a name. */
   readonly named: ArrayLike<boolean>;
+}
+
+/** Lists, and for each of their entries the number of customers who bought it and the product whose list it is in. */
+export interface CountedPairs {
+  readonly lists: ListTable;
+  readonly customers: Int32Array;
+}
+
+export function openCountedPairs(lists: ListTable): CountedPairs {
+  return { lists, customers: sharedInt32(lists.items.length) };
+}
+
+/** Reads the counts of a list's entries from the row of the customer matrix. */
+export function countCustomers({ lists, customers }: CountedPairs, { row, counts }: CountedRow): void {
+  const begin = row * lists.k;
+  for (let at = begin; at < begin + lists.length[row]!; at++) customers[at] = counts[lists.items[at]!]!;
 }
 
 export class PairRelations {
@@ -30,21 +48,17 @@ export class PairRelations {
 
   /**
    * The relation of two items.
+   * @param customers number of customers who bought both
    * @param together number of orders with both, if it is known
-   * @param both number of customers who bought both, if it is known
    */
-  relation(
-    i: number,
-    j: number,
-    { together, both }: { together?: number; both?: number } = {},
-  ): PairRelation {
-    const { orders, customers, allOrders, category, named } = this.#input;
+  relation(i: number, j: number, customers: number, together?: number): PairRelation {
+    const { orders, allOrders, category, named } = this.#input;
     const known = together ?? entryOf(orders, i, j);
     const found = pairRelation({
       together: known ?? Math.min(limitOf(orders, i, j), limitOf(orders, j, i)),
       orders: [orders.diagonal[i]!, orders.diagonal[j]!],
       allOrders,
-      customers: both ?? (customers ? (entryOf(customers, i, j) ?? 0) : 0),
+      customers,
       shares: [this.#share(i), this.#share(j)],
       names: nameCosine(this.#input.names, i, j),
       sameCategory: category[i] === category[j] && named[category[i]!] === true,
@@ -54,14 +68,14 @@ export class PairRelations {
   }
 
   /** Removes proven substitutes from the lists. Returns the number of entries removed. */
-  drop(lists: ListTable): number {
+  drop({ lists, customers }: CountedPairs): number {
     const { k, length, items, scores, reasons } = lists;
     let dropped = 0;
     for (let list = 0; list < length.length; list++) {
       const base = list * k;
       let kept = 0;
       for (let at = base; at < base + length[list]!; at++) {
-        const { relation } = this.relation(list, items[at]!, { together: reasons[at]! });
+        const { relation } = this.relation(list, items[at]!, customers[at]!, reasons[at]!);
         if (relation === 'substitute') continue;
         items[base + kept] = items[at]!;
         scores[base + kept] = scores[at]!;
@@ -74,18 +88,17 @@ export class PairRelations {
   }
 
   /** Moves proven substitutes to the front of the lists: their scores grow by 1. Returns the number of entries moved. */
-  prefer(lists: ListTable): number {
+  prefer({ lists, customers }: CountedPairs): number {
     const { k, length, items, scores, reasons } = lists;
     let preferred = 0;
     for (let list = 0; list < length.length; list++) {
       const [begin, end] = [list * k, list * k + length[list]!];
       let place = begin;
       for (let at = begin; at < end; at++) {
-        const both = reasons[at]! > 0 ? { both: reasons[at]! } : {};
-        const { relation, evidence } = this.relation(list, items[at]!, both);
+        const { relation, evidence } = this.relation(list, items[at]!, customers[at]!);
         if (relation !== 'substitute') continue;
         const [item, score] = [items[at]!, scores[at]! + 1];
-        for (const column of [items, scores, reasons]) column.copyWithin(place + 1, place, at);
+        for (const column of [items, scores, reasons, customers]) column.copyWithin(place + 1, place, at);
         items[place] = item;
         scores[place] = score;
         reasons[place++] = substituteReason(evidence);
@@ -97,8 +110,8 @@ export class PairRelations {
 
   /** Of the pairs of this item in histories, the share that was in one order. */
   #share(item: number): number {
-    const { orders, customers } = this.#input;
-    const pairs = customers?.pairs[item] ?? 0;
+    const { orders, historyPairs } = this.#input;
+    const pairs = historyPairs[item]!;
     return pairs > 0 ? Math.min(1, orders.pairs[item]! / pairs) : 0;
   }
 }

@@ -48,19 +48,20 @@ export async function countCustomerMatrix(
   facts: ItemFacts,
   baskets: BasketSet,
   content: ContentNeighbours,
+  order: OrderMatrixLists,
   { config, model }: Pick<EngineInput, 'config' | 'model'>,
   report: StageReport,
 ): Promise<CustomerMatrixLists> {
   const { tallies, partitions } = baskets;
-  const input = customerMatrixInput(catalog, facts, tallies, content, config, model);
-  const { similar, itemKnn, gram, counts } = input;
-  if (!similar && !itemKnn && !gram) return { similar, itemKnn, gram, counts };
+  const input = customerMatrixInput(catalog, facts, tallies, content, order.boughtTogether, config, model);
+  const { similar, itemKnn, gram, pairs } = input;
+  if (!similar && !itemKnn && !gram) return { similar, itemKnn, gram, pairs };
   const rowPairs = toShared(tallies.historyPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, baskets.spilled);
   const session = await pool.open('customerMatrix', { ...input, kernel, partitions, rowPairs });
   await countRanges(pool.size, session, rowPairs, kernel, config, report);
   await session.close();
-  return { similar, itemKnn, gram, counts };
+  return { similar, itemKnn, gram, pairs };
 }
 
 /** Splits the rows so that every thread gets several ranges and the pairs in flight fit a quarter of `--memory`. */

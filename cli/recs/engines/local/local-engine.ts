@@ -32,8 +32,8 @@ function grouped(input: EngineInput, baskets: BasketSet): GroupedBaskets {
   return {
     tallies: baskets.tallies,
     countOrders: (report) => countOrderMatrix(pool, catalog, facts, baskets, config, report),
-    countCustomers: (content, report) =>
-      countCustomerMatrix(pool, catalog, facts, baskets, content, input, report),
+    countCustomers: (content, order, report) =>
+      countCustomerMatrix(pool, catalog, facts, baskets, content, order, input, report),
     histories: (watch) => historyParts(baskets, watch),
   };
 }

@@ -73,7 +73,7 @@ async function groupBaskets(build: SparkBuild, report: StageReport): Promise<Gro
   return {
     tallies,
     countOrders: (next) => countOrders(build, tallies, next),
-    countCustomers: (content, next) => countCustomers(build, tallies, content, next),
+    countCustomers: (content, order, next) => countCustomers(build, tallies, content, order, next),
     histories: (watch) => stagedHistories(build, tallies.totals.customers, watch),
   };
 }
@@ -105,18 +105,19 @@ async function countCustomers(
   { input, client, job }: SparkBuild,
   tallies: ItemTallies,
   content: ContentNeighbours,
+  order: OrderMatrixLists,
   report: StageReport,
 ): Promise<CustomerMatrixLists> {
   const { config, model, catalog, facts, buildId, signal } = input;
-  const matrix = customerMatrixInput(catalog, facts, tallies, content, config, model);
-  const { similar, itemKnn, gram, counts } = matrix;
-  if (!wants(config).customers) return { similar, itemKnn, gram, counts };
+  const matrix = customerMatrixInput(catalog, facts, tallies, content, order.boughtTogether, config, model);
+  const { similar, itemKnn, gram, pairs } = matrix;
+  if (!wants(config).customers) return { similar, itemKnn, gram, pairs };
   await follow(job, 'customer-pairs', report);
   const rows = openCustomerRows(matrix);
   await feedCandidates(client, buildId, 'customer_pair', catalog.items, rows.sink, signal);
   rows.finish({ from: 0, to: catalog.items });
   report.summary = 'by Spark';
-  return { similar, itemKnn, gram, counts };
+  return { similar, itemKnn, gram, pairs };
 }
 
 function stagedHistories(
