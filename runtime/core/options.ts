@@ -54,6 +54,8 @@ export const optionTable = {
   halfLife: { env: 'COUTURE_HALF_LIFE', value: '<span>', schema: durationDaysOrNone, default: '90d', affects: 'output', doc: 'age, relative to the newest order, at which an order counts half; none: all orders count the same' },
   similarity: { env: 'COUTURE_SIMILARITY', value: '<name>', schema: z.enum(similarities), default: 'shrunk', affects: 'output', doc: `similarity function that ranks co-purchase lists: ${similarities.join(', ')}` },
   damping: { env: 'COUTURE_DAMPING', value: '<power>', schema: numeric(0, 1), default: 0.1, affects: 'output', doc: 'exponent of the popularity penalty in the weighted similarity' },
+  priorStrength: { env: 'COUTURE_PRIOR_STRENGTH', value: '<n>', schema: numeric(0, 1e6), default: 10, affects: 'output', doc: 'strength of the prior in the shrunk similarity, in orders: how much evidence a rare pair needs' },
+  popularityPenalty: { env: 'COUTURE_POPULARITY_PENALTY', value: '<x>', schema: numeric(0, 10), default: 0.14, affects: 'output', doc: 'popularity penalty of the shrunk similarity: higher values show more of the catalogue' },
   minSupport: { env: 'COUTURE_MIN_SUPPORT', value: '<n>', schema: numeric(1, 1e9, true), default: 1, affects: 'output', doc: 'minimum number of common orders for a listed pair' },
   minLlr: { env: 'COUTURE_MIN_LLR', value: '<x>', schema: numeric(0, 1e9), default: 0, affects: 'output', doc: 'minimum log-likelihood ratio of a listed pair (10.83: p < .001)' },
   top: { env: 'COUTURE_TOP', value: '<n>', schema: numeric(1, 200, true), default: 20, affects: 'output', doc: 'maximum number of entries per list' },

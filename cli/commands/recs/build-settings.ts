@@ -18,6 +18,8 @@ export const buildSettings: readonly OptionKey[] = [
   'halfLife',
   'similarity',
   'damping',
+  'priorStrength',
+  'popularityPenalty',
   'minSupport',
   'minLlr',
   'top',

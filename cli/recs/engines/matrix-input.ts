@@ -22,7 +22,7 @@ export function orderMatrixInput(
   tallies: ItemTallies,
   config: Config,
 ): BoughtTogetherInput {
-  const { kinds, top, similarity, damping, minSupport, minLlr } = config;
+  const { kinds, top, similarity, damping, priorStrength, popularityPenalty, minSupport, minLlr } = config;
   return {
     facts,
     popularity: toShared(tallies.orders),
@@ -32,6 +32,8 @@ export function orderMatrixInput(
     orders: tallies.totals.orders,
     similarity,
     damping,
+    priorStrength,
+    popularityPenalty,
     minSupport,
     minLlr,
     counts: openGramRows(tallies.orders, tallies.orderPairs, Math.min(relatedPairs, catalog.items)),

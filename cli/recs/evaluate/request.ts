@@ -89,6 +89,8 @@ export function currentSettings(configured: Config, basket: BasketKind): Current
       basket,
       half_life_days: config.halfLife === Number.POSITIVE_INFINITY ? 'none' : config.halfLife,
       damping: config.damping,
+      prior_strength: config.priorStrength,
+      popularity_penalty: config.popularityPenalty,
       min_support: config.minSupport,
       min_llr: config.minLlr,
     },

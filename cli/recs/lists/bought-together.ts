@@ -20,6 +20,9 @@ export interface BoughtTogetherInput {
   readonly names: NameWords;
   readonly similarity: SimilarityName;
   readonly damping: number;
+  /** Of `shrunk`; `pairPrior` unless set. */
+  readonly priorStrength?: number;
+  readonly popularityPenalty?: number;
   /** Replaces the similarity with that name, for baskets with other weights. */
   readonly score?: Similarity;
   readonly minSupport: number;
@@ -45,10 +48,7 @@ export const maxAffinityCategories = 1_500;
 /** Opens a sink that makes the lists of each row. */
 export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRows {
   const { facts, popularity, orders, minSupport, minLlr } = input;
-  const { weight, totalWeight, damping } = input;
-  const similarity =
-    input.score ??
-    openSimilarity(input.similarity, { popularity, baskets: orders, weight, totalWeight, damping });
+  const similarity = input.score ?? openSimilarity(input.similarity, { ...input, baskets: orders });
   const counted = input.counts && new GramSelector(input.counts);
   const listed = input.boughtTogether?.k ?? 1;
   const best = new TopK(listed);

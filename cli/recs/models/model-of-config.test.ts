@@ -20,6 +20,7 @@ const copurchase = {
   basket: 'order',
   half_life_days: 'none',
   damping: 0.2,
+  prior_strength: 30,
   min_support: 2,
 };
 
@@ -45,10 +46,17 @@ test('a model in the configuration file and one in a file of its own are the sam
     assert.is(personal.item_knn?.similarity, 'cosine');
     assert.is(personal.repeat, undefined);
     assert.equal(personal.popularity, { weight: 0.5, half_life_days: 'none' });
-    const { similarity, damping, minSupport, minLlr, halfLife } = config;
+    const { similarity, damping, priorStrength, minSupport, minLlr, halfLife } = config;
     assert.equal(
-      { similarity, damping, minSupport, minLlr, halfLife },
-      { similarity: 'weighted', damping: 0.2, minSupport: 2, minLlr: 0, halfLife: Number.POSITIVE_INFINITY },
+      { similarity, damping, priorStrength, minSupport, minLlr, halfLife },
+      {
+        similarity: 'weighted',
+        damping: 0.2,
+        priorStrength: 30,
+        minSupport: 2,
+        minLlr: 0,
+        halfLife: Number.POSITIVE_INFINITY,
+      },
     );
   }
 });

@@ -1,7 +1,6 @@
 // The setting `model` and the settings of co-purchase lists → the model that a build makes.
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import type { Config } from '../../../runtime/core/options.ts';
-import { pairPrior } from '../similarity/open-similarity.ts';
 import {
   type CopurchaseSettings,
   checkModel,
@@ -52,7 +51,15 @@ function settingsOfCopurchase(settings: CopurchaseSettings) {
       'Tune it again: "couture recs tune --task copurchase" searches only what a build supports.',
     );
   }
-  return { similarity, damping, minSupport, minLlr, halfLife: halfLifeDays(settings.half_life_days) };
+  return {
+    similarity,
+    damping,
+    priorStrength: settings.prior_strength,
+    popularityPenalty: settings.popularity_penalty,
+    minSupport,
+    minLlr,
+    halfLife: halfLifeDays(settings.half_life_days),
+  };
 }
 
 function whatCannotBeBuilt(settings: CopurchaseSettings): string | undefined {
@@ -62,8 +69,6 @@ function whatCannotBeBuilt(settings: CopurchaseSettings): string | undefined {
     weighting: byWeight ? 'size' : 'none',
     shrink: 0,
     row_damping: 0,
-    prior_strength: pairPrior.strength,
-    popularity_penalty: pairPrior.popularityPenalty,
   } as const;
   for (const [key, value] of Object.entries(fixed)) {
     const given = settings[key as keyof typeof fixed];

@@ -114,8 +114,8 @@ function orderParameters({ config }: EngineInput) {
   return {
     similarity,
     damping,
-    prior_strength: double(pairPrior.strength),
-    popularity_penalty: double(pairPrior.popularityPenalty),
+    prior_strength: double(config.priorStrength),
+    popularity_penalty: double(config.popularityPenalty),
     sparse_mean: double(pairPrior.sparseMean),
     min_support: minSupport,
     min_llr: minLlr,

@@ -1,5 +1,5 @@
 // The winners of a search → build settings.
-import type { Config } from '../../../../runtime/core/options.ts';
+import { type Config, optionTable } from '../../../../runtime/core/options.ts';
 import { modelOf } from '../../models/model-of-config.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../../models/model-settings.ts';
 
@@ -18,6 +18,10 @@ export function settingsOfBuild(
     const { similarity, damping, min_support, half_life_days = 'none' } = copurchase;
     settings.similarity = similarity;
     if (similarity === 'weighted') settings.damping = damping ?? 0;
+    if (similarity === 'shrunk') {
+      settings.priorStrength = copurchase.prior_strength ?? optionTable.priorStrength.default;
+      settings.popularityPenalty = copurchase.popularity_penalty ?? optionTable.popularityPenalty.default;
+    }
     settings.minSupport = min_support ?? 1;
     if (config.minLlr > 0) settings.minLlr = 0;
     settings.halfLife = half_life_days === 'none' ? 'none' : `${half_life_days}d`;

@@ -20,11 +20,17 @@ test('a winner of the search that is worse than the current settings on the seco
   assert.is(choose([finalist('overfit', 0.3, 0.09)], noFloors, current), undefined);
 });
 
-test('a winner below a baseline is refused, on either set', () => {
-  const found = finalist('found', 0.25, 0.12);
-  assert.is(choose([found], { search: [0.26], confirm: [] }, current), undefined);
-  assert.is(choose([found], { search: [], confirm: [0.13] }, current), undefined);
-  assert.is(choose([found], { search: [0.25], confirm: [0.12] }, current)?.settings, 'found');
+test('a finalist below a baseline loses to one that reaches it, on either set', () => {
+  const below = finalist('below', 0.25, 0.12);
+  const found = finalist('found', 0.23, 0.125);
+  assert.is(choose([below, found], { search: [0.2], confirm: [0.121] }, current)?.settings, 'found');
+  assert.is(choose([below], { search: [0.25], confirm: [0.12] }, current)?.settings, 'below');
+});
+
+test('if nothing reaches a baseline, the best finalist replaces current settings that are worse on both sets', () => {
+  const floors = { search: [0.26], confirm: [0.13] };
+  assert.is(choose([finalist('close', 0.25, 0.12)], floors, current)?.settings, 'close');
+  assert.is(choose([finalist('overfit', 0.25, 0.09)], floors, current), undefined);
 });
 
 test('coverage decides between finalists that are equally good, and never costs a measurable loss', () => {
@@ -33,10 +39,11 @@ test('coverage decides between finalists that are equally good, and never costs 
   assert.is(choose([narrow, finalist('worse', 0.248, 0.119, 0.9)], noFloors, current)?.settings, 'narrow');
 });
 
-test('lists that show less than the current ones are refused on request, unless the current ones miss a baseline', () => {
-  const narrow = finalist('narrow', 0.25, 0.12, 0.3);
+test('lists that show less than the current ones need a gain of 1 % on request, unless the current ones miss a baseline', () => {
+  const narrow = finalist('narrow', 0.201, 0.1005, 0.3);
   assert.is(choose([narrow], noFloors, current, true), undefined);
-  assert.is(choose([narrow], { search: [0.22], confirm: [] }, current, true)?.settings, 'narrow');
+  assert.is(choose([narrow], { search: [0.2005], confirm: [] }, current, true)?.settings, 'narrow');
+  assert.is(choose([finalist('better', 0.21, 0.1, 0.3)], noFloors, current, true)?.settings, 'better');
 });
 
 test('the current settings stay unless there is a measurable gain', () => {

@@ -16,15 +16,18 @@ export interface Floors {
 
 /** Finalists that differ by less than this share of their score are equally good: less than the noise of a few thousand test cases. */
 const tolerance = 0.002;
+/** Gain in the score that is worth showing less of the catalogue. */
+const coverageWorth = 0.01;
 /** Gain in coverage that decides between equally good finalists. */
 const minCoverageGain = 0.02;
 
 /**
  * Returns the finalist with the best mean score among those that reach every floor on both sets; of equally good ones the one
- * whose lists show more of the catalogue. Undefined if that is no measurable gain over the current settings, or if none
- * reaches the floors.
+ * whose lists show more of the catalogue. If neither a finalist nor the current settings reach the floors, the best one of all
+ * that are better than the current settings. Undefined without a measurable gain over the current settings.
  * @param current the settings in use, which are a floor themselves
- * @param keepCoverage whether the winner must show as much of the catalogue as the current settings, if those reach the floors
+ * @param keepCoverage whether lists that show less of the catalogue than the current ones need a gain of 1 %, if those reach
+ *   the floors
  */
 export function choose<S>(
   finalists: readonly Finalist<S>[],
@@ -33,17 +36,20 @@ export function choose<S>(
   keepCoverage = false,
 ): Finalist<S> | undefined {
   const reaches = (score: Score, floor: readonly number[]) => floor.every((each) => score.value >= each);
-  const wide =
-    keepCoverage && reaches(current.search, floors.search) && reaches(current.confirm, floors.confirm);
-  const least = wide ? coverage(current) - minCoverageGain : 0;
-  const fit = finalists.filter(
-    (each) =>
-      reaches(each.search, [...floors.search, current.search.value]) &&
-      reaches(each.confirm, [...floors.confirm, current.confirm.value]) &&
-      coverage(each) >= least,
-  );
+  const reachesFloors = ({ search, confirm }: Finalist<S>) =>
+    reaches(search, floors.search) && reaches(confirm, floors.confirm);
+  const least = keepCoverage && reachesFloors(current) ? coverage(current) - minCoverageGain : 0;
   const value = ({ search, confirm }: Finalist<S>) =>
     relative(search, current.search) + relative(confirm, current.confirm);
+  const better = finalists.filter(
+    (each) =>
+      reaches(each.search, [current.search.value]) &&
+      reaches(each.confirm, [current.confirm.value]) &&
+      (coverage(each) >= least || value(each) > value(current) * (1 + coverageWorth)),
+  );
+  const reaching = better.filter(reachesFloors);
+  // Where nothing that can be built reaches the baselines, what comes closest is still better than the current settings.
+  const fit = reaching.length > 0 || reachesFloors(current) ? reaching : better;
   const best = fit.toSorted((a, b) => value(b) - value(a))[0];
   if (!best) return undefined;
   const winner = fit

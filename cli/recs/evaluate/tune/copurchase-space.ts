@@ -10,6 +10,8 @@ export function copurchaseSpace({ basket, dated }: SpaceFacts): SearchSpace<Copu
   const dimensions = {
     similarity: ['shrunk', 'weighted', 'count', 'cosine', 'jaccard'],
     damping: [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45],
+    prior_strength: [1, 3, 10, 30, 100, 300],
+    popularity_penalty: [0, 0.05, 0.14, 0.3],
     min_support: [1, 2, 3],
     half_life: dated ? halfLives : (['none'] as const),
   } as const;
@@ -17,7 +19,8 @@ export function copurchaseSpace({ basket, dated }: SpaceFacts): SearchSpace<Copu
   return {
     dimensions,
     starts: [
-      choiceOf(dimensions, { similarity: 'shrunk' }),
+      choiceOf(dimensions, { similarity: 'shrunk', prior_strength: 10, popularity_penalty: 0.14 }),
+      choiceOf(dimensions, { similarity: 'shrunk', prior_strength: 100, popularity_penalty: 0 }),
       choiceOf(dimensions, { similarity: 'count' }),
       choiceOf(dimensions, { similarity: 'weighted', damping: 0 }),
       choiceOf(dimensions, { similarity: 'weighted', damping: 0.1 }),
@@ -33,6 +36,12 @@ export function copurchaseSpace({ basket, dated }: SpaceFacts): SearchSpace<Copu
         half_life_days: pick(choice, 'half_life'),
         min_support: pick(choice, 'min_support'),
         ...(similarity === 'weighted' ? { damping: pick(choice, 'damping') } : {}),
+        ...(similarity === 'shrunk'
+          ? {
+              prior_strength: pick(choice, 'prior_strength'),
+              popularity_penalty: pick(choice, 'popularity_penalty'),
+            }
+          : {}),
       };
     },
   };

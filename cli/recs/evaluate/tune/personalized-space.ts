@@ -23,7 +23,11 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     shrink: [0, 1, 3, 10, 30, 100, 300, 1000],
     damping: [0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8],
     row_damping: [0, 0.2, 0.4, 0.6, 0.8],
-    neighbours: [10, 20, 50, 100, 200, 400].filter((each) => each <= Math.max(20, maxNeighbours)),
+    // 0: all of them.
+    neighbours: [
+      ...[10, 20, 50, 100, 200, 400].filter((each) => each <= Math.max(20, maxNeighbours)),
+      ...(items <= maxNeighbours ? [0] : []),
+    ],
     nearest: ['known', 'recommended'],
     normalise: [true, false],
     ease: [0, 0.3, 1, 3],
@@ -31,7 +35,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     // 0: exact.
     candidates: items <= maxExactTrials ? ([60, 120, 0] as const) : ([60, 120] as const),
     ease_neighbours: [20, 60, 0],
-    recency: orders ? ([0.5, 0.6, 0.7, 0.8, 0.9, 1] as const) : ([1] as const),
+    recency: orders || dated ? ([0.5, 0.6, 0.7, 0.8, 0.9, 1] as const) : ([1] as const),
     length: meanHistory > 20 ? ([50, 150, 1000] as const) : ([50] as const),
   } as const;
   const pick = picker(dimensions);
@@ -66,6 +70,8 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     { ...build, ...habits, repeat: 10, popularity: 1 },
     { item_knn: 0, repeat: 3, repeat_decay: 0.95, popularity: 1 },
     { ...cosine },
+    { ...cosine, neighbours: 0 },
+    { ...cosine, recency: 0.9 },
     { ...cosine, weighting: 'tfidf', shrink: 10 },
     { ...cosine, similarity: 'weighted', weighting: 'inverse', damping: 0.5, row_damping: 0.4 },
     { ...cosine, similarity: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.6, neighbours: 200 },

@@ -51,7 +51,7 @@ export function describePlan(
   const undated = 'the orders have no dates';
   const searches =
     task === 'copurchase'
-      ? ['similarity', 'damping', 'minimum support']
+      ? ['similarity', 'damping', 'prior', 'popularity penalty', 'minimum support']
       : ['item_knn', 'ease', 'popularity', ...(facts.basket === 'order' ? ['repeat'] : [])];
   if (facts.dated) searches.push('half-life');
   else leftOut.push({ what: 'half-life', why: undated });
