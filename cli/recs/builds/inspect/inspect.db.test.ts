@@ -58,7 +58,14 @@ test.before(async (context) => {
   await context.client.query(`create or replace view couture_source.product as ${view}`);
   await buildHere(
     { url: context.database.url, home: context.home },
-    { flags: { similarity: 'count', halfLife: 'none' } },
+    // In a shop this small, popularity would decide what customers are shown.
+    {
+      flags: {
+        similarity: 'count',
+        halfLife: 'none',
+        model: { personalized: { repeat: {}, item_knn: {} } },
+      },
+    },
   );
 });
 test.after(async ({ client, database, home }) => {
