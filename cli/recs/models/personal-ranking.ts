@@ -29,8 +29,8 @@ export interface RankingInput extends FittedModel {
 /** The purchase or watched product that led to an entry. */
 export interface Cause {
   /**
-   * `before` and `often`: the item itself, bought before, or on at least three occasions. `popular`: it is listed for its
-   * popularity more than for what the customer bought.
+   * `before` and `often`: the item itself, bought before, or on at least three occasions. `popular`: nothing that the
+   * customer bought or watches led to it.
    */
   readonly kind: 'bought' | 'watched' | 'before' | 'often' | 'popular';
   readonly item: number;
@@ -202,13 +202,10 @@ export class PersonalRanking {
     let worst = Number.MIN_VALUE;
     for (let at = 0; at < reached; at++) {
       const candidate = touched[at]!;
-      const own = score[candidate]!;
-      const sold = share.length === 0 ? 0 : share[candidate]!;
-      const total = own + sold;
+      const total = score[candidate]! + (share.length === 0 ? 0 : share[candidate]!);
       score[candidate] = 0;
       if (total < worst || (owned[candidate] === stamp && again[candidate] === 0)) continue;
-      const place = from[candidate]! & placeMask;
-      best.push(total, candidate, sold > own && place < popular ? popular : place);
+      best.push(total, candidate, from[candidate]! & placeMask);
       if (best.length === best.k) worst = best.scores[best.k - 1]!;
     }
   }
