@@ -24,7 +24,7 @@ import { groupBaskets } from './engines/local/group-baskets.ts';
 import { startContent } from './engines/thread-stages.ts';
 import { itemFacts } from './lists/item-facts.ts';
 import { type ShopList, trendingLists } from './lists/trending.ts';
-import { personalizedShape } from './models/model-settings.ts';
+import { defaultPersonal } from './models/model-settings.ts';
 import { readCatalog } from './source/catalog.ts';
 import { latestDay } from './source/order-dates.ts';
 import { readHistory } from './source/read-shop.ts';
@@ -35,9 +35,6 @@ interface Context {
   client: Client;
   pool: BuildPool;
 }
-
-/** The weights that the oracle has. */
-const testedModel = personalizedShape.parse({ item_knn: { weighting: 'size', damping: 0.3 } });
 
 const test = suite<Context>('scores');
 
@@ -147,7 +144,7 @@ async function countShop(
       signal,
     });
     const baskets = await groupBaskets(
-      { config, model: testedModel, pool, catalog, folder: log.spillFolder },
+      { config, model: defaultPersonal, pool, catalog, folder: log.spillFolder },
       history,
     );
     const facts = itemFacts(catalog);
@@ -161,7 +158,7 @@ async function countShop(
       baskets,
       await startContent(pool, catalog, config),
       order,
-      { config, model: testedModel },
+      { config, model: defaultPersonal },
       report,
     );
     kernels.push(report.summary);
