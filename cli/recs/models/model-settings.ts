@@ -63,7 +63,7 @@ export const personalizedShape = z
       .strictObject({
         weight: weight.default(4.25),
         decay: share.default(0.9),
-        chances: share.default(0.45),
+        chances: share.default(0.5),
         interval: power.default(0.1),
       })
       .optional(),
@@ -98,7 +98,7 @@ export type ModelJson = z.input<typeof modelShape>;
 export const defaultPersonal: PersonalSettings = personalizedShape.parse({
   repeat: {},
   item_knn: {},
-  popularity: { weight: 3, half_life_days: 30, trend: 0.5 },
+  popularity: { weight: 0.2, half_life_days: 30, trend: 0.5 },
 });
 
 /** `none` → Infinity. */

@@ -63,6 +63,8 @@ export class PersonalRanking {
   readonly #profileItems = new Int32Array(maxProfile + maxWatched);
   readonly #profileWeights = new Float64Array(maxProfile + maxWatched);
   #purchases = 0;
+  /** Σ of the weights of the profile: popularity counts as much as the purchases do together. */
+  #mass = 0;
   #stamp = 0;
 
   constructor(input: RankingInput) {
@@ -132,6 +134,8 @@ export class PersonalRanking {
       this.#profileItems[length] = item;
       this.#profileWeights[length++] = watchWeight;
     }
+    this.#mass = 0;
+    for (let at = 0; at < length; at++) this.#mass += this.#profileWeights[at]!;
     return length;
   }
 
@@ -196,13 +200,13 @@ export class PersonalRanking {
       this.#owned,
       this.best,
     ];
-    const stamp = this.#stamp;
+    const [stamp, mass] = [this.#stamp, this.#mass];
     best.clear();
     // The linear term can make a score negative: such an item is not recommended.
     let worst = Number.MIN_VALUE;
     for (let at = 0; at < reached; at++) {
       const candidate = touched[at]!;
-      const total = score[candidate]! + (share.length === 0 ? 0 : share[candidate]!);
+      const total = score[candidate]! + (share.length === 0 ? 0 : mass * share[candidate]!);
       score[candidate] = 0;
       if (total < worst || (owned[candidate] === stamp && again[candidate] === 0)) continue;
       best.push(total, candidate, from[candidate]! & placeMask);
@@ -215,10 +219,11 @@ export class PersonalRanking {
     const { again } = this.#input.repurchase;
     const [from, owned, best] = [this.#from, this.#owned, this.best];
     for (const item of first) {
-      if (!best.admits(share[item]!)) return;
+      const score = this.#mass * share[item]!;
+      if (score < Number.MIN_VALUE || !best.admits(score)) return;
       if (from[item]! >>> placeBits === (this.#stamp & stampMask)) continue;
       if (owned[item] === this.#stamp && again[item] === 0) continue;
-      best.push(share[item]!, item, popular);
+      best.push(score, item, popular);
     }
   }
 }

@@ -6,7 +6,7 @@ import type { PopularitySettings } from './model-settings.ts';
 import type { NeighbourTable } from './neighbour-table.ts';
 
 export interface PopularityTable {
-  /** Item → weight · share of the orders with it. */
+  /** Item → weight · share of the orders with it, per unit of a customer's profile. */
   readonly share: Float64Array;
   /** The bestsellers, best first, ties to the lower item: only they can enter a list by popularity alone. */
   readonly first: Int32Array;

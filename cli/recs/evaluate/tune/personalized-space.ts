@@ -12,9 +12,9 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
   const dimensions = {
     repeat: orders ? ([0, 0.3, 1, 2, 3, 4.25, 7, 10, 20] as const) : ([0] as const),
     repeat_decay: [0.6, 0.7, 0.8, 0.9, 0.95, 1],
-    repeat_chances: [0, 0.25, 0.45, 0.7, 1],
+    repeat_chances: [0, 0.25, 0.5, 0.75, 1],
     repeat_interval: [0, 0.1, 0.3, 0.6, 1],
-    popularity: [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 6],
+    popularity: [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.5, 1, 3],
     trend: dated ? ([0, 0.25, 0.5, 0.75, 1] as const) : ([0] as const),
     popularity_half_life: dated ? ([...halfLives, 14, 7] as const) : (['none'] as const),
     item_knn: [0, 0.3, 1, 3],
@@ -50,8 +50,8 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     recency: 0.9,
     length: 50,
   };
-  const habits = { repeat: 4.25, repeat_decay: 0.9, repeat_chances: 0.45, repeat_interval: 0.1 };
-  const recent = { popularity: 3, popularity_half_life: 30, trend: 0.5 };
+  const habits = { repeat: 4.25, repeat_decay: 0.9, repeat_chances: 0.5, repeat_interval: 0.1 };
+  const recent = { popularity: 0.2, popularity_half_life: 30, trend: 0.5 };
   const cosine = {
     item_knn: 1,
     similarity: 'cosine',
