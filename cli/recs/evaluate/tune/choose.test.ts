@@ -39,11 +39,15 @@ test('coverage decides between finalists that are equally good, and never costs 
   assert.is(choose([narrow, finalist('worse', 0.248, 0.119, 0.9)], noFloors, current)?.settings, 'narrow');
 });
 
-test('lists that show less than the current ones need a gain of 1 % on request, unless the current ones miss a baseline', () => {
+test('lists that show less than the current ones need a gain of 1 % for 2 % of the catalogue on request, unless the current ones miss a baseline', () => {
   const narrow = finalist('narrow', 0.201, 0.1005, 0.3);
   assert.is(choose([narrow], noFloors, current, true), undefined);
   assert.is(choose([narrow], { search: [0.2005], confirm: [] }, current, true)?.settings, 'narrow');
-  assert.is(choose([finalist('better', 0.21, 0.1, 0.3)], noFloors, current, true)?.settings, 'better');
+  assert.is(choose([finalist('better', 0.21, 0.1, 0.3)], noFloors, current, true), undefined);
+  assert.is(
+    choose([finalist('much better', 0.22, 0.11, 0.32)], noFloors, current, true)?.settings,
+    'much better',
+  );
 });
 
 test('the current settings stay unless there is a measurable gain', () => {

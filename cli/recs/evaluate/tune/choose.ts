@@ -16,8 +16,8 @@ export interface Floors {
 
 /** Finalists that differ by less than this share of their score are equally good: less than the noise of a few thousand test cases. */
 const tolerance = 0.002;
-/** Gain in the score that is worth showing less of the catalogue. */
-const coverageWorth = 0.01;
+/** Gain in the score, as a share of it, that is worth showing this share of the catalogue no longer: 1 % for 2 %. */
+const coverageWorth = 0.5;
 /** Gain in coverage that decides between equally good finalists. */
 const minCoverageGain = 0.02;
 
@@ -26,8 +26,8 @@ const minCoverageGain = 0.02;
  * whose lists show more of the catalogue. If neither a finalist nor the current settings reach the floors, the best one of all
  * that are better than the current settings. Undefined without a measurable gain over the current settings.
  * @param current the settings in use, which are a floor themselves
- * @param keepCoverage whether lists that show less of the catalogue than the current ones need a gain of 1 %, if those reach
- *   the floors
+ * @param keepCoverage whether lists that show less of the catalogue than the current ones need a gain of 1 % for every 2 % of
+ *   it, if those reach the floors
  */
 export function choose<S>(
   finalists: readonly Finalist<S>[],
@@ -38,14 +38,15 @@ export function choose<S>(
   const reaches = (score: Score, floor: readonly number[]) => floor.every((each) => score.value >= each);
   const reachesFloors = ({ search, confirm }: Finalist<S>) =>
     reaches(search, floors.search) && reaches(confirm, floors.confirm);
-  const least = keepCoverage && reachesFloors(current) ? coverage(current) - minCoverageGain : 0;
   const value = ({ search, confirm }: Finalist<S>) =>
     relative(search, current.search) + relative(confirm, current.confirm);
+  const worth = keepCoverage && reachesFloors(current) ? coverageWorth : 0;
+  const lost = (each: Finalist<S>) => coverage(current) - coverage(each);
   const better = finalists.filter(
     (each) =>
       reaches(each.search, [current.search.value]) &&
       reaches(each.confirm, [current.confirm.value]) &&
-      (coverage(each) >= least || value(each) > value(current) * (1 + coverageWorth)),
+      (lost(each) <= minCoverageGain || value(each) >= value(current) * (1 + worth * lost(each))),
   );
   const reaching = better.filter(reachesFloors);
   // Where nothing that can be built reaches the baselines, what comes closest is still better than the current settings.
