@@ -265,7 +265,7 @@ test('an unreachable database exits with 1 and does not print its password', asy
   }
 });
 
-test('an invalid DATABASE_URL exits with 2, and the message shows it without its password', async (context) => {
+test('an invalid database URL exits with 2, and the message shows it without its password', async (context) => {
   for (const [url, shown] of [
     ['localhost:5432/shop', 'localhost:5432/shop'],
     ['postgres//shop:geheim@db/shop', 'postgres//shop:***@db/shop'],
@@ -282,6 +282,10 @@ test('an invalid DATABASE_URL exits with 2, and the message shows it without its
       );
       assert.not.match(stdout + stderr, /geheim|e.im/);
     }
+    const { code, stderr } = await couture(context, ['connect', url, '--yes']);
+    assert.is(code, 2, url);
+    assert.match(stderr, `The database URL is "${shown}", not a URL such as postgresql://`);
+    assert.not.match(stderr, /geheim|e.im/);
   }
 });
 

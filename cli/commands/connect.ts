@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { flagName, type OptionKey, optionRow } from '../../runtime/core/options.ts';
+import { redactUrl } from '../../sql/errors.ts';
 import { openClient } from '../../sql/pool.ts';
 import { type PlatformName, platformNames } from '../../sql/source/platforms.ts';
 import { type CommandContext, type CommandSpec, flag } from '../command.ts';
@@ -94,11 +95,11 @@ async function urlOf(
 }
 
 function parsedUrl(text: string): string {
-  if (text !== '' && optionRow('databaseUrl').schema.safeParse(text).success) return text;
-  // The text may contain a password.
+  const { schema, example } = optionRow('databaseUrl');
+  if (text !== '' && schema.safeParse(text).success) return text;
   throw new CoutureError(
     'bad_option',
-    'The database URL is not a valid postgresql:// URL',
-    'Write it as postgresql://user:password@host:5432/database, with special characters of the password percent-encoded.',
+    `The database URL is "${redactUrl(text)}", not a URL such as ${example}`,
+    'In the password, write "@" as %40, ":" as %3A, "/" as %2F and "#" as %23.',
   );
 }
