@@ -30,7 +30,9 @@ export class Subscription implements Subscriber {
   readonly #channels: Channels;
   readonly #reads: SubscriptionReads;
   readonly #events: SubscriptionEvents;
+  /** The newest row seen, until the subscriber is live: a quiet socket keeps a number of it, not 3 KB. */
   #session: SessionRow | undefined;
+  #version = -1n;
   #stopped = false;
 
   constructor(
@@ -69,6 +71,7 @@ export class Subscription implements Subscriber {
       if (rows.length === 0 && !(await this.#reads.session(this.sessionId))) return this.gone();
     }
     const now = this.#session!;
+    this.#session = undefined;
     this.#connection.send({
       type: 'live',
       session_id: this.sessionId,
@@ -119,8 +122,10 @@ export class Subscription implements Subscriber {
 
   /** @returns whether the session is newer than the one kept so far */
   #keep(session: SessionRow): boolean {
-    if (this.#session && BigInt(this.#session.version) >= BigInt(session.version)) return false;
-    this.#session = session;
+    const version = BigInt(session.version);
+    if (this.#version >= version) return false;
+    this.#version = version;
+    if (!this.live) this.#session = session;
     return true;
   }
 }
