@@ -61,14 +61,6 @@ export const sourceViewNames = Object.keys(sourceContract) as SourceViewName[];
 
 const numbers = ['smallint', 'integer', 'bigint', 'numeric', 'real', 'double precision', 'money'];
 
-/** Columns that presets may give and the contract keeps for later; nothing reads or checks them. */
-export const reservedColumns: Record<SourceViewName, readonly string[]> = {
-  product: ['brand', 'cost', 'created_at', 'attributes'],
-  order_line: ['channel'],
-  watchlist: ['created_at'],
-  customer: ['time_zone', 'created_at'],
-};
-
 /** Kind of type → its description, the type to cast to in the view, and a predicate for accepted types. */
 export const needs: Record<Need, { words: string; cast: string; takes: (type: string) => boolean }> = {
   id: { words: 'an id: bigint, uuid or text', cast: 'text', takes: (type) => idType(type) !== undefined },

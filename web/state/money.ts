@@ -10,10 +10,6 @@ export function setCurrency(code: string | null | undefined): void {
   if (code && /^[A-Z]{3}$/.test(code)) currency = code;
 }
 
-export function getCurrency(): string {
-  return currency;
-}
-
 /** An amount of the API → integer cents. */
 export function centsOf(units: number, of = currency): number {
   return money.centsOf(units, of);
