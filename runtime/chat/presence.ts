@@ -1,5 +1,6 @@
 // Transient state that is stored nowhere: who is typing, which agents view a chat or have the console open, and whether
 // a shopper is online. Each process publishes what it sees; reports of other processes expire unless they are renewed.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent } from '../../sql/store/chat/states.ts';
 import type { Log } from '../core/log.ts';
@@ -54,6 +55,8 @@ export class Presence {
   readonly #poller: Poller;
 
   constructor({ origin, channels, publish, log }: PresenceOptions) {
+    // One per `findShopper` in flight.
+    setMaxListeners(0, this.#closing.signal);
     this.#origin = origin;
     this.#channels = channels;
     this.#publish = publish;

@@ -1,6 +1,6 @@
 import { assert, suite } from '../../fixtures/suite.ts';
 import { written } from './chat-message.ts';
-import { firstPart, isStorable, isVisible, plainText, typedLine, typedText } from './text.ts';
+import { codePoints, firstPart, isStorable, isVisible, plainText, typedLine, typedText } from './text.ts';
 
 const test = suite('text');
 
@@ -51,6 +51,17 @@ test('text without a visible character is neither sent nor accepted', () => {
     assert.is(written(10).safeParse(text).success, false, JSON.stringify(text));
   }
   for (const text of ['.', '☀️', '👩‍🚀', '\ue000', '\u0301', '\ufffd']) assert.ok(isVisible(text), text);
+});
+
+test('the server counts characters as codePoints does', () => {
+  for (const each of ['x', '\ufdfa', '😀', 'e\u0301', '👩‍🚀', '😀x'])
+    for (const times of [1, 3, 7]) {
+      const text = each.repeat(times);
+      assert.is(codePoints(text), [...text].length);
+      for (const most of [codePoints(text) - 1, codePoints(text)])
+        if (most > 0) assert.is(written(most).safeParse(text).success, codePoints(text) <= most);
+    }
+  assert.is(codePoints('\ud83d'), 1);
 });
 
 test('firstPart does not split a surrogate pair', () => {

@@ -1,7 +1,7 @@
 // Cleaning and validation of text that people type, shared by the server and the browser; without dependencies, so that
 // the web bundles can include it. Pasted text is dirty: PowerPoint brings U+000B, Word U+0007, PDFs U+000C and lone surrogates.
 
-/** Maximum length of a message and of a private note, in UTF-16 units. */
+/** Maximum length of a message and of a private note, in code points, as Postgres and JSON Schema count. */
 export const maxMessageLength = 4_000;
 export const maxNoteLength = 2_000;
 
@@ -38,6 +38,11 @@ export function typedText(text: string): string {
 /** Like `typedText`, on one line. */
 export function typedLine(text: string): string {
   return typedText(text).replaceAll(/\s+/g, ' ');
+}
+
+/** The length in code points: 1 for an emoji that takes two UTF-16 units. */
+export function codePoints(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 }
 
 /** The first `most` UTF-16 units of the text, without splitting a surrogate pair. */

@@ -37,6 +37,7 @@ const cartSettles = 800;
 /** Pixels from the end within which the log follows new messages. */
 const nearEnd = 80;
 const maxCartItems = 50;
+const maxCartQuantity = 999;
 const maxPageLength = 2_000;
 /** Milliseconds for which a failure is shown above the messages. */
 const noticeStands = 8_000;
@@ -362,7 +363,7 @@ export class ChatElement extends LitElement {
     const { items = [], bundles = [] } = this.cart ?? {};
     const quantities = new Map<string, number>();
     const put = (id: WireId, quantity: number) =>
-      quantities.set(String(id), (quantities.get(String(id)) ?? 0) + quantity);
+      quantities.set(String(id), Math.min(maxCartQuantity, (quantities.get(String(id)) ?? 0) + quantity));
     for (const { product, quantity } of items) put(product.id, quantity);
     for (const { products } of bundles) for (const { id } of products) put(id, 1);
     return [...quantities].slice(0, maxCartItems).map(([product_id, quantity]) => ({ product_id, quantity }));

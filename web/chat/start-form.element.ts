@@ -2,7 +2,7 @@
 import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { maxMessageLength, typedLine, typedText } from '../../runtime/contract/text.ts';
+import { firstPart, maxMessageLength, typedLine, typedText } from '../../runtime/contract/text.ts';
 import { formatDateTime } from '../state/locale.ts';
 import { saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
@@ -20,13 +20,18 @@ declare global {
   }
 }
 
+/** Maximum lengths that the server accepts. */
+const maxName = 100;
+const maxEmail = 254;
+
 /** Remembers a guest's name and email address, so that guests enter them once. */
 const guest = saved<{ name: string; email: string }>(
   'couture-chat-guest',
   { name: '', email: '' },
   (value) => {
     const { name, email } = (value ?? {}) as Record<string, unknown>;
-    return typeof name === 'string' && typeof email === 'string' ? { name, email } : undefined;
+    if (typeof name !== 'string' || typeof email !== 'string') return undefined;
+    return { name: firstPart(typedLine(name), maxName), email: firstPart(typedLine(email), maxEmail) };
   },
 );
 
@@ -73,8 +78,8 @@ export class ChatStart extends LitElement {
       <p>${away ? this.#away() : msg('Ask us anything about sizes, orders or outfits.')}</p>
       ${
         this.customer === undefined
-          ? html`<label class="field">${msg('Your name')}<input name="name" required maxlength="100" autocomplete="name" .defaultValue=${known.name} /></label>
-              <label class="field">${away ? msg('Email') : msg('Email (optional)')}<input name="email" type="email" ?required=${away} maxlength="254" autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
+          ? html`<label class="field">${msg('Your name')}<input name="name" required maxlength=${maxName} autocomplete="name" .defaultValue=${known.name} /></label>
+              <label class="field">${away ? msg('Email') : msg('Email (optional)')}<input name="email" type="email" ?required=${away} maxlength=${maxEmail} autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
           : nothing
       }
       <label class="field">${msg('Your message')}<textarea name="body" required maxlength=${maxMessageLength} @keydown=${this.#key}></textarea></label>

@@ -120,6 +120,41 @@ test('a list of an older version is repaired: invalid text is cleaned, refused m
   assert.is(canBeSent(unsent('x'.repeat(4_001))), false);
 });
 
+test('a poisoned list heals: what no server can answer is refused here, and everything else is sent', () => {
+  const good = unsent('good');
+  const file = { id: 'f', type: 'image/png', name: 'a.png', bytes: 3, url: '/f' };
+  const ids = [undefined, null, 7, '', 'none', {}, '00000000-0000-4000-8000-00000000000'];
+  const contents = [undefined, null, 7, 'x', [], {}, { body: null }, { body: {} }, { body: '\u200b' }];
+  const poison: unknown[] = [
+    ...ids.map((client_message_id) => ({ ...unsent(`id ${String(client_message_id)}`), client_message_id })),
+    ...contents.map((content) => ({ ...unsent('x'), content })),
+    { ...unsent('x'), content: { attachment_id: 'none' } },
+    { ...unsent('x'), content: { attachment_id: good.client_message_id }, attachment: { ...file, url: 7 } },
+    { ...unsent('x'), session_id: null },
+    ...[null, 7, 'x', [], [[]], {}],
+    { ...unsent('at'), at: 'noon' },
+    { ...good, refused: undefined },
+    good,
+  ];
+  stored!.set(key, JSON.stringify(poison));
+  const messages = new UnsentMessages(key);
+  const [waiting, refused] = [messages.of('one').filter((each) => !each.refused), messages.of('one')];
+  assert.equal(waiting.map((each) => each.shown).sort(), ['at', 'good']);
+  assert.is(refused.filter((each) => each.refused === 'invalid').length, ids.length);
+  assert.is(new Set(refused.map((each) => each.client_message_id)).size, refused.length);
+  // "Try again" sends each under an id of its own, and "Remove" removes one.
+  messages.remove(refused.find((each) => each.refused)!.client_message_id);
+  for (const each of messages.of('one').filter((unsent) => unsent.refused)) messages.retry(each);
+  assert.is(messages.of('one').filter((each) => each.refused).length, 0);
+  assert.is(new UnsentMessages(key).of('one').length, ids.length + 1);
+  for (const whole of ['rubbish', '{', '7', '{}', 'null', '"x"']) {
+    stored!.set(key, whole);
+    forgetSaved('localStorage', `${key}-refused`);
+    stored!.delete(`${key}-refused`);
+    assert.equal(new UnsentMessages(key).of('one'), [], whole);
+  }
+});
+
 test('up to fifty messages of one chat are queued; those of deleted chats don’t block others', () => {
   const messages = new UnsentMessages(key);
   for (let n = 0; n < 500; n++) messages.add(unsent('old', { session_id: `gone ${n % 10}` }));

@@ -2,7 +2,13 @@
 // are resent with the same id until the server answers, so each is stored once. Messages that the server refuses are kept
 // apart, to be shown, and are never resent under their old id.
 import type { WireAttachment } from '../../runtime/contract/chat-message.ts';
-import { isStorable, isVisible, maxMessageLength, typedText } from '../../runtime/contract/text.ts';
+import {
+  codePoints,
+  isStorable,
+  isVisible,
+  maxMessageLength,
+  typedText,
+} from '../../runtime/contract/text.ts';
 import { newId } from '../state/new-id.ts';
 import { type Saved, saved } from '../state/saved.ts';
 import type { Content, Sendable } from './chat-api.ts';
@@ -134,31 +140,64 @@ export function sendableOf({ client_message_id, content }: Unsent): Sendable {
 export function canBeSent({ content }: Unsent): boolean {
   if (!('body' in content)) return true;
   const { body } = content;
-  return body.length <= maxMessageLength && isVisible(body) && isStorable(body);
+  return codePoints(body) <= maxMessageLength && isVisible(body) && isStorable(body);
 }
 
 function holdPage(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-/** Content of storage → messages. Older versions stored text that no server accepts; it is cleaned here. */
+/**
+ * Content of storage → messages. Older versions stored text that no server accepts; it is cleaned here. A message without
+ * a usable id gets no answer from any server, so it counts as refused: a retry gives it a new id.
+ */
 function unsentOf(value: unknown): readonly Unsent[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  return value.filter(isUnsent).flatMap((unsent) => {
-    const { content } = unsent;
-    if (!('body' in content)) return [unsent];
-    const body = typedText(String(content.body));
-    return body === '' ? [] : [{ ...unsent, content: { body }, shown: body }];
+  const ids = new Set<unknown>();
+  return value.flatMap((each, at): readonly Unsent[] => {
+    if (!isRecord(each) || typeof each.session_id !== 'string') return [];
+    const content = contentOf(each.content);
+    if (!content) return [];
+    const { session_id, shown, attachment, refused } = each;
+    const id = typeof each.client_message_id === 'string' ? each.client_message_id : `unusable ${at}`;
+    if (ids.has(id) || ('attachment_id' in content && !isAttachment(attachment))) return [];
+    ids.add(id);
+    const reason = isUuid(id) ? refused : (refused ?? 'invalid');
+    return [
+      {
+        session_id,
+        client_message_id: id,
+        content,
+        shown: 'body' in content ? content.body : String(shown ?? ''),
+        at: typeof each.at === 'number' ? each.at : 0,
+        ...(isAttachment(attachment) ? { attachment } : {}),
+        ...(typeof reason === 'string' ? { refused: reason } : {}),
+      },
+    ];
   });
 }
 
-function isUnsent(value: unknown): value is Unsent {
-  const { session_id, client_message_id, content, at } = (value ?? {}) as Partial<Unsent>;
+function contentOf(value: unknown): Content | undefined {
+  if (!isRecord(value)) return undefined;
+  const { body, attachment_id, product_id } = value;
+  const text = typeof body === 'string' ? typedText(body) : '';
+  if (text !== '') return { body: text };
+  if (isUuid(attachment_id)) return { attachment_id };
+  return typeof product_id === 'string' && product_id !== '' ? { product_id } : undefined;
+}
+
+function isAttachment(value: unknown): value is WireAttachment {
   return (
-    typeof session_id === 'string' &&
-    typeof client_message_id === 'string' &&
-    typeof content === 'object' &&
-    content !== null &&
-    typeof at === 'number'
+    isRecord(value) &&
+    ['id', 'type', 'name', 'url'].every((name) => typeof value[name] === 'string') &&
+    typeof value.bytes === 'number'
   );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value);
 }

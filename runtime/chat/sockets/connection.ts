@@ -23,8 +23,10 @@ export interface Holder {
 
 /** Bytes queued for a reader; beyond that it is disconnected as too slow. */
 const maxQueuedBytes = 1_048_576;
-/** Invalid frames that a socket may send: a client of another version sends a few, a broken one never stops. */
+/** Invalid frames that a socket may send at once: a client of another version sends a few, a broken one never stops. */
 const maxBadFrames = 20;
+/** Milliseconds after which one of them is forgotten, so that a day of typing in another version closes no console. */
+const badFrameForgotten = 3_000;
 /** Milliseconds that the closing handshake may take before the socket is terminated. */
 const closeTimeout = 1_000;
 
@@ -35,6 +37,7 @@ export class Connection {
   alive = true;
   ended = false;
   #badFrames = 0;
+  #badFrameAt = 0;
 
   constructor(socket: WebSocket, holder: Holder) {
     this.#socket = socket;
@@ -61,7 +64,9 @@ export class Connection {
 
   /** Tells the client that a frame was ignored. The socket, and an agent's other chats on it, stay open. */
   ignore(detail: string): void {
-    this.#badFrames += 1;
+    const now = performance.now();
+    this.#badFrames = 1 + Math.max(0, this.#badFrames - (now - this.#badFrameAt) / badFrameForgotten);
+    this.#badFrameAt = now;
     if (this.#badFrames > maxBadFrames) this.end('bad_frame');
     else this.send({ type: 'bad_frame', detail });
   }
