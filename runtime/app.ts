@@ -30,6 +30,7 @@ import { UnfinishedBodies } from './http/middleware/unfinished-bodies.ts';
 import { warmAnswers } from './http/middleware/warm-answers.ts';
 import { openApi } from './http/openapi.ts';
 import { readShell } from './http/page.ts';
+import { categoryPages } from './http/routes/category-page.ts';
 import { demoSignIn, demoSignInPath } from './http/routes/demo-sign-in.ts';
 import { events } from './http/routes/events.ts';
 import { orders } from './http/routes/orders.ts';
@@ -193,6 +194,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
       name,
       shell,
     });
+    categoryPages(binding, storefront, shell);
     sitemap(binding, storefront, config);
     webManifest(binding, { folder, basePath, locale: config.locale }, identity);
   } else withoutStorefront(binding, name, basePath);

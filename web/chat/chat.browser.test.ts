@@ -1,4 +1,5 @@
 // A shopper on a phone and an agent on a desktop, in real browsers, in the sample shop.
+import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { letsAxeIn, violations } from '../test-support/axe.ts';
 import { desktop, type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
@@ -106,6 +107,56 @@ test('a conversation: messages, typing, read receipts, a product, files, a priva
   await desk.locator('couture-message-list').getByText('The chat has ended').waitFor();
   await shopper.page.getByRole('button', { name: 'Start a new chat' }).click();
   await shopper.page.locator('couture-chat-start').waitFor();
+  assert.equal([...shopper.errors, ...agent.errors], []);
+});
+
+test('both sides stay at the end of a chat with a tall picture; whoever reads further up is not moved', async ({
+  shop,
+}) => {
+  const shopper = await shop.visit();
+  await begin(shopper.page, 'Portia', 'Look at this:');
+  const agent = await atDesk(shop, 'staff');
+  await take(agent.page, 'Portia');
+  const log = (page: Page) => page.locator('[role=log]');
+  const hidden = (page: Page) =>
+    log(page).evaluate((each) => Math.round(each.scrollHeight - each.scrollTop - each.clientHeight));
+  const atEnd = async (page: Page, what: string) => {
+    await page.waitForTimeout(300);
+    assert.is(await hidden(page), 0, what);
+  };
+  // 100 × 700 pixels, drawn by the browser.
+  const tall = await shopper.page.evaluate(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 100, height: 700 });
+    canvas.getContext('2d')!.fillRect(0, 0, 100, 700);
+    return canvas.toDataURL().split(',')[1]!;
+  });
+  for (let at = 0; at < 3; at += 1)
+    await shopper.page.locator('couture-chat-composer input[type=file]').setInputFiles({
+      name: `tall${at}.png`,
+      mimeType: 'image/png',
+      buffer: Buffer.from(tall, 'base64'),
+    });
+  for (const { page } of [shopper, agent])
+    await page.locator('couture-message-list img[alt="tall2.png"]').waitFor();
+  await atEnd(shopper.page, 'the shopper, after sending pictures');
+  await atEnd(agent.page, 'the agent, after receiving pictures');
+  await write(agent.page, 'Very tall.');
+  await said(shopper.page, 'Very tall.').waitFor();
+  await atEnd(agent.page, 'the agent, after answering');
+  await atEnd(shopper.page, 'the shopper, after the answer');
+  await shopper.page.reload();
+  await shopper.page.locator('couture-message-list img[alt="tall2.png"]').waitFor();
+  await atEnd(shopper.page, 'the shopper, after a reload');
+  // The shopper scrolls up, and stays there when a message arrives.
+  await log(shopper.page).evaluate((each) => each.scrollTo(0, 0));
+  await shopper.page.waitForTimeout(300);
+  await write(agent.page, 'Are you there?');
+  const more = shopper.page.getByRole('button', { name: 'New messages' });
+  await more.waitFor();
+  assert.is(await log(shopper.page).evaluate((each) => each.scrollTop), 0);
+  await more.click();
+  await atEnd(shopper.page, 'the shopper, after "New messages"');
+  assert.is(await more.count(), 0);
   assert.equal([...shopper.errors, ...agent.errors], []);
 });
 

@@ -2,7 +2,7 @@
 import { consume } from '@lit/context';
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { WireId } from '../../runtime/contract/product.ts';
 import { icon } from '../elements/icon.ts';
@@ -17,6 +17,7 @@ import { failureWords, tooManyWait, uploadWords } from './chat-words.ts';
 import './composer.element.ts';
 import type { Conversation } from './conversation.ts';
 import { logStyles } from './log.styles.ts';
+import { LogEnd, newMessages } from './log-end.ts';
 import './message-list.element.ts';
 import { ShopperChat } from './shopper-chat.ts';
 import './start-form.element.ts';
@@ -34,8 +35,6 @@ declare global {
 const wasOpen = saved('couture-chat-open', false, (value) => Boolean(value), 'sessionStorage');
 /** Debounce of cart changes in milliseconds. */
 const cartSettles = 800;
-/** Pixels from the end within which the log follows new messages. */
-const nearEnd = 80;
 const maxCartItems = 50;
 const maxCartQuantity = 999;
 const maxPageLength = 2_000;
@@ -71,7 +70,6 @@ export class ChatElement extends LitElement {
   /** Progress of an upload, or why something failed. */
   @state() private notice = '';
   @state() private confirming = false;
-  @query('.log') private log!: HTMLElement | null;
   readonly #customer = new TokenCustomer(this, ({ sub }, isOther) => {
     if (isOther) this.#forget();
     this.#chat?.become(sub);
@@ -79,7 +77,7 @@ export class ChatElement extends LitElement {
   #chat: ShopperChat | undefined;
   #cartTimer: ReturnType<typeof setTimeout> | undefined;
   #reportedCart: string | undefined;
-  #atEnd = true;
+  readonly #end = new LogEnd(this, () => this.#conversation?.messages.at(-1)?.seq);
   #leaving = new AbortController();
 
   constructor() {
@@ -120,7 +118,6 @@ export class ChatElement extends LitElement {
   }
 
   protected override updated(): void {
-    if (this.log && this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
     this.#seen();
   }
 
@@ -131,7 +128,7 @@ export class ChatElement extends LitElement {
   /** Opens or minimises the panel; the chat stays open. */
   toggle(open = !this.open): void {
     this.open = open;
-    this.#atEnd = true;
+    this.#end.follow();
     this.confirming = false;
     if (open) wasOpen.write(true);
     else wasOpen.clear();
@@ -219,7 +216,7 @@ export class ChatElement extends LitElement {
       return html`<div class="strip" role="alertdialog" aria-label=${msg('End chat?')}>
         <p>${msg('End chat? You won’t be able to send any more messages.')}</p>
         <div class="choices">
-          <button class="button" @click=${this.#end}>${msg('End chat')}</button>
+          <button class="button" @click=${this.#endChat}>${msg('End chat')}</button>
           <button class="button quiet" @click=${() => (this.confirming = false)}>${msg('Cancel')}</button>
         </div>
       </div>`;
@@ -236,7 +233,7 @@ export class ChatElement extends LitElement {
 
   #renderConversation(conversation: Conversation): TemplateResult {
     const { session, messages, unsent, typing } = conversation;
-    return html`<div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0" @scroll=${this.#scrolled}>
+    return html`<div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0">
         ${conversation.hasOlder ? html`<button class="text-button older" @click=${this.#older}>${msg('Show earlier messages')}</button>` : nothing}
         <couture-message-list
           .messages=${messages}
@@ -249,6 +246,7 @@ export class ChatElement extends LitElement {
           @couture-chat-drop=${(event: HTMLElementEventMap['couture-chat-drop']) => conversation.drop(event.detail)}
         ></couture-message-list>
         ${typing === undefined ? nothing : html`<p class="typing">${msg(str`${typing || msg('The shop')} is typing …`)}</p>`}
+        ${newMessages(this.#end)}
       </div>
       ${session.state === 'closed' || conversation.ending ? this.#over() : this.#composer(conversation)}`;
   }
@@ -272,7 +270,7 @@ export class ChatElement extends LitElement {
   }
 
   #send(event: CustomEvent<string>): void {
-    this.#atEnd = true;
+    this.#end.follow();
     const body = event.detail;
     if (this.#conversation?.send({ body }, body)) return;
     event.preventDefault();
@@ -285,7 +283,7 @@ export class ChatElement extends LitElement {
     this.notice = msg(str`Sending ${file.name} …`);
     try {
       const attachment = await this.#chat!.api.upload(conversation.session.id, file);
-      this.#atEnd = true;
+      this.#end.follow();
       const taken = conversation.send({ attachment_id: attachment.id }, attachment.name, attachment);
       this.notice = taken ? '' : tooManyWait();
     } catch (error) {
@@ -293,17 +291,9 @@ export class ChatElement extends LitElement {
     }
   }
 
-  readonly #older = async () => {
-    const log = this.log!;
-    const below = log.scrollHeight - log.scrollTop;
-    this.#atEnd = false;
-    await this.#conversation?.older().catch(() => {});
-    await this.updateComplete;
-    await this.renderRoot.querySelector('couture-message-list')?.updateComplete;
-    log.scrollTop = log.scrollHeight - below;
-  };
+  readonly #older = () => this.#end.keepPlace(async () => this.#conversation?.older().catch(() => {}));
 
-  readonly #end = async () => {
+  readonly #endChat = async () => {
     this.confirming = false;
     await this.#conversation?.end().catch((error) => this.#notify(failureWords(error)));
   };
@@ -325,16 +315,7 @@ export class ChatElement extends LitElement {
   /** Marks messages as read while the page is visible. */
   #seen(): void {
     if (this.open && document.visibilityState === 'visible') this.#conversation?.markRead();
-    // The list renders after this element; only then is the scroll height right.
-    void this.renderRoot.querySelector('couture-message-list')?.updateComplete.then(() => {
-      if (this.log && this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
-    });
   }
-
-  readonly #scrolled = () => {
-    const log = this.log!;
-    this.#atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < nearEnd;
-  };
 
   readonly #key = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;

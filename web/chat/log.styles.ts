@@ -10,6 +10,12 @@ export const logStyles = css`
     display: block;
     margin: 0.5rem auto 0;
   }
+  .new {
+    position: sticky;
+    inset-block-end: 0.75rem;
+    display: grid;
+    justify-items: center;
+  }
   .typing {
     padding: 0 1.25rem 0.75rem;
     color: var(--couture-muted, #655d52);

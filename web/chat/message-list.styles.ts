@@ -90,9 +90,10 @@ export const messageListStyles = css`
     text-align: center;
   }
   .picture img {
-    width: auto;
-    height: auto;
-    max-height: 16rem;
+    /* A fixed box: the list must not grow when a picture has loaded. */
+    width: 15rem;
+    height: 11.25rem;
+    object-fit: cover;
     border-radius: 0.6rem;
     background: var(--couture-tint, #f1ece3);
   }

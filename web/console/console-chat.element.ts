@@ -10,6 +10,7 @@ import { tooManyWait, uploadWords } from '../chat/chat-words.ts';
 import type { ChatComposer } from '../chat/composer.element.ts';
 import '../chat/composer.element.ts';
 import { logStyles } from '../chat/log.styles.ts';
+import { LogEnd, newMessages } from '../chat/log-end.ts';
 import '../chat/message-list.element.ts';
 import { icon } from '../elements/icon.ts';
 import { Follow } from '../state/store.ts';
@@ -28,7 +29,6 @@ declare global {
   }
 }
 
-const nearEnd = 80;
 const wide = matchMedia('(min-width: 75.01rem)');
 
 @localized()
@@ -45,11 +45,10 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   @state() private noting = false;
   @state() private strip = '';
   @state() private agents: readonly OtherAgent[] = [];
-  @query('.log') private log!: HTMLElement | null;
   @query('dialog') private dialog!: HTMLDialogElement;
   /** Whether an action is in flight: keys pressed meanwhile are text typed too early, not shortcuts. */
   busy = false;
-  #atEnd = true;
+  readonly #end = new LogEnd(this, () => this.chat.messages.at(-1)?.seq);
   #wantsFocus = false;
 
   constructor() {
@@ -71,7 +70,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     if (!changed.has('chat')) return;
     this.noting = false;
     this.strip = '';
-    this.#atEnd = true;
+    this.#end.follow();
     if (!wide.matches) this.panel = false;
   }
 
@@ -90,8 +89,8 @@ export class ConsoleChat extends LitElement implements ChatKeys {
           <div class="actions">${this.#actions()}</div>
         </header>
         <div>${this.#others()}${this.strip ? html`<p class="strip" role="status">${this.strip}</p>` : nothing}</div>
-        <div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0" @scroll=${this.#scrolled}>
-          ${chat.hasOlder ? html`<button class="text-button older" @click=${() => void this.inbox.attempt(() => chat.older())}>${msg('Show earlier messages')}</button>` : nothing}
+        <div class="log" role="log" aria-live="off" aria-label=${msg('Messages')} tabindex="0">
+          ${chat.hasOlder ? html`<button class="text-button older" @click=${() => void this.#end.keepPlace(() => this.inbox.attempt(() => chat.older()))}>${msg('Show earlier messages')}</button>` : nothing}
           <couture-message-list
             side="staff"
             .messages=${chat.messages}
@@ -103,6 +102,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
             @couture-chat-drop=${(event: HTMLElementEventMap['couture-chat-drop']) => chat.drop(event.detail)}
           ></couture-message-list>
           ${chat.typing === undefined ? nothing : html`<p class="typing">${msg(str`${chat.typing || name} is typing …`)}</p>`}
+          ${newMessages(this.#end)}
         </div>
         <div>${this.#below()}</div>
       </section>
@@ -122,10 +122,6 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   }
 
   protected override updated(): void {
-    const list = this.renderRoot.querySelector('couture-message-list');
-    void list?.updateComplete.then(() => {
-      if (this.log && this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
-    });
     this.#seen();
     const composer = this.#wantsFocus ? this.renderRoot.querySelector('couture-chat-composer') : null;
     if (!composer) return;
@@ -286,7 +282,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   }
 
   #send(event: CustomEvent<string>): void {
-    this.#atEnd = true;
+    this.#end.follow();
     const body = event.detail;
     if (this.chat.send({ body }, body)) return;
     event.preventDefault();
@@ -294,7 +290,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   }
 
   async #addNote(event: CustomEvent<string>): Promise<void> {
-    this.#atEnd = true;
+    this.#end.follow();
     const { id } = this.chat;
     const composer = event.target as ChatComposer;
     const { draft } = composer;
@@ -303,7 +299,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   }
 
   #sendProduct(product: ProductCard): void {
-    this.#atEnd = true;
+    this.#end.follow();
     if (!this.chat.send({ product_id: String(product.id) }, product.name)) this.strip = tooManyWait();
     if (!wide.matches) this.panel = false;
   }
@@ -312,7 +308,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     this.strip = msg(str`Sending ${file.name} …`);
     try {
       const attachment = await this.inbox.api.upload(this.chat.id, file);
-      this.#atEnd = true;
+      this.#end.follow();
       const taken = this.chat.send({ attachment_id: attachment.id }, attachment.name, attachment);
       this.strip = taken ? '' : tooManyWait();
     } catch (error) {
@@ -322,11 +318,6 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   readonly #seen = () => {
     if (document.visibilityState === 'visible') this.chat?.markRead();
-  };
-
-  readonly #scrolled = () => {
-    const log = this.log!;
-    this.#atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < nearEnd;
   };
 }
 

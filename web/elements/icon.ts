@@ -27,5 +27,5 @@ export type IconName = keyof typeof paths;
 
 /** An icon for use beside text or in a labelled button: it is hidden from screen readers. */
 export function icon(name: IconName, size = 22): SVGTemplateResult {
-  return svg`<svg class="icon ${name}" width=${size} height=${size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${paths[name]}</svg>`;
+  return svg`<svg class="icon icon-${name}" width=${size} height=${size} viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${paths[name]}</svg>`;
 }

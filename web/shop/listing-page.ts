@@ -54,9 +54,18 @@ export abstract class ListingPage extends PageElement {
       }
       return merged(found);
     },
-    onComplete: () => this.ready(),
+    onComplete: () => {
+      this.ready();
+      void this.updateComplete.then(() => this.isEmpty && this.titled(this.headline()));
+    },
     onError: () => this.ready(),
   });
+
+  /** Whether there is nothing to list even without filters. */
+  protected get isEmpty(): boolean {
+    const filtered = filterNames.some((name) => this.place.query.get(name));
+    return !filtered && this.listing.value?.products.length === 0;
+  }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('place')) return;
@@ -70,7 +79,7 @@ export abstract class ListingPage extends PageElement {
     return html`<div class="wide">
       <div class="head">
         <h1>${this.headline()}</h1>
-        ${this.#controls()}
+        ${this.isEmpty ? nothing : this.#controls()}
       </div>
       ${this.filtering ? this.#filters() : nothing} ${this.#body(listing)}
     </div>`;

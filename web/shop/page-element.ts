@@ -25,6 +25,8 @@ export interface SayDetail {
   readonly words: string;
   /** A link shown with the message. */
   readonly link?: { readonly href: string; readonly words: string };
+  /** Reverts what the message reports; shown as a button. */
+  readonly undo?: () => void;
 }
 
 declare global {
@@ -57,8 +59,8 @@ export abstract class PageElement extends LitElement {
     for (const name of stores) new Follow(this, () => this[name]);
   }
 
-  protected say(words: string, link?: SayDetail['link']): void {
-    const detail: SayDetail = { words, ...(link ? { link } : {}) };
+  protected say(words: string, more: Omit<SayDetail, 'words'> = {}): void {
+    const detail: SayDetail = { words, ...more };
     this.dispatchEvent(new CustomEvent('couture-say', { detail, bubbles: true, composed: true }));
   }
 
@@ -86,16 +88,26 @@ export abstract class PageElement extends LitElement {
 
   /** Call once the page has rendered what it was loading. */
   protected ready(): void {
+    // A task reports its completion before it requests this update.
+    this.requestUpdate();
     this.updateComplete.then(() =>
       this.dispatchEvent(new CustomEvent('couture-page-ready', { bubbles: true, composed: true })),
     );
   }
 
-  /** Moves the focus to the page's heading, where screen readers continue. */
+  /**
+   * Moves the focus to the page's heading, where screen readers continue. The heading of a page that is still loading is
+   * replaced when it has loaded, so the focus moves again unless the shopper has moved it since.
+   */
   focusHeading(): void {
-    const heading = this.renderRoot.querySelector<HTMLElement>('h1');
-    if (!heading) return;
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
+    const focus = () => {
+      const heading = this.renderRoot.querySelector<HTMLElement>('h1');
+      if (!heading) return;
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    };
+    focus();
+    const again = () => document.activeElement === document.body && this.isConnected && focus();
+    this.addEventListener('couture-page-ready', again, { once: true });
   }
 }

@@ -149,6 +149,7 @@ export class Shop extends LitElement {
         ${
           this.message
             ? html`<p>${this.message.words}</p>
+                ${this.message.undo ? html`<button @click=${this.#undo}>${msg('Undo')}</button>` : nothing}
                 ${this.message.link ? html`<a href=${this.message.link.href}>${this.message.link.words}</a>` : nothing}`
             : nothing
         }
@@ -199,6 +200,13 @@ export class Shop extends LitElement {
     if (scrollY < scroll - 2)
       page.addEventListener('couture-page-ready', () => scrollTo(0, scroll), { once: true });
   }
+
+  readonly #undo = () => {
+    this.message?.undo?.();
+    this.message = undefined;
+    const page = this.#page;
+    void page?.updateComplete.then(() => page.focusHeading());
+  };
 
   #titled(title: string): void {
     this.#title = title;

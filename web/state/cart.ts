@@ -144,6 +144,16 @@ export class Cart extends Store {
     this.#set({ items, bundles: bundles.filter((_, place) => place !== at) });
   }
 
+  /** Undoes a removal. A product that is in the cart again keeps its quantity. */
+  putBack({ items = [], bundles = [] }: Partial<CartContent>): void {
+    const fresh = this.#fresh();
+    const held = new Set(fresh.items.map((item) => item.product.id));
+    this.#set({
+      items: [...fresh.items, ...items.filter((item) => !held.has(item.product.id))],
+      bundles: [...fresh.bundles, ...bundles],
+    });
+  }
+
   /** Removes what was ordered; what was added meanwhile stays. */
   takeOut({ items, bundles }: Ordered): void {
     const content = this.#fresh();

@@ -89,19 +89,24 @@ export const buttons = css`
     cursor: pointer;
     transition: background var(--couture-quick, 160ms), color var(--couture-quick, 160ms);
   }
-  .button:hover {
-    background: var(--couture-accent, #2563eb);
-    border-color: var(--couture-accent, #2563eb);
-    color: var(--couture-accent-ink, #fff);
+  /* A phone keeps the last button pressed in this state. */
+  @media (hover: hover) {
+    .button:hover {
+      background: var(--couture-accent, #2563eb);
+      border-color: var(--couture-accent, #2563eb);
+      color: var(--couture-accent-ink, #fff);
+    }
   }
   .button.quiet {
     background: transparent;
     color: var(--couture-ink, #17130f);
     border-color: var(--couture-line-strong, #857c6e);
   }
-  .button.quiet:hover {
-    border-color: var(--couture-ink, #17130f);
-    background: var(--couture-tint, #f1ece3);
+  @media (hover: hover) {
+    .button.quiet:hover {
+      border-color: var(--couture-ink, #17130f);
+      background: var(--couture-tint, #f1ece3);
+    }
   }
   .button[disabled],
   .button[aria-disabled='true'] {

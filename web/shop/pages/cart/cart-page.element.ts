@@ -125,7 +125,7 @@ export class CartPage extends PageElement {
             max=${maxQuantity}
             aria-label=${msg(str`Quantity of ${product.name}`)}
             .value=${String(quantity)}
-            @change=${(event: Event) => set(Number((event.target as HTMLInputElement).value))}
+            @change=${(event: Event) => set(typed(event.target as HTMLInputElement, quantity))}
           />
           <button aria-label=${msg('Increase quantity')} ?disabled=${quantity >= maxQuantity} @click=${() => set(quantity + 1)}>
             ${icon('plus', 16)}
@@ -160,7 +160,7 @@ export class CartPage extends PageElement {
       </div>
       <div class="right">
         <p class="amount">${formatCents(bundleCents)}</p>
-        <button class="text-button" @click=${() => this.cart.removeBundle(bundle)}>
+        <button class="text-button" @click=${() => this.#removeBundle(bundle)}>
           ${msg('Remove')}<span class="visually-hidden"> ${msg('the bundle')}</span>
         </button>
       </div>
@@ -196,7 +196,18 @@ export class CartPage extends PageElement {
 
   #set(product: CartItem['product'], before: number, wanted: number): void {
     this.cart.setQuantity(product.id, wanted);
-    if (before > 0 && !(wanted > 0)) this.say(msg(str`Removed from bag: ${product.name}`));
+    if (wanted > 0) return;
+    const item = { product, quantity: before };
+    this.say(msg(str`Removed from bag: ${product.name}`), {
+      undo: () => this.cart.putBack({ items: [item] }),
+    });
+  }
+
+  #removeBundle(bundle: CartBundle): void {
+    this.cart.removeBundle(bundle);
+    this.say(msg('Removed the bundle from your bag.'), {
+      undo: () => this.cart.putBack({ bundles: [bundle] }),
+    });
   }
 
   async #look(): Promise<void> {
@@ -210,6 +221,14 @@ export class CartPage extends PageElement {
       this.looking = false;
     }
   }
+}
+
+/** The quantity typed into a field, which then shows what the bag will hold. An emptied field keeps the quantity. */
+function typed(field: HTMLInputElement, before: number): number {
+  const wanted = field.value.trim() === '' ? Number.NaN : Math.trunc(Number(field.value));
+  const quantity = Number.isNaN(wanted) ? before : Math.max(0, Math.min(maxQuantity, wanted));
+  field.value = String(quantity);
+  return quantity;
 }
 
 /** Where to place the order if this site takes none. */

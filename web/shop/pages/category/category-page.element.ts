@@ -15,7 +15,7 @@ export class CategoryPage extends ListingPage {
   }
 
   protected headline(): string {
-    return this.#name();
+    return this.isEmpty ? msg('Category not found') : this.#name();
   }
 
   protected sorts() {
@@ -29,16 +29,18 @@ export class CategoryPage extends ListingPage {
   }
 
   protected nothingFound(): TemplateResult {
-    const filtered = this.place.query.size > 0;
     return html`<div class="state">
-      <p>${filtered ? msg('No items match these filters.') : msg('There are no items in this category.')}</p>
-      ${filtered ? html`<a class="button quiet" href=${this.place.path}>${msg('Clear filters')}</a>` : html`<a class="button quiet" href=${own('/')}>${msg('Go to homepage')}</a>`}
+      <p>${this.isEmpty ? msg('The shop has no items in a category of this name.') : msg('No items match these filters.')}</p>
+      ${!this.isEmpty ? html`<a class="button quiet" href=${this.place.path}>${msg('Clear filters')}</a>` : html`<a class="button quiet" href=${own('/')}>${msg('Go to homepage')}</a>`}
     </div>`;
   }
 
   protected override render() {
+    const trending = this.isEmpty
+      ? html`<couture-trending></couture-trending>`
+      : html`<couture-trending category=${this.#name()} limit="6"></couture-trending>`;
     return html`${super.render()}
-      <div class="wide below"><couture-trending category=${this.#name()} limit="6"></couture-trending></div>`;
+      <div class="wide below">${trending}</div>`;
   }
 
   #name(): string {

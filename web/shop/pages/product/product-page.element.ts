@@ -20,11 +20,12 @@ import { signInHref } from '../../../state/sign-in-href.ts';
 import { PageElement } from '../../page-element.ts';
 import { BuyBar } from './buy-bar.ts';
 import { productPageStyles } from './product-page.styles.ts';
+import { variantChooser, variantStyles } from './variant-chooser.ts';
 
 @localized()
 @customElement('couture-product-page')
 export class ProductPageElement extends PageElement {
-  static override styles = [PageElement.styles, priceStyles, ratingStyles, productPageStyles];
+  static override styles = [PageElement.styles, priceStyles, ratingStyles, productPageStyles, variantStyles];
 
   @state() private signInUrl: string | null = null;
   readonly #bar = new BuyBar(this);
@@ -73,7 +74,11 @@ export class ProductPageElement extends PageElement {
     const { id = '' } = this.place.params;
     const { value } = this.#product;
     if (value && String(value.id) === id) return value;
-    return this.client.lastProduct(id);
+    const kept = this.client.lastProduct(id);
+    if (kept || !value) return kept;
+    // Until the other variant has loaded.
+    const variant = value.variants.find((each) => String(each.id) === id);
+    return variant && { ...value, ...variant };
   }
 
   #shown(product: ProductDetail): TemplateResult {
@@ -96,7 +101,7 @@ export class ProductPageElement extends PageElement {
         <div class="facts">
           <h1>${product.name}</h1>
           <p class="line"><span class="cost">${priceOf(product)}</span>${ratingOf(product.rating, product.review_count)}</p>
-          ${this.#variants(product)} ${this.#stock(product)} ${this.#actions(product)}
+          ${variantChooser(product, this.#choose)} ${this.#stock(product)} ${this.#actions(product)}
           <p class="description">${product.description}</p>
           ${product.tags.length > 0 ? this.#tags(product.tags) : nothing}
         </div>
@@ -128,28 +133,8 @@ export class ProductPageElement extends PageElement {
     </nav>`;
   }
 
-  #variants({ id, variants }: ProductDetail): TemplateResult | typeof nothing {
-    if (variants.length < 2) return nothing;
-    const shared = sharedStart(variants.map((each) => each.name));
-    return html`<nav class="variants" aria-label=${msg('Variants')}>
-      <ul>
-        ${variants.map((variant: ProductCard) => {
-          const words = variant.name.slice(shared) || variant.name;
-          const label = variant.in_stock ? words : msg(str`${words}, sold out`);
-          return html`<li>
-            <a
-              href=${variant.url}
-              class=${variant.in_stock ? '' : 'sold-out'}
-              aria-current=${variant.id === id ? 'true' : nothing}
-              aria-label=${label}
-              title=${label}
-              ><couture-product-picture .src=${variant.image_url}></couture-product-picture
-            ></a>
-          </li>`;
-        })}
-      </ul>
-    </nav>`;
-  }
+  /** Shows another variant in place: scroll position and focus stay, and "back" leaves the product. */
+  readonly #choose = ({ url }: ProductCard) => this.go(url, { replace: true });
 
   #stock({ in_stock }: ProductDetail): TemplateResult {
     return in_stock
@@ -212,7 +197,9 @@ export class ProductPageElement extends PageElement {
 
   #add(product: ProductDetail): void {
     this.cart.add([product]);
-    this.say(msg(str`Added to bag: ${product.name}`), { href: own('/cart'), words: msg('View bag') });
+    this.say(msg(str`Added to bag: ${product.name}`), {
+      link: { href: own('/cart'), words: msg('View bag') },
+    });
     this.#showedValue('cart');
   }
 
@@ -231,14 +218,6 @@ export class ProductPageElement extends PageElement {
       this.say(refused ? msg('This shop has no watchlist.') : msg('We couldn’t update your watchlist.'));
     }
   }
-}
-
-/** Length of the words that all names start with. */
-function sharedStart(names: readonly string[]): number {
-  const [first = ''] = names;
-  let at = 0;
-  while (at < first.length && names.every((name) => name[at] === first[at])) at += 1;
-  return first.slice(0, at).lastIndexOf(' ') + 1;
 }
 
 declare global {

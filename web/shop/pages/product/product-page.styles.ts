@@ -36,26 +36,6 @@ export const productPageStyles = css`
   .cost {
     font-size: 1.25rem;
   }
-  .variants ul {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0.6rem;
-  }
-  .variants a {
-    display: block;
-    width: 3.5rem;
-    padding: 2px;
-    border: 1px solid transparent;
-  }
-  .variants a[aria-current] {
-    border-color: var(--couture-ink);
-  }
-  .variants a:hover {
-    border-color: var(--couture-accent);
-  }
-  .variants .sold-out {
-    opacity: 0.45;
-  }
   .stock {
     color: var(--couture-muted);
     font: var(--couture-small);
@@ -138,6 +118,7 @@ export const productPageStyles = css`
     }
     .picture {
       margin-inline: calc(-1 * var(--couture-gutter));
+      --couture-radius: 0;
     }
     .picture.bone,
     .picture couture-product-picture {
@@ -194,11 +175,17 @@ export const productPageStyles = css`
     }
     .picture {
       position: sticky;
-      inset-block-start: 8.5rem;
+      inset-block-start: calc(var(--couture-header) + 1rem);
       align-self: start;
     }
     .picture couture-product-picture {
       max-width: 44rem;
+    }
+  }
+  /* Where the header has a row of categories. */
+  @media (min-width: 75rem) {
+    .picture {
+      inset-block-start: 8.5rem;
     }
   }
 `;

@@ -102,7 +102,9 @@ export class WatchListPage extends PageElement {
 
   #add(product: ProductCard): void {
     this.cart.add([product]);
-    this.say(msg(str`Added to bag: ${product.name}`), { href: own('/cart'), words: msg('View bag') });
+    this.say(msg(str`Added to bag: ${product.name}`), {
+      link: { href: own('/cart'), words: msg('View bag') },
+    });
   }
 
   async #remove(product: ProductCard): Promise<void> {

@@ -1,0 +1,76 @@
+// Variants as colours and sizes: names of the sample shop, of other shops, and names without a pattern.
+import { assert, suite } from '../../../../fixtures/suite.ts';
+import { variantAxes } from './variant-axes.ts';
+
+const test = suite('what variants differ in');
+
+const variant = (id: number, name: string, image_url: string | null, in_stock = true) => ({
+  id,
+  name,
+  image_url,
+  in_stock,
+});
+const socks = [
+  variant(1, 'Ankle Socks in White, 36–38', 'white.svg'),
+  variant(2, 'Ankle Socks in White, 39–41', 'white.svg', false),
+  variant(3, 'Ankle Socks in Navy, 36–38', 'navy.svg'),
+  variant(4, 'Ankle Socks in Navy, 39–41', 'navy.svg'),
+];
+const shown = (variants: Parameters<typeof variantAxes>[0], id: number) =>
+  variantAxes(variants, id).map(({ kind, pictured, chosen, choices }) => ({
+    kind,
+    pictured,
+    chosen,
+    choices: choices.map((each) => `${each.value} → ${each.variant.id}`),
+  }));
+
+test('colours have pictures, sizes have names; each leads to the closest variant', () => {
+  assert.equal(shown(socks, 4), [
+    { kind: 'colour', pictured: true, chosen: 'Navy', choices: ['White → 2', 'Navy → 4'] },
+    { kind: 'size', pictured: false, chosen: '39–41', choices: ['36–38 → 3', '39–41 → 4'] },
+  ]);
+});
+
+test('an axis with one value is no choice', () => {
+  assert.equal(shown(socks.slice(0, 2), 1), [
+    { kind: 'size', pictured: false, chosen: '36–38', choices: ['36–38 → 1', '39–41 → 2'] },
+  ]);
+});
+
+test('without pictures colours are text', () => {
+  const bare = socks.map((each) => ({ ...each, image_url: null }));
+  assert.equal(
+    shown(bare, 1).map(({ kind, pictured }) => [kind, pictured]),
+    [
+      ['colour', false],
+      ['size', false],
+    ],
+  );
+});
+
+test('"M / Black" is a size and something else', () => {
+  const shirts = ['S / Black', 'M / Black', 'M / White'].map((words, at) =>
+    variant(at, `Medusa Shirt ${words}`, 'same.jpg'),
+  );
+  assert.equal(shown(shirts, 1), [
+    { kind: 'size', pictured: false, chosen: 'M', choices: ['S → 0', 'M → 1'] },
+    { kind: 'other', pictured: false, chosen: 'Black', choices: ['Black → 1', 'White → 2'] },
+  ]);
+});
+
+test('names without a pattern make one axis, and no variant is lost', () => {
+  const odd = ['Coffee', 'Coffee, decaf, 500 g', 'Coffee for espresso'].map((name, at) =>
+    variant(at, name, `${at}.jpg`),
+  );
+  const axes = variantAxes(odd, 0);
+  assert.is(axes.length, 1);
+  assert.equal(
+    axes[0]!.choices.map((each) => each.variant.id),
+    [0, 1, 2],
+  );
+});
+
+test('variants with equal names stay apart', () => {
+  const twins = [variant(1, 'Belt', 'a.jpg'), variant(2, 'Belt', 'a.jpg')];
+  assert.equal(variantAxes(twins, 1), []);
+});

@@ -1,0 +1,205 @@
+// What a shopper sees in states that are rare while developing, and where the focus is; measured as rectangles.
+import type { Locator, Page } from 'playwright-core';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { desk, settled } from '../test-support/shop-pages.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('what is seen, and where the focus is');
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.afterEach(({ shop }) => shop.closeWindows());
+test.after((context) => context.shop?.close());
+
+/** The focused element, through all shadow roots. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at === document.body || !at ? 'body' : `${at.localName} ${at.textContent?.trim() ?? ''}`;
+  });
+
+const box = async (each: Locator) => (await each.boundingBox())!;
+
+test('after each navigation the focus is on the heading of the new page', async ({ shop }) => {
+  const { page, errors } = await shop.visit(desk);
+  await page.goto('/');
+  const follow = async (link: Locator, heading: string) => {
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    await page.waitForLoadState('networkidle');
+    assert.is(await focused(page), `h1 ${heading}`);
+  };
+  await follow(page.getByRole('link', { name: 'Dresses', exact: true }).first(), 'Dresses');
+  const open = async (card: Locator) => follow(card, (await card.textContent())!.trim());
+  await open(page.locator('couture-product-card a').first());
+  // A product that is not in memory: its page has a skeleton first.
+  await page.locator('couture-similar-products').scrollIntoViewIfNeeded();
+  await open(page.locator('couture-similar-products couture-product-card a').first());
+  await follow(page.getByRole('link', { name: 'Bag, empty' }), 'Your bag is empty');
+  await follow(page.getByRole('link', { name: 'Watchlist' }).first(), 'Watchlist');
+  await follow(page.getByRole('link', { name: 'Account' }).first(), 'Account');
+  assert.equal(errors, []);
+});
+
+test('a focus that the shopper has moved while a page loads stays there', async ({ shop }) => {
+  const { page } = await shop.visit(desk);
+  await page.goto('/category/Dresses');
+  await settled(page);
+  let loads = () => {};
+  const held = new Promise<void>((resolve) => (loads = resolve));
+  await page.route(/\/api\/products\/\d+$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.locator('couture-product-card a').first().click();
+  await page.waitForURL('**/product/*');
+  await page.waitForFunction(() => {
+    const root = document.querySelector('couture-shop')!.shadowRoot!;
+    return root.querySelector('couture-product-page')?.shadowRoot?.activeElement?.localName === 'h1';
+  });
+  await page.getByRole('button', { name: 'Search' }).focus();
+  loads();
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
+  assert.match(await page.evaluate(() => document.activeElement?.localName ?? ''), 'couture-shop');
+  const inHeader = await page.evaluate(
+    () => document.querySelector('couture-shop')!.shadowRoot!.activeElement?.localName,
+  );
+  assert.is(inHeader, 'couture-shop-header');
+});
+
+test('another colour is shown in place: scroll position, focus and history stay', async ({ shop }) => {
+  const { page, errors } = await shop.visit({ viewport: { width: 390, height: 664 } });
+  await page.goto('/category/Dresses');
+  await page.goto('/product/6');
+  await page.getByText('Colour: White').waitFor();
+  await page.evaluate(() => scrollTo(0, 200));
+  const entries = await page.evaluate(() => history.length);
+  await page.getByRole('link', { name: 'Butter', exact: true }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Juno Sundress in Butter' }).waitFor();
+  await page.getByText('Colour: Butter').waitFor();
+  await page.waitForURL('**/product/7');
+  await page.waitForLoadState('networkidle');
+  assert.is(await page.evaluate(() => Math.round(scrollY)), 200);
+  assert.is(await page.evaluate(() => history.length), entries);
+  const current = await page.evaluate(() => {
+    const root = document.querySelector('couture-shop')!.shadowRoot!;
+    const at = root.querySelector('couture-product-page')!.shadowRoot!.activeElement;
+    return [at?.getAttribute('aria-label'), at?.getAttribute('aria-current')];
+  });
+  assert.equal(current, ['Butter', 'true']);
+  await page.goBack();
+  await page.getByRole('heading', { level: 1, name: 'Dresses' }).waitFor();
+  assert.equal(errors, []);
+});
+
+test('sizes are text that can be told apart, also without pictures', async ({ shop }) => {
+  const { page } = await shop.visit({ viewport: { width: 375, height: 553 } });
+  await page.route('**/pictures/**', (route) => route.abort());
+  await page.goto('/product/341');
+  const words = page.locator('couture-product-page .variants .words');
+  await words.first().waitFor();
+  assert.equal(await words.allInnerTexts(), ['36–38', '39–41']);
+  assert.equal(await page.locator('couture-product-page .axis').allInnerTexts(), [
+    'Colour: White',
+    'Size: 36–38',
+  ]);
+  await words.nth(1).tap();
+  await page.getByText('Size: 39–41').waitFor();
+  for (const each of await words.all()) {
+    const { width, height } = await box(each);
+    assert.ok(width >= 44 && height >= 44, `${width} × ${height}`);
+  }
+});
+
+test('icons are drawn in full, in the middle of their buttons', async ({ shop }) => {
+  const { page } = await shop.visit({ viewport: { width: 390, height: 664 } });
+  await page.goto('/');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.context().setOffline(true);
+  await page.locator('couture-shop-header .offline').waitFor();
+  const wrong = await page.evaluate(() => {
+    const header = document.querySelector('couture-shop')!.shadowRoot!.querySelector('couture-shop-header')!;
+    return [...header.shadowRoot!.querySelectorAll('svg')].flatMap((svg) => {
+      if (!svg.checkVisibility()) return [];
+      const { width, height, left } = svg.getBoundingClientRect();
+      const style = getComputedStyle(svg);
+      const around = svg.parentElement!.getBoundingClientRect();
+      const off = Math.abs(left + width / 2 - (around.left + around.width / 2));
+      const isTool = svg.parentElement!.classList.contains('tool');
+      const fits = width === height && width >= 16 && style.padding === '0px' && (!isTool || off < 1);
+      return fits ? [] : [`${svg.getAttribute('class')} ${width}×${height}, ${off} off`];
+    });
+  });
+  assert.equal(wrong, []);
+});
+
+test('a search without results shows trending products at their full width', async ({ shop }) => {
+  for (const width of [320, 390, 1280]) {
+    const { page, context } = await shop.visit({ viewport: { width, height: 664 } });
+    await page.goto('/search?q=zzzz');
+    const cards = page.locator('couture-trending couture-product-card');
+    await cards.first().waitFor();
+    for (const card of await cards.all()) assert.ok((await box(card)).width > 120);
+    await context.close();
+  }
+});
+
+test('missing pages and categories say so, with their status and a way on', async ({ shop }) => {
+  const { page } = await shop.visit(desk);
+  for (const [path, heading] of [
+    ['/nowhere', 'Page not found'],
+    ['/category/Nope', 'Category not found'],
+  ] as const) {
+    const response = await page.goto(path);
+    assert.is(response!.status(), 404);
+    const title = page.getByRole('heading', { level: 1, name: heading });
+    await title.waitFor();
+    const header = await box(page.locator('couture-shop-header'));
+    assert.ok((await box(title)).y - (header.y + header.height) >= 24, 'the heading has room above it');
+    await page.locator('couture-trending couture-product-card').first().waitFor();
+    await page.getByRole('link', { name: 'Go to homepage' }).waitFor();
+    assert.is(await page.getByRole('combobox', { name: 'Sort by' }).count(), 0);
+    await page.waitForFunction((words) => document.title.startsWith(words), heading);
+  }
+  const known = await page.goto('/category/Jeans%20%26%20Trousers');
+  assert.is(known!.status(), 200);
+});
+
+test('the quantity field shows what the bag holds, and a removal can be undone', async ({ shop }) => {
+  const { page } = await shop.visit(desk);
+  await page.goto('/product/20');
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+  await page.goto('/cart');
+  const field = page.getByRole('spinbutton', { name: /^Quantity of/ });
+  const type = async (text: string) => {
+    await field.fill(text);
+    await field.blur();
+    return field.inputValue();
+  };
+  assert.is(await type('1.5'), '1');
+  assert.is(await type('1e3'), '99');
+  assert.is(await type(''), '99');
+  assert.is(await type('3'), '3');
+  await field.fill('0');
+  await field.blur();
+  await page.getByRole('heading', { level: 1, name: 'Your bag is empty' }).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await field.waitFor();
+  assert.is(await field.inputValue(), '3');
+  assert.is(await focused(page), 'h1 Your bag');
+});
+
+test('a button that was tapped does not stay in its hover colour', async ({ shop }) => {
+  const { page } = await shop.visit({ viewport: { width: 390, height: 664 } });
+  await page.goto('/product/6');
+  const button = page.locator('couture-product-page .bar .button');
+  await button.waitFor();
+  const colour = () => button.evaluate((each) => getComputedStyle(each).backgroundColor);
+  const before = await colour();
+  await button.tap();
+  await page.getByRole('link', { name: 'Bag, 1 item' }).waitFor();
+  await page.waitForTimeout(400);
+  assert.is(await colour(), before);
+});
