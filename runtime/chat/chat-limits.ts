@@ -4,6 +4,9 @@ import { TokenBuckets } from '../work/token-buckets.ts';
 
 export type LimitSettings = Pick<Config, 'chatRate' | 'chatStarts' | 'chatSockets'>;
 
+/** Bytes of files that one address may upload at once, and per hour in the long run. */
+const [uploadBurst, uploadsPerHour] = [100 * 2 ** 20, 50 * 2 ** 20];
+
 export class ChatLimits {
   readonly #settings: LimitSettings;
   readonly #sends: TokenBuckets;
@@ -12,6 +15,8 @@ export class ChatLimits {
   readonly #starts: TokenBuckets;
   readonly #visitorStarts: TokenBuckets;
   readonly #uploads: TokenBuckets;
+  readonly #addressUploads: TokenBuckets;
+  readonly #uploadedBytes = new TokenBuckets({ perMinute: uploadsPerHour / 60, burst: uploadBurst });
   readonly #handshakes: TokenBuckets;
   readonly #sockets = new Map<string, number>();
   /** Requests, frames and sockets refused so far. */
@@ -28,6 +33,7 @@ export class ChatLimits {
     this.#starts = limit(chatStarts / 60, chatStarts);
     this.#visitorStarts = limit(chatStarts / 180, chatStarts / 3);
     this.#uploads = limit(Math.max(1, chatRate / 6), Math.max(5, chatRate / 6));
+    this.#addressUploads = limit(chatRate, Math.max(20, chatRate / 2));
     this.#handshakes = limit(chatSockets * 4, chatSockets * 2);
   }
 
@@ -45,8 +51,13 @@ export class ChatLimits {
     return this.#counted((visitor && this.#visitorStarts.take(visitor)) || this.#starts.take(address));
   }
 
-  upload(address: string): number {
-    return this.#counted(this.#uploads.take(address));
+  /** @param bytes size of the file, or the maximum if the request doesn't say it */
+  upload(person: string, address: string, bytes: number): number {
+    const seconds =
+      this.#uploads.take(person) ||
+      this.#addressUploads.take(address) ||
+      this.#uploadedBytes.take(address, bytes);
+    return this.#counted(seconds);
   }
 
   handshake(address: string): number {

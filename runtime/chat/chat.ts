@@ -7,10 +7,12 @@ import { attachmentFacts } from '../../sql/store/chat/attachments.ts';
 import { messagesAfter } from '../../sql/store/chat/messages.ts';
 import { readSession, readSessions, sessionHeads } from '../../sql/store/chat/sessions.ts';
 import type { Principal } from '../auth/principal.ts';
+import { attachmentBytes } from '../contract/chat-session.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
 import type { Poller } from '../work/poller.ts';
+import { type BudgetOptions, SharedBudget } from '../work/shared-budget.ts';
 import { Bus } from './bus/bus.ts';
 import { postgresBus } from './bus/postgres-bus.ts';
 import { redisBus } from './bus/redis-bus.ts';
@@ -55,6 +57,14 @@ export interface ChatOptions {
 /** Size of chat's own pool: chats must not wait behind slow queries of other routes. */
 const poolSize = 4;
 
+/** Bytes of files in memory: 12 of the largest ones in this process, 4 of one address. */
+const fileBudget: BudgetOptions = {
+  what: 'files',
+  total: 12 * attachmentBytes,
+  perSender: 4 * attachmentBytes,
+  maxWaiting: 100,
+  timeout: 5_000,
+};
 export class Chat {
   readonly #options: ChatOptions;
   readonly #pool;
@@ -116,6 +126,7 @@ export class Chat {
       pool,
       shop,
       limits,
+      files: new SharedBudget(fileBudget),
       wire,
       reads,
       channels: this.#channels,
@@ -224,6 +235,7 @@ export class Chat {
       waiting: this.#writer.waiting,
       stored: this.#writer.stored,
       batches: this.#writer.batches,
+      file_bytes: this.#parts.files.inUse,
       read: this.#channels.fetched,
       refused: this.#parts.limits.refused + (this.#handshakes?.refused ?? 0),
     };

@@ -1,9 +1,10 @@
 // The idle rules with durations of any length, and how their failures are logged.
 import { pino } from 'pino';
-import { testDatabase } from '../../fixtures/database.ts';
+import { migratedDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { migrate } from '../../sql/migrate.ts';
 import { openClient, openPool } from '../../sql/pool.ts';
+import { listSessions } from '../../sql/store/chat/lists.ts';
 import { durationDays } from '../core/quantities.ts';
 import { idleRulesPoller } from './idle-rules-poller.ts';
 
@@ -85,3 +86,80 @@ test('a lasting failure is logged once, at warn, and its end once', async () => 
     await database.drop();
   }
 });
+
+test('a chat whose step Postgres refuses holds up no other chat, and is logged', async () => {
+  const database = await migratedDatabase();
+  const client = await openClient(database.url);
+  const pool = openPool(database.url, { max: 1 });
+  try {
+    const ids: string[] = [];
+    for (let chat = 0; chat < 5; chat++) {
+      const { rows } = await client.query<{ session_id: string }>(
+        `insert into couture.chat_session (visitor_key, state, last_seq, updated_at, waiting_since)
+         values ('guest:' || gen_random_uuid(), 'waiting', 1, '2026-01-01', '2026-01-01') returning session_id`,
+      );
+      ids.push(rows[0]!.session_id);
+    }
+    ids.sort();
+    await client.query(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'poisoned'; end $$;
+       create trigger refuse before update on couture.chat_session for each row
+         when (old.session_id = '${ids[1]}') execute function refuse()`,
+    );
+    const moved: string[] = [];
+    const lines: Array<{ level: number; err: { message: string } }> = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    const rules = { resolveAfter: 1, closeAfter: 1, abandonAfter: 1 };
+    await idleRulesPoller(pool, rules, log, (id) => moved.push(id)).run();
+    assert.equal(moved, [ids[0], ...ids.slice(2)]);
+    assert.equal(
+      lines.map(({ level, err }) => [level, err.message]),
+      [[40, 'poisoned']],
+    );
+  } finally {
+    await pool.end();
+    await client.end();
+    await database.drop();
+  }
+});
+
+for (const [what, text] of [
+  ['a letter that is 18 letters after normalization', '\uFDFA'],
+  ['Chinese', '\u4e2d\u6587'],
+  ['syllables of three letters', '\uac01\ud55c'],
+  ['marks', 'a\u0301\u0327\u0323'],
+  ['markup that never ends', '<a '],
+  ['many distinct words', ''],
+] as const) {
+  test(`a chat of 60 long messages of ${what} can be searched and closed in time`, async () => {
+    const database = await migratedDatabase();
+    const client = await openClient(database.url);
+    // The default timeout of the runtime's statements.
+    const pool = openPool(database.url, { max: 1, statementTimeout: 2_000 });
+    try {
+      await client.query(
+        `with chat as (
+           insert into couture.chat_session (visitor_key, state, last_seq, updated_at, waiting_since)
+           values ('guest:a', 'waiting', 60, '2026-01-01', '2026-01-01') returning session_id)
+         insert into couture.chat_message (session_id, seq, client_message_id, side, kind, created_at, body)
+         select session_id, n, gen_random_uuid(), 'shopper', 'text', now(),
+           case when $1 = '' then (select string_agg(md5(n || ' ' || k), ' ') from generate_series(1, 120) k)
+           else left(repeat($1, 4000), 3990) end
+         from chat, generate_series(1, 60) n`,
+        [text],
+      );
+      const asked = { list: 'all', search: 'hello', limit: 10 } as const;
+      assert.equal(await listSessions(pool, { ...asked, agent: 'anna', after: undefined }), []);
+      const moved: string[] = [];
+      const lines: string[] = [];
+      const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+      const rules = { resolveAfter: 1, closeAfter: 1, abandonAfter: 1 };
+      await idleRulesPoller(pool, rules, log, (id) => moved.push(id)).run();
+      assert.equal([moved.length, lines], [1, []]);
+    } finally {
+      await pool.end();
+      await client.end();
+      await database.drop();
+    }
+  });
+}

@@ -14,7 +14,9 @@ export function idleRulesPoller(
   onMoved: (sessionId: string, seq: number) => void,
 ): Poller {
   const task = async () => {
-    for (const { sessionId, seq } of await applyIdleRules(pool, rules)) onMoved(sessionId, seq);
+    const { moved, failures } = await applyIdleRules(pool, rules);
+    for (const { sessionId, seq } of moved) onMoved(sessionId, seq);
+    if (failures.length > 0) throw failures[0];
   };
   return new Poller({ name: 'apply the idle rules of chats', interval, task, log });
 }

@@ -198,7 +198,7 @@ test('the idle rules resolve quiet chats, close old ones and leave the others un
   const twoHours = 2 / 24;
   const rules = { resolveAfter: twoHours, closeAfter: twoHours, abandonAfter: twoHours };
   const rounds = await Promise.all([applyIdleRules(pool, rules), applyIdleRules(pool, rules)]);
-  const moved = new Set(rounds.flat().map((each) => each.sessionId));
+  const moved = new Set(rounds.flatMap(({ moved }) => moved).map((each) => each.sessionId));
   assert.equal([...moved].sort(), [chats.quiet, chats.done, chats.abandoned].sort());
   const { rows } = await server.client.query<{ session_id: string; state: string }>(
     'select session_id, state from couture.chat_session where session_id = any ($1::uuid[])',

@@ -1,13 +1,13 @@
 // /api/chat-messages… and attachments: the content of a chat, for its participants only.
 import type { Context } from 'koa';
-import { addAttachment, readAttachment } from '../../../sql/store/chat/attachments.ts';
+import { addAttachment, findAttachment, readContent } from '../../../sql/store/chat/attachments.ts';
 import { messagesAfter } from '../../../sql/store/chat/messages.ts';
-import { chatMessageRoutes as routes } from '../../contract/chat-session.ts';
+import { attachmentBytes, chatMessageRoutes as routes } from '../../contract/chat-session.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../../handler.ts';
 import { wireAttachment } from '../delivery/wire-messages.ts';
 import { dispositionOf, fileName, typeOfFile } from './attachment-file.ts';
-import { requireSent, requireWithinLimit, seeChat, senderOf } from './chat-access.ts';
+import { requireSent, requireWithinLimit, type SeenChat, seeChat, senderOf } from './chat-access.ts';
 import type { RouteParts } from './route-parts.ts';
 import { chatStateError } from './session-routes.ts';
 
@@ -39,11 +39,21 @@ export function messageRoutes(bind: Bind, parts: RouteParts): void {
   bind(routes.upload, (asked) => upload(parts, asked));
   bind(routes.download, async ({ params, principal, ctx }) => {
     const { side } = await seeChat(parts, ctx, principal, params.id);
-    const file = await readAttachment(pool, params.id, params.attachment_id, side);
-    if (!file) throw new CoutureError('not_found', 'No such attachment');
-    sendFile(ctx, file.type, dispositionOf(file.type, file.attachment_id));
-    return file.content;
+    const facts = await findAttachment(pool, params.id, params.attachment_id, side);
+    if (!facts) throw noAttachment();
+    // The file is in memory until the client has read it.
+    const release = await parts.files.take(parts.addressOf(ctx), facts.bytes);
+    if (ctx.res.destroyed) return release();
+    ctx.res.once('close', release);
+    const content = await readContent(pool, facts.attachment_id);
+    if (!content) throw noAttachment();
+    sendFile(ctx, facts.type, dispositionOf(facts.type, facts.attachment_id));
+    return content;
   });
+}
+
+function noAttachment(): CoutureError {
+  return new CoutureError('not_found', 'No such attachment');
 }
 
 async function upload(
@@ -53,8 +63,25 @@ async function upload(
   const seen = await seeChat(parts, ctx, principal, params.id);
   if (seen.session.state === 'closed') throw chatStateError(seen.session);
   const sender = senderOf(seen, parts.addressOf(ctx));
-  requireWithinLimit(parts.limits.upload(sender.person), 'uploads');
-  const content = await read();
+  const bytes = Math.min(ctx.request.length ?? attachmentBytes, attachmentBytes);
+  requireWithinLimit(parts.limits.upload(sender.person, sender.address, bytes), 'uploads');
+  return parts.files.run(sender.address, bytes, async () =>
+    store(parts, seen, { content: await read(), name: headers['file-name'], uploader: sender.person }),
+  );
+}
+
+interface ReceivedFile {
+  readonly content: Buffer;
+  readonly name: string | undefined;
+  readonly uploader: string;
+}
+
+/** Stores a file of an accepted type. */
+async function store(
+  parts: RouteParts,
+  { session, side }: SeenChat,
+  { content, name, uploader }: ReceivedFile,
+): Promise<unknown> {
   const type = typeOfFile(content);
   if (!type) {
     throw new CoutureError(
@@ -63,16 +90,17 @@ async function upload(
       'Send a picture or a PDF.',
     );
   }
+  const sessionId = session.session_id;
   const file = await addAttachment(parts.pool, {
-    sessionId: params.id,
-    side: seen.side,
-    uploader: sender.person,
+    sessionId,
+    side,
+    uploader,
     type,
-    name: fileName(headers['file-name'], type),
+    name: fileName(name, type),
     content,
   });
   if (!file) throw new CoutureError('attachment_refused', 'The chat is closed or has too many attachments');
-  return wireAttachment(params.id, file);
+  return wireAttachment(sessionId, file);
 }
 
 /** Sets headers that keep browsers from running anything the file contains. */

@@ -2,6 +2,7 @@
 import type { CartLine, SessionRow } from '../../../sql/store/chat/sessions.ts';
 import type { OwnOrder } from '../../contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../../contract/product.ts';
+import type { SharedBudget } from '../../work/shared-budget.ts';
 import type { BusinessHours } from '../business-hours.ts';
 import type { ChatLimits } from '../chat-limits.ts';
 import type { Messages } from '../delivery/messages.ts';
@@ -28,6 +29,8 @@ export interface RouteParts extends AccessParts {
   readonly shop: ShopOfChat;
   readonly hours: BusinessHours;
   readonly limits: ChatLimits;
+  /** Bytes of files in memory, on their way in or out. */
+  readonly files: SharedBudget;
   readonly messages: Messages;
   readonly marks: ReadMarks;
   readonly contexts: ShopperContexts;

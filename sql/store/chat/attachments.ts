@@ -38,19 +38,28 @@ export async function addAttachment(
   return rows[0];
 }
 
-/** Reads an attachment that was sent, or that this side uploaded and hasn't sent yet. */
-export async function readAttachment(
+/** Finds an attachment that was sent, or that this side uploaded and hasn't sent yet. */
+export async function findAttachment(
   client: Queryable,
   sessionId: string,
   attachmentId: string,
   side: ChatSide,
-): Promise<(AttachmentFacts & { content: Buffer }) | undefined> {
-  const { rows } = await client.query<AttachmentFacts & { content: Buffer }>(
-    `select attachment_id, type, name, bytes, content from couture.chat_attachment
+): Promise<AttachmentFacts | undefined> {
+  const { rows } = await client.query<AttachmentFacts & Record<string, unknown>>(
+    `select attachment_id, type, name, bytes from couture.chat_attachment
      where session_id = $1 and attachment_id = $2 and (sent or side = $3)`,
     [sessionId, attachmentId, side],
   );
   return rows[0];
+}
+
+/** Reads the content of an attachment; undefined if it was removed. */
+export async function readContent(client: Queryable, attachmentId: string): Promise<Buffer | undefined> {
+  const { rows } = await client.query<{ content: Buffer }>(
+    'select content from couture.chat_attachment where attachment_id = $1',
+    [attachmentId],
+  );
+  return rows[0]?.content;
 }
 
 /** What messages show of their attachments. */

@@ -17,11 +17,14 @@ const idleLock = 0x63686174;
 /** Chats per round; the rest follow in the next. */
 const maxBatch = 500;
 
-/** @returns the sessions whose state changed, with their new seq */
-export async function applyIdleRules(
-  pool: Pool,
-  rules: IdleRules,
-): Promise<Array<{ sessionId: string; seq: number }>> {
+export interface IdleRound {
+  /** The sessions whose state changed, with their new seq. */
+  readonly moved: ReadonlyArray<{ readonly sessionId: string; readonly seq: number }>;
+  /** What Postgres refused; it holds up no other chat. */
+  readonly failures: readonly unknown[];
+}
+
+export async function applyIdleRules(pool: Pool, rules: IdleRules): Promise<IdleRound> {
   const client = await pool.connect();
   try {
     return await inTransaction(client, async () => {
@@ -29,14 +32,22 @@ export async function applyIdleRules(
         'select pg_try_advisory_xact_lock($1) as got',
         [idleLock],
       );
-      if (!lock[0]!.got) return [];
+      if (!lock[0]!.got) return { moved: [], failures: [] };
       await removeStale(client);
       const moved: Array<{ sessionId: string; seq: number }> = [];
+      const failures: unknown[] = [];
       for (const { session_id, step } of await idleSessions(client, rules)) {
-        const session = await takeStep(client, session_id, { to: step }, 'clock');
-        if (session) moved.push({ sessionId: session_id, seq: session.last_seq });
+        await client.query('savepoint step');
+        try {
+          const session = await takeStep(client, session_id, { to: step }, 'clock');
+          if (session) moved.push({ sessionId: session_id, seq: session.last_seq });
+        } catch (error) {
+          // Fails itself if the connection is lost, and then ends the round.
+          await client.query('rollback to savepoint step');
+          failures.push(error);
+        }
       }
-      return moved;
+      return { moved, failures };
     });
   } finally {
     client.release();

@@ -35,7 +35,7 @@ export async function listSessions(client: Queryable, query: ListQuery): Promise
     `select ${sessionColumns}, ${listed} from couture.chat_session s
      where last_seq > 0 and ${placed[list]}
        and ($1::text is null or assigned_to = $1)
-       and ($2::text is null or case when words is null then ${chatWords} else words end @@ $2::tsquery)
+       and ($2::text is null or case when words is null then ${chatWords(maxSearchedOpen)} else words end @@ $2::tsquery)
        and ($3::timestamptz is null or (${orderedBy[list]}, session_id) ${list === 'queue' ? '>' : '<'} ($3, $4::uuid))
      order by ${orderedBy[list]} ${list === 'queue' ? '' : 'desc'}, session_id ${list === 'queue' ? '' : 'desc'} limit $5`,
     [list === 'mine' ? agent : null, asked ?? null, after?.at ?? null, after?.sessionId ?? null, limit],
@@ -65,6 +65,9 @@ export async function openHeads(
   );
   return rows;
 }
+
+/** Characters of an open chat that can be searched: each search reads all open chats. */
+const maxSearchedOpen = 10_000;
 
 const placed = {
   queue: `state = 'waiting'`,

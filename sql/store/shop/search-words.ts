@@ -31,11 +31,13 @@ export function searchWords(text: string): string[] {
 /**
  * SQL expression of a text → SQL expression of its words as `searchWords` splits them, each once, in order of first
  * occurrence. Without this, Postgres parses "cotton/linen" as a path and "3.5" as one number, and finds neither half.
- * @param maxLength characters that are read; the words of one row must fit into 1 MB
+ * @param maxLength characters that are read, and again of what they decompose into: NFKD turns one U+FDFA into 18. The words
+ * of one row must fit into 1 MB
  */
 export function wordsInSql(text: string, maxLength: number): string {
   const plain = `regexp_replace(left(${text}, ${maxLength}), '</?[a-zA-Z][^<>]*>|&#?[a-zA-Z0-9]+;', ' ', 'g')`;
-  const translated = `translate(couture.fold(plain), '${plainLetters.from}', '${plainLetters.to}')`;
+  const bounded = `left(normalize(plain, NFKD), ${maxLength})`;
+  const translated = `translate(couture.fold(${bounded}), '${plainLetters.from}', '${plainLetters.to}')`;
   const folded = pairs.reduce((inner, [from, to]) => `replace(${inner}, '${from}', '${to}')`, translated);
   const unvoiced = String.raw`regexp_replace(${folded}, '[\u3099\u309a]', '', 'g')`;
   const parted = `regexp_replace(regexp_replace(${unvoiced}, '[${separators}]+', ' ', 'g'), '([${signs}])', ' \\1 ', 'g')`;
