@@ -11,6 +11,7 @@ import {
   sessionId,
   written,
 } from './chat-message.ts';
+import { attachmentBytes, attachmentTypes } from './chat-values.ts';
 import { queryInteger, route } from './route.ts';
 import { maxMessageLength } from './text.ts';
 
@@ -50,7 +51,7 @@ export type WholeSession = z.output<typeof wholeSession>;
 
 const madeSession = z.object({
   ...wholeSession.shape,
-  /** For guests on pages of other origins, which have no cookie; send it in the Chat-Secret header. */
+  /** For guests without a cookie: on pages of other origins, or in browsers that keep none. Send it in the Chat-Secret header. */
   guest_secret: z.string().optional(),
 });
 
@@ -69,7 +70,7 @@ const line = (most: number) => written(most).refine((text) => !/[\n\t]/.test(tex
 const shared = { tag: 'chat', access: 'welcome' } as const;
 export const ofSession = { params: z.object({ id: sessionId }) };
 export const guestHeader = z.object({
-  /** The guest's secret, for pages without the cookie. */
+  /** The guest's secret, for pages without the cookie; `none` when starting a chat in a browser that keeps no cookies. */
   'chat-secret': z.string().max(100).optional(),
 });
 const headers = guestHeader;
@@ -196,16 +197,6 @@ export const chatSessionRoutes = {
     problems: [400, 401, 403, 404],
   }),
 };
-
-/** Maximum size of an attachment. */
-export const attachmentBytes = 5 * 1_024 * 1_024;
-export const attachmentTypes = [
-  'image/png',
-  'image/jpeg',
-  'image/gif',
-  'image/webp',
-  'application/pdf',
-] as const;
 
 export const chatMessageRoutes = {
   list: route({

@@ -79,14 +79,14 @@ export function visitorHeaders(): Record<string, string> {
   return visitor ? { 'X-Couture-Visitor': visitor } : {};
 }
 
-/** The id of this page, for browsers whose storage cannot keep it. */
+/** The id that this page uses, also if storage does not keep it. */
 let unkept: string | undefined;
 
 /** A random id of this browser: it tells visitors apart without a name. */
 function visitorId(): string {
   try {
     const known = localStorage.getItem('couture-visitor');
-    if (known && /^[\w-]{8,64}$/.test(known)) return known;
+    if (known && /^[\w-]{8,64}$/.test(known)) return (unkept = known);
     unkept ??= newId();
     localStorage.setItem('couture-visitor', unkept);
   } catch {

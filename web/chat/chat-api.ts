@@ -1,7 +1,9 @@
 // The REST side of a shopper's chat. A cookie identifies a guest of this origin, a secret one on another site's page.
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
+import { noCookies } from '../../runtime/contract/chat-values.ts';
 import { typedLine } from '../../runtime/contract/text.ts';
+import { ApiError } from '../api/api-error.ts';
 import { below } from '../api/own-base.ts';
 import { type RequestOptions, request } from '../api/request.ts';
 import { tokenSource } from '../api/token-source.ts';
@@ -39,7 +41,7 @@ const patienceForFiles = 120_000;
 
 export class ChatApi {
   readonly base: string;
-  /** The secret of a guest on a page of another origin; undefined where a cookie identifies the shopper. */
+  /** The secret of a guest without a cookie; undefined where a cookie identifies the shopper. */
   secret: string | undefined;
 
   /** @param base origin of the runtime; '' is the page's own */
@@ -58,12 +60,26 @@ export class ChatApi {
 
   /** Starts a chat, or returns the open one. @param key idempotency key: the same key returns the same chat */
   async begin(beginning: Beginning, key: string): Promise<WholeSession> {
+    const begun = await this.#begin(beginning, key);
+    // A browser that blocks cookies has dropped the one that came with the chat: ask for the secret itself.
+    if (this.secret !== undefined || (await this.#isMine(begun.id))) return begun;
+    return this.#begin(beginning, key, { 'Chat-Secret': noCookies });
+  }
+
+  async #begin(beginning: Beginning, key: string, more: Record<string, string> = {}): Promise<WholeSession> {
     const { guest_secret, ...session } = await this.#ask<WholeSession & { guest_secret?: string }>(
       '/api/chat-sessions',
-      { method: 'POST', body: beginning, headers: { 'Idempotency-Key': key } },
+      { method: 'POST', body: beginning, headers: { 'Idempotency-Key': key, ...more } },
     );
     if (guest_secret) this.secret = guest_secret;
     return session;
+  }
+
+  async #isMine(id: string): Promise<boolean> {
+    return this.one(id).then(
+      () => true,
+      (error) => !(error instanceof ApiError && error.status === 404),
+    );
   }
 
   async active(): Promise<WholeSession | undefined> {
@@ -116,10 +132,10 @@ export class ChatApi {
     return URL.createObjectURL(await response.blob());
   }
 
-  /** URL and subprotocols of the socket; a page of another origin gets a ticket first. */
+  /** URL and subprotocols of the socket; a page without a cookie gets a ticket first. */
   async socket(id: string): Promise<{ url: string; protocols: string[] }> {
     const url = socketUrl(this.base, `/ws/chat/${id}`);
-    if (this.base === '') return { url, protocols: [subprotocol] };
+    if (this.base === '' && this.secret === undefined) return { url, protocols: [subprotocol] };
     const { ticket } = await this.#ask<{ ticket: string }>(`/api/chat-sessions/${id}/ticket`, {
       method: 'POST',
     });

@@ -1,5 +1,6 @@
-// Full storage, and storage whose access throws: no message is lost.
+// Storage in every state in which browsers leave it, and no cookies: no message is lost.
 import { assert, suite } from '../../fixtures/suite.ts';
+import { shopHost } from '../test-support/shop-host.ts';
 import { type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
 import { begin, composer, said, write } from '../test-support/two-sides.ts';
 
@@ -34,6 +35,12 @@ const failures: Readonly<Record<string, () => void>> = {
   absent: () => {
     for (const area of ['localStorage', 'sessionStorage'])
       Object.defineProperty(globalThis, area, { configurable: true, value: null });
+  },
+  'that drops what it accepts': () => {
+    Storage.prototype.setItem = () => {};
+  },
+  'of rubbish': () => {
+    Storage.prototype.getItem = () => '{"rubbish';
   },
 };
 
@@ -70,3 +77,54 @@ for (const [name, failure] of Object.entries(failures)) {
     );
   });
 }
+
+test('storage that is emptied between two writes: every message arrives', async ({ shop }) => {
+  const { page, context } = await shop.visit(withWorker);
+  await begin(page, 'Vanja', 'first');
+  await shop.goOffline(context);
+  for (const words of ['second', 'third']) {
+    await write(page, words);
+    await page.evaluate(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+    });
+  }
+  await composer(page).fill('half-wr');
+  await page.evaluate(() => sessionStorage.clear());
+  await page.keyboard.press('Escape');
+  await page.locator('couture-chat .launcher').click();
+  assert.is(await composer(page).inputValue(), 'half-wr');
+  await shop.goOnline(context);
+  await page.getByText('Sending …').first().waitFor({ state: 'detached', timeout: 60_000 });
+  assert.equal(await page.locator('couture-message-list .bubble').allInnerTexts(), [
+    'first',
+    'second',
+    'third',
+  ]);
+});
+
+test('a browser that keeps no cookies can chat, and finds its chat after a reload', async ({ shop }) => {
+  const host = await shopHost(undefined, ['cookie', 'set-cookie']);
+  host.upstream = shop.url;
+  try {
+    const { page, errors } = await shop.visit({ baseURL: host.origin });
+    await begin(page, 'Clara', 'without cookies');
+    await write(page, 'second');
+    await page.getByText('Sending …').first().waitFor({ state: 'detached' });
+    await page.reload();
+    await said(page, 'second').waitFor();
+    await write(page, 'third');
+    await said(page, 'third').waitFor();
+    await page.getByText('Sending …').first().waitFor({ state: 'detached' });
+    assert.ok(host.passed.some((path) => path.startsWith('/ws/chat/')));
+    assert.equal(await page.locator('couture-message-list .bubble').allInnerTexts(), [
+      'without cookies',
+      'second',
+      'third',
+    ]);
+    assert.is(await page.getByText('no longer have access').count(), 0);
+    assert.equal(errors, []);
+  } finally {
+    host.close();
+  }
+});

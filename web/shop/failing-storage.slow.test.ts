@@ -29,6 +29,14 @@ const failures = {
   absent: () => {
     for (const area of ['localStorage', 'sessionStorage'])
       Object.defineProperty(globalThis, area, { value: null });
+    for (const name of ['indexedDB', 'caches']) Object.defineProperty(globalThis, name, { value: undefined });
+  },
+  'that drops what it accepts': () => {
+    Storage.prototype.setItem = () => {};
+  },
+  'of rubbish': () => {
+    Storage.prototype.getItem = () => '{"rubbish';
+    IDBFactory.prototype.open = () => ({ addEventListener() {} }) as unknown as IDBOpenDBRequest;
   },
 };
 

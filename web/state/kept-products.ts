@@ -10,16 +10,18 @@ export interface Kept {
 const shelf = 'couture-data';
 const most = 60;
 
-/** Most recently viewed first. */
-export async function keptOnDevice(): Promise<Kept> {
+/** Most recently viewed first; nothing where the browser has no caches (plain http), or blocks or breaks them. */
+export function keptOnDevice(): Promise<Kept> {
+  return onShelf().catch(() => ({ products: [], categories: [] }));
+}
+
+async function onShelf(): Promise<Kept> {
   const products = new Map<string, ProductCard>();
   const categories = new Set<string>();
-  // The cache is absent on plain http and throws where storage is blocked: nothing is available then.
-  const hasShelf = 'caches' in globalThis && (await caches.has(shelf).catch(() => false));
-  if (!hasShelf) return { products: [], categories: [] };
+  if (!(await caches.has(shelf))) return { products: [], categories: [] };
   const cache = await caches.open(shelf);
   const requests = await cache.keys();
-  for (const request of requests.toReversed()) {
+  for (const request of [...requests].reverse()) {
     const url = new URL(request.url);
     const path = ownPathOf(url.pathname) ?? '';
     const category = path === '/api/products' && url.searchParams.get('category');

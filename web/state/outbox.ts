@@ -28,6 +28,9 @@ const maxEntries = 200;
 /** Milliseconds after which an entry expires. */
 const maxAge = 7 * 86_400_000;
 
+/** Milliseconds after which a database that does not open counts as blocked: some browsers never answer. */
+const openTimeout = 3_000;
+
 /** Name of the Background Sync registration. */
 export const syncTag = 'couture-outbox';
 
@@ -102,16 +105,25 @@ export class Outbox {
 
   #open(): Promise<IDBPDatabase<OutboxSchema>> {
     // Without IndexedDB, opening throws synchronously.
-    this.#database ??= (async () =>
+    this.#database ??= within(openTimeout, async () =>
       openDB<OutboxSchema>('couture-outbox', 1, {
         upgrade: (database) => void database.createObjectStore('waiting', { autoIncrement: true }),
         terminated: () => (this.#database = undefined),
-      }))().catch((error) => {
+      }),
+    ).catch((error) => {
       this.#database = undefined;
       throw error;
     });
     return this.#database;
   }
+}
+
+async function within<T>(ms: number, work: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([work(), late]).finally(() => clearTimeout(timer));
 }
 
 /** Whether the answer is final: done, or refused in a way that a retry will not change. */

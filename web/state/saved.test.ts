@@ -1,5 +1,20 @@
 import { assert, suite } from '../../fixtures/suite.ts';
-import { forgetSaved, saved } from './saved.ts';
+
+/** What the module listens to in a browser. */
+const listeners: Readonly<Record<'storage' | 'pageshow', Array<(event: object) => void>>> = {
+  storage: [],
+  pageshow: [],
+};
+Object.assign(globalThis, {
+  addEventListener: (type: keyof typeof listeners, listener: (event: object) => void) =>
+    listeners[type]?.push(listener),
+});
+const { forgetSaved, saved } = await import('./saved.ts');
+
+type Fake = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+const fails = () => {
+  throw new Error('SecurityError');
+};
 
 const test = suite('saved values');
 
@@ -83,6 +98,61 @@ test('only keys with the prefix are removed', () => {
   stored.setItem('shop-own', '2');
   forgetSaved('sessionStorage', 'couture-');
   assert.equal(Object.keys(stored), ['shop-own']);
+});
+
+test('storage is a copy: what it drops, loses or turns to rubbish stays in this page, and is reported as not kept', () => {
+  const kinds: ReadonlyArray<readonly [string, Partial<Fake>]> = [
+    ['drops silently', { setItem: () => {} }],
+    ['loses at once', { getItem: () => null }],
+    ['returns rubbish', { getItem: () => '{"half' }],
+    ['returns another type', { getItem: () => 'null' }],
+    ['throws when read', { getItem: fails }],
+    ['throws when written', { setItem: fails, removeItem: fails }],
+    ['ignores removal', { removeItem: () => {}, setItem: () => {} }],
+  ];
+  for (const area of areas) {
+    for (const [kind, broken] of kinds) {
+      // From the start, and from the second write on.
+      for (const late of [false, true]) {
+        const fake = { ...storage({ room: () => true }) } as unknown as Fake;
+        const whole = storage({ room: () => true });
+        let isBroken = !late;
+        const at = (name: keyof Fake) => (isBroken && broken[name] ? broken[name] : whole[name]);
+        for (const name of ['getItem', 'setItem', 'removeItem'] as const)
+          fake[name] = ((...given: [string, string]) =>
+            (at(name) as Storage['setItem']).apply(whole, given)) as never;
+        provide(area, () => fake);
+        const value = saved(`couture-${kind}`, 0, number, area);
+        assert.is(value.write(1), late, kind);
+        assert.is(value.read(), 1, kind);
+        isBroken = true;
+        assert.is(value.read(), 1, `${kind}, later`);
+        assert.is(value.write(2), false, kind);
+        assert.equal([value.read(), saved(`couture-${kind}`, 0, number, area).read()], [2, 2], kind);
+        value.clear();
+        assert.is(value.read(), 0, `${kind}, removed`);
+        forgetSaved(area, '');
+      }
+    }
+  }
+});
+
+test('a value that was only read survives its loss; the removal by another tab is followed', () => {
+  const stored = storage({ room: () => true });
+  provide('localStorage', () => stored);
+  stored.setItem('couture-test', '5');
+  const value = saved('couture-test', 0, number);
+  assert.is(value.read(), 5);
+  stored.removeItem('couture-test');
+  assert.equal([value.read(), value.stored()], [5, undefined]);
+  stored.setItem('couture-test', '6');
+  assert.equal([value.read(), value.stored()], [6, 6], 'what another tab wrote counts');
+  assert.is(value.write(7), true);
+  for (const listener of listeners.storage) {
+    stored.removeItem('couture-test');
+    listener({ key: 'couture-test', newValue: null });
+  }
+  assert.equal([value.read(), value.stored()], [0, 0]);
 });
 
 function provide(area: string, getter: () => unknown): void {

@@ -1,12 +1,12 @@
-// A small value that outlives the page where the browser allows it: in memory first, with localStorage or sessionStorage
-// as a guarded copy. Storage may be full, blocked (its getter throws) or absent (null), and may hold anything, so values
-// are parsed when they are read.
+// A small value that outlives the page where the browser allows it: memory is the truth, and localStorage or sessionStorage
+// a guarded copy of it. Storage may be full, blocked (its getter throws) or absent (null), drop what it accepts, lose it
+// later, or hold anything; so each write is read back, and each value is parsed.
 
 export interface Saved<T> {
   read(): T;
-  /** The value in storage itself, regardless of this page's memory; undefined if storage can't be read. */
+  /** What other tabs see: the value in storage, or undefined if storage can't be read or has lost this page's value. */
   stored(): T | undefined;
-  /** @returns whether storage accepted it; if not, `read` still returns this value until the page is left */
+  /** @returns whether storage kept it; if not, `read` still returns this value until the page is left */
   write(value: T): boolean;
   /** @returns whether storage removed it; if not, `read` returns the fallback until the page is left */
   clear(): boolean;
@@ -16,11 +16,24 @@ export interface Saved<T> {
 
 export type Area = 'localStorage' | 'sessionStorage';
 
-/** Values that storage refused, by area and key; shared by all readers of the same key in this page. */
-const held: Readonly<Record<Area, Map<string, { readonly value: unknown }>>> = {
+/** The last value that this page wrote or read, and its text in storage; null if storage did not keep it. */
+interface Known {
+  readonly value: unknown;
+  readonly text: string | null;
+}
+
+/** By area and key; shared by all readers of the same key in this page. */
+const known: Readonly<Record<Area, Map<string, Known>>> = {
   localStorage: new Map(),
   sessionStorage: new Map(),
 };
+
+// Another tab's removal is meant; a value that is gone without an event was lost. A page in the back-forward cache gets no
+// events, so storage decides there. Registered before any `watch`.
+globalThis.addEventListener?.('storage', ({ key, newValue }) => {
+  if (newValue === null) trustStorage(key);
+});
+globalThis.addEventListener?.('pageshow', ({ persisted }) => persisted && trustStorage(null));
 
 /**
  * @param key name in the storage
@@ -32,23 +45,43 @@ export function saved<T>(
   parse: (value: unknown) => T | undefined,
   area: Area = 'localStorage',
 ): Saved<T> {
-  const stored = (): T | undefined => {
+  const found = (): T | undefined => {
     const text = guarded(area, (storage) => storage.getItem(key));
-    if (text === undefined) return undefined;
-    try {
-      return text === null ? fallback : (parse(JSON.parse(text)) ?? fallback);
-    } catch {
-      return fallback;
-    }
+    const own = known[area].get(key);
+    if (text === undefined || (text === null && own?.text)) return undefined;
+    if (text === null) return fallback;
+    if (text === own?.text) return own.value as T;
+    const value = parsed(text, parse);
+    if (value === undefined) return own ? undefined : fallback;
+    // While storage refuses this page's value, that stays the one to remember.
+    if (own?.text !== null) known[area].set(key, { value, text });
+    return value;
   };
   return {
     read() {
-      const refused = held[area].get(key);
-      return refused ? (refused.value as T) : (stored() ?? fallback);
+      const own = known[area].get(key);
+      const current = own?.text === null ? undefined : found();
+      return current ?? (own ? (own.value as T) : fallback);
     },
-    stored,
-    write: (value) => keep(area, key, value, (storage) => storage.setItem(key, JSON.stringify(value))),
-    clear: () => keep(area, key, fallback, (storage) => storage.removeItem(key)),
+    stored: found,
+    write(value) {
+      const text = JSON.stringify(value);
+      const kept = guarded(area, (storage) => {
+        storage.setItem(key, text);
+        return storage.getItem(key) === text;
+      });
+      known[area].set(key, { value, text: kept ? text : null });
+      return kept ?? false;
+    },
+    clear() {
+      const removed = guarded(area, (storage) => {
+        storage.removeItem(key);
+        return storage.getItem(key) === null;
+      });
+      if (removed) known[area].delete(key);
+      else known[area].set(key, { value: fallback, text: null });
+      return removed ?? false;
+    },
     watch(listener) {
       addEventListener('storage', (event) => {
         if (event.key === key || event.key === null) listener();
@@ -60,21 +93,24 @@ export function saved<T>(
 
 /** Removes every key of an area with this prefix, in memory too. */
 export function forgetSaved(area: Area, prefix: string): void {
-  for (const key of held[area].keys()) if (key.startsWith(prefix)) held[area].delete(key);
+  for (const key of known[area].keys()) if (key.startsWith(prefix)) known[area].delete(key);
   guarded(area, (storage) => {
     for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
   });
 }
 
-/** Changes storage, and holds the value in memory as long as storage refuses it. */
-function keep(area: Area, key: string, value: unknown, change: (storage: Storage) => void): boolean {
-  const taken = guarded(area, (storage) => {
-    change(storage);
-    return true;
-  });
-  if (taken) held[area].delete(key);
-  else held[area].set(key, { value });
-  return taken ?? false;
+/** Forgets this page's copies of what storage has kept. @param key null: of all keys */
+function trustStorage(key: string | null): void {
+  for (const [name, { text }] of known.localStorage)
+    if (text !== null && (key === null || key === name)) known.localStorage.delete(name);
+}
+
+function parsed<T>(text: string, parse: (value: unknown) => T | undefined): T | undefined {
+  try {
+    return parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /** @returns undefined if storage is absent or throws */

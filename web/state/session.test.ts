@@ -1,6 +1,7 @@
 // The session: what happens to a person's data when another person, or nobody, is signed in on the same device.
 import { assert, suite } from '../../fixtures/suite.ts';
 import type { Client } from '../api/client.ts';
+import { forgetSaved } from './saved.ts';
 import { Session } from './session.ts';
 
 const test = suite('the session');
@@ -37,6 +38,7 @@ function device() {
 
 const before = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
 test.afterEach(() => {
+  forgetSaved('localStorage', 'couture-');
   if (before) Object.defineProperty(globalThis, 'localStorage', before);
   else delete (globalThis as { localStorage?: unknown }).localStorage;
 });

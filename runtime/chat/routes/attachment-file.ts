@@ -1,6 +1,6 @@
 // Detects the type of an uploaded file by its first bytes, and sanitizes its name. The type that the client declares is
 // ignored: SVG and HTML can carry scripts under any name.
-import type { attachmentTypes } from '../../contract/chat-session.ts';
+import type { attachmentTypes } from '../../contract/chat-values.ts';
 import { firstPart } from '../../contract/text.ts';
 
 export type AttachmentType = (typeof attachmentTypes)[number];

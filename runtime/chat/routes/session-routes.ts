@@ -18,6 +18,7 @@ import {
   type WholeSession,
   type WireSession,
 } from '../../contract/chat-session.ts';
+import { noCookies } from '../../contract/chat-values.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../../handler.ts';
 import { pageAddress } from '../delivery/page-address.ts';
@@ -192,10 +193,14 @@ async function openGuestSession(
   return { ...(await openSession(pool, { ...given, creationKey: null, guestSalt: null })), guest };
 }
 
-/** Sets the guest's secret as an HTTP-only cookie; a page of another origin gets it in the response body. */
+/**
+ * Sets the guest's secret as an HTTP-only cookie; a page of another origin, and one whose browser keeps no cookies, get it
+ * in the response body.
+ */
 function handOverSecret({ cookie }: RouteParts, ctx: Context, secret: string): { guest_secret?: string } {
   const origin = ctx.get('Origin');
-  if (origin && origin !== ownOrigin(ctx, cookie.publicUrl)) return { guest_secret: secret };
+  const elsewhere = origin && origin !== ownOrigin(ctx, cookie.publicUrl);
+  if (elsewhere || ctx.get('Chat-Secret') === noCookies) return { guest_secret: secret };
   keepGuestSecret(ctx, cookie, secret);
   return {};
 }
