@@ -7,7 +7,7 @@ import { attachmentFacts } from '../../sql/store/chat/attachments.ts';
 import { messagesAfter } from '../../sql/store/chat/messages.ts';
 import { readSession, readSessions, sessionHeads } from '../../sql/store/chat/sessions.ts';
 import type { Principal } from '../auth/principal.ts';
-import { attachmentBytes } from '../contract/chat-session.ts';
+import { attachmentBytes } from '../contract/chat-values.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';

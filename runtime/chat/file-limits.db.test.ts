@@ -4,7 +4,7 @@ import net, { type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
-import { attachmentBytes } from '../contract/chat-session.ts';
+import { attachmentBytes } from '../contract/chat-values.ts';
 import { ChatServer, type Person } from '../test-support/chat-server.ts';
 
 const token = 'a token of the metrics';

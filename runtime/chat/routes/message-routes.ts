@@ -2,7 +2,8 @@
 import type { Context } from 'koa';
 import { addAttachment, findAttachment, readContent } from '../../../sql/store/chat/attachments.ts';
 import { messagesAfter } from '../../../sql/store/chat/messages.ts';
-import { attachmentBytes, chatMessageRoutes as routes } from '../../contract/chat-session.ts';
+import { chatMessageRoutes as routes } from '../../contract/chat-session.ts';
+import { attachmentBytes } from '../../contract/chat-values.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../../handler.ts';
 import { wireAttachment } from '../delivery/wire-messages.ts';
