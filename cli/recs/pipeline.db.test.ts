@@ -83,12 +83,12 @@ const shops: ReadonlyArray<
 > = [
   [100, {}],
   [101, { top: 6, repurchase: 'always' }],
-  [102, { similarity: 'weighted', halfLife: 'none', top: 12, maxHistory: 8 }],
+  [102, { similarity: 'weighted', orderWeighting: 'log', halfLife: 'none', top: 12, maxHistory: 8 }],
   [103, { similarity: 'count', top: 30, acrossCategories: true, priceBand: 0.6 }],
   [104, { minSupport: 2, minLlr: 1, trendingDays: '10d', bundleSize: 1 }],
   // Customers with more products than the fifty that lists are made of.
   [105, { top: 60, repurchase: 'always' }, { products: 160, customers: 4, orders: 260 }],
-  [106, { repurchase: 'never' }],
+  [106, { repurchase: 'never', orderWeighting: 'inverse' }],
   // Customers with few orders: some products are bought again, and some are not.
   [107, {}, { products: 90, customers: 220, orders: 700 }],
   // Categories with parents, and too few products in each to fill a list.

@@ -81,6 +81,6 @@ function printResult(
   terminal.print(
     changed
       ? `Best: ${figures(scores)}: ${JSON.stringify(best)}`
-      : 'No settings were better on both validation sets: the current ones stay.',
+      : 'No settings were better on all validation sets: the current ones stay.',
   );
 }

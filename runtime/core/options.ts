@@ -31,6 +31,9 @@ export type ListKind = (typeof listKinds)[number];
 
 export const similarities = ['shrunk', 'weighted', 'count', 'cosine', 'jaccard', 'lift', 'llr'] as const;
 export type SimilarityName = (typeof similarities)[number];
+/** How much a basket of n items counts for each of its pairs (cli/recs/cooccurrence/basket-weights.ts). */
+export const weightings = ['none', 'size', 'log', 'root', 'inverse', 'tfidf'] as const;
+export type Weighting = (typeof weightings)[number];
 
 /** When a personalized list may contain products that its customer already bought. */
 export const repurchaseModes = ['always', 'auto', 'never'] as const;
@@ -56,6 +59,7 @@ export const optionTable = {
   damping: { env: 'COUTURE_DAMPING', value: '<power>', schema: numeric(0, 1), default: 0.1, affects: 'output', doc: 'exponent of the popularity penalty in the weighted similarity' },
   priorStrength: { env: 'COUTURE_PRIOR_STRENGTH', value: '<n>', schema: numeric(0, 1e6), default: 10, affects: 'output', doc: 'strength of the prior in the shrunk similarity, in orders: how much evidence a rare pair needs' },
   popularityPenalty: { env: 'COUTURE_POPULARITY_PENALTY', value: '<x>', schema: numeric(0, 10), default: 0.14, affects: 'output', doc: 'popularity penalty of the shrunk similarity: higher values show more of the catalogue' },
+  orderWeighting: { env: 'COUTURE_ORDER_WEIGHTING', value: '<name>', schema: z.enum(weightings), default: 'size', affects: 'output', doc: 'weight of an order of n products for each of its pairs, in the similarities shrunk and weighted: none 1, size 10/(10+n), log 1/log2(1+n), root 1/√n, inverse 1/n, tfidf ln(N/(1+n))² of N products' },
   minSupport: { env: 'COUTURE_MIN_SUPPORT', value: '<n>', schema: numeric(1, 1e9, true), default: 1, affects: 'output', doc: 'minimum number of common orders for a listed pair' },
   minLlr: { env: 'COUTURE_MIN_LLR', value: '<x>', schema: numeric(0, 1e9), default: 0, affects: 'output', doc: 'minimum log-likelihood ratio of a listed pair (10.83: p < .001)' },
   top: { env: 'COUTURE_TOP', value: '<n>', schema: numeric(1, 200, true), default: 20, affects: 'output', doc: 'maximum number of entries per list' },

@@ -85,7 +85,7 @@ group by customer, order_id;
 -- The weight of an order falls with its size and its age. Single precision, as in the local engine.
 cache table basket options ('storageLevel' 'MEMORY_AND_DISK') as
 select customer, order_id, items, variants, seen, age,
-       cast((${half_weight_items} / (${half_weight_items} + size(items))) * ${decay} as float) as weight
+       cast((${order_weight}) * ${decay} as float) as weight
 from (
   select g.customer, g.order_id, g.variants, g.seen, coalesce(s.items, g.items) as items, n.newest - g.day as age
   from gathered g

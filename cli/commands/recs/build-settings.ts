@@ -20,6 +20,7 @@ export const buildSettings: readonly OptionKey[] = [
   'damping',
   'priorStrength',
   'popularityPenalty',
+  'orderWeighting',
   'minSupport',
   'minLlr',
   'top',

@@ -51,8 +51,8 @@ export const recsTune: CommandSpec = {
 
 The validation orders are held out of the training orders; test files are never read. Only what a build can make is
 searched, so --apply saves exactly what was measured. A winner must match popularity, count, cosine and the current
-settings, also on a second validation set that is cut differently. If nothing matches the first three, the best that is
-better than the current settings wins; without a gain, the current settings stay. The same orders, seed and
+settings, also on a validation set that the search doesn't use. If nothing matches all of them, what comes closest wins;
+without a gain, the current settings stay. The same orders, seed and
 budget give the same result, unless the machine is too slow for the budget; then tune stops early and warns. With
 --trials, the budget only limits the time.
 Exit codes: 0 found, 1 failed, 2 wrong use, or too few orders.`,

@@ -1,5 +1,8 @@
 // How much a basket of n items counts for each of its pairs.
+import type { Weighting } from '../../../runtime/core/options.ts';
 import { basketWeight } from './baskets.ts';
+
+export { type Weighting, weightings } from '../../../runtime/core/options.ts';
 
 /**
  * Weight that a basket of n out of N items adds to each of its pairs:
@@ -9,11 +12,8 @@ import { basketWeight } from './baskets.ts';
  *   root    1 / √n
  *   inverse 1 / n
  *   tfidf   ln(N / (1 + n))², items as documents and baskets as words
+ * N is `catalogue`.
  */
-export const weightings = ['none', 'size', 'log', 'root', 'inverse', 'tfidf'] as const;
-export type Weighting = (typeof weightings)[number];
-
-/** The weight of a basket of `n` items; `catalogue`: N. */
 export function weightOf(weighting: Weighting, n: number, catalogue: number): number {
   switch (weighting) {
     case 'none':

@@ -3,14 +3,7 @@ import { mix32 } from '../../../sql/hash32.ts';
 import { RowLengths } from '../csr.ts';
 import { type LogTotals, runHeader } from '../source/basket-log.ts';
 import { type Weighting, weightOf } from './basket-weights.ts';
-import {
-  type Baskets,
-  basketWeight,
-  decay,
-  type GroupedPartition,
-  type Histories,
-  noHistories,
-} from './baskets.ts';
+import { type Baskets, decay, type GroupedPartition, type Histories, noHistories } from './baskets.ts';
 import { maxAge } from './gaps.ts';
 import { Scratch } from './scratch.ts';
 import type { ItemTallies } from './tallies.ts';
@@ -39,6 +32,8 @@ export interface GroupingOptions {
   readonly undated?: boolean;
   /** Length of the recent window of `trending`, in days. */
   readonly trendingDays: number;
+  /** How orders weigh in co-purchases; `size` unless set. */
+  readonly orderWeighting?: Weighting;
   /** What the personal model counts; `defaultHistoryWeights` unless set. */
   readonly weights?: HistoryWeights;
 }
@@ -120,7 +115,7 @@ function collectOrders(
   const age = scratch.int32('order age', count);
   const weight = scratch.float32('order weight', count);
   const seenIn = scratch.int32('seen', options.items, -1);
-  const { itemOfProduct, variants = false } = options;
+  const { itemOfProduct, variants = false, orderWeighting = 'size' } = options;
   const popularityHalfLife = popularityHalfLifeOf(options);
   const products = scratch.int32('order products', variants ? lines : 0);
   const productOf = scratch.int32('product of', variants ? options.items : 0);
@@ -162,7 +157,7 @@ function collectOrders(
     if (variants) for (let place = begin; place < end; place++) products[place] = productOf[items[place]!]!;
     customer[kept] = runs[at]!;
     age[kept] = options.newest - newest;
-    weight[kept] = basketWeight(end - begin) * decay(age[kept]!, options.halfLife);
+    weight[kept] = weightOf(orderWeighting, end - begin, options.items) * decay(age[kept]!, options.halfLife);
     tallies.addOrder(items, begin, end, weight[kept]!, age[kept]!, options.trendingDays);
     if (popularityHalfLife !== undefined)
       tallies.addPopularity(items, begin, end, decay(age[kept]!, popularityHalfLife));

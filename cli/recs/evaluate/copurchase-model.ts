@@ -5,6 +5,7 @@ import { openBoughtTogether } from '../lists/bought-together.ts';
 import { type ListTable, openListTable } from '../lists/list-table.ts';
 import { countCustomers, openCountedPairs, PairRelations, relatedPairs } from '../lists/pair-relations.ts';
 import { type GramRows, openGramRows } from '../models/gram-rows.ts';
+import { weighsOrders } from '../models/model-of-config.ts';
 import { type CopurchaseSettings, halfLifeDays } from '../models/model-settings.ts';
 import { indexNameWords } from '../similarity/name-words.ts';
 import { openSimilarity, type Similarity } from '../similarity/open-similarity.ts';
@@ -13,9 +14,9 @@ import { countRows, type TrainBaskets, weighBaskets } from './train-baskets.ts';
 
 /** Returns the list of up to `k` items of each training item, without fillers. */
 export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: number): ListTable {
-  const { trainItems: items, train, itemIds, customerIds } = data;
+  const { trainItems: items, train, itemIds, customerIds, catalogue } = data;
   const { basket, weighting } = settings;
-  const options = { items, catalogue: itemIds.length, customers: customerIds.length };
+  const options = { items, catalogue: catalogue?.items ?? itemIds.length, customers: customerIds.length };
   const halfLife = halfLifeDays(settings.half_life_days);
   const trained = weighBaskets(train, { ...options, basket, weighting, halfLife });
   const lists = openListTable(items, k);
@@ -68,7 +69,7 @@ const tooManyCategories = Number.MAX_SAFE_INTEGER;
 function scoreOf(trained: TrainBaskets, settings: CopurchaseSettings): Similarity {
   const { popularity, weight, total, totalWeight } = trained;
   const { similarity } = settings;
-  const byWeight = similarity === 'shrunk' || similarity === 'weighted';
+  const byWeight = weighsOrders(similarity);
   const {
     damping,
     row_damping: rowDamping,

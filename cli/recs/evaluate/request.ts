@@ -8,7 +8,7 @@ import { requireSource } from '../../../sql/source/source-views.ts';
 import type { CommandContext } from '../../command.ts';
 import { type Weighting, weightings } from '../cooccurrence/basket-weights.ts';
 import { type Task, tasks } from '../gate/test-cases.ts';
-import { modelOf } from '../models/model-of-config.ts';
+import { modelOf, weighsOrders } from '../models/model-of-config.ts';
 import {
   type BasketKind,
   basketKinds,
@@ -80,12 +80,11 @@ function amount(name: string, value: unknown, fallback: number): number {
 /** The models that a build with this configuration computes. */
 export function currentSettings(configured: Config, basket: BasketKind): CurrentModels {
   const { config, personal } = modelOf(configured);
-  const weighed = config.similarity === 'shrunk' || config.similarity === 'weighted';
   const { repurchase, top, maxHistory, maxOrderLines, seed } = config;
   return {
     copurchase: {
       similarity: config.similarity,
-      weighting: weighed ? 'size' : 'none',
+      weighting: weighsOrders(config.similarity) ? config.orderWeighting : 'none',
       basket,
       half_life_days: config.halfLife === Number.POSITIVE_INFINITY ? 'none' : config.halfLife,
       damping: config.damping,
@@ -136,7 +135,7 @@ export function requestedModel(
   if (flags.similarity === undefined) return undefined;
   const similarity = oneOf('--similarity', flags.similarity, similarities);
   const given = (key: OptionKey) => origins[key] !== 'default';
-  const weighed = similarity === 'shrunk' || similarity === 'weighted';
+  const weighed = weighsOrders(similarity);
   const weighting: Weighting =
     flags.weighting === undefined
       ? weighed

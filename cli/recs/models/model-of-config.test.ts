@@ -16,7 +16,7 @@ test.afterEach(({ folder }) => rmSync(folder, { recursive: true, force: true }))
 const personalized = { item_knn: { similarity: 'cosine', weighting: 'none' }, popularity: { weight: 0.5 } };
 const copurchase = {
   similarity: 'weighted',
-  weighting: 'size',
+  weighting: 'log',
   basket: 'order',
   half_life_days: 'none',
   damping: 0.2,
@@ -46,13 +46,14 @@ test('a model in the configuration file and one in a file of its own are the sam
     assert.is(personal.item_knn?.similarity, 'cosine');
     assert.is(personal.repeat, undefined);
     assert.is(personal.popularity?.weight, 0.5);
-    const { similarity, damping, priorStrength, minSupport, minLlr, halfLife } = config;
+    const { similarity, damping, priorStrength, orderWeighting, minSupport, minLlr, halfLife } = config;
     assert.equal(
-      { similarity, damping, priorStrength, minSupport, minLlr, halfLife },
+      { similarity, damping, priorStrength, orderWeighting, minSupport, minLlr, halfLife },
       {
         similarity: 'weighted',
         damping: 0.2,
         priorStrength: 30,
+        orderWeighting: 'log',
         minSupport: 2,
         minLlr: 0,
         halfLife: Number.POSITIVE_INFINITY,
@@ -64,8 +65,10 @@ test('a model in the configuration file and one in a file of its own are the sam
 test('co-purchases that a build does not make are refused, with the setting', () => {
   const refused = (part: Record<string, unknown>, problem: RegExp) =>
     assert.throws(() => modelOf(configOf({ model: { copurchase: { ...copurchase, ...part } } })), problem);
-  refused({ weighting: 'log' }, /cannot be built: weighting is "log", and builds use "size"/);
-  refused({ similarity: 'cosine' }, /weighting is "size", and builds use "none"/);
+  refused(
+    { similarity: 'cosine' },
+    /weighting is "log", and builds weigh orders only for shrunk and weighted/,
+  );
   refused({ basket: 'customer' }, /basket is "customer", and builds use "order"/);
   refused({ shrink: 3 }, /shrink is 3, and builds use 0/);
 });

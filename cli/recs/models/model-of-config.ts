@@ -1,6 +1,6 @@
 // The setting `model` and the settings of co-purchase lists → the model that a build makes.
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import type { Config } from '../../../runtime/core/options.ts';
+import type { Config, SimilarityName } from '../../../runtime/core/options.ts';
 import {
   type CopurchaseSettings,
   checkModel,
@@ -56,20 +56,23 @@ function settingsOfCopurchase(settings: CopurchaseSettings) {
     damping,
     priorStrength: settings.prior_strength,
     popularityPenalty: settings.popularity_penalty,
+    ...(weighsOrders(similarity) && { orderWeighting: settings.weighting }),
     minSupport,
     minLlr,
     halfLife: halfLifeDays(settings.half_life_days),
   };
 }
 
+/** Whether a build ranks by the weights of orders; the other similarities count orders. */
+export function weighsOrders(similarity: SimilarityName): boolean {
+  return similarity === 'shrunk' || similarity === 'weighted';
+}
+
 function whatCannotBeBuilt(settings: CopurchaseSettings): string | undefined {
-  const byWeight = settings.similarity === 'shrunk' || settings.similarity === 'weighted';
-  const fixed = {
-    basket: 'order',
-    weighting: byWeight ? 'size' : 'none',
-    shrink: 0,
-    row_damping: 0,
-  } as const;
+  const { similarity, weighting } = settings;
+  if (weighting !== 'none' && !weighsOrders(similarity))
+    return `weighting is ${JSON.stringify(weighting)}, and builds weigh orders only for shrunk and weighted`;
+  const fixed = { basket: 'order', shrink: 0, row_damping: 0 } as const;
   for (const [key, value] of Object.entries(fixed)) {
     const given = settings[key as keyof typeof fixed];
     if (given !== value) return `${key} is ${JSON.stringify(given)}, and builds use ${JSON.stringify(value)}`;

@@ -41,6 +41,7 @@ export async function groupBaskets(
     repurchase: usesRepurchases(config, model),
     undated: !datesTell(history.totals),
     trendingDays: config.trendingDays,
+    orderWeighting: config.orderWeighting,
     weights: historyWeights(model, catalog.items),
   });
   if (history.spilled) mkdirSync(folder, { recursive: true, mode: 0o700 });

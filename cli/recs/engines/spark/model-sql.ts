@@ -5,9 +5,8 @@ import type { Weighting } from '../../cooccurrence/basket-weights.ts';
 import { halfWeightItems } from '../../cooccurrence/baskets.ts';
 import type { ItemKnnSettings } from '../../models/model-settings.ts';
 
-/** Weight of a history of `size(bought)` items. */
-export function historyWeightSql(weighting: Weighting, catalogue: number): string {
-  const n = 'size(bought)';
+/** Weight of a basket whose number of items is the expression `n`. */
+export function basketWeightSql(weighting: Weighting, n: string, catalogue: number): string {
   switch (weighting) {
     case 'none':
       return '1D';

@@ -3,7 +3,7 @@
 
 import { shopView } from '../../../../sql/source/shop-view.ts';
 import { stagingSchema } from '../../../../sql/store/builds/spark-staging.ts';
-import { halfWeightItems, weightUnit } from '../../cooccurrence/baskets.ts';
+import { weightUnit } from '../../cooccurrence/baskets.ts';
 import { gapStarts, maxAge } from '../../cooccurrence/gaps.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, maxAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
@@ -20,7 +20,7 @@ import { orderDatesQuery } from '../../source/order-dates.ts';
 import type { EngineInput } from '../engine.ts';
 import { bundleLength } from '../matrix-input.ts';
 import { type JdbcTarget, jdbcOptions } from './jdbc.ts';
-import { historyWeightSql, neighbourScoreSql, popularityWeightSql } from './model-sql.ts';
+import { basketWeightSql, neighbourScoreSql, popularityWeightSql } from './model-sql.ts';
 import { fileParameters } from './order-files.ts';
 
 export interface SparkSource {
@@ -89,7 +89,7 @@ export function sparkParameters(
     held_out: heldOutOrders,
     items: Math.max(1, catalog.items),
     affinity: catalog.categories.length <= maxAffinityCategories,
-    half_weight_items: double(halfWeightItems),
+    order_weight: basketWeightSql(config.orderWeighting, 'size(items)', catalog.items),
     weight_units: double(1 / weightUnit),
     taste_decay: weights.interactionDecay,
     habit_decay: weights.repurchaseDecay,
@@ -130,7 +130,7 @@ function customerParameters({ config, catalog, model }: EngineInput) {
   const { popularityHalfLife, weighting } = historyWeights(model, catalog.items);
   const { item_knn: itemKnn, ease } = config.kinds.includes('personalized') ? model : {};
   return {
-    history_weight: historyWeightSql(weighting, catalog.items),
+    history_weight: basketWeightSql(weighting, 'size(bought)', catalog.items),
     popularity_weight: popularityWeightSql(popularityHalfLife),
     neighbour_score: itemKnn ? neighbourScoreSql(itemKnn) : '0D',
     cosine_shrinkage: cosineShrinkage,

@@ -1,6 +1,6 @@
 // The winners of a search → build settings.
 import { type Config, optionTable } from '../../../../runtime/core/options.ts';
-import { modelOf } from '../../models/model-of-config.ts';
+import { modelOf, weighsOrders } from '../../models/model-of-config.ts';
 import type { CopurchaseJson, PersonalizedJson } from '../../models/model-settings.ts';
 
 export interface Winners {
@@ -22,6 +22,7 @@ export function settingsOfBuild(
       settings.priorStrength = copurchase.prior_strength ?? optionTable.priorStrength.default;
       settings.popularityPenalty = copurchase.popularity_penalty ?? optionTable.popularityPenalty.default;
     }
+    if (weighsOrders(similarity)) settings.orderWeighting = copurchase.weighting;
     settings.minSupport = min_support ?? 1;
     if (config.minLlr > 0) settings.minLlr = 0;
     settings.halfLife = half_life_days === 'none' ? 'none' : `${half_life_days}d`;

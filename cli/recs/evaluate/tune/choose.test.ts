@@ -1,5 +1,5 @@
 import { assert, suite } from '../../../../fixtures/suite.ts';
-import { choose, type Finalist } from './choose.ts';
+import { choose, type Finalist, finalistsOf, worthOf } from './choose.ts';
 
 const test = suite('choose');
 
@@ -54,4 +54,27 @@ test('the current settings stay unless there is a measurable gain', () => {
   assert.is(choose([finalist('same', 0.2001, 0.1)], noFloors, current), undefined);
   assert.is(choose([finalist('wide', 0.2, 0.1, 0.9)], noFloors, current)?.settings, 'wide');
   assert.is(choose([current], noFloors, current), undefined);
+});
+
+test('if nothing reaches every floor, what comes closest to them wins, a baseline among them', () => {
+  const floors = { search: [0.3, 0.26], confirm: [0.13, 0.14] };
+  const [left, right] = [finalist('left', 0.3, 0.13), finalist('right', 0.26, 0.14)];
+  const both = finalist('both', 0.29, 0.138);
+  assert.is(choose([left, right, both], floors, current)?.settings, 'both');
+  assert.is(choose([left, right], floors, current)?.settings, 'left');
+  assert.is(choose([left, right, both], floors, finalist('current', 0.295, 0.138)), undefined);
+});
+
+test('finalists are the best settings, and the best of each other family', () => {
+  const of = (similarity: string, damping: number) => ({ settings: { item_knn: { similarity, damping } } });
+  const best = [1, 2, 3, 4, 5].map((damping) => of('weighted', damping));
+  const others = [of('cosine', 0), of('weighted', 6), of('cosine', 1), of('count', 0)];
+  assert.equal(finalistsOf([...best, ...others]), [...best.slice(0, 4), others[0], others[3]]);
+});
+
+test('lists that show less than the current ones are worth less', () => {
+  const [wide, narrow] = [0.9, 0.5].map((coverage) => ({ value: 0.12, coverage }));
+  assert.is(worthOf(wide!, wide!), 0.12);
+  assert.is(worthOf(wide!, narrow!), 0.12);
+  assert.is(worthOf(narrow!, wide!), 0.12 / 1.19);
 });

@@ -23,8 +23,8 @@ const minCoverageGain = 0.02;
 
 /**
  * Returns the finalist with the best mean score among those that reach every floor on both sets; of equally good ones the one
- * whose lists show more of the catalogue. If neither a finalist nor the current settings reach the floors, the best one of all
- * that are better than the current settings. Undefined without a measurable gain over the current settings.
+ * whose lists show more of the catalogue. If neither a finalist nor the current settings reach the floors, the one that comes
+ * closest to all of them, the current settings among them. Undefined without a measurable gain over the current settings.
  * @param current the settings in use, which are a floor themselves
  * @param keepCoverage whether lists that show less of the catalogue than the current ones need a gain of 1 % for every 2 % of
  *   it, if those reach the floors
@@ -35,29 +35,74 @@ export function choose<S>(
   current: Finalist<S>,
   keepCoverage = false,
 ): Finalist<S> | undefined {
-  const reaches = (score: Score, floor: readonly number[]) => floor.every((each) => score.value >= each);
-  const reachesFloors = ({ search, confirm }: Finalist<S>) =>
-    reaches(search, floors.search) && reaches(confirm, floors.confirm);
+  const all = {
+    search: [...floors.search, current.search.value],
+    confirm: [...floors.confirm, current.confirm.value],
+  };
+  const reachesFloors = (each: Finalist<S>) => distance(each, all) >= 1;
   const value = ({ search, confirm }: Finalist<S>) =>
     relative(search, current.search) + relative(confirm, current.confirm);
   const worth = keepCoverage && reachesFloors(current) ? coverageWorth : 0;
   const lost = (each: Finalist<S>) => coverage(current) - coverage(each);
-  const better = finalists.filter(
+  const reaching = finalists.filter(
     (each) =>
-      reaches(each.search, [current.search.value]) &&
-      reaches(each.confirm, [current.confirm.value]) &&
+      reachesFloors(each) &&
       (lost(each) <= minCoverageGain || value(each) >= value(current) * (1 + worth * lost(each))),
   );
-  const reaching = better.filter(reachesFloors);
-  // Where nothing that can be built reaches the baselines, what comes closest is still better than the current settings.
-  const fit = reaching.length > 0 || reachesFloors(current) ? reaching : better;
-  const best = fit.toSorted((a, b) => value(b) - value(a))[0];
-  if (!best) return undefined;
-  const winner = fit
+  const best = reaching.toSorted((a, b) => value(b) - value(a))[0];
+  if (!best) {
+    const closest = finalists.toSorted((a, b) => distance(b, all) - distance(a, all))[0];
+    if (!closest || reachesFloors(current)) return undefined;
+    return distance(closest, all) > distance(current, all) * (1 + tolerance) ? closest : undefined;
+  }
+  const winner = reaching
     .filter((each) => value(each) >= value(best) * (1 - tolerance))
     .reduce((widest, each) => (coverage(each) > coverage(widest) + minCoverageGain ? each : widest), best);
   const gains = value(winner) > value(current) * (1 + tolerance);
   return gains || coverage(winner) > coverage(current) + minCoverageGain ? winner : undefined;
+}
+
+/** Number of the best settings that are measured on the second validation set, and of others, each of another family. */
+const [maxBest, maxOthers] = [4, 6];
+
+/**
+ * The settings that are measured on the second set: the best ones, which are often alike, and the best of every other family
+ * of models, so that one that is right on one set only does not leave its likes alone to choose from.
+ * @param best settings, best first
+ */
+export function finalistsOf<T extends { readonly settings: object }>(best: readonly T[]): T[] {
+  const chosen = best.slice(0, maxBest);
+  const families = new Set(chosen.map(({ settings }) => familyOf(settings)));
+  for (const each of best.slice(maxBest)) {
+    if (chosen.length === maxBest + maxOthers) break;
+    const family = familyOf(each.settings);
+    if (!families.has(family)) chosen.push(each);
+    families.add(family);
+  }
+  return chosen;
+}
+
+/** The terms, with the similarities and weightings of those that have them. */
+function familyOf(settings: object): string {
+  const parts = Object.entries(settings).map(([name, value]) => {
+    if (name === 'similarity' || name === 'weighting') return value;
+    const { similarity, weighting } = value as { similarity?: string; weighting?: string };
+    return `${name} ${similarity ?? ''} ${weighting ?? ''}`;
+  });
+  return parts.join(', ');
+}
+
+/** The lowest ratio of a score to a floor, of both sets: at least 1 if every floor is reached. */
+function distance({ search, confirm }: Finalist<unknown>, floors: Floors): number {
+  const ratios = ({ value }: Score, floor: readonly number[]) =>
+    floor.map((each) => value / Math.max(1e-9, each));
+  return Math.min(...ratios(search, floors.search), ...ratios(confirm, floors.confirm));
+}
+
+/** The score, less what it must gain to be worth the part of the catalogue that the current lists show and these do not. */
+export function worthOf(score: Score, current: Score): number {
+  const lost = current.coverage - score.coverage - minCoverageGain;
+  return score.value / (1 + coverageWorth * Math.max(0, lost));
 }
 
 function coverage({ search, confirm }: Finalist<unknown>): number {

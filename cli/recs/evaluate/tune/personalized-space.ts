@@ -3,11 +3,8 @@ import type { PersonalizedJson } from '../../models/model-settings.ts';
 import { halfLives } from './copurchase-space.ts';
 import { choiceOf, picker, type SearchSpace, type SpaceFacts } from './search-space.ts';
 
-/** Largest catalogue for which the search tries the exact fit, which takes 2 s there. */
-export const maxExactTrials = 2_000;
-
 export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJson> {
-  const { basket, dated, items, maxNeighbours, meanHistory } = facts;
+  const { basket, dated, items, exactEase, maxNeighbours, meanHistory } = facts;
   const orders = basket === 'order';
   const dimensions = {
     repeat: orders ? ([0, 0.3, 1, 2, 3, 4.25, 7, 10, 20] as const) : ([0] as const),
@@ -33,7 +30,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     ease: [0, 0.3, 1, 3],
     ridge: [10, 30, 100, 300, 1000],
     // 0: exact.
-    candidates: items <= maxExactTrials ? ([60, 120, 0] as const) : ([60, 120] as const),
+    candidates: exactEase ? ([60, 120, 0] as const) : ([60, 120] as const),
     ease_neighbours: [20, 60, 0],
     recency: orders || dated ? ([0.5, 0.6, 0.7, 0.8, 0.9, 1] as const) : ([1] as const),
     length: meanHistory > 20 ? ([50, 150, 1000] as const) : ([50] as const),

@@ -20,6 +20,8 @@ export interface SpaceFacts {
   readonly dated: boolean;
   /** Number of items with training orders. */
   readonly items: number;
+  /** Whether a trial of the term ease with the exact inverse takes no more than its part of the budget. */
+  readonly exactEase: boolean;
   /** Largest number of neighbours of an item that a build of this catalogue can keep. */
   readonly maxNeighbours: number;
   /** Mean number of items in a customer's history. */

@@ -35,6 +35,27 @@ test('the search climbs to the peak, and repeats the same trials for the same se
   assert.equal(shape(first.trials), shape(again.trials));
 });
 
+test('from a local peak, random changes lead to a higher one', async () => {
+  const twoPeaks = async (point: Point): Promise<Score> => ({
+    value: Math.max(height(point).value, 200 - 40 * ((point.x - 1) ** 2 + (point.y - 11) ** 2)),
+    coverage: 1,
+  });
+  const { best } = await search(
+    { ...hill, starts: [{ x: 8, y: 5 }] },
+    { ...plan, first: 1 },
+    twoPeaks,
+    endless,
+  );
+  assert.equal(best[0]!.settings, { x: 1, y: 11 });
+});
+
+test('the search maximizes what a score is worth, such as less with lists that show little', async () => {
+  const narrow = async (point: Point) => ({ ...height(point), coverage: point.x > 5 ? 0 : 1 });
+  const worth = ({ value, coverage }: Score) => value + 20 * coverage;
+  const { best } = await search(hill, plan, narrow, endless, worth);
+  assert.equal(best[0]!.settings, { x: 5, y: 5 });
+});
+
 test('each round keeps the best third and measures it on three times as many units', async () => {
   const { trials } = await search(hill, { ...plan, steps: 0 }, async (point) => height(point), endless);
   const rounds = [10, 30, 90].map(
@@ -64,7 +85,14 @@ test('no trial starts after the time limit, and the best so far wins', async () 
 test('every choice in both search spaces gives valid model settings', () => {
   for (const basket of ['order', 'customer'] as const) {
     for (const dated of [false, true]) {
-      const facts: SpaceFacts = { basket, dated, items: 500, maxNeighbours: 400, meanHistory: 30 };
+      const facts: SpaceFacts = {
+        basket,
+        dated,
+        items: 500,
+        exactEase: true,
+        maxNeighbours: 400,
+        meanHistory: 30,
+      };
       for (const [space, read] of [
         [copurchaseSpace(facts), copurchaseShape.parse],
         [personalizedSpace(facts), personalizedShape.parse],

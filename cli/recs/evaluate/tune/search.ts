@@ -1,10 +1,11 @@
-// Successive halving over known good and random choices, then hill climbing from the best; reproducible by seed.
+// Successive halving over known good and random choices, then hill climbing from the best, with random changes where no step
+// improves; reproducible by seed.
 import { Random } from '../../../../fixtures/random.ts';
 import { type Choice, type Dimensions, randomChoice, type SearchSpace } from './search-space.ts';
 
 /** The outcome of a trial. */
 export interface Score {
-  /** Mean of recall and NDCG: what the search maximizes. */
+  /** Mean of recall and NDCG. */
   readonly value: number;
   /** Share of the items that are in any list. */
   readonly coverage: number;
@@ -25,7 +26,7 @@ export interface SearchPlan {
   readonly seed: number;
   /** Number of choices in the first round. */
   readonly first: number;
-  /** Maximum number of hill-climbing steps. */
+  /** Number of steps after the halving: hill climbing, and random changes of the best choice. */
   readonly steps: number;
   /** Units in the first round. */
   readonly minUnits: number;
@@ -46,15 +47,22 @@ export interface SearchResult<S> {
 /** The share of choices that each round keeps, and the factor by which its units grow. */
 const keptShare = 1 / 3;
 const growth = 3;
+/** Attempts per step: in a small space, most changes lead to settings that were measured before. */
+const maxAttempts = 20;
 
-/** @param measure scores settings on a number of units; must be deterministic */
+/**
+ * @param measure scores settings on a number of units; must be deterministic
+ * @param worth what the search maximizes; default: the value of the score
+ */
 export async function search<S>(
   space: SearchSpace<S>,
   plan: SearchPlan,
   measure: (settings: S, units: number) => Promise<Score>,
   clock: { readonly expired: () => boolean; readonly onTrial: (trial: Trial<S>) => void },
+  worth: (score: Score) => number = ({ value }) => value,
 ): Promise<SearchResult<S>> {
   const random = new Random(plan.seed, 'tune');
+  const byScore = (one: Score, other: Score) => worth(other) - worth(one) || other.coverage - one.coverage;
   const trials: Trial<S>[] = [];
   const known = new Map<string, Score>();
   let cut = false;
@@ -87,24 +95,32 @@ export async function search<S>(
       if (score) scored.push({ choice, score });
     }
     // A round that the time limit cut short ranks only the choices it measured; if there are none, keep the previous ranking.
-    ranked = scored.length > 0 ? inOrder(scored) : ranked;
+    ranked = scored.length > 0 ? scored.toSorted((one, other) => byScore(one.score, other.score)) : ranked;
     if (units >= plan.maxUnits || ranked.length <= 1 || cut) break;
     round = ranked.slice(0, Math.max(2, Math.ceil(ranked.length * keptShare))).map(({ choice }) => choice);
     units = Math.min(plan.maxUnits, units * growth);
   }
   let best = ranked[0]!;
   let left = plan.steps;
-  for (let improved = true; improved && left > 0 && !cut; ) {
-    improved = false;
+  let attempts = plan.steps * maxAttempts;
+  /** Takes a step to `next` if it is better. Settings that were measured before cost nothing. */
+  const step = async (next: Choice): Promise<boolean> => {
+    attempts--;
+    const measured = trials.length;
+    const score = await run(next, units, 'steps');
+    left -= trials.length - measured;
+    if (!score || worth(score) <= worth(best.score)) return false;
+    best = { choice: next, score };
+    return true;
+  };
+  const ended = () => cut || left <= 0 || attempts <= 0;
+  while (!ended()) {
+    let improved = false;
     for (const next of neighboursOf(space.dimensions, best.choice, random)) {
-      if (left-- <= 0 || cut) break;
-      if (sameSettings(space, next, best.choice)) continue;
-      const score = await run(next, units, 'steps');
-      if (score && score.value > best.score.value) {
-        best = { choice: next, score };
-        improved = true;
-      }
+      if (ended()) break;
+      if (await step(next)) improved = true;
     }
+    while (!improved && !ended()) improved = await step(changed(space.dimensions, best.choice, random));
   }
   // If the time limit ended the search early, no trial ran on the full number of units.
   const reached = Math.max(...trials.map((trial) => trial.units));
@@ -139,7 +155,11 @@ function firstRound<S>(space: SearchSpace<S>, first: number, random: Random): Ch
 
 /** Returns a known good choice with one to four dimensions redrawn at random. */
 function mutate<S>({ dimensions, starts }: SearchSpace<S>, random: Random): Choice {
-  const choice: Record<string, number> = { ...random.pick(starts) };
+  return changed(dimensions, random.pick(starts), random);
+}
+
+function changed(dimensions: Dimensions, from: Choice, random: Random): Choice {
+  const choice: Record<string, number> = { ...from };
   for (const name of random.some(Object.keys(dimensions), 1 + random.below(4)))
     choice[name] = random.below(dimensions[name]!.length);
   return choice;
@@ -153,16 +173,4 @@ function neighboursOf(dimensions: Dimensions, choice: Choice, random: Random): C
       .map((index) => ({ ...choice, [name]: index })),
   );
   return random.some(steps, steps.length);
-}
-
-function sameSettings<S>(space: SearchSpace<S>, one: Choice, other: Choice): boolean {
-  return JSON.stringify(space.settings(one)) === JSON.stringify(space.settings(other));
-}
-
-function inOrder(ranked: readonly Ranked[]): Ranked[] {
-  return ranked.toSorted((one, other) => byScore(one.score, other.score));
-}
-
-function byScore(one: Score, other: Score): number {
-  return other.value - one.value || other.coverage - one.coverage;
 }

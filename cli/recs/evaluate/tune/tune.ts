@@ -4,13 +4,9 @@ import { CoutureError } from '../../../../runtime/core/errors.ts';
 import type { Task } from '../../gate/test-cases.ts';
 import type { BasketKind, CopurchaseJson, PersonalizedJson } from '../../models/model-settings.ts';
 import { type CurrentModels, type EvaluatedModel, everyItem, plainSimilarity } from '../baselines.ts';
-import { evaluateModel } from '../evaluate-model.ts';
-import { type Evaluation, openEvaluation } from '../evaluation.ts';
-import type { ModelFigures } from '../evaluation-result.ts';
 import type { Dataset } from '../order-log.ts';
-import { buildTestCases, sampleTestCases } from '../protocol.ts';
-import { type BuildLimits, TrainedModels } from '../trained-models.ts';
-import { choose, type Finalist } from './choose.ts';
+import { type BenchThreads, openBenchThreads } from './bench-threads.ts';
+import { choose, type Finalist, finalistsOf, worthOf } from './choose.ts';
 import { copurchaseSpace } from './copurchase-space.ts';
 import { personalizedSpace } from './personalized-space.ts';
 import { describePlan, factsOf, type PlanInput, planSearch, searchShare, type TunePlan } from './plan.ts';
@@ -52,111 +48,120 @@ export interface TuneResult {
   readonly cut: boolean;
 }
 
-/** Number of settings that are measured on the second validation set. */
-const maxFinalists = 6;
-
+/** Finalists that are measured even after the time limit. */
+const minFinalists = 2;
 /** In smaller catalogues a list shows much of all products anyway. */
 const minWideItems = 1_000;
 
 /** @throws CoutureError `source_empty` if the training orders are too few for a validation set */
 export async function tune(input: TuneInput): Promise<TuneResult> {
-  const { data, task, basket } = input;
+  const { data, task, basket, ks, seed, signal } = input;
   const started = performance.now();
-  const validations = cutValidations(data, task, basket, input.seed);
-  const [searched, confirmed] = [openBench(validations.search, input), openBench(validations.confirm, input)];
-  const facts = factsOf(searched.data, basket);
+  const spent = () => (performance.now() - started) / (input.maxMs ?? input.budgetMs * 0.95);
+  const validations = cutValidations(data, task, basket, seed);
+  const [first] = validations.search;
+  const facts = factsOf(first!.data, input);
   const space: SearchSpace<TunedSettings> =
     task === 'personalized' ? personalizedSpace(facts) : copurchaseSpace(facts);
-  const searchPlan = planSearch(searched.data, input, searched.units);
-  const plan = describePlan(task, validations, facts, searchPlan);
-  input.onPlan?.(plan);
-  const limit = (input.maxMs ?? input.budgetMs * 0.95) * searchShare;
-  const modelOf = (settings: TunedSettings) => ({ task, settings }) as EvaluatedModel;
-  const { best, units, trials, cut } = await search(
-    space,
-    searchPlan,
-    (settings, on) => searched.measure(modelOf(settings), on),
-    {
-      expired: () => performance.now() - started > limit,
-      onTrial: (trial) => input.onTrial(trial, plan.trials),
-    },
-  );
-  const compare = async (model: EvaluatedModel) => ({
-    search: await searched.measure(model, units),
-    confirm: await confirmed.measure(model, searchPlan.maxUnits),
-  });
-  const now = input.current[task];
-  const current = { settings: now as TunedSettings, ...(await compare(modelOf(now))) };
-  const finalists: Finalist<TunedSettings>[] = [];
-  for (const { settings, score } of best.slice(0, maxFinalists)) {
-    const confirm = await confirmed.measure(modelOf(settings), searchPlan.maxUnits);
-    finalists.push({ settings, search: score, confirm });
-  }
-  const floors: { search: number[]; confirm: number[] } = { search: [], confirm: [] };
-  for (const floor of floorsOf(task, basket)) {
-    const scores = await compare(floor);
-    floors.search.push(scores.search.value);
-    floors.confirm.push(scores.confirm.value);
-  }
-  // Product lists serve the whole catalogue.
-  const keepCoverage = task === 'copurchase' && data.trainItems >= minWideItems;
-  const winner = choose(finalists, floors, current, keepCoverage);
-  const { settings, ...scores } = winner ?? current;
-  const { settings: _, ...currentScores } = current;
-  return {
-    task,
-    plan,
-    best: settings,
-    changed: winner !== undefined,
-    scores,
-    current: currentScores,
-    trials,
-    questions: searched.cases,
-    cut,
-  };
-}
-
-/** Measures models on one validation set. */
-interface Bench {
-  readonly data: Dataset;
-  readonly units: number;
-  readonly cases: number;
-  measure(model: EvaluatedModel, units: number): Promise<Score>;
-}
-
-function openBench({ data }: Validation, input: TuneInput): Bench {
-  const { task, basket, ks, seed, signal } = input;
-  const testCases = buildTestCases(data, task, basket);
-  if (testCases.count === 0) {
-    throw new CoutureError(
-      'source_empty',
-      `There are too few training orders to hold out a validation set for the task ${task}.`,
-      'Tuning needs customers with two orders (personalized) or orders of two products (copurchase).',
+  const benchInput = { task, basket, ks, seed, limits: input.current.limits };
+  const open = async (sets: readonly Validation[]) => {
+    const threads = await openBenchThreads(
+      sets.map((set) => set.data),
+      benchInput,
+      signal,
     );
-  }
-  const limits: BuildLimits = {
-    ...input.current.limits,
-    top: Math.max(input.current.limits.top, ...ks),
+    if (threads.size.cases > 0) return threads;
+    await threads.close();
+    throw tooFewOrders(task);
   };
-  const trained = new TrainedModels(data, 6);
-  const evaluations = new Map<number, Evaluation>();
-  return {
-    data,
-    units: testCases.units,
-    cases: testCases.count,
-    async measure(model, units) {
-      // Let Ctrl-C abort between two trials.
-      await new Promise((resolve) => setImmediate(resolve));
-      signal.throwIfAborted();
-      let evaluation = evaluations.get(units);
-      if (!evaluation) {
-        evaluation = openEvaluation(data, sampleTestCases(testCases, units, seed), ks);
-        evaluations.set(units, evaluation);
+  const searched = await open(validations.search);
+  try {
+    const searchPlan = planSearch(first!.data, input, searched.size.units);
+    const plan = describePlan(task, validations, facts, searchPlan);
+    input.onPlan?.(plan);
+    const modelOf = (settings: TunedSettings) => ({ task, settings }) as EvaluatedModel;
+    const now = input.current[task];
+    const floorModels = floorsOf(task, basket);
+    const known: Known = { current: modelOf(now), floors: floorModels };
+    const before = await measureKnown(searched, known, searchPlan.maxUnits);
+    // Product lists serve the whole catalogue.
+    const keepCoverage = task === 'copurchase' && data.trainItems >= minWideItems;
+    const wide = keepCoverage && before.floors.every(({ value }) => before.current.value >= value);
+    const { best, units, trials, cut } = await search(
+      space,
+      searchPlan,
+      (settings, on) => searched.measure(modelOf(settings), on),
+      {
+        expired: () => spent() > searchShare,
+        onTrial: (trial) => input.onTrial(trial, plan.trials),
+      },
+      wide ? (score) => worthOf(score, before.current) : undefined,
+    );
+    const onSearch = units === searchPlan.maxUnits ? before : await measureKnown(searched, known, units);
+    const confirmed = await open([validations.confirm]);
+    try {
+      const maxUnits = searchPlan.maxUnits;
+      const onConfirm = await measureKnown(confirmed, known, maxUnits);
+      const current = {
+        settings: now as TunedSettings,
+        search: onSearch.current,
+        confirm: onConfirm.current,
+      };
+      const finalists: Finalist<TunedSettings>[] = [];
+      for (const [at, floor] of floorModels.entries()) {
+        // A baseline that a build can make is what its lists can be at least. With orders as baskets, those of customers are
+        // measured with all repeats, which the setting `repurchase` decides in a build.
+        if (!('settings' in floor) || ('limits' in floor && basket === 'order')) continue;
+        const scores = { search: onSearch.floors[at]!, confirm: onConfirm.floors[at]! };
+        finalists.push({ settings: floor.settings, ...scores });
       }
-      const options = { seed: 1, draws: 0, limits };
-      return scoreOf(evaluateModel(evaluation, { name: 'trial', model }, options, trained).figures);
-    },
-  };
+      for (const [at, { settings, score }] of finalistsOf(best).entries()) {
+        if (spent() > 1 && at >= minFinalists) break;
+        const confirm = await confirmed.measure(modelOf(settings), maxUnits);
+        finalists.push({ settings, search: score, confirm });
+      }
+      const values = (scores: readonly Score[]) => scores.map(({ value }) => value);
+      const floors = { search: values(onSearch.floors), confirm: values(onConfirm.floors) };
+      const winner = choose(finalists, floors, current, keepCoverage);
+      const { settings, ...scores } = winner ?? current;
+      const { settings: _, ...currentScores } = current;
+      return {
+        task,
+        plan,
+        best: settings,
+        changed: winner !== undefined,
+        scores,
+        current: currentScores,
+        trials,
+        questions: searched.size.cases,
+        cut,
+      };
+    } finally {
+      await confirmed.close();
+    }
+  } finally {
+    await searched.close();
+  }
+}
+
+/** What the winner is compared with. */
+interface Known {
+  readonly current: EvaluatedModel;
+  readonly floors: readonly EvaluatedModel[];
+}
+
+async function measureKnown({ measure }: BenchThreads, { current, floors }: Known, units: number) {
+  const scores: Score[] = [];
+  for (const floor of floors) scores.push(await measure(floor, units));
+  return { current: await measure(current, units), floors: scores };
+}
+
+function tooFewOrders(task: Task): CoutureError {
+  return new CoutureError(
+    'source_empty',
+    `There are too few training orders to hold out a validation set for the task ${task}.`,
+    'Tuning needs customers with two orders (personalized) or orders of two products (copurchase).',
+  );
 }
 
 /** What the winner must at least match, besides what is built now. */
@@ -173,12 +178,4 @@ function floorsOf(task: Task, basket: BasketKind): EvaluatedModel[] {
     { task, settings: plainSimilarity('count'), limits: everyItem },
     { task, settings: plainSimilarity('cosine'), limits: everyItem },
   ];
-}
-
-function scoreOf({ metrics, coverage }: ModelFigures): Score {
-  const mean = (metric: 'recall' | 'ndcg') => {
-    const values = Object.values(metrics[metric]).map((value) => value ?? 0);
-    return values.reduce((sum, each) => sum + each, 0) / values.length;
-  };
-  return { value: (mean('recall') + mean('ndcg')) / 2, coverage };
 }

@@ -1,4 +1,4 @@
-// Training orders → two validation sets, cut in different ways: one to search on, one to confirm the winner.
+// Training orders → validation sets, cut in different ways: two to search on, one to confirm the winner.
 import { Random } from '../../../../fixtures/random.ts';
 import { rowLength, rowOf } from '../../csr.ts';
 import type { Task } from '../../gate/test-cases.ts';
@@ -13,7 +13,8 @@ export interface Validation {
 }
 
 export interface Validations {
-  readonly search: Validation;
+  /** The score of a search is the mean of both sets’; there is one where there is only one way to cut. */
+  readonly search: readonly Validation[];
   readonly confirm: Validation;
 }
 
@@ -25,13 +26,15 @@ const share = 0.2;
 const minPeriodOrders = 100;
 
 /**
- * Cuts both validation sets by time where the orders have dates, or are shown to be in time order; by chance otherwise: the
- * order of lines in a file often goes by id, and with it by age or popularity.
+ * Cuts by time where the orders have dates, or are shown to be in time order; by chance otherwise: the order of lines in a
+ * file often goes by id, and with it by age or popularity. Where the newest items are held out, others are held out by chance
+ * as well: on one set alone, the model that suits it can be far worse than another one everywhere else.
  */
 export function cutValidations(data: Dataset, task: Task, basket: BasketKind, seed: number): Validations {
-  const [first, second] = cutsOf(data, task, basket, seed);
-  const validation = (cut: Cut): Validation => ({ name: cut.name, data: { ...data, ...cut.parts() } });
-  return { search: validation(first), confirm: validation(second) };
+  const cuts = cutsOf(data, task, basket, seed).map(
+    ({ name, parts }): Validation => ({ name, data: { ...data, ...parts() } }),
+  );
+  return { search: cuts.slice(0, -1), confirm: cuts.at(-1)! };
 }
 
 interface Cut {
@@ -39,7 +42,8 @@ interface Cut {
   parts(): Parts;
 }
 
-function cutsOf(data: Dataset, task: Task, basket: BasketKind, seed: number): [Cut, Cut] {
+/** The sets to search on, then the one that confirms. */
+function cutsOf(data: Dataset, task: Task, basket: BasketKind, seed: number): Cut[] {
   const { train: log, customerIds } = data;
   const customers = customerIds.length;
   const dated = isDated(log);
@@ -49,34 +53,30 @@ function cutsOf(data: Dataset, task: Task, basket: BasketKind, seed: number): [C
       basket === 'order'
         ? { name: 'a fifth of the orders, by chance', parts: () => chosenOrders(log, random(stream)) }
         : { name: 'a fifth of the customers', parts: () => chosenCustomers(log, customers, random(stream)) };
-    return dated && basket === 'order'
-      ? [{ name: 'the newest fifth of the orders', parts: () => newestFifth(log) }, byChance('validation')]
-      : [byChance('validation'), byChance('confirmation')];
+    const newest = { name: 'the newest fifth of the orders', parts: () => newestFifth(log) };
+    const first = dated && basket === 'order' ? newest : byChance('second validation');
+    return [first, byChance('validation'), byChance('confirmation')];
   }
   if (basket === 'customer') {
     const byChance = (stream: string): Cut => ({
       name: 'a fifth of each customer’s items, by chance',
       parts: () => chosenItems(log, customers, random(stream)),
     });
-    return dated
-      ? [
-          { name: 'the newest fifth of each customer’s items', parts: () => newestItems(log, customers) },
-          byChance('validation'),
-        ]
-      : [byChance('validation'), byChance('confirmation')];
+    const newest = {
+      name: 'the newest fifth of each customer’s items',
+      parts: () => newestItems(log, customers),
+    };
+    return [dated ? newest : byChance('second validation'), byChance('validation'), byChance('confirmation')];
   }
   const lastOrder: Cut = { name: 'each customer’s last order', parts: () => oneOrder(log, customers, last) };
   const period = dated ? newestPeriod(log, customers) : undefined;
-  if (period) return [lastOrder, { name: 'the newest orders of the shop', parts: () => period }];
-  if (dated || isFileOrderTime(log, customers)) {
-    return [
-      lastOrder,
-      {
-        name: 'each customer’s last order but one, without the last',
-        parts: () => lastButOne(log, customers),
-      },
-    ];
-  }
+  const older = (dropped: number, name: string): Cut => ({
+    name: `each customer’s last order but ${name}, without newer ones`,
+    parts: () => olderOrder(log, customers, dropped),
+  });
+  if (period)
+    return [lastOrder, { name: 'the newest orders of the shop', parts: () => period }, older(1, 'one')];
+  if (dated || isFileOrderTime(log, customers)) return [lastOrder, older(1, 'one'), older(2, 'two')];
   const anyOrder = (stream: string): Cut => {
     const draw = random(stream);
     return {
@@ -84,7 +84,7 @@ function cutsOf(data: Dataset, task: Task, basket: BasketKind, seed: number): [C
       parts: () => oneOrder(log, customers, (count) => draw.below(count)),
     };
   };
-  return [anyOrder('validation'), anyOrder('confirmation')];
+  return [anyOrder('validation'), anyOrder('second validation'), anyOrder('confirmation')];
 }
 
 /** Whether all orders have dates, of more than one day. */
@@ -105,11 +105,14 @@ function oneOrder(log: OrderLog, customers: number, choose: (count: number) => n
   return partsOf(log, (order) => held[order] === 1);
 }
 
-function lastButOne(log: OrderLog, customers: number): Parts {
+/** Leaves out up to `count` of each customer's newest orders as long as two stay, then holds out the last. */
+function olderOrder(log: OrderLog, customers: number, count: number): Parts {
   const { start, orders } = ordersByCustomer(log, customers);
   const dropped = new Uint8Array(log.count);
-  for (let customer = 0; customer < customers; customer++)
-    if (rowLength(start, customer) >= 3) dropped[orders[start[customer + 1]! - 1]!] = 1;
+  for (let customer = 0; customer < customers; customer++) {
+    const newest = Math.min(count, rowLength(start, customer) - 2);
+    for (let at = 1; at <= newest; at++) dropped[orders[start[customer + 1]! - at]!] = 1;
+  }
   return oneOrder(
     filterLog(log, (order) => !dropped[order]),
     customers,
