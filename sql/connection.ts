@@ -29,6 +29,11 @@ export function destroyConnection(client: pg.Client, reason?: Error): void {
   internals(client).connection.stream.destroy(reason);
 }
 
+/** The process that the server named when the connection was opened. */
+export function processIdOf(client: pg.Client): number {
+  return internals(client).processID;
+}
+
 /** Milliseconds after which the client gives up on a statement; 0 means no limit. */
 export function queryTimeoutOf(client: pg.Client): number {
   return internals(client).connectionParameters.query_timeout || 0;
@@ -55,6 +60,7 @@ export function ownDeadline(
 }
 
 interface Internals {
+  readonly processID: number;
   readonly connection: { readonly stream: { destroy(reason?: Error): void } };
   readonly connectionParameters: { readonly query_timeout?: number | false };
 }

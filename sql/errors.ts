@@ -17,7 +17,9 @@ export interface ErrorRow {
 export const sqlErrors = {
   postgres_unreachable: { status: 503, exit: 1, expose: false, doc: 'Postgres does not answer or rejects the login' },
   postgres_lost: { status: 503, exit: 1, expose: false, doc: 'the connection to Postgres was lost during the work' },
+  postgres_pooled: { status: 503, exit: 2, expose: false, doc: 'a pooler in transaction mode is in front of Postgres; couture needs sessions of its own' },
   postgres_too_old: { status: 500, exit: 2, expose: false, doc: 'the server is older than Postgres 14' },
+  encoding_unsupported: { status: 500, exit: 2, expose: false, doc: 'the encoding of the database in DATABASE_URL is not UTF8' },
   embedded_failed: { status: 500, exit: 1, expose: false, doc: 'the embedded Postgres failed to start' },
   embedded_missing: { status: 500, exit: 2, expose: false, doc: 'no embedded Postgres is installed for this platform' },
   migration_edited: { status: 500, exit: 1, expose: false, doc: 'an applied migration differs from its file' },

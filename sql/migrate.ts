@@ -31,13 +31,20 @@ export interface MigrationState {
 /** Oldest major version of Postgres that supports what the migrations and the build use. */
 export const oldestServer = 14;
 
+/** The encoding of couture's own tables; chats, names and searches can have any character. */
+export const serverEncoding = 'UTF8';
+
+/** What to do about another encoding. */
+export const otherEncoding =
+  'couture keeps its tables in a database with the encoding UTF8, and can read the shop from any: create one (create database couture template template0 encoding UTF8), set DATABASE_URL to it and COUTURE_SOURCE_URL to the shop.';
+
 /** Advisory lock that serialises migrations of one database. Any constant works; this one spells "cout". */
 const migrationLock = 0x636f7574;
 
 /**
  * Applies pending migrations, then changes the key tables to the type of the shop's ids.
  * Each migration is one transaction that takes the lock and checks again, so concurrent runs are safe.
- * @throws CoutureError `postgres_too_old`, `rights_missing`, `migration_edited`, `migration_newer`, `id_type_changed`
+ * @throws CoutureError `postgres_too_old`, `encoding_unsupported`, `rights_missing`, `migration_edited`, `migration_newer`, `id_type_changed`
  */
 export async function migrate(client: Queryable, migrations = readMigrations()): Promise<Migrated> {
   await requireServer(client);
@@ -88,11 +95,18 @@ export function checksumOf(text: string): string {
 }
 
 async function requireServer(client: Queryable): Promise<void> {
-  const { rows } = await client.query<{ number: number; words: string }>(
-    `select current_setting('server_version_num')::int as number, current_setting('server_version') as words`,
+  const { rows } = await client.query<{ number: number; words: string; encoding: string }>(
+    `select current_setting('server_version_num')::int as number, current_setting('server_version') as words,
+            current_setting('server_encoding') as encoding`,
   );
-  const { number, words } = rows[0]!;
+  const { number, words, encoding } = rows[0]!;
   requireVersion(number, words);
+  if (encoding !== serverEncoding)
+    throw new CoutureError(
+      'encoding_unsupported',
+      `The database has the encoding ${encoding}`,
+      otherEncoding,
+    );
 }
 
 /**

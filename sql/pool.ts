@@ -1,7 +1,9 @@
 // Connections to Postgres: one pool per process, or a single client for work that needs its own session.
 import pg from 'pg';
 import { Connection, destroyConnection } from './connection.ts';
-import { CoutureError, redactUrl } from './errors.ts';
+import { CoutureError } from './errors.ts';
+import { prepareSession } from './session.ts';
+import { unreachable } from './unreachable.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.Client;
@@ -26,7 +28,13 @@ export interface ConnectOptions {
 
 /** Creates a pool. It connects at the first query. Close it with `pool.end()`, which has a deadline. */
 export function openPool(url: string, options: ConnectOptions = {}): Pool {
-  const pool = new EndingPool({ ...settings(url, options), max: options.max ?? 4, Client: Connection });
+  const config = settings(url, options);
+  const pool = new EndingPool({
+    ...config,
+    max: options.max ?? 4,
+    Client: Connection,
+    onConnect: (client) => prepareSession(client as unknown as Client, config, options.statementTimeout),
+  });
   // A broken idle connection emits 'error' on the pool; the next query reports the failure to its caller.
   pool.on('error', () => {});
   return pool;
@@ -74,14 +82,17 @@ class EndingPool extends pg.Pool {
 
 /**
  * Opens one connection. Close it with `client.end()`.
- * @throws CoutureError `postgres_unreachable` when the server does not answer or refuses the login
+ * @throws CoutureError `postgres_unreachable` when the server does not answer or refuses the login, `postgres_pooled`
  */
 export async function openClient(url: string, options: ConnectOptions = {}): Promise<Client> {
-  const client = new Connection(settings(url, options));
+  const config = settings(url, options);
+  const client = new Connection(config);
   try {
     await client.connect();
+    await prepareSession(client, config, options.statementTimeout);
   } catch (cause) {
-    throw unreachable(url, cause);
+    destroyConnection(client);
+    throw cause instanceof CoutureError ? cause : unreachable(url, cause);
   }
   return client;
 }
@@ -122,25 +133,23 @@ export async function inTransaction<T>(
 
 function settings(url: string, options: ConnectOptions): pg.ClientConfig {
   return {
-    connectionString: url,
+    connectionString: withKnownMode(url),
     application_name: options.applicationName ?? 'couture',
     connectionTimeoutMillis: options.connectTimeout ?? 10_000,
     keepAlive: true,
     // Without it the system's default of two hours applies; with it a dead server is noticed within half a minute.
     keepAliveInitialDelayMillis: 15_000,
     // The server cancels the statement; the client gives up a second later, in case the server no longer answers.
-    ...(options.statementTimeout
-      ? { statement_timeout: options.statementTimeout, query_timeout: options.statementTimeout + 1_000 }
-      : {}),
+    ...(options.statementTimeout ? { query_timeout: options.statementTimeout + 1_000 } : {}),
   };
 }
 
-function unreachable(url: string, cause: unknown): CoutureError {
-  const reason = cause instanceof Error ? cause.message || (cause as { code?: string }).code : String(cause);
-  return new CoutureError(
-    'postgres_unreachable',
-    `Postgres at ${redactUrl(url)} cannot be reached: ${reason}`,
-    'Check the URL (host, port, user, password, database) and that the server accepts connections. When DATABASE_URL is unset, most commands use the embedded Postgres.',
-    { cause },
-  );
+/**
+ * pg checks certificates with each of these modes and prints a warning of four lines that a later version won't. Name the mode
+ * that they stand for; a URL with `uselibpqcompat` keeps the meaning that libpq gives them.
+ */
+function withKnownMode(url: string): string {
+  return /[?&]uselibpqcompat=/.test(url)
+    ? url
+    : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 }

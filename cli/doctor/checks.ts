@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises';
 import type { Config } from '../../runtime/core/options.ts';
 import { copyOut } from '../../sql/copy/copy.ts';
 import { redactUrl } from '../../sql/errors.ts';
-import { migrationState, oldestServer } from '../../sql/migrate.ts';
+import { migrationState, oldestServer, otherEncoding, serverEncoding } from '../../sql/migrate.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { detectPlatforms } from '../../sql/source/detect-platform.ts';
 import { missingGrants, plannedGrants } from '../../sql/source/missing-grants.ts';
@@ -159,6 +159,8 @@ async function checkServer(client: Client, checks: Check[]): Promise<void> {
       ),
     );
   }
+  if (server.encoding !== serverEncoding)
+    checks.push(fail('encoding', `this database has the encoding ${server.encoding}`, otherEncoding));
   const apart = Math.abs(server.now.getTime() - Date.now());
   checks.push(
     apart < clockToleranceMs

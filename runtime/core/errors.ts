@@ -92,6 +92,10 @@ const nextSteps: Record<string, string> = {
   '53100':
     'The disk of the Postgres server is full: free some space, or drop old builds with "couture recs prune".',
   '53300': 'Postgres has no free connections: close some, or raise max_connections; a build needs five.',
+  '25006':
+    'DATABASE_URL needs a server that accepts writes. If it is a standby, use the primary, and COUTURE_SOURCE_URL to read orders from the standby; if the role is read-only, run: alter role NAME reset default_transaction_read_only.',
+  '22021':
+    "A text of the shop is invalid in the encoding of its database, which happens with SQL_ASCII. Convert it in the views: convert_from(convert(convert_to(name, 'SQL_ASCII'), 'LATIN1', 'UTF8'), 'SQL_ASCII').",
   '40001':
     'On a read replica, set hot_standby_feedback = on or raise max_standby_streaming_delay, then run the command again.',
 };

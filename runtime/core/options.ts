@@ -40,7 +40,10 @@ export const repurchaseModes = ['always', 'auto', 'never'] as const;
 export type RepurchaseMode = (typeof repurchaseModes)[number];
 
 const nonEmpty = z.string().min(1);
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+/** A "/" or "#" that is not escaped ends the password early: what follows would be a database named "x@host/shop". */
+const postgresUrl = z
+  .url({ protocol: /^postgres(ql)?$/ })
+  .refine((text) => URL.canParse(text) && !text.includes('#') && !new URL(text).pathname.includes('@'));
 const postgresExample = 'postgresql://USER:PASSWORD@HOST:5432/DATABASE';
 
 /** Key → option. The flag is the key in kebab-case: `halfLife` → `--half-life`. */

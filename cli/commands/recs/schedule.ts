@@ -1,7 +1,8 @@
 // `couture recs schedule`: runs builds on a cron schedule, for machines without cron.
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { openLog } from '../../../runtime/core/log.ts';
+import { type Log, openLog } from '../../../runtime/core/log.ts';
 import { type OptionKey, optionRow } from '../../../runtime/core/options.ts';
+import { openClient } from '../../../sql/pool.ts';
 import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { runBuildProcess } from '../../recs/builds/build-process.ts';
 import { runSchedule } from '../../recs/builds/schedule.ts';
@@ -47,6 +48,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
   const log = openLog(flags.verbose === true ? 'debug' : levelGiven ? config.logLevel : 'info');
   const timeZone = flags.timeZone as string | undefined;
   const env = buildEnvironment(flags);
+  await refusePoolers([config.databaseUrl, config.sourceUrl], log);
   await runSchedule({
     cron,
     timeZone,
@@ -62,6 +64,21 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
       );
     },
   });
+}
+
+/** @throws CoutureError `postgres_pooled`; a server that cannot be reached now may be up at the time of the build */
+async function refusePoolers(urls: ReadonlyArray<string | undefined>, log: Log): Promise<void> {
+  for (const url of urls) {
+    if (url === undefined) continue;
+    try {
+      const client = await openClient(url, { applicationName: 'couture schedule' });
+      await client.end();
+    } catch (error) {
+      const { code, message } = error as CoutureError;
+      if (code === 'postgres_pooled') throw error;
+      log.warn({ code }, message);
+    }
+  }
 }
 
 /** Passes settings given as flags on to the build processes; they read the environment and the file themselves. */

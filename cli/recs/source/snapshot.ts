@@ -35,8 +35,6 @@ const sessionSettings = [
   'jit = off',
   // Memory for the hash join of lines with their orders.
   `work_mem = '256MB'`,
-  'statement_timeout = 0',
-  'idle_in_transaction_session_timeout = 0',
   // Columns without a time zone are read as UTC.
   `timezone = 'UTC'`,
 ];

@@ -10,13 +10,14 @@ export interface ServerFacts {
   readonly now: Date;
   /** Whether the server is a read-only standby. */
   readonly standby: boolean;
+  readonly encoding: string;
 }
 
 export async function serverFacts(client: Queryable): Promise<ServerFacts> {
   const { rows } = await client.query<ServerFacts & Record<string, unknown>>(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
             current_database() as database, current_user as login, clock_timestamp() as now,
-            pg_is_in_recovery() as standby`,
+            pg_is_in_recovery() as standby, current_setting('server_encoding') as encoding`,
   );
   return rows[0]!;
 }

@@ -1,0 +1,147 @@
+// Sessions: poolers that switch them are refused, and the time limits of a role don't end the work.
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { testDatabase } from '../fixtures/database.ts';
+import { assert, rejects, suite } from '../fixtures/suite.ts';
+import type { CoutureError } from './errors.ts';
+import { migrate } from './migrate.ts';
+import { type Client, openClient, openPool, quoteIdentifier } from './pool.ts';
+import { openBuildSession } from './store/builds/build-lock.ts';
+import { startPooler } from './test-support/pooler.ts';
+
+const test = suite<{ url: string; admin: Client; drop: () => Promise<void> }>('sessions');
+test.before(async (context) => {
+  const database = await testDatabase();
+  context.url = database.url;
+  context.drop = database.drop;
+  context.admin = await openClient(database.url);
+});
+test.after(async ({ admin, drop }) => {
+  await admin?.end();
+  await drop?.();
+});
+
+const isPooled = (error: Error) => (error as CoutureError).code === 'postgres_pooled';
+
+for (const mode of ['recent', 'oldest'] as const) {
+  test(`a pooler that lends each transaction the ${mode} session is refused`, async ({ url }) => {
+    const pooler = await startPooler(url, mode);
+    try {
+      const error = await rejects(() => openClient(pooler.url), isPooled);
+      assert.match((error as CoutureError).hint, 'pool_mode = session');
+      assert.not.match(error.message, new URL(url).password || '\n');
+      await rejects(() => openBuildSession(pooler.url), isPooled);
+      const pool = openPool(pooler.url, { max: 2 });
+      await rejects(() => pool.query('select 1'), isPooled);
+      await pool.end();
+    } finally {
+      await pooler.close();
+    }
+  });
+}
+
+test('a refused pooler leaves the sessions of other clients as they were', async ({ url }) => {
+  const pooler = await startPooler(url, 'recent');
+  try {
+    await rejects(() => openClient(pooler.url, { statementTimeout: 123_000 }), isPooled);
+    const shop = new pg.Client({ connectionString: pooler.url });
+    await shop.connect();
+    for (let round = 0; round < 3; round++) {
+      const { rows } = await shop.query('show statement_timeout');
+      assert.equal(rows, [{ statement_timeout: '0' }]);
+    }
+    await shop.end();
+  } finally {
+    await pooler.close();
+  }
+});
+
+test('a pooler in session mode works, with the limits of the session', async ({ url }) => {
+  const pooler = await startPooler(url, 'session');
+  try {
+    const client = await openClient(pooler.url, { statementTimeout: 5_000 });
+    assert.equal((await client.query('show statement_timeout')).rows, [{ statement_timeout: '5s' }]);
+    const pool = openPool(pooler.url, { max: 2, statementTimeout: 100 });
+    await rejects(() => pool.query('select pg_sleep(10)'), /statement timeout/);
+    await Promise.all([pool.end(), client.end()]);
+  } finally {
+    await pooler.close();
+  }
+});
+
+test('time limits of the database or the role do not end a session that works or waits', async ({
+  url,
+  admin,
+}) => {
+  const { pathname } = new URL(url);
+  const database = quoteIdentifier(decodeURIComponent(pathname.slice(1)));
+  const limits = ['statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout'];
+  for (const limit of limits) await admin.query(`alter database ${database} set ${limit} = '50ms'`);
+  try {
+    for (const open of [openClient, openBuildSession]) {
+      const client = await open(url);
+      await client.query('select pg_sleep(0.2)');
+      await sleep(200);
+      await client.query('begin');
+      await sleep(200);
+      assert.equal((await client.query('select 1 as one')).rows, [{ one: 1 }]);
+      await client.end();
+    }
+  } finally {
+    for (const limit of limits) await admin.query(`alter database ${database} reset ${limit}`);
+  }
+});
+
+test('a database in another encoding is refused with the remedy', async ({ url, admin }) => {
+  const { rows } = await admin.query<{ libc: boolean }>(
+    `select current_setting('server_version_num')::int >= 150000 as libc`,
+  );
+  const provider = rows[0]!.libc ? 'locale_provider libc' : '';
+  for (const encoding of ['LATIN1', 'SQL_ASCII']) {
+    const name = `${decodeURIComponent(new URL(url).pathname.slice(1))}-${encoding}`.slice(0, 63);
+    await admin.query(
+      `create database ${quoteIdentifier(name)} template template0 encoding '${encoding}' lc_collate 'C' lc_ctype 'C' ${provider}`,
+    );
+    const at = new URL(url);
+    at.pathname = `/${encodeURIComponent(name)}`;
+    const client = await openClient(at.toString());
+    try {
+      const error = await rejects(() => migrate(client), /has the encoding/);
+      assert.match((error as CoutureError).hint, 'COUTURE_SOURCE_URL');
+    } finally {
+      await client.end();
+      await admin.query(`drop database ${quoteIdentifier(name)}`);
+    }
+  }
+});
+
+test('an error on connecting names the remedy for its cause', async ({ url, admin }) => {
+  const role = `nobody-${process.pid}`;
+  await admin.query(`create role ${quoteIdentifier(role)} login password 'geheim' connection limit 0`);
+  const at = (change: (url: URL) => void) => {
+    const changed = new URL(url);
+    change(changed);
+    return changed.toString();
+  };
+  const cases: ReadonlyArray<readonly [string, RegExp]> = [
+    [at((u) => (u.pathname = '/there-is-none')), /name of the database/],
+    [at((u) => u.searchParams.set('sslmode', 'require')), /remove sslmode/],
+    [at((u) => (u.hostname = 'there-is-none.invalid')), /host in the URL/],
+    [
+      at((u) => {
+        u.username = role;
+        u.password = 'geheim';
+      }),
+      /five connections/,
+    ],
+  ];
+  try {
+    for (const [wrong, hint] of cases) {
+      const error = (await rejects(() => openClient(wrong), /cannot be reached/)) as CoutureError;
+      assert.match(error.hint, hint);
+      assert.not.match(error.message, 'geheim');
+    }
+  } finally {
+    await admin.query(`drop role ${quoteIdentifier(role)}`);
+  }
+});

@@ -1,0 +1,34 @@
+// Why a connection cannot be opened → the error with the remedy for it.
+import { CoutureError, redactUrl } from './errors.ts';
+
+interface Remedy {
+  /** Matches the SQLSTATE or the socket's error code, and then the message. */
+  readonly of: RegExp;
+  readonly hint: string;
+}
+
+// biome-ignore format: one row per line
+const remedies: readonly Remedy[] = [
+  { of: /^53300|too many connections|remaining connection slots/, hint: 'A build needs five connections, and "couture serve" up to COUTURE_POOL_SIZE + 6. Close others, or raise max_connections, or that of the role: alter role NAME connection limit 20.' },
+  { of: /^28P01|^28000 .*password|SASL/, hint: 'Check user and password. In a URL, write "@" in the password as %40, ":" as %3A, "/" as %2F and "#" as %23.' },
+  { of: /no encryption|SSL off/, hint: 'The server accepts encrypted connections only: add ?sslmode=verify-full to the URL, with &sslrootcert=FILE if its certificate is from a CA of its own, or ?sslmode=no-verify to encrypt without checking the certificate.' },
+  { of: /does not support SSL/, hint: 'The server has no TLS: remove sslmode from the URL, or turn on ssl in postgresql.conf.' },
+  { of: /CERT|certificate|altnames|Hostname\/IP/i, hint: 'sslmode=require checks the server’s certificate, like verify-full. Pass the CA that signed it with &sslrootcert=FILE (for Amazon RDS, its CA bundle), or encrypt without checking it: sslmode=no-verify.' },
+  { of: /^28000/, hint: 'Check the user, and the lines for this address in pg_hba.conf.' },
+  { of: /^3D000/, hint: 'Check the name of the database, the last part of the URL.' },
+  { of: /^ENOTFOUND|^EAI_AGAIN/, hint: 'Check the host in the URL.' },
+  { of: /^57P03/, hint: 'The server is starting, stopping or recovering: try again in a moment.' },
+];
+
+/** @param cause of the failure */
+export function unreachable(url: string, cause: unknown): CoutureError {
+  const { message = String(cause), code = '' } = (cause ?? {}) as { message?: string; code?: string };
+  const remedy = remedies.find(({ of }) => of.test(`${code} ${message}`));
+  return new CoutureError(
+    'postgres_unreachable',
+    `Postgres at ${redactUrl(url)} cannot be reached: ${message || code}`,
+    remedy?.hint ??
+      'Check the URL (host, port, user, password, database) and that the server accepts connections. When DATABASE_URL is unset, most commands use the embedded Postgres.',
+    { cause },
+  );
+}
