@@ -4,6 +4,7 @@ import { VitePWA } from 'vite-plugin-pwa';
 import { compressed } from './build/compressed.ts';
 import { manifest } from './build/manifest.ts';
 import { preloaded } from './build/preloaded.ts';
+import { shortStyles } from './build/short-styles.ts';
 
 /** The kill switch: builds a worker that removes itself and its caches, in case a broken worker was deployed. */
 const killWorker = process.env.COUTURE_KILL_WORKER === '1';
@@ -32,6 +33,7 @@ export default defineConfig({
     },
   },
   plugins: [
+    shortStyles(),
     preloaded('shop.element'),
     VitePWA({
       strategies: 'injectManifest',

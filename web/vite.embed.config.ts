@@ -1,19 +1,44 @@
-// Builds the widgets into one module with a stable name, dist/site/embed/couture-widgets.js, beside the shop's build.
-import { defineConfig } from 'vite';
+// Builds the widgets into one script with a stable name, dist/site/embed/couture-widgets.js, beside the shop's build, and
+// couture-widgets.mjs around it, which packages import.
+import path from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
 import { compressed } from './build/compressed.ts';
+import { ownRem } from './build/own-rem.ts';
+import { shortStyles } from './build/short-styles.ts';
+
+const moduleOfPackage: Plugin = {
+  name: 'couture-module',
+  generateBundle() {
+    const source = "import './couture-widgets.js';\nexport const couture = globalThis.couture;\n";
+    this.emitFile({ type: 'asset', fileName: 'couture-widgets.mjs', source });
+  },
+};
 
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
+  resolve: {
+    alias: [
+      {
+        find: /^@lit\/reactive-element\/decorators\/custom-element\.js$/,
+        replacement: path.join(import.meta.dirname, 'embed/define-once.ts'),
+      },
+    ],
+  },
   build: {
     outDir: '../dist/site/embed',
     emptyOutDir: true,
     target: 'es2022',
     sourcemap: 'hidden',
-    lib: { entry: 'embed/couture-widgets.ts', formats: ['es'], fileName: () => 'couture-widgets.js' },
+    // Without `import` and `export`, so that it runs as a classic script, too.
+    lib: {
+      entry: 'embed/couture-widgets.ts',
+      formats: ['iife'],
+      name: 'coutureWidgets',
+      fileName: () => 'couture-widgets.js',
+    },
     // One file, with all languages: a page of another origin loads a single URL.
-    // Vite leaves the whitespace in ES modules of libraries, for bundlers; pages load this one as it is.
     rolldownOptions: { output: { codeSplitting: false, minify: true } },
   },
-  plugins: [compressed()],
+  plugins: [shortStyles(), ownRem(), moduleOfPackage, compressed()],
 });

@@ -1,5 +1,7 @@
 // Reports what became of recommendations: batches events, sends them in one beacon, and keeps them for later when offline.
+
 import type { WireEvent } from '../../runtime/contract/event.ts';
+import { toJson } from '../state/json.ts';
 import { newId } from '../state/new-id.ts';
 import { below } from './own-base.ts';
 import { isElsewhere } from './request.ts';
@@ -50,7 +52,7 @@ export function sendReports(): void {
   timer = undefined;
   for (const { base, events } of batches.values()) {
     const visitor = visitorId();
-    const body = JSON.stringify({ events, ...(visitor ? { visitor } : {}) });
+    const body = toJson({ events, ...(visitor ? { visitor } : {}) });
     const sent = navigator.onLine && send(base, body);
     if (!sent && !base) keep?.(events, visitor);
   }

@@ -1,4 +1,5 @@
 // Sends one request to the runtime: time limit, failures as ApiError or OfflineError, body as JSON.
+import { toJson } from '../state/json.ts';
 import { ApiError, OfflineError } from './api-error.ts';
 import { below } from './own-base.ts';
 import { timeLimit } from './time-limit.ts';
@@ -96,7 +97,7 @@ function contentOf({ headers: given = {}, body }: RequestOptions, token: string 
   const headers = { ...given, ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }) };
   if (body === undefined) return { headers };
   if (body instanceof Blob) return { headers, body };
-  return { headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
+  return { headers: { 'Content-Type': 'application/json', ...headers }, body: toJson(body) };
 }
 
 /** Undefined where the text is not JSON: an empty answer, or an error page of a proxy, of which only the status counts. */

@@ -1,6 +1,8 @@
 // A WebSocket that reconnects: with exponential backoff and jitter, at once when the network or the page returns, and not
 // at all if the server says so. It detects a dead connection that was never closed.
 
+import { toJson } from '../state/json.ts';
+
 export type LinkState = 'connecting' | 'open' | 'waiting' | 'ended';
 
 export interface SocketOptions {
@@ -59,7 +61,7 @@ export class ChatSocket {
   /** @returns whether the socket was open; the protocol's acknowledgement tells whether the frame arrived */
   send(frame: object): boolean {
     if (!this.isOpen) return false;
-    this.#socket!.send(JSON.stringify(frame));
+    this.#socket!.send(toJson(frame));
     return true;
   }
 

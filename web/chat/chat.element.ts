@@ -4,7 +4,7 @@ import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
-import type { WireId } from '../../runtime/contract/product.ts';
+import { hostPage } from '../elements/host-page.ts';
 import { icon } from '../elements/icon.ts';
 import type { Cart } from '../state/cart.ts';
 import { cartContext, sessionContext } from '../state/contexts.ts';
@@ -19,6 +19,7 @@ import type { Conversation } from './conversation.ts';
 import { logStyles } from './log.styles.ts';
 import { LogEnd, newMessages } from './log-end.ts';
 import './message-list.element.ts';
+import { reportedCart } from './reported-cart.ts';
 import { ShopperChat } from './shopper-chat.ts';
 import './start-form.element.ts';
 import { TokenCustomer } from './token-customer.ts';
@@ -35,8 +36,8 @@ declare global {
 const wasOpen = saved('couture-chat-open', false, (value) => Boolean(value), 'sessionStorage');
 /** Debounce of cart changes in milliseconds. */
 const cartSettles = 800;
-const maxCartItems = 50;
-const maxCartQuantity = 999;
+/** Those of the page, in the order in which they came. */
+const chats = new Set<ChatElement>();
 const maxPageLength = 2_000;
 /** Milliseconds for which a failure is shown above the messages. */
 const noticeStands = 8_000;
@@ -79,15 +80,23 @@ export class ChatElement extends LitElement {
   #reportedCart: string | undefined;
   readonly #end = new LogEnd(this, () => this.#conversation?.messages.at(-1)?.seq);
   #leaving = new AbortController();
+  /** The field that had the focus when the element was moved; browsers then send no blur. */
+  #focused: HTMLElement | undefined;
 
   constructor() {
     super();
+    hostPage()?.join(this);
+    this.addEventListener('focusin', (event) => (this.#focused = event.composedPath()[0] as HTMLElement));
+    this.addEventListener('focusout', () => (this.#focused = undefined));
     new Follow(this, () => this.cart);
     new Follow(this, () => this.session);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    chats.add(this);
+    this.requestUpdate();
+    this.#focused?.focus();
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     addEventListener('couture-page-shown', () => this.#shown(), { signal });
@@ -99,17 +108,30 @@ export class ChatElement extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#leaving.abort();
-    this.#chat?.leave();
-    this.#chat = undefined;
+    // A theme that moves the element connects it again at once; the chat goes on.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      chats.delete(this);
+      for (const other of chats) other.requestUpdate();
+      this.#chat?.leave();
+      this.#chat = undefined;
+    });
   }
 
   override willUpdate(): void {
+    if (this.#isSecond) return;
     if (!this.#chat && this.isConnected) this.#start();
     this.#followPerson();
     this.#followCart();
   }
 
+  /** A page that has the element twice, in its header and its footer, shows the first. */
+  get #isSecond(): boolean {
+    return chats.values().next().value !== this;
+  }
+
   protected override render() {
+    if (this.#isSecond) return nothing;
     const unread = this.#conversation?.unread ?? 0;
     return html`
       ${this.open ? this.#panel() : this.#launcher(unread)}
@@ -118,6 +140,8 @@ export class ChatElement extends LitElement {
   }
 
   protected override updated(): void {
+    const box = this.renderRoot.querySelector<HTMLElement>('.launcher, section');
+    if (box) hostPage()?.lift(box);
     this.#seen();
   }
 
@@ -333,21 +357,11 @@ export class ChatElement extends LitElement {
   }
 
   #followCart(): void {
-    const current = JSON.stringify(this.#cartNow());
+    const current = JSON.stringify(reportedCart(this.cart));
     if (current === this.#reportedCart) return;
     this.#reportedCart = current;
     clearTimeout(this.#cartTimer);
     this.#cartTimer = setTimeout(() => this.#tell(), cartSettles);
-  }
-
-  #cartNow(): Array<{ product_id: string; quantity: number }> {
-    const { items = [], bundles = [] } = this.cart ?? {};
-    const quantities = new Map<string, number>();
-    const put = (id: WireId, quantity: number) =>
-      quantities.set(String(id), Math.min(maxCartQuantity, (quantities.get(String(id)) ?? 0) + quantity));
-    for (const { product, quantity } of items) put(product.id, quantity);
-    for (const { products } of bundles) for (const { id } of products) put(id, 1);
-    return [...quantities].slice(0, maxCartItems).map(([product_id, quantity]) => ({ product_id, quantity }));
   }
 
   #shown(): void {
@@ -358,7 +372,10 @@ export class ChatElement extends LitElement {
   #tell(): void {
     // The page without query and hash: a path of this shop, or the URL of another one.
     const page = this.api ? location.origin + location.pathname : location.pathname;
-    this.#chat?.tell({ page: page.slice(0, maxPageLength), ...(this.cart ? { cart: this.#cartNow() } : {}) });
+    this.#chat?.tell({
+      page: page.slice(0, maxPageLength),
+      ...(this.cart ? { cart: reportedCart(this.cart) } : {}),
+    });
   }
 }
 

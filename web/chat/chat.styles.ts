@@ -22,6 +22,18 @@ export const chatStyles = css`
     background: var(--couture-accent, #2563eb);
     color: var(--couture-accent-ink, #fff);
   }
+  /* In the top layer of other shops' pages, without the browser's own look of a popover. */
+  [popover] {
+    margin: 0;
+    padding: 0;
+    overflow: visible;
+    color: var(--couture-ink, #17130f);
+  }
+  .launcher[popover] {
+    inset-block-start: auto;
+    inset-inline-start: auto;
+    color: var(--couture-paper, #fff);
+  }
   .badge {
     position: absolute;
     inset-block-start: -0.2rem;
@@ -36,6 +48,7 @@ export const chatStyles = css`
   section {
     position: fixed;
     z-index: 18;
+    inset: auto;
     inset-block-end: max(1.25rem, env(safe-area-inset-bottom));
     inset-inline-end: 1.25rem;
     display: flex;

@@ -51,9 +51,13 @@ export class MessageList extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const file of this.#files.values())
-      void file.then((url) => url.startsWith('blob:') && URL.revokeObjectURL(url)).catch(() => {});
-    this.#files.clear();
+    queueMicrotask(() => {
+      // Moved by the page, and connected again.
+      if (this.isConnected) return;
+      for (const file of this.#files.values())
+        void file.then((url) => url.startsWith('blob:') && URL.revokeObjectURL(url)).catch(() => {});
+      this.#files.clear();
+    });
   }
 
   protected override render() {

@@ -1,8 +1,10 @@
-// The widgets and the chat as one module for pages of any shop:
-// <script type="module" src="https://runtime/embed/couture-widgets.js">.
+// The widgets and the chat as one file for pages of any shop:
+// <script type="module" src="https://runtime/embed/couture-widgets.js">, or as a classic script.
 
-// First, so that a token that is already known goes with the first requests.
-import { couture } from './couture.ts';
+// First: it protects every element that is defined below.
+import './host-page.ts';
+// Then what the page says, so that a token that is already known goes with the first requests.
+import './couture.ts';
 import '../chat/chat.element.ts';
 import { knownLocale, type Locale, setLocale } from '../state/locale.ts';
 import '../widgets/bought-together/bought-together.element.ts';
@@ -13,11 +15,7 @@ import '../widgets/personalized/personalized.element.ts';
 import '../widgets/similar-products/similar-products.element.ts';
 import '../widgets/trending/trending.element.ts';
 import '../widgets/you-may-like/you-may-like.element.ts';
-import { followColourScheme } from './page-colours.ts';
-
-export { couture };
-
-followColourScheme();
+import { ownAddress } from './own-address.ts';
 
 void pageLocale()
   .then((locale) => locale && setLocale(locale))
@@ -27,9 +25,8 @@ void pageLocale()
 async function pageLocale(): Promise<Locale | undefined> {
   const ofPage = knownLocale(document.documentElement.lang);
   if (ofPage) return ofPage;
-  const api = import.meta.url.replace(/\/embed\/[^/]*$/, '/api/shop');
-  // In a bundle of the shop's own, the address of the runtime is unknown.
-  if (api === import.meta.url) return undefined;
+  const api = ownAddress?.replace(/\/embed\/[^/]*$/, '/api/shop');
+  if (!api) return undefined;
   const response = await fetch(api, { credentials: 'omit' });
   return knownLocale(((await response.json()) as { locale?: string }).locale);
 }

@@ -1,6 +1,7 @@
 // `window.couture`: how the page says who is signed in, and turns on push notifications.
 import { useTokens } from '../api/token-source.ts';
 import type { PushState } from '../push/push.ts';
+import { ownAddress } from './own-address.ts';
 import { PagePush, type PushOptions } from './page-push.ts';
 import { PageToken, type RenewToken } from './page-token.ts';
 
@@ -21,16 +22,17 @@ interface Early {
   readonly setToken?: unknown;
 }
 
-export const couture = start();
+export const couture = made();
 
-function start(): Couture {
+function made(): Couture {
   const page = globalThis as unknown as { couture?: Early | Couture };
   const early = page.couture;
   // The module was loaded twice, from two addresses.
   if (typeof early?.setToken === 'function') return early as Couture;
-  const tokens = new PageToken([new URL(import.meta.url).origin, location.origin]);
+  const runtime = ownAddress?.replace(/\/embed\/[^/]*$/, '') ?? location.origin;
+  const tokens = new PageToken([new URL(runtime).origin, location.origin]);
   useTokens(tokens);
-  const push = new PagePush(tokens, new URL('..', import.meta.url).href.replace(/\/$/, ''));
+  const push = new PagePush(tokens, runtime);
   const api: Couture = {
     setToken: (token, origin) => tokens.set(token, origin),
     get onTokenExpired() {
@@ -47,15 +49,25 @@ function start(): Couture {
   const { token, api: origin, onTokenExpired } = (early ?? {}) as Early;
   if (origin) tokens.trust(origin);
   api.onTokenExpired = onTokenExpired;
-  const meta = document.querySelector<HTMLMetaElement>('meta[name="couture-token"]')?.content;
-  const given = token === undefined ? meta || undefined : token;
-  try {
-    if (given !== undefined) api.setToken(given);
-    // Also where the page does not say who is signed in: a guest's subscription is kept up to date, too.
-    else push.check();
-  } catch (error) {
-    // The lists work without a customer.
-    console.warn(error);
-  }
+  if (token !== undefined) start(token);
+  // A classic script in the head runs before the rest of it is read.
+  else if (document.readyState === 'loading' && !tokenOfPage())
+    document.addEventListener('DOMContentLoaded', () => start(tokenOfPage()), { once: true });
+  else start(tokenOfPage());
   return api;
+
+  function start(given: string | null | undefined): void {
+    try {
+      if (given !== undefined) api.setToken(given);
+      // Also where the page does not say who is signed in: a guest's subscription is kept up to date, too.
+      else push.check();
+    } catch (error) {
+      // The lists work without a customer.
+      console.warn(error);
+    }
+  }
+}
+
+function tokenOfPage(): string | undefined {
+  return document.querySelector<HTMLMetaElement>('meta[name="couture-token"]')?.content || undefined;
 }

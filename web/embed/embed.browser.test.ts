@@ -26,7 +26,7 @@ test.before(async (context) => {
   // A host with a strict policy: only its own scripts and those of the couture server.
   context.host = createServer((request, response) => {
     const { url } = context.runtime;
-    const strict = `default-src 'self'; script-src 'self' ${url}; connect-src ${url} ${url.replace('http', 'ws')}; img-src ${url} blob:; require-trusted-types-for 'script'`;
+    const strict = `default-src 'self'; script-src 'self' ${url}; connect-src ${url} ${url.replace('http', 'ws')}; img-src ${url} blob:; require-trusted-types-for 'script'; trusted-types lit-html`;
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     if (request.url === '/strict') response.setHeader('Content-Security-Policy', strict);
     response.end(example.replaceAll('https://couture.example', url));
@@ -147,8 +147,9 @@ test('elements follow the colour scheme of the page, and colours that the page s
   const heading = page.locator('couture-similar-products').getByRole('heading', { level: 2 });
   await heading.waitFor();
   const colour = (style: string) =>
-    heading.evaluate((element, text) => {
+    heading.evaluate(async (element, text) => {
       document.documentElement.setAttribute('style', text);
+      await new Promise(requestAnimationFrame);
       return getComputedStyle(element).color;
     }, style);
   assert.is(await colour(''), 'rgb(23, 19, 15)', 'a page without a scheme is light');

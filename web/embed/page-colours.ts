@@ -1,4 +1,9 @@
-// Colours for pages of other shops in the dark: the elements' own are for light pages, and follow the page's `color-scheme` here.
+// Colours for elements in pages of other shops: those of the page's tokens, else a light or a dark set after what is behind
+// the element, with enough contrast to it.
+
+/** 0 to 255 each. */
+type Colour = readonly [red: number, green: number, blue: number, ...unknown[]];
+type Translucent = readonly [red: number, green: number, blue: number, alpha: number];
 
 /** As in styles/tokens.css, except that paper and surface are white on light pages. */
 const colours: Readonly<Record<string, readonly [light: string, dark: string]>> = {
@@ -16,18 +21,120 @@ const colours: Readonly<Record<string, readonly [light: string, dark: string]>> 
   'warn-paper': ['#fdf3d7', '#3a2f12'],
   'warn-ink': ['#5c4300', '#f6dd9a'],
 };
+/** Those of text that stands on the page itself. */
+const ofText = ['ink', 'muted', 'accent', 'sale', 'good'];
+/** Contrast of text, WCAG 2 level AA. */
+const enough = 4.5;
+/** Alpha from which a background hides what is behind it. */
+const opaque = 0.99;
+/** The luminance on which black and white have the same contrast. */
+const middle = 0.179;
 
-/** Sets those that the page does not set itself; older browsers keep the light ones. */
-export function followColourScheme(): void {
-  if (!CSS.supports('color', 'light-dark(#000, #fff)')) return;
-  const set = getComputedStyle(document.documentElement);
-  const missing = Object.entries(colours).filter(
-    ([name]) => set.getPropertyValue(`--couture-${name}`).trim() === '',
-  );
-  const sheet = new CSSStyleSheet();
-  // No specificity, so that a stylesheet of the page that comes later wins. light-dark() is resolved where it is used.
-  sheet.replaceSync(`:where(:root) {
-    ${missing.map(([name, [light, dark]]) => `--couture-${name}: light-dark(${light}, ${dark});`).join('\n')}
-  }`);
-  document.adoptedStyleSheets.push(sheet);
+/**
+ * The custom properties to set on an element: all but those that the page sets.
+ * @param ownPaper whether the element's text stands on its own paper, and not on the page
+ */
+export function coloursFor(element: Element, ownPaper: boolean): string {
+  const around = getComputedStyle(parentOf(element) ?? element);
+  const set = (name: string) => around.getPropertyValue(`--couture-${name}`).trim();
+  const behind = backgroundOf(element);
+  const [paper, ink] = ownPaper ? [parse(set('paper')), parse(set('ink'))] : [];
+  const isDark = paper
+    ? luminance(paper) < middle
+    : ink
+      ? luminance(ink) > middle
+      : luminance(behind) < middle;
+  const below = ownPaper ? (paper ?? parse(colours.paper![isDark ? 1 : 0])!) : behind;
+  return Object.entries(colours)
+    .filter(([name]) => set(name) === '')
+    .map(([name, pair]) => {
+      const colour = parse(pair[isDark ? 1 : 0])!;
+      const [red, green, blue] = ofText.includes(name) ? readable(colour, below) : colour;
+      return `--couture-${name}: rgb(${red}, ${green}, ${blue});`;
+    })
+    .join('\n');
+}
+
+/** WCAG 2: contrast ratio of two colours, 1 to 21. */
+function contrast(one: Colour, other: Colour): number {
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** The colour, moved towards black or white until it can be read on the background. */
+function readable(colour: Colour, background: Colour): Colour {
+  const end = luminance(background) < middle ? 255 : 0;
+  for (let share = 0; share < 1; share += 0.1) {
+    const moved = covered(colour, [end, end, end, share]);
+    if (contrast(moved, background) >= enough) return moved;
+  }
+  return [end, end, end];
+}
+
+/** The nearest opaque background, below the translucent ones above it; behind a picture, what the page's text tells. */
+function backgroundOf(element: Element): Colour {
+  const veils: Translucent[] = [];
+  let base: Colour | undefined;
+  for (let each: Element | undefined = element; each && !base; each = parentOf(each)) {
+    const { backgroundColor, backgroundImage } = getComputedStyle(each);
+    const colour = parse(backgroundColor);
+    if (colour && colour[3] >= opaque) base = colour;
+    else if (colour && colour[3] > 0) veils.push(colour);
+    // A picture or a gradient: the page's own text can be read on it.
+    if (!base && backgroundImage !== 'none')
+      base = opposite(parse(getComputedStyle(parentOf(element)!).color));
+  }
+  return veils.reduceRight<Colour>(covered, base ?? parse(canvasOf(document.documentElement))!);
+}
+
+function covered(below: Colour, [red, green, blue, alpha]: Translucent): Colour {
+  const blend = (over: number, under: number) => Math.round(under + (over - under) * alpha);
+  return [blend(red, below[0]), blend(green, below[1]), blend(blue, below[2])];
+}
+
+function opposite(colour: Colour | undefined): Colour {
+  return colour && luminance(colour) > middle ? [0, 0, 0] : [255, 255, 255];
+}
+
+/** Colour of the browser's canvas, dark where the page's `color-scheme` allows it and the reader wants it. */
+function canvasOf(root: Element): string {
+  const schemes = getComputedStyle(root).colorScheme ?? '';
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches ? /\bdark\b/ : /^(only )?dark$/;
+  return dark.test(schemes) ? '#121212' : '#fff';
+}
+
+function parentOf(element: Element): Element | undefined {
+  return element.assignedSlot ?? element.parentElement ?? (element.getRootNode() as ShadowRoot).host;
+}
+
+/** A computed colour; undefined for what is none. Privacy settings falsify canvases, so those only serve for the rest. */
+function parse(css: string): Translucent | undefined {
+  const [, short, long] = /^#(?:([\da-f]{3})|([\da-f]{6}))$/i.exec(css) ?? [];
+  const hex = long ?? short?.replace(/./g, '$&$&');
+  if (hex) return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).concat(1) as never;
+  const [, parts] = /^rgba?\((.*)\)$/.exec(css) ?? [];
+  if (parts) {
+    const [red = 0, green = 0, blue = 0, alpha = 1] = parts.split(/[\s,/]+/).map(Number);
+    return [red, green, blue, alpha];
+  }
+  return CSS.supports('color', css) ? painted(css) : undefined;
+}
+
+function painted(css: string): Translucent | undefined {
+  const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (!brush) return undefined;
+  brush.fillStyle = css;
+  brush.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, alpha = 0] = brush.getImageData(0, 0, 1, 1).data;
+  return [red, green, blue, alpha / 255];
+}
+
+/** WCAG 2: relative luminance, 0 to 1. */
+function luminance([red, green, blue]: Colour): number {
+  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+}
+
+function linear(part: number): number {
+  const share = part / 255;
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
 }

@@ -43,16 +43,22 @@ export async function useLocale(locale: Locale, { remember = false } = {}): Prom
   document.documentElement.dir = rightToLeft.has(locale) ? 'rtl' : 'ltr';
 }
 
-/** The reader's own variant of the page's language: en-GB writes dates unlike en-US. */
-function dateLocale(): string {
-  const locale = getLocale();
-  return navigator.languages.find((each) => each.split('-')[0] === locale && isTag(each)) ?? locale;
+/**
+ * What numbers and dates follow: the page's own `lang`, which on another shop's page may be a language or a region that we
+ * have no words for; where it names no region, the reader's variant of it. en-GB writes dates unlike en-US.
+ */
+export function formatLocale(): string {
+  const { document } = globalThis as { document?: Document };
+  const ofPage = document?.documentElement.lang ?? '';
+  const page = isTag(ofPage) ? ofPage : getLocale();
+  if (page.includes('-')) return page;
+  return navigator.languages.find((each) => each.split('-')[0] === page && isTag(each)) ?? page;
 }
 
 /** Some browsers list languages that Intl rejects, such as "en-US@posix" of Chromium under the POSIX locale. */
 function isTag(language: string): boolean {
   try {
-    return Intl.getCanonicalLocales(language).length > 0;
+    return Intl.NumberFormat.supportedLocalesOf(language).length > 0;
   } catch {
     return false;
   }
@@ -60,14 +66,14 @@ function isTag(language: string): boolean {
 
 /** Formats a date in the language of the page, such as 28 November 2026. */
 export function formatDate(date: string | Date): string {
-  return new Intl.DateTimeFormat(dateLocale(), { dateStyle: 'long' }).format(new Date(date));
+  return new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'long' }).format(new Date(date));
 }
 
 /** Formats a UTC day, such as 28 November, with the year if it is not the current one. */
 export function formatDay(date: Date): string {
   const thisYear = date.getUTCFullYear() === new Date().getUTCFullYear();
   const year = thisYear ? {} : ({ year: 'numeric' } as const);
-  const format = new Intl.DateTimeFormat(dateLocale(), {
+  const format = new Intl.DateTimeFormat(formatLocale(), {
     day: 'numeric',
     month: 'long',
     ...year,
@@ -78,12 +84,12 @@ export function formatDay(date: Date): string {
 
 /** Formats a time of day, such as 14:05. */
 export function formatTime(date: string | Date): string {
-  return new Intl.DateTimeFormat(dateLocale(), { timeStyle: 'short' }).format(new Date(date));
+  return new Intl.DateTimeFormat(formatLocale(), { timeStyle: 'short' }).format(new Date(date));
 }
 
 /** Formats a date with its time of day. */
 export function formatDateTime(date: string | Date): string {
-  return new Intl.DateTimeFormat(dateLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+  return new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
     new Date(date),
   );
 }

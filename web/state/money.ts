@@ -1,6 +1,6 @@
 // Formats money: cents of the shop's currency → text in the language of the page.
 import * as money from '../../runtime/contract/money.ts';
-import { getLocale } from './locale.ts';
+import { formatLocale } from './locale.ts';
 
 let currency = 'EUR';
 const formats = new Map<string, Intl.NumberFormat>();
@@ -27,10 +27,11 @@ export function payCents(card: Parameters<typeof money.payCents>[0], of = curren
 
 /** 8995 → "€89.95". */
 export function formatCents(cents: number, of = currency): string {
-  const key = `${getLocale()} ${of}`;
+  const locale = formatLocale();
+  const key = `${locale} ${of}`;
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.NumberFormat(getLocale(), { style: 'currency', currency: of });
+    format = new Intl.NumberFormat(locale, { style: 'currency', currency: of });
     formats.set(key, format);
   }
   return format.format(money.unitsOf(cents, of));

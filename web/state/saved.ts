@@ -2,6 +2,8 @@
 // a guarded copy of it. Storage may be full, blocked (its getter throws) or absent (null), drop what it accepts, lose it
 // later, or hold anything; so each write is read back, and each value is parsed.
 
+import { toJson } from './json.ts';
+
 export interface Saved<T> {
   read(): T;
   /** What other tabs see: the value in storage, or undefined if storage can't be read or has lost this page's value. */
@@ -65,7 +67,7 @@ export function saved<T>(
     },
     stored: found,
     write(value) {
-      const text = JSON.stringify(value);
+      const text = toJson(value);
       const kept = guarded(area, (storage) => {
         storage.setItem(key, text);
         return storage.getItem(key) === text;

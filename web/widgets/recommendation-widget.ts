@@ -12,6 +12,7 @@ import { OfflineError } from '../api/api-error.ts';
 import { Client, type ProductList } from '../api/client.ts';
 import { report } from '../api/report-events.ts';
 import { FollowToken } from '../api/token-source.ts';
+import { hostPage } from '../elements/host-page.ts';
 import '../elements/product-card.element.ts';
 import { clientContext } from '../state/contexts.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
@@ -105,6 +106,11 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
     },
   });
 
+  constructor() {
+    super();
+    hostPage()?.join(this);
+  }
+
   /** A list leaves out products that other widgets of the page show. */
   get yields(): boolean {
     return true;
@@ -133,13 +139,15 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
     );
     this.#near.observe(this);
     this.#seeing = new IntersectionObserver((entries) => this.#see(entries), { threshold: 0.5 });
+    // Moved by the page: the list is still shown, and observed anew.
+    if (this.list.value) noteShown(this, this.list.value.products);
+    if (this.hasUpdated) this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#near?.disconnect();
     this.#seeing?.disconnect();
-    this.#seen.clear();
     forgetShown(this);
   }
 
@@ -195,7 +203,9 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
   /** Placeholders: as many as products are expected, of the same size. */
   protected skeleton(): TemplateResult {
     return html`<ul class=${this.#listClass()} aria-hidden="true" part="skeleton">
-      ${Array.from({ length: this.limit }, () => html`<li class="bone"><div></div><p></p></li>`)}
+      ${Array(this.limit)
+        .fill(0)
+        .map(() => html`<li class="bone"><div></div><p></p></li>`)}
     </ul>`;
   }
 
@@ -261,7 +271,7 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
       const isComplete = missing <= 0 || list.products.length < limit || limit >= maxLimit;
       if (isComplete || signal.aborted) {
         const shown = this.yields ? products.slice(0, this.limit) : products;
-        if (!signal.aborted) noteShown(this, shown);
+        if (!signal.aborted && this.isConnected) noteShown(this, shown);
         return { ...list, products: shown };
       }
       limit = Math.min(maxLimit, limit + missing);

@@ -119,7 +119,12 @@ export class BoughtTogether extends RecommendationWidget {
   protected override skeleton(): TemplateResult {
     return html`<div class="together" aria-hidden="true">
       <ul>
-        ${Array.from({ length: this.limit + 1 }, () => html`<li class="row"><span class="bone-picture"></span><span class="bone-words"></span></li>`)}
+        ${Array(this.limit + 1)
+          .fill(0)
+          .map(
+            () =>
+              html`<li class="row"><span class="bone-picture"></span><span class="bone-words"></span></li>`,
+          )}
       </ul>
       <div class="sum bones"></div>
     </div>`;

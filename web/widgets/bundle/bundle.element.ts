@@ -168,7 +168,7 @@ export class BundleElement extends RecommendationWidget {
   }
 
   protected override skeleton(): TemplateResult {
-    const boxes = Array.from({ length: this.limit + 1 });
+    const boxes = Array(this.limit + 1).fill(0);
     return html`<div class="offer" aria-hidden="true">
       <ul class="pictures">${boxes.map(() => html`<li><div class="bone-box"></div><p class="words">&nbsp;<br />&nbsp;<br />&nbsp;</p></li>`)}</ul>
       <div class="bone-line"></div>

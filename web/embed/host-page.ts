@@ -1,0 +1,135 @@
+// Embedded elements in the page of another shop, whatever its styles and scripts do: they keep their sizes, their text, their
+// colours and the keys typed into them, and survive a move into another document.
+import { LitElement, type ReactiveController } from 'lit';
+import { type HostPage, useHostPage } from '../elements/host-page.ts';
+import { coloursFor } from './page-colours.ts';
+
+/** Typing into a field of an element is no shortcut of the page, which sees only the element as target. */
+const ofFields = ['keydown', 'keypress', 'keyup', 'beforeinput', 'input', 'paste', 'cut', 'copy'] as const;
+
+/** What the element would inherit, or get from a rule for all elements; `font` and `color` come from the tokens. */
+const text = `
+  font: var(--couture-text, 400 var(--couture-rem) / 1.55 system-ui, sans-serif) !important;
+  color: var(--couture-ink) !important;
+  -webkit-text-fill-color: currentcolor !important;
+  font-synthesis: weight style !important;
+  letter-spacing: normal !important;
+  word-spacing: normal !important;
+  text-transform: none !important;
+  text-indent: 0 !important;
+  text-align: start !important;
+  text-shadow: none !important;
+  white-space: normal !important;
+  word-break: normal !important;
+  overflow-wrap: normal !important;
+  writing-mode: horizontal-tb !important;
+  cursor: auto !important;
+  transition-property: opacity, transform !important;
+  pointer-events: auto !important;
+`;
+
+class Joined implements ReactiveController {
+  readonly #element: LitElement;
+  #styles = '';
+  #sheet: CSSStyleSheet | undefined;
+  #leaving = new AbortController();
+  #changes: MutationObserver | undefined;
+
+  constructor(element: LitElement) {
+    this.#element = element;
+    element.addController(this);
+    for (const type of ofFields) element.addEventListener(type, keep);
+  }
+
+  hostConnected(): void {
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    const look = () => this.#look();
+    // Themes switch their colours by a class or an attribute, some of them slowly.
+    const page = this.#element.ownerDocument;
+    this.#changes = new MutationObserver(look);
+    for (const each of [page.documentElement, page.body])
+      if (each) this.#changes.observe(each, { attributes: true });
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', look, { signal });
+    addEventListener('load', look, { signal });
+    page.addEventListener('transitionend', ({ target }) => target === page.body && look(), { signal });
+    look();
+  }
+
+  hostDisconnected(): void {
+    this.#leaving.abort();
+    this.#changes?.disconnect();
+  }
+
+  hostUpdated(): void {
+    const { shadowRoot, ownerDocument } = this.#element;
+    if (!shadowRoot || (this.#sheet && shadowRoot.adoptedStyleSheets.includes(this.#sheet))) return;
+    this.#sheet = sheetFor(ownerDocument, this.#styles);
+    shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, this.#sheet];
+  }
+
+  #look(): void {
+    const ownPaper = this.#element.localName === 'couture-chat';
+    this.#styles = `:host {
+      --couture-rem: ${ownSize()};
+      ${coloursFor(this.#element, ownPaper)}
+      ${text}
+    }`;
+    this.#sheet?.replaceSync(this.#styles);
+  }
+}
+
+function keep(event: Event): void {
+  const field = event.composedPath()[0];
+  const isText =
+    field instanceof HTMLTextAreaElement ||
+    (field instanceof HTMLInputElement && !/^(?:button|checkbox|radio|submit|file)$/.test(field.type));
+  if (!isText) return;
+  const { ctrlKey, metaKey, altKey } = event as KeyboardEvent;
+  // A shortcut with a modifier is meant for the page; AltGr (Ctrl+Alt) types a character.
+  if (event instanceof KeyboardEvent && (metaKey || (ctrlKey && !altKey))) return;
+  event.stopPropagation();
+}
+
+let size: string | undefined;
+
+/** The reader's text size, which the page's own font sizes do not change: `medium`, in pixels. */
+function ownSize(): string {
+  if (size) return size;
+  const probe = document.createElement('span');
+  probe.style.cssText =
+    'all: initial !important; font: medium sans-serif !important; position: absolute !important';
+  document.documentElement.append(probe);
+  size = getComputedStyle(probe).fontSize;
+  probe.remove();
+  return size;
+}
+
+/** Shows the box in the top layer, above all z-indexes and outside of transformed ancestors. */
+function lift(box: HTMLElement): void {
+  if (!('popover' in box) || !box.isConnected || box.matches(':popover-open, :modal')) return;
+  box.popover = 'manual';
+  box.showPopover();
+}
+
+const page: HostPage = { join: (element) => void new Joined(element), lift };
+
+/** A document that adopts an element drops its constructed style sheets, and takes none of another document's. */
+function adopted(this: LitElement): void {
+  const own = this as unknown as { renderRoot?: ShadowRoot };
+  own.renderRoot ??= this.attachShadow({ mode: 'open' });
+  const { elementStyles } = this.constructor as typeof LitElement;
+  own.renderRoot.adoptedStyleSheets = elementStyles.map((style) =>
+    sheetFor(this.ownerDocument, 'cssText' in style ? style.cssText : ''),
+  );
+  this.requestUpdate();
+}
+
+function sheetFor(page: Document, text: string): CSSStyleSheet {
+  const sheet = new (page.defaultView ?? window).CSSStyleSheet();
+  sheet.replaceSync(text);
+  return sheet;
+}
+
+useHostPage(page);
+Object.assign(LitElement.prototype, { adoptedCallback: adopted });
