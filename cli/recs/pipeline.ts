@@ -15,11 +15,11 @@ import type { BuildSummary } from './build-summary.ts';
 import { datesTell } from './cooccurrence/grouping.ts';
 import { groupingWarnings } from './cooccurrence/grouping-warnings.ts';
 import type { ItemTallies } from './cooccurrence/tallies.ts';
-import type { LinesRead } from './engines/engine.ts';
+import type { AlikeProducts, LinesRead } from './engines/engine.ts';
 import { type BuildPool, startBuildPool } from './engines/local/build-tasks.ts';
 import { openEngine, requireEngine } from './engines/open-engine.ts';
 import { relatePairs } from './engines/relate-pairs.ts';
-import { fitEase, startContent, writeCustomerLists } from './engines/thread-stages.ts';
+import { compareProducts, fitEase, writeCustomerLists } from './engines/thread-stages.ts';
 import { checkFirstContent } from './gate/first-content.ts';
 import { type HeldOutFigures, leaveOneOut } from './gate/held-out.ts';
 import type { Quality } from './gate/quality.ts';
@@ -36,7 +36,6 @@ import { assignCustomerKeys, assignProductKeys, type ProductKeys } from './publi
 import { cleanUpDeadBuilds, pruneAfterBuild, spillFailure, spillFolder } from './publish/housekeeping.ts';
 import { ListWriter } from './publish/list-writer.ts';
 import { publishIfGood } from './publish/publish-if-good.ts';
-import type { ContentNeighbours } from './similarity/content.ts';
 import { type Catalog, readCatalog } from './source/catalog.ts';
 import { dateOfDay, dateWarnings, readLatestDay } from './source/order-dates.ts';
 import { estimateRows, resolveSince } from './source/plan.ts';
@@ -174,8 +173,8 @@ interface ShopRead {
   readonly lines: LinesRead;
   /** Undefined unless lists of customers are wanted. */
   readonly watch: WatchLists | undefined;
-  /** In progress: the comparison of product words. */
-  readonly content: Promise<ContentNeighbours>;
+  /** In progress: the comparison of products by their words. */
+  readonly alike: Promise<AlikeProducts>;
   readonly warnings: readonly string[];
 }
 
@@ -203,7 +202,7 @@ async function readShop({ session, buildId, model, input, clock, pool, open }: B
   });
   const facts = itemFacts(catalog);
   const keys = background(assignProductKeys(session, catalog));
-  const content = background(startContent(pool, catalog, config));
+  const alike = background(compareProducts(pool, catalog, facts, config));
 
   // The number of lines in files is not known in advance.
   const expected = config.source ? 0 : await estimateRows(snapshot.client, 'order_line');
@@ -218,6 +217,7 @@ async function readShop({ session, buildId, model, input, clock, pool, open }: B
     pool,
     catalog,
     facts,
+    alike,
     ids,
     since: await resolveSince(snapshot.client, config.since, latestDay),
     latestDay,
@@ -235,7 +235,7 @@ async function readShop({ session, buildId, model, input, clock, pool, open }: B
     : undefined;
   await snapshot.close();
   const warnings = dateWarnings(dates, latestDay, { lines: skipped.future_date, until: futureUntil });
-  return { ids, catalog, facts, keys: await keys, lines, watch, content, warnings };
+  return { ids, catalog, facts, keys: await keys, lines, watch, alike, warnings };
 }
 
 /** Groups, counts, and writes lists as soon as they are made: each stage counts while the lists before it are written. */
@@ -283,10 +283,8 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
   );
 
   // 3. Products of the same customer. Each customer's list is computed while it is written.
-  const customer = await clock.run('count customers', async (report) =>
-    baskets.countCustomers(await shop.content, order, report),
-  );
-  relatePairs(order, customer, tallies, catalog);
+  const customer = await clock.run('count customers', (report) => baskets.countCustomers(order, report));
+  relatePairs(await shop.alike, customer, tallies, catalog);
   const heldOut = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);
   const rule = repurchaseRule(tallies, facts, config.repurchase);
   const { gram } = customer;

@@ -21,7 +21,7 @@ import { type Client, openClient } from '../../sql/pool.ts';
 import { type BuildPool, startBuildPool } from './engines/local/build-tasks.ts';
 import { countCustomerMatrix, countOrderMatrix } from './engines/local/count-matrices.ts';
 import { groupBaskets } from './engines/local/group-baskets.ts';
-import { startContent } from './engines/thread-stages.ts';
+import { compareProducts } from './engines/thread-stages.ts';
 import { itemFacts } from './lists/item-facts.ts';
 import { type ShopList, trendingLists } from './lists/trending.ts';
 import { defaultPersonal } from './models/model-settings.ts';
@@ -149,14 +149,15 @@ async function countShop(
     );
     const facts = itemFacts(catalog);
     const report = { update() {}, summary: '' };
-    const order = await countOrderMatrix(pool, catalog, facts, baskets, config, report);
+    const alike = await compareProducts(pool, catalog, facts, config);
+    const order = await countOrderMatrix(pool, catalog, facts, baskets, alike, config, report);
     const kernels = [report.summary];
     const customer = await countCustomerMatrix(
       pool,
       catalog,
       facts,
       baskets,
-      await startContent(pool, catalog, config),
+      alike,
       order,
       { config, model: defaultPersonal },
       report,

@@ -10,6 +10,11 @@ create temporary view item using jdbc options (
 
 cache table item;
 
+-- Pairs of alike products, whose counts couture needs in any case: only they can be substitutes.
+create temporary view candidate using jdbc options (
+  ${target}, dbtable '${staging}.candidate'
+);
+
 -- source_line comes from source-view.sql or source-files.sql.
 -- Item or fault of each line. Faults are checked in the same order as in the local engine.
 -- seen: the position of the line among all lines, as far as its partition determines it.

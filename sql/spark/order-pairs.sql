@@ -21,6 +21,17 @@ from order_pair p join item a on a.item = p.row join item b on b.item = p.column
 where ${affinity}
 group by a.category, b.category;
 
+-- Of each row, its pairs within its category.
+create temporary view order_category_out using jdbc options (
+  ${target}, dbtable '${staging}.order_category'
+);
+
+insert into order_category_out
+select p.row, sum(p.n)
+from order_pair p join item i on i.item = p.row join item j on j.item = p.column
+where i.category = j.category
+group by p.row;
+
 -- Item statistics for the similarity functions. prior: what "shrunk" adds to the weight of a pair, which decides for rare
 -- pairs (similarity/open-similarity.ts).
 cache table item_in_orders as
@@ -70,24 +81,26 @@ create temporary view order_pair_out using jdbc options (
   ${target}, dbtable '${staging}.order_pair'
 );
 
+-- The pairs that bought_together is chosen from: customer-pairs.sql returns their customers.
+cache table listed_pair as
+select row, column, n, weight
+from (select *, row_number() over (partition by row order by score desc, column) as place from scored_order_pair)
+where place <= ${shortlist};
+
 insert into order_pair_out
 select row, transform(kept, x -> x.column), transform(kept, x -> x.n), transform(kept, x -> x.weight)
 from (
   select row, array_sort(collect_list(struct(column, cast(n as int) as n, weight))) as kept
   from (
-    select row, column, n, weight
-    from (select *, row_number() over (partition by row order by score desc, column) as place from scored_order_pair)
-    where place <= ${shortlist}
+    select row, column, n, weight from listed_pair
     union
     select row, column, n, weight
     from (select *, row_number() over (partition by row order by score desc, column) as place
           from scored_order_pair where across and n > 1 and llr >= ${bundle_llr}D)
     where place <= ${bundle_shortlist}
     union
-    select row, column, n, weight
-    from (select p.*, row_number() over (partition by row order by n / sqrt(c.orders + 1D) desc, column) as place
-          from order_pair p join order_count c on c.item = p.column)
-    where place <= ${related_pairs}
+    select p.row, p.column, p.n, p.weight
+    from order_pair p join candidate c on c.item = p.row and c.other = p.column
   )
   group by row
 );

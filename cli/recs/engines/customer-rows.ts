@@ -1,5 +1,7 @@
 // Rows of the customer matrix → `similar` lists and the rows behind the terms item_knn and ease, for every engine.
 import type { RowRange, RowSink } from '../cooccurrence/pair-counter.ts';
+import { type CandidatePairs, countCandidates } from '../lists/candidate-pairs.ts';
+import { addExpected, type SameCategory } from '../lists/category-totals.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import { type CountedPairs, countCustomers } from '../lists/pair-relations.ts';
@@ -14,8 +16,11 @@ export interface CustomerRowsInput {
   readonly popularity: Float64Array;
   readonly itemKnn: ItemKnnInput | undefined;
   readonly gram: GramRows | undefined;
-  /** Lists whose pairs' customers are counted: `bought_together`, which is complete, and `similar`. */
-  readonly pairs: readonly CountedPairs[];
+  /** The finished lists of the order matrix, and the pairs of alike products: their customers are counted. */
+  readonly boughtTogether: CountedPairs | undefined;
+  readonly candidates: CandidatePairs;
+  /** Undefined if another system adds up the rows, of which `sink` gets only a part. */
+  readonly sameCategory: SameCategory | undefined;
   readonly similar: ListTable | undefined;
   readonly content: ContentNeighbours;
   readonly priceBand: number;
@@ -41,7 +46,9 @@ export function openCustomerRows(input: CustomerRowsInput): CustomerRows {
       neighbours?.select(row);
       gram?.select(row);
       similar?.select(row);
-      for (const pairs of input.pairs) countCustomers(pairs, row);
+      if (input.boughtTogether) countCustomers(input.boughtTogether, row);
+      countCandidates(input.candidates, 'customers', row);
+      if (input.sameCategory) addExpected(input.sameCategory, row);
     },
     finish: (range) => similar?.finish(range),
   };

@@ -3,6 +3,8 @@ import type { Config } from '../../../runtime/core/options.ts';
 import type { Client } from '../../../sql/pool.ts';
 import type { StoredPartition } from '../cooccurrence/grouped-store.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
+import type { CandidatePairs } from '../lists/candidate-pairs.ts';
+import type { SameCategory } from '../lists/category-totals.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
 import type { ListTable } from '../lists/list-table.ts';
 import type { CountedPairs } from '../lists/pair-relations.ts';
@@ -34,6 +36,8 @@ export interface EngineInput {
   readonly pool: BuildPool;
   readonly catalog: Catalog;
   readonly facts: ItemFacts;
+  /** In progress: the comparison of products by their words. */
+  readonly alike: Promise<AlikeProducts>;
   readonly ids: SourceIds;
   readonly since: SinceWindow;
   /** Lines dated after this day (days since 2000-01-01) are in the future and skipped. */
@@ -68,12 +72,16 @@ export interface LinesRead {
 export interface GroupedBaskets {
   readonly tallies: ItemTallies;
   countOrders(report: StageReport): Promise<OrderMatrixLists>;
-  countCustomers(
-    content: ContentNeighbours,
-    order: OrderMatrixLists,
-    report: StageReport,
-  ): Promise<CustomerMatrixLists>;
+  countCustomers(order: OrderMatrixLists, report: StageReport): Promise<CustomerMatrixLists>;
   histories(watch: WatchLists): HistoryParts;
+}
+
+/** What is known of products before any order is read, and the pairs of alike products, which both matrices count. */
+export interface AlikeProducts {
+  readonly names: NameWords;
+  /** Empty unless the build makes `similar`. */
+  readonly content: ContentNeighbours;
+  readonly candidates: CandidatePairs;
 }
 
 export interface OrderMatrixLists {
@@ -82,9 +90,7 @@ export interface OrderMatrixLists {
   readonly affinity: Float64Array;
   /** Number of distinct ordered pairs. */
   readonly pairs: number;
-  /** The largest entries of the matrix, and the words of the names. */
-  readonly counts: GramRows | undefined;
-  readonly names: NameWords;
+  readonly sameCategory: SameCategory;
   /** Orders that the quality gate takes its test cases from. */
   readonly heldOut: readonly StoredPartition[];
 }
@@ -95,6 +101,7 @@ export interface CustomerMatrixLists {
   readonly itemKnn: ItemKnnInput | undefined;
   /** The counts that the term ease is fitted to. */
   readonly gram: GramRows | undefined;
-  /** The lists of both matrices with the number of customers of each pair. */
-  readonly pairs: readonly CountedPairs[];
+  /** The lists of the order matrix with the number of customers of each pair. */
+  readonly boughtTogether: CountedPairs | undefined;
+  readonly sameCategory: SameCategory;
 }

@@ -2,33 +2,33 @@
 import type { Config } from '../../../runtime/core/options.ts';
 import type { ItemTallies } from '../cooccurrence/tallies.ts';
 import type { BoughtTogetherInput } from '../lists/bought-together.ts';
+import { openSameCategory } from '../lists/category-totals.ts';
 import type { ItemFacts } from '../lists/item-facts.ts';
-import { type ListTable, openListTable } from '../lists/list-table.ts';
-import { openCountedPairs, relatedPairs } from '../lists/pair-relations.ts';
+import { openListTable } from '../lists/list-table.ts';
+import { openCountedPairs } from '../lists/pair-relations.ts';
 import { openEaseRows } from '../models/ease.ts';
-import { openGramRows } from '../models/gram-rows.ts';
 import { openItemKnn } from '../models/item-knn.ts';
 import type { PersonalSettings } from '../models/model-settings.ts';
 import { toShared } from '../shared-arrays.ts';
-import type { ContentNeighbours } from '../similarity/content.ts';
-import { indexNameWords } from '../similarity/name-words.ts';
 import type { Catalog } from '../source/catalog.ts';
 import type { CustomerRowsInput } from './customer-rows.ts';
+import type { AlikeProducts, OrderMatrixLists } from './engine.ts';
 
 /** Input of the `bought_together` and `bundle` rules apart from the counted rows, with the tables that they fill. */
 export function orderMatrixInput(
   catalog: Catalog,
   facts: ItemFacts,
   tallies: ItemTallies,
+  { names, candidates }: AlikeProducts,
   config: Config,
-): BoughtTogetherInput {
+): BoughtTogetherInput & Pick<OrderMatrixLists, 'sameCategory'> {
   const { kinds, top, similarity, damping, priorStrength, popularityPenalty, minSupport, minLlr } = config;
   return {
     facts,
     popularity: toShared(tallies.orders),
     weight: toShared(tallies.orderWeight),
     totalWeight: tallies.totals.orderWeight,
-    names: indexNameWords(catalog.names),
+    names,
     orders: tallies.totals.orders,
     similarity,
     damping,
@@ -36,7 +36,8 @@ export function orderMatrixInput(
     popularityPenalty,
     minSupport,
     minLlr,
-    counts: openGramRows(tallies.orders, tallies.orderPairs, Math.min(relatedPairs, catalog.items)),
+    candidates,
+    sameCategory: openSameCategory(facts.category, tallies),
     boughtTogether: kinds.includes('bought_together') ? openListTable(catalog.items, top) : undefined,
     bundle: kinds.includes('bundle') ? openListTable(catalog.items, bundleLength(config)) : undefined,
   };
@@ -47,8 +48,8 @@ export function customerMatrixInput(
   catalog: Catalog,
   facts: ItemFacts,
   tallies: ItemTallies,
-  content: ContentNeighbours,
-  boughtTogether: ListTable | undefined,
+  { content, candidates }: AlikeProducts,
+  { boughtTogether, sameCategory }: OrderMatrixLists,
   { kinds, top, priceBand, acrossCategories }: Config,
   model: PersonalSettings,
 ): CustomerRowsInput {
@@ -68,7 +69,9 @@ export function customerMatrixInput(
         ? openItemKnn(model.item_knn, catalog.items, top, weights)
         : undefined,
     gram: kinds.includes('personalized') && model.ease ? openEaseRows(model.ease, tallies) : undefined,
-    pairs: [boughtTogether, similar].filter((lists) => lists !== undefined).map(openCountedPairs),
+    boughtTogether: boughtTogether && openCountedPairs(boughtTogether),
+    candidates,
+    sameCategory,
     similar,
   };
 }

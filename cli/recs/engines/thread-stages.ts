@@ -1,7 +1,9 @@
 // The stages that run on worker threads with every engine: content similarity, the term ease and personal lists.
 import type { Config } from '../../../runtime/core/options.ts';
 import { count } from '../../terminal/figures.ts';
+import { openCandidatePairs } from '../lists/candidate-pairs.ts';
 import type { CustomerListRows, CustomerListsInput } from '../lists/customer-lists.ts';
+import type { ItemFacts } from '../lists/item-facts.ts';
 import type { PersonalizedInput } from '../lists/personalized.ts';
 import { type EaseInput, easeTasks, easeWords, openEase } from '../models/ease.ts';
 import type { GramRows } from '../models/gram-rows.ts';
@@ -9,17 +11,30 @@ import type { EaseSettings } from '../models/model-settings.ts';
 import type { ListWriter } from '../publish/list-writer.ts';
 import { toShared } from '../shared-arrays.ts';
 import type { ContentNeighbours } from '../similarity/content.ts';
+import { indexNameWords } from '../similarity/name-words.ts';
 import type { Catalog } from '../source/catalog.ts';
 import type { StageReport } from '../stage-clock.ts';
+import type { AlikeProducts } from './engine.ts';
 import type { HistoryParts } from './history-parts.ts';
 import type { BuildPool } from './local/build-tasks.ts';
 
-/** Compares the words of products on one thread; empty without the kind `similar`, which alone uses it. */
-export async function startContent(
+/** Compares the names and the words of products, each on one thread. */
+export async function compareProducts(
   pool: BuildPool,
   catalog: Catalog,
+  facts: ItemFacts,
   config: Config,
-): Promise<ContentNeighbours> {
+): Promise<AlikeProducts> {
+  const names = indexNameWords(catalog.names);
+  const [content, alike] = await Promise.all([
+    compareWords(pool, catalog, config),
+    pool.run('alikeNames', { names, neighbours: contentNeighbourCount }),
+  ]);
+  return { names, content, candidates: openCandidatePairs(alike, content, facts) };
+}
+
+/** Empty without the kind `similar`, which alone uses it. */
+async function compareWords(pool: BuildPool, catalog: Catalog, config: Config): Promise<ContentNeighbours> {
   if (!config.kinds.includes('similar'))
     return { k: 0, length: new Int32Array(0), items: new Int32Array(0), cosine: new Float32Array(0) };
   return pool.run('content', {

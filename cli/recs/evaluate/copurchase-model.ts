@@ -2,9 +2,9 @@
 import { PairCounter } from '../cooccurrence/pair-counter.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
 import { openBoughtTogether } from '../lists/bought-together.ts';
+import { addExpected, categoryPairs, openSameCategory } from '../lists/category-totals.ts';
 import { type ListTable, openListTable } from '../lists/list-table.ts';
-import { countCustomers, openCountedPairs, PairRelations, relatedPairs } from '../lists/pair-relations.ts';
-import { type GramRows, openGramRows } from '../models/gram-rows.ts';
+import { countCustomers, openCountedPairs, PairRelations } from '../lists/pair-relations.ts';
 import { weighsOrders } from '../models/model-of-config.ts';
 import { type CopurchaseSettings, halfLifeDays } from '../models/model-settings.ts';
 import { indexNameWords } from '../similarity/name-words.ts';
@@ -22,14 +22,18 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
   const lists = openListTable(items, k);
   const names = indexNameWords(data.productNames?.slice(0, items) ?? Array.from({ length: items }, () => ''));
   const kernel = { pairs: new PairCounter(items), rows: new RowCounter(items) };
-  const orders = countsOf(trained);
+  const { category, named } = categoriesOf(data);
+  const price = Float64Array.from({ length: items }, (_, item) => data.productPrices?.[item] ?? 0);
+  const histories = weighBaskets(train, { ...options, basket: 'customer', weighting: 'none', halfLife });
+  const pairs = { orderPairs: trained.rowPairs, historyPairs: histories.rowPairs };
+  const sameCategory = openSameCategory(category, pairs);
   const rows = openBoughtTogether({
     facts: {
       items,
-      category: new Int32Array(items),
+      category,
       categories: tooManyCategories,
       uncategorized: -1,
-      price: new Float64Array(items),
+      price,
       rating: new Float32Array(items),
       featured: new Uint8Array(items),
     },
@@ -43,23 +47,27 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
     score: scoreOf(trained, settings),
     minSupport: settings.min_support,
     minLlr: settings.min_llr,
-    counts: orders,
+    sameCategory,
     boughtTogether: lists,
     bundle: undefined,
   });
   countRows(trained, kernel, rows.sink);
   if (basket === 'customer') return lists;
-  const histories = weighBaskets(train, { ...options, basket: 'customer', weighting: 'none', halfLife });
-  const pairs = openCountedPairs(lists);
-  countRows(histories, kernel, (row) => countCustomers(pairs, row));
-  const { category, named } = categoriesOf(data);
-  const historyPairs = histories.rowPairs;
-  new PairRelations({ orders, allOrders: trained.total, historyPairs, names, category, named }).drop(pairs);
+  const counted = openCountedPairs(lists);
+  countRows(histories, kernel, (row) => {
+    countCustomers(counted, row);
+    addExpected(sameCategory, row);
+  });
+  new PairRelations({
+    orders: trained.popularity,
+    allOrders: trained.total,
+    root: sameCategory.root,
+    names,
+    price,
+    category,
+    categories: categoryPairs(sameCategory, named),
+  }).drop(counted);
   return lists;
-}
-
-function countsOf({ items, popularity, rowPairs }: TrainBaskets): GramRows {
-  return openGramRows(popularity, rowPairs, Math.min(relatedPairs, items));
 }
 
 /** A category count above the limit at which the build counts category affinity, which no model here uses. */

@@ -43,6 +43,8 @@ export interface Dataset {
   readonly warnings?: readonly string[];
   /** Item → its name, if names were read. */
   readonly productNames?: readonly string[];
+  /** Item → its price, if prices were read. */
+  readonly productPrices?: readonly number[];
   /** Item → its category, if categories were read. */
   readonly itemCategory?: readonly string[];
 }

@@ -68,6 +68,7 @@ export async function readShopOrders(
     catalogue: { items: catalog.items, number: Int32Array.from(numbers) },
     itemOfProduct: itemOf,
     productNames: numbers.map((item) => catalog.names[item]!),
+    productPrices: numbers.map((item) => catalog.price[item]!),
     itemCategory: numbers.map((item) => catalog.categories[catalog.category[item]!]!),
     names,
   };

@@ -1,10 +1,11 @@
 // Rows of the order matrix → `bought_together` and `bundle`: complements, from products in the same order.
 import type { SimilarityName } from '../../../runtime/core/options.ts';
 import type { CountedRow, RowSink } from '../cooccurrence/pair-counter.ts';
-import { type GramRows, GramSelector } from '../models/gram-rows.ts';
 import { type NameWords, nameCosine } from '../similarity/name-words.ts';
 import { logLikelihoodRatio, openSimilarity, type Similarity } from '../similarity/open-similarity.ts';
 import { TopK } from '../similarity/top-k.ts';
+import { type CandidatePairs, countCandidates } from './candidate-pairs.ts';
+import type { SameCategory } from './category-totals.ts';
 import type { ItemFacts } from './item-facts.ts';
 import { type ListTable, storeList } from './list-table.ts';
 
@@ -27,8 +28,9 @@ export interface BoughtTogetherInput {
   readonly score?: Similarity;
   readonly minSupport: number;
   readonly minLlr: number;
-  /** Filled with the largest entries of the matrix. */
-  readonly counts?: GramRows | undefined;
+  /** Get the counts that tell substitutes from complements. */
+  readonly candidates?: CandidatePairs | undefined;
+  readonly sameCategory?: SameCategory | undefined;
   /** A kind is skipped if its table is undefined. */
   readonly boughtTogether: ListTable | undefined;
   readonly bundle: ListTable | undefined;
@@ -49,7 +51,6 @@ export const maxAffinityCategories = 1_500;
 export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRows {
   const { facts, popularity, orders, minSupport, minLlr } = input;
   const similarity = input.score ?? openSimilarity(input.similarity, { ...input, baskets: orders });
-  const counted = input.counts && new GramSelector(input.counts);
   const listed = input.boughtTogether?.k ?? 1;
   const best = new TopK(listed);
   // Words add at most 1 to a pair's score, so comparing the words of a shortlist is enough.
@@ -62,16 +63,19 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
 
   function sink(counting: CountedRow): void {
     const { row, length, columns, counts, sums } = counting;
-    counted?.select(counting);
+    if (input.candidates) countCandidates(input.candidates, 'orders', counting);
     rows.pairs += length;
     shortlist.clear();
     bundle.clear();
     const category = facts.category[row]!;
     const affinityRow = category * categories;
+    let sameCategory = 0;
     for (let at = 0; at < length; at++) {
       const column = columns[at]!;
       const count = counts[column]!;
-      if (categories > 0) rows.affinity[affinityRow + facts.category[column]!]! += count;
+      const other = facts.category[column]!;
+      if (other === category) sameCategory += count;
+      if (categories > 0) rows.affinity[affinityRow + other]! += count;
       if (count < minSupport) continue;
       const score = similarity(row, column, count, sums[column]!);
       const [admitted, bundled] = [shortlist.admits(score), bundle.admits(score, category, column)];
@@ -82,6 +86,7 @@ export function openBoughtTogether(input: BoughtTogetherInput): BoughtTogetherRo
       // A discount on products that were combined by chance sells nothing more.
       if (bundled && count > 1 && significant(row, column, count)) bundle.best.push(score, column, count);
     }
+    if (input.sameCategory) input.sameCategory.together[row] = sameCategory;
     if (input.boughtTogether) {
       if (shortlist !== best) addWords(row);
       storeList(input.boughtTogether, row, best);

@@ -1,26 +1,25 @@
 // The counts of both matrices → the relation of any pair; drops substitutes from `bought_together`, and lists them first in
 // `similar`.
-import { substituteReason } from '../../../sql/store/lists/fallback-chain.ts';
+import { isNearPrice, priceFactors, substituteReason } from '../../../sql/store/lists/fallback-chain.ts';
 import type { CountedRow } from '../cooccurrence/pair-counter.ts';
-import type { GramRows } from '../models/gram-rows.ts';
 import { sharedInt32 } from '../shared-arrays.ts';
 import { type NameWords, nameCosine } from '../similarity/name-words.ts';
-import { type PairRelation, pairRelation } from '../similarity/pair-relation.ts';
+import { type CategoryPairs, type PairRelation, pairRelation } from '../similarity/pair-relation.ts';
+import type { CandidatePairs } from './candidate-pairs.ts';
 import type { ListTable } from './list-table.ts';
 
-/** Entries of the order matrix kept per item. */
-export const relatedPairs = 20;
-
 export interface RelationInput {
-  /** Entries of the order matrix. */
-  readonly orders: GramRows;
+  /** Item → number of orders with it; and the number of all orders. */
+  readonly orders: Float64Array;
   readonly allOrders: number;
-  /** Item → Σ of the counts of its row of the customer matrix; zeros if the build does not count it. */
-  readonly historyPairs: Float64Array;
+  /** Item → √ of the share of its pairs in histories that are in one order; zeros if histories are not counted. */
+  readonly root: Float64Array;
   readonly names: NameWords;
+  /** Item → price; 0 if it is not known. */
+  readonly price: Float64Array;
   readonly category: Int32Array;
-  /** Category → whether it has a name. */
-  readonly named: ArrayLike<boolean>;
+  /** Category → the counts of its pairs; undefined if it has no name. */
+  readonly categories: ReadonlyArray<CategoryPairs | undefined>;
 }
 
 /** Lists, and for each of their entries the number of customers who bought it and the product whose list it is in. */
@@ -39,6 +38,9 @@ export function countCustomers({ lists, customers }: CountedPairs, { row, counts
   for (let at = begin; at < begin + lists.length[row]!; at++) customers[at] = counts[lists.items[at]!]!;
 }
 
+/** A reason names the substitute if at least so many customers bought both, and this is the most that `score` may be. */
+const [namedCustomers, namedScore] = [2, -Math.LN2];
+
 export class PairRelations {
   readonly #input: RelationInput;
 
@@ -48,26 +50,24 @@ export class PairRelations {
 
   /**
    * The relation of two items.
+   * @param together number of orders with both
    * @param customers number of customers who bought both
-   * @param together number of orders with both, if it is known
    */
-  relation(i: number, j: number, customers: number, together?: number): PairRelation {
-    const { orders, allOrders, category, named } = this.#input;
-    const known = together ?? entryOf(orders, i, j);
-    const found = pairRelation({
-      together: known ?? Math.min(limitOf(orders, i, j), limitOf(orders, j, i)),
-      orders: [orders.diagonal[i]!, orders.diagonal[j]!],
+  relation(i: number, j: number, together: number, customers: number): PairRelation {
+    const { orders, allOrders, root, names, category, categories } = this.#input;
+    return pairRelation({
+      together,
+      orders: [orders[i]!, orders[j]!],
       allOrders,
       customers,
-      shares: [this.#share(i), this.#share(j)],
-      names: nameCosine(this.#input.names, i, j),
-      sameCategory: category[i] === category[j] && named[category[i]!] === true,
+      shares: [root[i]! ** 2, root[j]! ** 2],
+      names: nameCosine(names, i, j),
+      nearPrice: this.#nearPrice(i, j),
+      category: category[i] === category[j] ? categories[category[i]!] : undefined,
     });
-    // What the count can be at most proves that a pair is rarely together, not that it often is.
-    return known === undefined && found.relation === 'complement' ? { ...found, relation: 'none' } : found;
   }
 
-  /** Removes proven substitutes from the lists. Returns the number of entries removed. */
+  /** Removes substitutes from the lists. Returns the number of entries removed. */
   drop({ lists, customers }: CountedPairs): number {
     const { k, length, items, scores, reasons } = lists;
     let dropped = 0;
@@ -75,7 +75,7 @@ export class PairRelations {
       const base = list * k;
       let kept = 0;
       for (let at = base; at < base + length[list]!; at++) {
-        const { relation } = this.relation(list, items[at]!, customers[at]!, reasons[at]!);
+        const { relation } = this.relation(list, items[at]!, reasons[at]!, customers[at]!);
         if (relation === 'substitute') continue;
         items[base + kept] = items[at]!;
         scores[base + kept] = scores[at]!;
@@ -87,55 +87,60 @@ export class PairRelations {
     return dropped;
   }
 
-  /** Moves proven substitutes to the front of the lists: their scores grow by 1. Returns the number of entries moved. */
-  prefer({ lists, customers }: CountedPairs): number {
-    const { k, length, items, scores, reasons } = lists;
-    let preferred = 0;
-    for (let list = 0; list < length.length; list++) {
-      const [begin, end] = [list * k, list * k + length[list]!];
-      let place = begin;
-      for (let at = begin; at < end; at++) {
-        const { relation, evidence } = this.relation(list, items[at]!, customers[at]!);
-        if (relation !== 'substitute') continue;
-        const [item, score] = [items[at]!, scores[at]! + 1];
-        for (const column of [items, scores, reasons, customers]) column.copyWithin(place + 1, place, at);
-        items[place] = item;
-        scores[place] = score;
-        reasons[place++] = substituteReason(evidence);
-        preferred++;
+  /**
+   * Names the substitutes among the entries. Those whose own counts prove it come first, with 1 + the cosine of the names as
+   * score, and are added to lists that lack them; those that their category tells keep their places.
+   */
+  prefer(lists: ListTable, candidates: CandidatePairs): void {
+    for (let list = 0; list < lists.length.length; list++) {
+      const first: ListEntry[] = [];
+      const named = new Map<number, number>();
+      for (let at = candidates.start[list]!; at < candidates.start[list + 1]!; at++) {
+        const item = candidates.items[at]!;
+        const found = this.relation(list, item, candidates.orders[at]!, candidates.customers[at]!);
+        if (found.relation !== 'substitute') continue;
+        const reason = substituteReason(found.evidence);
+        if (found.proven && this.#belongs(list, item))
+          first.push({ item, score: 1 + nameCosine(this.#input.names, list, item), reason });
+        else if (found.evidence >= namedCustomers && found.score <= namedScore) named.set(item, reason);
       }
+      if (first.length > 0 || named.size > 0) putFirst(lists, list, first, named);
     }
-    return preferred;
   }
 
-  /** Of the pairs of this item in histories, the share that was in one order. */
-  #share(item: number): number {
-    const { orders, historyPairs } = this.#input;
-    const pairs = historyPairs[item]!;
-    return pairs > 0 ? Math.min(1, orders.pairs[item]! / pairs) : 0;
+  /** Whether `similar` may list the other item: same category, and a price within the first step of its wider bands. */
+  #belongs(i: number, j: number): boolean {
+    return this.#input.category[i] === this.#input.category[j] && this.#nearPrice(i, j);
+  }
+
+  #nearPrice(i: number, j: number): boolean {
+    const [price, other] = [this.#input.price[i]!, this.#input.price[j]!];
+    return price === 0 || other === 0 || isNearPrice(price, other, priceFactors[0]);
   }
 }
 
-/** The count of a pair, if either row has kept it. */
-function entryOf({ k, length, columns, counts }: GramRows, i: number, j: number): number | undefined {
-  for (const [row, column] of [
-    [i, j],
-    [j, i],
-  ] as const)
-    for (let at = row * k; at < row * k + length[row]!; at++) if (columns[at] === column) return counts[at]!;
-  return undefined;
+interface ListEntry {
+  readonly item: number;
+  readonly score: number;
+  readonly reason: number;
 }
 
-/** What a row's entry can be at most, since its score is below those of the entries that the row has kept. */
-function limitOf(
-  { k, length, columns, counts, diagonal, pairs }: GramRows,
-  row: number,
-  column: number,
-): number {
-  let rest = pairs[row]!;
-  for (let at = row * k; at < row * k + length[row]!; at++) rest -= counts[at]!;
-  if (rest <= 0 || length[row] === 0) return Math.max(0, rest);
-  const last = row * k + length[row]! - 1;
-  const score = counts[last]! / Math.sqrt(diagonal[columns[last]!]! + 1);
-  return Math.min(rest, Math.floor(score * Math.sqrt(diagonal[column]! + 1)));
+function putFirst(lists: ListTable, list: number, first: ListEntry[], named: Map<number, number>): void {
+  const { k, length, items, scores, reasons } = lists;
+  const base = list * k;
+  const places = Array.from({ length: length[list]! }, (_, at) => base + at);
+  const rest = places.map((at) => ({
+    item: items[at]!,
+    score: scores[at]!,
+    reason: named.get(items[at]!) ?? reasons[at]!,
+  }));
+  first.sort((a, b) => b.score - a.score || a.item - b.item);
+  const moved = new Set(first.map(({ item }) => item));
+  const entries = [...first, ...rest.filter(({ item }) => !moved.has(item))].slice(0, k);
+  length[list] = entries.length;
+  for (const [at, { item, score, reason }] of entries.entries()) {
+    items[base + at] = item;
+    scores[base + at] = score;
+    reasons[base + at] = reason;
+  }
 }

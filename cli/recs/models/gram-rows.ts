@@ -1,4 +1,4 @@
-// Rows of a co-count matrix → its largest entries: what the term `ease` and the relations of pairs are computed from.
+// Rows of a co-count matrix → its largest entries: what the term `ease` is computed from.
 import type { CountedRow } from '../cooccurrence/pair-counter.ts';
 import { sharedFloat32, sharedInt32, toShared } from '../shared-arrays.ts';
 import { selectBest } from '../similarity/select-best.ts';

@@ -10,8 +10,14 @@ const pair: PairCounts = {
   customers: 122,
   shares: [0.4, 0.4],
   names: 0.76,
-  sameCategory: false,
+  nearPrice: true,
+  category: undefined,
 };
+
+/** A category whose products are in one order as often as by chance. */
+const category = { together: 1_000, expected: 1_000 };
+/** One whose products are in a third of these orders. */
+const alternatives = { together: 30, expected: 90 };
 
 test('alike products that the same customers buy, but rarely in one order, are substitutes', () => {
   const { relation, score, evidence } = pairRelation(pair);
@@ -27,14 +33,14 @@ test('colours that customers collect are together as often as expected, and no s
 test('products that are not alike are complements or nothing, however rarely they are together', () => {
   const unlike = { ...pair, names: 0.2 };
   assert.is(pairRelation(unlike).relation, 'none');
-  assert.is(pairRelation({ ...unlike, sameCategory: true }).relation, 'substitute');
+  assert.is(pairRelation({ ...unlike, category }).relation, 'substitute');
   assert.is(pairRelation({ ...unlike, together: 40 }).relation, 'complement');
 });
 
 test('a category alone needs stronger evidence than alike names', () => {
   const few = { ...pair, together: 0, customers: 14 };
   assert.is(pairRelation(few).relation, 'substitute');
-  assert.is(pairRelation({ ...few, names: 0, sameCategory: true }).relation, 'none');
+  assert.is(pairRelation({ ...few, names: 0, category }).relation, 'none');
 });
 
 test('a few customers prove nothing', () => {
@@ -47,9 +53,31 @@ test('without customers, popular alike products that orders never combine are su
   assert.equal([relation, evidence], ['substitute', 0]);
   assert.is(pairRelation({ ...guests, together: 0, orders: [300, 280] }).relation, 'none');
   assert.is(
-    pairRelation({ ...guests, together: 0, orders: [400, 400], names: 0, sameCategory: true }).relation,
+    pairRelation({ ...guests, together: 0, orders: [400, 400], names: 0, category }).relation,
     'none',
   );
+});
+
+test('alike names at another price are not substitutes', () => {
+  assert.is(pairRelation({ ...pair, nearPrice: false }).relation, 'none');
+});
+
+test('a category of alternatives tells of pairs that few customers bought, unless they are often together', () => {
+  const thin = { ...pair, together: 0, customers: 4, names: 0, category: alternatives };
+  const { relation, proven, evidence } = pairRelation(thin);
+  assert.equal([relation, proven, evidence], ['substitute', false, 4]);
+  assert.is(pairRelation({ ...thin, together: 12 }).relation, 'complement');
+  assert.is(pairRelation({ ...thin, together: 6, orders: [3_000, 2_800] }).relation, 'none');
+});
+
+test('a category is one of alternatives if chance would surely join its products more often', () => {
+  const thin = { ...pair, together: 0, customers: 4, names: 0 };
+  const relationIn = (together: number, expected: number) =>
+    pairRelation({ ...thin, category: { together, expected } }).relation;
+  assert.is(relationIn(60, 90), 'none');
+  assert.is(relationIn(50, 90), 'substitute');
+  assert.is(relationIn(2, 9), 'none');
+  assert.is(relationIn(0, 0), 'none');
 });
 
 test('one joint order is no proof of a complement', () => {

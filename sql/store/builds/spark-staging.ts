@@ -13,6 +13,8 @@ const written = {
   gap_count: 'item int, bucket int, closed bigint, open bigint',
   order_pair: 'row_item int, columns int[], counts int[], weights float8[]',
   customer_pair: 'row_item int, columns int[], counts int[], weights float8[]',
+  order_category: 'item int, together bigint',
+  customer_category: 'item int, expected float8',
   affinity: 'row_category int, column_category int, orders bigint',
   held_out: 'items int[], weight real',
   buyer: 'customer text',
@@ -31,6 +33,12 @@ export interface StagedProduct {
   readonly variant: boolean;
 }
 
+/** A pair whose counts Spark returns in any case. */
+export interface StagedCandidate {
+  readonly item: number;
+  readonly other: number;
+}
+
 export interface StagedItem {
   readonly item: number;
   readonly category: number;
@@ -45,8 +53,15 @@ export function stagingSchema(buildId: number): string {
 export async function createStaging(
   client: Client,
   buildId: number,
-  products: Iterable<StagedProduct>,
-  items: Iterable<StagedItem>,
+  {
+    products,
+    items,
+    candidates,
+  }: {
+    readonly products: Iterable<StagedProduct>;
+    readonly items: Iterable<StagedItem>;
+    readonly candidates: Iterable<StagedCandidate>;
+  },
 ): Promise<void> {
   const schema = stagingSchema(buildId);
   await client.query(`create schema ${schema}`);
@@ -54,6 +69,7 @@ export async function createStaging(
     ...written,
     product: 'product_id text, item int, variant int',
     item: 'item int, category int, price float8',
+    candidate: 'item int, other int',
   };
   for (const [name, columns] of Object.entries(tables))
     await client.query(`create unlogged table ${schema}.${name} (${columns})`);
@@ -69,6 +85,11 @@ export async function createStaging(
     writer.int4(item);
     writer.int4(category);
     writer.float8(price);
+  });
+  await copyRows(client, `${schema}.candidate`, candidates, (writer, { item, other }) => {
+    writer.row(2);
+    writer.int4(item);
+    writer.int4(other);
   });
 }
 

@@ -8,6 +8,7 @@ import type { BoughtTogetherInput } from '../../lists/bought-together.ts';
 import type { CustomerListRows, CustomerListsInput } from '../../lists/customer-lists.ts';
 import type { ItemFacts } from '../../lists/item-facts.ts';
 import type { EaseInput, EaseTask } from '../../models/ease.ts';
+import type { AlikeNames, AlikeNamesInput } from '../../similarity/alike-names.ts';
 import type { ContentInput, ContentNeighbours } from '../../similarity/content.ts';
 import type { LogPartition } from '../../source/basket-log.ts';
 import type { CustomerRowsInput } from '../customer-rows.ts';
@@ -27,6 +28,7 @@ export interface CustomerMatrixInput extends MatrixInput, CustomerRowsInput {}
 /** Tasks that need nothing but their own input. */
 export type BuildTasks = {
   content: { input: ContentInput; output: ContentNeighbours };
+  alikeNames: { input: AlikeNamesInput; output: AlikeNames };
 };
 
 /** Tasks that share an input: it is sent to every thread once. */

@@ -5,10 +5,9 @@ import { chooseKernel, countPairs, type KernelName, maxRangePairs } from '../../
 import { splitRows } from '../../cooccurrence/pair-counter.ts';
 import type { ItemFacts } from '../../lists/item-facts.ts';
 import { toShared } from '../../shared-arrays.ts';
-import type { ContentNeighbours } from '../../similarity/content.ts';
 import type { Catalog } from '../../source/catalog.ts';
 import type { StageReport } from '../../stage-clock.ts';
-import type { CustomerMatrixLists, EngineInput, OrderMatrixLists } from '../engine.ts';
+import type { AlikeProducts, CustomerMatrixLists, EngineInput, OrderMatrixLists } from '../engine.ts';
 import { customerMatrixInput, orderMatrixInput } from '../matrix-input.ts';
 import type { BuildPool, BuildSessions } from './build-tasks.ts';
 import type { BasketSet } from './group-baskets.ts';
@@ -20,15 +19,16 @@ export async function countOrderMatrix(
   catalog: Catalog,
   facts: ItemFacts,
   baskets: BasketSet,
+  alike: AlikeProducts,
   config: Config,
   report: StageReport,
 ): Promise<OrderMatrixLists> {
   const { tallies, partitions } = baskets;
-  const input = orderMatrixInput(catalog, facts, tallies, config);
-  const { boughtTogether, bundle, counts, names } = input;
+  const input = orderMatrixInput(catalog, facts, tallies, alike, config);
+  const { boughtTogether, bundle, sameCategory } = input;
   const heldOut = partitions;
   if (!boughtTogether && !bundle)
-    return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, counts, names, heldOut };
+    return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, sameCategory, heldOut };
   const rowPairs = toShared(tallies.orderPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.orderItems, baskets.spilled);
   const session = await pool.open('orderMatrix', { ...input, kernel, partitions, rowPairs });
@@ -38,7 +38,7 @@ export async function countOrderMatrix(
   for (const { affinity: other } of closed.slice(1))
     for (let at = 0; at < affinity.length; at++) affinity[at]! += other[at]!;
   const pairs = closed.reduce((total, each) => total + each.pairs, 0);
-  return { boughtTogether, bundle, affinity, pairs, counts, names, heldOut };
+  return { boughtTogether, bundle, affinity, pairs, sameCategory, heldOut };
 }
 
 /** Counts pairs of products of the same customer, and selects `similar` and the rows behind item_knn and ease. */
@@ -47,21 +47,23 @@ export async function countCustomerMatrix(
   catalog: Catalog,
   facts: ItemFacts,
   baskets: BasketSet,
-  content: ContentNeighbours,
+  alike: AlikeProducts,
   order: OrderMatrixLists,
   { config, model }: Pick<EngineInput, 'config' | 'model'>,
   report: StageReport,
 ): Promise<CustomerMatrixLists> {
   const { tallies, partitions } = baskets;
-  const input = customerMatrixInput(catalog, facts, tallies, content, order.boughtTogether, config, model);
-  const { similar, itemKnn, gram, pairs } = input;
-  if (!similar && !itemKnn && !gram) return { similar, itemKnn, gram, pairs };
+  const input = customerMatrixInput(catalog, facts, tallies, alike, order, config, model);
+  const { similar, itemKnn, gram, boughtTogether } = input;
+  const { sameCategory } = order;
+  const lists = { similar, itemKnn, gram, boughtTogether, sameCategory };
+  if (!similar && !itemKnn && !gram) return lists;
   const rowPairs = toShared(tallies.historyPairs);
   const kernel = chooseKernel(rowPairs, tallies.totals.historyItems, baskets.spilled);
   const session = await pool.open('customerMatrix', { ...input, kernel, partitions, rowPairs });
   await countRanges(pool.size, session, rowPairs, kernel, config, report);
   await session.close();
-  return { similar, itemKnn, gram, pairs };
+  return lists;
 }
 
 /** Splits the rows so that every thread gets several ranges and the pairs in flight fit a quarter of `--memory`. */

@@ -31,9 +31,10 @@ function grouped(input: EngineInput, baskets: BasketSet): GroupedBaskets {
   const { config, pool, catalog, facts } = input;
   return {
     tallies: baskets.tallies,
-    countOrders: (report) => countOrderMatrix(pool, catalog, facts, baskets, config, report),
-    countCustomers: (content, order, report) =>
-      countCustomerMatrix(pool, catalog, facts, baskets, content, order, input, report),
+    countOrders: async (report) =>
+      countOrderMatrix(pool, catalog, facts, baskets, await input.alike, config, report),
+    countCustomers: async (order, report) =>
+      countCustomerMatrix(pool, catalog, facts, baskets, await input.alike, order, input, report),
     histories: (watch) => historyParts(baskets, watch),
   };
 }

@@ -21,6 +21,7 @@ import { openBoughtTogether } from '../../lists/bought-together.ts';
 import { openCustomerLists } from '../../lists/customer-lists.ts';
 import { EaseWorker } from '../../models/ease.ts';
 import { toShared } from '../../shared-arrays.ts';
+import { findAlikeNames } from '../../similarity/alike-names.ts';
 import { contentNeighbours } from '../../similarity/content.ts';
 import { readPartition } from '../../source/basket-log.ts';
 import { openCustomerRows } from '../customer-rows.ts';
@@ -33,6 +34,7 @@ serveTasks<BuildTasks, BuildSessions>(
       const { k, length, items, cosine } = contentNeighbours(input);
       return { k, length: toShared(length), items: toShared(items), cosine: toShared(cosine) };
     },
+    alikeNames: findAlikeNames,
   },
   {
     grouping(options) {

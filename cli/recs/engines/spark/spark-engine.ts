@@ -9,8 +9,9 @@ import { openBuildSession } from '../../../../sql/store/builds/build-lock.ts';
 import { createStaging, dropStagings } from '../../../../sql/store/builds/spark-staging.ts';
 import { count } from '../../../terminal/figures.ts';
 import type { ItemTallies } from '../../cooccurrence/tallies.ts';
+import { rowOf } from '../../csr.ts';
 import { maxAffinityCategories, openBoughtTogether } from '../../lists/bought-together.ts';
-import type { ContentNeighbours } from '../../similarity/content.ts';
+import type { CandidatePairs } from '../../lists/candidate-pairs.ts';
 import type { IdTable } from '../../source/id-table.ts';
 import { openSnapshot } from '../../source/snapshot.ts';
 import type { WatchLists } from '../../source/watch-lists.ts';
@@ -32,7 +33,14 @@ import { sparkParameters } from './spark-parameters.ts';
 import { followSpark } from './spark-progress.ts';
 import { type ScriptPart, sparkScript } from './spark-script.ts';
 import { historyParts, readBuyers } from './staged-histories.ts';
-import { lineTotals, readAffinity, readHeldOut, readTallies, readTotals } from './staged-tallies.ts';
+import {
+  lineTotals,
+  readAffinity,
+  readHeldOut,
+  readSameCategory,
+  readTallies,
+  readTotals,
+} from './staged-tallies.ts';
 
 export function openSparkEngine(input: EngineInput): BuildEngine {
   const open = new ReleaseStack();
@@ -42,7 +50,12 @@ export function openSparkEngine(input: EngineInput): BuildEngine {
       const client = await openBuildSession(input.databaseUrl);
       open.defer('session', () => client.end());
       open.defer('staging', () => dropStagings(client));
-      await createStaging(client, buildId, stagedProducts(input), stagedItems(input));
+      const { candidates } = await input.alike;
+      await createStaging(client, buildId, {
+        products: stagedProducts(input),
+        items: stagedItems(input),
+        candidates: stagedCandidates(candidates),
+      });
       const job = await startJob(input, open);
       await follow(job, 'baskets', report, 'lines');
       const totals = lineTotals(await readTotals(client, buildId, signal));
@@ -73,7 +86,7 @@ async function groupBaskets(build: SparkBuild, report: StageReport): Promise<Gro
   return {
     tallies,
     countOrders: (next) => countOrders(build, tallies, next),
-    countCustomers: (content, order, next) => countCustomers(build, tallies, content, order, next),
+    countCustomers: (order, next) => countCustomers(build, tallies, order, next),
     histories: (watch) => stagedHistories(build, tallies.totals.customers, watch),
   };
 }
@@ -84,40 +97,43 @@ async function countOrders(
   report: StageReport,
 ): Promise<OrderMatrixLists> {
   const { config, catalog, facts, buildId, signal } = input;
-  const matrix = orderMatrixInput(catalog, facts, tallies, config);
-  const { boughtTogether, bundle, counts, names } = matrix;
+  const matrix = orderMatrixInput(catalog, facts, tallies, await input.alike, config);
+  const { boughtTogether, bundle, sameCategory } = matrix;
   if (!wants(config).orders)
-    return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, counts, names, heldOut: [] };
+    return { boughtTogether, bundle, affinity: new Float64Array(0), pairs: 0, sameCategory, heldOut: [] };
   await follow(job, 'order-pairs', report);
   const heldOut = [await readHeldOut(client, buildId, signal)];
-  const { sink } = openBoughtTogether(matrix);
+  const { sink } = openBoughtTogether({ ...matrix, sameCategory: undefined });
   await feedCandidates(client, buildId, 'order_pair', catalog.items, sink, signal);
+  await readSameCategory(client, buildId, 'order_category', sameCategory.together, signal);
   const affinity =
     facts.categories <= maxAffinityCategories
       ? await readAffinity(client, buildId, facts.categories, signal)
       : new Float64Array(0);
   const pairs = (await readTotals(client, buildId, signal)).get('pairs') ?? 0;
   report.summary = `${count(pairs)} distinct pairs by Spark`;
-  return { boughtTogether, bundle, affinity, pairs, counts, names, heldOut };
+  return { boughtTogether, bundle, affinity, pairs, sameCategory, heldOut };
 }
 
 async function countCustomers(
   { input, client, job }: SparkBuild,
   tallies: ItemTallies,
-  content: ContentNeighbours,
   order: OrderMatrixLists,
   report: StageReport,
 ): Promise<CustomerMatrixLists> {
   const { config, model, catalog, facts, buildId, signal } = input;
-  const matrix = customerMatrixInput(catalog, facts, tallies, content, order.boughtTogether, config, model);
-  const { similar, itemKnn, gram, pairs } = matrix;
-  if (!wants(config).customers) return { similar, itemKnn, gram, pairs };
+  const matrix = customerMatrixInput(catalog, facts, tallies, await input.alike, order, config, model);
+  const { similar, itemKnn, gram, boughtTogether } = matrix;
+  const { sameCategory } = order;
+  const lists = { similar, itemKnn, gram, boughtTogether, sameCategory };
+  if (!wants(config).customers) return lists;
   await follow(job, 'customer-pairs', report);
-  const rows = openCustomerRows(matrix);
+  const rows = openCustomerRows({ ...matrix, sameCategory: undefined });
   await feedCandidates(client, buildId, 'customer_pair', catalog.items, rows.sink, signal);
   rows.finish({ from: 0, to: catalog.items });
+  await readSameCategory(client, buildId, 'customer_category', sameCategory.expected, signal);
   report.summary = 'by Spark';
-  return { similar, itemKnn, gram, pairs };
+  return lists;
 }
 
 function stagedHistories(
@@ -233,4 +249,9 @@ function* stagedProducts({ catalog }: EngineInput) {
 function* stagedItems({ catalog }: EngineInput) {
   for (let item = 0; item < catalog.items; item++)
     yield { item, category: catalog.category[item]!, price: catalog.price[item]! };
+}
+
+function* stagedCandidates({ start, items }: CandidatePairs) {
+  for (let item = 0; item < start.length - 1; item++)
+    for (const other of rowOf(start, items, item)) yield { item, other };
 }

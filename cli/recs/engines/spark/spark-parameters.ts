@@ -8,7 +8,6 @@ import { gapStarts, maxAge } from '../../cooccurrence/gaps.ts';
 import { earlierWindows } from '../../cooccurrence/tallies.ts';
 import { bundleLlr, maxAffinityCategories, shortlistLengths } from '../../lists/bought-together.ts';
 import { listsCustomers, usesRepurchases } from '../../lists/customer-lists.ts';
-import { relatedPairs } from '../../lists/pair-relations.ts';
 import { candidatesPerPlace, cosineShrinkage } from '../../lists/similar.ts';
 import { planEase } from '../../models/ease.ts';
 import { neighbourCount } from '../../models/item-knn.ts';
@@ -122,7 +121,6 @@ function orderParameters({ config }: EngineInput) {
     bundle_llr: bundleLlr,
     shortlist: listed,
     bundle_shortlist: bundled,
-    related_pairs: 1 + relatedPairs,
   };
 }
 
@@ -138,7 +136,10 @@ function customerParameters({ config, catalog, model }: EngineInput) {
     price_band: config.priceBand,
     neighbours: itemKnn ? (itemKnn.neighbours ?? neighbourCount(config.top)) || catalog.items : 0,
     // One more, since ties with the first entry that is left out are left out, too.
-    related: 1 + Math.max(relatedPairs, ease ? planEase(ease, catalog.items).candidates : 0),
+    related: ease ? 1 + planEase(ease, catalog.items).candidates : 0,
+    counted_pairs: config.kinds.includes('bought_together')
+      ? `(select item as row, other as column from candidate union select row, column from listed_pair)`
+      : `(select item as row, other as column from candidate)`,
     similar_shortlist: config.kinds.includes('similar') ? config.top * candidatesPerPlace : 0,
   };
 }

@@ -91,6 +91,18 @@ export async function readAffinity(
   return affinity;
 }
 
+/** Item → Σ over the pairs with products of its category; zero for items without a row. */
+export async function readSameCategory(
+  client: Client,
+  buildId: number,
+  table: 'order_category' | 'customer_category',
+  sums: Float64Array,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const rows of stagedRows<[item: number, sum: number]>(client, buildId, table, signal))
+    for (const [item, sum] of rows) sums[item] = sum;
+}
+
 /** Reads the orders for the quality gate's test cases. */
 export async function readHeldOut(
   client: Client,

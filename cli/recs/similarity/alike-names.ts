@@ -1,0 +1,63 @@
+// Names → for each item, the items with the most alike names, through an inverted index of the words.
+import { RowLengths, startsOf } from '../csr.ts';
+import { sharedInt32 } from '../shared-arrays.ts';
+import { type NameWords, nameCosine } from './name-words.ts';
+import { alikeNames } from './pair-relation.ts';
+import { TopK } from './top-k.ts';
+
+export interface AlikeNamesInput {
+  readonly names: NameWords;
+  /** Items per row, at most. */
+  readonly neighbours: number;
+}
+
+/** Items with names like that of item i: items[start[i] … start[i + 1]), the most alike first. */
+export interface AlikeNames {
+  readonly start: Int32Array;
+  readonly items: Int32Array;
+}
+
+/** Words of more names than this find none: what only such words share is the shop's style, or its whole catalogue. */
+const maxNames = 500;
+
+/** Finds names with a cosine of at least `alikeNames`. Time: items × words of a name × `maxNames` at most. */
+export function findAlikeNames({ names, neighbours }: AlikeNamesInput): AlikeNames {
+  const items = names.start.length - 1;
+  const index = invert(names);
+  const best = new TopK(neighbours);
+  const [marked, found] = [new Int32Array(items).fill(-1), [] as number[]];
+  const lengths = new Int32Array(items);
+  for (let item = 0; item < items; item++) {
+    best.clear();
+    marked[item] = item;
+    for (let at = names.start[item]!; at < names.start[item + 1]!; at++) {
+      const word = names.words[at]!;
+      const [begin, end] = [index.start[word]!, index.start[word + 1]!];
+      if (end - begin > maxNames) continue;
+      for (let entry = begin; entry < end; entry++) {
+        const other = index.items[entry]!;
+        if (marked[other] === item) continue;
+        marked[other] = item;
+        const cosine = nameCosine(names, item, other);
+        if (cosine >= alikeNames && best.admits(cosine)) best.push(cosine, other);
+      }
+    }
+    lengths[item] = best.length;
+    for (let at = 0; at < best.length; at++) found.push(best.ids[at]!);
+  }
+  const shared = sharedInt32(found.length);
+  shared.set(found);
+  return { start: startsOf(lengths), items: shared };
+}
+
+/** Word → the items whose names have it. */
+function invert({ start, words }: NameWords): AlikeNames {
+  const count = words.reduce((most, word) => Math.max(most, word + 1), 0);
+  const lengths = new RowLengths(new Int32Array(count + 1));
+  for (const word of words) lengths.add(word);
+  const places = lengths.places();
+  const items = new Int32Array(words.length);
+  for (let item = 0; item < start.length - 1; item++)
+    for (let at = start[item]!; at < start[item + 1]!; at++) items[places.next(words[at]!)] = item;
+  return { start: places.start, items };
+}
