@@ -40,6 +40,8 @@ export type ProductCard = z.output<typeof productCard>;
 export const listedProduct = z
   .object({
     ...productCard.shape,
+    /** If the product has several variants: the id of one of them, the same whichever variant a list shows. */
+    variant_of: wireId.optional(),
     score: z.number(),
     /** Why the product is recommended, in plain text. */
     reason: z.string(),

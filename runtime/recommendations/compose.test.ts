@@ -7,6 +7,7 @@ import { shopId } from '../shop/shop-ids.ts';
 import { Wire } from '../shop/wire.ts';
 import { compose, type Shown, type Source } from './compose.ts';
 import { type CuratedList, ListRules } from './curate.ts';
+import { listedProduct } from './list-wire.ts';
 
 const test = suite('composing a list');
 
@@ -196,6 +197,20 @@ test('a repeat purchase is named only when the displayed variant differs from th
   assert.is(same.shown[0]!.reason, 'you bought this before');
   const other = await composed({ sources: [[{ ...again, because: 'a-red' }]] });
   assert.is(other.shown[0]!.reason, 'you bought product a-red before');
+});
+
+test('a variant names the product that it belongs to by the same id as its other variants', async () => {
+  const variantOf = async (setting: Setting) => {
+    const { shown } = await composed(setting);
+    return shown.map((each) => listedProduct(wire, each).variant_of);
+  };
+  const wire = new Wire({ product: 'text', customer: 'text' });
+  const sources = [[entry(3, 'v1', 'v2'), entry(2, 'a')]];
+  assert.equal(await variantOf({ sources }), ['v1', undefined]);
+  assert.equal(await variantOf({ sources, soldOut: ['v1'] }), ['v1', undefined]);
+  assert.equal(await variantOf({ sources: [[entry(3, 'v2', 'v1')]] }), ['v1']);
+  const pin = { action: 'pin', product_id: 'v2', place: 1 } as const;
+  assert.equal(await variantOf({ sources: [], rules: [pin] }), ['v1']);
 });
 
 test('ids are JSON numbers if they are safe integers', () => {

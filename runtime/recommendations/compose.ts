@@ -13,6 +13,8 @@ export interface CardReader {
 /** An entry with the card of the displayed variant. */
 export interface Shown {
   readonly card: Card;
+  /** Ids of all variants of the product, in any order. */
+  readonly variants: readonly string[];
   /** Price of the cheapest variant in stock, in cents, if the displayed one costs more. */
   readonly fromCents?: number | undefined;
   readonly score: number;
@@ -59,7 +61,7 @@ export async function compose(composition: Composition): Promise<Shown[]> {
         if (shown.length >= limit) break;
         if (found.variants.some((id) => taken.has(id))) continue;
         for (const id of found.variants) taken.add(id);
-        shown.push(found.shown);
+        shown.push(found);
         placePins();
       }
     }
@@ -69,24 +71,16 @@ export async function compose(composition: Composition): Promise<Shown[]> {
   return shown;
 }
 
-interface Found {
-  readonly variants: readonly string[];
-  readonly shown: Shown;
-}
-
-async function inStock(cache: CardReader, entries: readonly ServedEntry[]): Promise<Found[]> {
+async function inStock(cache: CardReader, entries: readonly ServedEntry[]): Promise<Shown[]> {
   const ids = entries.flatMap((entry) => [...entry.variants, ...(entry.because ? [entry.because] : [])]);
   const cards = await cache.read(ids);
-  const found: Found[] = [];
+  const found: Shown[] = [];
   for (const entry of entries) {
     const card = bestVariant(entry.variants, cards);
     if (!card) continue;
-    const { score, source } = entry;
-    const fromCents = lowerPrice(card, entry.variants, cards);
-    found.push({
-      variants: entry.variants,
-      shown: { card, fromCents, score, source, reason: reasonOf(entry, card, cards) },
-    });
+    const { variants, score, source } = entry;
+    const fromCents = lowerPrice(card, variants, cards);
+    found.push({ card, variants, fromCents, score, source, reason: reasonOf(entry, card, cards) });
   }
   return found;
 }
@@ -111,7 +105,7 @@ async function shownPins(
     const [found] = await inStock(cards, [pinnedEntry([...new Set([productId, ...group])])]);
     if (!found) continue;
     for (const id of group) taken.add(id);
-    pins.push({ place, shown: found.shown });
+    pins.push({ place, shown: found });
   }
   return pins;
 }

@@ -6,8 +6,15 @@ import type { Shown } from './compose.ts';
 import type { ShownDue } from './due.ts';
 
 /** The entry's card with its score (six significant digits), its reason and its place in the fallback chain. */
-export function listedProduct(wire: Wire, { card, fromCents, score, reason, source }: Shown): ListedProduct {
-  return { ...wire.card(card, fromCents), score: Number(score.toPrecision(6)), reason, source };
+export function listedProduct(wire: Wire, shown: Shown): ListedProduct {
+  const { card, variants, fromCents, score, reason, source } = shown;
+  return {
+    ...wire.card(card, fromCents),
+    ...(variants.length > 1 ? { variant_of: wire.id([...variants].sort()[0]!) } : {}),
+    score: Number(score.toPrecision(6)),
+    reason,
+    source,
+  };
 }
 
 export function dueProduct(wire: Wire, shown: ShownDue): DueProduct {

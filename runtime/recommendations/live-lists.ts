@@ -108,7 +108,9 @@ export class LiveLists {
     const shown = entries.flatMap((due): ShownDue[] => {
       const { variants, score, reason, source } = due.entry;
       const card = cards.get(variants[0]!);
-      return card?.in_stock && !isBoughtSince(due, bought) ? [{ card, score, reason, source, due }] : [];
+      return card?.in_stock && !isBoughtSince(due, bought)
+        ? [{ card, variants, score, reason, source, due }]
+        : [];
     });
     return { shown: shown.slice(0, limit), lease: this.#lease() };
   }
@@ -150,7 +152,13 @@ export class LiveLists {
     const source: Source = async () => rules.boost(await lists.product('bundle', id));
     const others = await this.#composed(lists, rules, [source], limit, group);
     if (others.shown.length === 0) return { ...others, price: undefined };
-    const itself: Shown = { card: subject, score: 1, reason: 'the product itself', source: 'subject' };
+    const itself: Shown = {
+      card: subject,
+      variants: group,
+      score: 1,
+      reason: 'the product itself',
+      source: 'subject',
+    };
     const shown = [itself, ...others.shown];
     return {
       shown,

@@ -1,5 +1,6 @@
 // The widgets of a page show each product once.
 import type { Page } from 'playwright-core';
+import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
@@ -13,10 +14,10 @@ test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => context.shop?.close());
 
 /** A customer on the home page. */
-async function signedIn(shop: ShopInBrowser) {
+async function signedIn(shop: ShopInBrowser, customer = '7') {
   const visitor = await shop.visit(devices.desk);
   await visitor.page.goto('/demo/sign-in');
-  await visitor.page.locator('#sub').fill('7');
+  await visitor.page.locator('#sub').fill(customer);
   await visitor.page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await visitor.page.getByRole('heading', { name: 'Picked for you' }).waitFor();
   return visitor;
@@ -72,5 +73,36 @@ test('a signed-in customer sees each product once on the home page', async ({ sh
     return now.personalized && now.trending && now;
   }, 'the lists of the page');
   assert.equal(repeated(found), []);
+  assert.is(found.personalized!.length, 8);
+});
+
+/** A customer who is due to buy a variant of a product that their personalized list has as another variant. */
+const dueVariant = `
+  select c.customer_id::text as customer, due.product_id::text as due, other.item_id::text as other
+  from (select build_id from couture.build where state = 'published') p
+  join couture.buy_again_list l using (build_id)
+  join couture.customer_key c using (customer_key)
+  cross join lateral unnest(l.item_keys, l.last_days, l.intervals) with ordinality as e (item_key, last_day, every, rank)
+  join couture.product_key k on k.product_key = e.item_key
+  join couture_source.product due on due.product_id = k.product_id
+  join couture.recommendation other on other.kind = 'personalized' and other.subject = c.customer_id::text and other.rank <= 6
+  join couture_source.product named on named.product_id::text = other.item_id::text
+  where e.last_day + (e.every || ' days')::interval < current_date and due.inventory > 0 and named.inventory > 0
+    and named.group_id = due.group_id and named.product_id <> due.product_id
+  order by e.rank, 1 limit 1`;
+
+test('a list does not repeat what is due as another variant', async ({ shop }) => {
+  const [row] = await queryDatabase<{ customer: string; due: string; other: string }>(
+    shop.databaseUrl,
+    dueVariant,
+  );
+  const { page } = await signedIn(shop, row!.customer);
+  const found = await until(async () => {
+    const now = await lists(page);
+    return now.personalized && now['buy-again'] && now;
+  }, 'the lists of the page');
+  const link = (id: string) => new URL(`/product/${id}`, page.url()).href;
+  assert.ok(found['buy-again']!.includes(link(row!.due)), 'what is due is shown');
+  assert.not.ok(found.personalized!.includes(link(row!.other)), 'and is not repeated');
   assert.is(found.personalized!.length, 8);
 });

@@ -1,6 +1,9 @@
 // The products that the widgets of a page show, so that no list repeats what another shows.
 import type { ListedProduct } from '../../runtime/contract/product.ts';
 
+/** Variants of one product have the same. */
+type ProductKey = string;
+
 /** A widget of the page. */
 export interface PageWidget {
   /** Whether it leaves out products that other widgets show; offers and what is due do not. */
@@ -11,27 +14,32 @@ export interface PageWidget {
   refresh(): void;
 }
 
-const shownBy = new Map<PageWidget, ReadonlySet<string>>();
+const shownBy = new Map<PageWidget, ReadonlySet<ProductKey>>();
 
-/** The products that no other widget of the page shows. */
+/** The products that no other widget of the page shows, not as another variant either. */
 export function notShownBy(widget: PageWidget, products: readonly ListedProduct[]): readonly ListedProduct[] {
   if (!widget.yields) return products;
   const others = [...shownBy]
     .filter(([other]) => other !== widget && other.shop === widget.shop)
-    .map(([, ids]) => ids);
-  return products.filter(({ id }) => !others.some((ids) => ids.has(String(id))));
+    .map(([, keys]) => keys);
+  return products.filter((product) => !others.some((keys) => keys.has(keyOf(product))));
 }
 
 /** Takes note of what a widget shows. One that does not yield takes its products from lists that were there first. */
 export function noteShown(widget: PageWidget, products: readonly ListedProduct[]): void {
-  const ids = new Set(products.map(({ id }) => String(id)));
-  shownBy.set(widget, ids);
+  const keys = new Set(products.map(keyOf));
+  shownBy.set(widget, keys);
   if (widget.yields) return;
   for (const [other, theirs] of [...shownBy])
-    if (other.yields && other.shop === widget.shop && [...theirs].some((id) => ids.has(id))) other.refresh();
+    if (other.yields && other.shop === widget.shop && [...theirs].some((key) => keys.has(key)))
+      other.refresh();
 }
 
 /** Forgets what a widget shows: it has left the page, or shows another list soon. */
 export function forgetShown(widget: PageWidget): void {
   shownBy.delete(widget);
+}
+
+function keyOf({ id, variant_of: variantOf = id }: ListedProduct): ProductKey {
+  return String(variantOf);
 }
