@@ -13,6 +13,7 @@ import { until } from '../../../../fixtures/until.ts';
 import type { Client } from '../../../../sql/pool.ts';
 import { initPreset } from '../../../../sql/source/preset.ts';
 import { buildHere, buildStates, listTablesOf } from '../../../test-support/fault-shop.ts';
+import { plantSockShop } from '../../../test-support/sock-shop.ts';
 import { findTestSpark } from '../../../test-support/spark-install.ts';
 import {
   compareEngines,
@@ -32,6 +33,18 @@ onSpark('a generated shop: the tables of the local engine', async (context) => {
   await generateShop(context.client, { orders: 3_000, products: 150, customers: 400, seed: 7 });
   await initPreset(context.client, 'sample');
   await compareEngines(context, flags, { maxOrderLines: 6, maxHistory: 20, since: '300d' });
+});
+
+onSpark('socks bought in turn: the tables of the local engine, and substitutes', async (context) => {
+  await plantSockShop(context.client);
+  await compareEngines(context, flags, {});
+  const { rows } = await context.client.query(
+    `select subject, item_id from couture.recommendation where reason like 'bought instead%' order by 1`,
+  );
+  assert.equal(rows, [
+    { subject: '1', item_id: '2' },
+    { subject: '2', item_id: '1' },
+  ]);
 });
 
 onSpark('odd lines and ids of text: the tables of the local engine', async (context) => {
