@@ -23,6 +23,8 @@ const { values } = parseArgs({
     workers: { type: 'string' },
     memory: { type: 'string' },
     runs: { type: 'string', default: '2' },
+    // Model files; each round builds all of them, after the default model.
+    model: { type: 'string', multiple: true, default: [] },
     'self-join': { type: 'boolean', default: false },
     home: { type: 'string' },
   },
@@ -37,14 +39,20 @@ try {
   const client = await openClient(postgres.url);
   await prepareShop(client);
   const first = await build();
+  let latest = first.build_id;
   const rounds = [];
   for (let run = 0; run < Number(values.runs); run++) {
-    const floor = await measureFloor(client, first.build_id);
-    const summary = await build();
-    rounds.push({ floor, summary, ratio: summary.total_ms / (floor.out + floor.in) });
+    const floor = await measureFloor(client, latest);
+    const { summary, cpu_ms } = await timed();
+    latest = summary.build_id;
+    const models = [];
+    for (const model of values.model) models.push({ model, ...(await timed({ model })) });
+    rounds.push({ floor, summary, cpu_ms, models, ratio: summary.total_ms / (floor.out + floor.in) });
     say(
-      `run ${run + 1}: floor ${Math.round(floor.out)} out + ${Math.round(floor.in)} in, build ${summary.total_ms} ms, ratio ${rounds.at(-1)!.ratio.toFixed(2)}`,
+      `run ${run + 1}: floor ${Math.round(floor.out)} out + ${Math.round(floor.in)} in, build ${summary.total_ms} ms, ${cpu_ms} ms of CPU, ratio ${rounds.at(-1)!.ratio.toFixed(2)}`,
     );
+    for (const { model, summary: other, cpu_ms: cpu } of models)
+      say(`  ${model}: ${other.total_ms} ms, ${cpu} ms of CPU`);
   }
   rounds.sort((a, b) => a.ratio - b.ratio);
   const middle = rounds[Math.floor(rounds.length / 2)]!;
@@ -64,6 +72,13 @@ try {
       ratio_floor: Number(middle.ratio.toFixed(2)),
       speedup_self_join: selfJoin ? Number((selfJoin / complements.total_ms).toFixed(1)) : null,
       ms: middle.summary.total_ms,
+      cpu_ms: middle.cpu_ms,
+      models: middle.models.map(({ model, summary, cpu_ms }) => ({
+        model,
+        ms: summary.total_ms,
+        cpu_ms,
+        stages: summary.stages,
+      })),
       first_ms: first.total_ms,
       floor_ms: { out: Math.round(middle.floor.out), in: Math.round(middle.floor.in) },
       bought_together_ms: complements.total_ms,
@@ -74,6 +89,14 @@ try {
   );
 } finally {
   await postgres.release();
+}
+
+/** A build, and the CPU time of all of its threads. */
+async function timed(flags: Record<string, unknown> = {}): Promise<{ summary: BuildSummary; cpu_ms: number }> {
+  const before = process.cpuUsage();
+  const summary = await build(flags);
+  const { user, system } = process.cpuUsage(before);
+  return { summary, cpu_ms: Math.round((user + system) / 1000) };
 }
 
 async function prepareShop(client: Client): Promise<void> {
@@ -93,7 +116,7 @@ function build(flags: Record<string, unknown> = {}): Promise<BuildSummary> {
   const { config } = loadConfig({
     directory: os.tmpdir(),
     env: {},
-    flags: { workers, memory, keepBuilds: 3, ...flags, home: postgres.home },
+    flags: { workers, memory, keepBuilds: 3 + values.model.length, ...flags, home: postgres.home },
   });
   return buildRecommendations({
     config,
