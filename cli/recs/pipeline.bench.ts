@@ -92,7 +92,9 @@ try {
 }
 
 /** A build, and the CPU time of all of its threads. */
-async function timed(flags: Record<string, unknown> = {}): Promise<{ summary: BuildSummary; cpu_ms: number }> {
+async function timed(
+  flags: Record<string, unknown> = {},
+): Promise<{ summary: BuildSummary; cpu_ms: number }> {
   const before = process.cpuUsage();
   const summary = await build(flags);
   const { user, system } = process.cpuUsage(before);
