@@ -1,6 +1,7 @@
 // Builds the shop and its service worker into dist/site, where the runtime finds them.
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { browsers } from './build/browsers.ts';
 import { compressed } from './build/compressed.ts';
 import { manifest } from './build/manifest.ts';
 import { preloaded } from './build/preloaded.ts';
@@ -18,7 +19,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/site',
     emptyOutDir: true,
-    target: 'es2022',
+    target: browsers,
     sourcemap: 'hidden',
     // Its inline script would need a hole in the content security policy; all browsers of `target` preload modules.
     modulePreload: { polyfill: false },

@@ -2,6 +2,7 @@
 // couture-widgets.mjs around it, which packages import.
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { browsers } from './build/browsers.ts';
 import { compressed } from './build/compressed.ts';
 import { ownRem } from './build/own-rem.ts';
 import { shortStyles } from './build/short-styles.ts';
@@ -28,7 +29,7 @@ export default defineConfig({
   build: {
     outDir: '../dist/site/embed',
     emptyOutDir: true,
-    target: 'es2022',
+    target: browsers,
     sourcemap: 'hidden',
     // Without `import` and `export`, so that it runs as a classic script, too.
     lib: {

@@ -19,7 +19,7 @@ interface LogHost extends ReactiveControllerHost {
 export class LogEnd implements ReactiveController {
   readonly #host: LogHost;
   readonly #lastSeq: () => number | undefined;
-  readonly #observer = new ResizeObserver(() => this.#settle());
+  readonly #observer = 'ResizeObserver' in globalThis ? new ResizeObserver(() => this.#settle()) : undefined;
   #log: HTMLElement | undefined;
   #atEnd = true;
   /** Height of the content when the end was last settled. */
@@ -53,13 +53,13 @@ export class LogEnd implements ReactiveController {
       log?.addEventListener('scroll', this.#scrolled);
     }
     if (!log) return;
-    this.#observer.observe(log);
-    for (const child of log.children) this.#observer.observe(child);
+    this.#observer?.observe(log);
+    for (const child of log.children) this.#observer?.observe(child);
     this.#settle();
   }
 
   hostDisconnected(): void {
-    this.#observer.disconnect();
+    this.#observer?.disconnect();
     this.#log?.removeEventListener('scroll', this.#scrolled);
     this.#log = undefined;
   }

@@ -1,8 +1,10 @@
 // <couture-product-card>: a product in a list: picture, name, price, rating, and why it is recommended.
+
 import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ProductCard as Card } from '../../runtime/contract/product.ts';
+import { urlOf } from '../api/url-of.ts';
 import { reset } from '../styles/shared.styles.ts';
 import { listPriceOf, priceStyles } from './price.ts';
 import './product-picture.element.ts';
@@ -67,12 +69,15 @@ export class ProductCardElement extends LitElement {
         position: absolute;
         inset: 0;
       }
-      a:focus-visible {
-        outline: none;
-      }
-      article:focus-within:has(a:focus-visible) {
-        outline: 2px solid var(--couture-accent, #2563eb);
-        outline-offset: 3px;
+      /* Firefox has :has() since 121; before, the outline stays at the link. */
+      @supports selector(:has(a)) {
+        a:focus-visible {
+          outline: none;
+        }
+        article:focus-within:has(a:focus-visible) {
+          outline: 2px solid var(--couture-accent, #2563eb);
+          outline-offset: 3px;
+        }
       }
       a:hover {
         text-decoration: underline;
@@ -141,7 +146,7 @@ export function absolute(url: string | null, base: string): string | null {
   if (url === null || !base) return url;
   // The base may be a path of the page's own host.
   const from = new URL(base, location.href);
-  return URL.canParse(url, from) ? new URL(url, from).href : null;
+  return urlOf(url, from)?.href ?? null;
 }
 
 declare global {

@@ -2,6 +2,8 @@
 // page's token. What a browser subscribed to ends with the sign-out.
 import type { WirePushTopic } from '../../runtime/contract/push.ts';
 import { request } from '../api/request.ts';
+import { timeLimit } from '../api/time-limit.ts';
+import { urlOf } from '../api/url-of.ts';
 import { hasPush, known, Push, type PushPlace, type PushState } from '../push/push.ts';
 import { saved } from '../state/saved.ts';
 import type { PageToken } from './page-token.ts';
@@ -132,9 +134,7 @@ function registrationOf(worker: unknown): { scope: string; ready: PushPlace['rea
     const registration = worker as ServiceWorkerRegistration;
     return { scope: registration.scope, ready: () => active(registration) };
   }
-  const url = URL.canParse(String(worker), location.href)
-    ? new URL(String(worker), location.href)
-    : undefined;
+  const url = urlOf(String(worker), location.href);
   if (!worker || url?.origin !== location.origin)
     throw new TypeError(
       `couture.enablePush: serviceWorker must be the URL of a worker on ${location.origin}, because browsers accept no other`,
@@ -151,7 +151,7 @@ function registrationOf(worker: unknown): { scope: string; ready: PushPlace['rea
 async function active(registration: ServiceWorkerRegistration): Promise<ServiceWorkerRegistration> {
   const worker = registration.active ?? registration.waiting ?? registration.installing;
   if (!worker) throw new Error('couture: the service worker has been removed');
-  const signal = AbortSignal.timeout(patience);
+  const { signal, end } = timeLimit(patience);
   while (worker.state !== 'activated') {
     if (worker.state === 'redundant' || signal.aborted)
       throw new Error(`couture: the service worker of ${registration.scope} does not start`);
@@ -160,6 +160,7 @@ async function active(registration: ServiceWorkerRegistration): Promise<ServiceW
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
   }
+  end();
   return registration;
 }
 

@@ -2,6 +2,7 @@
 import type { ApiError } from '../api/api-error.ts';
 import { timeLimit } from '../api/time-limit.ts';
 import type { TokenSource } from '../api/token-source.ts';
+import { urlOf } from '../api/url-of.ts';
 import { Store } from '../state/store.ts';
 
 /** Returns a new token, or null if nobody is signed in. */
@@ -138,7 +139,7 @@ function isToken(value: unknown): value is string {
 }
 
 function originOf(base: string): string {
-  return URL.canParse(base, location.href) ? new URL(base, location.href).origin : base;
+  return urlOf(base, location.href)?.origin ?? base;
 }
 
 function payloadOf(token: string | undefined): Record<string, unknown> {

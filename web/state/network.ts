@@ -1,5 +1,6 @@
 // Whether the network is reachable, as the browser says and as the last request found.
 import { own } from '../api/own-base.ts';
+import { timeLimit } from '../api/time-limit.ts';
 import { Store } from './store.ts';
 
 /** Milliseconds between two probes while offline. */
@@ -44,7 +45,7 @@ export class Network extends Store {
     this.#probing = undefined;
     const reached = await fetch(own('/healthz'), {
       cache: 'no-store',
-      signal: AbortSignal.timeout(probePause),
+      signal: timeLimit(probePause).signal,
     }).then(
       () => true,
       () => false,

@@ -127,6 +127,10 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (!('IntersectionObserver' in globalThis)) {
+      this.#isNear = true;
+      return;
+    }
     // Lists below the fold load when they come near the viewport.
     this.#near = new IntersectionObserver(
       (entries) => {

@@ -1,6 +1,8 @@
 // What the worker knows about the shop when no page is open: its name and origin.
 
 import { below } from '../api/own-base.ts';
+import { timeLimit } from '../api/time-limit.ts';
+import { urlOf } from '../api/url-of.ts';
 
 export interface KnownShop {
   readonly name: string;
@@ -18,7 +20,7 @@ const patience = 2_000;
 export async function knownShop(runtime: string): Promise<KnownShop> {
   const url = below(runtime, '/api/shop');
   const kept = await caches.match(url, { ignoreVary: true }).catch(() => undefined);
-  const answer = kept ?? (await fetch(url, { signal: AbortSignal.timeout(patience) }).catch(() => undefined));
+  const answer = kept ?? (await fetch(url, { signal: timeLimit(patience).signal }).catch(() => undefined));
   const facts = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
   return shopOf(facts, location.hostname);
 }
@@ -28,6 +30,6 @@ export function shopOf(facts: unknown, host: string): KnownShop {
   const { name, url } = (typeof facts === 'object' && facts !== null ? facts : {}) as Record<string, unknown>;
   return {
     name: typeof name === 'string' && name.trim() !== '' ? name : host,
-    origin: typeof url === 'string' && URL.canParse(url) ? new URL(url).origin : undefined,
+    origin: typeof url === 'string' ? urlOf(url)?.origin : undefined,
   };
 }

@@ -1,6 +1,7 @@
 // Push message → notification, whatever arrives: browsers require that one is shown, and anybody who knows the endpoint can
 // send one. Pure functions, so tests need no browser.
 
+import { urlOf } from '../api/url-of.ts';
 import type { KnownShop } from './known-shop.ts';
 
 export interface Shown {
@@ -63,8 +64,8 @@ export function linkOf(value: unknown, origin: string, shop: Pick<KnownShop, 'or
 
 /** The path of a URL of this origin; undefined for any other, and for an invalid URL. */
 export function ownPath(value: unknown, origin: string): string | undefined {
-  if (typeof value !== 'string' || value.length > 1_000 || !URL.canParse(value, origin)) return undefined;
-  const url = new URL(value, origin);
+  const url = typeof value === 'string' && value.length <= 1_000 ? urlOf(value, origin) : undefined;
+  if (!url) return undefined;
   // A blob: URL has the origin of the page that made it.
   const isPage = url.origin === origin && url.href.startsWith(origin);
   return isPage ? url.pathname + url.search + url.hash : undefined;

@@ -35,7 +35,7 @@ export class SearchPanel extends LitElement {
     task: async ([words], { signal }): Promise<readonly ProductCard[]> => {
       if (words.length < 2) return [];
       await new Promise((resolve) => setTimeout(resolve, pause));
-      signal.throwIfAborted();
+      if (signal.aborted) throw signal.reason;
       return (await this.client.products({ q: words, limit: shown }, signal)).products;
     },
   });

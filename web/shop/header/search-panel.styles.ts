@@ -45,7 +45,7 @@ export const searchPanelStyles = [
     input:focus-visible {
       outline: none;
     }
-    form:has(input:focus-visible) {
+    form:focus-within {
       border-block-end-color: var(--couture-accent);
       box-shadow: 0 1px 0 var(--couture-accent);
     }

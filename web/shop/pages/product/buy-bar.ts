@@ -37,7 +37,7 @@ export class BuyBar implements ReactiveController {
     if (found.length === this.#watched.length && found.every((each, at) => each === this.#watched[at]))
       return;
     this.#stop();
-    if (found.length < 2) return;
+    if (found.length < 2 || !('IntersectionObserver' in globalThis)) return;
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     this.#observer = new IntersectionObserver((entries) => this.#look(entries), {
       rootMargin: `0px 0px -${Math.ceil(barRem * rem)}px 0px`,
