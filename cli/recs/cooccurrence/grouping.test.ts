@@ -242,13 +242,6 @@ test('dates are unusable if there is only one day, or if an import dated orders 
   assert.is(tell(-1, 3, 1_000_000), true);
 });
 
-test('orders weigh as the settings say, histories by the model', () => {
-  const runs = [{ customer: 1, order: 1, day: 100, items: [1, 2, 3, 4] }];
-  const { grouped } = group(runs, { orderWeighting: 'inverse' });
-  close(grouped.orders.weight, [0.25]);
-  close(grouped.histories.weight, [10 / 14]);
-});
-
 test('a basket weighs 10 / (10 + n), halved for each half-life of its age', () => {
   const { grouped, tallies } = group(
     [

@@ -48,6 +48,8 @@ export interface HistoryWeights {
   readonly repurchaseDecay: number;
   /** Age in days at which an order counts half for popularity; Infinity for no decay, undefined if it is not counted. */
   readonly popularityHalfLife: number | undefined;
+  /** Without dates: number of newer orders of the customer at which an order counts half; Infinity for no decay. */
+  readonly popularityHalfLifeOrders: number;
 }
 
 export const defaultHistoryWeights: HistoryWeights = {
@@ -56,6 +58,7 @@ export const defaultHistoryWeights: HistoryWeights = {
   interactionDecay: 0.7,
   repurchaseDecay: 0.95,
   popularityHalfLife: undefined,
+  popularityHalfLifeOrders: Number.POSITIVE_INFINITY,
 };
 
 /** decay^0 … decay^255. */
@@ -116,7 +119,7 @@ function collectOrders(
   const weight = scratch.float32('order weight', count);
   const seenIn = scratch.int32('seen', options.items, -1);
   const { itemOfProduct, variants = false, orderWeighting = 'size' } = options;
-  const popularityHalfLife = popularityHalfLifeOf(options);
+  const popularity = popularityOf(options);
   const products = scratch.int32('order products', variants ? lines : 0);
   const productOf = scratch.int32('product of', variants ? options.items : 0);
   let [end, kept] = [0, 0];
@@ -159,17 +162,21 @@ function collectOrders(
     age[kept] = options.newest - newest;
     weight[kept] = weightOf(orderWeighting, end - begin, options.items) * decay(age[kept]!, options.halfLife);
     tallies.addOrder(items, begin, end, weight[kept]!, age[kept]!, options.trendingDays);
-    if (popularityHalfLife !== undefined)
-      tallies.addPopularity(items, begin, end, decay(age[kept]!, popularityHalfLife));
+    // Without dates, an order of a customer counts by its place among their orders, a guest's order as the newest.
+    if (popularity && (popularity.orders === Number.POSITIVE_INFINITY || customer[kept]! < 0))
+      tallies.addPopularity(items, begin, end, decay(age[kept]!, popularity.days));
     start[++kept] = end;
   }
   return { count: kept, start, items, products, customer, age, weight };
 }
 
-/** Without dates, all orders count the same. */
-function popularityHalfLifeOf({ weights, undated }: GroupingOptions): number | undefined {
-  const halfLife = weights?.popularityHalfLife;
-  return halfLife !== undefined && undated ? Number.POSITIVE_INFINITY : halfLife;
+/** Half-lives of orders for popularity: by age in days, or without dates by the number of the customer's newer orders. */
+function popularityOf({ weights = defaultHistoryWeights, undated, histories }: GroupingOptions) {
+  const { popularityHalfLife: days, popularityHalfLifeOrders: orders } = weights;
+  const none = Number.POSITIVE_INFINITY;
+  if (days === undefined) return undefined;
+  if (!undated) return { days, orders: none };
+  return { days: none, orders: histories === false ? none : orders };
 }
 
 /** Chains the runs of each order: usually one run, more if the lines of an order are not adjacent in the table. */
@@ -272,6 +279,8 @@ function collectHistories(
   const weight = scratch.float32('history weight', customers.length);
   const seenBy = scratch.int32('seen', options.items, -1);
   const position = scratch.int32('position', options.items);
+  const popularity = popularityOf(options);
+  const ranked = popularity !== undefined && popularity.orders < Number.POSITIVE_INFINITY;
   let end = 0;
   for (let basket = 0; basket < customers.length; basket++) {
     const begin = start[basket]!;
@@ -285,7 +294,10 @@ function collectHistories(
       const age = Math.min(maxAge, options.undated ? occasion : day);
       const interaction = interactionByRank[Math.min(255, entry - startOf[basket]!)]!;
       const repurchase = repurchaseByRank[Math.min(255, occasion)]!;
-      for (let line = orders.start[order]!; line < orders.start[order + 1]!; line++) {
+      const [from, stop] = [orders.start[order]!, orders.start[order + 1]!];
+      if (ranked)
+        tallies.addPopularity(orders.items, from, stop, decay(entry - startOf[basket]!, popularity.orders));
+      for (let line = from; line < stop; line++) {
         const item = orders.items[line]!;
         if (seenBy[item] !== basket) {
           if (end === maxEnd) {

@@ -6,7 +6,7 @@ import { addExpected, categoryPairs, openSameCategory } from '../lists/category-
 import { type ListTable, openListTable } from '../lists/list-table.ts';
 import { countCustomers, openCountedPairs, PairRelations } from '../lists/pair-relations.ts';
 import { weighsOrders } from '../models/model-of-config.ts';
-import { type CopurchaseSettings, halfLifeDays } from '../models/model-settings.ts';
+import { type CopurchaseSettings, halfLifeOf } from '../models/model-settings.ts';
 import { indexNameWords } from '../similarity/name-words.ts';
 import { openSimilarity, type Similarity } from '../similarity/open-similarity.ts';
 import { categoriesOf, type Dataset } from './order-log.ts';
@@ -17,7 +17,7 @@ export function fitCopurchase(data: Dataset, settings: CopurchaseSettings, k: nu
   const { trainItems: items, train, itemIds, customerIds, catalogue } = data;
   const { basket, weighting } = settings;
   const options = { items, catalogue: catalogue?.items ?? itemIds.length, customers: customerIds.length };
-  const halfLife = halfLifeDays(settings.half_life_days);
+  const halfLife = halfLifeOf(settings.half_life_days);
   const trained = weighBaskets(train, { ...options, basket, weighting, halfLife });
   const lists = openListTable(items, k);
   const names = indexNameWords(data.productNames?.slice(0, items) ?? Array.from({ length: items }, () => ''));

@@ -6,7 +6,7 @@ import {
   checkModel,
   copurchaseShape,
   defaultPersonal,
-  halfLifeDays,
+  halfLifeOf,
   type ModelJson,
   type PersonalSettings,
   personalizedShape,
@@ -59,7 +59,7 @@ function settingsOfCopurchase(settings: CopurchaseSettings) {
     ...(weighsOrders(similarity) && { orderWeighting: settings.weighting }),
     minSupport,
     minLlr,
-    halfLife: halfLifeDays(settings.half_life_days),
+    halfLife: halfLifeOf(settings.half_life_days),
   };
 }
 

@@ -69,7 +69,14 @@ export const personalizedShape = z
       .optional(),
     item_knn: itemKnnShape.optional(),
     ease: easeShape.optional(),
-    popularity: z.strictObject({ weight, half_life_days: halfLife, trend: power.default(0) }).optional(),
+    popularity: z
+      .strictObject({
+        weight,
+        half_life_days: halfLife,
+        half_life_orders: halfLife,
+        trend: power.default(0),
+      })
+      .optional(),
   })
   .refine(
     ({ repeat, item_knn, ease, popularity }) => repeat || item_knn || ease || popularity,
@@ -101,8 +108,8 @@ export const defaultPersonal: PersonalSettings = personalizedShape.parse({
   popularity: { weight: 0.2, half_life_days: 30, trend: 0.5 },
 });
 
-/** `none` → Infinity. */
-export function halfLifeDays(value: 'none' | number): number {
+/** A half-life; `none` → Infinity. */
+export function halfLifeOf(value: 'none' | number): number {
   return value === 'none' ? Number.POSITIVE_INFINITY : value;
 }
 

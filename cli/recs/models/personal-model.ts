@@ -5,7 +5,7 @@ import { blendTables } from './blend-tables.ts';
 import { type EaseInput, finishEase } from './ease.ts';
 import { fitIntervals } from './intervals.ts';
 import { finishItemKnn, type ItemKnnInput } from './item-knn.ts';
-import { halfLifeDays, type PersonalSettings } from './model-settings.ts';
+import { halfLifeOf, type PersonalSettings } from './model-settings.ts';
 import type { FittedModel } from './personal-ranking.ts';
 import { fitPopularity, fitTrend, withTrend } from './popularity.ts';
 import type { ItemCategories, RepurchaseRule } from './repurchase.ts';
@@ -18,7 +18,8 @@ export function historyWeights(model: PersonalSettings, catalogue: number): Hist
     catalogue,
     interactionDecay: profile.recency,
     repurchaseDecay: repeat?.decay ?? defaultHistoryWeights.repurchaseDecay,
-    popularityHalfLife: popularity && halfLifeDays(popularity.half_life_days),
+    popularityHalfLife: popularity && halfLifeOf(popularity.half_life_days),
+    popularityHalfLifeOrders: halfLifeOf(popularity?.half_life_orders ?? 'none'),
   };
 }
 

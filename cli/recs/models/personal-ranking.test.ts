@@ -46,7 +46,7 @@ function randomShop(seed: number, terms: { repeat: boolean; popularity: number; 
     tallies.addPopularity(Int32Array.from(history), 0, history.length, 1 / (1 + (at % 5)));
   const popularity = fitPopularity(
     tallies,
-    { weight: terms.popularity, half_life_days: 'none', trend: 0 },
+    { weight: terms.popularity, half_life_days: 'none', half_life_orders: 'none', trend: 0 },
     undefined,
   );
   const histories: Histories = {

@@ -37,7 +37,7 @@ test('bestsellers are ordered by their share of the orders times their trend', (
   const counted = tallies();
   const { share, first } = fitPopularity(
     counted,
-    { weight: 2, half_life_days: 30, trend: 1 },
+    { weight: 2, half_life_days: 30, half_life_orders: 'none', trend: 1 },
     Float64Array.of(9, 1, 1),
   );
   assert.equal(Array.from(first), [0, 1, 2]);

@@ -3,6 +3,7 @@
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 import type { Weighting } from '../../cooccurrence/basket-weights.ts';
 import { halfWeightItems } from '../../cooccurrence/baskets.ts';
+import type { HistoryWeights } from '../../cooccurrence/grouping.ts';
 import type { ItemKnnSettings } from '../../models/model-settings.ts';
 
 /** Weight of a basket whose number of items is the expression `n`. */
@@ -23,8 +24,21 @@ export function basketWeightSql(weighting: Weighting, n: string, catalogue: numb
   }
 }
 
-/** Weight of an order for popularity. `dated`: whether dates carry any information. */
-export function popularityWeightSql(halfLife: number | undefined): string {
+/**
+ * Weight of an order for popularity. `dated`: whether dates carry any information.
+ * @throws CoutureError `bad_option` if orders without dates weigh by their place among the customer's
+ */
+export function popularityWeightSql({
+  popularityHalfLife: halfLife,
+  popularityHalfLifeOrders: orders,
+}: HistoryWeights): string {
+  if (orders !== Number.POSITIVE_INFINITY) {
+    throw new CoutureError(
+      'bad_option',
+      `--engine spark cannot build popularity with half_life_orders ${orders}.`,
+      'Set half_life_orders to none, or build with --engine local.',
+    );
+  }
   if (halfLife === undefined) return '0D';
   return Number.isFinite(halfLife) ? `case when dated then power(2D, -age / ${halfLife}D) else 1D end` : '1D';
 }

@@ -125,11 +125,11 @@ function orderParameters({ config }: EngineInput) {
 }
 
 function customerParameters({ config, catalog, model }: EngineInput) {
-  const { popularityHalfLife, weighting } = historyWeights(model, catalog.items);
+  const weights = historyWeights(model, catalog.items);
   const { item_knn: itemKnn, ease } = config.kinds.includes('personalized') ? model : {};
   return {
-    history_weight: basketWeightSql(weighting, 'size(bought)', catalog.items),
-    popularity_weight: popularityWeightSql(popularityHalfLife),
+    history_weight: basketWeightSql(weights.weighting, 'size(bought)', catalog.items),
+    popularity_weight: popularityWeightSql(weights),
     neighbour_score: itemKnn ? neighbourScoreSql(itemKnn) : '0D',
     cosine_shrinkage: cosineShrinkage,
     across_categories: config.acrossCategories,

@@ -12,8 +12,11 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     repeat_chances: [0, 0.25, 0.5, 0.75, 1],
     repeat_interval: [0, 0.1, 0.3, 0.6, 1],
     popularity: [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.5, 1, 3],
-    trend: dated ? ([0, 0.25, 0.5, 0.75, 1] as const) : ([0] as const),
+    trend: dated || orders ? ([0, 0.25, 0.5, 0.75, 1] as const) : ([0] as const),
     popularity_half_life: dated ? ([...halfLives, 14, 7] as const) : (['none'] as const),
+    // Without dates, the orders of a customer stand in for days.
+    popularity_half_life_orders:
+      dated || !orders ? (['none'] as const) : (['none', 8, 4, 2, 1, 0.5] as const),
     item_knn: [0, 0.3, 1, 3],
     similarity: ['weighted', 'cosine', 'jaccard'],
     weighting: ['size', 'none', 'log', 'root', 'inverse', 'tfidf'],
@@ -134,6 +137,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
               popularity: {
                 weight: none || alone ? 1 : popularity,
                 half_life_days: pick(choice, 'popularity_half_life'),
+                half_life_orders: pick(choice, 'popularity_half_life_orders'),
                 trend: pick(choice, 'trend'),
               },
             }

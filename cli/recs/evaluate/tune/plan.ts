@@ -51,13 +51,14 @@ export function describePlan(
   plan: SearchPlan,
 ): TunePlan {
   const leftOut: Array<{ what: string; why: string }> = [];
-  const undated = 'the orders have no dates';
   const searches =
     task === 'copurchase'
       ? ['similarity', 'damping', 'prior', 'popularity penalty', 'minimum support']
       : ['item_knn', 'ease', 'popularity', ...(facts.basket === 'order' ? ['repeat'] : [])];
+  const byOrders = task === 'personalized' && facts.basket === 'order';
   if (facts.dated) searches.push('half-life');
-  else leftOut.push({ what: 'half-life', why: undated });
+  else if (byOrders) searches.push('half-life in orders');
+  else leftOut.push({ what: 'half-life', why: 'the orders have no dates' });
   if (task === 'personalized') {
     if (facts.basket === 'customer')
       leftOut.push({ what: 'repeat', why: 'with --basket customer, lists leave out what was bought' });
