@@ -1,5 +1,5 @@
 // Names → for each item, the items with the most alike names, through an inverted index of the words.
-import { RowLengths, startsOf } from '../csr.ts';
+import { RowLengths, rowLength, startsOf } from '../csr.ts';
 import { sharedInt32 } from '../shared-arrays.ts';
 import { type NameWords, nameCosine } from './name-words.ts';
 import { alikeNames } from './pair-relation.ts';
@@ -17,13 +17,17 @@ export interface AlikeNames {
   readonly items: Int32Array;
 }
 
-/** Words of more names than this find none: what only such words share is the shop's style, or its whole catalogue. */
-const maxNames = 500;
+/** Budget of comparisons: .3 s on one thread while the build reads order lines. A catalogue of 4,000 names needs a million. */
+const maxComparisons = 5e6;
 
-/** Finds names with a cosine of at least `alikeNames`. Time: items × words of a name × `maxNames` at most. */
+/**
+ * Finds names with a cosine of at least `alikeNames` that share a word. In a large catalogue the words of the most names,
+ * which are its style rather than a kind of product, find none: the others stay within `maxComparisons`.
+ */
 export function findAlikeNames({ names, neighbours }: AlikeNamesInput): AlikeNames {
   const items = names.start.length - 1;
   const index = invert(names);
+  const maxNames = namesWithinBudget(index);
   const best = new TopK(neighbours);
   const [marked, found] = [new Int32Array(items).fill(-1), [] as number[]];
   const lengths = new Int32Array(items);
@@ -48,6 +52,17 @@ export function findAlikeNames({ names, neighbours }: AlikeNamesInput): AlikeNam
   const shared = sharedInt32(found.length);
   shared.set(found);
   return { start: startsOf(lengths), items: shared };
+}
+
+/** The largest number of names that a word may be in, so that comparing all of its names with each other fits the budget. */
+function namesWithinBudget({ start }: AlikeNames): number {
+  const sizes = Int32Array.from({ length: start.length - 1 }, (_, word) => rowLength(start, word)).sort();
+  let comparisons = 0;
+  for (const size of sizes) {
+    comparisons += size ** 2;
+    if (comparisons > maxComparisons) return size - 1;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** Word → the items whose names have it. */
