@@ -41,6 +41,7 @@ test('createApp opens no socket, file watcher or timer', async () => {
       databaseUrl,
       verify: () => Promise.reject(new Error('not used')),
       isRevoked: () => false,
+      signOut: async () => {},
       identity: shopIdentity(config, true),
       demoLogin: undefined,
       pushKeys: undefined,

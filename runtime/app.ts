@@ -8,6 +8,7 @@ import { packageRoot } from '../sql/package-root.ts';
 import type { DemoLogin } from './auth/demo-login.ts';
 import { identifier } from './auth/identify.ts';
 import { isLocalRequest } from './auth/local-request.ts';
+import type { IsRevoked } from './auth/revocations.ts';
 import type { VerifyToken } from './auth/verify-token.ts';
 import { Chat } from './chat/chat.ts';
 import { api } from './contract/api.ts';
@@ -44,6 +45,7 @@ import { shop } from './http/routes/shop.ts';
 import { signIn, signInPath } from './http/routes/sign-in.ts';
 import { sitemap } from './http/routes/sitemap.ts';
 import { watchList } from './http/routes/watch-list.ts';
+import { sharesOfPool } from './http/shares-of-pool.ts';
 import { shopOfChat } from './http/shop-of-chat.ts';
 import { withoutStorefront } from './http/without-storefront.ts';
 import { Push } from './push/push.ts';
@@ -60,8 +62,9 @@ export interface AppOptions {
   readonly storefront: Storefront;
   readonly databaseUrl: string;
   readonly verify: VerifyToken;
-  /** Whether the subject's access was revoked, whatever its token says. */
-  readonly isRevoked: (sub: string) => boolean;
+  readonly isRevoked: IsRevoked;
+  /** Ends the session of a token in every process. */
+  readonly signOut: (tokenHash: string) => Promise<void>;
   readonly identity: ShopIdentity;
   /** In the demo of the sample shop: signs the tokens of its sign-in page. */
   readonly demoLogin: DemoLogin | undefined;
@@ -96,6 +99,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     keepDays: config.eventDays,
     known: (ids) => storefront.cards.read(ids),
   });
+  const { reads, checkouts } = sharesOfPool(pool, config.statementTimeout);
   const metrics = new Metrics({ pool, storefront, shedding, limits, events: eventBuffer });
   const identify = identifier(options.verify, config);
   const binding = newBinding(async (ctx) => {
@@ -136,10 +140,11 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     verify: options.verify,
     cookie: config,
     customerId: (id) => storefront.wire.customerId(id),
+    signOut: options.signOut,
   });
   recommendations(binding, storefront, identity.bundleDiscount);
-  products(binding, storefront);
-  orders(binding, storefront, identity.bundleDiscount);
+  products(binding, storefront, reads);
+  orders(binding, storefront, { bundleDiscount: identity.bundleDiscount, checkouts });
   watchList(binding, storefront);
   events(binding, storefront, { buffer: eventBuffer, take: limits.takeEvents });
   const push = new Push({ config, databaseUrl: options.databaseUrl, pool, log, keys: options.pushKeys });
@@ -173,6 +178,8 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
       basePath,
       frontPage,
     });
+  for (const [part, each] of Object.entries({ reads, checkouts }))
+    metrics.add(part, () => ({ running: each.inUse, waiting: each.waiting, refused: each.refused }));
   metrics.add('bodies', () => ({ waiting: bodies.waiting, refused: bodies.refused }));
   openApi(binding, api, basePath);
   const folder = options.site ?? path.join(packageRoot, 'dist', 'site');
@@ -195,7 +202,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
       shell,
     });
     categoryPages(binding, storefront, shell);
-    sitemap(binding, storefront, config);
+    sitemap(binding, storefront, { ...config, reads });
     webManifest(binding, { folder, basePath, locale: config.locale }, identity);
   } else withoutStorefront(binding, name, basePath);
   pictures(binding, pool);

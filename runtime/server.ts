@@ -18,6 +18,7 @@ import { closeServer, listenOn } from './connections.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { type CloseOptions, ReleaseStack, settledWithin } from './core/release.ts';
+import { requireSafeSettings } from './core/unsafe-settings.ts';
 import { cataloguePoller, startCataloguePoller } from './http/catalogue-poller.ts';
 import { hasCheckout } from './http/routes/orders.ts';
 import { ensurePair, readKeys } from './push/vapid-keys.ts';
@@ -52,7 +53,7 @@ export interface RunningServer {
 
 /**
  * Starts the runtime on `config.host` and `config.port`.
- * @throws CoutureError `postgres_unreachable`, `migration_missing`, `port_taken`
+ * @throws CoutureError `bad_option` for unsafe settings, `postgres_unreachable`, `migration_missing`, `port_taken`
  */
 export async function startServer({
   config,
@@ -61,6 +62,7 @@ export async function startServer({
   demo = false,
   site,
 }: ServerOptions): Promise<RunningServer> {
+  requireSafeSettings(config);
   const release = new ReleaseStack();
   const closing: CloseOptions = {
     onLate: (what, milliseconds) => log.warn({ what, milliseconds }, 'did not close in time; left open'),
@@ -103,6 +105,7 @@ export async function startServer({
       databaseUrl,
       verify: revocations.guard(demoLogin?.beside(verify) ?? verify),
       isRevoked: revocations.isRevoked,
+      signOut: (tokenHash) => revocations.signOut(tokenHash),
       identity: shopIdentity(config, sample),
       demoLogin,
       // The demo generates a key pair automatically; the owner of a real shop runs a command.

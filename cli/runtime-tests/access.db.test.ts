@@ -2,8 +2,15 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
+import { signToken } from '../../runtime/auth/sign-token.ts';
 import { api } from '../../runtime/contract/api.ts';
+import { chatSubprotocol, closeCodes } from '../../runtime/contract/chat-protocol.ts';
 import type { Route } from '../../runtime/contract/route.ts';
+import { loadConfig } from '../../runtime/core/config.ts';
+import { openLog } from '../../runtime/core/log.ts';
+import { startServer } from '../../runtime/server.ts';
+import { Socket } from '../../runtime/test-support/chat-server.ts';
 import { type Body, bearer, type SampleServer, sampleServer, secret } from '../test-support/sample-server.ts';
 
 const test = suite<{ shop: SampleServer }>('access control');
@@ -140,5 +147,46 @@ test('a page of another origin cannot make changes with the session cookie', asy
   ] as const) {
     const response = await shop.post('/api/watchlist', { product_id: 6 }, { ...cookie, ...headers });
     assert.is(response.status, status, JSON.stringify(headers));
+  }
+});
+
+test('signing out ends the session in every process, whoever has a copy of the cookie', async ({ shop }) => {
+  const own = { Origin: shop.url };
+  const other = await startServer({
+    config: loadConfig({ env: {}, flags: { port: 0, jwtSecret: secret, drain: 0 } }).config,
+    databaseUrl: shop.databaseUrl,
+    log: openLog('silent'),
+  });
+  try {
+    const token = await signToken(secret, { sub: 'ada', roles: ['admin'], lifetime: 600 });
+    const opened = await shop.post('/api/session', { token }, own);
+    const cookie = { Cookie: opened.headers.get('set-cookie')!.split(';')[0]! };
+    const staff = (url: string, headers: Record<string, string>) =>
+      fetch(`${url}/api/chat-agents`, { headers }).then(({ status }) => status);
+    const socket = await Socket.open(`${shop.url.replace('http', 'ws')}/ws/console`, [chatSubprotocol], {
+      ...own,
+      ...cookie,
+    });
+    assert.is(await staff(shop.url, cookie), 200);
+    const closed = await fetch(`${shop.url}/api/session`, {
+      method: 'DELETE',
+      headers: { ...own, ...cookie },
+    });
+    assert.is(closed.status, 204);
+    assert.is(await staff(shop.url, cookie), 401);
+    assert.is(
+      await staff(shop.url, { Authorization: `Bearer ${token}` }),
+      401,
+      'the token of the cookie, too',
+    );
+    assert.is((await socket.closed).code, closeCodes.revoked.code);
+    assert.is((await shop.post('/api/session', { token }, own)).status, 401);
+    await until(async () => (await staff(other.url, cookie)) === 401, 'the other process to learn of it');
+    const again = await signToken(secret, { sub: 'ada', roles: ['admin'], lifetime: 601 });
+    assert.is(await staff(shop.url, { Authorization: `Bearer ${again}` }), 200, 'a new token works');
+    const { rows } = await shop.client.query<{ sub: string }>(`select sub from couture.revoked_subject`);
+    assert.not.ok(rows.some(({ sub }) => sub.includes(token)));
+  } finally {
+    await other.close();
   }
 });

@@ -7,7 +7,13 @@ import type { Route } from '../../runtime/contract/route.ts';
 import { openApiPath } from '../../runtime/http/openapi.ts';
 import { chatExamples, seedChats } from '../test-support/chat-examples.ts';
 import { pushExamples, pushSettings } from '../test-support/push-examples.ts';
-import { type Body, bearer, type SampleServer, sampleServer } from '../test-support/sample-server.ts';
+import {
+  type Body,
+  bearer,
+  operator,
+  type SampleServer,
+  sampleServer,
+} from '../test-support/sample-server.ts';
 
 interface Example {
   readonly path: string;
@@ -202,8 +208,9 @@ function examples(
     health: [{ path: '/healthz', status: 200 }],
     ready: [{ path: '/readyz', status: 200 }],
     metrics: [
-      { path: '/metrics', status: 200 },
-      { path: '/metrics', status: 404, headers: { 'X-Forwarded-For': '203.0.113.9' } },
+      { path: '/metrics', status: 200, headers: operator },
+      { path: '/metrics', status: 404 },
+      { path: '/metrics', status: 404, headers: { Authorization: `${operator.Authorization}x` } },
     ],
   };
 }

@@ -9,6 +9,7 @@ import { benchPostgres, endWithChildren } from '../../fixtures/bench-process.ts'
 import { queryDatabase } from '../../fixtures/database.ts';
 import { ask } from '../test-support/balancer.ts';
 import { ChatProcess, makeChats } from '../test-support/chat-processes.ts';
+import { operator } from '../test-support/sample-server.ts';
 import { benchProducts, makeBenchShop } from './bench-shop.bench.ts';
 import { clients } from './chat-bench/run-clients.bench.ts';
 import { postgresSeconds, processSeconds } from './cpu-meter.bench.ts';
@@ -149,7 +150,7 @@ async function lists(processes: readonly ChatProcess[], place: Place, products: 
 /** Chats that write as fast as they are acknowledged, distributed over all processes. */
 async function messages(processes: readonly ChatProcess[], place: Place): Promise<Load> {
   const stored = async () => {
-    const each = await Promise.all(processes.map(({ url }) => ask(url, 'GET /metrics')));
+    const each = await Promise.all(processes.map(({ url }) => ask(url, 'GET /metrics', operator)));
     return each.reduce((sum, { text }) => sum + Number(/^couture_chat_stored (\d+)/m.exec(text)![1]), 0);
   };
   const urls = processes.map((each) => each.url);

@@ -14,7 +14,7 @@ import { ask, Balancer, type Reply } from '../test-support/balancer.ts';
 import { ChatProcess } from '../test-support/chat-processes.ts';
 import { openParticipants, settle, until, writeAll } from '../test-support/participants.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
-import { addRuleOfThree, bearer, buildAgain } from '../test-support/sample-server.ts';
+import { addRuleOfThree, bearer, buildAgain, operator } from '../test-support/sample-server.ts';
 
 interface Setting {
   shop: PushShop;
@@ -105,7 +105,7 @@ test('a guest can continue a chat at any process', async ({ balancer }) => {
 });
 
 async function socketsAt(each: ChatProcess): Promise<number> {
-  const { text } = await ask(each.url, 'GET /metrics');
+  const { text } = await ask(each.url, 'GET /metrics', operator);
   return Number(/^couture_chat_sockets (\d+)/m.exec(text)![1]);
 }
 

@@ -10,7 +10,7 @@ import { until } from '../../fixtures/until.ts';
 import { chatListenerName } from '../../runtime/chat/bus/postgres-bus.ts';
 import { packageRoot } from '../../sql/package-root.ts';
 import { openClient } from '../../sql/pool.ts';
-import { sampleDatabase } from '../test-support/sample-server.ts';
+import { metricsToken, operator, sampleDatabase } from '../test-support/sample-server.ts';
 
 interface Process {
   readonly child: ChildProcess;
@@ -46,6 +46,7 @@ async function serve(context: { database: { url: string }; running: Process[] })
         ...process.env,
         DATABASE_URL: context.database.url,
         COUTURE_DRAIN: '200',
+        COUTURE_METRICS_TOKEN: metricsToken,
         COUTURE_LOG_LEVEL: 'warn',
       },
     },
@@ -247,7 +248,7 @@ test('malformed requests are rejected without server errors, and memory stays fl
     }
   };
   const memory = async () => {
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: operator })).text();
     return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1]);
   };
   for (let n = 0; n < 60; n++) await round(n);

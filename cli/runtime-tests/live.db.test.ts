@@ -8,6 +8,7 @@ import {
   type Body,
   bearer,
   buildAgain,
+  operator,
   type SampleServer,
   sampleServer,
 } from '../test-support/sample-server.ts';
@@ -179,6 +180,7 @@ test('a lost listener connection is detected, and missed notifications are caugh
   // Without a NOTIFY.
   await shop.client.query('update couture.published set build_id = $1', [rows[0]!.build_id]);
   await until(async () => (await buildOf(shop)) === rows[0]!.build_id, 'the build published without NOTIFY');
-  const isListening = async () => (await (await shop.get('/metrics')).text()).includes('couture_listening 1');
+  const isListening = async () =>
+    (await (await shop.get('/metrics', operator)).text()).includes('couture_listening 1');
   await until(isListening, 'the server to listen again');
 });

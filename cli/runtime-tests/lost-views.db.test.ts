@@ -5,7 +5,14 @@ import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
 import { type RunningServer, startServer } from '../../runtime/server.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import { type Body, bearer, sampleDatabase, secret } from '../test-support/sample-server.ts';
+import {
+  type Body,
+  bearer,
+  metricsToken,
+  operator,
+  sampleDatabase,
+  secret,
+} from '../test-support/sample-server.ts';
 
 interface Shop {
   readonly database: Awaited<ReturnType<typeof sampleDatabase>>;
@@ -28,7 +35,15 @@ async function serve(shop: Shop, databaseUrl = shop.database.url): Promise<Ask> 
   const { config } = loadConfig({
     directory: '/',
     env: {},
-    flags: { port: 0, rateLimit: 1e6, jwtSecret: secret, drain: 0, shutdownTimeout: 2_000, cardAge: 100 },
+    flags: {
+      port: 0,
+      rateLimit: 1e6,
+      jwtSecret: secret,
+      metricsToken,
+      drain: 0,
+      shutdownTimeout: 2_000,
+      cardAge: 100,
+    },
   });
   const server = await startServer({ config, databaseUrl, log: openLog('silent') });
   shop.servers.push(server);
@@ -97,7 +112,7 @@ test('after a migration drops a view with CASCADE, products are served as before
     assert.is(status, expected, `${path}: ${JSON.stringify(body).slice(0, 300)}`);
     if (expected === 503) assert.is(body.code, 'source_unavailable');
   }
-  assert.match((await ask('/metrics')).body, /^couture_views_failing [1-9]/m);
+  assert.match((await ask('/metrics', { headers: operator })).body, /^couture_views_failing [1-9]/m);
   await client.query('alter table shop.product add column featured boolean not null default false');
   await client.query(view);
   await until(async () => (await ask('/readyz')).body.status === 'ready');
@@ -208,5 +223,5 @@ test('after a column is widened, every connection reads the view again at once',
   );
   await until(async () => (await ask('/readyz')).body.status === 'ready');
   for (let id = 6; id < 30; id++) assert.is((await ask(`/product/${id}`)).status, 200);
-  assert.match((await ask('/metrics')).body, /^couture_views_failing 0$/m);
+  assert.match((await ask('/metrics', { headers: operator })).body, /^couture_views_failing 0$/m);
 });

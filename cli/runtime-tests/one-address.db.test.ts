@@ -5,7 +5,7 @@ import net, { type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { routeLimits } from '../../runtime/http/middleware/rate-limits.ts';
-import { type SampleServer, sampleServer } from '../test-support/sample-server.ts';
+import { operator, type SampleServer, sampleServer } from '../test-support/sample-server.ts';
 
 const attacker = '127.0.0.3';
 const test = suite<{ shop: SampleServer; sockets: Socket[] }>('one address');
@@ -64,7 +64,7 @@ const shoppers = (shop: SampleServer) =>
   );
 
 async function figure(shop: SampleServer, name: string): Promise<number> {
-  const { text } = await ask(shop, '/metrics', { from: '127.0.0.1' });
+  const { text } = await ask(shop, '/metrics', { from: '127.0.0.1', headers: operator });
   return Number(new RegExp(`^couture_${name} (.*)$`, 'm').exec(text)?.[1]);
 }
 

@@ -10,7 +10,7 @@ import { migrate } from '../../sql/migrate.ts';
 import { packageRoot } from '../../sql/package-root.ts';
 import { openClient } from '../../sql/pool.ts';
 import { initPreset } from '../../sql/source/preset.ts';
-import { secret } from './sample-server.ts';
+import { metricsToken, secret } from './sample-server.ts';
 
 /** Fills a database with a small shop and migrates it. */
 export async function prepareChatShop(url: string): Promise<void> {
@@ -42,6 +42,7 @@ export async function makeChats(url: string, count: number, agents: number): Pro
 
 const settings = {
   COUTURE_JWT_SECRET: secret,
+  COUTURE_METRICS_TOKEN: metricsToken,
   COUTURE_DRAIN: '50',
   COUTURE_RATE_LIMIT: '1000000',
   COUTURE_CHAT_RATE: '1000000',

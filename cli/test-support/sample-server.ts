@@ -14,6 +14,10 @@ import { buildRecommendations } from '../recs/pipeline.ts';
 
 export const secret = 'a secret that only this test knows, of 32 and more';
 
+export const metricsToken = 'a token that reads the metrics';
+/** The header of an operator. */
+export const operator = { Authorization: `Bearer ${metricsToken}` };
+
 export interface SampleServer {
   readonly url: string;
   readonly databaseUrl: string;
@@ -89,7 +93,15 @@ export async function sampleServer(
   const { config } = loadConfig({
     directory: '/',
     env: {},
-    flags: { port: 0, rateLimit: 1e6, jwtSecret: secret, drain: 0, shutdownTimeout: 2_000, ...flags },
+    flags: {
+      port: 0,
+      rateLimit: 1e6,
+      jwtSecret: secret,
+      metricsToken,
+      drain: 0,
+      shutdownTimeout: 2_000,
+      ...flags,
+    },
   });
   const server = await startServer({
     config,

@@ -25,8 +25,8 @@ export interface ClaimReading {
 const printable = /^\P{Cc}+$/u;
 const subject = z.string().max(200).regex(printable);
 const text = z.string().max(320).regex(printable);
-/** Later dates than the end of year 9999 cannot be formatted. */
-const maxSeconds = 253_402_300_799;
+/** Days that a token may be valid for: it cannot be forgotten once its owner has signed out. */
+export const maxTokenDays = 400;
 /** Claims in which logins say what a token is for. */
 const kindClaims = ['token_type', 'tokenKind', 'type', 'typ', 'token_use', 'use'];
 
@@ -52,6 +52,13 @@ export function claimsOf(payload: JWTPayload, { rules, customerType, signer }: C
       loginHint(payload, rules, '--jwt-accept (COUTURE_JWT_ACCEPT)'),
     );
   }
+  if (payload.exp! * 1_000 > Date.now() + maxTokenDays * 86_400_000) {
+    throw new TokenMismatch(
+      `its claim "exp" is more than ${maxTokenDays} days ahead`,
+      payload,
+      'Let the login issue tokens for hours or days, and renew them.',
+    );
+  }
   const roles = rolesOf(payload, rules, signer);
   const sub = subjectOf(payload, rules);
   return {
@@ -60,7 +67,7 @@ export function claimsOf(payload: JWTPayload, { rules, customerType, signer }: C
     name: textAt(payload, rules.name),
     email: textAt(payload, rules.email),
     roles,
-    expiresAt: Math.min(payload.exp!, maxSeconds) * 1_000,
+    expiresAt: payload.exp! * 1_000,
   };
 }
 

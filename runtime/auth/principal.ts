@@ -14,6 +14,8 @@ export interface Principal {
   readonly via: 'bearer' | 'cookie';
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /** Identifies the token, which stops working when its owner signs out. */
+  readonly tokenHash?: string | undefined;
 }
 
 /** Whether the principal has the role; admins also count as staff. */

@@ -1,11 +1,19 @@
 // Subjects whose access was revoked before their tokens expire. Polled every two seconds; from then on, their tokens are
 // rejected everywhere.
+import { createHash } from 'node:crypto';
 import type { Pool } from '../../sql/pool.ts';
-import { revokedSubjects } from '../../sql/store/chat/revoked-subjects.ts';
+import { revokedSubjects, revokeToken, tokenEntry } from '../../sql/store/chat/revoked-subjects.ts';
 import { CoutureError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { Poller } from '../work/poller.ts';
+import { maxTokenDays } from './claims.ts';
+import type { Principal } from './principal.ts';
 import type { VerifyToken } from './verify-token.ts';
+
+/** Whether the subject's tokens were revoked, or the owner of this one signed out. */
+export type IsRevoked = (
+  holder: { readonly sub: string | undefined } & Pick<Principal, 'tokenHash'>,
+) => boolean;
 
 const pollInterval = 2_000;
 
@@ -40,15 +48,26 @@ export class Revocations {
     return this.#poller.close();
   }
 
-  readonly isRevoked = (sub: string): boolean => this.#revoked.has(sub);
+  readonly isRevoked: IsRevoked = ({ sub, tokenHash }) =>
+    (sub !== undefined && this.#revoked.has(sub)) ||
+    (tokenHash !== undefined && this.#revoked.has(tokenEntry(tokenHash)));
 
-  /** Wraps `verify` to reject tokens of revoked subjects. */
+  /** Wraps `verify` to reject tokens of revoked subjects, and those whose owner signed out. */
   guard(verify: VerifyToken): VerifyToken {
     return async (token) => {
-      const claims = await verify(token);
-      if (!this.#revoked.has(claims.sub)) return claims;
-      throw new CoutureError('token_invalid', 'Invalid token: it was revoked', 'Contact the shop.');
+      const claims = { ...(await verify(token)), tokenHash: hashOf(token) };
+      if (!this.isRevoked(claims)) return claims;
+      if (this.#revoked.has(claims.sub))
+        throw new CoutureError('token_invalid', 'Invalid token: it was revoked', 'Contact the shop.');
+      throw new CoutureError('token_invalid', 'Invalid token: its owner signed out', 'Sign in again.');
     };
+  }
+
+  /** Ends the session of a token: at once in this process, within seconds in the others. */
+  async signOut(tokenHash: string): Promise<void> {
+    await revokeToken(this.#pool, tokenHash, maxTokenDays);
+    this.#revoked = new Set([...this.#revoked, tokenEntry(tokenHash)]);
+    this.#onRevoked();
   }
 
   /** Keeps the last known set if the read fails. */
@@ -57,4 +76,8 @@ export class Revocations {
     this.#revoked = await revokedSubjects(this.#pool);
     for (const sub of this.#revoked) if (!before.has(sub)) return this.#onRevoked();
   }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
 }

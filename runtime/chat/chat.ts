@@ -1,4 +1,5 @@
 // Live chat of one process: wires writer, channels, bus, presence, sockets and routes, and closes them in order.
+
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import { openPool } from '../../sql/pool.ts';
@@ -7,6 +8,7 @@ import { attachmentFacts } from '../../sql/store/chat/attachments.ts';
 import { messagesAfter } from '../../sql/store/chat/messages.ts';
 import { readSession, readSessions, sessionHeads } from '../../sql/store/chat/sessions.ts';
 import type { Principal } from '../auth/principal.ts';
+import type { IsRevoked } from '../auth/revocations.ts';
 import { attachmentBytes } from '../contract/chat-values.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
@@ -47,7 +49,7 @@ export interface ChatOptions {
   readonly log: Log;
   readonly shop: ShopOfChat;
   readonly identify: (ctx: Context) => Promise<Principal | undefined>;
-  readonly isRevoked: (sub: string) => boolean;
+  readonly isRevoked: IsRevoked;
   /** The address that rate limits count for. */
   readonly addressOf: (ctx: Context) => string;
   /** Called when an agent writes to a customer who doesn't have the chat open in any process. */

@@ -35,7 +35,7 @@ export const operationRoutes = {
   metrics: route({
     method: 'GET',
     path: '/metrics',
-    summary: 'Read Prometheus metrics, from this machine or with the metrics token',
+    summary: 'Read Prometheus metrics, with the metrics token',
     tag: 'operations',
     access: 'public',
     answers: { 200: z.string() },

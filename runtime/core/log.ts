@@ -1,5 +1,6 @@
 // The log: pino JSON lines on stderr, with constant messages and facts as fields. Callers pass it in; it is never global.
-import { destination, type Logger, pino } from 'pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
+import { PatientPipe } from './patient-pipe.ts';
 
 export type Log = Logger;
 
@@ -25,6 +26,11 @@ export function openLog(level: string): Log {
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       redact: { paths: secretPaths, censor: '[hidden]' },
     },
-    destination({ fd: 2, sync: true }),
+    stderr(),
   );
+}
+
+/** Files and terminals are written synchronously; a pipe, whose reader may stall, never blocks the process. */
+function stderr(): DestinationStream {
+  return PatientPipe.open(2) ?? destination({ fd: 2, sync: true });
 }

@@ -1,6 +1,6 @@
 // The settings of the shop's login: whose tokens to accept, and which claims say who somebody is. Part of the option table.
 import { z } from 'zod';
-import type { OptionRow } from './quantities.ts';
+import { flag, type OptionRow } from './quantities.ts';
 
 /** Logins whose claims couture knows; `custom` is the JWT standard (`sub`), for the settings below to change. */
 export const loginNames = ['django', 'medusa', 'evershop', 'saleor', 'vendure', 'oscar', 'custom'] as const;
@@ -77,7 +77,9 @@ export const loginOptions = {
   jwtStaffSecret: { env: 'COUTURE_JWT_STAFF_SECRET', value: '<secret>', schema: signingSecret, secret: true, doc: 'secret of the tokens of staff, where the login has a second one for them; then tokens of the first one are never staff' },
   jwksUrl: { env: 'COUTURE_JWKS_URL', value: '<url>', schema: httpUrl.optional(), doc: 'URL of the public keys of the shop’s login (JWKS), instead of a secret' },
   jwtIssuer: { env: 'COUTURE_JWT_ISSUER', value: '<iss>', schema: nonEmpty.optional(), doc: 'required issuer of tokens; when unset, any issuer' },
-  jwtAudience: { env: 'COUTURE_JWT_AUDIENCE', value: '<aud>', schema: nonEmpty.optional(), doc: 'required audience of tokens; when unset, any audience' },
+  jwtAudience: { env: 'COUTURE_JWT_AUDIENCE', value: '<aud>', schema: nonEmpty.optional(), doc: 'required audience of tokens; when unset, any audience; required with jwks-url' },
+  jwtAnyAudience: { env: 'COUTURE_JWT_ANY_AUDIENCE', schema: flag, default: false, doc: 'accept tokens of jwks-url for any audience, if that login serves this shop alone' },
+  jwksHttp: { env: 'COUTURE_JWKS_HTTP', schema: flag, default: false, doc: 'allow jwks-url to be http, over a network of your own' },
   jwtSubject: { env: 'COUTURE_JWT_SUBJECT', value: '<claims>', schema: claimNames.optional(), doc: 'claim with the customer id, nested with dots (customer.customer_id); of several, the first that the token has; when unset, that of login' },
   jwtSubjectFormat: { env: 'COUTURE_JWT_SUBJECT_FORMAT', value: '<pattern>', schema: subjectFormat.optional(), doc: 'how that claim contains the id: {id}, User:{id}, or base64:User:{id} for global ids; when unset, that of login' },
   jwtAccept: { env: 'COUTURE_JWT_ACCEPT', value: '<rules>', schema: claimRules.optional(), doc: 'rules of which a token must satisfy one, such as token_type=access; refresh tokens are always refused; when unset, that of login' },

@@ -11,6 +11,7 @@ import { cataloguePoller, startCataloguePoller } from '../http/catalogue-poller.
 import { problems } from '../http/middleware/problem.ts';
 import { products } from '../http/routes/products.ts';
 import { sitemap } from '../http/routes/sitemap.ts';
+import { sharesOfPool } from '../http/shares-of-pool.ts';
 import { Storefront } from '../shop/storefront.ts';
 
 export interface Reply {
@@ -60,8 +61,9 @@ export async function catalogueServer(
   const catalogue = cataloguePoller(wares.pool, log);
   await startCataloguePoller(catalogue);
   const binding = newBinding(async () => undefined);
-  products(binding, storefront);
-  sitemap(binding, storefront, { publicUrl });
+  const { reads } = sharesOfPool(wares.pool, 2_000);
+  products(binding, storefront, reads);
+  sitemap(binding, storefront, { publicUrl, reads });
   const app = new Koa().use(problems(log)).use(binding.router.routes());
   const server = createServer(app.callback());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -15,6 +15,7 @@ import { problems } from '../http/middleware/problem.ts';
 import { events } from '../http/routes/events.ts';
 import { orders } from '../http/routes/orders.ts';
 import { watchList } from '../http/routes/watch-list.ts';
+import { sharesOfPool } from '../http/shares-of-pool.ts';
 import { Storefront } from '../shop/storefront.ts';
 
 export interface Reply {
@@ -109,7 +110,10 @@ async function serve(database: TestDatabase): Promise<ShopServer> {
 }
 
 function register(binding: Binding, storefront: Storefront, buffer: EventBuffer): void {
-  orders(binding, storefront, 0.1);
+  orders(binding, storefront, {
+    bundleDiscount: 0.1,
+    checkouts: sharesOfPool(storefront.pool, 2_000).checkouts,
+  });
   watchList(binding, storefront);
   events(binding, storefront, { buffer, take: async () => {} });
 }

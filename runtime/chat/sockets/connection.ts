@@ -17,6 +17,8 @@ export interface Holder {
   readonly address: string;
   /** Subject of the token; undefined for a guest. */
   readonly sub: string | undefined;
+  /** Identifies the token; undefined for a guest. */
+  readonly tokenHash?: string | undefined;
   /** Milliseconds since 1970; infinite for guests. */
   readonly expiresAt: number;
 }

@@ -1,5 +1,6 @@
 // Decides whether a socket may be opened before the handshake is answered: path, origin, version, credentials, and
 // access to the chat. A refusal is an HTTP status; no socket is opened.
+
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type Koa from 'koa';
 import type { Context } from 'koa';
@@ -8,6 +9,7 @@ import { readSession } from '../../../sql/store/chat/sessions.ts';
 import { useTicket } from '../../../sql/store/chat/tickets.ts';
 import { ownOrigin } from '../../auth/own-origin.ts';
 import type { Principal } from '../../auth/principal.ts';
+import type { IsRevoked } from '../../auth/revocations.ts';
 import type { CookieSettings } from '../../auth/session-cookie.ts';
 import { chatSubprotocol, ticketPrefix } from '../../contract/chat-protocol.ts';
 import { CoutureError, reportError } from '../../core/errors.ts';
@@ -27,7 +29,7 @@ export interface HandshakeParts {
   readonly cookie: CookieSettings;
   readonly corsOrigins: readonly string[];
   readonly identify: (ctx: Context) => Promise<Principal | undefined>;
-  readonly isRevoked: (sub: string) => boolean;
+  readonly isRevoked: IsRevoked;
   readonly addressOf: (ctx: Context) => string;
   /** Whether the process is stopping and accepts no more sockets. */
   readonly closing: () => boolean;
@@ -119,7 +121,7 @@ export class Handshakes {
         'The ticket was used before, has expired, or is for another socket',
       );
     const principal = (holder.principal ?? undefined) as Principal | undefined;
-    if (principal && (isRevoked(principal.sub) || principal.expiresAt <= Date.now()))
+    if (principal && (isRevoked(principal) || principal.expiresAt <= Date.now()))
       throw new CoutureError(
         'token_invalid',
         'The token that the ticket was issued for has expired or was revoked',
@@ -194,6 +196,7 @@ function holder(person: string, address: string, principal: Principal | undefine
     person,
     address,
     sub: principal?.sub,
+    tokenHash: principal?.tokenHash,
     expiresAt: principal?.expiresAt ?? Number.POSITIVE_INFINITY,
   };
 }

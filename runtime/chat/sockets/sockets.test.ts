@@ -23,7 +23,7 @@ test.beforeEach(async (context) => {
   context.left = [];
   context.opened = [];
   context.sockets = new Sockets({
-    isRevoked: (sub) => context.revoked.has(sub),
+    isRevoked: ({ sub }) => sub !== undefined && context.revoked.has(sub),
     onLeft: ({ person }) => void context.left.push(person),
   });
   context.server = new WebSocketServer({ port: 0, host: '127.0.0.1' });

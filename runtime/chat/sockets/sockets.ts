@@ -2,12 +2,12 @@
 // them, and drains them in batches.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
+import type { IsRevoked } from '../../auth/revocations.ts';
 import type { CloseReason } from '../../contract/chat-protocol.ts';
 import { Connection, type Holder } from './connection.ts';
 
 export interface SocketRules {
-  /** Whether the subject's tokens were revoked. */
-  readonly isRevoked: (sub: string) => boolean;
+  readonly isRevoked: IsRevoked;
   readonly onLeft: (holder: Holder) => void;
 }
 
@@ -79,9 +79,8 @@ export class Sockets {
   checkRights(): void {
     const now = Date.now();
     for (const connection of this.#connections) {
-      const { sub, expiresAt } = connection.holder;
-      if (expiresAt <= now) connection.end('expired');
-      else if (sub !== undefined && this.#rules.isRevoked(sub)) connection.end('revoked');
+      if (connection.holder.expiresAt <= now) connection.end('expired');
+      else if (this.#rules.isRevoked(connection.holder)) connection.end('revoked');
     }
   }
 

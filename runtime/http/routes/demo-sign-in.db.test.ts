@@ -40,7 +40,7 @@ test.before(async (context) => {
   const login = new DemoLogin(context.home, 'bigint');
   const verify = login.beside(verifyOfShop());
   const binding = newBinding(identifier(verify, cookie));
-  session(binding, { verify, cookie, customerId: Number });
+  session(binding, { verify, cookie, customerId: Number, signOut: async () => {} });
   demoSignIn(binding, { storefront, cookie, login, frontPage: '/' });
   const app = new Koa().use(problems(openLog('silent'))).use(binding.router.routes());
   const server = http.createServer(app.callback()).listen(0, '127.0.0.1');

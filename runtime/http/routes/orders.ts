@@ -23,11 +23,20 @@ import { LiveLists } from '../../recommendations/live-lists.ts';
 import type { Card } from '../../shop/card-cache.ts';
 import { shopId } from '../../shop/shop-ids.ts';
 import type { Storefront } from '../../shop/storefront.ts';
+import type { SharedBudget } from '../../work/shared-budget.ts';
 import { Answer, type Binding, bind } from '../bind.ts';
+import { addressGroup } from '../middleware/rate-limits.ts';
+
+export interface OrderParts {
+  /** Share of the price that a bundle saves. */
+  readonly bundleDiscount: number;
+  /** Orders at a time: each waits for the others on a connection of its own. */
+  readonly checkouts: SharedBudget;
+}
 
 /** Adds the order routes. */
-export function orders(binding: Binding, shop: Storefront, bundleDiscount: number): void {
-  bind(binding, routes.place, async ({ body, headers, principal }) => {
+export function orders(binding: Binding, shop: Storefront, { bundleDiscount, checkouts }: OrderParts): void {
+  bind(binding, routes.place, async ({ body, headers, principal, ctx }) => {
     if (!(await hasCheckout(shop))) {
       if (shop.views.isBroken('product')) throw shop.views.unavailable('products');
       throw new CoutureError(
@@ -45,7 +54,7 @@ export function orders(binding: Binding, shop: Storefront, bundleDiscount: numbe
       expectedTotalCents:
         body.expected_total === undefined ? undefined : centsOf(body.expected_total, shop.currency),
     };
-    const checkout = await checkOut(shop, request, body);
+    const checkout = await checkouts.run(addressGroup(ctx.ip), 1, () => checkOut(shop, request, body));
     if (checkout.kind !== 'placed' && checkout.kind !== 'repeated') throw refusal(shop, checkout);
     const { order } = checkout;
     // Invalidate here at once; other processes get a NOTIFY.

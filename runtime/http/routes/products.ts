@@ -21,11 +21,14 @@ import type { Card, Reading } from '../../shop/card-cache.ts';
 import { Lease } from '../../shop/lease.ts';
 import { Rendered } from '../../shop/rendered.ts';
 import type { Storefront } from '../../shop/storefront.ts';
+import type { SharedBudget } from '../../work/shared-budget.ts';
 import { type Binding, bind } from '../bind.ts';
+import { addressGroup } from '../middleware/rate-limits.ts';
 
 const cacheControl = 'public, no-cache';
 
-export function products(binding: Binding, shop: Storefront): void {
+/** @param reads expensive reads at a time: those of pages, which search and sort */
+export function products(binding: Binding, shop: Storefront, reads: SharedBudget): void {
   const { pool, cards, wire } = shop;
   bind(binding, routes.products, ({ query, ctx }) => {
     const { q: text, limit } = query;
@@ -35,7 +38,9 @@ export function products(binding: Binding, shop: Storefront): void {
     const after = query.cursor ? readCursor(query.cursor, sort) : undefined;
     return answer(shop, routes.products, ctx, async (used) => {
       const filter = filterOf(query, shop.currency);
-      const page = await cataloguePage(pool, { category, text, filter, sort, after, limit });
+      const page = await reads.run(addressGroup(ctx.ip), 1, () =>
+        cataloguePage(pool, { category, text, filter, sort, after, limit }),
+      );
       const known = await cards.read(
         page.rows.flatMap((row) => row.variants),
         used,

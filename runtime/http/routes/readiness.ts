@@ -1,6 +1,7 @@
 // GET /healthz: the process is alive. GET /readyz: it can serve, since the database responds, a build is published, and it is
 // not shutting down. GET /metrics.
 import { inspectSource } from '../../../sql/source/source-views.ts';
+import { isLocalRequest } from '../../auth/local-request.ts';
 import { operationRoutes as routes } from '../../contract/operations.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import { Answer, type Binding, bind } from '../bind.ts';
@@ -34,7 +35,8 @@ export function operations(binding: Binding, parts: ReadinessParts): void {
     // A process that has read products serves them from its cache: otherwise one missing view would take out all processes at once.
     const serves = reasons.length === 0 && (!missing.product || storefront.views.wasRead('product cards'));
     // Show names of roles and columns only to operators.
-    const words = mayWatch(ctx, metricsToken) ? missing.words : missing.words.slice(0, 1).map(() => hidden);
+    const isOperator = mayWatch(ctx, metricsToken) || isLocalRequest(ctx.req);
+    const words = isOperator ? missing.words : missing.words.slice(0, 1).map(() => hidden);
     return new Answer(serves ? 200 : 503, {
       status: !serves ? 'not ready' : words.length > 0 ? 'degraded' : 'ready',
       reasons: [...reasons, ...words],

@@ -53,7 +53,7 @@ async function serve(publicUrl: string | undefined): Promise<Server> {
   const unset = { jwksUrl: undefined, issuer: undefined, audience: undefined };
   const verify = tokenVerifier({ secret, ...unset, customerType: 'bigint' });
   const binding = newBinding(identifier(verify, { publicUrl }));
-  session(binding, { verify, cookie: { publicUrl }, customerId: Number });
+  session(binding, { verify, cookie: { publicUrl }, customerId: Number, signOut: async () => {} });
   bind(binding, write, ({ principal }) => ({ sub: principal.sub, via: principal.via }));
   bind(binding, staffOnly, ({ principal }) => ({ sub: principal.sub, via: principal.via }));
   const app = new Koa().use(problems(openLog('silent'))).use(binding.router.routes());

@@ -1,6 +1,6 @@
 // POST, GET and DELETE /api/session: exchanges a token of the shop's login for a cookie.
 import { bearerToken, refuseForgery } from '../../auth/identify.ts';
-import { type CookieSettings, clearPerson, setCookie } from '../../auth/session-cookie.ts';
+import { type CookieSettings, clearPerson, readCookie, setCookie } from '../../auth/session-cookie.ts';
 import type { Claims, VerifyToken } from '../../auth/verify-token.ts';
 import { sessionRoutes as routes, type Session } from '../../contract/session.ts';
 import { CoutureError } from '../../core/errors.ts';
@@ -11,9 +11,11 @@ export interface SessionParts {
   readonly verify: VerifyToken;
   readonly cookie: CookieSettings;
   readonly customerId: Wire['id'];
+  /** Ends the session of a token in every process. */
+  readonly signOut: (tokenHash: string) => Promise<void>;
 }
 
-export function session(binding: Binding, { verify, cookie, customerId }: SessionParts): void {
+export function session(binding: Binding, { verify, cookie, customerId, signOut }: SessionParts): void {
   bind(binding, routes.open, async ({ body, ctx }) => {
     refuseForgery(ctx, cookie);
     const token = bearerToken(ctx) ?? body?.token;
@@ -31,9 +33,13 @@ export function session(binding: Binding, { verify, cookie, customerId }: Sessio
   bind(binding, routes.read, ({ principal }) =>
     principal ? wireSession(principal, customerId) : { signed_in: false },
   );
-  bind(binding, routes.close, ({ ctx }) => {
+  bind(binding, routes.close, async ({ ctx }) => {
     refuseForgery(ctx, cookie);
+    // The browser forgets the cookie even if its copies cannot be revoked at the moment.
     clearPerson(ctx, cookie);
+    const token = readCookie(ctx, cookie);
+    const claims = token === undefined ? undefined : await verify(token).catch(() => undefined);
+    if (claims?.tokenHash) await signOut(claims.tokenHash);
   });
 }
 

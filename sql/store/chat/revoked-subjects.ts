@@ -1,4 +1,6 @@
-// Subjects whose tokens are rejected although they are valid: staff who left, accounts that were taken over.
+// Subjects whose tokens are rejected although they are valid: staff who left, accounts that were taken over. And single
+// tokens whose owners signed out.
+import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 
 export async function revokedSubjects(client: Queryable): Promise<Set<string>> {
@@ -13,6 +15,21 @@ export async function revokeSubject(client: Queryable, sub: string): Promise<boo
     [sub],
   );
   return rowCount === 1;
+}
+
+/** How a token is stored among the subjects. */
+export function tokenEntry(hash: string): string {
+  return `signed out ${hash}`;
+}
+
+/** Stores that the owner of a token signed out, and removes tokens that have expired by now. @param maxDays lifetime of tokens */
+export async function revokeToken(client: Queryable, hash: string, maxDays: number): Promise<void> {
+  await client.query(
+    `with expired as (
+       delete from couture.revoked_subject where sub like 'signed out %' and revoked_at < ${daysAgo('$2')})
+     insert into couture.revoked_subject (sub) values ($1) on conflict do nothing`,
+    [tokenEntry(hash), maxDays],
+  );
 }
 
 /** @returns false if it was not revoked */
