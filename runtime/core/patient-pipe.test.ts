@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { PatientPipe } from './patient-pipe.ts';
 
 const test = suite<{ folder: string; fifo: string }>('the log over a pipe', { timeout: 60_000 });
 test.beforeEach((context) => {
@@ -85,4 +86,10 @@ test('a stalled reader does not keep the process from ending', async ({ fifo }) 
     `for (let n = 0; n < 20_000; n++) log.info({ n, text: 'x'.repeat(200) }, 'a line');`,
   );
   assert.is(code, 0);
+});
+
+test('a file is no pipe: it is written synchronously', ({ folder }) => {
+  const fd = openSync(path.join(folder, 'file'), 'w');
+  assert.is(PatientPipe.open(fd), undefined);
+  closeSync(fd);
 });
