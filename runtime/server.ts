@@ -18,7 +18,6 @@ import { closeServer, listenOn } from './connections.ts';
 import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { type CloseOptions, ReleaseStack, settledWithin } from './core/release.ts';
-import { requireSafeSettings } from './core/unsafe-settings.ts';
 import { cataloguePoller, startCataloguePoller } from './http/catalogue-poller.ts';
 import { hasCheckout } from './http/routes/orders.ts';
 import { ensurePair, readKeys } from './push/vapid-keys.ts';
@@ -26,6 +25,7 @@ import { addressWarnings } from './shop/address-warnings.ts';
 import { ShopAddresses } from './shop/shop-addresses.ts';
 import { shopIdentity } from './shop/shop-identity.ts';
 import { Storefront } from './shop/storefront.ts';
+import { requireSafeSettings } from './unsafe-settings.ts';
 import { urlHost } from './url-host.ts';
 
 export interface ServerOptions {

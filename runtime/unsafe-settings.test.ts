@@ -1,6 +1,6 @@
 // Settings under which the runtime refuses to start.
-import { assert, rejects, suite } from '../../fixtures/suite.ts';
-import { loadConfig } from './config.ts';
+import { assert, rejects, suite } from '../fixtures/suite.ts';
+import { loadConfig } from './core/config.ts';
 import { requireSafeSettings, unsafeSettings } from './unsafe-settings.ts';
 
 const test = suite('unsafe settings');

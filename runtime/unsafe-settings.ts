@@ -1,6 +1,6 @@
 // Combinations of settings under which a stranger could pass for a customer, or decide what shoppers see.
-import { CoutureError } from './errors.ts';
-import type { Config } from './options.ts';
+import { CoutureError } from './core/errors.ts';
+import type { Config } from './core/options.ts';
 
 export type SafetySettings = Pick<
   Config,
