@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { PatientPipe } from './patient-pipe.ts';
+import { PatientPipe } from './log.ts';
 
 const test = suite<{ folder: string; fifo: string }>('the log over a pipe', { timeout: 60_000 });
 test.beforeEach((context) => {
