@@ -286,7 +286,9 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
   const customer = await clock.run('count customers', (report) => baskets.countCustomers(order, report));
   relatePairs(await shop.alike, customer, tallies, catalog);
   const heldOut = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);
-  const rule = repurchaseRule(tallies, facts, config.repurchase);
+  const rule = repurchaseRule(tallies, facts, config.repurchase, model.repeat?.threshold);
+  // What is due is decided by the shop's own rates, whatever a model recommends again.
+  const dueRule = repurchaseRule(tallies, facts, config.repurchase);
   const { gram } = customer;
   const ease = gram && (await clock.run('fit ease', (report) => fitEase(pool, model.ease!, gram, report)));
   const ofCustomers = async () => {
@@ -305,7 +307,7 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
         ? { ...fitted, ...keys, watch: watch!, top: config.top }
         : undefined,
       buyAgain: wants('buy_again')
-        ? buyAgainInput(keys, tallies, facts, rule, lines.totals, config.top, fitted.repeat?.intervals)
+        ? buyAgainInput(keys, tallies, facts, dueRule, lines.totals, config.top, fitted.repeat?.intervals)
         : undefined,
     };
   };

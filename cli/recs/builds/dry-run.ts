@@ -37,7 +37,7 @@ export async function planOnly({
     const counts = await countSource(snapshot.client, from, dates.newest);
     const warnings = dateWarnings(dates, latestDay, dates.future);
     stage.end();
-    const { ease } = modelOf(config).personal;
+    const { ease, repeat } = modelOf(config).personal;
     const plan = ease && planEase(ease, counts.products);
     const rows = [
       ['order lines', count(counts.lines)],
@@ -48,7 +48,7 @@ export async function planOnly({
       ['newest order', dates.newestAt?.toISOString().slice(0, 10) ?? '–'],
       ['orders from', from?.toISOString().slice(0, 10) ?? 'all'],
       ['lists', config.kinds.join(', ')],
-      ['bought before', repurchasePlan(config.repurchase)],
+      ['bought before', repurchasePlan(config.repurchase, repeat?.threshold)],
       ...(plan ? [['linear term (ease)', easeWords(plan)]] : []),
       ['worker threads', String(config.workers)],
       ['memory for pairs', bytes(config.memory / 4)],

@@ -24,7 +24,7 @@ const models: ReadonlyArray<{ repurchase: RepurchaseMode; model?: PersonalizedJs
     repurchase: 'auto',
     model: {
       profile: { recency: 0.9, length: 200 },
-      repeat: { weight: 1, decay: 0.8 },
+      repeat: { weight: 1, decay: 0.8, threshold: 0.01 },
       item_knn: {
         similarity: 'cosine',
         weighting: 'tfidf',

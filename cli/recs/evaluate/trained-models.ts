@@ -75,7 +75,7 @@ export class TrainedModels {
       tallies,
       itemKnn: model.item_knn && this.#itemKnn(model.item_knn, grouped, limits.top),
       ease: model.ease && this.#ease(model.ease, grouped),
-      repurchase: repurchaseRule(tallies, this.#categories, limits.repurchase),
+      repurchase: repurchaseRule(tallies, this.#categories, limits.repurchase, model.repeat?.threshold),
       categories: this.#categories,
     });
     const none = new Int32Array(0);

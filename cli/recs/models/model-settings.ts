@@ -5,6 +5,7 @@ import { CoutureError } from '../../../runtime/core/errors.ts';
 import { similarities } from '../../../runtime/core/options.ts';
 import { weightings } from '../cooccurrence/basket-weights.ts';
 import { pairPrior } from '../similarity/open-similarity.ts';
+import { repurchaseThreshold } from './repurchase.ts';
 
 /** Basket definition: the items of one order, or a customer's whole history. */
 export const basketKinds = ['order', 'customer'] as const;
@@ -65,6 +66,7 @@ export const personalizedShape = z
         decay: share.default(0.9),
         chances: share.default(0.5),
         interval: power.default(0.1),
+        threshold: share.default(repurchaseThreshold),
       })
       .optional(),
     item_knn: itemKnnShape.optional(),

@@ -11,7 +11,7 @@ import { fitPopularity } from './popularity.ts';
 const test = suite('personal ranking');
 
 const [items, customers, top] = [40, 60, 12];
-const repeatSettings = { weight: 2, decay: 0.95, chances: 0.5, interval: 0 };
+const repeatSettings = { weight: 2, decay: 0.95, chances: 0.5, interval: 0, threshold: 0.07 };
 
 interface Shop {
   readonly input: RankingInput;
@@ -71,6 +71,7 @@ function randomShop(seed: number, terms: { repeat: boolean; popularity: number; 
       popularity: terms.popularity > 0 ? popularity : undefined,
       repurchase: {
         mode: 'auto',
+        threshold: 0.07,
         rate: Float64Array.from({ length: items }, () => random.next()),
         again: Uint8Array.from({ length: items }, (_, item) => (item % 3 === 0 ? 1 : 0)),
       },

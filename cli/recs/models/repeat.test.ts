@@ -10,6 +10,7 @@ const test = suite('repeat term');
 
 const rule: RepurchaseRule = {
   mode: 'auto',
+  threshold: 0.07,
   rate: Float64Array.of(0.5, 0.2, 0.5),
   again: Uint8Array.of(1, 1, 0),
 };

@@ -47,6 +47,17 @@ test('one rebuyer in a shop with few orders proves nothing', () => {
   assert.equal([few(1), few(2), few(3)], [0, 0, 1]);
 });
 
+test('a model may set another threshold; with 0 every product is recommended again', () => {
+  const of = (threshold: number, rebuyers: number) => {
+    const items = [{ category: 0, returners: 1_000, rebuyers }];
+    const categories = { category: Int32Array.of(0), categories: 1 };
+    return repurchaseRule(countsOf(items), categories, 'auto', threshold).again[0];
+  };
+  assert.equal([of(0.03, 29), of(0.03, 30), of(0, 0)], [0, 1, 1]);
+  const rule = repurchaseRule(countsOf([soap]), { category: Int32Array.of(0), categories: 1 }, 'auto', 0.03);
+  assert.is(repurchaseFigures(countsOf([soap]), rule, 'days').threshold, 0.03);
+});
+
 test('always and never ignore the rates', () => {
   assert.equal(Array.from(decide([soap, dress], 'always').again), [1, 1]);
   assert.equal(Array.from(decide([soap, dress], 'never').again), [0, 0]);

@@ -15,13 +15,15 @@ export interface ItemCategories {
 
 export interface RepurchaseRule {
   readonly mode: RepurchaseMode;
+  /** Lowest rate at which `auto` recommends a product again; 0: every product. */
+  readonly threshold: number;
   /** Item → estimated probability that a buyer who orders again buys it again. */
   readonly rate: Float64Array;
   /** Item → 1 if it may be recommended to its buyers. */
   readonly again: Uint8Array;
 }
 
-/** The lowest rate at which `auto` recommends a product again; see decisions/0003-repurchase.md. */
+/** The lowest rate at which `auto` recommends a product again unless the model sets another; see decisions/0003-repurchase.md. */
 export const repurchaseThreshold = 0.07;
 /** Prior strength, in buyers: of a category's rate in an item's, and of the shop's rate in a category's. */
 export const repurchasePrior = 10;
@@ -41,6 +43,7 @@ export function repurchaseRule(
   counts: Counts,
   { category, categories }: ItemCategories,
   mode: RepurchaseMode,
+  threshold = repurchaseThreshold,
 ): RepurchaseRule {
   const { returners, rebuyers } = counts;
   const [chances, taken] = [new Float64Array(categories), new Float64Array(categories)];
@@ -53,24 +56,25 @@ export function repurchaseRule(
   const rate = returners.map((each, item) => shrink(rebuyers[item]!, each, byCategory[category[item]!]!));
   const again = Uint8Array.from(rate, (each, item) => {
     if (mode !== 'auto') return mode === 'always' ? 1 : 0;
+    if (threshold === 0) return 1;
     // One or two rebuyers of a rarely bought product prove little in a category that people buy from once.
     const of = category[item]!;
-    const kind = taken[of]! >= minRebuyers && byCategory[of]! >= repurchaseThreshold;
+    const kind = taken[of]! >= minRebuyers && byCategory[of]! >= threshold;
     const proven = kind || rebuyers[item]! >= minRebuyers;
-    return proven && each >= repurchaseThreshold ? 1 : 0;
+    return proven && each >= threshold ? 1 : 0;
   });
-  return { mode, rate: toShared(rate), again: toShared(again) };
+  return { mode, threshold, rate: toShared(rate), again: toShared(again) };
 }
 
 export function repurchaseFigures(
   counts: Counts,
-  { mode, again }: RepurchaseRule,
+  { mode, threshold, again }: RepurchaseRule,
   occasions: RepurchaseFigures['occasions'],
 ): RepurchaseFigures {
   const known = (item: number) => counts.returners[item]! > 0;
   return {
     mode,
-    threshold: repurchaseThreshold,
+    threshold,
     shop_rate: Math.round(shopRate(counts) * 1e4) / 1e4,
     products: counts.returners.filter((each) => each > 0).length,
     products_again: again.filter((each, item) => each === 1 && known(item)).length,

@@ -1,5 +1,5 @@
 import { assert, suite } from '../../../../fixtures/suite.ts';
-import { choose, type Finalist, finalistsOf, worthOf } from './choose.ts';
+import { choose, type Finalist, finalistsOf, preferUsual, worthOf } from './choose.ts';
 
 const test = suite('choose');
 
@@ -77,4 +77,13 @@ test('lists that show less than the current ones are worth less', () => {
   assert.is(worthOf(wide!, wide!), 0.12);
   assert.is(worthOf(wide!, narrow!), 0.12);
   assert.is(worthOf(narrow!, wide!), 0.12 / 1.19);
+});
+
+test('recommending more products again must bring 1 % more than the usual threshold', () => {
+  const usual = finalist('usual', 0.25, 0.12);
+  const chosen = (winner: Finalist<string>) => preferUsual(winner, usual, noFloors, current).settings;
+  assert.is(chosen(finalist('slightly better', 0.251, 0.121)), 'usual');
+  assert.is(chosen(finalist('better', 0.253, 0.122)), 'better');
+  const poor = finalist('usual', 0.19, 0.12);
+  assert.is(preferUsual(finalist('only', 0.201, 0.12), poor, noFloors, current).settings, 'only');
 });

@@ -62,6 +62,24 @@ export function choose<S>(
   return gains || coverage(winner) > coverage(current) + minCoverageGain ? winner : undefined;
 }
 
+/** Gain that recommending more products to their buyers again must bring: customers see what they already have. */
+const minRepeatGain = 0.01;
+
+/**
+ * Of a winner that recommends products again which few buyers buy again, and the same settings with the usual threshold: the
+ * latter, if they are a valid choice, too, and the winner gains less than 1 % over them.
+ */
+export function preferUsual<S>(
+  winner: Finalist<S>,
+  usual: Finalist<S>,
+  floors: Floors,
+  current: Finalist<S>,
+): Finalist<S> {
+  const gain = relative(winner.search, usual.search) + relative(winner.confirm, usual.confirm);
+  const enough = gain >= 2 * (1 + minRepeatGain);
+  return enough || !choose([usual], floors, current) ? winner : usual;
+}
+
 /** Number of the best settings that are measured on the second validation set, and of others, each of another family. */
 const [maxBest, maxOthers] = [4, 6];
 

@@ -1,5 +1,6 @@
 // The search space of `recs tune` for personalized lists: the terms of the model that a build makes.
 import type { PersonalizedJson } from '../../models/model-settings.ts';
+import { repurchaseThreshold } from '../../models/repurchase.ts';
 import { halfLives } from './copurchase-space.ts';
 import { choiceOf, picker, type SearchSpace, type SpaceFacts } from './search-space.ts';
 
@@ -11,6 +12,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     repeat_decay: [0.6, 0.7, 0.8, 0.9, 0.95, 1],
     repeat_chances: [0, 0.25, 0.5, 0.75, 1],
     repeat_interval: [0, 0.1, 0.3, 0.6, 1],
+    repeat_threshold: [repurchaseThreshold, 0.03, 0],
     popularity: [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.5, 1, 3],
     trend: dated || orders ? ([0, 0.25, 0.5, 0.75, 1] as const) : ([0] as const),
     popularity_half_life: dated ? ([...halfLives, 14, 7] as const) : (['none'] as const),
@@ -68,6 +70,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     { ...build, ...habits, ...recent, repeat_interval: 0.6 },
     { ...build, ...habits, weighting: 'size', repeat: 3, repeat_decay: 0.95, recency: 0.7 },
     { ...build, ...habits, repeat: 10, popularity: 1 },
+    { ...build, ...habits, ...recent, repeat_threshold: 0 },
     { item_knn: 0, repeat: 3, repeat_decay: 0.95, popularity: 1 },
     { ...cosine },
     { ...cosine, neighbours: 0 },
@@ -118,6 +121,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
                 decay: pick(choice, 'repeat_decay'),
                 chances: pick(choice, 'repeat_chances'),
                 interval: pick(choice, 'repeat_interval'),
+                threshold: pick(choice, 'repeat_threshold'),
               },
             }
           : {}),

@@ -3,10 +3,11 @@
 import { CoutureError } from '../../../../runtime/core/errors.ts';
 import type { Task } from '../../gate/test-cases.ts';
 import type { BasketKind, CopurchaseJson, PersonalizedJson } from '../../models/model-settings.ts';
+import { repurchaseThreshold } from '../../models/repurchase.ts';
 import { type CurrentModels, type EvaluatedModel, everyItem, plainSimilarity } from '../baselines.ts';
 import type { Dataset } from '../order-log.ts';
 import { type BenchThreads, openBenchThreads } from './bench-threads.ts';
-import { choose, type Finalist, finalistsOf, worthOf } from './choose.ts';
+import { choose, type Finalist, finalistsOf, preferUsual, worthOf } from './choose.ts';
 import { copurchaseSpace } from './copurchase-space.ts';
 import { personalizedSpace } from './personalized-space.ts';
 import { describePlan, factsOf, type PlanInput, planSearch, searchShare, type TunePlan } from './plan.ts';
@@ -122,7 +123,20 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
       }
       const values = (scores: readonly Score[]) => scores.map(({ value }) => value);
       const floors = { search: values(onSearch.floors), confirm: values(onConfirm.floors) };
-      const winner = choose(finalists, floors, current, keepCoverage);
+      const found = choose(finalists, floors, current, keepCoverage);
+      const usual = found && withUsualThreshold(found.settings);
+      const winner = usual
+        ? preferUsual(
+            found,
+            {
+              settings: usual,
+              search: await searched.measure(modelOf(usual), units),
+              confirm: await confirmed.measure(modelOf(usual), maxUnits),
+            },
+            floors,
+            current,
+          )
+        : found;
       const { settings, ...scores } = winner ?? current;
       const { settings: _, ...currentScores } = current;
       return {
@@ -142,6 +156,13 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
   } finally {
     await searched.close();
   }
+}
+
+/** The settings with the usual threshold of `repeat`; undefined if they have it. */
+function withUsualThreshold(settings: TunedSettings): TunedSettings | undefined {
+  if (!('repeat' in settings) || !settings.repeat) return undefined;
+  const { threshold, ...repeat } = settings.repeat;
+  return threshold === undefined || threshold === repurchaseThreshold ? undefined : { ...settings, repeat };
 }
 
 /** What the winner is compared with. */
