@@ -1,4 +1,4 @@
-// Amounts in currencies with three decimals and with none: lists, bundles, filters, the checkout, orders and product pages.
+// Amounts in currencies with none to four decimals: lists, bundles, filters, the checkout, orders and product pages.
 import { assert, suite } from '../../fixtures/suite.ts';
 import type { Client } from '../../sql/pool.ts';
 import { type Body, bearer, type SampleServer, sampleServer } from '../test-support/sample-server.ts';
@@ -32,6 +32,10 @@ function isExact(amount: number, decimals: number): boolean {
 for (const { currency, decimals, factor } of [
   { currency: 'KWD', decimals: 3, factor: '0.333' },
   { currency: 'JPY', decimals: 0, factor: '163' },
+  // Intl gives these two no decimals, ISO 4217 three and two.
+  { currency: 'IQD', decimals: 3, factor: '1.3171' },
+  { currency: 'HUF', decimals: 2, factor: '3.97' },
+  { currency: 'CLF', decimals: 4, factor: '0.0271' },
 ]) {
   test(`${currency}: the amounts of lists, bundles and orders have ${decimals} decimals and add up`, async () => {
     const shop: SampleServer = await sampleServer({ currency, cardAge: 0, bundleDiscount: 0.1 });

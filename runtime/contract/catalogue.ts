@@ -31,7 +31,7 @@ const queryFlag = z.enum(['0', '1', '']).optional();
 /** An amount in the shop's currency in a query; empty when a form field was left blank. */
 const queryMoney = z
   .string()
-  .regex(/^(\d{1,9}(\.\d{1,3})?)?$/, 'expected an amount such as 49.95')
+  .regex(/^(\d{1,9}(\.\d{1,4})?)?$/, 'expected an amount such as 49.95')
   .optional();
 
 export const catalogueRoutes = {

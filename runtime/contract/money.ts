@@ -8,18 +8,24 @@ export interface BundlePrice {
   readonly bundleCents: number;
 }
 
-/** Decimals of a currency's amounts (ISO 4217): EUR 2, KWD 3, JPY 0; 2 if the code is unknown. */
-export function decimalsOf(currency: string): number {
-  let decimals = known.get(currency);
-  if (decimals === undefined) {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-    known.set(currency, decimals);
-  }
-  return decimals;
-}
+/**
+ * Decimals of the currencies that do not have two (ISO 4217, amendment 176). Not from Intl: it knows how prices are usually
+ * written, which is without the hundredths of a forint or a rupiah, and differs between the versions of a browser.
+ */
+const decimals: ReadonlyMap<string, number> = new Map(
+  [
+    'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+    '',
+    '',
+    'BHD IQD JOD KWD LYD OMR TND',
+    'CLF UYW',
+  ].flatMap((codes, count) => codes.split(' ').map((code) => [code, count] as const)),
+);
 
-const known = new Map<string, number>();
+/** Decimals of a currency's amounts: EUR 2, KWD 3, JPY 0; 2 if the code is unknown. */
+export function decimalsOf(currency: string): number {
+  return decimals.get(currency) ?? 2;
+}
 
 /** Cents in one unit of the currency: EUR 100, KWD 1000, JPY 1. */
 export function scaleOf(currency: string): number {

@@ -101,7 +101,9 @@ export class ChatElement extends LitElement {
     const { signal } = this.#leaving;
     addEventListener('couture-page-shown', () => this.#shown(), { signal });
     addEventListener('couture-purged', () => this.#forget(), { signal });
-    addEventListener('online', () => void this.#chat?.find(), { signal });
+    const back = () => void (this.open ? this.#chat?.look() : this.#chat?.find());
+    addEventListener('online', back, { signal });
+    addEventListener('pageshow', ({ persisted }) => persisted && back(), { signal });
     document.addEventListener('visibilitychange', () => this.#seen(), { signal });
   }
 

@@ -26,7 +26,9 @@ export class TokenCustomer extends FollowToken {
 
   async #meet(person: number): Promise<void> {
     const session = new Session(new Client(this.#host.api));
-    await session.refresh();
+    if (!(await session.refresh())) {
+      addEventListener('online', () => person === this.#person && void this.#meet(person), { once: true });
+    }
     if (person !== this.#person) return;
     const before = this.session?.sub;
     this.session = session;

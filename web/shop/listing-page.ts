@@ -13,6 +13,7 @@ import { own } from '../api/own-base.ts';
 import { icon } from '../elements/icon.ts';
 import '../elements/product-card.element.ts';
 import { centsOf, unitsOf } from '../state/money.ts';
+import { Renewed } from '../state/renewed.ts';
 import { listingStyles } from './listing-page.styles.ts';
 import { PageElement } from './page-element.ts';
 
@@ -60,6 +61,11 @@ export abstract class ListingPage extends PageElement {
     },
     onError: () => this.ready(),
   });
+
+  constructor() {
+    super();
+    new Renewed(this, () => this.listing);
+  }
 
   /** Whether there is nothing to list even without filters. */
   protected get isEmpty(): boolean {

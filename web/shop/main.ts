@@ -8,10 +8,17 @@ setCurrency(document.querySelector<HTMLMetaElement>('meta[name="couture-currency
 await useLocale(preferredLocale()).catch(() => {});
 await import('./shop.element.ts');
 // The worker must not compete with the first page for the connection.
-const later = (act: () => void) =>
+const later = (act: () => unknown) =>
   'requestIdleCallback' in globalThis
     ? // A browser on a busy device is never idle.
-      requestIdleCallback(act, { timeout: 5_000 })
-    : setTimeout(act, 1_500);
-later(() => void import('./install-worker.ts').then(({ installWorker }) => installWorker()));
+      requestIdleCallback(() => void act(), { timeout: 5_000 })
+    : setTimeout(() => void act(), 1_500);
+later(async () => {
+  const [{ installWorker }, { keepFirstPage }] = await Promise.all([
+    import('./install-worker.ts'),
+    import('./first-visit.ts'),
+  ]);
+  keepFirstPage();
+  await installWorker();
+});
 later(() => void import('./prompts/prompts.ts'));

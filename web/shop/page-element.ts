@@ -54,6 +54,18 @@ export abstract class PageElement extends LitElement {
   @consume({ context: networkContext }) network!: Network;
   @consume({ context: orderAttemptsContext }) orderAttempts!: OrderAttempts;
 
+  readonly #leaving = new AbortController();
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leaving.abort();
+  }
+
+  /** Calls back if the network is reachable, and whenever it may be back while this page is shown. */
+  protected whenReachable(act: () => void): void {
+    this.network.whenReachable(act, this.#leaving.signal);
+  }
+
   /** Re-renders this page when these stores change. */
   protected follow(...stores: Array<'cart' | 'session' | 'watchList' | 'network' | 'orderAttempts'>): void {
     for (const name of stores) new Follow(this, () => this[name]);

@@ -103,13 +103,7 @@ export class Shop extends LitElement {
     this.#router.start();
     this.network.whenReachable(() => void this.#reached());
     // Also offline: the worker has the last answer, and the document may be older.
-    this.client.shop().then(
-      (facts) => {
-        identity.learn(facts);
-        this.#writeTitle();
-      },
-      () => {},
-    );
+    if (!this.network.online) void this.#learn();
   }
 
   /** Shows a message for a moment, and announces it to screen readers. */
@@ -228,7 +222,15 @@ export class Shop extends LitElement {
     this.say({ words, link: { href: own('/cart'), words: msg('View bag') } });
   }
 
+  async #learn(): Promise<void> {
+    const facts = await this.client.shop().catch(() => undefined);
+    if (!facts) return;
+    identity.learn(facts);
+    this.#writeTitle();
+  }
+
   async #reached(): Promise<void> {
+    void this.#learn();
     await this.session.refresh();
     await this.outbox.flush().catch(() => {});
     void this.push.look().catch(() => {});

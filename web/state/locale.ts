@@ -48,11 +48,14 @@ export async function useLocale(locale: Locale, { remember = false } = {}): Prom
  * have no words for; where it names no region, the reader's variant of it. en-GB writes dates unlike en-US.
  */
 export function formatLocale(): string {
-  const { document } = globalThis as { document?: Document };
+  // Tests run without a browser.
+  const { document, navigator } = globalThis as { document?: Document; navigator?: Navigator };
   const ofPage = document?.documentElement.lang ?? '';
-  const page = isTag(ofPage) ? ofPage : getLocale();
+  const known = knownLocale(ofPage);
+  // While the page changes its language, its words come first.
+  const page = isTag(ofPage) && (!known || known === getLocale()) ? ofPage : getLocale();
   if (page.includes('-')) return page;
-  return navigator.languages.find((each) => each.split('-')[0] === page && isTag(each)) ?? page;
+  return navigator?.languages?.find((each) => each.split('-')[0] === page && isTag(each)) ?? page;
 }
 
 /** Some browsers list languages that Intl rejects, such as "en-US@posix" of Chromium under the POSIX locale. */

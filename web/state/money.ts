@@ -25,13 +25,21 @@ export function payCents(card: Parameters<typeof money.payCents>[0], of = curren
   return money.payCents(card, of);
 }
 
-/** 8995 → "€89.95". */
+/** 8995 → "€89.95". A whole amount is written as the language usually writes the currency: 1,290 Ft. */
 export function formatCents(cents: number, of = currency): string {
   const locale = formatLocale();
-  const key = `${locale} ${of}`;
+  const isWhole = cents % money.scaleOf(of) === 0;
+  const key = `${locale} ${of} ${isWhole}`;
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.NumberFormat(locale, { style: 'currency', currency: of });
+    const digits = money.decimalsOf(of);
+    const style = { style: 'currency', currency: of } as const;
+    const usual = new Intl.NumberFormat(locale, style).resolvedOptions().minimumFractionDigits ?? digits;
+    format = new Intl.NumberFormat(locale, {
+      ...style,
+      minimumFractionDigits: isWhole ? Math.min(usual, digits) : digits,
+      maximumFractionDigits: digits,
+    });
     formats.set(key, format);
   }
   return format.format(money.unitsOf(cents, of));

@@ -15,6 +15,7 @@ import { FollowToken } from '../api/token-source.ts';
 import { hostPage } from '../elements/host-page.ts';
 import '../elements/product-card.element.ts';
 import { clientContext } from '../state/contexts.ts';
+import { Renewed } from '../state/renewed.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
 import { forgetShown, noteShown, notShownBy, type PageWidget } from './page-products.ts';
 import { widgetStyles } from './widget.styles.ts';
@@ -109,6 +110,7 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
   constructor() {
     super();
     hostPage()?.join(this);
+    new Renewed(this, () => this.list, { rereads: false });
   }
 
   /** A list leaves out products that other widgets of the page show. */

@@ -86,10 +86,13 @@ export class AccountPage extends PageElement {
 
   protected override firstUpdated(): void {
     this.titled(msg('Account'));
-    this.client.shop().then(
-      (facts) => (this.signInUrl = facts.sign_in_url),
-      () => {},
-    );
+    this.whenReachable(() => {
+      void this.client.shop().then(
+        (facts) => (this.signInUrl = facts.sign_in_url),
+        () => {},
+      );
+      if (this.trouble) void this.#load();
+    });
     this.ready();
   }
 

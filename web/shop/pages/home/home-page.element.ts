@@ -12,6 +12,7 @@ import '../../../widgets/buy-again/buy-again.element.ts';
 import '../../../widgets/personalized/personalized.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import { identity } from '../../../state/identity.ts';
+import { Renewed } from '../../../state/renewed.ts';
 import { Follow } from '../../../state/store.ts';
 import { PageElement } from '../../page-element.ts';
 import { homeStyles } from './home-page.styles.ts';
@@ -54,6 +55,8 @@ export class HomePage extends PageElement {
   constructor() {
     super();
     this.follow('session');
+    new Renewed(this, () => this.#hero);
+    new Renewed(this, () => this.#categories);
     new Follow(this, () => identity);
   }
 

@@ -16,6 +16,7 @@ import '../../../widgets/bundle/bundle.element.ts';
 import '../../../widgets/similar-products/similar-products.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import '../../../widgets/you-may-like/you-may-like.element.ts';
+import { Renewed } from '../../../state/renewed.ts';
 import { signInHref } from '../../../state/sign-in-href.ts';
 import { PageElement } from '../../page-element.ts';
 import { BuyBar } from './buy-bar.ts';
@@ -50,13 +51,16 @@ export class ProductPageElement extends PageElement {
   constructor() {
     super();
     this.follow('session', 'watchList', 'cart');
+    new Renewed(this, () => this.#product);
   }
 
   protected override firstUpdated(): void {
-    this.client.shop().then(
-      (facts) => (this.signInUrl = facts.sign_in_url),
-      () => {},
-    );
+    this.whenReachable(() => {
+      void this.client.shop().then(
+        (facts) => (this.signInUrl = facts.sign_in_url),
+        () => {},
+      );
+    });
   }
 
   protected override willUpdate(changed: PropertyValues): void {

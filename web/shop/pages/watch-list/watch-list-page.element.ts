@@ -46,10 +46,13 @@ export class WatchListPage extends PageElement {
   protected override firstUpdated(): void {
     this.titled(msg('Watchlist'));
     this.ready();
-    this.client.shop().then(
-      (facts) => (this.signInUrl = facts.sign_in_url),
-      () => {},
-    );
+    this.whenReachable(() => {
+      void this.client.shop().then(
+        (facts) => (this.signInUrl = facts.sign_in_url),
+        () => {},
+      );
+      if (this.failed) void this.#load();
+    });
     if (this.session.state === 'customer') void this.#load();
   }
 
