@@ -7,6 +7,7 @@ import { findRealOrders, loadRealOrders, realOrders } from '../../fixtures/real-
 import { assert } from '../../fixtures/suite.ts';
 import { copyOut } from '../../sql/copy/copy.ts';
 import type { Client } from '../../sql/pool.ts';
+import { shopView } from '../../sql/source/shop-view.ts';
 import type { Baskets } from './cooccurrence/baskets.ts';
 import { groupPartition } from './cooccurrence/grouping.ts';
 import { type CountedRow, PairCounter, splitRows } from './cooccurrence/pair-counter.ts';
@@ -55,7 +56,12 @@ async function readBothWays(url: string): Promise<{ catalog: Catalog; history: O
     const ids = { order: 'text', customer: 'text', product: 'text' } as const;
     const log = { spillFolder: path.join(os.tmpdir(), 'never'), memoryBytes: 2 ** 31 };
     const read = (reader: 'copy' | 'cursor') =>
-      readHistory(snapshot.client, catalog, ids, log, { reader, latestDay: latestDay(), signal });
+      readHistory(snapshot.client, catalog, ids, log, {
+        reader,
+        orderLines: shopView.order_line,
+        latestDay: latestDay(),
+        signal,
+      });
     const [history, other] = [await read('copy'), await read('cursor')];
     assert.equal([history.reader, other.reader], ['copy', 'cursor']);
     assert.equal(history.totals, other.totals);

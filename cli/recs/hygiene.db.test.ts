@@ -118,7 +118,7 @@ test('unusable rows are counted by reason, and the rest is built', async (contex
   ];
   await loadTinyShop(context.client, {
     ...tinyShop,
-    lines: [...rows, row, { ...row, product: '3' }, { ...row, customer: null }],
+    lines: [...rows, row, { ...row, product: '3' }, { ...row, order: '2', customer: null }],
   });
   for (const reader of ['copy', 'cursor']) {
     const summary = await build(context, { reader, since: '30d' });
@@ -131,6 +131,7 @@ test('unusable rows are counted by reason, and the rest is built', async (contex
       no_date: 2,
       future_date: 0,
       returned: 0,
+      implausible_quantity: 0,
       outlier_date: 0,
       duplicate: 0,
       sampled: 0,
@@ -139,6 +140,53 @@ test('unusable rows are counted by reason, and the rest is built', async (contex
   }
   const all = await build(context, {});
   assert.is(all.skipped.no_date, 4);
+});
+
+test('quantities beyond an int4 are skipped with a counter and a warning', async (context) => {
+  const { client } = context;
+  await loadTinyShop(client, tinyShop);
+  await client.query(`
+    drop view couture_source.order_line;
+    create view couture_source.order_line as
+    select order_id, customer_id, product_id, 1.00 as unit_price, ordered_at,
+           case row_number() over (order by ordered_at, order_id, product_id) when 2 then 3000000000 when 5 then -3000000000
+             when 7 then 9223372036854775807 else 1 end as quantity
+    from tiny.order_line where quantity > 0`);
+  for (const reader of ['copy', 'cursor']) {
+    const { skipped, warnings } = await build(context, { reader });
+    assert.equal([skipped.implausible_quantity, skipped.non_positive_quantity], [2, 1], reader);
+    assert.match(warnings.join(), '2 order lines have quantities above 2,147,483,646');
+  }
+});
+
+test('lines without a customer belong to the customer of their order', async (context) => {
+  const { client } = context;
+  await loadTinyShop(client, tinyShop);
+  const whole = await build(context, {});
+  const lists = await readWrittenLists(client, whole.build_id);
+  for (const guest of ['null', "''"]) {
+    await client.query(`
+      create or replace view couture_source.order_line as
+      select order_id, case when row_number() over (partition by order_id order by product_id desc) = 1 then customer_id else ${guest} end as customer_id,
+             product_id, quantity, 1.00 as unit_price, ordered_at from tiny.order_line`);
+    const summary = await build(context, {});
+    assert.equal([summary.orders, summary.customers], [whole.orders, whole.customers]);
+    // Lines of one day may be read in another order, which decides between reasons of personalized lists.
+    assert.equal((await readWrittenLists(client, summary.build_id)).products, lists.products);
+    assert.match(summary.warnings.join(), /of the orders, only some lines have a customer_id/);
+  }
+});
+
+test('lines of products that the catalogue lacks are warned about when they are many', async (context) => {
+  await loadTinyShop(context.client, tinyShop);
+  await context.client.query(
+    `update tiny.order_line set product_id = 'x' || product_id where product_id < '3'`,
+  );
+  const { skipped, warnings } = await build(context, {});
+  assert.match(
+    warnings.join(),
+    `${skipped.unknown_product} of 16 order lines are of products that couture_source.product lacks`,
+  );
 });
 
 test('a shop without usable lines is rejected with the reasons; --force builds from the catalog alone', async (context) => {

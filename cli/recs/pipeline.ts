@@ -7,6 +7,7 @@ import { ReleaseStack } from '../../runtime/core/release.ts';
 import { adoptIdTypes } from '../../sql/id-types.ts';
 import { migrate } from '../../sql/migrate.ts';
 import type { Client } from '../../sql/pool.ts';
+import { orderLines, readOrderCustomers } from '../../sql/source/order-customers.ts';
 import { requireSource } from '../../sql/source/source-views.ts';
 import { buildSessionName, openBuildSession, takeBuildLock } from '../../sql/store/builds/build-lock.ts';
 import { type BuildFigures, failBuild, insertBuild } from '../../sql/store/builds/builds.ts';
@@ -37,11 +38,11 @@ import { cleanUpDeadBuilds, pruneAfterBuild, spillFailure, spillFolder } from '.
 import { ListWriter } from './publish/list-writer.ts';
 import { publishIfGood } from './publish/publish-if-good.ts';
 import { type Catalog, readCatalog } from './source/catalog.ts';
-import { dateOfDay, dateWarnings, readLatestDay } from './source/order-dates.ts';
+import { dateOfDay, readLatestDay } from './source/order-dates.ts';
 import { estimateRows, resolveSince } from './source/plan.ts';
 import type { SourceIds } from './source/read-shop.ts';
 import { openSnapshot } from './source/snapshot.ts';
-import { emptySource, mostlyFuture } from './source/unusable-orders.ts';
+import { emptySource, lineWarnings, mostlyFuture } from './source/unusable-orders.ts';
 import { readWatchLists, type WatchLists } from './source/watch-lists.ts';
 import { StageClock, type StageDisplay } from './stage-clock.ts';
 import { summarizeBuild } from './summarize-build.ts';
@@ -207,6 +208,7 @@ async function readShop({ session, buildId, model, input, clock, pool, open }: B
   // The number of lines in files is not known in advance.
   const expected = config.source ? 0 : await estimateRows(snapshot.client, 'order_line');
   const latestDay = await readLatestDay(snapshot.client);
+  const customers = await readOrderCustomers(snapshot.client);
   const engine = openEngine({
     config,
     model,
@@ -220,6 +222,7 @@ async function readShop({ session, buildId, model, input, clock, pool, open }: B
     alike,
     ids,
     since: await resolveSince(snapshot.client, config.since, latestDay),
+    orderLines: orderLines(customers, ids.customer),
     latestDay,
     expected,
     folder: spillFolder(config.home, input.databaseUrl, buildId),
@@ -227,14 +230,14 @@ async function readShop({ session, buildId, model, input, clock, pool, open }: B
   });
   open.defer('engine', () => engine.close());
   const lines = await clock.run('read order lines', (report) => engine.read(report), expected, 'lines');
-  const { skipped, dates, futureUntil } = lines.totals;
+  const { skipped } = lines.totals;
   if (skipped.future_date * 2 > lines.totals.lines && !input.force)
     throw mostlyFuture(lines.totals, latestDay);
   const watch = listsCustomers(config)
     ? await readWatchLists(snapshot.client, catalog, lines.customers, ids.customer, signal)
     : undefined;
   await snapshot.close();
-  const warnings = dateWarnings(dates, latestDay, { lines: skipped.future_date, until: futureUntil });
+  const warnings = lineWarnings(lines.totals, customers, latestDay);
   return { ids, catalog, facts, keys: await keys, lines, watch, alike, warnings };
 }
 

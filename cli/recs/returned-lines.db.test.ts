@@ -62,12 +62,12 @@ test('lists are those of a shop without the lines, which are counted', async ({ 
   }
 });
 
-test('without the column, the bare quantity is read', async ({ client }) => {
+test('without the column, no condition on it is evaluated', async ({ client }) => {
   await load(client, tinyShop);
   const { rows } = await client.query(
     `explain (verbose, costs off) select ${lineQuantity} as quantity from ${shopView.order_line} line`,
   );
-  assert.match(rows.map((row) => row['QUERY PLAN']).join('\n'), /Output: (?:order_line\.)?quantity$/m);
+  assert.not.match(rows.map((row) => row['QUERY PLAN']).join('\n'), /returned|null/i);
 });
 
 test('the evaluation skips them', async ({ client }) => {

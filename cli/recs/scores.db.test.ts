@@ -18,6 +18,7 @@ import { loadTinyShop } from '../../fixtures/tiny-shop.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { similarities } from '../../runtime/core/options.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
+import { shopView } from '../../sql/source/shop-view.ts';
 import { type BuildPool, startBuildPool } from './engines/local/build-tasks.ts';
 import { countCustomerMatrix, countOrderMatrix } from './engines/local/count-matrices.ts';
 import { groupBaskets } from './engines/local/group-baskets.ts';
@@ -140,6 +141,7 @@ async function countShop(
     const log = { spillFolder: path.join(os.tmpdir(), 'never'), memoryBytes: 2 ** 30 };
     const history = await readHistory(snapshot.client, catalog, ids, log, {
       reader: config.reader,
+      orderLines: shopView.order_line,
       latestDay: latestDay(),
       signal,
     });

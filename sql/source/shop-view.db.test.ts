@@ -75,3 +75,37 @@ test('a query plans as over the view itself', async ({ client }) => {
   assert.match(direct.join(' '), 'Index Scan');
   assert.equal(await plan(`${shopView.product} p`), direct);
 });
+
+test('prices, ratings and counts of any type and size can be computed with', async ({ client }) => {
+  const prices: ReadonlyArray<readonly [sql: string, price: number | null]> = [
+    [`'12.50'::numeric::money`, 12.5],
+    [`12.5::float8`, 12.5],
+    [`12::smallint`, 12],
+    [`-3::numeric`, -3],
+    [`'NaN'::numeric`, null],
+    [`'NaN'::real`, null],
+    [`'Infinity'::float8`, null],
+    [`('1' || repeat('0', 400))::numeric`, null],
+    [`9000000000000000::bigint`, null],
+    [`null::money`, null],
+  ];
+  for (const [sql, price] of prices) {
+    await client.query('drop schema if exists couture_source cascade; create schema couture_source');
+    await client.query(`create view couture_source.product as select 7::bigint as product_id, 'Hat' as name, 'Hats' as category,
+      ${sql} as price, ${sql} as discounted_price, 99999999999::bigint as inventory, 99999999999::bigint as review_count,
+      'Infinity'::float8 as rating`);
+    const row = await read(
+      client,
+      'price::float8, discounted_price::float8 as sale, inventory::int as stock, review_count::int as reviews, rating::float8',
+    );
+    assert.equal(row, { price, sale: price, stock: 2147483647, reviews: 2147483647, rating: null }, sql);
+  }
+  await client.query(`create or replace view couture_source.product as select 7::bigint as product_id, 'Hat' as name, 'Hats' as category,
+    null::money as price, null::money as discounted_price, null::bigint as inventory, null::bigint as review_count, null::float8 as rating`);
+  assert.equal(await read(client, 'price, inventory, review_count, rating'), {
+    price: null,
+    inventory: null,
+    review_count: null,
+    rating: null,
+  });
+});

@@ -1,6 +1,9 @@
 // The source views with all columns of their contract: an optional column that a view lacks is null.
 import { needs, type SourceColumnRule, type SourceViewName, sourceContract } from './source-contract.ts';
 
+/** Counts beyond an int4 are cut to it. */
+const maxCount = 2_147_483_647;
+
 /**
  * View → a subquery for `from`, to be followed by an alias. It selects every column of the contract and stays valid when
  * the shop adds or drops an optional column.
@@ -18,16 +21,31 @@ export const shopView: Readonly<Record<SourceViewName, string>> = {
 /** The same for views in another schema. */
 export function shopViewIn(schema: string, view: SourceViewName): string {
   const columns = Object.entries<SourceColumnRule>(sourceContract[view]);
-  const required = columns.filter(([, rule]) => !rule.adds).map(([name]) => `present.${name}`);
+  const required = columns
+    .filter(([, rule]) => !rule.adds)
+    .map(([name, rule]) => plausible(`present.${name}`, name, rule));
   const optional = columns.filter(([, rule]) => rule.adds);
   if (optional.length === 0) return `${schema}.${view}`;
   const names = optional.map(([name]) => name);
   const nulls = optional.map(([name, { need }]) => `null::${needs[need].cast} as ${name}`);
   return `(
-    select ${[...required, ...names.map((name) => `optional.${name}`)].join(', ')}
+    select ${[...required, ...optional.map(([name, rule]) => plausible(`optional.${name}`, name, rule))].join(', ')}
     from ${schema}.${view} present
     cross join (select ${nulls.join(', ')}) absent
     cross join lateral (select ${names.join(', ')} from (select present.*) columns) optional)`;
+}
+
+/**
+ * A column of numbers as everything can compute with it: `money` as numeric, null for NaN, infinity and amounts that are none, and
+ * counts within an int4. A line's quantity stays as it is: a build counts the lines that it leaves out for it.
+ */
+function plausible(column: string, name: string, { need }: SourceColumnRule): string {
+  if (need === 'numeric')
+    return `case when ${column}::numeric between -1e12 and 1e12 then ${column}::numeric end as ${name}`;
+  if (need === 'real') return `case when ${column} between -1e6 and 1e6 then ${column} end as ${name}`;
+  if (need === 'integer' && name !== 'quantity')
+    return `case when ${column} > ${maxCount} then ${maxCount} when ${column} < -${maxCount} then -${maxCount} else ${column} end::int as ${name}`;
+  return column;
 }
 
 /** Pieces of an order line that the customer kept. In a query over `shopView.order_line`. */

@@ -15,6 +15,7 @@ select customer, order_id,
        sum(case when item = ${no_date} then n else 0 end) as no_date,
        sum(case when item = ${future_date} then n else 0 end) as future_date,
        sum(case when item = ${returned} then n else 0 end) as returned,
+       sum(case when item = ${implausible_quantity} then n else 0 end) as implausible_quantity,
        max(case when item = ${future_date} then day end) as future_until
 from (select customer, order_id, item, min(variant) as variant, min(seen) as seen, max(day) as day, count(*) as n
       from line group by customer, order_id, item)
@@ -36,7 +37,7 @@ select customer, order_id, variants,
        case when c.day > b.newest then c.counted else 0 end as outlier_lines,
        case when c.day > b.newest then c.day end as outlier_day,
        seen, oldest, lines, unknown_product, zero_price_product, non_positive_quantity, no_order, no_date,
-       future_date, returned, future_until
+       future_date, returned, implausible_quantity, future_until
 from collected c cross join believed b;
 
 -- An oversized order keeps the items with the lowest seeded hash. The hash of an order comes from its id: from the two
@@ -99,10 +100,10 @@ create temporary view total_out using jdbc options (
 );
 
 insert into total_out
-select stack(19,
+select stack(20,
   'lines', sum(lines), 'unknown_product', sum(unknown_product), 'zero_price_product', sum(zero_price_product),
   'non_positive_quantity', sum(non_positive_quantity), 'no_order', sum(no_order), 'no_date', sum(no_date),
-  'future_date', sum(future_date), 'returned', sum(returned), 'futureUntil', cast(max(future_until) as bigint),
+  'future_date', sum(future_date), 'returned', sum(returned), 'implausible_quantity', sum(implausible_quantity), 'futureUntil', cast(max(future_until) as bigint),
   'oldest', cast(min(oldest) as bigint),
   'outlierLines', sum(outlier_lines),
   'outliersFrom', cast(min(outlier_day) as bigint), 'outliersTo', cast(max(outlier_day) as bigint),

@@ -24,6 +24,7 @@ select l.customer, l.order_id, l.day, l.seen,
             when l.day is null or abs(l.day) > ${last_day} then ${no_date}
             when l.day > ${latest_day} then ${future_date}
             when l.quantity = ${returned_quantity} then ${returned}
+            when l.quantity = ${huge_quantity} then ${implausible_quantity}
             when l.quantity is null or l.quantity <= 0 then ${non_positive_quantity}
             else coalesce(p.item, ${unknown_product}) end as item,
        p.variant

@@ -4,7 +4,7 @@ create temporary view source_file as
 select cast(order_id as string) as order_text,
        nullif(cast(customer_id as string), '') as customer_text,
        cast(product_id as string) as product_text,
-       cast(quantity as int) as quantity,
+       cast(least(cast(quantity as double), ${huge_quantity}D) as int) as quantity,
        cast(ordered_at as timestamp) as ordered_at
 from ${files};
 

@@ -245,3 +245,30 @@ test('unit prices of other currencies are not compared with prices', async ({ cl
   assert.ok(mixed.has('unit price') || mixed.has('ids'), [...mixed.keys()].join());
   assert.not.ok(mixed.has('currencies'));
 });
+
+test('ids of lines that only differ in writing from those of the products are named', async ({ client }) => {
+  await createPlainShop(client, '19.5 + n');
+  await createLines(client, '20.5 + n % 60', `'EUR'`);
+  const { rows } = await client.query<{ product: string; line: string }>(
+    `select pg_get_viewdef('couture_source.product') as product, pg_get_viewdef('couture_source.order_line') as line`,
+  );
+  const definitions = rows[0]!;
+  const writings: ReadonlyArray<readonly [ofProducts: string, ofLines: string]> = [
+    [`'sku-' || product_id`, `case when random() < 0.5 then 'SKU-' else 'sku-' end || product_id`],
+    [`'A' || product_id`, `'A' || product_id || repeat(' ', (product_id % 2)::int)`],
+    [`product_id::text`, `lpad(product_id::text, 6, '0')`],
+    [`'0' || product_id`, `product_id::text`],
+  ];
+  for (const [ofProducts, ofLines] of writings) {
+    await client.query(`
+      drop view couture_source.product, couture_source.order_line;
+      create view couture_source.product as select (${ofProducts})::text as product_id, name, category, price, inventory, image_url, url
+        from (${definitions.product.replace(';', '')}) p;
+      create view couture_source.order_line as select order_id, customer_id, (${ofLines})::text as product_id, quantity, unit_price, ordered_at, currency
+        from (${definitions.line.replace(';', '')}) l;
+      create or replace view couture_source.watchlist as select 1 as customer_id, 1 as product_id where false`);
+    const finding = (await problems(client)).get('known products');
+    assert.is(finding?.level, 'fail', ofLines);
+    assert.match(finding!.words, 'in letter case, spaces or leading zeros only');
+  }
+});

@@ -52,6 +52,9 @@ export interface LineFigures {
   readonly asked_customers: number;
   readonly known_customers: number;
   readonly known_products: number;
+  /** Lines whose product would be known if ids did not differ in letter case, spaces or leading zeros; one of these ids. */
+  readonly alike_products: number;
+  readonly alike_product: string | null;
   readonly undated: number;
   readonly times: number;
   readonly days: number;
@@ -144,6 +147,10 @@ const lines = `line as materialized (
     order by currency is null, currency = upper($1::text) desc, count(*) desc, currency limit 1
   )`;
 
+const plainId = (id: string) => `ltrim(lower(trim(${id})), '0')`;
+const isAlike = `product_id not in (select p.product_id::text from couture_source.product p where p.product_id is not null)
+    and ${plainId('product_id')} in (select ${plainId('p.product_id::text')} from couture_source.product p)`;
+
 const lineFigures = `
   with ${lines},
   orders as (select order_id, count(distinct product_id) as products from line group by order_id),
@@ -155,6 +162,7 @@ const lineFigures = `
          count(customer_id)::int as with_customer, (select count(*)::int from customer) as asked_customers,
          (select count(*)::int from customer where customer_id in (select c.customer_id::text from couture_source.customer c)) as known_customers,
          count(*) filter (where product_id in (select p.product_id::text from couture_source.product p))::int as known_products,
+         count(*) filter (where ${isAlike})::int as alike_products, min(product_id) filter (where ${isAlike}) as alike_product,
          count(*) filter (where ordered_at is null)::int as undated, count(distinct ordered_at)::int as times,
          count(distinct ordered_at::date)::int as days,
          count(*) filter (where unit_price = floor(unit_price))::int as whole_prices,

@@ -40,6 +40,8 @@ export interface EngineInput {
   readonly alike: Promise<AlikeProducts>;
   readonly ids: SourceIds;
   readonly since: SinceWindow;
+  /** The order lines for `from`, to be followed by an alias. */
+  readonly orderLines: string;
   /** Lines dated after this day (days since 2000-01-01) are in the future and skipped. */
   readonly latestDay: number;
   /** Number of lines that Postgres's planner estimates, for the progress display; 0 if unknown. */

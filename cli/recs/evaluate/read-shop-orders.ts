@@ -3,6 +3,7 @@ import { int32 } from '../../../sql/copy/copy-decoder.ts';
 import { hashBytes } from '../../../sql/hash32.ts';
 import type { IdType } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
+import { orderLines, readOrderCustomers } from '../../../sql/source/order-customers.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import { shopItems, shopLines } from '../../../sql/store/shop/shop-orders.ts';
 import { readCatalog } from '../source/catalog.ts';
@@ -43,7 +44,8 @@ export async function readShopOrders(
   }
   const builder = new OrderLogBuilder();
   const read = { lines: 0, skipped: 0 };
-  for await (const rows of shopLines(client, options.from, options.signal)) {
+  const lines = orderLines(await readOrderCustomers(client), ids.customer!);
+  for await (const rows of shopLines(client, lines, options.from, options.signal)) {
     for (const [order, customer, product, day, kept] of rows) {
       read.lines++;
       const item = itemOf.get(product);

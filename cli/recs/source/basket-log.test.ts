@@ -68,6 +68,7 @@ test('skipped lines are counted by reason and do not end a run', ({ folder }) =>
     no_date: 1,
     future_date: 2,
     returned: 0,
+    implausible_quantity: 0,
   };
   assert.equal(log.totals.skipped, expected);
   assert.equal([log.totals.lines, log.totals.dates.oldest, log.totals.dates.newest], [10, 10, 10]);

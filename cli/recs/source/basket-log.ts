@@ -52,6 +52,7 @@ export class BasketLog {
       no_date: 0,
       future_date: 0,
       returned: 0,
+      implausible_quantity: 0,
     },
     futureUntil: Number.NEGATIVE_INFINITY,
     dates: orderDates([]),

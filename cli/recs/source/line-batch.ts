@@ -26,6 +26,7 @@ export const lineFault = {
   noDate: -5,
   futureDate: -6,
   returned: -7,
+  implausibleQuantity: -8,
 } as const;
 
 /** Names of the reasons in a build's `skipped` counters, in the order −1, −2, … of `lineFault`. */
@@ -37,20 +38,25 @@ export const lineFaultNames = [
   'no_date',
   'future_date',
   'returned',
+  'implausible_quantity',
 ] as const;
 
 /** The quantity with which a line is read of which all pieces came back. */
 export const returnedQuantity = -(2 ** 31);
 
+/** The quantity with which a line is read whose quantity is no number of pieces: an article number or an amount. */
+export const implausibleQuantity = 2 ** 31 - 1;
+
 /**
- * SQL of a line's quantity, over `shopView.order_line`. Without returned_quantity, Postgres folds it to the bare column: the
- * first condition is null. A product counts once per order, so that what is left of a line doesn't change its weight.
+ * SQL of a line's quantity as an int4, over `shopView.order_line`; the column can be a bigint. Without returned_quantity,
+ * Postgres drops the condition on it. A product counts once per order, so that what is left of a line doesn't change its weight.
  */
-export const lineQuantity = `(case when returned_quantity >= quantity
-  then case when quantity > 0 then ${returnedQuantity} else quantity end else quantity end)::int4`;
+export const lineQuantity = `(case when quantity >= ${implausibleQuantity} then ${implausibleQuantity}
+  when quantity <= 0 then 0 when returned_quantity >= quantity then ${returnedQuantity} else quantity end)::int4`;
 
 /** Why a line of this quantity is skipped; undefined if it counts. */
 export function quantityFault(quantity: number): number | undefined {
+  if (quantity === implausibleQuantity) return lineFault.implausibleQuantity;
   if (quantity > 0) return undefined;
   return quantity === returnedQuantity ? lineFault.returned : lineFault.nonPositiveQuantity;
 }

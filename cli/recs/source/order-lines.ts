@@ -6,7 +6,6 @@ import { int32 } from '../../../sql/copy/copy-decoder.ts';
 import { batchesOf } from '../../../sql/cursor.ts';
 import { hashBytes } from '../../../sql/hash32.ts';
 import type { Client } from '../../../sql/pool.ts';
-import { shopView } from '../../../sql/source/shop-view.ts';
 import { encodeId } from './id-table.ts';
 import {
   batchCapacity,
@@ -23,6 +22,8 @@ export type ReaderName = 'copy' | 'cursor';
 
 export interface ReadOptions {
   readonly reader: ReaderName | 'auto';
+  /** The order lines for `from`, to be followed by an alias. */
+  readonly orderLines: string;
   /** Only lines ordered at or after this moment. */
   readonly from?: Date | undefined;
   /** Lines dated after this day (days since 2000-01-01) are counted and skipped. */
@@ -46,7 +47,7 @@ export async function readOrderLines(
   consume: (batch: LineBatch) => void,
   options: ReadOptions,
 ): Promise<ReaderName> {
-  const text = lineQuery(options.from);
+  const text = lineQuery(options);
   if (options.reader === 'cursor') return byCursor(client, text, tables, consume, options);
   if (options.reader === 'copy') return byCopy(client, text, tables, consume, options);
   // A refused COPY aborts the transaction that holds the snapshot; roll back to a savepoint instead.
@@ -61,9 +62,9 @@ export async function readOrderLines(
 }
 
 /** The query over order lines. A cast to a column's own type costs nothing. */
-function lineQuery(from: Date | undefined): string {
+function lineQuery({ from, orderLines }: ReadOptions): string {
   const where = from ? ` where ordered_at >= '${from.toISOString()}'` : '';
-  return `select order_id, customer_id, product_id, ${lineQuantity} as quantity, ordered_at::timestamptz from ${shopView.order_line} line${where}`;
+  return `select order_id, customer_id, product_id, ${lineQuantity} as quantity, ordered_at::timestamptz from ${orderLines} line${where}`;
 }
 
 async function byCopy(

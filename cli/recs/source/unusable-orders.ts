@@ -1,7 +1,9 @@
-// Errors for a shop whose orders cannot be used.
+// Errors for a shop whose orders cannot be used, and warnings about those that are left out.
 import { CoutureError } from '../../../runtime/core/errors.ts';
+import { type OrderCustomers, orderCustomerWarnings } from '../../../sql/source/order-customers.ts';
+import { count } from '../../terminal/figures.ts';
 import type { LogTotals } from './basket-log.ts';
-import { dateOfDay } from './order-dates.ts';
+import { dateOfDay, dateWarnings } from './order-dates.ts';
 
 /** No order line can be used. */
 export function emptySource({ lines, skipped }: LogTotals): CoutureError {
@@ -27,4 +29,27 @@ export function mostlyFuture({ lines, skipped }: LogTotals, latestDay: number): 
     `${skipped.future_date} of ${lines} order lines are dated in the future: today is ${today} according to this machine and Postgres.`,
     'Set the clock, correct ordered_at in the view couture_source.order_line, or build from the other lines with --force.',
   );
+}
+
+/** Share of lines of unknown products above which that is a warning. */
+const maxUnknown = 0.2;
+
+/** Warnings about dates, customers, and lines that are left out although somebody probably wants them. */
+export function lineWarnings(totals: LogTotals, customers: OrderCustomers, latestDay: number): string[] {
+  const { dates, futureUntil, skipped } = totals;
+  return [
+    ...dateWarnings(dates, latestDay, { lines: skipped.future_date, until: futureUntil }),
+    ...orderCustomerWarnings(customers),
+    ...skippedWarnings(totals),
+  ];
+}
+
+function skippedWarnings({ lines, skipped }: LogTotals): string[] {
+  const { unknown_product: unknown, implausible_quantity: implausible } = skipped;
+  return [
+    unknown > lines * maxUnknown &&
+      `${count(unknown)} of ${count(lines)} order lines are of products that couture_source.product lacks, and left out. Compare product_id of both views: "couture doctor" does`,
+    implausible > 0 &&
+      `${count(implausible)} order ${implausible === 1 ? 'line has a quantity' : 'lines have quantities'} above 2,147,483,646, which ${implausible === 1 ? 'is' : 'are'} left out. Check quantity of couture_source.order_line`,
+  ].filter((warning) => typeof warning === 'string');
 }

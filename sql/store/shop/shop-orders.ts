@@ -15,17 +15,19 @@ export type ShopItem = [productId: string, name: string | null, imageUrl: string
 /**
  * Reads every counted order line, in the order in which a build reads them: it decides between orders of one day. Lines without
  * a quantity or returned in full are not kept.
+ * @param lines the order lines for `from`, as `orderLines` gives them
  */
 export function shopLines(
   client: Client,
+  lines: string,
   from: Date | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<ShopLine[]> {
   return batchesOf<ShopLine>(
     client,
     `select order_id::text, customer_id::text, product_id::text,
-            extract(epoch from ordered_at)::float8 / 86400, quantity > 0 and not ${returnedInFull}
-     from ${shopView.order_line} line where $1::timestamptz is null or ordered_at >= $1`,
+            extract(epoch from ordered_at)::float8 / 86400, quantity between 1 and 2147483646 and not ${returnedInFull}
+     from ${lines} line where $1::timestamptz is null or ordered_at >= $1`,
     [from ?? null],
     { signal },
   );

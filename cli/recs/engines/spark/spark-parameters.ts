@@ -1,7 +1,6 @@
 // Settings of the build → parameters of sql/spark/*.sql. Constants are imported from the local engine's code, so that
 // both engines use the same.
 
-import { shopView } from '../../../../sql/source/shop-view.ts';
 import { stagingSchema } from '../../../../sql/store/builds/spark-staging.ts';
 import { weightUnit } from '../../cooccurrence/baskets.ts';
 import { gapStarts, maxAge } from '../../cooccurrence/gaps.ts';
@@ -14,7 +13,13 @@ import { neighbourCount } from '../../models/item-knn.ts';
 import { historyWeights } from '../../models/personal-model.ts';
 import { pairPrior } from '../../similarity/open-similarity.ts';
 import { hasVariants } from '../../source/catalog.ts';
-import { lastDay, lineFault, lineQuantity, returnedQuantity } from '../../source/line-batch.ts';
+import {
+  implausibleQuantity,
+  lastDay,
+  lineFault,
+  lineQuantity,
+  returnedQuantity,
+} from '../../source/line-batch.ts';
 import { orderDatesQuery } from '../../source/order-dates.ts';
 import type { EngineInput } from '../engine.ts';
 import { bundleLength } from '../matrix-input.ts';
@@ -72,8 +77,10 @@ export function sparkParameters(
     future_date: lineFault.futureDate,
     returned: lineFault.returned,
     returned_quantity: returnedQuantity,
+    implausible_quantity: lineFault.implausibleQuantity,
+    huge_quantity: implausibleQuantity,
     quantity: lineQuantity,
-    order_line: shopView.order_line,
+    order_line: input.orderLines,
     latest_day: latestDay,
     order_dates: orderDatesQuery('ordered_day'),
     latest_newest: Number.isFinite(since.newest) ? since.newest : latestDay,
