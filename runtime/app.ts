@@ -199,6 +199,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
       publicUrl: config.publicUrl,
       currency: config.currency,
       name,
+      previewImage: `${basePath}/icons/any-512.png`,
       shell,
     });
     categoryPages(binding, storefront, shell);
@@ -206,7 +207,10 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     webManifest(binding, { folder, basePath, locale: config.locale }, identity);
   } else withoutStorefront(binding, name, basePath);
   pictures(binding, pool);
-  if (demoLogin) demoSignIn(binding, { storefront, cookie: config, login: demoLogin, frontPage });
+  if (demoLogin) {
+    const console = `${basePath}/console`;
+    demoSignIn(binding, { storefront, cookie: config, login: demoLogin, frontPage, console });
+  }
   // Lists are compressed once and cached; this is for pages, pictures and personal responses.
   app.use(compress({ threshold: 1_400, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
   app.use(

@@ -352,6 +352,12 @@ create table couture.saved_view (
   constraint saved_view_pkey PRIMARY KEY (name)
 );
 
+create table couture.synonym (
+  words text[] not null,
+  constraint synonym_pkey PRIMARY KEY (words),
+  constraint synonym_words_check CHECK (((cardinality(words) >= 2) AND (cardinality(words) <= 20)))
+);
+
 create table couture.trending_list (
   build_id integer not null,
   kind text not null,

@@ -12,6 +12,8 @@ export const productPage = z.object({
   next_cursor: z.string().nullable(),
   /** No product matches all words of the search, so these match some of them. */
   loosened: z.boolean(),
+  /** No product matches the words as typed, so these match this spelling; null otherwise. */
+  corrected: z.string().nullable(),
 });
 export type ProductPage = z.output<typeof productPage>;
 

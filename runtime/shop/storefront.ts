@@ -10,6 +10,7 @@ import { Answers, type Held } from './answers.ts';
 import { type Arm, armOf } from './arms.ts';
 import { CardCache } from './card-cache.ts';
 import { ProductIds } from './product-ids.ts';
+import { SearchAids } from './search-aids.ts';
 import { ServedBuild } from './served-build.ts';
 import type { ShopAddresses } from './shop-addresses.ts';
 import { ShopViews } from './shop-views.ts';
@@ -51,6 +52,7 @@ export class Storefront {
   readonly productIds: ProductIds;
   readonly views: ShopViews;
   readonly served: ServedBuild;
+  readonly searchAids: SearchAids;
   readonly answers: Answers;
   readonly wire: Wire;
   readonly currency: string;
@@ -73,6 +75,7 @@ export class Storefront {
     this.wire = new Wire(ids, this.currency, options.addresses);
     this.answers = new Answers(third);
     this.views = new ShopViews(log);
+    this.searchAids = new SearchAids(pool, log);
     const lastKnown = (wanted: string[]) => this.cards.lastKnown(wanted);
     this.cards = new CardCache(
       (wanted) =>

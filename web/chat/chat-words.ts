@@ -51,7 +51,7 @@ export function uploadWords(error: unknown): string {
   if (error.status === 413) return msg('The file is larger than 5 MB.');
   if (error.status === 415) return msg('Only images (PNG, JPEG, GIF, WebP) and PDF files can be sent.');
   if (error.status === 429) return msg('Too many files at once. Wait a moment and try again.');
-  return msg('The file could not be sent.');
+  return msg('The file couldn’t be sent.');
 }
 
 /** A short waiting time, such as "4 min". @param ms milliseconds */

@@ -82,6 +82,7 @@ export class ChatElement extends LitElement {
   #leaving = new AbortController();
   /** The field that had the focus when the element was moved; browsers then send no blur. */
   #focused: HTMLElement | undefined;
+  #scrolledTo = 0;
 
   constructor() {
     super();
@@ -104,6 +105,7 @@ export class ChatElement extends LitElement {
     const back = () => void (this.open ? this.#chat?.look() : this.#chat?.find());
     addEventListener('online', back, { signal });
     addEventListener('pageshow', ({ persisted }) => persisted && back(), { signal });
+    addEventListener('scroll', () => this.#giveWay(), { signal, passive: true });
     document.addEventListener('visibilitychange', () => this.#seen(), { signal });
   }
 
@@ -341,6 +343,14 @@ export class ChatElement extends LitElement {
   /** Marks messages as read while the page is visible. */
   #seen(): void {
     if (this.open && document.visibilityState === 'visible') this.#conversation?.markRead();
+  }
+
+  /** On a phone the button leaves while the page is scrolled down, so that it covers nothing that is read. */
+  #giveWay(): void {
+    const moved = scrollY - this.#scrolledTo;
+    if (Math.abs(moved) < 8) return;
+    this.#scrolledTo = scrollY;
+    this.toggleAttribute('away', moved > 0 && scrollY > 100 && !this.#conversation?.unread);
   }
 
   readonly #key = (event: KeyboardEvent) => {

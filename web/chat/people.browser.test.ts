@@ -47,7 +47,7 @@ test('a signed-in customer needs no name, the console shows bag and orders, and 
   await page.goto('/account');
   await said(page, 'Is it lined?').waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByText('You are signed out.').first().waitFor();
+  await page.getByText('You’re signed out.').first().waitFor();
   await form.getByLabel('Your name').waitFor();
   assert.is(await said(page, 'Is it lined?').count(), 0);
   assert.is(await form.getByLabel('Your name').inputValue(), '');

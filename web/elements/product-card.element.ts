@@ -15,6 +15,7 @@ import { reasonWords } from './reason-words.ts';
  * @csspart name - the product's name, a link
  * @csspart reason - why it is recommended
  * @cssproperty --couture-card-words - height reserved for the text below the picture
+ * @cssproperty --couture-card-reason - `none` hides the reason
  */
 @localized()
 @customElement('couture-product-card')
@@ -98,6 +99,7 @@ export class ProductCardElement extends LitElement {
         overflow: hidden;
       }
       .reason {
+        display: var(--couture-card-reason, -webkit-box);
         color: var(--couture-muted, #655d52);
         font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
       }

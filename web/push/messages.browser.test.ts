@@ -114,7 +114,7 @@ test('notifications are turned on with topics in the account, and signing out re
   assert.equal((await row())[0]!.topics, ['orders', 'prices', 'stock', 'news']);
   assert.equal(await violations(page, 'couture-shop'), []);
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByText('You are signed out.').first().waitFor();
+  await page.getByText('You’re signed out.').first().waitFor();
   assert.equal(await row(), []);
 });
 

@@ -76,7 +76,8 @@ for (const [name, failure] of Object.entries(failures)) {
     assert.match((await said.textContent())!, unsaved);
     await addToBag(page);
     await page.waitForFunction((words) => {
-      const shown = document.querySelector('couture-shop')?.shadowRoot?.querySelector('.message');
+      const shop = document.querySelector('couture-shop')?.shadowRoot;
+      const shown = shop?.querySelector('couture-shop-message')?.shadowRoot?.querySelector('.message');
       return shown?.textContent && !shown.textContent.includes(words);
     }, unsaved);
     await said.getByRole('link', { name: 'View bag' }).click();

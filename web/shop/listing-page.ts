@@ -16,6 +16,7 @@ import { centsOf, unitsOf } from '../state/money.ts';
 import { Renewed } from '../state/renewed.ts';
 import { listingStyles } from './listing-page.styles.ts';
 import { PageElement } from './page-element.ts';
+import { searchUrl } from './search-url.ts';
 
 const pageSize = 24;
 /** Number of pictures that load eagerly. */
@@ -27,6 +28,7 @@ interface Listing {
   readonly products: readonly ProductCard[];
   readonly next: string | null;
   readonly loosened: boolean;
+  readonly corrected: string | null;
 }
 
 export abstract class ListingPage extends PageElement {
@@ -100,6 +102,14 @@ export abstract class ListingPage extends PageElement {
     }
     if (listing.products.length === 0) return this.nothingFound();
     return html`
+      ${
+        listing.corrected
+          ? html`<p class="note" role="status">
+              ${msg('No matches for your spelling. Showing results for')}
+              <a href=${searchUrl(listing.corrected)}>${listing.corrected}</a>.
+            </p>`
+          : nothing
+      }
       ${listing.loosened ? html`<p class="note" role="status">${msg('No exact matches. Showing the closest.')}</p>` : nothing}
       <h2 class="visually-hidden">${msg('Items')}</h2>
       <ul class="grid">
@@ -238,6 +248,7 @@ function merged(pages: readonly ProductPage[]): Listing {
     products: [...products.values()],
     next: pages.at(-1)?.next_cursor ?? null,
     loosened: pages[0]?.loosened ?? false,
+    corrected: pages[0]?.corrected ?? null,
   };
 }
 

@@ -1,8 +1,9 @@
 // The base of every page of the shop: receives its place, reports its title and when it has its final height.
 import { consume } from '@lit/context';
-import { msg } from '@lit/localize';
+import { msg, str } from '@lit/localize';
 import { type CSSResultGroup, LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
+import type { ProductCard } from '../../runtime/contract/product.ts';
 import type { Client } from '../api/client.ts';
 import type { Cart } from '../state/cart.ts';
 import {
@@ -23,8 +24,8 @@ import type { Place } from './router.ts';
 
 export interface SayDetail {
   readonly words: string;
-  /** A link shown with the message. */
-  readonly link?: { readonly href: string; readonly words: string };
+  /** Products that were just added to the bag; shown with its subtotal and the way to the checkout. */
+  readonly added?: readonly ProductCard[];
   /** Reverts what the message reports; shown as a button. */
   readonly undo?: () => void;
 }
@@ -76,6 +77,11 @@ export abstract class PageElement extends LitElement {
     this.dispatchEvent(new CustomEvent('couture-say', { detail, bubbles: true, composed: true }));
   }
 
+  /** Reports that products were added to the bag. */
+  protected sayAdded(products: readonly ProductCard[]): void {
+    this.say(addedWords(products), { added: products });
+  }
+
   /** Reports the result of a change of the watchlist. */
   protected sayWatched(done: string, how: 'sent' | 'waiting' | 'held'): void {
     if (how === 'sent') this.say(done);
@@ -122,4 +128,10 @@ export abstract class PageElement extends LitElement {
     const again = () => document.activeElement === document.body && this.isConnected && focus();
     this.addEventListener('couture-page-ready', again, { once: true });
   }
+}
+
+export function addedWords(products: readonly ProductCard[]): string {
+  return products.length === 1
+    ? msg(str`Added to bag: ${products[0]!.name}`)
+    : msg(str`Added ${products.length} items to your bag.`);
 }

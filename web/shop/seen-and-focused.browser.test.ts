@@ -203,3 +203,44 @@ test('a button that was tapped does not stay in its hover colour', async ({ shop
   await page.waitForTimeout(400);
   assert.is(await colour(), before);
 });
+
+test('search forgives: synonyms, misspelt words, and ideas before anything is typed', async ({ shop }) => {
+  const { page, errors } = await shop.visit(desk);
+  const names = async (words: string) => {
+    await page.goto(`/search?q=${words}`);
+    const links = page.locator('couture-search-page .grid couture-product-card a');
+    await links.first().waitFor();
+    return links.allInnerTexts();
+  };
+  for (const words of ['t-shirt', 'tshirt', 'tee'])
+    assert.ok(
+      (await names(words)).some((name) => / Tee /.test(name)),
+      words,
+    );
+  assert.ok((await names('trainers')).some((name) => /Sneakers/.test(name)));
+  assert.ok((await names('sweater')).some((name) => /Jumper/.test(name)));
+  assert.ok((await names('jakcet')).some((name) => /Jacket/.test(name)));
+  await page.getByText('No matches for your spelling. Showing results for').waitFor();
+  await page.getByRole('link', { name: 'jacket', exact: true }).click();
+  await page.waitForURL('**/search?q=jacket');
+  const search = page.getByRole('button', { name: 'Search', exact: true });
+  await search.click();
+  const panel = page.getByRole('dialog', { name: 'Search' });
+  await panel.getByRole('region', { name: 'Popular now' }).getByRole('link').first().waitFor();
+  assert.is(await panel.getByRole('region', { name: 'Recent searches' }).count(), 0);
+  await page.keyboard.type('silk scarf');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/q=silk(\+|%20)scarf/);
+  await search.click();
+  await panel.getByRole('combobox').fill('');
+  await panel
+    .getByRole('region', { name: 'Recent searches' })
+    .getByRole('link', { name: 'silk scarf' })
+    .click();
+  await panel.waitFor({ state: 'hidden' });
+  await search.click();
+  await panel.getByRole('combobox').fill('');
+  await panel.getByRole('region', { name: 'Categories' }).getByRole('link', { name: 'Shoes' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Shoes' }).waitFor();
+  assert.equal(errors, []);
+});

@@ -1,10 +1,9 @@
 // <couture-shop>: the shop: contexts for all pages, header, page, footer, and the one live region for screen readers.
 import { provide } from '@lit/context';
-import { localized, msg, str } from '@lit/localize';
-import { html, LitElement, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
+import { localized, msg } from '@lit/localize';
+import { html, LitElement } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
 import { Client } from '../api/client.ts';
-import { own } from '../api/own-base.ts';
 import { keepUnsent } from '../api/report-events.ts';
 import { Push } from '../push/push.ts';
 import { Cart } from '../state/cart.ts';
@@ -22,19 +21,19 @@ import { Network } from '../state/network.ts';
 import { OrderAttempts } from '../state/order-attempts.ts';
 import { Outbox } from '../state/outbox.ts';
 import { purgePrivate } from '../state/purge.ts';
+import { forgetSearches } from '../state/recent-searches.ts';
 import { Session } from '../state/session.ts';
 import { WatchList } from '../state/watch-list.ts';
 import type { AddToCartDetail } from '../widgets/recommendation-widget.ts';
 import { goMessage } from '../worker/go-message.ts';
+import './bottom/shop-message.element.ts';
+import type { ShopMessage } from './bottom/shop-message.element.ts';
 import './footer/shop-footer.element.ts';
 import './header/shop-header.element.ts';
-import type { PageElement, SayDetail } from './page-element.ts';
+import { addedWords, type PageElement, type SayDetail } from './page-element.ts';
 import { Router, type Visit } from './router.ts';
 import { notFound, routes } from './routes.ts';
 import { shopStyles } from './shop.styles.ts';
-
-/** Milliseconds for which a message is shown. */
-const messageStands = 6_000;
 
 @localized()
 @customElement('couture-shop')
@@ -67,15 +66,14 @@ export class Shop extends LitElement {
     ready: () => navigator.serviceWorker.ready,
   });
 
-  @state() private message: SayDetail | undefined;
   @state() private announced = '';
+  @query('couture-shop-message') private readonly message!: ShopMessage;
 
   readonly #router = new Router(routes, notFound, (visit) => void this.#show(visit));
   #visit = 0;
   #title = '';
   #saidUnsaved = false;
   #page: PageElement | undefined;
-  #messageTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -110,10 +108,8 @@ export class Shop extends LitElement {
   say(said?: SayDetail): void {
     const detail = this.#withUnsaved(said);
     if (!detail) return;
-    this.message = detail;
+    this.message.show(detail);
     this.announce(detail.words);
-    clearTimeout(this.#messageTimer);
-    this.#messageTimer = setTimeout(() => (this.message = undefined), messageStands);
   }
 
   /** Adds, once, that the bag can't be saved. */
@@ -139,15 +135,7 @@ export class Shop extends LitElement {
       <main id="main"></main>
       <couture-shop-footer></couture-shop-footer>
       <couture-chat></couture-chat>
-      <div class="message" ?hidden=${!this.message}>
-        ${
-          this.message
-            ? html`<p>${this.message.words}</p>
-                ${this.message.undo ? html`<button @click=${this.#undo}>${msg('Undo')}</button>` : nothing}
-                ${this.message.link ? html`<a href=${this.message.link.href}>${this.message.link.words}</a>` : nothing}`
-            : nothing
-        }
-      </div>
+      <couture-shop-message .undone=${this.#undone}></couture-shop-message>
       <div class="visually-hidden" role="status" aria-live="polite">${this.announced}</div>
     `;
   }
@@ -179,7 +167,10 @@ export class Shop extends LitElement {
     this.#page = page;
     this.setAttribute('page', page.localName);
     dispatchEvent(new CustomEvent('couture-page-shown', { detail: place.path }));
-    if (!stays) main.replaceChildren(page);
+    if (!stays) {
+      main.replaceChildren(page);
+      this.message.leavePage();
+    }
     this.renderRoot.querySelector('couture-shop-header')!.place = place;
     await page.updateComplete;
     if (stays) return;
@@ -195,9 +186,8 @@ export class Shop extends LitElement {
       page.addEventListener('couture-page-ready', () => scrollTo(0, scroll), { once: true });
   }
 
-  readonly #undo = () => {
-    this.message?.undo?.();
-    this.message = undefined;
+  /** The element with the focus is gone. */
+  readonly #undone = () => {
     const page = this.#page;
     void page?.updateComplete.then(() => page.focusHeading());
   };
@@ -215,11 +205,7 @@ export class Shop extends LitElement {
   #add({ products, bundle }: AddToCartDetail): void {
     if (bundle) this.cart.addBundle(bundle.subject, bundle.products, bundle.share);
     this.cart.add(products.filter((product) => !bundle?.products.includes(product)));
-    const words =
-      products.length === 1
-        ? msg(str`Added to bag: ${products[0]!.name}`)
-        : msg(str`Added ${products.length} items to your bag.`);
-    this.say({ words, link: { href: own('/cart'), words: msg('View bag') } });
+    this.say({ words: addedWords(products), added: products });
   }
 
   async #learn(): Promise<void> {
@@ -243,6 +229,7 @@ export class Shop extends LitElement {
     this.cart.clear();
     this.orderAttempts.end();
     this.watchList.forget();
+    forgetSearches();
     await this.outbox.clear().catch(() => {});
     await purgePrivate();
   }

@@ -26,31 +26,5 @@ export const shopStyles = [
       min-height: 100dvh;
       padding-block-end: var(--couture-section);
     }
-    .message {
-      position: fixed;
-      z-index: 20;
-      inset-block-end: calc(max(1.25rem, env(safe-area-inset-bottom)) + var(--couture-chat-lift, 0px));
-      inset-inline: 1rem;
-      max-width: 32rem;
-      margin-inline: auto;
-      display: flex;
-      align-items: center;
-      justify-content: space-between;
-      gap: 1.5rem;
-      padding: 0.9rem 1.25rem;
-      background: var(--couture-ink);
-      color: var(--couture-paper);
-      border-radius: var(--couture-radius);
-      animation: rise var(--couture-slow) var(--couture-ease);
-    }
-    .message[hidden] {
-      display: none;
-    }
-    @keyframes rise {
-      from {
-        transform: translateY(1rem);
-        opacity: 0;
-      }
-    }
   `,
 ];

@@ -83,7 +83,7 @@ test('no customer data is cached, and signing out clears the device', async ({ s
   );
   await page.goto('/account');
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByText('You are signed out.').first().waitFor();
+  await page.getByText('You’re signed out.').first().waitFor();
   await page.getByRole('link', { name: 'Bag, empty' }).waitFor();
   const left = await page.evaluate(async () => ({
     local: Object.keys(localStorage).filter((key) => !/^couture-(visitor|install|locale)$/.test(key)),

@@ -41,7 +41,7 @@ test.before(async (context) => {
   const verify = login.beside(verifyOfShop());
   const binding = newBinding(identifier(verify, cookie));
   session(binding, { verify, cookie, customerId: Number, signOut: async () => {} });
-  demoSignIn(binding, { storefront, cookie, login, frontPage: '/' });
+  demoSignIn(binding, { storefront, cookie, login, frontPage: '/', console: '/console' });
   const app = new Koa().use(problems(openLog('silent'))).use(binding.router.routes());
   const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -98,6 +98,23 @@ test('the page offers customers, staff and an admin, and needs no scripts', asyn
   assert.not.match(html, /<script|style=| on\w+=/);
 });
 
+test('signing in leads back to the page it started on, and to no other origin', async ({ url }) => {
+  for (const [to, expected] of [
+    ['/product/6?x=1', '/product/6?x=1'],
+    ['https://evil.example/', '/'],
+    ['//evil.example/', '/'],
+    ['', '/'],
+  ] as const) {
+    const response = await fetch(`${url}/demo/sign-in?to=${encodeURIComponent(to)}`, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ sub: '5', role: 'customer' }),
+      headers: { Origin: url },
+    });
+    assert.equal([response.status, response.headers.get('Location')], [303, expected]);
+  }
+});
+
 test('choosing an account by form or JSON starts a session', async ({ url }) => {
   const asked = [
     [
@@ -116,7 +133,8 @@ test('choosing an account by form or JSON starts a session', async ({ url }) => 
   ] as const;
   for (const [body, expected] of asked) {
     const response = await signIn(url, body);
-    assert.equal([response.status, response.headers.get('Location')], [303, '/'], await response.text());
+    const to = expected.customer_id === null ? '/console' : '/';
+    assert.equal([response.status, response.headers.get('Location')], [303, to], await response.text());
     const cookie = response.headers.get('Set-Cookie')!;
     assert.match(cookie, /; HttpOnly; SameSite=Lax$/);
     const who = await fetch(`${url}/api/session`, { headers: { Cookie: cookie.split(';')[0]! } });

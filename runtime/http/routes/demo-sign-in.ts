@@ -8,6 +8,7 @@ import { canonicalId } from '../../../sql/store/shop/shop-products.ts';
 import type { DemoLogin } from '../../auth/demo-login.ts';
 import { refuseForgery } from '../../auth/identify.ts';
 import { isLocalRequest } from '../../auth/local-request.ts';
+import { ownOrigin } from '../../auth/own-origin.ts';
 import { type Role, roles } from '../../auth/principal.ts';
 import { type CookieSettings, setCookie } from '../../auth/session-cookie.ts';
 import { CoutureError } from '../../core/errors.ts';
@@ -15,6 +16,7 @@ import { escapeHtml } from '../../escape-html.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import type { Binding } from '../bind.ts';
 import { sendSignInPage } from '../page.ts';
+import { pathOf } from './sign-in.ts';
 
 export interface DemoParts {
   readonly storefront: Pick<Storefront, 'pool' | 'ids' | 'served'>;
@@ -22,6 +24,8 @@ export interface DemoParts {
   readonly login: DemoLogin;
   /** Path to which signing in leads. */
   readonly frontPage: string;
+  /** Path to which it leads the staff. */
+  readonly console: string;
 }
 
 export const demoSignInPath = '/demo/sign-in';
@@ -52,7 +56,9 @@ export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts
     const token = await parts.login.sign({ ...person, lifetime });
     setCookie(ctx, parts.cookie, token, Date.now() + lifetime * 1_000);
     ctx.set('Cache-Control', 'no-store');
-    ctx.redirect(parts.frontPage);
+    const to = person.roles.includes('customer') ? parts.frontPage : parts.console;
+    // The form posts to the address of the page, with its query.
+    ctx.redirect(pathOf(ctx.query.to, ownOrigin(ctx, undefined), to));
     ctx.status = 303;
   });
 }

@@ -65,7 +65,7 @@ test('the head describes the product and its price', async ({ shop }) => {
     'og:title': 'Wool coat',
     'og:description': description,
     'og:url': address,
-    'og:image': `${shop.origin}/pictures/1.svg`,
+    'og:image': `${shop.origin}/icons/any-512.png`,
     'product:price:amount': '99.50',
     'product:price:currency': 'EUR',
     'product:availability': 'in stock',
@@ -141,7 +141,7 @@ test('a missing product is a 404 page', async ({ shop }) => {
     const response = await shop.get(path);
     assert.is(response.status, 404, path);
     assert.is(response.headers.get('etag'), null);
-    assert.match(await response.text(), '<title>No such product</title>');
+    assert.match(await response.text(), '<title>Product not found</title>');
   }
 });
 
@@ -150,6 +150,7 @@ test('the public URL and the currency come from the configuration', async () => 
     publicUrl: 'https://shop.example/',
     currency: 'SEK',
     name: 'Lind & Moe',
+    previewImage: '/p.png',
     shell: undefined,
   };
   const shop = await open(settings, 'text');
@@ -175,12 +176,18 @@ test('the head replaces the one in the front end’s shell', async () => {
     `<!doctype html><html>${old}<body><svg><title>Logo</title></svg>`,
     `<!DOCTYPE html>\n<main><svg><title>Logo</title></svg></main>`,
   ]) {
-    const shop = await open({ publicUrl: undefined, currency: 'EUR', name: 'Lind & Moe', shell });
+    const shop = await open({
+      publicUrl: undefined,
+      currency: 'EUR',
+      name: 'Lind & Moe',
+      previewImage: '/p.png',
+      shell,
+    });
     try {
       await shop.wares.add({ product_id: '1', name: 'Coat $& $1' });
       for (const [path, title] of [
         ['/product/1', 'Coat $&amp; $1'],
-        ['/product/2', 'No such product'],
+        ['/product/2', 'Product not found'],
       ]) {
         const page = await shop.page(path!);
         assert.match(page, /^<!doctype html>/i);
@@ -214,7 +221,13 @@ function linkedData(page: string): any {
   return JSON.parse(/<script type="application\/ld\+json">(.*?)<\/script>/s.exec(page)![1]!);
 }
 
-const plain: PageSettings = { publicUrl: undefined, currency: 'EUR', name: 'Lind & Moe', shell: undefined };
+const plain: PageSettings = {
+  publicUrl: undefined,
+  currency: 'EUR',
+  name: 'Lind & Moe',
+  previewImage: '/icons/any-512.png',
+  shell: undefined,
+};
 
 async function open(settings = plain, type: IdType = 'bigint'): Promise<Shop> {
   const wares = await openWares(type);

@@ -14,6 +14,8 @@ export interface PageSettings {
   readonly currency: string;
   /** Name of the shop. */
   readonly name: string;
+  /** Path of the raster image that link previews show of products whose own picture is an SVG. */
+  readonly previewImage: string;
   /** The front end's index.html. */
   readonly shell: string | undefined;
 }
@@ -29,7 +31,7 @@ export function productPages({ router }: Binding, shop: Storefront, settings: Pa
     // Not 404: search engines would drop the page.
     if (!card && id !== undefined && views.isBroken('product')) throw views.unavailable('products');
     if (!card || !text) {
-      const page = writePage(settings.shell, { title: 'No such product' }, '<h1>No such product</h1>');
+      const page = writePage(settings.shell, { title: 'Product not found' }, '<h1>Product not found</h1>');
       return sendPage(ctx, 404, page);
     }
     const { addresses } = wire;
@@ -38,11 +40,17 @@ export function productPages({ router }: Binding, shop: Storefront, settings: Pa
     const address = new URL(stated ?? addresses.own(card.id), origin).toString();
     const picture = addresses.picture(card.image_url);
     const image = picture === null ? undefined : new URL(picture, origin).toString();
-    const head = productHead(card, text.description, address, settings, image);
+    const preview = image && isVector(image) ? new URL(settings.previewImage, origin).toString() : image;
+    const head = productHead(card, text.description, address, settings, { image, preview });
     sendPage(ctx, 200, writePage(settings.shell, head, plainProduct(card, text.description)));
   };
   router.get('/product/:id', answer);
   router.get('/products/:id', answer);
+}
+
+/** Link previews of messengers and social networks show no SVG. */
+function isVector(picture: string): boolean {
+  return /\.svg(?:[?#]|$)/i.test(picture);
 }
 
 /** A malformed id is a page that does not exist. */
@@ -56,7 +64,7 @@ function productHead(
   text: string,
   address: string,
   { currency, name }: Pick<PageSettings, 'currency' | 'name'>,
-  image: string | undefined,
+  { image, preview }: { readonly image: string | undefined; readonly preview: string | undefined },
 ): PageHead {
   const price = decimalOf(card.pay_cents ?? 0, currency);
   const description = shorten(text || card.name);
@@ -70,7 +78,7 @@ function productHead(
       'og:title': card.name,
       'og:description': description,
       'og:url': address,
-      ...(image ? { 'og:image': image } : {}),
+      ...(preview ? { 'og:image': preview } : {}),
       'product:price:amount': price,
       'product:price:currency': currency,
       'product:availability': card.in_stock ? 'in stock' : 'out of stock',

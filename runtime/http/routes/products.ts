@@ -38,14 +38,14 @@ export function products(binding: Binding, shop: Storefront, reads: SharedBudget
     const after = query.cursor ? readCursor(query.cursor, sort) : undefined;
     return answer(shop, routes.products, ctx, async (used) => {
       const filter = filterOf(query, shop.currency);
-      const page = await reads.run(addressGroup(ctx.ip), 1, () =>
-        cataloguePage(pool, { category, text, filter, sort, after, limit }),
-      );
+      const { synonyms, correct } = await shop.searchAids.read();
+      const asked = { category, text, filter, sort, after, limit, synonyms, correct };
+      const page = await reads.run(addressGroup(ctx.ip), 1, () => cataloguePage(pool, asked));
       const known = await cards.read(
         page.rows.flatMap((row) => row.variants),
         used,
       );
-      const words = searchWords(text ?? '');
+      const words = searchWords(page.corrected ?? text ?? '');
       const shown = page.rows.flatMap(({ variants }) => {
         const fitting = filter ? variants.filter((id) => fits(known.get(id), filter)) : variants;
         const card = shownVariant(fitting, known, words);
@@ -55,6 +55,7 @@ export function products(binding: Binding, shop: Storefront, reads: SharedBudget
         products: shown,
         next_cursor: page.next ? writeCursor(page.next, sort) : null,
         loosened: page.loosened,
+        corrected: page.corrected ?? null,
       };
     });
   });
@@ -166,18 +167,21 @@ function matches(card: Card, words: readonly string[]): number {
   return words.filter((word) => name.some((each) => each.startsWith(word))).length;
 }
 
-/** [sort, key, id], followed by 1 if the search was loosened. */
-const cursorSchema = z.tuple([z.string(), z.string().max(500), z.string().max(200)]).rest(z.literal(1));
+/** [sort, key, id], followed by 1 if the search was loosened, by the words if it was corrected. */
+const cursorSchema = z
+  .tuple([z.string(), z.string().max(500), z.string().max(200)])
+  .rest(z.union([z.literal(1), z.string().max(650)]));
 
 /** Opaque to clients. */
-function writeCursor({ key, id, loosened }: CatalogueCursor, sort: CatalogueSort): string {
-  return Buffer.from(JSON.stringify([sort, key, id, ...(loosened ? [1] : [])])).toString('base64url');
+function writeCursor({ key, id, loosened, corrected }: CatalogueCursor, sort: CatalogueSort): string {
+  const more = loosened ? [1] : corrected ? [corrected] : [];
+  return Buffer.from(JSON.stringify([sort, key, id, ...more])).toString('base64url');
 }
 
 function readCursor(text: string, sort: CatalogueSort): CatalogueCursor {
-  const [of, key, id, loosened] = cursorSchema.safeParse(parseJson(text)).data ?? [];
+  const [of, key, id, more] = cursorSchema.safeParse(parseJson(text)).data ?? [];
   if (of === sort && key !== undefined && id !== undefined && isCatalogueKey(sort, key) && !id.includes('\0'))
-    return { key, id, loosened: loosened === 1 };
+    return { key, id, loosened: more === 1, corrected: typeof more === 'string' ? more : undefined };
   throw new CoutureError(
     'bad_request',
     of === undefined || of === sort

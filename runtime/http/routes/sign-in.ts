@@ -91,7 +91,7 @@ function requireSame(expected: string, given: string): void {
 }
 
 /** The path of a page of this origin; the front page for anything else. */
-function pathOf(given: unknown, own: string, frontPage: string): string {
+export function pathOf(given: unknown, own: string, frontPage: string): string {
   if (typeof given !== 'string' || !given.startsWith('/') || !URL.canParse(given, own)) return frontPage;
   const { origin, pathname, search, hash } = new URL(given, own);
   const path = pathname + search + hash;

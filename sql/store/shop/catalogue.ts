@@ -1,6 +1,7 @@
 // Reads couture.catalogue in pages: by category or by words, in one of five sort orders. Keyset pagination, no OFFSET.
 import { type Pool, runPrepared } from '../../pool.ts';
 import { searchWords } from './search-words.ts';
+import { type Synonyms, type Term, termsOf } from './synonyms.ts';
 
 export const catalogueSorts = ['featured', 'price', '-price', 'rating', 'name', 'relevance'] as const;
 export type CatalogueSort = (typeof catalogueSorts)[number];
@@ -11,6 +12,8 @@ export interface CatalogueCursor {
   readonly id: string;
   /** The previous pages matched any of the words; so do the following ones. */
   readonly loosened: boolean;
+  /** The previous pages matched these words instead of the misspelt ones; so do the following ones. */
+  readonly corrected?: string | undefined;
 }
 
 /** Filters, applied to the catalogue as of its last refresh. */
@@ -26,6 +29,10 @@ export interface CatalogueQuery {
   readonly category: string | undefined;
   /** The search text as typed. */
   readonly text: string | undefined;
+  /** Terms that mean the same. */
+  readonly synonyms?: Synonyms | undefined;
+  /** Corrects words that no product has; undefined if none is misspelt. */
+  readonly correct?: ((words: readonly string[]) => Promise<readonly string[] | undefined>) | undefined;
   readonly filter?: CatalogueFilter | undefined;
   readonly sort: CatalogueSort;
   readonly after: CatalogueCursor | undefined;
@@ -43,17 +50,36 @@ export interface CataloguePage {
   readonly next: CatalogueCursor | undefined;
   /** No product matched all words, so these match some of them. */
   readonly loosened: boolean;
+  /** No product matched the words as typed, so these match the corrected ones. */
+  readonly corrected?: string | undefined;
 }
 
 /** Reads a page. `relevance` needs words; without them it falls back to `featured`. */
 export async function cataloguePage(pool: Pool, query: CatalogueQuery): Promise<CataloguePage> {
-  const words = searchWords(query.text ?? '');
+  const words = searchWords(query.after?.corrected ?? query.text ?? '');
   if (words.length === 0) return readPage(pool, query, undefined, false);
+  const tsquery = (typed: readonly string[], operator: string): Tsquery => {
+    const terms = termsOf(typed, query.synonyms ?? []);
+    const join = (isEnglish: boolean) =>
+      terms.map((term, at) => operand(term, at === terms.length - 1, isEnglish)).join(operator);
+    return { simple: join(false), english: join(true) };
+  };
   if (query.after?.loosened) return readPage(pool, query, tsquery(words, ' | '), true);
   const all = await readPage(pool, query, tsquery(words, ' & '), false);
-  // Only the first page may loosen the search; a later one would repeat rows that were shown.
-  if (all.rows.length > 0 || words.length === 1 || query.after) return all;
+  // Only the first page may correct or loosen the search; a later one would repeat rows that were shown.
+  if (all.rows.length > 0 || query.after) return withCorrection(all, query.after?.corrected);
+  const better = await query.correct?.(words);
+  if (better) {
+    const page = await readPage(pool, query, tsquery(better, ' & '), false);
+    if (page.rows.length > 0) return withCorrection(page, better.join(' '));
+  }
+  if (words.length === 1) return all;
   return readPage(pool, query, tsquery(words, ' | '), true);
+}
+
+function withCorrection(page: CataloguePage, words: string | undefined): CataloguePage {
+  if (words === undefined) return page;
+  return { ...page, corrected: words, next: page.next && { ...page.next, corrected: words } };
 }
 
 /** The sort order that a page actually uses. */
@@ -118,20 +144,36 @@ export async function catalogueSize(pool: Pool): Promise<number> {
   return rows[0]!.size;
 }
 
-/** The last word may be unfinished, so it matches as a prefix. */
-function tsquery(words: readonly string[], operator: string): string {
-  return words.map((word, at) => (at === words.length - 1 ? `${word}:*` : word)).join(operator);
+/** A search in the syntax of `to_tsquery`, for words as typed and for English stems. */
+interface Tsquery {
+  readonly simple: string;
+  readonly english: string;
+}
+
+/**
+ * A term as part of a tsquery. The last word may be unfinished, so it matches as a prefix. Single letters are stop words in
+ * English: of "t-shirt" every shirt would be left, so its synonyms stand for it.
+ */
+function operand({ words, alike }: Term, isLast: boolean, isEnglish: boolean): string {
+  const hasLetter = words.length > 1 && words.some((word) => word.length === 1);
+  const typed = words
+    .map((word, at) => (isLast && at === words.length - 1 ? `${word}:*` : word))
+    .join(hasLetter ? ' <-> ' : ' & ');
+  if (alike.length === 0) return words.length === 1 ? typed : `(${typed})`;
+  const others = alike.map((other) => other.join(other.some((word) => word.length === 1) ? ' <-> ' : ' & '));
+  const all = isEnglish && hasLetter ? others : [typed, ...others];
+  return `(${all.map((each) => `(${each})`).join(' | ')})`;
 }
 
 /** The words as typed, or their stems without stop words such as "in" and "the". */
-function allWords(words: string): string {
-  return `to_tsquery('simple', ${words}) || to_tsquery('english', ${words})`;
+function allWords(simple: string, english: string): string {
+  return `to_tsquery('simple', ${simple}) || to_tsquery('english', ${english})`;
 }
 
 /** Stop words match only if the search has no other words. */
-function anyWord(words: string): string {
-  return `case when numnode(to_tsquery('english', ${words})) = 0 then to_tsquery('simple', ${words})
-    else to_tsquery('english', ${words}) end`;
+function anyWord(simple: string, english: string): string {
+  return `case when numnode(to_tsquery('english', ${english})) = 0 then to_tsquery('simple', ${simple})
+    else to_tsquery('english', ${english}) end`;
 }
 
 /** Rounded to two decimals, so that of about equally relevant products the featured one comes first. */
@@ -155,7 +197,7 @@ const orders: Record<CatalogueSort, Order> = {
 async function readPage(
   pool: Pool,
   { category, text, filter, sort: asked, after, limit }: CatalogueQuery,
-  query: string | undefined,
+  query: Tsquery | undefined,
   loosened: boolean,
 ): Promise<CataloguePage> {
   const sort = catalogueSort(asked, text);
@@ -165,8 +207,8 @@ async function readPage(
   const conditions: string[] = [];
   let from = 'couture.catalogue c';
   if (query !== undefined) {
-    const words = given(query);
-    from += `, (select ${loosened ? anyWord(words) : allWords(words)} as query) q`;
+    const [simple, english] = [given(query.simple), given(query.english)];
+    from += `, (select ${loosened ? anyWord(simple, english) : allWords(simple, english)} as query) q`;
     conditions.push('words @@ q.query');
   }
   if (category !== undefined) conditions.push(`category = ${given(category)}`);

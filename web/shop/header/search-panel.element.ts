@@ -3,20 +3,23 @@ import { consume } from '@lit/context';
 import { localized, msg, str } from '@lit/localize';
 import { Task, TaskStatus } from '@lit/task';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ProductCard } from '../../../runtime/contract/product.ts';
 import { OfflineError } from '../../api/api-error.ts';
-import type { Client } from '../../api/client.ts';
+import type { Category, Client } from '../../api/client.ts';
 import { own } from '../../api/own-base.ts';
 import { icon } from '../../elements/icon.ts';
 import { listPriceOf } from '../../elements/price.ts';
 import '../../elements/product-picture.element.ts';
 import { clientContext } from '../../state/contexts.ts';
+import { recentSearches, rememberSearch } from '../../state/recent-searches.ts';
+import { searchUrl } from '../search-url.ts';
 import { searchPanelStyles } from './search-panel.styles.ts';
 
 /** Debounce of the search request in milliseconds. */
 const pause = 160;
 const shown = 6;
+const popular = 4;
 
 @localized()
 @customElement('couture-search-panel')
@@ -24,6 +27,7 @@ export class SearchPanel extends LitElement {
   static override styles = searchPanelStyles;
 
   @consume({ context: clientContext }) client!: Client;
+  @property({ attribute: false }) categories: readonly Category[] = [];
   @state() private words = '';
   /** Index of the suggestion selected with the arrows; -1: none. */
   @state() private at = -1;
@@ -40,8 +44,16 @@ export class SearchPanel extends LitElement {
     },
   });
 
+  /** What others buy now, shown before anything is typed. */
+  readonly #popular = new Task(this, {
+    autoRun: false,
+    task: async (_: readonly [], { signal }) =>
+      (await this.client.trending(popular, undefined, signal)).products,
+  });
+
   open(): void {
     this.dialog.showModal();
+    if (!this.#popular.value) void this.#popular.run();
     this.field.focus();
     this.field.select();
   }
@@ -87,7 +99,7 @@ export class SearchPanel extends LitElement {
   }
 
   #option(product: ProductCard, at: number): TemplateResult {
-    return html`<li role="option" id="option-${at}" aria-selected=${at === this.at} @click=${() => this.#go(product.url)}>
+    return html`<li role="option" id="option-${at}" aria-selected=${at === this.at} @click=${() => this.#choose(product)}>
       <couture-product-picture .src=${product.image_url}></couture-product-picture>
       <span>${product.name}</span>
       ${listPriceOf(product)}
@@ -96,13 +108,49 @@ export class SearchPanel extends LitElement {
 
   #below(count: number): TemplateResult | typeof nothing {
     const words = this.words.trim();
-    if (words.length < 2) return nothing;
+    if (words.length < 2) return this.#before();
     if (this.#found.error instanceof OfflineError)
       return html`<p class="note" role="status">${msg('You’re offline, so search isn’t available.')}</p>`;
     const all = html`<a class="all" href=${searchUrl(words)}>${msg(str`All results for “${words}”`)} ${icon('arrow', 18)}</a>`;
     return this.#found.status === TaskStatus.COMPLETE && count === 0
       ? html`<p class="note" role="status">${msg('No matches yet. Try “dress” or “coat”.')}</p>`
       : all;
+  }
+
+  /** Before anything is typed. */
+  #before(): TemplateResult {
+    const recent = recentSearches();
+    return html`<div class="before" @click=${() => this.close()}>
+      ${
+        recent.length > 0
+          ? this.#ways(
+              msg('Recent searches'),
+              recent.map((words) => [words, searchUrl(words)]),
+            )
+          : nothing
+      }
+      ${this.#ways(
+        msg('Popular now'),
+        (this.#popular.value ?? []).map(({ name, url }) => [name, url]),
+      )}
+      ${this.#ways(
+        msg('Categories'),
+        this.categories.map(({ name }) => [name, own(`/category/${encodeURIComponent(name)}`)]),
+      )}
+    </div>`;
+  }
+
+  #ways(
+    heading: string,
+    links: ReadonlyArray<readonly [words: string, href: string]>,
+  ): TemplateResult | typeof nothing {
+    if (links.length === 0) return nothing;
+    return html`<section aria-label=${heading}>
+      <h2>${heading}</h2>
+      <ul>
+        ${links.map(([words, href]) => html`<li><a href=${href}>${words}</a></li>`)}
+      </ul>
+    </section>`;
   }
 
   #typed(event: InputEvent): void {
@@ -129,8 +177,15 @@ export class SearchPanel extends LitElement {
   #submit(event: Event): void {
     event.preventDefault();
     const chosen = this.#options()[this.at];
+    const words = this.words.trim();
+    if (words) rememberSearch(words);
     if (chosen) this.#go(chosen.url);
-    else if (this.words.trim()) this.#go(searchUrl(this.words.trim()));
+    else if (words) this.#go(searchUrl(words));
+  }
+
+  #choose(product: ProductCard): void {
+    rememberSearch(this.words.trim());
+    this.#go(product.url);
   }
 
   #go(url: string): void {
@@ -141,10 +196,6 @@ export class SearchPanel extends LitElement {
   #outside(event: Event): void {
     if (event.target === this.dialog) this.close();
   }
-}
-
-function searchUrl(words: string): string {
-  return own(`/search?${new URLSearchParams({ q: words })}`);
 }
 
 declare global {

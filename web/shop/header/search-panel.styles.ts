@@ -22,7 +22,8 @@ export const searchPanelStyles = [
       background: rgb(20 16 12 / 0.45);
     }
     form,
-    ul,
+    #found,
+    .before,
     .note,
     .all {
       max-width: 48rem;
@@ -66,7 +67,7 @@ export const searchPanelStyles = [
       background: none;
       cursor: pointer;
     }
-    li {
+    #found li {
       display: grid;
       grid-template-columns: 3rem 1fr auto;
       align-items: center;
@@ -74,13 +75,32 @@ export const searchPanelStyles = [
       padding: 0.5rem;
       cursor: pointer;
     }
-    li[aria-selected='true'],
-    li:hover {
+    #found li[aria-selected='true'],
+    #found li:hover {
       background: var(--couture-tint);
     }
-    li[aria-selected='true'] {
+    #found li[aria-selected='true'] {
       outline: 2px solid var(--couture-accent);
       outline-offset: -2px;
+    }
+    .before {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr));
+      gap: 1.25rem 2rem;
+      padding-block-start: 1.25rem;
+    }
+    h2 {
+      color: var(--couture-muted);
+      font: var(--couture-label);
+    }
+    .before a {
+      display: flex;
+      align-items: center;
+      min-height: 2.25rem;
+      text-decoration: none;
+    }
+    .before a:hover {
+      text-decoration: underline;
     }
     .note,
     .all {

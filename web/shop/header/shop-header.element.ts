@@ -83,7 +83,7 @@ export class ShopHeader extends LitElement {
               ${icon('offline', 18)} ${msg('You’re offline. Prices and stock may have changed.')}
             </p>`
       }
-      <couture-search-panel></couture-search-panel>
+      <couture-search-panel .categories=${this.categories}></couture-search-panel>
       <dialog aria-label=${msg('Menu')} @click=${this.#outside}>
         <div class="drawer">
           <button class="tool" aria-label=${msg('Close')} @click=${() => this.drawer.close()}>${icon('close')}</button>

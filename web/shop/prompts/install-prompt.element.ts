@@ -6,6 +6,7 @@ import { icon } from '../../elements/icon.ts';
 import { saved } from '../../state/saved.ts';
 import { buttons, reset } from '../../styles/shared.styles.ts';
 import { promptStyles } from './prompt.styles.ts';
+import { PromptPlace } from './prompt-place.ts';
 
 /** The event that Chromium fires instead of asking by itself. */
 interface InstallEvent extends Event {
@@ -40,6 +41,7 @@ const known = saved<Known>('couture-install', { refusedAt: 0, firstVisit: 0 }, (
 export class InstallPrompt extends LitElement {
   static override styles = [reset, buttons, promptStyles];
 
+  readonly #place = new PromptPlace(this, 'install', () => this.how !== undefined);
   @state() private how: 'prompt' | 'ios' | undefined;
   #offered: InstallEvent | undefined;
   #worthShown = false;
@@ -72,7 +74,7 @@ export class InstallPrompt extends LitElement {
   }
 
   protected override render() {
-    if (!this.how) return nothing;
+    if (!this.how || !this.#place.isFree) return nothing;
     return html`<aside aria-label=${msg('Install the shop')}>
       <h2>${msg('Get the shop app')}</h2>
       ${this.how === 'ios' ? this.#ios() : html`<p>${msg('Opens instantly, and shows what you’ve viewed even when you’re offline.')}</p>`}

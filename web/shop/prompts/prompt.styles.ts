@@ -5,7 +5,7 @@ export const promptStyles = css`
   aside {
     position: fixed;
     z-index: 15;
-    inset-block-end: calc(max(1rem, env(safe-area-inset-bottom)) + var(--couture-chat-lift, 0px));
+    inset-block-end: calc(max(1rem, env(safe-area-inset-bottom)) + var(--couture-bar, 0px));
     inset-inline: 1rem;
     display: grid;
     gap: 0.9rem;

@@ -8,6 +8,7 @@ import { usualTopics } from '../../push/push-toggle.element.ts';
 import { saved } from '../../state/saved.ts';
 import { buttons, reset } from '../../styles/shared.styles.ts';
 import { promptStyles } from './prompt.styles.ts';
+import { PromptPlace } from './prompt-place.ts';
 
 /** Milliseconds for which a "no" is respected, and of delay before asking, so that another prompt may come first. */
 const noHolds = 90 * 86_400_000;
@@ -23,6 +24,7 @@ export class PushQuestion extends LitElement {
   static override styles = [reset, buttons, promptStyles];
 
   @property({ attribute: false }) push!: Push;
+  readonly #place = new PromptPlace(this, 'push', () => this.about !== undefined);
   @state() private about: 'order' | 'watch' | undefined;
 
   override connectedCallback(): void {
@@ -36,7 +38,7 @@ export class PushQuestion extends LitElement {
   }
 
   protected override render() {
-    if (!this.about) return nothing;
+    if (!this.about || !this.#place.isFree) return nothing;
     return html`<aside aria-label=${msg('Messages')}>
       <h2>${this.about === 'order' ? msg('Get updates on your order?') : msg('Want to know when it changes?')}</h2>
       <p>

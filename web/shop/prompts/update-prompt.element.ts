@@ -4,12 +4,14 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { buttons, reset } from '../../styles/shared.styles.ts';
 import { promptStyles } from './prompt.styles.ts';
+import { PromptPlace } from './prompt-place.ts';
 
 @localized()
 @customElement('couture-update-prompt')
 export class UpdatePrompt extends LitElement {
   static override styles = [reset, buttons, promptStyles];
 
+  readonly #place = new PromptPlace(this, 'update', () => this.turn !== undefined);
   @state() private turn: (() => void) | undefined;
 
   override connectedCallback(): void {
@@ -25,7 +27,7 @@ export class UpdatePrompt extends LitElement {
   protected override render() {
     return html`<div role="status">
       ${
-        this.turn
+        this.turn && this.#place.isFree
           ? html`<aside aria-label=${msg('New version')}>
               <p>${msg('A new version of the shop is ready.')}</p>
               <div class="choices">

@@ -182,7 +182,7 @@ export class AccountPage extends PageElement {
     const later = msg(
       'Your data has been removed from this device. Signing out will finish when you’re back online.',
     );
-    if (how === 'confirmed') this.say(msg('You are signed out.'));
+    if (how === 'confirmed') this.say(msg('You’re signed out.'));
     else if (how === 'queued') this.say(later);
     else this.say(`${later} ${msg('Keep this page open until then: your browser can’t finish it later.')}`);
     this.orders = [];

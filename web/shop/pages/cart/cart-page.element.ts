@@ -8,13 +8,13 @@ import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-picture.element.ts';
 import { type CartChange, priceOfBundle } from '../../../state/cart.ts';
 import { type CartBundle, type CartItem, maxQuantity } from '../../../state/cart-content.ts';
-import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
 import { formatCents } from '../../../state/money.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
 import { Follow } from '../../../state/store.ts';
 import '../../../widgets/for-cart/for-cart.element.ts';
 import '../../../widgets/trending/trending.element.ts';
+import { checkoutLink } from '../../checkout-link.ts';
 import { PageElement } from '../../page-element.ts';
 import { cartStyles } from './cart-page.styles.ts';
 
@@ -178,20 +178,12 @@ export class CartPage extends PageElement {
         blocked.size > 0
           ? html`<p class="muted">${msg('Remove unavailable items to continue.')}</p>
               <button class="button" disabled>${msg('Check out')}</button>`
-          : this.#checkout()
+          : checkoutLink(this.cart)
       }
       <p class="muted small" role="status">
         ${this.looking ? msg('Checking prices and stock …') : this.network.online ? msg('Prices and stock are up to date.') : nothing}
       </p>
     </aside>`;
-  }
-
-  #checkout(): TemplateResult {
-    const { checkout, checkoutUrl, name } = identity;
-    if (checkout !== false) return html`<a class="button" href=${own('/checkout')}>${msg('Check out')}</a>`;
-    if (checkoutUrl)
-      return html`<a class="button" href=${handOverUrl(checkoutUrl, this.cart)}>${msg(str`Check out at ${name}`)}</a>`;
-    return html`<p>${elsewhereWords()}</p>`;
   }
 
   #set(product: CartItem['product'], before: number, wanted: number): void {
@@ -229,14 +221,6 @@ function typed(field: HTMLInputElement, before: number): number {
   const quantity = Number.isNaN(wanted) ? before : Math.max(0, Math.min(maxQuantity, wanted));
   field.value = String(quantity);
   return quantity;
-}
-
-/** Where to place the order if this site takes none. */
-export function elsewhereWords(): string {
-  const { name, url } = identity;
-  return url === null
-    ? msg(str`Orders are placed in the checkout of ${name}, not here.`)
-    : msg(str`Orders are placed at ${name}, not here. Each item in your bag links to its page there.`);
 }
 
 /** Describes a change. */

@@ -15,8 +15,9 @@ import type { Attempt } from '../../../state/order-attempts.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
 import { signInHref } from '../../../state/sign-in-href.ts';
 import { Follow } from '../../../state/store.ts';
+import { elsewhereWords } from '../../checkout-link.ts';
 import { PageElement } from '../../page-element.ts';
-import { changeWords, elsewhereWords } from '../cart/cart-page.element.ts';
+import { changeWords } from '../cart/cart-page.element.ts';
 import { cartStyles } from '../cart/cart-page.styles.ts';
 import { checkoutStyles } from './checkout-page.styles.ts';
 

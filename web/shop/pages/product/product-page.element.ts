@@ -1,5 +1,5 @@
 // <couture-product-page>: one product: picture, price, variants, bag, watchlist, and recommendations.
-import { localized, msg, str } from '@lit/localize';
+import { localized, msg } from '@lit/localize';
 import { Task } from '@lit/task';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
@@ -201,9 +201,7 @@ export class ProductPageElement extends PageElement {
 
   #add(product: ProductDetail): void {
     this.cart.add([product]);
-    this.say(msg(str`Added to bag: ${product.name}`), {
-      link: { href: own('/cart'), words: msg('View bag') },
-    });
+    this.sayAdded([product]);
     this.#showedValue('cart');
   }
 

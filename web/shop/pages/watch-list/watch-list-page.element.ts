@@ -1,11 +1,10 @@
 // <couture-watch-list-page>: the watchlist of the signed-in customer; for guests, an explanation.
-import { localized, msg, str } from '@lit/localize';
+import { localized, msg } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ProductCard } from '../../../../runtime/contract/product.ts';
 import { ApiError } from '../../../api/api-error.ts';
-import { own } from '../../../api/own-base.ts';
 import '../../../elements/product-card.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import { signInHref } from '../../../state/sign-in-href.ts';
@@ -105,9 +104,7 @@ export class WatchListPage extends PageElement {
 
   #add(product: ProductCard): void {
     this.cart.add([product]);
-    this.say(msg(str`Added to bag: ${product.name}`), {
-      link: { href: own('/cart'), words: msg('View bag') },
-    });
+    this.sayAdded([product]);
   }
 
   async #remove(product: ProductCard): Promise<void> {

@@ -1,0 +1,115 @@
+// The lower edge: messages, prompts, the buy bar and the chat button never overlap, at the sizes that phones leave for a page.
+import type { Page } from 'playwright-core';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { type ShopInBrowser, shopInBrowser, withWorker } from '../../test-support/shop-in-browser.ts';
+import { desk } from '../../test-support/shop-pages.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('the lower edge of the page');
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.afterEach(({ shop }) => shop.closeWindows());
+test.after((context) => context.shop?.close());
+
+const fixed = [
+  'couture-product-page .bar',
+  'couture-shop-message .message',
+  'couture-install-prompt aside',
+  'couture-chat .launcher',
+];
+
+/** The fixed elements that are visible, and the pairs of them that overlap; after their animations. */
+async function atTheEdge(page: Page): Promise<{ shown: string[]; overlaps: string[]; outside: string[] }> {
+  await page.waitForTimeout(700);
+  const boxes: Array<{ name: string; x: number; y: number; width: number; height: number }> = [];
+  for (const selector of fixed) {
+    const each = page.locator(selector).first();
+    const box = (await each.isVisible()) ? await each.boundingBox() : null;
+    if (box) boxes.push({ name: selector.split(' ').at(-1)!, ...box });
+  }
+  const { width, height } = page.viewportSize()!;
+  const overlaps = boxes.flatMap((one, at) =>
+    boxes
+      .slice(at + 1)
+      .filter(
+        (other) =>
+          one.x < other.x + other.width &&
+          other.x < one.x + one.width &&
+          one.y < other.y + other.height &&
+          other.y < one.y + one.height,
+      )
+      .map((other) => `${one.name} and ${other.name}`),
+  );
+  const outside = boxes.filter(
+    (box) => box.x < 0 || box.y < 0 || box.x + box.width > width || box.y + box.height > height,
+  );
+  return { shown: boxes.map((box) => box.name), overlaps, outside: outside.map((box) => box.name) };
+}
+
+const offerInstall = (page: Page) =>
+  page.evaluate(() =>
+    dispatchEvent(
+      Object.assign(new Event('beforeinstallprompt', { cancelable: true }), {
+        prompt: async () => ({ outcome: 'dismissed' }),
+      }),
+    ),
+  );
+
+for (const [width, height] of [
+  [375, 553],
+  [390, 664],
+  [360, 640],
+  [320, 568],
+  [1280, 800],
+] as const) {
+  test(`${width} × ${height}: one card at a time, above the buy bar, and the chat button above both`, async ({
+    shop,
+  }) => {
+    const isDesk = width > 1000;
+    const { page, errors } = await shop.visit({
+      ...withWorker,
+      ...(isDesk ? desk : {}),
+      viewport: { width, height },
+      locale: width === 320 ? 'de-DE' : 'en-GB',
+    });
+    await page.goto('/product/6');
+    await page.locator('couture-install-prompt').waitFor({ state: 'attached' });
+    await page.locator('couture-chat .launcher').waitFor();
+    await offerInstall(page);
+    await page
+      .locator(`couture-product-page ${isDesk ? '.actions' : '.bar'} button`)
+      .first()
+      .click();
+    await page.locator('couture-added-to-bag').waitFor();
+    const bar = isDesk ? [] : ['.bar'];
+    assert.equal(await atTheEdge(page), {
+      shown: [...bar, '.message', '.launcher'],
+      overlaps: [],
+      outside: [],
+    });
+    await page.locator('couture-shop-message .tool').click();
+    await page.locator('couture-install-prompt aside').waitFor();
+    assert.equal(await atTheEdge(page), { shown: [...bar, 'aside', '.launcher'], overlaps: [], outside: [] });
+    // The chat covers the edge: the prompt waits, and a message moves to the top.
+    await page.locator('couture-chat .launcher').click();
+    await page.locator('couture-chat section').waitFor();
+    assert.is(await page.locator('couture-install-prompt aside').count(), 0);
+    assert.equal(errors, []);
+  });
+}
+
+test('what was added is shown with the subtotal and the ways on, and leaves with the page', async ({
+  shop,
+}) => {
+  const { page, errors } = await shop.visit(desk);
+  await page.goto('/product/6');
+  await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
+  const card = page.locator('couture-added-to-bag');
+  await card.getByText('Subtotal (1 item)').waitFor();
+  await card.getByText('€47.95').first().waitFor();
+  await card.locator('couture-for-cart couture-product-card').first().waitFor();
+  await card.getByRole('link', { name: 'Check out' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Checkout' }).waitFor();
+  assert.is(await card.count(), 0);
+  assert.equal(errors, []);
+});

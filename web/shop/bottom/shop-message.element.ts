@@ -1,0 +1,113 @@
+// <couture-shop-message>: a message for a moment, at the lower edge; of products added to the bag also its subtotal and the way
+// to the checkout.
+import { localized, msg } from '@lit/localize';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { own } from '../../api/own-base.ts';
+import { icon } from '../../elements/icon.ts';
+import type { SayDetail } from '../page-element.ts';
+import { bottomLayer } from './bottom-layer.ts';
+import { messageStyles } from './shop-message.styles.ts';
+
+/** Milliseconds for which a message is shown, and one with the content of the bag. */
+const stands = 6_000;
+const bagStands = 12_000;
+
+@localized()
+@customElement('couture-shop-message')
+export class ShopMessage extends LitElement {
+  static override styles = messageStyles;
+
+  @state() private said: SayDetail | undefined;
+  @state() private underChat = false;
+  @state() private hasBag = false;
+  /** Called after the shopper has undone something. */
+  undone = () => {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #leaving = new AbortController();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const chat = (event: Event) => {
+      this.underChat = (event as CustomEvent<boolean>).detail;
+      bottomLayer.want('chat', this.underChat);
+    };
+    addEventListener('couture-chat-toggled', chat, { signal: this.#leaving.signal });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leaving.abort();
+    clearTimeout(this.#timer);
+  }
+
+  show(said: SayDetail): void {
+    this.said = said;
+    bottomLayer.want('message', true);
+    this.#wait();
+    if (!said.added || this.hasBag) return;
+    // Offline, before it was ever loaded, the words alone are shown.
+    import('./added-to-bag.element.ts').then(
+      () => (this.hasBag = true),
+      () => {},
+    );
+  }
+
+  hide(): void {
+    clearTimeout(this.#timer);
+    this.said = undefined;
+    bottomLayer.want('message', false);
+  }
+
+  /** Hides what belongs to the page that the shopper leaves. */
+  leavePage(): void {
+    if (this.said?.added) this.hide();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { said } = this;
+    if (!said) return nothing;
+    const bag = said.added && this.hasBag ? said.added : undefined;
+    const [pause, go] = [() => clearTimeout(this.#timer), () => this.#wait()];
+    return html`<div
+      class="message ${bag ? 'bag' : ''} ${this.underChat ? 'under-chat' : ''}"
+      @focusin=${pause}
+      @focusout=${go}
+      @pointermove=${(event: PointerEvent) => event.pointerType === 'mouse' && pause()}
+      @pointerleave=${go}
+    >
+      <div class="line">
+        <p>${said.words}</p>
+        ${said.undo ? html`<button class="text-button" @click=${this.#undo}>${msg('Undo')}</button>` : nothing}
+        ${said.added && !bag ? html`<a href=${own('/cart')}>${msg('View bag')}</a>` : nothing}
+        ${bag ? html`<button class="tool" aria-label=${msg('Close')} @click=${() => this.hide()}>${icon('close', 18)}</button>` : nothing}
+      </div>
+      ${bag ? html`<couture-added-to-bag .products=${bag}></couture-added-to-bag>` : nothing}
+    </div>`;
+  }
+
+  protected override updated(): void {
+    // On wider screens messages are not where the chat button is.
+    const narrow = matchMedia('(max-width: 47.99rem)').matches && !this.underChat;
+    const message = narrow ? this.renderRoot.querySelector('.message') : null;
+    if (message) bottomLayer.raiseOver(message);
+    else if (bottomLayer.shown === undefined) bottomLayer.raiseOver(undefined);
+  }
+
+  #wait(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.hide(), this.said?.added ? bagStands : stands);
+  }
+
+  readonly #undo = () => {
+    this.said?.undo?.();
+    this.hide();
+    this.undone();
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'couture-shop-message': ShopMessage;
+  }
+}
