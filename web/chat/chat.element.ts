@@ -16,6 +16,7 @@ import { chatStyles } from './chat.styles.ts';
 import { failureWords, tooManyWait, uploadWords } from './chat-words.ts';
 import './composer.element.ts';
 import type { Conversation } from './conversation.ts';
+import { GiveWay } from './give-way.ts';
 import { logStyles } from './log.styles.ts';
 import { LogEnd, newMessages } from './log-end.ts';
 import './message-list.element.ts';
@@ -82,13 +83,13 @@ export class ChatElement extends LitElement {
   #leaving = new AbortController();
   /** The field that had the focus when the element was moved; browsers then send no blur. */
   #focused: HTMLElement | undefined;
-  #scrolledTo = 0;
 
   constructor() {
     super();
     hostPage()?.join(this);
     this.addEventListener('focusin', (event) => (this.#focused = event.composedPath()[0] as HTMLElement));
     this.addEventListener('focusout', () => (this.#focused = undefined));
+    new GiveWay(this, () => Boolean(this.#conversation?.unread));
     new Follow(this, () => this.cart);
     new Follow(this, () => this.session);
   }
@@ -105,7 +106,6 @@ export class ChatElement extends LitElement {
     const back = () => void (this.open ? this.#chat?.look() : this.#chat?.find());
     addEventListener('online', back, { signal });
     addEventListener('pageshow', ({ persisted }) => persisted && back(), { signal });
-    addEventListener('scroll', () => this.#giveWay(), { signal, passive: true });
     document.addEventListener('visibilitychange', () => this.#seen(), { signal });
   }
 
@@ -343,14 +343,6 @@ export class ChatElement extends LitElement {
   /** Marks messages as read while the page is visible. */
   #seen(): void {
     if (this.open && document.visibilityState === 'visible') this.#conversation?.markRead();
-  }
-
-  /** On a phone the button leaves while the page is scrolled down, so that it covers nothing that is read. */
-  #giveWay(): void {
-    const moved = scrollY - this.#scrolledTo;
-    if (Math.abs(moved) < 8) return;
-    this.#scrolledTo = scrollY;
-    this.toggleAttribute('away', moved > 0 && scrollY > 100 && !this.#conversation?.unread);
   }
 
   readonly #key = (event: KeyboardEvent) => {

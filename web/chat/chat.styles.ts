@@ -22,7 +22,6 @@ export const chatStyles = css`
     background: var(--couture-accent, #2563eb);
     color: var(--couture-accent-ink, #fff);
   }
-<<<<<<< HEAD
   /* In the top layer of other shops' pages, without the browser's own look of a popover. */
   [popover] {
     margin: 0;
@@ -34,7 +33,7 @@ export const chatStyles = css`
     inset-block-start: auto;
     inset-inline-start: auto;
     color: var(--couture-paper, #fff);
-=======
+  }
   @media (max-width: 40rem) {
     .launcher {
       width: 3rem;
@@ -44,7 +43,6 @@ export const chatStyles = css`
     :host([away]) .launcher:not(:focus-visible) {
       translate: 0 8rem;
     }
->>>>>>> fe5a69f (web, search: one card at the lower edge, the bag after adding, and a search that forgives)
   }
   .badge {
     position: absolute;

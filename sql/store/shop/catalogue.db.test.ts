@@ -18,8 +18,6 @@ import {
   isCatalogueKey,
 } from './catalogue.ts';
 import { refreshCatalogue } from './catalogue-refresh.ts';
-import { readSynonyms } from './synonyms.ts';
-import { corrected, readVocabulary } from './vocabulary.ts';
 
 const large = suite<{ pool: Pool; close(): Promise<void> }>('catalogue of thousands');
 
@@ -309,37 +307,6 @@ small('no input acts as an operator or causes an error', async ({ wares }) => {
   assert.is(await found(wares, '!noor'), '6');
   assert.is(await found(wares, 'noor | knit'), '~ 6 5');
   assert.is(await found(wares, 'noor:*k'), '~ 6 5');
-});
-
-small('the shop’s synonyms find what is called otherwise', async ({ wares }) => {
-  await wares.client.query(
-    `insert into couture.synonym (words) values ('{frock,dress}'), ('{top with buttons,shirt}'), ('{t-shirt,tee}')`,
-  );
-  const synonyms = await readSynonyms(wares.pool);
-  assert.is(await found(wares, 'frock', { synonyms }), '6 5 4 1+2');
-  assert.is(await found(wares, 'knit frocks', { synonyms }), '5');
-  assert.is(await found(wares, 'top with buttons', { synonyms }), '3');
-  // English drops "t" as a stop word, and Bruna's shirt is no T-shirt.
-  assert.is(await found(wares, 't-shirt', { synonyms }), '~ ');
-  assert.is(await found(wares, 'noor:*A | (', { synonyms }), await found(wares, 'noor a'));
-});
-
-small('a search without results is corrected, and stays corrected to its last page', async ({ wares }) => {
-  const vocabulary = await readVocabulary(wares.pool);
-  assert.ok(vocabulary.has('sundress') && vocabulary.has('linen') && !vocabulary.has('cotton'));
-  const query = {
-    ...first,
-    sort: 'relevance',
-    correct: async (words: readonly string[]) => corrected(words, vocabulary),
-  } as const;
-  const page = await cataloguePage(wares.pool, { ...query, text: 'drses', limit: 2 });
-  assert.equal([page.corrected, page.rows.length, page.loosened], ['dress', 2, false]);
-  const rest = await cataloguePage(wares.pool, { ...query, text: 'drses', after: page.next });
-  assert.equal([rest.corrected, rest.rows.length], ['dress', 2]);
-  const known = await cataloguePage(wares.pool, { ...query, text: 'dress' });
-  assert.is(known.corrected, undefined);
-  const distant = await cataloguePage(wares.pool, { ...query, text: 'quetzalcoatl' });
-  assert.equal([distant.corrected, distant.rows], [undefined, []]);
 });
 
 small('a strict search stays strict to its last page, a loosened one stays loosened', async ({ wares }) => {
