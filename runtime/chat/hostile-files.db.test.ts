@@ -4,11 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { type Body, ChatServer, type Person } from '../test-support/chat-server.ts';
-import { typeOfFile } from './routes/attachment-file.ts';
+import { acceptedType } from './files/attachment-file.ts';
 
 const test = suite<{ server: ChatServer }>('hostile content');
 test.before(async (context) => {
-  assert.type(typeOfFile, 'function');
+  assert.type(acceptedType, 'function');
   context.server = await ChatServer.start({ corsOrigins: 'https://shop.example' });
 });
 test.after((context) => context.server?.close());

@@ -7,6 +7,7 @@ import { ApiError } from '../api/api-error.ts';
 import { below } from '../api/own-base.ts';
 import { type RequestOptions, request } from '../api/request.ts';
 import { tokenSource } from '../api/token-source.ts';
+import { preparedFile } from './prepare-file.ts';
 
 export interface Availability {
   readonly open: boolean;
@@ -107,7 +108,9 @@ export class ChatApi {
     return this.#ask(`/api/chat-messages?session_id=${id}&after=${seq}&limit=100`);
   }
 
-  upload(id: string, file: File): Promise<WireAttachment> {
+  /** @throws FileRefused for a file that the server would not take, ApiError, OfflineError */
+  async upload(id: string, chosen: File): Promise<WireAttachment> {
+    const file = await preparedFile(chosen);
     return this.#ask(`/api/chat-sessions/${id}/attachments`, {
       method: 'POST',
       body: file,

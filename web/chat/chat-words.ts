@@ -1,7 +1,9 @@
 // The chat's texts for events, refusals and failures.
 import { msg, str } from '@lit/localize';
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
+import { attachmentBytes } from '../../runtime/contract/chat-values.ts';
 import { ApiError, OfflineError } from '../api/api-error.ts';
+import { FileRefused } from './prepare-file.ts';
 
 /** Text of an event message, whose body names the event. */
 export function eventWords({ body, sender_name }: Pick<WireMessage, 'body' | 'sender_name'>): string {
@@ -47,11 +49,32 @@ export function tooManyWait(): string {
 
 /** Why an upload failed. */
 export function uploadWords(error: unknown): string {
+  if (error instanceof FileRefused) return fileWords(error.kind);
   if (!(error instanceof ApiError)) return msg('Upload failed. Check your connection.');
-  if (error.status === 413) return msg('The file is larger than 5 MB.');
-  if (error.status === 415) return msg('Only images (PNG, JPEG, GIF, WebP) and PDF files can be sent.');
+  if (error.status === 413)
+    return error.code === 'body_too_large'
+      ? fileWords('too large')
+      : msg('The shop’s server does not let a file of this size through. Send a smaller one.');
+  if (error.status === 415) return fileWords((error.problem as { kind?: unknown }).kind);
   if (error.status === 429) return msg('Too many files at once. Wait a moment and try again.');
   return msg('The file couldn’t be sent.');
+}
+
+function fileWords(kind: unknown): string {
+  switch (kind) {
+    case 'too large':
+      return msg(str`The file is larger than ${attachmentBytes / 1_048_576} MB.`);
+    case 'empty':
+      return msg('The file is empty. Choose another one.');
+    case 'heic':
+      return msg('HEIC photos can’t be sent from this browser. Send the photo as JPEG, PNG, WebP or GIF.');
+    case 'avif':
+      return msg('AVIF images can’t be sent from this browser. Send the image as JPEG, PNG, WebP or GIF.');
+    case 'svg':
+      return msg('SVG drawings can’t be sent. Send the drawing as PNG, JPEG or PDF.');
+    default:
+      return msg('Only images (PNG, JPEG, GIF, WebP) and PDF files can be sent.');
+  }
 }
 
 /** A short waiting time, such as "4 min". @param ms milliseconds */

@@ -5,6 +5,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
+import { attachmentTypes } from '../../runtime/contract/chat-values.ts';
 import { maxMessageLength, typedText } from '../../runtime/contract/text.ts';
 import { icon } from '../elements/icon.ts';
 import { type Saved, saved } from '../state/saved.ts';
@@ -19,7 +20,8 @@ declare global {
   }
 }
 
-const fileTypes = 'image/png,image/jpeg,image/gif,image/webp,application/pdf';
+/** Without HEIC: iPhones then offer their photos as JPEG. */
+const fileTypes = attachmentTypes.join();
 const repliesShown = 8;
 
 @localized()

@@ -7,7 +7,8 @@ import { attachmentBytes } from '../../contract/chat-values.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { Answer, type Asked, type Bind } from '../../handler.ts';
 import { wireAttachment } from '../delivery/wire-messages.ts';
-import { dispositionOf, fileName, typeOfFile } from './attachment-file.ts';
+import { acceptedType, dispositionOf, fileName } from '../files/attachment-file.ts';
+import { withoutMetadata } from '../files/strip-metadata.ts';
 import { requireSent, requireWithinLimit, type SeenChat, seeChat, senderOf } from './chat-access.ts';
 import type { RouteParts } from './route-parts.ts';
 import { chatStateError } from './session-routes.ts';
@@ -77,20 +78,13 @@ interface ReceivedFile {
   readonly uploader: string;
 }
 
-/** Stores a file of an accepted type. */
+/** Stores a file of an accepted type, without its metadata. */
 async function store(
   parts: RouteParts,
   { session, side }: SeenChat,
   { content, name, uploader }: ReceivedFile,
 ): Promise<unknown> {
-  const type = typeOfFile(content);
-  if (!type) {
-    throw new CoutureError(
-      'attachment_refused',
-      'Unsupported file type: the content is not PNG, JPEG, GIF, WebP or PDF',
-      'Send a picture or a PDF.',
-    );
-  }
+  const type = acceptedType(content);
   const sessionId = session.session_id;
   const file = await addAttachment(parts.pool, {
     sessionId,
@@ -98,7 +92,7 @@ async function store(
     uploader,
     type,
     name: fileName(name, type),
-    content,
+    content: withoutMetadata(content, type),
   });
   if (!file) throw new CoutureError('attachment_refused', 'The chat is closed or has too many attachments');
   return wireAttachment(sessionId, file);
