@@ -28,7 +28,8 @@ export const recsSchedule: CommandSpec = {
   couture recs schedule --cron "0 3 * * *" --time-zone Europe/Berlin
 
 Each build runs in its own process, with the settings of this command. A failed build is logged and does not stop the
-schedule. SIGTERM and Ctrl-C stop the running build, then the schedule.
+schedule. A run whose time passes while the machine sleeps starts when it wakes up. When clocks change, a time that they skip
+is due at the jump, and one that they repeat is due once. SIGTERM and Ctrl-C stop the running build, then the schedule.
 Exit codes: 0 stopped, 2 wrong use.`,
   run,
 };

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { assert, rejects, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
 import type { CoutureError } from '../../../runtime/core/errors.ts';
-import { type RunOutcome, runSchedule, type ScheduleInput } from './schedule.ts';
+import { type Clock, type RunOutcome, runSchedule, type ScheduleInput } from './schedule.ts';
 
 const test = suite('schedule');
 
@@ -161,4 +161,53 @@ test('stops the running build on abort and waits for it', async () => {
     log.slice(-3).map((line) => line.msg),
     ['waiting for the running build to stop', 'run stopped; the published build stays', 'schedule stopped'],
   );
+});
+
+/** Runs a schedule whose sleeps end at these times one after another. @returns how many builds ran, and the log */
+async function runsOf(start: string, wakeUps: readonly string[], cron = '0 3 * * *') {
+  let [runs, slept, now] = [0, 0, Date.parse(start)];
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const clock: Clock = {
+    now: () => now,
+    async sleep(_milliseconds, signal) {
+      // Lets the build before it end.
+      await new Promise((resolve) => setImmediate(resolve));
+      const wakeUp = wakeUps[slept++];
+      if (wakeUp !== undefined) now = Date.parse(wakeUp);
+      else {
+        end();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      }
+    },
+  };
+  const build = async () => {
+    runs++;
+    return done;
+  };
+  const log = await logOf({ cron, timeZone: 'Europe/Berlin', build, clock }, ended);
+  return { runs, log };
+}
+
+test('a machine that slept through the time builds when it wakes up, once for all times it missed', async () => {
+  for (const wakeUp of [
+    '2026-06-02T01:00:30Z',
+    '2026-06-02T01:05Z',
+    '2026-06-02T09:00Z',
+    '2026-06-09T08:00Z',
+  ]) {
+    const { runs, log } = await runsOf('2026-06-01T12:00Z', ['2026-06-01T20:00Z', wakeUp]);
+    assert.is(runs, 1, wakeUp);
+    const late = log.find(({ msg }) => msg.startsWith('run starts late'));
+    assert.is(late !== undefined, wakeUp !== '2026-06-02T01:00:30Z', wakeUp);
+  }
+});
+
+test('a clock that is set back repeats no build, and one that was wrong does not stop the schedule', async () => {
+  const back = ['2026-06-02T01:00Z', '2026-06-02T00:30Z', '2026-06-02T01:00Z', '2026-06-02T01:30Z'];
+  assert.is((await runsOf('2026-06-01T12:00Z', back)).runs, 1);
+  const backBefore = ['2026-06-02T00:59Z', '2026-06-01T20:00Z', '2026-06-02T00:59Z', '2026-06-02T01:00Z'];
+  assert.is((await runsOf('2026-06-01T12:00Z', backBefore)).runs, 1);
+  const wrong = ['2026-06-01T12:00Z', '2026-06-02T01:00Z'];
+  assert.is((await runsOf('2099-01-01T12:00Z', wrong)).runs, 1);
 });

@@ -1,7 +1,9 @@
 // Runs builds on a cron schedule, one at a time, until aborted. A failed build does not stop the schedule.
-import { createTask, type ScheduledTask, validateDetailed } from 'node-cron';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { validateDetailed } from 'node-cron';
 import { CoutureError, exitCodes } from '../../../runtime/core/errors.ts';
 import type { Log } from '../../../runtime/core/log.ts';
+import { type DueTimes, dueTimes } from './due-times.ts';
 
 /** How one run ended. */
 export interface RunOutcome {
@@ -25,48 +27,80 @@ export interface ScheduleInput {
   readonly signal: AbortSignal;
   /** Called once, before the first wait. */
   readonly onStart?: (nextRun: Date) => void;
+  /** The clock of the machine, unless a test has its own. */
+  readonly clock?: Clock;
 }
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after some milliseconds, or when the signal aborts. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+const machineClock: Clock = {
+  now: Date.now,
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => {}),
+};
+
+/** The clock is read at least this often, in milliseconds: timers stand still while a machine sleeps. */
+const lookInterval = 15_000;
+
+/** A run that starts later than this says so, in milliseconds. */
+const lateAfter = 60_000;
+
+/** A clock that is set back by more than this was wrong before, in milliseconds. */
+const wrongClock = 86_400_000;
 
 /**
  * Runs builds on schedule until `signal` aborts, then waits for the running build to stop. A build that fails, is
- * rejected or finds the lock held is logged in one line, and the next one starts at its time.
+ * rejected or finds the lock held is logged in one line, and the next one starts at its time. A run whose time passes while
+ * the machine sleeps or is busy starts late, once for all times that passed; setting the clock back repeats none.
  * @throws CoutureError `bad_option` for an invalid cron expression or time zone
  */
 export async function runSchedule(input: ScheduleInput): Promise<void> {
-  const { log, signal } = input;
-  const task = openTask(input, () => run('--cron'));
+  const { log, signal, clock = machineClock } = input;
+  const due = dueTimesOf(input);
   let current: Promise<void> | undefined;
-  await task.start();
-  try {
-    const next = nextRun(task);
-    input.onStart?.(next);
-    log.info({ cron: input.cron, next_run: next.toISOString() }, 'schedule started');
-    if (input.runNow) void run('--run-now');
-    await aborted(signal);
-    await task.destroy();
-    if (current) log.info('waiting for the running build to stop');
-    await current;
-    log.info('schedule stopped');
-  } finally {
-    await task.destroy();
+  let next = due.after(clock.now());
+  const nextRun = () => new Date(next).toISOString();
+  input.onStart?.(new Date(next));
+  log.info({ cron: input.cron, next_run: nextRun() }, 'schedule started');
+  if (input.runNow) run('--run-now');
+  let seen = clock.now();
+  while (!signal.aborted) {
+    await clock.sleep(Math.min(lookInterval, Math.max(0, next - clock.now())), signal);
+    if (signal.aborted) break;
+    const now = clock.now();
+    if (now < seen - wrongClock) next = due.after(now);
+    seen = now;
+    if (now < next) continue;
+    const late = now - next;
+    next = due.after(now);
+    if (late > lateAfter && !current)
+      log.warn({ late_ms: late }, 'run starts late: the machine was asleep or busy');
+    run('--cron');
   }
+  if (current) log.info('waiting for the running build to stop');
+  await current;
+  log.info('schedule stopped');
 
-  /** node-cron's own overlap guard does not know about --run-now, so this one covers both. */
-  async function run(by: string): Promise<void> {
+  function run(by: string): void {
     if (current) {
-      log.warn(
-        { by, next_run: nextRun(task).toISOString() },
-        'run skipped: the previous run is still in progress',
-      );
+      log.warn({ by, next_run: nextRun() }, 'run skipped: the previous run is still in progress');
       return;
     }
-    current = oneRun(input, task, by);
-    await current;
-    current = undefined;
+    current = oneRun(input, nextRun, by).finally(() => {
+      current = undefined;
+    });
   }
 }
 
-async function oneRun({ build, log, signal }: ScheduleInput, task: ScheduledTask, by: string): Promise<void> {
+async function oneRun(
+  { build, log, signal }: ScheduleInput,
+  nextRun: () => string,
+  by: string,
+): Promise<void> {
   log.info({ by }, 'run started');
   const started = performance.now();
   const outcome = await build(signal).catch(
@@ -77,8 +111,7 @@ async function oneRun({ build, log, signal }: ScheduleInput, task: ScheduledTask
       error: error.message,
     }),
   );
-  const next = signal.aborted ? null : nextRun(task).toISOString();
-  const facts = { ...outcome, next_run: next };
+  const facts = { ...outcome, next_run: signal.aborted ? null : nextRun() };
   switch (outcome.exit) {
     case exitCodes.done:
       return log.info(facts, 'run done');
@@ -92,9 +125,9 @@ async function oneRun({ build, log, signal }: ScheduleInput, task: ScheduledTask
   }
 }
 
-function openTask({ cron, timeZone, log }: ScheduleInput, run: () => Promise<void>): ScheduledTask {
-  const { valid, errors } = validateDetailed(cron);
-  if (!valid) {
+function dueTimesOf({ cron, timeZone }: ScheduleInput): DueTimes {
+  const { fields, errors } = validateDetailed(cron);
+  if (!fields) {
     throw new CoutureError(
       'bad_option',
       `--cron is ${JSON.stringify(cron)}: ${errors.map((error) => error.message).join('; ')}`,
@@ -102,20 +135,7 @@ function openTask({ cron, timeZone, log }: ScheduleInput, run: () => Promise<voi
     );
   }
   requireTimeZone(timeZone);
-  const warn = (message: string) => log.warn(message);
-  const task = createTask(cron, run, {
-    noOverlap: true,
-    ...(timeZone ? { timezone: timeZone } : {}),
-    // Send node-cron's messages to our log, not to the console.
-    logger: { info: () => {}, debug: () => {}, warn: () => {}, error: (message) => warn(String(message)) },
-  });
-  task.on('execution:overlap', ({ date }) =>
-    log.warn({ due: date.toISOString() }, 'run skipped: the previous run is still in progress'),
-  );
-  task.on('execution:missed', ({ date }) =>
-    log.warn({ due: date.toISOString() }, 'run missed: the machine was asleep or busy'),
-  );
-  return task;
+  return dueTimes(cron, timeZone, fields);
 }
 
 function requireTimeZone(timeZone: string | undefined): void {
@@ -130,15 +150,4 @@ function requireTimeZone(timeZone: string | undefined): void {
       { cause },
     );
   }
-}
-
-function nextRun(task: ScheduledTask): Date {
-  // Computed from the expression, not from the task's state: the task may be running or stopped.
-  return task.getNextRuns(1)[0]!;
-}
-
-/** Resolves when the signal aborts. Until then the task's timer keeps the process alive. */
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
