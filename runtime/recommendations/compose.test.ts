@@ -187,16 +187,18 @@ test('a reason names the product by its current name, or leaves it out', async (
   assert.is(gone.shown[0]!.reason, 'because of what you bought');
 });
 
-test('a repeat purchase is named only when the displayed variant differs from the purchased one', async () => {
+test('a repeat purchase is shown as the variant bought; while that is sold out, another one names it', async () => {
   const again = {
     ...entry(1, 'a', 'a-red'),
     reason: `you bought ${becauseMark} before`,
     plain: 'you bought this before',
   };
-  const same = await composed({ sources: [[{ ...again, because: 'a' }]] });
-  assert.is(same.shown[0]!.reason, 'you bought this before');
-  const other = await composed({ sources: [[{ ...again, because: 'a-red' }]] });
-  assert.is(other.shown[0]!.reason, 'you bought product a-red before');
+  for (const because of ['a', 'a-red']) {
+    const { ids, shown } = await composed({ sources: [[{ ...again, because }]] });
+    assert.equal([ids[0], shown[0]!.reason], [because, 'you bought this before']);
+  }
+  const other = await composed({ sources: [[{ ...again, because: 'a-red' }]], soldOut: ['a-red'] });
+  assert.equal([other.ids[0], other.shown[0]!.reason], ['a', 'you bought product a-red before']);
 });
 
 test('a variant names the product that it belongs to by the same id as its other variants', async () => {

@@ -76,13 +76,19 @@ async function inStock(cache: CardReader, entries: readonly ServedEntry[]): Prom
   const cards = await cache.read(ids);
   const found: Shown[] = [];
   for (const entry of entries) {
-    const card = bestVariant(entry.variants, cards);
+    const card = bestVariant(ownFirst(entry), cards);
     if (!card) continue;
     const { variants, score, source } = entry;
     const fromCents = lowerPrice(card, variants, cards);
     found.push({ card, variants, fromCents, score, source, reason: reasonOf(entry, card, cards) });
   }
   return found;
+}
+
+/** The variants of an entry. Of a product that is recommended again, the one that the customer bought comes first. */
+function ownFirst({ variants, because }: ServedEntry): readonly string[] {
+  if (!because || !variants.includes(because)) return variants;
+  return [because, ...variants.filter((id) => id !== because)];
 }
 
 /** "because you bought …" with the current name of that product; the plain reason if it is the displayed product itself. */
