@@ -7,6 +7,7 @@ const counting: readonly RegExp[] = [
   /\b(partial|partly|teil|parcial|partiel|parzial|gedeeltelijk|czesci|delvis|chastich|частич)/,
   /^(not|no|non|nicht|never) (cancel|refund|return|void|fail|storn)/,
   /non.?refundable/,
+  /\b(no|without) returns?\b|\breturn (window|period|policy|deadline|date)/,
 ];
 
 /** Statuses that are matched as a whole: in files, these words mean no sale, too. */
@@ -23,11 +24,12 @@ const stems =
   // Cancelled.
   /cancel|\banul|annul|stornier|stornir|storno|\bstorn|avbrut|avbest|avbok|peruut|peruttu|zrusen|lemond|iptal|batal|\bhuy\b|отмен|аннул|скасован|ακυρ|キャンセル|取消|取り消|취소|ملغ|מבוטל|refund|charge ?back|dispute/u
     .source +
+  /|abandon|torol|otkazan|\blost in|\bestorn|widerruf/u.source +
   // Given back.
-  /|reembols|rembours|rimbors|erstatt|terugbetaal|zwroc|zwrot|aterbet|tilbagebet|palaut|возврат|возвращ|返金|退款|환불|\biade\b|\breturn|retour|devuelt|devolvi|devoluc|\breso\b|zuruckgesend|rucksend|返品|退货|반품/u
+  /|reembols|rembours|rimbors|erstatt|terugbetaal|zwroc|zwrot|aterbet|tilbagebet|palaut|возврат|возвращ|返金|退款|환불|\biade\b|\breturn|retour|devuelt|devolvi|devoluc|\breso\b|zuruckgesend|zuruckgegeb|rucksend|reklamier|reklamac|\brma\b|返品|退货|반품/u
     .source +
   // Refused or failed.
-  /|fail|fehlgeschlagen|echou|echec|fallid|fallit|falhou|mislukt|nieudan|misslyck|失败|失敗|ошибк|declin|reject|abgelehnt|refus|rechaz|rifiut|recusad|geweigerd|odrzuc|отклон|expired|abgelaufen|expire|caducad|scadut|expirad|verlopen|wygas|fraud|betrug|timed? ?out|pending payment|payment pending|unpaid|not paid/u
+  /|fail|fehlgeschlagen|echou|echec|fallid|fallit|falhou|mislukt|nieudan|misslyck|失败|失敗|ошибк|declin|reject|abgelehnt|refus|rechaz|rifiut|recusad|geweigerd|odrzuc|отклон|expired|abgelaufen|expire|caducad|scadut|expirad|verlopen|wygas|fraud|betrug|timed? ?out|pending payment|payment pending|ausstehend|wartet auf zahlung|unpaid|not paid/u
     .source;
 const undone = new RegExp(stems, 'u');
 

@@ -42,6 +42,16 @@ test('the services of a gift wholesaler are found by name', () => {
   );
 });
 
+test('services in other words and languages are found by name', () => {
+  const services =
+    'Lieferung;Contrassegno;Kargo ücreti;Подарочная карта 50;ギフトカード;P&P;Sales tax;MwSt.;Coupon SAVE10;Donation to charity;Extended warranty 2 years;Warranty - 24 months;Protection plan for phones';
+  const products = services.split(';').map((name, index): [string, string] => [`S-${index}`, name]);
+  assert.equal(
+    findServices(products).map(({ name }) => name),
+    services.split(';'),
+  );
+});
+
 test('products that only sound like services are kept', () => {
   const products = [
     'BLACK BAROQUE CARRIAGE CLOCK',
@@ -56,6 +66,12 @@ test('products that only sound like services are kept', () => {
     'TRAVEL CARD WALLET DOTCOMGIFTSHOP',
     'TIP TOP TEA TOWEL',
     'shopping bags',
+    'Warranty label roll',
+    'Insurance binder',
+    'Coupon book',
+    'Donation box acrylic',
+    'Lieferwagen',
+    'Tax calculator',
     'long life bakery product',
   ].map((name, index): [string, string] => [String(20_000 + index), name]);
   assert.equal(findServices(products), []);

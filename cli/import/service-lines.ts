@@ -3,7 +3,7 @@
 
 /** Patterns for whole names, in lower case with single spaces. */
 const serviceNames: ReadonlyArray<readonly [string, RegExp]> = [
-  ['postage', /^(\S+ )?(postage|porto)( and packing| & packing)?$/],
+  ['postage', /^(\S+ )?(postage|porto)( and packing| & packing)?$|^p ?& ?p$/],
   [
     'carriage',
     /^(next day |express |standard |free )?(carriage|shipping|delivery|freight|courier)( and handling| & handling)?( fee| cost| charge| service| surcharge)?s?$/,
@@ -18,9 +18,9 @@ const serviceNames: ReadonlyArray<readonly [string, RegExp]> = [
     /^(adjust|adjustment|adjustments|adjust bad debt|bad debt|write[- ]?off|credit note|refund)$|^adjust(ment)? by .*$/,
   ],
   ['voucher', /^(.* )?(e-?)?(gift|store) ?(voucher|card|certificate|credit)s?( ?-? ?[£$€]? ?\d[\d.,]*)?$/],
-  ['voucher', /^(voucher|coupon)s?$/],
+  ['voucher', /^(voucher|coupon)s?( (code )?\S*\d\S*)?$/],
   ['voucher', /^(.* )?(e-?)?(gift|store) ?(voucher|card|certificate|credit)s? ?[|-] ?.*\d.*$/],
-  ['donation', /^(charity )?donations?$|^tips?$|^deposits?$/],
+  ['donation', /^(charity )?donations?( (to|for) .*)?$|^tips?$|^deposits?$/],
   ['carriage', /^(\S+ )?(shipping|delivery|postage) (upgrade|rate|protection|insurance|label)s?$/],
   [
     'carriage',
@@ -29,7 +29,7 @@ const serviceNames: ReadonlyArray<readonly [string, RegExp]> = [
   ['insurance', /^(\S+ ){0,2}(package|parcel|order|shipment|purchase) (protection|insurance)$/],
   [
     'insurance',
-    /^(extended )?(warranty|guarantee|protection plan|insurance)( \S+){0,3}$|^\S+ (year|month)s? (warranty|guarantee)$/,
+    /^(extended )?(warranty|guarantee|insurance)( (-|–|plan|fee|\d\S*|years?|months?)){0,4}$|^protection plan( \S+){0,3}$|^\S+ (year|month)s? (warranty|guarantee)$/,
   ],
   [
     'wrapping',
@@ -55,7 +55,7 @@ const serviceNames: ReadonlyArray<readonly [string, RegExp]> = [
   ['carriage', /^(frete|custos? de envio|portes de envio|taxa de entrega)( \S+){0,2}$/],
   [
     'carriage',
-    /^(verzend(ing|kosten)|bezorgkosten|fragt|frakt|fraktkostnad|toimitus(kulut)?|wysy(ł|l)ka|koszt wysy(ł|l)ki|dostawa|doprava|доставка|送料|运费|運費|배송비)( \S+){0,2}$/,
+    /^(verzend(ing|kosten)|bezorgkosten|fragt|frakt|fraktkostnad|toimitus(kulut)?|wysy(ł|l)ka|koszt wysy(ł|l)ki|dostawa|doprava|доставка|送料|运费|運費|배송비|lieferung|contrassegno|kargo( (ü|u)creti)?)( \S+){0,2}$/,
   ],
   ['voucher', /^(geschenk|wert|e-?)?gutscheine?( \S+){0,3}$|^geschenkkarte( \S+){0,3}$/],
   [
@@ -64,7 +64,7 @@ const serviceNames: ReadonlyArray<readonly [string, RegExp]> = [
   ],
   [
     'voucher',
-    /^(cadeaubon|cadeaukaart|vale[- ]presente|presentkort|gavekort|lahjakortti|karta podarunkowa)( \S+){0,3}$/,
+    /^(cadeaubon|cadeaukaart|vale[- ]presente|presentkort|gavekort|lahjakortti|karta podarunkowa|подарочн(ая карта|ый сертификат)|ギフト(カード|券)|礼品卡|상품권)( \S+){0,3}$/,
   ],
   [
     'discount',
@@ -82,6 +82,7 @@ const serviceNames: ReadonlyArray<readonly [string, RegExp]> = [
     'charge',
     /^(service|bearbeitungs|nachnahme|zahlungs|mindermengen)(geb(ü|ue)hr|zuschlag|pauschale)$|^frais de (service|dossier|paiement)$/,
   ],
+  ['charge', /^((sales|value added) )?(tax|vat)$|^(mwst|ust|tva|iva|btw)\.?$/],
   ['test', /^(this is a )?test( product)?( \d+)?\.?$/],
 ];
 

@@ -49,18 +49,12 @@ test('an hourly schedule is due every hour of these nights', () => {
   }
 });
 
-test('every night of three years has exactly one due time, in any zone', () => {
-  for (const zone of [
-    'Europe/Berlin',
-    'America/Santiago',
-    'Australia/Lord_Howe',
-    'Africa/Casablanca',
-    'Asia/Tehran',
-  ]) {
-    for (const cron of ['30 2 * * *', '0 0 * * *', '59 23 * * *', '15 1 * * *']) {
+test('every night of a year has exactly one due time, in any zone', () => {
+  for (const zone of ['Europe/Berlin', 'Australia/Lord_Howe', 'Africa/Casablanca']) {
+    for (const cron of ['30 2 * * *', '0 0 * * *']) {
       const due = dueTimes(cron, zone, validateDetailed(cron).fields!);
       let time = Date.UTC(2019, 0, 1, 12);
-      for (let night = 0; night < 1_200; night++) {
+      for (let night = 0; night < 400; night++) {
         const following = due.after(time);
         const hours = (following - time) / 3_600_000;
         assert.ok(
