@@ -13,13 +13,15 @@ export function problems(log: Log) {
       if (ctx.status === 404 && ctx.body == null) throw notFound(ctx);
     } catch (thrown) {
       const report = reportHttp(thrown);
-      // 501 describes the shop and is no failure; ShopViews already logs missing views.
-      if (report.status >= 500 && report.status !== 501 && report.code !== 'source_unavailable')
+      // These describe the shop and are no failures; ShopViews already logs missing views.
+      if (report.status >= 500 && report.status !== 501 && !describesShop.has(report.code))
         failures.add(report.code, ctx.state.requestId, thrown);
       sendProblem(ctx, report, thrown instanceof CoutureError ? thrown.details : {});
     }
   };
 }
+
+const describesShop: ReadonlySet<string> = new Set(['source_unavailable', 'push_unconfigured']);
 
 /** Milliseconds in which each kind of failure is logged once: without Postgres, thousands of requests per second fail. */
 const quiet = 1_000;
