@@ -2,7 +2,7 @@
 import process from 'node:process';
 import type { Command, Option } from 'commander';
 import { Option as CommanderOption } from 'commander';
-import { type LoadedConfig, loadConfig } from '../runtime/core/config.ts';
+import { configFile, exposedSecrets, type LoadedConfig, loadConfig } from '../runtime/core/config.ts';
 import { CoutureError, reportError } from '../runtime/core/errors.ts';
 import { type Log, openLog } from '../runtime/core/log.ts';
 import { type Config, flagName, type OptionKey, optionRow } from '../runtime/core/options.ts';
@@ -79,6 +79,11 @@ async function runCommand(
   const terminal = openTerminal({ json: flags.json === true, env: process.env });
   try {
     const loaded = loadConfig({ directory: process.cwd(), env: process.env, flags });
+    const exposed = exposedSecrets(process.cwd(), loaded);
+    if (exposed.length > 0)
+      terminal.warn(
+        `${configFile} contains secrets (${exposed.join(', ')}), and other users of this machine can read it; run "chmod 600 ${configFile}"`,
+      );
     const context: CommandContext = {
       config: loaded.config,
       loaded,

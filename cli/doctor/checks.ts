@@ -97,14 +97,20 @@ export function checkNode(version: string): Check {
   return fail('Node', `${version} is too old`, 'Install Node 20.19 or newer.');
 }
 
+/** Memory of this machine or, if that is less, of its container (cgroup); 0 and huge values mean no limit. */
+export function memoryOf(machine: number, container: number | undefined): number {
+  return container ? Math.min(machine, container) : machine;
+}
+
 function checkMemory(limit: number): Check {
-  const detail = `${bytes(os.totalmem())} of memory, build limit ${bytes(limit)}`;
-  return os.totalmem() > limit
+  const available = memoryOf(os.totalmem(), process.constrainedMemory());
+  const detail = `${bytes(available)} of memory, build limit ${bytes(limit)}`;
+  return available > limit
     ? ok('memory', detail)
     : warn(
         'memory',
         detail,
-        `Lower the limit, for example COUTURE_MEMORY=${Math.floor(os.totalmem() / 2 ** 21)}m.`,
+        `Lower the limit, for example COUTURE_MEMORY=${Math.floor(available / 2 ** 21)}m.`,
       );
 }
 

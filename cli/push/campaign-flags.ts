@@ -89,7 +89,7 @@ function audienceOf({ all, user, segment }: Record<string, unknown>): Audience {
 
 function segmentOf(text: string): Audience {
   const [, name = '', argument] = /^([^:]*)(?::(.*))?$/s.exec(text)!;
-  const segment = segments[name];
+  const segment = Object.hasOwn(segments, name) ? segments[name] : undefined;
   if (!segment) throw wrong('--segment', text, `expected one of ${Object.keys(segments).join(', ')}`);
   if (!segment.argument) {
     if (argument !== undefined) throw wrong('--segment', text, `${name} takes no argument`);

@@ -1,5 +1,5 @@
 // Configuration: couture.config.json < environment < flags → one frozen, validated object.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import { redactUrl } from '../../sql/errors.ts';
@@ -62,6 +62,14 @@ export function showConfig(
     value: shown(key, loaded.written[key]),
     origin: loaded.origins[key],
   }));
+}
+
+/** The secrets in couture.config.json, if other users of this machine can read that file. */
+export function exposedSecrets(directory: string, { origins }: LoadedConfig): OptionKey[] {
+  if (process.platform === 'win32') return [];
+  const secrets = optionKeys.filter((key) => optionRow(key).secret && origins[key] === 'file');
+  if (secrets.length === 0) return [];
+  return (statSync(path.join(directory, configFile)).mode & 0o077) === 0 ? [] : secrets;
 }
 
 /** The options that affect output, as a build's row stores them. */

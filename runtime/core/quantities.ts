@@ -115,10 +115,11 @@ export function wordOrSwitch<const W extends readonly [string, ...string[]]>(wor
 export const originList = z.union([z.string(), z.array(z.string())]).transform((value, context): string[] => {
   const words = (Array.isArray(value) ? value : value.split(',')).map((word) => word.trim()).filter(Boolean);
   for (const word of words) {
-    if (URL.canParse(word) && /^https?:/.test(word) && new URL(word).origin === word) continue;
+    if (URL.canParse(word) && /^https?:/.test(word) && !word.includes('*') && new URL(word).origin === word)
+      continue;
     context.addIssue({
       code: 'custom',
-      message: `expected origins such as https://shop.example, got ${JSON.stringify(word)}`,
+      message: `expected origins such as https://shop.example, each in full and without *, got ${JSON.stringify(word)}`,
     });
     return z.NEVER;
   }

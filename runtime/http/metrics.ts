@@ -40,7 +40,8 @@ export class Metrics {
     this.#gauge('build_id', 'Published build; 0 if there is none', () => lists()?.build ?? 0);
     this.#gauge('build_age_seconds', 'Seconds since the served build was published', () => {
       const { publishedAt } = served.known;
-      return publishedAt ? (Date.now() - publishedAt.getTime()) / 1_000 : 0;
+      // A clock that was set back must not give a negative age.
+      return publishedAt ? Math.max(0, (Date.now() - publishedAt.getTime()) / 1_000) : 0;
     });
     this.#gauge('listening', '1 while the LISTEN connection is up', () => Number(served.certain));
     this.#gauge('requests_in_flight', 'Requests in flight', () => shedding.inFlight);

@@ -99,9 +99,12 @@ export function reportHttp(thrown: unknown): ErrorReport {
   return report;
 }
 
-/** Refused or timed-out connections, an exhausted pool, statements past their timeout (57014), a server without free connections. */
+/**
+ * Refused or timed-out connections, an exhausted pool, statements past their timeout (57014), a server without connections,
+ * disk or memory (class 53), one that is read-only at the moment (25006), deadlocks. None is the request's fault, and a retry helps.
+ */
 const unreachable =
-  /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE|57014|57P0[1-3]|53300|55000|08\w{3}|3D000) |timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/;
+  /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|EPIPE|57014|57P0[1-3]|53\w{3}|58030|25006|40001|40P01|55P03|55000|08\w{3}|3D000) |timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/;
 
 const clientCodes: Record<number, keyof typeof errorTable> = {
   404: 'not_found',

@@ -98,3 +98,13 @@ test('the limit of an address is an upper bound for its costly routes', async (c
   assert.is((await send(few, 10, request('203.0.113.1', 'POST', '/api/events'))).passed, 5);
   few.takeEvents(request('203.0.113.1'), 50);
 });
+
+test('the addresses of an IPv6 /48 share ten times the limit of one, and others have their own', async ({
+  limits,
+}) => {
+  let passed = 0;
+  for (let group = 0; group < 20; group++)
+    passed += (await send(limits, 3_000, request(`2001:db8:1:${group.toString(16)}::1`))).passed;
+  assert.is(passed, 30_000);
+  assert.is((await send(limits, 10, request('2001:db8:2::1'))).passed, 10);
+});

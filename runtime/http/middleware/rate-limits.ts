@@ -13,10 +13,14 @@ export const routeLimits: Readonly<Record<string, number>> = {
   'POST /demo/sign-in': 60,
   'POST /api/orders': 60,
   'POST /api/events': 300,
+  // Each adds a row that stays for months.
+  'POST /api/push-subscriptions': 30,
 };
 
 /** Maximum requests per minute and address for each monitoring route; load balancers send one per second. */
 const monitoringLimit = 600;
+/** Requests of a /48, as multiples of the limit of an address: providers hand out whole /48s, with 65,536 groups of addresses. */
+const networkShare = 10;
 /** Maximum events per request: an address can always send as many. */
 const minEvents = 50;
 
@@ -27,6 +31,7 @@ interface Limit {
 
 export class RateLimits {
   readonly #addresses: Limit;
+  readonly #networks: Limit;
   readonly #principals: Limit;
   readonly #events: Limit;
   /** Route, as in `routeLimits` and `alwaysAnswered` → its limit. */
@@ -48,6 +53,7 @@ export class RateLimits {
       }),
     });
     this.#addresses = limit(perMinute);
+    this.#networks = limit(perMinute * networkShare);
     this.#principals = limit(perMinute);
     this.#events = limit(Math.max(perMinute, minEvents));
     for (const [route, max] of Object.entries(routeLimits))
@@ -65,13 +71,20 @@ export class RateLimits {
       return next();
     }
     const address = addressGroup(ctx.ip);
+    const network = networkOf(address);
+    if (network) this.#take(this.#networks, network);
     this.#take(this.#addresses, address);
     if (ofRoute) this.#take(ofRoute, address);
     return next();
   };
 
   /** Counts a request against its address's limit. @returns false, without counting, beyond the limit */
-  readonly spend = (ctx: Context): boolean => this.#addresses.buckets.take(addressGroup(ctx.ip)) === 0;
+  readonly spend = (ctx: Context): boolean => {
+    const address = addressGroup(ctx.ip);
+    const network = networkOf(address);
+    if (network && this.#networks.buckets.take(network) > 0) return false;
+    return this.#addresses.buckets.take(address) === 0;
+  };
 
   /** Counts a request against its user's limit, whatever its address. @throws CoutureError `too_many_requests` */
   take(principal: Principal): void {
@@ -103,6 +116,11 @@ export class RateLimits {
 function monitor(ctx: Context): string {
   const passedOn = ctx.get('X-Forwarded-For') || ctx.get('Forwarded') || ctx.get('Via');
   return `${addressGroup(ctx.ip)}${passedOn ? ' (passed on)' : ''}`;
+}
+
+/** The /48 of a group of IPv6 addresses. */
+function networkOf(group: string): string | undefined {
+  return group.endsWith('::/64') ? `${group.split(':').slice(0, 3).join(':')}::/48` : undefined;
 }
 
 /** Groups IPv6 addresses by /64, since a subscriber can choose any address within one. */

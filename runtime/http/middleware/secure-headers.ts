@@ -63,6 +63,11 @@ const pagePolicy = {
   'trusted-types': ['lit-html', 'couture'],
 };
 
+/** Features that no page uses; the chat uploads files without the camera API. */
+const permissions = ['camera', 'geolocation', 'microphone', 'payment', 'usb', 'browsing-topics']
+  .map((feature) => `${feature}=()`)
+  .join(', ');
+
 const apiPolicy = { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] };
 
 async function helmetHeaders(
@@ -93,5 +98,6 @@ async function helmetHeaders(
     removeHeader: (name: string) => headers.delete(name),
   };
   await ask({ req: {}, res } as never, async () => {});
+  if (isPage) headers.set('Permissions-Policy', permissions);
   return [...headers];
 }

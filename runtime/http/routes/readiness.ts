@@ -42,7 +42,9 @@ export function operations(binding: Binding, parts: ReadinessParts): void {
       reasons: [...reasons, ...words],
       database,
       build_id: lists?.build ?? null,
-      build_age_seconds: publishedAt ? Math.round((Date.now() - publishedAt.getTime()) / 1_000) : null,
+      build_age_seconds: publishedAt
+        ? Math.max(0, Math.round((Date.now() - publishedAt.getTime()) / 1_000))
+        : null,
     });
   });
   bind(binding, routes.metrics, ({ ctx }) => {

@@ -128,6 +128,13 @@ test('a guest orders without a customer', async ({ client, pool }) => {
   assert.equal(rows, [{ customer_id: null }]);
 });
 
+test('a product without a price cannot be ordered', async ({ client, pool }) => {
+  await client.query('alter table shop.product alter price drop not null');
+  await client.query('update shop.product set price = null, on_sale = false where product_id = 6');
+  const checkout = await placeOrder(pool, request({ 6: 1 }));
+  assert.is(checkout.kind, 'out_of_stock');
+});
+
 test('a bundle gets its own order lines, which add up to its price', async ({ client, pool }) => {
   const order = placed(
     await placeOrder(pool, request({ 1: 1 }, { bundles: [{ items: ['1', '2'], discountShare: 0.1 }] })),

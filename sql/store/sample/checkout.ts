@@ -65,8 +65,9 @@ export type Checkout =
 /** Days for which an idempotency key is kept. */
 const requestDays = 7;
 
-/** Prune old idempotency keys on every 100th order. */
-const pruneInterval = 100n;
+/** Milliseconds between prunes of old idempotency keys, by the next order. */
+const pruneInterval = 3_600_000;
+let pruneAt = 0;
 
 /** Serialises the assignment of order ids, since shop.orders has no sequence. Taken last, so its holder never waits. */
 const orderIdLock = 0x636f6f72;
@@ -127,8 +128,10 @@ export async function placeOrder(
       throw thrown;
     });
     // The order is committed; if pruning fails, a later order prunes.
-    if (checkout.kind === 'placed' && BigInt(checkout.order.order_id) % pruneInterval === 0n)
+    if (checkout.kind === 'placed' && performance.now() >= pruneAt) {
+      pruneAt = performance.now() + pruneInterval;
       await pruneOrderRequests(client).catch(() => {});
+    }
     failed = false;
     return checkout;
   } finally {
@@ -171,7 +174,9 @@ async function checkOut(
   const unknown = [...units.keys()].filter((id) => !products.has(id));
   if (unknown.length > 0) throw new Undone({ kind: 'product_unknown', productIds: unknown });
   const short = [...units].flatMap(([id, wanted]) => {
-    const { name, inventory } = products.get(id)!;
+    const { name, inventory: stock, payCents: price } = products.get(id)!;
+    // A product without a price cannot be sold, as its card says.
+    const inventory = Number.isNaN(price) ? 0 : stock;
     return wanted > inventory ? [{ product_id: id, name, wanted, left: Math.max(0, inventory) }] : [];
   });
   if (short.length > 0) throw new Undone({ kind: 'out_of_stock', left: short });
@@ -252,14 +257,17 @@ async function lockProducts(
   ids: readonly string[],
   scale: number,
 ): Promise<Map<string, LockedProduct>> {
-  const { rows } = await client.query<{ id: string; name: string; cents: string; inventory: number }>(
+  const { rows } = await client.query<{ id: string; name: string; cents: string | null; inventory: number }>(
     `select product_id::text as id, name, inventory,
        round(coalesce(case when on_sale then discounted_price end, price) * $2::numeric)::bigint::text as cents
      from shop.product where product_id = any ($1::bigint[]) order by product_id for update`,
     [ids, scale],
   );
   return new Map(
-    rows.map(({ id, name, cents, inventory }) => [id, { name, inventory, payCents: Number(cents) }]),
+    rows.map(({ id, name, cents, inventory }) => [
+      id,
+      { name, inventory, payCents: Number(cents ?? Number.NaN) },
+    ]),
   );
 }
 

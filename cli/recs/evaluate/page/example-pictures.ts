@@ -1,4 +1,9 @@
 // Product pictures as data: URLs, so that the HTML report is self-contained.
+import { lookup as resolveHost } from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { isPublic } from '../../../../runtime/push/endpoint-guard.ts';
 import type { ShopAddresses } from '../../../../runtime/shop/shop-addresses.ts';
 import { openPool } from '../../../../sql/pool.ts';
 import { samplePicture } from '../../../../sql/store/sample/sample-pictures.ts';
@@ -9,7 +14,8 @@ const timeoutMs = 4_000;
 
 /**
  * Maps picture URLs, as the shop stores them, to data: URLs. Fetches web URLs and reads the sample shop's drawings from the
- * database. Leaves out pictures that cannot be read; the report shows the first letter of the product name instead.
+ * database. Leaves out pictures that cannot be read; the report shows the first letter of the product name instead. A whole
+ * URL may come from a supplier's feed, so it must lead to a public address, unless it is one of the shop's own media URL.
  */
 export async function embedPictures(
   addresses: Iterable<string>,
@@ -18,6 +24,7 @@ export async function embedPictures(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = [...new Set(addresses)].filter(Boolean);
+  const own = originOf(shop.picture('/') ?? '');
   const pool = databaseUrl === undefined ? undefined : openPool(databaseUrl, { max: 2 });
   const found = new Map<string, string>();
   try {
@@ -28,7 +35,7 @@ export async function embedPictures(
         const picture =
           drawing && pool
             ? dataOf('image/svg+xml', await samplePicture(pool, drawing))
-            : await fetched(place, signal);
+            : await fetched(place, signal, { anywhere: own !== undefined && originOf(place) === own });
         if (picture) found.set(address, picture);
       }),
     );
@@ -38,30 +45,76 @@ export async function embedPictures(
   return found;
 }
 
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
 function dataOf(type: string, content: string | Buffer | undefined): string | undefined {
   return content === undefined ? undefined : `data:${type};base64,${Buffer.from(content).toString('base64')}`;
 }
 
-async function fetched(address: string, signal: AbortSignal): Promise<string | undefined> {
-  if (!/^https?:\/\//i.test(address)) return undefined;
+async function fetched(
+  address: string,
+  signal: AbortSignal,
+  { anywhere }: { anywhere: boolean },
+): Promise<string | undefined> {
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined;
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const response = await fetch(address, { signal: limit, redirect: 'error' });
-    const type = /^image\/(png|jpeg|webp|gif|svg\+xml)/.exec(response.headers.get('content-type') ?? '')?.[0];
-    if (!response.ok || !type || Number(response.headers.get('content-length') ?? 0) > maxBytes) {
-      await response.body?.cancel();
-      return undefined;
-    }
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    for await (const part of response.body ?? []) {
-      length += part.byteLength;
-      if (length > maxBytes) return undefined;
-      parts.push(part);
-    }
-    return dataOf(type, Buffer.concat(parts));
+    const { type = '', content } = await download(new URL(address), limit, anywhere);
+    const picture = /^image\/(png|jpeg|webp|gif|svg\+xml)/.exec(type)?.[0];
+    return picture && dataOf(picture, content);
   } catch {
     signal.throwIfAborted();
     return undefined;
   }
+}
+
+interface Download {
+  readonly type: string | undefined;
+  readonly content: Buffer | undefined;
+}
+
+/** Without redirects, up to the maximum size. */
+function download(url: URL, signal: AbortSignal, anywhere: boolean): Promise<Download> {
+  const host = url.hostname.replaceAll(/[[\]]/g, '');
+  // Node looks addresses up only if they are names.
+  if (!anywhere && isIP(host) && !isPublic(host)) return Promise.reject(notPublic());
+  return new Promise((resolve, reject) => {
+    const { get } = url.protocol === 'https:' ? https : http;
+    const request = get(url, { signal, agent: false, ...(anywhere ? {} : { lookup: publicLookup }) });
+    request.on('error', reject);
+    request.on('response', (response) => {
+      const parts: Buffer[] = [];
+      let length = 0;
+      response.on('data', (part: Buffer) => {
+        length += part.length;
+        if (length > maxBytes) request.destroy(new Error('the picture is too large'));
+        parts.push(part);
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        const ok = response.statusCode === 200;
+        resolve({
+          type: response.headers['content-type'],
+          content: ok ? Buffer.concat(parts) : undefined,
+        });
+      });
+    });
+  });
+}
+
+/** Resolves a host once; the connection goes to the address that was checked. */
+const publicLookup: LookupFunction = (host, options, callback) => {
+  resolveHost(host, { ...options, all: true }, (error, addresses) => {
+    const [first] = addresses ?? [];
+    if (error || !first || !addresses.every(({ address }) => isPublic(address)))
+      callback(error ?? notPublic(), '', 4);
+    else if (options.all) callback(null, addresses);
+    else callback(null, first.address, first.family);
+  });
+};
+
+function notPublic(): Error {
+  return new Error('the address is not public');
 }

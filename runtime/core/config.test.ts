@@ -1,0 +1,33 @@
+// Settings with consequences for security: who can read the file, and origins that would match nothing.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { exposedSecrets, loadConfig } from './config.ts';
+
+const test = suite<{ directory: string }>('settings and security');
+test.beforeEach((context) => {
+  context.directory = mkdtempSync(path.join(os.tmpdir(), 'couture-config-'));
+});
+test.afterEach(({ directory }) => rmSync(directory, { recursive: true, force: true }));
+
+test('secrets in a file that others can read are named', ({ directory }) => {
+  const file = path.join(directory, 'couture.config.json');
+  const secrets = { jwtSecret: 'a secret of 32 characters or more', redisUrl: 'redis://localhost' };
+  const exposed = (mode: number, content: object, env = {}) => {
+    writeFileSync(file, JSON.stringify(content));
+    chmodSync(file, mode);
+    return exposedSecrets(directory, loadConfig({ directory, env, flags: {} })).sort();
+  };
+  assert.equal(exposed(0o644, secrets), ['jwtSecret', 'redisUrl']);
+  assert.equal(exposed(0o640, secrets), ['jwtSecret', 'redisUrl']);
+  assert.equal(exposed(0o600, secrets), []);
+  assert.equal(exposed(0o644, { port: 4000 }), []);
+  const env = { COUTURE_JWT_SECRET: 'another secret of 32 characters or more' };
+  assert.equal(exposed(0o644, secrets, env), ['redisUrl'], 'the environment overrides the file');
+});
+
+for (const origin of ['https://*.shop.example', '*', 'https://shop.example/', 'shop.example', 'https://*'])
+  test(`the origin ${origin} is refused`, async () => {
+    await rejects(() => loadConfig({ env: {}, flags: { corsOrigins: origin } }), /origins such as https/);
+  });
