@@ -89,10 +89,10 @@ test('search and the account lead back, and sign-in returns below the path', asy
   await page.locator('couture-product-card').first().waitFor();
   await page.goto('/recs/account');
   await page.getByRole('link', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL('**/recs/demo/sign-in');
+  await page.waitForURL(/\/recs\/demo\/sign-in\?to=/);
   await page.locator('#sub').fill('9');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL(`${host.origin}/recs/`);
+  await page.waitForURL(`${host.origin}/recs/account`);
   await page.goto('/recs/product/6');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: 'Saved', exact: true }).waitFor();
