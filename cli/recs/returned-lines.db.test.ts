@@ -12,8 +12,8 @@ import { shopView } from '../../sql/source/shop-view.ts';
 import { soldLines } from '../../sql/store/events/uplift.ts';
 import { segments } from '../../sql/store/push/segments.ts';
 import { purchasesOf } from '../../sql/store/shop/shop-customers.ts';
+import { readAllOrders } from '../test-support/all-orders.ts';
 import { buildHere } from '../test-support/fault-shop.ts';
-import { readShopOrders } from './evaluate/read-shop-orders.ts';
 import { lineQuantity } from './source/line-batch.ts';
 
 const test = databaseSuite('returned lines', { migrated: true });
@@ -72,14 +72,7 @@ test('without the column, no condition on it is evaluated', async ({ client }) =
 
 test('the evaluation skips them', async ({ client }) => {
   const read = async () => {
-    const { skipped, itemIds } = await readShopOrders(client, {
-      from: undefined,
-      latestDay: Number.POSITIVE_INFINITY,
-      newest: Number.POSITIVE_INFINITY,
-      split: { days: 0 },
-      signal: new AbortController().signal,
-      onProgress() {},
-    });
+    const { skipped, itemIds } = await readAllOrders(client);
     return { skipped, items: [...itemIds].sort() };
   };
   await load(client, several(2));

@@ -7,6 +7,7 @@ import { loadSampleShop } from '../../../fixtures/sample/load-sample-shop.ts';
 import { sampleShop } from '../../../fixtures/sample/sample-shop.ts';
 import { assert } from '../../../fixtures/suite.ts';
 import { adoptShop } from '../../../sql/source/adopt-shop.ts';
+import { buildLimits } from '../../test-support/all-orders.ts';
 import { readLatestDay } from '../source/order-dates.ts';
 import { buyAgainCalibration } from './calibration.ts';
 import type { CalibrationFigures } from './evaluation-result.ts';
@@ -14,8 +15,6 @@ import { type Dataset, OrderLogBuilder, openDataset } from './order-log.ts';
 import { readShopOrders } from './read-shop-orders.ts';
 
 const test = databaseSuite('calibration of buy again', { timeout: 300_000, migrated: true });
-
-const limits = { repurchase: 'auto', top: 20, maxHistory: 500, maxOrderLines: 100, seed: 1 } as const;
 
 test('sample shop: what was bought is within 5 points of the prediction', async ({ client }) => {
   await loadSampleShop(client, sampleShop());
@@ -29,14 +28,14 @@ test('sample shop: what was bought is within 5 points of the prediction', async 
     signal: new AbortController().signal,
     onProgress() {},
   });
-  assertCalibrated(buyAgainCalibration(data, limits), 500);
+  assertCalibrated(buyAgainCalibration(data, buildLimits), 500);
 });
 
 const uci = realOrderFile('uci_online_retail', 'interactions.csv.gz');
 if (uci === undefined) test.skip('UCI Online Retail: what was bought is within 5 points of the prediction');
 else {
   test('UCI Online Retail: what was bought is within 5 points of the prediction', () => {
-    const found = assertCalibrated(buyAgainCalibration(salesOf(uci), limits), 20_000);
+    const found = assertCalibrated(buyAgainCalibration(salesOf(uci), buildLimits), 20_000);
     const [lowest, highest] = [found.fifths[0]!, found.fifths.at(-1)!];
     assert.ok(highest.bought > 3 * lowest.bought, JSON.stringify(found.fifths));
   });
@@ -49,19 +48,19 @@ test('orders without dates, of too few days, or in a shop that recommends nothin
     return openDataset(builder.orders(), [], { lines: 300, skipped: 0 });
   };
   const year = orders((order) => 20_000 + order);
-  assert.ok(buyAgainCalibration(year, limits)!.due > 0);
-  assert.is(buyAgainCalibration(year, { ...limits, repurchase: 'never' }), undefined);
+  assert.ok(buyAgainCalibration(year, buildLimits)!.due > 0);
+  assert.is(buyAgainCalibration(year, { ...buildLimits, repurchase: 'never' }), undefined);
   assert.is(
     buyAgainCalibration(
       orders(() => Number.NaN),
-      limits,
+      buildLimits,
     ),
     undefined,
   );
   assert.is(
     buyAgainCalibration(
       orders((order) => 20_000 + (order % 80)),
-      limits,
+      buildLimits,
     ),
     undefined,
   );

@@ -8,10 +8,10 @@ import { assert } from '../../../fixtures/suite.ts';
 import { readWrittenLists } from '../../../fixtures/written-lists.ts';
 import type { RepurchaseMode } from '../../../runtime/core/options.ts';
 import { initPreset } from '../../../sql/source/preset.ts';
+import { buildLimits, readAllOrders } from '../../test-support/all-orders.ts';
 import { compareLists } from '../../test-support/compare-lists.ts';
 import { buildHere } from '../../test-support/fault-shop.ts';
 import { defaultPersonal, type PersonalizedJson } from '../models/model-settings.ts';
-import { readShopOrders } from './read-shop-orders.ts';
 import { TrainedModels } from './trained-models.ts';
 
 const test = databaseSuite('trained models', { migrated: true });
@@ -60,15 +60,8 @@ for (const { repurchase, model } of models) {
         },
       );
       const { customers } = await readWrittenLists(client, build_id);
-      const data = await readShopOrders(client, {
-        from: undefined,
-        latestDay: Number.POSITIVE_INFINITY,
-        newest: Number.POSITIVE_INFINITY,
-        split: { days: 0 },
-        signal: new AbortController().signal,
-        onProgress() {},
-      });
-      const settings = { repurchase, top: 20, maxHistory: 500, maxOrderLines: 100, seed: 1 };
+      const data = await readAllOrders(client);
+      const settings = { ...buildLimits, repurchase };
       const trained = new TrainedModels(data).train(model ?? defaultPersonal, settings);
       const lists = new Map(Object.entries(customers).map(([id, { entries }]) => [id, entries]));
       const compared = compareLists(data, trained, lists, 20);

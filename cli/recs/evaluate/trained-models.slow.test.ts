@@ -12,11 +12,11 @@ import { assert } from '../../../fixtures/suite.ts';
 import { readKeyTypes } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { initPreset } from '../../../sql/source/preset.ts';
+import { buildLimits, readAllOrders } from '../../test-support/all-orders.ts';
 import { compareLists, type ListedItem } from '../../test-support/compare-lists.ts';
 import { buildHere } from '../../test-support/fault-shop.ts';
 import { exportLists } from '../builds/export.ts';
 import { defaultPersonal } from '../models/model-settings.ts';
-import { readShopOrders } from './read-shop-orders.ts';
 import { TrainedModels } from './trained-models.ts';
 
 interface Context extends DatabaseContext {
@@ -63,16 +63,8 @@ for (const [name, load] of Object.entries(shops)) {
     );
     const { build_id } = await buildHere({ url: database.url, home });
     const written = await exported(client, build_id, path.join(home, 'lists.csv'));
-    const data = await readShopOrders(client, {
-      from: undefined,
-      latestDay: Number.POSITIVE_INFINITY,
-      newest: Number.POSITIVE_INFINITY,
-      split: { days: 0 },
-      signal: new AbortController().signal,
-      onProgress() {},
-    });
-    const limits = { repurchase: 'auto', top: 20, maxHistory: 500, maxOrderLines: 100, seed: 1 } as const;
-    const model = new TrainedModels(data).train(defaultPersonal, limits);
+    const data = await readAllOrders(client);
+    const model = new TrainedModels(data).train(defaultPersonal, buildLimits);
     const compared = compareLists(data, model, written, 20);
     assert.ok(compared > 2_000, `${compared} entries compared`);
   });
