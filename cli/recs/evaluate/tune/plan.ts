@@ -53,7 +53,7 @@ export function describePlan(
   const leftOut: Array<{ what: string; why: string }> = [];
   const searches =
     task === 'copurchase'
-      ? ['similarity', 'damping', 'prior', 'popularity penalty', 'minimum support']
+      ? ['similarity', 'weighting of orders', 'damping', 'prior', 'popularity penalty', 'minimum support']
       : ['item_knn', 'ease', 'popularity', ...(facts.basket === 'order' ? ['repeat'] : [])];
   const byOrders = task === 'personalized' && facts.basket === 'order';
   if (facts.dated) searches.push('half-life');

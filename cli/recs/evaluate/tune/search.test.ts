@@ -82,6 +82,12 @@ test('no trial starts after the time limit, and the best so far wins', async () 
   assert.is(found.best[0]!.score.value, Math.max(...found.trials.map((trial) => trial.score.value)));
 });
 
+test('on a machine that is too slow for any trial, the first start is measured', async () => {
+  const late = { ...endless, expired: () => true };
+  const { best, trials, cut } = await search(hill, plan, async (point) => height(point), late);
+  assert.equal([trials.length, cut, best[0]!.settings], [1, true, { x: 0, y: 0 }]);
+});
+
 test('every choice in both search spaces gives valid model settings', () => {
   for (const basket of ['order', 'customer'] as const) {
     for (const dated of [false, true]) {

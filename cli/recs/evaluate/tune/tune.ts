@@ -84,10 +84,10 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
     const now = input.current[task];
     const floorModels = floorsOf(task, basket);
     const known: Known = { current: modelOf(now), floors: floorModels };
-    const before = await measureKnown(searched, known, searchPlan.maxUnits);
     // Product lists serve the whole catalogue.
     const keepCoverage = task === 'copurchase' && data.trainItems >= minWideItems;
-    const wide = keepCoverage && before.floors.every(({ value }) => before.current.value >= value);
+    const before = keepCoverage ? await measureKnown(searched, known, searchPlan.maxUnits) : undefined;
+    const wide = before?.floors.every(({ value }) => before.current.value >= value) ? before : undefined;
     const { best, units, trials, cut } = await search(
       space,
       searchPlan,
@@ -96,9 +96,10 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
         expired: () => spent() > searchShare,
         onTrial: (trial) => input.onTrial(trial, plan.trials),
       },
-      wide ? (score) => worthOf(score, before.current) : undefined,
+      wide && ((score) => worthOf(score, wide.current)),
     );
-    const onSearch = units === searchPlan.maxUnits ? before : await measureKnown(searched, known, units);
+    const onSearch =
+      before && units === searchPlan.maxUnits ? before : await measureKnown(searched, known, units);
     const confirmed = await open([validations.confirm]);
     try {
       const maxUnits = searchPlan.maxUnits;
