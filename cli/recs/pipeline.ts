@@ -209,6 +209,7 @@ async function readShop({ session, buildId, model, input, clock, pool, open }: B
   const expected = config.source ? 0 : await estimateRows(snapshot.client, 'order_line');
   const latestDay = await readLatestDay(snapshot.client);
   const customers = await readOrderCustomers(snapshot.client);
+  const since = await resolveSince(snapshot.client, config.since, latestDay);
   const engine = openEngine({
     config,
     model,
@@ -221,7 +222,7 @@ async function readShop({ session, buildId, model, input, clock, pool, open }: B
     facts,
     alike,
     ids,
-    since: await resolveSince(snapshot.client, config.since, latestDay),
+    since,
     orderLines: orderLines(customers, ids.customer),
     latestDay,
     expected,
@@ -237,7 +238,7 @@ async function readShop({ session, buildId, model, input, clock, pool, open }: B
     ? await readWatchLists(snapshot.client, catalog, lines.customers, ids.customer, signal)
     : undefined;
   await snapshot.close();
-  const warnings = lineWarnings(lines.totals, customers, latestDay);
+  const warnings = lineWarnings(lines.totals, customers, latestDay, since);
   return { ids, catalog, facts, keys: await keys, lines, watch, alike, warnings };
 }
 

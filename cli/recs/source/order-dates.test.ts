@@ -37,6 +37,27 @@ test('more than three orders are outliers only below a thousandth of the lines',
   assert.is(orderDates(shop(...daily(0, 1_000, 9), [1_400, 10])).newest, 1_400);
 });
 
+test('a few orders months after all others are remarked on, those of a season or a slow shop are not', () => {
+  for (const [at, orders] of [
+    [370, 1],
+    [500, 3],
+    [664, 2],
+  ] as const) {
+    const dates = orderDates(shop(...daily(0, 300), [at, orders]));
+    assert.equal([dates.newest, dates.outliers], [at, undefined]);
+    assert.equal(dates.stray, { after: 299, from: at, to: at, lines: 2 * orders });
+    assert.match(
+      dateWarnings(dates, 900, { lines: 0, until: Number.NEGATIVE_INFINITY }).join(),
+      `${2 * orders} order lines are dated ${new Date(Date.UTC(2000, 0, 1 + at)).toISOString().slice(0, 10)}, ${at - 299} days after all others`,
+    );
+  }
+  const seasons = [...daily(0, 60, 90), ...daily(365, 425, 90)];
+  assert.is(orderDates(shop(...seasons, [730, 1])).stray, undefined);
+  const monthly = Array.from({ length: 200 }, (_, at) => [at * 30, 3] as const);
+  assert.is(orderDates(shop(...monthly, [6_050, 1])).stray, undefined);
+  assert.is(orderDates(shop(...daily(0, 300), ...daily(390, 400))).stray, undefined);
+});
+
 test('no order of a very small shop is an outlier', () => {
   const dates = orderDates(shop(...daily(0, 9, 1), [2_000, 1]));
   assert.is(dates.newest, 2_000);

@@ -47,11 +47,21 @@ export interface OrderDates {
   readonly outliers?: { readonly from: number; readonly to: number; readonly lines: number } | undefined;
   /** The last gap of more than a year that less than half of the lines follow. */
   readonly gap?: { readonly from: number; readonly to: number; readonly share: number } | undefined;
+  /** Believed days with a few orders long after all others, such as those dated in the wrong month or year. */
+  readonly stray?: {
+    readonly after: number;
+    readonly from: number;
+    readonly to: number;
+    readonly lines: number;
+  };
 }
 
 /** Days. Seasonal shops close for most of a year, but never for longer. */
 const maxGap = 365;
 const [fewOrders, fewInThousand, hardlyAnyInThousand] = [3, 10, 1];
+
+/** Days, and how many times the longest gap before: later orders are believed, but remarked on. */
+const [strayGap, strayGaps] = [60, 3];
 
 /**
  * Finds the newest day to believe. Orders after a gap of more than a year are outliers if they have less than a
@@ -84,7 +94,25 @@ export function orderDates(days: readonly DayCount[], latest = Number.POSITIVE_I
   }
   const late = days.filter(({ day }) => day > newest);
   const outliers = late.length > 0 ? spanOf(late) : undefined;
-  return { newest, oldest: days[0]?.day ?? Number.POSITIVE_INFINITY, outliers, gap };
+  const stray = outliers ? undefined : strayDays(days, all);
+  const oldest = days[0]?.day ?? Number.POSITIVE_INFINITY;
+  return { newest, oldest, outliers, gap, ...(stray ? { stray } : {}) };
+}
+
+function strayDays(days: readonly DayCount[], all: number): OrderDates['stray'] {
+  let longest = 0;
+  for (let at = 1; at < days.length; at++) {
+    const gap = days[at]!.day - days[at - 1]!.day;
+    if (gap > strayGap && gap > strayGaps * longest) {
+      const late = days.slice(at);
+      const span = spanOf(late);
+      const orders = late.reduce((sum, each) => sum + each.orders, 0);
+      if (orders <= fewOrders && span.lines * 1000 < all * fewInThousand)
+        return { after: days[at - 1]!.day, ...span };
+    }
+    longest = Math.max(longest, gap);
+  }
+  return undefined;
 }
 
 function spanOf(days: readonly DayCount[]) {
@@ -154,11 +182,11 @@ export interface FutureLines {
 
 /** Warnings about future dates, outliers and gaps. */
 export function dateWarnings(
-  dates: Pick<OrderDates, 'newest' | 'outliers' | 'gap'>,
+  dates: Pick<OrderDates, 'newest' | 'outliers' | 'gap' | 'stray'>,
   latest: number,
   future: FutureLines,
 ): string[] {
-  const { newest, outliers, gap } = dates;
+  const { newest, outliers, gap, stray } = dates;
   const lines = (n: number) => `${n.toLocaleString('en-GB')} order ${n === 1 ? 'line is' : 'lines are'}`;
   const until = (from: string, to: string) => (from === to ? from : `${from} to ${to}`);
   return [
@@ -166,6 +194,8 @@ export function dateWarnings(
       `${lines(future.lines)} dated in the future (after ${shown(latest)}, the latest ${shown(future.until)}) and left out`,
     outliers &&
       `${lines(outliers.lines)} dated ${until(shown(outliers.from), shown(outliers.to))}, more than a year after all others (up to ${shown(newest)}), and left out`,
+    stray &&
+      `${lines(stray.lines)} dated ${until(shown(stray.from), shown(stray.to))}, ${stray.from - stray.after} days after all others (up to ${shown(stray.after)}); ages, trending products and --since count from there. If that is wrong, correct ordered_at`,
     gap &&
       `no order is dated between ${shown(gap.from)} and ${shown(gap.to)}; ages count from ${shown(newest)}, so orders before the gap hardly count. Check ordered_at`,
   ].filter((warning) => typeof warning === 'string');

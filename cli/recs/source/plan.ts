@@ -104,6 +104,8 @@ export interface SinceWindow {
   readonly from: Date | undefined;
   /** Newest believed day over all orders of the shop; Infinity if their dates were not read. */
   readonly newest: number;
+  /** Days with a few orders long after all others, from which a duration counts back. */
+  readonly stray?: OrderDates['stray'];
 }
 
 /** Resolves `--since`. A duration counts back from the newest believed order, so that an old data set is not empty. */
@@ -114,8 +116,12 @@ export async function resolveSince(
 ): Promise<SinceWindow> {
   const counted = since !== 'all' && 'days' in since;
   if (!counted) return { from: sinceDate(since, undefined), newest: Number.POSITIVE_INFINITY };
-  const { newestAt, newest } = await readSourceDates(client, latestDay);
-  return { from: sinceDate(since, newestAt), newest: newestAt ? newest : Number.POSITIVE_INFINITY };
+  const { newestAt, newest, stray } = await readSourceDates(client, latestDay);
+  return {
+    from: sinceDate(since, newestAt),
+    newest: newestAt ? newest : Number.POSITIVE_INFINITY,
+    ...(stray ? { stray } : {}),
+  };
 }
 
 /** Like `resolveSince`, for a known newest order. */

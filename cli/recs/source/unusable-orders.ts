@@ -4,6 +4,7 @@ import { type OrderCustomers, orderCustomerWarnings } from '../../../sql/source/
 import { count } from '../../terminal/figures.ts';
 import type { LogTotals } from './basket-log.ts';
 import { dateOfDay, dateWarnings } from './order-dates.ts';
+import type { SinceWindow } from './plan.ts';
 
 /** No order line can be used. */
 export function emptySource({ lines, skipped }: LogTotals): CoutureError {
@@ -35,8 +36,14 @@ export function mostlyFuture({ lines, skipped }: LogTotals, latestDay: number): 
 const maxUnknown = 0.2;
 
 /** Warnings about dates, customers, and lines that are left out although somebody probably wants them. */
-export function lineWarnings(totals: LogTotals, customers: OrderCustomers, latestDay: number): string[] {
-  const { dates, futureUntil, skipped } = totals;
+export function lineWarnings(
+  totals: LogTotals,
+  customers: OrderCustomers,
+  latestDay: number,
+  { stray }: Pick<SinceWindow, 'stray'>,
+): string[] {
+  const { futureUntil, skipped } = totals;
+  const dates = { ...(stray ? { stray } : {}), ...totals.dates };
   return [
     ...dateWarnings(dates, latestDay, { lines: skipped.future_date, until: futureUntil }),
     ...orderCustomerWarnings(customers),
