@@ -127,9 +127,14 @@ test('nothing is lost, nothing happens twice, and all processes end', async () =
     await settle(people);
     for (const each of people) await each.stop();
 
-    const state = async () =>
-      (await queryDatabase<{ state: string }>(url, 'select state from couture.push_campaign'))[0]!.state;
-    await until(async () => (await state()) === 'done', 'the campaign to end', 120_000);
+    let campaign: Record<string, unknown> = {};
+    const isDone = async () => {
+      [campaign = {}] = await queryDatabase(url, 'select * from couture.push_campaign');
+      return campaign.state === 'done';
+    };
+    await until(isDone, 'the campaign to end', 120_000).catch((error) => {
+      throw new Error(`${error.message}: ${JSON.stringify(campaign)}\n${runtime.log}`);
+    });
     const paths = shop.server.got.map((each) => each.path);
     assert.is(new Set(paths).size, subscribers, 'every subscriber got the message');
     assert.is(paths.length, subscribers, 'and nobody twice');
