@@ -37,9 +37,9 @@ test('a message is shown, and a click opens its page in the open tab', async ({ 
     JSON.stringify({
       web_push: 8030,
       notification: {
-        title: 'New coats',
+        title: 'New bags',
         body: 'For cold days',
-        navigate: '/category/Coats',
+        navigate: '/category/Bags',
         data: { beacon },
       },
     }),
@@ -47,14 +47,14 @@ test('a message is shown, and a click opens its page in the open tab', async ({ 
   const shown = await notifications(page, 1);
   assert.equal(shown, [
     {
-      title: 'New coats',
+      title: 'New bags',
       body: 'For cold days',
-      data: { url: '/category/Coats', beacon },
+      data: { url: '/category/Bags', beacon },
     },
   ]);
   await clickNotification(page);
-  await page.waitForURL('**/category/Coats');
-  await page.getByRole('heading', { level: 1, name: 'Coats' }).waitFor();
+  await page.waitForURL('**/category/Bags');
+  await page.getByRole('heading', { level: 1, name: 'Bags' }).waitFor();
   // The click is counted by the id in the message.
   await until(async () => {
     const [row] = await queryDatabase(

@@ -154,15 +154,15 @@ test('a click on a push message opens the page in the open tab', async ({ shop, 
   await workerControls(page);
   const push = await pusher(page, `${host.origin}/recs/`);
   await push('garbage');
-  await push(JSON.stringify({ notification: { title: 'New coats', navigate: '/recs/category/Coats' } }));
+  await push(JSON.stringify({ notification: { title: 'New bags', navigate: '/recs/category/Bags' } }));
   const shown = await notifications(page, 2);
   assert.equal(
     shown.map(({ data }) => data.url),
-    ['/recs/', '/recs/category/Coats'],
+    ['/recs/', '/recs/category/Bags'],
   );
   await clickNotification(page);
-  await page.getByRole('heading', { level: 1, name: 'Coats' }).waitFor();
-  assert.is(page.url(), `${host.origin}/recs/category/Coats`);
+  await page.getByRole('heading', { level: 1, name: 'Bags' }).waitFor();
+  assert.is(page.url(), `${host.origin}/recs/category/Bags`);
   assert.equal(strayed, []);
 });
 

@@ -83,7 +83,7 @@ test('switches to German, and remembers the language', async ({ shop }) => {
   await page.goto('/product/6');
   await page.getByRole('button', { name: 'In die Tasche', exact: true }).first().click();
   assert.is(await page.evaluate(() => document.documentElement.lang), 'de');
-  assert.match((await page.locator('.cost').first().textContent())!, /\d+,\d\d\s€/);
+  assert.match((await page.locator('.cost').first().textContent())!, /€\s\d+,\d\d/, 'as Austria writes it');
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
   await page.reload();
