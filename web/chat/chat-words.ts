@@ -47,6 +47,13 @@ export function tooManyWait(): string {
   return msg('Too many unsent messages. Your message stays here until you’re back online.');
 }
 
+/** Why a text cannot be sent yet. @param excess number of characters beyond the limit */
+export function tooLongWords(excess: number, most: number): string {
+  return msg(
+    str`Too long by ${excess} characters (at most ${most}). Nothing was cut: shorten it, or send it in parts.`,
+  );
+}
+
 /** Why an upload failed. */
 export function uploadWords(error: unknown): string {
   if (error instanceof FileRefused) return fileWords(error.kind);

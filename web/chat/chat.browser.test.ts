@@ -70,7 +70,7 @@ test('a conversation: messages, typing, read receipts, a product, files, a priva
   await shopper.page
     .locator('couture-chat-composer input[type=file]')
     .setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload="alert(1)"/>') });
-  await shopper.page.getByText('Only images (PNG, JPEG, GIF, WebP) and PDF files can be sent.').waitFor();
+  await shopper.page.getByText('SVG drawings can’t be sent. Send the drawing as PNG, JPEG or PDF.').waitFor();
   await shopper.page
     .locator('couture-chat-composer input[type=file]')
     .setInputFiles({ name: 'receipt.pdf', mimeType: 'application/pdf', buffer: pdf });

@@ -13,6 +13,7 @@ import type { Session } from '../state/session.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
 import { chatStyles } from './chat.styles.ts';
+import { chatOver } from './chat-over.ts';
 import { failureWords, tooManyWait, uploadWords } from './chat-words.ts';
 import './composer.element.ts';
 import type { Conversation } from './conversation.ts';
@@ -276,7 +277,7 @@ export class ChatElement extends LitElement {
         ${typing === undefined ? nothing : html`<p class="typing">${msg(str`${typing || msg('The shop')} is typing …`)}</p>`}
         ${newMessages(this.#end)}
       </div>
-      ${session.state === 'closed' || conversation.ending ? this.#over() : this.#composer(conversation)}`;
+      ${session.state === 'closed' || conversation.ending ? chatOver(conversation.id, () => this.#chat?.another()) : this.#composer(conversation)}`;
   }
 
   #composer(conversation: Conversation): TemplateResult {
@@ -288,13 +289,6 @@ export class ChatElement extends LitElement {
       @couture-chat-file=${(event: CustomEvent<File>) => void this.#upload(event.detail)}
       @couture-chat-typing=${(event: CustomEvent<boolean>) => conversation.type(event.detail)}
     ></couture-chat-composer>`;
-  }
-
-  #over(): TemplateResult {
-    return html`<div class="below">
-      <p>${msg('This chat has ended.')}</p>
-      <button class="button" @click=${() => this.#chat?.another()}>${msg('Start a new chat')}</button>
-    </div>`;
   }
 
   #send(event: CustomEvent<string>): void {

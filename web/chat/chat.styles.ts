@@ -126,6 +126,13 @@ export const chatStyles = css`
     font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
   }
   .log,
+  .unfinished {
+    max-height: 8rem;
+    overflow: auto;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    color: var(--couture-muted, #655d52);
+  }
   couture-chat-start {
     flex: 1;
     min-height: 0;

@@ -4,13 +4,16 @@ import { localized, msg } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import { until } from 'lit/directives/until.js';
 import type { WireReply } from '../../runtime/contract/chat-console.ts';
 import { attachmentTypes } from '../../runtime/contract/chat-values.ts';
 import { maxMessageLength, typedText } from '../../runtime/contract/text.ts';
 import { icon } from '../elements/icon.ts';
-import { type Saved, saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
+import { tooLongWords } from './chat-words.ts';
 import { composerStyles } from './composer.styles.ts';
+import { savedDraft } from './drafts.ts';
+import { excess, isComposing, pastedFiles, pasteWhole } from './typed-keys.ts';
 
 declare global {
   interface HTMLElementEventMap {
@@ -41,6 +44,8 @@ export class ChatComposer extends LitElement {
   @property({ type: Number }) most = maxMessageLength;
   @state() private text = '';
   @state() private chosen = 0;
+  /** Pasted and dropped files, shown before they are sent. */
+  @state() private pending: readonly Pending[] = [];
   @query('textarea') private area!: HTMLTextAreaElement;
   #drafted: string | undefined;
 
@@ -56,7 +61,10 @@ export class ChatComposer extends LitElement {
 
   protected override render() {
     const offered = this.#offered();
-    return html`<form @submit=${this.#submit} @dragover=${(event: Event) => event.preventDefault()} @drop=${this.#dropped}>
+    const tooMany = excess(this.text, this.most);
+    return html`${this.pending.length > 0 ? this.#pending() : nothing}
+      ${tooMany > 0 ? html`<p class="trouble" id="too-long" role="status">${tooLongWords(tooMany, this.most)}</p>` : nothing}
+      <form @submit=${this.#submit} @dragover=${(event: Event) => event.preventDefault()} @drop=${this.#dropped}>
       ${offered.length > 0 ? this.#replies(offered) : nothing}
       ${
         this.files
@@ -69,6 +77,9 @@ export class ChatComposer extends LitElement {
       <textarea
         class="field"
         rows="1"
+        dir="auto"
+        aria-invalid=${tooMany > 0}
+        aria-describedby=${tooMany > 0 ? 'too-long' : nothing}
         maxlength=${this.most}
         enterkeyhint="send"
         aria-label=${this.placeholder || msg('Message')}
@@ -84,7 +95,7 @@ export class ChatComposer extends LitElement {
         @paste=${this.#pasted}
         @blur=${() => this.#tell('couture-chat-typing', false)}
       ></textarea>
-      <button class="tool go" aria-label=${msg('Send')} ?disabled=${this.disabled || typedText(this.text) === ''}>
+      <button class="tool go" aria-label=${msg('Send')} ?disabled=${this.disabled || tooMany > 0 || (typedText(this.text) === '' && this.pending.length === 0)}>
         ${icon('send', 20)}
       </button>
     </form>`;
@@ -136,7 +147,7 @@ export class ChatComposer extends LitElement {
 
   readonly #key = (event: KeyboardEvent) => {
     // The Enter that ends an input method's composition does not send the message.
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     const offered = this.#offered();
     if (offered.length > 0 && this.#choose(event, offered)) return;
     if (event.key !== 'Enter' || event.shiftKey || event.altKey) return;
@@ -162,10 +173,12 @@ export class ChatComposer extends LitElement {
 
   #send(): void {
     const body = typedText(this.text);
-    if (body === '' || this.disabled) return;
+    if (this.disabled || excess(this.text, this.most) > 0) return;
+    for (const { file } of this.pending) this.#tell('couture-chat-file', file);
+    this.pending = [];
     // A listener that cannot send the message prevents the event; the text then stays here.
     const event = new CustomEvent('couture-chat-send', { detail: body, cancelable: true });
-    if (this.dispatchEvent(event)) this.#set('');
+    if (body !== '' && this.dispatchEvent(event)) this.#set('');
     this.focus();
   }
 
@@ -176,16 +189,40 @@ export class ChatComposer extends LitElement {
   };
 
   readonly #dropped = (event: DragEvent) => {
+    // The browser inserts dropped text; what its limit would cut is inserted here.
+    if (!event.dataTransfer?.files.length) return void (event.target === this.area && pasteWhole(event));
     event.preventDefault();
-    this.#take(event.dataTransfer?.files);
+    this.#show([...(event.dataTransfer?.files ?? [])]);
   };
 
   readonly #pasted = (event: ClipboardEvent) => {
-    const files = event.clipboardData?.files;
-    if (!files || files.length === 0) return;
+    const files = pastedFiles(event.clipboardData);
+    if (files.length === 0) return void pasteWhole(event);
     event.preventDefault();
-    this.#take(files);
+    this.#show(files);
   };
+
+  #show(files: readonly File[]): void {
+    if (this.disabled || !this.files) return;
+    this.pending = [...this.pending, ...files.map((file) => ({ file, picture: pictureOf(file) }))];
+  }
+
+  #pending(): TemplateResult {
+    return html`<ul class="pending" aria-label=${msg('Files to send')}>
+      ${this.pending.map(
+        (each) => html`<li>
+          <img src=${until(each.picture, nothing)} alt="" width="56" height="56" />
+          <span dir="auto">${each.file.name}</span>
+          <button class="tool" type="button" aria-label=${msg('Remove')} @click=${() => this.#drop(each)}>${icon('close', 18)}</button>
+        </li>`,
+      )}
+    </ul>`;
+  }
+
+  #drop(dropped: Pending): void {
+    this.pending = this.pending.filter((each) => each !== dropped);
+    this.focus();
+  }
 
   #take(files: FileList | null | undefined): void {
     if (this.disabled || !this.files) return;
@@ -213,10 +250,20 @@ export class ChatComposer extends LitElement {
   }
 }
 
-/** The draft of this tab; in memory only where storage fails. */
-function savedDraft(draft: string): Saved<string> {
-  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-  return saved(`couture-draft-${draft}`, '', text, 'sessionStorage');
+interface Pending {
+  readonly file: File;
+  /** A data URL: policies of pages rarely allow blob: URLs. */
+  readonly picture: Promise<string | typeof nothing>;
+}
+
+function pictureOf(file: File): Pending['picture'] {
+  if (!file.type.startsWith('image/')) return Promise.resolve(nothing);
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => resolve(nothing);
+    reader.readAsDataURL(file);
+  });
 }
 
 declare global {

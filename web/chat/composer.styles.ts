@@ -45,6 +45,37 @@ export const composerStyles = css`
     clip-path: none;
     cursor: pointer;
   }
+  .trouble,
+  .pending {
+    margin: 0;
+    padding: 0.5rem 1rem 0;
+    font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
+  }
+  .trouble {
+    color: var(--couture-sale, #b42318);
+  }
+  .pending {
+    display: grid;
+    gap: 0.5rem;
+    max-height: 12rem;
+    overflow-y: auto;
+    list-style: none;
+  }
+  .pending li {
+    display: flex;
+    align-items: center;
+    gap: 0.75rem;
+  }
+  .pending img {
+    flex: none;
+    object-fit: cover;
+    background: var(--couture-tint, #f1ece3);
+  }
+  .pending span {
+    flex: 1;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
   .go {
     background: var(--couture-accent, #2563eb);
     color: var(--couture-accent-ink, #fff);

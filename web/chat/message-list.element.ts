@@ -120,13 +120,13 @@ export class MessageList extends LitElement {
     if (message.attachment) return html`<div class="bubble file">${this.#file(message.attachment)}</div>`;
     if (message.product) return html`<div class="bubble product">${this.#card(message.product)}</div>`;
     // Text stays text: nothing in it becomes a link or a tag.
-    return html`<div class="bubble">${message.body}</div>`;
+    return html`<div class="bubble" dir="auto">${message.body}</div>`;
   }
 
   #note(note: WireNote): TemplateResult {
     return html`<li class="note own first">
       <span class="who">${msg(str`Private note by ${note.author_name ?? msg('an agent')}`)}, ${formatTime(note.created_at)}</span>
-      <div class="bubble">${note.body}</div>
+      <div class="bubble" dir="auto">${note.body}</div>
     </li>`;
   }
 
@@ -136,7 +136,7 @@ export class MessageList extends LitElement {
       ${
         attachment
           ? html`<div class="bubble file">${this.#file(attachment)}</div>`
-          : html`<div class="bubble">${shown}</div>`
+          : html`<div class="bubble" dir="auto">${shown}</div>`
       }
       ${
         refused

@@ -7,6 +7,7 @@ import { saved } from '../state/saved.ts';
 import { Store } from '../state/store.ts';
 import { type Availability, ChatApi, type ShopperContext } from './chat-api.ts';
 import { Conversation } from './conversation.ts';
+import { keepForNextChat, moveStartDraft, startDraft } from './drafts.ts';
 import { forgetGuest, type StartDetail } from './start-form.element.ts';
 import { UnsentMessages } from './unsent.ts';
 
@@ -111,7 +112,9 @@ export class ShopperChat extends Store {
     };
     try {
       // The same key until a request succeeds, so a lost answer creates no second chat and no second message.
-      this.#attach(await this.api.begin(asked, this.#key).catch((error) => this.#once(error, asked)));
+      const begun = await this.api.begin(asked, this.#key).catch((error) => this.#once(error, asked));
+      startDraft.clear();
+      this.#attach(begun);
       this.#renewKeys();
     } catch (error) {
       this.failure = error;
@@ -127,6 +130,7 @@ export class ShopperChat extends Store {
 
   /** Dismisses the ended chat, so that the shopper can start a new one. */
   another(): void {
+    if (this.conversation) keepForNextChat(this.conversation.id);
     this.#detach();
     this.#known.clear();
     this.changed();
@@ -149,6 +153,7 @@ export class ShopperChat extends Store {
     this.#context = {};
     this.#renewKeys();
     forgetGuest();
+    startDraft.clear();
     this.changed();
   }
 
@@ -181,6 +186,7 @@ export class ShopperChat extends Store {
     conversation.subscribe(() => this.changed());
     conversation.tell(this.#context);
     this.conversation = conversation;
+    moveStartDraft(session.id);
     const { secret } = this.api;
     this.#known.write({ id: session.id, ...(secret === undefined ? {} : { secret }) });
     this.changed();

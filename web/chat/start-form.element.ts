@@ -1,12 +1,15 @@
 // <couture-chat-start>: the form that starts a chat: name and first message; outside business hours also an email address.
 import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { firstPart, maxMessageLength, typedLine, typedText } from '../../runtime/contract/text.ts';
 import { formatDateTime } from '../state/locale.ts';
 import { saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { Availability } from './chat-api.ts';
+import { tooLongWords } from './chat-words.ts';
+import { startDraft } from './drafts.ts';
+import { excess, isComposing, pasteWhole } from './typed-keys.ts';
 
 export interface StartDetail {
   readonly name?: string;
@@ -65,6 +68,7 @@ export class ChatStart extends LitElement {
   @property({ type: Boolean }) busy = false;
   /** Why the last attempt failed. */
   @property() trouble = '';
+  @state() private excess = excess(startDraft.read()?.body ?? '', maxMessageLength);
   @query('form') private form!: HTMLFormElement;
 
   override focus(): void {
@@ -73,18 +77,24 @@ export class ChatStart extends LitElement {
 
   protected override render() {
     const away = this.availability?.open === false;
-    const known = guest.read();
-    return html`<form @submit=${this.#submit}>
+    const typed = startDraft.read();
+    const known = {
+      ...guest.read(),
+      ...(typed?.name ? { name: typed.name } : {}),
+      ...(typed?.email ? { email: typed.email } : {}),
+    };
+    return html`<form @submit=${this.#submit} @input=${this.#written}>
       <p>${away ? this.#away() : msg('Ask us anything about sizes, orders or outfits.')}</p>
       ${
         this.customer === undefined
-          ? html`<label class="field">${msg('Your name')}<input name="name" required maxlength=${maxName} autocomplete="name" .defaultValue=${known.name} /></label>
+          ? html`<label class="field">${msg('Your name')}<input name="name" dir="auto" required maxlength=${maxName} autocomplete="name" .defaultValue=${known.name} /></label>
               <label class="field">${away ? msg('Email') : msg('Email (optional)')}<input name="email" type="email" ?required=${away} maxlength=${maxEmail} autocomplete="email" inputmode="email" .defaultValue=${known.email} /></label>`
           : nothing
       }
-      <label class="field">${msg('Your message')}<textarea name="body" required maxlength=${maxMessageLength} @keydown=${this.#key}></textarea></label>
+      <label class="field">${msg('Your message')}<textarea name="body" dir="auto" required maxlength=${maxMessageLength} aria-invalid=${this.excess > 0} .defaultValue=${typed?.body ?? ''} @keydown=${this.#key} @paste=${pasteWhole} @drop=${pasteWhole}></textarea></label>
+      ${this.excess > 0 ? html`<p class="trouble" role="status">${tooLongWords(this.excess, maxMessageLength)}</p>` : nothing}
       ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
-      <button class="button" ?disabled=${this.busy}>
+      <button class="button" ?disabled=${this.busy || this.excess > 0}>
         ${away ? msg('Send message') : msg('Start chat')}
       </button>
     </form>`;
@@ -98,14 +108,21 @@ export class ChatStart extends LitElement {
   }
 
   readonly #key = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     this.form.requestSubmit();
   };
 
+  readonly #written = () => {
+    const given = new FormData(this.form);
+    const [name, email, body] = ['name', 'email', 'body'].map((field) => String(given.get(field) ?? ''));
+    startDraft.write({ name: name!, email: email!, body: body! });
+    this.excess = excess(body!, maxMessageLength);
+  };
+
   readonly #submit = (event: Event) => {
     event.preventDefault();
-    if (this.busy) return;
+    if (this.busy || this.excess > 0) return;
     const given = new FormData(this.form);
     const text = (field: string) => String(given.get(field) ?? '');
     const [name, email, body] = [typedLine(text('name')), typedLine(text('email')), typedText(text('body'))];

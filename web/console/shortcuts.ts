@@ -1,5 +1,7 @@
 // The console's keyboard shortcuts; they work while no text field has the focus.
+
 import { msg } from '@lit/localize';
+import { isComposing } from '../chat/typed-keys.ts';
 
 /** What shortcuts do with the active chat. */
 export interface ChatKeys {
@@ -42,7 +44,7 @@ export function shortcutSheet(): ReadonlyArray<readonly [key: string, words: str
 }
 
 export function takeKey(event: KeyboardEvent, keys: Keys): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event) || event.defaultPrevented) return;
   const [target] = event.composedPath() as [HTMLElement];
   if (target.matches?.('input, textarea, select, [contenteditable]')) {
     if (event.key === 'Escape') target.blur();

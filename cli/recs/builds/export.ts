@@ -49,7 +49,9 @@ export async function exportLists(input: ExportInput): Promise<number> {
     })) {
       rows += batch.length;
       input.onProgress?.(rows);
-      yield input.format === 'csv' ? stringify(batch) : batch.map((row) => jsonLine(row, input.ids)).join('');
+      yield input.format === 'csv'
+        ? stringify(batch.map(csvRow))
+        : batch.map((row) => jsonLine(row, input.ids)).join('');
     }
   }
 }
@@ -102,6 +104,12 @@ function unwritable(file: string, error: unknown): unknown {
       : 'Check its folder, its permissions and the free disk space.',
     { cause: error },
   );
+}
+
+/** Reasons contain names of products; a spreadsheet runs what begins like a formula. Ids and numbers stay as they are. */
+function csvRow([kind, subject, rank, item, score, reason, source]: ExportedRow): ExportedRow {
+  const text = /^[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(reason) ? `'${reason}` : reason;
+  return [kind, subject, rank, item, score, text, source];
 }
 
 function jsonLine([kind, subject, rank, item, score, reason, source]: ExportedRow, ids: IdTypes): string {

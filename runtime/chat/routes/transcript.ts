@@ -3,21 +3,24 @@ import type { MessageRow } from '../../../sql/store/chat/messages.ts';
 import type { SessionRow } from '../../../sql/store/chat/sessions.ts';
 import { plainText } from '../../contract/text.ts';
 
-/** One line per message, with UTC time and name; continuation lines are indented. */
+/**
+ * One line per message, with UTC time, side and name; continuation lines are indented. Nothing that a person typed can look
+ * like a line of somebody else: the side comes before the name, and there are no control and no directional characters.
+ */
 export function transcriptOf(session: SessionRow, messages: readonly MessageRow[]): string {
-  const shopper = session.name ?? 'Shopper';
+  const shopper = session.name;
   const head = [
     `Chat ${session.session_id}`,
     `Started ${timeOf(session.created_at)}, ${session.state}`,
-    `With ${oneLine([shopper, session.email].filter(Boolean).join(', '))}`,
+    `With ${oneLine([shopper ?? 'a guest', session.email].filter(Boolean).join(', '))}`,
     ...(session.subject ? [`About ${oneLine(session.subject)}`] : []),
   ];
   return `${[...head, '', ...messages.map((message) => lineOf(message, shopper))].join('\n')}\n`;
 }
 
-function lineOf(message: MessageRow, shopper: string): string {
-  const name = oneLine(message.sender_name ?? (message.side === 'shopper' ? shopper : 'Agent'));
-  const words = plainText(message.body).replaceAll('\n', '\n    ');
+function lineOf(message: MessageRow, shopper: string | null): string {
+  const name = whoWrote(message, shopper);
+  const words = plain(message.body).replaceAll('\n', '\n    ');
   const time = timeOf(message.created_at);
   switch (message.kind) {
     case 'event':
@@ -32,7 +35,7 @@ function lineOf(message: MessageRow, shopper: string): string {
 }
 
 function eventWords({ body, sender_name }: MessageRow): string {
-  const name = sender_name === null ? 'an agent' : oneLine(sender_name);
+  const name = sender_name === null ? 'an agent' : `agent ${oneLine(sender_name)}`;
   const words: Record<string, string> = {
     assigned: `The chat was assigned to ${name}`,
     transferred: `The chat was transferred to ${name}`,
@@ -41,13 +44,26 @@ function eventWords({ body, sender_name }: MessageRow): string {
     closed: 'The chat was closed',
     reopened: 'The chat was reopened',
   };
-  return words[body] ?? body;
+  return words[body] ?? oneLine(body);
 }
 
 function timeOf(at: Date): string {
   return at.toISOString().slice(0, 19).replace('T', ' ');
 }
 
+/** `Shopper Ida`, `Agent Anna`: a shopper may enter the name of an agent. */
+function whoWrote({ side, sender_name }: MessageRow, shopper: string | null): string {
+  const name = oneLine(sender_name ?? (side === 'shopper' ? (shopper ?? '') : ''));
+  return `${side === 'shopper' ? 'Shopper' : 'Agent'} ${name}`.trim();
+}
+
+/** Text without characters that change lines, or the order in which letters are displayed. */
+function plain(text: string): string {
+  return plainText(text)
+    .replaceAll('\0', ' ')
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
 function oneLine(text: string): string {
-  return plainText(text).replaceAll(/\s+/g, ' ');
+  return plain(text).replaceAll(/\s+/g, ' ').trim();
 }

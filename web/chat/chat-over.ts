@@ -1,0 +1,18 @@
+// What stands below an ended chat: the text that its shopper was writing, and the button for a new one.
+import { msg } from '@lit/localize';
+import { html, nothing, type TemplateResult } from 'lit';
+import { savedDraft } from './drafts.ts';
+
+export function chatOver(sessionId: string, onAnother: () => void): TemplateResult {
+  const draft = savedDraft(sessionId).read();
+  return html`<div class="below">
+    <p>${msg('This chat has ended.')}</p>
+    ${
+      draft
+        ? html`<p>${msg('Your message was not sent. A new chat begins with it:')}</p>
+            <p class="unfinished" dir="auto">${draft}</p>`
+        : nothing
+    }
+    <button class="button" @click=${onAnother}>${msg('Start a new chat')}</button>
+  </div>`;
+}

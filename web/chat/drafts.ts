@@ -1,0 +1,43 @@
+// What was typed and not sent: of this tab, over minimising and reloading; in memory only where storage fails.
+import { type Saved, saved } from '../state/saved.ts';
+
+/** The draft of a chat or a note. */
+export function savedDraft(draft: string): Saved<string> {
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return saved(`couture-draft-${draft}`, '', text, 'sessionStorage');
+}
+
+export interface StartDraft {
+  readonly name: string;
+  readonly email: string;
+  readonly body: string;
+}
+
+/** The draft of the form that starts a chat; undefined: untouched. */
+export const startDraft = saved<StartDraft | undefined>(
+  'couture-draft-start',
+  undefined,
+  (value) => {
+    const { name, email, body } = (value ?? {}) as Record<string, unknown>;
+    return typeof name === 'string' && typeof email === 'string' && typeof body === 'string'
+      ? { name, email, body }
+      : undefined;
+  },
+  'sessionStorage',
+);
+
+/** Moves what was typed into the form to the chat that another tab has started meanwhile. */
+export function moveStartDraft(sessionId: string): void {
+  const { body = '' } = startDraft.read() ?? {};
+  const draft = savedDraft(sessionId);
+  if (body && !draft.read()) draft.write(body);
+  startDraft.clear();
+}
+
+/** Moves what was typed when a chat ended to the form that starts the next one. */
+export function keepForNextChat(sessionId: string): void {
+  const draft = savedDraft(sessionId);
+  const body = draft.read();
+  if (body) startDraft.write({ name: '', email: '', ...startDraft.read(), body });
+  draft.clear();
+}
