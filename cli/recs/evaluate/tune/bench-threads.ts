@@ -65,6 +65,8 @@ export async function openBenchThreads(
 }
 
 function meanOf(scores: readonly Score[]): Score {
-  const mean = (of: keyof Score) => scores.reduce((sum, score) => sum + score[of], 0) / scores.length;
-  return { value: mean('value'), coverage: mean('coverage') };
+  const mean = (of: 'value' | 'coverage') =>
+    scores.reduce((sum, score) => sum + score[of], 0) / scores.length;
+  const sets = scores.map(({ value }) => value);
+  return { value: mean('value'), coverage: mean('coverage'), ...(sets.length > 1 && { sets }) };
 }

@@ -87,3 +87,14 @@ test('recommending more products again must bring 1 % more than the usual thresh
   const poor = finalist('usual', 0.19, 0.12);
   assert.is(preferUsual(finalist('only', 0.201, 0.12), poor, noFloors, current).settings, 'only');
 });
+
+test('a gain on one set of the search does not pay for a loss on another', () => {
+  const on = (settings: string, sets: readonly number[]) => ({
+    settings,
+    search: { value: 0.3, coverage: 0.5, sets },
+    confirm: { value: 0.12, coverage: 0.5 },
+  });
+  const now = { ...on('current', [0.28, 0.3]), search: { value: 0.29, coverage: 0.5, sets: [0.28, 0.3] } };
+  assert.is(choose([on('loses', [0.34, 0.26])], noFloors, now), undefined);
+  assert.is(choose([on('noise', [0.301, 0.299])], noFloors, now)?.settings, 'noise');
+});

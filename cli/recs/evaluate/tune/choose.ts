@@ -24,7 +24,7 @@ const minCoverageGain = 0.02;
 /**
  * Returns the finalist with the best mean score among those that reach every floor on both sets; of equally good ones the one
  * whose lists show more of the catalogue. If neither a finalist nor the current settings reach the floors, the one that comes
- * closest to all of them, the current settings among them. Undefined without a measurable gain over the current settings.
+ * closest to all of them, the current settings among them. No winner loses on one of the sets that were searched on together. Undefined without a measurable gain over the current settings.
  * @param current the settings in use, which are a floor themselves
  * @param keepCoverage whether lists that show less of the catalogue than the current ones need a gain of 1 % for every 2 % of
  *   it, if those reach the floors
@@ -47,6 +47,7 @@ export function choose<S>(
   const reaching = finalists.filter(
     (each) =>
       reachesFloors(each) &&
+      keepsEverySet(each.search, current.search) &&
       (lost(each) <= minCoverageGain || value(each) >= value(current) * (1 + worth * lost(each))),
   );
   const best = reaching.toSorted((a, b) => value(b) - value(a))[0];
@@ -78,6 +79,14 @@ export function preferUsual<S>(
   const gain = relative(winner.search, usual.search) + relative(winner.confirm, usual.confirm);
   const enough = gain >= 2 * (1 + minRepeatGain);
   return enough || !choose([usual], floors, current) ? winner : usual;
+}
+
+/** Loss against the current settings that a winner may have on one of several sets that it was searched on: noise. */
+const maxSetLoss = 0.005;
+
+/** Whether no gain on one set of the search pays for a loss on another. */
+function keepsEverySet({ sets }: Score, current: Score): boolean {
+  return sets?.every((value, at) => value >= (current.sets?.[at] ?? 0) * (1 - maxSetLoss)) ?? true;
 }
 
 /** Number of the best settings that are measured on the second validation set, and of others, each of another family. */

@@ -9,6 +9,8 @@ export interface Score {
   readonly value: number;
   /** Share of the items that are in any list. */
   readonly coverage: number;
+  /** The value on each validation set, if it is the mean of several. */
+  readonly sets?: readonly number[];
 }
 
 export interface Trial<S> {
