@@ -98,11 +98,10 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
       },
       wide && ((score) => worthOf(score, wide.current)),
     );
-    const onSearch =
-      before && units === searchPlan.maxUnits ? before : await measureKnown(searched, known, units);
+    const { maxUnits } = searchPlan;
+    const onSearch = before ?? (await measureKnown(searched, known, maxUnits));
     const confirmed = await open([validations.confirm]);
     try {
-      const maxUnits = searchPlan.maxUnits;
       const onConfirm = await measureKnown(confirmed, known, maxUnits);
       const current = {
         settings: now as TunedSettings,
@@ -120,7 +119,9 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
       for (const [at, { settings, score }] of finalistsOf(best).entries()) {
         if (spent() > 1 && at >= minFinalists) break;
         const confirm = await confirmed.measure(modelOf(settings), maxUnits);
-        finalists.push({ settings, search: score, confirm });
+        // A search that was cut short has measured few units, where chance decides.
+        const full = units === maxUnits ? score : await searched.measure(modelOf(settings), maxUnits);
+        finalists.push({ settings, search: full, confirm });
       }
       const values = (scores: readonly Score[]) => scores.map(({ value }) => value);
       const floors = { search: values(onSearch.floors), confirm: values(onConfirm.floors) };
@@ -131,7 +132,7 @@ export async function tune(input: TuneInput): Promise<TuneResult> {
             found,
             {
               settings: usual,
-              search: await searched.measure(modelOf(usual), units),
+              search: await searched.measure(modelOf(usual), maxUnits),
               confirm: await confirmed.measure(modelOf(usual), maxUnits),
             },
             floors,
