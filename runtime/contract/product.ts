@@ -25,6 +25,8 @@ export const productCard = z
     discounted_price: money.nullable(),
     /** Lowest price among the product's variants in stock, if this variant costs more; in lists only. */
     from_price: money.optional(),
+    /** Number of the product's variants, if it has more than one; in lists of the catalogue only. */
+    variant_count: z.number().int().optional(),
     on_sale: z.boolean(),
     image_url: z.string().nullable(),
     rating: z.number(),

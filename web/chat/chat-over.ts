@@ -9,7 +9,7 @@ export function chatOver(sessionId: string, onAnother: () => void): TemplateResu
     <p>${msg('This chat has ended.')}</p>
     ${
       draft
-        ? html`<p>${msg('Your message was not sent. A new chat begins with it:')}</p>
+        ? html`<p>${msg('Your message wasn’t sent. A new chat begins with it:')}</p>
             <p class="unfinished" dir="auto">${draft}</p>`
         : nothing
     }

@@ -61,7 +61,7 @@ export function uploadWords(error: unknown): string {
   if (error.status === 413)
     return error.code === 'body_too_large'
       ? fileWords('too large')
-      : msg('The shop’s server does not let a file of this size through. Send a smaller one.');
+      : msg('The shop’s server doesn’t accept files of this size. Send a smaller one.');
   if (error.status === 415) return fileWords((error.problem as { kind?: unknown }).kind);
   if (error.status === 429) return msg('Too many files at once. Wait a moment and try again.');
   return msg('The file couldn’t be sent.');

@@ -228,7 +228,7 @@ export class ChatElement extends LitElement {
   #subtitle(): string {
     const session = this.#conversation?.session;
     if (!session)
-      return this.#chat?.availability?.open === false
+      return this.#chat?.availability?.open === false || !navigator.onLine
         ? msg('We’re offline right now')
         : msg('We usually answer within minutes');
     if (session.state === 'active' && session.agent_name)

@@ -15,7 +15,7 @@ export const priceStyles = css`
   .price .now.sale {
     color: var(--couture-sale, #b42318);
     font-weight: 600;
-    margin-inline-end: 0.4em;
+    margin-inline-end: 0.2em;
   }
   .price s {
     /* Wraps below the current price where both are too long for a card. */
@@ -35,7 +35,7 @@ export function priceOf(
   const now = formatCents(centsOf(card.discounted_price, currency), currency);
   return html`<span class="price"
     ><span class="visually-hidden">${msg(str`now ${now}, before ${before}`)}</span
-    ><span aria-hidden="true"><span class="now sale">${now}</span>${before === now ? nothing : html`<s>${before}</s>`}</span
+    ><span aria-hidden="true"><bdi class="now sale">${now}</bdi>${before === now ? nothing : html` <s><bdi>${before}</bdi></s>`}</span
   ></span>`;
 }
 

@@ -1,11 +1,14 @@
 // <couture-product-card>: a product in a list: picture, name, price, rating, and why it is recommended.
 
-import { localized, msg } from '@lit/localize';
+import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ProductCard as Card } from '../../runtime/contract/product.ts';
 import { urlOf } from '../api/url-of.ts';
+import { contentLang } from '../state/content-lang.ts';
+import { formatLocale } from '../state/locale.ts';
 import { reset } from '../styles/shared.styles.ts';
+import { icon } from './icon.ts';
 import { listPriceOf, priceStyles } from './price.ts';
 import './product-picture.element.ts';
 import { ratingOf, ratingStyles } from './rating.ts';
@@ -52,6 +55,40 @@ export class ProductCardElement extends LitElement {
       }
       .badge.sale {
         color: var(--couture-sale, #b42318);
+      }
+      .add {
+        position: absolute;
+        z-index: 1;
+        inset-block-end: 0.5rem;
+        inset-inline-end: 0.5rem;
+        display: grid;
+        place-items: center;
+        width: 2.5rem;
+        height: 2.5rem;
+        padding: 0;
+        border: 0;
+        border-radius: 50%;
+        background: var(--couture-paper, #fff);
+        color: var(--couture-ink, #17130f);
+        cursor: pointer;
+      }
+      @media (hover: hover) {
+        .add {
+          opacity: 0;
+          transition: opacity var(--couture-quick, 160ms);
+        }
+        article:hover .add,
+        .add:focus-visible {
+          opacity: 1;
+        }
+        .add:hover {
+          background: var(--couture-ink, #17130f);
+          color: var(--couture-paper, #fff);
+        }
+      }
+      .variants {
+        color: var(--couture-muted, #655d52);
+        font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
       }
       .words {
         display: grid;
@@ -116,6 +153,8 @@ export class ProductCardElement extends LitElement {
   @property({ type: Boolean }) eager = false;
   /** Base of relative URLs when the card is embedded in another site. */
   @property() base = '';
+  /** Whether the card offers to add the product to the bag; its host listens for `couture-quick-add`. */
+  @property({ type: Boolean }) addable = false;
   /** Currency of the prices; default: the page's own. */
   @property() currency: string | undefined;
 
@@ -129,18 +168,36 @@ export class ProductCardElement extends LitElement {
         ${
           product.in_stock
             ? sale
-              ? html`<span class="badge sale">${msg('Sale')}</span>`
+              ? html`<span class="badge sale">${saleWords(product)}</span>`
               : nothing
             : html`<span class="badge">${msg('Sold out')}</span>`
         }
+        ${
+          this.addable && product.in_stock
+            ? html`<button class="add" aria-label=${msg(str`Quick add: ${product.name}`)} @click=${this.#add}>${icon('plus', 20)}</button>`
+            : nothing
+        }
       </div>
       <div class="words">
-        <h3><a part="name" href=${absolute(product.url, this.base) ?? '#'}>${product.name}</a></h3>
+        <h3><a part="name" lang=${contentLang() ?? nothing} href=${absolute(product.url, this.base) ?? '#'}>${product.name}</a></h3>
         <div class="line">${listPriceOf(product, this.currency)}${ratingOf(product.rating, product.review_count)}</div>
+        ${product.variant_count ? html`<p class="variants">${msg(str`${product.variant_count} variants`)}</p>` : nothing}
         ${this.reason ? html`<p class="reason" part="reason">${reasonWords(this.reason)}</p>` : nothing}
       </div>
     </article>`;
   }
+
+  readonly #add = () =>
+    this.dispatchEvent(new CustomEvent('couture-quick-add', { bubbles: true, composed: true }));
+}
+
+/** How much a product on sale is reduced by. */
+function saleWords({ price, discounted_price }: Card): string {
+  const share = price > 0 && discounted_price !== null ? 1 - discounted_price / price : 0;
+  // Less than a percent rounds to nothing.
+  if (share < 0.01) return msg('Sale');
+  const format = new Intl.NumberFormat(formatLocale(), { style: 'percent', signDisplay: 'negative' });
+  return format.format(-share);
 }
 
 /** A URL of the shop, made absolute for a page of another origin. The runtime returns only http, https and its own paths. */
@@ -152,6 +209,10 @@ export function absolute(url: string | null, base: string): string | null {
 }
 
 declare global {
+  interface HTMLElementEventMap {
+    /** The shopper adds the product of a card to the bag. */
+    'couture-quick-add': CustomEvent<void>;
+  }
   interface HTMLElementTagNameMap {
     'couture-product-card': ProductCardElement;
   }

@@ -86,7 +86,10 @@ export abstract class ListingPage extends PageElement {
     const listing = this.listing.value ?? this.#known();
     return html`<div class="wide">
       <div class="head">
-        <h1>${this.headline()}</h1>
+        <div>
+          <h1>${this.headline()}</h1>
+          <p class="muted" role="status">${listing && !this.isEmpty ? countWords(listing) : nothing}</p>
+        </div>
         ${this.isEmpty ? nothing : this.#controls()}
       </div>
       ${this.filtering ? this.#filters() : nothing} ${this.#body(listing)}
@@ -117,12 +120,12 @@ export abstract class ListingPage extends PageElement {
           listing.products,
           (product) => product.id,
           (product, at) =>
-            html`<li><couture-product-card .product=${product} ?eager=${at < eager}></couture-product-card></li>`,
+            html`<li><couture-product-card .product=${product} ?eager=${at < eager} addable @couture-quick-add=${() => this.#add(product)}></couture-product-card></li>`,
         )}
       </ul>
       ${
         listing.next === null
-          ? html`<p class="end muted">${listing.products.length === 1 ? msg('1 item') : msg(str`${listing.products.length} items`)}</p>`
+          ? nothing
           : html`<p class="end">
               <button class="button quiet" aria-disabled=${this.listing.status === TaskStatus.PENDING} @click=${this.#more}>
                 ${this.listing.status === TaskStatus.PENDING ? msg('Loading …') : msg('Show more')}
@@ -213,6 +216,11 @@ export abstract class ListingPage extends PageElement {
     this.go(`${this.place.path}${text ? `?${text}` : ''}`, { replace: true });
   }
 
+  #add(product: ProductCard): void {
+    this.cart.add([product]);
+    this.sayAdded([product]);
+  }
+
   #more(): void {
     if (this.listing.status === TaskStatus.PENDING) return;
     this.pages += 1;
@@ -240,6 +248,12 @@ export abstract class ListingPage extends PageElement {
     }
     return found.length > 0 ? merged(found) : undefined;
   }
+}
+
+function countWords({ products, next }: Listing): string {
+  const { length } = products;
+  if (next !== null) return msg(str`More than ${length} items`);
+  return length === 1 ? msg('1 item') : msg(str`${length} items`);
 }
 
 function merged(pages: readonly ProductPage[]): Listing {

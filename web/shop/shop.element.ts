@@ -152,9 +152,12 @@ export class Shop extends LitElement {
     if (number !== this.#visit) return;
     const draw = () => this.#draw(visit);
     const moving = visit.kind === 'link' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
-    if (moving && document.startViewTransition && document.visibilityState === 'visible')
-      await document.startViewTransition(draw).updateCallbackDone.catch(() => {});
-    else await draw();
+    if (moving && document.startViewTransition && document.visibilityState === 'visible') {
+      const transition = document.startViewTransition(draw);
+      // Skipped by the next one, or by a page that is hidden meanwhile.
+      transition.ready.catch(() => {});
+      await transition.updateCallbackDone.catch(() => {});
+    } else await draw();
   }
 
   async #draw({ route, place, kind, scroll }: Visit): Promise<void> {

@@ -182,7 +182,7 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
           product,
           at,
         ) => html`<li data-at=${at} @click=${(event: Event) => this.clicked(event, product, at + 1)}>
-          <couture-product-card .product=${product} .reason=${product.reason} .base=${this.api} .currency=${this.money}></couture-product-card>
+          <couture-product-card .product=${product} .reason=${product.reason} .base=${this.api} .currency=${this.money} ?addable=${this.isInShop} @couture-quick-add=${() => this.addToCart([product])}></couture-product-card>
         </li>`,
       )}
     </ul>`);
@@ -191,6 +191,11 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
   /** Changes with the customer of the page's token: a personal list depends on it. */
   protected get person(): number {
     return this.#customer.person;
+  }
+
+  /** Whether the page is couture's own shop, whose bag listens. */
+  protected get isInShop(): boolean {
+    return this.client !== undefined && !this.api;
   }
 
   /** Currency of the shown prices; undefined: the page's own. */

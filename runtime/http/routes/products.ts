@@ -49,7 +49,12 @@ export function products(binding: Binding, shop: Storefront, reads: SharedBudget
       const shown = page.rows.flatMap(({ variants }) => {
         const fitting = filter ? variants.filter((id) => fits(known.get(id), filter)) : variants;
         const card = shownVariant(fitting, known, words);
-        return card ? wire.card(card, lowerPrice(card, fitting, known)) : [];
+        if (!card) return [];
+        const count = variants.filter((id) => known.has(id)).length;
+        return {
+          ...wire.card(card, lowerPrice(card, fitting, known)),
+          ...(count > 1 ? { variant_count: count } : {}),
+        };
       });
       return {
         products: shown,

@@ -7,6 +7,7 @@ import type { Category, Client } from '../../api/client.ts';
 import { own } from '../../api/own-base.ts';
 import { type IconName, icon } from '../../elements/icon.ts';
 import type { Cart } from '../../state/cart.ts';
+import { contentLang } from '../../state/content-lang.ts';
 import { cartContext, clientContext, networkContext, sessionContext } from '../../state/contexts.ts';
 import { identity } from '../../state/identity.ts';
 import type { Network } from '../../state/network.ts';
@@ -107,7 +108,7 @@ export class ShopHeader extends LitElement {
 
   #category({ name }: Category): TemplateResult {
     const here = this.place?.params.category === name;
-    return html`<a href=${own(`/category/${encodeURIComponent(name)}`)} aria-current=${here ? 'page' : nothing}>${name}</a>`;
+    return html`<a lang=${contentLang() ?? nothing} href=${own(`/category/${encodeURIComponent(name)}`)} aria-current=${here ? 'page' : nothing}>${name}</a>`;
   }
 
   #outside(event: Event): void {

@@ -8,6 +8,7 @@ import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-picture.element.ts';
 import { type CartChange, priceOfBundle } from '../../../state/cart.ts';
 import { type CartBundle, type CartItem, maxQuantity } from '../../../state/cart-content.ts';
+import { contentLang } from '../../../state/content-lang.ts';
 import { identity } from '../../../state/identity.ts';
 import { formatCents } from '../../../state/money.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
@@ -114,7 +115,7 @@ export class CartPage extends PageElement {
         ><couture-product-picture .src=${product.image_url}></couture-product-picture
       ></a>
       <div class="what">
-        <p class="name"><a href=${product.url}>${product.name}</a></p>
+        <p class="name"><a lang=${contentLang() ?? nothing} href=${product.url}>${product.name}</a></p>
         <p class="muted">${out ? msg('Currently unavailable') : formatCents(product.cents)}</p>
         <div class="stepper" role="group" aria-label=${msg(str`Quantity of ${product.name}`)}>
           <button aria-label=${msg('Decrease quantity')} @click=${() => set(quantity - 1)}>${icon('minus', 16)}</button>

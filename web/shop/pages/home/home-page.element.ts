@@ -11,6 +11,7 @@ import '../../../elements/product-card.element.ts';
 import '../../../widgets/buy-again/buy-again.element.ts';
 import '../../../widgets/personalized/personalized.element.ts';
 import '../../../widgets/trending/trending.element.ts';
+import { contentLang } from '../../../state/content-lang.ts';
 import { identity } from '../../../state/identity.ts';
 import { Renewed } from '../../../state/renewed.ts';
 import { Follow } from '../../../state/store.ts';
@@ -132,7 +133,7 @@ export class HomePage extends PageElement {
     return html`<li>
       <a href=${own(`/category/${encodeURIComponent(name)}`)}>
         <couture-product-picture .src=${product?.image_url ?? null}></couture-product-picture>
-        <span class="name">${name}</span> <span class="muted">${count}</span>
+        <span class="name" lang=${contentLang() ?? nothing}>${name}</span> <span class="muted">${count}</span>
       </a>
     </li>`;
   }

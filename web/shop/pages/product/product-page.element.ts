@@ -16,12 +16,22 @@ import '../../../widgets/bundle/bundle.element.ts';
 import '../../../widgets/similar-products/similar-products.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import '../../../widgets/you-may-like/you-may-like.element.ts';
+import { contentLang } from '../../../state/content-lang.ts';
 import { Renewed } from '../../../state/renewed.ts';
+import { saved } from '../../../state/saved.ts';
 import { signInHref } from '../../../state/sign-in-href.ts';
 import { PageElement } from '../../page-element.ts';
 import { BuyBar } from './buy-bar.ts';
 import { productPageStyles } from './product-page.styles.ts';
 import { variantChooser, variantStyles } from './variant-chooser.ts';
+
+/** The product that a guest wanted to save, across the sign-in. */
+const wish = saved(
+  'couture-wish',
+  '',
+  (value) => (typeof value === 'string' ? value : undefined),
+  'sessionStorage',
+);
 
 @localized()
 @customElement('couture-product-page')
@@ -68,6 +78,13 @@ export class ProductPageElement extends PageElement {
     if (known) this.titled(known.name);
   }
 
+  protected override updated(): void {
+    const product = this.#known();
+    if (!product || this.session.state !== 'customer' || wish.read() !== String(product.id)) return;
+    wish.clear();
+    void this.#watch(product, true);
+  }
+
   protected override render() {
     const product = this.#known();
     if (product) return this.#shown(product);
@@ -103,10 +120,10 @@ export class ProductPageElement extends PageElement {
           <couture-product-picture .src=${product.image_url} alt=${product.name} eager></couture-product-picture>
         </div>
         <div class="facts">
-          <h1>${product.name}</h1>
+          <h1 lang=${contentLang() ?? nothing}>${product.name}</h1>
           <p class="line"><span class="cost">${priceOf(product)}</span>${ratingOf(product.rating, product.review_count)}</p>
           ${variantChooser(product, this.#choose)} ${this.#stock(product)} ${this.#actions(product)}
-          <p class="description">${product.description}</p>
+          <p class="description" lang=${contentLang() ?? nothing}>${product.description}</p>
           ${product.tags.length > 0 ? this.#tags(product.tags) : nothing}
         </div>
       </div>
@@ -133,7 +150,7 @@ export class ProductPageElement extends PageElement {
   #crumbs({ category }: ProductDetail): TemplateResult {
     return html`<nav class="crumbs" aria-label=${msg('Breadcrumb')}>
       <a href=${own('/')}>${msg('Home')}</a><span aria-hidden="true">/</span>
-      <a href=${own(`/category/${encodeURIComponent(category)}`)}>${category}</a>
+      <a lang=${contentLang() ?? nothing} href=${own(`/category/${encodeURIComponent(category)}`)}>${category}</a>
     </nav>`;
   }
 
@@ -158,7 +175,7 @@ export class ProductPageElement extends PageElement {
               ${icon('heart', 18)} ${watched ? msg('Saved') : msg('Save')}
             </button>`
           : this.signInUrl
-            ? html`<a class="button quiet watch" href=${signInHref(this.signInUrl)} rel="external">${icon('heart', 18)} ${msg('Sign in to save')}</a>`
+            ? html`<a class="button quiet watch" href=${signInHref(this.signInUrl)} rel="external" @click=${() => wish.write(String(product.id))}>${icon('heart', 18)} ${msg('Sign in to save')}</a>`
             : nothing
       }
     </div>`;
@@ -166,7 +183,7 @@ export class ProductPageElement extends PageElement {
 
   #tags(tags: readonly string[]): TemplateResult {
     return html`<ul class="tags" aria-label=${msg('Tags')}>
-      ${tags.map((tag) => html`<li><a href=${own(`/search?q=${encodeURIComponent(tag)}`)}>${tag}</a></li>`)}
+      ${tags.map((tag) => html`<li><a lang=${contentLang() ?? nothing} href=${own(`/search?q=${encodeURIComponent(tag)}`)}>${tag}</a></li>`)}
     </ul>`;
   }
 
