@@ -85,7 +85,7 @@ test('a chat that the agent ends keeps what the shopper was writing, and the nex
   await composer(shopper.page).fill('One more question, which is long');
   const { id } = JSON.parse((await shopper.page.evaluate(() => localStorage.getItem('couture-chat')))!);
   await agent.context.request.post(`/api/chat-sessions/${id}/close`, { headers: { Origin: shop.url } });
-  await shopper.page.getByText('Your message was not sent').waitFor();
+  await shopper.page.getByText('Your message wasn’t sent').waitFor();
   assert.is(await shopper.page.locator('.unfinished').innerText(), 'One more question, which is long');
   await shopper.page.getByRole('button', { name: 'Start a new chat' }).click();
   assert.is(await startBody(shopper.page).inputValue(), 'One more question, which is long');
