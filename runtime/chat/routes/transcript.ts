@@ -35,7 +35,7 @@ function lineOf(message: MessageRow, shopper: string | null): string {
 }
 
 function eventWords({ body, sender_name }: MessageRow): string {
-  const name = sender_name === null ? 'an agent' : `agent ${oneLine(sender_name)}`;
+  const name = sender_name === null ? 'an agent' : oneLine(sender_name);
   const words: Record<string, string> = {
     assigned: `The chat was assigned to ${name}`,
     transferred: `The chat was transferred to ${name}`,
