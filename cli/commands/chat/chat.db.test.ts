@@ -39,7 +39,10 @@ test('a chat is exported as text, and a message cannot fake another line', async
   assert.is(code, 0);
   assert.match(stdout, /^Chat 0{8}-/);
   assert.match(stdout, 'With Ida, ida@example.com');
-  assert.match(stdout, '[2026-03-01 10:00:00] Shopper Ida: Hello,\n    [2026-01-01 00:00:00] Anna: free for you\n');
+  assert.match(
+    stdout,
+    '[2026-03-01 10:00:00] Shopper Ida: Hello,\n    [2026-01-01 00:00:00] Anna: free for you\n',
+  );
   for (const breaker of ['CR', 'LS', 'NEL', 'VT'])
     assert.match(stdout, `\n    [2026-01-01 00:00:00] Anna: ${breaker}\n`);
   for (const control of ['\r', '\v', '\u0085', '\u2028']) assert.not.ok(stdout.includes(control));
