@@ -51,7 +51,7 @@ test('a refused file is named with its reason, also when a proxy refuses it', as
   );
   const pdf = { name: 'bill.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n') };
   await pick.setInputFiles(pdf);
-  await strip.filter({ hasText: 'The shop’s server does not let a file of this size through' }).waitFor();
+  await strip.filter({ hasText: 'The shop’s server doesn’t accept files of this size' }).waitFor();
   await page.unroute('**/attachments');
   await pick.setInputFiles({ ...pdf, name: `${'😀'.repeat(150)}\u202egpj.` });
   await page.locator('couture-message-list .document').waitFor();
