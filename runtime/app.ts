@@ -48,6 +48,7 @@ import { watchList } from './http/routes/watch-list.ts';
 import { sharesOfPool } from './http/shares-of-pool.ts';
 import { shopOfChat } from './http/shop-of-chat.ts';
 import { withoutStorefront } from './http/without-storefront.ts';
+import { ProxyHints } from './proxy-hints.ts';
 import { Push } from './push/push.ts';
 import type { VapidKeys } from './push/vapid-keys.ts';
 import type { ShopIdentity } from './shop/shop-identity.ts';
@@ -125,6 +126,8 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   app.use(headers.middleware);
   if (embedded) app.use(embedding(config.corsOrigins));
   app.use(problems(log));
+  const hints = new ProxyHints(log);
+  app.use(hints.middleware(config.trustProxy));
   app.use(shedding.middleware);
   app.use(limits.middleware);
   app.use(bodies.middleware);
@@ -161,7 +164,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     onUnseenReply: ({ customerId, sessionId, agent }) => void push.tellOfReply(customerId, sessionId, agent),
   });
   chat.routes((route, handle) => bind(binding, route, handle));
-  chat.attach(app);
+  chat.attach(app, hints);
   metrics.add('chat', () => chat.figures);
   const { basePath = '' } = config;
   if (basePath) redirectToSlash(binding, basePath);

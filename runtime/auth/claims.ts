@@ -25,6 +25,8 @@ export interface ClaimReading {
 const printable = /^\P{Cc}+$/u;
 const subject = z.string().max(200).regex(printable);
 const text = z.string().max(320).regex(printable);
+/** Seconds by which the clocks of the login and of this server may differ: a token counts so much earlier and later. */
+export const clockTolerance = 60;
 /** Days that a token may be valid for: it cannot be forgotten once its owner has signed out. */
 export const maxTokenDays = 400;
 /** Claims in which logins say what a token is for. */
@@ -67,7 +69,7 @@ export function claimsOf(payload: JWTPayload, { rules, customerType, signer }: C
     name: textAt(payload, rules.name),
     email: textAt(payload, rules.email),
     roles,
-    expiresAt: payload.exp! * 1_000,
+    expiresAt: (payload.exp! + clockTolerance) * 1_000,
   };
 }
 

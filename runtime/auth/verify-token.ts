@@ -4,7 +4,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwt
 import { LRUCache } from 'lru-cache';
 import type { IdType } from '../../sql/id-types.ts';
 import { CoutureError } from '../core/errors.ts';
-import { type Claims, claimsOf, type Signer, TokenMismatch } from './claims.ts';
+import { type Claims, claimsOf, clockTolerance, type Signer, TokenMismatch } from './claims.ts';
 import { type LoginRules, standardRules } from './login-presets.ts';
 
 export interface TokenSettings {
@@ -104,7 +104,7 @@ function keyCheck({ secret, jwksUrl, issuer, audience }: TokenSettings) {
   const options: JWTVerifyOptions = {
     algorithms: secret ? secretAlgorithms : publicAlgorithms,
     requiredClaims: ['exp'],
-    clockTolerance: 5,
+    clockTolerance,
     ...(issuer ? { issuer } : {}),
     ...(audience ? { audience } : {}),
   };

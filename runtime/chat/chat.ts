@@ -10,9 +10,11 @@ import { readSession, readSessions, sessionHeads } from '../../sql/store/chat/se
 import type { Principal } from '../auth/principal.ts';
 import type { IsRevoked } from '../auth/revocations.ts';
 import { attachmentBytes } from '../contract/chat-values.ts';
+import { reportError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Config } from '../core/options.ts';
 import type { Bind } from '../handler.ts';
+import type { ProxyHints } from '../proxy-hints.ts';
 import type { Poller } from '../work/poller.ts';
 import { type BudgetOptions, SharedBudget } from '../work/shared-budget.ts';
 import { Bus } from './bus/bus.ts';
@@ -163,7 +165,7 @@ export class Chat {
   }
 
   /** Makes the application accept sockets once it listens. */
-  attach(app: Koa): void {
+  attach(app: Koa, hints: ProxyHints): void {
     const { config, identify, isRevoked, addressOf } = this.#options;
     const handshakes = new Handshakes({
       app,
@@ -177,8 +179,15 @@ export class Chat {
       closing: () => this.#closing,
     });
     this.#handshakes = handshakes;
-    acceptSockets(app, handshakes, this.#parts.limits, (socket, admission) =>
-      this.#opened(socket, admission),
+    acceptSockets(
+      app,
+      handshakes,
+      this.#parts.limits,
+      (socket, admission) => this.#opened(socket, admission),
+      (error) => {
+        const { code, message } = reportError(error);
+        if (code === 'origin_refused' || code === 'bad_request') hints.write('handshake', { code, message });
+      },
     );
   }
 

@@ -45,6 +45,7 @@ export const errorTable = {
   forbidden: { status: 403, exit: 1, expose: true, doc: 'the token’s roles do not allow the request' },
   origin_refused: { status: 403, exit: 1, expose: true, doc: 'a page of another origin sent a write with a cookie' },
   not_found: { status: 404, exit: 1, expose: true, doc: 'no route, file or object has this name' },
+  upgrade_required: { status: 426, exit: 1, expose: true, doc: 'a WebSocket was requested without its Upgrade header, which a reverse proxy dropped' },
   method_unknown: { status: 405, exit: 1, expose: true, doc: 'the route does not support this method' },
   out_of_stock: { status: 409, exit: 1, expose: true, doc: 'the order asks for more than is in stock; the response lists what is left' },
   price_changed: { status: 409, exit: 1, expose: true, doc: 'the total of the order differs from the current total; the response lists the current prices' },

@@ -24,7 +24,9 @@ const shortest = 400;
 const longest = 20_000;
 /** Milliseconds of silence after which a ping is sent, and after which the connection counts as dead. */
 const quiet = 25_000;
-const patience = 8_000;
+const patience = 5_000;
+/** Milliseconds within which the server acknowledges a message; then a ping is sent. */
+const answerTime = 3_000;
 /** Milliseconds after which an open socket counts as stable and resets the backoff: one that always closes at once never does. */
 const settled = 5_000;
 /** Attempts with new credentials before the server's refusal counts. */
@@ -42,6 +44,7 @@ export class ChatSocket {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setTimeout> | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
+  #unanswered: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
   constructor(options: SocketOptions) {
@@ -62,6 +65,9 @@ export class ChatSocket {
   send(frame: object): boolean {
     if (!this.isOpen) return false;
     this.#socket!.send(toJson(frame));
+    // No wait for the next silence: a line that sleep or a NAT has cut takes messages and never answers.
+    if ((frame as { type?: unknown }).type === 'send')
+      this.#unanswered ??= setTimeout(() => this.#probe(), answerTime);
     return true;
   }
 
@@ -120,7 +126,8 @@ export class ChatSocket {
 
   #again(): void {
     if (this.#ended) return;
-    this.#options.onState('waiting');
+    // A stable connection that a proxy ends after some silence is back at once, and nobody needs to know.
+    this.#options.onState(this.failures === 0 && navigator.onLine ? 'connecting' : 'waiting');
     const pause = Math.min(longest, shortest * 2 ** Math.min(this.failures, 8));
     this.failures += 1;
     clearTimeout(this.#retry);
@@ -131,7 +138,13 @@ export class ChatSocket {
   /** Restarts the silence timers after a received frame. */
   #listen(): void {
     clearTimeout(this.#watch);
+    this.#answered();
     this.#watch = setTimeout(() => this.#probe(), quiet);
+  }
+
+  #answered(): void {
+    clearTimeout(this.#unanswered);
+    this.#unanswered = undefined;
   }
 
   #probe(): void {
@@ -156,6 +169,7 @@ export class ChatSocket {
     clearTimeout(this.#watch);
     clearTimeout(this.#retry);
     clearTimeout(this.#settling);
+    this.#answered();
     const socket = this.#socket;
     this.#socket = undefined;
     socket?.close();

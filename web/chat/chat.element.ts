@@ -6,6 +6,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
 import { hostPage } from '../elements/host-page.ts';
 import { icon } from '../elements/icon.ts';
+import { KeepFocus } from '../elements/keep-focus.ts';
 import type { Cart } from '../state/cart.ts';
 import { cartContext, sessionContext } from '../state/contexts.ts';
 import { saved } from '../state/saved.ts';
@@ -13,10 +14,12 @@ import type { Session } from '../state/session.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, reset } from '../styles/shared.styles.ts';
 import { chatStyles } from './chat.styles.ts';
+import { isAskedFor } from './chat-events.ts';
 import { chatOver } from './chat-over.ts';
 import { failureWords, tooManyWait, uploadWords } from './chat-words.ts';
 import './composer.element.ts';
 import type { Conversation } from './conversation.ts';
+import { FullScreen } from './full-screen.ts';
 import { GiveWay } from './give-way.ts';
 import { logStyles } from './log.styles.ts';
 import { LogEnd, newMessages } from './log-end.ts';
@@ -25,15 +28,6 @@ import { reportedCart } from './reported-cart.ts';
 import { ShopperChat } from './shopper-chat.ts';
 import './start-form.element.ts';
 import { TokenCustomer } from './token-customer.ts';
-
-declare global {
-  interface WindowEventMap {
-    /** The shop shows another page. */
-    'couture-page-shown': CustomEvent<string>;
-    /** The customer's data is being removed from this device. */
-    'couture-purged': CustomEvent<void>;
-  }
-}
 
 const wasOpen = saved('couture-chat-open', false, (value) => Boolean(value), 'sessionStorage');
 /** Debounce of cart changes in milliseconds. */
@@ -91,6 +85,16 @@ export class ChatElement extends LitElement {
     this.addEventListener('focusin', (event) => (this.#focused = event.composedPath()[0] as HTMLElement));
     this.addEventListener('focusout', () => (this.#focused = undefined));
     new GiveWay(this, () => Boolean(this.#conversation?.unread));
+    new KeepFocus(
+      this,
+      'couture-chat-composer',
+      '.below .button',
+      'couture-chat-start',
+      '.log',
+      '.tool',
+      '.launcher',
+    );
+    new FullScreen(this);
     new Follow(this, () => this.cart);
     new Follow(this, () => this.session);
   }
@@ -103,6 +107,7 @@ export class ChatElement extends LitElement {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     addEventListener('couture-page-shown', () => this.#shown(), { signal });
+    addEventListener('couture-chat-asked', () => this.toggle(true), { signal });
     addEventListener('couture-purged', () => this.#forget(), { signal });
     const back = () => void (this.open ? this.#chat?.look() : this.#chat?.find());
     addEventListener('online', back, { signal });
@@ -250,11 +255,11 @@ export class ChatElement extends LitElement {
         </div>
       </div>`;
     }
-    const { link, ending } = this.#conversation ?? {};
+    const { link, ending, polls } = this.#conversation ?? {};
     if (this.notice) return html`<p class="strip" role="status">${this.notice}</p>`;
     if (ending)
       return html`<p class="strip" role="status">${msg('You no longer have access to this chat.')}</p>`;
-    if (link !== 'waiting') return nothing;
+    if (link !== 'waiting' || polls) return nothing;
     return html`<p class="strip" role="status">
       ${navigator.onLine ? msg('Connection lost. Reconnecting … Your messages will be sent when you’re back online.') : msg('You’re offline. Your messages will be sent when you’re back online.')}
     </p>`;
@@ -375,11 +380,6 @@ export class ChatElement extends LitElement {
       ...(this.cart ? { cart: reportedCart(this.cart) } : {}),
     });
   }
-}
-
-/** Whether the page was opened from a push message about the chat. */
-function isAskedFor(): boolean {
-  return new URLSearchParams(location.search).get('chat') === 'open';
 }
 
 declare global {

@@ -1,8 +1,9 @@
 // What both sides of a chat share: messages, unsent messages, who is typing. Frames travel over the shopper's socket, which
 // serves one chat, or over the agent's, which serves all chats.
 import type { WireAttachment, WireMessage } from '../../runtime/contract/chat-message.ts';
-import type { FromServer } from '../../runtime/contract/chat-protocol.ts';
+import type { FromServer, NackCode } from '../../runtime/contract/chat-protocol.ts';
 import type { WireSession } from '../../runtime/contract/chat-session.ts';
+import { ApiError } from '../api/api-error.ts';
 import { newId } from '../state/new-id.ts';
 import { Store } from '../state/store.ts';
 import type { ChatApi, Content } from './chat-api.ts';
@@ -152,6 +153,19 @@ export abstract class ConversationBase extends Store {
     for (const unsent of this.waiting()) this.transmit({ type: 'send', message: sendableOf(unsent) });
   }
 
+  /** Without a socket: sends the waiting messages and takes the new ones. @throws ApiError, OfflineError */
+  protected async exchange(): Promise<void> {
+    for (const unsent of this.waiting()) {
+      await this.#api.send(this.id, sendableOf(unsent)).catch((error) => {
+        const code = refusalOf(error);
+        if (!code) throw error;
+        this.refuse(unsent.client_message_id, code);
+      });
+    }
+    // A message sent just now arrives in its place among the others', so no seq is skipped.
+    this.came((await this.#api.after(this.id, this.timeline.last)).messages);
+  }
+
   /** The messages to send; text that no server accepts is refused here, so it cannot block the others. */
   protected waiting(): readonly Unsent[] {
     const waiting = this.unsent.filter((each) => !each.refused);
@@ -185,4 +199,12 @@ export abstract class ConversationBase extends Store {
     }
     this.typing = name;
   }
+}
+
+/** The refusal as a socket would report it; undefined if a retry may succeed. */
+function refusalOf(error: unknown): NackCode | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  if (error.code === 'chat_state') return 'closed';
+  if (error.code === 'product_unknown') return 'no_product';
+  return [400, 413, 422].includes(error.status) ? 'invalid' : undefined;
 }

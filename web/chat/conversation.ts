@@ -1,16 +1,16 @@
 // A shopper's chat, without elements: its own socket, polling as the fallback, read receipts.
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
-import type { FromServer, NackCode } from '../../runtime/contract/chat-protocol.ts';
+import type { FromServer } from '../../runtime/contract/chat-protocol.ts';
 import type { WholeSession, WireSession } from '../../runtime/contract/chat-session.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { ChatApi, ShopperContext } from './chat-api.ts';
 import { ChatSocket, type Ending, type LinkState } from './chat-socket.ts';
 import { ConversationBase } from './conversation-base.ts';
-import { sendableOf, type UnsentMessages } from './unsent.ts';
+import type { UnsentMessages } from './unsent.ts';
 
 /** Failed attempts after which the chat falls back to polling: some networks block WebSockets. */
-const failuresBeforeRest = 3;
-const restPause = 5_000;
+export const failuresBeforeRest = 3;
+export const restPause = 5_000;
 
 export interface ConversationEvents {
   /** Called with messages that arrive while the chat is open, not with earlier ones. */
@@ -20,6 +20,8 @@ export interface ConversationEvents {
 export class Conversation extends ConversationBase {
   session: WireSession;
   link: LinkState = 'connecting';
+  /** Whether messages travel by plain requests, because no socket opens. */
+  polls = false;
   ending: Ending | undefined;
   readonly #api: ChatApi;
   readonly #events: ConversationEvents;
@@ -107,25 +109,21 @@ export class Conversation extends ConversationBase {
     this.link = state;
     this.ending = ending;
     this.live = false;
+    if (state === 'open') this.polls = false;
     this.#contextSent = false;
-    clearTimeout(this.#rest);
-    if (state === 'waiting' && this.#socket.failures >= failuresBeforeRest)
-      this.#rest = setTimeout(() => void this.#byRest(), 0);
+    if (state === 'open' || state === 'ended') {
+      clearTimeout(this.#rest);
+      this.#rest = undefined;
+    } else if (state === 'waiting' && this.#socket.failures >= failuresBeforeRest)
+      this.#rest ??= setTimeout(() => void this.#byRest(), 0);
     this.changed();
   }
 
   /** The fallback without a socket: polls for new messages and sends waiting ones; ends if the chat is no longer the shopper's. */
   async #byRest(): Promise<void> {
     try {
-      for (const unsent of this.waiting()) {
-        await this.#api.send(this.id, sendableOf(unsent)).catch((error) => {
-          const code = refusalOf(error);
-          if (!code) throw error;
-          this.refuse(unsent.client_message_id, code);
-        });
-      }
-      // A message sent just now arrives in its place among the others', so no seq is skipped.
-      this.came((await this.#api.after(this.id, this.timeline.last)).messages);
+      await this.exchange();
+      this.polls = true;
       this.changed();
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 404)) {
@@ -133,16 +131,10 @@ export class Conversation extends ConversationBase {
         this.#linked('ended', error.status === 401 ? 'signed out' : 'gone');
         return;
       }
+      this.polls = false;
+      this.changed();
     }
     if (!this.live && !this.#ended && this.link !== 'ended')
       this.#rest = setTimeout(() => void this.#byRest(), restPause);
   }
-}
-
-/** The refusal as a socket would report it; undefined if a retry may succeed. */
-function refusalOf(error: unknown): NackCode | undefined {
-  if (!(error instanceof ApiError)) return undefined;
-  if (error.code === 'chat_state') return 'closed';
-  if (error.code === 'product_unknown') return 'no_product';
-  return [400, 413, 422].includes(error.status) ? 'invalid' : undefined;
 }

@@ -5,6 +5,7 @@ import type { WireSession } from '../../runtime/contract/chat-session.ts';
 import type { ChatApi } from '../chat/chat-api.ts';
 import { ConversationBase } from '../chat/conversation-base.ts';
 import type { UnsentMessages } from '../chat/unsent.ts';
+import type { ConsoleApi } from './console-api.ts';
 
 export class ActiveConversation extends ConversationBase {
   /** The chat's current state; undefined until it has loaded. */
@@ -38,6 +39,19 @@ export class ActiveConversation extends ConversationBase {
       }
     }
     this.transmit({ type: 'watch', after: this.timeline.last });
+  }
+
+  /** Without a socket: the chat's state, its notes and its messages by plain requests. @throws ApiError, OfflineError */
+  async poll(api: ConsoleApi): Promise<void> {
+    const whole = await this.#chats.one(this.id);
+    const { messages, unread_count: _, ...session } = whole;
+    if (this.timeline.last === 0) this.came(messages);
+    await this.exchange();
+    const notes = await api.notes(this.id);
+    if (this.#left) return;
+    this.session = session;
+    this.notes = notes;
+    this.changed();
   }
 
   /** Call when the socket is lost. */

@@ -45,6 +45,10 @@ export class ConsoleApi {
     return (await ask<{ agents: OtherAgent[] }>('/api/chat-agents')).agents;
   }
 
+  async notes(id: string): Promise<readonly WireNote[]> {
+    return (await ask<{ notes: WireNote[] }>(`/api/chat-sessions/${id}/notes`)).notes;
+  }
+
   addNote(id: string, body: string): Promise<WireNote> {
     return ask(`/api/chat-sessions/${id}/notes`, { method: 'POST', body: { body } });
   }

@@ -13,6 +13,7 @@ import { logStyles } from '../chat/log.styles.ts';
 import { LogEnd, newMessages } from '../chat/log-end.ts';
 import '../chat/message-list.element.ts';
 import { icon } from '../elements/icon.ts';
+import { KeepFocus } from '../elements/keep-focus.ts';
 import { Follow } from '../state/store.ts';
 import { buttons, dialogs, fields, reset } from '../styles/shared.styles.ts';
 import type { ActiveConversation } from './active-conversation.ts';
@@ -53,6 +54,7 @@ export class ConsoleChat extends LitElement implements ChatKeys {
 
   constructor() {
     super();
+    new KeepFocus(this, 'couture-chat-composer', 'button', 'h2');
     new Follow(this, () => this.inbox);
   }
 

@@ -9,6 +9,7 @@ import { Client } from '../api/client.ts';
 import { own } from '../api/own-base.ts';
 import { eventWords, waitingWords } from '../chat/chat-words.ts';
 import { icon } from '../elements/icon.ts';
+import { KeepFocus } from '../elements/keep-focus.ts';
 import { identity } from '../state/identity.ts';
 import { forgetSaved } from '../state/saved.ts';
 import { Session } from '../state/session.ts';
@@ -51,6 +52,13 @@ export class Console extends LitElement {
 
   constructor() {
     super();
+    new KeepFocus(
+      this,
+      'couture-console-chat',
+      "button.chat[aria-current='true']",
+      'button.chat',
+      'nav button',
+    );
     new Follow(this, () => this.inbox);
   }
 
@@ -126,13 +134,13 @@ export class Console extends LitElement {
   }
 
   #strip(): TemplateResult | typeof nothing {
-    const { link, ending } = this.inbox!;
+    const { link, ending, polls } = this.inbox!;
     if (this.trouble) return html`<p class="strip" role="alert">${this.trouble}</p>`;
     if (ending === 'signed out')
       return html`<p class="strip" role="alert">${msg('You’ve been signed out.')} <a href=${this.signInUrl ? signInHref(this.signInUrl) : own('/')}>${msg('Sign in')}</a></p>`;
     if (ending)
       return html`<p class="strip" role="alert">${msg('You no longer have access to the console.')}</p>`;
-    return link === 'waiting'
+    return link === 'waiting' && !polls
       ? html`<p class="strip" role="status">${msg('Connection lost. Reconnecting … Your messages will be sent when you’re back online.')}</p>`
       : nothing;
   }
@@ -185,10 +193,13 @@ export class Console extends LitElement {
           ? 'customer'
           : 'guest';
     if (this.who !== 'staff') return;
-    this.inbox = new Inbox({
-      onActivity: (session) => this.#tell(session),
-      onFailure: (error) => this.#failed(error),
-    });
+    this.inbox = new Inbox(
+      {
+        onActivity: (session) => this.#tell(session),
+        onFailure: (error) => this.#failed(error),
+      },
+      { sub: this.#session.sub ?? '', name: this.#session.name ?? null },
+    );
     this.#placed();
   }
 

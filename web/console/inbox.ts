@@ -3,6 +3,7 @@ import type { ListedWireSession, WireReply } from '../../runtime/contract/chat-c
 import type { FromServer, ToConsole } from '../../runtime/contract/chat-protocol.ts';
 import { socketUrl, subprotocol } from '../chat/chat-api.ts';
 import { ChatSocket, type Ending, type LinkState } from '../chat/chat-socket.ts';
+import { failuresBeforeRest, restPause } from '../chat/conversation.ts';
 import { UnsentMessages } from '../chat/unsent.ts';
 import { Store } from '../state/store.ts';
 import { ActiveConversation } from './active-conversation.ts';
@@ -18,6 +19,8 @@ export class Inbox extends Store {
   readonly api = new ConsoleApi();
   list: ListName = 'queue';
   link: LinkState = 'connecting';
+  /** Whether the console works by plain requests, because no socket opens. */
+  polls = false;
   ending: Ending | undefined;
   /** Subject and name of the agent, from the server. */
   me: { readonly sub: string; readonly name: string | null } | undefined;
@@ -39,10 +42,13 @@ export class Inbox extends Store {
   readonly #unsent = new UnsentMessages('couture-console-unsent');
   readonly #socket: ChatSocket;
   #loaded = false;
+  #poll: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(events: InboxEvents) {
+  /** @param me the agent, as the session says; the socket's greeting replaces it */
+  constructor(events: InboxEvents, me?: Inbox['me']) {
     super();
     this.#events = events;
+    this.me = me;
     this.#socket = new ChatSocket({
       where: async () => ({ url: socketUrl('', '/ws/console'), protocols: [subprotocol] }),
       onOpen: () => {
@@ -55,6 +61,12 @@ export class Inbox extends Store {
         this.link = state;
         this.ending = ending;
         this.open?.lost();
+        if (state === 'open') this.polls = false;
+        if (state === 'open' || state === 'ended') {
+          clearTimeout(this.#poll);
+          this.#poll = undefined;
+        } else if (state === 'waiting' && this.#socket.failures >= failuresBeforeRest)
+          this.#poll ??= setTimeout(() => void this.#byRest(), 0);
         this.changed();
       },
     });
@@ -104,6 +116,7 @@ export class Inbox extends Store {
       this.open = new ActiveConversation(id, this.api.chats, this.#unsent, send);
       this.open.subscribe(() => this.changed());
       if (this.#socket.isOpen) void this.open.watch();
+      else if (this.polls) void this.#byRest();
     }
     this.changed();
   }
@@ -166,22 +179,44 @@ export class Inbox extends Store {
   }
 
   leave(): void {
+    clearTimeout(this.#poll);
     this.#socket.close();
     this.open?.leave();
   }
 
-  async #load(): Promise<void> {
-    await this.attempt(async () => {
-      const [queue, mine, all] = await Promise.all([
-        this.api.list('queue'),
-        this.api.list('mine'),
-        this.api.list('all'),
-      ]);
-      for (const { sessions } of [all, mine, queue]) this.#put(sessions);
-      if (!this.#loaded) this.next = all.next;
-      this.#loaded = true;
-    });
+  /** Without a socket: polls the lists and the active chat. */
+  async #byRest(): Promise<void> {
+    clearTimeout(this.#poll);
+    this.#poll = undefined;
+    try {
+      await this.#readLists();
+      await this.open?.poll(this.api);
+      this.polls = true;
+    } catch {
+      this.polls = false;
+    }
     this.changed();
+    clearTimeout(this.#poll);
+    if (this.link !== 'open' && this.link !== 'ended')
+      this.#poll = setTimeout(() => void this.#byRest(), restPause);
+  }
+
+  async #load(): Promise<void> {
+    await this.attempt(() => this.#readLists());
+    this.changed();
+  }
+
+  async #readLists(): Promise<void> {
+    const [queue, mine, all] = await Promise.all([
+      this.api.list('queue'),
+      this.api.list('mine'),
+      this.api.list('all'),
+    ]);
+    if (this.link !== 'open')
+      for (const session of [...mine.sessions, ...queue.sessions]) this.#tellOf(session);
+    for (const { sessions } of [all, mine, queue]) this.#put(sessions);
+    if (!this.#loaded) this.next = all.next;
+    this.#loaded = true;
   }
 
   #take(frame: FromServer | ToConsole): void {

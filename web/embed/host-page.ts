@@ -28,10 +28,15 @@ const text = `
   pointer-events: auto !important;
 `;
 
+/** Safari before 16.4 has no style sheets of one's own; lit falls back to the same elements there. */
+const constructs = 'adoptedStyleSheets' in Document.prototype;
+
 class Joined implements ReactiveController {
   readonly #element: LitElement;
   #styles = '';
-  #sheet: CSSStyleSheet | undefined;
+  #write: ((styles: string) => void) | undefined;
+  /** The document that the styles were made for. */
+  #sheetOf: Document | undefined;
   #leaving = new AbortController();
   #changes: MutationObserver | undefined;
 
@@ -63,9 +68,18 @@ class Joined implements ReactiveController {
 
   hostUpdated(): void {
     const { shadowRoot, ownerDocument } = this.#element;
-    if (!shadowRoot || (this.#sheet && shadowRoot.adoptedStyleSheets.includes(this.#sheet))) return;
-    this.#sheet = sheetFor(ownerDocument, this.#styles);
-    shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, this.#sheet];
+    if (!shadowRoot || this.#sheetOf === ownerDocument) return;
+    this.#sheetOf = ownerDocument;
+    if (constructs) {
+      const sheet = sheetFor(ownerDocument, this.#styles);
+      shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, sheet];
+      this.#write = (styles) => sheet.replaceSync(styles);
+    } else {
+      const sheet = ownerDocument.createElement('style');
+      shadowRoot.append(sheet);
+      this.#write = (styles) => (sheet.textContent = styles);
+      this.#write(this.#styles);
+    }
   }
 
   #look(): void {
@@ -75,7 +89,7 @@ class Joined implements ReactiveController {
       ${coloursFor(this.#element, ownPaper)}
       ${text}
     }`;
-    this.#sheet?.replaceSync(this.#styles);
+    this.#write?.(this.#styles);
   }
 }
 
@@ -118,6 +132,7 @@ const page: HostPage = { join: (element) => void new Joined(element), lift };
 function adopted(this: LitElement): void {
   const own = this as unknown as { renderRoot?: ShadowRoot };
   own.renderRoot ??= this.attachShadow({ mode: 'open' });
+  if (!constructs) return;
   const { elementStyles } = this.constructor as typeof LitElement;
   own.renderRoot.adoptedStyleSheets = elementStyles.map((style) =>
     sheetFor(this.ownerDocument, 'cssText' in style ? style.cssText : ''),

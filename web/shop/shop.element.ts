@@ -85,7 +85,11 @@ export class Shop extends LitElement {
     this.addEventListener('couture-add-to-cart', ({ detail }) => this.#add(detail));
     // A click on a notification navigates an open page of the shop without reloading it.
     navigator.serviceWorker?.addEventListener('message', ({ data }) => {
-      if (data?.type === goMessage && typeof data.url === 'string') this.#router.go(data.url);
+      if (data?.type !== goMessage || typeof data.url !== 'string') return;
+      // The chat is on every page: nobody is sent away from a checkout to read a reply.
+      if (new URL(data.url, location.href).searchParams.get('chat') === 'open')
+        dispatchEvent(new CustomEvent('couture-chat-asked'));
+      else this.#router.go(data.url);
     });
     // After the message of whatever has changed the bag.
     this.cart.subscribe(() => queueMicrotask(() => !this.cart.isSaved && !this.#saidUnsaved && this.say()));

@@ -18,6 +18,7 @@ export function acceptSockets(
   handshakes: Handshakes,
   limits: ChatLimits,
   onOpened: (socket: WebSocket, admission: Admission) => void,
+  onRefused: (error: unknown) => void,
 ): void {
   const admitted = new WeakMap<IncomingMessage, Admission>();
   const sockets = websockify(app, {
@@ -38,6 +39,7 @@ export function acceptSockets(
           answer(true);
         },
         (error) => {
+          onRefused(error);
           const { status, text } = refusalOf(error);
           answer(false, status, text);
         },
