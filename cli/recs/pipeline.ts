@@ -288,7 +288,7 @@ async function makeLists(build: Build, shop: ShopRead): Promise<ListsMade> {
 
   // 3. Products of the same customer. Each customer's list is computed while it is written.
   const customer = await clock.run('count customers', (report) => baskets.countCustomers(order, report));
-  relatePairs(await shop.alike, customer, tallies, catalog);
+  relatePairs(await shop.alike, order, customer, tallies, catalog);
   const heldOut = order.boughtTogether && leaveOneOut(order.heldOut, order.boughtTogether, config);
   const rule = repurchaseRule(tallies, facts, config.repurchase, model.repeat?.threshold);
   // What is due is decided by the shop's own rates, whatever a model recommends again.

@@ -18,5 +18,7 @@ export const problem = z.object({
   items: z.array(z.record(z.string(), z.unknown())).optional(),
   /** When a product is not found, the kinds of ids that the shop knows: `id (bigint)`, `handle`. */
   kinds_tried: z.array(z.string()).optional(),
+  /** When a file is refused, what its content is: `heic`, `avif`, `svg`, `empty`, `other`. */
+  kind: z.string().optional(),
 });
 export type Problem = z.output<typeof problem>;

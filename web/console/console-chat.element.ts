@@ -3,6 +3,7 @@
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import { maxNoteLength, typedText } from '../../runtime/contract/text.ts';
 import { own } from '../api/own-base.ts';
@@ -195,9 +196,10 @@ export class ConsoleChat extends LitElement implements ChatKeys {
     return [who, whose, this.chat.online ? msg('has the chat open') : ''].filter(Boolean).join(' · ');
   }
 
-  #actions(): TemplateResult[] {
+  #actions(): unknown[] {
+    // An element of its own for each: a click on "Take" must not open "Transfer", which takes its place at that moment.
     const button = (words: string, act: () => void, quiet = true) =>
-      html`<button class="button ${quiet ? 'quiet' : ''}" @click=${act}>${words}</button>`;
+      keyed(words, html`<button class="button ${quiet ? 'quiet' : ''}" @click=${act}>${words}</button>`);
     return [
       ...(this.#state === 'waiting' ? [button(msg('Take'), () => this.take(), false)] : []),
       ...(this.#state === 'resolved' ? [button(msg('Reopen'), () => this.take(), false)] : []),
