@@ -12,7 +12,7 @@ export interface Principal {
   readonly email: string | undefined;
   readonly roles: readonly Role[];
   readonly via: 'bearer' | 'cookie';
-  /** Milliseconds since 1970. */
+  /** Until when the token counts, in milliseconds since 1970: its `exp`, and the tolerance for clocks that differ. */
   readonly expiresAt: number;
   /** Identifies the token, which stops working when its owner signs out. */
   readonly tokenHash?: string | undefined;

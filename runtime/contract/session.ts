@@ -10,6 +10,7 @@ export const session = z.object({
   name: z.string().nullable().optional(),
   email: z.string().nullable().optional(),
   roles: z.array(z.enum(['customer', 'staff', 'admin'])).optional(),
+  /** Until when the token counts: a minute after its `exp`, since clocks differ. */
   expires_at: z.iso.datetime().optional(),
 });
 export type Session = z.output<typeof session>;
