@@ -19,7 +19,7 @@ import { chatOver } from './chat-over.ts';
 import { failureWords, tooManyWait, uploadWords } from './chat-words.ts';
 import './composer.element.ts';
 import type { Conversation } from './conversation.ts';
-import { FullScreen } from './full-screen.ts';
+import { FullScreen, mayOpenAgain } from './full-screen.ts';
 import { GiveWay } from './give-way.ts';
 import { logStyles } from './log.styles.ts';
 import { LogEnd, newMessages } from './log-end.ts';
@@ -181,7 +181,7 @@ export class ChatElement extends LitElement {
     this.#chat.subscribe(() => this.requestUpdate());
     if (this.#customer.session) this.#chat.become(this.#customer.session.sub);
     this.#tell();
-    if (wasOpen.read() || isAskedFor()) {
+    if ((wasOpen.read() && mayOpenAgain()) || isAskedFor()) {
       this.open = true;
       void this.#chat.look();
     } else if (this.#chat.isKnown) void this.#chat.find();

@@ -52,3 +52,13 @@ test('on a phone the focus stays in the panel', async ({ shop }) => {
     assert.is.not(await focused(page), 'body');
   }
 });
+
+test('on a phone the panel comes back after a reload, but does not cover the next page', async ({ shop }) => {
+  const { page } = await shop.visit(phone);
+  await begin(page, 'Hal', 'Is it long?');
+  await page.reload();
+  await composer(page).waitFor();
+  await page.goto('/category/Bags');
+  await page.locator('couture-chat .launcher').waitFor();
+  assert.is(await composer(page).count(), 0);
+});

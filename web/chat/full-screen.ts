@@ -7,6 +7,16 @@ const narrow = '(max-width: 40rem)';
 const focusable =
   'a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), [tabindex="0"]';
 
+/**
+ * Whether a panel that was open may open with this page: on phones only after a reload, since it would cover the page that
+ * somebody has just chosen.
+ */
+export function mayOpenAgain(): boolean {
+  if (!matchMedia(narrow).matches) return true;
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return navigation?.type === 'reload';
+}
+
 interface ChatHost extends LitElement {
   open: boolean;
   toggle(open?: boolean): void;
