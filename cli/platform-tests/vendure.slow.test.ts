@@ -113,8 +113,14 @@ async function checkSession(client: Client, shop: string, couture: string): Prom
     });
   const answer = await personalized(token);
   assert.is(answer.status, 200);
+  // A variant that the customer bought stands for its product.
   const { rows: listed } = await client.query<{ item: string }>(
-    `select item_id::text as item from couture.recommendation where kind = 'personalized' and subject = $1 order by rank`,
+    `select variant.product_id::text as item
+     from couture.recommendation
+       join couture_source.product listed on listed.product_id::text = item_id::text
+       join couture_source.product variant
+         on variant.product_id = listed.product_id or variant.group_id = listed.group_id
+     where kind = 'personalized' and subject = $1`,
     [String(customer)],
   );
   const known = new Set(listed.map((each) => each.item));

@@ -2,7 +2,7 @@
 // with a cookie must come from a page of this origin.
 import type { Context } from 'koa';
 import { CoutureError } from '../core/errors.ts';
-import { ownOrigin } from './own-origin.ts';
+import { requestOrigin } from './own-origin.ts';
 import type { Principal } from './principal.ts';
 import { type CookieSettings, clearCookie, readCookie } from './session-cookie.ts';
 import type { VerifyToken } from './verify-token.ts';
@@ -53,7 +53,7 @@ export function bearerToken(ctx: Context): string | undefined {
 export function refuseForgery(ctx: Context, { publicUrl }: CookieSettings): void {
   if (ctx.method === 'GET' || ctx.method === 'HEAD') return;
   const origin = ctx.get('Origin');
-  const own = ownOrigin(ctx, publicUrl);
+  const own = requestOrigin(ctx, publicUrl);
   if (origin === own) return;
   const site = ctx.get('Sec-Fetch-Site');
   // Browsers send Origin with every write. A client that sends neither header is no browser, so no page can have made it

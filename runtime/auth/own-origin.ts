@@ -4,22 +4,28 @@ import type { Context } from 'koa';
 import { CoutureError } from '../core/errors.ts';
 
 /**
- * `https://shop.example`; without a public URL, the scheme and Host of the request, if the Host is an address or a name
- * without a domain: any other could be an attacker's, and would get into pages, sitemaps and caches.
- * @throws CoutureError `bad_request` for another Host
+ * The origin of a page that sent this request, `https://shop.example`: to compare with `Origin` and for paths, not for
+ * texts that others read, since clients choose the Host.
+ * @throws CoutureError `bad_request` for an invalid Host
  */
-export function ownOrigin(ctx: Context, publicUrl: string | undefined): string {
+export function requestOrigin(ctx: Context, publicUrl: string | undefined): string {
   const url = publicUrl ?? `${ctx.protocol}://${ctx.host}`;
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed && (publicUrl !== undefined || isLocalName(parsed.hostname))) return parsed.origin;
-  throw new CoutureError(
-    'bad_request',
-    `Invalid Host header: ${JSON.stringify(ctx.host.slice(0, 60))}`,
-    'Without COUTURE_PUBLIC_URL, only addresses and names without a domain are accepted. Set it to the URL of the shop.',
-  );
+  if (URL.canParse(url)) return new URL(url).origin;
+  throw new CoutureError('bad_request', `Invalid Host header: ${JSON.stringify(ctx.host.slice(0, 60))}`);
+}
+
+/**
+ * The origin to write into pages: the public URL; without it, that of the request, if the Host is an address or a name of
+ * a local network. Undefined for any other Host, which could be an attacker's and would get into caches.
+ */
+export function writtenOrigin(ctx: Context, publicUrl: string | undefined): string | undefined {
+  const origin = requestOrigin(ctx, publicUrl);
+  return publicUrl !== undefined || isLocalName(new URL(origin).hostname) ? origin : undefined;
 }
 
 function isLocalName(host: string): boolean {
   const name = host.replace(/^\[(.*)\]$/, '$1');
-  return isIP(name) > 0 || /^[^.]+$/.test(name) || /\.localhost$/.test(name);
+  return (
+    isIP(name) > 0 || /^[^.]+$/.test(name) || /\.(?:localhost|local|lan|internal|home\.arpa|test)$/.test(name)
+  );
 }

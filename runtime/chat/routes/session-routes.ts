@@ -11,7 +11,7 @@ import {
 } from '../../../sql/store/chat/sessions.ts';
 import { type Step, takeStep } from '../../../sql/store/chat/states.ts';
 import { issueTicket } from '../../../sql/store/chat/tickets.ts';
-import { ownOrigin } from '../../auth/own-origin.ts';
+import { requestOrigin } from '../../auth/own-origin.ts';
 import { hasRole, type Principal } from '../../auth/principal.ts';
 import {
   chatSessionRoutes as routes,
@@ -199,7 +199,7 @@ async function openGuestSession(
  */
 function handOverSecret({ cookie }: RouteParts, ctx: Context, secret: string): { guest_secret?: string } {
   const origin = ctx.get('Origin');
-  const elsewhere = origin && origin !== ownOrigin(ctx, cookie.publicUrl);
+  const elsewhere = origin && origin !== requestOrigin(ctx, cookie.publicUrl);
   if (elsewhere || ctx.get('Chat-Secret') === noCookies) return { guest_secret: secret };
   keepGuestSecret(ctx, cookie, secret);
   return {};

@@ -7,7 +7,7 @@ import type { Context } from 'koa';
 import type { Pool } from '../../../sql/pool.ts';
 import { readSession } from '../../../sql/store/chat/sessions.ts';
 import { useTicket } from '../../../sql/store/chat/tickets.ts';
-import { ownOrigin } from '../../auth/own-origin.ts';
+import { requestOrigin } from '../../auth/own-origin.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { IsRevoked } from '../../auth/revocations.ts';
 import type { CookieSettings } from '../../auth/session-cookie.ts';
@@ -93,7 +93,7 @@ export class Handshakes {
   #requireOrigin(ctx: Context): boolean {
     const origin = ctx.get('Origin');
     if (!origin) return false;
-    if (origin === ownOrigin(ctx, this.#parts.cookie.publicUrl)) return true;
+    if (origin === requestOrigin(ctx, this.#parts.cookie.publicUrl)) return true;
     if (this.#parts.corsOrigins.includes(origin)) return false;
     throw new CoutureError('origin_refused', `The origin ${origin.slice(0, 100)} may not open sockets`);
   }

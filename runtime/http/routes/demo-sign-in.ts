@@ -8,7 +8,7 @@ import { canonicalId } from '../../../sql/store/shop/shop-products.ts';
 import type { DemoLogin } from '../../auth/demo-login.ts';
 import { refuseForgery } from '../../auth/identify.ts';
 import { isLocalRequest } from '../../auth/local-request.ts';
-import { ownOrigin } from '../../auth/own-origin.ts';
+import { requestOrigin } from '../../auth/own-origin.ts';
 import { type Role, roles } from '../../auth/principal.ts';
 import { type CookieSettings, setCookie } from '../../auth/session-cookie.ts';
 import { CoutureError } from '../../core/errors.ts';
@@ -58,7 +58,7 @@ export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts
     ctx.set('Cache-Control', 'no-store');
     const to = person.roles.includes('customer') ? parts.frontPage : parts.console;
     // The form posts to the address of the page, with its query.
-    ctx.redirect(pathOf(ctx.query.to, ownOrigin(ctx, undefined), to));
+    ctx.redirect(pathOf(ctx.query.to, requestOrigin(ctx, undefined), to));
     ctx.status = 303;
   });
 }

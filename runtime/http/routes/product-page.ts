@@ -1,6 +1,6 @@
 // GET /product/:id and /products/:id: the front end's shell with the product's head, for search engines and link previews.
 import type { Context } from 'koa';
-import { ownOrigin } from '../../auth/own-origin.ts';
+import { writtenOrigin } from '../../auth/own-origin.ts';
 import { decimalOf } from '../../contract/money.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { escapeHtml } from '../../escape-html.ts';
@@ -35,12 +35,12 @@ export function productPages({ router }: Binding, shop: Storefront, settings: Pa
       return sendPage(ctx, 404, page);
     }
     const { addresses } = wire;
-    const origin = ownOrigin(ctx, settings.publicUrl);
-    const stated = addresses.stated(card.url, card.id);
-    const address = new URL(stated ?? addresses.own(card.id), origin).toString();
+    const origin = writtenOrigin(ctx, settings.publicUrl);
+    const absolute = (url: string) => (origin === undefined ? url : new URL(url, origin).toString());
+    const address = absolute(addresses.stated(card.url, card.id) ?? addresses.own(card.id));
     const picture = addresses.picture(card.image_url);
-    const image = picture === null ? undefined : new URL(picture, origin).toString();
-    const preview = image && isVector(image) ? new URL(settings.previewImage, origin).toString() : image;
+    const image = picture === null ? undefined : absolute(picture);
+    const preview = image && isVector(image) ? absolute(settings.previewImage) : image;
     const head = productHead(card, text.description, address, settings, { image, preview });
     sendPage(ctx, 200, writePage(settings.shell, head, plainProduct(card, text.description)));
   };

@@ -4,7 +4,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import bodyParser from '@koa/bodyparser';
 import type { Context, Next } from 'koa';
 import { z } from 'zod';
-import { ownOrigin } from '../../auth/own-origin.ts';
+import { requestOrigin } from '../../auth/own-origin.ts';
 import {
   type CookieSettings,
   readHostCookie,
@@ -49,7 +49,7 @@ export function signIn(
 ): void {
   router.get(signInPath, (ctx) => {
     const state = randomBytes(24).toString('base64url');
-    const own = ownOrigin(ctx, cookie.publicUrl);
+    const own = requestOrigin(ctx, cookie.publicUrl);
     const target = new URL(signInUrl, own);
     target.searchParams.set('couture_state', state);
     const value = `${state}.${Buffer.from(pathOf(ctx.query.to, own, frontPage)).toString('base64url')}`;
@@ -69,7 +69,7 @@ export function signIn(
       const claims = await verify(token);
       setCookie(ctx, cookie, token, claims.expiresAt);
       const page = Buffer.from(to, 'base64url').toString();
-      ctx.redirect(pathOf(page, ownOrigin(ctx, cookie.publicUrl), frontPage));
+      ctx.redirect(pathOf(page, requestOrigin(ctx, cookie.publicUrl), frontPage));
       ctx.status = 303;
     } catch (error) {
       const { status, expose, message } = reportHttp(error);

@@ -5,7 +5,7 @@ import { createGunzip, gzip } from 'node:zlib';
 import type { Context } from 'koa';
 import { LRUCache } from 'lru-cache';
 import { catalogueSize, catalogueUrls } from '../../../sql/store/shop/catalogue.ts';
-import { ownOrigin } from '../../auth/own-origin.ts';
+import { writtenOrigin } from '../../auth/own-origin.ts';
 import { CoutureError } from '../../core/errors.ts';
 import type { Config } from '../../core/options.ts';
 import { takesGzip } from '../../shop/rendered.ts';
@@ -69,7 +69,15 @@ export function sitemap(
     if (bytes) parts.set(key, bytes);
     return bytes;
   };
-  const origin = (ctx: Context) => ownOrigin(ctx, publicUrl);
+  const origin = (ctx: Context) => {
+    const known = writtenOrigin(ctx, publicUrl);
+    if (known !== undefined) return known;
+    throw new CoutureError(
+      'bad_request',
+      `Invalid Host header: ${JSON.stringify(ctx.host.slice(0, 60))}`,
+      'Without COUTURE_PUBLIC_URL, only addresses and names of the local network are accepted. Set it to the URL of the shop.',
+    );
+  };
   router.get('/robots.txt', (ctx) => {
     // Keep /api allowed: crawlers that render pages need it. Disallow searches, which are endless.
     const lines = [
