@@ -9,7 +9,7 @@ export type Card = (typeof cards)[number];
 class BottomLayer extends Store {
   readonly #wanting = new Set<Card>();
   #measured: Element | undefined;
-  readonly #observer = new ResizeObserver(() => this.#measure());
+  readonly #observer = 'ResizeObserver' in globalThis ? new ResizeObserver(() => this.#measure()) : undefined;
 
   /** The card that may be shown now. */
   get shown(): Card | undefined {
@@ -27,9 +27,9 @@ class BottomLayer extends Store {
   /** Raises the chat button above an element at the lower edge; undefined: there is none. */
   raiseOver(element: Element | undefined): void {
     if (element === this.#measured) return;
-    this.#observer.disconnect();
+    this.#observer?.disconnect();
     this.#measured = element;
-    if (element) this.#observer.observe(element);
+    if (element) this.#observer?.observe(element);
     this.#measure();
   }
 
