@@ -20,7 +20,7 @@ export function unsafeSettings(config: SafetySettings): UnsafeSetting[] {
   const keys = config.jwksUrl === undefined ? undefined : new URL(config.jwksUrl);
   if (keys?.protocol === 'http:' && !loopback.test(keys.hostname) && !config.jwksHttp)
     found.push({
-      message: 'COUTURE_JWKS_URL is not https: whoever controls the network could sign in as anybody',
+      message: 'COUTURE_JWKS_URL is not https: anyone who controls the network could sign in as any user',
       hint: 'Use https, or set COUTURE_JWKS_HTTP=1 if the network between couture and the login is your own.',
     });
   // Saleor signs for one shop alone and names no audience.

@@ -150,7 +150,7 @@ test('a page of another origin cannot make changes with the session cookie', asy
   }
 });
 
-test('signing out ends the session in every process, whoever has a copy of the cookie', async ({ shop }) => {
+test('signing out ends the session in every process, for copies of the cookie too', async ({ shop }) => {
   const own = { Origin: shop.url };
   const other = await startServer({
     config: loadConfig({ env: {}, flags: { port: 0, jwtSecret: secret, drain: 0 } }).config,

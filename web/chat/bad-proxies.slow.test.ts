@@ -79,7 +79,7 @@ for (const [name, fault] of Object.entries(faults)) {
       await write(shopper.page, 'Thank you!');
       await said(agent.page, 'Thank you!').waitFor();
       for (const page of [shopper.page, agent.page])
-        assert.is(await page.getByText('Connection lost').count(), 0, 'nobody is told of a loss');
+        assert.is(await page.getByText('Connection lost').count(), 0, 'no lost connection is reported');
     } finally {
       await shop.closeWindows();
       through.close();

@@ -110,7 +110,7 @@ test('a conversation: messages, typing, read receipts, a product, files, a priva
   assert.equal([...shopper.errors, ...agent.errors], []);
 });
 
-test('both sides stay at the end of a chat with a tall picture; whoever reads further up is not moved', async ({
+test('both sides stay at the end of a chat with a tall picture, and keep their place when scrolled up', async ({
   shop,
 }) => {
   const shopper = await shop.visit();

@@ -29,7 +29,7 @@ export class KeepFocus implements ReactiveController {
       const found = this.#host.renderRoot.querySelector<HTMLElement>(selector);
       if (!found) continue;
       await (found as Partial<LitElement>).updateComplete;
-      // The shopper, or whoever caused the render, may have moved it since.
+      // The shopper, or the code that caused the render, may have moved it since.
       if (document.activeElement === document.body) found.focus();
       return;
     }

@@ -107,7 +107,7 @@ function parentOf(element: Element): Element | undefined {
   return element.assignedSlot ?? element.parentElement ?? (element.getRootNode() as ShadowRoot).host;
 }
 
-/** A computed colour; undefined for what is none. Privacy settings falsify canvases, so those only serve for the rest. */
+/** Parses a computed colour; undefined if it is not one. A canvas is only the fallback, because privacy settings falsify its pixels. */
 function parse(css: string): Translucent | undefined {
   const [, short, long] = /^#(?:([\da-f]{3})|([\da-f]{6}))$/i.exec(css) ?? [];
   const hex = long ?? short?.replace(/./g, '$&$&');

@@ -145,7 +145,7 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
     );
     this.#near.observe(this);
     this.#seeing = new IntersectionObserver((entries) => this.#see(entries), { threshold: 0.5 });
-    // Moved by the page: the list is still shown, and observed anew.
+    // The page moved the element: the list is still shown, but must be observed again.
     if (this.list.value) noteShown(this, this.list.value.products);
     if (this.hasUpdated) this.requestUpdate();
   }
