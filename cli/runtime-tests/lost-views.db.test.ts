@@ -1,18 +1,10 @@
 // The runtime while a source view is dropped, changed or not readable: it serves what it read before, reports what is
 // missing, and recovers by itself.
 import { assert, suite } from '../../fixtures/suite.ts';
-import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
 import { type RunningServer, startServer } from '../../runtime/server.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
-import {
-  type Body,
-  bearer,
-  metricsToken,
-  operator,
-  sampleDatabase,
-  secret,
-} from '../test-support/sample-server.ts';
+import { type Body, bearer, operator, sampleDatabase, serverConfig } from '../test-support/sample-server.ts';
 
 interface Shop {
   readonly database: Awaited<ReturnType<typeof sampleDatabase>>;
@@ -32,19 +24,7 @@ test.afterEach(async ({ shop: { database, client, servers } }) => {
 });
 
 async function serve(shop: Shop, databaseUrl = shop.database.url): Promise<Ask> {
-  const { config } = loadConfig({
-    directory: '/',
-    env: {},
-    flags: {
-      port: 0,
-      rateLimit: 1e6,
-      jwtSecret: secret,
-      metricsToken,
-      drain: 0,
-      shutdownTimeout: 2_000,
-      cardAge: 100,
-    },
-  });
+  const config = serverConfig({ cardAge: 100 });
   const server = await startServer({ config, databaseUrl, log: openLog('silent') });
   shop.servers.push(server);
   return async (path, init) => {

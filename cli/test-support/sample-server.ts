@@ -85,12 +85,9 @@ export function addRuleOfThree(
   });
 }
 
-export async function sampleServer(
-  flags: Record<string, unknown> = {},
-  options: { demo?: boolean } = {},
-): Promise<SampleServer> {
-  const database = await sampleDatabase();
-  const { config } = loadConfig({
+/** Settings of a server under test: any free port, no limit that a test would meet, quick to stop. */
+export function serverConfig(flags: Record<string, unknown> = {}) {
+  return loadConfig({
     directory: '/',
     env: {},
     flags: {
@@ -102,9 +99,16 @@ export async function sampleServer(
       shutdownTimeout: 2_000,
       ...flags,
     },
-  });
+  }).config;
+}
+
+export async function sampleServer(
+  flags: Record<string, unknown> = {},
+  options: { demo?: boolean } = {},
+): Promise<SampleServer> {
+  const database = await sampleDatabase();
   const server = await startServer({
-    config,
+    config: serverConfig(flags),
     databaseUrl: database.url,
     log: openLog('silent'),
     demo: options.demo ?? false,
