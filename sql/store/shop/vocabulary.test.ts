@@ -61,3 +61,9 @@ test('synonyms are found in singular and plural, as several words, the longest f
     { words: ['t'], alike: [] },
   ]);
 });
+
+test('a search of many unknown words is left as it is: correcting each would take the server’s only thread', () => {
+  const wrong = ['jakcet', 'jaket', 'jacke', 'jackt'];
+  assert.equal(corrected(wrong.slice(1), vocabulary), ['jacket', 'jacket', 'jacket']);
+  assert.is(corrected(wrong, vocabulary), undefined);
+});
