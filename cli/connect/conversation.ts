@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { CoutureError } from '../../runtime/core/errors.ts';
+import { printable } from '../terminal/printable.ts';
 
 export interface Conversation {
   /** Whether somebody answers; without, every answer is the fallback. */
@@ -28,7 +29,10 @@ export function terminalConversation(signal: AbortSignal): Conversation {
         lines.once('close', onClose);
         // While a question is open, the terminal sends Ctrl-C as a character.
         lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-        const answer = await Promise.race([lines.question(`${question} [${shown}]: `, { signal }), ended]);
+        const answer = await Promise.race([
+          lines.question(printable(`${question} [${shown}]: `), { signal }),
+          ended,
+        ]);
         return answer.trim() || fallback;
       } finally {
         lines.off('close', onClose).close();

@@ -1,6 +1,7 @@
 // Tables for people: cli-table3 with minimal rules, right-aligned numbers, and cells clipped to the terminal's width.
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
+import { printableLine } from './printable.ts';
 
 export interface TableColumn {
   readonly title: string;
@@ -24,7 +25,7 @@ export function renderTable(
   style: TableStyle,
 ): string {
   const cells = rows.map((row) =>
-    row.map((cell) => (cell === null || cell === undefined ? '–' : String(cell))),
+    row.map((cell) => (cell === null || cell === undefined ? '–' : printableLine(String(cell)))),
   );
   const natural = columns.map((column, index) =>
     Math.max(column.title.length, ...cells.map((row) => [...(row[index] ?? '')].length)),

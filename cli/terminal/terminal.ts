@@ -1,6 +1,7 @@
 // Terminal output: results on stdout, progress and notes on stderr, JSON instead of tables with --json.
 import process from 'node:process';
 import { styleText } from 'node:util';
+import { printable } from './printable.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { renderTable, type TableColumn } from './table.ts';
 
@@ -36,7 +37,7 @@ export function openTerminal({ json, env }: TerminalOptions): Terminal {
   const colourful = (stream: NodeJS.WriteStream) =>
     stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   const style = (stream: NodeJS.WriteStream, format: Parameters<typeof styleText>[0], text: string) =>
-    colourful(stream) ? styleText(format, text) : text;
+    colourful(stream) ? styleText(format, printable(text)) : printable(text);
   const progress = openProgress(process.stderr, process.stderr.isTTY === true && env.TERM !== 'dumb');
   const toStderr = (line: string) => {
     progress.pause(() => process.stderr.write(`${line}\n`));
@@ -45,7 +46,7 @@ export function openTerminal({ json, env }: TerminalOptions): Terminal {
     json,
     progress,
     print(line = '') {
-      if (!json) progress.pause(() => process.stdout.write(`${line}\n`));
+      if (!json) progress.pause(() => process.stdout.write(`${printable(line)}\n`));
     },
     table(columns, rows) {
       const width = process.stdout.isTTY ? process.stdout.columns : undefined;
@@ -57,16 +58,16 @@ export function openTerminal({ json, env }: TerminalOptions): Terminal {
         );
     },
     result(value) {
-      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+      if (json) process.stdout.write(`${printable(JSON.stringify(value))}\n`);
     },
     heading(text) {
       if (!json) progress.pause(() => process.stdout.write(`\n${style(process.stdout, 'bold', text)}\n`));
     },
     note: (line) => toStderr(style(process.stderr, 'dim', line)),
-    warn: (line) => toStderr(`${style(process.stderr, 'yellow', 'warning:')} ${line}`),
+    warn: (line) => toStderr(`${style(process.stderr, 'yellow', 'warning:')} ${printable(line)}`),
     error(message, hint) {
-      toStderr(`${style(process.stderr, 'red', 'error:')} ${message}`);
-      if (hint) toStderr(`  ${hint}`);
+      toStderr(`${style(process.stderr, 'red', 'error:')} ${printable(message)}`);
+      if (hint) toStderr(`  ${printable(hint)}`);
     },
     trace: (stack) => toStderr(style(process.stderr, 'dim', stack)),
     close: () => progress.stop(),

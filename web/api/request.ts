@@ -1,5 +1,6 @@
 // Sends one request to the runtime: time limit, failures as ApiError or OfflineError, body as JSON.
 import { toJson } from '../state/json.ts';
+import { learnServerTime } from '../state/server-clock.ts';
 import { ApiError, OfflineError } from './api-error.ts';
 import { below } from './own-base.ts';
 import { timeLimit } from './time-limit.ts';
@@ -63,6 +64,7 @@ async function send<T>(
   // Prepared outside the `try`: an error of our own, such as a body that JSON cannot hold, is no missing network.
   const content = contentOf(options, token);
   const limit = timeLimit(within, signal);
+  const asked = Date.now();
   let response: Response;
   let text: string;
   try {
@@ -73,6 +75,7 @@ async function send<T>(
       credentials: anonymous || isElsewhere(base) ? 'omit' : 'same-origin',
       signal: limit.signal,
     });
+    if (!isElsewhere(base)) learnServerTime(response.headers, asked);
     text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw signal.reason;

@@ -2,7 +2,9 @@
 // operator gets one log line.
 import { createServer, type IncomingMessage, request } from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
+import type { Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 import { atDesk, begin, row, said, take, write } from '../test-support/two-sides.ts';
 
@@ -78,6 +80,9 @@ for (const [name, fault] of Object.entries(faults)) {
       await said(shopper.page, 'Very warm.').waitFor();
       await write(shopper.page, 'Thank you!');
       await said(agent.page, 'Thank you!').waitFor();
+      // Read marks travel by plain requests, too, in both directions.
+      await allRead(shopper.page, '/api/chat-sessions/active');
+      await allRead(agent.page, '/api/chat-sessions?list=mine');
       for (const page of [shopper.page, agent.page])
         assert.is(await page.getByText('Connection lost').count(), 0, 'no lost connection is reported');
     } finally {
@@ -85,6 +90,15 @@ for (const [name, fault] of Object.entries(faults)) {
       through.close();
     }
   });
+}
+
+/** Waits until nothing in the chats of this page's user counts as unread. */
+async function allRead(page: Page, path: string): Promise<void> {
+  await until(
+    async () =>
+      !/"unread_count":[1-9]/.test(await page.evaluate(async (url) => (await fetch(url)).text(), path)),
+    `read marks at ${path}`,
+  );
 }
 
 test('a socket without its Upgrade header is answered in words', async ({ shop }) => {

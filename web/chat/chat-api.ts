@@ -108,6 +108,11 @@ export class ChatApi {
     return this.#ask(`/api/chat-messages?session_id=${id}&after=${seq}&limit=100`);
   }
 
+  /** Marks all messages up to `seq` as read, without a socket. */
+  markRead(id: string, seq: number): Promise<void> {
+    return this.#ask(`/api/chat-messages/${id}-${seq}/mark_read`, { method: 'POST' });
+  }
+
   /** @throws FileRefused for a file that the server would not take, ApiError, OfflineError */
   async upload(id: string, chosen: File): Promise<WireAttachment> {
     const file = await preparedFile(chosen);

@@ -62,6 +62,7 @@ export class Conversation extends ConversationBase {
     if (last <= this.#read) return;
     this.#read = last;
     if (this.live) this.transmit({ type: 'read', seq: last });
+    else if (this.polls) void this.#readByRest();
     this.changed();
   }
 
@@ -124,6 +125,7 @@ export class Conversation extends ConversationBase {
     try {
       await this.exchange();
       this.polls = true;
+      await this.#readByRest();
       this.changed();
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 404)) {
@@ -136,5 +138,15 @@ export class Conversation extends ConversationBase {
     }
     if (!this.live && !this.#ended && this.link !== 'ended')
       this.#rest = setTimeout(() => void this.#byRest(), restPause);
+  }
+
+  async #readByRest(): Promise<void> {
+    const seq = this.#read;
+    if (seq <= this.session.shopper_read) return;
+    await this.#api.markRead(this.id, seq).then(
+      () => (this.session = { ...this.session, shopper_read: seq }),
+      // The next poll repeats it.
+      () => {},
+    );
   }
 }

@@ -4,6 +4,7 @@ import type { WholeSession } from '../../runtime/contract/chat-session.ts';
 import { ApiError } from '../api/api-error.ts';
 import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
+import { isLeaving } from '../state/session.ts';
 import { Store } from '../state/store.ts';
 import { type Availability, ChatApi, type ShopperContext } from './chat-api.ts';
 import { Conversation } from './conversation.ts';
@@ -68,12 +69,16 @@ export class ShopperChat extends Store {
   }
 
   /**
-   * Finds the open chat, or the one resolved since. Sends no request for a guest without a chat: right after a sign-out
-   * the server may not know of it yet, and would answer with the customer's chat.
+   * Finds the open chat, or the one resolved since. Sends no request for a guest without a known chat: that would be one
+   * per page for almost all visitors.
    */
   async find(): Promise<void> {
+    if (this.isKnown || this.#customer) await this.#find();
+  }
+
+  async #find(): Promise<void> {
     clearTimeout(this.#again);
-    if (this.conversation || !(this.isKnown || this.#customer)) return;
+    if (this.conversation) return;
     const customer = this.#customer;
     try {
       const session = (await this.api.active()) ?? (await this.#former());
@@ -88,9 +93,13 @@ export class ShopperChat extends Store {
     this.changed();
   }
 
+  /**
+   * Call when the panel opens. Also asks for the chat of a guest whose storage the browser has evicted while the cookie
+   * lives, as Safari does after a week; not during a sign-out of which the server may not know yet.
+   */
   async look(): Promise<void> {
     await Promise.all([
-      this.find(),
+      isLeaving() ? this.find() : this.#find(),
       this.api.availability().then(
         (found) => (this.availability = found),
         () => {},

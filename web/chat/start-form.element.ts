@@ -3,7 +3,7 @@ import { localized, msg, str } from '@lit/localize';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { firstPart, maxMessageLength, typedLine, typedText } from '../../runtime/contract/text.ts';
-import { formatDateTime } from '../state/locale.ts';
+import { formatAppointment } from '../state/locale.ts';
 import { saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { Availability } from './chat-api.ts';
@@ -103,7 +103,7 @@ export class ChatStart extends LitElement {
   #away(): TemplateResult | string {
     const at = this.availability?.opens_at;
     return at
-      ? msg(str`We’re back on ${formatDateTime(at)}. Leave a message and we’ll reply by email.`)
+      ? msg(str`We’re back on ${formatAppointment(at)}. Leave a message and we’ll reply by email.`)
       : msg('We’re offline right now. Leave a message and we’ll reply by email.');
   }
 

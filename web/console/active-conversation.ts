@@ -17,6 +17,8 @@ export class ActiveConversation extends ConversationBase {
   readonly #chats: ChatApi;
   readonly #send: (frame: object) => boolean;
   #left = false;
+  /** Whether the chat was read by plain requests. */
+  #polled = false;
 
   /** @param send sends a frame over the console's socket */
   constructor(id: string, chats: ChatApi, unsent: UnsentMessages, send: (frame: object) => boolean) {
@@ -49,6 +51,7 @@ export class ActiveConversation extends ConversationBase {
     await this.exchange();
     const notes = await api.notes(this.id);
     if (this.#left) return;
+    this.#polled = true;
     this.session = session;
     this.notes = notes;
     this.changed();
@@ -68,9 +71,9 @@ export class ActiveConversation extends ConversationBase {
 
   markRead(): void {
     const last = this.messages.findLast(({ side }) => side === 'shopper')?.seq ?? 0;
-    if (!this.live || !this.session || last <= this.session.staff_read) return;
-    this.transmit({ type: 'read', seq: last });
-    // Sent once; the next frame brings the server's value.
+    if (!(this.live || this.#polled) || !this.session || last <= this.session.staff_read) return;
+    if (!this.transmit({ type: 'read', seq: last })) void this.#chats.markRead(this.id, last).catch(() => {});
+    // Sent once; the next frame or poll brings the server's value.
     this.session = { ...this.session, staff_read: last };
   }
 

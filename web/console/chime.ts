@@ -1,10 +1,28 @@
 // How the console gets an agent's attention: two soft tones and a notification.
 import { own } from '../api/own-base.ts';
+import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
+
+interface Claim {
+  readonly event: string;
+  readonly at: number;
+  /** Random id of the claim. */
+  readonly by: string;
+}
 
 const sound = saved<boolean>('couture-console-sound', true, (value) =>
   typeof value === 'boolean' ? value : undefined,
 );
+/** The event that a tab has played last, for browsers without Web Locks. */
+const claimed = saved<Claim | undefined>('couture-console-chimed', undefined, (value) => {
+  const { event, at, by } = (value ?? {}) as Partial<Claim>;
+  return event !== undefined && by !== undefined && typeof at === 'number' ? { event, at, by } : undefined;
+});
+/** Milliseconds for which an event stays claimed; a tab without a socket polls and hears of it later. */
+const claimStands = 10_000;
+const claimSettles = 250;
+/** Milliseconds after which a tone would no longer belong to its event. */
+const maxDelay = 2_000;
 let context: AudioContext | undefined;
 
 export function hasSound(): boolean {
@@ -13,31 +31,62 @@ export function hasSound(): boolean {
 
 export function setSound(on: boolean): void {
   sound.write(on);
-  if (on) chime();
+  if (on) void chime();
 }
 
-export function chime(): void {
+/**
+ * Plays the tones, in one tab of all that report the same event.
+ * @param event identifies it; undefined: a sample for this tab
+ */
+export async function chime(event?: string): Promise<void> {
   if (!sound.read()) return;
   try {
     context ??= new AudioContext();
-    const { currentTime, destination } = context;
-    for (const [after, hertz] of [
-      [0, 660],
-      [0.14, 880],
-    ] as const) {
-      const tone = context.createOscillator();
-      const volume = context.createGain();
-      const start = currentTime + after;
-      tone.frequency.value = hertz;
-      volume.gain.setValueAtTime(0, start);
-      volume.gain.linearRampToValueAtTime(0.08, start + 0.02);
-      volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.3);
-      tone.connect(volume).connect(destination);
-      tone.start(start);
-      tone.stop(start + 0.32);
-    }
+    // Browsers play no sound before the first click. This tab must not silence another one then, nor play it much later.
+    const asked = Date.now();
+    await context.resume();
+    if (Date.now() - asked > maxDelay) return;
+    if (event === undefined || (await isFirst(event))) play(context);
   } catch {
-    // Browsers play no sound before the first click, or without an audio device.
+    // No audio device.
+  }
+}
+
+/** Whether no other tab has claimed the event. */
+async function isFirst(event: string): Promise<boolean> {
+  // Web Locks are exact, but only secure contexts have them.
+  if (navigator.locks)
+    return new Promise((resolve, reject) => {
+      const claim = async (lock: Lock | null) => {
+        resolve(lock !== null);
+        if (lock) await new Promise((release) => setTimeout(release, claimStands));
+      };
+      navigator.locks.request(`couture-chime ${event}`, { ifAvailable: true }, claim).catch(reject);
+    });
+  const last = claimed.stored();
+  if (last?.event === event && Math.abs(Date.now() - last.at) < claimStands) return false;
+  // Tabs of other processes see the write a little later. The last one to write plays.
+  const by = newId();
+  claimed.write({ event, at: Date.now(), by });
+  await new Promise((done) => setTimeout(done, claimSettles));
+  return claimed.stored()?.by === by;
+}
+
+function play({ currentTime, destination }: AudioContext): void {
+  for (const [after, hertz] of [
+    [0, 660],
+    [0.14, 880],
+  ] as const) {
+    const tone = destination.context.createOscillator();
+    const volume = destination.context.createGain();
+    const start = currentTime + after;
+    tone.frequency.value = hertz;
+    volume.gain.setValueAtTime(0, start);
+    volume.gain.linearRampToValueAtTime(0.08, start + 0.02);
+    volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.3);
+    tone.connect(volume).connect(destination);
+    tone.start(start);
+    tone.stop(start + 0.32);
   }
 }
 

@@ -12,6 +12,7 @@ import { icon } from '../elements/icon.ts';
 import { KeepFocus } from '../elements/keep-focus.ts';
 import { identity } from '../state/identity.ts';
 import { forgetSaved } from '../state/saved.ts';
+import { serverNow } from '../state/server-clock.ts';
 import { Session } from '../state/session.ts';
 import { signInHref } from '../state/sign-in-href.ts';
 import { Follow } from '../state/store.ts';
@@ -166,7 +167,7 @@ export class Console extends LitElement {
 
   #row(session: ListedWireSession): TemplateResult {
     const waits = session.state === 'waiting';
-    const since = Math.max(0, Date.now() - Date.parse(waits ? session.waiting_since : session.updated_at));
+    const since = Math.max(0, serverNow() - Date.parse(waits ? session.waiting_since : session.updated_at));
     const last = session.last_message;
     return html`<button class="chat" data-id=${session.id} aria-current=${this.inbox!.open?.id === session.id} @click=${() => this.#look(session.id)}>
       <strong>${session.name ?? msg('Guest')}${session.verified ? html` <span class="state">✓ <span class="visually-hidden">${msg('signed in')}</span></span>` : nothing}</strong>
@@ -214,7 +215,7 @@ export class Console extends LitElement {
     const words = session.last_message?.body ?? '';
     this.said =
       session.state === 'waiting' ? msg(str`${name} is waiting`) : msg(str`${name} writes: ${words}`);
-    chime();
+    void chime(`${session.id} ${session.last_seq} ${session.state}`);
     notify(this.said, words, session.id, () => this.#look(session.id));
   }
 

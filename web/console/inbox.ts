@@ -129,6 +129,8 @@ export class Inbox extends Store {
       // The socket reports it, too, but an agent who types at once need not wait for that.
       const taken = step === 'assign' || step === 'reopen' ? { assigned_to: this.me?.sub ?? null } : {};
       if (listed) this.#put([{ ...listed, ...session, ...taken }]);
+      // The chat has left the queue: show the list that has it.
+      if ('assigned_to' in taken && this.list === 'queue') this.list = 'mine';
       this.changed();
     });
   }

@@ -90,9 +90,14 @@ export function formatTime(date: string | Date): string {
   return new Intl.DateTimeFormat(formatLocale(), { timeStyle: 'short' }).format(new Date(date));
 }
 
-/** Formats a date with its time of day. */
-export function formatDateTime(date: string | Date): string {
-  return new Intl.DateTimeFormat(formatLocale(), { dateStyle: 'medium', timeStyle: 'short' }).format(
-    new Date(date),
-  );
+/** Formats an appointment with its weekday, and with its time zone: such as Monday 30 November at 09:00 CET. */
+export function formatAppointment(date: string | Date): string {
+  return new Intl.DateTimeFormat(formatLocale(), {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(new Date(date));
 }

@@ -7,6 +7,11 @@ import { Store } from './store.ts';
 /** Set while a sign-out has not reached the server yet. */
 const leaving = saved<boolean>('couture-leaving', false, (value) => value === true);
 
+/** Whether the server may not know of a sign-out yet. */
+export function isLeaving(): boolean {
+  return leaving.read();
+}
+
 /** `sub` of the customer who last signed in on this device and has not signed out; '' for nobody. */
 const lastHere = saved<string>('couture-signed-in', '', (value) =>
   typeof value === 'string' ? value : undefined,

@@ -12,6 +12,7 @@ import { jsonId } from '../../../runtime/shop/shop-ids.ts';
 import type { IdTypes } from '../../../sql/id-types.ts';
 import type { Client } from '../../../sql/pool.ts';
 import { type ExportedRow, exportRows } from '../../../sql/store/lists/list-export.ts';
+import { printable } from '../../terminal/printable.ts';
 
 export type ExportFormat = 'csv' | 'jsonl';
 
@@ -108,7 +109,8 @@ function unwritable(file: string, error: unknown): unknown {
 
 /** Reasons contain names of products; a spreadsheet runs what begins like a formula. Ids and numbers stay as they are. */
 function csvRow([kind, subject, rank, item, score, reason, source]: ExportedRow): ExportedRow {
-  const text = /^[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(reason) ? `'${reason}` : reason;
+  const plain = printable(reason);
+  const text = /^[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(plain) ? `'${plain}` : plain;
   return [kind, subject, rank, item, score, text, source];
 }
 
@@ -116,5 +118,5 @@ function jsonLine([kind, subject, rank, item, score, reason, source]: ExportedRo
   const type = kind === 'personalized' || kind === 'buy_again' ? ids.customer : ids.product;
   const subjectId = kind === 'trending' || kind === 'bestseller' ? subject : jsonId(type ?? 'text', subject);
   const item_id = jsonId(ids.product ?? 'text', item);
-  return `${JSON.stringify({ kind, subject: subjectId, rank, item_id, score, reason, source })}\n`;
+  return `${printable(JSON.stringify({ kind, subject: subjectId, rank, item_id, score, reason, source }))}\n`;
 }

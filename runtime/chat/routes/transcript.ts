@@ -11,7 +11,7 @@ export function transcriptOf(session: SessionRow, messages: readonly MessageRow[
   const shopper = session.name;
   const head = [
     `Chat ${session.session_id}`,
-    `Started ${timeOf(session.created_at)}, ${session.state}`,
+    `Started ${timeOf(session.created_at)} UTC, ${session.state}`,
     `With ${oneLine([shopper ?? 'a guest', session.email].filter(Boolean).join(', '))}`,
     ...(session.subject ? [`About ${oneLine(session.subject)}`] : []),
   ];

@@ -1,0 +1,96 @@
+// Devices that are not as expected: two consoles of one agent, clocks that are wrong, storage that was evicted.
+import type { Page } from 'playwright-core';
+import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
+import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { atDesk, begin, row, said, take } from '../test-support/two-sides.ts';
+
+const test = suite<{ shop: ShopInBrowser }>('clocks, tabs and evicted storage');
+test.before(async (context) => {
+  context.shop = await shopInBrowser();
+});
+test.afterEach(({ shop }) => shop.closeWindows());
+test.after((context) => context.shop?.close());
+
+/** Counts the chimes of a console; each has two tones. */
+async function countTones(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (at) {
+      document.body.dataset.tones = String(Number(document.body.dataset.tones ?? 0) + 1);
+      start.call(this, at);
+    };
+  });
+  return () => page.evaluate(() => Number(document.body.dataset.tones ?? 0));
+}
+
+for (const kind of ['with Web Locks', 'without Web Locks'])
+  test(`consoles in three tabs chime once per event, ${kind}`, async ({ shop }) => {
+    const { page: first, context } = await atDesk(shop, 'staff');
+    if (kind === 'without Web Locks')
+      await context.addInitScript(() => Object.defineProperty(navigator, 'locks', { value: undefined }));
+    const tabs = [first, await context.newPage(), await context.newPage()];
+    const counts: Array<() => Promise<number>> = [];
+    for (const tab of tabs) {
+      await tab.goto('/console');
+      await tab.locator('couture-console nav').waitFor();
+      // Browsers play no sound before a click.
+      await tab.getByRole('button', { name: 'All', exact: true }).click();
+      counts.push(await countTones(tab));
+    }
+    for (const [at, name] of ['Karl', 'Lena', 'Mona'].entries()) {
+      const { page } = await shop.visit();
+      await begin(page, name, `Hello from ${name}, ${kind}`);
+      for (const tab of tabs) await row(tab, `Hello from ${name}, ${kind}`).waitFor();
+      const total = async () => (await Promise.all(counts.map((count) => count()))).reduce((a, b) => a + b);
+      await until(async () => (await total()) >= 2 * (at + 1), 'a chime');
+      // Nothing later: a claim without Web Locks settles within a quarter of a second.
+      await tabs[0]!.waitForTimeout(600);
+      assert.is(await total(), 2 * (at + 1), 'two tones per event, in one tab');
+    }
+  });
+
+for (const hours of [-24, -1, 1, 24])
+  test(`waiting times follow the server where the agent’s clock is ${hours} h off`, async ({ shop }) => {
+    const { page } = await shop.visit();
+    await begin(page, `Nora ${hours}`, 'Is it warm?');
+    const { page: desk, context } = await atDesk(shop, 'staff');
+    await context.addInitScript((ahead) => {
+      const now = Date.now;
+      Date.now = () => now() + ahead;
+    }, hours * 3_600_000);
+    await desk.reload();
+    const time = row(desk, `Nora ${hours}`).locator('.time');
+    await time.waitFor();
+    assert.match(await time.innerText(), /^(just now|waiting [12] min)$/);
+    assert.is(await time.evaluate((element) => element.classList.contains('late')), false);
+  });
+
+test('a guest whose storage was evicted finds the running chat again by the cookie', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await begin(page, 'Olga', 'Do you have this in red?');
+  for (const evict of ['localStorage', 'sessionStorage', 'both'] as const) {
+    await page.evaluate((which) => {
+      if (which !== 'sessionStorage') localStorage.clear();
+      if (which !== 'localStorage') sessionStorage.clear();
+    }, evict);
+    await page.reload();
+    const launcher = page.locator('couture-chat .launcher');
+    await launcher.or(page.locator('couture-chat section')).first().waitFor();
+    if (await launcher.isVisible()) await launcher.click();
+    await said(page, 'Do you have this in red?').waitFor();
+    assert.is(await page.locator('couture-chat-start').count(), 0);
+  }
+});
+
+test('a chat that an agent takes from the queue stays in sight, selected under Mine', async ({ shop }) => {
+  const others = await Promise.all(
+    ['Paul', 'Quinn'].map(async (name) => ({ name, ...(await shop.visit()) })),
+  );
+  for (const { page, name } of others) await begin(page, name, `Hello from ${name}`);
+  const { page: desk } = await atDesk(shop, 'staff');
+  await take(desk, 'Quinn');
+  await desk.getByRole('button', { name: /^Mine/, pressed: true }).waitFor();
+  assert.is(await row(desk, 'Quinn').getAttribute('aria-current'), 'true');
+  assert.is(await row(desk, 'Paul').count(), 0);
+});
