@@ -25,9 +25,19 @@ group by customer, order_id;
 create temporary view ordered_day as
 select day, sum(counted) as lines, count(*) as orders from collected where day is not null group by day;
 
+create temporary view total_out using jdbc options (
+  ${target}, dbtable '${staging}.total'
+);
+
+insert into total_out
+select stack(5, 'newest', cast(least(newest, ${latest_newest}) as bigint), 'gapFrom', cast(gap_from as bigint),
+                'gapTo', cast(gap_to as bigint), 'gapLines', cast(gap_lines as bigint), 'allLines', cast(all_lines as bigint))
+from (${order_dates});
+
+-- Small results are read back from where they were written. A cached table keeps the whole plan of how it was made, which
+-- Spark analyses again at each use: with these in the plan, it spends ten seconds and more on a statement before it starts.
 cache table believed as
-select least(d.newest, ${latest_newest}) as newest, d.gap_from, d.gap_to, d.gap_lines, d.all_lines
-from (${order_dates}) d;
+select cast(max(value) as int) as newest from total_out where name = 'newest';
 
 create temporary view gathered as
 select customer, order_id, variants,
@@ -95,10 +105,6 @@ from (
   where size(g.items) > 0
 );
 
-create temporary view total_out using jdbc options (
-  ${target}, dbtable '${staging}.total'
-);
-
 insert into total_out
 select stack(20,
   'lines', sum(lines), 'unknown_product', sum(unknown_product), 'zero_price_product', sum(zero_price_product),
@@ -115,11 +121,6 @@ select stack(20,
   'orderItems', sum(least(size(items), ${max_order_lines})))
 from gathered;
 
-insert into total_out
-select stack(5, 'newest', cast(newest as bigint), 'gapFrom', cast(gap_from as bigint), 'gapTo', cast(gap_to as bigint),
-                'gapLines', cast(gap_lines as bigint), 'allLines', cast(all_lines as bigint))
-from believed;
-
 -- Customers who will have a history: couture numbers them in the meantime.
 create temporary view buyer_out using jdbc options (
   ${target}, dbtable '${staging}.buyer'
@@ -128,12 +129,20 @@ create temporary view buyer_out using jdbc options (
 insert into buyer_out select distinct customer from basket where customer is not null;
 
 -- Whether dates carry any information: datesTell in cooccurrence/grouping.ts.
-create temporary view order_dates as
-select max(n.newest) > min(g.oldest) and not (min(g.oldest) >= 0 and max(n.newest) <= sum(g.lines) / 86400D) as dated
+insert into total_out
+select 'dated', cast(max(n.newest) > min(g.oldest)
+                     and not (min(g.oldest) >= 0 and max(n.newest) <= sum(g.lines) / 86400D) as bigint)
 from gathered g cross join believed n;
 
+cache table order_dates as
+select max(value) = 1 as dated from total_out where name = 'dated';
+
+create temporary view order_count_out using jdbc options (
+  ${target}, dbtable '${staging}.order_count'
+);
+
 -- Weights are summed as whole multiples of 2^-20, so that the sum is exact in any order of addition.
-cache table order_count as
+insert into order_count_out
 select item, count(*) as orders,
        sum(floor(weight * ${weight_units} + 0.5D)) as order_weight,
        sum(size(items) - 1) as order_pairs,
@@ -144,12 +153,8 @@ select item, count(*) as orders,
 from basket cross join order_dates lateral view explode(items) as item
 group by item;
 
-create temporary view order_count_out using jdbc options (
-  ${target}, dbtable '${staging}.order_count'
-);
-
-insert into order_count_out
-select item, orders, order_weight, order_pairs, recent, recent_weighted, earlier, popularity from order_count;
+-- A task that ran twice may have written a row twice.
+cache table order_count as select distinct item, orders, order_weight, order_pairs from order_count_out;
 
 insert into total_out
 select stack(2, 'orderWeight', sum(floor(weight * ${weight_units} + 0.5D)),

@@ -55,7 +55,11 @@ from (
   group by customer
 );
 
-cache table customer_count as
+create temporary view customer_count_out using jdbc options (
+  ${target}, dbtable '${staging}.customer_count'
+);
+
+insert into customer_count_out
 select item, count(*) as customers,
        sum(floor(weight * ${weight_units} + 0.5D)) as customer_weight,
        sum(size(items) - 1) as history_pairs,
@@ -63,6 +67,9 @@ select item, count(*) as customers,
        sum(case when times[position] > 1 then 1 else 0 end) as rebuyers
 from history lateral view posexplode(items) as position, item
 group by item;
+
+-- Read back, as order_count is.
+cache table customer_count as select distinct item, customers, customer_weight, history_pairs from customer_count_out;
 
 -- Gaps between two purchases of an item, and the gap since the last one, which has not ended.
 create temporary view item_gap as
@@ -82,13 +89,6 @@ select item, bucket, sum(closed), count(*) - sum(closed)
 from (select item, size(filter(${gap_starts}, start -> start <= gap)) - 1 as bucket, closed
       from item_gap where ${repurchase} and gap > 0)
 group by item, bucket;
-
-create temporary view customer_count_out using jdbc options (
-  ${target}, dbtable '${staging}.customer_count'
-);
-
-insert into customer_count_out
-select item, customers, customer_weight, history_pairs, returners, rebuyers from customer_count;
 
 insert into total_out
 select stack(4, 'customers', count(*), 'historyItems', coalesce(sum(size(items)), 0L),

@@ -43,8 +43,12 @@ select c.item, i.category, c.orders, n.orders as all_orders,
 from order_count c
 join item i on i.item = c.item
 cross join (
-  select cast(b.orders as double) as orders, b.order_weight, greatest(1e-9D, cast(s.held as double) / ${items}) as mean
-  from (select count(*) as orders, sum(floor(weight * ${weight_units} + 0.5D)) as order_weight from basket) b
+  select cast(t.orders as double) as orders, t.order_weight, greatest(1e-9D, cast(s.held as double) / ${items}) as mean
+  from (
+    select max(case when name = 'orders' then value end) as orders,
+           max(case when name = 'orderWeight' then value end) as order_weight
+    from total_out
+  ) t
   cross join (select sum(orders) as held from order_count) s
 ) n;
 

@@ -74,12 +74,18 @@ export function describePlan(
       });
   }
   return {
-    validation: search.map(({ name }) => name).join(', and '),
+    validation: namesOf(search),
     confirmation: confirm.name,
     searches,
     left_out: leftOut,
     trials: plannedTrials(plan),
   };
+}
+
+/** Two sets that are drawn alike have one name. */
+function namesOf(sets: Validations['search']): string {
+  const names = [...new Set(sets.map(({ name }) => name))];
+  return names.length < sets.length ? `${names[0]}, and once more` : names.join(', and ');
 }
 
 /** Multiply-adds per second that plans assume: fewer than any machine does, so that plans end before the time limit. */
