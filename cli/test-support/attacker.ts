@@ -11,6 +11,8 @@ export interface Answered {
   /** 0 if the connection failed. */
   readonly status: number;
   readonly milliseconds: number;
+  /** The body of an error, which says why. */
+  readonly problem?: string;
 }
 
 interface Request {
@@ -25,12 +27,15 @@ export function askFrom(origin: string, { from, path, method = 'GET', body }: Re
   const { hostname, port } = new URL(origin);
   const since = performance.now();
   return new Promise((resolve) => {
-    const end = (status: number) => resolve({ status, milliseconds: performance.now() - since });
+    const end = (status: number, problem = '') =>
+      resolve({ status, milliseconds: performance.now() - since, ...(problem && { problem }) });
     const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const options = { hostname, port, path, method, localAddress: from, agent: false as const, headers };
     const request = http.request(options, (response) => {
-      response.resume();
-      response.on('end', () => end(response.statusCode!));
+      let problem = '';
+      if (response.statusCode! < 500) response.resume();
+      else response.setEncoding('utf8').on('data', (text) => (problem += text));
+      response.on('end', () => end(response.statusCode!, problem));
       response.on('error', () => end(0));
     });
     request.on('error', () => end(0));

@@ -1,7 +1,7 @@
 // Shoppers and agents who chat through one address, and a check that each received exactly what was sent.
-import { setTimeout as delay } from 'node:timers/promises';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert } from '../../fixtures/suite.ts';
+import { until } from '../../fixtures/until.ts';
 import { makeChats } from './chat-processes.ts';
 import { Participant } from './participant.ts';
 
@@ -50,12 +50,5 @@ export async function settle(people: readonly Participant[]): Promise<void> {
     for (const who of [shopper, agent])
       for (const [message, session] of who.sent)
         if (session === id) assert.is(mine.seen.filter((each) => each.id === message).length, 1);
-  }
-}
-
-export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 400) throw new Error(`timed out waiting for ${what}`);
-    await delay(25);
   }
 }
