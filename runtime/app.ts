@@ -212,7 +212,8 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   pictures(binding, pool);
   if (demoLogin) {
     const console = `${basePath}/console`;
-    demoSignIn(binding, { storefront, cookie: config, login: demoLogin, frontPage, console });
+    const stories = sample && identity.storefront ? `${basePath}/stories.html` : undefined;
+    demoSignIn(binding, { storefront, cookie: config, login: demoLogin, frontPage, console, stories });
   }
   // Lists are compressed once and cached; this is for pages, pictures and personal responses.
   app.use(compress({ threshold: 1_400, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));

@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { endWithChildren, onKilled } from '../fixtures/bench-process.ts';
 import { closeTestServer } from '../fixtures/database.ts';
 import { desktop, phone, shopInBrowser, type Visitor } from './test-support/shop-in-browser.ts';
+import { fillDelivery } from './test-support/shop-pages.ts';
 
 const { values } = parseArgs({
   options: {
@@ -63,6 +64,7 @@ const guest: readonly Shot[] = [
     name: 'thanks',
     take: async (page) => {
       await page.goto('/checkout');
+      await fillDelivery(page);
       await page.getByRole('button', { name: /^Place order/ }).click();
       await page.getByRole('heading', { name: 'Thank you' }).waitFor();
     },

@@ -1,6 +1,15 @@
 import { assert, suite } from '../../fixtures/suite.ts';
 import { written } from './chat-message.ts';
-import { codePoints, firstPart, isStorable, isVisible, plainText, typedLine, typedText } from './text.ts';
+import {
+  codePoints,
+  firstPart,
+  isStorable,
+  isVisible,
+  plainText,
+  typedLine,
+  typedNumber,
+  typedText,
+} from './text.ts';
 
 const test = suite('text');
 
@@ -67,4 +76,23 @@ test('the server counts characters as codePoints does', () => {
 test('firstPart does not split a surrogate pair', () => {
   assert.is(firstPart('ab😀', 3), 'ab');
   assert.is(firstPart('ab😀', 4), 'ab😀');
+});
+
+test('a typed number is the same in the digits of every keyboard', () => {
+  const zeros = [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xff10];
+  const decimals = ['.', ',', '\u066b', '\uff0c', '\uff0e'];
+  for (const zero of zeros) {
+    const inScript = (digits: string) =>
+      digits.replaceAll(/\d/g, (digit) => String.fromCharCode(zero + Number(digit)));
+    for (const number of ['0', '7', '12', '1049', '38', '1234567890']) {
+      assert.is(typedNumber(inScript(number)), Number(number), inScript(number));
+      assert.is(typedNumber(`\u00a0${inScript(number)}\u202f`), Number(number));
+      for (const point of decimals)
+        assert.is(typedNumber(inScript(`${number}${point}95`)), Number(`${number}.95`));
+    }
+  }
+  assert.is(typedNumber('1\u00a0049,95'), 1049.95);
+  assert.is(typedNumber('\u22123'), -3);
+  for (const text of ['', ' ', 'two', '1.2.3', '1e3', '0x10', '٣ or ٤', '€5', '-'])
+    assert.ok(Number.isNaN(typedNumber(text)), text);
 });

@@ -49,3 +49,24 @@ export function codePoints(text: string): number {
 export function firstPart(text: string, most: number): string {
   return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
 }
+
+/** Values of the digits that keyboards of other scripts type; full-width digits come from Japanese input methods. */
+const otherDigits = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\uff10-\uff19]/g;
+
+/**
+ * The number in a field of text, NaN if there is none: digits of any of these scripts, spaces of any kind around and between
+ * them, and a comma or a point before the decimals, such as `４９`, `٤٩٫٩٥`, `49,95` or `1 049.95`.
+ */
+export function typedNumber(text: string): number {
+  const plain = text
+    .replaceAll(otherDigits, (digit) => String(digitValue(digit)))
+    .replaceAll(/[\s\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replace(/[,\u066b\uff0c\uff0e]/, '.')
+    .replace(/^[\u2212\uff0d]/, '-');
+  return /^-?\d+(\.\d*)?$|^-?\.\d+$/.test(plain) ? Number(plain) : Number.NaN;
+}
+
+function digitValue(digit: string): number {
+  const code = digit.charCodeAt(0);
+  return code - [0xff10, 0x09e6, 0x0966, 0x06f0, 0x0660].find((zero) => zero <= code)!;
+}

@@ -84,6 +84,9 @@ export function visitorHeaders(): Record<string, string> {
 /** The id that this page uses, also if storage does not keep it. */
 let unkept: string | undefined;
 
+/** The next person on this device is another visitor. */
+globalThis.addEventListener?.('couture-purged', () => (unkept = undefined));
+
 /** A random id of this browser: it tells visitors apart without a name. */
 function visitorId(): string {
   try {

@@ -12,7 +12,7 @@ import { icon } from '../elements/icon.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import { tooLongWords } from './chat-words.ts';
 import { composerStyles } from './composer.styles.ts';
-import { savedDraft } from './drafts.ts';
+import { savedDraft, unkeptDraft } from './drafts.ts';
 import { excess, isComposing, pastedFiles, pasteWhole } from './typed-keys.ts';
 
 declare global {
@@ -47,6 +47,8 @@ export class ChatComposer extends LitElement {
   /** Pasted and dropped files, shown before they are sent. */
   @state() private pending: readonly Pending[] = [];
   @query('textarea') private area!: HTMLTextAreaElement;
+  /** Whether the browser refuses to keep the draft. */
+  @state() private unkept = false;
   #drafted: string | undefined;
 
   override focus(): void {
@@ -64,6 +66,7 @@ export class ChatComposer extends LitElement {
     const tooMany = excess(this.text, this.most);
     return html`${this.pending.length > 0 ? this.#pending() : nothing}
       ${tooMany > 0 ? html`<p class="trouble" id="too-long" role="status">${tooLongWords(tooMany, this.most)}</p>` : nothing}
+      ${this.unkept ? unkeptDraft() : nothing}
       <form @submit=${this.#submit} @dragover=${(event: Event) => event.preventDefault()} @drop=${this.#dropped}>
       ${offered.length > 0 ? this.#replies(offered) : nothing}
       ${
@@ -232,8 +235,11 @@ export class ChatComposer extends LitElement {
   #set(text: string): void {
     this.text = text;
     if (!this.draft) return;
-    if (text) savedDraft(this.draft).write(text);
-    else savedDraft(this.draft).clear();
+    if (text) this.unkept = !savedDraft(this.draft).write(text);
+    else {
+      savedDraft(this.draft).clear();
+      this.unkept = false;
+    }
   }
 
   /** Restores a text that could not be sent, in front of what was written since. */

@@ -1,5 +1,7 @@
 // What was typed and not sent: of this tab, over minimising and reloading; in memory only where storage fails.
-import { type Saved, saved } from '../state/saved.ts';
+import { msg } from '@lit/localize';
+import { html, type TemplateResult } from 'lit';
+import { forgetSaved, type Saved, saved } from '../state/saved.ts';
 
 /** The draft of a chat or a note. */
 export function savedDraft(draft: string): Saved<string> {
@@ -40,4 +42,16 @@ export function keepForNextChat(sessionId: string): void {
   const body = draft.read();
   if (body) startDraft.write({ name: '', email: '', ...startDraft.read(), body });
   draft.clear();
+}
+
+/** Removes the drafts of all chats and of the form. */
+export function forgetDrafts(): void {
+  forgetSaved('sessionStorage', 'couture-draft-');
+}
+
+/** Shown beside a field whose draft the browser does not keep. */
+export function unkeptDraft(): TemplateResult {
+  return html`<p class="trouble" role="status">
+    ${msg('Your browser can’t keep this draft. It’s lost if you close or reload this page.')}
+  </p>`;
 }

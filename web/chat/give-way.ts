@@ -1,4 +1,5 @@
-// On a phone the chat's button leaves while the page is scrolled down, so that it covers nothing that is read.
+// On a phone the chat's button leaves while the page is scrolled down, and from the checkout with its fields, so that it covers
+// nothing that is read or typed.
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 /** Pixels below which a move counts as none, and from the top within which the button stays. */
@@ -10,6 +11,7 @@ export class GiveWay implements ReactiveController {
   readonly #host: ReactiveControllerHost & Element;
   readonly #mustStay: () => boolean;
   #scrolledTo = 0;
+  #hasFields = false;
 
   /** @param mustStay whether the button has something to say */
   constructor(host: ReactiveControllerHost & Element, mustStay: () => boolean) {
@@ -19,10 +21,12 @@ export class GiveWay implements ReactiveController {
   }
 
   hostConnected(): void {
+    addEventListener('couture-page-shown', this.#shown);
     addEventListener('scroll', this.#scrolled, { passive: true });
   }
 
   hostDisconnected(): void {
+    removeEventListener('couture-page-shown', this.#shown);
     removeEventListener('scroll', this.#scrolled);
   }
 
@@ -30,6 +34,15 @@ export class GiveWay implements ReactiveController {
     const moved = scrollY - this.#scrolledTo;
     if (Math.abs(moved) < jitter) return;
     this.#scrolledTo = scrollY;
-    this.#host.toggleAttribute('away', moved > 0 && scrollY > nearTop && !this.#mustStay());
+    this.#leave(moved > 0 && scrollY > nearTop);
   };
+
+  readonly #shown = (event: Event) => {
+    this.#hasFields = (event as CustomEvent<string>).detail.endsWith('/checkout');
+    this.#leave(false);
+  };
+
+  #leave(away: boolean): void {
+    this.#host.toggleAttribute('away', (away || this.#hasFields) && !this.#mustStay());
+  }
 }

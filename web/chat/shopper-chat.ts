@@ -8,7 +8,7 @@ import { isLeaving } from '../state/session.ts';
 import { Store } from '../state/store.ts';
 import { type Availability, ChatApi, type ShopperContext } from './chat-api.ts';
 import { Conversation } from './conversation.ts';
-import { keepForNextChat, moveStartDraft, startDraft } from './drafts.ts';
+import { forgetDrafts, keepForNextChat, moveStartDraft, startDraft } from './drafts.ts';
 import { forgetGuest, type StartDetail } from './start-form.element.ts';
 import { UnsentMessages } from './unsent.ts';
 
@@ -162,7 +162,7 @@ export class ShopperChat extends Store {
     this.#context = {};
     this.#renewKeys();
     forgetGuest();
-    startDraft.clear();
+    forgetDrafts();
     this.changed();
   }
 

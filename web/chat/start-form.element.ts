@@ -8,7 +8,7 @@ import { saved } from '../state/saved.ts';
 import { buttons, fields, reset } from '../styles/shared.styles.ts';
 import type { Availability } from './chat-api.ts';
 import { tooLongWords } from './chat-words.ts';
-import { startDraft } from './drafts.ts';
+import { startDraft, unkeptDraft } from './drafts.ts';
 import { excess, isComposing, pasteWhole } from './typed-keys.ts';
 
 export interface StartDetail {
@@ -68,6 +68,8 @@ export class ChatStart extends LitElement {
   @property({ type: Boolean }) busy = false;
   /** Why the last attempt failed. */
   @property() trouble = '';
+  /** Whether the browser refuses to keep the draft. */
+  @state() private unkept = false;
   @state() private excess = excess(startDraft.read()?.body ?? '', maxMessageLength);
   @query('form') private form!: HTMLFormElement;
 
@@ -93,6 +95,7 @@ export class ChatStart extends LitElement {
       }
       <label class="field">${msg('Your message')}<textarea name="body" dir="auto" required maxlength=${maxMessageLength} aria-invalid=${this.excess > 0} .defaultValue=${typed?.body ?? ''} @keydown=${this.#key} @paste=${pasteWhole} @drop=${pasteWhole}></textarea></label>
       ${this.excess > 0 ? html`<p class="trouble" role="status">${tooLongWords(this.excess, maxMessageLength)}</p>` : nothing}
+      ${this.unkept ? unkeptDraft() : nothing}
       ${this.trouble ? html`<p class="trouble" role="alert">${this.trouble}</p>` : nothing}
       <button class="button" ?disabled=${this.busy || this.excess > 0}>
         ${away ? msg('Send message') : msg('Start chat')}
@@ -116,7 +119,7 @@ export class ChatStart extends LitElement {
   readonly #written = () => {
     const given = new FormData(this.form);
     const [name, email, body] = ['name', 'email', 'body'].map((field) => String(given.get(field) ?? ''));
-    startDraft.write({ name: name!, email: email!, body: body! });
+    this.unkept = !startDraft.write({ name: name!, email: email!, body: body! }) && body !== '';
     this.excess = excess(body!, maxMessageLength);
   };
 

@@ -64,6 +64,7 @@ for (const [name, failure] of Object.entries(failures)) {
     assert.is(await page.getByText('Keep this page open until your message is sent').count(), 2);
     // A draft is still there when the panel is reopened.
     await composer(page).fill('half-wr');
+    await page.getByText('Your browser can’t keep this draft.').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('couture-chat .launcher').click();
     assert.is(await composer(page).inputValue(), 'half-wr');

@@ -1,6 +1,7 @@
 // The customer of a chat on another site's page: asks the runtime whose token the page has, whenever that changes.
 import { Client } from '../api/client.ts';
 import { FollowToken, type TokenHost } from '../api/token-source.ts';
+import { saved } from '../state/saved.ts';
 import { Session } from '../state/session.ts';
 
 export class TokenCustomer extends FollowToken {
@@ -30,9 +31,14 @@ export class TokenCustomer extends FollowToken {
       addEventListener('online', () => person === this.#person && void this.#meet(person), { once: true });
     }
     if (person !== this.#person) return;
-    const before = this.session?.sub;
+    const last = saved(`couture-chat-customer${this.#host.api}`, '', (value) =>
+      typeof value === 'string' ? value : undefined,
+    );
+    const before = this.session?.sub ?? last.read();
     this.session = session;
-    this.#onArrival(session, before !== undefined && before !== session.sub);
+    this.#onArrival(session, before !== '' && before !== (session.sub ?? ''));
+    if (session.sub) last.write(session.sub);
+    else last.clear();
     this.#host.requestUpdate();
   }
 }

@@ -47,7 +47,12 @@ export class Console extends LitElement {
   @query('dialog') private sheet!: HTMLDialogElement;
   @query('.find input') private finder!: HTMLInputElement;
   readonly #client = new Client();
-  readonly #session = new Session(this.#client);
+  readonly #session = new Session(
+    this.#client,
+    // Another agent must not send what this one has typed; after an expired sign-in, the same one finds it again.
+    { purge: async () => forgetAgent(), putAside: () => {}, giveBack: () => {} },
+    'couture-console-signed-in',
+  );
   #finding: ReturnType<typeof setTimeout> | undefined;
   #clock: ReturnType<typeof setInterval> | undefined;
 
@@ -298,10 +303,13 @@ export class Console extends LitElement {
     this.inbox?.leave();
     this.inbox = undefined;
     this.who = 'guest';
-    forgetSaved('sessionStorage', 'couture-');
-    forgetSaved('localStorage', 'couture-console-unsent');
     await this.#session.signOut();
   };
+}
+
+function forgetAgent(): void {
+  forgetSaved('sessionStorage', 'couture-');
+  forgetSaved('localStorage', 'couture-console-', ['couture-console-sound', 'couture-console-signed-in']);
 }
 
 function stateWords({ state, agent_name }: ListedWireSession): string {

@@ -10,6 +10,7 @@ import {
   type Visitor,
   withWorker,
 } from '../test-support/shop-in-browser.ts';
+import { fillDelivery } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: ShopInBrowser; host: ShopHost; strayed: string[] }>(
   'the storefront below a path',
@@ -67,6 +68,7 @@ test('a visit from the front page to an order requests nothing outside the path'
   await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
   await page.reload();
   await page.getByRole('link', { name: 'Check out' }).click();
+  await fillDelivery(page);
   await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.is(page.url(), `${host.origin}/recs/checkout`);

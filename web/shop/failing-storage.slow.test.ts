@@ -3,6 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser, type Visitor } from '../test-support/shop-in-browser.ts';
+import { fillDelivery } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('a shop whose storage fails');
 test.before(async (context) => {
@@ -105,6 +106,7 @@ for (const [name, failure] of Object.entries(failures)) {
       await route.fetch();
       await route.abort('connectionreset');
     });
+    await fillDelivery(page);
     await page.getByRole('button', { name: /^Place order/ }).dblclick();
     await page.getByText('We couldn’t confirm your order').waitFor();
     await page.getByRole('button', { name: 'Check again' }).click();
@@ -133,6 +135,7 @@ test('on plain http, without crypto.randomUUID, an order is placed and the chat 
   await addToBag(page);
   await page.getByRole('link', { name: 'View bag' }).click();
   await page.getByRole('link', { name: 'Check out' }).click();
+  await fillDelivery(page);
   await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
@@ -172,6 +175,7 @@ test('an order sent as a guest is checked as a guest after the sign-in, and plac
     await route.fetch();
     await route.abort('connectionreset');
   });
+  await fillDelivery(page);
   await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByText('We couldn’t confirm your order').waitFor();
   await page.unroute('**/api/orders');
@@ -203,6 +207,7 @@ test('an order sent signed in is not retried as a guest; the bag waits for its o
     await route.fetch();
     await route.abort('connectionreset');
   });
+  await fillDelivery(page);
   await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByText('We couldn’t confirm your order').waitFor();
   // The token expires.

@@ -7,6 +7,7 @@ import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ProductPage } from '../../runtime/contract/catalogue.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
+import { typedNumber } from '../../runtime/contract/text.ts';
 import { OfflineError } from '../api/api-error.ts';
 import type { CatalogueQuery } from '../api/client.ts';
 import { own } from '../api/own-base.ts';
@@ -181,11 +182,9 @@ export abstract class ListingPage extends PageElement {
     const bound = (name: string, words: string) => html`<label class="bound">
       <span>${words}</span>
       <input
-        type="number"
         inputmode="decimal"
-        min="0"
-        max="1000000"
-        step="any"
+        autocomplete="off"
+        maxlength="20"
         .value=${query.get(name) ?? ''}
         @change=${(event: Event) => this.#turn({ [name]: amount((event.target as HTMLInputElement).value) })}
       />
@@ -268,6 +267,6 @@ function merged(pages: readonly ProductPage[]): Listing {
 
 /** A price as allowed in the URL: digits, and at most the decimals of the currency. */
 function amount(text: string): string {
-  const number = Number(text);
-  return text.trim() && Number.isFinite(number) && number >= 0 ? String(unitsOf(centsOf(number))) : '';
+  const number = typedNumber(text);
+  return number >= 0 && number <= 1_000_000 ? String(unitsOf(centsOf(number))) : '';
 }

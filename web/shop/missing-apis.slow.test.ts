@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../fixtures/browser.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { desktop, type RunningShop, runShop } from '../test-support/shop-in-browser.ts';
+import { fillDelivery } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: RunningShop; browser: Browser }>('a browser without', { timeout: 120_000 });
 test.before(async (context) => {
@@ -87,6 +88,7 @@ for (const removed of apis) {
       await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
       await page.getByText('Added to bag:').first().waitFor();
       await page.goto('/checkout');
+      await fillDelivery(page);
       await page.getByRole('button', { name: /^Place order/ }).click();
       await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
       await page.locator('couture-chat .launcher').click();

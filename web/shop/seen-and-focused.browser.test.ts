@@ -179,8 +179,20 @@ test('the quantity field shows what the bag holds, and a removal can be undone',
     return field.inputValue();
   };
   assert.is(await type('1.5'), '1');
-  assert.is(await type('1e3'), '99');
-  assert.is(await type(''), '99');
+  assert.is(await type('1000'), '99');
+  assert.is(await type('two'), '99', 'what is no number changes nothing');
+  // Keyboards of Japan, Egypt, Iran and India, and a pasted no-break space.
+  for (const [text, quantity] of Object.entries({
+    '１２': '12',
+    '٣': '3',
+    '۴': '4',
+    '५': '5',
+    '\u00a06\u202f': '6',
+  }))
+    assert.is(await type(text), quantity, text);
+  await field.press('ArrowUp');
+  assert.is(await field.inputValue(), '7');
+  assert.is(await type(''), '7');
   assert.is(await type('3'), '3');
   await field.fill('0');
   await field.blur();

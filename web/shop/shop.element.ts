@@ -16,6 +16,7 @@ import {
   sessionContext,
   watchListContext,
 } from '../state/contexts.ts';
+import { typedDelivery } from '../state/delivery.ts';
 import { identity } from '../state/identity.ts';
 import { Network } from '../state/network.ts';
 import { OrderAttempts } from '../state/order-attempts.ts';
@@ -47,10 +48,12 @@ export class Shop extends LitElement {
   readonly outbox = new Outbox();
   @provide({ context: watchListContext }) watchList = new WatchList(this.client, this.outbox);
   @provide({ context: sessionContext }) session = new Session(this.client, {
-    purge: () => this.#purge(),
+    purge: (sinceExpiry) => this.#purge(sinceExpiry),
     putAside: (sub) => {
       this.cart.putAside(sub);
       this.watchList.forget();
+      forgetSearches();
+      typedDelivery.clear();
     },
     giveBack: (sub) => {
       this.cart.giveBack(sub);
@@ -230,7 +233,9 @@ export class Shop extends LitElement {
     if (this.session.state === 'customer') await this.watchList.refresh().catch(() => {});
   }
 
-  async #purge(): Promise<void> {
+  /** @param keepsBag it belongs to the guest who was here in between */
+  async #purge(keepsBag = false): Promise<void> {
+    const { items, bundles } = this.cart;
     // While the cookie still identifies the customer.
     await this.push.leave().catch(() => {});
     this.cart.clear();
@@ -239,6 +244,7 @@ export class Shop extends LitElement {
     forgetSearches();
     await this.outbox.clear().catch(() => {});
     await purgePrivate();
+    if (keepsBag) this.cart.putBack({ items, bundles });
   }
 
   #skip(event: Event): void {

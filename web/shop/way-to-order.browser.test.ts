@@ -4,6 +4,7 @@ import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { desktop, type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
+import { fillDelivery, signIn } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the way to an order');
 test.before(async (context) => {
@@ -41,10 +42,13 @@ test('by mouse: home, category, product, bag, order', async ({ shop }) => {
   await page.getByRole('link', { name: 'View bag' }).click();
   await page.getByRole('heading', { level: 1, name: 'Your bag' }).waitFor();
   await page.getByRole('link', { name: 'Check out' }).click();
+  await fillDelivery(page);
   await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.is(await ordersPlaced(shop), before + 1);
+  await page.getByText('Main Street 1').waitFor();
   await page.reload();
+  await page.getByText('Main Street 1').waitFor();
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   await page.getByRole('link', { name: 'Bag, empty' }).waitFor();
   assert.equal(errors, []);
@@ -94,6 +98,7 @@ test('by keyboard alone: search, product, bag, order', async ({ shop }) => {
   await tabTo(page, /^Check out$/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Checkout' }).waitFor();
+  await fillDelivery(page);
   await tabTo(page, /^Place order/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
@@ -118,6 +123,7 @@ test('offline the bag fills and no order is claimed; back online the order is pl
   await page.reload();
   await page.getByText('You’re offline. Your bag is saved').waitFor();
   await page.getByRole('link', { name: 'Check out' }).click();
+  await fillDelivery(page);
   await page.getByRole('button', { name: /^Place order/ }).click();
   await page.getByText('your order wasn’t placed').first().waitFor();
   assert.is(await page.getByRole('heading', { name: 'Thank you' }).count(), 0);
@@ -140,6 +146,7 @@ test('an order whose answer was lost is placed once when it is checked again', a
     await route.fetch();
     return route.abort('connectionreset');
   });
+  await fillDelivery(page);
   const place = page.getByRole('button', { name: /^Place order/ });
   await place.click();
   await page.getByText('We couldn’t confirm your order').waitFor();
@@ -193,6 +200,89 @@ test('a bundle keeps its saving from the product page to the order', async ({ sh
   const [, total, saving] = /€([\d.]+).*Save €([\d.]+)/.exec(words)!;
   await button.click();
   await page.goto('/checkout');
+  await fillDelivery(page);
   await page.getByRole('button', { name: `Place order · €${total}` }).click();
   await page.getByText(`You saved €${saving}.`).waitFor();
+});
+
+test('faults stand beside their fields, the first has the focus, and a reload loses nothing', async ({
+  shop,
+}) => {
+  const before = await ordersPlaced(shop);
+  const { page } = await shop.visit();
+  await addToBag(page, 16);
+  await page.goto('/checkout');
+  const form = page.locator('couture-checkout-page');
+  const place = page.getByRole('button', { name: /^Place order/ });
+  const fields = [
+    ['Email', 'email', 'Enter your email address.'],
+    ['Full name', 'name', 'Enter your name.'],
+    ['Street and number', 'street-address', 'Enter your street and number.'],
+    ['City', 'address-level2', 'Enter your city.'],
+    ['Country', 'country-name', 'Enter your country.'],
+  ] as const;
+  assert.is(await form.locator('.fault').count(), 0, 'nothing is wrong before anything was tried');
+  await page.locator('couture-chat[away]').waitFor({ state: 'attached' });
+  await place.click();
+  // One after the other, from the first to the last.
+  for (const [label, autocomplete, fault] of fields) {
+    const field = form.getByLabel(label, { exact: true });
+    await page.waitForFunction(
+      (name) =>
+        document.activeElement?.shadowRoot
+          ?.querySelector('couture-checkout-page')
+          ?.shadowRoot?.activeElement?.getAttribute('autocomplete') === name,
+      autocomplete,
+    );
+    assert.is(await field.getAttribute('aria-invalid'), 'true');
+    const described = await field.getAttribute('aria-describedby');
+    assert.is(await form.locator(`#${described}`).innerText(), fault);
+    await field.fill(label === 'Email' ? 'ann@nowhere' : 'Graz');
+    if (label === 'Email') {
+      await place.click();
+      await form.getByText('Enter an email address such as ann@example.org.').waitFor();
+      await field.fill('ann@example.org');
+    }
+    assert.is(await field.getAttribute('aria-invalid'), 'false');
+    if (label !== 'Country') await place.click();
+  }
+  assert.is(await ordersPlaced(shop), before);
+  await page.reload();
+  assert.is(await form.getByLabel('City', { exact: true }).inputValue(), 'Graz');
+  await form.getByLabel('City', { exact: true }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
+  assert.is(await ordersPlaced(shop), before + 1);
+});
+
+test('a confirmed order is shown to nobody else on the device', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await signIn(page);
+  await addToBag(page, 16);
+  await page.goto('/checkout');
+  await fillDelivery(page);
+  await page.getByRole('button', { name: /^Place order/ }).click();
+  await page.getByText('Main Street 1').waitFor();
+  await page.getByRole('link', { name: 'Your orders' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('You’re signed out.').first().waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { level: 1, name: 'Nothing to order' }).waitFor();
+  assert.is(await page.getByText('Main Street 1').count(), 0);
+});
+
+test('a checkout that is open follows the shop when it stops taking orders', async ({ shop }) => {
+  const { page } = await shop.visit();
+  await addToBag(page, 16);
+  await page.goto('/checkout');
+  await page.getByRole('button', { name: /^Place order/ }).waitFor();
+  await page.route('**/api/shop', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({
+      response: answer,
+      json: { ...(await answer.json()), checkout: false, checkout_url: null },
+    });
+  });
+  // The shopper comes back to the tab.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await page.getByRole('button', { name: /^Place order/ }).waitFor({ state: 'detached' });
 });

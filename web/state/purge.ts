@@ -1,15 +1,36 @@
-// Removes a customer's data from this device at sign-out, in other tabs and in the worker, too.
+// Removes what belongs to a person from this device: at a sign-out, and when another customer signs in. Everything of this
+// shop's origin is removed, in storage, caches, the worker's records and the notification tray, except what is listed here.
+import { forgetMessage } from '../worker/go-message.ts';
 import { forgetSaved } from './saved.ts';
 
-/** Notifies everything that holds the customer's data; caches with this suffix hold what only that customer may see. */
-export const privateCache = '-private';
+/** Caches of what this person has viewed; the offline page lists it. */
+const shelves = ['couture-data', 'couture-pictures'];
 
+/** What stays in localStorage: settings of the device, the state of the sign-out itself, and what the console keeps for agents. */
+const staying = [
+  'couture-locale',
+  'couture-install',
+  'couture-push-refused',
+  'couture-signed-in',
+  'couture-leaving',
+  'couture-console-',
+];
+
+/** Tells everything in this document that holds a person's data, then removes the copies. */
 export async function purgePrivate(): Promise<void> {
   dispatchEvent(new CustomEvent('couture-purged'));
-  try {
-    for (const name of await caches.keys()) if (name.endsWith(privateCache)) await caches.delete(name);
-  } catch {
-    // This browser has no caches.
-  }
+  forgetSaved('localStorage', 'couture-', staying);
   forgetSaved('sessionStorage', 'couture-');
+  // Browsers without workers or caches have nothing to remove.
+  const { serviceWorker } = navigator;
+  serviceWorker?.controller?.postMessage({ type: forgetMessage });
+  await Promise.allSettled([
+    ...shelves.map(async (name) => caches.delete(name)),
+    closeNotifications(serviceWorker),
+  ]);
+}
+
+async function closeNotifications(worker: ServiceWorkerContainer | undefined): Promise<void> {
+  const shown = await (await worker?.getRegistration())?.getNotifications();
+  for (const notification of shown ?? []) notification.close();
 }

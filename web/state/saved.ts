@@ -93,11 +93,17 @@ export function saved<T>(
   };
 }
 
-/** Removes every key of an area with this prefix, in memory too. */
-export function forgetSaved(area: Area, prefix: string): void {
-  for (const key of known[area].keys()) if (key.startsWith(prefix)) known[area].delete(key);
+/**
+ * Removes every key of an area with this prefix, in memory too.
+ * @param except keys that stay; a prefix if it ends in a hyphen
+ */
+export function forgetSaved(area: Area, prefix: string, except: readonly string[] = []): void {
+  const stays = (key: string) =>
+    except.some((each) => (each.endsWith('-') ? key.startsWith(each) : key === each));
+  const isMeant = (key: string) => key.startsWith(prefix) && !stays(key);
+  for (const key of known[area].keys()) if (isMeant(key)) known[area].delete(key);
   guarded(area, (storage) => {
-    for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
+    for (const key of Object.keys(storage)) if (isMeant(key)) storage.removeItem(key);
   });
 }
 

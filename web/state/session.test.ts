@@ -39,6 +39,7 @@ function device() {
 const before = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
 test.afterEach(() => {
   forgetSaved('localStorage', 'couture-');
+  forgetSaved('sessionStorage', 'couture-');
   if (before) Object.defineProperty(globalThis, 'localStorage', before);
   else delete (globalThis as { localStorage?: unknown }).localStorage;
 });

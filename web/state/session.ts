@@ -1,7 +1,7 @@
 // Who is signed in, according to the server. The token itself is in a cookie that scripts cannot read.
 import type { Session as WireSession } from '../../runtime/contract/session.ts';
 import type { Client } from '../api/client.ts';
-import { saved } from './saved.ts';
+import { type Saved, saved } from './saved.ts';
 import { Store } from './store.ts';
 
 /** Set while a sign-out has not reached the server yet. */
@@ -12,15 +12,19 @@ export function isLeaving(): boolean {
   return leaving.read();
 }
 
+const signedIn = 'couture-signed-in';
+const sub = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
 /** `sub` of the customer who last signed in on this device and has not signed out; '' for nobody. */
-const lastHere = saved<string>('couture-signed-in', '', (value) =>
-  typeof value === 'string' ? value : undefined,
-);
+export const signedInHere = saved<string>(signedIn, '', sub);
 
 /** What happens to a customer's data on this device. */
 export interface PersonChange {
-  /** Removes all of it: the customer has signed out, or another one has signed in. */
-  purge(): Promise<void>;
+  /**
+   * Removes all of it: the customer has signed out, or another one has signed in.
+   * @param sinceExpiry a guest was here in between, after the sign-in had expired: the bag is that guest's
+   */
+  purge(sinceExpiry?: boolean): Promise<void>;
   /** Sets aside what others must not see: the sign-in has expired. */
   putAside(sub: string): void;
   /** Restores what was set aside if it belongs to the customer who has signed in. */
@@ -32,13 +36,24 @@ export type SessionState = 'unknown' | 'guest' | 'customer';
 export class Session extends Store {
   readonly #client: Client;
   readonly #change: PersonChange | undefined;
+  readonly #device: Saved<string>;
+  /** Whose data this tab has: browsers restore a tab's storage, after a sign-out in another one. */
+  readonly #tab: Saved<string>;
+  /** Whose sign-in has expired. */
+  readonly #expired: Saved<string>;
   #known: WireSession | undefined;
 
-  /** @param change undefined where no customer data is stored */
-  constructor(client: Client, change?: PersonChange) {
+  /**
+   * @param change undefined where no customer data is stored
+   * @param name of the device's last person in storage; the console has its own, since it removes other data
+   */
+  constructor(client: Client, change?: PersonChange, name = signedIn) {
     super();
     this.#client = client;
     this.#change = change;
+    this.#device = saved(name, '', sub);
+    this.#tab = saved(name, '', sub, 'sessionStorage');
+    this.#expired = saved(`${name}-expired`, '', sub);
   }
 
   get state(): SessionState {
@@ -84,15 +99,22 @@ export class Session extends Store {
   /** Checks whether the customer has changed. Each sign-in loads a new document: storage names the previous customer. */
   async #arrive({ signed_in, sub = '' }: WireSession): Promise<void> {
     if (!this.#change) return;
-    const before = lastHere.read();
+    const before = this.#device.read();
     const now = signed_in ? sub : '';
-    // Nobody in storage: the customer that this document knows has signed out in another tab.
-    const left = before || (this.#known?.sub ?? '');
+    // Nobody in storage: the customer that this document or this tab knows has signed out in another tab.
+    const left = before || (this.#known?.sub ?? this.#tab.read());
+    const expired = this.#expired.read();
     if (left && left !== now && (now || !before)) await this.#change.purge();
-    else if (before && !now) this.#change.putAside(before);
+    else if (now && expired && expired !== now) await this.#change.purge(true);
+    else if (before && !now) {
+      this.#change.putAside(before);
+      this.#expired.write(before);
+    }
     if (now) this.#change.giveBack(now);
-    if (now) lastHere.write(now);
-    else lastHere.clear();
+    if (now) this.#expired.clear();
+    for (const place of [this.#device, this.#tab])
+      if (now) place.write(now);
+      else place.clear();
   }
 
   /**
@@ -102,7 +124,9 @@ export class Session extends Store {
   async signOut(): Promise<'confirmed' | 'queued' | 'unsaved'> {
     this.#known = { signed_in: false };
     await this.#change?.purge();
-    lastHere.clear();
+    this.#device.clear();
+    this.#tab.clear();
+    this.#expired.clear();
     const kept = leaving.write(true);
     this.changed();
     try {

@@ -2,3 +2,6 @@
 
 /** Navigate without reloading the document. */
 export const goMessage = 'COUTURE_GO';
+
+/** Type of the message that makes the worker remove what it keeps of this person's visits. */
+export const forgetMessage = 'couture-forget';

@@ -5,10 +5,11 @@ import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from
 import { registerRoute } from 'workbox-routing';
 import { own } from '../api/own-base.ts';
 import { Outbox, syncTag } from '../state/outbox.ts';
+import { forgetMessage } from './go-message.ts';
 import { isShopPage, shelfOf } from './may-keep.ts';
 import { openPage } from './open-page.ts';
 import { takePushes } from './push-events.ts';
-import { dataStrategy, pictureStrategy, pruneShelves } from './shelves.ts';
+import { clearShelves, dataStrategy, pictureStrategy, pruneShelves } from './shelves.ts';
 import type { WorkerScope } from './worker-scope.ts';
 
 declare const self: WorkerScope;
@@ -34,6 +35,7 @@ self.addEventListener('message', (event) => {
   const { type } = (event.data ?? {}) as { type?: unknown };
   // Only at the shopper's request: never take over a page in the middle of a checkout.
   if (type === 'SKIP_WAITING') event.waitUntil(self.skipWaiting());
+  if (type === forgetMessage) event.waitUntil(clearShelves());
 });
 
 self.addEventListener('sync', (event) => {

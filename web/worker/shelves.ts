@@ -40,6 +40,14 @@ export async function pruneShelves(): Promise<void> {
   for (const [name, bound] of Object.entries(bounds)) await new CacheExpiration(name, bound).expireEntries();
 }
 
+/** Removes the caches and the record of what they held. */
+export async function clearShelves(): Promise<void> {
+  for (const [name, bound] of Object.entries(bounds)) {
+    await caches.delete(name);
+    await new CacheExpiration(name, bound).delete();
+  }
+}
+
 function bounded(name: keyof typeof bounds): WorkboxPlugin {
   return new ExpirationPlugin({ ...bounds[name], purgeOnQuotaError: true }) as WorkboxPlugin;
 }

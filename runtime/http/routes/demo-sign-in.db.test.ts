@@ -41,7 +41,14 @@ test.before(async (context) => {
   const verify = login.beside(verifyOfShop());
   const binding = newBinding(identifier(verify, cookie));
   session(binding, { verify, cookie, customerId: Number, signOut: async () => {} });
-  demoSignIn(binding, { storefront, cookie, login, frontPage: '/', console: '/console' });
+  demoSignIn(binding, {
+    storefront,
+    cookie,
+    login,
+    frontPage: '/',
+    console: '/console',
+    stories: '/stories.html',
+  });
   const app = new Koa().use(problems(openLog('silent'))).use(binding.router.routes());
   const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -92,6 +99,7 @@ test('the page offers customers, staff and an admin, and needs no scripts', asyn
   assert.is(response.headers.get('Cache-Control'), 'no-store');
   for (const sub of ['9', '5', '4711', 'staff', 'admin']) assert.match(html, `name="sub" value="${sub}"`);
   assert.match(html, 'Sign in as Bobby &lt;b&gt;&quot;Tables&quot;&lt;/b&gt;<');
+  for (const door of ['/', '/console', '/stories.html']) assert.match(html, `href="${door}"`);
   assert.match(html, 'Sign in as Customer 4711<');
   assert.match(html, '<html lang="en">');
   assert.match(html, '<label for="sub">');

@@ -26,6 +26,8 @@ export interface DemoParts {
   readonly frontPage: string;
   /** Path to which it leads the staff. */
   readonly console: string;
+  /** Path of the page with every widget in every state; undefined where it is not served. */
+  readonly stories?: string | undefined;
 }
 
 export const demoSignInPath = '/demo/sign-in';
@@ -47,7 +49,7 @@ export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts
   router.get(demoSignInPath, async (ctx) => {
     refuseRemote(ctx);
     ctx.set('Cache-Control', 'no-store');
-    sendPeople(ctx, await customersOf(parts.storefront));
+    sendPeople(ctx, await customersOf(parts.storefront), parts);
   });
   router.post(demoSignInPath, async (ctx) => {
     refuseRemote(ctx);
@@ -129,13 +131,15 @@ async function personOf(
   };
 }
 
-function sendPeople(ctx: Context, customers: readonly DemoCustomer[]): void {
-  const people = customers.map(({ id, name }) => entry(id, 'customer', name ?? `Customer ${id}`));
+function sendPeople(ctx: Context, customers: readonly DemoCustomer[], parts: DemoParts): void {
+  const people = customers.map(({ id, name, email }) =>
+    entry(id, 'customer', name ?? `Customer ${id}`, email ?? ''),
+  );
   sendSignInPage(
     ctx,
     200,
     'Sign in to the demo',
-    `<p>Choose an account. This page exists only in the demo; a real shop has its own login.</p>
+    `<p>Choose an account. You get back to the page that you came from. This page exists only in the demo; a real shop has its own login.</p>
 <h2>Customers with personalized recommendations</h2>
 ${people.length > 0 ? list(people) : '<p>No recommendations are published yet. Run <code>couture recs build</code>.</p>'}
 <h2>Another customer</h2>
@@ -144,7 +148,23 @@ ${people.length > 0 ? list(people) : '<p>No recommendations are published yet. R
 <button type="submit" name="role" value="customer">Sign in</button></p>
 </form>
 <h2>Staff</h2>
-${list(staff.map(({ sub, role, name }) => entry(sub, role, `${name}, ${role}`)))}`,
+<p>They answer chats in the console.</p>
+${list(staff.map(({ sub, role, name }) => entry(sub, role, `${name}, ${role}`)))}
+<h2>Look around</h2>
+${list(doorsOf(parts))}
+<p>Reports are commands: <code>couture recs report</code> shows what recommendations sell, <code>couture recs evaluate</code>
+how good they are.</p>`,
+  );
+}
+
+function doorsOf({ frontPage, console, stories }: DemoParts): readonly string[] {
+  const doors = [
+    [frontPage, 'The shop', 'as a guest'],
+    [console, 'The console', 'for staff'],
+    ...(stories ? ([[stories, 'The widgets', 'each in every state, to embed in other pages']] as const) : []),
+  ] as const;
+  return doors.map(
+    ([href, name, words]) => `<a class="door" href="${escapeHtml(href)}">${name}<small>${words}</small></a>`,
   );
 }
 
@@ -153,7 +173,8 @@ function list(entries: readonly string[]): string {
 }
 
 /** A form with one button, which works without scripts. */
-function entry(sub: string, role: Role, label: string): string {
+function entry(sub: string, role: Role, label: string, more = ''): string {
+  const small = more ? `<small>${escapeHtml(more)}</small>` : '';
   return `<form method="post"><input type="hidden" name="sub" value="${escapeHtml(sub)}">\
-<button type="submit" name="role" value="${role}">Sign in as ${escapeHtml(label)}</button></form>`;
+<button type="submit" name="role" value="${role}">Sign in as ${escapeHtml(label)}${small}</button></form>`;
 }

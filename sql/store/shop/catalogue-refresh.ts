@@ -121,7 +121,7 @@ const groupedProducts = (scale: number) => `
       names, labels, descriptions, group_id, handles
     from grouped
   )
-  select *, md5(row('1', names, labels, descriptions)::text)
+  select *, md5(row('2', names, labels, descriptions)::text)
     || md5(row(variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, group_id, handles)::text) as hash
   from placed`;
 

@@ -27,6 +27,9 @@ const samples: Record<string, string> = {
   '½ off — “new” ‘in’ … ¿sí? 10 €': '1 2 off new in si 10',
   '10€ ★soft★ 👗dress→hem،': '10 soft dress hem',
   'tee tee TEE': 'tee',
+  'Ｄｒｅｓｓ １２ ٣٨ ۴۰ ४२ ৪৪': 'dress 12 38 40 42 44',
+  'men’s\u00a0‘linen’\u202fshirt': 'men s linen shirt',
+  'sun\u00address jump\u200bsuit\u2060s \ufefftee': 'sundress jumpsuits tee',
   '& | ! ( ) : * < > \' " \\ ; --': '',
 };
 

@@ -1,8 +1,16 @@
 // Splits text into search words, implemented twice: for typed text (TypeScript) and for products (SQL, at the refresh).
 // Both fold and split alike, so that "clementine" finds "Clémentine", and "sjo" finds "Sjø".
 
-/** Letters that NFKD does not decompose, mapped one to one. */
-const plainLetters = { from: 'øØłŁđĐŧŦħĦıς', to: 'oollddtthhiσ' };
+/**
+ * Characters that NFKD does not decompose, mapped one to one: letters, and the digits of Arabic, Persian, Hindi and Bengali
+ * keyboards. Those beyond the end of `to` are removed: soft hyphen, zero-width space, word joiner and byte order mark, which
+ * pasted words contain.
+ */
+const plainLetters = {
+  from: `øØłŁđĐŧŦħĦıς٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯\u00ad\u200b\u2060\ufeff`,
+  to: `oollddtthhiσ${'0123456789'.repeat(4)}`,
+};
+const plainCharacter = new RegExp(`[${plainLetters.from}]`, 'g');
 const pairs: ReadonlyArray<readonly [string, string]> = [
   ['ß', 'ss'],
   ['æ', 'ae'],
@@ -21,7 +29,7 @@ export function searchWords(text: string): string[] {
     .normalize('NFKD')
     .replaceAll(/[\u0300-\u036f\u3099\u309a]/g, '')
     .toLowerCase()
-    .replaceAll(/[øØłŁđĐŧŦħĦıς]/g, (letter) => plainLetters.to[plainLetters.from.indexOf(letter)]!);
+    .replaceAll(plainCharacter, (found) => plainLetters.to[plainLetters.from.indexOf(found)] ?? '');
   for (const [from, to] of pairs) folded = folded.replaceAll(from, to);
   const parted = folded.replaceAll(new RegExp(`([${signs}])`, 'g'), ' $1 ');
   const words = parted.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];

@@ -3,6 +3,7 @@ import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { typedNumber } from '../../../../runtime/contract/text.ts';
 import { own } from '../../../api/own-base.ts';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-picture.element.ts';
@@ -120,13 +121,17 @@ export class CartPage extends PageElement {
         <div class="stepper" role="group" aria-label=${msg(str`Quantity of ${product.name}`)}>
           <button aria-label=${msg('Decrease quantity')} @click=${() => set(quantity - 1)}>${icon('minus', 16)}</button>
           <input
-            type="number"
+            role="spinbutton"
             inputmode="numeric"
-            min="0"
-            max=${maxQuantity}
+            autocomplete="off"
+            maxlength="12"
+            aria-valuemin="0"
+            aria-valuemax=${maxQuantity}
+            aria-valuenow=${quantity}
             aria-label=${msg(str`Quantity of ${product.name}`)}
             .value=${String(quantity)}
             @change=${(event: Event) => set(typed(event.target as HTMLInputElement, quantity))}
+            @keydown=${(event: KeyboardEvent) => stepped(event, quantity, set)}
           />
           <button aria-label=${msg('Increase quantity')} ?disabled=${quantity >= maxQuantity} @click=${() => set(quantity + 1)}>
             ${icon('plus', 16)}
@@ -218,10 +223,18 @@ export class CartPage extends PageElement {
 
 /** The quantity typed into a field, which then shows what the bag will hold. An emptied field keeps the quantity. */
 function typed(field: HTMLInputElement, before: number): number {
-  const wanted = field.value.trim() === '' ? Number.NaN : Math.trunc(Number(field.value));
+  const wanted = Math.trunc(typedNumber(field.value));
   const quantity = Number.isNaN(wanted) ? before : Math.max(0, Math.min(maxQuantity, wanted));
   field.value = String(quantity);
   return quantity;
+}
+
+/** Arrow keys, as in a number field; those of browsers take no digits of other scripts. */
+function stepped(event: KeyboardEvent, quantity: number, set: (wanted: number) => void): void {
+  const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  set(Math.min(maxQuantity, Math.max(1, quantity + step)));
 }
 
 /** Describes a change. */

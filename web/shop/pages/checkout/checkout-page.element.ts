@@ -1,4 +1,4 @@
-// <couture-checkout-page>: the order's lines, the total, one button; then the order, or why there is none. It never claims
+// <couture-checkout-page>: the order's lines, the total, the delivery; then the order, or why there is none. It never claims
 // an order that the server has not confirmed, and retries with the same key, so the order is placed once.
 import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
@@ -7,32 +7,45 @@ import type { WirePlacedOrder } from '../../../../runtime/contract/order.ts';
 import { ApiError } from '../../../api/api-error.ts';
 import { own } from '../../../api/own-base.ts';
 import { priceOfBundle } from '../../../state/cart.ts';
+import { type Delivery, deliveryOf, typedDelivery } from '../../../state/delivery.ts';
 import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
 import { formatDate } from '../../../state/locale.ts';
 import { centsOf, formatCents } from '../../../state/money.ts';
 import type { Attempt } from '../../../state/order-attempts.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
+import { signedInHere } from '../../../state/session.ts';
 import { signInHref } from '../../../state/sign-in-href.ts';
 import { Follow } from '../../../state/store.ts';
+import { fields } from '../../../styles/shared.styles.ts';
 import { elsewhereWords } from '../../checkout-link.ts';
 import { PageElement } from '../../page-element.ts';
 import { changeWords } from '../cart/cart-page.element.ts';
 import { cartStyles } from '../cart/cart-page.styles.ts';
 import { checkoutStyles } from './checkout-page.styles.ts';
+import { DeliveryForm, deliveryStyles } from './delivery-form.ts';
+
+/** A confirmed order, in the history entry of its page. */
+interface Thanks {
+  readonly order: WirePlacedOrder;
+  readonly delivery?: Delivery | undefined;
+  /** `sub` of the customer, '' for a guest: nobody else may read it there. */
+  readonly by: string;
+}
 
 @localized()
 @customElement('couture-checkout-page')
 export class CheckoutPage extends PageElement {
-  static override styles = [PageElement.styles, cartStyles, checkoutStyles];
+  static override styles = [PageElement.styles, fields, cartStyles, checkoutStyles, deliveryStyles];
 
   @state() private sending = false;
   /** Whether the request in flight is a retry. */
   private asking = false;
   /** Why there is no order yet, as text. */
   @state() private trouble: string | undefined;
-  @state() private placed: WirePlacedOrder | undefined;
+  @state() private placed: Thanks | undefined;
   @state() private signInUrl: string | null = null;
+  readonly #delivery = new DeliveryForm(this);
 
   constructor() {
     super();
@@ -41,18 +54,28 @@ export class CheckoutPage extends PageElement {
   }
 
   protected override firstUpdated(): void {
-    this.placed = (history.state as { placed?: WirePlacedOrder } | null)?.placed;
-    this.titled(this.placed ? msg('Thank you') : msg('Checkout'));
+    this.placed = thanksOf(history.state);
+    this.titled(this.#thanked ? msg('Thank you') : msg('Checkout'));
     this.ready();
-    this.client.shop().then(
-      (facts) => (this.signInUrl = facts.sign_in_url),
-      () => {},
-    );
-    if (!this.placed && this.network.online) void reconcileCart(this.cart, this.client).catch(() => {});
+    this.whenReachable(() => void this.#learn());
+    if (!this.#thanked && this.network.online) void reconcileCart(this.cart, this.client).catch(() => {});
+  }
+
+  /** The shop may stop taking orders here, or sign in elsewhere, while this page is open. */
+  async #learn(): Promise<void> {
+    const facts = await this.client.shop().catch(() => undefined);
+    if (!facts) return;
+    identity.learn(facts);
+    this.signInUrl = facts.sign_in_url;
+  }
+
+  /** The confirmed order, unless it was somebody else's. */
+  get #thanked(): Thanks | undefined {
+    return this.placed?.by === (this.session.sub ?? signedInHere.read()) ? this.placed : undefined;
   }
 
   protected override render() {
-    if (this.placed) return this.#thanks(this.placed);
+    if (this.#thanked) return this.#thanks(this.#thanked);
     if (this.cart.count === 0 && !this.orderAttempts.pending) {
       return html`<div class="wide">
         <h1>${msg('Nothing to order')}</h1>
@@ -64,7 +87,7 @@ export class CheckoutPage extends PageElement {
       ${
         identity.sample
           ? html`<p class="muted">
-        ${msg('This is a sample shop: it asks for no address or payment and delivers nothing. The order itself is real and counts towards tomorrow’s recommendations.')}
+        ${msg('This is a sample shop: it takes no payment and delivers nothing. Your name and address stay in this tab. The order itself is real and counts towards tomorrow’s recommendations.')}
       </p>`
           : nothing
       }
@@ -84,8 +107,11 @@ export class CheckoutPage extends PageElement {
         )}
         <li class="plain total"><span>${msg('Total')}</span><span class="amount">${formatCents(this.cart.totalCents)}</span></li>
       </ul>
-      <div role="alert">${this.trouble ? html`<p class="notice">${this.trouble}</p>` : nothing}</div>
-      ${this.#button()}
+      <form novalidate @submit=${this.#submit}>
+        ${this.#takesOrder ? this.#delivery.render() : nothing}
+        <div role="alert">${this.trouble ? html`<p class="notice">${this.trouble}</p>` : nothing}</div>
+        ${this.#button()}
+      </form>
     </div>`;
   }
 
@@ -98,6 +124,21 @@ export class CheckoutPage extends PageElement {
         ${changes.map((change) => html`<li>${changeWords(change)}</li>`)}
       </ul>
     </div>`;
+  }
+
+  /** Whether this page can send a new order. */
+  get #takesOrder(): boolean {
+    return identity.checkout !== false && (!this.orderAttempts.pending || this.sending);
+  }
+
+  readonly #submit = (event: Event) => {
+    event.preventDefault();
+    void this.#order();
+  };
+
+  async #order(): Promise<void> {
+    if (this.sending || !this.#takesOrder || this.cart.blocked.size > 0) return;
+    if (await this.#delivery.check()) await this.#place();
   }
 
   #button(): TemplateResult {
@@ -116,12 +157,12 @@ export class CheckoutPage extends PageElement {
           ${msg('We couldn’t confirm your order. Check again: it won’t be placed twice.')}
         </p>
         <div class="go">
-          <button class="button" @click=${() => void this.#place()}>${msg('Check again')}</button>
+          <button class="button" type="button" @click=${() => void this.#place()}>${msg('Check again')}</button>
         </div>`;
     }
     const blocked = this.cart.blocked.size > 0;
     return html`<div class="go">
-      <button class="button" aria-disabled=${this.sending || blocked} @click=${() => void this.#place()}>
+      <button class="button" aria-disabled=${this.sending || blocked}>
         ${this.sending ? (this.asking ? msg('Checking …') : msg('Placing order …')) : msg(str`Place order · ${formatCents(this.cart.totalCents)}`)}
       </button>
       <a class="button quiet" href=${own('/cart')}>${msg('Back to bag')}</a>
@@ -139,11 +180,11 @@ export class CheckoutPage extends PageElement {
       </p>
       <div class="go">
         ${this.signInUrl ? html`<a class="button" href=${signInHref(this.signInUrl)} rel="external">${msg('Sign in')}</a>` : nothing}
-        <button class="button quiet" @click=${() => this.orderAttempts.end()}>${msg('Continue without it')}</button>
+        <button class="button quiet" type="button" @click=${() => this.orderAttempts.end()}>${msg('Continue without it')}</button>
       </div>`;
   }
 
-  #thanks(order: WirePlacedOrder): TemplateResult {
+  #thanks({ order, delivery }: Thanks): TemplateResult {
     return html`<div class="wide narrow">
       <h1>${msg('Thank you')}</h1>
       <p>${msg(str`Order ${order.order_id} is confirmed (${formatDate(order.ordered_at)}).`)}</p>
@@ -155,12 +196,19 @@ export class CheckoutPage extends PageElement {
         )}
         <li class="plain total"><span>${msg('Total')}</span><span class="amount">${formatCents(centsOf(order.total))}</span></li>
       </ul>
+      ${delivery ? this.#deliveredTo(delivery) : nothing}
       ${order.savings > 0 ? html`<p class="saving">${msg(str`You saved ${formatCents(centsOf(order.savings))}.`)}</p>` : nothing}
       <p class="go">
         <a class="button" href=${own('/')}>${msg('Continue shopping')}</a>
         ${this.session.state === 'customer' ? html`<a class="button quiet" href=${own('/account')}>${msg('Your orders')}</a>` : nothing}
       </p>
     </div>`;
+  }
+
+  #deliveredTo({ email, name, address, postcode, city, country }: Delivery): TemplateResult {
+    const lines = [name, address, [postcode, city].filter(Boolean).join(' '), country, email];
+    return html`<h2>${msg('Delivery')}</h2>
+      <p class="to" dir="auto">${lines.filter(Boolean).join('\n')}</p>`;
   }
 
   async #place(): Promise<void> {
@@ -206,12 +254,14 @@ export class CheckoutPage extends PageElement {
       // A refused order is not placed, so the next one gets a new key. After any other failure the outcome is unknown.
       const refused = error instanceof ApiError && isRefusal(error, before !== undefined);
       if (refused) this.orderAttempts.end();
+      if (refused && error.code === 'checkout_unavailable') void this.#learn();
       this.trouble = refused ? this.#why(error) : undefined;
       await reconcileCart(this.cart, this.client).catch(() => {});
     }
   }
 
-  #thank(placed: WirePlacedOrder): void {
+  #thank(order: WirePlacedOrder): void {
+    const placed: Thanks = { order, delivery: deliveryOf(typedDelivery.read()), by: this.session.sub ?? '' };
     try {
       history.replaceState({ ...history.state, placed }, '');
     } catch {
@@ -249,6 +299,11 @@ export class CheckoutPage extends PageElement {
         return msg('Your order wasn’t placed. Please try again in a moment.');
     }
   }
+}
+
+function thanksOf(state: unknown): Thanks | undefined {
+  const { order, delivery, by } = (state as { placed?: Partial<Thanks> } | null)?.placed ?? {};
+  return order && by !== undefined ? { order, by, delivery: deliveryOf(delivery) } : undefined;
 }
 
 /** The checkout's own error codes for an order that was not placed. */
