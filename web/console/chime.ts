@@ -13,7 +13,7 @@ interface Claim {
 const sound = saved<boolean>('couture-console-sound', true, (value) =>
   typeof value === 'boolean' ? value : undefined,
 );
-/** The event that a tab has played last, for browsers without Web Locks. */
+/** The event that a tab has claimed last. Web Locks would be exact, but only secure contexts have them. */
 const claimed = saved<Claim | undefined>('couture-console-chimed', undefined, (value) => {
   const { event, at, by } = (value ?? {}) as Partial<Claim>;
   return event !== undefined && by !== undefined && typeof at === 'number' ? { event, at, by } : undefined;
@@ -54,15 +54,6 @@ export async function chime(event?: string): Promise<void> {
 
 /** Whether no other tab has claimed the event. */
 async function isFirst(event: string): Promise<boolean> {
-  // Web Locks are exact, but only secure contexts have them.
-  if (navigator.locks)
-    return new Promise((resolve, reject) => {
-      const claim = async (lock: Lock | null) => {
-        resolve(lock !== null);
-        if (lock) await new Promise((release) => setTimeout(release, claimStands));
-      };
-      navigator.locks.request(`couture-chime ${event}`, { ifAvailable: true }, claim).catch(reject);
-    });
   const last = claimed.stored();
   if (last?.event === event && Math.abs(Date.now() - last.at) < claimStands) return false;
   // Tabs of other processes see the write a little later. The last one to write plays.
