@@ -1,40 +1,20 @@
 // The widgets in plain HTML on another origin, with the allow list set and without it.
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { type EmbeddingHost, embeddingHost } from '../test-support/embedding-host.ts';
 import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
 
 interface Setting {
-  host: Server;
+  host: EmbeddingHost;
   origin: string;
   shop: ShopInBrowser;
-  /** Where the host page finds the server. */
-  runtime: { url: string };
 }
-
-/** The example page of the documentation, relative to dist/web/embed. */
-const example = readFileSync(
-  path.resolve(import.meta.dirname, '../../../web/widgets/embed-example.html'),
-  'utf8',
-);
 
 const test = suite<Setting>('embedded in another shop');
 test.before(async (context) => {
-  context.runtime = { url: '' };
-  // A host with a strict policy: only its own scripts and those of the couture server.
-  context.host = createServer((request, response) => {
-    const { url } = context.runtime;
-    const strict = `default-src 'self'; script-src 'self' ${url}; connect-src ${url} ${url.replace('http', 'ws')}; img-src ${url} blob:; require-trusted-types-for 'script'; trusted-types lit-html`;
-    response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    if (request.url === '/strict') response.setHeader('Content-Security-Policy', strict);
-    response.end(example.replaceAll('https://couture.example', url));
-  });
-  await new Promise<void>((resolve) => context.host.listen(0, '127.0.0.1', resolve));
-  context.origin = `http://127.0.0.1:${(context.host.address() as AddressInfo).port}`;
+  context.host = await embeddingHost();
+  context.origin = context.host.origin;
   context.shop = await shopInBrowser({ COUTURE_CORS_ORIGINS: context.origin, COUTURE_CURRENCY: 'SEK' });
-  context.runtime.url = context.shop.url;
+  context.host.runtime = context.shop.url;
 });
 test.afterEach(({ shop }) => shop.closeWindows());
 test.after((context) => {

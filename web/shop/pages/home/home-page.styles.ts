@@ -67,6 +67,7 @@ export const homeStyles = css`
     align-content: start;
   }
   .categories a {
+    display: block;
     text-decoration: none;
   }
   .categories couture-product-picture {
