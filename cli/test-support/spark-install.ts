@@ -3,13 +3,12 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { installOnce } from '../../fixtures/install-once.ts';
+import { cacheFolder, installOnce } from '../../fixtures/install-once.ts';
 
 export interface TestSpark {
   readonly sparkHome: string;
@@ -17,7 +16,7 @@ export interface TestSpark {
 }
 
 const run = promisify(execFile);
-const cache = path.join(os.tmpdir(), 'couture-test-spark');
+const cache = path.join(cacheFolder(), 'couture-test-spark');
 const archive = 'pyspark-3.5.4.tar.gz';
 const index = 'https://pypi.org/simple/pyspark/';
 const maven = 'https://repo1.maven.org/maven2';

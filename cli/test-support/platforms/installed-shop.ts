@@ -6,9 +6,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../../../fixtures/install-once.ts';
 
 /** Where platforms are installed, once per user of this machine. */
-export const platformCache = path.join(os.tmpdir(), `couture-platforms-${os.userInfo().uid}`);
+export const platformCache = path.join(cacheFolder(), `couture-platforms-${os.userInfo().uid}`);
 
 export interface Program {
   /** An executable and its arguments. */
