@@ -2,7 +2,7 @@
 import type { Weighting } from '../../../runtime/core/options.ts';
 import { basketWeight } from './baskets.ts';
 
-export { type Weighting, weightings } from '../../../runtime/core/options.ts';
+export type { Weighting };
 
 /**
  * Weight that a basket of n out of N items adds to each of its pairs:

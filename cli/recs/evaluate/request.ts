@@ -2,11 +2,16 @@
 import type { z } from 'zod';
 import type { ConfigOrigin } from '../../../runtime/core/config.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { type Config, type OptionKey, similarities } from '../../../runtime/core/options.ts';
+import {
+  type Config,
+  type OptionKey,
+  similarities,
+  type Weighting,
+  weightings,
+} from '../../../runtime/core/options.ts';
 import { durationDays } from '../../../runtime/core/quantities.ts';
 import { requireSource } from '../../../sql/source/source-views.ts';
 import type { CommandContext } from '../../command.ts';
-import { type Weighting, weightings } from '../cooccurrence/basket-weights.ts';
 import { type Task, tasks } from '../gate/test-cases.ts';
 import { modelOf, weighsOrders } from '../models/model-of-config.ts';
 import {

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { CoutureError } from '../../../runtime/core/errors.ts';
-import { similarities } from '../../../runtime/core/options.ts';
-import { weightings } from '../cooccurrence/basket-weights.ts';
+import { similarities, weightings } from '../../../runtime/core/options.ts';
 import { pairPrior } from '../similarity/open-similarity.ts';
 import { repurchaseThreshold } from './repurchase.ts';
 

@@ -2,7 +2,6 @@
 import type { Histories } from '../cooccurrence/baskets.ts';
 import { TopK } from '../similarity/top-k.ts';
 import type { WatchLists } from '../source/watch-lists.ts';
-import { maxProfile } from './model-settings.ts';
 import type { NeighbourTable } from './neighbour-table.ts';
 import type { PopularityTable } from './popularity.ts';
 import { type FittedRepeat, RepeatTerm } from './repeat.ts';
@@ -60,8 +59,8 @@ export class PersonalRanking {
   readonly #owned: Int32Array;
   /** Item → the product that this customer bought, or watches. */
   readonly #causeProduct: Int32Array;
-  readonly #profileItems = new Int32Array(maxProfile + maxWatched);
-  readonly #profileWeights = new Float64Array(maxProfile + maxWatched);
+  readonly #profileItems: Int32Array;
+  readonly #profileWeights: Float64Array;
   #purchases = 0;
   /** Σ of the weights of the profile: popularity counts as much as the purchases do together. */
   #mass = 0;
@@ -69,7 +68,7 @@ export class PersonalRanking {
 
   constructor(input: RankingInput) {
     this.#input = input;
-    const { repeat, repurchase } = input;
+    const { repeat, repurchase, profileLength } = input;
     this.#repeat = repeat && repurchase.mode !== 'never' ? new RepeatTerm(repeat, repurchase) : undefined;
     this.#score = new Float64Array(input.items);
     this.#from = new Int32Array(input.items);
@@ -77,6 +76,8 @@ export class PersonalRanking {
     this.#touched = new Int32Array(input.items + 1);
     this.#owned = new Int32Array(input.items);
     this.#causeProduct = new Int32Array(input.items);
+    this.#profileItems = new Int32Array(profileLength + maxWatched);
+    this.#profileWeights = new Float64Array(profileLength + maxWatched);
     this.best = new TopK(input.top);
   }
 
