@@ -35,6 +35,7 @@ const groups: readonly CommandGroup[] = [
       (await import('./commands/db/init.ts')).dbInitCommand,
       (await import('./commands/db/migrate.ts')).dbMigrateCommand,
       (await import('./commands/db/status.ts')).dbStatusCommand,
+      (await import('./commands/db/grants.ts')).dbGrantsCommand,
       (await import('./commands/db/url.ts')).dbUrlCommand,
     ],
     groups: [

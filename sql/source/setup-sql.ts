@@ -39,7 +39,7 @@ export function viewGrants(views: string, role: string): string {
   return `grant usage on schema couture_source to ${name};
 grant select on all tables in schema couture_source to ${name};
 ${watchFunctions(views)
-  .map((each) => definer(each, name))
+  .map((each) => definer(`couture_source.${each}`, name))
   .join('')}`;
 }
 
@@ -49,8 +49,7 @@ function watchFunctions(views: string): string[] {
 }
 
 /** They run with the rights of their owner, for couture's role only. */
-function definer(name: string, role: string): string {
-  const named = `couture_source.${name}`;
+export function definer(named: string, role: string): string {
   return `alter function ${named} security definer set search_path = pg_catalog, pg_temp;
 revoke execute on function ${named} from public;
 grant execute on function ${named} to ${role};

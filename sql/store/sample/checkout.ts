@@ -73,10 +73,15 @@ let pruneAt = 0;
 const orderIdLock = 0x636f6f72;
 
 /**
- * Returns whether the shop is the sample shop or a generated one: the fixtures created its tables, and the source views
- * read them. A real shop may have tables of the same names, but not the marker.
+ * Returns whether the shop is the sample shop or a generated one, and this role may write orders into it: the fixtures created its
+ * tables, and the source views read them. A real shop may have tables of the same names, but not the marker.
  */
 export async function checkoutAvailable(client: Queryable): Promise<boolean> {
+  // to_regclass fails for a schema that the role may not use.
+  const { rows: schemas } = await client.query<{ usable: boolean }>(
+    `select has_schema_privilege(oid, 'usage') as usable from pg_namespace where nspname = 'shop'`,
+  );
+  if (!schemas[0]?.usable) return false;
   const { rows } = await client.query<{ available: boolean }>(
     `with expected (relation, source, columns) as (values
        ('shop.product', 'couture_source.product',
@@ -94,10 +99,12 @@ export async function checkoutAvailable(client: Queryable): Promise<boolean> {
          join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
          where r.ev_class = to_regclass(e.source) and d.refclassid = 'pg_class'::regclass
            and d.refobjid = to_regclass(e.relation)))
-       and to_regclass('shop.sample_marker') is not null as available
+       and to_regclass('shop.sample_marker') is not null
+       and has_table_privilege(to_regclass('shop.orders'), 'insert')
+       and has_table_privilege(to_regclass('shop.product'), 'update') as available
      from expected e`,
   );
-  return rows[0]!.available;
+  return rows[0]!.available === true;
 }
 
 /** Returns the earlier result of the same request, or undefined if it is new; the result holds even if the shop would refuse it today. */

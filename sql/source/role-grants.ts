@@ -1,0 +1,156 @@
+// Least privilege: what a role needs for serving, building or sending push messages → the SQL that grants it.
+import { type Queryable, quoteIdentifier } from '../pool.ts';
+import { listTables } from '../store/builds/list-partitions.ts';
+import { definer } from './setup-sql.ts';
+
+/** `web` is `couture serve`, `build` is `couture recs …`, `push` is `couture push …`. */
+export const roleUses = ['web', 'build', 'push'] as const;
+export type RoleUse = (typeof roleUses)[number];
+
+interface Rights {
+  /** Privileges → tables of the schema couture. */
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+  /** Source views; a view that the shop does not have is left out. */
+  readonly views: readonly string[];
+}
+
+const published = ['migration', 'build', 'published', 'product_key', 'customer_key', ...listTables];
+const read = ['product', 'order_line', 'watchlist', 'customer', 'shop_setting'];
+
+/** Rows are deleted through foreign keys with the rights of the tables' owner; `for update` needs UPDATE. */
+const rights: Readonly<Record<RoleUse, Rights>> = {
+  web: {
+    tables: {
+      select: [...published, 'experiment', 'curation', 'synonym'],
+      'select, insert': ['chat_message', 'chat_note'],
+      'select, insert, update': ['chat_agent'],
+      'select, insert, delete': ['chat_ticket', 'revoked_subject'],
+      // Scheduled campaigns are sent by `couture serve`.
+      'select, update, delete': ['push_campaign'],
+      'select, insert, update, delete': [
+        'catalogue',
+        'chat_session',
+        'chat_attachment',
+        'chat_reply',
+        'order_request',
+        'recommendation_event',
+        'push_subscription',
+        'push_delivery',
+        'push_watched',
+        'push_told',
+      ],
+    },
+    views: read,
+  },
+  build: {
+    tables: {
+      select: ['migration', 'recommendation_event', 'recommendation'],
+      'select, insert, delete': ['curation'],
+      'select, insert, update': [
+        'build',
+        'published',
+        'product_key',
+        'customer_key',
+        'experiment',
+        'tuning_run',
+        'tuning_trial',
+      ],
+    },
+    views: [...read, 'shop_order'],
+  },
+  push: {
+    tables: {
+      select: [...published, 'recommendation_event'],
+      'select, insert, update, delete': [
+        'push_campaign',
+        'push_delivery',
+        'push_subscription',
+        'push_watched',
+        'push_told',
+      ],
+    },
+    views: read,
+  },
+};
+
+/**
+ * The statements that give an existing role what these uses need, and no more. They run as the owner of the schemas `couture`
+ * and `couture_source`, or as a superuser. Privileges that the role has already are not revoked.
+ * @throws the error of Postgres when the schema cannot be read
+ */
+export async function roleGrants(
+  client: Queryable,
+  role: string,
+  uses: readonly RoleUse[],
+): Promise<string[]> {
+  const name = quoteIdentifier(role);
+  const { rows } = await client.query<{ database: string; views: string[]; functions: string[] }>(
+    `select current_database() as database,
+       array(select relname::text from pg_class where relnamespace = to_regnamespace('couture_source')
+             and relkind in ('v', 'm', 'r', 'f', 'p') order by 1) as views,
+       array(select p.oid::regprocedure::text from pg_proc p where p.pronamespace = to_regnamespace('couture_source')
+             and p.proname in ('watch', 'unwatch') order by 1) as functions`,
+  );
+  const { database, views, functions } = rows[0]!;
+  const temporary = uses.includes('web') ? ', temporary' : '';
+  const statements = [
+    `grant connect${temporary} on database ${quoteIdentifier(database)} to ${name};`,
+    `grant usage on schema couture to ${name};`,
+  ];
+  for (const [privileges, tables] of mostPrivileges(uses))
+    statements.push(
+      `grant ${privileges} on ${tables.map((each) => `couture.${each}`).join(', ')} to ${name};`,
+    );
+  const readable = views.filter((view) => uses.some((use) => rights[use].views.includes(view)));
+  if (views.length > 0) statements.push(`grant usage on schema couture_source to ${name};`);
+  if (readable.length > 0)
+    statements.push(
+      `grant select on ${readable.map((each) => `couture_source.${each}`).join(', ')} to ${name};`,
+    );
+  if (uses.includes('web'))
+    for (const each of functions) statements.push(...definer(each, name).trimEnd().split('\n'));
+  if (uses.includes('build')) statements.push(...(await ownedLists(client, role)));
+  return statements;
+}
+
+/** Postgres lets only the owner of a table attach and detach its partitions. The previous owner keeps its rights as a member. */
+async function ownedLists(client: Queryable, role: string): Promise<string[]> {
+  const { rows } = await client.query<{ owner: string; superuser: boolean }>(
+    `select distinct pg_get_userbyid(c.relowner)::text as owner, r.rolsuper as superuser
+     from pg_class c join pg_roles r on r.oid = c.relowner
+     where c.relnamespace = to_regnamespace('couture') and c.relkind in ('p', 'r')
+       and c.relname ~ '^(product|customer|buy_again|trending)_list(_b\\d+)?$' and r.rolname <> $1`,
+    [role],
+  );
+  const { rows: tables } = await client.query<{ name: string }>(
+    `select format('couture.%I', relname) as name from pg_class
+     where relnamespace = to_regnamespace('couture') and relkind in ('p', 'r')
+       and relname ~ '^(product|customer|buy_again|trending)_list(_b\\d+)?$' order by 1`,
+  );
+  const name = quoteIdentifier(role);
+  return [
+    `grant create on schema couture to ${name};`,
+    ...rows
+      .filter(({ superuser }) => !superuser)
+      .map(({ owner }) => `grant ${name} to ${quoteIdentifier(owner)};`),
+    ...tables.map((table) => `alter table ${table.name} owner to ${name};`),
+  ];
+}
+
+/** Each table once, with the privileges of all uses. */
+function mostPrivileges(uses: readonly RoleUse[]): Map<string, string[]> {
+  const ofTable = new Map<string, Set<string>>();
+  for (const use of uses)
+    for (const [privileges, tables] of Object.entries(rights[use].tables))
+      for (const table of tables) {
+        const all = ofTable.get(table) ?? new Set();
+        for (const each of privileges.split(', ')) all.add(each);
+        ofTable.set(table, all);
+      }
+  const grouped = new Map<string, string[]>();
+  for (const [table, set] of ofTable) {
+    const privileges = ['select', 'insert', 'update', 'delete'].filter((each) => set.has(each)).join(', ');
+    grouped.set(privileges, [...(grouped.get(privileges) ?? []), table]);
+  }
+  return grouped;
+}
