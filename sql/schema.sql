@@ -335,7 +335,7 @@ create table couture.recommendation_event (
   visitor text,
   arm text,
   constraint recommendation_event_arm_check CHECK ((arm = ANY (ARRAY['standard'::text, 'holdout'::text, 'experiment'::text]))),
-  constraint recommendation_event_type_check CHECK ((type = ANY (ARRAY['impression'::text, 'click'::text, 'add_to_cart'::text])))
+  constraint recommendation_event_type_check CHECK ((type = ANY (ARRAY['impression'::text, 'click'::text, 'add_to_cart'::text, 'view'::text])))
 );
 
 create table couture.revoked_subject (

@@ -99,7 +99,7 @@ test('each subscription is read once, by any number of cursors', async ({ shop }
   assert.equal(many.flat(), one.flat());
 });
 
-test('segments by language and by clicked category', async ({ shop }) => {
+test('segments by language and by viewed category', async ({ shop }) => {
   await shop.subscribe(people(40));
   const dry = async (segment: string) =>
     Number((await shop.json('send', ...words, '--segment', segment, '--dry-run')).subscriptions);
@@ -118,6 +118,12 @@ test('segments by language and by clicked category', async ({ shop }) => {
      from (values ('click', '3'), ('impression', '4'), ('click', null)) as e (t, c)`,
   );
   assert.is(await dry('viewed:Dresses'), 1);
+  await shop.client.query(
+    `insert into couture.recommendation_event (type, kind, item, place, customer)
+     select 'view', 'product_page', (select product_id::text from couture_source.product where category = 'Dresses' limit 1), 1, c
+     from (values ('5'), ('3'), (null)) as e (c)`,
+  );
+  assert.is(await dry('viewed:Dresses'), 2, 'who opened a product page, and who came by a recommendation');
   assert.is(await dry('viewed:Coats'), 0);
 });
 

@@ -1,4 +1,4 @@
-// The event route: impressions, clicks and add-to-carts of recommendations, sent in batches, by sendBeacon as well.
+// The event route: views of product pages, and impressions, clicks and add-to-carts of recommendations, sent in batches, by sendBeacon as well.
 import { z } from 'zod';
 import { askedId } from './product.ts';
 import { route } from './route.ts';
@@ -11,35 +11,43 @@ const words = (most: number) =>
     .max(most)
     .regex(/^[^\0]*$/, 'expected no U+0000');
 
-export const recommendationEvent = z.object({
-  type: z.enum(['impression', 'click', 'add_to_cart']),
-  /** The list in which the product was shown. */
-  kind: z.enum([
-    'similar',
-    'bought_together',
-    'personalized',
-    'buy_again',
-    'trending',
-    'you_may_like',
-    'bundle',
-    'for_cart',
-  ]),
-  /** The product that was seen, clicked or added to the cart. */
-  product_id: askedId,
-  /** Position in the list; 1 is the first. */
-  place: z.number().int().min(1).max(1_000),
-  /** The product or category that the list belongs to. */
-  subject: z.union([z.number().int().transform(String), words(200)]).optional(),
-  /** The list's `X-Couture-Build` header. */
-  build_id: z.number().int().min(1).max(2_147_483_647).optional(),
-});
+export const recommendationEvent = z
+  .object({
+    type: z.enum(['impression', 'click', 'add_to_cart', 'view']),
+    /** The list in which the product was shown; `product_page` for a view. */
+    kind: z.enum([
+      'similar',
+      'bought_together',
+      'personalized',
+      'buy_again',
+      'trending',
+      'you_may_like',
+      'bundle',
+      'for_cart',
+      'recently_viewed',
+      'product_page',
+    ]),
+    /** The product that was seen, clicked, added to the cart or viewed. */
+    product_id: askedId,
+    /** Position in the list; 1 is the first. 1 for a view. */
+    place: z.number().int().min(1).max(1_000),
+    /** The product or category that the list belongs to. */
+    subject: z.union([z.number().int().transform(String), words(200)]).optional(),
+    /** The list's `X-Couture-Build` header. */
+    build_id: z.number().int().min(1).max(2_147_483_647).optional(),
+  })
+  .refine(
+    ({ type, kind }) => (type === 'view') === (kind === 'product_page'),
+    'expected kind product_page for a view, and a list for other events',
+  );
 export type WireEvent = z.output<typeof recommendationEvent>;
 
 export const eventRoutes = {
   send: route({
     method: 'POST',
     path: '/api/events',
-    summary: 'Report impressions, clicks and add-to-carts of recommendations; they are written in batches',
+    summary:
+      'Report product views, and impressions, clicks and add-to-carts of recommendations; they are written in batches',
     tag: 'events',
     access: 'welcome',
     body: z.object({

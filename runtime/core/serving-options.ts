@@ -94,7 +94,7 @@ export const servingOptions = {
   locale: { env: 'COUTURE_LOCALE', value: '<code>', schema: z.enum(['en', 'de']).optional(), doc: 'language of the storefront until a visitor chooses another, and of widgets on pages without a lang attribute: en or de; when unset, the browser’s language, and English in widgets' },
   signInUrl: { env: 'COUTURE_SIGN_IN_URL', value: '<url>', schema: signInAddress.optional(), doc: 'sign-in page of the shop that storefront and console lead to; it may post a token back to /sign-in/return; when unset, the storefront offers no sign-in (except in the demo)' },
   holdout: { env: 'COUTURE_HOLDOUT', value: '<share>', schema: numeric(0, 0.5), default: 0, doc: 'share of visitors in the control group, who see bestsellers instead, so that `recs report` can measure the uplift (0.1: a tenth)' },
-  eventDays: { env: 'COUTURE_EVENT_DAYS', value: '<span>', schema: durationDays, default: '180d', doc: 'how long to keep impressions, clicks and add-to-carts of recommendations' },
+  eventDays: { env: 'COUTURE_EVENT_DAYS', value: '<span>', schema: durationDays, default: '180d', doc: 'how long to keep product views, and impressions, clicks and add-to-carts of recommendations' },
   chatHours: { env: 'COUTURE_CHAT_HOURS', value: '<hours>', schema: openingHours.optional(), doc: 'business hours of the chat: "Mo-Fr 09:00-18:00, Sa 10:00-14:00"; when unset, always open' },
   chatTimeZone: { env: 'COUTURE_CHAT_TIME_ZONE', value: '<zone>', schema: timeZone, default: 'UTC', doc: 'time zone of the business hours, such as Europe/Berlin' },
   chatIdle: { env: 'COUTURE_CHAT_IDLE', value: '<span>', schema: durationDays, default: '2h', doc: 'resolve a chat after this long without a message' },

@@ -70,7 +70,8 @@ function send(base: string, body: string): boolean {
   return true;
 }
 
-function mayReport(): boolean {
+/** Whether the shopper does not opt out of tracking. */
+export function mayReport(): boolean {
   const { globalPrivacyControl, doNotTrack } = navigator as Navigator & { globalPrivacyControl?: boolean };
   return !globalPrivacyControl && doNotTrack !== '1';
 }

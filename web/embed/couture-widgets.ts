@@ -12,6 +12,7 @@ import '../widgets/bundle/bundle.element.ts';
 import '../widgets/buy-again/buy-again.element.ts';
 import '../widgets/for-cart/for-cart.element.ts';
 import '../widgets/personalized/personalized.element.ts';
+import '../widgets/recently-viewed/recently-viewed.element.ts';
 import '../widgets/similar-products/similar-products.element.ts';
 import '../widgets/trending/trending.element.ts';
 import '../widgets/you-may-like/you-may-like.element.ts';

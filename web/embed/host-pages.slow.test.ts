@@ -52,7 +52,7 @@ async function open({ shop, origin, shown }: Setting, page: HostPage, options = 
   return visitor;
 }
 
-/** Waits until every list shows products. */
+/** Waits until every list shows products, but those that are empty for a guest on a first visit. */
 const filled = (page: Page) =>
   page.waitForFunction(() => {
     const all = [...document.querySelectorAll('*')].flatMap((each) =>
@@ -65,7 +65,7 @@ const filled = (page: Page) =>
               : []),
           ],
     );
-    const lists = all.filter((each) => /^couture-(?!chat)/.test(each.localName));
+    const lists = all.filter((each) => /^couture-(?!chat|buy-again|recently-viewed)/.test(each.localName));
     return (
       lists.length > 0 && lists.every((each) => each.shadowRoot?.querySelector('a, .offer, [part=list]'))
     );

@@ -101,6 +101,7 @@ export const templates = {
   s3606b9d856cdbafe: `Sortieren nach`,
   s36345af6d86c81e7: `Textbausteine, am Anfang einer Nachricht`,
   s37643c19c348229c: `Nr.`,
+  s376766fd26cf3bd3: `Zuletzt angesehen`,
   s37a9e8aec5713460: `Mehr`,
   s38d6ac49c92fb263: `Auf deine Merkliste gesetzt.`,
   s39bcc740b40355b8: `Bestseller`,

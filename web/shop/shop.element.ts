@@ -24,6 +24,7 @@ import { Outbox } from '../state/outbox.ts';
 import { purgePrivate } from '../state/purge.ts';
 import { forgetSearches } from '../state/recent-searches.ts';
 import { Session } from '../state/session.ts';
+import { forgetViewed } from '../state/viewed.ts';
 import { WatchList } from '../state/watch-list.ts';
 import type { AddToCartDetail } from '../widgets/recommendation-widget.ts';
 import { goMessage } from '../worker/go-message.ts';
@@ -54,6 +55,7 @@ export class Shop extends LitElement {
       this.watchList.forget();
       forgetSearches();
       typedDelivery.clear();
+      forgetViewed();
     },
     giveBack: (sub) => {
       this.cart.giveBack(sub);

@@ -9,6 +9,8 @@ export const lists = [
   '<couture-personalized limit="3"></couture-personalized>',
   '<couture-trending limit="3"></couture-trending>',
   '<couture-for-cart product-ids="6" limit="3"></couture-for-cart>',
+  '<couture-buy-again limit="3"></couture-buy-again>',
+  '<couture-recently-viewed product-id="6" limit="3"></couture-recently-viewed>',
 ];
 
 export interface HostPage {

@@ -54,6 +54,20 @@ test('events are written soon, with the token’s customer', async ({ shop }) =>
   ]);
 });
 
+test('a view of a product page is an event of its own kind, and of no list', async ({ shop }) => {
+  const view = { type: 'view', kind: 'product_page', product_id: 3, place: 1 };
+  const reply = await shop.ask('POST /api/events', { body: { events: [view], visitor: 'v-1' } });
+  assert.is(reply.status, 202);
+  await until(async () => (await rows(shop)).length === 1, 'a row');
+  const [row] = (await rows(shop)) as Array<Record<string, unknown>>;
+  assert.equal([row!.type, row!.kind, row!.item], ['view', 'product_page', '3']);
+  for (const wrong of [{ ...view, kind: 'similar' }, { ...click, kind: 'product_page' }]) {
+    const refused = await shop.ask('POST /api/events', { body: { events: [wrong] } });
+    assert.is(refused.status, 400);
+    assert.match(JSON.stringify(refused.body), 'expected kind product_page for a view');
+  }
+});
+
 test('bodies of sendBeacon are accepted: text without a session', async ({ shop }) => {
   const headers = { 'Content-Type': 'text/plain;charset=UTF-8' };
   const reply = await shop.ask('POST /api/events', { headers, body: JSON.stringify({ events: [click] }) });

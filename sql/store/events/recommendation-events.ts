@@ -1,8 +1,8 @@
-// Recommendation events (impression, click, add to cart), written in batches, one statement each.
+// Events of recommendations (impression, click, add to cart) and views of product pages, written in batches, one statement each.
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 
-export const eventTypes = ['impression', 'click', 'add_to_cart'] as const;
+export const eventTypes = ['impression', 'click', 'add_to_cart', 'view'] as const;
 export type EventType = (typeof eventTypes)[number];
 
 export interface RecommendationEvent {

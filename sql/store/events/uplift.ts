@@ -16,7 +16,7 @@ export async function eventsByList(client: Queryable, from: Date, to: Date): Pro
     `select kind, arm, (count(*) filter (where type = 'impression'))::int as impressions,
             (count(*) filter (where type = 'click'))::int as clicks,
             (count(*) filter (where type = 'add_to_cart'))::int as adds
-     from couture.recommendation_event where at >= $1 and at < $2 group by kind, arm order by kind, arm`,
+     from couture.recommendation_event where at >= $1 and at < $2 and type <> 'view' group by kind, arm order by kind, arm`,
     [from, to],
   );
   return rows;
@@ -34,7 +34,7 @@ export function seenUnits(client: Client, from: Date, to: Date): AsyncGenerator<
     client,
     `with event as (
        select customer, visitor, arm, at from couture.recommendation_event
-       where at >= $1 and at < $2 and arm is not null and (visitor is not null or customer is not null)
+       where at >= $1 and at < $2 and type <> 'view' and arm is not null and (visitor is not null or customer is not null)
      ), known as (
        select visitor, min(customer) as customer from event where visitor is not null and customer is not null
        group by visitor
@@ -61,7 +61,7 @@ export function knownClicks(client: Client, from: Date, to: Date): AsyncGenerato
      )
      select coalesce(e.customer, k.customer), e.item, e.kind, extract(epoch from e.at)::float8
      from couture.recommendation_event e left join known k using (visitor)
-     where e.at >= $1 and e.at < $2 and e.type <> 'impression' and coalesce(e.customer, k.customer) is not null
+     where e.at >= $1 and e.at < $2 and e.type in ('click', 'add_to_cart') and coalesce(e.customer, k.customer) is not null
      order by e.at`,
     [from, to],
   );

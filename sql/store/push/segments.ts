@@ -24,11 +24,11 @@ export const segments: Readonly<Record<string, Segment>> = {
           join ${shopView.product} p on p.product_id = o.product_id where p.category = $argument and not ${returnedInFull}`,
   },
   viewed: {
-    summary: 'have clicked a recommended product in a category',
+    summary: 'have viewed a product in a category',
     argument: category,
     sql: `select e.customer from couture.recommendation_event e
           join couture_source.product p on p.product_id::text = e.item
-          where e.type = 'click' and e.customer is not null and p.category = $argument`,
+          where e.type in ('view', 'click') and e.customer is not null and p.category = $argument`,
   },
   watches: {
     summary: 'have a product in a category on their watch list',

@@ -13,6 +13,7 @@ import '../../../elements/product-picture.element.ts';
 import { ratingOf, ratingStyles } from '../../../elements/rating.ts';
 import '../../../widgets/bought-together/bought-together.element.ts';
 import '../../../widgets/bundle/bundle.element.ts';
+import '../../../widgets/recently-viewed/recently-viewed.element.ts';
 import '../../../widgets/similar-products/similar-products.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import '../../../widgets/you-may-like/you-may-like.element.ts';
@@ -135,6 +136,7 @@ export class ProductPageElement extends PageElement {
                 ${related}`
             : related
         }
+        <couture-recently-viewed product-id=${id}></couture-recently-viewed>
       </div>
       ${product.in_stock ? this.#buyBar(product) : nothing}
     </div>`;
