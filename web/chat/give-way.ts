@@ -22,6 +22,9 @@ export class GiveWay implements ReactiveController {
 
   hostConnected(): void {
     addEventListener('couture-page-shown', this.#shown);
+    // The shop shows its first page before it loads the chat. Pages of other shops are none of its own.
+    if ((this.#host.getRootNode() as Partial<ShadowRoot>).host?.localName === 'couture-shop')
+      this.#at(location.pathname);
     addEventListener('scroll', this.#scrolled, { passive: true });
   }
 
@@ -37,10 +40,17 @@ export class GiveWay implements ReactiveController {
     this.#leave(moved > 0 && scrollY > nearTop);
   };
 
-  readonly #shown = (event: Event) => {
-    this.#hasFields = (event as CustomEvent<string>).detail.endsWith('/checkout');
+  /** A message that arrives meanwhile brings the button back. */
+  hostUpdated(): void {
+    if (this.#mustStay()) this.#leave(false);
+  }
+
+  readonly #shown = (event: Event) => this.#at((event as CustomEvent<string>).detail);
+
+  #at(path: string): void {
+    this.#hasFields = path.endsWith('/checkout');
     this.#leave(false);
-  };
+  }
 
   #leave(away: boolean): void {
     this.#host.toggleAttribute('away', (away || this.#hasFields) && !this.#mustStay());
