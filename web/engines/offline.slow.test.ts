@@ -4,6 +4,7 @@ import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { inEngines } from '../test-support/engines/in-engines.ts';
 import { type RunningShop, runShop } from '../test-support/shop-in-browser.ts';
+import { delivery } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: RunningShop }>('offline, in other engines', { timeout: 280_000 });
 test.before(async (context) => {
@@ -36,6 +37,8 @@ inEngines(
     await window.reload();
     await window.see({ text: 'You’re offline. Your bag is saved' });
     await window.click({ role: 'link', name: 'Check out' });
+    for (const [field, text] of Object.entries(delivery))
+      await window.type({ css: `input[name=${field}]`, within: 'couture-checkout-page' }, text);
     await window.click({ role: 'button', name: /^Place order/ });
     await window.see({ text: 'your order wasn’t placed' });
     assert.is(await window.count({ css: 'h1', text: 'Thank you' }), 0);

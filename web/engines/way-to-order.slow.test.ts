@@ -3,6 +3,7 @@ import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { inEngines } from '../test-support/engines/in-engines.ts';
 import { type RunningShop, runShop } from '../test-support/shop-in-browser.ts';
+import { delivery } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: RunningShop }>('the way to an order, in other engines', { timeout: 240_000 });
 test.before(async (context) => {
@@ -30,6 +31,8 @@ inEngines(test, 'home, category, product, bag, checkout, thank-you page', async 
   await window.see({ css: 'h1', text: 'Your bag' });
   await window.click({ role: 'link', name: 'Check out' });
   await window.see({ css: 'h1', text: 'Checkout' });
+  for (const [field, text] of Object.entries(delivery))
+    await window.type({ css: `input[name=${field}]`, within: 'couture-checkout-page' }, text);
   await window.click({ role: 'button', name: /^Place order/ });
   await window.see({ css: 'h1', text: 'Thank you' });
   assert.is(await ordersPlaced(shop), before + 1);
