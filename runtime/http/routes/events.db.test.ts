@@ -61,7 +61,10 @@ test('a view of a product page is an event of its own kind, and of no list', asy
   await until(async () => (await rows(shop)).length === 1, 'a row');
   const [row] = (await rows(shop)) as Array<Record<string, unknown>>;
   assert.equal([row!.type, row!.kind, row!.item], ['view', 'product_page', '3']);
-  for (const wrong of [{ ...view, kind: 'similar' }, { ...click, kind: 'product_page' }]) {
+  for (const wrong of [
+    { ...view, kind: 'similar' },
+    { ...click, kind: 'product_page' },
+  ]) {
     const refused = await shop.ask('POST /api/events', { body: { events: [wrong] } });
     assert.is(refused.status, 400);
     assert.match(JSON.stringify(refused.body), 'expected kind product_page for a view');
