@@ -46,6 +46,7 @@ import { signIn, signInPath } from './http/routes/sign-in.ts';
 import { sitemap } from './http/routes/sitemap.ts';
 import { watchList } from './http/routes/watch-list.ts';
 import { sharesOfPool } from './http/shares-of-pool.ts';
+import { shopIcon } from './http/shop-icon.ts';
 import { shopOfChat } from './http/shop-of-chat.ts';
 import { withoutStorefront } from './http/without-storefront.ts';
 import { ProxyHints } from './proxy-hints.ts';
@@ -87,6 +88,8 @@ export interface RuntimeApp {
   readonly metrics: Metrics;
 }
 
+/** Theme colour of the built front end: that of its icon. */
+const defaultColor = '#2563eb';
 const sampleDescription = 'Dresses, knitwear, bags and shoes, chosen with care.';
 
 /** Builds the Koa application. Nothing in it listens, polls, subscribes or holds a timer until it is started. */
@@ -187,12 +190,17 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   openApi(binding, api, basePath);
   const folder = options.site ?? path.join(packageRoot, 'dist', 'site');
   const { name, sample } = identity;
-  const words = { __SHOP_NAME__: name, __SHOP_DESCRIPTION__: sample ? sampleDescription : name };
+  const words = {
+    __SHOP_NAME__: name,
+    __SHOP_DESCRIPTION__: sample ? sampleDescription : name,
+    __THEME_COLOR__: identity.color ?? defaultColor,
+  };
   const facts = {
     'couture-currency': config.currency,
     'couture-shop-name': name,
     ...(config.locale ? { 'couture-locale': config.locale } : {}),
     ...(sample ? { 'couture-sample': 'true' } : {}),
+    'couture-brand': JSON.stringify(identity.brand),
     ...(basePath ? { 'couture-base': basePath } : {}),
   };
   const shellOptions = { words, facts, lang: config.locale, basePath };
@@ -210,6 +218,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     webManifest(binding, { folder, basePath, locale: config.locale }, identity);
   } else withoutStorefront(binding, name, basePath);
   pictures(binding, pool);
+  if (config.icon) shopIcon(binding, config.icon);
   if (demoLogin) {
     const console = `${basePath}/console`;
     const stories = sample && identity.storefront ? `${basePath}/stories.html` : undefined;

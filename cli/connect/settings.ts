@@ -15,6 +15,12 @@ export const connectSettings = [
   'mediaUrl',
   'productUrl',
   'shopName',
+  'brandColor',
+  'logoUrl',
+  'icon',
+  'fontFamily',
+  'legalText',
+  'footerLinks',
   'currency',
   'locale',
   'checkoutUrl',
@@ -64,6 +70,8 @@ export async function askSettings(
   } else await keep('mediaUrl');
   await keep('productUrl');
   await ask('shopName', 'Name of the shop', known('shopName', look?.name));
+  for (const key of ['brandColor', 'logoUrl', 'icon', 'fontFamily', 'legalText', 'footerLinks'] as const)
+    await keep(key);
   const currency = known('currency', look?.currency);
   if (currency === '' && !conversation.interactive && !answered(loaded, 'currency'))
     complain(

@@ -1,7 +1,10 @@
 // The runtime next to a shop with its own site and checkout: a Django shop whose views contain paths, as the preset
 // creates them.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
-import { assert, suite } from '../../fixtures/suite.ts';
+import { assert, rejects, suite } from '../../fixtures/suite.ts';
 import { loadConfig } from '../../runtime/core/config.ts';
 import { openLog } from '../../runtime/core/log.ts';
 import { type RunningServer, startServer } from '../../runtime/server.ts';
@@ -117,6 +120,49 @@ test('pages carry the shop’s name and never call it a sample shop', async (con
     assert.equal([lang, shortcuts[0].name, shortcuts[0].name_localized], ['en', 'Bag', { de: 'Tasche' }]);
     assert.is((await json('/api/shop')).name, 'lindmoe.example');
   });
+});
+
+test('the icon is the shop’s own; a file that is no square PNG of 512 pixels is refused with its size', async (context) => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'couture-icon-'));
+  const icon = path.join(folder, 'icon.png');
+  const png = (width: number, height: number) => {
+    const picture = Buffer.alloc(32);
+    picture.write('\x89PNG\r\n\x1a\n', 'latin1');
+    picture.writeUInt32BE(width, 16);
+    picture.writeUInt32BE(height, 20);
+    writeFileSync(icon, picture);
+    return picture;
+  };
+  try {
+    const picture = png(512, 512);
+    await serving(context, { shopUrl, icon, brandColor: '#7A1F3D' }, async ({ get, json }) => {
+      for (const address of ['/icons/any-192.png', '/favicon.ico', '/favicon.svg', '/apple-touch-icon.png']) {
+        const response = await get(address);
+        assert.is(response.headers.get('content-type'), 'image/png', address);
+        assert.equal(Buffer.from(await response.arrayBuffer()), picture);
+      }
+      assert.is((await json('/manifest.webmanifest')).theme_color, '#7a1f3d');
+      assert.is((await json('/api/shop')).brand.colors.light, '#7a1f3d');
+    });
+    png(512, 300);
+    await rejects(() => serving(context, { icon }, async () => {}), /is a PNG of 512 × 300 pixels/);
+    writeFileSync(icon, '<svg/>');
+    await rejects(() => serving(context, { icon }, async () => {}), /is no PNG/);
+    await rejects(
+      () => serving(context, { icon: `${icon}x` }, async () => {}),
+      /Cannot read the icon .*ENOENT/,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const wrong: Array<[Record<string, string>, RegExp]> = [
+    [{ brandColor: 'red' }, /#7a1f3d/],
+    [{ footerLinks: 'Imprint' }, /Imprint=\/imprint.*got "Imprint"/],
+    [{ footerLinks: 'Imprint=javascript:alert(1)' }, /got "Imprint=javascript/],
+    [{ logoUrl: 'logo.svg' }, /https:\/\/… or a path/],
+    [{ fontFamily: 'a;}b{' }, /names of fonts/],
+  ];
+  for (const [flags, message] of wrong) await rejects(() => serving(context, flags, async () => {}), message);
 });
 
 test('without a storefront, only the API, widgets and console are served', async (context) => {

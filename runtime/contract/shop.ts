@@ -6,6 +6,22 @@ import { route } from './route.ts';
 export const locales = ['en', 'de'] as const;
 export type Locale = (typeof locales)[number];
 
+/** The shop's look and legal words; null and empty: couture's own. */
+export const shopBrand = z.object({
+  /** URL of the logo that takes the place of the name in the header. */
+  logo_url: z.string().nullable(),
+  /** CSS font families. */
+  font_family: z.string().nullable(),
+  legal_text: z.string().nullable(),
+  /** Links of the footer. */
+  links: z.array(z.object({ label: z.string(), url: z.string() })),
+  /** Shades of the shop's colour for light and dark pages, and colours of text on them; each pair has a contrast of at least 4.5:1. */
+  colors: z
+    .object({ light: z.string(), dark: z.string(), on_light: z.string(), on_dark: z.string() })
+    .nullable(),
+});
+export type ShopBrand = z.output<typeof shopBrand>;
+
 export const shopFacts = z.object({
   /** Name of the shop. */
   name: z.string(),
@@ -23,6 +39,7 @@ export const shopFacts = z.object({
   checkout_url: z.string().nullable(),
   /** URL of the sign-in page; null if not configured. */
   sign_in_url: z.string().nullable(),
+  brand: shopBrand,
 });
 export type ShopFacts = z.output<typeof shopFacts>;
 
@@ -30,7 +47,7 @@ export const shopRoutes = {
   read: route({
     method: 'GET',
     path: '/api/shop',
-    summary: 'Read the shop’s name, URL, currency, language, checkout and sign-in page',
+    summary: 'Read the shop’s name, URL, currency, language, checkout, sign-in page and brand',
     tag: 'shop',
     access: 'public',
     answers: { 200: shopFacts, 304: null },

@@ -68,6 +68,49 @@ const hostList = z.union([z.string(), z.array(z.string())]).transform((value, co
   return hosts;
 });
 
+const colour = z
+  .string()
+  .regex(/^#[\da-f]{6}$/i, 'expected a colour such as #7a1f3d')
+  .transform((text) => text.toLowerCase());
+const address = z
+  .string()
+  .regex(
+    /^(?:https?:\/\/[^/]|\/(?![/\\]))\S*$/,
+    'expected https://… or a path of the shop such as /logo.svg',
+  );
+const families = z
+  .string()
+  .regex(/^[\p{L}\d _,'"-]{1,200}$/u, 'expected names of fonts such as "Inter, Arial, sans-serif"');
+const legalText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(1_000)
+  .regex(/^\P{Cc}+$/u, 'expected a text without control characters');
+
+export interface FooterLink {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** `Imprint=/imprint, Terms=https://…` → links. */
+const footerLinks = z.string().transform((text, context): FooterLink[] => {
+  const links: FooterLink[] = [];
+  for (const part of text.split(',').map((each) => each.trim())) {
+    const [, label, url] = /^([^=]{1,40}?)\s*=\s*(.+)$/.exec(part) ?? [];
+    if (label && address.safeParse(url).success) {
+      links.push({ label, url: url! });
+      continue;
+    }
+    context.addIssue({
+      code: 'custom',
+      message: `expected links such as Imprint=/imprint or Terms=https://shop.example/terms, got ${JSON.stringify(part)}`,
+    });
+    return z.NEVER;
+  }
+  return links;
+});
+
 // biome-ignore format: one row per line
 export const servingOptions = {
   host: { env: 'COUTURE_HOST', value: '<address>', schema: nonEmpty, default: '127.0.0.1', doc: 'address to listen on; 0.0.0.0: all interfaces' },
@@ -78,6 +121,12 @@ export const servingOptions = {
   mediaUrl: { env: 'COUTURE_MEDIA_URL', value: '<url>', schema: httpUrl.optional(), doc: 'base URL of the shop’s pictures, against which relative image URLs are resolved; when unset, the shop URL' },
   productUrl: { env: 'COUTURE_PRODUCT_URL', value: '<pattern>', schema: productPattern.optional(), doc: 'URL pattern for products whose url is null in the view: /products/{id}; when unset, they link to the front page of the shop URL' },
   shopName: { env: 'COUTURE_SHOP_NAME', value: '<name>', schema: shopName.optional(), doc: 'name of the shop on its pages, in its web app manifest and in notifications; when unset, the host of the shop URL' },
+  brandColor: { env: 'COUTURE_BRAND_COLOR', value: '<colour>', schema: colour.optional(), doc: 'colour of the shop (#7a1f3d) in the storefront, the chat, the console and the installed app; shades of it keep a contrast of 4.5:1 on light and dark pages' },
+  logoUrl: { env: 'COUTURE_LOGO_URL', value: '<url>', schema: address.optional(), doc: 'URL of the shop’s logo in the storefront’s header, or its path on the shop URL; when unset, the shop’s name' },
+  icon: { env: 'COUTURE_ICON', value: '<file>', schema: z.string().min(1).optional(), doc: 'square PNG of at least 512 pixels: icon of tabs, the installed app and notifications' },
+  fontFamily: { env: 'COUTURE_FONT_FAMILY', value: '<fonts>', schema: families.optional(), doc: 'fonts of the storefront that devices have, as in CSS: Georgia, serif' },
+  legalText: { env: 'COUTURE_LEGAL_TEXT', value: '<text>', schema: legalText.optional(), doc: 'legal text in the storefront’s footer, such as the company and its address' },
+  footerLinks: { env: 'COUTURE_FOOTER_LINKS', value: '<links>', schema: footerLinks.optional(), doc: 'links of the storefront’s footer: Imprint=/imprint, Terms=https://shop.example/terms; paths are on the shop URL' },
   checkoutUrl: { env: 'COUTURE_CHECKOUT_URL', value: '<pattern>', schema: checkoutPattern.optional(), doc: 'URL pattern of the shop’s checkout, to which the storefront hands over a cart; {items} becomes id:quantity,id:quantity, and {ids}, {quantities} and {json} are other forms of it; when unset, the cart links to its products. connect turns the storefront on with it' },
   storefront: { env: 'COUTURE_STOREFRONT', schema: flag, default: true, doc: 'serve couture’s storefront; when off, only the API, widgets, chat, console and push' },
   corsOrigins: { env: 'COUTURE_CORS_ORIGINS', value: '<origins>', schema: originList, default: '', doc: 'origins of the pages that embed the widgets, comma-separated' },

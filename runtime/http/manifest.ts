@@ -1,4 +1,4 @@
-// GET /manifest.webmanifest: the built web app manifest with the name and language of this shop. Description and screenshots are those
+// GET /manifest.webmanifest: the built web app manifest with the name, colour and language of this shop. Description and screenshots are those
 // of the sample shop, so other shops get neither.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -23,12 +23,18 @@ interface Shortcut {
 export function webManifest(
   { router }: Binding,
   { folder, basePath, locale }: ManifestSettings,
-  { name, sample }: ShopIdentity,
+  { name, sample, color }: ShopIdentity,
 ): void {
   const built = readManifest(folder);
   if (built === undefined) return;
   const { description, screenshots, ...members } = built;
-  const own = { ...members, name, short_name: name, ...(locale ? inLanguage(locale, members) : {}) };
+  const own = {
+    ...members,
+    name,
+    short_name: name,
+    ...(color ? { theme_color: color } : {}),
+    ...(locale ? inLanguage(locale, members) : {}),
+  };
   // All paths of the built manifest begin at the root.
   const below = (_: string, value: unknown) =>
     typeof value === 'string' && value.startsWith('/') ? basePath + value : value;

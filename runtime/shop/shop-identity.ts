@@ -1,6 +1,8 @@
-// The shop's identity towards shoppers. Configuration → name, checkout and bundle discount. Unset values default to those of
+// The shop's identity towards shoppers. Configuration → name, look, checkout and bundle discount. Unset values default to those of
 // the sample shop if couture's fixtures created the shop, and promise nothing on a real one.
+import type { ShopBrand } from '../contract/shop.ts';
 import type { Config } from '../core/options.ts';
+import { brandColours } from './brand-colours.ts';
 
 export interface ShopIdentity {
   /** Whether couture's fixtures created this shop. If so, couture serves the checkout and states that nothing is delivered. */
@@ -14,11 +16,25 @@ export interface ShopIdentity {
   readonly url: string | null;
   /** Whether couture serves pages to shoppers at all. */
   readonly storefront: boolean;
+  /** Look and legal words. */
+  readonly brand: ShopBrand;
+  /** The shop's own colour; null: that of the built front end. */
+  readonly color: string | null;
 }
 
 type IdentitySettings = Pick<
   Config,
-  'shopName' | 'shopUrl' | 'publicUrl' | 'bundleDiscount' | 'checkoutUrl' | 'storefront'
+  | 'shopName'
+  | 'shopUrl'
+  | 'publicUrl'
+  | 'bundleDiscount'
+  | 'checkoutUrl'
+  | 'storefront'
+  | 'brandColor'
+  | 'logoUrl'
+  | 'fontFamily'
+  | 'legalText'
+  | 'footerLinks'
 >;
 
 const sampleName = 'ClassyCouture';
@@ -34,6 +50,14 @@ export function shopIdentity(config: IdentitySettings, sample: boolean): ShopIde
     checkoutUrl: checkoutUrl === undefined ? null : against(checkoutUrl, shopUrl),
     url: shopUrl ?? null,
     storefront,
+    color: config.brandColor ?? null,
+    brand: {
+      logo_url: config.logoUrl === undefined ? null : against(config.logoUrl, shopUrl),
+      font_family: config.fontFamily ?? null,
+      legal_text: config.legalText ?? null,
+      links: (config.footerLinks ?? []).map(({ label, url }) => ({ label, url: against(url, shopUrl) })),
+      colors: config.brandColor === undefined ? null : brandColours(config.brandColor),
+    },
   };
 }
 

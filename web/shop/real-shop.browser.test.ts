@@ -47,6 +47,11 @@ ${['bought-together', 'bundle', 'similar-products', 'trending'].map(widget).join
       COUTURE_SHOP_URL: context.origin,
       COUTURE_MEDIA_URL: `${context.origin}/media/`,
       COUTURE_SHOP_NAME: 'Lind & Moe',
+      COUTURE_BRAND_COLOR: '#ffd400',
+      COUTURE_LOGO_URL: '/logo.jpg',
+      COUTURE_FONT_FAMILY: 'Georgia, serif',
+      COUTURE_LEGAL_TEXT: 'Lind & Moe GmbH, HRB 1234',
+      COUTURE_FOOTER_LINKS: 'Imprint=/imprint',
       COUTURE_CORS_ORIGINS: context.origin,
       COUTURE_DRAIN: '0',
     },
@@ -121,6 +126,42 @@ test('the storefront has the shop’s name, no text of the sample shop, and a ba
     assert.not.match(words, /sample|ClassyCouture|nothing is ever delivered/i);
   }
   await page.close();
+});
+
+test('logo, colours, fonts, legal text and links are the shop’s, readable on light and dark pages', async ({
+  browser,
+  origin,
+  url,
+}) => {
+  for (const [colorScheme, accent, ink] of [
+    ['light', 'rgb(125, 104, 0)', 'rgb(255, 255, 255)'],
+    ['dark', 'rgb(255, 212, 0)', 'rgb(0, 0, 0)'],
+  ] as const) {
+    const page = await browser.newPage({ baseURL: url, colorScheme });
+    await page.goto('/product/10');
+    const logo = page.getByRole('img', { name: 'Lind & Moe' });
+    await logo.waitFor();
+    assert.is(await logo.getAttribute('src'), `${origin}/logo.jpg`);
+    await page.getByRole('button', { name: 'Add to bag', exact: true }).click();
+    const badge = page.locator('couture-shop-header .count');
+    const styles = await badge.evaluate((element) => {
+      const { backgroundColor, color, fontFamily } = getComputedStyle(element);
+      return [backgroundColor, color, fontFamily];
+    });
+    assert.equal(styles, [accent, ink, 'Georgia, serif']);
+    const footer = page.locator('couture-shop-footer');
+    await footer.getByText('Lind & Moe GmbH, HRB 1234').waitFor();
+    assert.is(await footer.getByRole('link', { name: 'Imprint' }).getAttribute('href'), `${origin}/imprint`);
+    assert.is(await page.locator('meta[name=theme-color]').getAttribute('content'), '#ffd400');
+    await page.goto('/console');
+    const set = () =>
+      page.evaluate(() =>
+        getComputedStyle(document.documentElement).getPropertyValue('--couture-brand-light'),
+      );
+    await page.waitForFunction(() => document.documentElement.style.length > 0);
+    assert.is(await set(), '#7d6800');
+    await page.close();
+  }
 });
 
 test('the bag is handed over to the shop’s own cart, with ids and quantities', async ({

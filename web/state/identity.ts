@@ -1,12 +1,13 @@
 // The shop's name and addresses: first from the document, then from GET /api/shop. The worker may have cached a document
 // from before the shop changed its name.
-import type { ShopFacts } from '../../runtime/contract/shop.ts';
+import type { ShopBrand, ShopFacts } from '../../runtime/contract/shop.ts';
 import { Store } from './store.ts';
 
 export class Identity extends Store {
   name = meta('couture-shop-name') ?? 'Shop';
   /** Whether this is couture's sample shop, which delivers nothing. */
   sample = meta('couture-sample') === 'true';
+  brand = brandOf(meta('couture-brand'));
   /** Origin of the shop; null: these pages are the shop. */
   url: string | null = null;
   /** Whether this site takes orders; undefined: not known yet. */
@@ -14,15 +15,21 @@ export class Identity extends Store {
   /** URL of the shop's own checkout, with `{items}` in place of the cart's content. */
   checkoutUrl: string | null = null;
 
-  learn({ name, sample, url, checkout, checkout_url }: ShopFacts): void {
+  learn({ name, sample, url, checkout, checkout_url, brand }: ShopFacts): void {
     // A cached answer may come from an older runtime that lacks these members.
     this.name = name ?? this.name;
     this.sample = sample ?? this.sample;
+    this.brand = brand ?? this.brand;
     this.url = url ?? null;
     this.checkout = checkout;
     this.checkoutUrl = checkout_url ?? null;
     this.changed();
   }
+}
+
+/** The document is the server's own, so its JSON is valid. */
+function brandOf(text: string | undefined): ShopBrand | undefined {
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 function meta(name: string): string | undefined {

@@ -31,6 +31,7 @@ export function shop(
       checkout,
       checkout_url: identity.checkoutUrl,
       sign_in_url: signInUrl(ctx) ?? null,
+      brand: identity.brand,
     };
     return new Rendered(facts, { build: undefined, cacheControl: 'public, no-cache' });
   });

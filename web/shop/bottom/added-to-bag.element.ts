@@ -60,6 +60,7 @@ export class AddedToBag extends LitElement {
         padding-inline: 0.5rem;
       }
       .ways p {
+        grid-column: 1 / -1;
         font: var(--couture-small);
       }
       couture-for-cart::part(heading) {

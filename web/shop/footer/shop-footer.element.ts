@@ -3,6 +3,7 @@ import { localized, msg } from '@lit/localize';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { own } from '../../api/own-base.ts';
+import { contentLang } from '../../state/content-lang.ts';
 import { identity } from '../../state/identity.ts';
 import { getLocale, type Locale, useLocale } from '../../state/locale.ts';
 import { Follow } from '../../state/store.ts';
@@ -80,6 +81,7 @@ export class ShopFooter extends LitElement {
   }
 
   protected override render() {
+    const { legal_text, links = [] } = identity.brand ?? {};
     return html`<footer>
       <div>
         <p class="name">${identity.name}</p>
@@ -90,6 +92,7 @@ export class ShopFooter extends LitElement {
               </p>`
             : nothing
         }
+        ${legal_text ? html`<p class="muted" lang=${contentLang() ?? nothing}>${legal_text}</p>` : nothing}
       </div>
       <div>
         <nav aria-label=${msg('More')}>
@@ -98,6 +101,7 @@ export class ShopFooter extends LitElement {
             <li><a href=${own('/watchlist')}>${msg('Watchlist')}</a></li>
             <li><a href=${own('/cart')}>${msg('Bag')}</a></li>
             <li><a href=${own('/offline')}>${msg('Available offline')}</a></li>
+            ${links.map(({ label, url }) => html`<li><a href=${url} rel="external" lang=${contentLang() ?? nothing}>${label}</a></li>`)}
           </ul>
         </nav>
         <div class="languages" role="group" aria-label=${msg('Language')}>

@@ -60,7 +60,7 @@ export class ShopHeader extends LitElement {
         <button class="tool menu" aria-label=${msg('Menu')} aria-haspopup="dialog" @click=${() => this.drawer.showModal()}>
           ${icon('menu')}
         </button>
-        <a class="name" href=${own('/')} aria-label=${msg(str`${identity.name}, home page`)}>${identity.name}</a>
+        <a class="name" href=${own('/')} aria-label=${msg(str`${identity.name}, home page`)}>${this.#nameOrLogo()}</a>
         <div class="tools">
           <button class="tool" aria-label=${msg('Search')} aria-haspopup="dialog" @click=${() => this.search.open()}>
             ${icon('search')}
@@ -100,6 +100,11 @@ export class ShopHeader extends LitElement {
         </div>
       </dialog>
     `;
+  }
+
+  #nameOrLogo(): TemplateResult | string {
+    const logo = identity.brand?.logo_url;
+    return logo ? html`<img class="logo" src=${logo} alt=${identity.name} />` : identity.name;
   }
 
   #tool(href: string, name: IconName, label: string, kind: string): TemplateResult {

@@ -28,6 +28,10 @@ export const headerStyles = [
       letter-spacing: -0.01em;
       text-decoration: none;
     }
+    .logo {
+      max-width: min(14rem, 40vw);
+      max-height: 2.5rem;
+    }
     .tools {
       display: flex;
       justify-content: flex-end;
