@@ -19,6 +19,7 @@ import { bind, newBinding } from './http/bind.ts';
 import { EventBuffer } from './http/event-buffer.ts';
 import { webManifest } from './http/manifest.ts';
 import { Metrics } from './http/metrics.ts';
+import { audited } from './http/middleware/audited.ts';
 import { frontEnd } from './http/middleware/front-end.ts';
 import { inTurn } from './http/middleware/in-turn.ts';
 import { LoadShedding } from './http/middleware/load-shedding.ts';
@@ -108,7 +109,9 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const identify = identifier(options.verify, config);
   const binding = newBinding(async (ctx) => {
     const principal = await identify(ctx);
-    if (principal) limits.take(principal);
+    if (!principal) return principal;
+    ctx.state.sub = principal.sub;
+    limits.take(principal);
     return principal;
   }, shedding.awaitClient);
 
@@ -128,6 +131,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   app.use(matchRoute(binding.router));
   app.use(headers.middleware);
   if (embedded) app.use(embedding(config.corsOrigins));
+  app.use(audited(log));
   app.use(problems(log));
   const hints = new ProxyHints(log);
   app.use(hints.middleware(config.trustProxy));

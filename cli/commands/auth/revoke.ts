@@ -1,4 +1,5 @@
 // `couture auth revoke SUBJECT`: invalidates the tokens of a subject before they expire, for example of a former employee.
+import { auditTrail, commandUser } from '../../../runtime/auth/audit.ts';
 import { requireMigrated } from '../../../sql/migrate.ts';
 import { openClient } from '../../../sql/pool.ts';
 import { restoreSubject, revokeSubject } from '../../../sql/store/chat/revoked-subjects.ts';
@@ -20,7 +21,7 @@ Exit codes: 0 revoked or restored (or already so), 1 failed.`,
 };
 
 async function run(
-  { terminal, release, database }: CommandContext,
+  { terminal, release, database, log }: CommandContext,
   flags: Record<string, unknown>,
   sub: string,
 ): Promise<void> {
@@ -29,6 +30,8 @@ async function run(
   await requireMigrated(client);
   const restore = flags.restore === true;
   const changed = await (restore ? restoreSubject(client, sub) : revokeSubject(client, sub));
+  const event = restore ? 'subject_restored' : 'subject_revoked';
+  auditTrail(log)(event, { sub: commandUser(), object: sub });
   terminal.result({ sub, revoked: !restore, changed });
   const state = restore ? 'are accepted again' : 'are revoked';
   terminal.print(`Tokens of ${JSON.stringify(sub)} ${state}${changed ? '' : ' (no change)'}.`);

@@ -1,5 +1,6 @@
 // `couture chat export SESSION`: prints a complete chat, for a data access request or a dispute.
 
+import { auditTrail, commandUser } from '../../../runtime/auth/audit.ts';
 import { transcriptOf } from '../../../runtime/chat/routes/transcript.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
 import { requireMigrated } from '../../../sql/migrate.ts';
@@ -28,7 +29,7 @@ Exit codes: 0 printed, 1 failed, 2 no such chat.`,
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function run(
-  { terminal, release, database }: CommandContext,
+  { terminal, release, database, log }: CommandContext,
   flags: Record<string, unknown>,
   id: string,
 ): Promise<void> {
@@ -43,6 +44,7 @@ async function run(
       'Find the id in a transcript or in the table couture.chat_session.',
     );
   }
+  auditTrail(log)('chat_exported', { sub: commandUser(), object: id.toLowerCase() });
   const whole = exported(chat, flags.notes === true);
   terminal.result(whole);
   if (flags.format === 'json') terminal.print(JSON.stringify(whole, null, 2));

@@ -65,6 +65,7 @@ export function sendProblem(
     ...members,
     request_id: String(ctx.state.requestId ?? ''),
   };
+  ctx.state.problem = report.code;
   ctx.status = report.status;
   ctx.set('Cache-Control', 'no-store');
   for (const header of ['ETag', 'Content-Encoding', 'X-Couture-Build']) ctx.remove(header);

@@ -27,6 +27,7 @@ export function session(binding: Binding, { verify, cookie, customerId, signOut 
       );
     }
     const claims = await verify(token);
+    ctx.state.sub = claims.sub;
     setCookie(ctx, cookie, token, claims.expiresAt);
     return wireSession(claims, customerId);
   });
@@ -39,6 +40,7 @@ export function session(binding: Binding, { verify, cookie, customerId, signOut 
     clearPerson(ctx, cookie);
     const token = readCookie(ctx, cookie);
     const claims = token === undefined ? undefined : await verify(token).catch(() => undefined);
+    ctx.state.sub = claims?.sub;
     if (claims?.tokenHash) await signOut(claims.tokenHash);
   });
 }

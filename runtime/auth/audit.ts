@@ -1,0 +1,64 @@
+// The audit trail: who signed in, was refused, read a chat or revoked access. One line per event in the log, of one shape.
+import os from 'node:os';
+import { LRUCache } from 'lru-cache';
+import type { Log } from '../core/log.ts';
+
+export type AuditEvent =
+  | 'sign_in'
+  | 'sign_in_refused'
+  | 'sign_out'
+  | 'access_refused'
+  | 'transcript_read'
+  | 'chat_exported'
+  | 'subject_revoked'
+  | 'subject_restored';
+
+/** Facts of an event. Never a token, a name, an e-mail address or what was said. */
+export interface AuditFacts {
+  /** Subject of the token that the request sent, or the user of the operating system who ran the command. */
+  readonly sub?: string | undefined;
+  /** Address of the client; behind a proxy only with COUTURE_TRUST_PROXY. */
+  readonly address?: string;
+  readonly request_id?: string;
+  /** `GET /api/chat-sessions/:id/transcript` */
+  readonly route?: string | undefined;
+  /** Code of the problem that the client got. */
+  readonly code?: string | undefined;
+  /** Id of the chat, or the subject that was revoked. */
+  readonly object?: string | undefined;
+}
+
+export type Audit = (event: AuditEvent, facts: AuditFacts) => void;
+
+/** Milliseconds in which a refusal of one kind is written once for each address, since anybody can cause them. */
+const quiet = 60_000;
+/** Refusals that are remembered; beyond, an attacker with many addresses could fill the disk. */
+const maxRefusals = 1_000;
+
+/** Writes at level info, also when the log has a higher level; nothing when it is silent. */
+export function auditTrail(log: Log): Audit {
+  const lines = log.level === 'silent' ? log : log.child({}, { level: 'info' });
+  const refusals = new LRUCache<string, true>({ max: maxRefusals, ttl: quiet });
+  let dropped = 0;
+  return (event, facts) => {
+    if (!event.endsWith('_refused')) return lines.info({ audit: event, ...facts }, 'audit');
+    const key = [event, facts.address, facts.code, facts.sub].join(' ');
+    if (refusals.size >= maxRefusals) refusals.purgeStale();
+    if (refusals.has(key) || refusals.size >= maxRefusals) {
+      dropped += 1;
+      return;
+    }
+    refusals.set(key, true);
+    lines.info({ audit: event, ...facts, ...(dropped ? { others_since: dropped } : {}) }, 'audit');
+    dropped = 0;
+  };
+}
+
+/** Who runs a command: the name of the user of the operating system, or the number if it has none, as in containers. */
+export function commandUser(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
