@@ -109,7 +109,7 @@ test('an agent with two chats: the inactive one is counted; a hidden page plays 
   });
   await write(one.page, 'Still there?');
   await row(desk, 'Gitti').locator('.count', { hasText: '1' }).waitFor();
-  // The tone starts only when its audio device is open.
+  // The tone starts a little later: the windows first agree on which one plays it.
   const heard = () => (globalThis as unknown as { noticed: string[] }).noticed.includes('tone');
   await desk.waitForFunction(heard);
   const noticed = await desk.evaluate(() => (globalThis as unknown as { noticed: string[] }).noticed);
