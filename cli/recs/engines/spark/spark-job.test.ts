@@ -1,7 +1,7 @@
 // The arguments of a Spark job, and that it ends with its build. A script takes the place of Spark.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -42,7 +42,31 @@ test('the user’s jars and files are merged with ours', async ({ home }) => {
   const settingsOf = (name: string) => given.filter((line) => line.startsWith(`${name}=`));
   assert.equal(settingsOf('spark.jars'), [`spark.jars=${path.join(home, 'driver.jar')},/lake/iceberg.jar`]);
   assert.equal(settingsOf('spark.files'), [`spark.files=${path.join(home, 'job', 'couture.pgpass')}`]);
-  assert.equal(settingsOf('spark.executor.memory'), ['spark.executor.memory=2g']);
+});
+
+test('the user’s settings are in a file that others cannot read, after those of the installation', async ({
+  home,
+}) => {
+  await mkdir(path.join(home, 'conf'));
+  writeFileSync(path.join(home, 'conf', 'spark-defaults.conf'), 'spark.executor.memory 1g');
+  const sparkConf = ['spark.hadoop.fs.s3a.secret.key=a b=\\c#', 'spark.ui.port=4050'];
+  const job = await startSparkJob(
+    await inputOf(home, `printf '%s\\n' "$@"; echo "couture: done with ping"`, { sparkConf }),
+  );
+  await job.reached('ping');
+  const given = readFileSync(path.join(home, 'spark.log'), 'utf8').split('\n');
+  const file = given[given.indexOf('--properties-file') + 1]!;
+  assert.is(statSync(file).mode & 0o777, 0o600);
+  assert.is(
+    readFileSync(file, 'utf8'),
+    'spark.executor.memory 1g\nspark.hadoop.fs.s3a.secret.key=a\\ b\\=\\\\c\\#\nspark.ui.port=4050\n',
+  );
+  // Arguments would win over the file.
+  assert.equal(
+    given.filter((line) => /secret|ui\.port/.test(line)),
+    [],
+  );
+  await job.stop();
 });
 
 const forever = 'echo $$ > "$0.pid"; exec sleep 600';

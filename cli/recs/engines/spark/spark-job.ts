@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -38,10 +38,15 @@ export async function startSparkJob(input: SparkJobInput): Promise<SparkJob> {
   const spark = findSpark(settings, process.env);
   const folder = path.resolve(input.folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const files = { script: path.join(folder, 'build.sql'), passwords: path.join(folder, passwordFileName) };
+  const files: JobFiles = {
+    script: path.join(folder, 'build.sql'),
+    passwords: path.join(folder, passwordFileName),
+    settings: path.join(folder, 'spark.conf'),
+  };
   await writeFile(files.script, script, { mode: 0o600 });
   const passwords = targets.map(({ passwordLine }) => `${passwordLine}\n`).join('');
   await writeFile(files.passwords, passwords, { mode: 0o600 });
+  await writeFile(files.settings, await settingsFile(settings.sparkConf, spark), { mode: 0o600 });
   return new SparkJob(
     spark,
     sparkArguments(input, spark, files, path.join(folder, 'warehouse')),
@@ -52,7 +57,38 @@ export async function startSparkJob(input: SparkJobInput): Promise<SparkJob> {
 
 const passwordFileName = 'couture.pgpass';
 
-/** Settings that the SQL relies on. A user's --spark-conf comes later and overrides them. */
+interface JobFiles {
+  readonly script: string;
+  readonly passwords: string;
+  /** The user's settings, which can be secrets: arguments are seen by every user of the machine. */
+  readonly settings: string;
+}
+
+/** Spark reads one file of settings only, so it begins with the file of the installation. */
+async function settingsFile(conf: readonly string[], { home, sparkSql }: SparkInstallation): Promise<string> {
+  const folder =
+    process.env.SPARK_CONF_DIR ?? path.join(home ?? path.join(path.dirname(sparkSql), '..'), 'conf');
+  const defaults = await readFile(path.join(folder, 'spark-defaults.conf'), 'utf8').catch(absent);
+  const lines = conf.map((setting) => {
+    const at = setting.indexOf('=');
+    return `${escaped(setting.slice(0, at))}=${escaped(setting.slice(at + 1))}`;
+  });
+  return [defaults, ...lines, ''].filter((part) => part !== undefined).join('\n');
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+/** A name or a value as java.util.Properties reads it. */
+function escaped(text: string): string {
+  return text
+    .replace(/[\\=:#! ]/g, '\\$&')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\n', '\\n');
+}
+
+/** Settings that the SQL relies on. A user's --spark-conf replaces them. */
 const ownConf = [
   'spark.sql.catalogImplementation=in-memory',
   // Hashes rely on 64-bit arithmetic that wraps around.
@@ -181,7 +217,7 @@ const maxLines = 4_000;
 function sparkArguments(
   { settings: { sparkMaster, sparkConf }, shufflePartitions }: SparkJobInput,
   { jdbcJar }: SparkInstallation,
-  files: { readonly script: string; readonly passwords: string },
+  files: JobFiles,
   warehouse: string,
 ): string[] {
   // Executors of a cluster need the password file sent to them; in local mode they see the driver's.
@@ -191,31 +227,32 @@ function sparkArguments(
     `spark.sql.warehouse.dir=${warehouse}`,
     ...(distributed ? [`spark.executorEnv.PGPASSFILE=${passwordFileName}`] : []),
     ...(shufflePartitions ? [`spark.sql.shuffle.partitions=${shufflePartitions}`] : []),
-    ...withOurs(sparkConf, {
-      'spark.jars': jdbcJar,
-      'spark.files': distributed ? files.passwords : undefined,
-    }),
-  ];
+  ].filter((setting) => !sparkConf.some((theirs) => nameOf(theirs) === nameOf(setting)));
+  const merged = withOurs(sparkConf, {
+    'spark.jars': jdbcJar,
+    'spark.files': distributed ? files.passwords : undefined,
+  });
   return [
-    ...['--master', sparkMaster, '--name', 'couture'],
-    ...settings.flatMap((setting) => ['--conf', setting]),
+    ...['--master', sparkMaster, '--name', 'couture', '--properties-file', files.settings],
+    ...[...settings, ...merged].flatMap((setting) => ['--conf', setting]),
     ...['-f', files.script],
   ];
 }
 
-/** Merges our values into the user's settings of the same name, since Spark uses only one of two equal names. */
+function nameOf(setting: string): string {
+  return setting.slice(0, setting.indexOf('='));
+}
+
+/** Merges our values with the user's of the same name, since Spark uses only one of two equal names. */
 function withOurs(
   conf: readonly string[],
   ours: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
-  const merged = Object.entries(ours).map(([name, own]) => {
-    const theirs = conf
-      .filter((each) => each.startsWith(`${name}=`))
-      .map((each) => each.slice(name.length + 1));
-    return [name, [own, ...theirs].filter(Boolean).join(',')] as const;
-  });
-  return [
-    ...conf.filter((each) => !merged.some(([name]) => each.startsWith(`${name}=`))),
-    ...merged.filter(([, value]) => value).map(([name, value]) => `${name}=${value}`),
-  ];
+  return Object.entries(ours)
+    .map(([name, own]) => {
+      const theirs = conf.filter((each) => nameOf(each) === name).map((each) => each.slice(name.length + 1));
+      return [name, [own, ...theirs].filter(Boolean).join(',')] as const;
+    })
+    .filter(([, value]) => value)
+    .map(([name, value]) => `${name}=${value}`);
 }
