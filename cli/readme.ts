@@ -59,14 +59,16 @@ function leaves(command: Command, prefix: string): string[] {
   });
 }
 
+/** Defaults that depend on the machine. */
+const dependent: Readonly<Record<string, string>> = { workers: 'cores', memory: '4g, at most half' };
+
 function optionRows(): string[] {
   return [
     '| flag | environment | default | affects | |',
     '|---|---|---|---|---|',
     ...optionKeys.map((key) => {
       const row = optionRow(key);
-      // The number of cores depends on the machine.
-      const shownDefault = key === 'workers' ? 'cores' : (row.default ?? '');
+      const shownDefault = dependent[key] ?? row.default ?? '';
       const name = row.default === true ? `no-${flagName(key)}` : flagName(key);
       return `| \`--${name}\` | \`${row.env}\` | ${cell(String(shownDefault))} | ${row.affects ?? 'nothing'} | ${cell(row.doc)} |`;
     }),

@@ -1,11 +1,11 @@
 // The checks of `couture doctor`: machine, Postgres, privileges, tables, source views. Each check passes, warns or fails.
 import { statfsSync } from 'node:fs';
-import os from 'node:os';
 import process from 'node:process';
 import { finished } from 'node:stream/promises';
 import type { Config } from '../../runtime/core/options.ts';
 import { copyOut } from '../../sql/copy/copy.ts';
 import { redactUrl } from '../../sql/errors.ts';
+import { machineMemory } from '../../sql/machine-memory.ts';
 import { migrationState, oldestServer, otherEncoding, serverEncoding } from '../../sql/migrate.ts';
 import { type Client, openClient } from '../../sql/pool.ts';
 import { detectPlatforms } from '../../sql/source/detect-platform.ts';
@@ -97,21 +97,21 @@ export function checkNode(version: string): Check {
   return fail('Node', `${version} is too old`, 'Install Node 20.19 or newer.');
 }
 
-/** Memory of this machine or, if that is less, of its container (cgroup); 0 and huge values mean no limit. */
-export function memoryOf(machine: number, container: number | undefined): number {
-  return container ? Math.min(machine, container) : machine;
-}
+/** A build of two million lines takes 500 MB however low its limit is, and is killed with less. */
+const leastMemory = 512 * 2 ** 20;
 
 function checkMemory(limit: number): Check {
-  const available = memoryOf(os.totalmem(), process.constrainedMemory());
+  const available = machineMemory();
   const detail = `${bytes(available)} of memory, build limit ${bytes(limit)}`;
-  return available > limit
+  if (available <= limit)
+    return warn(
+      'memory',
+      detail,
+      `Lower the limit, for example COUTURE_MEMORY=${Math.floor(available / 2 ** 21)}m.`,
+    );
+  return available >= leastMemory
     ? ok('memory', detail)
-    : warn(
-        'memory',
-        detail,
-        `Lower the limit, for example COUTURE_MEMORY=${Math.floor(available / 2 ** 21)}m.`,
-      );
+    : warn('memory', detail, 'Node and its threads need about 500 MB besides: give large builds 1 GB.');
 }
 
 function checkDisk(): Check {

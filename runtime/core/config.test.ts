@@ -1,8 +1,9 @@
-// Settings with consequences for security: who can read the file, and origins that would match nothing.
+// Settings with consequences for security: who can read the file, origins that would match nothing, and memory.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { assert, rejects, suite } from '../../fixtures/suite.ts';
+import { machineMemory } from '../../sql/machine-memory.ts';
 import { exposedSecrets, loadConfig } from './config.ts';
 
 const test = suite<{ directory: string }>('settings and security');
@@ -31,3 +32,9 @@ for (const origin of ['https://*.shop.example', '*', 'https://shop.example/', 's
   test(`the origin ${origin} is refused`, async () => {
     await rejects(() => loadConfig({ env: {}, flags: { corsOrigins: origin } }), /origins such as https/);
   });
+
+test('a build takes at most half the memory of this machine or container by default', () => {
+  const { memory } = loadConfig({ env: {}, flags: {} }).config;
+  const half = machineMemory() / 2;
+  assert.ok(memory <= half && memory > Math.min(half - 2 ** 20, 2 ** 32 - 1), `${memory} of ${2 * half}`);
+});

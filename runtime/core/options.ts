@@ -2,6 +2,7 @@
 // Types, flags, validation and the README's table derive from it.
 import os from 'node:os';
 import { z } from 'zod';
+import { machineMemory } from '../../sql/machine-memory.ts';
 import {
   assignments,
   byteSize,
@@ -46,6 +47,9 @@ const postgresUrl = z
   .refine((text) => URL.canParse(text) && !text.includes('#') && !new URL(text).pathname.includes('@'));
 const postgresExample = 'postgresql://USER:PASSWORD@HOST:5432/DATABASE';
 
+/** Half of small machines and containers: the rest is for Node itself and for an embedded Postgres. */
+const defaultMemory = machineMemory() >= 8 * 2 ** 30 ? '4g' : `${Math.floor(machineMemory() / 2 ** 21)}m`;
+
 /** Key → option. The flag is the key in kebab-case: `halfLife` → `--half-life`. */
 // biome-ignore format: one row per line
 export const optionTable = {
@@ -76,7 +80,7 @@ export const optionTable = {
   trendingDays: { env: 'COUTURE_TRENDING_DAYS', value: '<span>', schema: durationDays, default: '30d', affects: 'output', doc: 'time window for trending products, up to the newest order' },
   seed: { env: 'COUTURE_SEED', value: '<n>', schema: numeric(0, 0xffffffff, true), default: 1, affects: 'output', doc: 'random seed for sampling oversized orders' },
   workers: { env: 'COUTURE_WORKERS', value: '<n>', schema: numeric(1, 256, true), default: Math.max(1, os.availableParallelism()), affects: 'speed', doc: 'number of worker threads; it does not affect the output' },
-  memory: { env: 'COUTURE_MEMORY', value: '<size>', schema: byteSize, default: '4g', affects: 'speed', doc: 'memory budget of the build; beyond it, pairs are counted in more passes and order lines spill to disk' },
+  memory: { env: 'COUTURE_MEMORY', value: '<size>', schema: byteSize, default: defaultMemory, affects: 'speed', doc: 'memory budget of the build; beyond it, pairs are counted in more passes and order lines spill to disk' },
   reader: { env: 'COUTURE_READER', value: '<name>', schema: z.enum(['auto', 'copy', 'cursor']), default: 'auto', affects: 'speed', doc: 'how to read order lines: copy, cursor, or auto (copy, with cursor as the fallback when COPY is refused)' },
   engine: { env: 'COUTURE_ENGINE', value: '<name>', schema: z.enum(['local', 'spark']), default: 'local', affects: 'speed', doc: 'engine that computes the build' },
   source: { env: 'COUTURE_SOURCE', value: '<files>', schema: orderFiles.optional(), affects: 'output', doc: 'files that --engine spark reads order lines from, instead of the view: parquet:PATH or iceberg:TABLE' },

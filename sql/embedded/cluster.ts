@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { totalmem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CoutureError } from '../errors.ts';
+import { machineMemory } from '../machine-memory.ts';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { newId } from './lease.ts';
@@ -164,9 +164,7 @@ function initdbHint(output: string): string {
 
 /** Settings for a batch job on a small machine. Written into postgresql.conf once, where people can change them. */
 function tuning(): string[] {
-  const limit = process.constrainedMemory();
-  const memory = limit > 0 && limit < totalmem() ? limit : totalmem();
-  const buffers = Math.max(32, Math.min(512, Math.floor(memory / 4 / 2 ** 20)));
+  const buffers = Math.max(32, Math.min(512, Math.floor(machineMemory() / 4 / 2 ** 20)));
   return [
     `shared_buffers=${buffers}MB`,
     'work_mem=64MB',
