@@ -134,14 +134,8 @@ function between(value: number | undefined, low: number, high: number): number |
   return value !== undefined && value >= low && value <= high ? value : undefined;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  nbsp: ' ',
-};
+/** A map: `&constructor;` must not find a member of `Object`. */
+const entities = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' }));
 
 /** `<p>Soft &amp; warm.</p>` → `Soft & warm.` Text without tags is kept as it is. */
 function plainText(text: string): string {
@@ -149,7 +143,7 @@ function plainText(text: string): string {
   return text
     .replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
     .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/&(#?\w+);/g, (all, name: string) => entities[name] ?? all)
+    .replaceAll(/&(#?\w+);/g, (all, name: string) => entities.get(name) ?? all)
     .replaceAll(/\s+/g, ' ')
     .trim();
 }

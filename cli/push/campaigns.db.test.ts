@@ -208,6 +208,8 @@ test('a scheduled campaign waits, and invalid flags exit with a message', async 
     [['--all', '--quiet-hours', '25-8'], /--quiet-hours/],
     [['--all', '--at', '2020-01-01'], /--at.*in the future/],
     [['--segment', 'everybody'], /--segment.*expected one of bought/],
+    [['--segment', '__proto__'], /--segment is "__proto__": expected one of bought/],
+    [['--segment', 'constructor:x'], /--segment is "constructor:x": expected one of bought/],
     [['--segment', 'bought'], /bought:<category>/],
     [['--all', '--topic', 'all'], /--topic/],
     [['--user', '99999'], /No one in this audience/],

@@ -184,3 +184,17 @@ test('a lost listener connection is detected, and missed notifications are caugh
     (await (await shop.get('/metrics', operator)).text()).includes('couture_listening 1');
   await until(isListening, 'the server to listen again');
 });
+
+test('a clock that was set back gives no negative age of the build', async ({ shop }) => {
+  const aged = async (interval: string) => {
+    await shop.client.query(`update couture.published set published_at = now() + $1::interval`, [interval]);
+    await shop.client.query(`notify couture_published`);
+    return async () => (await shop.json('/readyz')).build_age_seconds;
+  };
+  const past = await aged('-1 hour');
+  await until(async () => (await past()) >= 3_600, 'the new time');
+  const future = await aged('30 days');
+  await until(async () => (await future()) === 0, 'an age of 0');
+  const metrics = await (await shop.get('/metrics', operator)).text();
+  assert.match(metrics, /^couture_build_age_seconds 0$/m);
+});

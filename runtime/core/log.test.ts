@@ -1,4 +1,4 @@
-// The log never waits for the reader of a pipe.
+// The log never waits for the reader of a pipe or socket.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
@@ -86,6 +86,31 @@ test('a stalled reader does not keep the process from ending', async ({ fifo }) 
     `for (let n = 0; n < 20_000; n++) log.info({ n, text: 'x'.repeat(200) }, 'a line');`,
   );
   assert.is(code, 0);
+});
+
+test('a socket that nobody reads, as of journald, costs log lines and no time either', async () => {
+  const code = `import { openLog } from ${JSON.stringify(url)}; import { fstatSync } from 'node:fs'; const log = openLog('info');
+    for (let n = 0; n < 20_000; n++) log.info({ n, text: 'x'.repeat(200) }, 'a line');
+    console.log(fstatSync(2).isSocket());
+    process.stdin.once('data', () => setTimeout(() => { log.warn('the last'); process.stdin.destroy(); }, 1_000));`;
+  // Node connects its children by sockets.
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'pipe' });
+  const exit = once(child, 'exit');
+  // A stream that is not read takes what fits into its buffer.
+  const [answer] = await Promise.race([once(child.stdout, 'data'), exit]);
+  assert.is(String(answer), 'true\n');
+  let text = '';
+  child.stderr.on('data', (chunk) => (text += chunk));
+  child.stdin.write('read');
+  assert.is((await exit)[0], 0);
+  const parsed = text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  const dropped = parsed.find((each) => each.dropped)?.dropped;
+  assert.ok(dropped > 0);
+  assert.is(parsed.filter((each) => each.msg === 'a line').length + dropped, 20_000);
+  assert.is(parsed.at(-1).msg, 'the last');
 });
 
 test('a file is no pipe: it is written synchronously', ({ folder }) => {

@@ -85,6 +85,9 @@ test('the API policy allows no scripts, the page policy only its own', async () 
   assert.match(page['Content-Security-Policy']!, "script-src 'self';");
   assert.match(page['Content-Security-Policy']!, "require-trusted-types-for 'script'");
   assert.not.match(page['Content-Security-Policy']!, 'unsafe');
+  for (const feature of ['camera', 'microphone', 'geolocation', 'payment'])
+    assert.match(page['Permissions-Policy']!, `${feature}=()`);
+  assert.not.ok(api['Permissions-Policy']);
   assert.ok(page['Strict-Transport-Security']);
   assert.not.ok(api['Strict-Transport-Security']);
   assert.is(api['X-Content-Type-Options'], 'nosniff');

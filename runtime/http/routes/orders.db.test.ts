@@ -71,6 +71,24 @@ test('the token decides who orders, regardless of the body', async ({ shop }) =>
   assert.equal(rows, [{ customer_id: '7' }, { customer_id: null }]);
 });
 
+test('a login that the shop has no customer for places no order', async ({ shop }) => {
+  const before = await shop.client.query('select count(*) from shop.orders');
+  for (const as of ['999999999', '9223372036854775807']) {
+    const refused = await place(shop, { items }, { as });
+    assert.equal(
+      [refused.status, refused.body.code],
+      [404, 'customer_unknown'],
+      JSON.stringify(refused.body),
+    );
+    assert.match(refused.body.detail, as);
+  }
+  assert.equal((await shop.client.query('select count(*) from shop.orders')).rows, before.rows);
+  const { rows } = await shop.client.query(
+    `select from couture.order_request where principal = 'customer:999999999'`,
+  );
+  assert.equal(rows, []);
+});
+
 test('a customer sees their own orders, newest first, page by page, and nobody else’s', async ({ shop }) => {
   await shop.client.query('delete from shop.orders where customer_id in (7, 8)');
   const placed: number[] = [];

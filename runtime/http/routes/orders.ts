@@ -55,7 +55,7 @@ export function orders(binding: Binding, shop: Storefront, { bundleDiscount, che
         body.expected_total === undefined ? undefined : centsOf(body.expected_total, shop.currency),
     };
     const checkout = await checkouts.run(addressGroup(ctx.ip), 1, () => checkOut(shop, request, body));
-    if (checkout.kind !== 'placed' && checkout.kind !== 'repeated') throw refusal(shop, checkout);
+    if (checkout.kind !== 'placed' && checkout.kind !== 'repeated') throw refusal(shop, checkout, request);
     const { order } = checkout;
     // Invalidate here at once; other processes get a NOTIFY.
     if (checkout.kind === 'placed') shop.cards.forget(new Set(order.lines.map((line) => line.product_id)));
@@ -169,6 +169,7 @@ function notOffered(subject: string, items: readonly string[], at: number): Cout
 function refusal(
   shop: Storefront,
   checkout: Exclude<Checkout, { kind: 'placed' | 'repeated' }>,
+  { customerId }: OrderRequest,
 ): CoutureError {
   switch (checkout.kind) {
     case 'out_of_stock': {
@@ -187,6 +188,12 @@ function refusal(
         `The current total is ${decimalOf(checkout.total_cents, shop.currency)}`,
         'No order was placed. Show the shopper the current prices, then place the order again.',
         { details: { items: checkout.lines.map((line) => wireLine(shop, line)) } },
+      );
+    case 'customer_unknown':
+      return new CoutureError(
+        'customer_unknown',
+        `The shop has no customer ${customerId}`,
+        'No order was placed. Sign in as a customer of the shop, or sign out to order as a guest.',
       );
     case 'product_unknown':
       return new CoutureError(

@@ -50,6 +50,7 @@ export type Checkout =
   /** The same request was sent before; this is its order. */
   | { readonly kind: 'repeated'; readonly order: PlacedOrder }
   | { readonly kind: 'idempotency_reused' }
+  | { readonly kind: 'customer_unknown' }
   | { readonly kind: 'product_unknown'; readonly productIds: readonly string[] }
   | {
       readonly kind: 'out_of_stock';
@@ -100,6 +101,7 @@ export async function checkoutAvailable(client: Queryable): Promise<boolean> {
          where r.ev_class = to_regclass(e.source) and d.refclassid = 'pg_class'::regclass
            and d.refobjid = to_regclass(e.relation)))
        and to_regclass('shop.sample_marker') is not null
+       and has_table_privilege(to_regclass('shop.customer'), 'select')
        and has_table_privilege(to_regclass('shop.orders'), 'insert')
        and has_table_privilege(to_regclass('shop.product'), 'update') as available
      from expected e`,
@@ -176,6 +178,7 @@ async function checkOut(
 ): Promise<Checkout> {
   const before = await claim(client, request);
   if (before) return before;
+  if (!(await isCustomer(client, request.customerId))) throw new Undone({ kind: 'customer_unknown' });
   const units = unitsOrdered(request.items, request.bundles);
   const products = await lockProducts(client, [...units.keys()], scale);
   const unknown = [...units.keys()].filter((id) => !products.has(id));
@@ -256,6 +259,15 @@ interface LockedProduct {
   /** What a shopper pays now, computed as in couture_source.product and the product cards. */
   readonly payCents: number;
   readonly inventory: number;
+}
+
+/** The login may know people whom the shop does not. */
+async function isCustomer(client: Queryable, customerId: string | null): Promise<boolean> {
+  if (customerId === null) return true;
+  const { rowCount } = await client.query('select from shop.customer where customer_id = $1::bigint', [
+    customerId,
+  ]);
+  return rowCount === 1;
 }
 
 /** Locks the rows in the order of their ids, so that two carts can't deadlock. */
