@@ -7,7 +7,7 @@ interface FileKind {
   /** What else occurs in the first 4 KB. */
   readonly holds?: RegExp;
   readonly what: string;
-  /** How to get a CSV file out of it. */
+  /** How to get a CSV file out of it; FILE stands for its path. */
   readonly remedy: string;
 }
 
@@ -26,24 +26,53 @@ const kinds: readonly FileKind[] = [
     what: 'an OpenDocument spreadsheet',
     remedy: 'Save it as CSV (UTF-8), and import that file.',
   },
-  { start: 'PK\x03\x04', what: 'a zip archive', remedy: 'Extract it first: unzip -p FILE.zip > orders.csv' },
+  {
+    start: /^PK(?:\x03\x04|\x05\x06)/,
+    what: 'a zip archive',
+    remedy: 'Extract it first: unzip -p FILE > orders.csv',
+  },
   {
     start: '\xd0\xcf\x11\xe0',
     what: 'an old Excel workbook',
     remedy: 'Save it as CSV (UTF-8), and import that file.',
   },
-  { start: /^BZh[1-9]/, what: 'compressed with bzip2', remedy: 'Decompress it first: bunzip2 FILE.bz2' },
+  {
+    start: /^BZh[1-9]/,
+    what: 'compressed with bzip2',
+    remedy: 'Decompress it first: bunzip2 < FILE > orders.csv',
+  },
   {
     start: '\x28\xb5\x2f\xfd',
     what: 'compressed with Zstandard',
-    remedy: 'Decompress it first: unzstd FILE.zst',
+    remedy: 'Decompress it first: unzstd < FILE > orders.csv',
   },
-  { start: '\xfd7zXZ', what: 'compressed with xz', remedy: 'Decompress it first: unxz FILE.xz' },
-  { start: '7z\xbc\xaf', what: 'a 7z archive', remedy: 'Extract it first: 7z x FILE.7z' },
+  {
+    start: '\xfd7zXZ',
+    what: 'compressed with xz',
+    remedy: 'Decompress it first: unxz < FILE > orders.csv',
+  },
+  {
+    start: '\x04\x22\x4d\x18',
+    what: 'compressed with lz4',
+    remedy: 'Decompress it first: unlz4 < FILE > orders.csv',
+  },
+  {
+    start: '\x1f\x9d',
+    what: 'compressed with compress',
+    remedy: 'Decompress it first: gunzip < FILE > orders.csv',
+  },
+  { start: '7z\xbc\xaf', what: 'a 7z archive', remedy: 'Extract it first: 7z x FILE' },
+  { start: 'Rar!\x1a\x07', what: 'a RAR archive', remedy: 'Extract it first: unrar x FILE' },
+  { start: /^[^]{257}ustar/, what: 'a tar archive', remedy: 'Extract it first: tar -xf FILE' },
+  {
+    start: /^(?:PGDMP|--\s+-- PostgreSQL database (?:cluster )?dump|-- (?:MySQL|MariaDB) dump)/,
+    what: 'a database dump',
+    remedy: 'Restore it into a database, then export the orders as CSV or connect couture to that database.',
+  },
   {
     start: 'PAR1',
     what: 'a Parquet file',
-    remedy: `Convert it first: duckdb -c "copy (from 'FILE.parquet') to 'orders.csv' (header)"`,
+    remedy: `Convert it first: duckdb -c "copy (from read_parquet('FILE')) to 'orders.csv' (header)"`,
   },
   {
     start: 'SQLite format 3',
@@ -73,7 +102,9 @@ const kinds: readonly FileKind[] = [
 export function requireText(path: string, raw: Buffer, decoded: Buffer): void {
   const kind = kindOf(raw) ?? kindOf(decoded);
   if (kind) {
-    throw new CoutureError('file_invalid', `${path} is ${kind.what}, not a CSV file`, kind.remedy);
+    // A path that a shell would split is left for the user to quote.
+    const remedy = /^[\w./-]+$/.test(path) ? kind.remedy.replace('FILE', path) : kind.remedy;
+    throw new CoutureError('file_invalid', `${path} is ${kind.what}, not a CSV file`, remedy);
   }
   // Real exports hold a stray NUL at most.
   const sample = decoded.subarray(0, sampleBytes);
