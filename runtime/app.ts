@@ -5,6 +5,7 @@ import cors from '@koa/cors';
 import Koa, { type Context, type Middleware } from 'koa';
 import compress from 'koa-compress';
 import { packageRoot } from '../sql/package-root.ts';
+import { auditTrail } from './auth/audit.ts';
 import type { DemoLogin } from './auth/demo-login.ts';
 import { identifier } from './auth/identify.ts';
 import { isLocalRequest } from './auth/local-request.ts';
@@ -131,7 +132,8 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   app.use(matchRoute(binding.router));
   app.use(headers.middleware);
   if (embedded) app.use(embedding(config.corsOrigins));
-  app.use(audited(log));
+  const audit = auditTrail(log);
+  app.use(audited(audit));
   app.use(problems(log));
   const hints = new ProxyHints(log);
   app.use(hints.middleware(config.trustProxy));
@@ -167,6 +169,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     shop: shopOfChat(storefront),
     identify: binding.identify,
     isRevoked: options.isRevoked,
+    audit,
     addressOf: (ctx) => addressGroup(ctx.ip),
     onUnseenReply: ({ customerId, sessionId, agent }) => void push.tellOfReply(customerId, sessionId, agent),
   });

@@ -8,6 +8,7 @@ export type AuditEvent =
   | 'sign_in_refused'
   | 'sign_out'
   | 'access_refused'
+  | 'chat_read'
   | 'transcript_read'
   | 'chat_exported'
   | 'subject_revoked'
@@ -51,6 +52,30 @@ export function auditTrail(log: Log): Audit {
     refusals.set(key, true);
     lines.info({ audit: event, ...facts, ...(dropped ? { others_since: dropped } : {}) }, 'audit');
     dropped = 0;
+  };
+}
+
+/** Whether a response refuses somebody. A request without any token is a visitor who is not signed in. */
+export function isRefusal(status: number, code: unknown): boolean {
+  return status === 403 || (status === 401 && code !== 'not_signed_in');
+}
+
+/** Milliseconds in which an agent who reads a chat again, or polls it, is not written again. */
+const rereadInterval = 3_600_000;
+
+export interface ChatReader {
+  readonly sub: string;
+  readonly address: string;
+}
+
+/** Writes which agent reads which chat, over sockets and by plain requests. */
+export function chatReadTrail(audit: Audit): (reader: ChatReader, chatId: string) => void {
+  const written = new LRUCache<string, true>({ max: 10_000, ttl: rereadInterval });
+  return ({ sub, address }, chatId) => {
+    const key = `${chatId} ${sub}`;
+    if (written.has(key)) return;
+    written.set(key, true);
+    audit('chat_read', { sub, address, object: chatId });
   };
 }
 

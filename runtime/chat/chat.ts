@@ -7,6 +7,7 @@ import { seeAgent } from '../../sql/store/chat/agents.ts';
 import { attachmentFacts } from '../../sql/store/chat/attachments.ts';
 import { messagesAfter } from '../../sql/store/chat/messages.ts';
 import { readSession, readSessions, sessionHeads } from '../../sql/store/chat/sessions.ts';
+import { type Audit, chatReadTrail } from '../auth/audit.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { IsRevoked } from '../auth/revocations.ts';
 import { attachmentBytes } from '../contract/chat-values.ts';
@@ -52,6 +53,7 @@ export interface ChatOptions {
   readonly shop: ShopOfChat;
   readonly identify: (ctx: Context) => Promise<Principal | undefined>;
   readonly isRevoked: IsRevoked;
+  readonly audit: Audit;
   /** The address that rate limits count for. */
   readonly addressOf: (ctx: Context) => string;
   /** Called when an agent writes to a customer who doesn't have the chat open in any process. */
@@ -138,6 +140,7 @@ export class Chat {
       presence,
       cookie: config,
       addressOf: options.addressOf,
+      onRead: chatReadTrail(options.audit),
       hours: new BusinessHours(config.chatHours, config.chatTimeZone),
       notes: new NoteReads(pool),
       messages: new Messages({
@@ -166,7 +169,7 @@ export class Chat {
 
   /** Makes the application accept sockets once it listens. */
   attach(app: Koa, hints: ProxyHints): void {
-    const { config, identify, isRevoked, addressOf } = this.#options;
+    const { config, identify, isRevoked, audit, addressOf } = this.#options;
     const handshakes = new Handshakes({
       app,
       pool: this.#pool,
@@ -175,6 +178,7 @@ export class Chat {
       corsOrigins: config.corsOrigins,
       identify,
       isRevoked,
+      audit,
       addressOf,
       closing: () => this.#closing,
     });

@@ -16,8 +16,8 @@ import { chatStateError } from './session-routes.ts';
 export function messageRoutes(bind: Bind, parts: RouteParts): void {
   const { pool, wire } = parts;
   bind(routes.list, async ({ query, principal, ctx }) => {
-    await seeChat(parts, ctx, principal, query.session_id);
     const { session_id: sessionId, after, limit } = query;
+    recordRead(parts, ctx, await seeChat(parts, ctx, principal, sessionId));
     const rows = await messagesAfter(pool, [{ sessionId, after }], limit + 1);
     return { messages: await wire.of(rows.slice(0, limit)), more: rows.length > limit };
   });
@@ -40,7 +40,9 @@ export function messageRoutes(bind: Bind, parts: RouteParts): void {
   });
   bind(routes.upload, (asked) => upload(parts, asked));
   bind(routes.download, async ({ params, principal, ctx }) => {
-    const { side } = await seeChat(parts, ctx, principal, params.id);
+    const seen = await seeChat(parts, ctx, principal, params.id);
+    const { side } = seen;
+    recordRead(parts, ctx, seen);
     const facts = await findAttachment(pool, params.id, params.attachment_id, side);
     if (!facts) throw noAttachment();
     // The file is in memory until the client has read it.
@@ -52,6 +54,11 @@ export function messageRoutes(bind: Bind, parts: RouteParts): void {
     sendFile(ctx, facts.type, dispositionOf(facts.type, facts.attachment_id));
     return content;
   });
+}
+
+function recordRead(parts: RouteParts, ctx: Context, { session, side, person }: SeenChat): void {
+  if (side !== 'staff') return;
+  parts.onRead({ sub: person.principal!.sub, address: parts.addressOf(ctx) }, session.session_id);
 }
 
 function noAttachment(): CoutureError {

@@ -1,5 +1,6 @@
 // What the chat routes depend on; chat.ts creates it once per process.
 import type { CartLine, SessionRow } from '../../../sql/store/chat/sessions.ts';
+import type { ChatReader } from '../../auth/audit.ts';
 import type { OwnOrder } from '../../contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../../contract/product.ts';
 import type { SharedBudget } from '../../work/shared-budget.ts';
@@ -36,6 +37,8 @@ export interface RouteParts extends AccessParts {
   readonly contexts: ShopperContexts;
   readonly presence: Presence;
   readonly wire: WireMessages;
+  /** Called when an agent reads messages or files of a chat. */
+  readonly onRead: (reader: ChatReader, sessionId: string) => void;
   /** Notifies subscribers after a chat's state changed or a note was added. */
   readonly onMoved: (session: Pick<SessionRow, 'session_id' | 'last_seq'>) => void;
 }

@@ -82,6 +82,7 @@ export function chatSocket(
       onGone: () => connection.end('gone'),
     });
     if (shopper) parts.presence.shopperJoined(sessionId);
+    else parts.onRead({ sub: sender.sub!, address: sender.address }, sessionId);
     subscription.start(after).catch(() => connection.end('failed'));
   }
 }

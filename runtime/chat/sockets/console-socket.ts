@@ -90,6 +90,7 @@ export function consoleSocket(
     const opened = new Watch(connection, sessionId, parts, () => unwatch(sessionId));
     watches.set(sessionId, opened);
     parts.presence.watch(sessionId, viewer);
+    parts.onRead({ sub: agent.sub, address: sender.address }, sessionId);
     opened.subscription.start(after).catch(() => connection.end('failed'));
   }
 

@@ -7,6 +7,7 @@ import type { Context } from 'koa';
 import type { Pool } from '../../../sql/pool.ts';
 import { readSession } from '../../../sql/store/chat/sessions.ts';
 import { useTicket } from '../../../sql/store/chat/tickets.ts';
+import { type Audit, isRefusal } from '../../auth/audit.ts';
 import { requestOrigin } from '../../auth/own-origin.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { IsRevoked } from '../../auth/revocations.ts';
@@ -30,6 +31,7 @@ export interface HandshakeParts {
   readonly corsOrigins: readonly string[];
   readonly identify: (ctx: Context) => Promise<Principal | undefined>;
   readonly isRevoked: IsRevoked;
+  readonly audit: Audit;
   readonly addressOf: (ctx: Context) => string;
   /** Whether the process is stopping and accepts no more sockets. */
   readonly closing: () => boolean;
@@ -53,22 +55,35 @@ export class Handshakes {
     if (this.#running >= maxConcurrent)
       throw new CoutureError('overloaded', 'Too many handshakes are in progress');
     this.#running += 1;
+    // A response that is never sent, for code that sets cookies on the context.
+    const ctx = this.#parts.app.createContext(req, new ServerResponse(req));
     try {
-      return await this.#judge(req);
+      return await this.#judge(req, ctx);
     } catch (error) {
       this.refused += 1;
+      this.#record(ctx, error);
       throw error;
     } finally {
       this.#running -= 1;
     }
   }
 
-  async #judge(req: IncomingMessage): Promise<Admission> {
-    const { app, limits, addressOf } = this.#parts;
+  #record(ctx: Context, error: unknown): void {
+    const { status, code } = reportError(error);
+    const target = targetOf(ctx.req.url ?? '');
+    if (!target || !isRefusal(status, code)) return;
+    this.#parts.audit('access_refused', {
+      sub: ctx.state.sub as string | undefined,
+      address: ctx.ip,
+      route: target.kind === 'chat' ? 'GET /ws/chat/:id' : 'GET /ws/console',
+      code,
+    });
+  }
+
+  async #judge(req: IncomingMessage, ctx: Context): Promise<Admission> {
+    const { limits, addressOf } = this.#parts;
     const target = targetOf(req.url ?? '');
     if (!target) throw new CoutureError('not_found', 'No socket endpoint at this path');
-    // A response that is never sent, for code that sets cookies on the context.
-    const ctx = app.createContext(req, new ServerResponse(req));
     const own = this.#requireOrigin(ctx);
     const address = addressOf(ctx);
     if (limits.handshake(address) > 0)
@@ -78,7 +93,9 @@ export class Handshakes {
       throw new CoutureError('bad_request', `The client must offer the subprotocol ${chatSubprotocol}`);
     const ticket = protocols.find((each) => each.startsWith(ticketPrefix))?.slice(ticketPrefix.length);
     const admitted =
-      ticket === undefined ? await this.#byPerson(ctx, target, own) : await this.#byTicket(ticket, target);
+      ticket === undefined
+        ? await this.#byPerson(ctx, target, own)
+        : await this.#byTicket(ctx, ticket, target);
     const admission = holderOf(admitted, address);
     if (!limits.enter(address, admission.holder.person))
       throw new CoutureError('too_many_requests', 'Too many sockets are open');
@@ -111,7 +128,7 @@ export class Handshakes {
     return { target, person, session: await readSession(pool, target.sessionId) };
   }
 
-  async #byTicket(ticket: string, target: Target): Promise<Admitted> {
+  async #byTicket(ctx: Context, ticket: string, target: Target): Promise<Admitted> {
     const { pool, isRevoked } = this.#parts;
     const holder = await useTicket(pool, hashOf(ticket));
     const asked = target.kind === 'chat' ? target.sessionId : null;
@@ -121,6 +138,7 @@ export class Handshakes {
         'The ticket was used before, has expired, or is for another socket',
       );
     const principal = (holder.principal ?? undefined) as Principal | undefined;
+    if (principal) ctx.state.sub = principal.sub;
     if (principal && (isRevoked(principal) || principal.expiresAt <= Date.now()))
       throw new CoutureError(
         'token_invalid',

@@ -1,5 +1,6 @@
 // What sockets depend on; chat.ts creates it once per process.
 
+import type { ChatReader } from '../../auth/audit.ts';
 import type { ChatLimits } from '../chat-limits.ts';
 import type { Channels } from '../delivery/channels.ts';
 import type { Messages } from '../delivery/messages.ts';
@@ -20,4 +21,6 @@ export interface SocketParts {
   readonly queueView: QueueView;
   readonly notes: NoteReads;
   readonly limits: ChatLimits;
+  /** Called when an agent starts reading a chat. */
+  readonly onRead: (reader: ChatReader, sessionId: string) => void;
 }

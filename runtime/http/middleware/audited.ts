@@ -1,19 +1,19 @@
 // The audit trail of requests: matched route, principal and status → the event that it was, if it was one.
 import type { Context, Next } from 'koa';
-import { type AuditEvent, auditTrail } from '../../auth/audit.ts';
-import type { Log } from '../../core/log.ts';
+import { type Audit, type AuditEvent, isRefusal } from '../../auth/audit.ts';
 import { routeOf } from './matched-route.ts';
 
 /** Events of routes that succeed. */
 const succeeded: Readonly<Record<string, AuditEvent>> = {
   'POST /api/session': 'sign_in',
+  'POST /sign-in/return': 'sign_in',
+  'POST /demo/sign-in': 'sign_in',
   'DELETE /api/session': 'sign_out',
   'GET /api/chat-sessions/:id/transcript': 'transcript_read',
 };
 
 /** Outside of the error boundary, so that it sees the status that the client gets. */
-export function audited(log: Log) {
-  const audit = auditTrail(log);
+export function audited(audit: Audit) {
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
     const route = routeOf(ctx);
@@ -33,9 +33,8 @@ export function audited(log: Log) {
 }
 
 function eventOf(route: string, { status, state }: Context): AuditEvent | undefined {
-  if (status < 300) return succeeded[route];
-  if (route === 'POST /api/session' && [400, 401, 403, 429].includes(status)) return 'sign_in_refused';
-  // A request without any token is a visitor who is not signed in.
-  const refused = status === 403 || (status === 401 && state.problem !== 'not_signed_in');
-  return refused ? 'access_refused' : undefined;
+  // Forms redirect after signing in.
+  if (status < 400) return succeeded[route];
+  if (succeeded[route] === 'sign_in' && [400, 401, 403, 404, 429].includes(status)) return 'sign_in_refused';
+  return isRefusal(status, state.problem) ? 'access_refused' : undefined;
 }

@@ -15,13 +15,21 @@ import { tokenVerifier } from '../../auth/verify-token.ts';
 import { openLog } from '../../core/log.ts';
 import { type ShopServer, shopServer } from '../../test-support/shopper-routes.ts';
 import { newBinding } from '../bind.ts';
+import { audited } from '../middleware/audited.ts';
+import { matchRoute } from '../middleware/matched-route.ts';
 import { problems } from '../middleware/problem.ts';
 import { demoSignIn } from './demo-sign-in.ts';
 import { session } from './session.ts';
 
-const test = suite<{ shop: ShopServer; home: string; url: string; stop(): Promise<void> }>(
-  'the demo’s sign-in',
-);
+interface Context {
+  shop: ShopServer;
+  home: string;
+  url: string;
+  audit: unknown[];
+  stop(): Promise<void>;
+}
+
+const test = suite<Context>('the demo’s sign-in');
 const shopSecret = 'a secret of more than thirty-two characters';
 
 test.before(async (context) => {
@@ -49,7 +57,12 @@ test.before(async (context) => {
     console: '/console',
     stories: '/stories.html',
   });
-  const app = new Koa().use(problems(openLog('silent'))).use(binding.router.routes());
+  context.audit = [];
+  const app = new Koa()
+    .use(matchRoute(binding.router))
+    .use(audited((event, { sub, code }) => context.audit.push([event, sub, code])))
+    .use(problems(openLog('silent')))
+    .use(binding.router.routes());
   const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   context.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -150,6 +163,19 @@ test('choosing an account by form or JSON starts a session', async ({ url }) => 
     assert.equal({ sub, customer_id, roles }, expected);
     assert.ok(typeof name === 'string' && name.length > 0);
   }
+});
+
+test('the audit trail has sign-ins, and refused ones', async ({ url, audit }) => {
+  audit.length = 0;
+  await signIn(url, { sub: 'admin', role: 'admin' });
+  await signIn(url, { sub: '9' }, { Origin: 'https://evil.example' });
+  await signIn(url, { sub: 'admin', role: 'admin' }, { 'X-Forwarded-For': '203.0.113.9' });
+  await fetch(`${url}/demo/sign-in`);
+  assert.equal(audit, [
+    ['sign_in', 'admin', undefined],
+    ['sign_in_refused', undefined, 'origin_refused'],
+    ['sign_in_refused', undefined, 'not_found'],
+  ]);
 });
 
 test('pages of other origins cannot sign in, and invalid choices are rejected', async ({ url }) => {

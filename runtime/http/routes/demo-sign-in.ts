@@ -55,6 +55,7 @@ export function demoSignIn({ router }: Pick<Binding, 'router'>, parts: DemoParts
     refuseRemote(ctx);
     refuseForgery(ctx, parts.cookie);
     const person = await personOf(await readChoice(ctx), parts.storefront);
+    ctx.state.sub = person.sub;
     const token = await parts.login.sign({ ...person, lifetime });
     setCookie(ctx, parts.cookie, token, Date.now() + lifetime * 1_000);
     ctx.set('Cache-Control', 'no-store');

@@ -67,13 +67,15 @@ export function signIn(
       const { token, state: given } = await readForm(ctx);
       requireSame(state, given);
       const claims = await verify(token);
+      ctx.state.sub = claims.sub;
       setCookie(ctx, cookie, token, claims.expiresAt);
       const page = Buffer.from(to, 'base64url').toString();
       ctx.redirect(pathOf(page, requestOrigin(ctx, cookie.publicUrl), frontPage));
       ctx.status = 303;
     } catch (error) {
-      const { status, expose, message } = reportHttp(error);
+      const { status, code, expose, message } = reportHttp(error);
       if (status >= 500 && !expose) throw error;
+      ctx.state.problem = code;
       sendFailedPage(ctx, status, message, { basePath, frontPage });
     }
   });
