@@ -171,7 +171,7 @@ test('other kinds of files are named, with a way to get a CSV file', async (cont
     [zip('[Content_Types].xml'), /an Excel workbook/, 'CSV UTF-8'],
     [zip('orders.csv'), /a zip archive/, 'unzip'],
     [Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1', 'latin1'), /old Excel/, 'CSV'],
-    [Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)]), /a zip archive/, 'unzip'],
+    [Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)]), /an empty zip archive/, 'again'],
     [Buffer.from('BZh91AY&SY'), /compressed with bzip2/, /bunzip2 < \/\S+ > orders\.csv/],
     [
       Buffer.from('\x28\xb5\x2f\xfd..', 'latin1'),

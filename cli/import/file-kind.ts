@@ -26,11 +26,8 @@ const kinds: readonly FileKind[] = [
     what: 'an OpenDocument spreadsheet',
     remedy: 'Save it as CSV (UTF-8), and import that file.',
   },
-  {
-    start: /^PK(?:\x03\x04|\x05\x06)/,
-    what: 'a zip archive',
-    remedy: 'Extract it first: unzip -p FILE > orders.csv',
-  },
+  { start: 'PK\x03\x04', what: 'a zip archive', remedy: 'Extract it first: unzip -p FILE > orders.csv' },
+  { start: 'PK\x05\x06', what: 'an empty zip archive', remedy: 'Export the orders again.' },
   {
     start: '\xd0\xcf\x11\xe0',
     what: 'an old Excel workbook',
@@ -63,7 +60,7 @@ const kinds: readonly FileKind[] = [
   },
   { start: '7z\xbc\xaf', what: 'a 7z archive', remedy: 'Extract it first: 7z x FILE' },
   { start: 'Rar!\x1a\x07', what: 'a RAR archive', remedy: 'Extract it first: unrar x FILE' },
-  { start: /^[^]{257}ustar/, what: 'a tar archive', remedy: 'Extract it first: tar -xf FILE' },
+  { start: /^[\s\S]{257}ustar/, what: 'a tar archive', remedy: 'Extract it first: tar -xf FILE' },
   {
     start: /^(?:PGDMP|--\s+-- PostgreSQL database (?:cluster )?dump|-- (?:MySQL|MariaDB) dump)/,
     what: 'a database dump',
