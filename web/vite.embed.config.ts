@@ -24,6 +24,10 @@ export default defineConfig({
         find: /^@lit\/reactive-element\/decorators\/custom-element\.js$/,
         replacement: path.join(import.meta.dirname, 'embed/define-once.ts'),
       },
+      {
+        find: '../locales/loaders.ts',
+        replacement: path.join(import.meta.dirname, 'embed/locale-loaders.ts'),
+      },
     ],
   },
   build: {
@@ -38,7 +42,7 @@ export default defineConfig({
       name: 'coutureWidgets',
       fileName: () => 'couture-widgets.js',
     },
-    // One file, with all languages: a page of another origin loads a single URL.
+    // One file: a page of another origin loads a single URL, and a second one only for languages beside English and German.
     rolldownOptions: { output: { codeSplitting: false, minify: true } },
   },
   plugins: [shortStyles(), ownRem(), moduleOfPackage, compressed()],

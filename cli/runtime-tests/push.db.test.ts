@@ -145,7 +145,7 @@ test('watchers of a product get one push message about a lower price or restock,
      where p.inventory > 0 group by 1 having count(*) > 1 order by w.customer_id::text limit 2`,
   );
   const [one, other] = rows as [(typeof rows)[number], (typeof rows)[number]];
-  await shop.subscribe([one.customer], { topics: ['prices', 'stock'], locale: 'de-AT' });
+  await shop.subscribe([one.customer], { topics: ['prices', 'stock'], locale: 'ar-EG' });
   // The other customer subscribed to chat replies only.
   await shop.subscribe([other.customer], { topics: ['orders'] });
   const before = shop.server.got.length;
@@ -175,10 +175,10 @@ test('watchers of a product get one push message about a lower price or restock,
   await end();
   const shown = shop.server.got.slice(before).map(notificationOf);
   assert.equal(
-    shown.map(({ body, navigate }) => [body, navigate]),
+    shown.map(({ body, lang, dir, navigate }) => [body, lang, dir, navigate]),
     [
-      ['Jetzt günstiger.', `/product/${one.cheaper}`],
-      ['Wieder verfügbar.', `/product/${one.back}`],
+      ['انخفض السعر.', 'ar', 'rtl', `/product/${one.cheaper}`],
+      ['متوفر من جديد.', 'ar', 'rtl', `/product/${one.back}`],
     ],
   );
 });

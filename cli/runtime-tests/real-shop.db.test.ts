@@ -117,7 +117,10 @@ test('pages carry the shop’s name and never call it a sample shop', async (con
   });
   await serving(context, { shopUrl }, async ({ json }) => {
     const { lang, shortcuts } = await json('/manifest.webmanifest');
-    assert.equal([lang, shortcuts[0].name, shortcuts[0].name_localized], ['en', 'Bag', { de: 'Tasche' }]);
+    assert.equal(
+      [lang, shortcuts[0].name, shortcuts[0].name_localized],
+      ['en', 'Bag', { de: 'Tasche', ar: 'السلة' }],
+    );
     assert.is((await json('/api/shop')).name, 'lindmoe.example');
   });
 });

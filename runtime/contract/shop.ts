@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { route } from './route.ts';
 
 /** The languages of the storefront and the widgets. */
-export const locales = ['en', 'de'] as const;
+export const locales = ['en', 'de', 'ar'] as const;
 export type Locale = (typeof locales)[number];
 
 /** The shop's look and legal words; null and empty: couture's own. */

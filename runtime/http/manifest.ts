@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { directionOf } from '../contract/direction.ts';
 import type { ShopIdentity } from '../shop/shop-identity.ts';
 import type { Binding } from './bind.ts';
 
@@ -56,7 +57,7 @@ function inLanguage(lang: string, { shortcuts = [] }: { shortcuts?: readonly Sho
     ...each,
     name: names[lang] ?? each.name,
   }));
-  return { lang, shortcuts: named };
+  return { lang, dir: directionOf(lang), shortcuts: named };
 }
 
 /** Undefined if the front end is not built. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Context } from 'koa';
+import { directionOf } from '../contract/direction.ts';
 import { escapeHtml } from '../escape-html.ts';
 
 export interface PageHead {
@@ -34,7 +35,9 @@ export function readShell(
   try {
     const built = readFileSync(file, 'utf8')
       .replaceAll(/ (href|src)="\/(?!\/)/g, ` $1="${basePath}/`)
-      .replace(/(<html lang=")([^"]*)/, (_, tag: string, own: string) => tag + (lang ?? own));
+      .replace(/<html lang="[^"]*"/, (own) =>
+        lang ? `<html lang="${lang}" dir="${directionOf(lang)}"` : own,
+      );
     const shell = Object.entries(words).reduce(
       (text, [placeholder, word]) => text.replaceAll(placeholder, () => escapeHtml(word)),
       built,

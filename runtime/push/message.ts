@@ -1,6 +1,7 @@
 // A notification as Declarative Web Push JSON, and its size limit. Browsers that support the format show the notification
 // themselves; others pass it to the shop's service worker.
 import { z } from 'zod';
+import { directionOf } from '../contract/direction.ts';
 import { CoutureError } from '../core/errors.ts';
 import type { Config } from '../core/options.ts';
 
@@ -32,10 +33,13 @@ export const pushMessage = z.strictObject({
 });
 export type PushMessage = z.output<typeof pushMessage>;
 
-/** @param beacon signed id with which the service worker reports clicks; without it, it reports none */
+/**
+ * @param beacon signed id with which the service worker reports clicks; without it, it reports none
+ * @param lang language of the texts; without it, browsers guess their direction
+ */
 export function payloadOf(
   message: PushMessage,
-  { origin = '', beacon }: { origin?: string; beacon?: string } = {},
+  { origin = '', beacon, lang }: { origin?: string; beacon?: string; lang?: string } = {},
 ): string {
   const { title, body, url, icon, tag, badge } = message;
   return JSON.stringify({
@@ -43,6 +47,7 @@ export function payloadOf(
     notification: {
       title,
       body,
+      ...(lang ? { lang, dir: directionOf(lang) } : {}),
       navigate: url.startsWith('/') ? origin + url : url,
       ...(icon ? { icon: origin + icon } : {}),
       ...(tag ? { tag } : {}),

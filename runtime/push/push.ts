@@ -119,7 +119,8 @@ export class Push {
       const browsers = await subscriptionsOf(pool, owner, topic);
       const name = 'customerId' in owner ? owner.customerId : owner.visitor;
       const send = (browser: Subscribed) => {
-        const payload = payloadOf(message(pushWords(browser.locale, config.locale)));
+        const words = pushWords(browser.locale, config.locale);
+        const payload = payloadOf(message(words), { lang: words.lang });
         return delivery.send({ ...browser, keyId: browser.key_id, owner: name }, payload, settings);
       };
       const outcomes: Outcome[] = [];

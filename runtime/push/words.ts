@@ -1,6 +1,8 @@
 // Texts of the runtime's own push messages, by the language of the browser.
 
 export interface PushWords {
+  /** Their language. */
+  readonly lang: string;
   readonly newMessage: string;
   readonly answered: string;
   readonly cheaper: string;
@@ -8,6 +10,7 @@ export interface PushWords {
 }
 
 const english: PushWords = {
+  lang: 'en',
   newMessage: 'New message',
   answered: 'You have a reply in the chat.',
   cheaper: 'The price has dropped.',
@@ -16,10 +19,18 @@ const english: PushWords = {
 
 const byLanguage: Readonly<Record<string, PushWords>> = {
   de: {
+    lang: 'de',
     newMessage: 'Neue Nachricht',
     answered: 'Du hast eine Antwort im Chat.',
     cheaper: 'Jetzt günstiger.',
     back: 'Wieder verfügbar.',
+  },
+  ar: {
+    lang: 'ar',
+    newMessage: 'رسالة جديدة',
+    answered: 'وصلك رد في المحادثة.',
+    cheaper: 'انخفض السعر.',
+    back: 'متوفر من جديد.',
   },
 };
 

@@ -11,7 +11,12 @@ import process from 'node:process';
 const root = path.resolve(import.meta.dirname, '../../..');
 /** What the front end imports or is built by; tests and benchmarks never get into it. */
 const inputs = ['web', 'runtime/contract', 'tsconfig.json', 'package.json', 'package-lock.json'];
-const configs = ['web/vite.config.ts', 'web/vite.embed.config.ts', 'web/vite.worker.config.ts'];
+const configs = [
+  'web/vite.config.ts',
+  'web/vite.embed.config.ts',
+  'web/vite.locale.config.ts',
+  'web/vite.worker.config.ts',
+];
 const elements = 'web/build/custom-elements.config.mjs';
 
 /** Returns a hash of everything that the built site depends on. */

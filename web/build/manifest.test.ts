@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { targetLocales } from '../locales/locale-codes.ts';
 import { manifest } from './manifest.ts';
 
 const test = suite('the web app manifest');
@@ -51,9 +52,14 @@ test('the manifest has everything that the install prompt shows', () => {
 });
 
 test('shortcuts are named as in the shop’s header, in every language', () => {
-  const xliff = readFileSync(path.join(folder, '../locales/xliff/de.xlf'), 'utf8');
   for (const shortcut of manifest.shortcuts!) {
-    const { name, name_localized: names } = shortcut as typeof shortcut & { name_localized: { de: string } };
-    assert.match(xliff, `<source>${name}</source>\n  <target>${names.de}</target>`);
+    const { name, name_localized: names } = shortcut as typeof shortcut & {
+      name_localized: Readonly<Record<string, string>>;
+    };
+    assert.equal(Object.keys(names), [...targetLocales]);
+    for (const locale of targetLocales) {
+      const xliff = readFileSync(path.join(folder, `../locales/xliff/${locale}.xlf`), 'utf8');
+      assert.match(xliff, `<source>${name}</source>\n  <target>${names[locale]}</target>`);
+    }
   }
 });

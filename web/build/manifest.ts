@@ -14,9 +14,9 @@ const icons = (purpose: 'any' | 'maskable') =>
   }));
 
 /** `name_localized` is for browsers whose language the shop leaves open (Web App Manifest, "localizable members"). */
-const shortcut = (name: string, de: string, url: string) => ({
+const shortcut = (name: string, de: string, ar: string, url: string) => ({
   name,
-  name_localized: { de },
+  name_localized: { de, ar },
   url,
   icons: [{ src: '/icons/any-96.png', sizes: '96x96', type: 'image/png' }],
 });
@@ -37,10 +37,10 @@ export const manifest: Partial<ManifestOptions> = {
   launch_handler: { client_mode: ['navigate-existing', 'auto'] },
   icons: [...icons('any'), ...icons('maskable')],
   shortcuts: [
-    shortcut('Bag', 'Tasche', '/cart'),
-    shortcut('Orders', 'Bestellungen', '/account'),
-    shortcut('Watchlist', 'Merkliste', '/watchlist'),
-    shortcut('On sale', 'Reduziert', '/search?on_sale=1'),
+    shortcut('Bag', 'Tasche', 'السلة', '/cart'),
+    shortcut('Orders', 'Bestellungen', 'الطلبات', '/account'),
+    shortcut('Watchlist', 'Merkliste', 'قائمة المتابعة', '/watchlist'),
+    shortcut('On sale', 'Reduziert', 'عليها تخفيض', '/search?on_sale=1'),
   ],
   screenshots: [
     ...['home', 'product', 'cart'].map((page) => ({

@@ -3,6 +3,7 @@ import { msg, str } from '@lit/localize';
 import type { WireMessage } from '../../runtime/contract/chat-message.ts';
 import { attachmentBytes } from '../../runtime/contract/chat-values.ts';
 import { ApiError, OfflineError } from '../api/api-error.ts';
+import { formatCount } from '../state/locale.ts';
 import { FileRefused } from './prepare-file.ts';
 
 /** Text of an event message, whose body names the event. */
@@ -50,7 +51,7 @@ export function tooManyWait(): string {
 /** Why a text cannot be sent yet. @param excess number of characters beyond the limit */
 export function tooLongWords(excess: number, most: number): string {
   return msg(
-    str`Too long by ${excess} characters (at most ${most}). Nothing was cut: shorten it, or send it in parts.`,
+    str`Too long by ${formatCount(excess)} characters (at most ${formatCount(most)}). Nothing was cut: shorten it, or send it in parts.`,
   );
 }
 
@@ -70,7 +71,7 @@ export function uploadWords(error: unknown): string {
 function fileWords(kind: unknown): string {
   switch (kind) {
     case 'too large':
-      return msg(str`The file is larger than ${attachmentBytes / 1_048_576} MB.`);
+      return msg(str`The file is larger than ${formatCount(attachmentBytes / 1_048_576)} MB.`);
     case 'empty':
       return msg('The file is empty. Choose another one.');
     case 'heic':
@@ -88,9 +89,9 @@ function fileWords(kind: unknown): string {
 export function waitingWords(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 1) return msg('just now');
-  if (minutes < 60) return msg(str`${minutes} min`);
+  if (minutes < 60) return msg(str`${formatCount(minutes)} min`);
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? msg(str`${hours} h`) : msg(str`${Math.floor(hours / 24)} d`);
+  return hours < 48 ? msg(str`${formatCount(hours)} h`) : msg(str`${formatCount(Math.floor(hours / 24))} d`);
 }
 
 /** Why a chat could not be started or ended; '' if nothing failed. */

@@ -27,6 +27,7 @@ import './message-list.element.ts';
 import { reportedCart } from './reported-cart.ts';
 import { ShopperChat } from './shopper-chat.ts';
 import './start-form.element.ts';
+import { formatCount } from '../state/locale.ts';
 import { TokenCustomer } from './token-customer.ts';
 
 const wasOpen = saved('couture-chat-open', false, (value) => Boolean(value), 'sessionStorage');
@@ -188,7 +189,7 @@ export class ChatElement extends LitElement {
   }
 
   #launcher(unread: number): TemplateResult {
-    const label = unread > 0 ? msg(str`Chat with us, ${unread} new`) : msg('Chat with us');
+    const label = unread > 0 ? msg(str`Chat with us, ${formatCount(unread)} new`) : msg('Chat with us');
     return html`<button class="launcher" part="launcher" aria-label=${label} aria-expanded="false" @click=${() => this.toggle(true)}>
       ${icon('chat', 26)}${unread > 0 ? html`<span class="badge" aria-hidden="true">${unread > 99 ? '99+' : unread}</span>` : nothing}
     </button>`;

@@ -117,4 +117,7 @@ export const composerStyles = css`
   #replies li:hover {
     background: var(--couture-tint, #f1ece3);
   }
+  :host(:dir(rtl)) .icon-send {
+    transform: scaleX(-1);
+  }
 `;

@@ -11,7 +11,7 @@ import { below } from '../api/own-base.ts';
 import { icon } from '../elements/icon.ts';
 import { priceOf, priceStyles } from '../elements/price.ts';
 import { absolute } from '../elements/product-card.element.ts';
-import { formatDate, formatTime } from '../state/locale.ts';
+import { formatCount, formatDate, formatTime } from '../state/locale.ts';
 import { reset } from '../styles/shared.styles.ts';
 import { eventWords, refusalWords } from './chat-words.ts';
 import { messageListStyles } from './message-list.styles.ts';
@@ -151,7 +151,7 @@ export class MessageList extends LitElement {
   }
 
   #file(file: WireAttachment): TemplateResult {
-    const size = msg(str`${Math.max(1, Math.round(file.bytes / 1_024))} KB`);
+    const size = msg(str`${formatCount(Math.max(1, Math.round(file.bytes / 1_024)))} KB`);
     const url = this.#urlOf(file);
     if (file.type.startsWith('image/')) {
       return html`<a class="picture" href=${until(url, '#')} target="_blank" rel="noopener"

@@ -23,6 +23,7 @@ import './console-chat.element.ts';
 import type { ListName } from './console-api.ts';
 import { Inbox } from './inbox.ts';
 import './replies-dialog.element.ts';
+import { formatCount } from '../state/locale.ts';
 import { shortcutSheet, takeKey } from './shortcuts.ts';
 
 const minute = 60_000;
@@ -135,7 +136,7 @@ export class Console extends LitElement {
     const { inbox } = this;
     const count = list === 'all' ? 0 : inbox!.sessionsOf(list).length;
     return html`<button aria-pressed=${inbox!.list === list && !inbox!.found} @click=${() => this.#show(list)}>
-      ${words}${count > 0 ? html` <span>${count}</span>` : nothing}
+      ${words}${count > 0 ? html` <span>${formatCount(count)}</span>` : nothing}
     </button>`;
   }
 

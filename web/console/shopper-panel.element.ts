@@ -76,6 +76,9 @@ export class ShopperPanel extends LitElement {
       .back .icon {
         transform: scaleX(-1);
       }
+      :host(:dir(rtl)) .back .icon {
+        transform: none;
+      }
       @media (max-width: 75rem) {
         .back {
           display: flex;

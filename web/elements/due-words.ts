@@ -1,6 +1,6 @@
 // `you buy this about every 5 weeks; last on 2 October 2026` → the same in the language of the page.
 import { msg, str } from '@lit/localize';
-import { formatDay } from '../state/locale.ts';
+import { formatCount, formatDay } from '../state/locale.ts';
 
 type Unit = 'day' | 'week' | 'month' | 'year';
 
@@ -19,10 +19,10 @@ export function ordersWords(who: string, count: string | undefined): string {
   if (who === 'you')
     return count === undefined
       ? msg('You buy this with almost every order')
-      : msg(str`You buy this with about every ${count} orders`);
+      : msg(str`You buy this with about every ${formatCount(count)} orders`);
   return count === undefined
     ? msg('Customers buy this with almost every order')
-    : msg(str`Customers buy this with about every ${count} orders`);
+    : msg(str`Customers buy this with about every ${formatCount(count)} orders`);
 }
 
 function intervalWords(count: string | undefined, unit: Unit): string {
@@ -34,9 +34,9 @@ function intervalWords(count: string | undefined, unit: Unit): string {
       year: msg('every year'),
     }[unit];
   return {
-    day: msg(str`every ${count} days`),
-    week: msg(str`every ${count} weeks`),
-    month: msg(str`every ${count} months`),
-    year: msg(str`every ${count} years`),
+    day: msg(str`every ${formatCount(count)} days`),
+    week: msg(str`every ${formatCount(count)} weeks`),
+    month: msg(str`every ${formatCount(count)} months`),
+    year: msg(str`every ${formatCount(count)} years`),
   }[unit];
 }

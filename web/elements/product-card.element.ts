@@ -6,7 +6,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { ProductCard as Card } from '../../runtime/contract/product.ts';
 import { urlOf } from '../api/url-of.ts';
 import { contentLang } from '../state/content-lang.ts';
-import { formatLocale } from '../state/locale.ts';
+import { formatCount, formatLocale } from '../state/locale.ts';
 import { reset } from '../styles/shared.styles.ts';
 import { icon } from './icon.ts';
 import { listPriceOf, priceStyles } from './price.ts';
@@ -181,7 +181,7 @@ export class ProductCardElement extends LitElement {
       <div class="words">
         <h3><a part="name" lang=${contentLang() ?? nothing} href=${absolute(product.url, this.base) ?? '#'}>${product.name}</a></h3>
         <div class="line">${listPriceOf(product, this.currency)}${ratingOf(product.rating, product.review_count)}</div>
-        ${product.variant_count ? html`<p class="variants">${msg(str`${product.variant_count} variants`)}</p>` : nothing}
+        ${product.variant_count ? html`<p class="variants">${msg(str`${formatCount(product.variant_count)} variants`)}</p>` : nothing}
         ${this.reason ? html`<p class="reason" part="reason">${reasonWords(this.reason)}</p>` : nothing}
       </div>
     </article>`;

@@ -1,7 +1,7 @@
 // A rating out of five as stars, with a label for screen readers.
 import { msg, str } from '@lit/localize';
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { getLocale } from '../state/locale.ts';
+import { formatCount, formatLocale } from '../state/locale.ts';
 
 export const ratingStyles = css`
   .rating {
@@ -29,11 +29,11 @@ const star = 'M8 .8l2.1 4.6 5 .6-3.7 3.4 1 5L8 11.9l-4.4 2.5 1-5L.9 6l5-.6z';
 /** Renders nothing without reviews. */
 export function ratingOf(rating: number, count: number): TemplateResult | typeof nothing {
   if (count === 0) return nothing;
-  const words = new Intl.NumberFormat(getLocale(), { maximumFractionDigits: 1 }).format(rating);
+  const words = new Intl.NumberFormat(formatLocale(), { maximumFractionDigits: 1 }).format(rating);
   const label =
     count === 1
       ? msg(str`Rated ${words} out of 5, 1 review`)
-      : msg(str`Rated ${words} out of 5, ${count} reviews`);
+      : msg(str`Rated ${words} out of 5, ${formatCount(count)} reviews`);
   const starred = (index: number) => Math.max(0, Math.min(1, rating - index));
   return html`<span class="rating"
     ><svg viewBox="0 0 84 16" role="img" aria-label=${label}>
@@ -45,6 +45,6 @@ export function ratingOf(rating: number, count: number): TemplateResult | typeof
           <svg width=${16 * starred(index)} height="16" overflow="hidden"><path class="full" d=${star}></path></svg>
         </svg>`,
       )}</svg
-    ><span aria-hidden="true">(${count})</span></span
+    ><span aria-hidden="true">(${formatCount(count)})</span></span
   >`;
 }

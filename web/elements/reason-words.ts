@@ -1,6 +1,7 @@
 // Why a product is recommended, in the language of the page. The runtime sends English reasons: known ones are translated,
 // others are shown unchanged.
 import { msg, str } from '@lit/localize';
+import { formatCount } from '../state/locale.ts';
 import { dueWords, ordersWords } from './due-words.ts';
 
 /** Takes the parts of the pattern; undefined for one that did not match. */
@@ -10,13 +11,16 @@ type Say = (...parts: (string | undefined)[]) => string;
 const known: ReadonlyArray<readonly [RegExp, Say]> = [
   [
     /^rising: sells (\d+) times as often as usual$/,
-    (times) => msg(str`Selling ${times!}× faster than usual`),
+    (times) => msg(str`Selling ${formatCount(times!)}× faster than usual`),
   ],
-  [/^rising: (\d+) % above its usual rate$/, (share) => msg(str`Selling ${share!}% faster than usual`)],
+  [
+    /^rising: (\d+) % above its usual rate$/,
+    (share) => msg(str`Selling ${formatCount(share!)}% faster than usual`),
+  ],
   [/^selling steadily$/, () => msg('Always popular')],
   [/^bought in 1 order$/, () => msg('Bought once')],
-  [/^bought in (\d+) orders$/, (orders) => msg(str`Bought ${orders!} times`)],
-  [/^bought in (\d+) or more orders$/, (orders) => msg(str`Bought ${orders!} times or more`)],
+  [/^bought in (\d+) orders$/, (orders) => msg(str`Bought ${formatCount(orders!)} times`)],
+  [/^bought in (\d+) or more orders$/, (orders) => msg(str`Bought ${formatCount(orders!)} times or more`)],
   [/^bestseller( of the shop)?$/, () => msg('Bestseller')],
   [/^bestseller in its category$/, () => msg('Bestseller in its category')],
   [/^because (.+) is on your watch list$/, (name) => msg(str`Because you saved ${name!}`)],
@@ -33,17 +37,23 @@ const known: ReadonlyArray<readonly [RegExp, Say]> = [
   [/^because you bought (.+)$/, (name) => msg(str`Because you bought ${name!}`)],
   [/^because of what you bought$/, () => msg('Based on your purchases')],
   [/^1 customers? bought both$/, () => msg('Also bought by another customer')],
-  [/^(\d+) customers bought both$/, (customers) => msg(str`Also bought by ${customers!} customers`)],
+  [
+    /^(\d+) customers bought both$/,
+    (customers) => msg(str`Also bought by ${formatCount(customers!)} customers`),
+  ],
   [
     /^(\d+) or more customers bought both$/,
-    (customers) => msg(str`Also bought by ${customers!} customers or more`),
+    (customers) => msg(str`Also bought by ${formatCount(customers!)} customers or more`),
   ],
   [/^bought by the same customers$/, () => msg('Bought by the same customers')],
   [/^bought together in 1 orders?$/, () => msg('Bought together before')],
-  [/^bought together in (\d+) orders$/, (orders) => msg(str`Often bought together (${orders!} orders)`)],
+  [
+    /^bought together in (\d+) orders$/,
+    (orders) => msg(str`Often bought together (${formatCount(orders!)} orders)`),
+  ],
   [
     /^bought together in (\d+) or more orders$/,
-    (orders) => msg(str`Often bought together (${orders!} orders or more)`),
+    (orders) => msg(str`Often bought together (${formatCount(orders!)} orders or more)`),
   ],
   [/^bought together before$/, () => msg('Bought together before')],
   [/^(?:same category|similar description), similar price$/, () => msg('Similar style and price')],

@@ -1,7 +1,9 @@
 // Embedded elements in the page of another shop, whatever its styles and scripts do: they keep their sizes, their text, their
 // colours and the keys typed into them, and survive a move into another document.
+import { LOCALE_STATUS_EVENT } from '@lit/localize';
 import { LitElement, type ReactiveController } from 'lit';
 import { type HostPage, useHostPage } from '../elements/host-page.ts';
+import { sayLanguage } from './own-language.ts';
 import { coloursFor } from './page-colours.ts';
 
 /** Typing into a field of an element is no shortcut of the page, which sees only the element as target. */
@@ -57,6 +59,8 @@ class Joined implements ReactiveController {
       if (each) this.#changes.observe(each, { attributes: true });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', look, { signal });
     addEventListener('load', look, { signal });
+    // Languages load after the first render.
+    addEventListener(LOCALE_STATUS_EVENT, look, { signal });
     page.addEventListener('transitionend', ({ target }) => target === page.body && look(), { signal });
     look();
   }
@@ -83,6 +87,7 @@ class Joined implements ReactiveController {
   }
 
   #look(): void {
+    sayLanguage(this.#element);
     const ownPaper = this.#element.localName === 'couture-chat';
     this.#styles = `:host {
       --couture-rem: ${ownSize()};

@@ -3,7 +3,7 @@
 /** What the sources are written in. */
 export const sourceLocale = 'en';
 
-export const targetLocales = ['de'] as const;
+export const targetLocales = ['de', 'ar'] as const;
 
 /** All of them, sorted. */
-export const allLocales = ['de', 'en'] as const;
+export const allLocales = ['ar', 'de', 'en'] as const;

@@ -4,12 +4,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
-import { templates } from './de.ts';
+import { templates as arabic } from './ar.ts';
+import { templates as german } from './de.ts';
+import { targetLocales } from './locale-codes.ts';
 
 const test = suite('languages');
 
 /** The folder web of the package, relative to dist/web/locales. */
 const web = path.resolve(import.meta.dirname, '../../../web');
+
+const xliffOf = (locale: string) => readFileSync(path.join(web, `locales/xliff/${locale}.xlf`), 'utf8');
 
 /** Ids of messages → whether they are translated. */
 function messages(xliff: string): Map<string, boolean> {
@@ -17,7 +21,9 @@ function messages(xliff: string): Map<string, boolean> {
   return new Map(units.map(([, id, unit]) => [id!, /<target>[\s\S]+<\/target>/.test(unit!)]));
 }
 
-test('German translates every message of the sources; otherwise run "npm run locales" and translate', () => {
+const built = { de: german, ar: arabic };
+
+test('each language translates every message of the sources; otherwise run "npm run locales" and translate', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'couture-locales-'));
   try {
     const config = JSON.parse(readFileSync(path.join(web, 'lit-localize.json'), 'utf8'));
@@ -30,18 +36,30 @@ test('German translates every message of the sources; otherwise run "npm run loc
     } finally {
       rmSync(file);
     }
-    const fresh = messages(readFileSync(path.join(folder, 'de.xlf'), 'utf8'));
-    const kept = messages(readFileSync(path.join(web, 'locales/xliff/de.xlf'), 'utf8'));
-    assert.ok(fresh.size > 100);
-    assert.equal([...kept.keys()].sort(), [...fresh.keys()].sort());
-    assert.equal(
-      [...kept].filter(([, translated]) => !translated),
-      [],
-    );
-    assert.equal(Object.keys(templates).sort(), [...kept.keys()].sort());
+    for (const locale of targetLocales) {
+      const fresh = messages(readFileSync(path.join(folder, `${locale}.xlf`), 'utf8'));
+      const kept = messages(xliffOf(locale));
+      assert.ok(fresh.size > 100);
+      assert.equal([...kept.keys()].sort(), [...fresh.keys()].sort());
+      assert.equal(
+        [...kept].filter(([, translated]) => !translated),
+        [],
+      );
+      assert.equal(Object.keys(built[locale]).sort(), [...kept.keys()].sort());
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('each translation has exactly the placeholders of its source', () => {
+  const placeholders = (text: string) =>
+    [...new Set([...text.matchAll(/<x id="(\d+)"/g)].map(([, id]) => id))].sort();
+  for (const locale of targetLocales)
+    for (const [, source, target] of xliffOf(locale).matchAll(
+      /<source>([\s\S]*?)<\/source>\s*<target>([\s\S]*?)<\/target>/g,
+    ))
+      assert.equal(placeholders(target!), placeholders(source!), `${locale}: ${source}`);
 });
 
 test('styles use logical properties only, so the shop works in right-to-left languages', () => {

@@ -1,4 +1,4 @@
-// The shop's words: one term for one thing, plain English, one voice in German. Add a pattern when a word is decided on.
+// The shop's words: one term for one thing, plain English, one voice in German and Arabic. Add a pattern when a word is decided on.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assert, suite } from '../../fixtures/suite.ts';
@@ -6,8 +6,8 @@ import { templates } from './de.ts';
 
 const test = suite('the words of the shop');
 
-/** Relative to dist/web/locales; locales.test.ts keeps it equal to the sources. */
-const xliff = path.resolve(import.meta.dirname, '../../../web/locales/xliff/de.xlf');
+/** Relative to dist/web/locales; locales.test.ts keeps the files in it equal to the sources. */
+const xliff = path.resolve(import.meta.dirname, '../../../web/locales/xliff');
 
 /** Pattern → what to write instead. */
 const english: ReadonlyArray<readonly [RegExp, string]> = [
@@ -47,6 +47,13 @@ const german: ReadonlyArray<readonly [RegExp, string]> = [
   [/\S%/, 'a space before %'],
 ];
 
+const arabic: ReadonlyArray<readonly [RegExp, string]> = [
+  [/حقيبة التسوق|عربة/, 'السلة'],
+  [/المفضلة|قائمة الأمنيات/, 'قائمة المتابعة'],
+  [/[?,;%]|'|"|\.\.\.|\s{2}|!/, '، ؛ ؟ ٪ « » …'],
+  [/[٠-٩]/, 'a placeholder: digits follow the region'],
+];
+
 const bare = (text: string) =>
   text
     .replaceAll(/<x [^>]*\/>/g, '{}')
@@ -62,9 +69,13 @@ function refused(texts: readonly string[], list: typeof english): string[] {
   );
 }
 
-const units = [
-  ...readFileSync(xliff, 'utf8').matchAll(/<source>([\s\S]*?)<\/source>\s*<target>([\s\S]*?)<\/target>/g),
-].map(([, source, target]) => ({ source: bare(source!), target: bare(target!) }));
+const unitsOf = (locale: string) =>
+  [
+    ...readFileSync(path.join(xliff, `${locale}.xlf`), 'utf8').matchAll(
+      /<source>([\s\S]*?)<\/source>\s*<target>([\s\S]*?)<\/target>/g,
+    ),
+  ].map(([, source, target]) => ({ source: bare(source!), target: bare(target!) }));
+const units = unitsOf('de');
 
 test('every English text uses the shop’s words', () => {
   assert.is(units.length, Object.keys(templates).length);
@@ -83,6 +94,16 @@ test('every German text says du and uses the shop’s words', () => {
       units.map((each) => each.target),
       german,
     ),
+    [],
+  );
+});
+
+test('every Arabic text uses the shop’s words and Arabic punctuation, and isolates stand in pairs', () => {
+  const texts = unitsOf('ar').map((each) => each.target);
+  assert.is(texts.length, units.length);
+  assert.equal(refused(texts, arabic), []);
+  assert.equal(
+    texts.filter((text) => text.split('\u2068').length !== text.split('\u2069').length),
     [],
   );
 });

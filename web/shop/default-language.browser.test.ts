@@ -37,7 +37,7 @@ const english = { ...desktop, isMobile: false, hasTouch: false, locale: 'en-GB' 
 test('the storefront is in the language of the shop until a visitor chooses another', async ({ shop }) => {
   const { page } = await shop.visit(english);
   const response = await page.goto('/product/6');
-  assert.match(await response!.text(), '<html lang="de">');
+  assert.match(await response!.text(), '<html lang="de" dir="ltr">');
   await page.getByRole('button', { name: 'In die Tasche', exact: true }).first().waitFor();
   const facts = (await (await page.request.get('/api/shop')).json()) as { locale: string };
   assert.is(facts.locale, 'de');
@@ -49,15 +49,23 @@ test('the storefront is in the language of the shop until a visitor chooses anot
 });
 
 test('widgets have the language of their page, or else that of the shop', async ({ shop, pages }) => {
-  const words = { en: /^Add \d to bag/, de: /in die Tasche/ };
-  for (const [lang, expected] of [
-    ['', 'de'],
-    ['fr', 'de'],
-    ['en-US', 'en'],
+  const words = { en: /^Add \d to bag/, de: /in die Tasche/, ar: /^أضف إلى السلة/ };
+  for (const [lang, expected, says, dir] of [
+    ['', 'de', 'de', null],
+    ['fr', 'de', 'de', null],
+    ['en-US', 'en', null, null],
+    // The page has a language, but no direction.
+    ['ar-EG', 'ar', null, 'rtl'],
   ] as const) {
     const { page } = await shop.visit(english);
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
     await page.goto(`${pages}/${lang}`);
-    await page.locator('couture-bought-together').getByRole('button', { name: words[expected] }).waitFor();
+    const widget = page.locator('couture-bought-together');
+    await widget.getByRole('button', { name: words[expected] }).waitFor();
+    assert.equal([await widget.getAttribute('lang'), await widget.getAttribute('dir')], [says, dir]);
+    const loaded = requests.some((url) => url.includes('/embed/locale-ar.js'));
+    assert.is(loaded, expected === 'ar', 'Arabic texts load in Arabic only');
     await shop.closeWindows();
   }
 });

@@ -13,6 +13,7 @@ import type { CatalogueQuery } from '../api/client.ts';
 import { own } from '../api/own-base.ts';
 import { icon } from '../elements/icon.ts';
 import '../elements/product-card.element.ts';
+import { formatCount } from '../state/locale.ts';
 import { centsOf, unitsOf } from '../state/money.ts';
 import { Renewed } from '../state/renewed.ts';
 import { listingStyles } from './listing-page.styles.ts';
@@ -158,7 +159,7 @@ export abstract class ListingPage extends PageElement {
         aria-controls="filters"
         @click=${() => (this.filtering = !this.filtering)}
       >
-        ${icon('filter', 18)} ${active > 0 ? msg(str`Filters (${active})`) : msg('Filters')}
+        ${icon('filter', 18)} ${active > 0 ? msg(str`Filters (${formatCount(active)})`) : msg('Filters')}
       </button>
       <label class="sort">
         <span class="visually-hidden">${msg('Sort by')}</span>
@@ -251,8 +252,8 @@ export abstract class ListingPage extends PageElement {
 
 function countWords({ products, next }: Listing): string {
   const { length } = products;
-  if (next !== null) return msg(str`More than ${length} items`);
-  return length === 1 ? msg('1 item') : msg(str`${length} items`);
+  if (next !== null) return msg(str`More than ${formatCount(length)} items`);
+  return length === 1 ? msg('1 item') : msg(str`${formatCount(length)} items`);
 }
 
 function merged(pages: readonly ProductPage[]): Listing {

@@ -1,9 +1,11 @@
-// Navigation: title, focus, "back" with its scroll position, new tabs, both languages; and hostile content is shown as
+// Navigation: title, focus, "back" with its scroll position, new tabs, languages; and hostile content is shown as
 // text.
 import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
+import { tooWide } from '../test-support/accessibility.ts';
 import { desktop, type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
+import { pages } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('navigation');
 test.before(async (context) => {
@@ -89,6 +91,31 @@ test('switches to German, and remembers the language', async ({ shop }) => {
   await page.reload();
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
 });
+
+test('Arabic starts on the right, and writes numbers as the visitor’s region does', async ({ shop }) => {
+  const { page } = await shop.visit({ locale: 'ar-EG' });
+  await page.goto('/product/6');
+  const bag = page.getByRole('link', { name: 'السلة، فارغة' });
+  const menu = page.getByRole('button', { name: 'القائمة' });
+  await menu.waitFor();
+  const direction = await page.evaluate(() => {
+    const { lang, dir } = document.documentElement;
+    return [lang, dir, getComputedStyle(document.querySelector('couture-shop')!).direction];
+  });
+  assert.equal(direction, ['ar', 'rtl', 'rtl']);
+  const [start, end] = [(await menu.boundingBox())!, (await bag.boundingBox())!];
+  const { width } = page.viewportSize()!;
+  assert.ok(start.x + start.width > width - 40, `the menu ends at ${start.x + start.width} of ${width} px`);
+  assert.ok(end.x < 40, `the bag begins at ${end.x} px`);
+  assert.match((await page.locator('couture-product-page .cost').first().textContent())!, /٤٧٫٩٥/);
+  await page.locator('couture-product-page .bar button').first().click();
+  await page.getByRole('link', { name: 'السلة، منتج واحد' }).waitFor();
+});
+
+for (const width of [390, 320])
+  test(`no page is wider than ${width} px in German or in Arabic`, async ({ shop }) => {
+    for (const locale of ['de-DE', 'ar-EG']) assert.equal(await tooWide(shop, pages, { width, locale }), []);
+  });
 
 test('a hostile catalogue is shown as text, and its URLs lead nowhere', async ({ shop }) => {
   const hostile = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>\u202Egnp.exe';

@@ -14,6 +14,7 @@ import {
   sessionContext,
   watchListContext,
 } from '../state/contexts.ts';
+import { formatCount } from '../state/locale.ts';
 import type { Network } from '../state/network.ts';
 import type { OrderAttempts } from '../state/order-attempts.ts';
 import type { Session } from '../state/session.ts';
@@ -133,5 +134,5 @@ export abstract class PageElement extends LitElement {
 export function addedWords(products: readonly ProductCard[]): string {
   return products.length === 1
     ? msg(str`Added to bag: ${products[0]!.name}`)
-    : msg(str`Added ${products.length} items to your bag.`);
+    : msg(str`Added ${formatCount(products.length)} items to your bag.`);
 }

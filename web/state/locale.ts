@@ -1,24 +1,20 @@
 // The language of the page: the reader's earlier choice, or else the shop's, or else the browser's if we have it. Uses
 // lit-localize's runtime mode.
 import { configureLocalization } from '@lit/localize';
+import { directionOf } from '../../runtime/contract/direction.ts';
+import { loaders } from '../locales/loaders.ts';
 import { allLocales, sourceLocale, targetLocales } from '../locales/locale-codes.ts';
 import { saved } from './saved.ts';
 
 export type Locale = (typeof allLocales)[number];
 
-const loaders: Record<(typeof targetLocales)[number], () => Promise<{ templates: Record<string, never> }>> = {
-  de: () => import('../locales/de.ts') as never,
-};
-
 export const { getLocale, setLocale } = configureLocalization({
   sourceLocale,
   targetLocales,
-  loadLocale: (locale) => loaders[locale as (typeof targetLocales)[number]](),
+  loadLocale: (locale) => loaders[locale as (typeof targetLocales)[number]]() as never,
 });
 
 const choice = saved<Locale | undefined>('couture-locale', undefined, knownLocale);
-
-const rightToLeft = new Set(['ar', 'fa', 'he', 'ur']);
 
 /** The best language for this reader. */
 export function preferredLocale(): Locale {
@@ -40,7 +36,7 @@ export async function useLocale(locale: Locale, { remember = false } = {}): Prom
   if (remember) choice.write(locale);
   if (locale !== getLocale()) await setLocale(locale);
   document.documentElement.lang = locale;
-  document.documentElement.dir = rightToLeft.has(locale) ? 'rtl' : 'ltr';
+  document.documentElement.dir = directionOf(locale);
 }
 
 /**
@@ -65,6 +61,11 @@ function isTag(language: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Formats a count in the digits and with the separators of the language of the page. */
+export function formatCount(count: number | string): string {
+  return new Intl.NumberFormat(formatLocale()).format(Number(count));
 }
 
 /** Formats a date in the language of the page, such as 28 November 2026. */

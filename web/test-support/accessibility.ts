@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { letsAxeIn, violations } from './axe.ts';
 import type { ShopInBrowser } from './shop-in-browser.ts';
-import { devices, fillBag, settled, signIn } from './shop-pages.ts';
+import { devices, fillBag, fillBagUnread, settled, signIn } from './shop-pages.ts';
 
 export interface AxeWalk {
   readonly device: keyof typeof devices;
@@ -54,17 +54,22 @@ export async function axeFindings(shop: ShopInBrowser, walk: AxeWalk): Promise<s
   return found;
 }
 
-/** Returns the pages that are wider than a window of 320 px, from left to right or from right to left. */
-export async function tooWide(shop: ShopInBrowser, pages: readonly string[]): Promise<string[]> {
-  const { page } = await shop.visit({ viewport: { width: 320, height: 640 } });
-  await fillBag(page);
+/** Returns the pages that are wider than the window: in the direction of the language, else from left to right or from right to left. */
+export async function tooWide(
+  shop: ShopInBrowser,
+  pages: readonly string[],
+  { width = 320, locale }: { width?: number; locale?: string } = {},
+): Promise<string[]> {
+  const { page } = await shop.visit({ viewport: { width, height: 640 }, ...(locale ? { locale } : {}) });
+  if (locale) await fillBagUnread(page);
+  else await fillBag(page);
   const wide: string[] = [];
   for (const path of pages) {
     await page.goto(path);
     await settled(page);
-    for (const dir of ['ltr', 'rtl']) {
+    for (const dir of locale ? [locale] : ['ltr', 'rtl']) {
       const over = await page.evaluate((direction) => {
-        document.documentElement.dir = direction;
+        if (/^(ltr|rtl)$/.test(direction)) document.documentElement.dir = direction;
         return document.documentElement.scrollWidth - document.documentElement.clientWidth;
       }, dir);
       if (over > 0) wide.push(`${path} ${dir}: ${over} px`);

@@ -44,6 +44,15 @@ export async function fillBag(page: Page): Promise<void> {
   await offer.getByRole('button', { name: /^Add all/ }).click();
 }
 
+/** In any language. */
+export async function fillBagUnread(page: Page): Promise<void> {
+  for (const path of ['/product/20', '/product/6']) {
+    await page.goto(path);
+    await page.locator('couture-product-page .actions button').first().click();
+    await page.locator('couture-added-to-bag').waitFor();
+  }
+}
+
 export async function signIn(page: Page): Promise<void> {
   await page.goto('/demo/sign-in');
   await page.locator('#sub').fill('7');

@@ -14,6 +14,8 @@ test('a message is shown unchanged', () => {
     notification: {
       title: 'New coats',
       body: 'For cold days',
+      lang: 'en-GB',
+      dir: 'ltr',
       navigate: '/category/Coats',
       icon: '/pictures/1.svg',
       tag: 'c7',
@@ -27,6 +29,8 @@ test('a message is shown unchanged', () => {
   assert.is(badge, 2);
   assert.equal(options, {
     body: 'For cold days',
+    lang: 'en-GB',
+    dir: 'ltr',
     icon: '/pictures/1.svg',
     badge: '/icons/any-192.png',
     tag: 'c7',
@@ -42,13 +46,14 @@ for (const text of [
   '7',
   'null',
   '{"notification": "x"}',
-  '{"notification": {"title": 7, "body": {}, "navigate": [], "icon": 3, "data": "x", "tag": null}, "app_badge": "many"}',
+  '{"notification": {"title": 7, "body": {}, "lang": "<b>", "dir": "up", "navigate": [], "icon": 3, "data": "x", "tag": null}, "app_badge": "many"}',
 ]) {
   test(`${JSON.stringify(text)} is a plain notification`, () => {
     const { title, options, badge } = notificationOf(text, origin, shop, defaults);
     assert.is(title, 'Lind & Moe');
     assert.is(badge, undefined);
     assert.equal(options.data, { url: '/' });
+    assert.equal([options.lang, options.dir], [undefined, undefined]);
   });
 }
 

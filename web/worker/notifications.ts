@@ -36,7 +36,7 @@ export function notificationOf(
   defaults: Defaults,
 ): Shown {
   const { notification, app_badge } = membersOf(parsed(text));
-  const { title, body, navigate, icon, tag, data, app_badge: inner } = membersOf(notification);
+  const { title, body, lang, dir, navigate, icon, tag, data, app_badge: inner } = membersOf(notification);
   const beacon = words(membersOf(data).beacon, longest.beacon);
   const badge = Number(app_badge ?? inner ?? Number.NaN);
   const name = words(tag, longest.tag);
@@ -45,6 +45,8 @@ export function notificationOf(
     title: words(title, longest.title) ?? shop.name,
     options: {
       body: words(body, longest.body) ?? '',
+      ...(typeof lang === 'string' && /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(lang) ? { lang } : {}),
+      ...(dir === 'rtl' || dir === 'ltr' ? { dir } : {}),
       ...(picture ? { icon: picture } : {}),
       ...(defaults.icon ? { badge: defaults.icon } : {}),
       ...(name ? { tag: name } : {}),

@@ -12,6 +12,7 @@ import { formatCents } from '../../state/money.ts';
 import { Follow } from '../../state/store.ts';
 import { buttons, reset } from '../../styles/shared.styles.ts';
 import '../../widgets/for-cart/for-cart.element.ts';
+import { formatCount } from '../../state/locale.ts';
 import { checkoutLink } from '../checkout-link.ts';
 
 const maxPictures = 4;
@@ -105,7 +106,7 @@ export class AddedToBag extends LitElement {
           ${this.products.slice(0, maxPictures).map(({ image_url }) => html`<couture-product-picture .src=${image_url}></couture-product-picture>`)}
         </div>
         <p class="sum">
-          <span class="muted">${count === 1 ? msg('Subtotal (1 item)') : msg(str`Subtotal (${count} items)`)}</span>
+          <span class="muted">${count === 1 ? msg('Subtotal (1 item)') : msg(str`Subtotal (${formatCount(count)} items)`)}</span>
           <strong>${formatCents(totalCents)}</strong>
         </p>
       </div>

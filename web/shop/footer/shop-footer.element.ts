@@ -13,6 +13,7 @@ import { reset } from '../../styles/shared.styles.ts';
 const languages: ReadonlyArray<readonly [Locale, string]> = [
   ['en', 'English'],
   ['de', 'Deutsch'],
+  ['ar', 'العربية'],
 ];
 
 @localized()

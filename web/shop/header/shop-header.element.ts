@@ -16,6 +16,7 @@ import { Follow } from '../../state/store.ts';
 import type { Place } from '../router.ts';
 import type { SearchPanel } from './search-panel.element.ts';
 import './search-panel.element.ts';
+import { formatCount } from '../../state/locale.ts';
 import { headerStyles } from './shop-header.styles.ts';
 
 @localized()
@@ -67,8 +68,8 @@ export class ShopHeader extends LitElement {
           </button>
           ${this.#tool(own('/account'), 'person', this.session.name ? msg(str`Account: ${this.session.name}`) : msg('Account'), 'account')}
           ${this.#tool(own('/watchlist'), 'heart', msg('Watchlist'), 'watch')}
-          <a class="tool bag" href=${own('/cart')} aria-label=${count === 0 ? msg('Bag, empty') : count === 1 ? msg('Bag, 1 item') : msg(str`Bag, ${count} items`)}>
-            ${icon('bag')}${count > 0 ? html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span>` : nothing}
+          <a class="tool bag" href=${own('/cart')} aria-label=${count === 0 ? msg('Bag, empty') : count === 1 ? msg('Bag, 1 item') : msg(str`Bag, ${formatCount(count)} items`)}>
+            ${icon('bag')}${count > 0 ? html`<span class="count" aria-hidden="true">${formatCount(Math.min(count, 99))}${count > 99 ? '+' : ''}</span>` : nothing}
           </a>
         </div>
       </header>

@@ -105,6 +105,9 @@ export const headerStyles = [
     dialog[open] {
       animation: slide var(--couture-slow) var(--couture-ease);
     }
+    dialog[open]:dir(rtl) {
+      animation-name: slide-rtl;
+    }
     dialog::backdrop {
       background: rgb(20 16 12 / 0.45);
     }
@@ -138,6 +141,12 @@ export const headerStyles = [
     @keyframes slide {
       from {
         translate: -1.5rem 0;
+        opacity: 0;
+      }
+    }
+    @keyframes slide-rtl {
+      from {
+        translate: 1.5rem 0;
         opacity: 0;
       }
     }

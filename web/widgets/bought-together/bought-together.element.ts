@@ -10,6 +10,7 @@ import type { Client, ProductList } from '../../api/client.ts';
 import { priceOf, priceStyles } from '../../elements/price.ts';
 import { absolute } from '../../elements/product-card.element.ts';
 import { reasonWords } from '../../elements/reason-words.ts';
+import { formatCount } from '../../state/locale.ts';
 import { formatCents, payCents } from '../../state/money.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 import { boughtTogetherStyles } from './bought-together.styles.ts';
@@ -100,17 +101,17 @@ export class BoughtTogether extends RecommendationWidget {
       </ul>
       <div class="sum">
         <p part="total" aria-live="polite">
-          <span class="label">${chosen.length === 1 ? msg('This item alone') : msg(str`${chosen.length} items`)}</span>
+          <span class="label">${chosen.length === 1 ? msg('This item alone') : msg(str`${formatCount(chosen.length)} items`)}</span>
           <span class="total"
             >${formatCents(full - saving, this.money)}
             ${saving > 0 ? html`<s><span class="visually-hidden">${msg('instead of')} </span>${formatCents(full, this.money)}</s>` : nothing}</span
           >
           <span class="saving"
-            >${saving > 0 ? msg(str`You save ${formatCents(saving, this.money)} on ${offered.length} items as a bundle`) : html`&nbsp;`}</span
+            >${saving > 0 ? msg(str`You save ${formatCents(saving, this.money)} on ${formatCount(offered.length)} items as a bundle`) : html`&nbsp;`}</span
           >
         </p>
         <button class="button" part="button" @click=${() => this.#add(chosen, offered, list.share)}>
-          ${chosen.length === 1 ? msg('Add to bag') : msg(str`Add ${chosen.length} to bag`)}
+          ${chosen.length === 1 ? msg('Add to bag') : msg(str`Add ${formatCount(chosen.length)} to bag`)}
         </button>
       </div>
     </div>`);

@@ -6,6 +6,7 @@ import type { ListedProduct, WireId } from '../../../runtime/contract/product.ts
 import type { BundleOffer, Client, ProductList } from '../../api/client.ts';
 import { priceOf, priceStyles } from '../../elements/price.ts';
 import { absolute } from '../../elements/product-card.element.ts';
+import { formatCount } from '../../state/locale.ts';
 import { centsOf, formatCents } from '../../state/money.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 
@@ -161,7 +162,7 @@ export class BundleElement extends RecommendationWidget {
           ${saving > 0 ? html`<span class="saving">${msg(str`Save ${formatCents(saving, this.money)} together`)}</span>` : nothing}
         </p>
         <button class="button" part="button" @click=${() => this.#add(products, discount)}>
-          ${msg(str`Add all ${products.length} to bag`)}
+          ${msg(str`Add all ${formatCount(products.length)} to bag`)}
         </button>
       </div>
     </div>`);

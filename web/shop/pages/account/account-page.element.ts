@@ -8,7 +8,7 @@ import { own } from '../../../api/own-base.ts';
 import '../../../elements/product-picture.element.ts';
 import '../../../push/push-toggle.element.ts';
 import '../../../widgets/buy-again/buy-again.element.ts';
-import { formatDate } from '../../../state/locale.ts';
+import { formatCount, formatDate } from '../../../state/locale.ts';
 import { centsOf, formatCents } from '../../../state/money.ts';
 import { signInHref } from '../../../state/sign-in-href.ts';
 import { PageElement } from '../../page-element.ts';
@@ -157,7 +157,7 @@ export class AccountPage extends PageElement {
             <couture-product-picture .src=${line.image_url}></couture-product-picture>
             <span
               >${line.url ? html`<a href=${line.url}>${line.name}</a>` : (line.name ?? msg('No longer available'))}<br /><span class="muted"
-                >${line.quantity} × ${formatCents(centsOf(line.unit_price, order.currency), order.currency)}</span
+                >${formatCount(line.quantity)} × ${formatCents(centsOf(line.unit_price, order.currency), order.currency)}</span
               ></span
             >
           </li>`,

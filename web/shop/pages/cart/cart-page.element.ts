@@ -16,6 +16,7 @@ import { reconcileCart } from '../../../state/reconcile-cart.ts';
 import { Follow } from '../../../state/store.ts';
 import '../../../widgets/for-cart/for-cart.element.ts';
 import '../../../widgets/trending/trending.element.ts';
+import { formatCount } from '../../../state/locale.ts';
 import { checkoutLink } from '../../checkout-link.ts';
 import { PageElement } from '../../page-element.ts';
 import { cartStyles } from './cart-page.styles.ts';
@@ -158,7 +159,7 @@ export class CartPage extends PageElement {
         )}
       </div>
       <div class="what">
-        <p class="name">${msg(str`Bundle of ${bundle.products.length}`)}</p>
+        <p class="name">${msg(str`Bundle of ${formatCount(bundle.products.length)}`)}</p>
         <ul class="muted">
           ${bundle.products.map((product) => html`<li>${product.name}, ${formatCents(product.cents)}</li>`)}
         </ul>

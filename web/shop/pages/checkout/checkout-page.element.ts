@@ -10,7 +10,7 @@ import { priceOfBundle } from '../../../state/cart.ts';
 import { type Delivery, deliveryOf, typedDelivery } from '../../../state/delivery.ts';
 import { handOverUrl } from '../../../state/hand-over.ts';
 import { identity } from '../../../state/identity.ts';
-import { formatDate } from '../../../state/locale.ts';
+import { formatCount, formatDate } from '../../../state/locale.ts';
 import { centsOf, formatCents } from '../../../state/money.ts';
 import type { Attempt } from '../../../state/order-attempts.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
@@ -95,13 +95,13 @@ export class CheckoutPage extends PageElement {
       <ul class="lines">
         ${this.cart.bundles.map(
           (bundle) => html`<li class="plain">
-            <span>${msg(str`Bundle of ${bundle.products.length}`)}: ${bundle.products.map((each, at) => html`${at > 0 ? ', ' : ''}<a href=${each.url}>${each.name}</a>`)}</span>
+            <span>${msg(str`Bundle of ${formatCount(bundle.products.length)}`)}: ${bundle.products.map((each, at) => html`${at > 0 ? ', ' : ''}<a href=${each.url}>${each.name}</a>`)}</span>
             <span class="amount">${formatCents(priceOfBundle(bundle).bundleCents)}</span>
           </li>`,
         )}
         ${this.cart.items.map(
           ({ product, quantity }) => html`<li class="plain">
-            <span>${quantity} × <a href=${product.url}>${product.name}</a></span>
+            <span>${formatCount(quantity)} × <a href=${product.url}>${product.name}</a></span>
             <span class="amount">${formatCents(quantity * product.cents)}</span>
           </li>`,
         )}
@@ -191,7 +191,7 @@ export class CheckoutPage extends PageElement {
       <ul class="lines">
         ${order.lines.map(
           (line) => html`<li class="plain">
-            <span>${line.quantity} × ${line.name}</span><span class="amount">${formatCents(centsOf(line.line_price))}</span>
+            <span>${formatCount(line.quantity)} × ${line.name}</span><span class="amount">${formatCents(centsOf(line.line_price))}</span>
           </li>`,
         )}
         <li class="plain total"><span>${msg('Total')}</span><span class="amount">${formatCents(centsOf(order.total))}</span></li>
@@ -335,7 +335,7 @@ function leftWords({ problem }: ApiError): string {
   return items
     .slice(0, 5)
     .map(({ name, left }) =>
-      left > 0 ? msg(str`only ${left} left of ${name}`) : msg(str`${name} is sold out`),
+      left > 0 ? msg(str`only ${formatCount(left)} left of ${name}`) : msg(str`${name} is sold out`),
     )
     .join(', ');
 }

@@ -13,6 +13,7 @@ import '../../../widgets/personalized/personalized.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import { contentLang } from '../../../state/content-lang.ts';
 import { identity } from '../../../state/identity.ts';
+import { formatCount } from '../../../state/locale.ts';
 import { Renewed } from '../../../state/renewed.ts';
 import { Follow } from '../../../state/store.ts';
 import { PageElement } from '../../page-element.ts';
@@ -133,7 +134,7 @@ export class HomePage extends PageElement {
     return html`<li>
       <a href=${own(`/category/${encodeURIComponent(name)}`)}>
         <couture-product-picture .src=${product?.image_url ?? null}></couture-product-picture>
-        <span class="name" lang=${contentLang() ?? nothing}>${name}</span> <span class="muted">${count}</span>
+        <span class="name" lang=${contentLang() ?? nothing}>${name}</span> <span class="muted">${formatCount(count)}</span>
       </a>
     </li>`;
   }

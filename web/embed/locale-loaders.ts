@@ -1,0 +1,26 @@
+// Takes the place of locales/loaders.ts in the one file for pages of other origins: German is part of it; other languages are files
+// beside it, so that they cost only the pages in them.
+import type { LocaleLoaders, LocaleTexts } from '../locales/loaders.ts';
+import { ownAddress } from './own-address.ts';
+
+export const loaders: LocaleLoaders = {
+  de: () => import('../locales/de.ts'),
+  ar: () => beside('locale-ar.js'),
+};
+
+const maxAttempts = 6;
+
+/** Rejects, so that the texts stay English, in a bundle of the shop's own, where the runtime's address is unknown. */
+async function beside(file: string, attempt = 1): Promise<LocaleTexts> {
+  if (!ownAddress) throw new Error(`The address of ${file} is unknown`);
+  const url = new URL(file, ownAddress);
+  // Browsers do not repeat a failed import of the same URL.
+  if (attempt > 1) url.search = `?attempt=${attempt}`;
+  try {
+    return await import(/* @vite-ignore */ url.href);
+  } catch (error) {
+    if (attempt === maxAttempts) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 500 * 2 ** attempt));
+    return beside(file, attempt + 1);
+  }
+}
