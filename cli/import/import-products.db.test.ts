@@ -175,3 +175,38 @@ test('a running server shows new prices and stock without a build', async (conte
     await server.close();
   }
 });
+
+test('a sold product that the product file lacks is in no list that a server answers', async (context) => {
+  const orders = Array.from({ length: 40 }, (_, at) =>
+    ['A', 'OLD', ...(at % 4 === 0 ? ['B'] : [])].map(
+      (sku) => `${at},c${at % 9},${sku},2024-03-0${1 + (at % 9)}\n`,
+    ),
+  ).flat();
+  const file = context.folder.write('orders.csv', `order_id,customer_id,sku,date\n${orders.join('')}`);
+  const products = context.folder.write('products.csv', catalogue);
+  const options = { mapping: parseMapping(''), strict: true, replace: false, keepServices: false };
+  const report = await importOrders(context.client, { files: [file], products, ...options }, quietProgress);
+  assert.is(report.unlisted_products, 1);
+  await buildAgain(context.database.url);
+  const { config } = loadConfig({ directory: '/', env: {}, flags: { port: 0, rateLimit: 1e6, drain: 0 } });
+  const server = await startServer({ config, databaseUrl: context.database.url, log: openLog('silent') });
+  const ask = async (path: string) => (await fetch(`${server.url}/api/${path}`)).json();
+  try {
+    const [first] = (await ask('recommendations/bought-together/A')) as Array<{ id: string }>;
+    assert.is(first?.id, 'B', 'although OLD was bought with A four times as often');
+    for (const list of [
+      'bought-together/A',
+      'bought-together/B',
+      'similar/A',
+      'you-may-like/A',
+      'trending',
+      'bundle/A',
+    ])
+      assert.not.match(JSON.stringify(await ask(`recommendations/${list}`)), 'OLD', list);
+    // Orders still show it, and its page answers.
+    const product = (await ask('products/OLD')) as { in_stock: boolean };
+    assert.is(product.in_stock, false);
+  } finally {
+    await server.close();
+  }
+});
