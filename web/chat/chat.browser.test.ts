@@ -160,6 +160,30 @@ test('both sides stay at the end of a chat with a tall picture, and keep their p
   assert.equal([...shopper.errors, ...agent.errors], []);
 });
 
+test('messages take the room between the head of the panel and the field', async ({ shop }) => {
+  for (const size of [
+    { viewport: { width: 360, height: 640 } },
+    { viewport: { width: 390, height: 664 } },
+    desktop,
+  ]) {
+    const { page } = await shop.visit(size);
+    await begin(page, 'Ines', 'Is it lined?');
+    const [panel, log, field] = await Promise.all(
+      ['section', '.log', 'couture-chat-composer'].map(async (part) => {
+        const element = page.locator(`couture-chat ${part}`).first();
+        return (await element.boundingBox())!;
+      }),
+    );
+    assert.ok(log!.height > panel!.height * 0.6, `${log!.height} of ${panel!.height} px`);
+    assert.ok(Math.abs(panel!.y + panel!.height - field!.y - field!.height) < 3, 'nothing below the field');
+    const said = await page.locator('couture-message-list .bubble').first().boundingBox();
+    assert.ok(
+      said!.y >= log!.y && said!.y + said!.height <= log!.y + log!.height,
+      'the message is seen whole',
+    );
+  }
+});
+
 test('a chat continues after a reload and on the next page, and counts unread messages', async ({ shop }) => {
   const shopper = await shop.visit();
   await begin(shopper.page, 'Berta', 'Is it warm?');

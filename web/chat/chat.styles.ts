@@ -125,7 +125,6 @@ export const chatStyles = css`
     color: var(--couture-warn-ink, #5c4300);
     font: var(--couture-small, 400 0.875rem / 1.45 system-ui);
   }
-  .log,
   .unfinished {
     max-height: 8rem;
     overflow: auto;
@@ -133,6 +132,7 @@ export const chatStyles = css`
     overflow-wrap: anywhere;
     color: var(--couture-muted, #655d52);
   }
+  .log,
   couture-chat-start {
     flex: 1;
     min-height: 0;

@@ -13,6 +13,9 @@ export const lists = [
   '<couture-recently-viewed product-id="6" limit="3"></couture-recently-viewed>',
 ];
 
+/** Lists that have no products for a guest on a first visit. */
+export const emptyForGuests: readonly string[] = ['couture-buy-again', 'couture-recently-viewed'];
+
 export interface HostPage {
   readonly lang?: string;
   /** Before the script of the widgets. */
