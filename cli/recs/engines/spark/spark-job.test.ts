@@ -54,6 +54,7 @@ test('the user’s settings are in a file that others cannot read, after those o
     await inputOf(home, `printf '%s\\n' "$@"; echo "couture: done with ping"`, { sparkConf }),
   );
   await job.reached('ping');
+  await job.stop();
   const given = readFileSync(path.join(home, 'spark.log'), 'utf8').split('\n');
   const file = given[given.indexOf('--properties-file') + 1]!;
   assert.is(statSync(file).mode & 0o777, 0o600);
@@ -66,7 +67,6 @@ test('the user’s settings are in a file that others cannot read, after those o
     given.filter((line) => /secret|ui\.port/.test(line)),
     [],
   );
-  await job.stop();
 });
 
 const forever = 'echo $$ > "$0.pid"; exec sleep 600';
