@@ -69,7 +69,7 @@ const signInStyle = `:root{--ink:#17130f;--paper:#fbf8f3;--card:#fff;--line:#857
 body{max-width:60rem;margin:clamp(1.5rem,6vw,4rem) auto;padding:0 1.25rem;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,sans-serif}
 h1{margin:0 0 .5rem;font-size:clamp(1.75rem,5vw,2.5rem);line-height:1.15}h2{margin:2rem 0 .75rem;font-size:1.25rem}
 p{max-width:40rem}a{color:inherit}small{display:block;overflow-wrap:anywhere;color:var(--muted);font-size:.875rem}
-ul{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));margin:0;padding:0;list-style:none}
+ul{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));margin:0;padding:0;list-style:none}
 button,input{min-height:2.75rem;padding:.5rem 1rem;border:1px solid var(--line);border-radius:2px;background:var(--card);color:inherit;font:inherit}
 button,.door{cursor:pointer;text-align:start}button:hover,.door:hover{border-color:var(--ink)}li button{width:100%;height:100%}
 .door{display:block;height:100%;padding:.75rem 1rem;border:1px solid var(--line);border-radius:2px;background:var(--card);text-decoration:none}`;

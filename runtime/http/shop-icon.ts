@@ -27,10 +27,8 @@ function readIcon(file: string): Buffer {
     throw new CoutureError(
       'file_unreadable',
       `Cannot read the icon ${file}: ${(error as Error).message}`,
-      '',
-      {
-        cause: error,
-      },
+      'Set --icon (COUTURE_ICON) to the path of a PNG, or leave it out.',
+      { cause: error },
     );
   }
   // Width and height are the first fields of the first chunk (PNG, 11.2.1).

@@ -41,7 +41,7 @@ export const chatStyles = css`
       transition: translate var(--couture-quick, 160ms);
     }
     :host([away]) .launcher:not(:focus-visible) {
-      translate: 0 8rem;
+      translate: 0 calc(8rem + var(--couture-chat-lift, 0px));
     }
   }
   .badge {

@@ -103,6 +103,7 @@ test('by keyboard alone: search, product, bag, order', async ({ shop }) => {
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Thank you' }).waitFor();
   assert.match(await focused(page), 'Thank you', 'the heading has the focus');
+  assert.is(await page.evaluate(() => scrollY), 0, 'the heading is seen');
   assert.is(await ordersPlaced(shop), before + 1);
   assert.equal(errors, []);
 });

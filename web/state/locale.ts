@@ -65,7 +65,8 @@ function isTag(language: string): boolean {
 
 /** Formats a count in the digits and with the separators of the language of the page. */
 export function formatCount(count: number | string): string {
-  return new Intl.NumberFormat(formatLocale()).format(Number(count));
+  // Engines keep the format of the last call.
+  return Number(count).toLocaleString(formatLocale());
 }
 
 /** Formats a date in the language of the page, such as 28 November 2026. */

@@ -1,6 +1,7 @@
 // The lower edge: messages, prompts, the buy bar and the chat button never overlap, at the sizes that phones leave for a page.
 import type { Page } from 'playwright-core';
 import { assert, suite } from '../../../fixtures/suite.ts';
+import { until } from '../../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser, withWorker } from '../../test-support/shop-in-browser.ts';
 import { desk } from '../../test-support/shop-pages.ts';
 
@@ -112,4 +113,21 @@ test('what was added is shown with the subtotal and the ways on, and leaves with
   await page.getByRole('heading', { level: 1, name: 'Checkout' }).waitFor();
   assert.is(await card.count(), 0);
   assert.equal(errors, []);
+});
+
+test('the chat button that leaves while the page is read is out of sight, above a bar as well', async ({
+  shop,
+}) => {
+  const { page } = await shop.visit();
+  const launcher = page.locator('couture-chat .launcher');
+  for (const path of ['/product/6', '/category/Dresses']) {
+    await page.goto(path);
+    await launcher.waitFor();
+    for (let at = 100; at <= 900; at += 100) await page.evaluate((top) => scrollTo(0, top), at);
+    await page.locator('couture-chat[away]').waitFor({ state: 'attached' });
+    await until(async () => {
+      const { y } = (await launcher.boundingBox())!;
+      return y >= (await page.evaluate(() => innerHeight));
+    }, `the button to leave ${path}`);
+  }
 });

@@ -270,6 +270,8 @@ export class CheckoutPage extends PageElement {
     this.placed = placed;
     this.titled(msg('Thank you'));
     void this.updateComplete.then(() => {
+      // The button was far below the heading.
+      scrollTo(0, 0);
       this.focusHeading();
       this.dispatchEvent(
         new CustomEvent('couture-value-shown', { detail: 'order', bubbles: true, composed: true }),
