@@ -9,7 +9,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { until } from '../../../fixtures/until.ts';
 import { EngineWindow } from './engine-window.ts';
-import { httpSession, marionetteSession } from './webdriver.ts';
+import { httpSession, marionetteSession, type Session } from './webdriver.ts';
 
 export interface Engine {
   readonly name: 'Firefox' | 'WebKit';
@@ -68,20 +68,11 @@ async function openFirefox(size: { width: number; height: number }): Promise<Eng
     await stop(browser);
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   };
-  try {
+  return openWindow(size, errors, close, async () => {
     const file = path.join(profile, 'MarionetteActivePort');
     const port = await until(() => existsSync(file) && Number(readFileSync(file, 'utf8')), 'Firefox');
-    const { send, end } = await marionetteSession(port);
-    const window = new EngineWindow(send, errors, async () => {
-      end();
-      await close();
-    });
-    await window.resize(size);
-    return window;
-  } catch (error) {
-    await close();
-    throw error;
-  }
+    return marionetteSession(port);
+  });
 }
 
 async function openWebKit(size: { width: number; height: number }): Promise<EngineWindow> {
@@ -90,7 +81,7 @@ async function openWebKit(size: { width: number; height: number }): Promise<Engi
   const close = async () => {
     for (const process of opened.reverse()) await stop(process);
   };
-  try {
+  return openWindow(size, errors, close, async () => {
     const screen = start('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {
       stdio3: true,
     });
@@ -110,11 +101,23 @@ async function openWebKit(size: { width: number; height: number }): Promise<Engi
           .catch(() => false),
       'WebKitWebDriver',
     );
-    const { send, end } = await httpSession(url, {
+    return httpSession(url, {
       'webkitgtk:browserOptions': {
         args: ['--automation', '--enable-write-console-messages-to-stdout=true'],
       },
     });
+  });
+}
+
+/** @param close ends the browser; called when the window is closed, and if it does not open */
+async function openWindow(
+  size: { width: number; height: number },
+  errors: readonly string[],
+  close: () => Promise<void>,
+  connect: () => Promise<Session>,
+): Promise<EngineWindow> {
+  try {
+    const { send, end } = await connect();
     const window = new EngineWindow(send, errors, async () => {
       await end().catch(() => {});
       await close();

@@ -29,11 +29,13 @@ export class WebDriverError extends Error {
   }
 }
 
-/** Opens a session at a driver's URL. @returns its commands, and how to end it */
-export async function httpSession(
-  driver: string,
-  capabilities: object,
-): Promise<{ send: Send; end: () => Promise<void> }> {
+export interface Session {
+  readonly send: Send;
+  readonly end: () => Promise<void>;
+}
+
+/** Opens a session at a driver's URL. */
+export async function httpSession(driver: string, capabilities: object): Promise<Session> {
   const call = async (method: string, url: string, body?: object): Promise<unknown> => {
     const answer = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }) });
     const { value } = (await answer.json()) as { value: unknown };
@@ -57,7 +59,7 @@ export async function httpSession(
 type Answer = [kind: 1, id: number, error: { error: string; message: string } | null, result: unknown];
 
 /** Opens a session at the Marionette port of a Firefox. Messages are JSON after their length in bytes and a colon. */
-export async function marionetteSession(port: number): Promise<{ send: Send; end: () => void }> {
+export async function marionetteSession(port: number): Promise<Session> {
   const socket = net.connect(port, '127.0.0.1');
   const waiting = new Map<number, (answer: Answer) => void>();
   await new Promise<void>((greeted, failed) => {
@@ -84,7 +86,7 @@ export async function marionetteSession(port: number): Promise<{ send: Send; end
       const result = await call(commands[command][1], parameters);
       return (result as { value?: unknown } | null)?.value;
     },
-    end: () => socket.destroy(),
+    end: async () => void socket.destroy(),
   };
 }
 
