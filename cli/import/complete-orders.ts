@@ -66,8 +66,7 @@ export async function completeOrders(
     !options.keepOrderNumbers && spans.long >= minLong && spans.long > maxLongShare * spans.orders;
   if (split) await splitOrdersByDay(client);
   if (open.statuses > 0) filled.statuses += await completeStatuses(client);
-  if (open.customers > 0 && open.customers < intake.taken)
-    filled.customers += await completeCustomers(client);
+  if (open.customers > 0 && spans.partial > 0) filled.customers += await completeCustomers(client);
   const takenBack = await markTakenBack(client);
   return { joined, taken_back: takenBack, split_by_day: split, warnings: warnings(spans, split, joined) };
 }

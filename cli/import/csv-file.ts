@@ -2,9 +2,9 @@
 import type { ReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { type Parser, parse } from 'csv-parse';
 import { CoutureError } from '../../runtime/core/errors.ts';
 import { type Dialect, detectDialect } from './csv-dialect.ts';
+import { CsvRecords, UnclosedRecord } from './csv-records.ts';
 import { requireText } from './file-kind.ts';
 import { TextReader } from './text-encoding.ts';
 
@@ -27,9 +27,6 @@ export interface CsvOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A longer record means an unclosed quotation mark, not a row of an order file. */
-const maxRecordSize = 1 << 20;
-
 /**
  * Reads a file to its end, or until the caller leaves the loop. Yields the number of bytes read so far after each chunk;
  * the handlers are called in between.
@@ -42,15 +39,17 @@ export async function* readCsv(
 ): AsyncGenerator<number, void, undefined> {
   const file = await openFile(path);
   const reader = new TextReader(options.encoding);
-  let parser: Parser | undefined;
-  let lastLine = 0;
+  let records: CsvRecords | undefined;
   const feed = (bytes: Buffer) => {
-    const chunk = reader.push(bytes);
-    if (parser) return write(parser, chunk);
-    requireText(path, bytes, chunk);
-    const open = openParser(chunk, handlers, options.delimiter, (line) => (lastLine = line));
-    parser = open.parser;
-    return write(parser, open.rest);
+    let chunk = reader.push(bytes);
+    if (!records) {
+      requireText(path, bytes, chunk);
+      const text = chunk.toString('utf8').replace(/^\ufeff/, '');
+      const dialect = detectDialect(text, options.delimiter);
+      records = openRecords(dialect, handlers);
+      chunk = Buffer.from(text.slice(dialect.skip));
+    }
+    records.push(chunk);
   };
   let raw: ReadStream | undefined;
   try {
@@ -61,18 +60,16 @@ export async function* readCsv(
     raw.on('error', (error) => text.destroy(error));
     for await (const chunk of text as AsyncIterable<Buffer>) {
       options.signal?.throwIfAborted();
-      await feed(chunk);
+      feed(chunk);
       yield raw.bytesRead;
     }
-    if (!parser) return;
-    const rest = reader.end();
-    if (rest.length > 0) await write(parser, rest);
-    await end(parser);
+    if (!records) return;
+    records.push(reader.end());
+    records.end();
     handlers.encoding?.(reader.encoding ?? 'utf-8', reader.oddBytes);
   } catch (cause) {
-    throw explain(path, lastLine, cause);
+    throw explain(path, records?.line ?? 0, cause);
   } finally {
-    parser?.destroy();
     raw?.destroy();
     await file.close().catch(() => {});
   }
@@ -110,79 +107,25 @@ async function isGzip(file: FileHandle): Promise<boolean> {
   return bytesRead === 2 && buffer.readUInt16BE(0) === 0x1f8b;
 }
 
-interface OpenParser {
-  readonly parser: Parser;
-  /** What of the first chunk is left for the parser. */
-  readonly rest: Buffer;
-}
-
-function openParser(
-  start: Buffer,
-  handlers: CsvHandlers,
-  given: string | undefined,
-  atLine: (line: number) => void,
-): OpenParser {
-  const text = start.toString('utf8').replace(/^\ufeff/, '');
-  const dialect = detectDialect(text, given);
+function openRecords(dialect: Dialect, handlers: CsvHandlers): CsvRecords {
   let headerRead = false;
   handlers.dialect?.(dialect);
-  const parser = parse({
-    delimiter: dialect.delimiter,
-    quote: dialect.quote,
-    max_record_size: maxRecordSize,
-    // Allow an inch mark such as 12" in an unquoted field.
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    on_record(fields: string[], { lines }) {
-      const line = lines + dialect.skippedLines;
-      atLine(line);
-      if (headerRead) handlers.record(fields.some(isHalfQuoted) ? fields.map(unquoted) : fields, line);
-      else handlers.header(fields);
-      headerRead = true;
-      return null;
-    },
+  const records = new CsvRecords(dialect, (fields) => {
+    if (headerRead) handlers.record(fields, records.line);
+    else handlers.header(fields);
+    headerRead = true;
   });
-  parser.on('error', () => {});
-  return { parser: parser.resume(), rest: Buffer.from(text.slice(dialect.skip)) };
-}
-
-/** `"Frame 12" oak"`: the parser leaves the outer marks of a field that has one inside. */
-function isHalfQuoted(field: string): boolean {
-  return field.charCodeAt(0) === 34 && field.endsWith('"') && field.split('"').length % 2 === 0;
-}
-
-function unquoted(field: string): string {
-  return isHalfQuoted(field) ? field.slice(1, -1) : field;
-}
-
-function write(parser: Parser, chunk: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parser.write(chunk, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-function end(parser: Parser): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parser.once('error', reject).once('end', resolve).end();
-  });
+  records.line = dialect.skippedLines;
+  return records;
 }
 
 function explain(path: string, lastLine: number, cause: unknown): unknown {
   const { code = '', message } = cause as { code?: string; message: string };
-  if (code === 'CSV_QUOTE_NOT_CLOSED' || code === 'CSV_MAX_RECORD_SIZE') {
+  if (cause instanceof UnclosedRecord) {
     return new CoutureError(
       'file_invalid',
       `${path}: a quotation mark opened after line ${lastLine} is not closed`,
       `Check line ${lastLine + 1}: double quotation marks inside a quoted field (""). If the file ends there, export it again.`,
-      { cause },
-    );
-  }
-  if (code.startsWith('CSV_')) {
-    return new CoutureError(
-      'file_invalid',
-      `${path} after line ${lastLine}: ${message}`,
-      'Correct the file and import it again.',
       { cause },
     );
   }

@@ -55,6 +55,8 @@ export class Intake {
   readonly #catalogue: ProductCatalogue;
   readonly #options: IntakeOptions;
   readonly #progress: Progress;
+  #time = Number.NaN;
+  #isoTime = '';
 
   constructor(
     reader: OrderRowReader,
@@ -186,10 +188,19 @@ export class Intake {
       line.productId,
       line.quantity,
       line.unitPrice ?? null,
-      new Date(line.orderedAt).toISOString(),
+      this.#timeText(line.orderedAt),
       line.cancelled ?? null,
       line.currency || null,
     ];
+  }
+
+  /** The last one is kept, because the lines of one order repeat it. */
+  #timeText(time: number): string {
+    if (time !== this.#time) {
+      this.#time = time;
+      this.#isoTime = new Date(time).toISOString();
+    }
+    return this.#isoTime;
   }
 
   #listed(): string {

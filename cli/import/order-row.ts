@@ -141,8 +141,8 @@ export class OrderRowReader {
   /** Reads a record: one line, or several if a cell lists all products of the order. */
   read(fields: readonly string[]): ReadonlyArray<ImportedLine | Rejected> {
     const { header, listed, columns } = this.#file!;
-    const extra = fields.slice(header.length).some((field) => field !== '');
-    if (fields.length < header.length || extra) {
+    const extra = () => fields.slice(header.length).some((field) => field !== '');
+    if (fields.length < header.length || (fields.length > header.length && extra())) {
       return [{ why: 'fields', detail: `${fields.length} instead of ${header.length}` }];
     }
     if (!listed)

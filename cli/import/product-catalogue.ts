@@ -40,8 +40,9 @@ export class ProductCatalogue {
   sold(line: Pick<ImportedLine, 'productId' | 'name' | 'category'>): void {
     const entry = this.#entry(line.productId);
     entry.lines++;
-    if (line.name) entry.name = line.name;
-    if (line.category) entry.category = line.category;
+    // A new string for each line, kept or not, would move all of them to the old generation of the heap.
+    if (line.name && line.name !== entry.name) entry.name = line.name;
+    if (line.category && line.category !== entry.category) entry.category = line.category;
   }
 
   linesOf(productId: string): number {

@@ -14,7 +14,13 @@ export async function copyText(
 ): Promise<void> {
   async function* chunks() {
     for await (const rows of batches) {
-      if (rows.length > 0) yield Buffer.from(rows.map((row) => `${row.map(cellText).join('\t')}\n`).join(''));
+      if (rows.length === 0) continue;
+      let text = '';
+      for (const row of rows) {
+        for (let at = 0; at < row.length; at++) text += (at > 0 ? '\t' : '') + cellText(row[at]!);
+        text += '\n';
+      }
+      yield Buffer.from(text);
     }
   }
   await pipeline(Readable.from(chunks()), copyIn(client, target, 'format text'));
@@ -24,7 +30,7 @@ function cellText(cell: TextCell): string {
   if (cell === null) return '\\N';
   if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
   const text = typeof cell === 'string' ? cell : arrayText(cell);
-  return /[\\\t\n\r]/.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (mark) => escapes[mark]!) : text;
+  return special.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (mark) => escapes[mark]!) : text;
 }
 
 /** An array of text as Postgres reads it: `{"a","b"}`. */
@@ -32,4 +38,5 @@ function arrayText(items: readonly string[]): string {
   return `{${items.map((item) => `"${item.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
+const special = /[\\\t\n\r]/;
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

@@ -116,6 +116,8 @@ export interface OrderSpans {
   readonly long: number;
   /** Those that name two customers or more. */
   readonly shared: number;
+  /** Those that name a customer on some lines only. */
+  readonly partial: number;
   readonly example: { readonly order_id: string; readonly from: Date; readonly to: Date } | undefined;
 }
 
@@ -125,25 +127,29 @@ export async function orderSpans(client: Queryable): Promise<OrderSpans> {
     orders: string;
     long: string;
     shared: string;
+    partial: string;
     order_id: string;
     first: Date;
     last: Date;
   }>(
     `with spans as (
        select order_id, min(ordered_at) as first, max(ordered_at) as last,
-              min(customer_id) is distinct from max(customer_id) as shared
+              min(customer_id) is distinct from max(customer_id) as shared,
+              count(customer_id) between 1 and count(*) - 1 as partial
        from imported.order_line where order_id not like 'customer:%'
        group by order_id having count(*) > 1
      ), longest as (select * from spans order by last - first desc, order_id limit 1)
      select (select count(*)::text from spans) as orders,
             (select count(*)::text from spans where last - first > interval '7 days') as long,
-            (select count(*)::text from spans where shared) as shared, longest.* from longest`,
+            (select count(*)::text from spans where shared) as shared,
+            (select count(*)::text from spans where partial) as partial, longest.* from longest`,
   );
   const row = rows[0];
   return {
     orders: Number(row?.orders ?? 0),
     long: Number(row?.long ?? 0),
     shared: Number(row?.shared ?? 0),
+    partial: Number(row?.partial ?? 0),
     example: row && { order_id: row.order_id, from: row.first, to: row.last },
   };
 }

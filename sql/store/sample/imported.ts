@@ -75,43 +75,48 @@ export async function deriveImported(client: Queryable, currency?: string): Prom
   await client.query(`set local maintenance_work_mem = '256MB'; set local work_mem = '128MB'`);
   // Without statistics, the update below joins by a nested loop: 17 s instead of 1 s for 700,000 lines.
   await client.query('analyze imported.order_line, imported.product');
+  // The medians of numbers that are counted first: products have few prices, and sorting all lines takes four times as long.
   await client.query(
     `
-    update imported.product p set price = greatest(round(m.price, 2), 0.01)
-    from (
-      select product_id, percentile_disc(0.5) within group (order by unit_price) as price
+    with paid as (
+      select product_id, unit_price, count(*) as lines
       from imported.order_line
       where unit_price > 0 and quantity > 0 and not cancelled and ($1::text is null or currency is null or currency = $1)
-      group by product_id
-    ) m
+      group by product_id, unit_price
+    ), ranked as (
+      select product_id, unit_price, sum(lines) over (partition by product_id order by unit_price) as up_to,
+             sum(lines) over (partition by product_id) as lines
+      from paid
+    )
+    update imported.product p set price = greatest(round(m.price, 2), 0.01)
+    from (select product_id, min(unit_price) as price from ranked where 2 * up_to >= lines group by product_id) m
     where p.product_id = m.product_id and p.price is null`,
     [currency ?? null],
   );
   await client.query(`
     insert into imported.customer
     select customer_id, min(ordered_at) from imported.order_line where customer_id is not null group by customer_id`);
-  await client.query('create index on imported.order_line (customer_id)');
-  await client.query('create index on imported.order_line (product_id)');
-  await client.query('analyze imported.order_line, imported.product, imported.customer');
+  await client.query('create index on imported.order_line using hash (customer_id)');
+  await client.query('analyze imported.product, imported.customer');
 }
 
 /** Counts the imported rows, and the rows that the source views return for them. */
 export async function countImported(client: Queryable): Promise<ImportedCounts> {
+  // Grouping by hash: the sorts of count(distinct) compare texts in the language of the database, which takes 9 s instead
+  // of 1 s for 700,000 lines.
+  const counted = (column: string) =>
+    `(select count(*) from (select from couture_source.order_line where ${column} is not null group by ${column}) each)`;
   const { rows } = await client.query<Record<string, string> & { first_order: Date; last_order: Date }>(`
-    select c.*, d.*, e.* from (
+    select c.*, e.* from (
       select count(*) filter (where cancelled) as cancelled,
              count(*) filter (where customer_id is null) as without_customer,
              count(*) filter (where quantity <= 0) as quantity_not_positive,
-             count(*) filter (where unit_price <= 0) as price_not_positive
-      from imported.order_line
+             count(*) filter (where unit_price <= 0) as price_not_positive,
+             count(*) - count(distinct hash_record_extended(line, 0)) as duplicates
+      from imported.order_line line
     ) c, (
-      select coalesce(sum(times - 1), 0) as duplicates from (
-        select count(*) as times from imported.order_line
-        group by order_id, customer_id, product_id, quantity, unit_price, ordered_at, cancelled, currency having count(*) > 1
-      ) repeated
-    ) d, (
-      select count(*) as lines, count(distinct order_id) as orders, count(distinct product_id) as products,
-             count(distinct customer_id) as customers, min(ordered_at) as first_order, max(ordered_at) as last_order
+      select count(*) as lines, ${counted('order_id')} as orders, ${counted('product_id')} as products,
+             ${counted('customer_id')} as customers, min(ordered_at) as first_order, max(ordered_at) as last_order
       from couture_source.order_line
     ) e`);
   const { first_order, last_order, ...figures } = rows[0]!;
