@@ -37,6 +37,7 @@ const models: ReadonlyArray<{ repurchase: RepurchaseMode; model?: PersonalizedJs
   },
   { repurchase: 'auto', model: { repeat: {}, item_knn: {}, ease: { weight: 2, ridge: 20, candidates: 30 } } },
   { repurchase: 'never', model: { ease: { candidates: 0, neighbours: 0 }, popularity: { weight: 1 } } },
+  { repurchase: 'never', model: { ease: { candidates: 0, low_pass: 0.5, factors: 16 } } },
   { repurchase: 'never', model: { popularity: { weight: 1 } } },
 ];
 for (const { repurchase, model } of models) {

@@ -69,12 +69,13 @@ export class TrainedModels {
     const model = personalizedShape.parse(json);
     const { customerIds } = this.#data;
     const catalogue = this.#data.catalogue?.items ?? this.#data.itemIds.length;
-    const grouped = this.#grouped(historyWeights(model, catalogue), limits);
+    const weights = historyWeights(model, catalogue);
+    const grouped = this.#grouped(weights, limits);
     const { histories, tallies } = grouped;
     const fitted = fitModel(model, {
       tallies,
       itemKnn: model.item_knn && this.#itemKnn(model.item_knn, grouped, limits.top),
-      ease: model.ease && this.#ease(model.ease, grouped),
+      ease: model.ease && this.#ease(model.ease, grouped, weights),
       repurchase: repurchaseRule(tallies, this.#categories, limits.repurchase, model.repeat?.threshold),
       categories: this.#categories,
     });
@@ -139,16 +140,22 @@ export class TrainedModels {
     return { ...filled, settings };
   }
 
-  #ease(settings: EaseSettings, { histories, tallies, limits }: Grouped): EaseInput {
+  #ease(
+    settings: EaseSettings,
+    { histories, tallies, limits }: Grouped,
+    { weighting }: HistoryWeights,
+  ): EaseInput {
     const { candidates } = planEase(settings, tallies.items);
-    const gram = this.#once('gram', { candidates, ...limits }, () => {
+    // Only the rows of the low-pass filter depend on the weights of the histories.
+    const weighted = settings.low_pass > 0 ? weighting : undefined;
+    const gram = this.#once('gram', { candidates, weighted, ...limits }, () => {
       const rows = openEaseRows(settings, tallies);
       const selector = new GramSelector(rows);
       this.#countHistories(histories, tallies, (row) => selector.select(row));
       return rows;
     });
     const { weight: _, ...fitted } = settings;
-    const ease = this.#once('ease', { ...fitted, ...limits }, () => {
+    const ease = this.#once('ease', { ...fitted, weighted, ...limits }, () => {
       const input = openEase(settings, gram);
       fitEase(input);
       return { ...input, matrices: undefined };

@@ -1,5 +1,6 @@
 import { Random } from '../../../fixtures/random.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
+import { weightUnit } from '../cooccurrence/baskets.ts';
 import { RowCounter } from '../cooccurrence/row-counter.ts';
 import { startBuildPool } from '../engines/local/build-tasks.ts';
 import { fitEase as fitOnThreads } from '../engines/thread-stages.ts';
@@ -13,6 +14,7 @@ import {
   planEase,
 } from './ease.ts';
 import { GramSelector } from './gram-rows.ts';
+import { filterEntry } from './low-pass.ts';
 import { type EaseSettings, personalizedShape } from './model-settings.ts';
 import type { NeighbourTable } from './neighbour-table.ts';
 
@@ -69,13 +71,17 @@ test('entries that are not kept are estimated, so that few of them cost little a
   assert.ok(difference < size * 0.5, `${difference} of ${size}`);
 });
 
-for (const candidates of [0, 6]) {
-  test(`threads fit the same bytes as one, ${candidates ? 'sparse' : 'exact'}`, async () => {
+for (const [name, given] of [
+  ['exact', { candidates: 0 }],
+  ['with the low-pass filter', { candidates: 0, low_pass: 0.5, factors: 8 }],
+  ['sparse', { candidates: 6 }],
+] as const) {
+  test(`threads fit the same bytes as one, ${name}`, async () => {
     const shop = histories(7, { customers: 200, items: 150 });
-    const alone = fitted(shop, { candidates, neighbours: 5, ridge: 2 });
+    const alone = fitted(shop, { ...given, neighbours: 5, ridge: 2 });
     const pool = startBuildPool(3);
     try {
-      const { settings, gram } = opened(shop, { candidates, neighbours: 5, ridge: 2 });
+      const { settings, gram } = opened(shop, { ...given, neighbours: 5, ridge: 2 });
       const shared = await fitOnThreads(pool, settings, gram, { summary: '', update() {} });
       assert.equal(shared.weights, alone.weights);
     } finally {
@@ -83,6 +89,18 @@ for (const candidates of [0, 6]) {
     }
   });
 }
+
+test('the low-pass filter is added to the exact weights, and left out of sparse ones', () => {
+  const shop = histories(9, { customers: 60, items: 20 });
+  const plain = fitted(shop, { candidates: 0, neighbours: 0 });
+  const { filter, weights } = fitted(shop, { candidates: 0, neighbours: 0, low_pass: 0.5, factors: 4 });
+  for (let item = 0; item < 20; item++) {
+    const before = new Map(rowOf(plain.weights, item));
+    for (const [known, weight] of rowOf(weights, item))
+      assert.ok(Math.abs(weight - before.get(known)! - 0.5 * filterEntry(filter!, item, known)) < 1e-6);
+  }
+  assert.is(fitted(shop, { candidates: 6, low_pass: 0.5 }).filter, undefined);
+});
 
 test('rows of the term sum to its weight on average and keep at most k entries, the best', () => {
   const shop = histories(8, { customers: 200, items: 40 });
@@ -136,12 +154,16 @@ function opened({ items, sets, together }: Shop, given: Partial<EaseSettings>): 
   const customers = Float64Array.from({ length: items }, (_, item) => together(item, item));
   const historyPairs = new Float64Array(items);
   for (const set of sets) for (const item of set) historyPairs[item]! += set.size - 1;
-  const gram = openEaseRows(settings, { customers, historyPairs });
+  const weight = Float32Array.from(sets, (set) => 1 / set.size);
+  const customerWeight = new Float64Array(items);
+  for (const [at, set] of sets.entries())
+    for (const item of set) customerWeight[item]! += Math.round(weight[at]! / weightUnit);
+  const gram = openEaseRows(settings, { customers, historyPairs, customerWeight });
   const selector = new GramSelector(gram);
   const flat = Int32Array.from(sets.flatMap((set) => [...set]));
   const start = new Int32Array(sets.length + 1);
   for (const [at, set] of sets.entries()) start[at + 1] = start[at]! + set.size;
-  const baskets = { count: sets.length, start, items: flat, weight: new Float32Array(sets.length).fill(0.3) };
+  const baskets = { count: sets.length, start, items: flat, weight };
   new RowCounter(items).count(
     { from: 0, to: items },
     (visit) => visit(baskets),

@@ -1,10 +1,20 @@
 // The term `ease`: a linear autoencoder (Steck 2019, “Embarrassingly shallow autoencoders for sparse data”), in tasks that
 // threads can share.
+import { weightUnit } from '../cooccurrence/baskets.ts';
 import { splitRows } from '../cooccurrence/pair-counter.ts';
 import { sharedFloat64 } from '../shared-arrays.ts';
 import { TopK } from '../similarity/top-k.ts';
 import { type InverseMatrices, type InverseTask, inverseTasks, runInverseTask } from './dense-inverse.ts';
 import { type GramRows, openGramRows } from './gram-rows.ts';
+import {
+  type Factors,
+  filterEntry,
+  multiplications,
+  multiplyRows,
+  normalisedRows,
+  openFactors,
+  orthonormalise,
+} from './low-pass.ts';
 import type { EaseSettings } from './model-settings.ts';
 import {
   maxEntries,
@@ -33,11 +43,17 @@ export interface EaseInput {
   readonly k: number;
   /** Exact only. */
   readonly matrices: InverseMatrices | undefined;
+  /** Exact only, with a weight of `low_pass`. */
+  readonly filter: Factors | undefined;
 }
 
 export type EaseTask =
   | InverseTask
-  | { readonly step: 'ridge' | 'gather' | 'weights'; readonly from: number; readonly to: number };
+  | {
+      readonly step: 'ridge' | 'gather' | 'normalise' | 'multiply by' | 'orthonormalise' | 'weights';
+      readonly from: number;
+      readonly to: number;
+    };
 
 /** Largest number of items of an exact fit: 2,000 take 1.8 s on one thread, 5,000 take 27 s. */
 export const maxExactItems = 5_000;
@@ -61,10 +77,17 @@ export function easeWords({ candidates, exact }: EasePlan): string {
 /** Opens the rows that the counting fills. */
 export function openEaseRows(
   settings: EaseSettings,
-  counts: { customers: Float64Array; historyPairs: Float64Array },
+  counts: { customers: Float64Array; historyPairs: Float64Array; customerWeight: Float64Array },
 ): GramRows {
-  const { customers, historyPairs } = counts;
-  return openGramRows(customers, historyPairs, planEase(settings, customers.length).candidates);
+  const { customers, historyPairs, customerWeight } = counts;
+  const { candidates, exact } = planEase(settings, customers.length);
+  const weighted = exact && settings.low_pass > 0;
+  return openGramRows(
+    customers,
+    historyPairs,
+    candidates,
+    weighted ? customerWeight.map((units) => units * weightUnit) : undefined,
+  );
 }
 
 export function openEase(settings: EaseSettings, gram: GramRows): EaseInput {
@@ -73,15 +96,23 @@ export function openEase(settings: EaseSettings, gram: GramRows): EaseInput {
   const { exact } = planEase(settings, items);
   const matrix = () => sharedFloat64(items * items);
   const matrices = exact ? { n: items, matrix: matrix(), lower: matrix() } : undefined;
-  return { settings, gram, weights: openNeighbourTable(items, k), k, matrices };
+  const filter = matrices && gram.weighted && openFactors(gram, settings.factors);
+  return { settings, gram, weights: openNeighbourTable(items, k), k, matrices, filter };
 }
 
 /** The steps in order; the tasks of one step may run at the same time, on any number of threads. */
-export function* easeTasks({ gram, matrices }: EaseInput): Generator<EaseTask[]> {
+export function* easeTasks({ gram, matrices, filter }: EaseInput): Generator<EaseTask[]> {
   const ranges = splitRows(new Float64Array(gram.items).fill(1), matrices ? 64 : 1_000);
   if (!matrices) return yield ranges.map((range) => ({ step: 'ridge', ...range }));
   yield ranges.map((range) => ({ step: 'gather', ...range }));
   yield* inverseTasks(gram.items);
+  if (filter) {
+    yield ranges.map((range) => ({ step: 'normalise', ...range }));
+    for (let done = 0; done < multiplications; done++) {
+      yield ranges.map((range) => ({ step: 'multiply by', ...range }));
+      yield [{ step: 'orthonormalise', from: 0, to: gram.items }];
+    }
+  }
   yield ranges.map((range) => ({ step: 'weights', ...range }));
 }
 
@@ -96,11 +127,16 @@ export class EaseWorker {
   }
 
   run(task: EaseTask): void {
-    const { matrices, weights } = this.#input;
+    const { gram, matrices, weights, filter } = this.#input;
+    const { step, from, to } = task;
     if ('column' in task) runInverseTask(matrices!, task);
-    else if (task.step === 'ridge') this.#ridge!.fit(task, weights);
-    else if (task.step === 'gather') gather(this.#input, matrices!.matrix, task.from, task.to);
-    else exactWeights(this.#input, matrices!.matrix, task.from, task.to);
+    else if (step === 'ridge') this.#ridge!.fit(task, weights);
+    else if (step === 'gather') gather(this.#input, matrices!.matrix, from, to);
+    // After the inverse, its second matrix has room for the filter's.
+    else if (step === 'normalise') normalisedRows(gram, matrices!.lower, from, to);
+    else if (step === 'multiply by') multiplyRows(filter!, matrices!.lower, from, to);
+    else if (step === 'orthonormalise') orthonormalise(filter!);
+    else exactWeights(this.#input, matrices!.matrix, from, to);
   }
 }
 
@@ -141,22 +177,35 @@ function gather({ gram, settings }: EaseInput, matrix: Float64Array, from: numbe
   }
 }
 
-/** Weights of items [from, to): B_ij = −P_ij / P_jj with P = (XᵀX + λI)⁻¹, without the diagonal. */
-function exactWeights({ gram, weights, k }: EaseInput, inverse: Float64Array, from: number, to: number) {
+/**
+ * Weights of items [from, to): B_ij = −P_ij / P_jj with P = (XᵀX + λI)⁻¹, plus low_pass times the filter's entry, without the
+ * diagonal.
+ */
+function exactWeights(
+  { settings, gram, weights, k, filter }: EaseInput,
+  inverse: Float64Array,
+  from: number,
+  to: number,
+) {
   const { items: n } = gram;
   const { start, length, items, scores } = weights;
   const best = new TopK(k);
+  // Known item → its weight times −P_jj.
+  const all = new Float64Array(n);
   for (let item = from; item < to; item++) {
     best.clear();
     const row = item * n;
     for (let known = 0; known < n; known++) {
-      const size = Math.abs(inverse[row + known]!);
-      if (known !== item && size > 0 && best.admits(size)) best.push(size, known);
+      if (known === item) continue;
+      all[known] = inverse[row + known]!;
+      if (filter) all[known]! -= settings.low_pass * filterEntry(filter, item, known) * inverse[row + item]!;
+      const size = Math.abs(all[known]!);
+      if (size > 0 && best.admits(size)) best.push(size, known);
     }
     length[item] = best.length;
     for (let at = 0; at < best.length; at++) {
       items[start[item]! + at] = best.ids[at]!;
-      scores[start[item]! + at] = -inverse[row + best.ids[at]!]! / inverse[row + item]!;
+      scores[start[item]! + at] = -all[best.ids[at]!]! / inverse[row + item]!;
     }
   }
 }

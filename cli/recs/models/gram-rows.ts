@@ -17,9 +17,24 @@ export interface GramRows {
   readonly diagonal: Float64Array;
   /** Item → Σ of the counts of its whole row. */
   readonly pairs: Float64Array;
+  /** The same with the weights of the baskets in place of counts; undefined if no term needs them. */
+  readonly weighted: WeightedRows | undefined;
 }
 
-export function openGramRows(diagonal: Float64Array, pairs: Float64Array, k: number): GramRows {
+export interface WeightedRows {
+  /** Σ of the weights of the baskets with both items, at the places of `counts`. */
+  readonly sums: Float32Array;
+  /** Item → Σ of the weights of its baskets. */
+  readonly diagonal: Float64Array;
+}
+
+/** @param weight item → Σ of the weights of its baskets, if the rows are to have weighted sums, too */
+export function openGramRows(
+  diagonal: Float64Array,
+  pairs: Float64Array,
+  k: number,
+  weight?: Float64Array,
+): GramRows {
   const items = diagonal.length;
   return {
     items,
@@ -29,6 +44,7 @@ export function openGramRows(diagonal: Float64Array, pairs: Float64Array, k: num
     counts: sharedFloat32(items * k),
     diagonal: toShared(diagonal),
     pairs: toShared(pairs),
+    weighted: weight && { sums: sharedFloat32(items * k), diagonal: toShared(weight) },
   };
 }
 
@@ -91,14 +107,15 @@ export class GramSelector {
   }
 
   /** Stores the entries, sorted by score, one of which may be too many. */
-  #store({ row, counts }: CountedRow, ids: Int32Array, scores: Float64Array, length: number): void {
-    const { k, length: lengths, columns, counts: values } = this.#rows;
+  #store({ row, counts, sums }: CountedRow, ids: Int32Array, scores: Float64Array, length: number): void {
+    const { k, length: lengths, columns, counts: values, weighted } = this.#rows;
     let end = length;
     if (end > k) while (end > 0 && scores[end - 1] === scores[k]) end--;
     lengths[row] = end;
     for (let at = 0; at < end; at++) {
       columns[row * k + at] = ids[at]!;
       values[row * k + at] = counts[ids[at]!]!;
+      if (weighted) weighted.sums[row * k + at] = sums[ids[at]!]!;
     }
   }
 }

@@ -51,6 +51,8 @@ const easeShape = z.strictObject({
   ridge: z.number().positive().default(100),
   candidates: wholeFrom(0, 1e6).default(60),
   neighbours: wholeFrom(0, 1e6).default(20),
+  low_pass: weight.default(0),
+  factors: wholeFrom(1, 1_000).default(64),
 });
 
 /** The terms whose sum is a customer's score for an item; a term that is left out adds nothing. */

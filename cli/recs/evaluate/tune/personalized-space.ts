@@ -37,6 +37,9 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     // 0: exact.
     candidates: exactEase ? ([60, 120, 0] as const) : ([60, 120] as const),
     ease_neighbours: [20, 60, 0],
+    // Exact only.
+    low_pass: exactEase ? ([0, 0.15, 0.25, 0.5] as const) : ([0] as const),
+    factors: [32, 64, 128],
     recency: orders || dated ? ([0.5, 0.6, 0.7, 0.8, 0.9, 1] as const) : ([1] as const),
     length: meanHistory > 20 ? ([50, 150, 1000] as const) : ([50] as const),
   } as const;
@@ -64,10 +67,20 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
     recency: 1,
     length: 1000,
   };
+  const dense = {
+    item_knn: 0,
+    ease: 1,
+    ridge: 300,
+    candidates: 0,
+    ease_neighbours: 0,
+    recency: 1,
+    length: 1000,
+  };
   // One of each kind first: on a slow machine, only these may be measured.
   const starts = [
     { ...build, ...habits, ...recent },
-    { item_knn: 0, ease: 1, ridge: 300, candidates: 0, ease_neighbours: 0, recency: 1, length: 1000 },
+    dense,
+    ...(exactEase ? [{ ...dense, low_pass: 0.25, factors: 64 }] : []),
     { ...cosine, similarity: 'weighted', weighting: 'root', damping: 0.5, row_damping: 0.6, neighbours: 200 },
     { ...cosine },
     { ...build, ...habits, ...recent, repeat_threshold: 0 },
@@ -111,6 +124,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
           : { shrink: pick(choice, 'shrink') }),
       };
       const none = repeat + itemKnn + ease === 0;
+      const lowPass = pick(choice, 'candidates') === 0 ? pick(choice, 'low_pass') : 0;
       return {
         ...(itemKnn + ease > 0
           ? { profile: { recency: pick(choice, 'recency'), length: pick(choice, 'length') } }
@@ -134,6 +148,7 @@ export function personalizedSpace(facts: SpaceFacts): SearchSpace<PersonalizedJs
                 ridge: pick(choice, 'ridge'),
                 candidates: pick(choice, 'candidates'),
                 neighbours: pick(choice, 'ease_neighbours'),
+                ...(lowPass > 0 ? { low_pass: lowPass, factors: pick(choice, 'factors') } : {}),
               },
             }
           : {}),
