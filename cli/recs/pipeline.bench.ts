@@ -1,8 +1,11 @@
 // `npm run bench:build -- --lines 10000000`: a complete build compared with its lower bound (COPY of the same lines out of
-// Postgres plus COPY of the same lists in) and with the SQL self-join. Starts its own embedded Postgres; prints one JSON
-// line.
+// Postgres plus COPY of the same lists in) and with the SQL self-join, and the kernel alone. Starts its own embedded Postgres;
+// prints one JSON line: the median of the runs, and the ratios of all of them.
+import { execFile } from 'node:child_process';
+import { mkdirSync, statfsSync } from 'node:fs';
 import os from 'node:os';
-import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
 import { benchFacts, say } from '../../fixtures/bench-facts.ts';
 import { benchPostgres, endWithChildren } from '../../fixtures/bench-process.ts';
 import { generateShop, shopOfLines } from '../../fixtures/generate/generate-shop.ts';
@@ -22,18 +25,24 @@ const { values } = parseArgs({
     customers: { type: 'string' },
     workers: { type: 'string' },
     memory: { type: 'string' },
-    runs: { type: 'string', default: '2' },
+    runs: { type: 'string', default: '5' },
     // Model files; each round builds all of them, after the default model.
     model: { type: 'string', multiple: true, default: [] },
-    'self-join': { type: 'boolean', default: false },
+    // By default up to 10 M lines: beyond, it takes many minutes and much of the disk.
+    'self-join': { type: 'boolean' },
     home: { type: 'string' },
   },
+  allowNegative: true,
 });
 const lines = Number(values.lines);
+const joins = values['self-join'] ?? lines <= 10_000_000;
 const { orders, ...size } = shopOfLines(lines);
 const products = Number(values.products ?? 50_000);
 const customers = Number(values.customers ?? size.customers);
 endWithChildren();
+if (values.home) mkdirSync(values.home, { recursive: true });
+checkDisk(values.home ?? os.tmpdir());
+const kernel = await kernelRates();
 const postgres = await benchPostgres(values.home);
 try {
   const client = await openClient(postgres.url);
@@ -57,7 +66,7 @@ try {
   rounds.sort((a, b) => a.ratio - b.ratio);
   const middle = rounds[Math.floor(rounds.length / 2)]!;
   const complements = await build({ kinds: 'bought_together' });
-  const selfJoin = values['self-join'] ? await measureSelfJoin(client) : undefined;
+  const selfJoin = joins ? await measureSelfJoin(client) : undefined;
   await client.end();
   const { stages, peak_rss_bytes, pairs } = middle.summary;
   console.log(
@@ -70,6 +79,7 @@ try {
       customers: first.customers,
       pairs,
       ratio_floor: Number(middle.ratio.toFixed(2)),
+      ratios_floor: rounds.map(({ ratio }) => Number(ratio.toFixed(2))),
       speedup_self_join: selfJoin ? Number((selfJoin / complements.total_ms).toFixed(1)) : null,
       ms: middle.summary.total_ms,
       cpu_ms: middle.cpu_ms,
@@ -83,12 +93,40 @@ try {
       floor_ms: { out: Math.round(middle.floor.out), in: Math.round(middle.floor.in) },
       bought_together_ms: complements.total_ms,
       self_join_ms: selfJoin ? Math.round(selfJoin) : null,
+      kernel_pairs_per_s: kernel,
       stages,
       peak_rss_bytes,
     }),
   );
 } finally {
   await postgres.release();
+}
+
+/**
+ * Checks the space before minutes of work: a line takes 150 bytes in the tables of the shop; the write-ahead log, the log of
+ * lines and the lists of the kept builds take the rest.
+ */
+function checkDisk(folder: string): void {
+  const needed = lines * 330 + 2e9;
+  const { bsize, bavail } = statfsSync(folder);
+  if (bsize * bavail >= needed) return;
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(0)} GB`;
+  say(
+    `${lines} lines need about ${gigabytes(needed)} of disk, and ${folder} has ${gigabytes(bsize * bavail)} left. Free some, name a larger disk with --home FOLDER, or take fewer --lines.`,
+  );
+  process.exit(1);
+}
+
+/** Ordered pairs per second of the better kernel on one thread, by shape of the baskets. */
+async function kernelRates(): Promise<Record<string, number>> {
+  const script = fileURLToPath(new URL('cooccurrence/pair-counter.bench.js', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script]);
+  const rates: Record<string, number> = {};
+  for (const line of stdout.trim().split('\n')) {
+    const { shape, pairs_per_s: rate } = JSON.parse(line) as { shape: string; pairs_per_s: number };
+    rates[shape] = Math.max(rates[shape] ?? 0, rate);
+  }
+  return rates;
 }
 
 /** A build, and the CPU time of all of its threads. */
