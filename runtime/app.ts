@@ -17,7 +17,9 @@ import type { Log } from './core/log.ts';
 import type { Config } from './core/options.ts';
 import { redirectToSlash } from './http/base-path.ts';
 import { bind, newBinding } from './http/bind.ts';
+import { brandStyle, styleSource } from './http/brand-style.ts';
 import { EventBuffer } from './http/event-buffer.ts';
+import { bootShell, WrittenPages } from './http/first-paint/written-pages.ts';
 import { webManifest } from './http/manifest.ts';
 import { Metrics } from './http/metrics.ts';
 import { audited } from './http/middleware/audited.ts';
@@ -36,6 +38,7 @@ import { readShell } from './http/page.ts';
 import { categoryPages } from './http/routes/category-page.ts';
 import { demoSignIn, demoSignInPath } from './http/routes/demo-sign-in.ts';
 import { events } from './http/routes/events.ts';
+import { homePage } from './http/routes/home-page.ts';
 import { orders } from './http/routes/orders.ts';
 import { pictures } from './http/routes/pictures.ts';
 import { productPages } from './http/routes/product-page.ts';
@@ -123,8 +126,14 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   const closing = () => phase() === 'closing';
   const embedded = config.corsOrigins.length > 0;
   const https = config.publicUrl?.startsWith('https:') ?? false;
+  const style = brandStyle(identity.brand);
   const headers = await answerHeaders(
-    { https, embedded, pictures: storefront.wire.addresses.plainOrigins },
+    {
+      https,
+      embedded,
+      pictures: storefront.wire.addresses.plainOrigins,
+      styles: style ? [styleSource(style)] : [],
+    },
     closing,
   );
   const known = embedded ? [...headers.api, 'Vary', 'Origin'] : headers.api;
@@ -154,8 +163,8 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     customerId: (id) => storefront.wire.customerId(id),
     signOut: options.signOut,
   });
-  recommendations(binding, storefront, identity.bundleDiscount);
-  products(binding, storefront, reads);
+  const lists = recommendations(binding, storefront, identity.bundleDiscount);
+  const catalogue = products(binding, storefront, reads);
   orders(binding, storefront, { bundleDiscount: identity.bundleDiscount, checkouts });
   watchList(binding, storefront);
   events(binding, storefront, { buffer: eventBuffer, take: limits.takeEvents });
@@ -197,9 +206,10 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   openApi(binding, api, basePath);
   const folder = options.site ?? path.join(packageRoot, 'dist', 'site');
   const { name, sample } = identity;
+  const description = sample ? sampleDescription : name;
   const words = {
     __SHOP_NAME__: name,
-    __SHOP_DESCRIPTION__: sample ? sampleDescription : name,
+    __SHOP_DESCRIPTION__: description,
     __THEME_COLOR__: identity.color ?? defaultColor,
   };
   const facts = {
@@ -210,19 +220,24 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     'couture-brand': JSON.stringify(identity.brand),
     ...(basePath ? { 'couture-base': basePath } : {}),
   };
-  const shellOptions = { words, facts, lang: config.locale, basePath };
-  const shell = readShell(path.join(folder, 'index.html'), shellOptions);
+  const shellOptions = { words, facts, lang: config.locale, style, basePath };
+  const { currency, locale, publicUrl } = config;
+  const boot = { name, brand: identity.brand, basePath, lang: locale ?? 'en' };
+  const built = readShell(path.join(folder, 'index.html'), shellOptions);
+  const shell = built && bootShell(built, boot);
   if (identity.storefront) {
-    productPages(binding, storefront, {
-      publicUrl: config.publicUrl,
-      currency: config.currency,
-      name,
-      previewImage: `${basePath}/icons/any-512.png`,
-      shell,
-    });
-    categoryPages(binding, storefront, shell);
+    const site = { name, publicUrl, basePath, previewImage: `${basePath}/icons/any-512.png` };
+    const pages = shell
+      ? new WrittenPages({ shell, name, sample, brand: identity.brand, currency, locale, basePath })
+      : undefined;
+    const written = pages && { pages, catalogue };
+    productPages(binding, storefront, { ...site, currency, shell, written });
+    if (pages && shell) {
+      homePage(binding, { shop: storefront, catalogue, lists, pages, site, description });
+      categoryPages(binding, { catalogue, pages, shell, site });
+    }
     sitemap(binding, storefront, { ...config, reads });
-    webManifest(binding, { folder, basePath, locale: config.locale }, identity);
+    webManifest(binding, { folder, basePath, locale }, identity);
   } else withoutStorefront(binding, name, basePath);
   pictures(binding, pool);
   if (config.icon) shopIcon(binding, config.icon);

@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { browsers } from './build/browsers.ts';
 import { compressed } from './build/compressed.ts';
+import { firstPaint } from './build/first-paint.ts';
 import { manifest } from './build/manifest.ts';
 import { preloaded } from './build/preloaded.ts';
 import { shortStyles } from './build/short-styles.ts';
@@ -35,6 +36,7 @@ export default defineConfig({
   },
   plugins: [
     shortStyles(),
+    firstPaint(),
     preloaded('shop.element'),
     VitePWA({
       strategies: 'injectManifest',

@@ -28,6 +28,15 @@ export const productDetail = z
   .meta({ id: 'ProductDetail' });
 export type ProductDetail = z.output<typeof productDetail>;
 
+export const category = z.object({
+  name: z.string(),
+  /** Number of products; variants count once. */
+  count: z.number().int(),
+  /** Picture of the product that is featured first. */
+  image_url: z.string().nullable(),
+});
+export type Category = z.output<typeof category>;
+
 const queryFlag = z.enum(['0', '1', '']).optional();
 
 /** An amount in the shop's currency in a query; empty when a form field was left blank. */
@@ -78,9 +87,9 @@ export const catalogueRoutes = {
   categories: route({
     method: 'GET',
     path: '/api/categories',
-    summary: 'List categories with their product counts',
+    summary: 'List categories with their product counts and a picture',
     tag: 'products',
     access: 'public',
-    answers: { 200: z.array(z.object({ name: z.string(), count: z.number().int() })), 304: null },
+    answers: { 200: z.array(category), 304: null },
   }),
 };

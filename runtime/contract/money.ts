@@ -71,3 +71,28 @@ export function bundleSaving(originalCents: number, share: number): number {
   // In millionths, so that .1 × 29.95 does not end up slightly below the half.
   return Math.floor((originalCents * Math.round(share * 1e6) + 5e5) / 1e6);
 }
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/**
+ * Integer cents → a price for people: 8995 EUR → "€89.95" in English. A whole amount is written as the language usually
+ * writes the currency: 1,290 Ft.
+ * @param locale BCP 47
+ */
+export function formatMoney(cents: number, currency: string, locale: string): string {
+  const isWhole = cents % scaleOf(currency) === 0;
+  const key = `${locale} ${currency} ${isWhole}`;
+  let format = formats.get(key);
+  if (!format) {
+    const digits = decimalsOf(currency);
+    const style = { style: 'currency', currency } as const;
+    const usual = new Intl.NumberFormat(locale, style).resolvedOptions().minimumFractionDigits ?? digits;
+    format = new Intl.NumberFormat(locale, {
+      ...style,
+      minimumFractionDigits: isWhole ? Math.min(usual, digits) : digits,
+      maximumFractionDigits: digits,
+    });
+    formats.set(key, format);
+  }
+  return format.format(unitsOf(cents, currency));
+}

@@ -23,6 +23,8 @@ export interface ShellOptions {
   readonly words?: Readonly<Record<string, string>>;
   /** Language of the document instead of the file's own. */
   readonly lang?: string | undefined;
+  /** Style of the document, which its content security policy must allow. */
+  readonly style?: string | undefined;
   /** Prefix of the document's links to its own files. */
   readonly basePath?: string | undefined;
 }
@@ -30,7 +32,7 @@ export interface ShellOptions {
 /** A document of the front end, filled in for this shop; undefined if it is not built. */
 export function readShell(
   file: string,
-  { facts = {}, words = {}, lang, basePath = '' }: ShellOptions = {},
+  { facts = {}, words = {}, lang, style, basePath = '' }: ShellOptions = {},
 ): string | undefined {
   try {
     const built = readFileSync(file, 'utf8')
@@ -45,6 +47,7 @@ export function readShell(
     const tags = Object.entries(facts).map(
       ([name, content]) => `<meta name="${escapeHtml(name)}" content="${escapeHtml(content)}">\n`,
     );
+    if (style) tags.push(`<style>${style}</style>\n`);
     const end = endOfHead(shell);
     return shell.slice(0, end) + tags.join('') + shell.slice(end);
   } catch (error) {
@@ -53,14 +56,24 @@ export function readShell(
   }
 }
 
-/** Inserts a head into the shell, replacing its own title and description. Without a shell, renders a plain page. */
-export function writePage(shell: string | undefined, head: PageHead, plainBody: string): string {
-  const tags = headTags(head);
-  if (shell !== undefined) {
-    const end = endOfHead(shell);
-    return `${withoutOwn(shell.slice(0, end))}${tags}\n${shell.slice(end)}`;
-  }
-  return plainDocument(tags, plainBody);
+/**
+ * Inserts a head into the shell, replacing its own title and description. Without a shell, renders a plain page.
+ * @param head undefined keeps the shell's own
+ * @param preload tags to put before all others
+ */
+export function writePage(
+  shell: string | undefined,
+  head: PageHead | undefined,
+  plainBody: string,
+  preload = '',
+): string {
+  const tags = head ? headTags(head) : '';
+  if (shell === undefined) return plainDocument(tags, plainBody);
+  const end = endOfHead(shell);
+  const before = head ? withoutOwn(shell.slice(0, end)) : shell.slice(0, end);
+  const first = before.search(/<(?:link|script)\b/);
+  const at = first < 0 ? before.length : first;
+  return `${before.slice(0, at)}${preload}${before.slice(at)}${tags}\n${shell.slice(end)}`;
 }
 
 const signInStyle = `:root{--ink:#17130f;--paper:#fbf8f3;--card:#fff;--line:#857c6e;--muted:#655d52}
@@ -146,14 +159,11 @@ function headTags({ title, description, canonical, properties = {}, data }: Page
     ...Object.entries(properties).map(
       ([property, content]) => `<meta property="${escapeHtml(property)}" content="${escapeHtml(content)}">`,
     ),
-    ...(data ? [`<script type="application/ld+json">${scriptJson(data)}</script>`] : []),
+    ...(data ? [`<script type="application/ld+json">${scriptJson(JSON.stringify(data))}</script>`] : []),
   ].join('\n');
 }
 
 /** JSON for a script element, escaped so that it cannot end the element. */
-function scriptJson(data: object): string {
-  return JSON.stringify(data)
-    .replaceAll('<', '\\u003c')
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029');
+export function scriptJson(json: string): string {
+  return json.replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }

@@ -32,6 +32,11 @@ export class Rendered {
     this.build = options.build;
   }
 
+  /** What was rendered. Parsed on each call: keeping it as well would take several times the memory. */
+  read<T>(): T {
+    return JSON.parse(this.bytes.toString());
+  }
+
   /** The gzipped bytes; undefined if compressing is not worthwhile. */
   gzipped(): Promise<Buffer> | undefined {
     if (this.bytes.length < minCompressed) return undefined;

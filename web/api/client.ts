@@ -1,6 +1,6 @@
 // The client of the runtime. A route's input → its answer, typed by the contract; failures as ApiError or OfflineError.
 
-import type { ProductDetail, ProductPage } from '../../runtime/contract/catalogue.ts';
+import type { Category, ProductDetail, ProductPage } from '../../runtime/contract/catalogue.ts';
 import type { AskedOrder, OwnOrder, WirePlacedOrder } from '../../runtime/contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../../runtime/contract/product.ts';
 import type { Bundle } from '../../runtime/contract/recommendation.ts';
@@ -8,11 +8,6 @@ import type { Session } from '../../runtime/contract/session.ts';
 import type { ShopFacts } from '../../runtime/contract/shop.ts';
 import { visitorHeaders } from './report-events.ts';
 import { type RequestOptions, request } from './request.ts';
-
-export interface Category {
-  readonly name: string;
-  readonly count: number;
-}
 
 export interface CatalogueQuery {
   readonly category?: string | undefined;
@@ -56,6 +51,11 @@ export class Client {
     this.base = base.replace(/\/+$/, '');
   }
 
+  /** Takes answers as if they had just arrived: those that the document was written from. */
+  know(answers: Readonly<Record<string, unknown>>): void {
+    for (const [path, body] of Object.entries(answers)) this.#kept.set(path, body);
+  }
+
   products(query: CatalogueQuery, signal?: AbortSignal): Promise<ProductPage> {
     return this.#get(productsPath(query), signal).then(({ body }) => body as ProductPage);
   }
@@ -79,6 +79,10 @@ export class Client {
 
   lastCategories(): Category[] | undefined {
     return this.#kept.get('/api/categories') as Category[] | undefined;
+  }
+
+  lastTrending(limit: number, category?: string): readonly ListedProduct[] | undefined {
+    return this.#kept.get(listPath('trending', { limit, category })) as ListedProduct[] | undefined;
   }
 
   similar(id: WireId, limit: number, signal?: AbortSignal): Promise<ProductList> {
@@ -171,15 +175,8 @@ export class Client {
     return (await this.#send<WirePlacedOrder>('POST', '/api/orders', order, undefined, sent)).body;
   }
 
-  async #list(
-    path: string,
-    query: Record<string, string | number | undefined>,
-    signal?: AbortSignal,
-  ): Promise<ProductList> {
-    const { body, buildId } = await this.#get<ListedProduct[]>(
-      `/api/recommendations/${path}${queryOf(query)}`,
-      signal,
-    );
+  async #list(path: string, query: Query, signal?: AbortSignal): Promise<ProductList> {
+    const { body, buildId } = await this.#get<ListedProduct[]>(listPath(path, query), signal);
     return { products: body, buildId };
   }
 
@@ -223,7 +220,13 @@ function productPath(id: WireId): string {
   return `/api/products/${encodeURIComponent(id)}`;
 }
 
-function queryOf(query: Record<string, string | number | undefined>): string {
+function listPath(path: string, query: Query): string {
+  return `/api/recommendations/${path}${queryOf(query)}`;
+}
+
+type Query = Record<string, string | number | undefined>;
+
+function queryOf(query: Query): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   return given.length === 0
     ? ''

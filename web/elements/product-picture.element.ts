@@ -1,7 +1,8 @@
 // <couture-product-picture>: a product's picture in a box of its final size, with a plain placeholder if there is none.
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { reset } from '../styles/shared.styles.ts';
+import { pictureStyles } from './product-picture.styles.ts';
 
 /**
  * @csspart picture - the image
@@ -9,34 +10,7 @@ import { reset } from '../styles/shared.styles.ts';
  */
 @customElement('couture-product-picture')
 export class ProductPicture extends LitElement {
-  static override styles = [
-    reset,
-    css`
-      .box {
-        position: relative;
-        height: 100%;
-        aspect-ratio: var(--couture-picture-ratio, 4 / 5);
-        overflow: hidden;
-        border-radius: var(--couture-radius, 2px);
-        background: var(--couture-tint, #f1ece3);
-      }
-      img {
-        width: 100%;
-        height: 100%;
-        object-fit: cover;
-      }
-      .none {
-        position: absolute;
-        inset: 0;
-        display: grid;
-        place-items: center;
-        color: var(--couture-muted, #655d52);
-      }
-      .none svg {
-        width: clamp(1.25rem, 25%, 3rem);
-      }
-    `,
-  ];
+  static override styles = [reset, pictureStyles];
 
   /** URL of the picture; null if the product has none. */
   @property() src: string | null = null;
@@ -63,7 +37,7 @@ export class ProductPicture extends LitElement {
               height="500"
               loading=${this.eager ? 'eager' : 'lazy'}
               fetchpriority=${this.eager ? 'high' : 'auto'}
-              decoding="async"
+              decoding=${this.eager ? 'sync' : 'async'}
               @error=${() => (this.broken = true)}
             />`
           : html`<div class="none" role=${this.alt ? 'img' : nothing} aria-label=${this.alt || nothing}>

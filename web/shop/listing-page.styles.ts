@@ -14,6 +14,20 @@ export const listingStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0.75rem;
+    min-height: var(--couture-touch);
+  }
+  /* One row of their own, whatever they show: the written page has room for them without knowing their width. */
+  @media (max-width: 47.99rem) {
+    .controls {
+      flex: 1 0 100%;
+      flex-wrap: nowrap;
+    }
+    .controls .button {
+      flex: none;
+    }
+    .sort {
+      min-width: 0;
+    }
   }
   select {
     max-width: 100%;

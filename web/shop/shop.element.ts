@@ -5,6 +5,7 @@ import { html, LitElement } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { Client } from '../api/client.ts';
 import { keepUnsent } from '../api/report-events.ts';
+import { writtenAnswers } from '../api/written-answers.ts';
 import { Push } from '../push/push.ts';
 import { Cart } from '../state/cart.ts';
 import {
@@ -78,10 +79,13 @@ export class Shop extends LitElement {
   #visit = 0;
   #title = '';
   #saidUnsaved = false;
+  /** Whether the focus was in the page that the runtime has written. */
+  #hadFocus = false;
   #page: PageElement | undefined;
 
   constructor() {
     super();
+    this.client.know(writtenAnswers());
     this.addEventListener('couture-go', ({ detail }) =>
       this.#router.go(detail.url, { replace: detail.replace ?? false }),
     );
@@ -105,8 +109,9 @@ export class Shop extends LitElement {
   }
 
   override firstUpdated(): void {
-    // Removes the content of the page from before any script ran.
-    this.replaceChildren();
+    this.#hadFocus = this.contains(document.activeElement);
+    // The written page stays in the slot until the app's own is there.
+    for (const child of [...this.children]) if (child.localName !== 'main') child.remove();
     this.#router.start();
     this.network.whenReachable(() => void this.#reached());
     // Also offline: the worker has the last answer, and the document may be older.
@@ -141,7 +146,7 @@ export class Shop extends LitElement {
         <a class="skip" href="#main" @click=${this.#skip}>${msg('Skip to content')}</a>
       </nav>
       <couture-shop-header></couture-shop-header>
-      <main id="main"></main>
+      <main id="main"><slot></slot></main>
       <couture-shop-footer></couture-shop-footer>
       <couture-chat></couture-chat>
       <couture-shop-message .undone=${this.#undone}></couture-shop-message>
@@ -179,13 +184,17 @@ export class Shop extends LitElement {
     this.#page = page;
     this.setAttribute('page', page.localName);
     dispatchEvent(new CustomEvent('couture-page-shown', { detail: place.path }));
+    this.#hadFocus ||= this.contains(document.activeElement);
     if (!stays) {
       main.replaceChildren(page);
+      this.replaceChildren();
       this.message.leavePage();
     }
     this.renderRoot.querySelector('couture-shop-header')!.place = place;
     await page.updateComplete;
     if (stays) return;
+    if (this.#hadFocus) page.focusHeading();
+    this.#hadFocus = false;
     if (kind === 'first' && scroll === 0) return;
     if (kind === 'link') {
       scrollTo(0, 0);

@@ -3,7 +3,6 @@ import * as money from '../../runtime/contract/money.ts';
 import { formatLocale } from './locale.ts';
 
 let currency = 'EUR';
-const formats = new Map<string, Intl.NumberFormat>();
 
 /** @param code ISO 4217; an invalid code is ignored */
 export function setCurrency(code: string | null | undefined): void {
@@ -27,20 +26,5 @@ export function payCents(card: Parameters<typeof money.payCents>[0], of = curren
 
 /** 8995 → "€89.95". A whole amount is written as the language usually writes the currency: 1,290 Ft. */
 export function formatCents(cents: number, of = currency): string {
-  const locale = formatLocale();
-  const isWhole = cents % money.scaleOf(of) === 0;
-  const key = `${locale} ${of} ${isWhole}`;
-  let format = formats.get(key);
-  if (!format) {
-    const digits = money.decimalsOf(of);
-    const style = { style: 'currency', currency: of } as const;
-    const usual = new Intl.NumberFormat(locale, style).resolvedOptions().minimumFractionDigits ?? digits;
-    format = new Intl.NumberFormat(locale, {
-      ...style,
-      minimumFractionDigits: isWhole ? Math.min(usual, digits) : digits,
-      maximumFractionDigits: digits,
-    });
-    formats.set(key, format);
-  }
-  return format.format(money.unitsOf(cents, of));
+  return money.formatMoney(cents, of, formatLocale());
 }

@@ -159,11 +159,21 @@ export abstract class RecommendationWidget extends LitElement implements PageWid
 
   protected override render(): TemplateResult | typeof nothing {
     return this.list.render({
-      initial: () => this.waiting(),
-      pending: () => (this.list.value ? this.shown(this.list.value) : this.waiting()),
+      initial: () => this.#known(),
+      pending: () => (this.list.value ? this.shown(this.list.value) : this.#known()),
       complete: (list) => this.shown(list),
       error: (error) => this.failed(error),
     }) as TemplateResult | typeof nothing;
+  }
+
+  #known(): TemplateResult | typeof nothing {
+    const products = this.isInShop ? this.lastKnown(this.client) : undefined;
+    return products ? this.shown({ products, buildId: undefined }) : this.waiting();
+  }
+
+  /** The list as the client had it last, to show at once while the current one is requested. */
+  protected lastKnown(_client: Client): readonly ListedProduct[] | undefined {
+    return undefined;
   }
 
   /** Shown until the first list arrives. */

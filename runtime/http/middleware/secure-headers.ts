@@ -13,6 +13,8 @@ export interface SecureHeaderOptions {
   readonly embedded: boolean;
   /** Origins of pictures over plain http. */
   readonly pictures?: readonly string[];
+  /** Sources of the documents' own styles. */
+  readonly styles?: readonly string[];
 }
 
 export interface AnswerHeaders {
@@ -29,7 +31,14 @@ export async function answerHeaders(
 ): Promise<AnswerHeaders> {
   const pictures = [...pagePolicy['img-src'], ...(options.pictures ?? [])];
   const [page, api] = await Promise.all([
-    helmetHeaders({ ...pagePolicy, 'img-src': pictures }, { ...options, isPage: true }),
+    helmetHeaders(
+      {
+        ...pagePolicy,
+        'img-src': pictures,
+        'style-src': [...pagePolicy['style-src'], ...(options.styles ?? [])],
+      },
+      { ...options, isPage: true },
+    ),
     helmetHeaders(apiPolicy, { ...options, isPage: false }),
   ]);
   return {

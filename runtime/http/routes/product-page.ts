@@ -1,23 +1,26 @@
-// GET /product/:id and /products/:id: the front end's shell with the product's head, for search engines and link previews.
+// GET /product/:id and /products/:id: the product's page with its head and content, for search engines, link previews and the
+// first paint.
 import type { Context } from 'koa';
 import { writtenOrigin } from '../../auth/own-origin.ts';
+import type { Category, ProductDetail } from '../../contract/catalogue.ts';
 import { decimalOf } from '../../contract/money.ts';
 import { CoutureError } from '../../core/errors.ts';
 import { escapeHtml } from '../../escape-html.ts';
 import type { Card } from '../../shop/card-cache.ts';
 import type { Storefront } from '../../shop/storefront.ts';
 import type { Binding } from '../bind.ts';
+import { productMarkup } from '../first-paint/page-markup.ts';
+import type { Site } from '../first-paint/site-head.ts';
+import type { WrittenPages } from '../first-paint/written-pages.ts';
 import { type PageHead, sendPage, writePage } from '../page.ts';
+import type { CatalogueAnswers } from './products.ts';
 
-export interface PageSettings {
-  readonly publicUrl: string | undefined;
+export interface PageSettings extends Pick<Site, 'publicUrl' | 'name' | 'previewImage'> {
   readonly currency: string;
-  /** Name of the shop. */
-  readonly name: string;
-  /** Path of the raster image that link previews show of products whose own picture is an SVG. */
-  readonly previewImage: string;
   /** The front end's index.html. */
   readonly shell: string | undefined;
+  /** Writes the content of pages; without it, pages have only a head. */
+  readonly written?: { readonly pages: WrittenPages; readonly catalogue: CatalogueAnswers } | undefined;
 }
 
 export function productPages({ router }: Binding, shop: Storefront, settings: PageSettings): void {
@@ -42,7 +45,30 @@ export function productPages({ router }: Binding, shop: Storefront, settings: Pa
     const image = picture === null ? undefined : absolute(picture);
     const preview = image && isVector(image) ? absolute(settings.previewImage) : image;
     const head = productHead(card, text.description, address, settings, { image, preview });
-    sendPage(ctx, 200, writePage(settings.shell, head, plainProduct(card, text.description)));
+    sendPage(ctx, 200, await page(ctx, card, head, text.description));
+  };
+  const page = async (ctx: Context, { id, name }: Card, head: PageHead, text: string): Promise<string> => {
+    const plain = () =>
+      writePage(settings.shell, head, `<h1>${escapeHtml(name)}</h1>\n<p>${escapeHtml(text)}</p>`);
+    if (!settings.written) return plain();
+    const { pages, catalogue } = settings.written;
+    const { ip } = ctx;
+    const url = `/api/products/${encodeURIComponent(id)}`;
+    const answers = await Promise.all([
+      catalogue.product(id, { url, ip }),
+      catalogue.categories({ url: '/api/categories', ip }),
+      // The app shows what is unavailable.
+    ]).catch(() => undefined);
+    if (!answers) return plain();
+    const [product, categories] = answers;
+    return pages.write(ctx, url, { [url]: product, '/api/categories': categories }, head, (frame) => {
+      const detail = product.read<ProductDetail>();
+      return {
+        main: productMarkup(detail, frame),
+        categories: categories.read<Category[]>().map((each) => each.name),
+        picture: detail.image_url,
+      };
+    });
   };
   router.get('/product/:id', answer);
   router.get('/products/:id', answer);
@@ -109,10 +135,6 @@ function productHead(
         : {}),
     },
   };
-}
-
-function plainProduct(card: Card, text: string): string {
-  return `<h1>${escapeHtml(card.name)}</h1>\n<p>${escapeHtml(text)}</p>`;
 }
 
 /** Shortens a description for search results: 160 characters, cut between words. */

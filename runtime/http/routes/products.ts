@@ -27,10 +27,20 @@ import { addressGroup } from '../middleware/rate-limits.ts';
 
 const cacheControl = 'public, no-cache';
 
+/** Who asks for an answer; `url` is also the key under which it is cached. */
+export type AnswerRequest = Pick<Context, 'url' | 'ip'>;
+
+/** The answers of these routes, also for the pages that the runtime writes. */
+export interface CatalogueAnswers {
+  page(query: QueryOf<typeof routes.products>, ctx: AnswerRequest): Rendered | Promise<Rendered>;
+  product(id: string, ctx: AnswerRequest): Rendered | Promise<Rendered>;
+  categories(ctx: AnswerRequest): Rendered | Promise<Rendered>;
+}
+
 /** @param reads expensive reads at a time: those of pages, which search and sort */
-export function products(binding: Binding, shop: Storefront, reads: SharedBudget): void {
+export function products(binding: Binding, shop: Storefront, reads: SharedBudget): CatalogueAnswers {
   const { pool, cards, wire } = shop;
-  bind(binding, routes.products, ({ query, ctx }) => {
+  const page: CatalogueAnswers['page'] = (query, ctx) => {
     const { q: text, limit } = query;
     // Forms also send fields that were left blank.
     const category = query.category || undefined;
@@ -63,26 +73,38 @@ export function products(binding: Binding, shop: Storefront, reads: SharedBudget
         corrected: page.corrected ?? null,
       };
     });
-  });
-  bind(binding, routes.product, ({ params, ctx }) =>
+  };
+  const product: CatalogueAnswers['product'] = (given, ctx) =>
     answer(shop, routes.product, ctx, async (used) => {
-      const found = await shop.productIds.find(params.id, 'id');
-      if (!found) throw await unknownProduct(shop, params.id);
+      const found = await shop.productIds.find(given, 'id');
+      if (!found) throw await unknownProduct(shop, given);
       const { id } = found;
       const [text, variants] = await Promise.all([shop.text(id), catalogueVariants(pool, id)]);
       const known = await cards.read(new Set([id, ...variants]), used);
       const card = known.get(id);
       if (!card && shop.views.isBroken('product')) throw shop.views.unavailable('products');
-      if (!card || !text) throw await unknownProduct(shop, params.id);
+      if (!card || !text) throw await unknownProduct(shop, given);
       // The catalogue may be a minute behind, so the cards decide which products are variants.
       const alike = variants.flatMap((each) => known.get(each) ?? []);
       const group = alike.filter((each) => each === card || sameGroup(each, card));
       return { ...wire.card(card), ...text, variants: group.map((each) => wire.card(each)) };
-    }),
-  );
-  bind(binding, routes.categories, ({ ctx }) =>
-    answer(shop, routes.categories, ctx, () => catalogueCategories(pool)),
-  );
+    });
+  const categories: CatalogueAnswers['categories'] = (ctx) =>
+    answer(shop, routes.categories, ctx, async (used) => {
+      const found = await catalogueCategories(pool);
+      const known = await cards.read(
+        found.flatMap(({ variants }) => variants),
+        used,
+      );
+      return found.map(({ name, count, variants }) => {
+        const shown = shownVariant(variants, known, []);
+        return { name, count, image_url: wire.addresses.picture(shown?.image_url ?? null) };
+      });
+    });
+  bind(binding, routes.products, ({ query, ctx }) => page(query, ctx));
+  bind(binding, routes.product, ({ params, ctx }) => product(params.id, ctx));
+  bind(binding, routes.categories, ({ ctx }) => categories(ctx));
+  return { page, product, categories };
 }
 
 /** Says which kinds of ids were tried, because an integrator may have sent another kind. */
@@ -107,10 +129,9 @@ function sameGroup(one: Card, other: Card): boolean {
 function answer(
   shop: Storefront,
   route: Route,
-  ctx: Context,
+  { url }: Pick<Context, 'url'>,
   make: (used: Set<Reading>) => Promise<unknown>,
 ): Rendered | Promise<Rendered> {
-  const { url } = ctx;
   const { version } = shop;
   const held = shop.held(url);
   if (held) return held.rendered;

@@ -3,7 +3,7 @@
 import type { Context } from 'koa';
 import { purchasesOf } from '../../../sql/store/shop/shop-customers.ts';
 import { recommendationRoutes as routes } from '../../contract/recommendation.ts';
-import type { Route } from '../../contract/route.ts';
+import type { QueryOf, Route } from '../../contract/route.ts';
 import { dueProduct, listedProduct } from '../../recommendations/list-wire.ts';
 import { type LiveBundle, type LiveList, LiveLists } from '../../recommendations/live-lists.ts';
 import { type Arm, visitorOf } from '../../shop/arms.ts';
@@ -16,8 +16,20 @@ import { type Binding, bind } from '../bind.ts';
 const publicList = 'public, no-cache';
 const privateList = 'private, no-cache';
 
+/** Answers for the pages that the runtime writes. */
+export interface RecommendationAnswers {
+  trending(
+    query: QueryOf<typeof routes.trending>,
+    ctx: Pick<Context, 'url' | 'headers'>,
+  ): Rendered | Promise<Rendered>;
+}
+
 /** Adds the recommendation routes. */
-export function recommendations(binding: Binding, shop: Storefront, bundleDiscount: number): void {
+export function recommendations(
+  binding: Binding,
+  shop: Storefront,
+  bundleDiscount: number,
+): RecommendationAnswers {
   bind(binding, routes.similar, ({ params, query, ctx }) => {
     const read = ofProduct(shop, params.product_id, (lists, id) => lists.similar(id, query.limit));
     return answer(shop, routes.similar, ctx, read);
@@ -52,9 +64,9 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
     };
     return answer(shop, routes.buyAgain, ctx, read, { key, cacheControl: privateList });
   });
-  bind(binding, routes.trending, ({ query, ctx }) =>
-    answer(shop, routes.trending, ctx, (lists) => lists.trending(query.category, query.limit)),
-  );
+  const trending: RecommendationAnswers['trending'] = (query, ctx) =>
+    answer(shop, routes.trending, ctx, (lists) => lists.trending(query.category, query.limit));
+  bind(binding, routes.trending, ({ query, ctx }) => trending(query, ctx));
   bind(binding, routes.youMayLike, ({ params, query, principal, ctx }) => {
     const customerId = principal?.customerId;
     ctx.vary('Authorization');
@@ -96,6 +108,7 @@ export function recommendations(binding: Binding, shop: Storefront, bundleDiscou
     };
     return answer(shop, routes.forCart, ctx, read, held);
   });
+  return { trending };
 }
 
 /** The customer's purchases as the shop has them now; none while its orders cannot be read. */
@@ -131,7 +144,7 @@ type Given = LiveList | { readonly value: unknown; readonly lease: Lease };
 function answer(
   shop: Storefront,
   route: Route,
-  ctx: Context,
+  ctx: Pick<Context, 'url' | 'headers'>,
   read: (lists: LiveLists) => Promise<Given>,
   { key, cacheControl }: { key: string; cacheControl: string } = { key: ctx.url, cacheControl: publicList },
 ): Rendered | Promise<Rendered> {

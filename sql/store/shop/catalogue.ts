@@ -96,12 +96,24 @@ export function isCatalogueKey(sort: CatalogueSort, key: string): boolean {
   return /^-?\d{1,5}(\.\d{1,12})?(e-0\d)?$/.test(key);
 }
 
-/** Lists non-empty categories with their product counts (variants count once). */
-export function catalogueCategories(pool: Pool): Promise<Array<{ name: string; count: number }>> {
-  return runPrepared(
+export interface CatalogueCategory {
+  readonly name: string;
+  /** Number of products; variants count once. */
+  readonly count: number;
+  /** Ids of the variants of the product that is featured first. */
+  readonly variants: readonly string[];
+}
+
+/** Lists non-empty categories, each with its product count and its first product. */
+export function catalogueCategories(pool: Pool): Promise<CatalogueCategory[]> {
+  return runPrepared<CatalogueCategory & Record<string, unknown>>(
     pool,
     'catalogue_categories',
-    `select category as name, count(*)::int as count from couture.catalogue where category <> '' group by 1 order by 1`,
+    `select g.name, g.count, f.variants
+     from (select category as name, count(*)::int as count from couture.catalogue where category <> '' group by 1) g
+     cross join lateral (select variants from couture.catalogue where category = g.name
+       order by featured_key, lead_id limit 1) f
+     order by 1`,
     [],
   );
 }

@@ -3,7 +3,8 @@ import { consume } from '@lit/context';
 import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { Category, Client } from '../../api/client.ts';
+import type { Category } from '../../../runtime/contract/catalogue.ts';
+import type { Client } from '../../api/client.ts';
 import { own } from '../../api/own-base.ts';
 import { type IconName, icon } from '../../elements/icon.ts';
 import type { Cart } from '../../state/cart.ts';
@@ -30,6 +31,7 @@ export class ShopHeader extends LitElement {
   @consume({ context: sessionContext }) session!: Session;
   @consume({ context: networkContext }) network!: Network;
   @state() private categories: readonly Category[] = [];
+  #loaded = false;
   @query('dialog') private readonly drawer!: HTMLDialogElement;
   @query('couture-search-panel') private readonly search!: SearchPanel;
 
@@ -43,11 +45,12 @@ export class ShopHeader extends LitElement {
 
   protected override firstUpdated(): void {
     this.network.whenReachable(() => {
-      if (this.categories.length === 0) void this.#load();
+      if (!this.#loaded) void this.#load();
     });
   }
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (this.categories.length === 0) this.categories = this.client.lastCategories() ?? [];
     if (changed.has('place') && changed.get('place')) {
       this.drawer?.close();
       this.search?.close();
@@ -124,6 +127,7 @@ export class ShopHeader extends LitElement {
   async #load(): Promise<void> {
     try {
       this.categories = await this.client.categories();
+      this.#loaded = true;
     } catch {
       // Requested again when the network is back.
     }

@@ -1,6 +1,7 @@
 // <couture-trending>: products that sell faster than usual, in the shop or in one category.
 import { localized, msg, str } from '@lit/localize';
 import { customElement, property } from 'lit/decorators.js';
+import type { ListedProduct } from '../../../runtime/contract/product.ts';
 import type { Client, ProductList } from '../../api/client.ts';
 import { RecommendationWidget } from '../recommendation-widget.ts';
 
@@ -34,6 +35,10 @@ export class Trending extends RecommendationWidget {
 
   protected question(): unknown[] {
     return [this.category];
+  }
+
+  protected override lastKnown(client: Client): readonly ListedProduct[] | undefined {
+    return client.lastTrending(this.limit, this.category || undefined);
   }
 
   protected ask(client: Client, limit: number, signal: AbortSignal): Promise<ProductList> {

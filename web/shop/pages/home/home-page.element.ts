@@ -3,8 +3,7 @@ import { localized, msg } from '@lit/localize';
 import { Task } from '@lit/task';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { ProductCard } from '../../../../runtime/contract/product.ts';
-import type { Category } from '../../../api/client.ts';
+import type { Category } from '../../../../runtime/contract/catalogue.ts';
 import { own } from '../../../api/own-base.ts';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-card.element.ts';
@@ -22,10 +21,6 @@ import { homeStyles } from './home-page.styles.ts';
 /** Pictures of the hero. */
 const heroPictures = 3;
 
-interface CategoryPicture extends Category {
-  readonly product: ProductCard | undefined;
-}
-
 @localized()
 @customElement('couture-home-page')
 export class HomePage extends PageElement {
@@ -39,17 +34,7 @@ export class HomePage extends PageElement {
 
   readonly #categories = new Task(this, {
     args: () => [] as const,
-    task: async (_, { signal }): Promise<CategoryPicture[]> => {
-      const categories = await this.client.categories(signal);
-      return Promise.all(
-        categories.map(async (category) => {
-          const page = await this.client
-            .products({ category: category.name, limit: 1 }, signal)
-            .catch(() => undefined);
-          return { ...category, product: page?.products[0] };
-        }),
-      );
-    },
+    task: (_, { signal }) => this.client.categories(signal),
     onComplete: () => this.ready(),
     onError: () => this.ready(),
   });
@@ -86,7 +71,7 @@ export class HomePage extends PageElement {
       <section class="wide section" aria-labelledby="by-category">
         <h2 id="by-category">${msg('Shop by category')}</h2>
         <ul class="categories">
-          ${(this.#categories.value ?? this.#known()).map((category) => this.#category(category))}
+          ${(this.#categories.value ?? this.client.lastCategories() ?? []).map((category) => this.#category(category))}
         </ul>
       </section>
       ${this.session.state === 'customer' ? html`<div class="wide section"><couture-trending></couture-trending></div>` : nothing}
@@ -122,18 +107,10 @@ export class HomePage extends PageElement {
     });
   }
 
-  #known(): CategoryPicture[] {
-    const categories = this.client.lastCategories() ?? [];
-    return categories.map((category) => ({
-      ...category,
-      product: this.client.lastProducts({ category: category.name, limit: 1 })?.products[0],
-    }));
-  }
-
-  #category({ name, count, product }: CategoryPicture): TemplateResult {
+  #category({ name, count, image_url }: Category): TemplateResult {
     return html`<li>
       <a href=${own(`/category/${encodeURIComponent(name)}`)}>
-        <couture-product-picture .src=${product?.image_url ?? null}></couture-product-picture>
+        <couture-product-picture .src=${image_url}></couture-product-picture>
         <span class="name" lang=${contentLang() ?? nothing}>${name}</span> <span class="muted">${formatCount(count)}</span>
       </a>
     </li>`;
