@@ -21,6 +21,7 @@ export const listingStyles = css`
     .controls {
       flex: 1 0 100%;
       flex-wrap: nowrap;
+      min-width: 0;
     }
     .controls .button {
       flex: none;
