@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-// The executable: loads the built CLI, nothing more.
+// The executable: hides passwords of its command line, and loads the built CLI.
 import { existsSync } from 'node:fs';
 
-const built = new URL('../dist/cli/program.js', import.meta.url);
-if (existsSync(built)) {
-  const { main } = await import(built.href);
+const built = (file) => new URL(`../dist/cli/${file}.js`, import.meta.url);
+if (existsSync(built('program'))) {
+  const { hideArguments } = await import(built('hide-arguments').href);
+  hideArguments();
+  const { main } = await import(built('program').href);
   await main(process.argv);
 } else {
   console.error(

@@ -1,6 +1,13 @@
 // The pg client behind every connection of couture: losing the connection doesn't end the process, and `end()` has a
 // deadline.
+import { createRequire } from 'node:module';
 import pg from 'pg';
+
+/** Passes the password that ~/.pgpass or PGPASSFILE has for the connection, or undefined. Untyped and CommonJS. */
+const passwordFile = createRequire(import.meta.url)('pgpass') as (
+  connection: unknown,
+  done: (password: string | undefined) => void,
+) => void;
 
 /** Milliseconds that `end()` waits for the server before it destroys the socket. */
 const endTimeout = 2_000;
@@ -11,6 +18,9 @@ export class Connection extends pg.Client {
     // A connection that dies between two statements emits 'error', and without a listener that ends the process.
     // pg-pool removes its own listener from clients that are checked out.
     this.on('error', () => {});
+    // pg reads the file, too, but prints a deprecation warning and won't in version 9.
+    const { connectionParameters } = internals(this);
+    internals(this).password ??= () => new Promise((resolve) => passwordFile(connectionParameters, resolve));
   }
 
   override end(): Promise<void>;
@@ -61,6 +71,8 @@ export function ownDeadline(
 
 interface Internals {
   readonly processID: number;
+  /** Called when the server asks for a password and none is given. */
+  password: string | (() => Promise<string | undefined>) | null;
   readonly connection: { readonly stream: { destroy(reason?: Error): void } };
   readonly connectionParameters: { readonly query_timeout?: number | false };
 }

@@ -1,4 +1,7 @@
 // Sessions: poolers that switch them are refused, and the time limits of a role don't end the work.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { testDatabase } from '../fixtures/database.ts';
@@ -143,5 +146,38 @@ test('an error on connecting names the remedy for its cause', async ({ url, admi
     }
   } finally {
     await admin.query(`drop role ${quoteIdentifier(role)}`);
+  }
+});
+
+test('the password may stand in a password file, and a missing one is named', async ({ url }) => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'couture-pgpass-'));
+  const file = path.join(folder, 'pgpass');
+  const bare = new URL(url);
+  const password = decodeURIComponent(bare.password);
+  bare.password = '';
+  const escaped = password.replaceAll(/[\\:]/g, '\\$&');
+  writeFileSync(file, `other.example:*:*:*:wrong\n*:${bare.port || 5432}:*:*:${escaped}\n`, { mode: 0o600 });
+  const before = process.env.PGPASSFILE;
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on('warning', onWarning);
+  try {
+    process.env.PGPASSFILE = file;
+    const client = await openClient(bare.href);
+    await client.end();
+    const pool = openPool(bare.href);
+    await pool.query('select 1');
+    await pool.end();
+    assert.equal(warnings, []);
+    process.env.PGPASSFILE = path.join(folder, 'missing');
+    // A server that trusts this address asks for none.
+    if (!password) return;
+    const error = await rejects(() => openClient(bare.href), /cannot be reached/);
+    assert.match((error as CoutureError).hint, 'PGPASSFILE');
+  } finally {
+    process.off('warning', onWarning);
+    if (before === undefined) delete process.env.PGPASSFILE;
+    else process.env.PGPASSFILE = before;
+    rmSync(folder, { recursive: true });
   }
 });

@@ -41,8 +41,8 @@ export interface FuzzedRequest {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string | undefined;
-  /** Statuses that the document declares. */
-  readonly declared: ReadonlySet<number>;
+  /** Statuses that the document declares; undefined for a route or method that it has not. */
+  readonly declared: ReadonlySet<number> | undefined;
 }
 
 /** Texts that broke programs before. */
@@ -95,6 +95,49 @@ const texts = [
     ':*&|!',
   ],
 ];
+/** Headers that proxies, caches, browsers and attackers send; none of them is in the document. */
+const headerValues: Readonly<Record<string, readonly string[]>> = {
+  Accept: ['*/*', 'text/html', 'application/xml;q=0.9', ';;;', 'a'.repeat(2_000)],
+  'Accept-Encoding': ['br', 'gzip;q=0', 'identity;q=0, *;q=0', 'zstd'],
+  'Accept-Language': ['de', 'ar-EG;q=0.3', 'xx-'.repeat(200), '*'],
+  Authorization: ['Bearer', 'Bearer a.b.c', 'Basic Zm9vOmJhcg==', 'Bearer eyJhbGciOiJub25lIn0.e30.'],
+  'Cache-Control': ['no-cache', 'only-if-cached', 'max-age=-1'],
+  'Content-Encoding': ['gzip', 'br', 'deflate', 'compress', 'identity'],
+  Cookie: ['couture_session=x', '__Host-couture_session=%00', '=;;=', 'a=b; '.repeat(300)],
+  Expect: ['100-continue'],
+  Forwarded: ['for=1.2.3.4;host=evil.example;proto=https'],
+  Host: ['evil.example', '', '127.0.0.1:1', '[::1]', 'a..b', 'x'.repeat(300)],
+  'Idempotency-Key': ['', 'short', 'k'.repeat(300), 'a-key-of-a-request-1'],
+  'If-Modified-Since': ['Thu, 01 Jan 1970 00:00:00 GMT', 'never'],
+  'If-None-Match': ['*', 'W/"x"', '"'],
+  Origin: ['null', 'https://evil.example', 'file://', 'https://'],
+  Range: ['bytes=0-0', 'bytes=5-1', 'bytes=-1', 'bytes=99999999999-', 'x=y'],
+  Referer: ['https://evil.example/?q=%00', 'about:blank', '::'],
+  Upgrade: ['h2c', 'websocket'],
+  'X-Forwarded-For': ['1.2.3.4', '::ffff:10.0.0.1, 8.8.8.8', 'x'.repeat(500)],
+  'X-Forwarded-Host': ['evil.example'],
+  'X-Forwarded-Proto': ['https', 'javascript'],
+  'X-HTTP-Method-Override': ['DELETE'],
+  'X-Real-IP': ['127.0.0.1'],
+};
+/** Methods that a route may not have. */
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'PURGE'];
+/** Addresses outside of the document: pages, files, and what scanners ask for. */
+const otherPaths = [
+  ...['/', '/search', '/product/3', '/category/Shoes', '/checkout', '/orders', '/console', '/sitemap.xml'],
+  ...['/robots.txt', '/sitemap-1.xml', '/sitemap-0.xml', '/manifest.webmanifest', '/service-worker.mjs'],
+  ...['/embed/couture-widgets.js', '/ws/chat/x', '/ws/console', '/metrics', '/healthz', '/readyz', '/.env'],
+  ...[
+    '//evil.example',
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '/%',
+    '/a%00b',
+    '/index.php?s=/x',
+    '/api',
+    '/api/',
+    '/api//shop',
+  ],
+];
 const numbers = [0, -0, 1, -1, 3, 50, 200, 1e9, -1e9, 2 ** 31, 2 ** 53, 1e308, 0.1, 1e-320];
 
 export class Fuzzer {
@@ -129,14 +172,27 @@ export class Fuzzer {
     const content = Object.entries(operation.requestBody?.content ?? {});
     const [type, { schema = {} } = {}] = content.length > 0 ? this.#pick(content) : [undefined];
     if (type) headers['Content-Type'] = this.#chance(0.9) ? type.replace('*/*', 'image/png') : 'text/plain';
+    for (let each = 0; each < 3 && this.#chance(0.2); each++) {
+      const name = this.#pick(Object.keys(headerValues));
+      headers[name] = this.#pick(headerValues[name]!);
+    }
     const search = query.toString();
-    return {
+    const request = {
       operation: `${method.toUpperCase()} ${pattern}`,
       method: method.toUpperCase(),
       path: search ? `${path}?${search}` : path,
       headers,
       body: type ? this.#body(schema) : undefined,
       declared: new Set(Object.keys(operation.responses).map(Number)),
+    };
+    if (this.#chance(0.9)) return request;
+    const other = this.#chance(0.5) ? { path: this.#pick(otherPaths) } : {};
+    return {
+      ...request,
+      ...other,
+      method: this.#pick(methods),
+      operation: 'another route or method',
+      declared: undefined,
     };
   }
 

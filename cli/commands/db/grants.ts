@@ -18,7 +18,7 @@ export const dbGrantsCommand: CommandSpec = {
     flag('--apply', 'run the SQL in one transaction instead of printing it'),
   ],
   help: `Example, a role for each process, after "couture db init":
-  psql -c "create role couture_web login password '…'"
+  createuser --pwprompt couture_web
   couture db grants --role couture_web --for web --apply
   couture db grants --role couture_build --for build > build.sql
 
@@ -43,7 +43,7 @@ async function run(context: CommandContext, flags: Record<string, unknown>): Pro
     throw new CoutureError(
       'bad_option',
       `--role is ${JSON.stringify(role)}: there is no such role`,
-      "Create it first: create role NAME login password '…'.",
+      'Create it first: createuser --pwprompt NAME.',
     );
   await inTransaction(client, async () => {
     for (const each of statements) await client.query(each);

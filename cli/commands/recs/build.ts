@@ -9,7 +9,7 @@ import { buildSettings } from './build-settings.ts';
 export const recsBuild: CommandSpec = {
   usage: 'build',
   summary: 'build all lists from the order history and publish them',
-  settings: buildSettings,
+  settings: ['databaseUrl', 'sourceUrl', 'home', ...buildSettings],
   flags: [
     flag('--dry-run', 'print the plan without building'),
     flag('--no-publish', 'build and keep the lists, but keep serving the published build'),
