@@ -41,7 +41,8 @@ const kinds: readonly FileKind[] = [
   {
     start: '\x28\xb5\x2f\xfd',
     what: 'compressed with Zstandard',
-    remedy: 'Decompress it first: unzstd < FILE > orders.csv',
+    remedy:
+      'Decompress it first: unzstd < FILE > orders.csv. With Node 24 or later, couture reads it as it is.',
   },
   {
     start: '\xfd7zXZ',
@@ -110,7 +111,7 @@ export function requireText(path: string, raw: Buffer, decoded: Buffer): void {
     throw new CoutureError(
       'file_invalid',
       `${path} holds binary data, not text`,
-      'couture reads CSV files, plain or gzipped.',
+      'couture reads CSV files, plain or compressed with gzip.',
     );
   }
 }
