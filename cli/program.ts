@@ -103,6 +103,14 @@ const groups: readonly CommandGroup[] = [
     ],
   },
   {
+    name: 'customer',
+    summary: 'export or erase what couture holds about one person',
+    load: async () => [
+      (await import('./commands/customer/export.ts')).customerExport,
+      (await import('./commands/customer/erase.ts')).customerErase,
+    ],
+  },
+  {
     name: 'push',
     summary: 'send web push messages to subscribers',
     load: async () => [

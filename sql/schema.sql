@@ -193,6 +193,14 @@ create table couture.customer_list (
   because_keys integer[] not null
 ) partition by LIST (build_id);
 
+create table couture.erasure (
+  erasure_id integer generated always as identity not null,
+  reference text not null,
+  erased_at timestamp with time zone not null default now(),
+  removed jsonb not null,
+  constraint erasure_pkey PRIMARY KEY (erasure_id)
+);
+
 create table couture.experiment (
   experiment_id integer generated always as identity not null,
   name text not null,
@@ -299,6 +307,7 @@ create table couture.push_subscription (
   seen_at timestamp with time zone not null default now(),
   accepted_at timestamp with time zone,
   failures integer not null default 0,
+  consent_version text,
   constraint push_subscription_pkey PRIMARY KEY (subscription_id),
   constraint push_subscription_endpoint_key UNIQUE (endpoint),
   constraint push_subscription_check CHECK (((customer_id IS NOT NULL) OR (visitor IS NOT NULL)))
@@ -336,6 +345,13 @@ create table couture.recommendation_event (
   arm text,
   constraint recommendation_event_arm_check CHECK ((arm = ANY (ARRAY['standard'::text, 'holdout'::text, 'experiment'::text]))),
   constraint recommendation_event_type_check CHECK ((type = ANY (ARRAY['impression'::text, 'click'::text, 'add_to_cart'::text, 'view'::text])))
+);
+
+create table couture.reference_key (
+  one_row boolean not null default true,
+  key bytea not null,
+  constraint reference_key_pkey PRIMARY KEY (one_row),
+  constraint reference_key_one_row_check CHECK (one_row)
 );
 
 create table couture.revoked_subject (

@@ -11,6 +11,8 @@ export type AuditEvent =
   | 'chat_read'
   | 'transcript_read'
   | 'chat_exported'
+  | 'customer_exported'
+  | 'customer_erased'
   | 'subject_revoked'
   | 'subject_restored';
 
@@ -25,7 +27,7 @@ export interface AuditFacts {
   readonly route?: string | undefined;
   /** Code of the problem that the client got. */
   readonly code?: string | undefined;
-  /** Id of the chat, or the subject that was revoked. */
+  /** Id of the chat, the subject that was revoked, or the keyed hash of the person whose data was exported or erased. */
   readonly object?: string | undefined;
 }
 

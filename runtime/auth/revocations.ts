@@ -2,7 +2,13 @@
 // rejected everywhere.
 import { createHash } from 'node:crypto';
 import type { Pool } from '../../sql/pool.ts';
-import { revokedSubjects, revokeToken, tokenEntry } from '../../sql/store/chat/revoked-subjects.ts';
+import {
+  hashedEntry,
+  isHashedEntry,
+  revokedSubjects,
+  revokeToken,
+  tokenEntry,
+} from '../../sql/store/chat/revoked-subjects.ts';
 import { CoutureError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { Poller } from '../work/poller.ts';
@@ -21,6 +27,8 @@ export class Revocations {
   readonly #pool: Pool;
   readonly #poller: Poller;
   #revoked: ReadonlySet<string> = new Set();
+  /** Whether subjects of erased customers are among them. */
+  #anyHashed = false;
   #onRevoked: () => void = () => {};
 
   constructor(pool: Pool, log: Log) {
@@ -40,7 +48,7 @@ export class Revocations {
    */
   async start(onRevoked: () => void): Promise<void> {
     this.#onRevoked = onRevoked;
-    this.#revoked = await revokedSubjects(this.#pool);
+    this.#take(await revokedSubjects(this.#pool));
     this.#poller.startLater();
   }
 
@@ -49,7 +57,7 @@ export class Revocations {
   }
 
   readonly isRevoked: IsRevoked = ({ sub, tokenHash }) =>
-    (sub !== undefined && this.#revoked.has(sub)) ||
+    (sub !== undefined && this.#isRevokedSubject(sub)) ||
     (tokenHash !== undefined && this.#revoked.has(tokenEntry(tokenHash)));
 
   /** Wraps `verify` to reject tokens of revoked subjects, and those whose owner signed out. */
@@ -57,7 +65,7 @@ export class Revocations {
     return async (token) => {
       const claims = { ...(await verify(token)), tokenHash: hashOf(token) };
       if (!this.isRevoked(claims)) return claims;
-      if (this.#revoked.has(claims.sub))
+      if (this.#isRevokedSubject(claims.sub))
         throw new CoutureError('token_invalid', 'Invalid token: it was revoked', 'Contact the shop.');
       throw new CoutureError('token_invalid', 'Invalid token: its owner signed out', 'Sign in again.');
     };
@@ -70,10 +78,19 @@ export class Revocations {
     this.#onRevoked();
   }
 
+  #isRevokedSubject(sub: string): boolean {
+    return this.#revoked.has(sub) || (this.#anyHashed && this.#revoked.has(hashedEntry(sub)));
+  }
+
+  #take(revoked: ReadonlySet<string>): void {
+    this.#revoked = revoked;
+    this.#anyHashed = [...revoked].some(isHashedEntry);
+  }
+
   /** Keeps the last known set if the read fails. */
   async #poll(): Promise<void> {
     const before = this.#revoked;
-    this.#revoked = await revokedSubjects(this.#pool);
+    this.#take(await revokedSubjects(this.#pool));
     for (const sub of this.#revoked) if (!before.has(sub)) return this.#onRevoked();
   }
 }

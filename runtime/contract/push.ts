@@ -71,6 +71,11 @@ export const pushRoutes = {
         public_key: base64url(80, 100).optional(),
         /** When omitted, topics stay as they are; a new subscription gets all but news. */
         topics: z.array(pushTopic).max(4).optional(),
+        /** Version of the text that was shown when the topics were chosen. A refresh without topics keeps the stored one. */
+        consent_version: z
+          .string()
+          .regex(/^[\w.-]{1,40}$/)
+          .optional(),
         locale: z
           .string()
           .regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/)

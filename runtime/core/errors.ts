@@ -31,6 +31,7 @@ export const errorTable = {
   build_rejected: { status: 409, exit: 3, expose: false, doc: 'the quality gate rejected the build; it is kept, and `--force` publishes it' },
   build_unknown: { status: 404, exit: 2, expose: false, doc: 'no build has this number, or its tables were pruned' },
   product_unknown: { status: 404, exit: 2, expose: true, doc: 'no product has this id' },
+  customer_ambiguous: { status: 409, exit: 2, expose: false, doc: 'several customers have the e-mail address; pass the id of one' },
   customer_unknown: { status: 404, exit: 2, expose: true, doc: 'no customer has this id' },
   engine_unavailable: { status: 500, exit: 2, expose: false, doc: 'the requested engine is not installed' },
   spark_failed: { status: 500, exit: 1, expose: false, doc: 'the Spark job of a build failed' },
@@ -67,7 +68,7 @@ export const errorTable = {
   curation_unknown: { status: 404, exit: 2, expose: false, doc: 'no curation rule has this number' },
   auth_unconfigured: { status: 500, exit: 2, expose: false, doc: 'a token was requested, but no secret is configured to sign it' },
   port_taken: { status: 500, exit: 1, expose: false, doc: 'the runtime cannot listen on its address' },
-  answers_missing: { status: 500, exit: 2, expose: false, doc: '`couture connect` has questions but no terminal to ask them on' },
+  answers_missing: { status: 500, exit: 2, expose: false, doc: 'a command has questions but no terminal to ask them on' },
   command_stalled: { status: 500, exit: 1, expose: false, doc: 'a command waited for something that can no longer happen, such as a response on a closed connection' },
   interrupted: { status: 503, exit: 1, expose: false, doc: 'Ctrl-C or SIGTERM stopped the command; nothing was published' },
   // Last, so that a code that is also a row above does not compile.

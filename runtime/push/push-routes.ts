@@ -70,6 +70,7 @@ async function save(
     locale: body.locale ?? null,
     timeZone: body.time_zone ?? null,
     topics: body.topics,
+    consentVersion: body.consent_version ?? null,
   });
   if (!saved) throw new CoutureError('forbidden', 'The subscription belongs to another person');
   if (body.replaces !== undefined && body.replaces !== body.endpoint)

@@ -6,6 +6,7 @@ import { type Listener, listen } from '../../sql/listen.ts';
 import type { Pool, Queryable } from '../../sql/pool.ts';
 import { type Experiment, runningExperiment } from '../../sql/store/builds/experiments.ts';
 import { activeRules, type CurationRule } from '../../sql/store/lists/curation.ts';
+import { lastErasure } from '../../sql/store/person/person-data.ts';
 import type { Log } from '../core/log.ts';
 import { ListCache } from './list-cache.ts';
 
@@ -48,6 +49,8 @@ export class ServedBuild {
   /** When the read that produced the known state began. */
   #knownAt = Number.NEGATIVE_INFINITY;
   #asking: Promise<Serving> | undefined;
+  /** The last erasure of a customer that the caches include. */
+  #erasure = 0;
   /** Incremented with every change; responses made before are then stale. */
   version = 0;
 
@@ -121,6 +124,7 @@ export class ServedBuild {
     const { rows } = await client.query<{ build_id: number; published_at: Date }>(
       'select build_id, published_at from couture.published',
     );
+    const erasure = await lastErasure(client);
     const rules = await activeRules(client);
     const experiment = await runningExperiment(client);
     // A notification arrived in the meantime, so this result may be outdated.
@@ -128,7 +132,7 @@ export class ServedBuild {
     if (begun < this.#knownAt) return this.#serving;
     this.#knownAt = begun;
     this.#knownNotified = notified;
-    this.#take(rows[0], rules, experiment);
+    this.#take(rows[0], rules, experiment, erasure);
     return this.#serving;
   }
 
@@ -136,11 +140,14 @@ export class ServedBuild {
     published: { build_id: number; published_at: Date } | undefined,
     rules: CurationRule[],
     experiment: Experiment | undefined,
+    erasure: number,
   ): void {
     const { lists, publishedAt } = this.#serving;
     const same = lists?.build === published?.build_id;
+    // The cached lists contain those of a customer who was erased meanwhile.
+    const keep = same && erasure === this.#erasure;
     if (
-      same &&
+      keep &&
       this.#serving.experiment?.id === experiment?.experiment_id &&
       equalRules(this.#serving.rules, rules) &&
       publishedAt?.getTime() === published?.published_at.getTime()
@@ -148,8 +155,9 @@ export class ServedBuild {
       return;
     const { pool, ids, listBytes, log } = this.#options;
     this.version += 1;
+    this.#erasure = erasure;
     this.#serving = {
-      lists: same ? lists : published && new ListCache(pool, ids, published.build_id, listBytes),
+      lists: keep ? lists : published && new ListCache(pool, ids, published.build_id, listBytes),
       publishedAt: published?.published_at,
       rules,
       experiment: experiment && {

@@ -21,7 +21,7 @@ const read = ['product', 'order_line', 'watchlist', 'customer', 'shop_setting'];
 const rights: Readonly<Record<RoleUse, Rights>> = {
   web: {
     tables: {
-      select: [...published, 'experiment', 'curation', 'synonym'],
+      select: [...published, 'experiment', 'curation', 'synonym', 'erasure'],
       'select, insert': ['chat_message', 'chat_note'],
       'select, insert, update': ['chat_agent'],
       'select, insert, delete': ['chat_ticket', 'revoked_subject'],

@@ -6,6 +6,7 @@ import { getLocale } from '../state/locale.ts';
 import { newId } from '../state/new-id.ts';
 import { saved } from '../state/saved.ts';
 import { Store } from '../state/store.ts';
+import { consentVersion } from './consent.ts';
 
 export type PushState =
   /** Not known yet. */
@@ -176,7 +177,7 @@ export class Push extends Store {
         public_key: key,
         locale: getLocale(),
         time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        ...(wanted && wanted.length > 0 ? { topics: wanted } : {}),
+        ...(wanted && wanted.length > 0 ? { topics: wanted, consent_version: consentVersion } : {}),
         ...(replaces && replaces !== endpoint ? { replaces } : {}),
       },
     });

@@ -15,8 +15,8 @@ export function buildSessionName(): string {
  * Opens the session of a build. The server checks for a live client even during a statement, so that the locks of a
  * build that was killed, or whose machine is gone, are released soon.
  */
-export async function openBuildSession(url: string): Promise<Client> {
-  const client = await openClient(url, { applicationName: buildSessionName() });
+export async function openBuildSession(url: string, applicationName = buildSessionName()): Promise<Client> {
+  const client = await openClient(url, { applicationName });
   for (const setting of ["client_connection_check_interval = '1s'", "tcp_keepalives_idle = '30s'"]) {
     // Not supported on every platform, nor by every database that speaks the protocol.
     await client.query(`set ${setting}`).catch(() => {});

@@ -1,5 +1,6 @@
 // Subjects whose tokens are rejected although they are valid: staff who left, accounts that were taken over. And single
 // tokens whose owners signed out.
+import { createHash } from 'node:crypto';
 import { daysAgo } from '../../days-ago.ts';
 import type { Queryable } from '../../pool.ts';
 
@@ -15,6 +16,15 @@ export async function revokeSubject(client: Queryable, sub: string): Promise<boo
     [sub],
   );
   return rowCount === 1;
+}
+
+/** How a subject is stored after the customer was erased: their tokens stay revoked. */
+export function hashedEntry(sub: string): string {
+  return `hashed ${createHash('sha256').update(sub).digest('hex')}`;
+}
+
+export function isHashedEntry(entry: string): boolean {
+  return entry.startsWith('hashed ');
 }
 
 /** How a token is stored among the subjects. */
@@ -34,6 +44,9 @@ export async function revokeToken(client: Queryable, hash: string, maxDays: numb
 
 /** @returns false if it was not revoked */
 export async function restoreSubject(client: Queryable, sub: string): Promise<boolean> {
-  const { rowCount } = await client.query('delete from couture.revoked_subject where sub = $1', [sub]);
-  return rowCount === 1;
+  const { rowCount } = await client.query('delete from couture.revoked_subject where sub in ($1, $2)', [
+    sub,
+    hashedEntry(sub),
+  ]);
+  return rowCount !== 0;
 }

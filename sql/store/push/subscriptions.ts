@@ -17,6 +17,8 @@ export interface NewSubscription {
   readonly timeZone: string | null;
   /** Undefined keeps the existing topics, or sets the default ones on a new subscription. */
   readonly topics: readonly PushTopic[] | undefined;
+  /** Version of the text that was shown with the topics; null if the client didn't say. */
+  readonly consentVersion: string | null;
 }
 
 /** Maximum of subscriptions per owner; a new one replaces the one not seen for the longest time. */
@@ -34,14 +36,15 @@ export async function saveSubscription(
 ): Promise<{ readonly made: boolean; readonly id: number; readonly topics: PushTopic[] } | undefined> {
   const { rows } = await client.query<{ made: boolean; id: number; topics: PushTopic[] }>(
     `insert into couture.push_subscription as s
-       (endpoint, origin, p256dh, auth, customer_id, visitor, key_id, locale, time_zone, topics)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, $11::text[]))
+       (endpoint, origin, p256dh, auth, customer_id, visitor, key_id, locale, time_zone, topics, consent_version)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, $11::text[]), $12)
      on conflict (endpoint) do update set
        p256dh = excluded.p256dh, auth = excluded.auth, customer_id = excluded.customer_id, visitor = excluded.visitor,
        key_id = excluded.key_id, locale = excluded.locale, time_zone = excluded.time_zone,
        topics = coalesce($10, s.topics), seen_at = now(), failures = 0,
        accepted_at = case when s.key_id = excluded.key_id then s.accepted_at end,
-       consented_at = case when $10 is null then s.consented_at else now() end
+       consented_at = case when $10 is null then s.consented_at else now() end,
+       consent_version = case when $10 is null then s.consent_version else excluded.consent_version end
      where s.auth = excluded.auth or s.customer_id = excluded.customer_id
        or (s.customer_id is null and s.visitor = excluded.visitor)
      returning xmax = 0 as made, subscription_id::float8 as id, topics`,
@@ -57,6 +60,7 @@ export async function saveSubscription(
       given.timeZone,
       given.topics ?? null,
       defaultTopics,
+      given.consentVersion,
     ],
   );
   if (rows[0]?.made) await makeRoom(client, owner);

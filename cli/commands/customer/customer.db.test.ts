@@ -1,0 +1,222 @@
+// `couture customer export` and `couture customer erase` on an imported shop, with a running server.
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { TestDatabase } from '../../../fixtures/database.ts';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { ChatServer } from '../../../runtime/test-support/chat-server.ts';
+import { type Client, openClient } from '../../../sql/pool.ts';
+import { openBuildSession, takeBuildLock } from '../../../sql/store/builds/build-lock.ts';
+import {
+  couture,
+  everything,
+  ida,
+  leaveData,
+  personShop,
+  rowsWith,
+  traces,
+} from '../../test-support/person-shop.ts';
+import { buildAgain } from '../../test-support/sample-server.ts';
+
+interface Context {
+  database: TestDatabase;
+  client: Client;
+  home: string;
+}
+
+const test = suite<Context>('couture customer');
+test.beforeEach(async (context) => {
+  context.database = await personShop();
+  context.client = await openClient(context.database.url);
+  context.home = await mkdtemp(path.join(os.tmpdir(), 'couture-customer-'));
+  await leaveData(context.client);
+});
+test.afterEach(async (context) => {
+  await context.client?.end();
+  await context.database?.drop();
+  await rm(context.home, { recursive: true, force: true });
+});
+
+const run = ({ database, home }: Context, ...args: string[]) =>
+  couture(database.url, home, 'customer', ...args);
+
+test('after an erasure, no table and no file has a trace, and everybody else’s rows are the same', async (context) => {
+  const { client } = context;
+  const before = await everything(client);
+  const held = rowsWith(before, traces).map((row) => row.split(':')[0]);
+  for (const table of [
+    'chat_session',
+    'chat_message',
+    'chat_attachment',
+    'chat_note',
+    'push_subscription',
+    'push_campaign',
+  ])
+    assert.ok(held.includes(`couture.${table}`), `${table} has a trace before`);
+  const lists = [...before.keys()].filter((table) => /^couture\.(customer|buy_again)_list_b\d+$/.test(table));
+  assert.ok(lists.length >= 4, 'two builds have lists');
+
+  const dry = await run(context, 'erase', ida.id, '--dry-run');
+  assert.is(dry.code, 0);
+  assert.match(dry.stdout, 'couture.chat_message');
+  assert.match(dry.stdout, 'Nothing was erased: this was a dry run');
+  assert.equal(await everything(client), before);
+
+  const { code, stdout, stderr } = await run(context, 'erase', ida.id, '--yes', '--json');
+  assert.is(code, 0, stderr);
+  const outcome = JSON.parse(stdout);
+  assert.equal([outcome.customer_id, outcome.erased], [ida.id, true]);
+  const rows = Object.fromEntries(
+    outcome.tables.map((each: { table: string; rows: number }) => [each.table, each.rows]),
+  );
+  assert.equal(
+    [rows['couture.chat_session'], rows['couture.chat_message'], rows['couture.recommendation_event']],
+    [1, 2, 3],
+  );
+  assert.is(rows['couture.customer_list'], 2, 'of both builds');
+
+  // The chats of a guest are another person's until the address says otherwise.
+  const guest = await run(context, 'erase', ida.email.toUpperCase(), '--yes', '--json');
+  assert.is(JSON.parse(guest.stdout).tables[0].rows, 4, 'the messages of both chats of that browser');
+
+  const after = await everything(client);
+  assert.equal(rowsWith(after, traces), []);
+  for (const [table, kept] of before) {
+    const others = kept.filter((row) => rowsWith(new Map([[table, [row]]]), traces).length === 0);
+    const now = new Set(after.get(table));
+    const lost = others.filter((row) => !now.has(row));
+    // Her rows that have none of the words: keys of lists, and events of the browser that only she used.
+    const hers = lists.includes(table) ? 1 : table === 'couture.chat_attachment' ? 1 : 0;
+    assert.ok(lost.length <= hers, `${table}: ${lost.join('\n')}`);
+  }
+  for (const file of await readdir(context.home, { recursive: true }))
+    assert.not.ok(
+      (await readFile(path.join(context.home, file), 'utf8').catch(() => '')).includes('7f3c'),
+      file,
+    );
+});
+
+test('an erasure can be repeated, and a build does not bring an imported customer back', async (context) => {
+  assert.is((await run(context, 'erase', ida.id, '--yes')).code, 0);
+  const again = await run(context, 'erase', ida.id, '--yes', '--json');
+  assert.equal([again.code, JSON.parse(again.stdout).erased], [0, false]);
+  await buildAgain(context.database.url);
+  assert.equal(rowsWith(await everything(context.client), [ida.id]), []);
+  const { rows } = await context.client.query<{ lines: number; customers: number }>(
+    'select count(*)::int as lines, count(distinct customer_id)::int as customers from imported.order_line',
+  );
+  assert.equal(rows[0], { lines: 480, customers: 11 });
+});
+
+test('an export has everything about the person, and nothing about others', async (context) => {
+  await context.client.query(`update couture.chat_session set customer_id = $1 where session_id = $2`, [
+    ida.id,
+    ida.guestChat,
+  ]);
+  const folder = path.join(context.home, 'for-ida');
+  const { code, stdout, stderr } = await run(context, 'export', ida.id, '--to', folder, '--json');
+  assert.is(code, 0, stderr);
+  assert.is(JSON.parse(stdout).folder, folder);
+  assert.is((await stat(folder)).mode & 0o077, 0, 'only its owner may read it');
+  const text = await readFile(path.join(folder, 'data.json'), 'utf8');
+  const { tables, files } = JSON.parse(text);
+  assert.equal(
+    tables['couture.chat_session'].map((chat: { session_id: string }) => chat.session_id),
+    [ida.chat, ida.guestChat],
+  );
+  assert.is(tables['couture.push_subscription'][0].consent_version, '2026-11-29');
+  assert.equal(
+    tables['couture.push_delivery'].map((sent: { title: string }) => sent.title),
+    ['For Idalina', 'Sale'],
+  );
+  assert.ok(tables['couture.customer_list'].length > 0);
+  assert.ok(tables['imported.order_line'].length > 0);
+  const names = await readdir(path.join(folder, 'files'));
+  assert.equal(names, [`${ida.attachment}-zanzibar-b-.gif`]);
+  assert.equal(files, { [ida.attachment]: `files/${names[0]}` });
+  assert.is(await readFile(path.join(folder, 'files', names[0]!), 'utf8'), 'GIF89a zanzibar');
+  const index = await readFile(path.join(folder, 'index.html'), 'utf8');
+  assert.match(index, 'I live in zanzibar');
+  assert.match(index, 'Agent Anna: So you live in zanzibar');
+  for (const foreign of ['sub-of-anna', 'Anna B.', 'Una', 'lisbon', 'bb01', 'cust-1', 'draft.pdf'])
+    for (const [name, content] of [
+      ['data.json', text],
+      ['index.html', index],
+    ])
+      assert.not.ok(content!.includes(`${foreign}`), `${name} has ${foreign}`);
+  const twice = await run(context, 'export', ida.id, '--to', folder);
+  assert.is(twice.code, 2);
+  assert.match(twice.stderr, 'is not empty');
+});
+
+test('an address that several customers gave is refused; the guest is named with --guest', async (context) => {
+  await context.client.query(`update couture.chat_session set email = $1 where customer_id = 'cust-1'`, [
+    ida.email,
+  ]);
+  const { code, stderr } = await run(context, 'erase', ida.email, '--yes');
+  assert.is(code, 2);
+  assert.match(
+    stderr,
+    `stands for 2 customers: cust-1 (the address given in a chat), ${ida.id} (the address given in a chat)`,
+  );
+  const guest = await run(context, 'erase', ida.email, '--guest', '--yes', '--json');
+  const { customer_id, tables } = JSON.parse(guest.stdout);
+  assert.is(customer_id, null);
+  assert.is(tables.find((each: { table: string }) => each.table === 'couture.chat_session').rows, 2);
+  assert.is((await run(context, 'erase', '7', '--guest')).code, 2);
+  assert.is((await run(context, 'export', 'nobody@shop.example')).code, 2);
+  const nobody = await run(context, 'erase', 'nobody@shop.example', '--yes');
+  assert.is(nobody.code, 0);
+  assert.match(nobody.stdout, 'Couture holds nothing');
+});
+
+test('without a terminal, an erasure needs --yes; while a build runs, it waits for the next attempt', async (context) => {
+  const unasked = await run(context, 'erase', ida.id);
+  assert.equal([unasked.code, unasked.stderr.includes('--yes')], [2, true]);
+  const build = await openBuildSession(context.database.url);
+  try {
+    assert.is(await takeBuildLock(build), undefined);
+    const locked = await run(context, 'erase', ida.id, '--yes');
+    assert.is(locked.code, 4);
+    assert.match(locked.stderr, 'a build is running');
+  } finally {
+    await build.end();
+  }
+  assert.ok(rowsWith(await everything(context.client), [ida.id]).length > 0);
+});
+
+test('a running server closes the chats of the person and forgets their lists', async (context) => {
+  await context.client.query('delete from couture.revoked_subject');
+  const server = await ChatServer.start({}, context.database);
+  try {
+    const shopper = await server.signedIn(ida.id);
+    const socket = await shopper.follow(ida.chat);
+    const other = await server.signedIn('cust-1');
+    const { rows } = await context.client.query<{ id: string }>(
+      `select session_id as id from couture.chat_session where customer_id = 'cust-1'`,
+    );
+    const kept = await other.follow(rows[0]!.id);
+    const ids = async (person: typeof shopper) =>
+      (await person.ask('GET /api/recommendations/personalized')).body.map((each: { id: string }) => each.id);
+    const [hers, others] = [await ids(shopper), await ids(other)];
+    const personal = (await shopper.ask('GET /api/recommendations/personalized')).body[0].source;
+    assert.ok(['history', 'repeat'].includes(personal), personal);
+    const erased = await run(context, 'erase', ida.id, '--yes');
+    assert.is(erased.code, 0, erased.stderr);
+    assert.match((await socket.closed).reason, 'gone');
+    const now = (await shopper.ask('GET /api/recommendations/personalized')).body;
+    assert.not.ok(['history', 'repeat'].includes(now[0]?.source), `${hers} became ${JSON.stringify(now[0])}`);
+    assert.equal(await ids(other), others);
+    kept.write('still here');
+    await kept.next('ack');
+    // Tokens that were revoked before the erasure stay revoked.
+    await context.client.query('insert into couture.revoked_subject (sub) values ($1)', [ida.id]);
+    await run(context, 'erase', ida.id, '--yes');
+    const { rows: revoked } = await context.client.query<{ sub: string }>(
+      'select sub from couture.revoked_subject',
+    );
+    assert.equal([revoked.length, revoked[0]!.sub.startsWith('hashed ')], [1, true]);
+  } finally {
+    await server.close({ keepDatabase: true });
+  }
+});

@@ -1,0 +1,143 @@
+// `couture customer erase ID|EMAIL`: erases one person from all tables of couture.
+import process from 'node:process';
+import { auditTrail, commandUser } from '../../../runtime/auth/audit.ts';
+import { CoutureError } from '../../../runtime/core/errors.ts';
+import { requireMigrated } from '../../../sql/migrate.ts';
+import { type Client, openClient } from '../../../sql/pool.ts';
+import { openBuildSession, takeBuildLock } from '../../../sql/store/builds/build-lock.ts';
+import {
+  countPerson,
+  type Erasure,
+  erasePerson,
+  type HeldRows,
+  vacuumErased,
+} from '../../../sql/store/person/person-data.ts';
+import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
+import { confirm, terminalConversation } from '../../connect/conversation.ts';
+import { choosePerson, shopReads } from '../../customer/choose-person.ts';
+import { holdingsOf, printHeld, printHoldings, printPerson } from '../../customer/report.ts';
+import { cleanUpDeadBuilds } from '../../recs/publish/housekeeping.ts';
+import { count } from '../../terminal/figures.ts';
+
+/**
+ * With --json: {customer_id, dry_run, erased, erasure_id, reference, tables: [{table, rows, kept}], shop}; customer_id is null
+ * for a guest and for nobody; shop is {tables, customers, order_lines, watch_list} or null.
+ */
+export const customerErase: CommandSpec<[string]> = {
+  usage: 'erase <id-or-email>',
+  summary: 'erase what couture holds about one person',
+  settings: ['databaseUrl', 'sourceUrl', 'home'],
+  flags: [
+    flag('--dry-run', 'print what would be erased, by table'),
+    flag('--yes', 'erase without asking'),
+    flag('--guest', 'the address stands for a guest who gave it in chats, not for a customer'),
+  ],
+  help: `Examples:
+  couture customer erase 4711 --dry-run
+  couture customer erase ida@example.com
+  couture customer erase ida@example.com --guest --yes
+
+Erases chats with their files and notes, push subscriptions, what was sent, events, lists, repeated checkouts and the customer
+of imported orders, in one transaction: all or nothing. Open chats of this person close within seconds, and the runtime drops
+what it has cached. The shop’s own tables are named and left alone. Run it again at any time: it erases what has been added.
+Backups and the log are yours to expire; the log names customers only as subjects of sign-ins and refusals.
+Exit codes: 0 done or nothing to do, 1 failed or declined, 2 wrong use or several matches, 4 a build is running.`,
+  run,
+};
+
+async function run(
+  context: CommandContext,
+  flags: Record<string, unknown>,
+  text: string,
+): Promise<number | undefined> {
+  const { terminal, release, config, log, signal } = context;
+  const databaseUrl = await context.database();
+  // The server notices within a second if this process is killed, and rolls back.
+  const client = await openBuildSession(databaseUrl, applicationName);
+  release.defer('the connection', () => client.end());
+  await requireMigrated(client);
+  const source = await context.source();
+  const reader = source === databaseUrl ? client : await openClient(source, { applicationName });
+  if (reader !== client) release.defer('the connection to the order source', () => reader.end());
+  const shop = await shopReads(reader);
+  const person = await choosePerson(client, shop, text, flags.guest === true);
+  const held = person ? await countPerson(client, person.identity) : [];
+  const result = {
+    customer_id: person?.identity.customerId ?? null,
+    dry_run: flags.dryRun === true,
+    shop: (person && (await holdingsOf(shop, person))) ?? null,
+  };
+  if (person) printPerson(terminal, person);
+  if (!person || held.length === 0) {
+    terminal.print(
+      person
+        ? 'Couture holds nothing about this person.'
+        : `Couture holds nothing about ${JSON.stringify(text)}, and the shop has no such customer.`,
+    );
+    printHoldings(terminal, result.shop ?? undefined);
+    terminal.result({ ...result, ...outcome(held, undefined) });
+    return;
+  }
+  printHeld(terminal, held);
+  printHoldings(terminal, result.shop ?? undefined);
+  if (flags.dryRun === true) {
+    terminal.print('Nothing was erased: this was a dry run.');
+    terminal.result({ ...result, ...outcome(held, undefined) });
+    return;
+  }
+  if (flags.yes !== true && !(await agreed(signal, person.name))) {
+    terminal.print('Nothing was erased.');
+    terminal.result({ ...result, ...outcome(held, undefined) });
+    return 1;
+  }
+  if (person.identity.customerId !== null) await withoutBuild(client);
+  const note = (line: string) => terminal.note(line);
+  if (person.identity.customerId !== null) await cleanUpDeadBuilds(client, config.home, databaseUrl, note);
+  const erasure = await erasePerson(client, person.identity);
+  if (erasure) {
+    auditTrail(log)('customer_erased', { sub: commandUser(), object: erasure.reference });
+    await vacuumErased(client, erasure).catch((error: Error) =>
+      terminal.note(`Could not vacuum the tables: ${error.message}. Postgres does so by itself.`),
+    );
+  }
+  terminal.result({ ...result, ...outcome(erasure?.removed ?? [], erasure) });
+  const rows = (erasure?.removed ?? []).reduce((sum, each) => sum + each.rows, 0);
+  terminal.print(`Erased ${count(rows)} rows${erasure ? ` (erasure ${erasure.erasure_id})` : ''}.`);
+  if (erasure?.removed.some(({ table }) => table.startsWith('imported.')))
+    terminal.print('Importing the same order files again brings this customer back.');
+  return;
+}
+
+const applicationName = 'couture customer erase';
+
+function outcome(tables: readonly HeldRows[], erasure: Erasure | undefined) {
+  return {
+    erased: erasure !== undefined,
+    erasure_id: erasure?.erasure_id ?? null,
+    reference: erasure?.reference ?? null,
+    tables,
+  };
+}
+
+/** @throws CoutureError `answers_missing` without a terminal */
+async function agreed(signal: AbortSignal, name: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new CoutureError(
+      'answers_missing',
+      'Nothing was erased: there is no terminal to ask on',
+      'Pass --yes to erase without a question, or --dry-run to see what would be erased.',
+    );
+  }
+  return confirm(terminalConversation(signal), `Erase this for good? ${name}`, false);
+}
+
+/** A build that has read the customer's orders would write their lists after the erasure. */
+async function withoutBuild(client: Client): Promise<void> {
+  const holder = await takeBuildLock(client);
+  if (!holder) return;
+  throw new CoutureError(
+    'build_locked',
+    `Nothing was erased: a build is running: ${holder}.`,
+    'Run the command again when it has ended: it may be writing lists of this customer.',
+  );
+}
