@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { constants } from 'node:zlib';
 import cors from '@koa/cors';
-import Koa, { type Context, type Middleware } from 'koa';
+import Koa, { type Context, type Middleware, type Next } from 'koa';
 import compress from 'koa-compress';
 import { packageRoot } from '../sql/package-root.ts';
 import { auditTrail } from './auth/audit.ts';
@@ -247,6 +247,7 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     demoSignIn(binding, { storefront, cookie: config, login: demoLogin, frontPage, console, stories });
   }
   // Lists are compressed once and cached; this is for pages, pictures and personal responses.
+  app.use(uncompressed);
   app.use(compress({ threshold: 1_400, br: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } } }));
   app.use(
     frontEnd({
@@ -262,6 +263,12 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   app.use(binding.router.routes());
 
   return { app, chat, push, events: eventBuffer, shedding, metrics };
+}
+
+/** `identity;q=0` alone accepts nothing: koa-compress fails on it, RFC 9110 (12.5.3) lets a server send the body as it is. */
+function uncompressed(ctx: Context, next: Next): Promise<void> {
+  if (ctx.acceptsEncodings('br', 'gzip', 'deflate', 'identity') === false) ctx.compress = false;
+  return next();
 }
 
 /** CORS for these origins, without cookies, so that browsers never send a session automatically. */

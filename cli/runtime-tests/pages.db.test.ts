@@ -88,3 +88,27 @@ test('an unknown address gets a problem response', async ({ shop }) => {
     );
   }
 });
+
+test('a client that accepts no encoding gets the plain body', async ({ shop }) => {
+  const paths = [
+    '/',
+    '/product/42',
+    '/pictures/42.svg',
+    '/sitemap-1.xml',
+    '/api/products',
+    '/api/openapi.json',
+  ];
+  const lists = ['/api/recommendations/bought-together/42?limit=24', '/api/recommendations/trending'];
+  for (const path of [...paths, ...lists]) {
+    const expected = await (await shop.get(path, { 'Accept-Encoding': 'identity' })).text();
+    for (const accepted of ['identity;q=0', '*;q=0', 'gzip;q=0, identity;q=0', 'compress, identity;q=0']) {
+      const response = await shop.get(path, { 'Accept-Encoding': accepted });
+      assert.equal(
+        [response.status, response.headers.get('content-encoding')],
+        [200, null],
+        `${accepted} ${path}`,
+      );
+      assert.is((await response.text()).length, expected.length);
+    }
+  }
+});
