@@ -1,7 +1,6 @@
 // The commander program: the table of contents of the CLI.
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { packageRoot } from '../sql/package-root.ts';
+import { packageVersion } from '../sql/package-root.ts';
 import { addCommand, type CommandSpec } from './command.ts';
 import { endWithin } from './settling.ts';
 
@@ -140,10 +139,9 @@ const groups: readonly CommandGroup[] = [
  * @param asked the first word of the command line; if it names a group, only that group is loaded
  */
 export async function buildProgram(asked?: string): Promise<Command> {
-  const { version } = JSON.parse(readFileSync(`${packageRoot}/package.json`, 'utf8')) as { version: string };
   const program = new Command('couture')
     .description('Recommendations, live chat and push for a shop on its own Postgres.')
-    .version(version)
+    .version(packageVersion())
     .option('--json', 'print one JSON object on stdout instead of tables')
     .option('--verbose', 'print debug log lines, and stack traces with errors')
     .showSuggestionAfterError()

@@ -22,6 +22,8 @@ export interface BuildSummary {
   /** Products that may be recommended again to customers who bought them; null without personalized lists. */
   readonly repurchase: RepurchaseFigures | null;
   readonly warnings: readonly string[];
+  /** With --incremental: nothing has changed since this build, which stays published, and none was made. */
+  readonly unchanged?: true;
 }
 
 /** Figures about the repurchase rule, stored in the build's row and printed at the end of a build. */

@@ -116,7 +116,7 @@ function group(orders: Orders, products: readonly string[]) {
   const tallies = new ItemTallies(products.length);
   const runs = [...orders.values()].map((basket, order) => {
     const items = [...basket].map((product) => itemOf.get(product)!);
-    return [-1, 0, order, 0, items.length, ...items];
+    return [-1, 0, order, 0, items.length, 0, ...items];
   });
   const options = {
     items: products.length,

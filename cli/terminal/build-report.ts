@@ -5,6 +5,12 @@ import { repurchaseWords } from './repurchase-words.ts';
 import type { Terminal } from './terminal.ts';
 
 export function printBuildSummary(terminal: Terminal, summary: BuildSummary, { nextStep = true } = {}): void {
+  if (summary.unchanged) {
+    terminal.print(
+      `Nothing has changed since build ${summary.build_id}, which stays published (${seconds(summary.total_ms)}).`,
+    );
+    return;
+  }
   const { lines, orders, customers, products, pairs } = summary;
   terminal.heading(`Build ${summary.build_id} is ${summary.state}`);
   terminal.print(`${count(lines)} order lines → ${count(orders)} orders of ${count(customers)} customers`);

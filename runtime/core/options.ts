@@ -53,7 +53,7 @@ const defaultMemory = machineMemory() >= 8 * 2 ** 30 ? '4g' : `${Math.floor(mach
 /** Key → option. The flag is the key in kebab-case: `halfLife` → `--half-life`. */
 // biome-ignore format: one row per line
 export const optionTable = {
-  home: { env: 'COUTURE_HOME', value: '<dir>', schema: nonEmpty, default: '.couture', doc: 'directory for the embedded Postgres and for spill files' },
+  home: { env: 'COUTURE_HOME', value: '<dir>', schema: nonEmpty, default: '.couture', doc: 'directory for the embedded Postgres, for spill files and for the order lines of incremental builds' },
   databaseUrl: { env: 'DATABASE_URL', value: '<url>', schema: postgresUrl.optional(), secret: true, example: postgresExample, doc: 'connection URL of the shop’s Postgres; when unset, couture starts an embedded one' },
   sourceUrl: { env: 'COUTURE_SOURCE_URL', value: '<url>', schema: postgresUrl.optional(), secret: true, example: postgresExample, doc: 'connection URL to read order history from, such as a read replica; when unset, DATABASE_URL' },
   countStatus: { env: 'COUTURE_COUNT_STATUS', value: '<status>', schema: statusList, default: '', repeat: true, doc: 'status whose orders count, besides those of the platform’s preset; repeat the flag for more (in the environment, separate them with ;)' },
@@ -82,6 +82,7 @@ export const optionTable = {
   workers: { env: 'COUTURE_WORKERS', value: '<n>', schema: numeric(1, 256, true), default: Math.max(1, os.availableParallelism()), affects: 'speed', doc: 'number of worker threads; it does not affect the output' },
   memory: { env: 'COUTURE_MEMORY', value: '<size>', schema: byteSize, default: defaultMemory, affects: 'speed', doc: 'memory budget of the build; beyond it, pairs are counted in more passes and order lines spill to disk' },
   reader: { env: 'COUTURE_READER', value: '<name>', schema: z.enum(['auto', 'copy', 'cursor']), default: 'auto', affects: 'speed', doc: 'how to read order lines: copy, cursor, or auto (copy, with cursor as the fallback when COPY is refused)' },
+  incremental: { env: 'COUTURE_INCREMENTAL', schema: flag, default: false, affects: 'speed', doc: 'keep order lines below COUTURE_HOME, read only those that have changed since the last build, and build nothing if nothing has; the lists are those of a build that reads everything' },
   engine: { env: 'COUTURE_ENGINE', value: '<name>', schema: z.enum(['local', 'spark']), default: 'local', affects: 'speed', doc: 'engine that computes the build' },
   source: { env: 'COUTURE_SOURCE', value: '<files>', schema: orderFiles.optional(), affects: 'output', doc: 'files that --engine spark reads order lines from, instead of the view: parquet:PATH or iceberg:TABLE' },
   sparkHome: { env: 'SPARK_HOME', value: '<dir>', schema: nonEmpty.optional(), doc: 'Spark installation for --engine spark; when unset, the one whose spark-sql is on the PATH' },

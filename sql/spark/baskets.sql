@@ -1,9 +1,9 @@
 -- Lines → orders of distinct items. Customer and order id together identify an order. A product counts once per order.
 cache table collected options ('storageLevel' 'MEMORY_AND_DISK') as
 select customer, order_id,
-       transform(array_sort(collect_list(case when item >= 0 then struct(seen, item) end)), x -> x.item) as items,
+       array_sort(collect_list(case when item >= 0 then item end)) as items,
        map_from_entries(collect_list(case when item >= 0 and variant is not null then struct(item, variant) end)) as variants,
-       min(case when item >= 0 then seen end) as seen,
+       max(case when item >= 0 then seen end) as seen,
        max(case when item >= 0 then day end) as day,
        min(case when item >= 0 then day end) as oldest,
        sum(n) as lines,
@@ -17,7 +17,7 @@ select customer, order_id,
        sum(case when item = ${returned} then n else 0 end) as returned,
        sum(case when item = ${implausible_quantity} then n else 0 end) as implausible_quantity,
        max(case when item = ${future_date} then day end) as future_until
-from (select customer, order_id, item, min(variant) as variant, min(seen) as seen, max(day) as day, count(*) as n
+from (select customer, order_id, item, min(variant) as variant, max(seen) as seen, max(day) as day, count(*) as n
       from line group by customer, order_id, item)
 group by customer, order_id;
 

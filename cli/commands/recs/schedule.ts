@@ -9,7 +9,7 @@ import { runSchedule } from '../../recs/builds/schedule.ts';
 import { moment } from '../../terminal/times.ts';
 import { buildSettings } from './build-settings.ts';
 
-const settings: readonly OptionKey[] = ['databaseUrl', 'sourceUrl', 'home', ...buildSettings];
+const settings: readonly OptionKey[] = ['databaseUrl', 'sourceUrl', 'home', ...buildSettings, 'incremental'];
 
 /**
  * With --json, prints {cron, time_zone, next_run} on stdout. Each run logs one line (pino, on stderr):
@@ -24,8 +24,11 @@ export const recsSchedule: CommandSpec = {
     flag('--time-zone <name>', 'time zone of the schedule, such as Europe/Berlin (default: this machine’s)'),
     flag('--run-now', 'also build once at startup'),
   ],
-  help: `Example, every night at 03:00:
+  help: `Every night at 03:00:
   couture recs schedule --cron "0 3 * * *" --time-zone Europe/Berlin
+
+Every ten minutes, reading only what has changed:
+  couture recs schedule --cron "*/10 * * * *" --incremental
 
 Each build runs in its own process, with the settings of this command. A failed build is logged and does not stop the
 schedule. A run whose time passes while the machine sleeps starts when it wakes up. When clocks change, a time that they skip

@@ -5,6 +5,7 @@ import { type LogTotals, runHeader } from '../source/basket-log.ts';
 import { type Weighting, weightOf } from './basket-weights.ts';
 import { type Baskets, decay, type GroupedPartition, type Histories, noHistories } from './baskets.ts';
 import { maxAge } from './gaps.ts';
+import { orderRuns, sortItems } from './order-runs.ts';
 import { Scratch } from './scratch.ts';
 import type { ItemTallies } from './tallies.ts';
 
@@ -36,6 +37,8 @@ export interface GroupingOptions {
   readonly orderWeighting?: Weighting;
   /** What the personal model counts; `defaultHistoryWeights` unless set. */
   readonly weights?: HistoryWeights;
+  /** Customer → hash of their id, for orders that nothing else tells apart. */
+  readonly customerHash?: Int32Array;
 }
 
 /** How the orders of a customer count in the personal model. */
@@ -111,7 +114,7 @@ function collectOrders(
   tallies: ItemTallies,
   scratch: Scratch,
 ): OrderRows {
-  const { first, next, runAt, count, lines } = chainRuns(runs, scratch);
+  const { first, next, runAt, count, lines } = orderRuns(runs, options.customerHash, scratch);
   const start = scratch.int32('order start', count + 1);
   const items = scratch.int32('order items', lines);
   const customer = scratch.int32('order customer', count);
@@ -157,6 +160,7 @@ function collectOrders(
       tallies.totals.sampledLines += end - begin - options.maxOrderLines;
       end = sample(items, begin, end, options, runs[at + 1]! ^ runs[at + 2]!);
     }
+    sortItems(items, begin, end);
     if (variants) for (let place = begin; place < end; place++) products[place] = productOf[items[place]!]!;
     customer[kept] = runs[at]!;
     age[kept] = options.newest - newest;
@@ -177,42 +181,6 @@ function popularityOf({ weights = defaultHistoryWeights, undated, histories }: G
   if (days === undefined) return undefined;
   if (!undated) return { days, orders: none };
   return { days: none, orders: histories === false ? none : orders };
-}
-
-/** Chains the runs of each order: usually one run, more if the lines of an order are not adjacent in the table. */
-function chainRuns(runs: Int32Array, scratch: Scratch) {
-  let runCount = 0;
-  for (let at = 0; at < runs.length; at += runHeader + runs[at + 4]!) runCount++;
-  const runAt = scratch.int32('run at', runCount);
-  const next = scratch.int32('run next', runCount, -1);
-  const first = scratch.int32('order first', runCount);
-  const last = scratch.int32('order last', runCount);
-  const mask = 2 ** Math.ceil(Math.log2(Math.max(8, runCount * 2))) - 1;
-  const slots = scratch.int32('slots', mask + 1);
-  let count = 0;
-  let lines = 0;
-  for (let run = 0, at = 0; run < runCount; run++, at += runHeader + runs[at + 4]!) {
-    runAt[run] = at;
-    lines += runs[at + 4]!;
-    let slot = mix32(runs[at + 2]! ^ Math.imul(runs[at + 1]!, 0x9e3779b1)) & mask;
-    for (;;) {
-      const order = slots[slot]! - 1;
-      if (order < 0) {
-        first[count] = run;
-        last[count] = run;
-        slots[slot] = ++count;
-        break;
-      }
-      const known = runAt[first[order]!]!;
-      if (runs[known + 2] === runs[at + 2] && runs[known + 1] === runs[at + 1] && runs[known] === runs[at]) {
-        next[last[order]!] = run;
-        last[order] = run;
-        break;
-      }
-      slot = (slot + 1) & mask;
-    }
-  }
-  return { first, next, runAt, count, lines };
 }
 
 /** Keeps the `maxOrderLines` items with the lowest seeded hash: the same ones for any order of the lines. */
@@ -374,24 +342,10 @@ function ordersByCustomer(orders: OrderRows, scratch: Scratch) {
   const places = lengths.places();
   const startOf = places.start;
   const ordersOf = scratch.int32('orders of', places.length);
-  // Tables usually hold orders oldest first: read from the end, most customers' orders are already newest first.
+  // Orders are in order of time: read from the end, a customer's orders are newest first.
   for (let order = orders.count - 1; order >= 0; order--) {
     const known = basket[order]!;
     if (known >= 0) ordersOf[places.next(known)] = order;
   }
-  for (let index = 0; index < customers.length; index++)
-    newestFirst(ordersOf, startOf[index]!, startOf[index + 1]!, orders.age);
   return { customers: Int32Array.from(customers), ordersOf, startOf };
-}
-
-/**
- * Sorts `orders[begin … end)` by age, on the same day later ones first. Not by insertion: a walk-in account can have a
- * million orders.
- */
-function newestFirst(orders: Int32Array, begin: number, end: number, age: Int32Array): void {
-  for (let at = begin + 1; at < end; at++) {
-    if (age[orders[at - 1]!]! <= age[orders[at]!]!) continue;
-    orders.subarray(begin, end).sort((a, b) => age[a]! - age[b]! || b - a);
-    return;
-  }
 }

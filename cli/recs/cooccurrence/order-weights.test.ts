@@ -29,6 +29,7 @@ function group(
     order,
     100,
     items.length,
+    0,
     ...items,
   ]);
   return { ...groupPartition(Int32Array.from(runs), { ...defaults, ...options }, tallies), tallies };

@@ -15,6 +15,11 @@ export class Scratch {
   }
 
   /** Returns `length` zeros. */
+  float64(name: string, length: number): Float64Array {
+    return new Float64Array(this.#bytes(name, length * 8), 0, length).fill(0);
+  }
+
+  /** Returns `length` zeros. */
   uint16(name: string, length: number): Uint16Array {
     return new Uint16Array(this.#bytes(name, length * 2), 0, length).fill(0);
   }

@@ -16,6 +16,7 @@ import type { NameWords } from '../similarity/name-words.ts';
 import type { LogTotals } from '../source/basket-log.ts';
 import type { Catalog } from '../source/catalog.ts';
 import type { IdTable } from '../source/id-table.ts';
+import type { KeptLog } from '../source/kept/kept-log.ts';
 import type { SinceWindow } from '../source/plan.ts';
 import type { SourceIds } from '../source/read-shop.ts';
 import type { WatchLists } from '../source/watch-lists.ts';
@@ -31,6 +32,8 @@ export interface EngineInput {
   readonly buildId: number;
   readonly databaseUrl: string;
   readonly sourceUrl: string;
+  /** The order lines of earlier builds, for an incremental one. */
+  readonly kept?: KeptLog | undefined;
   /** The session that holds the snapshot which the whole build reads. */
   readonly snapshot: Client;
   readonly pool: BuildPool;

@@ -13,6 +13,7 @@ import { type EaseSettings, type PersonalizedJson, personalizedShape } from '../
 import { fitModel, historyWeights } from '../models/personal-model.ts';
 import { PersonalRanking } from '../models/personal-ranking.ts';
 import { type ItemCategories, repurchaseRule } from '../models/repurchase.ts';
+import { runHeader } from '../source/basket-log.ts';
 import type { Dataset, OrderLog } from './order-log.ts';
 import type { ScoreBuffer } from './score-buffer.ts';
 import { countRows } from './train-baskets.ts';
@@ -195,7 +196,7 @@ function categoriesOf(
 
 /** Encodes orders, as they were read, as runs of one partition: customer, order (two numbers), day, length, items. */
 export function runsOf(log: OrderLog) {
-  const runs = new Int32Array(log.items.length + log.count * 5);
+  const runs = new Int32Array(log.items.length + log.count * runHeader);
   let [end, newest, oldest] = [0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const asRead = Int32Array.from({ length: log.count }, (_, order) => order).sort(
     (a, b) => log.position[a]! - log.position[b]!,
@@ -204,10 +205,14 @@ export function runsOf(log: OrderLog) {
     const date = log.day[order]!;
     const day = Number.isNaN(date) ? 0 : Math.floor(date) - epochDays;
     const items = rowOf(log.start, log.items, order);
+    // The place among the orders stands for the time of day: a build keeps that order within a day.
     // Both numbers together are the order, and their difference by bits is its key.
-    runs.set([log.customer[order]!, log.key[order]! ^ order, order, day, items.length], end);
-    runs.set(items, end + 5);
-    end += 5 + items.length;
+    runs.set(
+      [log.customer[order]!, log.key[order]! ^ order, order, day, items.length, log.position[order]!],
+      end,
+    );
+    runs.set(items, end + runHeader);
+    end += runHeader + items.length;
     newest = Math.max(newest, day);
     oldest = Math.min(oldest, day);
   }

@@ -15,7 +15,7 @@ const items = 12;
 /** Lists by co-count over these orders, whole. */
 function listsOf(orders: ReadonlyArray<readonly number[]>) {
   const tallies = new ItemTallies(items);
-  const log = Int32Array.from(orders.flatMap((order, at) => [-1, 0, at, 0, order.length, ...order]));
+  const log = Int32Array.from(orders.flatMap((order, at) => [-1, 0, at, 0, order.length, 0, ...order]));
   const options = {
     items,
     itemOfProduct: Int32Array.from({ length: items }, (_, item) => item),

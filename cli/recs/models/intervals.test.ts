@@ -94,7 +94,7 @@ test('of generated customers, as many buy again within a week as predicted, in e
       if (random.chance(0.7)) continue;
       const mean = (20 + item * 5) / (pace * Math.exp(0.5 * normal(random)));
       for (let day = random.below(days); day < days + week; ) {
-        if (day < days) runs.push(customer, 0, customer * 1_000 + day, day, 1, item);
+        if (day < days) runs.push(customer, 0, customer * 1_000 + day, day, 1, 0, item);
         else bought.add(`${customer} ${item}`);
         if (random.chance(0.1)) break;
         day += Math.max(1, Math.round(mean * Math.exp(0.4 * normal(random))));

@@ -105,12 +105,21 @@ const diskFaults = new Set([
   'EMFILE',
 ]);
 
-/** Databases can share a COUTURE_HOME and their build numbers can be equal, so each has its own folder. */
+/** Folder of the order lines that incremental builds keep. */
+export function keptFolder(home: string, databaseUrl: string): string {
+  return folderOf(home, 'kept', databaseUrl);
+}
+
 function spillRoot(home: string, databaseUrl: string): string {
+  return folderOf(home, 'spill', databaseUrl);
+}
+
+/** Databases can share a COUTURE_HOME and their build numbers can be equal, so each has its own folder. */
+function folderOf(home: string, kind: string, databaseUrl: string): string {
   const { host, pathname } = new URL(databaseUrl);
   return path.join(
     home,
-    'spill',
+    kind,
     createHash('sha256')
       .update(host + pathname)
       .digest('hex')

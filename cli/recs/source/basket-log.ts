@@ -3,14 +3,15 @@
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { mix32 } from '../../../sql/hash32.ts';
+import type { IdTable } from './id-table.ts';
 import { type LineBatch, lineFault, lineFaultNames } from './line-batch.ts';
 import { DayCounter, type OrderDates, orderDates } from './order-dates.ts';
 
 /** Fixed, so that sums are added in the same order for any number of workers. */
 export const partitionCount = 64;
 
-/** Int32 fields of a run before its products: customer (−1: guest), order high, order low, day, number of products. */
-export const runHeader = 5;
+/** Int32 fields of a run before its products: customer (−1: guest), order high, order low, day, number of products, second of the day. */
+export const runHeader = 6;
 
 /** One partition as it is passed to a worker: chunks in shared memory, or a file. */
 export interface LogPartition {
@@ -35,6 +36,8 @@ const chunkInts = 1 << 16;
 export interface LogOptions {
   /** The newest believed day of the whole shop, if the log gets only a part of it. */
   readonly newest?: number;
+  /** Hashes customers by their ids, so that their partition does not depend on the order of the lines. */
+  readonly customers?: Pick<IdTable, 'hash'>;
   /** Folder for spill files; created when the log grows beyond `memoryBytes`. */
   readonly spillFolder: string;
   readonly memoryBytes: number;
@@ -64,6 +67,9 @@ export class BasketLog {
   #spilled = false;
   #run = new Int32Array(1024);
   #runLength = 0;
+  /** Day of the last line of the run, and the number of its last lines that are of this day. */
+  #day = 0;
+  #lines = 0;
 
   constructor(options: LogOptions) {
     this.#options = options;
@@ -75,7 +81,7 @@ export class BasketLog {
   }
 
   append(batch: LineBatch): void {
-    const { orderHigh, orderLow, customer, day } = batch;
+    const { orderHigh, orderLow, customer, day, second } = batch;
     this.totals.lines += batch.length;
     for (let row = 0; row < batch.length; row++) {
       const product = batch.product[row]!;
@@ -96,11 +102,13 @@ export class BasketLog {
         run[0] = customer[row]!;
         run[1] = orderHigh[row]!;
         run[2] = orderLow[row]!;
-        run[3] = day[row]!;
+        run[3] = this.#day = day[row]!;
+        run[5] = second[row]!;
         this.#runLength = runHeader;
-      } else if (day[row]! > run[3]!) {
-        run[3] = day[row]!;
+      } else if (day[row] !== this.#day || second[row]! > run[5]!) {
+        this.#date(day[row]!, second[row]!);
       }
+      this.#lines++;
       if (this.#runLength === run.length) {
         this.#run = new Int32Array(run.length * 2);
         this.#run.set(run);
@@ -124,14 +132,35 @@ export class BasketLog {
     if (length === 0) return;
     const run = this.#run;
     run[4] = length - runHeader;
-    const [customer, day] = [run[0]!, run[3]!];
-    this.#days.add(day, run[2]! ^ Math.imul(run[1]!, 0x85ebca6b) ^ Math.imul(customer, 0x9e3779b1), run[4]!);
-    const key = customer >= 0 ? customer : mix32(run[2]! ^ Math.imul(run[1]!, 0x85ebca6b));
+    const customer = run[0]!;
+    this.#countDay();
+    const { customers } = this.#options;
+    const key =
+      customer < 0
+        ? mix32(run[2]! ^ Math.imul(run[1]!, 0x85ebca6b))
+        : (customers?.hash(customer) ?? customer);
     const grown = this.#partitions[key & (partitionCount - 1)]!.write(run, length);
     this.#runLength = 0;
     if (grown === 0) return;
     this.#held += grown * chunkInts * 4;
     if (this.#spilled || this.#held > this.#options.memoryBytes) this.#spill();
+  }
+
+  /** A line of the current run that is not of the same time as the line before. The newest line dates the run. */
+  #date(day: number, second: number): void {
+    const run = this.#run;
+    if (day !== this.#day) this.#countDay();
+    this.#day = day;
+    if (day > run[3]!) [run[3], run[5]] = [day, second];
+    else if (day === run[3] && second > run[5]!) run[5] = second;
+  }
+
+  /** Counts the last lines of the current run, which are of one day. */
+  #countDay(): void {
+    const run = this.#run;
+    const order = run[2]! ^ Math.imul(run[1]!, 0x85ebca6b) ^ Math.imul(run[0]!, 0x9e3779b1);
+    this.#days.add(this.#day, order, this.#lines);
+    this.#lines = 0;
   }
 
   /** Moves full chunks to files. From now on `#closeRun` writes every chunk to its file once it is full. */

@@ -12,6 +12,8 @@ export interface IdTable {
   add(bytes: Buffer, at: number, length: number): number;
   /** The id at an index, as Postgres prints it. */
   text(index: number): string;
+  /** A hash of the id at an index: the same in every table. */
+  hash(index: number): number;
 }
 
 /** Opens a table for the id type. `expected` (number of ids) only affects speed. */
@@ -89,9 +91,13 @@ class BigintTable implements IdTable {
     return ((BigInt(this.#high[index]!) << 32n) | BigInt(this.#low[index]! >>> 0)).toString();
   }
 
+  hash(index: number): number {
+    return hashOf(this.#high[index]!, this.#low[index]!);
+  }
+
   /** The slot that holds the id, or the empty one where it belongs. */
   #slot(high: number, low: number): number {
-    let slot = mix32(low ^ Math.imul(high, 0x85ebca6b)) & this.#mask;
+    let slot = hashOf(high, low) & this.#mask;
     for (;;) {
       const index = this.#slots[slot]! - 1;
       if (index < 0 || (this.#low[index] === low && this.#high[index] === high)) return slot;
@@ -112,6 +118,10 @@ class BigintTable implements IdTable {
 }
 
 /** Ids of any bytes, stored back to back in an arena and compared byte by byte, so that no two ids are ever confused. */
+function hashOf(high: number, low: number): number {
+  return mix32(low ^ Math.imul(high, 0x85ebca6b));
+}
+
 class BytesTable implements IdTable {
   size = 0;
   readonly #type: IdType;
@@ -155,6 +165,10 @@ class BytesTable implements IdTable {
     if (this.#type === 'text') return this.#arena.toString('utf8', start, end);
     const hex = this.#arena.toString('hex', start, end);
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  }
+
+  hash(index: number): number {
+    return this.#hash[index]!;
   }
 
   #slot(hash: number, bytes: Buffer, at: number, length: number): number {

@@ -12,6 +12,10 @@ export interface LineBatch {
   readonly product: Int32Array;
   /** Days since 2000-01-01 UTC. */
   readonly day: Int32Array;
+  /** Seconds since the beginning of the day. */
+  readonly second: Int32Array;
+  /** The line's range, of `rangeExpression`; only filled while ranges are read. */
+  readonly range: Int32Array;
 }
 
 /** Days beyond this (± 1,000 years) are ±infinity, the year 9999 or nonsense, and count as no date. */
@@ -73,5 +77,7 @@ export function emptyBatch(): LineBatch {
     customer: column(),
     product: column(),
     day: column(),
+    second: column(),
+    range: column(),
   };
 }

@@ -1,4 +1,5 @@
-// Binary COPY bytes → line batches. Field order: order_id, customer_id, product_id, quantity int4, ordered_at timestamptz.
+// Binary COPY bytes → line batches. Field order: order_id, customer_id, product_id, quantity int4, ordered_at timestamptz;
+// and the line's range, an int4, where ranges are read.
 import { CopyDecoder, int32 } from '../../../sql/copy/copy-decoder.ts';
 import { hashBytes } from '../../../sql/hash32.ts';
 import type { IdType } from '../../../sql/id-types.ts';
@@ -42,7 +43,8 @@ export class LineDecoder {
   readonly #tables: DecoderTables;
   readonly #emit: (batch: LineBatch) => void;
   readonly #batch = emptyBatch();
-  readonly #copy = new CopyDecoder(fieldsPerLine);
+  readonly #copy: CopyDecoder;
+  readonly #ranges: boolean;
   // Cache of the previous line's order and customer: lines of one order are usually adjacent.
   #orderHigh = 0;
   #orderLow = 0;
@@ -52,9 +54,12 @@ export class LineDecoder {
   #dateHigh = 0;
   #dateLow = 0;
   #day = 0;
+  #second = 0;
 
-  constructor(tables: DecoderTables, emit: (batch: LineBatch) => void) {
+  constructor(tables: DecoderTables, emit: (batch: LineBatch) => void, ranges = false) {
     this.#tables = tables;
+    this.#ranges = ranges;
+    this.#copy = new CopyDecoder(ranges ? fieldsPerLine + 1 : fieldsPerLine);
     this.#emit = emit;
   }
 
@@ -83,6 +88,8 @@ export class LineDecoder {
     batch.customer[row] = customerLength <= 0 ? -1 : this.#readCustomer(bytes, start[1]!, customerLength);
     const day = length[4]! < 0 ? Number.NaN : this.#readDay(bytes, start[4]!);
     batch.day[row] = day;
+    batch.second[row] = this.#second;
+    if (this.#ranges) batch.range[row] = int32(bytes, start[5]!);
     batch.product[row] =
       orderLength < 0
         ? lineFault.noOrder
@@ -134,7 +141,9 @@ export class LineDecoder {
     if (high !== this.#dateHigh || low !== this.#dateLow) {
       this.#dateHigh = high;
       this.#dateLow = low;
-      this.#day = Math.floor((high * 4_294_967_296 + (low >>> 0)) / microsecondsADay);
+      const microseconds = high * 4_294_967_296 + (low >>> 0);
+      this.#day = Math.floor(microseconds / microsecondsADay);
+      this.#second = Math.floor((microseconds - this.#day * microsecondsADay) / 1_000_000);
     }
     return this.#day;
   }

@@ -26,11 +26,21 @@ export interface ReadOptions {
   readonly orderLines: string;
   /** Only lines ordered at or after this moment. */
   readonly from?: Date | undefined;
+  /** Also read each line's range, and only these ranges if `only` is given. */
+  readonly ranges?: { readonly expression: string; readonly only?: LinesOfRanges | undefined };
   /** Lines dated after this day (days since 2000-01-01) are counted and skipped. */
   readonly latestDay: number;
   readonly signal: AbortSignal;
   /** Called with the lines read so far. */
   readonly onProgress?: (lines: number) => void;
+}
+
+/** Some ranges, and the days around all of them, which an index on the date can find. */
+export interface LinesOfRanges {
+  readonly ranges: readonly number[];
+  readonly from?: Date | undefined;
+  /** Exclusive. */
+  readonly to?: Date | undefined;
 }
 
 /** SQLSTATEs with which servers, proxies and compatible databases refuse COPY. */
@@ -62,9 +72,24 @@ export async function readOrderLines(
 }
 
 /** The query over order lines. A cast to a column's own type costs nothing. */
-function lineQuery({ from, orderLines }: ReadOptions): string {
-  const where = from ? ` where ordered_at >= '${from.toISOString()}'` : '';
-  return `select order_id, customer_id, product_id, ${lineQuantity} as quantity, ordered_at::timestamptz from ${orderLines} line${where}`;
+export function lineQuery({
+  from,
+  orderLines,
+  ranges,
+}: Pick<ReadOptions, 'from' | 'orderLines' | 'ranges'>): string {
+  const only = ranges?.only;
+  const bounds = [
+    from && `ordered_at >= '${from.toISOString()}'`,
+    only?.from && `ordered_at >= '${only.from.toISOString()}'`,
+    only?.to && `ordered_at < '${only.to.toISOString()}'`,
+  ].filter(Boolean);
+  const where = bounds.length > 0 ? ` where ${bounds.join(' and ')}` : '';
+  const lines = `select order_id, customer_id, product_id, ${lineQuantity} as quantity, ordered_at::timestamptz from ${orderLines} line${where}`;
+  if (!ranges) return lines;
+  const { expression } = ranges;
+  // A subquery becomes a hash table; Postgres before 14 compares with every element of an array.
+  const among = only ? ` where ${expression} in (select unnest('{${only.ranges.join()}}'::int4[]))` : '';
+  return `select order_id, customer_id, product_id, quantity, ordered_at, ${expression} as line_range from (${lines}) every${among}`;
 }
 
 async function byCopy(
@@ -72,13 +97,17 @@ async function byCopy(
   text: string,
   tables: DecoderTables,
   consume: (batch: LineBatch) => void,
-  { signal, onProgress }: ReadOptions,
+  { signal, onProgress, ranges }: ReadOptions,
 ): Promise<ReaderName> {
   let lines = 0;
-  const decoder = new LineDecoder(tables, (batch) => {
-    lines += batch.length;
-    consume(batch);
-  });
+  const decoder = new LineDecoder(
+    tables,
+    (batch) => {
+      lines += batch.length;
+      consume(batch);
+    },
+    ranges !== undefined,
+  );
   const stream = copyOut(client, castIds(text, tables), 'binary');
   try {
     for await (const chunk of abortable(stream, signal)) {
@@ -106,7 +135,7 @@ async function byCursor(
   text: string,
   tables: DecoderTables,
   consume: (batch: LineBatch) => void,
-  { signal, onProgress }: ReadOptions,
+  { signal, onProgress, ranges }: ReadOptions,
 ): Promise<ReaderName> {
   type Row = [
     order: string | null,
@@ -114,15 +143,18 @@ async function byCursor(
     product: string | null,
     quantity: number | null,
     day: number | null,
+    second: number | null,
+    range: number,
   ];
   const batch = emptyBatch();
   let lines = 0;
   // Compute the day in Postgres: a timestamp read as a JavaScript Date loses microseconds and infinity.
   const query = `select order_id::text, customer_id::text, product_id::text, quantity,
-    case when isfinite(ordered_at) then floor((extract(epoch from ordered_at) - 946684800) / 86400)::int end
+    case when isfinite(ordered_at) then floor((extract(epoch from ordered_at) - 946684800) / 86400)::int end,
+    case when isfinite(ordered_at) then extract(epoch from ordered_at at time zone 'UTC' - date_trunc('day', ordered_at at time zone 'UTC'))::float8 end, ${ranges ? 'line_range' : '0'}
     from (${text}) line`;
   for await (const rows of batchesOf<Row>(client, query, [], { batchRows: batchCapacity, signal })) {
-    for (const [order, customer, product, quantity, day] of rows) {
+    for (const [order, customer, product, quantity, day, second, range] of rows) {
       const row = batch.length++;
       const id = order === null ? undefined : encodeId(tables.orderType, order);
       const exact = tables.orderType === 'bigint';
@@ -130,6 +162,8 @@ async function byCursor(
       batch.orderLow[row] = id ? (exact ? int32(id, 4) : hashBytes(id, 0, id.length, 0)) : 0;
       batch.customer[row] = customer === null || customer === '' ? -1 : addId(tables, customer);
       batch.day[row] = day ?? 0;
+      batch.second[row] = Math.floor(second ?? 0);
+      batch.range[row] = range;
       batch.product[row] = !id
         ? lineFault.noOrder
         : day === null || Math.abs(day) > lastDay

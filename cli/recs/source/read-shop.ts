@@ -25,6 +25,8 @@ export interface OrderHistory {
   readonly totals: LogTotals;
   readonly customers: IdTable;
   readonly reader: ReaderName;
+  /** Lines that were read from the shop, if others were kept. */
+  readonly linesRead?: number;
 }
 
 /** Streams order lines into the log. Memory is bounded: beyond `log.memoryBytes` the log spills to files. */
@@ -45,7 +47,7 @@ export async function readHistory(
     itemOfProduct: catalog.itemOfProduct,
     latestDay: options.latestDay,
   };
-  const basketLog = new BasketLog(log);
+  const basketLog = new BasketLog({ ...log, customers });
   const reader = await readOrderLines(client, tables, (batch) => basketLog.append(batch), options);
   return {
     partitions: basketLog.finish(),

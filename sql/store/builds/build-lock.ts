@@ -45,3 +45,11 @@ export async function buildLockHolder(client: Queryable): Promise<string | undef
   );
   return rows[0]?.holder;
 }
+
+/** Aborts when the session that holds the build lock ends: another build may start then. */
+export function abortWithSession(signal: AbortSignal, session: Client): AbortSignal {
+  const lost = new AbortController();
+  const reason = 'Connection terminated: the session that holds the build lock was closed';
+  session.once('end', () => lost.abort(new Error(reason)));
+  return AbortSignal.any([signal, lost.signal]);
+}

@@ -86,6 +86,19 @@ export async function failBuild(client: Queryable, buildId: number, error: strin
   );
 }
 
+/** Ends a build that found nothing to do: it has no lists, like a build that was pruned. */
+export async function endUnchanged(
+  client: Queryable,
+  buildId: number,
+  published: number,
+  stages: Record<string, number>,
+): Promise<void> {
+  await client.query(
+    `update couture.build set state = 'superseded', finished_at = now(), stages = $2, warnings = $3 where build_id = $1`,
+    [buildId, JSON.stringify(stages), JSON.stringify([`nothing had changed since build ${published}`])],
+  );
+}
+
 /** Marks builds of dead processes as failed. The caller holds the build lock, so no other build can be running. */
 export async function failOrphans(client: Queryable): Promise<number[]> {
   const { rows } = await client.query<{ build_id: number }>(

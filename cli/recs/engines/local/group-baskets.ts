@@ -43,6 +43,9 @@ export async function groupBaskets(
     trendingDays: config.trendingDays,
     orderWeighting: config.orderWeighting,
     weights: historyWeights(model, catalog.items),
+    customerHash: toShared(
+      new Int32Array(history.customers.size).map((_, customer) => history.customers.hash(customer)),
+    ),
   });
   if (history.spilled) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const partitions = await Promise.all(

@@ -9,16 +9,19 @@ import { countCustomerMatrix, countOrderMatrix } from './count-matrices.ts';
 import { type BasketSet, groupBaskets } from './group-baskets.ts';
 
 export function openLocalEngine(input: EngineInput): BuildEngine {
-  const { config, snapshot, catalog, ids, since, orderLines, latestDay, expected, folder, signal } = input;
+  const { config, snapshot, catalog, ids, since, orderLines, latestDay, expected, folder, kept, signal } =
+    input;
   return {
     async read(report) {
       const onProgress = (lines: number) => report.update(lines, Math.max(expected, lines));
       const { from, newest } = since;
       const log = { newest, spillFolder: folder, memoryBytes: config.memory / 32 };
       const options = { reader: config.reader, from, orderLines, latestDay, signal, onProgress };
-      const history = await readHistory(snapshot, catalog, ids, log, options);
-      const { totals, customers, reader, spilled } = history;
-      report.summary = `${count(totals.lines)} lines by ${reader}${spilled ? ', spilled to disk' : ''}`;
+      const history =
+        (await kept?.read(catalog, log, options)) ??
+        (await readHistory(snapshot, catalog, ids, log, options));
+      const { totals, customers, reader, spilled, linesRead = totals.lines } = history;
+      report.summary = `${count(totals.lines)} lines${linesRead < totals.lines ? `, ${count(linesRead)} of them` : ''} by ${reader}${spilled ? ', spilled to disk' : ''}`;
       const group = async () => grouped(input, await groupBaskets(input, history));
       return { totals, customers, reader, group };
     },

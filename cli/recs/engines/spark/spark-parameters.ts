@@ -63,10 +63,8 @@ export function sparkParameters(
     since: since.from ? `ordered_at >= '${since.from.toISOString()}'` : 'true',
     order_type: ids.order,
     partitions: config.sparkPartitions,
-    // Ranges of a number can use an index. Other ids are hashed and every partition scans all lines, so Postgres may as
-    // well number them, which keeps orders of the same day in table order.
+    // Ranges of a number can use an index. Other ids are hashed, and every partition scans all lines.
     part: numbered ? 'order_id' : `hashtext(order_id::text) & ${hashParts - 1}`,
-    position: numbered ? '0::int8' : 'row_number() over ()',
     first_part: numbered ? orders.first : 0,
     last_part: numbered ? orders.last : hashParts,
     unknown_product: lineFault.unknownProduct,
