@@ -1,5 +1,6 @@
 // Bytes of a CSV file in UTF-8 → its records. Most lines have no quotation marks and are split in one step: 700,000 lines
-// of 9 fields take 0.35 s of CPU, with csv-parse 2.8 s (Node 20).
+// of 9 fields take 0.35 s of CPU, 0.8 s where all are quoted (Node 20). Rejected: csv-parse, 2.8 s; Papa Parse, 0.36 and 0.71 s, which
+// reads the row `"S" hook,5,"x"` as one field without an error.
 import { isAscii } from 'node:buffer';
 
 export interface CsvForm {
