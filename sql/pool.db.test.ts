@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts';
 import { type Client, openClient, openPool, quoteIdentifier } from './pool.ts';
 import { openBuildSession } from './store/builds/build-lock.ts';
 import { startPooler } from './test-support/pooler.ts';
+import { unreachable } from './unreachable.ts';
 
 const test = suite<{ url: string; admin: Client; drop: () => Promise<void> }>('sessions');
 test.before(async (context) => {
@@ -144,6 +145,8 @@ test('an error on connecting names the remedy for its cause', async ({ url, admi
       assert.match(error.hint, hint);
       assert.not.match(error.message, 'geheim');
     }
+    const cut = Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+    assert.match(unreachable(url, cut).hint, 'reset statement_timeout');
   } finally {
     await admin.query(`drop role ${quoteIdentifier(role)}`);
   }

@@ -18,6 +18,7 @@ const remedies: readonly Remedy[] = [
   { of: /^28000/, hint: 'Check the user, and the lines for this address in pg_hba.conf.' },
   { of: /^3D000/, hint: 'Check the name of the database, the last part of the URL.' },
   { of: /^ENOTFOUND|^EAI_AGAIN/, hint: 'Check the host in the URL.' },
+  { of: /^57014/, hint: 'A limit of this role or database ends even the first statement: alter role NAME reset statement_timeout, or set one of a second at least.' },
   { of: /^57P03/, hint: 'The server is starting, stopping or recovering: try again in a moment.' },
 ];
 

@@ -141,9 +141,9 @@ export class OrderRowReader {
   /** Reads a record: one line, or several if a cell lists all products of the order. */
   read(fields: readonly string[]): ReadonlyArray<ImportedLine | Rejected> {
     const { header, listed, columns } = this.#file!;
-    const extra = () => fields.slice(header.length).some((field) => field !== '');
-    if (fields.length < header.length || (fields.length > header.length && extra())) {
-      return [{ why: 'fields', detail: `${fields.length} instead of ${header.length}` }];
+    const width = header.length;
+    if (fields.length !== width && (fields.length < width || fields.slice(width).some(Boolean))) {
+      return [{ why: 'fields', detail: `${fields.length} instead of ${width}` }];
     }
     if (!listed)
       return [this.#line(fields, this.#text(fields, 'product_id'), this.#text(fields, 'quantity'))];
