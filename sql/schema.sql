@@ -50,6 +50,12 @@ create table couture.catalogue (
   in_stock boolean not null default true,
   group_id text,
   handles text[] not null default '{}'::text[],
+  colours text[],
+  swatches text[],
+  sizes text[],
+  stocked boolean[],
+  option_keys text[] not null default '{}'::text[],
+  sold real not null default 0,
   constraint catalogue_pkey PRIMARY KEY (lead_id)
 );
 
@@ -424,6 +430,8 @@ CREATE INDEX catalogue_group ON couture.catalogue USING btree (group_id) WHERE (
 CREATE INDEX catalogue_handles ON couture.catalogue USING gin (handles);
 
 CREATE INDEX catalogue_name ON couture.catalogue USING btree (name, lead_id);
+
+CREATE INDEX catalogue_options ON couture.catalogue USING gin (option_keys);
 
 CREATE INDEX catalogue_price ON couture.catalogue USING btree (price_cents, lead_id);
 

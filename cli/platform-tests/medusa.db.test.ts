@@ -13,6 +13,7 @@ else {
     const share = await tryPlatform(context, 'medusa', {
       schema,
       fill: 'medusa-fill.sql',
+      sizes: true,
       changes: `update "order" set locale = 'de-DE'`,
       language: 'de',
     });

@@ -49,6 +49,7 @@ for (const [version, changes] of Object.entries(versions)) {
     const share = await tryPlatform(context, 'spree', {
       schema: fillFile('spree-schema.sql'),
       fill: 'spree-fill.sql',
+      sizes: true,
       changes,
       language: version === 'Spree 5' ? 'de' : undefined,
     });

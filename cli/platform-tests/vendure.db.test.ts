@@ -10,7 +10,12 @@ const title = 'Vendure: recognized, views say what was planted, lists and addres
 if (!schema) test.skip(`${title} (vendure.schema.sql is not there)`);
 else {
   test(title, async (context) => {
-    const share = await tryPlatform(context, 'vendure', { schema, fill: 'vendure-fill.sql', language: 'en' });
+    const share = await tryPlatform(context, 'vendure', {
+      schema,
+      fill: 'vendure-fill.sql',
+      language: 'en',
+      sizes: true,
+    });
     const { rows } = await context.client.query(
       `select currency, couture_source.minor_units(currency)::int as units from unnest(array['EUR', 'JPY', 'KWD']) currency`,
     );

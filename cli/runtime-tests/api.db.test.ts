@@ -112,6 +112,13 @@ function examples(
       { path: '/api/products/999999999', status: 404 },
       { path: '/api/products/six', status: 400 },
     ],
+    facets: [
+      { path: '/api/facets', status: 200 },
+      { path: '/api/facets?category=Dresses&size=M&size=L&in_stock=1', status: 200 },
+      { path: '/api/facets?q=navi%20dres&colour=Navy', status: 200 },
+      { path: '/api/facets?min_price=cheap', status: 400 },
+      { path: `/api/facets?colour=${'x'.repeat(61)}`, status: 400 },
+    ],
     categories: [{ path: '/api/categories', status: 200 }],
     shop: [{ path: '/api/shop', status: 200 }],
     placeOrder: [

@@ -29,7 +29,8 @@ const allViews = `
     select product_id, name, category, price, 5 as inventory, description, price * 0.8 as discounted_price,
       product_id = 3 as on_sale, '/media/' || product_id || '.jpg' as image_url, 4.5::real as rating, 7 as review_count,
       false as featured, tags, group_id, '/p/' || product_id as url, 'h-' || product_id as handle, 'Maison' as brand,
-      1.5 as cost, timestamptz '2024-01-01' as created_at, '{}'::jsonb as attributes, 'All > ' || category as category_path
+      1.5 as cost, timestamptz '2024-01-01' as created_at, '{}'::jsonb as attributes, 'All > ' || category as category_path,
+      'Navy' as colour, 'M' as size, '#26324f' as swatch
     from tiny.product;
   create or replace view couture_source.order_line as
     select order_id, customer_id, product_id, quantity, 12.5::numeric as unit_price, ordered_at, 'EUR' as currency,
@@ -181,13 +182,13 @@ test('columns that the shop adds are served without a restart', async () => {
     const answers = await everyReader(shop);
     const belt = answers['/api/recommendations/bought-together/1'].find(({ id }: Body) => id === 3);
     assert.equal(
-      [belt.discounted_price, belt.on_sale, belt.image_url, belt.rating],
-      [16, true, '/media/3.jpg', 4.5],
+      [belt.discounted_price, belt.on_sale, belt.image_url, belt.rating, belt.colour, belt.size, belt.swatch],
+      [16, true, '/media/3.jpg', 4.5, 'Navy', 'M', '#26324f'],
     );
     await buildAgain(shop.url);
     const ids = (list: Body) => list.map(({ id }: Body) => id);
     assert.equal(ids((await everyReader(shop))['/api/recommendations/bought-together/1']), ids(before));
-    assert.match(await doctorLine(shop, 'view product'), /^17 valid columns$/);
+    assert.match(await doctorLine(shop, 'view product'), /^20 valid columns$/);
   } finally {
     await shop.close();
   }

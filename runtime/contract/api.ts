@@ -23,6 +23,7 @@ type Api = {
   readonly bundle: typeof recommendationRoutes.bundle;
   readonly forCart: typeof recommendationRoutes.forCart;
   readonly products: typeof catalogueRoutes.products;
+  readonly facets: typeof catalogueRoutes.facets;
   readonly product: typeof catalogueRoutes.product;
   readonly categories: typeof catalogueRoutes.categories;
   readonly placeOrder: typeof orderRoutes.place;
@@ -81,6 +82,7 @@ export const api: Api = {
   bundle: recommendationRoutes.bundle,
   forCart: recommendationRoutes.forCart,
   products: catalogueRoutes.products,
+  facets: catalogueRoutes.facets,
   product: catalogueRoutes.product,
   categories: catalogueRoutes.categories,
   placeOrder: orderRoutes.place,

@@ -45,6 +45,58 @@ const queryMoney = z
   .regex(/^(\d{1,9}(\.\d{1,4})?)?$/, 'expected an amount such as 49.95')
   .optional();
 
+/** Names of colours or sizes in a query, once or repeated: `size=M&size=L`. */
+const queryNames = z
+  .union([z.string(), z.array(z.string())])
+  .transform((names) => [names].flat().filter(Boolean))
+  .pipe(
+    z
+      .array(
+        z
+          .string()
+          .max(60)
+          .refine((name) => !name.includes('\0'), 'expected text'),
+      )
+      .max(30),
+  )
+  .optional()
+  .meta({ openapi: { type: 'array', items: { type: 'string', maxLength: 60 }, maxItems: 30 } });
+
+/** What a listing is of, and what it is narrowed to. */
+const listed = {
+  category: z
+    .string()
+    .max(200)
+    .refine((name) => !name.includes('\0'), 'expected text')
+    .optional(),
+  /** Search words; the last one may be incomplete. */
+  q: z.string().max(200).optional(),
+  /** `1`: only products that are on sale, or in stock. */
+  on_sale: queryFlag,
+  in_stock: queryFlag,
+  /** Bounds of the price that a shopper pays, both inclusive. */
+  min_price: queryMoney,
+  max_price: queryMoney,
+  /** A variant has one of these colours, and one of these sizes. */
+  colour: queryNames,
+  size: queryNames,
+};
+
+const facetValue = z.object({
+  name: z.string(),
+  /** Number of products, not of variants. */
+  count: z.number().int(),
+  /** Of a colour: `#rrggbb`. */
+  swatch: z.string().optional(),
+});
+export type FacetValue = z.output<typeof facetValue>;
+
+/** Values of both facets, the most frequent first; empty for a shop whose views say nothing of colours or sizes. */
+export const catalogueFacets = z
+  .object({ colours: z.array(facetValue), sizes: z.array(facetValue) })
+  .meta({ id: 'Facets' });
+export type CatalogueFacets = z.output<typeof catalogueFacets>;
+
 export const catalogueRoutes = {
   products: route({
     method: 'GET',
@@ -53,25 +105,23 @@ export const catalogueRoutes = {
     tag: 'products',
     access: 'public',
     query: z.object({
-      category: z
-        .string()
-        .max(200)
-        .refine((name) => !name.includes('\0'), 'expected text')
-        .optional(),
-      /** Search words; the last one may be incomplete. */
-      q: z.string().max(200).optional(),
+      ...listed,
       /** Default: relevance for a search, featured otherwise. */
       sort: z.enum(catalogueSorts).optional(),
-      /** `1`: only products that are on sale, or in stock. */
-      on_sale: queryFlag,
-      in_stock: queryFlag,
-      /** Bounds of the price that a shopper pays, both inclusive. */
-      min_price: queryMoney,
-      max_price: queryMoney,
       cursor: z.string().max(3_000).optional(),
       limit: queryInteger(1, 48, 24),
     }),
     answers: { 200: productPage, 304: null },
+    problems: [400],
+  }),
+  facets: route({
+    method: 'GET',
+    path: '/api/facets',
+    summary: 'Count the colours and sizes of a category or search',
+    tag: 'products',
+    access: 'public',
+    query: z.object(listed),
+    answers: { 200: catalogueFacets, 304: null },
     problems: [400],
   }),
   product: route({

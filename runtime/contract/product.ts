@@ -27,6 +27,8 @@ export const productCard = z
     from_price: money.optional(),
     /** Number of the product's variants, if it has more than one; in lists of the catalogue only. */
     variant_count: z.number().int().optional(),
+    /** Number of the product's colours, if it has more than one; in lists of the catalogue only. */
+    colour_count: z.number().int().optional(),
     on_sale: z.boolean(),
     image_url: z.string().nullable(),
     rating: z.number(),
@@ -34,6 +36,12 @@ export const productCard = z
     in_stock: z.boolean(),
     category: z.string(),
     url: z.string(),
+    /** Name of this variant's colour, as the shop writes it; absent if the shop doesn't say. */
+    colour: z.string().optional(),
+    /** This variant's size: "M", "38", "One size"; absent if the shop doesn't say. */
+    size: z.string().optional(),
+    /** The colour as `#rrggbb`. */
+    swatch: z.string().optional(),
   })
   .meta({ id: 'Product' });
 export type ProductCard = z.output<typeof productCard>;

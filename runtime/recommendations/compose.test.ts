@@ -25,6 +25,9 @@ const card = (id: string, values: Partial<Card> = {}): Card => ({
   in_stock: true,
   group_id: null,
   url: null,
+  colour: null,
+  size: null,
+  swatch: null,
   ...values,
 });
 const soldOut = { inventory: 0, in_stock: false };

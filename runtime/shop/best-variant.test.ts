@@ -19,6 +19,9 @@ const card = (id: string, pay: number | null, inventory: number | null): Card =>
   in_stock: pay !== null && inventory !== 0,
   group_id: 'g',
   url: null,
+  colour: null,
+  size: null,
+  swatch: null,
 });
 const shelf = (...cards: Card[]) => new Map(cards.map((each) => [each.id, each]));
 

@@ -23,6 +23,9 @@ const row = (id: string, price: number): CardRow => ({
   inventory: null,
   group_id: null,
   url: null,
+  colour: null,
+  size: null,
+  swatch: null,
 });
 
 /** A clock that the test advances. */

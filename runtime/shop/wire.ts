@@ -51,6 +51,9 @@ export class Wire {
       in_stock: card.in_stock,
       category: card.category,
       url: this.addresses.product(card.url, card.id),
+      ...(card.colour === null ? {} : { colour: card.colour }),
+      ...(card.size === null ? {} : { size: card.size }),
+      ...(card.swatch === null ? {} : { swatch: card.swatch }),
     };
   }
 }

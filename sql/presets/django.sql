@@ -158,13 +158,43 @@ create or replace view couture_source.product as
             union all
             select {{a:category.id}}, tree.path || ' > ' || {{a:category.name}}, tree.depth + 1 from {{category}} a
             join tree on {{a:category.parent_id}} = tree.id where tree.depth < 20)
-          select jsonb_object_agg(tree.id, tree.path) from tree) ->> {{category.id}}::text as category_path
+          select jsonb_object_agg(tree.id, tree.path) from tree) ->> {{category.id}}::text as category_path,
 -- @else
-         null::text as category_path
+         null::text as category_path,
+-- @end
+-- @if colour
+         {{colour.name}}::text as colour, {{colour.swatch ?? null}}::text as swatch,
+-- @else
+-- @if variant.colour
+         {{variant.colour}}::text as colour, {{variant.swatch ?? null}}::text as swatch,
+-- @else
+         {{product.colour ?? null}}::text as colour, {{product.swatch ?? null}}::text as swatch,
+-- @end
+-- @end
+-- @if size
+         {{size.name}}::text as size
+-- @else
+-- @if variant.size
+         {{variant.size}}::text as size
+-- @else
+         {{product.size ?? null}}::text as size
+-- @end
 -- @end
   from {{product}} product
 -- @if variant
   join {{variant}} variant on {{variant.product_id}} = {{product.id}}
+-- @end
+-- @if colour & variant
+  left join {{colour}} colour on {{colour.id}} = {{variant.colour_id}}
+-- @end
+-- @if colour & !variant
+  left join {{colour}} colour on {{colour.id}} = {{product.colour_id}}
+-- @end
+-- @if size & variant
+  left join {{size}} size on {{size.id}} = {{variant.size_id}}
+-- @end
+-- @if size & !variant
+  left join {{size}} size on {{size.id}} = {{product.size_id}}
 -- @end
 -- @if category_link
   left join lateral (

@@ -18,6 +18,9 @@
 -- @table order_line_item has variant_id
 -- @table customer has has_account
 -- @optional order_payment_collection
+-- @optional product_option has product_id, title
+-- @optional product_option_value has option_id, value
+-- @optional product_variant_option has variant_id, option_value_id
 -- @optional payment_collection has captured_amount, refunded_amount
 -- The source views over Medusa 2 (written against 2.21). A product_id is a variant's, which carts hold; group_id is the
 -- product's, and handle is in the address of its page. Medusa deletes softly, and its indexes are partial: every table is read
@@ -34,6 +37,8 @@ create or replace view couture_source.shop_setting as
          (select mode() within group (order by latest.locale)
           from (select {{o:orders.locale ?? null::text}} as locale from {{orders}} o order by o.created_at desc limit 1000) latest) as language
   from {{store}} s where s.deleted_at is null order by s.created_at limit 1;
+
+{{option_kind}}
 
 -- Which orders count. This is the only place that decides it. In Medusa "pending" is every order that was placed and not
 -- closed yet, paid or not.
@@ -69,7 +74,13 @@ create or replace view couture_source.product as
          -- An uncorrelated subquery: the tree is read once per query, and only where the path is selected.
          (select jsonb_object_agg(c.id, (select string_agg(a.name, ' > ' order by up.place)
             from unnest(string_to_array(trim(both '.' from c.mpath), '.')) with ordinality up (id, place)
-            join {{product_category}} a on a.id = up.id)) from {{product_category}} c) ->> cat.id as category_path
+            join {{product_category}} a on a.id = up.id)) from {{product_category}} c) ->> cat.id as category_path,
+-- @if product_option & product_option_value & product_variant_option
+         -- Options have any titles; these mean colour and size. A project may keep the code of a colour as metadata.
+         op.colour, op.size, op.swatch
+-- @else
+         null::text as colour, null::text as size, null::text as swatch
+-- @end
   from couture_source.shop_setting set
   join {{product}} p on p.deleted_at is null and p.status = 'published' and not p.is_giftcard
   join {{product_variant}} v on v.product_id = p.id and v.deleted_at is null
@@ -106,6 +117,17 @@ create or replace view couture_source.product as
     select array_agg(t.value order by t.value) as tags
     from {{product_tags}} x join {{product_tag}} t on t.id = x.product_tag_id and t.deleted_at is null where x.product_id = p.id
   ) tg on true
+-- @if product_option & product_option_value & product_variant_option
+  left join lateral (
+    select min(w.value) filter (where couture_source.option_kind(n.title) = 'colour') as colour,
+           min(w.value) filter (where couture_source.option_kind(n.title) = 'size') as size,
+           min({{w:product_option_value.metadata ?? null::jsonb}} ->> 'swatch') filter (where couture_source.option_kind(n.title) = 'colour') as swatch
+    from {{product_variant_option}} x
+    join {{product_option_value}} w on w.id = x.option_value_id and w.deleted_at is null
+    join {{product_option}} n on n.id = w.option_id and n.deleted_at is null
+    where x.variant_id = v.id
+  ) op on true
+-- @end
   where set.sales_channel_id is null or exists (
     select from {{product_sales_channel}} c
     where c.product_id = p.id and c.deleted_at is null and c.sales_channel_id = set.sales_channel_id);

@@ -28,7 +28,9 @@ create table shop.product (
   tags             text[] not null default '{}',
   group_id         bigint,
   colour           text,
+  swatch           text,             -- the colour as #rrggbb
   size             text,
+  reviews_of       bigint,           -- sizes share the reviews of this product; null: it has its own
   created_at       timestamptz not null default now()
 );
 

@@ -5,11 +5,12 @@ create schema if not exists couture_source;
 create or replace view couture_source.product as
   select p.product_id, p.name, p.description, p.category, p.price, p.discounted_price, p.on_sale, p.image_url,
          coalesce(r.rating, 0)::real as rating, coalesce(r.review_count, 0)::int as review_count,
-         p.featured, p.inventory, p.tags, p.group_id, '/product/' || p.product_id as url
+         p.featured, p.inventory, p.tags, p.group_id, '/product/' || p.product_id as url,
+         p.colour, p.size, p.swatch
   from shop.product p
   left join lateral (
     select avg(v.rating)::real as rating, count(*)::int as review_count
-    from shop.review v where v.product_id = p.product_id
+    from shop.review v where v.product_id = coalesce(p.reviews_of, p.product_id)
   ) r on true;
 
 create or replace view couture_source.order_line as

@@ -15,6 +15,9 @@
 -- @optional wished_item = spree_wishlist_items | spree_wished_items | spree_wished_products has wishlist_id, variant_id
 -- @optional account = spree_customers | spree_users | users has email
 -- @optional tag = spree_tags has name
+-- @optional option_type = spree_option_types has name
+-- @optional option_value = spree_option_values has option_type_id
+-- @optional variant_option = spree_option_value_variants | spree_option_values_variants has variant_id, option_value_id
 -- @optional tagging = spree_taggings has tag_id, taggable_id, taggable_type
 -- The source views over Spree 5 and 6 and Solidus, which differ in names and columns, compared with the db/schema.rb of a
 -- shop on each: Spree 5 of early 2026, Spree 6 before its release (stock levels, customers and statuses are new), and Solidus
@@ -27,6 +30,8 @@ create or replace view couture_source.shop_setting as
   select coalesce((select nullif({{s:store.default_currency ?? null::text}}, '') from {{store}} s order by {{s:store.default ?? false}} desc, s.id limit 1),
                   (select o.currency from {{orders}} o where o.completed_at is not null order by o.id desc limit 1), 'USD') as currency,
          (select nullif({{s:store.default_locale ?? null::text}}, '') from {{store}} s order by {{s:store.default ?? false}} desc, s.id limit 1) as language;
+
+{{option_kind}}
 
 -- Which orders count. This is the only place that decides it.
 create or replace function couture_source.order_counts(status text) returns boolean
@@ -87,9 +92,14 @@ create or replace view couture_source.product as
             select a.id, tree.path || ' > ' || a.name, tree.depth + 1
 -- @end
             from {{taxon}} a join tree on a.parent_id = tree.id where tree.depth < 20)
-          select jsonb_object_agg(tree.id, tree.path) from tree) ->> cat.id::text as category_path
+          select jsonb_object_agg(tree.id, tree.path) from tree) ->> cat.id::text as category_path,
 -- @else
-         null::text as category_path
+         null::text as category_path,
+-- @end
+-- @if option_type & option_value & variant_option
+         op.colour, op.size, null::text as swatch
+-- @else
+         null::text as colour, null::text as size, null::text as swatch
 -- @end
   from couture_source.shop_setting set
   join {{product}} p on p.deleted_at is null
@@ -117,6 +127,14 @@ create or replace view couture_source.product as
   ) cat on true
 -- @else
   cross join (select null::text as name) cat
+-- @end
+-- @if option_type & option_value & variant_option
+  left join lateral (
+    select min({{w:option_value.presentation | name}}) filter (where couture_source.option_kind(n.name) = 'colour') as colour,
+           min({{w:option_value.presentation | name}}) filter (where couture_source.option_kind(n.name) = 'size') as size
+    from {{variant_option}} x join {{option_value}} w on w.id = x.option_value_id join {{option_type}} n on n.id = w.option_type_id
+    where x.variant_id = v.id
+  ) op on true
 -- @end
   where (not v.is_master or not exists (select from {{variant}} o where o.product_id = p.id and not o.is_master and o.deleted_at is null))
 -- @if product.status

@@ -18,6 +18,10 @@
 -- @optional search_index_item has priceWithTax
 -- @optional payment has orderId
 -- @optional refund has paymentId
+-- @optional product_option has groupId
+-- @optional product_option_translation has languageCode, baseId
+-- @optional product_option_group has code
+-- @optional product_variant_options_product_option
 -- The source views over Vendure 3 (written against 3.7), for its default channel. A product_id is a variant's, which carts
 -- hold; group_id is the product's. Vendure writes timestamps without a zone, in UTC.
 
@@ -34,6 +38,8 @@ language sql immutable parallel safe as $$
   select case when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1.0
               when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000.0 else 100.0 end
 $$;
+
+{{option_kind}}
 
 -- Which orders count. This is the only place that decides it.
 create or replace function couture_source.order_counts(status text) returns boolean
@@ -81,7 +87,12 @@ create or replace view couture_source.product as
             from {{collection_closure}} u join {{collection}} a on a.id = u.id_ancestor and not a."isRoot"
             cross join lateral (select t.name from {{collection_translation}} t, couture_source.shop_setting l where t."baseId" = a.id
                                 order by t."languageCode" = l.language desc, t.id limit 1) n
-            where u.id_descendant = c.id)) from {{collection}} c) ->> cat.id::text as category_path
+            where u.id_descendant = c.id)) from {{collection}} c) ->> cat.id::text as category_path,
+-- @if product_option & product_option_translation & product_option_group & product_variant_options_product_option
+         op.colour, op.size, null::text as swatch
+-- @else
+         null::text as colour, null::text as size, null::text as swatch
+-- @end
   from couture_source.shop_setting set
   join {{product_channels_channel}} pc on pc."channelId" = set.channel_id
   join {{product}} p on p.id = pc."productId" and p."deletedAt" is null and p.enabled
@@ -112,7 +123,21 @@ create or replace view couture_source.product as
     select array_agg(t.name::text order by t.name) as names from {{product_facet_values_facet_value}} f
     join {{facet_value_translation}} t on t."baseId" = f."facetValueId" and t."languageCode" = set.language
     where f."productId" = p.id
-  ) fv on true;
+  ) fv on true
+-- @if product_option & product_option_translation & product_option_group & product_variant_options_product_option
+  left join lateral (
+    select min(t.name) filter (where couture_source.option_kind(g.code) = 'colour') as colour,
+           min(t.name) filter (where couture_source.option_kind(g.code) = 'size') as size
+    from {{product_variant_options_product_option}} x
+    join {{product_option}} w on w.id = x."productOptionId"
+    -- Its code is "cotton-shirt-size" if the product was imported.
+    cross join lateral (select regexp_replace(c.code, '^.*-', '') as code from {{product_option_group}} c where c.id = w."groupId") g
+    cross join lateral (select n.name from {{product_option_translation}} n where n."baseId" = w.id
+                        order by n."languageCode" = set.language desc, n.id limit 1) t
+    where x."productVariantId" = v.id
+  ) op on true
+-- @end
+  ;
 
 -- The list price with the tax of the line, unless it includes it. What was cancelled or sent back is gone from quantity.
 create or replace view couture_source.order_line as

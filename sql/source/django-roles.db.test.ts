@@ -90,12 +90,42 @@ test('variants, many categories, pictures, stock and a flat wish list in separat
   );
   assert.equal(
     await read(
-      'product_id, group_id, name, handle, category, brand, price, discounted_price, on_sale, inventory, image_url, url',
+      'product_id, group_id, name, handle, category, brand, price, discounted_price, on_sale, inventory, image_url, url, colour, size',
       'product',
     ),
     [
-      [11, 1, 'Shirt', 'shirt', 'Tops', 'Moe', '20.00', '15.00', true, 3, 'a.jpg', '/products/shirt'],
-      [12, 1, 'Shirt', 'shirt', 'Tops', 'Moe', '20.00', null, false, 0, 'a.jpg', '/products/shirt'],
+      [
+        11,
+        1,
+        'Shirt',
+        'shirt',
+        'Tops',
+        'Moe',
+        '20.00',
+        '15.00',
+        true,
+        3,
+        'a.jpg',
+        '/products/shirt',
+        null,
+        'S',
+      ],
+      [
+        12,
+        1,
+        'Shirt',
+        'shirt',
+        'Tops',
+        'Moe',
+        '20.00',
+        null,
+        false,
+        0,
+        'a.jpg',
+        '/products/shirt',
+        null,
+        'M',
+      ],
     ],
   );
   assert.equal(
@@ -110,6 +140,42 @@ test('variants, many categories, pictures, stock and a flat wish list in separat
   assert.equal(await read('customer_id, product_id', 'watchlist'), [[7, 12]]);
   await client.query('select couture_source.unwatch(7::bigint, 12::bigint)');
   assert.equal(await read('customer_id, product_id', 'watchlist'), []);
+});
+
+test('colours and sizes of variants in tables of their own, and as columns of products', async ({
+  client,
+}) => {
+  const { read } = await connect(
+    client,
+    `create table product_color (id int primary key, name text, code text);
+     create table product_size (id int primary key, name text, code text);
+     create table product_product (id int primary key, title text, price int);
+     create table product_variants (id int primary key, title text, product_id int references product_product, color_id int references product_color, size_id int references product_size, quantity int, price int);
+     create table order_order (id int primary key, user_id int references auth_user, status text, create_at timestamptz, created_at timestamptz);
+     create table order_orderproduct (id int primary key, order_id int references order_order, variant_id int references product_variants, quantity int, price int);
+     insert into product_color values (1, 'Red', '#c00020'), (2, 'Blue', 'blue');
+     insert into product_size values (1, 'Small', 'S');
+     insert into product_product values (1, 'Shirt', 20);
+     insert into product_variants values (11, 'Red small', 1, 1, 1, 3, 20), (12, 'Blue', 1, 2, null, 3, 20)`,
+  );
+  assert.equal(await read('product_id, colour, swatch, size', 'product'), [
+    [11, 'Red', '#c00020', 'Small'],
+    [12, 'Blue', 'blue', null],
+  ]);
+});
+
+test('a shop without variants may have colours as columns', async ({ client }) => {
+  const { read } = await connect(
+    client,
+    `create table app_product (id int primary key, name text, price int, color text, size int);
+     create table app_order (id int primary key, user_id int references auth_user, created_at timestamptz);
+     create table app_orderitem (id int primary key, order_id int references app_order, product_id int references app_product, quantity int);
+     insert into app_product values (1, 'Shoe', 20, 'Red', 38), (2, 'Bag', 30, null, null)`,
+  );
+  assert.equal(await read('product_id, colour, size', 'product'), [
+    [1, 'Red', '38'],
+    [2, null, null],
+  ]);
 });
 
 test('names in camel case, text categories, flags in place of a status', async ({ client }) => {

@@ -31,6 +31,7 @@ export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined
   add('line', sale.line, { order_id: sale.columns.order, product_id: sale.columns.product });
   if (sale.variant) add('variant', sale.variant, { product_id: sale.columns.parent });
   addProduct(sale.product);
+  addOptions(sale.variant ?? sale.product);
   addOrders(sale.orders);
   addBeside();
   return roles;
@@ -53,6 +54,21 @@ export function findDjangoRoles(tables: readonly ShopTable[]): Roles | undefined
       addCategory(other.table);
       add('category_link', link, { product_id: own.column, category_id: other.column });
       return;
+    }
+  }
+
+  /** Tables of colours and sizes that a variant refers to. */
+  function addOptions(sold: ShopTable): void {
+    for (const [role, words] of [
+      ['colour', /colou?rs?$|farben?$|couleurs?$/],
+      ['size', /sizes?$|gr(oe|ö)ssen?$|tailles?$/],
+    ] as const) {
+      const found = references.get(sold)!.find((each) => words.test(plain(each.table.name)));
+      if (!found || !pick(role, 'name', found.table)) continue;
+      add(role, found.table);
+      const owner = sale!.variant ? 'variant' : 'product';
+      const { table, synonyms } = roles.get(owner)!;
+      roles.set(owner, { table, synonyms: new Map([...synonyms, [`${role}_id`, found.column]]) });
     }
   }
 

@@ -29,6 +29,9 @@ export const djangoSynonyms = {
     currency: [['text'], ['price_currency', 'currency', 'currency_code']],
     created_at: [['time'], ['created_at', 'created', 'date_created', 'created_on', 'created_date', 'date_added', 'added_at', 'added_on', 'pub_date', 'published_at']],
     tags: [['array'], ['tags', 'keywords', 'labels']],
+    colour: [['text'], ['colour', 'color', 'colour_name', 'color_name', 'farbe', 'couleur']],
+    swatch: [['text'], ['swatch', 'colour_code', 'color_code', 'colour_hex', 'color_hex', 'hex_code', 'hex']],
+    size: [['text', 'number'], ['size', 'size_name', 'size_label', 'groesse', 'taille']],
   },
   variant: {
     price: [['number'], ['price', 'regular_price', 'unit_price', 'base_price', 'price_override']],
@@ -39,6 +42,16 @@ export const djangoSynonyms = {
     active: [['boolean'], ['is_active', 'active', 'is_published', 'published', 'enabled']],
     deleted: [['boolean'], ['is_deleted', 'deleted', 'is_removed', 'is_archived']],
     deleted_at: [['time'], ['deleted_at', 'deleted', 'archived_at']],
+    colour: [['text'], ['colour', 'color', 'colour_name', 'color_name', 'farbe', 'couleur']],
+    swatch: [['text'], ['swatch', 'colour_code', 'color_code', 'colour_hex', 'color_hex', 'hex_code', 'hex']],
+    size: [['text', 'number'], ['size', 'size_name', 'size_label', 'groesse', 'taille']],
+  },
+  colour: {
+    name: [['text'], ['name', 'title', 'label', 'colour', 'color']],
+    swatch: [['text'], ['swatch', 'code', 'hex', 'hex_code', 'colour_code', 'color_code', 'colour_hex', 'color_hex']],
+  },
+  size: {
+    name: [['text', 'number'], ['name', 'title', 'label', 'size', 'code']],
   },
   category: {
     name: [['text'], ['name', 'title', 'label', 'category_name']],

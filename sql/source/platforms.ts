@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { sqlFile } from '../package-root.ts';
 import { findDjangoRoles, isDjango } from './django-roles.ts';
+import { optionKindFunction } from './option-kind.ts';
 import { declaredRoles, type RoleDeclaration, type Roles, type TableRole } from './preset-template.ts';
 import { relationName, type ShopTable } from './shop-tables.ts';
 import { unsoldStatusList } from './unsold-statuses.ts';
@@ -37,11 +38,12 @@ export interface Mismatch {
   readonly isNear: boolean;
 }
 
-/** The text of a preset's file, with the list of `unsold-statuses.ts` where it asks for it. */
+/** The text of a preset's file, with what `unsold-statuses.ts` and `option-kind.ts` have for it. */
 export function presetText(preset: string): string {
   return readFileSync(sqlFile('presets', `${preset}.sql`), 'utf8')
     .replaceAll('\r\n', '\n')
-    .replace('{{unsold_statuses}}', unsoldStatusList);
+    .replace('{{unsold_statuses}}', unsoldStatusList)
+    .replace('{{option_kind}}', () => optionKindFunction);
 }
 
 /** Finds the platform's tables; of several schemas that have them, `public` first. */

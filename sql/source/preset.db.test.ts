@@ -49,6 +49,9 @@ test('the Django preset works with the tables of a Django shop', async ({ client
       cost: null,
       created_at: null,
       category_path: null,
+      colour: null,
+      swatch: null,
+      size: null,
     },
     {
       product_id: '11',
@@ -71,6 +74,9 @@ test('the Django preset works with the tables of a Django shop', async ({ client
       cost: null,
       created_at: null,
       category_path: null,
+      colour: null,
+      swatch: null,
+      size: null,
     },
   ]);
   const customers = await client.query(

@@ -37,6 +37,9 @@ export const sourceContract = {
     group_id: optional('id', 'each variant is a separate product'),
     url: optional('text', 'cards link to no page of the shop'),
     handle: optional('text', 'product links by handle aren’t recognized'),
+    colour: optional('text', 'shoppers can’t choose and filter by colour or size'),
+    size: optional('text', 'shoppers can’t choose and filter by colour or size'),
+    swatch: optional('text', 'colours have names but no swatches'),
   },
   order_line: {
     order_id: required('id'),

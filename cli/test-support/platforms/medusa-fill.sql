@@ -47,5 +47,13 @@ insert into order_item (id, order_id, version, item_id, quantity, raw_quantity, 
   select 'orditem_' || line || version, 'order_' || purchase, version, 'ordli_' || line, quantity + 7 * (1 + purchase % 2 - version), '{}', 0, 0, 0,
          returned, 0, 0, coalesce(sale, price)
   from planted.line join planted.item using (item) join planted.product using (product), generate_series(1, 1 + purchase % 2) version;
+create table product_option (id text, title text, product_id text, metadata jsonb, deleted_at timestamptz);
+create table product_option_value (id text, value text, option_id text, metadata jsonb, deleted_at timestamptz);
+create table product_variant_option (variant_id text, option_value_id text);
+insert into product_option (id, title, product_id)
+  select 'opt_' || title || product, title, 'prod_' || product from planted.product, unnest(array['Size', 'Material']) title;
+insert into product_option_value (id, value, option_id)
+  select 'optval_' || item, size, 'opt_Size' || product from planted.item union all select 'optval_m' || product, 'Wool', 'opt_Material' || product from planted.product;
+insert into product_variant_option select 'variant_' || item, v from planted.item, unnest(array['optval_' || item, 'optval_m' || product]) v;
 insert into planted.sold select 'variant_' || item, item, '/products/' || handle, 'https://cdn.example/' || product || '.jpg'
   from planted.item join planted.product using (product);

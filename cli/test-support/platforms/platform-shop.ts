@@ -129,7 +129,7 @@ export async function compareWithPlanted(client: Client): Promise<Record<string,
   await client.query(`set time zone 'America/New_York'`);
   const { rows } = await client.query<Record<string, unknown>>(`
     with expected as (
-      select s.product_id, p.*, i.stock, s.url, s.image_url from planted.sold s join planted.item i using (item) join planted.product p using (product)
+      select s.product_id, p.*, i.stock, i.size, s.url, s.image_url from planted.sold s join planted.item i using (item) join planted.product p using (product)
     ), sale as (
       select p.* from planted.purchase p
       where p.fate = 'sale' and exists (select from planted.line l where l.purchase = p.purchase and l.quantity > l.returned)
@@ -146,6 +146,9 @@ export async function compareWithPlanted(client: Client): Promise<Record<string,
       (select count(*)::int from expected e join couture_source.product v on v.product_id::text = e.product_id
        where v.category is distinct from e.category or v.inventory is distinct from e.stock or v.url is distinct from e.url
           or v.image_url is distinct from e.image_url) as wrong_facts,
+      -- Not every platform's view has sizes.
+      (select count(*)::int from expected e join couture_source.product v on v.product_id::text = e.product_id
+       where to_jsonb(v) ->> 'size' <> e.size or to_jsonb(v) ->> 'colour' is not null) as wrong_options,
       (select count(*)::int from sale) - (select count(distinct order_id)::int from couture_source.order_line) as orders_missing,
       (select count(*)::int from sale where customer is not null)
         - (select count(distinct order_id)::int from couture_source.order_line where customer_id is not null) as customers_missing,
@@ -219,6 +222,8 @@ export interface PlatformTest {
   readonly changes?: string;
   /** Language that the platform or its customers have; undefined where the tables do not say it. */
   readonly language?: string | undefined;
+  /** The platform's options say which size a variant is. */
+  readonly sizes?: true;
   /** Share of orders with a product of another outfit, where it is not the usual. */
   readonly noise?: number;
 }
@@ -230,7 +235,7 @@ export interface PlatformTest {
 export async function tryPlatform(
   { client, database }: DatabaseContext,
   platform: PlatformName,
-  { schema, fill, changes = '', language, noise = smallShop.noise }: PlatformTest,
+  { schema, fill, changes = '', language, sizes, noise = smallShop.noise }: PlatformTest,
 ): Promise<PlantedShare> {
   await connectPlantedShop(client, platform, {
     schema,
@@ -239,6 +244,13 @@ export async function tryPlatform(
   });
   assert.equal(await compareWithPlanted(client), {});
   assert.is((await lookAtViews(client)).language, language);
+  const { rows } = await client.query(
+    `select distinct to_jsonb(p) ->> 'size' as size from couture_source.product p order by 1`,
+  );
+  assert.equal(
+    rows.map(({ size }) => size),
+    sizes ? ['L', 'M', 'S'] : [null],
+  );
   const share = await buildAndMeasure(client, database.url);
   assert.equal(await unrelatedEntries(client), []);
   const words = JSON.stringify(share);

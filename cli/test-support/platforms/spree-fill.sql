@@ -25,4 +25,10 @@ insert into spree_inventory_units (id, state, line_item_id, quantity) select lin
 insert into spree_payments select purchase, purchase, 50, 'completed' from planted.purchase;
 insert into spree_refunds select purchase, purchase, case fate when 'refunded' then 50 else 5 end from planted.purchase;
 insert into spree_wishlists (id, user_id, token) select 1, 1, 't'; insert into spree_wished_items (id, variant_id, wishlist_id) select 1, 10, 1;
+create table spree_option_types (id bigint, name text, presentation text);
+create table spree_option_values (id bigint, name text, presentation text, option_type_id bigint);
+create table spree_option_value_variants (id bigint, variant_id bigint, option_value_id bigint);
+insert into spree_option_types values (1, 'size', 'Size'), (2, 'color', 'Colour');
+insert into spree_option_values select ascii(size), lower(size), size, 1 from planted.item group by size;
+insert into spree_option_value_variants select item, item, ascii(size) from planted.item;
 insert into planted.sold select item, item, '/products/' || handle, null from planted.item join planted.product using (product);

@@ -2,6 +2,15 @@
 -- Prices that 20 % tax divides.
 update planted.product set price = round(price * 100 / 6) * 6 / 100;
 create table payment (id int, "orderId" int, amount int, state text);
+create table product_option_group (id int, code text);
+create table product_option (id int, code text, "groupId" int);
+create table product_option_translation (id int, "languageCode" text, name text, "baseId" int);
+create table product_variant_options_product_option ("productVariantId" int, "productOptionId" int);
+insert into product_option_group values (1, 'look-size'), (2, 'look-fabric');
+insert into product_option select ascii(size), lower(size), 1 from planted.item group by size;
+insert into product_option_translation select ascii(size) * 2 + n, lang, case lang when 'en' then size else 'Größe ' || size end, ascii(size)
+  from planted.item, unnest(array['de', 'en']) with ordinality l (lang, n) group by size, lang, n;
+insert into product_variant_options_product_option select item, ascii(size) from planted.item;
 create table refund (id int, "paymentId" int, total int, state text);
 insert into channel (id, code, token, "defaultLanguageCode", "defaultCurrencyCode", "pricesIncludeTax", "outOfStockThreshold")
   values (1, '__default_channel__', 'a', 'en', 'EUR', false, 2), (2, 'other', 'b', 'de', 'JPY', false, 0);

@@ -3,7 +3,6 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import {
   type CatalogueCursor,
-  type CatalogueFilter,
   type CatalogueSort,
   catalogueCategories,
   cataloguePage,
@@ -11,6 +10,8 @@ import {
   catalogueVariants,
   isCatalogueKey,
 } from '../../../sql/store/shop/catalogue.ts';
+import { catalogueFacets } from '../../../sql/store/shop/catalogue-facets.ts';
+import type { CatalogueFilter } from '../../../sql/store/shop/catalogue-selection.ts';
 import { searchWords } from '../../../sql/store/shop/search-words.ts';
 import { catalogueRoutes as routes } from '../../contract/catalogue.ts';
 import { centsOf } from '../../contract/money.ts';
@@ -60,11 +61,7 @@ export function products(binding: Binding, shop: Storefront, reads: SharedBudget
         const fitting = filter ? variants.filter((id) => fits(known.get(id), filter)) : variants;
         const card = shownVariant(fitting, known, words);
         if (!card) return [];
-        const count = variants.filter((id) => known.has(id)).length;
-        return {
-          ...wire.card(card, lowerPrice(card, fitting, known)),
-          ...(count > 1 ? { variant_count: count } : {}),
-        };
+        return { ...wire.card(card, lowerPrice(card, fitting, known)), ...counts(variants, known) };
       });
       return {
         products: shown,
@@ -102,6 +99,23 @@ export function products(binding: Binding, shop: Storefront, reads: SharedBudget
       });
     });
   bind(binding, routes.products, ({ query, ctx }) => page(query, ctx));
+  bind(binding, routes.facets, ({ query, ctx }) =>
+    answer(shop, routes.facets, ctx, async () => {
+      const category = query.category || undefined;
+      const filter = filterOf(query, shop.currency) ?? noFilter;
+      const { synonyms, correct } = await shop.searchAids.read();
+      const facets = await reads.run(addressGroup(ctx.ip), 1, async () => {
+        // The page decides how a search is understood.
+        const first = { category, text: query.q, sort: 'featured', after: undefined, limit: 1 } as const;
+        const { loosened, corrected } = await cataloguePage(pool, { ...first, synonyms, correct });
+        const text = corrected ?? query.q;
+        return catalogueFacets(pool, { category, text, loosened, synonyms, filter });
+      });
+      const written = (values: typeof facets.colours) =>
+        values.map(({ swatch, ...value }) => ({ ...value, ...(swatch === null ? {} : { swatch }) }));
+      return { colours: written(facets.colours), sizes: written(facets.sizes) };
+    }),
+  );
   bind(binding, routes.product, ({ params, ctx }) => product(params.id, ctx));
   bind(binding, routes.categories, ({ ctx }) => categories(ctx));
   return { page, product, categories };
@@ -149,22 +163,53 @@ function answer(
   });
 }
 
-function filterOf(query: QueryOf<typeof routes.products>, currency: string): CatalogueFilter | undefined {
+const noFilter: CatalogueFilter = {
+  onSale: false,
+  inStock: false,
+  minCents: undefined,
+  maxCents: undefined,
+  colours: [],
+  sizes: [],
+};
+
+/** Undefined for a query without filters. */
+function filterOf(query: QueryOf<typeof routes.facets>, currency: string): CatalogueFilter | undefined {
   const cents = (amount: string | undefined) => (amount ? centsOf(Number(amount), currency) : undefined);
   const filter = {
     onSale: query.on_sale === '1',
     inStock: query.in_stock === '1',
     minCents: cents(query.min_price),
     maxCents: cents(query.max_price),
+    colours: query.colour ?? [],
+    sizes: query.size ?? [],
   };
-  return Object.values(filter).some((each) => each !== false && each !== undefined) ? filter : undefined;
+  return JSON.stringify(filter) === JSON.stringify(noFilter) ? undefined : filter;
+}
+
+/** Numbers of a product's variants and of their colours, each if there is more than one. */
+function counts(variants: readonly string[], known: ReadonlyMap<string, Card>) {
+  const cards = variants.flatMap((id) => known.get(id) ?? []);
+  const colours = new Set(cards.flatMap(({ colour }) => colour?.toLowerCase() ?? [])).size;
+  return {
+    ...(cards.length > 1 ? { variant_count: cards.length } : {}),
+    ...(colours > 1 ? { colour_count: colours } : {}),
+  };
 }
 
 /** Whether the current card matches the filter: the catalogue may be a minute behind, and has only a group's lowest price. */
-function fits(card: Card | undefined, { onSale, inStock, minCents, maxCents }: CatalogueFilter): boolean {
+function fits(
+  card: Card | undefined,
+  { onSale, inStock, minCents, maxCents, colours, sizes }: CatalogueFilter,
+): boolean {
   if (!card || (onSale && card.sale_cents === null) || (inStock && !card.in_stock)) return false;
+  if (!isAmong(card.colour, colours) || !isAmong(card.size, sizes)) return false;
   const cents = card.pay_cents ?? 0;
   return cents >= (minCents ?? 0) && cents <= (maxCents ?? Number.POSITIVE_INFINITY);
+}
+
+/** Whether the value is one of those asked for, in any case; always if none is. */
+function isAmong(value: string | null, asked: readonly string[]): boolean {
+  return asked.length === 0 || asked.some((each) => each.toLowerCase() === value?.toLowerCase());
 }
 
 /**
@@ -189,7 +234,7 @@ function shownVariant(
 }
 
 function matches(card: Card, words: readonly string[]): number {
-  const name = searchWords(card.name);
+  const name = searchWords(`${card.name} ${card.colour ?? ''}`);
   return words.filter((word) => name.some((each) => each.startsWith(word))).length;
 }
 

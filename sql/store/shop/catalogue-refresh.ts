@@ -1,6 +1,7 @@
 // couture_source.product → couture.catalogue: inserts new products, updates changed ones, deletes missing ones.
 import { inTransaction, type Pool, type Queryable } from '../../pool.ts';
 import { shopView } from '../../source/shop-view.ts';
+import { optionColumns } from './product-cards.ts';
 import { wordsInSql } from './search-words.ts';
 
 /** Rows of the catalogue; each is a product or a group of variants. */
@@ -82,7 +83,7 @@ async function settle(client: Queryable): Promise<void> {
   await client
     .query(
       `select gin_clean_pending_list('couture.catalogue_words'), gin_clean_pending_list('couture.catalogue_variants'),
-         gin_clean_pending_list('couture.catalogue_handles')`,
+         gin_clean_pending_list('couture.catalogue_handles'), gin_clean_pending_list('couture.catalogue_options')`,
     )
     .catch(() => {});
 }
@@ -93,7 +94,14 @@ const byId = 'order by length(id), id';
 // Ratings may use any scale up to 100; NaN counts as no rating. A rating without a review count counts as one review.
 // Names and categories are cut to the maximum length of an index entry and of a request parameter.
 const groupedProducts = (scale: number) => `
-  with product as (
+  with sold as (
+    select k.product_id::text as id, max(round(e.orders)) as orders
+    from couture.published b
+    join couture.trending_list l on l.build_id = b.build_id and l.kind = 'bestseller'
+    cross join unnest(l.item_keys, l.scores) e (item_key, orders)
+    join couture.product_key k on k.product_key = e.item_key
+    group by 1
+  ), offered as (
     -- A view that joins too much gives a product twice; one row counts.
     select distinct on (id) * from (
       select product_id::text as id, coalesce(name::text, '') as name, case when category::text ~ '\\S' then left(category::text, 200) else '' end as category,
@@ -103,26 +111,46 @@ const groupedProducts = (scale: number) => `
         case when rating between 0 and 100 then rating else 0 end::float8 as rating,
         greatest(coalesce(review_count, 0), case when rating > 0 and rating <= 100 then 1 else 0 end)::float8 as reviews,
         coalesce(featured, false) as featured, coalesce('g' || group_id::text, 'p' || product_id::text) as family,
-        group_id::text as group_id, nullif(handle::text, '') as handle
+        group_id::text as group_id, nullif(handle::text, '') as handle, ${optionColumns}
       from ${shopView.product} p where product_id is not null
     ) every where price between 0 and 1e12 order by id
+  ), written as (
+    -- "black" and "Black" are one colour, written as most products have it.
+    select lower(colour) as same, mode() within group (order by colour) as colour
+    from offered where colour is not null group by 1
+  ), product as (
+    select o.id, o.name, o.category, o.description, o.tags, o.url, o.price, o.on_sale, o.in_stock, o.rating, o.reviews,
+      o.featured, o.family, o.group_id, o.handle, o.size, o.swatch, w.colour, coalesce(s.orders, 0) as orders,
+      -- Where variants share the reviews of their product, those count once.
+      row_number() over (partition by o.family, o.rating, o.reviews order by length(o.id), o.id) = 1 as is_rated
+    from offered o left join written w on w.same = lower(o.colour) left join sold s on s.id = o.id
   ), grouped as (
     select (array_agg(id ${byId}))[1] as lead_id, array_agg(id ${byId}) as variants,
       (array_agg(category ${byId}))[1] as category, (array_agg(name ${byId}))[1] as name,
       (array_agg(url ${byId}))[1] as url, round(min(price) * ${scale})::bigint as price_cents,
-      bool_or(featured) as featured, bool_or(on_sale) as on_sale, bool_or(in_stock) as in_stock, (sum(rating * reviews ${byId}) + 17.5) / (sum(reviews) + 5) as standing,
+      bool_or(featured) as featured, bool_or(on_sale) as on_sale, bool_or(in_stock) as in_stock, 
+      (coalesce(sum(rating * reviews ${byId}) filter (where is_rated), 0) + 17.5) / (coalesce(sum(reviews) filter (where is_rated), 0) + 5) as standing,
       string_agg(name, ' ' ${byId}) as names,
-      string_agg(distinct category || ' ' || tags, ' ') as labels,
-      string_agg(distinct description, ' ') as descriptions, min(group_id) as group_id, array_agg(handle ${byId}) as handles
+      string_agg(distinct concat_ws(' ', category, tags, colour), ' ') as labels,
+      string_agg(distinct description, ' ') as descriptions, min(group_id) as group_id, array_agg(handle ${byId}) as handles,
+      case when count(colour) > 0 then array_agg(colour ${byId}) end as colours,
+      case when count(swatch) > 0 then array_agg(swatch ${byId}) end as swatches,
+      case when count(size) > 0 then array_agg(size ${byId}) end as sizes,
+      case when count(colour) + count(size) > 0 then array_agg(in_stock ${byId}) end as stocked, max(orders)::real as sold
     from product group by family
   ), placed as (
     select lead_id, variants, category, left(couture.fold(left(name, 300)), 200) as name, url, price_cents,
       on_sale, in_stock, (case when featured then 0 else 1000 end - standing)::real as featured_key, (-standing)::real as rating_key,
-      names, labels, descriptions, group_id, handles
+      names, labels, descriptions, group_id, handles, colours, swatches, sizes, stocked, sold,
+      coalesce(case when stocked is not null then (
+        select array_agg(distinct key order by key) from unnest(colours, sizes, stocked) o (colour, size, in_stock),
+          unnest(array[colour || U&'\\001F', U&'\\001F' || size, colour || U&'\\001F' || size]) plain,
+          unnest(array[plain, case when in_stock then U&'\\001E' || plain end]) key
+        where key is not null) end, '{}') as option_keys
     from grouped
   )
   select *, md5(row('2', names, labels, descriptions)::text)
-    || md5(row(variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, group_id, handles)::text) as hash
+    || md5(row(variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, group_id, handles, colours, swatches, sizes, stocked, sold)::text) as hash
   from placed`;
 
 const comparison = `
@@ -139,18 +167,19 @@ const removeGone =
 const writeChanged = `
   insert into couture.catalogue
     (lead_id, variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock,
-     group_id, handles, words, hash)
+     group_id, handles, colours, swatches, sizes, stocked, option_keys, sold, words, hash)
   select n.lead_id, n.variants, n.category, n.name, n.url, n.price_cents, n.featured_key, n.rating_key, n.on_sale, n.in_stock,
-    n.group_id, n.handles,
+    n.group_id, n.handles, n.colours, n.swatches, n.sizes, n.stocked, n.option_keys, n.sold,
     case when left(c.hash, 32) = left(n.hash, 32) then c.words else
       ${weighted('n.names', 'A', 20_000)} || ${weighted('n.labels', 'B', 20_000)} || ${weighted('n.descriptions', 'C', 50_000)}
     end, n.hash
   from catalogue_now n left join couture.catalogue c using (lead_id)
   where c.hash is distinct from n.hash
   on conflict (lead_id) do update set
-    (variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, group_id, handles, words, hash) =
+    (variants, category, name, url, price_cents, featured_key, rating_key, on_sale, in_stock, group_id, handles, colours, swatches, sizes, stocked, option_keys, sold, words, hash) =
     (excluded.variants, excluded.category, excluded.name, excluded.url, excluded.price_cents, excluded.featured_key,
-     excluded.rating_key, excluded.on_sale, excluded.in_stock, excluded.group_id, excluded.handles, excluded.words, excluded.hash)`;
+     excluded.rating_key, excluded.on_sale, excluded.in_stock, excluded.group_id, excluded.handles, excluded.colours, excluded.swatches, excluded.sizes, excluded.stocked,
+     excluded.option_keys, excluded.sold, excluded.words, excluded.hash)`;
 
 /** Words as written, for prefixes and stop words, and as English stems. */
 function weighted(text: string, weight: string, most: number): string {

@@ -1,7 +1,8 @@
 // Reads couture.catalogue in pages: by category or by words, in one of five sort orders. Keyset pagination, no OFFSET.
 import { type Pool, runPrepared } from '../../pool.ts';
+import { type CatalogueFilter, selection, type Tsquery, tsqueryOf } from './catalogue-selection.ts';
 import { searchWords } from './search-words.ts';
-import { type Synonyms, type Term, termsOf } from './synonyms.ts';
+import type { Synonyms } from './synonyms.ts';
 
 export const catalogueSorts = ['featured', 'price', '-price', 'rating', 'name', 'relevance'] as const;
 export type CatalogueSort = (typeof catalogueSorts)[number];
@@ -14,15 +15,6 @@ export interface CatalogueCursor {
   readonly loosened: boolean;
   /** The previous pages matched these words instead of the misspelt ones; so do the following ones. */
   readonly corrected?: string | undefined;
-}
-
-/** Filters, applied to the catalogue as of its last refresh. */
-export interface CatalogueFilter {
-  readonly onSale: boolean;
-  readonly inStock: boolean;
-  /** In cents, both inclusive. */
-  readonly minCents: number | undefined;
-  readonly maxCents: number | undefined;
 }
 
 export interface CatalogueQuery {
@@ -58,12 +50,8 @@ export interface CataloguePage {
 export async function cataloguePage(pool: Pool, query: CatalogueQuery): Promise<CataloguePage> {
   const words = searchWords(query.after?.corrected ?? query.text ?? '');
   if (words.length === 0) return readPage(pool, query, undefined, false);
-  const tsquery = (typed: readonly string[], operator: string): Tsquery => {
-    const terms = termsOf(typed, query.synonyms ?? []);
-    const join = (isEnglish: boolean) =>
-      terms.map((term, at) => operand(term, at === terms.length - 1, isEnglish)).join(operator);
-    return { simple: join(false), english: join(true) };
-  };
+  const tsquery = (typed: readonly string[], operator: ' & ' | ' | ') =>
+    tsqueryOf(typed, operator, query.synonyms);
   if (query.after?.loosened) return readPage(pool, query, tsquery(words, ' | '), true);
   const all = await readPage(pool, query, tsquery(words, ' & '), false);
   // Only the first page may correct or loosen the search; a later one would repeat rows that were shown.
@@ -156,40 +144,9 @@ export async function catalogueSize(pool: Pool): Promise<number> {
   return rows[0]!.size;
 }
 
-/** A search in the syntax of `to_tsquery`, for words as typed and for English stems. */
-interface Tsquery {
-  readonly simple: string;
-  readonly english: string;
-}
-
-/**
- * A term as part of a tsquery. The last word may be unfinished, so it matches as a prefix. Single letters are stop words in
- * English: of "t-shirt" every shirt would be left, so its synonyms stand for it.
- */
-function operand({ words, alike }: Term, isLast: boolean, isEnglish: boolean): string {
-  const hasLetter = words.length > 1 && words.some((word) => word.length === 1);
-  const typed = words
-    .map((word, at) => (isLast && at === words.length - 1 ? `${word}:*` : word))
-    .join(hasLetter ? ' <-> ' : ' & ');
-  if (alike.length === 0) return words.length === 1 ? typed : `(${typed})`;
-  const others = alike.map((other) => other.join(other.some((word) => word.length === 1) ? ' <-> ' : ' & '));
-  const all = isEnglish && hasLetter ? others : [typed, ...others];
-  return `(${all.map((each) => `(${each})`).join(' | ')})`;
-}
-
-/** The words as typed, or their stems without stop words such as "in" and "the". */
-function allWords(simple: string, english: string): string {
-  return `to_tsquery('simple', ${simple}) || to_tsquery('english', ${english})`;
-}
-
-/** Stop words match only if the search has no other words. */
-function anyWord(simple: string, english: string): string {
-  return `case when numnode(to_tsquery('english', ${english})) = 0 then to_tsquery('simple', ${simple})
-    else to_tsquery('english', ${english}) end`;
-}
-
-/** Rounded to two decimals, so that of about equally relevant products the featured one comes first. */
-const rank = `(-round(ts_rank_cd(words, q.query)::numeric * 100) * 10000000 + round(featured_key::numeric * 1000))::bigint`;
+/** Rounded to two decimals: of about equally relevant products the one that sells most comes first, then a featured one. */
+const rank = `(-round(least(ts_rank_cd(words, q.query), 900)::numeric * 100) * 10000000000000 - least(sold, 900000)::bigint * 10000000
+  + round(featured_key::numeric * 1000))::bigint`;
 
 interface Order {
   readonly value: string;
@@ -216,18 +173,7 @@ async function readPage(
   const { value, type, direction } = orders[sort];
   const values: unknown[] = [];
   const given = (each: unknown) => `$${values.push(each)}`;
-  const conditions: string[] = [];
-  let from = 'couture.catalogue c';
-  if (query !== undefined) {
-    const [simple, english] = [given(query.simple), given(query.english)];
-    from += `, (select ${loosened ? anyWord(simple, english) : allWords(simple, english)} as query) q`;
-    conditions.push('words @@ q.query');
-  }
-  if (category !== undefined) conditions.push(`category = ${given(category)}`);
-  if (filter?.onSale) conditions.push('on_sale');
-  if (filter?.inStock) conditions.push('in_stock');
-  if (filter?.minCents !== undefined) conditions.push(`price_cents >= ${given(filter.minCents)}`);
-  if (filter?.maxCents !== undefined) conditions.push(`price_cents <= ${given(filter.maxCents)}`);
+  const { from, conditions } = selection({ category, filter, query, loosened }, given);
   if (after) {
     const beyond = direction === 'asc' ? '>' : '<';
     conditions.push(`(${value}, lead_id) ${beyond} (${given(after.key)}::${type}, ${given(after.id)})`);

@@ -19,7 +19,17 @@ export interface CardRow {
   readonly inventory: number | null;
   readonly group_id: string | null;
   readonly url: string | null;
+  /** Name of the variant's colour, such as "Navy"; null: the shop doesn't say. */
+  readonly colour: string | null;
+  /** The variant's size: "M", "38", "One size"; null: the shop doesn't say. */
+  readonly size: string | null;
+  /** The colour as `#rrggbb`. */
+  readonly swatch: string | null;
 }
+
+/** Colour, size and swatch of a row of the product view: trimmed, and null unless they can be shown. */
+export const optionColumns = `nullif(left(trim(colour::text), 60), '') as colour, nullif(left(trim(size::text), 60), '') as size,
+  case when swatch::text ~* '^#[0-9a-f]{6}$' then lower(swatch::text) end as swatch`;
 
 /**
  * Reads cards by id; unknown ids are left out.
@@ -40,7 +50,7 @@ export async function readCards(
        round(price::numeric * $2::numeric)::float8 as price_cents,
        case when on_sale then round(discounted_price::numeric * $2::numeric) end::float8 as sale_cents, image_url::text,
        coalesce(rating, 0)::float8 as rating, coalesce(review_count, 0)::int as review_count,
-       inventory::float8 as inventory, group_id::text as group_id, url::text
+       inventory::float8 as inventory, group_id::text as group_id, url::text, ${optionColumns}
      from ${shopView.product} p where product_id = any ($1::${type}[])`,
     [ids, scale],
   );

@@ -1,0 +1,19 @@
+// Which options of a platform are colours and which sizes, by their titles: for platforms on which options have any titles
+// (`{{option_kind}}` in a preset).
+
+const sizes = `size|größe|grösse|groesse|taille|pointure|talla|taglia|misura|maat|storlek|størrelse|koko|rozmiar|velikost|tamanho
+  beden|размер|尺码|サイズ|사이즈|المقاس|مقاس`;
+const colours = `colou?r|farbe|couleur|colore|kleur|färg|farge|farve|väri|kolor|barva|cor|renk|цвет|颜色|カラー|색상|اللون|لون`;
+
+const pattern = (before: string, words: string) =>
+  `^${before}(?:${words
+    .split(/[|\n]/)
+    .map((word) => word.trim())
+    .join('|')})$`;
+
+export const optionKindFunction = `-- What an option is: colour, size, or neither, which is null. This is the only place that decides it.
+create or replace function couture_source.option_kind(title text) returns text
+language sql immutable parallel safe as $$
+  select case when lower(trim(title)) ~ '${pattern('(?:shoe |clothing |dress )?', sizes)}' then 'size'
+              when lower(trim(title)) ~ '${pattern('', colours)}' then 'colour' end
+$$;`;

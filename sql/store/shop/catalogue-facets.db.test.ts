@@ -1,0 +1,184 @@
+// Colours and sizes: products filtered by both, counted, found by index; and search results ranked by sales.
+import { openWares, type Wares } from '../../../fixtures/catalogue-shop.ts';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { cataloguePage } from './catalogue.ts';
+import { catalogueFacets } from './catalogue-facets.ts';
+import { refreshCatalogue } from './catalogue-refresh.ts';
+import type { CatalogueFilter } from './catalogue-selection.ts';
+
+const test = suite<{ wares: Wares }>('catalogue facets');
+
+test.beforeEach(async (context) => {
+  context.wares = await openWares();
+});
+test.afterEach(({ wares }) => wares?.close());
+
+const everything: CatalogueFilter = {
+  onSale: false,
+  inStock: false,
+  minCents: undefined,
+  maxCents: undefined,
+  colours: [],
+  sizes: [],
+};
+
+/** A dress in three variants, a coat, boots, and a ring without a colour. */
+async function dressUp({ add, pool }: Wares): Promise<void> {
+  const dress = { group_id: '1', name: 'Linen Dress', category: 'Dresses', inventory: 3 };
+  const navy = { colour: 'Navy', swatch: '#26324F' };
+  await add(
+    { product_id: '1', ...dress, ...navy, size: 'M' },
+    { product_id: '2', ...dress, ...navy, size: 'L', inventory: 0 },
+    { product_id: '3', ...dress, colour: 'Rust', swatch: 'red;}', size: 'S' },
+    { product_id: '4', name: 'Linen Coat', category: 'Coats', colour: ' navy ', size: 'M', price: 90 },
+    { product_id: '5', name: 'Boots', category: 'Shoes', colour: 'Rust', size: '38' },
+    { product_id: '6', name: 'Ring', category: 'Rings', size: '52' },
+    { product_id: '7', name: 'Bag', category: 'Bags' },
+  );
+  await refreshCatalogue(pool);
+}
+
+async function listed({ pool }: Wares, filter: Partial<CatalogueFilter>): Promise<string> {
+  const query = { category: undefined, text: undefined, after: undefined, limit: 24 } as const;
+  const page = await cataloguePage(pool, { ...query, sort: 'price', filter: { ...everything, ...filter } });
+  return page.rows.map((row) => row.variants[0]).join(' ');
+}
+
+async function counted(
+  { pool }: Wares,
+  filter: Partial<CatalogueFilter> = {},
+  of: { category?: string; text?: string; loosened?: boolean } = {},
+): Promise<string> {
+  const { category, text, loosened = false } = of;
+  const asked = { category, text, loosened, filter: { ...everything, ...filter } };
+  const { colours, sizes } = await catalogueFacets(pool, asked);
+  return [colours, sizes]
+    .map((values) => values.map((each) => `${each.name} ${each.count}`).join(', '))
+    .join(' | ');
+}
+
+test('a product passes if one of its variants has one of the colours, one of the sizes and stock', async ({
+  wares,
+}) => {
+  await dressUp(wares);
+  assert.is(await listed(wares, { colours: ['Navy'] }), '1 4');
+  assert.is(await listed(wares, { colours: ['Navy', 'Rust'] }), '1 5 4');
+  assert.is(await listed(wares, { sizes: ['S', '38'] }), '1 5');
+  // The dress comes in rust and in M, but not in both.
+  assert.is(await listed(wares, { colours: ['Rust'], sizes: ['M'] }), '');
+  assert.is(await listed(wares, { colours: ['Navy'], sizes: ['L'] }), '1');
+  assert.is(await listed(wares, { colours: ['Navy'], sizes: ['L'], inStock: true }), '');
+  assert.is(await listed(wares, { sizes: ['M'], inStock: true, maxCents: 2_000 }), '1');
+  assert.is(await listed(wares, { colours: ["x' or true --", ''] }), '');
+});
+
+test('products are counted, not variants; a facet ignores its own choice and follows all others', async ({
+  wares,
+}) => {
+  await dressUp(wares);
+  assert.is(await counted(wares), 'Navy 2, Rust 2 | M 2, 38 1, 52 1, L 1, S 1');
+  assert.is(await counted(wares, { colours: ['Rust'] }), 'Navy 2, Rust 2 | 38 1, S 1');
+  assert.is(await counted(wares, { sizes: ['M'] }), 'Navy 2 | M 2, 38 1, 52 1, L 1, S 1');
+  assert.is(await counted(wares, { inStock: true }), 'Navy 2, Rust 2 | M 2, 38 1, 52 1, S 1');
+  assert.is(await counted(wares, { maxCents: 2_000 }), 'Rust 2, Navy 1 | 38 1, 52 1, L 1, M 1, S 1');
+  assert.is(await counted(wares, {}, { category: 'Shoes' }), 'Rust 1 | 38 1');
+  assert.is(await counted(wares, {}, { text: 'linen' }), 'Navy 2, Rust 1 | M 2, L 1, S 1');
+  assert.is(await counted(wares, {}, { text: 'boots ring', loosened: true }), 'Rust 1 | 38 1, 52 1');
+  assert.is(await counted(wares, {}, { category: 'Bags' }), ' | ');
+});
+
+test('a colour has one name whatever its case, and a swatch only if that is a colour', async ({ wares }) => {
+  await dressUp(wares);
+  const facets = await catalogueFacets(wares.pool, {
+    category: undefined,
+    text: undefined,
+    loosened: false,
+    filter: everything,
+  });
+  assert.equal(
+    facets.colours.map(({ name, swatch }) => [name, swatch]),
+    [
+      ['Navy', '#26324f'],
+      ['Rust', null],
+    ],
+  );
+  const { rows } = await wares.client.query(
+    `select option_keys, colours from couture.catalogue where lead_id in ('4', '7') order by lead_id`,
+  );
+  assert.equal(rows, [
+    {
+      option_keys: [
+        '\u001eNavy\u001f',
+        '\u001eNavy\u001fM',
+        '\u001e\u001fM',
+        'Navy\u001f',
+        'Navy\u001fM',
+        '\u001fM',
+      ].toSorted(),
+      colours: ['Navy'],
+    },
+    { option_keys: [], colours: null },
+  ]);
+});
+
+test('a search finds the colour of a variant whose name lacks it', async ({ wares }) => {
+  await dressUp(wares);
+  const query = { category: undefined, after: undefined, limit: 24, sort: 'relevance' } as const;
+  const page = await cataloguePage(wares.pool, { ...query, text: 'navy linen' });
+  assert.equal([page.loosened, page.rows.map((row) => row.variants[0]).toSorted()], [false, ['1', '4']]);
+});
+
+test('of many products, a rare colour is found by its index', async ({ wares }) => {
+  await wares.client.query(
+    `insert into wares.product (product_id, name, category, price, colour, size)
+     select n, 'Product ' || n, 'All', n, case when n % 2000 = 0 then 'Rare' else 'Common' end, 'M' from generate_series(1, 8000) n`,
+  );
+  await refreshCatalogue(wares.pool);
+  assert.is(await listed(wares, { colours: ['Rare'] }), '2000 4000 6000 8000');
+  const { rows } = await wares.client.query<Record<string, string>>(
+    `explain select from couture.catalogue where option_keys && $1::text[]`,
+    [['Rare\u001f']],
+  );
+  assert.match(JSON.stringify(rows), /Bitmap Index Scan on catalogue_options/);
+});
+
+test('reviews that all variants share count once', async ({ wares }) => {
+  const five = { rating: 5, review_count: 1 };
+  await wares.add({ product_id: '1', ...five });
+  for (let at = 2; at < 9; at++)
+    await wares.add({ product_id: `${at}`, group_id: '2', size: `${at}`, ...five });
+  await refreshCatalogue(wares.pool);
+  const { rows } = await wares.client.query('select rating_key from couture.catalogue');
+  assert.is(rows[0]!.rating_key, rows[1]!.rating_key);
+});
+
+test('of equally relevant products the one that sold more comes first, before a featured and a better rated one', async ({
+  wares,
+}) => {
+  await wares.add(
+    { product_id: '1', name: 'Plain Dress', featured: true },
+    { product_id: '2', name: 'Plain Dress', rating: 5, review_count: 90 },
+    { product_id: '3', name: 'Plain Dress', group_id: '3' },
+    { product_id: '4', name: 'Plain Dress', group_id: '3' },
+    { product_id: '5', name: 'Plain Dress' },
+    { product_id: '6', name: 'Bestseller', description: 'Goes with a dress.' },
+  );
+  const found = async () => {
+    await refreshCatalogue(wares.pool);
+    const query = { category: undefined, after: undefined, limit: 24, sort: 'relevance' } as const;
+    const page = await cataloguePage(wares.pool, { ...query, text: 'dress' });
+    return page.rows.map((row) => row.variants[0]).join(' ');
+  };
+  assert.is(await found(), '1 2 3 5 6');
+  // Build 1 is published, build 2 isn't. A product is in the lists of its category and of the shop.
+  await wares.client.query(`
+    insert into couture.build (state) values ('published'), ('ready');
+    insert into couture.published (build_id) values (1);
+    insert into couture.product_key select n, n, n from generate_series(1, 6) n;
+    create table couture.trending_list_1 partition of couture.trending_list for values in (1);
+    create table couture.trending_list_2 partition of couture.trending_list for values in (2);
+    insert into couture.trending_list values
+      (1, 'bestseller', '', '{6,4}', '{900,7.0000001}', '{0,0}'), (1, 'bestseller', 'Dresses', '{4,5}', '{7.0000001,3}', '{0,0}'),
+      (1, 'trending', '', '{2}', '{99}', '{0}'), (2, 'bestseller', '', '{2}', '{99}', '{0}')`);
+  assert.is(await found(), '3 5 1 2 6');
+});

@@ -1,0 +1,65 @@
+// Counts the colours and sizes of a category or search in couture.catalogue.
+import type { Pool } from '../../pool.ts';
+import { type CatalogueFilter, selection, tsqueryOf } from './catalogue-selection.ts';
+import { searchWords } from './search-words.ts';
+import type { Synonyms } from './synonyms.ts';
+
+/** A value of a facet, and how many products have it. */
+export interface FacetValue {
+  readonly name: string;
+  readonly count: number;
+  /** Of colours: `#rrggbb`. */
+  readonly swatch: string | null;
+}
+
+export interface CatalogueFacets {
+  readonly colours: readonly FacetValue[];
+  readonly sizes: readonly FacetValue[];
+}
+
+export interface FacetQuery {
+  readonly category: string | undefined;
+  /** The search text as it was understood: as typed, or corrected. */
+  readonly text: string | undefined;
+  /** The search shows products that match some of the words. */
+  readonly loosened: boolean;
+  readonly synonyms?: Synonyms | undefined;
+  readonly filter: CatalogueFilter;
+}
+
+/** More values are no help in choosing. */
+const maxFacetValues = 60;
+
+/**
+ * Counts the colours and sizes of a category or search, the most frequent first. Each facet counts what the rest of the
+ * filter leaves: another colour beside a chosen one adds products, so the colours don't narrow each other.
+ */
+export async function catalogueFacets(
+  pool: Pool,
+  { category, text, loosened, synonyms, filter }: FacetQuery,
+): Promise<CatalogueFacets> {
+  const words = searchWords(text ?? '');
+  const query = words.length > 0 ? tsqueryOf(words, loosened ? ' | ' : ' & ', synonyms) : undefined;
+  const count = async (facet: 'colour' | 'size', kept: CatalogueFilter) => {
+    const values: unknown[] = [];
+    const given = (each: unknown) => `$${values.push(each)}`;
+    const { from, conditions } = selection({ category, filter: kept, query, loosened }, given);
+    conditions.push(`o.${facet} is not null`);
+    if (kept.inStock) conditions.push('o.in_stock');
+    if (kept.colours.length > 0) conditions.push(`o.colour = any (${given(kept.colours)})`);
+    if (kept.sizes.length > 0) conditions.push(`o.size = any (${given(kept.sizes)})`);
+    const { rows } = await pool.query<{ name: string; count: number; swatch: string | null }>(
+      `select name, count(*)::int as count, ${facet === 'colour' ? 'min(swatch)' : 'null'} as swatch from (
+         select o.${facet} as name, c.lead_id, min(o.swatch) as swatch
+         from ${from}, unnest(c.colours, c.sizes, c.stocked, c.swatches) o (colour, size, in_stock, swatch)
+         where ${conditions.join(' and ')} group by 1, 2) each
+       group by 1 order by 2 desc, 1 limit ${maxFacetValues}`,
+      values,
+    );
+    return rows;
+  };
+  return {
+    colours: await count('colour', { ...filter, colours: [] }),
+    sizes: await count('size', { ...filter, sizes: [] }),
+  };
+}

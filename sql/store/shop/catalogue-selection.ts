@@ -1,0 +1,93 @@
+// Which rows of couture.catalogue a listing shows: those of a category, with the words of a search, that pass a filter.
+import { type Synonyms, type Term, termsOf } from './synonyms.ts';
+
+/** Filters, applied to the catalogue as of its last refresh. */
+export interface CatalogueFilter {
+  readonly onSale: boolean;
+  readonly inStock: boolean;
+  /** In cents, both inclusive. */
+  readonly minCents: number | undefined;
+  readonly maxCents: number | undefined;
+  /** A variant has one of the colours and one of the sizes, and is in stock if the filter asks for that; empty: any. */
+  readonly colours: readonly string[];
+  readonly sizes: readonly string[];
+}
+
+export interface Selected {
+  readonly category: string | undefined;
+  readonly filter: CatalogueFilter | undefined;
+  readonly query: Tsquery | undefined;
+  readonly loosened: boolean;
+}
+
+/** `from` and conditions of the rows of a category or search that pass a filter. */
+export function selection(
+  { category, filter, query, loosened }: Selected,
+  given: (value: unknown) => string,
+): { from: string; conditions: string[] } {
+  const conditions: string[] = [];
+  let from = 'couture.catalogue c';
+  if (query !== undefined) {
+    const [simple, english] = [given(query.simple), given(query.english)];
+    from += `, (select ${loosened ? anyWord(simple, english) : allWords(simple, english)} as query) q`;
+    conditions.push('words @@ q.query');
+  }
+  if (category !== undefined) conditions.push(`category = ${given(category)}`);
+  if (filter?.onSale) conditions.push('c.on_sale');
+  if (filter?.inStock) conditions.push('c.in_stock');
+  if (filter?.minCents !== undefined) conditions.push(`price_cents >= ${given(filter.minCents)}`);
+  if (filter?.maxCents !== undefined) conditions.push(`price_cents <= ${given(filter.maxCents)}`);
+  const keys = filter ? optionKeys(filter) : [];
+  if (keys.length > 0) conditions.push(`option_keys && ${given(keys)}::text[]`);
+  return { from, conditions };
+}
+
+/** Keys of `couture.catalogue.option_keys`, of which a product that passes the filter has one. */
+function optionKeys({ colours, sizes, inStock }: CatalogueFilter): string[] {
+  if (colours.length + sizes.length === 0) return [];
+  const stock = inStock ? '\u001e' : '';
+  const any = (values: readonly string[]) => (values.length > 0 ? values : ['']);
+  return any(colours).flatMap((colour) => any(sizes).map((size) => `${stock}${colour}\u001f${size}`));
+}
+
+/** A search in the syntax of `to_tsquery`, for words as typed and for English stems. */
+export interface Tsquery {
+  readonly simple: string;
+  readonly english: string;
+}
+
+type Operator = ' & ' | ' | ';
+
+/** Joins typed words by an operator; each may be one of its synonyms instead. */
+export function tsqueryOf(typed: readonly string[], operator: Operator, synonyms: Synonyms = []): Tsquery {
+  const terms = termsOf(typed, synonyms);
+  const join = (isEnglish: boolean) =>
+    terms.map((term, at) => operand(term, at === terms.length - 1, isEnglish)).join(operator);
+  return { simple: join(false), english: join(true) };
+}
+
+/**
+ * A term as part of a tsquery. The last word may be unfinished, so it matches as a prefix. Single letters are stop words in
+ * English: of "t-shirt" every shirt would be left, so its synonyms stand for it.
+ */
+function operand({ words, alike }: Term, isLast: boolean, isEnglish: boolean): string {
+  const hasLetter = words.length > 1 && words.some((word) => word.length === 1);
+  const typed = words
+    .map((word, at) => (isLast && at === words.length - 1 ? `${word}:*` : word))
+    .join(hasLetter ? ' <-> ' : ' & ');
+  if (alike.length === 0) return words.length === 1 ? typed : `(${typed})`;
+  const others = alike.map((other) => other.join(other.some((word) => word.length === 1) ? ' <-> ' : ' & '));
+  const all = isEnglish && hasLetter ? others : [typed, ...others];
+  return `(${all.map((each) => `(${each})`).join(' | ')})`;
+}
+
+/** The words as typed, or their stems without stop words such as "in" and "the". */
+function allWords(simple: string, english: string): string {
+  return `to_tsquery('simple', ${simple}) || to_tsquery('english', ${english})`;
+}
+
+/** Stop words match only if the search has no other words. */
+function anyWord(simple: string, english: string): string {
+  return `case when numnode(to_tsquery('english', ${english})) = 0 then to_tsquery('simple', ${simple})
+    else to_tsquery('english', ${english}) end`;
+}
