@@ -38,6 +38,8 @@ export const ownOrder = z
         name: z.string().nullable(),
         image_url: z.string().nullable(),
         url: z.string().nullable(),
+        colour: z.string().optional(),
+        size: z.string().optional(),
       }),
     ),
     total: money,

@@ -1,7 +1,7 @@
 // <couture-product-card>: a product in a list: picture, name, price, rating, and why it is recommended.
 
 import { localized, msg, str } from '@lit/localize';
-import { html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ProductCard as Card } from '../../runtime/contract/product.ts';
 import { urlOf } from '../api/url-of.ts';
@@ -61,7 +61,7 @@ export class ProductCardElement extends LitElement {
       <div class="words">
         <h3><a part="name" lang=${contentLang() ?? nothing} href=${absolute(product.url, this.base) ?? '#'}>${product.name}</a></h3>
         <div class="line">${listPriceOf(product, this.currency)}${ratingOf(product.rating, product.review_count)}</div>
-        ${product.variant_count ? html`<p class="variants">${msg(str`${formatCount(product.variant_count)} variants`)}</p>` : nothing}
+        ${variety(product)}
         ${this.reason ? html`<p class="reason" part="reason">${reasonWords(this.reason)}</p>` : nothing}
       </div>
     </article>`;
@@ -69,6 +69,14 @@ export class ProductCardElement extends LitElement {
 
   readonly #add = () =>
     this.dispatchEvent(new CustomEvent('couture-quick-add', { bubbles: true, composed: true }));
+}
+
+/** How many colours there are; variants whose colours and sizes the shop doesn't state are counted as such. */
+function variety({ colour_count, variant_count, colour, size }: Card): TemplateResult | typeof nothing {
+  const isStated = colour !== undefined || size !== undefined;
+  if (colour_count) return html`<p class="variants">${msg(str`${formatCount(colour_count)} colours`)}</p>`;
+  if (!variant_count || isStated) return nothing;
+  return html`<p class="variants">${msg(str`${formatCount(variant_count)} variants`)}</p>`;
 }
 
 /** How much a product on sale is reduced by. */

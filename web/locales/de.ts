@@ -450,6 +450,7 @@ export const templates = {
   sf7a1c589c253fd14: `Preise und Bestand werden geprüft …`,
   sf993bb199fefbe04: `Alle`,
   sf9c773221f25f635: str`${0} Varianten`,
+  sfa48abb0548c9d40: str`${0} Farben`,
   sfb0fcac72daa8dd7: `Die Datei ist leer. Wähle eine andere.`,
   sfb6886c273d9aa5b: `AVIF-Bilder lassen sich von diesem Browser nicht senden. Sende das Bild als JPEG, PNG, WebP oder GIF.`,
   sfc2cb8cfa34343a9: str`Mehr als ${0} Artikel`,

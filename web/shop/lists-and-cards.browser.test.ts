@@ -57,7 +57,7 @@ test('a card states the reduction, and prices stay apart from right to left', as
   const card = page.locator('couture-search-page .grid couture-product-card').first();
   // 69.00 → 47.95
   await card.getByText('-31%').waitFor();
-  await card.getByText('3 variants').waitFor();
+  await card.getByText('3 colours').waitFor();
   await page.goto('/product/6');
   await page.locator('couture-product-page .line .price s').waitFor();
   const gap = await page.evaluate(() => {

@@ -5,6 +5,7 @@ import { type CSSResultGroup, LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import type { Client } from '../api/client.ts';
+import { fullName } from '../elements/variant-words.ts';
 import type { Cart } from '../state/cart.ts';
 import {
   cartContext,
@@ -133,6 +134,6 @@ export abstract class PageElement extends LitElement {
 
 export function addedWords(products: readonly ProductCard[]): string {
   return products.length === 1
-    ? msg(str`Added to bag: ${products[0]!.name}`)
+    ? msg(str`Added to bag: ${fullName(products[0]!)}`)
     : msg(str`Added ${formatCount(products.length)} items to your bag.`);
 }

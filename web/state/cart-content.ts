@@ -8,6 +8,8 @@ export interface CartProduct {
   readonly url: string;
   readonly image_url: string | null;
   readonly category: string;
+  readonly colour?: string | undefined;
+  readonly size?: string | undefined;
   /** Cents: the price when the shop was last asked. */
   readonly cents: number;
 }
@@ -69,8 +71,14 @@ function isProduct(value: Partial<CartProduct> | undefined): value is CartProduc
     (typeof value?.id === 'number' || typeof value?.id === 'string') &&
     typeof value.name === 'string' &&
     typeof value.url === 'string' &&
+    isTextOrNone(value.colour) &&
+    isTextOrNone(value.size) &&
     isCents(value.cents)
   );
+}
+
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 function isQuantity(value: unknown): boolean {

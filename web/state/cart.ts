@@ -284,6 +284,7 @@ function isInTheWay({ kind }: CartChange): boolean {
 }
 
 function cartProduct(card: ProductCard): CartProduct {
-  const { id, name, url, image_url, category } = card;
-  return { id, name, url, image_url, category, cents: payCents(card) };
+  const { id, name, url, image_url, category, colour, size } = card;
+  const options = { ...(colour === undefined ? {} : { colour }), ...(size === undefined ? {} : { size }) };
+  return { id, name, url, image_url, category, ...options, cents: payCents(card) };
 }

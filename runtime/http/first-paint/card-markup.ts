@@ -23,11 +23,18 @@ export function writingIn(language: PageLanguage, currency: string, shops: strin
 /** @param eager whether the picture is in the first view */
 export function cardMarkup(card: ProductCard, writing: Writing, eager = false): Markup {
   const { words } = writing;
-  const { variant_count: variants } = card;
   const badge = card.in_stock
     ? card.discounted_price !== null && html`<span class="badge sale">${saleText(card, writing)}</span>`
     : html`<span class="badge">${words.soldOut}</span>`;
-  return html`<div class="product-card"><article class="${card.in_stock ? '' : 'sold-out'}"><div class="frame">${pictureMarkup(card.image_url, { eager })}${badge}</div><div class="words"><h3><a${langOf(writing)} href="${card.url}">${card.name}</a></h3><div class="line">${listPriceMarkup(card, writing)}${ratingMarkup(card, writing)}</div>${variants ? html`<p class="variants">${words.variantCount(count(variants, writing))}</p>` : ''}</div></article></div>`;
+  return html`<div class="product-card"><article class="${card.in_stock ? '' : 'sold-out'}"><div class="frame">${pictureMarkup(card.image_url, { eager })}${badge}</div><div class="words"><h3><a${langOf(writing)} href="${card.url}">${card.name}</a></h3><div class="line">${listPriceMarkup(card, writing)}${ratingMarkup(card, writing)}</div>${varietyMarkup(card, writing)}</div></article></div>`;
+}
+
+function varietyMarkup(card: ProductCard, writing: Writing): Markup | undefined {
+  const { colour_count: colours, variant_count: variants } = card;
+  const { words } = writing;
+  if (colours) return html`<p class="variants">${words.colourCount(count(colours, writing))}</p>`;
+  if (!variants || card.colour !== undefined || card.size !== undefined) return undefined;
+  return html`<p class="variants">${words.variantCount(count(variants, writing))}</p>`;
 }
 
 /** @param options.main whether it is the page's main picture, as the first one to load */

@@ -65,8 +65,15 @@ export function listingMarkup(heading: string, { products }: ProductPage, frame:
 export function productMarkup(product: ProductDetail, frame: PageFrame): Markup {
   const { words, basePath } = frame;
   const others = product.variants.filter(({ id }) => id !== product.id);
-  const more = html`${others.length > 0 && html`<ul aria-label="${words.variants}">${others.map(({ url, name }) => html`<li><a${langOf(frame)} href="${url}">${name}</a></li>`)}</ul>`}<p class="stock">${product.in_stock ? words.inStock : words.soldOut}</p><p class="description"${langOf(frame)}>${product.description}</p>`;
+  const more = html`${others.length > 0 && html`<ul aria-label="${words.variants}">${others.map((each) => html`<li><a${langOf(frame)} href="${each.url}">${variantText(each)}</a></li>`)}</ul>`}<p class="stock">${product.in_stock ? words.inStock : words.soldOut}</p><p class="description"${langOf(frame)}>${product.description}</p>`;
   return html`<main class="boot product">${starsMarkup}<div class="wide"><nav class="crumbs" aria-label="${words.breadcrumb}"><a href="${basePath}/">${words.home}</a><span aria-hidden="true">/</span><a${langOf(frame)} href="${categoryPath(product.category, frame)}">${product.category}</a></nav><div class="piece"><div class="picture">${pictureMarkup(product.image_url, { alt: product.name, eager: true })}</div><div class="facts"><h1${langOf(frame)}>${product.name}</h1><p class="line"><span class="cost">${priceMarkup(product, frame)}</span>${ratingMarkup(product, frame)}</p><noscript>${more}</noscript></div></div></div></main>`;
+}
+
+/** Name, colour and size, each once. */
+function variantText({ name, colour, size }: ProductDetail['variants'][number]): string {
+  const ofColour = colour && !name.toLowerCase().includes(colour.toLowerCase()) ? [colour] : [];
+  const ofSize = size && !name.endsWith(`, ${size}`) ? [size] : [];
+  return [name, ...ofColour, ...ofSize].join(', ');
 }
 
 const arrow = html`<svg class="icon" width="18" height="18" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M4 12h16m-6-6 6 6-6 6"/></svg>`;

@@ -22,6 +22,7 @@ export interface PageWords {
   readonly from: (price: string) => string;
   readonly nowBefore: (now: string, before: string) => string;
   readonly variantCount: (count: string) => string;
+  readonly colourCount: (count: string) => string;
   /** @param reviews formatted; undefined: a single one */
   readonly rated: (rating: string, reviews: string | undefined) => string;
 }
@@ -47,6 +48,7 @@ const en: PageWords = {
   from: (price) => `from ${price}`,
   nowBefore: (now, before) => `now ${now}, before ${before}`,
   variantCount: (count) => `${count} variants`,
+  colourCount: (count) => `${count} colours`,
   rated: (rating, reviews) =>
     reviews === undefined
       ? `Rated ${rating} out of 5, 1 review`
@@ -74,6 +76,7 @@ const de: PageWords = {
   from: (price) => `ab ${price}`,
   nowBefore: (now, before) => `jetzt ${now}, vorher ${before}`,
   variantCount: (count) => `${count} Varianten`,
+  colourCount: (count) => `${count} Farben`,
   rated: (rating, reviews) =>
     reviews === undefined ? `${rating} von 5, eine Bewertung` : `${rating} von 5, ${reviews} Bewertungen`,
 };
@@ -99,6 +102,7 @@ const ar: PageWords = {
   from: (price) => `من ${price}`,
   nowBefore: (now, before) => `الآن ${now}، سابقًا ${before}`,
   variantCount: (count) => `عدد الخيارات: ${count}`,
+  colourCount: (count) => `عدد الألوان: ${count}`,
   rated: (rating, reviews) =>
     reviews === undefined
       ? `التقييم ${rating} من أصل خمس نجوم، تقييم واحد`

@@ -253,6 +253,8 @@ export function ownOrder(shop: Storefront, order: CustomerOrder, cards: Readonly
         line_price: unitsOf(cents(unit_price) * quantity, currency),
         image_url: shown?.image_url ?? null,
         url: shown?.url ?? null,
+        ...(shown?.colour === undefined ? {} : { colour: shown.colour }),
+        ...(shown?.size === undefined ? {} : { size: shown.size }),
       };
     }),
     total: unitsOf(

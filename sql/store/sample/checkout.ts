@@ -277,7 +277,9 @@ async function lockProducts(
   scale: number,
 ): Promise<Map<string, LockedProduct>> {
   const { rows } = await client.query<{ id: string; name: string; cents: string | null; inventory: number }>(
-    `select product_id::text as id, name, inventory,
+    // Sizes of the sample shop have one name.
+    `select product_id::text as id, inventory,
+       case when right(name, length(size)) = size then name else concat_ws(', ', name, size) end as name,
        round(coalesce(case when on_sale then discounted_price end, price) * $2::numeric)::bigint::text as cents
      from shop.product where product_id = any ($1::bigint[]) order by product_id for update`,
     [ids, scale],

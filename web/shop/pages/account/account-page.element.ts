@@ -6,6 +6,7 @@ import type { OwnOrder } from '../../../../runtime/contract/order.ts';
 import { OfflineError } from '../../../api/api-error.ts';
 import { own } from '../../../api/own-base.ts';
 import '../../../elements/product-picture.element.ts';
+import { variantWords } from '../../../elements/variant-words.ts';
 import '../../../push/push-toggle.element.ts';
 import '../../../widgets/buy-again/buy-again.element.ts';
 import { formatCount, formatDate } from '../../../state/locale.ts';
@@ -157,7 +158,7 @@ export class AccountPage extends PageElement {
             <couture-product-picture .src=${line.image_url}></couture-product-picture>
             <span
               >${line.url ? html`<a href=${line.url}>${line.name}</a>` : (line.name ?? msg('No longer available'))}<br /><span class="muted"
-                >${formatCount(line.quantity)} × ${formatCents(centsOf(line.unit_price, order.currency), order.currency)}</span
+                >${options(line)}${formatCount(line.quantity)} × ${formatCents(centsOf(line.unit_price, order.currency), order.currency)}</span
               ></span
             >
           </li>`,
@@ -190,4 +191,10 @@ export class AccountPage extends PageElement {
     this.#asked = false;
     this.focusHeading();
   }
+}
+
+/** Colour and size of a line, on a line of their own. */
+function options({ name, colour, size }: OwnOrder['lines'][number]): TemplateResult | typeof nothing {
+  const words = variantWords({ name: name ?? '', colour, size });
+  return words ? html`${words}<br />` : nothing;
 }

@@ -2,11 +2,13 @@
 import { localized, msg, str } from '@lit/localize';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { typedNumber } from '../../../../runtime/contract/text.ts';
 import { own } from '../../../api/own-base.ts';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-picture.element.ts';
+import { fullName, variantWords } from '../../../elements/variant-words.ts';
 import { type CartChange, priceOfBundle } from '../../../state/cart.ts';
 import { type CartBundle, type CartItem, maxQuantity } from '../../../state/cart-content.ts';
 import { contentLang } from '../../../state/content-lang.ts';
@@ -118,8 +120,9 @@ export class CartPage extends PageElement {
       ></a>
       <div class="what">
         <p class="name"><a lang=${contentLang() ?? nothing} href=${product.url}>${product.name}</a></p>
+        ${variantWords(product) ? html`<p class="muted">${variantWords(product)}</p>` : nothing}
         <p class="muted">${out ? msg('Currently unavailable') : formatCents(product.cents)}</p>
-        <div class="stepper" role="group" aria-label=${msg(str`Quantity of ${product.name}`)}>
+        <div class="stepper" role="group" aria-label=${msg(str`Quantity of ${fullName(product)}`)}>
           <button aria-label=${msg('Decrease quantity')} @click=${() => set(quantity - 1)}>${icon('minus', 16)}</button>
           <input
             role="spinbutton"
@@ -129,8 +132,8 @@ export class CartPage extends PageElement {
             aria-valuemin="0"
             aria-valuemax=${maxQuantity}
             aria-valuenow=${quantity}
-            aria-label=${msg(str`Quantity of ${product.name}`)}
-            .value=${String(quantity)}
+            aria-label=${msg(str`Quantity of ${fullName(product)}`)}
+            .value=${live(formatCount(quantity))}
             @change=${(event: Event) => set(typed(event.target as HTMLInputElement, quantity))}
             @keydown=${(event: KeyboardEvent) => stepped(event, quantity, set)}
           />
@@ -142,7 +145,7 @@ export class CartPage extends PageElement {
       <div class="right">
         <p class="amount">${formatCents(product.cents * quantity)}</p>
         <button class="text-button" @click=${() => set(0)}>
-          ${msg('Remove')}<span class="visually-hidden"> ${product.name}</span>
+          ${msg('Remove')}<span class="visually-hidden"> ${fullName(product)}</span>
         </button>
       </div>
     </li>`;
@@ -153,7 +156,7 @@ export class CartPage extends PageElement {
     return html`<li class="line set">
       <div class="pieces">
         ${bundle.products.map(
-          (product) => html`<a href=${product.url} aria-label=${product.name}
+          (product) => html`<a href=${product.url} aria-label=${fullName(product)}
             ><couture-product-picture .src=${product.image_url}></couture-product-picture
           ></a>`,
         )}
@@ -161,7 +164,7 @@ export class CartPage extends PageElement {
       <div class="what">
         <p class="name">${msg(str`Bundle of ${formatCount(bundle.products.length)}`)}</p>
         <ul class="muted">
-          ${bundle.products.map((product) => html`<li>${product.name}, ${formatCents(product.cents)}</li>`)}
+          ${bundle.products.map((product) => html`<li>${fullName(product)}, ${formatCents(product.cents)}</li>`)}
         </ul>
         ${saving > 0 ? html`<p class="saving">${msg(str`You save ${formatCents(saving)}`)}</p>` : nothing}
       </div>
@@ -197,7 +200,7 @@ export class CartPage extends PageElement {
     this.cart.setQuantity(product.id, wanted);
     if (wanted > 0) return;
     const item = { product, quantity: before };
-    this.say(msg(str`Removed from bag: ${product.name}`), {
+    this.say(msg(str`Removed from bag: ${fullName(product)}`), {
       undo: () => this.cart.putBack({ items: [item] }),
     });
   }
@@ -226,7 +229,7 @@ export class CartPage extends PageElement {
 function typed(field: HTMLInputElement, before: number): number {
   const wanted = Math.trunc(typedNumber(field.value));
   const quantity = Number.isNaN(wanted) ? before : Math.max(0, Math.min(maxQuantity, wanted));
-  field.value = String(quantity);
+  field.value = formatCount(quantity);
   return quantity;
 }
 
@@ -240,7 +243,7 @@ function stepped(event: KeyboardEvent, quantity: number, set: (wanted: number) =
 
 /** Describes a change. */
 export function changeWords(change: CartChange): string {
-  const { name } = change.product;
+  const name = fullName(change.product);
   switch (change.kind) {
     case 'price':
       return change.now > change.before

@@ -6,6 +6,7 @@ import { customElement, state } from 'lit/decorators.js';
 import type { WirePlacedOrder } from '../../../../runtime/contract/order.ts';
 import { ApiError } from '../../../api/api-error.ts';
 import { own } from '../../../api/own-base.ts';
+import { fullName } from '../../../elements/variant-words.ts';
 import { priceOfBundle } from '../../../state/cart.ts';
 import { type Delivery, deliveryOf, typedDelivery } from '../../../state/delivery.ts';
 import { handOverUrl } from '../../../state/hand-over.ts';
@@ -95,13 +96,13 @@ export class CheckoutPage extends PageElement {
       <ul class="lines">
         ${this.cart.bundles.map(
           (bundle) => html`<li class="plain">
-            <span>${msg(str`Bundle of ${formatCount(bundle.products.length)}`)}: ${bundle.products.map((each, at) => html`${at > 0 ? ', ' : ''}<a href=${each.url}>${each.name}</a>`)}</span>
+            <span>${msg(str`Bundle of ${formatCount(bundle.products.length)}`)}: ${bundle.products.map((each, at) => html`${at > 0 ? ', ' : ''}<a href=${each.url}>${fullName(each)}</a>`)}</span>
             <span class="amount">${formatCents(priceOfBundle(bundle).bundleCents)}</span>
           </li>`,
         )}
         ${this.cart.items.map(
           ({ product, quantity }) => html`<li class="plain">
-            <span>${formatCount(quantity)} × <a href=${product.url}>${product.name}</a></span>
+            <span>${formatCount(quantity)} × <a href=${product.url}>${fullName(product)}</a></span>
             <span class="amount">${formatCents(quantity * product.cents)}</span>
           </li>`,
         )}

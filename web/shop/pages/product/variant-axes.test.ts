@@ -74,3 +74,65 @@ test('variants with equal names stay apart', () => {
   const twins = [variant(1, 'Belt', 'a.jpg'), variant(2, 'Belt', 'a.jpg')];
   assert.equal(variantAxes(twins, 1), []);
 });
+
+const stated = (
+  id: number,
+  colour: string | undefined,
+  size: string | undefined,
+  image_url: string | null,
+) => ({
+  ...variant(id, 'Juno Sundress', image_url, id !== 3),
+  colour,
+  size,
+});
+
+test('stated colours and sizes need no names: sizes are sorted, a sold-out size of the colour is offered as such', () => {
+  const dress = [
+    stated(1, 'Rust', 'M', 'rust.svg'),
+    stated(2, 'Navy', 'M', 'navy.svg'),
+    stated(3, 'Rust', 'XS', 'rust.svg'),
+    stated(4, 'Rust', 'XL', 'rust.svg'),
+    stated(5, 'Navy', 'XS', 'navy.svg'),
+  ];
+  assert.equal(shown(dress, 1), [
+    { kind: 'colour', pictured: true, chosen: 'Rust', choices: ['Rust → 1', 'Navy → 2'] },
+    { kind: 'size', pictured: false, chosen: 'M', choices: ['XS → 3', 'M → 1', 'XL → 4'] },
+  ]);
+  // Navy has no XL: another colour has.
+  assert.equal(shown(dress, 2)[1]!.choices, ['XS → 5', 'M → 2', 'XL → 4']);
+});
+
+test('colours that share one picture are no pictures', () => {
+  const shirts = [stated(1, 'Black', 'S', 'shirt.jpg'), stated(2, 'White', 'S', 'shirt.jpg')];
+  assert.equal(shown(shirts, 1), [
+    { kind: 'colour', pictured: false, chosen: 'Black', choices: ['Black → 1', 'White → 2'] },
+  ]);
+});
+
+test('a shop may state one of both: names say the rest, and what repeats the colour is left out', () => {
+  const socks = [
+    { ...variant(1, 'Socks in White, 36–38', 'w.svg'), colour: 'White' },
+    { ...variant(2, 'Socks in White, 39–41', 'w.svg'), colour: 'White' },
+    { ...variant(3, 'Socks in Navy, 36–38', 'n.svg'), colour: 'Navy' },
+  ];
+  assert.equal(shown(socks, 1), [
+    { kind: 'colour', pictured: true, chosen: 'White', choices: ['White → 1', 'Navy → 3'] },
+    { kind: 'size', pictured: false, chosen: '36–38', choices: ['36–38 → 1', '39–41 → 2'] },
+  ]);
+  const sizes = [stated(1, undefined, 'S', null), stated(2, undefined, 'M', null)];
+  assert.equal(
+    shown(sizes, 2).map(({ kind, chosen }) => [kind, chosen]),
+    [['size', 'M']],
+  );
+});
+
+test('a variant that lacks a size makes the names speak', () => {
+  const odd = [
+    { ...variant(1, 'Belt, short', null), size: '85' },
+    { ...variant(2, 'Belt, long', null), size: undefined },
+  ];
+  assert.equal(
+    shown(odd, 1).map(({ kind, chosen, choices }) => [kind, chosen, choices.length]),
+    [['other', 'short', 2]],
+  );
+});

@@ -8,30 +8,36 @@ import { type Axis, variantAxes } from './variant-axes.ts';
 
 type Choose = (variant: ProductCard) => void;
 
-/** @param choose shows a variant in place; new tabs and windows are left to the browser */
-export function variantChooser(
-  { id, variants }: ProductDetail,
-  choose: Choose,
-): TemplateResult | typeof nothing {
-  const axes = variantAxes(variants, id);
-  if (axes.length === 0) return nothing;
+/**
+ * The choices, and the colour and size of a product that has no others.
+ * @param choose shows a variant in place; new tabs and windows are left to the browser
+ */
+export function variantChooser(product: ProductDetail, choose: Choose): TemplateResult | typeof nothing {
+  const axes = variantAxes(product.variants, product.id);
+  const only = (['colour', 'size'] as const).flatMap((kind) => {
+    const chosen = product[kind];
+    return chosen === undefined || axes.some((axis) => axis.kind === kind) ? [] : { kind, chosen };
+  });
+  if (axes.length + only.length === 0) return nothing;
   return html`<nav class="variants" aria-label=${msg('Variants')}>
     ${axes.map(
-      (axis) => html`<p class="axis">${axisWords(axis)}</p>
-        <ul>
+      (axis, at) => html`<p class="axis" id="axis-${at}">${axisWords(axis)}</p>
+        <ul aria-labelledby="axis-${at}">
           ${axis.choices.map(({ value, variant }) => html`<li>${choice(value, variant, axis, choose)}</li>`)}
         </ul>`,
     )}
+    ${only.length > 0 ? html`<p class="axis">${only.map(axisWords).join(' · ')}</p>` : nothing}
   </nav>`;
 }
 
 function choice(
   value: string,
   variant: ProductCard,
-  { pictured, chosen }: Axis<ProductCard>,
+  { kind, pictured, chosen }: Axis<ProductCard>,
   choose: Choose,
 ): TemplateResult {
   const label = variant.in_stock ? value : msg(str`${value}, sold out`);
+  const swatch = kind === 'colour' ? variant.swatch : undefined;
   const click = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
@@ -44,11 +50,15 @@ function choice(
     aria-label=${label}
     title=${label}
     @click=${click}
-    >${pictured ? html`<couture-product-picture .src=${variant.image_url}></couture-product-picture>` : value}</a
+    >${
+      pictured
+        ? html`<couture-product-picture .src=${variant.image_url}></couture-product-picture>`
+        : html`${swatch ? html`<span class="dot" aria-hidden="true" .style=${`background:${swatch}`}></span>` : nothing}${value}`
+    }</a
   >`;
 }
 
-function axisWords({ kind, chosen }: Axis<ProductCard>): string {
+function axisWords({ kind, chosen }: Pick<Axis<ProductCard>, 'kind' | 'chosen'>): string {
   if (kind === 'colour') return msg(str`Colour: ${chosen}`);
   return kind === 'size' ? msg(str`Size: ${chosen}`) : chosen;
 }
@@ -86,6 +96,15 @@ export const variantStyles = css`
     border-color: var(--couture-line-strong);
     font: 500 0.9375rem / 1.45 var(--couture-sans);
     text-align: center;
+  }
+  .variants .dot {
+    display: inline-block;
+    width: 1em;
+    height: 1em;
+    margin-inline-end: 0.5em;
+    border: 1px solid var(--couture-line-strong);
+    border-radius: 50%;
+    vertical-align: -0.1em;
   }
   .variants a:hover {
     border-color: var(--couture-accent);

@@ -1,0 +1,19 @@
+// Sizes in the order of a shop's labels.
+import { assert, suite } from '../../fixtures/suite.ts';
+import { compareSizes } from './size-order.ts';
+
+const test = suite('order of sizes');
+
+const orders = {
+  letters: ['XXS', 'XS', 'S', 'S/M', 'M', 'L', 'XL', '2XL', 'XXXL', '4XL'],
+  shoes: ['36', '36–38', '37', '37.5', '38', '38½', '39–41', '100'],
+  ages: ['0–3 m', '6 months', '2–3 years', '4 Jahre', '10 y'],
+  kinds: ['M', '12 months', '28', '28/32', 'Kurz', 'Lang', 'One size'],
+};
+
+for (const [name, sizes] of Object.entries(orders)) {
+  test(`${name} are sorted from any order`, () => {
+    assert.equal(sizes.toReversed().toSorted(compareSizes), sizes);
+    assert.equal(sizes.toSorted().toSorted(compareSizes), sizes);
+  });
+}

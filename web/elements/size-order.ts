@@ -1,0 +1,34 @@
+// The order in which shoppers expect sizes: XS before S before M, 6 months before 2 years, 36 before 38½, one size last.
+
+/** Compares two names of sizes for sorting; sizes of different kinds are kept apart. */
+export function compareSizes(one: string, other: string): number {
+  const [a, b] = [place(one), place(other)];
+  return a.kind - b.kind || a.value - b.value || one.localeCompare(other, undefined, { numeric: true });
+}
+
+const kinds = { letters: 0, age: 1, number: 2, words: 3, oneSize: 4 };
+
+function place(size: string): { readonly kind: number; readonly value: number } {
+  const text = size.trim().toLowerCase();
+  if (/^(one size|onesize|os|einheitsgr(ö|oe)(ß|ss)e|taille unique|مقاس واحد)$/.test(text))
+    return { kind: kinds.oneSize, value: 0 };
+  const letters = text.split(/\s?[/–-]\s?/).map(letter);
+  if (letters.every((value) => value !== undefined))
+    return { kind: kinds.letters, value: letters.reduce((sum, value) => sum + value, 0) / letters.length };
+  const number = Number(/\d+([.,]\d+)?/.exec(text)?.[0].replace(',', '.'));
+  if (Number.isNaN(number)) return { kind: kinds.words, value: 0 };
+  const value = number + (/½/.test(text) ? 0.5 : 0);
+  if (/\d\s?(m|mo|months?|monate?|mois)$/.test(text)) return { kind: kinds.age, value };
+  if (/\d\s?(y|yrs?|years?|jahre?|ans)$/.test(text)) return { kind: kinds.age, value: 12 * value };
+  return { kind: kinds.number, value };
+}
+
+/** XXS, 2XS, S, M, L, XXL, 3XL → −3, −3, −1, 0, 1, 3, 4; undefined for anything else. */
+function letter(text: string): number | undefined {
+  const match = /^(?:(\d)x|(x*))([sml])$/.exec(text);
+  if (!match) return undefined;
+  const [, count, crosses = '', end] = match;
+  const extra = count === undefined ? crosses.length : Number(count);
+  if (end === 'm') return extra === 0 ? 0 : undefined;
+  return end === 's' ? -1 - extra : 1 + extra;
+}

@@ -1,0 +1,22 @@
+// Which variant of a product it is, in words: "Colour: Navy · Size: M".
+import { msg, str } from '@lit/localize';
+
+export interface Options {
+  readonly name: string;
+  readonly colour?: string | undefined;
+  readonly size?: string | undefined;
+}
+
+/** Colour and size, without what the name says; '' for nothing else. */
+export function variantWords({ name, colour, size }: Options): string {
+  const isNamed = (value: string) => name.toLowerCase().endsWith(value.toLowerCase());
+  const words = [];
+  if (colour && !name.toLowerCase().includes(colour.toLowerCase())) words.push(msg(str`Colour: ${colour}`));
+  if (size && !isNamed(`, ${size}`)) words.push(msg(str`Size: ${size}`));
+  return words.join(' · ');
+}
+
+/** The name and the variant on one line, for labels and messages: "Juno Sundress in Rust, Size: M". */
+export function fullName(product: Options): string {
+  return [product.name, variantWords(product)].filter(Boolean).join(', ');
+}
