@@ -146,11 +146,3 @@ test('a server older than Postgres 14 is refused', async () => {
   assert.match(error.message, '13.16');
   requireVersion(140_000, '14.0');
 });
-
-test('the files are numbered without gaps', () => {
-  const files = readMigrations();
-  assert.equal(
-    files.map((file) => file.number),
-    files.map((_, index) => index + 1),
-  );
-});
