@@ -92,7 +92,24 @@ interface OrderFacts {
   status: string;
   cancelled: boolean | undefined;
   currency: string;
+  /** What the line itself says: '' where it takes it from the lines above. */
+  readonly own: {
+    readonly order: string;
+    readonly customer: string;
+    readonly time: string;
+    readonly status: string;
+  };
 }
+
+const noFacts: OrderFacts = {
+  id: '',
+  customer: '',
+  time: undefined,
+  status: '',
+  cancelled: undefined,
+  currency: '',
+  own: { order: '', customer: '', time: '', status: '' },
+};
 
 /** Turns records into lines. Use one reader per import, because undated orders are numbered. */
 export class OrderRowReader {
@@ -114,14 +131,7 @@ export class OrderRowReader {
   readonly #dates: DateRules;
   readonly #statuses: StatusBook;
   #file: OrderFile | undefined;
-  #facts: OrderFacts = {
-    id: '',
-    customer: '',
-    time: undefined,
-    status: '',
-    cancelled: undefined,
-    currency: '',
-  };
+  #facts = noFacts;
   #undatedOrder = '';
   // Cached, because the lines of one order repeat their time.
   #timeText = '';
@@ -135,7 +145,7 @@ export class OrderRowReader {
   /** Starts a file. */
   begin(file: OrderFile): void {
     this.#file = file;
-    this.#facts = { id: '', customer: '', time: undefined, status: '', cancelled: undefined, currency: '' };
+    this.#facts = noFacts;
   }
 
   /** Reads a record: one line, or several if a cell lists all products of the order. */
@@ -179,13 +189,11 @@ export class OrderRowReader {
     const priceText = this.#text(fields, 'unit_price');
     const unitPrice = priceText ? parsePrice(priceText, decimal) : undefined;
     if (priceText && unitPrice === undefined) return { why: 'price', detail: `"${priceText}"` };
-    const timeText = this.#text(fields, 'ordered_at');
-    const given = timeText ? this.#timeOf(timeText) : undefined;
-    if (timeText && given === undefined) return { why: 'time', detail: `"${timeText}"` };
-    const ofOrder = given ?? facts.time;
-    const orderedAt = ofOrder ?? this.#undated(orderId);
+    const timeText = facts.own.time;
+    if (timeText && this.#timeOf(timeText) === undefined) return { why: 'time', detail: `"${timeText}"` };
+    const orderedAt = facts.time ?? this.#undated(orderId);
     if (orderedAt >= this.#dates.end) return { why: 'future', detail: `"${timeText}"` };
-    this.#count(fields, facts, { ofOrder, given, timeText, quantityText, priceText });
+    this.#count(facts, quantityText, priceText);
     return {
       orderId,
       customerId,
@@ -193,7 +201,7 @@ export class OrderRowReader {
       quantity: this.#kept(fields, quantity),
       unitPrice,
       orderedAt,
-      dated: ofOrder !== undefined,
+      dated: facts.time !== undefined,
       // Invoicing software credits an invoice under its number prefixed with C.
       cancelled: quantity < 0 && /^C\d/.test(orderId) ? true : facts.cancelled,
       currency: facts.currency,
@@ -230,36 +238,28 @@ export class OrderRowReader {
       status: statusText || (same ? before.status : ''),
       cancelled,
       currency: currencyOf(this.#text(fields, 'currency')) || (same ? before.currency : ''),
+      own: { order, customer, time: timeText, status: statusText },
     };
     return this.#facts;
   }
 
-  #count(
-    fields: readonly string[],
-    facts: OrderFacts,
-    line: {
-      ofOrder: number | undefined;
-      given: number | undefined;
-      timeText: string;
-      quantityText: string;
-      priceText: string;
-    },
-  ): void {
+  #count(facts: OrderFacts, quantityText: string, priceText: string): void {
     const { filled, open } = this;
     const { columns } = this.#file!;
-    if (facts.id.startsWith('customer:')) filled.baskets++;
-    else if (!this.#text(fields, 'order_id')) filled.orders++;
-    if (line.ofOrder === undefined) filled.times++;
-    else if (line.given === undefined) filled.order_times++;
-    else if (isExcelDay(line.timeText)) filled.excel_days++;
-    if (!line.quantityText) filled.quantities++;
-    if (!line.priceText) filled.prices++;
-    if (columns.customer_id && !this.#customer(fields)) {
+    const { id, own } = facts;
+    if (id.startsWith('customer:')) filled.baskets++;
+    else if (!own.order) filled.orders++;
+    if (facts.time === undefined) filled.times++;
+    else if (!own.time) filled.order_times++;
+    else if (isExcelDay(own.time)) filled.excel_days++;
+    if (!quantityText) filled.quantities++;
+    if (!priceText) filled.prices++;
+    if (columns.customer_id && !own.customer) {
       if (facts.customer) filled.customers++;
       else open.customers++;
     }
     if (facts.cancelled === undefined) open.statuses++;
-    else if (columns.status && !this.#text(fields, 'status') && facts.status) filled.statuses++;
+    else if (columns.status && !own.status && facts.status) filled.statuses++;
   }
 
   /** The quantity minus the quantity returned. */
