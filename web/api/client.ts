@@ -1,6 +1,11 @@
 // The client of the runtime. A route's input → its answer, typed by the contract; failures as ApiError or OfflineError.
 
-import type { Category, ProductDetail, ProductPage } from '../../runtime/contract/catalogue.ts';
+import type {
+  CatalogueFacets,
+  Category,
+  ProductDetail,
+  ProductPage,
+} from '../../runtime/contract/catalogue.ts';
 import type { AskedOrder, OwnOrder, WirePlacedOrder } from '../../runtime/contract/order.ts';
 import type { ListedProduct, ProductCard, WireId } from '../../runtime/contract/product.ts';
 import type { Bundle } from '../../runtime/contract/recommendation.ts';
@@ -18,6 +23,9 @@ export interface CatalogueQuery {
   readonly in_stock?: string | undefined;
   readonly min_price?: string | undefined;
   readonly max_price?: string | undefined;
+  /** Names of colours and sizes, of which products have one each. */
+  readonly colour?: readonly string[] | undefined;
+  readonly size?: readonly string[] | undefined;
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
 }
@@ -58,6 +66,12 @@ export class Client {
 
   products(query: CatalogueQuery, signal?: AbortSignal): Promise<ProductPage> {
     return this.#get(productsPath(query), signal).then(({ body }) => body as ProductPage);
+  }
+
+  /** Counts the colours and sizes of what the query lists. */
+  facets(query: CatalogueQuery, signal?: AbortSignal): Promise<CatalogueFacets> {
+    const wanted = { ...query, sort: undefined, cursor: undefined, limit: undefined };
+    return this.#get(`/api/facets${queryOf(wanted)}`, signal).then(({ body }) => body as CatalogueFacets);
   }
 
   product(id: WireId, signal?: AbortSignal): Promise<ProductDetail> {
@@ -224,11 +238,11 @@ function listPath(path: string, query: Query): string {
   return `/api/recommendations/${path}${queryOf(query)}`;
 }
 
-type Query = Record<string, string | number | undefined>;
+type Query = Record<string, string | number | readonly string[] | undefined>;
 
 function queryOf(query: Query): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  return given.length === 0
-    ? ''
-    : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    [value].flat().flatMap((each) => (each === undefined || each === '' ? [] : [[name, String(each)]])),
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }

@@ -16,6 +16,7 @@ import '../elements/product-card.element.ts';
 import { formatCount } from '../state/locale.ts';
 import { centsOf, unitsOf } from '../state/money.ts';
 import { Renewed } from '../state/renewed.ts';
+import { type FacetName, facetFields, facetNames, facetStyles } from './listing-facets.ts';
 import { listingStyles } from './listing-page.styles.ts';
 import { PageElement } from './page-element.ts';
 import { searchUrl } from './search-url.ts';
@@ -34,7 +35,7 @@ interface Listing {
 }
 
 export abstract class ListingPage extends PageElement {
-  static override styles = [PageElement.styles, listingStyles];
+  static override styles = [PageElement.styles, listingStyles, facetStyles];
 
   /** Number of pages shown; coming back requests as many. */
   @state() private pages = 1;
@@ -66,15 +67,30 @@ export abstract class ListingPage extends PageElement {
     onError: () => this.ready(),
   });
 
+  /** Colours and sizes, once the filters are open. */
+  readonly #facets = new Task(this, {
+    args: () => [this.filtering && JSON.stringify(this.#query())] as const,
+    task: async ([open], { signal }) => {
+      const query = this.#query();
+      return open && query ? this.client.facets(query, signal) : initialState;
+    },
+  });
+
   constructor() {
     super();
     new Renewed(this, () => this.listing);
   }
 
+  /** Number of filters; each chosen colour and size is one. */
+  protected get activeFilters(): number {
+    const { query } = this.place;
+    const chosen = facetNames.reduce((sum, name) => sum + this.#chosen(name).length, 0);
+    return filterNames.filter((name) => query.get(name)).length + chosen;
+  }
+
   /** Whether there is nothing to list even without filters. */
   protected get isEmpty(): boolean {
-    const filtered = filterNames.some((name) => this.place.query.get(name));
-    return !filtered && this.listing.value?.products.length === 0;
+    return this.activeFilters === 0 && this.listing.value?.products.length === 0;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -151,7 +167,7 @@ export abstract class ListingPage extends PageElement {
 
   #controls(): TemplateResult {
     const sort = this.place.query.get('sort') ?? '';
-    const active = filterNames.filter((name) => this.place.query.get(name)).length;
+    const active = this.activeFilters;
     return html`<div class="controls">
       <button
         class="button quiet"
@@ -190,14 +206,16 @@ export abstract class ListingPage extends PageElement {
         @change=${(event: Event) => this.#turn({ [name]: amount((event.target as HTMLInputElement).value) })}
       />
     </label>`;
-    const active = filterNames.some((name) => query.get(name));
+    const { value: facets } = this.#facets;
+    const chosen = { colour: this.#chosen('colour'), size: this.#chosen('size') };
     return html`<fieldset id="filters" class="filters">
       <legend class="visually-hidden">${msg('Filters')}</legend>
       ${check('on_sale', msg('On sale'))} ${check('in_stock', msg('In stock'))}
       ${bound('min_price', msg('Price from'))} ${bound('max_price', msg('to'))}
+      ${facets ? facetFields(facets, chosen, (facet, names) => this.#turn({ [facet]: names })) : nothing}
       ${
-        active
-          ? html`<button class="text-button" @click=${() => this.#turn(Object.fromEntries(filterNames.map((name) => [name, ''])))}>
+        this.activeFilters > 0
+          ? html`<button class="text-button" @click=${() => this.#turn(Object.fromEntries([...filterNames, ...facetNames].map((name) => [name, ''])))}>
               ${msg('Clear all')}
             </button>`
           : nothing
@@ -206,14 +224,21 @@ export abstract class ListingPage extends PageElement {
   }
 
   /** Replaces the URL with that of another sort order or filter. */
-  #turn(changes: Record<string, string>): void {
+  #turn(changes: Record<string, string | readonly string[]>): void {
     const query = new URLSearchParams(this.place.query);
     for (const [name, value] of Object.entries(changes)) {
-      if (value) query.set(name, value);
-      else query.delete(name);
+      query.delete(name);
+      for (const each of [value].flat()) if (each) query.append(name, each);
     }
     const text = query.toString();
     this.go(`${this.place.path}${text ? `?${text}` : ''}`, { replace: true });
+  }
+
+  #chosen(name: FacetName): string[] {
+    return [...new Set(this.place.query.getAll(name).filter((each) => each && each.length <= 60))].slice(
+      0,
+      30,
+    );
   }
 
   #add(product: ProductCard): void {
@@ -232,7 +257,9 @@ export abstract class ListingPage extends PageElement {
     if (!scope) return undefined;
     const { query } = this.place;
     const given = ['sort', ...filterNames].map((name) => [name, query.get(name) ?? undefined]);
-    return { ...scope, ...Object.fromEntries(given), limit: pageSize };
+    // In one order, so that the same choice is the same request.
+    const chosen = facetNames.map((name) => [name, this.#chosen(name).sort()]);
+    return { ...scope, ...Object.fromEntries([...given, ...chosen]), limit: pageSize };
   }
 
   /** These pages as far as the client still has them in memory: rendered at once when the shopper comes back. */

@@ -5,6 +5,7 @@ import { customElement } from 'lit/decorators.js';
 import type { CatalogueQuery } from '../../../api/client.ts';
 import '../../../widgets/trending/trending.element.ts';
 import { ListingPage } from '../../listing-page.ts';
+import { searchUrl } from '../../search-url.ts';
 
 @localized()
 @customElement('couture-search-page')
@@ -28,6 +29,12 @@ export class SearchPage extends ListingPage {
   }
 
   protected nothingFound(): TemplateResult {
+    if (this.activeFilters > 0) {
+      return html`<div class="state">
+        <p>${msg('No items match these filters.')}</p>
+        <a class="button quiet" href=${searchUrl(this.#words())}>${msg('Clear filters')}</a>
+      </div>`;
+    }
     return html`<div class="state">
       <p>${msg('Nothing found. Try fewer words, or see what’s trending.')}</p>
       <couture-trending></couture-trending>
