@@ -130,6 +130,8 @@ test('an error on connecting names the remedy for its cause', async ({ url, admi
   const cases: ReadonlyArray<readonly [string, RegExp]> = [
     [at((u) => (u.pathname = '/there-is-none')), /name of the database/],
     [at((u) => u.searchParams.set('sslmode', 'require')), /remove sslmode/],
+    [at((u) => u.searchParams.set('sslrootcert', '/there/is/none.pem')), /file that sslrootcert/],
+    [at((u) => u.searchParams.set('sslkey', '/')), /file that sslrootcert/],
     [at((u) => (u.hostname = 'there-is-none.invalid')), /host in the URL/],
     [
       at((u) => {

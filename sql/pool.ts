@@ -86,12 +86,14 @@ class EndingPool extends pg.Pool {
  */
 export async function openClient(url: string, options: ConnectOptions = {}): Promise<Client> {
   const config = settings(url, options);
-  const client = new Connection(config);
+  let client: Connection | undefined;
   try {
+    // Reads the files that the URL names.
+    client = new Connection(config);
     await client.connect();
     await prepareSession(client, config, options.statementTimeout);
   } catch (cause) {
-    destroyConnection(client);
+    if (client) destroyConnection(client);
     throw cause instanceof CoutureError ? cause : unreachable(url, cause);
   }
   return client;

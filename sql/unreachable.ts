@@ -12,6 +12,7 @@ const remedies: readonly Remedy[] = [
   { of: /^53300|too many connections|remaining connection slots/, hint: 'A build needs five connections, and "couture serve" up to COUTURE_POOL_SIZE + 6. Close others, or raise max_connections, or that of the role: alter role NAME connection limit 20.' },
   { of: /password must be a string/, hint: 'The server asks for a password: put it into the URL, into PGPASSWORD, or into a password file (PGPASSFILE, default ~/.pgpass).' },
   { of: /^28P01|^28000 .*password|SASL/, hint: 'Check user and password. In a URL, write "@" in the password as %40, ":" as %3A, "/" as %2F and "#" as %23.' },
+  { of: /^E\w+ .*, (?:open|read)\b/, hint: 'Check the path and the permissions of the file that sslrootcert, sslcert or sslkey names.' },
   { of: /no encryption|SSL off/, hint: 'The server accepts encrypted connections only: add ?sslmode=verify-full to the URL, with &sslrootcert=FILE if its certificate is from a CA of its own, or ?sslmode=no-verify to encrypt without checking the certificate.' },
   { of: /does not support SSL/, hint: 'The server has no TLS: remove sslmode from the URL, or turn on ssl in postgresql.conf.' },
   { of: /CERT|certificate|altnames|Hostname\/IP/i, hint: 'sslmode=require checks the server’s certificate, like verify-full. Pass the CA that signed it with &sslrootcert=FILE (for Amazon RDS, its CA bundle), or encrypt without checking it: sslmode=no-verify.' },

@@ -61,6 +61,25 @@ test('lines below the first line of an order belong to it, in files for people',
   assert.is(report.filled.orders, 2);
 });
 
+test('lines without a number that repeat the customer and the time above belong to that order', async (context) => {
+  const lines = [
+    '7,ann,A,2024-05-03',
+    ',ann,B,2024-05-03',
+    ',ann,C,2024-06-01',
+    '8,bo,A,2024-05-03',
+    ',cy,B,2024-05-03',
+  ];
+  const report = await bring(context, `order,customer,sku,date\n${lines.join('\n')}\n`);
+  assert.equal(await countedLines(context.client), [
+    '7 ann A 1 1.00 2024-05-03',
+    '7 ann B 1 1.00 2024-05-03',
+    '8 bo A 1 1.00 2024-05-03',
+    'customer:ann ann C 1 1.00 2024-06-01',
+    'customer:cy cy B 1 1.00 2024-05-03',
+  ]);
+  assert.equal([report.filled.orders, report.filled.baskets], [1, 2]);
+});
+
 test('orders and their lines come from two files, in either order', async (context) => {
   const orders =
     'order_id,customer_id,order_status,placed_at\na1,ann,paid,2024-05-01\na2,bo,cancelled,2024-05-02\na3,cy,paid,2024-05-03\n';
@@ -133,6 +152,8 @@ test('a column of dates that no field reads is asked for', async (context) => {
   const error = await rejects(() => bring(context, file), /"bought on" holds dates/);
   assert.match(hintOf(error), '--map ordered_at=');
   assert.is((await bring(context, file, { map: 'ordered_at=' })).filled.times, 2);
+  const onFirstLine = 'order,sku,bought on\n1,A,2024-05-01\n,B,\n2,A,2024-05-02\n,B,\n';
+  await rejects(() => bring(context, onFirstLine), /"bought on" holds dates/);
 });
 
 test('decimal commas are decided by the whole file', async (context) => {

@@ -148,7 +148,7 @@ function notes(report: ImportReport): string[] {
         ]
       : []),
     ...(filled.orders
-      ? [`${of(filled.orders)} without an order id or customer: they belong to the order above them.`]
+      ? [`${of(filled.orders)} without an order id: they belong to the order above them.`]
       : []),
     ...(filled.customers
       ? [`${of(filled.customers)} without a customer: they use that of other lines of the same order.`]

@@ -186,7 +186,9 @@ class Sample {
     const used = new Set(
       Object.values(this.#columns).flatMap((column) => chain(column).map(({ index }) => index)),
     );
-    const at = this.#dated.findIndex((dated, index) => dated > 0.9 * this.records && !used.has(index));
+    // Some files say the time, like the order, on the first line of an order only.
+    const orders = this.#filled[this.#columns.order_id?.index ?? -1] || this.records;
+    const at = this.#dated.findIndex((dated, index) => dated > 0.9 * orders && !used.has(index));
     if (at < 0) return;
     const name = this.#header![at]!.trim();
     throw new CoutureError(

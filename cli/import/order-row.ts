@@ -217,11 +217,12 @@ export class OrderRowReader {
     const order = this.#text(fields, 'order_id');
     const customer = this.#customer(fields);
     const timeText = this.#text(fields, 'ordered_at');
-    // Printed reports name an order on its first line only.
-    const continues = !order && !customer && !timeText && columns.order_id !== undefined && before.id !== '';
+    const time = timeText ? this.#timeOf(timeText) : undefined;
+    // Printed reports name an order on its first line only; some repeat its customer and time on the others.
+    const repeats = customer ? customer === before.customer && time === before.time : !timeText;
+    const continues = !order && repeats && columns.order_id !== undefined && before.id !== '';
     if (!order && !customer && !continues) return { why: 'basket', detail: '' };
     const id = continues ? before.id : order || `customer:${customer}`;
-    const time = timeText ? this.#timeOf(timeText) : undefined;
     const same =
       id === before.id && (before.time === undefined || time === undefined || near(time, before.time));
     const statusText = this.#text(fields, 'status');
