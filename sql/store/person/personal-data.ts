@@ -149,7 +149,7 @@ export const impersonalTables: Readonly<Record<string, string>> = {
   'couture.build':
     'build_id state engine started_at finished_at config source watermark stages total_ms peak_rss_bytes lists skipped metrics warnings error replaced',
   'couture.catalogue':
-    'lead_id variants category name url price_cents featured_key rating_key words hash on_sale in_stock group_id handles',
+    'lead_id variants category name url price_cents featured_key rating_key words hash on_sale in_stock group_id handles colours swatches sizes stocked option_keys sold',
   'couture.experiment': 'experiment_id name build_id share started_at ended_at',
   'couture.product_key': 'product_key product_id representative_key',
   'couture.product_list': 'build_id kind product_key item_keys scores reasons',
