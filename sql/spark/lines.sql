@@ -17,7 +17,7 @@ create temporary view candidate using jdbc options (
 
 -- source_line comes from source-view.sql or source-files.sql.
 -- Item or fault of each line. Faults are checked in the same order as in the local engine.
--- seen: the second of the line, and among lines of the same second its place, as far as its partition determines it.
+-- seen: the time of the line in units of 50 microseconds, as the local engine counts it, and among lines of the same time its place, as far as its partition determines it.
 create temporary view line as
 select l.customer, l.order_id, l.day, l.seen,
        case when l.order_id is null then ${no_order}

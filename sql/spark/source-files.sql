@@ -22,6 +22,6 @@ select case when order_text is null or ${order_fits} then ${order_id}
             else raise_error(concat('customer_id ', customer_text, ' is no ${customer_type}')) end as customer,
        ${product} as product_id, quantity,
        floor((unix_micros(ordered_at) / 1000000 - 946684800) / 86400) as day,
-       floor(unix_micros(ordered_at) / 1000000) as position
+       floor(unix_micros(ordered_at) / 50) as position
 from source_file
 where ${since_in_files};

@@ -10,7 +10,7 @@ create temporary view source_line using jdbc options (
            case when isfinite(ordered_at)
                 then floor((extract(epoch from ordered_at::timestamptz) - 946684800) / 86400)::int4 end as day,
            ${part} as part,
-           case when isfinite(ordered_at) then floor(extract(epoch from ordered_at::timestamptz))::int8 end as position
+           case when isfinite(ordered_at) then floor(extract(epoch from ordered_at::timestamptz) * 20000)::int8 end as position
     from ${order_line} every
     where ${since}) line",
   partitionColumn 'part',

@@ -12,7 +12,7 @@ interface Run {
   readonly customer: number;
   readonly order: number;
   readonly day: number;
-  readonly second?: number;
+  readonly tick?: number;
   readonly items: readonly number[];
 }
 
@@ -333,13 +333,13 @@ test('random runs are grouped like with Maps, also with reused working arrays', 
 
 function group(runs: readonly Run[], options: Partial<GroupingOptions> = {}, scratch = new Scratch()) {
   const tallies = new ItemTallies(100);
-  const packed = runs.flatMap(({ customer, order, day, items, second = 0 }) => [
+  const packed = runs.flatMap(({ customer, order, day, items, tick = 0 }) => [
     customer,
     0,
     order,
     day,
     items.length,
-    second,
+    tick,
     ...items,
   ]);
   const grouped = groupPartition(Int32Array.from(packed), { ...defaults, ...options }, tallies, scratch);

@@ -2,6 +2,7 @@
 // an update moves rows within a table, and an incremental build reads them in another order than a full one.
 import { mix32 } from '../../../sql/hash32.ts';
 import { runHeader } from '../source/basket-log.ts';
+import { ticksPerDay } from '../source/line-batch.ts';
 import type { Scratch } from './scratch.ts';
 
 /** The orders of a partition, oldest first. */
@@ -19,7 +20,7 @@ export interface ChainedRuns {
 /**
  * Chains the runs of each order (usually one; more if its lines are not adjacent in the table) and sorts the orders by the
  * time of their newest line, then by id. An order is identified by customer and order id.
- * @param customerHash customer → hash of their id: decides between orders of the same second and id
+ * @param customerHash customer → hash of their id: decides between orders of the same time and id
  */
 export function orderRuns(
   runs: Int32Array,
@@ -90,19 +91,21 @@ function chainRuns(runs: Int32Array, scratch: Scratch): ChainedRuns {
   return { count, first, next, runAt, lines };
 }
 
-/** Order → seconds since 2000-01-01 of its newest line. */
+/** Order → ticks since 2000-01-01 of its newest line. */
 function timesOf(runs: Int32Array, { count, first, next, runAt }: ChainedRuns, scratch: Scratch) {
   const time = scratch.float64('order time', count);
   for (let order = 0; order < count; order++) {
     let newest = Number.NEGATIVE_INFINITY;
     for (let run = first[order]!; run >= 0; run = next[run]!) {
       const at = runAt[run]!;
-      newest = Math.max(newest, runs[at + 3]! * 86_400 + runs[at + 5]!);
+      newest = Math.max(newest, runs[at + 3]! * ticksPerDay + runs[at + 5]!);
     }
     time[order] = newest;
   }
   return time;
 }
+
+const ticksPerSecond = ticksPerDay / 86_400;
 
 /** Whole numbers are exact up to here. */
 const exact = 2 ** 53;
@@ -124,14 +127,15 @@ function inOrder(
   }
   if (sorted) return first;
   const order = scratch.int32('order sorted', count);
-  if ((newest - oldest + 1) * count < exact) {
-    // Time and place as one number: the native sort of numbers is ten times as fast as one that calls `compare`.
+  const second = (at: number) => Math.floor((time[at]! - oldest) / ticksPerSecond);
+  if ((newest - oldest + ticksPerSecond) * (count / ticksPerSecond) < exact) {
+    // Second and place as one number: the native sort of numbers is ten times as fast as one that calls `compare`.
     const keys = scratch.float64('order keys', count);
-    for (let at = 0; at < count; at++) keys[at] = (time[at]! - oldest) * count + at;
+    for (let at = 0; at < count; at++) keys[at] = second(at) * count + at;
     keys.sort();
     for (let at = 0; at < count; at++) order[at] = keys[at]! % count;
     for (let begin = 0, end = 1; begin < count; begin = end++) {
-      while (end < count && time[order[end]!] === time[order[begin]!]) end++;
+      while (end < count && second(order[end]!) === second(order[begin]!)) end++;
       if (end - begin > 1) order.subarray(begin, end).sort(compare);
     }
   } else {

@@ -11,7 +11,7 @@ export interface OrderLog {
   readonly customer: Int32Array;
   /** Order → days since 1970; NaN if the order is undated. */
   readonly day: Float64Array;
-  /** Order → its place among the orders as they were read: a build keeps this order within a day. */
+  /** Order → its place among all orders, by time; as they were read if any is undated. A build keeps this order within a day. */
   readonly position: Int32Array;
   /** Order → number that a build samples its items by if they are too many. */
   readonly key: Int32Array;
@@ -58,11 +58,19 @@ export class OrderLogBuilder {
    * @param order any text that identifies the order
    * @param day days since 1970; NaN if the line is undated
    * @param key what an oversized order is sampled by
+   * @param id the two halves of its id or of a hash of it, by which a build sorts orders of the same time
    */
-  add(order: string, customer: string, product: string, day: number, key = hashText(order)): void {
+  add(
+    order: string,
+    customer: string,
+    product: string,
+    day: number,
+    key = hashText(order),
+    id: readonly [high: number, low: number] = [0, 0],
+  ): void {
     let pending = this.#orders.get(order);
     if (!pending) {
-      pending = { customer, day, position: this.#position++, key, products: new Set() };
+      pending = { customer, day, position: this.#position++, key, id, products: new Set() };
       this.#orders.set(order, pending);
     }
     // A second line of the same product isn't a second purchase. As in a build, an order is as new as its newest line.
@@ -74,15 +82,22 @@ export class OrderLogBuilder {
   orders(): PendingOrder[] {
     const orders = [...this.#orders.values()];
     const undated = orders.some((order) => Number.isNaN(order.day));
-    return undated ? orders : orders.sort((a, b) => a.day - b.day || a.position - b.position);
+    if (undated) return orders;
+    orders.sort(
+      (a, b) =>
+        a.day - b.day || a.id[0] - b.id[0] || (a.id[1] >>> 0) - (b.id[1] >>> 0) || a.position - b.position,
+    );
+    for (const [position, order] of orders.entries()) order.position = position;
+    return orders;
   }
 }
 
 export interface PendingOrder {
   customer: string;
   day: number;
-  readonly position: number;
+  position: number;
   readonly key: number;
+  readonly id: readonly [high: number, low: number];
   readonly products: Set<string>;
 }
 

@@ -53,8 +53,8 @@ export async function readShopOrders(
         read.skipped++;
         continue;
       }
-      const key = orderKey(ids.order!, order);
-      builder.add(`${order}\0${customer ?? ''}`, customer ?? '', item, day!, key);
+      const id = orderId(ids.order!, order);
+      builder.add(`${order}\0${customer ?? ''}`, customer ?? '', item, day!, id[0] ^ id[1], id);
     }
     options.onProgress(read.lines);
   }
@@ -76,9 +76,9 @@ export async function readShopOrders(
   };
 }
 
-/** The number that a build samples an oversized order by. */
-function orderKey(type: IdType, order: string): number {
+/** The two halves by which a build knows an order. It samples an oversized one by their difference. */
+function orderId(type: IdType, order: string): readonly [high: number, low: number] {
   const id = encodeId(type, order);
-  if (type === 'bigint') return int32(id, 0) ^ int32(id, 4);
-  return hashBytes(id, 0, id.length, 0x9e3779b9) ^ hashBytes(id, 0, id.length, 0);
+  if (type === 'bigint') return [int32(id, 0), int32(id, 4)];
+  return [hashBytes(id, 0, id.length, 0x9e3779b9), hashBytes(id, 0, id.length, 0)];
 }

@@ -150,7 +150,7 @@ function fill(log: BasketLog, lines: readonly Line[]): void {
     batch.customer[row] = customer;
     batch.product[row] = item;
     batch.day[row] = day;
-    batch.second[row] = 0;
+    batch.tick[row] = 0;
     if (batch.length < batchCapacity && at < lines.length - 1) continue;
     log.append(batch);
     batch.length = 0;

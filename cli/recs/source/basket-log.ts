@@ -10,7 +10,7 @@ import { DayCounter, type OrderDates, orderDates } from './order-dates.ts';
 /** Fixed, so that sums are added in the same order for any number of workers. */
 export const partitionCount = 64;
 
-/** Int32 fields of a run before its products: customer (−1: guest), order high, order low, day, number of products, second of the day. */
+/** Int32 fields of a run before its products: customer (−1: guest), order high, order low, day, number of products, tick (see line-batch.ts). */
 export const runHeader = 6;
 
 /** One partition as it is passed to a worker: chunks in shared memory, or a file. */
@@ -81,7 +81,7 @@ export class BasketLog {
   }
 
   append(batch: LineBatch): void {
-    const { orderHigh, orderLow, customer, day, second } = batch;
+    const { orderHigh, orderLow, customer, day, tick } = batch;
     this.totals.lines += batch.length;
     for (let row = 0; row < batch.length; row++) {
       const product = batch.product[row]!;
@@ -103,10 +103,10 @@ export class BasketLog {
         run[1] = orderHigh[row]!;
         run[2] = orderLow[row]!;
         run[3] = this.#day = day[row]!;
-        run[5] = second[row]!;
+        run[5] = tick[row]!;
         this.#runLength = runHeader;
-      } else if (day[row] !== this.#day || second[row]! > run[5]!) {
-        this.#date(day[row]!, second[row]!);
+      } else if (day[row] !== this.#day || tick[row]! > run[5]!) {
+        this.#date(day[row]!, tick[row]!);
       }
       this.#lines++;
       if (this.#runLength === run.length) {
@@ -147,12 +147,12 @@ export class BasketLog {
   }
 
   /** A line of the current run that is not of the same time as the line before. The newest line dates the run. */
-  #date(day: number, second: number): void {
+  #date(day: number, tick: number): void {
     const run = this.#run;
     if (day !== this.#day) this.#countDay();
     this.#day = day;
-    if (day > run[3]!) [run[3], run[5]] = [day, second];
-    else if (day === run[3] && second > run[5]!) run[5] = second;
+    if (day > run[3]!) [run[3], run[5]] = [day, tick];
+    else if (day === run[3] && tick > run[5]!) run[5] = tick;
   }
 
   /** Counts the last lines of the current run, which are of one day. */

@@ -12,11 +12,16 @@ export interface LineBatch {
   readonly product: Int32Array;
   /** Days since 2000-01-01 UTC. */
   readonly day: Int32Array;
-  /** Seconds since the beginning of the day. */
-  readonly second: Int32Array;
+  /** Time since the beginning of the day, in units of `tickMicroseconds`: it orders what is of one day. */
+  readonly tick: Int32Array;
   /** The line's range, of `rangeExpression`; only filled while ranges are read. */
   readonly range: Int32Array;
 }
+
+/** The smallest whole number with which the ticks of a day fit an int32. */
+export const tickMicroseconds = 50;
+
+export const ticksPerDay = 86_400_000_000 / tickMicroseconds;
 
 /** Days beyond this (± 1,000 years) are ±infinity, the year 9999 or nonsense, and count as no date. */
 export const lastDay = 365_250;
@@ -77,7 +82,7 @@ export function emptyBatch(): LineBatch {
     customer: column(),
     product: column(),
     day: column(),
-    second: column(),
+    tick: column(),
     range: column(),
   };
 }

@@ -11,6 +11,7 @@ import {
   lastDay,
   lineFault,
   quantityFault,
+  tickMicroseconds,
 } from './line-batch.ts';
 
 const microsecondsADay = 86_400_000_000;
@@ -54,7 +55,7 @@ export class LineDecoder {
   #dateHigh = 0;
   #dateLow = 0;
   #day = 0;
-  #second = 0;
+  #tick = 0;
 
   constructor(tables: DecoderTables, emit: (batch: LineBatch) => void, ranges = false) {
     this.#tables = tables;
@@ -88,7 +89,7 @@ export class LineDecoder {
     batch.customer[row] = customerLength <= 0 ? -1 : this.#readCustomer(bytes, start[1]!, customerLength);
     const day = length[4]! < 0 ? Number.NaN : this.#readDay(bytes, start[4]!);
     batch.day[row] = day;
-    batch.second[row] = this.#second;
+    batch.tick[row] = this.#tick;
     if (this.#ranges) batch.range[row] = int32(bytes, start[5]!);
     batch.product[row] =
       orderLength < 0
@@ -143,7 +144,7 @@ export class LineDecoder {
       this.#dateLow = low;
       const microseconds = high * 4_294_967_296 + (low >>> 0);
       this.#day = Math.floor(microseconds / microsecondsADay);
-      this.#second = Math.floor((microseconds - this.#day * microsecondsADay) / 1_000_000);
+      this.#tick = Math.floor((microseconds - this.#day * microsecondsADay) / tickMicroseconds);
     }
     return this.#day;
   }

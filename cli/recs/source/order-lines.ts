@@ -15,6 +15,7 @@ import {
   lineFault,
   lineQuantity,
   quantityFault,
+  tickMicroseconds,
 } from './line-batch.ts';
 import { type DecoderTables, LineDecoder, soldProduct } from './line-decoder.ts';
 
@@ -143,7 +144,7 @@ async function byCursor(
     product: string | null,
     quantity: number | null,
     day: number | null,
-    second: number | null,
+    seconds: number | null,
     range: number,
   ];
   const batch = emptyBatch();
@@ -154,7 +155,7 @@ async function byCursor(
     case when isfinite(ordered_at) then extract(epoch from ordered_at at time zone 'UTC' - date_trunc('day', ordered_at at time zone 'UTC'))::float8 end, ${ranges ? 'line_range' : '0'}
     from (${text}) line`;
   for await (const rows of batchesOf<Row>(client, query, [], { batchRows: batchCapacity, signal })) {
-    for (const [order, customer, product, quantity, day, second, range] of rows) {
+    for (const [order, customer, product, quantity, day, seconds, range] of rows) {
       const row = batch.length++;
       const id = order === null ? undefined : encodeId(tables.orderType, order);
       const exact = tables.orderType === 'bigint';
@@ -162,7 +163,7 @@ async function byCursor(
       batch.orderLow[row] = id ? (exact ? int32(id, 4) : hashBytes(id, 0, id.length, 0)) : 0;
       batch.customer[row] = customer === null || customer === '' ? -1 : addId(tables, customer);
       batch.day[row] = day ?? 0;
-      batch.second[row] = Math.floor(second ?? 0);
+      batch.tick[row] = Math.floor(Math.round((seconds ?? 0) * 1e6) / tickMicroseconds);
       batch.range[row] = range;
       batch.product[row] = !id
         ? lineFault.noOrder

@@ -61,7 +61,7 @@ export class ReplayedLines {
           batch.orderLow[row] = values[at + 2]!;
           batch.customer[row] = known;
           batch.day[row] = values[at + 4]!;
-          batch.second[row] = values[at + 5]!;
+          batch.tick[row] = values[at + 5]!;
           batch.product[row] = this.#productOf(values[line]!, future);
           if (batch.length === batchCapacity) flush();
         }

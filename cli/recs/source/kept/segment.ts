@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import type { LineBatch } from '../line-batch.ts';
 import { KeptFault } from './kept-fault.ts';
 
-/** Int32 fields of a run before its lines: range, order high, order low, customer (−1: guest), day, second, number of lines. */
+/** Int32 fields of a run before its lines: range, order high, order low, customer (−1: guest), day, tick, number of lines. */
 export const segmentHeader = 7;
 
 /** Int32 values per write and per read: 4 MB. */
@@ -33,7 +33,7 @@ export class SegmentWriter {
     this.#handle = openSync(file, 'w', 0o600);
   }
 
-  append({ length, range, orderHigh, orderLow, customer, day, second, product }: LineBatch): void {
+  append({ length, range, orderHigh, orderLow, customer, day, tick, product }: LineBatch): void {
     for (let row = 0; row < length; row++) {
       const at = this.#run;
       const same =
@@ -43,7 +43,7 @@ export class SegmentWriter {
         this.#buffer[at] === range[row] &&
         this.#buffer[at + 3] === customer[row] &&
         this.#buffer[at + 4] === day[row] &&
-        this.#buffer[at + 5] === second[row];
+        this.#buffer[at + 5] === tick[row];
       if (!same) {
         if (this.#length + segmentHeader > this.#buffer.length / 2) this.#flush();
         const buffer = this.#buffer;
@@ -53,7 +53,7 @@ export class SegmentWriter {
         buffer[start + 2] = orderLow[row]!;
         buffer[start + 3] = customer[row]!;
         buffer[start + 4] = day[row]!;
-        buffer[start + 5] = second[row]!;
+        buffer[start + 5] = tick[row]!;
         buffer[start + 6] = 0;
         this.#length += segmentHeader;
       }
