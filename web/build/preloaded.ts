@@ -32,7 +32,7 @@ export function preloaded(entry: string): Plugin {
           .map(
             (fileName): HtmlTagDescriptor => ({
               tag: 'link',
-              attrs: { rel: 'modulepreload', crossorigin: true, href: `/${fileName}` },
+              attrs: { rel: 'modulepreload', crossorigin: true, fetchpriority: 'low', href: `/${fileName}` },
               injectTo: 'head',
             }),
           );
