@@ -50,8 +50,8 @@ export default defineConfig({
       selfDestroying: killWorker,
       injectManifest: {
         // Only the shop's own files: no stories, embeds or source maps.
-        globPatterns: ['index.html', 'assets/*.{js,css,woff2}', 'favicon.svg', 'icons/any-192.png'],
-        globIgnores: ['**/stories*', '**/embed/**', '**/console*', '**/*.map'],
+        globPatterns: ['index.html', 'assets/*.{js,css,woff2}'],
+        globIgnores: ['**/stories*', '**/embed/**', '**/console*', '**/document-*', '**/*.map'],
         maximumFileSizeToCacheInBytes: 300_000,
       },
     }),

@@ -65,6 +65,8 @@ test('without scripts there are products, prices and links to all of them', asyn
   const { page } = await shop.visit({ ...phone, javaScriptEnabled: false });
   await page.goto('/');
   await page.getByRole('heading', { level: 1, name: 'Clothes worth keeping for years' }).waitFor();
+  const fonts = await page.evaluate(() => [...document.fonts].map(({ family }) => family).join());
+  assert.match(fonts, /Display Fallback.*Sans Fallback/, 'browsers accept the rules of the fallback fonts');
   await page
     .getByRole('link', { name: /^Dresses/ })
     .last()

@@ -93,6 +93,10 @@ export abstract class ListingPage extends PageElement {
     return this.activeFilters === 0 && this.listing.value?.products.length === 0;
   }
 
+  protected override firstUpdated(): void {
+    this.loadLater(() => import('../widgets/trending/trending.element.ts'));
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('place')) return;
     const shown = (history.state as { pages?: number } | null)?.pages;

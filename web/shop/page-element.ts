@@ -101,6 +101,11 @@ export abstract class PageElement extends LitElement {
     );
   }
 
+  /** Loads code that the first paint does not need. Offline, it may be missing. */
+  protected loadLater(load: () => Promise<unknown>): void {
+    void this.updateComplete.then(load).catch(() => {});
+  }
+
   /** Sets the page's title, without the shop's name. */
   protected titled(title: string): void {
     this.dispatchEvent(new CustomEvent('couture-title', { detail: title, bubbles: true, composed: true }));

@@ -13,12 +13,10 @@ import { type CartChange, priceOfBundle } from '../../../state/cart.ts';
 import { type CartBundle, type CartItem, maxQuantity } from '../../../state/cart-content.ts';
 import { contentLang } from '../../../state/content-lang.ts';
 import { identity } from '../../../state/identity.ts';
+import { formatCount } from '../../../state/locale.ts';
 import { formatCents } from '../../../state/money.ts';
 import { reconcileCart } from '../../../state/reconcile-cart.ts';
 import { Follow } from '../../../state/store.ts';
-import '../../../widgets/for-cart/for-cart.element.ts';
-import '../../../widgets/trending/trending.element.ts';
-import { formatCount } from '../../../state/locale.ts';
 import { checkoutLink } from '../../checkout-link.ts';
 import { PageElement } from '../../page-element.ts';
 import { cartStyles } from './cart-page.styles.ts';
@@ -40,6 +38,7 @@ export class CartPage extends PageElement {
   protected override firstUpdated(): void {
     this.titled(msg('Your bag'));
     this.ready();
+    this.loadLater(() => import('./cart-lists.ts'));
     this.network.whenReachable(() => void this.#look(), this.#left.signal);
   }
 

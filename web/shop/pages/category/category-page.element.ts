@@ -4,7 +4,6 @@ import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { CatalogueQuery } from '../../../api/client.ts';
 import { own } from '../../../api/own-base.ts';
-import '../../../widgets/trending/trending.element.ts';
 import { ListingPage } from '../../listing-page.ts';
 
 @localized()

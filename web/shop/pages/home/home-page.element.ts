@@ -7,8 +7,6 @@ import type { Category } from '../../../../runtime/contract/catalogue.ts';
 import { own } from '../../../api/own-base.ts';
 import { icon } from '../../../elements/icon.ts';
 import '../../../elements/product-card.element.ts';
-import '../../../widgets/buy-again/buy-again.element.ts';
-import '../../../widgets/personalized/personalized.element.ts';
 import '../../../widgets/trending/trending.element.ts';
 import { contentLang } from '../../../state/content-lang.ts';
 import { identity } from '../../../state/identity.ts';
@@ -49,6 +47,7 @@ export class HomePage extends PageElement {
 
   protected override firstUpdated(): void {
     this.titled('');
+    this.loadLater(() => import('./customer-lists.ts'));
   }
 
   protected override render() {

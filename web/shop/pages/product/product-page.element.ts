@@ -11,12 +11,6 @@ import { icon } from '../../../elements/icon.ts';
 import { priceOf, priceStyles } from '../../../elements/price.ts';
 import '../../../elements/product-picture.element.ts';
 import { ratingOf, ratingStyles } from '../../../elements/rating.ts';
-import '../../../widgets/bought-together/bought-together.element.ts';
-import '../../../widgets/bundle/bundle.element.ts';
-import '../../../widgets/recently-viewed/recently-viewed.element.ts';
-import '../../../widgets/similar-products/similar-products.element.ts';
-import '../../../widgets/trending/trending.element.ts';
-import '../../../widgets/you-may-like/you-may-like.element.ts';
 import { contentLang } from '../../../state/content-lang.ts';
 import { Renewed } from '../../../state/renewed.ts';
 import { saved } from '../../../state/saved.ts';
@@ -66,6 +60,7 @@ export class ProductPageElement extends PageElement {
   }
 
   protected override firstUpdated(): void {
+    this.loadLater(() => import('./product-lists.ts'));
     this.whenReachable(() => {
       void this.client.shop().then(
         (facts) => (this.signInUrl = facts.sign_in_url),

@@ -3,7 +3,6 @@ import { localized, msg, str } from '@lit/localize';
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { CatalogueQuery } from '../../../api/client.ts';
-import '../../../widgets/trending/trending.element.ts';
 import { ListingPage } from '../../listing-page.ts';
 import { searchUrl } from '../../search-url.ts';
 
