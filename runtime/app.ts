@@ -37,6 +37,7 @@ import { openApi } from './http/openapi.ts';
 import { readShell } from './http/page.ts';
 import { categoryPages } from './http/routes/category-page.ts';
 import { demoSignIn, demoSignInPath } from './http/routes/demo-sign-in.ts';
+import { embedPage } from './http/routes/embed-page.ts';
 import { events } from './http/routes/events.ts';
 import { homePage } from './http/routes/home-page.ts';
 import { orders } from './http/routes/orders.ts';
@@ -239,12 +240,21 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
     sitemap(binding, storefront, { ...config, reads });
     webManifest(binding, { folder, basePath, locale }, identity);
   } else withoutStorefront(binding, name, basePath);
+  embedPage(binding, { catalogue, name, publicUrl, basePath });
   pictures(binding, pool);
   if (config.icon) shopIcon(binding, config.icon);
   if (demoLogin) {
     const console = `${basePath}/console`;
     const stories = sample && identity.storefront ? `${basePath}/stories.html` : undefined;
-    demoSignIn(binding, { storefront, cookie: config, login: demoLogin, frontPage, console, stories });
+    demoSignIn(binding, {
+      storefront,
+      cookie: config,
+      login: demoLogin,
+      frontPage,
+      console,
+      stories,
+      embed: `${basePath}/embed`,
+    });
   }
   // Lists are compressed once and cached; this is for pages, pictures and personal responses.
   app.use(uncompressed);

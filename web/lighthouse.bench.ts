@@ -1,4 +1,4 @@
-// `npm run bench:web`: Lighthouse 12 with the phone profile on the home, category, product and cart pages of the sample
+// `npm run bench:web`: Lighthouse 12 with the phone profile on the home, category, product, cart and checkout pages of the sample
 // shop; script bytes loaded before the first paint, and of the whole app. Prints one JSON line.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import { phone, runShop } from './test-support/shop-in-browser.ts';
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '3' },
-    pages: { type: 'string', default: 'home,category,product,cart' },
+    pages: { type: 'string', default: 'home,category,product,cart,checkout' },
     /** Folder for the HTML reports. */
     report: { type: 'string' },
   },
@@ -25,6 +25,7 @@ const addresses: Record<string, string> = {
   category: '/category/Dresses',
   product: '/product/6',
   cart: '/cart',
+  checkout: '/checkout',
 };
 
 interface PageResult {
@@ -83,7 +84,12 @@ async function fillBag(): Promise<void> {
 }
 
 async function measure(name: string): Promise<PageResult> {
-  const flags: Flags = { port, output: 'html', logLevel: 'error', disableStorageReset: name === 'cart' };
+  const flags: Flags = {
+    port,
+    output: 'html',
+    logLevel: 'error',
+    disableStorageReset: /cart|checkout/.test(name),
+  };
   const config: Config = { extends: 'lighthouse:default', settings: { formFactor: 'mobile' } };
   const outcome = await lighthouse(`${shop.url}${addresses[name]}`, flags, config);
   if (!outcome) throw new Error(`Lighthouse returned no result for ${name}`);

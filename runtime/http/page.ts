@@ -85,10 +85,11 @@ p{max-width:40rem}a{color:inherit}small{display:block;overflow-wrap:anywhere;col
 ul{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));margin:0;padding:0;list-style:none}
 button,input{min-height:2.75rem;padding:.5rem 1rem;border:1px solid var(--line);border-radius:2px;background:var(--card);color:inherit;font:inherit}
 button,.door{cursor:pointer;text-align:start}button:hover,.door:hover{border-color:var(--ink)}li button{width:100%;height:100%}
-.door{display:block;height:100%;padding:.75rem 1rem;border:1px solid var(--line);border-radius:2px;background:var(--card);text-decoration:none}`;
+.door{display:block;height:100%;padding:.75rem 1rem;border:1px solid var(--line);border-radius:2px;background:var(--card);text-decoration:none}
+pre{padding:1rem;overflow-x:auto;border:1px solid var(--line);background:var(--card);font-size:.875rem;user-select:all}.preview{margin-block:2rem}`;
 const signInStyleHash = `'sha256-${createHash('sha256').update(signInStyle).digest('base64')}'`;
 
-/** Sends a page of the sign-in: without the front end, and not for search engines. */
+/** Sends a page beside the front end, such as those of the sign-in: without its scripts, and not for search engines. */
 export function sendSignInPage(ctx: Context, status: number, title: string, main: string): void {
   const tags = `<meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">

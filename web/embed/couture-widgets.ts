@@ -16,7 +16,7 @@ import '../widgets/recently-viewed/recently-viewed.element.ts';
 import '../widgets/similar-products/similar-products.element.ts';
 import '../widgets/trending/trending.element.ts';
 import '../widgets/you-may-like/you-may-like.element.ts';
-import { ownAddress } from './own-address.ts';
+import { runtimeFacts } from './runtime-facts.ts';
 
 void pageLocale()
   .then((locale) => locale && setLocale(locale))
@@ -26,8 +26,5 @@ void pageLocale()
 async function pageLocale(): Promise<Locale | undefined> {
   const ofPage = knownLocale(document.documentElement.lang);
   if (ofPage) return ofPage;
-  const api = ownAddress?.replace(/\/embed\/[^/]*$/, '/api/shop');
-  if (!api) return undefined;
-  const response = await fetch(api, { credentials: 'omit' });
-  return knownLocale(((await response.json()) as { locale?: string }).locale);
+  return knownLocale((await runtimeFacts()).locale);
 }

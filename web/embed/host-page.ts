@@ -2,9 +2,11 @@
 // colours and the keys typed into them, and survive a move into another document.
 import { LOCALE_STATUS_EVENT } from '@lit/localize';
 import { LitElement, type ReactiveController } from 'lit';
+import type { ShopBrand } from '../../runtime/contract/shop.ts';
 import { type HostPage, useHostPage } from '../elements/host-page.ts';
 import { sayLanguage } from './own-language.ts';
 import { coloursFor } from './page-colours.ts';
+import { runtimeFacts } from './runtime-facts.ts';
 
 /** Typing into a field of an element is no shortcut of the page, which sees only the element as target. */
 const ofFields = ['keydown', 'keypress', 'keyup', 'beforeinput', 'input', 'paste', 'cut', 'copy'] as const;
@@ -41,6 +43,9 @@ class Joined implements ReactiveController {
   #sheetOf: Document | undefined;
   #leaving = new AbortController();
   #changes: MutationObserver | undefined;
+  /** The runtime whose brand the element has; undefined: not asked yet. */
+  #brandOf: string | undefined;
+  #brand: ShopBrand | undefined;
 
   constructor(element: LitElement) {
     this.#element = element;
@@ -71,6 +76,7 @@ class Joined implements ReactiveController {
   }
 
   hostUpdated(): void {
+    void this.#learn();
     const { shadowRoot, ownerDocument } = this.#element;
     if (!shadowRoot || this.#sheetOf === ownerDocument) return;
     this.#sheetOf = ownerDocument;
@@ -86,12 +92,28 @@ class Joined implements ReactiveController {
     }
   }
 
+  /** Takes the colours and fonts of the shop, once the element knows its runtime. */
+  async #learn(): Promise<void> {
+    const { api = '' } = this.#element as { api?: string };
+    if (this.#brandOf === api) return;
+    this.#brandOf = api;
+    try {
+      const { brand } = await runtimeFacts(api);
+      if (!brand || this.#brandOf !== api) return;
+      this.#brand = brand;
+      this.#look();
+    } catch {
+      // Couture's own look; the element says itself if the runtime is out of reach.
+    }
+  }
+
   #look(): void {
     sayLanguage(this.#element);
     const ownPaper = this.#element.localName === 'couture-chat';
     this.#styles = `:host {
       --couture-rem: ${ownSize()};
-      ${coloursFor(this.#element, ownPaper)}
+      ${coloursFor(this.#element, ownPaper, this.#brand?.colors)}
+      ${fontsFor(this.#element, this.#brand?.font_family)}
       ${text}
     }`;
     this.#write?.(this.#styles);
@@ -108,6 +130,25 @@ function keep(event: Event): void {
   // A shortcut with a modifier is meant for the page; AltGr (Ctrl+Alt) types a character.
   if (event instanceof KeyboardEvent && (metaKey || (ctrlKey && !altKey))) return;
   event.stopPropagation();
+}
+
+/** The tokens of type for the shop's fonts, as in styles/tokens.css but for the size of headings, except those that the page sets. */
+function fontsFor(element: Element, family: string | null | undefined): string {
+  if (!family) return '';
+  const around = getComputedStyle(element.parentElement ?? document.documentElement);
+  const rem = (size: number) => `calc(${size} * var(--couture-rem))`;
+  const tokens = {
+    sans: family,
+    display: family,
+    text: `400 ${rem(1)} / 1.55 var(--couture-sans)`,
+    small: `400 ${rem(0.875)} / 1.45 var(--couture-sans)`,
+    label: `500 ${rem(0.8125)} / 1.3 var(--couture-sans)`,
+    heading: `400 ${rem(1.75)} / 1.12 var(--couture-display)`,
+  };
+  return Object.entries(tokens)
+    .filter(([name]) => around.getPropertyValue(`--couture-${name}`).trim() === '')
+    .map(([name, value]) => `--couture-${name}: ${value};`)
+    .join('\n');
 }
 
 let size: string | undefined;

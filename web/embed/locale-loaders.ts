@@ -1,7 +1,7 @@
 // Takes the place of locales/loaders.ts in the one file for pages of other origins: German is part of it; other languages are files
 // beside it, so that they cost only the pages in them.
 import type { LocaleLoaders, LocaleTexts } from '../locales/loaders.ts';
-import { ownAddress } from './own-address.ts';
+import { runtimeAddress } from './runtime-facts.ts';
 
 export const loaders: LocaleLoaders = {
   de: () => import('../locales/de.ts'),
@@ -10,13 +10,14 @@ export const loaders: LocaleLoaders = {
 
 const maxAttempts = 6;
 
-/** Rejects, so that the texts stay English, in a bundle of the shop's own, where the runtime's address is unknown. */
+/** In a bundle of the shop's own, the first element says where the runtime is. */
 async function beside(file: string, attempt = 1): Promise<LocaleTexts> {
-  if (!ownAddress) throw new Error(`The address of ${file} is unknown`);
-  const url = new URL(file, ownAddress);
-  // Browsers do not repeat a failed import of the same URL.
-  if (attempt > 1) url.search = `?attempt=${attempt}`;
   try {
+    const runtime = runtimeAddress();
+    if (runtime === undefined) throw new Error(`The address of ${file} is unknown`);
+    const url = new URL(`${runtime}/embed/${file}`);
+    // Browsers do not repeat a failed import of the same URL.
+    if (attempt > 1) url.search = `?attempt=${attempt}`;
     return await import(/* @vite-ignore */ url.href);
   } catch (error) {
     if (attempt === maxAttempts) throw error;

@@ -1,6 +1,8 @@
 // Colours for elements in pages of other shops: those of the page's tokens, else a light or a dark set after what is behind
 // the element, with enough contrast to it.
 
+import type { ShopBrand } from '../../runtime/contract/shop.ts';
+
 /** 0 to 255 each. */
 type Colour = readonly [red: number, green: number, blue: number, ...unknown[]];
 type Translucent = readonly [red: number, green: number, blue: number, alpha: number];
@@ -33,8 +35,9 @@ const middle = 0.179;
 /**
  * The custom properties to set on an element: all but those that the page sets.
  * @param ownPaper whether the element's text stands on its own paper, and not on the page
+ * @param brand the shop's own colours, from the runtime
  */
-export function coloursFor(element: Element, ownPaper: boolean): string {
+export function coloursFor(element: Element, ownPaper: boolean, brand?: ShopBrand['colors']): string {
   const around = getComputedStyle(parentOf(element) ?? element);
   const set = (name: string) => around.getPropertyValue(`--couture-${name}`).trim();
   const behind = backgroundOf(element);
@@ -45,7 +48,14 @@ export function coloursFor(element: Element, ownPaper: boolean): string {
       ? luminance(ink) > middle
       : luminance(behind) < middle;
   const below = ownPaper ? (paper ?? parse(colours.paper![isDark ? 1 : 0])!) : behind;
-  return Object.entries(colours)
+  const all = brand
+    ? {
+        ...colours,
+        accent: [brand.light, brand.dark] as const,
+        'accent-ink': [brand.on_light, brand.on_dark] as const,
+      }
+    : colours;
+  return Object.entries(all)
     .filter(([name]) => set(name) === '')
     .map(([name, pair]) => {
       const colour = parse(pair[isDark ? 1 : 0])!;

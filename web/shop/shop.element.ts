@@ -109,7 +109,7 @@ export class Shop extends LitElement {
   }
 
   override firstUpdated(): void {
-    this.#hadFocus = this.contains(document.activeElement);
+    this.#hadFocus = this.#isFocused();
     // The written page stays in the slot until the app's own is there.
     for (const child of [...this.children]) if (child.localName !== 'main') child.remove();
     this.#router.start();
@@ -184,8 +184,8 @@ export class Shop extends LitElement {
     this.#page = page;
     this.setAttribute('page', page.localName);
     dispatchEvent(new CustomEvent('couture-page-shown', { detail: place.path }));
-    this.#hadFocus ||= this.contains(document.activeElement);
     if (!stays) {
+      this.#hadFocus ||= this.#isFocused();
       main.replaceChildren(page);
       this.replaceChildren();
       this.message.leavePage();
@@ -205,6 +205,11 @@ export class Shop extends LitElement {
     scrollTo(0, scroll);
     if (scrollY < scroll - 2)
       page.addEventListener('couture-page-ready', () => scrollTo(0, scroll), { once: true });
+  }
+
+  /** Whether the focus is in the written page, and not in the app. */
+  #isFocused(): boolean {
+    return document.activeElement !== this && this.contains(document.activeElement);
   }
 
   /** The element with the focus is gone. */

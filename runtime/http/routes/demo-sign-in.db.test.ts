@@ -56,6 +56,7 @@ test.before(async (context) => {
     frontPage: '/',
     console: '/console',
     stories: '/stories.html',
+    embed: '/embed',
   });
   context.audit = [];
   const app = new Koa()
@@ -112,7 +113,7 @@ test('the page offers customers, staff and an admin, and needs no scripts', asyn
   assert.is(response.headers.get('Cache-Control'), 'no-store');
   for (const sub of ['9', '5', '4711', 'staff', 'admin']) assert.match(html, `name="sub" value="${sub}"`);
   assert.match(html, 'Sign in as Bobby &lt;b&gt;&quot;Tables&quot;&lt;/b&gt;<');
-  for (const door of ['/', '/console', '/stories.html']) assert.match(html, `href="${door}"`);
+  for (const door of ['/', '/console', '/stories.html', '/embed']) assert.match(html, `href="${door}"`);
   assert.match(html, 'Sign in as Customer 4711<');
   assert.match(html, '<html lang="en">');
   assert.match(html, '<label for="sub">');

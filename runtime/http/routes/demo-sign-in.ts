@@ -28,6 +28,8 @@ export interface DemoParts {
   readonly console: string;
   /** Path of the page with every widget in every state; undefined where it is not served. */
   readonly stories?: string | undefined;
+  /** Path of the page that says how to embed the widgets. */
+  readonly embed: string;
 }
 
 export const demoSignInPath = '/demo/sign-in';
@@ -158,11 +160,12 @@ how good they are.</p>`,
   );
 }
 
-function doorsOf({ frontPage, console, stories }: DemoParts): readonly string[] {
+function doorsOf({ frontPage, console, stories, embed }: DemoParts): readonly string[] {
   const doors = [
     [frontPage, 'The shop', 'as a guest'],
     [console, 'The console', 'for staff'],
-    ...(stories ? ([[stories, 'The widgets', 'each in every state, to embed in other pages']] as const) : []),
+    [embed, 'Embed the widgets', 'the lines for your own pages, with a preview'],
+    ...(stories ? ([[stories, 'The widgets', 'each in every state']] as const) : []),
   ] as const;
   return doors.map(
     ([href, name, words]) => `<a class="door" href="${escapeHtml(href)}">${name}<small>${words}</small></a>`,
