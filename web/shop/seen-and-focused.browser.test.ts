@@ -24,8 +24,6 @@ const box = async (each: Locator) => (await each.boundingBox())!;
 test('after each navigation the focus is on the heading of the new page', async ({ shop }) => {
   const { page, errors } = await shop.visit(desk);
   await page.goto('/');
-  // Before the app is there, links load another document.
-  await page.locator('couture-home-page').waitFor();
   const follow = async (link: Locator, heading: string) => {
     await link.focus();
     await page.keyboard.press('Enter');

@@ -154,6 +154,7 @@ export async function shopInBrowser(env: Record<string, string> = {}, site?: str
       // Allow for a busy machine.
       context.setDefaultTimeout(90_000);
       contexts.push(context);
+      if (options.javaScriptEnabled !== false) context.on('page', waitForApp);
       const page = await context.newPage();
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(`${error.name}: ${error.message}`));
@@ -170,6 +171,29 @@ export async function shopInBrowser(env: Record<string, string> = {}, site?: str
       await browser.close();
       await shop.close();
     },
+  };
+}
+
+/** The longest that a test waits for an app that it holds back itself, in milliseconds. */
+const appTimeout = 15_000;
+
+/** Pages are readable before the app has taken over; tests use the app, so loading a page ends when it is there. */
+function waitForApp(page: Page): void {
+  const isThere = () => {
+    const shop = document.querySelector('couture-shop');
+    return !shop || shop.hasAttribute('page');
+  };
+  const there = () => page.waitForFunction(isThere, undefined, { timeout: appTimeout }).catch(() => {});
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+  page.goto = async (...asked) => {
+    const response = await goto(...asked);
+    await there();
+    return response;
+  };
+  page.reload = async (...asked) => {
+    const response = await reload(...asked);
+    await there();
+    return response;
   };
 }
 

@@ -45,6 +45,7 @@ export class EngineWindow {
 
   async goto(url: string): Promise<void> {
     await this.#send('navigate', { url });
+    await this.#app();
   }
 
   /** Reloads as a person does; the driver's own command bypasses the service worker in Firefox. */
@@ -56,6 +57,17 @@ export class EngineWindow {
     const reloaded = () =>
       this.run(() => !('reloading' in window) && document.readyState === 'complete').catch(() => false);
     await until(reloaded, 'the page to reload');
+    await this.#app();
+  }
+
+  /** Waits for the app, if the page is the shop's: before, the page is what the runtime has written. */
+  async #app(): Promise<void> {
+    const isThere = () =>
+      this.run(() => {
+        const shop = document.querySelector('couture-shop');
+        return !shop || shop.hasAttribute('page');
+      }).catch(() => false);
+    await until(isThere, 'the app');
   }
 
   async back(): Promise<void> {
