@@ -4,8 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { assert, suite } from '../../fixtures/suite.ts';
+import { firstPaintStyles } from './first-paint.ts';
 
-const test = suite('sizes of scripts');
+const test = suite('what the first paint needs');
 
 const site = path.resolve(import.meta.dirname, '../../site');
 /** Bytes, compressed with gzip: what the document itself loads, the most that can arrive before the first paint. */
@@ -43,6 +44,16 @@ function within(limit: number, files: ReadonlySet<string>): void {
   const early = [...files].filter((file) => later.test(file));
   assert.equal(early, [], 'scripts that can wait');
 }
+
+test('the styles of elements reach what the runtime writes, in at most 8 KB with all others of the document', () => {
+  const styles = firstPaintStyles();
+  assert.match(styles, '.boot .product-card {');
+  assert.not.match(styles, /:host|couture-product/, 'selectors of shadow trees');
+  const [, file] = /<link rel="stylesheet"[^>]* href="\/(assets\/shop-[\w-]+\.css)">/.exec(html)!;
+  const built = readFileSync(path.join(site, file!));
+  assert.match(built.toString(), '.boot .product-card .badge{');
+  assert.ok(gzipSync(built).length <= 8 * 1024, `${gzipSync(built).length} bytes`);
+});
 
 test('no script blocks the first paint, and those of the document have at most 45 KB', () => {
   const scripts = [...html.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
