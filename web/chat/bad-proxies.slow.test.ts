@@ -78,6 +78,7 @@ for (const [name, fault] of Object.entries(faults)) {
       await take(agent.page, `Ina ${name}`);
       await write(agent.page, 'Very warm.');
       await said(shopper.page, 'Very warm.').waitFor();
+      await shopper.page.getByText(/^You’re chatting with /).waitFor();
       await write(shopper.page, 'Thank you!');
       await said(agent.page, 'Thank you!').waitFor();
       // Read marks travel by plain requests, too, in both directions.

@@ -125,6 +125,9 @@ export class Conversation extends ConversationBase {
     try {
       await this.exchange();
       this.polls = true;
+      // Who answers, what was seen, whether the chat is resolved: the socket would say so.
+      const { messages: _, unread_count: __, ...session } = await this.#api.one(this.id);
+      if (!this.live) this.become(session);
       await this.#readByRest();
       this.changed();
     } catch (error) {

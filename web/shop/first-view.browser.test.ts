@@ -56,6 +56,22 @@ test('very large text: if name and price do not fit above the bar, there is no b
   assert.is(bar, null);
 });
 
+test('beside each other, picture and name begin at the same height, scrolled or not', async ({ shop }) => {
+  for (const width of [768, 820, 1024, 1199, 1200, 1280, 1920]) {
+    const { page } = await shop.visit({ viewport: { width, height: 1000 }, isMobile: false });
+    await page.goto('/product/6');
+    await page.locator('couture-product-page .actions').waitFor();
+    const tops = await page.evaluate(() => {
+      const root = document.querySelector('couture-shop')!.shadowRoot!.querySelector('couture-product-page')!
+        .shadowRoot!;
+      const top = (name: string) => root.querySelector(name)!.getBoundingClientRect().top;
+      return [top('.picture couture-product-picture'), top('h1')].map(Math.round);
+    });
+    assert.is(tops[0], tops[1], `${width} pixels`);
+    await shop.closeWindows();
+  }
+});
+
 test('on a desktop there is no bar', async ({ shop }) => {
   const { page } = await shop.visit({ viewport: { width: 1280, height: 800 }, isMobile: false });
   await page.goto('/product/6');

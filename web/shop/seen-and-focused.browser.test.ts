@@ -203,6 +203,23 @@ test('the quantity field shows what the bag holds, and a removal can be undone',
   assert.is(await focused(page), 'h1 Your bag');
 });
 
+test('the quantity field has the digits of the visitor, as the rest of the page', async ({ shop }) => {
+  const { page } = await shop.visit({ ...desk, locale: 'ar-EG' });
+  await page.goto('/product/20');
+  await page.locator('couture-product-page .actions button').first().click();
+  await page.locator('couture-shop .message').waitFor();
+  await page.goto('/cart');
+  const field = page.getByRole('spinbutton');
+  assert.is(await field.inputValue(), '١');
+  for (const text of ['٣', '3', '۳']) {
+    await field.fill(text);
+    await field.blur();
+    assert.equal([await field.inputValue(), await field.getAttribute('aria-valuenow')], ['٣', '3'], text);
+  }
+  await page.locator('couture-cart-page .line').getByRole('button', { name: 'زيادة' }).click();
+  assert.is(await field.inputValue(), '٤');
+});
+
 test('a button that was tapped does not stay in its hover colour', async ({ shop }) => {
   const { page } = await shop.visit({ viewport: { width: 390, height: 664 } });
   await page.goto('/product/6');

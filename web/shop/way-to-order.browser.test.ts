@@ -271,6 +271,21 @@ test('a confirmed order is shown to nobody else on the device', async ({ shop })
   assert.is(await page.getByText('Main Street 1').count(), 0);
 });
 
+test('signing out says that the bag is emptied, before and after, and the guest may take it back', async ({
+  shop,
+}) => {
+  const { page } = await shop.visit();
+  await signIn(page);
+  await addToBag(page, 16);
+  await page.goto('/account');
+  await page.getByText('Signing out empties your bag on this device.').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('You’re signed out. Your bag has been emptied.').first().waitFor();
+  await page.getByRole('link', { name: 'Bag, empty' }).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('link', { name: 'Bag, 1 item' }).waitFor();
+});
+
 test('a checkout that is open follows the shop when it stops taking orders', async ({ shop }) => {
   const { page } = await shop.visit();
   await addToBag(page, 16);

@@ -7,15 +7,16 @@ import { type BundleOffer, Client, type ProductList } from '../api/client.ts';
 export const storyStates = ['full', 'short', 'empty', 'loading', 'error', 'offline'] as const;
 export type StoryState = (typeof storyStates)[number];
 
+/** Products of the sample shop by their ids, which their pictures show; the third has a name longer than a card is wide. */
 const names = [
   'Marlow Wrap Midi Dress in Rust',
-  'Bag',
-  'Esperanza Espadrilles in Navy with a name that is rather longer than a card is wide',
+  'Marlow Wrap Midi Dress in Navy',
+  'Marlow Wrap Midi Dress in Forest with a name that is rather longer than a card is wide',
+  'Ottoline Tiered Maxi Dress in Terracotta',
+  'Ottoline Tiered Maxi Dress in Teal',
   'Juno Sundress in White',
-  'Sunniva Straw Hat',
-  'Noor Column Dress',
-  'Tilda Tote in Tan',
-  'Rita Retro Sneakers in Forest',
+  'Juno Sundress in Butter',
+  'Juno Sundress in Sky',
 ];
 
 /** Products of each kind: plain, on sale, without a picture, with a broken picture, without reviews. */

@@ -82,7 +82,7 @@ export class AccountPage extends PageElement {
 
   constructor() {
     super();
-    this.follow('session', 'network');
+    this.follow('session', 'network', 'cart');
   }
 
   protected override firstUpdated(): void {
@@ -125,6 +125,7 @@ export class AccountPage extends PageElement {
         <a class="button quiet" href=${own('/watchlist')}>${msg('Watchlist')}</a>
         <button class="button quiet" @click=${() => void this.#signOut()}>${msg('Sign out')}</button>
       </div>
+      ${this.cart.count > 0 ? html`<p class="muted">${msg('Signing out empties your bag on this device.')}</p>` : nothing}
       <couture-buy-again></couture-buy-again>
       <h2>${msg('Your orders')}</h2>
       ${this.orders.map((order) => this.#order(order))} ${this.#below()}`;
@@ -179,11 +180,18 @@ export class AccountPage extends PageElement {
   }
 
   async #signOut(): Promise<void> {
+    const { items, bundles, count } = this.cart;
     const how = await this.session.signOut();
     const later = msg(
       'Your data has been removed from this device. Signing out will finish when you’re back online.',
     );
-    if (how === 'confirmed') this.say(msg('You’re signed out.'));
+    // The shopper may keep the bag as a guest; a customer who has signed in meanwhile must not get it.
+    const undo = () => {
+      if (this.session.state === 'guest') this.cart.putBack({ items, bundles });
+    };
+    if (how === 'confirmed' && count > 0)
+      this.say(msg('You’re signed out. Your bag has been emptied.'), { undo });
+    else if (how === 'confirmed') this.say(msg('You’re signed out.'));
     else if (how === 'queued') this.say(later);
     else this.say(`${later} ${msg('Keep this page open until then: your browser can’t finish it later.')}`);
     this.orders = [];
