@@ -36,6 +36,7 @@ import { warmAnswers } from './http/middleware/warm-answers.ts';
 import { openApi } from './http/openapi.ts';
 import { readShell } from './http/page.ts';
 import { categoryPages } from './http/routes/category-page.ts';
+import { chatMailPages } from './http/routes/chat-mail-pages.ts';
 import { demoSignIn, demoSignInPath } from './http/routes/demo-sign-in.ts';
 import { embedPage } from './http/routes/embed-page.ts';
 import { events } from './http/routes/events.ts';
@@ -186,6 +187,13 @@ export async function createApp(options: AppOptions): Promise<RuntimeApp> {
   chat.routes((route, handle) => bind(binding, route, handle));
   chat.attach(app, hints);
   metrics.add('chat', () => chat.figures);
+  if (chat.mail)
+    chatMailPages(binding, {
+      mail: chat.mail,
+      chatPage: config.storefront
+        ? `${config.basePath ?? ''}/?chat=open`
+        : storefront.wire.addresses.page('/?chat=open'),
+    });
   const { basePath = '' } = config;
   if (basePath) redirectToSlash(binding, basePath);
   const frontPage = identity.storefront ? `${basePath}/` : '/';

@@ -81,6 +81,40 @@ create table couture.chat_attachment (
   constraint chat_attachment_side_check CHECK ((side = ANY (ARRAY['shopper'::text, 'staff'::text])))
 );
 
+create table couture.chat_mail (
+  session_id uuid not null,
+  reply_token text not null,
+  link_key bytea not null,
+  mailed_seq integer not null default 0,
+  unsubscribed_at timestamp with time zone,
+  bounced_at timestamp with time zone,
+  constraint chat_mail_pkey PRIMARY KEY (session_id),
+  constraint chat_mail_reply_token_key UNIQUE (reply_token)
+);
+
+create table couture.chat_mail_out (
+  mail_id bigint generated always as identity not null,
+  session_id uuid not null,
+  message_id text not null,
+  after_seq integer not null,
+  to_seq integer not null,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null default now(),
+  sent_at timestamp with time zone,
+  failed text,
+  created_at timestamp with time zone not null default now(),
+  constraint chat_mail_out_pkey PRIMARY KEY (mail_id),
+  constraint chat_mail_out_message_id_key UNIQUE (message_id),
+  constraint chat_mail_out_session_id_to_seq_key UNIQUE (session_id, to_seq)
+);
+
+create table couture.chat_mailbox (
+  mailbox text not null,
+  uid_validity bigint not null,
+  last_uid bigint not null,
+  constraint chat_mailbox_pkey PRIMARY KEY (mailbox)
+);
+
 create table couture.chat_message (
   session_id uuid not null,
   seq integer not null,
@@ -145,6 +179,7 @@ create table couture.chat_session (
   waiting_since timestamp with time zone not null default now(),
   resolved_at timestamp with time zone,
   guest_salt bytea,
+  also_keys text[] not null default '{}'::text[],
   constraint chat_session_pkey PRIMARY KEY (session_id),
   constraint chat_session_creation_key_key UNIQUE (creation_key),
   constraint chat_session_check CHECK (((state <> 'active'::text) OR (assigned_to IS NOT NULL))),
@@ -445,9 +480,13 @@ CREATE INDEX chat_attachment_session ON couture.chat_attachment USING btree (ses
 
 CREATE INDEX chat_attachment_unsent ON couture.chat_attachment USING btree (created_at) WHERE (NOT sent);
 
+CREATE INDEX chat_mail_out_due ON couture.chat_mail_out USING btree (next_at) WHERE ((sent_at IS NULL) AND (failed IS NULL));
+
 CREATE INDEX chat_note_session ON couture.chat_note USING btree (session_id, note_id);
 
 CREATE INDEX chat_session_created_at ON couture.chat_session USING btree (created_at, session_id);
+
+CREATE INDEX chat_session_mailable ON couture.chat_session USING btree (updated_at) WHERE (email IS NOT NULL);
 
 CREATE UNIQUE INDEX chat_session_open ON couture.chat_session USING btree (visitor_key) WHERE (state = ANY (ARRAY['waiting'::text, 'active'::text]));
 
@@ -729,6 +768,10 @@ CREATE TRIGGER curation_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON 
 CREATE TRIGGER experiment_changed AFTER INSERT OR DELETE OR UPDATE ON couture.experiment FOR EACH STATEMENT EXECUTE FUNCTION couture.tell_experiment();
 
 alter table couture.chat_attachment add constraint chat_attachment_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
+
+alter table couture.chat_mail add constraint chat_mail_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
+
+alter table couture.chat_mail_out add constraint chat_mail_out_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 
 alter table couture.chat_message add constraint chat_message_session_id_fkey FOREIGN KEY (session_id) REFERENCES couture.chat_session(session_id) ON DELETE CASCADE;
 

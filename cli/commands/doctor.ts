@@ -1,6 +1,7 @@
 // `couture doctor`: checks everything that a build needs. Exit code 0 if all checks pass, 1 if one fails.
 import type { CommandContext, CommandSpec } from '../command.ts';
 import { type Check, runChecks } from '../doctor/checks.ts';
+import { checkMail } from '../doctor/mail-checks.ts';
 import { checkSpark } from '../doctor/spark-checks.ts';
 import { engineSettings } from './recs/build-settings.ts';
 
@@ -14,7 +15,12 @@ export const doctorCommand: CommandSpec = {
 async function run(context: CommandContext): Promise<number> {
   const { terminal } = context;
   const { checks: general, source } = await runChecks(context);
-  const checks = context.config.engine === 'spark' ? [...general, ...(await checkSpark(context))] : general;
+  const { config } = context;
+  const checks = [
+    ...general,
+    ...(config.engine === 'spark' ? await checkSpark(context) : []),
+    ...(await checkMail(config)),
+  ];
   const failed = checks.filter((check) => check.state === 'fail').length;
   terminal.result({ ok: failed === 0, checks, views: source?.views ?? null, ids: source?.ids ?? null });
   const marks = { ok: 'ok', warn: 'warning', fail: 'FAILED' };

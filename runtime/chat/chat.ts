@@ -32,6 +32,8 @@ import { ReadMarks } from './delivery/read-marks.ts';
 import { ShopperContexts } from './delivery/shopper-contexts.ts';
 import { WireMessages } from './delivery/wire-messages.ts';
 import { idleRulesPoller } from './idle-rules-poller.ts';
+import { ChatMail } from './mail/chat-mail.ts';
+import { mailSettings } from './mail/mail-settings.ts';
 import { Presence } from './presence.ts';
 import { QueueView } from './queue-view.ts';
 import { consoleRoutes } from './routes/console-routes.ts';
@@ -82,6 +84,8 @@ export class Chat {
   readonly #sockets: Sockets;
   readonly #parts: RouteParts & SocketParts;
   readonly #idleRules: Poller;
+  /** Undefined without an SMTP server. */
+  readonly mail: ChatMail | undefined;
   #handshakes: Handshakes | undefined;
   #closing = false;
 
@@ -95,6 +99,7 @@ export class Chat {
       connectTimeout: 1_000,
     });
     this.#pool = pool;
+    const settings = mailSettings(config);
     const limits = new ChatLimits(config);
     const wire = new WireMessages({
       products: (ids) => shop.products(ids),
@@ -109,7 +114,7 @@ export class Chat {
       wire: (rows: Parameters<WireMessages['of']>[0]) => wire.of(rows),
     };
     this.#channels = new Channels(reads, wire, log);
-    const queueView = new QueueView(pool, log);
+    const queueView = new QueueView(pool, log, settings !== undefined);
     this.#bus = new Bus(log);
     const presence = new Presence({
       origin: this.#bus.origin,
@@ -134,6 +139,7 @@ export class Chat {
       limits,
       files: new SharedBudget(fileBudget),
       wire,
+      mails: settings !== undefined,
       reads,
       channels: this.#channels,
       queueView,
@@ -155,6 +161,17 @@ export class Chat {
       contexts: new ShopperContexts(pool, log, (id) => this.#fanOut.changed([id])),
       onMoved: ({ session_id, last_seq }) => this.#fanOut.moved(session_id, last_seq),
     };
+    this.mail =
+      settings &&
+      new ChatMail({
+        pool,
+        databaseUrl,
+        settings,
+        log,
+        cookie: config,
+        isHere: (sessionId) => presence.findShopper(sessionId),
+        add: (message) => this.#writer.add(message),
+      });
     const { chatIdle, chatClose } = config;
     const rules = { resolveAfter: chatIdle, closeAfter: chatClose, abandonAfter: chatClose };
     this.#idleRules = idleRulesPoller(pool, rules, log, (id, seq) => this.#fanOut.moved(id, seq));
@@ -211,6 +228,7 @@ export class Chat {
     this.#parts.queueView.start();
     this.#sockets.start();
     this.#idleRules.startLater();
+    this.mail?.start();
   }
 
   /** Closes the sockets of expired tokens and revoked subjects now, after rights may have changed. */
@@ -228,6 +246,7 @@ export class Chat {
   async close(): Promise<void> {
     this.#closing = true;
     const idleRulesEnded = this.#idleRules.close();
+    await this.mail?.close();
     await this.#sockets.drain(0);
     this.#sockets.close();
     await this.#writer.flush();
@@ -251,6 +270,10 @@ export class Chat {
       stored: this.#writer.stored,
       batches: this.#writer.batches,
       file_bytes: this.#parts.files.inUse,
+      mails_sent: this.mail?.outbox.sent ?? 0,
+      mails_failed: this.mail?.outbox.failed ?? 0,
+      mails_received: this.mail?.mailbox?.received ?? 0,
+      mails_ignored: this.mail?.mailbox?.ignored ?? 0,
       read: this.#channels.fetched,
       refused: this.#parts.limits.refused + (this.#handshakes?.refused ?? 0),
     };

@@ -25,7 +25,7 @@ export function personOf(ctx: Context, principal: Principal | undefined, setting
   const kept = readHostCookie(ctx, settings, guestCookie);
   if (!sent && kept) refuseForgery(ctx, settings);
   const secret = sent || kept;
-  return { principal, guestKey: secret && secretForm.test(secret) ? guestKeyOf(secret) : undefined };
+  return { principal, guestKey: secret && isGuestSecret(secret) ? guestKeyOf(secret) : undefined };
 }
 
 /** Whether the guest's secret came in a cookie, which browsers attach by themselves. */
@@ -36,6 +36,10 @@ export function hasGuestCookie(ctx: Context, settings: CookieSettings): boolean 
 /** Generates a 256-bit secret for a new guest; the database stores only its hash. */
 export function newGuestSecret(): string {
   return randomBytes(32).toString('base64url');
+}
+
+export function isGuestSecret(text: string): boolean {
+  return secretForm.test(text);
 }
 
 export function guestKeyOf(secret: string): string {
@@ -61,8 +65,12 @@ export function visitorKeys({ principal, guestKey }: Person): string[] {
 }
 
 /** The person's side of this chat; undefined if they may not see it. */
-export function sideOf(session: Pick<SessionRow, 'visitor_key'>, person: Person): ChatSide | undefined {
-  if (visitorKeys(person).includes(session.visitor_key)) return 'shopper';
+export function sideOf(
+  session: Pick<SessionRow, 'visitor_key' | 'also_keys'>,
+  person: Person,
+): ChatSide | undefined {
+  if (visitorKeys(person).some((key) => key === session.visitor_key || session.also_keys.includes(key)))
+    return 'shopper';
   return isStaff(person.principal) ? 'staff' : undefined;
 }
 

@@ -20,6 +20,7 @@ const maxOpen = 5_000;
 export class QueueView {
   readonly #pool: Pool;
   readonly #log: Log;
+  readonly #mails: boolean;
   readonly #consoles = new Set<(frame: string) => void>();
   readonly #changed = new Set<string>();
   /** Session → seq and version last shown of an open chat. */
@@ -31,9 +32,11 @@ export class QueueView {
   });
   readonly #poller: Poller;
 
-  constructor(pool: Pool, log: Log) {
+  /** @param mails whether the shop mails replies */
+  constructor(pool: Pool, log: Log, mails: boolean) {
     this.#pool = pool;
     this.#log = log;
+    this.#mails = mails;
     const task = async () => {
       if (this.#consoles.size > 0)
         await this.#poll().catch((error) => log.debug({ err: error }, 'failed to poll open chats'));
@@ -101,7 +104,7 @@ export class QueueView {
     if (sessions.length === 0) return;
     const frame = JSON.stringify({
       type: 'sessions',
-      sessions: sessions.map(wireListed),
+      sessions: sessions.map((session) => wireListed(session, this.#mails)),
     } satisfies ToConsole);
     for (const show of this.#consoles) show(frame);
   }

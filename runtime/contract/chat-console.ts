@@ -13,6 +13,8 @@ export const listedSession = z
     ...chatSession.shape,
     /** Whether the shopper is signed in, so that name and e-mail come from the shop. A guest's are unverified. */
     verified: z.boolean(),
+    /** Whether replies are mailed to a shopper who has left: `ended` after unsubscribing or a bounce, `off` without an address or a mail server. */
+    mail: z.enum(['on', 'ended', 'off']),
     /** Subject of the assigned agent. */
     assigned_to: z.string().nullable(),
     waiting_since: z.iso.datetime(),

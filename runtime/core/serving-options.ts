@@ -111,6 +111,24 @@ const footerLinks = z.string().transform((text, context): FooterLink[] => {
   return links;
 });
 
+const smtpUrl = z.url({ protocol: /^smtps?$/ });
+const imapUrl = z.url({ protocol: /^imaps?$/ });
+
+/** `chat@shop.example` or `Shop <chat@shop.example>`, in one line. */
+const mailbox = z
+  .string()
+  .regex(
+    /^(?:[^<>\p{Cc}]{1,80}<[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+)$/u,
+    'expected an address such as chat@shop.example or Shop <chat@shop.example>',
+  );
+
+const replyPattern = z
+  .string()
+  .regex(
+    /^[\w.+-]*\{token\}[\w.+-]*@[\w-]+(?:\.[\w-]+)+$/,
+    'expected an address with {token}, such as chat+{token}@shop.example',
+  );
+
 // biome-ignore format: one row per line
 export const servingOptions = {
   host: { env: 'COUTURE_HOST', value: '<address>', schema: nonEmpty, default: '127.0.0.1', doc: 'address to listen on; 0.0.0.0: all interfaces' },
@@ -151,6 +169,11 @@ export const servingOptions = {
   chatRate: { env: 'COUTURE_CHAT_RATE', value: '<n>', schema: numeric(1, 1e9, true), default: 60, doc: 'maximum chat messages per minute from one user; ten times as many from one address' },
   chatStarts: { env: 'COUTURE_CHAT_STARTS', value: '<n>', schema: numeric(1, 1e9, true), default: 30, doc: 'maximum new chats per hour from one address; a third as many from one visitor' },
   chatSockets: { env: 'COUTURE_CHAT_SOCKETS', value: '<n>', schema: numeric(1, 1e9, true), default: 200, doc: 'maximum open chat sockets per address and process; a tenth as many per user' },
+  smtpUrl: { env: 'COUTURE_SMTP_URL', value: '<url>', schema: smtpUrl.optional(), secret: true, example: 'smtps://USER:PASSWORD@HOST:465', doc: 'SMTP server for replies to shoppers who have left the chat; smtp:// uses STARTTLS where the server offers it; when unset, such shoppers cannot be reached by e-mail' },
+  mailFrom: { env: 'COUTURE_MAIL_FROM', value: '<address>', schema: mailbox.optional(), doc: 'sender of these mails: Shop <chat@shop.example>; required with smtp-url' },
+  mailReplyTo: { env: 'COUTURE_MAIL_REPLY_TO', value: '<pattern>', schema: replyPattern.optional(), doc: 'address for answers, with {token} for the chat: chat+{token}@shop.example; required with imap-url' },
+  imapUrl: { env: 'COUTURE_IMAP_URL', value: '<url>', schema: imapUrl.optional(), secret: true, example: 'imaps://USER:PASSWORD@HOST:993/INBOX', doc: 'mailbox that receives mail to mail-reply-to; its messages are read, not changed; when unset, mails ask to answer in the chat' },
+  mailPause: { env: 'COUTURE_MAIL_PAUSE', value: '<span>', schema: durationDays, default: '3m', doc: 'how long to wait after an agent’s last unread message before it is mailed' },
   redisUrl: { env: 'REDIS_URL', value: '<url>', schema: z.url({ protocol: /^rediss?$/ }).optional(), secret: true, example: 'redis://USER:PASSWORD@HOST:6379', doc: 'Redis that notifies processes of each other’s chat changes; when unset, Postgres does' },
   maxInFlight: { env: 'COUTURE_MAX_IN_FLIGHT', value: '<n>', schema: numeric(1, 1e6, true), default: 1000, doc: 'maximum requests in flight; further ones get 503 with Retry-After' },
   maxConnections: { env: 'COUTURE_MAX_CONNECTIONS', value: '<n>', schema: numeric(1, 1e9, true), default: 1000, doc: 'maximum open connections per address and process; not enforced when trust-proxy is set' },

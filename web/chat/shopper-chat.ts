@@ -9,6 +9,7 @@ import { Store } from '../state/store.ts';
 import { type Availability, ChatApi, type ShopperContext } from './chat-api.ts';
 import { Conversation } from './conversation.ts';
 import { forgetDrafts, keepForNextChat, moveStartDraft, startDraft } from './drafts.ts';
+import { linkedChat } from './linked-chat.ts';
 import { forgetGuest, type StartDetail } from './start-form.element.ts';
 import { UnsentMessages } from './unsent.ts';
 
@@ -39,6 +40,8 @@ export class ShopperChat extends Store {
   #key = newId();
   #firstMessage = newId();
   #customer: string | undefined;
+  /** The chat that a link in a mail opens, until it is found. */
+  #linked: string | undefined;
 
   /** @param onNewMessages called with messages that arrive while the page is open */
   constructor(base: string, onNewMessages: (messages: readonly WireMessage[]) => void) {
@@ -51,6 +54,9 @@ export class ShopperChat extends Store {
       if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) return undefined;
       return typeof secret === 'string' ? { id, secret } : { id };
     });
+    const linked = linkedChat();
+    if (linked) this.#known.write(linked);
+    this.#linked = linked?.id;
     this.api.secret = this.#known.read()?.secret;
     this.#known.watch(() => void this.#elsewhere());
     this.#unsent.watch(() => this.changed());
@@ -81,7 +87,9 @@ export class ShopperChat extends Store {
     if (this.conversation) return;
     const customer = this.#customer;
     try {
-      const session = (await this.api.active()) ?? (await this.#former());
+      const byLink = this.#linked === undefined ? undefined : await this.#former();
+      const session = byLink ?? (await this.api.active()) ?? (await this.#former());
+      this.#linked = undefined;
       if (customer !== this.#customer) return;
       if (session && !this.conversation) this.#attach(session);
       if (!session) this.#known.clear();

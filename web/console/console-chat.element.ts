@@ -4,6 +4,7 @@ import { localized, msg, str } from '@lit/localize';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
+import type { ListedWireSession } from '../../runtime/contract/chat-console.ts';
 import type { ProductCard } from '../../runtime/contract/product.ts';
 import { maxNoteLength, typedText } from '../../runtime/contract/text.ts';
 import { own } from '../api/own-base.ts';
@@ -193,7 +194,9 @@ export class ConsoleChat extends LitElement implements ChatKeys {
       resolved: msg('resolved'),
       closed: msg('ended'),
     }[session.state];
-    return [who, whose, this.chat.online ? msg('has the chat open') : ''].filter(Boolean).join(' · ');
+    return [who, whose, this.chat.online ? msg('has the chat open') : reach(session.mail)]
+      .filter(Boolean)
+      .join(' · ');
   }
 
   #actions(): unknown[] {
@@ -323,6 +326,18 @@ export class ConsoleChat extends LitElement implements ChatKeys {
   readonly #seen = () => {
     if (document.visibilityState === 'visible') this.chat?.markRead();
   };
+}
+
+/** Whether replies reach a shopper who has left the chat. */
+function reach(mail: ListedWireSession['mail']): string {
+  switch (mail) {
+    case 'on':
+      return msg('replies are emailed');
+    case 'ended':
+      return msg('can’t be emailed: unsubscribed, or an email came back');
+    case 'off':
+      return msg('can’t be reached by email');
+  }
 }
 
 declare global {

@@ -25,10 +25,12 @@ export function wireSession(row: SessionRow): WireSession {
   };
 }
 
-export function wireListed(row: ListedSession): ListedWireSession {
+/** @param mails whether the shop sends mails */
+export function wireListed(row: ListedSession, mails: boolean): ListedWireSession {
   return {
     ...wireSession(row),
     verified: isVerified(row),
+    mail: !mails || !row.email ? 'off' : row.mail_ended ? 'ended' : 'on',
     assigned_to: row.assigned_to,
     waiting_since: row.waiting_since.toISOString(),
     unread_count: row.unread,

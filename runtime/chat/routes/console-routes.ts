@@ -73,7 +73,10 @@ export function consoleRoutes(bind: Bind, parts: RouteParts): void {
   });
 }
 
-async function list({ pool, cookie }: RouteParts, { query, principal, ctx }: Asked<typeof routes.list>) {
+async function list(
+  { pool, cookie, mails }: RouteParts,
+  { query, principal, ctx }: Asked<typeof routes.list>,
+) {
   if (!isStaff(principal)) {
     const keys = visitorKeys(personOf(ctx, principal, cookie));
     const own = keys.length === 0 ? [] : await sessionsOf(pool, keys, query.limit);
@@ -82,7 +85,7 @@ async function list({ pool, cookie }: RouteParts, { query, principal, ctx }: Ask
     const shown = ids
       .flatMap((id) => listed.get(id) ?? [])
       .map((row) => ({
-        ...wireListed(row),
+        ...wireListed(row, mails),
         // Internal to agents.
         assigned_to: null,
         notes_count: 0,
@@ -101,7 +104,7 @@ async function list({ pool, cookie }: RouteParts, { query, principal, ctx }: Ask
   const last = shown.at(-1);
   const at = last && (query.list === 'queue' ? last.waiting_since : last.created_at);
   const next = at && rows.length > shown.length ? `${at.getTime()}.${last.session_id}` : null;
-  return { sessions: shown.map(wireListed), next };
+  return { sessions: shown.map((row) => wireListed(row, mails)), next };
 }
 
 function readCursor(cursor: string): { at: Date; sessionId: string } {

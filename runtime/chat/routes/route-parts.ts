@@ -37,6 +37,8 @@ export interface RouteParts extends AccessParts {
   readonly contexts: ShopperContexts;
   readonly presence: Presence;
   readonly wire: WireMessages;
+  /** Whether the shop mails replies to shoppers who have left. */
+  readonly mails: boolean;
   /** Called when an agent reads messages or files of a chat. */
   readonly onRead: (reader: ChatReader, sessionId: string) => void;
   /** Notifies subscribers after a chat's state changed or a note was added. */

@@ -12,6 +12,8 @@ export interface ListedSession extends SessionRow {
   readonly last_body: string | null;
   readonly last_side: string | null;
   readonly last_kind: string | null;
+  /** Whether no mails are sent any more: the shopper unsubscribed, or one came back. */
+  readonly mail_ended: boolean;
 }
 
 export interface ListQuery {
@@ -85,4 +87,6 @@ const orderedBy = {
 const listed = `(select count(*)::int from couture.chat_message m where m.session_id = s.session_id and ${unreadBy('staff')}) as unread,
   (select left(body, 200) from couture.chat_message m where m.session_id = s.session_id and m.kind <> 'event' order by m.seq desc limit 1) as last_body,
   (select side from couture.chat_message m where m.session_id = s.session_id and m.kind <> 'event' order by m.seq desc limit 1) as last_side,
-  (select kind from couture.chat_message m where m.session_id = s.session_id and m.kind <> 'event' order by m.seq desc limit 1) as last_kind`;
+  (select kind from couture.chat_message m where m.session_id = s.session_id and m.kind <> 'event' order by m.seq desc limit 1) as last_kind,
+  exists (select from couture.chat_mail k where k.session_id = s.session_id
+    and (k.unsubscribed_at is not null or k.bounced_at is not null)) as mail_ended`;

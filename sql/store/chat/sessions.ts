@@ -14,6 +14,8 @@ export interface SessionRow {
   readonly session_id: string;
   readonly state: ChatState;
   readonly visitor_key: string;
+  /** Keys of browsers that followed a link in a mail of this chat. */
+  readonly also_keys: readonly string[];
   readonly customer_id: string | null;
   readonly name: string | null;
   readonly email: string | null;
@@ -159,6 +161,20 @@ export async function updateContext(
   return rowCount === 1;
 }
 
+/** Browsers that may have followed links of one chat; the latest are kept. */
+const maxKeys = 10;
+
+/** Lets a guest's browser into this chat, besides its visitor. @returns false if there is no such chat */
+export async function admitGuest(client: Queryable, sessionId: string, guestKey: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update couture.chat_session set version = version + 1,
+       also_keys = (array_append(array_remove(also_keys, $2), $2))[greatest(1, cardinality(array_remove(also_keys, $2)) + 2 - ${maxKeys}):]
+     where session_id = $1`,
+    [sessionId, guestKey],
+  );
+  return rowCount === 1;
+}
+
 async function madeBy(client: Queryable, creationKey: Buffer): Promise<SessionRow | undefined> {
   const { rows } = await client.query<SessionRow & Record<string, unknown>>(
     `select ${sessionColumns} from couture.chat_session where creation_key = $1`,
@@ -168,6 +184,6 @@ async function madeBy(client: Queryable, creationKey: Buffer): Promise<SessionRo
 }
 
 /** All columns but the search vector. */
-export const sessionColumns = `session_id, state, visitor_key, customer_id, name, email, subject, user_agent,
+export const sessionColumns = `session_id, state, visitor_key, also_keys, customer_id, name, email, subject, user_agent,
   current_page, cart, left_offline, assigned_to, assigned_name, last_seq, shopper_read, staff_read, notes, version,
   created_at, updated_at, waiting_since, resolved_at`;

@@ -66,12 +66,22 @@ export const personalTables: Readonly<Record<string, PersonalTable>> = {
     exported: 'expires_at',
     withheld: 'ticket_hash session_id principal',
   },
+  'couture.chat_mail_out': {
+    where: ofChats,
+    exported: 'session_id message_id after_seq to_seq created_at sent_at',
+    withheld: 'mail_id attempts next_at failed',
+  },
+  'couture.chat_mail': {
+    where: ofChats,
+    exported: 'session_id unsubscribed_at bounced_at',
+    withheld: 'reply_token link_key mailed_seq',
+  },
   'couture.chat_session': {
     where: ofChats,
     exported:
       'session_id state customer_id name email subject user_agent current_page cart left_offline assigned_name created_at updated_at waiting_since resolved_at',
     withheld:
-      'visitor_key creation_key guest_salt assigned_to last_seq shopper_read staff_read notes version words',
+      'visitor_key also_keys creation_key guest_salt assigned_to last_seq shopper_read staff_read notes version words',
   },
   'couture.push_delivery': {
     where: ofOwner,
@@ -169,6 +179,7 @@ export const impersonalTables: Readonly<Record<string, string>> = {
   // Couture's own.
   'couture.migration': 'number name checksum applied_at',
   'couture.saved_view': 'name place statements saved_at',
+  'couture.chat_mailbox': 'mailbox uid_validity last_uid',
   'couture.erasure': 'erasure_id reference erased_at removed',
   'couture.reference_key': 'one_row key',
 };

@@ -1,0 +1,271 @@
+// A chat that goes on by e-mail, over real SMTP and IMAP servers.
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { assert, suite } from '../../../fixtures/suite.ts';
+import { until } from '../../../fixtures/until.ts';
+import { ChatServer, type Person } from '../../test-support/chat-server.ts';
+import { answerMail, type MailServers, mailServers } from '../../test-support/mail-servers.ts';
+
+interface Context {
+  mail: MailServers;
+  shop: ChatServer;
+}
+
+const test = suite<Context>('chat by e-mail');
+test.before(async (context) => {
+  context.mail = await mailServers();
+  const port = await freePort();
+  context.shop = await ChatServer.start({
+    smtpUrl: context.mail.smtpUrl,
+    imapUrl: context.mail.imapUrl,
+    mailFrom: 'The Shop <chat@shop.example>',
+    mailReplyTo: 'chat+{token}@shop.example',
+    mailPause: '1s',
+    shopName: 'The Shop',
+    port,
+    publicUrl: `http://127.0.0.1:${port}`,
+  });
+});
+test.after(async (context) => {
+  await context.shop?.close();
+  await context.mail?.close();
+});
+
+test('a conversation goes on by two mails each way and ends in the chat, in order, nothing twice', async ({
+  mail,
+  shop,
+}) => {
+  const { guest, agent, id } = await begin(shop, 'ida@example.com');
+  await say(agent, id, 'We have it in blue.');
+  await say(agent, id, 'And in red.');
+  const [first] = await mailsTo(mail, 'ida@example.com', 1);
+  assert.is(first!.mail.subject, 'Reply from The Shop');
+  assert.match(first!.mail.text!, 'We have it in blue.\n');
+  assert.match(first!.mail.text!, 'And in red.');
+  assert.match(first!.mail.text!, 'You: Is it there?');
+  assert.is(first!.mail.headers.get('auto-submitted'), 'auto-generated');
+  const address = (first!.mail.replyTo as { text: string }).text;
+  assert.match(address, /^chat\+[a-z2-9]{20}@shop\.example$/);
+  assert.is(first!.from, address, 'a bounce names the chat');
+
+  const answer = answerMail({
+    to: `"The Shop" <${address.toUpperCase()}>`,
+    messageId: '<one@mail.example>',
+    body: `Blue, please.\n\n-- \nIda\n\nOn Mon, Nov 30, 2026 at 9:00 The Shop <chat@shop.example> wrote:\n> ${first!.mail.text!.replaceAll('\n', '\n> ')}`,
+  });
+  mail.deliver(answer);
+  mail.deliver(answer);
+  await bodies(agent, id, (texts) => texts.includes('Blue, please.'));
+  await say(agent, id, 'It is on its way.');
+  const [, second] = await mailsTo(mail, 'ida@example.com', 2);
+  assert.is(second!.mail.inReplyTo, first!.mail.messageId);
+  assert.not.ok(
+    second!.mail.text!.split('Earlier in this chat')[0]!.includes('And in red.'),
+    'only what is new',
+  );
+  mail.deliver(answerMail({ to: address, messageId: '<two@mail.example>', body: 'Thank you!' }));
+  await bodies(agent, id, (texts) => texts.includes('Thank you!'));
+  const said = await guest.ask('POST /api/chat-messages', {
+    session_id: id,
+    message: { client_message_id: randomUUID(), body: 'I am back.' },
+  });
+  assert.is(said.status, 201);
+  assert.equal(await bodies(agent, id), [
+    'Is it there?',
+    'We have it in blue.',
+    'And in red.',
+    'Blue, please.',
+    'It is on its way.',
+    'Thank you!',
+    'I am back.',
+  ]);
+});
+
+test('the sender is known by the address alone; automatic mails, bounces and large ones become no messages', async ({
+  mail,
+  shop,
+}) => {
+  const { agent, id } = await begin(shop, 'una@example.com');
+  await say(agent, id, 'Yes.');
+  const [sent] = await mailsTo(mail, 'una@example.com', 1);
+  const to = (sent!.mail.replyTo as { text: string }).text;
+  const wrong = to.replace(/\+./, (start) => (start === '+a' ? '+b' : '+a'));
+  mail.deliver(answerMail({ to: wrong, body: 'forged token', headers: ['From: una@example.com'] }));
+  mail.deliver(answerMail({ to: 'chat@shop.example', body: 'no token', headers: ['From: una@example.com'] }));
+  for (const header of [
+    'Auto-Submitted: auto-replied',
+    'Precedence: bulk',
+    'X-Autoreply: yes',
+    'X-Couture-Chat: 1',
+    'List-Id: <l.example>',
+  ])
+    mail.deliver(answerMail({ to, body: `automatic ${header}`, headers: [header] }));
+  mail.deliver(answerMail({ to, body: `large ${'x'.repeat(3 * 2 ** 20)}` }));
+  mail.deliver(answerMail({ to, body: '> only a quote' }));
+  mail.deliver(answerMail({ to, body: 'a person', headers: ['Auto-Submitted: no'] }));
+  assert.equal(await bodies(agent, id, (texts) => texts.length > 2), ['Is it there?', 'Yes.', 'a person']);
+
+  mail.deliver(answerMail({ to, body: 'delivery failed', headers: ['Return-Path: <>'] }));
+  const bounced = () =>
+    shop.client.query('select from couture.chat_mail where session_id = $1 and bounced_at is not null', [id]);
+  await until(async () => (await bounced()).rowCount === 1, 'the bounce is recorded');
+  assert.is((await bodies(agent, id)).length, 3);
+  await say(agent, id, 'Are you there?');
+  await begun(shop, mail, 'after-the-bounce@example.com');
+  assert.is((await mailsTo(mail, 'una@example.com', 1)).length, 1, 'no mail after a bounce');
+});
+
+test('a mail that the server refuses for now is sent later, one that it will never take is given up', async ({
+  mail,
+  shop,
+}) => {
+  mail.refuse = 451;
+  const { agent, id } = await begin(shop, 'eva@example.com');
+  await say(agent, id, 'Hello Eva.');
+  const row = async () =>
+    (
+      await shop.client.query<{ attempts: number; failed: string | null; sent: boolean }>(
+        'select attempts, failed, sent_at is not null as sent from couture.chat_mail_out where session_id = $1',
+        [id],
+      )
+    ).rows[0];
+  await until(
+    async () => (await row())?.attempts === 1 && mail.sent.every(({ to }) => !to.includes('eva@example.com')),
+    'the first attempt',
+  );
+  mail.refuse = undefined;
+  await shop.client.query('update couture.chat_mail_out set next_at = now() where session_id = $1', [id]);
+  await mailsTo(mail, 'eva@example.com', 1);
+  await until(async () => (await row())!.sent, 'it is marked');
+  mail.refuse = 550;
+  await say(agent, id, 'Hello again.');
+  await until(
+    async () =>
+      (
+        await shop.client.query(
+          'select from couture.chat_mail_out where session_id = $1 and failed is not null',
+          [id],
+        )
+      ).rowCount === 1,
+    'it is given up',
+  );
+  mail.refuse = undefined;
+});
+
+test('no mail goes to a shopper who has the chat open, has read the reply, or has unsubscribed', async ({
+  mail,
+  shop,
+}) => {
+  const here = await begin(shop, 'here@example.com');
+  await here.guest.follow(here.id);
+  const read = await begin(shop, 'read@example.com');
+  const left = await begin(shop, 'left@example.com');
+  await say(here.agent, here.id, 'Hello.');
+  await say(read.agent, read.id, 'Hello.');
+  await read.guest.ask(`POST /api/chat-messages/${read.id}-3/mark_read`);
+  await say(left.agent, left.id, 'Hello.');
+  const [sent] = await mailsTo(mail, 'left@example.com', 1);
+  const link = /<([^>]+)>/.exec(
+    sent!.mail.headerLines.find(({ key }) => key === 'list-unsubscribe')!.line,
+  )![1]!;
+  const path = link.replace(shop.url, '');
+  const page = await left.guest.ask(`GET ${path}`);
+  assert.match(page.body, 'Unsubscribe');
+  const forged = await fetch(shop.url + path.replace(/.$/, (end) => (end === 'A' ? 'B' : 'A')), {
+    method: 'POST',
+  });
+  assert.is(forged.status, 404);
+  const done = await fetch(shop.url + path, {
+    method: 'POST',
+    body: 'List-Unsubscribe=One-Click',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+  });
+  assert.is(done.status, 200);
+  await say(left.agent, left.id, 'One more.');
+  await begun(shop, mail, 'after@example.com');
+  for (const address of ['here@example.com', 'read@example.com'])
+    assert.is((await mailsTo(mail, address, 0)).length, 0, address);
+  assert.is((await mailsTo(mail, 'left@example.com', 1)).length, 1);
+});
+
+test('the link opens exactly that chat in another browser, until it expires', async ({ mail, shop }) => {
+  const { agent, id } = await begin(shop, 'link@example.com');
+  const other = await begin(shop, 'other-chat@example.com');
+  await say(agent, id, 'Hello.');
+  const [sent] = await mailsTo(mail, 'link@example.com', 1);
+  const link = /http:\/\/127\.0\.0\.1:\d+(\/api\/chat-mail\/return\S+)/.exec(sent!.mail.text!)![1]!;
+  const browser = shop.guest();
+  const follow = (path: string) => fetch(shop.url + path, { redirect: 'manual' });
+  const response = await follow(link);
+  assert.is(response.status, 303);
+  assert.is(response.headers.get('location'), `/?chat=open#couture-chat=${id}`);
+  browser.headers.Cookie = response.headers.get('set-cookie')!.split(';')[0]!;
+  assert.is((await browser.ask(`GET /api/chat-sessions/${id}`)).status, 200);
+  assert.is((await browser.ask(`GET /api/chat-sessions/${other.id}`)).status, 404);
+  const said = await browser.ask('POST /api/chat-messages', {
+    session_id: id,
+    message: { client_message_id: randomUUID(), body: 'From my phone' },
+  });
+  assert.is(said.status, 201);
+  const old = link.replace(/\.(\d{10})\./, (_, at) => `.${Number(at) + 1}.`);
+  assert.is((await follow(old)).status, 404, 'nobody can extend it');
+  assert.is((await follow(link.replace(id, other.id))).status, 404);
+});
+
+/** Links in mails have the public URL, which must be that of the server. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function begin(shop: ChatServer, email: string): Promise<{ guest: Person; agent: Person; id: string }> {
+  const guest = shop.guest();
+  const { id } = await guest.begin('Is it there?', { email });
+  const agent = await shop.agent();
+  const { status } = await agent.ask(`POST /api/chat-sessions/${id}/assign`);
+  assert.is(status, 200);
+  return { guest, agent, id };
+}
+
+/** Another chat whose mail arrives: what was due before it is sent by then. */
+async function begun(shop: ChatServer, mail: MailServers, email: string): Promise<void> {
+  const { agent, id } = await begin(shop, email);
+  await say(agent, id, 'Hello.');
+  await mailsTo(mail, email, 1);
+}
+
+async function say(agent: Person, id: string, body: string): Promise<void> {
+  const { status } = await agent.ask('POST /api/chat-messages', {
+    session_id: id,
+    message: { client_message_id: randomUUID(), body },
+  });
+  assert.is(status, 201);
+}
+
+async function mailsTo(mail: MailServers, address: string, least: number) {
+  const found = () => mail.sent.filter(({ to }) => to.includes(address));
+  await until(() => found().length >= least, `${least} mails to ${address}`);
+  return found();
+}
+
+/** Texts of the chat, in order, once `ready` holds. */
+async function bodies(
+  agent: Person,
+  id: string,
+  ready: (texts: string[]) => boolean = () => true,
+): Promise<string[]> {
+  let texts: string[] = [];
+  await until(async () => {
+    const { body } = await agent.ask(`GET /api/chat-messages?session_id=${id}`);
+    texts = body.messages
+      .filter((message: { kind: string }) => message.kind === 'text')
+      .map((message: { body: string }) => message.body);
+    return ready(texts);
+  }, 'the messages are there');
+  return texts;
+}

@@ -1,0 +1,32 @@
+// Links in mails: what they do, to which chat, until when, signed with a key of this chat alone.
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export type LinkUse = 'return' | 'unsubscribe';
+
+export interface LinkClaim {
+  readonly use: LinkUse;
+  readonly sessionId: string;
+  /** Seconds since 1970. */
+  readonly expires: number;
+}
+
+const form =
+  /^(return|unsubscribe)\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{10,11})\.([\w-]{43})$/;
+
+export function signLink({ use, sessionId, expires }: LinkClaim, key: Buffer): string {
+  const text = `${use}.${sessionId}.${expires}`;
+  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
+}
+
+/** What a link claims, before its signature is verified; undefined for other text. */
+export function readLink(token: string): LinkClaim | undefined {
+  const [, use, sessionId, expires] = form.exec(token) ?? [];
+  return sessionId === undefined ? undefined : { use: use as LinkUse, sessionId, expires: Number(expires) };
+}
+
+/** Whether the chat's key signed the link, and it has not expired. */
+export function isValidLink(token: string, key: Buffer, now = Date.now()): boolean {
+  const claim = readLink(token);
+  if (!claim || claim.expires * 1_000 < now) return false;
+  return timingSafeEqual(Buffer.from(token), Buffer.from(signLink(claim, key)));
+}
