@@ -21,7 +21,7 @@ test('viewing 2,000 products stays within the caches’ limits', async ({ shop }
   await page.evaluate(async () => {
     for (let batch = 0; batch < 100; batch++) {
       const ids = Array.from({ length: 20 }, (_, at) => batch * 20 + at);
-      // The shop has only 409 products, but each URL is a separate entry.
+      // The shop has fewer products, but each URL is a separate entry.
       await Promise.all(
         ids.map((id) => fetch(`/api/products/${(id % 409) + 1}?visit=${id}`).then((answer) => answer.text())),
       );

@@ -29,6 +29,7 @@ export class AccountPage extends PageElement {
       .actions {
         display: flex;
         flex-wrap: wrap;
+        align-items: center;
         gap: 0.75rem;
       }
       couture-buy-again::part(base) {
@@ -124,8 +125,8 @@ export class AccountPage extends PageElement {
     return html`<div class="actions">
         <a class="button quiet" href=${own('/watchlist')}>${msg('Watchlist')}</a>
         <button class="button quiet" @click=${() => void this.#signOut()}>${msg('Sign out')}</button>
+        ${this.cart.count > 0 ? html`<p class="muted">${msg('Signing out empties your bag on this device.')}</p>` : nothing}
       </div>
-      ${this.cart.count > 0 ? html`<p class="muted">${msg('Signing out empties your bag on this device.')}</p>` : nothing}
       <couture-buy-again></couture-buy-again>
       <h2>${msg('Your orders')}</h2>
       ${this.orders.map((order) => this.#order(order))} ${this.#below()}`;
