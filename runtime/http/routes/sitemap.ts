@@ -17,8 +17,8 @@ import { addressGroup } from '../middleware/rate-limits.ts';
 /** URLs per part, as the protocol allows (sitemaps.org). */
 const partSize = 50_000;
 
-/** Paths that are personal or not worth indexing. */
-const hidden = ['/search', '/checkout', '/watchlist', '/account', '/demo/', '/ws/'];
+/** Paths that are personal or not worth indexing. The checkout is empty for crawlers, as the bag is. */
+const hidden = ['/search', '/watchlist', '/account', '/demo/', '/ws/'];
 
 /** Rows between two turns of the event loop: resolving 50,000 addresses at once would block it for half a second. */
 const rowsPerTurn = 1_000;

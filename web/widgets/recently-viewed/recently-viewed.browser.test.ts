@@ -16,6 +16,8 @@ test.after((context) => context.shop?.close());
 async function view(page: Page, id: number): Promise<void> {
   await page.goto(`/product/${id}`);
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();
+  // The lists load after the first paint; this one records the view.
+  await page.evaluate(() => customElements.whenDefined('couture-recently-viewed').then(() => {}));
 }
 
 /** Paths of the listed products, in order. */
