@@ -1,5 +1,5 @@
 // The scripts of the built shop: none blocks the first paint, which needs only the document and its styles; what the document
-// loads, and each page's own code with all its static imports. What can wait is loaded later: chat, prompts, search, the worker.
+// loads, and each page's own code with all its static imports. What can wait is loaded later: chat, prompts, the worker.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -12,9 +12,9 @@ const site = path.resolve(import.meta.dirname, '../../site');
 /** Bytes, compressed with gzip: what the document itself loads, the most that can arrive before the first paint. */
 const documentLimit = 45 * 1024;
 /** The same and the code of one page, with which the app takes over. */
-const pageLimit = 51 * 1024;
+const pageLimit = 55 * 1024;
 /** Parts of file names. */
-const later = /^(?:conversation|chat|prompts|push-question|install|console|stories|search-panel|account)/;
+const later = /^(?:conversation|chat|prompts|push-question|install|console|stories|account)/;
 
 /** A script and its static imports. */
 function closure(file: string, into = new Set<string>()): Set<string> {
@@ -69,7 +69,7 @@ for (const page of [
   'cart-page',
   'checkout-page',
 ])
-  test(`the ${page} takes over with at most 51 KB of scripts`, () => {
+  test(`the ${page} takes over with at most 55 KB of scripts`, () => {
     const own = readdirSync(path.join(site, 'assets')).filter((name) =>
       new RegExp(`^${page}\\.element-[\\w-]+\\.js$`).test(name),
     );

@@ -17,10 +17,8 @@ import type { Session } from '../../state/session.ts';
 import { Follow } from '../../state/store.ts';
 import type { Place } from '../router.ts';
 import type { SearchPanel } from './search-panel.element.ts';
+import './search-panel.element.ts';
 import { headerStyles } from './shop-header.styles.ts';
-
-/** Not needed for the first paint. */
-const loadSearch = () => import('./search-panel.element.ts');
 
 @localized()
 @customElement('couture-shop-header')
@@ -46,8 +44,6 @@ export class ShopHeader extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    // Before it is opened: phones show their keyboard only at once.
-    setTimeout(() => void loadSearch().catch(() => {}), 1_000);
     this.network.whenReachable(() => {
       if (!this.#loaded) void this.#load();
     });
@@ -57,8 +53,7 @@ export class ShopHeader extends LitElement {
     if (this.categories.length === 0) this.categories = this.client.lastCategories() ?? [];
     if (changed.has('place') && changed.get('place')) {
       this.drawer?.close();
-      // Not loaded yet: never opened.
-      this.search?.close?.();
+      this.search?.close();
     }
   }
 
@@ -71,7 +66,7 @@ export class ShopHeader extends LitElement {
         </button>
         <a class="name" href=${own('/')} aria-label=${msg(str`${identity.name}, home page`)}>${this.#nameOrLogo()}</a>
         <div class="tools">
-          <button class="tool" aria-label=${msg('Search')} aria-haspopup="dialog" @click=${() => void this.#openSearch()}>
+          <button class="tool" aria-label=${msg('Search')} aria-haspopup="dialog" @click=${() => this.search.open()}>
             ${icon('search')}
           </button>
           ${this.#tool(own('/account'), 'person', this.session.name ? msg(str`Account: ${this.session.name}`) : msg('Account'), 'account')}
@@ -123,11 +118,6 @@ export class ShopHeader extends LitElement {
   #category({ name }: Category): TemplateResult {
     const here = this.place?.params.category === name;
     return html`<a lang=${contentLang() ?? nothing} href=${own(`/category/${encodeURIComponent(name)}`)} aria-current=${here ? 'page' : nothing}>${name}</a>`;
-  }
-
-  async #openSearch(): Promise<void> {
-    await loadSearch();
-    this.search.open();
   }
 
   #outside(event: Event): void {
