@@ -108,6 +108,28 @@ test('an erasure can be repeated, and a build does not bring an imported custome
   assert.equal(rows[0], { lines: 480, customers: 11 });
 });
 
+test('an erasure removes the order lines that incremental builds keep, also of customers who have nothing else', async (context) => {
+  const built = await couture(
+    context.database.url,
+    context.home,
+    'recs',
+    'build',
+    '--incremental',
+    '--force',
+  );
+  assert.is(built.code, 0, built.stderr);
+  const folders = () => readdir(path.join(context.home, 'kept')).catch(() => []);
+  assert.is((await folders()).length, 1);
+  const dry = await run(context, 'erase', ida.id, '--dry-run');
+  assert.match(dry.stdout, 'that incremental builds keep');
+  assert.is((await folders()).length, 1);
+  const { stdout } = await run(context, 'erase', ida.id, '--yes', '--json');
+  assert.is(JSON.parse(stdout).kept_lines, true);
+  assert.equal(await folders(), []);
+  const again = await run(context, 'erase', ida.id, '--yes', '--json');
+  assert.equal([JSON.parse(again.stdout).kept_lines, again.code], [false, 0]);
+});
+
 test('an export has everything about the person, and nothing about others', async (context) => {
   await context.client.query(`update couture.chat_session set customer_id = $1 where session_id = $2`, [
     ida.id,

@@ -1,4 +1,6 @@
 // `couture customer erase ID|EMAIL`: erases one person from all tables of couture.
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import process from 'node:process';
 import { auditTrail, commandUser } from '../../../runtime/auth/audit.ts';
 import { CoutureError } from '../../../runtime/core/errors.ts';
@@ -16,12 +18,13 @@ import { type CommandContext, type CommandSpec, flag } from '../../command.ts';
 import { confirm, terminalConversation } from '../../connect/conversation.ts';
 import { choosePerson, shopReads } from '../../customer/choose-person.ts';
 import { holdingsOf, printHeld, printHoldings, printPerson } from '../../customer/report.ts';
-import { cleanUpDeadBuilds } from '../../recs/publish/housekeeping.ts';
+import { cleanUpDeadBuilds, keptFolder } from '../../recs/publish/housekeeping.ts';
 import { count } from '../../terminal/figures.ts';
 
 /**
- * With --json: {customer_id, dry_run, erased, erasure_id, reference, tables: [{table, rows, kept}], shop}; customer_id is null
- * for a guest and for nobody; shop is {tables, customers, order_lines, watch_list} or null.
+ * With --json: {customer_id, dry_run, erased, erasure_id, reference, tables: [{table, rows, kept}], kept_lines, shop};
+ * customer_id is null for a guest and for nobody; kept_lines says whether the order lines of incremental builds are among it;
+ * shop is {tables, customers, order_lines, watch_list} or null.
  */
 export const customerErase: CommandSpec<[string]> = {
   usage: 'erase <id-or-email>',
@@ -38,7 +41,8 @@ export const customerErase: CommandSpec<[string]> = {
   couture customer erase ida@example.com --guest --yes
 
 Erases chats with their files and notes, push subscriptions, what was sent, events, lists, repeated checkouts and the customer
-of imported orders, in one transaction: all or nothing. Open chats of this person close within seconds, and the runtime drops
+of imported orders, in one transaction: all or nothing. Order lines that incremental builds keep in the folder --home are
+removed, as they name all customers: the next build reads all lines. Open chats of this person close within seconds, and the runtime drops
 what it has cached. The shop’s own tables are named and left alone. Run it again at any time: it erases what has been added.
 Backups and the log are yours to expire; the log names customers only as subjects of sign-ins and refusals.
 Exit codes: 0 done or nothing to do, 1 failed or declined, 2 wrong use or several matches, 4 a build is running.`,
@@ -62,13 +66,16 @@ async function run(
   const shop = await shopReads(reader);
   const person = await choosePerson(client, shop, text, flags.guest === true);
   const held = person ? await countPerson(client, person.identity) : [];
+  const folder = keptFolder(config.home, databaseUrl);
+  const keepsLines = person !== undefined && person.identity.customerId !== null && existsSync(folder);
   const result = {
     customer_id: person?.identity.customerId ?? null,
     dry_run: flags.dryRun === true,
+    kept_lines: keepsLines,
     shop: (person && (await holdingsOf(shop, person))) ?? null,
   };
   if (person) printPerson(terminal, person);
-  if (!person || held.length === 0) {
+  if (!person || (held.length === 0 && !keepsLines)) {
     terminal.print(
       person
         ? 'Couture holds nothing about this person.'
@@ -78,7 +85,9 @@ async function run(
     terminal.result({ ...result, ...outcome(held, undefined) });
     return;
   }
-  printHeld(terminal, held);
+  if (held.length > 0) printHeld(terminal, held);
+  if (keepsLines)
+    terminal.print(`Order lines that incremental builds keep in ${folder} name customers: all of them.`);
   printHoldings(terminal, result.shop ?? undefined);
   if (flags.dryRun === true) {
     terminal.print('Nothing was erased: this was a dry run.');
@@ -93,6 +102,7 @@ async function run(
   if (person.identity.customerId !== null) await withoutBuild(client);
   const note = (line: string) => terminal.note(line);
   if (person.identity.customerId !== null) await cleanUpDeadBuilds(client, config.home, databaseUrl, note);
+  if (keepsLines) await rm(folder, { recursive: true, force: true });
   const erasure = await erasePerson(client, person.identity);
   if (erasure) {
     auditTrail(log)('customer_erased', { sub: commandUser(), object: erasure.reference });
@@ -103,6 +113,7 @@ async function run(
   terminal.result({ ...result, ...outcome(erasure?.removed ?? [], erasure) });
   const rows = (erasure?.removed ?? []).reduce((sum, each) => sum + each.rows, 0);
   terminal.print(`Erased ${count(rows)} rows${erasure ? ` (erasure ${erasure.erasure_id})` : ''}.`);
+  if (keepsLines) terminal.print('Removed the kept order lines: the next incremental build reads all lines.');
   if (erasure?.removed.some(({ table }) => table.startsWith('imported.')))
     terminal.print('Importing the same order files again brings this customer back.');
   return;

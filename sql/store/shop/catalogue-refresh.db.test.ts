@@ -174,7 +174,7 @@ test('a refresh that fails leaves the catalogue and the pool as they were', asyn
   await refreshCatalogue(wares.pool);
   await wares.client.query(`create or replace view couture_source.product as
     select product_id, (1 / (product_id - 1))::text as name, description, category, price, discounted_price, on_sale,
-      image_url, rating, review_count, featured, inventory, tags, group_id, url from wares.product`);
+      image_url, rating, review_count, featured, inventory, tags, group_id, url, colour, size, swatch from wares.product`);
   for (let turn = 0; turn < 4; turn++) {
     const failed = await refreshCatalogue(wares.pool).catch((error) => error.message);
     assert.match(failed, /division by zero/);

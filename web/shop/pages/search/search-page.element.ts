@@ -1,6 +1,6 @@
 // <couture-search-page>: the results of a search.
 import { localized, msg, str } from '@lit/localize';
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { CatalogueQuery } from '../../../api/client.ts';
 import { ListingPage } from '../../listing-page.ts';
@@ -28,14 +28,10 @@ export class SearchPage extends ListingPage {
   }
 
   protected nothingFound(): TemplateResult {
-    if (this.activeFilters > 0) {
-      return html`<div class="state">
-        <p>${msg('No items match these filters.')}</p>
-        <a class="button quiet" href=${searchUrl(this.#words())}>${msg('Clear filters')}</a>
-      </div>`;
-    }
+    const filtered = this.activeFilters > 0;
     return html`<div class="state">
-      <p>${msg('Nothing found. Try fewer words, or see what’s trending.')}</p>
+      <p>${filtered ? msg('No items match these filters.') : msg('Nothing found. Try fewer words, or see what’s trending.')}</p>
+      ${filtered ? html`<a class="button quiet" href=${searchUrl(this.#words())}>${msg('Clear filters')}</a>` : nothing}
       <couture-trending></couture-trending>
     </div>`;
   }
