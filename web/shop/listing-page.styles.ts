@@ -89,6 +89,10 @@ export const listingStyles = css`
   .state > .button {
     justify-self: start;
   }
+  .state > .button + couture-trending {
+    display: block;
+    margin-top: 2.5rem;
+  }
   .state p {
     display: flex;
     flex-wrap: wrap;
