@@ -31,10 +31,11 @@ test('the first page of a first visit opens without a network, with its pictures
     const { page, context } = await shop.visit({ ...withWorker, ...desktop });
     await page.goto(path);
     await workerControls(page);
-    const pictures = () =>
-      page.evaluate(async () => (await (await caches.open('couture-pictures')).keys()).length);
-    await until(async () => (await pictures()) > 0, 'the pictures of the first page');
-    await page.waitForLoadState('networkidle');
+    const kept = (shelf: string) =>
+      page.evaluate(async (name) => (await (await caches.open(name)).keys()).length, shelf);
+    await until(async () => (await kept('couture-pictures')) > 2, 'the pictures of the first page');
+    await until(async () => (await kept('couture-data')) > 2, 'the data of the first page');
+    await page.waitForTimeout(1_000);
     await shop.goOffline(context);
     await page.reload();
     await page.waitForFunction(() => {
