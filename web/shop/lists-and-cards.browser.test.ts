@@ -1,7 +1,7 @@
 // Cards of products in lists: quick add, reductions, counts, the language of the shop's texts; and saving across a sign-in.
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
-import { desk } from '../test-support/shop-pages.ts';
+import { desk, scrollToList } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('lists and cards');
 test.before(async (context) => {
@@ -25,7 +25,7 @@ test('a card adds its product to the bag, in a category and in a recommendation'
   assert.match(page.url(), '/category/Dresses');
   await page.goto('/product/6');
   const similar = page.locator('couture-similar-products');
-  await similar.scrollIntoViewIfNeeded();
+  await scrollToList(similar);
   await similar
     .getByRole('button', { name: /^Quick add/ })
     .first()
@@ -78,7 +78,7 @@ test('on a German page, texts of the shop carry their language', async ({ shop }
   await heading.waitFor();
   assert.is(await heading.getAttribute('lang'), 'en');
   const similar = page.locator('couture-similar-products');
-  await similar.scrollIntoViewIfNeeded();
+  await scrollToList(similar);
   assert.is(await similar.locator('couture-product-card a').first().getAttribute('lang'), 'en');
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().waitFor();

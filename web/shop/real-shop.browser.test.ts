@@ -9,6 +9,7 @@ import { openBrowser } from '../../fixtures/browser.ts';
 import { type TestDatabase, testDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { addressOf, newHome, run } from '../test-support/shop-in-browser.ts';
+import { scrollToList } from '../test-support/shop-pages.ts';
 
 interface Setting {
   site: Server;
@@ -91,8 +92,7 @@ test('on the shop’s pages, links and pictures point to the shop, and no bundle
   await page.goto(`${origin}/products/10`);
   for (const name of ['bought-together', 'bundle']) {
     const widget = page.locator(`couture-${name}`);
-    await widget.scrollIntoViewIfNeeded();
-    await widget.locator('a').first().waitFor();
+    await scrollToList(widget, 'a');
   }
   const { links, pictures, words } = await contents(page);
   assert.ok(links.length >= 3 && pictures.length >= 3, `${links} ${pictures}`);

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { type ShopInBrowser, shopInBrowser } from '../test-support/shop-in-browser.ts';
-import { desk, settled } from '../test-support/shop-pages.ts';
+import { desk, scrollToList, settled } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('what is seen, and where the focus is');
 test.before(async (context) => {
@@ -35,7 +35,7 @@ test('after each navigation the focus is on the heading of the new page', async 
   const open = async (card: Locator) => follow(card, (await card.textContent())!.trim());
   await open(page.locator('couture-product-card a').first());
   // A product that is not in memory: its page has a skeleton first.
-  await page.locator('couture-similar-products').scrollIntoViewIfNeeded();
+  await scrollToList(page.locator('couture-similar-products'));
   await open(page.locator('couture-similar-products couture-product-card a').first());
   await follow(page.getByRole('link', { name: 'Bag, empty' }), 'Your bag is empty');
   await follow(page.getByRole('link', { name: 'Watchlist' }).first(), 'Watchlist');

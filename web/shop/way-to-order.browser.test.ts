@@ -4,7 +4,7 @@ import { queryDatabase } from '../../fixtures/database.ts';
 import { assert, suite } from '../../fixtures/suite.ts';
 import { until } from '../../fixtures/until.ts';
 import { desktop, type ShopInBrowser, shopInBrowser, withWorker } from '../test-support/shop-in-browser.ts';
-import { fillDelivery, signIn } from '../test-support/shop-pages.ts';
+import { fillDelivery, scrollToList, signIn } from '../test-support/shop-pages.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('the way to an order');
 test.before(async (context) => {
@@ -194,7 +194,7 @@ test('a bundle keeps its saving from the product page to the order', async ({ sh
   const { page } = await shop.visit();
   await page.goto('/product/6');
   const offer = page.locator('couture-bundle');
-  await offer.scrollIntoViewIfNeeded();
+  await scrollToList(offer, 'button');
   const button = offer.getByRole('button', { name: /^Add all/ });
   await button.waitFor();
   const words = (await offer.locator('.sum').textContent())!.replaceAll(/\s+/g, ' ');

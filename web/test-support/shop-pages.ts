@@ -1,5 +1,6 @@
 // Every page of the shop, and how tests look at one: loaded in full, with a filled bag, signed in.
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../../fixtures/until.ts';
 import { desktop, phone } from './shop-in-browser.ts';
 
 export const pages = [
@@ -35,12 +36,23 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
+/**
+ * Scrolls to a list, and stays with it until its content is there: lists above it that load meanwhile push it out of view, and
+ * a list loads only near the view.
+ */
+export async function scrollToList(list: Locator, content = 'couture-product-card a'): Promise<void> {
+  await until(async () => {
+    await list.scrollIntoViewIfNeeded();
+    return (await list.locator(content).count()) > 0;
+  }, 'the content of the list');
+}
+
 export async function fillBag(page: Page): Promise<void> {
   await page.goto('/product/20');
   await page.getByRole('button', { name: 'Add to bag', exact: true }).first().click();
   await page.goto('/product/6');
   const offer = page.locator('couture-bundle');
-  await offer.scrollIntoViewIfNeeded();
+  await scrollToList(offer, 'button');
   await offer.getByRole('button', { name: /^Add all/ }).click();
 }
 

@@ -4,7 +4,7 @@ import { queryDatabase } from '../../../fixtures/database.ts';
 import { assert, suite } from '../../../fixtures/suite.ts';
 import { until } from '../../../fixtures/until.ts';
 import { type ShopInBrowser, shopInBrowser } from '../../test-support/shop-in-browser.ts';
-import { signIn } from '../../test-support/shop-pages.ts';
+import { scrollToList, signIn } from '../../test-support/shop-pages.ts';
 
 const test = suite<{ shop: ShopInBrowser }>('recently viewed');
 test.before(async (context) => {
@@ -23,8 +23,7 @@ async function view(page: Page, id: number): Promise<void> {
 /** Paths of the listed products, in order. */
 async function listed(page: Page): Promise<readonly string[]> {
   const widget = page.locator('couture-recently-viewed');
-  await widget.scrollIntoViewIfNeeded();
-  await widget.locator('couture-product-card').first().waitFor();
+  await scrollToList(widget);
   return widget
     .locator('couture-product-card a')
     .evaluateAll((links) => [
