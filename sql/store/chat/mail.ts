@@ -158,7 +158,7 @@ export async function recentMessages(client: Queryable, sessionId: string): Prom
   return rows[0]!.n;
 }
 
-/** The last UID that was handled: 0 for a mailbox that was numbered anew, undefined for one that was never read. */
+/** The last UID that was handled: 0 if the mailbox has renumbered its messages, undefined if it was never read. */
 export async function lastUid(
   client: Queryable,
   mailbox: string,

@@ -233,7 +233,7 @@ function requireMostlyCurrent({ generations, checks }: Manifest, now: RangeCheck
   const written = generations.reduce((sum, { count }) => sum + count, 0);
   if (current * 2 < all) throw new KeptFault('most of them have changed');
   if (written > 2 * all + 100_000 || generations.length >= maxGenerations)
-    throw new KeptFault('too many of them are out of date, and the files are written anew');
+    throw new KeptFault('too many of the kept lines are out of date');
 }
 
 /** Each refresh adds three files. */
